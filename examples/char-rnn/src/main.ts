@@ -1,0 +1,1 @@
+console.log('char-rnn: to be written')

@@ -1,0 +1,1 @@
+console.log('min-char-rnn: to be written')

@@ -1,0 +1,54 @@
+import type { Program } from '@recurra/formula'
+import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
+
+/**
+ * Work bound to its memory. Binding allocates; running never does.
+ *
+ * An operand may have one axis more than its role needs: then its first axis is time, and `step` says which position
+ * is meant. An operand without that axis is the same at every step.
+ */
+export type Kernel = (step: number) => void
+
+/** A matrix product bound to its memory. */
+export interface Product {
+  /** Reads `b` anew: to be called after `b` changed, once for any number of steps (a backend may repack it here). */
+  readonly prepare: () => void
+  readonly run: Kernel
+}
+
+/** out (+)= a · b, with out [n, m], a [n, k], b [k, m]. A transposed view (`transposed(b)`) is as good as a plain one. */
+export interface ProductOf {
+  readonly out: Tensor
+  readonly a: Tensor
+  readonly b: Tensor // never stepped
+  /** Adds to what `out` holds instead of overwriting it. */
+  readonly accumulate?: boolean
+}
+
+/**
+ * All that a machine has to offer: memory, matrix products, formulas, and moving rows by index. Everything else in the
+ * framework, from softmax to Adam, is a formula.
+ *
+ * Only backends touch elements. Layers hold tensors and pass them here.
+ */
+export interface Backend {
+  readonly name: string
+  readonly dtype: DType
+  /** What runs and why, in a sentence. */
+  describe(): string
+  /** New memory, all zero. */
+  zeros(shape: readonly number[]): Tensor
+  /** New memory for whole numbers, all zero. */
+  indices(shape: readonly number[]): Indices
+  /** Copies numbers in, in row-major order. */
+  write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
+  /** Copies all elements out, in row-major order. */
+  read(from: Tensor): Floats
+  matmul(operands: ProductOf): Product
+  /** Runs a formula over the grid of its operands: 'each' [rows, columns], 'unit' [columns], 'row' [rows], 'scalar' []. */
+  formula<Name extends string>(program: Program<Name>, operands: { readonly [name in Name]: Tensor<Floats | Int32Array> }): Kernel
+  /** out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n]. */
+  gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
+  /** table[indices[i]] += rows[i]; the same row may be meant more than once. */
+  scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
+}

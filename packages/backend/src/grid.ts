@@ -1,0 +1,58 @@
+import type { Kind, Operand, Program } from '@recurra/formula'
+import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
+
+/** Where an operand of a formula lies: element (row, column) at a step is `data[offset + step * perStep + row * perRow + column]`. */
+export interface Place {
+  readonly data: Floats | Int32Array
+  readonly offset: number
+  readonly perStep: number
+  readonly perRow: number
+}
+
+/** The grid that a formula runs on, and the place of every operand: inputs first, then outputs. */
+export interface Grid {
+  readonly rows: number
+  readonly columns: number
+  readonly places: readonly Place[]
+}
+
+export type OperandTensors = { readonly [name: string]: Tensor<Floats | Int32Array> }
+
+const rank: Readonly<Record<Kind, number>> = { each: 2, unit: 1, row: 1, scalar: 0 }
+
+const fault = (name: string, expected: string, got: string): ShapeError =>
+  new ShapeError({ where: `operand ${name}`, expected, got, fix: 'Bind tensors that lie over one grid.' })
+
+const placeOf = ({ name, kind }: Operand, tensors: OperandTensors): Place & { readonly shape: readonly number[] } => {
+  const x = tensors[name]
+  if (!x) throw fault(name, 'a tensor', 'nothing')
+  const stepped = x.shape.length - rank[kind]
+  if (stepped !== 0 && stepped !== 1) throw fault(name, `${rank[kind]} axes, or one more for time`, describeShape(x.shape))
+  const shape = x.shape.slice(stepped)
+  const stride = x.stride.slice(stepped)
+  if ((kind === 'each' || kind === 'unit') && stride.at(-1) !== 1 && shape.at(-1)! > 1) throw fault(name, 'contiguous columns', `strides ${describeShape(x.stride)}`)
+  const perRow = kind === 'each' || kind === 'row' ? stride[0]! : 0
+  return { data: x.data, offset: x.offset, perStep: stepped ? x.stride[0]! : 0, perRow, shape }
+}
+
+/** Finds the grid that all operands agree on. */
+export const gridOf = (program: Program, tensors: OperandTensors): Grid => {
+  const operands = [...program.inputs, ...program.outputs]
+  const places = operands.map((operand) => placeOf(operand, tensors))
+  const agreed = { rows: -1, columns: -1 }
+  const agree = (axis: 'rows' | 'columns', size: number, name: string): void => {
+    if (agreed[axis] >= 0 && agreed[axis] !== size) throw fault(name, `${agreed[axis]} ${axis}`, String(size))
+    agreed[axis] = size
+  }
+  operands.forEach(({ name, kind }, i) => {
+    const { shape } = places[i]!
+    if (kind === 'each' || kind === 'row') agree('rows', shape[0]!, name)
+    if (kind === 'each' || kind === 'unit') agree('columns', shape.at(-1)!, name)
+  })
+  const rows = agreed.rows < 0 ? 1 : agreed.rows
+  const columns = agreed.columns < 0 ? 1 : agreed.columns
+  // Rows that lie one after the other are one long row: a single tight loop.
+  const flat = operands.every(({ kind }, i) => kind === 'scalar' || (kind === 'each' && places[i]!.perRow === columns))
+  const columnAware = program.code.some(({ op }) => op === 'column')
+  return flat && !columnAware ? { rows: 1, columns: rows * columns, places } : { rows, columns, places }
+}

@@ -1,0 +1,7 @@
+/**
+ * The contract between layers and machines, and the JavaScript reference backend.
+ *
+ * @packageDocumentation
+ */
+export type { Backend, Kernel, Product, ProductOf } from './backend.ts'
+export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'

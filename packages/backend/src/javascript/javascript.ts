@@ -1,0 +1,48 @@
+import type { Program } from '@recurra/formula'
+import { copyElements, flatten, isContiguous, sizeOf, tensorOver, type DType, type Floats, type Tensor } from '@recurra/tensor'
+import type { Backend, Kernel } from '../backend.ts'
+import { gridOf, type OperandTensors } from '../grid.ts'
+import { canCompile, compiled } from './compiled.ts'
+import { interpreted } from './interpreted.ts'
+import { matmul } from './matmul.ts'
+import { gather, scatterAdd } from './rows.ts'
+
+export interface JavaScriptOptions {
+  /** 'float64' for gradient checks and exact comparisons. */
+  readonly dtype?: DType
+  /** How formulas run: as compiled loops where the page allows it, else by an interpreter. */
+  readonly formulas?: 'compiled' | 'interpreted'
+}
+
+const floats = { float32: Float32Array, float64: Float64Array }
+
+/**
+ * The reference backend: plain JavaScript that runs everywhere, in float32 or float64.
+ *
+ * ```ts
+ * import { javascript } from '@recurra/backend'
+ *
+ * const backend = javascript({ dtype: 'float64' })
+ * const [a, b, out] = [backend.zeros([1, 2]), backend.zeros([2, 1]), backend.zeros([1, 1])]
+ * backend.write(a, [1, 2])
+ * backend.write(b, [3, 4])
+ * backend.matmul({ out, a, b }).run(0)
+ * console.log(backend.read(out)) // [11]
+ * ```
+ */
+export const javascript = ({ dtype = 'float32', formulas = canCompile() ? 'compiled' : 'interpreted' }: JavaScriptOptions = {}): Backend => ({
+  name: 'javascript',
+  dtype,
+  describe: () => `javascript, ${dtype}, formulas ${formulas}, one thread`,
+  zeros: (shape) => tensorOver<Floats>(new floats[dtype](sizeOf(shape)), shape),
+  indices: (shape) => tensorOver(new Int32Array(sizeOf(shape)), shape),
+  write: (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>) => {
+    if (isContiguous(to)) for (let i = 0; i < values.length; i++) to.data[to.offset + i] = values[i]!
+    else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
+  },
+  read: (from) => (isContiguous(from) ? from.data.slice(from.offset, from.offset + sizeOf(from.shape)) : floats[dtype].from(flatten(from))),
+  matmul,
+  formula: (program: Program, operands: OperandTensors): Kernel => (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
+  gather,
+  scatterAdd,
+})

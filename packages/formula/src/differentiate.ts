@@ -1,0 +1,50 @@
+import { adjoints } from './adjoints.ts'
+import { constant, input, type Expression } from './expression.ts'
+import { operations } from './operations.ts'
+import { Simplifier } from './simplify.ts'
+import { inputsOf, substitute, topological } from './walk.ts'
+
+/** A formula and its derivative, with the values the first saves for the second. */
+export interface Derivative {
+  /** The outputs, simplified: `y` reads back what forward wrote. */
+  readonly outputs: { readonly [output: string]: Expression }
+  /** Dear intermediate results: forward writes them, the gradients read them as inputs of these names. */
+  readonly saved: { readonly [name: string]: Expression }
+  /** The gradient for every input asked for; 0 where nothing flows. */
+  readonly gradients: { readonly [input: string]: Expression }
+}
+
+const record = <V>(entries: Iterable<readonly [string, V]>): { [name: string]: V } => Object.fromEntries(entries)
+
+/**
+ * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
+ * - `d.<output>`: the adjoint of an output (an input of the derivative),
+ * - the inputs of the formula, and `y.<output>`, its outputs: both are in memory anyway,
+ * - `saved.<n>`: what was dear to compute, unless `save` is off. Cheap steps are computed again.
+ */
+export const differentiate = (outputs: { readonly [name: string]: Expression }, wrt: readonly string[], { save = true }: { save?: boolean } = {}): Derivative => {
+  const simplifier = new Simplifier()
+  const values = new Map(Object.entries(outputs).map(([name, value]) => [name, simplifier.simplify(value)]))
+  const nodes = new Set(topological(values.values()))
+  const inputs = inputsOf(values.values())
+  const adjoint = adjoints([...values.values()], [...values.keys()].map((name) => input(`d.${name}`)))
+
+  const outputName = new Map([...values].map(([name, value]) => [value, name]))
+  const saved = new Map<Expression, string>()
+  /** Cuts a gradient where it meets the forward formula. */
+  const fromMemory = (e: Expression): Expression | undefined => {
+    if (!nodes.has(e) || e.args.length === 0) return undefined
+    const output = outputName.get(e)
+    if (output !== undefined) return input(`y.${output}`)
+    if (!save || !operations[e.op].dear) return undefined
+    if (!saved.has(e)) saved.set(e, `saved.${saved.size}`)
+    return input(saved.get(e)!)
+  }
+  const gradient = (name: string): Expression => {
+    const x = inputs.get(name)
+    const g = x && adjoint.get(x)
+    return g ? substitute(simplifier.simplify(g), fromMemory) : constant(0)
+  }
+  const gradients = record(wrt.map((name) => [name, gradient(name)] as const))
+  return { outputs: record(values), saved: record([...saved].map(([value, name]) => [name, value] as const)), gradients }
+}

@@ -1,0 +1,46 @@
+import { input, type Expression, type Kind } from './expression.ts'
+import { targetOf, type Output, type Target } from './output.ts'
+import { programOf, type Program } from './program.ts'
+
+/** The operands of a formula by the way they lie over the grid. */
+export type Operands<E extends string, U extends string, R extends string, S extends string> = {
+  readonly each?: readonly E[]
+  readonly unit?: readonly U[]
+  readonly row?: readonly R[]
+  readonly scalar?: readonly S[]
+}
+
+/** Inputs by name, e.g. `named(['i', 'f'], 'gate.')` for `gate.i` and `gate.f`. */
+export const named = <N extends string>(names: readonly N[], prefix = '', kind: Kind = 'each'): { readonly [name in N]: Expression } =>
+  Object.fromEntries(names.map((name) => [name, input(prefix + name, kind)])) as { [name in N]: Expression }
+
+/** Outputs from a record of expressions and folds. */
+export const outputsOf = <O extends string>(targets: { readonly [name in O]: Expression | Target }): Output<O>[] =>
+  (Object.keys(targets) as O[]).map((name) => ({ name, ...targetOf(targets[name]) }))
+
+/**
+ * An element-wise computation, written once for one element and run by every backend. An output named like an input
+ * updates it in place.
+ *
+ * ```ts
+ * import { formula } from '@recurra/formula'
+ *
+ * const descend = formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
+ *   value: value.sub(rate.mul(grad)),
+ * }))
+ * console.log(descend.code.length) // 5 lines: three inputs, a product, a difference
+ * ```
+ */
+export const formula = <
+  O extends string,
+  const E extends string = never,
+  const U extends string = never,
+  const R extends string = never,
+  const S extends string = never,
+>(
+  { each = [], unit = [], row = [], scalar = [] }: Operands<E, U, R, S>,
+  body: (operands: { readonly [name in E | U | R | S]: Expression }) => { readonly [name in O]: Expression | Target },
+): Program<E | U | R | S | O> => {
+  const operands = { ...named(each), ...named(unit, '', 'unit'), ...named(row, '', 'row'), ...named(scalar, '', 'scalar') }
+  return programOf<E | U | R | S | O>(outputsOf(body(operands as { [name in E | U | R | S]: Expression })))
+}

@@ -1,0 +1,33 @@
+import { Expression, type Kind } from './expression.ts'
+
+/** What a formula writes, and how the grid is folded where the target is narrower than the grid. */
+export interface Output<Name extends string = string> {
+  readonly name: Name
+  readonly value: Expression
+  readonly kind: Kind
+  /** 'none' for a target as wide as the grid; a narrower one takes the sum or the largest of what falls on it. */
+  readonly fold: 'none' | 'sum' | 'max'
+  /** Adds to what the target holds instead of overwriting it. */
+  readonly accumulate: boolean
+}
+
+/** How an output is written; made by the functions below, and by `formula` from a bare expression. */
+export type Target = Omit<Output, 'name'>
+
+const folded = (kind: Kind, fold: 'sum' | 'max') => (value: Expression): Target => ({ value, kind, fold, accumulate: false })
+
+/** One number per row: the sum over its columns. */
+export const sumOverColumns: (value: Expression) => Target = folded('row', 'sum')
+/** One number per row: the largest of its columns. */
+export const maxOverColumns: (value: Expression) => Target = folded('row', 'max')
+/** One number per column: the sum over the rows, e.g. the gradient of a bias. */
+export const sumOverRows: (value: Expression) => Target = folded('unit', 'sum')
+/** One number in all. */
+export const sumOverAll: (value: Expression) => Target = folded('scalar', 'sum')
+
+/** Adds to what the target holds: `accumulate(sumOverRows(dy))`. */
+export const accumulate = (value: Expression | Target): Target => ({ ...targetOf(value), accumulate: true })
+
+/** A bare expression overwrites every element. */
+export const targetOf = (value: Expression | Target): Target =>
+  value instanceof Expression ? { value, kind: 'each', fold: 'none', accumulate: false } : value

@@ -1,0 +1,64 @@
+import type { Expression, Kind, Op } from './expression.ts'
+import type { Output } from './output.ts'
+import { Simplifier } from './simplify.ts'
+import { topological } from './walk.ts'
+
+/** One line of a program; value i is the result of line i. */
+export interface Instruction {
+  readonly op: Op
+  readonly args: readonly number[] // lines
+  readonly value: number // of a constant
+  readonly input: number // of an input: its place in `inputs`, else -1
+}
+
+export interface Operand<Name extends string = string> {
+  readonly name: Name
+  readonly kind: Kind
+}
+
+export interface ProgramOutput<Name extends string = string> extends Operand<Name> {
+  readonly from: number // the line whose value is written
+  readonly fold: Output['fold']
+  readonly accumulate: boolean
+}
+
+/** A formula as straight-line code, ready for a backend. All lines are computed before anything is written. */
+export interface Program<Name extends string = string> {
+  readonly inputs: readonly Operand<Name>[]
+  readonly outputs: readonly ProgramOutput<Name>[]
+  readonly code: readonly Instruction[]
+}
+
+/** Every node's distance from the leaves. */
+const depths = (roots: readonly Expression[]): Map<Expression, number> => {
+  const depth = new Map<Expression, number>()
+  for (const e of topological(roots)) depth.set(e, 1 + Math.max(0, ...e.args.map((arg) => depth.get(arg)!)))
+  return depth
+}
+
+/** Simplifies the outputs together and puts them into an order of evaluation. */
+export const programOf = <Name extends string>(outputs: readonly Output<Name>[]): Program<Name> => {
+  const simplifier = new Simplifier()
+  const roots = outputs.map(({ value }) => simplifier.simplify(value))
+  const depth = depths(roots)
+  const inputs: Operand<Name>[] = []
+  const code: Instruction[] = []
+  const lines = new Map<Expression, number>()
+
+  const emit = (e: Expression): number => {
+    const known = lines.get(e)
+    if (known !== undefined) return known
+    // The deeper argument first keeps fewer values alive at once (Sethi and Ullman).
+    for (const arg of [...e.args].sort((a, b) => depth.get(b)! - depth.get(a)!)) emit(arg)
+    const slot = e.op === 'input' ? inputs.push({ name: e.name as Name, kind: e.kind }) - 1 : -1
+    lines.set(e, code.length)
+    code.push({ op: e.op, args: e.args.map((arg) => lines.get(arg)!), value: e.value, input: slot })
+    return code.length - 1
+  }
+
+  return {
+    outputs: outputs.map(({ name, kind, fold, accumulate }, i) => ({ name, kind, fold, accumulate, from: emit(roots[i]!) })),
+    inputs,
+    code,
+  }
+}

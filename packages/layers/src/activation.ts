@@ -1,0 +1,63 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { differentiate, exp, input, outputsOf, programOf, relu, select, sigmoid, softplus, tanh, type Expression, type Program } from '@recurra/formula'
+import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import { features, KernelLayer, type KernelFrame } from './kernels.ts'
+import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
+import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
+import { variable, wantsGradient, type Wire } from './variable.ts'
+
+/** The activations that have a name. */
+export const activations: Readonly<Record<ActivationName, (x: Expression) => Expression>> = {
+  tanh,
+  sigmoid,
+  relu,
+  silu: (x: Expression): Expression => x.mul(sigmoid(x)),
+  softplus: (x: Expression): Expression => softplus(x),
+  elu: (x: Expression): Expression => select(x, x, exp(x).sub(1)),
+}
+
+export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu'
+
+/** y = f(x), with the derivative worked out by the formula package. */
+class Activation extends KernelLayer {
+  readonly type = 'activation'
+  readonly in: Signal
+  readonly out: Signal
+  readonly backend: Backend
+  readonly #forward: Program
+  readonly #backward: Program
+
+  constructor(signal: Signal, f: (x: Expression) => Expression, { backend }: BuildContext) {
+    super()
+    this.in = signal
+    this.out = signal
+    this.backend = backend
+    this.#forward = programOf(outputsOf({ y: f(input('x')) }))
+    // The input is in memory: reading it again is cheaper than saving what lies between.
+    const { gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
+    this.#backward = programOf(outputsOf({ dx: gradients['x']! }))
+  }
+
+  plan(wire: Wire, extent: Extent): KernelFrame {
+    const training = extent.mode === 'training'
+    const y = variable(this.backend, wire.value.shape, training)
+    const x: Tensor = features(wire)
+    const out = asRows(y.value)
+    const back: Kernel[] = []
+    if (training && wantsGradient(wire))
+      back.push(this.backend.formula(this.#backward, { x, 'y.y': out, 'd.y': asRows(y.grad), dx: asRows(wire.grad) }))
+    return { x: wire, y, extent, initial: {}, final: {}, ahead: [this.backend.formula(this.#forward, { x, y: out })], back }
+  }
+}
+
+/** An element-wise function, by name or as a formula of your own: `activation((x) => x.mul(sigmoid(x)))`. Shapes stay. */
+export const activation = (f: ActivationName | ((x: Expression) => Expression)): Blueprint<Sequence | Vector, Same, {}> => ({
+  type: 'activation',
+  options: { function: typeof f === 'string' ? f : 'custom' },
+  build: (signal, context) => {
+    expectSignal(signal, ['sequence', 'vector'], whereOf('activation', context))
+    const body = typeof f === 'function' ? f : activations[f]
+    if (!body) throw new ConfigurationError({ where: 'activation', expected: `one of ${Object.keys(activations).join(', ')}`, got: String(f), fix: 'Or pass a formula: (x) => x.mul(sigmoid(x)).' })
+    return new Activation(signal, body, context)
+  },
+})

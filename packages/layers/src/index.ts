@@ -1,0 +1,19 @@
+/**
+ * Layers, blueprints, frames, and `Sequential`.
+ *
+ * @packageDocumentation
+ */
+export { activation, activations, type ActivationName } from './activation.ts'
+export { dense } from './dense.ts'
+export { dropout } from './dropout.ts'
+export { addRows, copy, expectTraining, features, fresh, KernelLayer, rowMask, spread, withoutPadding, zero, type KernelFrame } from './kernels.ts'
+export { layerNorm } from './layer-norm.ts'
+export { whereOf, type AsSequence, type AsVector, type Blueprint, type BuildContext, type Extent, type Frame, type Gives, type Layer, type Resized, type Same } from './layer.ts'
+export { checkLengths, Lengths } from './lengths.ts'
+export type { Clash, LastOf, Linked, Output, SignalOf, StateOf, StatesOf } from './linked.ts'
+export { named, Sequential, sequential, stack, type SequentialOptions } from './sequential.ts'
+export { describeSignal, expectSignal, sequence, tokens, vector, type Sequence, type Signal, type Tokens, type Vector } from './signal.ts'
+export { Stream, type StreamOptions } from './stream.ts'
+export { embedding, oneHot } from './tokens.ts'
+export { leaves, variable, wantsGradient, type Params, type Slots, type State, type Variable, type Wire } from './variable.ts'
+export { wireFor } from './wire.ts'

@@ -1,0 +1,76 @@
+import type { Backend, Kernel, Product } from '@recurra/backend'
+import { accumulate, constant, formula, select, sumOverRows, type Program } from '@recurra/formula'
+import { asRows, ConfigurationError, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
+import type { Extent, Frame, Layer } from './layer.ts'
+import type { Params, Wire } from './variable.ts'
+import type { Signal } from './signal.ts'
+
+type Copy = Program<'x' | 'y'>
+
+/** Small formulas that many layers need. */
+const copying: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
+const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
+const padding: Program<'x' | 'mask' | 'y'> = formula({ each: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y: select(mask, x, 0) }))
+/** The same row everywhere. */
+export const spread: Program<'bias' | 'y'> = formula({ unit: ['bias'] }, ({ bias }) => ({ y: bias }))
+/** The gradient of a bias. */
+export const addRows: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
+
+/** A product whose `b` may have changed since the last run. */
+export const fresh = ({ prepare, run }: Product): Kernel => (step) => {
+  prepare()
+  run(step)
+}
+
+/** A view of features or indices as one long row, for whole-tensor formulas. */
+const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
+
+export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => backend.formula(copying, { x: line(from), y: line(to) })
+export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
+
+/** The mask as one number per row of `time * batch` rows. */
+export const rowMask = ({ lengths }: Extent): Tensor | undefined => lengths && reshape(lengths.mask, [sizeOf(lengths.mask.shape)])
+
+/**
+ * Padding may hold anything, even NaN, and 0 · NaN is NaN: whoever multiplies by rows of `x` (for the gradient of a
+ * weight) reads a copy whose padding is 0.
+ */
+export const withoutPadding = (backend: Backend, x: Tensor, extent: Extent): { readonly x: Tensor; readonly clean: readonly Kernel[] } => {
+  const mask = rowMask(extent)
+  if (!mask) return { x, clean: [] }
+  const y = backend.zeros(x.shape)
+  return { x: y, clean: [backend.formula(padding, { x, y, mask })] }
+}
+
+export interface KernelFrame extends Frame {
+  readonly ahead: readonly Kernel[]
+  readonly back: readonly Kernel[]
+}
+
+/** A layer without a time loop: its forward and backward passes are a few kernels each. */
+export abstract class KernelLayer implements Layer {
+  abstract readonly type: string
+  abstract readonly in: Signal
+  abstract readonly out: Signal
+  abstract readonly backend: Backend
+  readonly params: Params = {}
+  readonly causal: boolean = true
+
+  abstract plan(x: Wire, extent: Extent): KernelFrame
+
+  forward({ ahead }: KernelFrame): void {
+    for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
+  }
+
+  backward(frame: KernelFrame): void {
+    expectTraining(frame)
+    for (let i = 0; i < frame.back.length; i++) frame.back[i]!(0)
+  }
+}
+
+export const expectTraining = ({ extent }: Frame): void => {
+  if (extent.mode === 'training') return
+  throw new ConfigurationError({ where: 'backward', expected: 'a frame planned for training', got: "mode 'inference'", fix: "Plan with mode: 'training'." })
+}
+
+export const features = (x: Wire): Tensor => asRows(x.value as Tensor<Floats>)

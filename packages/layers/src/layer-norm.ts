@@ -1,0 +1,79 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '@recurra/formula'
+import { asRows } from '@recurra/tensor'
+import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
+import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
+import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
+import { variable, type Variable, type Wire } from './variable.ts'
+
+// Two passes, because the one-pass variance E[x²] - E[x]² loses all digits near 1e6.
+const meanOf = formula({ each: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
+const varianceOf = formula({ each: ['x'], row: ['mean'], scalar: ['size'] }, ({ x, mean, size }) => ({ variance: sumOverColumns(square(x.sub(mean)).div(size)) }))
+const normalize = formula({ each: ['x'], row: ['mean', 'variance'], unit: ['scale', 'shift'], scalar: ['epsilon'] }, ({ x, mean, variance, scale, shift, epsilon }) => {
+  const normal = x.sub(mean).div(sqrt(variance.add(epsilon)))
+  return { normal, y: normal.mul(scale).add(shift) }
+})
+const gradients = formula({ each: ['dy', 'normal'], unit: ['scale'], scalar: ['size'] }, ({ dy, normal, scale, size }) => ({
+  'd.scale': accumulate(sumOverRows(dy.mul(normal))),
+  'd.shift': accumulate(sumOverRows(dy)),
+  pull: sumOverColumns(dy.mul(scale).div(size)),
+  turn: sumOverColumns(dy.mul(scale).mul(normal).div(size)),
+}))
+const backward = formula({ each: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], unit: ['scale'], scalar: ['epsilon'] }, ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
+  dx: dy.mul(scale).sub(pull).sub(normal.mul(turn)).div(sqrt(variance.add(epsilon))),
+}))
+
+class LayerNorm extends KernelLayer {
+  readonly type = 'layerNorm'
+  readonly in: Signal
+  readonly out: Signal
+  readonly backend: Backend
+  override readonly params: { scale: Variable; shift: Variable }
+  readonly #epsilon: number
+
+  constructor(signal: Signal, epsilon: number, { backend }: BuildContext) {
+    super()
+    this.in = signal
+    this.out = signal
+    this.backend = backend
+    this.#epsilon = epsilon
+    this.params = { scale: variable(backend, [signal.size]), shift: variable(backend, [signal.size]) }
+    backend.write(this.params.scale.value, Array.from({ length: signal.size }, () => 1))
+  }
+
+  plan(wire: Wire, extent: Extent): KernelFrame {
+    const { backend, params } = this
+    const training = extent.mode === 'training'
+    const y = variable(backend, wire.value.shape, training)
+    const { x, clean } = withoutPadding(backend, features(wire), extent)
+    const perRow = (): Wire['grad'] => backend.zeros([x.shape[0]!])
+    const [mean, variance, pull, turn] = [perRow(), perRow(), perRow(), perRow()]
+    const [normal, size, epsilon] = [backend.zeros(x.shape), backend.zeros([]), backend.zeros([])]
+    backend.write(size, [x.shape[1]!])
+    backend.write(epsilon, [this.#epsilon])
+    const scale = params.scale.value
+    const ahead = [
+      ...clean,
+      backend.formula(meanOf, { x, size, mean }),
+      backend.formula(varianceOf, { x, mean, size, variance }),
+      backend.formula(normalize, { x, mean, variance, scale, shift: params.shift.value, epsilon, normal, y: asRows(y.value) }),
+    ]
+    const back: Kernel[] = []
+    if (training) {
+      const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), extent)
+      back.push(...clean, backend.formula(gradients, { dy, normal, scale, size, 'd.scale': params.scale.grad, 'd.shift': params.shift.grad, pull, turn }))
+      if (wire.grad.shape[0] !== 0) back.push(backend.formula(backward, { dy, normal, variance, pull, turn, scale, epsilon, dx: asRows(wire.grad) }))
+    }
+    return { x: wire, y, extent, initial: {}, final: {}, ahead, back }
+  }
+}
+
+/** (x - mean) / √(variance + ε) · scale + shift over the features of each row (Ba et al. 2016). Shapes stay. */
+export const layerNorm = ({ epsilon = 1e-5 }: { epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => ({
+  type: 'layerNorm',
+  options: { epsilon },
+  build: (signal, context) => {
+    expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
+    return new LayerNorm(signal, epsilon, context)
+  },
+})

@@ -1,0 +1,76 @@
+import type { Backend } from '@recurra/backend'
+import type { Random } from '@recurra/tensor'
+import type { Lengths } from './lengths.ts'
+import type { Signal } from './signal.ts'
+import type { Params, State, Variable, Wire } from './variable.ts'
+
+/** How much a plan covers. */
+export interface Extent {
+  readonly steps: number
+  readonly batch: number
+  /** Sequences shorter than `steps`; without it all are full. */
+  readonly lengths?: Lengths
+  /** 'training' plans memory for gradients and lets dropout act; 'inference' does neither. */
+  readonly mode: 'training' | 'inference'
+}
+
+/** The memory of one call: allocated once by `plan`, reused for ever. */
+export interface Frame<S extends State = State> {
+  readonly x: Wire
+  readonly y: Variable
+  /** The extent of `y`. */
+  readonly extent: Extent
+  readonly initial: S
+  readonly final: S
+}
+
+/**
+ * A function with parameters, unrolled over whatever extent is asked for. A layer holds no memory of a call (that is
+ * the frame's), so the same layer may be in the middle of several calls at once.
+ */
+export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, S extends State = State> {
+  readonly type: string
+  readonly in: In
+  readonly out: Out
+  readonly params: Params
+  readonly backend: Backend
+  /** Whether step t needs nothing from later steps, so that it can be streamed. */
+  readonly causal: boolean
+  /** All allocation happens here. */
+  plan(x: Wire, extent: Extent): Frame<S>
+  /** x, initial -> y, final (values overwritten). */
+  forward(frame: Frame<S>): void
+  /** y.grad, final.grad -> x.grad, initial.grad (overwritten) and the gradients of the parameters (accumulated). */
+  backward(frame: Frame<S>): void
+}
+
+export interface BuildContext {
+  readonly backend: Backend
+  readonly random: Random
+  /** Who asks, for error messages. */
+  readonly where?: string
+}
+
+/** What a layer makes of its input's size. */
+export type Same = 'same'
+/** The kind of the input with a new number of features. */
+export interface Resized<F extends number = number> { readonly resized: F }
+/** The features of the input, once. */
+export type AsVector = 'vector'
+/** The features of the input, at every step. */
+export type AsSequence = 'sequence'
+export type Gives = Same | Resized | AsVector | AsSequence | Signal
+
+/** A layer before its input is known: plain data (its JSON is the model's config) plus `build`. */
+export interface Blueprint<Accepts extends Signal = Signal, G extends Gives = Gives, S extends State = State> {
+  readonly type: string
+  readonly name?: string
+  /** What it was made with, as plain data. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** The only place that draws random numbers for parameters. */
+  build(input: Signal, context: BuildContext): Layer<Signal, Signal, State>
+  /** For the compiler alone: what is accepted, what is given, what state is carried. */
+  readonly '~flow'?: { readonly accepts: Accepts; readonly gives: G; readonly state: S }
+}
+
+export const whereOf = (type: string, { where }: BuildContext): string => (where ? `${type} (${where})` : type)

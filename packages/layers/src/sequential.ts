@@ -1,0 +1,123 @@
+import { javascript, type Backend } from '@recurra/backend'
+import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
+import type { Blueprint, BuildContext, Extent, Frame, Gives, Layer } from './layer.ts'
+import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
+import { describeSignal, sequence, type Signal } from './signal.ts'
+import { Stream, type StreamOptions } from './stream.ts'
+import type { Params, State, Wire } from './variable.ts'
+
+interface SequentialFrame extends Frame {
+  readonly frames: readonly Frame[]
+}
+
+/** Layers one after the other: what one gives, the next takes. */
+export class Sequential<In extends Signal = Signal, Out extends Signal = Signal, S extends State = State> implements Layer<In, Out, S> {
+  readonly type = 'sequential'
+  readonly in: In
+  readonly out: Out
+  readonly layers: readonly Layer[]
+  readonly names: readonly string[]
+  readonly params: Params
+  readonly backend: Backend
+  readonly random: Random
+  readonly causal: boolean
+
+  constructor(input: In, blueprints: readonly Blueprint[], context: BuildContext) {
+    const picture = blueprints.map(({ type }) => type).join(' -> ')
+    let flow: Signal = input
+    this.layers = blueprints.map((blueprint, i) => {
+      const layer = blueprint.build(flow, { ...context, where: `layer ${i + 1} of Sequential: ${picture}` })
+      flow = layer.out
+      return layer
+    })
+    this.in = input
+    this.out = flow as Out
+    this.names = namesOf(blueprints)
+    this.params = Object.fromEntries(this.layers.map((layer, i) => [this.names[i]!, layer.params]))
+    this.backend = context.backend
+    this.random = context.random
+    this.causal = this.layers.every(({ causal }) => causal)
+  }
+
+  plan(x: Wire, extent: Extent): Frame<S> {
+    const frames: Frame[] = []
+    let flow = { y: x, extent }
+    for (const layer of this.layers) {
+      const frame = layer.plan(flow.y, flow.extent)
+      frames.push(frame)
+      flow = frame
+    }
+    const last = frames.at(-1)!
+    const planned: SequentialFrame = { frames, x, y: last.y, extent: last.extent, initial: frames.map((f) => f.initial), final: frames.map((f) => f.final) }
+    return planned as Frame as Frame<S>
+  }
+
+  forward(frame: Frame<S>): void {
+    const { frames } = frame as Frame as SequentialFrame
+    for (let i = 0; i < this.layers.length; i++) this.layers[i]!.forward(frames[i]!)
+  }
+
+  backward(frame: Frame<S>): void {
+    const { frames } = frame as Frame as SequentialFrame
+    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(frames[i]!)
+  }
+
+  /** Runs one step at a time, keeping the state: `y = model.stream().step(x)`. */
+  stream(options: StreamOptions = {}): Stream {
+    return new Stream(this as Layer as Layer, options)
+  }
+
+  /** The layers with their shapes and numbers of parameters, as text. */
+  summary(): string {
+    return [describeSignal(this.in), ...this.layers.map((layer, i) => `${this.names[i]} ${layer.type} -> ${describeSignal(layer.out)}`)].join('\n')
+  }
+}
+
+/** A layer is called by its own name or by its place; no two alike, since parameters are saved under it. */
+const namesOf = (blueprints: readonly Blueprint[]): string[] => {
+  const names = blueprints.map(({ name }, i) => name ?? String(i))
+  names.forEach((name, i) => {
+    if (names.indexOf(name) !== i)
+      throw new ConfigurationError({ where: 'sequential', expected: 'every layer to have a name of its own', got: `two layers named ${name}`, fix: 'Rename one of them.' })
+  })
+  return names
+}
+
+export interface SequentialOptions {
+  /** Where it runs; plain JavaScript in float32 unless said otherwise. */
+  readonly backend?: Backend
+  /** Same seed, same parameters. */
+  readonly seed?: number
+}
+
+/**
+ * Builds a model from its input and its layers. The input is `tokens(size)`, `vector(features)`, or the number of
+ * features of a sequence. Layers that do not fit together are a compile error that says why.
+ *
+ * ```ts
+ * import { dense, lstm, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [lstm(16), dense(2)])
+ * console.log(model.out) // { kind: 'sequence', size: 2 }
+ * ```
+ */
+export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
+  input: In,
+  blueprints: B & Linked<SignalOf<In>, B>,
+  { backend = javascript(), seed = 1 }: SequentialOptions = {},
+): Sequential<SignalOf<In>, LastOf<SignalOf<In>, B>, StatesOf<B>> => {
+  const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<In>
+  expectCount(signal.size, 'the input size')
+  if (blueprints.length === 0) throw new ConfigurationError({ where: 'sequential', expected: 'at least one layer', got: 'none', fix: 'Add dense(size), say.' })
+  return new Sequential(signal, blueprints, { backend, random: new Random(seed) })
+}
+
+/** The same kind of layer `count` times over, e.g. `stack(3, lstm(256))`; each copy has parameters of its own. */
+export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => ({
+  type: 'stack',
+  options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },
+  build: (input, context) => new Sequential(input, Array.from({ length: count }, () => blueprint), context),
+})
+
+/** A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`. */
+export const named = <B extends Blueprint>(name: string, blueprint: B): B => ({ ...blueprint, name })

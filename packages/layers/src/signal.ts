@@ -1,0 +1,36 @@
+import { ShapeError } from '@recurra/tensor'
+
+/** A vector of features at every step: [time, batch, size]. */
+export interface Sequence<F extends number = number> { readonly kind: 'sequence'; readonly size: F }
+/** One vector of features: [batch, size]. */
+export interface Vector<F extends number = number> { readonly kind: 'vector'; readonly size: F }
+/** One symbol out of `size` at every step, as whole numbers from 0: [time, batch]. */
+export interface Tokens<V extends number = number> { readonly kind: 'tokens'; readonly size: V }
+
+/** What flows along a wire from one layer to the next. */
+export type Signal = Sequence | Vector | Tokens
+
+export const sequence = <const F extends number>(size: F): Sequence<F> => ({ kind: 'sequence', size })
+export const vector = <const F extends number>(size: F): Vector<F> => ({ kind: 'vector', size })
+export const tokens = <const V extends number>(size: V): Tokens<V> => ({ kind: 'tokens', size })
+
+export const describeSignal = ({ kind, size }: Signal): string =>
+  kind === 'tokens' ? `tokens of ${size} symbols` : `a ${kind} of ${size} features`
+
+const bridges: Readonly<Record<string, string>> = {
+  'tokens sequence': 'Put embedding(n) or oneHot() before it.',
+  'tokens vector': 'Put embedding(n) or oneHot() before it.',
+  'vector sequence': 'Put repeat(steps) before it.',
+  'sequence vector': 'Put last() before it.',
+}
+
+/** Throws unless a signal is of one of the kinds a layer takes. */
+export const expectSignal = (input: Signal, kinds: readonly Signal['kind'][], where: string): void => {
+  if (kinds.includes(input.kind)) return
+  throw new ShapeError({
+    where,
+    expected: `a ${kinds.join(' or a ')}`,
+    got: describeSignal(input),
+    fix: bridges[`${input.kind} ${kinds[0]}`] ?? 'Tokens come first in a model, made by tokens(size).',
+  })
+}

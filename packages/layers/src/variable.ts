@@ -1,0 +1,33 @@
+import type { Backend } from '@recurra/backend'
+import type { Indices, Tensor } from '@recurra/tensor'
+
+/** A value with its gradient: a parameter, a slot of a state, or what flows between two layers. */
+export interface Variable<Value = Tensor> {
+  readonly value: Value
+  /** d loss / d value, in the shape of `value`; of size 0 where nobody asks for it. */
+  readonly grad: Tensor
+}
+
+/** What a layer reads: features, or whole numbers (which have no gradient). */
+export type Wire = Variable<Tensor | Indices>
+
+/** The parameters of a layer, by name; a container nests those of its layers. */
+export interface Params { readonly [name: string]: Variable | Params }
+
+/** The recurrent state of a layer by slot, e.g. `{ h, c }`, each [batch, units]; a container's is the list of its layers'. */
+export type State = Slots | readonly State[]
+export interface Slots { readonly [slot: string]: Variable }
+
+export const variable = (backend: Backend, shape: readonly number[], gradient = true): Variable => ({
+  value: backend.zeros(shape),
+  grad: backend.zeros(gradient ? shape : [0]),
+})
+
+export const wantsGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
+
+const isVariable = (x: Variable | Params | State): x is Variable => 'grad' in x && 'value' in x && 'data' in (x.value as object)
+
+/** Every parameter or slot with its path: `0.weight`, `encoder.recurrentWeight`. */
+export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
+  Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
+    isVariable(branch) ? [[path + name, branch] as [string, Variable]] : leaves(branch, `${path}${name}.`))

@@ -1,0 +1,48 @@
+import type { NdArray } from 'ndarray'
+import ops from 'ndarray-ops'
+import { expectShape } from './elements.ts'
+import { zeros } from './nested.ts'
+import type { Floats } from './tensor.ts'
+
+/**
+ * Arithmetic on whole arrays, for preparing data and looking at results. It lives behind its own entry
+ * (`@recurra/tensor/arithmetic`), because importing `ndarray-ops` needs a page that allows `new Function`.
+ */
+type Array = NdArray<Floats>
+type Binary = (out: Array, a: Array, b: Array) => unknown
+type Unary = (out: Array, a: Array) => unknown
+
+const binary = (apply: Binary, name: string) => (a: Array, b: Array): Array => {
+  expectShape(b, a.shape, name)
+  const out = zeros(a.shape, { dtype: a.data instanceof Float64Array ? 'float64' : 'float32' })
+  apply(out, a, b)
+  return out
+}
+
+const unary = (apply: Unary) => (a: Array): Array => {
+  const out = zeros(a.shape, { dtype: a.data instanceof Float64Array ? 'float64' : 'float32' })
+  apply(out, a)
+  return out
+}
+
+/** Element by element; both arrays have one shape; the result is new. */
+export const add: (a: Array, b: Array) => Array = binary(ops.add, 'add')
+export const subtract: (a: Array, b: Array) => Array = binary(ops.sub, 'subtract')
+export const multiply: (a: Array, b: Array) => Array = binary(ops.mul, 'multiply')
+export const divide: (a: Array, b: Array) => Array = binary(ops.div, 'divide')
+export const exp: (a: Array) => Array = unary(ops.exp)
+export const log: (a: Array) => Array = unary(ops.log)
+
+/** All elements times a number; the result is new. */
+export const scale = (a: Array, factor: number): Array => unary((out, x) => ops.muls(out, x, factor))(a)
+
+/** Over all elements. */
+export const sum = (a: Array): number => ops.sum(a)
+export const mean = (a: Array): number => ops.sum(a) / a.size
+export const max = (a: Array): number => ops.sup(a)
+export const min = (a: Array): number => ops.inf(a)
+/** The published types describe another function; at run time it takes the array and answers with a position. */
+const argmaxOf = ops.argmax as unknown as (a: Array) => number[] | null
+
+/** The position of the largest element, one number per axis. */
+export const argmax = (a: Array): number[] => [...(argmaxOf(a) ?? [])]

@@ -1,0 +1,58 @@
+/** What an error of this framework always tells: what was needed, what came instead, and how to mend it. */
+export interface Complaint {
+  readonly expected: string
+  readonly got: string
+  readonly fix: string
+  /** Who complains, e.g. `dense(10), layer 2 of lstm -> dropout -> dense`. */
+  readonly where?: string
+}
+
+/** The ancestor of every error thrown on purpose: `catch (e) { if (e instanceof RecurraError) … }`. */
+export class RecurraError extends Error {
+  override readonly name: string = 'RecurraError'
+  readonly expected: string
+  readonly got: string
+  readonly fix: string
+
+  constructor({ expected, got, fix, where }: Complaint) {
+    super(`${where ? `${where}: ` : ''}expected ${expected}, got ${got}. ${fix}`)
+    this.expected = expected
+    this.got = got
+    this.fix = fix
+  }
+}
+
+/** A tensor of the wrong rank or size. */
+export class ShapeError extends RecurraError {
+  override readonly name: string = 'ShapeError'
+}
+
+/** A value that cannot be used: NaN in the data, a class index out of range, an unknown token. */
+export class ValueError extends RecurraError {
+  override readonly name: string = 'ValueError'
+}
+
+/** An option or a combination of parts that makes no sense: a layer of size 0, two layers of one name. */
+export class ConfigurationError extends RecurraError {
+  override readonly name: string = 'ConfigurationError'
+}
+
+/** Checks a count such as a layer size: a whole number of at least `least`. */
+export const expectCount = (value: number, what: string, least = 1): number => {
+  if (Number.isSafeInteger(value) && value >= least) return value
+  throw new ConfigurationError({
+    expected: `${what} to be a whole number of at least ${least}`,
+    got: String(value),
+    fix: `Pass ${least} or more.`,
+  })
+}
+
+/** Checks a real-valued option such as a learning rate or a probability: `low <= value <= high`. */
+export const expectWithin = (value: number, what: string, low: number, high: number): number => {
+  if (value >= low && value <= high) return value
+  throw new ConfigurationError({
+    expected: `${what} to be a number from ${low} to ${high}`,
+    got: String(value),
+    fix: `Choose a value inside [${low}, ${high}].`,
+  })
+}

@@ -1,0 +1,12 @@
+/**
+ * Tensors at the edges of the framework: typed arrays with a shape, views, nested lists, seeded random numbers,
+ * and the errors that every package throws.
+ *
+ * @packageDocumentation
+ */
+export { copyElements, expectShape, forEachPosition } from './elements.ts'
+export { ConfigurationError, expectCount, expectWithin, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
+export { flatten, full, ndarrayOf, nestedShape, shapeOf, tensor, toNested, zeros, type Nested, type TensorLike } from './nested.ts'
+export { Random } from './random.ts'
+export { describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor } from './tensor.ts'
+export { asRows, at, columns, isContiguous, reshape, rows, slice, swapTimeAndBatch, transposed } from './views.ts'

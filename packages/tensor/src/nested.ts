@@ -1,0 +1,75 @@
+import ndarray, { type NdArray } from 'ndarray'
+import { forEachPosition } from './elements.ts'
+import { ShapeError } from './errors.ts'
+import { describeShape, sizeOf, stridesOf, type DType, type Floats, type Tensor } from './tensor.ts'
+
+/** Numbers in lists in lists, as people type them: `[[1, 2], [3, 4]]`. */
+export type Nested = number | readonly Nested[]
+
+/** What can be handed in as data: nested lists, or anything with the four fields of a tensor (an `NdArray`, say). */
+export type TensorLike = Nested | Tensor<Floats | Int32Array>
+
+const isTensor = (x: TensorLike): x is Tensor<Floats | Int32Array> => typeof x === 'object' && 'stride' in x
+
+/** The shape of nested lists; a ragged list is an error that says where. */
+export const nestedShape = (x: Nested, path = ''): number[] => {
+  if (typeof x === 'number') return []
+  const inner = x.length === 0 ? [] : nestedShape(x[0]!, `${path}[0]`)
+  x.forEach((item, i) => {
+    const other = nestedShape(item, `${path}[${i}]`)
+    if (describeShape(other) !== describeShape(inner))
+      throw new ShapeError({
+        expected: `every item to have the shape of the first, ${describeShape(inner)}`,
+        got: `${describeShape(other)} at ${path}[${i}]`,
+        fix: 'Pad the shorter sequences and say how long each is with `lengths`.',
+      })
+  })
+  return [x.length, ...inner]
+}
+
+/** The shape of anything that can be handed in as data. */
+export const shapeOf = (x: TensorLike): readonly number[] => (isTensor(x) ? x.shape : nestedShape(x))
+
+/** The elements in row-major order. */
+export const flatten = (x: TensorLike): number[] => {
+  const values: number[] = []
+  if (isTensor(x)) forEachPosition(x, (position) => values.push(x.data[position]!))
+  else if (typeof x === 'number') values.push(x)
+  else for (const item of x) for (const value of flatten(item)) values.push(value)
+  return values
+}
+
+/** Nested lists, the way they print. */
+export const toNested = (x: Tensor<Floats | Int32Array>): Nested => {
+  const build = (axis: number, offset: number): Nested =>
+    axis === x.shape.length ? x.data[offset]! : Array.from({ length: x.shape[axis]! }, (_, i) => build(axis + 1, offset + i * x.stride[axis]!))
+  return build(0, x.offset)
+}
+
+const arrayOf = { float32: Float32Array, float64: Float64Array }
+
+/**
+ * A new row-major `NdArray` from nested lists, a typed array with a shape, or another tensor (copied).
+ *
+ * ```ts
+ * import { tensor } from 'recurra'
+ *
+ * const x = tensor([[1, 2, 3], [4, 5, 6]]) // [2, 3]
+ * console.log(x.get(1, 2)) // 6
+ * ```
+ */
+export const tensor = (values: TensorLike, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> => {
+  const shape = [...shapeOf(values)]
+  return ndarray<Floats>(arrayOf[dtype].from(flatten(values)), shape)
+}
+
+/** A new `NdArray` with one value everywhere. */
+export const full = (shape: readonly number[], value: number, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> =>
+  ndarray<Floats>(new arrayOf[dtype](sizeOf(shape)).fill(value), [...shape])
+
+/** A new `NdArray` of zeros. */
+export const zeros = (shape: readonly number[], options: { dtype?: DType } = {}): NdArray<Floats> => full(shape, 0, options)
+
+/** The full `NdArray` interface (`get`, `pick`, `lo`, `hi`, `step`, `transpose`) over the same memory. */
+export const ndarrayOf = <D extends Floats | Int32Array>({ data, shape, stride, offset }: Tensor<D>): NdArray<D> =>
+  ndarray<D>(data, [...shape], stride.length ? [...stride] : stridesOf(shape), offset)

@@ -1,0 +1,40 @@
+export type DType = 'float32' | 'float64'
+export type Floats = Float32Array | Float64Array
+
+/**
+ * Strided memory: element `(i, j)` is `data[offset + i * stride[0] + j * stride[1]]`.
+ *
+ * These are the four fields of scijs `ndarray`, so every `NdArray` over a typed array *is* a Tensor and can be
+ * passed wherever one is asked for; `ndarrayOf` goes the other way. Inside the framework only the fields are used,
+ * because `ndarray` makes its classes with `new Function`, which a page with a strict content security policy forbids.
+ */
+export interface Tensor<Data extends Floats | Int32Array = Floats> {
+  readonly data: Data
+  readonly shape: readonly number[]
+  readonly stride: readonly number[]
+  readonly offset: number
+}
+
+/** Whole numbers: tokens, class indices, row numbers. */
+export type Indices = Tensor<Int32Array>
+
+/** How many elements a shape holds; the empty shape is one number. */
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
+
+/** Row-major strides: the last axis is contiguous. */
+export const stridesOf = (shape: readonly number[]): number[] => {
+  const stride = Array.from(shape, () => 1)
+  for (let axis = shape.length - 2; axis >= 0; axis--) stride[axis] = stride[axis + 1]! * shape[axis + 1]!
+  return stride
+}
+
+/** A row-major tensor over memory that exists already. */
+export const tensorOver = <Data extends Floats | Int32Array>(data: Data, shape: readonly number[], offset = 0): Tensor<Data> => ({
+  data,
+  shape,
+  stride: stridesOf(shape),
+  offset,
+})
+
+/** `[32, 10, 4]` as a person reads it. */
+export const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`

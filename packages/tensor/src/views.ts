@@ -1,0 +1,65 @@
+import { ShapeError } from './errors.ts'
+import { describeShape, sizeOf, stridesOf, type Floats, type Tensor } from './tensor.ts'
+
+/** Elements `[from, to)` along one axis; shares memory. */
+export const slice = <D extends Floats | Int32Array>(x: Tensor<D>, axis: number, from: number, to: number): Tensor<D> => ({
+  data: x.data,
+  shape: x.shape.map((n, k) => (k === axis ? to - from : n)),
+  stride: x.stride,
+  offset: x.offset + from * x.stride[axis]!,
+})
+
+/** Rows `[from, to)` of the first axis; shares memory. */
+export const rows = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> => slice(x, 0, from, to)
+
+/** Columns `[from, to)` of the last axis, e.g. one gate of `[i | f | g | o]`; shares memory. */
+export const columns = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> =>
+  slice(x, x.shape.length - 1, from, to)
+
+/** Position `at` of the first axis, which is dropped: `[time, batch, features]` -> `[batch, features]`; shares memory. */
+export const at = <D extends Floats | Int32Array>(x: Tensor<D>, position: number): Tensor<D> => ({
+  data: x.data,
+  shape: x.shape.slice(1),
+  stride: x.stride.slice(1),
+  offset: x.offset + position * x.stride[0]!,
+})
+
+/** Whether the elements lie one after the other without gaps. */
+export const isContiguous = (x: Tensor<Floats | Int32Array>): boolean =>
+  stridesOf(x.shape).every((stride, axis) => x.shape[axis]! <= 1 || stride === x.stride[axis])
+
+/** The same memory under another shape: `[time, batch, features]` <-> `[time * batch, features]`. */
+export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: readonly number[]): Tensor<D> => {
+  if (sizeOf(shape) !== sizeOf(x.shape) || !isContiguous(x))
+    throw new ShapeError({
+      expected: `a contiguous tensor of ${sizeOf(shape)} elements for shape ${describeShape(shape)}`,
+      got: `shape ${describeShape(x.shape)} with strides ${describeShape(x.stride)}`,
+      fix: 'Reshape only whole tensors, or copy the view first.',
+    })
+  return { data: x.data, shape, stride: stridesOf(shape), offset: x.offset }
+}
+
+/** All axes but the last become rows: `[time, batch, features]` -> `[time * batch, features]`. A gap between rows may stay. */
+export const asRows = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
+  const width = x.shape.at(-1)!
+  const count = sizeOf(x.shape.slice(0, -1))
+  const stride = x.shape.length > 1 ? x.stride.at(-2)! : width
+  return { data: x.data, shape: [count, width], stride: [stride, x.stride.at(-1)!], offset: x.offset }
+}
+
+/** Rows become columns: the same memory, read the other way round. */
+export const transposed = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => ({
+  data: x.data,
+  shape: [...x.shape].reverse(),
+  stride: [...x.stride].reverse(),
+  offset: x.offset,
+})
+
+/**
+ * Exchanges the first two axes: `[time, batch, …]` <-> `[batch, time, …]`; shares memory.
+ * The inside of the framework is time-major, its public face batch-first: this view makes the two the same memory.
+ */
+export const swapTimeAndBatch = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
+  const swap = (list: readonly number[]): number[] => [list[1]!, list[0]!, ...list.slice(2)]
+  return { data: x.data, shape: swap(x.shape), stride: swap(x.stride), offset: x.offset }
+}

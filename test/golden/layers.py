@@ -1,0 +1,67 @@
+"""torch's LayerNorm, Embedding, Linear and activations: outputs and every gradient."""
+
+import torch
+from torch import nn
+
+from golden import tensor, tensors, write
+from torch64 import random, short
+
+torch.manual_seed(3)
+
+NORMALIZED = random(2, 3, 8)
+
+# A spread of about 0.01 around a million: the mean squared minus the squared mean would be
+# all rounding. Multiples of 1/1024 over eight features leave the mean itself exact.
+FAR = 1e6 + torch.round(random(2, 8, scale=0.01) * 1024) / 1024
+
+TOKENS = torch.tensor([[4, 0, 4, 1], [6, 4, 0, 3]])
+POINTS = torch.cat([torch.tensor([[-30.0, -5.0, 0.0, 5.0, 15.0, 30.0]]), random(2, 6)])
+
+ACTIVATIONS = [nn.Tanh(), nn.ReLU(), nn.Sigmoid(), nn.SiLU(), nn.Softplus(), nn.ELU()]
+
+
+def layer_norm(**options):
+    layer = nn.LayerNorm(8, **options)
+    for parameter in layer.parameters():
+        parameter.data = random(8)
+    return layer
+
+
+def shortened(layer):
+    for parameter in layer.parameters():
+        parameter.data = short(parameter)
+    return layer
+
+
+def plan():
+    """Every (name, layer, options, input)."""
+    eps = {"eps": 1e-5}
+    yield "LayerNorm", layer_norm(), eps, NORMALIZED
+    yield "LayerNorm without affine", layer_norm(elementwise_affine=False), eps, NORMALIZED
+    yield "LayerNorm near a million", layer_norm(), eps, FAR
+    yield "Embedding with repeated tokens", shortened(nn.Embedding(7, 3)), {}, TOKENS
+    yield "Linear", shortened(nn.Linear(3, 4)), {}, random(5, 3)
+    yield "Linear without bias", shortened(nn.Linear(3, 4, bias=False)), {}, random(5, 3)
+    yield "Linear over sequences", shortened(nn.Linear(3, 4)), {}, random(2, 5, 3)
+    for activation in ACTIVATIONS:
+        yield type(activation).__name__, activation, {}, POINTS
+
+
+def case(name, layer, options, input):
+    x = input.clone()
+    if x.is_floating_point():
+        x.requires_grad_()
+    y = layer(x)
+    dy = random(*y.shape)
+    y.backward(dy)
+    return {
+        "name": name,
+        "layer": type(layer).__name__,
+        "options": options,
+        "parameters": tensors(dict(layer.named_parameters())),
+        "gradients": {key: tensor(p.grad) for key, p in layer.named_parameters()},
+        **tensors({"x": x, "y": y, "dy": dy, "dx": x.grad}),
+    }
+
+
+write("layers.json", cases=[case(*entry) for entry in plan()])
