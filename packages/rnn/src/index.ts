@@ -1,1 +1,10 @@
-export {}
+/**
+ * Recurrent layers: cells as formulas, and the layer that unrolls them.
+ *
+ * @packageDocumentation
+ */
+export { cell, type Cell, type CellDefinition, type CellScope, type CellSpec } from './cell.ts'
+export { gru, gruResetBefore, minGru } from './cells/gru.ts'
+export { lstm, peepholeLstm } from './cells/lstm.ts'
+export { rnn, rnnRelu } from './cells/rnn.ts'
+export { RNNLayer, type RecurrentOptions } from './rnn-layer.ts'

@@ -1,0 +1,84 @@
+import { named, type Expression } from '@recurra/formula'
+import { expectCount } from '@recurra/tensor'
+import { expectSignal, whereOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import { RNNLayer, type RecurrentOptions } from './rnn-layer.ts'
+
+type Expressions<N extends string> = { readonly [name in N]: Expression }
+
+/** What a cell is made of. */
+export interface CellSpec<G extends string, S extends string, V extends string> {
+  /** Pre-activations per unit, in the order of the weights' columns. */
+  readonly gates: readonly G[]
+  /** The first slot is what the next layer sees, and what the recurrent weights multiply. */
+  readonly state: readonly S[]
+  /** Learned vectors with one number per unit, e.g. peepholes. */
+  readonly vectors?: readonly V[]
+}
+
+/** What the body of a cell may use, for one unit. */
+export interface CellScope<G extends string, S extends string, V extends string> {
+  /** x·W + b */
+  readonly x: Expressions<G>
+  /** h·U + b */
+  readonly h: Expressions<G>
+  /** Their sum. */
+  readonly gate: Expressions<G>
+  readonly prev: Expressions<S>
+  readonly vector: Expressions<V>
+  /** For gates whose recurrent product is not of h but of something else, e.g. r⊙h. */
+  readonly through: (gates: readonly G[], value: Expression) => void
+}
+
+/** The element-wise heart of a recurrence; products, time, masks and gradients come from `RNNLayer`. */
+export interface CellDefinition {
+  readonly type: string
+  readonly gates: readonly string[]
+  readonly state: readonly string[]
+  readonly vectors: readonly string[]
+  readonly next: { readonly [slot: string]: Expression }
+  /** The last gates, whose recurrent weights multiply `value` instead of h. */
+  readonly through?: { readonly gates: readonly string[]; readonly value: Expression }
+}
+
+/** Makes blueprints of a recurrent layer: `lstm(256)`. */
+export interface Cell<S extends string> {
+  <const F extends number>(size: F, options?: RecurrentOptions): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
+  readonly definition: CellDefinition
+}
+
+/**
+ * A new kind of recurrent layer from the formula of one unit. Unrolling, backpropagation through time, masks, both
+ * directions, stacking and streaming follow from it.
+ *
+ * ```ts
+ * import { cell, tanh } from 'recurra'
+ *
+ * const elman = cell('elman', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
+ * console.log(elman(64).type) // elman
+ * ```
+ */
+export const cell = <const G extends string, const S extends string, const V extends string = never>(
+  type: string,
+  { gates, state, vectors = [] }: CellSpec<G, S, V>,
+  body: (scope: CellScope<G, S, V>) => Expressions<S>,
+): Cell<S> => {
+  let through: CellDefinition['through']
+  const next = body({
+    x: named(gates, 'x.'),
+    h: named(gates, 'h.'),
+    gate: named(gates, 'gate.'),
+    prev: named(state, 'prev.'),
+    vector: named(vectors, 'vector.', 'unit'),
+    through: (of, value) => (through = { gates: of, value }),
+  })
+  const definition: CellDefinition = { type, gates, state, vectors, next, ...(through && { through }) }
+  const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => ({
+    type,
+    options: { size: expectCount(size, `the size of ${type}`), ...options },
+    build: (input, context) => {
+      expectSignal(input, ['sequence'], whereOf(`${type}(${size})`, context))
+      return new RNNLayer(definition, input as Sequence, size, options, context)
+    },
+  })
+  return Object.assign(blueprint as unknown as Cell<S>, { definition })
+}

@@ -1,0 +1,65 @@
+import { accumulate, constant, differentiate, input, inputsOf, outputsOf, programOf, select, substitute, sumOverRows, type Expression, type Program, type Target } from '@recurra/formula'
+import type { CellDefinition } from './cell.ts'
+
+/**
+ * One recurrent product and the formula that follows it. A cell has one stage, or two where some gates multiply
+ * something that must be computed first (the reset-before GRU).
+ */
+export interface Stage {
+  /** The gates whose product comes first, as places in `gates`. */
+  readonly gates: readonly [from: number, to: number]
+  /** -> the state, or -> `source`, what the next stage's product multiplies. */
+  readonly forward: Program
+  /** -> d.gate.*, d.<slot> in place, d.vector.* */
+  readonly backward: Program
+  readonly saved: readonly string[]
+}
+
+/**
+ * How a cell uses its two products. 'sum': only as x + h, so that both go into one buffer. 'apart': each for itself.
+ * 'input': h is not multiplied at all.
+ */
+export type Use = 'sum' | 'apart' | 'input'
+
+export const useOf = (cell: CellDefinition): Use => {
+  const names = [...inputsOf(Object.values(cell.next)).keys()]
+  const reads = (prefix: string): boolean => names.some((name) => name.startsWith(prefix))
+  if (reads('h.')) return 'apart'
+  return reads('x.') ? (reads('gate.') ? 'apart' : 'input') : 'sum'
+}
+
+const mask = input('mask', 'row')
+
+/** With `masked`, rows of padding keep their state and pass its gradient on; nothing else of them is let through. */
+export const stagesOf = (cell: CellDefinition, masked: boolean): Stage[] => {
+  const use = useOf(cell)
+  const gate = (name: string): string => (use === 'input' ? `x.${name}` : `gate.${name}`)
+  const inputs = use === 'apart' ? [...cell.gates.map((g) => `x.${g}`), ...cell.gates.map((g) => `h.${g}`)] : cell.gates.map(gate)
+  const spread = (e: Expression): Expression =>
+    use !== 'apart' ? e : substitute(e, ({ op, name }) =>
+      op === 'input' && name.startsWith('gate.') ? input(`x.${name.slice(5)}`).add(input(`h.${name.slice(5)}`)) : undefined)
+  const [shown] = cell.state
+  const real = (e: Expression, padding: Expression): Expression => (masked ? select(mask, e, padding) : e)
+
+  const stage = (outputs: { [name: string]: Expression }, gates: readonly [number, number], last: boolean): Stage => {
+    const wrt = [...inputs, ...cell.state.map((s) => `prev.${s}`), ...cell.vectors.map((v) => `vector.${v}`)]
+    const { outputs: values, saved, gradients } = differentiate(outputs, wrt)
+    // What the next layer sends back joins what comes from the next step.
+    const seeded = (e: Expression): Expression =>
+      substitute(e, ({ op, name }) => (op === 'input' && name === `d.${shown}` && last ? input(name).add(input('dy')) : undefined))
+    const gradient = (name: string): Expression => seeded(gradients[name] ?? constant(0))
+    const write = (value: Expression): Expression | Target => (last ? value : accumulate(value))
+    const backward: { [name: string]: Expression | Target } = {}
+    for (const name of inputs) backward[`d.${name}`] = write(real(gradient(name), constant(0)))
+    for (const s of cell.state) backward[`d.${s}`] = write(real(gradient(`prev.${s}`), last ? input(`d.${s}`) : constant(0)))
+    for (const v of cell.vectors) backward[`d.vector.${v}`] = accumulate(sumOverRows(real(gradient(`vector.${v}`), constant(0))))
+    const forward = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, last ? real(value, input(`prev.${name}`)) : value]))
+    return { gates, forward: programOf(outputsOf({ ...forward, ...saved })), backward: programOf(outputsOf(backward)), saved: Object.keys(saved) }
+  }
+
+  const next = Object.fromEntries(Object.entries(cell.next).map(([name, value]) => [name, spread(value)]))
+  const count = cell.gates.length
+  if (!cell.through) return [stage(next, [0, count], true)]
+  const split = count - cell.through.gates.length
+  return [stage({ source: spread(cell.through.value) }, [0, split], false), stage(next, [split, count], true)]
+}
