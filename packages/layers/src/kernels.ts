@@ -25,7 +25,10 @@ export const fresh = ({ prepare, run }: Product): Kernel => (step) => {
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
 
-export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => backend.formula(copying, { x: line(from), y: line(to) })
+export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
+  const lay = isContiguous(from) && isContiguous(to) ? line : asRows
+  return backend.formula(copying, { x: lay(from), y: lay(to) })
+}
 export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
 
 /** The mask as one number per row of `time * batch` rows. */

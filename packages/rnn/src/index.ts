@@ -3,8 +3,11 @@
  *
  * @packageDocumentation
  */
+export { bidirectional } from './bidirectional.ts'
 export { cell, type Cell, type CellDefinition, type CellScope, type CellSpec } from './cell.ts'
 export { gru, gruResetBefore, minGru } from './cells/gru.ts'
 export { lstm, peepholeLstm } from './cells/lstm.ts'
 export { rnn, rnnRelu } from './cells/rnn.ts'
+export { last } from './last.ts'
+export { repeat } from './repeat.ts'
 export { RNNLayer, type RecurrentOptions } from './rnn-layer.ts'

@@ -1,0 +1,83 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { accumulate, formula } from '@recurra/formula'
+import { copy, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
+import { asRows, columns, type Tensor } from '@recurra/tensor'
+import type { RecurrentOptions } from './rnn-layer.ts'
+
+interface BothFrame extends Frame<readonly State[]> {
+  readonly ahead: Frame
+  readonly back: Frame
+  readonly weave: readonly Kernel[]
+  readonly part: readonly Kernel[]
+  readonly join: readonly Kernel[]
+}
+
+const addTo = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
+
+/** Reads the sequence both ways and puts the two outputs side by side: [ahead | back]. */
+class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
+  readonly type = 'bidirectional'
+  readonly in: Sequence
+  readonly out: Sequence
+  readonly causal = false
+  readonly params: Params
+  readonly backend: Backend
+  readonly #ahead: Layer
+  readonly #back: Layer
+
+  constructor(ahead: Layer, back: Layer) {
+    this.#ahead = ahead
+    this.#back = back
+    this.in = sequence(ahead.in.size)
+    this.out = sequence(ahead.out.size + back.out.size)
+    this.params = { ahead: ahead.params, back: back.params }
+    this.backend = ahead.backend
+  }
+
+  plan(x: Wire, extent: Extent): BothFrame {
+    const { backend } = this
+    const training = extent.mode === 'training'
+    const own = (): Wire => ({ value: x.value, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
+    const [ahead, back] = [this.#ahead.plan(own(), extent), this.#back.plan(own(), extent)]
+    const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
+    const half = this.#ahead.out.size
+    const halves = (whole: Tensor): [Tensor, Tensor] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, this.out.size)]
+    const both = [ahead, back] as const
+    const weave = halves(y.value).map((to, i) => copy(backend, asRows(both[i]!.y.value), to))
+    const frame = { x, y, extent, ahead, back, weave, initial: both.map((f) => f.initial), final: both.map((f) => f.final) }
+    if (!training) return { ...frame, part: [], join: [] }
+    const part = halves(y.grad).map((from, i) => copy(backend, from, asRows(both[i]!.y.grad)))
+    const join = wantsGradient(x)
+      ? [copy(backend, ahead.x.grad, x.grad), backend.formula(addTo, { x: asRows(back.x.grad), y: asRows(x.grad) })]
+      : []
+    return { ...frame, part, join }
+  }
+
+  forward({ ahead, back, weave }: BothFrame): void {
+    this.#ahead.forward(ahead)
+    this.#back.forward(back)
+    for (let i = 0; i < weave.length; i++) weave[i]!(0)
+  }
+
+  backward({ ahead, back, part, join }: BothFrame): void {
+    for (let i = 0; i < part.length; i++) part[i]!(0)
+    this.#ahead.backward(ahead)
+    this.#back.backward(back)
+    for (let i = 0; i < join.length; i++) join[i]!(0)
+  }
+}
+
+/** `bidirectional((options) => lstm(64, options))`: [batch, time, features] -> [batch, time, 2 · 64]. */
+export const bidirectional = <F extends number, S extends State>(
+  make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,
+): Blueprint<Sequence, Sequence, readonly [ahead: S, back: S]> => {
+  const [ahead, back] = [make({ reverse: false }), make({ reverse: true })]
+  return {
+    type: 'bidirectional',
+    options: { of: ahead },
+    build: (input, context: BuildContext) => {
+      const inside = { ...context, where: whereOf('bidirectional', context) }
+      return new Bidirectional(ahead.build(input, inside), back.build(input, inside))
+    },
+  }
+}

@@ -1,0 +1,38 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero, type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
+import { asRows } from '@recurra/tensor'
+
+/** y = x at the last real step of each sequence. */
+class Last extends KernelLayer {
+  readonly type = 'last'
+  readonly in: Signal
+  readonly out: Vector
+  readonly backend: Backend
+
+  constructor(input: Signal, backend: Backend) {
+    super()
+    this.in = input
+    this.out = vector(input.size)
+    this.backend = backend
+  }
+
+  plan(x: Wire, { lengths, ...extent }: Extent): KernelFrame {
+    const { backend } = this
+    const { steps, batch, mode } = extent
+    const y = variable(backend, [batch, this.out.size], mode === 'training')
+    const indices = lengths?.lastRows ?? backend.indices([batch])
+    if (!lengths) backend.write(indices, Array.from({ length: batch }, (_, b) => (steps - 1) * batch + b))
+    const back: Kernel[] = []
+    if (mode === 'training' && wantsGradient(x)) back.push(zero(backend, x.grad), backend.scatterAdd({ table: asRows(x.grad), rows: y.grad, indices }))
+    return { x, y, extent, initial: {}, final: {}, ahead: [backend.gather({ out: y.value, table: features(x), indices })], back }
+  }
+}
+
+/** The last real step alone: [batch, time, features] -> [batch, features]. */
+export const last = (): Blueprint<Sequence, AsVector, {}> => ({
+  type: 'last',
+  build: (input, context) => {
+    expectSignal(input, ['sequence'], whereOf('last', context))
+    return new Last(input, context.backend)
+  },
+})

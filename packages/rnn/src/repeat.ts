@@ -1,0 +1,42 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { expectSignal, features, KernelLayer, sequence, variable, wantsGradient, whereOf, zero, type AsSequence, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
+import { asRows, expectCount } from '@recurra/tensor'
+
+/** y = x at every step. */
+class Repeat extends KernelLayer {
+  readonly type = 'repeat'
+  readonly in: Signal
+  readonly out: Sequence
+  readonly backend: Backend
+  override readonly causal = false
+  readonly #steps: number
+
+  constructor(input: Signal, steps: number, backend: Backend) {
+    super()
+    this.in = input
+    this.out = sequence(input.size)
+    this.backend = backend
+    this.#steps = steps
+  }
+
+  plan(x: Wire, { batch, mode }: Extent): KernelFrame {
+    const { backend } = this
+    const steps = this.#steps
+    const y = variable(backend, [steps, batch, this.out.size], mode === 'training')
+    const indices = backend.indices([steps * batch])
+    backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
+    const back: Kernel[] = []
+    if (mode === 'training' && wantsGradient(x)) back.push(zero(backend, x.grad), backend.scatterAdd({ table: x.grad, rows: asRows(y.grad), indices }))
+    return { x, y, extent: { steps, batch, mode }, initial: {}, final: {}, ahead: [backend.gather({ out: asRows(y.value), table: features(x), indices })], back }
+  }
+}
+
+/** The same vector at every step: [batch, features] -> [batch, steps, features]. */
+export const repeat = (steps: number): Blueprint<Vector, AsSequence, {}> => ({
+  type: 'repeat',
+  options: { steps: expectCount(steps, 'the number of steps in repeat') },
+  build: (input, context) => {
+    expectSignal(input, ['vector'], whereOf(`repeat(${steps})`, context))
+    return new Repeat(input, steps, context.backend)
+  },
+})
