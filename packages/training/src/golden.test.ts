@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { asRows, tensorOver } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { adagrad, adam, adamW, binaryCrossEntropy, clipFor, huber, meanAbsoluteError, meanSquaredError, sgd, softmaxCrossEntropy, updatesFor, type Loss, type Optimizer, type Reduction } from './index.ts'
+import { adagrad, adam, adamW, binaryCrossEntropy, clipFor, huber, meanAbsoluteError, meanSquaredError, rmsprop, sgd, softmaxCrossEntropy, updatesFor, type Loss, type Optimizer, type Reduction } from './index.ts'
 
 const golden = <T>(name: string): T => JSON.parse(readFileSync(new URL(`../../../test/golden/${name}.json`, import.meta.url), 'utf8')) as T
 interface Saved { shape: number[]; data: (number | string)[] }
@@ -37,6 +37,7 @@ interface OptimizerCase { name: string; optimizer: string; options: Record<strin
 const optimizers: Record<string, (o: Record<string, number>) => Optimizer> = {
   SGD: (o) => sgd({ rate: o['lr']!, momentum: o['momentum']!, nesterov: Boolean(o['nesterov']), weightDecay: o['weight_decay']! }),
   Adagrad: (o) => adagrad({ rate: o['lr']!, rateDecay: o['lr_decay']!, weightDecay: o['weight_decay']!, start: o['initial_accumulator_value']!, epsilon: o['eps']! }),
+  RMSprop: (o) => rmsprop({ rate: o['lr']!, alpha: o['alpha']!, momentum: o['momentum']!, centered: Boolean(o['centered']), weightDecay: o['weight_decay']!, epsilon: o['eps']! }),
   Adam: (o) => adam({ rate: o['lr']!, weightDecay: o['weight_decay']!, epsilon: o['eps']! }),
   AdamW: (o) => adamW({ rate: o['lr']!, weightDecay: o['weight_decay']!, epsilon: o['eps']! }),
 }

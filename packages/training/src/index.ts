@@ -11,5 +11,6 @@ export { softmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from './losses/s
 export { adagrad, type AdagradOptions } from './optimizers/adagrad.ts'
 export { adam, adamW, type AdamOptions } from './optimizers/adam.ts'
 export { updatesFor, type Optimizer, type Updates } from './optimizers/optimizer.ts'
+export { rmsprop, type RmspropOptions } from './optimizers/rmsprop.ts'
 export { sgd, type SgdOptions } from './optimizers/sgd.ts'
 export { Trainer, type TrainerOptions } from './trainer.ts'
