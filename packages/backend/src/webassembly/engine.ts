@@ -1,0 +1,30 @@
+import type { ModuleBuilder } from './assembler/index.ts'
+
+/** What this JavaScript engine can run. */
+export interface Features {
+  readonly simd: boolean
+  /** Multiply-add in one instruction, rounded once. */
+  readonly relaxedSimd: boolean
+}
+
+const runs = (bytes: readonly number[]): boolean =>
+  typeof WebAssembly !== 'undefined' && WebAssembly.validate(Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes]))
+
+/** A module with one function () -> v128 of the given code. */
+const vectorFunction = (code: readonly number[]): readonly number[] =>
+  [1, 5, 1, 0x60, 0, 1, 0x7b, 3, 2, 1, 0, 10, code.length + 4, 1, code.length + 2, 0, ...code, 0x0b]
+
+const zero = [0x41, 0, 0xfd, 0x0f] // i32.const 0, i8x16.splat
+const multiplyAdd = [0xfd, 0x85, 0x02] // f32x4.relaxed_madd
+
+/** Asks the engine, once. */
+export const features: Features = {
+  simd: runs(vectorFunction(zero)),
+  relaxedSimd: runs(vectorFunction([...zero, ...zero, ...zero, ...multiplyAdd])),
+}
+
+/** Compiles a module over a memory. */
+export const instantiate = (module: ModuleBuilder, memory: WebAssembly.Memory): WebAssembly.Exports => {
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
+  return new WebAssembly.Instance(new WebAssembly.Module(module.bytes({ shared })), { backend: { memory } }).exports
+}

@@ -1,0 +1,99 @@
+import type { Floats, Tensor } from '@recurra/tensor'
+import { FreeList, type Block } from './free-list.ts'
+
+const page = 65_536
+const cacheLine = 64
+/** Address 0 stays unused, so that a mistake shows. */
+const first = cacheLine
+
+/** The largest memory that the engine reserves, up to `bytes`. What is not touched costs nothing. */
+const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
+  for (let pages = Math.ceil(bytes / page); ; pages = Math.ceil(pages / 2))
+    try {
+      // As large as it will ever be from the start: growing would detach every view that anybody holds.
+      return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
+    } catch (error) {
+      if (!(error instanceof RangeError) || pages === 1) throw error
+    }
+}
+
+/** No room left; the backend says what to do about it. */
+export class HeapFull extends Error {}
+
+/**
+ * All tensors of a backend, in one WebAssembly memory. A block is free again when its array has been collected, or when
+ * the scope that asked for it is closed.
+ */
+export class Heap {
+  readonly memory: WebAssembly.Memory
+  readonly #gaps: FreeList
+  readonly #collected = new FinalizationRegistry<Block>((block) => this.#gaps.give(block))
+  /** Above this address nothing was ever written: it is zero. */
+  #touched = first
+  #open: Map<object, Block> | undefined
+
+  constructor({ bytes = 2 ** 32, shared = false }: { readonly bytes?: number; readonly shared?: boolean } = {}) {
+    this.memory = reserve(bytes, shared)
+    this.#gaps = new FreeList(first, this.memory.buffer.byteLength - first)
+  }
+
+  floats(count: number): Float32Array {
+    const block = this.#take(count * 4)
+    return this.#keep(new Float32Array(this.memory.buffer, block.address, count), block)
+  }
+
+  indices(count: number): Int32Array {
+    const block = this.#take(count * 4)
+    return this.#keep(new Int32Array(this.memory.buffer, block.address, count), block)
+  }
+
+  /** Bytes that could still be taken. */
+  get free(): number {
+    return this.#gaps.free
+  }
+
+  get size(): number {
+    return this.memory.buffer.byteLength
+  }
+
+  /** Runs `make`; the function that comes with its result frees all that it took. */
+  scope<T>(make: () => T): readonly [value: T, dispose: () => void] {
+    const outer = this.#open
+    const mine = new Map<object, Block>()
+    const dispose = (): void => {
+      for (const [array, block] of mine) {
+        this.#collected.unregister(array)
+        this.#gaps.give(block)
+      }
+      mine.clear()
+    }
+    this.#open = mine
+    try {
+      return [make(), dispose]
+    } catch (error) {
+      dispose()
+      throw error
+    } finally {
+      this.#open = outer
+    }
+  }
+
+  #take(bytes: number): Block {
+    const size = Math.max(cacheLine, Math.ceil(bytes / cacheLine) * cacheLine)
+    const block = this.#gaps.take(size)
+    if (!block) throw new HeapFull()
+    const old = Math.min(size, this.#touched - block.address)
+    if (old > 0) new Uint8Array(this.memory.buffer, block.address, old).fill(0)
+    this.#touched = Math.max(this.#touched, block.address + size)
+    return block
+  }
+
+  #keep<A extends object>(array: A, block: Block): A {
+    this.#collected.register(array, block, array)
+    this.#open?.set(array, block)
+    return array
+  }
+}
+
+/** Where the first element of a tensor lies in the memory. */
+export const addressOf = ({ data, offset }: Tensor<Floats | Int32Array>): number => data.byteOffset + offset * data.BYTES_PER_ELEMENT
