@@ -1,0 +1,36 @@
+import type { Backend } from '@recurra/backend'
+import { formula } from '@recurra/formula'
+import { ShapeError, transposed } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+
+const addition = formula({ each: ['a', 'b'], unit: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
+
+/** What does not fit is refused when it is bound, before anything runs. */
+export const describeComplaints = (make: () => Backend): void =>
+  void describe('refuses', () => {
+    it('matrices that do not fit', () => {
+      const backend = make()
+      const [a, b, out] = [backend.zeros([2, 3]), backend.zeros([3, 4]), backend.zeros([2, 4])]
+      expect(() => backend.matmul({ out, a, b: transposed(b) })).toThrow(ShapeError)
+      expect(() => backend.matmul({ out: transposed(out), a, b })).toThrow(ShapeError)
+      expect(() => backend.matmul({ out, a: backend.zeros([3]), b })).toThrow(ShapeError)
+    })
+
+    it('operands of a formula that do not lie over one grid', () => {
+      const backend = make()
+      const fit = { a: backend.zeros([2, 3]), b: backend.zeros([2, 3]), c: backend.zeros([3]), y: backend.zeros([2, 3]) }
+      expect(() => backend.formula(addition, fit)).not.toThrow()
+      expect(() => backend.formula(addition, { ...fit, b: backend.zeros([3, 3]) })).toThrow(ShapeError)
+      expect(() => backend.formula(addition, { ...fit, c: backend.zeros([2]) })).toThrow(ShapeError)
+      expect(() => backend.formula(addition, { ...fit, y: transposed(backend.zeros([3, 2])) })).toThrow(ShapeError)
+      expect(() => backend.formula(addition, { ...fit, a: backend.zeros([3]) })).toThrow(ShapeError)
+    })
+
+    it('rows that do not fit their table', () => {
+      const backend = make()
+      const [table, indices] = [backend.zeros([4, 3]), backend.indices([2])]
+      expect(() => backend.gather({ out: backend.zeros([2, 2]), table, indices })).toThrow(ShapeError)
+      expect(() => backend.gather({ out: backend.zeros([3, 3]), table, indices })).toThrow(ShapeError)
+      expect(() => backend.scatterAdd({ rows: backend.zeros([2, 4]), table, indices })).toThrow(ShapeError)
+    })
+  })

@@ -1,0 +1,52 @@
+import { operations, type Kind, type Program } from '@recurra/formula'
+
+/** How many numbers an operand holds on a grid, and which of them belongs to an element. */
+export const extentOf: Readonly<Record<Kind, (rows: number, columns: number) => number>> = {
+  each: (rows, columns) => rows * columns,
+  unit: (_, columns) => columns,
+  row: (rows) => rows,
+  scalar: () => 1,
+}
+export const placeOf: Readonly<Record<Kind, (row: number, column: number, columns: number) => number>> = {
+  each: (row, column, columns) => row * columns + column,
+  unit: (_, column) => column,
+  row: (row) => row,
+  scalar: () => 0,
+}
+
+/** What an output should hold. `weight` sums the magnitudes of what was added up: the scale of the rounding error. */
+export interface Expected {
+  readonly values: number[]
+  readonly weights: number[]
+}
+
+/** What a program means, one element after the other, in float64: the definition that every backend is held against. */
+export const define = (
+  { code, inputs, outputs }: Program,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+  before: { readonly [name: string]: ArrayLike<number> },
+): { readonly [name: string]: Expected } => {
+  const expected = outputs.map(({ name, kind, fold, accumulate }) => {
+    const size = extentOf[kind](rows, columns)
+    const start = Array.from({ length: size }, (_, i) => (accumulate ? before[name]![i]! : fold === 'max' ? Number.NEGATIVE_INFINITY : 0))
+    return { values: start, weights: start.map((value) => (fold === 'max' ? 0 : Math.abs(value))) }
+  })
+  for (let row = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const lines: number[] = []
+      for (const { op, args: [a, b, c], value, input } of code) {
+        if (op === 'constant') lines.push(value)
+        else if (op === 'column') lines.push(column)
+        else if (op === 'input') lines.push(before[inputs[input]!.name]![placeOf[inputs[input]!.kind](row, column, columns)]!)
+        else lines.push(operations[op].evaluate(lines[a!]!, lines[b!]!, lines[c!]!))
+      }
+      outputs.forEach(({ kind, fold, from }, i) => {
+        const { values, weights } = expected[i]!
+        const at = placeOf[kind](row, column, columns)
+        const value = lines[from]!
+        values[at] = fold === 'max' ? Math.max(values[at]!, value) : values[at]! + value
+        weights[at]! += Math.abs(value)
+      })
+    }
+  return Object.fromEntries(outputs.map(({ name }, i) => [name, expected[i]!]))
+}

@@ -1,0 +1,36 @@
+import type { Backend } from '@recurra/backend'
+import { describe } from 'vitest'
+import { describeComplaints } from './complaints.ts'
+import { describeFormulas } from './formulas.ts'
+import { describeMemory } from './memory.ts'
+import { describeMovedRows } from './moved-rows.ts'
+import { describeOperations, type Ulps } from './operations.ts'
+import { describeProducts } from './products.ts'
+
+export interface BackendOptions {
+  /** How far each function may be from the nearest number, in units in the last place. Arithmetic has to be exact. */
+  readonly ulps?: Partial<Ulps>
+}
+
+/** What fast float32 functions reach without effort spent on the last bit. */
+const usual: Ulps = { exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }
+
+/**
+ * The suite that every backend passes: the contract itself, held against its definition in float64.
+ *
+ * ```ts
+ * import { javascript } from '@recurra/backend'
+ * import { describeBackend } from '@recurra/testing/vitest'
+ *
+ * describeBackend('javascript', () => javascript())
+ * ```
+ */
+export const describeBackend = (name: string, make: () => Backend, { ulps = {} }: BackendOptions = {}): void =>
+  void describe(`backend ${name}`, () => {
+    describeMemory(make)
+    describeOperations(make, { ...usual, ...ulps })
+    describeFormulas(make)
+    describeProducts(make)
+    describeMovedRows(make)
+    describeComplaints(make)
+  })

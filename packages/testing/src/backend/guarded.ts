@@ -1,0 +1,38 @@
+import type { Backend } from '@recurra/backend'
+import { sizeOf, type Tensor } from '@recurra/tensor'
+
+const margin = 5 // odd, so that nothing is aligned by luck
+const mark = -77.25
+
+/** A tensor in the middle of more memory, which remembers what must not be written. */
+export interface Guarded {
+  readonly view: Tensor
+  /** Every element of the view, in row-major order. */
+  read(): number[]
+  /** How many elements outside the view no longer hold what they held. */
+  trespasses(): number
+}
+
+/** Memory for a view with `gap` unused elements after each row; for `transposed` the last two axes lie the other way round. */
+export const guarded = (backend: Backend, shape: readonly number[], { gap = 0, transposed = false }: { gap?: number; transposed?: boolean } = {}): Guarded => {
+  const rank = shape.length
+  const order = shape.map((_, axis) => axis)
+  if (transposed && rank > 1) [order[rank - 1], order[rank - 2]] = [rank - 2, rank - 1]
+  const stride = shape.map(() => 1)
+  let reach = 1
+  for (const axis of [...order].reverse()) {
+    stride[axis] = reach
+    reach = reach * shape[axis]! + (axis === order[rank - 1] ? gap : 0)
+  }
+  const whole = backend.zeros([reach + 2 * margin])
+  backend.write(whole, Array.from({ length: reach + 2 * margin }, () => mark))
+  const view: Tensor = { data: whole.data, shape, stride, offset: whole.offset + margin }
+  return {
+    view,
+    read: () => Array.from(backend.read(view)),
+    trespasses: () => {
+      const marks = (x: Tensor): number => Array.from(backend.read(x)).filter((value) => value === mark).length
+      return reach + 2 * margin - sizeOf(shape) - (marks(whole) - marks(view))
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { Backend } from '@recurra/backend'
+import { swapTimeAndBatch, transposed } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { guarded } from './guarded.ts'
+import { rounded } from './ulps.ts'
+
+/** Memory is zero at first, takes numbers of any kind, and gives copies. */
+export const describeMemory = (make: () => Backend): void =>
+  void describe('memory', () => {
+    it('starts at zero, and no two tensors share it', () => {
+      const backend = make()
+      const [x, y, tokens] = [backend.zeros([3, 5]), backend.zeros([3, 5]), backend.indices([7])]
+      backend.write(x, Array.from({ length: 15 }, () => 1))
+      expect(Array.from(backend.read(y))).toEqual(Array.from({ length: 15 }, () => 0))
+      expect(Array.from(tokens.data.subarray(tokens.offset, tokens.offset + 7))).toEqual([0, 0, 0, 0, 0, 0, 0])
+      expect([x.shape, x.stride, tokens.shape]).toEqual([[3, 5], [5, 1], [7]])
+    })
+
+    it('holds single numbers and nothing at all', () => {
+      const backend = make()
+      const [one, none] = [backend.zeros([]), backend.zeros([4, 0])]
+      backend.write(one, [3])
+      backend.write(none, [])
+      expect([...backend.read(one)]).toEqual([3])
+      expect([...backend.read(none)]).toEqual([])
+    })
+
+    it('takes numbers from lists and typed arrays, rounded to the nearest of its type', () => {
+      const backend = make()
+      const values = [0.1, -0, 1e-42, Number.NaN, Infinity, 1e39, 16777217]
+      for (const from of [values, Float64Array.from(values), Float32Array.from(values)]) {
+        const x = backend.zeros([7])
+        backend.write(x, from)
+        expect([...backend.read(x)]).toEqual(Array.from(from, (value) => rounded(value, backend.dtype)))
+      }
+      const tokens = backend.indices([3])
+      backend.write(tokens, [5, -1, 2 ** 30])
+      expect(Array.from(tokens.data.subarray(tokens.offset, tokens.offset + 3))).toEqual([5, -1, 2 ** 30])
+    })
+
+    it('is read as a copy', () => {
+      const backend = make()
+      const x = backend.zeros([2])
+      const before = backend.read(x)
+      backend.write(x, [1, 2])
+      expect([...before]).toEqual([0, 0])
+      before[0] = 9
+      expect([...backend.read(x)]).toEqual([1, 2])
+    })
+
+    it('is written and read through views', () => {
+      const backend = make()
+      const rows = guarded(backend, [2, 3], { gap: 2 })
+      backend.write(rows.view, [1, 2, 3, 4, 5, 6])
+      expect([...backend.read(transposed(rows.view))]).toEqual([1, 4, 2, 5, 3, 6])
+      expect(rows.trespasses()).toBe(0)
+      const steps = guarded(backend, [3, 2, 1])
+      backend.write(swapTimeAndBatch(steps.view), [1, 2, 3, 4, 5, 6])
+      expect(steps.read()).toEqual([1, 4, 2, 5, 3, 6])
+      expect(steps.trespasses()).toBe(0)
+    })
+
+    it('keeps what it holds while more is taken', () => {
+      const backend = make()
+      const x = backend.zeros([3])
+      backend.write(x, [1, 2, 3])
+      for (let i = 0; i < 40; i++) backend.zeros([64, 1024])
+      expect([...backend.read(x)]).toEqual([1, 2, 3])
+      expect([...x.data.subarray(x.offset, x.offset + 3)]).toEqual([1, 2, 3])
+    })
+  })

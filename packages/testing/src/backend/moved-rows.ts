@@ -1,0 +1,68 @@
+import type { Backend } from '@recurra/backend'
+import { Random, type Indices, type Tensor } from '@recurra/tensor'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { guarded } from './guarded.ts'
+import { epsilon } from './ulps.ts'
+
+const layout = fc.record({
+  features: fc.integer({ min: 1, max: 20 }),
+  rows: fc.integer({ min: 1, max: 12 }),
+  picks: fc.array(fc.nat(1000), { minLength: 1, maxLength: 25 }),
+  gaps: fc.tuple(fc.nat(3), fc.nat(3)),
+  seed: fc.nat(1000),
+})
+
+/** Rows are copied by index without a change, and added by index, each as often as it is meant. */
+export const describeMovedRows = (make: () => Backend): void =>
+  void describe('rows moved by index', () => {
+    const prepare = (backend: Backend, { features, rows, picks, gaps, seed }: { features: number; rows: number; picks: number[]; gaps: [number, number]; seed: number }) => {
+      const random = new Random(seed)
+      const fill = (x: Tensor): void => backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
+      const table = guarded(backend, [rows, features], { gap: gaps[0] })
+      const moved = guarded(backend, [picks.length, features], { gap: gaps[1] })
+      fill(table.view)
+      fill(moved.view)
+      const indices: Indices = backend.indices([picks.length])
+      const chosen = picks.map((pick) => pick % rows)
+      backend.write(indices, chosen)
+      return { table, moved, indices, chosen }
+    }
+
+    it('gather copies', () => {
+      const backend = make()
+      fc.assert(fc.property(layout, (drawn) => {
+        const { table, moved, indices, chosen } = prepare(backend, drawn)
+        backend.gather({ out: moved.view, table: table.view, indices })(0)
+        const rows = table.read()
+        expect(moved.read()).toEqual(chosen.flatMap((row) => rows.slice(row * drawn.features, (row + 1) * drawn.features)))
+        expect([table.trespasses(), moved.trespasses()]).toEqual([0, 0])
+      }), { numRuns: 60, seed: 1 })
+    })
+
+    it('scatterAdd adds, a row also more than once', () => {
+      const backend = make()
+      fc.assert(fc.property(layout, (drawn) => {
+        const { table, moved, indices, chosen } = prepare(backend, drawn)
+        const [want, rows] = [table.read(), moved.read()]
+        backend.scatterAdd({ table: table.view, rows: moved.view, indices })(0)
+        chosen.forEach((row, i) => { for (let c = 0; c < drawn.features; c++) want[row * drawn.features + c]! += rows[i * drawn.features + c]! })
+        const limit = epsilon[backend.dtype] * (chosen.length + 1) ** 2
+        table.read().forEach((got, i) => expect(Math.abs(got - want[i]!)).toBeLessThanOrEqual(limit))
+        expect(moved.read()).toEqual(rows)
+        expect([table.trespasses(), moved.trespasses()]).toEqual([0, 0])
+      }), { numRuns: 60, seed: 1 })
+    })
+
+    it('gather passes NaN on, and reads its indices anew at each run', () => {
+      const backend = make()
+      const [out, table, indices] = [backend.zeros([1, 2]), backend.zeros([2, 2]), backend.indices([1])]
+      backend.write(table, [1, 2, Number.NaN, 4])
+      const run = backend.gather({ out, table, indices })
+      run(0)
+      expect([...backend.read(out)]).toEqual([1, 2])
+      backend.write(indices, [1])
+      run(0)
+      expect([...backend.read(out)]).toEqual([Number.NaN, 4])
+    })
+  })

@@ -1,0 +1,109 @@
+import type { Backend } from '@recurra/backend'
+import {
+  abs, equal, exp, input, log, log1p, max, operations, outputsOf, programOf, select, sigmoid, sqrt, tanh, type Expression, type Op, type Program,
+} from '@recurra/formula'
+import { Random, type DType } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { rounded, smallestNormal, ulpsBetween } from './ulps.ts'
+
+/** How far a function may be from the nearest number, in units in the last place; arithmetic has to be exact. */
+export type Ulps = { readonly [op in 'sigmoid' | 'tanh' | 'exp' | 'log' | 'log1p']: number }
+
+const [a, b, c] = [input('a'), input('b'), input('c')]
+const unary: { readonly [op in Op]?: Expression } = {
+  neg: a.neg(), abs: abs(a), sqrt: sqrt(a), sigmoid: sigmoid(a), tanh: tanh(a), exp: exp(a), log: log(a), log1p: log1p(a),
+}
+const binary: { readonly [op in Op]?: Expression } = {
+  add: a.add(b), sub: a.sub(b), mul: a.mul(b), div: a.div(b), max: max(a, b), equal: equal(a, b),
+}
+
+/** Both signs of: zero, denormals, the edges of the range, where functions saturate, and plain numbers. */
+const special: Readonly<Record<DType, readonly number[]>> = {
+  float32: [0, 2 ** -149, 1e-40, 2 ** -126, 1e-30, 2 ** -24, 1e-4, 0.1, 0.5, 1, 1.5, Math.PI, 9, 17, 88, 88.72283, 88.72284, 104, 1e4, 1e10, 3.4028234e38, Infinity],
+  float64: [0, 2 ** -1074, 1e-310, 2 ** -1022, 1e-300, 2 ** -53, 1e-4, 0.1, 0.5, 1, 1.5, Math.PI, 19, 37, 709, 709.78271289338397, 709.782712893384, 746, 1e4, 1e300, Number.MAX_VALUE, Infinity],
+}
+const specialValues = (dtype: DType): number[] => [...special[dtype].flatMap((x) => [x, -x]), Number.NaN].map((x) => rounded(x, dtype))
+
+/** Numbers of all magnitudes that a function tells apart, and evenly spread ones. */
+const sweep = (dtype: DType): number[] => {
+  const random = new Random(11)
+  const reach = dtype === 'float32' ? 110 : 750
+  const even = Array.from({ length: 6000 }, () => random.uniform(-reach, reach))
+  const scaled = Array.from({ length: 6000 }, () => (random.uniform() < 0.5 ? -1 : 1) * 2 ** random.uniform(dtype === 'float32' ? -126 : -1022, 10))
+  return [...even, ...scaled].map((x) => rounded(x, dtype))
+}
+
+const run = (backend: Backend, value: Expression, operands: Readonly<Record<string, readonly number[]>>, shape: readonly number[]): number[] => {
+  const program: Program = programOf(outputsOf({ y: value }))
+  const tensors = Object.fromEntries(['y', ...program.inputs.map(({ name }) => name)].map((name) => [name, backend.zeros(shape)]))
+  for (const { name } of program.inputs) backend.write(tensors[name]!, operands[name]!)
+  backend.formula(program, tensors)(0)
+  return Array.from(backend.read(tensors['y']!))
+}
+
+/** All results that are further from the definition than `ulps`, as sentences. */
+const faults = (backend: Backend, op: Op, value: Expression, operands: Readonly<Record<string, readonly number[]>>, ulps: number): string[] => {
+  const { dtype } = backend
+  const columns = [operands['a']!, operands['b'] ?? operands['a']!, operands['c'] ?? operands['a']!] as const
+  return run(backend, value, operands, [1, columns[0].length]).flatMap((got, i) => {
+    const args = columns.map((column) => column[i]!) as [number, number, number]
+    const want = rounded(operations[op].evaluate(...args), dtype)
+    const distance = ulpsBetween(got, want, dtype)
+    // A function, unlike arithmetic, may take a denormal for 0.
+    const flushed = ulps > 0 && Math.abs(want) < smallestNormal[dtype] && Math.abs(got) <= smallestNormal[dtype]
+    return distance <= ulps || flushed ? [] : [`${op}(${args.slice(0, value.args.length).join(', ')}) = ${got}, not ${want} (${distance} ulp)`]
+  })
+}
+
+/** Every operation of the formula language gives what it means, at special values and on a sweep. */
+export const describeOperations = (make: () => Backend, ulps: Ulps): void =>
+  void describe('operations', () => {
+    const allowed = (op: Op): number => (op in ulps ? ulps[op as keyof Ulps] : 0)
+
+    for (const [op, value] of Object.entries(unary) as [Op, Expression][]) {
+      it(`${op} at special values`, () => {
+        const backend = make()
+        expect(faults(backend, op, value, { a: specialValues(backend.dtype) }, allowed(op))).toEqual([])
+      })
+      it(`${op} within ${allowed(op)} ulp`, () => {
+        const backend = make()
+        expect(faults(backend, op, value, { a: sweep(backend.dtype) }, allowed(op))).toEqual([])
+      })
+    }
+
+    for (const [op, value] of Object.entries(binary) as [Op, Expression][])
+      it(`${op} of special values`, () => {
+        const backend = make()
+        const values = specialValues(backend.dtype)
+        const pairs = values.flatMap((x) => values.map((y) => [x, y] as const))
+        expect(faults(backend, op, value, { a: pairs.map(([x]) => x), b: pairs.map(([, y]) => y) }, 0)).toEqual([])
+      })
+
+    it('select of special values: what is not chosen does not matter', () => {
+      const backend = make()
+      const tests = specialValues(backend.dtype)
+      const choices = [0, -0, 1, Number.NaN, Infinity, -Infinity]
+      const triples = tests.flatMap((test) => choices.flatMap((yes) => choices.map((no) => [test, yes, no] as const)))
+      const operands = { a: triples.map(([x]) => x), b: triples.map(([, x]) => x), c: triples.map(([, , x]) => x) }
+      expect(faults(backend, 'select', select(a, b, c), operands, 0)).toEqual([])
+    })
+
+    it('a constant of any value', () => {
+      const backend = make()
+      for (const value of specialValues(backend.dtype)) {
+        const [got] = run(backend, max(a, value), { a: [-Infinity] }, [1, 1])
+        expect(ulpsBetween(got!, value, backend.dtype), `${value} became ${got}`).toBe(0)
+      }
+    })
+
+    it('a result does not depend on its place among others', () => {
+      const backend = make()
+      const values = [...specialValues(backend.dtype), ...sweep(backend.dtype).slice(0, 500)]
+      for (const [op, value] of Object.entries(unary)) {
+        const [wide, tall, odd] = [[1, values.length], [values.length, 1], [1, values.length - 3]].map((shape) =>
+          run(backend, value, { a: shape[1] === values.length - 3 ? values.slice(3) : values }, shape))
+        expect(tall, op).toEqual(wide)
+        expect(odd, op).toEqual(wide!.slice(3))
+      }
+    })
+  })

@@ -1,0 +1,9 @@
+import { javascript, type Backend } from '@recurra/backend'
+
+/** Every backend under test: one line here, and all suites run on it. */
+export const backends: Readonly<Record<string, () => Backend>> = {
+  'javascript float32': () => javascript(),
+  'javascript float32, interpreted': () => javascript({ formulas: 'interpreted' }),
+  'javascript float64': () => javascript({ dtype: 'float64' }),
+  'javascript float64, interpreted': () => javascript({ dtype: 'float64', formulas: 'interpreted' }),
+}
