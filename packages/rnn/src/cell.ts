@@ -1,6 +1,7 @@
 import { named, type Expression } from '@recurra/formula'
 import { expectCount } from '@recurra/tensor'
 import { expectSignal, whereOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import type { CellDefinition } from './cell-definition.ts'
 import { RNNLayer, type RecurrentOptions } from './rnn-layer.ts'
 
 type Expressions<N extends string> = { readonly [name in N]: Expression }
@@ -27,17 +28,6 @@ export interface CellScope<G extends string, S extends string, V extends string>
   readonly vector: Expressions<V>
   /** For gates whose recurrent product is not of h but of something else, e.g. r⊙h. */
   readonly through: (gates: readonly G[], value: Expression) => void
-}
-
-/** The element-wise heart of a recurrence; products, time, masks and gradients come from `RNNLayer`. */
-export interface CellDefinition {
-  readonly type: string
-  readonly gates: readonly string[]
-  readonly state: readonly string[]
-  readonly vectors: readonly string[]
-  readonly next: { readonly [slot: string]: Expression }
-  /** The last gates, whose recurrent weights multiply `value` instead of h. */
-  readonly through?: { readonly gates: readonly string[]; readonly value: Expression }
 }
 
 /** Makes blueprints of a recurrent layer: `lstm(256)`. */

@@ -4,7 +4,8 @@
  * @packageDocumentation
  */
 export { bidirectional } from './bidirectional.ts'
-export { cell, type Cell, type CellDefinition, type CellScope, type CellSpec } from './cell.ts'
+export { cell, type Cell, type CellScope, type CellSpec } from './cell.ts'
+export type { CellDefinition } from './cell-definition.ts'
 export { gru, gruResetBefore, minGru } from './cells/gru.ts'
 export { lstm, peepholeLstm } from './cells/lstm.ts'
 export { rnn, rnnRelu } from './cells/rnn.ts'

@@ -2,7 +2,7 @@ import type { Backend, Kernel, Product } from '@recurra/backend'
 import { formula, type Program } from '@recurra/formula'
 import { addRows, copy, expectTraining, features, fresh, spread, Stream, variable, wantsGradient, withoutPadding, zero, type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Variable, type Wire } from '@recurra/layers'
 import { asRows, at, columns, ConfigurationError, rows, transposed, type Tensor } from '@recurra/tensor'
-import type { CellDefinition } from './cell.ts'
+import type { CellDefinition } from './cell-definition.ts'
 import { stagesOf, useOf, type Stage } from './stages.ts'
 
 export interface RecurrentOptions {

@@ -1,5 +1,5 @@
 import { accumulate, constant, differentiate, input, inputsOf, outputsOf, programOf, select, substitute, sumOverRows, type Expression, type Program, type Target } from '@recurra/formula'
-import type { CellDefinition } from './cell.ts'
+import type { CellDefinition } from './cell-definition.ts'
 
 /**
  * One recurrent product and the formula that follows it. A cell has one stage, or two where some gates multiply

@@ -1,0 +1,54 @@
+import { posix } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { filesBelow, read } from '../files.ts'
+import { packages, sourcesOf, type Source } from './sources.ts'
+
+const longest = 180 // lines; beyond it a second idea has moved in
+
+describe.each(packages)('package %s', (name) => {
+  const sources = sourcesOf(name)
+  const plain = sources.filter(({ test }) => !test)
+
+  it('has no import cycle, not even of types', () => {
+    const next = new Map(plain.map(({ path, imports }) => [path, imports.filter((i) => i.startsWith('.')).map((i) => posix.join(posix.dirname(path), i))]))
+    const done = new Set<string>()
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (trail.includes(path)) throw new Error(`import cycle: ${[...trail.slice(trail.indexOf(path)), path].join(' -> ')}`)
+      if (done.has(path)) return
+      for (const other of next.get(path) ?? []) visit(other, [...trail, path])
+      done.add(path)
+    }
+    for (const { path } of plain) visit(path, [])
+  })
+
+  it('keeps what is inside a package inside: no import of its own name, none that climbs out', () => {
+    const out = plain.flatMap(({ path, imports }) => imports.filter((i) => i.startsWith('.') && !posix.join(posix.dirname(path), i).startsWith(`packages/${name}/src/`)))
+    expect(out).toEqual([])
+  })
+
+  it('has each file named after its idea', () => {
+    const strange = plain.filter((source) => source.name !== 'index' && !namedAfterIdea(source)).map(({ path }) => path)
+    expect(strange).toEqual([])
+  })
+
+  it('has each test beside the file or the folder it tests', () => {
+    const lost = sources.filter(({ test, path, name: tested }) => test && !/^(golden|gradients|conformance)$/.test(tested) && !plain.some(
+      (other) => posix.dirname(other.path) === posix.dirname(path) && other.name === tested)).map(({ path }) => path)
+    expect(lost).toEqual([])
+  })
+})
+
+it(`has no file longer than ${longest} lines`, () => {
+  const long = ['packages', 'examples', 'test', 'docs'].flatMap(filesBelow).filter((path) => path.endsWith('.ts'))
+    .map((path) => ({ path, lines: read(path).split('\n').length })).filter(({ lines }) => lines > longest)
+  expect(long).toEqual([])
+})
+
+/** A file with one exported value has the name of it or of its type; one with several has a name of its own, in lower case with dashes. */
+function namedAfterIdea({ name, text }: Source): boolean {
+  const squeeze = (word: string): string => word.toLowerCase().replaceAll('-', '').slice(0, 7)
+  const exported = (kinds: string): string[] => [...text.matchAll(new RegExp(`^export (?:abstract )?(?:${kinds}) (\\w+)`, 'gm'))].map(([, word]) => squeeze(word!))
+  const [values, types] = [exported('const|function\\*?|class'), exported('interface|type')]
+  const alike = (word: string): boolean => word.includes(squeeze(name)) || squeeze(name).includes(word)
+  return /^[a-z0-9-]+$/.test(name) && (values.length !== 1 || [...values, ...types].some(alike))
+}
