@@ -19,28 +19,38 @@ export type Output<In extends Signal, G> =
   : G extends Signal ? G
   : never
 
-type Named<S extends Signal> =
+type Offered<S extends Signal> =
   S extends Tokens ? 'tokens' : S extends Vector ? `one vector of ${S['size']} features` : `a sequence of ${S['size']} features`
-type Kinds<S extends Signal> = S extends Tokens ? 'tokens' : S extends Vector ? 'a vector' : 'a sequence'
+type Wish<S extends Signal> =
+  [S] extends [Tokens] ? 'tokens' : [S] extends [Vector] ? 'a vector' : [S] extends [Sequence] ? 'a sequence' : 'features'
 
-/** Why a signal does not fit, in words; `never` where it does. */
+/** Why a signal does not fit, in words; `never` where it does. What is known at run time alone passes here, and is checked there. */
 export type Clash<Wanted extends Signal, Got extends Signal> =
-  Got['kind'] extends Wanted['kind']
+  Signal['kind'] extends Got['kind'] ? never
+  : Got['kind'] extends Wanted['kind']
     ? number extends Got['size'] ? never
       : number extends Wanted['size'] ? never
       : Got['size'] extends Wanted['size'] ? never
       : `expects ${Wanted['size']} features, gets ${Got['size']}`
-    : `expects ${Kinds<Wanted>}, gets ${Named<Got>}`
+    : `expects ${Wish<Wanted>}, gets ${Offered<Got>}`
 
-/** Each blueprint as it is, or, where its neighbour offers something else, the sentence that says so. */
-export type Linked<In extends Signal, B extends readonly Blueprint[]> =
+/** For each blueprint why it does not fit what comes before it, or `never`. */
+type Clashes<In extends Signal, B extends readonly Blueprint[]> =
   B extends readonly [infer Head extends Blueprint, ...infer Rest extends readonly Blueprint[]]
-    ? [[Clash<AcceptedBy<Head>, In>] extends [never] ? Head : Clash<AcceptedBy<Head>, In>, ...Linked<Output<In, GivenBy<Head>>, Rest>]
-    : B extends readonly [] ? [] : B
+    ? [Clash<AcceptedBy<Head>, In>, ...Clashes<Output<In, GivenBy<Head>>, Rest>]
+    : []
+
+/**
+ * Each blueprint as it is, or, where its neighbour offers something else, the sentence that says so. A mapped type, and not
+ * an intersection with `B`, because the compiler then shows the sentence alone, at the element that is wrong.
+ */
+export type Linked<In extends Signal, B extends readonly Blueprint[]> = {
+  readonly [I in keyof B]: ClashAt<Clashes<In, B>, I> extends never ? B[I] : ClashAt<Clashes<In, B>, I>
+}
+type ClashAt<C extends readonly unknown[], I> = I extends keyof C ? C[I] : never
 
 export type LastOf<In extends Signal, B extends readonly Blueprint[]> =
   B extends readonly [infer Head extends Blueprint, ...infer Rest extends readonly Blueprint[]] ? LastOf<Output<In, GivenBy<Head>>, Rest>
   : B extends readonly [] ? In : Signal
 
 export type StatesOf<B extends readonly Blueprint[]> = { readonly [I in keyof B]: StateOf<B[I]> }
-

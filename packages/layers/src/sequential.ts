@@ -103,7 +103,7 @@ export interface SequentialOptions {
  */
 export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
   input: In,
-  blueprints: B & Linked<SignalOf<In>, B>,
+  blueprints: Linked<SignalOf<In>, B>,
   { backend = javascript(), seed = 1 }: SequentialOptions = {},
 ): Sequential<SignalOf<In>, LastOf<SignalOf<In>, B>, StatesOf<B>> => {
   const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<In>

@@ -2,6 +2,7 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
 import { copy, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
+import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './rnn-layer.ts'
 
 interface BothFrame extends Frame<readonly State[]> {
@@ -67,10 +68,20 @@ class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
   }
 }
 
-/** `bidirectional((options) => lstm(64, options))`: [batch, time, features] -> [batch, time, 2 · 64]. */
+/**
+ * Reads the sequence in both directions, each with parameters of its own, and puts the outputs side by side:
+ * [batch, time, features] -> [batch, time, 2 · size]. Cannot be streamed, as it needs the whole sequence.
+ *
+ * ```ts
+ * import { bidirectional, dense, lstm, sequential } from 'recurra'
+ *
+ * const tagger = sequential(8, [bidirectional((options) => lstm(64, options)), dense(5)])
+ * console.log(tagger.layers[0]?.out.size) // 128
+ * ```
+ */
 export const bidirectional = <F extends number, S extends State>(
   make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,
-): Blueprint<Sequence, Sequence, readonly [ahead: S, back: S]> => {
+): Blueprint<Sequence, Sequence<Doubled<F>>, readonly [ahead: S, back: S]> => {
   const [ahead, back] = [make({ reverse: false }), make({ reverse: true })]
   return {
     type: 'bidirectional',
