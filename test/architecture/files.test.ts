@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { filesBelow, read } from '../files.ts'
 import { packages, sourcesOf, type Source } from './sources.ts'
 
-const longest = 180 // lines; beyond it a second idea has moved in
+const longest = 200 // lines; beyond it a second idea has moved in
 const wide = ['golden', 'gradients', 'conformance'] // tests of many files at once
 
 describe.each(packages)('package %s', (name) => {
@@ -43,15 +43,15 @@ describe.each(packages)('package %s', (name) => {
 
 it(`has no file longer than ${longest} lines`, () => {
   const long = ['packages', 'examples', 'test', 'docs'].flatMap(filesBelow).filter((path) => path.endsWith('.ts'))
-    .map((path) => ({ path, lines: read(path).split('\n').length })).filter(({ lines }) => lines > longest)
+    .map((path) => ({ path, lines: read(path).split('\n').length - 1 })).filter(({ lines }) => lines > longest)
   expect(long).toEqual([])
 })
 
 /** A file with one exported value has the name of it or of its type; one with several has a name of its own, in lower case with dashes. */
 function namedAfterIdea({ name, text }: Source): boolean {
-  const squeeze = (word: string): string => word.toLowerCase().replaceAll('-', '').slice(0, 7)
-  const exported = (kinds: string): string[] => [...text.matchAll(new RegExp(`^export (?:abstract )?(?:${kinds}) (\\w+)`, 'gm'))].map(([, word]) => squeeze(word!))
+  const squeezed = (word: string): string => word.toLowerCase().replaceAll('-', '')
+  const exported = (kinds: string): string[] => [...text.matchAll(new RegExp(`^export (?:abstract )?(?:${kinds}) (\\w+)`, 'gm'))].map(([, word]) => squeezed(word!))
   const [values, types] = [exported('const|function\\*?|class'), exported('interface|type')]
-  const alike = (word: string): boolean => word.includes(squeeze(name)) || squeeze(name).includes(word)
-  return /^[a-z0-9-]+$/.test(name) && (values.length !== 1 || [...values, ...types].some(alike))
+  const stem = squeezed(name).slice(0, 7)
+  return /^[a-z0-9-]+$/.test(name) && (values.length !== 1 || [...values, ...types].some((word) => word.includes(stem) || squeezed(name).includes(word)))
 }

@@ -31,7 +31,7 @@ it('every package has its place in the order, and the order names no other', () 
   expect([...packages].sort()).toEqual(order.flat().sort())
 })
 
-const begun = packages.filter((name) => sourcesOf(name).length > 1)
+const begun = packages.filter((name) => read(`packages/${name}/src/index.ts`).trim() !== 'export {}')
 
 describe.each(begun)('package %s', (name) => {
   const manifest = manifestOf(name)
