@@ -15,15 +15,14 @@ const host = (): ts.ParseConfigFileHost => ({
   },
 })
 
-/** Type checks files as the tests are checked; `revise` may change a file's text before the compiler sees it. */
-export const faultsIn = (files: readonly string[], revise: (text: string) => string = (text) => text): Fault[] => {
-  const { options } = ts.getParsedCommandLineOfConfigFile(`${root}test/tsconfig.json`, {}, host())!
-  const revised = new Set(files)
+/** Type checks files with the options of the tests and `others` on top; `revise` changes a file's text before the compiler sees it. */
+export const faultsIn = (files: readonly string[], others: ts.CompilerOptions = {}, revise = (text: string): string => text): Fault[] => {
+  const options = { ...ts.getParsedCommandLineOfConfigFile(`${root}test/tsconfig.json`, {}, host())!.options, ...others }
   const compiler = ts.createCompilerHost(options)
   const { readFile } = compiler
   compiler.readFile = (name) => {
     const text = readFile(name)
-    return revised.has(name) && text !== undefined ? revise(text) : text
+    return files.includes(name) && text !== undefined ? revise(text) : text
   }
   const program = ts.createProgram({ rootNames: files, options, host: compiler })
   return files.flatMap((file) => {

@@ -20,7 +20,7 @@ export const outputsOf = <O extends string>(targets: { readonly [name in O]: Exp
 
 /**
  * An element-wise computation, written once for one element and run by every backend. An output named like an input
- * updates it in place.
+ * updates it in place. The program of this one has five lines: three inputs, a product, a difference.
  *
  * ```ts
  * import { formula } from '@recurra/formula'
@@ -28,7 +28,7 @@ export const outputsOf = <O extends string>(targets: { readonly [name in O]: Exp
  * const descend = formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
  *   value: value.sub(rate.mul(grad)),
  * }))
- * console.log(descend.code.length) // 5 lines: three inputs, a product, a difference
+ * console.log(descend.code.length) // 5
  * ```
  */
 export const formula = <

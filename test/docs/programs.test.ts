@@ -1,0 +1,47 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { format } from 'node:util'
+import { describe, expect, it } from 'vitest'
+import { faultsIn } from '../compiler.ts'
+import { root } from '../files.ts'
+import { programs, type Program } from './fences.ts'
+
+const folder = `${root}test/docs/.fences/`
+const nameOf = ({ path, line }: Program): string => `${path.replaceAll(/\W/g, '-')}-${line}`
+const print = 'printed'
+
+rmSync(folder, { recursive: true, force: true })
+mkdirSync(folder, { recursive: true })
+for (const program of programs) {
+  const { code } = program
+  writeFileSync(`${folder}${nameOf(program)}.ts`, code)
+  writeFileSync(`${folder}${nameOf(program)}.run.ts`, code.split('\n').map((line, i) => line.replace('console.log(', `${print}(${i}, `)).join('\n'))
+}
+const faults = faultsIn(programs.map((program) => `${folder}${nameOf(program)}.ts`), { noUnusedLocals: false })
+
+/** How a program reads, without the spaces inside brackets and the names of typed arrays. */
+const plain = (text: string): string =>
+  text.replaceAll(/\w+Array\(\d+\) (?=\[)/g, '').replaceAll(/\s+/g, ' ').replaceAll(/([[({]) | (?=[\])}])/g, '$1').trim()
+
+/** `…` in what is told stands for anything. */
+const patternOf = (told: string): RegExp =>
+  new RegExp(`^${plain(told).split('…').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
+
+const run = (program: Program): Promise<unknown> => import(/* @vite-ignore */ `${folder}${nameOf(program)}.run.ts`)
+
+describe.each(programs.map((program) => ({ program, at: `${program.path}:${program.line}` })))('$at', async ({ program }) => {
+  it('type checks', () => {
+    const found = faults.filter(({ file }) => file === `${folder}${nameOf(program)}.ts`)
+    expect(found.map(({ line, message }) => `${program.path}:${program.line + line - 1} ${message}`)).toEqual([])
+  })
+
+  // A program that defines tests cannot run inside one.
+  if (/from '(vitest|.*\/vitest)'/.test(program.code)) return void (await run(program))
+  it('runs and prints what it says', async () => {
+    const printed = new Map<number, string[]>()
+    Object.assign(globalThis, { [print]: (line: number, ...values: unknown[]) => void printed.set(line, [...(printed.get(line) ?? []), format(...values)]) })
+    await run(program)
+    for (const [line, told] of program.prints) expect(plain(printed.get(line)?.join(' ') ?? 'nothing'), `line ${program.line + line}`).toMatch(patternOf(told))
+  })
+})
+
+it('there are programs to run', () => expect(programs.length).toBeGreaterThan(5))
