@@ -13,14 +13,18 @@ export type Kernel = (step: number) => void
 export interface Product {
   /** Reads `b` anew: to be called after `b` changed, once for any number of steps (a backend may repack it here). */
   readonly prepare: () => void
+  /** The product itself. */
   readonly run: Kernel
 }
 
 /** out (+)= a · b, with out [n, m], a [n, k], b [k, m]. A transposed view (`transposed(b)`) is as good as a plain one. */
 export interface ProductOf {
+  /** [n, m], or [time, n, m] */
   readonly out: Tensor
+  /** [n, k], or [time, n, k] */
   readonly a: Tensor
-  readonly b: Tensor // never stepped
+  /** [k, m], the same at every step */
+  readonly b: Tensor
   /** Adds to what `out` holds instead of overwriting it. */
   readonly accumulate?: boolean
 }
@@ -32,7 +36,9 @@ export interface ProductOf {
  * Only backends touch elements. Layers hold tensors and pass them here.
  */
 export interface Backend {
+  /** What it is called in messages. */
   readonly name: string
+  /** The number type of all its tensors. */
   readonly dtype: DType
   /** What runs and why, in a sentence. */
   describe(): string
@@ -44,6 +50,7 @@ export interface Backend {
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /** Copies all elements out, in row-major order. */
   read(from: Tensor): Floats
+  /** Binds a matrix product. Throws `ShapeError` when the sizes do not meet. */
   matmul(operands: ProductOf): Product
   /** Runs a formula over the grid of its operands: 'each' [rows, columns], 'unit' [columns], 'row' [rows], 'scalar' []. */
   formula<Name extends string>(program: Program<Name>, operands: { readonly [name in Name]: Tensor<Floats | Int32Array> }): Kernel

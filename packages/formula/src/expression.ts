@@ -1,4 +1,4 @@
-/** What an expression node can be. `operations.ts` gives each its meaning and its derivative. */
+/** What an expression node can be. `operations` gives each its meaning and its derivative. */
 export type Op =
   | 'constant' | 'input' | 'column'
   | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'max' | 'equal' | 'select'
@@ -11,15 +11,21 @@ export type Kind =
   | 'row' // one per row, the same in every column: [rows], e.g. a mask
   | 'scalar' // one for all, e.g. a learning rate
 
+/** What the functions on expressions take: an expression, or a number that stands for a constant. */
 export type Value = Expression | number
 
 /** An immutable expression over one element of the grid: `a.mul(b).add(1)`. */
 export class Expression {
+  /** What is done. */
   readonly op: Op
+  /** With what. */
   readonly args: readonly Expression[]
-  readonly value: number // of a constant
-  readonly name: string // of an input
-  readonly kind: Kind // of an input
+  /** The number, of a constant. */
+  readonly value: number
+  /** The name, of an input. */
+  readonly name: string
+  /** How it lies over the grid, of an input. */
+  readonly kind: Kind
 
   constructor(op: Op, args: readonly Expression[], { value = 0, name = '', kind = 'each' }: { value?: number; name?: string; kind?: Kind } = {}) {
     this.op = op
@@ -29,14 +35,21 @@ export class Expression {
     this.kind = kind
   }
 
+  /** this + other */
   add(other: Value): Expression { return node('add', this, other) }
+  /** this - other */
   sub(other: Value): Expression { return node('sub', this, other) }
+  /** this · other */
   mul(other: Value): Expression { return node('mul', this, other) }
+  /** this / other */
   div(other: Value): Expression { return node('div', this, other) }
+  /** -this */
   neg(): Expression { return node('neg', this) }
 }
 
+/** A number as an expression. */
 export const constant = (value: number): Expression => new Expression('constant', [], { value })
+/** An operand by its name, one value per element of the grid unless said otherwise. */
 export const input = (name: string, kind: Kind = 'each'): Expression => new Expression('input', [], { name, kind })
 export const expression = (x: Value): Expression => (typeof x === 'number' ? constant(x) : x)
 export const node = (op: Op, ...args: Value[]): Expression => new Expression(op, args.map(expression))
@@ -44,16 +57,23 @@ export const node = (op: Op, ...args: Value[]): Expression => new Expression(op,
 /** The number of the column, from 0: `equal(column, target)` is a one-hot row. */
 export const column: Expression = new Expression('column', [])
 
+/** 1 / (1 + e⁻ˣ) */
 export const sigmoid = (x: Value): Expression => node('sigmoid', x)
+/** (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ) */
 export const tanh = (x: Value): Expression => node('tanh', x)
+/** eˣ */
 export const exp = (x: Value): Expression => node('exp', x)
+/** The natural logarithm. */
 export const log = (x: Value): Expression => node('log', x)
 /** log(1 + x), right also for tiny x. */
 export const log1p = (x: Value): Expression => node('log1p', x)
+/** √x */
 export const sqrt = (x: Value): Expression => node('sqrt', x)
 /** |x|; its derivative at 0 is 0. */
 export const abs = (x: Value): Expression => node('abs', x)
+/** The larger of two; where they are equal the derivative goes to `a`. */
 export const max = (a: Value, b: Value): Expression => node('max', a, b)
+/** The smaller of two. */
 export const min = (a: Value, b: Value): Expression => max(node('neg', a), node('neg', b)).neg()
 /** 1 where a = b, else 0. */
 export const equal = (a: Value, b: Value): Expression => node('equal', a, b)
@@ -62,6 +82,7 @@ export const select = (test: Value, yes: Value, no: Value): Expression => node('
 
 /** max(0, x) */
 export const relu = (x: Value): Expression => max(x, 0)
+/** x² */
 export const square = (x: Expression): Expression => x.mul(x)
 /** (1 - t)·a + t·b: a where t = 0, b where t = 1. */
 export const mix = (t: Value, a: Value, b: Value): Expression => node('sub', 1, t).mul(a).add(node('mul', t, b))

@@ -4,9 +4,13 @@ import { programOf, type Program } from './program.ts'
 
 /** The operands of a formula by the way they lie over the grid. */
 export type Operands<E extends string, U extends string, R extends string, S extends string> = {
+  /** One value per element: [rows, columns]. */
   readonly each?: readonly E[]
+  /** One per column: [columns]. */
   readonly unit?: readonly U[]
+  /** One per row: [rows]. */
   readonly row?: readonly R[]
+  /** One for all: []. */
   readonly scalar?: readonly S[]
 }
 

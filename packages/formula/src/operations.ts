@@ -2,6 +2,7 @@ import { constant, node, select, type Expression, type Op, type Value } from './
 
 /** What an operation computes on plain numbers, and beside it how an adjoint flows back through it. */
 export interface Operation {
+  /** The result for one element. */
   evaluate(a: number, b: number, c: number): number
   /** From the adjoint `g` of the result `y`: the adjoint of each argument, `null` where nothing flows. */
   pull(g: Expression, y: Expression, args: readonly Expression[]): readonly (Expression | null)[]
@@ -15,6 +16,7 @@ const leaf: Operation = {
 }
 const sub = (a: Value, b: Value): Expression => node('sub', a, b)
 
+/** Every operation with its meaning and its derivative, side by side. */
 export const operations: Readonly<Record<Op, Operation>> = {
   constant: leaf,
   input: leaf,

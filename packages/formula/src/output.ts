@@ -2,8 +2,11 @@ import { Expression, type Kind } from './expression.ts'
 
 /** What a formula writes, and how the grid is folded where the target is narrower than the grid. */
 export interface Output<Name extends string = string> {
+  /** The operand it is written to. */
   readonly name: Name
+  /** What is computed for each element of the grid. */
   readonly value: Expression
+  /** How the target lies over the grid. */
   readonly kind: Kind
   /** 'none' for a target as wide as the grid; a narrower one takes the sum or the largest of what falls on it. */
   readonly fold: 'none' | 'sum' | 'max'

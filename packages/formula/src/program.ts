@@ -5,27 +5,41 @@ import { topological } from './walk.ts'
 
 /** One line of a program; value i is the result of line i. */
 export interface Instruction {
+  /** What is done. */
   readonly op: Op
-  readonly args: readonly number[] // lines
-  readonly value: number // of a constant
-  readonly input: number // of an input: its place in `inputs`, else -1
+  /** The lines whose results it is done with. */
+  readonly args: readonly number[]
+  /** The number, of a constant. */
+  readonly value: number
+  /** The place among the inputs, of an input; else -1. */
+  readonly input: number
 }
 
+/** Something a program reads or writes. */
 export interface Operand<Name extends string = string> {
+  /** What it is bound by. */
   readonly name: Name
+  /** How it lies over the grid. */
   readonly kind: Kind
 }
 
+/** Something a program writes. */
 export interface ProgramOutput<Name extends string = string> extends Operand<Name> {
-  readonly from: number // the line whose value is written
+  /** The line whose value is written. */
+  readonly from: number
+  /** How the grid is folded where the target is narrower. */
   readonly fold: Output['fold']
+  /** Adds to what the target holds instead of overwriting it. */
   readonly accumulate: boolean
 }
 
 /** A formula as straight-line code, ready for a backend. All lines are computed before anything is written. */
 export interface Program<Name extends string = string> {
+  /** What it reads. */
   readonly inputs: readonly Operand<Name>[]
+  /** What it writes. */
   readonly outputs: readonly ProgramOutput<Name>[]
+  /** Its lines, each after those it needs. */
   readonly code: readonly Instruction[]
 }
 

@@ -16,6 +16,7 @@ export const activations: Readonly<Record<ActivationName, (x: Expression) => Exp
   elu: (x: Expression): Expression => select(x, x, exp(x).sub(1)),
 }
 
+/** What `activation` knows by name; any other function is passed as a formula. */
 export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu'
 
 /** y = f(x), with the derivative worked out by the formula package. */

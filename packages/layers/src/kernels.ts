@@ -25,28 +25,41 @@ export const fresh = ({ prepare, run }: Product): Kernel => (step) => {
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
 
+/** to = from, whatever their strides. */
 export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
   const lay = isContiguous(from) && isContiguous(to) ? line : asRows
   return backend.formula(copying, { x: lay(from), y: lay(to) })
 }
+/** x = 0 */
 export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
 
 /** The mask as one number per row of `time * batch` rows. */
 export const rowMask = ({ lengths }: Extent): Tensor | undefined => lengths && reshape(lengths.mask, [sizeOf(lengths.mask.shape)])
 
+/** Rows whose padding is 0, once the kernels have run. */
+export interface Cleaned {
+  /** The rows: [time · batch, features]. */
+  readonly x: Tensor
+  /** What makes them so; nothing where there is no padding. */
+  readonly clean: readonly Kernel[]
+}
+
 /**
  * Padding may hold anything, even NaN, and 0 · NaN is NaN: whoever multiplies by rows of `x` (for the gradient of a
  * weight) reads a copy whose padding is 0.
  */
-export const withoutPadding = (backend: Backend, x: Tensor, extent: Extent): { readonly x: Tensor; readonly clean: readonly Kernel[] } => {
+export const withoutPadding = (backend: Backend, x: Tensor, extent: Extent): Cleaned => {
   const mask = rowMask(extent)
   if (!mask) return { x, clean: [] }
   const y = backend.zeros(x.shape)
   return { x: y, clean: [backend.formula(padding, { x, y, mask })] }
 }
 
+/** A frame with the kernels of both passes, in the order in which they run. */
 export interface KernelFrame extends Frame {
+  /** x -> y */
   readonly ahead: readonly Kernel[]
+  /** y.grad -> x.grad and the gradients of the parameters; empty at inference. */
   readonly back: readonly Kernel[]
 }
 
@@ -71,9 +84,11 @@ export abstract class KernelLayer implements Layer {
   }
 }
 
+/** Throws `ConfigurationError` unless the frame was planned for training, since only then it has memory for gradients. */
 export const expectTraining = ({ extent }: Frame): void => {
   if (extent.mode === 'training') return
   throw new ConfigurationError({ where: 'backward', expected: 'a frame planned for training', got: "mode 'inference'", fix: "Plan with mode: 'training'." })
 }
 
+/** The features of a wire as rows: [time · batch, features]. */
 export const features = (x: Wire): Tensor => asRows(x.value as Tensor<Floats>)

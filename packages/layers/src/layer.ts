@@ -6,7 +6,9 @@ import type { Params, State, Variable, Wire } from './variable.ts'
 
 /** How much a plan covers. */
 export interface Extent {
+  /** How long the sequences are. */
   readonly steps: number
+  /** How many sequences run side by side. */
   readonly batch: number
   /** Sequences shorter than `steps`; without it all are full. */
   readonly lengths?: Lengths
@@ -16,11 +18,15 @@ export interface Extent {
 
 /** The memory of one call: allocated once by `plan`, reused for ever. */
 export interface Frame<S extends State = State> {
+  /** What the layer reads: [time, batch, features], [batch, features] or tokens [time, batch]. */
   readonly x: Wire
+  /** What it writes. */
   readonly y: Variable
   /** The extent of `y`. */
   readonly extent: Extent
+  /** The state before the first step: zero, unless somebody writes it. Its `grad` is overwritten by `backward`. */
   readonly initial: S
+  /** The state after the last step. Its `grad` is read by `backward`. */
   readonly final: S
 }
 
@@ -29,10 +35,15 @@ export interface Frame<S extends State = State> {
  * the frame's), so the same layer may be in the middle of several calls at once.
  */
 export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, S extends State = State> {
+  /** The kind of layer, e.g. `lstm`. */
   readonly type: string
+  /** What it takes. */
   readonly in: In
+  /** What it gives. */
   readonly out: Out
+  /** What it learns, by name. */
   readonly params: Params
+  /** Where it runs. */
   readonly backend: Backend
   /** Whether step t needs nothing from later steps, so that it can be streamed. */
   readonly causal: boolean
@@ -44,8 +55,11 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   backward(frame: Frame<S>): void
 }
 
+/** What a layer needs to come into being. */
 export interface BuildContext {
+  /** Where its parameters live. */
   readonly backend: Backend
+  /** Where their first values come from. */
   readonly random: Random
   /** Who asks, for error messages. */
   readonly where?: string
@@ -54,23 +68,40 @@ export interface BuildContext {
 /** What a layer makes of its input's size. */
 export type Same = 'same'
 /** The kind of the input with a new number of features. */
-export interface Resized<F extends number = number> { readonly resized: F }
+export interface Resized<F extends number = number> {
+  /** How many. */
+  readonly resized: F
+}
 /** The features of the input, once. */
 export type AsVector = 'vector'
 /** The features of the input, at every step. */
 export type AsSequence = 'sequence'
+/** How the output of a layer follows from its input, for the compiler. */
 export type Gives = Same | Resized | AsVector | AsSequence | Signal
+
+/** What the compiler knows about a blueprint; there is nothing of it at run time. */
+export interface Flow<Accepts extends Signal, G extends Gives, S extends State> {
+  /** The signals it takes. */
+  readonly accepts: Accepts
+  /** What it makes of them. */
+  readonly gives: G
+  /** What it carries from step to step. */
+  readonly state: S
+}
 
 /** A layer before its input is known: plain data (its JSON is the model's config) plus `build`. */
 export interface Blueprint<Accepts extends Signal = Signal, G extends Gives = Gives, S extends State = State> {
+  /** The kind of layer, e.g. `lstm`. */
   readonly type: string
+  /** A name of its own, given by `named`. */
   readonly name?: string
   /** What it was made with, as plain data. */
   readonly options?: Readonly<Record<string, unknown>>
   /** The only place that draws random numbers for parameters. */
   build(input: Signal, context: BuildContext): Layer<Signal, Signal, State>
   /** For the compiler alone: what is accepted, what is given, what state is carried. */
-  readonly '~flow'?: { readonly accepts: Accepts; readonly gives: G; readonly state: S }
+  readonly '~flow'?: Flow<Accepts, G, S>
 }
 
+/** Who complains, in an error: the layer, and its place in the model where it has one. */
 export const whereOf = (type: string, { where }: BuildContext): string => (where ? `${type} (${where})` : type)

@@ -20,6 +20,7 @@ export class Lengths {
     this.set(Array.from({ length: batch }, () => steps))
   }
 
+  /** Takes the lengths of the next batch: [batch], each from 1 to `steps`. Throws `ShapeError` or `ValueError` before it changes anything. */
   set(lengths: ArrayLike<number>): void {
     checkLengths(lengths, this.#steps, this.#batch)
     const mask: number[] = []
@@ -29,6 +30,7 @@ export class Lengths {
   }
 }
 
+/** Throws unless there is one length for each sequence, a whole number from 1 to `steps`. */
 export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: number): void => {
   if (lengths.length !== batch)
     throw new ShapeError({ where: 'lengths', expected: `one length for each of ${batch} sequences`, got: `${lengths.length}`, fix: 'Pass as many lengths as sequences.' })

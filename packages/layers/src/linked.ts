@@ -1,14 +1,15 @@
-import type { AsSequence, AsVector, Blueprint, Resized, Same } from './layer.ts'
+import type { AsSequence, AsVector, Blueprint, Flow, Gives, Resized, Same } from './layer.ts'
 import type { Sequence, Signal, Tokens, Vector } from './signal.ts'
 import type { State } from './variable.ts'
 
 /** A bare number of features stands for a sequence of them. */
 export type SignalOf<In extends Signal | number> = In extends number ? Sequence<In> : In
 
-type Flow<B> = B extends { readonly '~flow'?: infer F } ? NonNullable<F> : never
-type AcceptedBy<B> = Flow<B> extends { readonly accepts: infer A extends Signal } ? A : never
-type GivenBy<B> = Flow<B> extends { readonly gives: infer G } ? G : never
-export type StateOf<B> = Flow<B> extends { readonly state: infer S extends State } ? S : never
+type FlowOf<B> = B extends { readonly '~flow'?: infer F extends Flow<Signal, Gives, State> | undefined } ? NonNullable<F> : never
+type AcceptedBy<B> = FlowOf<B>['accepts']
+type GivenBy<B> = FlowOf<B>['gives']
+/** The state a blueprint's layer carries from step to step. */
+export type StateOf<B> = FlowOf<B>['state']
 
 /** What comes out of a layer when `In` goes in. */
 export type Output<In extends Signal, G> =
@@ -49,8 +50,10 @@ export type Linked<In extends Signal, B extends readonly Blueprint[]> = {
 }
 type ClashAt<C extends readonly unknown[], I> = I extends keyof C ? C[I] : never
 
+/** What comes out of the last layer. */
 export type LastOf<In extends Signal, B extends readonly Blueprint[]> =
   B extends readonly [infer Head extends Blueprint, ...infer Rest extends readonly Blueprint[]] ? LastOf<Output<In, GivenBy<Head>>, Rest>
   : B extends readonly [] ? In : Signal
 
+/** The states of all layers, in their order. */
 export type StatesOf<B extends readonly Blueprint[]> = { readonly [I in keyof B]: StateOf<B[I]> }

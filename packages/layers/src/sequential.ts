@@ -15,10 +15,13 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
   readonly type = 'sequential'
   readonly in: In
   readonly out: Out
+  /** The layers, built. */
   readonly layers: readonly Layer[]
+  /** What each layer is called in `params`: its own name, or its place. */
   readonly names: readonly string[]
   readonly params: Params
   readonly backend: Backend
+  /** Where dropout draws from; its state is part of a checkpoint. */
   readonly random: Random
   readonly causal: boolean
 
@@ -83,6 +86,7 @@ const namesOf = (blueprints: readonly Blueprint[]): string[] => {
   return names
 }
 
+/** Where a model runs and how it begins. */
 export interface SequentialOptions {
   /** Where it runs; plain JavaScript in float32 unless said otherwise. */
   readonly backend?: Backend

@@ -1,19 +1,38 @@
 import { ShapeError } from '@recurra/tensor'
 
 /** A vector of features at every step: [time, batch, size]. */
-export interface Sequence<F extends number = number> { readonly kind: 'sequence'; readonly size: F }
+export interface Sequence<F extends number = number> {
+  /** Tells the three apart. */
+  readonly kind: 'sequence'
+  /** Features per step. */
+  readonly size: F
+}
 /** One vector of features: [batch, size]. */
-export interface Vector<F extends number = number> { readonly kind: 'vector'; readonly size: F }
+export interface Vector<F extends number = number> {
+  /** Tells the three apart. */
+  readonly kind: 'vector'
+  /** Features. */
+  readonly size: F
+}
 /** One symbol out of `size` at every step, as whole numbers from 0: [time, batch]. */
-export interface Tokens<V extends number = number> { readonly kind: 'tokens'; readonly size: V }
+export interface Tokens<V extends number = number> {
+  /** Tells the three apart. */
+  readonly kind: 'tokens'
+  /** How many symbols there are. */
+  readonly size: V
+}
 
 /** What flows along a wire from one layer to the next. */
 export type Signal = Sequence | Vector | Tokens
 
+/** The input of a model that reads `size` features at every step: [batch, time, size]. */
 export const sequence = <const F extends number>(size: F): Sequence<F> => ({ kind: 'sequence', size })
+/** The input of a model that reads one vector: [batch, size]. */
 export const vector = <const F extends number>(size: F): Vector<F> => ({ kind: 'vector', size })
+/** The input of a model that reads one of `size` symbols at every step: whole numbers from 0, [batch, time]. */
 export const tokens = <const V extends number>(size: V): Tokens<V> => ({ kind: 'tokens', size })
 
+/** A signal in words, for messages: `a sequence of 4 features`. */
 export const describeSignal = ({ kind, size }: Signal): string =>
   kind === 'tokens' ? `tokens of ${size} symbols` : `a ${kind} of ${size} features`
 

@@ -5,6 +5,7 @@ import type { Frame, Layer } from './layer.ts'
 import { wireFor } from './wire.ts'
 import { leaves } from './variable.ts'
 
+/** How a stream runs. */
 export interface StreamOptions {
   /** How many sequences run side by side. */
   readonly batch?: number
@@ -24,6 +25,7 @@ export interface StreamOptions {
  * ```
  */
 export class Stream {
+  /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
   readonly frame: Frame
   readonly #layer: Layer
   readonly #carry: readonly Kernel[]

@@ -3,6 +3,7 @@ import type { Indices, Tensor } from '@recurra/tensor'
 
 /** A value with its gradient: a parameter, a slot of a state, or what flows between two layers. */
 export interface Variable<Value = Tensor> {
+  /** The numbers themselves. */
   readonly value: Value
   /** d loss / d value, in the shape of `value`; of size 0 where nobody asks for it. */
   readonly grad: Tensor
@@ -16,13 +17,16 @@ export interface Params { readonly [name: string]: Variable | Params }
 
 /** The recurrent state of a layer by slot, e.g. `{ h, c }`, each [batch, units]; a container's is the list of its layers'. */
 export type State = Slots | readonly State[]
+/** A state of one layer: its vectors by name. */
 export interface Slots { readonly [slot: string]: Variable }
 
+/** New memory, all zero, for a value and its gradient; without the gradient where nobody asks for one. */
 export const variable = (backend: Backend, shape: readonly number[], gradient = true): Variable => ({
   value: backend.zeros(shape),
   grad: backend.zeros(gradient ? shape : [0]),
 })
 
+/** Whether anybody asks for the gradient of a wire. */
 export const wantsGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
 
 const isVariable = (x: Variable | Params | State): x is Variable => 'grad' in x && 'value' in x && 'data' in (x.value as object)

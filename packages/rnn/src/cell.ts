@@ -24,7 +24,9 @@ export interface CellScope<G extends string, S extends string, V extends string>
   readonly h: Expressions<G>
   /** Their sum. */
   readonly gate: Expressions<G>
+  /** The state after the step before. */
   readonly prev: Expressions<S>
+  /** The learned vectors. */
   readonly vector: Expressions<V>
   /** For gates whose recurrent product is not of h but of something else, e.g. r⊙h. */
   readonly through: (gates: readonly G[], value: Expression) => void
@@ -33,6 +35,7 @@ export interface CellScope<G extends string, S extends string, V extends string>
 /** Makes blueprints of a recurrent layer: `lstm(256)`. */
 export interface Cell<S extends string> {
   <const F extends number>(size: F, options?: RecurrentOptions): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
+  /** The formula behind it. */
   readonly definition: CellDefinition
 }
 

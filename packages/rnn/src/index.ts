@@ -5,7 +5,7 @@
  */
 export { bidirectional } from './bidirectional.ts'
 export { cell, type Cell, type CellScope, type CellSpec } from './cell.ts'
-export type { CellDefinition } from './cell-definition.ts'
+export type { CellDefinition, Through } from './cell-definition.ts'
 export { gru, gruResetBefore, minGru } from './cells/gru.ts'
 export { lstm, peepholeLstm } from './cells/lstm.ts'
 export { rnn, rnnRelu } from './cells/rnn.ts'

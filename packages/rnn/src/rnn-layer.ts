@@ -5,6 +5,7 @@ import { asRows, at, columns, ConfigurationError, rows, transposed, type Tensor 
 import type { CellDefinition } from './cell-definition.ts'
 import { stagesOf, useOf, type Stage } from './stages.ts'
 
+/** What every recurrent layer can be told. */
 export interface RecurrentOptions {
   /** Reads the sequence from its end. */
   readonly reverse?: boolean

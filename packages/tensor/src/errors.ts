@@ -1,7 +1,10 @@
 /** What an error of this framework always tells: what was needed, what came instead, and how to mend it. */
 export interface Complaint {
+  /** What was needed. */
   readonly expected: string
+  /** What came instead. */
   readonly got: string
+  /** How to mend it: a sentence. */
   readonly fix: string
   /** Who complains, e.g. `dense(10), layer 2 of lstm -> dropout -> dense`. */
   readonly where?: string
@@ -9,9 +12,13 @@ export interface Complaint {
 
 /** The ancestor of every error thrown on purpose: `catch (e) { if (e instanceof RecurraError) … }`. */
 export class RecurraError extends Error {
+  /** The name of the class. */
   override readonly name: string = 'RecurraError'
+  /** What was needed. */
   readonly expected: string
+  /** What came instead. */
   readonly got: string
+  /** How to mend it. */
   readonly fix: string
 
   constructor({ expected, got, fix, where }: Complaint) {

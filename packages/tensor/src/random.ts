@@ -23,10 +23,12 @@ export class Random {
     this.#generator = xoroshiro128plus(mix(seed ^ Math.floor(seed / 2 ** 32)))
   }
 
+  /** Where the generator stands: four whole numbers. */
   get state(): readonly number[] {
     return this.#generator.getState()
   }
 
+  /** Goes back to where a generator once stood. */
   set state(state: readonly number[]) {
     this.#generator = xoroshiro128plusFromState(state)
   }

@@ -1,4 +1,6 @@
+/** Single precision (the default, 7 digits), or double (16 digits, for gradient checks and exact comparison). */
 export type DType = 'float32' | 'float64'
+/** The memory of real numbers. */
 export type Floats = Float32Array | Float64Array
 
 /**
@@ -9,9 +11,13 @@ export type Floats = Float32Array | Float64Array
  * because `ndarray` makes its classes with `new Function`, which a page with a strict content security policy forbids.
  */
 export interface Tensor<Data extends Floats | Int32Array = Floats> {
+  /** The memory, shared by all views of it. */
   readonly data: Data
+  /** How many elements along each axis. */
   readonly shape: readonly number[]
+  /** How far apart neighbours lie along each axis, in elements. */
   readonly stride: readonly number[]
+  /** Where the first element lies. */
   readonly offset: number
 }
 

@@ -7,6 +7,7 @@ import { interpreted } from './interpreted.ts'
 import { matmul } from './matmul.ts'
 import { gather, scatterAdd } from './rows.ts'
 
+/** How the reference backend computes. */
 export interface JavaScriptOptions {
   /** 'float64' for gradient checks and exact comparisons. */
   readonly dtype?: DType
