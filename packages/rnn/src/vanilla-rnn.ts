@@ -1,0 +1,57 @@
+import { dense, sequential, type Sequential, type SequentialOptions, type Slots, type Stream } from '@recurra/layers'
+import type { Tensor, TensorLike } from '@recurra/tensor'
+import { rnn } from './cells/rnn.ts'
+
+/** The sizes of a vanilla RNN's three vectors. */
+export interface VanillaSizes {
+  /** Of x. */
+  readonly input: number
+  /** Of h. */
+  readonly hidden: number
+  /** Of y. */
+  readonly output: number
+}
+
+/**
+ * The network that introductions begin with: a hidden vector h, and a step that takes x and gives y,
+ *
+ * $$ h \leftarrow \tanh(W_{hh}h + W_{xh}x) \qquad y = W_{hy}h $$
+ *
+ * It is a model of two layers, `rnn` and `dense` without biases, behind its stream; train that model to train it.
+ *
+ * ```ts
+ * import { VanillaRNN } from 'recurra'
+ *
+ * const rnn1 = new VanillaRNN({ input: 4, hidden: 8, output: 3 })
+ * const rnn2 = new VanillaRNN({ input: 3, hidden: 8, output: 2 })
+ * const y1 = rnn1.step([1, 0, 0, 0])
+ * const y = rnn2.step(y1) // going deep
+ * console.log(y.shape) // [1, 2]
+ * ```
+ */
+export class VanillaRNN {
+  /** The two layers: `params[0].weight` is W_xh [input, hidden], `params[0].recurrentWeight` W_hh, `params[1].weight` W_hy. */
+  readonly model: Sequential
+  readonly #stream: Stream
+
+  constructor({ input, hidden, output }: VanillaSizes, options: SequentialOptions = {}) {
+    this.model = sequential(input, [rnn(hidden, { biases: 0 }), dense(output, { bias: false })], options)
+    this.#stream = this.model.stream()
+  }
+
+  /** The hidden vector after the last step: [1, hidden], zero at first. */
+  get h(): Tensor {
+    const [{ h }] = this.#stream.frame.initial as readonly [Slots, Slots]
+    return h!.value
+  }
+
+  /** x [input] -> y [1, output], in memory that the next step reuses. Throws `ShapeError` for an x of another size. */
+  step(x: TensorLike): Tensor {
+    return this.#stream.step(x)
+  }
+
+  /** Forgets the past: h is zero again. */
+  reset(): void {
+    this.#stream.reset()
+  }
+}
