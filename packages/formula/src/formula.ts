@@ -44,7 +44,7 @@ export const formula = <
 >(
   { each = [], unit = [], row = [], scalar = [] }: Operands<E, U, R, S>,
   body: (operands: { readonly [name in E | U | R | S]: Expression }) => { readonly [name in O]: Expression | Target },
-): Program<E | U | R | S | O> => {
+): Program<NoInfer<E | U | R | S | O>> => {
   const operands = { ...named(each), ...named(unit, '', 'unit'), ...named(row, '', 'row'), ...named(scalar, '', 'scalar') }
   return programOf<E | U | R | S | O>(outputsOf(body(operands as { [name in E | U | R | S]: Expression })))
 }
