@@ -10,32 +10,39 @@ export class Lengths {
   readonly #backend: Backend
   readonly #steps: number
   readonly #batch: number
+  readonly #real: Uint8Array
+  readonly #last: Int32Array
 
   constructor(backend: Backend, steps: number, batch: number) {
     this.#backend = backend
     this.#steps = steps
     this.#batch = batch
+    this.#real = new Uint8Array(steps * batch)
+    this.#last = new Int32Array(batch)
     this.mask = backend.zeros([steps, batch])
     this.lastRows = backend.indices([batch])
-    this.set(Array.from({ length: batch }, () => steps))
+    this.set(new Int32Array(batch).fill(steps))
   }
 
   /** Takes the lengths of the next batch: [batch], each from 1 to `steps`. Throws `ShapeError` or `ValueError` before it changes anything. */
   set(lengths: ArrayLike<number>): void {
     checkLengths(lengths, this.#steps, this.#batch)
-    const mask: number[] = []
-    for (let t = 0; t < this.#steps; t++) for (let b = 0; b < this.#batch; b++) mask.push(t < lengths[b]! ? 1 : 0)
-    this.#backend.write(this.mask, mask)
-    this.#backend.write(this.lastRows, Array.from(lengths, (length, b) => (length - 1) * this.#batch + b))
+    for (let b = 0; b < this.#batch; b++) {
+      for (let t = 0; t < this.#steps; t++) this.#real[t * this.#batch + b] = t < lengths[b]! ? 1 : 0
+      this.#last[b] = (lengths[b]! - 1) * this.#batch + b
+    }
+    this.#backend.write(this.mask, this.#real)
+    this.#backend.write(this.lastRows, this.#last)
   }
 }
 
-/** Throws unless there is one length for each sequence, a whole number from 1 to `steps`. */
-export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: number): void => {
+/** Throws unless there is one whole number from `least` to `steps` for each of `batch` sequences. */
+export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: number, least = 1): void => {
   if (lengths.length !== batch)
     throw new ShapeError({ where: 'lengths', expected: `one length for each of ${batch} sequences`, got: `${lengths.length}`, fix: 'Pass as many lengths as sequences.' })
-  Array.from(lengths).forEach((length, b) => {
-    if (!Number.isInteger(length) || length < 1 || length > steps)
-      throw new ValueError({ where: `lengths[${b}]`, expected: `a whole number from 1 to ${steps} steps`, got: String(length), fix: 'Drop empty sequences, and cut or plan for longer ones.' })
-  })
+  for (let b = 0; b < batch; b++) {
+    const length = lengths[b]!
+    if (Number.isInteger(length) && length >= least && length <= steps) continue
+    throw new ValueError({ where: `lengths[${b}]`, expected: `a whole number from ${least} to ${steps} steps`, got: String(length), fix: 'Drop empty sequences, and cut or plan for longer ones.' })
+  }
 }
