@@ -1,0 +1,25 @@
+import { ConfigurationError } from '@recurra/tensor'
+
+/**
+ * A learning rate that changes while training: from the steps taken so far (0 at the first) and from the share of the
+ * training that is `done` (0 to 1, NaN where nobody knows), the rate of the next step. Any such function will do.
+ */
+export type Schedule = (step: number, done: number) => number
+
+/** A learning rate, fixed or following a schedule. */
+export type Rate = number | Schedule
+
+/** The rate of one step. */
+export const rateAt = (rate: Rate, step: number, done: number): number => {
+  const now = typeof rate === 'number' ? rate : rate(step, done)
+  if (now >= 0 && now < Infinity) return now
+  throw new ConfigurationError({
+    where: `learning rate at step ${step + 1}`,
+    expected: 'a finite number of at least 0',
+    got: String(now),
+    fix: 'A schedule without `steps` follows the whole training: give it `steps`, or train with fit, which knows how much is done.',
+  })
+}
+
+/** How far a schedule is along its way: by its own number of steps, else by the whole training. */
+export const along = (steps: number | undefined, step: number, done: number): number => (steps === undefined ? done : step / steps)
