@@ -1,23 +1,40 @@
 import type { Backend } from '@recurra/backend'
-import type { Indices, Tensor } from '@recurra/tensor'
 import type { Variable } from '@recurra/layers'
+import type { Indices, Tensor } from '@recurra/tensor'
 
-/** How the losses of single rows or elements become one number. With 'none' each keeps its own gradient; `value` is their sum. */
+/** How the losses of single rows or elements become one number. With 'none' each keeps its own gradient; the number is their sum. */
 export type Reduction = 'mean' | 'sum' | 'none'
 
-/** A loss bound to the memory of what it judges. */
+/** Which class numbers a loss takes. */
+export interface Classes {
+  /** From 0 to one less. */
+  readonly size: number
+  /** Taken as well: rows with this target do not count. */
+  readonly ignore?: number
+}
+
+/** A loss bound to the memory of what it judges. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {
   /** What is wanted: class numbers [rows], or values in the shape of y. Written before each run. */
   readonly target: Tensor | Indices
-  /** 1 for rows that count, 0 for padding: [rows]. All 1 at first. */
+  /** Present where targets are class numbers. */
+  readonly classes?: Classes
+  /** Above 0 for rows that count, 0 for padding, where y and the target may hold anything: [rows]. */
   readonly mask: Tensor
   /** The loss of each row, or of each element; 0 where it does not count. */
   readonly each: Tensor
-  /** -> y.grad, each; answers with the reduced loss. */
+  /** The sum of all in `each`: []. */
+  readonly sum: Tensor
+  /** What a mean divides the sum by, [] : how many elements count, or the class weights of the targets that do. */
+  readonly weight: Tensor
+  /** y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced loss. */
   run(): number
 }
 
+/** What a model is judged by: plain options, and `plan` to bind it to the output of a model. */
 export interface Loss {
   readonly type: string
-  plan(backend: Backend, y: Variable): LossFrame
+  readonly reduction: Reduction
+  /** All allocation happens here. Without a mask of [rows] every row counts. */
+  plan(backend: Backend, y: Variable, mask?: Tensor): LossFrame
 }

@@ -1,0 +1,95 @@
+import { column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target } from '@recurra/formula'
+import { wantsGradient } from '@recurra/layers'
+import { asRows, ConfigurationError } from '@recurra/tensor'
+import { expectNotNegative } from '../options.ts'
+import { scalar, setScalar } from '../scalar.ts'
+import type { Loss, Reduction } from './loss.ts'
+import { everyRow, shareOf } from './reduction.ts'
+
+/** Options of the losses whose targets are class numbers. */
+export interface ClassOptions {
+  /** 'mean' unless said otherwise, as PyTorch: over the rows that count, by the weight of their class. */
+  readonly reduction?: Reduction
+  /** One weight per class, 0 or more; all 1 unless said otherwise. */
+  readonly weights?: readonly number[]
+  /** Rows with this target do not count; none unless said otherwise. (PyTorch ignores -100.) */
+  readonly ignore?: number
+}
+
+/** What the formulas of such a loss read, in one row of scores `y` with one column per class. */
+export interface ClassTerms {
+  readonly y: Expression
+  /** 1 in the column of the target, else 0. */
+  readonly hit: Expression
+  /** The weight of the column's class. */
+  readonly weight: Expression
+  readonly classes: number
+  /** A number per row that an earlier pass left. */
+  readonly row: (name: string) => Expression
+  /** What an earlier pass left where the gradient will be. */
+  readonly dy: Expression
+}
+
+/** How such a loss is worked out. */
+export interface ClassFormulas {
+  /** Passes over all scores, one after the other, that leave numbers per row, and (under the name `dy`) per score. */
+  readonly passes: readonly { readonly [name: string]: Expression | Target }[]
+  /** The loss of a row, from what the passes left. */
+  readonly each: Expression
+  /** The gradient of a row's loss. */
+  readonly gradient: Expression
+}
+
+/** A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all. */
+export const overClasses = (type: string, { reduction = 'mean', weights, ignore }: ClassOptions, formulas: (terms: ClassTerms) => ClassFormulas): Loss => {
+  weights?.forEach((weight, i) => expectNotNegative(weight, `the weight of class ${i}`))
+  const row = (name: string): Expression => input(name, 'row')
+  const hit = equal(column, row('target'))
+  const weight = weights ? input('weights', 'unit') : constant(1)
+  const counts = ignore === undefined ? row('mask') : select(equal(row('target'), ignore), 0, row('mask'))
+  const counted = (e: Expression): Expression => select(counts, e, 0)
+  return {
+    type,
+    reduction,
+    plan(backend, variable, given) {
+      const y = asRows(variable.value)
+      const [rows, classes] = y.shape as [number, number]
+      if (weights && weights.length !== classes)
+        throw new ConfigurationError({ where: 'class weights', expected: `one for each of ${classes} classes`, got: String(weights.length), fix: 'Give every class a weight, 1 for the usual one.' })
+      const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, classes, row, dy: input('dy') })
+      const keepsGradient = wantsGradient(variable)
+      const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
+      const judge = [
+        ...outputs.slice(0, -1),
+        { ...outputs.at(-1), weight: sumOverAll(counted(hit.mul(weight))) },
+        { each: sumOverColumns(counted(each)), sum: sumOverAll(counted(each)) },
+      ].map((targets) => programOf<string>(outputsOf<string>(targets)))
+      const blame = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('share', 'scalar'))) }))
+
+      const frame = {
+        target: backend.indices([rows]),
+        classes: { size: classes, ...(ignore !== undefined && { ignore }) },
+        mask: given ?? everyRow(backend, rows),
+        each: backend.zeros([rows]),
+        sum: backend.zeros([]),
+        weight: backend.zeros([]),
+      }
+      const share = backend.zeros([])
+      const perClass = backend.zeros([weights ? classes : 0])
+      if (weights) backend.write(perClass, weights)
+      const left = outputs.flatMap(Object.keys).map((name) => [name, backend.zeros([rows])])
+      const operands = { y, ...frame, share, weights: perClass, ...Object.fromEntries(left), ...(keepsGradient && { dy: asRows(variable.grad) }) }
+      const ahead = judge.map((program) => backend.formula(program, operands))
+      const back = keepsGradient ? backend.formula(blame, operands) : undefined
+      return {
+        ...frame,
+        run() {
+          for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
+          setScalar(share, shareOf(reduction, scalar(frame.weight)))
+          back?.(0)
+          return scalar(frame.sum) * scalar(share)
+        },
+      }
+    },
+  }
+}
