@@ -1,21 +1,44 @@
 import { formula, sqrt, square } from '@recurra/formula'
-import type { Optimizer } from './optimizer.ts'
+import { expectNotNegative } from '../options.ts'
+import type { Rate } from '../schedules/schedule.ts'
+import { decayed, type Optimizer } from './optimizer.ts'
+import { expectRate } from './rate.ts'
 
-const program = (inside: boolean) =>
-  formula({ each: ['value', 'grad', 'sum'], scalar: ['rate', 'decay', 'epsilon'] }, ({ value, grad, sum: old, rate, decay, epsilon }) => {
-    const g = grad.add(decay.mul(value))
+/** Options of `adagrad`. The defaults are PyTorch's. */
+export interface AdagradOptions {
+  /** The learning rate, or a schedule; 0.01 unless said otherwise. */
+  readonly rate?: Rate
+  /** Divides the rate by 1 + rateDecay · (steps taken); 0 unless said otherwise. */
+  readonly rateDecay?: number
+  /** Adds this much of the value to its gradient; 0 unless said otherwise. */
+  readonly weightDecay?: number
+  /** What the sum of squares starts from; 0 unless said otherwise. */
+  readonly start?: number
+  /** Keeps the divisor away from 0; 1e-10 unless said otherwise. */
+  readonly epsilon?: number
+  /** Puts epsilon under the root, as min-char-rnn does (with 1e-8); PyTorch adds it to the root. */
+  readonly epsilonInside?: boolean
+}
+
+const program = (weightDecay: number, epsilon: number, inside: boolean) =>
+  formula({ each: ['value', 'grad', 'sum'], scalar: ['rate'] }, ({ value, grad, sum: old, rate }) => {
+    const g = decayed(grad, value, weightDecay)
     const sum = old.add(square(g))
     return { value: value.sub(rate.mul(g).div(inside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon))), sum }
   })
 
-export interface AdagradOptions { readonly rate?: number; readonly rateDecay?: number; readonly weightDecay?: number; readonly start?: number; readonly epsilon?: number; readonly epsilonInside?: boolean }
-
-/** Adagrad (Duchi et al. 2011). PyTorch adds epsilon outside the root; min-char-rnn inside, with 1e-8. */
-export const adagrad = ({ rate = 0.01, rateDecay = 0, weightDecay = 0, start = 0, epsilon = 1e-10, epsilonInside = false }: AdagradOptions = {}): Optimizer => ({
-  type: 'adagrad',
-  rate,
-  memory: { sum: start },
-  program: program(epsilonInside),
-  scalars: ['rate', 'decay', 'epsilon'],
-  fill: (to, t, now) => Object.assign(to, { rate: now / (1 + (t - 1) * rateDecay), decay: weightDecay, epsilon }),
-})
+/** Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011). */
+export const adagrad = ({ rate = 0.01, rateDecay = 0, weightDecay = 0, start = 0, epsilon = 1e-10, epsilonInside = false }: AdagradOptions = {}): Optimizer => {
+  expectRate(rate, 'adagrad')
+  expectNotNegative(rateDecay, 'the rate decay of adagrad')
+  expectNotNegative(weightDecay, 'the weight decay of adagrad')
+  expectNotNegative(start, 'the start of adagrad')
+  expectNotNegative(epsilon, 'the epsilon of adagrad')
+  return {
+    type: 'adagrad',
+    rate,
+    memory: { sum: start },
+    program: program(weightDecay, epsilon, epsilonInside),
+    scalars: { rate: (t, now) => now / (1 + (t - 1) * rateDecay) },
+  }
+}

@@ -1,33 +1,62 @@
-import { formula, mix, sqrt, square } from '@recurra/formula'
-import type { Optimizer } from './optimizer.ts'
+import { formula, max, mix, sqrt, square, type Expression } from '@recurra/formula'
+import { expectKept, expectNotNegative } from '../options.ts'
+import type { Rate } from '../schedules/schedule.ts'
+import { decayed, type Optimizer } from './optimizer.ts'
+import { expectRate } from './rate.ts'
 
-/** fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 - beta2^t); `shrink` is the decay taken off the value itself (AdamW). */
-const program = formula(
-  { each: ['value', 'grad', 'm', 'v'], scalar: ['rate', 'beta1', 'beta2', 'epsilon', 'fix1', 'fix2', 'decay', 'shrink'] },
-  ({ value, grad, m: oldM, v: oldV, rate, beta1, beta2, epsilon, fix1, fix2, decay, shrink }) => {
-    const g = grad.add(decay.mul(value))
-    const m = mix(beta1, g, oldM)
-    const v = mix(beta2, square(g), oldV)
-    return { value: value.mul(shrink).sub(rate.mul(m).mul(fix1).div(sqrt(v.mul(fix2)).add(epsilon))), m, v }
-  },
-)
+/** Options of `adam` and `adamW`. The defaults are PyTorch's. */
+export interface AdamOptions {
+  /** The learning rate, or a schedule; 0.001 unless said otherwise. */
+  readonly rate?: Rate
+  /** How much of the average gradient is kept at each step; 0.9 unless said otherwise. */
+  readonly beta1?: number
+  /** How much of the average squared gradient is kept at each step; 0.999 unless said otherwise. */
+  readonly beta2?: number
+  /** Added to the root; 1e-8 unless said otherwise. */
+  readonly epsilon?: number
+  /** adam: this much of the value is added to its gradient, 0 by default. adamW: times the rate it is taken off the value, 0.01 by default. */
+  readonly weightDecay?: number
+  /** Divides by the largest average of squares seen so far (Reddi et al. 2018); false unless said otherwise. */
+  readonly amsgrad?: boolean
+}
 
-const make = (type: string, decoupled: boolean) => ({ rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0 } = {}): Optimizer => ({
-  type,
-  rate,
-  memory: { m: 0, v: 0 },
-  program,
-  scalars: ['rate', 'beta1', 'beta2', 'epsilon', 'fix1', 'fix2', 'decay', 'shrink'],
-  fill: (to, t, now) =>
-    Object.assign(to, {
-      rate: now, beta1, beta2, epsilon, fix1: 1 / (1 - beta1 ** t), fix2: 1 / (1 - beta2 ** t),
-      decay: decoupled ? 0 : weightDecay, shrink: decoupled ? 1 - now * weightDecay : 1,
-    }),
-})
+/** `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 - beta2^t). */
+const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgrad }: Required<Omit<AdamOptions, 'rate'>>) =>
+  formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2', 'shrink'] }, (now) => {
+    const g = decoupled ? now.grad : decayed(now.grad, now.value, weightDecay)
+    const m = mix(beta1, g, now.m)
+    const v = mix(beta2, square(g), now.v)
+    const top = max(v, now.top)
+    const kept = decoupled ? now.value.mul(now.shrink) : now.value
+    const step = now.rate.mul(m).mul(now.fix1).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
+    const next: { [output: string]: Expression } = { value: kept.sub(step), m, v }
+    if (amsgrad) next['top'] = top
+    return next
+  })
 
-export interface AdamOptions { readonly rate?: number; readonly beta1?: number; readonly beta2?: number; readonly epsilon?: number; readonly weightDecay?: number }
+const make = (type: string, decoupled: boolean) => (options: AdamOptions = {}): Optimizer => {
+  const { rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0, amsgrad = false } = options
+  expectRate(rate, type)
+  expectKept(beta1, `the beta1 of ${type}`)
+  expectKept(beta2, `the beta2 of ${type}`)
+  expectNotNegative(epsilon, `the epsilon of ${type}`)
+  expectNotNegative(weightDecay, `the weight decay of ${type}`)
+  return {
+    type,
+    rate,
+    memory: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
+    program: program(decoupled, { beta1, beta2, epsilon, weightDecay, amsgrad }),
+    scalars: {
+      rate: (_, now) => now,
+      fix1: (t) => 1 / (1 - beta1 ** t),
+      fix2: (t) => 1 / (1 - beta2 ** t),
+      ...(decoupled && { shrink: (_: number, now: number) => 1 - now * weightDecay }),
+    },
+  }
+}
 
-/** Adam (Kingma and Ba 2015). */
+/** Adam: steps of about the rate, from running averages of the gradient and its square (Kingma and Ba 2015). */
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
-/** Adam with weight decay taken off the value itself (Loshchilov and Hutter 2019); 0.01 unless said otherwise, as PyTorch. */
+
+/** Adam with weight decay taken off the value itself (Loshchilov and Hutter 2019). */
 export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)

@@ -1,28 +1,50 @@
-import { formula, sqrt, square } from '@recurra/formula'
-import type { Optimizer } from './optimizer.ts'
+import { constant, formula, mix, sqrt, square, type Expression } from '@recurra/formula'
+import { expectKept, expectNotNegative } from '../options.ts'
+import type { Rate } from '../schedules/schedule.ts'
+import { decayed, type Optimizer } from './optimizer.ts'
+import { expectRate } from './rate.ts'
 
-/** The mean of g², less the square of the mean of g where it is centered, scales the step. */
-const program = (centered: boolean) =>
-  formula(
-    { each: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['rate', 'decay', 'keep', 'epsilon', 'momentum'] },
-    ({ value, grad, power: oldPower, mean: oldMean, velocity: oldVelocity, rate, decay, keep, epsilon, momentum }) => {
-      const g = grad.add(decay.mul(value))
-      const power = keep.mul(oldPower).add(square(g).sub(keep.mul(square(g))))
-      const mean = keep.mul(oldMean).add(g.sub(keep.mul(g)))
-      const spread = sqrt(centered ? power.sub(square(mean)) : power).add(epsilon)
-      const velocity = momentum.mul(oldVelocity).add(g.div(spread))
-      return { value: value.sub(rate.mul(velocity)), power, mean, velocity }
-    },
-  )
+/** Options of `rmsprop`. The defaults are PyTorch's. */
+export interface RmspropOptions {
+  /** The learning rate, or a schedule; 0.01 unless said otherwise. */
+  readonly rate?: Rate
+  /** How much of the average of squares is kept at each step; 0.99 unless said otherwise. */
+  readonly alpha?: number
+  /** How much of the last velocity is kept; 0 unless said otherwise. */
+  readonly momentum?: number
+  /** Divides by the deviation from the average gradient, rather than from 0 (Graves 2013); false unless said otherwise. */
+  readonly centered?: boolean
+  /** Adds this much of the value to its gradient; 0 unless said otherwise. */
+  readonly weightDecay?: number
+  /** Added to the root; 1e-8 unless said otherwise. */
+  readonly epsilon?: number
+}
 
-export interface RmspropOptions { readonly rate?: number; readonly alpha?: number; readonly momentum?: number; readonly centered?: boolean; readonly weightDecay?: number; readonly epsilon?: number }
+const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<Omit<RmspropOptions, 'rate'>>) =>
+  formula({ each: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['rate'] }, (now) => {
+    const g = decayed(now.grad, now.value, weightDecay)
+    const power = mix(alpha, square(g), now.power)
+    const mean = mix(alpha, g, now.mean)
+    const step = g.div(sqrt(centered ? power.sub(square(mean)) : power).add(epsilon))
+    const velocity = constant(momentum).mul(now.velocity).add(step)
+    const next: { [output: string]: Expression } = { value: now.value.sub(now.rate.mul(momentum ? velocity : step)), power }
+    if (centered) next['mean'] = mean
+    if (momentum) next['velocity'] = velocity
+    return next
+  })
 
-/** RMSProp (Tieleman and Hinton 2012), with PyTorch's defaults; `alpha` is how much of the mean of squares is kept. */
-export const rmsprop = ({ rate = 0.01, alpha = 0.99, momentum = 0, centered = false, weightDecay = 0, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer => ({
-  type: 'rmsprop',
-  rate,
-  memory: { power: 0, mean: 0, velocity: 0 },
-  program: program(centered),
-  scalars: ['rate', 'decay', 'keep', 'epsilon', 'momentum'],
-  fill: (to, _, now) => Object.assign(to, { rate: now, decay: weightDecay, keep: alpha, epsilon, momentum }),
-})
+/** RMSProp: each number's step is divided by the running size of its gradients (Tieleman and Hinton 2012). */
+export const rmsprop = ({ rate = 0.01, alpha = 0.99, momentum = 0, centered = false, weightDecay = 0, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer => {
+  expectRate(rate, 'rmsprop')
+  expectKept(alpha, 'the alpha of rmsprop')
+  expectNotNegative(momentum, 'the momentum of rmsprop')
+  expectNotNegative(weightDecay, 'the weight decay of rmsprop')
+  expectNotNegative(epsilon, 'the epsilon of rmsprop')
+  return {
+    type: 'rmsprop',
+    rate,
+    memory: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
+    program: program({ alpha, momentum, centered, weightDecay, epsilon }),
+    scalars: { rate: (_, now) => now },
+  }
+}

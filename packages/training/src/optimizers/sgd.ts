@@ -1,24 +1,50 @@
-import { formula } from '@recurra/formula'
-import type { Optimizer } from './optimizer.ts'
+import { constant, formula } from '@recurra/formula'
+import { ConfigurationError } from '@recurra/tensor'
+import { expectNotNegative } from '../options.ts'
+import type { Rate } from '../schedules/schedule.ts'
+import { decayed, type Optimizer } from './optimizer.ts'
+import { expectRate } from './rate.ts'
 
-const plain = formula({ each: ['value', 'grad'], scalar: ['rate', 'decay'] }, ({ value, grad, rate, decay }) => ({
-  value: value.sub(rate.mul(grad.add(decay.mul(value)))),
-}))
-const withMomentum = (nesterov: boolean) =>
-  formula({ each: ['value', 'grad', 'velocity'], scalar: ['rate', 'decay', 'momentum'] }, ({ value, grad, velocity, rate, decay, momentum }) => {
-    const g = grad.add(decay.mul(value))
-    const v = momentum.mul(velocity).add(g)
-    return { value: value.sub(rate.mul(nesterov ? g.add(momentum.mul(v)) : v)), velocity: v }
+/** Options of `sgd`. */
+export interface SgdOptions {
+  /** The learning rate, or a schedule; 0.01 unless said otherwise. (PyTorch has no default.) */
+  readonly rate?: Rate
+  /** How much of the last velocity is kept, 0 for none; 0 unless said otherwise. */
+  readonly momentum?: number
+  /** How much of the gradient is kept out of the velocity, from the second step on; 0 unless said otherwise. */
+  readonly dampening?: number
+  /** Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening. */
+  readonly nesterov?: boolean
+  /** Adds this much of the value to its gradient; 0 unless said otherwise. */
+  readonly weightDecay?: number
+}
+
+const plain = (weightDecay: number) =>
+  formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({ value: value.sub(rate.mul(decayed(grad, value, weightDecay))) }))
+
+const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) =>
+  formula({ each: ['value', 'grad', 'velocity'], scalar: ['rate', 'share'] }, ({ value, grad, velocity: old, rate, share }) => {
+    const g = decayed(grad, value, weightDecay)
+    const velocity = constant(momentum).mul(old).add(share.mul(g))
+    return { value: value.sub(rate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
   })
 
-export interface SgdOptions { readonly rate?: number; readonly momentum?: number; readonly nesterov?: boolean; readonly weightDecay?: number }
-
-/** Stochastic gradient descent, with momentum, Nesterov's look ahead and weight decay as PyTorch has them. */
-export const sgd = ({ rate = 0.01, momentum = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): Optimizer => ({
-  type: 'sgd',
-  rate,
-  memory: momentum ? { velocity: 0 } : {},
-  program: momentum ? withMomentum(nesterov) : plain,
-  scalars: momentum ? ['rate', 'decay', 'momentum'] : ['rate', 'decay'],
-  fill: (to, _, now) => Object.assign(to, { rate: now, decay: weightDecay, momentum }),
-})
+/** Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay as PyTorch's SGD has them. */
+export const sgd = ({ rate = 0.01, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): Optimizer => {
+  expectRate(rate, 'sgd')
+  expectNotNegative(momentum, 'the momentum of sgd')
+  expectNotNegative(dampening, 'the dampening of sgd')
+  expectNotNegative(weightDecay, 'the weight decay of sgd')
+  if (nesterov && (momentum === 0 || dampening !== 0))
+    throw new ConfigurationError({ where: 'sgd', expected: 'Nesterov to have momentum and no dampening', got: `momentum ${momentum}, dampening ${dampening}`, fix: 'Use { momentum: 0.9, nesterov: true }, say.' })
+  const follow = (_: number, now: number): number => now
+  if (momentum === 0) return { type: 'sgd', rate, memory: {}, program: plain(weightDecay), scalars: { rate: follow } }
+  return {
+    type: 'sgd',
+    rate,
+    memory: { velocity: 0 },
+    program: withMomentum(momentum, nesterov, weightDecay),
+    // The first velocity is the whole gradient, as in PyTorch.
+    scalars: { rate: follow, share: (t) => (t === 1 ? 1 : 1 - dampening) },
+  }
+}

@@ -1,0 +1,7 @@
+import { expectPositive } from '../options.ts'
+import type { Rate } from '../schedules/schedule.ts'
+
+/** Checks a fixed learning rate; a schedule is looked at step by step. */
+export const expectRate = (rate: Rate, optimizer: string): void => {
+  if (typeof rate === 'number') expectPositive(rate, `the rate of ${optimizer}`)
+}
