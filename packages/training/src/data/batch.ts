@@ -1,0 +1,30 @@
+import type { Random } from '@recurra/tensor'
+
+/** What one training step reads, batch-first, in row-major order. The arrays may be filled anew for the next batch. */
+export interface Batch {
+  /** Tokens [batch, time], features [batch, time, features], or [batch, features] where the model takes one vector. */
+  readonly x: ArrayLike<number>
+  /** Laid out as what the model gives: class numbers [batch, time] or [batch], or values [batch, time, features] or [batch, features]. */
+  readonly target: ArrayLike<number>
+  /**
+   * How many steps each sequence has, [batch]; what lies beyond is padding, may hold anything, and does not count. 0 is
+   * no sequence at all, as in a last batch that is not full.
+   */
+  readonly lengths?: ArrayLike<number>
+}
+
+/** Where training reads from: batches of one size, epoch after epoch. */
+export interface Data {
+  /** The steps of the longest sequence. */
+  readonly steps: number
+  /** Sequences side by side. */
+  readonly batch: number
+  /** Batches per epoch. */
+  readonly batches: number
+  /** Whether batches come with lengths. */
+  readonly padded: boolean
+  /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
+  readonly carry: boolean
+  /** The batches of one epoch: in an order drawn from `random`, or always the same without it. */
+  epoch(random?: Random): Iterable<Batch>
+}

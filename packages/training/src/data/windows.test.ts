@@ -1,0 +1,74 @@
+import { Random } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { characters, windows } from '../index.ts'
+
+const range = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i)
+/** All batches, copied, since their memory is used again. */
+const all = (data: ReturnType<typeof windows>, random?: Random): { x: number[]; target: number[] }[] => {
+  const batches: { x: number[]; target: number[] }[] = []
+  for (const { x, target } of data.epoch(random)) batches.push({ x: Array.from(x), target: Array.from(target) })
+  return batches
+}
+
+describe('windows', () => {
+  it('in order without a generator, the target one token later', () => {
+    const data = windows(range(10), { steps: 2, batch: 2 })
+    expect(data.batches).toBe(2)
+    expect(all(data)).toEqual([{ x: [0, 1, 2, 3], target: [1, 2, 3, 4] }, { x: [4, 5, 6, 7], target: [5, 6, 7, 8] }])
+  })
+
+  it('shuffled: every window once, the same for the same seed, another order in the next epoch', () => {
+    const data = windows(range(101), { steps: 5, batch: 4 })
+    const random = new Random(7)
+    const [first, second] = [all(data, random), all(data, random)]
+    expect(first.flatMap(({ x }) => x).sort((a, b) => a - b)).toEqual([...range(100)])
+    expect(first).not.toEqual(second)
+    expect(all(data, new Random(7))).toEqual(first)
+    for (const { x, target } of first) expect(target).toEqual(x.map((token) => token + 1))
+  })
+
+  it('what does not fill a batch is left out at a place that moves', () => {
+    const data = windows(range(14), { steps: 5, batch: 2 })
+    const random = new Random(1)
+    const starts = new Set(Array.from({ length: 40 }, () => Math.min(...all(data, random)[0]!.x)))
+    expect([...starts].sort()).toEqual([0, 1, 2, 3])
+  })
+
+  it('carrying the state: every sequence goes on where it was in the batch before', () => {
+    const data = windows(range(22), { steps: 3, batch: 2, carry: true })
+    expect(data.carry).toBe(true)
+    expect(all(data)).toEqual(all(data, new Random(3)))
+    expect(all(data).map(({ x }) => x)).toEqual([[0, 1, 2, 10, 11, 12], [3, 4, 5, 13, 14, 15], [6, 7, 8, 16, 17, 18]])
+  })
+
+  it('one window that just fits', () => expect(all(windows(range(4), { steps: 3, batch: 1 }), new Random(1))).toEqual([{ x: [0, 1, 2], target: [1, 2, 3] }]))
+
+  it('a text shorter than that is an error that says how long it must be', () => {
+    expect(() => windows(range(3), { steps: 3, batch: 1 })).toThrow(/windows: expected at least 4 tokens for 1 windows of 3 and what comes next, got 3/)
+    expect(() => windows(range(64), { steps: 8, batch: 8, carry: true })).toThrow(/at least 65 tokens/)
+    expect(() => windows(range(9), { steps: 0 })).toThrow(/steps of a window/)
+    expect(() => windows(range(9), { batch: 1.5 })).toThrow(/batch of windows/)
+  })
+})
+
+describe('characters', () => {
+  const text = characters('hello, 🌍!')
+  it('are distinct, in order, one per code point', () => {
+    expect(text.symbols).toEqual([' ', '!', ',', 'e', 'h', 'l', 'o', '🌍'])
+    expect(text.size).toBe(8)
+    expect(text.decode(text.encoded)).toBe('hello, 🌍!')
+  })
+
+  it('split under one vocabulary', () => {
+    const [first, rest] = text.split(0.5)
+    expect([first.decode(first.encoded), rest.decode(rest.encoded)]).toEqual(['hello', ', 🌍!'])
+    expect(first.tokens).toEqual(text.tokens)
+    expect(() => text.split(1)).toThrow(/split: expected a share that leaves something on both sides, got 1/)
+  })
+
+  it('say what is wrong, and where', () => {
+    expect(() => characters('')).toThrow(/characters: expected a text, got an empty one/)
+    expect(() => text.encode('hex')).toThrow(/encode, character 2: expected a character of the vocabulary, got the unknown "x"/)
+    expect(() => text.decode([0, 9])).toThrow(/decode, token 1: expected a whole number from 0 to 7, got 9/)
+  })
+})

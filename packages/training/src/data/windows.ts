@@ -1,0 +1,62 @@
+import { expectCount, ValueError, type Random } from '@recurra/tensor'
+import type { Batch, Data } from './batch.ts'
+
+/** Options of `windows`. */
+export interface WindowsOptions {
+  /** Tokens per window; 64 unless said otherwise. */
+  readonly steps?: number
+  /** Windows side by side; 32 unless said otherwise. */
+  readonly batch?: number
+  /**
+   * Goes through the tokens in order and carries the state from window to window (truncated backpropagation through
+   * time, as min-char-rnn does), on `batch` stretches side by side. Otherwise windows are shuffled and start from zero.
+   */
+  readonly carry?: boolean
+}
+
+/**
+ * Cuts a long stream of tokens into windows of `steps`, each with the same window one token later as its target:
+ * x and target [batch, steps]. What does not fill a batch is left out, at a place that changes from epoch to epoch.
+ */
+export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false }: WindowsOptions = {}): Data => {
+  expectCount(steps, 'the steps of a window')
+  expectCount(batch, 'the batch of windows')
+  const pairs = tokens.length - 1 // of a token and the next
+  const stretch = Math.floor(pairs / batch)
+  const batches = Math.floor((carry ? stretch : pairs) / steps / (carry ? 1 : batch))
+  if (batches < 1)
+    throw new ValueError({
+      where: 'windows',
+      expected: `at least ${batch * steps + 1} tokens for ${batch} windows of ${steps} and what comes next`,
+      got: String(tokens.length),
+      fix: 'Use a longer text, or fewer or shorter windows: { steps, batch }.',
+    })
+  return {
+    steps, batch, batches, carry,
+    padded: false,
+    *epoch(random?: Random): Iterable<Batch> {
+      const starts = carry ? sideBySide(batch, batches, stretch, steps) : shuffled(batch * batches, pairs, steps, random)
+      const [x, target] = [new Int32Array(batch * steps), new Int32Array(batch * steps)]
+      const filled = { x, target }
+      for (let i = 0; i < batches; i++) {
+        for (let b = 0; b < batch; b++)
+          for (let t = 0, from = starts[i * batch + b]!; t < steps; t++) {
+            x[b * steps + t] = tokens[from + t]!
+            target[b * steps + t] = tokens[from + t + 1]!
+          }
+        yield filled
+      }
+    },
+  }
+}
+
+/** Window i of sequence b follows window i - 1 of it. */
+const sideBySide = (batch: number, batches: number, stretch: number, steps: number): number[] =>
+  Array.from({ length: batch * batches }, (_, k) => (k % batch) * stretch + Math.floor(k / batch) * steps)
+
+/** Windows that do not overlap, from a start that moves. */
+const shuffled = (count: number, pairs: number, steps: number, random?: Random): number[] => {
+  const first = random ? random.integer(pairs - count * steps + 1) : 0
+  const starts = Array.from({ length: count }, (_, k) => first + k * steps)
+  return random ? random.shuffle(starts) : starts
+}
