@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import asciichart from 'asciichart'
-import { adam, characters, dense, embedding, gru, lstm, minGru, Random, RecurraError, rnn, sequential, softmaxCrossEntropy, stack, Trainer, ValueError, type Sequential } from 'recurra'
+import { adam, characters, dense, embedding, gru, linearDecay, lstm, minGru, Random, RecurraError, rnn, sequential, softmaxCrossEntropy, stack, Trainer, ValueError, type Sequential } from 'recurra'
 import { mobyDick } from './moby-dick.ts'
 import { sample } from './sample.ts'
 
@@ -30,7 +30,7 @@ const train = async (): Promise<void> => {
   if (text.encoded.length < steps + 2)
     throw new ValueError({ where: '--text', expected: `at least ${steps + 2} characters`, got: String(text.encoded.length), fix: 'Use a longer text.' })
   const model = sequential(text.tokens, [embedding(32), stack(Number(options.layers), cell(Number(options.hidden))), dense(text.size)], { seed: Number(options.seed) })
-  const trainer = new Trainer(model, { loss: softmaxCrossEntropy(), optimizer: adam({ rate: 4e-3 }), clip: { norm: 5 }, steps, batch })
+  const trainer = new Trainer(model, { loss: softmaxCrossEntropy(), optimizer: adam({ rate: linearDecay(4e-3, { to: 2e-4 }) }), clip: { norm: 5 }, steps, batch })
   console.log(`${text.encoded.length} characters, ${text.size} different; ${model.layers.map(({ type }) => type).join(' -> ')}; ${model.backend.describe()}`)
   console.log(`\nbefore training:\n${sample(model as Sequential, text, 200)}\n`)
 
@@ -47,12 +47,11 @@ const train = async (): Promise<void> => {
     for (let b = 0; b < batch; b++) {
       const from = random.integer(text.encoded.length - steps)
       for (let t = 0; t < steps; t++) {
-        x[t * batch + b] = text.encoded[from + t]!
-        target[t * batch + b] = text.encoded[from + t + 1]!
+        x[b * steps + t] = text.encoded[from + t]!
+        target[b * steps + t] = text.encoded[from + t + 1]!
       }
     }
-    const left = Math.max(0, 1 - elapsed() / seconds)
-    losses.push(trainer.step(x, target, 4e-3 * Math.max(0.05, left)))
+    losses.push(trainer.step({ x, target }, elapsed() / seconds))
     if (elapsed() > nextReport) {
       nextReport = elapsed() + (process.stdout.isTTY ? 0.2 : seconds / 12)
       report(elapsed() / seconds, losses, (losses.length * steps * batch) / elapsed(), Math.max(0, seconds - elapsed()))

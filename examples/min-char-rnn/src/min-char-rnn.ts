@@ -25,7 +25,7 @@ export function* minCharRnn(text: string, { hidden = 100, steps = 25, seed = 1, 
       trainer.forget()
       from = 0
     }
-    const loss = trainer.step(data.encoded.subarray(from, from + steps), data.encoded.subarray(from + 1, from + steps + 1))
+    const loss = trainer.step({ x: data.encoded.subarray(from, from + steps), target: data.encoded.subarray(from + 1, from + steps + 1) })
     trainer.carry()
     smoothLoss = smoothLoss * 0.999 + loss * 0.001
     yield { iteration, loss, smoothLoss, model }

@@ -1,0 +1,126 @@
+import { javascript } from '@recurra/backend'
+import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layers'
+import { rnn } from '@recurra/rnn'
+import { describe, expect, it } from 'vitest'
+import { adam, characters, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress } from '../index.ts'
+
+const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))
+const made = () => sequential(text.tokens, [embedding(4), rnn(8), dense(text.size)], { backend: javascript({ dtype: 'float64' }) })
+const data = text.windows({ steps: 8, batch: 4 })
+const loss = softmaxCrossEntropy()
+const weights = (model: Layer): number[] => leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+
+describe('fit', () => {
+  it('learns, and says how it went', async () => {
+    const model = made()
+    const before = await evaluate(model, data, { loss })
+    const history = await fit(model, data, { loss, optimizer: adam({ rate: 1e-2 }), clip: { norm: 5 }, epochs: 6, validation: data })
+    expect(history.losses).toHaveLength(6 * data.batches)
+    expect(history.epochs).toBe(6)
+    expect(history.aborted).toBe(false)
+    expect(history.validation.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6].map((epoch) => epoch * data.batches))
+    expect(history.validation.at(-1)!.loss).toBeLessThan(before - 0.5)
+    expect(await evaluate(model, data, { loss })).toBe(history.validation.at(-1)!.loss)
+  })
+
+  it('lasts one epoch unless told otherwise, or until the first limit', async () => {
+    expect((await fit(made(), data, { loss })).losses).toHaveLength(data.batches)
+    expect((await fit(made(), data, { loss, steps: 3 })).losses).toHaveLength(3)
+    expect((await fit(made(), data, { loss, steps: 3, epochs: 5 })).losses).toHaveLength(3)
+    expect((await fit(made(), data, { loss, steps: data.batches + 2 })).losses).toHaveLength(data.batches + 2)
+    const { seconds, losses } = await fit(made(), data, { loss, seconds: 0.05 })
+    expect(seconds).toBeGreaterThanOrEqual(0.05)
+    expect(losses.length).toBeGreaterThan(1)
+  })
+
+  it('same seed, same bits; another seed, another order', async () => {
+    const run = async (seed: number): Promise<number[]> => {
+      const model = made()
+      await fit(model, data, { loss, seed, epochs: 2 })
+      return weights(model)
+    }
+    const first = await run(3)
+    expect(await run(3)).toEqual(first)
+    expect(await run(4)).not.toEqual(first)
+  })
+
+  it('follows a schedule over the whole training', async () => {
+    const rates: number[] = []
+    await fit(made(), data, { loss, optimizer: sgd({ rate: linearDecay(1) }), steps: 5, onProgress: ({ rate }) => void rates.push(rate) })
+    expect(rates).toEqual([1, 0.8, 0.6, 0.4, 0.2].map((rate) => expect.closeTo(rate)))
+  })
+
+  it('tells how training stands', async () => {
+    const seen: Progress[] = []
+    await fit(made(), data, { loss, epochs: 2, onProgress: (progress) => void seen.push(progress) })
+    const last = seen.at(-1)!
+    expect(seen.map(({ step }) => step)).toEqual(seen.map((_, i) => i + 1))
+    expect(last).toMatchObject({ epoch: 2, done: 1, left: 0, rate: 1e-3 })
+    expect(last.itemsPerSecond).toBeGreaterThan(0)
+    expect(last.gradientNorm).toBeGreaterThan(0)
+    expect(seen[0]!.loss).toBeCloseTo(seen[0]!.stepLoss, 12)
+    expect(last.loss).toBeGreaterThan(Math.min(...seen.map(({ stepLoss }) => stepLoss)))
+  })
+
+  it('ends after the step in which the signal comes, and gives way so that it can', async () => {
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 100)
+    const history = await fit(made(), data, { loss, seconds: 30, signal: controller.signal })
+    expect(history.aborted).toBe(true)
+    expect(history.seconds).toBeLessThan(5)
+    expect((await fit(made(), data, { loss, signal: AbortSignal.abort() })).losses).toEqual([])
+  })
+
+  it('refuses limits that make no sense', async () => {
+    await expect(fit(made(), data, { loss, epochs: 0 })).rejects.toThrow(/epochs of fit/)
+    await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(/seconds of fit/)
+    await expect(fit(made(), data, { loss, steps: 1.5 })).rejects.toThrow(/steps of fit/)
+  })
+})
+
+describe('training', () => {
+  it('ends when the loop is left', async () => {
+    const model = made()
+    let steps = 0
+    for await (const { step } of training(model, data, { loss, epochs: 100 })) if ((steps = step) === 4) break
+    expect(steps).toBe(4)
+  })
+
+  it('carries the state through windows in order, and starts each epoch from zero', async () => {
+    const starts: boolean[] = []
+    const model = made()
+    const ordered = text.windows({ steps: 8, batch: 4, carry: true })
+    const { plan } = model
+    // The initial state of every forward pass: zero or not.
+    const watched = Object.assign(Object.create(model) as typeof model, {
+      plan: (...args: Parameters<typeof plan>) => plan.apply(model, args),
+      forward: (frame: Parameters<typeof model.forward>[0]) => {
+        starts.push(leaves(frame.initial).every(([, { value }]) => model.backend.read(value).every((v) => v === 0)))
+        model.forward(frame)
+      },
+    })
+    await fit(watched, ordered, { loss, epochs: 2 })
+    expect(starts).toEqual(Array.from({ length: 2 * ordered.batches }, (_, i) => i % ordered.batches === 0))
+  })
+})
+
+describe('evaluate', () => {
+  it('weighs a last batch that is not full by what it holds, and changes nothing', async () => {
+    const model = made()
+    const before = weights(model)
+    const part = (batch: number, lengths: number[][]): Data => ({
+      steps: 2, batch, batches: lengths.length, padded: true, carry: false,
+      *epoch() {
+        let next = 0
+        for (const one of lengths) yield { x: one.flatMap((n) => (n ? [++next, ++next] : [0, 0])), target: one.flatMap((n) => (n ? [next % 7, 3] : [0, 0])), lengths: one }
+      },
+    })
+    const three = await evaluate(model, part(3, [[2, 2, 2]]), { loss })
+    const alone = await Promise.all([0, 1, 2].map(async (i) => {
+      const lone: Data = { ...part(1, [[2]]), *epoch() { yield { x: [2 * i + 1, 2 * i + 2], target: [6 % 7, 3], lengths: [2] } } }
+      return evaluate(model, lone, { loss })
+    }))
+    expect(three).toBeCloseTo(alone.reduce((a, b) => a + b) / 3, 12)
+    expect(weights(model)).toEqual(before)
+  })
+})

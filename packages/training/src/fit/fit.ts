@@ -1,0 +1,41 @@
+import type { Layer } from '@recurra/layers'
+import type { Data } from '../data/batch.ts'
+import type { History, Progress } from './progress.ts'
+import { training, type TrainingOptions } from './training.ts'
+
+/** Options of `fit`. */
+export interface FitOptions extends TrainingOptions {
+  /** Called after each step; what it returns is waited for. */
+  readonly onProgress?: (progress: Progress) => void | Promise<void>
+}
+
+/**
+ * Trains a model, and answers with what it has been through. It lasts for `epochs`, `steps` or `seconds`, whichever ends
+ * first, or until the `signal`; one epoch if nothing is said.
+ *
+ * Data that cannot be used is a `ShapeError` or a `ValueError` that says where; a loss or a gradient that is not finite
+ * a `NotFiniteError` that says in which layer and step. The model is then as after the last good step.
+ *
+ * ```ts
+ * import { adam, characters, cosineDecay, dense, fit, lstm, embedding, sequential, softmaxCrossEntropy } from 'recurra'
+ *
+ * const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(20))
+ * const model = sequential(text.tokens, [embedding(8), lstm(16), dense(text.size)])
+ * const { losses } = await fit(model, text.windows({ steps: 16, batch: 8 }), {
+ *   loss: softmaxCrossEntropy(),
+ *   optimizer: adam({ rate: cosineDecay(1e-2) }),
+ *   clip: { norm: 5 },
+ *   epochs: 4,
+ *   onProgress: ({ step, loss, left }) => console.log(`step ${step}: loss ${loss.toFixed(3)}, ${left.toFixed(0)} s left`),
+ * })
+ * console.log(losses.at(-1))
+ * ```
+ */
+export const fit = async (model: Layer, data: Data, { onProgress, ...options }: FitOptions): Promise<History> => {
+  const events = training(model, data, options)
+  for (;;) {
+    const { value, done } = await events.next()
+    if (done) return value
+    await onProgress?.(value)
+  }
+}

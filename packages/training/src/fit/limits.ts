@@ -1,0 +1,23 @@
+import { expectCount } from '@recurra/tensor'
+import { expectPositive } from '../options.ts'
+
+/** How long training lasts: until the first of these is reached; one epoch if there are none. */
+export interface Limits {
+  /** Passes over the data. */
+  readonly epochs?: number
+  /** Updates of the parameters. */
+  readonly steps?: number
+  /** Time, validation included. */
+  readonly seconds?: number
+}
+
+/** A function that tells the share of the training that is over, from 0 to 1. */
+export const doneBy = ({ epochs, steps, seconds }: Limits, batches: number): ((step: number, elapsed: number) => number) => {
+  if (epochs !== undefined) expectCount(epochs, 'the epochs of fit')
+  if (steps !== undefined) expectCount(steps, 'the steps of fit')
+  if (seconds !== undefined) expectPositive(seconds, 'the seconds of fit')
+  const byEpochs = epochs === undefined && (steps ?? seconds) !== undefined ? Infinity : (epochs ?? 1) * batches
+  const most = Math.min(byEpochs, steps ?? Infinity)
+  const time = seconds ?? Infinity
+  return (step, elapsed) => Math.min(1, Math.max(step / most, elapsed / time))
+}

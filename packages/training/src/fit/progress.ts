@@ -1,0 +1,37 @@
+/** Where training stands, after each step. */
+export interface Progress {
+  /** Steps taken, from 1. */
+  readonly step: number
+  /** The epoch of this step, from 1. */
+  readonly epoch: number
+  /** The loss, smoothed over about the last 50 steps. */
+  readonly loss: number
+  /** The loss of this step alone. */
+  readonly stepLoss: number
+  /** The loss over the validation data, after the last step of an epoch and of the training. */
+  readonly validationLoss?: number
+  /** The length of all gradients together, before clipping. */
+  readonly gradientNorm: number
+  /** The learning rate of this step. */
+  readonly rate: number
+  /** Time steps of all sequences (characters of a text) per second of training, without padding. */
+  readonly itemsPerSecond: number
+  /** Seconds since the start. */
+  readonly elapsed: number
+  /** Seconds left, about; 0 after the last step. */
+  readonly left: number
+  /** The share of the training that is over, 0 to 1. */
+  readonly done: number
+}
+
+/** What training has been through. */
+export interface History {
+  /** The loss of every step. */
+  readonly losses: readonly number[]
+  /** The loss over the validation data, each time it was measured. */
+  readonly validation: readonly { readonly step: number; readonly loss: number }[]
+  readonly epochs: number
+  readonly seconds: number
+  /** Whether the signal ended it. */
+  readonly aborted: boolean
+}

@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs'
+import { javascript } from '@recurra/backend'
+import { tensorOver } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { clipFor } from './clip.ts'
+import { Gradients } from './gradients.ts'
+
+interface Saved { shape: number[]; data: number[] }
+interface Case { name: string; clip: string; limit: number; norm: number | null; before: Saved[]; after: Saved[] }
+const { clipping } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as { clipping: Case[] }
+const backend = javascript({ dtype: 'float64' })
+
+describe('clipping equals PyTorch', () => {
+  for (const { name, clip, limit, norm, before, after } of clipping)
+    it(name, () => {
+      const params = Object.fromEntries(before.map(({ shape, data }, i) => [`p${i}`, { value: backend.zeros(shape), grad: tensorOver(Float64Array.from(data), shape) }]))
+      const measured = new Gradients(backend, params).norm()
+      if (norm !== null) expect(measured).toBeCloseTo(norm, 12)
+      clipFor(backend, params, clip === 'clip_grad_norm' ? { norm: limit } : { value: limit })(measured)
+      after.forEach(({ data }, i) => data.forEach((want, j) => expect(Math.abs(params[`p${i}`]!.grad.data[j]! - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want))))
+    })
+})
+
+it('a limit that makes no sense is refused', () => {
+  expect(() => clipFor(backend, {}, { norm: 0 })).toThrow(/the norm of clip to be a finite number above 0, got 0/)
+  expect(() => clipFor(backend, {}, { value: Number.NaN })).toThrow(/the value of clip/)
+})

@@ -1,0 +1,46 @@
+import { leaves, rowMask, Sequential, type Frame, type Layer } from '@recurra/layers'
+import { asRows } from '@recurra/tensor'
+import { NotFiniteError } from './not-finite-error.ts'
+
+/** Called when something went wrong already: it reads everything once more, and allocates. */
+export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number): NotFiniteError => {
+  const [path, type] = brokenOutput(layer, frame, '') ?? []
+  const own = path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
+  const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
+  const seen = param !== undefined ? `in parameter ${param}` : path !== undefined ? `in the output of layer ${path} (${type})` : 'in the loss itself'
+  return new NotFiniteError({
+    path: param ?? path ?? '', step,
+    expected: 'a finite loss',
+    got: `${loss}, first seen ${seen}`,
+    fix: 'Nothing was changed by this step. Lower the learning rate, clip gradients, or scale the data.',
+  })
+}
+
+/** The same for gradients; `paths` are the parameters that have broken ones. */
+export const gradientFault = (paths: readonly string[], step: number): NotFiniteError =>
+  new NotFiniteError({
+    path: paths.at(-1) ?? '', step, // the way back goes from the last to the first
+    expected: 'gradients that are finite, and their squares',
+    got: `broken ones in ${paths.join(', ')}`,
+    fix: 'Nothing was changed by this step. Use shorter sequences or smaller weights, or scale the loss or the data.',
+  })
+
+/** The path and type of the first layer whose output is not finite where it counts. */
+const brokenOutput = (layer: Layer, frame: Frame, path: string): readonly [path: string, type: string] | undefined => {
+  if (!(layer instanceof Sequential)) return hasBrokenRow(layer, frame) ? [path, layer.type] : undefined
+  const { frames } = frame as Frame & { readonly frames: readonly Frame[] }
+  for (let i = 0; i < frames.length; i++) {
+    const found = brokenOutput(layer.layers[i]!, frames[i]!, path === '' ? layer.names[i]! : `${path}.${layer.names[i]}`)
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Padding may hold anything. */
+const hasBrokenRow = ({ backend }: Layer, { y, extent }: Frame): boolean => {
+  const values = backend.read(y.value)
+  const columns = asRows(y.value).shape[1]!
+  const mask = rowMask(extent)
+  const real = mask && backend.read(mask)
+  return values.some((value, i) => !Number.isFinite(value) && real?.[Math.floor(i / columns)] !== 0)
+}

@@ -1,0 +1,81 @@
+import type { Backend } from '@recurra/backend'
+import { ShapeError, sizeOf, ValueError, type Indices, type Tensor } from '@recurra/tensor'
+import type { Classes } from '../losses/loss.ts'
+
+/** What an intake is bound to. */
+export interface IntakeOptions {
+  /** The name of the data in error messages. */
+  readonly what: string
+  /** The memory that is filled, time-major: [steps * batch, features], or whole numbers [steps * batch]. */
+  readonly to: Tensor | Indices
+  readonly steps: number
+  readonly batch: number
+  /** Whether the lengths of the sequences count steps of this data; else they only say which sequences are there. */
+  readonly ragged: boolean
+  /** For whole numbers: which. */
+  readonly classes?: Classes
+}
+
+/**
+ * The border of the framework: takes batch-first data, looks at every number of it, and lays it time-major. What lies
+ * in padding is not looked at, and becomes 0.
+ */
+export class Intake {
+  readonly #backend: Backend
+  readonly #options: IntakeOptions
+  readonly #width: number
+  readonly #staged: Float64Array | Int32Array
+
+  constructor(backend: Backend, options: IntakeOptions) {
+    const size = sizeOf(options.to.shape)
+    this.#backend = backend
+    this.#options = options
+    this.#width = size / (options.steps * options.batch)
+    this.#staged = options.classes ? new Int32Array(size) : new Float64Array(size)
+  }
+
+  /** Steps of sequence b that are real, if it has so many. */
+  real(length: number): number {
+    return this.#options.ragged ? length : length > 0 ? this.#options.steps : 0
+  }
+
+  /** Takes the data in, or throws; `step` is named in errors. Nothing that training reads is changed yet. */
+  read(values: ArrayLike<number>, lengths: Int32Array, step: number): void {
+    const { what, steps, batch, classes } = this.#options
+    const width = this.#width
+    if (values.length !== this.#staged.length)
+      throw new ShapeError({
+        where: what,
+        expected: `${this.#staged.length} numbers (${batch} sequences, ${steps} steps, ${width} wide)`,
+        got: String(values.length),
+        fix: 'Pass whole batches of the planned size, batch-first.',
+      })
+    for (let b = 0; b < batch; b++) {
+      const real = this.real(lengths[b]!)
+      for (let t = 0; t < steps; t++)
+        for (let f = 0; f < width; f++) {
+          const value = values[(b * steps + t) * width + f]!
+          if (t < real && !(classes ? isClass(value, classes) : Number.isFinite(value))) throw this.#fault(value, b, t, f, step)
+          this.#staged[(t * batch + b) * width + f] = t < real ? value : 0
+        }
+    }
+  }
+
+  /** Hands what was read to the backend. */
+  write(): void {
+    this.#backend.write(this.#options.to, this.#staged)
+  }
+
+  #fault(value: number, b: number, t: number, f: number, step: number): ValueError {
+    const { what, classes, steps } = this.#options
+    const place = [`sequence ${b}`, ...(steps > 1 ? [`step ${t}`] : []), ...(this.#width > 1 ? [`feature ${f}`] : [])].join(', ')
+    return new ValueError({
+      where: `${what} at ${place} (training step ${step})`,
+      expected: classes ? `a whole number from 0 to ${classes.size - 1}` : 'a finite number',
+      got: String(value),
+      fix: 'Clean the data; nothing was changed by this step.',
+    })
+  }
+}
+
+const isClass = (value: number, { size, ignore }: Classes): boolean => (Number.isInteger(value) && value >= 0 && value < size) || value === ignore
