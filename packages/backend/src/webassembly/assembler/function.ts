@@ -5,11 +5,18 @@ import type { I32, Local, Statement, Type, Value } from './value.ts'
 export const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 const blockWithoutResult = 0x40
 
+const assign = <T extends Type>(to: Bytes, local: Local<T>, value: Value<T>): void => {
+  value.emit(to)
+  to.push(0x21)
+  unsigned(to, local.index)
+}
+
 /** A function under construction. Statements are written in the order in which the methods are called. */
 export class FunctionBuilder {
   readonly index: number
   readonly params: readonly Type[]
   readonly #locals: Type[] = []
+  readonly #head: Bytes = []
   readonly #code: Bytes = []
 
   constructor(index: number, params: readonly Type[]) {
@@ -28,10 +35,15 @@ export class FunctionBuilder {
     return made
   }
 
+  /** A variable set at the start of the function, before all that was written so far: for constants. */
+  hoisted<T extends Type>(value: Value<T>): Local<T> {
+    const made = this.local(value.type)
+    assign(this.#head, made, value)
+    return made
+  }
+
   set<T extends Type>(local: Local<T>, value: Value<T>): void {
-    value.emit(this.#code)
-    this.#code.push(0x21)
-    unsigned(this.#code, local.index)
+    assign(this.#code, local, value)
   }
 
   /** Sets a variable and is its value: for what is computed once, in the middle of an expression, and read again. */
@@ -105,6 +117,7 @@ export class FunctionBuilder {
         unsigned(body, count)
         body.push(typeCodes[type])
       })
+      for (const byte of this.#head) body.push(byte)
       for (const byte of this.#code) body.push(byte)
       body.push(0x0b)
     })

@@ -50,20 +50,22 @@ type One = (a: V128) => V128
 type Two = (a: V128, b: V128) => V128
 type Three = (a: V128, b: V128, c: V128) => V128
 type Shift = (a: V128, bits: I32) => V128
+type Lanes = readonly [number, number, number, number]
 
 const scalar = <T extends 'i32' | 'f32'>(code: number, type: T): Scalar<T> => instruction(plain(code), type)
 const vector = <Args extends readonly Value<Type>[]>(code: number): ((...args: Args) => V128) => instruction<'v128', Args>(simd(code), 'v128')
 
-const splatOf = (bits: number): V128 => ({
+const lanesOf = (bits: readonly number[]): V128 => ({
   type: 'v128',
   emit: (to) => {
     simd(0x0c)(to)
-    for (let lane = 0; lane < 4; lane++) word(to, bits)
+    for (const lane of bits) word(to, lane)
   },
 })
+const splatOf = (bits: number): V128 => lanesOf([bits, bits, bits, bits])
 
 /** Addresses and counts. */
-export const i32: Record<'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'equal' | 'less' | 'greaterOrEqual', Scalar<'i32'>> & {
+export const i32: Record<'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'equal' | 'notEqual' | 'less' | 'lessUnsigned' | 'greaterOrEqual', Scalar<'i32'>> & {
   readonly constant: (value: number) => I32
   readonly isZero: (a: I32) => I32
   readonly load: Load<'i32'>
@@ -77,7 +79,8 @@ export const i32: Record<'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'e
   }),
   add: scalar(0x6a, 'i32'), sub: scalar(0x6b, 'i32'), mul: scalar(0x6c, 'i32'),
   and: scalar(0x71, 'i32'), or: scalar(0x72, 'i32'), shiftLeft: scalar(0x74, 'i32'),
-  equal: scalar(0x46, 'i32'), less: scalar(0x48, 'i32'), greaterOrEqual: scalar(0x4e, 'i32'), // signed
+  equal: scalar(0x46, 'i32'), notEqual: scalar(0x47, 'i32'), lessUnsigned: scalar(0x49, 'i32'),
+  less: scalar(0x48, 'i32'), greaterOrEqual: scalar(0x4e, 'i32'), // signed
   isZero: instruction(plain(0x45), 'i32'),
   load: load(plain(0x28), 'i32'),
 }
@@ -90,13 +93,15 @@ export const f32: Record<'add' | 'sub' | 'mul' | 'max', Scalar<'f32'>> & { reado
 }
 
 /** Four float32 at once; comparisons give all ones or all zeros in each lane. */
-export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt', One> &
+export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt' | 'fromDouble', One> &
   Record<'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'pseudoMin' | 'pseudoMax', Two> &
   Record<'equal' | 'notEqual' | 'less' | 'greater' | 'lessOrEqual' | 'greaterOrEqual', Two> &
   Record<'relaxedMadd' | 'relaxedNmadd', Three> & {
     readonly constant: (value: number) => V128
     readonly splat: (a: F32) => V128
     readonly lane: (from: V128, lane: number) => F32
+    /** Four lanes of `a` (0 to 3) and `b` (4 to 7). */
+    readonly shuffle: (a: V128, b: V128, lanes: Lanes) => V128
     readonly load: Load<'v128'>
     /** One number, four times over. */
     readonly loadSplat: Load<'v128'>
@@ -116,6 +121,15 @@ export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt', One> 
       to.push(lane)
     },
   }),
+  shuffle: (a, b, lanes) => ({
+    type: 'v128',
+    emit: (to) => {
+      a.emit(to)
+      b.emit(to)
+      simd(0x0d)(to)
+      for (const lane of lanes) to.push(4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3)
+    },
+  }),
   load: load(simd(0x00), 'v128'),
   loadSplat: load(simd(0x09), 'v128'),
   loadFirst: load(simd(0x5c), 'v128'),
@@ -123,6 +137,7 @@ export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt', One> 
   storeFirst: store(simd(0x5a), 0),
   add: vector(0xe4), sub: vector(0xe5), mul: vector(0xe6), div: vector(0xe7),
   abs: vector(0xe0), neg: vector(0xe1), sqrt: vector(0xe3), nearest: vector(0x6a), fromInt: vector(0xfa),
+  fromDouble: vector(0x5e), // two float64 into the first two lanes, 0 in the others
   min: vector(0xe8), max: vector(0xe9), // NaN if either is
   pseudoMin: vector(0xea), pseudoMax: vector(0xeb), // b < a ? b : a, and a < b ? b : a: one machine instruction each
   equal: vector(0x41), notEqual: vector(0x42), less: vector(0x43), greater: vector(0x44), lessOrEqual: vector(0x45), greaterOrEqual: vector(0x46),
@@ -131,13 +146,24 @@ export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt', One> 
 
 /** Four whole numbers at once: the bits of floats. */
 export const i32x4: Record<'add' | 'sub' | 'equal', Two> & Record<'shiftLeft' | 'shiftRight' | 'shiftRightUnsigned', Shift> & {
+  /** To the next whole number towards 0; NaN becomes 0. */
+  readonly fromFloat: One
   readonly constant: (value: number) => V128
+  readonly constants: (...values: Lanes) => V128
   readonly splat: (a: I32) => V128
 } = {
+  fromFloat: vector(0xf8),
   constant: splatOf,
+  constants: (...values) => lanesOf(values),
   splat: vector(0x11),
   add: vector(0xae), sub: vector(0xb1), equal: vector(0x37),
   shiftLeft: vector(0xab), shiftRight: vector(0xac), shiftRightUnsigned: vector(0xad),
+}
+
+/** Two float64 at once, for long sums. */
+export const f64x2: { readonly add: Two; readonly fromFirst: One } = {
+  add: vector(0xf0),
+  fromFirst: vector(0x5f), // the first two of four float32
 }
 
 /** Bits, whatever they mean. `select(a, b, mask)` has those of `a` where the mask has ones, else of `b`. */

@@ -1,0 +1,47 @@
+import { f32x4, i32x4, i32, type V128 } from '../../assembler/index.ts'
+import type { Arithmetic } from '../arithmetic.ts'
+
+const log2e = 1.4426950408889634
+// ln 2 in two parts: n times the first is exact, because its last bits are 0.
+const [ln2High, ln2Low] = [0.693359375, -2.1219444e-4]
+/** Adding it rounds to a whole number, whose lowest bits are then those of the sum. */
+const magic = 12_582_912
+// (eʳ - 1 - r) / r² on |r| <= ln 2 / 2 (Cephes)
+const powers = [1.9875691500e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1]
+
+/** x = n ln 2 + r: `minusOne` is eʳ - 1, and the low nine bits of `biased` hold n + bias. */
+const reduced = (a: Arithmetic, x: V128, bias: number): { readonly minusOne: V128; readonly biased: V128 } => {
+  const biased = a.keep(a.multiplyAdd(x, a.constant(log2e), a.constant(magic + bias)))
+  const n = a.keep(f32x4.sub(biased, a.constant(magic + bias)))
+  const r = a.keep(a.multiplySub(n, a.constant(ln2Low), a.multiplySub(n, a.constant(ln2High), x)))
+  return { minusOne: a.multiplyAdd(a.polynomial(r, powers), f32x4.mul(r, r), r), biased }
+}
+
+/** The exponent of a float starts at bit 23, and 127 stands for 2⁰. */
+const asExponent = (bits: V128): V128 => i32x4.shiftLeft(bits, i32.constant(23))
+const one = 127
+
+/** eˣ: 0 below -104, infinity above 88.73; 2ⁿ is multiplied in two halves, so that each is a normal number. */
+export const exp = (a: Arithmetic, x: V128): V128 => {
+  const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -104, 89)), 2 * one)
+  const half = a.keep(i32x4.shiftRight(biased, i32.constant(1)))
+  const scaled = f32x4.mul(f32x4.add(minusOne, a.constant(1)), asExponent(half))
+  return f32x4.mul(scaled, asExponent(i32x4.sub(biased, half)))
+}
+
+/** eˣ / (1 + eˣ); eˣ is scaled by 2⁶⁴ on the way, so that 2ⁿ is a normal number also where eˣ is not. */
+export const sigmoid = (a: Arithmetic, x: V128): V128 => {
+  const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -104, 43)), one + 64)
+  const scaled = f32x4.mul(f32x4.add(minusOne, a.constant(1)), asExponent(biased))
+  const power = a.keep(f32x4.mul(scaled, a.constant(2 ** -64)))
+  return f32x4.div(power, f32x4.add(power, a.constant(1)))
+}
+
+/** (e²ˣ - 1) / (e²ˣ + 1), where the numerator keeps its digits near 0. */
+export const tanh = (a: Arithmetic, x: V128): V128 => {
+  const kept = a.keep(x)
+  const { minusOne, biased } = reduced(a, a.keep(a.clamp(f32x4.add(kept, kept), -18.1, 18.1)), one)
+  const power = a.keep(asExponent(biased))
+  const e = a.keep(a.multiplyAdd(power, minusOne, f32x4.sub(power, a.constant(1))))
+  return f32x4.div(e, f32x4.add(e, a.constant(2)))
+}

@@ -1,0 +1,45 @@
+import type { Grid, Place } from '../../grid.ts'
+
+/** Where an operand lies: so many bytes behind a pointer. */
+export interface Spot {
+  readonly pointer: number
+  readonly distance: number
+  /** Holds whole numbers, which are converted. */
+  readonly whole: boolean
+}
+
+/**
+ * Operands in one block of memory that move alike share a pointer: a pointer of its own for each costs up to half the
+ * time. The distances are part of the code, the addresses are not, so that plans of one layout share a module.
+ */
+export interface Layout {
+  readonly spots: readonly Spot[]
+  /** For each pointer the operand at its start. */
+  readonly pointers: readonly Place[]
+}
+
+const bytes = 4
+
+const moveAlike = (a: Place, b: Place): boolean => a.data === b.data && a.perStep === b.perStep && a.perRow === b.perRow
+
+export const layoutOf = ({ places }: Grid): Layout => {
+  const pointers: Place[] = []
+  for (const place of places) {
+    const known = pointers.findIndex((pointer) => moveAlike(pointer, place))
+    if (known < 0) pointers.push(place)
+    else if (place.offset < pointers[known]!.offset) pointers[known] = place
+  }
+  const spots = places.map((place): Spot => {
+    const pointer = pointers.findIndex((one) => moveAlike(one, place))
+    return { pointer, distance: (place.offset - pointers[pointer]!.offset) * bytes, whole: place.data instanceof Int32Array }
+  })
+  return { spots, pointers }
+}
+
+/** What a module is made for, as text. */
+export const describeLayout = ({ spots, pointers }: Layout): string =>
+  [...spots.map(({ pointer, distance, whole }) => `${pointer}${whole ? 'i' : 'f'}${distance}`), ...pointers.map(({ perStep, perRow }) => `${perStep ? 's' : ''}${perRow ? 'r' : ''}`)].join(' ')
+
+/** What the code reads at run time: for each pointer its address, and how far it moves per step and per row. */
+export const tableOf = ({ pointers }: Layout): readonly number[] =>
+  pointers.flatMap(({ data, offset, perStep, perRow }) => [data.byteOffset + offset * bytes, perStep * bytes, perRow * bytes])
