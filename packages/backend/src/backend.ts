@@ -9,15 +9,7 @@ import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
  */
 export type Kernel = (step: number) => void
 
-/** A matrix product bound to its memory. */
-export interface Product {
-  /** Reads `b` anew: to be called after `b` changed, once for any number of steps (a backend may repack it here). */
-  readonly prepare: () => void
-  /** The product itself. */
-  readonly run: Kernel
-}
-
-/** out (+)= a · b, with out [n, m], a [n, k], b [k, m]. A transposed view (`transposed(b)`) is as good as a plain one. */
+/** out = a · b, with out [n, m], a [n, k], b [k, m]. A transposed view (`transposed(b)`) is as good as a plain one. */
 export interface ProductOf {
   /** [n, m], or [time, n, m] */
   readonly out: Tensor
@@ -27,6 +19,16 @@ export interface ProductOf {
   readonly b: Tensor
   /** Adds to what `out` holds instead of overwriting it. */
   readonly accumulate?: boolean
+  /** [m], added to every row */
+  readonly bias?: Tensor
+}
+
+/** A matrix product for many steps with one `b`. */
+export interface PackedProduct {
+  /** Reads `b` anew: to be called after `b` changed, once for any number of steps. */
+  readonly prepare: () => void
+  /** The product itself. */
+  readonly run: Kernel
 }
 
 /**
@@ -51,7 +53,9 @@ export interface Backend {
   /** Copies all elements out, in row-major order. */
   read(from: Tensor): Floats
   /** Binds a matrix product. Throws `ShapeError` when the sizes do not meet. */
-  matmul(operands: ProductOf): Product
+  matmul(operands: ProductOf): Kernel
+  /** The same for a `b` that stays as it is over many steps, so that a backend may bring it into a better order first. */
+  packedMatmul(operands: ProductOf): PackedProduct
   /** Runs a formula over the grid of its operands: 'each' [rows, columns], 'unit' [columns], 'row' [rows], 'scalar' []. */
   formula<Name extends string>(program: Program<Name>, operands: { readonly [name in Name]: Tensor<Floats | Int32Array> }): Kernel
   /** out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n]. */

@@ -3,5 +3,5 @@
  *
  * @packageDocumentation
  */
-export type { Backend, Kernel, Product, ProductOf } from './backend.ts'
+export type { Backend, Kernel, PackedProduct, ProductOf } from './backend.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { asRows, expectCount, transposed, type Tensor } from '@recurra/tensor'
-import { addRows, features, fresh, KernelLayer, spread, withoutPadding, type KernelFrame } from './kernels.ts'
+import { addRows, features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, wantsGradient, type Variable, type Wire } from './variable.ts'
@@ -33,18 +33,14 @@ class Dense extends KernelLayer {
     const y = variable(backend, [...wire.value.shape.slice(0, -1), this.out.size], training)
     const { x, clean } = withoutPadding(backend, features(wire), extent)
     const out: Tensor = asRows(y.value)
-    const ahead = [
-      ...clean,
-      ...(bias ? [backend.formula(spread, { bias: bias.value, y: out })] : []),
-      fresh(backend.matmul({ out, a: x, b: weight.value, accumulate: bias !== undefined })),
-    ]
+    const ahead = [...clean, backend.matmul({ out, a: x, b: weight.value, ...(bias && { bias: bias.value }) })]
     const frame = { x: wire, y, extent, initial: {}, final: {}, ahead }
     if (!training) return { ...frame, back: [] }
     const dy = withoutPadding(backend, asRows(y.grad), extent)
     const back = [
       ...dy.clean,
-      ...(wantsGradient(wire) ? [fresh(backend.matmul({ out: asRows(wire.grad), a: dy.x, b: transposed(weight.value) }))] : []),
-      fresh(backend.matmul({ out: weight.grad, a: transposed(x), b: dy.x, accumulate: true })),
+      ...(wantsGradient(wire) ? [backend.matmul({ out: asRows(wire.grad), a: dy.x, b: transposed(weight.value) })] : []),
+      backend.matmul({ out: weight.grad, a: transposed(x), b: dy.x, accumulate: true }),
       ...(bias ? [backend.formula(addRows, { x: dy.x, y: bias.grad })] : []),
     ]
     return { ...frame, back }

@@ -58,7 +58,7 @@ describe('layers equal PyTorch in float64', () => {
     const [n, k, m] = [5, 7, 9]
     const make = (shape: number[], f: (i: number) => number) => tensorOver<Floats>(Float64Array.from({ length: shape.reduce((p, q) => p * q) }, (_, i) => f(i)), shape)
     const [a, b, out] = [make([2, n, k], Math.sin), make([k, m], Math.cos), make([2, n, m], () => 1)]
-    backend.matmul({ out, a, b, accumulate: true }).run(1)
+    backend.matmul({ out, a, b, accumulate: true })(1)
     for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) {
       let sum = 1
       for (let l = 0; l < k; l++) sum += a.data[n * k + i * k + l]! * b.data[l * m + j]!

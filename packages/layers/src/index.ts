@@ -6,7 +6,7 @@
 export { activation, activations, type ActivationName } from './activation.ts'
 export { dense } from './dense.ts'
 export { dropout } from './dropout.ts'
-export { addRows, copy, expectTraining, features, fresh, KernelLayer, rowMask, spread, withoutPadding, zero, type Cleaned, type KernelFrame } from './kernels.ts'
+export { addRows, copy, expectTraining, features, KernelLayer, rowMask, withoutPadding, zero, type Cleaned, type KernelFrame } from './kernels.ts'
 export { layerNorm } from './layer-norm.ts'
 export { whereOf, type AsSequence, type AsVector, type Blueprint, type BuildContext, type Extent, type Flow, type Frame, type Gives, type Layer, type Resized, type Same } from './layer.ts'
 export { checkLengths, Lengths } from './lengths.ts'

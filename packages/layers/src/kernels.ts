@@ -1,4 +1,4 @@
-import type { Backend, Kernel, Product } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, constant, formula, select, sumOverRows, type Program } from '@recurra/formula'
 import { asRows, ConfigurationError, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 import type { Extent, Frame, Layer } from './layer.ts'
@@ -11,16 +11,8 @@ type Copy = Program<'x' | 'y'>
 const copying: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
 const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
 const padding: Program<'x' | 'mask' | 'y'> = formula({ each: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y: select(mask, x, 0) }))
-/** The same row everywhere. */
-export const spread: Program<'bias' | 'y'> = formula({ unit: ['bias'] }, ({ bias }) => ({ y: bias }))
 /** The gradient of a bias. */
 export const addRows: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
-
-/** A product whose `b` may have changed since the last run. */
-export const fresh = ({ prepare, run }: Product): Kernel => (step) => {
-  prepare()
-  run(step)
-}
 
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))

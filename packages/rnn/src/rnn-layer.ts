@@ -1,9 +1,13 @@
-import type { Backend, Kernel, Product } from '@recurra/backend'
-import { formula, type Program } from '@recurra/formula'
-import { addRows, copy, expectTraining, features, fresh, spread, Stream, variable, wantsGradient, withoutPadding, zero, type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Variable, type Wire } from '@recurra/layers'
-import { asRows, at, columns, ConfigurationError, rows, transposed, type Tensor } from '@recurra/tensor'
+import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
+import { formula, sumOverRows } from '@recurra/formula'
+import {
+  addRows, copy, expectTraining, features, Stream, variable, wantsGradient, withoutPadding,
+  type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Variable, type Wire,
+} from '@recurra/layers'
+import { asRows, columns, ConfigurationError, sizeOf, transposed, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
-import { stagesOf, useOf, type Stage } from './stages.ts'
+import { gatesOf, recurrentMemory, type RecurrentMemory } from './recurrent-memory.ts'
+import { stagesOf, useOf, type Stage, type Use } from './stages.ts'
 
 /** What every recurrent layer can be told. */
 export interface RecurrentOptions {
@@ -13,14 +17,24 @@ export interface RecurrentOptions {
   readonly biases?: 0 | 1 | 2
 }
 
-interface RecurrentFrame extends Frame<Slots> {
-  readonly before: readonly Kernel[] // the input's product, for all steps at once
-  readonly stages: readonly { readonly product?: Product; readonly run: Kernel; readonly back?: Kernel; readonly backProduct?: Product }[]
-  readonly backBefore: readonly Kernel[]
-  readonly after: readonly Kernel[] // the weights' gradients, for all steps at once
+/** One recurrent product and the formula after it, and their way back; run once per step. */
+interface BoundStage {
+  readonly product?: PackedProduct
+  readonly run: Kernel
+  readonly back?: Kernel
+  readonly backProduct?: PackedProduct
 }
 
-const spreadTwo = formula({ unit: ['a', 'b'] }, ({ a, b }) => ({ y: a.add(b) }))
+interface RecurrentFrame extends Frame<Slots> {
+  /** The input's product, for all steps at once. */
+  readonly before: readonly Kernel[]
+  readonly stages: readonly BoundStage[]
+  readonly backBefore: readonly Kernel[]
+  /** The gradients of weights and input, for all steps at once. */
+  readonly after: readonly Kernel[]
+}
+
+const addBiases = formula({ unit: ['a', 'b'] }, ({ a, b }) => ({ sum: sumOverRows(a.add(b)) }))
 
 /** Unrolls any cell over time: the only time loop of the framework. */
 export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
@@ -31,6 +45,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly causal: boolean
   readonly params: { readonly [name: string]: Variable }
   readonly #cell: CellDefinition
+  readonly #use: Use
   readonly #reverse: boolean
 
   constructor(cell: CellDefinition, input: Sequence, size: number, { reverse = false, biases = 2 }: RecurrentOptions, { backend, random }: BuildContext) {
@@ -41,15 +56,16 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     this.backend = backend
     this.causal = !reverse
     this.#cell = cell
+    this.#use = useOf(cell)
     this.#reverse = reverse
     const width = cell.gates.length * size
     const bound = 1 / Math.sqrt(size)
     const param = (...shape: number[]): Variable => {
       const made = variable(backend, shape)
-      backend.write(made.value, Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-bound, bound)))
+      backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
       return made
     }
-    const recurrent = useOf(cell) !== 'input'
+    const recurrent = this.#use !== 'input'
     this.params = {
       weight: param(input.size, width), // [in, gates * units]
       ...(recurrent && { recurrentWeight: param(size, width) }), // [units, gates * units]
@@ -59,79 +75,72 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     }
   }
 
-  plan(wire: Wire, extent: Extent): RecurrentFrame {
-    const { backend, params } = this
-    const { gates, state, vectors } = this.#cell
-    const { steps, batch } = extent
-    const [units, width, training] = [this.out.size, gates.length * this.out.size, extent.mode === 'training']
-    const apart = useOf(this.#cell) === 'apart'
-    const perStep = (size: number): Tensor => backend.zeros([steps, batch, size])
-    const gate = (block: Tensor, g: number, to = g + 1): Tensor => columns(block, g * units, to * units)
-
-    // The history holds one state more than steps: the output is the history of one slot, one step later, without a copy.
-    const history = Object.fromEntries(state.map((slot) => [slot, backend.zeros([steps + 1, batch, units])]))
-    const [past, now, first, last] = this.#reverse ? [1, 0, steps, 0] : [0, 1, 0, steps]
-    const prev = (slot: string): Tensor => rows(history[slot]!, past, past + steps)
-    const next = (slot: string): Tensor => rows(history[slot]!, now, now + steps)
-    const shown = state[0]!
-    const [fromX, dFromX, source, dSource] = [perStep(width), perStep(training ? width : 0), perStep(units), backend.zeros([batch, units])]
-    const fromH = apart ? perStep(width) : fromX
-    const dFromH = apart && training ? perStep(width) : dFromX
-
-    const y: Variable = { value: next(shown), grad: backend.zeros(training ? [steps, batch, units] : [0]) }
-    const slots = (position: number): Slots => Object.fromEntries(state.map((s) => [s, { value: at(history[s]!, position), grad: backend.zeros([batch, units]) }]))
-    const [initial, final] = [slots(first), slots(last)]
-
-    const tensors: { [name: string]: Tensor } = { source, 'd.source': dSource, dy: y.grad, ...(extent.lengths && { mask: extent.lengths.mask }) }
-    gates.forEach((g, k) => {
-      for (const name of [`gate.${g}`, `x.${g}`]) Object.assign(tensors, { [name]: gate(fromX, k), ...(training && { [`d.${name}`]: gate(dFromX, k) }) })
-      Object.assign(tensors, { [`h.${g}`]: gate(fromH, k), ...(training && { [`d.h.${g}`]: gate(dFromH, k) }) })
-    })
-    for (const s of state) Object.assign(tensors, { [s]: next(s), [`y.${s}`]: next(s), [`prev.${s}`]: prev(s), [`d.${s}`]: initial[s]!.grad })
-    tensors['y.source'] = source
-    for (const v of vectors) Object.assign(tensors, { [`vector.${v}`]: params[v]!.value, [`d.vector.${v}`]: params[v]!.grad })
-
-    const { weight, recurrentWeight, bias, recurrentBias } = params
+  plan(x: Wire, extent: Extent): RecurrentFrame {
+    const memory = recurrentMemory(this.#cell, this.params, this.out.size, extent, { backend: this.backend, reverse: this.#reverse })
     const stages = stagesOf(this.#cell, extent.lengths !== undefined)
-    const multiplied = (i: number): Tensor => (i === 0 ? prev(shown) : source)
-    const planned = stages.map((stage: Stage, i) => {
-      const block = perStep(stage.saved.length * units)
-      const operands = { ...tensors, ...Object.fromEntries(stage.saved.map((name, k) => [name, gate(block, k)])) }
-      const bind = (program: Program): Kernel => backend.formula(program, operands)
-      const b = recurrentWeight && columns(recurrentWeight.value, stage.gates[0] * units, stage.gates[1] * units)
-      return {
-        run: bind(stage.forward),
-        ...(b && { product: backend.matmul({ out: gate(fromH, ...stage.gates), a: multiplied(i), b, accumulate: true }) }),
-        ...(training && { back: bind(stage.backward) }),
-        ...(b && training && { backProduct: backend.matmul({ out: i === 0 ? initial[shown]!.grad : dSource, a: gate(dFromH, ...stage.gates), b: transposed(b), accumulate: i === 0 }) }),
-      }
-    })
-
-    const { x, clean } = withoutPadding(backend, features(wire), extent)
-    const [flatX, flatH, dX, dH] = [asRows(fromX), asRows(fromH), asRows(dFromX), asRows(dFromH)]
-    const biasKernels = apart
-      ? [[flatX, bias], [flatH, recurrentBias]].map(([to, b]) => (b ? backend.formula(spread, { bias: (b as Variable).value, y: to as Tensor }) : zero(backend, to as Tensor)))
-      : [bias && recurrentBias ? backend.formula(spreadTwo, { a: bias.value, b: recurrentBias.value, y: flatX }) : bias ? backend.formula(spread, { bias: bias.value, y: flatX }) : zero(backend, flatX)]
-    const frame = {
-      x: wire, y, extent, initial, final, stages: planned,
-      before: [...clean, ...biasKernels, fresh(backend.matmul({ out: flatX, a: x, b: weight!.value, accumulate: true }))],
-    }
-    if (!training) return { ...frame, backBefore: [], after: [] }
+    const clean = withoutPadding(this.backend, features(x), extent)
+    const { y, initial, final, fromX } = memory
+    const training = extent.mode === 'training'
     return {
-      ...frame,
-      backBefore: state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad)),
-      after: [
-        ...(wantsGradient(wire) ? [fresh(backend.matmul({ out: asRows(wire.grad), a: dX, b: transposed(weight!.value) }))] : []),
-        fresh(backend.matmul({ out: weight!.grad, a: transposed(x), b: dX, accumulate: true })),
-        ...(bias ? [backend.formula(addRows, { x: dX, y: bias.grad })] : []),
-        ...(recurrentBias ? [backend.formula(addRows, { x: dH, y: recurrentBias.grad })] : []),
-        ...(recurrentWeight
-          ? stages.map(({ gates: [from, to] }, i) => fresh(backend.matmul({
-              out: columns(recurrentWeight.grad, from * units, to * units), a: transposed(asRows(multiplied(i))), b: columns(dH, from * units, to * units), accumulate: true,
-            })))
-          : []),
-      ],
+      x, y, extent, initial, final,
+      before: [...clean.clean, ...this.#projection(clean.x, fromX.value)],
+      stages: stages.map((stage, i) => this.#bind(stage, i === 0 ? 'state' : 'source', memory, training)),
+      backBefore: training ? this.#cell.state.map((s) => copy(this.backend, final[s]!.grad, initial[s]!.grad)) : [],
+      after: training ? this.#gradients(x, clean.x, stages, memory) : [],
     }
+  }
+
+  /** x·W + b for all steps at once; where x and h meet in a sum, both biases are added here. */
+  #projection(x: Tensor, fromX: Tensor): Kernel[] {
+    const { backend } = this
+    const { weight, bias, recurrentBias } = this.params
+    const product = { out: asRows(fromX), a: x, b: weight!.value }
+    if (!bias) return [backend.matmul(product)]
+    if (!recurrentBias || this.#use === 'apart') return [backend.matmul({ ...product, bias: bias.value })]
+    const sum = backend.zeros(bias.value.shape)
+    return [backend.formula(addBiases, { a: bias.value, b: recurrentBias.value, sum }), backend.matmul({ ...product, bias: sum })]
+  }
+
+  #bind({ gates: [from, to], saved, forward, backward }: Stage, multiplies: 'state' | 'source', memory: RecurrentMemory, training: boolean): BoundStage {
+    const { backend, out: { size: units }, params: { recurrentWeight, recurrentBias } } = this
+    const { fromH, initial, source } = memory
+    const block = backend.zeros([...memory.prev.shape.slice(0, 2), saved.length * units])
+    const operands = { ...memory.operands, ...Object.fromEntries(saved.map((name, k) => [name, gatesOf(block, units, k, k + 1)])) }
+    const elementWise = { run: backend.formula(forward, operands), ...(training && { back: backend.formula(backward, operands) }) }
+    if (!recurrentWeight) return elementWise
+    const weight = gatesOf(recurrentWeight.value, units, from, to)
+    const apart = this.#use === 'apart'
+    const bias = apart && recurrentBias ? { bias: columns(recurrentBias.value, from * units, to * units) } : {}
+    const out = gatesOf(fromH.value, units, from, to)
+    const [a, grad] = multiplies === 'state' ? [memory.prev, initial[this.#cell.state[0]!]!.grad] : [source.value, source.grad]
+    return {
+      ...elementWise,
+      product: backend.packedMatmul({ out, a, b: weight, accumulate: !apart, ...bias }),
+      ...(training && {
+        backProduct: backend.packedMatmul({ out: grad, a: gatesOf(fromH.grad, units, from, to), b: transposed(weight), accumulate: multiplies === 'state' }),
+      }),
+    }
+  }
+
+  /** From the gradients of all gates, those of the weights, the biases and the input. */
+  #gradients(wire: Wire, x: Tensor, stages: readonly Stage[], { fromX, fromH, prev, source }: RecurrentMemory): Kernel[] {
+    const { backend, out: { size: units } } = this
+    const { weight, recurrentWeight, bias, recurrentBias } = this.params
+    const [dX, dH] = [asRows(fromX.grad), asRows(fromH.grad)]
+    const recurrent = ({ gates: [from, to] }: Stage, i: number): Kernel =>
+      backend.matmul({
+        out: gatesOf(recurrentWeight!.grad, units, from, to),
+        a: transposed(asRows(i === 0 ? prev : source.value)),
+        b: gatesOf(dH, units, from, to),
+        accumulate: true,
+      })
+    return [
+      ...(wantsGradient(wire) ? [backend.matmul({ out: asRows(wire.grad), a: dX, b: transposed(weight!.value) })] : []),
+      backend.matmul({ out: weight!.grad, a: transposed(x), b: dX, accumulate: true }),
+      ...(bias ? [backend.formula(addRows, { x: dX, y: bias.grad })] : []),
+      ...(recurrentBias ? [backend.formula(addRows, { x: dH, y: recurrentBias.grad })] : []),
+      ...(recurrentWeight ? stages.map(recurrent) : []),
+    ]
   }
 
   forward({ before, stages, extent: { steps } }: RecurrentFrame): void {

@@ -27,7 +27,7 @@ const floats = { float32: Float32Array, float64: Float64Array }
  * const [a, b, out] = [backend.zeros([1, 2]), backend.zeros([2, 1]), backend.zeros([1, 1])]
  * backend.write(a, [1, 2])
  * backend.write(b, [3, 4])
- * backend.matmul({ out, a, b }).run(0)
+ * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
  */
@@ -43,6 +43,7 @@ export const javascript = ({ dtype = 'float32', formulas = canCompile() ? 'compi
   },
   read: (from) => (isContiguous(from) ? from.data.slice(from.offset, from.offset + sizeOf(from.shape)) : floats[dtype].from(flatten(from))),
   matmul,
+  packedMatmul: (operands) => ({ prepare: () => {}, run: matmul(operands) }),
   formula: (program: Program, operands: OperandTensors): Kernel => (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
   gather,
   scatterAdd,

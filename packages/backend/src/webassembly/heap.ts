@@ -3,8 +3,8 @@ import { FreeList, type Block } from './free-list.ts'
 
 const page = 65_536
 const cacheLine = 64
-/** Address 0 stays unused, so that a mistake shows. */
-const first = cacheLine
+/** Address 0 stays unused, so that a mistake shows; and at the end a vector may be read that has less than four numbers left. */
+const [first, last] = [cacheLine, cacheLine]
 
 /** The largest memory that the engine reserves, up to `bytes`. What is not touched costs nothing. */
 const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
@@ -34,7 +34,7 @@ export class Heap {
 
   constructor({ bytes = 2 ** 32, shared = false }: { readonly bytes?: number; readonly shared?: boolean } = {}) {
     this.memory = reserve(bytes, shared)
-    this.#gaps = new FreeList(first, this.memory.buffer.byteLength - first)
+    this.#gaps = new FreeList(first, this.memory.buffer.byteLength - first - last)
   }
 
   floats(count: number): Float32Array {

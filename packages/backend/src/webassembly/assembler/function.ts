@@ -18,6 +18,8 @@ export class FunctionBuilder {
   readonly #locals: Type[] = []
   readonly #head: Bytes = []
   readonly #code: Bytes = []
+  /** How many blocks are open: branches count them from the inside. */
+  #depth = 0
 
   constructor(index: number, params: readonly Type[]) {
     this.index = index
@@ -76,11 +78,26 @@ export class FunctionBuilder {
   if(condition: I32, then: () => void, otherwise?: () => void): void {
     condition.emit(this.#code)
     this.#code.push(0x04, blockWithoutResult)
+    this.#depth++
     then()
     if (otherwise) {
       this.#code.push(0x05)
       otherwise()
     }
+    this.#depth--
+    this.#code.push(0x0b)
+  }
+
+  /** `leave(condition)` inside the body jumps behind it. */
+  block(body: (leave: (condition: I32) => void) => void): void {
+    this.#code.push(0x02, blockWithoutResult)
+    const outside = this.#depth++
+    body((condition) => {
+      condition.emit(this.#code)
+      this.#code.push(0x0d)
+      unsigned(this.#code, this.#depth - outside - 1)
+    })
+    this.#depth--
     this.#code.push(0x0b)
   }
 
@@ -92,8 +109,10 @@ export class FunctionBuilder {
   /** The condition is tested after each round: the body runs at least once. One branch a round. */
   repeat(body: () => void, again: I32): void {
     this.#code.push(0x03, blockWithoutResult)
+    this.#depth++
     body()
     again.emit(this.#code)
+    this.#depth--
     this.#code.push(0x0d, 0, 0x0b)
   }
 

@@ -64,8 +64,10 @@ const lanesOf = (bits: readonly number[]): V128 => ({
 })
 const splatOf = (bits: number): V128 => lanesOf([bits, bits, bits, bits])
 
+type IntegerOp = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'equal' | 'notEqual' | 'less' | 'greaterOrEqual' | 'lessUnsigned' | 'greaterOrEqualUnsigned'
+
 /** Addresses and counts. */
-export const i32: Record<'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'equal' | 'notEqual' | 'less' | 'lessUnsigned' | 'greaterOrEqual', Scalar<'i32'>> & {
+export const i32: Record<IntegerOp, Scalar<'i32'>> & {
   readonly constant: (value: number) => I32
   readonly isZero: (a: I32) => I32
   readonly load: Load<'i32'>
@@ -79,8 +81,9 @@ export const i32: Record<'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'e
   }),
   add: scalar(0x6a, 'i32'), sub: scalar(0x6b, 'i32'), mul: scalar(0x6c, 'i32'),
   and: scalar(0x71, 'i32'), or: scalar(0x72, 'i32'), shiftLeft: scalar(0x74, 'i32'),
-  equal: scalar(0x46, 'i32'), notEqual: scalar(0x47, 'i32'), lessUnsigned: scalar(0x49, 'i32'),
+  equal: scalar(0x46, 'i32'), notEqual: scalar(0x47, 'i32'),
   less: scalar(0x48, 'i32'), greaterOrEqual: scalar(0x4e, 'i32'), // signed
+  lessUnsigned: scalar(0x49, 'i32'), greaterOrEqualUnsigned: scalar(0x4f, 'i32'), // for addresses
   isZero: instruction(plain(0x45), 'i32'),
   load: load(plain(0x28), 'i32'),
 }
@@ -165,6 +168,17 @@ export const f64x2: { readonly add: Two; readonly fromFirst: One } = {
   add: vector(0xf0),
   fromFirst: vector(0x5f), // the first two of four float32
 }
+
+/** Four lanes picked from those of `a` (0-3) and `b` (4-7). */
+export const shuffle = (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 => ({
+  type: 'v128',
+  emit: (to) => {
+    a.emit(to)
+    b.emit(to)
+    simd(0x0d)(to)
+    for (const lane of lanes) to.push(4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3)
+  },
+})
 
 /** Bits, whatever they mean. `select(a, b, mask)` has those of `a` where the mask has ones, else of `b`. */
 export const v128: Record<'and' | 'andNot' | 'or' | 'xor', Two> & { readonly select: Three } = {

@@ -1,0 +1,131 @@
+import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from '../assembler/index.ts'
+import { field } from './descriptor.ts'
+import { definePackAcross, definePackDown } from './pack.ts'
+import { defineEdgeTile, defineTile, smaller, tileColumns, tileRows, type MultiplyAdd } from './tile.ts'
+
+// A block of `a`, 96 KiB, stays in the second cache while all panels of `b` pass by, 8 KiB each, in the first.
+const blockRows = 96
+export const blockDepth = 256
+const float = 4 // bytes
+const edgeTile = tileRows * tileColumns * float
+
+/** Memory that one thread needs while it multiplies, in floats: one tile and one packed block of `a`. */
+export const scratchSize: number = tileRows * tileColumns + blockRows * blockDepth
+
+const times = (a: I32, factor: number): I32 => i32.mul(a, i32.constant(factor))
+const plus = (...terms: readonly I32[]): I32 => terms.reduce((a, b) => i32.add(a, b))
+
+/** Runs the body with `index` = from, from + step, … below `to`. */
+const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (index: Local<'i32'>) => void): void => {
+  const index = f.local('i32', from)
+  f.while(i32.less(index, to), () => {
+    body(index)
+    f.advance(index, step)
+  })
+}
+
+/**
+ * The matrix product in blocks. `b` is packed into panels of 8 columns, and the work is told by panels: any range of them
+ * can be done by itself, in any thread, and every sum is added up in the same order.
+ *
+ * - `pack(product, from, to)`: packs panels of `b`, whole.
+ * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
+ * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other.
+ */
+export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): void => {
+  const tile = defineTile(module, multiplyAdd)
+  const edge = defineEdgeTile(module, tile)
+  const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, tileColumns) }
+  const packDown = { a: definePackDown(module, tileRows), b: definePackDown(module, tileColumns) }
+
+  const packPanels = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, k, depth, from, to, perPanel) => {
+    range(f, from, to, 1, (panel) => {
+      const target = f.local('i32', plus(field(p, 'packed'), i32.mul(panel, perPanel)))
+      const source = f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown')), i32.mul(times(panel, tileColumns), field(p, 'bAcross'))))
+      f.if(
+        i32.equal(field(p, 'bAcross'), i32.constant(float)),
+        () => f.call(packDown.b, depth, source, field(p, 'bDown'), target),
+        () => f.call(packAcross.b, depth, source, field(p, 'bAcross'), i32.sub(field(p, 'columns'), times(panel, tileColumns)), target),
+      )
+    })
+  })
+
+  /** `rows` rows of `a` from `a`, in strips of 4. */
+  const packRows = module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, a, rows, depth, to) => {
+    f.while(i32.less(i32.constant(0), rows), () => {
+      f.if(
+        i32.equal(field(p, 'aAcross'), i32.constant(float)),
+        () => f.call(packAcross.a, depth, a, field(p, 'aDown'), rows, to),
+        () => f.call(packDown.a, depth, a, field(p, 'aAcross'), to),
+      )
+      f.advance(a, times(field(p, 'aDown'), tileRows))
+      f.advance(to, times(depth, tileRows * float))
+      f.advance(rows, -tileRows)
+    })
+  })
+
+  /** One panel times a packed block of `a`. */
+  const multiplyPanel = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
+    f.if(i32.greaterOrEqual(columns, i32.constant(tileColumns)), () =>
+      f.countdown(rows, tileRows, () => {
+        f.call(tile, depth, a, b, out, outDown, start, startDown)
+        f.advance(a, times(depth, tileRows * float))
+        f.advance(out, times(outDown, tileRows))
+        f.advance(start, times(startDown, tileRows))
+      }))
+    f.while(i32.less(i32.constant(0), rows), () => {
+      const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(tileColumns))]
+      f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)
+      f.advance(a, times(depth, tileRows * float))
+      f.advance(out, times(outDown, tileRows))
+      f.advance(start, times(startDown, tileRows))
+      f.advance(rows, -tileRows)
+    })
+  })
+
+  /** A range of panels, over one block of depth from k on. */
+  const multiplyDepth = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, k, depth, from, to, packed, perPanel, scratch) => {
+    const block = f.local('i32', plus(scratch, i32.constant(edgeTile)))
+    const [aDown, outDown] = [f.local('i32', field(p, 'aDown')), f.local('i32', field(p, 'outDown'))]
+    const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')), i32.mul(k, field(p, 'aAcross'))))
+    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep'))))
+    // The first block of depth starts from what was asked for; the next ones add to what is there.
+    const [start, startDown, startAcross] = [f.local('i32', out), f.local('i32', outDown), f.local('i32', i32.constant(float))]
+    f.if(i32.isZero(k), () => {
+      f.set(start, plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep'))))
+      f.set(startDown, field(p, 'startDown'))
+      f.set(startAcross, field(p, 'startAcross'))
+    })
+    range(f, i32.constant(0), field(p, 'rows'), blockRows, (row) => {
+      const rows = smaller(f, i32.sub(field(p, 'rows'), row), i32.constant(blockRows))
+      f.call(packRows, p, plus(a, i32.mul(row, aDown)), rows, depth, block)
+      range(f, from, to, 1, (panel) => {
+        const column = times(panel, tileColumns)
+        f.call(
+          multiplyPanel, rows, i32.sub(field(p, 'columns'), column), depth, block, plus(packed, i32.mul(panel, perPanel)),
+          plus(out, i32.mul(row, outDown), times(column, float)), outDown,
+          plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)), startDown, scratch,
+        )
+      })
+    })
+  })
+
+  const overDepth = (f: FunctionBuilder, p: I32, body: (k: Local<'i32'>, depth: Local<'i32'>) => void): void =>
+    range(f, i32.constant(0), field(p, 'depth'), blockDepth, (k) => body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))))
+
+  module.export('pack', ['i32', 'i32', 'i32'], (f, p, from, to) =>
+    f.call(packPanels, p, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), tileColumns * float)))
+
+  module.export('multiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
+    const perPanel = f.local('i32', times(field(p, 'depth'), tileColumns * float))
+    overDepth(f, p, (k, depth) => f.call(multiplyDepth, p, step, k, depth, from, to, plus(field(p, 'packed'), times(k, tileColumns * float)), perPanel, scratch))
+  })
+
+  module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
+    const perPanel = i32.constant(blockDepth * tileColumns * float)
+    overDepth(f, p, (k, depth) => {
+      f.call(packPanels, p, k, depth, from, to, perPanel)
+      f.call(multiplyDepth, p, step, k, depth, from, to, field(p, 'packed'), perPanel, scratch)
+    })
+  })
+}

@@ -1,0 +1,57 @@
+import { f32x4, i32, shuffle, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+
+const float = 4 // bytes
+
+/** Four rows of four numbers turned into four columns. */
+const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {
+  const [a, b, c, d] = [f.local('v128', rows[0]), f.local('v128', rows[1]), f.local('v128', rows[2]), f.local('v128', rows[3])]
+  const [abLow, abHigh] = [f.local('v128', shuffle(a, b, [0, 4, 1, 5])), f.local('v128', shuffle(a, b, [2, 6, 3, 7]))]
+  const [cdLow, cdHigh] = [f.local('v128', shuffle(c, d, [0, 4, 1, 5])), f.local('v128', shuffle(c, d, [2, 6, 3, 7]))]
+  return [shuffle(abLow, cdLow, [0, 1, 4, 5]), shuffle(abLow, cdLow, [2, 3, 6, 7]), shuffle(abHigh, cdHigh, [0, 1, 4, 5]), shuffle(abHigh, cdHigh, [2, 3, 6, 7])]
+}
+
+/** Pointers to the lines of a strip; where fewer are there, the last stands for the missing: what comes of it is not stored. */
+const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, present: I32): Local<'i32'>[] => {
+  const pointers = [f.local('i32', from)]
+  for (let i = 1; i < count; i++) {
+    const pointer = f.local('i32', pointers[i - 1]!)
+    f.if(i32.less(i32.constant(i), present), () => f.advance(pointer, apart))
+    pointers.push(pointer)
+  }
+  return pointers
+}
+
+/**
+ * A strip of `width` lines goes to [depth, width], ready for the tile: (depth, from, apart, present, to), where line i
+ * begins at from + i · apart and lies along the depth. `to` moves on to the end of what was written, which is `depth · width`.
+ */
+export const definePackAcross = (module: ModuleBuilder, width: 4 | 8): FunctionBuilder =>
+  module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, apart, present, to) => {
+    const lines = linePointers(f, from, apart, width, present)
+    f.countdown(depth, 4, () => {
+      for (let group = 0; group < width / 4; group++) {
+        const columns = transpose(f, lines.slice(4 * group, 4 * group + 4).map((line) => f32x4.load(line)))
+        columns.forEach((column, k) => f.do(f32x4.store(to, column, float * (width * k + 4 * group))))
+      }
+      for (const line of lines) f.advance(line, 4 * float)
+      f.advance(to, 4 * width * float)
+    })
+    f.countdown(depth, 1, () => {
+      lines.forEach((line, i) => f.do(f32x4.storeFirst(to, f32x4.loadFirst(line), float * i)))
+      for (const line of lines) f.advance(line, float)
+      f.advance(to, width * float)
+    })
+  })
+
+/**
+ * The same where the lines lie side by side, and step k begins at from + k · down: (depth, from, down, to). Lines beyond
+ * the edge are read from whatever comes after: what comes of them is not stored.
+ */
+export const definePackDown = (module: ModuleBuilder, width: 4 | 8): FunctionBuilder =>
+  module.define(['i32', 'i32', 'i32', 'i32'], (f, depth, from, down, to) => {
+    f.countdown(depth, 1, () => {
+      for (let v = 0; v < width / 4; v++) f.do(f32x4.store(to, f32x4.load(from, 16 * v), 16 * v))
+      f.advance(from, down)
+      f.advance(to, width * float)
+    })
+  })

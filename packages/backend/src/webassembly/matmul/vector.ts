@@ -1,0 +1,103 @@
+import { f32, f32x4, i32, type F32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import { field } from './descriptor.ts'
+import type { MultiplyAdd } from './tile.ts'
+
+const float = 4 // bytes
+const plus = (...terms: readonly I32[]): I32 => terms.reduce((a, b) => i32.add(a, b))
+const bytes = (count: I32): I32 => i32.mul(count, i32.constant(float))
+
+const sumOfLanes = (v: V128): F32 => f32.add(f32.add(f32x4.lane(v, 0), f32x4.lane(v, 1)), f32.add(f32x4.lane(v, 2), f32x4.lane(v, 3)))
+
+/** How many vectors of four, and then single numbers, a loop over a line takes at once. */
+type Width = 'vector' | 'one'
+const load = { vector: f32x4.load, one: f32x4.loadFirst }
+const store = { vector: f32x4.store, one: f32x4.storeFirst }
+
+/** Runs over `count` floats, four at a time and the rest one by one; the pointers move along. */
+const along = (f: FunctionBuilder, count: I32, pointers: readonly Local<'i32'>[], body: (width: Width) => void): void => {
+  const left = f.local('i32', count)
+  for (const [width, floats] of [['vector', 4], ['one', 1]] as const)
+    f.countdown(left, floats, () => {
+      body(width)
+      for (const pointer of pointers) f.advance(pointer, floats * float)
+    })
+}
+
+/**
+ * Products with one row of `a`, or a few: nothing is packed, because each number of `b` is used but once. The work is told
+ * by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`.
+ */
+export const defineVectorProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): void => {
+  /** (columns, depth, x, xAcross, b, bDown, out): out += x · b, four rows of `b` at a time. */
+  const addRows = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, columns, depth, x, xAcross, b, bDown, out) => {
+    const block = (count: number): void =>
+      f.countdown(depth, count, () => {
+        const weights: V128[] = []
+        const rows: Local<'i32'>[] = []
+        for (let i = 0; i < count; i++) {
+          weights.push(f.local('v128', f32x4.loadSplat(x)))
+          rows.push(f.local('i32', b))
+          f.advance(x, xAcross)
+          f.advance(b, bDown)
+        }
+        const y = f.local('i32', out)
+        along(f, columns, [y, ...rows], (width) => {
+          const sum = rows.reduce((s: V128, row, i) => multiplyAdd(weights[i]!, load[width](row), s), load[width](y))
+          f.do(store[width](y, sum))
+        })
+      })
+    block(4)
+    block(1)
+  })
+
+  /** (columns, depth, x, b, bAcross, out): out += x · b, where the columns of `b` lie along the depth: dot products, four at a time. */
+  const dots = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, columns, depth, x, b, bAcross, out) => {
+    const block = (count: number): void =>
+      f.countdown(columns, count, () => {
+        const lines = Array.from({ length: count }, () => {
+          const line = f.local('i32', b)
+          f.advance(b, bAcross)
+          return line
+        })
+        const sums = lines.map(() => f.local('v128', f32x4.constant(0)))
+        const [at, value] = [f.local('i32', x), f.local('v128')]
+        along(f, depth, [at, ...lines], (width) => {
+          f.set(value, load[width](at))
+          sums.forEach((sum, i) => f.set(sum, multiplyAdd(value, load[width](lines[i]!), sum)))
+        })
+        sums.forEach((sum, i) => f.do(f32.store(out, f32.add(f32.load(out, float * i), sumOfLanes(sum)), float * i)))
+        f.advance(out, count * float)
+      })
+    block(4)
+    block(1)
+  })
+
+  /** (columns, start, startAcross, out): out = start. */
+  const begin = module.define(['i32', 'i32', 'i32', 'i32'], (f, columns, start, startAcross, out) => {
+    f.if(
+      i32.isZero(startAcross),
+      () => along(f, columns, [out], (width) => f.do(store[width](out, f32x4.constant(0)))),
+      () => along(f, columns, [start, out], (width) => f.do(store[width](out, load[width](start)))),
+    )
+  })
+
+  module.export('multiplyVector', ['i32', 'i32', 'i32', 'i32'], (f, p, step, from, to) => {
+    const columns = f.local('i32', i32.sub(to, from))
+    const rows = f.local('i32', field(p, 'rows'))
+    const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
+    const b = f.local('i32', plus(field(p, 'b'), i32.mul(from, field(p, 'bAcross'))))
+    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), bytes(from)))
+    const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(from, field(p, 'startAcross'))))
+    f.countdown(rows, 1, () => {
+      f.call(begin, columns, start, field(p, 'startAcross'), out)
+      f.if(
+        i32.equal(field(p, 'bAcross'), i32.constant(float)),
+        () => f.call(addRows, columns, field(p, 'depth'), a, field(p, 'aAcross'), b, field(p, 'bDown'), out),
+        () => f.call(dots, columns, field(p, 'depth'), a, b, field(p, 'bAcross'), out),
+      )
+      f.advance(a, field(p, 'aDown'))
+      f.advance(out, field(p, 'outDown'))
+      f.advance(start, field(p, 'startDown'))
+    })
+  })
+}
