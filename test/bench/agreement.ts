@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs'
+import type { Child } from './child.ts'
+import type { Workload } from './workloads.ts'
+
+/** The first values of each workload in float64, written by `peers/python/expected.py`. */
+export const expected = JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8')) as { readonly [workload: string]: readonly number[] }
+
+/** float32 keeps seven digits; a few updates and long sums cost two or three of them. */
+export const tolerance = 1e-4
+
+/** Why a system does not compute the workload; nothing if it does. */
+export const disagreement = (values: readonly number[], wanted: readonly number[]): string | undefined => {
+  for (const [i, value] of values.entries()) {
+    const error = Math.abs(value - wanted[i]!) / Math.max(Math.abs(wanted[i]!), 1e-3)
+    if (!(error <= tolerance)) return `value ${i + 1} is ${value.toPrecision(7)}, not ${wanted[i]!.toPrecision(7)}`
+  }
+  return undefined
+}
+
+export const expectAgreement = async (child: Child, { id }: Workload): Promise<void> => {
+  const wanted = expected[id]!
+  const { values } = await child.run(wanted.length)
+  const problem = disagreement(values, wanted)
+  if (problem) throw new Error(`disagrees: ${problem}`)
+}

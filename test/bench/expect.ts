@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { writeProblem } from './arrays.ts'
+import { problemOf } from './problem.ts'
+import { pythonWith } from './python.ts'
+import { workloads } from './workloads.ts'
+
+/** `npm run bench -- expect`: writes expected.json anew, with values and gradients held against PyTorch. */
+export const writeExpected = (): void => {
+  const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
+  const folders = workloads.map((workload) => join(folder, workload.id))
+  workloads.forEach((workload, i) => writeProblem(folders[i]!, problemOf(workload)))
+  const script = fileURLToPath(new URL('peers/python/expected.py', import.meta.url))
+  const { status } = spawnSync(pythonWith('torch'), ['-B', script, ...folders], { stdio: 'inherit' })
+  rmSync(folder, { recursive: true })
+  if (status !== 0) throw new Error('expected.json is as it was.')
+}

@@ -1,0 +1,21 @@
+import { loadavg } from 'node:os'
+import { writeExpected } from './expect.ts'
+import { help, optionsOf, type Options } from './options.ts'
+import { runWorkloads } from './run-workloads.ts'
+
+const commands: { readonly [command in Options['command']]: (options: Options) => void | Promise<void> } = {
+  workloads: runWorkloads,
+  expect: writeExpected,
+}
+
+try {
+  const options = optionsOf(process.argv.slice(2))
+  if (options.help) console.log(help)
+  else {
+    if (loadavg()[0]! > 0.5) console.error(`The machine is busy (load ${loadavg()[0]!.toFixed(1)}): trust ratios, and those of two threads least; see --cpu.`)
+    await commands[options.command](options)
+  }
+} catch (error) {
+  console.error((error as Error).message)
+  process.exitCode = 1
+}

@@ -1,0 +1,84 @@
+import { parseArgs } from 'node:util'
+import type { Pace } from './interleave.ts'
+import { workloads } from './workloads.ts'
+
+export const help = `Measures Recurra beside its peers: all take turns in one run, on the same data from the same weights.
+
+npm run bench -- [command] [options]
+
+commands
+  workloads (the default)   ${workloads.map(({ id }) => id).join(' ')}, a table of each, and the targets
+  expect                    writes expected.json anew from NumPy in float64
+
+options
+  --only W1,W3              only these workloads
+  --systems recurra,numpy   only these; a name ends anywhere at a dash, and /2 asks for two threads
+  --quick                   under a minute: short runs, and whoever needs long is left out
+  --rounds 7                how often each takes its turn, at least 5
+  --cpu                     time what each process computed, not the wall: for one thread on a busy machine
+  --json                    one line of JSON for each measurement
+  --help
+
+Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch are used where $PYTHON,
+/usr/bin/python3 or python3 has them.`
+
+export const commands = ['workloads', 'expect'] as const
+
+export interface Options {
+  readonly command: (typeof commands)[number]
+  /** Ids of workloads. */
+  readonly only: readonly string[]
+  /** Patterns of systems; empty for all. */
+  readonly systems: readonly string[]
+  readonly quick: boolean
+  readonly json: boolean
+  readonly help: boolean
+  readonly pace: Pace
+  /** Seconds that a system may need for its runs of one workload. */
+  readonly patience: number
+}
+
+export const optionsOf = (args: readonly string[]): Options => {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      systems: { type: 'string' },
+      rounds: { type: 'string' },
+      quick: { type: 'boolean', default: false },
+      cpu: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  })
+  const { quick } = values
+  const clock = values.cpu ? 'cpu' : 'seconds'
+  const ids = workloads.map(({ id }) => id)
+  return {
+    command: oneOf(positionals[0] ?? 'workloads', commands, 'a command'),
+    only: values.only ? listOf(values.only).map((id) => oneOf(id, ids, 'a workload')) : ids,
+    systems: listOf(values.systems ?? ''),
+    quick,
+    json: values.json,
+    help: values.help,
+    pace: quick
+      ? { rounds: roundsOf(values.rounds ?? '5'), run: 0.03, warm: 0.2, pause: 0.01, clock }
+      : { rounds: roundsOf(values.rounds ?? '7'), run: 0.2, warm: 1, pause: 0.05, clock },
+    patience: quick ? 2 : 600,
+  }
+}
+
+const listOf = (text: string): string[] => text.split(',').filter(Boolean)
+
+const oneOf = <Choice extends string>(word: string, choices: readonly Choice[], what: string): Choice => {
+  const choice = choices.find((c) => c === word)
+  if (choice === undefined) throw new Error(`expected ${what} out of ${choices.join(', ')}, got ${word}. See --help.`)
+  return choice
+}
+
+const roundsOf = (text: string): number => {
+  const rounds = Number(text)
+  if (Number.isInteger(rounds) && rounds >= 5) return rounds
+  throw new Error(`expected --rounds to be a whole number of at least 5, got ${text}.`)
+}

@@ -1,0 +1,36 @@
+import { adagrad, adam, meanSquaredError, softmaxCrossEntropy, Trainer, type Backend } from 'recurra'
+import { batchFirst, type Problem } from '../arrays.ts'
+import { modelOf } from './model.ts'
+
+/** One training step after the other; answers with the loss. */
+export const train = (problem: Problem, backend: Backend): (() => number) => (problem.workload.task === 'characters' ? characters : batches)(problem, backend)
+
+const batches = (problem: Problem, backend: Backend): (() => number) => {
+  const { workload: { task, steps, batch }, arrays: { x, target } } = problem
+  const loss = task === 'labels' ? softmaxCrossEntropy() : meanSquaredError()
+  const trainer = new Trainer(modelOf(problem, backend), { loss, optimizer: adam({ rate: 1e-3 }), steps, batch })
+  const data = { x: batchFirst(x!), target: task === 'labels' ? batchFirst(target!) : target!.data }
+  return () => trainer.step(data)
+}
+
+/** min-char-rnn: windows of a text, the state carried from one to the next. */
+const characters = (problem: Problem, backend: Backend): (() => number) => {
+  const { workload: { steps }, arrays } = problem
+  const text = arrays.tokens!.data
+  const trainer = new Trainer(modelOf(problem, backend), {
+    loss: softmaxCrossEntropy({ reduction: 'sum' }),
+    optimizer: adagrad({ rate: 0.1, epsilon: 1e-8, epsilonInside: true }),
+    clip: { value: 5 },
+    steps,
+    batch: 1,
+  })
+  let from = 0
+  return () => {
+    if (from + steps >= text.length) from = 0
+    if (from === 0) trainer.forget()
+    const loss = trainer.step({ x: text.subarray(from, from + steps), target: text.subarray(from + 1, from + steps + 1) })
+    trainer.carry()
+    from += steps
+    return loss
+  }
+}

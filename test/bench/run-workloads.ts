@@ -1,0 +1,32 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { writeProblem } from './arrays.ts'
+import { measure } from './measure.ts'
+import type { Options } from './options.ts'
+import { problemOf } from './problem.ts'
+import { measurementsOf, reportOf, type Measurement } from './report.ts'
+import { chosen } from './systems.ts'
+import { targetsReport } from './targets.ts'
+import { workloads } from './workloads.ts'
+
+/** `npm run bench`: one workload after the other, all systems side by side. */
+export const runWorkloads = async (options: Options): Promise<void> => {
+  const systems = chosen(options.systems)
+  const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
+  const measurements: Measurement[] = []
+  try {
+    for (const workload of workloads.filter(({ id }) => options.only.includes(id))) {
+      const place = join(folder, workload.id)
+      writeProblem(place, problemOf(workload))
+      const outcomes = await measure(workload, place, systems, options)
+      const found = measurementsOf(workload, outcomes)
+      measurements.push(...found)
+      if (options.json) for (const measurement of found) console.log(JSON.stringify(measurement))
+      else console.log(`${reportOf(workload, outcomes)}\n`)
+    }
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+  if (!options.json) console.log(targetsReport(measurements))
+}

@@ -1,0 +1,83 @@
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { pythonWith } from './python.ts'
+
+/** How a child process is started. */
+export interface Launch {
+  readonly command: string
+  readonly args: readonly string[]
+  readonly env?: { readonly [name: string]: string }
+}
+
+/** One row of a table: a program, on so many threads. */
+export interface System {
+  readonly name: string
+  readonly threads: number
+  /** Throws where it is not there. */
+  launch(folder: string): Launch
+}
+
+export const labelOf = ({ name, threads }: System): string => `${name}/${threads}`
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url))
+const node = (script: string, ...args: string[]): Launch => ({
+  command: process.execPath,
+  args: ['--conditions=@recurra/source', '--import', 'tsx', here(script), ...args],
+})
+
+const recurra = (backend: string, threads: number): System => {
+  const name = `recurra-${backend}`
+  return { name, threads, launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)) }
+}
+
+/** Libraries read these when they are loaded, hence for each process. */
+const limitTo = (threads: number): { [name: string]: string } =>
+  Object.fromEntries(['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].map((name) => [name, String(threads)]))
+
+const python = (name: string, library: string, script: string, threads: number): System => ({
+  name,
+  threads,
+  launch: (folder) => ({
+    command: pythonWith(library),
+    args: ['-B', here(`peers/python/${script}`), folder, String(threads)],
+    env: limitTo(threads),
+  }),
+})
+
+const installed = (name: string, script: string, threads = 1): System => ({
+  name,
+  threads,
+  launch: (folder) => {
+    if (!existsSync(here('peers/node_modules'))) throw new Error('not there: npm run bench:peers installs it')
+    return node(`peers/${script}`, folder, name, String(threads))
+  },
+})
+
+const cores = availableParallelism()
+const upTo = (threads: number): number[] => (cores > 1 ? [1, threads] : [1])
+
+export const systems: readonly System[] = [
+  recurra('javascript', 1),
+  ...upTo(2).map((threads) => recurra('webassembly', threads)),
+  ...upTo(2).map((threads) => recurra('native', threads)),
+  ...upTo(2).map((threads) => python('numpy', 'numpy', 'serve_numpy.py', threads)),
+  python('numpy-plain', 'numpy', 'serve_numpy_plain.py', 1),
+  ...upTo(2).map((threads) => python('pytorch', 'torch', 'serve_pytorch.py', threads)),
+  installed('tfjs-wasm', 'tfjs.mjs'),
+  installed('tfjs-cpu', 'tfjs.mjs'),
+  installed('jax-js', 'jax-js.mjs'),
+  ...upTo(2).map((threads) => installed('onnxruntime', 'onnxruntime.mjs', threads)),
+  installed('brain.js', 'brain.mjs'),
+]
+
+/** `recurra` means recurra-javascript/1 and all others of the kind, `numpy/2` one alone. */
+export const chosen = (patterns: readonly string[]): System[] => {
+  const matches = (pattern: string, { name, threads }: System): boolean => {
+    const [wanted, count] = pattern.split('/') as [string, string?]
+    return (name === wanted || name.startsWith(`${wanted}-`)) && (count === undefined || Number(count) === threads)
+  }
+  for (const pattern of patterns)
+    if (!systems.some((system) => matches(pattern, system))) throw new Error(`expected systems out of ${[...new Set(systems.map(({ name }) => name))].join(', ')}, got ${pattern}.`)
+  return systems.filter((system) => patterns.length === 0 || patterns.some((pattern) => matches(pattern, system)))
+}

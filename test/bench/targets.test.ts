@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest'
+import type { Measurement } from './report.ts'
+import { systems } from './systems.ts'
+import { reached, targets } from './targets.ts'
+import { workloads } from './workloads.ts'
+
+const ours: Measurement = {
+  workload: 'W2', system: 'recurra-webassembly', threads: 1, unit: 'ms/step', median: 1, min: 1, max: 1, rss: 1,
+  ratios: { 'numpy/1': 4, 'numpy/2': 3, 'numpy-plain/1': 2 },
+}
+const target = { workload: 'W2', system: 'recurra-webassembly/1', least: 1 }
+
+it('holds a target against the fastest of a peer', () => {
+  expect(reached({ ...target, peer: 'numpy' }, [ours])).toBe(3)
+  expect(reached({ ...target, peer: 'numpy/1' }, [ours])).toBe(4)
+  expect(reached({ ...target, peer: 'jax-js' }, [ours])).toBeUndefined()
+})
+
+it('has targets of systems and workloads that exist', () => {
+  for (const { workload, system, peer } of targets) {
+    expect(workloads.map(({ id }) => id)).toContain(workload)
+    for (const name of [system, peer]) expect(systems.map((s) => s.name)).toContain(name.split('/')[0])
+  }
+})

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import type { Measurement } from './report.ts'
+import { short, table } from './table.ts'
+
+/** How many times as fast as a peer a system should be; a peer without threads means its fastest. */
+export interface Target {
+  readonly workload: string
+  readonly system: string
+  readonly peer: string
+  readonly least: number
+}
+
+export const targets = JSON.parse(readFileSync(new URL('targets.json', import.meta.url), 'utf8')) as readonly Target[]
+
+/** The ratio that a target asks for; nothing where one of the two was not timed. */
+export const reached = ({ workload, system, peer }: Target, measurements: readonly Measurement[]): number | undefined => {
+  const ours = measurements.find((m) => m.workload === workload && `${m.system}/${m.threads}` === system)
+  const ratios = Object.entries(ours?.ratios ?? {}).filter(([name]) => name === peer || name.startsWith(`${peer}/`))
+  return ratios.length ? Math.min(...ratios.map(([, ratio]) => ratio)) : undefined
+}
+
+export const targetsReport = (measurements: readonly Measurement[]): string => {
+  const asked = targets.filter(({ workload }) => measurements.some((m) => m.workload === workload))
+  const rows = asked.map((target) => {
+    const got = reached(target, measurements)
+    return [`${target.workload}  ${target.system} / ${target.peer}`, `${target.least}x`, got === undefined ? '-' : `${short(got)}x`, got === undefined ? '' : got >= target.least ? 'yes' : 'NO']
+  })
+  return table(['targets', 'at least', 'measured', 'met'], rows)
+}
