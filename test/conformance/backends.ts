@@ -1,4 +1,4 @@
-import { javascript, type Backend } from '@recurra/backend'
+import { javascript, webassembly, type Backend } from '@recurra/backend'
 
 /** Every backend under test: one line here, and all suites run on it. */
 export const backends: Readonly<Record<string, () => Backend>> = {
@@ -6,4 +6,5 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'javascript float32, interpreted': () => javascript({ formulas: 'interpreted' }),
   'javascript float64': () => javascript({ dtype: 'float64' }),
   'javascript float64, interpreted': () => javascript({ dtype: 'float64', formulas: 'interpreted' }),
+  webassembly: () => webassembly(),
 }

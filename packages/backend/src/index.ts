@@ -5,3 +5,4 @@
  */
 export type { Backend, Kernel, PackedProduct, ProductOf } from './backend.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
+export { webassembly } from './webassembly/webassembly.ts'

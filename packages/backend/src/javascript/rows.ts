@@ -1,19 +1,10 @@
-import { describeShape, ShapeError, type Indices, type Tensor } from '@recurra/tensor'
+import type { Indices, Tensor } from '@recurra/tensor'
 import type { Kernel } from '../backend.ts'
-
-const check = (rows: Tensor, table: Tensor, indices: Indices, where: string): void => {
-  if (rows.shape.length === 2 && table.shape.length === 2 && indices.shape.length === 1 && rows.shape[0] === indices.shape[0] && rows.shape[1] === table.shape[1]) return
-  throw new ShapeError({
-    where,
-    expected: 'rows [n, features], a table [m, features] and n indices',
-    got: `${describeShape(rows.shape)}, ${describeShape(table.shape)} and ${describeShape(indices.shape)}`,
-    fix: 'Use asRows to see a tensor as rows.',
-  })
-}
+import { expectRowMove } from '../row-moves.ts'
 
 /** out[i] = table[indices[i]] */
 export const gather = ({ out, table, indices }: { out: Tensor; table: Tensor; indices: Indices }): Kernel => {
-  check(out, table, indices, 'gather')
+  expectRowMove(out, table, indices, 'gather')
   const [count, features] = out.shape as [number, number]
   return () => {
     for (let i = 0; i < count; i++) {
@@ -26,7 +17,7 @@ export const gather = ({ out, table, indices }: { out: Tensor; table: Tensor; in
 
 /** table[indices[i]] += rows[i] */
 export const scatterAdd = ({ table, rows, indices }: { table: Tensor; rows: Tensor; indices: Indices }): Kernel => {
-  check(rows, table, indices, 'scatterAdd')
+  expectRowMove(rows, table, indices, 'scatterAdd')
   const [count, features] = rows.shape as [number, number]
   return () => {
     for (let i = 0; i < count; i++) {

@@ -10,7 +10,7 @@ type Computed = Exclude<Op, 'constant' | 'input' | 'column'>
 const max = (a: Arithmetic, x: V128, y: V128, known: number | undefined): V128 => {
   if (known === undefined || Number.isNaN(known)) return f32x4.max(x, y)
   const larger = f32x4.pseudoMax(x, a.constant(known))
-  return known === 0 ? f32x4.add(larger, a.constant(0)) : larger // -0 + 0 = 0
+  return Object.is(known, 0) ? f32x4.add(larger, a.constant(0)) : larger // -0 + 0 = 0
 }
 
 /** What each operation of the formula language is on four lanes. */

@@ -1,5 +1,6 @@
 import type { Indices, Tensor } from '@recurra/tensor'
 import type { Backend, Kernel } from '../../backend.ts'
+import { expectRowMove } from '../../row-moves.ts'
 import { f32, f32x4, i32, ModuleBuilder, type FunctionBuilder, type Local } from '../assembler/index.ts'
 import { instantiate } from '../engine.ts'
 import { addressOf, type Heap } from '../heap.ts'
@@ -60,7 +61,13 @@ export const rowsOn = (heap: Heap): Pick<Backend, 'gather' | 'scatterAdd'> => {
     return kernel
   }
   return {
-    gather: ({ out, table, indices }) => bind(gather!, table, out, indices),
-    scatterAdd: ({ table, rows, indices }) => bind(scatterAdd!, table, rows, indices),
+    gather: ({ out, table, indices }) => {
+      expectRowMove(out, table, indices, 'gather')
+      return bind(gather!, table, out, indices)
+    },
+    scatterAdd: ({ table, rows, indices }) => {
+      expectRowMove(rows, table, indices, 'scatterAdd')
+      return bind(scatterAdd!, table, rows, indices)
+    },
   }
 }
