@@ -1,7 +1,7 @@
 /**
  * The contract between layers and machines, and the JavaScript reference backend.
  *
- * @packageDocumentation
+ * @module @recurra/backend
  */
 export type { Backend, Kernel, PackedProduct, ProductOf } from './backend.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'

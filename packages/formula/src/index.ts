@@ -2,7 +2,7 @@
  * Element-wise expressions: a small language, its simplifier, its derivative, and straight-line programs that
  * backends run. No dependency at all.
  *
- * @packageDocumentation
+ * @module @recurra/formula
  */
 export { differentiate, type Derivative } from './differentiate.ts'
 export {

@@ -1,7 +1,7 @@
 /**
  * Layers, blueprints, frames, and `Sequential`.
  *
- * @packageDocumentation
+ * @module @recurra/layers
  */
 export { activation, activations, type ActivationName } from './activation.ts'
 export { dense } from './dense.ts'

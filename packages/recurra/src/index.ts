@@ -1,7 +1,7 @@
 /**
  * Recurra: stack layers, unroll time.
  *
- * @packageDocumentation
+ * @module recurra
  */
 export { javascript, type Backend } from '@recurra/backend'
 export { exp, Expression, formula, log, max, min, mix, relu, select, sigmoid, softplus, sqrt, tanh } from '@recurra/formula'

@@ -1,7 +1,7 @@
 /**
  * Recurrent layers: cells as formulas, and the layer that unrolls them.
  *
- * @packageDocumentation
+ * @module @recurra/rnn
  */
 export { bidirectional } from './bidirectional.ts'
 export { cell, type Cell, type CellScope, type CellSpec } from './cell.ts'

@@ -1,13 +1,15 @@
+/**
+ * Arithmetic on whole arrays, for preparing data and looking at results. It is an entry of its own, because importing
+ * `ndarray-ops` needs a page that allows `new Function`.
+ *
+ * @module @recurra/tensor/arithmetic
+ */
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
 import { expectShape } from './elements.ts'
 import { zeros } from './nested.ts'
 import type { Floats } from './tensor.ts'
 
-/**
- * Arithmetic on whole arrays, for preparing data and looking at results. It lives behind its own entry
- * (`@recurra/tensor/arithmetic`), because importing `ndarray-ops` needs a page that allows `new Function`.
- */
 type Array = NdArray<Floats>
 type Binary = (out: Array, a: Array, b: Array) => unknown
 type Unary = (out: Array, a: Array) => unknown
@@ -25,21 +27,29 @@ const unary = (apply: Unary) => (a: Array): Array => {
   return out
 }
 
-/** Element by element; both arrays have one shape; the result is new. */
+/** a + b, element by element; both have one shape, else `ShapeError`; the result is new. */
 export const add: (a: Array, b: Array) => Array = binary(ops.add, 'add')
+/** a - b, element by element; the result is new. */
 export const subtract: (a: Array, b: Array) => Array = binary(ops.sub, 'subtract')
+/** a · b, element by element; the result is new. */
 export const multiply: (a: Array, b: Array) => Array = binary(ops.mul, 'multiply')
+/** a / b, element by element; the result is new. */
 export const divide: (a: Array, b: Array) => Array = binary(ops.div, 'divide')
+/** eˣ of each element; the result is new. */
 export const exp: (a: Array) => Array = unary(ops.exp)
+/** The natural logarithm of each element; the result is new. */
 export const log: (a: Array) => Array = unary(ops.log)
 
 /** All elements times a number; the result is new. */
 export const scale = (a: Array, factor: number): Array => unary((out, x) => ops.muls(out, x, factor))(a)
 
-/** Over all elements. */
+/** The sum of all elements. */
 export const sum = (a: Array): number => ops.sum(a)
+/** The mean of all elements. */
 export const mean = (a: Array): number => ops.sum(a) / a.size
+/** The largest element. */
 export const max = (a: Array): number => ops.sup(a)
+/** The smallest element. */
 export const min = (a: Array): number => ops.inf(a)
 /** The published types describe another function; at run time it takes the array and answers with a position. */
 const argmaxOf = ops.argmax as unknown as (a: Array) => number[] | null

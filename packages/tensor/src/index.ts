@@ -2,7 +2,7 @@
  * Tensors at the edges of the framework: typed arrays with a shape, views, nested lists, seeded random numbers,
  * and the errors that every package throws.
  *
- * @packageDocumentation
+ * @module @recurra/tensor
  */
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
 export { ConfigurationError, expectCount, expectWithin, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'

@@ -1,7 +1,7 @@
 /**
  * The conformance suites, registered on vitest.
  *
- * @packageDocumentation
+ * @module @recurra/testing/vitest
  */
 export { describeBackend, type BackendOptions } from './backend/describe-backend.ts'
 export type { Ulps } from './backend/operations.ts'

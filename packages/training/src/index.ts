@@ -1,7 +1,7 @@
 /**
  * Learning: data, losses, optimizers, schedules of the learning rate, and `fit`.
  *
- * @packageDocumentation
+ * @module @recurra/training
  */
 export type { Batch, Data } from './data/batch.ts'
 export { characters, type Characters } from './data/characters.ts'
@@ -10,7 +10,7 @@ export { windows, type WindowsOptions } from './data/windows.ts'
 export { evaluate, type EvaluateOptions } from './fit/evaluate.ts'
 export { fit, type FitOptions } from './fit/fit.ts'
 export type { Limits } from './fit/limits.ts'
-export type { History, Progress } from './fit/progress.ts'
+export type { History, Measurement, Progress } from './fit/progress.ts'
 export { training, type TrainingOptions } from './fit/training.ts'
 export { binaryCrossEntropy } from './losses/binary-cross-entropy.ts'
 export { overClasses, type ClassFormulas, type ClassOptions, type ClassTerms } from './losses/classes.ts'
@@ -31,6 +31,6 @@ export { linearDecay } from './schedules/linear-decay.ts'
 export { rateAt, type Rate, type Schedule } from './schedules/schedule.ts'
 export { stepDecay, type StepDecayOptions } from './schedules/step-decay.ts'
 export { warmUp, type WarmUpOptions } from './schedules/warm-up.ts'
-export { clipFor, type Clip } from './trainer/clip.ts'
+export { clipFor, type Clip, type ClipByNorm, type ClipByValue } from './trainer/clip.ts'
 export { NotFiniteError } from './trainer/not-finite-error.ts'
 export { Trainer, type TrainerOptions } from './trainer/trainer.ts'

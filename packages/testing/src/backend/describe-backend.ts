@@ -7,6 +7,7 @@ import { describeMovedRows } from './moved-rows.ts'
 import { describeOperations, type Ulps } from './operations.ts'
 import { describeProducts } from './products.ts'
 
+/** How exact a backend has to be. */
 export interface BackendOptions {
   /** How far each function may be from the nearest number, in units in the last place. Arithmetic has to be exact. */
   readonly ulps?: Partial<Ulps>

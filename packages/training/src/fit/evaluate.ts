@@ -7,6 +7,7 @@ import { pauses } from './pause.ts'
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions {
+  /** What is measured. */
   readonly loss: Loss
   /** Ends it early, by throwing the signal's reason. */
   readonly signal?: AbortSignal

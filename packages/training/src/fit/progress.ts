@@ -24,13 +24,23 @@ export interface Progress {
   readonly done: number
 }
 
+/** A loss measured on the way. */
+export interface Measurement {
+  /** After how many steps. */
+  readonly step: number
+  /** Over all of the validation data. */
+  readonly loss: number
+}
+
 /** What training has been through. */
 export interface History {
   /** The loss of every step. */
   readonly losses: readonly number[]
   /** The loss over the validation data, each time it was measured. */
-  readonly validation: readonly { readonly step: number; readonly loss: number }[]
+  readonly validation: readonly Measurement[]
+  /** Passes over the data that were begun. */
   readonly epochs: number
+  /** How long it took. */
   readonly seconds: number
   /** Whether the signal ended it. */
   readonly aborted: boolean

@@ -13,6 +13,7 @@ import type { History, Progress } from './progress.ts'
 
 /** Options of `training`, and of `fit`. */
 export interface TrainingOptions extends Limits {
+  /** What is made small. */
   readonly loss: Loss
   /** `adam()` unless said otherwise; the learning rate or its schedule is the optimizer's. */
   readonly optimizer?: Optimizer

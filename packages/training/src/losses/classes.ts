@@ -18,11 +18,13 @@ export interface ClassOptions {
 
 /** What the formulas of such a loss read, in one row of scores `y` with one column per class. */
 export interface ClassTerms {
+  /** The score of the column's class. */
   readonly y: Expression
   /** 1 in the column of the target, else 0. */
   readonly hit: Expression
   /** The weight of the column's class. */
   readonly weight: Expression
+  /** How many classes there are. */
   readonly classes: number
   /** A number per row that an earlier pass left. */
   readonly row: (name: string) => Expression

@@ -33,7 +33,9 @@ export interface LossFrame {
 
 /** What a model is judged by: plain options, and `plan` to bind it to the output of a model. */
 export interface Loss {
+  /** The kind of loss, e.g. `huber`. */
   readonly type: string
+  /** How the losses of rows become one number. */
   readonly reduction: Reduction
   /** All allocation happens here. Without a mask of [rows] every row counts. */
   plan(backend: Backend, y: Variable, mask?: Tensor): LossFrame

@@ -19,6 +19,7 @@ import type { Rate } from '../schedules/schedule.ts'
  * ```
  */
 export interface Optimizer {
+  /** The kind of optimizer, e.g. `adam`. */
   readonly type: string
   /** The learning rate, or its schedule. */
   readonly rate: Rate
@@ -27,7 +28,7 @@ export interface Optimizer {
   /** value, grad, memory, scalars -> value and memory, in place. */
   readonly program: Program
   /** The scalars of the formula: each from the step `t`, counted from 1, and the learning rate of that step. */
-  readonly scalars: { readonly [name: string]: (t: number, rate: number) => number }
+  readonly scalars: Readonly<Record<string, (t: number, rate: number) => number>>
 }
 
 /** The gradient of the loss plus decay/2 · value²: weight decay as PyTorch's optimizers (but AdamW) have it. */

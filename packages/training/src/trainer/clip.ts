@@ -6,7 +6,17 @@ import { expectPositive } from '../options.ts'
 import { setScalar } from '../scalar.ts'
 
 /** How gradients are kept small: each number within ±value, or all together within a length. */
-export type Clip = { readonly value: number } | { readonly norm: number }
+export type Clip = ClipByValue | ClipByNorm
+/** Each number by itself. */
+export interface ClipByValue {
+  /** The largest magnitude. */
+  readonly value: number
+}
+/** All together, keeping their direction. */
+export interface ClipByNorm {
+  /** The largest length. */
+  readonly norm: number
+}
 
 const toRange = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({ grad: max(limit.neg(), min(limit, grad)) }))
 const scale = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({ grad: grad.mul(limit) }))

@@ -7,6 +7,7 @@ import { Intake } from './intake.ts'
 
 /** What a forward pass is planned for. */
 export interface ForwardPassOptions {
+  /** What is made small. */
   readonly loss: Loss
   /** Steps of the longest sequence. */
   readonly steps: number

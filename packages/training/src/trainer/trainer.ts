@@ -10,6 +10,7 @@ import { Gradients } from './gradients.ts'
 
 /** What a trainer is planned for. */
 export interface TrainerOptions extends ForwardPassOptions {
+  /** How parameters move. */
   readonly optimizer: Optimizer
   /** How gradients are kept small; not at all unless said otherwise. */
   readonly clip?: Clip
@@ -48,10 +49,12 @@ export class Trainer {
     this.#updates = new Updates(backend, params, optimizer)
   }
 
+  /** The memory of the model's calls. */
   get frame(): Frame {
     return this.#pass.frame
   }
 
+  /** The memory of the loss: what each row lost, say. */
   get loss(): LossFrame {
     return this.#pass.loss
   }
