@@ -37,13 +37,13 @@ const printsOf = (code: string): Map<number, string> => {
   return prints
 }
 
-/** A fence that begins with an import is a program of its own; one that does not goes on with the program before it. */
+/** Each fence is a program of its own; but a page of `docs` is one program, told piece by piece. */
 const programsOf = (path: string): Program[] => {
   const programs: Program[] = []
   for (const { 1: code, index } of textOf(path).matchAll(/^```ts\n(.*?)^```/gms)) {
     const line = textOf(path).slice(0, index).split('\n').length + 1
     const before = programs.at(-1)
-    if (code!.startsWith('import') || !before) programs.push({ path, line, code: code!, prints: printsOf(code!) })
+    if (!path.startsWith('docs/') || !before) programs.push({ path, line, code: code!, prints: printsOf(code!) })
     else {
       const gap = '\n'.repeat(line - before.line - before.code.split('\n').length + 1)
       const whole = before.code + gap + code!

@@ -1,0 +1,18 @@
+import { box, picture } from './svg.ts'
+
+/** From what people import down to what everything rests on; a package imports only from rows below its own. */
+const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
+  [['recurra', 'what people import']],
+  [['testing', 'checkGradients, describeLayer: for people who extend']],
+  [['training', 'losses, optimizers, batches, Trainer, fit']],
+  [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., bidirectional, last, repeat']],
+  [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, dropout, streams']],
+  [['backend', 'matrix products and formulas on typed arrays']],
+  [['tensor', 'memory, views, random numbers, errors'], ['formula', 'expression, derivative, program']],
+]
+const [whole, height, gap] = [640, 48, 8]
+
+export const packages: string = picture('The packages, each resting on those below it', { width: whole, height: rows.length * (height + gap) + gap }, rows.flatMap((row, i) => {
+  const width = (whole - gap * (row.length + 1)) / row.length
+  return row.map(([label, note], j) => box({ x: gap + j * (width + gap), y: gap + i * (height + gap), width, height, label, note, strong: i === 0 }))
+}))
