@@ -47,6 +47,11 @@ export class Heap {
     return this.#keep(new Int32Array(this.memory.buffer, block.address, count), block)
   }
 
+  /** The address of memory that is never free again, for what kernels share. */
+  fixed(count: number): number {
+    return this.#take(count * 4).address
+  }
+
   /** Bytes that could still be taken. */
   get free(): number {
     return this.#gaps.free

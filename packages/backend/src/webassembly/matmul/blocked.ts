@@ -122,7 +122,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
   })
 
   module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
-    const perPanel = i32.constant(blockDepth * tileColumns * float)
+    const perPanel = f.local('i32', times(smaller(f, field(p, 'depth'), i32.constant(blockDepth)), tileColumns * float))
     overDepth(f, p, (k, depth) => {
       f.call(packPanels, p, k, depth, from, to, perPanel)
       f.call(multiplyDepth, p, step, k, depth, from, to, field(p, 'packed'), perPanel, scratch)

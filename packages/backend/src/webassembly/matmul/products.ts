@@ -40,8 +40,7 @@ const suitsVectors = ({ n, k, a, b }: MatrixProduct): boolean => n <= fewRows &&
 
 export const productsOn = (heap: Heap, features: Features): Products => {
   const run = instantiate(assemble(features), heap.memory) as unknown as Exports
-  const scratch = heap.floats(scratchSize)
-  const zeros = heap.floats(tileColumns)
+  const [scratch, zeros] = [heap.fixed(scratchSize), heap.fixed(tileColumns)]
   const alive = new WeakMap<Kernel, unknown>()
 
   /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
@@ -55,7 +54,7 @@ export const productsOn = (heap: Heap, features: Features): Products => {
       a: addressOf(a), aPerStep: a.perStep * float, aDown: a.down * float, aAcross: a.across * float,
       b: addressOf(b), bDown: b.down * float, bAcross: b.across * float, packed: packed.byteOffset,
       out: addressOf(out), outPerStep: out.perStep * float, outDown: out.down * float,
-      start: start ? addressOf(start) : zeros.byteOffset,
+      start: start ? addressOf(start) : zeros,
       startPerStep: (start?.perStep ?? 0) * float, startDown: (start?.down ?? 0) * float, startAcross: (start?.across ?? 0) * float,
     })
     const kernel = make(descriptor.byteOffset | 0, panels)
@@ -65,13 +64,12 @@ export const productsOn = (heap: Heap, features: Features): Products => {
 
   const vector = (product: MatrixProduct): Kernel =>
     bind(product, 0, (address) => (step) => run.multiplyVector(address, step, 0, product.m))
-  const buffer = scratch.byteOffset | 0
 
   return {
     matmul: (operands) => {
       const product = matrixProductOf(operands)
       if (suitsVectors(product)) return vector(product)
-      return bind(product, Math.min(product.k, blockDepth), (address, panels) => (step) => run.packAndMultiply(address, step, 0, panels, buffer))
+      return bind(product, Math.min(product.k, blockDepth), (address, panels) => (step) => run.packAndMultiply(address, step, 0, panels, scratch))
     },
     packedMatmul: (operands) => {
       const product = matrixProductOf(operands)
@@ -79,7 +77,7 @@ export const productsOn = (heap: Heap, features: Features): Products => {
       let prepare = (): void => {}
       const multiply = bind(product, product.k, (address, panels) => {
         prepare = () => run.pack(address, 0, panels)
-        return (step) => run.multiply(address, step, 0, panels, buffer)
+        return (step) => run.multiply(address, step, 0, panels, scratch)
       })
       return { prepare, run: multiply }
     },
