@@ -20,11 +20,13 @@ export interface AdagradOptions {
   readonly epsilonInside?: boolean
 }
 
-const program = (weightDecay: number, epsilon: number, inside: boolean) =>
-  formula({ each: ['value', 'grad', 'sum'], scalar: ['rate'] }, ({ value, grad, sum: old, rate }) => {
+const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Omit<AdagradOptions, 'rate' | 'start'>>) =>
+  formula({ each: ['value', 'grad', 'sum'], scalar: ['rate', 'wear'] }, ({ value, grad, sum: old, rate, wear }) => {
     const g = decayed(grad, value, weightDecay)
     const sum = old.add(square(g))
-    return { value: value.sub(rate.mul(g).div(inside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon))), sum }
+    const root = epsilonInside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon)
+    const worn = rateDecay === 0 ? rate : rate.div(wear)
+    return { value: value.sub(worn.mul(g).div(root)), sum }
   })
 
 /** Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011). */
@@ -38,7 +40,10 @@ export const adagrad = ({ rate = 0.01, rateDecay = 0, weightDecay = 0, start = 0
     type: 'adagrad',
     rate,
     memory: { sum: start },
-    program: program(weightDecay, epsilon, epsilonInside),
-    scalars: { rate: (t, now) => now / (1 + (t - 1) * rateDecay) },
+    program: program({ rateDecay, weightDecay, epsilon, epsilonInside }),
+    scalars: ['wear'],
+    fill: (to, t) => {
+      to[0] = 1 + (t - 1) * rateDecay
+    },
   }
 }

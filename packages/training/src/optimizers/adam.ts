@@ -1,4 +1,4 @@
-import { formula, max, mix, sqrt, square, type Expression } from '@recurra/formula'
+import { constant, formula, max, mix, sqrt, square, type Expression } from '@recurra/formula'
 import { expectKept, expectNotNegative } from '../options.ts'
 import type { Rate } from '../schedules/schedule.ts'
 import { decayed, type Optimizer } from './optimizer.ts'
@@ -22,12 +22,12 @@ export interface AdamOptions {
 
 /** `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 - beta2^t). */
 const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgrad }: Required<Omit<AdamOptions, 'rate'>>) =>
-  formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2', 'shrink'] }, (now) => {
+  formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2'] }, (now) => {
     const g = decoupled ? now.grad : decayed(now.grad, now.value, weightDecay)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)
     const top = max(v, now.top)
-    const kept = decoupled ? now.value.mul(now.shrink) : now.value
+    const kept = decoupled ? now.value.mul(constant(1).sub(now.rate.mul(weightDecay))) : now.value
     const step = now.rate.mul(m).mul(now.fix1).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
     const next: { [output: string]: Expression } = { value: kept.sub(step), m, v }
     if (amsgrad) next['top'] = top
@@ -46,11 +46,10 @@ const make = (type: string, decoupled: boolean) => (options: AdamOptions = {}): 
     rate,
     memory: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
     program: program(decoupled, { beta1, beta2, epsilon, weightDecay, amsgrad }),
-    scalars: {
-      rate: (_, now) => now,
-      fix1: (t) => 1 / (1 - beta1 ** t),
-      fix2: (t) => 1 / (1 - beta2 ** t),
-      ...(decoupled && { shrink: (_: number, now: number) => 1 - now * weightDecay }),
+    scalars: ['fix1', 'fix2'],
+    fill: (to, t) => {
+      to[0] = 1 / (1 - beta1 ** t)
+      to[1] = 1 / (1 - beta2 ** t)
     },
   }
 }

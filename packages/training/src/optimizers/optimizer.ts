@@ -2,7 +2,8 @@ import type { Expression, Program } from '@recurra/formula'
 import type { Rate } from '../schedules/schedule.ts'
 
 /**
- * How a parameter moves: one formula over `value`, `grad`, the optimizer's own memory and a few numbers per step.
+ * How a parameter moves: one formula over `value`, `grad`, the optimizer's own memory, the learning rate `rate`, and
+ * other numbers that change from step to step.
  *
  * ```ts
  * import { formula, sqrt, type Optimizer } from 'recurra'
@@ -11,7 +12,6 @@ import type { Rate } from '../schedules/schedule.ts'
  *   type: 'signDescent',
  *   rate: 1e-3,
  *   memory: {},
- *   scalars: { rate: (_, rate) => rate },
  *   program: formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
  *     value: value.sub(rate.mul(grad.div(sqrt(grad.mul(grad)).add(1e-12)))),
  *   })),
@@ -25,10 +25,12 @@ export interface Optimizer {
   readonly rate: Rate
   /** What is remembered for every number of a parameter, by slot, with what it starts from. */
   readonly memory: { readonly [slot: string]: number }
-  /** value, grad, memory, scalars -> value and memory, in place. */
+  /** value, grad, memory, rate, scalars -> value and memory, in place. */
   readonly program: Program
-  /** The scalars of the formula: each from the step `t`, counted from 1, and the learning rate of that step. */
-  readonly scalars: Readonly<Record<string, (t: number, rate: number) => number>>
+  /** The names of what changes from step to step, besides `rate`. */
+  readonly scalars?: readonly string[]
+  /** Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates nothing.) */
+  readonly fill?: (to: Float64Array, t: number) => void
 }
 
 /** The gradient of the loss plus decay/2 · value²: weight decay as PyTorch's optimizers (but AdamW) have it. */

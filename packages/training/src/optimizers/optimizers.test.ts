@@ -29,6 +29,7 @@ describe('optimizers equal PyTorch in float64', () => {
       const updates = new Updates(backend, { param }, made[optimizer]!(options))
       for (let t = 0; t < 12; t++) {
         backend.write(param.grad, gradients.data.slice(t * 5, t * 5 + 5))
+        updates.aim()
         updates.step()
         backend.read(param.value).forEach((v, i) => {
           const want = values.data[t * 5 + i]!
@@ -43,7 +44,10 @@ describe('optimizer options', () => {
     const param = { value: backend.zeros([1]), grad: backend.zeros([1]) }
     const updates = new Updates(backend, { param }, sgd({ rate: (step) => [1, 10, 100][step]! }))
     backend.write(param.grad, [-1])
-    for (let i = 0; i < 3; i++) updates.step()
+    for (let i = 0; i < 3; i++) {
+      updates.aim()
+      updates.step()
+    }
     expect(backend.read(param.value)[0]).toBe(111)
   })
 

@@ -45,6 +45,5 @@ export const rmsprop = ({ rate = 0.01, alpha = 0.99, momentum = 0, centered = fa
     rate,
     memory: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
     program: program({ alpha, momentum, centered, weightDecay, epsilon }),
-    scalars: { rate: (_, now) => now },
   }
 }

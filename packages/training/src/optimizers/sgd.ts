@@ -37,14 +37,15 @@ export const sgd = ({ rate = 0.01, momentum = 0, dampening = 0, nesterov = false
   expectNotNegative(weightDecay, 'the weight decay of sgd')
   if (nesterov && (momentum === 0 || dampening !== 0))
     throw new ConfigurationError({ where: 'sgd', expected: 'Nesterov to have momentum and no dampening', got: `momentum ${momentum}, dampening ${dampening}`, fix: 'Use { momentum: 0.9, nesterov: true }, say.' })
-  const follow = (_: number, now: number): number => now
-  if (momentum === 0) return { type: 'sgd', rate, memory: {}, program: plain(weightDecay), scalars: { rate: follow } }
+  if (momentum === 0) return { type: 'sgd', rate, memory: {}, program: plain(weightDecay) }
   return {
     type: 'sgd',
     rate,
     memory: { velocity: 0 },
     program: withMomentum(momentum, nesterov, weightDecay),
-    // The first velocity is the whole gradient, as in PyTorch.
-    scalars: { rate: follow, share: (t) => (t === 1 ? 1 : 1 - dampening) },
+    scalars: ['share'],
+    fill: (to, t) => {
+      to[0] = t === 1 ? 1 : 1 - dampening // the first velocity is the whole gradient, as in PyTorch
+    },
   }
 }
