@@ -17,6 +17,7 @@ export function* minCharRnn(text: string, { hidden = 100, steps = 25, seed = 1, 
     clip: { value: 5 },
     steps,
     batch: 1,
+    carry: true,
   })
   let smoothLoss = Math.log(data.size) * steps
   let from = 0
@@ -26,7 +27,6 @@ export function* minCharRnn(text: string, { hidden = 100, steps = 25, seed = 1, 
       from = 0
     }
     const loss = trainer.step({ x: data.encoded.subarray(from, from + steps), target: data.encoded.subarray(from + 1, from + steps + 1) })
-    trainer.carry()
     smoothLoss = smoothLoss * 0.999 + loss * 0.001
     yield { iteration, loss, smoothLoss, model }
     from += steps

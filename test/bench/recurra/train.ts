@@ -23,13 +23,13 @@ const characters = (problem: Problem, backend: Backend): (() => number) => {
     clip: { value: 5 },
     steps,
     batch: 1,
+    carry: true,
   })
   let from = 0
   return () => {
     if (from + steps >= text.length) from = 0
     if (from === 0) trainer.forget()
     const loss = trainer.step({ x: text.subarray(from, from + steps), target: text.subarray(from + 1, from + steps + 1) })
-    trainer.carry()
     from += steps
     return loss
   }

@@ -1,6 +1,6 @@
 import { column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows, ConfigurationError } from '@recurra/tensor'
+import { asRows, ConfigurationError, type Floats, type Tensor } from '@recurra/tensor'
 import { expectNotNegative } from '../options.ts'
 import { scalar, setScalar } from '../scalar.ts'
 import type { Loss, Reduction } from './loss.ts'
@@ -70,21 +70,21 @@ export const overClasses = (type: string, { reduction = 'mean', weights, ignore 
 
       const frame = {
         target: backend.indices([rows]),
-        classes: { size: classes, ...(ignore !== undefined && { ignore }) },
         mask: given ?? everyRow(backend, rows),
         each: backend.zeros([rows]),
         sum: backend.zeros([]),
         weight: backend.zeros([]),
       }
       const share = backend.zeros([])
-      const perClass = backend.zeros([weights ? classes : 0])
-      if (weights) backend.write(perClass, weights)
-      const left = outputs.flatMap(Object.keys).map((name) => [name, backend.zeros([rows])])
-      const operands = { y, ...frame, share, weights: perClass, ...Object.fromEntries(left), ...(keepsGradient && { dy: asRows(variable.grad) }) }
+      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, ...frame, share }
+      for (const name of outputs.flatMap(Object.keys)) operands[name] = backend.zeros([rows])
+      if (keepsGradient) operands['dy'] = asRows(variable.grad)
+      if (weights) backend.write((operands['weights'] = backend.zeros([classes])), weights)
       const ahead = judge.map((program) => backend.formula(program, operands))
       const back = keepsGradient ? backend.formula(blame, operands) : undefined
       return {
         ...frame,
+        classes: { size: classes, ...(ignore !== undefined && { ignore }) },
         run() {
           for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
           setScalar(share, shareOf(reduction, scalar(frame.weight)))

@@ -19,23 +19,27 @@ export interface ClipByNorm {
 }
 
 const toRange = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({ grad: max(limit.neg(), min(limit, grad)) }))
-const scale = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({ grad: grad.mul(limit) }))
+const scale = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
-/** Binds clipping to parameters: a function to call after each backward pass, with the length of all gradients together. */
-export const clipFor = (backend: Backend, params: Params, clip: Clip): ((norm: number) => void) => {
-  const byValue = 'value' in clip
-  const most = byValue ? expectPositive(clip.value, 'the value of clip') : expectPositive(clip.norm, 'the norm of clip')
-  const limit = backend.zeros([])
-  backend.write(limit, [most])
-  const kernels = leaves(params).map(([, { grad }]) => backend.formula(byValue ? toRange : scale, { grad: asRows(grad), limit }))
+/** Binds clipping to parameters: a function to call when their gradients are there, and `measured`. */
+export const clipFor = (backend: Backend, params: Params, clip: Clip, measured: { readonly norm: number }): (() => void) => {
+  const number = backend.zeros([])
+  const kernels = leaves(params).map(([, { grad: whole }]) => {
+    const grad = asRows(whole)
+    return 'value' in clip ? backend.formula(toRange, { grad, limit: number }) : backend.formula(scale, { grad, factor: number })
+  })
   const run = (): void => {
     for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
   }
-  if (byValue) return run
-  return (norm) => {
-    const factor = most / (norm + 1e-6) // as PyTorch
+  if ('value' in clip) {
+    setScalar(number, expectPositive(clip.value, 'the value of clip'))
+    return run
+  }
+  const most = expectPositive(clip.norm, 'the norm of clip')
+  return () => {
+    const factor = most / (measured.norm + 1e-6) // as PyTorch
     if (factor >= 1) return
-    setScalar(limit, factor)
+    setScalar(number, factor)
     run()
   }
 }

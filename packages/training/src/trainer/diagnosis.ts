@@ -21,7 +21,7 @@ export const gradientFault = (paths: readonly string[], step: number): NotFinite
   new NotFiniteError({
     path: paths.at(-1) ?? '', step, // the way back goes from the last to the first
     expected: 'gradients that are finite, and their squares',
-    got: `broken ones in ${paths.join(', ')}`,
+    got: `NaN or an overflow in those of ${paths.join(', ')}`,
     fix: 'Nothing was changed by this step. Use shorter sequences or smaller weights, or scale the loss or the data.',
   })
 

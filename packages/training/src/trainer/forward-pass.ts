@@ -1,6 +1,6 @@
 import type { Kernel } from '@recurra/backend'
 import { checkLengths, copy, leaves, Lengths, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, expectCount, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { Intake } from './intake.ts'
@@ -15,6 +15,8 @@ export interface ForwardPassOptions {
   readonly batch: number
   /** Whether batches come with lengths; false unless said otherwise. */
   readonly padded?: boolean
+  /** Whether each batch goes on from the state in which the one before it ended; false unless said otherwise. */
+  readonly carry?: boolean
 }
 
 /** A model and its loss, planned for batches of one size: takes data in, goes forward, and judges. */
@@ -37,7 +39,11 @@ export class ForwardPass {
   readonly #carry: readonly Kernel[]
   readonly #forget: readonly Kernel[]
 
-  constructor(layer: Layer, { loss, steps, batch, padded = false }: ForwardPassOptions, mode: Extent['mode']) {
+  constructor(layer: Layer, { loss, steps, batch, padded = false, carry = false }: ForwardPassOptions, mode: Extent['mode']) {
+    expectCount(steps, 'the steps of a batch')
+    expectCount(batch, 'the size of a batch')
+    if (carry && !layer.causal)
+      throw new ConfigurationError({ where: 'carry', expected: 'layers that read the past alone', got: `${layer.type} with a layer that needs the whole sequence`, fix: 'Leave out bidirectional and repeat, or do not carry the state.' })
     const { backend } = layer
     const sequences = layer.in.kind !== 'vector'
     this.#layer = layer
@@ -60,7 +66,7 @@ export class ForwardPass {
     this.#counted = new Uint8Array(outSteps * batch)
 
     const initial = leaves(this.frame.initial)
-    this.#carry = leaves(this.frame.final).map(([, { value }], i) => copy(backend, value, initial[i]![1].value))
+    this.#carry = leaves(carry ? this.frame.final : {}).map(([, { value }], i) => copy(backend, value, initial[i]![1].value))
     this.#forget = initial.map(([, { value }]) => zero(backend, value))
   }
 
@@ -80,7 +86,7 @@ export class ForwardPass {
     return this.loss.run()
   }
 
-  /** The next run goes on from the state in which the last one ended. */
+  /** Where the state is carried: the next run goes on from that in which the last one ended. */
   carry(): void {
     for (let i = 0; i < this.#carry.length; i++) this.#carry[i]!(0)
   }

@@ -8,6 +8,8 @@ const squares = formula({ each: ['grad'] }, ({ grad }) => ({ sum: sumOverAll(squ
 
 /** The gradients of all parameters, as one long vector. */
 export class Gradients {
+  /** The length of the vector when it was measured. Not finite if a single number is not, or is too large to be squared. */
+  norm = 0
   readonly #paths: readonly string[]
   readonly #clear: readonly Kernel[]
   readonly #measure: readonly Kernel[]
@@ -26,17 +28,17 @@ export class Gradients {
     for (let i = 0; i < this.#clear.length; i++) this.#clear[i]!(0)
   }
 
-  /** The length of the vector. Not finite if a single number is not, or is too large to be squared. */
-  norm(): number {
+  /** -> norm, in one pass; clipping by norm needs it anyway, and it finds every number that is not finite. */
+  measure(): void {
     let sum = 0
     for (let i = 0; i < this.#measure.length; i++) {
       this.#measure[i]!(0)
       sum += scalar(this.#sums[i]!)
     }
-    return Math.sqrt(sum)
+    this.norm = Math.sqrt(sum)
   }
 
-  /** The parameters whose gradient made the last norm not finite. */
+  /** The parameters whose gradient made the norm not finite. */
   broken(): string[] {
     return this.#paths.filter((_, i) => !Number.isFinite(scalar(this.#sums[i]!)))
   }

@@ -24,14 +24,16 @@ export class Intake {
   readonly #backend: Backend
   readonly #options: IntakeOptions
   readonly #width: number
-  readonly #staged: Float64Array | Int32Array
+  readonly #given: Float64Array // one type of array, since a loop over several boxes every number
+  readonly #staged: Float64Array
 
   constructor(backend: Backend, options: IntakeOptions) {
     const size = sizeOf(options.to.shape)
     this.#backend = backend
     this.#options = options
     this.#width = size / (options.steps * options.batch)
-    this.#staged = options.classes ? new Int32Array(size) : new Float64Array(size)
+    this.#given = new Float64Array(size)
+    this.#staged = new Float64Array(size)
   }
 
   /** Steps of sequence b that are real, if it has so many. */
@@ -50,11 +52,12 @@ export class Intake {
         got: String(values.length),
         fix: 'Pass whole batches of the planned size, batch-first.',
       })
+    this.#given.set(values)
     for (let b = 0; b < batch; b++) {
       const real = this.real(lengths[b]!)
       for (let t = 0; t < steps; t++)
         for (let f = 0; f < width; f++) {
-          const value = values[(b * steps + t) * width + f]!
+          const value = this.#given[(b * steps + t) * width + f]!
           if (t < real && !(classes ? isClass(value, classes) : Number.isFinite(value))) throw this.#fault(value, b, t, f, step)
           this.#staged[(t * batch + b) * width + f] = t < real ? value : 0
         }

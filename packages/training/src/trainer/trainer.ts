@@ -29,23 +29,18 @@ export interface TrainerOptions extends ForwardPassOptions {
  * ```
  */
 export class Trainer {
-  /** The length of all gradients together in the last step, before clipping. */
-  gradientNorm = 0
-  /** The learning rate of the last step. */
-  rate = 0
   readonly #layer: Layer
   readonly #pass: ForwardPass
   readonly #gradients: Gradients
-  readonly #clip: (norm: number) => void
+  readonly #clip: () => void
   readonly #updates: Updates
-  #ended = false // the last step went through
 
   constructor(layer: Layer, { optimizer, clip, ...options }: TrainerOptions) {
     const { backend, params } = layer
     this.#layer = layer
     this.#pass = new ForwardPass(layer, options, 'training')
     this.#gradients = new Gradients(backend, params)
-    this.#clip = clip ? clipFor(backend, params, clip) : () => {}
+    this.#clip = clip ? clipFor(backend, params, clip, this.#gradients) : () => {}
     this.#updates = new Updates(backend, params, optimizer)
   }
 
@@ -64,6 +59,16 @@ export class Trainer {
     return this.#updates
   }
 
+  /** The length of all gradients together in the last step, before clipping. */
+  get gradientNorm(): number {
+    return this.#gradients.norm
+  }
+
+  /** The learning rate of the last step. */
+  get rate(): number {
+    return this.#updates.rate
+  }
+
   /** Steps of all sequences in the last batch, without padding. */
   get items(): number {
     return this.#pass.items
@@ -79,32 +84,24 @@ export class Trainer {
    */
   step(batch: Batch, done?: number): number {
     const step = this.#updates.steps + 1
-    this.#ended = false
     this.#pass.read(batch, step)
-    const rate = this.#updates.rate(done)
+    this.#updates.aim(done)
 
     const loss = this.#pass.run()
     if (!Number.isFinite(loss)) throw lossFault(this.#layer, this.frame, loss, step)
 
     this.#gradients.clear()
     this.#layer.backward(this.frame)
-    const norm = this.#gradients.norm()
-    if (!Number.isFinite(norm)) throw gradientFault(this.#gradients.broken(), step)
+    this.#gradients.measure()
+    if (!Number.isFinite(this.#gradients.norm)) throw gradientFault(this.#gradients.broken(), step)
 
-    this.#clip(norm)
-    this.#updates.step(rate)
-    this.gradientNorm = norm
-    this.rate = rate
-    this.#ended = true
+    this.#clip()
+    this.#updates.step()
+    this.#pass.carry()
     return loss
   }
 
-  /** The next step goes on from the state in which the last one ended; after a failed step, from where that one began. */
-  carry(): void {
-    if (this.#ended) this.#pass.carry()
-  }
-
-  /** The next step starts from a state of zero. */
+  /** The next step starts from a state of zero, even where the state is carried. */
   forget(): void {
     this.#pass.forget()
   }
