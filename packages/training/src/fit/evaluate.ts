@@ -26,14 +26,15 @@ export interface EvaluateOptions {
  * ```
  */
 export const evaluate = async (model: Layer, data: Data, { loss, signal }: EvaluateOptions): Promise<number> => {
-  const pass = new ForwardPass(model, { loss, steps: data.steps, batch: data.batch, padded: data.padded }, 'inference')
+  const { steps, batch: size, padded, carry } = data
+  const pass = new ForwardPass(model, { loss, steps, batch: size, padded, carry }, 'inference')
   const pause = pauses()
   let [sum, weight, batch] = [0, 0, 0]
   for (const one of data.epoch()) {
     signal?.throwIfAborted()
     pass.read(one, ++batch)
     pass.run()
-    if (data.carry) pass.carry()
+    pass.carry()
     sum += scalar(pass.loss.sum)
     weight += loss.reduction === 'mean' ? scalar(pass.loss.weight) : 1
     await pause()

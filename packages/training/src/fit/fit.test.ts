@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layers'
-import { rnn } from '@recurra/rnn'
+import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import { adam, characters, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress } from '../index.ts'
 
@@ -86,6 +86,13 @@ describe('training', () => {
     expect(steps).toBe(4)
   })
 
+  it('refuses data without a batch, and state carried where the future is read', async () => {
+    const empty: Data = { steps: 8, batch: 4, batches: 1, padded: false, carry: false, epoch: () => [] }
+    await expect(fit(made(), empty, { loss })).rejects.toThrow(/data: expected at least one batch, got an epoch without any/)
+    const both = sequential(text.tokens, [embedding(4), bidirectional((options) => rnn(4, options)), dense(text.size)])
+    await expect(fit(both, text.windows({ steps: 8, batch: 4, carry: true }), { loss })).rejects.toThrow(/carry: expected layers that read the past alone/)
+  })
+
   it('carries the state through windows in order, and starts each epoch from zero', async () => {
     const starts: boolean[] = []
     const model = made()
@@ -101,26 +108,5 @@ describe('training', () => {
     })
     await fit(watched, ordered, { loss, epochs: 2 })
     expect(starts).toEqual(Array.from({ length: 2 * ordered.batches }, (_, i) => i % ordered.batches === 0))
-  })
-})
-
-describe('evaluate', () => {
-  it('weighs a last batch that is not full by what it holds, and changes nothing', async () => {
-    const model = made()
-    const before = weights(model)
-    const part = (batch: number, lengths: number[][]): Data => ({
-      steps: 2, batch, batches: lengths.length, padded: true, carry: false,
-      *epoch() {
-        let next = 0
-        for (const one of lengths) yield { x: one.flatMap((n) => (n ? [++next, ++next] : [0, 0])), target: one.flatMap((n) => (n ? [next % 7, 3] : [0, 0])), lengths: one }
-      },
-    })
-    const three = await evaluate(model, part(3, [[2, 2, 2]]), { loss })
-    const alone = await Promise.all([0, 1, 2].map(async (i) => {
-      const lone: Data = { ...part(1, [[2]]), *epoch() { yield { x: [2 * i + 1, 2 * i + 2], target: [6 % 7, 3], lengths: [2] } } }
-      return evaluate(model, lone, { loss })
-    }))
-    expect(three).toBeCloseTo(alone.reduce((a, b) => a + b) / 3, 12)
-    expect(weights(model)).toEqual(before)
   })
 })

@@ -1,5 +1,5 @@
 import type { Layer } from '@recurra/layers'
-import { Random } from '@recurra/tensor'
+import { Random, ValueError } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { adam } from '../optimizers/adam.ts'
@@ -8,6 +8,7 @@ import type { Clip } from '../trainer/clip.ts'
 import { Trainer } from '../trainer/trainer.ts'
 import { evaluate } from './evaluate.ts'
 import { doneBy, type Limits } from './limits.ts'
+import { Meter } from './meter.ts'
 import { pauses } from './pause.ts'
 import type { History, Progress } from './progress.ts'
 
@@ -43,57 +44,48 @@ export interface TrainingOptions extends Limits {
  */
 export async function* training(model: Layer, data: Data, options: TrainingOptions): AsyncGenerator<Progress, History> {
   const { loss, optimizer = adam(), clip, validation, seed = 1, signal } = options
+  const { steps, batch: size, padded, carry } = data
   const doneAt = doneBy(options, data.batches)
   const random = new Random(seed)
-  const trainer = new Trainer(model, { loss, optimizer, steps: data.steps, batch: data.batch, padded: data.padded, ...(clip && { clip }) })
-  const pause = pauses()
-  const losses: number[] = []
+  const trainer = new Trainer(model, { loss, optimizer, steps, batch: size, padded, carry, ...(clip && { clip }) })
+  const [meter, pause] = [new Meter(), pauses()]
   const validated: { step: number; loss: number }[] = []
-  const start = performance.now()
-  const elapsed = (): number => (performance.now() - start) / 1000
-  let [epoch, done, smooth, items, busy] = [0, 0, 0, 0, 0]
+  let [step, epoch, done] = [0, 0, 0]
 
   while (done < 1 && !signal?.aborted) {
     epoch++
+    const epochEnd = step + data.batches
     trainer.forget()
-    let left = data.batches
     for (const batch of data.epoch(random)) {
-      const before = performance.now()
+      step++
+      meter.begin()
       const stepLoss = trainer.step(batch, done)
-      if (data.carry) trainer.carry()
-      busy += (performance.now() - before) / 1000
-      items += trainer.items
-      losses.push(stepLoss)
-      smooth = 0.98 * smooth + 0.02 * stepLoss
+      meter.end(stepLoss, trainer.items)
 
-      const step = losses.length
-      done = doneAt(step, elapsed())
-      let validationLoss: number | undefined
-      if (validation && !signal?.aborted && (--left === 0 || done === 1)) {
-        validationLoss = await measured(model, validation, options)
-        if (validationLoss !== undefined) validated.push({ step, loss: validationLoss })
-      }
-      const seconds = elapsed()
+      done = doneAt(step, meter.elapsed)
+      const measures = validation && (step === epochEnd || done === 1)
+      const validationLoss = measures ? await measure(model, validation, options) : undefined
+      if (validationLoss !== undefined) validated.push({ step, loss: validationLoss })
+      const { elapsed } = meter
       yield {
-        step, epoch, stepLoss, done,
-        loss: smooth / (1 - 0.98 ** step),
+        step, epoch, stepLoss, done, elapsed,
+        loss: meter.loss,
         ...(validationLoss !== undefined && { validationLoss }),
         gradientNorm: trainer.gradientNorm,
         rate: trainer.rate,
-        itemsPerSecond: items / busy,
-        elapsed: seconds,
-        left: (seconds * (1 - done)) / done,
+        itemsPerSecond: meter.itemsPerSecond,
+        left: (elapsed * (1 - done)) / done,
       }
       await pause()
-      done = doneAt(step, elapsed())
       if (done === 1 || signal?.aborted) break
     }
+    if (step === 0) throw new ValueError({ where: 'data', expected: 'at least one batch', got: 'an epoch without any', fix: 'Pass data that has some.' })
   }
-  return { losses, validation: validated, epochs: epoch, seconds: elapsed(), aborted: signal?.aborted ?? false }
+  return { losses: meter.losses, validation: validated, epochs: epoch, seconds: meter.elapsed, aborted: done < 1 }
 }
 
 /** The validation loss, or nothing if the signal ended it. */
-const measured = async (model: Layer, data: Data, { loss, signal }: TrainingOptions): Promise<number | undefined> => {
+const measure = async (model: Layer, data: Data, { loss, signal }: TrainingOptions): Promise<number | undefined> => {
   try {
     return await evaluate(model, data, { loss, ...(signal && { signal }) })
   } catch (error) {

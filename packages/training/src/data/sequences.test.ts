@@ -1,0 +1,60 @@
+import { Random, tensor } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { sequences, type Batch, type SequencesOptions } from '../index.ts'
+
+/** All batches, copied, since their memory is used again. */
+const all = (options: SequencesOptions, random?: Random): Batch[] => {
+  const batches: Batch[] = []
+  for (const { x, target, lengths } of sequences(options).epoch(random))
+    batches.push({ x: Array.from(x), target: Array.from(target), ...(lengths && { lengths: Array.from(lengths) }) })
+  return batches
+}
+
+describe('sequences', () => {
+  it('pads the shorter ones, and a last batch that is not full', () => {
+    const options = { x: [[[1, 2], [3, 4]], [[5, 6]], [[7, 8]]], target: [[[1], [2]], [[3]], [[4]]], batch: 2 }
+    expect(sequences(options)).toMatchObject({ steps: 2, batch: 2, batches: 2, padded: true, carry: false })
+    expect(all(options)).toEqual([
+      { x: [1, 2, 3, 4, 5, 6, 0, 0], target: [1, 2, 3, 0], lengths: [2, 1] },
+      { x: [7, 8, 0, 0, 0, 0, 0, 0], target: [4, 0, 0, 0], lengths: [1, 0] },
+    ])
+  })
+
+  it('takes tokens, with a class for each step or for the whole', () => {
+    expect(all({ x: [[1, 2, 3], [4]], target: [[5, 6, 7], [8]] })).toEqual([{ x: [1, 2, 3, 4, 0, 0], target: [5, 6, 7, 8, 0, 0], lengths: [3, 1] }])
+    expect(all({ x: [[1, 2, 3], [4]], target: [5, 6] })).toEqual([{ x: [1, 2, 3, 4, 0, 0], target: [5, 6], lengths: [3, 1] }])
+    expect(all({ x: [[1, 2, 3], [4]], target: [[5, 6], [7, 8]] })).toEqual([{ x: [1, 2, 3, 4, 0, 0], target: [5, 6, 7, 8], lengths: [3, 1] }])
+  })
+
+  it('needs no lengths where all are full: lists, tensors and vectors', () => {
+    const full = [{ x: [1, 2, 3, 4], target: [0, 1] }]
+    expect(all({ x: [[[1], [2]], [[3], [4]]], target: [0, 1] })).toEqual(full)
+    expect(all({ x: tensor([[[1], [2]], [[3], [4]]]), target: tensor([0, 1]) })).toEqual(full)
+    expect(all({ x: [[1, 2], [3, 4]], target: [0, 1], batch: 100 })).toEqual(full)
+  })
+
+  it('shuffles by seed: every sequence once, in another order each epoch', () => {
+    const options = { x: Array.from({ length: 20 }, (_, i) => [i]), target: Array.from({ length: 20 }, (_, i) => i), batch: 4 }
+    const random = new Random(5)
+    const [first, second] = [all(options, random), all(options, random)]
+    expect(all(options, new Random(5))).toEqual(first)
+    expect(second).not.toEqual(first)
+    expect(first.flatMap(({ x }) => Array.from(x)).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i))
+    for (const { x, target } of first) expect(target).toEqual(x)
+  })
+
+  it('says what cannot be used, and where', () => {
+    const fault = (options: Partial<SequencesOptions>) => () => sequences({ x: [[[1, 2], [3, 4]], [[5, 6]]], target: [0, 1], ...options })
+    expect(fault({ x: [], target: [] })).toThrow(/sequences: expected at least one sequence, got none/)
+    expect(fault({ x: 1 })).toThrow(/x: expected one entry per sequence, got a single number/)
+    expect(fault({ target: [0] })).toThrow(/expected one target for each of 2 sequences, got 1/)
+    expect(fault({ x: [[[1, 2], [3]], [[5, 6]]] })).toThrow(/every item to have the shape of the first, \[2\], got \[1\] at x\[0\]\[1\]/)
+    expect(fault({ x: [[[1, 2]], [[5]]] })).toThrow(/x\[1\]: expected every step of shape \[2\], as in x\[0\], got \[1\]/)
+    expect(fault({ x: [[[1, 2]], [3, 4]] })).toThrow(/x\[1\]: expected every step of shape \[2\]/)
+    expect(fault({ x: [[[1, 2], [3, Number.NaN]], [[5, 6]]] })).toThrow(/x\[0\]\[1\]\[1\]: expected a finite number, got NaN/)
+    expect(fault({ target: [0, Infinity] })).toThrow(/target\[1\]: expected a finite number, got Infinity/)
+    expect(fault({ target: [[1, 2, 3], [1, 2]] })).toThrow(/target\[1\]: expected a value of shape \[3\], as in target\[0\], got \[2\]/)
+    expect(fault({ x: [[[1, 2]], []] })).toThrow(/x\[1\]: expected at least one step, got none/)
+    expect(fault({ batch: 0 })).toThrow(/the batch of sequences/)
+  })
+})
