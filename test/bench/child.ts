@@ -5,8 +5,7 @@ import type { Launch } from './systems.ts'
 
 /** A system in a process of its own, that waits between runs, so that its memory and its threads are its own. */
 export class Child {
-  /** What runs there, once it is ready. */
-  readonly ready: Promise<string>
+  readonly ready: Promise<Ready>
   readonly #process: ChildProcess
   readonly #lines: AsyncIterator<string>
   readonly #reader: Interface
@@ -19,7 +18,7 @@ export class Child {
     this.#process.stderr!.on('data', (text: Buffer) => (this.#errors = (this.#errors + text.toString()).slice(-2000)))
     this.#reader = createInterface({ input: this.#process.stdout! })
     this.#lines = this.#reader[Symbol.asyncIterator]()
-    this.ready = this.#answer<Ready>().then(({ ready }) => ready)
+    this.ready = this.#answer<Ready>()
     this.ready.catch(() => {}) // reported to whoever awaits it later
   }
 

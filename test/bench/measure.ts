@@ -25,8 +25,9 @@ export const measure = async (
     for (const of of started) {
       if (!of.child) continue
       try {
-        of.note = await of.child.ready
-        await check(of.child, workload)
+        const { ready, unlike } = await of.child.ready
+        of.note = unlike ? `${ready}; not the same computation: ${unlike}` : ready
+        if (!unlike) await check(of.child, workload)
         const { seconds } = await of.child.run(1)
         if (seconds * (pace.rounds + 2) > patience) throw new Error(`left out: ${seconds.toFixed(1)} s for one iteration`)
         runners.push({ of, child: of.child, count: await warmUp(of.child, pace) })

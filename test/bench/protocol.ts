@@ -4,12 +4,14 @@ import { createInterface } from 'node:readline'
 export interface Loaded {
   /** What runs, with versions: shown beside the timings. */
   readonly note: string
+  /** Why it cannot compute quite the same, of a system that takes no weights: then its losses are not compared, and it says so. */
+  readonly unlike?: string
   /** One iteration; answers with its loss, or for a stream with the first number of the output. */
   iterate(): number | Promise<number>
 }
 
 /** What a child writes, one line of JSON each: first `Ready` or `Failed`, then `Ran` for every number it reads. */
-export interface Ready { readonly ready: string }
+export interface Ready { readonly ready: string; readonly unlike?: string }
 export interface Failed { readonly failed: string }
 export interface Ran {
   readonly seconds: number
@@ -25,8 +27,8 @@ const say = (line: Ready | Failed | Ran): boolean => process.stdout.write(`${JSO
 /** The child's side: loads, then for every line `n` on its standard input runs n iterations and says how long they took. */
 export const serve = async (load: () => Loaded | Promise<Loaded>): Promise<void> => {
   try {
-    const { note, iterate } = await load()
-    say({ ready: note })
+    const { note, unlike, iterate } = await load()
+    say({ ready: note, ...(unlike && { unlike }) })
     for await (const line of createInterface({ input: process.stdin })) say(await run(iterate, Number(line)))
   } catch (error) {
     say({ failed: error instanceof Error ? error.message.split('\n')[0]! : String(error) })

@@ -12,7 +12,7 @@ import { workloads } from './workloads.ts'
 
 /** `npm run bench`: one workload after the other, all systems side by side. */
 export const runWorkloads = async (options: Options): Promise<void> => {
-  const systems = chosen(options.systems)
+  const systems = chosen(options.systems, options.quick)
   const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
   const measurements: Measurement[] = []
   try {

@@ -14,6 +14,8 @@ export interface Launch {
 export interface System {
   readonly name: string
   readonly threads: number
+  /** Compiles for seconds, or computes for seconds: not in a quick run unless asked for by name. */
+  readonly slow?: boolean
   /** Throws where it is not there. */
   launch(folder: string): Launch
 }
@@ -48,6 +50,7 @@ const python = (name: string, library: string, script: string, threads: number):
 const installed = (name: string, script: string, threads = 1): System => ({
   name,
   threads,
+  slow: name !== 'onnxruntime',
   launch: (folder) => {
     if (!existsSync(here('peers/node_modules'))) throw new Error('not there: npm run bench:peers installs it')
     return node(`peers/${script}`, folder, name, String(threads))
@@ -71,13 +74,13 @@ export const systems: readonly System[] = [
   installed('brain.js', 'brain.mjs'),
 ]
 
-/** `recurra` means recurra-javascript/1 and all others of the kind, `numpy/2` one alone. */
-export const chosen = (patterns: readonly string[]): System[] => {
+/** `recurra` means recurra-javascript/1 and all others of the kind, `numpy/2` one alone; nothing means all, or in a quick run all that are quick. */
+export const chosen = (patterns: readonly string[], quick = false): System[] => {
   const matches = (pattern: string, { name, threads }: System): boolean => {
     const [wanted, count] = pattern.split('/') as [string, string?]
     return (name === wanted || name.startsWith(`${wanted}-`)) && (count === undefined || Number(count) === threads)
   }
   for (const pattern of patterns)
     if (!systems.some((system) => matches(pattern, system))) throw new Error(`expected systems out of ${[...new Set(systems.map(({ name }) => name))].join(', ')}, got ${pattern}.`)
-  return systems.filter((system) => patterns.length === 0 || patterns.some((pattern) => matches(pattern, system)))
+  return systems.filter((system) => (patterns.length === 0 && !(quick && system.slow)) || patterns.some((pattern) => matches(pattern, system)))
 }
