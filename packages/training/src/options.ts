@@ -2,14 +2,21 @@ import { ConfigurationError } from '@recurra/tensor'
 
 const check = (fits: boolean, value: number, what: string, range: string): number => {
   if (fits) return value
-  throw new ConfigurationError({ expected: `${what} to be a finite number ${range}`, got: String(value), fix: `Choose a value ${range}.` })
+  throw new ConfigurationError({
+    expected: `${what} to be a finite number ${range}`,
+    got: String(value),
+    fix: `Choose a value ${range}.`,
+  })
 }
 
 /** Checks an option such as a limit: 0 < value. */
-export const expectPositive = (value: number, what: string): number => check(value > 0 && value < Infinity, value, what, 'above 0')
+export const expectPositive = (value: number, what: string): number =>
+  check(value > 0 && value < Infinity, value, what, 'above 0')
 
 /** Checks an option such as weight decay: 0 <= value. */
-export const expectNotNegative = (value: number, what: string): number => check(value >= 0 && value < Infinity, value, what, 'of at least 0')
+export const expectNotNegative = (value: number, what: string): number =>
+  check(value >= 0 && value < Infinity, value, what, 'of at least 0')
 
 /** Checks how much of an old average is kept, such as Adam's betas: 0 <= value < 1. */
-export const expectKept = (value: number, what: string): number => check(value >= 0 && value < 1, value, what, 'from 0 to just below 1')
+export const expectKept = (value: number, what: string): number =>
+  check(value >= 0 && value < 1, value, what, 'from 0 to just below 1')

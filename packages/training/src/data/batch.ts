@@ -4,7 +4,7 @@ import type { Random } from '@recurra/tensor'
 export interface Batch {
   /** Tokens [batch, time], features [batch, time, features], or [batch, features] where the model takes one vector. */
   readonly x: ArrayLike<number>
-  /** Laid out as what the model gives: class numbers [batch, time] or [batch], or values [batch, time, features] or [batch, features]. */
+  /** Laid out as what the model gives: classes [batch, time] or [batch], values [batch, time, features] or [batch, features]. */
   readonly target: ArrayLike<number>
   /**
    * How many steps each sequence has, [batch]; what lies beyond is padding, may hold anything, and does not count. 0 is

@@ -44,7 +44,12 @@ export class Characters {
     return Array.from(encoded, (token, i) => {
       const symbol = this.symbols[token]
       if (symbol !== undefined) return symbol
-      throw new ValueError({ where: `decode, token ${i}`, expected: `a whole number from 0 to ${this.size - 1}`, got: String(token), fix: 'Decode only tokens of this vocabulary.' })
+      throw new ValueError({
+        where: `decode, token ${i}`,
+        expected: `a whole number from 0 to ${this.size - 1}`,
+        got: String(token),
+        fix: 'Decode only tokens of this vocabulary.',
+      })
     }).join('')
   }
 
@@ -57,7 +62,12 @@ export class Characters {
   split(share: number): [first: Characters, rest: Characters] {
     const at = Math.round(this.encoded.length * share)
     if (!(at > 0 && at < this.encoded.length))
-      throw new ConfigurationError({ where: 'split', expected: 'a share that leaves something on both sides', got: String(share), fix: 'Use 0.9, say.' })
+      throw new ConfigurationError({
+        where: 'split',
+        expected: 'a share that leaves something on both sides',
+        got: String(share),
+        fix: 'Use 0.9, say.',
+      })
     return [new Characters(this.symbols, this.encoded.subarray(0, at)), new Characters(this.symbols, this.encoded.subarray(at))]
   }
 }
@@ -75,6 +85,11 @@ export class Characters {
  */
 export const characters = (text: string): Characters => {
   if (text.length === 0)
-    throw new ValueError({ where: 'characters', expected: 'a text', got: 'an empty one', fix: 'Pass at least a few thousand characters to learn from.' })
+    throw new ValueError({
+      where: 'characters',
+      expected: 'a text',
+      got: 'an empty one',
+      fix: 'Pass at least a few thousand characters to learn from.',
+    })
   return new Characters([...new Set(text)].sort(), text)
 }

@@ -21,9 +21,10 @@ describe('sequences', () => {
   })
 
   it('takes tokens, with a class for each step or for the whole', () => {
-    expect(all({ x: [[1, 2, 3], [4]], target: [[5, 6, 7], [8]] })).toEqual([{ x: [1, 2, 3, 4, 0, 0], target: [5, 6, 7, 8, 0, 0], lengths: [3, 1] }])
-    expect(all({ x: [[1, 2, 3], [4]], target: [5, 6] })).toEqual([{ x: [1, 2, 3, 4, 0, 0], target: [5, 6], lengths: [3, 1] }])
-    expect(all({ x: [[1, 2, 3], [4]], target: [[5, 6], [7, 8]] })).toEqual([{ x: [1, 2, 3, 4, 0, 0], target: [5, 6, 7, 8], lengths: [3, 1] }])
+    const [x, lengths] = [[1, 2, 3, 4, 0, 0], [3, 1]]
+    expect(all({ x: [[1, 2, 3], [4]], target: [[5, 6, 7], [8]] })).toEqual([{ x, target: [5, 6, 7, 8, 0, 0], lengths }])
+    expect(all({ x: [[1, 2, 3], [4]], target: [5, 6] })).toEqual([{ x, target: [5, 6], lengths }])
+    expect(all({ x: [[1, 2, 3], [4]], target: [[5, 6], [7, 8]] })).toEqual([{ x, target: [5, 6, 7, 8], lengths }])
   })
 
   it('needs no lengths where all are full: lists, tensors and vectors', () => {
@@ -44,16 +45,17 @@ describe('sequences', () => {
   })
 
   it('says what cannot be used, and where', () => {
-    const fault = (options: Partial<SequencesOptions>) => () => sequences({ x: [[[1, 2], [3, 4]], [[5, 6]]], target: [0, 1], ...options })
+    const fault = (options: Partial<SequencesOptions>) => () =>
+      sequences({ x: [[[1, 2], [3, 4]], [[5, 6]]], target: [0, 1], ...options })
     expect(fault({ x: [], target: [] })).toThrow(/sequences: expected at least one sequence, got none/)
     expect(fault({ x: 1 })).toThrow(/x: expected one entry per sequence, got a single number/)
     expect(fault({ target: [0] })).toThrow(/expected one target for each of 2 sequences, got 1/)
-    expect(fault({ x: [[[1, 2], [3]], [[5, 6]]] })).toThrow(/every item to have the shape of the first, \[2\], got \[1\] at x\[0\]\[1\]/)
+    expect(fault({ x: [[[1, 2], [3]], [[5, 6]]] })).toThrow(/shape of the first, \[2\], got \[1\] at x\[0\]\[1\]/)
     expect(fault({ x: [[[1, 2]], [[5]]] })).toThrow(/x\[1\]: expected every step of shape \[2\], as in x\[0\], got \[1\]/)
     expect(fault({ x: [[[1, 2]], [3, 4]] })).toThrow(/x\[1\]: expected every step of shape \[2\]/)
     expect(fault({ x: [[[1, 2], [3, Number.NaN]], [[5, 6]]] })).toThrow(/x\[0\]\[1\]\[1\]: expected a finite number, got NaN/)
     expect(fault({ target: [0, Infinity] })).toThrow(/target\[1\]: expected a finite number, got Infinity/)
-    expect(fault({ target: [[1, 2, 3], [1, 2]] })).toThrow(/target\[1\]: expected a value of shape \[3\], as in target\[0\], got \[2\]/)
+    expect(fault({ target: [[1, 2, 3], [1, 2]] })).toThrow(/target\[1\]: expected a value of shape \[3\], .*, got \[2\]/)
     expect(fault({ x: [[[1, 2]], []] })).toThrow(/x\[1\]: expected at least one step, got none/)
     expect(fault({ batch: 0 })).toThrow(/the batch of sequences/)
   })

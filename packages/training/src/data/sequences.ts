@@ -1,11 +1,14 @@
-import { describeShape, expectCount, flatten, nestedShape, ShapeError, toNested, ValueError, type Nested, type Random, type TensorLike } from '@recurra/tensor'
+import {
+  describeShape, expectCount, flatten, nestedShape, ShapeError, toNested, ValueError,
+  type Nested, type Random, type TensorLike,
+} from '@recurra/tensor'
 import type { Batch, Data } from './batch.ts'
 
 /** Options of `sequences`. */
 export interface SequencesOptions {
   /** One entry per sequence, of any number of steps: tokens [time] or features [time, features]; or one vector [features]. */
   readonly x: TensorLike
-  /** One entry per sequence: for each of its steps (class numbers [time], values [time, features]), or for the whole (a class number, values [features]). */
+  /** One entry per sequence: for each step (classes [time], values [time, features]), or for the whole (a class, values [features]). */
   readonly target: TensorLike
   /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
   readonly batch?: number
@@ -25,9 +28,15 @@ export interface SequencesOptions {
 export const sequences = ({ x, target, batch: wanted = 32 }: SequencesOptions): Data => {
   expectCount(wanted, 'the batch of sequences')
   const [inputs, targets] = [examplesOf(x, 'x'), examplesOf(target, 'target')]
-  if (inputs.length === 0) throw new ValueError({ where: 'sequences', expected: 'at least one sequence', got: 'none', fix: 'Pass [[…], …].' })
+  if (inputs.length === 0)
+    throw new ValueError({ where: 'sequences', expected: 'at least one sequence', got: 'none', fix: 'Pass [[…], …].' })
   if (inputs.length !== targets.length)
-    throw new ShapeError({ where: 'sequences', expected: `one target for each of ${inputs.length} sequences`, got: String(targets.length), fix: 'Pass as many targets as sequences.' })
+    throw new ShapeError({
+      where: 'sequences',
+      expected: `one target for each of ${inputs.length} sequences`,
+      got: String(targets.length),
+      fix: 'Pass as many targets as sequences.',
+    })
   expectAlike(inputs, 'x', 1)
   // A target of as many steps as its sequence is one per step: no other rule gives all of them the right lengths.
   const perStep = targets.every(({ shape: [steps] }, i) => steps === inputs[i]!.steps)
@@ -45,7 +54,11 @@ export const sequences = ({ x, target, batch: wanted = 32 }: SequencesOptions): 
     *epoch(random?: Random): Iterable<Batch> {
       const order = inputs.map((_, i) => i)
       random?.shuffle(order)
-      const filled = { x: new Float64Array(batch * xSize), target: new Float64Array(batch * targetSize), ...(padded && { lengths: new Int32Array(batch) }) }
+      const filled = {
+        x: new Float64Array(batch * xSize),
+        target: new Float64Array(batch * targetSize),
+        ...(padded && { lengths: new Int32Array(batch) }),
+      }
       for (let i = 0; i < batches; i++) {
         for (let b = 0; b < batch; b++) {
           const at = order[i * batch + b]
@@ -68,14 +81,21 @@ interface Example {
 /** Looks at every number once, at the beginning. */
 const examplesOf = (data: TensorLike, name: string): Example[] => {
   const nested = typeof data === 'object' && 'stride' in data ? toNested(data) : data
-  if (typeof nested === 'number') throw new ShapeError({ where: name, expected: 'one entry per sequence', got: 'a single number', fix: 'Pass [[…], …].' })
+  if (typeof nested === 'number')
+    throw new ShapeError({ where: name, expected: 'one entry per sequence', got: 'a single number', fix: 'Pass [[…], …].' })
   return nested.map((one: Nested, i): Example => {
     const shape = nestedShape(one, `${name}[${i}]`)
     const values = Float64Array.from(flatten(one))
     const bad = values.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)
-      throw new ValueError({ where: `${name}[${[i, ...indexOf(bad, shape)].join('][')}]`, expected: 'a finite number', got: String(values[bad]), fix: 'Clean the data.' })
-    if (shape[0] === 0) throw new ValueError({ where: `${name}[${i}]`, expected: 'at least one step', got: 'none', fix: 'Drop empty sequences.' })
+      throw new ValueError({
+        where: `${name}[${[i, ...indexOf(bad, shape)].join('][')}]`,
+        expected: 'a finite number',
+        got: String(values[bad]),
+        fix: 'Clean the data.',
+      })
+    if (shape[0] === 0)
+      throw new ValueError({ where: `${name}[${i}]`, expected: 'at least one step', got: 'none', fix: 'Drop empty sequences.' })
     return { values, shape, steps: shape[0] ?? 1 }
   })
 }

@@ -2,10 +2,13 @@ import { javascript } from '@recurra/backend'
 import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layers'
 import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
-import { adam, characters, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress } from '../index.ts'
+import {
+  adam, characters, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress,
+} from '../index.ts'
 
 const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))
-const made = () => sequential(text.tokens, [embedding(4), rnn(8), dense(text.size)], { backend: javascript({ dtype: 'float64' }) })
+const made = () =>
+  sequential(text.tokens, [embedding(4), rnn(8), dense(text.size)], { backend: javascript({ dtype: 'float64' }) })
 const data = text.windows({ steps: 8, batch: 4 })
 const loss = softmaxCrossEntropy()
 const weights = (model: Layer): number[] => leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
@@ -14,7 +17,13 @@ describe('fit', () => {
   it('learns, and says how it went', async () => {
     const model = made()
     const before = await evaluate(model, data, { loss })
-    const history = await fit(model, data, { loss, optimizer: adam({ rate: 1e-2 }), clip: { norm: 5 }, epochs: 6, validation: data })
+    const history = await fit(model, data, {
+      loss,
+      optimizer: adam({ rate: 1e-2 }),
+      clip: { norm: 5 },
+      epochs: 6,
+      validation: data,
+    })
     expect(history.losses).toHaveLength(6 * data.batches)
     expect(history.epochs).toBe(6)
     expect(history.aborted).toBe(false)
@@ -46,7 +55,12 @@ describe('fit', () => {
 
   it('follows a schedule over the whole training', async () => {
     const rates: number[] = []
-    await fit(made(), data, { loss, optimizer: sgd({ rate: linearDecay(1) }), steps: 5, onProgress: ({ rate }) => void rates.push(rate) })
+    await fit(made(), data, {
+      loss,
+      optimizer: sgd({ rate: linearDecay(1) }),
+      steps: 5,
+      onProgress: ({ rate }) => void rates.push(rate),
+    })
     expect(rates).toEqual([1, 0.8, 0.6, 0.4, 0.2].map((rate) => expect.closeTo(rate)))
   })
 
@@ -90,7 +104,9 @@ describe('training', () => {
     const empty: Data = { steps: 8, batch: 4, batches: 1, padded: false, carry: false, epoch: () => [] }
     await expect(fit(made(), empty, { loss })).rejects.toThrow(/data: expected at least one batch, got an epoch without any/)
     const both = sequential(text.tokens, [embedding(4), bidirectional((options) => rnn(4, options)), dense(text.size)])
-    await expect(fit(both, text.windows({ steps: 8, batch: 4, carry: true }), { loss })).rejects.toThrow(/carry: expected layers that read the past alone/)
+    await expect(fit(both, text.windows({ steps: 8, batch: 4, carry: true }), { loss })).rejects.toThrow(
+      /carry: expected layers that read the past alone/,
+    )
   })
 
   it('carries the state through windows in order, and starts each epoch from zero', async () => {

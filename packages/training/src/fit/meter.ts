@@ -23,7 +23,7 @@ export class Meter {
 
   /** Per second spent in steps, whatever happens between them. */
   get itemsPerSecond(): number {
-    return (this.#items * 1000) / this.#busy
+    return this.#busy > 0 ? (this.#items * 1000) / this.#busy : 0 // a coarse clock may see no time pass
   }
 
   /** A step begins. */

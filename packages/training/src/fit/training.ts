@@ -74,12 +74,13 @@ export async function* training(model: Layer, data: Data, options: TrainingOptio
         gradientNorm: trainer.gradientNorm,
         rate: trainer.rate,
         itemsPerSecond: meter.itemsPerSecond,
-        left: (elapsed * (1 - done)) / done,
+        left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
       }
       await pause()
       if (done === 1 || signal?.aborted) break
     }
-    if (step === 0) throw new ValueError({ where: 'data', expected: 'at least one batch', got: 'an epoch without any', fix: 'Pass data that has some.' })
+    if (step === 0)
+      throw new ValueError({ where: 'data', expected: 'at least one batch', got: 'an epoch without any', fix: 'Pass more data.' })
   }
   return { losses: meter.losses, validation: validated, epochs: epoch, seconds: meter.elapsed, aborted: done < 1 }
 }

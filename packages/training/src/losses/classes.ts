@@ -1,4 +1,6 @@
-import { column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target } from '@recurra/formula'
+import {
+  column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target,
+} from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
 import { asRows, ConfigurationError, type Floats, type Tensor } from '@recurra/tensor'
 import { expectNotNegative } from '../options.ts'
@@ -43,7 +45,11 @@ export interface ClassFormulas {
 }
 
 /** A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all. */
-export const overClasses = (type: string, { reduction = 'mean', weights, ignore }: ClassOptions, formulas: (terms: ClassTerms) => ClassFormulas): Loss => {
+export const overClasses = (
+  type: string,
+  { reduction = 'mean', weights, ignore }: ClassOptions,
+  formulas: (terms: ClassTerms) => ClassFormulas,
+): Loss => {
   weights?.forEach((weight, i) => expectNotNegative(weight, `the weight of class ${i}`))
   const row = (name: string): Expression => input(name, 'row')
   const hit = equal(column, row('target'))
@@ -51,13 +57,17 @@ export const overClasses = (type: string, { reduction = 'mean', weights, ignore 
   const counts = ignore === undefined ? row('mask') : select(equal(row('target'), ignore), 0, row('mask'))
   const counted = (e: Expression): Expression => select(counts, e, 0)
   return {
-    type,
-    reduction,
+    type, reduction,
     plan(backend, variable, given) {
       const y = asRows(variable.value)
       const [rows, classes] = y.shape as [number, number]
       if (weights && weights.length !== classes)
-        throw new ConfigurationError({ where: 'class weights', expected: `one for each of ${classes} classes`, got: String(weights.length), fix: 'Give every class a weight, 1 for the usual one.' })
+        throw new ConfigurationError({
+          where: 'class weights',
+          expected: `one for each of ${classes} classes`,
+          got: String(weights.length),
+          fix: 'Give every class a weight, 1 for the usual one.',
+        })
       const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, classes, row, dy: input('dy') })
       const keepsGradient = wantsGradient(variable)
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))

@@ -1,4 +1,7 @@
-import { constant, differentiate, formula, input, outputsOf, programOf, select, substitute, sumOverAll, type Expression, type Program } from '@recurra/formula'
+import {
+  constant, differentiate, formula, input, outputsOf, programOf, select, substitute, sumOverAll, type Expression,
+  type Program,
+} from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
 import { asRows } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
@@ -12,7 +15,8 @@ export interface ElementWiseOptions {
 }
 
 const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
-const size = (columns: number): Program<'mask' | 'weight'> => formula({ row: ['mask'] }, ({ mask }) => ({ weight: sumOverAll(select(mask, constant(columns), 0)) }))
+const size = (columns: number): Program<'mask' | 'weight'> =>
+  formula({ row: ['mask'] }, ({ mask }) => ({ weight: sumOverAll(select(mask, constant(columns), 0)) }))
 
 /**
  * A loss of every element by itself, from its formula; the gradient is worked out.
@@ -26,23 +30,30 @@ const size = (columns: number): Program<'mask' | 'weight'> => formula({ row: ['m
  * })
  * ```
  */
-export const elementWise = (type: string, body: (y: Expression, target: Expression) => Expression, { reduction = 'mean' }: ElementWiseOptions = {}): Loss => {
+export const elementWise = (
+  type: string,
+  body: (y: Expression, target: Expression) => Expression,
+  { reduction = 'mean' }: ElementWiseOptions = {},
+): Loss => {
   const value = body(input('y'), input('target'))
   const { gradients } = differentiate({ each: value }, ['y'], { save: false })
   // Each element's share of the result is the adjoint that its gradient starts from.
-  const gradient = substitute(gradients['y']!, ({ op, name }) => (op === 'input' && name === 'd.each' ? input('share', 'scalar') : undefined))
+  const gradient = substitute(gradients['y']!, ({ op, name }) =>
+    op === 'input' && name === 'd.each' ? input('share', 'scalar') : undefined,
+  )
   const forward: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
   const backward: Program = programOf(outputsOf({ dy: masked(gradient) }))
   return {
-    type,
-    reduction,
+    type, reduction,
     plan(backend, { value: whole, grad }, mask = everyRow(backend, asRows(whole).shape[0]!)) {
       const y = asRows(whole)
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]
       const [sum, weight, share] = [backend.zeros([]), backend.zeros([]), backend.zeros([])]
       const judge = backend.formula(forward, { y, target, mask, each, sum })
       const weigh = backend.formula(size(y.shape[1]!), { mask, weight })
-      const blame = wantsGradient({ value: whole, grad }) ? backend.formula(backward, { y, target, mask, share, 'y.each': each, dy: asRows(grad) }) : undefined
+      const blame = wantsGradient({ value: whole, grad })
+        ? backend.formula(backward, { y, target, mask, share, 'y.each': each, dy: asRows(grad) })
+        : undefined
       return {
         target, mask, each, sum, weight,
         run() {

@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
 import type { Indices, Tensor } from '@recurra/tensor'
 
-/** How the losses of single rows or elements become one number. With 'none' each keeps its own gradient; the number is their sum. */
+/** How the losses of rows or elements become one number. With 'none' each keeps its own gradient; the number is their sum. */
 export type Reduction = 'mean' | 'sum' | 'none'
 
 /** Which class numbers a loss takes. */

@@ -1,9 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { describe, expect, it } from 'vitest'
-import { binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, softmaxCrossEntropy, type Loss, type Reduction } from '../index.ts'
+import {
+  binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, softmaxCrossEntropy, type Loss,
+  type Reduction,
+} from '../index.ts'
 
-interface Saved { shape: number[]; data: (number | string)[] }
+interface Saved {
+  shape: number[]
+  data: (number | string)[]
+}
 interface Case {
   name: string
   loss: string
@@ -14,7 +20,9 @@ interface Case {
   value: Saved
   gradient: Saved
 }
-const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/losses.json', import.meta.url), 'utf8')) as { cases: Case[] }
+const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/losses.json', import.meta.url), 'utf8')) as {
+  cases: Case[]
+}
 const numbers = ({ data }: Saved): number[] => data.map(Number)
 const near = (got: ArrayLike<number>, want: readonly number[]): void => {
   expect(got.length).toBe(want.length)
@@ -22,8 +30,11 @@ const near = (got: ArrayLike<number>, want: readonly number[]): void => {
 }
 const backend = javascript({ dtype: 'float64' })
 
-const classOptions = ({ reduction, options: { weight, ignore_index } }: Case) =>
-  ({ reduction, ...(weight && { weights: numbers(weight) }), ...(ignore_index !== undefined && { ignore: ignore_index }) })
+const classOptions = ({ reduction, options: { weight, ignore_index } }: Case) => ({
+  reduction,
+  ...(weight && { weights: numbers(weight) }),
+  ...(ignore_index !== undefined && { ignore: ignore_index }),
+})
 const made: Record<string, (c: Case) => Loss> = {
   cross_entropy: (c) => softmaxCrossEntropy({ ...classOptions(c), smoothing: c.options.label_smoothing ?? 0 }),
   nll_loss: (c) => negativeLogLikelihood(classOptions(c)),
@@ -34,7 +45,13 @@ const made: Record<string, (c: Case) => Loss> = {
 }
 
 /** Runs a loss on numbers. */
-const judge = (loss: Loss, shape: readonly number[], y: readonly number[], target: readonly number[], mask?: readonly number[]) => {
+const judge = (
+  loss: Loss,
+  shape: readonly number[],
+  y: readonly number[],
+  target: readonly number[],
+  mask?: readonly number[],
+) => {
   const variable = { value: backend.zeros(shape), grad: backend.zeros(shape) }
   const frame = loss.plan(backend, variable)
   backend.write(variable.value, y)
@@ -61,9 +78,17 @@ describe('padding may hold anything', () => {
       const [rows, columns] = c.input.shape as [number, number]
       const perRow = c.target.shape.length === 1 ? 1 : columns
       const among = (values: readonly number[], width: number, filler: number): number[] =>
-        Array.from({ length: 2 * rows * width }, (_, i) => (Math.floor(i / width) % 2 ? values[Math.floor(i / width / 2) * width + (i % width)]! : filler))
+        Array.from({ length: 2 * rows * width }, (_, i) =>
+          Math.floor(i / width) % 2 ? values[Math.floor(i / width / 2) * width + (i % width)]! : filler,
+        )
       const mask = Array.from({ length: 2 * rows }, (_, row) => row % 2)
-      const padded = judge(made[c.loss]!(c), [2 * rows, columns], among(numbers(c.input), columns, Number.NaN), among(numbers(c.target), perRow, perRow === 1 ? 99 : Number.NaN), mask)
+      const padded = judge(
+        made[c.loss]!(c),
+        [2 * rows, columns],
+        among(numbers(c.input), columns, Number.NaN),
+        among(numbers(c.target), perRow, perRow === 1 ? 99 : Number.NaN),
+        mask,
+      )
       if (c.reduction === 'none') near(padded.each, among(numbers(c.value), perRow, 0))
       else near([padded.value], numbers(c.value))
       near(padded.gradient, among(numbers(c.gradient), columns, 0))
@@ -102,8 +127,12 @@ describe('losses at their limits', () => {
 
   it('refuses options that make no sense', () => {
     expect(() => softmaxCrossEntropy({ smoothing: 2 })).toThrow(/label smoothing to be a number from 0 to 1, got 2/)
-    expect(() => softmaxCrossEntropy({ weights: [1, -1] })).toThrow(/the weight of class 1 to be a finite number of at least 0, got -1/)
-    expect(() => judge(negativeLogLikelihood({ weights: [1] }), [1, 2], [0, 0], [0])).toThrow(/class weights: expected one for each of 2 classes, got 1/)
+    expect(() => softmaxCrossEntropy({ weights: [1, -1] })).toThrow(
+      /the weight of class 1 to be a finite number of at least 0, got -1/,
+    )
+    expect(() => judge(negativeLogLikelihood({ weights: [1] }), [1, 2], [0, 0], [0])).toThrow(
+      /class weights: expected one for each of 2 classes, got 1/,
+    )
     expect(() => huber({ delta: 0 })).toThrow(/delta of huber/)
   })
 })

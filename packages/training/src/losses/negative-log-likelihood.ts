@@ -9,8 +9,9 @@ import type { Loss } from './loss.ts'
 export const negativeLogLikelihood = (options: ClassOptions = {}): Loss =>
   overClasses('negativeLogLikelihood', options, ({ y, hit, weight, row }) => {
     const wanted = hit.mul(weight)
+    const lack = select(wanted, wanted.mul(y).neg(), 0) // the log-probability of the others may be -infinity
     return {
-      passes: [{ lack: sumOverColumns(select(wanted, wanted.mul(y).neg(), 0)) }], // the log-probability of others may be -infinity
+      passes: [{ lack: sumOverColumns(lack) }],
       each: row('lack'),
       gradient: wanted.neg(),
     }

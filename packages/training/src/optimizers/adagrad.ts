@@ -30,7 +30,14 @@ const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Om
   })
 
 /** Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011). */
-export const adagrad = ({ rate = 0.01, rateDecay = 0, weightDecay = 0, start = 0, epsilon = 1e-10, epsilonInside = false }: AdagradOptions = {}): Optimizer => {
+export const adagrad = ({
+  rate = 0.01,
+  rateDecay = 0,
+  weightDecay = 0,
+  start = 0,
+  epsilon = 1e-10,
+  epsilonInside = false,
+}: AdagradOptions = {}): Optimizer => {
   expectRate(rate, 'adagrad')
   expectNotNegative(rateDecay, 'the rate decay of adagrad')
   expectNotNegative(weightDecay, 'the weight decay of adagrad')

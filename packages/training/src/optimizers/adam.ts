@@ -14,14 +14,16 @@ export interface AdamOptions {
   readonly beta2?: number
   /** Added to the root; 1e-8 unless said otherwise. */
   readonly epsilon?: number
-  /** adam: this much of the value is added to its gradient, 0 by default. adamW: times the rate it is taken off the value, 0.01 by default. */
+  /** adam adds this much of the value to its gradient (0 by default); adamW takes it, times the rate, off the value (0.01). */
   readonly weightDecay?: number
   /** Divides by the largest average of squares seen so far (Reddi et al. 2018); false unless said otherwise. */
   readonly amsgrad?: boolean
 }
 
+type Constants = Required<Omit<AdamOptions, 'rate'>>
+
 /** `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 - beta2^t). */
-const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgrad }: Required<Omit<AdamOptions, 'rate'>>) =>
+const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgrad }: Constants) =>
   formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2'] }, (now) => {
     const g = decoupled ? now.grad : decayed(now.grad, now.value, weightDecay)
     const m = mix(beta1, g, now.m)

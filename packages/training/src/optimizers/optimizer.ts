@@ -34,4 +34,5 @@ export interface Optimizer {
 }
 
 /** The gradient of the loss plus decay/2 · value²: weight decay as PyTorch's optimizers (but AdamW) have it. */
-export const decayed = (grad: Expression, value: Expression, decay: number): Expression => (decay === 0 ? grad : grad.add(value.mul(decay)))
+export const decayed = (grad: Expression, value: Expression, decay: number): Expression =>
+  decay === 0 ? grad : grad.add(value.mul(decay))

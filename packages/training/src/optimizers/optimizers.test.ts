@@ -3,9 +3,21 @@ import { javascript } from '@recurra/backend'
 import { describe, expect, it } from 'vitest'
 import { adagrad, adam, adamW, rmsprop, sgd, Updates, type Optimizer } from '../index.ts'
 
-interface Saved { shape: number[]; data: number[] }
-interface Case { name: string; optimizer: string; options: Record<string, number>; start: Saved; gradients: Saved; values: Saved }
-const { optimizers } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as { optimizers: Case[] }
+interface Saved {
+  shape: number[]
+  data: number[]
+}
+interface Case {
+  name: string
+  optimizer: string
+  options: Record<string, number>
+  start: Saved
+  gradients: Saved
+  values: Saved
+}
+const { optimizers } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+  optimizers: Case[]
+}
 const backend = javascript({ dtype: 'float64' })
 
 type Options = Record<string, number>
@@ -14,9 +26,31 @@ const adamOptions = (o: Options) => {
   return { rate: o['lr']!, beta1, beta2, epsilon: o['eps']!, weightDecay: o['weight_decay']!, amsgrad: Boolean(o['amsgrad']) }
 }
 const made: Record<string, (o: Options) => Optimizer> = {
-  SGD: (o) => sgd({ rate: o['lr']!, momentum: o['momentum']!, dampening: o['dampening']!, nesterov: Boolean(o['nesterov']), weightDecay: o['weight_decay']! }),
-  Adagrad: (o) => adagrad({ rate: o['lr']!, rateDecay: o['lr_decay']!, weightDecay: o['weight_decay']!, start: o['initial_accumulator_value']!, epsilon: o['eps']! }),
-  RMSprop: (o) => rmsprop({ rate: o['lr']!, alpha: o['alpha']!, momentum: o['momentum']!, centered: Boolean(o['centered']), weightDecay: o['weight_decay']!, epsilon: o['eps']! }),
+  SGD: (o) =>
+    sgd({
+      rate: o['lr']!,
+      momentum: o['momentum']!,
+      dampening: o['dampening']!,
+      nesterov: Boolean(o['nesterov']),
+      weightDecay: o['weight_decay']!,
+    }),
+  Adagrad: (o) =>
+    adagrad({
+      rate: o['lr']!,
+      rateDecay: o['lr_decay']!,
+      weightDecay: o['weight_decay']!,
+      start: o['initial_accumulator_value']!,
+      epsilon: o['eps']!,
+    }),
+  RMSprop: (o) =>
+    rmsprop({
+      rate: o['lr']!,
+      alpha: o['alpha']!,
+      momentum: o['momentum']!,
+      centered: Boolean(o['centered']),
+      weightDecay: o['weight_decay']!,
+      epsilon: o['eps']!,
+    }),
   Adam: (o) => adam(adamOptions(o)),
   AdamW: (o) => adamW(adamOptions(o)),
 }
@@ -57,7 +91,9 @@ describe('optimizer options', () => {
     expect(() => adamW({ beta1: 1 })).toThrow(/the beta1 of adamW to be a finite number from 0 to just below 1, got 1/)
     expect(() => adam({ beta2: -0.1 })).toThrow(/beta2/)
     expect(() => adam({ epsilon: -1 })).toThrow(/epsilon/)
-    expect(() => sgd({ nesterov: true })).toThrow(/sgd: expected Nesterov to have momentum and no dampening, got momentum 0, dampening 0/)
+    expect(() => sgd({ nesterov: true })).toThrow(
+      /sgd: expected Nesterov to have momentum and no dampening, got momentum 0, dampening 0/,
+    )
     expect(() => sgd({ nesterov: true, momentum: 0.9, dampening: 0.1 })).toThrow(/dampening 0.1/)
     expect(() => sgd({ weightDecay: -1 })).toThrow(/weight decay of sgd/)
     expect(() => adagrad({ start: -1 })).toThrow(/start of adagrad/)

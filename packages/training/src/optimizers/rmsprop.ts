@@ -34,7 +34,14 @@ const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<O
   })
 
 /** RMSProp: each number's step is divided by the running size of its gradients (Tieleman and Hinton 2012). */
-export const rmsprop = ({ rate = 0.01, alpha = 0.99, momentum = 0, centered = false, weightDecay = 0, epsilon = 1e-8 }: RmspropOptions = {}): Optimizer => {
+export const rmsprop = ({
+  rate = 0.01,
+  alpha = 0.99,
+  momentum = 0,
+  centered = false,
+  weightDecay = 0,
+  epsilon = 1e-8,
+}: RmspropOptions = {}): Optimizer => {
   expectRate(rate, 'rmsprop')
   expectKept(alpha, 'the alpha of rmsprop')
   expectNotNegative(momentum, 'the momentum of rmsprop')

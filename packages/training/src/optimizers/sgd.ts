@@ -20,7 +20,9 @@ export interface SgdOptions {
 }
 
 const plain = (weightDecay: number) =>
-  formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({ value: value.sub(rate.mul(decayed(grad, value, weightDecay))) }))
+  formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
+    value: value.sub(rate.mul(decayed(grad, value, weightDecay))),
+  }))
 
 const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) =>
   formula({ each: ['value', 'grad', 'velocity'], scalar: ['rate', 'share'] }, ({ value, grad, velocity: old, rate, share }) => {
@@ -30,13 +32,24 @@ const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) 
   })
 
 /** Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay as PyTorch's SGD has them. */
-export const sgd = ({ rate = 0.01, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 }: SgdOptions = {}): Optimizer => {
+export const sgd = ({
+  rate = 0.01,
+  momentum = 0,
+  dampening = 0,
+  nesterov = false,
+  weightDecay = 0,
+}: SgdOptions = {}): Optimizer => {
   expectRate(rate, 'sgd')
   expectNotNegative(momentum, 'the momentum of sgd')
   expectNotNegative(dampening, 'the dampening of sgd')
   expectNotNegative(weightDecay, 'the weight decay of sgd')
   if (nesterov && (momentum === 0 || dampening !== 0))
-    throw new ConfigurationError({ where: 'sgd', expected: 'Nesterov to have momentum and no dampening', got: `momentum ${momentum}, dampening ${dampening}`, fix: 'Use { momentum: 0.9, nesterov: true }, say.' })
+    throw new ConfigurationError({
+      where: 'sgd',
+      expected: 'Nesterov to have momentum and no dampening',
+      got: `momentum ${momentum}, dampening ${dampening}`,
+      fix: 'Use { momentum: 0.9, nesterov: true }, say.',
+    })
   if (momentum === 0) return { type: 'sgd', rate, memory: {}, program: plain(weightDecay) }
   return {
     type: 'sgd',

@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { leaves, type Params } from '@recurra/layers'
+import { leaves, type Params, type Variable } from '@recurra/layers'
 import { asRows, sizeOf, type Tensor } from '@recurra/tensor'
 import { setScalar } from '../scalar.ts'
 import { rateAt } from '../schedules/schedule.ts'
@@ -31,10 +31,13 @@ export class Updates {
     this.#numbers = new Float64Array(scalars.length)
     this.#scalars = scalars.map(() => backend.zeros([]))
     const numbers = Object.fromEntries(scalars.map((name, i) => [name, this.#scalars[i]!]))
-    this.memory = new Map(leaves(params).map(([path, { value }]) =>
-      [path, Object.fromEntries(Object.entries(memory).map(([slot, start]) => [slot, remember(value.shape, start)]))]))
-    this.#kernels = leaves(params).map(([path, { value, grad }]) =>
-      backend.formula(program, { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), rate: this.#rate, ...numbers }))
+    const slotsFor = ({ value: { shape } }: Variable): { readonly [slot: string]: Tensor } =>
+      Object.fromEntries(Object.entries(memory).map(([slot, start]) => [slot, remember(shape, start)]))
+    this.memory = new Map(leaves(params).map(([path, param]) => [path, slotsFor(param)]))
+    this.#kernels = leaves(params).map(([path, { value, grad }]) => {
+      const operands = { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), rate: this.#rate, ...numbers }
+      return backend.formula(program, operands)
+    })
   }
 
   /** Sets the learning rate of the next update; `done` is the share of the training that is over, for schedules that follow it. */

@@ -22,4 +22,5 @@ export const rateAt = (rate: Rate, step: number, done: number): number => {
 }
 
 /** How far a schedule is along its way: by its own number of steps, else by the whole training. */
-export const along = (steps: number | undefined, step: number, done: number): number => (steps === undefined ? done : step / steps)
+export const along = (steps: number | undefined, step: number, done: number): number =>
+  steps === undefined ? done : step / steps

@@ -2,8 +2,16 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { cosineDecay, exponentialDecay, linearDecay, rateAt, stepDecay, warmUp, type Schedule } from '../index.ts'
 
-interface Case { name: string; schedule: string; rate: number; options: Record<string, number>; rates: number[] }
-const { schedules } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as { schedules: Case[] }
+interface Case {
+  name: string
+  schedule: string
+  rate: number
+  options: Record<string, number>
+  rates: number[]
+}
+const { schedules } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+  schedules: Case[]
+}
 const made: Record<string, (rate: number, options: Record<string, number>) => Schedule> = {
   StepLR: (rate, o) => stepDecay(rate, { every: o['step_size']!, factor: o['gamma']! }),
   ExponentialLR: (rate, o) => exponentialDecay(rate, { factor: o['gamma']! }),
@@ -18,7 +26,7 @@ describe('schedules', () => {
       rates.forEach((want, step) => expect(Math.abs(ours(step, Number.NaN) - want)).toBeLessThanOrEqual(1e-9 * want))
     })
 
-  it('warms up as PyTorch\'s LinearLR does', () => {
+  it("warms up as PyTorch's LinearLR does", () => {
     const { rate, options, rates } = schedules.find(({ name }) => name.includes('total_iters 5'))!
     const ours = warmUp(options['total_iters']!, rate, { from: options['start_factor']! })
     rates.forEach((want, step) => expect(ours(step, 0)).toBeCloseTo(want, 12))
@@ -26,15 +34,27 @@ describe('schedules', () => {
 
   it('follows the whole training where no number of steps is given', () => {
     expect([0, 0.5, 1].map((done) => cosineDecay(0.2)(9, done))).toEqual([0.2, expect.closeTo(0.1), expect.closeTo(0)])
-    expect([0, 0.5, 1].map((done) => linearDecay(0.2, { to: 0.1 })(9, done))).toEqual([0.2, expect.closeTo(0.15), expect.closeTo(0.1)])
+    expect([0, 0.5, 1].map((done) => linearDecay(0.2, { to: 0.1 })(9, done))).toEqual([
+      0.2,
+      expect.closeTo(0.15),
+      expect.closeTo(0.1),
+    ])
   })
 
   it('warms up on top of another schedule', () => {
     const rate = warmUp(4, exponentialDecay(0.1, { factor: 0.5 }))
-    expect([0, 1, 4, 5].map((step) => rate(step, 0))).toEqual([0.025, expect.closeTo(0.05 * 0.4375), expect.closeTo(0.1 / 16), expect.closeTo(0.1 / 32)])
+    expect([0, 1, 4, 5].map((step) => rate(step, 0))).toEqual([
+      0.025,
+      expect.closeTo(0.05 * 0.4375),
+      expect.closeTo(0.1 / 16),
+      expect.closeTo(0.1 / 32),
+    ])
   })
 
-  it('says what a schedule without an end needs', () => expect(() => rateAt(cosineDecay(0.1), 0, Number.NaN)).toThrow(/step 1: expected a finite number of at least 0, got NaN\. .*give it `steps`/))
+  it('says what a schedule without an end needs', () =>
+    expect(() => rateAt(cosineDecay(0.1), 0, Number.NaN)).toThrow(
+      /step 1: expected a finite number of at least 0, got NaN\. .*give it `steps`/,
+    ))
 
   it('refuses options that make no sense', () => {
     expect(() => stepDecay(0, { every: 1 })).toThrow(/rate of stepDecay to be a finite number above 0, got 0/)

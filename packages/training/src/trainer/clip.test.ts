@@ -5,20 +5,41 @@ import { describe, expect, it } from 'vitest'
 import { clipFor } from './clip.ts'
 import { Gradients } from './gradients.ts'
 
-interface Saved { shape: number[]; data: number[] }
-interface Case { name: string; clip: string; limit: number; norm: number | null; before: Saved[]; after: Saved[] }
-const { clipping } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as { clipping: Case[] }
+interface Saved {
+  shape: number[]
+  data: number[]
+}
+interface Case {
+  name: string
+  clip: string
+  limit: number
+  norm: number | null
+  before: Saved[]
+  after: Saved[]
+}
+const { clipping } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+  clipping: Case[]
+}
 const backend = javascript({ dtype: 'float64' })
 
 describe('clipping equals PyTorch', () => {
   for (const { name, clip, limit, norm, before, after } of clipping)
     it(name, () => {
-      const params = Object.fromEntries(before.map(({ shape, data }, i) => [`p${i}`, { value: backend.zeros(shape), grad: tensorOver(Float64Array.from(data), shape) }]))
+      const params = Object.fromEntries(
+        before.map(({ shape, data }, i) => [
+          `p${i}`,
+          { value: backend.zeros(shape), grad: tensorOver(Float64Array.from(data), shape) },
+        ]),
+      )
       const gradients = new Gradients(backend, params)
       gradients.measure()
       if (norm !== null) expect(gradients.norm).toBeCloseTo(norm, 12)
       clipFor(backend, params, clip === 'clip_grad_norm' ? { norm: limit } : { value: limit }, gradients)()
-      after.forEach(({ data }, i) => data.forEach((want, j) => expect(Math.abs(params[`p${i}`]!.grad.data[j]! - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want))))
+      after.forEach(({ data }, i) =>
+        data.forEach((want, j) =>
+          expect(Math.abs(params[`p${i}`]!.grad.data[j]! - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want)),
+        ),
+      )
     })
 })
 

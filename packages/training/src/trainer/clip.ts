@@ -18,7 +18,9 @@ export interface ClipByNorm {
   readonly norm: number
 }
 
-const toRange = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({ grad: max(limit.neg(), min(limit, grad)) }))
+const toRange = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({
+  grad: max(limit.neg(), min(limit, grad)),
+}))
 const scale = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** Binds clipping to parameters: a function to call when their gradients are there, and `measured`. */

@@ -7,11 +7,12 @@ export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number
   const [path, type] = brokenOutput(layer, frame, '') ?? []
   const own = path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
   const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
-  const seen = param !== undefined ? `in parameter ${param}` : path !== undefined ? `in the output of layer ${path} (${type})` : 'in the loss itself'
+  const place = path === undefined ? 'the loss itself' : param ? `parameter ${param}` : `the output of layer ${path} (${type})`
   return new NotFiniteError({
-    path: param ?? path ?? '', step,
+    path: param ?? path ?? '',
+    step,
     expected: 'a finite loss',
-    got: `${loss}, first seen ${seen}`,
+    got: `${loss}, first seen in ${place}`,
     fix: 'Nothing was changed by this step. Lower the learning rate, clip gradients, or scale the data.',
   })
 }
@@ -19,7 +20,8 @@ export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number
 /** The same for gradients; `paths` are the parameters that have broken ones. */
 export const gradientFault = (paths: readonly string[], step: number): NotFiniteError =>
   new NotFiniteError({
-    path: paths.at(-1) ?? '', step, // the way back goes from the last to the first
+    path: paths.at(-1) ?? '', // the way back goes from the last to the first
+    step,
     expected: 'gradients that are finite, and their squares',
     got: `NaN or an overflow in those of ${paths.join(', ')}`,
     fix: 'Nothing was changed by this step. Use shorter sequences or smaller weights, or scale the loss or the data.',

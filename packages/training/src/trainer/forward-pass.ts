@@ -43,24 +43,35 @@ export class ForwardPass {
     expectCount(steps, 'the steps of a batch')
     expectCount(batch, 'the size of a batch')
     if (carry && !layer.causal)
-      throw new ConfigurationError({ where: 'carry', expected: 'layers that read the past alone', got: `${layer.type} with a layer that needs the whole sequence`, fix: 'Leave out bidirectional and repeat, or do not carry the state.' })
+      throw new ConfigurationError({
+        where: 'carry',
+        expected: 'layers that read the past alone',
+        got: `${layer.type} with a layer that needs the whole sequence`,
+        fix: 'Leave out bidirectional and repeat, or do not carry the state.',
+      })
     const { backend } = layer
     const sequences = layer.in.kind !== 'vector'
     this.#layer = layer
-    this.#steps = sequences ? steps : 1
+    this.#steps = steps
     this.#batch = batch
     this.#padded = padded
     this.#lengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
-    this.frame = layer.plan(wireFor(layer, { steps, batch }), { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }) })
+    const extent = { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }) }
+    this.frame = layer.plan(wireFor(layer, extent), extent)
     const outSteps = layer.out.kind === 'vector' ? 1 : this.frame.extent.steps
     this.#mask = padded ? backend.zeros([outSteps * batch]) : undefined
     this.loss = loss.plan(backend, this.frame.y, this.#mask)
 
     const { classes, target } = this.loss
     const symbols = layer.in.kind === 'tokens' && { classes: { size: layer.in.size } }
-    this.#x = new Intake(backend, { what: 'x', to: this.frame.x.value, steps: this.#steps, batch, ragged: sequences, ...symbols })
-    const ragged = this.frame.extent.lengths !== undefined
-    this.#target = new Intake(backend, { what: 'target', to: target, steps: outSteps, batch, ragged, ...(classes && { classes }) })
+    this.#x = new Intake(backend, {
+      what: 'x', to: this.frame.x.value, steps: sequences ? steps : 1, batch, ragged: sequences,
+      ...symbols,
+    })
+    this.#target = new Intake(backend, {
+      what: 'target', to: target, steps: outSteps, batch, ragged: this.frame.extent.lengths !== undefined,
+      ...(classes && { classes }),
+    })
     this.#counts = new Int32Array(batch)
     this.#seen = new Int32Array(batch)
     this.#counted = new Uint8Array(outSteps * batch)
@@ -98,12 +109,17 @@ export class ForwardPass {
 
   #readLengths(lengths: ArrayLike<number> | undefined): void {
     if (lengths && !this.#padded)
-      throw new ConfigurationError({ where: 'lengths', expected: 'a plan for padded batches', got: 'a plan for full ones', fix: 'Plan with { padded: true }.' })
+      throw new ConfigurationError({
+        where: 'lengths',
+        expected: 'a plan for padded batches',
+        got: 'a plan for full ones',
+        fix: 'Plan with { padded: true }.',
+      })
     if (lengths) checkLengths(lengths, this.#steps, this.#batch, 0)
     this.items = 0
     for (let b = 0; b < this.#batch; b++) {
       this.#counts[b] = lengths ? lengths[b]! : this.#steps
-      this.items += this.#counts[b]!
+      this.items += this.#x.real(this.#counts[b]!)
     }
   }
 

@@ -81,4 +81,5 @@ export class Intake {
   }
 }
 
-const isClass = (value: number, { size, ignore }: Classes): boolean => (Number.isInteger(value) && value >= 0 && value < size) || value === ignore
+const isClass = (value: number, { size, ignore }: Classes): boolean =>
+  (Number.isInteger(value) && value >= 0 && value < size) || value === ignore

@@ -2,7 +2,9 @@ import { javascript } from '@recurra/backend'
 import { dense, embedding, leaves, sequential, stack, tokens, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
-import { adam, meanAbsoluteError, meanSquaredError, NotFiniteError, sgd, softmaxCrossEntropy, Trainer, type Batch, type Clip } from '../index.ts'
+import {
+  adam, meanAbsoluteError, meanSquaredError, NotFiniteError, sgd, softmaxCrossEntropy, Trainer, type Batch, type Clip,
+} from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 const wave = (count: number, phase = 0): number[] => Array.from({ length: count }, (_, i) => Math.sin(i + phase))
@@ -17,7 +19,13 @@ const memoryOf = (model: Layer, trainer: Trainer): number[][] => [
 ]
 
 /** The error of a step, after it was seen that the step changed nothing, and that training goes on as if it had not been. */
-const faultOf = (make: () => Layer, plan: (model: Layer) => Trainer, good: Batch, bad: Batch, damage: (model: Layer) => () => void = () => () => {}): unknown => {
+const faultOf = (
+  make: () => Layer,
+  plan: (model: Layer) => Trainer,
+  good: Batch,
+  bad: Batch,
+  damage: (model: Layer) => () => void = () => () => {},
+): unknown => {
   const [model, twin] = [make(), make()]
   const [trainer, other] = [plan(model), plan(twin)]
   for (const one of [trainer, other]) one.step(good)
@@ -38,11 +46,18 @@ const faultOf = (make: () => Layer, plan: (model: Layer) => Trainer, good: Batch
 
 describe('data that cannot be used', () => {
   const make = () => sequential(2, [rnn(3), dense(2)], { backend })
-  const plan = (model: Layer): Trainer => new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 4, batch: 2, padded: true, carry: true })
+  const plan = (model: Layer): Trainer =>
+    new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 4, batch: 2, padded: true, carry: true })
   const good = { x: wave(16), target: wave(16, 1) }
   const faults: Record<string, [bad: Batch, message: RegExp]> = {
-    'NaN in x, with its place': [{ ...good, x: wave(16).with(13, Number.NaN) }, /x at sequence 1, step 2, feature 1 \(training step 2\): expected a finite number, got NaN/],
-    'NaN in the target': [{ ...good, target: wave(16).with(0, Number.NaN) }, /target at sequence 0, step 0, feature 0 \(training step 2\)/],
+    'NaN in x, with its place': [
+      { ...good, x: wave(16).with(13, Number.NaN) },
+      /x at sequence 1, step 2, feature 1 \(training step 2\): expected a finite number, got NaN/,
+    ],
+    'NaN in the target': [
+      { ...good, target: wave(16).with(0, Number.NaN) },
+      /target at sequence 0, step 0, feature 0 \(training step 2\)/,
+    ],
     'infinity in x': [{ ...good, x: wave(16).with(0, Infinity) }, /got Infinity/],
     'x of another size': [{ ...good, x: wave(12) }, /x: expected 16 numbers \(2 sequences, 4 steps, 2 wide\), got 12/],
     'a target of another size': [{ ...good, target: [] }, /target: expected 16 numbers .*, got 0/],
@@ -50,24 +65,35 @@ describe('data that cannot be used', () => {
     'lengths that are no whole numbers': [{ ...good, lengths: [0.5, 1] }, /lengths\[0\]/],
     'too few lengths': [{ ...good, lengths: [4] }, /lengths: expected one length for each of 2 sequences, got 1/],
   }
-  for (const [name, [bad, message]] of Object.entries(faults)) it(name, () => expect(String(faultOf(make, plan, good, bad))).toMatch(message))
+  for (const [name, [bad, message]] of Object.entries(faults))
+    it(name, () => expect(String(faultOf(make, plan, good, bad))).toMatch(message))
 
   it('tokens and classes out of range', () => {
     const makeTokens = () => sequential(tokens(5), [embedding(3), rnn(3), dense(4)], { backend })
-    const planTokens = (model: Layer): Trainer => new Trainer(model, { loss: softmaxCrossEntropy({ ignore: -1 }), optimizer: sgd(), steps: 2, batch: 1, carry: true })
+    const planTokens = (model: Layer): Trainer =>
+      new Trainer(model, { loss: softmaxCrossEntropy({ ignore: -1 }), optimizer: sgd(), steps: 2, batch: 1, carry: true })
     const usual = { x: [4, 0], target: [3, -1] }
     const message = (bad: Partial<Batch>): string => String(faultOf(makeTokens, planTokens, usual, { ...usual, ...bad }))
-    expect(message({ x: [0, 5] })).toMatch(/x at sequence 0, step 1 \(training step 2\): expected a whole number from 0 to 4, got 5/)
+    expect(message({ x: [0, 5] })).toMatch(
+      /x at sequence 0, step 1 \(training step 2\): expected a whole number from 0 to 4, got 5/,
+    )
     expect(message({ x: [0.5, 1] })).toMatch(/got 0.5/)
     expect(message({ target: [0, 4] })).toMatch(/target at sequence 0, step 1 .*: expected a whole number from 0 to 3, got 4/)
     expect(message({ target: [-2, 0] })).toMatch(/got -2/)
-    expect(message({ lengths: [2] })).toMatch(/lengths: expected a plan for padded batches, got a plan for full ones\. Plan with \{ padded: true \}/)
+    expect(message({ lengths: [2] })).toMatch(
+      /lengths: expected a plan for padded batches, got a plan for full ones\. Plan with \{ padded: true \}/,
+    )
   })
 })
 
 describe('what is not finite', () => {
-  for (const [name, clip] of Object.entries({ 'without clipping': undefined, 'clipping by norm': { norm: 1 }, 'clipping by value': { value: 1 } } satisfies Record<string, Clip | undefined>)) {
-    const plan = (model: Layer): Trainer => new Trainer(model, { loss: meanAbsoluteError(), optimizer: adam(), steps: 3, batch: 1, carry: true, ...(clip && { clip }) })
+  for (const [name, clip] of Object.entries({
+    'without clipping': undefined,
+    'clipping by norm': { norm: 1 },
+    'clipping by value': { value: 1 },
+  } satisfies Record<string, Clip | undefined>)) {
+    const plan = (model: Layer): Trainer =>
+      new Trainer(model, { loss: meanAbsoluteError(), optimizer: adam(), steps: 3, batch: 1, carry: true, ...(clip && { clip }) })
     const make = (): Layer => sequential(1, [dense(2), stack(2, rnn(3)), dense(1)], { backend })
     const good = { x: wave(3), target: wave(3, 1) }
     /** Puts a value into a parameter for a while. */
@@ -86,7 +112,9 @@ describe('what is not finite', () => {
     describe(name, () => {
       it('names the first layer whose output is not finite, and the step', () => {
         const error = fault({ ...good, x: [1e200, 1e300, 1e300] }, damage('0.weight', 1e200))
-        expect(error.message).toMatch(/^training step 2: expected a finite loss, got (NaN|Infinity), first seen in the output of layer 0 \(dense\)/)
+        expect(error.message).toMatch(
+          /^training step 2: expected a finite loss, got (NaN|Infinity), first seen in the output of layer 0 \(dense\)/,
+        )
         expect(error).toMatchObject({ path: '0', step: 2 })
       })
 
@@ -103,10 +131,18 @@ describe('what is not finite', () => {
 
       it('names the parameters whose gradients overflow while the loss is finite', () => {
         const error = fault({ ...good, x: [0, 0, 0] }, (model) => {
-          const mends = [damage('2.weight', 1e200), damage('1.1.weight', 0), damage('1.1.recurrentWeight', 0), damage('1.1.bias', 0), damage('1.1.recurrentBias', 0)].map((wound) => wound(model))
+          const mends = [
+            damage('2.weight', 1e200),
+            damage('1.1.weight', 0),
+            damage('1.1.recurrentWeight', 0),
+            damage('1.1.bias', 0),
+            damage('1.1.recurrentBias', 0),
+          ].map((wound) => wound(model))
           return () => mends.forEach((mend) => mend())
         })
-        expect(error.message).toMatch(/training step 2: expected gradients that are finite, .*got NaN or an overflow in those of .*1\.1\.weight/)
+        expect(error.message).toMatch(
+          /training step 2: expected gradients that are finite, .*got NaN or an overflow in those of .*1\.1\.weight/,
+        )
         expect(error.path).toBe('1.1.recurrentBias')
       })
     })
