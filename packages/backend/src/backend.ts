@@ -31,6 +31,30 @@ export interface PackedProduct {
   readonly run: Kernel
 }
 
+/** Where the time of kernels went, in milliseconds. */
+export interface Profile {
+  /** Matrix products, with the packing that they need. */
+  matmul: number
+  /** Formulas. */
+  formulas: number
+  /** Rows moved by index. */
+  moves: number
+}
+
+/** What was made in a scope, and the way to give its memory back: `using scope = backend.scope(…)`, or `scope[Symbol.dispose]()`. */
+export interface Scope<T> extends Disposable {
+  /** What was made. It may not be used after disposal. */
+  readonly value: T
+  /** How much memory it asked for. */
+  readonly bytes: number
+}
+
+/** What is kept account of while a scope is open. */
+export interface ScopeOptions {
+  /** Kernels bound in this scope add their time here. They are a little slower for it. */
+  readonly profile?: Profile
+}
+
 /**
  * All that a machine has to offer: memory, matrix products, formulas, and moving rows by index. Everything else in the
  * framework, from softmax to Adam, is a formula.
@@ -62,4 +86,10 @@ export interface Backend {
   gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
   /** table[indices[i]] += rows[i]; the same row may be meant more than once. */
   scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
+  /**
+   * Runs `make` (which plans something) and keeps account of the memory that it asks for. What is never disposed of is
+   * freed when nobody holds it any more. Throws `MemoryError` that says how much is needed where that is not there; for
+   * that `make` may be called twice.
+   */
+  scope<T>(make: () => T, options?: ScopeOptions): Scope<T>
 }

@@ -3,6 +3,7 @@
  *
  * @module @recurra/backend
  */
-export type { Backend, Kernel, PackedProduct, ProductOf } from './backend.ts'
+export type { Backend, Kernel, PackedProduct, ProductOf, Profile, Scope, ScopeOptions } from './backend.ts'
+export { backend, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
-export { webassembly } from './webassembly/webassembly.ts'
+export { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'

@@ -1,4 +1,4 @@
-import { javascript, type Backend } from '@recurra/backend'
+import { commonBackend, type Backend } from '@recurra/backend'
 import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
 import type { Blueprint, BuildContext, Extent, Frame, Gives, Layer } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
@@ -88,7 +88,7 @@ const namesOf = (blueprints: readonly Blueprint[]): string[] => {
 
 /** Where a model runs and how it begins. */
 export interface SequentialOptions {
-  /** Where it runs; plain JavaScript in float32 unless said otherwise. */
+  /** Where it runs; the fastest that this machine offers unless said otherwise, in float32. */
   readonly backend?: Backend
   /** Same seed, same parameters. */
   readonly seed?: number
@@ -108,7 +108,7 @@ export interface SequentialOptions {
 export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
   input: In,
   blueprints: Linked<SignalOf<In>, B>,
-  { backend = javascript(), seed = 1 }: SequentialOptions = {},
+  { backend = commonBackend(), seed = 1 }: SequentialOptions = {},
 ): Sequential<SignalOf<In>, LastOf<SignalOf<In>, B>, StatesOf<B>> => {
   const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<In>
   expectCount(signal.size, 'the input size')

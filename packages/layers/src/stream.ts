@@ -1,5 +1,5 @@
-import type { Kernel } from '@recurra/backend'
-import { ConfigurationError, describeShape, flatten, shapeOf, ShapeError, type Tensor, type TensorLike } from '@recurra/tensor'
+import type { Kernel, Scope } from '@recurra/backend'
+import { ConfigurationError, describeShape, flatten, isContiguous, shapeOf, ShapeError, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
 import { copy, zero } from './kernels.ts'
 import type { Frame, Layer } from './layer.ts'
 import { wireFor } from './wire.ts'
@@ -24,39 +24,84 @@ export interface StreamOptions {
  * console.log(y.shape) // [1, 3]
  * ```
  */
-export class Stream {
-  /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
-  readonly frame: Frame
+export class Stream implements Disposable {
   readonly #layer: Layer
-  readonly #carry: readonly Kernel[]
-  readonly #y: Tensor
+  readonly #scope: Scope<Planned>
+  #disposed = false
 
   constructor(layer: Layer, { batch = 1 }: StreamOptions = {}) {
     if (!layer.causal)
-      throw new ConfigurationError({ where: 'stream', expected: 'layers that read the past alone', got: `${layer.type} with a layer that needs the whole sequence`, fix: 'Leave out bidirectional and repeat.' })
+      throw new ConfigurationError({
+        where: 'stream',
+        expected: 'layers that read the past alone',
+        got: `${layer.type} with a layer that needs the whole sequence`,
+        fix: 'Leave out bidirectional and repeat.',
+      })
     this.#layer = layer
-    this.frame = layer.plan(wireFor(layer, { steps: 1, batch }), { steps: 1, batch, mode: 'inference' })
-    const initial = leaves(this.frame.initial)
-    this.#carry = leaves(this.frame.final).map(([, { value }], i) => copy(layer.backend, value, initial[i]![1].value))
-    const { value } = this.frame.y
-    this.#y = { data: value.data, shape: value.shape.slice(-2), stride: value.stride.slice(-2), offset: value.offset }
+    this.#scope = layer.backend.scope(() => planFor(layer, batch))
   }
 
-  /** One step: [features] or [batch, features] (a token or a list of tokens) in, [batch, features] out, in memory that the next step reuses. */
+  /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
+  get frame(): Frame {
+    return this.#scope.value.frame
+  }
+
+  /**
+   * One step: [features] or [batch, features] (a token, or a list of tokens) in, [batch, features] out, in memory that
+   * the next step reuses.
+   */
   step(x: TensorLike): Tensor {
-    const values = typeof x === 'number' ? [x] : 'stride' in x ? x.data.length === sizeOfWire(this.frame) && x.offset === 0 ? x.data : flatten(x) : flatten(x)
-    if (values.length !== sizeOfWire(this.frame))
-      throw new ShapeError({ where: 'step', expected: `shape ${describeShape(this.frame.x.value.shape.slice(1))}`, got: describeShape(shapeOf(x)), fix: 'Pass the input of one step.' })
-    this.#layer.backend.write(this.frame.x.value, values)
-    this.#layer.forward(this.frame)
-    for (let i = 0; i < this.#carry.length; i++) this.#carry[i]!(0)
-    return this.#y
+    this.#expectAlive()
+    const { frame, carry, y } = this.#scope.value
+    this.#layer.backend.write(frame.x.value, stepValues(x, frame))
+    this.#layer.forward(frame)
+    for (let i = 0; i < carry.length; i++) carry[i]!(0)
+    return y
   }
 
   /** Forgets the past: the state is zero again. */
   reset(): void {
-    for (const [, { value }] of leaves(this.frame.initial)) zero(this.#layer.backend, value)(0)
+    this.#expectAlive()
+    for (const forget of this.#scope.value.forget) forget(0)
+  }
+
+  /** Gives the memory back; the stream cannot be used any more. */
+  [Symbol.dispose](): void {
+    this.#disposed = true
+    this.#scope[Symbol.dispose]()
+  }
+
+  #expectAlive(): void {
+    if (this.#disposed) throw new ConfigurationError({ where: 'stream', expected: 'a stream in use', got: 'one that was disposed of', fix: 'Make a new one with model.stream().' })
   }
 }
 
-const sizeOfWire = ({ x }: Frame): number => x.value.shape.reduce((a, b) => a * b, 1)
+interface Planned {
+  readonly frame: Frame
+  readonly y: Tensor // [batch, features]
+  /** Copies the final state to where the next step starts. */
+  readonly carry: readonly Kernel[]
+  readonly forget: readonly Kernel[]
+}
+
+const planFor = (layer: Layer, batch: number): Planned => {
+  const { backend } = layer
+  const frame = layer.plan(wireFor(layer, { steps: 1, batch }), { steps: 1, batch, mode: 'inference' })
+  const initial = leaves(frame.initial).map(([, { value }]) => value)
+  const { data, shape, stride, offset } = frame.y.value
+  return {
+    frame,
+    y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
+    carry: leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!)),
+    forget: initial.map((value) => zero(backend, value)),
+  }
+}
+
+/** The numbers of one step; those of a whole tensor are not copied. */
+const stepValues = (x: TensorLike, { x: { value } }: Frame): ArrayLike<number> => {
+  const size = sizeOf(value.shape)
+  if (typeof x === 'object' && 'stride' in x && x.data.length === size && isContiguous(x)) return x.data
+  const values = typeof x === 'number' ? [x] : flatten(x)
+  if (values.length === size) return values
+  throw new ShapeError({ where: 'step', expected: `shape ${describeShape(value.shape.slice(1))}`, got: describeShape(shapeOf(x)), fix: 'Pass the input of one step.' })
+}

@@ -3,7 +3,7 @@
  *
  * @module recurra
  */
-export { javascript, webassembly, type Backend } from '@recurra/backend'
+export { backend, javascript, webassembly, type Backend } from '@recurra/backend'
 export { exp, Expression, formula, log, max, min, mix, relu, select, sigmoid, softplus, sqrt, tanh } from '@recurra/formula'
 export { activation, dense, dropout, embedding, layerNorm, leaves, Lengths, named, oneHot, sequence, Sequential, sequential, stack, Stream, tokens, vector, type Blueprint, type Frame, type Layer } from '@recurra/layers'
 export * from '@recurra/rnn'

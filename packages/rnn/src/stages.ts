@@ -30,8 +30,18 @@ export const useOf = (cell: CellDefinition): Use => {
 
 const mask = input('mask', 'row')
 
+const derived = [new WeakMap<CellDefinition, Stage[]>(), new WeakMap<CellDefinition, Stage[]>()] as const
+
+/** The stages of a cell, derived when they are first asked for: plans are many, cells few. */
+export const stagesOf = (cell: CellDefinition, masked: boolean): readonly Stage[] => {
+  const known = derived[masked ? 1 : 0]
+  let stages = known.get(cell)
+  if (!stages) known.set(cell, (stages = derive(cell, masked)))
+  return stages
+}
+
 /** With `masked`, rows of padding keep their state and pass its gradient on; nothing else of them is let through. */
-export const stagesOf = (cell: CellDefinition, masked: boolean): Stage[] => {
+const derive = (cell: CellDefinition, masked: boolean): Stage[] => {
   const use = useOf(cell)
   const gate = (name: string): string => (use === 'input' ? `x.${name}` : `gate.${name}`)
   const inputs = use === 'apart' ? [...cell.gates.map((g) => `x.${g}`), ...cell.gates.map((g) => `h.${g}`)] : cell.gates.map(gate)

@@ -44,6 +44,11 @@ export class ConfigurationError extends RecurraError {
   override readonly name: string = 'ConfigurationError'
 }
 
+/** Not enough memory for what was planned. */
+export class MemoryError extends RecurraError {
+  override readonly name: string = 'MemoryError'
+}
+
 /** Checks a count such as a layer size: a whole number of at least `least`. */
 export const expectCount = (value: number, what: string, least = 1): number => {
   if (Number.isSafeInteger(value) && value >= least) return value

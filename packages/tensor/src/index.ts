@@ -5,7 +5,7 @@
  * @module @recurra/tensor
  */
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
-export { ConfigurationError, expectCount, expectWithin, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
+export { ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
 export { flatten, full, ndarrayOf, nestedShape, shapeOf, tensor, toNested, zeros, type Nested, type TensorLike } from './nested.ts'
 export { Random } from './random.ts'
 export { describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor } from './tensor.ts'

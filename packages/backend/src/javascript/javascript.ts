@@ -1,7 +1,9 @@
 import type { Program } from '@recurra/formula'
-import { copyElements, flatten, isContiguous, sizeOf, tensorOver, type DType, type Floats, type Tensor } from '@recurra/tensor'
+import { sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
+import { withScopes, type Machine } from '../scopes.ts'
+import { read, write } from '../transfer.ts'
 import { canCompile, compiled } from './compiled.ts'
 import { interpreted } from './interpreted.ts'
 import { matmul } from './matmul.ts'
@@ -31,20 +33,28 @@ const floats = { float32: Float32Array, float64: Float64Array }
  * console.log(backend.read(out)) // [11]
  * ```
  */
-export const javascript = ({ dtype = 'float32', formulas = canCompile() ? 'compiled' : 'interpreted' }: JavaScriptOptions = {}): Backend => ({
-  name: 'javascript',
-  dtype,
-  describe: () => `javascript, ${dtype}, formulas ${formulas}, one thread`,
-  zeros: (shape) => tensorOver<Floats>(new floats[dtype](sizeOf(shape)), shape),
-  indices: (shape) => tensorOver(new Int32Array(sizeOf(shape)), shape),
-  write: (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>) => {
-    if (isContiguous(to)) for (let i = 0; i < values.length; i++) to.data[to.offset + i] = values[i]!
-    else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
-  },
-  read: (from) => (isContiguous(from) ? from.data.slice(from.offset, from.offset + sizeOf(from.shape)) : floats[dtype].from(flatten(from))),
-  matmul,
-  packedMatmul: (operands) => ({ prepare: () => {}, run: matmul(operands) }),
-  formula: (program: Program, operands: OperandTensors): Kernel => (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
-  gather,
-  scatterAdd,
-})
+export const javascript = ({ dtype = 'float32', formulas = canCompile() ? 'compiled' : 'interpreted' }: JavaScriptOptions = {}): Backend => {
+  let taken = 0 // bytes; the engine frees them
+  const counted = <D extends Floats | Int32Array>(data: D): D => {
+    taken += data.byteLength
+    return data
+  }
+  const machine: Machine = {
+    name: 'javascript',
+    dtype,
+    describe: () => `javascript, ${dtype}, formulas ${formulas}, one thread`,
+    zeros: (shape) => tensorOver<Floats>(counted(new floats[dtype](sizeOf(shape))), shape),
+    indices: (shape) => tensorOver(counted(new Int32Array(sizeOf(shape))), shape),
+    write,
+    read,
+    matmul,
+    packedMatmul: (operands) => ({ prepare: () => {}, run: matmul(operands) }),
+    formula: (program: Program, operands: OperandTensors): Kernel => (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
+    gather,
+    scatterAdd,
+  }
+  return withScopes(machine, (make) => {
+    const before = taken
+    return [make(), taken - before, () => {}]
+  })
+}

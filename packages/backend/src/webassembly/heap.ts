@@ -1,4 +1,4 @@
-import type { Floats, Tensor } from '@recurra/tensor'
+import { MemoryError, type Floats, type Tensor } from '@recurra/tensor'
 import { FreeList, type Block } from './free-list.ts'
 
 const page = 65_536
@@ -17,12 +17,9 @@ const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
     }
 }
 
-/** No room left; the backend says what to do about it. */
-export class HeapFull extends Error {}
-
 /**
  * All tensors of a backend, in one WebAssembly memory. A block is free again when its array has been collected, or when
- * the scope that asked for it is closed.
+ * the scope that asked for it is disposed of.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory
@@ -30,7 +27,10 @@ export class Heap {
   readonly #collected = new FinalizationRegistry<Block>((block) => this.#gaps.give(block))
   /** Above this address nothing was ever written: it is zero. */
   #touched = first
+  /** The blocks of the open scope. */
   #open: Map<object, Block> | undefined
+  /** While something is measured, nothing is really taken, and the bytes are added up here. */
+  #measured: number | undefined
 
   constructor({ bytes = 2 ** 32, shared = false }: { readonly bytes?: number; readonly shared?: boolean } = {}) {
     this.memory = reserve(bytes, shared)
@@ -39,12 +39,12 @@ export class Heap {
 
   floats(count: number): Float32Array {
     const block = this.#take(count * 4)
-    return this.#keep(new Float32Array(this.memory.buffer, block.address, count), block)
+    return this.#keep(new Float32Array(this.memory.buffer, block.address, block.size && count), block)
   }
 
   indices(count: number): Int32Array {
     const block = this.#take(count * 4)
-    return this.#keep(new Int32Array(this.memory.buffer, block.address, count), block)
+    return this.#keep(new Int32Array(this.memory.buffer, block.address, block.size && count), block)
   }
 
   /** The address of memory that is never free again, for what kernels share. */
@@ -57,12 +57,8 @@ export class Heap {
     return this.#gaps.free
   }
 
-  get size(): number {
-    return this.memory.buffer.byteLength
-  }
-
   /** Runs `make`; the function that comes with its result frees all that it took. */
-  scope<T>(make: () => T): readonly [value: T, dispose: () => void] {
+  scope<T>(make: () => T): readonly [value: T, bytes: number, dispose: () => void] {
     const outer = this.#open
     const mine = new Map<object, Block>()
     const dispose = (): void => {
@@ -74,10 +70,11 @@ export class Heap {
     }
     this.#open = mine
     try {
-      return [make(), dispose]
+      const value = make()
+      return [value, [...mine.values()].reduce((sum, { size }) => sum + size, 0), dispose]
     } catch (error) {
       dispose()
-      throw error
+      throw error instanceof MemoryError ? this.#tooLarge(this.#measure(make)) : error
     } finally {
       this.#open = outer
     }
@@ -85,8 +82,12 @@ export class Heap {
 
   #take(bytes: number): Block {
     const size = Math.max(cacheLine, Math.ceil(bytes / cacheLine) * cacheLine)
+    if (this.#measured !== undefined) {
+      this.#measured += size
+      return { address: first, size: 0 }
+    }
     const block = this.#gaps.take(size)
-    if (!block) throw new HeapFull()
+    if (!block) throw this.#tooLarge(size)
     const old = Math.min(size, this.#touched - block.address)
     if (old > 0) new Uint8Array(this.memory.buffer, block.address, old).fill(0)
     this.#touched = Math.max(this.#touched, block.address + size)
@@ -94,9 +95,31 @@ export class Heap {
   }
 
   #keep<A extends object>(array: A, block: Block): A {
+    if (block.size === 0) return array
     this.#collected.register(array, block, array)
     this.#open?.set(array, block)
     return array
+  }
+
+  /** How many bytes `make` asks for in all. Its arrays are empty, so that whatever it writes is not kept. */
+  #measure(make: () => unknown): number {
+    this.#measured = 0
+    try {
+      make()
+      return this.#measured
+    } finally {
+      this.#measured = undefined
+    }
+  }
+
+  #tooLarge(bytes: number): MemoryError {
+    const mebibytes = (count: number): string => `${(count / 2 ** 20).toFixed(1)} MiB`
+    return new MemoryError({
+      where: 'webassembly',
+      expected: `${mebibytes(bytes)} of free memory`,
+      got: `${mebibytes(this.free)} free of ${mebibytes(this.memory.buffer.byteLength)}`,
+      fix: 'Take a smaller batch, fewer steps or smaller layers, or dispose of plans that are no longer needed.',
+    })
   }
 }
 

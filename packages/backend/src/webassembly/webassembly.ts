@@ -1,32 +1,51 @@
 import type { Program } from '@recurra/formula'
-import { copyElements, flatten, isContiguous, sizeOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
+import { sizeOf, tensorOver, type Floats } from '@recurra/tensor'
 import type { Backend } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
+import { withScopes } from '../scopes.ts'
+import { read, write } from '../transfer.ts'
 import { features } from './engine.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
 import { productsOn } from './matmul/products.ts'
 import { rowsOn } from './rows/rows.ts'
 
+/** How the WebAssembly backend is set up. */
+export interface WebAssemblyOptions {
+  /** How much memory is reserved, in bytes; 4 GiB unless said otherwise, of which only what is used costs anything. */
+  readonly memory?: number
+}
+
 /**
  * The fast backend: float32, all tensors in one WebAssembly memory, formulas and products as SIMD code made for them.
+ *
+ * ```ts
+ * import { webassembly } from '@recurra/backend'
+ *
+ * const backend = webassembly()
+ * const [a, b, out] = [backend.zeros([1, 2]), backend.zeros([2, 1]), backend.zeros([1, 1])]
+ * backend.write(a, [1, 2])
+ * backend.write(b, [3, 4])
+ * backend.matmul({ out, a, b })(0)
+ * console.log(backend.read(out)) // [11]
+ * ```
  */
-export const webassembly = (): Backend => {
-  const heap = new Heap()
+export const webassembly = ({ memory = 2 ** 32 }: WebAssemblyOptions = {}): Backend => {
+  const heap = new Heap({ bytes: memory })
   const formulas = formulasOn(heap, features)
-  return {
-    name: 'webassembly',
-    dtype: 'float32',
-    describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD, one thread`,
-    zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
-    indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
-    write: (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>) => {
-      if (isContiguous(to)) for (let i = 0; i < values.length; i++) to.data[to.offset + i] = values[i]!
-      else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
+  return withScopes(
+    {
+      name: 'webassembly',
+      dtype: 'float32',
+      describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD, one thread`,
+      zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
+      indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
+      write,
+      read,
+      ...productsOn(heap, features),
+      formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
+      ...rowsOn(heap),
     },
-    read: (from) => (isContiguous(from) ? from.data.slice(from.offset, from.offset + sizeOf(from.shape)) : Float32Array.from(flatten(from))),
-    ...productsOn(heap, features),
-    formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
-    ...rowsOn(heap),
-  }
+    (make) => heap.scope(make),
+  )
 }

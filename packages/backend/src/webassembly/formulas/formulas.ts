@@ -76,7 +76,7 @@ export const formulasOn = (heap: Heap, features: Features): ((program: Program, 
     const layout = layoutOf(pass.grid)
     const { run } = compile(pass, layout)
     const table = heap.indices(layout.pointers.length * 3)
-    table.set(tableOf(layout))
+    tableOf(layout).forEach((value, i) => (table[i] = value))
     const { rows, columns, places } = pass.grid
     const [address, bytes] = [table.byteOffset | 0, columns * 4]
     const kernel: Kernel = (step) => run(address, step, 0, rows, 0, bytes)

@@ -1,0 +1,42 @@
+import type { Backend, Kernel, Profile } from './backend.ts'
+
+/** What a machine does, without scopes. */
+export type Machine = Omit<Backend, 'scope'>
+
+/** Runs `make`; says how many bytes it took, and how they are given back. */
+export type Account = <T>(make: () => T) => readonly [value: T, bytes: number, dispose: () => void]
+
+/** The same with a clock. */
+const timed = (kernel: Kernel, profile: Profile, part: keyof Profile): Kernel => (step) => {
+  const begin = performance.now()
+  kernel(step)
+  profile[part] += performance.now() - begin
+}
+
+/** Adds scopes to a machine. */
+export const withScopes = (machine: Machine, account: Account): Backend => {
+  let profile: Profile | undefined // of the open scope
+  const watched = (part: keyof Profile, kernel: Kernel): Kernel => (profile ? timed(kernel, profile, part) : kernel)
+  return {
+    ...machine,
+    matmul: (operands) => watched('matmul', machine.matmul(operands)),
+    packedMatmul: (operands) => {
+      const { prepare, run } = machine.packedMatmul(operands)
+      const counted = watched('matmul', prepare)
+      return { prepare: () => counted(0), run: watched('matmul', run) }
+    },
+    formula: (program, operands) => watched('formulas', machine.formula(program, operands)),
+    gather: (operands) => watched('moves', machine.gather(operands)),
+    scatterAdd: (operands) => watched('moves', machine.scatterAdd(operands)),
+    scope: (make, options = {}) => {
+      const outer = profile
+      profile = options.profile
+      try {
+        const [value, bytes, dispose] = account(make)
+        return { value, bytes, [Symbol.dispose]: dispose }
+      } finally {
+        profile = outer
+      }
+    },
+  }
+}

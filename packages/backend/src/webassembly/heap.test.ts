@@ -1,0 +1,89 @@
+import { MemoryError } from '@recurra/tensor'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { FreeList, type Block } from './free-list.ts'
+import { Heap } from './heap.ts'
+
+describe('FreeList', () => {
+  it('never gives the same byte twice, and is whole again when all is given back', () => {
+    const moves = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant('give' as const)), { maxLength: 60 })
+    fc.assert(fc.property(moves, fc.nat(), (list, seed) => {
+      const gaps = new FreeList(100, 64)
+      const taken: Block[] = []
+      for (const move of list) {
+        if (move === 'give') {
+          const [block] = taken.splice(seed % (taken.length || 1), 1)
+          if (block) gaps.give(block)
+        } else {
+          const block = gaps.take(move)
+          if (block) taken.push(block)
+        }
+        const bytes = taken.flatMap(({ address, size }) => Array.from({ length: size }, (_, i) => address + i))
+        expect(new Set(bytes).size).toBe(bytes.length)
+        expect(bytes.every((byte) => byte >= 100 && byte < 164)).toBe(true)
+        expect(gaps.free).toBe(64 - bytes.length)
+      }
+      for (const block of taken) gaps.give(block)
+      expect(gaps.take(64)).toEqual({ address: 100, size: 64 })
+    }))
+  })
+})
+
+describe('Heap', () => {
+  const kibibyte = 1024
+
+  it('gives zeros, also where something was before', () => {
+    const heap = new Heap({ bytes: 64 * kibibyte })
+    const [first, , dispose] = heap.scope(() => heap.floats(100).fill(7))
+    dispose()
+    const second = heap.floats(100)
+    expect(second.byteOffset).toBe(first.byteOffset)
+    expect([...second]).toEqual(Array.from({ length: 100 }, () => 0))
+  })
+
+  it('frees all that a scope took, once, and all of it when the scope fails', () => {
+    const heap = new Heap({ bytes: 64 * kibibyte })
+    const { free } = heap
+    const [, bytes, dispose] = heap.scope(() => [heap.floats(10), heap.indices(1000)])
+    expect(bytes).toBe(64 + 4032)
+    expect(heap.free).toBe(free - bytes)
+    dispose()
+    dispose()
+    expect(heap.free).toBe(free)
+    expect(() => heap.scope(() => {
+      heap.floats(10)
+      throw new RangeError('on purpose')
+    })).toThrow(RangeError)
+    expect(heap.free).toBe(free)
+  })
+
+  it('says how much a plan needs when it does not fit, and takes nothing', () => {
+    const heap = new Heap({ bytes: 64 * kibibyte })
+    const { free } = heap
+    const plan = (): void => {
+      for (let i = 0; i < 40; i++) heap.floats(kibibyte)
+    }
+    expect(() => heap.scope(plan)).toThrow(MemoryError)
+    expect(() => heap.scope(plan)).toThrow('expected 0.2 MiB of free memory, got 0.1 MiB free of 0.1 MiB. Take a smaller batch')
+    expect(heap.free).toBe(free)
+    expect(() => heap.floats(20 * kibibyte)).toThrow(MemoryError)
+  })
+
+  it('frees what nobody holds any more', async () => {
+    const { setFlagsFromString } = await import('node:v8')
+    const { runInNewContext } = await import('node:vm')
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const heap = new Heap({ bytes: 1024 * kibibyte })
+    const { free } = heap
+    for (let i = 0; i < 2000; i++) {
+      heap.floats(kibibyte)
+      if (i % 100 !== 0) continue
+      collect()
+      await new Promise((resolve) => setTimeout(resolve, 0))
+    }
+    collect()
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    expect(heap.free).toBe(free)
+  })
+})
