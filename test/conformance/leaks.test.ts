@@ -1,7 +1,5 @@
-import { webassembly } from '@recurra/backend'
-import { dense, sequential } from '@recurra/layers'
+import { dense, lstm, sequential, webassembly } from 'recurra'
 import { expect, it } from 'vitest'
-import { lstm } from './index.ts'
 
 /** Room for a few of the plans below, not for many. */
 const backend = webassembly({ memory: 2 ** 20 })
