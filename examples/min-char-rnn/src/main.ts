@@ -1,7 +1,10 @@
-import { minCharRnn } from './min-char-rnn.ts'
+import { readFileSync } from 'node:fs'
+import { MinCharRnn } from './min-char-rnn.ts'
 
-const text = 'the quick brown fox jumps over the lazy dog. '.repeat(40)
-for (const { iteration, smoothLoss } of minCharRnn(text, { hidden: 32 })) {
-  if (iteration % 100 === 0) console.log(`iteration ${iteration}, smooth loss ${smoothLoss.toFixed(3)}`)
-  if (iteration === 1000) break
-}
+// npm start --prefix examples/min-char-rnn -- input.txt
+const [path] = process.argv.slice(2)
+const text = path ? readFileSync(path, 'utf8') : 'the quick brown fox jumps over the lazy dog. '.repeat(40)
+const rnn = new MinCharRnn(text)
+for (; rnn.iteration <= 1000; rnn.step())
+  if (rnn.iteration % 100 === 0)
+    console.log(`----\n${rnn.sample(100)}\n----\niteration ${rnn.iteration}, loss ${rnn.smoothLoss.toFixed(3)}`)

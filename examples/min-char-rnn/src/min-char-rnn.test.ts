@@ -1,32 +1,62 @@
-import { readFileSync } from 'node:fs'
-import { leaves, type Layer } from 'recurra'
-import { expect, it } from 'vitest'
-import { minCharRnn } from './min-char-rnn.ts'
+import { leaves } from 'recurra'
+import { describe, expect, it } from 'vitest'
+import { longRun, longText, parametersOf, restored, singleSteps, transposed } from './golden.ts'
+import { MinCharRnn } from './min-char-rnn.ts'
 
-interface Saved { shape: [number, number]; data: number[] }
-type Weights = Record<'Wxh' | 'Whh' | 'Why' | 'bh' | 'by', Saved>
-const folder = new URL('../../../test/golden/', import.meta.url)
-const { long_run: golden } = JSON.parse(readFileSync(new URL('min-char-rnn.json', folder), 'utf8')) as { long_run: { initial: Weights; final: Weights; loss: number[]; smooth_loss: number[] } }
-const text = readFileSync(new URL('min-char-rnn.txt', folder), 'utf8')
+const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number => Array.from(a).reduce((most, v, i) => Math.max(most, Math.abs(v - b[i]!)), 0)
+const likeliest = (probabilities: ArrayLike<number>): number => Array.from(probabilities).indexOf(Math.max(...Array.from(probabilities)))
 
-const names = { '1.weight': 'Wxh', '1.recurrentWeight': 'Whh', '1.bias': 'bh', '2.weight': 'Why', '2.bias': 'by' } as const
-/** NumPy multiplies column vectors from the left, so its matrices lie the other way round. */
-const transposed = ({ shape: [n, m], data }: Saved): number[] => Array.from({ length: n * m }, (_, i) => data[(i % n) * m + Math.floor(i / n)]!)
-const each = (model: Layer, visit: (param: ReturnType<typeof leaves>[number][1], name: (typeof names)[keyof typeof names]) => void): void => {
-  for (const [path, param] of leaves(model.params)) visit(param, names[path as keyof typeof names])
-}
+describe('1000 iterations at hidden size 8 equal the NumPy script to 1e-9', () => {
+  const rnn = new MinCharRnn(longText, { hidden: 8 })
+  const { backend } = rnn.model
+  for (const { name, value } of parametersOf(rnn)) backend.write(value, transposed(longRun.initial[name]))
 
-it('1000 iterations at hidden size 8 equal the NumPy script to 1e-9', () => {
-  const start = (model: Layer): void => each(model, ({ value }, name) => model.backend.write(value, transposed(golden.initial[name])))
-  let worst = 0
-  for (const { iteration, loss, smoothLoss, model } of minCharRnn(text, { hidden: 8, start })) {
-    worst = Math.max(worst, Math.abs(loss - golden.loss[iteration]!), Math.abs(smoothLoss - golden.smooth_loss[iteration]!))
-    if (iteration < 999) continue
-    each(model, ({ value }, name) => {
-      const want = transposed(golden.final[name])
-      model.backend.read(value).forEach((v, i) => (worst = Math.max(worst, Math.abs(v - want[i]!))))
-    })
-    break
-  }
-  expect(worst).toBeLessThan(1e-9)
+  it('in every loss, smooth loss and sample', () => {
+    let [worst, sampled] = [0, 0]
+    for (; rnn.iteration < 1000; ) {
+      const told = longRun.samples.find(({ iteration }) => iteration === rnn.iteration)
+      if (told) {
+        const seen: number[] = []
+        const written = rnn.sample(told.text.length, (probabilities) => (seen.push(...probabilities), likeliest(probabilities)))
+        expect(written).toBe(told.text)
+        sampled++
+        worst = Math.max(worst, distance(Array.from(told.probabilities.data), seen))
+      }
+      const n = rnn.iteration
+      worst = Math.max(worst, Math.abs(rnn.step() - longRun.loss[n]!), Math.abs(rnn.smoothLoss - longRun.smooth_loss[n]!))
+    }
+    expect(worst).toBeLessThan(1e-9)
+    expect(sampled).toBe(3)
+  })
+
+  it('and in the weights after the last', () => {
+    for (const { name, value } of parametersOf(rnn)) expect(distance(backend.read(value), transposed(longRun.final[name]))).toBeLessThan(1e-9)
+  })
+})
+
+describe('single iterations at hidden size 100 equal the NumPy script to 1e-9', () => {
+  it.each(singleSteps.steps)('iteration $before.iteration', ({ before, after }) => {
+    const rnn = new MinCharRnn(singleSteps.text, { hidden: singleSteps.hidden })
+    const { backend } = rnn.model
+    const [[, { value: h }]] = leaves(rnn.trainer.frame.initial) as [ReturnType<typeof leaves>[number]]
+    for (const { name, path, value } of parametersOf(rnn)) {
+      backend.write(value, transposed(restored(before.weights[name])))
+      backend.write(rnn.trainer.updates.memory.get(path)!['sum']!, transposed(restored(before.memory[name])))
+    }
+    backend.write(h, transposed(restored(before.h)))
+    Object.assign(rnn, { iteration: before.iteration, p: before.p, smoothLoss: before.smooth_loss })
+
+    expect(Math.abs(rnn.step() - after.loss)).toBeLessThan(1e-9)
+    expect(Math.abs(rnn.smoothLoss - after.smooth_loss)).toBeLessThan(1e-9)
+    expect(distance(backend.read(h), transposed(restored(after.h)))).toBeLessThan(1e-9)
+    for (const { name, value, grad } of parametersOf(rnn)) {
+      expect(distance(backend.read(grad), transposed(restored(after.gradients[name])))).toBeLessThan(1e-9)
+      expect(distance(backend.read(value), transposed(restored(after.weights[name])))).toBeLessThan(1e-9)
+    }
+  })
+
+  it('of which one clips in every gradient', () => {
+    const clipped = singleSteps.steps.map(({ after }) => Object.values(after.unclipped).filter(({ index }) => index.length > 0).length)
+    expect(clipped).toEqual([0, 5, 0])
+  })
 })

@@ -1,41 +1,73 @@
-import { adagrad, characters, dense, javascript, leaves, oneHot, Random, rnn, sequential, softmaxCrossEntropy, Trainer, type Layer } from 'recurra'
-
-/** What happened in one iteration. */
-export interface Iteration { readonly iteration: number; readonly loss: number; readonly smoothLoss: number; readonly model: Layer }
+import {
+  adagrad, characters, dense, javascript, leaves, oneHot, Random, rnn, sequential, softmaxCrossEntropy, Trainer,
+  type Characters, type Sequential,
+} from 'recurra'
 
 /**
  * min-char-rnn (Andrej Karpathy): 1-of-k input, tanh, softmax cross-entropy summed over 25 characters, backpropagation
  * through all of them, gradients clipped to [-5, 5], Adagrad, and the state carried from window to window.
  */
-export function* minCharRnn(text: string, { hidden = 100, steps = 25, seed = 1, start = smallNormal(seed) } = {}): Generator<Iteration> {
-  const data = characters(text)
-  const model = sequential(data.tokens, [oneHot(), rnn(hidden, { biases: 1 }), dense(data.size)], { backend: javascript({ dtype: 'float64' }) })
-  start(model)
-  const trainer = new Trainer(model, {
-    loss: softmaxCrossEntropy({ reduction: 'sum' }),
-    optimizer: adagrad({ rate: 0.1, epsilon: 1e-8, epsilonInside: true }),
-    clip: { value: 5 },
-    steps,
-    batch: 1,
-    carry: true,
-  })
-  let smoothLoss = Math.log(data.size) * steps
-  let from = 0
-  for (let iteration = 0; ; iteration++) {
-    if (from + steps + 1 >= data.encoded.length || iteration === 0) {
-      trainer.forget()
-      from = 0
-    }
-    const loss = trainer.step({ x: data.encoded.subarray(from, from + steps), target: data.encoded.subarray(from + 1, from + steps + 1) })
-    smoothLoss = smoothLoss * 0.999 + loss * 0.001
-    yield { iteration, loss, smoothLoss, model }
-    from += steps
+export class MinCharRnn {
+  readonly data: Characters
+  readonly model: Sequential
+  readonly trainer: Trainer
+  readonly #steps: number
+  readonly #random: Random
+  iteration = 0
+  /** The character at which the next window begins. */
+  p = 0
+  smoothLoss: number
+
+  constructor(text: string, { hidden = 100, steps = 25, seed = 1 } = {}) {
+    this.data = characters(text)
+    this.model = sequential(this.data.tokens, [oneHot(), rnn(hidden, { biases: 1 }), dense(this.data.size)], { backend: javascript({ dtype: 'float64' }) })
+    this.trainer = new Trainer(this.model, {
+      loss: softmaxCrossEntropy({ reduction: 'sum' }),
+      optimizer: adagrad({ rate: 0.1, epsilon: 1e-8, epsilonInside: true }),
+      clip: { value: 5 },
+      steps,
+      batch: 1,
+      carry: true,
+    })
+    this.smoothLoss = Math.log(this.data.size) * steps
+    this.#steps = steps
+    this.#random = new Random(seed)
+    for (const [path, { value }] of leaves(this.model.params)) // weights from N(0, 0.01²), biases 0
+      this.model.backend.write(value, Array.from(value.data, () => (path.endsWith('bias') ? 0 : this.#random.normal(0, 0.01))))
+  }
+
+  /** Learns from the next window; answers with its loss, in nats over all its characters. */
+  step(): number {
+    this.#seek()
+    const window = (from: number): Int32Array => this.data.encoded.subarray(from, from + this.#steps)
+    const loss = this.trainer.step({ x: window(this.p), target: window(this.p + 1) })
+    this.smoothLoss = this.smoothLoss * 0.999 + loss * 0.001
+    this.p += this.#steps
+    this.iteration++
+    return loss
+  }
+
+  /** Goes on from where training stands, each character chosen from the probabilities of all. Training notices nothing of it. */
+  sample(length: number, choose: (probabilities: readonly number[]) => number = (probabilities) => this.#random.choice(probabilities)): string {
+    this.#seek()
+    const { backend } = this.model
+    const stream = this.model.stream()
+    const state = leaves(stream.frame.initial)
+    leaves(this.trainer.frame.initial).forEach(([, { value }], i) => backend.write(state[i]![1].value, backend.read(value)))
+    let token = this.data.encoded[this.p]!
+    return this.data.decode(Array.from({ length }, () => (token = choose(softmax(backend.read(stream.step(token)))))))
+  }
+
+  /** Back to the start, with nothing remembered, when the text has no whole window left. */
+  #seek(): void {
+    if (this.iteration > 0 && this.p + this.#steps + 1 < this.data.encoded.length) return
+    this.trainer.forget()
+    this.p = 0
   }
 }
 
-/** Weights from N(0, 0.01²), biases 0. */
-const smallNormal = (seed: number) => (model: Layer): void => {
-  const random = new Random(seed)
-  for (const [path, { value }] of leaves(model.params))
-    model.backend.write(value, Array.from(model.backend.read(value), () => (/bias$/i.test(path) ? 0 : random.normal(0, 0.01))))
+const softmax = (scores: ArrayLike<number>): number[] => {
+  const powers = Array.from(scores, Math.exp)
+  const sum = powers.reduce((a, b) => a + b)
+  return powers.map((power) => power / sum)
 }
