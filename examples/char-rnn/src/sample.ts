@@ -1,20 +1,25 @@
 import { Random, type Characters, type Sequential } from 'recurra'
 
-/** Lets a model write on: each character is drawn from what the model expects, sharpened by the temperature. */
-export const sample = (model: Sequential, text: Characters, length: number, { prompt = 'The ', temperature = 0.7, seed = 1 } = {}): string => {
+/** How a text is written. */
+export interface SampleOptions {
+  /** What it goes on from. */
+  readonly prompt?: string
+  /** Below 1 it keeps to what is likely, above 1 it dares more. */
+  readonly temperature?: number
+  readonly seed?: number
+}
+
+/** Lets a model write `length` characters on, each drawn from what the model expects. */
+export const sample = (model: Sequential, text: Characters, length: number, { prompt = 'The ', temperature = 0.7, seed = 1 }: SampleOptions = {}): string => {
   const known = [...prompt].filter((symbol) => text.symbols.includes(symbol)).join('') || text.symbols[0]!
+  const written = [...text.encode(known)]
   const stream = model.stream()
   const random = new Random(seed)
-  let y = stream.step(0)
-  stream.reset()
-  for (const token of text.encode(known)) y = stream.step(token)
-  let written = known
-  for (let i = 0; i < length; i++) {
-    const logits = Array.from(model.backend.read(y), (v) => v / temperature)
-    const top = Math.max(...logits)
-    const token = random.choice(logits.map((v) => Math.exp(v - top)))
-    written += text.symbols[token]!
-    y = stream.step(token)
+  for (let i = 0, end = written.length + length; written.length < end; i++) {
+    const scores = model.backend.read(stream.step(written[i]!))
+    if (i < written.length - 1) continue // still reading the prompt
+    const top = Math.max(...scores)
+    written.push(random.choice(scores.map((score) => Math.exp((score - top) / temperature))))
   }
-  return written
+  return text.decode(written)
 }
