@@ -32,7 +32,7 @@ it('trains, shows how it goes in plain lines, and writes before and after', asyn
 })
 
 it('ends well when it is interrupted', async () => {
-  const { code, out } = await run('--seconds 600 --hidden 8 --layers 1', 'characters/s')
+  const { code, out } = await run('--seconds 600 --hidden 8 --layers 1', 'before training')
   expect(code).toBe(0)
   expect(out).toMatch(/stopped early:\nThe /)
 })

@@ -17,7 +17,7 @@ export class Report {
       formatValue: (value, _, type) => (type === 'percentage' ? String(value).padStart(3) : String(value)),
       barCompleteChar: '#', barIncompleteChar: '.', barsize: Math.max(4, Math.min(24, (out.columns ?? 80) - 56)),
       linewrap: true, hideCursor: true, gracefulExit: false,
-      noTTYOutput: true, notTTYSchedule: Math.max(250, (seconds * 1000) / 12),
+      noTTYOutput: true, notTTYSchedule: Math.min(5000, Math.max(250, (seconds * 1000) / 12)),
     })
   }
 

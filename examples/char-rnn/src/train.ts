@@ -10,6 +10,7 @@ const window = { steps: 32, batch: 8 } // small batches: in one minute many upda
 /** Reads a text for a while and lets the network write: before, on the way, and after. */
 export const train = async (options: Options): Promise<void> => {
   const { cell, layers, hidden, seconds, seed } = options
+  const signal = interrupted()
   const text = characters(readText(options.text))
   const needed = window.steps * window.batch + 1
   if (text.encoded.length < needed)
@@ -19,7 +20,6 @@ export const train = async (options: Options): Promise<void> => {
   const report = new Report(seconds)
   report.say(`${text.encoded.length} characters, ${text.size} different; ${layers} x ${cell}(${hidden}); ${model.backend.describe()}`)
   report.say(`\nbefore training:\n${sample(model, text, 200)}\n`)
-  const signal = interrupted()
   let samples = 1
   for await (const progress of training(model, text.windows(window), {
     loss: softmaxCrossEntropy(),
