@@ -15,7 +15,7 @@ options
   --systems recurra,numpy   only these; a name ends anywhere at a dash, and /2 asks for two threads
   --quick                   under a minute: short runs, and whoever needs long is left out
   --rounds 7                how often each takes its turn, at least 5
-  --cpu                     time what each process computed, not the wall: for one thread on a busy machine
+  --cpu                     time what each process computed, not the wall: steadier on a busy machine, one thread only
   --json                    one line of JSON for each measurement
   --help
 

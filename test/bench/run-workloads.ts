@@ -12,7 +12,8 @@ import { workloads } from './workloads.ts'
 
 /** `npm run bench`: one workload after the other, all systems side by side. */
 export const runWorkloads = async (options: Options): Promise<void> => {
-  const systems = chosen(options.systems, options.quick)
+  const alone = options.pace.clock === 'cpu' // what several threads compute together is not how long they take
+  const systems = chosen(options.systems, options.quick).filter(({ threads }) => threads === 1 || !alone)
   const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
   const measurements: Measurement[] = []
   try {

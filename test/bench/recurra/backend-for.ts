@@ -1,14 +1,15 @@
 import { javascript, webassembly, type Backend } from 'recurra'
 
-/** A line for each backend, by the name of its system. */
-const backends: { readonly [system: string]: (threads: number) => Backend | Promise<Backend> } = {
-  'recurra-javascript': () => javascript(),
-  'recurra-javascript-float64': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
-  'recurra-webassembly': () => webassembly(),
+/** A line for each backend, by the name of its system and its threads. */
+const backends: { readonly [system: string]: () => Backend | Promise<Backend> } = {
+  'recurra-javascript/1': () => javascript(),
+  'recurra-webassembly/1': () => webassembly(),
+  'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }
 
+/** A backend for measuring; throws where there is none of the kind. */
 export const backendFor = async (system: string, threads: number): Promise<Backend> => {
-  const make = backends[system]
+  const make = backends[`${system}/${threads}`]
   if (!make) throw new Error('not there')
-  return make(threads)
+  return make()
 }
