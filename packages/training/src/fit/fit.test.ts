@@ -32,6 +32,11 @@ describe('fit', () => {
     expect(await evaluate(model, data, { loss })).toBe(history.validation.at(-1)!.loss)
   })
 
+  it('measures the validation loss after each epoch and at the end', async () => {
+    const { validation } = await fit(made(), data, { loss, steps: data.batches + 2, validation: data })
+    expect(validation.map(({ step }) => step)).toEqual([data.batches, data.batches + 2])
+  })
+
   it('lasts one epoch unless told otherwise, or until the first limit', async () => {
     expect((await fit(made(), data, { loss })).losses).toHaveLength(data.batches)
     expect((await fit(made(), data, { loss, steps: 3 })).losses).toHaveLength(3)

@@ -1,5 +1,6 @@
 import { javascript } from '@recurra/backend'
-import { dense, embedding, leaves, sequential, stack, tokens, type Layer } from '@recurra/layers'
+import { log } from '@recurra/formula'
+import { activation, dense, embedding, leaves, sequential, stack, tokens, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
@@ -86,6 +87,17 @@ describe('data that cannot be used', () => {
   })
 })
 
+it('gradients are clipped before the update', () => {
+  const moved = (clip: Clip): number[] => {
+    const model = sequential(2, [dense(1)], { backend })
+    const before = backend.read(param(model, '0.weight').value)
+    new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 1 }), clip, steps: 1, batch: 1 }).step({ x: [30, 40], target: [1e3] })
+    return [...backend.read(param(model, '0.weight').value)].map((value, i) => Math.abs(value - before[i]!))
+  }
+  expect(moved({ value: 0.5 })).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)])
+  expect(Math.hypot(...moved({ norm: 0.5 }))).toBeCloseTo((0.5 * 50) / Math.hypot(50, 1), 6) // the bias has its share
+})
+
 describe('what is not finite', () => {
   for (const [name, clip] of Object.entries({
     'without clipping': undefined,
@@ -122,6 +134,15 @@ describe('what is not finite', () => {
         const error = fault(good, damage('1.1.recurrentWeight', Number.NaN))
         expect(error.message).toMatch(/first seen in parameter 1\.1\.recurrentWeight/)
         expect(error.path).toBe('1.1.recurrentWeight')
+      })
+
+      it('looks at no padding', () => {
+        const model = sequential(1, [activation((x) => log(x)), dense(1)], { backend })
+        const trainer = new Trainer(model, { loss: meanAbsoluteError(), optimizer: adam(), steps: 2, batch: 2, padded: true })
+        const batch = { x: [1, 2, 3, 0], target: [1, 1, 1, 1], lengths: [2, 1] } // log 0 in the padding
+        expect(trainer.step(batch)).toBeLessThan(Infinity)
+        damage('1.bias', Number.NaN)(model)
+        expect(() => trainer.step(batch)).toThrow(/first seen in parameter 1\.bias/)
       })
 
       it('says when it is the loss alone', () => {
