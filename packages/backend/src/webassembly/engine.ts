@@ -24,7 +24,11 @@ export const features: Features = {
 }
 
 /** Compiles a module over a memory. */
-export const instantiate = (module: ModuleBuilder, memory: WebAssembly.Memory): WebAssembly.Exports => {
+export const compile = (builder: ModuleBuilder, memory: WebAssembly.Memory): { readonly module: WebAssembly.Module; readonly exports: WebAssembly.Exports } => {
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-  return new WebAssembly.Instance(new WebAssembly.Module(module.bytes({ shared })), { backend: { memory } }).exports
+  const module = new WebAssembly.Module(builder.bytes({ shared }))
+  return { module, exports: new WebAssembly.Instance(module, { backend: { memory } }).exports }
 }
+
+/** The functions of a module over a memory. */
+export const instantiate = (builder: ModuleBuilder, memory: WebAssembly.Memory): WebAssembly.Exports => compile(builder, memory).exports

@@ -1,5 +1,5 @@
 import type { Program } from '@recurra/formula'
-import { sizeOf, tensorOver, type Floats } from '@recurra/tensor'
+import { expectCount, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
 import type { Backend } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
@@ -7,13 +7,18 @@ import { read, write } from '../transfer.ts'
 import { features } from './engine.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
+import { scratchSize } from './matmul/blocked.ts'
 import { productsOn } from './matmul/products.ts'
 import { rowsOn } from './rows/rows.ts'
+import { ThreadPool } from './threads/pool.ts'
+import { whyNoThreads } from './threads/workers.ts'
 
 /** How the WebAssembly backend is set up. */
 export interface WebAssemblyOptions {
   /** How much memory is reserved, in bytes; 4 GiB unless said otherwise, of which only what is used costs anything. */
   readonly memory?: number
+  /** How many threads share large pieces of work, where memory can be shared; 1 unless said otherwise. */
+  readonly threads?: number
 }
 
 /**
@@ -30,19 +35,22 @@ export interface WebAssemblyOptions {
  * console.log(backend.read(out)) // [11]
  * ```
  */
-export const webassembly = ({ memory = 2 ** 32 }: WebAssemblyOptions = {}): Backend => {
-  const heap = new Heap({ bytes: memory })
+export const webassembly = ({ memory = 2 ** 32, threads = 1 }: WebAssemblyOptions = {}): Backend => {
+  expectCount(threads, 'the number of threads')
+  const alone = threads > 1 ? whyNoThreads() : undefined
+  const heap = new Heap({ bytes: memory, shared: threads > 1 && !alone })
+  const pool = new ThreadPool(heap, alone ? 1 : threads, scratchSize)
   const formulas = formulasOn(heap, features)
   return withScopes(
     {
       name: 'webassembly',
       dtype: 'float32',
-      describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD, one thread`,
+      describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
       zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
       indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
       write,
       read,
-      ...productsOn(heap, features),
+      ...productsOn(heap, features, pool),
       formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
       ...rowsOn(heap),
     },

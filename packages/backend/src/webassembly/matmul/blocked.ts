@@ -28,7 +28,7 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
  * The matrix product in blocks. `b` is packed into panels of 8 columns, and the work is told by panels: any range of them
  * can be done by itself, in any thread, and every sum is added up in the same order.
  *
- * - `pack(product, from, to)`: packs panels of `b`, whole.
+ * - `pack(product, step, from, to)`: packs panels of `b`, whole.
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
  * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other.
  */
@@ -113,7 +113,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
   const overDepth = (f: FunctionBuilder, p: I32, body: (k: Local<'i32'>, depth: Local<'i32'>) => void): void =>
     range(f, i32.constant(0), field(p, 'depth'), blockDepth, (k) => body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))))
 
-  module.export('pack', ['i32', 'i32', 'i32'], (f, p, from, to) =>
+  module.export('pack', ['i32', 'i32', 'i32', 'i32'], (f, p, _step, from, to) =>
     f.call(packPanels, p, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), tileColumns * float)))
 
   module.export('multiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {

@@ -1,10 +1,11 @@
 import type { Kernel, PackedProduct, ProductOf } from '../../backend.ts'
 import { matrixProductOf, type Matrix, type MatrixProduct } from '../../matrix-product.ts'
 import { f32x4, ModuleBuilder } from '../assembler/index.ts'
-import { instantiate, type Features } from '../engine.ts'
+import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import { blockDepth, defineBlockedProduct, scratchSize } from './blocked.ts'
+import { blockDepth, defineBlockedProduct } from './blocked.ts'
 import { descriptorSize, writeDescriptor } from './descriptor.ts'
+import type { Part, SharedFunction, ThreadPool } from '../threads/pool.ts'
 import { tileColumns, type MultiplyAdd } from './tile.ts'
 import { defineVectorProduct } from './vector.ts'
 
@@ -12,17 +13,15 @@ const float = 4 // bytes
 /** Up to so many rows each number of `b` is used too seldom to be worth packing. */
 const fewRows = 4
 
+/** A vector product is shared by so many columns at a time: a cache line belongs to one thread. */
+const vectorUnit = 16
+/** From so many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
+const worthSharing = 2 ** 18
+
 /** How matrix products run on a WebAssembly heap. */
 export interface Products {
   matmul(operands: ProductOf): Kernel
   packedMatmul(operands: ProductOf): PackedProduct
-}
-
-type Exports = {
-  readonly pack: (product: number, from: number, to: number) => void
-  readonly multiply: (product: number, step: number, from: number, to: number, scratch: number) => void
-  readonly packAndMultiply: (product: number, step: number, from: number, to: number, scratch: number) => void
-  readonly multiplyVector: (product: number, step: number, from: number, to: number) => void
 }
 
 const assemble = ({ relaxedSimd }: Features): ModuleBuilder => {
@@ -38,13 +37,15 @@ const addressOf = ({ data, offset }: Matrix): number => data.byteOffset + offset
 /** Dot products read `x` four numbers at a time; sums of rows take it as it lies. */
 const suitsVectors = ({ n, k, a, b }: MatrixProduct): boolean => n <= fewRows && (b.across === 1 || a.across === 1 || k === 1)
 
-export const productsOn = (heap: Heap, features: Features): Products => {
-  const run = instantiate(assemble(features), heap.memory) as unknown as Exports
-  const [scratch, zeros] = [heap.fixed(scratchSize), heap.fixed(tileColumns)]
+export const productsOn = (heap: Heap, features: Features, pool: ThreadPool): Products => {
+  const { module, exports } = compile(assemble(features), heap.memory)
+  const shared = (name: string): SharedFunction => pool.share(module, name, exports[name] as Part)
+  const [pack, multiply, packAndMultiply, multiplyVector] = ['pack', 'multiply', 'packAndMultiply', 'multiplyVector'].map(shared) as [SharedFunction, SharedFunction, SharedFunction, SharedFunction]
+  const zeros = heap.fixed(tileColumns)
   const alive = new WeakMap<Kernel, unknown>()
 
   /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
-  const bind = (product: MatrixProduct, depth: number, make: (address: number, panels: number) => Kernel): Kernel => {
+  const bind = (product: MatrixProduct, depth: number): Bound => {
     const { n, k, m, out, a, b, start } = product
     const panels = Math.ceil(m / tileColumns)
     const packed = heap.floats(panels * tileColumns * depth)
@@ -57,29 +58,40 @@ export const productsOn = (heap: Heap, features: Features): Products => {
       start: start ? addressOf(start) : zeros,
       startPerStep: (start?.perStep ?? 0) * float, startDown: (start?.down ?? 0) * float, startAcross: (start?.across ?? 0) * float,
     })
-    const kernel = make(descriptor.byteOffset | 0, panels)
-    alive.set(kernel, [descriptor, packed, out.data, a.data, b.data, start?.data])
-    return kernel
+    const held = [descriptor, packed, out.data, a.data, b.data, start?.data]
+    const address = descriptor.byteOffset | 0
+    return {
+      task(run, operations) {
+        const byColumns = run === multiplyVector
+        const units = byColumns ? Math.ceil(m / vectorUnit) : panels
+        const kernel = pool.bind({ function: run, address, units, ...(byColumns && { scale: vectorUnit, limit: m }) }, operations > worthSharing)
+        alive.set(kernel, held)
+        return kernel
+      },
+    }
   }
 
-  const vector = (product: MatrixProduct): Kernel =>
-    bind(product, 0, (address) => (step) => run.multiplyVector(address, step, 0, product.m))
+  const vector = (product: MatrixProduct): Kernel => bind(product, 0).task(multiplyVector, work(product))
 
   return {
     matmul: (operands) => {
       const product = matrixProductOf(operands)
       if (suitsVectors(product)) return vector(product)
-      return bind(product, Math.min(product.k, blockDepth), (address, panels) => (step) => run.packAndMultiply(address, step, 0, panels, scratch))
+      return bind(product, Math.min(product.k, blockDepth)).task(packAndMultiply, work(product))
     },
     packedMatmul: (operands) => {
       const product = matrixProductOf(operands)
       if (product.n === 1 && suitsVectors(product)) return { prepare: () => {}, run: vector(product) }
-      let prepare = (): void => {}
-      const multiply = bind(product, product.k, (address, panels) => {
-        prepare = () => run.pack(address, 0, panels)
-        return (step) => run.multiply(address, step, 0, panels, scratch)
-      })
-      return { prepare, run: multiply }
+      const bound = bind(product, product.k)
+      const prepare = bound.task(pack, product.k * product.m)
+      return { prepare: () => prepare(0), run: bound.task(multiply, work(product)) }
     },
   }
 }
+
+/** A product that was written down: kernels over it. */
+interface Bound {
+  task(run: SharedFunction, operations: number): Kernel
+}
+
+const work = ({ n, k, m }: MatrixProduct): number => n * k * m

@@ -1,0 +1,135 @@
+import type { Heap } from '../heap.ts'
+import { control as c, controlSize, mostThreads } from './control.ts'
+import { startThread, type Thread } from './workers.ts'
+
+/** Works on the units [from, to) of something bound at an address; `extra` is whatever it needs beside, or scratch memory. */
+export type Part = (address: number, step: number, from: number, to: number, extra: number) => void
+
+/** A function that every thread has. */
+export interface SharedFunction {
+  readonly id: number
+  readonly run: Part
+}
+
+/** Work that may be cut into parts, with the same bits as a result wherever it is cut. */
+export interface Task {
+  readonly function: SharedFunction
+  readonly address: number
+  /** How many pieces it has at the most. */
+  readonly units: number
+  /** What a unit counts for in `from` and `to`; 1 unless said otherwise. */
+  readonly scale?: number
+  /** Where the last unit ends; `units` unless said otherwise. */
+  readonly limit?: number
+  /** Passed on; the scratch memory of each thread unless said otherwise. */
+  readonly extra?: number
+}
+
+/** How often a thread looks for work before it sleeps: longer would take time from others, shorter would wake it too often. */
+const spins = 20_000
+const generationBits = 16
+
+/** Workers end when nobody holds their pool any more. */
+const abandoned = new FinalizationRegistry<readonly Thread[]>((threads) => threads.forEach((thread) => thread.terminate()))
+
+/**
+ * Threads over one heap. The caller never waits for a thread to come: it takes parts like all others, and does the whole
+ * task where the rest is asleep, not yet started, or does not know a function yet.
+ */
+export class ThreadPool {
+  readonly threads: number
+  readonly #heap: Heap
+  readonly #control: Int32Array
+  readonly #scratch: readonly number[]
+  readonly #sent: { readonly module: WebAssembly.Module; readonly name: string }[] = []
+  #workers: readonly Thread[] = []
+  #generation = 0
+  readonly #state = { failed: false } // apart from the pool, so that workers do not keep it alive
+
+  constructor(heap: Heap, threads: number, scratchSize: number) {
+    this.threads = Math.min(threads, mostThreads)
+    this.#heap = heap
+    this.#control = new Int32Array(heap.memory.buffer, heap.fixed(controlSize), controlSize)
+    this.#scratch = Array.from({ length: this.threads }, () => heap.fixed(scratchSize))
+  }
+
+  /** What runs, in words. */
+  describe(): string {
+    if (this.threads < 2 || this.#state.failed) return 'one thread'
+    return `${this.threads} threads`
+  }
+
+  /** Makes a function of a module known to all threads. */
+  share(module: WebAssembly.Module, name: string, run: Part): SharedFunction {
+    const id = this.#sent.push({ module, name }) - 1
+    this.#post({ module, name })
+    return { id, run }
+  }
+
+  /** Binds a task; threads are started when the first that is large enough is bound. */
+  bind({ function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: Task, large: boolean): (step: number) => void {
+    const own = extra || this.#scratch[0]!
+    const parts = Math.min(units, this.threads)
+    if (!large || parts < 2) return (step) => run(address, step, 0, limit, own)
+    this.#start()
+    const shared = this.#control
+    return (step) => {
+      if (!this.#knows(id)) return run(address, step, 0, limit, own)
+      shared[c.function] = id
+      shared[c.address] = address
+      shared[c.step] = step
+      shared[c.units] = units
+      shared[c.scale] = scale
+      shared[c.limit] = limit
+      shared[c.extra] = extra
+      shared[c.done] = 0
+      this.#publish(parts)
+      for (;;) {
+        const ticket = Atomics.load(shared, c.ticket)
+        const part = ticket & 255
+        if (part >= parts) break
+        if (Atomics.compareExchange(shared, c.ticket, ticket, ticket + 1) !== ticket) continue
+        const to = Math.min(Math.floor((units * (part + 1)) / parts) * scale, limit)
+        run(address, step, Math.floor((units * part) / parts) * scale, to, own)
+        Atomics.add(shared, c.done, 1)
+      }
+      while (Atomics.load(shared, c.done) < parts);
+    }
+  }
+
+  #knows(id: number): boolean {
+    for (let thread = 1; thread < this.threads; thread++) if (this.#control[c.known + thread]! <= id) return false
+    return true
+  }
+
+  #publish(parts: number): void {
+    this.#generation = (this.#generation + 1) % 2 ** (31 - generationBits)
+    Atomics.store(this.#control, c.ticket, (this.#generation << generationBits) | (parts << 8))
+    if (Atomics.load(this.#control, c.sleeping) > 0) Atomics.notify(this.#control, c.ticket)
+  }
+
+  #start(): void {
+    const state = this.#state
+    if (this.#workers.length > 0 || state.failed) return
+    try {
+      this.#workers = Array.from({ length: this.threads - 1 }, () => startThread(() => (state.failed = true)))
+    } catch {
+      state.failed = true // a page may forbid workers: then one thread does it all
+      return
+    }
+    abandoned.register(this, this.#workers)
+    const { memory } = this.#heap
+    const [control, size] = [this.#control.byteOffset, controlSize]
+    this.#workers.forEach((worker, i) => worker.postMessage({ memory, control, size, thread: i + 1, scratch: this.#scratch[i + 1], spins }))
+    Atomics.add(this.#control, c.mail, 1)
+    for (const known of this.#sent) this.#post(known)
+  }
+
+  /** Threads leave their loop for a message. */
+  #post(message: unknown): void {
+    if (this.#workers.length === 0) return
+    for (const worker of this.#workers) worker.postMessage(message)
+    Atomics.add(this.#control, c.mail, 1)
+    this.#publish(0)
+  }
+}

@@ -1,0 +1,55 @@
+import { control } from './control.ts'
+
+/**
+ * The program of a worker, as text: a file of its own would have to be found again by every bundler and loader.
+ *
+ * It takes parts of tasks as long as there are any, then looks for new ones a little while, then sleeps. Messages bring
+ * functions; to read them it has to leave its loop, and comes back when all that were sent have arrived.
+ */
+export const workerSource: string = `
+const c = ${JSON.stringify(control)}
+const functions = []
+let shared, memory, scratch, thread, spins
+let received = 0
+
+const work = (ticket) => {
+  const parts = (ticket >> 8) & 255, part = ticket & 255
+  const units = shared[c.units], scale = shared[c.scale]
+  const from = Math.floor((units * part) / parts) * scale
+  const to = Math.min(Math.floor((units * (part + 1)) / parts) * scale, shared[c.limit])
+  functions[shared[c.function]](shared[c.address], shared[c.step], from, to, shared[c.extra] || scratch)
+  Atomics.add(shared, c.done, 1)
+}
+
+const serve = () => {
+  for (;;) {
+    const ticket = Atomics.load(shared, c.ticket)
+    if (Atomics.load(shared, c.mail) !== received) return // asked after the ticket, which changes once more after the mail
+    if ((ticket & 255) < ((ticket >> 8) & 255)) {
+      if (Atomics.compareExchange(shared, c.ticket, ticket, ticket + 1) === ticket) work(ticket)
+      continue
+    }
+    let tries = spins
+    while (tries > 0 && Atomics.load(shared, c.ticket) === ticket) tries--
+    if (tries > 0) continue
+    Atomics.add(shared, c.sleeping, 1)
+    Atomics.wait(shared, c.ticket, ticket)
+    Atomics.sub(shared, c.sleeping, 1)
+  }
+}
+
+const receive = (message) => {
+  if (message.memory) {
+    ({ memory, scratch, thread, spins } = message)
+    shared = new Int32Array(memory.buffer, message.control, message.size)
+  } else {
+    functions.push(new WebAssembly.Instance(message.module, { backend: { memory } }).exports[message.name])
+    Atomics.store(shared, c.known + thread, functions.length)
+  }
+  received++
+  if (Atomics.load(shared, c.mail) === received) serve()
+}
+
+if (typeof require === 'function') require('node:worker_threads').parentPort.on('message', receive)
+else self.onmessage = ({ data }) => receive(data)
+`
