@@ -1,10 +1,11 @@
-import { copyElements, flatten, isContiguous, sizeOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
+import { copyElements, describeShape, flatten, isContiguous, ShapeError, sizeOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 
 /** Copies numbers into a tensor, in row-major order. */
 export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
-  if (!isContiguous(to)) return copyElements(tensorOver(Float64Array.from(values), to.shape), to)
-  const { data, offset } = to
-  for (let i = 0; i < values.length; i++) data[offset + i] = values[i]!
+  if (values.length !== sizeOf(to.shape))
+    throw new ShapeError({ where: 'write', expected: `${sizeOf(to.shape)} numbers for shape ${describeShape(to.shape)}`, got: String(values.length), fix: 'Pass a number for every element.' })
+  if (isContiguous(to)) to.data.set(values, to.offset) // a loop over arrays of many types would box every number
+  else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
 }
 
 /** Copies all elements out, in row-major order. */

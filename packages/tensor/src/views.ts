@@ -25,8 +25,10 @@ export const at = <D extends Floats | Int32Array>(x: Tensor<D>, position: number
 })
 
 /** Whether the elements lie one after the other without gaps. */
-export const isContiguous = (x: Tensor<Floats | Int32Array>): boolean =>
-  stridesOf(x.shape).every((stride, axis) => x.shape[axis]! <= 1 || stride === x.stride[axis])
+export const isContiguous = ({ shape, stride }: Tensor<Floats | Int32Array>): boolean => {
+  for (let axis = shape.length - 1, reach = 1; axis >= 0; reach *= shape[axis--]!) if (shape[axis]! > 1 && stride[axis] !== reach) return false
+  return true
+}
 
 /** The same memory under another shape: `[time, batch, features]` <-> `[time * batch, features]`. */
 export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: readonly number[]): Tensor<D> => {

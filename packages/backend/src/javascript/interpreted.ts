@@ -1,70 +1,53 @@
-import { operations, type Program } from '@recurra/formula'
+import type { Kind, Program } from '@recurra/formula'
 import type { Kernel } from '../backend.ts'
-import type { Grid, Place } from '../grid.ts'
+import type { Grid } from '../grid.ts'
+import { folds, load, loops, stores } from './loops.ts'
 
 const block = 256 // columns at a time, so that the intermediate values stay in the cache
 
+const isWide = (kind: Kind): boolean => kind === 'each' || kind === 'unit'
+
 /** Runs a program one instruction at a time over blocks of columns: slower, but needs no code from text. */
-export const interpreted = (program: Program, { rows, columns, places }: Grid): Kernel => {
-  const values = program.code.map(() => new Float64Array(block))
-  const widePlace = ({ offset, perStep, perRow }: Place, step: number, row: number): number => offset + step * perStep + row * perRow
+export const interpreted = ({ code, inputs, outputs }: Program, { rows, columns, places }: Grid): Kernel => {
+  const values = code.map(({ value }) => new Float64Array(block).fill(value))
+  const targets = outputs.map(({ kind, fold, accumulate, from }, k) => ({
+    place: places[inputs.length + k]!,
+    values: values[from]!,
+    store: isWide(kind) ? stores[fold === 'max' ? 'max' : fold === 'sum' || accumulate ? 'sum' : 'set'] : folds[fold === 'max' ? 'max' : 'sum'],
+    // A folded target that is overwritten starts from the neutral element.
+    clear: fold !== 'none' && !accumulate,
+    neutral: fold === 'max' ? Number.NEGATIVE_INFINITY : 0,
+    rows: kind === 'row' ? rows : 1,
+    width: isWide(kind) ? columns : 1,
+  }))
 
   const compute = (step: number, row: number, from: number, count: number): void => {
-    for (let line = 0; line < program.code.length; line++) {
-      const { op, args, value, input } = program.code[line]!
+    for (let line = 0; line < code.length; line++) {
+      const { op, args, input } = code[line]!
       const y = values[line]!
-      if (op === 'constant') y.fill(value, 0, count)
-      else if (op === 'column') for (let i = 0; i < count; i++) y[i] = from + i
+      if (op === 'constant') continue
+      if (op === 'column') for (let i = 0; i < count; i++) y[i] = from + i
       else if (op === 'input') {
-        const place = places[input]!
-        const start = widePlace(place, step, row)
-        const wide = program.inputs[input]!.kind === 'each' || program.inputs[input]!.kind === 'unit'
-        for (let i = 0; i < count; i++) y[i] = place.data[wide ? start + from + i : start]!
-      } else {
-        const a = values[args[0]!]!
-        const b = values[args[1] ?? args[0]!]!
-        const c = values[args[2] ?? args[0]!]!
-        const { evaluate } = operations[op]
-        for (let i = 0; i < count; i++) y[i] = evaluate(a[i]!, b[i]!, c[i]!)
-      }
+        const { data, offset, perStep, perRow } = places[input]!
+        const stride = isWide(inputs[input]!.kind) ? 1 : 0
+        load(y, data, offset + step * perStep + row * perRow + stride * from, stride, count)
+      } else loops[op](y, values[args[0]!]!, values[args[1] ?? args[0]!]!, values[args[2] ?? args[0]!]!, count)
     }
-  }
-
-  const store = (step: number, row: number, from: number, count: number): void => {
-    for (let k = 0; k < program.outputs.length; k++) {
-      const { kind, fold, accumulate, from: line } = program.outputs[k]!
-      const place = places[program.inputs.length + k]!
-      const start = widePlace(place, step, row)
-      const y = values[line]!
-      const wide = kind === 'each' || kind === 'unit'
-      for (let i = 0; i < count; i++) {
-        const at = wide ? start + from + i : start
-        const old = place.data[at]!
-        if (fold === 'max') place.data[at] = Math.max(old, y[i]!)
-        else place.data[at] = fold === 'sum' || accumulate ? old + y[i]! : y[i]!
-      }
-    }
-  }
-
-  /** A folded target that is overwritten starts from the neutral element. */
-  const clear = (step: number): void => {
-    program.outputs.forEach(({ kind, fold, accumulate }, k) => {
-      if (fold === 'none' || accumulate) return
-      const place = places[program.inputs.length + k]!
-      const neutral = fold === 'max' ? -Infinity : 0
-      const start = widePlace(place, step, 0)
-      if (kind === 'unit') place.data.fill(neutral, start, start + columns)
-      else for (let row = 0; row < (kind === 'row' ? rows : 1); row++) place.data[start + row * place.perRow] = neutral
-    })
   }
 
   return (step) => {
-    clear(step)
+    for (let k = 0; k < targets.length; k++) {
+      const { place: { data, offset, perStep, perRow }, clear, neutral, rows: cleared, width } = targets[k]!
+      if (clear) for (let row = 0, at = offset + step * perStep; row < cleared; row++, at += perRow) data.fill(neutral, at, at + width)
+    }
     for (let row = 0; row < rows; row++)
       for (let from = 0; from < columns; from += block) {
         const count = Math.min(block, columns - from)
         compute(step, row, from, count)
-        store(step, row, from, count)
+        for (let k = 0; k < targets.length; k++) {
+          const { place: { data, offset, perStep, perRow }, values: y, store, width } = targets[k]!
+          store(data, offset + step * perStep + row * perRow + (width === 1 ? 0 : from), y, count)
+        }
       }
   }
 }

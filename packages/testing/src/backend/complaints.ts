@@ -26,6 +26,13 @@ export const describeComplaints = (make: () => Backend): void =>
       expect(() => backend.formula(addition, { ...fit, a: backend.zeros([3]) })).toThrow(ShapeError)
     })
 
+    it('more or fewer numbers than a tensor holds', () => {
+      const backend = make()
+      const [x, beside] = [backend.zeros([2, 2]), backend.zeros([4])]
+      for (const numbers of [[1, 2, 3], [1, 2, 3, 4, 5], []]) expect(() => backend.write(x, numbers)).toThrow(ShapeError)
+      expect([...backend.read(x), ...backend.read(beside)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    })
+
     it('rows that do not fit their table', () => {
       const backend = make()
       const [table, indices] = [backend.zeros([4, 3]), backend.indices([2])]

@@ -1,0 +1,55 @@
+import type { Op } from '@recurra/formula'
+import type { Floats } from '@recurra/tensor'
+
+type Numbers = Float64Array
+type Loop = (y: Numbers, a: Numbers, b: Numbers, c: Numbers, count: number) => void
+
+/**
+ * y = op(a, b, c), element by element. Each operation has a loop of its own: one loop that called `evaluate` of
+ * whichever would put every number into an object on the heap.
+ */
+export const loops: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'column'>, Loop>> = {
+  add: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = a[i]! + b[i]! },
+  sub: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = a[i]! - b[i]! },
+  mul: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = a[i]! * b[i]! },
+  div: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = a[i]! / b[i]! },
+  neg: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = -a[i]! },
+  abs: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.abs(a[i]!) },
+  max: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = Math.max(a[i]!, b[i]!) },
+  equal: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = a[i] === b[i] ? 1 : 0 },
+  select: (y, a, b, c, count) => { for (let i = 0; i < count; i++) y[i] = a[i]! > 0 ? b[i]! : c[i]! },
+  sigmoid: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = 1 / (1 + Math.exp(-a[i]!)) },
+  tanh: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.tanh(a[i]!) },
+  exp: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.exp(a[i]!) },
+  log: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.log(a[i]!) },
+  log1p: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.log1p(a[i]!) },
+  sqrt: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.sqrt(a[i]!) },
+}
+
+/** y = data from a place on; with `stride` 0 the same number everywhere. */
+export const load = (y: Numbers, data: Floats | Int32Array, start: number, stride: number, count: number): void => {
+  for (let i = 0; i < count; i++) y[i] = data[start + stride * i]!
+}
+
+type Store = (data: Floats | Int32Array, start: number, y: Numbers, count: number) => void
+
+/** Writes y into as many places. */
+export const stores: Readonly<Record<'set' | 'sum' | 'max', Store>> = {
+  set: (data, start, y, count) => { for (let i = 0; i < count; i++) data[start + i] = y[i]! },
+  sum: (data, start, y, count) => { for (let i = 0; i < count; i++) data[start + i]! += y[i]! },
+  max: (data, start, y, count) => { for (let i = 0; i < count; i++) data[start + i] = Math.max(data[start + i]!, y[i]!) },
+}
+
+/** Joins all of y to what one place holds. */
+export const folds: Readonly<Record<'sum' | 'max', Store>> = {
+  sum: (data, start, y, count) => {
+    let sum = 0
+    for (let i = 0; i < count; i++) sum += y[i]!
+    data[start]! += sum
+  },
+  max: (data, start, y, count) => {
+    let top = data[start]!
+    for (let i = 0; i < count; i++) top = Math.max(top, y[i]!)
+    data[start] = top
+  },
+}
