@@ -1,1 +1,8 @@
-export {}
+/**
+ * Gradient checks, for people who write layers and cells. The suites on vitest are in `@recurra/testing/vitest`.
+ *
+ * @packageDocumentation
+ */
+export { checkGradients, type GradientOptions, type GradientReport } from './check-gradients.ts'
+export { sampleOf, type Sample } from './sample.ts'
+export { Trial, type Results, type TrialOptions } from './trial.ts'

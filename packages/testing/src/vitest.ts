@@ -5,3 +5,5 @@
  */
 export { describeBackend, type BackendOptions } from './backend/describe-backend.ts'
 export type { Ulps } from './backend/operations.ts'
+export { describeLayer } from './layer/describe-layer.ts'
+export type { LayerOptions, Make } from './layer/subject.ts'

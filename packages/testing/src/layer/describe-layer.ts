@@ -1,0 +1,44 @@
+import { javascript } from '@recurra/backend'
+import { describe } from 'vitest'
+import { describeAgreement } from '../properties/agreement.ts'
+import { describeAllocation } from '../properties/allocation.ts'
+import { describePermutation } from '../properties/batch-permutation.ts'
+import { describeComplaints } from '../properties/complaints.ts'
+import { describeExtremes } from '../properties/extremes.ts'
+import { describeGradients } from '../properties/gradients.ts'
+import { describePadding } from '../properties/padding.ts'
+import { describeStreaming } from '../properties/streaming.ts'
+import { describeFrames } from '../properties/two-frames.ts'
+import { describeWindows } from '../properties/windows.ts'
+import type { LayerOptions, Make } from './subject.ts'
+
+const properties = [
+  describeGradients, describeStreaming, describeWindows, describePadding, describeFrames, describePermutation, describeExtremes, describeComplaints, describeAllocation,
+]
+
+/**
+ * The suite that every layer passes: gradients, streaming, padding, two calls at once, the order of the batch, extremes,
+ * bad input, allocation; in float64 on the JavaScript backend, and on `backends` against that.
+ *
+ * ```ts
+ * import { cell, tanh } from 'recurra'
+ * import { describeLayer } from '@recurra/testing/vitest'
+ *
+ * const elman = cell('elman', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
+ * describeLayer('elman', elman)
+ * describeLayer('elman, backwards', (size) => elman(size, { reverse: true }))
+ * ```
+ */
+export const describeLayer = (
+  name: string,
+  make: Make,
+  { input = 'sequence', draws = false, extremes = [1e4, 1e300], backends = {}, seed = 1 }: LayerOptions = {},
+): void =>
+  void describe(name, () => {
+    const subject = { make, input, draws, extremes, seed }
+    for (const formulas of ['compiled', 'interpreted'] as const)
+      describe(`formulas ${formulas}`, () => {
+        for (const property of properties) property({ ...subject, backend: () => javascript({ dtype: 'float64', formulas }) })
+      })
+    for (const [backend, on] of Object.entries(backends)) describeAgreement({ ...subject, backend: on }, backend, on)
+  })

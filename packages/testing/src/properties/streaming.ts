@@ -1,0 +1,49 @@
+import { leaves, Stream } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import { expect, it } from 'vitest'
+import { faults } from '../faults.ts'
+import { build, hasTime, type Subject } from '../layer/subject.ts'
+import type { Sample } from '../sample.ts'
+import { Trial } from '../trial.ts'
+
+/** Step by step gives what the whole sequence gives; a layer that needs the future says that it cannot. */
+export const describeStreaming = (subject: Subject): void => {
+  if (!hasTime(subject)) return
+  const steps = 5
+  if (!build(subject).layer.causal)
+    return void it('refuses to be streamed', () => {
+      expect(() => new Stream(build(subject).layer)).toThrow(ConfigurationError)
+    })
+
+  for (const batch of [1, 3])
+    it(`step by step equals the whole sequence, batch ${batch}`, () => {
+      const { layer, samples } = build(subject)
+      const all = samples(Array.from({ length: batch }, () => steps))
+      const whole = new Trial(layer, all, { mode: 'inference' })
+      whole.forward()
+      const stream = new Stream(layer, { batch })
+      leaves(stream.frame.initial).forEach(([, { value }], slot) => layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)))
+      const width = all[0]!.x.length / steps
+      const y = all.map((): number[] => [])
+      for (let t = 0; t < steps; t++) {
+        const x = all.flatMap((sample) => sample.x.slice(t * width, (t + 1) * width))
+        const out = layer.backend.read(stream.step(x))
+        y.forEach((values, b) => values.push(...out.subarray((b * out.length) / batch, ((b + 1) * out.length) / batch)))
+      }
+      const final = leaves(stream.frame.final).map(([name, { value }]) => [`final.${name}`, layer.backend.read(value)] as const)
+      all.forEach((_, b) => {
+        const state = final.map(([name, values]) => [name, [...values.subarray((b * values.length) / batch, ((b + 1) * values.length) / batch)]] as const)
+        expect(faults({ y: y[b]!, ...Object.fromEntries(state) }, whole.sample(b), 1e-12, `sample ${b}: `)).toEqual([])
+      })
+    })
+
+  it('starts anew after reset', () => {
+    const { layer, samples } = build(subject)
+    const [{ x }] = samples([1]) as [Sample]
+    const stream = new Stream(layer)
+    const first = [...stream.step(x).data.slice(0)]
+    stream.step(x)
+    stream.reset()
+    expect([...stream.step(x).data.slice(0)]).toEqual(first)
+  })
+}
