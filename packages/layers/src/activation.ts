@@ -13,7 +13,7 @@ export const activations: Readonly<Record<ActivationName, (x: Expression) => Exp
   relu,
   silu: (x: Expression): Expression => x.mul(sigmoid(x)),
   softplus: (x: Expression): Expression => softplus(x),
-  elu: (x: Expression): Expression => select(x, x, exp(x).sub(1)),
+  elu: (x: Expression): Expression => select(x, x, exp(select(x, 0, x)).sub(1)), // exp of a large x is infinite, and 0 · ∞ in the derivative is NaN
 }
 
 /** What `activation` knows by name; any other function is passed as a formula. */

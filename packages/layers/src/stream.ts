@@ -1,9 +1,10 @@
 import type { Kernel, Scope } from '@recurra/backend'
-import { ConfigurationError, describeShape, flatten, isContiguous, shapeOf, ShapeError, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
+import { ConfigurationError, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
 import { copy, zero } from './kernels.ts'
 import type { Frame, Layer } from './layer.ts'
-import { wireFor } from './wire.ts'
+import { takeStep } from './take-step.ts'
 import { leaves } from './variable.ts'
+import { wireFor } from './wire.ts'
 
 /** How a stream runs. */
 export interface StreamOptions {
@@ -48,12 +49,13 @@ export class Stream implements Disposable {
 
   /**
    * One step: [features] or [batch, features] (a token, or a list of tokens) in, [batch, features] out, in memory that
-   * the next step reuses.
+   * the next step reuses. Throws `ShapeError` or `ValueError` before the state changes.
    */
   step(x: TensorLike): Tensor {
     this.#expectAlive()
-    const { frame, carry, y } = this.#scope.value
-    this.#layer.backend.write(frame.x.value, stepValues(x, frame))
+    const { frame, x: staged, carry, y } = this.#scope.value
+    takeStep(x, this.#layer.in, frame.x.value.shape, staged)
+    this.#layer.backend.write(frame.x.value, staged)
     this.#layer.forward(frame)
     for (let i = 0; i < carry.length; i++) carry[i]!(0)
     return y
@@ -78,6 +80,7 @@ export class Stream implements Disposable {
 
 interface Planned {
   readonly frame: Frame
+  readonly x: Float64Array // what comes in, until all of it is known to fit
   readonly y: Tensor // [batch, features]
   /** Copies the final state to where the next step starts. */
   readonly carry: readonly Kernel[]
@@ -91,17 +94,9 @@ const planFor = (layer: Layer, batch: number): Planned => {
   const { data, shape, stride, offset } = frame.y.value
   return {
     frame,
+    x: new Float64Array(sizeOf(frame.x.value.shape)),
     y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
     carry: leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!)),
     forget: initial.map((value) => zero(backend, value)),
   }
-}
-
-/** The numbers of one step; those of a whole tensor are not copied. */
-const stepValues = (x: TensorLike, { x: { value } }: Frame): ArrayLike<number> => {
-  const size = sizeOf(value.shape)
-  if (typeof x === 'object' && 'stride' in x && x.data.length === size && isContiguous(x)) return x.data
-  const values = typeof x === 'number' ? [x] : flatten(x)
-  if (values.length === size) return values
-  throw new ShapeError({ where: 'step', expected: `shape ${describeShape(value.shape.slice(1))}`, got: describeShape(shapeOf(x)), fix: 'Pass the input of one step.' })
 }
