@@ -8,3 +8,7 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'javascript float64, interpreted': () => javascript({ dtype: 'float64', formulas: 'interpreted' }),
   webassembly: () => webassembly(),
 }
+
+/** Those that every layer and loss is held against the float64 reference on, which has suites of its own. */
+export const fast: Readonly<Record<string, () => Backend>> = Object.fromEntries(
+  Object.entries(backends).filter(([name]) => !name.includes('float64') && !name.includes('interpreted')))

@@ -1,6 +1,6 @@
 import { describeLayer } from '@recurra/testing/vitest'
 import { gru, gruResetBefore, lstm, minGru, peepholeLstm, rnn, rnnRelu } from '@recurra/rnn'
-import { backends } from './backends.ts'
+import { fast as backends } from './backends.ts'
 
 const cells = { rnn, rnnRelu, lstm, peepholeLstm, gru, gruResetBefore, minGru }
 

@@ -1,12 +1,14 @@
+type Collect = (options: { type: 'minor' }) => void
+
 /** Makes garbage collection callable without a flag on the command line. */
-const collector = async (): Promise<() => void> => {
+const collector = async (): Promise<Collect> => {
   const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([import('node:v8'), import('node:vm')])
   setFlagsFromString('--expose-gc')
-  return runInNewContext('gc') as () => void
+  return runInNewContext('gc') as Collect
 }
 
-const calls = 400
-const tries = 40
+const calls = 300
+const tries = 60
 
 /**
  * How much the heap grows per call once the code is warm, garbage included. Code that is not yet optimized boxes its
@@ -19,7 +21,7 @@ export const bytesPerCall = async (call: () => void): Promise<number> => {
   const collect = await collector()
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < tries && best >= 64; i++) {
-    collect()
+    collect({ type: 'minor' }) // room for what the calls may take
     const before = process.memoryUsage().heapUsed
     for (let n = 0; n < calls; n++) call()
     const grown = process.memoryUsage().heapUsed - before

@@ -1,5 +1,5 @@
 import { leaves, Lengths, wireFor, type Extent, type Frame, type Layer, type Variable, type Wire } from '@recurra/layers'
-import { sizeOf, type Random, type Tensor } from '@recurra/tensor'
+import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 import type { Sample } from './sample.ts'
 
 /** Numbers by name: `y`, `final.h`, `dx`, `d.initial.h`, `d.weight`. */
@@ -18,8 +18,9 @@ export class Trial {
   readonly layer: Layer
   readonly frame: Frame
   #samples: readonly Sample[]
+  #judged: readonly (readonly [Tensor, Float64Array])[] = [] // what comes out, with its gradient
   readonly #random: Random | undefined
-  readonly #start: readonly number[] | undefined
+  readonly #lengths: Lengths | undefined
 
   constructor(layer: Layer, samples: readonly Sample[], { steps = longest(samples), mode = 'training', random }: TrialOptions = {}) {
     const size = { steps, batch: samples.length }
@@ -27,23 +28,30 @@ export class Trial {
     this.layer = layer
     this.#samples = samples
     this.#random = random
-    this.#start = random?.state
-    const extent = { ...size, mode, ...(padded && { lengths: new Lengths(layer.backend, steps, samples.length) }) }
-    this.frame = layer.plan(wireFor(layer, size, mode === 'training'), extent)
+    this.#lengths = padded ? new Lengths(layer.backend, steps, samples.length) : undefined
+    this.frame = layer.plan(wireFor(layer, size, mode === 'training'), { ...size, mode, ...(this.#lengths && { lengths: this.#lengths }) })
     this.write(samples)
   }
 
   /** Other samples into the same memory. */
   write(samples: readonly Sample[]): void {
-    const { layer: { in: { kind, size }, backend }, frame: { x, y, initial, final, extent } } = this
+    const { layer: { in: { kind } }, frame: { x, y, initial, final } } = this
+    const write = (to: Wire['value'], sequences: readonly (readonly number[])[], width = to.shape.at(-1)!, padding?: number): Float64Array => {
+      const values = sideBySide(sequences, sizeOf(to.shape), width, padding)
+      this.layer.backend.write(to, values)
+      return values
+    }
+    const slots = (state: Frame['initial']): Variable[] => leaves(state).map(([, slot]) => slot)
     this.#samples = samples
-    extent.lengths?.set(samples.map(({ length }) => length))
-    const width = kind === 'tokens' ? 1 : size
-    fill(backend, x.value, samples.map((sample) => sample.x), width, kind === 'tokens' ? 0 : Number.NaN)
-    leaves(initial).forEach(([, slot], i) => fill(backend, slot.value, samples.map((sample) => sample.initial[i]!)))
-    if (sizeOf(y.grad.shape) === 0) return
-    fill(backend, y.grad, samples.map(({ dy }) => dy))
-    leaves(final).forEach(([, slot], i) => fill(backend, slot.grad, samples.map((sample) => sample.dFinal[i]!)))
+    this.#lengths?.set(samples.map(({ length }) => length))
+    if (kind === 'tokens') write(x.value, samples.map((sample) => sample.x), 1, 0)
+    else write(x.value, samples.map((sample) => sample.x))
+    slots(initial).forEach(({ value }, i) => write(value, samples.map((sample) => sample.initial[i]!)))
+    if (this.frame.extent.mode === 'inference') return
+    this.#judged = [
+      [y.value, write(y.grad, samples.map(({ dy }) => dy))],
+      ...slots(final).map(({ value, grad }, i): [Tensor, Float64Array] => [value, write(grad, samples.map(({ dFinal }) => dFinal[i]!))]),
+    ]
   }
 
   /** Other gradients of the final state. */
@@ -52,7 +60,7 @@ export class Trial {
   }
 
   forward(): void {
-    if (this.#random && this.#start) this.#random.state = this.#start
+    if (this.#random) this.#random.state = sameDraws
     this.layer.forward(this.frame)
   }
 
@@ -72,7 +80,7 @@ export class Trial {
   sample(b: number): Results {
     const { frame, layer: { backend, in: { kind } } } = this
     const { x, dy } = this.#samples[b]!
-    const part = (tensor: Tensor, count: number): number[] => rowsOf(Array.from(backend.read(tensor)), tensor.shape, b).slice(0, count)
+    const part = (tensor: Tensor, count: number): number[] => rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
     const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
       leaves(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
@@ -90,28 +98,32 @@ export class Trial {
   /** sum(y · dy) + sum(final · dFinal): the number whose gradients `backward` works out. */
   loss(): number {
     let sum = 0
-    this.#samples.forEach(({ dy, dFinal }, b) => {
-      const { y, ...final } = this.sample(b)
-      const slots = Object.keys(final).filter((name) => name.startsWith('final.'))
-      sum += dot(y!, dy) + slots.reduce((more, name, i) => more + dot(final[name]!, dFinal[i]!), 0)
-    })
+    for (const [value, grad] of this.#judged) {
+      const numbers = this.layer.backend.read(value)
+      for (let i = 0; i < numbers.length; i++) if (!Number.isNaN(grad[i])) sum += numbers[i]! * grad[i]!
+    }
     return sum
   }
 }
 
+/** Where every forward pass of a layer that draws begins. */
+const sameDraws = new Random(1).state
+
 const longest = (samples: readonly Sample[]): number => Math.max(...samples.map(({ length }) => length))
 
-const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, value, i) => sum + value * b[i]!, 0)
-
-/** Where the rows of one sequence lie in a tensor [time, batch, features], [time, batch] or [batch, features]. */
-const rowsOf = (values: readonly number[], shape: readonly number[], b: number): number[] => {
+/** The rows of one sequence in a tensor [time, batch, features] or [batch, features]. */
+const rowsOf = (values: Floats, shape: readonly number[], b: number): number[] => {
   const [steps, batch, width] = shape.length === 3 ? (shape as [number, number, number]) : [1, shape[0]!, shape[1]!]
-  return Array.from({ length: steps }, (_, t) => values.slice((t * batch + b) * width, (t * batch + b + 1) * width)).flat()
+  const rows: number[] = []
+  for (let t = 0; t < steps; t++) for (let c = 0; c < width; c++) rows.push(values[(t * batch + b) * width + c]!)
+  return rows
 }
 
-/** Lays sequences side by side, time-major; what none of them covers becomes `padding`. */
-const fill = (backend: Layer['backend'], to: Wire['value'], sequences: readonly (readonly number[])[], width = to.shape.at(-1)!, padding = Number.NaN): void => {
-  const steps = sizeOf(to.shape) / (sequences.length * width)
-  const rows = Array.from({ length: steps }, (_, t) => sequences.map((values) => Array.from({ length: width }, (_, c) => values[t * width + c] ?? padding)))
-  backend.write(to, rows.flat(2))
+/** Lays sequences of rows side by side, time-major; what none of them covers becomes `padding`. */
+const sideBySide = (sequences: readonly (readonly number[])[], size: number, width: number, padding = Number.NaN): Float64Array => {
+  const values = new Float64Array(size).fill(padding)
+  sequences.forEach((sequence, b) => {
+    for (let i = 0; i < sequence.length; i++) values[(Math.floor(i / width) * sequences.length + b) * width + (i % width)] = sequence[i]!
+  })
+  return values
 }

@@ -7,3 +7,4 @@ export { describeBackend, type BackendOptions } from './backend/describe-backend
 export type { Ulps } from './backend/operations.ts'
 export { describeLayer } from './layer/describe-layer.ts'
 export type { LayerOptions, Make } from './layer/subject.ts'
+export { describeLoss, type LossOptions } from './loss/describe-loss.ts'

@@ -2,18 +2,18 @@ import { javascript } from '@recurra/backend'
 import { describe } from 'vitest'
 import { describeAgreement } from '../properties/agreement.ts'
 import { describeAllocation } from '../properties/allocation.ts'
-import { describePermutation } from '../properties/batch-permutation.ts'
+import { describeBatchPermutation } from '../properties/batch-permutation.ts'
 import { describeComplaints } from '../properties/complaints.ts'
 import { describeExtremes } from '../properties/extremes.ts'
 import { describeGradients } from '../properties/gradients.ts'
 import { describePadding } from '../properties/padding.ts'
 import { describeStreaming } from '../properties/streaming.ts'
-import { describeFrames } from '../properties/two-frames.ts'
+import { describeTwoFrames } from '../properties/two-frames.ts'
 import { describeWindows } from '../properties/windows.ts'
 import type { LayerOptions, Make } from './subject.ts'
 
 const properties = [
-  describeGradients, describeStreaming, describeWindows, describePadding, describeFrames, describePermutation, describeExtremes, describeComplaints, describeAllocation,
+  describeGradients, describeStreaming, describeWindows, describePadding, describeTwoFrames, describeBatchPermutation, describeExtremes, describeComplaints, describeAllocation,
 ]
 
 /**
@@ -32,10 +32,10 @@ const properties = [
 export const describeLayer = (
   name: string,
   make: Make,
-  { input = 'sequence', draws = false, extremes = [1e4, 1e300], backends = {}, seed = 1 }: LayerOptions = {},
+  { input = 'sequence', features = 2, draws = false, extremes = [1e4, 1e300], backends = {}, seed = 1 }: LayerOptions = {},
 ): void =>
   void describe(name, () => {
-    const subject = { make, input, draws, extremes, seed }
+    const subject = { make, input, features, draws, extremes, seed }
     for (const formulas of ['compiled', 'interpreted'] as const)
       describe(`formulas ${formulas}`, () => {
         for (const property of properties) property({ ...subject, backend: () => javascript({ dtype: 'float64', formulas }) })

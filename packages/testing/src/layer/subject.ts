@@ -9,6 +9,8 @@ export type Make = (size: number) => Blueprint
 export interface LayerOptions {
   /** What the layer reads. */
   readonly input?: Signal['kind']
+  /** How many features or symbols the layer reads where the size does not matter. */
+  readonly features?: number
   /** The layer draws random numbers in training: what it gives depends on the place in the batch and on the draw. */
   readonly draws?: boolean
   /** Magnitudes of the input at which everything has to stay finite. */
@@ -24,6 +26,7 @@ export interface Subject {
   readonly make: Make
   readonly backend: () => Backend
   readonly input: Signal['kind']
+  readonly features: number
   readonly draws: boolean
   readonly extremes: readonly number[]
   readonly seed: number
@@ -40,7 +43,7 @@ export interface Built {
 const signals = { sequence, tokens, vector }
 
 /** A layer whose parameters are all away from 0 and 1, where faults would hide; float32 holds them exactly. */
-export const build = ({ make, backend, input, seed }: Subject, { features = 2, size = 3 }: { features?: number; size?: number } = {}): Built => {
+export const build = ({ make, backend, input, seed, features: usual }: Subject, { features = usual, size = 3 }: { features?: number; size?: number } = {}): Built => {
   const random = new Random(seed)
   const layer = make(size).build(signals[input](features), { backend: backend(), random })
   const shifts = new Random(seed + 1)

@@ -1,11 +1,17 @@
+import { Stream } from '@recurra/layers'
+import { tensorOver } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { bytesPerCall } from '../bytes-per-call.ts'
-import { build, type Subject } from '../layer/subject.ts'
+import { build, hasTime, type Subject } from '../layer/subject.ts'
+import type { Sample } from '../sample.ts'
 import { Trial } from '../trial.ts'
 
-/** A warm training step takes no memory: forward, writing the gradient of y as a loss does, backward. */
-export const describeAllocation = (subject: Subject): void =>
-  void it('a warm training step allocates nothing', async () => {
+/** What a garbage collector would notice. */
+const limit = 64
+
+/** A warm training step takes no memory (forward, writing the gradient of y as a loss does, backward), nor does a step of a stream. */
+export const describeAllocation = (subject: Subject): void => {
+  it('a warm training step allocates nothing', async () => {
     const { layer, samples } = build(subject)
     const { frame } = new Trial(layer, samples([4, 4]))
     const dy = layer.backend.read(frame.y.grad)
@@ -14,5 +20,16 @@ export const describeAllocation = (subject: Subject): void =>
       layer.backend.write(frame.y.grad, dy)
       layer.backward(frame)
     })
-    expect(bytes).toBeLessThan(64)
+    expect(bytes).toBeLessThan(limit)
   })
+
+  const { layer, samples } = build(subject)
+  if (hasTime(subject) && layer.causal)
+    it('a warm step of a stream allocates nothing', async () => {
+      const stream = new Stream(layer)
+      const [{ x }] = samples([1]) as [Sample]
+      const data = Float64Array.from(x)
+      const step = tensorOver(data, data.length === 1 ? [1] : [1, data.length])
+      expect(await bytesPerCall(() => stream.step(step))).toBeLessThan(limit)
+    })
+}

@@ -6,7 +6,7 @@ import { Trial } from '../trial.ts'
 const order = [2, 0, 3, 1]
 
 /** Sequences in another order give the same results in that order, and the same gradients of the parameters. */
-export const describePermutation = (subject: Subject): void => {
+export const describeBatchPermutation = (subject: Subject): void => {
   if (subject.draws) return
   it('the order of the batch changes nothing but the order', () => {
     const { layer, samples } = build(subject)

@@ -6,7 +6,7 @@ import { Trial, type Results } from '../trial.ts'
 const everything = (trial: Trial, count: number): Results[] => [trial.parameters(), ...Array.from({ length: count }, (_, b) => trial.sample(b))]
 
 /** A layer holds no memory of a call, and a frame none of the call before. */
-export const describeFrames = (subject: Subject): void => {
+export const describeTwoFrames = (subject: Subject): void => {
   it('two frames alive at once do not disturb each other', () => {
     const { layer, samples, random } = build(subject)
     const [first, second] = [samples([4, 4]), samples([3, 3, 3], 0.5)]

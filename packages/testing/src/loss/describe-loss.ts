@@ -1,0 +1,123 @@
+import { javascript, type Backend } from '@recurra/backend'
+import { Random } from '@recurra/tensor'
+import type { Loss, Reduction } from '@recurra/training'
+import { describe, expect, it } from 'vitest'
+import { epsilon } from '../backend/ulps.ts'
+import { bytesPerCall } from '../bytes-per-call.ts'
+import { faults, notFinite } from '../faults.ts'
+import { drawRows, judge, type Row } from './judge.ts'
+
+export interface LossOptions {
+  /** Magnitudes of the scores at which the loss and its gradient have to stay finite. */
+  readonly extremes?: readonly number[]
+  /** Backends to hold against JavaScript in float64. */
+  readonly backends?: { readonly [name: string]: () => Backend }
+  readonly seed?: number
+}
+
+const step = 1e-3
+const reductions: readonly Reduction[] = ['mean', 'sum', 'none']
+/** Sizes that fit no vector: [rows, columns]. */
+const sizes = [[1, 1], [2, 3], [3, 2], [5, 7], [31, 33], [1, 257], [257, 5]] as const
+
+/**
+ * The suite that every loss passes: gradients, reductions, masks, the order of rows, extremes, allocation; in float64 on
+ * the JavaScript backend, and on `backends` against that.
+ *
+ * ```ts
+ * import { elementWise, softplus } from 'recurra'
+ * import { describeLoss } from '@recurra/testing/vitest'
+ *
+ * describeLoss('softplus of the distance', (reduction) => elementWise('soft', (y, target) => softplus(y.sub(target)), { reduction }))
+ * ```
+ */
+export const describeLoss = (
+  name: string,
+  make: (reduction: Reduction) => Loss,
+  { extremes = [1e4, 1e300], backends = {}, seed = 1 }: LossOptions = {},
+): void =>
+  void describe(name, () => {
+    const probe = javascript()
+    const classes = make('sum').plan(probe, { value: probe.zeros([1, 3]), grad: probe.zeros([0]) }).classes !== undefined
+    const draw = (count: number, columns = 3, scale = 2): Row[] => drawRows(classes, columns, count, new Random(seed), scale)
+
+    for (const formulas of ['compiled', 'interpreted'] as const)
+      describe(`formulas ${formulas}`, () => {
+        const backend = javascript({ dtype: 'float64', formulas })
+
+        for (const reduction of reductions)
+          it(`the gradient of '${reduction}' equals differences, beside padding of NaN`, () => {
+            const rows = draw(3)
+            const padded = [rows[0]!, null, rows[1]!, rows[2]!, null]
+            const verdict = judge(make(reduction), backend, padded)
+            const gradients = verdict.rows.filter((_, i) => padded[i]).flatMap(({ dy }) => dy!)
+            const scores = rows.map(({ y }) => [...y])
+            const differences = scores.flatMap((row) => row.map((score, c) => {
+              const at = (distance: number): number => {
+                row[c] = score + distance
+                return verdict.again(scores)
+              }
+              const difference = (8 * (at(step) - at(-step)) - (at(2 * step) - at(-2 * step))) / (12 * step)
+              row[c] = score
+              return difference
+            }))
+            expect(faults({ dy: gradients }, { dy: differences }, 1e-8)).toEqual([])
+          })
+
+        it('reductions agree: the sum is that of each, the mean is between the least and the largest', () => {
+          const [mean, sum, none] = reductions.map((reduction) => judge(make(reduction), backend, draw(4)))
+          const each = none!.rows.flatMap((row) => row['each']!)
+          expect(sum!.value).toBeCloseTo(each.reduce((a, b) => a + b, 0), 12)
+          expect(none!.value).toBeCloseTo(sum!.value, 12)
+          expect(none!.rows).toEqual(sum!.rows)
+          expect(mean!.value).toBeGreaterThanOrEqual(Math.min(...each) - 1e-12)
+          expect(mean!.value).toBeLessThanOrEqual(Math.max(...each) + 1e-12)
+        })
+
+        for (const reduction of reductions)
+          it(`padding changes nothing in '${reduction}'`, () => {
+            const rows = draw(3)
+            const padded = [null, rows[0]!, rows[1]!, null, rows[2]!, null]
+            const [got, want] = [judge(make(reduction), backend, padded), judge(make(reduction), backend, rows)]
+            expect(Math.abs(got.value - want.value)).toBeLessThanOrEqual(1e-12)
+            got.rows.filter((_, i) => padded[i]).forEach((row, i) => expect(faults(row, want.rows[i]!, 1e-12, `row ${i}: `)).toEqual([]))
+            got.rows.filter((_, i) => !padded[i]).forEach((row) => expect(Object.values(row).flat().every((number) => number === 0)).toBe(true))
+          })
+
+        it('the order of rows changes nothing but the order', () => {
+          const rows = draw(4)
+          const [got, want] = [judge(make('mean'), backend, rows.toReversed()), judge(make('mean'), backend, rows)]
+          expect(Math.abs(got.value - want.value)).toBeLessThanOrEqual(1e-12)
+          got.rows.forEach((row, i) => expect(faults(row, want.rows[3 - i]!, 1e-12)).toEqual([]))
+        })
+
+        it('measures the same where no gradient is kept', () => {
+          expect(judge(make('mean'), backend, draw(3), { gradient: false }).value).toBe(judge(make('mean'), backend, draw(3)).value)
+        })
+
+        for (const scale of extremes)
+          it(`scores of ${scale} stay finite`, () => {
+            const { value, rows } = judge(make('mean'), backend, draw(4, 3, scale))
+            expect([...notFinite({ value: [value] }), ...rows.flatMap((row) => notFinite(row))]).toEqual([])
+          })
+
+        it('a warm run allocates nothing', async () => {
+          const y = { value: backend.zeros([4, 3]), grad: backend.zeros([4, 3]) }
+          const frame = make('mean').plan(backend, y)
+          backend.write(y.value, draw(4).flatMap((row) => row.y))
+          let sum = 0
+          expect(await bytesPerCall(() => { sum += frame.run() })).toBeLessThan(64)
+          expect(sum).toBeGreaterThan(0)
+        })
+      })
+
+    for (const [on, other] of Object.entries(backends))
+      for (const [count, columns] of sizes)
+        it(`${on} agrees with JavaScript in float64: ${count} rows, ${columns} columns`, () => {
+          const backend = other()
+          const [got, want] = [backend, javascript({ dtype: 'float64' })].map((where) => judge(make('sum'), where, draw(count, columns)))
+          const limit = 16 * Math.sqrt(count * columns) * epsilon[backend.dtype]
+          expect(faults({ value: [got!.value] }, { value: [want!.value] }, limit)).toEqual([])
+          got!.rows.forEach((row, i) => expect(faults(row, want!.rows[i]!, limit, `row ${i}: `)).toEqual([]))
+        })
+  })

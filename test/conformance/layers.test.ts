@@ -1,0 +1,21 @@
+import { activation, activations, dense, dropout, embedding, layerNorm, oneHot, type ActivationName } from '@recurra/layers'
+import { softplus, tanh } from '@recurra/formula'
+import { describeLayer } from '@recurra/testing/vitest'
+import { fast as backends } from './backends.ts'
+
+describeLayer('dense', dense, { backends })
+describeLayer('dense of a vector', dense, { input: 'vector', backends })
+describeLayer('dense without bias', (size) => dense(size, { bias: false }))
+
+for (const name of Object.keys(activations) as ActivationName[]) describeLayer(`activation ${name}`, () => activation(name), { backends })
+describeLayer('activation of a vector', () => activation('tanh'), { input: 'vector' })
+describeLayer('activation of one\'s own: mish', () => activation((x) => x.mul(tanh(softplus(x)))), { backends })
+
+describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })
+describeLayer('layerNorm of a vector', () => layerNorm(), { input: 'vector', features: 5, extremes: [1e4] })
+
+describeLayer('dropout', () => dropout(0.4), { draws: true, backends })
+describeLayer('dropout of a vector', () => dropout(0.4), { input: 'vector', draws: true })
+
+describeLayer('embedding', embedding, { input: 'tokens', backends })
+describeLayer('oneHot', () => oneHot(), { input: 'tokens', backends })

@@ -1,0 +1,23 @@
+import { activation, dense, embedding, layerNorm, oneHot, Sequential, stack, type Blueprint } from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, last, lstm, minGru, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { describeLayer } from '@recurra/testing/vitest'
+import { fast as backends } from './backends.ts'
+
+/** A model as one layer. */
+const model = (...blueprints: Blueprint[]): Blueprint => ({ type: 'sequential', build: (input, context) => new Sequential(input, blueprints, context) })
+
+for (const [name, cell] of Object.entries({ rnn, rnnRelu, lstm, peepholeLstm, gru, gruResetBefore, minGru }))
+  describeLayer(`bidirectional ${name}`, (size) => bidirectional((options) => cell(size, options)), name === 'lstm' ? { backends } : {})
+
+for (const biases of [0, 1] as const)
+  for (const cell of [rnn, lstm, gru, minGru]) describeLayer(`${cell.definition.type} with ${biases} biases`, (size) => cell(size, { biases }))
+
+describeLayer('last', () => last(), { backends })
+describeLayer('repeat', () => repeat(3), { input: 'vector', backends })
+
+describeLayer('stack of lstm', (size) => stack(2, lstm(size)), { backends })
+describeLayer('tokens to scores', (size) => model(embedding(size), stack(2, gru(size)), layerNorm(), dense(2)), { input: 'tokens', backends })
+describeLayer('1-of-k to scores', (size) => model(oneHot(), rnn(size, { biases: 1 }), dense(2)), { input: 'tokens' })
+describeLayer('sequence to vector', (size) => model(bidirectional((options) => gru(size, options)), last(), dense(2)), { backends })
+describeLayer('vector to sequence', (size) => model(dense(size), activation('tanh'), repeat(4), lstm(size)), { input: 'vector', backends })
+describeLayer('two directions deep', (size) => model(bidirectional((options) => lstm(size, options)), bidirectional((options) => rnn(size, options))))
