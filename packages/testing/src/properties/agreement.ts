@@ -9,7 +9,9 @@ import { Trial } from '../trial.ts'
 const sizes = [[1, 1, 1], [2, 3, 2], [3, 2, 5], [5, 7, 3], [7, 5, 1], [31, 33, 2], [33, 31, 7], [257, 2, 3], [3, 257, 2]] as const
 
 /** A backend gives what JavaScript gives in float64, to the rounding errors of its own numbers. */
-export const describeAgreement = (subject: Subject, name: string, backend: () => Backend): void => {
+export const describeAgreement = (subject: Subject, name: string, make: () => Backend): void => {
+  let made: Backend | undefined
+  const backend = (): Backend => (made ??= make())
   for (const [features, size, batch] of sizes)
     it(`${name} agrees with JavaScript in float64: ${features} features, size ${size}, batch ${batch}`, () => {
       const lengths = Array.from({ length: batch }, (_, b) => (hasTime(subject) ? 1 + ((b + batch) % 3) : 1))
