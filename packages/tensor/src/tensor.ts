@@ -25,7 +25,11 @@ export interface Tensor<Data extends Floats | Int32Array = Floats> {
 export type Indices = Tensor<Int32Array>
 
 /** How many elements a shape holds; the empty shape is one number. */
-export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, n) => size * n, 1)
+export const sizeOf = (shape: readonly number[]): number => {
+  let size = 1
+  for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!
+  return size
+}
 
 /** Row-major strides: the last axis is contiguous. */
 export const stridesOf = (shape: readonly number[]): number[] => {
