@@ -27,17 +27,21 @@ export interface EvaluateOptions {
  */
 export const evaluate = async (model: Layer, data: Data, { loss, signal }: EvaluateOptions): Promise<number> => {
   const { steps, batch: size, padded, carry } = data
-  const pass = new ForwardPass(model, { loss, steps, batch: size, padded, carry }, 'inference')
-  const pause = pauses()
+  const scope = model.backend.scope(() => new ForwardPass(model, { loss, steps, batch: size, padded, carry }, 'inference'))
+  const [pass, pause] = [scope.value, pauses()]
   let [sum, weight, batch] = [0, 0, 0]
-  for (const one of data.epoch()) {
-    signal?.throwIfAborted()
-    pass.read(one, ++batch)
-    pass.run()
-    pass.carry()
-    sum += scalar(pass.loss.sum)
-    weight += loss.reduction === 'mean' ? scalar(pass.loss.weight) : 1
-    await pause()
+  try {
+    for (const one of data.epoch()) {
+      signal?.throwIfAborted()
+      pass.read(one, ++batch)
+      pass.run()
+      pass.carry()
+      sum += scalar(pass.loss.sum)
+      weight += loss.reduction === 'mean' ? scalar(pass.loss.weight) : 1
+      await pause()
+    }
+  } finally {
+    scope[Symbol.dispose]()
   }
   return sum / weight
 }

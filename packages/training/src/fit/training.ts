@@ -1,3 +1,4 @@
+import type { Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { Random, ValueError } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
@@ -26,6 +27,8 @@ export interface TrainingOptions extends Limits {
   readonly seed?: number
   /** Ends the training after the current step. */
   readonly signal?: AbortSignal
+  /** Where the time of a step's parts is added up: matrix products, formulas, rows moved. */
+  readonly profile?: Profile
 }
 
 /**
@@ -43,46 +46,51 @@ export interface TrainingOptions extends Limits {
  * ```
  */
 export async function* training(model: Layer, data: Data, options: TrainingOptions): AsyncGenerator<Progress, History> {
-  const { loss, optimizer = adam(), clip, validation, seed = 1, signal } = options
+  const { loss, optimizer = adam(), clip, validation, seed = 1, signal, profile } = options
   const { steps, batch: size, padded, carry } = data
   const doneAt = doneBy(options, data.batches)
   const random = new Random(seed)
-  const trainer = new Trainer(model, { loss, optimizer, steps, batch: size, padded, carry, ...(clip && { clip }) })
+  const shape = { steps, batch: size, padded, carry }
+  const trainer = new Trainer(model, { ...shape, loss, optimizer, ...(clip && { clip }), ...(profile && { profile }) })
   const [meter, pause] = [new Meter(), pauses()]
   const validated: { step: number; loss: number }[] = []
   let [step, epoch, done] = [0, 0, 0]
 
-  while (done < 1 && !signal?.aborted) {
-    epoch++
-    const epochEnd = step + data.batches
-    trainer.forget()
-    for (const batch of data.epoch(random)) {
-      step++
-      meter.begin()
-      const stepLoss = trainer.step(batch, done)
-      meter.end(stepLoss, trainer.items)
+  try {
+    while (done < 1 && !signal?.aborted) {
+      epoch++
+      const epochEnd = step + data.batches
+      trainer.forget()
+      for (const batch of data.epoch(random)) {
+        step++
+        meter.begin()
+        const stepLoss = trainer.step(batch, done)
+        meter.end(stepLoss, trainer.items)
 
-      done = doneAt(step, meter.elapsed)
-      const measures = validation && (step === epochEnd || done === 1)
-      const validationLoss = measures ? await measure(model, validation, options) : undefined
-      if (validationLoss !== undefined) validated.push({ step, loss: validationLoss })
-      const { elapsed } = meter
-      yield {
-        step, epoch, stepLoss, done, elapsed,
-        loss: meter.loss,
-        ...(validationLoss !== undefined && { validationLoss }),
-        gradientNorm: trainer.gradientNorm,
-        rate: trainer.rate,
-        itemsPerSecond: meter.itemsPerSecond,
-        left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
+        done = doneAt(step, meter.elapsed)
+        const measures = validation && (step === epochEnd || done === 1)
+        const validationLoss = measures ? await measure(model, validation, options) : undefined
+        if (validationLoss !== undefined) validated.push({ step, loss: validationLoss })
+        const { elapsed } = meter
+        yield {
+          step, epoch, stepLoss, done, elapsed,
+          loss: meter.loss,
+          ...(validationLoss !== undefined && { validationLoss }),
+          gradientNorm: trainer.gradientNorm,
+          rate: trainer.rate,
+          itemsPerSecond: meter.itemsPerSecond,
+          left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
+        }
+        await pause()
+        if (done === 1 || signal?.aborted) break
       }
-      await pause()
-      if (done === 1 || signal?.aborted) break
+      if (step === 0)
+        throw new ValueError({ where: 'data', expected: 'at least one batch', got: 'an epoch without any', fix: 'Pass more data.' })
     }
-    if (step === 0)
-      throw new ValueError({ where: 'data', expected: 'at least one batch', got: 'an epoch without any', fix: 'Pass more data.' })
+    return { losses: meter.losses, validation: validated, epochs: epoch, seconds: meter.elapsed, aborted: done < 1 }
+  } finally {
+    trainer[Symbol.dispose]()
   }
-  return { losses: meter.losses, validation: validated, epochs: epoch, seconds: meter.elapsed, aborted: done < 1 }
 }
 
 /** The validation loss, or nothing if the signal ended it. */

@@ -1,4 +1,4 @@
-import { javascript } from '@recurra/backend'
+import { javascript, webassembly } from '@recurra/backend'
 import { log } from '@recurra/formula'
 import { activation, dense, embedding, leaves, sequential, stack, tokens, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
@@ -168,4 +168,34 @@ describe('what is not finite', () => {
       })
     })
   }
+})
+
+describe('a trainer that was disposed of', () => {
+  const make = (model: Layer): Trainer => new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 64, batch: 64 })
+  const batch = { x: wave(64 * 64), target: wave(64 * 64) }
+
+  it('gives its memory back', () => {
+    const small = webassembly({ memory: 2 ** 24 }) // room for a few trainers, not for many
+    const model = sequential(1, [rnn(32), dense(1)], { backend: small })
+    for (let i = 0; i < 50; i++) {
+      const trainer = make(model)
+      trainer.step(batch)
+      trainer[Symbol.dispose]()
+    }
+  })
+
+  it('says so', () => {
+    const trainer = make(sequential(1, [dense(1)], { backend }))
+    trainer[Symbol.dispose]()
+    expect(() => trainer.step(batch)).toThrow(/trainer: expected one in use, got one that was disposed of/)
+    expect(() => trainer.forget()).toThrow(/disposed/)
+  })
+})
+
+it('a profile says where the time went', () => {
+  const profile = { matmul: 0, formulas: 0, moves: 0 }
+  const model = sequential(tokens(5), [embedding(3), rnn(3), dense(4)], { backend })
+  const trainer = new Trainer(model, { loss: softmaxCrossEntropy(), optimizer: sgd(), steps: 2, batch: 1, profile })
+  for (let i = 0; i < 50; i++) trainer.step({ x: [4, 0], target: [3, 1] })
+  expect(Math.min(...Object.values(profile))).toBeGreaterThan(0)
 })

@@ -1,4 +1,6 @@
-import { type Frame, type Layer } from '@recurra/layers'
+import type { Profile, Scope } from '@recurra/backend'
+import type { Frame, Layer } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
@@ -14,6 +16,8 @@ export interface TrainerOptions extends ForwardPassOptions {
   readonly optimizer: Optimizer
   /** How gradients are kept small; not at all unless said otherwise. */
   readonly clip?: Clip
+  /** Where the time of the kernels is added up; they are a little slower for it. */
+  readonly profile?: Profile
 }
 
 /**
@@ -28,50 +32,44 @@ export interface TrainerOptions extends ForwardPassOptions {
  * for (let i = 0; i < 100; i++) trainer.step({ x: [0.1, 0.2, 0.3], target: [0.2, 0.3, 0.4] })
  * ```
  */
-export class Trainer {
+export class Trainer implements Disposable {
   readonly #layer: Layer
-  readonly #pass: ForwardPass
-  readonly #gradients: Gradients
-  readonly #clip: () => void
-  readonly #updates: Updates
+  readonly #scope: Scope<Planned>
+  #disposed = false
 
-  constructor(layer: Layer, { optimizer, clip, ...options }: TrainerOptions) {
-    const { backend, params } = layer
+  constructor(layer: Layer, { profile, ...options }: TrainerOptions) {
     this.#layer = layer
-    this.#pass = new ForwardPass(layer, options, 'training')
-    this.#gradients = new Gradients(backend, params)
-    this.#clip = clip ? clipFor(backend, params, clip, this.#gradients) : () => {}
-    this.#updates = new Updates(backend, params, optimizer)
+    this.#scope = layer.backend.scope(() => planFor(layer, options), profile && { profile })
   }
 
   /** The memory of the model's calls. */
   get frame(): Frame {
-    return this.#pass.frame
+    return this.#planned.pass.frame
   }
 
   /** The memory of the loss: what each row lost, say. */
   get loss(): LossFrame {
-    return this.#pass.loss
+    return this.#planned.pass.loss
   }
 
   /** The optimizer with its memory. */
   get updates(): Updates {
-    return this.#updates
+    return this.#planned.updates
   }
 
   /** The length of all gradients together in the last step, before clipping. */
   get gradientNorm(): number {
-    return this.#gradients.norm
+    return this.#planned.gradients.norm
   }
 
   /** The learning rate of the last step. */
   get rate(): number {
-    return this.#updates.rate
+    return this.#planned.updates.rate
   }
 
   /** Steps of all sequences in the last batch, without padding. */
   get items(): number {
-    return this.#pass.items
+    return this.#planned.pass.items
   }
 
   /**
@@ -83,26 +81,61 @@ export class Trainer {
    * are as before.
    */
   step(batch: Batch, done?: number): number {
-    const step = this.#updates.steps + 1
-    this.#pass.read(batch, step)
-    this.#updates.aim(done)
+    const { pass, gradients, clip, updates } = this.#planned
+    const step = updates.steps + 1
+    pass.read(batch, step)
+    updates.aim(done)
 
-    const loss = this.#pass.run()
-    if (!Number.isFinite(loss)) throw lossFault(this.#layer, this.frame, loss, step)
+    const loss = pass.run()
+    if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step)
 
-    this.#gradients.clear()
-    this.#layer.backward(this.frame)
-    this.#gradients.measure()
-    if (!Number.isFinite(this.#gradients.norm)) throw gradientFault(this.#gradients.broken(), step)
+    gradients.clear()
+    this.#layer.backward(pass.frame)
+    gradients.measure()
+    if (!Number.isFinite(gradients.norm)) throw gradientFault(gradients.broken(), step)
 
-    this.#clip()
-    this.#updates.step()
-    this.#pass.carry()
+    clip()
+    updates.step()
+    pass.carry()
     return loss
   }
 
   /** The next step starts from a state of zero, even where the state is carried. */
   forget(): void {
-    this.#pass.forget()
+    this.#planned.pass.forget()
+  }
+
+  /** Gives the memory back, that of the optimizer too; the trainer cannot be used any more. The model can. */
+  [Symbol.dispose](): void {
+    this.#disposed = true
+    this.#scope[Symbol.dispose]()
+  }
+
+  get #planned(): Planned {
+    if (!this.#disposed) return this.#scope.value
+    throw new ConfigurationError({
+      where: 'trainer',
+      expected: 'one in use',
+      got: 'one that was disposed of',
+      fix: 'Make a new one: new Trainer(model, …).',
+    })
+  }
+}
+
+interface Planned {
+  readonly pass: ForwardPass
+  readonly gradients: Gradients
+  readonly clip: () => void
+  readonly updates: Updates
+}
+
+const planFor = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): Planned => {
+  const { backend, params } = layer
+  const pass = new ForwardPass(layer, options, 'training')
+  const gradients = new Gradients(backend, params)
+  return {
+    pass, gradients,
+    clip: clip ? clipFor(backend, params, clip, gradients) : () => {},
+    updates: new Updates(backend, params, optimizer),
   }
 }
