@@ -15,6 +15,8 @@ export interface MatrixProduct {
   readonly n: number
   readonly k: number
   readonly m: number
+  /** For how many steps it is meant. */
+  readonly steps: number
   readonly out: Matrix
   readonly a: Matrix
   readonly b: Matrix
@@ -43,5 +45,6 @@ export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: Produc
   if (bias && accumulate) throw fault('bias', 'a bias or to accumulate', 'both')
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== m)) throw fault('bias', `shape [${m}]`, describeShape(bias.shape))
   const row = bias && { data: bias.data, offset: bias.offset, perStep: 0, down: 0, across: bias.stride[0]! }
-  return { n, k, m, out, a, b, start: accumulate ? out : row }
+  const steps = Math.max(...[y, x].map(({ shape }) => (shape.length === 3 ? shape[0]! : 1)))
+  return { n, k, m, steps, out, a, b, start: accumulate ? out : row }
 }

@@ -67,7 +67,7 @@ class OneHot extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
-    const y = variable(this.backend, [...x.value.shape, this.out.size], extent.mode === 'training')
+    const y = variable(this.backend, [...x.value.shape, this.out.size], false) // a symbol has no gradient
     const ahead = [this.backend.formula(oneHotRow, { token: flat(x), y: asRows(y.value) })]
     return { x, y, extent, initial: {}, final: {}, ahead, back: [] }
   }

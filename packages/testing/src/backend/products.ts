@@ -89,7 +89,8 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
     const backend = make()
     fc.assert(fc.property(layout, ({ n, k, m, aSteps, outSteps, aTransposed, bTransposed, gaps, from, seed }) => {
       const random = new Random(seed)
-      const [steps, step] = [3, seed % 3]
+      const steps = 2 + (seed % 4)
+      const step = seed % steps
       const out = guarded(backend, outSteps ? [steps, n, m] : [n, m], { gap: gaps[0] })
       const a = guarded(backend, aSteps ? [steps, n, k] : [n, k], { gap: gaps[1], transposed: aTransposed })
       const b = guarded(backend, [k, m], { gap: gaps[2], transposed: bTransposed })

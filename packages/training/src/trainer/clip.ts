@@ -1,7 +1,7 @@
-import type { Backend } from '@recurra/backend'
-import { formula, max, min } from '@recurra/formula'
+import type { Backend, Kernel } from '@recurra/backend'
+import { formula, max, min, type Program } from '@recurra/formula'
 import { leaves, type Params } from '@recurra/layers'
-import { asRows } from '@recurra/tensor'
+import { asRows, type Tensor } from '@recurra/tensor'
 import { expectPositive } from '../options.ts'
 import { setScalar } from '../scalar.ts'
 
@@ -18,30 +18,30 @@ export interface ClipByNorm {
   readonly norm: number
 }
 
-const toRange = formula({ each: ['grad'], scalar: ['limit'] }, ({ grad, limit }) => ({
-  grad: max(limit.neg(), min(limit, grad)),
-}))
+const toRange = (limit: number): Program<'grad'> =>
+  formula({ each: ['grad'] }, ({ grad }) => ({ grad: max(-limit, min(limit, grad)) }))
 const scale = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** Binds clipping to parameters: a function to call when their gradients are there, and `measured`. */
 export const clipFor = (backend: Backend, params: Params, clip: Clip, measured: { readonly norm: number }): (() => void) => {
-  const number = backend.zeros([])
-  const kernels = leaves(params).map(([, { grad: whole }]) => {
-    const grad = asRows(whole)
-    return 'value' in clip ? backend.formula(toRange, { grad, limit: number }) : backend.formula(scale, { grad, factor: number })
-  })
-  const run = (): void => {
-    for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
+  const grads = leaves(params).map(([, { grad }]) => asRows(grad))
+  const bind = (bound: (grad: Tensor) => Kernel): (() => void) => {
+    const kernels = grads.map(bound)
+    return () => {
+      for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
+    }
   }
   if ('value' in clip) {
-    setScalar(number, expectPositive(clip.value, 'the value of clip'))
-    return run
+    const program = toRange(expectPositive(clip.value, 'the value of clip'))
+    return bind((grad) => backend.formula(program, { grad }))
   }
   const most = expectPositive(clip.norm, 'the norm of clip')
+  const factor = backend.zeros([])
+  const shrink = bind((grad) => backend.formula(scale, { grad, factor }))
   return () => {
-    const factor = most / (measured.norm + 1e-6) // as PyTorch
-    if (factor >= 1) return
-    setScalar(number, factor)
-    run()
+    const wanted = most / (measured.norm + 1e-6) // as PyTorch
+    if (wanted >= 1) return
+    setScalar(factor, wanted)
+    shrink()
   }
 }

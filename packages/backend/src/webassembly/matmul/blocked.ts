@@ -32,9 +32,9 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
  * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other.
  */
-export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): void => {
+export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, copy: FunctionBuilder): void => {
   const tile = defineTile(module, multiplyAdd)
-  const edge = defineEdgeTile(module, tile)
+  const edge = defineEdgeTile(module, tile, copy)
   const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, tileColumns) }
   const packDown = { a: definePackDown(module, tileRows), b: definePackDown(module, tileColumns) }
 

@@ -55,12 +55,9 @@ export const defineTile = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): Fun
     }
   })
 
-/**
- * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only so many rows and
- * columns are there. It is computed whole in scratch memory.
- */
-export const defineEdgeTile = (module: ModuleBuilder, tile: FunctionBuilder): FunctionBuilder => {
-  const copy = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, from, fromDown, to, toDown) => {
+/** Copies so many rows and columns: (rows, columns, from, fromDown, to, toDown). */
+export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
+  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, from, fromDown, to, toDown) => {
     const left = f.local('i32')
     const [source, target] = [f.local('i32'), f.local('i32')]
     f.countdown(rows, 1, () => {
@@ -76,6 +73,12 @@ export const defineEdgeTile = (module: ModuleBuilder, tile: FunctionBuilder): Fu
       f.advance(to, toDown)
     })
   })
+
+/**
+ * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only so many rows and
+ * columns are there. It is computed whole in scratch memory.
+ */
+export const defineEdgeTile = (module: ModuleBuilder, tile: FunctionBuilder, copy: FunctionBuilder): FunctionBuilder => {
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   return module.define(params, (f, depth, a, b, out, outDown, start, startDown, rows, columns, scratch) => {
     const down: I32 = i32.constant(tileColumns * float)

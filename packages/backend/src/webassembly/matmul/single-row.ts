@@ -1,0 +1,73 @@
+import { f32x4, i32, type FunctionBuilder, type I32, type ModuleBuilder } from '../assembler/index.ts'
+import { field } from './descriptor.ts'
+import { tileColumns, type MultiplyAdd } from './tile.ts'
+
+const float = 4 // bytes
+const panelBytes = tileColumns * float
+/** So many panels at once keep eight sums going: with fewer, each addition would wait for the one before. */
+const panelsAtOnce = 4
+/** The most columns that are read at once where sums start. */
+export const widestStrip: number = panelsAtOnce * tileColumns
+
+const plus = (...terms: readonly I32[]): I32 => terms.reduce((a, b) => i32.add(a, b))
+
+/** out = start + x · b for some packed panels side by side: (depth, x, xAcross, b, perPanel, out, start). */
+const defineStrip = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, panels: number): FunctionBuilder =>
+  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, x, xAcross, b, perPanel, out, start) => {
+    const pointers = [b]
+    while (pointers.length < panels) pointers.push(f.local('i32', i32.add(pointers.at(-1)!, perPanel)))
+    const sums = Array.from({ length: 2 * panels }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
+    const value = f.local('v128')
+    const end = f.local('i32', i32.add(b, i32.mul(depth, i32.constant(panelBytes))))
+    const round = (): void => {
+      f.set(value, f32x4.loadSplat(x))
+      sums.forEach((sum, v) => f.set(sum, multiplyAdd(value, f32x4.load(pointers[v >> 1]!, 16 * (v & 1)), sum)))
+      f.advance(x, xAcross)
+      for (const pointer of pointers) f.advance(pointer, panelBytes)
+    }
+    f.block((leave) =>
+      f.repeat(() => {
+        round() // twice, with an exit between: see the tile
+        leave(i32.greaterOrEqualUnsigned(b, end))
+        round()
+      }, i32.lessUnsigned(b, end)))
+    sums.forEach((sum, v) => f.do(f32x4.store(out, sum, 16 * v)))
+  })
+
+/** A product with one row, for packed panels: `multiplyRow(product, step, from, to, scratch)`. */
+export const defineSingleRowProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, copy: FunctionBuilder): void => {
+  const strips = Array.from({ length: panelsAtOnce }, (_, i) => defineStrip(module, multiplyAdd, i + 1))
+  module.export('multiplyRow', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
+    const depth = f.local('i32', field(p, 'depth'))
+    const perPanel = f.local('i32', i32.mul(depth, i32.constant(panelBytes)))
+    const [x, xAcross] = [f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')))), f.local('i32', field(p, 'aAcross'))]
+    const b = f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel)))
+    const column = f.local('i32', i32.mul(from, i32.constant(tileColumns)))
+    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), i32.mul(column, i32.constant(float))))
+    const startAcross = f.local('i32', field(p, 'startAcross'))
+    const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)))
+    const left = f.local('i32', i32.sub(to, from))
+    const present = f.local('i32')
+    for (let panels = panelsAtOnce; panels > 0; panels--) {
+      const strip = strips[panels - 1]!
+      const wide = panels * tileColumns
+      f.countdown(left, panels, () => {
+        f.set(present, i32.sub(field(p, 'columns'), column))
+        f.if(
+          i32.greaterOrEqual(present, i32.constant(wide)),
+          () => f.call(strip, depth, x, xAcross, b, perPanel, out, start),
+          () => {
+            // The last panel is not full: the strip is computed whole in scratch memory.
+            f.call(copy, i32.constant(1), present, start, startAcross, scratch, i32.constant(0))
+            f.call(strip, depth, x, xAcross, b, perPanel, scratch, scratch)
+            f.call(copy, i32.constant(1), present, scratch, i32.constant(0), out, i32.constant(0))
+          },
+        )
+        f.set(b, i32.add(b, i32.mul(perPanel, i32.constant(panels))))
+        f.advance(column, wide)
+        f.advance(out, wide * float)
+        f.set(start, i32.add(start, i32.mul(startAcross, i32.constant(wide))))
+      })
+    }
+  })
+}
