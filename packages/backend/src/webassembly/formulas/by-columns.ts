@@ -1,58 +1,47 @@
-import { i32, type I32 } from '../assembler/index.ts'
+import { i32 } from '../assembler/index.ts'
 import { join, neutral } from './folds.ts'
-import { four, one, type KernelCode, type Range, type Width } from './kernel-code.ts'
+import type { GridCode, Range } from './grid-code.ts'
 
-/** Rows that are folded in registers before they reach the memory; a sum over many rows is a sum of short sums. */
+/** Rows that are folded in registers before they reach the memory: a sum over many rows is a sum of short sums. */
 const block = 16
 
-/** Where rows are folded: a few rows at a time, down one strip of columns after the other. */
-export const writeByColumns = (code: KernelCode, { step, fromRow, toRow, from, to }: Range): void => {
-  const { f, a } = code
-  const { outputs } = code.pass.program
-  const pointers = code.pointers(step, fromRow)
-  const scalars = code.hoist(new Map(), pointers, 'scalar')
+/** Where rows are folded into one: a few rows at a time, down one strip of columns after the other. */
+export const writeByColumns = (code: GridCode, { step, fromRow, toRow, from, to }: Range): void => {
+  const { f, a, operands } = code
+  const folded = code.outputs('unit')
+  const pointers = operands.pointers(step, fromRow)
+  const scalars = code.hoist('scalar', pointers, new Map())
   const [row, rows, left, offset] = [f.local('i32', fromRow), f.local('i32'), f.local('i32'), f.local('i32')]
-  const vectors = f.local('i32', i32.add(from, i32.and(i32.sub(to, from), i32.constant(-16))))
   const moving = pointers.map(() => f.local('i32'))
 
-  const clear = (end: I32, width: Width): void =>
-    f.while(i32.notEqual(offset, end), () => {
-      outputs.forEach(({ kind, fold, accumulate }, k) => {
-        if (kind === 'unit' && fold !== 'none' && !accumulate) code.write(k, pointers, width, neutral(a, fold), offset)
-      })
-      f.advance(offset, width.bytes)
-    })
-
-  const strip = (end: I32, width: Width): void =>
-    f.while(i32.notEqual(offset, end), () => {
-      pointers.forEach((pointer, k) => f.set(moving[k]!, pointer))
-      const sums = outputs.map(({ fold }) => f.local('v128', fold === 'none' ? a.constant(0) : neutral(a, fold)))
-      f.set(left, rows)
-      f.repeat(() => {
-        const lines = code.body(scalars, moving, offset, width)
-        code.storeEach(lines, moving, offset, width)
-        outputs.forEach(({ kind, fold, from: line }, k) => {
-          if (kind === 'unit' && fold !== 'none') f.set(sums[k]!, join(fold, sums[k]!, lines.value(line)))
-        })
-        code.advance(moving)
-        f.advance(left, -1)
-      }, left)
-      outputs.forEach(({ kind, fold }, k) => {
-        if (kind === 'unit' && fold !== 'none') code.write(k, pointers, width, join(fold, code.old(k, pointers, width, offset), sums[k]!), offset)
-      })
-      f.advance(offset, width.bytes)
-    })
-
   f.set(offset, from)
-  clear(vectors, four)
-  clear(to, one)
+  code.columns(pointers, offset, to, (places) => {
+    for (const where of places)
+      for (const [index, { fold, accumulate }] of folded) if (!accumulate) operands.write(index, neutral(a, fold), where)
+  })
   f.while(i32.notEqual(row, toRow), () => {
     f.set(rows, i32.sub(toRow, row))
     f.if(i32.less(i32.constant(block), rows), () => f.set(rows, i32.constant(block)))
     f.set(offset, from)
-    strip(vectors, four)
-    strip(to, one)
-    code.advance(pointers, rows)
+    code.columns(pointers, offset, to, (places) => {
+      const sums = folded.map(([, { fold }]) => places.map(() => f.local('v128', neutral(a, fold))))
+      pointers.forEach((pointer, k) => f.set(moving[k]!, pointer))
+      f.set(left, rows)
+      f.repeat(() => {
+        const here = places.map((where) => ({ ...where, pointers: moving }))
+        const computed = here.map((where) => code.compute(where, scalars))
+        computed.forEach((lines, i) => code.store(lines, here[i]!))
+        folded.forEach(([, { fold, from: line }], k) => {
+          computed.forEach((lines, i) => f.set(sums[k]![i]!, join(fold, sums[k]![i]!, lines.value(line))))
+        })
+        operands.advance(moving)
+        f.advance(left, -1)
+      }, left)
+      folded.forEach(([index, { fold }], k) => {
+        places.forEach((where, i) => operands.write(index, join(fold, operands.old(index, where), sums[k]![i]!), where))
+      })
+    })
+    operands.advance(pointers, rows)
     f.advance(row, rows)
   })
 }

@@ -2,55 +2,102 @@ import type { ProgramOutput } from '@recurra/formula'
 import { f32x4, f64x2, v128, type FunctionBuilder, type Local, type V128 } from '../assembler/index.ts'
 import type { Arithmetic } from './arithmetic.ts'
 
-type Folded = Exclude<ProgramOutput['fold'], 'none'>
+type Folding = ProgramOutput['fold']
 
-export const neutral = (a: Arithmetic, fold: Folded): V128 => a.constant(fold === 'max' ? -Infinity : 0)
-export const join = (fold: Folded, x: V128, y: V128): V128 => (fold === 'max' ? f32x4.max(x, y) : f32x4.add(x, y))
+export const neutral = (a: Arithmetic, fold: Folding): V128 => a.constant(fold === 'max' ? -Infinity : 0)
+export const join = (fold: Folding, x: V128, y: V128): V128 => (fold === 'max' ? f32x4.max(x, y) : f32x4.add(x, y))
 
-const upper = [2, 3, 0, 1] as const
-const second = [1, 0, 3, 2] as const
+/** Joins neighbours first, then what they make. */
+const all = (join: (x: V128, y: V128) => V128, parts: readonly V128[]): V128 => {
+  if (parts.length === 1) return parts[0]!
+  const half = parts.length >> 1
+  return join(all(join, parts.slice(0, half)), all(join, parts.slice(half)))
+}
 
-/** Folds vectors into one number: the sum of a few in float32, the sum of these in float64. */
-export class Fold {
+const halvesSwapped = [2, 3, 0, 1] as const
+const pairsSwapped = [1, 0, 3, 2] as const
+
+/** A number that a row, or the whole grid, is folded into. */
+export interface Fold {
+  begin(): void
+  /** Takes all lanes of a kept value, or those that the mask has; `part` tells neighbouring vectors apart. */
+  take(value: V128, part: number, mask?: V128): void
+  /** To be called after at most a thousand elements or so. */
+  settle(): void
+  /** The result, in the first lane. */
+  result(): V128
+}
+
+/** Sums of a few vectors in float32, and the sum of these in float64. */
+class Sum implements Fold {
   readonly #f: FunctionBuilder
   readonly #a: Arithmetic
-  readonly #kind: Folded
-  readonly #part: Local<'v128'>
+  readonly #parts: readonly Local<'v128'>[]
   readonly #total: Local<'v128'>
 
-  constructor(f: FunctionBuilder, a: Arithmetic, kind: Folded) {
+  constructor(f: FunctionBuilder, a: Arithmetic, parts: number) {
     this.#f = f
     this.#a = a
-    this.#kind = kind
-    this.#part = f.local('v128')
+    this.#parts = Array.from({ length: parts }, () => f.local('v128'))
     this.#total = f.local('v128')
   }
 
   begin(): void {
-    this.#f.set(this.#part, neutral(this.#a, this.#kind))
-    if (this.#kind === 'sum') this.#f.set(this.#total, this.#a.constant(0))
+    for (const local of [...this.#parts, this.#total]) this.#f.set(local, this.#a.constant(0))
   }
 
-  /** Takes all lanes, or those that the mask has. */
-  take(value: V128, mask?: V128): void {
-    const taken = !mask ? value : this.#kind === 'sum' ? v128.and(value, mask) : v128.select(value, neutral(this.#a, 'max'), mask)
-    this.#f.set(this.#part, join(this.#kind, this.#part, taken))
+  take(value: V128, part: number, mask?: V128): void {
+    const sum = this.#parts[part]!
+    this.#f.set(sum, f32x4.add(sum, mask ? v128.and(value, mask) : value))
   }
 
-  /** To be called after at most a few hundred elements, so that the float32 part stays small. */
   settle(): void {
-    if (this.#kind === 'max') return
-    const high = f32x4.shuffle(this.#part, this.#part, upper)
-    this.#f.set(this.#total, f64x2.add(this.#total, f64x2.add(f64x2.fromFirst(this.#part), f64x2.fromFirst(high))))
-    this.#f.set(this.#part, this.#a.constant(0))
+    const sum = this.#a.keep(all(f32x4.add, this.#parts))
+    const [low, high] = [f64x2.fromFirst(sum), f64x2.fromFirst(f32x4.shuffle(sum, sum, halvesSwapped))]
+    this.#f.set(this.#total, f64x2.add(this.#total, f64x2.add(low, high)))
+    for (const part of this.#parts) this.#f.set(part, this.#a.constant(0))
   }
 
-  /** The result, in the first lane. */
   result(): V128 {
-    const part = this.#part
-    const total = this.#total
-    if (this.#kind === 'sum') return f32x4.fromDouble(f64x2.add(total, f32x4.shuffle(total, total, upper)))
-    const half = this.#a.keep(f32x4.max(part, f32x4.shuffle(part, part, upper)))
-    return f32x4.max(half, f32x4.shuffle(half, half, second))
+    return f32x4.fromDouble(f64x2.add(this.#total, f32x4.shuffle(this.#total, this.#total, halvesSwapped)))
   }
 }
+
+/** The largest, and whether there was a NaN: told apart because a maximum that keeps NaN takes eight instructions. */
+class Maximum implements Fold {
+  readonly #f: FunctionBuilder
+  readonly #a: Arithmetic
+  readonly #parts: readonly Local<'v128'>[]
+  readonly #nans: Local<'v128'>
+
+  constructor(f: FunctionBuilder, a: Arithmetic, parts: number) {
+    this.#f = f
+    this.#a = a
+    this.#parts = Array.from({ length: parts }, () => f.local('v128'))
+    this.#nans = f.local('v128')
+  }
+
+  begin(): void {
+    for (const part of this.#parts) this.#f.set(part, this.#a.constant(-Infinity))
+    this.#f.set(this.#nans, this.#a.constant(0))
+  }
+
+  take(value: V128, part: number, mask?: V128): void {
+    const largest = this.#parts[part]!
+    const nan = f32x4.notEqual(value, value)
+    this.#f.set(largest, f32x4.pseudoMax(largest, mask ? v128.select(value, this.#a.constant(-Infinity), mask) : value))
+    this.#f.set(this.#nans, v128.or(this.#nans, mask ? v128.and(nan, mask) : nan))
+  }
+
+  settle(): void {} // nothing grows
+
+  result(): V128 {
+    const largest = this.#a.keep(v128.or(all(f32x4.pseudoMax, this.#parts), this.#nans)) // all ones are a NaN
+    const half = this.#a.keep(f32x4.max(largest, f32x4.shuffle(largest, largest, halvesSwapped)))
+    return f32x4.max(half, f32x4.shuffle(half, half, pairsSwapped))
+  }
+}
+
+/** A fold into as many parts as vectors are worked on at once, so that they need not wait for one another. */
+export const foldInto = (f: FunctionBuilder, a: Arithmetic, fold: Folding, parts: number): Fold =>
+  fold === 'max' ? new Maximum(f, a, parts) : new Sum(f, a, parts)

@@ -3,102 +3,93 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Kernel } from '../../backend.ts'
 import type { Grid } from '../../grid.ts'
 import { ModuleBuilder } from '../assembler/index.ts'
-import type { Features } from '../engine.ts'
+import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
 import { writeByColumns } from './by-columns.ts'
 import { writeByRows } from './by-rows.ts'
-import { KernelCode } from './kernel-code.ts'
+import { GridCode } from './grid-code.ts'
 import { describeLayout, layoutOf, tableOf, type Layout } from './layout.ts'
-import { passesOf, type Pass } from './passes.ts'
+import { describePass, passesOf, type Pass } from './passes.ts'
+import type { FormulaTask, RunPart } from './tasks.ts'
+import { weightOf } from './weight.ts'
 
-/** Works through rows [fromRow, toRow) and, of each, the bytes [from, to). */
-type Run = (table: number, step: number, fromRow: number, toRow: number, from: number, to: number) => void
-
-/** One loop over a grid, bound to its memory. Parts of it may run at the same time, with the same bits as a result. */
-export interface FormulaTask {
-  /** Its export `run(table, step, fromRow, toRow, from, to)` works through some rows and, of each, the bytes [from, to). */
-  readonly module: WebAssembly.Module
-  readonly run: Run
-  /** The address of what is bound. */
-  readonly table: number
-  readonly rows: number
-  /** The length of a row in bytes. */
-  readonly bytes: number
-  /** Parts may be some rows each. */
-  readonly byRows: boolean
-  /** Parts may be some columns each, cut at multiples of 64 bytes. */
-  readonly byColumns: boolean
-  /** About how many instructions on vectors it takes. */
-  readonly work: number
-}
-
-interface Compiled {
-  readonly module: WebAssembly.Module
-  readonly run: Run
-}
+type Compiled = Pick<FormulaTask, 'module' | 'run'>
 
 const assemble = (pass: Pass, layout: Layout, features: Features): ModuleBuilder => {
   const module = new ModuleBuilder()
   module.export('run', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, table, step, fromRow, toRow, from, to) => {
     const write = pass.order === 'rows' ? writeByRows : writeByColumns
-    write(new KernelCode(f, features, pass, layout, table), { step, fromRow, toRow, from, to })
+    write(new GridCode(f, features, pass, layout, table), { step, fromRow, toRow, from, to })
   })
   return module
 }
 
-/** A program as text: programs are made anew for every plan, but there are few different ones. */
-const describeProgram = ({ program: { code, inputs, outputs }, order }: Pass): string =>
-  [
-    order,
-    ...code.map(({ op, args, value, input }) => `${op}${op === 'constant' ? (Object.is(value, -0) ? '-0' : value) : ''}${input < 0 ? '' : `${inputs[input]!.kind}${input}`}(${args.join()})`),
-    ...outputs.map(({ kind, fold, accumulate, from }) => `${kind} ${fold} ${accumulate} ${from}`),
-  ].join(';')
+/** Programs are made anew for every plan, but few are different: code is made once for each program and layout. */
+const compilerOn = ({ memory }: Heap, features: Features): ((pass: Pass, layout: Layout) => Compiled) => {
+  const made = new Map<string, Compiled>()
+  return (pass, layout) => {
+    const key = `${describePass(pass)}|${describeLayout(layout)}`
+    const known = made.get(key)
+    if (known) return known
+    const { module, exports } = compile(assemble(pass, layout, features), memory)
+    const fresh = { module, run: exports['run'] as RunPart }
+    made.set(key, fresh)
+    return fresh
+  }
+}
+
+const expectOnHeap = (program: Program, { places }: Grid, { memory }: Heap): void =>
+  [...program.inputs, ...program.outputs].forEach(({ name }, i) => {
+    const { data } = places[i]!
+    if (data.buffer === memory.buffer) return
+    throw new ConfigurationError({
+      where: `operand ${name}`,
+      expected: 'a tensor made by this backend',
+      got: `a ${data.constructor.name} elsewhere in memory`,
+      fix: 'Make it with backend.zeros and fill it with backend.write.',
+    })
+  })
+
+/** Binds formulas as tasks, to be run one after the other. */
+export const formulaTasksOn = (heap: Heap, features: Features): ((program: Program, grid: Grid) => readonly FormulaTask[]) => {
+  const compiled = compilerOn(heap, features)
+  const bind = (pass: Pass): FormulaTask => {
+    const { program, order, grid: { rows, columns, places } } = pass
+    const layout = layoutOf(pass.grid)
+    const table = heap.indices(layout.pointers.length * 3)
+    tableOf(layout).forEach((value, i) => (table[i] = value))
+    const writes = (kind: string): boolean => program.outputs.some((output) => output.kind === kind)
+    return {
+      ...compiled(pass, layout),
+      table: table.byteOffset | 0,
+      rows,
+      bytes: columns * 4,
+      byRows: order === 'rows' && !writes('scalar'),
+      byColumns: !writes('row') && !writes('scalar'),
+      work: (rows * columns * (weightOf(program) + places.length)) / 4,
+      operands: [table, ...places.map(({ data }) => data)],
+    }
+  }
+  return (program, grid) => {
+    expectOnHeap(program, grid, heap)
+    return passesOf(program, grid).map(bind)
+  }
+}
 
 /** Runs formulas as WebAssembly made for them: four elements at a time, everything in registers. */
 export const formulasOn = (heap: Heap, features: Features): ((program: Program, grid: Grid) => Kernel) => {
-  const made = new Map<string, Compiled>()
-  const alive = new WeakMap<Kernel, unknown>()
-  const { memory } = heap
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-
-  const compile = (pass: Pass, layout: Layout): Compiled => {
-    const key = `${describeProgram(pass)}|${describeLayout(layout)}`
-    let compiled = made.get(key)
-    if (!compiled) {
-      const module = new WebAssembly.Module(assemble(pass, layout, features).bytes({ shared }))
-      const run = new WebAssembly.Instance(module, { backend: { memory } }).exports['run'] as Run
-      made.set(key, (compiled = { module, run }))
-    }
-    return compiled
-  }
-
-  const bind = (pass: Pass): Kernel => {
-    const layout = layoutOf(pass.grid)
-    const { run } = compile(pass, layout)
-    const table = heap.indices(layout.pointers.length * 3)
-    tableOf(layout).forEach((value, i) => (table[i] = value))
-    const { rows, columns, places } = pass.grid
-    const [address, bytes] = [table.byteOffset | 0, columns * 4]
-    const kernel: Kernel = (step) => run(address, step, 0, rows, 0, bytes)
-    alive.set(kernel, [table, places])
-    return kernel
-  }
-
+  const bind = formulaTasksOn(heap, features)
+  const alive = new WeakMap<Kernel, readonly FormulaTask[]>()
   return (program, grid) => {
-    for (const [i, { data }] of grid.places.entries())
-      if (data.buffer !== memory.buffer)
-        throw new ConfigurationError({
-          where: `operand ${[...program.inputs, ...program.outputs][i]!.name}`,
-          expected: 'a tensor of the webassembly backend',
-          got: `a ${data.constructor.name} elsewhere`,
-          fix: 'Make it with backend.zeros and copy into it with backend.write.',
-        })
-    const kernels = passesOf(program, grid).map(bind)
-    if (kernels.length === 1) return kernels[0]!
-    const [first, second] = kernels as [Kernel, Kernel]
-    return (step) => {
-      first(step)
-      second(step)
-    }
+    const tasks = bind(program, grid)
+    const [first, second] = tasks.map(({ run, table, rows, bytes }): Kernel => (step) => run(table, step, 0, rows, 0, bytes)) as [Kernel, Kernel?]
+    const kernel: Kernel = second
+      ? (step) => {
+          first(step)
+          second(step)
+        }
+      : first
+    alive.set(kernel, tasks)
+    return kernel
   }
 }

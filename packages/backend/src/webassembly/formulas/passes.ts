@@ -44,3 +44,12 @@ export const passesOf = (program: Program, grid: Grid): readonly Pass[] => {
     { ...only(program, grid, ({ kind }) => kind !== 'unit'), order: 'rows' },
   ]
 }
+
+/** A pass as text, without its grid. */
+export const describePass = ({ order, program: { code, inputs, outputs } }: Pass): string => {
+  const lines = code.map(({ op, args, value, input }) => {
+    const leaf = op === 'constant' ? (Object.is(value, -0) ? '-0' : value) : op === 'input' ? `${inputs[input]!.kind} ${input}` : ''
+    return `${op} ${leaf} ${args.join()}`
+  })
+  return [order, ...lines, ...outputs.map(({ kind, fold, accumulate, from }) => `${kind} ${fold} ${accumulate} ${from}`)].join(';')
+}

@@ -1,0 +1,92 @@
+import type { Kind, ProgramOutput } from '@recurra/formula'
+import { f32x4, i32, i32x4, type FunctionBuilder, type I32, type Local, type V128 } from '../assembler/index.ts'
+import type { Features } from '../engine.ts'
+import { Arithmetic } from './arithmetic.ts'
+import type { Layout } from './layout.ts'
+import { Lines, type Values } from './lines.ts'
+import { Operands, type Pointers, type Where } from './operands.ts'
+import { pacesOf, type Pace } from './paces.ts'
+import type { Pass } from './passes.ts'
+import { tiersOf, type Tier } from './tiers.ts'
+
+/** What a call works on: some rows, and some bytes of each. */
+export interface Range {
+  readonly step: I32
+  readonly fromRow: I32
+  readonly toRow: I32
+  readonly from: I32
+  readonly to: I32
+}
+
+/** What both orders of going over a grid have in common. */
+export class GridCode {
+  readonly f: FunctionBuilder
+  readonly a: Arithmetic
+  readonly pass: Pass
+  readonly operands: Operands
+  readonly tiers: readonly Tier[]
+  readonly #paces: readonly Pace[]
+
+  constructor(f: FunctionBuilder, features: Features, pass: Pass, layout: Layout, table: I32) {
+    this.f = f
+    this.a = new Arithmetic(f, features)
+    this.pass = pass
+    this.operands = new Operands(f, pass, layout, table)
+    this.tiers = tiersOf(pass.program)
+    this.#paces = pacesOf(pass.program)
+  }
+
+  /** Computes here what faster lines, or outputs, read of the lines of a pace. */
+  hoist(pace: Pace, pointers: Pointers, known: Values): Values {
+    const { code, outputs } = this.pass.program
+    const lines = new Lines(this.pass.program, this.a, (line) => this.operands.loadSlow(code[line]!.input, pointers), known)
+    const wanted = new Set(outputs.map(({ from }) => from))
+    code.forEach(({ args }, line) => {
+      if (this.#paces[line] !== pace) for (const arg of args) wanted.add(arg)
+    })
+    for (const line of wanted) if (this.#paces[line] === pace && code[line]!.op !== 'constant') lines.keep(line)
+    return lines.values
+  }
+
+  /** Computes all outputs for some columns, so that storing can begin. */
+  compute(where: Where, known: Values): Lines {
+    const { code, inputs, outputs } = this.pass.program
+    const lines = new Lines(this.pass.program, this.a, (line) => {
+      const { op, input } = code[line]!
+      if (op === 'column') return this.#column(where)
+      const { kind } = inputs[input]!
+      return kind === 'each' || kind === 'unit' ? this.operands.load(input, where) : this.operands.loadSlow(input, where.pointers)
+    }, known)
+    for (const { from } of outputs) lines.keep(from)
+    return lines
+  }
+
+  /** Stores the outputs that are as wide as the grid. */
+  store(lines: Lines, where: Where): void {
+    for (const [index, { from }] of this.outputs('each')) this.operands.put(index, lines.value(from), where)
+  }
+
+  outputs(...kinds: readonly Kind[]): readonly (readonly [index: number, output: ProgramOutput])[] {
+    return [...this.pass.program.outputs.entries()].filter(([, { kind }]) => kinds.includes(kind))
+  }
+
+  /** Goes on from `offset` to `end` of a row; `body` gets the places to work on at once. */
+  columns(pointers: Pointers, offset: Local<'i32'>, end: I32, body: (places: readonly Where[]) => void): void {
+    const { f } = this
+    this.tiers.forEach(({ width, vectors }, i) => {
+      const stride = width.bytes * vectors
+      const whole = i32.and(i32.sub(end, offset), i32.constant(-stride))
+      const stop = i === this.tiers.length - 1 ? end : f.local('i32', i32.add(offset, whole))
+      f.while(i32.notEqual(offset, stop), () => {
+        body(Array.from({ length: vectors }, (_, k): Where => ({ pointers, offset, shift: k * width.bytes, width })))
+        f.advance(offset, stride)
+      })
+    })
+  }
+
+  #column({ offset, shift }: Where): V128 {
+    const first = i32x4.shiftRightUnsigned(i32x4.splat(offset), i32.constant(2))
+    const place = shift / 4
+    return f32x4.fromInt(i32x4.add(first, this.a.lanes(place, place + 1, place + 2, place + 3)))
+  }
+}

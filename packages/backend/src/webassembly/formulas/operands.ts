@@ -1,0 +1,102 @@
+import { f32x4, i32, i32x4, type FunctionBuilder, type I32, type Local, type V128 } from '../assembler/index.ts'
+import { join } from './folds.ts'
+import type { Layout, Spot } from './layout.ts'
+import type { Pass } from './passes.ts'
+
+/** How many columns are worked on at once. */
+export interface Width {
+  readonly bytes: number
+  readonly load: typeof f32x4.load
+  readonly store: typeof f32x4.store
+}
+export const four: Width = { bytes: 16, load: f32x4.load, store: f32x4.store }
+export const one: Width = { bytes: 4, load: f32x4.loadFirst, store: f32x4.storeFirst }
+
+export type Pointers = readonly Local<'i32'>[]
+
+/** Some columns of a row: `offset + shift` bytes behind its start. */
+export interface Where {
+  readonly pointers: Pointers
+  readonly offset: I32
+  readonly shift: number
+  readonly width: Width
+}
+
+const entry = 12 // bytes of the table for each pointer
+
+/** The operands of a kernel under construction. */
+export class Operands {
+  readonly #f: FunctionBuilder
+  readonly #pass: Pass
+  readonly #layout: Layout
+  readonly #table: I32
+
+  constructor(f: FunctionBuilder, pass: Pass, layout: Layout, table: I32) {
+    this.#f = f
+    this.#pass = pass
+    this.#layout = layout
+    this.#table = table
+  }
+
+  /** New pointers to a row at a step. */
+  pointers(step: I32, row: I32): Pointers {
+    return this.#layout.pointers.map(({ perStep, perRow }, k) => {
+      const address = this.#f.local('i32', this.#entry(k, 0))
+      if (perStep) this.#f.advance(address, i32.mul(step, this.#entry(k, 1)))
+      if (perRow) this.#f.advance(address, i32.mul(row, this.#entry(k, 2)))
+      return address
+    })
+  }
+
+  /** Moves pointers on by one row, or by some. */
+  advance(pointers: Pointers, rows?: I32): void {
+    this.#layout.pointers.forEach(({ perRow }, k) => {
+      if (perRow) this.#f.advance(pointers[k]!, rows ? i32.mul(rows, this.#entry(k, 2)) : this.#entry(k, 2))
+    })
+  }
+
+  /** An input that is the same in the whole row. */
+  loadSlow(input: number, pointers: Pointers): V128 {
+    const { pointer, distance, whole } = this.#layout.spots[input]!
+    return fromBits(f32x4.loadSplat(pointers[pointer]!, distance), whole)
+  }
+
+  load(input: number, where: Where): V128 {
+    return this.#read(this.#layout.spots[input]!, where)
+  }
+
+  /** What an output holds. */
+  old(output: number, where: Where): V128 {
+    return this.#read(this.#spotOf(output), where)
+  }
+
+  write(output: number, value: V128, { pointers, offset, shift, width }: Where): void {
+    const { pointer, distance, whole } = this.#spotOf(output)
+    this.#f.do(width.store(i32.add(pointers[pointer]!, offset), whole ? i32x4.fromFloat(value) : value, distance + shift))
+  }
+
+  /** Writes an output, or adds to it where it accumulates. */
+  put(output: number, value: V128, where: Where): void {
+    const { fold, accumulate } = this.#pass.program.outputs[output]!
+    this.write(output, accumulate ? join(fold, this.old(output, where), value) : value, where)
+  }
+
+  /** Writes or adds to an output that is one number, or one per row. */
+  putSlow(output: number, value: V128, pointers: Pointers): void {
+    this.put(output, value, { pointers, offset: i32.constant(0), shift: 0, width: one })
+  }
+
+  #read({ pointer, distance, whole }: Spot, { pointers, offset, shift, width }: Where): V128 {
+    return fromBits(width.load(i32.add(pointers[pointer]!, offset), distance + shift), whole)
+  }
+
+  #spotOf(output: number): Spot {
+    return this.#layout.spots[this.#pass.program.inputs.length + output]!
+  }
+
+  #entry(pointer: number, field: number): I32 {
+    return i32.load(this.#table, pointer * entry + field * 4)
+  }
+}
+
+const fromBits = (bits: V128, whole: boolean): V128 => (whole ? f32x4.fromInt(bits) : bits)
