@@ -40,7 +40,7 @@ export const webassembly = ({ memory = 2 ** 32, threads = 1 }: WebAssemblyOption
   const alone = threads > 1 ? whyNoThreads() : undefined
   const heap = new Heap({ bytes: memory, shared: threads > 1 && !alone })
   const pool = new ThreadPool(heap, alone ? 1 : threads, scratchSize)
-  const formulas = formulasOn(heap, features)
+  const formulas = formulasOn(heap, features, pool)
   return withScopes(
     {
       name: 'webassembly',

@@ -1,12 +1,13 @@
-import { i32 } from '../assembler/index.ts'
+import { i32, type I32 } from '../assembler/index.ts'
 import { join, neutral } from './folds.ts'
-import type { GridCode, Range } from './grid-code.ts'
+import type { GridCode } from './grid-code.ts'
+import type { Range } from './table.ts'
 
 /** Rows that are folded in registers before they reach the memory: a sum over many rows is a sum of short sums. */
 const block = 16
 
 /** Where rows are folded into one: a few rows at a time, down one strip of columns after the other. */
-export const writeByColumns = (code: GridCode, { step, fromRow, toRow, from, to }: Range): void => {
+export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
   const { f, a, operands } = code
   const folded = code.outputs('unit')
   const pointers = operands.pointers(step, fromRow)

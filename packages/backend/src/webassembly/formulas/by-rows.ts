@@ -1,14 +1,15 @@
 import { i32, type I32 } from '../assembler/index.ts'
 import { foldInto } from './folds.ts'
-import type { GridCode, Range } from './grid-code.ts'
+import type { GridCode } from './grid-code.ts'
 import type { Values } from './lines.ts'
 import { one } from './operands.ts'
+import type { Range } from './table.ts'
 
 /** Bytes of a row that are summed in float32. */
 const block = 2048
 
 /** Row after row: element-wise outputs, and folds along the rows or over all. */
-export const writeByRows = (code: GridCode, { step, fromRow, toRow, from, to }: Range): void => {
+export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
   const { f, a, operands } = code
   const parts = Math.max(1, ...code.tiers.map(({ vectors }) => vectors))
   const folds = code.outputs('row', 'scalar').map(([index, output]) => ({ index, output, fold: foldInto(f, a, output.fold, parts) }))

@@ -9,12 +9,21 @@ import { gridOf } from '../../grid.ts'
 import { javascript } from '../../javascript/javascript.ts'
 import { features } from '../engine.ts'
 import { Heap } from '../heap.ts'
-import { formulasOn, formulaTasksOn } from './formulas.ts'
+import type { ThreadPool } from '../threads/pool.ts'
+import { formulasOn } from './formulas.ts'
 
 type Operands = { readonly [name: string]: Tensor<Floats | Int32Array> }
 
 const heap = new Heap({ bytes: 2 ** 26 })
-const bind = formulasOn(heap, features)
+/** Runs tasks in parts of so many units, the last first; whole where that is 0. */
+const inParts = (units: number): Pick<ThreadPool, 'share' | 'bind'> => ({
+  share: (_, name, run) => ({ id: name.length, run }),
+  bind: ({ function: { run }, address, units: all, scale = 1, limit = all * scale }) => (step) => {
+    const ends = units === 0 ? [limit] : Array.from({ length: Math.ceil(all / units) }, (_, i) => Math.min((i + 1) * units * scale, limit))
+    for (const [i, to] of [...ends.entries()].reverse()) run(address, step, ends[i - 1] ?? 0, to, 0)
+  },
+})
+const bind = formulasOn(heap, features, inParts(0))
 const zeros = (shape: readonly number[]): Tensor<Float32Array> => tensorOver(heap.floats(sizeOf(shape)), shape)
 const filled = (shape: readonly number[], value: (i: number) => number): Tensor<Float32Array> => {
   const x = zeros(shape)
@@ -134,6 +143,7 @@ describe('formulas', () => {
       formula({ each: ['x'], unit: ['u'], row: ['r'] }, ({ x, u, r }) => ({ sum: sumOverColumns(x.mul(u).mul(r)), y: x })),
       formula({ each: ['x'], row: ['r'] }, ({ x, r }) => ({ down: accumulate(sumOverRows(x.mul(r))), y: r.mul(x) })),
       formula({ each: ['x'] }, ({ x }) => ({ down: sumOverRows(x), along: sumOverColumns(x), total: sumOverAll(x) })),
+      formula({ each: ['x'] }, ({ x }) => ({ x: x.mul(1.5) })),
     ]
     for (const program of programs) {
       const shapes = { each: [rows, columns], unit: [columns], row: [rows], scalar: [] }
@@ -145,21 +155,14 @@ describe('formulas', () => {
         work()
         return outputs.map(({ data }) => data.slice())
       }
-      const tasks = formulaTasksOn(heap, features)(program, gridOf(program, operands))
-      const whole = after(() => tasks.forEach((task) => task.run(task.table, 0, 0, task.rows, 0, task.bytes)))
-      const parts = after(() => {
-        for (const { run, table, rows: height, bytes, byRows, byColumns } of tasks) {
-          const [high, wide] = [byRows ? [0, 1, 9, 20, height] : [0, height], byColumns ? [0, 64, 256, bytes] : [0, bytes]]
-          for (let r = high.length - 1; r > 0; r--) for (let c = 1; c < wide.length; c++) run(table, 0, high[r - 1]!, high[r]!, wide[c - 1]!, wide[c]!)
-        }
-      })
-      expect(parts).toEqual(whole)
+      const run = (units: number): Float32Array[] => after(() => formulasOn(heap, features, inParts(units))(program, gridOf(program, operands))(0))
+      for (const units of [1, 2, 7]) expect(run(units)).toEqual(run(0))
     }
   })
 
   it('are compiled once, however often they are made and bound', () => {
     const compile = vi.spyOn(WebAssembly, 'Module')
-    const fresh = formulasOn(heap, features)
+    const fresh = formulasOn(heap, features, inParts(0))
     for (let i = 0; i < 100; i++) {
       const program = formula({ each: ['a', 'b'] }, ({ a, b }) => ({ a: tanh(a.mul(0.5)).add(b) }))
       const [a, b] = [zeros([3, 8 + 4 * (i % 5)]), zeros([3, 8 + 4 * (i % 5)])]

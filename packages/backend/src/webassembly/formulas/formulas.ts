@@ -2,41 +2,19 @@ import type { Program } from '@recurra/formula'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Kernel } from '../../backend.ts'
 import type { Grid } from '../../grid.ts'
-import { ModuleBuilder } from '../assembler/index.ts'
-import { compile, type Features } from '../engine.ts'
+import type { Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import { writeByColumns } from './by-columns.ts'
-import { writeByRows } from './by-rows.ts'
-import { GridCode } from './grid-code.ts'
-import { describeLayout, layoutOf, tableOf, type Layout } from './layout.ts'
-import { describePass, passesOf, type Pass } from './passes.ts'
-import type { FormulaTask, RunPart } from './tasks.ts'
+import type { Task, ThreadPool } from '../threads/pool.ts'
+import { compilerOn } from './compiler.ts'
+import { layoutOf } from './layout.ts'
+import { passesOf, type Pass } from './passes.ts'
+import { float, tableOf, type Cut } from './table.ts'
 import { weightOf } from './weight.ts'
 
-type Compiled = Pick<FormulaTask, 'module' | 'run'>
-
-const assemble = (pass: Pass, layout: Layout, features: Features): ModuleBuilder => {
-  const module = new ModuleBuilder()
-  module.export('run', ['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, table, step, fromRow, toRow, from, to) => {
-    const write = pass.order === 'rows' ? writeByRows : writeByColumns
-    write(new GridCode(f, features, pass, layout, table), { step, fromRow, toRow, from, to })
-  })
-  return module
-}
-
-/** Programs are made anew for every plan, but few are different: code is made once for each program and layout. */
-const compilerOn = ({ memory }: Heap, features: Features): ((pass: Pass, layout: Layout) => Compiled) => {
-  const made = new Map<string, Compiled>()
-  return (pass, layout) => {
-    const key = `${describePass(pass)}|${describeLayout(layout)}`
-    const known = made.get(key)
-    if (known) return known
-    const { module, exports } = compile(assemble(pass, layout, features), memory)
-    const fresh = { module, run: exports['run'] as RunPart }
-    made.set(key, fresh)
-    return fresh
-  }
-}
+/** Instructions on vectors from which on a second thread saves more time than it takes to tell it. */
+const worthSharing = 30_000
+/** Columns are cut between cache lines, so that no two threads write into one. */
+const cacheLine = 64
 
 const expectOnHeap = (program: Program, { places }: Grid, { memory }: Heap): void =>
   [...program.inputs, ...program.outputs].forEach(({ name }, i) => {
@@ -50,46 +28,40 @@ const expectOnHeap = (program: Program, { places }: Grid, { memory }: Heap): voi
     })
   })
 
-/** Binds formulas as tasks, to be run one after the other. */
-export const formulaTasksOn = (heap: Heap, features: Features): ((program: Program, grid: Grid) => readonly FormulaTask[]) => {
-  const compiled = compilerOn(heap, features)
-  const bind = (pass: Pass): FormulaTask => {
-    const { program, order, grid: { rows, columns, places } } = pass
-    const layout = layoutOf(pass.grid)
-    const table = heap.indices(layout.pointers.length * 3)
-    tableOf(layout).forEach((value, i) => (table[i] = value))
-    const writes = (kind: string): boolean => program.outputs.some((output) => output.kind === kind)
-    return {
-      ...compiled(pass, layout),
-      table: table.byteOffset | 0,
-      rows,
-      bytes: columns * 4,
-      byRows: order === 'rows' && !writes('scalar'),
-      byColumns: !writes('row') && !writes('scalar'),
-      work: (rows * columns * (weightOf(program) + places.length)) / 4,
-      operands: [table, ...places.map(({ data }) => data)],
-    }
-  }
-  return (program, grid) => {
-    expectOnHeap(program, grid, heap)
-    return passesOf(program, grid).map(bind)
-  }
+/** The axis along which parts of a pass give the same bits as the whole. */
+const cutOf = ({ order, program: { outputs }, grid: { rows } }: Pass): Cut =>
+  order === 'columns' || (rows === 1 && outputs.every(({ kind }) => kind === 'each')) ? 'columns' : 'rows'
+
+const taskOf = ({ program, grid: { rows, columns } }: Pass, cut: Cut): Omit<Task, 'function' | 'address'> => {
+  if (cut === 'columns') return { units: Math.ceil((columns * float) / cacheLine), scale: cacheLine, limit: columns * float }
+  // A fold of everything into one number stays whole.
+  return program.outputs.some(({ kind }) => kind === 'scalar') ? { units: 1, scale: rows, limit: rows } : { units: rows }
 }
 
+const workOf = ({ program, grid: { rows, columns, places } }: Pass): number => (rows * columns * (weightOf(program) + places.length)) / 4
+
 /** Runs formulas as WebAssembly made for them: four elements at a time, everything in registers. */
-export const formulasOn = (heap: Heap, features: Features): ((program: Program, grid: Grid) => Kernel) => {
-  const bind = formulaTasksOn(heap, features)
-  const alive = new WeakMap<Kernel, readonly FormulaTask[]>()
-  return (program, grid) => {
-    const tasks = bind(program, grid)
-    const [first, second] = tasks.map(({ run, table, rows, bytes }): Kernel => (step) => run(table, step, 0, rows, 0, bytes)) as [Kernel, Kernel?]
-    const kernel: Kernel = second
-      ? (step) => {
-          first(step)
-          second(step)
-        }
-      : first
-    alive.set(kernel, tasks)
+export const formulasOn = (heap: Heap, features: Features, pool: Pick<ThreadPool, 'share' | 'bind'>): ((program: Program, grid: Grid) => Kernel) => {
+  const compiled = compilerOn(heap, features, (...shared) => pool.share(...shared))
+  const alive = new WeakMap<Kernel, unknown>()
+
+  const bind = (pass: Pass): Kernel => {
+    const [layout, cut] = [layoutOf(pass.grid), cutOf(pass)]
+    const numbers = tableOf(pass.grid, cut, layout.pointers)
+    const table = heap.indices(numbers.length)
+    numbers.forEach((number, i) => (table[i] = number))
+    const kernel = pool.bind({ function: compiled(pass, layout), address: table.byteOffset | 0, ...taskOf(pass, cut) }, workOf(pass) > worthSharing)
+    alive.set(kernel, [table, pass.grid.places])
     return kernel
+  }
+
+  return (program, grid) => {
+    expectOnHeap(program, grid, heap)
+    const [first, second] = passesOf(program, grid).map(bind) as [Kernel, Kernel?]
+    if (!second) return first
+    return (step) => {
+      first(step)
+      second(step)
+    }
   }
 }

@@ -9,15 +9,6 @@ import { pacesOf, type Pace } from './paces.ts'
 import type { Pass } from './passes.ts'
 import { tiersOf, type Tier } from './tiers.ts'
 
-/** What a call works on: some rows, and some bytes of each. */
-export interface Range {
-  readonly step: I32
-  readonly fromRow: I32
-  readonly toRow: I32
-  readonly from: I32
-  readonly to: I32
-}
-
 /** What both orders of going over a grid have in common. */
 export class GridCode {
   readonly f: FunctionBuilder

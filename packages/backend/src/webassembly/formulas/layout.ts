@@ -1,4 +1,5 @@
 import type { Grid, Place } from '../../grid.ts'
+import { float } from './table.ts'
 
 /** Where an operand lies: so many bytes behind a pointer. */
 export interface Spot {
@@ -18,8 +19,6 @@ export interface Layout {
   readonly pointers: readonly Place[]
 }
 
-const bytes = 4
-
 const moveAlike = (a: Place, b: Place): boolean => a.data === b.data && a.perStep === b.perStep && a.perRow === b.perRow
 
 export const layoutOf = ({ places }: Grid): Layout => {
@@ -31,7 +30,7 @@ export const layoutOf = ({ places }: Grid): Layout => {
   }
   const spots = places.map((place): Spot => {
     const pointer = pointers.findIndex((one) => moveAlike(one, place))
-    return { pointer, distance: (place.offset - pointers[pointer]!.offset) * bytes, whole: place.data instanceof Int32Array }
+    return { pointer, distance: (place.offset - pointers[pointer]!.offset) * float, whole: place.data instanceof Int32Array }
   })
   return { spots, pointers }
 }
@@ -39,7 +38,3 @@ export const layoutOf = ({ places }: Grid): Layout => {
 /** What a module is made for, as text. */
 export const describeLayout = ({ spots, pointers }: Layout): string =>
   [...spots.map(({ pointer, distance, whole }) => `${pointer}${whole ? 'i' : 'f'}${distance}`), ...pointers.map(({ perStep, perRow }) => `${perStep ? 's' : ''}${perRow ? 'r' : ''}`)].join(' ')
-
-/** What the code reads at run time: for each pointer its address, and how far it moves per step and per row. */
-export const tableOf = ({ pointers }: Layout): readonly number[] =>
-  pointers.flatMap(({ data, offset, perStep, perRow }) => [data.byteOffset + offset * bytes, perStep * bytes, perRow * bytes])

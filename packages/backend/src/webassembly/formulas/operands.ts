@@ -2,6 +2,7 @@ import { f32x4, i32, i32x4, type FunctionBuilder, type I32, type Local, type V12
 import { join } from './folds.ts'
 import type { Layout, Spot } from './layout.ts'
 import type { Pass } from './passes.ts'
+import { pointerField } from './table.ts'
 
 /** How many columns are worked on at once. */
 export interface Width {
@@ -22,8 +23,6 @@ export interface Where {
   readonly width: Width
 }
 
-const entry = 12 // bytes of the table for each pointer
-
 /** The operands of a kernel under construction. */
 export class Operands {
   readonly #f: FunctionBuilder
@@ -41,9 +40,9 @@ export class Operands {
   /** New pointers to a row at a step. */
   pointers(step: I32, row: I32): Pointers {
     return this.#layout.pointers.map(({ perStep, perRow }, k) => {
-      const address = this.#f.local('i32', this.#entry(k, 0))
-      if (perStep) this.#f.advance(address, i32.mul(step, this.#entry(k, 1)))
-      if (perRow) this.#f.advance(address, i32.mul(row, this.#entry(k, 2)))
+      const address = this.#f.local('i32', pointerField(this.#table, k, 'address'))
+      if (perStep) this.#f.advance(address, i32.mul(step, pointerField(this.#table, k, 'perStep')))
+      if (perRow) this.#f.advance(address, i32.mul(row, pointerField(this.#table, k, 'perRow')))
       return address
     })
   }
@@ -51,7 +50,8 @@ export class Operands {
   /** Moves pointers on by one row, or by some. */
   advance(pointers: Pointers, rows?: I32): void {
     this.#layout.pointers.forEach(({ perRow }, k) => {
-      if (perRow) this.#f.advance(pointers[k]!, rows ? i32.mul(rows, this.#entry(k, 2)) : this.#entry(k, 2))
+      const byOne = pointerField(this.#table, k, 'perRow')
+      if (perRow) this.#f.advance(pointers[k]!, rows ? i32.mul(rows, byOne) : byOne)
     })
   }
 
@@ -92,10 +92,6 @@ export class Operands {
 
   #spotOf(output: number): Spot {
     return this.#layout.spots[this.#pass.program.inputs.length + output]!
-  }
-
-  #entry(pointer: number, field: number): I32 {
-    return i32.load(this.#table, pointer * entry + field * 4)
   }
 }
 

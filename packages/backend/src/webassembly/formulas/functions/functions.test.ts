@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { gridOf } from '../../../grid.ts'
 import { features } from '../../engine.ts'
 import { Heap } from '../../heap.ts'
+import { ThreadPool } from '../../threads/pool.ts'
 import { formulasOn } from '../formulas.ts'
 
 const heap = new Heap({ bytes: 2 ** 24 })
@@ -13,7 +14,7 @@ const bits = new Int32Array(x.buffer, x.byteOffset, count)
 
 const run = (make: (x: Expression) => Expression): (() => void) => {
   const program = programOf(outputsOf({ y: make(input('x')) }))
-  const kernel = formulasOn(heap, features)(program, gridOf(program, { x: tensorOver(x, [1, count]), y: tensorOver(y, [1, count]) }))
+  const kernel = formulasOn(heap, features, new ThreadPool(heap, 1, 0))(program, gridOf(program, { x: tensorOver(x, [1, count]), y: tensorOver(y, [1, count]) }))
   return () => kernel(0)
 }
 

@@ -1,0 +1,43 @@
+import { i32, type FunctionBuilder, type I32, type Local } from '../assembler/index.ts'
+import type { Grid, Place } from '../../grid.ts'
+
+/** What a call works on: some rows, and some bytes of each. */
+export interface Range {
+  readonly fromRow: Local<'i32'>
+  readonly toRow: Local<'i32'>
+  readonly from: Local<'i32'>
+  readonly to: Local<'i32'>
+}
+
+/** Which axis of the grid the range of a call cuts. */
+export type Cut = 'rows' | 'columns'
+
+export const float = 4 // bytes
+const fields = ['rows', 'bytes', 'cutsColumns'] as const
+const pointerFields = ['address', 'perStep', 'perRow'] as const
+type PointerField = (typeof pointerFields)[number]
+
+/** What is bound, as whole numbers in memory: the grid, then for each pointer where it starts and how it moves, in bytes. */
+export const tableOf = ({ rows, columns }: Grid, cut: Cut, pointers: readonly Place[]): readonly number[] => [
+  rows,
+  columns * float,
+  cut === 'columns' ? 1 : 0,
+  ...pointers.flatMap(({ data, offset, perStep, perRow }) => [data.byteOffset + offset * float, perStep * float, perRow * float]),
+]
+
+const field = (table: I32, name: (typeof fields)[number]): I32 => i32.load(table, float * fields.indexOf(name))
+
+export const pointerField = (table: I32, pointer: number, name: PointerField): I32 =>
+  i32.load(table, float * (fields.length + pointer * pointerFields.length + pointerFields.indexOf(name)))
+
+/** The whole grid, but for the axis that is cut. */
+export const rangeOf = (f: FunctionBuilder, table: I32, from: I32, to: I32): Range => {
+  const range: Range = { fromRow: f.local('i32', from), toRow: f.local('i32', to), from: f.local('i32'), to: f.local('i32', field(table, 'bytes')) }
+  f.if(field(table, 'cutsColumns'), () => {
+    f.set(range.fromRow, i32.constant(0))
+    f.set(range.toRow, field(table, 'rows'))
+    f.set(range.from, from)
+    f.set(range.to, to)
+  })
+  return range
+}
