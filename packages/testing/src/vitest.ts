@@ -3,6 +3,7 @@
  *
  * @module @recurra/testing/vitest
  */
+export { expressions, programs } from './backend/programs.ts'
 export { describeBackend, type BackendOptions } from './backend/describe-backend.ts'
 export type { Ulps } from './backend/operations.ts'
 export { describeLayer } from './layer/describe-layer.ts'

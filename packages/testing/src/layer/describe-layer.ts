@@ -40,5 +40,6 @@ export const describeLayer = (
       describe(`formulas ${formulas}`, () => {
         for (const property of properties) property({ ...subject, backend: () => javascript({ dtype: 'float64', formulas }) })
       })
-    for (const [backend, on] of Object.entries(backends)) describeAgreement({ ...subject, backend: on }, backend, on)
+    for (const [on, backend] of Object.entries(backends)) describe(on, () => describeAllocation({ ...subject, backend }))
+    describeAgreement({ ...subject, backend: javascript }, backends)
   })

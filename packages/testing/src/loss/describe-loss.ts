@@ -111,13 +111,14 @@ export const describeLoss = (
         })
       })
 
-    for (const [on, other] of Object.entries(backends))
+    for (const [on, other] of Object.entries(backends)) {
+      const backend = other()
       for (const [count, columns] of sizes)
         it(`${on} agrees with JavaScript in float64: ${count} rows, ${columns} columns`, () => {
-          const backend = other()
           const [got, want] = [backend, javascript({ dtype: 'float64' })].map((where) => judge(make('sum'), where, draw(count, columns)))
           const limit = 16 * Math.sqrt(count * columns) * epsilon[backend.dtype]
           expect(faults({ value: [got!.value] }, { value: [want!.value] }, limit)).toEqual([])
           got!.rows.forEach((row, i) => expect(faults(row, want!.rows[i]!, limit, `row ${i}: `)).toEqual([]))
         })
+    }
   })

@@ -1,27 +1,30 @@
-import { javascript, type Backend } from '@recurra/backend'
+import { javascript } from '@recurra/backend'
 import { expect, it } from 'vitest'
 import { epsilon } from '../backend/ulps.ts'
 import { faults } from '../faults.ts'
-import { build, hasTime, type Subject } from '../layer/subject.ts'
-import { Trial } from '../trial.ts'
+import { build, hasTime, type LayerOptions, type Subject } from '../layer/subject.ts'
+import { Trial, type Results } from '../trial.ts'
 
-/** Sizes that fit no vector and no tile. */
+/** Sizes that fit no vector and no tile: [features, size, batch]. */
 const sizes = [[1, 1, 1], [2, 3, 2], [3, 2, 5], [5, 7, 3], [7, 5, 1], [31, 33, 2], [33, 31, 7], [257, 2, 3], [3, 257, 2]] as const
 
-/** A backend gives what JavaScript gives in float64, to the rounding errors of its own numbers. */
-export const describeAgreement = (subject: Subject, name: string, make: () => Backend): void => {
-  let made: Backend | undefined
-  const backend = (): Backend => (made ??= make())
+/** Other backends give what JavaScript gives in float64, to the rounding errors of their own numbers; padding holds NaN. */
+export const describeAgreement = (subject: Subject, backends: NonNullable<LayerOptions['backends']>): void => {
+  if (Object.keys(backends).length === 0) return
+  const made = Object.entries(backends).map(([name, make]) => ({ name, backend: make() }))
   for (const [features, size, batch] of sizes)
-    it(`${name} agrees with JavaScript in float64: ${features} features, size ${size}, batch ${batch}`, () => {
+    it(`${made.map(({ name }) => name).join(', ')} agree with JavaScript in float64: ${features} features, size ${size}, batch ${batch}`, () => {
       const lengths = Array.from({ length: batch }, (_, b) => (hasTime(subject) ? 1 + ((b + batch) % 3) : 1))
-      const [got, want] = [backend, () => javascript({ dtype: 'float64' })].map((on) => {
-        const { layer, samples, random } = build({ ...subject, backend: on }, { features, size })
-        return new Trial(layer, samples(lengths), { random }).run()
-      }) as [Trial, Trial]
-      // Some dozen roundings one after the other; sums of many terms lose the square root of their number.
-      const limit = 32 * Math.sqrt(features + size) * epsilon[got.layer.backend.dtype]
-      lengths.forEach((_, b) => expect(faults(got.sample(b), want.sample(b), limit, `sample ${b}: `)).toEqual([]))
-      expect(faults(got.parameters(), want.parameters(), limit)).toEqual([])
+      const run = (backend: Subject['backend']): Results[] => {
+        const { layer, samples, random } = build({ ...subject, backend }, { features, size })
+        const trial = new Trial(layer, samples(lengths), { random }).run()
+        return [trial.parameters(), ...lengths.map((_, b) => trial.sample(b))]
+      }
+      const want = run(() => javascript({ dtype: 'float64' }))
+      for (const { name, backend } of made) {
+        // Some dozen roundings one after the other; sums of many terms lose the square root of their number.
+        const limit = 32 * Math.sqrt(features + size) * epsilon[backend.dtype]
+        run(() => backend).forEach((results, i) => expect(faults(results, want[i]!, limit, `${name}, ${i === 0 ? '' : `sample ${i - 1}: `}`)).toEqual([]))
+      }
     })
 }

@@ -1,0 +1,63 @@
+import { javascript } from '@recurra/backend'
+import { ConfigurationError, Random, type Tensor } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { dropout, sequence, wireFor, type Frame, type Layer } from './index.ts'
+
+const backend = javascript()
+const [steps, batch, features] = [50, 4, 50]
+const build = (rate: number, seed = 1): Layer => dropout(rate).build(sequence(features), { backend, random: new Random(seed) })
+
+const plan = (layer: Layer, mode: 'training' | 'inference'): Frame => {
+  const x = wireFor(layer, { steps, batch }, true)
+  backend.write(x.value, Array.from({ length: steps * batch * features }, () => 1))
+  return layer.plan(x, { steps, batch, mode })
+}
+const outputOf = (layer: Layer, frame: Frame): number[] => {
+  layer.forward(frame)
+  return [...backend.read(frame.y.value)]
+}
+
+describe('dropout', () => {
+  it('drops its share, and scales the others so that the mean stays', () => {
+    const layer = build(0.25)
+    const y = outputOf(layer, plan(layer, 'training'))
+    expect(new Set(y)).toEqual(new Set([0, Math.fround(1 / 0.75)]))
+    expect(Math.abs(y.filter((value) => value === 0).length / y.length - 0.25)).toBeLessThan(0.02)
+  })
+
+  it('draws anew at every forward pass, the same for the same seed', () => {
+    const [layer, twin, other] = [build(0.5), build(0.5), build(0.5, 2)]
+    const [frame, frameOfTwin] = [plan(layer, 'training'), plan(twin, 'training')]
+    const first = outputOf(layer, frame)
+    expect(outputOf(layer, frame)).not.toEqual(first)
+    expect(outputOf(twin, frameOfTwin)).toEqual(first)
+    expect(outputOf(other, plan(other, 'training'))).not.toEqual(first)
+  })
+
+  it('lets back only what it let through', () => {
+    const layer = build(0.5)
+    const frame = plan(layer, 'training')
+    const y = outputOf(layer, frame)
+    backend.write(frame.y.grad, y.map(() => 3))
+    layer.backward(frame)
+    expect([...backend.read(frame.x.grad)]).toEqual(y.map((value) => 3 * value))
+  })
+
+  it('does nothing at inference, and nothing at rate 0', () => {
+    const layer = build(0.5)
+    expect(outputOf(layer, plan(layer, 'inference')).every((value) => value === 1)).toBe(true)
+    const idle = build(0)
+    expect(outputOf(idle, plan(idle, 'training')).every((value) => value === 1)).toBe(true)
+  })
+
+  it('drops whatever is there, even NaN', () => {
+    const layer = build(0.5)
+    const frame = plan(layer, 'training')
+    backend.write(frame.x.value as Tensor, Array.from({ length: steps * batch * features }, () => Number.NaN))
+    expect(outputOf(layer, frame).some((value) => value === 0)).toBe(true)
+  })
+
+  it('refuses a rate that is no share', () => {
+    for (const rate of [-0.1, 1, Number.NaN]) expect(() => dropout(rate)).toThrow(ConfigurationError)
+  })
+})
