@@ -12,8 +12,8 @@ export interface RecurrentMemory {
   /** The input's and the state's share of the gates; one and the same where a cell reads only their sum. */
   readonly fromX: Variable // [time, batch, gates * units]
   readonly fromH: Variable
-  /** What the recurrent weights multiply: the shown state one step before. */
-  readonly prev: Tensor // [time, batch, units]
+  /** What the recurrent weights multiply: the shown state one step before. Its gradient is carried from step to step. */
+  readonly prev: Variable // [time, batch, units]; the gradient [batch, units]
   /** What they multiply instead where a cell says so, e.g. r⊙h. */
   readonly source: Variable // [time, batch, units]; its gradient is that of one step, [batch, units]
   /** The same memory by the names that the formulas of a cell use. */
@@ -66,5 +66,5 @@ export const recurrentMemory = (
     operands[`d.${s}`] = initial[s]!.grad // one place carries the state's gradient back through all steps
   }
   for (const v of cell.vectors) Object.assign(operands, { [`vector.${v}`]: params[v]!.value, [`d.vector.${v}`]: params[v]!.grad })
-  return { y, initial, final, fromX, fromH, prev: prev(shown), source, operands }
+  return { y, initial, final, fromX, fromH, prev: { value: prev(shown), grad: initial[shown]!.grad }, source, operands }
 }

@@ -1,0 +1,85 @@
+import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
+import { accumulate, formula, sumOverRows } from '@recurra/formula'
+import { addRows, wantsGradient, type Variable, type Wire } from '@recurra/layers'
+import { asRows, columns, transposed, type Tensor } from '@recurra/tensor'
+import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'
+import type { Stage, Use } from './stages.ts'
+
+/** What is bound: a cell's parameters and the memory of one plan. */
+export interface Recurrence {
+  readonly backend: Backend
+  readonly params: { readonly [name: string]: Variable }
+  readonly use: Use
+  readonly units: number
+  readonly memory: RecurrentMemory
+  readonly training: boolean
+}
+
+/** One recurrent product and the formula after it, and their way back; run once per step. */
+export interface BoundStage {
+  readonly product?: PackedProduct
+  readonly run: Kernel
+  readonly back?: Kernel
+  readonly backProduct?: PackedProduct
+}
+
+const addBiases = formula({ unit: ['a', 'b'] }, ({ a, b }) => ({ sum: sumOverRows(a.add(b)) }))
+/** Two biases that meet in a sum have one gradient. */
+const addRowsTwice = formula({ each: ['x'] }, ({ x }) => ({ a: accumulate(sumOverRows(x)), b: accumulate(sumOverRows(x)) }))
+
+/** x·W + b for all steps at once; where x and h meet in a sum, both biases are added here. */
+export const projection = ({ backend, params: { weight, bias, recurrentBias }, use, memory: { fromX } }: Recurrence, x: Tensor): Kernel[] => {
+  const product = { out: asRows(fromX.value), a: x, b: weight!.value }
+  if (!bias) return [backend.matmul(product)]
+  if (!recurrentBias || use === 'apart') return [backend.matmul({ ...product, bias: bias.value })]
+  const sum = backend.zeros(bias.value.shape)
+  return [backend.formula(addBiases, { a: bias.value, b: recurrentBias.value, sum }), backend.matmul({ ...product, bias: sum })]
+}
+
+/** Binds a stage, whose recurrent weights multiply the state or the source. */
+export const bindStage = (
+  { backend, params: { recurrentWeight, recurrentBias }, use, units, memory, training }: Recurrence,
+  { gates: [from, to], saved, forward, backward }: Stage,
+  multiplied: 'state' | 'source',
+): BoundStage => {
+  const { fromH, prev, source } = memory
+  const kept = backend.zeros([...prev.value.shape.slice(0, 2), saved.length * units])
+  const operands = { ...memory.operands, ...Object.fromEntries(saved.map((name, k) => [name, gatesOf(kept, units, k, k + 1)])) }
+  const formulas = { run: backend.formula(forward, operands), ...(training && { back: backend.formula(backward, operands) }) }
+  if (!recurrentWeight) return formulas
+  const weight = gatesOf(recurrentWeight.value, units, from, to)
+  const { value, grad } = multiplied === 'state' ? prev : source
+  const alone = use === 'apart'
+  const bias = alone && recurrentBias && { bias: columns(recurrentBias.value, from * units, to * units) }
+  return {
+    ...formulas,
+    product: backend.packedMatmul({ out: gatesOf(fromH.value, units, from, to), a: value, b: weight, accumulate: !alone, ...bias }),
+    ...(training && {
+      backProduct: backend.packedMatmul({ out: grad, a: gatesOf(fromH.grad, units, from, to), b: transposed(weight), accumulate: multiplied === 'state' }),
+    }),
+  }
+}
+
+/** From the gradients of the gates of all steps, those of the weights, the biases and the input. */
+export const gradients = ({ backend, params, units, memory }: Recurrence, wire: Wire, x: Tensor, stages: readonly Stage[]): Kernel[] => {
+  const { weight, recurrentWeight, bias, recurrentBias } = params
+  const { fromX, fromH, prev, source } = memory
+  const [dX, dH] = [asRows(fromX.grad), asRows(fromH.grad)]
+  const recurrent = ({ gates: [from, to] }: Stage, i: number): Kernel =>
+    backend.matmul({
+      out: gatesOf(recurrentWeight!.grad, units, from, to),
+      a: transposed(asRows(i === 0 ? prev.value : source.value)),
+      b: gatesOf(dH, units, from, to),
+      accumulate: true,
+    })
+  const add = (x: Tensor, b: Variable | undefined): Kernel[] => (b ? [backend.formula(addRows, { x, y: b.grad })] : [])
+  const biases = fromX === fromH && bias && recurrentBias
+    ? [backend.formula(addRowsTwice, { x: dX, a: bias.grad, b: recurrentBias.grad })]
+    : [...add(dX, bias), ...add(dH, recurrentBias)]
+  return [
+    ...(wantsGradient(wire) ? [backend.matmul({ out: asRows(wire.grad), a: dX, b: transposed(weight!.value) })] : []),
+    backend.matmul({ out: weight!.grad, a: transposed(x), b: dX, accumulate: true }),
+    ...biases,
+    ...(recurrentWeight ? stages.map(recurrent) : []),
+  ]
+}
