@@ -3,7 +3,7 @@ import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layer
 import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam, characters, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress,
+  adam, characters, describeProfile, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress,
 } from '../index.ts'
 
 const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))
@@ -88,6 +88,15 @@ describe('fit', () => {
     expect(history.aborted).toBe(true)
     expect(history.seconds).toBeLessThan(5)
     expect((await fit(made(), data, { loss, signal: AbortSignal.abort() })).losses).toEqual([])
+  })
+
+  it('finds out where the time of a step goes', async () => {
+    const history = await fit(made(), data, { loss, steps: 20, profile: true })
+    const { matmul, formulas, moves, rest } = history.profile!
+    expect(Math.min(matmul, formulas, moves, rest)).toBeGreaterThan(0)
+    expect(matmul + formulas + moves + rest).toBeLessThan((1000 * history.seconds) / 20)
+    expect(describeProfile(history.profile!)).toMatch(/^(\w+ +[\d.]+ ms +[\d.]+ %\n?){4}$/)
+    expect((await fit(made(), data, { loss, steps: 1 })).profile).toBeUndefined()
   })
 
   it('refuses limits that make no sense', async () => {

@@ -21,6 +21,11 @@ export class Meter {
     return this.#smooth / (1 - memory ** this.losses.length)
   }
 
+  /** Seconds spent in steps. */
+  get busy(): number {
+    return this.#busy / 1000
+  }
+
   /** Per second spent in steps, whatever happens between them. */
   get itemsPerSecond(): number {
     return this.#busy > 0 ? (this.#items * 1000) / this.#busy : 0 // a coarse clock may see no time pass

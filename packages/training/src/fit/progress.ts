@@ -1,3 +1,5 @@
+import type { StepProfile } from './step-profile.ts'
+
 /** Where training stands, after each step. */
 export interface Progress {
   /** Steps taken, from 1. */
@@ -44,4 +46,6 @@ export interface History {
   readonly seconds: number
   /** Whether the signal ended it. */
   readonly aborted: boolean
+  /** Where the time of a step went, if that was asked for. */
+  readonly profile?: StepProfile
 }

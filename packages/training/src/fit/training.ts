@@ -1,4 +1,3 @@
-import type { Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { Random, ValueError } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
@@ -12,6 +11,7 @@ import { doneBy, type Limits } from './limits.ts'
 import { Meter } from './meter.ts'
 import { pauses } from './pause.ts'
 import type { History, Progress } from './progress.ts'
+import { stepProfile } from './step-profile.ts'
 
 /** Options of `training`, and of `fit`. */
 export interface TrainingOptions extends Limits {
@@ -27,8 +27,8 @@ export interface TrainingOptions extends Limits {
   readonly seed?: number
   /** Ends the training after the current step. */
   readonly signal?: AbortSignal
-  /** Where the time of a step's parts is added up: matrix products, formulas, rows moved. */
-  readonly profile?: Profile
+  /** Whether to find out where the time of a step goes; costs a little time itself. */
+  readonly profile?: boolean
 }
 
 /**
@@ -46,12 +46,13 @@ export interface TrainingOptions extends Limits {
  * ```
  */
 export async function* training(model: Layer, data: Data, options: TrainingOptions): AsyncGenerator<Progress, History> {
-  const { loss, optimizer = adam(), clip, validation, seed = 1, signal, profile } = options
+  const { loss, optimizer = adam(), clip, validation, seed = 1, signal, profile = false } = options
   const { steps, batch: size, padded, carry } = data
   const doneAt = doneBy(options, data.batches)
   const random = new Random(seed)
   const shape = { steps, batch: size, padded, carry }
-  const trainer = new Trainer(model, { ...shape, loss, optimizer, ...(clip && { clip }), ...(profile && { profile }) })
+  const spent = { matmul: 0, formulas: 0, moves: 0 }
+  const trainer = new Trainer(model, { ...shape, loss, optimizer, ...(clip && { clip }), ...(profile && { profile: spent }) })
   const [meter, pause] = [new Meter(), pauses()]
   const validated: { step: number; loss: number }[] = []
   let [step, epoch, done] = [0, 0, 0]
@@ -87,7 +88,14 @@ export async function* training(model: Layer, data: Data, options: TrainingOptio
       if (step === 0)
         throw new ValueError({ where: 'data', expected: 'at least one batch', got: 'an epoch without any', fix: 'Pass more data.' })
     }
-    return { losses: meter.losses, validation: validated, epochs: epoch, seconds: meter.elapsed, aborted: done < 1 }
+    const { losses, elapsed: seconds } = meter
+    return {
+      losses, seconds,
+      validation: validated,
+      epochs: epoch,
+      aborted: done < 1,
+      ...(profile && { profile: stepProfile(spent, step, meter.busy) }),
+    }
   } finally {
     trainer[Symbol.dispose]()
   }
