@@ -40,7 +40,7 @@ it('ends well when it is interrupted', async () => {
 it.each([
   ['--cell gnu', /^Invalid value for argument: --cell \(gnu\)\. Expected one of: .*\n$/],
   ['--text /', /^--text: expected a file of UTF-8 text, got \/, which is a folder\. .*\n$/],
-  [`--text ${fileURLToPath(new URL('../tsconfig.json', import.meta.url))}`, /^--text: expected at least 257 characters, got \d+\. .*\n$/],
+  [`--text ${fileURLToPath(new URL('../tsconfig.json', import.meta.url))}`, /^--text: expected at least 513 characters, got \d+\. .*\n$/],
 ])('%s is one clear line', async (words, line) => {
   const { code, out, err } = await run(words)
   expect({ code, out, err }).toEqual({ code: 1, out: '', err: expect.stringMatching(line) as string })

@@ -5,7 +5,7 @@ import { readText } from './read-text.ts'
 import { Report } from './report.ts'
 import { sample } from './sample.ts'
 
-const window = { steps: 32, batch: 8 } // small batches: in one minute many updates teach more than smooth ones
+const window = { steps: 32, batch: 16 } // small: in one minute many updates teach more than smooth ones
 
 /** Reads a text for a while and lets the network write: before, on the way, and after. */
 export const train = async (options: Options): Promise<void> => {
@@ -23,7 +23,7 @@ export const train = async (options: Options): Promise<void> => {
   let samples = 1
   for await (const progress of training(model, text.windows(window), {
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ rate: linearDecay(4e-3, { to: 2e-4 }) }),
+    optimizer: adam({ rate: linearDecay(6e-3, { to: 3e-4 }) }),
     clip: { norm: 5 },
     seconds, seed, signal,
   })) {
