@@ -3,6 +3,7 @@ import { Random, sizeOf, type Tensor } from '@recurra/tensor'
 import { sampleOf } from './sample.ts'
 import { Trial } from './trial.ts'
 
+/** How gradients are checked. */
 export interface GradientOptions {
   /** How long each sequence of the batch is; what is missing to the longest is padding and holds NaN. */
   readonly lengths?: readonly number[]
@@ -18,7 +19,9 @@ export interface GradientOptions {
 export interface GradientReport {
   /** E.g. `recurrentWeight[7]`, `x[3]` or `initial.h[0]`. */
   readonly where: string
+  /** What `backward` says. */
   readonly gradient: number
+  /** What moving the element says. */
   readonly difference: number
   /** Their distance, relative to the larger of 1 and the difference. */
   readonly error: number

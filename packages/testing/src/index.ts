@@ -1,7 +1,7 @@
 /**
  * Gradient checks, for people who write layers and cells. The suites on vitest are in `@recurra/testing/vitest`.
  *
- * @packageDocumentation
+ * @module @recurra/testing
  */
 export { bytesPerCall } from './bytes-per-call.ts'
 export { checkGradients, type GradientOptions, type GradientReport } from './check-gradients.ts'

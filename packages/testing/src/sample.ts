@@ -3,6 +3,7 @@ import type { Random } from '@recurra/tensor'
 
 /** One sequence with all that flows into it: forward x and the initial state, backward the gradients of y and of the final state. */
 export interface Sample {
+  /** Its steps. */
   readonly length: number
   /** [length, features], tokens [length], or for a layer that reads a vector [features]. */
   readonly x: readonly number[]

@@ -5,9 +5,11 @@ import type { Sample } from './sample.ts'
 /** Numbers by name: `y`, `final.h`, `dx`, `d.initial.h`, `d.weight`. */
 export type Results = { readonly [name: string]: readonly number[] }
 
+/** How a layer is tried. */
 export interface TrialOptions {
   /** More than the longest sample takes: the rest is padding. */
   readonly steps?: number
+  /** 'training' unless said otherwise. */
   readonly mode?: Extent['mode']
   /** The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same. */
   readonly random?: Random | undefined
@@ -15,7 +17,9 @@ export interface TrialOptions {
 
 /** A layer with memory for some samples side by side. Padding holds NaN, in x and in the gradient of y. */
 export class Trial {
+  /** What is tried. */
   readonly layer: Layer
+  /** Its memory. */
   readonly frame: Frame
   #samples: readonly Sample[]
   #judged: readonly (readonly [Tensor, Float64Array])[] = [] // what comes out, with its gradient
@@ -59,6 +63,7 @@ export class Trial {
     leaves(this.frame.final).forEach(([, { grad }], slot) => this.layer.backend.write(grad, dFinal[slot]!))
   }
 
+  /** Runs the layer over the samples. */
   forward(): void {
     if (this.#random) this.#random.state = sameDraws
     this.layer.forward(this.frame)
@@ -70,6 +75,7 @@ export class Trial {
     this.layer.backward(this.frame)
   }
 
+  /** Both ways. */
   run(): this {
     this.forward()
     this.backward()

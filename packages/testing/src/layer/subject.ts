@@ -6,6 +6,7 @@ import { sampleOf, type Sample } from '../sample.ts'
 /** A kind of layer, for a size: `lstm` itself, or `() => activation('tanh')` where the size is that of the input. */
 export type Make = (size: number) => Blueprint
 
+/** What the suite has to know about a kind of layer. */
 export interface LayerOptions {
   /** What the layer reads. */
   readonly input?: Signal['kind']
@@ -16,7 +17,7 @@ export interface LayerOptions {
   /** Magnitudes of the input at which everything has to stay finite. */
   readonly extremes?: readonly number[]
   /** Backends to hold against JavaScript in float64. */
-  readonly backends?: { readonly [name: string]: () => Backend }
+  readonly backends?: Readonly<Record<string, () => Backend>>
   /** Same seed, same numbers; another one where a kink lies within a difference. */
   readonly seed?: number
 }

@@ -7,11 +7,13 @@ import { bytesPerCall } from '../bytes-per-call.ts'
 import { faults, notFinite } from '../faults.ts'
 import { drawRows, judge, type Row } from './judge.ts'
 
+/** What the suite has to know about a loss. */
 export interface LossOptions {
   /** Magnitudes of the scores at which the loss and its gradient have to stay finite. */
   readonly extremes?: readonly number[]
   /** Backends to hold against JavaScript in float64. */
-  readonly backends?: { readonly [name: string]: () => Backend }
+  readonly backends?: Readonly<Record<string, () => Backend>>
+  /** Same seed, same numbers. */
   readonly seed?: number
 }
 
