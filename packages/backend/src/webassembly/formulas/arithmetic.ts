@@ -27,6 +27,7 @@ export class Arithmetic {
     return this.#once(`i${value}`, () => i32x4.constant(value))
   }
 
+  /** Four whole numbers, one for each lane. */
   lanes(a: number, b: number, c: number, d: number): V128 {
     return this.#once(`i${a},${b},${c},${d}`, () => i32x4.constants(a, b, c, d))
   }
@@ -39,11 +40,6 @@ export class Arithmetic {
   /** c - a·b */
   multiplySub(a: V128, b: V128, c: V128): V128 {
     return this.#fused ? f32x4.relaxedNmadd(a, b, c) : f32x4.sub(c, f32x4.mul(a, b))
-  }
-
-  /** Horner's rule, the highest power first. */
-  polynomial(x: V128, [first, ...rest]: readonly number[]): V128 {
-    return rest.reduce((sum, c) => this.multiplyAdd(sum, x, this.constant(c)), this.constant(first!))
   }
 
   /** NaN stays NaN. */

@@ -41,9 +41,9 @@ export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, t
     f.set(offset, from)
     if (folds.some(({ output }) => output.fold === 'sum')) blocks(known)
     else stretch(to, known)
-    for (const { index, fold } of ofRow) operands.putSlow(index, fold.result(), pointers)
+    for (const { index, fold } of ofRow) operands.putNarrow(index, fold.result(), pointers)
     operands.advance(pointers)
     f.advance(row, 1)
   })
-  for (const { index, fold } of ofAll) operands.putSlow(index, fold.result(), pointers)
+  for (const { index, fold } of ofAll) operands.putNarrow(index, fold.result(), pointers)
 }

@@ -4,7 +4,11 @@ import {
 } from '@recurra/formula'
 import { sizeOf, stridesOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
+import { setTimeout } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { describe, expect, it, vi } from 'vitest'
+import type { Kernel } from '../../backend.ts'
 import { gridOf } from '../../grid.ts'
 import { javascript } from '../../javascript/javascript.ts'
 import { features } from '../engine.ts'
@@ -170,6 +174,29 @@ describe('formulas', () => {
     }
     expect(compile).toHaveBeenCalledTimes(1)
     compile.mockRestore()
+  })
+
+  it('keep the memory that they work on, and let go of it with themselves', async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const small = new Heap({ bytes: 2 ** 16 })
+    const formulas = formulasOn(small, features, inParts(0))
+    const settled = async (): Promise<number> => {
+      for (let i = 0; i < 5; i++) {
+        collect()
+        await setTimeout(5)
+      }
+      return small.free
+    }
+    const start = small.free
+    const kernels = [((): Kernel => {
+      const program = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
+      const [x, y] = [tensorOver(small.floats(16), [1, 16]), tensorOver(small.floats(16), [1, 16])]
+      return formulas(program, gridOf(program, { x, y }))
+    })()]
+    expect(await settled()).toBe(start - 3 * 64) // x, y, and the table
+    kernels.pop()
+    expect(await settled()).toBe(start)
   })
 
   it('refuse a tensor that lies elsewhere', () => {

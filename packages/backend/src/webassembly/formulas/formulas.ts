@@ -7,6 +7,7 @@ import type { Heap } from '../heap.ts'
 import type { Task, ThreadPool } from '../threads/pool.ts'
 import { compilerOn } from './compiler.ts'
 import { layoutOf } from './layout.ts'
+import { asOneRow } from './one-row.ts'
 import { passesOf, type Pass } from './passes.ts'
 import { float, tableOf, type Cut } from './table.ts'
 import { weightOf } from './weight.ts'
@@ -57,7 +58,7 @@ export const formulasOn = (heap: Heap, features: Features, pool: Pick<ThreadPool
 
   return (program, grid) => {
     expectOnHeap(program, grid, heap)
-    const [first, second] = passesOf(program, grid).map(bind) as [Kernel, Kernel?]
+    const [first, second] = passesOf(asOneRow({ program, grid })).map(bind) as [Kernel, Kernel?]
     if (!second) return first
     return (step) => {
       first(step)

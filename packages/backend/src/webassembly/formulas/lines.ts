@@ -6,7 +6,7 @@ import { operations, type Argument } from './operations.ts'
 export type Values = ReadonlyMap<number, V128>
 
 /** How often each line is read, by other lines and by outputs. */
-export const usesOf = ({ code, outputs }: Program): readonly number[] => {
+const usesOf = ({ code, outputs }: Program): readonly number[] => {
   const uses = code.map(() => 0)
   for (const { args } of code) for (const arg of args) uses[arg]!++
   for (const { from } of outputs) uses[from]!++

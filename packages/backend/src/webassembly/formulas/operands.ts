@@ -55,8 +55,8 @@ export class Operands {
     })
   }
 
-  /** An input that is the same in the whole row. */
-  loadSlow(input: number, pointers: Pointers): V128 {
+  /** An input that is one number for the whole row. */
+  loadNarrow(input: number, pointers: Pointers): V128 {
     const { pointer, distance, whole } = this.#layout.spots[input]!
     return fromBits(f32x4.loadSplat(pointers[pointer]!, distance), whole)
   }
@@ -81,8 +81,8 @@ export class Operands {
     this.write(output, accumulate ? join(fold, this.old(output, where), value) : value, where)
   }
 
-  /** Writes or adds to an output that is one number, or one per row. */
-  putSlow(output: number, value: V128, pointers: Pointers): void {
+  /** Writes or adds to an output that is one number for the row, or in all. */
+  putNarrow(output: number, value: V128, pointers: Pointers): void {
     this.put(output, value, { pointers, offset: i32.constant(0), shift: 0, width: one })
   }
 

@@ -35,7 +35,7 @@ const only = (program: Program, { rows, columns, places }: Grid, wanted: (output
 }
 
 /** Sums down the columns and along the rows need different loops; the first writes nothing that the second reads. */
-export const passesOf = (program: Program, grid: Grid): readonly Pass[] => {
+export const passesOf = ({ program, grid }: Omit<Pass, 'order'>): readonly Pass[] => {
   const kinds = new Set(program.outputs.map(({ kind }) => kind))
   if (!kinds.has('unit')) return [{ program, grid, order: 'rows' }]
   if (!kinds.has('row') && !kinds.has('scalar')) return [{ program, grid, order: 'columns' }]
