@@ -17,9 +17,11 @@ export const disagreement = (values: readonly number[], wanted: readonly number[
   return undefined
 }
 
-export const expectAgreement = async (child: Child, { id }: Workload): Promise<void> => {
+/** Runs the first iterations of a system, which must give what is expected; answers with how many, and their seconds. */
+export const expectAgreement = async (child: Child, { id }: Workload, limit?: number): Promise<{ readonly iterations: number; readonly seconds: number }> => {
   const wanted = expected[id]!
-  const { values } = await child.run(wanted.length)
+  const { values, seconds } = await child.run(wanted.length, limit)
   const problem = disagreement(values, wanted)
   if (problem) throw new Error(`disagrees: ${problem}`)
+  return { iterations: wanted.length, seconds }
 }

@@ -22,15 +22,25 @@ export class Child {
     this.ready.catch(() => {}) // reported to whoever awaits it later
   }
 
-  /** Runs `count` iterations. */
-  async run(count: number): Promise<Ran> {
+  /** Runs `count` iterations; after `limit` seconds without an answer it is given up. */
+  async run(count: number, limit?: number): Promise<Ran> {
     this.#process.stdin!.write(`${count}\n`)
-    return this.#answer<Ran>()
+    const timer = limit && setTimeout(() => this.#giveUp(limit), limit * 1e3)
+    try {
+      return await this.#answer<Ran>()
+    } finally {
+      clearTimeout(timer || undefined)
+    }
   }
 
   end(): void {
     this.#reader.close()
     this.#process.kill()
+  }
+
+  #giveUp(limit: number): void {
+    this.#errors = `left out: no answer in ${limit} s`
+    this.end()
   }
 
   /** The next line of JSON; a library may print lines of its own between. */

@@ -16,9 +16,8 @@ export interface Pace {
 
 export interface Runner { readonly child: Child; count: number }
 
-/** Runs until warm; answers with how many iterations fill one run. */
-export const warmUp = async (child: Child, { run, warm }: Pace): Promise<number> => {
-  let total = 0
+/** Runs until warm, `total` seconds of which are done already; answers with how many iterations fill one run. */
+export const warmUp = async (child: Child, { run, warm }: Pace, total = 0): Promise<number> => {
   let count = 1
   for (;;) {
     const { seconds } = await child.run(count)

@@ -1,10 +1,14 @@
 import { loadavg } from 'node:os'
 import { writeExpected } from './expect.ts'
 import { help, optionsOf, type Options } from './options.ts'
+import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
+import { runScaling } from './scaling.ts'
 
 const commands: { readonly [command in Options['command']]: (options: Options) => void | Promise<void> } = {
   workloads: runWorkloads,
+  kernels: runKernels,
+  scaling: runScaling,
   expect: writeExpected,
 }
 

@@ -17,20 +17,22 @@ interface Started { readonly system: System; readonly child?: Child; note: strin
 
 /** All systems on one workload: first each must compute what it should, then they take turns. */
 export const measure = async (
-  workload: Workload, folder: string, systems: readonly System[], { pace, patience }: Pick<Options, 'pace' | 'patience'>, check = expectAgreement,
+  workload: Workload, folder: string, systems: readonly System[], { pace, patience, deadline }: Pick<Options, 'pace' | 'patience' | 'deadline'>,
 ): Promise<Outcome[]> => {
-  const started = systems.map((system) => start(system, folder))
+  const started = systems.map((system) => (isLate(deadline) ? { system, note: late } : start(system, folder)))
   const runners: (Runner & { readonly of: Started })[] = []
   try {
+    await Promise.allSettled(started.map(({ child }) => child?.ready)) // so that no start disturbs a first run
     for (const of of started) {
       if (!of.child) continue
       try {
+        if (isLate(deadline)) throw new Error(late)
         const { ready, unlike } = await of.child.ready
         of.note = unlike ? `${ready}; not the same computation: ${unlike}` : ready
-        if (!unlike) await check(of.child, workload)
-        const { seconds } = await of.child.run(1)
-        if (seconds * (pace.rounds + 2) > patience) throw new Error(`left out: ${seconds.toFixed(1)} s for one iteration`)
-        runners.push({ of, child: of.child, count: await warmUp(of.child, pace) })
+        const first = unlike ? { iterations: 1, ...(await of.child.run(1, patience * 2)) } : await expectAgreement(of.child, workload, patience * 2)
+        const needed = (first.seconds / first.iterations) * pace.rounds
+        if (needed > patience) throw new Error(`left out: its rounds would take ${needed.toFixed(1)} s`)
+        runners.push({ of, child: of.child, count: await warmUp(of.child, pace, first.seconds) })
       } catch (error) {
         of.note = (error as Error).message
         of.child.end() // so that it takes nothing from the others
@@ -45,6 +47,9 @@ export const measure = async (
     for (const { child } of started) child?.end()
   }
 }
+
+const late = 'left out: time is up'
+const isLate = (deadline: number): boolean => performance.now() > deadline * 1e3
 
 const start = (system: System, folder: string): Started => {
   try {

@@ -11,7 +11,7 @@ it('reads lists, flags and commands', () => {
   expect(optionsOf(['--only', 'W1,W3', '--systems', 'recurra,numpy/2', '--json', '--quick'])).toMatchObject({
     only: ['W1', 'W3'], systems: ['recurra', 'numpy/2'], json: true, quick: true,
   })
-  expect(optionsOf(['expect']).command).toBe('expect')
+  expect(optionsOf(['kernels']).command).toBe('kernels')
 })
 
 it.each([

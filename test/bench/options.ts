@@ -8,12 +8,14 @@ npm run bench -- [command] [options]
 
 commands
   workloads (the default)   ${workloads.map(({ id }) => id).join(' ')}, a table of each, and the targets
+  kernels                   products against the peak of the registers, formulas against kernels written by hand
+  scaling                   exponents of time and memory in steps, batch and units
   expect                    writes expected.json anew from NumPy in float64
 
 options
   --only W1,W3              only these workloads
   --systems recurra,numpy   only these; a name ends anywhere at a dash, and /2 asks for two threads
-  --quick                   under a minute: short runs, and whoever needs long is left out
+  --quick                   under a minute: short runs; who needs long is left out, and what comes too late
   --rounds 7                how often each takes its turn, at least 5
   --cpu                     time what each process computed, not the wall: steadier on a busy machine, one thread only
   --json                    one line of JSON for each measurement
@@ -22,7 +24,7 @@ options
 Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch are used where $PYTHON,
 /usr/bin/python3 or python3 has them.`
 
-export const commands = ['workloads', 'expect'] as const
+export const commands = ['workloads', 'kernels', 'scaling', 'expect'] as const
 
 export interface Options {
   readonly command: (typeof commands)[number]
@@ -34,8 +36,10 @@ export interface Options {
   readonly json: boolean
   readonly help: boolean
   readonly pace: Pace
-  /** Seconds that a system may need for its runs of one workload. */
+  /** Seconds that a system may need for its rounds of one workload. */
   readonly patience: number
+  /** Seconds after the start of the program from which no system is begun any more. */
+  readonly deadline: number
 }
 
 export const optionsOf = (args: readonly string[]): Options => {
@@ -65,7 +69,8 @@ export const optionsOf = (args: readonly string[]): Options => {
     pace: quick
       ? { rounds: roundsOf(values.rounds ?? '5'), run: 0.03, warm: 0.2, pause: 0.01, clock }
       : { rounds: roundsOf(values.rounds ?? '7'), run: 0.2, warm: 1, pause: 0.05, clock },
-    patience: quick ? 2 : 600,
+    patience: quick ? 3 : 600,
+    deadline: quick ? 40 : Number.POSITIVE_INFINITY,
   }
 }
 

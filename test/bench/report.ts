@@ -45,6 +45,16 @@ export const reportOf = (workload: Workload, outcomes: readonly Outcome[]): stri
     label(m), short(m.median), short(m.min), short(m.max), short(m.rss / 2 ** 20),
     ...ours.map((our) => (our === m ? '' : `${short(our.ratios[label(m)]!)}x`)),
   ])
-  const notes = outcomes.map(({ system, note, timing }) => `  ${labelOf(system)}: ${timing ? note : `no time; ${note}`}`)
-  return [`${workload.id}  ${workload.title}`, '', table(head, rows), '', ...notes].join('\n')
+  const notes = grouped(outcomes).map(([note, labels]) => `  ${labels.join(', ')}: ${note}`)
+  return [`${workload.id}  ${workload.title}`, '', ...(rows.length ? [table(head, rows), ''] : []), ...notes].join('\n')
+}
+
+/** What ran or why nothing did, each said once. */
+const grouped = (outcomes: readonly Outcome[]): [note: string, labels: string[]][] => {
+  const groups = new Map<string, string[]>()
+  for (const { system, note, timing } of outcomes) {
+    const text = timing ? note : `no time; ${note}`
+    groups.set(text, [...(groups.get(text) ?? []), labelOf(system)])
+  }
+  return [...groups]
 }

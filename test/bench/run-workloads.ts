@@ -20,7 +20,9 @@ export const runWorkloads = async (options: Options): Promise<void> => {
     for (const workload of workloads.filter(({ id }) => options.only.includes(id))) {
       const place = join(folder, workload.id)
       writeProblem(place, problemOf(workload))
-      const outcomes = await measure(workload, place, systems, options)
+      if (process.stderr.isTTY) console.error(`${workload.id}: ${systems.length} systems ...`)
+      const able = systems.filter(({ task }) => task === undefined || task === workload.task)
+      const outcomes = await measure(workload, place, able, options)
       const found = measurementsOf(workload, outcomes)
       measurements.push(...found)
       if (options.json) for (const measurement of found) console.log(JSON.stringify(measurement))

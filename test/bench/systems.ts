@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { pythonWith } from './python.ts'
+import type { Workload } from './workloads.ts'
 
 /** How a child process is started. */
 export interface Launch {
@@ -14,8 +15,10 @@ export interface Launch {
 export interface System {
   readonly name: string
   readonly threads: number
-  /** Compiles for seconds, or computes for seconds: not in a quick run unless asked for by name. */
+  /** Starts or computes for seconds: not in a quick run unless asked for by name. */
   readonly slow?: boolean
+  /** The only task that it can do; nothing means all. */
+  readonly task?: Workload['task']
   /** Throws where it is not there. */
   launch(folder: string): Launch
 }
@@ -30,7 +33,7 @@ const node = (script: string, ...args: string[]): Launch => ({
 
 const recurra = (backend: string, threads: number): System => {
   const name = `recurra-${backend}`
-  return { name, threads, launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)) }
+  return { name, threads, slow: backend === 'javascript', launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)) }
 }
 
 /** Libraries read these when they are loaded, hence for each process. */
@@ -40,6 +43,7 @@ const limitTo = (threads: number): { [name: string]: string } =>
 const python = (name: string, library: string, script: string, threads: number): System => ({
   name,
   threads,
+  slow: library === 'torch' && threads === 1,
   launch: (folder) => ({
     command: pythonWith(library),
     args: ['-B', here(`peers/python/${script}`), folder, String(threads)],
@@ -50,7 +54,7 @@ const python = (name: string, library: string, script: string, threads: number):
 const installed = (name: string, script: string, threads = 1): System => ({
   name,
   threads,
-  slow: name !== 'onnxruntime',
+  slow: true,
   launch: (folder) => {
     if (!existsSync(here('peers/node_modules'))) throw new Error('not there: npm run bench:peers installs it')
     return node(`peers/${script}`, folder, name, String(threads))
@@ -65,13 +69,13 @@ export const systems: readonly System[] = [
   ...upTo(2).map((threads) => recurra('webassembly', threads)),
   ...upTo(2).map((threads) => recurra('native', threads)),
   ...upTo(2).map((threads) => python('numpy', 'numpy', 'serve_numpy.py', threads)),
-  python('numpy-plain', 'numpy', 'serve_numpy_plain.py', 1),
+  { ...python('numpy-plain', 'numpy', 'serve_numpy_plain.py', 1), task: 'characters' },
   ...upTo(2).map((threads) => python('pytorch', 'torch', 'serve_pytorch.py', threads)),
   installed('tfjs-wasm', 'tfjs.mjs'),
   installed('tfjs-cpu', 'tfjs.mjs'),
   installed('jax-js', 'jax-js.mjs'),
-  ...upTo(2).map((threads) => installed('onnxruntime', 'onnxruntime.mjs', threads)),
-  installed('brain.js', 'brain.mjs'),
+  ...upTo(2).map((threads): System => ({ ...installed('onnxruntime', 'onnxruntime.mjs', threads), task: 'stream', slow: false })),
+  { ...installed('brain.js', 'brain.mjs'), task: 'characters' },
 ]
 
 /** `recurra` means recurra-javascript/1 and all others of the kind, `numpy/2` one alone; nothing means all, or in a quick run all that are quick. */

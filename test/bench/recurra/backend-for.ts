@@ -4,6 +4,7 @@ import { javascript, webassembly, type Backend } from 'recurra'
 const backends: { readonly [system: string]: () => Backend | Promise<Backend> } = {
   'recurra-javascript/1': () => javascript(),
   'recurra-webassembly/1': () => webassembly(),
+  'recurra-webassembly/2': () => webassembly({ threads: 2 }),
   'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }
 
