@@ -10,10 +10,33 @@ export interface BackendOptions extends WebAssemblyOptions {
   readonly dtype?: DType
 }
 
-/** The fastest backend that runs here: WebAssembly with SIMD, else plain JavaScript; `describe()` says which, and why. */
+/** More threads than this seldom have enough to do at the sizes of recurrent networks. */
+const mostUsefulThreads = 8
+
+/** As many threads as the machine runs at once. */
+const hardwareThreads = (): number => {
+  const { navigator, process } = globalThis as {
+    navigator?: { readonly hardwareConcurrency?: number }
+    process?: { readonly getBuiltinModule?: (name: string) => { readonly availableParallelism: () => number } }
+  }
+  const count = process?.getBuiltinModule?.('node:os').availableParallelism() ?? navigator?.hardwareConcurrency ?? 1
+  return Math.min(count, mostUsefulThreads)
+}
+
+/**
+ * The fastest backend that runs here: WebAssembly with SIMD on all cores, else plain JavaScript; `describe()` says which, and
+ * why.
+ *
+ * ```ts
+ * import { backend, lstm, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [lstm(16)], { backend: backend({ threads: 1 }) })
+ * console.log(model.backend.name) // webassembly
+ * ```
+ */
 export const backend = ({ dtype = 'float32', ...options }: BackendOptions = {}): Backend => {
   if (dtype === 'float64') return javascript({ dtype })
-  if (features.simd) return webassembly(options)
+  if (features.simd) return webassembly({ threads: hardwareThreads(), ...options })
   const machine = javascript()
   return { ...machine, describe: () => `${machine.describe()} (this engine has no WebAssembly SIMD)` }
 }
