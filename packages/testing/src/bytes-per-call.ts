@@ -7,26 +7,39 @@ const collector = async (): Promise<Collect> => {
   return runInNewContext('gc') as Collect
 }
 
-const calls = 300
+/** Whether memory can be measured here: in Node, not in a browser. */
+export const canMeasure: boolean = typeof process === 'object' && process.versions?.node !== undefined
+
 const tries = 60
+const rounds = 6
+const calls = 50 // of each round
+
+/** How many bytes the heap grows in some rounds of calls; `undefined` when a collection on the way hid a part of it. */
+const growth = (call: () => void): number | undefined => {
+  const start = process.memoryUsage().heapUsed
+  let used = start
+  for (let round = 0; round < rounds; round++) {
+    for (let i = 0; i < calls; i++) call()
+    const now = process.memoryUsage().heapUsed
+    if (now < used) return undefined
+    used = now
+  }
+  return used - start
+}
 
 /**
  * How much the heap grows per call once the code is warm, garbage included. Code that is not yet optimized boxes its
  * numbers, and when it is optimized is the engine's affair: so the best of several tries counts, and the first that
  * finds nothing ends the search. What really allocates does so in every one of them.
  *
- * For Node alone.
+ * For Node alone: see `canMeasure`.
  */
 export const bytesPerCall = async (call: () => void): Promise<number> => {
   const collect = await collector()
   let best = Number.POSITIVE_INFINITY
   for (let i = 0; i < tries && best >= 64; i++) {
     collect({ type: 'minor' }) // room for what the calls may take
-    const before = process.memoryUsage().heapUsed
-    for (let n = 0; n < calls; n++) call()
-    const grown = process.memoryUsage().heapUsed - before
-    // A collection on the way hides what was taken: such a try does not count.
-    if (grown >= 0) best = Math.min(best, grown / calls)
+    best = Math.min(best, (growth(call) ?? Number.POSITIVE_INFINITY) / (rounds * calls))
     await new Promise((done) => setTimeout(done)) // lets the optimizer's thread deliver
   }
   return best

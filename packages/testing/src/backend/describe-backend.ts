@@ -1,11 +1,13 @@
 import type { Backend } from '@recurra/backend'
 import { describe } from 'vitest'
+import { describeAllocation } from './allocation.ts'
 import { describeComplaints } from './complaints.ts'
 import { describeFormulas } from './formulas.ts'
 import { describeMemory } from './memory.ts'
 import { describeMovedRows } from './moved-rows.ts'
 import { describeOperations, type Ulps } from './operations.ts'
 import { describeProducts } from './products.ts'
+import { describeScopes } from './scopes.ts'
 
 /** How exact a backend has to be. */
 export interface BackendOptions {
@@ -33,5 +35,7 @@ export const describeBackend = (name: string, make: () => Backend, { ulps = {} }
     describeFormulas(make)
     describeProducts(make)
     describeMovedRows(make)
+    describeScopes(make)
     describeComplaints(make)
+    describeAllocation(make)
   })

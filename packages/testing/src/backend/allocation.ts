@@ -1,0 +1,53 @@
+import type { Backend } from '@recurra/backend'
+import { accumulate, formula, sumOverAll, sumOverColumns, tanh } from '@recurra/formula'
+import { columns, transposed } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { bytesPerCall, canMeasure } from '../bytes-per-call.ts'
+
+const folding = formula({ each: ['x'], unit: ['u'], row: ['r'], scalar: ['s'] }, ({ x, u, r, s }) => {
+  const value = tanh(x.mul(u)).add(r.mul(s))
+  return { y: value, perRow: sumOverColumns(value), all: accumulate(sumOverAll(value)) }
+})
+
+/** What was bound runs without taking memory, and numbers are written without. */
+export const describeAllocation = (make: () => Backend): void =>
+  void describe.runIf(canMeasure)('allocates nothing', () => {
+    const check = (what: string, bind: (backend: Backend) => () => void): void =>
+      void it(what, async () => expect(await bytesPerCall(bind(make()))).toBeLessThan(64))
+
+    check('in a formula', (backend) => {
+      const grid = (): ReturnType<Backend['zeros']> => backend.zeros([3, 5])
+      const run = backend.formula(folding, { x: grid(), y: grid(), u: backend.zeros([5]), r: backend.zeros([3]), s: backend.zeros([]), perRow: backend.zeros([3]), all: backend.zeros([]) })
+      return () => run(0)
+    })
+    for (const m of [1, 3, 12])
+      check(`in matrix products of ${m} columns`, (backend) => {
+        const [out, a, b] = [backend.zeros([2, 3, m]), backend.zeros([2, 3, 7]), backend.zeros([m, 7])]
+        const run = backend.matmul({ out, a, b: transposed(b), accumulate: true })
+        const packed = backend.packedMatmul({ out, a, b: transposed(b), bias: backend.zeros([m]) })
+        return () => {
+          packed.prepare()
+          for (let step = 0; step < 2; step++) {
+            packed.run(step)
+            run(step)
+          }
+        }
+      })
+    check('in moving rows', (backend) => {
+      const [table, rows, indices] = [backend.zeros([4, 3]), backend.zeros([5, 3]), backend.indices([5])]
+      const [gather, scatter] = [backend.gather({ out: rows, table, indices }), backend.scatterAdd({ table, rows, indices })]
+      return () => {
+        gather(0)
+        scatter(0)
+      }
+    })
+    check('in writing numbers', (backend) => {
+      const [x, tokens, view] = [backend.zeros([2, 3]), backend.indices([4]), columns(backend.zeros([1, 3]), 0, 2)]
+      const [numbers, whole, two] = [Float64Array.from({ length: 6 }, (_, i) => i / 3), Int32Array.from([1, 2, 3, 4]), Float32Array.from([1, 2])]
+      return () => {
+        backend.write(x, numbers)
+        backend.write(tokens, whole)
+        backend.write(view, two)
+      }
+    })
+  })

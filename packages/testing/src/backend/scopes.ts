@@ -1,0 +1,67 @@
+import type { Backend, Profile } from '@recurra/backend'
+import { formula } from '@recurra/formula'
+import { describe, expect, it } from 'vitest'
+
+const double = formula({ each: ['x'] }, ({ x }) => ({ y: x.add(x) }))
+
+/** What is planned in a scope can be measured and given back. */
+export const describeScopes = (make: () => Backend): void =>
+  void describe('scopes', () => {
+    it('give what was made, and how much memory it took', () => {
+      const backend = make()
+      const bytes = 100 * (backend.dtype === 'float32' ? 4 : 8) + 10 * 4
+      using scope = backend.scope(() => [backend.zeros([10, 10]), backend.indices([10])] as const)
+      expect(scope.value[0].shape).toEqual([10, 10])
+      expect(scope.bytes).toBeGreaterThanOrEqual(bytes)
+      expect(scope.bytes).toBeLessThan(2 * bytes + 1024)
+    })
+
+    it('give memory back, which is zero again for the next, and leave the rest alone', () => {
+      const backend = make()
+      const kept = backend.zeros([64])
+      backend.write(kept, Array.from({ length: 64 }, (_, i) => i))
+      for (let i = 0; i < 20; i++) {
+        const scope = backend.scope(() => backend.zeros([32, 32]))
+        expect(Array.from(backend.read(scope.value)).every((value) => value === 0)).toBe(true)
+        backend.write(scope.value, Array.from({ length: 1024 }, () => 7))
+        scope[Symbol.dispose]()
+      }
+      expect(Array.from(backend.read(kept))).toEqual(Array.from({ length: 64 }, (_, i) => i))
+    })
+
+    it('may be disposed of twice, and lie in each other', () => {
+      const backend = make()
+      const outer = backend.scope(() => {
+        const inner = backend.scope(() => backend.zeros([8]))
+        inner[Symbol.dispose]()
+        return backend.zeros([8])
+      })
+      const [other] = [backend.zeros([8])]
+      backend.write(other, [1, 2, 3, 4, 5, 6, 7, 8])
+      outer[Symbol.dispose]()
+      outer[Symbol.dispose]()
+      const next = [backend.zeros([8]), backend.zeros([8])]
+      next.forEach((x) => backend.write(x, [0, 0, 0, 0, 0, 0, 0, 0]))
+      expect([...backend.read(other)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
+    })
+
+    it('pass on what goes wrong inside', () => {
+      const backend = make()
+      expect(() => backend.scope(() => { throw new Error('inside') })).toThrow('inside')
+      expect(backend.scope(() => backend.zeros([2])).value.shape).toEqual([2])
+    })
+
+    it('tell where the time goes, with the same results', () => {
+      const backend = make()
+      const profile: Profile = { matmul: 0, formulas: 0, moves: 0 }
+      using scope = backend.scope(() => {
+        const [x, y] = [backend.zeros([200, 200]), backend.zeros([200, 200])]
+        return { x, y, run: backend.formula(double, { x, y }) }
+      }, { profile })
+      backend.write(scope.value.x, Array.from({ length: 40_000 }, () => 1.5))
+      for (let i = 0; i < 20; i++) scope.value.run(0)
+      expect(backend.read(scope.value.y)[39_999]).toBe(3)
+      expect(profile.formulas).toBeGreaterThan(0)
+      expect(profile).toMatchObject({ matmul: 0, moves: 0 })
+    })
+  })
