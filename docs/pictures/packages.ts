@@ -7,6 +7,7 @@ const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['training', 'losses, optimizers, batches, Trainer, fit']],
   [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., bidirectional, last, repeat']],
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, dropout, streams']],
+  [['backend-native', 'optional, for Node: matrix products with AVX2 or NEON']],
   [['backend', 'matrix products and formulas on typed arrays']],
   [['tensor', 'memory, views, random numbers, errors'], ['formula', 'expression, derivative, program']],
 ]

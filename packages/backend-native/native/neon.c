@@ -1,0 +1,5 @@
+#ifdef __aarch64__
+#define KERNELS neon
+#define LANES 4
+#include "kernels.inc"
+#endif

