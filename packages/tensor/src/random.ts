@@ -10,6 +10,16 @@ const mix = (seed: number): number => {
   return h ^ (h >>> 16)
 }
 
+/** ln x for 0 < x < 1, by 2 artanh((x - 1) / (x + 1)): arithmetic rounds alike in all engines, Math.log and Math.cos do not. */
+const log = (x: number): number => {
+  let doublings = 0
+  for (; x < Math.SQRT1_2; x *= 2) doublings++
+  const s = (x - 1) / (x + 1)
+  let series = 0
+  for (let n = 21; n > 0; n -= 2) series = series * s * s + 1 / n
+  return 2 * s * series - doublings * Math.LN2
+}
+
 /**
  * The only source of randomness: same seed, same numbers, on every machine (xoroshiro128+).
  * Its `state` is four whole numbers, saved with a checkpoint.
@@ -38,10 +48,13 @@ export class Random {
     return low + (high - low) * uniformFloat64(this.#generator)
   }
 
-  /** Gaussian, by the Box-Muller transform; two uniforms per number, so that the state stays four integers. */
+  /** Gaussian, by Marsaglia's polar method; the second number of a pair is dropped, so that the state stays four integers. */
   normal(mean = 0, deviation = 1): number {
-    const radius = Math.sqrt(-2 * Math.log(1 - this.uniform()))
-    return mean + deviation * radius * Math.cos(2 * Math.PI * this.uniform())
+    for (;;) {
+      const [x, y] = [this.uniform(-1, 1), this.uniform(-1, 1)]
+      const square = x * x + y * y
+      if (square > 0 && square < 1) return mean + deviation * x * Math.sqrt((-2 * log(square)) / square)
+    }
   }
 
   /** A whole number in [0, count). */
