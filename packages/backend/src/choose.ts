@@ -36,9 +36,9 @@ const hardwareThreads = (): number => {
  */
 export const backend = ({ dtype = 'float32', ...options }: BackendOptions = {}): Backend => {
   if (dtype === 'float64') return javascript({ dtype })
-  if (features.simd) return webassembly({ threads: hardwareThreads(), ...options })
+  if (!features.whyNoSimd) return webassembly({ threads: hardwareThreads(), ...options })
   const machine = javascript()
-  return { ...machine, describe: () => `${machine.describe()} (this engine has no WebAssembly SIMD)` }
+  return { ...machine, describe: () => `${machine.describe()} (${features.whyNoSimd})` }
 }
 
 let common: Backend | undefined

@@ -2,13 +2,20 @@ import type { ModuleBuilder } from './assembler/index.ts'
 
 /** What this JavaScript engine can run. */
 export interface Features {
-  readonly simd: boolean
+  /** Why there is no SIMD; `undefined` where there is. */
+  readonly whyNoSimd: string | undefined
   /** Multiply-add in one instruction, rounded once. */
   readonly relaxedSimd: boolean
 }
 
-const runs = (bytes: readonly number[]): boolean =>
-  typeof WebAssembly !== 'undefined' && WebAssembly.validate(Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes]))
+/** Compiles, since a page can forbid what its engine would validate. */
+const runs = (bytes: readonly number[]): boolean => {
+  try {
+    return Boolean(new WebAssembly.Module(Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes])))
+  } catch {
+    return false
+  }
+}
 
 /** A module with one function () -> v128 of the given code. */
 const vectorFunction = (code: readonly number[]): readonly number[] =>
@@ -17,9 +24,15 @@ const vectorFunction = (code: readonly number[]): readonly number[] =>
 const zero = [0x41, 0, 0xfd, 0x0f] // i32.const 0, i8x16.splat
 const multiplyAdd = [0xfd, 0x85, 0x02] // f32x4.relaxed_madd
 
+const whyNoSimd = (): string | undefined => {
+  if (runs(vectorFunction(zero))) return undefined
+  if (typeof WebAssembly === 'undefined') return 'this engine has no WebAssembly'
+  return runs([]) ? 'this engine has no WebAssembly SIMD' : 'this page forbids WebAssembly'
+}
+
 /** Asks the engine, once. */
 export const features: Features = {
-  simd: runs(vectorFunction(zero)),
+  whyNoSimd: whyNoSimd(),
   relaxedSimd: runs(vectorFunction([...zero, ...zero, ...zero, ...multiplyAdd])),
 }
 

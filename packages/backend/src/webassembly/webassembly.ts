@@ -1,5 +1,5 @@
 import type { Program } from '@recurra/formula'
-import { expectCount, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
+import { ConfigurationError, expectCount, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
 import type { Backend } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
@@ -37,6 +37,8 @@ export interface WebAssemblyOptions {
  */
 export const webassembly = ({ memory = 2 ** 32, threads = 1 }: WebAssemblyOptions = {}): Backend => {
   expectCount(threads, 'the number of threads')
+  if (features.whyNoSimd)
+    throw new ConfigurationError({ where: 'webassembly', expected: 'an engine with SIMD', got: features.whyNoSimd, fix: 'Use backend(), which then takes JavaScript.' })
   const alone = threads > 1 ? whyNoThreads() : undefined
   const heap = new Heap({ bytes: memory, shared: threads > 1 && !alone })
   const pool = new ThreadPool(heap, alone ? 1 : threads, scratchSize)

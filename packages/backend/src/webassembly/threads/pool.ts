@@ -55,7 +55,8 @@ export class ThreadPool {
 
   /** What runs, in words. */
   describe(): string {
-    if (this.threads < 2 || this.#state.failed) return 'one thread'
+    if (this.threads < 2) return 'one thread'
+    if (this.#state.failed) return 'one thread (workers do not start here; a page may forbid them)'
     return `${this.threads} threads`
   }
 

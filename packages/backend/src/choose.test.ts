@@ -1,0 +1,39 @@
+import { afterEach, expect, it, vi } from 'vitest'
+
+afterEach(() => vi.unstubAllGlobals())
+
+/** The packages as another engine would load them. */
+const chooseIn = async (engine: unknown): Promise<typeof import('./index.ts')> => {
+  vi.stubGlobal('WebAssembly', engine)
+  vi.resetModules()
+  return import('./index.ts')
+}
+
+/** WebAssembly that compiles only modules of which `allowed` approves. */
+const engineFor = (allowed: (bytes: Uint8Array) => boolean): unknown => ({
+  ...WebAssembly,
+  Module: class {
+    constructor(bytes: Uint8Array) {
+      if (!allowed(bytes)) throw new WebAssembly.CompileError('not here')
+    }
+  },
+})
+const v128 = 0x7b
+
+it.each([
+  ['there is no WebAssembly', undefined, 'this engine has no WebAssembly'],
+  ['there is no SIMD', engineFor((bytes) => !bytes.includes(v128)), 'this engine has no WebAssembly SIMD'],
+  ['a page forbids it', engineFor(() => false), 'this page forbids WebAssembly'],
+])('takes JavaScript where %s, and says why', async (_, engine, why) => {
+  const { backend, webassembly } = await chooseIn(engine)
+  const chosen = backend({ threads: 2 })
+  expect(chosen.name).toBe('javascript')
+  expect(chosen.describe()).toContain(`(${why})`)
+  expect(() => webassembly()).toThrow(why)
+})
+
+it('takes WebAssembly where it can, and JavaScript for float64', async () => {
+  const { backend } = await chooseIn(WebAssembly)
+  expect(backend().name).toBe('webassembly')
+  expect(backend({ dtype: 'float64' }).describe()).toMatch(/^javascript, float64/)
+})
