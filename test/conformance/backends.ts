@@ -7,6 +7,7 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'javascript float64': () => javascript({ dtype: 'float64' }),
   'javascript float64, interpreted': () => javascript({ dtype: 'float64', formulas: 'interpreted' }),
   webassembly: () => webassembly(),
+  'webassembly, 2 threads': () => webassembly({ threads: 2 }),
 }
 
 /** Those that every layer and loss is held against the float64 reference on, which has suites of its own. */
