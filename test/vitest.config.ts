@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 // Workspace packages resolve to their TypeScript sources, so that tests need no build.
 const conditions = ['@recurra/source', ...defaultServerConditions]
@@ -11,6 +11,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/browser/**'], // npm run test:browser
     pool: 'forks',
     testTimeout: 20_000,
     coverage: {
