@@ -95,7 +95,7 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
       const { workerData: { file, memory, address, from, to } } = require('node:worker_threads')
       require(file).on(memory, new Uint8Array(memory.buffer)).packAndMultiply(address, 0, from, to)`
     const work = (from: number, to: number): Promise<unknown> =>
-      once(new Worker(code, { eval: true, workerData: { file: addonFile(), memory, address, from, to } }), 'exit')
+      once(new Worker(code, { eval: true, workerData: { file: native().file, memory, address, from, to } }), 'exit')
     expect(await Promise.all([work(0, 5), work(5, 10), work(10, 16)])).toEqual([[0], [0], [0]])
     expect(out).toEqual(whole)
   })

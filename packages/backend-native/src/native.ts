@@ -12,11 +12,13 @@ export interface Native {
   readonly panelColumns: number
   /** How much of k `packAndMultiply` packs at a time. */
   readonly panelDepth: number
+  /** Where the addon is: a worker loads it for itself, `require(file).on(memory, bytes)`. */
+  readonly file: string
   /** The kernels over a memory, which they keep alive and which must not grow; `bytes` is an array over all of it. */
   on(memory: WebAssembly.Memory, bytes: Uint8Array): NativeKernels
 }
 
-/** Loads the addon; throws a ConfigurationError where it is not built, or cannot run. A worker may `require` the file itself. */
+/** Loads the addon; throws a ConfigurationError where it is not built, or cannot run. */
 export const native = (file: string = addonFile()): Native => {
   const complaint = (got: string, fix: string): ConfigurationError =>
     new ConfigurationError({ where: 'native matmul', expected: `an addon for ${machine}`, got, fix: `${fix}, or do without the native option.` })
@@ -29,5 +31,5 @@ export const native = (file: string = addonFile()): Native => {
     throw complaint(String(error), build)
   }
   if (!addon.instructions) throw complaint('a processor that cannot run it', 'Use one with AVX2 and FMA')
-  return addon as Native
+  return { ...(addon as Native), file }
 }
