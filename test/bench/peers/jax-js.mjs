@@ -8,11 +8,11 @@ import { serve } from '../protocol.ts'
 /** x · Wᵀ, weights as PyTorch has them: measured faster here than the transpose, which jax-js would walk by columns. */
 const times = (x, W) => np.matmul(x, W.transpose())
 
-/** One step: zx = x·W + b [batch, gates * units], U and its bias, state -> the next state, shown first. */
+/** One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first. */
 const cells = {
-  rnn: (zx, U, b, [h]) => [np.tanh(zx.add(b ? times(h, U).add(b) : times(h, U)))],
-  lstm: (zx, U, b, [h, c]) => {
-    const [i, f, g, o] = np.split(zx.add(times(h, U)).add(b), 4, -1)
+  rnn: (zx, U, _, [h]) => [np.tanh(zx.add(times(h, U)))],
+  lstm: (zx, U, _, [h, c]) => {
+    const [i, f, g, o] = np.split(zx.add(times(h, U)), 4, -1)
     const next = nn.sigmoid(f).mul(c).add(nn.sigmoid(i).mul(np.tanh(g)))
     return [nn.sigmoid(o).mul(np.tanh(next.ref)), next]
   },
@@ -24,16 +24,23 @@ const cells = {
   },
 }
 
+/** W, U, b and b2; where the two biases only meet in a sum, b is that sum. */
+const parametersOf = (params, l, cell) => {
+  const [W, U, b, b2] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => params[`${name}_l${l}`])
+  return cell === 'gru' ? [W, U, b, b2] : [W, U, b2 ? b.add(b2) : b]
+}
+
 /** Layers of one workload over `steps`: x [steps * batch, input] -> the last layer's outputs by step, and its last state. */
 const unrolled = ({ cell, layers, batch }, steps) => (params, x, initial) => {
   let states = []
   for (let l = 0; l < layers; l++) {
-    const [W, U, b, b2] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => params[`${name}_l${l}`])
-    const zx = times(l === 0 ? x : np.concatenate(states.map(([h]) => h)), W).add(b)
+    const [W, U, b, b2] = parametersOf(params, l, cell)
+    // The input's product step by step: the gradient of slices of a whole would cost steps² here.
+    const below = l === 0 ? np.split(x, steps) : states.map(([h]) => h)
     let state = initial[l]
-    states = Array.from({ length: steps }, (_, t) => {
-      const row = (t === steps - 1 ? zx : zx.ref).slice([t * batch, (t + 1) * batch])
+    states = below.map((xt, t) => {
       const keep = t < steps - 1
+      const row = times(xt, keep ? W.ref : W).add(keep ? b.ref : b)
       state = cells[cell](row, keep ? U.ref : U, b2 && (keep ? b2.ref : b2), state)
       return keep ? state.map((s) => s.ref) : state
     })
@@ -132,7 +139,7 @@ const stream = (workload, params, { x: { data } }) => {
   const step = jit((p, x, states) => {
     const after = []
     for (const [l, state] of states.entries()) {
-      const [W, U, b, b2] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => p[`${name}_l${l}`])
+      const [W, U, b, b2] = parametersOf(p, l, one.cell)
       const next = cells[one.cell](times(x, W).add(b), U, b2, state)
       x = next[0].ref
       after.push(next)

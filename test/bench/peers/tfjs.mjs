@@ -5,11 +5,11 @@ import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm'
 import { readProblem } from '../arrays.ts'
 import { serve } from '../protocol.ts'
 
-/** One step: zx = x·W + b [batch, gates * units], U and its bias, state -> the next state, shown first. */
+/** One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first. */
 const cells = {
-  rnn: (zx, U, b, [h]) => [tf.tanh(zx.add(b ? h.matMul(U).add(b) : h.matMul(U)))],
-  lstm: (zx, U, b, [h, c]) => {
-    const [i, f, g, o] = tf.split(zx.add(h.matMul(U)).add(b), 4, 1)
+  rnn: (zx, U, _, [h]) => [tf.tanh(zx.add(h.matMul(U)))],
+  lstm: (zx, U, _, [h, c]) => {
+    const [i, f, g, o] = tf.split(zx.add(h.matMul(U)), 4, 1)
     const next = tf.sigmoid(f).mul(c).add(tf.sigmoid(i).mul(tf.tanh(g)))
     return [tf.sigmoid(o).mul(tf.tanh(next)), next]
   },
@@ -21,14 +21,18 @@ const cells = {
   },
 }
 
-const parametersOf = (params, l) => ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => params[`${name}_l${l}`])
+/** W, U, b and b2; where the two biases only meet in a sum, b is that sum: one addition for all steps, not one for each. */
+const parametersOf = (params, l, cell) => {
+  const [W, U, b, b2] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => params[`${name}_l${l}`])
+  return cell === 'gru' ? [W, U, b, b2] : [W, U, b2 ? b.add(b2) : b]
+}
 
 /** x [steps * batch, input] -> the last layer's outputs by step, and its last state. */
 const unrolled = ({ cell, layers, steps }, params, x, initial) => {
   let ys = []
   let state
   for (let l = 0; l < layers; l++) {
-    const [W, U, b, b2] = parametersOf(params, l)
+    const [W, U, b, b2] = parametersOf(params, l, cell)
     const rows = tf.split((l === 0 ? x : tf.concat(ys)).matMul(W).add(b), steps)
     state = initial[l]
     ys = rows.map((row) => (state = cells[cell](row, U, b2, state))[0])
@@ -101,7 +105,7 @@ const stream = (workload, params, { x: { data } }) => {
     states = tf.tidy(() => {
       let x = tf.tensor(data.subarray(at, at + input), [1, input])
       return before.map((state, l) => {
-        const [W, U, b, b2] = parametersOf(params, l)
+        const [W, U, b, b2] = parametersOf(params, l, cell)
         const next = cells[cell](x.matMul(W).add(b), U, b2, state)
         x = next[0]
         return next
