@@ -31,7 +31,7 @@ const parametersOf = (params, l, cell) => {
 }
 
 /** Layers of one workload over `steps`: x [steps * batch, input] -> the last layer's outputs by step, and its last state. */
-const unrolled = ({ cell, layers, batch }, steps) => (params, x, initial) => {
+const unrolled = ({ cell, layers }, steps) => (params, x, initial) => {
   let states = []
   for (let l = 0; l < layers; l++) {
     const [W, U, b, b2] = parametersOf(params, l, cell)
