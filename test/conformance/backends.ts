@@ -1,4 +1,12 @@
-import { javascript, webassembly, type Backend } from '@recurra/backend'
+import { javascript, loadNative, webassembly, type Backend } from '@recurra/backend'
+
+const nativeIsThere = (): boolean => {
+  try {
+    return Boolean(loadNative())
+  } catch {
+    return false // it is optional, and not built unless somebody did
+  }
+}
 
 /** Every backend under test: one line here, and all suites run on it. */
 export const backends: Readonly<Record<string, () => Backend>> = {
@@ -8,6 +16,7 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'javascript float64, interpreted': () => javascript({ dtype: 'float64', formulas: 'interpreted' }),
   webassembly: () => webassembly(),
   'webassembly, 2 threads': () => webassembly({ threads: 2 }),
+  ...(nativeIsThere() && { 'webassembly, native': () => webassembly({ native: true }) }),
 }
 
 /** Those that every layer and loss is held against the float64 reference on, which has suites of its own. */

@@ -5,6 +5,8 @@ const backends: { readonly [system: string]: () => Backend | Promise<Backend> } 
   'recurra-javascript/1': () => javascript(),
   'recurra-webassembly/1': () => webassembly(),
   'recurra-webassembly/2': () => webassembly({ threads: 2 }),
+  'recurra-native/1': () => webassembly({ native: true }),
+  'recurra-native/2': () => webassembly({ native: true, threads: 2 }),
   'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }
 

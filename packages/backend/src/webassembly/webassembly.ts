@@ -8,7 +8,9 @@ import { features } from './engine.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
 import { scratchSize } from './matmul/blocked.ts'
+import { nativeKernels, webassemblyKernels } from './matmul/kernels.ts'
 import { productsOn } from './matmul/products.ts'
+import { loadNative } from './native/native.ts'
 import { rowsOn } from './rows/rows.ts'
 import { ThreadPool } from './threads/pool.ts'
 import { whyNoThreads } from './threads/workers.ts'
@@ -19,6 +21,8 @@ export interface WebAssemblyOptions {
   readonly memory?: number
   /** How many threads share large pieces of work, where memory can be shared; 1 unless said otherwise. */
   readonly threads?: number
+  /** Matrix products by the native addon of `@recurra/backend-native`, which has to be installed and built. Node alone. */
+  readonly native?: boolean
 }
 
 /**
@@ -35,10 +39,11 @@ export interface WebAssemblyOptions {
  * console.log(backend.read(out)) // [11]
  * ```
  */
-export const webassembly = ({ memory = 2 ** 32, threads = 1 }: WebAssemblyOptions = {}): Backend => {
+export const webassembly = ({ memory = 2 ** 32, threads = 1, native = false }: WebAssemblyOptions = {}): Backend => {
   expectCount(threads, 'the number of threads')
   if (features.whyNoSimd)
     throw new ConfigurationError({ where: 'webassembly', expected: 'an engine with SIMD', got: features.whyNoSimd, fix: 'Use backend(), which then takes JavaScript.' })
+  const addon = native ? loadNative() : undefined
   const alone = threads > 1 ? whyNoThreads() : undefined
   const heap = new Heap({ bytes: memory, shared: threads > 1 && !alone })
   const pool = new ThreadPool(heap, alone ? 1 : threads, scratchSize)
@@ -47,12 +52,12 @@ export const webassembly = ({ memory = 2 ** 32, threads = 1 }: WebAssemblyOption
     {
       name: 'webassembly',
       dtype: 'float32',
-      describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
+      describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD${addon ? `, matrix products native (${addon.instructions})` : ''}, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
       zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
       indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
       write,
       read,
-      ...productsOn(heap, features, pool),
+      ...productsOn(heap, pool, addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool)),
       formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
       ...rowsOn(heap),
     },

@@ -1,15 +1,11 @@
 import { ShapeError } from '@recurra/tensor'
 import type { Kernel, PackedProduct, ProductOf } from '../../backend.ts'
 import { matrixProductOf, type Matrix, type MatrixProduct } from '../../matrix-product.ts'
-import { f32x4, ModuleBuilder } from '../assembler/index.ts'
-import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import type { Part, SharedFunction, ThreadPool } from '../threads/pool.ts'
-import { blockDepth, defineBlockedProduct } from './blocked.ts'
+import type { SharedFunction, ThreadPool } from '../threads/pool.ts'
 import { descriptorSize, writeDescriptor } from './descriptor.ts'
-import { defineSingleRowProduct, widestStrip } from './single-row.ts'
-import { defineCopy, tileColumns, type MultiplyAdd } from './tile.ts'
-import { defineVectorProduct } from './vector.ts'
+import type { ProductKernels } from './kernels.ts'
+import { widestStrip } from './single-row.ts'
 
 const float = 4 // bytes
 /** Up to so many rows each number of `b` is used too seldom to be worth packing. */
@@ -17,8 +13,6 @@ const fewRows = 4
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
 
-/** A vector product is shared by so many columns at a time: a cache line belongs to one thread. */
-const vectorUnit = 16
 /** From so many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
 const worthSharing = 2 ** 18
 
@@ -28,21 +22,11 @@ export interface Products {
   packedMatmul(operands: ProductOf): PackedProduct
 }
 
-const assemble = ({ relaxedSimd }: Features): ModuleBuilder => {
-  const multiplyAdd: MultiplyAdd = relaxedSimd ? f32x4.relaxedMadd : (a, b, c) => f32x4.add(c, f32x4.mul(a, b))
-  const module = new ModuleBuilder()
-  const copy = defineCopy(module)
-  defineBlockedProduct(module, multiplyAdd, copy)
-  defineSingleRowProduct(module, multiplyAdd, copy)
-  defineVectorProduct(module, multiplyAdd)
-  return module
-}
-
 const addressOf = ({ data, offset }: Matrix): number => data.byteOffset + offset * float
 
 /** The kernels read along rows or along columns, and write along rows. */
 const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
-  const dense = (x: Matrix | undefined, rows: number, columns: number): boolean => !x || x.across === 1 || columns === 1 || (x.down === 1 || rows === 1)
+  const dense = (x: Matrix | undefined, rows: number, columns: number): boolean => !x || x.across === 1 || columns === 1 || x.down === 1 || rows === 1
   if (dense(a, n, k) && dense(b, k, m) && (out.across === 1 || m === 1) && (!start || start.across === 1 || m === 1)) return
   throw new ShapeError({
     where: 'matmul',
@@ -53,22 +37,24 @@ const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
 }
 
 /** Dot products read `x` four numbers at a time; sums of rows take it as it lies. */
-const suitsVectors = ({ n, k, a, b }: MatrixProduct): boolean => n <= fewRows && (b.across === 1 || a.across === 1 || k === 1)
+const suitsInPlace = ({ n, k, a, b }: MatrixProduct): boolean => n <= fewRows && (b.across === 1 || a.across === 1 || k === 1)
 
-export const productsOn = (heap: Heap, features: Features, pool: ThreadPool): Products => {
-  const { module, exports } = compile(assemble(features), heap.memory)
-  const shared = (name: string): SharedFunction => pool.share(module, name, exports[name] as Part)
-  const [pack, multiply, multiplyRow] = [shared('pack'), shared('multiply'), shared('multiplyRow')]
-  const [packAndMultiply, multiplyVector] = [shared('packAndMultiply'), shared('multiplyVector')]
+const multiplications = ({ n, k, m }: MatrixProduct): number => n * k * m
+
+/** A product that was written down: kernels over it. */
+type Bound = (run: SharedFunction, operations: number) => Kernel
+
+export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels): Products => {
+  const { panelColumns, panelDepth, pack, multiply, multiplyRow, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
   const zeros = heap.fixed(widestStrip)
   const alive = new WeakMap<Kernel, unknown>()
 
   /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
-  const bind = (product: MatrixProduct, depth: number): Bound => {
+  const describe = (product: MatrixProduct, depth: number): Bound => {
     const { n, k, m, out, a, b, start } = product
     expectDense(product)
-    const panels = Math.ceil(m / tileColumns)
-    const packed = heap.floats(panels * tileColumns * depth)
+    const panels = Math.ceil(m / panelColumns)
+    const packed = heap.floats(panels * panelColumns * depth)
     const descriptor = heap.indices(descriptorSize)
     writeDescriptor(descriptor, {
       rows: n, columns: m, depth: k,
@@ -80,38 +66,29 @@ export const productsOn = (heap: Heap, features: Features, pool: ThreadPool): Pr
     })
     const held = [descriptor, packed, out.data, a.data, b.data, start?.data]
     const address = descriptor.byteOffset | 0
-    return {
-      task(run, operations) {
-        const byColumns = run === multiplyVector
-        const units = byColumns ? Math.ceil(m / vectorUnit) : panels
-        const kernel = pool.bind({ function: run, address, units, ...(byColumns && { scale: vectorUnit, limit: m }) }, operations > worthSharing)
-        alive.set(kernel, held)
-        return kernel
-      },
+    return (run, operations) => {
+      const columns = run === multiplyInPlace ? inPlaceColumns : undefined
+      const range = columns ? { units: Math.ceil(m / columns), scale: columns, limit: m } : { units: panels }
+      const kernel = pool.bind({ function: run, address, ...range }, operations > worthSharing)
+      alive.set(kernel, held)
+      return kernel
     }
   }
 
-  const vector = (product: MatrixProduct): Kernel => bind(product, 0).task(multiplyVector, work(product))
+  const inPlace = (product: MatrixProduct): Kernel => describe(product, 0)(multiplyInPlace, multiplications(product))
 
   return {
     matmul: (operands) => {
       const product = matrixProductOf(operands)
-      if (suitsVectors(product)) return vector(product)
-      return bind(product, Math.min(product.k, blockDepth)).task(packAndMultiply, work(product))
+      if (suitsInPlace(product)) return inPlace(product)
+      return describe(product, Math.min(product.k, panelDepth))(packAndMultiply, multiplications(product))
     },
     packedMatmul: (operands) => {
       const product = matrixProductOf(operands)
-      if (product.steps < stepsWorthPacking && suitsVectors(product)) return { prepare: () => {}, run: vector(product) }
-      const bound = bind(product, product.k)
-      const prepare = bound.task(pack, product.k * product.m)
-      return { prepare: () => prepare(0), run: bound.task(product.n === 1 ? multiplyRow : multiply, work(product)) }
+      if (product.steps < stepsWorthPacking && suitsInPlace(product)) return { prepare: () => {}, run: inPlace(product) }
+      const bound = describe(product, product.k)
+      const prepare = bound(pack, product.k * product.m)
+      return { prepare: () => prepare(0), run: bound(product.n === 1 ? multiplyRow : multiply, multiplications(product)) }
     },
   }
 }
-
-/** A product that was written down: kernels over it. */
-interface Bound {
-  task(run: SharedFunction, operations: number): Kernel
-}
-
-const work = ({ n, k, m }: MatrixProduct): number => n * k * m

@@ -5,6 +5,9 @@ import { startThread, type Thread } from './workers.ts'
 /** Works on the units [from, to) of something bound at an address; `extra` is whatever it needs beside, or scratch memory. */
 export type Part = (address: number, step: number, from: number, to: number, extra: number) => void
 
+/** Where a thread gets functions from: a module, or an addon of Node that takes the memory. */
+export type Source = WebAssembly.Module | { readonly addon: string }
+
 /** A function that every thread has. */
 export interface SharedFunction {
   readonly id: number
@@ -41,7 +44,7 @@ export class ThreadPool {
   readonly #heap: Heap
   readonly #control: Int32Array
   readonly #scratch: readonly number[]
-  readonly #sent: { readonly module: WebAssembly.Module; readonly name: string }[] = []
+  readonly #sent: { readonly source: Source; readonly name: string }[] = []
   #workers: readonly Thread[] = []
   #generation = 0
   readonly #state = { failed: false } // apart from the pool, so that workers do not keep it alive
@@ -60,10 +63,10 @@ export class ThreadPool {
     return `${this.threads} threads`
   }
 
-  /** Makes a function of a module known to all threads. */
-  share(module: WebAssembly.Module, name: string, run: Part): SharedFunction {
-    const id = this.#sent.push({ module, name }) - 1
-    this.#post({ module, name })
+  /** Makes a function known to all threads. */
+  share(source: Source, name: string, run: Part): SharedFunction {
+    const id = this.#sent.push({ source, name }) - 1
+    this.#post({ source, name })
     return { id, run }
   }
 

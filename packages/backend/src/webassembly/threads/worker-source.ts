@@ -38,12 +38,17 @@ const serve = () => {
   }
 }
 
+const functionsOf = (source) =>
+  source.addon
+    ? require(source.addon).on(memory, new Uint8Array(memory.buffer))
+    : new WebAssembly.Instance(source, { backend: { memory } }).exports
+
 const receive = (message) => {
   if (message.memory) {
     ({ memory, scratch, thread, spins } = message)
     shared = new Int32Array(memory.buffer, message.control, message.size)
   } else {
-    functions.push(new WebAssembly.Instance(message.module, { backend: { memory } }).exports[message.name])
+    functions.push(functionsOf(message.source)[message.name])
     Atomics.store(shared, c.known + thread, functions.length)
   }
   received++

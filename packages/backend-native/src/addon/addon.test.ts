@@ -1,15 +1,14 @@
+import { loadNative, type NativeKernels } from '@recurra/backend'
 import { ConfigurationError } from '@recurra/tensor'
 import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, test } from 'vitest'
-import { addonFile, isBuilt } from './addon-file.ts'
-import type { NativeKernels } from './kernels.ts'
-import { native } from './native.ts'
+import { addonFile, isBuilt } from '../addon-file.ts'
 
 const complaint = (file: string): ConfigurationError => {
   try {
-    native(file)
+    loadNative(file)
   } catch (error) {
     if (error instanceof ConfigurationError) return error
   }
@@ -21,16 +20,16 @@ test('an addon that is not there is a typed error that says what builds it', () 
   const { got, fix } = complaint(file)
   expect(got).toContain(file)
   expect(fix).toContain('npm run native')
-  const { scripts } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8')) as { scripts: { native: string } }
+  const { scripts } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { scripts: { native: string } }
   expect(scripts.native).toContain('backend-native')
 })
 
 test('so is a file that is no addon', () => {
-  expect(complaint(new URL('native.test.ts', import.meta.url).pathname).fix).toContain('npm run native')
+  expect(complaint(new URL('addon.test.ts', import.meta.url).pathname).fix).toContain('npm run native')
 })
 
 const page = 65_536
-const on = (memory: WebAssembly.Memory): NativeKernels => native().on(memory, new Uint8Array(memory.buffer))
+const on = (memory: WebAssembly.Memory): NativeKernels => loadNative(addonFile()).on(memory, new Uint8Array(memory.buffer))
 
 /** out [n, m] = a [n, k] · b [k, m] without gaps, described at address 64. */
 const product = (memory: WebAssembly.Memory, [n, k, m]: readonly [number, number, number], at: { out: number; a: number; b: number; packed: number; perStep?: number }): number => {
@@ -77,7 +76,7 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
     for (const [change, step, from, to] of bad) expect(() => run(product(memory, [4, 6, 20], { ...good, ...change }), step, from, to)).toThrow(RangeError)
     expect(() => run(page - 4, 0, 0, 1)).toThrow(RangeError)
     expect(() => run(NaN, '0' as unknown as number, 0, 1)).toThrow(RangeError)
-    expect(() => native().on(memory, [] as unknown as Uint8Array)).toThrow(RangeError)
+    expect(() => loadNative(addonFile()).on(memory, [] as unknown as Uint8Array)).toThrow(RangeError)
   })
 
   test('workers load it for themselves and share one product', async () => {
@@ -95,7 +94,7 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
       const { workerData: { file, memory, address, from, to } } = require('node:worker_threads')
       require(file).on(memory, new Uint8Array(memory.buffer)).packAndMultiply(address, 0, from, to)`
     const work = (from: number, to: number): Promise<unknown> =>
-      once(new Worker(code, { eval: true, workerData: { file: native().file, memory, address, from, to } }), 'exit')
+      once(new Worker(code, { eval: true, workerData: { file: addonFile(), memory, address, from, to } }), 'exit')
     expect(await Promise.all([work(0, 5), work(5, 10), work(10, 16)])).toEqual([[0], [0], [0]])
     expect(out).toEqual(whole)
   })

@@ -1,8 +1,7 @@
+import { loadNative, type NativeKernels } from '@recurra/backend'
 import { Random, tensorOver, transposed, type Tensor } from '@recurra/tensor'
 import { describe, expect, test } from 'vitest'
-import { isBuilt } from './addon-file.ts'
-import type { NativeKernels } from './kernels.ts'
-import { native } from './native.ts'
+import { addonFile, isBuilt } from '../addon-file.ts'
 
 const random = new Random(1)
 
@@ -59,7 +58,7 @@ class Arena {
   }
 
   kernels(): NativeKernels {
-    return native().on(this.memory, new Uint8Array(this.memory.buffer))
+    return loadNative(addonFile()).on(this.memory, new Uint8Array(this.memory.buffer))
   }
 }
 

@@ -1,0 +1,67 @@
+import { f32x4, ModuleBuilder } from '../assembler/index.ts'
+import { compile, type Features } from '../engine.ts'
+import type { Heap } from '../heap.ts'
+import type { Native } from '../native/native.ts'
+import type { Part, SharedFunction, Source, ThreadPool } from '../threads/pool.ts'
+import { blockDepth, defineBlockedProduct } from './blocked.ts'
+import { defineSingleRowProduct } from './single-row.ts'
+import { defineCopy, tileColumns, type MultiplyAdd } from './tile.ts'
+import { defineVectorProduct } from './vector.ts'
+
+/** The functions that products run on. All take the address of a descriptor, and a range of panels. */
+export interface ProductKernels {
+  /** How many columns of `b` are a panel. */
+  readonly panelColumns: number
+  /** How much of the depth `packAndMultiply` packs at a time. */
+  readonly panelDepth: number
+  /** Brings `b` into panels, for any number of products. */
+  readonly pack: SharedFunction
+  /** A product with packed `b`. */
+  readonly multiply: SharedFunction
+  /** The same with one row. */
+  readonly multiplyRow: SharedFunction
+  /** Both, for a `b` that is used once. */
+  readonly packAndMultiply: SharedFunction
+  /** A product with a few rows, in which `b` stays where it is: each number of it is used but once. */
+  readonly multiplyInPlace: SharedFunction
+  /** Where that one takes a range of columns instead of panels: how many are done together. */
+  readonly inPlaceColumns?: number
+}
+
+const sharing = (pool: ThreadPool, source: Source, functions: { readonly [name: string]: unknown }) =>
+  (name: string): SharedFunction => pool.share(source, name, functions[name] as Part)
+
+/** The kernels in WebAssembly. */
+export const webassemblyKernels = (heap: Heap, { relaxedSimd }: Features, pool: ThreadPool): ProductKernels => {
+  const multiplyAdd: MultiplyAdd = relaxedSimd ? f32x4.relaxedMadd : (a, b, c) => f32x4.add(c, f32x4.mul(a, b))
+  const builder = new ModuleBuilder()
+  const copy = defineCopy(builder)
+  defineBlockedProduct(builder, multiplyAdd, copy)
+  defineSingleRowProduct(builder, multiplyAdd, copy)
+  defineVectorProduct(builder, multiplyAdd)
+  const { module, exports } = compile(builder, heap.memory)
+  const shared = sharing(pool, module, exports)
+  return {
+    panelColumns: tileColumns,
+    panelDepth: blockDepth,
+    pack: shared('pack'),
+    multiply: shared('multiply'),
+    multiplyRow: shared('multiplyRow'),
+    packAndMultiply: shared('packAndMultiply'),
+    multiplyInPlace: shared('multiplyVector'),
+    inPlaceColumns: 16, // a cache line of `out` belongs to one thread
+  }
+}
+
+/** The kernels of the addon, on the same memory and the same descriptors. */
+export const nativeKernels = ({ memory }: Heap, { file, panelColumns, panelDepth, on }: Native, pool: ThreadPool): ProductKernels => {
+  const shared = sharing(pool, { addon: file }, { ...on(memory, new Uint8Array(memory.buffer)) })
+  const multiply = shared('multiply')
+  return {
+    panelColumns, panelDepth, multiply,
+    multiplyRow: multiply,
+    pack: shared('pack'),
+    packAndMultiply: shared('packAndMultiply'),
+    multiplyInPlace: shared('multiplyInPlace'),
+  }
+}

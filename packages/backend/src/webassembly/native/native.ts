@@ -1,0 +1,54 @@
+import { ConfigurationError } from '@recurra/tensor'
+import type { NativeKernels } from './kernels.ts'
+
+/** What the addon of `@recurra/backend-native` exports. */
+interface Addon {
+  /** What the kernels run on; missing where the processor cannot run them. */
+  readonly instructions?: 'avx2' | 'neon'
+  readonly panelColumns: number
+  readonly panelDepth: number
+  readonly on: (memory: WebAssembly.Memory, bytes: Uint8Array) => NativeKernels
+}
+
+/** Native kernels, and where a thread finds them. */
+export interface Native extends Omit<Addon, 'instructions'> {
+  readonly file: string
+  readonly instructions: 'avx2' | 'neon'
+}
+
+/** The modules of Node; asked for in this way, no bundler looks for them. */
+interface NodeModules {
+  readonly platform: string
+  readonly arch: string
+  cwd(): string
+  getBuiltinModule?(name: 'node:module'): { createRequire(from: string): ((file: string) => unknown) & { resolve: { paths(name: string): string[] } } }
+  getBuiltinModule?(name: 'node:fs'): { existsSync(file: string): boolean }
+}
+
+const build = 'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), or do without the native option.'
+
+const complaint = (got: string, fix: string): ConfigurationError =>
+  new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })
+
+/** Loads the addon, from `file` or from wherever the package is installed; a ConfigurationError says what is missing. */
+export const loadNative = (file?: string): Native => {
+  const { process } = globalThis as { process?: NodeModules }
+  const modules = process?.getBuiltinModule?.('node:module')
+  if (!process || !modules) throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
+  const { existsSync } = process.getBuiltinModule!('node:fs')
+  const name = `recurra-${process.platform}-${process.arch}.node`
+  const folders = [import.meta.url, `${process.cwd()}/.`].flatMap((from) => modules.createRequire(from).resolve.paths('@recurra/backend-native') ?? [])
+  const installed = folders.map((folder) => `${folder}/@recurra/backend-native`).find(existsSync)
+  if (!file && !installed) throw complaint('no such package', 'Install it with `npm install @recurra/backend-native`, or do without the native option.')
+  const path = file ?? `${installed}/dist/${name}`
+  if (!existsSync(path)) throw complaint(`no file ${path}`, build)
+  let addon: Addon
+  try {
+    addon = modules.createRequire(import.meta.url)(path) as Addon
+  } catch (error) {
+    throw complaint(String(error), build)
+  }
+  const { instructions, panelColumns, panelDepth, on } = addon
+  if (!instructions) throw complaint('a processor that cannot run it', 'Use one with AVX2 and FMA, or do without the native option.')
+  return { file: path, instructions, panelColumns, panelDepth, on }
+}
