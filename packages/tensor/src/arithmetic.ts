@@ -7,7 +7,7 @@
 import type { NdArray } from 'ndarray'
 import ops from 'ndarray-ops'
 import { expectShape } from './elements.ts'
-import { zeros } from './nested.ts'
+import { zeros } from './ndarrays.ts'
 import type { Floats } from './tensor.ts'
 
 type Array = NdArray<Floats>

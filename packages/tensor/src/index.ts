@@ -6,7 +6,8 @@
  */
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
 export { ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
-export { flatten, full, ndarrayOf, nestedShape, shapeOf, tensor, toNested, zeros, type Nested, type TensorLike } from './nested.ts'
+export { full, ndarrayOf, tensor, zeros } from './ndarrays.ts'
+export { flatten, nestedShape, shapeOf, toNested, type Nested, type TensorLike } from './nested.ts'
 export { Random } from './random.ts'
 export { describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor } from './tensor.ts'
 export { asRows, at, columns, isContiguous, reshape, rows, slice, swapTimeAndBatch, transposed } from './views.ts'

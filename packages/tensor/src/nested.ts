@@ -1,7 +1,6 @@
-import ndarray, { type NdArray } from 'ndarray'
 import { forEachPosition } from './elements.ts'
 import { ShapeError } from './errors.ts'
-import { describeShape, sizeOf, stridesOf, type DType, type Floats, type Tensor } from './tensor.ts'
+import { describeShape, type Floats, type Tensor } from './tensor.ts'
 
 /** Numbers in lists in lists, as people type them: `[[1, 2], [3, 4]]`. */
 export type Nested = number | readonly Nested[]
@@ -45,31 +44,3 @@ export const toNested = (x: Tensor<Floats | Int32Array>): Nested => {
     axis === x.shape.length ? x.data[offset]! : Array.from({ length: x.shape[axis]! }, (_, i) => build(axis + 1, offset + i * x.stride[axis]!))
   return build(0, x.offset)
 }
-
-const arrayOf = { float32: Float32Array, float64: Float64Array }
-
-/**
- * A new row-major `NdArray` from nested lists, a typed array with a shape, or another tensor (copied).
- *
- * ```ts
- * import { tensor } from 'recurra'
- *
- * const x = tensor([[1, 2, 3], [4, 5, 6]]) // [2, 3]
- * console.log(x.get(1, 2)) // 6
- * ```
- */
-export const tensor = (values: TensorLike, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> => {
-  const shape = [...shapeOf(values)]
-  return ndarray<Floats>(arrayOf[dtype].from(flatten(values)), shape)
-}
-
-/** A new `NdArray` with one value everywhere. */
-export const full = (shape: readonly number[], value: number, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> =>
-  ndarray<Floats>(new arrayOf[dtype](sizeOf(shape)).fill(value), [...shape])
-
-/** A new `NdArray` of zeros. */
-export const zeros = (shape: readonly number[], options: { dtype?: DType } = {}): NdArray<Floats> => full(shape, 0, options)
-
-/** The full `NdArray` interface (`get`, `pick`, `lo`, `hi`, `step`, `transpose`) over the same memory. */
-export const ndarrayOf = <D extends Floats | Int32Array>({ data, shape, stride, offset }: Tensor<D>): NdArray<D> =>
-  ndarray<D>(data, [...shape], stride.length ? [...stride] : stridesOf(shape), offset)
