@@ -1,11 +1,12 @@
 import { chromium as browserType, type Browser } from 'playwright'
 import { javascript } from 'recurra'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundle } from '../bundle.ts'
 import { chromium } from './chromium/chromium.ts'
 import { isolation } from './headers.ts'
 import type { Report } from './page.ts'
 import { draw, train, type Outcome } from './program.ts'
-import { bundle, serve } from './serve.ts'
+import { serve } from './serve.ts'
 
 const fast = 'webassembly, float32, relaxed SIMD'
 const plain = (formulas: 'compiled' | 'interpreted'): string => `javascript, float32, formulas ${formulas}, one thread`
@@ -55,7 +56,7 @@ let script: string
 let reference: Outcome
 beforeAll(async () => {
   const launched = chromium().then((options) => browserType.launch(options))
-  ;[browser, script, reference] = await Promise.all([launched, bundle(new URL('page.ts', import.meta.url)), train(javascript({ dtype: 'float64' }))])
+  ;[browser, { code: script }, reference] = await Promise.all([launched, bundle(new URL('page.ts', import.meta.url)), train(javascript({ dtype: 'float64' }))])
 }, 120_000)
 afterAll(() => browser.close())
 

@@ -1,18 +1,5 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { fileURLToPath } from 'node:url'
-import { build, defaultClientConditions, type Rollup } from 'vite'
-
-/** Bundles a program for pages. */
-export const bundle = async (entry: URL): Promise<string> => {
-  const { output: [{ code }] } = (await build({
-    configFile: false,
-    logLevel: 'warn',
-    resolve: { conditions: ['@recurra/source', ...defaultClientConditions] },
-    build: { write: false, target: 'es2022', modulePreload: false, rolldownOptions: { input: fileURLToPath(entry) } },
-  })) as Rollup.RolldownOutput
-  return code
-}
 
 /** A server of one page that runs a script, under the given headers. */
 export const serve = async (script: string, headers: Readonly<Record<string, string>>): Promise<AsyncDisposable & { readonly url: string }> => {
