@@ -15,6 +15,7 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'javascript float64': () => javascript({ dtype: 'float64' }),
   'javascript float64, interpreted': () => javascript({ dtype: 'float64', formulas: 'interpreted' }),
   webassembly: () => webassembly(),
+  'webassembly, fused': () => webassembly({ multiplyAdd: 'fused' }),
   'webassembly, 2 threads': () => webassembly({ threads: 2 }),
   ...(nativeIsThere() && { 'webassembly, native': () => webassembly({ native: true }) }),
 }

@@ -1,6 +1,7 @@
 import type { DType } from '@recurra/tensor'
 import type { Backend } from './backend.ts'
 import { javascript } from './javascript/javascript.ts'
+import { nodeModule } from './node.ts'
 import { features } from './webassembly/engine.ts'
 import { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'
 
@@ -15,12 +16,8 @@ const mostUsefulThreads = 8
 
 /** As many threads as the machine runs at once. */
 const hardwareThreads = (): number => {
-  const { navigator, process } = globalThis as {
-    navigator?: { readonly hardwareConcurrency?: number }
-    process?: { readonly getBuiltinModule?: (name: string) => { readonly availableParallelism: () => number } }
-  }
-  const count = process?.getBuiltinModule?.('node:os').availableParallelism() ?? navigator?.hardwareConcurrency ?? 1
-  return Math.min(count, mostUsefulThreads)
+  const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } }
+  return Math.min(nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1, mostUsefulThreads)
 }
 
 /**

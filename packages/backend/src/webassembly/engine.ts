@@ -1,3 +1,4 @@
+import { nodeModule } from '../node.ts'
 import type { ModuleBuilder } from './assembler/index.ts'
 
 /** What this JavaScript engine can run. */
@@ -30,10 +31,22 @@ const whyNoSimd = (): string | undefined => {
   return runs([]) ? 'this engine has no WebAssembly SIMD' : 'this page forbids WebAssembly'
 }
 
-/** Asks the engine, once. */
-export const features: Features = {
-  whyNoSimd: whyNoSimd(),
-  relaxedSimd: runs(vectorFunction([...zero, ...zero, ...zero, ...multiplyAdd])),
+const relaxedSimd = (): boolean => runs(vectorFunction([...zero, ...zero, ...zero, ...multiplyAdd]))
+
+/** What the engine offers as it was started. */
+export const features: Features = { whyNoSimd: whyNoSimd(), relaxedSimd: relaxedSimd() }
+
+/**
+ * How a product and a sum are rounded: 'fused' once, 'separate' twice, which every engine can, with the same bits.
+ */
+export type MultiplyAddRounding = 'fused' | 'separate'
+
+/** The features to use. Node 20 has the fused instruction behind a flag of its engine, which asking for it sets. */
+export const featuresFor = (rounding: MultiplyAddRounding | undefined): Features => {
+  if (rounding === 'separate') return { ...features, relaxedSimd: false }
+  if (rounding !== 'fused' || features.relaxedSimd) return features
+  nodeModule('node:v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd')
+  return { ...features, relaxedSimd: relaxedSimd() }
 }
 
 /** Compiles a module over a memory. */

@@ -1,4 +1,5 @@
 import { ConfigurationError } from '@recurra/tensor'
+import { nodeModule, nodeProcess } from '../../node.ts'
 import type { NativeKernels } from './kernels.ts'
 
 /** What the addon of `@recurra/backend-native` exports. */
@@ -16,15 +17,6 @@ export interface Native extends Omit<Addon, 'instructions'> {
   readonly instructions: 'avx2' | 'neon'
 }
 
-/** The modules of Node; asked for in this way, no bundler looks for them. */
-interface NodeModules {
-  readonly platform: string
-  readonly arch: string
-  cwd(): string
-  getBuiltinModule?(name: 'node:module'): { createRequire(from: string): ((file: string) => unknown) & { resolve: { paths(name: string): string[] } } }
-  getBuiltinModule?(name: 'node:fs'): { existsSync(file: string): boolean }
-}
-
 const build = 'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), or do without the native option.'
 
 const complaint = (got: string, fix: string): ConfigurationError =>
@@ -32,16 +24,14 @@ const complaint = (got: string, fix: string): ConfigurationError =>
 
 /** Loads the addon, from `file` or from wherever the package is installed; a ConfigurationError says what is missing. */
 export const loadNative = (file?: string): Native => {
-  const { process } = globalThis as { process?: NodeModules }
-  const modules = process?.getBuiltinModule?.('node:module')
-  if (!process || !modules) throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
-  const { existsSync } = process.getBuiltinModule!('node:fs')
+  const [process, modules, fs] = [nodeProcess(), nodeModule('node:module'), nodeModule('node:fs')]
+  if (!process || !modules || !fs) throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
   const name = `recurra-${process.platform}-${process.arch}.node`
   const folders = [import.meta.url, `${process.cwd()}/.`].flatMap((from) => modules.createRequire(from).resolve.paths('@recurra/backend-native') ?? [])
-  const installed = folders.map((folder) => `${folder}/@recurra/backend-native`).find(existsSync)
+  const installed = folders.map((folder) => `${folder}/@recurra/backend-native`).find((folder) => fs.existsSync(folder))
   if (!file && !installed) throw complaint('no such package', 'Install it with `npm install @recurra/backend-native`, or do without the native option.')
   const path = file ?? `${installed}/dist/${name}`
-  if (!existsSync(path)) throw complaint(`no file ${path}`, build)
+  if (!fs.existsSync(path)) throw complaint(`no file ${path}`, build)
   let addon: Addon
   try {
     addon = modules.createRequire(import.meta.url)(path) as Addon
