@@ -13,8 +13,8 @@ const fewRows = 4
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
 
-/** From so many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
-const worthSharing = 2 ** 18
+/** From so many multiplications on, about 5 microseconds, the help of other threads is worth asking for. */
+const worthSharing = 2 ** 17
 
 /** How matrix products run on a WebAssembly heap. */
 export interface Products {
