@@ -2,20 +2,22 @@ import { ConfigurationError } from '@recurra/tensor'
 import { nodeModule, nodeProcess } from '../../node.ts'
 import type { NativeKernels } from './kernels.ts'
 
-/** What the addon of `@recurra/backend-native` exports. */
-interface Addon {
-  /** What the kernels run on; missing where the processor cannot run them. */
-  readonly instructions?: 'avx2' | 'neon'
+/** The native kernels of `@recurra/backend-native`, and where a thread finds them. */
+export interface Native {
+  /** The addon, for a thread to load it for itself. */
+  readonly file: string
+  /** What the kernels run on. */
+  readonly instructions: 'avx2' | 'neon'
+  /** How many columns of `b` are a panel. */
   readonly panelColumns: number
+  /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
+  /** The kernels over a memory, which they keep alive; `bytes` is an array over all of it. */
   readonly on: (memory: WebAssembly.Memory, bytes: Uint8Array) => NativeKernels
 }
 
-/** Native kernels, and where a thread finds them. */
-export interface Native extends Omit<Addon, 'instructions'> {
-  readonly file: string
-  readonly instructions: 'avx2' | 'neon'
-}
+/** The addon names no instructions where the processor cannot run them. */
+type Addon = Omit<Native, 'file' | 'instructions'> & Partial<Pick<Native, 'instructions'>>
 
 const build = 'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), or do without the native option.'
 
