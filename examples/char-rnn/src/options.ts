@@ -11,6 +11,7 @@ export interface Options {
   readonly hidden: number
   readonly seconds: number
   readonly seed: number
+  readonly profile: boolean
 }
 
 /** The command line, for citty. Numbers come as text, because citty knows no numbers. */
@@ -21,6 +22,7 @@ export const flags = {
   hidden: { type: 'string', valueHint: 'units', default: '128', description: 'units in each' },
   seconds: { type: 'string', valueHint: 'time', default: '60', description: 'how long to train' },
   seed: { type: 'string', valueHint: 'number', default: '1', description: 'same seed, same start' },
+  profile: { type: 'boolean', default: false, description: 'says at the end where the time of a step went' },
 } as const
 
 /** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */
@@ -40,6 +42,7 @@ export const optionsOf = (args: Parsed): Options => {
     hidden: wholeNumber(args, 'hidden', 1, 4096),
     seconds: number(args, 'seconds', 'a number of seconds above 0', (value) => value > 0 && value < 1e6),
     seed: wholeNumber(args, 'seed', 0, Number.MAX_SAFE_INTEGER),
+    profile: args['profile'] === true,
   }
 }
 

@@ -1,6 +1,6 @@
 import asciichart from 'asciichart'
 import { MultiBar, type SingleBar } from 'cli-progress'
-import type { Progress } from 'recurra'
+import { describeProfile, type Progress, type StepProfile } from 'recurra'
 
 /** Shows how training goes: a bar that renews itself on a terminal, a line now and then elsewhere; texts above it; a chart at the end. */
 export class Report {
@@ -8,6 +8,7 @@ export class Report {
   readonly #out: NodeJS.WriteStream
   readonly #bars: MultiBar // of one bar, because only this kind lets texts scroll by above it
   #bar: SingleBar | undefined
+  #profile: StepProfile | undefined
 
   constructor(seconds: number, out: NodeJS.WriteStream = process.stdout) {
     this.#out = out
@@ -22,7 +23,8 @@ export class Report {
   }
 
   /** Takes in one step. */
-  update({ done, loss, itemsPerSecond, left }: Progress): void {
+  update({ done, loss, itemsPerSecond, left, profile }: Progress): void {
+    this.#profile = profile
     this.#losses.push(loss)
     const shown = { loss: loss.toFixed(3), speed: Math.round(itemsPerSecond).toLocaleString('en'), left: Math.ceil(left) }
     if (this.#bar) this.#bar.update(done, shown)
@@ -36,12 +38,13 @@ export class Report {
     this.#bars.update()
   }
 
-  /** Ends the bar and draws the course of the loss. */
+  /** Ends the bar, draws the course of the loss, and says where the time went if that is known. */
   end(): void {
     this.#bars.stop()
     const width = Math.min(72, (this.#out.columns ?? 80) - 12)
     const every = Math.ceil(this.#losses.length / width)
     const course = this.#losses.filter((_, i) => i % every === every - 1)
     if (new Set(course).size > 1) this.say(`\nloss, in nats per character\n${asciichart.plot(course, { height: 8 })}`)
+    if (this.#profile) this.say(`\na training step, on average\n${describeProfile(this.#profile)}`)
   }
 }

@@ -9,7 +9,7 @@ const window = { steps: 32, batch: 16 } // small: in one minute many updates tea
 
 /** Reads a text for a while and lets the network write: before, on the way, and after. */
 export const train = async (options: Options): Promise<void> => {
-  const { cell, layers, hidden, seconds, seed } = options
+  const { cell, layers, hidden, seconds, seed, profile } = options
   const signal = interrupted()
   const text = characters(readText(options.text))
   const needed = window.steps * window.batch + 1
@@ -25,7 +25,7 @@ export const train = async (options: Options): Promise<void> => {
     loss: softmaxCrossEntropy(),
     optimizer: adam({ rate: linearDecay(6e-3, { to: 3e-4 }) }),
     clip: { norm: 5 },
-    seconds, seed, signal,
+    seconds, seed, signal, profile,
   })) {
     report.update(progress)
     if (progress.done < samples / 4 || progress.done > 0.9) continue

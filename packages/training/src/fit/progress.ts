@@ -24,6 +24,8 @@ export interface Progress {
   readonly left: number
   /** The share of the training that is over, 0 to 1. */
   readonly done: number
+  /** Where the time of a step went so far, if that was asked for. */
+  readonly profile?: StepProfile
 }
 
 /** A loss measured on the way. */

@@ -77,6 +77,7 @@ export async function* training(model: Layer, data: Data, options: TrainingOptio
           step, epoch, stepLoss, done, elapsed,
           loss: meter.loss,
           ...(validationLoss !== undefined && { validationLoss }),
+          ...(profile && { profile: stepProfile(spent, step, meter.busy) }),
           gradientNorm: trainer.gradientNorm,
           rate: trainer.rate,
           itemsPerSecond: meter.itemsPerSecond,

@@ -1,5 +1,5 @@
 /** A small WebAssembly assembler: values are expressions, functions are lists of statements, bytes come out. */
 export type { FunctionBuilder } from './function.ts'
-export { f32, f32x4, f64x2, i32, i32x4, shuffle, v128 } from './instructions.ts'
+export { f32, f32x4, f64x2, i32, i32x4, v128 } from './instructions.ts'
 export { ModuleBuilder } from './module.ts'
 export type { F32, I32, Local, Statement, Type, V128, Value } from './value.ts'

@@ -169,17 +169,6 @@ export const f64x2: { readonly add: Two; readonly fromFirst: One } = {
   fromFirst: vector(0x5f), // the first two of four float32
 }
 
-/** Four lanes picked from those of `a` (0-3) and `b` (4-7). */
-export const shuffle = (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 => ({
-  type: 'v128',
-  emit: (to) => {
-    a.emit(to)
-    b.emit(to)
-    simd(0x0d)(to)
-    for (const lane of lanes) to.push(4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3)
-  },
-})
-
 /** Bits, whatever they mean. `select(a, b, mask)` has those of `a` where the mask has ones, else of `b`. */
 export const v128: Record<'and' | 'andNot' | 'or' | 'xor', Two> & { readonly select: Three } = {
   and: vector(0x4e), andNot: vector(0x4f), or: vector(0x50), xor: vector(0x51),

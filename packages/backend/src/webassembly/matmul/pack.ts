@@ -1,13 +1,15 @@
-import { f32x4, i32, shuffle, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
 
 const float = 4 // bytes
 
 /** Four rows of four numbers turned into four columns. */
 const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {
   const [a, b, c, d] = [f.local('v128', rows[0]), f.local('v128', rows[1]), f.local('v128', rows[2]), f.local('v128', rows[3])]
+  const { shuffle } = f32x4
   const [abLow, abHigh] = [f.local('v128', shuffle(a, b, [0, 4, 1, 5])), f.local('v128', shuffle(a, b, [2, 6, 3, 7]))]
   const [cdLow, cdHigh] = [f.local('v128', shuffle(c, d, [0, 4, 1, 5])), f.local('v128', shuffle(c, d, [2, 6, 3, 7]))]
-  return [shuffle(abLow, cdLow, [0, 1, 4, 5]), shuffle(abLow, cdLow, [2, 3, 6, 7]), shuffle(abHigh, cdHigh, [0, 1, 4, 5]), shuffle(abHigh, cdHigh, [2, 3, 6, 7])]
+  const [first, second] = [[0, 1, 4, 5], [2, 3, 6, 7]] as const
+  return [shuffle(abLow, cdLow, first), shuffle(abLow, cdLow, second), shuffle(abHigh, cdHigh, first), shuffle(abHigh, cdHigh, second)]
 }
 
 /** Pointers to the lines of a strip; where fewer are there, the last stands for the missing: what comes of it is not stored. */
