@@ -57,6 +57,22 @@ describe('Heap', () => {
     expect(heap.free).toBe(free)
   })
 
+  it('holds the scopes inside a scope, and frees each block once', () => {
+    const heap = new Heap({ bytes: 64 * kibibyte })
+    const { free } = heap
+    const [inner, bytes, dispose] = heap.scope(() => {
+      heap.floats(16)
+      return heap.scope(() => heap.floats(16))
+    })
+    expect(bytes).toBe(128)
+    inner[2]()
+    expect(heap.free).toBe(free - 64)
+    const other = heap.floats(16) // takes the place of what the inner scope gave back
+    dispose()
+    expect(heap.free).toBe(free - 64)
+    expect(other.length).toBe(16)
+  })
+
   it('says how much a plan needs when it does not fit, and takes nothing', () => {
     const heap = new Heap({ bytes: 64 * kibibyte })
     const { free } = heap

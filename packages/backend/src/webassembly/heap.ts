@@ -62,10 +62,7 @@ export class Heap {
     const outer = this.#open
     const mine = new Map<object, Block>()
     const dispose = (): void => {
-      for (const [array, block] of mine) {
-        this.#collected.unregister(array)
-        this.#gaps.give(block)
-      }
+      for (const [array, block] of mine) if (this.#collected.unregister(array)) this.#gaps.give(block) // else given already
       mine.clear()
     }
     this.#open = mine
@@ -77,6 +74,7 @@ export class Heap {
       throw error instanceof MemoryError ? this.#tooLarge(this.#measure(make)) : error
     } finally {
       this.#open = outer
+      for (const [array, block] of mine) outer?.set(array, block) // a scope holds those inside it
     }
   }
 
