@@ -1,4 +1,5 @@
 import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from '../assembler/index.ts'
+import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import { definePackAcross, definePackDown } from './pack.ts'
 import { defineEdgeTile, defineTile, smaller, tileColumns, tileRows, type MultiplyAdd } from './tile.ts'
@@ -6,14 +7,10 @@ import { defineEdgeTile, defineTile, smaller, tileColumns, tileRows, type Multip
 // A block of `a`, 96 KiB, stays in the second cache while all panels of `b` pass by, 8 KiB each, in the first.
 const blockRows = 96
 export const blockDepth = 256
-const float = 4 // bytes
 const edgeTile = tileRows * tileColumns * float
 
 /** Memory that one thread needs while it multiplies, in floats: one tile and one packed block of `a`. */
 export const scratchSize: number = tileRows * tileColumns + blockRows * blockDepth
-
-const times = (a: I32, factor: number): I32 => i32.mul(a, i32.constant(factor))
-const plus = (...terms: readonly I32[]): I32 => terms.reduce((a, b) => i32.add(a, b))
 
 /** Runs the body with `index` = from, from + step, … below `to`. */
 const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (index: Local<'i32'>) => void): void => {

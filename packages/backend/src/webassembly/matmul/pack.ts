@@ -1,6 +1,5 @@
 import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
-
-const float = 4 // bytes
+import { float } from './addresses.ts'
 
 /** Four rows of four numbers turned into four columns. */
 const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {

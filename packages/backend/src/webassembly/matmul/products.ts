@@ -3,11 +3,11 @@ import type { Kernel, PackedProduct, ProductOf } from '../../backend.ts'
 import { matrixProductOf, type Matrix, type MatrixProduct } from '../../matrix-product.ts'
 import type { Heap } from '../heap.ts'
 import type { SharedFunction, ThreadPool } from '../threads/pool.ts'
+import { float } from './addresses.ts'
 import { descriptorSize, writeDescriptor } from './descriptor.ts'
 import type { ProductKernels } from './kernels.ts'
 import { widestStrip } from './single-row.ts'
 
-const float = 4 // bytes
 /** Up to so many rows each number of `b` is used too seldom to be worth packing. */
 const fewRows = 4
 /** Packing costs about as much as a few products with one row. */

@@ -1,15 +1,13 @@
-import { f32x4, i32, type FunctionBuilder, type I32, type ModuleBuilder } from '../assembler/index.ts'
+import { f32x4, i32, type FunctionBuilder, type ModuleBuilder } from '../assembler/index.ts'
+import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import { tileColumns, type MultiplyAdd } from './tile.ts'
 
-const float = 4 // bytes
 const panelBytes = tileColumns * float
 /** So many panels at once keep eight sums going: with fewer, each addition would wait for the one before. */
 const panelsAtOnce = 4
 /** The most columns that are read at once where sums start. */
 export const widestStrip: number = panelsAtOnce * tileColumns
-
-const plus = (...terms: readonly I32[]): I32 => terms.reduce((a, b) => i32.add(a, b))
 
 /** out = start + x · b for some packed panels side by side: (depth, x, xAcross, b, perPanel, out, start). */
 const defineStrip = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, panels: number): FunctionBuilder =>
@@ -18,7 +16,7 @@ const defineStrip = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, panels: nu
     while (pointers.length < panels) pointers.push(f.local('i32', i32.add(pointers.at(-1)!, perPanel)))
     const sums = Array.from({ length: 2 * panels }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
     const value = f.local('v128')
-    const end = f.local('i32', i32.add(b, i32.mul(depth, i32.constant(panelBytes))))
+    const end = f.local('i32', i32.add(b, times(depth, panelBytes)))
     const round = (): void => {
       f.set(value, f32x4.loadSplat(x))
       sums.forEach((sum, v) => f.set(sum, multiplyAdd(value, f32x4.load(pointers[v >> 1]!, 16 * (v & 1)), sum)))
@@ -39,11 +37,11 @@ export const defineSingleRowProduct = (module: ModuleBuilder, multiplyAdd: Multi
   const strips = Array.from({ length: panelsAtOnce }, (_, i) => defineStrip(module, multiplyAdd, i + 1))
   module.export('multiplyRow', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
     const depth = f.local('i32', field(p, 'depth'))
-    const perPanel = f.local('i32', i32.mul(depth, i32.constant(panelBytes)))
+    const perPanel = f.local('i32', times(depth, panelBytes))
     const [x, xAcross] = [f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')))), f.local('i32', field(p, 'aAcross'))]
     const b = f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel)))
-    const column = f.local('i32', i32.mul(from, i32.constant(tileColumns)))
-    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), i32.mul(column, i32.constant(float))))
+    const column = f.local('i32', times(from, tileColumns))
+    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(column, float)))
     const startAcross = f.local('i32', field(p, 'startAcross'))
     const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)))
     const left = f.local('i32', i32.sub(to, from))
@@ -63,10 +61,10 @@ export const defineSingleRowProduct = (module: ModuleBuilder, multiplyAdd: Multi
             f.call(copy, i32.constant(1), present, scratch, i32.constant(0), out, i32.constant(0))
           },
         )
-        f.set(b, i32.add(b, i32.mul(perPanel, i32.constant(panels))))
+        f.set(b, i32.add(b, times(perPanel, panels)))
         f.advance(column, wide)
         f.advance(out, wide * float)
-        f.set(start, i32.add(start, i32.mul(startAcross, i32.constant(wide))))
+        f.set(start, i32.add(start, times(startAcross, wide)))
       })
     }
   })

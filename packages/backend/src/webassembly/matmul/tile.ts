@@ -1,10 +1,10 @@
 import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import { float } from './addresses.ts'
 
 /** The tile of sums that stays in registers: 4 rows of 2 vectors. Measured best on V8; larger ones spill. */
 export const tileRows = 4
 export const tileColumns = 8
 const vectors = tileColumns / 4
-const float = 4 // bytes
 
 /** a·b + c, rounded once where the engine can. */
 export type MultiplyAdd = (a: V128, b: V128, c: V128) => V128

@@ -1,10 +1,7 @@
 import { f32, f32x4, i32, type F32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import type { MultiplyAdd } from './tile.ts'
-
-const float = 4 // bytes
-const plus = (...terms: readonly I32[]): I32 => terms.reduce((a, b) => i32.add(a, b))
-const bytes = (count: I32): I32 => i32.mul(count, i32.constant(float))
 
 const sumOfLanes = (v: V128): F32 => f32.add(f32.add(f32x4.lane(v, 0), f32x4.lane(v, 1)), f32.add(f32x4.lane(v, 2), f32x4.lane(v, 3)))
 
@@ -86,7 +83,7 @@ export const defineVectorProduct = (module: ModuleBuilder, multiplyAdd: Multiply
     const rows = f.local('i32', field(p, 'rows'))
     const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
     const b = f.local('i32', plus(field(p, 'b'), i32.mul(from, field(p, 'bAcross'))))
-    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), bytes(from)))
+    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(from, float)))
     const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(from, field(p, 'startAcross'))))
     f.countdown(rows, 1, () => {
       f.call(begin, columns, start, field(p, 'startAcross'), out)
