@@ -1,9 +1,10 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, expectCount, transposed, type Tensor } from '@recurra/tensor'
-import { addRows, features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
+import { asRows, expectCount } from '@recurra/tensor'
+import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
-import { variable, wantsGradient, type Variable, type Wire } from './variable.ts'
+import { variable, type Variable, type Wire } from './variable.ts'
+import { weighted } from './weighted.ts'
 
 /** y = x·W + b over the last axis, at every step alike. */
 class Dense extends KernelLayer {
@@ -27,22 +28,15 @@ class Dense extends KernelLayer {
     backend.write(this.params.bias.value, Array.from({ length: size }, () => random.uniform(-bound, bound)))
   }
 
-  plan(wire: Wire, extent: Extent): KernelFrame {
+  plan(x: Wire, extent: Extent): KernelFrame {
     const { backend, params: { weight, bias } } = this
     const training = extent.mode === 'training'
-    const y = variable(backend, [...wire.value.shape.slice(0, -1), this.out.size], training)
-    const { x, clean } = withoutPadding(backend, features(wire), extent)
-    const out: Tensor = asRows(y.value)
-    const ahead = [...clean, backend.matmul({ out, a: x, b: weight.value, ...(bias && { bias: bias.value }) })]
-    const frame = { x: wire, y, extent, initial: {}, final: {}, ahead }
+    const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
+    const product = weighted(backend, x, weight, extent)
+    const frame = { x, y, extent, initial: {}, final: {}, ahead: product.ahead(asRows(y.value), bias?.value) }
     if (!training) return { ...frame, back: [] }
-    const dy = withoutPadding(backend, asRows(y.grad), extent)
-    const back = [
-      ...dy.clean,
-      ...(wantsGradient(wire) ? [backend.matmul({ out: asRows(wire.grad), a: dy.x, b: transposed(weight.value) })] : []),
-      backend.matmul({ out: weight.grad, a: transposed(x), b: dy.x, accumulate: true }),
-      ...(bias ? [backend.formula(addRows, { x: dy.x, y: bias.grad })] : []),
-    ]
+    const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), extent)
+    const back = [...clean, ...product.back(dy), ...(bias ? [backend.formula(addRows, { x: dy, y: bias.grad })] : [])]
     return { ...frame, back }
   }
 }

@@ -16,4 +16,5 @@ export { describeSignal, expectSignal, sequence, tokens, vector, type Sequence, 
 export { Stream, type StreamOptions } from './stream.ts'
 export { embedding, oneHot } from './tokens.ts'
 export { leaves, variable, wantsGradient, type Params, type Slots, type State, type Variable, type Wire } from './variable.ts'
+export { weighted, type Weighted } from './weighted.ts'
 export { wireFor } from './wire.ts'

@@ -1,8 +1,8 @@
 import type { Backend } from '@recurra/backend'
-import type { Random } from '@recurra/tensor'
+import type { Random, Tensor } from '@recurra/tensor'
 import type { Lengths } from './lengths.ts'
 import type { Signal } from './signal.ts'
-import type { Params, State, Variable, Wire } from './variable.ts'
+import type { Params, State, Wire } from './variable.ts'
 
 /** How much a plan covers. */
 export interface Extent {
@@ -21,7 +21,7 @@ export interface Frame<S extends State = State> {
   /** What the layer reads: [time, batch, features], [batch, features] or tokens [time, batch]. */
   readonly x: Wire
   /** What it writes. */
-  readonly y: Variable
+  readonly y: Wire<Tensor>
   /** The extent of `y`. */
   readonly extent: Extent
   /** The state before the first step: zero, unless somebody writes it. Its `grad` is overwritten by `backward`. */

@@ -67,13 +67,18 @@ class OneHot extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    const symbols = flat(x)
     const y = variable(this.backend, [...x.value.shape, this.out.size], false) // a symbol has no gradient
-    const ahead = [this.backend.formula(oneHotRow, { token: flat(x), y: asRows(y.value) })]
-    return { x, y, extent, initial: {}, final: {}, ahead, back: [] }
+    const ahead = [this.backend.formula(oneHotRow, { token: symbols, y: asRows(y.value) })]
+    return { x, y: { ...y, symbols }, extent, initial: {}, final: {}, ahead, back: [] }
   }
 }
 
-/** 1-of-k coding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. */
+/**
+ * 1-of-k coding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. A layer behind it
+ * that multiplies by a weight, such as `dense` or `lstm`, takes rows of the weight instead, which is the same and costs
+ * next to nothing.
+ */
 export const oneHot = (): Blueprint<Tokens, AsSequence, {}> => ({
   type: 'oneHot',
   build: (input, context) => {

@@ -9,8 +9,11 @@ export interface Variable<Value = Tensor> {
   readonly grad: Tensor
 }
 
-/** What a layer reads: features, or whole numbers (which have no gradient). */
-export type Wire = Variable<Tensor | Indices>
+/** What flows from one layer to the next: features, or whole numbers (which have no gradient). */
+export interface Wire<Value = Tensor | Indices> extends Variable<Value> {
+  /** Where the features are 1-of-k, the symbol of each row: [rows]. Their product with a weight is the rows of it that `symbols` names. */
+  readonly symbols?: Indices
+}
 
 /** The parameters of a layer, by name; a container nests those of its layers. */
 export interface Params { readonly [name: string]: Variable | Params }

@@ -38,7 +38,7 @@ class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
   plan(x: Wire, extent: Extent): BothFrame {
     const { backend } = this
     const training = extent.mode === 'training'
-    const own = (): Wire => ({ value: x.value, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
+    const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
     const [ahead, back] = [this.#ahead.plan(own(), extent), this.#back.plan(own(), extent)]
     const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
     const half = this.#ahead.out.size

@@ -1,6 +1,6 @@
 import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
 import { accumulate, formula, sumOverRows } from '@recurra/formula'
-import { addRows, wantsGradient, type Variable, type Wire } from '@recurra/layers'
+import { addRows, type Variable, type Weighted } from '@recurra/layers'
 import { asRows, columns, transposed, type Tensor } from '@recurra/tensor'
 import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'
 import type { Stage, Use } from './stages.ts'
@@ -28,12 +28,11 @@ const addBiases = formula({ unit: ['a', 'b'] }, ({ a, b }) => ({ sum: sumOverRow
 const addRowsTwice = formula({ each: ['x'] }, ({ x }) => ({ a: accumulate(sumOverRows(x)), b: accumulate(sumOverRows(x)) }))
 
 /** x·W + b for all steps at once; where x and h meet in a sum, both biases are added here. */
-export const projection = ({ backend, params: { weight, bias, recurrentBias }, use, memory: { fromX } }: Recurrence, x: Tensor): Kernel[] => {
-  const product = { out: asRows(fromX.value), a: x, b: weight!.value }
-  if (!bias) return [backend.matmul(product)]
-  if (!recurrentBias || use === 'apart') return [backend.matmul({ ...product, bias: bias.value })]
+export const projection = ({ backend, params: { bias, recurrentBias }, use, memory: { fromX } }: Recurrence, x: Weighted): readonly Kernel[] => {
+  const out = asRows(fromX.value)
+  if (!bias || !recurrentBias || use === 'apart') return x.ahead(out, bias?.value)
   const sum = backend.zeros(bias.value.shape)
-  return [backend.formula(addBiases, { a: bias.value, b: recurrentBias.value, sum }), backend.matmul({ ...product, bias: sum })]
+  return [backend.formula(addBiases, { a: bias.value, b: recurrentBias.value, sum }), ...x.ahead(out, sum)]
 }
 
 /** Binds a stage, whose recurrent weights multiply the state or the source. */
@@ -61,8 +60,8 @@ export const bindStage = (
 }
 
 /** From the gradients of the gates of all steps, those of the weights, the biases and the input. */
-export const gradients = ({ backend, params, units, memory }: Recurrence, wire: Wire, x: Tensor, stages: readonly Stage[]): Kernel[] => {
-  const { weight, recurrentWeight, bias, recurrentBias } = params
+export const gradients = ({ backend, params, units, memory }: Recurrence, x: Weighted, stages: readonly Stage[]): readonly Kernel[] => {
+  const { recurrentWeight, bias, recurrentBias } = params
   const { fromX, fromH, prev, source } = memory
   const [dX, dH] = [asRows(fromX.grad), asRows(fromH.grad)]
   const recurrent = ({ gates: [from, to] }: Stage, i: number): Kernel =>
@@ -76,10 +75,5 @@ export const gradients = ({ backend, params, units, memory }: Recurrence, wire: 
   const biases = fromX === fromH && bias && recurrentBias
     ? [backend.formula(addRowsTwice, { x: dX, a: bias.grad, b: recurrentBias.grad })]
     : [...add(dX, bias), ...add(dH, recurrentBias)]
-  return [
-    ...(wantsGradient(wire) ? [backend.matmul({ out: asRows(wire.grad), a: dX, b: transposed(weight!.value) })] : []),
-    backend.matmul({ out: weight!.grad, a: transposed(x), b: dX, accumulate: true }),
-    ...biases,
-    ...(recurrentWeight ? stages.map(recurrent) : []),
-  ]
+  return [...x.back(dX), ...biases, ...(recurrentWeight ? stages.map(recurrent) : [])]
 }

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  copy, expectTraining, features, Stream, withoutPadding,
+  copy, expectTraining, Stream, weighted,
   type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
@@ -58,13 +58,13 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     const training = extent.mode === 'training'
     const recurrence = { backend, params, use: useOf(this.#cell), units, memory, training }
     const stages = stagesOf(this.#cell, extent.lengths !== undefined)
-    const { x: clean, clean: cleaning } = withoutPadding(backend, features(x), extent)
+    const fromX = weighted(backend, x, params['weight']!, extent)
     return {
       x, y, extent, initial, final,
-      before: [...cleaning, ...projection(recurrence, clean)],
+      before: projection(recurrence, fromX),
       stages: stages.map((stage, i) => bindStage(recurrence, stage, i === 0 ? 'state' : 'source')),
       backBefore: training ? this.#cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad)) : [],
-      after: training ? gradients(recurrence, x, clean, stages) : [],
+      after: training ? gradients(recurrence, fromX, stages) : [],
     }
   }
 
