@@ -4,6 +4,7 @@ import { box, picture } from './svg.ts'
 const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['recurra', 'what people import']],
   [['testing', 'checkGradients, describeLayer: for people who extend']],
+  [['formats', 'safetensors']],
   [['training', 'losses, optimizers, batches, Trainer, fit']],
   [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., bidirectional, last, repeat']],
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, dropout, streams']],

@@ -1,0 +1,84 @@
+import type { FormatError } from '../format-error.ts'
+import { isStoredType, layouts, type StoredType } from './dtypes.ts'
+import { Scanner } from './scanner.ts'
+
+/** A tensor as the header of a file describes it. */
+export interface Entry {
+  readonly name: string
+  readonly dtype: StoredType
+  readonly shape: readonly number[]
+  /** Where its bytes are, counted from the end of the header. */
+  readonly begin: number
+  readonly end: number
+}
+
+/** What the header of a file says. */
+export interface Header {
+  /** In the order of their bytes. */
+  readonly entries: readonly Entry[]
+  readonly metadata: ReadonlyMap<string, string>
+}
+
+/** More dimensions than any tensor of ours or of others has; a file with thousands is not worth its memory. */
+const mostDimensions = 64
+
+/** Reads a header, JSON that starts `offset` bytes into its file and describes `size` bytes of data after it. */
+export const readHeader = (json: Uint8Array, offset: number, size: number): Header => {
+  const scanner = new Scanner(json, offset)
+  const entries: Entry[] = []
+  const metadata = new Map<string, string>()
+  scanner.object('the header', (name) => {
+    if (name === '__metadata__') scanner.object('the metadata', (key) => metadata.set(key, scanner.string('a text')))
+    else entries.push(readEntry(scanner, name))
+  })
+  scanner.end('the header')
+  entries.sort((a, b) => a.begin - b.begin || a.end - b.end)
+  expectGapless(entries, size, (expected, got) => scanner.fault(expected, got))
+  return { entries, metadata }
+}
+
+const readEntry = (scanner: Scanner, name: string): Entry => {
+  const called = JSON.stringify(name)
+  let dtype: StoredType | undefined
+  let shape: number[] | undefined
+  let offsets: number[] | undefined
+  const counts = (what: string, most: number): number[] => {
+    const all: number[] = []
+    scanner.array(what, () => {
+      all.push(scanner.count(`${what}: a number`))
+      if (all.length > most) throw scanner.fault(`${what} to be at most ${most} numbers`, 'more')
+    })
+    return all
+  }
+  scanner.object(called, (key) => {
+    if (key === 'dtype') dtype = readType(scanner, called)
+    else if (key === 'shape') shape = counts(`the shape of ${called}`, mostDimensions)
+    else if (key === 'data_offsets') offsets = counts(`the data_offsets of ${called}`, 2)
+    else throw scanner.fault(`dtype, shape and data_offsets in ${called}`, JSON.stringify(key))
+  })
+  if (!dtype || !shape || !offsets) throw scanner.fault(`dtype, shape and data_offsets in ${called}`, 'not all of them')
+  const [begin, end] = offsets
+  if (begin === undefined || end === undefined || begin > end)
+    throw scanner.fault(`${called} to have data_offsets [begin, end] with begin <= end`, `[${offsets.join(', ')}]`)
+  const bytes = shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, layouts[dtype].bytes)
+  if (bytes !== end - begin)
+    throw scanner.fault(`${called} of type ${dtype} and shape [${shape.join(', ')}] to take ${bytes} bytes`, `${end - begin}`)
+  return { name, dtype, shape, begin, end }
+}
+
+const readType = (scanner: Scanner, called: string): StoredType => {
+  const name = scanner.string(`the dtype of ${called}`)
+  if (isStoredType(name)) return name
+  throw scanner.fault(`the dtype of ${called} to be one of ${Object.keys(layouts).join(', ')}`, JSON.stringify(name))
+}
+
+/** Tensors lie one after the other, and the last ends where the file does: no hole, no overlap, nothing left over. */
+const expectGapless = (entries: readonly Entry[], size: number, fault: (expected: string, got: string) => FormatError): void => {
+  let end = 0
+  for (const entry of entries) {
+    if (entry.begin !== end)
+      throw fault(`${JSON.stringify(entry.name)} to begin at byte ${end} of the data, where the tensor before it ends`, String(entry.begin))
+    end = entry.end
+  }
+  if (end !== size) throw fault(`data of ${end} bytes, as the tensors say`, String(size))
+}

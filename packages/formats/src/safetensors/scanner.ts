@@ -1,0 +1,120 @@
+import { FormatError } from '../format-error.ts'
+
+const space = new Set([0x20, 0x09, 0x0a, 0x0d])
+const quote = 0x22
+const backslash = 0x5c
+
+/**
+ * Reads JSON piece by piece, as its caller knows what must come next. `JSON.parse` will not do here: it takes the last of
+ * two equal keys in silence, and builds whatever it is told to, many times the size of the text, before anybody can look.
+ */
+export class Scanner {
+  readonly #bytes: Uint8Array
+  readonly #offset: number
+  #at = 0
+
+  /** `offset` is where the bytes begin in their file, for messages. */
+  constructor(bytes: Uint8Array, offset: number) {
+    this.#bytes = bytes
+    this.#offset = offset
+  }
+
+  /** `{ "key": value, … }`: `member` is called where a value begins, and reads it. No key comes twice. */
+  object(what: string, member: (key: string) => void): void {
+    const keys = new Set<string>()
+    this.#list('{', '}', what, () => {
+      const start = this.#at
+      const key = this.string('a name')
+      if (key === '__proto__') throw this.fault('a name that is safe to use in JavaScript', '"__proto__"', start)
+      if (keys.has(key)) throw this.fault(`each name once in ${what}`, `${JSON.stringify(key)} again`, start)
+      keys.add(key)
+      this.#expect(':')
+      member(key)
+    })
+  }
+
+  /** `[value, …]`: `element` is called where a value begins, and reads it. */
+  array(what: string, element: () => void): void {
+    this.#list('[', ']', what, element)
+  }
+
+  /** A string in UTF-8. */
+  string(what: string): string {
+    const start = this.#skipSpace()
+    if (this.#bytes[start] !== quote) throw this.fault(`${what} in quotes`)
+    let end = start + 1
+    let escaped = false
+    for (; this.#bytes[end] !== quote; end++) {
+      if (end >= this.#bytes.length) throw this.fault(`${what} that ends`, 'a string without an end', start)
+      if (this.#bytes[end]! < 0x20) throw this.fault(`${what} without control characters`, 'one', end)
+      if (this.#bytes[end] === backslash) {
+        escaped = true
+        end++
+      }
+    }
+    this.#at = end + 1
+    try {
+      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.#bytes.subarray(start, end + 1))
+      const value = escaped ? (JSON.parse(text) as string) : text.slice(1, -1)
+      if (!/\p{Surrogate}/u.test(value)) return value
+    } catch {
+      // falls through: one message for all that is not text
+    }
+    throw this.fault(`${what} in valid UTF-8 and escapes`, 'a string that is not', start)
+  }
+
+  /** A whole number from 0 that a JavaScript number can hold. */
+  count(what: string): number {
+    const start = this.#skipSpace()
+    let value = 0
+    for (let digit; (digit = this.#bytes[this.#at]! - 0x30) >= 0 && digit <= 9; this.#at++) value = value * 10 + digit
+    const digits = this.#at - start
+    if (digits === 0) throw this.fault(`${what}, a whole number from 0`)
+    if (digits > 1 && this.#bytes[start] === 0x30) throw this.fault(`${what} without leading zeros`, 'one with', start)
+    if (!Number.isSafeInteger(value)) throw this.fault(`${what} of at most 2^53 - 1`, 'more', start)
+    return value
+  }
+
+  /** Nothing but space follows. */
+  end(what: string): void {
+    if (this.#skipSpace() < this.#bytes.length) throw this.fault(`the end of ${what}`)
+  }
+
+  /** What is wrong here, or at a place seen before. */
+  fault(expected: string, got: string = this.#found(), at: number = this.#at): FormatError {
+    return new FormatError({
+      where: `safetensors header, byte ${this.#offset + at}`,
+      expected, got,
+      fix: 'The file is damaged or not a safetensors file; get it again from where it came.',
+    })
+  }
+
+  #list(open: string, close: string, what: string, item: () => void): void {
+    this.#expect(open, `${what}, starting with `)
+    if (this.#take(close)) return
+    do item()
+    while (this.#take(','))
+    this.#expect(close, '"," or ')
+  }
+
+  #expect(mark: string, before = ''): void {
+    if (!this.#take(mark)) throw this.fault(`${before}"${mark}"`)
+  }
+
+  #take(mark: string): boolean {
+    const found = this.#bytes[this.#skipSpace()] === mark.charCodeAt(0)
+    if (found) this.#at++
+    return found
+  }
+
+  #skipSpace(): number {
+    while (space.has(this.#bytes[this.#at]!)) this.#at++
+    return this.#at
+  }
+
+  #found(): string {
+    const byte = this.#bytes[this.#at]
+    if (byte === undefined) return 'the end of the header'
+    return byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `the byte 0x${byte.toString(16).padStart(2, '0')}`
+  }
+}

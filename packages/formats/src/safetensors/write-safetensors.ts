@@ -1,0 +1,56 @@
+import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
+import { layouts, type StoredType } from './dtypes.ts'
+
+/** A tensor to be written. */
+export interface TensorToStore {
+  /** What it is called; no two alike. */
+  readonly name: string
+  /** The type of its numbers in the file. */
+  readonly dtype: StoredType
+  /** Its sizes; none for a single number. */
+  readonly shape: readonly number[]
+  /** Its numbers, row-major. */
+  readonly values: ArrayLike<number> | ArrayLike<bigint>
+}
+
+/**
+ * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation does,
+ * the widest numbers first, so that all lie where a processor reads them fastest. Names that come twice, or values that
+ * do not fill the shape, are a typed error.
+ */
+export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
+  const sorted = [...tensors].sort((a, b) => layouts[b.dtype].bytes - layouts[a.dtype].bytes || compare(a.name, b.name))
+  expectDistinct(sorted)
+  const header: [name: string, entry: object][] = Object.keys(metadata).length ? [['__metadata__', metadata]] : []
+  let end = 0
+  for (const { name, dtype, shape, values } of sorted) {
+    const count = sizeOf(shape)
+    if (values.length !== count)
+      throw new ShapeError({ where: name, expected: `${count} numbers for shape ${describeShape(shape)}`, got: String(values.length), fix: 'Pass as many as the shape says.' })
+    const begin = end
+    end += count * layouts[dtype].bytes
+    header.push([name, { dtype, shape, data_offsets: [begin, end] }])
+  }
+  // `Object.fromEntries` would put names that look like numbers first.
+  const json = `{${header.map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`).join(',')}}`
+  const text = new TextEncoder().encode(json)
+  const start = 8 + Math.ceil(text.length / 8) * 8
+  const file = new Uint8Array(start + end).fill(0x20, 8, start)
+  file.set(text, 8)
+  const view = new DataView(file.buffer)
+  view.setBigUint64(0, BigInt(start - 8), true)
+  let at = start
+  for (const { dtype, values } of sorted)
+    for (let i = 0; i < values.length; i++, at += layouts[dtype].bytes) layouts[dtype].write(view, at, values[i]!)
+  return file
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+const expectDistinct = (tensors: readonly TensorToStore[]): void => {
+  const names = new Set(['__metadata__', '__proto__'])
+  for (const { name } of tensors) {
+    if (names.has(name)) throw new ValueError({ where: 'writeSafetensors', expected: 'names that can be told apart', got: `${JSON.stringify(name)} again`, fix: 'Rename one of them.' })
+    names.add(name)
+  }
+}
