@@ -1,10 +1,27 @@
 import { readFileSync } from 'node:fs'
+import { setImmediate } from 'node:timers/promises'
+import { example, parametersOf } from '@recurra/example-kit'
 import { MinCharRnn } from './min-char-rnn.ts'
 
-// npm start --prefix examples/min-char-rnn -- input.txt
-const [path] = process.argv.slice(2)
-const text = path ? readFileSync(path, 'utf8') : 'the quick brown fox jumps over the lazy dog. '.repeat(40)
-const rnn = new MinCharRnn(text)
-for (; rnn.iteration <= 1000; rnn.step())
-  if (rnn.iteration % 100 === 0)
-    console.log(`----\n${rnn.sample(100)}\n----\niteration ${rnn.iteration}, loss ${rnn.smoothLoss.toFixed(3)}`)
+await example(import.meta.url, {
+  flags: { text: { type: 'string', valueHint: 'file', description: 'what to read; a line about a fox without it' } },
+  run: async ({ args, quick, seed, signal, report }) => {
+    const text = args['text'] === undefined ? 'the quick brown fox jumps over the lazy dog. '.repeat(40) : readFileSync(String(args['text']), 'utf8')
+    const steps = 25
+    const rnn = new MinCharRnn(text, { steps, seed })
+    for (; rnn.iteration <= (quick ? 300 : 1000) && !signal.aborted; rnn.step()) {
+      if (rnn.iteration % 100 !== 0) continue
+      report.say(`----\n${rnn.sample(100)}\n----\niteration ${rnn.iteration}, loss ${rnn.smoothLoss.toFixed(3)}`)
+      await setImmediate() // lets Ctrl-C have its turn
+    }
+    const bits = rnn.smoothLoss / steps / Math.LN2
+    return { metric: 'bits per character', value: bits, control: entropyOf(rnn.data.encoded), parameters: parametersOf(rnn.model) }
+  },
+})
+
+/** Bits per character for who knows how often each occurs, and nothing of their order. */
+function entropyOf(text: Int32Array): number {
+  const counts = new Map<number, number>()
+  for (const token of text) counts.set(token, (counts.get(token) ?? 0) + 1)
+  return [...counts.values()].reduce((bits, count) => bits - (count / text.length) * Math.log2(count / text.length), 0)
+}

@@ -1,0 +1,30 @@
+import { parseArgs } from 'citty'
+import { ValueError } from 'recurra'
+import { describe, expect, it } from 'vitest'
+import { expectKnown, shared, wholeNumber } from './options.ts'
+
+const flags = { ...shared, size: { type: 'string' } } as const
+const parse = (words: string) => ({ ...parseArgs(words.split(' ').filter(Boolean), flags) })
+
+describe('the command line of an example', () => {
+  it('knows its own flags and the shared ones', () => {
+    expect(() => expectKnown(parse('--size 3 --quick --json --seed 2'), flags)).not.toThrow()
+    expect(parse('--quick')).toMatchObject({ quick: true, json: false, seed: '1' })
+  })
+
+  it.each([
+    ['--sed 2', 'expected only --quick, --json, --seed, --size, got sed'],
+    ['moby.txt', 'expected only --quick, --json, --seed, --size, got moby.txt'],
+  ])('refuses %s', (words, complaint) => {
+    expect(() => expectKnown(parse(words), flags)).toThrow(ValueError)
+    expect(() => expectKnown(parse(words), flags)).toThrow(complaint)
+  })
+
+  it('reads numbers, and takes what an example has of itself where none is given', () => {
+    expect(wholeNumber(parse('--size 12'), 'size', 1, 99, 7)).toBe(12)
+    expect(wholeNumber(parse(''), 'size', 1, 99, 7)).toBe(7)
+    expect(() => wholeNumber(parse('--size 1.5'), 'size', 1, 99, 7)).toThrow('--size: expected a whole number from 1 to 99, got 1.5')
+    expect(() => wholeNumber(parse('--size'), 'size', 1, 99, 7)).toThrow('--size: expected a whole number from 1 to 99, got nothing')
+    expect(() => wholeNumber(parse(''), 'size', 1, 99)).toThrow('got nothing')
+  })
+})

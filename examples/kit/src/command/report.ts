@@ -1,0 +1,62 @@
+import { MultiBar, type SingleBar } from 'cli-progress'
+import type { Progress } from 'recurra'
+
+/** How a bar looks. */
+export interface BarOptions {
+  /** What is trained. */
+  readonly title?: string
+  /** What is counted: time steps of all sequences. */
+  readonly unit?: string
+  /** The live metric; the loss, and that over the validation data, unless said otherwise. */
+  readonly live?: (progress: Progress) => string
+}
+
+const losses = (): ((progress: Progress) => string) => {
+  let validation = ''
+  return ({ loss, validationLoss }) => {
+    if (validationLoss !== undefined) validation = `, held out ${validationLoss.toFixed(3)}`
+    return `loss ${loss.toFixed(3)}${validation}`
+  }
+}
+
+/** Shows how things go: a bar that renews itself on a terminal, a line now and then elsewhere; texts scroll by above it. */
+export class Report {
+  readonly #out: NodeJS.WriteStream
+  #bars: MultiBar | undefined // of one bar, because only this kind lets texts scroll by above it
+
+  constructor(out: NodeJS.WriteStream = process.stdout) {
+    this.#out = out
+  }
+
+  /** Starts a bar, and ends the one before; call what it gives after every step: `fit(…, { onProgress: report.bar() })`. */
+  bar({ title = '', unit = 'steps', live = losses() }: BarOptions = {}): (progress: Progress) => void {
+    this.end()
+    const bars = (this.#bars = new MultiBar({
+      stream: this.#out,
+      format: `${title && `${title}  `}{bar} {percentage} %  {live}  {speed} ${unit}/s  {left} s left`,
+      formatValue: (value, _, type) => (type === 'percentage' ? String(value).padStart(3) : String(value)),
+      barCompleteChar: '#', barIncompleteChar: '.', barsize: Math.max(4, Math.min(24, (this.#out.columns ?? 80) - 56 - title.length)),
+      linewrap: true, hideCursor: true, gracefulExit: false,
+      noTTYOutput: true, notTTYSchedule: 3000,
+    }))
+    let bar: SingleBar | undefined
+    return (progress) => {
+      const shown = { live: live(progress), speed: Math.round(progress.itemsPerSecond).toLocaleString('en'), left: Math.ceil(progress.left) }
+      if (bar) bar.update(progress.done, shown)
+      else bar = bars.create(1, progress.done, shown)
+    }
+  }
+
+  /** Prints a text; while training it scrolls by above the bar. */
+  say(text: string): void {
+    if (!this.#bars?.isActive) return void this.#out.write(`${text}\n`)
+    this.#bars.log(`${text}\n`)
+    this.#bars.update()
+  }
+
+  /** Ends the bar. */
+  end(): void {
+    this.#bars?.stop()
+    this.#bars = undefined
+  }
+}

@@ -1,0 +1,12 @@
+/** What all examples share, and nothing else. */
+export { example, type Example, type Outcome, type Run } from './command/example.ts'
+export { number, wholeNumber, type Parsed } from './command/options.ts'
+export { Report, type BarOptions } from './command/report.ts'
+export { DataSetError, dataSet } from './data/data-set.ts'
+export { digitBatches, jittered, mnist, side, type Digit } from './data/mnist.ts'
+export { parametersOf } from './command/parameters-of.ts'
+export { beside } from './pictures/beside.ts'
+export { curve } from './pictures/curve.ts'
+export { heatMap, type HeatMapOptions } from './pictures/heat-map.ts'
+export { image, type ImageOptions } from './pictures/image.ts'
+export { table } from './pictures/table.ts'

@@ -1,0 +1,9 @@
+import { runExample } from '@recurra/example-kit/testing'
+import { expect, it } from 'vitest'
+
+it('learns a line in 300 iterations, further than the frequencies of its characters go', async () => {
+  const { code, json } = await runExample(new URL('main.ts', import.meta.url), '--quick --json')
+  expect(code).toBe(0)
+  expect(json).toMatchObject({ example: 'min-char-rnn', parameters: 15_728 })
+  expect(json!['value']).toBeLessThan((json!['control'] as number) - 0.5)
+})
