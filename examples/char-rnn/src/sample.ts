@@ -1,4 +1,4 @@
-import { Random, type Characters, type Sequential } from 'recurra'
+import { Random, type Corpus, type Sequential } from 'recurra'
 
 /** How a text is written. */
 export interface SampleOptions {
@@ -10,8 +10,8 @@ export interface SampleOptions {
 }
 
 /** Lets a model write `length` characters on, each drawn from what the model expects. */
-export const sample = (model: Sequential, text: Characters, length: number, { prompt = 'The ', temperature = 0.7, seed = 1 }: SampleOptions = {}): string => {
-  const known = [...prompt].filter((symbol) => text.symbols.includes(symbol)).join('') || text.symbols[0]!
+export const sample = (model: Sequential, text: Corpus, length: number, { prompt = 'The ', temperature = 0.7, seed = 1 }: SampleOptions = {}): string => {
+  const known = [...prompt].filter((symbol) => text.vocabulary.has(symbol)).join('') || text.vocabulary.symbols[0]!
   const written = [...text.encode(known)]
   const stream = model.stream()
   const random = new Random(seed)

@@ -1,6 +1,6 @@
 import {
   adagrad, characters, dense, javascript, leaves, oneHot, Random, rnn, sequential, softmaxCrossEntropy, Trainer,
-  type Characters, type Sequential,
+  type Corpus, type Sequential,
 } from 'recurra'
 
 /**
@@ -8,7 +8,7 @@ import {
  * through all of them, gradients clipped to [-5, 5], Adagrad, and the state carried from window to window.
  */
 export class MinCharRnn {
-  readonly data: Characters
+  readonly data: Corpus
   readonly model: Sequential
   readonly trainer: Trainer
   readonly #steps: number

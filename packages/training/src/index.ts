@@ -4,8 +4,14 @@
  * @module @recurra/training
  */
 export type { Batch, Data } from './data/batch.ts'
-export { characters, type Characters } from './data/characters.ts'
 export { sequences, type SequencesOptions } from './data/sequences.ts'
+export { bytes, type BytesOptions } from './data/text/bytes.ts'
+export { characters } from './data/text/characters.ts'
+export { Corpus } from './data/text/corpus.ts'
+export type { SymbolKind } from './data/text/splitting.ts'
+export { Tokenizer, type TokenizerData } from './data/text/tokenizer.ts'
+export { Vocabulary, type SpecialSymbol, type VocabularyData, type VocabularyOptions } from './data/text/vocabulary.ts'
+export { words } from './data/text/words.ts'
 export { windows, type WindowsOptions } from './data/windows.ts'
 export { evaluate, type EvaluateOptions } from './fit/evaluate.ts'
 export { fit, type FitOptions } from './fit/fit.ts'

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import { characters } from '../index.ts'
+import { characters } from '../../index.ts'
 
 describe('characters', () => {
   const text = characters('hello, 🌍!')
   it('are distinct, in order, one per code point', () => {
-    expect(text.symbols).toEqual([' ', '!', ',', 'e', 'h', 'l', 'o', '🌍'])
-    expect(text.size).toBe(8)
+    expect(text.vocabulary.symbols).toEqual([' ', '!', ',', 'e', 'h', 'l', 'o', '🌍'])
+    expect([text.size, text.tokens.size]).toEqual([8, 8])
     expect(text.decode(text.encoded)).toBe('hello, 🌍!')
   })
 
@@ -17,8 +17,8 @@ describe('characters', () => {
   })
 
   it('say what is wrong, and where', () => {
-    expect(() => characters('')).toThrow(/characters: expected a text, got an empty one/)
-    expect(() => text.encode('hex')).toThrow(/encode, character 2: expected a character of the vocabulary, got the unknown "x"/)
+    for (const nothing of ['', [], ['', '']]) expect(() => characters(nothing)).toThrow(/characters: expected a text, got an empty one/)
+    expect(() => text.encode('hex')).toThrow(/encode, symbol 2: expected a symbol of the vocabulary, got the unknown "x"/)
     expect(() => text.decode([0, 9])).toThrow(/decode, token 1: expected a whole number from 0 to 7, got 9/)
   })
 })

@@ -1,0 +1,63 @@
+import { ConfigurationError, ValueError } from '@recurra/tensor'
+import type { Data } from '../batch.ts'
+import { windows, type WindowsOptions } from '../windows.ts'
+import { splittings, type SymbolKind } from './splitting.ts'
+import { Tokenizer } from './tokenizer.ts'
+import type { Vocabulary } from './vocabulary.ts'
+
+/** A text, or several, as tokens, with the way to and fro. Made by `characters`, `words` and `bytes`. */
+export class Corpus extends Tokenizer {
+  /** All of it: texts one after the other, between start and end symbols if the vocabulary has them. */
+  readonly encoded: Int32Array
+
+  constructor({ kind, vocabulary }: Tokenizer, encoded: Int32Array) {
+    super(kind, vocabulary)
+    this.encoded = encoded
+  }
+
+  /** Batches to learn the next symbol from: x and target [batch, steps]. */
+  windows(options?: WindowsOptions): Data {
+    return windows(this.encoded, options)
+  }
+
+  /** The first `share` of the text and the rest, under one vocabulary: `const [text, heldOut] = characters(all).split(0.9)`. */
+  split(share: number): [first: Corpus, rest: Corpus] {
+    const at = Math.round(this.encoded.length * share)
+    if (!(at > 0 && at < this.encoded.length))
+      throw new ConfigurationError({
+        where: 'split',
+        expected: 'a share that leaves something on both sides',
+        got: String(share),
+        fix: 'Use 0.9, say.',
+      })
+    return [new Corpus(this, this.encoded.subarray(0, at)), new Corpus(this, this.encoded.subarray(at))]
+  }
+}
+
+/** Texts as tokens, under a vocabulary that is made from their symbols. */
+export const corpusOf = (
+  kind: SymbolKind,
+  texts: string | Iterable<string>,
+  vocabularyOf: (symbols: Iterable<string>) => Vocabulary,
+): Corpus => {
+  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) => splittings[kind].split(text))
+  if (inTurn(split).next().done)
+    throw new ValueError({
+      where: kind,
+      expected: 'a text',
+      got: 'an empty one',
+      fix: 'Pass at least a few thousand symbols to learn from.',
+    })
+  const vocabulary = vocabularyOf(inTurn(split))
+  const { specials } = vocabulary
+  const before = specials.includes('start') ? [vocabulary.start] : []
+  const after = specials.includes('end') ? [vocabulary.end] : []
+  const parts = split.flatMap((symbols) => [before, vocabulary.encode(symbols), after])
+  const encoded = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  parts.reduce((at, part) => (encoded.set(part, at), at + part.length), 0)
+  return new Corpus(new Tokenizer(kind, vocabulary), encoded)
+}
+
+function* inTurn(lists: Iterable<Iterable<string>>): Generator<string> {
+  for (const list of lists) yield* list
+}

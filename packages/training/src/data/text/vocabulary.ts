@@ -1,0 +1,160 @@
+import { ConfigurationError, expectCount, ValueError } from '@recurra/tensor'
+
+/** Symbols that stand in no text: what fills up a sequence, what is not known, where a sequence begins and ends. */
+export type SpecialSymbol = 'padding' | 'unknown' | 'start' | 'end'
+
+const everySpecial: readonly string[] = ['padding', 'unknown', 'start', 'end'] satisfies SpecialSymbol[]
+
+/** Which symbols a vocabulary has. */
+export interface VocabularyOptions {
+  /** Symbols beside those of the texts; they have the first tokens, in this order. None unless said otherwise. */
+  readonly specials?: readonly SpecialSymbol[]
+  /** How often a symbol must occur to be taken; 1 unless said otherwise. */
+  readonly minCount?: number
+  /** The most symbols, special ones among them: the most frequent ones are taken. No limit unless said otherwise. */
+  readonly maxSize?: number
+}
+
+/** A vocabulary as plain JSON. */
+export interface VocabularyData {
+  /** The special symbols, which have the first tokens. */
+  readonly specials: readonly SpecialSymbol[]
+  /** All others, by token. */
+  readonly symbols: readonly string[]
+}
+
+/**
+ * Symbols and their tokens: whole numbers from 0, first the special symbols, then the others in the order of their code.
+ * A text cannot spell a special symbol: `<end>` in a text is a symbol like any other.
+ *
+ * ```ts
+ * import { Vocabulary } from 'recurra'
+ *
+ * const vocabulary = Vocabulary.of(['b', 'a', 'b'], { specials: ['unknown'] })
+ * console.log(vocabulary.symbols) // ['<unknown>', 'a', 'b']
+ * console.log(vocabulary.encode(['b', 'c'])) // [2, 0]
+ * ```
+ */
+export class Vocabulary {
+  /** All symbols, by token; a special one is shown as `<end>`. */
+  readonly symbols: readonly string[]
+  /** The special ones, by token. */
+  readonly specials: readonly SpecialSymbol[]
+  readonly #tokens: ReadonlyMap<string, number>
+
+  private constructor({ specials, symbols }: VocabularyData) {
+    this.specials = [...specials]
+    this.symbols = [...specials.map((special) => `<${special}>`), ...symbols]
+    this.#tokens = new Map(symbols.map((symbol, i) => [symbol, specials.length + i]))
+  }
+
+  /** The vocabulary of symbols as they occur, again and again. */
+  static of(symbols: Iterable<string>, { specials = [], minCount = 1, maxSize = Infinity }: VocabularyOptions = {}): Vocabulary {
+    expectCount(minCount, 'the minCount of a vocabulary')
+    if (maxSize !== Infinity) expectCount(maxSize, 'the maxSize of a vocabulary', specials.length + 1)
+    const counts = new Map<string, number>()
+    for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1)
+    const taken = [...counts].filter(([, count]) => count >= minCount).map(([symbol]) => symbol).sort()
+    const frequent = taken.toSorted((a, b) => counts.get(b)! - counts.get(a)!) // stable: of equally frequent ones the first by code
+    return Vocabulary.from({ specials, symbols: frequent.slice(0, maxSize - specials.length).sort() })
+  }
+
+  /** The vocabulary that was saved by `toJSON`; a `ValueError` if it is none. */
+  static from({ specials, symbols }: VocabularyData): Vocabulary {
+    const fault = faultIn(specials, (special) => everySpecial.includes(special)) ?? faultIn(symbols, (symbol) => typeof symbol === 'string')
+    if (fault === undefined) return new Vocabulary({ specials, symbols })
+    throw new ValueError({
+      where: 'vocabulary',
+      expected: `different symbols, and special ones among ${everySpecial.join(', ')}`,
+      got: fault,
+      fix: 'Pass what toJSON of a vocabulary gave.',
+    })
+  }
+
+  /** How many symbols there are, with the special ones. */
+  get size(): number {
+    return this.symbols.length
+  }
+
+  /** The token that fills up sequences. Like those below, a `ConfigurationError` where the vocabulary was made without it. */
+  get padding(): number {
+    return this.#special('padding')
+  }
+
+  /** The token of what the vocabulary does not have. */
+  get unknown(): number {
+    return this.#special('unknown')
+  }
+
+  /** The token before the first of a sequence. */
+  get start(): number {
+    return this.#special('start')
+  }
+
+  /** The token after the last of a sequence. */
+  get end(): number {
+    return this.#special('end')
+  }
+
+  /** Whether a symbol of a text has a token of its own. */
+  has(symbol: string): boolean {
+    return this.#tokens.has(symbol)
+  }
+
+  /** The tokens of symbols. One that is not known gets the unknown token; without such a token it is a `ValueError` that says where it stands. */
+  encode(symbols: Iterable<string>): Int32Array {
+    const unknown = this.specials.indexOf('unknown')
+    return Int32Array.from(symbols, (symbol, i) => {
+      const token = this.#tokens.get(symbol) ?? unknown
+      if (token >= 0) return token
+      throw new ValueError({
+        where: `encode, symbol ${i}`,
+        expected: 'a symbol of the vocabulary',
+        got: `the unknown ${JSON.stringify(symbol)}`,
+        fix: "Leave it out, or make the vocabulary from a text that has it, or with { specials: ['unknown'] }.",
+      })
+    })
+  }
+
+  /** The symbols of tokens, without padding, start and end. A token that is none is a `ValueError` that says where it stands. */
+  decode(tokens: Iterable<number>): string[] {
+    return Array.from(tokens).flatMap((token, i) => {
+      const symbol = this.symbols[token]
+      if (symbol !== undefined) return token < this.specials.length && this.specials[token] !== 'unknown' ? [] : [symbol]
+      throw new ValueError({
+        where: `decode, token ${i}`,
+        expected: `a whole number from 0 to ${this.size - 1}`,
+        got: String(token),
+        fix: 'Decode only tokens of this vocabulary.',
+      })
+    })
+  }
+
+  /** Plain data, to be saved with a model. */
+  toJSON(): VocabularyData {
+    return { specials: this.specials, symbols: this.symbols.slice(this.specials.length) }
+  }
+
+  #special(name: SpecialSymbol): number {
+    const token = this.specials.indexOf(name)
+    if (token >= 0) return token
+    throw new ConfigurationError({
+      where: 'vocabulary',
+      expected: `one with a symbol for ${name}`,
+      got: 'one without',
+      fix: `Make it with { specials: ['${name}'] }.`,
+    })
+  }
+}
+
+/** What makes a list unfit: that it is none, something in it, or the same thing twice. */
+const faultIn = (list: readonly string[], fits: (one: string) => boolean): string | undefined => {
+  if (!Array.isArray(list)) return `${JSON.stringify(list)} instead of a list`
+  const known = new Set<string>()
+  for (const one of list) {
+    if (!fits(one)) return JSON.stringify(one)
+    if (known.has(one)) return `${JSON.stringify(one)} twice`
+    known.add(one)
+  }
+  return undefined
+}
