@@ -1,10 +1,20 @@
 import type { Backend } from '@recurra/backend'
 import { asRows, expectCount } from '@recurra/tensor'
+import type { Initialisers } from './initialisers/initialiser.ts'
+import { expectParameters, parameter } from './initialisers/parameter.ts'
 import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, type Variable, type Wire } from './variable.ts'
 import { weighted } from './weighted.ts'
+
+/** What a dense layer can be told. */
+export interface DenseOptions {
+  /** Whether it adds b; it does unless said otherwise. */
+  readonly bias?: boolean
+  /** How W [features, size] and b [size] begin, if not uniform in ±1/√features as PyTorch's Linear. */
+  readonly initialise?: Initialisers<'weight' | 'bias'>
+}
 
 /** y = x·W + b over the last axis, at every step alike. */
 class Dense extends KernelLayer {
@@ -12,20 +22,19 @@ class Dense extends KernelLayer {
   readonly in: Signal
   readonly out: Signal
   readonly backend: Backend
-  override readonly params: { weight: Variable; bias?: Variable }
+  override readonly params: { readonly weight: Variable; readonly bias?: Variable }
 
-  constructor(input: Signal, size: number, bias: boolean, { backend, random }: BuildContext) {
+  constructor(input: Signal, size: number, { bias = true, initialise = {} }: DenseOptions, context: BuildContext) {
     super()
     this.in = input
     this.out = { kind: input.kind as 'sequence', size }
-    this.backend = backend
-    const weight = variable(backend, [input.size, size]) // [in, out]
-    const bound = 1 / Math.sqrt(input.size)
-    backend.write(weight.value, Array.from({ length: input.size * size }, () => random.uniform(-bound, bound)))
-    this.params = { weight }
-    if (!bias) return
-    this.params.bias = variable(backend, [size])
-    backend.write(this.params.bias.value, Array.from({ length: size }, () => random.uniform(-bound, bound)))
+    this.backend = context.backend
+    const usual = { uniform: 1 / Math.sqrt(input.size) }
+    this.params = {
+      weight: parameter([input.size, size], initialise.weight ?? usual, context), // [in, out]
+      ...(bias && { bias: parameter([size], initialise.bias ?? usual, context) }),
+    }
+    expectParameters(initialise, Object.keys(this.params), whereOf(`dense(${size})`, context))
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
@@ -41,15 +50,12 @@ class Dense extends KernelLayer {
   }
 }
 
-/**
- * A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] -> [batch, size].
- * Starts uniform in ±1/√features, as PyTorch's Linear.
- */
-export const dense = <const F extends number>(size: F, { bias = true }: { bias?: boolean } = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => ({
+/** A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] -> [batch, size]. */
+export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => ({
   type: 'dense',
-  options: { size: expectCount(size, 'the size of dense'), bias },
+  options: { size: expectCount(size, 'the size of dense'), bias: true, ...options },
   build: (input, context) => {
     expectSignal(input, ['sequence', 'vector'], whereOf(`dense(${size})`, context))
-    return new Dense(input, size, bias, context)
+    return new Dense(input, size, options, context)
   },
 })

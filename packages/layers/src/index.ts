@@ -4,8 +4,11 @@
  * @module @recurra/layers
  */
 export { activation, activations, type ActivationName } from './activation.ts'
-export { dense } from './dense.ts'
+export { dense, type DenseOptions } from './dense.ts'
 export { dropout } from './dropout.ts'
+export { draw } from './initialisers/draw.ts'
+export type { Initialiser, Initialisers } from './initialisers/initialiser.ts'
+export { expectParameters, parameter } from './initialisers/parameter.ts'
 export { addRows, copy, expectTraining, features, KernelLayer, rowMask, withoutPadding, zero, type Cleaned, type KernelFrame } from './kernels.ts'
 export { layerNorm } from './layer-norm.ts'
 export { whereOf, type AsSequence, type AsVector, type Blueprint, type BuildContext, type Extent, type Flow, type Frame, type Gives, type Layer, type Resized, type Same } from './layer.ts'
@@ -14,7 +17,7 @@ export type { Clash, LastOf, Linked, Output, SignalOf, StateOf, StatesOf } from 
 export { named, Sequential, sequential, stack, type SequentialOptions } from './sequential.ts'
 export { describeSignal, expectSignal, sequence, tokens, vector, type Sequence, type Signal, type Tokens, type Vector } from './signal.ts'
 export { Stream, type StreamOptions } from './stream.ts'
-export { embedding, oneHot } from './tokens.ts'
+export { embedding, oneHot, type EmbeddingOptions } from './tokens.ts'
 export { leaves, variable, wantsGradient, type Params, type Slots, type State, type Variable, type Wire } from './variable.ts'
 export { weighted, type Weighted } from './weighted.ts'
 export { wireFor } from './wire.ts'

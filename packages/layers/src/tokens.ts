@@ -1,12 +1,20 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { column, equal, formula } from '@recurra/formula'
 import { asRows, expectCount, reshape, sizeOf, type Indices } from '@recurra/tensor'
+import type { Initialisers } from './initialisers/initialiser.ts'
+import { expectParameters, parameter } from './initialisers/parameter.ts'
 import { KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type AsSequence, type Blueprint, type BuildContext, type Extent } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
 import { variable, type Variable, type Wire } from './variable.ts'
 
 const flat = ({ value }: Wire): Indices => reshape(value as Indices, [sizeOf(value.shape)])
+
+/** What an embedding can be told. */
+export interface EmbeddingOptions {
+  /** How the table [symbols, size] begins, if not as N(0, 1) like PyTorch's Embedding. */
+  readonly initialise?: Initialisers<'weight'>
+}
 
 /** y = table[token] */
 class Embedding extends KernelLayer {
@@ -16,14 +24,13 @@ class Embedding extends KernelLayer {
   readonly backend: Backend
   override readonly params: { weight: Variable }
 
-  constructor(input: Signal, size: number, { backend, random }: BuildContext) {
+  constructor(input: Signal, size: number, { initialise = {} }: EmbeddingOptions, context: BuildContext) {
     super()
     this.in = input
     this.out = sequence(size)
-    this.backend = backend
-    const weight = variable(backend, [input.size, size]) // [symbols, features]
-    backend.write(weight.value, Array.from({ length: input.size * size }, () => random.normal()))
-    this.params = { weight }
+    this.backend = context.backend
+    this.params = { weight: parameter([input.size, size], initialise.weight ?? { normal: 1 }, context) } // [symbols, features]
+    expectParameters(initialise, ['weight'], whereOf(`embedding(${size})`, context))
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
@@ -41,13 +48,13 @@ class Embedding extends KernelLayer {
   }
 }
 
-/** A learned vector for every symbol: tokens [batch, time] -> [batch, time, size]. Starts as N(0, 1), as PyTorch's Embedding. */
-export const embedding = <const F extends number>(size: F): Blueprint<Tokens, Sequence<F>, {}> => ({
+/** A learned vector for every symbol: tokens [batch, time] -> [batch, time, size]. */
+export const embedding = <const F extends number>(size: F, options: EmbeddingOptions = {}): Blueprint<Tokens, Sequence<F>, {}> => ({
   type: 'embedding',
-  options: { size: expectCount(size, 'the size of embedding') },
+  options: { size: expectCount(size, 'the size of embedding'), ...options },
   build: (input, context) => {
     expectSignal(input, ['tokens'], whereOf(`embedding(${size})`, context))
-    return new Embedding(input, size, context)
+    return new Embedding(input, size, options, context)
   },
 })
 

@@ -3,7 +3,7 @@ import { accumulate, formula } from '@recurra/formula'
 import { copy, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
-import type { RecurrentOptions } from './rnn-layer.ts'
+import type { RecurrentOptions } from './recurrent-options.ts'
 
 interface BothFrame extends Frame<readonly State[]> {
   readonly ahead: Frame

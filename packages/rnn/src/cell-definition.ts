@@ -1,4 +1,5 @@
 import type { Expression } from '@recurra/formula'
+import type { Initialisers } from '@recurra/layers'
 
 /** A recurrent product of something else than h, e.g. of r⊙h. */
 export interface Through {
@@ -18,6 +19,8 @@ export interface CellDefinition {
   readonly state: readonly string[]
   /** Learned vectors, one number per unit each. */
   readonly vectors: readonly string[]
+  /** How those of them begin that do not begin as the weights do. */
+  readonly initial: Initialisers
   /** The formula of each slot after a step. */
   readonly next: { readonly [slot: string]: Expression }
   /** The last gates, whose recurrent weights multiply `value` instead of h. */

@@ -1,8 +1,9 @@
 import { named, type Expression } from '@recurra/formula'
 import { expectCount } from '@recurra/tensor'
-import { expectSignal, whereOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import { expectSignal, whereOf, type Blueprint, type Initialiser, type Sequence, type Variable } from '@recurra/layers'
 import type { CellDefinition } from './cell-definition.ts'
-import { RNNLayer, type RecurrentOptions } from './rnn-layer.ts'
+import type { RecurrentOptions } from './recurrent-options.ts'
+import { RNNLayer } from './rnn-layer.ts'
 
 type Expressions<N extends string> = { readonly [name in N]: Expression }
 
@@ -12,8 +13,8 @@ export interface CellSpec<G extends string, S extends string, V extends string> 
   readonly gates: readonly G[]
   /** The first slot is what the next layer sees, and what the recurrent weights multiply. */
   readonly state: readonly S[]
-  /** Learned vectors with one number per unit, e.g. peepholes. */
-  readonly vectors?: readonly V[]
+  /** Learned vectors with one number per unit, e.g. peepholes; each with its initialiser where it does not begin as the weights do. */
+  readonly vectors?: readonly V[] | { readonly [vector in V]: Initialiser }
 }
 
 /** What the body of a cell may use, for one unit. */
@@ -33,8 +34,8 @@ export interface CellScope<G extends string, S extends string, V extends string>
 }
 
 /** Makes blueprints of a recurrent layer: `lstm(256)`. */
-export interface Cell<S extends string> {
-  <const F extends number>(size: F, options?: RecurrentOptions): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
+export interface Cell<S extends string, G extends string = string> {
+  <const F extends number>(size: F, options?: RecurrentOptions<G>): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
   /** The formula behind it. */
   readonly definition: CellDefinition
 }
@@ -54,17 +55,19 @@ export const cell = <const G extends string, const S extends string, const V ext
   type: string,
   { gates, state, vectors = [] }: CellSpec<G, S, V>,
   body: (scope: CellScope<G, S, V>) => Expressions<S>,
-): Cell<S> => {
+): Cell<S, G> => {
+  const initial = Array.isArray(vectors) ? {} : (vectors as { readonly [vector in V]: Initialiser })
+  const names = Array.isArray(vectors) ? (vectors as readonly V[]) : (Object.keys(vectors) as V[])
   let through: CellDefinition['through']
   const next = body({
     x: named(gates, 'x.'),
     h: named(gates, 'h.'),
     gate: named(gates, 'gate.'),
     prev: named(state, 'prev.'),
-    vector: named(vectors, 'vector.', 'unit'),
+    vector: named(names, 'vector.', 'unit'),
     through: (of, value) => (through = { gates: of, value }),
   })
-  const definition: CellDefinition = { type, gates, state, vectors, next, ...(through && { through }) }
+  const definition: CellDefinition = { type, gates, state, vectors: names, initial, next, ...(through && { through }) }
   const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => ({
     type,
     options: { size: expectCount(size, `the size of ${type}`), ...options },
@@ -73,5 +76,5 @@ export const cell = <const G extends string, const S extends string, const V ext
       return new RNNLayer(definition, input as Sequence, size, options, context)
     },
   })
-  return Object.assign(blueprint as unknown as Cell<S>, { definition })
+  return Object.assign(blueprint as unknown as Cell<S, G>, { definition })
 }

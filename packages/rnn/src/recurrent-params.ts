@@ -1,6 +1,8 @@
-import { variable, type BuildContext, type Variable } from '@recurra/layers'
-import { sizeOf } from '@recurra/tensor'
+import { draw, expectParameters, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
+import { columns, ConfigurationError, sizeOf } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
+import { setGateBias } from './gate-bias.ts'
+import type { RecurrentOptions } from './recurrent-options.ts'
 import { useOf } from './stages.ts'
 
 /**
@@ -10,21 +12,33 @@ import { useOf } from './stages.ts'
  */
 export type RecurrentParams = { readonly [name: string]: Variable }
 
-/** All start uniform in ±1/√units, as in PyTorch. */
-export const recurrentParams = (cell: CellDefinition, features: number, units: number, biases: 0 | 1 | 2, { backend, random }: BuildContext): RecurrentParams => {
-  const width = cell.gates.length * units
+/** All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise. */
+export const recurrentParams = (cell: CellDefinition, features: number, units: number, options: RecurrentOptions, context: BuildContext): RecurrentParams => {
+  const { biases = 2, initialise = {}, gateBias = {} } = options
+  const where = whereOf(`${cell.type}(${units})`, context)
+  if (![0, 1, 2].includes(biases))
+    throw new ConfigurationError({ where, expected: 'biases to be 0, 1 or 2', got: String(biases), fix: 'Use 2 for the biases of PyTorch.' })
+  const { backend, random } = context
   const bound = 1 / Math.sqrt(units)
-  const param = (...shape: number[]): Variable => {
+  const param = (name: string, ...shape: number[]): [string, Variable] => {
     const made = variable(backend, shape)
-    backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
-    return made
+    const initialiser = initialise[name] ?? cell.initial[name]
+    if (initialiser === undefined) backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
+    else
+      for (let from = 0; from < shape.at(-1)!; from += units)
+        backend.write(columns(made.value, from, from + units), draw(initialiser, [...shape.slice(0, -1), units], random, where))
+    return [name, made]
   }
+  const width = cell.gates.length * units
   const recurrent = useOf(cell) !== 'input'
-  return {
-    weight: param(features, width),
-    ...(recurrent && { recurrentWeight: param(units, width) }),
-    ...(biases > 0 && { bias: param(width) }),
-    ...(biases > 1 && recurrent && { recurrentBias: param(width) }),
-    ...Object.fromEntries(cell.vectors.map((name) => [name, param(units)])),
-  }
+  const params: RecurrentParams = Object.fromEntries([
+    param('weight', features, width),
+    ...(recurrent ? [param('recurrentWeight', units, width)] : []),
+    ...(biases > 0 ? [param('bias', width)] : []),
+    ...(biases > 1 && recurrent ? [param('recurrentBias', width)] : []),
+    ...cell.vectors.map((name) => param(name, units)),
+  ])
+  expectParameters(initialise, Object.keys(params), where)
+  setGateBias(cell, gateBias, params, backend, where)
+  return params
 }

@@ -3,20 +3,12 @@ import {
   copy, expectTraining, Stream, weighted,
   type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
-import { ConfigurationError } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { bindStage, gradients, projection, type BoundStage } from './recurrent-kernels.ts'
 import { recurrentMemory } from './recurrent-memory.ts'
+import type { RecurrentOptions } from './recurrent-options.ts'
 import { recurrentParams, type RecurrentParams } from './recurrent-params.ts'
 import { stagesOf, useOf } from './stages.ts'
-
-/** What every recurrent layer can be told. */
-export interface RecurrentOptions {
-  /** Reads the sequence from its end. */
-  readonly reverse?: boolean
-  /** 2 as PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
-  readonly biases?: 0 | 1 | 2
-}
 
 interface RecurrentFrame extends Frame<Slots> {
   /** The input's product, for all steps at once. */
@@ -38,17 +30,15 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly #cell: CellDefinition
   readonly #reverse: boolean
 
-  constructor(cell: CellDefinition, input: Sequence, size: number, { reverse = false, biases = 2 }: RecurrentOptions, context: BuildContext) {
-    if (![0, 1, 2].includes(biases))
-      throw new ConfigurationError({ where: cell.type, expected: 'biases to be 0, 1 or 2', got: String(biases), fix: 'Use 2 for the biases of PyTorch.' })
+  constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {
     this.type = cell.type
     this.in = input
     this.out = { kind: 'sequence', size }
     this.backend = context.backend
-    this.causal = !reverse
     this.#cell = cell
-    this.#reverse = reverse
-    this.params = recurrentParams(cell, input.size, size, biases, context)
+    this.#reverse = options.reverse ?? false
+    this.causal = !this.#reverse
+    this.params = recurrentParams(cell, input.size, size, options, context)
   }
 
   plan(x: Wire, extent: Extent): RecurrentFrame {

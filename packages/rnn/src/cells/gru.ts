@@ -2,15 +2,15 @@ import { mix, sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /** Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)). Gates r z n. */
-export const gru: Cell<'h'> = cell('gru', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ x, h, gate, prev }) => ({
+export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ x, h, gate, prev }) => ({
   h: mix(sigmoid(gate.z), tanh(x.n.add(sigmoid(gate.r).mul(h.n))), prev.h),
 }))
 
 /** GRU with the reset before the product, as first published (Cho et al. 2014): n = tanh(x_n + (r⊙h)·U_n). */
-export const gruResetBefore: Cell<'h'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev, through }) => {
+export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev, through }) => {
   through(['n'], sigmoid(gate.r).mul(prev.h))
   return { h: mix(sigmoid(gate.z), tanh(gate.n), prev.h) }
 })
 
 /** minGRU (Feng et al. 2024): gates of the input alone, so no recurrent product. */
-export const minGru: Cell<'h'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({ h: mix(sigmoid(x.z), prev.h, x.n) }))
+export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({ h: mix(sigmoid(x.z), prev.h, x.n) }))

@@ -2,13 +2,13 @@ import { sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /** Long short-term memory; gates i f g o, as PyTorch. */
-export const lstm: Cell<'h' | 'c'> = cell('lstm', { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'] }, ({ gate, prev }) => {
+export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell('lstm', { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'] }, ({ gate, prev }) => {
   const c = sigmoid(gate.f).mul(prev.c).add(sigmoid(gate.i).mul(tanh(gate.g)))
   return { h: sigmoid(gate.o).mul(tanh(c)), c }
 })
 
 /** LSTM whose gates see the cell state (Gers and Schmidhuber 2000). */
-export const peepholeLstm: Cell<'h' | 'c'> = cell(
+export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
   'peepholeLstm',
   { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], vectors: ['peepI', 'peepF', 'peepO'] },
   ({ gate, prev, vector }) => {

@@ -1,0 +1,25 @@
+/**
+ * How a parameter begins, as plain data:
+ *
+ * | | |
+ * | --- | --- |
+ * | `0` | every element is that number |
+ * | `{ uniform: 0.1 }`, `{ uniform: [0, 1] }` | uniform in ±0.1, in [0, 1) |
+ * | `{ normal: 0.02 }` | Gaussian around 0 with that standard deviation |
+ * | `'glorotUniform'`, `'glorotNormal'` | variance 2 / (in + out), for tanh and sigmoid (Glorot and Bengio 2010) |
+ * | `'heUniform'`, `'heNormal'` | variance 2 / in, for relu (He et al. 2015) |
+ * | `'orthogonal'`, `{ orthogonal: 1.4 }` | rows or columns at right angles, of length 1 or of another (Saxe et al. 2014) |
+ * | `'identity'`, `{ identity: 0.5 }` | 1 or another number on the diagonal, else 0 (Le et al. 2015) |
+ *
+ * Where gates lie side by side in one parameter, each is a matrix of its own.
+ */
+export type Initialiser =
+  | number
+  | 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'orthogonal' | 'identity'
+  | { readonly uniform: number | readonly [low: number, high: number] }
+  | { readonly normal: number }
+  | { readonly orthogonal: number }
+  | { readonly identity: number }
+
+/** Initialisers by the name of the parameter; one that is left out begins as its layer says. */
+export type Initialisers<Parameter extends string = string> = { readonly [name in Parameter]?: Initialiser }

@@ -1,0 +1,19 @@
+import { ConfigurationError } from '@recurra/tensor'
+import type { BuildContext } from '../layer.ts'
+import { variable, type Variable } from '../variable.ts'
+import { draw } from './draw.ts'
+import type { Initialiser, Initialisers } from './initialiser.ts'
+
+/** Memory for a parameter and its gradient, with its first values. */
+export const parameter = (shape: readonly number[], initialiser: Initialiser, { backend, random, where = 'initialise' }: BuildContext): Variable => {
+  const made = variable(backend, shape)
+  backend.write(made.value, draw(initialiser, shape, random, where))
+  return made
+}
+
+/** Throws `ConfigurationError` where an initialiser is meant for a parameter that the layer does not have. */
+export const expectParameters = (initialisers: Initialisers, params: readonly string[], where: string): void => {
+  const unknown = Object.keys(initialisers).find((name) => !params.includes(name))
+  if (unknown !== undefined)
+    throw new ConfigurationError({ where, expected: `initialisers for ${params.join(', ') || 'nothing'}`, got: unknown, fix: 'Leave it out, or mind the spelling.' })
+}

@@ -1,0 +1,28 @@
+import type { Backend } from '@recurra/backend'
+import type { Variable } from '@recurra/layers'
+import { columns, ConfigurationError } from '@recurra/tensor'
+import type { CellDefinition } from './cell-definition.ts'
+import type { RecurrentOptions } from './recurrent-options.ts'
+
+/** Sets the biases of gates, so that their sum is the value: the first to all of it, the second to 0. */
+export const setGateBias = (
+  { gates }: CellDefinition,
+  gateBias: NonNullable<RecurrentOptions['gateBias']>,
+  { bias, recurrentBias }: { readonly [name: string]: Variable | undefined },
+  backend: Backend,
+  where: string,
+): void => {
+  const refuse = (expected: string, got: string, fix: string): never => {
+    throw new ConfigurationError({ where: `gateBias of ${where}`, expected, got, fix })
+  }
+  for (const [gate, value = 0] of Object.entries(gateBias)) {
+    const k = gates.indexOf(gate)
+    if (k < 0) refuse(`one of the gates ${gates.join(', ')}`, gate, 'Mind the spelling.')
+    if (!bias) return refuse('a layer with biases', 'biases: 0', 'Give it 1 or 2.')
+    if (!Number.isFinite(value)) refuse('finite numbers', String(value), 'Use 1 for the forget gate, say.')
+    const units = bias.value.shape[0]! / gates.length
+    const fill = (to: Variable, number: number): void => backend.write(columns(to.value, k * units, (k + 1) * units), new Float64Array(units).fill(number))
+    fill(bias, value)
+    if (recurrentBias) fill(recurrentBias, 0)
+  }
+}

@@ -1,0 +1,19 @@
+import type { Initialisers } from '@recurra/layers'
+
+/** What every recurrent layer can be told, as plain data. */
+export interface RecurrentOptions<Gate extends string = string> {
+  /** Reads the sequence from its end. */
+  readonly reverse?: boolean
+  /** 2 as PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
+  readonly biases?: 0 | 1 | 2
+  /**
+   * How the parameters begin, by their names: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the vectors of
+   * the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in PyTorch.
+   */
+  readonly initialise?: Initialisers
+  /**
+   * What the biases of a gate begin at, in their sum: `{ f: 1 }` lets an LSTM remember from the start (Gers et al. 2000,
+   * Jozefowicz et al. 2015).
+   */
+  readonly gateBias?: { readonly [gate in Gate]?: number }
+}
