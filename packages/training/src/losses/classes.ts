@@ -26,6 +26,8 @@ export interface ClassTerms {
   readonly hit: Expression
   /** The weight of the column's class. */
   readonly weight: Expression
+  /** Whether classes have weights; else all are 1, and a target that is a distribution needs no sum. */
+  readonly weighted: boolean
   /** How many classes there are. */
   readonly classes: number
   /** A number per row that an earlier pass left. */
@@ -68,13 +70,14 @@ export const overClasses = (
           got: String(weights.length),
           fix: 'Give every class a weight, 1 for the usual one.',
         })
-      const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, classes, row, dy: input('dy') })
+      const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, weighted: weights !== undefined, classes, row, dy: input('dy') })
       const keepsGradient = wantsGradient(variable)
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
       const judge = [
         ...outputs.slice(0, -1),
-        { ...outputs.at(-1), weight: sumOverAll(counted(hit.mul(weight))) },
-        { each: sumOverColumns(counted(each)), sum: sumOverAll(counted(each)) },
+        { ...outputs.at(-1), ...(weights && { weight: sumOverAll(counted(hit.mul(weight))) }) },
+        // A pass over rows alone, where counting them costs nothing.
+        { each: sumOverColumns(counted(each)), sum: sumOverAll(counted(each)), ...(!weights && { weight: sumOverAll(counted(weight)) }) },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
       const blame = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('share', 'scalar'))) }))
 

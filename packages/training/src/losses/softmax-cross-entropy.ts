@@ -1,4 +1,4 @@
-import { exp, log, maxOverColumns, select, sumOverColumns } from '@recurra/formula'
+import { constant, exp, log, maxOverColumns, select, sumOverColumns } from '@recurra/formula'
 import { expectWithin } from '@recurra/tensor'
 import { overClasses, type ClassOptions } from './classes.ts'
 import type { Loss } from './loss.ts'
@@ -19,17 +19,18 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  */
 export const softmaxCrossEntropy = ({ smoothing = 0, ...options }: SoftmaxCrossEntropyOptions = {}): Loss => {
   expectWithin(smoothing, 'label smoothing', 0, 1)
-  return overClasses('softmaxCrossEntropy', options, ({ y, hit, weight, classes, row, dy }) => {
+  return overClasses('softmaxCrossEntropy', options, ({ y, hit, weight, weighted, classes, row, dy }) => {
     const wanted = hit.mul(1 - smoothing).add(smoothing / classes).mul(weight)
+    const mass = weighted ? row('mass') : constant(1)
     const power = exp(y.sub(row('top')))
     const lack = select(wanted, wanted.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity
     return {
       passes: [
         { top: maxOverColumns(y) },
-        { dy: power, powers: sumOverColumns(power), mass: sumOverColumns(wanted), lack: sumOverColumns(lack) },
+        { dy: power, powers: sumOverColumns(power), lack: sumOverColumns(lack), ...(weighted && { mass: sumOverColumns(wanted) }) },
       ],
-      each: row('mass').mul(log(row('powers'))).add(row('lack')),
-      gradient: dy.mul(row('mass').div(row('powers'))).sub(wanted),
+      each: mass.mul(log(row('powers'))).add(row('lack')),
+      gradient: dy.mul(mass.div(row('powers'))).sub(wanted),
     }
   })
 }

@@ -30,7 +30,7 @@ const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgr
     const v = mix(beta2, square(g), now.v)
     const top = max(v, now.top)
     const kept = decoupled ? now.value.mul(constant(1).sub(now.rate.mul(weightDecay))) : now.value
-    const step = now.rate.mul(m).mul(now.fix1).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
+    const step = now.rate.mul(now.fix1).mul(m).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
     const next: { [output: string]: Expression } = { value: kept.sub(step), m, v }
     if (amsgrad) next['top'] = top
     return next

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { tensorOver } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { clipFor } from './clip.ts'
+import { clippingOf } from './clip.ts'
 import { Gradients } from './gradients.ts'
 
 interface Saved {
@@ -31,10 +31,10 @@ describe('clipping equals PyTorch', () => {
           { value: backend.zeros(shape), grad: tensorOver(Float64Array.from(data), shape) },
         ]),
       )
-      const gradients = new Gradients(backend, params)
+      const gradients = new Gradients(backend, params, clip === 'clip_grad_norm' ? { norm: limit } : { value: limit })
       gradients.measure()
       if (norm !== null) expect(gradients.norm).toBeCloseTo(norm, 12)
-      clipFor(backend, params, clip === 'clip_grad_norm' ? { norm: limit } : { value: limit }, gradients)()
+      gradients.clip()
       after.forEach(({ data }, i) =>
         data.forEach((want, j) =>
           expect(Math.abs(params[`p${i}`]!.grad.data[j]! - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want)),
@@ -44,6 +44,6 @@ describe('clipping equals PyTorch', () => {
 })
 
 it('a limit that makes no sense is refused', () => {
-  expect(() => clipFor(backend, {}, { norm: 0 }, { norm: 1 })).toThrow(/the norm of clip to be a finite number above 0, got 0/)
-  expect(() => clipFor(backend, {}, { value: Number.NaN }, { norm: 1 })).toThrow(/the value of clip/)
+  expect(() => clippingOf({ norm: 0 })).toThrow(/the norm of clip to be a finite number above 0, got 0/)
+  expect(() => clippingOf({ value: Number.NaN })).toThrow(/the value of clip/)
 })

@@ -1,26 +1,37 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { formula, square, sumOverAll } from '@recurra/formula'
+import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
 import { leaves, zero, type Params } from '@recurra/layers'
 import { asRows, type Tensor } from '@recurra/tensor'
-import { scalar } from '../scalar.ts'
+import { scalar, setScalar } from '../scalar.ts'
+import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
-const squares = formula({ each: ['grad'] }, ({ grad }) => ({ sum: sumOverAll(square(grad)) }))
+const grad = input('grad')
+const measuring = ({ each }: Clipping): Program =>
+  programOf(outputsOf<string>({ sum: sumOverAll(square(grad)), ...(each && { grad: each(grad) }) }))
+const scaling = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** The gradients of all parameters, as one long vector. */
 export class Gradients {
-  /** The length of the vector when it was measured. Not finite if a single number is not, or is too large to be squared. */
+  /** The length of the vector before it was clipped. Not finite if a single number is not, or is too large to be squared. */
   norm = 0
   readonly #paths: readonly string[]
   readonly #clear: readonly Kernel[]
   readonly #measure: readonly Kernel[]
   readonly #sums: readonly Tensor[]
+  readonly #factorOf: Clipping['factor']
+  readonly #factor: Tensor
+  readonly #scale: readonly Kernel[]
 
-  constructor(backend: Backend, params: Params) {
-    const all = leaves(params)
+  constructor(backend: Backend, params: Params, clip?: Clip) {
+    const [all, clipping] = [leaves(params), clippingOf(clip)]
+    const program = measuring(clipping)
     this.#paths = all.map(([path]) => path)
     this.#clear = all.map(([, { grad }]) => zero(backend, grad))
     this.#sums = all.map(() => backend.zeros([]))
-    this.#measure = all.map(([, { grad }], i) => backend.formula(squares, { grad: asRows(grad), sum: this.#sums[i]! }))
+    this.#measure = all.map(([, { grad }], i) => backend.formula(program, { grad: asRows(grad), sum: this.#sums[i]! }))
+    this.#factorOf = clipping.factor
+    this.#factor = backend.zeros([])
+    this.#scale = clipping.factor ? all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor })) : []
   }
 
   /** All become 0. */
@@ -28,7 +39,7 @@ export class Gradients {
     for (let i = 0; i < this.#clear.length; i++) this.#clear[i]!(0)
   }
 
-  /** -> norm, in one pass; clipping by norm needs it anyway, and it finds every number that is not finite. */
+  /** -> norm; and each number is clipped by value, in the same pass. Clipping by norm needs it anyway, and it finds every number that is not finite. */
   measure(): void {
     let sum = 0
     for (let i = 0; i < this.#measure.length; i++) {
@@ -36,6 +47,14 @@ export class Gradients {
       sum += scalar(this.#sums[i]!)
     }
     this.norm = Math.sqrt(sum)
+  }
+
+  /** Clips them by norm, once it is measured. */
+  clip(): void {
+    const factor = this.#factorOf?.(this.norm) ?? 1
+    if (factor >= 1) return
+    setScalar(this.#factor, factor)
+    for (let i = 0; i < this.#scale.length; i++) this.#scale[i]!(0)
   }
 
   /** The parameters whose gradient made the norm not finite. */

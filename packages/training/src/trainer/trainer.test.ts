@@ -91,7 +91,9 @@ it('gradients are clipped before the update', () => {
   const moved = (clip: Clip): number[] => {
     const model = sequential(2, [dense(1)], { backend })
     const before = backend.read(param(model, '0.weight').value)
-    new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 1 }), clip, steps: 1, batch: 1 }).step({ x: [30, 40], target: [1e3] })
+    const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 1 }), clip, steps: 1, batch: 1 })
+    trainer.step({ x: [30, 40], target: [1e3] })
+    expect(trainer.gradientNorm).toBeGreaterThan(1e4) // that from before
     return [...backend.read(param(model, '0.weight').value)].map((value, i) => Math.abs(value - before[i]!))
   }
   expect(moved({ value: 0.5 })).toEqual([expect.closeTo(0.5, 12), expect.closeTo(0.5, 12)])

@@ -5,7 +5,7 @@ import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { Updates } from '../optimizers/updates.ts'
-import { clipFor, type Clip } from './clip.ts'
+import type { Clip } from './clip.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
 import { ForwardPass, type ForwardPassOptions } from './forward-pass.ts'
 import { Gradients } from './gradients.ts'
@@ -81,7 +81,7 @@ export class Trainer implements Disposable {
    * are as before.
    */
   step(batch: Batch, done?: number): number {
-    const { pass, gradients, clip, updates } = this.#planned
+    const { pass, gradients, updates } = this.#planned
     const step = updates.steps + 1
     pass.read(batch, step)
     updates.aim(done)
@@ -94,7 +94,7 @@ export class Trainer implements Disposable {
     gradients.measure()
     if (!Number.isFinite(gradients.norm)) throw gradientFault(gradients.broken(), step)
 
-    clip()
+    gradients.clip()
     updates.step()
     pass.carry()
     return loss
@@ -125,17 +125,11 @@ export class Trainer implements Disposable {
 interface Planned {
   readonly pass: ForwardPass
   readonly gradients: Gradients
-  readonly clip: () => void
   readonly updates: Updates
 }
 
 const planFor = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): Planned => {
   const { backend, params } = layer
   const pass = new ForwardPass(layer, options, 'training')
-  const gradients = new Gradients(backend, params)
-  return {
-    pass, gradients,
-    clip: clip ? clipFor(backend, params, clip, gradients) : () => {},
-    updates: new Updates(backend, params, optimizer),
-  }
+  return { pass, gradients: new Gradients(backend, params, clip), updates: new Updates(backend, params, optimizer) }
 }
