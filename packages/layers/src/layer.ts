@@ -1,4 +1,4 @@
-import type { Backend } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import type { Random, Tensor } from '@recurra/tensor'
 import type { Lengths } from './lengths.ts'
 import type { Signal } from './signal.ts'
@@ -14,6 +14,21 @@ export interface Extent {
   readonly lengths?: Lengths
   /** 'training' plans memory for gradients and lets dropout act; 'inference' does neither. */
   readonly mode: 'training' | 'inference'
+  /** What is read besides the input, by layers that have a source. */
+  readonly source?: Source
+}
+
+/**
+ * What is read besides the input, whole before the first step and the same for all steps. To an encoder-decoder it is what
+ * the encoder reads; to the layers of its decoder it is what the encoder gives.
+ */
+export interface Source {
+  /** Its values. Who reads them adds to the gradient, because many may; the owner clears it. */
+  readonly y: Wire
+  /** The extent of `y`: its steps and lengths are its own, the batch is that of the input. */
+  readonly extent: Extent
+  /** What has to be done once for all steps, e.g. the projection of keys: a plan adds it here, and the owner runs it when `y` was written. */
+  readonly once: Kernel[]
 }
 
 /** The memory of one call: allocated once by `plan`, reused for ever. */
@@ -28,6 +43,8 @@ export interface Frame<S extends State = State> {
   readonly initial: S
   /** The state after the last step. Its `grad` is read by `backward`. */
   readonly final: S
+  /** How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention in it. */
+  readonly weights?: readonly Tensor[]
 }
 
 /**
@@ -47,6 +64,8 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly backend: Backend
   /** Whether step t needs nothing from later steps, so that it can be streamed. */
   readonly causal: boolean
+  /** What it reads besides its input, where it does: then `plan` finds it in the extent. */
+  readonly source?: Signal
   /** All allocation happens here. */
   plan(x: Wire, extent: Extent): Frame<S>
   /** x, initial -> y, final (values overwritten). */
@@ -61,6 +80,8 @@ export interface BuildContext {
   readonly backend: Backend
   /** Where their first values come from. */
   readonly random: Random
+  /** What can be read besides the input, in the decoder of an encoder-decoder. */
+  readonly source?: Signal
   /** Who asks, for error messages. */
   readonly where?: string
 }

@@ -51,7 +51,8 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
       flow = frame
     }
     const last = frames.at(-1)!
-    const planned: SequentialFrame = { frames, x, y: last.y, extent: last.extent, initial: frames.map((f) => f.initial), final: frames.map((f) => f.final) }
+    const weights = frames.flatMap((frame) => frame.weights ?? [])
+    const planned: SequentialFrame = { frames, x, y: last.y, extent: last.extent, initial: frames.map((f) => f.initial), final: frames.map((f) => f.final), weights }
     return planned as Frame as Frame<S>
   }
 

@@ -1,7 +1,10 @@
 import type { Kernel, Scope } from '@recurra/backend'
-import { ConfigurationError, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
+import { ConfigurationError, expectCount, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
+import { isConditioned } from './conditioned.ts'
 import { copy, zero } from './kernels.ts'
-import type { Frame, Layer } from './layer.ts'
+import type { Extent, Frame, Layer } from './layer.ts'
+import { reordering } from './reorder.ts'
+import { StreamSource } from './stream-source.ts'
 import { takeStep } from './take-step.ts'
 import { leaves } from './variable.ts'
 import { wireFor } from './wire.ts'
@@ -10,6 +13,8 @@ import { wireFor } from './wire.ts'
 export interface StreamOptions {
   /** How many sequences run side by side. */
   readonly batch?: number
+  /** For models with a source: the steps of the longest one; 64 unless said otherwise. */
+  readonly sourceSteps?: number
 }
 
 /**
@@ -24,13 +29,16 @@ export interface StreamOptions {
  * const y = rnn2.step(y1) // going deep
  * console.log(y.shape) // [1, 3]
  * ```
+ *
+ * A model with a source reads that first, all of it, with `encode`; steps then give what comes after it. The rows of
+ * the state can be put into another order (`reorder`), as a beam search does, which keeps the best of all continuations.
  */
 export class Stream implements Disposable {
   readonly #layer: Layer
   readonly #scope: Scope<Planned>
   #disposed = false
 
-  constructor(layer: Layer, { batch = 1 }: StreamOptions = {}) {
+  constructor(layer: Layer, { batch = 1, sourceSteps = 64 }: StreamOptions = {}) {
     if (!layer.causal)
       throw new ConfigurationError({
         where: 'stream',
@@ -38,13 +46,34 @@ export class Stream implements Disposable {
         got: `${layer.type} with a layer that needs the whole sequence`,
         fix: 'Leave out bidirectional and repeat.',
       })
+    expectCount(batch, 'the batch of a stream')
+    expectCount(sourceSteps, 'the source steps of a stream')
     this.#layer = layer
-    this.#scope = layer.backend.scope(() => planFor(layer, batch))
+    this.#scope = layer.backend.scope(() => planFor(layer, batch, sourceSteps))
   }
 
   /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
   get frame(): Frame {
     return this.#scope.value.frame
+  }
+
+  /** How much the last step looked at each step of the source, one for each layer of attention: [batch, 1, source time]. */
+  get weights(): readonly Tensor[] {
+    return this.frame.weights ?? []
+  }
+
+  /**
+   * Reads the sources that the next steps belong to, and starts the state from them. One source per row, or one for all
+   * rows: tokens, features row by row, or one vector; each as long as it is, up to `sourceSteps`. Throws `ShapeError` or
+   * `ValueError` before anything changes.
+   */
+  encode(sources: readonly ArrayLike<number>[]): void {
+    this.#expectAlive()
+    const { source } = this.#scope.value
+    if (!source)
+      throw new ConfigurationError({ where: 'encode', expected: 'a model with a source', got: this.#layer.type, fix: 'Build it with encoderDecoder, or only take steps.' })
+    source.read(sources)
+    this.reset()
   }
 
   /**
@@ -53,18 +82,31 @@ export class Stream implements Disposable {
    */
   step(x: TensorLike): Tensor {
     this.#expectAlive()
-    const { frame, x: staged, carry, y } = this.#scope.value
+    const { frame, stepped, source, x: staged, carry, y } = this.#scope.value
+    source?.expectRead()
     takeStep(x, this.#layer.in, frame.x.value.shape, staged)
     this.#layer.backend.write(frame.x.value, staged)
-    this.#layer.forward(frame)
+    stepped.forward(frame)
     for (let i = 0; i < carry.length; i++) carry[i]!(0)
     return y
   }
 
-  /** Forgets the past: the state is zero again. */
+  /**
+   * Row b goes on from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch]. Only
+   * the state moves; where there is a source, a row may only continue one of the same source. Throws `ShapeError` or
+   * `ValueError` before the state changes.
+   */
+  reorder(parents: ArrayLike<number>): void {
+    this.#expectAlive()
+    this.#scope.value.reorder(parents)
+  }
+
+  /** Forgets the steps taken: the state is zero again, or what the source made it. */
   reset(): void {
     this.#expectAlive()
-    for (const forget of this.#scope.value.forget) forget(0)
+    const { forget, source } = this.#scope.value
+    for (let i = 0; i < forget.length; i++) forget[i]!(0)
+    source?.encode()
   }
 
   /** Gives the memory back; the stream cannot be used any more. */
@@ -79,24 +121,33 @@ export class Stream implements Disposable {
 }
 
 interface Planned {
+  /** What takes the steps: the model itself, or its decoder. */
+  readonly stepped: Layer
   readonly frame: Frame
   readonly x: Float64Array // what comes in, until all of it is known to fit
   readonly y: Tensor // [batch, features]
   /** Copies the final state to where the next step starts. */
   readonly carry: readonly Kernel[]
   readonly forget: readonly Kernel[]
+  readonly reorder: (parents: ArrayLike<number>) => void
+  readonly source: StreamSource | undefined
 }
 
-const planFor = (layer: Layer, batch: number): Planned => {
+const planFor = (layer: Layer, batch: number, sourceSteps: number): Planned => {
   const { backend } = layer
-  const frame = layer.plan(wireFor(layer, { steps: 1, batch }), { steps: 1, batch, mode: 'inference' })
+  const extent: Extent = { steps: 1, batch, mode: 'inference' }
+  const conditioned = isConditioned(layer) ? layer : undefined
+  const source = conditioned && new StreamSource(conditioned, extent, sourceSteps)
+  const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, extent), extent)
   const initial = leaves(frame.initial).map(([, { value }]) => value)
   const { data, shape, stride, offset } = frame.y.value
   return {
-    frame,
+    frame, source,
+    stepped: conditioned?.decoder ?? layer,
     x: new Float64Array(sizeOf(frame.x.value.shape)),
     y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
     carry: leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!)),
     forget: initial.map((value) => zero(backend, value)),
+    reorder: reordering(backend, initial, batch),
   }
 }

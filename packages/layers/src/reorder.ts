@@ -1,0 +1,26 @@
+import type { Backend } from '@recurra/backend'
+import { ShapeError, ValueError, type Tensor } from '@recurra/tensor'
+import { copy } from './kernels.ts'
+
+/**
+ * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was. Throws
+ * `ShapeError` or `ValueError` before anything moves.
+ */
+export const reordering = (backend: Backend, tensors: readonly Tensor[], batch: number): ((parents: ArrayLike<number>) => void) => {
+  const indices = backend.indices([batch])
+  const kernels = tensors.flatMap((out) => {
+    const table = backend.zeros(out.shape) // a row may go to several places, so all are kept until all have moved
+    return [copy(backend, out, table), backend.gather({ out, table, indices })]
+  })
+  return (parents) => {
+    if (parents.length !== batch)
+      throw new ShapeError({ where: 'reorder', expected: `a parent for each of ${batch} rows`, got: String(parents.length), fix: 'Name for every row the one that it continues.' })
+    for (let b = 0; b < batch; b++) {
+      const parent = parents[b]!
+      if (!(Number.isInteger(parent) && parent >= 0 && parent < batch))
+        throw new ValueError({ where: `reorder, row ${b}`, expected: `a row from 0 to ${batch - 1}`, got: String(parent), fix: 'Name rows of this stream.' })
+    }
+    backend.write(indices, parents)
+    for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
+  }
+}

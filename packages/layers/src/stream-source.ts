@@ -1,0 +1,48 @@
+import { ConfigurationError, sizeOf } from '@recurra/tensor'
+import type { Conditioned, ConditionedFrame } from './conditioned.ts'
+import type { Extent } from './layer.ts'
+import { Lengths } from './lengths.ts'
+import { takeSource, type StagedSource } from './take-source.ts'
+import { sourceFor, wireFor } from './wire.ts'
+
+/** The source of a stream: takes it in, and lets the encoder read it. */
+export class StreamSource {
+  /** The memory of the whole model. */
+  readonly frame: ConditionedFrame
+  readonly #layer: Conditioned
+  readonly #staged: StagedSource
+  readonly #write: () => void
+  #read = false
+
+  constructor(layer: Conditioned, extent: Extent, steps: number) {
+    const { backend } = layer
+    const lengths = layer.source.kind === 'vector' ? undefined : new Lengths(backend, steps, extent.batch)
+    const source = sourceFor(layer, { ...extent, steps: lengths ? steps : 1, ...(lengths && { lengths }) })!
+    const { value } = source.y
+    const staged = { values: new Float64Array(sizeOf(value.shape)), lengths: new Int32Array(extent.batch) }
+    this.#layer = layer
+    this.#staged = staged
+    this.#write = () => {
+      backend.write(value, staged.values)
+      lengths?.set(staged.lengths)
+    }
+    this.frame = layer.plan(wireFor(layer, extent), { ...extent, source })
+  }
+
+  /** Takes sources in; throws before anything changes. */
+  read(sources: readonly ArrayLike<number>[]): void {
+    takeSource(sources, this.#layer.source, this.#staged)
+    this.#write()
+    this.#read = true
+  }
+
+  /** Starts the state from what was read, if anything was. */
+  encode(): void {
+    if (this.#read) this.#layer.encode(this.frame)
+  }
+
+  /** Throws unless something was read. */
+  expectRead(): void {
+    if (!this.#read) throw new ConfigurationError({ where: 'step', expected: 'a source that was read', got: 'none', fix: 'Call encode([source]) first.' })
+  }
+}

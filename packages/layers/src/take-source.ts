@@ -1,0 +1,39 @@
+import { ShapeError, ValueError } from '@recurra/tensor'
+import type { Signal } from './signal.ts'
+
+/** Where the sources of a stream are put until all are known to fit. */
+export interface StagedSource {
+  /** Time-major: [steps, batch, features], [steps, batch] for tokens, or [batch, features] for vectors. */
+  readonly values: Float64Array
+  /** How long each is: [batch]. */
+  readonly lengths: Int32Array
+}
+
+/** Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at every number. */
+export const takeSource = (sources: readonly ArrayLike<number>[], { kind, size }: Signal, { values, lengths }: StagedSource): void => {
+  const batch = lengths.length
+  const width = kind === 'tokens' ? 1 : size
+  const steps = values.length / batch / width
+  if (sources.length !== batch && sources.length !== 1)
+    throw new ShapeError({ where: 'encode', expected: `${batch} sources, or one for all rows`, got: String(sources.length), fix: 'Pass one list of numbers per row.' })
+  values.fill(0)
+  for (let b = 0; b < batch; b++) {
+    const source = sources[sources.length === 1 ? 0 : b]!
+    const where = `encode, source ${b}`
+    const length = source.length / width
+    if (!Number.isInteger(length) || length < 1 || length > steps || (kind === 'vector' && length !== 1))
+      throw new ShapeError({
+        where,
+        expected: kind === 'vector' ? `${width} numbers` : `1 to ${steps} steps of ${width} ${width === 1 ? 'number' : 'numbers'}`,
+        got: `${source.length} ${source.length === 1 ? 'number' : 'numbers'}`,
+        fix: 'Leave out what is empty, and plan for the longest source: stream({ sourceSteps }).',
+      })
+    for (let i = 0; i < source.length; i++) {
+      const value = source[i]!
+      if (!(kind === 'tokens' ? Number.isInteger(value) && value >= 0 && value < size : Number.isFinite(value)))
+        throw new ValueError({ where: `${where}, number ${i}`, expected: kind === 'tokens' ? `a token from 0 to ${size - 1}` : 'a finite number', got: String(value), fix: 'The stream is as before: go on with a source that can be used.' })
+      values[(Math.floor(i / width) * batch + b) * width + (i % width)] = value
+    }
+    lengths[b] = length
+  }
+}

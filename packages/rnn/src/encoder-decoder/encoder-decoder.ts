@@ -1,0 +1,157 @@
+import { commonBackend, type Backend, type Kernel } from '@recurra/backend'
+import {
+  expectTraining, leaves, sequence, Sequential, Stream, wantsGradient, zero,
+  type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type Extent, type Frame, type LastOf, type Layer, type Linked,
+  type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions, type Wire,
+} from '@recurra/layers'
+import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
+import { lastWordsOf } from './memories.ts'
+import type { Start } from './start.ts'
+import { startOf, type StartName } from './start-of.ts'
+
+/** What an encoder-decoder is made of. */
+export interface EncoderDecoderParts<E = readonly Blueprint[], D = readonly Blueprint[], S extends Signal | number = Signal, T extends Signal | number = Signal> {
+  /** What the encoder reads: `tokens(size)`, `vector(features)`, or the number of features of a sequence. */
+  readonly source: S
+  /** The layers that read it. */
+  readonly encoder: E
+  /** What the decoder reads: what came before, step by step. */
+  readonly target: T
+  /** The layers that say what comes next; some of them look at what the encoder gives. */
+  readonly decoder: D
+  /**
+   * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they fit,
+   * else projected. `'input'`: they are projected to a first input instead. `'zero'`: nothing, it may only look. An
+   * encoder that gives one vector (an image, `last()`) is asked for that vector instead of its states.
+   */
+  readonly start?: StartName
+}
+
+interface EncoderDecoderFrame extends ConditionedFrame {
+  readonly encoder: Frame
+  /** What has to be done between encoder and decoder. */
+  readonly between: readonly Kernel[]
+  readonly clear: readonly Kernel[]
+  readonly back: readonly Kernel[]
+}
+
+/** Two models: the first reads a source, the second goes on from what it says. Made by `encoderDecoder`. */
+export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal> implements Conditioned<T, Out> {
+  readonly type = 'encoderDecoder'
+  readonly in: T
+  readonly out: Out
+  readonly source: S
+  /** What reads the source. */
+  readonly encoder: Sequential<S>
+  readonly decoder: Sequential
+  readonly params: Params
+  readonly backend: Backend
+  /** Where dropout draws from; its state is part of a checkpoint. */
+  readonly random: Random
+  readonly causal: boolean
+  readonly #start: Start | undefined
+
+  constructor({ source, encoder, target, decoder, start = 'state' }: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
+    this.source = source
+    this.encoder = new Sequential(source, encoder, context)
+    this.decoder = new Sequential(target as Signal, decoder, { ...context, source: this.encoder.out })
+    this.#start = startOf(start, this.encoder, this.decoder, context)
+    this.in = target
+    this.out = this.decoder.out as Out
+    this.params = { encoder: this.encoder.params, ...(this.#start && { start: this.#start.params }), decoder: this.decoder.params }
+    this.backend = context.backend
+    this.random = context.random
+    this.causal = this.decoder.causal
+  }
+
+  plan(x: Wire, extent: Extent): EncoderDecoderFrame {
+    const { backend } = this
+    const { source } = extent
+    if (!source)
+      throw new ConfigurationError({ where: 'encoderDecoder', expected: 'a source in the extent', got: 'none', fix: 'Plan with { source: sourceFor(model, extent) }, or pass batches with a source.' })
+    const encoder = this.encoder.plan(source.y, source.extent)
+    const given: Source = { y: encoder.y, extent: encoder.extent, once: [] }
+    const inner = { ...extent, source: given }
+    const decoder = this.decoder.plan(x, inner)
+    const passage = this.#start?.plan({ given: lastWordsOf(this.encoder, encoder), decoder, extent: inner }) ?? { ahead: [], back: [] }
+    const grads = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...leaves(encoder.final).map(([, slot]) => slot)]
+    return {
+      x, encoder, decoder,
+      y: decoder.y,
+      extent: decoder.extent,
+      initial: {},
+      final: {},
+      weights: decoder.weights ?? [],
+      between: [...given.once, ...passage.ahead],
+      clear: grads.map(({ grad }) => zero(backend, grad)),
+      back: passage.back,
+    }
+  }
+
+  forward(frame: EncoderDecoderFrame): void {
+    this.encode(frame)
+    this.decoder.forward(frame.decoder)
+  }
+
+  encode({ encoder, between }: EncoderDecoderFrame): void {
+    this.encoder.forward(encoder)
+    for (let i = 0; i < between.length; i++) between[i]!(0)
+  }
+
+  backward(frame: EncoderDecoderFrame): void {
+    expectTraining(frame)
+    const { encoder, decoder, clear, back } = frame
+    for (let i = 0; i < clear.length; i++) clear[i]!(0)
+    this.decoder.backward(decoder)
+    for (let i = 0; i < back.length; i++) back[i]!(0)
+    this.encoder.backward(encoder)
+  }
+
+  /** Reads sources once and then goes on step by step: `stream.encode([source])`, `stream.step(token)`. */
+  stream(options: StreamOptions = {}): Stream {
+    return new Stream(this as Layer as Layer, options)
+  }
+
+  /** Both models with their shapes, as text. */
+  summary(): string {
+    const indented = (text: string): string => text.replaceAll(/^/gm, '  ')
+    return `encoder\n${indented(this.encoder.summary())}\ndecoder\n${indented(this.decoder.summary())}`
+  }
+}
+
+/**
+ * A model that reads a source and writes a sequence about it: a translation, a pronunciation, the caption of an image.
+ * In training the decoder reads what it should have written so far, one step behind (teacher forcing); then it reads
+ * what it has written itself, through a stream.
+ *
+ * ```ts
+ * import { bidirectional, dense, embedding, encoderDecoder, gru, tokens } from 'recurra'
+ *
+ * const model = encoderDecoder({
+ *   source: tokens(26),
+ *   encoder: [embedding(16), bidirectional((options) => gru(32, options))],
+ *   target: tokens(40),
+ *   decoder: [embedding(16), gru(32), dense(40)],
+ * })
+ * const stream = model.stream({ sourceSteps: 8 })
+ * stream.encode([[7, 4, 11, 11, 14]])
+ * console.log(stream.step(0).shape) // [1, 40]
+ * ```
+ */
+export const encoderDecoder = <
+  const S extends Signal | number, const E extends readonly Blueprint[],
+  const T extends Signal | number, const D extends readonly Blueprint[],
+>(
+  { source, encoder, target, decoder, start = 'state' }: EncoderDecoderParts<Linked<SignalOf<S>, E>, Linked<SignalOf<T>, D>, S, T>,
+  { backend = commonBackend(), seed = 1 }: SequentialOptions = {},
+): EncoderDecoder<SignalOf<S>, SignalOf<T>, LastOf<SignalOf<T>, D>> => {
+  const signalOf = <X extends Signal | number>(input: X, what: string): SignalOf<X> => {
+    const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<X>
+    expectCount(signal.size, what)
+    return signal
+  }
+  if (encoder.length === 0 || decoder.length === 0)
+    throw new ConfigurationError({ where: 'encoderDecoder', expected: 'layers on both sides', got: `${encoder.length} and ${decoder.length}`, fix: 'Add gru(size), say.' })
+  const parts = { source: signalOf(source, 'the source size'), encoder, target: signalOf(target, 'the target size'), decoder, start }
+  return new EncoderDecoder(parts, { backend, random: new Random(seed) })
+}

@@ -1,0 +1,28 @@
+import { wireFor, type BuildContext, type Extent, type Layer, type Sequential, type Source } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import { Bridge } from './bridge.ts'
+import { FirstInput } from './first-input.ts'
+import { lastWordsOf, memoriesOf } from './memories.ts'
+import type { Start } from './start.ts'
+
+/** What a decoder starts from: the state of the encoder, a first input made of it, or nothing. */
+export type StartName = 'state' | 'input' | 'zero'
+
+/** Builds the way from an encoder to the start of a decoder; `undefined` where there is none. */
+export const startOf = (name: StartName, encoder: Layer, decoder: Sequential, context: BuildContext): Start | undefined => {
+  if (!['state', 'input', 'zero'].includes(name))
+    throw new ConfigurationError({ where: 'encoderDecoder', expected: "start to be 'state', 'input' or 'zero'", got: String(name), fix: "Leave it out for 'state'." })
+  if (name === 'zero') return undefined
+  // Only plans know the slots of a state, so the smallest ones are made, and given back.
+  using plans = context.backend.scope(() => {
+    const extent: Extent = { steps: 1, batch: 1, mode: 'inference' }
+    const encoding = encoder.plan(wireFor(encoder, extent), extent)
+    const source: Source = { y: encoding.y, extent: encoding.extent, once: [] }
+    return { encoding, decoding: decoder.plan(wireFor(decoder, extent), { ...extent, source }) }
+  })
+  const { encoding, decoding } = plans.value
+  const given = lastWordsOf(encoder, encoding)
+  if (given.length === 0)
+    throw new ConfigurationError({ where: 'encoderDecoder', expected: 'an encoder that remembers or gives one vector', got: 'one without recurrent layers', fix: "End it with last(), or leave the start to attention: start: 'zero'." })
+  return name === 'state' ? new Bridge(given, decoder, memoriesOf(decoder, decoding.initial), context) : new FirstInput(given, decoder, context)
+}
