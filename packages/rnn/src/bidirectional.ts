@@ -16,19 +16,21 @@ interface BothFrame extends Frame<readonly State[]> {
 const addTo = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
 /** Reads the sequence both ways and puts the two outputs side by side: [ahead | back]. */
-class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
+export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
   readonly type = 'bidirectional'
   readonly in: Sequence
   readonly out: Sequence
   readonly causal = false
   readonly params: Params
   readonly backend: Backend
-  readonly #ahead: Layer
-  readonly #back: Layer
+  /** Reads from the beginning. */
+  readonly ahead: Layer
+  /** Reads from the end. */
+  readonly back: Layer
 
   constructor(ahead: Layer, back: Layer) {
-    this.#ahead = ahead
-    this.#back = back
+    this.ahead = ahead
+    this.back = back
     this.in = sequence(ahead.in.size)
     this.out = sequence(ahead.out.size + back.out.size)
     this.params = { ahead: ahead.params, back: back.params }
@@ -39,9 +41,9 @@ class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
     const { backend } = this
     const training = extent.mode === 'training'
     const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
-    const [ahead, back] = [this.#ahead.plan(own(), extent), this.#back.plan(own(), extent)]
+    const [ahead, back] = [this.ahead.plan(own(), extent), this.back.plan(own(), extent)]
     const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
-    const half = this.#ahead.out.size
+    const half = this.ahead.out.size
     const halves = (whole: Tensor): [Tensor, Tensor] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, this.out.size)]
     const both = [ahead, back] as const
     const weave = halves(y.value).map((to, i) => copy(backend, asRows(both[i]!.y.value), to))
@@ -55,15 +57,15 @@ class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
   }
 
   forward({ ahead, back, weave }: BothFrame): void {
-    this.#ahead.forward(ahead)
-    this.#back.forward(back)
+    this.ahead.forward(ahead)
+    this.back.forward(back)
     for (let i = 0; i < weave.length; i++) weave[i]!(0)
   }
 
   backward({ ahead, back, part, join }: BothFrame): void {
     for (let i = 0; i < part.length; i++) part[i]!(0)
-    this.#ahead.backward(ahead)
-    this.#back.backward(back)
+    this.ahead.backward(ahead)
+    this.back.backward(back)
     for (let i = 0; i < join.length; i++) join[i]!(0)
   }
 }

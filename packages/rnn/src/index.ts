@@ -3,7 +3,7 @@
  *
  * @module @recurra/rnn
  */
-export { bidirectional } from './bidirectional.ts'
+export { Bidirectional, bidirectional } from './bidirectional.ts'
 export { cell, type Cell, type CellScope, type CellSpec } from './cell.ts'
 export type { CellDefinition, Through } from './cell-definition.ts'
 export { gru, gruResetBefore, minGru } from './cells/gru.ts'

@@ -5,7 +5,7 @@ import { FormatError } from '../format-error.ts'
 import { readSafetensors } from './read-safetensors.ts'
 import { writeSafetensors } from './write-safetensors.ts'
 
-const golden = readFileSync(new URL('../../../../test/golden/numbers.safetensors', import.meta.url))
+const golden = readFileSync(new URL('../../../../test/golden/number-types.safetensors', import.meta.url))
 
 describe('a file of every number type from torch', () => {
   const { tensors, metadata } = readSafetensors(golden)

@@ -34,7 +34,7 @@ const prefix = 8 // the length of the header, 64 bits
  * and sizes alone, whatever a file claims.
  *
  * ```ts
- * import { readSafetensors, writeSafetensors } from '@recurra/formats'
+ * import { readSafetensors, writeSafetensors } from 'recurra'
  *
  * const file = writeSafetensors([{ name: 'bias', dtype: 'F32', shape: [2], values: [0.5, -1] }])
  * const { tensors } = readSafetensors(file)

@@ -1,16 +1,8 @@
 """A safetensors file of every number type, its half-precision numbers rounded by torch from the same float32 ones."""
 
-import json
-import struct
-
 import torch
 
-from golden import FOLDER
-
-TYPES = {
-    torch.float64: "F64", torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16",
-    torch.int64: "I64", torch.int32: "I32", torch.uint8: "U8", torch.bool: "BOOL",
-}
+from safetensors_file import write_safetensors
 
 torch.manual_seed(7)
 edges = [0.0, -0.0, 1.0, -1.0, 65504.0, 65519.0, 65520.0, 1e30, -1e30, 6.1e-5, 6.0e-5, 5.96e-8, 2.98e-8, 2.99e-8, 1e-40,
@@ -18,7 +10,7 @@ edges = [0.0, -0.0, 1.0, -1.0, 65504.0, 65519.0, 65520.0, 1e30, -1e30, 6.1e-5, 6
 scales = 10 ** torch.linspace(-9, 6, 200)
 source = torch.cat([torch.tensor(edges), torch.randn(200) * scales]).float()
 
-tensors = {
+write_safetensors("number-types.safetensors", {
     "float32": source,
     "float16": source.to(torch.float16),
     "bfloat16": source.to(torch.bfloat16),
@@ -28,19 +20,4 @@ tensors = {
     "uint8": torch.tensor(200, dtype=torch.uint8),
     "bool": torch.tensor([True, False, True]),
     "empty": torch.zeros(3, 0),
-}
-
-
-def raw(tensor):
-    # NumPy has no bfloat16; its bits are those of an int16.
-    return (tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor).numpy().tobytes()
-
-
-header, data = {"__metadata__": {"made by": "torch", "sign": "∇"}}, b""
-for name, tensor in tensors.items():
-    begin = len(data)
-    data += raw(tensor)
-    header[name] = {"dtype": TYPES[tensor.dtype], "shape": list(tensor.shape), "data_offsets": [begin, len(data)]}
-text = json.dumps(header, ensure_ascii=False).encode()
-text += b" " * (-len(text) % 8)
-(FOLDER / "numbers.safetensors").write_bytes(struct.pack("<Q", len(text)) + text + data)
+}, {"made by": "torch", "sign": "∇"})

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { javascript, webassembly, type Backend } from '@recurra/backend'
+import { dense, embedding, layerNorm, sequence, Sequential, stack, tokens, wireFor, type Blueprint, type Layer, type Sequence, type Signal } from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, lstm, rnn, rnnRelu } from '@recurra/rnn'
+import { Random, sizeOf, swapTimeAndBatch, tensorOver, toNested } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { readSafetensors, type StoredTensor } from '../safetensors/read-safetensors.ts'
+import { keras } from './keras-layout.ts'
+import type { ParameterLayout } from './layout.ts'
+import { loadParameters } from './load-parameters.ts'
+import { pytorch } from './pytorch-layout.ts'
+import { saveParameters } from './save-parameters.ts'
+
+interface Golden { readonly x: StoredTensor; readonly y: StoredTensor; readonly tensors: Map<string, StoredTensor> }
+const golden = (name: string): Golden => {
+  const tensors = new Map(readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors)
+  const [x, y] = [tensors.get('x')!, tensors.get('y')!]
+  tensors.delete('x')
+  tensors.delete('y')
+  return { x, y, tensors }
+}
+
+/** The numbers of a stored tensor [batch, time, …] in the order [time, batch, …]. */
+const timeMajor = (stored: StoredTensor): number[] => {
+  const shape = stored.shape.length === 2 ? [...stored.shape, 1] : stored.shape
+  return (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(stored.values() as Float64Array, Number), shape))) as number[][][]).flat(2)
+}
+
+const outputFor = (layer: Layer, x: StoredTensor): number[] => {
+  const [batch, steps] = x.shape as [number, number]
+  const wire = wireFor(layer, { steps, batch })
+  layer.backend.write(wire.value, timeMajor(x))
+  const frame = layer.plan(wire, { steps, batch, mode: 'inference' })
+  layer.forward(frame)
+  return Array.from(layer.backend.read(frame.y.value))
+}
+
+const check = (name: string, layout: ParameterLayout, input: Signal, blueprints: readonly Blueprint[], backend: Backend): void => {
+  const { x, y, tensors } = golden(name)
+  const model = new Sequential(input, blueprints, { backend, random: new Random(1) })
+  loadParameters(model, tensors, { layout })
+
+  const wanted = timeMajor(y)
+  outputFor(model, x).forEach((value, i) => expect(Math.abs(value - wanted[i]!)).toBeLessThan(1e-6))
+
+  const saved = readSafetensors(saveParameters(model, { layout, dtype: [...tensors.values()][0]!.dtype as 'F32' })).tensors
+  expect([...saved.keys()].sort()).toEqual([...tensors.keys()].sort())
+  for (const [key, { shape, bytes }] of tensors) {
+    expect(saved.get(key)!.shape, key).toEqual(shape)
+    if (backend.dtype === 'float64' || bytes.length === 4 * sizeOf(shape)) expect(saved.get(key)!.bytes, key).toEqual(Uint8Array.from(bytes))
+  }
+}
+
+const backends: readonly (readonly [string, () => Backend])[] = [['webassembly', () => webassembly()], ['javascript in float64', () => javascript({ dtype: 'float64' })]]
+const both = (make: typeof lstm | typeof gru): Blueprint => bidirectional((o) => make(4, o) as Blueprint<Sequence, Sequence<4>>)
+
+describe.each(backends)('on %s', (_, make) => {
+  const torch: readonly [string, Blueprint][] = [
+    ['torch-rnn', rnn(4)], ['torch-rnn-relu', rnnRelu(4)], ['torch-lstm', lstm(4)], ['torch-lstm-both', both(lstm)],
+    ['torch-gru', both(gru)], ['torch-gru-no-bias', gru(4, { biases: 0 })],
+  ]
+  it.each(torch)('%s: the state dict gives the same outputs, and is written as it was', (name, layer) => {
+    check(name, pytorch, tokens(7), [embedding(5), stack(2, layer), layerNorm(), dense(3)], make())
+  })
+
+  const ofKeras: readonly [string, Blueprint][] = [
+    ['keras-rnn', rnn(4, { biases: 1 })], ['keras-lstm', lstm(4, { biases: 1 })], ['keras-gru', gru(4)], ['keras-gru-reset-before', gruResetBefore(4, { biases: 1 })],
+  ]
+  it.each(ofKeras)('%s: the weights give the same outputs, and are written as they were', (name, layer) => {
+    check(name, keras, sequence(3), [layer], make())
+  })
+})

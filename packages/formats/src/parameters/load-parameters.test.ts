@@ -1,0 +1,62 @@
+import { javascript } from '@recurra/backend'
+import { dense, leaves, sequential, type Blueprint, type Layer } from '@recurra/layers'
+import { bidirectional, lstm, peepholeLstm } from '@recurra/rnn'
+import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { readSafetensors, type StoredTensor } from '../safetensors/read-safetensors.ts'
+import { keras } from './keras-layout.ts'
+import { loadParameters } from './load-parameters.ts'
+import { pytorch } from './pytorch-layout.ts'
+import { saveParameters } from './save-parameters.ts'
+
+const backend = javascript()
+const model = (seed: number, units = 3): Layer => sequential(2, [bidirectional((o) => lstm(units, o)), dense(1)], { backend, seed }) as Layer as Layer
+const numbers = (layer: Layer): unknown[] => leaves(layer.params).map(([, { value }]) => backend.read(value))
+
+it('gives a model the parameters that were saved, to the bit', () => {
+  const [from, to] = [model(1), model(2)]
+  loadParameters(to, saveParameters(from))
+  expect(numbers(to)).toEqual(numbers(from))
+})
+
+it('half precision is close', () => {
+  const [from, to] = [model(1), model(2)]
+  loadParameters(to, saveParameters(from, { dtype: 'F16' }))
+  expect((numbers(to) as number[][]).flatMap((a) => [...a])).toEqual((numbers(from) as number[][]).flatMap((a) => Array.from(a, (v) => expect.closeTo(v, 3) as number)))
+})
+
+describe('what does not fit is told by name, and changes nothing:', () => {
+  const saved = readSafetensors(saveParameters(model(1))).tensors
+  const changed = (name: string, change: Partial<StoredTensor>): Map<string, StoredTensor> =>
+    new Map([...saved].map(([key, tensor]) => [key, key === name ? { ...tensor, ...change } : tensor]))
+  const without = (name: string): Map<string, StoredTensor> => new Map([...saved].filter(([key]) => key !== name))
+  const misfits: readonly [what: string, Parameters<typeof loadParameters>[1], typeof ShapeError, says: string][] = [
+    ['another shape', saveParameters(model(1, 4)), ShapeError, '0.ahead.weight: expected shape [2, 12], got [2, 16]'],
+    ['a missing one', without('1.bias'), ValueError, 'each parameter of the model, 1.bias too, got none of that name'],
+    ['a strange one', new Map([...saved, ['2.weight', saved.get('1.bias')!]]), ValueError, 'no place for: 2.weight'],
+    ['names of PyTorch', saveParameters(model(1), { layout: pytorch }), ValueError, '{ layout: pytorch }'],
+    ['whole numbers', changed('1.bias', { dtype: 'I32' }), ValueError, '1.bias: expected numbers of type F64, F32, F16, BF16, got I32'],
+    ['a number that is not finite', changed('1.bias', { values: () => Float32Array.of(Number.NaN) }), ValueError, '1.bias, number 0: expected a finite number, got NaN'],
+  ]
+  it.each(misfits)('%s', (_, file, error, says) => {
+    const layer = model(2)
+    const before = numbers(layer)
+    expect(() => loadParameters(layer, file)).toThrow(error)
+    expect(() => loadParameters(layer, file)).toThrow(says)
+    expect(numbers(layer)).toEqual(before)
+  })
+})
+
+describe('what another framework does not have is told when it is saved:', () => {
+  const save = (layout: typeof pytorch, blueprint: Blueprint): (() => unknown) => () =>
+    saveParameters(sequential(2, [blueprint] as readonly Blueprint[], { backend }) as Layer as Layer, { layout })
+  it.each([
+    ['peepholes', pytorch, peepholeLstm(3) as Blueprint, 'a layer that PyTorch has, too'],
+    ['peepholes', keras, peepholeLstm(3) as Blueprint, 'a layer that Keras has, too'],
+    ['one bias', pytorch, lstm(3, { biases: 1 }) as Blueprint, '0 or 2 biases, as PyTorch has, got 1'],
+    ['two biases', keras, lstm(3) as Blueprint, '0 or 1 biases, as Keras has, got 2'],
+  ] as const)('%s', (_, layout, blueprint, says) => {
+    expect(save(layout, blueprint)).toThrow(ConfigurationError)
+    expect(save(layout, blueprint)).toThrow(says)
+  })
+})

@@ -1,0 +1,62 @@
+import type { Layer } from '@recurra/layers'
+import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
+import { readSafetensors, type StoredTensor } from '../safetensors/read-safetensors.ts'
+import type { ParameterLayout, StoredParameter } from './layout.ts'
+import { recurra } from './recurra-layout.ts'
+
+/** Options of `loadParameters`. */
+export interface LoadOptions {
+  /** Who wrote the file: `recurra` unless said otherwise, or `pytorch`, or `keras`. */
+  readonly layout?: ParameterLayout
+}
+
+/** Tensors by name, as a file holds them. */
+export type NamedTensors = ReadonlyMap<string, Pick<StoredTensor, 'shape' | 'dtype' | 'values'>>
+
+/**
+ * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
+ * shape, and nothing else: a `ValueError` or a `ShapeError` names what is amiss, and the model is as before.
+ */
+export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { layout = recurra }: LoadOptions = {}): void => {
+  const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
+  const wanted = layout(model)
+  expectSameNames(wanted, tensors)
+  const values = wanted.map((parameter) => numbersFor(parameter, tensors.get(parameter.name)!))
+  wanted.forEach(({ parts }, k) => {
+    let at = 0
+    for (const { param, order } of parts) {
+      const size = sizeOf(param.value.shape)
+      const own = new Float64Array(size)
+      for (let i = 0; i < size; i++) own[order ? order[i]! : i] = values[k]![at++]!
+      model.backend.write(param.value, own)
+    }
+  })
+}
+
+const expectSameNames = (wanted: readonly StoredParameter[], tensors: NamedTensors): void => {
+  const names = new Set(wanted.map(({ name }) => name))
+  const missing = [...names].filter((name) => !tensors.has(name))
+  const strange = [...tensors.keys()].filter((name) => !names.has(name))
+  if (missing.length === 0 && strange.length === 0) return
+  const list = (all: readonly string[]): string => all.slice(0, 5).join(', ') + (all.length > 5 ? ` and ${all.length - 5} more` : '')
+  throw new ValueError({
+    where: 'loadParameters',
+    expected: missing.length > 0 ? `a tensor for each parameter of the model, ${list(missing)} too` : 'tensors for the parameters of the model alone',
+    got: strange.length > 0 ? `what it has no place for: ${list(strange)}` : 'none of that name',
+    fix: 'Build the model as it was built when it was saved, and say who wrote the file: { layout: pytorch }, say.',
+  })
+}
+
+const floats = new Set(['F64', 'F32', 'F16', 'BF16'])
+
+const numbersFor = ({ name, shape }: StoredParameter, stored: Pick<StoredTensor, 'shape' | 'dtype' | 'values'>): ArrayLike<number> => {
+  if (stored.shape.join() !== shape.join())
+    throw new ShapeError({ where: name, expected: `shape ${describeShape(shape)}`, got: describeShape(stored.shape), fix: 'Build the model with the sizes that it had when it was saved.' })
+  if (!floats.has(stored.dtype))
+    throw new ValueError({ where: name, expected: `numbers of type ${[...floats].join(', ')}`, got: stored.dtype, fix: 'Save it as F32.' })
+  const values = stored.values() as ArrayLike<number>
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i]!))
+      throw new ValueError({ where: `${name}, number ${i}`, expected: 'a finite number', got: String(values[i]), fix: 'The model that was saved had been ruined; take an earlier one.' })
+  return values
+}
