@@ -4,6 +4,7 @@ import {
   type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import type { CellDefinition } from './cell-definition.ts'
+import { bindOnce, hoist } from './once.ts'
 import { bindStage, gradients, projection, type BoundStage } from './recurrent-kernels.ts'
 import { recurrentMemory } from './recurrent-memory.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -42,19 +43,23 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   }
 
   plan(x: Wire, extent: Extent): RecurrentFrame {
-    const { backend, params, out: { size: units } } = this
-    const memory = recurrentMemory(this.#cell, params, units, extent, { backend, reverse: this.#reverse })
-    const { y, initial, final } = memory
+    const { backend, out: { size: units } } = this
     const training = extent.mode === 'training'
-    const recurrence = { backend, params, use: useOf(this.#cell), units, memory, training }
-    const stages = stagesOf(this.#cell, extent.lengths !== undefined)
+    const hoisted = hoist(this.#cell)
+    const { cell } = hoisted
+    const once = bindOnce(hoisted, this.params, units, backend)
+    const params = { ...this.params, ...once.vectors }
+    const memory = recurrentMemory(cell, params, units, extent, { backend, reverse: this.#reverse })
+    const { y, initial, final } = memory
+    const recurrence = { backend, params, use: useOf(cell), units, memory, training }
+    const stages = stagesOf(cell, extent.lengths !== undefined)
     const fromX = weighted(backend, x, params['weight']!, extent)
     return {
       x, y, extent, initial, final,
-      before: projection(recurrence, fromX),
+      before: [...once.before, ...projection(recurrence, fromX)],
       stages: stages.map((stage, i) => bindStage(recurrence, stage, i === 0 ? 'state' : 'source')),
-      backBefore: training ? this.#cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad)) : [],
-      after: training ? gradients(recurrence, fromX, stages) : [],
+      backBefore: training ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))] : [],
+      after: training ? [...gradients(recurrence, fromX, stages), ...once.after] : [],
     }
   }
 

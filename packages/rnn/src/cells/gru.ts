@@ -11,6 +11,3 @@ export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore',
   through(['n'], sigmoid(gate.r).mul(prev.h))
   return { h: mix(sigmoid(gate.z), tanh(gate.n), prev.h) }
 })
-
-/** minGRU (Feng et al. 2024): gates of the input alone, so no recurrent product. */
-export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({ h: mix(sigmoid(x.z), prev.h, x.n) }))

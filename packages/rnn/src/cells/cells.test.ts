@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs'
+import { javascript } from '@recurra/backend'
+import { leaves, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
+import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { indRnn, lru, minGru, minLstm } from '../index.ts'
+
+interface Saved { shape: number[]; data: number[] }
+type Named = Record<string, Saved>
+interface Case { name: string; parameters: Named; gradients: Named; x: Saved; dx: Saved; y: Saved; dy: Saved; initial: Named; d_initial: Named; final: Named; d_final: Named }
+const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as { cases: Case[] }
+const cells: Record<string, (size: number) => Blueprint> = { minGru, minLstm, indRnn, lru }
+
+/** The numbers of a batch-first tensor in time-major order. */
+const timeMajor = ({ shape, data }: Saved): number[] => (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
+
+describe('cells equal the same written out in PyTorch, in float64', () => {
+  it('all of them', () => expect(cases.map(({ name }) => name).sort()).toEqual(Object.keys(cells).sort()))
+
+  for (const c of cases)
+    it(c.name, () => {
+      const backend = javascript({ dtype: 'float64' })
+      const [batch, steps, features] = c.x.shape as [number, number, number]
+      const layer = cells[c.name]!(c.y.shape[2]!).build(sequence(features), { backend, random: new Random(1) })
+      const params = leaves(layer.params)
+      expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
+      const each = (slots: readonly [string, Variable][], what: keyof Variable, saved: Named, visit: (tensor: Tensor, data: number[]) => void): void =>
+        slots.forEach(([name, slot]) => visit(slot[what], saved[name]!.data))
+      const put = (to: Tensor, data: number[]): void => backend.write(to, data)
+      const near = (got: Tensor, want: readonly number[]): void =>
+        backend.read(got).forEach((value, i) => expect(Math.abs(value - want[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want[i]!))))
+
+      each(params, 'value', c.parameters, put)
+      const x = wireFor(layer, { steps, batch }, true)
+      backend.write(x.value, timeMajor(c.x))
+      const frame = layer.plan(x, { steps, batch, mode: 'training' })
+      const [initial, final] = [leaves(frame.initial), leaves(frame.final)]
+      each(initial, 'value', c.initial, put)
+      layer.forward(frame)
+      backend.write(frame.y.grad, timeMajor(c.dy))
+      each(final, 'grad', c.d_final, put)
+      layer.backward(frame)
+
+      near(frame.y.value, timeMajor(c.y))
+      near(x.grad, timeMajor(c.dx))
+      each(final, 'value', c.final, near)
+      each(initial, 'grad', c.d_initial, near)
+      each(params, 'grad', c.gradients, near)
+    })
+})

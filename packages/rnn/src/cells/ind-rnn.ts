@@ -1,0 +1,10 @@
+import { relu } from '@recurra/formula'
+import { cell, type Cell } from '../cell.ts'
+
+/**
+ * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u begins
+ * uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initialise: { u: { uniform: [0.9, 1] } }`.
+ */
+export const indRnn: Cell<'h', 'a'> = cell('indRnn', { gates: ['a'], state: ['h'], vectors: { u: { uniform: [0, 1] } } }, ({ x, prev, vector }) => ({
+  h: relu(x.a.add(vector.u.mul(prev.h))),
+}))

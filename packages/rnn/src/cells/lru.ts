@@ -1,0 +1,82 @@
+import { constant, exp, tanh, type Expression } from '@recurra/formula'
+import { draw, type BuildContext, type Variable } from '@recurra/layers'
+import { columns, ConfigurationError, type Tensor } from '@recurra/tensor'
+import { cell, type Cell } from '../cell.ts'
+import type { RecurrentOptions } from '../recurrent-options.ts'
+import type { RecurrentParams } from '../recurrent-params.ts'
+
+/** What an LRU can be told, as plain data. */
+export interface LruOptions extends Pick<RecurrentOptions, 'reverse'> {
+  /** The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to step. */
+  readonly radius?: readonly [least: number, largest: number]
+  /** The largest angle at which λ begins, at most π. */
+  readonly phase?: number
+}
+
+/** 1 / cosh x */
+const sech = (x: Expression): Expression => constant(2).div(exp(x).add(exp(x.neg())))
+
+/** h and λ are complex, as pairs of real numbers. Turning λ by 2 arctan e⁻ᵗ needs no sine: its cosine is tanh t, its sine sech t. */
+const core: Cell<'y' | 're' | 'im', 're' | 'im' | 'skip'> = cell(
+  'lru',
+  { gates: ['re', 'im', 'skip'], state: ['y', 're', 'im'], vectors: ['decay', 'turn', 'gain'] },
+  ({ x, prev, vector }) => {
+    const radius = exp(exp(vector.decay).neg())
+    const [cosine, sine, gain] = [radius.mul(tanh(vector.turn)), radius.mul(sech(vector.turn)), exp(vector.gain)]
+    const re = cosine.mul(prev.re).sub(sine.mul(prev.im)).add(gain.mul(x.re))
+    const im = cosine.mul(prev.im).add(sine.mul(prev.re)).add(gain.mul(x.im))
+    return { y: re.add(x.skip), re, im }
+  },
+)
+
+/** |λ|² uniform between the squares is λ uniform on the ring; γ = √(1 - |λ|²) at first, so that noise comes out as large as it went in. */
+const begin = (params: RecurrentParams, [least, largest]: readonly [number, number], phase: number, { backend, random }: BuildContext): void => {
+  const { weight, decay, turn, gain } = params as { readonly [name in 'weight' | 'decay' | 'turn' | 'gain']: Variable }
+  const [features, units] = [weight.value.shape[0]!, decay.value.shape[0]!]
+  const squares = Array.from({ length: units }, () => random.uniform(least ** 2, largest ** 2))
+  backend.write(decay.value, squares.map((square) => Math.log(-Math.log(square) / 2)))
+  backend.write(turn.value, squares.map(() => -Math.log(Math.tan(random.uniform(0, phase) / 2))))
+  backend.write(gain.value, squares.map((square) => Math.log(1 - square) / 2))
+  const gate = (k: number): Tensor => columns(weight.value, k * units, (k + 1) * units)
+  for (const [k, parts] of [2, 2, 1].entries()) backend.write(gate(k), draw({ normal: 1 / Math.sqrt(parts * features) }, [features, units], random, 'lru'))
+}
+
+/**
+ * Linear recurrent unit (Orvieto et al. 2023): a complex diagonal recurrence without recurrent product, which neither
+ * explodes nor forgets, over thousands of steps.
+ *
+ * $$ h' = \lambda \odot h + \gamma \odot Bx \qquad \lambda = e^{-e^{\nu} + i\theta} \qquad y = \operatorname{Re}(h') + Dx $$
+ *
+ * Its exponential form keeps |λ| below 1 whatever is learned, and γ begins as √(1 - |λ|²). The paper's C is the weight
+ * of the layer that follows, its phase part of B: `[lru(64), dense(64)]`. Unlike in the paper θ stays between 0 and π,
+ * which is all that a real part can tell apart.
+ *
+ * ```ts
+ * import { activation, dense, last, lru, sequential } from 'recurra'
+ *
+ * const model = sequential(2, [lru(64, { radius: [0.9, 0.999] }), dense(64), activation('silu'), last(), dense(1)])
+ * console.log(model.out) // { kind: 'vector', size: 1 }
+ * ```
+ *
+ * Throws `ConfigurationError` for a ring that does not lie within [0, 1], or a phase that is not within (0, π].
+ */
+export const lru = <const F extends number>(size: F, { radius = [0, 1], phase = Math.PI, ...options }: LruOptions = {}): ReturnType<typeof core<F>> => {
+  const { build, ...blueprint } = core(size, { ...options, biases: 0 })
+  const [least, largest] = radius
+  if (!(least >= 0 && least < largest && largest <= 1 && phase > 0 && phase <= Math.PI))
+    throw new ConfigurationError({
+      where: `lru(${size})`,
+      expected: 'a radius within [0, 1], the lesser first, and a phase within (0, π]',
+      got: `radius [${radius.join(', ')}], phase ${phase}`,
+      fix: 'Use radius [0.9, 0.999] for a long memory.',
+    })
+  return {
+    ...blueprint,
+    options: { size, radius, phase, ...options },
+    build: (input, context) => {
+      const layer = build(input, context)
+      begin(layer.params as RecurrentParams, radius, phase, context)
+      return layer
+    },
+  }
+}

@@ -1,0 +1,15 @@
+import { mix, sigmoid, softplus } from '@recurra/formula'
+import { cell, type Cell } from '../cell.ts'
+
+/** minGRU (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates z n: h' = (1 - z)⊙h + z⊙n. */
+export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({ h: mix(sigmoid(x.z), prev.h, x.n) }))
+
+/**
+ * minLSTM (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates i f n; forget and input gate share
+ * out 1: h' = f/(f + i)⊙h + i/(f + i)⊙n. `gateBias: { f: 3 }` lets it remember from the start.
+ */
+export const minLstm: Cell<'h', 'i' | 'f' | 'n'> = cell('minLstm', { gates: ['i', 'f', 'n'], state: ['h'] }, ({ x, prev }) => {
+  // f/(f + i) = sigmoid(log f - log i), which stays a number where both gates are shut.
+  const keep = sigmoid(softplus(x.i.neg()).sub(softplus(x.f.neg())))
+  return { h: mix(keep, x.n, prev.h) }
+})
