@@ -1,0 +1,106 @@
+import type { Kernel } from '@recurra/backend'
+import { checkLengths, copy, leaves, Lengths, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
+import { ConfigurationError, expectCount } from '@recurra/tensor'
+import type { Batch } from '../data/batch.ts'
+import { Intake } from './intake.ts'
+
+/** What a pass through a model is planned for. */
+export interface ModelPassOptions {
+  /** Steps of the longest sequence. */
+  readonly steps: number
+  /** Sequences side by side. */
+  readonly batch: number
+  /** Whether batches come with lengths; false unless said otherwise. */
+  readonly padded?: boolean
+  /** Whether each batch goes on from the state in which the one before it ended; false unless said otherwise. */
+  readonly carry?: boolean
+}
+
+/** A model planned for batches of one size: takes their input in, and goes forward. */
+export class ModelPass {
+  readonly frame: Frame
+  /** The length of each sequence of the last batch, 0 where there is none: [batch]. */
+  readonly counts: Int32Array
+  /** Steps of all sequences of the last batch, without padding; of vectors, how many. */
+  items = 0
+  readonly #layer: Layer
+  readonly #steps: number
+  readonly #x: Intake
+  readonly #lengths: Lengths | undefined // what layers see: at least 1
+  readonly #padded: boolean
+  readonly #seen: Int32Array
+  readonly #carry: readonly Kernel[]
+  readonly #forget: readonly Kernel[]
+
+  constructor(layer: Layer, { steps, batch, padded = false, carry = false }: ModelPassOptions, mode: Extent['mode']) {
+    expectCount(steps, 'the steps of a batch')
+    expectCount(batch, 'the size of a batch')
+    if (carry && !layer.causal)
+      throw new ConfigurationError({
+        where: 'carry',
+        expected: 'layers that read the past alone',
+        got: `${layer.type} with a layer that needs the whole sequence`,
+        fix: 'Leave out bidirectional and repeat, or do not carry the state.',
+      })
+    const { backend } = layer
+    const sequences = layer.in.kind !== 'vector'
+    this.#layer = layer
+    this.#steps = steps
+    this.#padded = padded
+    this.#lengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
+    const extent = { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }) }
+    this.frame = layer.plan(wireFor(layer, extent), extent)
+    const symbols = layer.in.kind === 'tokens' && { classes: { size: layer.in.size } }
+    this.#x = new Intake(backend, {
+      what: 'x', to: this.frame.x.value, steps: sequences ? steps : 1, batch, ragged: sequences,
+      ...symbols,
+    })
+    this.counts = new Int32Array(batch)
+    this.#seen = new Int32Array(batch)
+
+    const initial = leaves(this.frame.initial)
+    this.#carry = leaves(carry ? this.frame.final : {}).map(([, { value }], i) => copy(backend, value, initial[i]![1].value))
+    this.#forget = initial.map(([, { value }]) => zero(backend, value))
+  }
+
+  /** Looks at the input of a batch. Throws, with nothing changed that the model reads, if it cannot be used; `step` is named in errors. */
+  read({ x, lengths }: Batch, step: number): void {
+    if (lengths && !this.#padded)
+      throw new ConfigurationError({
+        where: 'lengths',
+        expected: 'a plan for padded batches',
+        got: 'a plan for full ones',
+        fix: 'Plan with { padded: true }.',
+      })
+    const { counts } = this
+    if (lengths) checkLengths(lengths, this.#steps, counts.length, 0)
+    this.items = 0
+    for (let b = 0; b < counts.length; b++) {
+      counts[b] = lengths ? lengths[b]! : this.#steps
+      this.items += this.#x.real(counts[b]!)
+      this.#seen[b] = Math.max(1, counts[b]!)
+    }
+    this.#x.read(x, counts, step)
+  }
+
+  /** Hands what was read to the model. */
+  write(): void {
+    this.#x.write()
+    this.#lengths?.set(this.#seen)
+  }
+
+  /** x, initial -> y, final */
+  run(): void {
+    this.#layer.forward(this.frame)
+  }
+
+  /** Where the state is carried: the next run goes on from that in which the last one ended. */
+  carry(): void {
+    for (let i = 0; i < this.#carry.length; i++) this.#carry[i]!(0)
+  }
+
+  /** The next run starts from a state of zero. */
+  forget(): void {
+    for (let i = 0; i < this.#forget.length; i++) this.#forget[i]!(0)
+  }
+}
