@@ -72,7 +72,7 @@ export interface Backend {
   zeros(shape: readonly number[]): Tensor
   /** New memory for whole numbers, all zero. */
   indices(shape: readonly number[]): Indices
-  /** Copies numbers in, in row-major order. */
+  /** Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies in other orders. */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /** Copies all elements out, in row-major order. */
   read(from: Tensor): Floats

@@ -11,6 +11,7 @@ import { scratchSize } from './matmul/blocked.ts'
 import { nativeKernels, webassemblyKernels } from './matmul/kernels.ts'
 import { productsOn } from './matmul/products.ts'
 import { loadNative } from './native/native.ts'
+import { Revisions } from './revisions.ts'
 import { rowsOn } from './rows/rows.ts'
 import { ThreadPool } from './threads/pool.ts'
 import { whyNoThreads } from './threads/workers.ts'
@@ -55,8 +56,9 @@ export const webassembly = ({ memory = 2 ** 32, threads = 1, native = false, mul
   const heap = new Heap({ bytes: memory, shared: threads > 1 && !alone })
   const pool = new ThreadPool(heap, alone ? 1 : threads, scratchSize)
   const formulas = formulasOn(heap, features, pool)
+  const revisions = new Revisions()
   return withScopes(
-    {
+    revisions.countedOn({
       name: 'webassembly',
       dtype: 'float32',
       describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD${addon ? `, matrix products native (${addon.instructions})` : ''}, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
@@ -64,10 +66,10 @@ export const webassembly = ({ memory = 2 ** 32, threads = 1, native = false, mul
       indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
       write,
       read,
-      ...productsOn(heap, pool, addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool)),
+      ...productsOn(heap, pool, addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool), revisions),
       formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
       ...rowsOn(heap),
-    },
+    }),
     (make) => heap.scope(make),
   )
 }

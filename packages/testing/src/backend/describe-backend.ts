@@ -7,6 +7,7 @@ import { describeMemory } from './memory.ts'
 import { describeMovedRows } from './moved-rows.ts'
 import { describeOperations, type Ulps } from './operations.ts'
 import { describeProducts } from './products.ts'
+import { describeRepeatedProducts } from './repeated-products.ts'
 import { describeScopes } from './scopes.ts'
 
 /** How exact a backend has to be. */
@@ -34,6 +35,7 @@ export const describeBackend = (name: string, make: () => Backend, { ulps = {} }
     describeOperations(make, { ...usual, ...ulps })
     describeFormulas(make)
     describeProducts(make)
+    describeRepeatedProducts(make)
     describeMovedRows(make)
     describeScopes(make)
     describeComplaints(make)

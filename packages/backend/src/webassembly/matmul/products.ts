@@ -2,6 +2,7 @@ import { ShapeError } from '@recurra/tensor'
 import type { Kernel, PackedProduct, ProductOf } from '../../backend.ts'
 import { matrixProductOf, type Matrix, type MatrixProduct } from '../../matrix-product.ts'
 import type { Heap } from '../heap.ts'
+import type { Revisions } from '../revisions.ts'
 import type { SharedFunction, ThreadPool } from '../threads/pool.ts'
 import { float } from './addresses.ts'
 import { descriptorSize, writeDescriptor } from './descriptor.ts'
@@ -44,7 +45,7 @@ const multiplications = ({ n, k, m }: MatrixProduct): number => n * k * m
 /** A product that was written down: kernels over it. */
 type Bound = (run: SharedFunction, operations: number) => Kernel
 
-export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels): Products => {
+export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels, revisions: Revisions): Products => {
   const { panelColumns, panelDepth, pack, multiply, multiplyRow, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
   const zeros = heap.fixed(widestStrip)
   const alive = new WeakMap<Kernel, unknown>()
@@ -75,17 +76,39 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     }
   }
 
-  const inPlace = (product: MatrixProduct): Kernel => describe(product, 0)(multiplyInPlace, multiplications(product))
+  /**
+   * A product with a few rows. From the second time on that it meets `b` as it was, as a stream does, it reads it in the
+   * order in which it uses it, from panels; what it computes is the same to the bit.
+   */
+  const withFewRows = (product: MatrixProduct): Kernel => {
+    const { n, k, m, b } = product
+    if (b.across !== 1) return describe(product, 0)(multiplyInPlace, multiplications(product))
+    const bound = describe(product, k)
+    const [inPlace, prepare, packed] = [bound(multiplyInPlace, n * k * m), bound(pack, k * m), bound(n === 1 ? multiplyRow : multiply, n * k * m)]
+    const writes = revisions.of(b.data)
+    let [met, kept] = [-1, -1] // as of which write
+    return (step) => {
+      const { count } = writes
+      if (count === kept) return packed(step)
+      if (count !== met) {
+        met = count
+        return inPlace(step)
+      }
+      prepare(0)
+      kept = count
+      packed(step)
+    }
+  }
 
   return {
     matmul: (operands) => {
       const product = matrixProductOf(operands)
-      if (suitsInPlace(product)) return inPlace(product)
+      if (suitsInPlace(product)) return withFewRows(product)
       return describe(product, Math.min(product.k, panelDepth))(packAndMultiply, multiplications(product))
     },
     packedMatmul: (operands) => {
       const product = matrixProductOf(operands)
-      if (product.steps < stepsWorthPacking && suitsInPlace(product)) return { prepare: () => {}, run: inPlace(product) }
+      if (product.steps < stepsWorthPacking && suitsInPlace(product)) return { prepare: () => {}, run: withFewRows(product) }
       const bound = describe(product, product.k)
       const prepare = bound(pack, product.k * product.m)
       return { prepare: () => prepare(0), run: bound(product.n === 1 ? multiplyRow : multiply, multiplications(product)) }

@@ -1,0 +1,75 @@
+import type { Backend } from '@recurra/backend'
+import { accumulate, formula } from '@recurra/formula'
+import { Random, sizeOf, transposed, type Tensor } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+
+const [k, m] = [33, 70]
+const adding = formula({ each: ['x'] }, ({ x }) => ({ b: accumulate(x) }))
+
+/** Every way to change `b`: each answers with what does so. */
+const writers: Readonly<Record<string, (backend: Backend, b: Tensor, x: Tensor) => () => void>> = {
+  write: (backend, b, x) => () => backend.write(b, backend.read(x)),
+  'a formula': (backend, b, x) => {
+    const run = backend.formula(adding, { x, b })
+    return () => run(0)
+  },
+  'a product': (backend, b, x) => {
+    const unit = backend.zeros([k, k])
+    backend.write(unit, Array.from({ length: k * k }, (_, i) => (i % (k + 1) ? 0 : 2)))
+    const run = backend.matmul({ out: b, a: unit, b: x })
+    return () => run(0)
+  },
+  'rows that were gathered': (backend, b, x) => {
+    const run = backend.gather({ out: b, table: x, indices: backend.indices([k]) })
+    return () => run(0)
+  },
+  'rows that were added': (backend, b, x) => {
+    const run = backend.scatterAdd({ table: b, rows: x, indices: backend.indices([k]) })
+    return () => run(0)
+  },
+}
+
+/** A product run again and again, as in a stream: the same numbers give the same bits, and a new `b` is seen whoever wrote it. */
+export const describeRepeatedProducts = (make: () => Backend): void =>
+  void describe.each([1, 2, 4, 5])('a product of %i rows run again', (n) => {
+    const setUp = (turned: boolean) => {
+      const [backend, random] = [make(), new Random(n)]
+      const [a, out, x] = [backend.zeros([n, k]), backend.zeros([n, m]), backend.zeros([k, m])]
+      const b = turned ? transposed(backend.zeros([m, k])) : backend.zeros([k, m])
+      for (const each of [a, b, x]) backend.write(each, Array.from({ length: sizeOf(each.shape) }, () => random.uniform(-1, 1)))
+      const anew = (): number[] => {
+        const fresh = backend.zeros([n, m])
+        backend.matmul({ out: fresh, a, b })(0)
+        return [...backend.read(fresh)]
+      }
+      return { backend, a, b, x, out, anew }
+    }
+
+    it.each([false, true])('gives the same bits (b transposed: %s)', (turned) => {
+      const { backend, a, b, out, anew } = setUp(turned)
+      const { prepare, run } = backend.packedMatmul({ out, a, b })
+      const whole = backend.matmul({ out, a, b })
+      const expected = anew()
+      for (let round = 0; round < 4; round++)
+        for (const product of [run, whole]) {
+          prepare()
+          backend.write(out, Array.from({ length: n * m }, () => Number.NaN))
+          product(0)
+          expect([...backend.read(out)]).toEqual(expected)
+        }
+    })
+
+    it('sees what anybody changed', () => {
+      const { backend, a, b, x, out, anew } = setUp(false)
+      const run = backend.matmul({ out, a, b })
+      for (const [writer, bind] of Object.entries(writers)) {
+        const change = bind(backend, b, x)
+        for (const quiet of [1, 3, 2, 3]) {
+          for (let i = 0; i < quiet; i++) run(0)
+          change()
+          run(0)
+          expect([...backend.read(out)], writer).toEqual(anew())
+        }
+      }
+    })
+  })
