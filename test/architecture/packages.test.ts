@@ -60,7 +60,8 @@ describe.each(packages)('package %s', (name) => {
     expect(manifest).toMatchObject({ version, license: 'MIT', type: 'module', sideEffects: false, engines: { node: '>=20' }, publishConfig: { access: 'public' } })
     expect(manifest.description).not.toBe('')
     for (const [entry, { '@recurra/source': source, ...published }] of Object.entries(manifest.exports)) {
-      expect(published).toEqual({ types: source!.replace('src', 'dist').replace('.ts', '.d.ts'), default: source!.replace('src', 'dist').replace('.ts', '.js') })
+      const built = (folder: string, ending: string): string => source!.replace('src', folder).replace('.ts', ending)
+      expect(published).toEqual({ types: built('dist', '.d.ts'), ...('node' in published && { node: built('dist/node', '.js') }), default: built('dist', '.js') })
       expect(manifest.publishConfig.exports[entry]).toEqual(published)
     }
     for (const pinned of Object.values({ ...dependencies, ...devDependencies })) expect(pinned).toMatch(/^(\d+\.\d+\.\d+|workspace:\*)$/)

@@ -4,11 +4,13 @@ import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
 import { runScaling } from './scaling.ts'
+import { runStartup } from './startup/run-startup.ts'
 
 const commands: { readonly [command in Options['command']]: (options: Options) => void | Promise<void> } = {
   workloads: runWorkloads,
   kernels: runKernels,
   scaling: runScaling,
+  startup: runStartup,
   expect: writeExpected,
 }
 

@@ -10,6 +10,7 @@ commands
   workloads (the default)   ${workloads.map(({ id }) => id).join(' ')}, a table of each, and the targets
   kernels                   products against the peak of the registers, formulas against kernels written by hand
   scaling                   exponents of time and memory in steps, batch and units
+  startup                   from the import of the built library to the end of the first training step
   expect                    writes expected.json anew from NumPy in float64
 
 options
@@ -24,7 +25,7 @@ options
 Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch are used where $PYTHON,
 /usr/bin/python3 or python3 has them.`
 
-export const commands = ['workloads', 'kernels', 'scaling', 'expect'] as const
+export const commands = ['workloads', 'kernels', 'scaling', 'startup', 'expect'] as const
 
 export interface Options {
   readonly command: (typeof commands)[number]
