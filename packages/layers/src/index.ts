@@ -4,13 +4,15 @@
  * @module @recurra/layers
  */
 export { activation, activations, type ActivationName } from './activation.ts'
+export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
 export { isConditioned, type Conditioned, type ConditionedFrame } from './conditioned.ts'
 export { dense, type DenseOptions } from './dense.ts'
 export { dropout } from './dropout.ts'
 export { draw } from './initialisers/draw.ts'
 export type { Initialiser, Initialisers } from './initialisers/initialiser.ts'
 export { expectParameters, parameter } from './initialisers/parameter.ts'
-export { addRows, copy, expectTraining, features, KernelLayer, rowMask, withoutPadding, zero, type Cleaned, type KernelFrame } from './kernels.ts'
+export { joinSource } from './join-source.ts'
+export { addRows, addTo, copy, expectTraining, features, KernelLayer, rowMask, withoutPadding, zero, type Cleaned, type KernelFrame } from './kernels.ts'
 export { layerNorm } from './layer-norm.ts'
 export { whereOf, type AsSequence, type AsVector, type Blueprint, type BuildContext, type Extent, type Flow, type Frame, type Gives, type Layer, type Resized, type Same, type Source } from './layer.ts'
 export { checkLengths, Lengths } from './lengths.ts'

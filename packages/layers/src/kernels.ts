@@ -14,6 +14,9 @@ const padding: Program<'x' | 'mask' | 'y'> = formula({ each: ['x'], row: ['mask'
 /** The gradient of a bias. */
 export const addRows: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
 
+/** y += x */
+export const addTo: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
+
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
 

@@ -1,6 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { accumulate, formula } from '@recurra/formula'
-import { copy, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
+import { addTo, copy, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -12,8 +11,6 @@ interface BothFrame extends Frame<readonly State[]> {
   readonly part: readonly Kernel[]
   readonly join: readonly Kernel[]
 }
-
-const addTo = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
 /** Reads the sequence both ways and puts the two outputs side by side: [ahead | back]. */
 export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {

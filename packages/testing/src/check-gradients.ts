@@ -33,7 +33,7 @@ const step = 1e-3
 
 /**
  * Holds every gradient of a layer against fourth-order differences of sum(y · dy) + sum(final · dFinal): those of its
- * input, of all parameters, and of its initial states. Build the layer on a float64 backend: a sound one stays below 1e-8.
+ * input and its source, of all parameters, and of its initial states. Build the layer on a float64 backend: a sound one stays below 1e-8.
  *
  * ```ts
  * import { javascript } from '@recurra/backend'
@@ -51,7 +51,7 @@ export const checkGradients = (layer: Layer, { lengths = [4, 4, 4], scale = 1, s
   const { backend } = layer
   const drawing = new Random(seed)
   const trial = new Trial(layer, lengths.map((length) => sampleOf(layer, length, drawing, scale)), { random }).run()
-  const { frame } = trial
+  const { frame, source } = trial
 
   let report: GradientReport = { where: 'nothing', gradient: 0, difference: 0, error: 0, count: 0 }
   const check = (name: string, value: Tensor, grad: Tensor): void => {
@@ -77,6 +77,7 @@ export const checkGradients = (layer: Layer, { lengths = [4, 4, 4], scale = 1, s
   }
 
   if (sizeOf(frame.x.grad.shape) > 0) check('x', frame.x.value as Tensor, frame.x.grad)
+  if (source && sizeOf(source.y.grad.shape) > 0) check('source', source.y.value as Tensor, source.y.grad)
   for (const [name, { value, grad }] of leaves(layer.params)) check(name, value, grad)
   for (const [name, { value, grad }] of leaves(frame.initial)) check(`initial.${name}`, value, grad)
   return report

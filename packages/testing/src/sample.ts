@@ -1,4 +1,4 @@
-import { leaves, wireFor, type Layer } from '@recurra/layers'
+import { leaves, sourceFor, wireFor, type Extent, type Layer, type Signal } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
 
 /** One sequence with all that flows into it: forward x and the initial state, backward the gradients of y and of the final state. */
@@ -7,6 +7,8 @@ export interface Sample {
   readonly length: number
   /** [length, features], tokens [length], or for a layer that reads a vector [features]. */
   readonly x: readonly number[]
+  /** For a layer with a source, laid out as x but of a length of its own; else empty. */
+  readonly source: readonly number[]
   /** By slot: [units]. */
   readonly initial: readonly (readonly number[])[]
   /** [steps of y, features] */
@@ -15,16 +17,26 @@ export interface Sample {
   readonly dFinal: readonly (readonly number[])[]
 }
 
-/** Draws a sequence of a length; x lies within ±scale. At scale 1 float32 holds all numbers exactly. */
+/** The steps of the longest source that is drawn. */
+export const longestSource = 3
+
+/** How long the source of a sequence is: more or less than the sequence itself. */
+const sourceLength = (length: number): number => 1 + (length % longestSource)
+
+/** Draws a sequence of a length; x and its source lie within ±scale. At scale 1 float32 holds all numbers exactly. */
 export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1): Sample => {
   const draw = (size: number, reach = 1): number[] => Array.from({ length: size }, () => reach * Math.fround(random.uniform(-1, 1)))
-  const frame = layer.plan(wireFor(layer, { steps: length, batch: 1 }), { steps: length, batch: 1, mode: 'inference' })
+  const read = ({ kind, size }: Signal, steps: number): number[] =>
+    kind === 'tokens' ? Array.from({ length: steps }, () => random.integer(size)) : draw(kind === 'vector' ? size : steps * size, scale)
+  const extent: Extent = { steps: length, batch: 1, mode: 'inference' }
+  const source = sourceFor(layer, { ...extent, steps: sourceLength(length) })
+  const frame = layer.plan(wireFor(layer, extent), { ...extent, ...(source && { source }) })
   const sizes = leaves(frame.initial).map(([, { value }]) => value.shape.at(-1)!)
-  const { kind, size } = layer.in
   const { shape } = frame.y.value
   return {
     length,
-    x: kind === 'tokens' ? Array.from({ length }, () => random.integer(size)) : draw(kind === 'vector' ? size : length * size, scale),
+    x: read(layer.in, length),
+    source: layer.source ? read(layer.source, sourceLength(length)) : [],
     initial: sizes.map((units) => draw(units)),
     dy: draw(shape.length === 3 ? shape[0]! * shape[2]! : shape[1]!),
     dFinal: sizes.map((units) => draw(units)),

@@ -1,6 +1,6 @@
-import { leaves, Lengths, wireFor, type Extent, type Frame, type Layer, type Variable, type Wire } from '@recurra/layers'
+import { leaves, Lengths, sourceFor, wantsGradient, wireFor, type Extent, type Frame, type Layer, type Signal, type Source, type Variable, type Wire } from '@recurra/layers'
 import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
-import type { Sample } from './sample.ts'
+import { longestSource, type Sample } from './sample.ts'
 
 /** Numbers by name: `y`, `final.h`, `dx`, `d.initial.h`, `d.weight`. */
 export type Results = { readonly [name: string]: readonly number[] }
@@ -21,6 +21,8 @@ export class Trial {
   readonly layer: Layer
   /** Its memory. */
   readonly frame: Frame
+  /** What it reads besides, if it does. */
+  readonly source: Source | undefined
   #samples: readonly Sample[]
   #judged: readonly (readonly [Tensor, Float64Array])[] = [] // what comes out, with its gradient
   readonly #random: Random | undefined
@@ -33,23 +35,31 @@ export class Trial {
     this.#samples = samples
     this.#random = random
     this.#lengths = padded ? new Lengths(layer.backend, steps, samples.length) : undefined
-    this.frame = layer.plan(wireFor(layer, size, mode === 'training'), { ...size, mode, ...(this.#lengths && { lengths: this.#lengths }) })
+    this.source = sourceOf(layer, samples, padded, mode)
+    this.frame = layer.plan(wireFor(layer, size, mode === 'training'), {
+      ...size, mode,
+      ...(this.#lengths && { lengths: this.#lengths }),
+      ...(this.source && { source: this.source }),
+    })
     this.write(samples)
   }
 
   /** Other samples into the same memory. */
   write(samples: readonly Sample[]): void {
-    const { layer: { in: { kind } }, frame: { x, y, initial, final } } = this
+    const { layer, source, frame: { x, y, initial, final } } = this
     const write = (to: Wire['value'], sequences: readonly (readonly number[])[], width = to.shape.at(-1)!, padding?: number): Float64Array => {
       const values = sideBySide(sequences, sizeOf(to.shape), width, padding)
-      this.layer.backend.write(to, values)
+      layer.backend.write(to, values)
       return values
     }
     const slots = (state: Frame['initial']): Variable[] => leaves(state).map(([, slot]) => slot)
     this.#samples = samples
     this.#lengths?.set(samples.map(({ length }) => length))
-    if (kind === 'tokens') write(x.value, samples.map((sample) => sample.x), 1, 0)
-    else write(x.value, samples.map((sample) => sample.x))
+    const read = (to: Wire['value'], signal: Signal, sequences: readonly (readonly number[])[]): void =>
+      void (signal.kind === 'tokens' ? write(to, sequences, 1, 0) : write(to, sequences))
+    read(x.value, layer.in, samples.map((sample) => sample.x))
+    if (source) read(source.y.value, layer.source!, samples.map((sample) => sample.source))
+    source?.extent.lengths?.set(samples.map((sample) => stepsOf(sample.source, layer.source!)))
     slots(initial).forEach(({ value }, i) => write(value, samples.map((sample) => sample.initial[i]!)))
     if (this.frame.extent.mode === 'inference') return
     this.#judged = [
@@ -84,15 +94,16 @@ export class Trial {
 
   /** What came of one sample, without padding. */
   sample(b: number): Results {
-    const { frame, layer: { backend, in: { kind } } } = this
-    const { x, dy } = this.#samples[b]!
+    const { frame, source: read, layer: { backend, in: { kind } } } = this
+    const { x, dy, source } = this.#samples[b]!
     const part = (tensor: Tensor, count: number): number[] => rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
     const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
       leaves(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
     if (frame.extent.mode === 'inference') return forward
     const dx = kind === 'tokens' ? {} : { dx: part(frame.x.grad, x.length) }
-    return { ...forward, ...dx, ...Object.fromEntries(slots(frame.initial, 'grad', 'd.initial.')) }
+    const dSource = read && wantsGradient(read.y) ? { dSource: part(read.y.grad, source.length) } : {}
+    return { ...forward, ...dx, ...dSource, ...Object.fromEntries(slots(frame.initial, 'grad', 'd.initial.')) }
   }
 
   /** The gradients of the parameters. */
@@ -114,6 +125,18 @@ export class Trial {
 
 /** Where every forward pass of a layer that draws begins. */
 const sameDraws = new Random(1).state
+
+/** The steps of what a sample reads. */
+const stepsOf = (values: readonly number[], { kind, size }: Signal): number => (kind === 'tokens' ? values.length : values.length / size)
+
+/** Memory for the sources of samples; where those are padded, for any others with lengths of their own. */
+const sourceOf = (layer: Layer, samples: readonly Sample[], padded: boolean, mode: Extent['mode']): Source | undefined => {
+  if (!layer.source) return undefined
+  const { backend, source } = layer
+  const size = { steps: padded ? longestSource : Math.max(...samples.map((sample) => stepsOf(sample.source, source))), batch: samples.length }
+  const lengths = padded && source.kind !== 'vector' ? new Lengths(backend, size.steps, size.batch) : undefined
+  return sourceFor(layer, { ...size, mode, ...(lengths && { lengths }) }, mode === 'training')
+}
 
 const longest = (samples: readonly Sample[]): number => Math.max(...samples.map(({ length }) => length))
 

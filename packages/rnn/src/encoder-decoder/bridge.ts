@@ -1,11 +1,8 @@
 import type { Backend } from '@recurra/backend'
-import { accumulate, formula } from '@recurra/formula'
-import { copy, type BuildContext, type Layer, type Params } from '@recurra/layers'
+import { addTo, copy, type BuildContext, type Layer, type Params } from '@recurra/layers'
 import { memoriesOf, unitsOf, vectorsOf, type Memory } from './memories.ts'
 import { Projection } from './projection.ts'
 import type { Ends, Passage, Start } from './start.ts'
-
-const addTo = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
 /**
  * The last states of the encoder become the first ones of the decoder (Sutskever et al. 2014). With as many recurrent

@@ -17,7 +17,7 @@ export interface EncoderDecoderParts<E = readonly Blueprint[], D = readonly Blue
   readonly encoder: E
   /** What the decoder reads: what came before, step by step. */
   readonly target: T
-  /** The layers that say what comes next; some of them look at what the encoder gives. */
+  /** The layers that say what comes next; `attention` and `joinSource` look at what the encoder gives. */
   readonly decoder: D
   /**
    * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they fit,
@@ -125,17 +125,18 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * what it has written itself, through a stream.
  *
  * ```ts
- * import { bidirectional, dense, embedding, encoderDecoder, gru, tokens } from 'recurra'
+ * import { attention, bidirectional, dense, embedding, encoderDecoder, gru, tokens } from 'recurra'
  *
  * const model = encoderDecoder({
  *   source: tokens(26),
  *   encoder: [embedding(16), bidirectional((options) => gru(32, options))],
  *   target: tokens(40),
- *   decoder: [embedding(16), gru(32), dense(40)],
+ *   decoder: [embedding(16), gru(32), attention({ score: 'additive' }), dense(40)],
  * })
  * const stream = model.stream({ sourceSteps: 8 })
  * stream.encode([[7, 4, 11, 11, 14]])
  * console.log(stream.step(0).shape) // [1, 40]
+ * console.log(stream.weights[0]?.shape) // [1, 1, 8]
  * ```
  */
 export const encoderDecoder = <

@@ -1,5 +1,5 @@
-import type { Kernel } from '@recurra/backend'
-import { addRows, variable, wantsGradient, type BuildContext, type Variable } from '@recurra/layers'
+import type { Backend, Kernel } from '@recurra/backend'
+import { addRows, parameter, wantsGradient, type BuildContext, type Variable } from '@recurra/layers'
 import { rows, transposed } from '@recurra/tensor'
 import { unitsOf } from './memories.ts'
 import type { Passage } from './start.ts'
@@ -8,23 +8,19 @@ import type { Passage } from './start.ts'
 export class Projection {
   /** `weight` [all features, size] and `bias` [size], uniform in ±1/√features as in `dense`. */
   readonly params: { readonly weight: Variable; readonly bias: Variable }
-  readonly #context: BuildContext
+  readonly #backend: Backend
 
   constructor(vectors: readonly Variable[], size: number, context: BuildContext) {
-    const { backend, random } = context
     const features = vectors.reduce((sum, vector) => sum + unitsOf(vector), 0)
-    const bound = 1 / Math.sqrt(features)
-    const draw = (count: number): number[] => Array.from({ length: count }, () => random.uniform(-bound, bound))
-    this.params = { weight: variable(backend, [features, size]), bias: variable(backend, [size]) }
-    backend.write(this.params.weight.value, draw(features * size))
-    backend.write(this.params.bias.value, draw(size))
-    this.#context = context
+    const usual = { uniform: 1 / Math.sqrt(features) }
+    this.params = { weight: parameter([features, size], usual, context), bias: parameter([size], usual, context) }
+    this.#backend = context.backend
   }
 
   /** The vectors, [batch, features] each -> `to`, [batch, size]; on the way back their gradients are added to. */
   plan(vectors: readonly Variable[], to: Variable, training: boolean): Passage {
     const { params: { weight, bias } } = this
-    const { backend } = this.#context
+    const backend = this.#backend
     const [ahead, back]: [Kernel[], Kernel[]] = [[], []]
     let from = 0
     vectors.forEach((vector, i) => {

@@ -27,7 +27,8 @@ export const describeAllocation = (subject: Subject): void => {
   if (hasTime(subject) && layer.causal)
     it.runIf(canMeasure)('a warm step of a stream allocates nothing', async () => {
       const stream = new Stream(layer)
-      const [{ x }] = samples([1]) as [Sample]
+      const [{ x, source }] = samples([1]) as [Sample]
+      if (layer.source) stream.encode([source])
       const data = Float64Array.from(x)
       const step = tensorOver(data, data.length === 1 ? [1] : [1, data.length])
       expect(await bytesPerCall(() => stream.step(step))).toBeLessThan(limit)

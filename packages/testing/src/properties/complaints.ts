@@ -38,7 +38,8 @@ export const describeComplaints = (subject: Subject): void => {
   it('refuses a step of the wrong size or with unusable numbers, and keeps its state', () => {
     const { layer, samples } = build(subject)
     const stream = new Stream(layer)
-    const [{ x }] = samples([1]) as [Sample]
+    const [{ x, source }] = samples([1]) as [Sample]
+    if (layer.source) stream.encode([source])
     stream.step(x)
     const kept = (): number[][] => [...leaves(stream.frame.initial), ...leaves(stream.frame.final)].map(([, { value }]) => [...layer.backend.read(value)])
     const before = kept()

@@ -21,8 +21,9 @@ export const describeStreaming = (subject: Subject): void => {
       const all = samples(Array.from({ length: batch }, () => steps))
       const whole = new Trial(layer, all, { mode: 'inference' })
       whole.forward()
-      const stream = new Stream(layer, { batch })
-      leaves(stream.frame.initial).forEach(([, { value }], slot) => layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)))
+      const stream = new Stream(layer, { batch, sourceSteps: 3 })
+      if (layer.source) stream.encode(all.map(({ source }) => source))
+      else leaves(stream.frame.initial).forEach(([, { value }], slot) => layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)))
       const width = all[0]!.x.length / steps
       const y = all.map((): number[] => [])
       for (let t = 0; t < steps; t++) {
@@ -31,7 +32,7 @@ export const describeStreaming = (subject: Subject): void => {
         // What gives one vector for the whole sequence has given it after the last step.
         y.forEach((values, b) => values.splice(layer.out.kind === 'vector' ? 0 : values.length, Infinity, ...out.subarray((b * out.length) / batch, ((b + 1) * out.length) / batch)))
       }
-      const final = leaves(stream.frame.final).map(([name, { value }]) => [`final.${name}`, layer.backend.read(value)] as const)
+      const final = leaves(layer.source ? {} : stream.frame.final).map(([name, { value }]) => [`final.${name}`, layer.backend.read(value)] as const)
       all.forEach((_, b) => {
         const state = final.map(([name, values]) => [name, [...values.subarray((b * values.length) / batch, ((b + 1) * values.length) / batch)]] as const)
         expect(faults({ y: y[b]!, ...Object.fromEntries(state) }, whole.sample(b), 1e-12, `sample ${b}: `)).toEqual([])
@@ -40,8 +41,9 @@ export const describeStreaming = (subject: Subject): void => {
 
   it('starts anew after reset', () => {
     const { layer, samples } = build(subject)
-    const [{ x }] = samples([1]) as [Sample]
+    const [{ x, source }] = samples([1]) as [Sample]
     const stream = new Stream(layer)
+    if (layer.source) stream.encode([source])
     const first = Array.from(layer.backend.read(stream.step(x)))
     stream.step(x)
     stream.reset()

@@ -11,8 +11,8 @@ const state = (results: Results, prefix: string): number[][] => Object.entries(r
  * that flows back. So 2000 steps are right if 200 are.
  */
 export const describeWindows = (subject: Subject): void => {
-  const { layer: { causal, out } } = build(subject)
-  if (!hasTime(subject) || !causal || out.kind === 'vector' || subject.draws) return
+  const { layer: { causal, out, source } } = build(subject)
+  if (!hasTime(subject) || !causal || out.kind === 'vector' || subject.draws || source) return
   for (const [steps, window] of [[6, 1], [2000, 200]] as const)
     it(`${steps} steps are ${steps / window} windows of ${window}`, () => {
       const { layer, samples } = build(subject)
