@@ -4,7 +4,7 @@ import { box, picture } from './svg.ts'
 const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['recurra', 'what people import']],
   [['testing', 'checkGradients, describeLayer: for people who extend']],
-  [['formats', 'safetensors; parameters as PyTorch and Keras lay them out']],
+  [['formats', 'safetensors, layouts of PyTorch and Keras, ONNX export']],
   [['training', 'losses, optimizers, batches, Trainer, fit']],
   [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., bidirectional, last, repeat']],
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, dropout, streams']],

@@ -4,6 +4,7 @@
  * @module @recurra/formats
  */
 export { FormatError } from './format-error.ts'
+export { exportOnnx, type OnnxOptions } from './onnx/export-onnx.ts'
 export type { ParameterLayout, Part, StoredParameter } from './parameters/layout.ts'
 export { keras } from './parameters/keras-layout.ts'
 export { loadParameters, type LoadOptions, type NamedTensors } from './parameters/load-parameters.ts'

@@ -15,6 +15,8 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
   readonly type = 'sequential'
   readonly in: In
   readonly out: Out
+  /** What it was built from: plain data that describes the layers. */
+  readonly blueprints: readonly Blueprint[]
   /** The layers, built. */
   readonly layers: readonly Layer[]
   /** What each layer is called in `params`: its own name, or its place. */
@@ -33,6 +35,7 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
       flow = layer.out
       return layer
     })
+    this.blueprints = blueprints
     this.in = input
     this.out = flow as Out
     this.names = namesOf(blueprints)

@@ -1,0 +1,86 @@
+import { create, toBinary } from '@bufbuild/protobuf'
+import { Sequential } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import { Graph } from './graph.ts'
+import { layerTranslations } from './layer-translations.ts'
+import { ModelProtoSchema } from './onnx_pb.ts'
+import { isRecurrentOperator, recurrentTranslation } from './recurrent-translation.ts'
+import type { Translation, Value } from './translation.ts'
+
+/** Options of `exportOnnx`. */
+export interface OnnxOptions {
+  /** The lengths of the sequences become an input, `lengths` [batch], int32; all are full unless said otherwise. */
+  readonly lengths?: boolean
+  /**
+   * States become inputs and outputs, `0.h` and `0.h.next` [directions, batch, units], so that the model can be run step by
+   * step; unless said otherwise they start from zero, and are not given.
+   */
+  readonly states?: boolean
+  /** Ends with softmax over the features, for a model that was trained with softmax cross-entropy; not unless said otherwise. */
+  readonly softmax?: boolean
+  /** What the graph is called; `recurra` unless said otherwise. */
+  readonly name?: string
+}
+
+/**
+ * A model as an ONNX file (operator set 17, float32), for other runtimes. Its input is `x`, batch-first as ours:
+ * features [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is `y`.
+ * Batch and time are free. A layer that ONNX has no operator for is a `ConfigurationError` that names it.
+ *
+ * ```ts
+ * import { dense, embedding, exportOnnx, gru, sequential, tokens } from 'recurra'
+ *
+ * const model = sequential(tokens(65), [embedding(16), gru(32), dense(65)])
+ * const file = exportOnnx(model, { softmax: true })
+ * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
+ * ```
+ */
+export const exportOnnx = (model: Sequential, { lengths = false, states = false, softmax = false, name = 'recurra' }: OnnxOptions = {}): Uint8Array => {
+  if (!(model instanceof Sequential))
+    throw new ConfigurationError({ where: 'exportOnnx', expected: 'a model made by sequential', got: String((model as { type?: unknown }).type), fix: 'Export its parts.' })
+  const graph = new Graph()
+  const isVector = model.in.kind === 'vector'
+  if (lengths && isVector)
+    throw new ConfigurationError({ where: 'exportOnnx', expected: 'a model that reads sequences, for lengths', got: 'one that reads a vector', fix: 'Leave out { lengths: true }.' })
+  const x = inputOf(graph, model)
+  const among = lengths ? graph.input('lengths', 'int32', ['batch'], 'How many steps each sequence has; what lies beyond is padding.') : undefined
+  let y = translateAll(model, x, '', { graph, lengths: among, carried: states })
+  if (softmax) y = graph.node('Softmax', [y], { axis: -1 })
+  outputOf(graph, model, y)
+  return toBinary(ModelProtoSchema, create(ModelProtoSchema, {
+    irVersion: 8n,
+    producerName: 'recurra',
+    opsetImport: [{ domain: '', version: 17n }],
+    graph: graph.toProto(name),
+  }))
+}
+
+/** Time comes first inside, so that layers need not turn it. */
+const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): Value => {
+  if (kind === 'vector') return graph.input('x', 'float', ['batch', size], 'Features.')
+  if (kind === 'tokens') return graph.node('Transpose', [graph.input('x', 'int64', ['batch', 'time'], `Tokens from 0 to ${size - 1}.`)], { perm: [1, 0] })
+  return graph.node('Transpose', [graph.input('x', 'float', ['batch', 'time', size], 'Features at every step.')], { perm: [1, 0, 2] })
+}
+
+const outputOf = (graph: Graph, { out: { kind, size } }: Sequential, y: Value): void => {
+  if (kind === 'vector') graph.output('y', y, ['batch', size], 'What the last layer gives.')
+  else graph.output('y', graph.node('Transpose', [y], { perm: [1, 0, 2] }), ['batch', 'time', size], 'What the last layer gives at every step.')
+}
+
+const translateAll = (model: Sequential, x: Value, within: string, context: { graph: Graph; lengths: Value | undefined; carried: boolean }): Value => {
+  let lengths = context.lengths
+  return model.layers.reduce((flow, layer, i) => {
+    const path = within + model.names[i]!
+    if (layer instanceof Sequential) return translateAll(layer, flow, `${path}.`, { ...context, lengths })
+    const y = translationFor(layer, path)(flow, { ...context, lengths, layer, blueprint: model.blueprints[i]!, path })
+    if (layer.type === 'repeat') lengths = undefined // what is repeated is as long for all
+    return y
+  }, x)
+}
+
+const translationFor = (layer: Sequential['layers'][number], path: string): Translation => {
+  if (isRecurrentOperator(layer)) return recurrentTranslation
+  const translation = Object.hasOwn(layerTranslations, layer.type) ? layerTranslations[layer.type] : undefined
+  if (translation) return translation
+  throw new ConfigurationError({ where: 'exportOnnx', expected: 'layers that ONNX has operators for', got: `${layer.type} (layer ${path})`, fix: 'Run this model with Recurra, or build it from rnn, lstm, gru and the other common layers.' })
+}

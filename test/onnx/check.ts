@@ -1,0 +1,57 @@
+/** Runs exported models in ONNX Runtime, and has them looked at by the checker of python3-onnx where that is there. */
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { exportOnnx } from '@recurra/formats'
+import { Random } from '@recurra/tensor'
+import { cases, type Model } from './models.ts'
+import { outputOf, type Extent } from './output-of.ts'
+
+const largest = 1e-5
+const [batch, steps] = [3, 6]
+const folder = mkdtempSync(join(tmpdir(), 'onnx-'))
+const random = new Random(5)
+let wrong = 0
+
+for (const [i, { name, make, options }] of cases.entries()) {
+  const model = make({ seed: 3 }) as Model
+  const file = exportOnnx(model, options)
+  writeFileSync(join(folder, `${i}.onnx`), file)
+
+  const extent: Extent = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
+  const { kind, size } = model.in
+  const x = Array.from({ length: batch * (kind === 'vector' ? 1 : steps) * (kind === 'tokens' ? 1 : size) }, () => (kind === 'tokens' ? random.integer(size) : random.normal()))
+  const expected = outputOf(model, x, extent, options.softmax === true)
+
+  const session = await InferenceSession.create(file)
+  const shape = kind === 'vector' ? [batch, size] : kind === 'tokens' ? [batch, steps] : [batch, steps, size]
+  const feeds: Record<string, Tensor> = {
+    x: kind === 'tokens' ? new Tensor('int64', BigInt64Array.from(x, BigInt), shape) : new Tensor('float32', Float32Array.from(x), shape),
+  }
+  if (extent.lengths) feeds['lengths'] = new Tensor('int32', Int32Array.from(extent.lengths), [batch])
+  for (const state of session.inputNames.filter((input) => /\.[hc]$/.test(input))) {
+    const units = model.layers[Number(state.split('.')[0])]!.out.size
+    feeds[state] = new Tensor('float32', new Float32Array(batch * units), [1, batch, units])
+  }
+  const { y } = await session.run(feeds)
+  const got = y!.data as Float32Array
+  const width = model.out.size
+  const real = (at: number): boolean => {
+    if (!extent.lengths || model.out.kind === 'vector') return true
+    const row = Math.floor(at / width)
+    return row % steps < extent.lengths[Math.floor(row / steps)]!
+  }
+  const error = expected.reduce((most, value, at) => Math.max(most, real(at) ? Math.abs(value - got[at]!) : 0), got.length === expected.length ? 0 : Infinity)
+  if (!(error <= largest)) wrong++
+  console.log(`${error <= largest ? 'ok  ' : 'OFF '} ${error.toExponential(1)}  ${name}`)
+}
+
+const checker = 'import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)\nprint(f"onnx {onnx.__version__}: {len(sys.argv) - 1} models are well-formed")'
+const { status, stdout, stderr } = spawnSync(process.env['PYTHON'] ?? '/usr/bin/python3', ['-c', checker, ...cases.map((_, i) => join(folder, `${i}.onnx`))], { encoding: 'utf8' })
+const missing = status === null || stderr.includes('ModuleNotFoundError')
+console.log(missing ? 'python3-onnx is not there: its checker was left out' : stdout + stderr)
+rmSync(folder, { recursive: true })
+console.log(wrong === 0 ? `${cases.length} models give in ONNX Runtime what they give here, to ${largest}` : `${wrong} of ${cases.length} models are off`)
+process.exitCode = wrong === 0 && (missing || status === 0) ? 0 : 1

@@ -1,0 +1,30 @@
+import { activation, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector, type Layer, type SequentialOptions } from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, last, lstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import type { OnnxOptions, exportOnnx } from '@recurra/formats'
+
+/** What `exportOnnx` takes. */
+export type Model = Parameters<typeof exportOnnx>[0]
+
+/** A model to be exported, with what is asked for. */
+export interface Case {
+  readonly name: string
+  readonly make: (options: SequentialOptions) => Layer
+  readonly options: OnnxOptions
+}
+
+const of = (name: string, make: (options: SequentialOptions) => unknown, options: OnnxOptions = {}): Case => ({ name, make: make as Case['make'], options })
+
+/** Every layer that has a counterpart in ONNX, with all that can be asked for. */
+export const cases: readonly Case[] = [
+  ...[rnn, rnnRelu, lstm, gru, gruResetBefore].flatMap((cell) => [
+    of(`${cell.definition.type}`, (o) => sequential(3, [cell(5)], o)),
+    of(`${cell.definition.type}, states`, (o) => sequential(3, [cell(5), cell(4)], o), { states: true }),
+    of(`${cell.definition.type}, reverse, one bias, lengths`, (o) => sequential(3, [cell(5, { reverse: true, biases: 1 }), dense(2)], o), { lengths: true }),
+    of(`${cell.definition.type}, both directions, no bias, lengths`, (o) => sequential(3, [bidirectional((direction) => cell(5, { ...direction, biases: 0 })), last()], o), { lengths: true }),
+  ]),
+  of('text', (o) => sequential(tokens(11), [embedding(6), stack(2, lstm(7)), dropout(0.5), layerNorm(), dense(11)], o), { softmax: true }),
+  of('one-hot text, lengths', (o) => sequential(tokens(11), [oneHot(), gru(7), last(), dense(3)], o), { softmax: true, lengths: true }),
+  of('last without lengths', (o) => sequential(4, [gru(7), last(), dense(3, { bias: false })], o)),
+  of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
+  ...(['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu'] as const).map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
+]
