@@ -15,6 +15,8 @@ describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], ba
 describeLayer('layerNorm of a vector', () => layerNorm(), { input: 'vector', features: 5, extremes: [1e4] })
 
 describeLayer('dropout', () => dropout(0.4), { draws: true, backends })
+describeLayer('dropout, variational', () => dropout(0.4, { variational: true }), { draws: true, backends })
+describeLayer('dropout of a vector, variational', () => dropout(0.4, { variational: true }), { input: 'vector', draws: true })
 describeLayer('dropout of a vector', () => dropout(0.4), { input: 'vector', draws: true })
 
 describeLayer('embedding', embedding, { input: 'tokens', backends })

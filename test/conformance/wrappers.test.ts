@@ -1,16 +1,23 @@
 import { activation, dense, embedding, layerNorm, oneHot, Sequential, stack, type Blueprint } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, last, lstm, minGru, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { bidirectional, gru, gruResetBefore, indRnn, last, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
 
 /** A model as one layer. */
 const model = (...blueprints: Blueprint[]): Blueprint => ({ type: 'sequential', build: (input, context) => new Sequential(input, blueprints, context) })
 
-for (const [name, cell] of Object.entries({ rnn, rnnRelu, lstm, peepholeLstm, gru, gruResetBefore, minGru }))
+for (const [name, cell] of Object.entries({ rnn, rnnRelu, lstm, peepholeLstm, gru, gruResetBefore, minGru, minLstm, indRnn }))
   describeLayer(`bidirectional ${name}`, (size) => bidirectional((options) => cell(size, options)), name === 'lstm' ? { backends } : {})
+describeLayer('bidirectional lru', (size) => bidirectional((options) => lru(size, options)))
 
 for (const biases of [0, 1] as const)
   for (const cell of [rnn, lstm, gru, minGru]) describeLayer(`${cell.definition.type} with ${biases} biases`, (size) => cell(size, { biases }))
+
+describeLayer('lstm with zoneout', (size) => lstm(size, { zoneout: { h: 0.1, c: 0.5 } }), { draws: true, backends })
+describeLayer('lstm with recurrent dropout', (size) => lstm(size, { recurrentDropout: 0.4 }), { draws: true, backends })
+describeLayer('gru with zoneout and recurrent dropout', (size) => gru(size, { zoneout: { h: 0.3 }, recurrentDropout: 0.4, reverse: true }), { draws: true })
+for (const cell of [rnn, gruResetBefore, minGru])
+  describeLayer(`${cell.definition.type} with zoneout`, (size) => cell(size, { zoneout: { h: 0.3 } }), { draws: true })
 
 describeLayer('last', () => last(), { backends })
 describeLayer('repeat', () => repeat(3), { input: 'vector', backends })

@@ -50,6 +50,18 @@ describe('dropout', () => {
     expect(outputOf(idle, plan(idle, 'training')).every((value) => value === 1)).toBe(true)
   })
 
+  it('drops the same features of a sequence at every step, where it is variational', () => {
+    const layer = dropout(0.5, { variational: true }).build(sequence(features), { backend, random: new Random(1) })
+    const frame = plan(layer, 'training')
+    const [first, second] = [outputOf(layer, frame), outputOf(layer, frame)]
+    const step = (y: readonly number[], t: number): readonly number[] => y.slice(t * batch * features, (t + 1) * batch * features)
+    for (let t = 1; t < steps; t++) expect(step(first, t)).toEqual(step(first, 0))
+    expect(Math.abs(step(first, 0).filter((value) => value === 0).length - 100)).toBeLessThan(30)
+    expect(step(first, 0).slice(0, features)).not.toEqual(step(first, 0).slice(features, 2 * features)) // each sequence its own
+    expect(second).not.toEqual(first)
+    expect(outputOf(layer, plan(layer, 'inference')).every((value) => value === 1)).toBe(true)
+  })
+
   it('drops whatever is there, even NaN', () => {
     const layer = build(0.5)
     const frame = plan(layer, 'training')

@@ -1,10 +1,17 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
-import { asRows, expectWithin, sizeOf, type Random } from '@recurra/tensor'
+import { asRows, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
+import { toss } from './toss.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
+
+/** What dropout can be told. */
+export interface DropoutOptions {
+  /** Drops the same features at every step of a sequence (variational dropout, Gal and Ghahramani 2016). */
+  readonly variational?: boolean
+}
 
 /** Where a unit is dropped its input does not matter, whatever it is. */
 const keepSome = formula({ each: ['x', 'scale'] }, ({ x, scale }) => ({ y: select(scale, x.mul(scale), 0) }))
@@ -15,14 +22,16 @@ class Dropout extends KernelLayer {
   readonly out: Signal
   readonly backend: Backend
   readonly #rate: number
+  readonly #variational: boolean
   readonly #random: Random
 
-  constructor(signal: Signal, rate: number, { backend, random }: BuildContext) {
+  constructor(signal: Signal, rate: number, variational: boolean, { backend, random }: BuildContext) {
     super()
     this.in = signal
     this.out = signal
     this.backend = backend
     this.#rate = rate
+    this.#variational = variational
     this.#random = random
   }
 
@@ -32,25 +41,28 @@ class Dropout extends KernelLayer {
     const y = variable(backend, x.value.shape, training)
     const frame = { x, y, extent, initial: {}, final: {} }
     if (!training) return { ...frame, ahead: [copy(backend, features(x), y.value)], back: [] }
-    const scale = backend.zeros(x.value.shape)
-    const drawn = new Float64Array(sizeOf(x.value.shape))
-    const kept = 1 - this.#rate
-    const draw: Kernel = () => {
-      for (let i = 0; i < drawn.length; i++) drawn[i] = this.#random.uniform() < kept ? 1 / kept : 0
-      backend.write(scale, drawn)
+    // One draw for a sequence is the same at every step, one for each number has no need of steps.
+    const steps = this.#variational && x.value.shape.length === 3 ? x.value.shape[0]! : 1
+    const lay = steps > 1 ? (all: Tensor): Tensor => all : asRows
+    const scale = backend.zeros(x.value.shape.slice(steps > 1 ? 1 : 0))
+    const keep = (from: Tensor, to: Tensor): Kernel => {
+      const step = backend.formula(keepSome, { x: lay(from), scale: steps > 1 ? scale : asRows(scale), y: lay(to) })
+      return () => {
+        for (let t = 0; t < steps; t++) step(t)
+      }
     }
-    const keep = (from: Wire['grad'], to: Wire['grad']): Kernel => backend.formula(keepSome, { x: asRows(from), scale: asRows(scale), y: asRows(to) })
     const back = wantsGradient(x) ? [keep(y.grad, x.grad)] : []
-    return { ...frame, ahead: [draw, keep(features(x), asRows(y.value))], back }
+    const draw = toss(backend, this.#random, scale, this.#rate, [0, 1 / (1 - this.#rate)])
+    return { ...frame, ahead: [draw, keep(x.value as Tensor, y.value)], back }
   }
 }
 
 /** Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at inference. */
-export const dropout = (rate: number): Blueprint<Sequence | Vector, Same, {}> => ({
+export const dropout = (rate: number, { variational = false }: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'dropout',
-  options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999) },
+  options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(variational && { variational }) },
   build: (signal, context) => {
     expectSignal(signal, ['sequence', 'vector'], whereOf('dropout', context))
-    return new Dropout(signal, rate, context)
+    return new Dropout(signal, rate, variational, context)
   },
 })

@@ -45,7 +45,7 @@ export const bindStage = (
   const kept = backend.zeros([...prev.value.shape.slice(0, 2), saved.length * units])
   const operands = { ...memory.operands, ...Object.fromEntries(saved.map((name, k) => [name, gatesOf(kept, units, k, k + 1)])) }
   const formulas = { run: backend.formula(forward, operands), ...(training && { back: backend.formula(backward, operands) }) }
-  if (!recurrentWeight) return formulas
+  if (!recurrentWeight || from === to) return formulas
   const weight = gatesOf(recurrentWeight.value, units, from, to)
   const { value, grad } = multiplied === 'state' ? prev : source
   const alone = use === 'apart'
@@ -64,16 +64,16 @@ export const gradients = ({ backend, params, units, memory }: Recurrence, x: Wei
   const { recurrentWeight, bias, recurrentBias } = params
   const { fromX, fromH, prev, source } = memory
   const [dX, dH] = [asRows(fromX.grad), asRows(fromH.grad)]
-  const recurrent = ({ gates: [from, to] }: Stage, i: number): Kernel =>
-    backend.matmul({
+  const recurrent = ({ gates: [from, to] }: Stage, i: number): Kernel[] =>
+    from === to ? [] : [backend.matmul({
       out: gatesOf(recurrentWeight!.grad, units, from, to),
       a: transposed(asRows(i === 0 ? prev.value : source.value)),
       b: gatesOf(dH, units, from, to),
       accumulate: true,
-    })
+    })]
   const add = (x: Tensor, b: Variable | undefined): Kernel[] => (b ? [backend.formula(addRows, { x, y: b.grad })] : [])
   const biases = fromX === fromH && bias && recurrentBias
     ? [backend.formula(addRowsTwice, { x: dX, a: bias.grad, b: recurrentBias.grad })]
     : [...add(dX, bias), ...add(dH, recurrentBias)]
-  return [...x.back(dX), ...biases, ...(recurrentWeight ? stages.map(recurrent) : [])]
+  return [...x.back(dX), ...biases, ...(recurrentWeight ? stages.flatMap(recurrent) : [])]
 }

@@ -1,7 +1,7 @@
 import type { Initialisers } from '@recurra/layers'
 
 /** What every recurrent layer can be told, as plain data. */
-export interface RecurrentOptions<Gate extends string = string> {
+export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
   /** Reads the sequence from its end. */
   readonly reverse?: boolean
   /** 2 as PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
@@ -16,4 +16,15 @@ export interface RecurrentOptions<Gate extends string = string> {
    * Jozefowicz et al. 2015).
    */
   readonly gateBias?: { readonly [gate in Gate]?: number }
+  /**
+   * With this probability a unit keeps its state through a step of training, by slot: `{ h: 0.05, c: 0.5 }` (zoneout,
+   * Krueger et al. 2017). At inference the state is the expected one.
+   */
+  readonly zoneout?: { readonly [slot in Slot]?: number }
+  /**
+   * With this probability a unit is hidden from the recurrent weights throughout a sequence of training (variational
+   * dropout, Gal and Ghahramani 2016); the others are scaled up by 1 / (1 - rate). For the input there is
+   * `dropout(rate, { variational: true })`.
+   */
+  readonly recurrentDropout?: number
 }

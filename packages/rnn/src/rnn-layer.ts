@@ -1,9 +1,11 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  copy, expectTraining, Stream, weighted,
+  copy, expectTraining, Stream, weighted, whereOf,
   type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
+import type { Random } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
+import { noiseOf, type Noise } from './noise.ts'
 import { bindOnce, hoist } from './once.ts'
 import { bindStage, gradients, projection, type BoundStage } from './recurrent-kernels.ts'
 import { recurrentMemory } from './recurrent-memory.ts'
@@ -28,7 +30,8 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly backend: Backend
   readonly causal: boolean
   readonly params: RecurrentParams
-  readonly #cell: CellDefinition
+  readonly #noise: Noise
+  readonly #random: Random
   readonly #reverse: boolean
 
   constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {
@@ -36,7 +39,8 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     this.in = input
     this.out = { kind: 'sequence', size }
     this.backend = context.backend
-    this.#cell = cell
+    this.#noise = noiseOf(cell, options, whereOf(`${cell.type}(${size})`, context))
+    this.#random = context.random
     this.#reverse = options.reverse ?? false
     this.causal = !this.#reverse
     this.params = recurrentParams(cell, input.size, size, options, context)
@@ -45,18 +49,20 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   plan(x: Wire, extent: Extent): RecurrentFrame {
     const { backend, out: { size: units } } = this
     const training = extent.mode === 'training'
-    const hoisted = hoist(this.#cell)
+    const noise = this.#noise.bind(extent, units, backend, this.#random)
+    const hoisted = hoist(this.#noise.cells[extent.mode])
     const { cell } = hoisted
     const once = bindOnce(hoisted, this.params, units, backend)
     const params = { ...this.params, ...once.vectors }
     const memory = recurrentMemory(cell, params, units, extent, { backend, reverse: this.#reverse })
     const { y, initial, final } = memory
-    const recurrence = { backend, params, use: useOf(cell), units, memory, training }
+    const operands = { ...memory.operands, ...noise.operands }
+    const recurrence = { backend, params, use: useOf(cell), units, memory: { ...memory, operands }, training }
     const stages = stagesOf(cell, extent.lengths !== undefined)
     const fromX = weighted(backend, x, params['weight']!, extent)
     return {
       x, y, extent, initial, final,
-      before: [...once.before, ...projection(recurrence, fromX)],
+      before: [...noise.draws, ...once.before, ...projection(recurrence, fromX)],
       stages: stages.map((stage, i) => bindStage(recurrence, stage, i === 0 ? 'state' : 'source')),
       backBefore: training ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))] : [],
       after: training ? [...gradients(recurrence, fromX, stages), ...once.after] : [],

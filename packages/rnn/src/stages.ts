@@ -6,7 +6,7 @@ import type { CellDefinition } from './cell-definition.ts'
  * something that must be computed first (the reset-before GRU).
  */
 export interface Stage {
-  /** The gates whose product comes first, as places in `gates`. */
+  /** The gates whose product comes first, as places in `gates`; from = to where there is none. */
   readonly gates: readonly [from: number, to: number]
   /** -> the state, or -> `source`, what the next stage's product multiplies. */
   readonly forward: Program
@@ -58,11 +58,18 @@ const derive = (cell: CellDefinition, masked: boolean): Stage[] => {
     const seeded = (e: Expression): Expression =>
       substitute(e, ({ op, name }) => (op === 'input' && name === `d.${shown}` && last ? input(name).add(input('dy')) : undefined))
     const gradient = (name: string): Expression => seeded(gradients[name] ?? constant(0))
-    const write = (value: Expression): Expression | Target => (last ? value : accumulate(value))
     const backward: { [name: string]: Expression | Target } = {}
-    for (const name of inputs) backward[`d.${name}`] = write(real(gradient(name), constant(0)))
-    for (const s of cell.state) backward[`d.${s}`] = write(real(gradient(`prev.${s}`), last ? input(`d.${s}`) : constant(0)))
-    for (const v of cell.vectors) backward[`d.vector.${v}`] = accumulate(sumOverRows(real(gradient(`vector.${v}`), constant(0))))
+    // The last stage, first on the way back, overwrites; one before it adds where it has something to add.
+    const write = (name: string, value: Expression, padding: Expression): void => {
+      if (last) backward[name] = real(value, padding)
+      else if (value.op !== 'constant') backward[name] = accumulate(real(value, constant(0)))
+    }
+    for (const name of inputs) write(`d.${name}`, gradient(name), constant(0))
+    for (const s of cell.state) write(`d.${s}`, gradient(`prev.${s}`), input(`d.${s}`))
+    for (const v of cell.vectors) {
+      const value = gradient(`vector.${v}`)
+      if (value.op !== 'constant') backward[`d.vector.${v}`] = accumulate(sumOverRows(real(value, constant(0))))
+    }
     const forward = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, last ? real(value, input(`prev.${name}`)) : value]))
     return { gates, forward: programOf(outputsOf({ ...forward, ...saved })), backward: programOf(outputsOf(backward)), saved: Object.keys(saved) }
   }

@@ -1,0 +1,46 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { toss, type Extent } from '@recurra/layers'
+import { ConfigurationError, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import type { CellDefinition } from './cell-definition.ts'
+import { recurrentDropout } from './recurrent-dropout.ts'
+import type { RecurrentOptions } from './recurrent-options.ts'
+import { zoneout } from './zoneout.ts'
+
+/** How a cell is disturbed in training, and what it is at inference. */
+export interface Noise {
+  readonly cells: { readonly [mode in Extent['mode']]: CellDefinition }
+  /** The operands that the noise adds to those of the cell, and what draws them anew for every forward pass. */
+  bind(extent: Extent, units: number, backend: Backend, random: Random): { readonly operands: { readonly [name: string]: Tensor }; readonly draws: readonly Kernel[] }
+}
+
+/** Throws `ConfigurationError` for a rate that is none, a slot that the cell does not have, or no recurrent product to drop from. */
+export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: string): Noise => {
+  const { zoneout: zones = {}, recurrentDropout: rate = 0 } = options
+  const unknown = Object.keys(zones).find((slot) => !cell.state.includes(slot))
+  if (unknown !== undefined)
+    throw new ConfigurationError({ where: `zoneout of ${where}`, expected: `one of the slots ${cell.state.join(', ')}`, got: unknown, fix: 'Mind the spelling.' })
+  const chances = Object.entries(zones).filter(([slot, zone]) => expectWithin(zone!, `the zoneout of ${slot}`, 0, 1) > 0) as [string, number][]
+  const slots = chances.map(([slot]) => slot)
+  const drops = expectWithin(rate, 'the rate of recurrentDropout', 0, 0.999) > 0
+  const training = slots.length > 0 ? zoneout(cell, slots, 'each') : cell
+  return {
+    cells: {
+      training: drops ? recurrentDropout(training, where) : training,
+      inference: slots.length > 0 ? zoneout(cell, slots, 'scalar') : cell,
+    },
+    bind: ({ steps, batch, mode }, units, backend, random) => {
+      const operands: { [name: string]: Tensor } = {}
+      const draws: Kernel[] = []
+      for (const [slot, chance] of chances) {
+        const zone = (operands[`zone.${slot}`] = backend.zeros(mode === 'training' ? [steps, batch, units] : []))
+        if (mode === 'training') draws.push(toss(backend, random, zone, chance, [1, 0]))
+        else backend.write(zone, [chance])
+      }
+      if (drops && mode === 'training') {
+        operands['kept'] = backend.zeros([batch, units])
+        draws.push(toss(backend, random, operands['kept'], rate, [0, 1 / (1 - rate)]))
+      }
+      return { operands, draws }
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import { input, mix, type Kind } from '@recurra/formula'
+import type { CellDefinition } from './cell-definition.ts'
+
+/**
+ * Zoneout (Krueger et al. 2017): with some probability a unit keeps its state through a step. `zone.<slot>` says which: 1 or
+ * 0 for each unit in training, and at inference the probability itself, which gives the expected state.
+ */
+export const zoneout = (cell: CellDefinition, slots: readonly string[], kind: Kind): CellDefinition => ({
+  ...cell,
+  next: Object.fromEntries(Object.entries(cell.next).map(([slot, value]) =>
+    [slot, slots.includes(slot) ? mix(input(`zone.${slot}`, kind), value, input(`prev.${slot}`)) : value])),
+})
