@@ -1,6 +1,7 @@
 """Recurrences that torch has no module for, written out with its operations: outputs, final states and every gradient."""
 
 import torch
+import torch.nn.functional as F
 
 from golden import tensor, tensors, write
 from torch64 import random
@@ -38,10 +39,29 @@ def lru(p, x, h):
     return {"y": state.real + skip, "re": state.real, "im": state.imag}
 
 
+def layer_norm_lstm(p, x, h):
+    def norm(value, *scales):
+        return F.layer_norm(value, value.shape[-1:], torch.cat(scales), eps=1e-5)
+
+    from_x = norm(x @ p["weight"] + p["bias"], *(p[f"scaleX{gate}"] for gate in "IFGO"))
+    from_h = norm(h["h"] @ p["recurrentWeight"] + p["recurrentBias"], *(p[f"scaleH{gate}"] for gate in "IFGO"))
+    shift = torch.cat([p[f"shift{gate}"] for gate in "IFGO"])
+    i, f, g, o = torch.split(from_x + from_h + shift, HIDDEN, dim=-1)
+    c = torch.sigmoid(f) * h["c"] + torch.sigmoid(i) * torch.tanh(g)
+    return {"h": torch.sigmoid(o) * torch.tanh(norm(c, p["scaleC"]) + p["shiftC"]), "c": c}
+
+
+VECTORS = [f"{name}{gate}" for name in ("scaleX", "scaleH", "shift") for gate in "IFGO"]
 CELLS = {
     "minGru": (min_gru, ["h"], 2, ["bias"]),
     "minLstm": (min_lstm, ["h"], 3, ["bias"]),
     "indRnn": (ind_rnn, ["h"], 1, ["bias", "u"]),
+    "layerNormLstm": (
+        layer_norm_lstm,
+        ["h", "c"],
+        4,
+        ["recurrentWeight", "bias", "recurrentBias", *VECTORS, "scaleC", "shiftC"],
+    ),
     "lru": (lru, ["y", "re", "im"], 3, ["decay", "turn", "gain"]),
 }
 
@@ -49,7 +69,8 @@ CELLS = {
 def case(seed, name):
     step, slots, count, others = CELLS[name]
     torch.manual_seed(seed)
-    sizes = {"weight": (INPUT, count * HIDDEN), "bias": (count * HIDDEN,)}
+    width = count * HIDDEN
+    sizes = {"weight": (INPUT, width), "recurrentWeight": (HIDDEN, width), "bias": (width,), "recurrentBias": (width,)}
     parameters = {key: random(*sizes.get(key, (HIDDEN,))).requires_grad_() for key in ["weight", *others]}
     x = random(BATCH, TIME, INPUT).requires_grad_()
     initial = {slot: random(BATCH, HIDDEN).requires_grad_() for slot in slots}

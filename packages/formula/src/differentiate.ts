@@ -8,7 +8,7 @@ import { inputsOf, substitute, topological } from './walk.ts'
 export interface Derivative {
   /** The outputs, simplified: `y` reads back what forward wrote. */
   readonly outputs: { readonly [output: string]: Expression }
-  /** Dear intermediate results: forward writes them, the gradients read them as inputs of these names. */
+  /** Dear intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is one number per row. */
   readonly saved: { readonly [name: string]: Expression }
   /** The gradient for every input asked for; 0 where nothing flows. */
   readonly gradients: { readonly [input: string]: Expression }
@@ -16,11 +16,15 @@ export interface Derivative {
 
 const record = <V>(entries: Iterable<readonly [string, V]>): { [name: string]: V } => Object.fromEntries(entries)
 
+/** What a row has but once is computed but once a row: there is no need to save it for each element. */
+const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
+  op === 'constant' || op === 'mean' || (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
+
 /**
  * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
  * - `d.<output>`: the adjoint of an output (an input of the derivative),
  * - the inputs of the formula, and `y.<output>`, its outputs: both are in memory anyway,
- * - `saved.<n>`: what was dear to compute, unless `save` is off. Cheap steps are computed again.
+ * - `saved.<n>`: what was dear to compute, unless `save` is off, and all means. Cheap steps are computed again.
  */
 export const differentiate = (outputs: { readonly [name: string]: Expression }, wrt: readonly string[], { save = true }: { save?: boolean } = {}): Derivative => {
   const simplifier = new Simplifier()
@@ -36,9 +40,9 @@ export const differentiate = (outputs: { readonly [name: string]: Expression }, 
     if (!nodes.has(e) || e.args.length === 0) return undefined
     const output = outputName.get(e)
     if (output !== undefined) return input(`y.${output}`)
-    if (!save || !operations[e.op].dear) return undefined
+    if (e.op !== 'mean' && (!save || !operations[e.op].dear || isSameAlongRow(e))) return undefined
     if (!saved.has(e)) saved.set(e, `saved.${saved.size}`)
-    return input(saved.get(e)!)
+    return input(saved.get(e)!, e.op === 'mean' ? 'row' : 'each')
   }
   const gradient = (name: string): Expression => {
     const x = inputs.get(name)

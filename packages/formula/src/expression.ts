@@ -1,8 +1,11 @@
-/** What an expression node can be. `operations` gives each its meaning and its derivative. */
+/** What can be done with one element. `operations` gives each its meaning and its derivative. */
 export type Op =
   | 'constant' | 'input' | 'column'
   | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'max' | 'equal' | 'select'
   | 'sigmoid' | 'tanh' | 'exp' | 'log' | 'log1p' | 'sqrt'
+
+/** What an expression node can be: an operation on one element, or the mean over all columns of its row, which needs a pass of its own. */
+export type NodeOp = Op | 'mean'
 
 /** How an operand is laid over the [rows, columns] grid that a formula runs on. */
 export type Kind =
@@ -17,7 +20,7 @@ export type Value = Expression | number
 /** An immutable expression over one element of the grid: `a.mul(b).add(1)`. */
 export class Expression {
   /** What is done. */
-  readonly op: Op
+  readonly op: NodeOp
   /** With what. */
   readonly args: readonly Expression[]
   /** The number, of a constant. */
@@ -27,7 +30,7 @@ export class Expression {
   /** How it lies over the grid, of an input. */
   readonly kind: Kind
 
-  constructor(op: Op, args: readonly Expression[], { value = 0, name = '', kind = 'each' }: { value?: number; name?: string; kind?: Kind } = {}) {
+  constructor(op: NodeOp, args: readonly Expression[], { value = 0, name = '', kind = 'each' }: { value?: number; name?: string; kind?: Kind } = {}) {
     this.op = op
     this.args = args
     this.value = value
@@ -52,7 +55,7 @@ export const constant = (value: number): Expression => new Expression('constant'
 /** An operand by its name, one value per element of the grid unless said otherwise. */
 export const input = (name: string, kind: Kind = 'each'): Expression => new Expression('input', [], { name, kind })
 export const expression = (x: Value): Expression => (typeof x === 'number' ? constant(x) : x)
-export const node = (op: Op, ...args: Value[]): Expression => new Expression(op, args.map(expression))
+export const node = (op: NodeOp, ...args: Value[]): Expression => new Expression(op, args.map(expression))
 
 /** The number of the column, from 0: `equal(column, target)` is a one-hot row. */
 export const column: Expression = new Expression('column', [])
@@ -79,6 +82,12 @@ export const min = (a: Value, b: Value): Expression => max(node('neg', a), node(
 export const equal = (a: Value, b: Value): Expression => node('equal', a, b)
 /** `yes` where test > 0, else `no`. What is not chosen does not matter, not even when it is NaN. */
 export const select = (test: Value, yes: Value, no: Value): Expression => node('select', test, yes, no)
+
+/**
+ * The mean over the columns of each row, for layers that look across their units. A formula with means runs in passes:
+ * see `passesOf`.
+ */
+export const meanOverColumns = (x: Value): Expression => node('mean', x)
 
 /** max(0, x) */
 export const relu = (x: Value): Expression => max(x, 0)

@@ -6,11 +6,12 @@
  */
 export { differentiate, type Derivative } from './differentiate.ts'
 export {
-  abs, column, constant, equal, exp, Expression, input, log, log1p, max, min, mix, relu, select, sigmoid, softplus, sqrt, square, tanh,
-  type Kind, type Op, type Value,
+  abs, column, constant, equal, exp, Expression, input, log, log1p, max, meanOverColumns, min, mix, relu, select, sigmoid, softplus, sqrt, square, tanh,
+  type Kind, type NodeOp, type Op, type Value,
 } from './expression.ts'
 export { formula, named, outputsOf, type Operands } from './formula.ts'
 export { operations, type Operation } from './operations.ts'
 export { accumulate, maxOverColumns, sumOverAll, sumOverColumns, sumOverRows, type Output, type Target } from './output.ts'
+export { passesOf, type Passes } from './passes.ts'
 export { programOf, type Instruction, type Operand, type Program, type ProgramOutput } from './program.ts'
 export { inputsOf, substitute } from './walk.ts'

@@ -1,4 +1,4 @@
-import { constant, node, select, type Expression, type Op, type Value } from './expression.ts'
+import { constant, meanOverColumns, node, select, type Expression, type NodeOp, type Value } from './expression.ts'
 
 /** What an operation computes on plain numbers, and beside it how an adjoint flows back through it. */
 export interface Operation {
@@ -17,7 +17,7 @@ const leaf: Operation = {
 const sub = (a: Value, b: Value): Expression => node('sub', a, b)
 
 /** Every operation with its meaning and its derivative, side by side. */
-export const operations: Readonly<Record<Op, Operation>> = {
+export const operations: Readonly<Record<NodeOp, Operation>> = {
   constant: leaf,
   input: leaf,
   column: leaf,
@@ -86,6 +86,11 @@ export const operations: Readonly<Record<Op, Operation>> = {
   sqrt: {
     evaluate: (a) => Math.sqrt(a),
     pull: (g, y) => [g.mul(constant(0.5).div(y))],
+    dear: true,
+  },
+  mean: {
+    evaluate: (a) => a, // of a row that is the same everywhere
+    pull: (g) => [meanOverColumns(g)],
     dear: true,
   },
 }

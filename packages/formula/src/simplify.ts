@@ -1,4 +1,4 @@
-import { constant, Expression, node, type Op, type Value } from './expression.ts'
+import { constant, Expression, node, type NodeOp, type Value } from './expression.ts'
 import { operations } from './operations.ts'
 
 const is = (x: Expression, value: number): boolean => x.op === 'constant' && x.value === value
@@ -42,7 +42,7 @@ export class Simplifier {
     return e
   }
 
-  #again(op: Op, ...args: Value[]): Expression {
+  #again(op: NodeOp, ...args: Value[]): Expression {
     return this.simplify(node(op, ...args))
   }
 
@@ -55,7 +55,7 @@ export class Simplifier {
     return args.every((arg, i) => arg === e.args[i]) ? e : new Expression(e.op, args)
   }
 
-  #identity(op: Op, a: Expression, b: Expression, c: Expression): Expression | undefined {
+  #identity(op: NodeOp, a: Expression, b: Expression, c: Expression): Expression | undefined {
     switch (op) {
       case 'add':
         if (is(a, 0)) return b

@@ -19,7 +19,7 @@ interface Hoisted {
 
 const prefix = 'vector.'
 const isVector = ({ op, kind }: Expression): boolean => op === 'input' && kind === 'unit'
-const fixed = (e: Expression): boolean => e.op === 'constant' || isVector(e) || (e.args.length > 0 && e.args.every(fixed))
+const fixed = (e: Expression): boolean => e.op === 'constant' || isVector(e) || (e.op !== 'mean' && e.args.length > 0 && e.args.every(fixed))
 const dear = ({ op, args }: Expression): boolean => Boolean(operations[op].dear) || args.some(dear)
 
 const known = new WeakMap<CellDefinition, Hoisted>()

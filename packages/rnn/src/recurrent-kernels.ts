@@ -1,5 +1,5 @@
 import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
-import { accumulate, formula, sumOverRows } from '@recurra/formula'
+import { accumulate, formula, sumOverRows, type Program } from '@recurra/formula'
 import { addRows, type Variable, type Weighted } from '@recurra/layers'
 import { asRows, columns, transposed, type Tensor } from '@recurra/tensor'
 import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'
@@ -35,16 +35,35 @@ export const projection = ({ backend, params: { bias, recurrentBias }, use, memo
   return [backend.formula(addBiases, { a: bias.value, b: recurrentBias.value, sum }), ...x.ahead(out, sum)]
 }
 
+/** Memory for what a stage keeps from its forward to its backward pass, or from one of its programs to the next. */
+const savedMemory = ({ saved, means }: Stage, units: number, [steps, batch]: readonly number[], backend: Backend): { readonly [name: string]: Tensor } => {
+  const kept = backend.zeros([steps!, batch!, saved.each.length * units])
+  const columns = backend.zeros([])
+  backend.write(columns, [units])
+  return Object.fromEntries([
+    ['columns', columns],
+    ...saved.each.map((name, k) => [name, gatesOf(kept, units, k, k + 1)]),
+    ...saved.mean.map((name) => [name, backend.zeros([steps!, batch!])]),
+    ...means.map((name) => [name, backend.zeros([batch!])]),
+  ])
+}
+
+const inOrder = (kernels: readonly Kernel[]): Kernel =>
+  kernels.length === 1 ? kernels[0]! : (step) => {
+    for (let i = 0; i < kernels.length; i++) kernels[i]!(step)
+  }
+
 /** Binds a stage, whose recurrent weights multiply the state or the source. */
 export const bindStage = (
   { backend, params: { recurrentWeight, recurrentBias }, use, units, memory, training }: Recurrence,
-  { gates: [from, to], saved, forward, backward }: Stage,
+  stage: Stage,
   multiplied: 'state' | 'source',
 ): BoundStage => {
   const { fromH, prev, source } = memory
-  const kept = backend.zeros([...prev.value.shape.slice(0, 2), saved.length * units])
-  const operands = { ...memory.operands, ...Object.fromEntries(saved.map((name, k) => [name, gatesOf(kept, units, k, k + 1)])) }
-  const formulas = { run: backend.formula(forward, operands), ...(training && { back: backend.formula(backward, operands) }) }
+  const { gates: [from, to], forward, backward } = stage
+  const operands = { ...memory.operands, ...savedMemory(stage, units, prev.value.shape, backend) }
+  const bind = (programs: readonly Program[]): Kernel => inOrder(programs.map((program) => backend.formula(program, operands)))
+  const formulas = { run: bind(forward), ...(training && { back: bind(backward) }) }
   if (!recurrentWeight || from === to) return formulas
   const weight = gatesOf(recurrentWeight.value, units, from, to)
   const { value, grad } = multiplied === 'state' ? prev : source

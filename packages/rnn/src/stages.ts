@@ -1,18 +1,21 @@
-import { accumulate, constant, differentiate, input, inputsOf, outputsOf, programOf, select, substitute, sumOverRows, type Expression, type Program, type Target } from '@recurra/formula'
+import { accumulate, constant, differentiate, input, inputsOf, outputsOf, passesOf, select, substitute, sumOverRows, type Expression, type Program, type Target } from '@recurra/formula'
 import type { CellDefinition } from './cell-definition.ts'
 
 /**
- * One recurrent product and the formula that follows it. A cell has one stage, or two where some gates multiply
+ * One recurrent product and the formula that follows it, in as many programs as it needs. A cell has one stage, or two where some gates multiply
  * something that must be computed first (the reset-before GRU).
  */
 export interface Stage {
   /** The gates whose product comes first, as places in `gates`; from = to where there is none. */
   readonly gates: readonly [from: number, to: number]
   /** -> the state, or -> `source`, what the next stage's product multiplies. */
-  readonly forward: Program
+  readonly forward: readonly Program[]
   /** -> d.gate.*, d.<slot> in place, d.vector.* */
-  readonly backward: Program
-  readonly saved: readonly string[]
+  readonly backward: readonly Program[]
+  /** What the forward pass keeps of each step for the backward pass: numbers for each unit, and means over the units. */
+  readonly saved: { readonly each: readonly string[]; readonly mean: readonly string[] }
+  /** Means over the units that are needed within a step alone. */
+  readonly means: readonly string[]
 }
 
 /**
@@ -71,7 +74,9 @@ const derive = (cell: CellDefinition, masked: boolean): Stage[] => {
       if (value.op !== 'constant') backward[`d.vector.${v}`] = accumulate(sumOverRows(real(value, constant(0))))
     }
     const forward = Object.fromEntries(Object.entries(values).map(([name, value]) => [name, last ? real(value, input(`prev.${name}`)) : value]))
-    return { gates, forward: programOf(outputsOf({ ...forward, ...saved })), backward: programOf(outputsOf(backward)), saved: Object.keys(saved) }
+    const [ahead, back] = [passesOf(outputsOf({ ...forward, ...saved })), passesOf(outputsOf(backward))]
+    const names = (mean: boolean): string[] => Object.keys(saved).filter((name) => (saved[name]!.op === 'mean') === mean)
+    return { gates, forward: ahead.programs, backward: back.programs, saved: { each: names(false), mean: names(true) }, means: [...new Set([...ahead.means, ...back.means])] }
   }
 
   const next = Object.fromEntries(Object.entries(cell.next).map(([name, value]) => [name, spread(value)]))

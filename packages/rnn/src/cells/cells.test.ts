@@ -3,13 +3,13 @@ import { javascript } from '@recurra/backend'
 import { leaves, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { indRnn, lru, minGru, minLstm } from '../index.ts'
+import { indRnn, layerNormLstm, lru, minGru, minLstm } from '../index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 type Named = Record<string, Saved>
 interface Case { name: string; parameters: Named; gradients: Named; x: Saved; dx: Saved; y: Saved; dy: Saved; initial: Named; d_initial: Named; final: Named; d_final: Named }
 const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as { cases: Case[] }
-const cells: Record<string, (size: number) => Blueprint> = { minGru, minLstm, indRnn, lru }
+const cells: Record<string, (size: number) => Blueprint> = { minGru, minLstm, indRnn, layerNormLstm, lru }
 
 /** The numbers of a batch-first tensor in time-major order. */
 const timeMajor = ({ shape, data }: Saved): number[] => (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)

@@ -1,0 +1,41 @@
+import { constant, meanOverColumns, sigmoid, sqrt, square, tanh, type Expression } from '@recurra/formula'
+import { cell, type Cell } from '../cell.ts'
+
+/** (x - mean) / √(variance + ε) over several gates of all units. */
+const normalised = (...gates: readonly Expression[]): Expression[] => {
+  const mean = (values: readonly Expression[]): Expression => meanOverColumns(values.reduce((sum, value) => sum.add(value)).div(gates.length))
+  const centre = mean(gates)
+  const centred = gates.map((gate) => gate.sub(centre))
+  const scale = constant(1).div(sqrt(mean(centred.map(square)).add(1e-5)))
+  return centred.map((gate) => gate.mul(scale))
+}
+
+/**
+ * LSTM with layer normalisation (Ba et al. 2016): over all gates of what comes from x, over all gates of what comes from h,
+ * and over c where h is made of it. Each has a scale for every unit, beginning at 1; the shifts begin at 0. Gates i f g o.
+ * The biases of the products come before the normalisation; `biases: 0` leaves them out, as the paper does.
+ */
+export const layerNormLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
+  'layerNormLstm',
+  {
+    gates: ['i', 'f', 'g', 'o'],
+    state: ['h', 'c'],
+    vectors: {
+      scaleXI: 1, scaleXF: 1, scaleXG: 1, scaleXO: 1, scaleHI: 1, scaleHF: 1, scaleHG: 1, scaleHO: 1, scaleC: 1,
+      shiftI: 0, shiftF: 0, shiftG: 0, shiftO: 0, shiftC: 0,
+    },
+  },
+  ({ x, h, prev, vector }) => {
+    const [xi, xf, xg, xo] = normalised(x.i, x.f, x.g, x.o) as Four
+    const [hi, hf, hg, ho] = normalised(h.i, h.f, h.g, h.o) as Four
+    const i = sigmoid(xi.mul(vector.scaleXI).add(hi.mul(vector.scaleHI)).add(vector.shiftI))
+    const f = sigmoid(xf.mul(vector.scaleXF).add(hf.mul(vector.scaleHF)).add(vector.shiftF))
+    const g = tanh(xg.mul(vector.scaleXG).add(hg.mul(vector.scaleHG)).add(vector.shiftG))
+    const o = sigmoid(xo.mul(vector.scaleXO).add(ho.mul(vector.scaleHO)).add(vector.shiftO))
+    const c = f.mul(prev.c).add(i.mul(g))
+    const [normal] = normalised(c) as [Expression]
+    return { h: o.mul(tanh(normal.mul(vector.scaleC).add(vector.shiftC))), c }
+  },
+)
+
+type Four = [Expression, Expression, Expression, Expression]
