@@ -3,8 +3,9 @@
  *
  * @module @recurra/training
  */
-export type { Batch, Data } from './data/batch.ts'
+export type { Batch, Data, Dataset } from './data/batch.ts'
 export { sequences, type SequencesOptions } from './data/sequences.ts'
+export { split, type Columns, type SplitOptions } from './data/split.ts'
 export { bytes, type BytesOptions } from './data/text/bytes.ts'
 export { characters } from './data/text/characters.ts'
 export { Corpus } from './data/text/corpus.ts'

@@ -1,4 +1,4 @@
-import { Random, type Batch, type Data } from 'recurra'
+import { Random, type Batch, type Dataset } from 'recurra'
 import { dataSet } from './data-set.ts'
 
 /** Rows of an image, and pixels of a row. */
@@ -54,7 +54,7 @@ const between = (pixels: Float32Array, y: number, x: number): number => {
 }
 
 /** Batches of digits: x [batch, 784], or read row by row [batch, 28, 28], which is the same; target [batch]. `jitter` makes every epoch look different. */
-export const digitBatches = (digits: readonly Digit[], { batch = 50, jitter = false } = {}): Data => {
+export const digitBatches = (digits: readonly Digit[], { batch = 50, jitter = false } = {}): Dataset => {
   const batches = Math.floor(digits.length / batch)
   return {
     steps: side, batch, batches,

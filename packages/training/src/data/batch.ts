@@ -11,12 +11,16 @@ export interface Batch {
    * no sequence at all, as in a last batch that is not full.
    */
   readonly lengths?: ArrayLike<number>
+  /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
+  readonly steps?: number
 }
 
 /** Where training reads from: batches of one size, epoch after epoch. */
 export interface Data {
   /** The steps of the longest sequence. */
   readonly steps: number
+  /** The different numbers of steps that batches have, where they differ. */
+  readonly buckets?: readonly number[]
   /** Sequences side by side. */
   readonly batch: number
   /** Batches per epoch. */
@@ -26,5 +30,15 @@ export interface Data {
   /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
   readonly carry: boolean
   /** The batches of one epoch: in an order drawn from `random`, or always the same without it. */
+  epoch(random?: Random): Iterable<Batch> | AsyncIterable<Batch>
+}
+
+/** Data that lies in memory, and can be looped over. */
+export interface Dataset extends Data {
+  /** The batches of one epoch: in an order drawn from `random`, or always the same without it. */
   epoch(random?: Random): Iterable<Batch>
 }
+
+/** What is planned for such data. */
+export const planFor = ({ steps, buckets, batch, padded, carry }: Data): Pick<Data, 'steps' | 'buckets' | 'batch' | 'padded' | 'carry'> =>
+  ({ steps, ...(buckets && { buckets }), batch, padded, carry })

@@ -5,8 +5,8 @@ import { sequences, type Batch, type SequencesOptions } from '../index.ts'
 /** All batches, copied, since their memory is used again. */
 const all = (options: SequencesOptions, random?: Random): Batch[] => {
   const batches: Batch[] = []
-  for (const { x, target, lengths } of sequences(options).epoch(random))
-    batches.push({ x: Array.from(x), target: Array.from(target), ...(lengths && { lengths: Array.from(lengths) }) })
+  for (const { x, target, lengths, ...rest } of sequences(options).epoch(random))
+    batches.push({ x: Array.from(x), target: Array.from(target), ...(lengths && { lengths: Array.from(lengths) }), ...rest })
   return batches
 }
 
@@ -44,6 +44,30 @@ describe('sequences', () => {
     for (const { x, target } of first) expect(target).toEqual(x)
   })
 
+  it('puts sequences of similar length together, with room for them alone', () => {
+    const words = [[7, 8], [1, 2, 3, 4], [9], [6, 5, 4]]
+    const options = { x: words.map((word) => word.map((token) => [token])), target: words, batch: 2, buckets: 2 }
+    expect(sequences(options)).toMatchObject({ steps: 4, buckets: [2, 4], batches: 2, padded: true })
+    expect(all(options)).toEqual([
+      { x: [7, 8, 9, 0], target: [7, 8, 9, 0], lengths: [2, 1], steps: 2 },
+      { x: [1, 2, 3, 4, 6, 5, 4, 0], target: [1, 2, 3, 4, 6, 5, 4, 0], lengths: [4, 3], steps: 4 },
+    ])
+    expect(all({ ...options, target: [1, 2, 3, 4] }).map(({ target }) => target)).toEqual([[1, 3], [2, 4]])
+    expect(sequences({ ...options, x: [[1, 2], [3, 4]], target: [0, 1] })).not.toHaveProperty('buckets')
+  })
+
+  it('balances classes in every batch, and shows all of a class before any comes again', () => {
+    const target = Array.from({ length: 24 }, (_, i) => (i < 18 ? 0 : i < 22 ? 1 : 2)) // 18, 4 and 2
+    const options = { x: target.map((_, i) => [i]), target, batch: 6, balanced: true }
+    for (const random of [undefined, new Random(3)]) {
+      const batches = all(options, random)
+      for (const batch of batches) expect(Array.from(batch.target).sort()).toEqual([0, 0, 1, 1, 2, 2])
+      const seen = batches.flatMap(({ x }) => Array.from(x))
+      expect(new Set(seen).size).toBe(8 + 4 + 2)
+    }
+    expect(all(options, new Random(1))).not.toEqual(all(options, new Random(2)))
+  })
+
   it('says what cannot be used, and where', () => {
     const fault = (options: Partial<SequencesOptions>) => () =>
       sequences({ x: [[[1, 2], [3, 4]], [[5, 6]]], target: [0, 1], ...options })
@@ -57,6 +81,10 @@ describe('sequences', () => {
     expect(fault({ target: [0, Infinity] })).toThrow(/target\[1\]: expected a finite number, got Infinity/)
     expect(fault({ target: [[1, 2, 3], [1, 2]] })).toThrow(/target\[1\]: expected a value of shape \[3\], .*, got \[2\]/)
     expect(fault({ x: [[[1, 2]], []] })).toThrow(/x\[1\]: expected at least one step, got none/)
+    expect(fault({ buckets: 0 })).toThrow(/the buckets of sequences/)
+    expect(fault({ balanced: true, buckets: 2 })).toThrow(/one bucket, where classes are balanced, got 2 buckets/)
+    expect(fault({ balanced: true, target: [[1], [2]] })).toThrow(/one class per sequence, .*got targets of shape \[1\]/)
+    expect(fault({ balanced: true, target: [1, 1] })).toThrow(/at least two classes to balance, got class 1 alone/)
     expect(fault({ batch: 0 })).toThrow(/the batch of sequences/)
   })
 })

@@ -1,8 +1,10 @@
-import {
-  describeShape, expectCount, flatten, nestedShape, ShapeError, toNested, ValueError,
-  type Nested, type Random, type TensorLike,
-} from '@recurra/tensor'
-import type { Batch, Data } from './batch.ts'
+import { ConfigurationError, describeShape, expectCount, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
+import { balancedLots } from './balanced-lots.ts'
+import type { Batch, Dataset } from './batch.ts'
+import { bucketLots } from './bucket-lots.ts'
+import { examplesOf, expectAlike, type Example } from './examples.ts'
+import { evenLots, type Lot, type Lots } from './lots.ts'
+import { shuffled } from './shuffled.ts'
 
 /** Options of `sequences`. */
 export interface SequencesOptions {
@@ -12,20 +14,36 @@ export interface SequencesOptions {
   readonly target: TensorLike
   /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
   readonly batch?: number
+  /**
+   * How many different lengths batches may have; 1 unless said otherwise. With more, sequences of similar length stand
+   * together, and less is padded; each length is planned for itself, which takes memory.
+   */
+  readonly buckets?: number
+  /**
+   * Whether every class is seen equally often, in every batch: of an epoch of as many sequences as there are, rare
+   * classes are repeated and frequent ones left out in part. Targets must be one class per sequence.
+   */
+  readonly balanced?: boolean
 }
 
 /**
  * Batches from sequences of any lengths: the shorter ones are padded, and the padding does not count. The last batch of
- * an epoch may have fewer sequences; every sequence is seen once.
+ * an epoch may have fewer sequences; every sequence is seen once (but where classes are balanced).
  *
  * ```ts
  * import { sequences } from 'recurra'
  *
  * const data = sequences({ x: [[[1], [2], [3]], [[4], [5]]], target: [0, 1], batch: 2 })
  * for (const { x, lengths } of data.epoch()) console.log(x, lengths) // [1, 2, 3, 4, 5, 0] [3, 2]
+ *
+ * const words = [[7, 8], [1, 2, 3, 4, 5, 6], [9], [6, 5, 4, 3, 2]]
+ * for (const { x, steps } of sequences({ x: words, target: words, batch: 2, buckets: 2 }).epoch()) console.log(steps, x)
+ * // 2 [7, 8, 9, 0]
+ * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
  */
-export const sequences = ({ x, target, batch: wanted = 32 }: SequencesOptions): Data => {
+export const sequences = (options: SequencesOptions): Dataset => {
+  const { x, target, batch: wanted = 32, buckets = 1, balanced = false } = options
   expectCount(wanted, 'the batch of sequences')
   const [inputs, targets] = [examplesOf(x, 'x'), examplesOf(target, 'target')]
   if (inputs.length === 0)
@@ -42,89 +60,57 @@ export const sequences = ({ x, target, batch: wanted = 32 }: SequencesOptions): 
   const perStep = targets.every(({ shape: [steps] }, i) => steps === inputs[i]!.steps)
   expectAlike(targets, 'target', perStep ? 1 : 0)
 
-  const steps = inputs.reduce((most, one) => Math.max(most, one.steps), 0)
+  const lengths = inputs.map(({ steps }) => steps)
   const batch = Math.min(wanted, inputs.length)
-  const batches = Math.ceil(inputs.length / batch)
-  const padded = batches * batch !== inputs.length || inputs.some((one) => one.steps !== steps)
-  const widest = (examples: readonly Example[]): number => examples.reduce((most, { values }) => Math.max(most, values.length), 0)
-  const [xSize, targetSize] = [widest(inputs), widest(targets)]
+  const lots = lotsOf(lengths, targets, batch, { buckets, balanced })
+  const padded = lots.count * batch !== inputs.length || lots.steps.length > 1 || lengths.some((one) => one !== lots.steps[0])
   return {
-    steps, batch, batches, padded,
+    steps: Math.max(...lots.steps),
+    ...(lots.steps.length > 1 && { buckets: lots.steps }),
+    batch, padded,
+    batches: lots.count,
     carry: false,
     *epoch(random?: Random): Iterable<Batch> {
-      const order = inputs.map((_, i) => i)
-      random?.shuffle(order)
-      const filled = {
-        x: new Float64Array(batch * xSize),
-        target: new Float64Array(batch * targetSize),
-        ...(padded && { lengths: new Int32Array(batch) }),
-      }
-      for (let i = 0; i < batches; i++) {
-        for (let b = 0; b < batch; b++) {
-          const at = order[i * batch + b]
-          place(filled.x, b * xSize, xSize, at === undefined ? undefined : inputs[at])
-          place(filled.target, b * targetSize, targetSize, at === undefined ? undefined : targets[at])
-          if (filled.lengths) filled.lengths[b] = at === undefined ? 0 : inputs[at]!.steps
-        }
+      const staged = new Map(lots.steps.map((steps) => {
+        const of = (examples: readonly Example[], perStep: boolean): Float64Array =>
+          new Float64Array(batch * examples[0]!.values.length * (perStep ? steps / examples[0]!.steps : 1))
+        const lengths = padded && { lengths: new Int32Array(batch) }
+        return [steps, { x: of(inputs, true), target: of(targets, perStep), ...lengths, ...(lots.steps.length > 1 && { steps }) }]
+      }))
+      for (const { steps, members } of lots.epoch(random)) {
+        const filled = staged.get(steps)!
+        place(filled.x, batch, members, inputs)
+        place(filled.target, batch, members, targets)
+        filled.lengths?.fill(0)
+        if (filled.lengths) members.forEach((member, b) => (filled.lengths![b] = lengths[member]!))
         yield filled
       }
     },
   }
 }
 
-interface Example {
-  readonly values: Float64Array
-  readonly shape: readonly number[]
-  readonly steps: number
-}
-
-/** Looks at every number once, at the beginning. */
-const examplesOf = (data: TensorLike, name: string): Example[] => {
-  const nested = typeof data === 'object' && 'stride' in data ? toNested(data) : data
-  if (typeof nested === 'number')
-    throw new ShapeError({ where: name, expected: 'one entry per sequence', got: 'a single number', fix: 'Pass [[…], …].' })
-  return nested.map((one: Nested, i): Example => {
-    const shape = nestedShape(one, `${name}[${i}]`)
-    const values = Float64Array.from(flatten(one))
-    const bad = values.findIndex((value) => !Number.isFinite(value))
-    if (bad >= 0)
-      throw new ValueError({
-        where: `${name}[${[i, ...indexOf(bad, shape)].join('][')}]`,
-        expected: 'a finite number',
-        got: String(values[bad]),
-        fix: 'Clean the data.',
-      })
-    if (shape[0] === 0)
-      throw new ValueError({ where: `${name}[${i}]`, expected: 'at least one step', got: 'none', fix: 'Drop empty sequences.' })
-    return { values, shape, steps: shape[0] ?? 1 }
-  })
-}
-
-/** [step, feature] of an element. */
-const indexOf = (position: number, shape: readonly number[]): number[] => {
-  const index: number[] = []
-  for (const size of [...shape].reverse()) {
-    index.unshift(position % size)
-    position = Math.floor(position / size)
+const lotsOf = (
+  lengths: readonly number[],
+  targets: readonly Example[],
+  batch: number,
+  { buckets, balanced }: { readonly buckets: number; readonly balanced: boolean },
+): Lots => {
+  if (!balanced) {
+    if (expectCount(buckets, 'the buckets of sequences') > 1) return bucketLots(lengths, batch, buckets)
+    return evenLots(lengths, batch, (random) => shuffled([...lengths.keys()], random))
   }
-  return index
-}
-
-/** All sizes but the first `free` ones must agree. */
-const expectAlike = (examples: readonly Example[], name: string, free: number): void => {
-  const of = ({ shape }: Example): string => describeShape(shape.slice(free))
-  examples.forEach((one, i) => {
-    if (of(one) !== of(examples[0]!) || one.shape.length !== examples[0]!.shape.length)
-      throw new ShapeError({
-        where: `${name}[${i}]`,
-        expected: `${free ? 'every step' : 'a value'} of shape ${of(examples[0]!)}, as in ${name}[0]`,
-        got: of(one),
-        fix: 'Give all sequences the same features.',
-      })
+  const classes = targets.map(({ shape, values }) => (shape.length === 0 ? values[0]! : NaN))
+  if (buckets === 1 && classes.every(Number.isInteger)) return balancedLots(lengths, batch, classes)
+  throw new ConfigurationError({
+    where: 'sequences',
+    expected: 'one class per sequence, and one bucket, where classes are balanced',
+    got: buckets === 1 ? `targets of shape ${describeShape(targets[0]!.shape)}` : `${buckets} buckets`,
+    fix: 'Leave out { balanced: true }, or what does not go with it.',
   })
 }
 
-const place = (to: Float64Array, from: number, size: number, example: Example | undefined): void => {
-  to.fill(0, from, from + size)
-  if (example) to.set(example.values, from)
+/** Lays examples side by side, and fills up with 0. */
+const place = (to: Float64Array, batch: number, members: Lot['members'], examples: readonly Example[]): void => {
+  to.fill(0)
+  members.forEach((member, b) => to.set(examples[member]!.values, (b * to.length) / batch))
 }

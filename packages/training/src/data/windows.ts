@@ -1,5 +1,5 @@
 import { expectCount, ValueError, type Random } from '@recurra/tensor'
-import type { Batch, Data } from './batch.ts'
+import type { Batch, Dataset } from './batch.ts'
 
 /** Options of `windows`. */
 export interface WindowsOptions {
@@ -18,7 +18,7 @@ export interface WindowsOptions {
  * Cuts a long stream of tokens into windows of `steps`, each with the same window one token later as its target:
  * x and target [batch, steps]. What does not fill a batch is left out, at a place that changes from epoch to epoch.
  */
-export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false }: WindowsOptions = {}): Data => {
+export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false }: WindowsOptions = {}): Dataset => {
   expectCount(steps, 'the steps of a window')
   expectCount(batch, 'the batch of windows')
   const pairs = tokens.length - 1 // of a token and the next

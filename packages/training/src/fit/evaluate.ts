@@ -1,8 +1,9 @@
 import type { Layer } from '@recurra/layers'
-import type { Data } from '../data/batch.ts'
+import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { scalar } from '../scalar.ts'
 import { ForwardPass } from '../trainer/forward-pass.ts'
+import { Passes } from '../trainer/passes.ts'
 import { pauses } from './pause.ts'
 
 /** Options of `evaluate`. */
@@ -26,14 +27,14 @@ export interface EvaluateOptions {
  * ```
  */
 export const evaluate = async (model: Layer, data: Data, { loss, signal }: EvaluateOptions): Promise<number> => {
-  const { steps, batch: size, padded, carry } = data
-  const scope = model.backend.scope(() => new ForwardPass(model, { loss, steps, batch: size, padded, carry }, 'inference'))
-  const [pass, pause] = [scope.value, pauses()]
-  let [sum, weight, batch] = [0, 0, 0]
+  const plan = { ...planFor(data), loss }
+  const scope = model.backend.scope(() => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, steps }, 'inference')))
+  const [passes, pause] = [scope.value, pauses()]
+  let [sum, weight, step] = [0, 0, 0]
   try {
-    for (const one of data.epoch()) {
+    for await (const batch of data.epoch()) {
       signal?.throwIfAborted()
-      pass.read(one, ++batch)
+      const pass = passes.read(batch, ++step)
       pass.run()
       pass.carry()
       sum += scalar(pass.loss.sum)

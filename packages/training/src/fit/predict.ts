@@ -1,7 +1,8 @@
 import type { Layer } from '@recurra/layers'
 import { swapTimeAndBatch, type Tensor } from '@recurra/tensor'
-import type { Batch, Data } from '../data/batch.ts'
+import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { ModelPass } from '../trainer/model-pass.ts'
+import { Passes } from '../trainer/passes.ts'
 import { pauses } from './pause.ts'
 
 /** What a model says to a batch. The next batch reuses the memory of all of it. */
@@ -25,17 +26,16 @@ export interface Prediction {
  * ```
  */
 export async function* predict(model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined> {
-  const scope = model.backend.scope(() => new ModelPass(model, data, 'inference'))
-  const [pass, pause] = [scope.value, pauses()]
-  const { value } = pass.frame.y
-  const y = value.shape.length === 3 ? swapTimeAndBatch(value) : value
+  const scope = model.backend.scope(() => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), steps }, 'inference')))
+  const [passes, pause] = [scope.value, pauses()]
   try {
     let step = 0
-    for (const batch of data.epoch()) {
-      pass.read(batch, ++step)
+    for await (const batch of data.epoch()) {
+      const pass = passes.read(batch, ++step)
       pass.write()
       pass.run()
-      yield { y, batch }
+      const { value } = pass.frame.y
+      yield { y: value.shape.length === 3 ? swapTimeAndBatch(value) : value, batch }
       pass.carry()
       await pause()
     }

@@ -1,6 +1,6 @@
 import type { Layer } from '@recurra/layers'
 import { Random, ValueError } from '@recurra/tensor'
-import type { Data } from '../data/batch.ts'
+import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { adam } from '../optimizers/adam.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
@@ -47,12 +47,10 @@ export interface TrainingOptions extends Limits {
  */
 export async function* training(model: Layer, data: Data, options: TrainingOptions): AsyncGenerator<Progress, History> {
   const { loss, optimizer = adam(), clip, validation, seed = 1, signal, profile = false } = options
-  const { steps, batch: size, padded, carry } = data
   const doneAt = doneBy(options, data.batches)
   const random = new Random(seed)
-  const shape = { steps, batch: size, padded, carry }
   const spent = { matmul: 0, formulas: 0, moves: 0 }
-  const trainer = new Trainer(model, { ...shape, loss, optimizer, ...(clip && { clip }), ...(profile && { profile: spent }) })
+  const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, ...(clip && { clip }), ...(profile && { profile: spent }) })
   const [meter, pause] = [new Meter(), pauses()]
   const validated: { step: number; loss: number }[] = []
   let [step, epoch, done] = [0, 0, 0]
@@ -62,7 +60,7 @@ export async function* training(model: Layer, data: Data, options: TrainingOptio
       epoch++
       const epochEnd = step + data.batches
       trainer.forget()
-      for (const batch of data.epoch(random)) {
+      for await (const batch of data.epoch(random)) {
         step++
         meter.begin()
         const stepLoss = trainer.step(batch, done)

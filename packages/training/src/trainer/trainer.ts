@@ -2,16 +2,19 @@ import type { Profile, Scope } from '@recurra/backend'
 import type { Frame, Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import type { LossFrame } from '../losses/loss.ts'
+import type { Loss, LossFrame } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { Updates } from '../optimizers/updates.ts'
 import type { Clip } from './clip.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
-import { ForwardPass, type ForwardPassOptions } from './forward-pass.ts'
+import { ForwardPass } from './forward-pass.ts'
 import { Gradients } from './gradients.ts'
+import { Passes, type PassesOptions } from './passes.ts'
 
 /** What a trainer is planned for. */
-export interface TrainerOptions extends ForwardPassOptions {
+export interface TrainerOptions extends PassesOptions {
+  /** What is made small. */
+  readonly loss: Loss
   /** How parameters move. */
   readonly optimizer: Optimizer
   /** How gradients are kept small; not at all unless said otherwise. */
@@ -42,14 +45,14 @@ export class Trainer implements Disposable {
     this.#scope = layer.backend.scope(() => planFor(layer, options), profile && { profile })
   }
 
-  /** The memory of the model's calls. */
+  /** The memory of the model's calls: of batches like the last one, where they differ in length. */
   get frame(): Frame {
-    return this.#planned.pass.frame
+    return this.#planned.passes.current.frame
   }
 
   /** The memory of the loss: what each row lost, say. */
   get loss(): LossFrame {
-    return this.#planned.pass.loss
+    return this.#planned.passes.current.loss
   }
 
   /** The optimizer with its memory. */
@@ -69,7 +72,7 @@ export class Trainer implements Disposable {
 
   /** Steps of all sequences in the last batch, without padding. */
   get items(): number {
-    return this.#planned.pass.items
+    return this.#planned.passes.current.items
   }
 
   /**
@@ -81,9 +84,9 @@ export class Trainer implements Disposable {
    * are as before.
    */
   step(batch: Batch, done?: number): number {
-    const { pass, gradients, updates } = this.#planned
+    const { passes, gradients, updates } = this.#planned
     const step = updates.steps + 1
-    pass.read(batch, step)
+    const pass = passes.read(batch, step)
     updates.aim(done)
 
     const loss = pass.run()
@@ -102,7 +105,7 @@ export class Trainer implements Disposable {
 
   /** The next step starts from a state of zero, even where the state is carried. */
   forget(): void {
-    this.#planned.pass.forget()
+    this.#planned.passes.current.forget()
   }
 
   /** Gives the memory back, that of the optimizer too; the trainer cannot be used any more. The model can. */
@@ -123,13 +126,13 @@ export class Trainer implements Disposable {
 }
 
 interface Planned {
-  readonly pass: ForwardPass
+  readonly passes: Passes<ForwardPass>
   readonly gradients: Gradients
   readonly updates: Updates
 }
 
 const planFor = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): Planned => {
   const { backend, params } = layer
-  const pass = new ForwardPass(layer, options, 'training')
-  return { pass, gradients: new Gradients(backend, params, clip), updates: new Updates(backend, params, optimizer) }
+  const passes = new Passes(options, (steps) => new ForwardPass(layer, { ...options, steps }, 'training'))
+  return { passes, gradients: new Gradients(backend, params, clip), updates: new Updates(backend, params, optimizer) }
 }

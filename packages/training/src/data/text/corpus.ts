@@ -1,5 +1,5 @@
 import { ConfigurationError, ValueError } from '@recurra/tensor'
-import type { Data } from '../batch.ts'
+import type { Dataset } from '../batch.ts'
 import { windows, type WindowsOptions } from '../windows.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Tokenizer } from './tokenizer.ts'
@@ -16,7 +16,7 @@ export class Corpus extends Tokenizer {
   }
 
   /** Batches to learn the next symbol from: x and target [batch, steps]. */
-  windows(options?: WindowsOptions): Data {
+  windows(options?: WindowsOptions): Dataset {
     return windows(this.encoded, options)
   }
 

@@ -1,0 +1,24 @@
+import { ConfigurationError, type Random } from '@recurra/tensor'
+import { evenLots, type Lots } from './lots.ts'
+import { shuffled } from './shuffled.ts'
+
+/** Batches in which every class is there equally often, or once more where they do not fit evenly. */
+export const balancedLots = (lengths: readonly number[], batch: number, classes: readonly number[]): Lots => {
+  const members = [...new Set(classes)].map((one) => [...classes.keys()].filter((i) => classes[i] === one))
+  if (members.length < 2)
+    throw new ConfigurationError({
+      where: 'sequences',
+      expected: 'targets of at least two classes to balance',
+      got: `class ${classes[0]} alone`,
+      fix: 'Leave out { balanced: true }.',
+    })
+  return evenLots(lengths, batch, (random) => {
+    const turns = endless(members.map((own) => endless(own, random)), random)
+    return lengths.map(() => turns.next().value.next().value)
+  })
+}
+
+/** One item after the other, each once before any comes again. */
+function* endless<T>(items: readonly T[], random?: Random): Generator<T, never> {
+  for (;;) yield* shuffled(items, random)
+}

@@ -1,0 +1,43 @@
+import { Random } from '@recurra/tensor'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { bucketLots } from './bucket-lots.ts'
+
+const lengthLists = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 40 })
+const padding = (lengths: readonly number[], limits: readonly number[]): number =>
+  lengths.reduce((sum, length) => sum + limits.find((limit) => limit >= length)! - length, 0)
+
+describe('buckets', () => {
+  it('hold every sequence once, in batches that are long enough, all full but one', () => {
+    fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 }), fc.nat(), (lengths, batch, buckets, seed) => {
+      const lots = bucketLots(lengths, batch, buckets)
+      for (const epoch of [lots.epoch(), lots.epoch(new Random(seed))]) {
+        expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
+        for (const { steps, members } of epoch) for (const member of members) expect(lengths[member]).toBeLessThanOrEqual(steps)
+        expect(epoch.filter(({ members }) => members.length < batch).length).toBeLessThanOrEqual(1)
+        expect(epoch).toHaveLength(Math.ceil(lengths.length / batch))
+        expect([...new Set(epoch.map(({ steps }) => steps))].toSorted((a, b) => a - b)).toEqual(lots.steps)
+      }
+      expect(lots.steps.length).toBeLessThanOrEqual(buckets)
+    }), { numRuns: 100, seed: 1 })
+  })
+
+  it('pad as little as any choice of limits would', () => {
+    fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 3 }), (lengths, buckets) => {
+      const sorted = [...new Set(lengths)].sort((a, b) => a - b)
+      const top = sorted.at(-1)!
+      const choices = sorted.flatMap((a) => sorted.map((b) => [a, b].slice(0, buckets - 1).concat(top).sort((c, d) => c - d)))
+      const least = Math.min(...choices.map((limits) => padding(lengths, limits)))
+      expect(padding(lengths, bucketLots(lengths, 1, buckets).steps)).toBe(least) // batches of one: nothing goes to the next bucket
+    }), { numRuns: 100, seed: 1 })
+  })
+
+  it('are drawn anew for each epoch, and the same for the same seed', () => {
+    const lots = bucketLots(Array.from({ length: 40 }, (_, i) => 1 + (i % 8)), 4, 3)
+    const random = new Random(5)
+    const [first, second] = [lots.epoch(random), lots.epoch(random)]
+    expect(second).not.toEqual(first)
+    expect(lots.epoch(new Random(5))).toEqual(first)
+    expect(first.map(({ steps }) => steps)).not.toEqual(first.map(({ steps }) => steps).toSorted((a, b) => a - b))
+  })
+})

@@ -1,0 +1,33 @@
+import type { Random } from '@recurra/tensor'
+
+/** The sequences of one batch. */
+export interface Lot {
+  /** The steps for which the batch has room. */
+  readonly steps: number
+  /** Which sequences, as many as fit or fewer. */
+  readonly members: readonly number[]
+}
+
+/** A way of putting sequences together to batches. */
+export interface Lots {
+  /** Batches per epoch. */
+  readonly count: number
+  /** The different steps of batches, ascending. */
+  readonly steps: readonly number[]
+  /** The batches of an epoch, drawn anew from `random`, or always the same without it. */
+  epoch(random?: Random): readonly Lot[]
+}
+
+/** Members in their order, `batch` at a time; the last lot may have fewer. */
+export const cut = (members: readonly number[], batch: number, steps: number): Lot[] =>
+  Array.from({ length: Math.ceil(members.length / batch) }, (_, i) => ({ steps, members: members.slice(i * batch, (i + 1) * batch) }))
+
+/** Batches with room for the longest sequence, of members that `draw` puts into order. */
+export const evenLots = (lengths: readonly number[], batch: number, draw: (random?: Random) => readonly number[]): Lots => {
+  const steps = lengths.reduce((most, one) => Math.max(most, one))
+  return {
+    count: Math.ceil(lengths.length / batch),
+    steps: [steps],
+    epoch: (random) => cut(draw(random), batch, steps),
+  }
+}

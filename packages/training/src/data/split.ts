@@ -1,0 +1,84 @@
+import { ConfigurationError, Random, ShapeError, ValueError } from '@recurra/tensor'
+import { shuffled } from './shuffled.ts'
+
+/** Lists that belong together, entry by entry: inputs with their targets, say. */
+export interface Columns {
+  readonly [name: string]: readonly unknown[]
+}
+
+/** Options of `split`. */
+export interface SplitOptions<Name extends string = string> {
+  /** Decides which entry goes where; 1 unless said otherwise. */
+  readonly seed?: number
+  /** A list whose values are classes: every part then has all of them in the same shares. */
+  readonly stratify?: Name
+}
+
+/**
+ * Deals the entries of data out by chance: into those to train with, to validate and to test with, say. Each part keeps
+ * their order. A part that would be empty is a `ValueError`.
+ *
+ * ```ts
+ * import { split } from 'recurra'
+ *
+ * const data = { x: [[1, 1], [2], [3, 3], [4], [5, 5], [6]], target: [0, 0, 0, 1, 1, 1] }
+ * const [train, test] = split(data, [2 / 3, 1 / 3], { stratify: 'target' })
+ * console.log(train!.target, test!.target) // [0, 0, 1, 1] [0, 1]
+ * ```
+ */
+export const split = <D extends Columns>(
+  data: D,
+  shares: readonly number[],
+  { seed = 1, stratify }: SplitOptions<keyof D & string> = {},
+): D[] => {
+  const count = countOf(data)
+  if (!(shares.length > 0 && shares.every((share) => share > 0) && Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9))
+    throw new ConfigurationError({
+      where: 'split',
+      expected: 'shares above 0 that are 1 together',
+      got: `[${shares.join(', ')}]`,
+      fix: 'Use [0.8, 0.1, 0.1], say.',
+    })
+  const order = shuffled(Array.from({ length: count }, (_, i) => i), new Random(seed))
+  const dealt = deal(stratify === undefined ? order : byClass(order, data[stratify]!), shares)
+  dealt.forEach((part, p) => {
+    if (part.length === 0)
+      throw new ValueError({
+        where: `split, part ${p}`,
+        expected: 'at least one entry',
+        got: `none of ${count}`,
+        fix: 'Use more data, or a larger share.',
+      })
+    part.sort((a, b) => a - b)
+  })
+  return dealt.map((part) =>
+    Object.fromEntries(Object.entries(data).map(([name, column]) => [name, part.map((i) => column[i])])) as Columns as D)
+}
+
+/** One entry after the other goes to the part that lacks most: so any stretch of them is dealt out by the shares. */
+const deal = (order: readonly number[], shares: readonly number[]): number[][] => {
+  const parts: number[][] = shares.map(() => [])
+  order.forEach((entry, dealt) => {
+    const lack = shares.map((share, p) => share * (dealt + 1) - parts[p]!.length)
+    parts[lack.indexOf(Math.max(...lack))]!.push(entry)
+  })
+  return parts
+}
+
+/** The entries of each class one after the other. */
+const byClass = (order: readonly number[], classes: readonly unknown[]): number[] =>
+  [...new Set(classes)].flatMap((one) => order.filter((i) => classes[i] === one))
+
+const countOf = (data: Columns): number => {
+  const columns = Object.entries(data)
+  const count = columns[0]?.[1].length ?? 0
+  for (const [name, { length }] of columns)
+    if (length !== count)
+      throw new ShapeError({
+        where: `split, ${name}`,
+        expected: `as many entries as ${columns[0]![0]}, ${count}`,
+        got: String(length),
+        fix: 'Give every entry all that belongs to it.',
+      })
+  return count
+}
