@@ -1,4 +1,5 @@
 import { loadavg } from 'node:os'
+import { runCells } from './cells.ts'
 import { writeExpected } from './expect.ts'
 import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
@@ -11,6 +12,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   kernels: runKernels,
   scaling: runScaling,
   startup: runStartup,
+  cells: runCells,
   expect: writeExpected,
 }
 

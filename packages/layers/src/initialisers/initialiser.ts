@@ -16,10 +16,22 @@
 export type Initialiser =
   | number
   | 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'orthogonal' | 'identity'
-  | { readonly uniform: number | readonly [low: number, high: number] }
-  | { readonly normal: number }
-  | { readonly orthogonal: number }
-  | { readonly identity: number }
+  | {
+    /** ± this, or between two bounds. */
+    readonly uniform: number | readonly [low: number, high: number]
+  }
+  | {
+    /** The standard deviation. */
+    readonly normal: number
+  }
+  | {
+    /** The length of the rows or columns. */
+    readonly orthogonal: number
+  }
+  | {
+    /** The number on the diagonal. */
+    readonly identity: number
+  }
 
 /** Initialisers by the name of the parameter; one that is left out begins as its layer says. */
 export type Initialisers<Parameter extends string = string> = { readonly [name in Parameter]?: Initialiser }
