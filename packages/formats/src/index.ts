@@ -3,6 +3,10 @@
  *
  * @module @recurra/formats
  */
+export { configOf, type KnownLayers } from './config/config-of.ts'
+export type { LayerMaker, LayerMakers, LayerOptions } from './config/layer-makers.ts'
+export type { EncoderDecoderConfig, LayerConfig, ModelConfig, SequentialConfig, SignalConfig } from './config/model-config.ts'
+export { modelOf, type Model, type ModelOptions } from './config/model-of.ts'
 export { FormatError } from './format-error.ts'
 export { exportOnnx, type OnnxOptions } from './onnx/export-onnx.ts'
 export type { ParameterLayout, Part, StoredParameter } from './parameters/layout.ts'

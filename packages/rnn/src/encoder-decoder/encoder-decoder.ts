@@ -49,10 +49,13 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   /** Where dropout draws from; its state is part of a checkpoint. */
   readonly random: Random
   readonly causal: boolean
+  /** What the decoder starts from. */
+  readonly startName: StartName
   readonly #start: Start | undefined
 
   constructor({ source, encoder, target, decoder, start = 'state' }: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
     this.source = source
+    this.startName = start
     this.encoder = new Sequential(source, encoder, context)
     this.decoder = new Sequential(target as Signal, decoder, { ...context, source: this.encoder.out })
     this.#start = startOf(start, this.encoder, this.decoder, context)

@@ -1,0 +1,45 @@
+import { Sequential, type Blueprint, type Layer, type Signal } from '@recurra/layers'
+import { EncoderDecoder } from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
+import { blueprintOf, layerMakers, type LayerMakers } from './layer-makers.ts'
+import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
+
+/** What a model is made of that Recurra does not know. */
+export interface KnownLayers {
+  /** How layers of your own are made from their options, by type: `{ myCell: (options) => myCell(options.size) }`. */
+  readonly layers?: LayerMakers
+}
+
+/**
+ * A model as plain data, without its parameters: what `modelOf` builds it from. A layer that could not be built again is
+ * a `ConfigurationError` now, not when the model is needed.
+ *
+ * ```ts
+ * import { configOf, dense, lstm, modelOf, sequential } from 'recurra'
+ *
+ * const config = configOf(sequential(4, [lstm(8), dense(2)]))
+ * console.log(modelOf(JSON.parse(JSON.stringify(config))).out) // { kind: 'sequence', size: 2 }
+ * ```
+ */
+export const configOf = (model: Layer, { layers = {} }: KnownLayers = {}): ModelConfig => {
+  const makers = { ...layerMakers, ...layers }
+  const written = (blueprints: readonly Blueprint[]): LayerConfig[] => blueprints.map((blueprint, i) => {
+    const config = plainData(blueprint)
+    blueprintOf(config, makers, `layer ${i + 1}`)
+    return config
+  })
+  if (model instanceof Sequential) return { format: 'recurra', version: 1, model: 'sequential', input: plainSignal(model.in), layers: written(model.blueprints) }
+  if (model instanceof EncoderDecoder)
+    return {
+      format: 'recurra', version: 1, model: 'encoderDecoder',
+      source: plainSignal(model.source), encoder: written(model.encoder.blueprints),
+      target: plainSignal(model.in), decoder: written(model.decoder.blueprints),
+      start: model.startName,
+    }
+  throw new ConfigurationError({ where: 'configOf', expected: 'a model made by sequential or encoderDecoder', got: model.type, fix: `Put it into one: sequential(input, [${model.type}(…)]).` })
+}
+
+/** JSON leaves out `build`, and whatever else is no data. */
+const plainData = (blueprint: Blueprint): LayerConfig => JSON.parse(JSON.stringify(blueprint)) as LayerConfig
+
+const plainSignal = ({ kind, size }: Signal): SignalConfig => ({ kind, size })

@@ -1,0 +1,85 @@
+import { ConfigurationError } from '@recurra/tensor'
+import * as v from 'valibot'
+
+/** A layer as plain data: what its blueprint is in JSON. */
+export interface LayerConfig {
+  /** The kind of layer, e.g. `lstm`. */
+  readonly type: string
+  /** A name of its own. */
+  readonly name?: string | undefined
+  /** What it was made with. */
+  readonly options?: { readonly [option: string]: unknown } | undefined
+}
+
+/** What is written of a signal. */
+export interface SignalConfig {
+  /** Tells the three apart. */
+  readonly kind: 'sequence' | 'vector' | 'tokens'
+  /** Features, or symbols. */
+  readonly size: number
+}
+
+/** A model as plain data, without its parameters. */
+export type ModelConfig = SequentialConfig | EncoderDecoderConfig
+
+/** What all of them have. */
+interface Versioned {
+  /** Tells that it is one of ours. */
+  readonly format: 'recurra'
+  /** Of this description; files of each version can be read for ever. */
+  readonly version: 1
+}
+
+/** A model made by `sequential`. */
+export interface SequentialConfig extends Versioned {
+  /** Tells the two apart. */
+  readonly model: 'sequential'
+  /** What it takes. */
+  readonly input: SignalConfig
+  /** Its layers. */
+  readonly layers: readonly LayerConfig[]
+}
+
+/** A model made by `encoderDecoder`. */
+export interface EncoderDecoderConfig extends Versioned {
+  /** Tells the two apart. */
+  readonly model: 'encoderDecoder'
+  /** What the encoder reads. */
+  readonly source: SignalConfig
+  /** Its layers. */
+  readonly encoder: readonly LayerConfig[]
+  /** What the decoder reads. */
+  readonly target: SignalConfig
+  /** Its layers. */
+  readonly decoder: readonly LayerConfig[]
+  /** What the decoder starts from. */
+  readonly start: 'state' | 'input' | 'zero'
+}
+
+const signal = v.strictObject({ kind: v.picklist(['sequence', 'vector', 'tokens']), size: v.pipe(v.number(), v.integer(), v.minValue(1)) })
+const layer = v.strictObject({ type: v.string(), name: v.optional(v.string()), options: v.optional(v.record(v.string(), v.unknown())) })
+const layers = v.pipe(v.array(layer), v.minLength(1))
+const versioned = { format: v.literal('recurra'), version: v.literal(1) }
+const schema = v.variant('model', [
+  v.strictObject({ ...versioned, model: v.literal('sequential'), input: signal, layers }),
+  v.strictObject({ ...versioned, model: v.literal('encoderDecoder'), source: signal, encoder: layers, target: signal, decoder: layers, start: v.picklist(['state', 'input', 'zero']) }),
+])
+
+/** Looks at the config of a model that comes from outside; a `ConfigurationError` says where it is wrong. */
+export const parseModelConfig = (config: unknown): ModelConfig => parsed(schema, config, 'config')
+
+/** Looks at the config of a layer; a `ConfigurationError` says where it is wrong. */
+export const parseLayerConfig = (config: unknown, where: string): LayerConfig => parsed(layer, config, where)
+
+const parsed = <T>(schema: v.GenericSchema<unknown, T>, config: unknown, where: string): T => {
+  const { success, output, issues } = v.safeParse(schema, config, { abortEarly: true })
+  if (success) return output
+  const [issue] = issues
+  const path = v.getDotPath(issue)
+  throw new ConfigurationError({
+    where: path ? `${where}, ${path}` : where,
+    expected: issue.expected ?? 'a model of Recurra',
+    got: issue.received,
+    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : 'It was not written by Recurra, or changed by hand.',
+  })
+}

@@ -1,0 +1,80 @@
+import { javascript } from '@recurra/backend'
+import { activation, attention, dense, dropout, embedding, joinSource, layerNorm, leaves, named, oneHot, sequential, stack, tokens, vector, type Blueprint, type Layer } from '@recurra/layers'
+import * as rnn from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { configOf } from './config-of.ts'
+import { layerMakers } from './layer-makers.ts'
+import { modelOf } from './model-of.ts'
+
+const { bidirectional, encoderDecoder, gru, gruResetBefore, indRnn, last, lru, lstm, minGru, minLstm, peepholeLstm, repeat } = rnn
+const backend = javascript()
+const again = (config: unknown): unknown => JSON.parse(JSON.stringify(config))
+const paths = (model: Layer): unknown => leaves(model.params).map(([path, { value }]) => [path, value.shape])
+
+const models: readonly [name: string, model: unknown][] = [
+  ['cells', sequential(3, [rnn.rnn(4), rnn.rnnRelu(4), lstm(4, { gateBias: { f: 1 }, biases: 1 }), peepholeLstm(4), gru(4, { reverse: true }), gruResetBefore(4), minGru(4), minLstm(4), indRnn(4), lru(4)], { backend })],
+  ['text', sequential(tokens(9), [named('table', embedding(4)), stack(2, lstm(3)), dropout(0.5), bidirectional((o) => gru(2, o)), last(), layerNorm({ epsilon: 1e-3 }), dense(9, { bias: false })], { backend })],
+  ['vector to sequence', sequential(vector(5), [dense(4, { initialise: { weight: 'orthogonal' } }), activation('silu'), repeat(3), rnn.rnn(2)], { backend })],
+  ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2)], { backend })],
+  ['attention', encoderDecoder({ source: tokens(5), encoder: [embedding(3), gru(4)], target: tokens(6), decoder: [embedding(3), gru(4), attention({ score: 'additive' }), dense(6)], start: 'zero' }, { backend })],
+  ['caption', encoderDecoder({ source: vector(5), encoder: [dense(4)], target: tokens(6), decoder: [embedding(3), joinSource(), gru(4), dense(6)] }, { backend })],
+]
+
+it.each(models)('%s: built from its config as it was', (_, model) => {
+  const config = configOf(model as Layer)
+  const copy = modelOf(again(config), { backend }) as unknown as Layer
+  expect(paths(copy)).toEqual(paths(model as Layer))
+  expect(configOf(copy)).toEqual(config)
+})
+
+it('knows every layer there is', () => {
+  const seen = new Set<string>()
+  const look = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return
+    if ('type' in value) seen.add(value.type as string)
+    Object.values(value).forEach(look)
+  }
+  for (const [, model] of models) look(configOf(model as Layer))
+  expect([...seen].sort()).toEqual(Object.keys(layerMakers).sort())
+  const cells = Object.values(rnn).flatMap((made) => (typeof made === 'function' && 'definition' in made ? [made(1 as never) as Blueprint] : []))
+  expect(cells.map(({ type }) => type).filter((type) => !(type in layerMakers))).toEqual([])
+})
+
+describe('layers of your own', () => {
+  const doubled = rnn.cell('doubled', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: gate.a.mul(2) }))
+  const model = sequential(2, [doubled(3)], { backend }) as unknown as Layer
+  const layers = { doubled: ({ size }: { readonly [option: string]: unknown }) => doubled(size as number) as Blueprint }
+
+  it('are built when it is told how', () => {
+    const config = again(configOf(model, { layers }))
+    expect(paths(modelOf(config, { backend, layers }) as unknown as Layer)).toEqual(paths(model))
+  })
+
+  it('are asked for when they are saved', () => {
+    expect(() => configOf(model)).toThrow(ConfigurationError)
+    expect(() => configOf(model)).toThrow('got doubled. Tell how it is made')
+    const formula = sequential(2, [activation((x) => x.mul(2))], { backend }) as unknown as Layer
+    expect(() => configOf(formula)).toThrow(ConfigurationError)
+  })
+})
+
+describe('a config that is not right is told where:', () => {
+  const sound = { format: 'recurra', version: 1, model: 'sequential', input: { kind: 'sequence', size: 2 }, layers: [{ type: 'rnn', options: { size: 3 } }] }
+  const wrong: readonly [what: string, config: unknown, says: string][] = [
+    ['no object', 'model', 'expected Object'],
+    ['another version', { ...sound, version: 2 }, 'config, version: expected 1, got 2. It was written by another version'],
+    ['another format', { ...sound, format: 'other' }, 'config, format'],
+    ['no layers', { ...sound, layers: [] }, 'config, layers'],
+    ['a size of 0', { ...sound, input: { kind: 'sequence', size: 0 } }, 'config, input.size'],
+    ['an unknown layer', { ...sound, layers: [{ type: 'toString' }] }, 'config, layers.0: expected a layer known by its type'],
+    ['an unknown layer inside', { ...sound, layers: [{ type: 'stack', options: { count: 2, of: { type: 'x' } } }] }, 'got x'],
+    ['a layer inside that is none', { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] }, 'config, layers.0'],
+    ['options that no layer takes', { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] }, 'the size of dense'],
+    ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
+  ]
+  it.each(wrong)('%s', (_, config, says) => {
+    expect(() => modelOf(config, { backend })).toThrow(ConfigurationError)
+    expect(() => modelOf(config, { backend })).toThrow(says)
+  })
+})

@@ -1,0 +1,32 @@
+import { commonBackend, type Backend } from '@recurra/backend'
+import { Sequential, type Blueprint } from '@recurra/layers'
+import { EncoderDecoder } from '@recurra/rnn'
+import { Random } from '@recurra/tensor'
+import type { KnownLayers } from './config-of.ts'
+import { blueprintOf, layerMakers } from './layer-makers.ts'
+import { parseModelConfig, type LayerConfig } from './model-config.ts'
+
+/** Options of `modelOf`. */
+export interface ModelOptions extends KnownLayers {
+  /** Where it runs; the fastest that this machine offers unless said otherwise. */
+  readonly backend?: Backend
+  /** Where its parameters begin, until others are loaded. */
+  readonly seed?: number
+}
+
+/** What a config can describe. */
+export type Model = Sequential | EncoderDecoder
+
+/**
+ * Builds the model that a config describes (see `configOf`), with new parameters. A config that is not right is a
+ * `ConfigurationError` that says where.
+ */
+export const modelOf = (config: unknown, { layers = {}, backend = commonBackend(), seed = 1 }: ModelOptions = {}): Model => {
+  const known = parseModelConfig(config)
+  const makers = { ...layerMakers, ...layers }
+  const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
+  const context = { backend, random: new Random(seed) }
+  if (known.model === 'sequential') return new Sequential(known.input, made(known.layers, 'layers'), context)
+  const { source, encoder, target, decoder, start } = known
+  return new EncoderDecoder({ source, encoder: made(encoder, 'encoder'), target, decoder: made(decoder, 'decoder'), start }, context)
+}

@@ -1,0 +1,6 @@
+/**
+ * Models in folders on a disk, for Node.
+ *
+ * @module recurra/disk
+ */
+export * from '@recurra/formats/disk'
