@@ -6,6 +6,7 @@
 export type { Backend, Kernel, PackedProduct, ProductOf, Profile, Scope, ScopeOptions } from './backend.ts'
 export { backend, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
+export { pauses } from './pauses.ts'
 export { loadNative, type Native } from './webassembly/native/native.ts'
 export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.ts'
 export type { MultiplyAddRounding } from './webassembly/engine.ts'

@@ -39,6 +39,11 @@ describe('Random', () => {
     expect(random.shuffle([1, 2, 3, 4, 5]).toSorted()).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('never chooses what has no weight, even where rounding leaves a rest', () => {
+    const random = Object.assign(new Random(1), { uniform: () => 1 })
+    expect(random.choice([0, 0.5, 0.5, 0])).toBe(2)
+  })
+
   it('refuses a seed that is no whole number', () => {
     for (const seed of [0.5, Number.NaN, Infinity]) expect(() => new Random(seed)).toThrow(ConfigurationError)
   })

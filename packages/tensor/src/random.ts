@@ -62,13 +62,17 @@ export class Random {
     return Math.floor(this.uniform() * count)
   }
 
-  /** An index drawn in proportion to its weight. */
+  /** An index drawn in proportion to its weight; one of weight 0 never. */
   choice(weights: ArrayLike<number>): number {
     let total = 0
     for (let i = 0; i < weights.length; i++) total += weights[i]!
     let left = this.uniform() * total
-    for (let i = 0; i < weights.length; i++) if ((left -= weights[i]!) < 0) return i
-    return weights.length - 1
+    let last = weights.length - 1 // where rounding leaves a rest
+    for (let i = 0; i < weights.length; i++) {
+      if ((left -= weights[i]!) < 0) return i
+      if (weights[i]! > 0) last = i
+    }
+    return last
   }
 
   /** Puts a list into random order, in place (Fisher-Yates). */

@@ -1,10 +1,10 @@
+import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { scalar } from '../scalar.ts'
 import { ForwardPass } from '../trainer/forward-pass.ts'
 import { Passes } from '../trainer/passes.ts'
-import { pauses } from './pause.ts'
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions {

@@ -1,3 +1,4 @@
+import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { Random, ValueError } from '@recurra/tensor'
 import { planFor, type Data } from '../data/batch.ts'
@@ -9,7 +10,6 @@ import { Trainer } from '../trainer/trainer.ts'
 import { evaluate } from './evaluate.ts'
 import { doneBy, type Limits } from './limits.ts'
 import { Meter } from './meter.ts'
-import { pauses } from './pause.ts'
 import type { History, Progress } from './progress.ts'
 import { stepProfile } from './step-profile.ts'
 

@@ -1,0 +1,58 @@
+import { ConfigurationError, expectCount } from '@recurra/tensor'
+import { BeamSearch, type Hypothesis } from './beam-search.ts'
+import type { Decodable } from './decodable.ts'
+import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
+import { rounds } from './rounds.ts'
+
+/** Options of `beam`. */
+export interface BeamOptions extends DecodeOptions {
+  /** How many hypotheses of a sequence are followed: as many as the model has rows, unless it is to write several sequences. */
+  readonly width?: number
+  /** How much longer sequences are favoured: the α of Wu et al. (2016), 0 for not at all; 0.6 unless said otherwise. */
+  readonly lengthPenalty?: number
+}
+
+/**
+ * Looks for the likeliest sequences by following the `width` likeliest beginnings at once. A hypothesis that has ended
+ * keeps its place, so that a width of 1 is greedy decoding, and one that is as large as the number of sequences is an
+ * exhaustive search. Ranked by log p / ((5 + n) / 6)^α, for n tokens with the end token (Wu et al. 2016).
+ *
+ * The model has `width` rows for each sequence, one sequence after the other; the answer is one list per sequence, the best
+ * hypothesis first. Throws the reason of the `signal` if that ends it.
+ *
+ * ```ts
+ * import { beam, characters, dense, embedding, gru, sequential } from 'recurra'
+ *
+ * const text = characters('to be or not to be.')
+ * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
+ * const [found] = await beam(model.stream({ batch: 4 }), { prompt: text.encode('to'), length: 8, end: text.encode('.')[0]! })
+ * console.log(found!.length, found![0]!.score >= found![1]!.score) // 4 true
+ * ```
+ */
+export const beam = async (
+  model: Decodable,
+  { width = model.batch, lengthPenalty = 0.6, ...options }: BeamOptions,
+): Promise<readonly (readonly Hypothesis[])[]> => {
+  checkDecodeOptions(options)
+  checkWidth(width, model.batch)
+  const searches = Array.from({ length: model.batch / width }, (_, i) => new BeamSearch(i * width, width, options.end, lengthPenalty))
+  const parents = Int32Array.from({ length: model.batch }, (_, row) => row)
+  for await (const round of rounds(model, options)) {
+    for (const search of searches) search.advance(round, parents)
+    if (searches.every(({ over }) => over)) break
+    model.reorder(parents)
+  }
+  options.signal?.throwIfAborted()
+  return searches.map((search) => search.hypotheses())
+}
+
+const checkWidth = (width: number, batch: number): void => {
+  expectCount(width, 'the width of a beam')
+  if (batch % width !== 0)
+    throw new ConfigurationError({
+      where: 'beam',
+      expected: `a model whose rows are a multiple of the width ${width}`,
+      got: `${batch} rows`,
+      fix: 'Stream with { batch: width }, or width times the number of sequences.',
+    })
+}

@@ -1,0 +1,17 @@
+import type { Backend } from '@recurra/backend'
+import type { Indices, Tensor } from '@recurra/tensor'
+
+/**
+ * A model that writes token by token, in `batch` rows side by side. The `Stream` of a language model is one
+ * (`model.stream()`), and so is that of a decoder which knows what it translates or describes.
+ */
+export interface Decodable {
+  /** Where it runs. */
+  readonly backend: Backend
+  /** How many sequences are written side by side. */
+  readonly batch: number
+  /** Takes the last token of each row, [batch], and tells how likely each next one is: logits [batch, vocabulary]. */
+  step(tokens: Indices): Tensor
+  /** Row i goes on from the state of row `parents[i]`: [batch], whole numbers. */
+  reorder(parents: ArrayLike<number>): void
+}

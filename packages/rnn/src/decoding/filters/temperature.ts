@@ -1,0 +1,16 @@
+import { ConfigurationError } from '@recurra/tensor'
+import type { Filter } from './filter.ts'
+
+/** log p / temperature: below 1 what is likely becomes likelier, above 1 what is unlikely. */
+export const temperature = (value: number): Filter => {
+  if (!(value > 0 && value < Infinity))
+    throw new ConfigurationError({
+      expected: 'a temperature that is finite and above 0',
+      got: String(value),
+      fix: 'For the likeliest token alone use greedy.',
+    })
+  return (scores) => {
+    const top = scores.reduce((a, b) => Math.max(a, b)) // taken away first, so that the likeliest stays finite whatever the temperature
+    for (let i = 0; i < scores.length; i++) scores[i] = (scores[i]! - top) / value
+  }
+}

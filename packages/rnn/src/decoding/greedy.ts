@@ -1,0 +1,27 @@
+import type { Decodable } from './decodable.ts'
+import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
+import { writeTokens } from './write-tokens.ts'
+
+/** The place of the largest number, the first one of equals. */
+const argmax = (numbers: Float64Array): number => numbers.reduce((best, number, i) => (number > numbers[best]! ? i : best), 0)
+
+/**
+ * Writes the likeliest token, again and again: what it yields is one token for each row of the model. Rows that have ended
+ * yield the end token until all have; the iteration is over then, after `length` tokens, or when the signal says so.
+ *
+ * It goes on from the state of the model, and the last tokens have not been read yet.
+ *
+ * ```ts
+ * import { characters, dense, embedding, greedy, gru, sequential } from 'recurra'
+ *
+ * const text = characters('to be or not to be')
+ * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
+ * const written: number[] = []
+ * for await (const [token] of greedy(model.stream(), { prompt: text.encode('to be'), length: 20 })) written.push(token!)
+ * console.log(text.decode(written).length) // 20
+ * ```
+ */
+export const greedy = (model: Decodable, options: DecodeOptions): AsyncGenerator<readonly number[], void> => {
+  checkDecodeOptions(options)
+  return writeTokens(model, options, argmax)
+}

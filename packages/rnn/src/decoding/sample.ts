@@ -1,0 +1,33 @@
+import { Random } from '@recurra/tensor'
+import type { Decodable } from './decodable.ts'
+import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
+import { weightsOf, type Filter } from './filters/filter.ts'
+import { writeTokens } from './write-tokens.ts'
+
+/** Options of `sample`. */
+export interface SampleOptions extends DecodeOptions {
+  /** What is done to the probabilities before a token is drawn, in this order; nothing unless said otherwise. */
+  readonly filters?: readonly Filter[]
+  /** Where the numbers come from that decide; `new Random(1)` unless said otherwise. */
+  readonly random?: Random
+}
+
+/**
+ * Draws each token from what the model expects, and yields one for each row: otherwise as `greedy`.
+ *
+ * ```ts
+ * import { characters, dense, embedding, gru, Random, sample, sequential, temperature, topP } from 'recurra'
+ *
+ * const text = characters('to be or not to be')
+ * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
+ * const options = { prompt: text.encode('to be'), length: 20, filters: [temperature(0.8), topP(0.9)], random: new Random(7) }
+ * for await (const [token] of sample(model.stream(), options)) process.stdout.write(text.decode([token!]))
+ * ```
+ */
+export const sample = (model: Decodable, { filters = [], random = new Random(), ...options }: SampleOptions): AsyncGenerator<readonly number[], void> => {
+  checkDecodeOptions(options)
+  return writeTokens(model, options, (scores) => {
+    for (const filter of filters) filter(scores)
+    return random.choice(weightsOf(scores))
+  })
+}
