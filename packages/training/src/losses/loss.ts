@@ -11,21 +11,25 @@ export interface Classes {
   readonly size: number
   /** Taken as well: rows with this target do not count. */
   readonly ignore?: number
+  /** The class that fills a list of labels up: nothing else may follow it. */
+  readonly filler?: number
 }
 
 /** A loss bound to the memory of what it judges. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {
-  /** What is wanted: class numbers [rows], or values in the shape of y. Written before each run. */
+  /** What is wanted: class numbers [rows], values in the shape of y, or labels [batch, labels]. Written before each run. */
   readonly target: Tensor | Indices
+  /** Whether the target is one list of labels for each sequence, whatever its steps; else it is one class or value per row. */
+  readonly perSequence?: boolean
   /** Present where targets are class numbers. */
   readonly classes?: Classes
   /** Above 0 for rows that count, 0 for padding, where y and the target may hold anything: [rows]. */
   readonly mask: Tensor
-  /** The loss of each row, or of each element; 0 where it does not count. */
+  /** The loss of each row, of each element, or of each sequence; 0 where it does not count. */
   readonly each: Tensor
   /** The sum of all in `each`: []. */
   readonly sum: Tensor
-  /** What a mean divides the sum by, [] : how many elements count, or the class weights of the targets that do. */
+  /** What a mean divides the sum by, [] : how many elements or sequences count, or the class weights of the targets that do. */
   readonly weight: Tensor
   /** y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced loss. */
   run(): number

@@ -16,6 +16,7 @@ export interface ForwardPassOptions extends ModelPassOptions {
 export class ForwardPass {
   readonly loss: LossFrame
   readonly #model: ModelPass
+  readonly #ragged: boolean // whether lengths count steps of y
   readonly #target: Intake
   readonly #backend: Backend
   readonly #mask: Tensor | undefined // what the loss sees
@@ -30,9 +31,10 @@ export class ForwardPass {
     const steps = layer.out.kind === 'vector' ? 1 : extent.steps
     this.#mask = padded ? backend.zeros([steps * batch]) : undefined
     this.loss = loss.plan(backend, y, this.#mask)
-    const { classes, target } = this.loss
+    const { classes, target, perSequence } = this.loss
+    this.#ragged = extent.lengths !== undefined
     this.#target = new Intake(backend, {
-      what: 'target', to: target, steps, batch, ragged: extent.lengths !== undefined,
+      what: 'target', to: target, steps: perSequence ? 1 : steps, batch, ragged: this.#ragged && !perSequence,
       ...(classes && { classes }),
     })
     this.#counted = new Uint8Array(steps * batch)
@@ -75,7 +77,8 @@ export class ForwardPass {
   #hidePadding(mask: Tensor): void {
     const { counts } = this.#model
     for (let b = 0; b < counts.length; b++) {
-      const real = this.#target.real(counts[b]!)
+      const count = counts[b]!
+      const real = this.#ragged || count === 0 ? count : Infinity
       for (let row = b, t = 0; row < this.#counted.length; row += counts.length, t++) this.#counted[row] = t < real ? 1 : 0
     }
     this.#backend.write(mask, this.#counted)

@@ -57,8 +57,10 @@ export class Intake {
       const real = this.real(lengths[b]!)
       for (let t = 0; t < steps; t++)
         for (let f = 0; f < width; f++) {
-          const value = this.#given[(b * steps + t) * width + f]!
-          if (t < real && !(classes ? isClass(value, classes) : Number.isFinite(value))) throw this.#fault(value, b, t, f, step)
+          const at = (b * steps + t) * width + f
+          const value = this.#given[at]!
+          const before = f > 0 ? this.#given[at - 1]! : Number.NaN
+          if (t < real && !(classes ? isClass(value, before, classes) : Number.isFinite(value))) throw this.#fault(value, b, t, f, step)
           this.#staged[(t * batch + b) * width + f] = t < real ? value : 0
         }
     }
@@ -74,12 +76,15 @@ export class Intake {
     const place = [`sequence ${b}`, ...(steps > 1 ? [`step ${t}`] : []), ...(this.#width > 1 ? [`feature ${f}`] : [])].join(', ')
     return new ValueError({
       where: `${what} at ${place} (training step ${step})`,
-      expected: classes ? `a whole number from 0 to ${classes.size - 1}` : 'a finite number',
+      expected: classes ? wanted(classes) : 'a finite number',
       got: String(value),
       fix: 'Clean the data; nothing was changed by this step.',
     })
   }
 }
 
-const isClass = (value: number, { size, ignore }: Classes): boolean =>
-  (Number.isInteger(value) && value >= 0 && value < size) || value === ignore
+const isClass = (value: number, before: number, { size, ignore, filler }: Classes): boolean =>
+  ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) && (before !== filler || value === filler)
+
+const wanted = ({ size, filler }: Classes): string =>
+  `a whole number from 0 to ${size - 1}${filler === undefined ? '' : `, and nothing but ${filler} after the first ${filler}`}`

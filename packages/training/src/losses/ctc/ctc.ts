@@ -1,0 +1,87 @@
+import { wantsGradient, type Variable } from '@recurra/layers'
+import { at, ConfigurationError, describeShape, expectCount, reshape, ShapeError, type Tensor } from '@recurra/tensor'
+import { scalar, setScalar } from '../../scalar.ts'
+import type { Loss, Reduction } from '../loss.ts'
+import { everyRow, shareOf } from '../reduction.ts'
+import { likelihoodsFor } from './likelihoods.ts'
+import { scanAhead } from './scan-ahead.ts'
+import { scanBack } from './scan-back.ts'
+import { normFor } from './softmax.ts'
+import { statesFor } from './states.ts'
+
+/** Options of `ctc`. */
+export interface CtcOptions {
+  /** The most labels that a target has. */
+  readonly labels: number
+  /** The class that stands for no label; 0 unless said otherwise. */
+  readonly blank?: number
+  /** 'mean' unless said otherwise, as PyTorch: over the sequences, of the loss of each divided by the number of its labels. */
+  readonly reduction?: Reduction
+  /** Whether a target that so few steps cannot spell counts as 0, rather than as infinitely bad; false unless said otherwise. */
+  readonly zeroInfinity?: boolean
+}
+
+/**
+ * -log of the probability that a sequence spells its target, at whatever steps: connectionist temporal classification
+ * (Graves et al. 2006; PyTorch's CTCLoss, from logits). A path gives each step a label or the blank; it spells what is
+ * left when equal neighbours are joined and then blanks dropped. The probability of a target is that of all its paths.
+ *
+ * y [batch, time, classes] with target [batch, labels], no blank in it, but filled up with blanks at its end.
+ *
+ * ```ts
+ * import { bidirectional, ctc, dense, fit, lstm, sequences, sequential } from 'recurra'
+ *
+ * const model = sequential(1, [bidirectional((options) => lstm(8, options)), dense(3)]) // blank and two labels
+ * const data = sequences({ x: [[[1], [0], [0], [2]], [[0], [2], [0]]], target: [[1, 2], [2, 0]] })
+ * const { losses } = await fit(model, data, { loss: ctc({ labels: 2 }), epochs: 50 })
+ * console.log(losses.at(-1)! < losses[0]!) // true
+ * ```
+ */
+export const ctc = ({ labels, blank = 0, reduction = 'mean', zeroInfinity = false }: CtcOptions): Loss => {
+  expectCount(labels, 'the labels of ctc')
+  expectCount(blank, 'the blank of ctc', 0)
+  return {
+    type: 'ctc', reduction,
+    plan(backend, variable, given) {
+      const y = expectSequence(variable, blank)
+      const [steps, batch, classes] = y.shape as [number, number, number]
+      const mask = given ?? everyRow(backend, steps * batch)
+      const states = statesFor(backend, { batch, classes, labels, blank })
+      const { norm, run: measure } = normFor(backend, y)
+      const known = { y, norm, mask: reshape(mask, [steps, batch]) }
+      const ahead = scanAhead(backend, states, known)
+      const found = likelihoodsFor(backend, states, ahead, at(known.mask, 0), { reduction, zeroInfinity })
+      const { each, sum, weight } = found
+      const share = backend.zeros([])
+      const blame = wantsGradient(variable) ? scanBack(backend, states, known, { ...found, ahead, share, dy: variable.grad }) : undefined
+      return {
+        target: states.target,
+        perSequence: true,
+        classes: { size: classes, filler: blank },
+        mask, each, sum, weight,
+        run() {
+          states.run()
+          measure()
+          ahead.run()
+          found.run()
+          setScalar(share, shareOf(reduction, scalar(weight)))
+          blame?.()
+          return scalar(sum) * scalar(share)
+        },
+      }
+    },
+  }
+}
+
+const exact = 2 ** 24 // whole numbers up to here are exact in float32
+
+const expectSequence = ({ value: y }: Variable, blank: number): Tensor => {
+  const [, batch, classes] = y.shape
+  if (y.shape.length !== 3)
+    throw new ShapeError({ where: 'ctc', expected: 'scores for every step', got: describeShape(y.shape), fix: 'Leave out last().' })
+  if (blank >= classes!)
+    throw new ConfigurationError({ where: 'ctc', expected: `a blank below ${classes}, the number of classes`, got: String(blank), fix: 'Give the blank a class of its own.' })
+  if (batch! * classes! > exact)
+    throw new ConfigurationError({ where: 'ctc', expected: `batch · classes to be at most ${exact}`, got: String(batch! * classes!), fix: 'Use smaller batches.' })
+  return y
+}

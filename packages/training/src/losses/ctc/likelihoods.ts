@@ -1,0 +1,76 @@
+import type { Backend } from '@recurra/backend'
+import {
+  constant, equal, exp, formula, log, max, maxOverColumns, select, sumOverAll, sumOverColumns, type Expression, type Program,
+} from '@recurra/formula'
+import { at, type Tensor } from '@recurra/tensor'
+import type { Reduction } from '../loss.ts'
+import { finite } from './log-sum-exp.ts'
+import { impossible, inside } from './paths.ts'
+import type { Scanned } from './scan-ahead.ts'
+import type { States } from './states.ts'
+
+/** How sequences are judged. */
+export interface Judgement {
+  readonly reduction: Reduction
+  readonly zeroInfinity: boolean
+}
+
+/** What all paths come to. */
+export interface Likelihoods {
+  /** The logarithm of the probability of the target: [batch]. */
+  readonly likelihood: Tensor
+  /** The loss of each sequence: [batch]. */
+  readonly each: Tensor
+  /** What the gradient of each is multiplied by, 0 where the loss is infinite: [batch]. */
+  readonly scale: Tensor
+  /** The sum of the losses: []. */
+  readonly sum: Tensor
+  /** How many sequences count: []. */
+  readonly weight: Tensor
+  /** alpha -> all of these */
+  run(): void
+}
+
+/** Paths that are complete: in the last label, or in the blank after it. */
+const complete = (alpha: Expression, count: Expression): Expression => select(constant(3).sub(inside(count)), alpha, impossible)
+const bestOf = formula({ each: ['alpha'], row: ['count'] }, ({ alpha, count }) => ({ best: maxOverColumns(complete(alpha, count)) }))
+const sumOf = formula({ each: ['alpha'], row: ['count', 'best'] }, ({ alpha, count, best }) => ({
+  powers: sumOverColumns(exp(complete(alpha, count).sub(finite(best)))),
+}))
+
+type Names = 'best' | 'powers' | 'count' | 'real' | keyof Omit<Likelihoods, 'run'>
+const judge = ({ reduction, zeroInfinity }: Judgement): Program<Names> =>
+  formula({ row: ['best', 'powers', 'count', 'real'] }, ({ best, powers, count, real }) => {
+    const likelihood = log(powers).add(finite(best))
+    const possible = equal(equal(powers, 0), 0)
+    const part = constant(1).div(reduction === 'mean' ? max(count, 1) : 1)
+    const loss = likelihood.neg().mul(part)
+    const each = select(real, zeroInfinity ? select(possible, loss, 0) : loss, 0)
+    return {
+      likelihood: sumOverColumns(likelihood),
+      each: sumOverColumns(each),
+      scale: sumOverColumns(select(real, possible.mul(part), 0)),
+      sum: sumOverAll(each),
+      weight: sumOverAll(select(real, 1, 0)),
+    }
+  })
+
+/** `real` is above 0 for sequences that are there at all: [batch]. */
+export const likelihoodsFor = (backend: Backend, { count }: States, { alpha }: Scanned, real: Tensor, judgement: Judgement): Likelihoods => {
+  const [steps, batch] = alpha.shape as [number, number, number]
+  const perSequence = (): Tensor => backend.zeros([batch])
+  const [best, powers, likelihood, each, scale] = [perSequence(), perSequence(), perSequence(), perSequence(), perSequence()]
+  const [sum, weight] = [backend.zeros([]), backend.zeros([])]
+  const last = at(alpha, steps - 1)
+  const kernels = [
+    backend.formula(bestOf, { alpha: last, count, best }),
+    backend.formula(sumOf, { alpha: last, count, best, powers }),
+    backend.formula(judge(judgement), { best, powers, count, real, likelihood, each, scale, sum, weight }),
+  ]
+  return {
+    likelihood, each, scale, sum, weight,
+    run() {
+      for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
+    },
+  }
+}

@@ -1,0 +1,71 @@
+import type { Backend } from '@recurra/backend'
+import { equal, exp, formula, select } from '@recurra/formula'
+import { at, columns, rows, type Tensor } from '@recurra/tensor'
+import { finite } from './log-sum-exp.ts'
+import { impossible, inside, joined, listed, nowhere, single, type Steps } from './paths.ts'
+import type { Scanned } from './scan-ahead.ts'
+import { pushFor } from './softmax.ts'
+import type { States } from './states.ts'
+
+/** The same from the end (equation 10); with both, how many of all paths are in a state at a step, which is the pull on its score. */
+const back = formula(
+  { each: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'], row: ['norm', 'mask', 'count', 'likelihood', 'scale'], scalar: ['share'] },
+  ({ stay, move, skip, leap, score, alpha, norm, mask, count, likelihood, scale, share }) => {
+    const rest = joined({ stay, move, skip, leap })
+    return {
+      beta: select(mask, select(inside(count), rest.add(score).sub(norm), impossible), stay),
+      pull: select(mask, exp(alpha.add(rest).sub(finite(likelihood))).mul(scale).mul(share).neg(), 0),
+    }
+  },
+)
+
+/** After the last step a path is at the end. */
+const finished = formula({ row: ['count'] }, ({ count }) => ({ beta: select(equal(inside(count), 0), 0, impossible) }))
+
+/** What the way back needs beside. */
+export interface BackOptions {
+  readonly ahead: Scanned
+  /** The logarithm of the probability of all paths: [batch]. */
+  readonly likelihood: Tensor
+  /** What the gradient of each sequence is multiplied by: [batch]. */
+  readonly scale: Tensor
+  /** And that of all of them: []. */
+  readonly share: Tensor
+  /** The gradient of y, overwritten: [time, batch, classes]. */
+  readonly dy: Tensor
+}
+
+/** From the last step to the first; on the way the gradient of each is made. */
+export const scanBack = (
+  backend: Backend,
+  { size, place, leap, count }: States,
+  known: Steps,
+  { ahead: { score, alpha }, likelihood, scale, share, dy }: BackOptions,
+): (() => void) => {
+  const [steps, batch] = dy.shape as [number, number, number]
+  const { norm, mask } = known
+  const paths = nowhere(backend, [steps + 1, batch, size + 2])
+  const after = rows(paths, 1, steps + 1)
+  const pull = backend.zeros([batch, size])
+  const indices = listed(place)
+  const end = backend.formula(finished, { count, beta: at(paths, steps) })
+  const step = backend.formula(back, {
+    stay: columns(after, 0, size),
+    move: columns(after, 1, size + 1),
+    skip: columns(after, 2, size + 2),
+    leap: columns(leap, 2, size + 2),
+    score, alpha, norm, mask, count, likelihood, scale, share,
+    beta: columns(rows(paths, 0, steps), 0, size),
+    pull,
+  })
+  const add = Array.from({ length: steps }, (_, t) => backend.scatterAdd({ table: single(at(dy, t)), rows: single(pull), indices }))
+  const push = pushFor(backend, known, { dy, scale, share })
+  return () => {
+    end(0)
+    for (let t = steps - 1; t >= 0; t--) {
+      push(t)
+      step(t)
+      add[t]!(0)
+    }
+  }
+}
