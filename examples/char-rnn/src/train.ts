@@ -6,7 +6,7 @@ import {
 import { bitsByFrequency } from './bits-by-frequency.ts'
 import { cells, optionsOf } from './options.ts'
 import { readText } from './read-text.ts'
-import { sample } from './sample.ts'
+import { write } from './write.ts'
 
 const window = { steps: 32, batch: 16 } // small: in one minute many updates teach more than smooth ones
 
@@ -22,7 +22,7 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   const loss = softmaxCrossEntropy()
 
   report.say(`${text.encoded.length} characters, ${text.size} different; ${layers} x ${cell}(${hidden}); ${model.backend.describe()}`)
-  report.say(`\nbefore training:\n${sample(model, text, 200)}\n`)
+  report.say(`\nbefore training:\n${await write(model, text, 200)}\n`)
   const show = report.bar({ unit: 'characters' })
   const losses: number[] = []
   let [samples, spent]: [number, StepProfile?] = [1]
@@ -37,12 +37,12 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
     losses.push(progress.loss)
     spent = progress.profile
     if (progress.done < samples / 4 || progress.done > 0.9) continue
-    report.say(`\n${sample(model, text, 120, { seed: ++samples })}\n`)
+    report.say(`\n${await write(model, text, 120, { seed: ++samples })}\n`)
   }
   report.end()
   report.say(`\nloss, in nats per character\n${curve(losses)}`)
   if (spent) report.say(`\na training step, on average\n${describeProfile(spent)}`)
-  report.say(`\n${signal.aborted ? 'stopped early' : 'after training'}:\n${sample(model, text, 400)}`)
+  report.say(`\n${signal.aborted ? 'stopped early' : 'after training'}:\n${await write(model, text, 400)}`)
 
   const nats = await evaluate(model, heldOut.windows({ ...window, carry: true }), { loss })
   const byFrequency = (order: number): number => bitsByFrequency(text.encoded, heldOut.encoded, text.size, order)

@@ -1,4 +1,4 @@
-import type { Kernel, Scope } from '@recurra/backend'
+import type { Backend, Kernel, Scope } from '@recurra/backend'
 import { ConfigurationError, expectCount, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
 import { isConditioned } from './conditioned.ts'
 import { copy, zero } from './kernels.ts'
@@ -34,6 +34,10 @@ export interface StreamOptions {
  * the state can be put into another order (`reorder`), as a beam search does, which keeps the best of all continuations.
  */
 export class Stream implements Disposable {
+  /** Where it runs. */
+  readonly backend: Backend
+  /** How many sequences run side by side. */
+  readonly batch: number
   readonly #layer: Layer
   readonly #scope: Scope<Planned>
   #disposed = false
@@ -48,6 +52,8 @@ export class Stream implements Disposable {
       })
     expectCount(batch, 'the batch of a stream')
     expectCount(sourceSteps, 'the source steps of a stream')
+    this.backend = layer.backend
+    this.batch = batch
     this.#layer = layer
     this.#scope = layer.backend.scope(() => planFor(layer, batch, sourceSteps))
   }
@@ -85,7 +91,7 @@ export class Stream implements Disposable {
     const { frame, stepped, source, x: staged, carry, y } = this.#scope.value
     source?.expectRead()
     takeStep(x, this.#layer.in, frame.x.value.shape, staged)
-    this.#layer.backend.write(frame.x.value, staged)
+    this.backend.write(frame.x.value, staged)
     stepped.forward(frame)
     for (let i = 0; i < carry.length; i++) carry[i]!(0)
     return y

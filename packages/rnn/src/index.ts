@@ -1,5 +1,5 @@
 /**
- * Recurrent layers: cells as formulas, and the layer that unrolls them.
+ * Recurrent layers: cells as formulas, the layer that unrolls them, and what lets them write.
  *
  * @module @recurra/rnn
  */

@@ -1,9 +1,9 @@
+import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { swapTimeAndBatch, type Tensor } from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { ModelPass } from '../trainer/model-pass.ts'
 import { Passes } from '../trainer/passes.ts'
-import { pauses } from './pause.ts'
 
 /** What a model says to a batch. The next batch reuses the memory of all of it. */
 export interface Prediction {
