@@ -21,7 +21,7 @@ export interface SampleOptions extends DecodeOptions {
  * const text = characters('to be or not to be')
  * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
  * const options = { prompt: text.encode('to be'), length: 20, filters: [temperature(0.8), topP(0.9)], random: new Random(7) }
- * for await (const [token] of sample(model.stream(), options)) process.stdout.write(text.decode([token!]))
+ * for await (const [token] of sample(model.stream(), options)) console.log(text.decode([token!])) // …
  * ```
  */
 export const sample = (model: Decodable, { filters = [], random = new Random(), ...options }: SampleOptions): AsyncGenerator<readonly number[], void> => {
