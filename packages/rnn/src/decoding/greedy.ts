@@ -1,9 +1,7 @@
+import { argmax } from './argmax.ts'
 import type { Decodable } from './decodable.ts'
 import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
 import { writeTokens } from './write-tokens.ts'
-
-/** The place of the largest number, the first one of equals. */
-const argmax = (numbers: Float64Array): number => numbers.reduce((best, number, i) => (number > numbers[best]! ? i : best), 0)
 
 /**
  * Writes the likeliest token, again and again: what it yields is one token for each row of the model. Rows that have ended

@@ -1,7 +1,7 @@
-import { ValueError, type Floats } from '@recurra/tensor'
+import { ValueError } from '@recurra/tensor'
 
 /** `to` = log softmax(logits), where a row begins at `from`. -Infinity rules a token out; NaN, or no token at all, is a `ValueError`. */
-export const logSoftmax = (logits: Floats, from: number, to: Float64Array): Float64Array => {
+export const logSoftmax = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
   let top = -Infinity
   for (let i = 0; i < to.length; i++) top = Math.max(top, logits[from + i]!) // NaN stays NaN
   if (!Number.isFinite(top))

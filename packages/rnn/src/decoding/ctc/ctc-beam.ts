@@ -1,0 +1,43 @@
+import { expectCount, type Tensor } from '@recurra/tensor'
+import { Prefix } from './prefix.ts'
+import { spoken, type CtcDecodeOptions } from './spoken.ts'
+
+/** Options of `ctcBeam`. */
+export interface CtcBeamOptions extends CtcDecodeOptions {
+  /** How many beginnings are followed. */
+  readonly width: number
+}
+
+/** What a sequence may spell. */
+export interface Spelling {
+  /** The labels, without blanks. */
+  readonly labels: readonly number[]
+  /** The logarithm of the probability of all paths that spell them, as far as the beam has seen them. */
+  readonly logProbability: number
+}
+
+/**
+ * Looks for the labels whose paths are the likeliest together, where `ctcGreedy` looks at the best path alone: prefix beam
+ * search (Hannun et al. 2014). Logits [batch, time, classes] -> spellings per sequence, the likeliest first.
+ *
+ * ```ts
+ * import { ctcBeam, ctcGreedy, tensor } from 'recurra'
+ *
+ * const y = tensor([[[0.6, 0.4], [0.6, 0.4]].map((row) => row.map(Math.log))]) // the best path has a probability of 0.36 …
+ * const [[best]] = ctcBeam(y, { width: 4 })
+ * console.log(ctcGreedy(y), best?.labels, Math.exp(best!.logProbability).toFixed(2)) // [[]] [1] 0.64
+ * ```
+ */
+export const ctcBeam = (y: Tensor, options: CtcBeamOptions): readonly (readonly Spelling[])[] => {
+  const { width, blank = 0 } = options
+  expectCount(width, 'the width of a beam')
+  return spoken(y, options).map((steps) => {
+    let beam = [Prefix.empty()]
+    for (const logProbabilities of steps) {
+      const reached = new Set(beam.flatMap((prefix) => prefix.advance(logProbabilities, blank)))
+      for (const prefix of reached) prefix.settle()
+      beam = [...reached].sort((a, b) => b.logProbability - a.logProbability || 0).slice(0, width)
+    }
+    return beam.map(({ labels, logProbability }) => ({ labels, logProbability }))
+  })
+}

@@ -1,0 +1,22 @@
+import type { Tensor } from '@recurra/tensor'
+import { argmax } from '../argmax.ts'
+import { spoken, type CtcDecodeOptions } from './spoken.ts'
+
+/**
+ * What the likeliest class of every step spells, with equal neighbours joined and then blanks dropped: best path decoding
+ * (Graves et al. 2006). Logits [batch, time, classes] -> a list of labels per sequence.
+ *
+ * ```ts
+ * import { ctcGreedy, tensor } from 'recurra'
+ *
+ * const y = tensor([[[0, 9, 0], [0, 9, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]]])
+ * console.log(ctcGreedy(y)) // [[1, 1, 2]]
+ * ```
+ */
+export const ctcGreedy = (y: Tensor, options: CtcDecodeOptions = {}): number[][] => {
+  const { blank = 0 } = options
+  return spoken(y, options).map((steps) => {
+    const path = steps.map(argmax)
+    return path.filter((label, t) => label !== path[t - 1] && label !== blank)
+  })
+}

@@ -1,0 +1,24 @@
+import { checkLengths } from '@recurra/layers'
+import { ConfigurationError, expectCount, expectShape, flatten, type Tensor } from '@recurra/tensor'
+import { logSoftmax } from '../log-softmax.ts'
+
+/** What decoding of CTC is told. */
+export interface CtcDecodeOptions {
+  /** The class that stands for no label; 0 unless said otherwise. */
+  readonly blank?: number
+  /** How many steps of each sequence are real, [batch]; all unless said otherwise. */
+  readonly lengths?: ArrayLike<number>
+}
+
+/** The log-probabilities of every class, [classes], at every real step of every sequence: logits [batch, time, classes] as lists. */
+export const spoken = (y: Tensor, { blank = 0, lengths }: CtcDecodeOptions): readonly (readonly Float64Array[])[] => {
+  expectShape(y, [null, null, null], 'decoding of CTC')
+  const [batch, steps, classes] = y.shape as [number, number, number]
+  expectCount(blank, 'the blank', 0)
+  if (blank >= classes)
+    throw new ConfigurationError({ expected: `a blank below ${classes}, the number of classes`, got: String(blank), fix: 'Pass the blank of the loss.' })
+  if (lengths) checkLengths(lengths, steps, batch, 0)
+  const logits = flatten(y)
+  return Array.from({ length: batch }, (_, b) =>
+    Array.from({ length: lengths?.[b] ?? steps }, (__, t) => logSoftmax(logits, (b * steps + t) * classes, new Float64Array(classes))))
+}
