@@ -23,6 +23,8 @@ export interface LossFrame {
   readonly perSequence?: boolean
   /** Present where targets are class numbers. */
   readonly classes?: Classes
+  /** What helps where the loss is infinite though the model is sound. */
+  readonly remedy?: string
   /** Above 0 for rows that count, 0 for padding, where y and the target may hold anything: [rows]. */
   readonly mask: Tensor
   /** The loss of each row, of each element, or of each sequence; 0 where it does not count. */

@@ -3,7 +3,7 @@ import { asRows } from '@recurra/tensor'
 import { NotFiniteError } from './not-finite-error.ts'
 
 /** Called when something went wrong already: it reads everything once more, and allocates. */
-export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number): NotFiniteError => {
+export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number, remedy?: string): NotFiniteError => {
   const [path, type] = brokenOutput(layer, frame, '') ?? []
   const own = path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
   const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
@@ -13,7 +13,7 @@ export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number
     step,
     expected: 'a finite loss',
     got: `${loss}, first seen in ${place}`,
-    fix: 'Nothing was changed by this step. Lower the learning rate, clip gradients, or scale the data.',
+    fix: `Nothing was changed by this step. ${(path === undefined && remedy) || 'Lower the learning rate, clip gradients, or scale the data.'}`,
   })
 }
 

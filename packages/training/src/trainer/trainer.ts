@@ -90,7 +90,7 @@ export class Trainer implements Disposable {
     updates.aim(done)
 
     const loss = pass.run()
-    if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step)
+    if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step, pass.loss.remedy)
 
     gradients.clear()
     this.#layer.backward(pass.frame)

@@ -98,7 +98,9 @@ describe('ctc in training', () => {
 
   it('says which step met a target that cannot be spelt', async () => {
     const data = sequences({ x, target: [[1, 2], [2, 2]], batch: 2 })
-    await expect(fit(model(), data, { loss: ctc({ labels: 2 }) })).rejects.toThrow(NotFiniteError)
+    const failure = fit(model(), data, { loss: ctc({ labels: 2 }) })
+    await expect(failure).rejects.toThrow(NotFiniteError)
+    await expect(failure).rejects.toThrow(/training step 1: expected a finite loss, got Infinity.* A target needs a step per label/)
     await expect(fit(model(), data, { loss: ctc({ labels: 2, zeroInfinity: true }) })).resolves.toBeDefined()
   })
 

@@ -58,6 +58,7 @@ export const ctc = ({ labels, blank = 0, reduction = 'mean', zeroInfinity = fals
         target: states.target,
         perSequence: true,
         classes: { size: classes, filler: blank },
+        remedy: 'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass zeroInfinity.',
         mask, each, sum, weight,
         run() {
           states.run()
