@@ -18,6 +18,6 @@ for (const root of packages) {
     root,
     configFile: false,
     logLevel: 'warn',
-    build: { lib: { entry: sources, formats: ['es'] }, outDir: 'dist/node', target: 'es2022', minify: false, rolldownOptions: { external: /^@recurra\// } },
+    build: { lib: { entry: sources, formats: ['es'] }, outDir: 'dist/node', target: 'es2022', minify: false, rolldownOptions: { external: /^(@recurra\/|node:)/ } },
   })
 }

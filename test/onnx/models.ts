@@ -1,6 +1,6 @@
 import { activation, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector, type Layer, type SequentialOptions } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
-import type { OnnxOptions, exportOnnx } from '@recurra/formats'
+import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
 
 /** What `exportOnnx` takes. */
 export type Model = Parameters<typeof exportOnnx>[0]

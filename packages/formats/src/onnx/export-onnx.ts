@@ -28,7 +28,8 @@ export interface OnnxOptions {
  * Batch and time are free. A layer that ONNX has no operator for is a `ConfigurationError` that names it.
  *
  * ```ts
- * import { dense, embedding, exportOnnx, gru, sequential, tokens } from 'recurra'
+ * import { dense, embedding, gru, sequential, tokens } from 'recurra'
+ * import { exportOnnx } from 'recurra/onnx'
  *
  * const model = sequential(tokens(65), [embedding(16), gru(32), dense(65)])
  * const file = exportOnnx(model, { softmax: true })
