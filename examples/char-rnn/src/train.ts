@@ -44,7 +44,7 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   if (spent) report.say(`\na training step, on average\n${describeProfile(spent)}`)
   report.say(`\n${signal.aborted ? 'stopped early' : 'after training'}:\n${await write(model, text, 400)}`)
 
-  const nats = await evaluate(model, heldOut.windows({ ...window, carry: true }), { loss })
+  const { loss: nats } = await evaluate(model, heldOut.windows({ ...window, carry: true }), { loss })
   const byFrequency = (order: number): number => bitsByFrequency(text.encoded, heldOut.encoded, text.size, order)
   const [order0, order2] = [byFrequency(0), byFrequency(2)]
   return {

@@ -23,13 +23,13 @@ export interface Data {
   readonly buckets?: readonly number[]
   /** Sequences side by side. */
   readonly batch: number
-  /** Batches per epoch. */
+  /** Batches per epoch; `Infinity` where nobody knows. */
   readonly batches: number
   /** Whether batches come with lengths. */
   readonly padded: boolean
   /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
   readonly carry: boolean
-  /** The batches of one epoch: in an order drawn from `random`, or always the same without it. */
+  /** The batches of one epoch, which may be a stream: in an order drawn from `random`, or always the same without it. */
   epoch(random?: Random): Iterable<Batch> | AsyncIterable<Batch>
 }
 

@@ -2,47 +2,75 @@ import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
+import { valuesOf, type Metrics, type Values } from '../metrics/metric.ts'
 import { scalar } from '../scalar.ts'
 import { ForwardPass } from '../trainer/forward-pass.ts'
 import { Passes } from '../trainer/passes.ts'
+import { outcomeOf } from './outcome-of.ts'
+import { Reader } from './reader.ts'
 
 /** Options of `evaluate`. */
-export interface EvaluateOptions {
+export interface EvaluateOptions<M extends Metrics = {}> {
   /** What is measured. */
   readonly loss: Loss
+  /** What is measured beside it, by names of your own; each begins anew. */
+  readonly metrics?: M
   /** Ends it early, by throwing the signal's reason. */
   readonly signal?: AbortSignal
 }
 
+/** What was measured over all of the data. */
+export interface Evaluation<M extends Metrics = {}> {
+  /** A mean is that over all that counts, be it in a full batch or not; a sum is the average over the batches. */
+  readonly loss: number
+  /** The value of each metric. */
+  readonly metrics: Values<M>
+}
+
 /**
- * The loss of a model over all of the data, in order, without training: dropout is off and no parameter changes. A
- * mean is that over all that counts, be it in a full batch or not; a sum is the average over the batches.
+ * The loss of a model over all of the data, in order, and the metrics that are asked for. There is no training: dropout
+ * is off and no parameter changes. Padding does not count.
  *
  * ```ts
- * import { characters, dense, evaluate, oneHot, rnn, sequential, softmaxCrossEntropy } from 'recurra'
+ * import { accuracy, bitsPerCharacter, characters, dense, evaluate, oneHot, rnn, sequential, softmaxCrossEntropy } from 'recurra'
  *
  * const text = characters('to be or not to be, that is the question')
  * const model = sequential(text.tokens, [oneHot(), rnn(8), dense(text.size)])
- * console.log(await evaluate(model, text.windows({ steps: 8, batch: 1 }), { loss: softmaxCrossEntropy() }))
+ * const { loss, metrics } = await evaluate(model, text.windows({ steps: 8, batch: 1 }), {
+ *   loss: softmaxCrossEntropy(),
+ *   metrics: { accuracy: accuracy(), bits: bitsPerCharacter() },
+ * })
+ * console.log(metrics.accuracy < 1, Math.abs(metrics.bits - loss / Math.LN2) < 1e-6) // true true
  * ```
  */
-export const evaluate = async (model: Layer, data: Data, { loss, signal }: EvaluateOptions): Promise<number> => {
+export const evaluate = async <const M extends Metrics = {}>(
+  model: Layer,
+  data: Data,
+  { loss, metrics = {} as M, signal }: EvaluateOptions<M>,
+): Promise<Evaluation<M>> => {
   const plan = { ...planFor(data), loss }
   const scope = model.backend.scope(() => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, steps }, 'inference')))
-  const [passes, pause] = [scope.value, pauses()]
+  const [passes, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
+  const measuring = Object.values<Metrics[string]>(metrics)
   let [sum, weight, step] = [0, 0, 0]
   try {
-    for await (const batch of data.epoch()) {
-      signal?.throwIfAborted()
+    for (const metric of measuring) metric.reset()
+    for (let batch = await reader.next(); batch; batch = await reader.next()) {
       const pass = passes.read(batch, ++step)
       pass.run()
-      pass.carry()
       sum += scalar(pass.loss.sum)
       weight += loss.reduction === 'mean' ? scalar(pass.loss.weight) : 1
+      if (measuring.length > 0) {
+        const outcome = outcomeOf(model.backend, pass, batch)
+        for (const metric of measuring) metric.add(outcome)
+      }
+      pass.carry()
       await pause()
     }
+    signal?.throwIfAborted()
   } finally {
+    await reader.close()
     scope[Symbol.dispose]()
   }
-  return sum / weight
+  return { loss: sum / weight, metrics: valuesOf(metrics) }
 }

@@ -3,7 +3,7 @@ import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layer
 import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam, characters, describeProfile, evaluate, fit, linearDecay, sgd, softmaxCrossEntropy, training, type Data, type Progress,
+  adam, characters, describeProfile, evaluate, fit, linearDecay, perplexity, sgd, softmaxCrossEntropy, training, type Data, type Progress,
 } from '../index.ts'
 
 const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))
@@ -16,7 +16,7 @@ const weights = (model: Layer): number[] => leaves(model.params).flatMap(([, { v
 describe('fit', () => {
   it('learns, and says how it went', async () => {
     const model = made()
-    const before = await evaluate(model, data, { loss })
+    const { loss: before } = await evaluate(model, data, { loss })
     const history = await fit(model, data, {
       loss,
       optimizer: adam({ rate: 1e-2 }),
@@ -29,7 +29,7 @@ describe('fit', () => {
     expect(history.aborted).toBe(false)
     expect(history.validation.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6].map((epoch) => epoch * data.batches))
     expect(history.validation.at(-1)!.loss).toBeLessThan(before - 0.5)
-    expect(await evaluate(model, data, { loss })).toBe(history.validation.at(-1)!.loss)
+    expect((await evaluate(model, data, { loss })).loss).toBe(history.validation.at(-1)!.loss)
   })
 
   it('measures the validation loss after each epoch and at the end', async () => {
@@ -99,6 +99,20 @@ describe('fit', () => {
     expect((await fit(made(), data, { loss, steps: 1 })).profile).toBeUndefined()
   })
 
+  it('measures metrics on the validation data, and tells them', async () => {
+    const told: (number | undefined)[] = []
+    const { validation } = await fit(made(), data, {
+      loss,
+      epochs: 2,
+      validation: data,
+      metrics: { perplexity: perplexity() },
+      onProgress: ({ validationMetrics }) => void told.push(validationMetrics?.perplexity),
+    })
+    for (const { loss, metrics } of validation) expect(metrics.perplexity).toBeCloseTo(Math.exp(loss), 9)
+    expect(told.filter((one) => one !== undefined)).toEqual(validation.map(({ metrics }) => metrics.perplexity))
+    await expect(fit(made(), data, { loss, metrics: {} })).rejects.toThrow(/metrics: expected validation data/)
+  })
+
   it('refuses limits that make no sense', async () => {
     await expect(fit(made(), data, { loss, epochs: 0 })).rejects.toThrow(/epochs of fit/)
     await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(/seconds of fit/)
@@ -116,7 +130,7 @@ describe('training', () => {
 
   it('refuses data without a batch, and state carried where the future is read', async () => {
     const empty: Data = { steps: 8, batch: 4, batches: 1, padded: false, carry: false, epoch: () => [] }
-    await expect(fit(made(), empty, { loss })).rejects.toThrow(/data: expected at least one batch, got an epoch without any/)
+    await expect(fit(made(), empty, { loss })).rejects.toThrow(/data: expected at least one batch, got epoch 1 without any/)
     const both = sequential(text.tokens, [embedding(4), bidirectional((options) => rnn(4, options)), dense(text.size)])
     await expect(fit(both, text.windows({ steps: 8, batch: 4, carry: true }), { loss })).rejects.toThrow(
       /carry: expected layers that read the past alone/,

@@ -1,12 +1,13 @@
 import type { Layer } from '@recurra/layers'
 import type { Data } from '../data/batch.ts'
+import type { Metrics } from '../metrics/metric.ts'
 import type { History, Progress } from './progress.ts'
 import { training, type TrainingOptions } from './training.ts'
 
 /** Options of `fit`. */
-export interface FitOptions extends TrainingOptions {
+export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
   /** Called after each step; what it returns is waited for. */
-  readonly onProgress?: (progress: Progress) => void | Promise<void>
+  readonly onProgress?: (progress: Progress<M>) => void | Promise<void>
 }
 
 /**
@@ -31,8 +32,12 @@ export interface FitOptions extends TrainingOptions {
  * console.log(losses.at(-1))
  * ```
  */
-export const fit = async (model: Layer, data: Data, { onProgress, ...options }: FitOptions): Promise<History> => {
-  const events = training(model, data, options)
+export const fit = async <const M extends Metrics = {}>(
+  model: Layer,
+  data: Data,
+  { onProgress, ...options }: FitOptions<M>,
+): Promise<History<M>> => {
+  const events = training<M>(model, data, options)
   for (;;) {
     const { value, done } = await events.next()
     if (done) return value

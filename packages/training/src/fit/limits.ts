@@ -11,13 +11,16 @@ export interface Limits {
   readonly seconds?: number
 }
 
-/** A function that tells the share of the training that is over, from 0 to 1. */
-export const doneBy = ({ epochs, steps, seconds }: Limits, batches: number): ((step: number, elapsed: number) => number) => {
+/** A function that tells the share of the training that is over, from 0 to 1, after so many steps, seconds and whole epochs. */
+export const doneBy = (
+  { epochs, steps, seconds }: Limits,
+  batches: number,
+): ((step: number, elapsed: number, epochs: number) => number) => {
   if (epochs !== undefined) expectCount(epochs, 'the epochs of fit')
   if (steps !== undefined) expectCount(steps, 'the steps of fit')
   if (seconds !== undefined) expectPositive(seconds, 'the seconds of fit')
-  const byEpochs = epochs === undefined && (steps ?? seconds) !== undefined ? Infinity : (epochs ?? 1) * batches
-  const most = Math.min(byEpochs, steps ?? Infinity)
+  const passes = epochs ?? ((steps ?? seconds) === undefined ? 1 : Infinity)
+  const most = Math.min(passes * batches, steps ?? Infinity)
   const time = seconds ?? Infinity
-  return (step, elapsed) => Math.min(1, Math.max(step / most, elapsed / time))
+  return (step, elapsed, over) => Math.min(1, Math.max(step / most, elapsed / time, over / passes))
 }

@@ -1,7 +1,8 @@
+import type { Metrics, Values } from '../metrics/metric.ts'
 import type { StepProfile } from './step-profile.ts'
 
 /** Where training stands, after each step. */
-export interface Progress {
+export interface Progress<M extends Metrics = {}> {
   /** Steps taken, from 1. */
   readonly step: number
   /** The epoch of this step, from 1. */
@@ -12,6 +13,8 @@ export interface Progress {
   readonly stepLoss: number
   /** The loss over the validation data, after the last step of an epoch and of the training. */
   readonly validationLoss?: number
+  /** The metrics over the validation data, measured with it. */
+  readonly validationMetrics?: Values<M>
   /** The length of all gradients together, before clipping. */
   readonly gradientNorm: number
   /** The learning rate of this step. */
@@ -28,20 +31,22 @@ export interface Progress {
   readonly profile?: StepProfile
 }
 
-/** A loss measured on the way. */
-export interface Measurement {
+/** What was measured on the way. */
+export interface Measurement<M extends Metrics = {}> {
   /** After how many steps. */
   readonly step: number
-  /** Over all of the validation data. */
+  /** The loss over all of the validation data. */
   readonly loss: number
+  /** The metrics over the same. */
+  readonly metrics: Values<M>
 }
 
 /** What training has been through. */
-export interface History {
+export interface History<M extends Metrics = {}> {
   /** The loss of every step. */
   readonly losses: readonly number[]
-  /** The loss over the validation data, each time it was measured. */
-  readonly validation: readonly Measurement[]
+  /** The loss and the metrics over the validation data, each time they were measured. */
+  readonly validation: readonly Measurement<M>[]
   /** Passes over the data that were begun. */
   readonly epochs: number
   /** How long it took. */

@@ -1,0 +1,43 @@
+import { Source, unlessAborted } from '../data/source.ts'
+
+/** The items of an epoch, one at a time. Once the signal has come there are none. */
+export class Reader<T> {
+  readonly #source: Source<T>
+  readonly #signal: AbortSignal | undefined
+  #ahead: Promise<IteratorResult<T, undefined>> | undefined
+
+  constructor(items: Iterable<T> | AsyncIterable<T>, signal: AbortSignal | undefined) {
+    this.#source = new Source(items)
+    this.#signal = signal
+  }
+
+  /** The next item, if there is one. */
+  async next(): Promise<T | undefined> {
+    try {
+      const { value } = await this.#look()
+      this.#ahead = undefined
+      return value
+    } catch (error) {
+      if (this.#signal?.aborted) return undefined
+      throw error
+    }
+  }
+
+  /** Whether the item before was the last: draws the next, into memory that the one before may have had. An error of the source waits for `next`. */
+  async over(): Promise<boolean> {
+    try {
+      return (await this.#look()).done === true
+    } catch {
+      return false
+    }
+  }
+
+  /** Lets the source go. */
+  close(): Promise<void> {
+    return this.#source.close()
+  }
+
+  #look(): Promise<IteratorResult<T, undefined>> {
+    return unlessAborted((this.#ahead ??= this.#source.next()), this.#signal)
+  }
+}

@@ -1,0 +1,48 @@
+import { expectCount } from '@recurra/tensor'
+import type { Metric } from './metric.ts'
+import { rowsOf } from './rows.ts'
+
+/** Options of `accuracy`. */
+export interface AccuracyOptions {
+  /** How many guesses there are: a row is right if its class is among so many highest scores. 1 unless said otherwise. */
+  readonly top?: number
+}
+
+/**
+ * The share of rows whose class has the highest score, or one of the `top` highest; of equal scores those of lower
+ * class numbers come first. 0 where nothing was measured.
+ *
+ * ```ts
+ * import { accuracy, tensor } from 'recurra'
+ *
+ * const metric = accuracy()
+ * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
+ * console.log(metric.value.toFixed(3)) // 0.667
+ * ```
+ */
+export const accuracy = ({ top = 1 }: AccuracyOptions = {}): Metric<number> => {
+  expectCount(top, 'the top of accuracy')
+  let [right, all] = [0, 0]
+  return {
+    add(outcome) {
+      for (const { wanted, scores } of rowsOf(outcome)) {
+        if (rankOf(wanted, scores) < top) right++
+        all++
+      }
+    },
+    get value() {
+      return all > 0 ? right / all : 0
+    },
+    reset() {
+      right = all = 0
+    },
+  }
+}
+
+/** How many classes come before one; a score that is no number comes last. */
+const rankOf = (wanted: number, scores: ArrayLike<number>): number => {
+  const own = scores[wanted]!
+  let rank = Number.isNaN(own) ? scores.length : 0
+  for (let c = 0; c < scores.length; c++) if (scores[c]! > own || (scores[c] === own && c < wanted)) rank++
+  return rank
+}

@@ -1,0 +1,16 @@
+import { ofCrossEntropy } from './cross-entropy.ts'
+import type { Metric } from './metric.ts'
+
+/**
+ * The mean cross-entropy per step in bits, which for a model of characters is bits per character: how much room its text
+ * would take if the model compressed it. From logits or log-probabilities.
+ *
+ * ```ts
+ * import { bitsPerCharacter, tensor } from 'recurra'
+ *
+ * const metric = bitsPerCharacter()
+ * metric.add({ y: tensor([[0, 0, 0, 0]]), target: tensor([2]) })
+ * console.log(metric.value) // 2
+ * ```
+ */
+export const bitsPerCharacter = (): Metric<number> => ofCrossEntropy((nats) => nats / Math.LN2)

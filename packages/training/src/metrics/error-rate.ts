@@ -1,0 +1,59 @@
+import { editDistance } from './edit-distance.ts'
+import type { Metric } from './metric.ts'
+import { likeliest, rowsOf } from './rows.ts'
+
+/** How far sequences are from what was wanted. */
+export interface ErrorRates {
+  /** Edits per symbol that was wanted: word, phoneme or character error rate, by what the symbols are. May be above 1. */
+  readonly symbols: number
+  /** The share of sequences with any error. */
+  readonly sequences: number
+}
+
+/** Error rates, which can also take in sequences that were decoded by other means. */
+export interface ErrorRateMetric extends Metric<ErrorRates> {
+  /** Takes in one pair of sequences: words in a list, the characters of a string, tokens. */
+  compare<T>(got: ArrayLike<T>, wanted: ArrayLike<T>): void
+}
+
+/**
+ * The edits that sequences need to be right, per symbol that was wanted, and the share of sequences that need any.
+ * `compare` takes what a decoder wrote; `add` takes the likeliest class of every step that counts.
+ *
+ * ```ts
+ * import { errorRate } from 'recurra'
+ *
+ * const words = errorRate()
+ * words.compare('three over seven'.split(' '), 'three above seven'.split(' '))
+ * words.compare(['four'], ['four'])
+ * console.log(words.value) // { symbols: 0.25, sequences: 0.5 }
+ * ```
+ */
+export const errorRate = (): ErrorRateMetric => {
+  let [edits, symbols, wrong, sequences] = [0, 0, 0, 0]
+  const compare = <T>(got: ArrayLike<T>, wanted: ArrayLike<T>): void => {
+    const distance = editDistance(got, wanted)
+    edits += distance
+    symbols += wanted.length
+    wrong += distance > 0 ? 1 : 0
+    sequences++
+  }
+  return {
+    compare,
+    add(outcome) {
+      const pairs = new Map<number, { readonly got: number[]; readonly wanted: number[] }>()
+      for (const { sequence, scores, wanted } of rowsOf(outcome)) {
+        if (!pairs.has(sequence)) pairs.set(sequence, { got: [], wanted: [] })
+        pairs.get(sequence)!.got.push(likeliest(scores))
+        pairs.get(sequence)!.wanted.push(wanted)
+      }
+      for (const { got, wanted } of pairs.values()) compare(got, wanted)
+    },
+    get value() {
+      return { symbols: symbols > 0 ? edits / symbols : 0, sequences: sequences > 0 ? wrong / sequences : 0 }
+    },
+    reset() {
+      edits = symbols = wrong = sequences = 0
+    },
+  }
+}

@@ -1,0 +1,48 @@
+import { confusionMatrix, type Confusion } from './confusion-matrix.ts'
+import type { Metric } from './metric.ts'
+
+/** How well one class is known. What would be 0 of 0 is 0. */
+export interface ClassReport {
+  /** Of all rows that were said to be of this class, the share that is. */
+  readonly precision: number
+  /** Of all rows that are of this class, the share that was said to be. */
+  readonly recall: number
+  /** The harmonic mean of the two (van Rijsbergen 1979). */
+  readonly f1: number
+  /** How many rows are of this class. */
+  readonly count: number
+}
+
+/**
+ * Precision, recall and F1 of each class, by class number.
+ *
+ * ```ts
+ * import { perClass, tensor } from 'recurra'
+ *
+ * const metric = perClass()
+ * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
+ * console.log(metric.value[0]) // { precision: 0.5, recall: 1, f1: 0.6666666666666666, count: 1 }
+ * ```
+ */
+export const perClass = (): Metric<readonly ClassReport[]> => {
+  const confusion = confusionMatrix()
+  return {
+    add: (outcome) => confusion.add(outcome),
+    get value() {
+      return reportsOf(confusion.value)
+    },
+    reset: () => confusion.reset(),
+  }
+}
+
+/** The same from a confusion matrix. */
+export const reportsOf = (matrix: Confusion): ClassReport[] =>
+  matrix.map((row, one) => {
+    const right = row[one]!
+    const count = sum(row)
+    const said = sum(matrix.map((other) => other[one]!))
+    return { precision: share(right, said), recall: share(right, count), f1: share(2 * right, said + count), count }
+  })
+
+const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)
+const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)

@@ -1,0 +1,16 @@
+import { ofCrossEntropy } from './cross-entropy.ts'
+import type { Metric } from './metric.ts'
+
+/**
+ * exp of the mean cross-entropy per step: among how many equally likely symbols the model would be as much in doubt.
+ * From logits or log-probabilities; equal to `Math.exp` of the mean loss of `softmaxCrossEntropy()`.
+ *
+ * ```ts
+ * import { perplexity, tensor } from 'recurra'
+ *
+ * const metric = perplexity()
+ * metric.add({ y: tensor([[0, 0, 0, 0]]), target: tensor([2]) })
+ * console.log(metric.value) // 4
+ * ```
+ */
+export const perplexity = (): Metric<number> => ofCrossEntropy(Math.exp)

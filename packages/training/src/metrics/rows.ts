@@ -1,0 +1,55 @@
+import { describeShape, ShapeError, ValueError } from '@recurra/tensor'
+import type { Outcome } from './metric.ts'
+
+/** One row of scores that counts, with the class that was wanted. */
+export interface Row {
+  /** Which sequence of the batch it belongs to. */
+  readonly sequence: number
+  /** The class that was wanted. */
+  readonly wanted: number
+  /** One score per class; the memory is used again for the next row. */
+  readonly scores: Float64Array
+}
+
+/**
+ * The rows that count, sequence by sequence, in the order of time. Shapes that do not belong together are a
+ * `ShapeError`, a target that is no class a `ValueError`.
+ */
+export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
+  const shape = y.shape.slice(0, -1)
+  const classes = y.shape.at(-1)!
+  for (const [name, other] of Object.entries({ target, counts }))
+    if (other && describeShape(other.shape) !== describeShape(shape))
+      throw new ShapeError({
+        where: `metric, ${name}`,
+        expected: `one for each row of scores ${describeShape(y.shape)}: ${describeShape(shape)}`,
+        got: describeShape(other.shape),
+        fix: 'Metrics of classes take scores [batch, time, classes] and targets [batch, time], or both without time.',
+      })
+  const [batch = 1, steps = 1] = shape
+  const scores = new Float64Array(classes)
+  const place = ({ stride: [perSequence = 0, perStep = 0], offset }: { readonly stride: readonly number[]; readonly offset: number }, b: number, t: number): number =>
+    offset + b * perSequence + (shape.length > 1 ? t * perStep : 0)
+  for (let b = 0; b < batch; b++)
+    for (let t = 0; t < steps; t++) {
+      if (counts && !(counts.data[place(counts, b, t)]! > 0)) continue
+      const wanted = target.data[place(target, b, t)]!
+      if (!(Number.isInteger(wanted) && wanted >= 0 && wanted < classes))
+        throw new ValueError({
+          where: `metric, target at sequence ${b}${shape.length > 1 ? `, step ${t}` : ''}`,
+          expected: `a class from 0 to ${classes - 1}`,
+          got: String(wanted),
+          fix: 'Say with `counts` which rows count.',
+        })
+      const from = place(y, b, t)
+      for (let c = 0; c < classes; c++) scores[c] = y.data[from + c * y.stride.at(-1)!]!
+      yield { sequence: b, wanted, scores }
+    }
+}
+
+/** The class with the highest score; of equal ones the first, as NumPy's argmax. */
+export const likeliest = (scores: ArrayLike<number>): number => {
+  let best = 0
+  for (let c = 1; c < scores.length; c++) if (scores[c]! > scores[best]!) best = c
+  return best
+}
