@@ -2,7 +2,7 @@ import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } f
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import { definePackAcross, definePackDown } from './pack.ts'
-import { defineEdgeTile, defineTile, smaller, tileColumns, tileRows, type MultiplyAdd } from './tile.ts'
+import { defineEdgeTile, defineTiles, smaller, tileColumns, tileRows, type MultiplyAdd } from './tile.ts'
 
 // A block of `a`, 96 KiB, stays in the second cache while all panels of `b` pass by, 8 KiB each, in the first.
 const blockRows = 96
@@ -30,8 +30,8 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
  * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other.
  */
 export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, copy: FunctionBuilder): void => {
-  const tile = defineTile(module, multiplyAdd)
-  const edge = defineEdgeTile(module, tile, copy)
+  const tiles = defineTiles(module, multiplyAdd)
+  const edge = defineEdgeTile(module, tiles, copy)
   const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, tileColumns) }
   const packDown = { a: definePackDown(module, tileRows), b: definePackDown(module, tileColumns) }
 
@@ -63,13 +63,15 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
 
   /** One panel times a packed block of `a`. */
   const multiplyPanel = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
-    f.if(i32.greaterOrEqual(columns, i32.constant(tileColumns)), () =>
-      f.countdown(rows, tileRows, () => {
-        f.call(tile, depth, a, b, out, outDown, start, startDown)
-        f.advance(a, times(depth, tileRows * float))
-        f.advance(out, times(outDown, tileRows))
-        f.advance(start, times(startDown, tileRows))
-      }))
+    const whole = f.local('i32')
+    f.if(i32.greaterOrEqual(columns, i32.constant(tileColumns)), () => {
+      f.set(whole, i32.and(rows, i32.constant(-tileRows)))
+      f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
+      f.advance(a, times(i32.mul(whole, depth), float))
+      f.advance(out, i32.mul(outDown, whole))
+      f.advance(start, i32.mul(startDown, whole))
+      f.set(rows, i32.sub(rows, whole))
+    })
     f.while(i32.less(i32.constant(0), rows), () => {
       const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(tileColumns))]
       f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)

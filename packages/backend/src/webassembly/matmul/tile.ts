@@ -1,5 +1,5 @@
 import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
-import { float } from './addresses.ts'
+import { float, times } from './addresses.ts'
 
 /** The tile of sums that stays in registers: 4 rows of 2 vectors. Measured best on V8; larger ones spill. */
 export const tileRows = 4
@@ -13,23 +13,20 @@ const row = Array.from({ length: tileRows }, (_, r) => r)
 const column = Array.from({ length: vectors }, (_, v) => v)
 
 /**
- * out = start + a · b for one tile, from packed `a` [depth, 4] and packed `b` [depth, 8]:
- * (depth, a, b, out, outDown, start, startDown), strides in bytes.
+ * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth, 8]:
+ * (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. Of rows, those of the last tile may be missing: it is
+ * left out then.
  *
- * The loop is four rounds long, with an exit after each. The exits are what makes the unrolling pay: V8 moves loads up
- * and sums down as far as a basic block reaches, and would run out of registers; and one round alone is limited by
+ * The loop over the depth is four rounds long, with an exit after each. The exits are what makes the unrolling pay: V8 moves
+ * loads up and sums down as far as a basic block reaches, and would run out of registers; and one round alone is limited by
  * the decoder, for the stack check and the jump of every round (measured: 30 GFLOP/s without, 39 with).
  */
-export const defineTile = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, a, b, out, outDown, start, startDown) => {
-    const sums = row.map(() => {
-      const sumsOfRow = column.map((v) => f.local('v128', f32x4.load(start, 16 * v)))
-      f.advance(start, startDown)
-      return sumsOfRow
-    })
+export const defineTiles = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): FunctionBuilder =>
+  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, depth, a, panel, out, outDown, start, startDown) => {
+    const sums = row.map(() => column.map(() => f.local('v128')))
     const weights = column.map(() => f.local('v128'))
-    const x = f.local('v128')
-    const end = f.local('i32', i32.add(b, i32.mul(depth, i32.constant(tileColumns * float))))
+    const [x, b] = [f.local('v128'), f.local('i32')]
+    const end = f.local('i32', i32.add(panel, times(depth, tileColumns * float)))
 
     const round = (): void => {
       for (const v of column) f.set(weights[v]!, f32x4.load(b, 16 * v))
@@ -40,19 +37,25 @@ export const defineTile = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): Fun
       f.advance(a, tileRows * float)
       f.advance(b, tileColumns * float)
     }
-    f.block((leave) =>
-      f.repeat(() => {
-        for (let i = 0; i < 3; i++) {
+    f.countdown(rows, tileRows, () => {
+      for (const r of row) {
+        for (const v of column) f.set(sums[r]![v]!, f32x4.load(start, 16 * v))
+        f.advance(start, startDown)
+      }
+      f.set(b, panel)
+      f.block((leave) =>
+        f.repeat(() => {
+          for (let i = 0; i < 3; i++) {
+            round()
+            leave(i32.greaterOrEqualUnsigned(b, end))
+          }
           round()
-          leave(i32.greaterOrEqualUnsigned(b, end))
-        }
-        round()
-      }, i32.lessUnsigned(b, end)))
-
-    for (const r of row) {
-      for (const v of column) f.do(f32x4.store(out, sums[r]![v]!, 16 * v))
-      f.advance(out, outDown)
-    }
+        }, i32.lessUnsigned(b, end)))
+      for (const r of row) {
+        for (const v of column) f.do(f32x4.store(out, sums[r]![v]!, 16 * v))
+        f.advance(out, outDown)
+      }
+    })
   })
 
 /** Copies so many rows and columns: (rows, columns, from, fromDown, to, toDown). */
@@ -78,12 +81,12 @@ export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
  * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only so many rows and
  * columns are there. It is computed whole in scratch memory.
  */
-export const defineEdgeTile = (module: ModuleBuilder, tile: FunctionBuilder, copy: FunctionBuilder): FunctionBuilder => {
+export const defineEdgeTile = (module: ModuleBuilder, tiles: FunctionBuilder, copy: FunctionBuilder): FunctionBuilder => {
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   return module.define(params, (f, depth, a, b, out, outDown, start, startDown, rows, columns, scratch) => {
     const down: I32 = i32.constant(tileColumns * float)
     f.call(copy, rows, columns, start, startDown, scratch, down)
-    f.call(tile, depth, a, b, scratch, down, scratch, down)
+    f.call(tiles, i32.constant(tileRows), depth, a, b, scratch, down, scratch, down)
     f.call(copy, rows, columns, scratch, down, out, outDown)
   })
 }
