@@ -1,7 +1,7 @@
 import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
-import { definePackAcross, definePackDown } from './pack.ts'
+import { definePackAcross, definePackDown, stripsAtOnce } from './pack.ts'
 import { defineEdgeTile, defineTiles, smaller, tileColumns, tileRows, type MultiplyAdd } from './tile.ts'
 
 // A block of `a`, 96 KiB, stays in the second cache while all panels of `b` pass by, 8 KiB each, in the first.
@@ -33,32 +33,43 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
   const tiles = defineTiles(module, multiplyAdd)
   const edge = defineEdgeTile(module, tiles, copy)
   const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, tileColumns) }
-  const packDown = { a: definePackDown(module, tileRows), b: definePackDown(module, tileColumns) }
+  const packDown = [stripsAtOnce, 1].map((strips) => ({ strips, a: definePackDown(module, tileRows, strips), b: definePackDown(module, tileColumns, strips) }))
 
   const packPanels = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, k, depth, from, to, perPanel) => {
-    range(f, from, to, 1, (panel) => {
-      const target = f.local('i32', plus(field(p, 'packed'), i32.mul(panel, perPanel)))
-      const source = f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown')), i32.mul(times(panel, tileColumns), field(p, 'bAcross'))))
-      f.if(
-        i32.equal(field(p, 'bAcross'), i32.constant(float)),
-        () => f.call(packDown.b, depth, source, field(p, 'bDown'), target),
-        () => f.call(packAcross.b, depth, source, field(p, 'bAcross'), i32.sub(field(p, 'columns'), times(panel, tileColumns)), target),
-      )
-    })
+    const [target, source] = [f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel))), f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown'))))]
+    const across = f.local('i32', times(field(p, 'bAcross'), tileColumns))
+    const columns = f.local('i32', i32.sub(field(p, 'columns'), times(from, tileColumns)))
+    const left = f.local('i32', i32.sub(to, from))
+    const panels = (count: number, pack: () => void): void =>
+      f.countdown(left, count, () => {
+        pack()
+        f.advance(source, times(across, count))
+        f.advance(target, times(perPanel, count))
+        f.advance(columns, -count * tileColumns)
+      })
+    f.advance(source, i32.mul(from, across))
+    f.if(
+      i32.equal(field(p, 'bAcross'), i32.constant(float)),
+      () => packDown.forEach(({ strips, b }) => panels(strips, () => f.call(b, depth, source, field(p, 'bDown'), target, perPanel))),
+      () => panels(1, () => f.call(packAcross.b, depth, source, field(p, 'bAcross'), columns, target)),
+    )
   })
 
   /** `rows` rows of `a` from `a`, in strips of 4. */
   const packRows = module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, a, rows, depth, to) => {
-    f.while(i32.less(i32.constant(0), rows), () => {
-      f.if(
-        i32.equal(field(p, 'aAcross'), i32.constant(float)),
-        () => f.call(packAcross.a, depth, a, field(p, 'aDown'), rows, to),
-        () => f.call(packDown.a, depth, a, field(p, 'aAcross'), to),
-      )
-      f.advance(a, times(field(p, 'aDown'), tileRows))
-      f.advance(to, times(depth, tileRows * float))
-      f.advance(rows, -tileRows)
-    })
+    const perStrip = f.local('i32', times(depth, tileRows * float))
+    const strips = (count: number, pack: () => void): void =>
+      f.while(i32.less(i32.constant((count - 1) * tileRows), rows), () => {
+        pack()
+        f.advance(a, times(field(p, 'aDown'), count * tileRows))
+        f.advance(to, times(perStrip, count))
+        f.advance(rows, -count * tileRows)
+      })
+    f.if(
+      i32.equal(field(p, 'aAcross'), i32.constant(float)),
+      () => strips(1, () => f.call(packAcross.a, depth, a, field(p, 'aDown'), rows, to)),
+      () => packDown.forEach((pack) => strips(pack.strips, () => f.call(pack.a, depth, a, field(p, 'aAcross'), to, perStrip))),
+    )
   })
 
   /** One panel times a packed block of `a`. */

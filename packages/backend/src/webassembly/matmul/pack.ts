@@ -44,15 +44,21 @@ export const definePackAcross = (module: ModuleBuilder, width: 4 | 8): FunctionB
     })
   })
 
+/** So many strips side by side are packed at once, since a cache line holds parts of several. */
+export const stripsAtOnce = 4
+
 /**
- * The same where the lines lie side by side, and step k begins at from + k · down: (depth, from, down, to). Lines beyond
- * the edge are read from whatever comes after: what comes of them is not stored.
+ * The same where the lines lie side by side, and step k begins at from + k · down: (depth, from, down, to, apart), for some
+ * strips side by side, each `apart` behind the one before. Lines beyond the edge are read from whatever comes after: what
+ * comes of them is not stored. `to` is where the next strip goes.
  */
-export const definePackDown = (module: ModuleBuilder, width: 4 | 8): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32'], (f, depth, from, down, to) => {
+export const definePackDown = (module: ModuleBuilder, width: 4 | 8, strips: number): FunctionBuilder =>
+  module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, down, to, apart) => {
+    const targets = [to]
+    while (targets.length < strips) targets.push(f.local('i32', i32.add(targets.at(-1)!, apart)))
     f.countdown(depth, 1, () => {
-      for (let v = 0; v < width / 4; v++) f.do(f32x4.store(to, f32x4.load(from, 16 * v), 16 * v))
+      for (let v = 0; v < (strips * width) / 4; v++) f.do(f32x4.store(targets[Math.floor((4 * v) / width)]!, f32x4.load(from, 16 * v), 16 * (v % (width / 4))))
       f.advance(from, down)
-      f.advance(to, width * float)
+      for (const target of targets) f.advance(target, width * float)
     })
   })
