@@ -14,7 +14,12 @@ export interface Pace {
   readonly clock: 'seconds' | 'cpu'
 }
 
-export interface Runner { readonly child: Child; count: number }
+export interface Runner {
+  readonly child: Child
+  readonly count: number
+  /** How many of the rounds it runs in, the first ones; all unless said otherwise. */
+  readonly rounds?: number
+}
 
 /** Runs until warm, `total` seconds of which are done already; answers with how many iterations fill one run. */
 export const warmUp = async (child: Child, { run, warm }: Pace, total = 0): Promise<number> => {
@@ -41,7 +46,8 @@ export const interleave = async (runners: readonly Runner[], { rounds, pause, cl
   for (let round = 0; round < rounds; round++)
     for (let n = 0; n < runners.length; n++) {
       const i = (n + round) % runners.length
-      const { child, count } = runners[i]!
+      const { child, count, rounds: own = rounds } = runners[i]!
+      if (round >= own) continue
       await sleep(pause * 1e3)
       const ran = await child.run(count)
       seconds[i]!.push(ran[clock] / count)
@@ -50,5 +56,8 @@ export const interleave = async (runners: readonly Runner[], { rounds, pause, cl
   return runners.map((_, i) => ({ seconds: seconds[i]!, rss: rss[i]! }))
 }
 
-/** How many times as fast `a` is as `b`: the middle of the ratios of the rounds, in which both met the same machine. */
-export const ratio = (a: Timing, b: Timing): number => median(a.seconds.map((s, round) => b.seconds[round]! / s))
+/** How many times as fast `a` is as `b`: the middle of the ratios of the rounds in which both met the same machine. */
+export const ratio = (a: Timing, b: Timing): number => {
+  const shared = Math.min(a.seconds.length, b.seconds.length)
+  return median(a.seconds.slice(0, shared).map((seconds, round) => b.seconds[round]! / seconds))
+}

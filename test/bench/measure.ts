@@ -30,9 +30,11 @@ export const measure = async (
         const { ready, unlike } = await of.child.ready
         of.note = unlike ? `${ready}; not the same computation: ${unlike}` : ready
         const first = unlike ? { iterations: 1, ...(await of.child.run(1, patience * 2)) } : await expectAgreement(of.child, workload, patience * 2)
-        const needed = (first.seconds / first.iterations) * pace.rounds
+        const once = first.seconds / first.iterations
+        const rounds = once > slow ? Math.min(fewRounds, pace.rounds) : pace.rounds
+        const needed = once * rounds
         if (needed > patience) throw new Error(`left out: its rounds would take ${needed.toFixed(1)} s`)
-        runners.push({ of, child: of.child, count: await warmUp(of.child, pace, first.seconds) })
+        runners.push({ of, child: of.child, rounds, count: await warmUp(of.child, pace, first.seconds) })
       } catch (error) {
         of.note = (error as Error).message
         of.child.end() // so that it takes nothing from the others
@@ -47,6 +49,9 @@ export const measure = async (
     for (const { child } of started) child?.end()
   }
 }
+
+/** From so many seconds for one iteration on, a few rounds tell enough: what takes so long is many times slower than the rest. */
+const [slow, fewRounds] = [2, 3]
 
 const late = 'left out: time is up'
 const isLate = (deadline: number): boolean => performance.now() > deadline * 1e3

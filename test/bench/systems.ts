@@ -68,6 +68,7 @@ export const systems: readonly System[] = [
   recurra('javascript', 1),
   ...upTo(2).map((threads) => recurra('webassembly', threads)),
   ...upTo(2).map((threads) => recurra('fused', threads)),
+  ...upTo(2).map((threads) => recurra('revectorized', threads)),
   ...upTo(2).map((threads) => recurra('native', threads)),
   ...upTo(2).map((threads) => python('numpy', 'numpy', 'serve_numpy.py', threads)),
   { ...python('numpy-plain', 'numpy', 'serve_numpy_plain.py', 1), task: 'characters' },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Measurement } from './report.ts'
 import { systems } from './systems.ts'
-import { reached, targets } from './targets.ts'
+import { reached, targets, targetsReport } from './targets.ts'
 import { workloads } from './workloads.ts'
 
 const ours: Measurement = {
@@ -21,4 +21,10 @@ it('has targets of systems and workloads that exist', () => {
     expect(workloads.map(({ id }) => id)).toContain(workload)
     for (const name of [system, peer]) expect(systems.map((s) => s.name)).toContain(name.split('/')[0])
   }
+})
+
+it('shows what an option of the backend reaches beside the target', () => {
+  const report = targetsReport([{ ...ours, ratios: { 'jax-js/1': 2 } }, { ...ours, system: 'recurra-fused', ratios: { 'jax-js/1': 3.5 } }])
+  expect(report).toMatch(/measured +met +fused\n/)
+  expect(report).toMatch(/jax-js +3x +2x +NO +3.5x/)
 })

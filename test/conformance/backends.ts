@@ -8,6 +8,10 @@ const nativeIsThere = (): boolean => {
   }
 }
 
+/** Node's process; a page has none. */
+const node = (globalThis as { process?: { readonly arch: string; readonly versions: { readonly v8: string } } }).process
+const revectorizes = node?.arch === 'x64' && Number.parseInt(node.versions.v8, 10) >= 13
+
 /** Every backend under test: one line here, and all suites run on it. */
 export const backends: Readonly<Record<string, () => Backend>> = {
   'javascript float32': () => javascript(),
@@ -18,6 +22,7 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'webassembly, fused': () => webassembly({ multiplyAdd: 'fused' }),
   'webassembly, 2 threads': () => webassembly({ threads: 2 }),
   ...(nativeIsThere() && { 'webassembly, native': () => webassembly({ native: true }) }),
+  ...(revectorizes && { 'webassembly, revectorized': () => webassembly({ revectorize: true }) }), // last: the flag stays set
 }
 
 /** Those that every layer and loss is held against the float64 reference on, which has suites of its own. */

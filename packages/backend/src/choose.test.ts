@@ -1,4 +1,6 @@
+import { ConfigurationError } from '@recurra/tensor'
 import { afterEach, expect, it, vi } from 'vitest'
+import { webassembly } from './index.ts'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -36,4 +38,10 @@ it('takes WebAssembly where it can, and JavaScript for float64', async () => {
   const { backend } = await chooseIn(WebAssembly)
   expect(backend().name).toBe('webassembly')
   expect(backend({ dtype: 'float64' }).describe()).toMatch(/^javascript, float64/)
+})
+
+it('revectorizes where the engine can, and says where it cannot', () => {
+  const make = (): string => webassembly({ revectorize: true }).describe()
+  if (process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13) expect(make()).toContain('SIMD revectorized')
+  else expect(make).toThrow(ConfigurationError)
 })

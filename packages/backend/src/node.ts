@@ -17,6 +17,7 @@ interface NodeModules {
 interface NodeProcess {
   readonly platform: string
   readonly arch: string
+  readonly versions: { readonly node: string; readonly v8: string }
   cwd(): string
   getBuiltinModule?<Name extends keyof NodeModules>(name: Name): NodeModules[Name]
 }

@@ -1,4 +1,5 @@
-import { nodeModule } from '../node.ts'
+import { ConfigurationError } from '@recurra/tensor'
+import { nodeModule, nodeProcess } from '../node.ts'
 import type { ModuleBuilder } from './assembler/index.ts'
 
 /** What this JavaScript engine can run. */
@@ -7,6 +8,8 @@ export interface Features {
   readonly whyNoSimd: string | undefined
   /** Multiply-add in one instruction, rounded once. */
   readonly relaxedSimd: boolean
+  /** Two vectors side by side become one of 256 bits. */
+  readonly revectorize: boolean
 }
 
 /** Compiles, since a page can forbid what its engine would validate. */
@@ -34,19 +37,41 @@ const whyNoSimd = (): string | undefined => {
 const relaxedSimd = (): boolean => runs(vectorFunction([...zero, ...zero, ...zero, ...multiplyAdd]))
 
 /** What the engine offers as it was started. */
-export const features: Features = { whyNoSimd: whyNoSimd(), relaxedSimd: relaxedSimd() }
+export const features: Features = { whyNoSimd: whyNoSimd(), relaxedSimd: relaxedSimd(), revectorize: false }
 
 /**
  * How a product and a sum are rounded: 'fused' once, 'separate' twice, which every engine can, with the same bits.
  */
 export type MultiplyAddRounding = 'fused' | 'separate'
 
-/** The features to use. Node 20 has the fused instruction behind a flag of its engine, which asking for it sets. */
-export const featuresFor = (rounding: MultiplyAddRounding | undefined): Features => {
-  if (rounding === 'separate') return { ...features, relaxedSimd: false }
-  if (rounding !== 'fused' || features.relaxedSimd) return features
-  nodeModule('node:v8')?.setFlagsFromString('--experimental-wasm-relaxed-simd')
-  return { ...features, relaxedSimd: relaxedSimd() }
+const setFlag = (flag: string): void => nodeModule('node:v8')?.setFlagsFromString(flag)
+
+/** Node 20 has the fused instruction behind a flag of its engine, which asking for it sets. */
+const fused = (rounding: MultiplyAddRounding | undefined): boolean => {
+  if (rounding !== 'fused' || features.relaxedSimd) return features.relaxedSimd && rounding !== 'separate'
+  setFlag('--experimental-wasm-relaxed-simd')
+  return relaxedSimd()
+}
+
+/** Since V8 13; the flag is there before, without effect. */
+const expectWideVectors = (): void => {
+  const { arch, versions } = nodeProcess() ?? {}
+  if (arch === 'x64' && Number.parseInt(versions?.v8 ?? '', 10) >= 13) return
+  throw new ConfigurationError({
+    where: 'revectorize',
+    expected: 'Node 24 or later on a processor with AVX2',
+    got: versions ? `Node ${versions.node} on ${arch}` : 'a page',
+    fix: 'Leave the option out.',
+  })
+}
+
+/** The features to use, of those that can be chosen. */
+export const featuresFor = (rounding: MultiplyAddRounding | undefined, revectorize: boolean): Features => {
+  if (revectorize) {
+    expectWideVectors()
+    setFlag('--experimental-wasm-revectorize')
+  }
+  return { ...features, relaxedSimd: fused(rounding), revectorize }
 }
 
 /** Compiles a module over a memory. */

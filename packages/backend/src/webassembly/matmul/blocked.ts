@@ -2,15 +2,15 @@ import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } f
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import { definePackAcross, definePackDown, stripsAtOnce } from './pack.ts'
-import { defineEdgeTile, defineTiles, smaller, tileColumns, tileRows, type MultiplyAdd } from './tile.ts'
+import { defineEdgeTile, defineTiles, smaller, tileRows, widestTile, type Tile } from './tile.ts'
 
 // A block of `a`, 96 KiB, stays in the second cache while all panels of `b` pass by, 8 KiB each, in the first.
 const blockRows = 96
 export const blockDepth = 256
-const edgeTile = tileRows * tileColumns * float
+const edgeTile = tileRows * widestTile * float
 
 /** Memory that one thread needs while it multiplies, in floats: one tile and one packed block of `a`. */
-export const scratchSize: number = tileRows * tileColumns + blockRows * blockDepth
+export const scratchSize: number = tileRows * widestTile + blockRows * blockDepth
 
 /** Runs the body with `index` = from, from + step, … below `to`. */
 const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (index: Local<'i32'>) => void): void => {
@@ -22,30 +22,31 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
 }
 
 /**
- * The matrix product in blocks. `b` is packed into panels of 8 columns, and the work is told by panels: any range of them
+ * The matrix product in blocks. `b` is packed into panels as wide as a tile, and the work is told by panels: any range of them
  * can be done by itself, in any thread, and every sum is added up in the same order.
  *
  * - `pack(product, step, from, to)`: packs panels of `b`, whole.
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
  * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other.
  */
-export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, copy: FunctionBuilder): void => {
-  const tiles = defineTiles(module, multiplyAdd)
-  const edge = defineEdgeTile(module, tiles, copy)
-  const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, tileColumns) }
-  const packDown = [stripsAtOnce, 1].map((strips) => ({ strips, a: definePackDown(module, tileRows, strips), b: definePackDown(module, tileColumns, strips) }))
+export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
+  const { width } = tile
+  const tiles = defineTiles(module, tile)
+  const edge = defineEdgeTile(module, tiles, tile, copy)
+  const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, width) }
+  const packDown = [stripsAtOnce, 1].map((strips) => ({ strips, a: definePackDown(module, tileRows, strips), b: definePackDown(module, width, strips) }))
 
   const packPanels = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, k, depth, from, to, perPanel) => {
     const [target, source] = [f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel))), f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown'))))]
-    const across = f.local('i32', times(field(p, 'bAcross'), tileColumns))
-    const columns = f.local('i32', i32.sub(field(p, 'columns'), times(from, tileColumns)))
+    const across = f.local('i32', times(field(p, 'bAcross'), width))
+    const columns = f.local('i32', i32.sub(field(p, 'columns'), times(from, width)))
     const left = f.local('i32', i32.sub(to, from))
     const panels = (count: number, pack: () => void): void =>
       f.countdown(left, count, () => {
         pack()
         f.advance(source, times(across, count))
         f.advance(target, times(perPanel, count))
-        f.advance(columns, -count * tileColumns)
+        f.advance(columns, -count * width)
       })
     f.advance(source, i32.mul(from, across))
     f.if(
@@ -75,7 +76,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
   /** One panel times a packed block of `a`. */
   const multiplyPanel = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
     const whole = f.local('i32')
-    f.if(i32.greaterOrEqual(columns, i32.constant(tileColumns)), () => {
+    f.if(i32.greaterOrEqual(columns, i32.constant(width)), () => {
       f.set(whole, i32.and(rows, i32.constant(-tileRows)))
       f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
       f.advance(a, times(i32.mul(whole, depth), float))
@@ -84,7 +85,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
       f.set(rows, i32.sub(rows, whole))
     })
     f.while(i32.less(i32.constant(0), rows), () => {
-      const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(tileColumns))]
+      const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(width))]
       f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)
       f.advance(a, times(depth, tileRows * float))
       f.advance(out, times(outDown, tileRows))
@@ -110,7 +111,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
       const rows = smaller(f, i32.sub(field(p, 'rows'), row), i32.constant(blockRows))
       f.call(packRows, p, plus(a, i32.mul(row, aDown)), rows, depth, block)
       range(f, from, to, 1, (panel) => {
-        const column = times(panel, tileColumns)
+        const column = times(panel, width)
         f.call(
           multiplyPanel, rows, i32.sub(field(p, 'columns'), column), depth, block, plus(packed, i32.mul(panel, perPanel)),
           plus(out, i32.mul(row, outDown), times(column, float)), outDown,
@@ -124,15 +125,15 @@ export const defineBlockedProduct = (module: ModuleBuilder, multiplyAdd: Multipl
     range(f, i32.constant(0), field(p, 'depth'), blockDepth, (k) => body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))))
 
   module.export('pack', ['i32', 'i32', 'i32', 'i32'], (f, p, _step, from, to) =>
-    f.call(packPanels, p, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), tileColumns * float)))
+    f.call(packPanels, p, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), width * float)))
 
   module.export('multiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
-    const perPanel = f.local('i32', times(field(p, 'depth'), tileColumns * float))
-    overDepth(f, p, (k, depth) => f.call(multiplyDepth, p, step, k, depth, from, to, plus(field(p, 'packed'), times(k, tileColumns * float)), perPanel, scratch))
+    const perPanel = f.local('i32', times(field(p, 'depth'), width * float))
+    overDepth(f, p, (k, depth) => f.call(multiplyDepth, p, step, k, depth, from, to, plus(field(p, 'packed'), times(k, width * float)), perPanel, scratch))
   })
 
   module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
-    const perPanel = f.local('i32', times(smaller(f, field(p, 'depth'), i32.constant(blockDepth)), tileColumns * float))
+    const perPanel = f.local('i32', times(smaller(f, field(p, 'depth'), i32.constant(blockDepth)), width * float))
     overDepth(f, p, (k, depth) => {
       f.call(packPanels, p, k, depth, from, to, perPanel)
       f.call(multiplyDepth, p, step, k, depth, from, to, field(p, 'packed'), perPanel, scratch)

@@ -5,7 +5,7 @@ import type { Native } from '../native/native.ts'
 import type { Part, SharedFunction, Source, ThreadPool } from '../threads/pool.ts'
 import { blockDepth, defineBlockedProduct } from './blocked.ts'
 import { defineSingleRowProduct } from './single-row.ts'
-import { defineCopy, tileColumns, type MultiplyAdd } from './tile.ts'
+import { defineCopy, widestTile, type Tile } from './tile.ts'
 import { defineVectorProduct } from './vector.ts'
 
 /** The functions that products run on. All take the address of a descriptor, and a range of panels. */
@@ -32,17 +32,20 @@ const sharing = (pool: ThreadPool, source: Source, functions: { readonly [name: 
   (name: string): SharedFunction => pool.share(source, name, functions[name] as Part)
 
 /** The kernels in WebAssembly. */
-export const webassemblyKernels = (heap: Heap, { relaxedSimd }: Features, pool: ThreadPool): ProductKernels => {
-  const multiplyAdd: MultiplyAdd = relaxedSimd ? f32x4.relaxedMadd : (a, b, c) => f32x4.add(c, f32x4.mul(a, b))
+export const webassemblyKernels = (heap: Heap, { relaxedSimd, revectorize }: Features, pool: ThreadPool): ProductKernels => {
+  const tile: Tile = {
+    multiplyAdd: relaxedSimd ? f32x4.relaxedMadd : (a, b, c) => f32x4.add(c, f32x4.mul(a, b)),
+    width: revectorize ? widestTile : 8,
+  }
   const builder = new ModuleBuilder()
   const copy = defineCopy(builder)
-  defineBlockedProduct(builder, multiplyAdd, copy)
-  defineSingleRowProduct(builder, multiplyAdd, copy)
-  defineVectorProduct(builder, multiplyAdd)
+  defineBlockedProduct(builder, tile, copy)
+  defineSingleRowProduct(builder, tile, copy)
+  defineVectorProduct(builder, tile)
   const { module, exports } = compile(builder, heap.memory)
   const shared = sharing(pool, module, exports)
   return {
-    panelColumns: tileColumns,
+    panelColumns: tile.width,
     panelDepth: blockDepth,
     pack: shared('pack'),
     multiply: shared('multiply'),

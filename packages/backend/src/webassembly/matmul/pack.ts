@@ -26,7 +26,7 @@ const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, 
  * A strip of `width` lines goes to [depth, width], ready for the tile: (depth, from, apart, present, to), where line i
  * begins at from + i · apart and lies along the depth. `to` moves on to the end of what was written, which is `depth · width`.
  */
-export const definePackAcross = (module: ModuleBuilder, width: 4 | 8): FunctionBuilder =>
+export const definePackAcross = (module: ModuleBuilder, width: number): FunctionBuilder =>
   module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, apart, present, to) => {
     const lines = linePointers(f, from, apart, width, present)
     f.countdown(depth, 4, () => {
@@ -52,7 +52,7 @@ export const stripsAtOnce = 4
  * strips side by side, each `apart` behind the one before. Lines beyond the edge are read from whatever comes after: what
  * comes of them is not stored. `to` is where the next strip goes.
  */
-export const definePackDown = (module: ModuleBuilder, width: 4 | 8, strips: number): FunctionBuilder =>
+export const definePackDown = (module: ModuleBuilder, width: number, strips: number): FunctionBuilder =>
   module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, down, to, apart) => {
     const targets = [to]
     while (targets.length < strips) targets.push(f.local('i32', i32.add(targets.at(-1)!, apart)))

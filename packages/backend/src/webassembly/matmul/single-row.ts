@@ -1,20 +1,20 @@
 import { f32x4, i32, type FunctionBuilder, type ModuleBuilder } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
-import { tileColumns, type MultiplyAdd } from './tile.ts'
+import type { Tile } from './tile.ts'
 
-const panelBytes = tileColumns * float
-/** So many panels at once keep eight sums going: with fewer, each addition would wait for the one before. */
-const panelsAtOnce = 4
+/** Eight sums are kept going: with fewer vectors, each addition would wait for the one before. */
+const sumsAtOnce = 8
 /** The most columns that are read at once where sums start. */
-export const widestStrip: number = panelsAtOnce * tileColumns
+export const widestStrip: number = 4 * sumsAtOnce
 
 /** out = start + x · b for some packed panels side by side: (depth, x, xAcross, b, perPanel, out, start). */
-const defineStrip = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, panels: number): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, x, xAcross, b, perPanel, out, start) => {
+const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels: number): FunctionBuilder => {
+  const [panelBytes, vectors] = [width * float, width / 4]
+  return module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, x, xAcross, b, perPanel, out, start) => {
     const pointers = [b]
     while (pointers.length < panels) pointers.push(f.local('i32', i32.add(pointers.at(-1)!, perPanel)))
-    const sums = Array.from({ length: 2 * panels }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
+    const sums = Array.from({ length: panels * vectors }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
     const value = f.local('v128')
     const end = f.local('i32', i32.add(b, times(depth, panelBytes)))
     f.block((leave) => {
@@ -22,8 +22,8 @@ const defineStrip = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, panels: nu
       const round = (): void => {
         f.set(value, f32x4.loadSplat(x))
         sums.forEach((sum, v) => {
-          f.set(sum, multiplyAdd(value, f32x4.load(pointers[v >> 1]!, 16 * (v & 1)), sum))
-          if (v === 3 && panels > 2) exit() // never taken there, but eight loads moved up together would not fit the registers
+          f.set(sum, multiplyAdd(value, f32x4.load(pointers[Math.floor(v / vectors)]!, 16 * (v % vectors)), sum))
+          if (v === 3 && sums.length > 4) exit() // never taken there, but eight loads moved up together would not fit the registers
         })
         f.advance(x, xAcross)
         for (const pointer of pointers) f.advance(pointer, panelBytes)
@@ -36,16 +36,19 @@ const defineStrip = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, panels: nu
     })
     sums.forEach((sum, v) => f.do(f32x4.store(out, sum, 16 * v)))
   })
+}
 
 /** A product with one row, for packed panels: `multiplyRow(product, step, from, to, scratch)`. */
-export const defineSingleRowProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd, copy: FunctionBuilder): void => {
-  const strips = Array.from({ length: panelsAtOnce }, (_, i) => defineStrip(module, multiplyAdd, i + 1))
+export const defineSingleRowProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
+  const { width } = tile
+  const panelsAtOnce = (4 * sumsAtOnce) / width
+  const strips = Array.from({ length: panelsAtOnce }, (_, i) => defineStrip(module, tile, i + 1))
   module.export('multiplyRow', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
     const depth = f.local('i32', field(p, 'depth'))
-    const perPanel = f.local('i32', times(depth, panelBytes))
+    const perPanel = f.local('i32', times(depth, width * float))
     const [x, xAcross] = [f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')))), f.local('i32', field(p, 'aAcross'))]
     const b = f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel)))
-    const column = f.local('i32', times(from, tileColumns))
+    const column = f.local('i32', times(from, width))
     const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(column, float)))
     const startAcross = f.local('i32', field(p, 'startAcross'))
     const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)))
@@ -53,11 +56,11 @@ export const defineSingleRowProduct = (module: ModuleBuilder, multiplyAdd: Multi
     const present = f.local('i32')
     for (let panels = panelsAtOnce; panels > 0; panels--) {
       const strip = strips[panels - 1]!
-      const wide = panels * tileColumns
+      const columns = panels * width
       f.countdown(left, panels, () => {
         f.set(present, i32.sub(field(p, 'columns'), column))
         f.if(
-          i32.greaterOrEqual(present, i32.constant(wide)),
+          i32.greaterOrEqual(present, i32.constant(columns)),
           () => f.call(strip, depth, x, xAcross, b, perPanel, out, start),
           () => {
             // The last panel is not full: the strip is computed whole in scratch memory.
@@ -67,9 +70,9 @@ export const defineSingleRowProduct = (module: ModuleBuilder, multiplyAdd: Multi
           },
         )
         f.set(b, i32.add(b, times(perPanel, panels)))
-        f.advance(column, wide)
-        f.advance(out, wide * float)
-        f.set(start, i32.add(start, times(startAcross, wide)))
+        f.advance(column, columns)
+        f.advance(out, columns * float)
+        f.set(start, i32.add(start, times(startAcross, columns)))
       })
     }
   })

@@ -1,19 +1,22 @@
 import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
 import { float, times } from './addresses.ts'
 
-/** The tile of sums that stays in registers: 4 rows of 2 vectors. Measured best on V8; larger ones spill. */
+/** The rows of the tile of sums that stays in registers. */
 export const tileRows = 4
-export const tileColumns = 8
-const vectors = tileColumns / 4
+export const widestTile = 16
 
-/** a·b + c, rounded once where the engine can. */
-export type MultiplyAdd = (a: V128, b: V128, c: V128) => V128
+/** How a tile is computed. */
+export interface Tile {
+  /** a·b + c, rounded once where the engine can. */
+  readonly multiplyAdd: (a: V128, b: V128, c: V128) => V128
+  /** Its columns: 2 vectors are measured best on V8, and more spill; unless it makes one register of two vectors. */
+  readonly width: 8 | typeof widestTile
+}
 
 const row = Array.from({ length: tileRows }, (_, r) => r)
-const column = Array.from({ length: vectors }, (_, v) => v)
 
 /**
- * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth, 8]:
+ * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth, width]:
  * (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. Of rows, those of the last tile may be missing: it is
  * left out then.
  *
@@ -21,12 +24,13 @@ const column = Array.from({ length: vectors }, (_, v) => v)
  * loads up and sums down as far as a basic block reaches, and would run out of registers; and one round alone is limited by
  * the decoder, for the stack check and the jump of every round (measured: 30 GFLOP/s without, 39 with).
  */
-export const defineTiles = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, depth, a, panel, out, outDown, start, startDown) => {
+export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile): FunctionBuilder => {
+  const column = Array.from({ length: width / 4 }, (_, v) => v)
+  return module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, depth, a, panel, out, outDown, start, startDown) => {
     const sums = row.map(() => column.map(() => f.local('v128')))
     const weights = column.map(() => f.local('v128'))
     const [x, b] = [f.local('v128'), f.local('i32')]
-    const end = f.local('i32', i32.add(panel, times(depth, tileColumns * float)))
+    const end = f.local('i32', i32.add(panel, times(depth, width * float)))
 
     const round = (): void => {
       for (const v of column) f.set(weights[v]!, f32x4.load(b, 16 * v))
@@ -35,7 +39,7 @@ export const defineTiles = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): Fu
         for (const v of column) f.set(sums[r]![v]!, multiplyAdd(x, weights[v]!, sums[r]![v]!))
       }
       f.advance(a, tileRows * float)
-      f.advance(b, tileColumns * float)
+      f.advance(b, width * float)
     }
     f.countdown(rows, tileRows, () => {
       for (const r of row) {
@@ -57,6 +61,7 @@ export const defineTiles = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): Fu
       }
     })
   })
+}
 
 /** Copies so many rows and columns: (rows, columns, from, fromDown, to, toDown). */
 export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
@@ -81,10 +86,10 @@ export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
  * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only so many rows and
  * columns are there. It is computed whole in scratch memory.
  */
-export const defineEdgeTile = (module: ModuleBuilder, tiles: FunctionBuilder, copy: FunctionBuilder): FunctionBuilder => {
+export const defineEdgeTile = (module: ModuleBuilder, tiles: FunctionBuilder, { width }: Tile, copy: FunctionBuilder): FunctionBuilder => {
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   return module.define(params, (f, depth, a, b, out, outDown, start, startDown, rows, columns, scratch) => {
-    const down: I32 = i32.constant(tileColumns * float)
+    const down: I32 = i32.constant(width * float)
     f.call(copy, rows, columns, start, startDown, scratch, down)
     f.call(tiles, i32.constant(tileRows), depth, a, b, scratch, down, scratch, down)
     f.call(copy, rows, columns, scratch, down, out, outDown)

@@ -1,7 +1,7 @@
 import { f32, f32x4, i32, type F32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
-import type { MultiplyAdd } from './tile.ts'
+import type { Tile } from './tile.ts'
 
 const sumOfLanes = (v: V128): F32 => f32.add(f32.add(f32x4.lane(v, 0), f32x4.lane(v, 1)), f32.add(f32x4.lane(v, 2), f32x4.lane(v, 3)))
 
@@ -27,7 +27,7 @@ const along = (f: FunctionBuilder, count: I32, pointers: readonly Local<'i32'>[]
  * Products with one row of `a`, or a few: nothing is packed, because each number of `b` is used but once. The work is told
  * by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`.
  */
-export const defineVectorProduct = (module: ModuleBuilder, multiplyAdd: MultiplyAdd): void => {
+export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile): void => {
   /** (columns, depth, x, xAcross, b, bDown, out): out += x · b, four rows of `b` at a time. */
   const addRows = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, columns, depth, x, xAcross, b, bDown, out) => {
     const block = (count: number): void =>
