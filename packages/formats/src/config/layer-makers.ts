@@ -1,5 +1,5 @@
 import { activation, activations, attention, dense, dropout, embedding, joinSource, layerNorm, named, oneHot, stack, type ActivationName, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, indRnn, last, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
 
@@ -15,7 +15,7 @@ export type LayerMakers = { readonly [type: string]: LayerMaker }
 /** For layers that are made with a size, and perhaps more. Each checks its own options. */
 const sized = (make: (size: number, options: never) => unknown): LayerMaker => ({ size, ...options }) => make(size as number, options as never) as Blueprint
 
-const cells = { rnn, rnnRelu, lstm, peepholeLstm, gru, gruResetBefore, minGru, minLstm, indRnn, lru }
+const cells = { rnn, rnnRelu, lstm, peepholeLstm, layerNormLstm, gru, gruResetBefore, minGru, minLstm, indRnn, lru }
 
 /** Those of Recurra itself. */
 export const layerMakers: LayerMakers = {
