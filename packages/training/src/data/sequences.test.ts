@@ -68,6 +68,15 @@ describe('sequences', () => {
     expect(all(options, new Random(1))).not.toEqual(all(options, new Random(2)))
   })
 
+  it('has room for every step, whatever the lengths', () => {
+    for (let first = 1; first <= 40; first++)
+      for (let longest = first; longest <= 50; longest++) {
+        const steps = (count: number): number[][] => Array.from({ length: count }, () => [1, 2, 3])
+        const [batch] = sequences({ x: [steps(first), steps(longest)], target: [0, 1] }).epoch()
+        expect(batch!.x.length).toBe(2 * longest * 3)
+      }
+  })
+
   it('says what cannot be used, and where', () => {
     const fault = (options: Partial<SequencesOptions>) => () =>
       sequences({ x: [[[1, 2], [3, 4]], [[5, 6]]], target: [0, 1], ...options })

@@ -72,8 +72,8 @@ export const sequences = (options: SequencesOptions): Dataset => {
     carry: false,
     *epoch(random?: Random): Iterable<Batch> {
       const staged = new Map(lots.steps.map((steps) => {
-        const of = (examples: readonly Example[], perStep: boolean): Float64Array =>
-          new Float64Array(batch * examples[0]!.values.length * (perStep ? steps / examples[0]!.steps : 1))
+        const of = ([first]: readonly Example[], perStep: boolean): Float64Array =>
+          new Float64Array(batch * (perStep ? (first!.values.length / first!.steps) * steps : first!.values.length)) // in whole numbers all the way
         const lengths = padded && { lengths: new Int32Array(batch) }
         return [steps, { x: of(inputs, true), target: of(targets, perStep), ...lengths, ...(lots.steps.length > 1 && { steps }) }]
       }))

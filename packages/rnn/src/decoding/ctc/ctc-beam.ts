@@ -24,8 +24,8 @@ export interface Spelling {
  * import { ctcBeam, ctcGreedy, tensor } from 'recurra'
  *
  * const y = tensor([[[0.6, 0.4], [0.6, 0.4]].map((row) => row.map(Math.log))]) // the best path has a probability of 0.36 …
- * const [[best]] = ctcBeam(y, { width: 4 })
- * console.log(ctcGreedy(y), best?.labels, Math.exp(best!.logProbability).toFixed(2)) // [[]] [1] 0.64
+ * const best = ctcBeam(y, { width: 4 })[0]![0]!
+ * console.log(ctcGreedy(y), best.labels, Math.exp(best.logProbability).toFixed(2)) // [[]] [1] 0.64
  * ```
  */
 export const ctcBeam = (y: Tensor, options: CtcBeamOptions): readonly (readonly Spelling[])[] => {
