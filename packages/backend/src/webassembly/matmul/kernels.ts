@@ -4,7 +4,7 @@ import type { Heap } from '../heap.ts'
 import type { Native } from '../native/native.ts'
 import type { Part, SharedFunction, Source, ThreadPool } from '../threads/pool.ts'
 import { blockDepth, defineBlockedProduct } from './blocked.ts'
-import { defineSingleRowProduct } from './single-row.ts'
+import { defineRowsProduct } from './rows.ts'
 import { defineCopy, widestTile, type Tile } from './tile.ts'
 import { defineVectorProduct } from './vector.ts'
 
@@ -12,14 +12,16 @@ import { defineVectorProduct } from './vector.ts'
 export interface ProductKernels {
   /** How many columns of `b` are a panel. */
   readonly panelColumns: number
+  /** Up to so many rows, to pack `b` for one product costs more than it gains. */
+  readonly fewRows: number
   /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
   /** Brings `b` into panels, for any number of products. */
   readonly pack: SharedFunction
   /** A product with packed `b`. */
   readonly multiply: SharedFunction
-  /** The same with one row. */
-  readonly multiplyRow: SharedFunction
+  /** The same with few rows. */
+  readonly multiplyRows: SharedFunction
   /** Both, for a `b` that is used once. */
   readonly packAndMultiply: SharedFunction
   /** A product with a few rows, in which `b` stays where it is: each number of it is used but once. */
@@ -40,16 +42,17 @@ export const webassemblyKernels = (heap: Heap, { relaxedSimd, revectorize }: Fea
   const builder = new ModuleBuilder()
   const copy = defineCopy(builder)
   defineBlockedProduct(builder, tile, copy)
-  defineSingleRowProduct(builder, tile, copy)
+  defineRowsProduct(builder, tile, copy)
   defineVectorProduct(builder, tile)
   const { module, exports } = compile(builder, heap.memory)
   const shared = sharing(pool, module, exports)
   return {
     panelColumns: tile.width,
+    fewRows: 3,
     panelDepth: blockDepth,
     pack: shared('pack'),
     multiply: shared('multiply'),
-    multiplyRow: shared('multiplyRow'),
+    multiplyRows: shared('multiplyRows'),
     packAndMultiply: shared('packAndMultiply'),
     multiplyInPlace: shared('multiplyVector'),
     inPlaceColumns: 16, // a cache line of `out` belongs to one thread
@@ -62,7 +65,8 @@ export const nativeKernels = ({ memory }: Heap, { file, panelColumns, panelDepth
   const multiply = shared('multiply')
   return {
     panelColumns, panelDepth, multiply,
-    multiplyRow: multiply,
+    fewRows: 6,
+    multiplyRows: multiply,
     pack: shared('pack'),
     packAndMultiply: shared('packAndMultiply'),
     multiplyInPlace: shared('multiplyInPlace'),

@@ -7,10 +7,8 @@ import type { SharedFunction, ThreadPool } from '../threads/pool.ts'
 import { float } from './addresses.ts'
 import { descriptorSize, writeDescriptor } from './descriptor.ts'
 import type { ProductKernels } from './kernels.ts'
-import { widestStrip } from './single-row.ts'
+import { widestStrip } from './rows.ts'
 
-/** Up to so many rows each number of `b` is used too seldom to be worth packing. */
-const fewRows = 4
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
 
@@ -38,7 +36,7 @@ const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
 }
 
 /** Dot products read `x` four numbers at a time; sums of rows take it as it lies. */
-const suitsInPlace = ({ n, k, a, b }: MatrixProduct): boolean => n <= fewRows && (b.across === 1 || a.across === 1 || k === 1)
+const readableInPlace = ({ k, a, b }: MatrixProduct): boolean => b.across === 1 || a.across === 1 || k === 1
 
 const multiplications = ({ n, k, m }: MatrixProduct): number => n * k * m
 
@@ -46,9 +44,12 @@ const multiplications = ({ n, k, m }: MatrixProduct): number => n * k * m
 type Bound = (run: SharedFunction, operations: number) => Kernel
 
 export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels, revisions: Revisions): Products => {
-  const { panelColumns, panelDepth, pack, multiply, multiplyRow, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
+  const { panelColumns, fewRows, panelDepth, pack, multiply, multiplyRows, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
   const zeros = heap.fixed(widestStrip)
   const alive = new WeakMap<Kernel, unknown>()
+
+  const suitsInPlace = (product: MatrixProduct): boolean => product.n <= fewRows && readableInPlace(product)
+  const packedFor = ({ n }: MatrixProduct): SharedFunction => (n <= fewRows ? multiplyRows : multiply)
 
   /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
   const describe = (product: MatrixProduct, depth: number): Bound => {
@@ -84,7 +85,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     const { n, k, m, b } = product
     if (b.across !== 1) return describe(product, 0)(multiplyInPlace, multiplications(product))
     const bound = describe(product, k)
-    const [inPlace, prepare, packed] = [bound(multiplyInPlace, n * k * m), bound(pack, k * m), bound(n === 1 ? multiplyRow : multiply, n * k * m)]
+    const [inPlace, prepare, packed] = [bound(multiplyInPlace, n * k * m), bound(pack, k * m), bound(packedFor(product), n * k * m)]
     const writes = revisions.of(b.data)
     let [met, kept] = [-1, -1] // as of which write
     return (step) => {
@@ -111,7 +112,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
       if (product.steps < stepsWorthPacking && suitsInPlace(product)) return { prepare: () => {}, run: withFewRows(product) }
       const bound = describe(product, product.k)
       const prepare = bound(pack, product.k * product.m)
-      return { prepare: () => prepare(0), run: bound(product.n === 1 ? multiplyRow : multiply, multiplications(product)) }
+      return { prepare: () => prepare(0), run: bound(packedFor(product), multiplications(product)) }
     },
   }
 }

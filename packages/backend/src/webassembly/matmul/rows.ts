@@ -1,4 +1,4 @@
-import { f32x4, i32, type FunctionBuilder, type ModuleBuilder } from '../assembler/index.ts'
+import { f32x4, i32, type FunctionBuilder, type I32, type ModuleBuilder } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import type { Tile } from './tile.ts'
@@ -38,41 +38,53 @@ const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels
   })
 }
 
-/** A product with one row, for packed panels: `multiplyRow(product, step, from, to, scratch)`. */
-export const defineSingleRowProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
+/**
+ * A product with one row or a few, for packed panels: `multiplyRows(product, step, from, to, scratch)`. One row after the other
+ * meets the same panels, which are in the cache by then: faster than tiles that are not full.
+ */
+export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
   const { width } = tile
   const panelsAtOnce = (4 * sumsAtOnce) / width
   const strips = Array.from({ length: panelsAtOnce }, (_, i) => defineStrip(module, tile, i + 1))
-  module.export('multiplyRow', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
+  module.export('multiplyRows', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
     const depth = f.local('i32', field(p, 'depth'))
     const perPanel = f.local('i32', times(depth, width * float))
-    const [x, xAcross] = [f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')))), f.local('i32', field(p, 'aAcross'))]
+    const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
     const b = f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel)))
     const column = f.local('i32', times(from, width))
     const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(column, float)))
     const startAcross = f.local('i32', field(p, 'startAcross'))
     const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)))
     const left = f.local('i32', i32.sub(to, from))
-    const present = f.local('i32')
+    const [present, rows, x, y, sums] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
     for (let panels = panelsAtOnce; panels > 0; panels--) {
-      const strip = strips[panels - 1]!
+      const strip = (from: I32, to: I32): void => f.call(strips[panels - 1]!, depth, x, field(p, 'aAcross'), b, perPanel, to, from)
       const columns = panels * width
       f.countdown(left, panels, () => {
         f.set(present, i32.sub(field(p, 'columns'), column))
-        f.if(
-          i32.greaterOrEqual(present, i32.constant(columns)),
-          () => f.call(strip, depth, x, xAcross, b, perPanel, out, start),
-          () => {
-            // The last panel is not full: the strip is computed whole in scratch memory.
-            f.call(copy, i32.constant(1), present, start, startAcross, scratch, i32.constant(0))
-            f.call(strip, depth, x, xAcross, b, perPanel, scratch, scratch)
-            f.call(copy, i32.constant(1), present, scratch, i32.constant(0), out, i32.constant(0))
-          },
-        )
-        f.set(b, i32.add(b, times(perPanel, panels)))
+        f.set(rows, field(p, 'rows'))
+        f.set(x, a)
+        f.set(y, out)
+        f.set(sums, start)
+        f.countdown(rows, 1, () => {
+          f.if(
+            i32.greaterOrEqual(present, i32.constant(columns)),
+            () => strip(sums, y),
+            () => {
+              // The last panel is not full: the strip is computed whole in scratch memory.
+              f.call(copy, i32.constant(1), present, sums, startAcross, scratch, i32.constant(0))
+              strip(scratch, scratch)
+              f.call(copy, i32.constant(1), present, scratch, i32.constant(0), y, i32.constant(0))
+            },
+          )
+          f.advance(x, field(p, 'aDown'))
+          f.advance(y, field(p, 'outDown'))
+          f.advance(sums, field(p, 'startDown'))
+        })
+        f.advance(b, times(perPanel, panels))
         f.advance(column, columns)
         f.advance(out, columns * float)
-        f.set(start, i32.add(start, times(startAcross, columns)))
+        f.advance(start, times(startAcross, columns))
       })
     }
   })
