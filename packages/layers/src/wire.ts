@@ -15,5 +15,5 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
 export const wireFor = ({ in: signal, backend }: Layer, size: Size, gradient = false): Wire => wire(backend, signal, size, gradient)
 
 /** New memory for the source of a layer; nothing where it has none. */
-export const sourceFor = ({ source: signal, backend }: Layer, extent: Extent, gradient = false): Source | undefined =>
+export const sourceFor = ({ source: signal, backend }: Pick<Layer, 'source' | 'backend'>, extent: Extent, gradient = false): Source | undefined =>
   signal && { y: wire(backend, signal, extent, gradient), extent, once: [] }

@@ -11,6 +11,10 @@ export interface Batch {
    * no sequence at all, as in a last batch that is not full.
    */
   readonly lengths?: ArrayLike<number>
+  /** For a model with a source, what each sequence is about: laid out as `x`, with steps of its own. */
+  readonly source?: ArrayLike<number>
+  /** How many steps each source has, [batch]; without them all are full. */
+  readonly sourceLengths?: ArrayLike<number>
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
   readonly steps?: number
 }
@@ -21,11 +25,15 @@ export interface Data {
   readonly steps: number
   /** The different numbers of steps that batches have, where they differ. */
   readonly buckets?: readonly number[]
+  /** The steps of the longest source, where batches come with sources. */
+  readonly sourceSteps?: number
+  /** For each of the `buckets`, the steps of its longest source, where they differ in that too. */
+  readonly sourceBuckets?: readonly number[]
   /** Sequences side by side. */
   readonly batch: number
   /** Batches per epoch; `Infinity` where nobody knows. */
   readonly batches: number
-  /** Whether batches come with lengths. */
+  /** Whether batches come with lengths, of sequences and of sources. */
   readonly padded: boolean
   /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
   readonly carry: boolean
@@ -40,5 +48,9 @@ export interface Dataset extends Data {
 }
 
 /** What is planned for such data. */
-export const planFor = ({ steps, buckets, batch, padded, carry }: Data): Pick<Data, 'steps' | 'buckets' | 'batch' | 'padded' | 'carry'> =>
-  ({ steps, ...(buckets && { buckets }), batch, padded, carry })
+export const planFor = ({ steps, buckets, sourceSteps, sourceBuckets, batch, padded, carry }: Data): Omit<Data, 'batches' | 'epoch'> => ({
+  steps, batch, padded, carry,
+  ...(buckets && { buckets }),
+  ...(sourceSteps !== undefined && { sourceSteps }),
+  ...(sourceBuckets && { sourceBuckets }),
+})

@@ -34,6 +34,15 @@ describe('sequences', () => {
     expect(all({ x: [[1, 2], [3, 4]], target: [0, 1], batch: 100 })).toEqual(full)
   })
 
+  it('brings the source of each sequence along, padded by itself', () => {
+    const options = { x: [[1], [2], [3]], target: [[4], [5], [6]], source: [[1, 2], [3], [4]], batch: 2 }
+    expect(sequences(options)).toMatchObject({ steps: 1, sourceSteps: 2, padded: true })
+    expect([...sequences(options).epoch()].at(-1)).toMatchObject({ source: Float64Array.of(4, 0, 0, 0), sourceLengths: Int32Array.of(1, 0) })
+    const [first] = [...sequences({ ...options, batch: 3 }).epoch()]
+    expect(first).toMatchObject({ source: Float64Array.of(1, 2, 3, 0, 4, 0), sourceLengths: Int32Array.of(2, 1, 1) })
+    expect(() => sequences({ ...options, source: [[1]] })).toThrow(/one source for each of 3 sequences, got 1/)
+  })
+
   it('shuffles by seed: every sequence once, in another order each epoch', () => {
     const options = { x: Array.from({ length: 20 }, (_, i) => [i]), target: Array.from({ length: 20 }, (_, i) => i), batch: 4 }
     const random = new Random(5)

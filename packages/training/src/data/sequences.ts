@@ -12,11 +12,14 @@ export interface SequencesOptions {
   readonly x: TensorLike
   /** One entry per sequence: for each step (classes [time], values [time, features]), or for the whole (a class, values [features]). */
   readonly target: TensorLike
+  /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
+  readonly source?: TensorLike
   /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
   readonly batch?: number
   /**
    * How many different lengths batches may have; 1 unless said otherwise. With more, sequences of similar length stand
-   * together, and less is padded; each length is planned for itself, which takes memory.
+   * together, and less is padded; each length is planned for itself, which takes memory. Where there are sources, the
+   * longer of a sequence and its source counts.
    */
   readonly buckets?: number
   /**
@@ -43,46 +46,60 @@ export interface SequencesOptions {
  * ```
  */
 export const sequences = (options: SequencesOptions): Dataset => {
-  const { x, target, batch: wanted = 32, buckets = 1, balanced = false } = options
+  const { x, target, source, batch: wanted = 32, buckets = 1, balanced = false } = options
   expectCount(wanted, 'the batch of sequences')
   const [inputs, targets] = [examplesOf(x, 'x'), examplesOf(target, 'target')]
+  const sources = source === undefined ? undefined : examplesOf(source, 'source')
   if (inputs.length === 0)
     throw new ValueError({ where: 'sequences', expected: 'at least one sequence', got: 'none', fix: 'Pass [[…], …].' })
-  if (inputs.length !== targets.length)
-    throw new ShapeError({
-      where: 'sequences',
-      expected: `one target for each of ${inputs.length} sequences`,
-      got: String(targets.length),
-      fix: 'Pass as many targets as sequences.',
-    })
+  for (const [name, examples] of Object.entries({ target: targets, source: sources ?? inputs }))
+    if (inputs.length !== examples.length)
+      throw new ShapeError({
+        where: 'sequences',
+        expected: `one ${name} for each of ${inputs.length} sequences`,
+        got: String(examples.length),
+        fix: `Pass as many ${name}s as sequences.`,
+      })
   expectAlike(inputs, 'x', 1)
   // A target of as many steps as its sequence is one per step: no other rule gives all of them the right lengths.
   const perStep = targets.every(({ shape: [steps] }, i) => steps === inputs[i]!.steps)
   expectAlike(targets, 'target', perStep ? 1 : 0)
+  if (sources) expectAlike(sources, 'source', 1)
 
   const lengths = inputs.map(({ steps }) => steps)
   const batch = Math.min(wanted, inputs.length)
-  const lots = lotsOf(lengths, targets, batch, { buckets, balanced })
-  const padded = lots.count * batch !== inputs.length || lots.steps.length > 1 || lengths.some((one) => one !== lots.steps[0])
+  const about = sources && sourcesOf(sources)
+  const lots = lotsOf(about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths, targets, batch, { buckets, balanced })
+  const several = lots.steps.length > 1
+  const padded = lots.count * batch !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) || about?.ragged === true
+  const sourceRoom = (steps: number): number => (about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps)
   return {
     steps: Math.max(...lots.steps),
-    ...(lots.steps.length > 1 && { buckets: lots.steps }),
+    ...(several && { buckets: lots.steps }),
+    ...(about && { sourceSteps: about.steps }),
+    ...(about && several && { sourceBuckets: lots.steps.map(sourceRoom) }),
     batch, padded,
     batches: lots.count,
     carry: false,
     *epoch(random?: Random): Iterable<Batch> {
       const staged = new Map(lots.steps.map((steps) => {
-        const of = ([first]: readonly Example[], perStep: boolean): Float64Array =>
-          new Float64Array(batch * (perStep ? (first!.values.length / first!.steps) * steps : first!.values.length)) // in whole numbers all the way
-        const lengths = padded && { lengths: new Int32Array(batch) }
-        return [steps, { x: of(inputs, true), target: of(targets, perStep), ...lengths, ...(lots.steps.length > 1 && { steps }) }]
+        const of = ([first]: readonly Example[], room: number): Float64Array =>
+          new Float64Array(batch * (first!.values.length / first!.steps) * room) // in whole numbers all the way
+        return [steps, {
+          x: of(inputs, steps),
+          target: of(targets, perStep ? steps : targets[0]!.steps),
+          ...(about && { source: of(about.examples, sourceRoom(steps)) }),
+          ...(padded && { lengths: new Int32Array(batch), ...(about && { sourceLengths: new Int32Array(batch) }) }),
+          ...(several && { steps }),
+        }]
       }))
       for (const { steps, members } of lots.epoch(random)) {
         const filled = staged.get(steps)!
         place(filled.x, batch, members, inputs)
         place(filled.target, batch, members, targets)
-        filled.lengths?.fill(0)
-        if (filled.lengths) members.forEach((member, b) => (filled.lengths![b] = lengths[member]!))
+        count(filled.lengths, members, lengths)
+        if (filled.source) place(filled.source, batch, members, about!.examples)
+        if (about) count(filled.sourceLengths, members, about!.lengths)
         yield filled
       }
     },
@@ -107,6 +124,26 @@ const lotsOf = (
     got: buckets === 1 ? `targets of shape ${describeShape(targets[0]!.shape)}` : `${buckets} buckets`,
     fix: 'Leave out { balanced: true }, or what does not go with it.',
   })
+}
+
+interface Sources {
+  readonly examples: readonly Example[]
+  readonly lengths: readonly number[]
+  /** Those of the longest. */
+  readonly steps: number
+  readonly ragged: boolean
+}
+
+const sourcesOf = (examples: readonly Example[]): Sources => {
+  const lengths = examples.map((one) => one.steps)
+  const steps = lengths.reduce((most, one) => Math.max(most, one), 0)
+  return { examples, lengths, steps, ragged: lengths.some((one) => one !== steps) }
+}
+
+/** How long each member is; 0 where there is none. */
+const count = (to: Int32Array | undefined, members: Lot['members'], lengths: readonly number[]): void => {
+  to?.fill(0)
+  if (to) members.forEach((member, b) => (to[b] = lengths[member]!))
 }
 
 /** Lays examples side by side, and fills up with 0. */

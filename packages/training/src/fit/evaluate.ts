@@ -49,7 +49,7 @@ export const evaluate = async <const M extends Metrics = {}>(
   { loss, metrics = {} as M, signal }: EvaluateOptions<M>,
 ): Promise<Evaluation<M>> => {
   const plan = { ...planFor(data), loss }
-  const scope = model.backend.scope(() => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, steps }, 'inference')))
+  const scope = model.backend.scope(() => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, ...steps }, 'inference')))
   const [passes, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
   const measuring = Object.values<Metrics[string]>(metrics)
   let [sum, weight, step] = [0, 0, 0]

@@ -26,7 +26,7 @@ export interface Prediction {
  * ```
  */
 export async function* predict(model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined> {
-  const scope = model.backend.scope(() => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), steps }, 'inference')))
+  const scope = model.backend.scope(() => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), ...steps }, 'inference')))
   const [passes, pause] = [scope.value, pauses()]
   try {
     let step = 0

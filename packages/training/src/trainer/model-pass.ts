@@ -3,6 +3,7 @@ import { checkLengths, copy, leaves, Lengths, wireFor, zero, type Extent, type F
 import { ConfigurationError, expectCount } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { Intake } from './intake.ts'
+import { SourceIntake } from './source-intake.ts'
 
 /** What a pass through a model is planned for. */
 export interface ModelPassOptions {
@@ -14,6 +15,8 @@ export interface ModelPassOptions {
   readonly padded?: boolean
   /** Whether each batch goes on from the state in which the one before it ended; false unless said otherwise. */
   readonly carry?: boolean
+  /** Steps of the longest source, for a model that has one. */
+  readonly sourceSteps?: number
 }
 
 /** A model planned for batches of one size: takes their input in, and goes forward. */
@@ -26,13 +29,14 @@ export class ModelPass {
   readonly #layer: Layer
   readonly #steps: number
   readonly #x: Intake
+  readonly #source: SourceIntake | undefined
   readonly #lengths: Lengths | undefined // what layers see: at least 1
   readonly #padded: boolean
   readonly #seen: Int32Array
   readonly #carry: readonly Kernel[]
   readonly #forget: readonly Kernel[]
 
-  constructor(layer: Layer, { steps, batch, padded = false, carry = false }: ModelPassOptions, mode: Extent['mode']) {
+  constructor(layer: Layer, { steps, batch, padded = false, carry = false, sourceSteps }: ModelPassOptions, mode: Extent['mode']) {
     expectCount(steps, 'the steps of a batch')
     expectCount(batch, 'the size of a batch')
     if (carry && !layer.causal)
@@ -42,13 +46,22 @@ export class ModelPass {
         got: `${layer.type} with a layer that needs the whole sequence`,
         fix: 'Leave out bidirectional and repeat, or do not carry the state.',
       })
+    if (carry && layer.source)
+      throw new ConfigurationError({
+        where: 'carry',
+        expected: 'a model that goes on from batch to batch',
+        got: `${layer.type}, which starts from the source of each sequence`,
+        fix: 'Do not carry the state.',
+      })
     const { backend } = layer
     const sequences = layer.in.kind !== 'vector'
     this.#layer = layer
     this.#steps = steps
     this.#padded = padded
     this.#lengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
-    const extent = { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }) }
+    const { source } = layer
+    this.#source = source && new SourceIntake(layer, source, { steps: sourceSteps, batch, padded, mode })
+    const extent = { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }), ...(this.#source && { source: this.#source.source }) }
     this.frame = layer.plan(wireFor(layer, extent), extent)
     const symbols = layer.in.kind === 'tokens' && { classes: { size: layer.in.size } }
     this.#x = new Intake(backend, {
@@ -64,7 +77,8 @@ export class ModelPass {
   }
 
   /** Looks at the input of a batch. Throws, with nothing changed that the model reads, if it cannot be used; `step` is named in errors. */
-  read({ x, lengths }: Batch, step: number): void {
+  read(batch: Batch, step: number): void {
+    const { x, lengths } = batch
     if (lengths && !this.#padded)
       throw new ConfigurationError({
         where: 'lengths',
@@ -72,6 +86,8 @@ export class ModelPass {
         got: 'a plan for full ones',
         fix: 'Plan with { padded: true }.',
       })
+    if (batch.source && !this.#source)
+      throw new ConfigurationError({ where: 'source', expected: 'batches without a source', got: 'some with one', fix: 'Build the model with encoderDecoder, which reads it.' })
     const { counts } = this
     if (lengths) checkLengths(lengths, this.#steps, counts.length, 0)
     this.items = 0
@@ -81,11 +97,13 @@ export class ModelPass {
       this.#seen[b] = Math.max(1, counts[b]!)
     }
     this.#x.read(x, counts, step)
+    this.#source?.read(batch, counts, step)
   }
 
   /** Hands what was read to the model. */
   write(): void {
     this.#x.write()
+    this.#source?.write()
     this.#lengths?.set(this.#seen)
   }
 

@@ -6,7 +6,12 @@ import type { ModelPassOptions } from './model-pass.ts'
 export interface PassesOptions extends ModelPassOptions {
   /** The different numbers of steps that batches have, if they differ. */
   readonly buckets?: readonly number[]
+  /** The steps of the sources that come with each of them, if those differ too. */
+  readonly sourceBuckets?: readonly number[]
 }
+
+/** How many steps one of them is planned for. */
+type Steps = Pick<ModelPassOptions, 'steps' | 'sourceSteps'>
 
 /**
  * The passes through a model of batches of different lengths, each planned for itself: one plan for all of them would
@@ -17,7 +22,7 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
   current: Pass
   readonly #ofSteps: ReadonlyMap<number, Pass>
 
-  constructor({ steps, buckets = [steps], carry }: PassesOptions, plan: (steps: number) => Pass) {
+  constructor({ steps, buckets = [steps], sourceSteps, sourceBuckets, carry }: PassesOptions, plan: (steps: Steps) => Pass) {
     if (carry && buckets.length > 1)
       throw new ConfigurationError({
         where: 'carry',
@@ -25,7 +30,10 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
         got: `batches of ${buckets.join(', ')} steps`,
         fix: 'Use no buckets, or do not carry the state.',
       })
-    this.#ofSteps = new Map(buckets.map((each) => [each, plan(each)]))
+    this.#ofSteps = new Map(buckets.map((each, i) => {
+      const longestSource = sourceBuckets?.[i] ?? sourceSteps
+      return [each, plan({ steps: each, ...(longestSource !== undefined && { sourceSteps: longestSource }) })]
+    }))
     this.current = this.#ofSteps.values().next().value!
   }
 

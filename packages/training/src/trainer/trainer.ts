@@ -133,6 +133,6 @@ interface Planned {
 
 const planFor = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): Planned => {
   const { backend, params } = layer
-  const passes = new Passes(options, (steps) => new ForwardPass(layer, { ...options, steps }, 'training'))
+  const passes = new Passes(options, (steps) => new ForwardPass(layer, { ...options, ...steps }, 'training'))
   return { passes, gradients: new Gradients(backend, params, clip), updates: new Updates(backend, params, optimizer) }
 }
