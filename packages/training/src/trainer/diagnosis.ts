@@ -1,4 +1,5 @@
 import { leaves, rowMask, Sequential, type Frame, type Layer } from '@recurra/layers'
+import { EncoderDecoder } from '@recurra/rnn'
 import { asRows } from '@recurra/tensor'
 import { NotFiniteError } from './not-finite-error.ts'
 
@@ -29,11 +30,24 @@ export const gradientFault = (paths: readonly string[], step: number): NotFinite
 
 /** The path and type of the first layer whose output is not finite where it counts. */
 const brokenOutput = (layer: Layer, frame: Frame, path: string): readonly [path: string, type: string] | undefined => {
-  if (!(layer instanceof Sequential)) return hasBrokenRow(layer, frame) ? [path, layer.type] : undefined
-  const { frames } = frame as Frame & { readonly frames: readonly Frame[] }
-  for (let i = 0; i < frames.length; i++) {
-    const found = brokenOutput(layer.layers[i]!, frames[i]!, path === '' ? layer.names[i]! : `${path}.${layer.names[i]}`)
+  const parts = partsOf(layer, frame)
+  if (!parts) return hasBrokenRow(layer, frame) ? [path, layer.type] : undefined
+  for (const [name, part, memory] of parts) {
+    const found = brokenOutput(part, memory, path === '' ? name : `${path}.${name}`)
     if (found) return found
+  }
+  return undefined
+}
+
+/** The layers of a container, in the order in which they run. */
+const partsOf = (layer: Layer, frame: Frame): readonly (readonly [name: string, layer: Layer, frame: Frame])[] | undefined => {
+  if (layer instanceof Sequential) {
+    const { frames } = frame as Frame & { readonly frames: readonly Frame[] }
+    return layer.layers.map((inner, i) => [layer.names[i]!, inner, frames[i]!] as const)
+  }
+  if (layer instanceof EncoderDecoder) {
+    const { encoder, decoder } = frame as Frame & { readonly encoder: Frame; readonly decoder: Frame }
+    return [['encoder', layer.encoder, encoder], ['decoder', layer.decoder, decoder]]
   }
   return undefined
 }

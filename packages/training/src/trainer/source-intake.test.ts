@@ -51,6 +51,14 @@ describe('a batch with sources', () => {
     expect(() => trainer.step(good)).not.toThrow()
   })
 
+  it('names the layer of either side where a number breaks', () => {
+    const model = translator()
+    const trainer = new Trainer(model, { loss, optimizer: sgd(), steps: 1, batch: 1, sourceSteps: 1 })
+    const [, weight] = leaves(model.params).find(([name]) => name === 'encoder.1.weight')!
+    backend.write(weight.value, backend.read(weight.value).map(() => Number.NaN))
+    expect(() => trainer.step({ x: [0], target: [1], source: [2] })).toThrow(/first seen in parameter encoder\.1\.weight/)
+  })
+
   it('needs a plan for it, and a model', () => {
     const plan = { loss, optimizer: sgd(), steps: 2, batch: 1 }
     expect(() => new Trainer(translator(), plan)).toThrow(/expected the steps of the longest source/)
