@@ -43,6 +43,15 @@ describe('sequences', () => {
     expect(() => sequences({ ...options, source: [[1]] })).toThrow(/one source for each of 3 sequences, got 1/)
   })
 
+  it('puts sequences together by the longer of them and their source', () => {
+    const x = [[1], [2, 2], [3, 3, 3], [4]]
+    const data = sequences({ x, target: x, source: [[5, 5, 5, 5], [6], [7, 7], [8]], batch: 2, buckets: 2 })
+    expect(data).toMatchObject({ steps: 4, buckets: [2, 4], sourceSteps: 4, sourceBuckets: [2, 4] })
+    const [short] = [...data.epoch()]
+    expect(short).toMatchObject({ steps: 2, x: Float64Array.of(2, 2, 4, 0), source: Float64Array.of(6, 0, 8, 0), lengths: Int32Array.of(2, 1), sourceLengths: Int32Array.of(1, 1) })
+    expect(sequences({ x, target: x, source: x.map(() => [1, 2, 3, 4, 5]), batch: 2, buckets: 2 })).toMatchObject({ buckets: [1, 3], sourceBuckets: [5, 5] })
+  })
+
   it('shuffles by seed: every sequence once, in another order each epoch', () => {
     const options = { x: Array.from({ length: 20 }, (_, i) => [i]), target: Array.from({ length: 20 }, (_, i) => i), batch: 4 }
     const random = new Random(5)
