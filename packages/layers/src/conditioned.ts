@@ -4,7 +4,9 @@ import type { Wire } from './variable.ts'
 
 /** The memory of one call of a layer with a source. */
 export interface ConditionedFrame extends Frame {
-  /** The memory of the layer that takes the steps. */
+  /** The memory of what reads the source. */
+  readonly encoder: Frame
+  /** The memory of what takes the steps. */
   readonly decoder: Frame
 }
 
@@ -14,6 +16,8 @@ export interface ConditionedFrame extends Frame {
  */
 export interface Conditioned<In extends Signal = Signal, Out extends Signal = Signal> extends Layer<In, Out> {
   readonly source: Signal
+  /** What reads the source. */
+  readonly encoder: Layer
   /** What takes the steps. */
   readonly decoder: Layer
   plan(x: Wire, extent: Extent): ConditionedFrame

@@ -1,7 +1,7 @@
 import { commonBackend, type Backend, type Kernel } from '@recurra/backend'
 import {
   expectTraining, leaves, sequence, Sequential, Stream, wantsGradient, zero,
-  type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type Extent, type Frame, type LastOf, type Layer, type Linked,
+  type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type Extent, type LastOf, type Layer, type Linked,
   type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
@@ -28,7 +28,6 @@ export interface EncoderDecoderParts<E = readonly Blueprint[], D = readonly Blue
 }
 
 interface EncoderDecoderFrame extends ConditionedFrame {
-  readonly encoder: Frame
   /** What has to be done between encoder and decoder. */
   readonly between: readonly Kernel[]
   readonly clear: readonly Kernel[]
@@ -41,8 +40,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly in: T
   readonly out: Out
   readonly source: S
-  /** What reads the source. */
-  readonly encoder: Sequential<S>
+  readonly encoder: Sequential
   readonly decoder: Sequential
   readonly params: Params
   readonly backend: Backend
@@ -56,7 +54,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   constructor({ source, encoder, target, decoder, start = 'state' }: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
     this.source = source
     this.startName = start
-    this.encoder = new Sequential(source, encoder, context)
+    this.encoder = new Sequential(source as Signal, encoder, context)
     this.decoder = new Sequential(target as Signal, decoder, { ...context, source: this.encoder.out })
     this.#start = startOf(start, this.encoder, this.decoder, context)
     this.in = target

@@ -1,5 +1,4 @@
-import { leaves, rowMask, Sequential, type Frame, type Layer } from '@recurra/layers'
-import { EncoderDecoder } from '@recurra/rnn'
+import { isConditioned, leaves, rowMask, Sequential, type ConditionedFrame, type Frame, type Layer } from '@recurra/layers'
 import { asRows } from '@recurra/tensor'
 import { NotFiniteError } from './not-finite-error.ts'
 
@@ -45,8 +44,8 @@ const partsOf = (layer: Layer, frame: Frame): readonly (readonly [name: string, 
     const { frames } = frame as Frame & { readonly frames: readonly Frame[] }
     return layer.layers.map((inner, i) => [layer.names[i]!, inner, frames[i]!] as const)
   }
-  if (layer instanceof EncoderDecoder) {
-    const { encoder, decoder } = frame as Frame & { readonly encoder: Frame; readonly decoder: Frame }
+  if (isConditioned(layer)) {
+    const { encoder, decoder } = frame as ConditionedFrame
     return [['encoder', layer.encoder, encoder], ['decoder', layer.decoder, decoder]]
   }
   return undefined
