@@ -7,8 +7,10 @@ import { isolation } from './headers.ts'
 
 const provider = playwright({ launchOptions: await chromium() })
 
+const suites = ['backend', 'cells', 'layers', 'losses', 'wrappers']
+
 /** Conformance suites inside a page that is served under the given headers. */
-const inPage = (name: string, headers: Readonly<Record<string, string>>, suites: readonly string[]): TestProjectInlineConfiguration => ({
+const inPage = (name: string, headers: Readonly<Record<string, string>>): TestProjectInlineConfiguration => ({
   extends: true,
   resolve: { conditions: ['@recurra/source', ...defaultClientConditions] },
   server: { headers: { ...headers } },
@@ -29,5 +31,5 @@ const besidePages: TestProjectInlineConfiguration = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
-  test: { projects: [besidePages, inPage('isolated page', isolation, ['backend', 'cells', 'layers', 'losses', 'wrappers']), inPage('open page', {}, ['backend', 'cells'])] },
+  test: { projects: [besidePages, inPage('isolated page', isolation), inPage('open page', {})] },
 })
