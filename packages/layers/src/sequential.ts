@@ -2,8 +2,9 @@ import { commonBackend, type Backend } from '@recurra/backend'
 import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
 import type { Blueprint, BuildContext, Extent, Frame, Gives, Layer } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
-import { describeSignal, sequence, type Signal } from './signal.ts'
+import { sequence, type Signal } from './signal.ts'
 import { Stream, type StreamOptions } from './stream.ts'
+import { summaryOf } from './summary.ts'
 import type { Params, State, Wire } from './variable.ts'
 
 interface SequentialFrame extends Frame {
@@ -74,9 +75,22 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
     return new Stream(this as Layer as Layer, options)
   }
 
-  /** The layers with their shapes and numbers of parameters, as text. */
+  /**
+   * The layers with what they give and how many numbers they learn, as a table.
+   *
+   * ```ts
+   * import { dense, embedding, lstm, sequential, stack, tokens } from 'recurra'
+   *
+   * console.log(sequential(tokens(28), [embedding(8), stack(2, lstm(32)), dense(28)]).summary())
+   * //    input      tokens of 28 symbols
+   * // 0  embedding  a sequence of 8 features      224
+   * // 1  stack      a sequence of 32 features  13,824
+   * // 2  dense      a sequence of 28 features     924
+   * //               parameters                 14,972
+   * ```
+   */
   summary(): string {
-    return [describeSignal(this.in), ...this.layers.map((layer, i) => `${this.names[i]} ${layer.type} -> ${describeSignal(layer.out)}`)].join('\n')
+    return summaryOf(this.in, this.layers.map((layer, i) => [this.names[i]!, layer]))
   }
 }
 
