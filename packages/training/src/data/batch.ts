@@ -37,6 +37,8 @@ export interface Data {
   readonly padded: boolean
   /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
   readonly carry: boolean
+  /** How far each batch goes beyond the one before it, where they overlap; the loss of no step counts twice. */
+  readonly stride?: number
   /** The batches of one epoch, which may be a stream: in an order drawn from `random`, or always the same without it. */
   epoch(random?: Random): Iterable<Batch> | AsyncIterable<Batch>
 }
@@ -48,9 +50,10 @@ export interface Dataset extends Data {
 }
 
 /** What is planned for such data. */
-export const planFor = ({ steps, buckets, sourceSteps, sourceBuckets, batch, padded, carry }: Data): Omit<Data, 'batches' | 'epoch'> => ({
+export const planFor = ({ steps, buckets, sourceSteps, sourceBuckets, batch, padded, carry, stride }: Data): Omit<Data, 'batches' | 'epoch'> => ({
   steps, batch, padded, carry,
   ...(buckets && { buckets }),
   ...(sourceSteps !== undefined && { sourceSteps }),
   ...(sourceBuckets && { sourceBuckets }),
+  ...(stride !== undefined && { stride }),
 })

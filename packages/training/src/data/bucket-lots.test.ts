@@ -9,7 +9,8 @@ const padding = (lengths: readonly number[], limits: readonly number[]): number 
 
 describe('buckets', () => {
   it('hold every sequence once, in batches that are long enough, all full but one', () => {
-    fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 }), fc.nat(), (lengths, batch, buckets, seed) => {
+    const [batches, counts] = [fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 })]
+    fc.assert(fc.property(lengthLists, batches, counts, fc.nat(), (lengths, batch, buckets, seed) => {
       const lots = bucketLots(lengths, batch, buckets)
       for (const epoch of [lots.epoch(), lots.epoch(new Random(seed))]) {
         expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))

@@ -1,4 +1,4 @@
-import { expectCount, ValueError, type Random } from '@recurra/tensor'
+import { ConfigurationError, expectCount, ValueError, type Random } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 
 /** Options of `windows`. */
@@ -12,18 +12,37 @@ export interface WindowsOptions {
    * time, as min-char-rnn does), on `batch` stretches side by side. Otherwise windows are shuffled and start from zero.
    */
   readonly carry?: boolean
+  /**
+   * How far the next window begins beyond this one, where the state is carried; `steps` unless said otherwise. With less,
+   * gradients go further back than the windows move on: truncated backpropagation through time with k1 = stride and
+   * k2 = steps (Williams & Peng 1990, BPTT(h; h')).
+   *
+   * Precisely: window n holds the steps from n·k1 up to n·k1 + k2, and starts from a state s(n) that is taken as given.
+   * Its loss is that of its last k1 steps, and of all steps in the first window of an epoch, which has no past; its
+   * gradient goes back through all k2. s(n + 1) is the state after its first k1 steps, as they were before the update
+   * (and without dropout). So the loss of every step counts once, and each gradient reaches back at least k2 - k1 steps.
+   */
+  readonly stride?: number
 }
 
 /**
  * Cuts a long stream of tokens into windows of `steps`, each with the same window one token later as its target:
  * x and target [batch, steps]. What does not fill a batch is left out, at a place that changes from epoch to epoch.
  */
-export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false }: WindowsOptions = {}): Dataset => {
+export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false, stride = steps }: WindowsOptions = {}): Dataset => {
   expectCount(steps, 'the steps of a window')
   expectCount(batch, 'the batch of windows')
+  expectCount(stride, 'the stride of windows')
+  if (stride > steps || (stride < steps && !carry))
+    throw new ConfigurationError({
+      where: 'windows',
+      expected: carry ? `a stride of at most ${steps} steps` : 'the state to be carried where windows overlap',
+      got: carry ? String(stride) : 'windows that start from zero',
+      fix: carry ? 'Use longer windows, or a shorter stride.' : 'Pass { carry: true }, or leave out the stride.',
+    })
   const pairs = tokens.length - 1 // of a token and the next
   const stretch = Math.floor(pairs / batch)
-  const batches = Math.floor((carry ? stretch : pairs) / steps / (carry ? 1 : batch))
+  const batches = carry ? Math.floor((stretch - steps) / stride) + 1 : Math.floor(pairs / steps / batch)
   if (batches < 1)
     throw new ValueError({
       where: 'windows',
@@ -33,9 +52,10 @@ export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = fa
     })
   return {
     steps, batch, batches, carry,
+    ...(stride < steps && { stride }),
     padded: false,
     *epoch(random?: Random): Iterable<Batch> {
-      const starts = carry ? sideBySide(batch, batches, stretch, steps) : shuffled(batch * batches, pairs, steps, random)
+      const starts = carry ? sideBySide(batch, batches, stretch, stride) : shuffled(batch * batches, pairs, steps, random)
       const [x, target] = [new Int32Array(batch * steps), new Int32Array(batch * steps)]
       const filled = { x, target }
       for (let i = 0; i < batches; i++) {
@@ -50,9 +70,9 @@ export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = fa
   }
 }
 
-/** Window i of sequence b follows window i - 1 of it. */
-const sideBySide = (batch: number, batches: number, stretch: number, steps: number): number[] =>
-  Array.from({ length: batch * batches }, (_, k) => (k % batch) * stretch + Math.floor(k / batch) * steps)
+/** Window i of sequence b begins one stride after window i - 1 of it. */
+const sideBySide = (batch: number, batches: number, stretch: number, stride: number): number[] =>
+  Array.from({ length: batch * batches }, (_, k) => (k % batch) * stretch + Math.floor(k / batch) * stride)
 
 /** Windows that do not overlap, from a start that moves. */
 const shuffled = (count: number, pairs: number, steps: number, random?: Random): number[] => {

@@ -3,7 +3,7 @@ import { dense, dropout, leaves, sequential } from '@recurra/layers'
 import { last, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  accuracy, characters, confusionMatrix, evaluate, meanSquaredError, perplexity, sequences, softmaxCrossEntropy,
+  accuracy, characters, confusionMatrix, ctc, evaluate, meanSquaredError, perplexity, sequences, softmaxCrossEntropy, type Data,
 } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
@@ -49,6 +49,13 @@ describe('evaluate', () => {
       loss: expect.closeTo(measured.loss, 12) as number,
       metrics: { ...measured.metrics, perplexity: expect.closeTo(measured.metrics.perplexity, 12) as number },
     })
+  })
+
+  it('says where metrics of rows have none to look at', async () => {
+    const model = sequential(2, [rnn(3)], { backend })
+    const data: Data = { steps: 2, batch: 1, batches: 1, padded: false, carry: false, epoch: () => [{ x: [1, 2, 3, 4], target: [1] }] }
+    const options = { loss: ctc({ labels: 1 }), metrics: { accuracy: accuracy() } }
+    await expect(evaluate(model, data, options)).rejects.toThrow(/metrics: expected a loss with a target for every row of scores/)
   })
 
   it('changes nothing, and ends when the signal says so', async () => {

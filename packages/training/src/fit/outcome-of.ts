@@ -1,19 +1,28 @@
 import type { Backend } from '@recurra/backend'
-import { swapTimeAndBatch, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, swapTimeAndBatch, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Outcome } from '../metrics/metric.ts'
 import type { ForwardPass } from '../trainer/forward-pass.ts'
 
 /** What a pass said to a batch that it went through, and what was wanted, copied for metrics to look at. */
-export const outcomeOf = (backend: Backend, { frame, loss: { mask, classes } }: ForwardPass, batch: Batch): Outcome => {
+export const outcomeOf = (backend: Backend, { frame, loss: { mask, classes, perSequence } }: ForwardPass, batch: Batch): Outcome => {
   const { shape } = frame.y.value // time-major
   const batchFirst = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => (shape.length === 3 ? swapTimeAndBatch(x) : x)
   const y = batchFirst(tensorOver(backend.read(frame.y.value), shape))
   const counts = batchFirst(tensorOver(backend.read(mask), shape.slice(0, -1)))
+  if (perSequence) throw noRows()
   if (!classes) return { y, target: tensorOver(Float64Array.from(batch.target), y.shape), counts }
   const target = tensorOver(Float64Array.from(batch.target), counts.shape)
   return { y, target, counts: classes.ignore === undefined ? counts : without(classes.ignore, target, counts) }
 }
+
+const noRows = (): ConfigurationError =>
+  new ConfigurationError({
+    where: 'metrics',
+    expected: 'a loss with a target for every row of scores',
+    got: 'one with a list of labels for each sequence',
+    fix: 'Decode what `predict` gives, and hand it to `errorRate().compare`.',
+  })
 
 /** Rows whose target is ignored do not count. */
 const without = (ignore: number, target: Tensor, counts: Tensor): Tensor => {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { ShapeError, swapTimeAndBatch, tensor, tensorOver, ValueError } from '@recurra/tensor'
+import { ShapeError, swapTimeAndBatch, tensor, tensorOver, ValueError, type Nested } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -92,9 +92,11 @@ describe('edit distance', () => {
 
 describe('metrics of classes', () => {
   it('count every row that counts once, wherever it lies in memory', () => {
-    const rows = fc.array(fc.record({ scores: fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 3 }), wanted: fc.nat(2), counts: fc.nat(1) }), { minLength: 1 })
+    const scores = fc.array(fc.integer({ min: -5, max: 5 }), { minLength: 3, maxLength: 3 })
+    const rows = fc.array(fc.record({ scores, wanted: fc.nat(2), counts: fc.nat(1) }), { minLength: 1 })
     fc.assert(fc.property(rows, (list) => {
-      const [y, target, counts] = [tensor(list.map(({ scores }) => [scores])), tensor(list.map(({ wanted }) => [wanted])), tensor(list.map((row) => [row.counts]))]
+      const of = <T extends Nested>(pick: (row: (typeof list)[number]) => T) => tensor(list.map((row) => [pick(row)]))
+      const [y, target, counts] = [of((row) => row.scores), of(({ wanted }) => wanted), of((row) => row.counts)]
       const outcome = { y, target, counts }
       const turned = { y: swapTimeAndBatch(y), target: swapTimeAndBatch(target), counts: swapTimeAndBatch(counts) }
       for (const one of [outcome, turned]) {
@@ -128,7 +130,9 @@ describe('metrics of classes', () => {
     const y = tensor([[1, 2], [3, 4]])
     expect(() => accuracy({ top: 0 })).toThrow(/the top of accuracy/)
     expect(() => accuracy().add({ y, target: tensor([1]) })).toThrow(ShapeError)
-    expect(() => accuracy().add({ y, target: tensor([1, 1]), counts: tensor([[1, 1]]) })).toThrow(/metric, counts: expected one for each row of scores \[2, 2\]: \[2\], got \[1, 2\]/)
+    expect(() => accuracy().add({ y, target: tensor([1, 1]), counts: tensor([[1, 1]]) })).toThrow(
+      /metric, counts: expected one for each row of scores \[2, 2\]: \[2\], got \[1, 2\]/,
+    )
     expect(() => perClass().add({ y, target: tensor([1, 2]) })).toThrow(ValueError)
     expect(() => perClass().add({ y, target: tensor([1, 0.5]) })).toThrow(/target at sequence 1: expected a class from 0 to 1, got 0.5/)
     const metric = confusionMatrix()

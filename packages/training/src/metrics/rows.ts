@@ -1,4 +1,4 @@
-import { describeShape, ShapeError, ValueError } from '@recurra/tensor'
+import { describeShape, ShapeError, ValueError, type Tensor } from '@recurra/tensor'
 import type { Outcome } from './metric.ts'
 
 /** One row of scores that counts, with the class that was wanted. */
@@ -28,7 +28,7 @@ export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
       })
   const [batch = 1, steps = 1] = shape
   const scores = new Float64Array(classes)
-  const place = ({ stride: [perSequence = 0, perStep = 0], offset }: { readonly stride: readonly number[]; readonly offset: number }, b: number, t: number): number =>
+  const place = ({ stride: [perSequence = 0, perStep = 0], offset }: Pick<Tensor, 'stride' | 'offset'>, b: number, t: number): number =>
     offset + b * perSequence + (shape.length > 1 ? t * perStep : 0)
   for (let b = 0; b < batch; b++)
     for (let t = 0; t < steps; t++) {

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Extent, Frame, Layer } from '@recurra/layers'
-import type { Tensor } from '@recurra/tensor'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { Intake } from './intake.ts'
@@ -24,14 +24,21 @@ export class ForwardPass {
 
   constructor(layer: Layer, { loss, ...options }: ForwardPassOptions, mode: Extent['mode']) {
     const { backend } = layer
-    const { batch, padded = false } = options
+    const { batch, padded = false, stride = options.steps } = options
     this.#backend = backend
     this.#model = new ModelPass(layer, options, mode)
     const { y, extent } = this.frame
     const steps = layer.out.kind === 'vector' ? 1 : extent.steps
-    this.#mask = padded ? backend.zeros([steps * batch]) : undefined
+    this.#mask = padded || stride < options.steps ? backend.zeros([steps * batch]) : undefined
     this.loss = loss.plan(backend, y, this.#mask)
     const { classes, target, perSequence } = this.loss
+    if (perSequence && stride < options.steps)
+      throw new ConfigurationError({
+        where: 'stride',
+        expected: 'a loss with a target for every step, where windows overlap',
+        got: `${loss.type}, with one for the whole sequence`,
+        fix: 'Let windows begin where the ones before end.',
+      })
     this.#ragged = extent.lengths !== undefined
     this.#target = new Intake(backend, {
       what: 'target', to: target, steps: perSequence ? 1 : steps, batch, ragged: this.#ragged && !perSequence,
@@ -75,11 +82,11 @@ export class ForwardPass {
   }
 
   #hidePadding(mask: Tensor): void {
-    const { counts } = this.#model
+    const { counts, fresh } = this.#model
     for (let b = 0; b < counts.length; b++) {
       const count = counts[b]!
       const real = this.#ragged || count === 0 ? count : Infinity
-      for (let row = b, t = 0; row < this.#counted.length; row += counts.length, t++) this.#counted[row] = t < real ? 1 : 0
+      for (let row = b, t = 0; row < this.#counted.length; row += counts.length, t++) this.#counted[row] = t >= fresh && t < real ? 1 : 0
     }
     this.#backend.write(mask, this.#counted)
   }

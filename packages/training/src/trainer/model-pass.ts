@@ -2,6 +2,7 @@ import type { Kernel } from '@recurra/backend'
 import { checkLengths, copy, leaves, Lengths, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
 import { ConfigurationError, expectCount } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
+import { advanceOf, type Advance } from './advance.ts'
 import { Intake } from './intake.ts'
 import { SourceIntake } from './source-intake.ts'
 
@@ -15,6 +16,8 @@ export interface ModelPassOptions {
   readonly padded?: boolean
   /** Whether each batch goes on from the state in which the one before it ended; false unless said otherwise. */
   readonly carry?: boolean
+  /** How far each batch goes beyond the one before it, where the state is carried; `steps` unless said otherwise. */
+  readonly stride?: number
   /** Steps of the longest source, for a model that has one. */
   readonly sourceSteps?: number
 }
@@ -26,6 +29,8 @@ export class ModelPass {
   readonly counts: Int32Array
   /** Steps of all sequences of the last batch, without padding; of vectors, how many. */
   items = 0
+  /** The steps from this one on were in no batch before. */
+  fresh = 0
   readonly #layer: Layer
   readonly #steps: number
   readonly #x: Intake
@@ -33,12 +38,16 @@ export class ModelPass {
   readonly #lengths: Lengths | undefined // what layers see: at least 1
   readonly #padded: boolean
   readonly #seen: Int32Array
+  readonly #advance: Advance | undefined
+  readonly #stride: number
   readonly #carry: readonly Kernel[]
   readonly #forget: readonly Kernel[]
 
-  constructor(layer: Layer, { steps, batch, padded = false, carry = false, sourceSteps }: ModelPassOptions, mode: Extent['mode']) {
+  constructor(layer: Layer, options: ModelPassOptions, mode: Extent['mode']) {
+    const { steps, batch, padded = false, carry = false, stride = steps, sourceSteps } = options
     expectCount(steps, 'the steps of a batch')
     expectCount(batch, 'the size of a batch')
+    expectCount(stride, 'the stride of batches')
     if (carry && !layer.causal)
       throw new ConfigurationError({
         where: 'carry',
@@ -71,8 +80,10 @@ export class ModelPass {
     this.counts = new Int32Array(batch)
     this.#seen = new Int32Array(batch)
 
+    this.#stride = stride
+    this.#advance = stride < steps ? advanceOf(layer, this.frame, stride, carry) : undefined
     const initial = leaves(this.frame.initial)
-    this.#carry = leaves(carry ? this.frame.final : {}).map(([, { value }], i) => copy(backend, value, initial[i]![1].value))
+    this.#carry = leaves(carry ? (this.#advance ?? this.frame).final : {}).map(([, { value }], i) => copy(backend, value, initial[i]![1].value))
     this.#forget = initial.map(([, { value }]) => zero(backend, value))
   }
 
@@ -93,7 +104,7 @@ export class ModelPass {
     this.items = 0
     for (let b = 0; b < counts.length; b++) {
       counts[b] = lengths ? lengths[b]! : this.#steps
-      this.items += this.#x.real(counts[b]!)
+      this.items += this.#x.real(counts[b]!) - this.fresh
       this.#seen[b] = Math.max(1, counts[b]!)
     }
     this.#x.read(x, counts, step)
@@ -110,15 +121,18 @@ export class ModelPass {
   /** x, initial -> y, final */
   run(): void {
     this.#layer.forward(this.frame)
+    this.#advance?.run()
   }
 
   /** Where the state is carried: the next run goes on from that in which the last one ended. */
   carry(): void {
     for (let i = 0; i < this.#carry.length; i++) this.#carry[i]!(0)
+    this.fresh = this.#steps - this.#stride
   }
 
   /** The next run starts from a state of zero. */
   forget(): void {
     for (let i = 0; i < this.#forget.length; i++) this.#forget[i]!(0)
+    this.fresh = 0
   }
 }

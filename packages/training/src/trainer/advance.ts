@@ -1,0 +1,34 @@
+import type { Kernel } from '@recurra/backend'
+import { copy, leaves, type Frame, type Layer, type Wire } from '@recurra/layers'
+import { ConfigurationError, rows } from '@recurra/tensor'
+
+/** The state after the first steps of a call, which the call itself does not keep. */
+export interface Advance {
+  /** That state. */
+  readonly final: Frame['final']
+  /** Goes through those steps once more, from the same input and initial state. */
+  run(): void
+}
+
+/** Plans to go through the first `steps` of a frame; throws where a model has no state after some of its steps. */
+export const advanceOf = (layer: Layer, { x, initial, extent }: Frame, steps: number, carry: boolean): Advance => {
+  const { batch, lengths } = extent
+  if (!carry || lengths || layer.out.kind === 'vector')
+    throw new ConfigurationError({
+      where: 'stride',
+      expected: 'full windows that carry the state, and a model that says something at each of their steps',
+      got: !carry ? 'windows that start from zero' : lengths ? 'padded ones' : 'a model that says one thing to all of them',
+      fix: 'Let windows begin where the ones before end.',
+    })
+  const { backend } = layer
+  const first = { value: rows(x.value as Wire['value'] & { readonly data: Float64Array }, 0, steps), grad: backend.zeros([0]) }
+  const frame = layer.plan(first, { steps, batch, mode: 'inference' })
+  const start: Kernel[] = leaves(initial).map(([, { value }], i) => copy(backend, value, leaves(frame.initial)[i]![1].value))
+  return {
+    final: frame.final,
+    run() {
+      for (let i = 0; i < start.length; i++) start[i]!(0)
+      layer.forward(frame)
+    },
+  }
+}
