@@ -3,6 +3,7 @@ export { example, type Example, type Outcome, type Run } from './command/example
 export { number, wholeNumber, type Parsed } from './command/options.ts'
 export { Report, type BarOptions } from './command/report.ts'
 export { DataSetError, dataSet } from './data/data-set.ts'
+export { judge, type Judged } from './data/judge.ts'
 export { digitBatches, jittered, mnist, side, type Digit } from './data/mnist.ts'
 export { parametersOf } from './command/parameters-of.ts'
 export { beside } from './pictures/beside.ts'

@@ -1,0 +1,20 @@
+import { judge } from '@recurra/example-kit'
+import { activation, adam, dense, fit, sequences, sequential, softmaxCrossEntropy, vector, type Sequential } from 'recurra'
+
+const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }
+
+/**
+ * The share of the four cases of "either, but not both" that a model learns. No line parts the plane so that (0, 1) and
+ * (1, 0) lie on one side, (0, 0) and (1, 1) on the other: a linear model gets three of them at most.
+ */
+const learned = async (model: Sequential): Promise<number> => {
+  const data = sequences(either)
+  await fit(model, data, { loss: softmaxCrossEntropy(), optimizer: adam({ rate: 0.05 }), steps: 300 })
+  return (await judge(model, data)).accuracy
+}
+
+/** XOR with a layer between, and without. */
+export const xor = async (seed: number): Promise<{ readonly deep: number; readonly linear: number }> => ({
+  deep: await learned(sequential(vector(2), [dense(8), activation('tanh'), dense(2)], { seed })),
+  linear: await learned(sequential(vector(2), [dense(2)], { seed })),
+})
