@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { runExample } from '@recurra/example-kit/testing'
+import { patience, runExample } from '@recurra/example-kit/testing'
 import { expect, it } from 'vitest'
 
 const main = new URL('main.ts', import.meta.url)
@@ -12,13 +12,13 @@ it('trains, shows how it goes in plain lines, writes before and after, and beats
   expect(out).toMatch(/before training:\nThe .*100 %  loss \d\.\d+  [\d,]+ characters\/s  0 s left.*nats per character.*after training:\nThe /s)
   expect(json).toMatchObject({ example: 'char-rnn', metric: 'bits per held-out character' })
   expect(json!['value']).toBeLessThan(json!['order0'] as number)
-})
+}, patience)
 
 it('ends well when it is interrupted', async () => {
   const { code, out } = await runExample(main, '--seconds 600 --hidden 8 --layers 1', { interruptAt: 'before training' })
   expect(code).toBe(0)
   expect(out).toMatch(/stopped early:\nThe .*bits per held-out character: \d/s)
-})
+}, patience)
 
 it.each([
   ['--cell gnu', /^Invalid value for argument: --cell \(gnu\)\. Expected one of: .*\n$/],
@@ -27,4 +27,4 @@ it.each([
 ])('%s is one clear line', async (words, line) => {
   const { code, out, err } = await runExample(main, words)
   expect({ code, out, err }).toEqual({ code: 1, out: '', err: expect.stringMatching(line) as string })
-})
+}, patience)

@@ -11,6 +11,9 @@ export interface Ended {
   readonly json: Readonly<Record<string, number | string>> | undefined
 }
 
+/** How long a test waits for an example, in milliseconds: a few seconds do, but not where other tests run beside it. */
+export const patience = 120_000
+
 const tsx = createRequire(import.meta.url).resolve('tsx')
 
 /** Runs an example with its output in a pipe: `await runExample(new URL('main.ts', import.meta.url), '--quick --json')`. */

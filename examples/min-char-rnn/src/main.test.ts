@@ -1,4 +1,4 @@
-import { runExample } from '@recurra/example-kit/testing'
+import { patience, runExample } from '@recurra/example-kit/testing'
 import { expect, it } from 'vitest'
 
 it('learns a line in 300 iterations, further than the frequencies of its characters go', async () => {
@@ -6,4 +6,4 @@ it('learns a line in 300 iterations, further than the frequencies of its charact
   expect(code).toBe(0)
   expect(json).toMatchObject({ example: 'min-char-rnn', parameters: 15_728 })
   expect(json!['value']).toBeLessThan((json!['control'] as number) - 0.5)
-})
+}, patience)
