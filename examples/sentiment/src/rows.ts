@@ -1,0 +1,48 @@
+import { beside, digitBatches, heatMap, image, judge, mnist, side, type Digit, type Run } from '@recurra/example-kit'
+import { adam, cosineDecay, dense, fit, gru, last, sequential, softmaxCrossEntropy, type Dataset, type Sequential } from 'recurra'
+
+/** Which digit is it? The net sees one row of pixels at a time, from the top; the control sees the last row alone. */
+export const rows = async ({ quick, seed, signal, report }: Run): Promise<{ readonly whole: number; readonly lastRow: number }> => {
+  const { train, heldOut } = mnist(seed)
+  const reader = (): Sequential => sequential(side, [gru(quick ? 48 : 128), last(), dense(10)], { seed })
+  const learn = async (title: string, model: Sequential, data: Dataset, test: Dataset): Promise<number> => {
+    await fit(model, data, {
+      loss: softmaxCrossEntropy(),
+      optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
+      clip: { norm: 1 },
+      epochs: quick ? 1 : 12,
+      validation: test,
+      seed, signal, onProgress: report.bar({ title, unit: 'rows' }),
+    })
+    return (await judge(model, test)).accuracy
+  }
+  const model = reader()
+  const whole = await learn('row by row', model, digitBatches(train, { jitter: true }), digitBatches(heldOut))
+  const lastRow = await learn('last row', reader(), lastRowOf(digitBatches(train)), lastRowOf(digitBatches(heldOut)))
+  report.end()
+  report.say(`\nwhat the net takes a digit to be (0 to 9, from left to right) after each row of it:\n${beside(heldOut.slice(0, 3).flatMap((digit) => course(model, digit)), 3)}`)
+  return { whole, lastRow }
+}
+
+/** The same digits, of which only the last row is left. */
+const lastRowOf = (data: Dataset): Dataset => ({
+  ...data,
+  steps: 1,
+  *epoch(random) {
+    for (const { x, target } of data.epoch(random))
+      yield { target, x: Float32Array.from({ length: data.batch * side }, (_, i) => x[(Math.floor(i / side) * side + side - 1) * side + (i % side)]!) }
+  },
+})
+
+/** A digit, and beside it how the probabilities change while its rows come in: one line per two rows. */
+const course = (model: Sequential, { pixels, label }: Digit): (readonly [string, string])[] => {
+  const stream = model.stream()
+  const said = Array.from({ length: side }, (_, row) => probabilities(model.backend.read(stream.step([...pixels.subarray(row * side, (row + 1) * side)]))))
+  return [[image(pixels, { width: side }), `a ${label}`], [heatMap(said.filter((_, row) => row % 2 === 1), { most: 1 }), '0 1 2 3 4 5 6 7 8 9']]
+}
+
+const probabilities = (scores: ArrayLike<number>): number[] => {
+  const powers = Array.from(scores, Math.exp)
+  const sum = powers.reduce((a, b) => a + b)
+  return powers.map((power) => power / sum)
+}
