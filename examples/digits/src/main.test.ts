@@ -1,4 +1,4 @@
-import { runExample } from '@recurra/example-kit/testing'
+import { patience, runExample } from '@recurra/example-kit/testing'
 import { expect, it } from 'vitest'
 
 it('reads digits better than a linear model can, and solves XOR, which no linear model can', async () => {
@@ -8,4 +8,4 @@ it('reads digits better than a linear model can, and solves XOR, which no linear
   expect(json!['value']).toBeGreaterThan(0.91)
   expect(json!['control']).toBeLessThan((json!['value'] as number) - 0.04)
   expect(json!['xorLinear']).toBeLessThanOrEqual(0.75)
-})
+}, patience)
