@@ -58,7 +58,7 @@ export const example = async (main: string, { flags = {}, run }: Example): Promi
       expectKnown(args, all)
       const [seed, report, start] = [wholeNumber(args, 'seed', 0, Number.MAX_SAFE_INTEGER), new Report(), performance.now()]
       const { metric, value, control, parameters, more } = await run({ quick: args['quick'] === true, seed, args, signal: interrupted(), report })
-      report.end()
+        .finally(() => report.end()) // else the bar would hold up the end of the program after an error
       const seconds = Number(((performance.now() - start) / 1000).toFixed(1))
       report.say(`\n${metric}: ${rounded(value)}; control: ${rounded(control)}; ${parameters.toLocaleString('en')} parameters, ${seconds} s`)
       if (args['json'] === true) console.log(JSON.stringify({ example: name, metric, value, control, seconds, parameters, ...more }))
