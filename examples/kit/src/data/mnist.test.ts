@@ -1,6 +1,8 @@
 import { Random } from 'recurra'
 import { describe, expect, it } from 'vitest'
-import { digitBatches, jittered, mnist } from './mnist.ts'
+import { digitBatches } from './digit-batches.ts'
+import { jittered } from './jittered.ts'
+import { mnist } from './mnist.ts'
 
 const { train, heldOut } = mnist(1)
 
