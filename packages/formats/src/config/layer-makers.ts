@@ -24,7 +24,7 @@ export const layerMakers: LayerMakers = {
   embedding: sized(embedding),
   oneHot: () => oneHot() as Blueprint,
   activation: (options) => activation(activationNamed(options['function'])) as Blueprint,
-  dropout: ({ rate }) => dropout(rate as number) as Blueprint,
+  dropout: ({ rate, ...options }) => dropout(rate as number, options) as Blueprint,
   layerNorm: (options) => layerNorm(options as Parameters<typeof layerNorm>[0]) as Blueprint,
   attention: (options) => attention(options as unknown as Parameters<typeof attention>[0]) as Blueprint,
   joinSource: () => joinSource() as Blueprint,

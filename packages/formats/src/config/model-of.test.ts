@@ -14,7 +14,7 @@ const paths = (model: Layer): unknown => leaves(model.params).map(([path, { valu
 
 const models: readonly [name: string, model: unknown][] = [
   ['cells', sequential(3, [rnn.rnn(4), rnn.rnnRelu(4), lstm(4, { gateBias: { f: 1 }, biases: 1 }), peepholeLstm(4), gru(4, { reverse: true }), gruResetBefore(4), minGru(4), minLstm(4), indRnn(4), lru(4), layerNormLstm(4)], { backend })],
-  ['text', sequential(tokens(9), [named('table', embedding(4)), stack(2, lstm(3)), dropout(0.5), bidirectional((o) => gru(2, o)), last(), layerNorm({ epsilon: 1e-3 }), dense(9, { bias: false })], { backend })],
+  ['text', sequential(tokens(9), [named('table', embedding(4)), stack(2, lstm(3, { zoneout: { h: 0.1 }, recurrentDropout: 0.2, gateBias: { f: 1 } })), dropout(0.5, { variational: true }), bidirectional((o) => gru(2, o)), last(), layerNorm({ epsilon: 1e-3 }), dense(9, { bias: false })], { backend })],
   ['vector to sequence', sequential(vector(5), [dense(4, { initialise: { weight: 'orthogonal' } }), activation('silu'), repeat(3), rnn.rnn(2)], { backend })],
   ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2)], { backend })],
   ['attention', encoderDecoder({ source: tokens(5), encoder: [embedding(3), gru(4)], target: tokens(6), decoder: [embedding(3), gru(4), attention({ score: 'additive' }), dense(6)], start: 'zero' }, { backend })],

@@ -57,6 +57,7 @@ it('is the same file each time', () => {
 describe('tells what ONNX does not have:', () => {
   const refused: readonly [what: string, model: unknown, options: OnnxOptions, says: string][] = [
     ['a cell', sequential(2, [minGru(3) as Blueprint] as readonly Blueprint[], { backend }), {}, 'minGru (layer 0)'],
+    ['zoneout', sequential(2, [bidirectional((options) => lstm(3, { ...options, zoneout: { c: 0.5 } }))], { backend }), {}, 'without zoneout, got bidirectional (layer 0)'],
     ['an activation', sequential(2, [activation((x) => x.mul(2))], { backend }), {}, 'a formula of its own'],
     ['lengths of a vector', sequential(vector(2), [dense(3)], { backend }), { lengths: true }, 'one that reads a vector'],
     ['a layer alone', sequential(2, [lstm(3)], { backend }).layers[0], {}, 'made by sequential, got lstm'],

@@ -1,4 +1,5 @@
-import type { Layer } from '@recurra/layers'
+import type { Blueprint, Layer } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
 import { directionsOf, type Own } from '../parameters/children.ts'
 import type { Attributes } from './graph.ts'
 import type { Translation } from './translation.ts'
@@ -28,8 +29,16 @@ const operatorFor = (layer: Layer): Operator | undefined => {
 /** Whether ONNX has an operator for a layer. */
 export const isRecurrentOperator = (layer: Layer): boolean => operatorFor(layer) !== undefined
 
+/** At inference zoneout gives the expected state, which is not what the operator computes. */
+const expectNoZoneout = ({ type, options = {} }: Blueprint, path: string): void => {
+  const { zoneout } = ((options['of'] as Blueprint | undefined)?.options ?? options)
+  if (zoneout !== undefined)
+    throw new ConfigurationError({ where: 'exportOnnx', expected: 'recurrent layers without zoneout', got: `${type} (layer ${path})`, fix: 'Run this model with Recurra.' })
+}
+
 /** x [time, batch, features] -> y [time, batch, directions · units], by RNN, LSTM or GRU. */
 export const recurrentTranslation: Translation = (x, { graph, layer, path, blueprint, lengths, carried }) => {
+  expectNoZoneout(blueprint, path)
   const { name, gates, state, attributes = {} } = operatorFor(layer)!
   const directions = directionsOf(layer)
   const [units, features] = [directions[0]!.out.size, layer.in.size]
