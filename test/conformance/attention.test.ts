@@ -1,4 +1,7 @@
-import { attention, dense, embedding, joinSource, layerNorm, stack, tokens, vector, sequence, type Blueprint, type Score, type Signal } from '@recurra/layers'
+import {
+  attention, dense, embedding, joinSource, layerNorm, stack, tokens, vector, sequence, type Blueprint, type Score,
+  type Signal,
+} from '@recurra/layers'
 import { bidirectional, EncoderDecoder, gru, last, lstm, rnn, type StartName } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -11,7 +14,11 @@ const model = (source: Signal, encoder: readonly Blueprint[], decoder: readonly 
 
 // The padding of the source goes into the attention as it is, NaN and all.
 for (const score of ['additive', 'dot', 'general', 'scaledDot'] satisfies Score[])
-  describeLayer(`attention ${score}`, (size) => model(sequence(size), [dense(size)], [dense(size), attention({ score, units: 3 })], 'zero'), { ...(score === 'additive' || score === 'scaledDot' ? { backends } : {}), extremes: [1e4] })
+  describeLayer(
+    `attention ${score}`,
+    (size) => model(sequence(size), [dense(size)], [dense(size), attention({ score, units: 3 })], 'zero'),
+    { ...(score === 'additive' || score === 'scaledDot' ? { backends } : {}), extremes: [1e4] },
+  )
 
 describeLayer('joinSource', (size) => model(vector(size), [dense(size)], [joinSource()], 'zero'), { backends })
 
@@ -23,6 +30,9 @@ describeLayer('encoderDecoder, a first input', (size) => model(sequence(2), [gru
 describeLayer('encoderDecoder of a vector', (size) => model(vector(3), [dense(size), layerNorm()], [joinSource(), rnn(size)], 'input'))
 describeLayer(
   'encoderDecoder with attention, deep',
-  (size) => model(tokens(4), [embedding(2), both(size)], [embedding(2), gru(size), attention({ score: 'general' }), lstm(size), attention({ score: 'additive', units: 2 }), dense(2)], 'state'),
+  (size) => {
+    const [first, second] = [attention({ score: 'general' }), attention({ score: 'additive', units: 2 })]
+    return model(tokens(4), [embedding(2), both(size)], [embedding(2), gru(size), first, lstm(size), second, dense(2)], 'state')
+  },
   { input: 'tokens' },
 )

@@ -8,8 +8,14 @@ const published = 0.25 // word error, about: encoder-decoders with attention on 
 const full = { sizes: { embedding: 64, encoder: 96, decoder: 192 }, words: Infinity, heldOut: 2000, batch: 64, steps: 6000 }
 const small = { sizes: { embedding: 24, encoder: 32, decoder: 64 }, words: 12_000, heldOut: 100, batch: 32, steps: 280 }
 
+interface Errors {
+  readonly rates: ErrorRates
+  /** What was said to each word. */
+  readonly answers: readonly string[][]
+}
+
 /** How often words are said wrong, and how often phonemes. Of several pronunciations the nearest counts. */
-const errorsOf = async (pronouncer: Pronouncer, entries: readonly Entry[]): Promise<{ readonly rates: ErrorRates; readonly answers: readonly string[][] }> => {
+const errorsOf = async (pronouncer: Pronouncer, entries: readonly Entry[]): Promise<Errors> => {
   const answers = await pronouncer.say(entries.map(({ word }) => word))
   const errors = errorRate()
   answers.forEach((answer, i) => {
@@ -44,12 +50,14 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   report.say(`\n${table(['held out', 'said', 'dictionary'], rows)}`)
   const at = heldOut.findIndex(({ word }) => word.length >= 8)
   const [{ word }, said] = [heldOut[at]!, answers[at]!]
-  report.say(`\nwhere it looks while it says ${word}\n${heatMap(pronouncer.looks(word, said), { rows: [...said, 'end'], columns: [...word], most: 1 })}`)
+  const looks = heatMap(pronouncer.looks(word, said), { rows: [...said, 'end'], columns: [...word], most: 1 })
+  report.say(`\nwhere it looks while it says ${word}\n${looks}`)
 
   // The same decoder, hearing nothing.
   for (const [, { value }] of leaves(model.encoder.params)) model.backend.write(value, new Float64Array(model.backend.read(value).length))
   const { rates: deaf } = await errorsOf(pronouncer, heldOut)
-  report.say(`\nphoneme error ${percent(rates.symbols)}, word error ${percent(rates.sequences)} (published: near ${percent(published)}, after far longer training);
+  report.say(`\nphoneme error ${percent(rates.symbols)},
+word error ${percent(rates.sequences)} (published: near ${percent(published)}, after far longer training);
 with the encoder zeroed: ${percent(deaf.symbols)} and ${percent(deaf.sequences)}`)
   return {
     metric: 'held-out word error', value: rates.sequences, control: deaf.sequences, parameters: parametersOf(model),

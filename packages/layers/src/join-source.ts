@@ -32,7 +32,10 @@ class JoinSource extends KernelLayer {
     backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
     const frame = {
       x, y, extent, initial: {}, final: {},
-      ahead: [copy(backend, features(x), own(asRows(y.value))), backend.gather({ out: joined(asRows(y.value)), table: features(source.y), indices })],
+      ahead: [
+        copy(backend, features(x), own(asRows(y.value))),
+        backend.gather({ out: joined(asRows(y.value)), table: features(source.y), indices }),
+      ],
     }
     if (!training) return { ...frame, back: [] }
     const dy = withoutPadding(backend, asRows(y.grad), extent)

@@ -14,11 +14,21 @@ export const reordering = (backend: Backend, tensors: readonly Tensor[], batch: 
   })
   return (parents) => {
     if (parents.length !== batch)
-      throw new ShapeError({ where: 'reorder', expected: `a parent for each of ${batch} rows`, got: String(parents.length), fix: 'Name for every row the one that it continues.' })
+      throw new ShapeError({
+        where: 'reorder',
+        expected: `a parent for each of ${batch} rows`,
+        got: String(parents.length),
+        fix: 'Name for every row the one that it continues.',
+      })
     for (let b = 0; b < batch; b++) {
       const parent = parents[b]!
       if (!(Number.isInteger(parent) && parent >= 0 && parent < batch))
-        throw new ValueError({ where: `reorder, row ${b}`, expected: `a row from 0 to ${batch - 1}`, got: String(parent), fix: 'Name rows of this stream.' })
+        throw new ValueError({
+          where: `reorder, row ${b}`,
+          expected: `a row from 0 to ${batch - 1}`,
+          got: String(parent),
+          fix: 'Name rows of this stream.',
+        })
     }
     backend.write(indices, parents)
     for (let i = 0; i < kernels.length; i++) kernels[i]!(0)

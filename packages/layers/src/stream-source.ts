@@ -43,6 +43,12 @@ export class StreamSource {
 
   /** Throws unless something was read. */
   expectRead(): void {
-    if (!this.#read) throw new ConfigurationError({ where: 'step', expected: 'a source that was read', got: 'none', fix: 'Call encode([source]) first.' })
+    if (!this.#read)
+      throw new ConfigurationError({
+        where: 'step',
+        expected: 'a source that was read',
+        got: 'none',
+        fix: 'Call encode([source]) first.',
+      })
   }
 }

@@ -77,7 +77,12 @@ export class Stream implements Disposable {
     this.#expectAlive()
     const { source } = this.#scope.value
     if (!source)
-      throw new ConfigurationError({ where: 'encode', expected: 'a model with a source', got: this.#layer.type, fix: 'Build it with encoderDecoder, or only take steps.' })
+      throw new ConfigurationError({
+        where: 'encode',
+        expected: 'a model with a source',
+        got: this.#layer.type,
+        fix: 'Build it with encoderDecoder, or only take steps.',
+      })
     source.read(sources)
     this.reset()
   }
@@ -122,7 +127,13 @@ export class Stream implements Disposable {
   }
 
   #expectAlive(): void {
-    if (this.#disposed) throw new ConfigurationError({ where: 'stream', expected: 'a stream in use', got: 'one that was disposed of', fix: 'Make a new one with model.stream().' })
+    if (this.#disposed)
+      throw new ConfigurationError({
+        where: 'stream',
+        expected: 'a stream in use',
+        got: 'one that was disposed of',
+        fix: 'Make a new one with model.stream().',
+      })
   }
 }
 

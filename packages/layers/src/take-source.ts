@@ -15,7 +15,12 @@ export const takeSource = (sources: readonly ArrayLike<number>[], { kind, size }
   const width = kind === 'tokens' ? 1 : size
   const steps = values.length / batch / width
   if (sources.length !== batch && sources.length !== 1)
-    throw new ShapeError({ where: 'encode', expected: `${batch} sources, or one for all rows`, got: String(sources.length), fix: 'Pass one list of numbers per row.' })
+    throw new ShapeError({
+      where: 'encode',
+      expected: `${batch} sources, or one for all rows`,
+      got: String(sources.length),
+      fix: 'Pass one list of numbers per row.',
+    })
   values.fill(0)
   for (let b = 0; b < batch; b++) {
     const source = sources[sources.length === 1 ? 0 : b]!
@@ -31,7 +36,12 @@ export const takeSource = (sources: readonly ArrayLike<number>[], { kind, size }
     for (let i = 0; i < source.length; i++) {
       const value = source[i]!
       if (!(kind === 'tokens' ? Number.isInteger(value) && value >= 0 && value < size : Number.isFinite(value)))
-        throw new ValueError({ where: `${where}, number ${i}`, expected: kind === 'tokens' ? `a token from 0 to ${size - 1}` : 'a finite number', got: String(value), fix: 'The stream is as before: go on with a source that can be used.' })
+        throw new ValueError({
+          where: `${where}, number ${i}`,
+          expected: kind === 'tokens' ? `a token from 0 to ${size - 1}` : 'a finite number',
+          got: String(value),
+          fix: 'The stream is as before: go on with a source that can be used.',
+        })
       values[(Math.floor(i / width) * batch + b) * width + (i % width)] = value
     }
     lengths[b] = length

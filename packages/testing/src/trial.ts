@@ -1,4 +1,7 @@
-import { leaves, Lengths, sourceFor, wantsGradient, wireFor, type Extent, type Frame, type Layer, type Signal, type Source, type Variable, type Wire } from '@recurra/layers'
+import {
+  leaves, Lengths, sourceFor, wantsGradient, wireFor, type Extent, type Frame, type Layer, type Signal, type Source,
+  type Variable, type Wire,
+} from '@recurra/layers'
 import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 import { longestSource, type Sample } from './sample.ts'
 

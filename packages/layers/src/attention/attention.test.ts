@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { attention, joinSource, leaves, Lengths, sequence, sourceFor, tokens, vector, wireFor, type Score, type Signal } from '../index.ts'
+import {
+  attention, joinSource, leaves, Lengths, sequence, sourceFor, tokens, vector, wireFor, type Score, type Signal,
+} from '../index.ts'
 
 interface Saved { shape: [number, number, number]; data: number[] }
 interface Case {

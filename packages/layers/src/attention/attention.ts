@@ -66,7 +66,8 @@ class Attention extends KernelLayer {
     const seen = (rows: Tensor): Tensor => unrolled(columns(rows, this.in.size, this.out.size), batch)
     const gradOf = (wire: Wire): Tensor | undefined => (training && wantsGradient(wire) ? asRows(wire.grad) : undefined)
 
-    const [queries, values] = [withoutPadding(backend, features(x), extent), withoutPadding(backend, features(source.y), source.extent)]
+    const queries = withoutPadding(backend, features(x), extent)
+    const values = withoutPadding(backend, features(source.y), source.extent)
     const dy = training ? withoutPadding(backend, asRows(y.grad), extent) : { x: y.value, clean: [] }
     const [dx, dSource] = [gradOf(x), gradOf(source.y)]
     const query = sideOf(backend, { value: queries.x, grad: dx }, { weight: queryWeight, bias }, batch, training)
@@ -82,7 +83,10 @@ class Attention extends KernelLayer {
     source.once.push(...values.clean, ...key.ahead, ...normal.once)
     return {
       x, y, extent, initial: {}, final: {}, weights: [weights.value],
-      ahead: [...queries.clean, copy(backend, queries.x, kept(asRows(y.value))), ...query.ahead, ...scores.ahead, ...normal.ahead, ...contexts.ahead],
+      ahead: [
+        ...queries.clean, copy(backend, queries.x, kept(asRows(y.value))),
+        ...query.ahead, ...scores.ahead, ...normal.ahead, ...contexts.ahead,
+      ],
       back: [
         ...dy.clean, ...(dx ? [copy(backend, kept(dy.x), dx)] : []),
         ...contexts.back, ...normal.back, ...scores.back, ...query.back, ...key.back,
@@ -117,7 +121,12 @@ class Attention extends KernelLayer {
 export const attention = (options: AttentionOptions): Blueprint<Sequence, Sequence, {}> => {
   const { score, units } = options
   if (!['additive', 'dot', 'general', 'scaledDot'].includes(score))
-    throw new ConfigurationError({ where: 'attention', expected: "a score: 'additive', 'dot', 'general' or 'scaledDot'", got: String(score), fix: "Use 'additive' if in doubt." })
+    throw new ConfigurationError({
+      where: 'attention',
+      expected: "a score: 'additive', 'dot', 'general' or 'scaledDot'",
+      got: String(score),
+      fix: "Use 'additive' if in doubt.",
+    })
   if (units !== undefined) expectCount(units, 'the units of attention')
   return {
     type: 'attention',
@@ -128,7 +137,12 @@ export const attention = (options: AttentionOptions): Blueprint<Sequence, Sequen
       expectSignal(input, ['sequence'], where)
       expectSignal(source, ['sequence'], `${where}, its source`)
       if (score === 'dot' && input.size !== source.size)
-        throw new ShapeError({ where, expected: `a source of ${input.size} features, as many as the input`, got: `${source.size}`, fix: "Use the score 'general', or make them equal." })
+        throw new ShapeError({
+          where,
+          expected: `a source of ${input.size} features, as many as the input`,
+          got: `${source.size}`,
+          fix: "Use the score 'general', or make them equal.",
+        })
       return new Attention(input, source, options, context)
     },
   }

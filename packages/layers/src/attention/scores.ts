@@ -1,5 +1,8 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { accumulate, differentiate, input, outputsOf, programOf, substitute, sumOverColumns, sumOverRows, tanh, type Expression, type Program } from '@recurra/formula'
+import {
+  accumulate, differentiate, input, outputsOf, programOf, substitute, sumOverColumns, sumOverRows, tanh,
+  type Expression, type Program,
+} from '@recurra/formula'
 import { at, transposed, type Tensor } from '@recurra/tensor'
 import { zero } from '../kernels.ts'
 import type { Variable } from '../variable.ts'
@@ -31,7 +34,8 @@ export const productScores = (backend: Backend, meeting: Meeting): BoundScores =
   const { queries, keys, scores, training } = meeting
   const sequences = batchOf(meeting)
   return {
-    ahead: sequences.map((b) => backend.matmul({ out: at(scores.value, b), a: stepsOf(queries.value, b), b: transposed(stepsOf(keys.value, b)) })),
+    ahead: sequences.map((b) =>
+      backend.matmul({ out: at(scores.value, b), a: stepsOf(queries.value, b), b: transposed(stepsOf(keys.value, b)) })),
     back: !training ? [] : sequences.flatMap((b) => [
       backend.matmul({ out: stepsOf(queries.grad, b), a: at(scores.grad, b), b: stepsOf(keys.value, b) }),
       backend.matmul({ out: stepsOf(keys.grad, b), a: transposed(at(scores.grad, b)), b: stepsOf(queries.value, b) }),

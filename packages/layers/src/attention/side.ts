@@ -29,7 +29,13 @@ export interface Side {
 }
 
 /** Binds one side. */
-export const sideOf = (backend: Backend, { value: rows, grad }: Rows, { weight, bias }: SideParams, batch: number, training: boolean): Side => {
+export const sideOf = (
+  backend: Backend,
+  { value: rows, grad }: Rows,
+  { weight, bias }: SideParams,
+  batch: number,
+  training: boolean,
+): Side => {
   const [count, features] = rows.shape as [number, number]
   const units = weight?.value.shape[1] ?? features
   const value = weight ? backend.zeros([count, units]) : rows
@@ -40,7 +46,8 @@ export const sideOf = (backend: Backend, { value: rows, grad }: Rows, { weight, 
     back: !training ? [] : [
       ...(weight ? [backend.matmul({ out: weight.grad, a: transposed(rows), b: dValue, accumulate: true })] : []),
       ...(bias ? [backend.formula(addRows, { x: dValue, y: bias.grad })] : []),
-      ...(grad ? [weight ? backend.matmul({ out: grad, a: dValue, b: transposed(weight.value), accumulate: true }) : backend.formula(addTo, { x: dValue, y: grad })] : []),
+      ...(grad && weight ? [backend.matmul({ out: grad, a: dValue, b: transposed(weight.value), accumulate: true })] : []),
+      ...(grad && !weight ? [backend.formula(addTo, { x: dValue, y: grad })] : []),
     ],
   }
 }

@@ -1,5 +1,8 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { column, exp, formula, input, maxOverColumns, outputsOf, programOf, select, sumOverColumns, sumOverRows, type Expression, type Program } from '@recurra/formula'
+import {
+  column, exp, formula, input, maxOverColumns, outputsOf, programOf, select, sumOverColumns, sumOverRows,
+  type Expression, type Program,
+} from '@recurra/formula'
 import { reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import type { Lengths } from '../lengths.ts'
 import type { Variable } from '../variable.ts'
@@ -31,10 +34,18 @@ const passes = (scale: number, masked: boolean): Program[] => {
 const countSteps = formula({ each: ['mask'] }, ({ mask }) => ({ length: sumOverRows(mask) }))
 const pullOf = formula({ each: ['weight', 'grad'] }, ({ weight, grad }) => ({ pull: sumOverColumns(weight.mul(grad)) }))
 const backward = (scale: number): Program =>
-  formula({ each: ['weight', 'grad'], row: ['pull'] }, ({ weight, grad, pull }) => ({ grad: weight.mul(grad.sub(pull)).mul(scale) }))
+  formula({ each: ['weight', 'grad'], row: ['pull'] }, ({ weight, grad, pull }) => ({
+    grad: weight.mul(grad.sub(pull)).mul(scale),
+  }))
 
 /** softmax(scale · scores) over the last axis of [batch, time, source time]. */
-export const softmax = (backend: Backend, { value, grad }: Variable, scale: number, lengths: Lengths | undefined, training: boolean): BoundSoftmax => {
+export const softmax = (
+  backend: Backend,
+  { value, grad }: Variable,
+  scale: number,
+  lengths: Lengths | undefined,
+  training: boolean,
+): BoundSoftmax => {
   const [batch, steps, width] = value.shape as [number, number, number]
   const count = batch * steps
   const flat = (x: Tensor): Tensor => reshape(x, [count, width])

@@ -16,8 +16,10 @@ export class Bridge implements Start {
   readonly #projections: ReadonlyMap<string, Projection>
 
   constructor(given: readonly Memory[], decoder: Layer, wanted: readonly Memory[], context: BuildContext) {
+    const fits = (i: number, slot: string, units: number): boolean =>
+      given.length === wanted.length && given[i]!.some(([name, vector]) => name === slot && unitsOf(vector) === units)
     const projections = wanted.flatMap((memory, i) => memory
-      .filter(([slot, vector]) => !(given.length === wanted.length && given[i]!.some(([name, other]) => name === slot && unitsOf(other) === unitsOf(vector))))
+      .filter(([slot, vector]) => !fits(i, slot, unitsOf(vector)))
       .map(([slot, vector]) => [`${i}.${slot}`, new Projection(vectorsOf(given), unitsOf(vector), context)] as const))
     this.#projections = new Map(projections)
     this.#decoder = decoder

@@ -24,9 +24,18 @@ const near = (got: ArrayLike<number>, want: ArrayLike<number>): void => Array.fr
 const row = (y: Tensor, b: number): number[] => [...backend.read(y)].slice(b * 5, (b + 1) * 5)
 
 const models = {
-  'the state of as many layers': encoderDecoder({ source: tokens(6), encoder: [embedding(3), lstm(4), gru(3)], target: tokens(4), decoder: [embedding(3), lstm(4), gru(3), dense(5)] }, { backend }),
-  'a projected state': encoderDecoder({ source: tokens(6), encoder: [embedding(3), bidirectional((options) => gru(4, options))], target: tokens(4), decoder: [embedding(2), lstm(3), gru(5)] }, { backend }),
-  'a first input': encoderDecoder({ source: tokens(6), encoder: [embedding(3), gru(4), last()], target: tokens(4), decoder: [embedding(3), lstm(4), dense(5)], start: 'input' }, { backend }),
+  'the state of as many layers': encoderDecoder({
+    source: tokens(6), encoder: [embedding(3), lstm(4), gru(3)],
+    target: tokens(4), decoder: [embedding(3), lstm(4), gru(3), dense(5)],
+  }, { backend }),
+  'a projected state': encoderDecoder({
+    source: tokens(6), encoder: [embedding(3), bidirectional((options) => gru(4, options))],
+    target: tokens(4), decoder: [embedding(2), lstm(3), gru(5)],
+  }, { backend }),
+  'a first input': encoderDecoder({
+    source: tokens(6), encoder: [embedding(3), gru(4), last()],
+    target: tokens(4), decoder: [embedding(3), lstm(4), dense(5)], start: 'input',
+  }, { backend }),
 }
 
 describe.each(Object.entries(models))('an encoder-decoder that starts from %s', (_, model) => {
@@ -75,7 +84,12 @@ describe('a stream with a source', () => {
     expect(() => stream.encode([[1], [2], [3]])).toThrow(ShapeError)
     expect(() => stream.encode([[1, 2, 3, 4], [1]])).toThrow(/source 0: expected 1 to 3 steps of 1 number, got 4 numbers/)
     expect(() => stream.encode([[1], []])).toThrow(ShapeError)
-    expect(() => stream.encode([[1], [6]])).toThrow(new ValueError({ where: 'encode, source 1, number 0', expected: 'a token from 0 to 5', got: '6', fix: 'The stream is as before: go on with a source that can be used.' }))
+    expect(() => stream.encode([[1], [6]])).toThrow(new ValueError({
+      where: 'encode, source 1, number 0',
+      expected: 'a token from 0 to 5',
+      got: '6',
+      fix: 'The stream is as before: go on with a source that can be used.',
+    }))
     expect(() => stream.reorder([0])).toThrow(ShapeError)
     for (const bad of [2, -1, 0.5, Number.NaN]) expect(() => stream.reorder([0, bad])).toThrow(/reorder, row 1: expected a row from 0 to 1/)
     expect(leaves(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])).toEqual(before)

@@ -10,7 +10,10 @@ import type { Start } from './start.ts'
 import { startOf, type StartName } from './start-of.ts'
 
 /** What an encoder-decoder is made of. */
-export interface EncoderDecoderParts<E = readonly Blueprint[], D = readonly Blueprint[], S extends Signal | number = Signal, T extends Signal | number = Signal> {
+export interface EncoderDecoderParts<
+  E = readonly Blueprint[], D = readonly Blueprint[],
+  S extends Signal | number = Signal, T extends Signal | number = Signal,
+> {
   /** What the encoder reads: `tokens(size)`, `vector(features)`, or the number of features of a sequence. */
   readonly source: S
   /** The layers that read it. */
@@ -35,7 +38,8 @@ interface EncoderDecoderFrame extends ConditionedFrame {
 }
 
 /** Two models: the first reads a source, the second goes on from what it says. Made by `encoderDecoder`. */
-export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal> implements Conditioned<T, Out> {
+export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal>
+  implements Conditioned<T, Out> {
   readonly type = 'encoderDecoder'
   readonly in: T
   readonly out: Out
@@ -51,7 +55,8 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly startName: StartName
   readonly #start: Start | undefined
 
-  constructor({ source, encoder, target, decoder, start = 'state' }: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
+  constructor(parts: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
+    const { source, encoder, target, decoder, start = 'state' } = parts
     this.source = source
     this.startName = start
     this.encoder = new Sequential(source as Signal, encoder, context)
@@ -69,7 +74,12 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const { backend } = this
     const { source } = extent
     if (!source)
-      throw new ConfigurationError({ where: 'encoderDecoder', expected: 'a source in the extent', got: 'none', fix: 'Plan with { source: sourceFor(model, extent) }, or pass batches with a source.' })
+      throw new ConfigurationError({
+        where: 'encoderDecoder',
+        expected: 'a source in the extent',
+        got: 'none',
+        fix: 'Plan with { source: sourceFor(model, extent) }, or pass batches with a source.',
+      })
     const encoder = this.encoder.plan(source.y, source.extent)
     const given: Source = { y: encoder.y, extent: encoder.extent, once: [] }
     const inner = { ...extent, source: given }
@@ -153,7 +163,12 @@ export const encoderDecoder = <
     return signal
   }
   if (encoder.length === 0 || decoder.length === 0)
-    throw new ConfigurationError({ where: 'encoderDecoder', expected: 'layers on both sides', got: `${encoder.length} and ${decoder.length}`, fix: 'Add gru(size), say.' })
+    throw new ConfigurationError({
+      where: 'encoderDecoder',
+      expected: 'layers on both sides',
+      got: `${encoder.length} and ${decoder.length}`,
+      fix: 'Add gru(size), say.',
+    })
   const parts = { source: signalOf(source, 'the source size'), encoder, target: signalOf(target, 'the target size'), decoder, start }
   return new EncoderDecoder(parts, { backend, random: new Random(seed) })
 }

@@ -1,4 +1,6 @@
-import { copy, expectSignal, leaves, Sequential, variable, type BuildContext, type Frame, type Params, type State } from '@recurra/layers'
+import {
+  copy, expectSignal, leaves, Sequential, variable, type BuildContext, type Frame, type Params, type State,
+} from '@recurra/layers'
 import { at } from '@recurra/tensor'
 import { vectorsOf, type Memory } from './memories.ts'
 import { Projection } from './projection.ts'

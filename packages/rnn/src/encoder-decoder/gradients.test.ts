@@ -1,5 +1,7 @@
 import { javascript } from '@recurra/backend'
-import { attention, embedding, leaves, sourceFor, tokens, wireFor, type Blueprint, type Frame, type Sequence } from '@recurra/layers'
+import {
+  attention, embedding, leaves, sourceFor, tokens, wireFor, type Blueprint, type Frame, type Sequence,
+} from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
 import { encoderDecoder, gru, type EncoderDecoder, type EncoderDecoderParts } from '../index.ts'
 

@@ -11,7 +11,12 @@ export type StartName = 'state' | 'input' | 'zero'
 /** Builds the way from an encoder to the start of a decoder; `undefined` where there is none. */
 export const startOf = (name: StartName, encoder: Layer, decoder: Sequential, context: BuildContext): Start | undefined => {
   if (!['state', 'input', 'zero'].includes(name))
-    throw new ConfigurationError({ where: 'encoderDecoder', expected: "start to be 'state', 'input' or 'zero'", got: String(name), fix: "Leave it out for 'state'." })
+    throw new ConfigurationError({
+      where: 'encoderDecoder',
+      expected: "start to be 'state', 'input' or 'zero'",
+      got: String(name),
+      fix: "Leave it out for 'state'.",
+    })
   if (name === 'zero') return undefined
   // Only plans know the slots of a state, so the smallest ones are made, and given back.
   using plans = context.backend.scope(() => {
@@ -23,6 +28,11 @@ export const startOf = (name: StartName, encoder: Layer, decoder: Sequential, co
   const { encoding, decoding } = plans.value
   const given = lastWordsOf(encoder, encoding)
   if (given.length === 0)
-    throw new ConfigurationError({ where: 'encoderDecoder', expected: 'an encoder that remembers or gives one vector', got: 'one without recurrent layers', fix: "End it with last(), or leave the start to attention: start: 'zero'." })
+    throw new ConfigurationError({
+      where: 'encoderDecoder',
+      expected: 'an encoder that remembers or gives one vector',
+      got: 'one without recurrent layers',
+      fix: "End it with last(), or leave the start to attention: start: 'zero'.",
+    })
   return name === 'state' ? new Bridge(given, decoder, memoriesOf(decoder, decoding.initial), context) : new FirstInput(given, decoder, context)
 }

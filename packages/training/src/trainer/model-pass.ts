@@ -98,7 +98,12 @@ export class ModelPass {
         fix: 'Plan with { padded: true }.',
       })
     if (batch.source && !this.#source)
-      throw new ConfigurationError({ where: 'source', expected: 'batches without a source', got: 'some with one', fix: 'Build the model with encoderDecoder, which reads it.' })
+      throw new ConfigurationError({
+        where: 'source',
+        expected: 'batches without a source',
+        got: 'some with one',
+        fix: 'Build the model with encoderDecoder, which reads it.',
+      })
     const { counts } = this
     if (lengths) checkLengths(lengths, this.#steps, counts.length, 0)
     this.items = 0

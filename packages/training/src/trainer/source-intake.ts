@@ -26,7 +26,12 @@ export class SourceIntake {
     const { backend } = layer
     const sequences = kind !== 'vector'
     if (sequences && wanted === undefined)
-      throw new ConfigurationError({ where: 'sourceSteps', expected: `the steps of the longest source of ${layer.type}`, got: 'nothing', fix: 'Pass data with a source: sequences({ source, x, target }).' })
+      throw new ConfigurationError({
+        where: 'sourceSteps',
+        expected: `the steps of the longest source of ${layer.type}`,
+        got: 'nothing',
+        fix: 'Pass data with a source: sequences({ source, x, target }).',
+      })
     const steps = sequences ? expectCount(wanted!, 'the source steps of a batch') : 1
     this.#sequences = sequences
     this.#steps = steps
@@ -43,15 +48,30 @@ export class SourceIntake {
   /** Looks at the source of a batch, whose sequences have `lengths`, 0 where there is none. Throws with nothing changed. */
   read({ source, sourceLengths }: Batch, lengths: Int32Array, step: number): void {
     if (!source)
-      throw new ShapeError({ where: 'source', expected: 'the source of each sequence of the batch', got: 'none', fix: 'Pass batches with a source.' })
+      throw new ShapeError({
+        where: 'source',
+        expected: 'the source of each sequence of the batch',
+        got: 'none',
+        fix: 'Pass batches with a source.',
+      })
     const counted = this.#sequences ? sourceLengths : undefined // one vector has no length
     if (counted && !this.#lengths)
-      throw new ConfigurationError({ where: 'sourceLengths', expected: 'a plan for padded batches', got: 'a plan for full ones', fix: 'Plan with { padded: true }.' })
+      throw new ConfigurationError({
+        where: 'sourceLengths',
+        expected: 'a plan for padded batches',
+        got: 'a plan for full ones',
+        fix: 'Plan with { padded: true }.',
+      })
     if (counted) checkLengths(counted, this.#steps, lengths.length, 0)
     for (let b = 0; b < lengths.length; b++) {
       const length = counted ? counted[b]! : this.#steps
       if (length === 0 && lengths[b]! > 0)
-        throw new ValueError({ where: `sourceLengths[${b}]`, expected: 'at least one step for a sequence that is there', got: '0', fix: 'Drop sequences without a source.' })
+        throw new ValueError({
+          where: `sourceLengths[${b}]`,
+          expected: 'at least one step for a sequence that is there',
+          got: '0',
+          fix: 'Drop sequences without a source.',
+        })
       this.#counts[b] = lengths[b] === 0 ? 0 : length
       this.#seen[b] = Math.max(1, this.#counts[b]!)
     }
