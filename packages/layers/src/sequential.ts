@@ -82,11 +82,11 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
    * import { dense, embedding, lstm, sequential, stack, tokens } from 'recurra'
    *
    * console.log(sequential(tokens(28), [embedding(8), stack(2, lstm(32)), dense(28)]).summary())
-   * //    input      tokens of 28 symbols
-   * // 0  embedding  a sequence of 8 features      224
-   * // 1  stack      a sequence of 32 features  13,824
-   * // 2  dense      a sequence of 28 features     924
-   * //               parameters                 14,972
+   * //    input       tokens of 28 symbols
+   * // 0  embedding   a sequence of 8 features      224
+   * // 1  sequential  a sequence of 32 features  13,824
+   * // 2  dense       a sequence of 28 features     924
+   * //                parameters                 14,972
    * ```
    */
   summary(): string {
