@@ -8,8 +8,13 @@ import { writeDurably } from './write-durably.ts'
 /** Options of `saveModel`. */
 export interface SaveModelOptions extends KnownLayers, Pick<SaveOptions, 'dtype' | 'metadata'> {}
 
-/** The files of a model folder. */
-export const modelFiles = { config: 'config.json', parameters: 'model.safetensors' } as const
+/** The names of the files in a model folder. */
+export const modelFiles: {
+  /** What the model is made of. */
+  readonly config: string
+  /** Its parameters. */
+  readonly parameters: string
+} = { config: 'config.json', parameters: 'model.safetensors' }
 
 /**
  * Saves a model as a folder: `config.json`, what it is made of, and `model.safetensors`, its parameters. The folder is
