@@ -11,7 +11,7 @@ await example(import.meta.url, {
       await fit(model, digitBatches(train, { jitter }), {
         loss: softmaxCrossEntropy(),
         optimizer: adam({ rate: cosineDecay(3e-3) }),
-        epochs: quick ? 3 : 20,
+        epochs: quick ? 6 : 20,
         validation: test,
         seed, signal, onProgress: report.bar({ title, unit: 'digits' }),
       })

@@ -16,7 +16,7 @@ it('the chances of what comes next are a distribution, and never lead out', () =
 })
 
 it('the ceiling is what guessing the most frequent motion at each place comes to, over many paths', () => {
-  const [random, length, paths] = [new Random(3), 10, 20_000]
+  const [random, length, paths] = [new Random(3), 10, 100_000] // the most frequent of few is found too frequent
   const counts = new Map<string, number[]>()
   for (let i = 0; i < paths; i++)
     for (const { x, y, motion } of path(length, random)) {
