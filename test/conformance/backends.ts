@@ -25,6 +25,14 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   ...(revectorizes && { 'webassembly, revectorized': () => webassembly({ revectorize: true }) }), // last: the flag stays set
 }
 
-/** Those that every layer and loss is held against the float64 reference on, which has suites of its own. */
+const once = <T>(make: () => T): (() => T) => {
+  let made: T | undefined
+  return () => (made ??= make())
+}
+
+/**
+ * Those that every layer and loss is held against the float64 reference on, which has suites of its own. One of each serves
+ * all layers of a file: a page has only so many addresses for memories to reserve.
+ */
 export const fast: Readonly<Record<string, () => Backend>> = Object.fromEntries(
-  Object.entries(backends).filter(([name]) => !name.includes('float64') && !name.includes('interpreted')))
+  Object.entries(backends).filter(([name]) => !name.includes('float64') && !name.includes('interpreted')).map(([name, make]) => [name, once(make)]))
