@@ -1,10 +1,11 @@
 import type { Kernel } from '@recurra/backend'
-import { checkLengths, copy, leaves, Lengths, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
+import { copy, leaves, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
 import { ConfigurationError, expectCount } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { advanceOf, type Advance } from './advance.ts'
 import { Intake } from './intake.ts'
 import { SourceIntake } from './source-intake.ts'
+import { StepCounts } from './step-counts.ts'
 
 /** What a pass through a model is planned for. */
 export interface ModelPassOptions {
@@ -25,8 +26,6 @@ export interface ModelPassOptions {
 /** A model planned for batches of one size: takes their input in, and goes forward. */
 export class ModelPass {
   readonly frame: Frame
-  /** The length of each sequence of the last batch, 0 where there is none: [batch]. */
-  readonly counts: Int32Array
   /** Steps of all sequences of the last batch, without padding; of vectors, how many. */
   items = 0
   /** The steps from this one on were in no batch before. */
@@ -35,9 +34,7 @@ export class ModelPass {
   readonly #steps: number
   readonly #x: Intake
   readonly #source: SourceIntake | undefined
-  readonly #lengths: Lengths | undefined // what layers see: at least 1
-  readonly #padded: boolean
-  readonly #seen: Int32Array
+  readonly #counts: StepCounts
   readonly #advance: Advance | undefined
   readonly #stride: number
   readonly #carry: readonly Kernel[]
@@ -66,19 +63,17 @@ export class ModelPass {
     const sequences = layer.in.kind !== 'vector'
     this.#layer = layer
     this.#steps = steps
-    this.#padded = padded
-    this.#lengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
+    this.#counts = new StepCounts(layer, { what: 'lengths', steps, batch, padded, sequences })
+    const { lengths } = this.#counts
     const { source } = layer
     this.#source = source && new SourceIntake(layer, source, { steps: sourceSteps, batch, padded, mode })
-    const extent = { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }), ...(this.#source && { source: this.#source.source }) }
+    const extent = { steps, batch, mode, ...(lengths && { lengths }), ...(this.#source && { source: this.#source.source }) }
     this.frame = layer.plan(wireFor(layer, extent), extent)
     const symbols = layer.in.kind === 'tokens' && { classes: { size: layer.in.size } }
     this.#x = new Intake(backend, {
       what: 'x', to: this.frame.x.value, steps: sequences ? steps : 1, batch, ragged: sequences,
       ...symbols,
     })
-    this.counts = new Int32Array(batch)
-    this.#seen = new Int32Array(batch)
 
     this.#stride = stride
     this.#advance = stride < steps ? advanceOf(layer, this.frame, stride, carry) : undefined
@@ -87,16 +82,14 @@ export class ModelPass {
     this.#forget = initial.map(([, { value }]) => zero(backend, value))
   }
 
+  /** The length of each sequence of the last batch, 0 where there is none: [batch]. */
+  get counts(): Int32Array {
+    return this.#counts.counts
+  }
+
   /** Looks at the input of a batch. Throws, with nothing changed that the model reads, if it cannot be used; `step` is named in errors. */
   read(batch: Batch, step: number): void {
-    const { x, lengths } = batch
-    if (lengths && !this.#padded)
-      throw new ConfigurationError({
-        where: 'lengths',
-        expected: 'a plan for padded batches',
-        got: 'a plan for full ones',
-        fix: 'Plan with { padded: true }.',
-      })
+    this.#counts.read(batch.lengths)
     if (batch.source && !this.#source)
       throw new ConfigurationError({
         where: 'source',
@@ -105,14 +98,9 @@ export class ModelPass {
         fix: 'Build the model with encoderDecoder, which reads it.',
       })
     const { counts } = this
-    if (lengths) checkLengths(lengths, this.#steps, counts.length, 0)
     this.items = 0
-    for (let b = 0; b < counts.length; b++) {
-      counts[b] = lengths ? lengths[b]! : this.#steps
-      this.items += this.#x.real(counts[b]!) - this.fresh
-      this.#seen[b] = Math.max(1, counts[b]!)
-    }
-    this.#x.read(x, counts, step)
+    for (let b = 0; b < counts.length; b++) this.items += this.#x.real(counts[b]!) - this.fresh
+    this.#x.read(batch.x, counts, step)
     this.#source?.read(batch, counts, step)
   }
 
@@ -120,7 +108,7 @@ export class ModelPass {
   write(): void {
     this.#x.write()
     this.#source?.write()
-    this.#lengths?.set(this.#seen)
+    this.#counts.write()
   }
 
   /** x, initial -> y, final */

@@ -1,7 +1,8 @@
-import { checkLengths, Lengths, sourceFor, type Extent, type Layer, type Signal, type Source } from '@recurra/layers'
+import { sourceFor, type Extent, type Layer, type Signal, type Source } from '@recurra/layers'
 import { ConfigurationError, expectCount, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { Intake } from './intake.ts'
+import { StepCounts } from './step-counts.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -16,11 +17,8 @@ export interface SourcePlan {
 export class SourceIntake {
   readonly source: Source
   readonly #values: Intake
-  readonly #lengths: Lengths | undefined
-  readonly #counts: Int32Array // 0 where there is no sequence
-  readonly #seen: Int32Array // what layers see: at least 1
+  readonly #counts: StepCounts
   readonly #sequences: boolean
-  readonly #steps: number
 
   constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode }: SourcePlan) {
     const { backend } = layer
@@ -34,15 +32,13 @@ export class SourceIntake {
       })
     const steps = sequences ? expectCount(wanted!, 'the source steps of a batch') : 1
     this.#sequences = sequences
-    this.#steps = steps
-    this.#lengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
-    this.source = sourceFor(layer, { steps, batch, mode, ...(this.#lengths && { lengths: this.#lengths }) })!
+    this.#counts = new StepCounts(layer, { what: 'sourceLengths', steps, batch, padded, sequences })
+    const { lengths } = this.#counts
+    this.source = sourceFor(layer, { steps, batch, mode, ...(lengths && { lengths }) })!
     this.#values = new Intake(backend, {
       what: 'source', to: this.source.y.value, steps, batch, ragged: sequences,
       ...(kind === 'tokens' && { classes: { size } }),
     })
-    this.#counts = new Int32Array(batch)
-    this.#seen = new Int32Array(batch)
   }
 
   /** Looks at the source of a batch, whose sequences have `lengths`, 0 where there is none. Throws with nothing changed. */
@@ -54,33 +50,24 @@ export class SourceIntake {
         got: 'none',
         fix: 'Pass batches with a source.',
       })
-    const counted = this.#sequences ? sourceLengths : undefined // one vector has no length
-    if (counted && !this.#lengths)
-      throw new ConfigurationError({
-        where: 'sourceLengths',
-        expected: 'a plan for padded batches',
-        got: 'a plan for full ones',
-        fix: 'Plan with { padded: true }.',
-      })
-    if (counted) checkLengths(counted, this.#steps, lengths.length, 0)
-    for (let b = 0; b < lengths.length; b++) {
-      const length = counted ? counted[b]! : this.#steps
-      if (length === 0 && lengths[b]! > 0)
+    this.#counts.read(this.#sequences ? sourceLengths : undefined) // one vector has no length
+    const { counts } = this.#counts
+    for (let b = 0; b < counts.length; b++) {
+      if (counts[b] === 0 && lengths[b]! > 0)
         throw new ValueError({
           where: `sourceLengths[${b}]`,
           expected: 'at least one step for a sequence that is there',
           got: '0',
           fix: 'Drop sequences without a source.',
         })
-      this.#counts[b] = lengths[b] === 0 ? 0 : length
-      this.#seen[b] = Math.max(1, this.#counts[b]!)
+      if (lengths[b] === 0) counts[b] = 0
     }
-    this.#values.read(source, this.#counts, step)
+    this.#values.read(source, counts, step)
   }
 
   /** Hands what was read to the model. */
   write(): void {
     this.#values.write()
-    this.#lengths?.set(this.#seen)
+    this.#counts.write()
   }
 }
