@@ -1,4 +1,4 @@
-import { argmax } from './argmax.ts'
+import { indexOfLargest } from '@recurra/tensor'
 import type { Decodable } from './decodable.ts'
 import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
 import { writeTokens } from './write-tokens.ts'
@@ -21,5 +21,5 @@ import { writeTokens } from './write-tokens.ts'
  */
 export const greedy = (model: Decodable, options: DecodeOptions): AsyncGenerator<readonly number[], void> => {
   checkDecodeOptions(options)
-  return writeTokens(model, options, argmax)
+  return writeTokens(model, options, indexOfLargest)
 }

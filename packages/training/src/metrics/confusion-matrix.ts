@@ -1,6 +1,6 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, indexOfLargest } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
-import { likeliest, rowsOf } from './rows.ts'
+import { rowsOf } from './rows.ts'
 
 /** How often each class was taken for which: `[wanted][got]`. */
 export type Confusion = readonly (readonly number[])[]
@@ -29,7 +29,7 @@ export const confusionMatrix = (): Metric<Confusion> => {
           got: String(classes),
           fix: 'Reset the metric before another model.',
         })
-      for (const { wanted, scores } of rowsOf(outcome)) matrix[wanted]![likeliest(scores)]!++
+      for (const { wanted, scores } of rowsOf(outcome)) matrix[wanted]![indexOfLargest(scores)]!++
     },
     get value() {
       return matrix.map((row) => [...row])

@@ -1,6 +1,7 @@
+import { indexOfLargest } from '@recurra/tensor'
 import { editDistance } from './edit-distance.ts'
 import type { Metric } from './metric.ts'
-import { likeliest, rowsOf } from './rows.ts'
+import { rowsOf } from './rows.ts'
 
 /** How far sequences are from what was wanted. */
 export interface ErrorRates {
@@ -44,7 +45,7 @@ export const errorRate = (): ErrorRateMetric => {
       const pairs = new Map<number, { readonly got: number[]; readonly wanted: number[] }>()
       for (const { sequence, scores, wanted } of rowsOf(outcome)) {
         if (!pairs.has(sequence)) pairs.set(sequence, { got: [], wanted: [] })
-        pairs.get(sequence)!.got.push(likeliest(scores))
+        pairs.get(sequence)!.got.push(indexOfLargest(scores))
         pairs.get(sequence)!.wanted.push(wanted)
       }
       for (const { got, wanted } of pairs.values()) compare(got, wanted)

@@ -46,10 +46,3 @@ export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
       yield { sequence: b, wanted, scores }
     }
 }
-
-/** The class with the highest score; of equal ones the first, as NumPy's argmax. */
-export const likeliest = (scores: ArrayLike<number>): number => {
-  let best = 0
-  for (let c = 1; c < scores.length; c++) if (scores[c]! > scores[best]!) best = c
-  return best
-}

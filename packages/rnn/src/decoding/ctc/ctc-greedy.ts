@@ -1,5 +1,4 @@
-import type { Tensor } from '@recurra/tensor'
-import { argmax } from '../argmax.ts'
+import { indexOfLargest, type Tensor } from '@recurra/tensor'
 import { spoken, type CtcDecodeOptions } from './spoken.ts'
 
 /**
@@ -16,7 +15,7 @@ import { spoken, type CtcDecodeOptions } from './spoken.ts'
 export const ctcGreedy = (y: Tensor, options: CtcDecodeOptions = {}): number[][] => {
   const { blank = 0 } = options
   return spoken(y, options).map((steps) => {
-    const path = steps.map(argmax)
+    const path = steps.map(indexOfLargest)
     return path.filter((label, t) => label !== path[t - 1] && label !== blank)
   })
 }
