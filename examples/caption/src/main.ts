@@ -1,5 +1,5 @@
-import { beside, example, image, mnist, parametersOf, side } from '@recurra/example-kit'
-import { adam, cosineDecay, fit, Random, softmaxCrossEntropy, type EncoderDecoder } from 'recurra'
+import { beside, example, image, mnist, side } from '@recurra/example-kit'
+import { adam, cosineDecay, countParameters, fit, Random, softmaxCrossEntropy, type EncoderDecoder } from 'recurra'
 import { describe, share } from './describe.ts'
 import { captioner } from './model.ts'
 import { sceneData } from './scene-data.ts'
@@ -33,6 +33,6 @@ await example(import.meta.url, {
       beside(some.map((i) => [image(scenes[i]!.pixels, { width: side }), caption(i)]))
     report.say(`\n${show([0, 1, 2, 3], (i) => said[i]!)}`)
     if (wrong.length > 0) report.say(`\nwhat it got wrong:\n${show(wrong.slice(0, 4), (i) => `${said[i]}, not ${scenes[i]!.caption}`)}`)
-    return { metric: 'held-out captions exactly right', value: share(said, scenes), control: share(guessed, scenes), parameters: parametersOf(model) }
+    return { metric: 'held-out captions exactly right', value: share(said, scenes), control: share(guessed, scenes), parameters: countParameters(model.params) }
   },
 })

@@ -1,7 +1,7 @@
-import { curve, parametersOf, type Outcome, type Run } from '@recurra/example-kit'
+import { curve, type Outcome, type Run } from '@recurra/example-kit'
 import {
-  adam, characters, dense, describeProfile, embedding, evaluate, linearDecay, sequential, softmaxCrossEntropy, stack, training,
-  ValueError, type StepProfile,
+  adam, characters, countParameters, dense, describeProfile, embedding, evaluate, linearDecay, sequential,
+  softmaxCrossEntropy, stack, training, ValueError, type StepProfile,
 } from 'recurra'
 import { bitsByFrequency } from './bits-by-frequency.ts'
 import { cells, optionsOf } from './options.ts'
@@ -48,7 +48,7 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   const byFrequency = (order: number): number => bitsByFrequency(text.encoded, heldOut.encoded, text.size, order)
   const [order0, order2] = [byFrequency(0), byFrequency(2)]
   return {
-    metric: 'bits per held-out character', value: nats / Math.LN2, control: order2, parameters: parametersOf(model),
+    metric: 'bits per held-out character', value: nats / Math.LN2, control: order2, parameters: countParameters(model.params),
     more: { order0, order2 },
   }
 }

@@ -1,5 +1,5 @@
-import { beside, digitBatches, example, image, judge, mnist, parametersOf, side, table, type Judged } from '@recurra/example-kit'
-import { adam, cosineDecay, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
+import { beside, digitBatches, example, image, judge, mnist, side, table, type Judged } from '@recurra/example-kit'
+import { adam, cosineDecay, countParameters, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
 import { deep, linear } from './models.ts'
 import { xor } from './xor.ts'
 
@@ -30,7 +30,7 @@ await example(import.meta.url, {
     report.say(`\n${beside(shown.map((i) => [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`]))}`)
     report.say(`\nwhat the net says (columns) to what it is (rows):\n${confusion(judged)}`)
     report.say(`\nXOR: with a layer between ${solved * 4} of 4 cases, without ${unsolved * 4}`)
-    return { metric: 'held-out accuracy', value: judged.accuracy, control, parameters: parametersOf(net), more: { xor: solved, xorLinear: unsolved } }
+    return { metric: 'held-out accuracy', value: judged.accuracy, control, parameters: countParameters(net.params), more: { xor: solved, xorLinear: unsolved } }
   },
 })
 

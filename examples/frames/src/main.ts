@@ -1,5 +1,5 @@
-import { beside, example, image, judge, mnist, parametersOf, type Judged } from '@recurra/example-kit'
-import { adam, cosineDecay, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
+import { beside, example, image, judge, mnist, type Judged } from '@recurra/example-kit'
+import { adam, cosineDecay, countParameters, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
 import { clips, length, width } from './clips.ts'
 import { describe, digitOf, motionOf } from './labels.ts'
 import { glancing, watching } from './models.ts'
@@ -31,7 +31,7 @@ await example(import.meta.url, {
     const ceiling = ceilingOfOneFrame(length)
     report.say(`\nmotion right: ${share(watched, motionOf)} of all frames; from one frame alone ${share(glanced, motionOf)}, where ${ceiling.toFixed(4)} can be reached`)
     return {
-      metric: 'held-out frames with digit and motion right', value: watched.accuracy, control: glanced.accuracy, parameters: parametersOf(model),
+      metric: 'held-out frames with digit and motion right', value: watched.accuracy, control: glanced.accuracy, parameters: countParameters(model.params),
       more: {
         digit: share(watched, digitOf), motion: share(watched, motionOf),
         controlDigit: share(glanced, digitOf), controlMotion: share(glanced, motionOf), controlMotionCeiling: ceiling,

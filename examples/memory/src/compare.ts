@@ -1,5 +1,5 @@
-import { parametersOf, table, wholeNumber, type Outcome, type Run } from '@recurra/example-kit'
-import { backend } from 'recurra'
+import { table, wholeNumber, type Outcome, type Run } from '@recurra/example-kit'
+import { backend, countParameters } from 'recurra'
 import { control, networks, quickest } from './networks.ts'
 import { adding } from './tasks/adding.ts'
 import { brackets } from './tasks/brackets.ts'
@@ -28,7 +28,7 @@ export const compare = async ({ args, quick, seed, signal, report }: Run): Promi
       const model = task.model(recurrent, { backend: single, seed })
       const onProgress = report.bar({ title: `${task.name}, ${network}`.padEnd(33), unit: 'steps' })
       const result = await trial(task, model, { seed, steps, signal, onProgress })
-      rows.push({ network, task, result, parameters: parametersOf(model) })
+      rows.push({ network, task, result, parameters: countParameters(model.params) })
     }
   report.end()
   report.say(`\n${tasks.map(({ asks }) => asks).join('\n')}\n\n${summary(rows)}`)

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setImmediate } from 'node:timers/promises'
-import { example, parametersOf } from '@recurra/example-kit'
+import { example } from '@recurra/example-kit'
+import { countParameters } from 'recurra'
 import { MinCharRnn } from './min-char-rnn.ts'
 
 await example(import.meta.url, {
@@ -15,7 +16,7 @@ await example(import.meta.url, {
       await setImmediate() // lets Ctrl-C have its turn
     }
     const bits = rnn.smoothLoss / steps / Math.LN2
-    return { metric: 'bits per character', value: bits, control: entropyOf(rnn.data.encoded), parameters: parametersOf(rnn.model) }
+    return { metric: 'bits per character', value: bits, control: entropyOf(rnn.data.encoded), parameters: countParameters(rnn.model.params) }
   },
 })
 

@@ -1,5 +1,5 @@
-import { heatMap, parametersOf, table, type Outcome, type Run } from '@recurra/example-kit'
-import { adam, cosineDecay, editDistance, errorRate, fit, leaves, softmaxCrossEntropy, type ErrorRates } from 'recurra'
+import { heatMap, table, type Outcome, type Run } from '@recurra/example-kit'
+import { adam, cosineDecay, countParameters, editDistance, errorRate, fit, leaves, softmaxCrossEntropy, type ErrorRates } from 'recurra'
 import { dictionary, type Entry } from './dictionary.ts'
 import { Pronouncer } from './pronouncer.ts'
 
@@ -60,7 +60,7 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
 word error ${percent(rates.sequences)} (published: near ${percent(published)}, after far longer training);
 with the encoder zeroed: ${percent(deaf.symbols)} and ${percent(deaf.sequences)}`)
   return {
-    metric: 'held-out word error', value: rates.sequences, control: deaf.sequences, parameters: parametersOf(model),
+    metric: 'held-out word error', value: rates.sequences, control: deaf.sequences, parameters: countParameters(model.params),
     more: { phonemeError: rates.symbols, controlPhonemeError: deaf.symbols, published },
   }
 }

@@ -1,5 +1,5 @@
-import { judge, parametersOf, table, type Outcome, type Run } from '@recurra/example-kit'
-import { adam, bidirectional, cosineDecay, dense, dropout, embedding, fit, gru, last, sequences, sequential, softmaxCrossEntropy, split, words } from 'recurra'
+import { judge, table, type Outcome, type Run } from '@recurra/example-kit'
+import { adam, bidirectional, cosineDecay, countParameters, dense, dropout, embedding, fit, gru, last, sequences, sequential, softmaxCrossEntropy, split, words } from 'recurra'
 import { mails, type Mails } from './mails.ts'
 
 /** Is a mail spam? The words are read in both directions, then once more by a layer whose last state decides. */
@@ -29,7 +29,7 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
   report.end()
   report.say(`\n${table(['it is', 'the net says', 'how it begins'], few.map(({ words, label }, i) => [names[label]!, names[said[i]!]!, words.slice(0, 60)]))}`)
   const spams = heldOut.label.filter((label) => label === 1).length
-  return { metric: 'held-out accuracy', value: accuracy, control: 1 - spams / heldOut.label.length, parameters: parametersOf(model) }
+  return { metric: 'held-out accuracy', value: accuracy, control: 1 - spams / heldOut.label.length, parameters: countParameters(model.params) }
 }
 
 const names = ['ham', 'spam']

@@ -1,14 +1,10 @@
-import { sizeOf } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { describeSignal, type Signal } from './signal.ts'
-import { leaves, type Params } from './variable.ts'
-
-/** How many numbers are learned. */
-const countIn = (params: Params): number => leaves(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)
+import { countParameters } from './variable.ts'
 
 /** A table of layers by name: what each gives, and how many numbers it learns, with their sum at the end. */
 export const summaryOf = (input: Signal, layers: readonly (readonly [name: string, layer: Layer])[]): string => {
-  const counts = layers.map(([, { params }]) => countIn(params))
+  const counts = layers.map(([, { params }]) => countParameters(params))
   const lines = [
     ['', 'input', describeSignal(input), ''],
     ...layers.map(([name, { type, out }], i) => [name, type, describeSignal(out), counts[i]!.toLocaleString('en')]),

@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import type { Indices, Tensor } from '@recurra/tensor'
+import { sizeOf, type Indices, type Tensor } from '@recurra/tensor'
 
 /** A value with its gradient: a parameter, a slot of a state, or what flows between two layers. */
 export interface Variable<Value = Tensor> {
@@ -38,3 +38,6 @@ const isVariable = (x: Variable | Params | State): x is Variable => 'grad' in x 
 export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
   Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
     isVariable(branch) ? [[path + name, branch] as [string, Variable]] : leaves(branch, `${path}${name}.`))
+
+/** How many numbers are learned. */
+export const countParameters = (params: Params): number => leaves(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)

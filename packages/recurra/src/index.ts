@@ -8,7 +8,7 @@ export {
   exp, Expression, formula, log, max, min, mix, relu, select, sigmoid, softplus, sqrt, tanh,
 } from '@recurra/formula'
 export {
-  activation, attention, dense, dropout, embedding, joinSource, layerNorm, leaves, Lengths, named, oneHot, sequence,
+  activation, attention, countParameters, dense, dropout, embedding, joinSource, layerNorm, leaves, Lengths, named, oneHot, sequence,
   Sequential, sequential, stack, Stream, tokens, vector, type AttentionOptions, type Blueprint, type Frame,
   type Initialiser, type Layer,
 } from '@recurra/layers'
