@@ -1,4 +1,5 @@
-import { ShapeError, ValueError } from '@recurra/tensor'
+import { ShapeError } from '@recurra/tensor'
+import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
 /** Where the sources of a stream are put until all are known to fit. */
@@ -10,7 +11,8 @@ export interface StagedSource {
 }
 
 /** Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at every number. */
-export const takeSource = (sources: readonly ArrayLike<number>[], { kind, size }: Signal, { values, lengths }: StagedSource): void => {
+export const takeSource = (sources: readonly ArrayLike<number>[], signal: Signal, { values, lengths }: StagedSource): void => {
+  const { kind, size } = signal
   const batch = lengths.length
   const width = kind === 'tokens' ? 1 : size
   const steps = values.length / batch / width
@@ -23,7 +25,7 @@ export const takeSource = (sources: readonly ArrayLike<number>[], { kind, size }
     })
   values.fill(0)
   for (let b = 0; b < batch; b++) {
-    const source = sources[sources.length === 1 ? 0 : b]!
+    const source = Float64Array.from(sources[sources.length === 1 ? 0 : b]!)
     const where = `encode, source ${b}`
     const length = source.length / width
     if (!Number.isInteger(length) || length < 1 || length > steps || (kind === 'vector' && length !== 1))
@@ -33,17 +35,8 @@ export const takeSource = (sources: readonly ArrayLike<number>[], { kind, size }
         got: `${source.length} ${source.length === 1 ? 'number' : 'numbers'}`,
         fix: 'Leave out what is empty, and plan for the longest source: stream({ sourceSteps }).',
       })
-    for (let i = 0; i < source.length; i++) {
-      const value = source[i]!
-      if (!(kind === 'tokens' ? Number.isInteger(value) && value >= 0 && value < size : Number.isFinite(value)))
-        throw new ValueError({
-          where: `${where}, number ${i}`,
-          expected: kind === 'tokens' ? `a token from 0 to ${size - 1}` : 'a finite number',
-          got: String(value),
-          fix: 'The stream is as before: go on with a source that can be used.',
-        })
-      values[(Math.floor(i / width) * batch + b) * width + (i % width)] = value
-    }
+    expectNumbers(source, signal, where, 'The stream is as before: go on with a source that can be used.')
+    for (let i = 0; i < source.length; i++) values[(Math.floor(i / width) * batch + b) * width + (i % width)] = source[i]!
     lengths[b] = length
   }
 }

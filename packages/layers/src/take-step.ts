@@ -1,12 +1,13 @@
-import { describeShape, flatten, isContiguous, shapeOf, ShapeError, sizeOf, ValueError, type TensorLike } from '@recurra/tensor'
+import { describeShape, flatten, isContiguous, shapeOf, ShapeError, sizeOf, type TensorLike } from '@recurra/tensor'
+import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
 /**
  * Copies the input of one step; `shape` is that of the memory it is for: [1, batch, features], or [1, batch] for tokens.
  * Looks at every number: one that is not finite would stay in the state for ever. A tensor whose elements lie side by
- * side is copied without allocating; no function takes a single number, since a call can make an object of it.
+ * side is copied without allocating.
  */
-export const takeStep = (x: TensorLike, { kind, size }: Signal, shape: readonly number[], to: Float64Array): void => {
+export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[], to: Float64Array): void => {
   if (typeof x === 'object' && 'stride' in x && isContiguous(x)) {
     const { data, offset } = x
     if (sizeOf(x.shape) !== to.length) throw misfit(x, shape)
@@ -16,16 +17,7 @@ export const takeStep = (x: TensorLike, { kind, size }: Signal, shape: readonly 
     if (values.length !== to.length) throw misfit(x, shape)
     to.set(values)
   }
-  for (let i = 0; i < to.length; i++) {
-    const value = to[i]!
-    if (kind === 'tokens' ? Number.isInteger(value) && value >= 0 && value < size : Number.isFinite(value)) continue
-    throw new ValueError({
-      where: `step, number ${i}`,
-      expected: kind === 'tokens' ? `a token from 0 to ${size - 1}` : 'a finite number',
-      got: String(value),
-      fix: 'The state is as before: go on with an input that can be used.',
-    })
-  }
+  expectNumbers(to, signal, 'step', 'The state is as before: go on with an input that can be used.')
 }
 
 const misfit = (x: TensorLike, shape: readonly number[]): ShapeError =>
