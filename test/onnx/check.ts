@@ -23,7 +23,7 @@ for (const [i, { name, make, options }] of cases.entries()) {
   const extent: Extent = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
   const { kind, size } = model.in
   const x = Array.from({ length: batch * (kind === 'vector' ? 1 : steps) * (kind === 'tokens' ? 1 : size) }, () => (kind === 'tokens' ? random.integer(size) : random.normal()))
-  const expected = outputOf(model, x, extent, options.softmax === true)
+  const expected = await outputOf(model, x, extent, options.softmax === true)
 
   const session = await InferenceSession.create(file)
   const shape = kind === 'vector' ? [batch, size] : kind === 'tokens' ? [batch, steps] : [batch, steps, size]

@@ -1,5 +1,6 @@
-import { Lengths, wireFor, type Layer } from '@recurra/layers'
-import { swapTimeAndBatch, tensorOver, toNested, type Nested } from '@recurra/tensor'
+import type { Layer } from '@recurra/layers'
+import { flatten } from '@recurra/tensor'
+import { predict } from '@recurra/training'
 
 /** How much is run. */
 export interface Extent {
@@ -9,21 +10,12 @@ export interface Extent {
 }
 
 /** What a model gives for batch-first numbers, batch-first. */
-export const outputOf = (model: Layer, x: readonly number[], { batch, steps, lengths }: Extent, softmax: boolean): number[] => {
-  const { backend } = model
-  const ragged = lengths && new Lengths(backend, steps, batch)
-  ragged?.set(lengths!)
-  const wire = wireFor(model, { batch, steps })
-  const turned = (values: ArrayLike<number>, first: number, second: number): number[] => {
-    const shape = [first, second, values.length / first / second]
-    return [toNested(swapTimeAndBatch(tensorOver(Float64Array.from(values), shape)))].flat(3) as Nested[] as number[]
-  }
-  backend.write(wire.value, model.in.kind === 'vector' ? x : turned(x, batch, steps))
-  const frame = model.plan(wire, { batch, steps, mode: 'inference', ...(ragged && { lengths: ragged }) })
-  model.forward(frame)
-  const y = backend.read(frame.y.value)
-  const flat = model.out.kind === 'vector' ? Array.from(y) : turned(y, frame.extent.steps, batch)
-  return softmax ? softmaxOf(flat, model.out.size) : flat
+export const outputOf = async (model: Layer, x: readonly number[], { batch, steps, lengths }: Extent, softmax: boolean): Promise<number[]> => {
+  const one = { x, target: [], ...(lengths && { lengths }) }
+  const data = { steps, batch, batches: 1, padded: lengths !== undefined, carry: false, epoch: () => [one] }
+  const said: number[] = []
+  for await (const { y } of predict(model, data)) said.push(...Array.from(flatten(y)))
+  return softmax ? softmaxOf(said, model.out.size) : said
 }
 
 const softmaxOf = (values: readonly number[], width: number): number[] =>
