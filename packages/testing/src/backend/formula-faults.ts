@@ -1,0 +1,70 @@
+import type { Backend } from '@recurra/backend'
+import type { Kind, Program } from '@recurra/formula'
+import { Random } from '@recurra/tensor'
+import { define, extentOf } from './define.ts'
+import { guarded, type Guarded } from './guarded.ts'
+import { epsilon } from './ulps.ts'
+
+const steps = 3
+
+/** Where one operand lies: with time as a further axis, and with gaps. */
+export interface Lay {
+  /** A further axis of time. */
+  readonly stepped: boolean
+  /** Numbers between its rows that do not belong to it. */
+  readonly gap: number
+}
+
+const shapeOf: Readonly<Record<Kind, (rows: number, columns: number) => number[]>> = {
+  each: (rows, columns) => [rows, columns],
+  unit: (_, columns) => [columns],
+  row: (rows) => [rows, 1],
+  scalar: () => [1],
+}
+
+/** A row operand or a scalar loses the axis of size 1 that gave it room for gaps. */
+const placed = (backend: Backend, kind: Kind, rows: number, columns: number, { stepped, gap }: Lay): Guarded => {
+  const made = guarded(backend, [...(stepped ? [steps] : []), ...shapeOf[kind](rows, columns)], { gap })
+  if (kind === 'each' || kind === 'unit') return made
+  const { data, shape, stride, offset } = made.view
+  return { ...made, view: { data, shape: shape.slice(0, -1), stride: stride.slice(0, -1), offset } }
+}
+
+/** Faults of a program at one step: wrong values, and writing where it should not. */
+export const formulaFaults = (backend: Backend, program: Program, size: readonly [rows: number, columns: number], lays: readonly Lay[], step: number, seed: number): string[] => {
+  const random = new Random(seed)
+  const kinds = new Map([...program.inputs, ...program.outputs].map(({ name, kind }) => [name, kind]))
+  const spans = (...of: Kind[]): boolean => [...kinds.values()].some((kind) => of.includes(kind))
+  // Without an operand that spans an axis the grid has only one row or column.
+  const [rows, columns] = [spans('each', 'row') ? size[0] : 1, spans('each', 'unit') ? size[1] : 1]
+  const tensors: Record<string, Guarded> = {}
+  const before: Record<string, number[]> = {}
+  const whole: Record<string, number[]> = {}
+  for (const [i, [name, kind]] of [...kinds].entries()) {
+    const lay = lays[i % lays.length]!
+    const made = (tensors[name] = placed(backend, kind, rows, columns, lay))
+    // Few different numbers, so that `equal` and `max` meet equal ones.
+    backend.write(made.view, made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16))
+    const size = extentOf[kind](rows, columns)
+    whole[name] = made.read()
+    before[name] = whole[name].slice(lay.stepped ? step * size : 0).slice(0, size)
+  }
+  const expected = define(program, { rows, columns }, before)
+  backend.formula(program, Object.fromEntries(Object.entries(tensors).map(([name, { view }]) => [name, view])))(step)
+  const found: string[] = []
+  for (const [i, [name, kind]] of [...kinds].entries()) {
+    const size = extentOf[kind](rows, columns)
+    const from = lays[i % lays.length]!.stepped ? step * size : 0
+    if (tensors[name]!.trespasses() !== 0) found.push(`${name} was written outside its view`)
+    tensors[name]!.read().forEach((got, at) => {
+      const place = at - from
+      const { values, weights } = expected[name] ?? { values: [], weights: [] }
+      const written = name in expected && place >= 0 && place < size
+      const want = written ? values[place]! : whole[name]![at]!
+      // One rounding per sum, and some dozens within a term of size 1.
+      const limit = written ? epsilon[backend.dtype] * (rows * columns + 64) * Math.max(1, weights[place]!) : 0
+      if (!(Math.abs(got - want) <= limit)) found.push(`${name}[${at}] = ${got}, not ${want} (${kind}, grid [${rows}, ${columns}])`)
+    })
+  }
+  return found
+}
