@@ -7,6 +7,7 @@
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
 export { ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
 export { indexOfLargest } from './index-of-largest.ts'
+export { logSoftmax } from './log-softmax.ts'
 export { full, ndarrayOf, tensor, zeros } from './ndarrays.ts'
 export { flatten, nestedShape, shapeOf, toNested, type Nested, type TensorLike } from './nested.ts'
 export { Random } from './random.ts'

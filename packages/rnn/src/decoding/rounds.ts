@@ -2,7 +2,7 @@ import { pauses } from '@recurra/backend'
 import { tensorOver, type Tensor } from '@recurra/tensor'
 import type { Decodable } from './decodable.ts'
 import type { DecodeOptions } from './decode-options.ts'
-import { logSoftmax } from './log-softmax.ts'
+import { logProbabilities } from './log-probabilities.ts'
 
 /** One token for every row: how likely each is, and which it will be. */
 export interface Round {
@@ -27,7 +27,7 @@ export async function* rounds(model: Decodable, { prompt, length, signal }: Deco
   for (let n = 1; n <= length && !signal?.aborted; n++) {
     const scores = backend.read(logits!)
     const line = new Float64Array(scores.length / batch)
-    yield { next, logProbabilities: (row) => logSoftmax(scores, row * line.length, line) }
+    yield { next, logProbabilities: (row) => logProbabilities(scores, row * line.length, line) }
     await pause()
     if (n < length && !signal?.aborted) logits = model.step(read)
   }

@@ -1,3 +1,4 @@
+import { logSoftmax } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 
@@ -7,7 +8,7 @@ export const ofCrossEntropy = (valueOf: (nats: number) => number): Metric<number
   return {
     add(outcome) {
       for (const { wanted, scores } of rowsOf(outcome)) {
-        sum += lackOf(scores, wanted)
+        sum -= logSoftmax(scores, 0, scores)[wanted]!
         rows++
       }
     },
@@ -18,12 +19,4 @@ export const ofCrossEntropy = (valueOf: (nats: number) => number): Metric<number
       sum = rows = 0
     },
   }
-}
-
-/** log Σ exp(scores) - scores[wanted], exact for scores of any size. */
-const lackOf = (scores: Float64Array, wanted: number): number => {
-  let [top, powers] = [-Infinity, 0]
-  for (let c = 0; c < scores.length; c++) top = Math.max(top, scores[c]!)
-  for (let c = 0; c < scores.length; c++) powers += Math.exp(scores[c]! - top)
-  return top - scores[wanted]! + Math.log(powers)
 }

@@ -1,6 +1,6 @@
 import { checkLengths } from '@recurra/layers'
 import { ConfigurationError, expectCount, expectShape, flatten, type Tensor } from '@recurra/tensor'
-import { logSoftmax } from '../log-softmax.ts'
+import { logProbabilities } from '../log-probabilities.ts'
 
 /** What decoding of CTC is told. */
 export interface CtcDecodeOptions {
@@ -20,5 +20,5 @@ export const spoken = (y: Tensor, { blank = 0, lengths }: CtcDecodeOptions): rea
   if (lengths) checkLengths(lengths, steps, batch, 0)
   const logits = flatten(y)
   return Array.from({ length: batch }, (_, b) =>
-    Array.from({ length: lengths?.[b] ?? steps }, (__, t) => logSoftmax(logits, (b * steps + t) * classes, new Float64Array(classes))))
+    Array.from({ length: lengths?.[b] ?? steps }, (__, t) => logProbabilities(logits, (b * steps + t) * classes, new Float64Array(classes))))
 }

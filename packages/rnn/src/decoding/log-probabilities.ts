@@ -1,0 +1,13 @@
+import { logSoftmax, ValueError } from '@recurra/tensor'
+
+/** The log-probability of every token, into `to`, from a row of logits that begins at `from`. -Infinity rules a token out; NaN, or no token at all, is a `ValueError`. */
+export const logProbabilities = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
+  logSoftmax(logits, from, to)
+  if (!to.some(Number.isNaN)) return to
+  throw new ValueError({
+    where: 'decoding',
+    expected: 'scores with a largest that is finite',
+    got: String(Math.max(...Array.from(to, (_, i) => logits[from + i]!))),
+    fix: 'Look for NaN in the parameters of the model.',
+  })
+}
