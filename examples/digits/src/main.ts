@@ -1,5 +1,5 @@
-import { beside, digitBatches, example, image, judge, mnist, side, table, type Judged } from '@recurra/example-kit'
-import { adam, cosineDecay, countParameters, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
+import { beside, digitBatches, example, image, judge, mnist, side } from '@recurra/example-kit'
+import { accuracy, adam, confusionMatrix, cosineDecay, countParameters, describeConfusion, evaluate, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
 import { deep, linear } from './models.ts'
 import { xor } from './xor.ts'
 
@@ -7,35 +7,30 @@ await example(import.meta.url, {
   run: async ({ quick, seed, signal, report }) => {
     const { train, heldOut } = mnist(seed)
     const test = digitBatches(heldOut)
-    const learn = async (title: string, model: Sequential, jitter: boolean): Promise<Judged> => {
+    const loss = softmaxCrossEntropy()
+    const learn = async (title: string, model: Sequential, jitter: boolean) => {
       await fit(model, digitBatches(train, { jitter }), {
-        loss: softmaxCrossEntropy(),
+        loss,
         optimizer: adam({ rate: cosineDecay(3e-3) }),
         epochs: quick ? 6 : 20,
         validation: test,
         seed, signal, onProgress: report.bar({ title, unit: 'digits' }),
       })
-      return judge(model, test)
+      return (await evaluate(model, test, { loss, metrics: { accuracy: accuracy(), confusion: confusionMatrix() } })).metrics
     }
 
     const net = deep(quick ? 128 : 256, seed)
-    const judged = await learn('deep', net, true)
+    const { accuracy: value, confusion } = await learn('deep', net, true)
     const { accuracy: control } = await learn('linear', linear(seed), false) // variety only confuses it
     const { deep: solved, linear: unsolved } = await xor(seed)
 
-    const { said, wanted } = judged
+    const { said, wanted } = await judge(net, test)
     const wrong = wanted.flatMap((label, i) => (label === said[i] ? [] : [i]))
     const shown = [0, 1, ...wrong.slice(0, 2)]
     report.end()
     report.say(`\n${beside(shown.map((i) => [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`]))}`)
-    report.say(`\nwhat the net says (columns) to what it is (rows):\n${confusion(judged)}`)
+    report.say(`\nwhat the net says (columns) to what it is (rows):\n${describeConfusion(confusion)}`)
     report.say(`\nXOR: with a layer between ${solved * 4} of 4 cases, without ${unsolved * 4}`)
-    return { metric: 'held-out accuracy', value: judged.accuracy, control, parameters: countParameters(net.params), more: { xor: solved, xorLinear: unsolved } }
+    return { metric: 'held-out accuracy', value, control, parameters: countParameters(net.params), more: { xor: solved, xorLinear: unsolved } }
   },
 })
-
-function confusion({ said, wanted }: Judged): string {
-  const digits = Array.from({ length: 10 }, (_, digit) => digit)
-  const times = (is: number, says: number): number => wanted.filter((label, i) => label === is && said[i] === says).length
-  return table(['', ...digits.map(String)], digits.map((is) => [`${is}:`, ...digits.map((says) => times(is, says) || '.')]))
-}

@@ -1,5 +1,4 @@
-import { judge } from '@recurra/example-kit'
-import { activation, adam, dense, fit, sequences, sequential, softmaxCrossEntropy, vector, type Sequential } from 'recurra'
+import { accuracy, activation, adam, dense, evaluate, fit, sequences, sequential, softmaxCrossEntropy, vector, type Sequential } from 'recurra'
 
 const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }
 
@@ -8,9 +7,9 @@ const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }
  * (1, 0) lie on one side, (0, 0) and (1, 1) on the other: a linear model gets three of them at most.
  */
 const learned = async (model: Sequential): Promise<number> => {
-  const data = sequences(either)
-  await fit(model, data, { loss: softmaxCrossEntropy(), optimizer: adam({ rate: 0.05 }), steps: 300 })
-  return (await judge(model, data)).accuracy
+  const [data, loss] = [sequences(either), softmaxCrossEntropy()]
+  await fit(model, data, { loss, optimizer: adam({ rate: 0.05 }), steps: 300 })
+  return (await evaluate(model, data, { loss, metrics: { accuracy: accuracy() } })).metrics.accuracy
 }
 
 /** XOR with a layer between, and without. */

@@ -1,20 +1,21 @@
-import { beside, digitBatches, heatMap, image, judge, mnist, side, type Digit, type Run } from '@recurra/example-kit'
-import { adam, cosineDecay, dense, fit, gru, last, sequential, softmaxCrossEntropy, type Dataset, type Sequential } from 'recurra'
+import { beside, digitBatches, heatMap, image, mnist, side, type Digit, type Run } from '@recurra/example-kit'
+import { accuracy, adam, cosineDecay, dense, evaluate, fit, gru, last, sequential, softmaxCrossEntropy, type Dataset, type Sequential } from 'recurra'
 
 /** Which digit is it? The net sees one row of pixels at a time, from the top; the control sees the last row alone. */
 export const rows = async ({ quick, seed, signal, report }: Run): Promise<{ readonly whole: number; readonly lastRow: number }> => {
   const { train, heldOut } = mnist(seed)
   const reader = (): Sequential => sequential(side, [gru(quick ? 48 : 128), last(), dense(10)], { seed })
+  const loss = softmaxCrossEntropy()
   const learn = async (title: string, model: Sequential, data: Dataset, test: Dataset): Promise<number> => {
     await fit(model, data, {
-      loss: softmaxCrossEntropy(),
+      loss,
       optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
       clip: { norm: 1 },
       epochs: quick ? 1 : 12,
       validation: test,
       seed, signal, onProgress: report.bar({ title, unit: 'rows' }),
     })
-    return (await judge(model, test)).accuracy
+    return (await evaluate(model, test, { loss, metrics: { accuracy: accuracy() } })).metrics.accuracy
   }
   const model = reader()
   const whole = await learn('row by row', model, digitBatches(train, { jitter: true }), digitBatches(heldOut))

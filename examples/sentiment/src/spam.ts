@@ -1,5 +1,5 @@
 import { judge, table, type Outcome, type Run } from '@recurra/example-kit'
-import { adam, bidirectional, cosineDecay, countParameters, dense, dropout, embedding, fit, gru, last, sequences, sequential, softmaxCrossEntropy, split, words } from 'recurra'
+import { accuracy, adam, bidirectional, cosineDecay, countParameters, dense, dropout, embedding, evaluate, fit, gru, last, sequences, sequential, softmaxCrossEntropy, split, words } from 'recurra'
 import { mails, type Mails } from './mails.ts'
 
 /** Is a mail spam? The words are read in both directions, then once more by a layer whose last state decides. */
@@ -14,8 +14,9 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
   const model = sequential(text.tokens, [
     embedding(2 * size), dropout(0.5), bidirectional((options) => gru(size, options)), gru(size), last(), dense(2),
   ], { seed })
+  const loss = softmaxCrossEntropy()
   await fit(model, dataOf(train), {
-    loss: softmaxCrossEntropy(),
+    loss,
     optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
     clip: { norm: 1 },
     epochs: quick ? 1 : 5,
@@ -23,13 +24,13 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
     seed, signal, onProgress: report.bar({ title: 'spam', unit: 'words' }),
   })
 
-  const { accuracy } = await judge(model, test)
+  const { metrics } = await evaluate(model, test, { loss, metrics: { accuracy: accuracy() } })
   const few = [...samplesOf(heldOut, 0), ...samplesOf(heldOut, 1)]
   const { said } = await judge(model, dataOf({ words: few.map(({ words }) => words), label: few.map(({ label }) => label) }, 1))
   report.end()
   report.say(`\n${table(['it is', 'the net says', 'how it begins'], few.map(({ words, label }, i) => [names[label]!, names[said[i]!]!, words.slice(0, 60)]))}`)
   const spams = heldOut.label.filter((label) => label === 1).length
-  return { metric: 'held-out accuracy', value: accuracy, control: 1 - spams / heldOut.label.length, parameters: countParameters(model.params) }
+  return { metric: 'held-out accuracy', value: metrics.accuracy, control: 1 - spams / heldOut.label.length, parameters: countParameters(model.params) }
 }
 
 const names = ['ham', 'spam']
