@@ -7,7 +7,7 @@ import { isolation } from './headers.ts'
 
 const provider = playwright({ launchOptions: await chromium() })
 
-const suites = ['backend', 'cells', 'layers', 'losses', 'wrappers']
+const suites = ['backend', 'cells', 'javascript', 'layers', 'losses', 'wrappers']
 
 /** Conformance suites inside a page that is served under the given headers. */
 const inPage = (name: string, headers: Readonly<Record<string, string>>): TestProjectInlineConfiguration => ({

@@ -20,11 +20,13 @@ export const activations: Readonly<Record<ActivationName, (x: Expression) => Exp
 export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu'
 
 /** y = f(x), with the derivative worked out by the formula package. */
-class Activation extends KernelLayer {
+export class Activation extends KernelLayer {
   readonly type = 'activation'
   readonly in: Signal
   readonly out: Signal
   readonly backend: Backend
+  /** The formula of one element. */
+  readonly f: (x: Expression) => Expression
   readonly #forward: Program
   readonly #backward: Program
 
@@ -33,6 +35,7 @@ class Activation extends KernelLayer {
     this.in = signal
     this.out = signal
     this.backend = backend
+    this.f = f
     this.#forward = programOf(outputsOf({ y: f(input('x')) }))
     // The input is in memory: reading it again is cheaper than saving what lies between.
     const { gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })

@@ -3,7 +3,7 @@
  *
  * @module @recurra/layers
  */
-export { activation, activations, type ActivationName } from './activation.ts'
+export { Activation, activation, activations, type ActivationName } from './activation.ts'
 export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
 export { isConditioned, type Conditioned, type ConditionedFrame } from './conditioned.ts'
 export { dense, type DenseOptions } from './dense.ts'

@@ -30,6 +30,8 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly backend: Backend
   readonly causal: boolean
   readonly params: RecurrentParams
+  /** The formula of one unit at inference; with zoneout it reads the probabilities as `zone.<slot>`. */
+  readonly cell: CellDefinition
   readonly #noise: Noise
   readonly #random: Random
   readonly #reverse: boolean
@@ -40,6 +42,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     this.out = { kind: 'sequence', size }
     this.backend = context.backend
     this.#noise = noiseOf(cell, options, whereOf(`${cell.type}(${size})`, context))
+    this.cell = this.#noise.cells.inference
     this.#random = context.random
     this.#reverse = options.reverse ?? false
     this.causal = !this.#reverse

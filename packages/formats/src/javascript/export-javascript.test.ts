@@ -1,0 +1,86 @@
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { javascript, webassembly } from '@recurra/backend'
+import { attention, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, type Blueprint, type Sequential } from '@recurra/layers'
+import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, repeat } from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
+import { Tokenizer, Vocabulary } from '@recurra/training'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { exportJavascript } from './export-javascript.ts'
+
+const text = new Tokenizer('characters', Vocabulary.from({ specials: ['unknown', 'start', 'end'], symbols: ['a', 'b', 'é', '😀'] }))
+const make = (seed: number): Sequential =>
+  sequential(text.tokens, [embedding(5), stack(2, lstm(8)), dropout(0.5), layerNorm(), layerNormLstm(6), dense(text.size)], { backend: webassembly(), seed })
+
+describe('in a process of its own, without anything else', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'javascript-'))
+  afterAll(() => rmSync(folder, { recursive: true }))
+  const prompt = [1, 3, 0, 6, 4, 5]
+  let said: { readonly whole: number[][]; readonly again: number[]; readonly apart: number[]; readonly state: number[]; readonly texts: string[]; readonly refused: string[] }
+
+  beforeAll(() => {
+    writeFileSync(join(folder, 'model.mjs'), exportJavascript(make(3), { tokenizer: text }))
+    writeFileSync(join(folder, 'run.mjs'), `
+      import { decode, encode, reset, sample, state, step, stream } from './model.mjs'
+      const caught = (f) => { try { f() } catch (error) { return error.name + ': ' + error.message } }
+      const whole = ${JSON.stringify(prompt)}.map((token) => [...step(token)])
+      const apart = [...stream().step(1)]
+      const slots = [...state[1].c]
+      reset()
+      console.log(JSON.stringify({
+        whole, apart, again: [...step(1)], state: slots,
+        texts: [sample('ab', { temperature: 0, length: 6 }), decode(encode('a?é')), sample('😀', { random: () => 0.999999, length: 3 })],
+        refused: [caught(() => step(7)), caught(() => step([0.5]))],
+      }))
+    `)
+    said = JSON.parse(execFileSync(process.execPath, [join(folder, 'run.mjs')], { encoding: 'utf8' })) as typeof said
+  })
+
+  it('steps as the stream does', () => {
+    const stream = make(3).stream()
+    for (const [i, token] of prompt.entries()) {
+      const wanted = [...stream.backend.read(stream.step(token))]
+      expect(said.whole[i]).toEqual(wanted.map((value) => expect.closeTo(value, 5) as number))
+    }
+  })
+
+  it('starts again after a reset, and apart in a stream of its own', () => {
+    expect(said.again).toEqual(said.whole[0])
+    expect(said.apart).toEqual(said.whole[0])
+    expect(said.state.some((value) => value !== 0)).toBe(true)
+  })
+
+  it('reads and writes texts', () => {
+    const stream = make(3).stream()
+    const best = (): number => [...scores].indexOf(Math.max(...scores))
+    let scores = stream.step(1).data
+    for (const token of text.encode('ab')) scores = stream.step(token).data
+    const written: number[] = []
+    while (written.length < 6 && best() !== 2) scores = stream.step((written.push(best()), written.at(-1)!)).data
+    expect(said.texts[0]).toBe(text.decode(written.filter((token) => token > 0)))
+    expect(said.texts[1]).toBe('aé')
+  })
+
+  it('refuses what is no token', () => {
+    expect(said.refused).toEqual(['RangeError: expected a token from 0 to 6, got 7', 'RangeError: expected a token from 0 to 6, got 0.5'])
+  })
+})
+
+describe('what cannot be written is told by name:', () => {
+  const backend = javascript()
+  const of = (...blueprints: Blueprint[]): Sequential => sequential(2, blueprints as [], { backend })
+  const translator = encoderDecoder({ source: tokens(3), encoder: [embedding(2), gru(2)], target: tokens(3), decoder: [embedding(2), gru(2), attention({ score: 'dot' }), dense(3)] })
+  const misfits: readonly (readonly [what: string, export_: () => string, says: string])[] = [
+    ['both directions', () => exportJavascript(of(bidirectional((o) => lstm(2, o)) as Blueprint)), 'bidirectional (layer 0), which needs the whole sequence'],
+    ['backwards', () => exportJavascript(of(stack(2, lstm(2, { reverse: true })) as Blueprint)), 'lstm (layer 0.0), which needs the whole sequence'],
+    ['repetition', () => exportJavascript(sequential({ kind: 'vector', size: 2 }, [repeat(3)], { backend })), 'repeat (layer 0)'],
+    ['a source', () => exportJavascript(translator as never), 'expected a model made by sequential, got encoderDecoder'],
+    ['another tokenizer', () => exportJavascript(sequential(tokens(9), [oneHot(), dense(7)], { backend }), { tokenizer: text }), 'reads 7 tokens, as the tokenizer has, and gives a score to each, got tokens of 9 symbols in and 7 features out'],
+  ]
+  it.each(misfits)('%s', (_, run, says) => {
+    expect(run).toThrow(ConfigurationError)
+    expect(run).toThrow(says)
+  })
+})

@@ -1,0 +1,79 @@
+import { describeSignal, Sequential, type Layer } from '@recurra/layers'
+import { RNNLayer } from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
+import { checkOf, helpers, streams } from './helpers.ts'
+import { layerScripts } from './layer-scripts.ts'
+import { numbersText } from './numbers-text.ts'
+import { recurrentScript } from './recurrent-script.ts'
+import { samplingOf, type Symbols } from './sampling.ts'
+import { Script } from './script.ts'
+
+/** Options of `exportJavascript`. */
+export interface JavascriptOptions {
+  /** What the tokens of the model mean: then the file can `encode`, `decode`, and go on from a prompt with `sample`. */
+  readonly tokenizer?: { toJSON(): Symbols }
+}
+
+/**
+ * A model as one JavaScript file that needs nothing else: an ES module for Node and the browser, with the weights in it
+ * (float32, in base64) and a readable `step(x)`, made from the same formulas. A step takes a token, or the features of one
+ * step, and gives the output of the model; the state is kept, until `reset()`. `stream()` makes further streams.
+ *
+ * A layer that needs the whole sequence, or a source, is a `ConfigurationError` that names it.
+ *
+ * ```ts
+ * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
+ *
+ * const text = characters('to be or not to be')
+ * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
+ * const file = exportJavascript(model, { tokenizer: text })
+ * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
+ * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
+ * ```
+ */
+export const exportJavascript = (model: Sequential, { tokenizer }: JavascriptOptions = {}): string => {
+  if (!(model instanceof Sequential)) throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')
+  const symbols = tokenizer?.toJSON()
+  if (symbols) expectTexts(model, symbols)
+  const numbers = new Map<string, Float32Array>()
+  const scripts = scriptsOf(model, '', numbers)
+  const takes = model.in.kind === 'tokens' ? 'token' : 'x'
+  const pieces = [
+    `// ${[describeSignal(model.in), ...scripts.map(({ layer }) => layer.type)].join(' -> ')}
+//
+//   import { step, reset } from './model.js'
+//   const y = step(${takes}) // ${model.out.size} numbers; the state is kept until reset()`,
+    helpers,
+    checkOf(model.in.kind, model.in.size),
+    `/** The layers in their order: each makes its memory, and answers with its state and its step. */
+const layers = [
+${scripts.map(({ text }) => text).join('\n')}
+]`,
+    streams,
+    ...(symbols ? [samplingOf(symbols)] : []),
+    numbersText(numbers),
+    'export const { state, step, reset } = stream()',
+  ]
+  return `${pieces.join('\n\n')}\n`
+}
+
+const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float32Array>): Script[] =>
+  model.layers.flatMap((layer, i) => {
+    const path = within + model.names[i]!
+    if (layer instanceof Sequential) return scriptsOf(layer, `${path}.`, numbers)
+    if (!layer.causal) throw refused('layers that read the past alone', `${layer.type} (layer ${path}), which needs the whole sequence`, 'Leave out bidirectional, repeat and reverse, or use exportOnnx of recurra/onnx.')
+    const write = layer instanceof RNNLayer ? recurrentScript : Object.hasOwn(layerScripts, layer.type) ? layerScripts[layer.type] : undefined
+    if (!write) throw refused(`recurrent layers and ${Object.keys(layerScripts).join(', ')}`, `${layer.type} (layer ${path})`, 'Run this model with Recurra.')
+    const script = new Script(layer, path, numbers)
+    write(script, model.blueprints[i]!)
+    return [script]
+  })
+
+/** Every token must have a score, and be one of the tokenizer. */
+const expectTexts = (model: Sequential, { vocabulary: { specials, symbols } }: Symbols): void => {
+  const size = specials.length + symbols.length
+  if (model.in.kind === 'tokens' && model.in.size === size && model.out.size === size) return
+  throw refused(`a model that reads ${size} tokens, as the tokenizer has, and gives a score to each`, `${describeSignal(model.in)} in and ${model.out.size} features out`, 'Leave out the tokenizer, or pass the one that the model was trained with.')
+}
+
+const refused = (expected: string, got: string, fix: string): ConfigurationError => new ConfigurationError({ where: 'exportJavascript', expected, got, fix })

@@ -1,0 +1,41 @@
+/** What the code of layers calls. */
+export const helpers = `const zeros = (size) => new Float64Array(size)
+const sigmoid = (x) => 1 / (1 + Math.exp(-x))
+
+/** The parts of an array by name, all of one size. */
+const parts = (whole, names) => {
+  const size = whole.length / names.length
+  return Object.fromEntries(names.map((name, i) => [name, whole.subarray(i * size, (i + 1) * size)]))
+}
+
+/** out = x · weight + bias in the columns from \`from\` to \`to\`; weight is [x.length, out.length], row by row. */
+const multiply = (out, x, weight, bias, from = 0, to = out.length) => {
+  for (let j = from; j < to; j++) out[j] = bias ? bias[j] : 0
+  for (let i = 0; i < x.length; i++) {
+    if (x[i] === 0) continue
+    for (let j = from, at = i * out.length; j < to; j++) out[j] += x[i] * weight[at + j]
+  }
+}`
+
+/** What takes tokens, or features, and refuses anything else. */
+export const checkOf = (kind: string, size: number): string =>
+  kind === 'tokens'
+    ? `const checked = (x) => {
+  if (Number.isInteger(x) && x >= 0 && x < ${size}) return x
+  throw new RangeError(\`expected a token from 0 to ${size - 1}, got \${x}\`)
+}`
+    : `const checked = (x) => {
+  if (x.length === ${size} && Array.prototype.every.call(x, Number.isFinite)) return x
+  throw new RangeError(\`expected ${size} finite numbers, got \${x.length}: \${x}\`)
+}`
+
+/** What runs the layers one after the other. */
+export const streams = `/** A stream of its own: \`step(x)\` gives what the model gives, \`state\` has the slots of each layer, \`reset()\` makes them zero. */
+export const stream = () => {
+  const all = layers.map((layer) => layer())
+  return {
+    state: all.map(({ state }) => state),
+    step: (x) => all.reduce((flow, layer) => layer.step(flow), checked(x)).slice(),
+    reset: () => all.forEach(({ state }) => Object.values(state).forEach((slot) => slot.fill(0))),
+  }
+}`

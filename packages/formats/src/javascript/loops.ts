@@ -1,0 +1,37 @@
+import { passesOf, type Operand, type Output } from '@recurra/formula'
+import { programText } from './program-text.ts'
+
+const isIdentifier = (name: string): boolean => /^[a-z_$][\w$]*$/i.test(name)
+
+/** How a property is read: `.c`, or `["strange slot"]`. */
+export const access = (property: string): string => (isIdentifier(property) ? `.${property}` : `[${JSON.stringify(property)}]`)
+
+/** An object: `{ h: zeros(8), c: zeros(8) }`. */
+export const object = (names: readonly string[], valueOf: (name: string) => string): string =>
+  `{ ${names.map((name) => `${isIdentifier(name) ? name : JSON.stringify(name)}: ${valueOf(name)}`).join(', ')} }`
+
+/** What the formula of a cell calls `x.gate`; a name without a dot is one in the code, too. */
+export const member = (name: string): string => {
+  const [whole, part] = name.split(/\.(.*)/s) as [string, string?]
+  return part === undefined ? whole : whole + access(part)
+}
+
+/** What is written once for a row, and not for each of its elements. */
+const scalarName = (name: string): string => name.replaceAll(/\W/g, '_')
+
+/**
+ * A formula as loops over its units: one loop, or several where it needs means over all units. `arrayOf` tells where the
+ * values of an operand lie.
+ */
+export const loops = (outputs: readonly Output[], units: number, arrayOf: (name: string) => string = member): string[] => {
+  const names = ({ name, kind }: Operand): string => {
+    if (kind === 'scalar' && name === 'columns') return String(units)
+    return kind === 'row' ? scalarName(name) : `${arrayOf(name)}[u]`
+  }
+  return passesOf(outputs).programs.flatMap((program) => [
+    ...program.outputs.filter(({ kind }) => kind === 'row').map(({ name }) => `let ${scalarName(name)} = 0`),
+    `for (let u = 0; u < ${units}; u++) {`,
+    ...programText(program, names).map((line) => `  ${line}`),
+    '}',
+  ])
+}

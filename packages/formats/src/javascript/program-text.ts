@@ -1,0 +1,66 @@
+import type { Instruction, Op, Operand, Program } from '@recurra/formula'
+
+/** An expression in JavaScript, and how tightly it binds: sums 1, products 2, single terms 3. */
+interface Text {
+  readonly text: string
+  readonly rank: number
+}
+
+/** What operands are called in the code. */
+export type Names = (operand: Operand) => string
+
+const within = ({ text, rank }: Text, least: number): string => (rank < least ? `(${text})` : text)
+const infix = (sign: string, rank: number) => (a: Text, b: Text): Text => ({ text: `${within(a, rank)} ${sign} ${within(b, rank + 1)}`, rank })
+const call = (name: string) => (a: Text): Text => ({ text: `${name}(${a.text})`, rank: 3 })
+const term = (text: string): Text => ({ text, rank: 3 })
+
+/** Every operation as JavaScript has it. */
+const writings: { readonly [O in Exclude<Op, 'constant' | 'input' | 'column'>]: (a: Text, b: Text, c: Text) => Text } = {
+  add: infix('+', 1),
+  sub: infix('-', 1),
+  mul: infix('*', 2),
+  div: infix('/', 2),
+  neg: (a) => ({ text: `-${within(a, 3)}`, rank: 2 }),
+  abs: call('Math.abs'),
+  max: (a, b) => term(`Math.max(${a.text}, ${b.text})`),
+  equal: (a, b) => term(`(${a.text} === ${b.text} ? 1 : 0)`),
+  select: (a, b, c) => term(`(${a.text} > 0 ? ${b.text} : ${c.text})`),
+  sigmoid: call('sigmoid'),
+  tanh: call('Math.tanh'),
+  exp: call('Math.exp'),
+  log: call('Math.log'),
+  log1p: call('Math.log1p'),
+  sqrt: call('Math.sqrt'),
+}
+
+/** The lines that get a name: what is needed more than once, and what must be known before something else is written. */
+const namedLines = ({ code, outputs }: Program): Set<number> => {
+  const needed = [...code.flatMap(({ args }) => args), ...outputs.map(({ from }) => from)]
+  const again = needed.filter((line, i) => code[line]!.args.length > 0 && needed.indexOf(line) < i)
+  return new Set([...again, ...(outputs.length > 1 ? outputs.map(({ from }) => from) : [])])
+}
+
+/**
+ * A program for element `u` as lines of JavaScript. What is needed once is written where it is needed. All is computed
+ * before anything is written, as in a program; what is folded is added up.
+ */
+export const programText = (program: Program, names: Names): string[] => {
+  const { code, inputs, outputs } = program
+  const [lines, texts, named] = [[] as string[], [] as Text[], namedLines(program)]
+  const textOf = ({ op, args, value, input }: Instruction): Text => {
+    if (op === 'constant') return { text: String(value), rank: value < 0 ? 2 : 3 }
+    if (op === 'input') return term(names(inputs[input]!))
+    if (op === 'column') return term('u')
+    const [a, b, c] = args.map((arg) => texts[arg]!) as [Text, Text, Text]
+    return writings[op](a, b, c)
+  }
+  code.forEach((instruction, line) => {
+    const text = textOf(instruction)
+    if (!named.has(line)) return void texts.push(text)
+    const name = `t${lines.length + 1}`
+    lines.push(`const ${name} = ${text.text}`)
+    texts.push(term(name))
+  })
+  for (const output of outputs) lines.push(`${names(output)} ${output.fold === 'sum' ? '+=' : '='} ${texts[output.from]!.text}`)
+  return lines
+}

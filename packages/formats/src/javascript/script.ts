@@ -1,0 +1,53 @@
+import { leaves, type Layer } from '@recurra/layers'
+
+/** The code of one layer in the making. */
+export class Script {
+  /** The slots of its state, as an object in JavaScript. */
+  state = '{}'
+  /** What else it makes once, line by line. */
+  readonly memory: string[] = []
+  /** What it does with its `input` at each step, line by line. */
+  readonly step: string[] = []
+  readonly layer: Layer
+  readonly #path: string
+  readonly #numbers: Map<string, Float32Array>
+
+  /** Parameters that the code reads are added to `numbers`. */
+  constructor(layer: Layer, path: string, numbers: Map<string, Float32Array>) {
+    this.layer = layer
+    this.#path = path
+    this.#numbers = numbers
+  }
+
+  /** How many numbers it gives. */
+  get units(): number {
+    return this.layer.out.size
+  }
+
+  /** How the code reads a parameter; `undefined`, as code too, where the layer has none of that name. */
+  parameter(name: string): string | undefined {
+    const [, own] = leaves(this.layer.params).find(([path]) => path === name) ?? []
+    if (!own) return undefined
+    const path = `${this.#path}.${name}`
+    this.#numbers.set(path, Float32Array.from(this.layer.backend.read(own.value)))
+    return `numbers[${JSON.stringify(path)}]`
+  }
+
+  /** The code: a function that makes the memory of the layer, and answers with its state and its step. */
+  get text(): string {
+    const lines = [
+      `// ${this.#path}: ${this.layer.type}, ${this.layer.in.size} -> ${this.units}`,
+      '() => {',
+      `  const state = ${this.state}`,
+      ...this.memory.map((line) => `  ${line}`),
+      '  return {',
+      '    state,',
+      '    step(input) {',
+      ...this.step.map((line) => `      ${line}`),
+      '    },',
+      '  }',
+      '},',
+    ]
+    return lines.map((line) => `  ${line}`).join('\n')
+  }
+}
