@@ -1,6 +1,7 @@
 import type { Layer } from '@recurra/layers'
 import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
-import { readSafetensors, type StoredTensor } from '../safetensors/read-safetensors.ts'
+import { readSafetensors } from '../safetensors/read-safetensors.ts'
+import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import type { ParameterLayout, StoredParameter } from './layout.ts'
 import { recurra } from './recurra-layout.ts'
 

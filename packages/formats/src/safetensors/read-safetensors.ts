@@ -1,20 +1,6 @@
 import { FormatError } from '../format-error.ts'
-import { layouts, type StoredType, type StoredValues } from './dtypes.ts'
 import { readHeader } from './header.ts'
-
-/** A tensor in a file. */
-export interface StoredTensor {
-  /** What it is called. */
-  readonly name: string
-  /** The type of its numbers in the file. */
-  readonly dtype: StoredType
-  /** Its sizes; none for a single number. */
-  readonly shape: readonly number[]
-  /** Its bytes in the file, little-endian, row-major: a view, not a copy. */
-  readonly bytes: Uint8Array
-  /** A copy of its numbers, row-major. */
-  values(): StoredValues
-}
+import { storedTensor, type StoredTensor } from './stored-tensor.ts'
 
 /** What a safetensors file holds. */
 export interface Safetensors {
@@ -47,14 +33,7 @@ export const readSafetensors = (file: Uint8Array): Safetensors => {
   const size = headerSize(file)
   const start = prefix + size
   const { entries, metadata } = readHeader(file.subarray(prefix, start), prefix, file.length - start)
-  const tensors = entries.map(({ name, dtype, shape, begin, end }): [string, StoredTensor] => {
-    const bytes = file.subarray(start + begin, start + end)
-    const values = (): StoredValues => {
-      const layout = layouts[dtype]
-      return layout.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length / layout.bytes)
-    }
-    return [name, { name, dtype, shape, bytes, values }]
-  })
+  const tensors = entries.map(({ name, begin, end, ...entry }) => [name, storedTensor({ name, ...entry, bytes: file.subarray(start + begin, start + end) })] as const)
   return { tensors: new Map(tensors), metadata }
 }
 

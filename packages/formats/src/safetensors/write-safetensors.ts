@@ -1,17 +1,5 @@
-import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
-import { layouts, type StoredType } from './dtypes.ts'
-
-/** A tensor to be written. */
-export interface TensorToStore {
-  /** What it is called; no two alike. */
-  readonly name: string
-  /** The type of its numbers in the file. */
-  readonly dtype: StoredType
-  /** Its sizes; none for a single number. */
-  readonly shape: readonly number[]
-  /** Its numbers, row-major. */
-  readonly values: ArrayLike<number> | ArrayLike<bigint>
-}
+import { layouts } from './dtypes.ts'
+import { expectDistinct, expectFilled, type TensorToStore } from './tensor-to-store.ts'
 
 /**
  * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation does,
@@ -20,15 +8,13 @@ export interface TensorToStore {
  */
 export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
   const sorted = [...tensors].sort((a, b) => layouts[b.dtype].bytes - layouts[a.dtype].bytes || compare(a.name, b.name))
-  expectDistinct(sorted)
+  expectDistinct(sorted, 'writeSafetensors', ['__metadata__'])
   const header: [name: string, entry: object][] = Object.keys(metadata).length ? [['__metadata__', metadata]] : []
   let end = 0
   for (const { name, dtype, shape, values } of sorted) {
-    const count = sizeOf(shape)
-    if (values.length !== count)
-      throw new ShapeError({ where: name, expected: `${count} numbers for shape ${describeShape(shape)}`, got: String(values.length), fix: 'Pass as many as the shape says.' })
+    expectFilled(name, shape, values.length)
     const begin = end
-    end += count * layouts[dtype].bytes
+    end += values.length * layouts[dtype].bytes
     header.push([name, { dtype, shape, data_offsets: [begin, end] }])
   }
   // `Object.fromEntries` would put names that look like numbers first.
@@ -46,11 +32,3 @@ export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { r
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-
-const expectDistinct = (tensors: readonly TensorToStore[]): void => {
-  const names = new Set(['__metadata__', '__proto__'])
-  for (const { name } of tensors) {
-    if (names.has(name)) throw new ValueError({ where: 'writeSafetensors', expected: 'names that can be told apart', got: `${JSON.stringify(name)} again`, fix: 'Rename one of them.' })
-    names.add(name)
-  }
-}

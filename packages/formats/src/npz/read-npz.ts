@@ -1,0 +1,41 @@
+import type { StoredTensor } from '../safetensors/stored-tensor.ts'
+import { storedTensor } from '../safetensors/stored-tensor.ts'
+import { readNpy } from './npy.ts'
+import { unpack } from './unpack.ts'
+import { zipDirectory, zipFault } from './zip-directory.ts'
+
+/** Options of `readNpz`. */
+export interface ReadNpzOptions {
+  /** The most bytes that may come out of the file; 16 MiB and 16 times its size unless said otherwise, which is enough for weights. */
+  readonly most?: number
+}
+
+/**
+ * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must be
+ * right, no bytes be shared, no name come twice; otherwise a `FormatError` says where. A file that would swell to more
+ * than it warrants is refused before it is unpacked. Takes float64, float32, float16, int64, int32, uint8 and bool, little-endian;
+ * arrays in the order of Fortran are turned.
+ *
+ * ```ts
+ * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'
+ * import { readNpz, writeNpz } from 'recurra/npz'
+ *
+ * const model = sequential(4, [lstm(8), dense(2)])
+ * const file = writeNpz(parametersOf(model)) // in NumPy: np.load('model.npz')['0.weight']
+ * loadParameters(model, readNpz(file))
+ * console.log(readNpz(file).get('0.weight')?.shape) // [4, 32]
+ * ```
+ */
+export const readNpz = (file: Uint8Array, { most = 16 * (file.length + 2 ** 20) }: ReadNpzOptions = {}): ReadonlyMap<string, StoredTensor> => {
+  const entries = zipDirectory(file)
+  const size = entries.reduce((sum, entry) => sum + entry.size, 0)
+  if (size > most) throw zipFault('the directory', `at most ${most} bytes, once unpacked`, `${size}; if you trust the file, pass { most: ${size} }`)
+  const tensors = new Map<string, StoredTensor>()
+  for (const entry of entries) {
+    const name = entry.name.replace(/\.npy$/, '')
+    if (name === entry.name) throw zipFault(JSON.stringify(name), 'arrays alone, each in a file NAME.npy', 'another file')
+    if (name === '__proto__' || tensors.has(name)) throw zipFault(JSON.stringify(name), 'names that can be told apart', 'this one again')
+    tensors.set(name, storedTensor({ name, ...readNpy(unpack(entry), name) }))
+  }
+  return tensors
+}

@@ -1,0 +1,26 @@
+import { ValueError } from '@recurra/tensor'
+import { zipSync } from 'fflate'
+import { expectDistinct, type TensorToStore } from '../safetensors/tensor-to-store.ts'
+import { writeNpy } from './npy.ts'
+
+/** Options of `writeNpz`. */
+export interface WriteNpzOptions {
+  /** Whether it is packed, as by `np.savez_compressed`; it is not unless said otherwise, as weights hardly get smaller. */
+  readonly compress?: boolean
+}
+
+/** What a zip file can say of its size. */
+const most = 2 ** 32 - 1
+
+/**
+ * Writes tensors as an npz file for `np.load`. Names that come twice, values that do not fill the shape, a type that NumPy
+ * does not have, or more than 4 GiB, are a typed error.
+ */
+export const writeNpz = (tensors: Iterable<TensorToStore>, { compress = false }: WriteNpzOptions = {}): Uint8Array => {
+  const all = [...tensors]
+  expectDistinct(all, 'writeNpz')
+  const files = all.map((tensor) => [`${tensor.name}.npy`, writeNpy(tensor)] as const)
+  const size = files.reduce((sum, [name, { length }]) => sum + length + 4 * name.length + 1000, 0)
+  if (size > most) throw new ValueError({ where: 'writeNpz', expected: 'less than 4 GiB', got: `${size} bytes`, fix: 'Use writeSafetensors.' })
+  return zipSync(Object.fromEntries(files), { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) }) // the first day that a zip file knows
+}

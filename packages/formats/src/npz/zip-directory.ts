@@ -1,0 +1,91 @@
+import { FormatError } from '../format-error.ts'
+
+/** A file in a zip file. */
+export interface ZipEntry {
+  readonly name: string
+  /** Its bytes as they lie in the zip file. */
+  readonly packed: Uint8Array
+  /** Whether they are deflated; else they are stored as they are. */
+  readonly deflated: boolean
+  /** How many bytes it says to have, and their checksum. */
+  readonly size: number
+  readonly checksum: number
+}
+
+const signatures = { end: 0x06054b50, directory: 0x02014b50, local: 0x04034b50 }
+const lengths = { end: 22, directory: 46, local: 30 }
+const methods: readonly number[] = [0, 8] // stored, deflated
+const understood = 0x0806 // flags: how hard it was deflated, and names in UTF-8; the sizes after the data are in the directory, too
+const sizesAfterData = 0x0008
+
+/** What is wrong with a file, and where. */
+export const zipFault = (where: string, expected: string, got: string): FormatError =>
+  new FormatError({ where: `npz, ${where}`, expected, got, fix: 'The file is damaged or not an npz file; get it again from where it came.' })
+
+/**
+ * The files in a zip file, by its directory at the end. What is said twice must be said the same, no two files may share
+ * bytes, and nothing is unpacked yet.
+ *
+ * Source: PKWARE, APPNOTE.TXT, version 6.3, sections 4.3 and 4.4.
+ */
+export const zipDirectory = (file: Uint8Array): ZipEntry[] => {
+  const view = new DataView(file.buffer, file.byteOffset, file.length)
+  const end = endOf(view)
+  const [count, length, begin] = [view.getUint16(end + 10, true), view.getUint32(end + 12, true), view.getUint32(end + 16, true)]
+  if (view.getUint32(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) throw zipFault('the end', 'a zip file in one piece', 'a part of one')
+  if (begin + length !== end) throw zipFault('the end', `the directory to end at byte ${end}`, `${begin + length}`)
+  const entries: ZipEntry[] = []
+  const taken: (readonly [from: number, to: number])[] = []
+  let at = begin
+  for (let i = 0; i < count; i++) {
+    if (at + lengths.directory > end || view.getUint32(at, true) !== signatures.directory) throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
+    const [flags, method, checksum] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true), view.getUint32(at + 16, true)]
+    const [packedSize, size, offset] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)]
+    const nameEnd = at + lengths.directory + view.getUint16(at + 28, true)
+    if (nameEnd > end) throw zipFault(`byte ${at}`, 'a name within the directory', 'one that goes beyond it')
+    const nameBytes = file.subarray(at + lengths.directory, nameEnd)
+    const name = nameOf(nameBytes, at)
+    if ((flags & ~(understood | sizesAfterData)) !== 0) throw zipFault(name, 'a file that is not encrypted', `the flags 0x${flags.toString(16)}`)
+    if (!methods.includes(method)) throw zipFault(name, 'a file that is stored or deflated', `method ${method}`)
+    const from = dataOf(view, { offset, flags, method, name: nameBytes }, name, begin)
+    if (from + packedSize > begin) throw zipFault(name, `its ${packedSize} bytes before the directory`, 'one that goes beyond')
+    if (method === 0 && packedSize !== size) throw zipFault(name, `${size} bytes, as it is not packed`, `${packedSize}`)
+    taken.push([offset, from + packedSize])
+    entries.push({ name, packed: file.subarray(from, from + packedSize), deflated: method === 8, size, checksum })
+    at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+  }
+  if (at !== end) throw zipFault(`byte ${at}`, `the end of the directory of ${count} files`, 'more')
+  taken.sort(([a], [b]) => a - b)
+  if (taken.some(([from], i) => i > 0 && from < taken[i - 1]![1])) throw zipFault('the directory', 'files that lie one after the other', 'some that share bytes')
+  return entries
+}
+
+/** Where the record at the end begins; only a comment may follow it, which ends the file. */
+const endOf = (view: DataView): number => {
+  const last = view.byteLength - lengths.end
+  for (let at = last; at >= 0 && at >= last - 0xffff; at--)
+    if (view.getUint32(at, true) === signatures.end && at + lengths.end + view.getUint16(at + 20, true) === view.byteLength) return at
+  throw zipFault('the end', 'the directory of a zip file', 'none')
+}
+
+/** Where the bytes of a file begin: its own header must agree with the directory. */
+const dataOf = (view: DataView, entry: { readonly offset: number; readonly flags: number; readonly method: number; readonly name: Uint8Array }, called: string, end: number): number => {
+  const { offset, flags, method, name } = entry
+  const begin = offset + lengths.local
+  const same = begin + name.length <= end
+    && view.getUint32(offset, true) === signatures.local
+    && view.getUint16(offset + 6, true) === flags
+    && view.getUint16(offset + 8, true) === method
+    && view.getUint16(offset + 26, true) === name.length
+    && name.every((byte, i) => view.getUint8(begin + i) === byte)
+  if (!same) throw zipFault(called, `its header at byte ${offset}, as the directory says`, 'something else')
+  return begin + name.length + view.getUint16(offset + 28, true)
+}
+
+const nameOf = (bytes: Uint8Array, at: number): string => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    throw zipFault(`byte ${at}`, 'a name in UTF-8', 'another one')
+  }
+}

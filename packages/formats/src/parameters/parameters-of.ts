@@ -1,0 +1,29 @@
+import type { Layer } from '@recurra/layers'
+import { sizeOf } from '@recurra/tensor'
+import type { StoredType } from '../safetensors/dtypes.ts'
+import type { TensorToStore } from '../safetensors/tensor-to-store.ts'
+import type { ParameterLayout } from './layout.ts'
+import { recurra } from './recurra-layout.ts'
+
+/** Options of `parametersOf`. */
+export interface ParametersOptions {
+  /** Under which names and in which order: `recurra` unless said otherwise, or `pytorch`, or `keras`. */
+  readonly layout?: ParameterLayout
+  /** The number type in the file; F64 for a model in float64, else F32, unless said otherwise. */
+  readonly dtype?: Extract<StoredType, 'F64' | 'F32' | 'F16' | 'BF16'>
+}
+
+/** The parameters of a model as tensors by name, for `writeSafetensors` or for `writeNpz` of `recurra/npz`. */
+export const parametersOf = (model: Layer, { layout = recurra, dtype }: ParametersOptions = {}): TensorToStore[] => {
+  const { backend } = model
+  const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
+  return layout(model).map(({ name, shape, parts }) => {
+    const values = new Float64Array(sizeOf(shape))
+    let at = 0
+    for (const { param, order } of parts) {
+      const own = backend.read(param.value)
+      for (let i = 0; i < own.length; i++) values[at++] = own[order ? order[i]! : i]!
+    }
+    return { name, dtype: type, shape, values }
+  })
+}

@@ -1,0 +1,29 @@
+import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
+import type { StoredType } from './dtypes.ts'
+
+/** A tensor to be written. */
+export interface TensorToStore {
+  /** What it is called; no two alike. */
+  readonly name: string
+  /** The type of its numbers in the file. */
+  readonly dtype: StoredType
+  /** Its sizes; none for a single number. */
+  readonly shape: readonly number[]
+  /** Its numbers, row-major. */
+  readonly values: ArrayLike<number> | ArrayLike<bigint>
+}
+
+/** Throws `ShapeError` unless there are as many numbers as the shape says. */
+export const expectFilled = (name: string, shape: readonly number[], count: number): void => {
+  if (count === sizeOf(shape)) return
+  throw new ShapeError({ where: name, expected: `${sizeOf(shape)} numbers for shape ${describeShape(shape)}`, got: String(count), fix: 'Pass as many as the shape says.' })
+}
+
+/** Throws `ValueError` for a name that comes twice, or that a file cannot have. */
+export const expectDistinct = (tensors: readonly TensorToStore[], where: string, reserved: readonly string[] = []): void => {
+  const names = new Set([...reserved, '__proto__'])
+  for (const { name } of tensors) {
+    if (names.has(name)) throw new ValueError({ where, expected: 'names that can be told apart', got: `${JSON.stringify(name)} again`, fix: 'Rename one of them.' })
+    names.add(name)
+  }
+}
