@@ -1,8 +1,11 @@
 import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { backpropagation } from './backpropagation.ts'
+import { cellPicture } from './cell.ts'
 import { deepRnn } from './deep-rnn.ts'
 import { differences } from './differences.ts'
+import { fiveShapes } from './five-shapes.ts'
+import { framePicture } from './frame.ts'
 import { gradientReach } from './gradient-reach.ts'
 import { packages } from './packages.ts'
 import { trainingStep } from './training-step.ts'
@@ -10,8 +13,11 @@ import { trainingStep } from './training-step.ts'
 /** The pictures of these pages by the name of their file. */
 export const pictures: Readonly<Record<string, string>> = {
   'backpropagation.svg': backpropagation,
+  'cell.svg': cellPicture,
   'deep-rnn.svg': deepRnn,
   'differences.svg': differences,
+  'five-shapes.svg': fiveShapes,
+  'frame.svg': framePicture,
   'gradient-reach.svg': gradientReach,
   'packages.svg': packages,
   'training-step.svg': trainingStep,

@@ -22,12 +22,13 @@ const size = (columns: number): Program<'mask' | 'weight'> =>
  * A loss of every element by itself, from its formula; the gradient is worked out.
  *
  * ```ts
- * import { elementWise, log, exp } from 'recurra'
+ * import { elementWise, softplus } from 'recurra'
  *
- * const logCosh = () => elementWise('logCosh', (y, target) => {
+ * const logCosh = elementWise('logCosh', (y, target) => {
  *   const e = y.sub(target)
- *   return log(exp(e).add(exp(e.neg())).mul(0.5))
+ *   return softplus(e.mul(-2)).add(e).sub(Math.LN2) // log cosh e, without overflow
  * })
+ * console.log(logCosh.reduction) // mean
  * ```
  */
 export const elementWise = (
