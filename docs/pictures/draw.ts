@@ -8,6 +8,8 @@ import { fiveShapes } from './five-shapes.ts'
 import { framePicture } from './frame.ts'
 import { gradientReach } from './gradient-reach.ts'
 import { packages } from './packages.ts'
+import { padding } from './padding.ts'
+import { streaming } from './streaming.ts'
 import { trainingStep } from './training-step.ts'
 
 /** The pictures of these pages by the name of their file. */
@@ -20,6 +22,8 @@ export const pictures: Readonly<Record<string, string>> = {
   'frame.svg': framePicture,
   'gradient-reach.svg': gradientReach,
   'packages.svg': packages,
+  'padding.svg': padding,
+  'streaming.svg': streaming,
   'training-step.svg': trainingStep,
 }
 
