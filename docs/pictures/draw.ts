@@ -6,6 +6,7 @@ import { deepRnn } from './deep-rnn.ts'
 import { differences } from './differences.ts'
 import { fiveShapes } from './five-shapes.ts'
 import { framePicture } from './frame.ts'
+import { gateOrder } from './gate-order.ts'
 import { gradientReach } from './gradient-reach.ts'
 import { packages } from './packages.ts'
 import { padding } from './padding.ts'
@@ -20,6 +21,7 @@ export const pictures: Readonly<Record<string, string>> = {
   'differences.svg': differences,
   'five-shapes.svg': fiveShapes,
   'frame.svg': framePicture,
+  'gate-order.svg': gateOrder,
   'gradient-reach.svg': gradientReach,
   'packages.svg': packages,
   'padding.svg': padding,
