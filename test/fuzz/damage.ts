@@ -1,28 +1,34 @@
 import type { Random } from '@recurra/tensor'
+import type { Kind } from './sound.ts'
 
-const fragments = ['{', '}', '[', ']', '"', ':', ',', '\\', '0', '9007199254740993', '-1', '1e9', ' ', '\\u005f', '"F16"', '"BOOL"', '__proto__', '__metadata__', 'data_offsets']
-  .map((text) => new TextEncoder().encode(text))
+const texts = ['{', '}', '[', ']', '"', ':', ',', '\\', '0', '9007199254740993', '-1', '1e9', ' ', '\\u005f', '"F16"', '"BOOL"', '__proto__', '__metadata__', 'data_offsets', 'null']
+const words = [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0x50, 0x4b, 1, 2], [0x50, 0x4b, 5, 6], [0, 0, 0, 0x80], [1]]
+const json = texts.map((text) => new TextEncoder().encode(text))
+/** Pieces that mean something in a file of each kind. */
+const fragments: Readonly<Record<Kind, readonly Uint8Array[]>> = { config: json, safetensors: json, npz: words.map((word) => Uint8Array.from(word)) }
 
-/** A copy of a file with up to eight changes: bytes set, cut out, doubled, swapped, or pieces of JSON put in. */
-export const damage = (file: Uint8Array, random: Random): Uint8Array => {
+/** A copy of a file with up to eight changes: bytes set, cut out, doubled, or pieces put in. */
+export const damage = (file: Uint8Array, kind: Kind, random: Random): Uint8Array<ArrayBuffer> => {
+  const pieces = fragments[kind]
   let bytes = Uint8Array.from(file)
   for (let changes = 1 + random.integer(1 + random.integer(8)); changes > 0 && bytes.length > 0; changes--) {
     const at = random.integer(bytes.length)
     const end = at + random.integer(Math.min(24, bytes.length - at) + 1)
-    const pieces = [
+    const ways = [
       () => [bytes.subarray(0, at), Uint8Array.of(random.integer(256)), bytes.subarray(at + 1)],
       () => [bytes.subarray(0, at), bytes.subarray(end)],
       () => [bytes.subarray(0, end), bytes.subarray(at)],
-      () => [bytes.subarray(0, at), fragments[random.integer(fragments.length)]!, bytes.subarray(at)],
-      () => [bytes.subarray(0, at), fragments[random.integer(fragments.length)]!, bytes.subarray(end)],
+      () => [bytes.subarray(0, at), pieces[random.integer(pieces.length)]!, bytes.subarray(at)],
+      () => [bytes.subarray(0, at), pieces[random.integer(pieces.length)]!, bytes.subarray(end)],
       () => [bytes.subarray(0, at)],
     ]
-    bytes = joined(pieces[random.integer(pieces.length)]!())
+    bytes = joined(ways[random.integer(ways.length)]!())
   }
-  return random.integer(2) ? withHeaderLength(bytes) : bytes
+  return kind === 'safetensors' && random.integer(2) ? withHeaderLength(bytes) : bytes
 }
 
-const joined = (pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
+/** Pieces one after the other. */
+export const joined = (pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
   const all = new Uint8Array(pieces.reduce((length, piece) => length + piece.length, 0))
   let at = 0
   for (const piece of pieces) {
@@ -33,7 +39,7 @@ const joined = (pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> => {
 }
 
 /** The length of the header put right again, so that what is in it gets read: it ends where the last brace does. */
-const withHeaderLength = (bytes: Uint8Array<ArrayBuffer>): Uint8Array => {
+const withHeaderLength = (bytes: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> => {
   const length = bytes.lastIndexOf(0x7d) - 7
   if (bytes.length >= 8 && length > 0) new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true)
   return bytes

@@ -1,14 +1,29 @@
-/** Reads damaged safetensors files: each must be read or rejected with a FormatError, and none may take long. */
+/** Reads damaged files: each must be read or rejected with a typed error, and none may take long. */
 import { parseArgs } from 'node:util'
-import { FormatError, readSafetensors, writeSafetensors } from '@recurra/formats'
+import { modelOf, readSafetensors, RecurraError, writeSafetensors } from 'recurra'
+import { readNpz } from 'recurra/npz'
 import { Random } from '@recurra/tensor'
 import { damage } from './damage.ts'
+import { sound, type Kind } from './sound.ts'
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '10000000' }, seed: { type: 'string', default: '1' } } })
-const runs = Number(values.runs)
-const random = new Random(Number(values.seed))
+const { values } = parseArgs({ options: { kind: { type: 'string', default: 'safetensors' }, runs: { type: 'string', default: '10000000' }, seed: { type: 'string', default: '1' } } })
+const [kind, runs, random] = [values.kind as Kind, Number(values.runs), new Random(Number(values.seed))]
 
-const sound = writeSafetensors(
+const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
+  config: (file) => void modelOf(parsed(file), { most: 1000 }),
+  safetensors: (file) => readSafetensors(file).tensors.forEach((tensor) => tensor.values()),
+  npz: (file) => readNpz(file).forEach((tensor) => tensor.values()),
+}
+const parsed = (file: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder().decode(file))
+  } catch {
+    return undefined // loadModel says so
+  }
+}
+
+/** Small, with numbers of many types: so that much of the damage hits what matters. */
+const varied = writeSafetensors(
   [
     { name: '0.weight', dtype: 'F32', shape: [2, 2], values: [1, 2, 3, 4] },
     { name: 'half', dtype: 'BF16', shape: [3], values: [1, 2, 3] },
@@ -17,17 +32,18 @@ const sound = writeSafetensors(
   ],
   { format: 'pt' },
 )
+const whole = { ...sound, safetensors: varied }[kind]
 
-let [read, slowest] = [0, 0]
+let [sane, slowest] = [0, 0]
 const begin = performance.now()
 for (let i = 0; i < runs; i++) {
-  const file = damage(sound, random)
+  const file = damage(whole, kind, random)
   const start = performance.now()
   try {
-    for (const tensor of readSafetensors(file).tensors.values()) tensor.values()
-    read++
+    read[kind](file)
+    sane++
   } catch (error) {
-    if (!(error instanceof FormatError)) {
+    if (!(error instanceof RecurraError)) {
       console.error(`input ${i} of seed ${values.seed}, in base64: ${Buffer.from(file).toString('base64')}`)
       throw error
     }
@@ -35,4 +51,4 @@ for (let i = 0; i < runs; i++) {
   slowest = Math.max(slowest, performance.now() - start)
 }
 const seconds = (performance.now() - begin) / 1000
-console.log(`${runs} damaged files in ${seconds.toFixed(0)} s: ${runs - read} rejected, ${read} read all the same, the slowest in ${slowest.toFixed(1)} ms`)
+console.log(`${runs} damaged ${kind} files in ${seconds.toFixed(0)} s: ${runs - sane} rejected, ${sane} read all the same, the slowest in ${slowest.toFixed(1)} ms`)

@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, expectCount } from '@recurra/tensor'
+import { asRows, expectCount, expectFlag } from '@recurra/tensor'
 import type { Initialisers } from './initialisers/initialiser.ts'
 import { expectParameters, parameter } from './initialisers/parameter.ts'
 import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
@@ -53,7 +53,7 @@ class Dense extends KernelLayer {
 /** A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] -> [batch, size]. */
 export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => ({
   type: 'dense',
-  options: { size: expectCount(size, 'the size of dense'), bias: true, ...options },
+  options: { size: expectCount(size, 'the size of dense'), ...options, bias: expectFlag(options.bias ?? true, 'the bias of dense') },
   build: (input, context) => {
     expectSignal(input, ['sequence', 'vector'], whereOf(`dense(${size})`, context))
     return new Dense(input, size, options, context)

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
-import { asRows, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import { asRows, expectFlag, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -60,7 +60,7 @@ class Dropout extends KernelLayer {
 /** Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at inference. */
 export const dropout = (rate: number, { variational = false }: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'dropout',
-  options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(variational && { variational }) },
+  options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(expectFlag(variational, 'variational of dropout') && { variational }) },
   build: (signal, context) => {
     expectSignal(signal, ['sequence', 'vector'], whereOf('dropout', context))
     return new Dropout(signal, rate, variational, context)

@@ -22,6 +22,7 @@ export { describeSignal, expectSignal, sequence, tokens, vector, type Sequence, 
 export { Stream, type StreamOptions } from './stream.ts'
 export { embedding, oneHot, type EmbeddingOptions } from './tokens.ts'
 export { toss } from './toss.ts'
+export { Room } from './room.ts'
 export { countParameters, leaves, variable, wantsGradient, type Params, type Slots, type State, type Variable, type Wire } from './variable.ts'
 export { weighted, type Weighted } from './weighted.ts'
 export { sourceFor, wireFor } from './wire.ts'

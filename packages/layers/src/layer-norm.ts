@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '@recurra/formula'
-import { asRows } from '@recurra/tensor'
+import { asRows, expectWithin } from '@recurra/tensor'
 import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -31,8 +31,9 @@ class LayerNorm extends KernelLayer {
   override readonly params: { scale: Variable; shift: Variable }
   readonly #epsilon: number
 
-  constructor(signal: Signal, epsilon: number, { backend }: BuildContext) {
+  constructor(signal: Signal, epsilon: number, { backend, room, where = 'layerNorm' }: BuildContext) {
     super()
+    room?.take(2 * signal.size, where)
     this.in = signal
     this.out = signal
     this.backend = backend
@@ -71,7 +72,7 @@ class LayerNorm extends KernelLayer {
 /** (x - mean) / √(variance + ε) · scale + shift over the features of each row (Ba et al. 2016). Shapes stay. */
 export const layerNorm = ({ epsilon = 1e-5 }: { epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'layerNorm',
-  options: { epsilon },
+  options: { epsilon: expectWithin(epsilon, 'the epsilon of layerNorm', 0, 1) },
   build: (signal, context) => {
     expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
     return new LayerNorm(signal, epsilon, context)

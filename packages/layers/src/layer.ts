@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import type { Random, Tensor } from '@recurra/tensor'
 import type { Lengths } from './lengths.ts'
+import type { Room } from './room.ts'
 import type { Signal } from './signal.ts'
 import type { Params, State, Wire } from './variable.ts'
 
@@ -82,6 +83,8 @@ export interface BuildContext {
   readonly random: Random
   /** What can be read besides the input, in the decoder of an encoder-decoder. */
   readonly source?: Signal
+  /** How large it may become, where its description comes from outside. */
+  readonly room?: Room
   /** Who asks, for error messages. */
   readonly where?: string
 }

@@ -1,6 +1,6 @@
 import { commonBackend, type Backend } from '@recurra/backend'
 import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
-import type { Blueprint, BuildContext, Extent, Frame, Gives, Layer } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Gives, type Layer } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream, type StreamOptions } from './stream.ts'
@@ -138,7 +138,10 @@ export const sequential = <const In extends Signal | number, const B extends rea
 export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => ({
   type: 'stack',
   options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },
-  build: (input, context) => new Sequential(input, Array.from({ length: count }, () => blueprint), context),
+  build: (input, context) => {
+    context.room?.takeLayers(count, whereOf('stack', context))
+    return new Sequential(input, Array.from({ length: count }, () => blueprint), context)
+  },
 })
 
 /** A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`. */

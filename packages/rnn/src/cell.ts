@@ -1,5 +1,5 @@
 import { named, type Expression } from '@recurra/formula'
-import { expectCount } from '@recurra/tensor'
+import { expectCount, expectFlag } from '@recurra/tensor'
 import { expectSignal, whereOf, type Blueprint, type Initialiser, type Sequence, type Variable } from '@recurra/layers'
 import type { CellDefinition } from './cell-definition.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -70,7 +70,7 @@ export const cell = <const G extends string, const S extends string, const V ext
   const definition: CellDefinition = { type, gates, state, vectors: names, initial, next, ...(through && { through }) }
   const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => ({
     type,
-    options: { size: expectCount(size, `the size of ${type}`), ...options },
+    options: { size: expectCount(size, `the size of ${type}`), ...options, ...(options.reverse !== undefined && { reverse: expectFlag(options.reverse, `reverse of ${type}`) }) },
     build: (input, context) => {
       expectSignal(input, ['sequence'], whereOf(`${type}(${size})`, context))
       return new RNNLayer(definition, input as Sequence, size, options, context)

@@ -59,6 +59,12 @@ export const expectCount = (value: number, what: string, least = 1): number => {
   })
 }
 
+/** Checks an option that is on or off. */
+export const expectFlag = (value: boolean, what: string): boolean => {
+  if (typeof value === 'boolean') return value
+  throw new ConfigurationError({ expected: `${what} to be true or false`, got: String(value), fix: 'Pass one of the two.' })
+}
+
 /** Checks a real-valued option such as a learning rate or a probability: `low <= value <= high`. */
 export const expectWithin = (value: number, what: string, low: number, high: number): number => {
   if (value >= low && value <= high) return value

@@ -1,5 +1,5 @@
 import { activation, activations, attention, dense, dropout, embedding, joinSource, layerNorm, named, oneHot, stack, type ActivationName, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
 
@@ -12,30 +12,45 @@ export type LayerMaker = (options: LayerOptions, inner: (config: unknown) => Blu
 /** Makers by the type of the layer. */
 export type LayerMakers = { readonly [type: string]: LayerMaker }
 
-/** For layers that are made with a size, and perhaps more. Each checks its own options. */
-const sized = (make: (size: number, options: never) => unknown): LayerMaker => ({ size, ...options }) => make(size as number, options as never) as Blueprint
+/** A maker that takes these options and no others, so that nothing in a config is overlooked. The values are for the layer to check. */
+const taking = (known: readonly string[], maker: LayerMaker): LayerMaker => (options, inner) => {
+  const unknown = Object.keys(options).find((option) => !known.includes(option))
+  if (unknown === undefined) return maker(options, inner)
+  throw new ConfigurationError({
+    where: 'config',
+    expected: `options among ${known.join(', ') || 'none at all'}`,
+    got: unknown,
+    fix: 'It was written by another version of Recurra, or changed by hand.',
+  })
+}
 
-const cells = { rnn, rnnRelu, lstm, peepholeLstm, layerNormLstm, gru, gruResetBefore, minGru, minLstm, indRnn, lru }
+/** For layers that are made with a size, and perhaps more. */
+const sized = (make: (size: number, options: never) => unknown, known: readonly string[]): LayerMaker =>
+  taking(['size', ...known], ({ size, ...options }) => make(size as number, options as never) as Blueprint)
+
+const cells = { rnn, rnnRelu, lstm, peepholeLstm, layerNormLstm, gru, gruResetBefore, minGru, minLstm, indRnn }
+const ofCells: readonly string[] = ['reverse', 'biases', 'initialise', 'gateBias', 'zoneout', 'recurrentDropout'] satisfies (keyof RecurrentOptions)[]
 
 /** Those of Recurra itself. */
 export const layerMakers: LayerMakers = {
-  ...Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, sized(make)])),
-  dense: sized(dense),
-  embedding: sized(embedding),
-  oneHot: () => oneHot() as Blueprint,
-  activation: (options) => activation(activationNamed(options['function'])) as Blueprint,
-  dropout: ({ rate, ...options }) => dropout(rate as number, options) as Blueprint,
-  layerNorm: (options) => layerNorm(options as Parameters<typeof layerNorm>[0]) as Blueprint,
-  attention: (options) => attention(options as unknown as Parameters<typeof attention>[0]) as Blueprint,
-  joinSource: () => joinSource() as Blueprint,
-  last: () => last() as Blueprint,
-  repeat: ({ steps }) => repeat(steps as number) as Blueprint,
-  stack: ({ count, of }, inner) => stack(count as number, inner(of)) as Blueprint,
-  bidirectional: ({ of }, inner) =>
-    bidirectional((direction) => {
-      const { options, ...config } = of as LayerConfig // `inner` looks at it
-      return inner({ ...config, options: { ...options, ...direction } }) as Blueprint<Sequence, Sequence>
-    }) as Blueprint,
+  ...Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, sized(make, ofCells)])),
+  lru: sized(lru, ['reverse', 'radius', 'phase']),
+  dense: sized(dense, ['bias', 'initialise']),
+  embedding: sized(embedding, ['initialise']),
+  oneHot: taking([], () => oneHot() as Blueprint),
+  activation: taking(['function'], (options) => activation(activationNamed(options['function'])) as Blueprint),
+  dropout: taking(['rate', 'variational'], ({ rate, ...options }) => dropout(rate as number, options) as Blueprint),
+  layerNorm: taking(['epsilon'], (options) => layerNorm(options as Parameters<typeof layerNorm>[0]) as Blueprint),
+  attention: taking(['score', 'units'], (options) => attention(options as unknown as Parameters<typeof attention>[0]) as Blueprint),
+  joinSource: taking([], () => joinSource() as Blueprint),
+  last: taking([], () => last() as Blueprint),
+  repeat: taking(['steps'], ({ steps }) => repeat(steps as number) as Blueprint),
+  stack: taking(['count', 'of'], ({ count, of }, inner) => stack(count as number, inner(of)) as Blueprint),
+  bidirectional: taking(['of'], ({ of }, inner) => {
+    inner(of) // looks at it as it stands, before the directions take the place of its own
+    const { options, ...config } = of as LayerConfig
+    return bidirectional((direction) => inner({ ...config, options: { ...options, ...direction } }) as Blueprint<Sequence, Sequence>) as Blueprint
+  }),
 }
 
 /** A formula is no data: it cannot be written, and what was not written cannot be read. */
@@ -49,8 +64,13 @@ const activationNamed = (name: unknown): ActivationName => {
   })
 }
 
+/** Layers within layers, stacks of both directions say; what is deeper was not written by a person. */
+const deepest = 32
+
 /** The blueprint that a config describes. A type that nobody knows is a `ConfigurationError`. */
-export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: string): Blueprint => {
+export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: string, depth = 1): Blueprint => {
+  if (depth > deepest)
+    throw new ConfigurationError({ where, expected: `layers within layers at most ${deepest} deep`, got: 'more', fix: 'It was not written by Recurra, or changed by hand.' })
   const { type, name, options = {} } = config
   const maker = Object.hasOwn(makers, type) ? makers[type] : undefined
   if (!maker)
@@ -60,6 +80,6 @@ export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: str
       got: String(type),
       fix: 'Tell how it is made: { layers: { myCell: (options) => myCell(options.size) } }.',
     })
-  const blueprint = maker(options, (inner) => blueprintOf(parseLayerConfig(inner, where), makers, where))
+  const blueprint = maker(options, (inner) => blueprintOf(parseLayerConfig(inner, where), makers, where, depth + 1))
   return name === undefined ? blueprint : named(name, blueprint)
 }

@@ -1,7 +1,7 @@
 import { commonBackend, type Backend } from '@recurra/backend'
-import { Sequential, type Blueprint } from '@recurra/layers'
+import { Room, Sequential, type Blueprint } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
-import { Random } from '@recurra/tensor'
+import { ConfigurationError, Random, RecurraError } from '@recurra/tensor'
 import type { KnownLayers } from './config-of.ts'
 import { blueprintOf, layerMakers } from './layer-makers.ts'
 import { parseModelConfig, type LayerConfig } from './model-config.ts'
@@ -12,6 +12,8 @@ export interface ModelOptions extends KnownLayers {
   readonly backend?: Backend
   /** Where its parameters begin, until others are loaded. */
   readonly seed?: number
+  /** The most numbers that it may learn, for a config that comes from outside: beyond, it is refused before memory is asked for. */
+  readonly most?: number
 }
 
 /** What a config can describe. */
@@ -21,12 +23,30 @@ export type Model = Sequential | EncoderDecoder
  * Builds the model that a config describes (see `configOf`), with new parameters. A config that is not right is a
  * `ConfigurationError` that says where.
  */
-export const modelOf = (config: unknown, { layers = {}, backend = commonBackend(), seed = 1 }: ModelOptions = {}): Model => {
+export const modelOf = (config: unknown, { layers = {}, backend = commonBackend(), seed = 1, most }: ModelOptions = {}): Model => {
   const known = parseModelConfig(config)
   const makers = { ...layerMakers, ...layers }
   const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
-  const context = { backend, random: new Random(seed) }
-  if (known.model === 'sequential') return new Sequential(known.input, made(known.layers, 'layers'), context)
-  const { source, encoder, target, decoder, start } = known
-  return new EncoderDecoder({ source, encoder: made(encoder, 'encoder'), target, decoder: made(decoder, 'decoder'), start }, context)
+  const context = { backend, random: new Random(seed), ...(most !== undefined && { room: new Room(most) }) }
+  return understood(() => {
+    if (known.model === 'sequential') return new Sequential(known.input, made(known.layers, 'layers'), context)
+    const { source, encoder, target, decoder, start } = known
+    return new EncoderDecoder({ source, encoder: made(encoder, 'encoder'), target, decoder: made(decoder, 'decoder'), start }, context)
+  })
+}
+
+/** Layers look at the values of their options; what they stumble over was not even of the right type. */
+const understood = (build: () => Model): Model => {
+  try {
+    return build()
+  } catch (error) {
+    if (error instanceof RecurraError) throw error
+    const complaint = new ConfigurationError({
+      where: 'config',
+      expected: 'options that the layers understand',
+      got: error instanceof Error ? error.message : String(error),
+      fix: 'It was not written by Recurra, or changed by hand.',
+    })
+    throw Object.assign(complaint, { cause: error })
+  }
 }

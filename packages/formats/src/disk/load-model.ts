@@ -1,18 +1,24 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { sizeOf } from '@recurra/tensor'
 import { modelOf, type Model, type ModelOptions } from '../config/model-of.ts'
 import { FormatError } from '../format-error.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
+import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { modelFiles } from './save-model.ts'
 
 /** Loads a model that `saveModel` saved. What is missing, damaged or of another version is a typed error that says so. */
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = json(await contents(folder, modelFiles.config))
-  const parameters = await contents(folder, modelFiles.parameters)
-  const model = modelOf(config, options)
-  loadParameters(model, parameters)
+  const { tensors } = readSafetensors(await contents(folder, modelFiles.parameters))
+  const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
+  const model = modelOf(config, { most: 2 * numbers + leeway, ...options })
+  loadParameters(model, tensors)
   return model
 }
+
+/** A model that is a little too large is built, so that `loadParameters` can say which parameter does not fit. */
+const leeway = 2 ** 14
 
 const reasons: { readonly [code: string]: string } = {
   ENOENT: 'none', ENOTDIR: 'a file in place of the folder', EISDIR: 'a folder in its place', EACCES: 'one that may not be read',
@@ -27,7 +33,12 @@ const contents = async (folder: string, file: string): Promise<Uint8Array> => {
   }
 }
 
+/** The config of a model is short; a long one costs many times its size in memory before anybody can look at it. */
+const longest = 2 ** 20
+
 const json = (bytes: Uint8Array): unknown => {
+  if (bytes.length > longest)
+    throw new FormatError({ where: modelFiles.config, expected: `at most ${longest} bytes`, got: `${bytes.length}`, fix: 'It was not written by Recurra.' })
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {

@@ -1,8 +1,11 @@
 import { FormatError } from '../format-error.ts'
 
-const space = new Set([0x20, 0x09, 0x0a, 0x0d])
+const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 const quote = 0x22
 const backslash = 0x5c
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+/** More names than any model has; each takes time and many times its length in memory. */
+const mostNames = 2 ** 16
 
 /**
  * Reads JSON piece by piece, as its caller knows what must come next. `JSON.parse` will not do here: it takes the last of
@@ -27,6 +30,7 @@ export class Scanner {
       const key = this.string('a name')
       if (key === '__proto__') throw this.fault('a name that is safe to use in JavaScript', '"__proto__"', start)
       if (keys.has(key)) throw this.fault(`each name once in ${what}`, `${JSON.stringify(key)} again`, start)
+      if (keys.size === mostNames) throw this.fault(`at most ${mostNames} names in ${what}`, 'more', start)
       keys.add(key)
       this.#expect(':')
       member(key)
@@ -54,7 +58,7 @@ export class Scanner {
     }
     this.#at = end + 1
     try {
-      const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.#bytes.subarray(start, end + 1))
+      const text = utf8.decode(this.#bytes.subarray(start, end + 1))
       const value = escaped ? (JSON.parse(text) as string) : text.slice(1, -1)
       if (!/\p{Surrogate}/u.test(value)) return value
     } catch {
@@ -108,7 +112,7 @@ export class Scanner {
   }
 
   #skipSpace(): number {
-    while (space.has(this.#bytes[this.#at]!)) this.#at++
+    while (isSpace(this.#bytes[this.#at])) this.#at++
     return this.#at
   }
 

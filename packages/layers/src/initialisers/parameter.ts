@@ -1,11 +1,12 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import type { BuildContext } from '../layer.ts'
 import { variable, type Variable } from '../variable.ts'
 import { draw } from './draw.ts'
 import type { Initialiser, Initialisers } from './initialiser.ts'
 
 /** Memory for a parameter and its gradient, with its first values. */
-export const parameter = (shape: readonly number[], initialiser: Initialiser, { backend, random, where = 'initialise' }: BuildContext): Variable => {
+export const parameter = (shape: readonly number[], initialiser: Initialiser, { backend, random, room, where = 'initialise' }: BuildContext): Variable => {
+  room?.take(sizeOf(shape), where)
   const made = variable(backend, shape)
   backend.write(made.value, draw(initialiser, shape, random, where))
   return made

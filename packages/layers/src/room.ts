@@ -1,0 +1,27 @@
+import { ValueError } from '@recurra/tensor'
+
+/** How large a model may become whose description cannot be trusted: what is more is refused before memory is asked for. */
+export class Room {
+  #numbers: number
+  #layers: number
+
+  constructor(numbers: number, layers = 10_000) {
+    this.#numbers = numbers
+    this.#layers = layers
+  }
+
+  /** Takes so many numbers that are learned. A `ValueError` where there is no room for them. */
+  take(numbers: number, where: string): void {
+    this.#numbers -= numbers
+    if (!(this.#numbers >= 0)) throw refusal(where, 'no more numbers to learn than there are', `at least ${-this.#numbers} too many`)
+  }
+
+  /** Takes so many layers. */
+  takeLayers(layers: number, where: string): void {
+    this.#layers -= layers
+    if (!(this.#layers >= 0)) throw refusal(where, 'no more than 10,000 layers in all', `a stack of ${layers}`)
+  }
+}
+
+const refusal = (where: string, expected: string, got: string): ValueError =>
+  new ValueError({ where, expected, got, fix: 'The description and the parameters belong to different models, or one of them is damaged.' })
