@@ -5,14 +5,18 @@ import { build } from 'vite'
 // Node takes about half a millisecond for each module that it loads, and there are 160. So what it loads of a package is one
 // file, with the small libraries that it needs; what a bundler loads stays in modules, of which it leaves out the unused.
 
-interface Manifest { readonly exports: { readonly [entry: string]: { readonly '@recurra/source': string; readonly node?: string } } }
+interface Manifest {
+  readonly exports: { readonly [entry: string]: { readonly '@recurra/source': string; readonly node?: string } }
+  readonly publishConfig: { readonly bin?: { readonly [command: string]: string } }
+}
 
 const here = fileURLToPath(new URL('.', import.meta.url))
 const packages = readdirSync(here, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => here + name)
 
 for (const root of packages) {
-  const { exports } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Manifest
-  const sources = Object.values(exports).filter(({ node }) => node).map((entry) => entry['@recurra/source'])
+  const { exports, publishConfig: { bin = {} } } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Manifest
+  const commands = Object.values(bin).map((file) => file.replace('dist/node', 'src').replace('.js', '.ts'))
+  const sources = [...Object.values(exports).filter(({ node }) => node).map((entry) => entry['@recurra/source']), ...commands]
   if (sources.length === 0) continue
   await build({
     root,

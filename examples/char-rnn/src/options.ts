@@ -1,5 +1,5 @@
-import { number, wholeNumber, type Parsed } from '@recurra/example-kit'
 import { gru, lstm, minGru, peepholeLstm, rnn } from 'recurra'
+import { number, wholeNumber, type Parsed } from 'recurra/terminal'
 
 /** The cells that can be asked for. */
 export const cells = { rnn, lstm, peepholeLstm, gru, minGru } as const

@@ -3,9 +3,10 @@ import {
   adam, characters, countParameters, dense, describeProfile, embedding, evaluate, linearDecay, sequential,
   softmaxCrossEntropy, stack, training, ValueError, type StepProfile,
 } from 'recurra'
+import { readText } from 'recurra/terminal'
 import { bitsByFrequency } from './bits-by-frequency.ts'
+import { mobyDick } from './moby-dick.ts'
 import { cells, optionsOf } from './options.ts'
-import { readText } from './read-text.ts'
 import { write } from './write.ts'
 
 const window = { steps: 32, batch: 16 } // small: in one minute many updates teach more than smooth ones
@@ -13,7 +14,7 @@ const window = { steps: 32, batch: 16 } // small: in one minute many updates tea
 /** Reads nine tenths of a text for a while and lets the network write: before, on the way, and after. The last tenth measures it. */
 export const train = async ({ args, quick, seed, signal, report }: Run): Promise<Outcome> => {
   const { cell, layers, hidden, seconds, profile, ...options } = optionsOf(args)
-  const whole = characters(readText(options.text))
+  const whole = characters(options.text === undefined ? mobyDick() : readText(options.text))
   const needed = 10 * window.steps * window.batch + 10
   if (whole.encoded.length < needed)
     throw new ValueError({ where: '--text', expected: `at least ${needed} characters`, got: `${whole.encoded.length}`, fix: 'Use a longer text.' })

@@ -1,7 +1,5 @@
 /** What all examples share, and nothing else. */
 export { example, type Example, type Outcome, type Run } from './command/example.ts'
-export { number, wholeNumber, type Parsed } from './command/options.ts'
-export { Report, type BarOptions } from './command/report.ts'
 export { DataSetError, dataSet } from './data/data-set.ts'
 export { judge, type Judged } from './data/judge.ts'
 export { digitBatches } from './data/digit-batches.ts'
@@ -11,4 +9,3 @@ export { beside } from './pictures/beside.ts'
 export { curve } from './pictures/curve.ts'
 export { heatMap, type HeatMapOptions } from './pictures/heat-map.ts'
 export { image, type ImageOptions } from './pictures/image.ts'
-export { table } from './pictures/table.ts'

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { table } from './pictures/table.ts'
+import { table } from 'recurra/terminal'
 
 // npm run example NAME [-- …]: runs an example, or says which there are.
 const folder = new URL('../../', import.meta.url)

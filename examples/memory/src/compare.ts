@@ -1,5 +1,6 @@
-import { table, wholeNumber, type Outcome, type Run } from '@recurra/example-kit'
+import { type Outcome, type Run } from '@recurra/example-kit'
 import { backend, countParameters } from 'recurra'
+import { table, wholeNumber } from 'recurra/terminal'
 import { control, networks, quickest } from './networks.ts'
 import { adding } from './tasks/adding.ts'
 import { brackets } from './tasks/brackets.ts'

@@ -1,5 +1,6 @@
-import { heatMap, table, type Outcome, type Run } from '@recurra/example-kit'
+import { heatMap, type Outcome, type Run } from '@recurra/example-kit'
 import { adam, cosineDecay, countParameters, editDistance, errorRate, fit, leaves, softmaxCrossEntropy, type ErrorRates } from 'recurra'
+import { table } from 'recurra/terminal'
 import { dictionary, type Entry } from './dictionary.ts'
 import { Pronouncer } from './pronouncer.ts'
 

@@ -1,5 +1,6 @@
-import { judge, table, type Outcome, type Run } from '@recurra/example-kit'
+import { judge, type Outcome, type Run } from '@recurra/example-kit'
 import { accuracy, adam, bidirectional, cosineDecay, countParameters, dense, dropout, embedding, evaluate, fit, gru, last, sequences, sequential, softmaxCrossEntropy, split, words } from 'recurra'
+import { table } from 'recurra/terminal'
 import { mails, type Mails } from './mails.ts'
 
 /** Is a mail spam? The words are read in both directions, then once more by a layer whose last state decides. */

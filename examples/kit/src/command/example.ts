@@ -2,9 +2,8 @@ import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { defineCommand, renderUsage, runCommand, type ArgsDef } from 'citty'
 import { RecurraError } from 'recurra'
-import { interrupted } from './interrupted.ts'
-import { expectKnown, shared, wholeNumber, type Parsed } from './options.ts'
-import { Report } from './report.ts'
+import { expectKnown, interrupted, Report, wholeNumber, type Parsed } from 'recurra/terminal'
+import { shared } from './options.ts'
 
 /** What a run of an example has at hand. */
 export interface Run {

@@ -4,7 +4,6 @@ import { beside } from './beside.ts'
 import { curve } from './curve.ts'
 import { heatMap } from './heat-map.ts'
 import { image } from './image.ts'
-import { table } from './table.ts'
 
 it('draws an image with two rows of pixels per line', () => {
   expect(image([0, 1, 1, 1, 0.5, 0], { width: 2, colour: false })).toBe('=@\n: '.replace('=', '+'))
@@ -20,10 +19,6 @@ it('draws a heat map under and beside its labels, against the largest value', ()
 
 it('puts pictures side by side, whatever their height, over their captions', () => {
   expect(beside([['##\n##', '7'], ['\u001B[1m#\u001B[0m', 'one']])).toBe('##  \u001B[1m#\u001B[0m\n##\n7   one')
-})
-
-it('lays out a table, numbers to the right', () => {
-  expect(table(['model', 'held out'], [['linear', '91.5 %'], ['deep', '9 %']])).toBe('model   held out\nlinear    91.5 %\ndeep         9 %')
 })
 
 it('draws a curve, unless there is nothing to see', () => {

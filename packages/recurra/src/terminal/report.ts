@@ -1,5 +1,5 @@
 import { MultiBar, type SingleBar } from 'cli-progress'
-import type { Progress } from 'recurra'
+import type { Progress } from '@recurra/training'
 
 /** How a bar looks. */
 export interface BarOptions {

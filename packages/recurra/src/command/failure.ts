@@ -1,0 +1,36 @@
+import { RecurraError } from '@recurra/tensor'
+import { UsageError } from '../terminal/usage-error.ts'
+
+/** How a command failed. */
+export interface Failure {
+  /** In one line. */
+  readonly line: string
+  /** What the process ends with: 1 failed, 2 was asked for what makes no sense. */
+  readonly code: 1 | 2
+}
+
+/** What the file system says, in words. */
+const reasons: { readonly [code: string]: string } = {
+  ENOENT: 'there is nothing by this name',
+  ENOTDIR: 'a part of the path is a file',
+  EISDIR: 'it is a folder',
+  EEXIST: 'there is something by this name already',
+  EACCES: 'permission denied',
+  EPERM: 'permission denied',
+  EROFS: 'the disk can only be read',
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk is full',
+  EIO: 'the disk failed',
+}
+
+const inOneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')
+
+/** Makes one line of any error, without a stack trace. */
+export const failureOf = (error: unknown): Failure => {
+  if (!(error instanceof Error)) return { line: inOneLine(String(error)), code: 1 }
+  const usage = error instanceof UsageError || error.name === 'CLIError' // citty's
+  if (usage || error instanceof RecurraError) return { line: inOneLine(error.message), code: usage ? 2 : 1 }
+  const { code, path, syscall } = error as NodeJS.ErrnoException
+  if (code !== undefined && syscall !== undefined) return { line: `${path ?? syscall}: ${reasons[code] ?? inOneLine(error.message)}.`, code: 1 }
+  return { line: `${inOneLine(error.message)} (a fault of recurra itself: please report it)`, code: 1 }
+}

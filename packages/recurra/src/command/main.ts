@@ -1,0 +1,46 @@
+import { parseArgs } from 'citty'
+import { expectKnown } from '../terminal/options.ts'
+import { UsageError } from '../terminal/usage-error.ts'
+import { shared, type Command } from './command.ts'
+import { commands } from './commands.ts'
+import { failureOf } from './failure.ts'
+import { Output } from './output.ts'
+import { helpOf, overview, plain, usageLine } from './usage.ts'
+import { version } from './version.ts'
+
+const asks = (words: readonly string[], ...flags: readonly string[]): boolean => words.some((word) => flags.includes(word))
+
+/** Does what a command line says. The exit code is 0 if all went well, 1 if it failed, 2 if it was asked for what makes no sense. */
+export const main = async (words: readonly string[]): Promise<void> => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1)) // `| head` has seen enough
+  const [name, ...rest] = words
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command) return run(name!, command, rest)
+  if (asks(words, '--help', '-h')) return console.log(plain(await overview(commands, version()), process.stdout))
+  if (asks(words, '--version', '-v')) return console.log(version())
+  console.error(plain(name === undefined ? await overview(commands, version()) : unknown(name), process.stderr))
+  process.exitCode = 2
+}
+
+const unknown = (name: string): string => `recurra: expected one of ${Object.keys(commands).join(', ')}, got ${name}. See recurra --help.`
+
+const run = async (name: string, command: Command, rest: readonly string[]): Promise<void> => {
+  const before = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length)
+  if (asks(before, '--help', '-h')) return console.log(plain(await helpOf(name, command), process.stdout))
+  const output = new Output(asks(before, '--json'))
+  try {
+    const flags = { ...command.flags, ...shared }
+    const args = { ...parseArgs([...rest], flags) }
+    expectKnown(args, flags)
+    await command.run(args, output)
+  } catch (error) {
+    output.end()
+    const { line, code } = failureOf(error)
+    if (process.env['RECURRA_DEBUG'] && !(error instanceof UsageError)) console.error(error)
+    console.error(plain(`recurra ${name}: ${line}`, process.stderr))
+    if (code === 2) console.error(`${await usageLine(name, command)}\nSee recurra ${name} --help.`)
+    process.exitCode = code
+  } finally {
+    output.end()
+  }
+}

@@ -1,0 +1,38 @@
+import type { Progress } from '@recurra/training'
+import { Report, type BarOptions } from '../terminal/report.ts'
+
+/** Where a command says what it does: texts for people, or lines of JSON for machines. */
+export class Output {
+  /** Whether machines read it. */
+  readonly json: boolean
+  readonly #report = new Report()
+
+  constructor(json: boolean) {
+    this.json = json
+  }
+
+  /** Says the same to both: a text, or an object in one line. */
+  say(text: string, event: object): void {
+    this.#report.say(this.json ? JSON.stringify(event) : text)
+  }
+
+  /** Says something to people alone. */
+  tell(text: string): void {
+    if (!this.json) this.#report.say(text)
+  }
+
+  /** A piece of text that goes on. */
+  write(piece: string): void {
+    process.stdout.write(piece)
+  }
+
+  /** A bar that renews itself on a terminal, a line now and then in a pipe, nothing for machines. */
+  bar(options: BarOptions): (progress: Progress) => void {
+    return this.json ? () => undefined : this.#report.bar(options)
+  }
+
+  /** Ends the bar. */
+  end(): void {
+    this.#report.end()
+  }
+}

@@ -1,0 +1,24 @@
+import { stripVTControlCharacters } from 'node:util'
+import { renderUsage } from 'citty'
+import { shared, type Command } from './command.ts'
+
+/** Colours are for terminals. */
+export const plain = (text: string, { isTTY }: NodeJS.WriteStream): string => (isTTY ? text : stripVTControlCharacters(text))
+
+/** What a command is told, and how: its whole help, for citty. */
+const defined = (name: string, { description, flags }: Command) => ({ meta: { name: `recurra ${name}`, description }, args: { ...flags, ...shared } })
+
+/** The help of one command, with its examples. */
+export const helpOf = async (name: string, command: Command): Promise<string> =>
+  `${await renderUsage(defined(name, command))}\nEXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join('\n')}\n`
+
+/** The line of a command's help that says how it is called. */
+export const usageLine = async (name: string, command: Command): Promise<string> =>
+  stripVTControlCharacters(await renderUsage(defined(name, command))).split('\n').find((line) => line.startsWith('USAGE'))!.replace('USAGE ', 'usage: ').trimEnd()
+
+/** The help of `recurra` itself. */
+export const overview = async (commands: Readonly<Record<string, Command>>, version: string): Promise<string> =>
+  `${await renderUsage({
+    meta: { name: 'recurra', version, description: 'Recurrent neural networks: trains them on your files, and lets them write, predict and move on.' },
+    subCommands: Object.fromEntries(Object.entries(commands).map(([name, { description }]) => [name, { meta: { description } }])),
+  })}\n\nEXAMPLES\n\n  recurra train story.txt --out run\n  recurra sample run --prompt "Once upon" --length 400\n`

@@ -1,0 +1,34 @@
+import { UsageError } from './usage-error.ts'
+
+/** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */
+export type Parsed = Readonly<Record<string, unknown>>
+
+/** The flags of a program, as citty takes them. */
+export type Flags = Readonly<Record<string, { readonly type?: string | undefined }>>
+
+/** Throws a `UsageError` at the first word that is neither a flag of the program nor one of the words it takes. */
+export const expectKnown = (args: Parsed, flags: Flags): void => {
+  const known = Object.keys(flags).filter((name) => flags[name]!.type !== 'positional')
+  const words = args['_'] as readonly string[]
+  const taken = Object.keys(flags).length - known.length
+  const strange = Object.keys(args).find((name) => name !== '_' && !(name in flags) && !known.some((one) => camelCase(one) === name))
+  const unknown = strange === undefined ? words[taken] : `${strange.length > 1 ? '--' : '-'}${strange}`
+  if (unknown !== undefined)
+    throw new UsageError({ where: 'command line', expected: `only ${known.map((name) => `--${name}`).join(', ')}`, got: unknown, fix: 'See --help.' })
+}
+
+/** citty knows `--top-p` under this name, too. */
+const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** The whole number after a flag, or `fallback` where there is none. */
+export const wholeNumber = (args: Parsed, name: string, least: number, most: number, fallback?: number): number =>
+  number(args, name, `a whole number from ${least} to ${most}`, (value) => Number.isInteger(value) && value >= least && value <= most, fallback)
+
+/** The number after a flag, or `fallback` where there is none. A `UsageError` that names the flag where it does not fit. */
+export const number = (args: Parsed, name: string, expected: string, fits: (value: number) => boolean, fallback?: number): number => {
+  if (args[name] === undefined && fallback !== undefined) return fallback
+  const given = String(args[name] ?? '').trim()
+  const value = given === '' ? Number.NaN : Number(given)
+  if (fits(value)) return value
+  throw new UsageError({ where: `--${name}`, expected, got: given === '' ? 'nothing' : given, fix: 'See --help.' })
+}

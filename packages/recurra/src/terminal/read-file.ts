@@ -1,0 +1,37 @@
+import { readFileSync } from 'node:fs'
+import { ValueError } from '@recurra/tensor'
+
+const reasons: { readonly [code: string]: string } = {
+  ENOENT: 'nothing by this name', ENOTDIR: 'a file in place of a folder', EISDIR: 'a folder', EACCES: 'one that may not be read', EPERM: 'one that may not be read',
+}
+
+/** The bytes of a file. One that is not there, is a folder, cannot be read or is empty is a `ValueError` that says so. */
+export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
+  try {
+    const bytes = readFileSync(path)
+    if (bytes.length === 0) throw fault(path, expected, 'an empty file')
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Uint8Array<ArrayBuffer>
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw code === undefined ? error : fault(path, expected, reasons[code] ?? message)
+  }
+}
+
+/** The text of a file, with line ends of one character. What is no text is a `ValueError`, too. */
+export const readText = (path: string): string => {
+  const expected = 'a file of UTF-8 text'
+  const text = decoded(readBytes(path, expected))
+  if (text === undefined || text.includes('\0')) throw fault(path, expected, 'a binary file')
+  return text.replaceAll('\r\n', '\n')
+}
+
+const decoded = (bytes: Uint8Array): string | undefined => {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}
+
+const fault = (path: string, expected: string, got: string): ValueError =>
+  new ValueError({ where: path, expected, got, fix: 'Check the path.' })

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { dense, lstm, sequential } from 'recurra'
+import { saveModel } from 'recurra/disk'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { recurra } from './recurra.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
+const model = join(folder, 'model')
+beforeAll(() => saveModel(model, sequential(4, [lstm(8), dense(2)])))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.concurrent('the command line', () => {
+  it('says what there is', async () => {
+    const { code, out } = await recurra('--help')
+    expect(code).toBe(0)
+    expect(out).toMatch(/USAGE recurra .*inspect.*EXAMPLES/s)
+  })
+
+  it.each([
+    ['', /USAGE recurra/],
+    ['fly', /^recurra: expected one of .*inspect.*, got fly\. See recurra --help\.\n$/],
+    ['inspect', /^recurra inspect: Missing required positional argument: FILE\nusage: recurra inspect .*<FILE>\nSee recurra inspect --help\.\n$/],
+    ['inspect a --sed 1', /^recurra inspect: command line: expected only .*, got --sed\. .*\nusage: /],
+    ['inspect a b', /^recurra inspect: command line: expected only .*, got b\. /],
+  ])('%s is a mistake of usage', async (words, said) => {
+    const { code, out, err } = await recurra(...words.split(' ').filter(Boolean))
+    expect({ code, out, err }).toEqual({ code: 2, out: '', err: expect.stringMatching(said) as string })
+  })
+
+  it.each([
+    ['is missing', join(folder, 'nothing'), 'got nothing by this name'],
+    ['is empty', file('empty', ''), 'got an empty file'],
+    ['is no file of tensors', file('binary', new Uint8Array(100).fill(200)), 'expected a header of at most'],
+    ['is a folder without a model', folder, 'expected a file config.json, got none'],
+    ['is a model of another version', version(), 'It was written by another version of Recurra'],
+  ])('a model that %s is one clear line', async (_, path, why) => {
+    const { code, out, err } = await recurra('inspect', path)
+    expect({ code, out }).toEqual({ code: 1, out: '' })
+    expect(err).toMatch(/^recurra inspect: [^\n]+\n$/)
+    expect(err).toContain(why)
+  })
+})
+
+describe.concurrent('recurra inspect', () => {
+  it('says what a model is made of', async () => {
+    const { code, out } = await recurra('inspect', model)
+    expect(code).toBe(0)
+    expect(out).toMatch(/0 +lstm +a sequence of 8 features +448 +384\n.*0\.recurrentWeight +\[8, 32\]/s)
+  })
+
+  it('says it to machines in one line', async () => {
+    const { code, json } = await recurra('inspect', model, '--json')
+    expect({ code, json }).toMatchObject({ code: 0, json: [{ parameters: 466, multiplyAdds: 400, memory: { weights: 1864, training: 7456 } }] })
+  })
+
+  it('lists the tensors of any file', async () => {
+    const { out } = await recurra('inspect', join(model, 'model.safetensors'))
+    expect(out).toMatch(/model\.safetensors: 6 tensors, 466 numbers, 2\.\d+ kB\n.*1\.weight +F32 +\[8, 2\] +16/s)
+  })
+})
+
+function file(name: string, content: string | Uint8Array): string {
+  writeFileSync(join(folder, name), content)
+  return join(folder, name)
+}
+
+function version(): string {
+  const path = mkdtempSync(join(folder, 'version-'))
+  writeFileSync(join(path, 'model.safetensors'), '')
+  writeFileSync(join(path, 'config.json'), JSON.stringify({ format: 'recurra', version: 99, model: 'sequential', input: { kind: 'vector', size: 1 }, layers: [{ type: 'last' }] }))
+  return path
+}
