@@ -3,6 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { FreeList, type Block } from './free-list.ts'
 import { Heap } from './heap.ts'
+import { webassembly } from './webassembly.ts'
 
 describe('FreeList', () => {
   it('never gives the same byte twice, and is whole again when all is given back', () => {
@@ -83,6 +84,15 @@ describe('Heap', () => {
     expect(() => heap.scope(plan)).toThrow('expected 0.2 MiB of free memory, got 0.1 MiB free of 0.1 MiB. Take a smaller batch')
     expect(heap.free).toBe(free)
     expect(() => heap.floats(20 * kibibyte)).toThrow(MemoryError)
+  })
+
+  it('says it of a plan that writes, too', () => {
+    const small = webassembly({ memory: 2 ** 24 })
+    const plan = (): void => {
+      small.write(small.zeros([4]), [1, 2, 3, 4])
+      small.zeros([2 ** 24])
+    }
+    expect(() => small.scope(plan)).toThrow('expected 64.0 MiB of free memory')
   })
 
   it('frees what nobody holds any more', async () => {
