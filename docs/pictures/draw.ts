@@ -11,7 +11,9 @@ import { gradientReach } from './gradient-reach.ts'
 import { packages } from './packages.ts'
 import { padding } from './padding.ts'
 import { streaming } from './streaming.ts'
+import { timeOfAStep } from './time-of-a-step.ts'
 import { trainingStep } from './training-step.ts'
+import { whereItRuns } from './where-it-runs.ts'
 
 /** The pictures of these pages by the name of their file. */
 export const pictures: Readonly<Record<string, string>> = {
@@ -26,7 +28,9 @@ export const pictures: Readonly<Record<string, string>> = {
   'packages.svg': packages,
   'padding.svg': padding,
   'streaming.svg': streaming,
+  'time-of-a-step.svg': timeOfAStep,
   'training-step.svg': trainingStep,
+  'where-it-runs.svg': whereItRuns,
 }
 
 // npx tsx --conditions=@recurra/source docs/pictures/draw.ts
