@@ -1,8 +1,10 @@
 /**
- * Models in folders on a disk, for Node.
+ * Models and checkpoints in folders on a disk, for Node.
  *
  * @module @recurra/formats/disk
  */
+export { checkpointFolder, type CheckpointFolderOptions } from './disk/checkpoint-folder.ts'
+export type { Files } from './disk/files.ts'
 export { loadModel } from './disk/load-model.ts'
 export { modelFiles, saveModel, type SaveModelOptions } from './disk/save-model.ts'
 export { writeDurably } from './disk/write-durably.ts'

@@ -3,6 +3,8 @@
  *
  * @module @recurra/formats
  */
+export { decodeCheckpoint } from './checkpoint/decode-checkpoint.ts'
+export { encodeCheckpoint } from './checkpoint/encode-checkpoint.ts'
 export { configOf, type KnownLayers } from './config/config-of.ts'
 export type { LayerMaker, LayerMakers, LayerOptions } from './config/layer-makers.ts'
 export type { EncoderDecoderConfig, LayerConfig, ModelConfig, SequentialConfig, SignalConfig } from './config/model-config.ts'
@@ -22,3 +24,4 @@ export { readSafetensors, type Safetensors } from './safetensors/read-safetensor
 export type { StoredTensor } from './safetensors/stored-tensor.ts'
 export type { TensorToStore } from './safetensors/tensor-to-store.ts'
 export { writeSafetensors } from './safetensors/write-safetensors.ts'
+export { StorageError } from './storage-error.ts'

@@ -21,9 +21,9 @@ class Dropout extends KernelLayer {
   readonly in: Signal
   readonly out: Signal
   readonly backend: Backend
+  readonly random: Random
   readonly #rate: number
   readonly #variational: boolean
-  readonly #random: Random
 
   constructor(signal: Signal, rate: number, variational: boolean, { backend, random }: BuildContext) {
     super()
@@ -32,7 +32,7 @@ class Dropout extends KernelLayer {
     this.backend = backend
     this.#rate = rate
     this.#variational = variational
-    this.#random = random
+    this.random = random
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
@@ -52,7 +52,7 @@ class Dropout extends KernelLayer {
       }
     }
     const back = wantsGradient(x) ? [keep(y.grad, x.grad)] : []
-    const draw = toss(backend, this.#random, scale, this.#rate, [0, 1 / (1 - this.#rate)])
+    const draw = toss(backend, this.random, scale, this.#rate, [0, 1 / (1 - this.#rate)])
     return { ...frame, ahead: [draw, keep(x.value as Tensor, y.value)], back }
   }
 }

@@ -67,6 +67,10 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly causal: boolean
   /** What it reads besides its input, where it does: then `plan` finds it in the extent. */
   readonly source?: Signal
+  /** The layers inside a container, by name, in the order in which they run. */
+  readonly parts?: readonly (readonly [name: string, layer: Layer])[]
+  /** Where it draws from while it trains, if it does: the state of that is part of a checkpoint. */
+  readonly random?: Random
   /** All allocation happens here. */
   plan(x: Wire, extent: Extent): Frame<S>
   /** x, initial -> y, final (values overwritten). */

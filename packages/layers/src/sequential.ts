@@ -24,7 +24,6 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
   readonly names: readonly string[]
   readonly params: Params
   readonly backend: Backend
-  /** Where dropout draws from; its state is part of a checkpoint. */
   readonly random: Random
   readonly causal: boolean
 
@@ -44,6 +43,10 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
     this.backend = context.backend
     this.random = context.random
     this.causal = this.layers.every(({ causal }) => causal)
+  }
+
+  get parts(): readonly (readonly [name: string, layer: Layer])[] {
+    return this.layers.map((layer, i) => [this.names[i]!, layer])
   }
 
   plan(x: Wire, extent: Extent): Frame<S> {
@@ -90,7 +93,7 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
    * ```
    */
   summary(): string {
-    return summaryOf(this.in, this.layers.map((layer, i) => [this.names[i]!, layer]))
+    return summaryOf(this.in, this.parts)
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Models in folders on a disk, for Node.
+ * Models and checkpoints in folders on a disk, for Node.
  *
  * @module recurra/disk
  */

@@ -24,6 +24,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
   readonly ahead: Layer
   /** Reads from the end. */
   readonly back: Layer
+  readonly parts: readonly (readonly [name: string, layer: Layer])[]
 
   constructor(ahead: Layer, back: Layer) {
     this.ahead = ahead
@@ -31,6 +32,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     this.in = sequence(ahead.in.size)
     this.out = sequence(ahead.out.size + back.out.size)
     this.params = { ahead: ahead.params, back: back.params }
+    this.parts = [['ahead', ahead], ['back', back]]
     this.backend = ahead.backend
   }
 

@@ -28,12 +28,12 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly in: Sequence
   readonly out: Sequence
   readonly backend: Backend
+  readonly random: Random
   readonly causal: boolean
   readonly params: RecurrentParams
   /** The formula of one unit at inference; with zoneout it reads the probabilities as `zone.<slot>`. */
   readonly cell: CellDefinition
   readonly #noise: Noise
-  readonly #random: Random
   readonly #reverse: boolean
 
   constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {
@@ -43,7 +43,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     this.backend = context.backend
     this.#noise = noiseOf(cell, options, whereOf(`${cell.type}(${size})`, context))
     this.cell = this.#noise.cells.inference
-    this.#random = context.random
+    this.random = context.random
     this.#reverse = options.reverse ?? false
     this.causal = !this.#reverse
     this.params = recurrentParams(cell, input.size, size, options, context)
@@ -52,7 +52,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   plan(x: Wire, extent: Extent): RecurrentFrame {
     const { backend, out: { size: units } } = this
     const training = extent.mode === 'training'
-    const noise = this.#noise.bind(extent, units, backend, this.#random)
+    const noise = this.#noise.bind(extent, units, backend, this.random)
     const hoisted = hoist(this.#noise.cells[extent.mode])
     const { cell } = hoisted
     const once = bindOnce(hoisted, this.params, units, backend)

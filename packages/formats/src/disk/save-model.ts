@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Layer } from '@recurra/layers'
 import { configOf, type KnownLayers } from '../config/config-of.ts'
 import { saveParameters, type SaveOptions } from '../parameters/save-parameters.ts'
+import { makeFolder, nodeFiles, orStorageError } from './files.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** Options of `saveModel`. */
@@ -19,7 +19,7 @@ export const modelFiles: {
 /**
  * Saves a model as a folder: `config.json`, what it is made of, and `model.safetensors`, its parameters. The folder is
  * made where it is missing; what else is in it stays. The parameters are written first, each file all at once, so that a
- * stop in between leaves no torn file.
+ * stop in between leaves no torn file. What cannot be written is a `StorageError`.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -37,7 +37,7 @@ export const modelFiles: {
 export const saveModel = async (folder: string, model: Layer, { layers, ...options }: SaveModelOptions = {}): Promise<void> => {
   const config = configOf(model, layers && { layers })
   const parameters = saveParameters(model, options)
-  await mkdir(folder, { recursive: true })
+  await orStorageError(folder, 'written', () => makeFolder(nodeFiles, folder))
   await writeDurably(join(folder, modelFiles.parameters), parameters)
   await writeDurably(join(folder, modelFiles.config), `${JSON.stringify(config, undefined, 2)}\n`)
 }

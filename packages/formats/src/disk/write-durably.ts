@@ -1,28 +1,23 @@
-import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
+
+/** The ending of a file that is not whole yet. */
+export const unfinished: string = '.part'
 
 /**
  * Writes a file so that at any moment, whatever happens to the process or the machine, either all of the old file is
  * there or all of the new one: under another name in the same folder, flushed, then renamed, then the folder flushed.
+ * What cannot be written is a `StorageError`.
  */
-export const writeDurably = async (path: string, bytes: Uint8Array | string): Promise<void> => {
-  const beside = `${path}.${process.pid}.part`
-  try {
-    await flushed(beside, 'w', (file) => file.writeFile(bytes))
-    await rename(beside, path)
-  } catch (error) {
-    await rm(beside, { force: true })
-    throw error
-  }
-  await flushed(dirname(path), 'r')
-}
-
-const flushed = async (path: string, mode: 'w' | 'r', write?: (file: Awaited<ReturnType<typeof open>>) => Promise<void>): Promise<void> => {
-  const file = await open(path, mode)
-  try {
-    await write?.(file)
-    await file.sync()
-  } finally {
-    await file.close()
-  }
-}
+export const writeDurably = (path: string, bytes: Uint8Array | string, files: Files = nodeFiles): Promise<void> =>
+  orStorageError(path, 'written', async () => {
+    const beside = `${path}.${process.pid}${unfinished}`
+    try {
+      await flushed(files, beside, 'w', (file) => file.writeFile(bytes))
+      await files.rename(beside, path)
+    } catch (error) {
+      await files.rm(beside, { force: true }).catch(() => {}) // the first error is the one to tell
+      throw error
+    }
+    await flushed(files, dirname(path), 'r')
+  })

@@ -1,5 +1,5 @@
 import { Inflate } from 'fflate'
-import { crc32 } from './crc32.ts'
+import { crc32 } from '../crc32.ts'
 import { zipFault, type ZipEntry } from './zip-directory.ts'
 
 /** How much of a file is unpacked at once: a thousand times as much may come out. */

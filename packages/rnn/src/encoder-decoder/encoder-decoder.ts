@@ -48,7 +48,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly decoder: Sequential
   readonly params: Params
   readonly backend: Backend
-  /** Where dropout draws from; its state is part of a checkpoint. */
+  readonly parts: readonly (readonly [name: string, layer: Layer])[]
   readonly random: Random
   readonly causal: boolean
   /** What the decoder starts from. */
@@ -65,6 +65,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     this.in = target
     this.out = this.decoder.out as Out
     this.params = { encoder: this.encoder.params, ...(this.#start && { start: this.#start.params }), decoder: this.decoder.params }
+    this.parts = [['encoder', this.encoder], ['decoder', this.decoder]]
     this.backend = context.backend
     this.random = context.random
     this.causal = this.decoder.causal

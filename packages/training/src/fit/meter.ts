@@ -1,15 +1,40 @@
+import type { SavedTensor } from '../checkpoint/saved-tensor.ts'
+
 /** How much of the smoothed loss is the past: it looks back over about 50 steps. */
 const memory = 0.98
+
+/** What a meter has seen. */
+export interface MeterState {
+  /** The loss of every step. */
+  readonly losses: SavedTensor
+  /** Their weighted sum. */
+  readonly smooth: number
+  /** Time steps of all sequences. */
+  readonly items: number
+  /** Milliseconds spent in steps. */
+  readonly busy: number
+  /** Seconds in all. */
+  readonly elapsed: number
+}
 
 /** Keeps time and averages while training. */
 export class Meter {
   /** The loss of every step. */
-  readonly losses: number[] = []
-  readonly #start = performance.now()
+  readonly losses: number[]
+  readonly #start: number
   #began = 0
-  #busy = 0
-  #items = 0
-  #smooth = 0
+  #busy: number
+  #items: number
+  #smooth: number
+
+  /** Counts on from what another one saw. */
+  constructor(from?: MeterState) {
+    this.losses = Array.from(from?.losses.values ?? [])
+    this.#start = performance.now() - 1000 * (from?.elapsed ?? 0)
+    this.#busy = from?.busy ?? 0
+    this.#items = from?.items ?? 0
+    this.#smooth = from?.smooth ?? 0
+  }
 
   /** Seconds since the start. */
   get elapsed(): number {
@@ -42,5 +67,12 @@ export class Meter {
     this.#items += items
     this.#smooth = memory * this.#smooth + (1 - memory) * loss
     this.losses.push(loss)
+  }
+
+  /** What it has seen, copied. */
+  save(): MeterState {
+    const { losses, elapsed } = this
+    const values = Float64Array.from(losses)
+    return { losses: { shape: [values.length], values }, smooth: this.#smooth, items: this.#items, busy: this.#busy, elapsed }
   }
 }

@@ -53,6 +53,10 @@ export interface History<M extends Metrics = {}> {
   readonly seconds: number
   /** Whether the signal ended it. */
   readonly aborted: boolean
+  /** With early stopping: whether its patience came to an end. */
+  readonly stoppedEarly?: boolean
+  /** With early stopping: the best measurement. The model has the parameters of that moment. */
+  readonly best?: Measurement<M>
   /** Where the time of a step went, if that was asked for. */
   readonly profile?: StepProfile
 }

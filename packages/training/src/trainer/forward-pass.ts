@@ -1,10 +1,11 @@
 import type { Backend } from '@recurra/backend'
 import type { Extent, Frame, Layer } from '@recurra/layers'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { NamedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { Intake } from './intake.ts'
-import { ModelPass, type ModelPassOptions } from './model-pass.ts'
+import { ModelPass, type Carried, type ModelPassOptions } from './model-pass.ts'
 
 /** What a forward pass is planned for. */
 export interface ForwardPassOptions extends ModelPassOptions {
@@ -74,6 +75,21 @@ export class ForwardPass {
   /** Where the state is carried: the next run goes on from that in which the last one ended. */
   carry(): void {
     this.#model.carry()
+  }
+
+  /** What the next run goes on from, where the state is carried, slot by slot. */
+  get carried(): NamedTensors {
+    return this.#model.carried
+  }
+
+  /** A copy of it. */
+  save(): Carried {
+    return this.#model.save()
+  }
+
+  /** The next run goes on from such a copy. */
+  restore(carried: Carried): void {
+    this.#model.restore(carried)
   }
 
   /** The next run starts from a state of zero. */

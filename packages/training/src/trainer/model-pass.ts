@@ -1,6 +1,7 @@
 import type { Kernel } from '@recurra/backend'
 import { copy, leaves, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
 import { ConfigurationError, expectCount } from '@recurra/tensor'
+import { restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Batch } from '../data/batch.ts'
 import { advanceOf, type Advance } from './advance.ts'
 import { Intake } from './intake.ts'
@@ -21,6 +22,14 @@ export interface ModelPassOptions {
   readonly stride?: number
   /** Steps of the longest source, for a model that has one. */
   readonly sourceSteps?: number
+}
+
+/** What one batch hands to the next, copied. */
+export interface Carried {
+  /** The state, slot by slot; nothing where it is not carried. */
+  readonly state: SavedTensors
+  /** How many of the next batch's steps were in the batch before it. */
+  readonly fresh: number
 }
 
 /** A model planned for batches of one size: takes their input in, and goes forward. */
@@ -121,6 +130,22 @@ export class ModelPass {
   carry(): void {
     for (let i = 0; i < this.#carry.length; i++) this.#carry[i]!(0)
     this.fresh = this.#steps - this.#stride
+  }
+
+  /** What the next run goes on from, where the state is carried, slot by slot. */
+  get carried(): NamedTensors {
+    return this.#carry.length > 0 ? leaves(this.frame.initial).map(([path, { value }]) => [path, value]) : []
+  }
+
+  /** A copy of it. */
+  save(): Carried {
+    return { state: savedTensors(this.#layer.backend, this.carried), fresh: this.fresh }
+  }
+
+  /** The next run goes on from such a copy. */
+  restore({ state, fresh }: Carried): void {
+    restoreTensors(this.#layer.backend, this.carried, state)
+    this.fresh = fresh
   }
 
   /** The next run starts from a state of zero. */

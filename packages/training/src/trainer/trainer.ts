@@ -10,6 +10,7 @@ import { gradientFault, lossFault } from './diagnosis.ts'
 import { ForwardPass } from './forward-pass.ts'
 import { Gradients } from './gradients.ts'
 import { Passes, type PassesOptions } from './passes.ts'
+import { restoreTrainer, saveTrainer, type Stateful, type TrainerState } from './trainer-state.ts'
 
 /** What a trainer is planned for. */
 export interface TrainerOptions extends PassesOptions {
@@ -37,11 +38,13 @@ export interface TrainerOptions extends PassesOptions {
  */
 export class Trainer implements Disposable {
   readonly #layer: Layer
+  readonly #optimizer: string
   readonly #scope: Scope<Planned>
   #disposed = false
 
   constructor(layer: Layer, { profile, ...options }: TrainerOptions) {
     this.#layer = layer
+    this.#optimizer = options.optimizer.type
     this.#scope = layer.backend.scope(() => planFor(layer, options), profile && { profile })
   }
 
@@ -108,10 +111,31 @@ export class Trainer implements Disposable {
     this.#planned.passes.current.forget()
   }
 
+  /**
+   * All that the next step depends on, copied: parameters, the optimizer's memory, the carried state, and where the
+   * generators stand that layers draw from. What comes from outside, the batches and their order, is the caller's.
+   */
+  save(): TrainerState {
+    return saveTrainer(this.#stateful)
+  }
+
+  /**
+   * Goes back to such a state: the next steps are, to the bit, those that came after it. One of another model or
+   * optimizer is a `CheckpointError` that names the first thing that differs; then nothing is changed.
+   */
+  restore(state: TrainerState): void {
+    restoreTrainer(this.#stateful, state)
+  }
+
   /** Gives the memory back, that of the optimizer too; the trainer cannot be used any more. The model can. */
   [Symbol.dispose](): void {
     this.#disposed = true
     this.#scope[Symbol.dispose]()
+  }
+
+  get #stateful(): Stateful {
+    const { passes, updates } = this.#planned
+    return { layer: this.#layer, optimizer: this.#optimizer, updates, pass: passes.current }
   }
 
   get #planned(): Planned {

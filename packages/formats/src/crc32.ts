@@ -4,7 +4,7 @@ const table = Uint32Array.from({ length: 256 }, (_, byte) => {
   return remainder
 })
 
-/** The checksum of zip files (ISO 3309); `before` is that of the bytes that came before these. */
+/** The checksum of zip files and of checkpoints (ISO 3309); `before` is that of the bytes that came before these. */
 export const crc32 = (bytes: Uint8Array, before = 0): number => {
   let remainder = ~before
   for (let i = 0; i < bytes.length; i++) remainder = (remainder >>> 8) ^ table[(remainder ^ bytes[i]!) & 0xff]!

@@ -1,0 +1,21 @@
+import type { Checkpoint } from '@recurra/training'
+import { FormatError } from '../format-error.ts'
+import { readSafetensors } from '../safetensors/read-safetensors.ts'
+import { parseCheckpoint } from './checkpoint-schema.ts'
+import { unpackPlainData } from './plain-data.ts'
+import { expectSealed } from './seal.ts'
+
+/** The checkpoint that `encodeCheckpoint` made bytes of. Bytes that are torn or altered anywhere are a `FormatError`. */
+export const decodeCheckpoint = (file: Uint8Array): Checkpoint => {
+  expectSealed(file)
+  const { tensors, metadata } = readSafetensors(file)
+  return parseCheckpoint(unpackPlainData(parsed(metadata.get('checkpoint')), tensors))
+}
+
+const parsed = (json = ''): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new FormatError({ where: 'checkpoint', expected: 'JSON in its metadata', got: (error as Error).message, fix: 'It was not written by Recurra, or changed by hand.' })
+  }
+}

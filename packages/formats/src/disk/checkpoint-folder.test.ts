@@ -1,0 +1,156 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import * as fs from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { javascript } from '@recurra/backend'
+import { dense, sequential } from '@recurra/layers'
+import { lstm } from '@recurra/rnn'
+import { adam, meanSquaredError, Trainer, type Checkpoint } from '@recurra/training'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StorageError } from '../storage-error.ts'
+import { checkpointFolder } from './checkpoint-folder.ts'
+import type { Files } from './files.ts'
+
+const model = sequential(2, [lstm(3), dense(1)], { backend: javascript({ dtype: 'float64' }) })
+const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 2, batch: 1 })
+const taken = trainer.save()
+const checkpoint = (steps: number): Checkpoint => ({ trainer: { ...taken, steps } })
+const names = (...numbers: number[]): string[] => numbers.map((n) => `checkpoint-00000${n}.safetensors`)
+
+let folder: string
+let told: string[]
+const storeIn = (place: string, options: object = {}) => checkpointFolder(place, { onBroken: ({ message }) => void told.push(message), ...options })
+const latest = async (place = folder): Promise<number | undefined> => (await storeIn(place).latest())?.trainer.steps
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'checkpoints-'))
+  told = []
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+describe('a folder of checkpoints', () => {
+  it('gives back the last one, and keeps the last three', async () => {
+    const store = storeIn(join(folder, 'new', 'place'))
+    expect(await store.latest()).toBeUndefined()
+    for (let step = 1; step <= 5; step++) await store.save(checkpoint(step))
+    expect(await store.latest()).toEqual(checkpoint(5))
+    expect(readdirSync(join(folder, 'new', 'place')).sort()).toEqual(names(3, 4, 5))
+  })
+
+  it('keeps as many as it is told, in the order in which they came, whatever their steps', async () => {
+    for (const step of [90, 80, 7]) await storeIn(folder, { keep: 2 }).save(checkpoint(step))
+    expect(readdirSync(folder).sort()).toEqual(names(2, 3))
+    expect(await latest()).toBe(7)
+    expect(() => storeIn(folder, { keep: 0 })).toThrow('the checkpoints to keep')
+  })
+
+  it('saves one after the other, also when nobody waits', async () => {
+    const store = storeIn(folder)
+    await Promise.all([1, 2, 3, 4].map((step) => store.save(checkpoint(step))))
+    expect(readdirSync(folder).sort()).toEqual(names(2, 3, 4))
+    expect(await latest()).toBe(4)
+  })
+
+  it('passes over what is broken, and says so; it begins anew only where there is none', async () => {
+    for (const step of [1, 2, 3]) await storeIn(folder).save(checkpoint(step))
+    const paths = names(1, 2, 3).map((name) => join(folder, name))
+    writeFileSync(paths[2]!, readFileSync(paths[2]!).subarray(0, 500))
+    writeFileSync(paths[1]!, '')
+    expect(await latest()).toBe(1)
+    expect(told).toEqual([expect.stringMatching(/000003.safetensors: expected bytes with the checksum/), expect.stringMatching(/000002.safetensors: expected a checkpoint/)])
+    rmSync(paths[0]!)
+    mkdirSync(paths[0]!)
+    await expect(storeIn(folder).latest()).rejects.toThrow(/expected a checkpoint that is whole, got 3, of which none is/)
+    expect(told.at(-1)).toMatch(/EISDIR/)
+  })
+
+  it('clears away what a killed process left, and nothing else', async () => {
+    for (const name of ['checkpoint-000001.safetensors.17.part', 'notes.txt', 'mine.part']) writeFileSync(join(folder, name), 'x')
+    await storeIn(folder).save(checkpoint(1))
+    expect(readdirSync(folder).sort()).toEqual([...names(1), 'mine.part', 'notes.txt'])
+  })
+})
+
+/** Calls of the file system that change something, each of which may fail. */
+const changing = ['mkdir', 'open', 'readdir', 'rename', 'rm', 'writeFile', 'sync', 'close']
+
+/** A file system whose n-th call fails. A write that fails has written half of it; after a `crash` nothing happens any more. */
+const failingAt = (n: number, code: string): { files: Files; calls: string[] } => {
+  const calls: string[] = []
+  const failing = <A extends readonly unknown[], R>(name: string, call: (...args: A) => Promise<R>, half: (...args: A) => Promise<unknown> = async () => {}) =>
+    async (...args: A): Promise<R> => {
+      if (code === 'crash' && calls.length > n) throw new Error('dead')
+      calls.push(name)
+      if (calls.length - 1 !== n) return call(...args)
+      await half(...args)
+      throw Object.assign(new Error(`${code}: by the test`), code !== 'crash' && { code })
+    }
+  const watched = (file: fs.FileHandle): fs.FileHandle => ({
+    writeFile: failing('writeFile', (bytes: Uint8Array) => file.writeFile(bytes), (bytes) => file.writeFile(bytes.subarray(0, bytes.length / 2))),
+    sync: failing('sync', () => file.sync()),
+    close: failing('close', () => file.close(), () => file.close()),
+  }) as unknown as fs.FileHandle
+  const files = {
+    mkdir: failing('mkdir', fs.mkdir as (path: string) => Promise<string | undefined>),
+    open: failing('open', async (path: string, mode: string) => watched(await fs.open(path, mode))),
+    readdir: failing('readdir', fs.readdir as (path: string) => Promise<string[]>),
+    readFile: fs.readFile,
+    rename: failing('rename', fs.rename),
+    rm: failing('rm', fs.rm),
+  } as unknown as Files
+  return { files, calls }
+}
+
+describe('whatever call of the file system', () => {
+  const prepare = async (): Promise<void> => {
+    rmSync(folder, { recursive: true })
+    for (const step of [1, 2, 3]) await storeIn(folder).save(checkpoint(step))
+    writeFileSync(join(folder, 'checkpoint-000002.safetensors.17.part'), 'stale')
+  }
+  const callsOfASave = async (): Promise<string[]> => {
+    await prepare()
+    const { files, calls } = failingAt(Infinity, '')
+    await storeIn(folder, { files }).save(checkpoint(4))
+    return calls
+  }
+
+  it.each(['ENOSPC', 'EIO', 'EACCES'])('fails with %s, it is told, and what was there is as it was', async (code) => {
+    const all = await callsOfASave()
+    expect([...new Set(all)].sort()).toEqual([...changing].sort())
+    for (let n = 0; n < all.length; n++) {
+      await prepare()
+      const before = names(2, 3).map((name) => readFileSync(join(folder, name)))
+      const error: unknown = await storeIn(folder, { files: failingAt(n, code).files }).save(checkpoint(4)).catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(StorageError)
+      expect(error).toMatchObject({ code, message: expect.stringContaining(code) as string })
+      expect(names(2, 3).map((name) => readFileSync(join(folder, name)))).toEqual(before)
+      // Once it has its name, it stays: the folder may not be flushed, but whoever reads it finds it whole.
+      expect(await latest()).toBe(all.indexOf('rename') < n ? 4 : 3)
+      expect(readdirSync(folder).filter((name) => name.includes(String(process.pid)))).toEqual([])
+      await storeIn(folder).save(checkpoint(5))
+      expect(await latest()).toBe(5)
+      expect(readdirSync(folder)).toHaveLength(3)
+    }
+    expect(told).toEqual([])
+  })
+
+  it('is the last before the machine stops, the one before is there, or the new one', async () => {
+    const all = await callsOfASave()
+    for (let n = 0; n < all.length; n++) {
+      await prepare()
+      await expect(storeIn(folder, { files: failingAt(n, 'crash').files }).save(checkpoint(4))).rejects.toThrow()
+      expect(await latest()).toBe(all.indexOf('rename') < n ? 4 : 3)
+      await storeIn(folder).save(checkpoint(5))
+      expect(readdirSync(folder)).toHaveLength(3)
+    }
+    expect(told).toEqual([])
+  })
+
+  it('fails in reading, an older one is taken, or it is told', async () => {
+    await prepare()
+    const unreadable = { ...fs, readFile: async (path: string) => (path.includes('3.') ? Promise.reject(Object.assign(new Error('EIO: bad disk'), { code: 'EIO' })) : fs.readFile(path)) }
+    expect((await storeIn(folder, { files: unreadable }).latest())?.trainer.steps).toBe(2)
+    expect(told).toEqual([expect.stringMatching(/000003.safetensors: expected a place that can be read, got EIO: bad disk/)])
+    await expect(storeIn(join(folder, names(1)[0]!)).latest()).rejects.toThrow(StorageError)
+    expect(existsSync(join(folder, names(1)[0]!))).toBe(true)
+  })
+})

@@ -1,0 +1,68 @@
+import type { Backend } from '@recurra/backend'
+import { leaves, type Layer } from '@recurra/layers'
+import { expectCount } from '@recurra/tensor'
+import { expectFitting, restoreTensors, savedTensors, type NamedTensors } from '../checkpoint/saved-tensor.ts'
+import type { Metrics } from '../metrics/metric.ts'
+import { expectNotNegative } from '../options.ts'
+import type { Best, StoppingState } from './fit-state.ts'
+import type { Measurement } from './progress.ts'
+
+/** When training ends because it gets no better. The model then has the parameters of the best measurement. */
+export interface EarlyStopping<M extends Metrics = {}> {
+  /** How many measurements without improvement are waited for; `Infinity` waits for ever, and the best is kept all the same. */
+  readonly patience: number
+  /** By how much the score must fall to count as an improvement; 0 unless said otherwise. */
+  readonly minImprovement?: number
+  /** What should become small; the validation loss unless said otherwise: `({ metrics }) => -metrics.accuracy`, say. */
+  readonly score?: (measured: Measurement<M>) => number
+}
+
+/** Looks for the best measurement, and keeps the parameters of it. */
+export class Stopping<M extends Metrics> {
+  readonly #options: EarlyStopping<M>
+  readonly #backend: Backend
+  readonly #tensors: NamedTensors
+  #waited: number
+  #best: Best | undefined
+
+  /** Goes on from what was seen before. Throws `CheckpointError` if that is of another model. */
+  constructor({ params, backend }: Layer, options: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
+    if (options.patience !== Infinity) expectCount(options.patience, 'the patience of earlyStopping')
+    expectNotNegative(options.minImprovement ?? 0, 'the minImprovement of earlyStopping')
+    this.#options = options
+    this.#backend = backend
+    this.#tensors = leaves(params).map(([path, { value }]) => [path, value])
+    if (best) expectFitting(backend, 'the best parameter', this.#tensors, best.parameters)
+    this.#waited = waited
+    this.#best = best
+  }
+
+  /** The best measurement so far. */
+  get best(): Measurement<M> | undefined {
+    return this.#best?.measured as Measurement<M> | undefined
+  }
+
+  /** Whether patience is at its end. */
+  get over(): boolean {
+    return this.#waited >= this.#options.patience
+  }
+
+  /** Takes a measurement in; a score that is not a number is no improvement. */
+  tell(measured: Measurement<M>): void {
+    const { score: scoreOf = ({ loss }) => loss, minImprovement = 0 } = this.#options
+    const score = scoreOf(measured)
+    const better = score < (this.#best?.score ?? Infinity) - minImprovement
+    this.#waited = better ? 0 : this.#waited + 1
+    if (better) this.#best = { measured, score, parameters: savedTensors(this.#backend, this.#tensors) }
+  }
+
+  /** Gives the model the parameters of the best measurement, if there is any. */
+  restore(): void {
+    if (this.#best) restoreTensors(this.#backend, this.#tensors, this.#best.parameters)
+  }
+
+  /** What it has seen. */
+  save(): StoppingState {
+    return { waited: this.#waited, best: this.#best }
+  }
+}

@@ -1,0 +1,23 @@
+import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { planFor, type Data } from '../data/batch.ts'
+import type { Metrics } from '../metrics/metric.ts'
+import type { DataLayout, FitState } from './fit-state.ts'
+
+/** How data is cut into batches. */
+export const layoutOf = (data: Data): DataLayout => ({ ...planFor(data), batches: data.batches })
+
+/** Where `fit` stood in a checkpoint. Throws `CheckpointError` if that was with other data or metrics, or no `fit` at all. */
+export const resumed = ({ fit }: Checkpoint, data: Data, metrics: Metrics = {}): FitState => {
+  if (!fit) throw differs('one that fit has saved', 'one of a Trainer alone', 'Give it to `trainer.restore`.')
+  const here = layoutOf(data)
+  const names = Object.keys({ ...here, ...fit.data }) as (keyof DataLayout)[]
+  const other = names.find((name) => String(here[name]) !== String(fit.data[name]))
+  if (other !== undefined)
+    throw differs(`data with ${other} ${here[other]}, as it is here`, String(fit.data[other]), 'Pass the data that the training began with, cut into the same batches.')
+  const [wanted, measured] = [metrics, fit.validation[0]?.metrics ?? metrics].map((each) => Object.keys(each).sort().join(', ') || 'none')
+  if (wanted !== measured) throw differs(`the metrics ${wanted}, as they are here`, measured!, 'Measure the same as before.')
+  return fit
+}
+
+const differs = (expected: string, got: string, fix: string): CheckpointError => new CheckpointError({ where: 'checkpoint', expected, got, fix })

@@ -1,0 +1,102 @@
+import * as recurra from 'recurra'
+import {
+  accuracy, adagrad, adam, attention, bidirectional, characters, cosineDecay, dense, dropout, embedding, encoderDecoder, gru,
+  javascript, last, lstm, meanSquaredError, rmsprop, rnn, sequences, sequential, sgd, softmaxCrossEntropy, stack, tokens, warmUp,
+  webassembly, type Backend, type Blueprint, type Data, type Layer, type Optimizer,
+} from 'recurra'
+import { describe, expect, it } from 'vitest'
+import { filesBelow, read } from '../files.ts'
+import { interrupted, whole, type Make, type Options } from './interrupted.ts'
+
+const text = characters('to be, or not to be: that is the question. '.repeat(3))
+const classes = softmaxCrossEntropy()
+const shuffled = (): Data => text.windows({ steps: 6, batch: 4 }) // five batches
+const inOrder = (): Data => text.windows({ steps: 6, batch: 4, carry: true })
+const backend = javascript()
+const reader = (middle: Blueprint, on: Backend = backend): Make => (seed) =>
+  sequential(text.tokens, [embedding(3), middle as ReturnType<typeof lstm>, dense(text.size)], { backend: on, seed })
+
+/** Stopped in an epoch, at its end, and in another one. */
+const same = async (make: Make, data: () => Data, options: Options = {}, stops: readonly number[] = [2, 5, 8]): Promise<void> => {
+  const all = { loss: classes, epochs: 3, optimizer: adam({ rate: 0.01 }), ...options }
+  expect(await interrupted(make, data, all, stops)).toEqual(await whole(make, data, all))
+}
+
+/** The public functions of a folder, by name. */
+const functionsOf = <F>(folder: string): [name: string, make: F][] => {
+  const names = filesBelow(folder).flatMap((path) => [...read(path).matchAll(/^export const ([a-z]\w+)/gm)].map(([, name]) => name!))
+  return names.filter((name) => name in recurra).map((name) => [name, (recurra as unknown as Record<string, F>)[name]!])
+}
+
+describe('a training that was stopped and resumed is, to the bit, one that never stopped', () => {
+  describe('with every optimizer', () => {
+    const optimizers = functionsOf<() => Optimizer>('packages/training/src/optimizers')
+    it('of which there are five', () => expect(optimizers).toHaveLength(5))
+    it.each(optimizers)('%s', (_, make) => same(reader(lstm(4)), shuffled, { optimizer: make() }))
+    it.each([
+      ['Adam with amsgrad', adam({ amsgrad: true })],
+      ['Adagrad with a start', adagrad({ start: 0.1, rateDecay: 0.1, epsilonInside: true })],
+      ['RMSProp, centered, with momentum', rmsprop({ centered: true, momentum: 0.9 })],
+      ['SGD with momentum and dampening', sgd({ momentum: 0.9, dampening: 0.1 })],
+      ['SGD with a look ahead', sgd({ momentum: 0.9, nesterov: true })],
+      ['a schedule over the whole training, warmed up', adam({ rate: warmUp(4, cosineDecay(0.01)) })],
+      ['a schedule of its own steps', sgd({ rate: cosineDecay(0.1, { steps: 11 }) })],
+    ])('%s', (_, optimizer) => same(reader(lstm(4)), shuffled, { optimizer, clip: { norm: 0.5 } }))
+  })
+
+  describe('with every cell', () => {
+    const cells = functionsOf<(size: number, options?: object) => Blueprint>('packages/rnn/src/cells')
+    it('of which there are eleven', () => expect(cells).toHaveLength(11))
+    it.each(cells)('%s', (_, cell) => same(reader(cell(4)), inOrder))
+    it.each(cells)('%s with zoneout', (name, cell) => same(reader(cell(4, { zoneout: { [name === 'lru' ? 'y' : 'h']: 0.3 } })), inOrder, {}, [3]))
+  })
+
+  it.each<[string, Make, () => Data, Options?]>([
+    ['dropout, everywhere', reader(stack(2, lstm(4, { recurrentDropout: 0.2 }))), shuffled],
+    ['dropout, the same at every step', reader(dropout(0.4, { variational: true }) as Blueprint), shuffled],
+    ['windows that overlap', reader(gru(4)), () => text.windows({ steps: 6, stride: 4, batch: 4, carry: true })],
+    ['clipping by value', reader(rnn(4)), shuffled, { clip: { value: 0.01 } }],
+    ['validation with metrics', reader(lstm(4)), shuffled, { validation: inOrder(), metrics: { accuracy: accuracy() } }],
+    ['early stopping', reader(lstm(4)), shuffled, { validation: inOrder(), earlyStopping: { patience: 2, minImprovement: 0.5 }, epochs: 9 }],
+    ['two threads', reader(lstm(4), webassembly({ threads: 2 })), inOrder],
+    ['one thread', reader(lstm(4), webassembly({ threads: 1 })), inOrder],
+    ['double precision', reader(lstm(4), javascript({ dtype: 'float64' })), inOrder],
+  ])('with %s', (_, make, data, options) => same(make, data, options))
+
+  it('with sequences in buckets, balanced ones, and vectors', async () => {
+    const x = Array.from({ length: 18 }, (_, i) => Array.from({ length: 1 + ((i * i) % 5) }, (__, t) => [Math.sin(i + t), t]))
+    const target = x.map((_, i) => i % 2)
+    const make: Make = (seed) => sequential(2, [bidirectional((options) => gru(3, options)), dropout(0.2), last(), dense(2)], { backend, seed })
+    await same(make, () => sequences({ x, target, batch: 4, buckets: 2 }))
+    await same(make, () => sequences({ x, target, batch: 4, balanced: true }))
+    const values = x.map((one) => one.map(([a]) => [a! * a!]))
+    const every: Make = (seed) => sequential(2, [rnn(3), dense(1)], { backend, seed })
+    await same(every, () => sequences({ x, target: values, batch: 4 }), { loss: meanSquaredError() })
+  })
+
+  it('with sources, attention, and dropout on both sides', async () => {
+    const words = Array.from({ length: 12 }, (_, i) => Array.from({ length: 2 + (i % 3) }, (__, t) => (i + t) % 5))
+    const make: Make = (seed) =>
+      encoderDecoder({
+        source: tokens(5), encoder: [embedding(3), dropout(0.2), gru(4)],
+        target: tokens(5), decoder: [embedding(3), gru(4, { zoneout: { h: 0.1 } }), attention({ score: 'dot' }), dropout(0.2), dense(5)],
+      }, { backend, seed })
+    await same(make, () => sequences({ source: words, x: words, target: words, batch: 3, buckets: 2 }))
+  })
+
+  it('with layers that draw from generators of their own', async () => {
+    const own: Blueprint = { ...dropout(0.3), type: 'own', build: (signal, context) => dropout(0.3).build(signal, { ...context, random: new recurra.Random(5) }) as Layer }
+    await same(reader(stack(2, own as ReturnType<typeof lstm>)), shuffled)
+  })
+
+  it('with a stream whose length nobody knows', async () => {
+    const data = shuffled()
+    const endless = (): Data => ({ ...data, batches: Infinity, async *epoch(random) { for (const one of data.epoch(random) as Iterable<recurra.Batch>) yield one } })
+    await same(reader(lstm(4)), endless, { validation: shuffled() })
+  })
+
+  it('wherever it stops', async () => {
+    const stops = Array.from({ length: 14 }, (_, i) => i + 1)
+    await same(reader(lstm(4, { zoneout: { c: 0.2 } })), inOrder, { validation: inOrder() }, stops)
+  })
+})
