@@ -10,6 +10,8 @@ export type { LayerMaker, LayerMakers, LayerOptions } from './config/layer-maker
 export type { EncoderDecoderConfig, LayerConfig, ModelConfig, SequentialConfig, SignalConfig } from './config/model-config.ts'
 export { modelOf, type Model, type ModelOptions } from './config/model-of.ts'
 export { FormatError } from './format-error.ts'
+export { importModel, type ImportOptions } from './import/import-model.ts'
+export type { Hints } from './import/module.ts'
 export { exportJavascript, type JavascriptOptions } from './javascript/export-javascript.ts'
 export type { Symbols } from './javascript/sampling.ts'
 export type { ParameterLayout, Part, StoredParameter } from './parameters/layout.ts'

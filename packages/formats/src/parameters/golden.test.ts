@@ -59,6 +59,14 @@ describe.each(backends)('on %s', (_, make) => {
     await check(name, pytorch, tokens(7), [embedding(5), stack(2, layer), layerNorm(), dense(3)], make())
   })
 
+  const ofTfjs: readonly [string, Blueprint][] = [
+    ['tfjs-rnn', rnn(4, { biases: 1 })], ['tfjs-lstm', lstm(4, { biases: 1 })], ['tfjs-gru', gruResetBefore(4, { biases: 1 })],
+    ['tfjs-lstm-both', bidirectional((o) => lstm(4, { ...o, biases: 1 }) as Blueprint<Sequence, Sequence<4>>) as Blueprint],
+  ]
+  it.each(ofTfjs)('%s: whole models of tfjs-layers, which has the weights of Keras, give the same outputs', async (name, layer) => {
+    await check(name, keras, tokens(7), [embedding(5), stack(2, layer), layerNorm(), dense(3)], make())
+  })
+
   const ofKeras: readonly [string, Blueprint][] = [
     ['keras-rnn', rnn(4, { biases: 1 })], ['keras-lstm', lstm(4, { biases: 1 })], ['keras-gru', gru(4)], ['keras-gru-reset-before', gruResetBefore(4, { biases: 1 })],
   ]

@@ -1,0 +1,46 @@
+import { unclear, type Module } from './module.ts'
+
+const most = 100_000 // tries, before it is too much of a riddle
+
+/** A name without its last number, and the number: `lstm_1` comes after `lstm`, and `10` after `9`. */
+const numbered = (name: string): readonly [stem: string, number: number] => {
+  const [, before, digits, after] = /^(.*?)_?(\d+)(\D*)$/.exec(name) ?? [undefined, name, '0', '']
+  return [before! + after!, Number(digits)]
+}
+
+/** Names that differ in their number alone come in its order. */
+const mayComeFirst = (name: string, others: readonly string[]): boolean => {
+  const [stem, number] = numbered(name)
+  return others.map(numbered).every(([other, later]) => other !== stem || number <= later)
+}
+
+/** Whether one layer can follow another: tokens come first alone, and what stands behind a dense layer, tensors do not tell. */
+const fits = (before: Module | undefined, after: Module): boolean =>
+  !before || (after.blueprint.type !== 'embedding' && before.blueprint.type !== 'dense' && before.gives === after.takes)
+
+/**
+ * The layers in the only order in which each takes what the one before it gives, or in the one that is asked for; each may
+ * be one of several things. A `ValueError` if it can be done in several ways, or in none.
+ */
+export const chain = (modules: readonly (readonly Module[])[], order?: readonly string[]): Module[] => {
+  const found: Module[][] = []
+  let tries = 0
+  const goOn = (so: readonly Module[], left: readonly (readonly Module[])[]): void => {
+    if (found.length > 1 || tries++ > most) return
+    if (left.length === 0) found.push([...so])
+    for (const choices of left) {
+      const rest = left.filter((other) => other !== choices)
+      const [{ name }] = choices as readonly [Module]
+      if (order ? order[so.length] !== name : !mayComeFirst(name, rest.map(([other]) => other!.name))) continue
+      for (const choice of choices) if (fits(so.at(-1), choice)) goOn([...so, choice], rest)
+    }
+  }
+  goOn([], modules)
+  const [only, another] = found
+  if (only && !another && tries <= most) return only
+  if (only) throw unclear('', 'layers that fit together in one way', `several: ${found.map(pictured).join(', or ')}`, "Say which: { order: ['embedding', 'lstm', …] }, by their names.")
+  throw unclear('', 'layers of which each takes what another gives, and one dense layer at the end', pictured(modules.map(([first]) => first!)))
+}
+
+const pictured = (modules: readonly Module[]): string =>
+  modules.map(({ name, takes, gives, blueprint: { type } }) => `${name || type} (${type}, ${takes} -> ${gives})`).join(', ')

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs'
+import { webassembly } from '@recurra/backend'
+import { dense, embedding, named, sequential, tokens, type Blueprint } from '@recurra/layers'
+import { gru, lstm, rnn } from '@recurra/rnn'
+import { flatten, ValueError } from '@recurra/tensor'
+import { predict } from '@recurra/training'
+import { describe, expect, it } from 'vitest'
+import { keras } from '../parameters/keras-layout.ts'
+import type { ParameterLayout } from '../parameters/layout.ts'
+import { pytorch } from '../parameters/pytorch-layout.ts'
+import { saveParameters } from '../parameters/save-parameters.ts'
+import { readSafetensors } from '../safetensors/read-safetensors.ts'
+import type { StoredTensor } from '../safetensors/stored-tensor.ts'
+import { importModel, type ImportOptions } from './import-model.ts'
+
+const backend = webassembly()
+
+/** What an imported model makes of the input beside its weights, less what its framework made of it: the largest difference. */
+const differenceIn = async (name: string, options: ImportOptions = {}): Promise<number> => {
+  const tensors = new Map(readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors)
+  const [x, y] = ['x', 'y'].map((each) => tensors.get(each)!) as [StoredTensor, StoredTensor]
+  for (const each of ['x', 'y']) tensors.delete(each)
+  const model = importModel(tensors, { backend, ...options })
+  const [batch, steps] = x.shape as [number, number]
+  const data = { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [{ x: Float64Array.from(x.values() as Float64Array, Number), target: [] }] }
+  const said: number[] = []
+  for await (const each of predict(model, data)) said.push(...flatten(each.y))
+  const wanted = y.values() as Float32Array
+  expect(said.length).toBe(wanted.length)
+  return Math.max(...said.map((value, i) => Math.abs(value - wanted[i]!)))
+}
+
+describe('a model from its parameters alone gives what it gave:', () => {
+  const files: readonly (readonly [name: string, options: ImportOptions])[] = [
+    ['torch-rnn', {}], ['torch-rnn-relu', { relu: true }], ['torch-lstm', {}], ['torch-lstm-both', {}], ['torch-gru', {}], ['torch-gru-no-bias', {}],
+    ['keras-rnn', {}], ['keras-lstm', {}], ['keras-gru', {}], ['keras-gru-reset-before', {}],
+  ]
+  it.each(files)('%s', async (name, options) => {
+    expect(await differenceIn(name, options)).toBeLessThan(1e-6)
+  })
+
+  it('a bare module has no name', () => {
+    const { tensors } = readSafetensors(saveParameters(sequential(3, [lstm(4)], { backend }), { layout: pytorch }))
+    const bare = new Map([...tensors].map(([name, tensor]) => [name.replace('0.', ''), tensor]))
+    expect(importModel(bare, { backend }).summary()).toContain('lstm')
+  })
+
+  it('the paths of Keras are understood', () => {
+    const { tensors } = readSafetensors(saveParameters(sequential(tokens(9), [embedding(4), lstm(5, { biases: 1 }), dense(2)], { backend }), { layout: keras }))
+    const paths: { readonly [name: string]: string } = {
+      '0/embeddings': 'embedding/embeddings:0', '2/kernel': 'dense/kernel:0', '2/bias': 'dense/bias:0',
+      '1/kernel': 'lstm/lstm_cell_3/kernel:0', '1/recurrent_kernel': 'lstm/lstm_cell_3/recurrent_kernel:0', '1/bias': 'lstm/lstm_cell_3/bias:0',
+    }
+    const model = importModel(new Map([...tensors].map(([name, tensor]) => [paths[name]!, tensor])), { backend, last: true })
+    expect(model.layers.map(({ type }) => type)).toEqual(['embedding', 'lstm', 'last', 'dense'])
+    expect(model.out).toEqual({ kind: 'vector', size: 2 })
+  })
+})
+
+describe('what the parameters do not tell', () => {
+  const file = (layout: ParameterLayout, ...layers: Blueprint[]): Uint8Array => saveParameters(sequential(tokens(9), layers as [], { backend }), { layout })
+  const called = (name: string, blueprint: Blueprint): Blueprint => named(name, blueprint)
+  const twins = file(pytorch, called('e', embedding(4) as Blueprint), called('left', lstm(4) as Blueprint), called('right', lstm(4) as Blueprint), called('fc', dense(9) as Blueprint))
+
+  it.each([
+    ['which layer comes first', twins, {}, 'e (embedding, 9 -> 4), left (lstm, 4 -> 4), right (lstm, 4 -> 4), fc (dense, 4 -> 9), or e (embedding'],
+    ['what stands between dense layers', file(pytorch, embedding(4) as Blueprint, gru(4) as Blueprint, dense(4) as Blueprint, dense(2) as Blueprint), {}, 'one dense layer at the end'],
+    ['a name that is none', twins, { order: ['e', 'left', 'left', 'fc'] }, 'each of the layers once: e, fc, left, right, got e, left, left, fc'],
+    ['where a reset comes without a bias', file(keras, embedding(4) as Blueprint, gru(4, { biases: 0 }) as Blueprint), {}, 'whether the reset comes before or after'],
+    ['what is missing', new Map([...readSafetensors(twins).tensors].filter(([name]) => name !== 'left.bias_hh_l0')), {}, 'importModel, left: expected the tensors of an RNN, LSTM or GRU'],
+    ['nothing at all', new Map<string, StoredTensor>(), {}, 'at least one layer, got none'],
+    ['names of our own', saveParameters(sequential(2, [rnn(3)], { backend })), {}, 'importModel, 0: expected modules of the kinds RNN'],
+  ] as const)('is told: %s', (_, tensors, options, says) => {
+    expect(() => importModel(tensors, { backend, ...options })).toThrow(ValueError)
+    expect(() => importModel(tensors, { backend, ...options })).toThrow(says)
+  })
+
+  it('can be said: the order', () => {
+    const model = importModel(twins, { backend, order: ['e', 'right', 'left', 'fc'] })
+    expect(model.names).toEqual(['e', 'right', 'left', 'fc'])
+  })
+
+  it('follows from numbers in names', () => {
+    const layers = ['10', '9', '11', '12'].sort((a, b) => Number(a) - Number(b))
+    const numbers = file(pytorch, ...[embedding(4), lstm(4), lstm(4), dense(9)].map((blueprint, i) => called(layers[i]!, blueprint as Blueprint)))
+    expect(importModel(numbers, { backend }).names).toEqual(layers)
+  })
+})
