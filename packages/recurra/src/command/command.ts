@@ -15,5 +15,5 @@ export interface Command {
 
 /** What every command can be told. */
 export const shared = {
-  json: { type: 'boolean', default: false, description: 'for machines: one line of JSON for each event, or for the result' },
+  json: { type: 'boolean', description: 'for machines: one line of JSON for each event, or for the result' },
 } as const

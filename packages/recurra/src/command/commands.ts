@@ -1,5 +1,8 @@
 import type { Command } from './command.ts'
+import { evaluate } from './commands/evaluate.ts'
 import { inspect } from './commands/inspect.ts'
+import { sample } from './commands/sample.ts'
+import { train } from './commands/train.ts'
 
 /** All that there is, in the order of the help. */
-export const commands: Readonly<Record<string, Command>> = { inspect }
+export const commands: Readonly<Record<string, Command>> = { train, sample, evaluate, inspect }

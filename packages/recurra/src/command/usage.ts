@@ -8,9 +8,12 @@ export const plain = (text: string, { isTTY }: NodeJS.WriteStream): string => (i
 /** What a command is told, and how: its whole help, for citty. */
 const defined = (name: string, { description, flags }: Command) => ({ meta: { name: `recurra ${name}`, description }, args: { ...flags, ...shared } })
 
+/** citty pads all lines to one length. */
+const trimmed = (text: string): string => text.replace(/ +$/gm, '')
+
 /** The help of one command, with its examples. */
 export const helpOf = async (name: string, command: Command): Promise<string> =>
-  `${await renderUsage(defined(name, command))}\nEXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join('\n')}\n`
+  `${trimmed(await renderUsage(defined(name, command)))}\nEXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join('\n')}\n`
 
 /** The line of a command's help that says how it is called. */
 export const usageLine = async (name: string, command: Command): Promise<string> =>
@@ -18,7 +21,7 @@ export const usageLine = async (name: string, command: Command): Promise<string>
 
 /** The help of `recurra` itself. */
 export const overview = async (commands: Readonly<Record<string, Command>>, version: string): Promise<string> =>
-  `${await renderUsage({
+  `${trimmed(await renderUsage({
     meta: { name: 'recurra', version, description: 'Recurrent neural networks: trains them on your files, and lets them write, predict and move on.' },
     subCommands: Object.fromEntries(Object.entries(commands).map(([name, { description }]) => [name, { meta: { description } }])),
-  })}\n\nEXAMPLES\n\n  recurra train story.txt --out run\n  recurra sample run --prompt "Once upon" --length 400\n`
+  }))}\n\nEXAMPLES\n\n  recurra train story.txt --out run\n  recurra sample run --prompt "Once upon" --length 400\n`

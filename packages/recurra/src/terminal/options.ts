@@ -4,7 +4,10 @@ import { UsageError } from './usage-error.ts'
 export type Parsed = Readonly<Record<string, unknown>>
 
 /** The flags of a program, as citty takes them. */
-export type Flags = Readonly<Record<string, { readonly type?: string | undefined }>>
+export interface Flags {
+  /** What kind each is of: `string`, `boolean`, `enum` or `positional`. */
+  readonly [name: string]: { readonly type?: string | undefined }
+}
 
 /** Throws a `UsageError` at the first word that is neither a flag of the program nor one of the words it takes. */
 export const expectKnown = (args: Parsed, flags: Flags): void => {

@@ -19,6 +19,11 @@ const losses = (): ((progress: Progress) => string) => {
   }
 }
 
+const pace = ({ itemsPerSecond, left }: Progress): { readonly speed: string; readonly left: number } =>
+  ({ speed: Math.round(itemsPerSecond).toLocaleString('en'), left: Math.ceil(left) })
+
+const between = 3000 // milliseconds from line to line in a pipe
+
 /** Shows how things go: a bar that renews itself on a terminal, a line now and then elsewhere; texts scroll by above it. */
 export class Report {
   readonly #out: NodeJS.WriteStream
@@ -31,19 +36,31 @@ export class Report {
   /** Starts a bar, and ends the one before; call what it gives after every step: `fit(…, { onProgress: report.bar() })`. */
   bar({ title = '', unit = 'steps', live = losses() }: BarOptions = {}): (progress: Progress) => void {
     this.end()
+    if (!this.#out.isTTY) return this.#lines({ title, unit, live })
     const bars = (this.#bars = new MultiBar({
       stream: this.#out,
       format: `${title && `${title}  `}{bar} {percentage} %  {live}  {speed} ${unit}/s  {left} s left`,
       formatValue: (value, _, type) => (type === 'percentage' ? String(value).padStart(3) : String(value)),
       barCompleteChar: '#', barIncompleteChar: '.', barsize: Math.max(4, Math.min(24, (this.#out.columns ?? 80) - 56 - title.length)),
       linewrap: true, hideCursor: true, gracefulExit: false,
-      noTTYOutput: true, notTTYSchedule: 3000,
     }))
     let bar: SingleBar | undefined
     return (progress) => {
-      const shown = { live: live(progress), speed: Math.round(progress.itemsPerSecond).toLocaleString('en'), left: Math.ceil(progress.left) }
+      const shown = { live: live(progress), ...pace(progress) }
       if (bar) bar.update(progress.done, shown)
       else bar = bars.create(1, progress.done, shown)
+    }
+  }
+
+  /** A line every few seconds, and at the end. */
+  #lines({ title, unit, live }: Required<BarOptions>): (progress: Progress) => void {
+    let next = performance.now() + between
+    return (progress) => {
+      const { speed, left } = pace(progress)
+      const line = `${title && `${title}  `}${String(Math.floor(100 * progress.done)).padStart(3)} %  ${live(progress)}  ${speed} ${unit}/s  ${left} s left`
+      if (progress.done < 1 && performance.now() < next) return
+      next = performance.now() + between
+      this.say(line)
     }
   }
 

@@ -1,0 +1,12 @@
+import type { Command } from '../command.ts'
+
+/** `recurra evaluate RUN FILE` */
+export const evaluate: Command = {
+  description: 'Measures a model on a file: loss, and what suits its task.',
+  flags: {
+    run: { type: 'positional', required: true, description: 'the folder of a run' },
+    file: { type: 'positional', required: true, description: 'a file like the one that it learned from' },
+  },
+  examples: ['recurra evaluate run other.txt', 'recurra evaluate run test.csv --json'],
+  run: async (args, output) => (await import('../use/evaluate.ts')).evaluate(args, output),
+}

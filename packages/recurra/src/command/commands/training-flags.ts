@@ -1,0 +1,37 @@
+import type { ArgsDef } from 'citty'
+import type { Flags } from '../../terminal/options.ts'
+
+/** The tasks that can be learned. */
+export const taskNames: readonly string[] = ['generate', 'classify', 'tag', 'forecast']
+
+/** The cells that can be asked for. */
+export const cellNames: readonly string[] = ['lstm', 'gru', 'rnn', 'rnnRelu', 'peepholeLstm', 'layerNormLstm', 'gruResetBefore', 'minGru', 'minLstm', 'indRnn', 'lru']
+
+/** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
+export const trainingFlags: ArgsDef & Flags = {
+  task: { type: 'enum', options: [...taskNames], default: 'generate', description: 'write on like the text; say which class a row is of, or each word; foretell the next rows' },
+  tokens: { type: 'enum', options: ['characters', 'words', 'bytes'], description: 'what a text is cut into; characters, but words to classify' },
+  text: { type: 'string', valueHint: 'column', description: 'classify: the column with the text; tag: that with the words' },
+  label: { type: 'string', valueHint: 'column', description: 'classify and tag: the column with what is to be said' },
+  columns: { type: 'string', valueHint: 'a,b', description: 'forecast and classify: the columns with numbers; all that have numbers alone' },
+  sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
+  cell: { type: 'string', valueHint: 'cell', default: 'lstm', description: `the kind of recurrent layer: ${cellNames.join(', ')}` },
+  layers: { type: 'string', valueHint: 'count', default: '2', description: 'how many of them, one on top of the other' },
+  hidden: { type: 'string', valueHint: 'units', default: '128', description: 'units in each' },
+  embedding: { type: 'string', valueHint: 'features', description: 'features of a token; 64, or as many as there are units' },
+  dropout: { type: 'string', valueHint: 'rate', default: '0', description: 'the share of units that is dropped between layers' },
+  epochs: { type: 'string', valueHint: 'count', description: 'passes over the data; 20, or more where the data is small' },
+  steps: { type: 'string', valueHint: 'count', description: 'updates at most' },
+  seconds: { type: 'string', valueHint: 'time', description: 'how long at most' },
+  patience: { type: 'string', valueHint: 'epochs', default: '4', description: 'ends when so many epochs brought nothing better; 0 never' },
+  batch: { type: 'string', valueHint: 'sequences', default: '32', description: 'sequences side by side' },
+  window: { type: 'string', valueHint: 'steps', description: 'steps per window, 64; to classify and tag the most that is read of a sequence, 256' },
+  optimizer: { type: 'enum', options: ['adam', 'adamw', 'rmsprop', 'adagrad', 'sgd'], default: 'adam', description: 'how weights move' },
+  rate: { type: 'string', valueHint: 'rate', description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05' },
+  schedule: { type: 'enum', options: ['cosine', 'linear', 'constant'], default: 'cosine', description: 'how the rate goes down to the end' },
+  'warm-up': { type: 'string', valueHint: 'updates', default: '0', description: 'raises the rate first' },
+  clip: { type: 'string', valueHint: 'norm', default: '5', description: 'the longest gradient; 0 for no limit' },
+  'hold-out': { type: 'string', valueHint: 'share', default: '0.1', description: 'of the data, kept aside to measure on' },
+  seed: { type: 'string', valueHint: 'number', default: '1', description: 'same seed, same run' },
+  threads: { type: 'string', valueHint: 'count', description: 'all that the machine has, up to eight' },
+}

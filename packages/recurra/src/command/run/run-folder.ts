@@ -1,0 +1,65 @@
+import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadModel, modelFiles, writeDurably } from '@recurra/formats/disk'
+import type { Backend } from '@recurra/backend'
+import { Sequential } from '@recurra/layers'
+import { ConfigurationError, ValueError } from '@recurra/tensor'
+import { readText } from '../../terminal/read-file.ts'
+import { parseRunRecord, type RunRecord } from './run-record.ts'
+
+const names = { record: 'run.json', log: 'log.jsonl', report: 'report.html', checkpoints: 'checkpoints' }
+
+/** A folder with all of a run: the model, the record, the log, the report, and checkpoints. */
+export class RunFolder {
+  readonly path: string
+  readonly log: string
+  readonly report: string
+  readonly checkpoints: string
+
+  constructor(path: string) {
+    this.path = path
+    this.log = join(path, names.log)
+    this.report = join(path, names.report)
+    this.checkpoints = join(path, names.checkpoints)
+  }
+
+  /** Makes room for a new run. A run that is there is only overwritten by force, and nothing else ever is. */
+  static create(path: string, { force }: { readonly force: boolean }): RunFolder {
+    const own = [...Object.values(names), ...Object.values(modelFiles)]
+    const there = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : []
+    if (there.some((name) => own.includes(name)) && !force)
+      throw new ValueError({ where: path, expected: 'a folder without a run', got: 'one that has a run already', fix: 'Choose another one with --out, or overwrite it with --force.' })
+    mkdirSync(path, { recursive: true })
+    for (const name of own) rmSync(join(path, name), { recursive: true, force: true })
+    return new RunFolder(path)
+  }
+
+  /** Keeps the record. */
+  async writeRecord(record: RunRecord): Promise<void> {
+    await writeDurably(join(this.path, names.record), `${JSON.stringify(record, undefined, 2)}\n`)
+  }
+
+  /** The record; a typed error if there is none. */
+  record(): RunRecord {
+    const path = join(this.path, names.record)
+    if (!statSync(path, { throwIfNoEntry: false }))
+      throw new ValueError({ where: this.path, expected: `the folder of a run, with ${names.record} in it`, got: 'none', fix: 'Pass the folder that recurra train wrote.' })
+    return parseRunRecord(parsed(path), path)
+  }
+
+  /** The best model of the run. */
+  async model(backend?: Backend): Promise<Sequential> {
+    const model = await loadModel(this.path, backend && { backend })
+    if (model instanceof Sequential) return model
+    throw new ConfigurationError({ where: this.path, expected: 'a model of one sequence', got: 'an encoder-decoder', fix: 'Use it from a program.' })
+  }
+}
+
+const parsed = (path: string): unknown => {
+  try {
+    return JSON.parse(readText(path))
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error
+    throw new ValueError({ where: path, expected: 'JSON', got: error.message, fix: 'The file is damaged; train again.' })
+  }
+}

@@ -1,0 +1,38 @@
+import { ConfigurationError } from '@recurra/tensor'
+import * as v from 'valibot'
+
+/** What a run keeps of itself beside the model: all that is needed to go on, and to understand further data. */
+export interface RunRecord {
+  /** Tells that it is one of ours. */
+  readonly format: 'recurra-run'
+  /** Of this description. */
+  readonly version: 1
+  /** What it learned from. */
+  readonly data: { readonly file: string; readonly sha256: string }
+  /** The flags of the training. */
+  readonly options: { readonly [flag: string]: string | boolean }
+  /** What the task needs to know: symbols, labels, columns. */
+  readonly codec: unknown
+}
+
+const schema = v.object({
+  format: v.literal('recurra-run'),
+  version: v.literal(1),
+  data: v.object({ file: v.string(), sha256: v.string() }),
+  options: v.record(v.string(), v.union([v.string(), v.boolean()])),
+  codec: v.unknown(),
+})
+
+/** Looks at a record; a `ConfigurationError` says where it is wrong. */
+export const parseRunRecord = (record: unknown, where: string): RunRecord => {
+  const { success, output, issues } = v.safeParse(schema, record, { abortEarly: true })
+  if (success) return output
+  const [issue] = issues
+  const path = v.getDotPath(issue)
+  throw new ConfigurationError({
+    where: path ? `${where}, ${path}` : where,
+    expected: issue.expected ?? 'the record of a run',
+    got: issue.received,
+    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : 'It was not written by recurra train, or changed by hand.',
+  })
+}

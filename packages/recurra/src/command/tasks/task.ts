@@ -1,0 +1,47 @@
+import type { Sequential } from '@recurra/layers'
+import type { Data, Loss } from '@recurra/training'
+import type { Parsed } from '../../terminal/options.ts'
+import type { Settings } from '../training/settings.ts'
+import type { Wanted } from '../training/network.ts'
+
+/** What a file teaches. */
+export interface Lesson<Codec = unknown> extends Wanted {
+  /** What has to be known to understand further data: symbols, labels, columns. Plain data, kept in the run. */
+  readonly codec: Codec
+  readonly train: Data
+  readonly validation: Data
+  /** What a step of a sequence is: `characters`. */
+  readonly unit: string
+  /** The data in a line. */
+  readonly about: string
+}
+
+/** What was measured, by name, and in words. */
+export interface Measured {
+  readonly figures: Readonly<Record<string, unknown>>
+  readonly text: string
+}
+
+/** Something that a file can teach. */
+export interface Task<Codec = unknown> {
+  /** What is made small. */
+  readonly loss: () => Loss
+  /** Reads a file to learn from. */
+  readonly lesson: (file: string, args: Parsed, settings: Settings) => Lesson<Codec>
+  /** Looks at what was kept; a typed error if it is not that. */
+  readonly codecOf: (kept: unknown) => Codec
+  /** What is to be had of a validation loss, in words: `2.13 bits per character`. */
+  readonly lossInWords: (loss: number, codec: Codec) => string
+  /** Measures a model on a file, or on data that was held out. */
+  readonly measure: (model: Sequential, data: Data, codec: Codec) => Promise<Measured>
+  /** Another file as data to measure on. */
+  readonly dataOf: (file: string, codec: Codec, settings: Settings) => Data
+  /** What the model says to a file: lines for people, values for machines. */
+  readonly predict?: (model: Sequential, file: string, codec: Codec, settings: Settings, options: { readonly length: number }) => AsyncIterable<Said>
+}
+
+/** One thing that a model says. */
+export interface Said {
+  readonly line: string
+  readonly value: object
+}

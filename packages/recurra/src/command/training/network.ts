@@ -1,0 +1,33 @@
+import { dense, dropout, embedding, type Blueprint, type Sequence, type Signal } from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
+import type { Settings } from './settings.ts'
+
+type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence>
+
+const cells = { lstm, gru, rnn, rnnRelu, peepholeLstm, layerNormLstm, gruResetBefore, minGru, minLstm, indRnn, lru } as Record<string, unknown> as Record<string, Make>
+
+/** What a task wants of a network. */
+export interface Wanted {
+  /** What goes in. */
+  readonly input: Signal
+  /** How many numbers come out, */
+  readonly size: number
+  /** and whether at every step or once, at the end. */
+  readonly once?: boolean
+  /** Whether it may read the sequence from its end, too. */
+  readonly bothWays?: boolean
+}
+
+/** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
+export const network = ({ input, size, once = false, bothWays = false }: Wanted, settings: Settings): Blueprint[] => {
+  const { layers, hidden, dropout: rate } = settings
+  const make = cells[settings.cell]!
+  const recurrent = bothWays ? bidirectional((options) => make(hidden, options)) : make(hidden)
+  const noise = rate > 0 ? [dropout(rate)] : []
+  return [
+    ...(input.kind === 'tokens' ? [embedding(settings.embedding), ...noise] : []),
+    ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(),
+    ...(once ? [last()] : []),
+    dense(size),
+  ] as Blueprint[]
+}

@@ -1,0 +1,67 @@
+import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
+import { cellNames, taskNames } from '../commands/training-flags.ts'
+
+/** What a training is told, checked. */
+export interface Settings {
+  readonly task: string
+  readonly cell: string
+  readonly layers: number
+  readonly hidden: number
+  readonly embedding: number
+  readonly dropout: number
+  /** Until the first of these; without any, a number of epochs that suits the data. */
+  readonly epochs: number | undefined
+  readonly steps: number | undefined
+  readonly seconds: number | undefined
+  readonly patience: number
+  readonly batch: number
+  readonly window: number | undefined
+  readonly optimizer: string
+  readonly rate: number | undefined
+  readonly schedule: string
+  readonly warmUp: number
+  readonly clip: number
+  /** The share of the data to measure on. */
+  readonly holdOut: number
+  readonly seed: number
+  readonly threads: number | undefined
+}
+
+const most = Number.MAX_SAFE_INTEGER
+
+/** Checks what a training is told, be it on the command line or in the record of a run. A `UsageError` names the flag that is wrong. */
+export const settingsOf = (args: Parsed): Settings => {
+  const whole = (name: string, least: number, limit: number): number => wholeNumber(args, name, least, limit)
+  const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
+  const above0 = (name: string): number => number(args, name, 'a number above 0', (value) => value > 0 && value < Infinity)
+  const hidden = whole('hidden', 1, 8192)
+  return {
+    task: oneOf(args, 'task', taskNames),
+    cell: oneOf(args, 'cell', cellNames),
+    layers: whole('layers', 1, 16),
+    hidden,
+    embedding: perhaps('embedding', () => whole('embedding', 1, 8192)) ?? Math.min(64, hidden),
+    dropout: number(args, 'dropout', 'a number from 0 to below 1', (value) => value >= 0 && value < 1),
+    epochs: perhaps('epochs', () => whole('epochs', 1, most)),
+    steps: perhaps('steps', () => whole('steps', 1, most)),
+    seconds: perhaps('seconds', () => above0('seconds')),
+    patience: whole('patience', 0, most),
+    batch: whole('batch', 1, 65_536),
+    window: perhaps('window', () => whole('window', 1, 65_536)),
+    optimizer: String(args['optimizer']),
+    rate: perhaps('rate', () => above0('rate')),
+    schedule: String(args['schedule']),
+    warmUp: whole('warm-up', 0, most),
+    clip: number(args, 'clip', 'a number of at least 0', (value) => value >= 0 && value < Infinity),
+    holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5),
+    seed: whole('seed', 0, most),
+    threads: perhaps('threads', () => whole('threads', 1, 64)),
+  }
+}
+
+const oneOf = (args: Parsed, name: string, all: readonly string[]): string => {
+  const given = String(args[name])
+  if (all.includes(given)) return given
+  throw new UsageError({ where: `--${name}`, expected: `one of ${all.join(', ')}`, got: given === '' ? 'nothing' : given, fix: 'See --help.' })
+}

@@ -1,0 +1,29 @@
+import { appendFileSync } from 'node:fs'
+import type { Progress } from '@recurra/training'
+
+/** One line of the log. */
+export interface LogLine {
+  readonly step: number
+  readonly epoch: number
+  /** Seconds since the start. */
+  readonly seconds: number
+  /** Smoothed over about the last 50 steps. */
+  readonly loss: number
+  /** On the data that was held out, where it was measured. */
+  readonly validationLoss?: number
+  readonly gradientNorm: number
+  readonly rate: number
+  readonly itemsPerSecond: number
+}
+
+const between = 10 // steps
+
+/** The line for a moment of training, if it is one to be kept. */
+export const lineFor = ({ step, epoch, elapsed, loss, validationLoss, gradientNorm, rate, itemsPerSecond, done }: Progress): LogLine | undefined => {
+  if (step % between !== 0 && step !== 1 && done < 1 && validationLoss === undefined) return undefined
+  const seconds = Number(elapsed.toFixed(3))
+  return { step, epoch, seconds, loss, ...(validationLoss !== undefined && { validationLoss }), gradientNorm, rate, itemsPerSecond: Math.round(itemsPerSecond) }
+}
+
+/** Appends a line to a log. */
+export const appendLine = (file: string, line: LogLine): void => appendFileSync(file, `${JSON.stringify(line)}\n`)

@@ -1,0 +1,61 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { recurra, recurraWith } from './recurra.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
+const [fox, run] = [join(folder, 'fox.txt'), join(folder, 'run')]
+const small = ['--hidden', '24', '--layers', '1', '--batch', '8', '--window', '16', '--threads', '1']
+writeFileSync(fox, 'the quick brown fox jumps over the lazy dog. '.repeat(100))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it('trains on a text, says how it goes in plain lines, and never overwrites a run', async () => {
+  const { code, out, err } = await recurra('train', fox, ...small, '--epochs', '10', '--out', run)
+  expect({ code, err }).toEqual({ code: 0, err: '' })
+  // oxlint-disable-next-line no-control-regex
+  expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
+  expect(out).toMatch(/4,500 characters, 28 different.*100 %  loss \d.*best after step \d+: [01]\.\d+ bits per character/s)
+  const log = readFileSync(join(run, 'log.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, number>)
+  expect(log.at(-1)!['validationLoss']).toBeLessThan(0.7 * log.find((line) => line['validationLoss'])!['validationLoss']!)
+
+  const again = await recurra('train', fox, '--out', run)
+  expect(again).toMatchObject({ code: 1, out: '' })
+  expect(again.err).toMatch(/^recurra train: .*got one that has a run already\. .*--force\.\n$/)
+}, 60_000)
+
+describe('a run', () => {
+  it('writes on', async () => {
+    const { out } = await recurra('sample', run, '--prompt', 'the quick ', '--length', '20', '--temperature', '0')
+    expect(out).toMatch(/^the quick brown fox j/)
+    const [one, other] = await Promise.all([1, 2].map(() => recurra('sample', run, '--seed', '3', '--length', '30', '--json')))
+    expect(one!.json).toEqual(other!.json)
+    expect(one!.json[0]!['text']).toHaveLength(30)
+  })
+
+  it('is measured on a text', async () => {
+    const { code, json } = await recurra('evaluate', run, fox, '--json')
+    expect({ code, json }).toMatchObject({ code: 0, json: [{ loss: expect.any(Number) as number, bits: expect.any(Number) as number }] })
+    expect(json[0]!['accuracy']).toBeGreaterThan(0.8)
+  })
+
+  it.each([
+    [['sample', folder], 1, 'expected the folder of a run'],
+    [['sample', run, '--prompt', 'É'], 1, 'got the unknown "É"'],
+    [['sample', run, '--temperature', 'hot'], 2, '--temperature: expected a number of at least 0, got hot'],
+    [['evaluate', run, join(folder, 'nothing')], 1, 'got nothing by this name'],
+    [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected a whole number from 1'],
+    [['train', fox, '--out', join(fox, 'below')], 1, 'a part of the path is a file'],
+  ])('%s fails in one line', async (words, code, why) => {
+    const ended = await recurra(...words)
+    expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string })
+  })
+})
+
+it('is interrupted, and keeps what it has learned', async () => {
+  const out = join(folder, 'interrupted')
+  const ended = await recurraWith(['train', fox, ...small, '--seconds', '600', '--json', '--out', out], { interruptAt: /"event":"step".*"event":"step"/s })
+  expect(ended).toMatchObject({ code: 0, err: '' })
+  expect(ended.json.at(-1)).toMatchObject({ event: 'end', stopped: 'by a signal' })
+  expect((await recurra('sample', out, '--length', '5', '--json')).code).toBe(0)
+})
