@@ -5,6 +5,15 @@ const folders = readdirSync('packages', { withFileTypes: true }).filter((entry) 
 const packages = folders.sort((a, b) => Number(b === 'recurra') - Number(a === 'recurra')).map((folder) => ({ folder, ...JSON.parse(readFileSync(`packages/${folder}/package.json`, 'utf8')) }))
 const sourcesOf = ({ folder, exports }) => Object.values(exports).map((entry) => `../packages/${folder}/${entry['@recurra/source']}`)
 
+/** The order in which to read them; a guide that is not among them comes last. */
+const order = [
+  'your-first-model', 'from-the-step-function-to-a-deep-rnn', 'backpropagation-through-time', 'the-five-shapes-of-sequence-tasks', 'choosing-a-recurrence',
+  'variable-lengths-and-masks', 'streaming-in-production', 'checkpoints-and-resume', 'formats', 'the-command', 'coming-from-other-libraries',
+  'write-your-own-cell', 'write-your-own-layer-loss-and-optimizer', 'performance', 'limits',
+]
+const written = readdirSync('docs/guides').filter((file) => file.endsWith('.md')).map((file) => file.slice(0, -3))
+const guides = [...order.filter((guide) => written.includes(guide)), ...written.filter((guide) => !order.includes(guide))]
+
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'Recurra',
@@ -13,7 +22,7 @@ export default {
   tsconfig: 'tsconfig.json',
   out: 'site',
   readme: '../README.md',
-  projectDocuments: ['guides/*.md', 'architecture.md'],
+  projectDocuments: [...guides.map((guide) => `guides/${guide}.md`), 'architecture.md', 'ko/*.md'],
   sortEntryPoints: false,
   disableSources: true,
   searchInDocuments: true,

@@ -4,6 +4,7 @@ import { backpropagation } from './backpropagation.ts'
 import { cellPicture } from './cell.ts'
 import { deepRnn } from './deep-rnn.ts'
 import { differences } from './differences.ts'
+import { firstModel } from './first-model.ts'
 import { fiveShapes } from './five-shapes.ts'
 import { framePicture } from './frame.ts'
 import { gateOrder } from './gate-order.ts'
@@ -21,6 +22,7 @@ export const pictures: Readonly<Record<string, string>> = {
   'cell.svg': cellPicture,
   'deep-rnn.svg': deepRnn,
   'differences.svg': differences,
+  'first-model.svg': firstModel,
   'five-shapes.svg': fiveShapes,
   'frame.svg': framePicture,
   'gate-order.svg': gateOrder,

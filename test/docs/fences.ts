@@ -37,13 +37,17 @@ const printsOf = (code: string): Map<number, string> => {
   return prints
 }
 
-/** Each fence is a program of its own; but a page of `docs` is one program, told piece by piece. */
+/** A page of `docs` is one program, told piece by piece, up to a piece that begins with the name of a file: `// second.ts`. */
+const goesOn = (path: string, code: string): boolean =>
+  path.startsWith('docs/') && !path.endsWith('/README.md') && !/^\/\/ [\w-]+\.ts$/m.test(code.slice(0, code.indexOf('\n')))
+
+/** Elsewhere each fence is a program of its own. */
 const programsOf = (path: string): Program[] => {
   const programs: Program[] = []
   for (const { 1: code, index } of textOf(path).matchAll(/^```ts\n(.*?)^```/gms)) {
     const line = textOf(path).slice(0, index).split('\n').length + 1
     const before = programs.at(-1)
-    if (!path.startsWith('docs/') || !before) programs.push({ path, line, code: code!, prints: printsOf(code!) })
+    if (!before || !goesOn(path, code!)) programs.push({ path, line, code: code!, prints: printsOf(code!) })
     else {
       const gap = '\n'.repeat(line - before.line - before.code.split('\n').length + 1)
       const whole = before.code + gap + code!
