@@ -53,6 +53,11 @@ export class Epochs {
     return { epoch: this.#epoch, batches: this.#batches, order: this.#batches === 0 ? [...state] : this.#order }
   }
 
+  /** Opens the epoch of a position that lies within one, and passes over what was read. Throws `CheckpointError` if it has become shorter. */
+  async goBack(): Promise<void> {
+    if (this.#batches > 0) this.#reader ??= await this.#begin()
+  }
+
   /** The next batch; nothing once the signal has come. Throws `ValueError` for an epoch without any. */
   async next(): Promise<Batch | undefined> {
     for (;;) {
@@ -71,8 +76,7 @@ export class Epochs {
   /** Whether the batch before was the last of its epoch: draws the next, into memory that the one before may have had. */
   async over(): Promise<boolean> {
     if (this.#batches === 0) return true
-    this.#reader ??= await this.#begin()
-    const over = await this.#reader.over()
+    const over = await this.#reader!.over()
     if (over) await this.#end()
     return over
   }

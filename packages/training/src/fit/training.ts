@@ -72,11 +72,12 @@ export async function* training<const M extends Metrics = {}>(
   if (earlyStopping && !validation) throw noValidation('earlyStopping', 'to see improvement on')
   const doneAt = doneBy(options, data.batches)
   const spent = { matmul: 0, formulas: 0, moves: 0 }
+  const from = resume && resumed(resume, data, metrics)
+  const epochs = new Epochs(data, new Random(seed), signal, from?.position)
   const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, ...(clip && { clip }), ...(profile && { profile: spent }) })
   try {
-    const from = resume && resumed(resume, data, metrics)
-    const epochs = new Epochs(data, new Random(seed), signal, from?.position)
     const stopping = earlyStopping && new Stopping(model, earlyStopping, from?.stopping)
+    await epochs.goBack()
     if (resume) trainer.restore(resume.trainer)
     const [meter, pause] = [new Meter(from?.meter), pauses()]
     const validated = [...(from?.validation ?? [])] as Measurement<M>[]
@@ -87,7 +88,7 @@ export async function* training<const M extends Metrics = {}>(
     const saver = new Saver(checkpoints ?? {}, moment())
     const checkpoint = (): Checkpoint => ({
       trainer: trainer.save(),
-      fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), validation: validated, stopping: stopping?.save() },
+      fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), validation: [...validated], stopping: stopping?.save() },
     })
     /** What is to be done after a step: once more when it is resumed, in case that the signal came in between. */
     const settle = async (): Promise<Measurement<M> | undefined> => {
@@ -107,34 +108,30 @@ export async function* training<const M extends Metrics = {}>(
     const profiled = (): { readonly profile?: StepProfile } =>
       profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
-    try {
-      if (step > 0) await settle()
-      while (done < 1 && !signal?.aborted) {
-        const batch = await epochs.next()
-        if (!batch) break
-        if (epochs.first) trainer.forget()
-        step++
-        meter.begin()
-        const stepLoss = trainer.step(batch, done)
-        meter.end(stepLoss, trainer.items)
-        const epoch = epochs.begun
-        const measured = await settle()
-        await saver.tick(moment(), checkpoint)
-        const { elapsed } = meter
-        yield {
-          step, epoch, stepLoss, done, elapsed,
-          loss: meter.loss,
-          ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
-          ...profiled(),
-          gradientNorm: trainer.gradientNorm,
-          rate: trainer.rate,
-          itemsPerSecond: meter.itemsPerSecond,
-          left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
-        }
-        await pause()
+    if (step > 0) await settle()
+    while (done < 1 && !signal?.aborted) {
+      const batch = await epochs.next()
+      if (!batch) break
+      if (epochs.first) trainer.forget()
+      step++
+      meter.begin()
+      const stepLoss = trainer.step(batch, done)
+      meter.end(stepLoss, trainer.items)
+      const epoch = epochs.begun
+      const measured = await settle()
+      await saver.tick(moment(), checkpoint)
+      const { elapsed } = meter
+      yield {
+        step, epoch, stepLoss, done, elapsed,
+        loss: meter.loss,
+        ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
+        ...profiled(),
+        gradientNorm: trainer.gradientNorm,
+        rate: trainer.rate,
+        itemsPerSecond: meter.itemsPerSecond,
+        left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
       }
-    } finally {
-      await epochs.close()
+      await pause()
     }
     await saver.save(moment(), checkpoint)
     stopping?.restore()
@@ -150,6 +147,7 @@ export async function* training<const M extends Metrics = {}>(
     }
   } finally {
     trainer[Symbol.dispose]()
+    await epochs.close()
   }
 }
 
