@@ -57,7 +57,6 @@ describe('a training that was stopped and resumed is, to the bit, one that never
     ['windows that overlap', reader(gru(4)), () => text.windows({ steps: 6, stride: 4, batch: 4, carry: true })],
     ['clipping by value', reader(rnn(4)), shuffled, { clip: { value: 0.01 } }],
     ['validation with metrics', reader(lstm(4)), shuffled, { validation: inOrder(), metrics: { accuracy: accuracy() } }],
-    ['early stopping', reader(lstm(4)), shuffled, { validation: inOrder(), earlyStopping: { patience: 2, minImprovement: 0.5 }, epochs: 9 }],
     ['two threads', reader(lstm(4), webassembly({ threads: 2 })), inOrder],
     ['one thread', reader(lstm(4), webassembly({ threads: 1 })), inOrder],
     ['double precision', reader(lstm(4), javascript({ dtype: 'float64' })), inOrder],
@@ -72,6 +71,13 @@ describe('a training that was stopped and resumed is, to the bit, one that never
     const values = x.map((one) => one.map(([a]) => [a! * a!]))
     const every: Make = (seed) => sequential(2, [rnn(3), dense(1)], { backend, seed })
     await same(every, () => sequences({ x, target: values, batch: 4 }), { loss: meanSquaredError() })
+  })
+
+  it('with early stopping, also while it waits', async () => {
+    const options = { validation: inOrder(), earlyStopping: { patience: 3, minImprovement: 5 }, epochs: 9 }
+    const { best, stoppedEarly, losses } = await whole(reader(lstm(4)), shuffled, { loss: classes, ...options })
+    expect([best?.step, stoppedEarly, losses.length]).toEqual([5, true, 20])
+    await same(reader(lstm(4)), shuffled, options, [3, 7, 12, 15, 19])
   })
 
   it('with sources, attention, and dropout on both sides', async () => {
