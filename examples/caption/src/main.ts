@@ -23,7 +23,7 @@ await example(import.meta.url, {
       return [model, await describe(model, scenes)]
     }
 
-    const [model, said] = await learn('captions', (from) => draw(train, from, 1), quick ? 900 : 6000)
+    const [model, said] = await learn('captions', (from) => draw(train, from, 1), quick ? 900 : 10_000)
     const shuffled = (from: Random): Scene => ({ ...draw(train, from, 1), caption: draw(train, from, 1).caption })
     const [, guessed] = await learn('captions of other images', shuffled, quick ? 200 : 600)
 

@@ -5,15 +5,15 @@ import { xor } from './xor.ts'
 
 await example(import.meta.url, {
   run: async ({ quick, seed, signal, report }) => {
-    const { train, heldOut } = mnist(seed)
+    const { train, validation, heldOut } = mnist(seed)
     const test = digitBatches(heldOut)
     const loss = softmaxCrossEntropy()
     const learn = async (title: string, model: Sequential, jitter: boolean) => {
       await fit(model, digitBatches(train, { jitter }), {
         loss,
         optimizer: adam({ rate: cosineDecay(3e-3) }),
-        epochs: quick ? 6 : 20,
-        validation: test,
+        epochs: quick ? 8 : 24,
+        validation: digitBatches(validation),
         seed, signal, onProgress: report.bar({ title, unit: 'digits' }),
       })
       return (await evaluate(model, test, { loss, metrics: { accuracy: accuracy(), confusion: confusionMatrix() } })).metrics

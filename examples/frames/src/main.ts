@@ -7,7 +7,7 @@ import { ceilingOfOneFrame } from './motion.ts'
 
 await example(import.meta.url, {
   run: async ({ quick, seed, signal, report }) => {
-    const { train, heldOut } = mnist(seed)
+    const { train, validation, heldOut } = mnist(seed)
     const [data, test] = [clips(train, { jitter: true, batch: quick ? 20 : 50 }), clips(heldOut)]
     const learn = async (title: string, model: Sequential, epochs: number): Promise<Judged> => {
       await fit(model, data, {
@@ -15,14 +15,14 @@ await example(import.meta.url, {
         optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
         clip: { norm: 1 },
         epochs: quick ? 1 : epochs,
-        validation: test,
+        validation: clips(validation),
         seed, signal, onProgress: report.bar({ title, unit: 'frames' }),
       })
       return judge(model, test)
     }
     const size = quick ? 64 : 256
     const model = watching(size, seed)
-    const watched = await learn('watching', model, 14)
+    const watched = await learn('watching', model, 20)
     const glanced = await learn('glancing', glancing(size, seed), 4)
 
     report.end()

@@ -6,7 +6,7 @@ import { Pronouncer } from './pronouncer.ts'
 
 const published = 0.25 // word error, about: encoder-decoders with attention on this dictionary (Toshniwal and Livescu 2016)
 
-const full = { sizes: { embedding: 64, encoder: 96, decoder: 192 }, words: Infinity, heldOut: 2000, batch: 64, steps: 6000 }
+const full = { sizes: { embedding: 64, encoder: 96, decoder: 192 }, words: Infinity, heldOut: 2000, batch: 64, steps: 8000 }
 const small = { sizes: { embedding: 24, encoder: 32, decoder: 64 }, words: 12_000, heldOut: 100, batch: 32, steps: 280 }
 
 interface Errors {

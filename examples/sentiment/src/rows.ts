@@ -3,23 +3,23 @@ import { accuracy, adam, cosineDecay, dense, evaluate, fit, gru, last, sequentia
 
 /** Which digit is it? The net sees one row of pixels at a time, from the top; the control sees the last row alone. */
 export const rows = async ({ quick, seed, signal, report }: Run): Promise<{ readonly whole: number; readonly lastRow: number }> => {
-  const { train, heldOut } = mnist(seed)
+  const { train, validation, heldOut } = mnist(seed)
   const reader = (): Sequential => sequential(side, [gru(quick ? 48 : 128), last(), dense(10)], { seed })
   const loss = softmaxCrossEntropy()
-  const learn = async (title: string, model: Sequential, data: Dataset, test: Dataset): Promise<number> => {
-    await fit(model, data, {
+  const learn = async (title: string, model: Sequential, from: (digits: readonly Digit[], jitter: boolean) => Dataset): Promise<number> => {
+    await fit(model, from(train, true), {
       loss,
       optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
       clip: { norm: 1 },
-      epochs: quick ? 1 : 12,
-      validation: test,
+      epochs: quick ? 1 : 16,
+      validation: from(validation, false),
       seed, signal, onProgress: report.bar({ title, unit: 'rows' }),
     })
-    return (await evaluate(model, test, { loss, metrics: { accuracy: accuracy() } })).metrics.accuracy
+    return (await evaluate(model, from(heldOut, false), { loss, metrics: { accuracy: accuracy() } })).metrics.accuracy
   }
   const model = reader()
-  const whole = await learn('row by row', model, digitBatches(train, { jitter: true }), digitBatches(heldOut))
-  const lastRow = await learn('last row', reader(), lastRowOf(digitBatches(train)), lastRowOf(digitBatches(heldOut)))
+  const whole = await learn('row by row', model, (digits, jitter) => digitBatches(digits, { jitter }))
+  const lastRow = await learn('last row', reader(), (digits) => lastRowOf(digitBatches(digits)))
   report.end()
   report.say(`\nwhat the net takes a digit to be (0 to 9, from left to right) after each row of it:\n${beside(heldOut.slice(0, 3).flatMap((digit) => course(model, digit)), 3)}`)
   return { whole, lastRow }

@@ -4,12 +4,12 @@ import { digitBatches } from './digit-batches.ts'
 import { jittered } from './jittered.ts'
 import { mnist } from './mnist.ts'
 
-const { train, heldOut } = mnist(1)
+const { train, validation, heldOut } = mnist(1)
 
 describe('MNIST', () => {
-  it('is 10,000 digits, no held-out one of which is trained on', () => {
-    expect([train.length, heldOut.length]).toEqual([8000, 2000])
-    expect(new Set([...train, ...heldOut]).size).toBe(10_000)
+  it('is 10,000 digits, each for one purpose', () => {
+    expect([train.length, validation.length, heldOut.length]).toEqual([7500, 500, 2000])
+    expect(new Set([...train, ...validation, ...heldOut]).size).toBe(10_000)
     expect(new Set(heldOut.map(({ label }) => label)).size).toBe(10)
   })
 

@@ -26,8 +26,18 @@ const read = (): Digit[] =>
     whole: (digits) => digits.length === count || `only ${digits.length} digits`,
   })
 
-/** 10,000 digits of MNIST in an order drawn from the seed: most to train on, and 2000 to be held out. */
-export const mnist = (seed: number, { heldOut = 2000 } = {}): { readonly train: Digit[]; readonly heldOut: Digit[] } => {
+/** Digits for three purposes, none of which sees another's. */
+export interface Digits {
+  /** 7,500 to learn from. */
+  readonly train: Digit[]
+  /** 500 to see on the way how it goes, and to choose sizes by. */
+  readonly validation: Digit[]
+  /** 2,000 that are looked at once, at the end. */
+  readonly heldOut: Digit[]
+}
+
+/** The 10,000 digits of MNIST that the package has, in an order drawn from the seed. */
+export const mnist = (seed: number): Digits => {
   const digits = new Random(seed).shuffle(read())
-  return { train: digits.slice(heldOut), heldOut: digits.slice(0, heldOut) }
+  return { heldOut: digits.slice(0, 2000), validation: digits.slice(2000, 2500), train: digits.slice(2500) }
 }
