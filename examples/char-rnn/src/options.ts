@@ -20,7 +20,7 @@ export const flags = {
   cell: { type: 'enum', options: Object.keys(cells), default: 'gru', description: 'the kind of recurrent layer' },
   layers: { type: 'string', valueHint: 'count', default: '2', description: 'how many of them, one on top of the other' },
   hidden: { type: 'string', valueHint: 'units', default: '128', description: 'units in each' },
-  seconds: { type: 'string', valueHint: 'time', description: 'how long to train; 16,000 updates without it' },
+  seconds: { type: 'string', valueHint: 'time', description: 'how long to train; 10,000 updates without it' },
   profile: { type: 'boolean', default: false, description: 'says at the end where the time of a step went' },
 } as const
 

@@ -31,7 +31,7 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
     loss,
     optimizer: adam({ rate: linearDecay(6e-3, { to: 3e-4 }) }),
     clip: { norm: 5 },
-    ...(seconds === undefined ? { steps: quick ? 150 : 16_000 } : { seconds }),
+    ...(seconds === undefined ? { steps: quick ? 150 : 10_000 } : { seconds }),
     seed, signal, profile,
   })) {
     show(progress)

@@ -6,7 +6,7 @@ import { mails, type Mails } from './mails.ts'
 /** Is a mail spam? The words are read in both directions, then once more by a layer whose last state decides. */
 export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcome> => {
   const [most, size] = quick ? [30, 16] : [150, 32]
-  const [heldOut, validation, train] = split(mails(most), quick ? [0.25, 0.05, 0.7] : [1 / 6, 1 / 24, 19 / 24], { seed, stratify: 'label' }) as [Mails, Mails, Mails]
+  const [heldOut, validation, train] = split(mails(most), quick ? [0.25, 0.05, 0.7] : [1 / 7, 1 / 42, 5 / 6], { seed, stratify: 'label' }) as [Mails, Mails, Mails]
   const text = words(train.words, { specials: ['unknown'], maxSize: quick ? 2000 : 8000 })
   const dataOf = ({ words, label }: Mails, buckets = 4) =>
     sequences({ x: words.map((mail) => [...text.encode(mail)]), target: label, batch: 32, buckets })
