@@ -11,6 +11,9 @@ export interface Ended {
   readonly json: readonly Readonly<Record<string, unknown>>[]
 }
 
+/** Milliseconds for a test that runs it several times, on a busy machine. */
+export const patience = 90_000
+
 const tsx = createRequire(import.meta.url).resolve('tsx')
 const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
 

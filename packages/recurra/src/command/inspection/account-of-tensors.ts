@@ -1,6 +1,6 @@
-import type { StoredTensor } from '@recurra/formats'
 import { sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
+import { tensorsOf } from '../exchange/tensor-file.ts'
 import { bytesInWords, counted } from '../units.ts'
 
 /** What is in a file of tensors, as plain data. */
@@ -22,13 +22,6 @@ export const accountOfTensors = async (file: string, bytes: Uint8Array): Promise
     tensors: [...tensors.values()].map(({ name, dtype, shape, bytes: { length } }) => ({ name, dtype, shape, bytes: length })),
     metadata: Object.fromEntries(metadata),
   }
-}
-
-/** The tensors of either kind of file. */
-export const tensorsOf = async (bytes: Uint8Array): Promise<{ readonly tensors: ReadonlyMap<string, StoredTensor>; readonly metadata: ReadonlyMap<string, string> }> => {
-  const zipped = bytes[0] === 0x50 && bytes[1] === 0x4b // "PK"
-  if (zipped) return { tensors: (await import('@recurra/formats/npz')).readNpz(bytes), metadata: new Map() }
-  return (await import('@recurra/formats')).readSafetensors(bytes)
 }
 
 /** The same for people. */

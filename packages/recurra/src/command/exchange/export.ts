@@ -1,0 +1,84 @@
+import { basename, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { javascript } from '@recurra/backend'
+import { exportJavascript, keras, parametersOf, pytorch, recurra, type ParameterLayout } from '@recurra/formats'
+import { loadModel } from '@recurra/formats/disk'
+import { Sequential } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import type { Parsed } from '../../terminal/options.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
+import type { Output } from '../output.ts'
+import { bytesInWords } from '../units.ts'
+import { tensorFile } from './tensor-file.ts'
+import { tokenizerIn } from './tokenizer-in.ts'
+import { expectFree, writeNew } from './write-new.ts'
+
+type Loaded = Awaited<ReturnType<typeof loadModel>>
+
+/** One way for a model to leave. */
+interface Target {
+  readonly ending: string
+  /** What one does with the file. */
+  readonly use: (file: string) => string
+  readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string>
+}
+
+const parametersIn = (layout: ParameterLayout): Target['write'] => (model, _, file) => tensorFile(file, parametersOf(model, { layout }))
+
+const targets: { readonly [name: string]: Target } = {
+  onnx: {
+    ending: '.onnx',
+    use: () => 'Input x, output y: runs in ONNX Runtime and whatever else reads ONNX.',
+    write: async (model, _, __, args) => {
+      const { exportOnnx } = await import('@recurra/formats/onnx')
+      return exportOnnx(sequentialOf(model), { softmax: args['softmax'] === true, states: args['states'] === true, lengths: args['lengths'] === true })
+    },
+  },
+  javascript: {
+    ending: '.js',
+    use: (file) => `It needs nothing else: import { step } from './${file}'`,
+    write: async (model, folder) => {
+      const tokenizer = tokenizerIn(folder)
+      return exportJavascript(sequentialOf(model), tokenizer && { tokenizer })
+    },
+  },
+  pytorch: {
+    ending: '.pytorch.safetensors',
+    use: (file) => `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
+    write: parametersIn(pytorch),
+  },
+  keras: {
+    ending: '.keras.safetensors',
+    use: (file) => `In Python: safetensors.numpy.load_file('${file}')`,
+    write: parametersIn(keras),
+  },
+  npz: {
+    ending: '.npz',
+    use: (file) => `In NumPy: np.load('${file}')`,
+    write: parametersIn(recurra),
+  },
+}
+
+/** The flags that only some targets take. */
+const onnxAlone = ['softmax', 'states', 'lengths']
+
+/** Writes the model of a folder in the form of another world. */
+export const exportModel = async (args: Parsed, output: Output): Promise<void> => {
+  const [folder, to, force] = [String(args['model']), String(args['to']), args['force'] === true]
+  const { ending, use, write } = targets[to]!
+  const strange = to === 'onnx' ? undefined : onnxAlone.find((flag) => args[flag] === true)
+  if (strange) throw new UsageError({ where: `--${strange}`, expected: '--to onnx with it', got: `--to ${to}`, fix: 'See --help.' })
+  const file = args['out'] === undefined ? basename(resolve(folder)) + ending : String(args['out'])
+  expectFree(file, force)
+  const model = await loadModel(folder, { backend: javascript() })
+  const written = await write(model, folder, file, args)
+  await writeNew(file, written, force)
+  const bytes = Buffer.byteLength(written)
+  const packed = gzipSync(written).length
+  output.say(`${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`, { file, to, bytes, gzipped: packed })
+}
+
+const sequentialOf = (model: Loaded): Sequential => {
+  if (model instanceof Sequential) return model
+  throw new ConfigurationError({ where: 'export', expected: 'a model of one sequence', got: 'an encoder-decoder', fix: 'Export its parameters: --to pytorch, keras or npz.' })
+}

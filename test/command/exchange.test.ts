@@ -1,0 +1,93 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { characters, dense, embedding, gru, lstm, pytorch, readSafetensors, saveParameters, sequential } from 'recurra'
+import { loadModel, saveModel } from 'recurra/disk'
+import { readNpz } from 'recurra/npz'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { patience, recurra } from './recurra.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
+const at = (name: string): string => join(folder, name)
+const text = characters('to be or not to be')
+const model = sequential(text.tokens, [embedding(6), gru(8), dense(text.size)])
+const torch = saveParameters(sequential(4, [lstm(8), dense(2)], { seed: 5 }), { layout: pytorch })
+
+beforeAll(async () => {
+  await saveModel(at('run'), model)
+  writeFileSync(at('run/run.json'), JSON.stringify({ codec: { tokenizer: text } }))
+  await saveModel(at('like'), sequential(4, [lstm(8), dense(2)]))
+  writeFileSync(at('torch.safetensors'), torch)
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe.concurrent('recurra export', () => {
+  it.each(['onnx', 'pytorch', 'keras', 'npz'])('writes for %s, and says how large it is', async (to) => {
+    const out = at(`model-${to}${to === 'pytorch' || to === 'keras' ? '.safetensors' : `.${to}`}`)
+    const { code, json } = await recurra('export', at('run'), '--to', to, '--out', out, '--json')
+    expect({ code, json }).toMatchObject({ code: 0, json: [{ file: out, to, bytes: readFileSync(out).length }] })
+  })
+
+  it('writes a JavaScript file that goes on from a prompt by itself', async () => {
+    const { code, out } = await recurra('export', at('run'), '--to', 'javascript', '--out', at('model.mjs'))
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/model\.mjs: \d.* kB \(.* kB gzipped\)\. It needs nothing else: import/) as string })
+    const program = `import { sample } from ${JSON.stringify(at('model.mjs'))}; console.log(sample('to ', { length: 5 }).length)`
+    expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).toBe('5\n')
+  })
+
+  it('overwrites nothing unless it is told to', async () => {
+    writeFileSync(at('mine.npz'), 'mine')
+    const words = ['export', at('like'), '--to', 'npz', '--out', at('mine.npz')]
+    expect(await recurra(...words)).toMatchObject({ code: 1, err: expect.stringContaining('expected a name that is free') as string })
+    expect(readFileSync(at('mine.npz'), 'utf8')).toBe('mine')
+    expect(await recurra(...words, '--force')).toMatchObject({ code: 0 })
+    expect(readNpz(readFileSync(at('mine.npz'))).size).toBe(6)
+  }, patience)
+
+  it.each([
+    ['--to tflite', 2, 'tflite'],
+    ['--to npz --softmax', 2, '--softmax: expected --to onnx with it'],
+    ['--to pytorch --out weights.txt', 2, 'ends in .safetensors or .npz'],
+    ['--to npz --out nowhere/at/all.npz', 1, 'nowhere/at/all.npz'],
+  ])('%s is told in a line', async (words, code, why) => {
+    const ended = await recurra('export', at('like'), ...words.split(' '))
+    expect(ended).toMatchObject({ code, out: '' })
+    expect(ended.err).toContain(why)
+  })
+})
+
+describe.concurrent('recurra import', () => {
+  it('makes a model of parameters from elsewhere', async () => {
+    const { code, out } = await recurra('import', at('torch.safetensors'), '--from', 'pytorch', '--like', at('like/config.json'), '--out', at('imported'))
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('a model of 466 parameters') as string })
+    expect(saveParameters(await loadModel(at('imported')), { layout: pytorch })).toEqual(torch)
+  })
+
+  it('says which parameter does not fit, and leaves nothing behind', async () => {
+    const { code, err } = await recurra('import', at('torch.safetensors'), '--like', at('like'), '--out', at('none'))
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^recurra import: loadParameters: expected a tensor for each parameter[^\n]+\n$/) as string })
+    expect(existsSync(at('none'))).toBe(false)
+  })
+})
+
+describe.concurrent('recurra convert', () => {
+  it('goes to npz, to half precision, and to the layout of another framework, and back', async () => {
+    expect(await recurra('convert', at('torch.safetensors'), at('half.npz'), '--dtype', 'f16')).toMatchObject({ code: 0 })
+    expect(readNpz(readFileSync(at('half.npz'))).get('0.weight_ih_l0')).toMatchObject({ dtype: 'F16', shape: [32, 4] })
+
+    expect(await recurra('convert', at('torch.safetensors'), at('ours.npz'), '--from', 'pytorch', '--like', at('like'))).toMatchObject({ code: 0 })
+    expect(readNpz(readFileSync(at('ours.npz'))).get('0.recurrentWeight')).toMatchObject({ dtype: 'F32', shape: [8, 32] })
+    expect(await recurra('convert', at('ours.npz'), at('back.safetensors'), '--to', 'pytorch', '--like', at('like'))).toMatchObject({ code: 0 })
+    const [before, after] = [torch, readFileSync(at('back.safetensors'))].map((file) => readSafetensors(file).tensors.get('0.weight_hh_l0'))
+    expect(after?.values()).toEqual(before?.values())
+  }, patience)
+
+  it.each([
+    [['--to', 'keras'], 2, '--like'],
+    [['--like', 'nowhere', '--to', 'keras'], 1, 'nowhere: expected'],
+  ])('%s is told in a line', async (words, code, why) => {
+    const { code: ended, err } = await recurra('convert', at('torch.safetensors'), at('never.npz'), ...words)
+    expect({ ended, err }).toEqual({ ended: code, err: expect.stringContaining(why) as string })
+  })
+})
