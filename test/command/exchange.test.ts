@@ -16,7 +16,7 @@ const torch = saveParameters(sequential(4, [lstm(8), dense(2)], { seed: 5 }), { 
 
 beforeAll(async () => {
   await saveModel(at('run'), model)
-  writeFileSync(at('run/run.json'), JSON.stringify({ codec: { tokenizer: text } }))
+  writeFileSync(at('run/run.json'), JSON.stringify({ format: 'recurra-run', version: 1, data: { file: 'text.txt', sha256: '' }, options: { task: 'generate' }, codec: { tokenizer: text } }))
   await saveModel(at('like'), sequential(4, [lstm(8), dense(2)]))
   writeFileSync(at('torch.safetensors'), torch)
 })
@@ -64,8 +64,14 @@ describe.concurrent('recurra import', () => {
     expect(saveParameters(await loadModel(at('imported')), { layout: pytorch })).toEqual(torch)
   })
 
+  it('tells the layers from names and shapes', async () => {
+    const { code, out } = await recurra('import', at('torch.safetensors'), '--out', at('told'))
+    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/0 +lstm .*\n1 +dense .*\n/) as string })
+    expect(saveParameters(await loadModel(at('told')), { layout: pytorch })).toEqual(torch)
+  })
+
   it('says which parameter does not fit, and leaves nothing behind', async () => {
-    const { code, err } = await recurra('import', at('torch.safetensors'), '--like', at('like'), '--out', at('none'))
+    const { code, err } = await recurra('import', at('torch.safetensors'), '--from', 'recurra', '--like', at('like'), '--out', at('none'))
     expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^recurra import: loadParameters: expected a tensor for each parameter[^\n]+\n$/) as string })
     expect(existsSync(at('none'))).toBe(false)
   })

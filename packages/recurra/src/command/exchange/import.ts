@@ -1,9 +1,11 @@
-import { countParameters } from '@recurra/layers'
-import { loadParameters } from '@recurra/formats'
-import { modelFiles, saveModel } from '@recurra/formats/disk'
 import { join } from 'node:path'
+import { javascript } from '@recurra/backend'
+import { importModel, loadParameters, type Model, type NamedTensors } from '@recurra/formats'
+import { modelFiles, saveModel } from '@recurra/formats/disk'
+import { countParameters } from '@recurra/layers'
 import type { Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { counted } from '../units.ts'
 import { layoutNamed } from './layout-named.ts'
@@ -12,13 +14,33 @@ import { tensorsOf } from './tensor-file.ts'
 import { expectFree } from './write-new.ts'
 
 /** Makes a model folder of parameters that came from elsewhere. */
-export const importModel = async (args: Parsed, output: Output): Promise<void> => {
+export const importing = async (args: Parsed, output: Output): Promise<void> => {
   const [file, out] = [String(args['file']), String(args['out'])]
+  const read = args['like'] === undefined ? byShapes(args) : byConfig(args)
   for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
   const { tensors } = await tensorsOf(readBytes(file, 'a .safetensors or .npz file'))
-  const model = modelLike(String(args['like']), 'float32')
-  loadParameters(model, tensors, { layout: layoutNamed(args, 'from') })
+  const model = read(tensors)
   await saveModel(out, model)
   const parameters = countParameters(model.params)
-  output.say(`${out}: a model of ${counted(parameters)} parameters. See recurra inspect ${out}.`, { out, parameters })
+  output.say(`${model.summary()}\n\n${out}: a model of ${counted(parameters)} parameters`, { out, parameters })
+}
+
+/** Into a model that is described. */
+const byConfig = (args: Parsed) => (tensors: NamedTensors): Model => {
+  const model = modelLike(String(args['like']), 'float32')
+  loadParameters(model, tensors, { layout: layoutNamed(args, 'from', 'recurra') })
+  return model
+}
+
+/** The layers themselves are told from names and shapes. */
+const byShapes = ({ from, order, last, relu }: Parsed) => {
+  if (from === 'recurra')
+    throw new UsageError({ where: '--like', expected: 'a model that says which layers there are, for parameters under our own names', got: 'nothing', fix: 'Pass a model folder, or a config.json.' })
+  return (tensors: NamedTensors): Model => importModel(tensors, {
+    backend: javascript(),
+    ...(from !== undefined && { from: from as 'pytorch' | 'keras' }),
+    ...(order !== undefined && { order: String(order).split(',') }),
+    last: last === true,
+    relu: relu === true,
+  })
 }

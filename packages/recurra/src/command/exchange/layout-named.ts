@@ -1,7 +1,13 @@
 import { keras, pytorch, recurra, type ParameterLayout } from '@recurra/formats'
 import type { Parsed } from '../../terminal/options.ts'
 
-const layouts = { recurra, pytorch, keras } as const
+interface Layouts {
+  readonly recurra: ParameterLayout
+  readonly pytorch: ParameterLayout
+  readonly keras: ParameterLayout
+}
 
-/** The layout that a flag names. */
-export const layoutNamed = (args: Parsed, flag: string): ParameterLayout => layouts[args[flag] as keyof typeof layouts]
+const layouts: Layouts = { recurra, pytorch, keras }
+
+/** The layout that a flag names, or the usual one. */
+export const layoutNamed = (args: Parsed, flag: string, usual: keyof Layouts): ParameterLayout => layouts[(args[flag] ?? usual) as keyof Layouts]

@@ -1,10 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadModel, modelFiles, writeDurably } from '@recurra/formats/disk'
 import type { Backend } from '@recurra/backend'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
-import { readText } from '../../terminal/read-file.ts'
+import { readJson } from '../../terminal/read-json.ts'
 import { parseRunRecord, type RunRecord } from './run-record.ts'
 
 const names = { record: 'run.json', log: 'log.jsonl', report: 'report.html', checkpoints: 'checkpoints' }
@@ -39,12 +39,17 @@ export class RunFolder {
     await writeDurably(join(this.path, names.record), `${JSON.stringify(record, undefined, 2)}\n`)
   }
 
+  /** Whether it is more than a model. */
+  get isRun(): boolean {
+    return existsSync(join(this.path, names.record))
+  }
+
   /** The record; a typed error if there is none. */
   record(): RunRecord {
     const path = join(this.path, names.record)
-    if (!statSync(path, { throwIfNoEntry: false }))
+    if (!this.isRun)
       throw new ValueError({ where: this.path, expected: `the folder of a run, with ${names.record} in it`, got: 'none', fix: 'Pass the folder that recurra train wrote.' })
-    return parseRunRecord(parsed(path), path)
+    return parseRunRecord(readJson(path, 'The file is damaged; train again.'), path)
   }
 
   /** The best model of the run. */
@@ -52,14 +57,5 @@ export class RunFolder {
     const model = await loadModel(this.path, backend && { backend })
     if (model instanceof Sequential) return model
     throw new ConfigurationError({ where: this.path, expected: 'a model of one sequence', got: 'an encoder-decoder', fix: 'Use it from a program.' })
-  }
-}
-
-const parsed = (path: string): unknown => {
-  try {
-    return JSON.parse(readText(path))
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error
-    throw new ValueError({ where: path, expected: 'JSON', got: error.message, fix: 'The file is damaged; train again.' })
   }
 }

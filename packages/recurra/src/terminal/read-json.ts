@@ -1,0 +1,12 @@
+import { ValueError } from '@recurra/tensor'
+import { readText } from './read-file.ts'
+
+/** What a JSON file says. Like all that cannot be read, what is no JSON is a `ValueError`. */
+export const readJson = (path: string, fix = 'The file is damaged; get it again from where it came.'): unknown => {
+  const text = readText(path)
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new ValueError({ where: path, expected: 'JSON', got: `what is none (${(error as Error).message})`, fix })
+  }
+}
