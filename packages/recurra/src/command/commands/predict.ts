@@ -1,0 +1,13 @@
+import type { Command } from '../command.ts'
+
+/** `recurra predict RUN FILE` */
+export const predict: Command = {
+  description: 'Says the class of each row, the tag of each word, or how a series goes on, in lines with tabs or commas.',
+  flags: {
+    run: { type: 'positional', required: true, description: 'the folder of a run that learned to classify, tag or forecast' },
+    file: { type: 'positional', required: true, description: 'a file like the one that it learned from; labels may be missing' },
+    length: { type: 'string', valueHint: 'rows', default: '10', description: 'forecast: how many rows' },
+  },
+  examples: ['recurra predict run mails.csv', 'recurra predict run weather.csv --length 24', 'recurra predict run sentences.jsonl --json > tagged.jsonl'],
+  run: async (args, output) => (await import('../use/predict.ts')).predict(args, output),
+}

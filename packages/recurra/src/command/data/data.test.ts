@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { readTable } from './read-table.ts'
+import { scaled, scalerOf, unscaled } from './scaler.ts'
+import { sentencesIn } from './sentences.ts'
+import { columnNamed, numberIn } from './table.ts'
+import { symbolsOf } from './understood-text.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+const file = (name: string, content: string): string => {
+  writeFileSync(join(folder, name), content)
+  return join(folder, name)
+}
+
+describe('a table', () => {
+  it.each([
+    ['commas, quotes, a byte order mark', 'a.csv', '\uFEFFtext,label\r\n"one, ""two""\nthree",x\r\n\r\nfour,y\r\n'],
+    ['semicolons', 'b.csv', 'text;label\n"one, ""two""\nthree";x\nfour;y\n'],
+    ['tabs', 'c.tsv', 'text\tlabel\n"one, ""two""\nthree"\tx\nfour\ty\n'],
+    ['lines of JSON', 'd.jsonl', '{"text":"one, \\"two\\"\\nthree","label":"x"}\n\n{"text":"four","label":"y"}\n'],
+  ])('is read from %s', (_, name, content) => {
+    const { columns, rows } = readTable(file(name, content))
+    expect(columns).toEqual(['text', 'label'])
+    expect(rows.map(({ values }) => values)).toEqual([{ text: 'one, "two"\nthree', label: 'x' }, { text: 'four', label: 'y' }])
+  })
+
+  it.each([
+    ['rows of other lengths', 'e.csv', 'a,b\n1,2,3\n', 'line 2'],
+    ['a quote that does not end', 'f.csv', 'a,b\n1,"2\n', 'Quote Not Closed'],
+    ['two columns of one name', 'g.csv', 'a,a\n1,2\n', '"a" twice'],
+    ['a header alone', 'h.csv', 'a,b\n', 'expected rows, got none'],
+    ['what is no JSON', 'i.jsonl', '{"a":1}\n{"a":\n', 'line 2: expected an object'],
+    ['a list', 'j.jsonl', '[1]\n', 'line 1: expected an object'],
+    ['another ending', 'k.xlsx', 'x', 'expected a table: .csv'],
+  ])('with %s is refused', (_, name, content, why) => {
+    expect(() => readTable(file(name, content))).toThrow(why)
+  })
+
+  it('has columns by their usual names, or by those that are given; what is no number is named', () => {
+    const table = readTable(file('l.csv', 'Label,v\na,1\nb,x\n'))
+    expect(columnNamed(table, 'label', undefined, ['class', 'label'])).toBe('Label')
+    expect(columnNamed(table, 'label', 'v', [])).toBe('v')
+    expect(() => columnNamed(table, 'label', 'w', [])).toThrow('--label: expected one of the columns Label, v, got w.')
+    expect(numberIn(table, table.rows[0]!, 'v')).toBe(1)
+    expect(() => numberIn(table, table.rows[1]!, 'v')).toThrow('line 3, v: expected a number, got "x"')
+  })
+})
+
+it('sentences are lists, or rows that follow each other, or lines between empty ones', () => {
+  const wanted = [{ words: ['a', 'b'], tags: ['X', 'Y'] }, { words: ['c'], tags: ['X'] }]
+  const columns = { token: 'token', tag: 'tag', sequence: 'sequence' }
+  expect(sentencesIn(readTable(file('m.jsonl', '{"token":["a","b"],"tag":["X","Y"]}\n{"token":["c"],"tag":["X"]}')), { token: 'token', tag: 'tag' })).toMatchObject(wanted)
+  expect(sentencesIn(readTable(file('n.csv', 'sequence,token,tag\n1,a,X\n1,b,Y\n2,c,X\n')), columns)).toMatchObject(wanted)
+  expect(sentencesIn(readTable(file('o.conll', 'a N X\nb V Y\n\nc N X\n')), columns)).toMatchObject(wanted)
+  expect(() => sentencesIn(readTable(file('p.jsonl', '{"token":["a","b"],"tag":["X"]}')), { token: 'token', tag: 'tag' })).toThrow('line 1, tag: expected a list of 2')
+})
+
+it('numbers are scaled by feature, and back; one that never changes keeps its size', () => {
+  const scaler = scalerOf([[1, 5], [3, 5]])
+  expect(scaled([1, 6], scaler)).toEqual([-1, 1])
+  expect(unscaled([-1, 1], scaler)).toEqual([1, 6])
+})
+
+it('a text to be understood is words in lower case, and marks', () => {
+  expect(symbolsOf('words', "Don't PAY 5$, Zoë!")).toEqual(["don't", 'pay', '5', '$', ',', 'zoë', '!'])
+})

@@ -1,0 +1,57 @@
+import { ValueError } from '@recurra/tensor'
+import { UsageError } from '../../terminal/usage-error.ts'
+
+/** A file of rows. */
+export interface Table {
+  readonly file: string
+  readonly columns: readonly string[]
+  readonly rows: readonly Row[]
+}
+
+/** One row: texts of a CSV file, or anything of a JSONL file, by column. */
+export interface Row {
+  /** Where it stands in the file, from 1. */
+  readonly line: number
+  readonly values: { readonly [column: string]: unknown }
+}
+
+/** The column that was asked for by a flag, or else the first with one of the usual names. */
+export const columnNamed = (table: Table, flag: string, given: unknown, usual: readonly string[]): string => {
+  const found = given === undefined ? usual.map((name) => table.columns.find((column) => column.toLowerCase() === name)).find(Boolean) : table.columns.find((column) => column === given)
+  if (found !== undefined) return found
+  throw new UsageError({
+    where: `--${flag}`,
+    expected: `one of the columns ${table.columns.join(', ')}`,
+    got: given === undefined ? `none, and no column is called ${usual.join(' or ')}` : String(given),
+    fix: `Say which column of ${table.file} it is.`,
+  })
+}
+
+/** Throws unless a table has the columns that a model has learned from. */
+export const expectColumns = (table: Table, columns: readonly string[]): void => {
+  const missing = columns.find((column) => !table.columns.includes(column))
+  if (missing !== undefined)
+    throw new ValueError({ where: table.file, expected: `the columns that the model learned from: ${columns.join(', ')}`, got: `none called ${missing}, but ${table.columns.join(', ')}`, fix: 'Name its columns alike.' })
+}
+
+/** Whether a value can be read as a number. */
+export const isNumeric = (value: unknown): boolean =>
+  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+
+/** A number of a row; a `ValueError` that says where it should be. */
+export const numberIn = (table: Table, { line, values }: Row, column: string): number => {
+  const value = values[column]
+  if (isNumeric(value)) return Number(value)
+  throw fault(table, line, column, 'a number', value)
+}
+
+/** A text of a row; a number is one, too. */
+export const textIn = (table: Table, { line, values }: Row, column: string): string => {
+  const value = values[column]
+  if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
+  throw fault(table, line, column, 'a text', value)
+}
+
+/** What is wrong with a value, and where. */
+export const fault = ({ file }: Table, line: number, column: string, expected: string, value: unknown): ValueError =>
+  new ValueError({ where: `${file}, line ${line}, ${column}`, expected, got: value === '' || value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60), fix: 'Mend or drop the row.' })

@@ -1,0 +1,102 @@
+import { indexOfLargest, toNested } from '@recurra/tensor'
+import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, split, Tokenizer, type Data, type TokenizerData } from '@recurra/training'
+import * as v from 'valibot'
+import type { Parsed } from '../../terminal/options.ts'
+import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
+import { readTable } from '../data/read-table.ts'
+import { sentencesIn, type Sentence, type SentenceColumns } from '../data/sentences.ts'
+import { columnNamed, expectColumns, type Table } from '../data/table.ts'
+import { tokenizerFor, tokensOf } from '../data/understood-text.ts'
+import type { Settings } from '../training/settings.ts'
+import { counted } from '../units.ts'
+import { describeLabels, labelsOf, numberOf } from './labels.ts'
+import type { Task } from './task.ts'
+
+/** What has to be known to read sentences and to say their tags. */
+export interface TagCodec {
+  readonly columns: SentenceColumns & { readonly tag: string }
+  readonly labels: readonly string[]
+  readonly tokenizer: TokenizerData
+}
+
+const schema = v.object({ columns: v.object({ token: v.string(), tag: v.string(), sequence: v.optional(v.string()) }), labels: texts, tokenizer })
+const usualWindow = 256 // steps
+
+/** A tag for every word, from all of its sentence. */
+export const tag: Task<TagCodec> = {
+  loss: () => softmaxCrossEntropy(),
+
+  lesson(file, args, settings) {
+    const table = readTable(file)
+    const columns = columnsOf(table, args)
+    const sentences = sentencesIn(table, columns)
+    const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
+    const { holdOut, seed } = settings
+    const [train, heldOut] = split({ sentence: sentences }, [1 - holdOut, holdOut], { seed }).map(({ sentence }) => sentence) as [Sentence[], Sentence[]]
+    const known = tokenizerFor('words', train.map(({ words }) => lowerCase(words)))
+    const codec = { columns, labels, tokenizer: known.toJSON() }
+    return {
+      codec,
+      input: known.tokens,
+      size: labels.length,
+      bothWays: true,
+      unit: 'words',
+      train: dataOf(train, file, codec, settings),
+      validation: dataOf(heldOut, file, codec, settings),
+      about: `${counted(sentences.length)} sequences, ${labels.length} tags; ${counted(heldOut.length)} sequences to measure on`,
+    }
+  },
+
+  codecOf: (kept) => parsedCodec(schema, kept),
+  lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
+
+  async measure(model, data, { labels }) {
+    const { loss, metrics } = await evaluate(model, data, { loss: softmaxCrossEntropy(), metrics: { confusion: confusionMatrix() } })
+    return describeLabels(loss, metrics.confusion, labels)
+  },
+
+  dataOf(file, codec, settings) {
+    const table = readTable(file)
+    expectColumns(table, [codec.columns.token, codec.columns.tag])
+    return dataOf(sentencesIn(table, codec.columns), file, codec, settings)
+  },
+
+  async *predict(model, file, codec, { batch, window = usualWindow }) {
+    const table = readTable(file)
+    expectColumns(table, [codec.columns.token])
+    const [known, sentences] = [Tokenizer.from(codec.tokenizer), sentencesIn(table, { ...codec.columns, tag: undefined })]
+    const x = sentences.map(({ words }) => tokensOf(known, lowerCase(words), window))
+    const data = sequences({ x, target: x, batch })
+    let done = 0
+    for await (const { y } of predict(model, data))
+      for (const scores of toNested(y) as number[][][]) {
+        if (done === sentences.length) return
+        const words = sentences[done]!.words.slice(0, x[done]!.length)
+        const tags = words.map((_, t) => codec.labels[indexOfLargest(scores[t]!)]!)
+        done++
+        yield { line: `${words.map((word, t) => `${word}\t${tags[t]}`).join('\n')}\n`, value: { tokens: words, tags } }
+      }
+  },
+}
+
+const lowerCase = (words: readonly string[]): string[] => words.map((word) => word.toLowerCase())
+
+const columnsOf = (table: Table, args: Parsed): TagCodec['columns'] => {
+  const usual = ['sequence', 'sentence', 'sentence_id', 'sequence_id', 'id']
+  const token = columnNamed(table, 'text', args['text'], ['token', 'tokens', 'word', 'words', 'text'])
+  const lists = Array.isArray(table.rows[0]!.values[token])
+  return {
+    token,
+    tag: columnNamed(table, 'label', args['label'], ['tag', 'tags', 'label', 'labels']),
+    ...(!lists && { sequence: columnNamed(table, 'sequence', args['sequence'], usual) }),
+  }
+}
+
+const dataOf = (sentences: readonly Sentence[], file: string, { labels, tokenizer: kept }: TagCodec, { batch, window = usualWindow }: Settings): Data => {
+  const known = Tokenizer.from(kept)
+  return sequences({
+    x: sentences.map(({ words }) => tokensOf(known, lowerCase(words), window)),
+    target: sentences.map(({ tags, line }) => tags!.slice(0, window).map((one) => numberOf(one, labels, `${file}, line ${line}`))),
+    batch, buckets: 6,
+  })
+}
