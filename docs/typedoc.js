@@ -23,6 +23,7 @@ export default {
   out: 'site',
   readme: '../README.md',
   projectDocuments: [...guides.map((guide) => `guides/${guide}.md`), 'architecture.md', 'ko/*.md'],
+  customCss: 'site.css',
   sortEntryPoints: false,
   disableSources: true,
   searchInDocuments: true,

@@ -54,7 +54,16 @@ export class Activation extends KernelLayer {
   }
 }
 
-/** An element-wise function, by name or as a formula of your own: `activation((x) => x.mul(sigmoid(x)))`. Shapes stay. */
+/**
+ * An element-wise function, by name or as a formula of your own: `activation((x) => x.mul(sigmoid(x)))`. Shapes stay.
+ *
+ * ```ts
+ * import { activation, dense, sequential, sigmoid, vector } from 'recurra'
+ *
+ * const model = sequential(vector(2), [dense(8), activation('tanh'), dense(8), activation((x) => x.mul(sigmoid(x)))])
+ * console.log(model.out) // { kind: 'vector', size: 8 }
+ * ```
+ */
 export const activation = (f: ActivationName | ((x: Expression) => Expression)): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'activation',
   options: { function: typeof f === 'string' ? f : 'custom' },

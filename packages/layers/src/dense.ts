@@ -50,7 +50,16 @@ class Dense extends KernelLayer {
   }
 }
 
-/** A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] -> [batch, size]. */
+/**
+ * A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] -> [batch, size].
+ *
+ * ```ts
+ * import { dense, sequential, vector } from 'recurra'
+ *
+ * console.log(sequential(4, [dense(10)]).out) // { kind: 'sequence', size: 10 }
+ * console.log(sequential(vector(4), [dense(10, { bias: false })]).out) // { kind: 'vector', size: 10 }
+ * ```
+ */
 export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => ({
   type: 'dense',
   options: { size: expectCount(size, 'the size of dense'), ...options, bias: expectFlag(options.bias ?? true, 'the bias of dense') },

@@ -57,7 +57,16 @@ class Dropout extends KernelLayer {
   }
 }
 
-/** Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at inference. */
+/**
+ * Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at inference.
+ *
+ * ```ts
+ * import { dense, dropout, lstm, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [dropout(0.2, { variational: true }), lstm(32), dropout(0.5), dense(2)])
+ * console.log(model.stream().step([1, 2, 3, 4]).shape) // [1, 2]
+ * ```
+ */
 export const dropout = (rate: number, { variational = false }: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'dropout',
   options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(expectFlag(variational, 'variational of dropout') && { variational }) },

@@ -69,7 +69,16 @@ class LayerNorm extends KernelLayer {
   }
 }
 
-/** (x - mean) / √(variance + ε) · scale + shift over the features of each row (Ba et al. 2016). Shapes stay. */
+/**
+ * (x - mean) / √(variance + ε) · scale + shift over the features of each row (Ba et al. 2016). Shapes stay.
+ *
+ * ```ts
+ * import { layerNorm, sequential } from 'recurra'
+ *
+ * const model = sequential(2, [layerNorm()])
+ * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
+ * ```
+ */
 export const layerNorm = ({ epsilon = 1e-5 }: { epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'layerNorm',
   options: { epsilon: expectWithin(epsilon, 'the epsilon of layerNorm', 0, 1) },

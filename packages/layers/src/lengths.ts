@@ -1,7 +1,18 @@
 import type { Backend } from '@recurra/backend'
 import { ShapeError, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 
-/** How long each sequence of a batch is; what lies beyond is padding. Planned once, set anew for every batch. */
+/**
+ * How long each sequence of a batch is; what lies beyond is padding. Planned once, set anew for every batch.
+ *
+ * ```ts
+ * import { javascript, Lengths } from 'recurra'
+ *
+ * const backend = javascript()
+ * const lengths = new Lengths(backend, 3, 2)
+ * lengths.set([3, 1])
+ * console.log(backend.read(lengths.mask)) // [1, 1, 1, 0, 1, 0]
+ * ```
+ */
 export class Lengths {
   /** 1 where a step is real, 0 where it is padding: [time, batch]. */
   readonly mask: Tensor

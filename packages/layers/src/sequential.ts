@@ -137,7 +137,15 @@ export const sequential = <const In extends Signal | number, const B extends rea
   return new Sequential(signal, blueprints, { backend, random: new Random(seed) })
 }
 
-/** The same kind of layer `count` times over, e.g. `stack(3, lstm(256))`; each copy has parameters of its own. */
+/**
+ * The same kind of layer `count` times over, e.g. `stack(3, lstm(256))`; each copy has parameters of its own.
+ *
+ * ```ts
+ * import { lstm, sequential, stack } from 'recurra'
+ *
+ * console.log(sequential(4, [stack(3, lstm(16))]).out) // { kind: 'sequence', size: 16 }
+ * ```
+ */
 export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => ({
   type: 'stack',
   options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },
@@ -147,5 +155,14 @@ export const stack = <A extends Signal, G extends Gives, S extends State>(count:
   },
 })
 
-/** A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`. */
+/**
+ * A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`.
+ *
+ * ```ts
+ * import { dense, leaves, named, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [named('head', dense(2))])
+ * console.log(leaves(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
+ * ```
+ */
 export const named = <B extends Blueprint>(name: string, blueprint: B): B => ({ ...blueprint, name })

@@ -25,11 +25,35 @@ export interface Tokens<V extends number = number> {
 /** What flows along a wire from one layer to the next. */
 export type Signal = Sequence | Vector | Tokens
 
-/** The input of a model that reads `size` features at every step: [batch, time, size]. */
+/**
+ * The input of a model that reads `size` features at every step: [batch, time, size].
+ *
+ * ```ts
+ * import { dense, sequence, sequential } from 'recurra'
+ *
+ * console.log(sequential(sequence(4), [dense(2)]).out) // { kind: 'sequence', size: 2 }
+ * ```
+ */
 export const sequence = <const F extends number>(size: F): Sequence<F> => ({ kind: 'sequence', size })
-/** The input of a model that reads one vector: [batch, size]. */
+/**
+ * The input of a model that reads one vector: [batch, size].
+ *
+ * ```ts
+ * import { dense, sequential, vector } from 'recurra'
+ *
+ * console.log(sequential(vector(4), [dense(2)]).out) // { kind: 'vector', size: 2 }
+ * ```
+ */
 export const vector = <const F extends number>(size: F): Vector<F> => ({ kind: 'vector', size })
-/** The input of a model that reads one of `size` symbols at every step: whole numbers from 0, [batch, time]. */
+/**
+ * The input of a model that reads one of `size` symbols at every step: whole numbers from 0, [batch, time].
+ *
+ * ```ts
+ * import { embedding, sequential, tokens } from 'recurra'
+ *
+ * console.log(sequential(tokens(65), [embedding(8)]).in) // { kind: 'tokens', size: 65 }
+ * ```
+ */
 export const tokens = <const V extends number>(size: V): Tokens<V> => ({ kind: 'tokens', size })
 
 /** A signal in words, for messages: `a sequence of 4 features`. */

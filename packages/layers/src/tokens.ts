@@ -48,7 +48,16 @@ class Embedding extends KernelLayer {
   }
 }
 
-/** A learned vector for every symbol: tokens [batch, time] -> [batch, time, size]. */
+/**
+ * A learned vector for every symbol: tokens [batch, time] -> [batch, time, size].
+ *
+ * ```ts
+ * import { embedding, sequential, tokens } from 'recurra'
+ *
+ * const model = sequential(tokens(50), [embedding(8)])
+ * console.log(model.stream().step(49).shape) // [1, 8]
+ * ```
+ */
 export const embedding = <const F extends number>(size: F, options: EmbeddingOptions = {}): Blueprint<Tokens, Sequence<F>, {}> => ({
   type: 'embedding',
   options: { size: expectCount(size, 'the size of embedding'), ...options },
@@ -85,6 +94,13 @@ class OneHot extends KernelLayer {
  * 1-of-k coding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. A layer behind it
  * that multiplies by a weight, such as `dense` or `lstm`, takes rows of the weight instead, which is the same and costs
  * next to nothing.
+ *
+ * ```ts
+ * import { oneHot, sequential, tokens } from 'recurra'
+ *
+ * const model = sequential(tokens(4), [oneHot()])
+ * console.log(model.backend.read(model.stream().step(2))) // [0, 0, 1, 0]
+ * ```
  */
 export const oneHot = (): Blueprint<Tokens, AsSequence, {}> => ({
   type: 'oneHot',

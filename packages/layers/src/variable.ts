@@ -34,10 +34,27 @@ export const wantsGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
 
 const isVariable = (x: Variable | Params | State): x is Variable => 'grad' in x && 'value' in x && 'data' in (x.value as object)
 
-/** Every parameter or slot with its path: `0.weight`, `encoder.recurrentWeight`. */
+/**
+ * Every parameter or slot with its path: `0.weight`, `encoder.recurrentWeight`.
+ *
+ * ```ts
+ * import { dense, leaves, sequential, vector } from 'recurra'
+ *
+ * const model = sequential(vector(2), [dense(3)])
+ * console.log(leaves(model.params).map(([path, { value }]) => `${path} [${value.shape}]`)) // ['0.weight [2,3]', '0.bias [3]']
+ * ```
+ */
 export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
   Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
     isVariable(branch) ? [[path + name, branch] as [string, Variable]] : leaves(branch, `${path}${name}.`))
 
-/** How many numbers are learned. */
+/**
+ * How many numbers are learned.
+ *
+ * ```ts
+ * import { countParameters, dense, sequential, vector } from 'recurra'
+ *
+ * console.log(countParameters(sequential(vector(2), [dense(3)]).params)) // 9
+ * ```
+ */
 export const countParameters = (params: Params): number => leaves(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)

@@ -28,7 +28,16 @@ class Last extends KernelLayer {
   }
 }
 
-/** The last real step alone: [batch, time, features] -> [batch, features]. */
+/**
+ * The last real step alone: [batch, time, features] -> [batch, features].
+ *
+ * ```ts
+ * import { dense, last, lstm, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [lstm(16), last(), dense(1)]) // one answer for a sequence
+ * console.log(model.out) // { kind: 'vector', size: 1 }
+ * ```
+ */
 export const last = (): Blueprint<Sequence, AsVector, {}> => ({
   type: 'last',
   build: (input, context) => {

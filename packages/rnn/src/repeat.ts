@@ -31,7 +31,15 @@ class Repeat extends KernelLayer {
   }
 }
 
-/** The same vector at every step: [batch, features] -> [batch, steps, features]. */
+/**
+ * The same vector at every step: [batch, features] -> [batch, steps, features].
+ *
+ * ```ts
+ * import { lstm, repeat, sequential, vector } from 'recurra'
+ *
+ * console.log(sequential(vector(4), [repeat(10), lstm(16)]).out) // { kind: 'sequence', size: 16 }
+ * ```
+ */
 export const repeat = (steps: number): Blueprint<Vector, AsSequence, {}> => ({
   type: 'repeat',
   options: { steps: expectCount(steps, 'the number of steps in repeat') },

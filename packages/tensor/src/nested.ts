@@ -38,7 +38,15 @@ export const flatten = (x: TensorLike): number[] => {
   return values
 }
 
-/** Nested lists, the way they print. */
+/**
+ * Nested lists, the way they print.
+ *
+ * ```ts
+ * import { tensor, toNested } from 'recurra'
+ *
+ * console.log(toNested(tensor([[1, 2], [3, 4]]).transpose(1, 0))) // [[1, 3], [2, 4]]
+ * ```
+ */
 export const toNested = (x: Tensor<Floats | Int32Array>): Nested => {
   const build = (axis: number, offset: number): Nested =>
     axis === x.shape.length ? x.data[offset]! : Array.from({ length: x.shape[axis]! }, (_, i) => build(axis + 1, offset + i * x.stride[axis]!))

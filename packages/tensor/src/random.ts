@@ -23,6 +23,16 @@ const log = (x: number): number => {
 /**
  * The only source of randomness: same seed, same numbers, on every machine (xoroshiro128+).
  * Its `state` is four whole numbers, saved with a checkpoint.
+ *
+ * ```ts
+ * import { Random } from 'recurra'
+ *
+ * const random = new Random(7)
+ * const { state } = random
+ * const first = random.integer(1000)
+ * random.state = state // as when a training goes on from a checkpoint
+ * console.log(random.integer(1000) === first) // true
+ * ```
  */
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>

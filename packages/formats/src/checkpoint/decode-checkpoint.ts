@@ -5,7 +5,19 @@ import { parseCheckpoint } from './checkpoint-schema.ts'
 import { unpackPlainData } from './plain-data.ts'
 import { expectSealed } from './seal.ts'
 
-/** The checkpoint that `encodeCheckpoint` made bytes of. Bytes that are torn or altered anywhere are a `FormatError`. */
+/**
+ * The checkpoint that `encodeCheckpoint` made bytes of. Bytes that are torn or altered anywhere are a `FormatError`.
+ *
+ * ```ts
+ * import { decodeCheckpoint } from 'recurra'
+ *
+ * try {
+ *   decodeCheckpoint(Uint8Array.of(1, 2, 3))
+ * } catch (error) {
+ *   console.log((error as Error).name) // FormatError
+ * }
+ * ```
+ */
 export const decodeCheckpoint = (file: Uint8Array): Checkpoint => {
   expectSealed(file)
   const { tensors, metadata } = readSafetensors(file)

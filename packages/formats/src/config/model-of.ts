@@ -22,6 +22,19 @@ export type Model = Sequential | EncoderDecoder
 /**
  * Builds the model that a config describes (see `configOf`), with new parameters. A config that is not right is a
  * `ConfigurationError` that says where.
+ *
+ * ```ts
+ * import { modelOf } from 'recurra'
+ *
+ * const model = modelOf({
+ *   format: 'recurra',
+ *   version: 1,
+ *   model: 'sequential',
+ *   input: { kind: 'sequence', size: 4 },
+ *   layers: [{ type: 'lstm', options: { size: 8 } }, { type: 'last' }],
+ * })
+ * console.log(model.out) // { kind: 'vector', size: 8 }
+ * ```
  */
 export const modelOf = (config: unknown, { layers = {}, backend = commonBackend(), seed = 1, most }: ModelOptions = {}): Model => {
   const known = parseModelConfig(config)

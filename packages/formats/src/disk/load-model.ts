@@ -8,7 +8,22 @@ import { loadParameters } from '../parameters/load-parameters.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { modelFiles } from './save-model.ts'
 
-/** Loads a model that `saveModel` saved. What is missing, damaged or of another version is a typed error that says so. */
+/**
+ * Loads a model that `saveModel` saved. What is missing, damaged or of another version is a typed error that says so.
+ *
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { dense, lstm, sequential } from 'recurra'
+ * import { loadModel, saveModel } from 'recurra/disk'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'model-'))
+ * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
+ * const stream = (await loadModel(folder)).stream()
+ * console.log(stream.step([1, 2, 3, 4]).shape) // [1, 2]
+ * ```
+ */
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = parseModelConfig(json(await contents(folder, modelFiles.config)))
   const { tensors } = readSafetensors(await contents(folder, modelFiles.parameters))

@@ -15,6 +15,13 @@ const most = 2 ** 32 - 1
 /**
  * Writes tensors as an npz file for `np.load`. Names that come twice, values that do not fill the shape, a type that NumPy
  * does not have, or more than 4 GiB, are a typed error.
+ *
+ * ```ts
+ * import { readNpz, writeNpz } from 'recurra/npz'
+ *
+ * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { compress: true })
+ * console.log(readNpz(file).get('x')?.values()) // [1, 2]
+ * ```
  */
 export const writeNpz = (tensors: Iterable<TensorToStore>, { compress = false }: WriteNpzOptions = {}): Uint8Array => {
   const all = [...tensors]

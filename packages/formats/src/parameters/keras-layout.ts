@@ -6,6 +6,13 @@ import { asIs, type ParameterLayout, type Part, type StoredParameter } from './l
  * The weights of Keras, in the order of its `get_weights()`, under the names of the layer and of the weight:
  * "0/kernel", "1/forward/recurrent_kernel". Kernels lie as ours do; the gates of a GRU are in another order (z r h), and
  * its two biases, where the reset comes after the product (`gru`), are the rows of one tensor. All others have one bias.
+ *
+ * ```ts
+ * import { gru, keras, loadParameters, saveParameters, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [gru(8)])
+ * loadParameters(model, saveParameters(model, { layout: keras }), { layout: keras })
+ * ```
  */
 export const keras: ParameterLayout = (layer) => visit(layer, '')
 

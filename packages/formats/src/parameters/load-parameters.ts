@@ -17,6 +17,18 @@ export type NamedTensors = ReadonlyMap<string, Pick<StoredTensor, 'shape' | 'dty
 /**
  * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
  * shape, and nothing else: a `ValueError` or a `ShapeError` names what is amiss, and the model is as before.
+ *
+ * ```ts
+ * import { dense, loadParameters, saveParameters, sequential, vector } from 'recurra'
+ *
+ * const [learned, fresh] = [1, 2].map((seed) => sequential(vector(2), [dense(3)], { seed }))
+ * loadParameters(fresh!, saveParameters(learned!))
+ * try {
+ *   loadParameters(sequential(vector(5), [dense(3)]), saveParameters(learned!))
+ * } catch (error) {
+ *   console.log((error as Error).message) // …0.weight…[5, 3]…[2, 3]…
+ * }
+ * ```
  */
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { layout = recurra }: LoadOptions = {}): void => {
   const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file

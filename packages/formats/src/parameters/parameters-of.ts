@@ -13,7 +13,16 @@ export interface ParametersOptions {
   readonly dtype?: Extract<StoredType, 'F64' | 'F32' | 'F16' | 'BF16'>
 }
 
-/** The parameters of a model as tensors by name, for `writeSafetensors` or for `writeNpz` of `recurra/npz`. */
+/**
+ * The parameters of a model as tensors by name, for `writeSafetensors` or for `writeNpz` of `recurra/npz`.
+ *
+ * ```ts
+ * import { dense, keras, parametersOf, sequential, vector } from 'recurra'
+ *
+ * const tensors = parametersOf(sequential(vector(2), [dense(3)]), { layout: keras })
+ * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)) // ['0/kernel [2,3]', '0/bias [3]']
+ * ```
+ */
 export const parametersOf = (model: Layer, { layout = recurra, dtype }: ParametersOptions = {}): TensorToStore[] => {
   const { backend } = model
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')

@@ -6,6 +6,13 @@ import { asIs, turned, type ParameterLayout, type StoredParameter } from './layo
  * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and recurrent layers of one kind
  * that follow each other in a `sequential` or `stack` of their own are one module with so many layers. Gates come in the
  * same order (i f g o, r z n); weights are transposed.
+ *
+ * ```ts
+ * import { dense, lstm, pytorch, readSafetensors, saveParameters, sequential } from 'recurra'
+ *
+ * const { tensors } = readSafetensors(saveParameters(sequential(4, [lstm(8), dense(2)]), { layout: pytorch }))
+ * console.log(tensors.get('0.weight_ih_l0')?.shape) // [32, 4]
+ * ```
  */
 export const pytorch: ParameterLayout = (layer) => visit(layer, '')
 

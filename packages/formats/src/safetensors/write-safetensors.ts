@@ -5,6 +5,13 @@ import { expectDistinct, expectFilled, type TensorToStore } from './tensor-to-st
  * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation does,
  * the widest numbers first, so that all lie where a processor reads them fastest. Names that come twice, or values that
  * do not fill the shape, are a typed error.
+ *
+ * ```ts
+ * import { readSafetensors, writeSafetensors } from 'recurra'
+ *
+ * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { made: 'by hand' })
+ * console.log(readSafetensors(file).tensors.get('x')?.values()) // [1, 2]
+ * ```
  */
 export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
   const sorted = [...tensors].sort((a, b) => layouts[b.dtype].bytes - layouts[a.dtype].bytes || compare(a.name, b.name))

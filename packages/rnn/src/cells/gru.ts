@@ -1,12 +1,30 @@
 import { mix, sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
-/** Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)). Gates r z n. */
+/**
+ * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)). Gates r z n.
+ *
+ * ```ts
+ * import { dense, gru, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [gru(16, { gateBias: { z: 1 } }), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ */
 export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ x, h, gate, prev }) => ({
   h: mix(sigmoid(gate.z), tanh(x.n.add(sigmoid(gate.r).mul(h.n))), prev.h),
 }))
 
-/** GRU with the reset before the product, as first published (Cho et al. 2014): n = tanh(x_n + (r⊙h)·U_n). */
+/**
+ * GRU with the reset before the product, as first published (Cho et al. 2014): n = tanh(x_n + (r⊙h)·U_n).
+ *
+ * ```ts
+ * import { dense, gruResetBefore, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [gruResetBefore(16), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ */
 export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev, through }) => {
   through(['n'], sigmoid(gate.r).mul(prev.h))
   return { h: mix(sigmoid(gate.z), tanh(gate.n), prev.h) }

@@ -1,13 +1,31 @@
 import { sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
-/** Long short-term memory; gates i f g o, as PyTorch. */
+/**
+ * Long short-term memory; gates i f g o, as PyTorch.
+ *
+ * ```ts
+ * import { dense, lstm, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [lstm(16, { gateBias: { f: 1 } }), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell('lstm', { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'] }, ({ gate, prev }) => {
   const c = sigmoid(gate.f).mul(prev.c).add(sigmoid(gate.i).mul(tanh(gate.g)))
   return { h: sigmoid(gate.o).mul(tanh(c)), c }
 })
 
-/** LSTM whose gates see the cell state (Gers and Schmidhuber 2000). */
+/**
+ * LSTM whose gates see the cell state (Gers and Schmidhuber 2000).
+ *
+ * ```ts
+ * import { dense, peepholeLstm, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [peepholeLstm(16), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ */
 export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
   'peepholeLstm',
   { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], vectors: ['peepI', 'peepF', 'peepO'] },

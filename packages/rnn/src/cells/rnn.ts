@@ -1,8 +1,26 @@
 import { relu, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
-/** h' = tanh(x·W + h·U + b), the vanilla RNN. */
+/**
+ * h' = tanh(x·W + h·U + b), the vanilla RNN.
+ *
+ * ```ts
+ * import { dense, rnn, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [rnn(16, { initialise: { recurrentWeight: 'orthogonal' } }), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ */
 export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
 
-/** h' = max(0, x·W + h·U + b) */
+/**
+ * h' = max(0, x·W + h·U + b)
+ *
+ * ```ts
+ * import { dense, rnnRelu, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [rnnRelu(16, { initialise: { recurrentWeight: 'identity' } }), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ */
 export const rnnRelu: Cell<'h', 'a'> = cell('rnnRelu', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: relu(gate.a) }))

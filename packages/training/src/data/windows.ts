@@ -28,6 +28,13 @@ export interface WindowsOptions {
 /**
  * Cuts a long stream of tokens into windows of `steps`, each with the same window one token later as its target:
  * x and target [batch, steps]. What does not fill a batch is left out, at a place that changes from epoch to epoch.
+ *
+ * ```ts
+ * import { windows } from 'recurra'
+ *
+ * for (const { x, target } of windows(Int32Array.of(0, 1, 2, 3, 4, 5, 6), { steps: 3, batch: 2 }).epoch()) console.log(x, target)
+ * // [0, 1, 2, 3, 4, 5] [1, 2, 3, 4, 5, 6]
+ * ```
  */
 export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false, stride = steps }: WindowsOptions = {}): Dataset => {
   expectCount(steps, 'the steps of a window')

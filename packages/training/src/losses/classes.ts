@@ -46,7 +46,22 @@ export interface ClassFormulas {
   readonly gradient: Expression
 }
 
-/** A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all. */
+/**
+ * A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all.
+ *
+ * ```ts
+ * import { sumOverColumns } from '@recurra/formula'
+ * import { overClasses } from 'recurra'
+ *
+ * // -y of the target: of log-probabilities, as negativeLogLikelihood
+ * const likelihood = overClasses('likelihood', {}, ({ hit, y, row }) => ({
+ *   passes: [{ own: sumOverColumns(hit.mul(y)) }],
+ *   each: row('own').neg(),
+ *   gradient: hit.neg(),
+ * }))
+ * console.log(likelihood.reduction) // mean
+ * ```
+ */
 export const overClasses = (
   type: string,
   { reduction = 'mean', weights, ignore }: ClassOptions,

@@ -5,6 +5,15 @@ import type { Loss } from './loss.ts'
 /**
  * -y[target] for class numbers, where y holds log-probabilities: y [batch, time, classes] with target [batch, time],
  * or y [batch, classes] with target [batch] (PyTorch's NLLLoss). For logits use `softmaxCrossEntropy`.
+ *
+ * ```ts
+ * import { dense, evaluate, negativeLogLikelihood, sequences, sequential, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0, 1], [1, 0]], target: [2, 0] })
+ * const model = sequential(vector(2), [dense(3, { initialise: { weight: -1, bias: 0 } })])
+ * const { loss } = await evaluate(model, data, { loss: negativeLogLikelihood() })
+ * console.log(loss.toFixed(4)) // 1.0000
+ * ```
  */
 export const negativeLogLikelihood = (options: ClassOptions = {}): Loss =>
   overClasses('negativeLogLikelihood', options, ({ y, hit, weight, row }) => {

@@ -3,11 +3,33 @@ import { expectPositive } from '../options.ts'
 import { elementWise, type ElementWiseOptions } from './element-wise.ts'
 import type { Loss } from './loss.ts'
 
-/** (y - target)², for values of any shape (PyTorch's MSELoss). */
+/**
+ * (y - target)², for values of any shape (PyTorch's MSELoss).
+ *
+ * ```ts
+ * import { dense, evaluate, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
+ * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const { loss } = await evaluate(model, data, { loss: meanSquaredError() })
+ * console.log(loss.toFixed(4)) // 5.0000
+ * ```
+ */
 export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanSquaredError', (y, target) => square(y.sub(target)), options)
 
-/** |y - target|, for values of any shape (PyTorch's L1Loss); the gradient at 0 is 0. */
+/**
+ * |y - target|, for values of any shape (PyTorch's L1Loss); the gradient at 0 is 0.
+ *
+ * ```ts
+ * import { dense, evaluate, meanAbsoluteError, sequences, sequential, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
+ * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const { loss } = await evaluate(model, data, { loss: meanAbsoluteError() })
+ * console.log(loss.toFixed(4)) // 2.0000
+ * ```
+ */
 export const meanAbsoluteError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanAbsoluteError', (y, target) => abs(y.sub(target)), options)
 
@@ -17,7 +39,18 @@ export interface HuberOptions extends ElementWiseOptions {
   readonly delta?: number
 }
 
-/** Quadratic within `delta` of the target, linear beyond (Huber 1964; PyTorch's HuberLoss). */
+/**
+ * Quadratic within `delta` of the target, linear beyond (Huber 1964; PyTorch's HuberLoss).
+ *
+ * ```ts
+ * import { dense, evaluate, huber, sequences, sequential, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
+ * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const { loss } = await evaluate(model, data, { loss: huber({ delta: 2 }) })
+ * console.log(loss.toFixed(4)) // 2.2500
+ * ```
+ */
 export const huber = ({ delta = 1, ...options }: HuberOptions = {}): Loss => {
   expectPositive(delta, 'the delta of huber')
   const body = (y: Expression, target: Expression): Expression => {

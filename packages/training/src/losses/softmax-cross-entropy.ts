@@ -16,6 +16,15 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  *
  * With `wanted`, the target as a distribution (weighted, smoothed) whose sum is `mass`, the loss of a row is
  * mass · log Σ exp(y - top) + Σ wanted · (top - y), and its gradient is mass · softmax(y) - wanted.
+ *
+ * ```ts
+ * import { dense, evaluate, sequences, sequential, softmaxCrossEntropy, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0, 1], [1, 0]], target: [2, 0] })
+ * const model = sequential(vector(2), [dense(3, { initialise: { weight: 0, bias: 0 } })])
+ * const { loss } = await evaluate(model, data, { loss: softmaxCrossEntropy() })
+ * console.log(loss.toFixed(4)) // 1.0986
+ * ```
  */
 export const softmaxCrossEntropy = ({ smoothing = 0, ...options }: SoftmaxCrossEntropyOptions = {}): Loss => {
   expectWithin(smoothing, 'label smoothing', 0, 1)

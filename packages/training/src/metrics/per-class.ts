@@ -35,7 +35,17 @@ export const perClass = (): Metric<readonly ClassReport[]> => {
   }
 }
 
-/** The same from a confusion matrix. */
+/**
+ * The same from a confusion matrix.
+ *
+ * ```ts
+ * import { confusionMatrix, reportsOf, tensor } from 'recurra'
+ *
+ * const confusion = confusionMatrix()
+ * confusion.add({ y: tensor([[0.1, 0.9], [0.8, 0.2]]), target: tensor([1, 0]) })
+ * console.log(reportsOf(confusion.value)[1]) // { precision: 1, recall: 1, f1: 1, count: 1 }
+ * ```
+ */
 export const reportsOf = (matrix: Confusion): ClassReport[] =>
   matrix.map((row, one) => {
     const right = row[one]!

@@ -29,7 +29,18 @@ const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Om
     return { value: value.sub(worn.mul(g).div(root)), sum }
   })
 
-/** Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011). */
+/**
+ * Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011).
+ *
+ * ```ts
+ * import { adagrad, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ *
+ * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
+ * const model = sequential(vector(1), [dense(1)])
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adagrad({ rate: 0.5 }), steps: 500 })
+ * console.log(losses.at(-1)! < 0.01) // true
+ * ```
+ */
 export const adagrad = ({
   rate = 0.01,
   rateDecay = 0,

@@ -56,8 +56,30 @@ const make = (type: string, decoupled: boolean) => (options: AdamOptions = {}): 
   }
 }
 
-/** Adam: steps of about the rate, from running averages of the gradient and its square (Kingma and Ba 2015). */
+/**
+ * Adam: steps of about the rate, from running averages of the gradient and its square (Kingma and Ba 2015).
+ *
+ * ```ts
+ * import { adam, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ *
+ * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
+ * const model = sequential(vector(1), [dense(1)])
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adam({ rate: 0.1 }), steps: 500 })
+ * console.log(losses.at(-1)! < 0.01) // true
+ * ```
+ */
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
 
-/** Adam with weight decay taken off the value itself (Loshchilov and Hutter 2019). */
+/**
+ * Adam with weight decay taken off the value itself (Loshchilov and Hutter 2019).
+ *
+ * ```ts
+ * import { adamW, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ *
+ * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
+ * const model = sequential(vector(1), [dense(1)])
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adamW({ rate: 0.1 }), steps: 500 })
+ * console.log(losses.at(-1)! < 0.01) // true
+ * ```
+ */
 export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)

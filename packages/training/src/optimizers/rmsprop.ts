@@ -33,7 +33,18 @@ const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<O
     return next
   })
 
-/** RMSProp: each number's step is divided by the running size of its gradients (Tieleman and Hinton 2012). */
+/**
+ * RMSProp: each number's step is divided by the running size of its gradients (Tieleman and Hinton 2012).
+ *
+ * ```ts
+ * import { dense, fit, meanSquaredError, rmsprop, sequences, sequential, vector } from 'recurra'
+ *
+ * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
+ * const model = sequential(vector(1), [dense(1)])
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: rmsprop({ rate: 0.01 }), steps: 500 })
+ * console.log(losses.at(-1)! < 0.01) // true
+ * ```
+ */
 export const rmsprop = ({
   rate = 0.01,
   alpha = 0.99,

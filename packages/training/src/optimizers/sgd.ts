@@ -31,7 +31,18 @@ const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) 
     return { value: value.sub(rate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
   })
 
-/** Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay as PyTorch's SGD has them. */
+/**
+ * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay as PyTorch's SGD has them.
+ *
+ * ```ts
+ * import { dense, fit, meanSquaredError, sequences, sequential, sgd, vector } from 'recurra'
+ *
+ * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
+ * const model = sequential(vector(1), [dense(1)])
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: sgd({ rate: 0.1 }), steps: 500 })
+ * console.log(losses.at(-1)! < 0.01) // true
+ * ```
+ */
 export const sgd = ({
   rate = 0.01,
   momentum = 0,

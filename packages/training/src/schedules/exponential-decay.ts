@@ -9,7 +9,16 @@ export interface ExponentialDecayOptions {
   readonly every?: number
 }
 
-/** Lowers the rate by the same factor all the time: rate · factor^(step / every) (PyTorch's ExponentialLR). */
+/**
+ * Lowers the rate by the same factor all the time: rate · factor^(step / every) (PyTorch's ExponentialLR).
+ *
+ * ```ts
+ * import { exponentialDecay, rateAt } from 'recurra'
+ *
+ * const rate = exponentialDecay(0.1, { factor: 0.5, every: 100 })
+ * console.log([0, 100, 200].map((step) => rateAt(rate, step, 0))) // [0.1, 0.05, 0.025]
+ * ```
+ */
 export const exponentialDecay = (rate: number, { factor, every = 1 }: ExponentialDecayOptions): Schedule => {
   expectPositive(rate, 'the rate of exponentialDecay')
   expectPositive(factor, 'the factor of exponentialDecay')

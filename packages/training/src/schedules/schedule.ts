@@ -9,7 +9,16 @@ export type Schedule = (step: number, done: number) => number
 /** A learning rate, fixed or following a schedule. */
 export type Rate = number | Schedule
 
-/** The rate of one step. */
+/**
+ * The rate of one step.
+ *
+ * ```ts
+ * import { cosineDecay, rateAt } from 'recurra'
+ *
+ * console.log(rateAt(0.1, 7, 0)) // 0.1
+ * console.log(rateAt(cosineDecay(0.5), 7, 0)) // 0.5
+ * ```
+ */
 export const rateAt = (rate: Rate, step: number, done: number): number => {
   const now = typeof rate === 'number' ? rate : rate(step, done)
   if (now >= 0 && now < Infinity) return now

@@ -10,7 +10,16 @@ export interface StepDecayOptions {
   readonly factor?: number
 }
 
-/** Drops the rate at once, every so many steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR). */
+/**
+ * Drops the rate at once, every so many steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR).
+ *
+ * ```ts
+ * import { rateAt, stepDecay } from 'recurra'
+ *
+ * const rate = stepDecay(0.5, { every: 100, factor: 0.5 })
+ * console.log([0, 99, 100].map((step) => rateAt(rate, step, 0))) // [0.5, 0.5, 0.25]
+ * ```
+ */
 export const stepDecay = (rate: number, { every, factor = 0.1 }: StepDecayOptions): Schedule => {
   expectPositive(rate, 'the rate of stepDecay')
   expectPositive(factor, 'the factor of stepDecay')

@@ -1,7 +1,17 @@
 import { ConfigurationError } from '@recurra/tensor'
 import type { Filter } from './filter.ts'
 
-/** log p / temperature: below 1 what is likely becomes likelier, above 1 what is unlikely. */
+/**
+ * log p / temperature: below 1 what is likely becomes likelier, above 1 what is unlikely.
+ *
+ * ```ts
+ * import { temperature } from 'recurra'
+ *
+ * const scores = Float64Array.of(Math.log(0.5), Math.log(0.3), Math.log(0.2))
+ * temperature(0.5)(scores)
+ * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.36', '0.16']
+ * ```
+ */
 export const temperature = (value: number): Filter => {
   if (!(value > 0 && value < Infinity))
     throw new ConfigurationError({

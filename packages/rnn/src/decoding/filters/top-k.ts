@@ -1,7 +1,17 @@
 import { expectCount } from '@recurra/tensor'
 import { keepOnly, likeliestFirst, type Filter } from './filter.ts'
 
-/** Only the k likeliest tokens (Fan et al. 2018). */
+/**
+ * Only the k likeliest tokens (Fan et al. 2018).
+ *
+ * ```ts
+ * import { topK } from 'recurra'
+ *
+ * const scores = Float64Array.of(Math.log(0.5), Math.log(0.3), Math.log(0.2))
+ * topK(2)(scores)
+ * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.60', '0.00']
+ * ```
+ */
 export const topK = (k: number): Filter => {
   expectCount(k, 'k of topK')
   return (scores) => keepOnly(scores, likeliestFirst(scores).slice(0, k))

@@ -5,7 +5,16 @@ import { splittings, type SymbolKind } from './splitting.ts'
 import { Tokenizer } from './tokenizer.ts'
 import type { Vocabulary } from './vocabulary.ts'
 
-/** A text, or several, as tokens, with the way to and fro. Made by `characters`, `words` and `bytes`. */
+/**
+ * A text, or several, as tokens, with the way to and fro. Made by `characters`, `words` and `bytes`.
+ *
+ * ```ts
+ * import { characters } from 'recurra'
+ *
+ * const [text, heldOut] = characters('to be or not to be').split(0.5)
+ * console.log(text.decode(text.encoded), '|', heldOut.decode(heldOut.encoded)) // to be or  | not to be
+ * ```
+ */
 export class Corpus extends Tokenizer {
   /** All of it: texts one after the other, between start and end symbols if the vocabulary has them. */
   readonly encoded: Int32Array

@@ -1,0 +1,44 @@
+import { posix } from 'node:path'
+import ts from 'typescript'
+import { filesBelow, read } from '../files.ts'
+
+/** A value that people can import, with the comment above it. */
+export interface PublicValue {
+  readonly name: string
+  readonly path: string
+  readonly comment: string
+}
+
+const parsed = (path: string): ts.SourceFile => ts.createSourceFile(path, read(path), ts.ScriptTarget.ESNext)
+
+/** `./x.ts` seen from a file, or the entry of a package: `@recurra/rnn`, `@recurra/formats/disk`. */
+const resolved = (from: string, specifier: string): string => {
+  if (specifier.startsWith('.')) return posix.join(posix.dirname(from), specifier)
+  const [, name, entry = 'index'] = specifier.split('/')
+  return `packages/${name}/src/${entry}.ts`
+}
+
+/** The comment above the declaration of a name. */
+const declared = (path: string, name: string): PublicValue => {
+  const file = parsed(path)
+  const here = file.statements.find((statement) =>
+    ts.isVariableStatement(statement)
+      ? statement.declarationList.declarations.some((one) => one.name.getText(file) === name)
+      : (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) && statement.name?.text === name)
+  if (!here) throw new Error(`${path} does not declare ${name}`)
+  return { name, path, comment: read(path).slice(here.getFullStart(), here.getStart(file)) }
+}
+
+/** What a file exports, of itself or of others; types are left out. */
+const valuesOf = (path: string): PublicValue[] =>
+  parsed(path).statements.filter(ts.isExportDeclaration).filter(({ isTypeOnly }) => !isTypeOnly).flatMap(({ moduleSpecifier, exportClause }) => {
+    const from = resolved(path, (moduleSpecifier as ts.StringLiteral).text)
+    if (!exportClause) return valuesOf(from)
+    const names = (exportClause as ts.NamedExports).elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
+    const entry = /\/(index|disk|npz|onnx)\.ts$/.test(from)
+    return names.map((name) => (entry ? valuesOf(from).find((value) => value.name === name)! : declared(from, name)))
+  })
+
+/** All that `recurra` and its entries export. */
+export const publicValues: readonly PublicValue[] = filesBelow('packages/recurra/src')
+  .filter((path) => /^packages\/recurra\/src\/(index|disk|npz|onnx)\.ts$/.test(path)).flatMap(valuesOf)
