@@ -58,7 +58,7 @@ export class Epochs {
     if (this.#batches > 0) this.#reader ??= await this.#begin()
   }
 
-  /** The next batch; nothing once the signal has come. Throws `ValueError` for an epoch without any. */
+  /** The next batch of this or of the next epoch; nothing once the signal has come. Throws `ValueError` for an epoch without any. */
   async next(): Promise<Batch | undefined> {
     for (;;) {
       this.#reader ??= await this.#begin()
@@ -79,6 +79,15 @@ export class Epochs {
     const over = await this.#reader!.over()
     if (over) await this.#end()
     return over
+  }
+
+  /** The next batch of this epoch, if there is one, signal or not: a step that has begun is brought to its end. */
+  async nextInEpoch(): Promise<Batch | undefined> {
+    if (this.#batches === 0) return undefined
+    const batch = await this.#reader?.next(true)
+    if (batch) this.#batches++
+    else await this.#end()
+    return batch
   }
 
   /** Lets the source go. */

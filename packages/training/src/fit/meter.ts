@@ -56,14 +56,18 @@ export class Meter {
     return this.#busy > 0 ? (this.#items * 1000) / this.#busy : 0 // a coarse clock may see no time pass
   }
 
-  /** A step begins. */
+  /** A step begins, or goes on. */
   begin(): void {
     this.#began = performance.now()
   }
 
-  /** It is over. */
-  end(loss: number, items: number): void {
+  /** It waits for more data, or is over. */
+  pause(): void {
     this.#busy += performance.now() - this.#began
+  }
+
+  /** It has come to this. */
+  end(loss: number, items: number): void {
     this.#items += items
     this.#smooth = memory * this.#smooth + (1 - memory) * loss
     this.losses.push(loss)

@@ -11,10 +11,10 @@ export class Reader<T> {
     this.#signal = signal
   }
 
-  /** The next item, if there is one. */
-  async next(): Promise<T | undefined> {
+  /** The next item, if there is one; also after the signal, where somebody cannot do without. */
+  async next(needed = false): Promise<T | undefined> {
     try {
-      const { value } = await this.#look()
+      const { value } = await this.#look(needed)
       this.#ahead = undefined
       return value
     } catch (error) {
@@ -37,7 +37,7 @@ export class Reader<T> {
     return this.#source.close()
   }
 
-  #look(): Promise<IteratorResult<T, undefined>> {
-    return unlessAborted((this.#ahead ??= this.#source.next()), this.#signal)
+  #look(needed = false): Promise<IteratorResult<T, undefined>> {
+    return unlessAborted((this.#ahead ??= this.#source.next()), needed ? undefined : this.#signal)
   }
 }

@@ -1,6 +1,6 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { Random } from '@recurra/tensor'
+import { expectCount, Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
@@ -26,6 +26,11 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   readonly optimizer?: Optimizer
   /** How gradients are kept small; not at all unless said otherwise. `{ norm: 5 }` is usual for recurrent networks. */
   readonly clip?: Clip
+  /**
+   * How many batches make one step: the update is that of one batch so many times as large, in the memory of one. The last
+   * step of an epoch takes what is left. 1 unless said otherwise.
+   */
+  readonly accumulate?: number
   /** Decides the order of the batches; 1 unless said otherwise. */
   readonly seed?: number
   /** Ends the training after the current step. */
@@ -61,8 +66,8 @@ export async function* training<const M extends Metrics = {}>(
   data: Data,
   options: TrainingOptions<M>,
 ): AsyncGenerator<Progress<M>, History<M>> {
-  const { loss, optimizer = adam(), clip, metrics, seed = 1, signal, profile = false, checkpoints, resume } = options
-  const doneAt = doneBy(options, data.batches)
+  const { loss, optimizer = adam(), clip, accumulate = 1, metrics, seed = 1, signal, profile = false, checkpoints, resume } = options
+  const doneAt = doneBy(options, Math.ceil(data.batches / expectCount(accumulate, 'the batches to accumulate')))
   const from = resume && resumed(resume, data, metrics)
   const validation = new Validation<M>(model, options, from)
   const epochs = new Epochs(data, new Random(seed), signal, from?.position)
@@ -99,11 +104,20 @@ export async function* training<const M extends Metrics = {}>(
       const batch = await epochs.next()
       if (!batch) break
       if (epochs.first) trainer.forget()
+      const epoch = epochs.begun
       step++
       meter.begin()
-      const stepLoss = trainer.step(batch, done)
+      trainer.add(batch)
+      for (let more = 1; more < accumulate; more++) {
+        meter.pause()
+        const another = await epochs.nextInEpoch()
+        meter.begin()
+        if (!another) break
+        trainer.add(another)
+      }
+      const stepLoss = trainer.update(done)
+      meter.pause()
       meter.end(stepLoss, trainer.items)
-      const epoch = epochs.begun
       const measured = await settle()
       await saver.tick(moment(), take)
       const { elapsed } = meter

@@ -1,9 +1,11 @@
-import type { Backend } from '@recurra/backend'
-import type { Extent, Frame, Layer } from '@recurra/layers'
-import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { Backend, Kernel } from '@recurra/backend'
+import { wantsGradient, type Extent, type Frame, type Layer } from '@recurra/layers'
+import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { NamedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
+import { setScalar } from '../scalar.ts'
+import { scaling } from './gradients.ts'
 import { Intake } from './intake.ts'
 import { ModelPass, type Carried, type ModelPassOptions } from './model-pass.ts'
 
@@ -22,6 +24,8 @@ export class ForwardPass {
   readonly #backend: Backend
   readonly #mask: Tensor | undefined // what the loss sees
   readonly #counted: Uint8Array
+  readonly #share: Tensor
+  readonly #scale: Kernel | undefined
 
   constructor(layer: Layer, { loss, ...options }: ForwardPassOptions, mode: Extent['mode']) {
     const { backend } = layer
@@ -46,6 +50,8 @@ export class ForwardPass {
       ...(classes && { classes }),
     })
     this.#counted = new Uint8Array(steps * batch)
+    this.#share = backend.zeros([])
+    this.#scale = wantsGradient(y) ? backend.formula(scaling, { grad: asRows(y.grad), factor: this.#share }) : undefined
   }
 
   get frame(): Frame {
@@ -70,6 +76,12 @@ export class ForwardPass {
   run(): number {
     this.#model.run()
     return this.loss.run()
+  }
+
+  /** The gradient of y becomes a share of what the loss made it. */
+  scale(share: number): void {
+    setScalar(this.#share, share)
+    this.#scale?.(0)
   }
 
   /** Where the state is carried: the next run goes on from that in which the last one ended. */

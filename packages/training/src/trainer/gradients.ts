@@ -8,7 +8,7 @@ import { clippingOf, type Clip, type Clipping } from './clip.ts'
 const grad = input('grad')
 const measuring = ({ each }: Clipping): Program =>
   programOf(outputsOf<string>({ sum: sumOverAll(square(grad)), ...(each && { grad: each(grad) }) }))
-const scaling = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
+export const scaling: Program<'grad' | 'factor'> = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** The gradients of all parameters, as one long vector. */
 export class Gradients {
@@ -31,7 +31,7 @@ export class Gradients {
     this.#measure = all.map(([, { grad }], i) => backend.formula(program, { grad: asRows(grad), sum: this.#sums[i]! }))
     this.#factorOf = clipping.factor
     this.#factor = backend.zeros([])
-    this.#scale = clipping.factor ? all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor })) : []
+    this.#scale = all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor }))
   }
 
   /** All become 0. */
@@ -52,7 +52,11 @@ export class Gradients {
   /** Clips them by norm, once it is measured. */
   clip(): void {
     const factor = this.#factorOf?.(this.norm) ?? 1
-    if (factor >= 1) return
+    if (factor < 1) this.scale(factor)
+  }
+
+  /** All are multiplied by a number. */
+  scale(factor: number): void {
     setScalar(this.#factor, factor)
     for (let i = 0; i < this.#scale.length; i++) this.#scale[i]!(0)
   }

@@ -5,6 +5,7 @@ import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { Updates } from '../optimizers/updates.ts'
+import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
 import { ForwardPass } from './forward-pass.ts'
@@ -73,37 +74,65 @@ export class Trainer implements Disposable {
     return this.#planned.updates.rate
   }
 
-  /** Steps of all sequences in the last batch, without padding. */
+  /** Steps of all sequences in the batches of the last update, without padding. */
   get items(): number {
-    return this.#planned.passes.current.items
+    return this.#planned.together.items
   }
 
   /**
-   * One update from a batch; answers with its loss. `done` is the share of the training that is over (0 to 1), for
-   * learning rates that follow it.
+   * One update from a batch, and from those that were added before; answers with the loss of this batch. `done` is the
+   * share of the training that is over (0 to 1), for learning rates that follow it.
    *
    * A batch that cannot be used is a `ShapeError` or a `ValueError` that says where, a loss or a gradient that is not
-   * finite a `NotFiniteError` that says in which layer: then parameters, the optimizer's memory and the carried state
-   * are as before.
+   * finite a `NotFiniteError` that says in which layer: then parameters and the optimizer's memory are as before, and
+   * so is the carried state, but for batches that were added before; those are forgotten.
    */
   step(batch: Batch, done?: number): number {
-    const { passes, gradients, updates } = this.#planned
-    const step = updates.steps + 1
-    const pass = passes.read(batch, step)
-    updates.aim(done)
-
-    const loss = pass.run()
-    if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step, pass.loss.remedy)
-
-    gradients.clear()
-    this.#layer.backward(pass.frame)
-    gradients.measure()
-    if (!Number.isFinite(gradients.norm)) throw gradientFault(gradients.broken(), step)
-
-    gradients.clip()
-    updates.step()
-    pass.carry()
+    const loss = this.add(batch)
+    this.#update(done)
     return loss
+  }
+
+  /**
+   * Lets a batch take part in the next update, and answers with its loss: several batches then make one, with the same
+   * result as one batch of all their sequences, in the memory of one of them. Throws as `step`.
+   */
+  add(batch: Batch): number {
+    const { passes, gradients, updates, together } = this.#planned
+    const step = updates.steps + 1
+    try {
+      together.goOn()
+      const pass = passes.read(batch, step)
+      const loss = pass.run()
+      if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step, pass.loss.remedy)
+      together.add(pass, loss, gradients)
+      this.#layer.backward(pass.frame)
+      return loss
+    } catch (error) {
+      together.end(false)
+      throw error
+    }
+  }
+
+  /** One update from the batches that were added; answers with the loss of all of them. Throws `NotFiniteError` as `step`. */
+  update(done?: number): number {
+    this.#update(done)
+    return this.#planned.together.loss
+  }
+
+  #update(done: number | undefined): void {
+    const { gradients, updates, together } = this.#planned
+    if (together.parts === 0)
+      throw new ConfigurationError({ where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).' })
+    updates.aim(done)
+    gradients.measure()
+    const sound = Number.isFinite(gradients.norm)
+    if (sound) {
+      gradients.clip()
+      updates.step()
+    }
+    together.end(sound)
+    if (!sound) throw gradientFault(gradients.broken(), updates.steps + 1)
   }
 
   /** The next step starts from a state of zero, even where the state is carried. */
@@ -153,10 +182,16 @@ interface Planned {
   readonly passes: Passes<ForwardPass>
   readonly gradients: Gradients
   readonly updates: Updates
+  readonly together: Accumulation
 }
 
 const planFor = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): Planned => {
   const { backend, params } = layer
   const passes = new Passes(options, (steps) => new ForwardPass(layer, { ...options, ...steps }, 'training'))
-  return { passes, gradients: new Gradients(backend, params, clip), updates: new Updates(backend, params, optimizer) }
+  return {
+    passes,
+    gradients: new Gradients(backend, params, clip),
+    updates: new Updates(backend, params, optimizer),
+    together: new Accumulation(options.loss.reduction),
+  }
 }

@@ -1,0 +1,63 @@
+import type { Reduction } from '../losses/loss.ts'
+import { scalar } from '../scalar.ts'
+import type { ForwardPass } from './forward-pass.ts'
+import type { Gradients } from './gradients.ts'
+
+/**
+ * Batches that make one update together, as if they were one batch: where the loss is a mean, each counts by what its own
+ * mean was over, so that a batch with much padding counts less.
+ */
+export class Accumulation {
+  /** Batches so far. */
+  parts = 0
+  /** The loss of all of them. */
+  loss = 0
+  /** Their steps, without padding. */
+  items = 0
+  readonly #isMean: boolean
+  #weight = 0
+  #last: ForwardPass | undefined
+
+  constructor(reduction: Reduction) {
+    this.#isMean = reduction === 'mean'
+  }
+
+  /** Takes a batch in that has gone forward: what gradients there are and what its way back will add to them get their shares. */
+  add(pass: ForwardPass, loss: number, gradients: Gradients): void {
+    if (this.parts === 0) {
+      gradients.clear()
+      this.loss = loss
+      this.items = pass.items
+    } else {
+      if (this.#isMean) this.#average(pass, loss, gradients)
+      else this.loss += loss
+      this.items += pass.items
+    }
+    this.parts++
+    this.#last = pass
+  }
+
+  /** The next batch goes on where the last one ended, if the state is carried. */
+  goOn(): void {
+    if (!this.#last) return
+    if (this.#isMean) this.#weight += scalar(this.#last.loss.weight)
+    this.#last.carry()
+    this.#last = undefined
+  }
+
+  /** The next batch is the first of an update; the state is that after the last one if the update was `made`, and else as it was before it. */
+  end(made: boolean): void {
+    if (made) this.#last?.carry()
+    this.#last = undefined
+    this.#weight = 0
+    this.parts = 0
+  }
+
+  #average(pass: ForwardPass, loss: number, gradients: Gradients): void {
+    const weight = scalar(pass.loss.weight)
+    const share = weight > 0 ? weight / (this.#weight + weight) : 0
+    gradients.scale(1 - share)
+    pass.scale(share)
+    this.loss += share * (loss - this.loss)
+  }
+}
