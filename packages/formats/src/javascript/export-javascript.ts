@@ -11,7 +11,10 @@ import { Script } from './script.ts'
 /** Options of `exportJavascript`. */
 export interface JavascriptOptions {
   /** What the tokens of the model mean: then the file can `encode`, `decode`, and go on from a prompt with `sample`. */
-  readonly tokenizer?: { toJSON(): Symbols }
+  readonly tokenizer?: {
+    /** Its symbols as plain data. */
+    toJSON(): Symbols
+  }
 }
 
 /**

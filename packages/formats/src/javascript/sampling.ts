@@ -2,8 +2,13 @@
 export interface Symbols {
   /** What the symbols are. */
   readonly kind: 'characters' | 'words' | 'bytes'
-  /** The special symbols, which have the first tokens, and all others. */
-  readonly vocabulary: { readonly specials: readonly string[]; readonly symbols: readonly string[] }
+  /** All of them, in the order of their tokens. */
+  readonly vocabulary: {
+    /** The special ones, which have the first tokens. */
+    readonly specials: readonly string[]
+    /** All others. */
+    readonly symbols: readonly string[]
+  }
 }
 
 const splits: { readonly [kind in Symbols['kind']]: readonly [split: string, join: string] } = {

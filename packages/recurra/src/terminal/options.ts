@@ -6,7 +6,10 @@ export type Parsed = Readonly<Record<string, unknown>>
 /** The flags of a program, as citty takes them. */
 export interface Flags {
   /** What kind each is of: `string`, `boolean`, `enum` or `positional`. */
-  readonly [name: string]: { readonly type?: string | undefined }
+  readonly [name: string]: {
+    /** What it takes, in the words of citty; what is 'positional' is no option. */
+    readonly type?: string | undefined
+  }
 }
 
 /** Throws a `UsageError` at the first word that is neither a flag of the program nor one of the words it takes. */
