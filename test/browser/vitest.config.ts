@@ -16,7 +16,7 @@ const inPage = (name: string, headers: Readonly<Record<string, string>>): TestPr
   server: { headers: { ...headers } },
   test: {
     name,
-    include: suites.map((suite) => `test/conformance/${suite}.test.ts`),
+    include: ['test/browser/inside/*.test.ts', ...suites.map((suite) => `test/conformance/${suite}.test.ts`)],
     browser: { enabled: true, headless: true, screenshotFailures: false, provider, instances: [{ browser: 'chromium' }] },
   },
 })

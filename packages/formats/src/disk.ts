@@ -3,6 +3,7 @@
  *
  * @module @recurra/formats/disk
  */
+export type { StoreOptions } from './checkpoint/latest-whole.ts'
 export { checkpointFolder, type CheckpointFolderOptions } from './disk/checkpoint-folder.ts'
 export type { Files } from './disk/files.ts'
 export { loadModel } from './disk/load-model.ts'

@@ -1,19 +1,13 @@
 import { join } from 'node:path'
-import { expectCount, type RecurraError } from '@recurra/tensor'
+import { expectCount } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '@recurra/training'
-import { decodeCheckpoint } from '../checkpoint/decode-checkpoint.ts'
 import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
-import { FormatError } from '../format-error.ts'
-import { StorageError } from '../storage-error.ts'
+import { latestWhole, warn, type StoreOptions } from '../checkpoint/latest-whole.ts'
 import { makeFolder, nodeFiles, orStorageError, type Files } from './files.ts'
 import { unfinished, writeDurably } from './write-durably.ts'
 
 /** Options of `checkpointFolder`. */
-export interface CheckpointFolderOptions {
-  /** How many of the last checkpoints are kept; 3 unless said otherwise. */
-  readonly keep?: number
-  /** Told of a file that cannot be used, when an older one is taken in its place; a warning on the console unless said otherwise. */
-  readonly onBroken?: (error: RecurraError) => void
+export interface CheckpointFolderOptions extends StoreOptions {
   /** The file system; that of Node unless said otherwise. */
   readonly files?: Files
 }
@@ -48,7 +42,7 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
  */
 export const checkpointFolder = (
   folder: string,
-  { keep = 3, onBroken = (error) => console.warn(error.message), files = nodeFiles }: CheckpointFolderOptions = {},
+  { keep = 3, onBroken = warn, files = nodeFiles }: CheckpointFolderOptions = {},
 ): CheckpointStore => {
   expectCount(keep, 'the checkpoints to keep')
   const numberOf = (name: string): number => Number(pattern.exec(name)![1])
@@ -69,17 +63,6 @@ export const checkpointFolder = (
       await orStorageError(join(folder, name), 'written', () => files.rm(join(folder, name), { force: true }))
   }
 
-  const read = async (name: string): Promise<Checkpoint | RecurraError> => {
-    const path = join(folder, name)
-    try {
-      return decodeCheckpoint(await orStorageError(path, 'read', () => files.readFile(path)))
-    } catch (error) {
-      if (error instanceof StorageError) return error
-      if (error instanceof FormatError) return new FormatError({ ...error, where: path })
-      throw error
-    }
-  }
-
   let last: Promise<void> = Promise.resolve()
   return {
     save(checkpoint) {
@@ -87,17 +70,8 @@ export const checkpointFolder = (
       return last
     },
     async latest() {
-      const names = checkpointsIn(await namesIn(files, folder))
-      for (const name of names) {
-        const found = await read(name)
-        if (!(found instanceof Error)) return found
-        onBroken(found)
-      }
-      if (names.length === 0) return undefined
-      throw new FormatError({
-        where: folder, expected: 'a checkpoint that is whole', got: `${names.length}, of which none is`,
-        fix: 'Move them away to begin anew.',
-      })
+      const paths = checkpointsIn(await namesIn(files, folder)).map((name) => join(folder, name))
+      return latestWhole(folder, paths.map((path) => ({ where: path, read: () => orStorageError(path, 'read', () => files.readFile(path)) })), onBroken)
     },
   }
 }

@@ -1,0 +1,70 @@
+import { expectCount } from '@recurra/tensor'
+import type { CheckpointStore } from '@recurra/training'
+import { createStore, promisifyRequest } from 'idb-keyval'
+import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
+import { latestWhole, warn, type StoreOptions } from '../checkpoint/latest-whole.ts'
+import { StorageError } from '../storage-error.ts'
+
+/**
+ * Keeps checkpoints in a database of the browser (IndexedDB), as `checkpointFolder` does in a folder: numbered as they
+ * come, each with a checksum, the last few of them. A checkpoint is written, and an old one deleted, in one transaction
+ * that is flushed to the disk: at any moment all of it has happened, or nothing. What cannot be written is a
+ * `StorageError`; those saved before are as they were.
+ *
+ * Different trainings need names of their own. A browser may clear what a page keeps, unless it is asked not to by
+ * `navigator.storage.persist()`.
+ *
+ * ```ts
+ * import { checkpointDatabase } from 'recurra/browser'
+ *
+ * const store = checkpointDatabase('moby-dick', { keep: 2 })
+ * ```
+ */
+export const checkpointDatabase = (name: string, { keep = 3, onBroken = warn }: StoreOptions = {}): CheckpointStore => {
+  expectCount(keep, 'the checkpoints to keep')
+  const where = `database ${name}`
+  const all = createStore(name, 'checkpoints')
+  return {
+    async save(checkpoint) {
+      const bytes = encodeCheckpoint(checkpoint)
+      await orStorageError(where, 'written', () => all('readonly', ({ name, transaction: { db } }) => replace(strictly(db, name), bytes, keep)))
+    },
+    async latest() {
+      const numbers = await orStorageError(where, 'read', () => all('readonly', numbersIn))
+      const read = (number: number) => (): Promise<Uint8Array> =>
+        orStorageError(where, 'read', () => all('readonly', (store) => promisifyRequest(store.get(number) as IDBRequest<Uint8Array>)))
+      return latestWhole(where, numbers.map((number) => ({ where: `${where}, checkpoint ${number}`, read: read(number) })), onBroken)
+    },
+  }
+}
+
+/** The newest first. */
+const numbersIn = async (store: IDBObjectStore): Promise<number[]> => {
+  const keys = await promisifyRequest(store.getAllKeys())
+  return (keys as number[]).sort((a, b) => b - a)
+}
+
+/** idb-keyval leaves it to the browser when to flush, and some say that a transaction is over before it is on the disk. */
+const strictly = (db: IDBDatabase, name: string): IDBObjectStore => db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name)
+
+const replace = async (store: IDBObjectStore, bytes: Uint8Array, keep: number): Promise<void> => {
+  try {
+    const numbers = await numbersIn(store)
+    store.put(bytes, (numbers[0] ?? 0) + 1)
+    for (const old of numbers.slice(keep - 1)) store.delete(old)
+  } catch (error) {
+    store.transaction.abort() // else what was asked for until now would be done
+    throw error
+  }
+  await promisifyRequest(store.transaction)
+}
+
+const orStorageError = async <T>(where: string, action: 'written' | 'read', request: () => Promise<T>): Promise<T> => {
+  try {
+    return await request()
+  } catch (error) {
+    if (error instanceof DOMException) throw new StorageError(where, action, error.name, `${error.name}: ${error.message}`)
+    if (!('indexedDB' in globalThis)) throw new StorageError(where, action, 'NotSupportedError', 'no IndexedDB here')
+    throw error
+  }
+}

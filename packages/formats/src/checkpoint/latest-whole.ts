@@ -1,0 +1,48 @@
+import type { RecurraError } from '@recurra/tensor'
+import type { Checkpoint } from '@recurra/training'
+import { FormatError } from '../format-error.ts'
+import { StorageError } from '../storage-error.ts'
+import { decodeCheckpoint } from './decode-checkpoint.ts'
+
+/** What every store of checkpoints can be told. */
+export interface StoreOptions {
+  /** How many of the last checkpoints are kept; 3 unless said otherwise. */
+  readonly keep?: number
+  /** Told of a checkpoint that cannot be used, when an older one is taken in its place; a warning on the console unless said otherwise. */
+  readonly onBroken?: (error: RecurraError) => void
+}
+
+/** A checkpoint in its place. */
+export interface Kept {
+  /** Where it is, for messages. */
+  readonly where: string
+  /** Its bytes. */
+  read(): Promise<Uint8Array>
+}
+
+/**
+ * The first checkpoint that is whole, of those in a place, the newest first; nothing if there are none. Throws
+ * `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
+ */
+export const latestWhole = async (place: string, all: readonly Kept[], onBroken: NonNullable<StoreOptions['onBroken']>): Promise<Checkpoint | undefined> => {
+  for (const one of all) {
+    const found = await decoded(one)
+    if (!(found instanceof Error)) return found
+    onBroken(found)
+  }
+  if (all.length === 0) return undefined
+  throw new FormatError({ where: place, expected: 'a checkpoint that is whole', got: `${all.length}, of which none is`, fix: 'Move them away to begin anew.' })
+}
+
+const decoded = async ({ where, read }: Kept): Promise<Checkpoint | RecurraError> => {
+  try {
+    return decodeCheckpoint(await read())
+  } catch (error) {
+    if (error instanceof StorageError) return error
+    if (error instanceof FormatError) return new FormatError({ ...error, where })
+    throw error
+  }
+}
+
+/** What is told where nobody says who is to be told. */
+export const warn = ({ message }: RecurraError): void => console.warn(message)

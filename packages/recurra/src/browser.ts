@@ -1,0 +1,6 @@
+/**
+ * Checkpoints in a browser.
+ *
+ * @module recurra/browser
+ */
+export * from '@recurra/formats/browser'
