@@ -1,13 +1,14 @@
 import type { Layer } from '@recurra/layers'
 import type { Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import type { History, Progress } from './progress.ts'
+import type { Listener } from './log/log.ts'
+import type { History } from './progress.ts'
 import { training, type TrainingOptions } from './training.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
-  /** Called after each step; what it returns is waited for. */
-  readonly onProgress?: (progress: Progress<M>) => void | Promise<void>
+  /** Called after each step, one after the other if they are several, such as a log; what they return is waited for. */
+  readonly onProgress?: Listener<M> | readonly Listener<M>[]
 }
 
 /**
@@ -37,10 +38,11 @@ export const fit = async <const M extends Metrics = {}>(
   data: Data,
   { onProgress, ...options }: FitOptions<M>,
 ): Promise<History<M>> => {
+  const listeners = [onProgress ?? []].flat()
   const events = training<M>(model, data, options)
   for (;;) {
     const { value, done } = await events.next()
     if (done) return value
-    await onProgress?.(value)
+    for (const listener of listeners) await listener(value)
   }
 }

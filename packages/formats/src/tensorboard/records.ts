@@ -1,0 +1,33 @@
+const table = Uint32Array.from({ length: 256 }, (_, byte) => {
+  let remainder = byte
+  for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0x82f63b78 : 0)
+  return remainder
+})
+
+/** The checksum of Castagnoli (RFC 3720, appendix B.4). */
+export const crc32c = (bytes: Uint8Array): number => {
+  let remainder = ~0
+  for (const byte of bytes) remainder = (remainder >>> 8) ^ table[(remainder ^ byte) & 0xff]!
+  return ~remainder >>> 0
+}
+
+/** Turned and shifted, because checksums of data that contains checksums are poor. */
+const masked = (bytes: Uint8Array): number => {
+  const sum = crc32c(bytes)
+  return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0
+}
+
+/**
+ * A record of a TFRecord file: its length as 64 bits with their checksum, then the data with theirs.
+ *
+ * Source: tensorflow/core/lib/io/record_writer.h.
+ */
+export const record = (data: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(12 + data.length + 4)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, BigInt(data.length), true)
+  view.setUint32(8, masked(bytes.subarray(0, 8)), true)
+  bytes.set(data, 12)
+  view.setUint32(12 + data.length, masked(data), true)
+  return bytes
+}

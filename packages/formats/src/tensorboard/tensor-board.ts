@@ -1,0 +1,52 @@
+import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
+import { listening, scalarsOf, type Listener, type LogOptions, type LogTarget, type Metrics } from '@recurra/training'
+import { record } from './records.ts'
+
+/** The numbers of fields in tensorflow/core/util/event.proto and framework/summary.proto. */
+const fields = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, value: 1, tag: 1, simpleValue: 2 }
+
+const event = (): BinaryWriter => new BinaryWriter().tag(fields.wallTime, WireType.Bit64).double(Date.now() / 1000)
+
+/** The first event of a file. */
+const version = (): Uint8Array => event().tag(fields.fileVersion, WireType.LengthDelimited).string('brain.Event:2').finish()
+
+const scalars = (step: number, values: { readonly [name: string]: number }): Uint8Array => {
+  const writer = event().tag(fields.step, WireType.Varint).int64(step).tag(fields.summary, WireType.LengthDelimited).fork()
+  for (const [name, value] of Object.entries(values))
+    writer.tag(fields.value, WireType.LengthDelimited).fork()
+      .tag(fields.tag, WireType.LengthDelimited).string(name)
+      .tag(fields.simpleValue, WireType.Bit32).float(value)
+      .join()
+  return writer.join().finish()
+}
+
+/**
+ * A log of the numbers of a training for TensorBoard: those of `scalarsOf`, which TensorBoard shows as curves. It looks
+ * for files whose names have `tfevents` in them, one for each run.
+ *
+ * ```ts
+ * import { createWriteStream } from 'node:fs'
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { dense, fit, jsonLines, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ * import { tensorBoard } from 'recurra/tensorboard'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'run-'))
+ * const events = createWriteStream(join(folder, `events.out.tfevents.${Date.now()}`)) // then: tensorboard --logdir folder
+ * const lines = createWriteStream(join(folder, 'log.jsonl'))
+ * const model = sequential(vector(1), [dense(1)])
+ * const data = sequences({ x: [[0], [1], [2], [3]], target: [[1], [3], [5], [7]] })
+ * await fit(model, data, { loss: meanSquaredError(), epochs: 10, onProgress: [tensorBoard(events), jsonLines(lines)] })
+ * events.end()
+ * lines.end()
+ * ```
+ */
+export const tensorBoard = (to: LogTarget<Uint8Array>, options: LogOptions = {}): Listener<Metrics> => {
+  let begun = false
+  return listening(options, async (progress) => {
+    if (!begun) await to.write(record(version()))
+    begun = true
+    await to.write(record(scalars(progress.step, scalarsOf(progress))))
+  })
+}

@@ -1,0 +1,26 @@
+import { expectCount } from '@recurra/tensor'
+import type { Metrics } from '../../metrics/metric.ts'
+import type { Progress } from '../progress.ts'
+
+/** What `fit` tells after each step. */
+export type Listener<M extends Metrics = {}> = (progress: Progress<M>) => void | Promise<void>
+
+/** Where a log goes: `createWriteStream(path)` in Node, a `FileSystemWritableFileStream` in a page, or anything that has `write`. */
+export interface LogTarget<Piece> {
+  /** Takes the next piece; what it returns is waited for. */
+  write(piece: Piece): unknown
+}
+
+/** Options of logs. */
+export interface LogOptions {
+  /** How many steps from one entry to the next; 1 unless said otherwise. A validation and the last step are always told. */
+  readonly every?: number
+}
+
+/** A listener that hears of every so many steps, of validations and of the end. */
+export const listening = ({ every = 1 }: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {
+  expectCount(every, 'the steps between entries of a log')
+  return async (progress) => {
+    if (progress.step % every === 0 || progress.validationLoss !== undefined || progress.done === 1) await listener(progress)
+  }
+}
