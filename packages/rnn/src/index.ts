@@ -30,6 +30,7 @@ export { encoderDecoder, EncoderDecoder, type EncoderDecoderParts } from './enco
 export type { StartName } from './encoder-decoder/start-of.ts'
 export { last } from './last.ts'
 export type { RecurrentOptions } from './recurrent-options.ts'
+export { observeRecurrent, type RecurrentObservation } from './observation/observe-recurrent.ts'
 export { repeat } from './repeat.ts'
 export { RNNLayer } from './rnn-layer.ts'
 export { VanillaRNN, type VanillaSizes } from './vanilla-rnn.ts'

@@ -8,12 +8,15 @@ import type { CellDefinition } from './cell-definition.ts'
 import { noiseOf, type Noise } from './noise.ts'
 import { bindOnce, hoist } from './once.ts'
 import { bindStage, gradients, projection, type BoundStage } from './recurrent-kernels.ts'
-import { recurrentMemory } from './recurrent-memory.ts'
+import { recurrentMemory, type RecurrentMemory } from './recurrent-memory.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 import { recurrentParams, type RecurrentParams } from './recurrent-params.ts'
 import { stagesOf, useOf } from './stages.ts'
 
-interface RecurrentFrame extends Frame<Slots> {
+/** The memory of one call of a recurrent layer. */
+export interface RecurrentFrame extends Frame<Slots> {
+  /** Where its states, gates and their gradients lie. */
+  readonly memory: RecurrentMemory
   /** The input's product, for all steps at once. */
   readonly before: readonly Kernel[]
   readonly stages: readonly BoundStage[]
@@ -64,7 +67,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     const stages = stagesOf(cell, extent.lengths !== undefined)
     const fromX = weighted(backend, x, params['weight']!, extent)
     return {
-      x, y, extent, initial, final,
+      x, y, extent, initial, final, memory,
       before: [...noise.draws, ...once.before, ...projection(recurrence, fromX)],
       stages: stages.map((stage, i) => bindStage(recurrence, stage, i === 0 ? 'state' : 'source')),
       backBefore: training ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))] : [],

@@ -50,6 +50,7 @@ export { errorRate, type ErrorRateMetric, type ErrorRates } from './metrics/erro
 export type { Metric, Metrics, Outcome, Values } from './metrics/metric.ts'
 export { perClass, reportsOf, type ClassReport } from './metrics/per-class.ts'
 export { perplexity } from './metrics/perplexity.ts'
+export { observe, type Observation, type ObservedLayer, type ObserveOptions } from './observe/observe.ts'
 export { adagrad, type AdagradOptions } from './optimizers/adagrad.ts'
 export { adam, adamW, type AdamOptions } from './optimizers/adam.ts'
 export type { Optimizer } from './optimizers/optimizer.ts'

@@ -1,5 +1,6 @@
-import { isConditioned, leaves, rowMask, Sequential, type ConditionedFrame, type Frame, type Layer } from '@recurra/layers'
+import { leaves, rowMask, type Frame, type Layer } from '@recurra/layers'
 import { asRows } from '@recurra/tensor'
+import { framesOf } from './frames-of.ts'
 import { NotFiniteError } from './not-finite-error.ts'
 
 /** Called when something went wrong already: it reads everything once more, and allocates. */
@@ -29,24 +30,11 @@ export const gradientFault = (paths: readonly string[], step: number): NotFinite
 
 /** The path and type of the first layer whose output is not finite where it counts. */
 const brokenOutput = (layer: Layer, frame: Frame, path: string): readonly [path: string, type: string] | undefined => {
-  const parts = partsOf(layer, frame)
+  const parts = framesOf(layer, frame)
   if (!parts) return hasBrokenRow(layer, frame) ? [path, layer.type] : undefined
   for (const [name, part, memory] of parts) {
     const found = brokenOutput(part, memory, path === '' ? name : `${path}.${name}`)
     if (found) return found
-  }
-  return undefined
-}
-
-/** The layers of a container, in the order in which they run. */
-const partsOf = (layer: Layer, frame: Frame): readonly (readonly [name: string, layer: Layer, frame: Frame])[] | undefined => {
-  if (layer instanceof Sequential) {
-    const { frames } = frame as Frame & { readonly frames: readonly Frame[] }
-    return layer.layers.map((inner, i) => [layer.names[i]!, inner, frames[i]!] as const)
-  }
-  if (isConditioned(layer)) {
-    const { encoder, decoder } = frame as ConditionedFrame
-    return [['encoder', layer.encoder, encoder], ['decoder', layer.decoder, decoder]]
   }
   return undefined
 }

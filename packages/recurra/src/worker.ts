@@ -1,0 +1,11 @@
+/**
+ * Training away from the page: a worker trains, the page is told how it goes. It is an entry of its own, because most
+ * programs train where they are.
+ *
+ * @module recurra/worker
+ */
+export type { DataConfig, LossName, OptimizerConfig, TokensConfig, TrainingJob } from './worker/training-job.ts'
+export type { Report } from './worker/reporter.ts'
+export { serveTraining, type Port } from './worker/serve-training.ts'
+export { trainInWorker, type RemoteTraining, type TrainInWorkerOptions } from './worker/train-in-worker.ts'
+export { TrainingRun, type Outcome, type TrainingRunOptions } from './worker/training-run.ts'

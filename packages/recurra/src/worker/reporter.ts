@@ -1,0 +1,38 @@
+import type { Progress } from '@recurra/training'
+
+/** Where training stands, and what happened since the last report. */
+export interface Report extends Progress {
+  /** The loss of each step since the report before. */
+  readonly losses: readonly number[]
+}
+
+/** Tells of every step, but not at every step: a page cannot show more than a few reports a second. */
+export class Reporter {
+  readonly #tell: (report: Report) => unknown
+  readonly #pause: number
+  #losses: number[] = []
+  #next = 0
+  #last: Progress | undefined
+
+  /** `pause` is the least time between two reports, in milliseconds. What `tell` returns is waited for. */
+  constructor(tell: (report: Report) => unknown, pause = 50) {
+    this.#tell = tell
+    this.#pause = pause
+  }
+
+  /** Takes a step in, and tells of it now or later. */
+  async add(progress: Progress): Promise<void> {
+    this.#losses.push(progress.stepLoss)
+    this.#last = progress
+    if (performance.now() >= this.#next) await this.flush()
+  }
+
+  /** Tells of all that was not told yet. */
+  async flush(): Promise<void> {
+    const [losses, last] = [this.#losses, this.#last]
+    if (!last || losses.length === 0) return
+    this.#losses = []
+    await this.#tell({ ...last, losses })
+    this.#next = performance.now() + this.#pause
+  }
+}

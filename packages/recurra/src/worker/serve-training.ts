@@ -1,0 +1,45 @@
+import * as comlink from 'comlink'
+import type { Report } from './reporter.ts'
+import type { TrainingJob } from './training-job.ts'
+import { TrainingRun, type Outcome } from './training-run.ts'
+
+/** What messages go through: a worker, the inside of one, or the port of a channel. */
+export type Port = comlink.Endpoint
+
+/** What a worker offers to a page; comlink makes promises of all of it. */
+export interface TrainingService {
+  start(job: TrainingJob, tell: (report: Report) => void): Promise<Outcome>
+  pause(): void
+  resume(single: boolean): void
+  setRate(rate: number): void
+  parameters(): Uint8Array
+  checkpoint(): Promise<Uint8Array | undefined>
+  abort(): void
+}
+
+/**
+ * Makes this worker one that trains for a page: the whole of its file is
+ *
+ * ```js
+ * import { serveTraining } from 'recurra/worker'
+ *
+ * serveTraining()
+ * ```
+ */
+export const serveTraining = (port: Port = globalThis as unknown as Port): void => {
+  let run: TrainingRun | undefined
+  const running = (): TrainingRun => run!
+  const service: TrainingService = {
+    start(job, tell) {
+      run = new TrainingRun(job)
+      return run.start(tell)
+    },
+    pause: () => running().pause(),
+    resume: (single) => running().resume({ single }),
+    setRate: (rate) => void (running().rate = rate),
+    parameters: () => running().parameters(),
+    checkpoint: () => running().checkpoint(),
+    abort: () => running().abort(),
+  }
+  comlink.expose(service, port)
+}

@@ -1,0 +1,38 @@
+import { configOf } from '@recurra/formats'
+import { dense, sequential, type Layer } from '@recurra/layers'
+import { rnn } from '@recurra/rnn'
+import { afterAll, expect, it } from 'vitest'
+import { serveTraining, trainInWorker, type TrainingJob } from '../worker.ts'
+
+const { port1: page, port2: worker } = new MessageChannel()
+serveTraining(worker)
+afterAll(() => page.close())
+
+const job: TrainingJob = {
+  model: configOf(sequential(1, [rnn(4), dense(1)]) as unknown as Layer),
+  data: { x: [[[0], [1], [0]]], target: [[[0], [0], [1]]] },
+  loss: 'meanSquaredError',
+  epochs: 100_000,
+}
+
+it('tells the page how it goes, obeys it, and gives the parameters back', async () => {
+  const stop = new AbortController()
+  const rates: number[] = []
+  const training = trainInWorker(page, job, {
+    signal: stop.signal,
+    onProgress: async ({ step, rate }) => {
+      rates.push(rate)
+      if (step === 1) await training.setRate(0.02)
+      if (rates.length === 4) stop.abort()
+    },
+  })
+  const { history, parameters } = await training.outcome
+  expect(history.aborted).toBe(true)
+  expect([rates[0], rates[2]]).toEqual([0.001, 0.02])
+  expect(parameters).toBeInstanceOf(Uint8Array)
+})
+
+it('brings what fails there to the page', async () => {
+  const { outcome } = trainInWorker(page, { ...job, data: { x: [[[Number.NaN]]], target: [[[0]]] } })
+  await expect(outcome).rejects.toThrow('x[0][0][0]: expected a finite number, got NaN')
+})

@@ -1,0 +1,69 @@
+import * as comlink from 'comlink'
+import type { Report } from './reporter.ts'
+import type { Port, TrainingService } from './serve-training.ts'
+import type { TrainingJob } from './training-job.ts'
+import type { Outcome } from './training-run.ts'
+
+/** Options of `trainInWorker`. */
+export interface TrainInWorkerOptions {
+  /** Called at most twenty times a second; what it returns is waited for. */
+  readonly onProgress?: (report: Report) => void | Promise<void>
+  /** Ends the training after the step that it is in. */
+  readonly signal?: AbortSignal
+}
+
+/** A training that goes on elsewhere. */
+export interface RemoteTraining {
+  /** Waits before the next step. */
+  pause(): Promise<void>
+  /** Goes on; with `single`, by one step. */
+  resume(options?: { readonly single?: boolean }): Promise<void>
+  /** Changes the learning rate from the next step on. */
+  setRate(rate: number): Promise<void>
+  /** The parameters as they are now, as `loadParameters` reads them. */
+  parameters(): Promise<Uint8Array>
+  /** For the `checkpoint` of another job; none before the first step. */
+  checkpoint(): Promise<Uint8Array | undefined>
+  /** Ends the training after the step that it is in. */
+  abort(): Promise<void>
+  /** What the training came to; rejected where it failed. */
+  readonly outcome: Promise<Outcome>
+}
+
+/**
+ * Trains in a worker whose file calls `serveTraining`, so that the page stays at its frames per second. The job is plain
+ * data; reports come back while it runs, the parameters at its end. What fails there is rejected here, with the same message.
+ *
+ * ```ts
+ * import { configOf, dense, loadParameters, rnn, sequential } from 'recurra'
+ * import { serveTraining, trainInWorker } from 'recurra/worker'
+ *
+ * // In a page: new Worker(new URL('./worker.js', import.meta.url), { type: 'module' })
+ * const { port1: worker, port2: inside } = new MessageChannel()
+ * serveTraining(inside)
+ *
+ * const model = sequential(1, [rnn(4), dense(1)])
+ * const data = { x: [[[0], [1], [0]]], target: [[[0], [0], [1]]] }
+ * const training = trainInWorker(worker, { model: configOf(model), data, loss: 'meanSquaredError', steps: 50 })
+ * await training.setRate(0.01)
+ * const { history, parameters } = await training.outcome
+ * loadParameters(model, parameters)
+ * console.log(history.losses.length) // 50
+ * worker.close()
+ * ```
+ */
+export const trainInWorker = (port: Port, job: TrainingJob, { onProgress, signal }: TrainInWorkerOptions = {}): RemoteTraining => {
+  const service = comlink.wrap<TrainingService>(port)
+  const outcome = service.start(job, comlink.proxy((report: Report) => onProgress?.(report)))
+  const abort = (): Promise<void> => service.abort()
+  if (signal?.aborted) void abort()
+  signal?.addEventListener('abort', () => void abort(), { once: true })
+  return {
+    outcome, abort,
+    pause: () => service.pause(),
+    resume: ({ single = false } = {}) => service.resume(single),
+    setRate: (rate) => service.setRate(rate),
+    parameters: () => service.parameters(),
+    checkpoint: () => service.checkpoint(),
+  }
+}

@@ -1,0 +1,157 @@
+import { commonBackend, type Backend } from '@recurra/backend'
+import { decodeCheckpoint, encodeCheckpoint, loadParameters, modelOf, saveParameters, type Model } from '@recurra/formats'
+import type { Layer } from '@recurra/layers'
+import { training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
+import { dataOf, lossOf, optimizerOf } from './made-from-job.ts'
+import { Reporter, type Report } from './reporter.ts'
+import type { TrainingJob } from './training-job.ts'
+import { Turnstile } from './turnstile.ts'
+
+/** What a training came to. */
+export interface Outcome {
+  /** What it has been through. */
+  readonly history: History
+  /** The parameters at its end, as `loadParameters` reads them. */
+  readonly parameters: Uint8Array
+}
+
+/** How a run begins. */
+export interface TrainingRunOptions {
+  /** Where it runs; the fastest that this machine offers unless said otherwise. */
+  readonly backend?: Backend
+  /** Whether the first step waits for `resume`. */
+  readonly paused?: boolean
+}
+
+/**
+ * A training that somebody holds the reins of: it can be paused, go step by step, be given another learning rate, and be
+ * saved while it runs. In a worker, `serveTraining` puts it at the service of a page; here it is where it runs:
+ *
+ * ```ts
+ * import { configOf, dense, rnn, sequential } from 'recurra'
+ * import { TrainingRun } from 'recurra/worker'
+ *
+ * const run = new TrainingRun({
+ *   model: configOf(sequential(1, [rnn(8), dense(1)])),
+ *   data: { x: [[[0], [1], [0]], [[1], [1], [0]]], target: [[[0], [0], [1]], [[0], [1], [1]]] }, // what came before
+ *   loss: 'meanSquaredError', optimizer: { type: 'adam', rate: 0.01 }, steps: 200,
+ * })
+ * const { history } = await run.start(({ loss }) => { if (loss < 0.1) run.rate = 0.001 })
+ * console.log(history.losses.length, history.losses.at(-1)! < history.losses[0]!) // 200 true
+ * ```
+ */
+export class TrainingRun {
+  /** What is trained. */
+  readonly model: Model
+  /** The learning rate of the next step. */
+  rate: number
+  readonly #job: TrainingJob
+  readonly #turnstile: Turnstile
+  readonly #aborted = new AbortController()
+  #clip: Clip | undefined
+  #checkpoint: Checkpoint | undefined
+  /** Ends a stretch of the training, from which a checkpoint is taken. */
+  #stretch = new AbortController()
+  /** Those who wait for it to end. */
+  #waiting: (() => void)[] = []
+  #running = false
+
+  /** Throws what `modelOf` and `loadParameters` throw. With `paused`, the first step waits for `resume`. */
+  constructor(job: TrainingJob, { backend = commonBackend(), paused = false }: TrainingRunOptions = {}) {
+    const { model, parameters, checkpoint, seed = 1, optimizer, clip } = job
+    this.model = modelOf(model, { backend, seed })
+    if (parameters) loadParameters(this.model as unknown as Layer, parameters)
+    this.rate = optimizer?.rate ?? usual.rate
+    this.#job = job
+    this.#turnstile = new Turnstile(paused)
+    this.#clip = clip
+    this.#checkpoint = checkpoint && decodeCheckpoint(checkpoint)
+  }
+
+  /** Trains to the end, and tells how it goes, at most twenty times a second. What `tell` returns is waited for. */
+  async start(tell: (report: Report) => unknown = () => {}): Promise<Outcome> {
+    const { data, validation, loss, optimizer = usual, seed = 1, epochs, steps, seconds } = this.#job
+    const reporter = new Reporter(tell)
+    const [lessons, examination] = [dataOf(data), validation && dataOf(validation)]
+    this.#running = true
+    try {
+      for (;;) {
+        this.#stretch = new AbortController()
+        const history = await this.#follow(training(this.model as unknown as Layer, lessons, {
+          seed,
+          loss: lossOf(loss),
+          optimizer: optimizerOf(optimizer, () => this.rate),
+          ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }), ...(seconds !== undefined && { seconds }),
+          ...(this.#clip && { clip: this.#clip }),
+          ...(examination && { validation: examination }),
+          checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
+          resume: this.#checkpoint,
+          signal: this.#signal,
+        }), reporter)
+        if (!history.aborted || this.#aborted.signal.aborted) return { history, parameters: this.parameters() }
+        this.#release()
+      }
+    } finally {
+      this.#running = false
+      this.#release()
+    }
+  }
+
+  /** Waits before the next step. */
+  pause(): void {
+    this.#turnstile.lock()
+  }
+
+  /** Goes on; with `single`, by one step. */
+  resume({ single = false }: { readonly single?: boolean } = {}): void {
+    this.#turnstile.unlock({ single })
+  }
+
+  /** Clips gradients differently from the next step on. */
+  set clip(clip: Clip | undefined) {
+    this.#clip = clip
+    this.#stretch.abort() // the next stretch is planned with it
+  }
+
+  /** Ends the training after the step that it is in. */
+  abort(): void {
+    this.#aborted.abort()
+  }
+
+  /** The parameters as they are now. */
+  parameters(): Uint8Array {
+    return saveParameters(this.model as unknown as Layer)
+  }
+
+  /** All that is needed to go on from here as if nothing had happened: for the `checkpoint` of another job. None before the first step. */
+  async checkpoint(): Promise<Uint8Array | undefined> {
+    if (this.#running) {
+      const taken = new Promise<void>((resolve) => this.#waiting.push(resolve))
+      this.#stretch.abort()
+      await taken
+    }
+    return this.#checkpoint && encodeCheckpoint(this.#checkpoint)
+  }
+
+  /** Goes through the steps of one stretch, each as soon as it may be taken. */
+  async #follow(events: AsyncGenerator<Progress, History>, reporter: Reporter): Promise<History> {
+    const signal = this.#signal
+    for (;;) {
+      await this.#turnstile.pass(signal)
+      const { value, done } = await events.next()
+      if (!done) await reporter.add(value)
+      if (done || this.#turnstile.locked) await reporter.flush()
+      if (done) return value
+    }
+  }
+
+  get #signal(): AbortSignal {
+    return AbortSignal.any([this.#stretch.signal, this.#aborted.signal])
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve()
+  }
+}
+
+const usual = { type: 'adam', rate: 1e-3 } as const

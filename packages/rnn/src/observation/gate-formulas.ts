@@ -1,0 +1,38 @@
+import { input, inputsOf, substitute, type Expression } from '@recurra/formula'
+import type { CellDefinition } from '../cell-definition.ts'
+import { useOf } from '../stages.ts'
+
+const bends: readonly Expression['op'][] = ['sigmoid', 'tanh', 'max']
+
+/**
+ * What a cell makes of each gate: the innermost bent function that the gate goes into, σ(f) of an LSTM say, or
+ * tanh(x_n + r⊙h_n) of a GRU. Nothing for a gate that stays linear, or that is normalised over all units first.
+ */
+export const gateFormulas = (cell: CellDefinition): { readonly [gate: string]: Expression } => {
+  const roots = [...Object.values(cell.next), ...(cell.through ? [cell.through.value] : [])]
+  const found = cell.gates.flatMap((gate) => {
+    const bent = roots.map((root) => innermost(root, gate)).find((e) => e !== undefined)
+    return bent && !hasMean(bent) ? [[gate, apart(cell, bent)] as const] : []
+  })
+  return Object.fromEntries(found)
+}
+
+const innermost = (e: Expression, gate: string): Expression | undefined => {
+  for (const arg of e.args) {
+    const inner = innermost(arg, gate)
+    if (inner) return inner
+  }
+  return bends.includes(e.op) && reads(e, gate) ? e : undefined
+}
+
+const reads = (e: Expression, gate: string): boolean => {
+  const names = inputsOf([e])
+  return ['x', 'h', 'gate'].some((of) => names.has(`${of}.${gate}`))
+}
+
+const hasMean = ({ op, args }: Expression): boolean => op === 'mean' || args.some(hasMean)
+
+/** Where the two products are kept apart, a gate is their sum. */
+const apart = (cell: CellDefinition, e: Expression): Expression =>
+  useOf(cell) !== 'apart' ? e : substitute(e, ({ op, name }) =>
+    op === 'input' && name.startsWith('gate.') ? input(`x.${name.slice(5)}`).add(input(`h.${name.slice(5)}`)) : undefined)

@@ -1,0 +1,48 @@
+import { outputsOf, programOf, type Expression } from '@recurra/formula'
+import type { Frame } from '@recurra/layers'
+import { tensorOver, type Tensor } from '@recurra/tensor'
+import type { RecurrentFrame, RNNLayer } from '../rnn-layer.ts'
+import { gateFormulas } from './gate-formulas.ts'
+
+/** What happened in a recurrent layer, copied: each [time, batch, units]. */
+export interface RecurrentObservation {
+  /** The state after each step, by slot. */
+  readonly states: { readonly [slot: string]: Tensor }
+  /** What was made of each gate at each step: σ(f) of an LSTM, say. A gate that stays linear, or that is normalised over all units first, is not told. */
+  readonly gates: { readonly [gate: string]: Tensor }
+  /** The gradients that arrived at what goes into the gates: [time, batch, gates · units]; nothing unless the frame is one for training. */
+  readonly gradients?: Tensor
+}
+
+/**
+ * Looks at what the last call of a recurrent layer has left in its frame. It allocates, and is for pictures and for finding
+ * out what a network does; `observe` does it for all layers of a model.
+ *
+ * ```ts
+ * import { lstm, observeRecurrent, sequential, type RNNLayer } from 'recurra'
+ *
+ * const model = sequential(2, [lstm(3)])
+ * const layer = model.layers[0] as RNNLayer
+ * const frame = layer.plan({ value: model.backend.zeros([5, 1, 2]), grad: model.backend.zeros([0]) }, { steps: 5, batch: 1, mode: 'inference' })
+ * layer.forward(frame)
+ * const { gates, states } = observeRecurrent(layer, frame)
+ * console.log(Object.keys(gates), states['c']?.shape) // ['i', 'f', 'g', 'o'] [5, 1, 3]
+ * ```
+ */
+export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObservation => {
+  const { memory, extent } = frame as RecurrentFrame
+  const { backend, cell, params, out: { size } } = layer
+  const copy = (of: Tensor): Tensor => tensorOver(backend.read(of), of.shape)
+  const operands = { ...memory.operands, ...Object.fromEntries(cell.vectors.map((name) => [`vector.${name}`, params[name]!.value])) }
+  const evaluated = (gate: Expression): Tensor => {
+    const value = backend.zeros([extent.steps, extent.batch, size])
+    const kernel = backend.formula(programOf(outputsOf({ value: gate })), { ...operands, value })
+    for (let t = 0; t < extent.steps; t++) kernel(t)
+    return copy(value)
+  }
+  return {
+    states: Object.fromEntries(cell.state.map((slot) => [slot, copy(memory.operands[slot]!)])),
+    gates: backend.scope(() => Object.fromEntries(Object.entries(gateFormulas(cell)).map(([name, gate]) => [name, evaluated(gate)]))).value,
+    ...(extent.mode === 'training' && { gradients: copy(memory.fromX.grad) }),
+  }
+}

@@ -1,0 +1,105 @@
+import { leaves, zero, type Frame, type Layer } from '@recurra/layers'
+import { observeRecurrent, RNNLayer } from '@recurra/rnn'
+import { asRows, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
+import type { Batch } from '../data/batch.ts'
+import type { Loss } from '../losses/loss.ts'
+import { framesOf } from '../trainer/frames-of.ts'
+import { ForwardPass } from '../trainer/forward-pass.ts'
+import { ModelPass } from '../trainer/model-pass.ts'
+
+/** Options of `observe`. */
+export interface ObserveOptions {
+  /** With it, the gradient of the loss at the last step is followed back through time; the sequence needs a target then. */
+  readonly loss?: Loss
+}
+
+/** What happened in a model while it read one sequence, copied. */
+export interface Observation {
+  /** What it said: [time, features], or [1, features] where it gives one vector. */
+  readonly y: Tensor
+  /** What each recurrent layer did, in the order in which they run. */
+  readonly layers: readonly ObservedLayer[]
+  /** How much each step looked at each step of the source, [time, source time]: one for each layer of attention. */
+  readonly weights: readonly Tensor[]
+}
+
+/** What one recurrent layer did. */
+export interface ObservedLayer {
+  /** Where it is in the model: `1`, `encoder.1.ahead`. */
+  readonly path: string
+  /** The kind of layer, e.g. `lstm`. */
+  readonly type: string
+  /** Its state after each step, by slot: [time, units]. */
+  readonly states: { readonly [slot: string]: Tensor }
+  /** What was made of each gate: [time, units]; see `observeRecurrent`. */
+  readonly gates: { readonly [gate: string]: Tensor }
+  /** With a loss: the length of the gradient that arrives at the gates of each step. It vanishes where an early step cannot learn from a late mistake, and explodes where it learns too much. */
+  readonly gradientNorms?: readonly number[]
+}
+
+/**
+ * Looks into a model while it reads one sequence: states, gates, attention, and with a loss how the gradient of the last
+ * step's loss fares on its way back. For pictures, not for training: it plans anew each time. Parameters stay as they are;
+ * their gradients are 0 afterwards.
+ *
+ * ```ts
+ * import { dense, lstm, meanSquaredError, observe, sequential } from 'recurra'
+ *
+ * const model = sequential(1, [lstm(8), dense(1)])
+ * const { layers: [first] } = observe(model, { x: [0, 1, 2, 3], target: [1, 2, 3, 4] }, { loss: meanSquaredError() })
+ * console.log(first?.path, first?.type, first?.gates['f']?.shape) // 0 lstm [4, 8]
+ * console.log(first!.gradientNorms![0]! < first!.gradientNorms![3]!) // true
+ * ```
+ */
+export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch>, { loss }: ObserveOptions = {}): Observation => {
+  const { backend } = model
+  const { x, source, target = [] } = sequence
+  const sizes = {
+    batch: 1,
+    steps: stepsOf(x, model.in, 'x'),
+    ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
+  }
+  using scope = backend.scope(() => (loss ? new ForwardPass(model, { ...sizes, loss }, 'training') : new ModelPass(model, sizes, 'inference')))
+  const pass = scope.value
+  pass.read({ ...sequence, target }, 1)
+  if (pass instanceof ModelPass) pass.write()
+  pass.run()
+  const { frame } = pass
+  if (loss) followLast(model, frame)
+  return {
+    y: tensorOver(backend.read(frame.y.value), asRows(frame.y.value).shape),
+    layers: observedLayers(model, frame, ''),
+    weights: (frame.weights ?? []).map((one) => tensorOver(backend.read(one), one.shape.slice(1))),
+  }
+}
+
+const stepsOf = (x: ArrayLike<number>, { kind, size }: Layer['in'], what: string): number => {
+  const steps = kind === 'tokens' ? x.length : x.length / size
+  if (Number.isInteger(steps) && steps > 0) return kind === 'vector' ? 1 : steps
+  throw new ShapeError({ where: what, expected: `whole steps of ${size} numbers`, got: `${x.length} numbers`, fix: 'Pass one sequence, row by row.' })
+}
+
+/** The way back of the loss at the last step alone: that of all others is taken away. */
+const followLast = (model: Layer, frame: Frame): void => {
+  const { backend } = model
+  const { grad } = frame.y
+  const last = backend.read(grad).fill(0, 0, -sizeOf(grad.shape.slice(-1)))
+  backend.write(grad, last)
+  model.backward(frame)
+  for (const [, parameter] of leaves(model.params)) zero(backend, parameter.grad)(0)
+}
+
+const observedLayers = (layer: Layer, frame: Frame, path: string): ObservedLayer[] => {
+  const parts = framesOf(layer, frame)
+  if (parts) return parts.flatMap(([name, part, memory]) => observedLayers(part, memory, path === '' ? name : `${path}.${name}`))
+  if (!(layer instanceof RNNLayer)) return []
+  const { states, gates, gradients } = observeRecurrent(layer, frame)
+  return [{ path, type: layer.type, states: alone(states), gates: alone(gates), ...(gradients && { gradientNorms: lengths(gradients) }) }]
+}
+
+/** Without the axis of the batch, which is 1. */
+const alone = (all: { readonly [name: string]: Tensor }): { readonly [name: string]: Tensor } =>
+  Object.fromEntries(Object.entries(all).map(([name, x]) => [name, tensorOver(x.data, asRows(x).shape)]))
+
+const lengths = ({ data, shape: [steps, , width] }: Tensor): number[] =>
+  Array.from({ length: steps! }, (_, t) => Math.hypot(...data.subarray(t * width!, (t + 1) * width!)))
