@@ -46,6 +46,8 @@ export interface Frame<S extends State = State> {
   readonly final: S
   /** How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention in it. */
   readonly weights?: readonly Tensor[]
+  /** The memory of the layers inside a container, as they stand in its `parts`. */
+  readonly parts?: readonly Frame[]
 }
 
 /**

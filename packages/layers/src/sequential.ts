@@ -8,7 +8,7 @@ import { summaryOf } from './summary.ts'
 import type { Params, State, Wire } from './variable.ts'
 
 interface SequentialFrame extends Frame {
-  readonly frames: readonly Frame[]
+  readonly parts: readonly Frame[]
 }
 
 /** Layers one after the other: what one gives, the next takes. */
@@ -50,27 +50,27 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
   }
 
   plan(x: Wire, extent: Extent): Frame<S> {
-    const frames: Frame[] = []
+    const parts: Frame[] = []
     let flow = { y: x, extent }
     for (const layer of this.layers) {
       const frame = layer.plan(flow.y, flow.extent)
-      frames.push(frame)
+      parts.push(frame)
       flow = frame
     }
-    const last = frames.at(-1)!
-    const weights = frames.flatMap((frame) => frame.weights ?? [])
-    const planned: SequentialFrame = { frames, x, y: last.y, extent: last.extent, initial: frames.map((f) => f.initial), final: frames.map((f) => f.final), weights }
+    const last = parts.at(-1)!
+    const weights = parts.flatMap((frame) => frame.weights ?? [])
+    const planned: SequentialFrame = { parts, x, y: last.y, extent: last.extent, initial: parts.map((f) => f.initial), final: parts.map((f) => f.final), weights }
     return planned as Frame as Frame<S>
   }
 
   forward(frame: Frame<S>): void {
-    const { frames } = frame as Frame as SequentialFrame
-    for (let i = 0; i < this.layers.length; i++) this.layers[i]!.forward(frames[i]!)
+    const { parts } = frame as Frame as SequentialFrame
+    for (let i = 0; i < this.layers.length; i++) this.layers[i]!.forward(parts[i]!)
   }
 
   backward(frame: Frame<S>): void {
-    const { frames } = frame as Frame as SequentialFrame
-    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(frames[i]!)
+    const { parts } = frame as Frame as SequentialFrame
+    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(parts[i]!)
   }
 
   /** Runs one step at a time, keeping the state: `y = model.stream().step(x)`. */

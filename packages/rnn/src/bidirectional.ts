@@ -46,7 +46,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     const halves = (whole: Tensor): [Tensor, Tensor] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, this.out.size)]
     const both = [ahead, back] as const
     const weave = halves(y.value).map((to, i) => copy(backend, asRows(both[i]!.y.value), to))
-    const frame = { x, y, extent, ahead, back, weave, initial: both.map((f) => f.initial), final: both.map((f) => f.final) }
+    const frame = { x, y, extent, ahead, back, parts: both, weave, initial: both.map((f) => f.initial), final: both.map((f) => f.final) }
     if (!training) return { ...frame, part: [], join: [] }
     const part = halves(y.grad).map((from, i) => copy(backend, from, asRows(both[i]!.y.grad)))
     const join = wantsGradient(x)

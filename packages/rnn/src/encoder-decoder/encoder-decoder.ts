@@ -89,6 +89,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const grads = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...leaves(encoder.final).map(([, slot]) => slot)]
     return {
       x, encoder, decoder,
+      parts: [encoder, decoder],
       y: decoder.y,
       extent: decoder.extent,
       initial: {},
