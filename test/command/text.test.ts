@@ -52,10 +52,30 @@ describe('a run', () => {
   })
 })
 
-it('is interrupted, and keeps what it has learned', async () => {
-  const out = join(folder, 'interrupted')
-  const ended = await recurraWith(['train', fox, ...small, '--seconds', '600', '--json', '--out', out], { interruptAt: /"event":"step".*"event":"step"/s })
-  expect(ended).toMatchObject({ code: 0, err: '' })
-  expect(ended.json.at(-1)).toMatchObject({ event: 'end', stopped: 'by a signal' })
-  expect((await recurra('sample', out, '--length', '5', '--json')).code).toBe(0)
+describe('a training that is interrupted', () => {
+  const [stopped, whole] = [join(folder, 'stopped'), join(folder, 'whole')]
+  const words = ['train', fox, ...small, '--epochs', '12', '--patience', '0', '--json']
+
+  it('keeps what it has learned, and goes on to the same bits', async () => {
+    const ended = await recurraWith([...words, '--out', stopped], { interruptAt: /"step":120/ })
+    expect(ended).toMatchObject({ code: 0, err: '' })
+    expect(ended.json.at(-1)).toMatchObject({ event: 'end', stopped: 'by a signal' })
+    expect((await recurra('sample', stopped, '--length', '5', '--json')).code).toBe(0)
+    const [resumed] = await Promise.all([recurra('resume', stopped, '--json'), recurra(...words, '--out', whole)])
+    expect(resumed.json[0]).toMatchObject({ event: 'resume' })
+    expect(resumed.json.at(-1)).toMatchObject({ event: 'end', stopped: 'at the end' })
+    const [ours, theirs] = [stopped, whole].map((run) => readFileSync(join(run, 'model.safetensors')))
+    expect(ours!.equals(theirs!)).toBe(true)
+  }, 90_000)
+
+  it('leaves a report that needs nothing else', () => {
+    const page = readFileSync(join(stopped, 'report.html'), 'utf8')
+    expect(page).toMatch(/<svg .*aria-label="Loss: training, smoothed from \d.* to \d.*; held out from/s)
+    expect(page).not.toMatch(/(src|href)=|url\(|<script/)
+  })
+
+  it('is not gone on with from other data', async () => {
+    writeFileSync(fox, 'another text')
+    expect((await recurra('resume', stopped)).err).toMatch(/^recurra resume: .*expected the file that the run began with, as it was, got another one\. .*\n$/)
+  })
 })

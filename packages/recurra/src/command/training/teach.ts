@@ -1,6 +1,6 @@
-import { saveModel } from '@recurra/formats/disk'
+import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
-import { training } from '@recurra/training'
+import { training, type Checkpoint } from '@recurra/training'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run/run-folder.ts'
 import type { Lesson, Task } from '../tasks/task.ts'
@@ -15,48 +15,55 @@ export interface Teaching {
   readonly settings: Settings
   readonly model: Sequential
   readonly folder: RunFolder
+  /** Where a training that was stopped goes on. */
+  readonly resume?: Checkpoint
 }
 
 /** What came of it. */
 export interface Taught {
   readonly steps: number
-  /** The best loss on the data that was held out, and after which step; nothing if it was interrupted before. */
+  /** The best loss on the data that was held out, and after which step; nothing if it was never measured. */
   readonly best: { readonly step: number; readonly loss: number } | undefined
   readonly stopped: 'at the end' | 'early' | 'by a signal'
 }
 
 const usual = { epochs: 20, updates: 1500 } // small data is read more often
 
-/** Trains a model and keeps the best, as the data that was held out says, in the folder of the run. */
-export const teach = async ({ task, lesson, settings, model, folder }: Teaching, output: Output, signal: AbortSignal): Promise<Taught> => {
-  const { steps, seconds, seed, patience, clip } = settings
-  const epochs = settings.epochs ?? (steps === undefined && seconds === undefined ? Math.max(usual.epochs, Math.ceil(usual.updates / lesson.train.batches)) : undefined)
+/** How long to train: as was said, or as long as suits the data. */
+const limitsOf = ({ epochs, steps, seconds }: Settings, batches: number): { readonly epochs?: number; readonly steps?: number; readonly seconds?: number } => {
+  if ((epochs ?? steps ?? seconds) === undefined) return { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) }
+  return { ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }), ...(seconds !== undefined && { seconds }) }
+}
+
+/** Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and a log. */
+export const teach = async ({ task, lesson, settings, model, folder, resume }: Teaching, output: Output, signal: AbortSignal): Promise<Taught> => {
+  const { seed, patience, clip } = settings
   const show = output.bar({ unit: lesson.unit })
-  let [taken, best, waited]: [number, Taught['best'], number] = [0, undefined, 0]
-  try {
-    for await (const progress of training(model, lesson.train, {
-      loss: task.loss(),
-      optimizer: optimizerFor(settings),
-      validation: lesson.validation,
-      ...(clip > 0 && { clip: { norm: clip } }),
-      ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }), ...(seconds !== undefined && { seconds }),
-      seed, signal,
-    })) {
-      show(progress)
-      taken = progress.step
-      const line = lineFor(progress)
-      if (line) appendLine(folder.log, line)
-      if (line && output.json) output.say('', { event: 'step', ...line })
-      if (progress.validationLoss === undefined) continue
-      if (progress.validationLoss < (best?.loss ?? Infinity)) {
-        best = { step: taken, loss: progress.validationLoss }
-        waited = 0
-        await saveModel(folder.path, model)
-      } else if (++waited === patience) return { steps: taken, best, stopped: 'early' }
+  let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
+  const events = training(model, lesson.train, {
+    loss: task.loss(),
+    optimizer: optimizerFor(settings),
+    validation: lesson.validation,
+    earlyStopping: { patience: patience || Infinity },
+    checkpoints: { store: checkpointFolder(folder.checkpoints) },
+    ...(clip > 0 && { clip: { norm: clip } }),
+    ...limitsOf(settings, lesson.train.batches),
+    seed, signal, resume,
+  })
+  for (;;) {
+    const { value, done } = await events.next()
+    if (done) {
+      output.end()
+      await saveModel(folder.path, model) // which is the best again
+      const stopped = value.aborted ? 'by a signal' : value.stoppedEarly ? 'early' : 'at the end'
+      return { steps: value.losses.length, best: value.best && { step: value.best.step, loss: value.best.loss }, stopped }
     }
-  } finally {
-    output.end()
+    show(value)
+    const line = lineFor(value)
+    if (line) appendLine(folder.log, line)
+    if (line && output.json) output.say('', { event: 'step', ...line })
+    if (!(value.validationLoss! < best)) continue
+    best = value.validationLoss!
+    await saveModel(folder.path, model)
   }
-  if (!best) await saveModel(folder.path, model)
-  return { steps: taken, best, stopped: signal.aborted ? 'by a signal' : 'at the end' }
 }

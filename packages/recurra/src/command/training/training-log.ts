@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Progress } from '@recurra/training'
 
 /** One line of the log. */
@@ -15,6 +15,20 @@ export interface LogLine {
   readonly rate: number
   readonly itemsPerSecond: number
 }
+
+/** The lines of a log. One that is torn, as after a crash, is left out. */
+export const linesOf = (file: string): LogLine[] =>
+  (existsSync(file) ? readFileSync(file, 'utf8') : '').split('\n').flatMap((line) => {
+    try {
+      return [JSON.parse(line) as LogLine]
+    } catch {
+      return []
+    }
+  })
+
+/** Drops what came after a step, from which training goes on. */
+export const forgetAfter = (file: string, step: number): void =>
+  writeFileSync(file, linesOf(file).filter((line) => line.step <= step).map((line) => `${JSON.stringify(line)}\n`).join(''))
 
 const between = 10 // steps
 

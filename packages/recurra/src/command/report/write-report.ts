@@ -1,0 +1,50 @@
+import { basename } from 'node:path'
+import { writeDurably } from '@recurra/formats/disk'
+import type { RunFolder } from '../run/run-folder.ts'
+import type { Lesson, Measured } from '../tasks/task.ts'
+import type { Settings } from '../training/settings.ts'
+import type { Taught } from '../training/teach.ts'
+import { linesOf, type LogLine } from '../training/training-log.ts'
+import { counted } from '../units.ts'
+import { chart } from './chart.ts'
+import { escaped } from './escaped.ts'
+import { facts, page, section } from './page.ts'
+
+/** What is reported of a run. */
+export interface Reported {
+  readonly folder: RunFolder
+  readonly settings: Settings
+  readonly lesson: Lesson
+  readonly taught: Taught
+  /** The best model on the data that was held out. */
+  readonly measured: Measured | undefined
+  /** The table of its layers. */
+  readonly summary: string
+}
+
+/** Writes a page that shows how a training went. It opens without a network, in light and dark, and on a phone. */
+export const writeReport = async ({ folder, settings, lesson, taught, measured, summary }: Reported): Promise<void> => {
+  const lines = linesOf(folder.log)
+  const last = lines.at(-1)
+  const title = `${settings.task}: ${basename(folder.record().data.file)}`
+  await writeDurably(folder.report, page(title, [
+    `<h1>${escaped(title)}</h1>\n<p class="note">${escaped(lesson.about)}</p>`,
+    facts([
+      ['best held-out loss', taught.best ? taught.best.loss.toFixed(4) : 'not measured'],
+      ['after step', taught.best ? counted(taught.best.step) : '-'],
+      ['steps', counted(taught.steps)],
+      ['ended', taught.stopped],
+      ['time', last ? `${last.seconds.toFixed(0)} s` : '-'],
+      [`${lesson.unit} per second`, last ? counted(last.itemsPerSecond) : '-'],
+    ]),
+    chart('Loss', 'steps', [curve('training, smoothed', lines, 'loss'), { ...curve('held out', lines, 'validationLoss'), dotted: true }]),
+    `<div class="pair">${chart('Learning rate', 'steps', [curve('rate', lines, 'rate')])}\n${chart('Length of the gradient', 'steps', [curve('before clipping', lines, 'gradientNorm')])}</div>`,
+    measured ? section('On data that was held out', measured.text) : '',
+    section('The network', summary),
+    section('How it was trained', Object.entries(settings).filter(([, value]) => value !== undefined).map(([name, value]) => `${name.padEnd(10)} ${String(value)}`).join('\n')),
+    '<p class="note">All numbers are in log.jsonl beside this page, one line of JSON each.</p>',
+  ]))
+}
+
+const curve = (name: string, lines: readonly LogLine[], key: 'loss' | 'validationLoss' | 'rate' | 'gradientNorm'): { readonly name: string; readonly points: readonly (readonly [number, number])[] } =>
+  ({ name, points: lines.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key]] as const])) })

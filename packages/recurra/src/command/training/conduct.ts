@@ -1,0 +1,52 @@
+import { backend } from '@recurra/backend'
+import { countParameters, Sequential } from '@recurra/layers'
+import { Random } from '@recurra/tensor'
+import type { Checkpoint } from '@recurra/training'
+import { interrupted } from '../../terminal/interrupted.ts'
+import type { Output } from '../output.ts'
+import { writeReport } from '../report/write-report.ts'
+import type { RunFolder } from '../run/run-folder.ts'
+import type { Lesson, Task } from '../tasks/task.ts'
+import { counted } from '../units.ts'
+import { network } from './network.ts'
+import type { Settings } from './settings.ts'
+import { teach, type Taught } from './teach.ts'
+
+/** A training that is all set up, or set up once more. */
+export interface Conducted {
+  readonly task: Task
+  readonly lesson: Lesson
+  readonly settings: Settings
+  readonly folder: RunFolder
+  readonly resume?: Checkpoint
+}
+
+/** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
+export const conduct = async ({ task, lesson, settings, folder, resume }: Conducted, output: Output): Promise<void> => {
+  const signal = interrupted()
+  const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
+  const model = new Sequential(lesson.input, network(lesson, settings), { backend: machine, random: new Random(settings.seed) })
+  const parameters = countParameters(model.params)
+  output.say(
+    `${lesson.about}\n${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${machine.describe()}${resume ? `\ngoing on after step ${counted(resume.trainer.steps)}` : ''}`,
+    { event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about: lesson.about, parameters, backend: machine.describe(), ...(resume && { step: resume.trainer.steps }) },
+  )
+  const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
+  const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.validation, lesson.codec) : undefined
+  await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
+  output.say(
+    [ending(taught, task, lesson), measured && `\non data that was held out:\n${measured.text}`, `\n${next(taught, settings, folder.path)}`].filter(Boolean).join('\n'),
+    { event: 'end', ...taught, ...(measured && { measured: measured.figures }), run: folder.path },
+  )
+}
+
+const ending = ({ stopped, steps, best }: Taught, task: Task, { codec }: Lesson): string => {
+  const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[stopped]
+  return `${how} after ${counted(steps)} steps; ${best ? `best after step ${counted(best.step)}: ${task.lossInWords(best.loss, codec)}, held out` : 'not measured yet'}`
+}
+
+/** What one may do now. */
+const next = ({ stopped }: Taught, { task }: Settings, run: string): string => {
+  const use = task === 'generate' ? `recurra sample ${run}` : `recurra predict ${run} FILE`
+  return `${run}/report.html shows how it went.\n${stopped === 'by a signal' ? `To go on: recurra resume ${run}. To use it as it is` : 'To use it'}: ${use}`
+}
