@@ -15,7 +15,7 @@ const packages = readdirSync(here, { withFileTypes: true }).filter((entry) => en
 
 for (const root of packages) {
   const { exports, publishConfig: { bin = {} } } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8')) as Manifest
-  const commands = Object.values(bin).map((file) => file.replace('dist/node', 'src').replace('.js', '.ts'))
+  const commands = Object.values(bin).filter((file) => file.startsWith('./dist/node/')).map((file) => file.replace('dist/node', 'src').replace('.js', '.ts'))
   const sources = [...Object.values(exports).filter(({ node }) => node).map((entry) => entry['@recurra/source']), ...commands]
   if (sources.length === 0) continue
   await build({

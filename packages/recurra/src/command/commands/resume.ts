@@ -1,8 +1,5 @@
 import type { Command } from '../command.ts'
-import { trainingFlags } from './training-flags.ts'
-
-/** What may be said anew: it does not change what was learned already. */
-export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'patience', 'threads']
+import { resumable, trainingFlags } from './training-flags.ts'
 
 /** `recurra resume RUN` */
 export const resume: Command = {

@@ -35,3 +35,6 @@ export const trainingFlags: ArgsDef & Flags = {
   seed: { type: 'string', valueHint: 'number', default: '1', description: 'same seed, same run' },
   threads: { type: 'string', valueHint: 'count', description: 'all that the machine has, up to eight' },
 }
+
+/** What may be said anew when a training goes on: it does not change what was learned already. */
+export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'patience', 'threads']

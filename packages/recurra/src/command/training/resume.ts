@@ -1,7 +1,7 @@
 import { checkpointFolder } from '@recurra/formats/disk'
 import { ValueError } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
-import { resumable } from '../commands/resume.ts'
+import { resumable } from '../commands/training-flags.ts'
 import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
