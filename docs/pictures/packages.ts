@@ -2,14 +2,14 @@ import { box, picture } from './svg.ts'
 
 /** From what people import down to what everything rests on; a package imports only from rows below its own. */
 const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
-  [['recurra', 'what people import']],
+  [['recurra', 'what people import, and the command']],
   [['testing', 'checkGradients, describeLayer: for people who extend']],
-  [['formats', 'safetensors, layouts of PyTorch and Keras, ONNX export']],
-  [['training', 'losses, optimizers, batches, Trainer, fit']],
-  [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., bidirectional, last, repeat']],
-  [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, dropout, streams']],
+  [['formats', 'model folders, checkpoints, safetensors, npz, ONNX and JavaScript export']],
+  [['training', 'data, losses, metrics, optimizers, schedules, Trainer, fit, checkpoints']],
+  [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., encoder-decoder, decoding']],
+  [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, attention, streams']],
   [['backend-native', 'optional, for Node: matrix products with AVX2 or NEON']],
-  [['backend', 'matrix products and formulas on typed arrays']],
+  [['backend', 'matrix products and formulas: JavaScript, WebAssembly, threads']],
   [['tensor', 'memory, views, random numbers, errors'], ['formula', 'expression, derivative, program']],
 ]
 const [whole, height, gap] = [640, 48, 8]
