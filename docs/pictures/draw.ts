@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { backpropagation } from './backpropagation.ts'
 import { cellPicture } from './cell.ts'
+import { checkpointPicture } from './checkpoint.ts'
 import { deepRnn } from './deep-rnn.ts'
 import { differences } from './differences.ts'
 import { firstModel } from './first-model.ts'
@@ -20,6 +21,7 @@ import { whereItRuns } from './where-it-runs.ts'
 export const pictures: Readonly<Record<string, string>> = {
   'backpropagation.svg': backpropagation,
   'cell.svg': cellPicture,
+  'checkpoint.svg': checkpointPicture,
   'deep-rnn.svg': deepRnn,
   'differences.svg': differences,
   'first-model.svg': firstModel,

@@ -55,6 +55,7 @@ describe('a training that was stopped and resumed is, to the bit, one that never
     ['dropout, everywhere', reader(stack(2, lstm(4, { recurrentDropout: 0.2 }))), shuffled],
     ['dropout, the same at every step', reader(dropout(0.4, { variational: true }) as Blueprint), shuffled],
     ['windows that overlap', reader(gru(4)), () => text.windows({ steps: 6, stride: 4, batch: 4, carry: true })],
+    ['several batches for an update', reader(lstm(4, { zoneout: { h: 0.2 } })), inOrder, { accumulate: 2 }],
     ['clipping by value', reader(rnn(4)), shuffled, { clip: { value: 0.01 } }],
     ['validation with metrics', reader(lstm(4)), shuffled, { validation: inOrder(), metrics: { accuracy: accuracy() } }],
     ['two threads', reader(lstm(4), webassembly({ threads: 2 })), inOrder],

@@ -31,6 +31,16 @@ describe('the state of a trainer', () => {
     expect(other.save()).toEqual(after)
     expect(after.steps).toBe(8)
   })
+
+  it('is that between two updates', () => {
+    const [trainer, other] = [trainerOf(made()), trainerOf(made())]
+    const saved = trainer.save()
+    trainer.add(batches[0]!)
+    expect(() => trainer.save()).toThrow(/save: expected to be called between two updates, got a call after 1 batches of one/)
+    trainer.restore(saved)
+    expect(trainer.step(batches[1]!)).toBe(other.step(batches[1]!))
+    expect(trainer.save()).toEqual(other.save())
+  })
 })
 
 describe('a checkpoint of something else is told by the first thing that differs, and nothing changes:', () => {

@@ -1,8 +1,10 @@
 import { leaves, type Layer } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
 import { expectFitting, restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Updates } from '../optimizers/updates.ts'
+import type { Accumulation } from './accumulation.ts'
 import type { ForwardPass } from './forward-pass.ts'
 import type { Carried } from './model-pass.ts'
 
@@ -30,6 +32,7 @@ export interface Stateful {
   readonly optimizer: string
   readonly updates: Updates
   readonly pass: ForwardPass
+  readonly together: Accumulation
 }
 
 const parametersOf = ({ params }: Layer): NamedTensors => leaves(params).map(([path, { value }]) => [path, value])
@@ -37,19 +40,28 @@ const parametersOf = ({ params }: Layer): NamedTensors => leaves(params).map(([p
 const memoryOf = ({ memory }: Updates): NamedTensors =>
   [...memory].flatMap(([path, slots]) => Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const))
 
-/** Copies all of it out. */
-export const saveTrainer = ({ layer, optimizer, updates, pass }: Stateful): TrainerState => ({
-  model: kindsOf(layer),
-  optimizer,
-  steps: updates.steps,
-  parameters: savedTensors(layer.backend, parametersOf(layer)),
-  memory: savedTensors(layer.backend, memoryOf(updates)),
-  carried: pass.save(),
-  generators: generatorsOf(layer).map(({ state }) => [...state]),
-})
+/** Copies all of it out. Throws `ConfigurationError` in the middle of an update, since gradients are no part of it. */
+export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts } }: Stateful): TrainerState => {
+  if (parts > 0)
+    throw new ConfigurationError({
+      where: 'save',
+      expected: 'to be called between two updates',
+      got: `a call after ${parts} batches of one`,
+      fix: 'Call update() first.',
+    })
+  return {
+    model: kindsOf(layer),
+    optimizer,
+    steps: updates.steps,
+    parameters: savedTensors(layer.backend, parametersOf(layer)),
+    memory: savedTensors(layer.backend, memoryOf(updates)),
+    carried: pass.save(),
+    generators: generatorsOf(layer).map(({ state }) => [...state]),
+  }
+}
 
 /** Gives all of it back. Throws `CheckpointError`, with nothing changed, if it is that of another model or optimizer. */
-export const restoreTrainer = ({ layer, optimizer, updates, pass }: Stateful, state: TrainerState): void => {
+export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: Stateful, state: TrainerState): void => {
   const { backend } = layer
   const [parameters, memory, generators] = [parametersOf(layer), memoryOf(updates), generatorsOf(layer)]
   expectFitting(backend, 'parameter', parameters, state.parameters)
@@ -59,6 +71,7 @@ export const restoreTrainer = ({ layer, optimizer, updates, pass }: Stateful, st
   expectFitting(backend, 'the carried state', pass.carried, state.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(state.generators.length))
 
+  together.end(false)
   restoreTensors(backend, parameters, state.parameters)
   restoreTensors(backend, memory, state.memory)
   pass.restore(state.carried)

@@ -143,6 +143,7 @@ export class Trainer implements Disposable {
   /**
    * All that the next step depends on, copied: parameters, the optimizer's memory, the carried state, and where the
    * generators stand that layers draw from. What comes from outside, the batches and their order, is the caller's.
+   * Throws `ConfigurationError` in the middle of an update, after `add`.
    */
   save(): TrainerState {
     return saveTrainer(this.#stateful)
@@ -150,7 +151,8 @@ export class Trainer implements Disposable {
 
   /**
    * Goes back to such a state: the next steps are, to the bit, those that came after it. One of another model or
-   * optimizer is a `CheckpointError` that names the first thing that differs; then nothing is changed.
+   * optimizer is a `CheckpointError` that names the first thing that differs; then nothing is changed. Batches that were
+   * added are forgotten.
    */
   restore(state: TrainerState): void {
     restoreTrainer(this.#stateful, state)
@@ -163,8 +165,8 @@ export class Trainer implements Disposable {
   }
 
   get #stateful(): Stateful {
-    const { passes, updates } = this.#planned
-    return { layer: this.#layer, optimizer: this.#optimizer, updates, pass: passes.current }
+    const { passes, updates, together } = this.#planned
+    return { layer: this.#layer, optimizer: this.#optimizer, updates, pass: passes.current, together }
   }
 
   get #planned(): Planned {
