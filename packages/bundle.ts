@@ -22,6 +22,7 @@ for (const root of packages) {
     root,
     configFile: false,
     logLevel: 'warn',
-    build: { lib: { entry: sources, formats: ['es'] }, outDir: 'dist/node', target: 'es2022', minify: false, rolldownOptions: { external: /^(@recurra\/|node:)/ } },
+    ssr: { target: 'node', noExternal: true },
+    build: { ssr: true, lib: { entry: sources, formats: ['es'] }, outDir: 'dist/node', target: 'es2022', minify: false, rolldownOptions: { external: /^(@recurra\/|node:)/ } },
   })
 }
