@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import { dense, dropout, embedding, sequential, tokens, vector } from '@recurra/layers'
 import { last, lstm } from '@recurra/rnn'
-import { toNested, type Nested } from '@recurra/tensor'
+import { RecurraError, ShapeError, tensor, toNested, type Nested } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { predict, sequences, windows, type Data } from '../index.ts'
 
@@ -48,4 +48,26 @@ it('stops where the loop is left', async () => {
     expect(batch.x).toEqual(Float64Array.of(1))
     break
   }
+})
+
+it('answers to plain numbers all at once, whatever their number', async () => {
+  const model = sequential(tokens(5), [embedding(3), lstm(4), dense(2)], { backend })
+  const x = Array.from({ length: 300 }, (_, i) => [i % 5, (i + 1) % 5, (i * i) % 5])
+  const y = await predict(model, x)
+  expect(y.shape).toEqual([300, 3, 2])
+  expect(toNested(y)).toEqual(await all(model, sequences({ x, target: x, batch: 100 })))
+
+  const flat = sequential(vector(2), [dense(3)], { backend })
+  expect((await predict(flat, tensor([[1, 2], [3, 4]]))).shape).toEqual([2, 3])
+  const lasting = sequential(2, [lstm(3), last()], { backend })
+  expect((await predict(lasting, [[[1, 2], [3, 4]]])).shape).toEqual([1, 3])
+})
+
+it('refuses plain numbers of another shape, or that are no tokens', async () => {
+  const model = sequential(tokens(5), [embedding(3)], { backend })
+  await expect(predict(model, [1, 2])).rejects.toThrow(/predict: expected shape \[any, any\], got \[2\]/)
+  await expect(predict(model, [[1, 2], [3]])).rejects.toThrow(ShapeError)
+  await expect(predict(model, [[1, 5]])).rejects.toThrow(/a whole number from 0 to 4, got 5/)
+  await expect(predict(sequential(2, [lstm(3)], { backend }), [[[1, 2, 3]]])).rejects.toThrow(/shape \[any, any, 2\], got \[1, 1, 3\]/)
+  await expect(predict(model, [])).rejects.toThrow(RecurraError)
 })

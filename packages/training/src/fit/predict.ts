@@ -1,6 +1,6 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { swapTimeAndBatch, type Tensor } from '@recurra/tensor'
+import { expectCount, expectShape, flatten, shapeOf, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike } from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { ModelPass } from '../trainer/model-pass.ts'
 import { Passes } from '../trainer/passes.ts'
@@ -14,18 +14,38 @@ export interface Prediction {
 }
 
 /**
- * What a model says to all of the data, batch by batch, in order: dropout is off and no parameter changes. Padding holds
- * anything; the lengths of the batch tell where it begins.
+ * What a model says to all of the data: dropout is off and no parameter changes.
+ *
+ * To plain numbers the answer is a promise of all of it: nested lists or a tensor of tokens [batch, time], features
+ * [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch, features] where the model
+ * gives one vector. Throws `ShapeError` or `ValueError` for what it does not take.
  *
  * ```ts
- * import { dense, predict, sequences, sequential, toNested, vector } from 'recurra'
+ * import { dense, predict, sequential, vector } from 'recurra'
+ *
+ * const model = sequential(vector(2), [dense(3)])
+ * const y = await predict(model, [[0, 1], [1, 0]])
+ * console.log(y.shape) // [2, 3]
+ * ```
+ *
+ * To data, for sequences of different lengths or more than fits into memory, it comes batch by batch, in order. Padding
+ * holds anything; the lengths of the batch tell where it begins.
+ *
+ * ```ts
+ * import { dense, predict, sequences, sequential, vector } from 'recurra'
  *
  * const model = sequential(vector(2), [dense(3)])
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
  */
-export async function* predict(model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined> {
+export const predict: {
+  (model: Layer, x: TensorLike): Promise<Tensor>
+  (model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined>
+} = ((model: Layer, given: TensorLike | Data) =>
+  typeof given === 'object' && 'epoch' in given ? batchByBatch(model, given) : allAtOnce(model, given)) as typeof predict
+
+async function* batchByBatch(model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined> {
   const scope = model.backend.scope(() => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), ...steps }, 'inference')))
   const [passes, pause] = [scope.value, pauses()]
   try {
@@ -42,4 +62,25 @@ export async function* predict(model: Layer, data: Data): AsyncGenerator<Predict
   } finally {
     scope[Symbol.dispose]()
   }
+}
+
+const most = 256 // sequences side by side
+
+const allAtOnce = async (model: Layer, x: TensorLike): Promise<Tensor> => {
+  const [{ kind, size }, shape] = [model.in, shapeOf(x)]
+  expectShape({ shape }, kind === 'tokens' ? [null, null] : kind === 'vector' ? [null, size] : [null, null, size], 'predict')
+  const [count, steps] = [expectCount(shape[0]!, 'the sequences to predict for'), kind === 'vector' ? 1 : shape[1]!]
+  const values = Float64Array.from(flatten(x))
+  const width = values.length / count
+  const said: number[] = []
+  let outer: readonly number[] = []
+  for (let from = 0; from < count; from += most) {
+    const batch = Math.min(most, count - from)
+    const one = { x: values.subarray(from * width, (from + batch) * width), target: [] }
+    for await (const { y } of batchByBatch(model, { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [one] })) {
+      outer = y.shape.slice(1)
+      for (const value of flatten(y)) said.push(value)
+    }
+  }
+  return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(said) : Float32Array.from(said), [count, ...outer])
 }
