@@ -17,7 +17,19 @@ export interface LogOptions {
   readonly every?: number
 }
 
-/** A listener that hears of every so many steps, of validations and of the end. */
+/**
+ * A listener that hears of every so many steps, of validations and of the end: what logs are made with.
+ *
+ * ```ts
+ * import { dense, fit, listening, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ *
+ * const heard: number[] = []
+ * const everyTen = listening({ every: 10 }, ({ step }) => heard.push(step))
+ * const data = sequences({ x: [[0], [1]], target: [[1], [3]] })
+ * await fit(sequential(vector(1), [dense(1)]), data, { loss: meanSquaredError(), epochs: 25, onProgress: everyTen })
+ * console.log(heard) // [10, 20, 25]
+ * ```
+ */
 export const listening = ({ every = 1 }: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {
   expectCount(every, 'the steps between entries of a log')
   return async (progress) => {

@@ -4,6 +4,16 @@ import type { Progress } from '../progress.ts'
 /**
  * The numbers of a step by name, for logs: `loss`, `stepLoss`, `gradientNorm`, `rate`, `itemsPerSecond`, and after a
  * validation `validation/loss` and those metrics that are one number, `validation/accuracy` say.
+ *
+ * ```ts
+ * import { dense, fit, meanSquaredError, scalarsOf, sequences, sequential, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0], [1]], target: [[1], [3]] })
+ * await fit(sequential(vector(1), [dense(1)]), data, {
+ *   loss: meanSquaredError(),
+ *   onProgress: (progress) => console.log(Object.keys(scalarsOf(progress))), // ['loss', 'stepLoss', 'gradientNorm', 'rate', 'itemsPerSecond']
+ * })
+ * ```
  */
 export const scalarsOf = <M extends Metrics>(progress: Progress<M>): { readonly [name: string]: number } => {
   const { loss, stepLoss, gradientNorm, rate, itemsPerSecond, validationLoss, validationMetrics = {} } = progress
