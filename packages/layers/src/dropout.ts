@@ -58,7 +58,8 @@ class Dropout extends KernelLayer {
 }
 
 /**
- * Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at inference.
+ * Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at
+ * inference (Srivastava et al. 2014). Shapes stay.
  *
  * ```ts
  * import { dense, dropout, lstm, sequential } from 'recurra'

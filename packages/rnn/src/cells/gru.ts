@@ -2,7 +2,8 @@ import { mix, sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /**
- * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)). Gates r z n.
+ * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)),
+ * h' = (1 - z)⊙n + z⊙h (Cho et al. 2014). Gates r z n. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, gru, sequential } from 'recurra'
@@ -16,7 +17,8 @@ export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', '
 }))
 
 /**
- * GRU with the reset before the product, as first published (Cho et al. 2014): n = tanh(x_n + (r⊙h)·U_n).
+ * GRU with the reset before the product, as first published (Cho et al. 2014): n = tanh(x_n + (r⊙h)·U_n). Gates
+ * r z n. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, gruResetBefore, sequential } from 'recurra'

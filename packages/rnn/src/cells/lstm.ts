@@ -2,7 +2,8 @@ import { sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /**
- * Long short-term memory; gates i f g o, as PyTorch.
+ * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): c' = f⊙c + i⊙g,
+ * h' = o⊙tanh(c'). Gates i f g o, as PyTorch: sigmoids, and tanh for g. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, lstm, sequential } from 'recurra'
@@ -17,7 +18,8 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell('lstm', { gates
 })
 
 /**
- * LSTM whose gates see the cell state (Gers and Schmidhuber 2000).
+ * LSTM whose gates see the cell state (Gers and Schmidhuber 2000): i and f the old one, o the new one, each through a
+ * learned number per unit, `peepI`, `peepF`, `peepO` [size]. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, peepholeLstm, sequential } from 'recurra'

@@ -2,7 +2,7 @@ import { relu, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /**
- * h' = tanh(x·W + h·U + b), the vanilla RNN.
+ * h' = tanh(x·W + h·U + b), the vanilla RNN (Elman 1990): [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, rnn, sequential } from 'recurra'
@@ -14,7 +14,8 @@ import { cell, type Cell } from '../cell.ts'
 export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
 
 /**
- * h' = max(0, x·W + h·U + b)
+ * h' = max(0, x·W + h·U + b): [batch, time, features] -> [batch, time, size]. It wants to begin as the identity (IRNN,
+ * Le et al. 2015).
  *
  * ```ts
  * import { dense, rnnRelu, sequential } from 'recurra'
