@@ -6,7 +6,7 @@ import { characters, dense, embedding, gru, lstm, pytorch, readSafetensors, save
 import { loadModel, saveModel } from 'recurra/disk'
 import { readNpz } from 'recurra/npz'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { patience, recurra } from './recurra.ts'
+import { recurra } from './recurra.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 const at = (name: string): string => join(folder, name)
@@ -43,7 +43,7 @@ describe.concurrent('recurra export', () => {
     expect(readFileSync(at('mine.npz'), 'utf8')).toBe('mine')
     expect(await recurra(...words, '--force')).toMatchObject({ code: 0 })
     expect(readNpz(readFileSync(at('mine.npz'))).size).toBe(6)
-  }, patience)
+  })
 
   it.each([
     ['--to tflite', 2, 'tflite'],
@@ -87,7 +87,7 @@ describe.concurrent('recurra convert', () => {
     expect(await recurra('convert', at('ours.npz'), at('back.safetensors'), '--to', 'pytorch', '--like', at('like'))).toMatchObject({ code: 0 })
     const [before, after] = [torch, readFileSync(at('back.safetensors'))].map((file) => readSafetensors(file).tensors.get('0.weight_hh_l0'))
     expect(after?.values()).toEqual(before?.values())
-  }, patience)
+  })
 
   it.each([
     [['--to', 'keras'], 2, '--like'],

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import { vi } from 'vitest'
 
 /** What the command did. */
 export interface Ended {
@@ -11,8 +12,7 @@ export interface Ended {
   readonly json: readonly Readonly<Record<string, unknown>>[]
 }
 
-/** Milliseconds for a test that runs it several times, on a busy machine. */
-export const patience = 90_000
+vi.setConfig({ testTimeout: 90_000 }) // each command is a process of its own, which takes its time on a busy machine
 
 const tsx = createRequire(import.meta.url).resolve('tsx')
 const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
