@@ -34,30 +34,44 @@ export const zipDirectory = (file: Uint8Array): ZipEntry[] => {
   const [count, length, begin] = [view.getUint16(end + 10, true), view.getUint32(end + 12, true), view.getUint32(end + 16, true)]
   if (view.getUint32(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) throw zipFault('the end', 'a zip file in one piece', 'a part of one')
   if (begin + length !== end) throw zipFault('the end', `the directory to end at byte ${end}`, `${begin + length}`)
-  const entries: ZipEntry[] = []
-  const taken: (readonly [from: number, to: number])[] = []
+  const places: Place[] = []
   let at = begin
   for (let i = 0; i < count; i++) {
-    if (at + lengths.directory > end || view.getUint32(at, true) !== signatures.directory) throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
-    const [flags, method, checksum] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true), view.getUint32(at + 16, true)]
-    const [packedSize, size, offset] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)]
-    const nameEnd = at + lengths.directory + view.getUint16(at + 28, true)
-    if (nameEnd > end) throw zipFault(`byte ${at}`, 'a name within the directory', 'one that goes beyond it')
-    const nameBytes = file.subarray(at + lengths.directory, nameEnd)
-    const name = nameOf(nameBytes, at)
-    if ((flags & ~(understood | sizesAfterData)) !== 0) throw zipFault(name, 'a file that is not encrypted', `the flags 0x${flags.toString(16)}`)
-    if (!methods.includes(method)) throw zipFault(name, 'a file that is stored or deflated', `method ${method}`)
-    const from = dataOf(view, { offset, flags, method, name: nameBytes }, name, begin)
-    if (from + packedSize > begin) throw zipFault(name, `its ${packedSize} bytes before the directory`, 'one that goes beyond')
-    if (method === 0 && packedSize !== size) throw zipFault(name, `${size} bytes, as it is not packed`, `${packedSize}`)
-    taken.push([offset, from + packedSize])
-    entries.push({ name, packed: file.subarray(from, from + packedSize), deflated: method === 8, size, checksum })
-    at = nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true)
+    const place = placeAt(file, view, at, { begin, end })
+    places.push(place)
+    at = place.next
   }
   if (at !== end) throw zipFault(`byte ${at}`, `the end of the directory of ${count} files`, 'more')
-  taken.sort(([a], [b]) => a - b)
-  if (taken.some(([from], i) => i > 0 && from < taken[i - 1]![1])) throw zipFault('the directory', 'files that lie one after the other', 'some that share bytes')
-  return entries
+  const sorted = places.toSorted((a, b) => a.from - b.from)
+  if (sorted.some(({ from }, i) => i > 0 && from < sorted[i - 1]!.to)) throw zipFault('the directory', 'files that lie one after the other', 'some that share bytes')
+  return places.map(({ entry }) => entry)
+}
+
+/** A file with the bytes that it takes, header and all, and where the directory goes on. */
+interface Place {
+  readonly entry: ZipEntry
+  readonly from: number
+  readonly to: number
+  readonly next: number
+}
+
+/** What the directory, from `begin` to `end`, says at a place. */
+const placeAt = (file: Uint8Array, view: DataView, at: number, { begin, end }: { readonly begin: number; readonly end: number }): Place => {
+  if (at + lengths.directory > end || view.getUint32(at, true) !== signatures.directory) throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
+  const [flags, method, checksum] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true), view.getUint32(at + 16, true)]
+  const [packedSize, size, from] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)]
+  const nameEnd = at + lengths.directory + view.getUint16(at + 28, true)
+  if (nameEnd > end) throw zipFault(`byte ${at}`, 'a name within the directory', 'one that goes beyond it')
+  const bytes = file.subarray(at + lengths.directory, nameEnd)
+  const name = nameOf(bytes, at)
+  if ((flags & ~(understood | sizesAfterData)) !== 0) throw zipFault(name, 'a file that is not encrypted', `the flags 0x${flags.toString(16)}`)
+  if (!methods.includes(method)) throw zipFault(name, 'a file that is stored or deflated', `method ${method}`)
+  const data = dataOf(view, { offset: from, flags, method, name: bytes }, name, begin)
+  const to = data + packedSize
+  if (to > begin) throw zipFault(name, `its ${packedSize} bytes before the directory`, 'one that goes beyond')
+  if (method === 0 && packedSize !== size) throw zipFault(name, `${size} bytes, as it is not packed`, `${packedSize}`)
+  const entry = { name, packed: file.subarray(data, to), deflated: method === 8, size, checksum }
+  return { entry, from, to, next: nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true) }
 }
 
 /** Where the record at the end begins; only a comment may follow it, which ends the file. */
@@ -68,9 +82,16 @@ const endOf = (view: DataView): number => {
   throw zipFault('the end', 'the directory of a zip file', 'none')
 }
 
+/** What is said of a file in both places. */
+interface Told {
+  readonly offset: number
+  readonly flags: number
+  readonly method: number
+  readonly name: Uint8Array
+}
+
 /** Where the bytes of a file begin: its own header must agree with the directory. */
-const dataOf = (view: DataView, entry: { readonly offset: number; readonly flags: number; readonly method: number; readonly name: Uint8Array }, called: string, end: number): number => {
-  const { offset, flags, method, name } = entry
+const dataOf = (view: DataView, { offset, flags, method, name }: Told, called: string, end: number): number => {
   const begin = offset + lengths.local
   const same = begin + name.length <= end
     && view.getUint32(offset, true) === signatures.local
