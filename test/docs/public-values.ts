@@ -32,13 +32,13 @@ const declared = (path: string, name: string): PublicValue => {
 /** What a file exports, of itself or of others; types are left out. */
 const valuesOf = (path: string): PublicValue[] =>
   parsed(path).statements.filter(ts.isExportDeclaration).filter(({ isTypeOnly }) => !isTypeOnly).flatMap(({ moduleSpecifier, exportClause }) => {
-    const from = resolved(path, (moduleSpecifier as ts.StringLiteral).text)
+    const { text } = moduleSpecifier as ts.StringLiteral
+    const from = resolved(path, text)
     if (!exportClause) return valuesOf(from)
     const names = (exportClause as ts.NamedExports).elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
-    const entry = /\/(index|disk|npz|onnx)\.ts$/.test(from)
-    return names.map((name) => (entry ? valuesOf(from).find((value) => value.name === name)! : declared(from, name)))
+    return names.map((name) => (text.startsWith('.') ? declared(from, name) : valuesOf(from).find((value) => value.name === name)!))
   })
 
 /** All that `recurra` and its entries export. */
 export const publicValues: readonly PublicValue[] = filesBelow('packages/recurra/src')
-  .filter((path) => /^packages\/recurra\/src\/(index|disk|npz|onnx)\.ts$/.test(path)).flatMap(valuesOf)
+  .filter((path) => path.split('/').length === 4 && !path.endsWith('/command.ts')).flatMap(valuesOf)

@@ -1,6 +1,15 @@
 const patience = 300 // milliseconds: a terminal and npm may both pass on the same Ctrl-C
 
-/** A signal for Ctrl-C, and for whoever asks the process to end: the first asks to end well, a later one ends at once. */
+/**
+ * A signal for Ctrl-C, and for whoever asks the process to end: the first asks to end well, a later one ends at once.
+ *
+ * ```ts
+ * import { interrupted } from 'recurra/terminal'
+ *
+ * const signal = interrupted() // for fit(model, data, { loss, signal })
+ * console.log(signal.aborted) // false
+ * ```
+ */
 export const interrupted = (): AbortSignal => {
   const controller = new AbortController()
   let first = Infinity

@@ -12,7 +12,19 @@ export interface Flags {
   }
 }
 
-/** Throws a `UsageError` at the first word that is neither a flag of the program nor one of the words it takes. */
+/**
+ * Throws a `UsageError` at the first word that is neither a flag of the program nor one of the words it takes.
+ *
+ * ```ts
+ * import { expectKnown } from 'recurra/terminal'
+ *
+ * try {
+ *   expectKnown({ _: [], laeyrs: '2' }, { layers: { type: 'string' } })
+ * } catch (error) {
+ *   console.log((error as Error).message) // command line: expected only --layers, got --laeyrs. See --help.
+ * }
+ * ```
+ */
 export const expectKnown = (args: Parsed, flags: Flags): void => {
   const known = Object.keys(flags).filter((name) => flags[name]!.type !== 'positional')
   const words = args['_'] as readonly string[]
@@ -26,11 +38,28 @@ export const expectKnown = (args: Parsed, flags: Flags): void => {
 /** citty knows `--top-p` under this name, too. */
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** The whole number after a flag, or `fallback` where there is none. */
+/**
+ * The whole number after a flag, or `fallback` where there is none.
+ *
+ * ```ts
+ * import { wholeNumber } from 'recurra/terminal'
+ *
+ * console.log(wholeNumber({ layers: '2' }, 'layers', 1, 8)) // 2
+ * console.log(wholeNumber({}, 'layers', 1, 8, 1)) // 1
+ * ```
+ */
 export const wholeNumber = (args: Parsed, name: string, least: number, most: number, fallback?: number): number =>
   number(args, name, `a whole number from ${least} to ${most}`, (value) => Number.isInteger(value) && value >= least && value <= most, fallback)
 
-/** The number after a flag, or `fallback` where there is none. A `UsageError` that names the flag where it does not fit. */
+/**
+ * The number after a flag, or `fallback` where there is none. A `UsageError` that names the flag where it does not fit.
+ *
+ * ```ts
+ * import { number } from 'recurra/terminal'
+ *
+ * console.log(number({ rate: '1e-3' }, 'rate', 'a number above 0', (rate) => rate > 0)) // 0.001
+ * ```
+ */
 export const number = (args: Parsed, name: string, expected: string, fits: (value: number) => boolean, fallback?: number): number => {
   if (args[name] === undefined && fallback !== undefined) return fallback
   const given = String(args[name] ?? '').trim()

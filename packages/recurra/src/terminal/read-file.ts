@@ -5,7 +5,19 @@ const reasons: { readonly [code: string]: string } = {
   ENOENT: 'nothing by this name', ENOTDIR: 'a file in place of a folder', EISDIR: 'a folder', EACCES: 'one that may not be read', EPERM: 'one that may not be read',
 }
 
-/** The bytes of a file. One that is not there, is a folder, cannot be read or is empty is a `ValueError` that says so. */
+/**
+ * The bytes of a file. One that is not there, is a folder, cannot be read or is empty is a `ValueError` that says so.
+ *
+ * ```ts
+ * import { readBytes } from 'recurra/terminal'
+ *
+ * try {
+ *   readBytes('no-such-file')
+ * } catch (error) {
+ *   console.log((error as Error).message) // no-such-file: expected a file, got nothing by this name. Check the path.
+ * }
+ * ```
+ */
 export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
   try {
     const bytes = readFileSync(path)
@@ -17,7 +29,20 @@ export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBu
   }
 }
 
-/** The text of a file, with line ends of one character. What is no text is a `ValueError`, too. */
+/**
+ * The text of a file, with line ends of one character. What is no text is a `ValueError`, too.
+ *
+ * ```ts
+ * import { mkdtempSync, writeFileSync } from 'node:fs'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { readText } from 'recurra/terminal'
+ *
+ * const path = join(mkdtempSync(join(tmpdir(), 'text-')), 'poem.txt')
+ * writeFileSync(path, 'a rose')
+ * console.log(readText(path)) // a rose
+ * ```
+ */
 export const readText = (path: string): string => {
   const expected = 'a file of UTF-8 text'
   const text = decoded(readBytes(path, expected))

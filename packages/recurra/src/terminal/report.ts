@@ -24,7 +24,20 @@ const pace = ({ itemsPerSecond, left }: Progress): { readonly speed: string; rea
 
 const between = 3000 // milliseconds from line to line in a pipe
 
-/** Shows how things go: a bar that renews itself on a terminal, a line now and then elsewhere; texts scroll by above it. */
+/**
+ * Shows how things go: a bar that renews itself on a terminal, a line now and then elsewhere; texts scroll by above it.
+ *
+ * ```ts
+ * import { dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ * import { Report } from 'recurra/terminal'
+ *
+ * const report = new Report()
+ * const data = sequences({ x: [[0], [1]], target: [[1], [3]] })
+ * const model = sequential(vector(1), [dense(1)])
+ * await fit(model, data, { loss: meanSquaredError(), steps: 10, onProgress: report.bar({ title: 'line' }) })
+ * report.end()
+ * ```
+ */
 export class Report {
   readonly #out: NodeJS.WriteStream
   #bars: MultiBar | undefined // of one bar, because only this kind lets texts scroll by above it

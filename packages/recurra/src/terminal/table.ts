@@ -1,4 +1,15 @@
-/** Rows of cells under a header, in columns as wide as they need; numbers to the right. */
+/**
+ * Rows of cells under a header, in columns as wide as they need; numbers to the right.
+ *
+ * ```ts
+ * import { table } from 'recurra/terminal'
+ *
+ * console.log(table(['layer', 'numbers'], [['lstm', 5248], ['dense', 66]]))
+ * // layer  numbers
+ * // lstm      5248
+ * // dense       66
+ * ```
+ */
 export const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
   const lines = [header, ...rows].map((cells) => cells.map(String))
   const widths = header.map((_, column) => Math.max(...lines.map((cells) => [...cells[column]!].length)))
