@@ -1,0 +1,20 @@
+import { get, set } from 'idb-keyval'
+import type { Lesson } from '../worker/classroom.ts'
+import type { Curve } from './curve.ts'
+import type { Standing } from './state.ts'
+
+/** A training as it is kept in the browser. */
+export interface Save {
+  readonly lesson: Lesson
+  readonly standing: Standing
+  readonly curve: Curve
+  readonly checkpoint: Uint8Array
+}
+
+const key = 'recurra-playground'
+
+/** Keeps a training; the one before it is forgotten. */
+export const keep = (save: Save): Promise<void> => set(key, save)
+
+/** What was kept, if anything was. */
+export const kept = (): Promise<Save | undefined> => get<Save>(key)

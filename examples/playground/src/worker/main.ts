@@ -1,0 +1,4 @@
+import * as comlink from 'comlink'
+import { Classroom } from './classroom.ts'
+
+comlink.expose(new Classroom())

@@ -1,0 +1,169 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import { chromium as browserType, type Browser, type BrowserContext, type Page } from 'playwright'
+import { readSafetensors } from 'recurra'
+import { preview, type PreviewServer } from 'vite'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { chromium } from './chromium/chromium.ts'
+
+const root = fileURLToPath(new URL('../../examples/playground', import.meta.url))
+const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
+const [desktop, phone] = [{ width: 1440, height: 1000 }, { width: 390, height: 844 }]
+
+let server: PreviewServer
+let browser: Browser
+let context: BrowserContext
+let page: Page
+let url: string
+const complaints: string[] = []
+
+beforeAll(async () => {
+  execFileSync('npx', ['vite', 'build', root, '--logLevel', 'warn'], { env: { ...process.env, NODE_ENV: 'production' } }) // as it is published
+  server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' })
+  url = server.resolvedUrls!.local[0]!
+  browser = await browserType.launch(await chromium())
+  context = await browser.newContext({ viewport: desktop, acceptDownloads: true })
+  context.on('weberror', (error) => complaints.push(error.error().message))
+  context.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
+  context.setDefaultTimeout(10_000)
+  page = await context.newPage()
+  await page.goto(url)
+}, 120_000)
+afterAll(async () => {
+  await browser.close()
+  await server.close()
+})
+
+const button = (name: string | RegExp): ReturnType<Page['getByRole']> => page.getByRole('button', { name, exact: typeof name === 'string' })
+const figure = async (name: string): Promise<number> => Number((await page.locator(`[data-figure=${name}]`).innerText()).replaceAll(',', ''))
+const until = async (what: () => Promise<boolean>): Promise<void> => expect.poll(what, { timeout: 30_000, interval: 50 }).toBe(true)
+/** Traces the page from here on; what comes back tells how long its longest task was, in processor milliseconds. */
+const traced = async (): Promise<() => Promise<number>> => {
+  type Event = { readonly name: string; readonly tid: number; readonly tdur?: number; readonly args: { readonly name?: string } }
+  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] })
+  return async () => {
+    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] }
+    const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ tid }) => tid))
+    const tasks = traceEvents.filter(({ tid, tdur = 0 }) => main.has(tid) && tdur > 0).map(({ tdur }) => tdur! / 1000)
+    expect(tasks.length).toBeGreaterThan(100)
+    return Math.max(...tasks)
+  }
+}
+/** How much of the time the page computes while some milliseconds go by: in processor time, whoever else is busy on this machine. */
+const busyShare = async (milliseconds: number): Promise<number> => {
+  const client = await context.newCDPSession(page)
+  await client.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const busy = async (): Promise<number> => (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
+  const before = await busy()
+  await page.waitForTimeout(milliseconds)
+  const share = (await busy() - before) / (milliseconds / 1000)
+  await client.detach()
+  return share
+}
+const wires = (): Promise<string[]> => page.locator('.wire').allInnerTexts()
+const save = async (kind: RegExp): Promise<Buffer> => {
+  const coming = page.waitForEvent('download')
+  if (!(await page.locator('details[open]').count())) await page.locator('summary', { hasText: 'Download' }).click()
+  await button(kind).click()
+  return readFileSync(await (await coming).path())
+}
+const violations = (): Promise<string[]> =>
+  page.evaluate(async () => {
+    type Found = { readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }
+    const { axe } = globalThis as unknown as { axe: { run(): Promise<Found> } }
+    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
+  })
+
+it('a network is built by dragging, with the keyboard, and with its faults told in place', async () => {
+  await button('Remove LSTM').first().click()
+  await button('Remove LSTM').click()
+  expect(await wires()).toEqual(['48 symbols', '16 per step', '48 per step'])
+
+  await button('Add GRU').hover()
+  await page.mouse.down()
+  await page.mouse.move(200, 500, { steps: 3 })
+  await page.locator('[data-gap="0"]').hover()
+  await page.mouse.up()
+  expect(await page.getByRole('alert').first().innerText()).toBe('Expects a sequence, gets symbols. Put an embedding before it.')
+  expect(await button('Train').isDisabled()).toBe(true)
+
+  await button('Move GRU down').focus()
+  await page.keyboard.press('Enter')
+  await button('Add LSTM').press('Enter')
+  await page.getByLabel('Units').last().press('ArrowRight')
+  await until(async () => (await wires()).length === 5)
+  expect(await wires()).toEqual(['48 symbols', '16 per step', '32 per step', '48 per step', '48 per step'])
+})
+
+it('it learns until the loss is halved, steered on the way, and the page stays smooth', async () => {
+  const longestTask = await traced()
+  await button('Step').click()
+  await until(async () => (await figure('step')) === 1)
+  const first = await figure('loss')
+  await page.getByLabel('Learning rate').press('ArrowRight')
+  await page.getByLabel('Clip gradients at').press('ArrowLeft')
+  await button('Go on').click()
+  expect(await busyShare(1000)).toBeLessThan(0.6) // the rest is left for 60 frames a second
+  await until(async () => (await figure('loss')) < first / 2)
+  await button('Pause').click()
+  expect((await page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
+  for (const picture of [/units over/, /let through/, /length of the gradient/]) expect(await page.getByRole('img', { name: picture }).count()).toBe(1)
+  expect(await longestTask()).toBeLessThan(100)
+})
+
+it('it is taken home in three formats', async () => {
+  const { tensors } = readSafetensors(await save(/Weights/))
+  expect([...tensors.keys()]).toContain('1.recurrentWeight')
+  expect((await save(/ONNX/)).length).toBeGreaterThan(40_000)
+  const alone = await context.newPage()
+  await alone.setContent((await save(/Stand-alone/)).toString())
+  await alone.getByLabel('How does it begin?').fill('Shall I ')
+  await alone.getByRole('button', { name: 'Write on' }).click()
+  expect((await alone.locator('output').innerText()).length).toBeGreaterThan(350)
+  await alone.close()
+})
+
+it('it is shared by its address, kept in the browser, and goes on after the page was closed, without a connection', async () => {
+  await button('Share').click()
+  const link = page.url()
+  await button('Save').click()
+  await until(async () => (await page.locator('.notice').innerText()).includes('Kept'))
+  const [step, loss] = [await figure('step'), await figure('loss')]
+  await page.evaluate(() => navigator.serviceWorker.ready)
+  await page.close()
+
+  await context.setOffline(true)
+  page = await context.newPage()
+  await page.goto(link)
+  await until(async () => (await wires()).join() === '48 symbols,16 per step,32 per step,48 per step,48 per step')
+  await button('Load').click()
+  await button('Go on').click()
+  await until(async () => (await figure('step')) > step)
+  expect(await figure('loss')).toBeLessThan(1.1 * loss)
+  await button('Pause').click()
+})
+
+it('everybody can use it: on a desk and on a phone, in light and in dark', async () => {
+  await page.addScriptTag({ path: axe })
+  for (const colorScheme of ['light', 'dark'] as const)
+    for (const size of [desktop, phone]) {
+      await page.emulateMedia({ colorScheme })
+      await page.setViewportSize(size)
+      expect(await violations()).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+    }
+})
+
+it.each(['Echo', 'Adding', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell backwards'])('%s is tried, and seen', async (title) => {
+  await page.locator('.task', { hasText: title }).click()
+  await button('Train').click()
+  await until(async () => (await page.locator('#answers-title + .empty').count()) === 0)
+  await button('Pause').click()
+  expect(await violations()).toEqual([])
+})
+
+it('nothing was complained about', () => {
+  expect(complaints).toEqual([])
+})
