@@ -35,13 +35,14 @@ export const beside = (grids: readonly Grid[]): Grid => {
 
 /** Each number as a field: warm above 0, cold below, stronger the further away. */
 export const heatMap = ({ values, rows, columns }: Grid, { most = 1, marked }: HeatMapOptions = {}): Draw => (surface, width, height, { cold, warm, ink }) => {
-  const [w, h] = [width / columns, height / rows]
+  const h = height / rows
+  const [x, y] = [(c: number): number => Math.round((c * width) / columns), (r: number): number => Math.round(r * h)] // whole fields leave no seams
   for (let r = 0; r < rows; r++)
     for (let c = 0; c < columns; c++) {
       const value = values[r * columns + c]!
       surface.globalAlpha = Math.min(1, Math.abs(value) / most)
       surface.fillStyle = value < 0 ? cold : warm
-      surface.fillRect(c * w, r * h, w + 0.3, h + 0.3)
+      surface.fillRect(x(c), y(r), x(c + 1) - x(c), y(r + 1) - y(r))
     }
   surface.globalAlpha = 1
   if (marked === undefined) return

@@ -41,6 +41,6 @@ export const page = (session: Session, state: State): TemplateResult => html`
   </p>
   <main class=${state.drag ? 'dragging' : ''}>
     <div class="column build">${taskView(session, state)}${builderView(session, state)}</div>
-    <div class="column learn">${trainingView(session, state)}${answersView(session, state)}${gradientsView(state)}</div>
-    <div class="column look">${statesView(session, state)}</div>
+    <div class="column learn">${trainingView(session, state)}${answersView(session, state)}</div>
+    <div class="column look">${statesView(session, state)}${gradientsView(state)}</div>
   </main>`

@@ -18,7 +18,7 @@ const readingView = ({ columns, state: grid }: LayerLook, unit: number): Templat
   <p class="reading" aria-label=${`What unit ${unit + 1} makes of what is read`}>${columns.map((column, t) => {
     const value = grid.values[t * grid.columns + unit] ?? 0
     const strength = Math.round(45 * Math.min(1, Math.abs(value)))
-    return html`<span style=${`background: color-mix(in srgb, var(--${value < 0 ? 'cold' : 'warm'}) ${strength}%, transparent)`}>${column === '\n' ? '↵ ' : column === '' ? '▪' : column.length > 1 ? `${column} ` : column}</span>`
+    return html`<span style=${`background: color-mix(in srgb, var(--${value < 0 ? 'cold' : 'warm'}) ${strength}%, transparent)`}>${column === '\n' ? '↵ ' : column.length > 1 ? `${column} ` : column}</span>`
   })}</p>`
 
 const gatesView = ({ gates, name }: LayerLook, unit: number): TemplateResult => html`
@@ -45,7 +45,7 @@ export const statesView = (session: Session, { look, layer, unit }: State): Temp
           @input=${(event: Event) => session.store.set({ unit: Math.max(0, Number((event.target as HTMLInputElement).value) - 1) })}></label>
         <button class="quiet" @click=${() => session.another()}>Read something else</button>
       </div>
-      ${readingView(shown, at)}
+      ${shown.columns.some((column) => column !== '') ? readingView(shown, at) : nothing}
       <h3>All units</h3>
       ${unitsView(session, shown, at)}
       <p class="small legend"><i class="cold"></i> below 0 <i class="warm"></i> above 0 · time runs to the right · click a row to follow that unit</p>

@@ -8,7 +8,7 @@ import { slider } from './slider.ts'
 const rates: readonly number[] = [0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1]
 const clips: readonly number[] = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 50]
 
-const number = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 3 })
+const number = (value: number): string => (value < 0.01 ? value.toExponential(1) : value.toLocaleString('en', { maximumSignificantDigits: 3 }))
 
 const figure = (name: string, value: string, id: string): TemplateResult => html`<div><dt>${name}</dt><dd data-figure=${id}>${value}</dd></div>`
 
