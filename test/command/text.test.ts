@@ -46,6 +46,7 @@ describe('a run', () => {
     [['evaluate', run, join(folder, 'nothing')], 1, 'got nothing by this name'],
     [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected a whole number from 1'],
     [['train', fox, '--out', join(fox, 'below')], 1, 'a part of the path is a file'],
+    [['train', fox, '--out', '/proc/run'], 1, '/proc/run: '],
   ])('%s fails in one line', async (words, code, why) => {
     const ended = await recurra(...words)
     expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string })
