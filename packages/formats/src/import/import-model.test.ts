@@ -45,6 +45,11 @@ describe('a model from its parameters alone gives what it gave:', () => {
     expect(importModel(bare, { backend }).summary()).toContain('lstm')
   })
 
+  it('the last step can be all that goes on, also where layers have numbers for names', () => {
+    const file = saveParameters(sequential(tokens(9), [embedding(4), lstm(5), dense(2)], { backend }), { layout: pytorch })
+    expect(importModel(file, { backend, last: true }).names).toEqual(['0', '1', 'last', '2'])
+  })
+
   it('the paths of Keras are understood', () => {
     const { tensors } = readSafetensors(saveParameters(sequential(tokens(9), [embedding(4), lstm(5, { biases: 1 }), dense(2)], { backend }), { layout: keras }))
     const paths: { readonly [name: string]: string } = {

@@ -60,7 +60,7 @@ export const importModel = (file: Uint8Array | NamedTensors, { from, order, last
   const input = first.blueprint.type === 'embedding' ? tokens(first.takes) : sequence(first.takes)
   const blueprints = layers.map(({ name, blueprint }): Blueprint => named(name, blueprint))
   const end = layers.findIndex(({ blueprint }, i) => i > 0 && blueprint.type === 'dense')
-  if (lastAlone) blueprints.splice(end < 0 ? blueprints.length : end, 0, last() as Blueprint)
+  if (lastAlone) blueprints.splice(end < 0 ? blueprints.length : end, 0, named('last', last() as Blueprint))
   const model = new Sequential(input, blueprints, { backend, random: new Random() })
   for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout: isKeras ? keras : pytorch })
   return model

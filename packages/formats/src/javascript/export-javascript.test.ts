@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { javascript, webassembly } from '@recurra/backend'
-import { attention, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, type Blueprint, type Sequential } from '@recurra/layers'
+import { attention, dense, dropout, embedding, layerNorm, named, oneHot, sequential, stack, tokens, type Blueprint, type Sequential } from '@recurra/layers'
 import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, repeat } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { Tokenizer, Vocabulary } from '@recurra/training'
@@ -66,6 +66,13 @@ describe('in a process of its own, without anything else', () => {
   it('refuses what is no token', () => {
     expect(said.refused).toEqual(['RangeError: expected a token from 0 to 6, got 7', 'RangeError: expected a token from 0 to 6, got 0.5'])
   })
+})
+
+it('a name cannot become code', async () => {
+  const blueprint = named('0\n throw 1 \u2028 throw 2 //', dense(2))
+  const file = exportJavascript(sequential(2, [blueprint] as readonly Blueprint[], { backend: javascript() }))
+  const { step } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`) as { step(x: readonly number[]): Float64Array }
+  expect(step([1, 2])).toHaveLength(2)
 })
 
 describe('what cannot be written is told by name:', () => {

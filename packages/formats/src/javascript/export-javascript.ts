@@ -6,7 +6,7 @@ import { layerScripts } from './layer-scripts.ts'
 import { numbersText } from './numbers-text.ts'
 import { recurrentScript } from './recurrent-script.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
-import { Script } from './script.ts'
+import { comment, Script } from './script.ts'
 
 /** Options of `exportJavascript`. */
 export interface JavascriptOptions {
@@ -42,7 +42,7 @@ export const exportJavascript = (model: Sequential, { tokenizer }: JavascriptOpt
   const scripts = scriptsOf(model, '', numbers)
   const takes = model.in.kind === 'tokens' ? 'token' : 'x'
   const pieces = [
-    `// ${[describeSignal(model.in), ...scripts.map(({ layer }) => layer.type)].join(' -> ')}
+    `${comment([describeSignal(model.in), ...scripts.map(({ layer }) => layer.type)].join(' -> '))}
 //
 //   import { step, reset } from './model.js'
 //   const y = step(${takes}) // ${model.out.size} numbers; the state is kept until reset()`,

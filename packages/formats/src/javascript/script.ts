@@ -1,5 +1,8 @@
 import { leaves, type Layer } from '@recurra/layers'
 
+/** A comment of one line, whatever layers are called: names come from outside, too. */
+export const comment = (text: string): string => `// ${text.replaceAll(/\s/g, ' ')}`
+
 /** The code of one layer in the making. */
 export class Script {
   /** The slots of its state, as an object in JavaScript. */
@@ -36,7 +39,7 @@ export class Script {
   /** The code: a function that makes the memory of the layer, and answers with its state and its step. */
   get text(): string {
     const lines = [
-      `// ${this.#path}: ${this.layer.type}, ${this.layer.in.size} -> ${this.units}`,
+      comment(`${this.#path}: ${this.layer.type}, ${this.layer.in.size} -> ${this.units}`),
       '() => {',
       `  const state = ${this.state}`,
       ...this.memory.map((line) => `  ${line}`),
