@@ -31,6 +31,7 @@ export const failureOf = (error: unknown): Failure => {
   const usage = error instanceof UsageError || error.name === 'CLIError' // citty's
   if (usage || error instanceof RecurraError) return { line: inOneLine(error.message), code: usage ? 2 : 1 }
   const { code, path, syscall } = error as NodeJS.ErrnoException
-  if (code !== undefined && syscall !== undefined) return { line: `${path ?? syscall}: ${reasons[code] ?? inOneLine(error.message)}.`, code: 1 }
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there' : reasons[code ?? '']
+  if (code !== undefined && syscall !== undefined) return { line: `${path ?? syscall}: ${reason ?? inOneLine(error.message)}.`, code: 1 }
   return { line: `${inOneLine(error.message)} (a fault of recurra itself: please report it)`, code: 1 }
 }

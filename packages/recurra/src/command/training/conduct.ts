@@ -35,7 +35,7 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
   const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.validation, lesson.codec) : undefined
   await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
   output.say(
-    [ending(taught, task, lesson), measured && `\non data that was held out:\n${measured.text}`, `\n${next(taught, settings, folder.path)}`].filter(Boolean).join('\n'),
+    [taught.steps === resume?.trainer.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson), measured && `\non data that was held out:\n${measured.text}`, `\n${next(taught, settings, folder.path)}`].filter(Boolean).join('\n'),
     { event: 'end', ...taught, ...(measured && { measured: measured.figures }), run: folder.path },
   )
 }
@@ -44,6 +44,8 @@ const ending = ({ stopped, steps, best }: Taught, task: Task, { codec }: Lesson)
   const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[stopped]
   return `${how} after ${counted(steps)} steps; ${best ? `best after step ${counted(best.step)}: ${task.lossInWords(best.loss, codec)}, held out` : 'not measured yet'}`
 }
+
+const alreadyEnded = (run: string): string => `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
 
 /** What one may do now. */
 const next = ({ stopped }: Taught, { task }: Settings, run: string): string => {
