@@ -9,8 +9,6 @@ export interface Kind {
   readonly about: string
   /** Whether it has a size to choose. */
   readonly sized: boolean
-  /** Whether it carries a state from step to step. */
-  readonly recurrent: boolean
   /** What it takes. */
   readonly takes: readonly Wire['kind'][]
   /** What it gives; `source` is what the encoder gives, where there is one. */
@@ -24,7 +22,7 @@ const same = (wire: Wire): Wire => wire
 const withSize = (type: string) => (size: number): LayerConfig => ({ type, options: { size } })
 
 const cell = (label: string, type: string, about: string): Kind =>
-  ({ label, about, sized: true, recurrent: true, takes: ['sequence'], gives: resized, config: withSize(type) })
+  ({ label, about, sized: true, takes: ['sequence'], gives: resized, config: withSize(type) })
 
 /** All that can be put into a stack. */
 export const kinds = {
@@ -33,16 +31,16 @@ export const kinds = {
   rnn: cell('RNN', 'rnn', 'The plain one: tanh of input and state'),
   minGru: cell('minGRU', 'minGru', 'One gate, and no product with the state'),
   bidirectional: {
-    label: 'Both ways', about: 'A GRU from the start and one from the end; twice the size', sized: true, recurrent: true, takes: ['sequence'],
+    label: 'Both ways', about: 'A GRU from the start and one from the end; twice the size', sized: true, takes: ['sequence'],
     gives: (wire, size) => ({ ...wire, size: 2 * size }), config: (size) => ({ type: 'bidirectional', options: { of: withSize('gru')(size) } }),
   },
-  embedding: { label: 'Embedding', about: 'A vector for each symbol', sized: true, recurrent: false, takes: ['tokens'], gives: resized, config: withSize('embedding') },
-  dense: { label: 'Dense', about: 'Each step by itself, with tanh to follow if you like', sized: true, recurrent: false, takes: ['sequence', 'vector'], gives: resized, config: withSize('dense') },
-  tanh: { label: 'tanh', about: 'Bends each number', sized: false, recurrent: false, takes: ['sequence', 'vector'], gives: same, config: () => ({ type: 'activation', options: { function: 'tanh' } }) },
-  layerNorm: { label: 'Layer norm', about: 'Centres and scales each step', sized: false, recurrent: false, takes: ['sequence', 'vector'], gives: same, config: () => ({ type: 'layerNorm' }) },
-  dropout: { label: 'Dropout', about: 'Hides a fifth while training', sized: false, recurrent: false, takes: ['sequence', 'vector'], gives: same, config: () => ({ type: 'dropout', options: { rate: 0.2 } }) },
+  embedding: { label: 'Embedding', about: 'A vector for each symbol', sized: true, takes: ['tokens'], gives: resized, config: withSize('embedding') },
+  dense: { label: 'Dense', about: 'Each step by itself, with tanh to follow if you like', sized: true, takes: ['sequence', 'vector'], gives: resized, config: withSize('dense') },
+  tanh: { label: 'tanh', about: 'Bends each number', sized: false, takes: ['sequence', 'vector'], gives: same, config: () => ({ type: 'activation', options: { function: 'tanh' } }) },
+  layerNorm: { label: 'Layer norm', about: 'Centres and scales each step', sized: false, takes: ['sequence', 'vector'], gives: same, config: () => ({ type: 'layerNorm' }) },
+  dropout: { label: 'Dropout', about: 'Hides a fifth while training', sized: false, takes: ['sequence', 'vector'], gives: same, config: () => ({ type: 'dropout', options: { rate: 0.2 } }) },
   attention: {
-    label: 'Attention', about: 'Looks back at the source', sized: false, recurrent: false, takes: ['sequence'],
+    label: 'Attention', about: 'Looks back at the source', sized: false, takes: ['sequence'],
     gives: ({ kind, size }, _, source) => ({ kind, size: size + (source?.size ?? 0) }), config: () => ({ type: 'attention', options: { score: 'general' } }),
   },
 } as const satisfies Record<string, Kind>

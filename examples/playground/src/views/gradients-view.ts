@@ -1,6 +1,7 @@
-import { html, nothing, type TemplateResult } from 'lit'
+import { html, type TemplateResult } from 'lit'
 import { decades, lines } from '../pictures/lines.ts'
 import type { State } from '../state/state.ts'
+import { emptyView } from './empty-view.ts'
 
 const tints = ['accent', 'warm', 'cold', 'muted'] as const
 
@@ -13,9 +14,9 @@ const verdict = (norms: readonly number[]): string => {
 }
 
 /** How the gradient of the last step's loss fares on its way back to the first. */
-export const gradientsView = ({ look }: State): TemplateResult | typeof nothing => {
+export const gradientsView = ({ look }: State): TemplateResult => {
   const layers = (look?.layers ?? []).filter(({ gradientNorms }) => gradientNorms.length > 1)
-  if (layers.length === 0) return nothing
+  if (layers.length === 0) return emptyView('gradients-title', 'Gradient through time', 'How far a mistake reaches back: whether gradients vanish, explode, or arrive.')
   const span = decades(layers.flatMap(({ gradientNorms }) => gradientNorms))
   const all = layers.map(({ gradientNorms }, i) => ({ colour: tints[i % tints.length]!, values: gradientNorms.map((norm) => Math.log10(Math.max(norm, 1e-30))) }))
   return html`

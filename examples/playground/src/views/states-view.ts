@@ -3,6 +3,7 @@ import { beside, columnOf, heatMap, turned } from '../pictures/heat-map.ts'
 import type { Session } from '../state/session.ts'
 import type { State } from '../state/state.ts'
 import type { LayerLook } from '../worker/look.ts'
+import { emptyView } from './empty-view.ts'
 
 /** Unit by unit, a picture; which of them is looked at is chosen with a click, or below with the keyboard. */
 const unitsView = (session: Session, { state: grid, name }: LayerLook, unit: number): TemplateResult => html`
@@ -30,9 +31,10 @@ const gatesView = ({ gates, name }: LayerLook, unit: number): TemplateResult => 
   </div>`
 
 /** What happens inside a layer while it reads. */
-export const statesView = (session: Session, { look, layer, unit }: State): TemplateResult | typeof nothing => {
-  const shown = look?.layers[Math.min(layer, look.layers.length - 1)]
-  if (!look || !shown) return nothing
+export const statesView = (session: Session, { look, layer, unit }: State): TemplateResult => {
+  if (!look) return emptyView('states-title', 'What fires when', 'Which unit fires on which character, what the gates let through: seen here while it learns.')
+  const shown = look.layers[Math.min(layer, look.layers.length - 1)]
+  if (!shown) return emptyView('states-title', 'What fires when', 'No layer of this network carries a state. Add an LSTM, say.')
   const at = Math.min(unit, shown.state.columns - 1)
   return html`
     <section aria-labelledby="states-title">

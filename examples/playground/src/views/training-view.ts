@@ -44,7 +44,9 @@ export const trainingView = (session: Session, state: State): TemplateResult => 
         ${slider({ id: 'clip', label: 'Clip gradients at', values: clips, value: lesson.clip, write: (clip) => (clip > 0 ? String(clip) : 'never'), change: (clip) => session.setClip(clip) })}
       </div>
       ${figures(state, items)}
-      <play-losses .curve=${state.curve} role="img" aria-label=${`The loss over the steps${state.standing ? `, now ${state.standing.loss.toFixed(3)}` : ''}`}></play-losses>
+      ${state.standing
+        ? html`<play-losses .curve=${state.curve} role="img" aria-label=${`The loss over the steps, now ${state.standing.loss.toFixed(3)}`}></play-losses>`
+        : html`<p class="empty tall">The loss is drawn here, step by step.</p>`}
       <p class="small">${engine ? `Runs in a worker: ${engine}.` : 'Press Train: it runs in a worker of this page, and nothing leaves it.'}</p>
     </section>`
 }
