@@ -164,6 +164,21 @@ it.each(['Echo', 'Adding', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell b
   expect(await violations()).toEqual([])
 })
 
+it('a digit is drawn by keyboard, and read', async () => {
+  await page.locator('.task', { hasText: 'Read a digit' }).click()
+  await button('Train').click()
+  await until(async () => (await page.locator('play-pad').count()) === 1)
+  await button('Pause').click()
+  await page.locator('play-pad canvas').focus()
+  expect(await page.locator('.bars').count()).toBe(0)
+  await page.keyboard.press('ArrowDown')
+  expect(await page.locator('.bars').count()).toBe(0)
+  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowDown')
+  await until(async () => (await page.locator('.bars meter').count()) === 10)
+  expect(await page.locator('play-pad .pen').isVisible()).toBe(true)
+  expect(await violations()).toEqual([])
+})
+
 it('nothing was complained about', () => {
   expect(complaints).toEqual([])
 })

@@ -9,7 +9,7 @@ const bars = (drawn: readonly number[]): TemplateResult => html`
 
 /** A digit to be drawn, and what the network takes it for. */
 export const digitView = (session: Session, { drawn, look }: State): TemplateResult => html`
-  <p class="about">Of the lessons it was just shown a ${look!.wanted[0]}, and says ${look!.said[0]}. Draw one, large and in the middle:</p>
+  <p class="about">Of the lessons it was just shown a ${look!.wanted[0]}, and says ${look!.said[0]}. Draw one, large and in the middle; by keyboard, arrows move the pen and draw while Shift is held:</p>
   <div class="drawing">
     <div>
       <play-pad @drawn=${(event: CustomEvent<number[]>) => session.classify(event.detail)}></play-pad>
