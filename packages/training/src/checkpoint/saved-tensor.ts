@@ -1,4 +1,5 @@
 import type { Backend } from '@recurra/backend'
+import { leaves, type Layer } from '@recurra/layers'
 import { describeShape, sizeOf, type DType, type Floats, type Tensor } from '@recurra/tensor'
 import { CheckpointError } from './checkpoint-error.ts'
 
@@ -17,6 +18,9 @@ export interface SavedTensors {
 
 /** Tensors by name. */
 export type NamedTensors = readonly (readonly [name: string, tensor: Tensor])[]
+
+/** The parameters of a layer by path. */
+export const parameterTensors = ({ params }: Layer): NamedTensors => leaves(params).map(([path, { value }]) => [path, value])
 
 /** Copies out. */
 export const savedTensors = (backend: Backend, tensors: NamedTensors): SavedTensors =>

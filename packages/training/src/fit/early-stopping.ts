@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
-import { leaves, type Layer } from '@recurra/layers'
+import type { Layer } from '@recurra/layers'
 import { expectCount } from '@recurra/tensor'
-import { expectFitting, restoreTensors, savedTensors, type NamedTensors } from '../checkpoint/saved-tensor.ts'
+import { expectFitting, parameterTensors, restoreTensors, savedTensors, type NamedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { expectNotNegative } from '../options.ts'
 import type { Best, StoppingState } from './fit-state.ts'
@@ -26,13 +26,13 @@ export class Stopping<M extends Metrics> {
   #best: Best | undefined
 
   /** Goes on from what was seen before. Throws `CheckpointError` if that is of another model. */
-  constructor({ params, backend }: Layer, options: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
+  constructor(layer: Layer, options: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
     if (options.patience !== Infinity) expectCount(options.patience, 'the patience of earlyStopping')
     expectNotNegative(options.minImprovement ?? 0, 'the minImprovement of earlyStopping')
     this.#options = options
-    this.#backend = backend
-    this.#tensors = leaves(params).map(([path, { value }]) => [path, value])
-    if (best) expectFitting(backend, 'the best parameter', this.#tensors, best.parameters)
+    this.#backend = layer.backend
+    this.#tensors = parameterTensors(layer)
+    if (best) expectFitting(layer.backend, 'the best parameter', this.#tensors, best.parameters)
     this.#waited = waited
     this.#best = best
   }

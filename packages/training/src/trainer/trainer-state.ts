@@ -1,8 +1,8 @@
-import { leaves, type Layer } from '@recurra/layers'
+import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
-import { expectFitting, restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
+import { expectFitting, parameterTensors, restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Updates } from '../optimizers/updates.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { ForwardPass } from './forward-pass.ts'
@@ -35,8 +35,6 @@ export interface Stateful {
   readonly together: Accumulation
 }
 
-const parametersOf = ({ params }: Layer): NamedTensors => leaves(params).map(([path, { value }]) => [path, value])
-
 const memoryOf = ({ memory }: Updates): NamedTensors =>
   [...memory].flatMap(([path, slots]) => Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const))
 
@@ -53,7 +51,7 @@ export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts
     model: kindsOf(layer),
     optimizer,
     steps: updates.steps,
-    parameters: savedTensors(layer.backend, parametersOf(layer)),
+    parameters: savedTensors(layer.backend, parameterTensors(layer)),
     memory: savedTensors(layer.backend, memoryOf(updates)),
     carried: pass.save(),
     generators: generatorsOf(layer).map(({ state }) => [...state]),
@@ -63,7 +61,7 @@ export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts
 /** Gives all of it back. Throws `CheckpointError`, with nothing changed, if it is that of another model or optimizer. */
 export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: Stateful, state: TrainerState): void => {
   const { backend } = layer
-  const [parameters, memory, generators] = [parametersOf(layer), memoryOf(updates), generatorsOf(layer)]
+  const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(updates), generatorsOf(layer)]
   expectFitting(backend, 'parameter', parameters, state.parameters)
   expectSame('a model', kindsOf(layer), state.model)
   expectSame('the optimizer', optimizer, state.optimizer)
