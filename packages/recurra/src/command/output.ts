@@ -16,11 +16,6 @@ export class Output {
     this.#report.say(this.json ? JSON.stringify(event) : text)
   }
 
-  /** Says something to people alone. */
-  tell(text: string): void {
-    if (!this.json) this.#report.say(text)
-  }
-
   /** A piece of text that goes on. */
   write(piece: string): void {
     process.stdout.write(piece)

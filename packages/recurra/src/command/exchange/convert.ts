@@ -35,6 +35,6 @@ const relaid = (tensors: ReadonlyMap<string, StoredTensor>, args: Parsed, dtype:
   if (args['like'] === undefined)
     throw new UsageError({ where: '--like', expected: 'a model that says what the parameters belong to, where the layout changes', got: 'nothing', fix: 'Pass a model folder, or a config.json.' })
   const model = modelLike(String(args['like']), 'float64') // no digit is lost on the way
-  loadParameters(model, tensors, { layout: layoutNamed(args, 'from', 'recurra') })
-  return parametersOf(model, { layout: layoutNamed(args, 'to', 'recurra'), dtype: dtype ?? [...tensors.values()].map((tensor) => tensor.dtype).find(isFloat) ?? 'F32' })
+  loadParameters(model, tensors, { layout: layoutNamed(args, 'from') })
+  return parametersOf(model, { layout: layoutNamed(args, 'to'), dtype: dtype ?? [...tensors.values()].map((tensor) => tensor.dtype).find(isFloat) ?? 'F32' })
 }

@@ -28,7 +28,7 @@ export const importing = async (args: Parsed, output: Output): Promise<void> => 
 /** Into a model that is described. */
 const byConfig = (args: Parsed) => (tensors: NamedTensors): Model => {
   const model = modelLike(String(args['like']), 'float32')
-  loadParameters(model, tensors, { layout: layoutNamed(args, 'from', 'recurra') })
+  loadParameters(model, tensors, { layout: layoutNamed(args, 'from') })
   return model
 }
 

@@ -9,5 +9,5 @@ interface Layouts {
 
 const layouts: Layouts = { recurra, pytorch, keras }
 
-/** The layout that a flag names, or the usual one. */
-export const layoutNamed = (args: Parsed, flag: string, usual: keyof Layouts): ParameterLayout => layouts[(args[flag] ?? usual) as keyof Layouts]
+/** The layout that a flag names; ours without it. */
+export const layoutNamed = (args: Parsed, flag: string): ParameterLayout => layouts[(args[flag] ?? 'recurra') as keyof Layouts]
