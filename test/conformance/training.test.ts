@@ -13,11 +13,17 @@ const variants: Record<string, Pick<TrainerOptions, 'optimizer' | 'clip' | 'padd
   'padded batches': { optimizer: rmsprop({ centered: true }), padded: true },
 }
 
+/**
+ * V8 puts a number on the heap, 16 bytes, where one function gives it to another that it is not compiled into: three or four
+ * in a step (the loss of the batch, its mean, the norm), whatever the network is. The smallest object takes 40 on top.
+ */
+const limit = 5.5 * 16
+
 describe.each(Object.entries(backends))('a warm training step allocates nothing: %s', (_, make) => {
   it.each(Object.entries(variants))('%s', async (_name, options) => {
     const model = sequential(tokens(5), [embedding(3), lstm(4), layerNorm(), dropout(0.1), gru(4), dense(5)], { backend: make() })
     const trainer = new Trainer(model, { loss: softmaxCrossEntropy({ ignore: -1 }), steps: 4, batch: 2, ...options })
     const batch = { x: [0, 1, 2, 3, 4, 3, 2, 1], target: [1, 2, 3, 4, 3, 2, 1, -1], ...(options.padded && { lengths: [4, 2] }) }
-    expect(await bytesPerCall(() => trainer.step(batch))).toBeLessThan(64)
+    expect(await bytesPerCall(() => trainer.step(batch), limit)).toBeLessThan(limit)
   })
 })

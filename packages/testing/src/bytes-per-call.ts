@@ -30,14 +30,14 @@ const growth = (call: () => void): number | undefined => {
 /**
  * How much the heap grows per call once the code is warm, garbage included. Code that is not yet optimized boxes its
  * numbers, and when it is optimized is the engine's affair: so the best of several tries counts, and the first that
- * finds nothing ends the search. What really allocates does so in every one of them.
+ * finds less than `enough` ends the search. What really allocates does so in every one of them.
  *
  * For Node alone: see `canMeasure`.
  */
-export const bytesPerCall = async (call: () => void): Promise<number> => {
+export const bytesPerCall = async (call: () => void, enough = 64): Promise<number> => {
   const collect = await collector()
   let best = Number.POSITIVE_INFINITY
-  for (let i = 0; i < tries && best >= 64; i++) {
+  for (let i = 0; i < tries && best >= enough; i++) {
     collect({ type: 'minor' }) // room for what the calls may take
     best = Math.min(best, (growth(call) ?? Number.POSITIVE_INFINITY) / (rounds * calls))
     await new Promise((done) => setTimeout(done)) // lets the optimizer's thread deliver
