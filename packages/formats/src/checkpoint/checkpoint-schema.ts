@@ -1,6 +1,7 @@
 import type { Checkpoint } from '@recurra/training'
 import * as v from 'valibot'
 import { FormatError } from '../format-error.ts'
+import { parsed } from '../parsed.ts'
 
 const number = v.custom<number>((value) => typeof value === 'number') // NaN, too
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
@@ -46,14 +47,6 @@ export const version = 1
 
 /** Looks at what a file says; a `FormatError` says where it is wrong. */
 export const parseCheckpoint = (value: unknown): Checkpoint => {
-  const { success, output, issues } = v.safeParse(schema, value, { abortEarly: true })
-  if (success) return { trainer: output.trainer, fit: output.fit }
-  const [issue] = issues
-  const path = v.getDotPath(issue)
-  throw new FormatError({
-    where: path ? `checkpoint, ${path}` : 'checkpoint',
-    expected: issue.expected ?? 'what Recurra writes',
-    got: issue.received,
-    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : 'It was not written by Recurra, or changed by hand.',
-  })
+  const { trainer, fit } = parsed(schema, value, { where: 'checkpoint', error: FormatError })
+  return { trainer, fit }
 }

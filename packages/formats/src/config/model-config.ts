@@ -1,5 +1,5 @@
-import { ConfigurationError } from '@recurra/tensor'
 import * as v from 'valibot'
+import { parsed } from '../parsed.ts'
 
 /** A layer as plain data: what its blueprint is in JSON. */
 export interface LayerConfig {
@@ -66,20 +66,7 @@ const schema = v.variant('model', [
 ])
 
 /** Looks at the config of a model that comes from outside; a `ConfigurationError` says where it is wrong. */
-export const parseModelConfig = (config: unknown): ModelConfig => parsed(schema, config, 'config')
+export const parseModelConfig = (config: unknown): ModelConfig => parsed(schema, config, { where: 'config' })
 
 /** Looks at the config of a layer; a `ConfigurationError` says where it is wrong. */
-export const parseLayerConfig = (config: unknown, where: string): LayerConfig => parsed(layer, config, where)
-
-const parsed = <T>(schema: v.GenericSchema<unknown, T>, config: unknown, where: string): T => {
-  const { success, output, issues } = v.safeParse(schema, config, { abortEarly: true })
-  if (success) return output
-  const [issue] = issues
-  const path = v.getDotPath(issue)
-  throw new ConfigurationError({
-    where: path ? `${where}, ${path}` : where,
-    expected: issue.expected ?? 'a model of Recurra',
-    got: issue.received,
-    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : 'It was not written by Recurra, or changed by hand.',
-  })
-}
+export const parseLayerConfig = (config: unknown, where: string): LayerConfig => parsed(layer, config, { where })

@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { parsed } from '@recurra/formats/parsed'
 import { Tokenizer, type TokenizerData } from '@recurra/training'
 import * as v from 'valibot'
 import type { Scaler } from './scaler.ts'
@@ -12,9 +12,4 @@ export const scaler: v.GenericSchema<unknown, Scaler> = v.object({ mean: numbers
 export const tokenizer: v.GenericSchema<unknown, TokenizerData> = v.custom<TokenizerData>((value) => Tokenizer.from(value as TokenizerData) instanceof Tokenizer)
 
 /** Looks at what a run has kept; a `ConfigurationError` says where it is wrong. */
-export const parsedCodec = <T>(schema: v.GenericSchema<unknown, T>, kept: unknown): T => {
-  const { success, output, issues } = v.safeParse(schema, kept, { abortEarly: true })
-  if (success) return output
-  const [issue] = issues
-  throw new ConfigurationError({ where: `run.json, codec.${v.getDotPath(issue) ?? ''}`, expected: issue.expected ?? 'what recurra train writes', got: issue.received, fix: 'It was changed by hand; train again.' })
-}
+export const parsedCodec = <T>(schema: v.GenericSchema<unknown, T>, kept: unknown): T => parsed(schema, kept, { where: 'run.json, codec', writer: 'recurra train' })

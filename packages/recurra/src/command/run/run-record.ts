@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { parsed } from '@recurra/formats/parsed'
 import * as v from 'valibot'
 
 /** What a run keeps of itself beside the model: all that is needed to go on, and to understand further data. */
@@ -24,15 +24,4 @@ const schema = v.object({
 })
 
 /** Looks at a record; a `ConfigurationError` says where it is wrong. */
-export const parseRunRecord = (record: unknown, where: string): RunRecord => {
-  const { success, output, issues } = v.safeParse(schema, record, { abortEarly: true })
-  if (success) return output
-  const [issue] = issues
-  const path = v.getDotPath(issue)
-  throw new ConfigurationError({
-    where: path ? `${where}, ${path}` : where,
-    expected: issue.expected ?? 'the record of a run',
-    got: issue.received,
-    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : 'It was not written by recurra train, or changed by hand.',
-  })
-}
+export const parseRunRecord = (record: unknown, where: string): RunRecord => parsed(schema, record, { where, writer: 'recurra train' })

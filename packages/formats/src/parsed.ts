@@ -1,0 +1,34 @@
+/**
+ * Data from outside, looked at with a schema.
+ *
+ * @module @recurra/formats/parsed
+ */
+import { ConfigurationError, type Complaint, type RecurraError } from '@recurra/tensor'
+import * as v from 'valibot'
+
+/** Where data came from, for the error that says so. */
+export interface Origin {
+  /** What it is, e.g. `config`. */
+  readonly where: string
+  /** Who should have written it; Recurra unless said otherwise. */
+  readonly writer?: string
+  /** The class of the error; `ConfigurationError` unless said otherwise. */
+  readonly error?: new (complaint: Complaint) => RecurraError
+}
+
+/**
+ * Data as a schema of valibot has it; the first place where it is not is an error that says so: "config, layers.0.type:
+ * expected string, got undefined. It was not written by Recurra, or changed by hand."
+ */
+export const parsed = <T>(schema: v.GenericSchema<unknown, T>, data: unknown, { where, writer = 'Recurra', error = ConfigurationError }: Origin): T => {
+  const { success, output, issues } = v.safeParse(schema, data, { abortEarly: true })
+  if (success) return output
+  const [issue] = issues
+  const path = v.getDotPath(issue)
+  throw new error({
+    where: path ? `${where}, ${path}` : where,
+    expected: issue.expected ?? `what ${writer} writes`,
+    got: issue.received,
+    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : `It was not written by ${writer}, or changed by hand.`,
+  })
+}
