@@ -7,7 +7,7 @@ export type Own = { readonly [name: string]: Variable }
 
 /** The layers of a container with their names; `undefined` for any other layer. */
 export const childrenOf = (layer: Layer): readonly (readonly [name: string, layer: Layer])[] | undefined =>
-  layer instanceof Sequential ? layer.layers.map((child, i) => [layer.names[i]!, child] as const) : undefined
+  layer instanceof Sequential ? layer.parts : undefined
 
 /** The layers of a recurrent layer by direction: one, or ahead and back. */
 export const directionsOf = (layer: Layer): readonly Layer[] => (layer instanceof Bidirectional ? [layer.ahead, layer.back] : [layer])

@@ -68,7 +68,7 @@ export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch
   if (loss) followLast(model, frame)
   return {
     y: tensorOver(backend.read(frame.y.value), asRows(frame.y.value).shape),
-    layers: observedLayers(model, frame, ''),
+    layers: framesOf(model, frame).flatMap(([path, layer, memory]) => observed(path, layer, memory)),
     weights: (frame.weights ?? []).map((one) => tensorOver(backend.read(one), one.shape.slice(1))),
   }
 }
@@ -89,9 +89,7 @@ const followLast = (model: Layer, frame: Frame): void => {
   for (const [, parameter] of leaves(model.params)) zero(backend, parameter.grad)(0)
 }
 
-const observedLayers = (layer: Layer, frame: Frame, path: string): ObservedLayer[] => {
-  const parts = framesOf(layer, frame)
-  if (parts) return parts.flatMap(([name, part, memory]) => observedLayers(part, memory, path === '' ? name : `${path}.${name}`))
+const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => {
   if (!(layer instanceof RNNLayer)) return []
   const { states, gates, gradients } = observeRecurrent(layer, frame)
   return [{ path, type: layer.type, states: alone(states), gates: alone(gates), ...(gradients && { gradientNorms: lengths(gradients) }) }]

@@ -5,10 +5,10 @@ import { NotFiniteError } from './not-finite-error.ts'
 
 /** Called when something went wrong already: it reads everything once more, and allocates. */
 export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number, remedy?: string): NotFiniteError => {
-  const [path, type] = brokenOutput(layer, frame, '') ?? []
+  const [path, broken = layer] = framesOf(layer, frame).find(([, part, memory]) => hasBrokenRow(part, memory)) ?? []
   const own = path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
   const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
-  const place = path === undefined ? 'the loss itself' : param ? `parameter ${param}` : `the output of layer ${path} (${type})`
+  const place = path === undefined ? 'the loss itself' : param ? `parameter ${param}` : `the output of layer ${path} (${broken.type})`
   return new NotFiniteError({
     path: param ?? path ?? '',
     step,
@@ -28,18 +28,7 @@ export const gradientFault = (paths: readonly string[], step: number): NotFinite
     fix: 'Nothing was changed by this step. Use shorter sequences or smaller weights, or scale the loss or the data.',
   })
 
-/** The path and type of the first layer whose output is not finite where it counts. */
-const brokenOutput = (layer: Layer, frame: Frame, path: string): readonly [path: string, type: string] | undefined => {
-  const parts = framesOf(layer, frame)
-  if (!parts) return hasBrokenRow(layer, frame) ? [path, layer.type] : undefined
-  for (const [name, part, memory] of parts) {
-    const found = brokenOutput(part, memory, path === '' ? name : `${path}.${name}`)
-    if (found) return found
-  }
-  return undefined
-}
-
-/** Padding may hold anything. */
+/** Whether the output is not finite where it counts: padding may hold anything. */
 const hasBrokenRow = ({ backend }: Layer, { y, extent }: Frame): boolean => {
   const values = backend.read(y.value)
   const columns = asRows(y.value).shape[1]!

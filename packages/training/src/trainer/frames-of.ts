@@ -1,5 +1,5 @@
 import type { Frame, Layer } from '@recurra/layers'
 
-/** The layers of a container with their frames, in the order in which they run; nothing for a layer that is no container. */
-export const framesOf = ({ parts }: Layer, frame: Frame): readonly (readonly [name: string, layer: Layer, frame: Frame])[] | undefined =>
-  parts?.map(([name, layer], i) => [name, layer, frame.parts![i]!])
+/** The layers inside a model, in the order in which they run and without the containers around them: the path of each, the layer, its frame. */
+export const framesOf = (layer: Layer, frame: Frame, path = ''): readonly (readonly [path: string, layer: Layer, frame: Frame])[] =>
+  layer.parts?.flatMap(([name, part], i) => framesOf(part, frame.parts![i]!, path === '' ? name : `${path}.${name}`)) ?? [[path, layer, frame]]
