@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { backpropagation } from './backpropagation.ts'
 import { cellPicture } from './cell.ts'
 import { checkpointPicture } from './checkpoint.ts'
+import { commandPicture } from './command.ts'
 import { deepRnn } from './deep-rnn.ts'
 import { differences } from './differences.ts'
 import { firstModel } from './first-model.ts'
@@ -22,6 +23,7 @@ export const pictures: Readonly<Record<string, string>> = {
   'backpropagation.svg': backpropagation,
   'cell.svg': cellPicture,
   'checkpoint.svg': checkpointPicture,
+  'command.svg': commandPicture,
   'deep-rnn.svg': deepRnn,
   'differences.svg': differences,
   'first-model.svg': firstModel,

@@ -1,9 +1,12 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { format } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { faultsIn } from '../compiler.ts'
 import { root } from '../files.ts'
 import { programs, type Program } from './fences.ts'
+import { prepared } from './prepared.ts'
 
 const folder = `${root}test/docs/.fences/`
 const nameOf = ({ path, line }: Program): string => `${path.replaceAll(/\W/g, '-')}-${line}`
@@ -28,6 +31,19 @@ const patternOf = (told: string): RegExp =>
 
 const run = (program: Program): Promise<unknown> => import(/* @vite-ignore */ `${folder}${nameOf(program)}.run.ts`)
 
+/** Runs it in an empty folder, after what its page says is to be done there. */
+const runPrepared = async (program: Program, prepare: () => Promise<void>): Promise<void> => {
+  const empty = mkdtempSync(join(tmpdir(), 'recurra-'))
+  process.chdir(empty)
+  try {
+    await prepare()
+    await run(program)
+  } finally {
+    process.chdir(root)
+    rmSync(empty, { recursive: true })
+  }
+}
+
 describe.each(programs.map((program) => ({ program, at: `${program.path}:${program.line}` })))('$at', async ({ program }) => {
   it('type checks', () => {
     const found = faults.filter(({ file }) => file === `${folder}${nameOf(program)}.ts`)
@@ -39,7 +55,8 @@ describe.each(programs.map((program) => ({ program, at: `${program.path}:${progr
   it('runs and prints what it says', async () => {
     const printed = new Map<number, string[]>()
     Object.assign(globalThis, { [print]: (line: number, ...values: unknown[]) => void printed.set(line, [...(printed.get(line) ?? []), format(...values)]) })
-    await run(program)
+    const prepare = prepared[program.path]
+    await (prepare ? runPrepared(program, prepare) : run(program))
     for (const [line, told] of program.prints) expect(plain(printed.get(line)?.join(' ') ?? 'nothing'), `line ${program.line + line}`).toMatch(patternOf(told))
   })
 })
