@@ -68,28 +68,53 @@ export interface Backend {
   readonly dtype: DType
   /** What runs and why, in a sentence. */
   describe(): string
-  /** New memory, all zero. */
+  /**
+   * New memory, all zero.
+   * @throws `MemoryError` if there is not so much.
+   */
   zeros(shape: readonly number[]): Tensor
-  /** New memory for whole numbers, all zero. */
+  /**
+   * New memory for whole numbers, all zero.
+   * @throws `MemoryError` if there is not so much.
+   */
   indices(shape: readonly number[]): Indices
-  /** Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies in other orders. */
+  /**
+   * Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies in other orders.
+   * @throws `ShapeError` if there are more numbers or fewer.
+   */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /** Copies all elements out, in row-major order. */
   read(from: Tensor): Floats
-  /** Binds a matrix product. Throws `ShapeError` when the sizes do not meet. */
+  /**
+   * Binds a matrix product.
+   * @throws `ShapeError` if the sizes do not meet.
+   */
   matmul(operands: ProductOf): Kernel
-  /** The same for a `b` that stays as it is over many steps, so that a backend may bring it into a better order first. */
+  /**
+   * The same for a `b` that stays as it is over many steps, so that a backend may bring it into a better order first.
+   * @throws `ShapeError` if the sizes do not meet.
+   */
   packedMatmul(operands: ProductOf): PackedProduct
-  /** Runs a formula over the grid of its operands: 'each' [rows, columns], 'unit' [columns], 'row' [rows], 'scalar' []. */
+  /**
+   * Runs a formula over the grid of its operands: 'each' [rows, columns], 'unit' [columns], 'row' [rows], 'scalar' [].
+   * @throws `ShapeError` if operands do not lie over one grid.
+   * @throws `ConfigurationError` if one was made by another backend that keeps its memory to itself.
+   */
   formula<Name extends string>(program: Program<Name>, operands: { readonly [name in Name]: Tensor<Floats | Int32Array> }): Kernel
-  /** out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n]. */
+  /**
+   * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
+   * @throws `ShapeError` if the sizes do not meet.
+   */
   gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
-  /** table[indices[i]] += rows[i]; the same row may be meant more than once. */
+  /**
+   * table[indices[i]] += rows[i]; the same row may be meant more than once.
+   * @throws `ShapeError` if the sizes do not meet.
+   */
   scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
   /**
    * Runs `make` (which plans something) and keeps account of the memory that it asks for. What is never disposed of is
-   * freed when nobody holds it any more. Throws `MemoryError` that says how much is needed where that is not there; for
-   * that `make` may be called twice.
+   * freed when nobody holds it any more.
+   * @throws `MemoryError` if there is not so much; it says how much is needed, for which `make` may be called twice.
    */
   scope<T>(make: () => T, options?: ScopeOptions): Scope<T>
 }

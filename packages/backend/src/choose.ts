@@ -30,6 +30,7 @@ const hardwareThreads = (): number => {
  * const model = sequential(4, [lstm(16)], { backend: backend({ threads: 1 }) })
  * console.log(model.backend.name) // webassembly
  * ```
+ * @throws `ConfigurationError` as `webassembly`, if that is what runs.
  */
 export const backend = ({ dtype = 'float32', ...options }: BackendOptions = {}): Backend => {
   if (dtype === 'float64') return javascript({ dtype })

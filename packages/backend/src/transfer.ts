@@ -1,6 +1,9 @@
 import { copyElements, describeShape, flatten, isContiguous, ShapeError, sizeOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 
-/** Copies numbers into a tensor, in row-major order. */
+/**
+ * Copies numbers into a tensor, in row-major order.
+ * @throws `ShapeError` if there are more numbers or fewer.
+ */
 export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
   if (values.length !== sizeOf(to.shape))
     throw new ShapeError({ where: 'write', expected: `${sizeOf(to.shape)} numbers for shape ${describeShape(to.shape)}`, got: String(values.length), fix: 'Pass a number for every element.' })

@@ -16,7 +16,10 @@ export const activations: Readonly<Record<ActivationName, (x: Expression) => Exp
   elu: (x: Expression): Expression => select(x, x, exp(select(x, 0, x)).sub(1)), // exp of a large x is infinite, and 0 · ∞ in the derivative is NaN
 }
 
-/** What `activation` knows by name; any other function is passed as a formula. */
+/**
+ * What `activation` knows by name; any other function is passed as a formula. `'silu'` is x·sigmoid(x) (Elfwing et al. 2018),
+ * `'softplus'` log(1 + eˣ) (Dugas et al. 2001), `'elu'` x above 0, else eˣ - 1 (Clevert et al. 2016), all as in PyTorch.
+ */
 export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu'
 
 /** y = f(x), with the derivative worked out by the formula package. */
@@ -63,6 +66,7 @@ export class Activation extends KernelLayer {
  * const model = sequential(vector(2), [dense(8), activation('tanh'), dense(8), activation((x) => x.mul(sigmoid(x)))])
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
+ * @throws `ConfigurationError` when built, if there is none of that name.
  */
 export const activation = (f: ActivationName | ((x: Expression) => Expression)): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'activation',

@@ -59,6 +59,7 @@ class Dense extends KernelLayer {
  * console.log(sequential(4, [dense(10)]).out) // { kind: 'sequence', size: 10 }
  * console.log(sequential(vector(4), [dense(10, { bias: false })]).out) // { kind: 'vector', size: 10 }
  * ```
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option makes no sense.
  */
 export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => ({
   type: 'dense',

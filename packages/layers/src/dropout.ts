@@ -67,6 +67,7 @@ class Dropout extends KernelLayer {
  * const model = sequential(4, [dropout(0.2, { variational: true }), lstm(32), dropout(0.5), dense(2)])
  * console.log(model.stream().step([1, 2, 3, 4]).shape) // [1, 2]
  * ```
+ * @throws `ConfigurationError` if the rate lies outside [0, 0.999].
  */
 export const dropout = (rate: number, { variational = false }: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'dropout',

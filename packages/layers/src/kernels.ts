@@ -79,7 +79,10 @@ export abstract class KernelLayer implements Layer {
   }
 }
 
-/** Throws `ConfigurationError` unless the frame was planned for training, since only then it has memory for gradients. */
+/**
+ * Checks that a frame was planned for training, since only then it has memory for gradients.
+ * @throws `ConfigurationError` if it was not.
+ */
 export const expectTraining = ({ extent }: Frame): void => {
   if (extent.mode === 'training') return
   throw new ConfigurationError({ where: 'backward', expected: 'a frame planned for training', got: "mode 'inference'", fix: "Plan with mode: 'training'." })

@@ -78,6 +78,7 @@ class LayerNorm extends KernelLayer {
  * const model = sequential(2, [layerNorm()])
  * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
  * ```
+ * @throws `ConfigurationError` if ε lies outside [0, 1].
  */
 export const layerNorm = ({ epsilon = 1e-5 }: { epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => ({
   type: 'layerNorm',

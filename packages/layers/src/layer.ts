@@ -73,11 +73,18 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly parts?: readonly (readonly [name: string, layer: Layer])[]
   /** Where it draws from while it trains, if it does: the state of that is part of a checkpoint. */
   readonly random?: Random
-  /** All allocation happens here. */
+  /**
+   * All allocation happens here.
+   * @throws `ConfigurationError` if the layer needs a source, and the extent has none.
+   * @throws `MemoryError` if the backend does not have so much memory.
+   */
   plan(x: Wire, extent: Extent): Frame<S>
   /** x, initial -> y, final (values overwritten). */
   forward(frame: Frame<S>): void
-  /** y.grad, final.grad -> x.grad, initial.grad (overwritten) and the gradients of the parameters (accumulated). */
+  /**
+   * y.grad, final.grad -> x.grad, initial.grad (overwritten) and the gradients of the parameters (accumulated).
+   * @throws `ConfigurationError` if the frame was not planned for training.
+   */
   backward(frame: Frame<S>): void
 }
 
@@ -127,7 +134,12 @@ export interface Blueprint<Accepts extends Signal = Signal, G extends Gives = Gi
   readonly name?: string
   /** What it was made with, as plain data. */
   readonly options?: Readonly<Record<string, unknown>>
-  /** The only place that draws random numbers for parameters. */
+  /**
+   * The only place that draws random numbers for parameters.
+   * @throws `ShapeError` if the layer does not take such an input.
+   * @throws `ConfigurationError` if an option makes no sense for it, or a source is needed and there is none.
+   * @throws `ValueError` if it does not fit into the room that the context leaves.
+   */
   build(input: Signal, context: BuildContext): Layer<Signal, Signal, State>
   /** For the compiler alone: what is accepted, what is given, what state is carried. */
   readonly '~flow'?: Flow<Accepts, G, S>

@@ -35,7 +35,11 @@ export class Lengths {
     this.set(new Int32Array(batch).fill(steps))
   }
 
-  /** Takes the lengths of the next batch: [batch], each from 1 to `steps`. Throws `ShapeError` or `ValueError` before it changes anything. */
+  /**
+   * Takes the lengths of the next batch: [batch], each from 1 to `steps`.
+   * @throws `ShapeError` if there are more or fewer than sequences; then nothing has changed.
+   * @throws `ValueError` if one is no such number; then nothing has changed.
+   */
   set(lengths: ArrayLike<number>): void {
     checkLengths(lengths, this.#steps, this.#batch)
     for (let b = 0; b < this.#batch; b++) {
@@ -47,7 +51,11 @@ export class Lengths {
   }
 }
 
-/** Throws unless there is one whole number from `least` to `steps` for each of `batch` sequences. */
+/**
+ * Checks lengths: one whole number from `least` to `steps` for each of `batch` sequences.
+ * @throws `ShapeError` if there are more or fewer than sequences.
+ * @throws `ValueError` if one is no such number.
+ */
 export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: number, least = 1): void => {
   if (lengths.length !== batch)
     throw new ShapeError({ where: 'lengths', expected: `one length for each of ${batch} sequences`, got: `${lengths.length}`, fix: 'Pass as many lengths as sequences.' })

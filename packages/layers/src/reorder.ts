@@ -3,8 +3,8 @@ import { ShapeError, ValueError, type Tensor } from '@recurra/tensor'
 import { copy } from './kernels.ts'
 
 /**
- * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was. Throws
- * `ShapeError` or `ValueError` before anything moves.
+ * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was. What is bound
+ * throws a `ShapeError` if there are not as many parents as rows, a `ValueError` if one is no row, before anything moves.
  */
 export const reordering = (backend: Backend, tensors: readonly Tensor[], batch: number): ((parents: ArrayLike<number>) => void) => {
   const indices = backend.indices([batch])

@@ -10,13 +10,19 @@ export class Room {
     this.#layers = layers
   }
 
-  /** Takes so many numbers that are learned. A `ValueError` where there is no room for them. */
+  /**
+   * Takes so many numbers that are learned.
+   * @throws `ValueError` if there is no room for them.
+   */
   take(numbers: number, where: string): void {
     this.#numbers -= numbers
     if (!(this.#numbers >= 0)) throw refusal(where, 'no more numbers to learn than there are', `at least ${-this.#numbers} too many`)
   }
 
-  /** Takes so many layers. */
+  /**
+   * Takes so many layers.
+   * @throws `ValueError` if there is no room for them.
+   */
   takeLayers(layers: number, where: string): void {
     this.#layers -= layers
     if (!(this.#layers >= 0)) throw refusal(where, 'no more than 10,000 layers in all', `a stack of ${layers}`)

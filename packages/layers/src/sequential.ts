@@ -27,6 +27,7 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
   readonly random: Random
   readonly causal: boolean
 
+  /** @throws `ConfigurationError` if two layers have one name. */
   constructor(input: In, blueprints: readonly Blueprint[], context: BuildContext) {
     const picture = blueprints.map(({ type }) => type).join(' -> ')
     let flow: Signal = input
@@ -125,6 +126,9 @@ export interface SequentialOptions {
  * const model = sequential(4, [lstm(16), dense(2)])
  * console.log(model.out) // { kind: 'sequence', size: 2 }
  * ```
+ * @throws `ConfigurationError` if there is no layer, two have one name, or the input size is no whole number of at
+ * least 1.
+ * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */
 export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
   input: In,
@@ -145,6 +149,7 @@ export const sequential = <const In extends Signal | number, const B extends rea
  *
  * console.log(sequential(4, [stack(3, lstm(16))]).out) // { kind: 'sequence', size: 16 }
  * ```
+ * @throws `ConfigurationError` if the count is no whole number of at least 1.
  */
 export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => ({
   type: 'stack',

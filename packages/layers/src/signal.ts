@@ -67,7 +67,10 @@ const bridges: Readonly<Record<string, string>> = {
   'sequence vector': 'Put last() before it.',
 }
 
-/** Throws unless a signal is of one of the kinds a layer takes. */
+/**
+ * Checks that a signal is of one of the kinds a layer takes.
+ * @throws `ShapeError` if it is of none.
+ */
 export const expectSignal = (input: Signal, kinds: readonly Signal['kind'][], where: string): void => {
   if (kinds.includes(input.kind)) return
   throw new ShapeError({

@@ -29,7 +29,10 @@ export class StreamSource {
     this.frame = layer.plan(wireFor(layer, extent), { ...extent, source })
   }
 
-  /** Takes sources in; throws before anything changes. */
+  /**
+   * Takes sources in.
+   * @throws `ShapeError` or `ValueError` as `takeSource`; then nothing has changed.
+   */
   read(sources: readonly ArrayLike<number>[]): void {
     takeSource(sources, this.#layer.source, this.#staged)
     this.#write()
@@ -41,7 +44,7 @@ export class StreamSource {
     if (this.#read) this.#layer.encode(this.frame)
   }
 
-  /** Throws unless something was read. */
+  /** @throws `ConfigurationError` if nothing was read. */
   expectRead(): void {
     if (!this.#read)
       throw new ConfigurationError({

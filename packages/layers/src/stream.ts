@@ -42,6 +42,7 @@ export class Stream implements Disposable {
   readonly #scope: Scope<Planned>
   #disposed = false
 
+  /** @throws `ConfigurationError` if the model needs the whole sequence, or an option is no whole number of at least 1. */
   constructor(layer: Layer, { batch = 1, sourceSteps = 64 }: StreamOptions = {}) {
     if (!layer.causal)
       throw new ConfigurationError({
@@ -70,8 +71,10 @@ export class Stream implements Disposable {
 
   /**
    * Reads the sources that the next steps belong to, and starts the state from them. One source per row, or one for all
-   * rows: tokens, features row by row, or one vector; each as long as it is, up to `sourceSteps`. Throws `ShapeError` or
-   * `ValueError` before anything changes.
+   * rows: tokens, features row by row, or one vector; each as long as it is, up to `sourceSteps`.
+   * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long; nothing has changed then.
+   * @throws `ValueError` if one has a number that is not finite, or no token; nothing has changed then.
+   * @throws `ConfigurationError` if the model has no source, or the stream was disposed of.
    */
   encode(sources: readonly ArrayLike<number>[]): void {
     this.#expectAlive()
@@ -89,7 +92,10 @@ export class Stream implements Disposable {
 
   /**
    * One step: [features] or [batch, features] (a token, or a list of tokens) in, [batch, features] out, in memory that
-   * the next step reuses. Throws `ShapeError` or `ValueError` before the state changes.
+   * the next step reuses.
+   * @throws `ShapeError` if x has another size; the state is as before then.
+   * @throws `ValueError` if a number is not finite, or no token; the state is as before then.
+   * @throws `ConfigurationError` if the model has a source that was not read, or the stream was disposed of.
    */
   step(x: TensorLike): Tensor {
     this.#expectAlive()
@@ -104,15 +110,20 @@ export class Stream implements Disposable {
 
   /**
    * Row b goes on from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch]. Only
-   * the state moves; where there is a source, a row may only continue one of the same source. Throws `ShapeError` or
-   * `ValueError` before the state changes.
+   * the state moves; where there is a source, a row may only continue one of the same source.
+   * @throws `ShapeError` if there are not as many parents as rows; the state is as before then.
+   * @throws `ValueError` if a parent is no row; the state is as before then.
+   * @throws `ConfigurationError` if the stream was disposed of.
    */
   reorder(parents: ArrayLike<number>): void {
     this.#expectAlive()
     this.#scope.value.reorder(parents)
   }
 
-  /** Forgets the steps taken: the state is zero again, or what the source made it. */
+  /**
+   * Forgets the steps taken: the state is zero again, or what the source made it.
+   * @throws `ConfigurationError` if the stream was disposed of.
+   */
   reset(): void {
     this.#expectAlive()
     const { forget, source } = this.#scope.value

@@ -10,7 +10,11 @@ export interface StagedSource {
   readonly lengths: Int32Array
 }
 
-/** Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at every number. */
+/**
+ * Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at every number.
+ * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long.
+ * @throws `ValueError` if one has a number that is not finite, or no token.
+ */
 export const takeSource = (sources: readonly ArrayLike<number>[], signal: Signal, { values, lengths }: StagedSource): void => {
   const { kind, size } = signal
   const batch = lengths.length

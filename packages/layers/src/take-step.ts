@@ -6,6 +6,8 @@ import type { Signal } from './signal.ts'
  * Copies the input of one step; `shape` is that of the memory it is for: [1, batch, features], or [1, batch] for tokens.
  * Looks at every number: one that is not finite would stay in the state for ever. A tensor whose elements lie side by
  * side is copied without allocating.
+ * @throws `ShapeError` if there are more numbers or fewer.
+ * @throws `ValueError` if one is not finite, or no token.
  */
 export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[], to: Float64Array): void => {
   if (typeof x === 'object' && 'stride' in x && isContiguous(x)) {

@@ -49,7 +49,7 @@ class Embedding extends KernelLayer {
 }
 
 /**
- * A learned vector for every symbol: tokens [batch, time] -> [batch, time, size].
+ * A learned vector for every symbol (Bengio et al. 2003; PyTorch's Embedding): tokens [batch, time] -> [batch, time, size].
  *
  * ```ts
  * import { embedding, sequential, tokens } from 'recurra'
@@ -57,6 +57,7 @@ class Embedding extends KernelLayer {
  * const model = sequential(tokens(50), [embedding(8)])
  * console.log(model.stream().step(49).shape) // [1, 8]
  * ```
+ * @throws `ConfigurationError` if the size is no whole number of at least 1.
  */
 export const embedding = <const F extends number>(size: F, options: EmbeddingOptions = {}): Blueprint<Tokens, Sequence<F>, {}> => ({
   type: 'embedding',

@@ -27,13 +27,25 @@ const unary = (apply: Unary) => (a: Array): Array => {
   return out
 }
 
-/** a + b, element by element; both have one shape, else `ShapeError`; the result is new. */
+/**
+ * a + b, element by element; the result is new.
+ * @throws `ShapeError` if their shapes differ.
+ */
 export const add: (a: Array, b: Array) => Array = binary(ops.add, 'add')
-/** a - b, element by element; the result is new. */
+/**
+ * a - b, element by element; the result is new.
+ * @throws `ShapeError` if their shapes differ.
+ */
 export const subtract: (a: Array, b: Array) => Array = binary(ops.sub, 'subtract')
-/** a · b, element by element; the result is new. */
+/**
+ * a · b, element by element; the result is new.
+ * @throws `ShapeError` if their shapes differ.
+ */
 export const multiply: (a: Array, b: Array) => Array = binary(ops.mul, 'multiply')
-/** a / b, element by element; the result is new. */
+/**
+ * a / b, element by element; the result is new.
+ * @throws `ShapeError` if their shapes differ.
+ */
 export const divide: (a: Array, b: Array) => Array = binary(ops.div, 'divide')
 /** eˣ of each element; the result is new. */
 export const exp: (a: Array) => Array = unary(ops.exp)

@@ -10,7 +10,10 @@ export const forEachPosition = (x: Tensor<Floats | Int32Array>, visit: (position
   }
 }
 
-/** Copies between two tensors of one shape, whatever their strides and number types. */
+/**
+ * Copies between two tensors of one shape, whatever their strides and number types.
+ * @throws `ShapeError` if their shapes differ.
+ */
 export const copyElements = (from: Tensor<Floats | Int32Array>, to: Tensor<Floats | Int32Array>): void => {
   expectShape(from, to.shape, 'copy')
   const values: number[] = []
@@ -19,7 +22,10 @@ export const copyElements = (from: Tensor<Floats | Int32Array>, to: Tensor<Float
   forEachPosition(to, (position) => (to.data[position] = values[next++]!))
 }
 
-/** Throws unless the shape is the expected one; `null` stands for any size. */
+/**
+ * Checks a shape, in which `null` stands for any size; `where` is named in the error.
+ * @throws `ShapeError` if it is another one.
+ */
 export const expectShape = (x: { readonly shape: readonly number[] }, shape: readonly (number | null)[], where: string): void => {
   if (x.shape.length === shape.length && shape.every((n, axis) => n === null || n === x.shape[axis])) return
   throw new ShapeError({

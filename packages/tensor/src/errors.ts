@@ -49,7 +49,10 @@ export class MemoryError extends RecurraError {
   override readonly name: string = 'MemoryError'
 }
 
-/** Checks a count such as a layer size: a whole number of at least `least`. */
+/**
+ * Checks a count such as a layer size: a whole number of at least `least`.
+ * @throws `ConfigurationError` if it is none.
+ */
 export const expectCount = (value: number, what: string, least = 1): number => {
   if (Number.isSafeInteger(value) && value >= least) return value
   throw new ConfigurationError({
@@ -59,13 +62,19 @@ export const expectCount = (value: number, what: string, least = 1): number => {
   })
 }
 
-/** Checks an option that is on or off. */
+/**
+ * Checks an option that is on or off.
+ * @throws `ConfigurationError` if it is neither.
+ */
 export const expectFlag = (value: boolean, what: string): boolean => {
   if (typeof value === 'boolean') return value
   throw new ConfigurationError({ expected: `${what} to be true or false`, got: String(value), fix: 'Pass one of the two.' })
 }
 
-/** Checks a real-valued option such as a learning rate or a probability: `low <= value <= high`. */
+/**
+ * Checks a real-valued option such as a learning rate or a probability: `low <= value <= high`.
+ * @throws `ConfigurationError` if it lies outside.
+ */
 export const expectWithin = (value: number, what: string, low: number, high: number): number => {
   if (value >= low && value <= high) return value
   throw new ConfigurationError({

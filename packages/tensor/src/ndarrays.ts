@@ -13,6 +13,7 @@ const arrayOf = { float32: Float32Array, float64: Float64Array }
  * const x = tensor([[1, 2, 3], [4, 5, 6]]) // [2, 3]
  * console.log(x.get(1, 2)) // 6
  * ```
+ * @throws `ShapeError` if lists are ragged; it says where.
  */
 export const tensor = (values: TensorLike, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> => {
   const shape = [...shapeOf(values)]

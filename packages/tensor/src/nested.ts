@@ -10,7 +10,10 @@ export type TensorLike = Nested | Tensor<Floats | Int32Array>
 
 const isTensor = (x: TensorLike): x is Tensor<Floats | Int32Array> => typeof x === 'object' && 'stride' in x
 
-/** The shape of nested lists; a ragged list is an error that says where. */
+/**
+ * The shape of nested lists.
+ * @throws `ShapeError` if they are ragged; it says where.
+ */
 export const nestedShape = (x: Nested, path = ''): number[] => {
   if (typeof x === 'number') return []
   const inner = x.length === 0 ? [] : nestedShape(x[0]!, `${path}[0]`)
@@ -26,7 +29,10 @@ export const nestedShape = (x: Nested, path = ''): number[] => {
   return [x.length, ...inner]
 }
 
-/** The shape of anything that can be handed in as data. */
+/**
+ * The shape of anything that can be handed in as data.
+ * @throws `ShapeError` if lists are ragged.
+ */
 export const shapeOf = (x: TensorLike): readonly number[] => (isTensor(x) ? x.shape : nestedShape(x))
 
 /** The elements in row-major order. */

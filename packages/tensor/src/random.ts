@@ -37,6 +37,7 @@ const log = (x: number): number => {
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>
 
+  /** @throws `ConfigurationError` if the seed is no whole number. */
   constructor(seed = 1) {
     if (!Number.isSafeInteger(seed))
       throw new ConfigurationError({ expected: 'the seed to be a whole number', got: String(seed), fix: 'Use 1, 2, 3, …' })

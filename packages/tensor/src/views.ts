@@ -30,7 +30,10 @@ export const isContiguous = ({ shape, stride }: Tensor<Floats | Int32Array>): bo
   return true
 }
 
-/** The same memory under another shape: `[time, batch, features]` <-> `[time * batch, features]`. */
+/**
+ * The same memory under another shape: `[time, batch, features]` <-> `[time * batch, features]`.
+ * @throws `ShapeError` if it has another number of elements, or gaps between them.
+ */
 export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: readonly number[]): Tensor<D> => {
   if (sizeOf(shape) !== sizeOf(x.shape) || !isContiguous(x))
     throw new ShapeError({

@@ -50,6 +50,8 @@ export interface WebAssemblyOptions {
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
+ * @throws `ConfigurationError` if the engine has no SIMD, or not what an option asks for.
+ * @throws `MemoryError` if `memory` does not even hold what its kernels share.
  */
 export const webassembly = ({ memory = 2 ** 32, threads = 1, native = false, multiplyAdd, revectorize = false }: WebAssemblyOptions = {}): Backend => {
   expectCount(threads, 'the number of threads')

@@ -117,6 +117,7 @@ class Attention extends KernelLayer {
  * stream.step(0)
  * console.log(stream.weights[0]?.data[2]) // 0
  * ```
+ * @throws `ConfigurationError` if the score is none of these, or units are no whole number of at least 1.
  */
 export const attention = (options: AttentionOptions): Blueprint<Sequence, Sequence, {}> => {
   const { score, units } = options

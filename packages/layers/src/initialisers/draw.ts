@@ -39,7 +39,10 @@ const kindOf = (initialiser: Initialiser): readonly [kind: string, amount: Amoun
   return typeof initialiser === 'string' ? [initialiser, 1] : ((Object.entries(initialiser)[0] ?? ['', 0]) as [string, Amount])
 }
 
-/** The first numbers of a parameter, in row-major order. Throws `ConfigurationError` for what is no initialiser, or none of this shape. */
+/**
+ * The first numbers of a parameter, in row-major order.
+ * @throws `ConfigurationError` if it is no initialiser, or none for this shape.
+ */
 export const draw = (initialiser: Initialiser, shape: readonly number[], random: Random, where: string): number[] => {
   const [kind, amount] = kindOf(initialiser)
   const made = { ...ofAnything, ...ofMatrices }[kind]

@@ -24,7 +24,10 @@ const build = 'Build it with `npm run native` (where it is installed as a packag
 const complaint = (got: string, fix: string): ConfigurationError =>
   new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })
 
-/** Loads the addon, from `file` or from wherever the package is installed; a ConfigurationError says what is missing. */
+/**
+ * Loads the addon, from `file` or from wherever the package is installed.
+ * @throws `ConfigurationError` if it is not there, not built, or cannot run here.
+ */
 export const loadNative = (file?: string): Native => {
   const [process, modules, fs] = [nodeProcess(), nodeModule('node:module'), nodeModule('node:fs')]
   if (!process || !modules || !fs) throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
