@@ -70,8 +70,8 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
 }
 
 /**
- * Reads the sequence in both directions, each with parameters of its own, and puts the outputs side by side:
- * [batch, time, features] -> [batch, time, 2 · size]. Cannot be streamed, as it needs the whole sequence.
+ * Reads the sequence in both directions, each with parameters of its own, and puts the outputs side by side (Schuster and
+ * Paliwal 1997): [batch, time, features] -> [batch, time, 2 · size]. Cannot be streamed, as it needs the whole sequence.
  *
  * ```ts
  * import { bidirectional, dense, lstm, sequential } from 'recurra'

@@ -35,6 +35,7 @@ export interface CellScope<G extends string, S extends string, V extends string>
 
 /** Makes blueprints of a recurrent layer: `lstm(256)`. */
 export interface Cell<S extends string, G extends string = string> {
+  /** @throws `ConfigurationError` if the size is no whole number of at least 1. */
   <const F extends number>(size: F, options?: RecurrentOptions<G, S>): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
   /** The formula behind it. */
   readonly definition: CellDefinition

@@ -13,7 +13,10 @@ export interface Noise {
   bind(extent: Extent, units: number, backend: Backend, random: Random): { readonly operands: { readonly [name: string]: Tensor }; readonly draws: readonly Kernel[] }
 }
 
-/** Throws `ConfigurationError` for a rate that is none, a slot that the cell does not have, or no recurrent product to drop from. */
+/**
+ * The zoneout and the dropout that options ask for.
+ * @throws `ConfigurationError` if a rate is none, the cell has no such slot, or no recurrent product to drop from.
+ */
 export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: string): Noise => {
   const { zoneout: zones = {}, recurrentDropout: rate = 0 } = options
   const unknown = Object.keys(zones).find((slot) => !cell.state.includes(slot))

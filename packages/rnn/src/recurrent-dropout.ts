@@ -6,6 +6,7 @@ import { useOf } from './stages.ts'
 /**
  * Variational dropout of the recurrence (Gal and Ghahramani 2016): the recurrent weights multiply `kept`⊙h in place of h,
  * where `kept` is drawn once for a sequence.
+ * @throws `ConfigurationError` if the recurrent weights of the cell multiply something else than h.
  */
 export const recurrentDropout = (cell: CellDefinition, where: string): CellDefinition => {
   if (cell.through || useOf(cell) === 'input')

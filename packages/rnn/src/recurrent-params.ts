@@ -12,7 +12,11 @@ import { useOf } from './stages.ts'
  */
 export type RecurrentParams = { readonly [name: string]: Variable }
 
-/** All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise. */
+/**
+ * All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise.
+ * @throws `ConfigurationError` if an option makes no sense for the cell.
+ * @throws `ValueError` if it does not fit into the room that the context leaves.
+ */
 export const recurrentParams = (cell: CellDefinition, features: number, units: number, options: RecurrentOptions, context: BuildContext): RecurrentParams => {
   const { biases = 2, initialise = {}, gateBias = {} } = options
   const where = whereOf(`${cell.type}(${units})`, context)

@@ -39,6 +39,7 @@ class Repeat extends KernelLayer {
  *
  * console.log(sequential(vector(4), [repeat(10), lstm(16)]).out) // { kind: 'sequence', size: 16 }
  * ```
+ * @throws `ConfigurationError` if the steps are no whole number of at least 1.
  */
 export const repeat = (steps: number): Blueprint<Vector, AsSequence, {}> => ({
   type: 'repeat',

@@ -39,6 +39,10 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly #noise: Noise
   readonly #reverse: boolean
 
+  /**
+   * @throws `ConfigurationError` if an option makes no sense for the cell.
+   * @throws `ValueError` if it does not fit into the room that the context leaves.
+   */
   constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {
     this.type = cell.type
     this.in = input

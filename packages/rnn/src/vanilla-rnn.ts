@@ -34,6 +34,7 @@ export class VanillaRNN {
   readonly model: Sequential
   readonly #stream: Stream
 
+  /** @throws `ConfigurationError` if a size is no whole number of at least 1. */
   constructor({ input, hidden, output }: VanillaSizes, options: SequentialOptions = {}) {
     this.model = sequential(input, [rnn(hidden, { biases: 0 }), dense(output, { bias: false })], options)
     this.#stream = this.model.stream()
@@ -45,7 +46,11 @@ export class VanillaRNN {
     return h!.value
   }
 
-  /** x [input] -> y [1, output], in memory that the next step reuses. Throws `ShapeError` for an x of another size. */
+  /**
+   * x [input] -> y [1, output], in memory that the next step reuses.
+   * @throws `ShapeError` if x has another size; h is as before then.
+   * @throws `ValueError` if a number is not finite; h is as before then.
+   */
   step(x: TensorLike): Tensor {
     return this.#stream.step(x)
   }

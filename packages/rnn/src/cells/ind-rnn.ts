@@ -4,6 +4,7 @@ import { cell, type Cell } from '../cell.ts'
 /**
  * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u begins
  * uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initialise: { u: { uniform: [0.9, 1] } }`.
+ * [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, indRnn, sequential, stack } from 'recurra'
@@ -11,6 +12,7 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [stack(2, indRnn(16)), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @throws `ConfigurationError` if the size is no whole number of at least 1.
  */
 export const indRnn: Cell<'h', 'a'> = cell('indRnn', { gates: ['a'], state: ['h'], vectors: { u: { uniform: [0, 1] } } }, ({ x, prev, vector }) => ({
   h: relu(x.a.add(vector.u.mul(prev.h))),

@@ -14,6 +14,7 @@ const normalised = (...gates: readonly Expression[]): Expression[] => {
  * LSTM with layer normalisation (Ba et al. 2016): over all gates of what comes from x, over all gates of what comes from h,
  * and over c where h is made of it. Each has a scale for every unit, beginning at 1; the shifts begin at 0. Gates i f g o.
  * The biases of the products come before the normalisation; `biases: 0` leaves them out, as the paper does.
+ * [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, layerNormLstm, sequential } from 'recurra'
@@ -21,6 +22,7 @@ const normalised = (...gates: readonly Expression[]): Expression[] => {
  * const model = sequential(4, [layerNormLstm(16, { biases: 0 }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @throws `ConfigurationError` if the size is no whole number of at least 1.
  */
 export const layerNormLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
   'layerNormLstm',

@@ -9,7 +9,7 @@ import type { RecurrentParams } from '../recurrent-params.ts'
 export interface LruOptions extends Pick<RecurrentOptions, 'reverse'> {
   /** The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to step. */
   readonly radius?: readonly [least: number, largest: number]
-  /** The largest angle at which λ begins, at most π. */
+  /** The largest angle at which λ begins, in radians: at most π. */
   readonly phase?: number
 }
 
@@ -43,7 +43,7 @@ const begin = (params: RecurrentParams, [least, largest]: readonly [number, numb
 
 /**
  * Linear recurrent unit (Orvieto et al. 2023): a complex diagonal recurrence without recurrent product, which neither
- * explodes nor forgets, over thousands of steps.
+ * explodes nor forgets, over thousands of steps. [batch, time, features] -> [batch, time, size].
  *
  * $$ h' = \lambda \odot h + \gamma \odot Bx \qquad \lambda = e^{-e^{\nu} + i\theta} \qquad y = \operatorname{Re}(h') + Dx $$
  *
@@ -57,8 +57,8 @@ const begin = (params: RecurrentParams, [least, largest]: readonly [number, numb
  * const model = sequential(2, [lru(64, { radius: [0.9, 0.999] }), dense(64), activation('silu'), last(), dense(1)])
  * console.log(model.out) // { kind: 'vector', size: 1 }
  * ```
- *
- * Throws `ConfigurationError` for a ring that does not lie within [0, 1], or a phase that is not within (0, π].
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, the ring does not lie within [0, 1], or the
+ * phase not within (0, π].
  */
 export const lru = <const F extends number>(size: F, { radius = [0, 1], phase = Math.PI, ...options }: LruOptions = {}): ReturnType<typeof core<F>> => {
   const { build, ...blueprint } = core(size, { ...options, biases: 0 })

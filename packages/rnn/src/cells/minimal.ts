@@ -3,6 +3,7 @@ import { cell, type Cell } from '../cell.ts'
 
 /**
  * minGRU (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates z n: h' = (1 - z)⊙h + z⊙n.
+ * [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, minGru, sequential, stack } from 'recurra'
@@ -10,12 +11,14 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [stack(2, minGru(16)), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @throws `ConfigurationError` if the size is no whole number of at least 1.
  */
 export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({ h: mix(sigmoid(x.z), prev.h, x.n) }))
 
 /**
  * minLSTM (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates i f n; forget and input gate share
  * out 1: h' = f/(f + i)⊙h + i/(f + i)⊙n. `gateBias: { f: 3 }` lets it remember from the start.
+ * [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, minLstm, sequential, stack } from 'recurra'
@@ -23,6 +26,7 @@ export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], 
  * const model = sequential(4, [stack(2, minLstm(16, { gateBias: { f: 3 } })), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @throws `ConfigurationError` if the size is no whole number of at least 1.
  */
 export const minLstm: Cell<'h', 'i' | 'f' | 'n'> = cell('minLstm', { gates: ['i', 'f', 'n'], state: ['h'] }, ({ x, prev }) => {
   // f/(f + i) = sigmoid(log f - log i), which stays a number where both gates are shut.

@@ -5,7 +5,7 @@ import type { Round } from './rounds.ts'
 export interface Hypothesis {
   /** What was written, without prompt and end token. */
   readonly tokens: readonly number[]
-  /** The logarithm of its probability, with that of the end token. */
+  /** The logarithm of its probability, with that of the end token, in nats. */
   readonly logProbability: number
   /** What it is ranked by: the same, divided by the length penalty. */
   readonly score: number

@@ -18,7 +18,7 @@ export interface BeamOptions extends DecodeOptions {
  * exhaustive search. Ranked by log p / ((5 + n) / 6)^α, for n tokens with the end token (Wu et al. 2016).
  *
  * The model has `width` rows for each sequence, one sequence after the other; the answer is one list per sequence, the best
- * hypothesis first. Throws the reason of the `signal` if that ends it.
+ * hypothesis first. If the `signal` ends it, its reason is thrown.
  *
  * ```ts
  * import { beam, characters, dense, embedding, gru, sequential } from 'recurra'
@@ -28,6 +28,9 @@ export interface BeamOptions extends DecodeOptions {
  * const [found] = await beam(model.stream({ batch: 4 }), { prompt: text.encode('to'), length: 8, end: text.encode('.')[0]! })
  * console.log(found!.length, found![0]!.score >= found![1]!.score) // 4 true
  * ```
+ * @throws `ConfigurationError` if there is no prompt, a number makes no sense, or the model's rows are no multiple of
+ * the width.
+ * @throws `ValueError` if the model does not know a token, or what it expects is NaN.
  */
 export const beam = async (
   model: Decodable,

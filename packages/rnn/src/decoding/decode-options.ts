@@ -12,7 +12,10 @@ export interface DecodeOptions {
   readonly signal?: AbortSignal
 }
 
-/** Throws `ConfigurationError` where the options make no sense. (A token that the model does not know is its own `ValueError`.) */
+/**
+ * Checks options. (A token that the model does not know is its own `ValueError`.)
+ * @throws `ConfigurationError` if they make no sense.
+ */
 export const checkDecodeOptions = ({ prompt, length, end }: DecodeOptions): void => {
   if (prompt.length === 0)
     throw new ConfigurationError({

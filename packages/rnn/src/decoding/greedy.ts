@@ -18,6 +18,8 @@ import { writeTokens } from './write-tokens.ts'
  * for await (const [token] of greedy(model.stream(), { prompt: text.encode('to be'), length: 20 })) written.push(token!)
  * console.log(text.decode(written).length) // 20
  * ```
+ * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.
+ * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
  */
 export const greedy = (model: Decodable, options: DecodeOptions): AsyncGenerator<readonly number[], void> => {
   checkDecodeOptions(options)

@@ -1,6 +1,9 @@
 import { logSoftmax, ValueError } from '@recurra/tensor'
 
-/** The log-probability of every token, into `to`, from a row of logits that begins at `from`. -Infinity rules a token out; NaN, or no token at all, is a `ValueError`. */
+/**
+ * The log-probability of every token, in nats, into `to`, from a row of logits that begins at `from`. -Infinity rules a token out.
+ * @throws `ValueError` if a logit is NaN, or all tokens are ruled out.
+ */
 export const logProbabilities = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
   logSoftmax(logits, from, to)
   if (!to.some(Number.isNaN)) return to

@@ -23,6 +23,8 @@ export interface SampleOptions extends DecodeOptions {
  * const options = { prompt: text.encode('to be'), length: 20, filters: [temperature(0.8), topP(0.9)], random: new Random(7) }
  * for await (const [token] of sample(model.stream(), options)) console.log(text.decode([token!])) // …
  * ```
+ * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.
+ * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
  */
 export const sample = (model: Decodable, { filters = [], random = new Random(), ...options }: SampleOptions): AsyncGenerator<readonly number[], void> => {
   checkDecodeOptions(options)

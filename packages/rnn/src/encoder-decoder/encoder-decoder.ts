@@ -55,6 +55,11 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly startName: StartName
   readonly #start: Start | undefined
 
+  /**
+   * @throws `ConfigurationError` if there is no such start, or the encoder has nothing to start from.
+   * @throws `ShapeError` if a layer does not take what comes before it, or the start is an input and the decoder reads vectors.
+   * @throws `ValueError` if it does not fit into the room that the context leaves.
+   */
   constructor(parts: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
     const { source, encoder, target, decoder, start = 'state' } = parts
     this.source = source
@@ -133,9 +138,10 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
 }
 
 /**
- * A model that reads a source and writes a sequence about it: a translation, a pronunciation, the caption of an image.
- * In training the decoder reads what it should have written so far, one step behind (teacher forcing); then it reads
- * what it has written itself, through a stream.
+ * A model that reads a source and writes a sequence about it: a translation, a pronunciation, the caption of an image
+ * (Sutskever et al. 2014). In training the decoder reads what it should have written so far, one step behind (teacher
+ * forcing); then it reads what it has written itself, through a stream. Target [batch, time] of tokens or [batch, time,
+ * features] -> what the last layer gives; the source has a length of its own.
  *
  * ```ts
  * import { attention, bidirectional, dense, embedding, encoderDecoder, gru, tokens } from 'recurra'
@@ -151,6 +157,9 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * console.log(stream.step(0).shape) // [1, 40]
  * console.log(stream.weights[0]?.shape) // [1, 1, 8]
  * ```
+ * @throws `ConfigurationError` if a side has no layers, a size or the start makes no sense, or the encoder has nothing
+ * to start from.
+ * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */
 export const encoderDecoder = <
   const S extends Signal | number, const E extends readonly Blueprint[],

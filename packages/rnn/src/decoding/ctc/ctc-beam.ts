@@ -12,7 +12,7 @@ export interface CtcBeamOptions extends CtcDecodeOptions {
 export interface Spelling {
   /** The labels, without blanks. */
   readonly labels: readonly number[]
-  /** The logarithm of the probability of all paths that spell them, as far as the beam has seen them. */
+  /** The logarithm of the probability of all paths that spell them, as far as the beam has seen them, in nats. */
   readonly logProbability: number
 }
 
@@ -27,6 +27,9 @@ export interface Spelling {
  * const best = ctcBeam(y, { width: 4 })[0]![0]!
  * console.log(ctcGreedy(y), best.labels, Math.exp(best.logProbability).toFixed(2)) // [[]] [1] 0.64
  * ```
+ * @throws `ConfigurationError` if the width is no whole number of at least 1, or the blank no class.
+ * @throws `ShapeError` if y has other than three axes, or there are not as many lengths as sequences.
+ * @throws `ValueError` if a length is no number of steps, or a logit is NaN.
  */
 export const ctcBeam = (y: Tensor, options: CtcBeamOptions): readonly (readonly Spelling[])[] => {
   const { width, blank = 0 } = options

@@ -11,6 +11,9 @@ import { spoken, type CtcDecodeOptions } from './spoken.ts'
  * const y = tensor([[[0, 9, 0], [0, 9, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]]])
  * console.log(ctcGreedy(y)) // [[1, 1, 2]]
  * ```
+ * @throws `ConfigurationError` if the blank is no class.
+ * @throws `ShapeError` if y has other than three axes, or there are not as many lengths as sequences.
+ * @throws `ValueError` if a length is no number of steps, or a logit is NaN.
  */
 export const ctcGreedy = (y: Tensor, options: CtcDecodeOptions = {}): number[][] => {
   const { blank = 0 } = options

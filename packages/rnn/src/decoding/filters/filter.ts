@@ -1,6 +1,6 @@
 /**
- * Changes what the next token is drawn from, in place: log-probabilities, one for each token of the vocabulary. They need
- * not add up to one afterwards; -Infinity rules a token out.
+ * Changes what the next token is drawn from, in place: log-probabilities in nats, [vocabulary]. They need not add up to one
+ * afterwards; -Infinity rules a token out.
  */
 export type Filter = (logProbabilities: Float64Array) => void
 

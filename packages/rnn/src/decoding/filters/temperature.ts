@@ -2,7 +2,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Filter } from './filter.ts'
 
 /**
- * log p / temperature: below 1 what is likely becomes likelier, above 1 what is unlikely.
+ * log p / temperature: below 1 what is likely becomes likelier, above 1 what is unlikely (Ackley et al. 1985).
  *
  * ```ts
  * import { temperature } from 'recurra'
@@ -11,6 +11,7 @@ import type { Filter } from './filter.ts'
  * temperature(0.5)(scores)
  * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.36', '0.16']
  * ```
+ * @throws `ConfigurationError` if it is not finite, or not above 0.
  */
 export const temperature = (value: number): Filter => {
   if (!(value > 0 && value < Infinity))

@@ -11,6 +11,7 @@ import { keepOnly, likeliestFirst, type Filter } from './filter.ts'
  * topK(2)(scores)
  * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.60', '0.00']
  * ```
+ * @throws `ConfigurationError` if k is no whole number of at least 1.
  */
 export const topK = (k: number): Filter => {
   expectCount(k, 'k of topK')

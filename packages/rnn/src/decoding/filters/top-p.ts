@@ -11,6 +11,7 @@ import { keepOnly, likeliestFirst, weightsOf, type Filter } from './filter.ts'
  * topP(0.7)(scores)
  * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.60', '0.00']
  * ```
+ * @throws `ConfigurationError` if p is not above 0 and at most 1.
  */
 export const topP = (p: number): Filter => {
   if (!(p > 0 && p <= 1))
