@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { vi } from 'vitest'
@@ -6,6 +6,8 @@ import { vi } from 'vitest'
 /** What the command did. */
 export interface Ended {
   readonly code: number | null
+  /** The signal that it ended by, if it did. */
+  readonly signal: NodeJS.Signals | null
   readonly out: string
   readonly err: string
   /** Its lines as JSON, where they are that. */
@@ -17,8 +19,16 @@ vi.setConfig({ testTimeout: 90_000 }) // each command is a process of its own, w
 const tsx = createRequire(import.meta.url).resolve('tsx')
 const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
 
+/** What happens to a command while it runs. */
+export interface Interruption {
+  /** Comes when its output is like this. */
+  readonly interruptAt?: RegExp
+  /** Ctrl-C unless said otherwise. */
+  readonly interrupt?: (child: ChildProcess) => void
+}
+
 /** Runs the command as a process of its own, with its output in pipes, and perhaps interrupts it. */
-export const recurraWith = (words: readonly string[], { interruptAt }: { readonly interruptAt?: RegExp } = {}): Promise<Ended> =>
+export const recurraWith = (words: readonly string[], { interruptAt, interrupt = (child) => child.kill('SIGINT') }: Interruption = {}): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, ['--import', tsx, '--conditions=@recurra/source', command, ...words], { env: { ...process.env, NO_COLOR: '1' } })
     let [out, err, interrupted] = ['', '', false]
@@ -27,11 +37,15 @@ export const recurraWith = (words: readonly string[], { interruptAt }: { readonl
       out += chunk.toString()
       if (interrupted || !interruptAt?.test(out)) return
       interrupted = true
-      child.kill('SIGINT')
+      interrupt(child)
     })
-    child.on('close', (code) => {
-      const lines = out.split('\n').filter((line) => line.startsWith('{'))
-      resolve({ code, out, err, json: lines.map((line) => JSON.parse(line) as Ended['json'][number]) })
+    child.on('close', (code, signal) => {
+      resolve({
+        code, signal, out, err,
+        get json() {
+          return out.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Ended['json'][number])
+        },
+      })
     })
   })
 

@@ -4,6 +4,7 @@ import { UsageError } from '../terminal/usage-error.ts'
 import { shared, type Command } from './command.ts'
 import { commands } from './commands.ts'
 import { failureOf } from './failure.ts'
+import { mindOutput } from './mind-output.ts'
 import { Output } from './output.ts'
 import { helpOf, overview, plain, usageLine } from './usage.ts'
 import { version } from './version.ts'
@@ -12,7 +13,7 @@ const asks = (words: readonly string[], ...flags: readonly string[]): boolean =>
 
 /** Does what a command line says. The exit code is 0 if all went well, 1 if it failed, 2 if it was asked for what makes no sense. */
 export const main = async (words: readonly string[]): Promise<void> => {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1)) // `| head` has seen enough
+  mindOutput()
   const [name, ...rest] = words
   const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
   if (command) return run(name!, command, rest)

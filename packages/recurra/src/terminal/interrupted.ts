@@ -1,7 +1,9 @@
 const patience = 300 // milliseconds: a terminal and npm may both pass on the same Ctrl-C
+const showCursor = '\u001b[?25h'
 
 /**
- * A signal for Ctrl-C, and for whoever asks the process to end: the first asks to end well, a later one ends at once.
+ * A signal that asks to end well: for Ctrl-C, for whoever asks the process to end, when its terminal is closed, and
+ * when nobody reads its output any more (`| head`). A second Ctrl-C ends at once.
  *
  * ```ts
  * import { interrupted } from 'recurra/terminal'
@@ -15,9 +17,21 @@ export const interrupted = (): AbortSignal => {
   let first = Infinity
   for (const name of ['SIGINT', 'SIGTERM'] as const)
     process.on(name, () => {
-      if (performance.now() > first + patience) process.exit(130)
+      if (performance.now() > first + patience) die(name)
       first = Math.min(first, performance.now())
       controller.abort()
     })
+  process.on('SIGHUP', () => {
+    controller.abort()
+    process.once('exit', () => die('SIGHUP')) // else Node crashes where it resets a terminal that is gone
+  })
+  process.stdout.on('error', () => controller.abort())
   return controller.signal
+}
+
+/** By the signal itself: `process.exit` waits for what is being written, for ever where a disk does not answer. */
+const die = (name: NodeJS.Signals): void => {
+  if (process.stdout.isTTY) process.stdout.write(showCursor) // a bar hides it
+  process.removeAllListeners(name)
+  process.kill(process.pid, name)
 }
