@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, expectCount, expectFlag } from '@recurra/tensor'
+import { asRows, expectCount, expectFlag, expectNames } from '@recurra/tensor'
 import type { Initialisers } from './initialisers/initialiser.ts'
-import { expectParameters, parameter } from './initialisers/parameter.ts'
+import { parameter } from './initialisers/parameter.ts'
 import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -34,7 +34,7 @@ class Dense extends KernelLayer {
       weight: parameter([input.size, size], initialise.weight ?? usual, context), // [in, out]
       ...(bias && { bias: parameter([size], initialise.bias ?? usual, context) }),
     }
-    expectParameters(initialise, Object.keys(this.params), whereOf(`dense(${size})`, context))
+    expectNames(initialise, Object.keys(this.params), 'initialisers', whereOf(`dense(${size})`, context))
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {

@@ -1,8 +1,8 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { column, equal, formula } from '@recurra/formula'
-import { asRows, expectCount, reshape, sizeOf, type Indices } from '@recurra/tensor'
+import { asRows, expectCount, expectNames, reshape, sizeOf, type Indices } from '@recurra/tensor'
 import type { Initialisers } from './initialisers/initialiser.ts'
-import { expectParameters, parameter } from './initialisers/parameter.ts'
+import { parameter } from './initialisers/parameter.ts'
 import { KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type AsSequence, type Blueprint, type BuildContext, type Extent } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
@@ -30,7 +30,7 @@ class Embedding extends KernelLayer {
     this.out = sequence(size)
     this.backend = context.backend
     this.params = { weight: parameter([input.size, size], initialise.weight ?? { normal: 1 }, context) } // [symbols, features]
-    expectParameters(initialise, ['weight'], whereOf(`embedding(${size})`, context))
+    expectNames(initialise, ['weight'], 'initialisers', whereOf(`embedding(${size})`, context))
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {

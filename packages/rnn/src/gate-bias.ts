@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
-import { columns, ConfigurationError } from '@recurra/tensor'
+import { columns, ConfigurationError, expectNames } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
@@ -18,9 +18,9 @@ export const setGateBias = (
   const refuse = (expected: string, got: string, fix: string): never => {
     throw new ConfigurationError({ where: `gateBias of ${where}`, expected, got, fix })
   }
+  expectNames(gateBias, gates, 'gates', `gateBias of ${where}`)
   for (const [gate, value = 0] of Object.entries(gateBias)) {
     const k = gates.indexOf(gate)
-    if (k < 0) refuse(`one of the gates ${gates.join(', ')}`, gate, 'Mind the spelling.')
     if (!bias) return refuse('a layer with biases', 'biases: 0', 'Give it 1 or 2.')
     if (!Number.isFinite(value)) refuse('finite numbers', String(value), 'Use 1 for the forget gate, say.')
     const units = bias.value.shape[0]! / gates.length

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { toss, type Extent } from '@recurra/layers'
-import { ConfigurationError, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import { expectNames, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { recurrentDropout } from './recurrent-dropout.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -19,9 +19,7 @@ export interface Noise {
  */
 export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: string): Noise => {
   const { zoneout: zones = {}, recurrentDropout: rate = 0 } = options
-  const unknown = Object.keys(zones).find((slot) => !cell.state.includes(slot))
-  if (unknown !== undefined)
-    throw new ConfigurationError({ where: `zoneout of ${where}`, expected: `one of the slots ${cell.state.join(', ')}`, got: unknown, fix: 'Mind the spelling.' })
+  expectNames(zones, cell.state, 'slots', `zoneout of ${where}`)
   const chances = Object.entries(zones).filter(([slot, zone]) => expectWithin(zone!, `the zoneout of ${slot}`, 0, 1) > 0) as [string, number][]
   const slots = chances.map(([slot]) => slot)
   const drops = expectWithin(rate, 'the rate of recurrentDropout', 0, 0.999) > 0

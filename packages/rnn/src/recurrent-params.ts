@@ -1,5 +1,5 @@
-import { draw, expectParameters, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
-import { columns, ConfigurationError, sizeOf } from '@recurra/tensor'
+import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
+import { columns, ConfigurationError, expectNames, sizeOf } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { setGateBias } from './gate-bias.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -43,7 +43,7 @@ export const recurrentParams = (cell: CellDefinition, features: number, units: n
     ...(biases > 1 && recurrent ? [param('recurrentBias', width)] : []),
     ...cell.vectors.map((name) => param(name, units)),
   ])
-  expectParameters(initialise, Object.keys(params), where)
+  expectNames(initialise, Object.keys(params), 'initialisers', where)
   setGateBias(cell, gateBias, params, backend, where)
   return params
 }

@@ -63,6 +63,16 @@ export const expectCount = (value: number, what: string, least = 1): number => {
 }
 
 /**
+ * Checks the names of what is given, such as options: what is misspelt would do nothing, and nobody would know.
+ * @throws `ConfigurationError` if one is not known.
+ */
+export const expectNames = (given: object, known: readonly string[], what: string, where: string): void => {
+  const unknown = Object.keys(given).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new ConfigurationError({ where, expected: `${what} among ${known.join(', ') || 'none at all'}`, got: unknown, fix: 'Leave it out, or mind the spelling.' })
+}
+
+/**
  * Checks an option that is on or off.
  * @throws `ConfigurationError` if it is neither.
  */

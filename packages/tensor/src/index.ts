@@ -5,7 +5,7 @@
  * @module @recurra/tensor
  */
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
-export { ConfigurationError, expectCount, expectFlag, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
+export { ConfigurationError, expectCount, expectFlag, expectNames, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmax } from './log-softmax.ts'
 export { full, ndarrayOf, tensor, zeros } from './ndarrays.ts'
