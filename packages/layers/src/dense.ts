@@ -61,11 +61,14 @@ class Dense extends KernelLayer {
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option makes no sense.
  */
-export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => ({
-  type: 'dense',
-  options: { size: expectCount(size, 'the size of dense'), ...options, bias: expectFlag(options.bias ?? true, 'the bias of dense') },
-  build: (input, context) => {
-    expectSignal(input, ['sequence', 'vector'], whereOf(`dense(${size})`, context))
-    return new Dense(input, size, options, context)
-  },
-})
+export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => {
+  expectNames(options, ['bias', 'initialise'], 'options', 'dense')
+  return {
+    type: 'dense',
+    options: { size: expectCount(size, 'the size of dense'), ...options, bias: expectFlag(options.bias ?? true, 'the bias of dense') },
+    build: (input, context) => {
+      expectSignal(input, ['sequence', 'vector'], whereOf(`dense(${size})`, context))
+      return new Dense(input, size, options, context)
+    },
+  }
+}

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
-import { asRows, expectFlag, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import { asRows, expectFlag, expectNames, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -67,13 +67,17 @@ class Dropout extends KernelLayer {
  * const model = sequential(4, [dropout(0.2, { variational: true }), lstm(32), dropout(0.5), dense(2)])
  * console.log(model.stream().step([1, 2, 3, 4]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the rate lies outside [0, 0.999].
+ * @throws `ConfigurationError` if the rate lies outside [0, 0.999], or an option is not known.
  */
-export const dropout = (rate: number, { variational = false }: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => ({
-  type: 'dropout',
-  options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(expectFlag(variational, 'variational of dropout') && { variational }) },
-  build: (signal, context) => {
-    expectSignal(signal, ['sequence', 'vector'], whereOf('dropout', context))
-    return new Dropout(signal, rate, variational, context)
-  },
-})
+export const dropout = (rate: number, options: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => {
+  expectNames(options, ['variational'], 'options', 'dropout')
+  const { variational = false } = options
+  return {
+    type: 'dropout',
+    options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(expectFlag(variational, 'variational of dropout') && { variational }) },
+    build: (signal, context) => {
+      expectSignal(signal, ['sequence', 'vector'], whereOf('dropout', context))
+      return new Dropout(signal, rate, variational, context)
+    },
+  }
+}

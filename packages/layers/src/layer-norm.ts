@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '@recurra/formula'
-import { asRows, expectWithin } from '@recurra/tensor'
+import { asRows, expectNames, expectWithin } from '@recurra/tensor'
 import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -78,13 +78,17 @@ class LayerNorm extends KernelLayer {
  * const model = sequential(2, [layerNorm()])
  * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
  * ```
- * @throws `ConfigurationError` if ε lies outside [0, 1].
+ * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is not known.
  */
-export const layerNorm = ({ epsilon = 1e-5 }: { epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => ({
-  type: 'layerNorm',
-  options: { epsilon: expectWithin(epsilon, 'the epsilon of layerNorm', 0, 1) },
-  build: (signal, context) => {
-    expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
-    return new LayerNorm(signal, epsilon, context)
-  },
-})
+export const layerNorm = (options: { readonly epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => {
+  expectNames(options, ['epsilon'], 'options', 'layerNorm')
+  const { epsilon = 1e-5 } = options
+  return {
+    type: 'layerNorm',
+    options: { epsilon: expectWithin(epsilon, 'the epsilon of layerNorm', 0, 1) },
+    build: (signal, context) => {
+      expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
+      return new LayerNorm(signal, epsilon, context)
+    },
+  }
+}

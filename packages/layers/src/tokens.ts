@@ -57,16 +57,19 @@ class Embedding extends KernelLayer {
  * const model = sequential(tokens(50), [embedding(8)])
  * console.log(model.stream().step(49).shape) // [1, 8]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1.
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const embedding = <const F extends number>(size: F, options: EmbeddingOptions = {}): Blueprint<Tokens, Sequence<F>, {}> => ({
-  type: 'embedding',
-  options: { size: expectCount(size, 'the size of embedding'), ...options },
-  build: (input, context) => {
-    expectSignal(input, ['tokens'], whereOf(`embedding(${size})`, context))
-    return new Embedding(input, size, options, context)
-  },
-})
+export const embedding = <const F extends number>(size: F, options: EmbeddingOptions = {}): Blueprint<Tokens, Sequence<F>, {}> => {
+  expectNames(options, ['initialise'], 'options', 'embedding')
+  return {
+    type: 'embedding',
+    options: { size: expectCount(size, 'the size of embedding'), ...options },
+    build: (input, context) => {
+      expectSignal(input, ['tokens'], whereOf(`embedding(${size})`, context))
+      return new Embedding(input, size, options, context)
+    },
+  }
+}
 
 const oneHotRow = formula({ row: ['token'] }, ({ token }) => ({ y: equal(column, token) }))
 

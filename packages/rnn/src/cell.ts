@@ -1,8 +1,8 @@
 import { named, type Expression } from '@recurra/formula'
-import { expectCount, expectFlag } from '@recurra/tensor'
+import { expectCount, expectFlag, expectNames } from '@recurra/tensor'
 import { expectSignal, whereOf, type Blueprint, type Initialiser, type Sequence, type Variable } from '@recurra/layers'
 import type { CellDefinition } from './cell-definition.ts'
-import type { RecurrentOptions } from './recurrent-options.ts'
+import { recurrentOptions, type RecurrentOptions } from './recurrent-options.ts'
 import { RNNLayer } from './rnn-layer.ts'
 
 type Expressions<N extends string> = { readonly [name in N]: Expression }
@@ -35,7 +35,7 @@ export interface CellScope<G extends string, S extends string, V extends string>
 
 /** Makes blueprints of a recurrent layer: `lstm(256)`. */
 export interface Cell<S extends string, G extends string = string> {
-  /** @throws `ConfigurationError` if the size is no whole number of at least 1. */
+  /** @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known. */
   <const F extends number>(size: F, options?: RecurrentOptions<G, S>): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
   /** The formula behind it. */
   readonly definition: CellDefinition
@@ -69,13 +69,17 @@ export const cell = <const G extends string, const S extends string, const V ext
     through: (of, value) => (through = { gates: of, value }),
   })
   const definition: CellDefinition = { type, gates, state, vectors: names, initial, next, ...(through && { through }) }
-  const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => ({
-    type,
-    options: { size: expectCount(size, `the size of ${type}`), ...options, ...(options.reverse !== undefined && { reverse: expectFlag(options.reverse, `reverse of ${type}`) }) },
-    build: (input, context) => {
-      expectSignal(input, ['sequence'], whereOf(`${type}(${size})`, context))
-      return new RNNLayer(definition, input as Sequence, size, options, context)
-    },
-  })
+  const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => {
+    expectNames(options, recurrentOptions, 'options', type)
+    if (options.reverse !== undefined) expectFlag(options.reverse, `reverse of ${type}`)
+    return {
+      type,
+      options: { size: expectCount(size, `the size of ${type}`), ...options },
+      build: (input, context) => {
+        expectSignal(input, ['sequence'], whereOf(`${type}(${size})`, context))
+        return new RNNLayer(definition, input as Sequence, size, options, context)
+      },
+    }
+  }
   return Object.assign(blueprint as unknown as Cell<S, G>, { definition })
 }

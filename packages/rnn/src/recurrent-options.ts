@@ -28,3 +28,6 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
    */
   readonly recurrentDropout?: number
 }
+
+/** The names of all of them. */
+export const recurrentOptions: readonly (keyof RecurrentOptions)[] = ['reverse', 'biases', 'initialise', 'gateBias', 'zoneout', 'recurrentDropout']

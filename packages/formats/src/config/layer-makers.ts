@@ -1,6 +1,6 @@
-import { activation, activations, attention, dense, dropout, embedding, joinSource, layerNorm, named, oneHot, stack, type ActivationName, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
-import { ConfigurationError } from '@recurra/tensor'
+import { activation, activations, attention, dense, dropout, embedding, joinSource, layerNorm, named, oneHot, stack, type ActivationName, type AttentionOptions, type Blueprint, type Sequence } from '@recurra/layers'
+import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { ConfigurationError, expectNames } from '@recurra/tensor'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
 
 /** What a layer was made with, as plain data. */
@@ -12,36 +12,28 @@ export type LayerMaker = (options: LayerOptions, inner: (config: unknown) => Blu
 /** Makers by the type of the layer. */
 export type LayerMakers = { readonly [type: string]: LayerMaker }
 
-/** A maker that takes these options and no others, so that nothing in a config is overlooked. The values are for the layer to check. */
+/** For layers that are made with a size, and options that they look at themselves. */
+const sized = (make: (size: number, options: never) => unknown): LayerMaker =>
+  ({ size, ...options }) => make(size as number, options as never) as Blueprint
+
+/** For layers whose makers take no object of options, and so cannot refuse one: nothing in a config is overlooked. */
 const taking = (known: readonly string[], maker: LayerMaker): LayerMaker => (options, inner) => {
-  const unknown = Object.keys(options).find((option) => !known.includes(option))
-  if (unknown === undefined) return maker(options, inner)
-  throw new ConfigurationError({
-    where: 'config',
-    expected: `options among ${known.join(', ') || 'none at all'}`,
-    got: unknown,
-    fix: 'It was written by another version of Recurra, or changed by hand.',
-  })
+  expectNames(options, known, 'options', 'config')
+  return maker(options, inner)
 }
 
-/** For layers that are made with a size, and perhaps more. */
-const sized = (make: (size: number, options: never) => unknown, known: readonly string[]): LayerMaker =>
-  taking(['size', ...known], ({ size, ...options }) => make(size as number, options as never) as Blueprint)
-
-const cells = { rnn, rnnRelu, lstm, peepholeLstm, layerNormLstm, gru, gruResetBefore, minGru, minLstm, indRnn }
-const ofCells: readonly string[] = ['reverse', 'biases', 'initialise', 'gateBias', 'zoneout', 'recurrentDropout'] satisfies (keyof RecurrentOptions)[]
+const cells = { rnn, rnnRelu, lstm, peepholeLstm, layerNormLstm, gru, gruResetBefore, minGru, minLstm, indRnn, lru }
 
 /** Those of Recurra itself. */
 export const layerMakers: LayerMakers = {
-  ...Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, sized(make, ofCells)])),
-  lru: sized(lru, ['reverse', 'radius', 'phase']),
-  dense: sized(dense, ['bias', 'initialise']),
-  embedding: sized(embedding, ['initialise']),
+  ...Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, sized(make)])),
+  dense: sized(dense),
+  embedding: sized(embedding),
   oneHot: taking([], () => oneHot() as Blueprint),
   activation: taking(['function'], (options) => activation(activationNamed(options['function'])) as Blueprint),
-  dropout: taking(['rate', 'variational'], ({ rate, ...options }) => dropout(rate as number, options) as Blueprint),
-  layerNorm: taking(['epsilon'], (options) => layerNorm(options as Parameters<typeof layerNorm>[0]) as Blueprint),
-  attention: taking(['score', 'units'], (options) => attention(options as unknown as Parameters<typeof attention>[0]) as Blueprint),
+  dropout: ({ rate, ...options }) => dropout(rate as number, options) as Blueprint,
+  layerNorm: (options) => layerNorm(options) as Blueprint,
+  attention: (options) => attention(options as unknown as AttentionOptions) as Blueprint,
   joinSource: taking([], () => joinSource() as Blueprint),
   last: taking([], () => last() as Blueprint),
   repeat: taking(['steps'], ({ steps }) => repeat(steps as number) as Blueprint),

@@ -4,7 +4,8 @@ import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { configOf } from './config-of.ts'
-import { layerMakers } from './layer-makers.ts'
+import { blueprintOf, layerMakers } from './layer-makers.ts'
+import type { LayerConfig } from './model-config.ts'
 import { modelOf } from './model-of.ts'
 
 const { bidirectional, encoderDecoder, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat } = rnn
@@ -28,17 +29,23 @@ it.each(models)('%s: built from its config as it was', (_, model) => {
   expect(configOf(copy)).toEqual(config)
 })
 
+/** The configs of all layers in the models above, those inside others, too. */
+const layersIn = (value: unknown): LayerConfig[] => {
+  if (typeof value !== 'object' || value === null) return []
+  return [...('type' in value ? [value as LayerConfig] : []), ...Object.values(value).flatMap(layersIn)]
+}
+const layers = models.flatMap(([, model]) => layersIn(configOf(model as Layer)))
+
 it('knows every layer there is', () => {
-  const seen = new Set<string>()
-  const look = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return
-    if ('type' in value) seen.add(value.type as string)
-    Object.values(value).forEach(look)
-  }
-  for (const [, model] of models) look(configOf(model as Layer))
-  expect([...seen].sort()).toEqual(Object.keys(layerMakers).sort())
+  expect([...new Set(layers.map(({ type }) => type))].sort()).toEqual(Object.keys(layerMakers).sort())
   const cells = Object.values(rnn).flatMap((made) => (typeof made === 'function' && 'definition' in made ? [made(1 as never) as Blueprint] : []))
   expect(cells.map(({ type }) => type).filter((type) => !(type in layerMakers))).toEqual([])
+})
+
+it.each(layers)('$type overlooks no option', (config) => {
+  const strange = { ...config, options: { ...config.options, strange: 1 } }
+  expect(() => blueprintOf(strange, layerMakers, 'config')).toThrow(ConfigurationError)
+  expect(() => blueprintOf(strange, layerMakers, 'config')).toThrow('got strange')
 })
 
 describe('layers of your own', () => {
@@ -71,6 +78,8 @@ describe('a config that is not right is told where:', () => {
     ['an unknown layer inside', { ...sound, layers: [{ type: 'stack', options: { count: 2, of: { type: 'x' } } }] }, 'got x'],
     ['a layer inside that is none', { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] }, 'config, layers.0'],
     ['options that no layer takes', { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] }, 'the size of dense'],
+    ['an option that the layer does not take', { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] }, 'rnn: expected options among reverse, biases, initialise, gateBias, zoneout, recurrentDropout, got revers'],
+    ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected options among none at all, got steps'],
     ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
   ]
   it.each(wrong)('%s', (_, config, says) => {

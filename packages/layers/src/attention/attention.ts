@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, columns, ConfigurationError, expectCount, ShapeError, type Tensor } from '@recurra/tensor'
+import { asRows, columns, ConfigurationError, expectCount, expectNames, ShapeError, type Tensor } from '@recurra/tensor'
 import { parameter } from '../initialisers/parameter.ts'
 import { expectSource } from '../expect-source.ts'
 import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from '../kernels.ts'
@@ -120,6 +120,7 @@ class Attention extends KernelLayer {
  * @throws `ConfigurationError` if the score is none of these, or units are no whole number of at least 1.
  */
 export const attention = (options: AttentionOptions): Blueprint<Sequence, Sequence, {}> => {
+  expectNames(options, ['score', 'units'], 'options', 'attention')
   const { score, units } = options
   if (!['additive', 'dot', 'general', 'scaledDot'].includes(score))
     throw new ConfigurationError({

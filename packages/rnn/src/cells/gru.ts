@@ -11,7 +11,7 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [gru(16, { gateBias: { z: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1.
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
 export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ x, h, gate, prev }) => ({
   h: mix(sigmoid(gate.z), tanh(x.n.add(sigmoid(gate.r).mul(h.n))), prev.h),
@@ -27,7 +27,7 @@ export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', '
  * const model = sequential(4, [gruResetBefore(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1.
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
 export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev, through }) => {
   through(['n'], sigmoid(gate.r).mul(prev.h))

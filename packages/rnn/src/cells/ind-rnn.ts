@@ -12,7 +12,7 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [stack(2, indRnn(16)), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1.
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
 export const indRnn: Cell<'h', 'a'> = cell('indRnn', { gates: ['a'], state: ['h'], vectors: { u: { uniform: [0, 1] } } }, ({ x, prev, vector }) => ({
   h: relu(x.a.add(vector.u.mul(prev.h))),

@@ -1,6 +1,6 @@
 import { constant, exp, tanh, type Expression } from '@recurra/formula'
 import { draw, type BuildContext, type Variable } from '@recurra/layers'
-import { columns, ConfigurationError, type Tensor } from '@recurra/tensor'
+import { columns, ConfigurationError, expectNames, type Tensor } from '@recurra/tensor'
 import { cell, type Cell } from '../cell.ts'
 import type { RecurrentOptions } from '../recurrent-options.ts'
 import type { RecurrentParams } from '../recurrent-params.ts'
@@ -60,7 +60,9 @@ const begin = (params: RecurrentParams, [least, largest]: readonly [number, numb
  * @throws `ConfigurationError` if the size is no whole number of at least 1, the ring does not lie within [0, 1], or the
  * phase not within (0, π].
  */
-export const lru = <const F extends number>(size: F, { radius = [0, 1], phase = Math.PI, ...options }: LruOptions = {}): ReturnType<typeof core<F>> => {
+export const lru = <const F extends number>(size: F, given: LruOptions = {}): ReturnType<typeof core<F>> => {
+  expectNames(given, ['reverse', 'radius', 'phase'], 'options', 'lru')
+  const { radius = [0, 1], phase = Math.PI, ...options } = given
   const { build, ...blueprint } = core(size, { ...options, biases: 0 })
   const [least, largest] = radius
   if (!(least >= 0 && least < largest && largest <= 1 && phase > 0 && phase <= Math.PI))
