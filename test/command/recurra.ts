@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
-import { vi } from 'vitest'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, vi } from 'vitest'
+import { nodeProgram } from '../node-program.ts'
 
 /** What the command did. */
 export interface Ended {
@@ -16,8 +18,10 @@ export interface Ended {
 
 vi.setConfig({ testTimeout: 90_000 }) // each command is a process of its own, which takes its time on a busy machine
 
-const tsx = createRequire(import.meta.url).resolve('tsx')
-const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
+let command: string
+beforeAll(async () => void (command = await nodeProgram(new URL('../../packages/recurra/src/command.ts', import.meta.url), folder)), 90_000)
+afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What happens to a command while it runs. */
 export interface Interruption {
@@ -30,7 +34,7 @@ export interface Interruption {
 /** Runs the command as a process of its own, with its output in pipes, and perhaps interrupts it. */
 export const recurraWith = (words: readonly string[], { interruptAt, interrupt = (child) => child.kill('SIGINT') }: Interruption = {}): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', tsx, '--conditions=@recurra/source', command, ...words], { env: { ...process.env, NO_COLOR: '1' } })
+    const child = spawn(process.execPath, [command, ...words], { env: { ...process.env, NO_COLOR: '1' } })
     let [out, err, interrupted] = ['', '', false]
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
     child.stdout.on('data', (chunk: Buffer) => {

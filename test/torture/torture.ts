@@ -3,9 +3,8 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import { Random } from 'recurra'
-import { build, defaultServerConditions } from 'vite'
+import { nodeProgram } from '../node-program.ts'
 
 /** What many kills came to. */
 export interface Report {
@@ -26,16 +25,6 @@ interface Life {
   readonly over: string | undefined
   /** Milliseconds since it was ready. */
   readonly lasted: number
-}
-
-/** One file for Node: it starts in a fraction of the time that the sources take. */
-const bundled = async (folder: string): Promise<string> => {
-  const resolve = { conditions: ['@recurra/source', ...defaultServerConditions] }
-  await build({
-    configFile: false, logLevel: 'warn', resolve, ssr: { noExternal: true, resolve },
-    build: { ssr: fileURLToPath(new URL('child.ts', import.meta.url)), outDir: folder, emptyOutDir: false, rolldownOptions: { output: { entryFileNames: 'child.mjs' } } },
-  })
-  return join(folder, 'child.mjs')
 }
 
 /** Runs the program, and kills it so many milliseconds after it was ready. */
@@ -63,7 +52,7 @@ const live = async (program: string, folder: string, after: number): Promise<Lif
 export const torture = async ({ kills, seed = 1 }: { readonly kills: number; readonly seed?: number }): Promise<Report> => {
   const [random, place] = [new Random(seed), await mkdtemp(join(tmpdir(), 'torture-'))]
   try {
-    const program = await bundled(place)
+    const program = await nodeProgram(new URL('child.ts', import.meta.url), place)
     const { over: wanted, lasted } = await live(program, join(place, 'whole'), Infinity)
     if (wanted === undefined) throw new Error('the training did not end by itself')
     let [killed, trainings, torn] = [0, 0, 0]
