@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { pythonWith } from './python.ts'
+import { limitTo, pythonWith } from './python.ts'
 import type { Workload } from './workloads.ts'
 
 /** How a child process is started. */
@@ -35,10 +35,6 @@ const recurra = (backend: string, threads: number): System => {
   const name = `recurra-${backend}`
   return { name, threads, slow: backend === 'javascript', launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)) }
 }
-
-/** Libraries read these when they are loaded, hence for each process. */
-const limitTo = (threads: number): { [name: string]: string } =>
-  Object.fromEntries(['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].map((name) => [name, String(threads)]))
 
 const python = (name: string, library: string, script: string, threads: number): System => ({
   name,
