@@ -12,8 +12,8 @@ import { passesOf, type Pass } from './passes.ts'
 import { float, tableOf, type Cut } from './table.ts'
 import { weightOf } from './weight.ts'
 
-/** Instructions on vectors from which on a second thread saves more time than it takes to tell it. */
-const worthSharing = 30_000
+/** Instructions on vectors from which on a second thread saves more than it costs to bring the numbers to its cache and back. */
+const worthSharing = 250_000
 /** Columns are cut between cache lines, so that no two threads write into one. */
 const cacheLine = 64
 

@@ -16,6 +16,8 @@ export interface ProductKernels {
   readonly fewRows: number
   /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
+  /** From so many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
+  readonly worthSharing: number
   /** Brings `b` into panels, for any number of products. */
   readonly pack: SharedFunction
   /** A product with packed `b`. */
@@ -50,6 +52,7 @@ export const webassemblyKernels = (heap: Heap, { relaxedSimd, revectorize }: Fea
     panelColumns: tile.width,
     fewRows: 3,
     panelDepth: blockDepth,
+    worthSharing: 2 ** 18,
     pack: shared('pack'),
     multiply: shared('multiply'),
     multiplyRows: shared('multiplyRows'),
@@ -66,6 +69,7 @@ export const nativeKernels = ({ memory }: Heap, { file, panelColumns, panelDepth
   return {
     panelColumns, panelDepth, multiply,
     fewRows: 6,
+    worthSharing: 2 ** 19,
     multiplyRows: multiply,
     pack: shared('pack'),
     packAndMultiply: shared('packAndMultiply'),

@@ -12,8 +12,8 @@ import { widestStrip } from './rows.ts'
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
 
-/** From so many multiplications on, about 5 microseconds, the help of other threads is worth asking for. */
-const worthSharing = 2 ** 17
+/** From so many numbers on that are read once, about 10 microseconds, the help of other threads is worth asking for. */
+const worthReadingTogether = 2 ** 18
 
 /** How matrix products run on a WebAssembly heap. */
 export interface Products {
@@ -38,18 +38,19 @@ const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
 /** Dot products read `x` four numbers at a time; sums of rows take it as it lies. */
 const readableInPlace = ({ k, a, b }: MatrixProduct): boolean => b.across === 1 || a.across === 1 || k === 1
 
-const multiplications = ({ n, k, m }: MatrixProduct): number => n * k * m
-
 /** A product that was written down: kernels over it. */
-type Bound = (run: SharedFunction, operations: number) => Kernel
+type Bound = (run: SharedFunction, shared: boolean) => Kernel
 
 export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels, revisions: Revisions): Products => {
-  const { panelColumns, fewRows, panelDepth, pack, multiply, multiplyRows, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
+  const { panelColumns, fewRows, panelDepth, worthSharing, pack, multiply, multiplyRows, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
   const zeros = heap.fixed(widestStrip)
   const alive = new WeakMap<Kernel, unknown>()
 
   const suitsInPlace = (product: MatrixProduct): boolean => product.n <= fewRows && readableInPlace(product)
   const packedFor = ({ n }: MatrixProduct): SharedFunction => (n <= fewRows ? multiplyRows : multiply)
+
+  const sharesProduct = ({ n, k, m }: MatrixProduct): boolean => n * k * m >= (n <= fewRows ? worthReadingTogether : worthSharing)
+  const sharesPacking = ({ k, m }: MatrixProduct): boolean => k * m >= worthReadingTogether
 
   /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
   const describe = (product: MatrixProduct, depth: number): Bound => {
@@ -68,10 +69,10 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     })
     const held = [descriptor, packed, out.data, a.data, b.data, start?.data]
     const address = descriptor.byteOffset | 0
-    return (run, operations) => {
+    return (run, shared) => {
       const columns = run === multiplyInPlace ? inPlaceColumns : undefined
       const range = columns ? { units: Math.ceil(m / columns), scale: columns, limit: m } : { units: panels }
-      const kernel = pool.bind({ function: run, address, ...range }, operations > worthSharing)
+      const kernel = pool.bind({ function: run, address, ...range }, shared)
       alive.set(kernel, held)
       return kernel
     }
@@ -82,10 +83,11 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
    * order in which it uses it, from panels; what it computes is the same to the bit.
    */
   const withFewRows = (product: MatrixProduct): Kernel => {
-    const { n, k, m, b } = product
-    if (b.across !== 1) return describe(product, 0)(multiplyInPlace, multiplications(product))
+    const { k, b } = product
+    const shares = sharesProduct(product)
+    if (b.across !== 1) return describe(product, 0)(multiplyInPlace, shares)
     const bound = describe(product, k)
-    const [inPlace, prepare, packed] = [bound(multiplyInPlace, n * k * m), bound(pack, k * m), bound(packedFor(product), n * k * m)]
+    const [inPlace, prepare, packed] = [bound(multiplyInPlace, shares), bound(pack, sharesPacking(product)), bound(packedFor(product), shares)]
     const writes = revisions.of(b.data)
     let [met, kept] = [-1, -1] // as of which write
     return (step) => {
@@ -105,14 +107,14 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     matmul: (operands) => {
       const product = matrixProductOf(operands)
       if (suitsInPlace(product)) return withFewRows(product)
-      return describe(product, Math.min(product.k, panelDepth))(packAndMultiply, multiplications(product))
+      return describe(product, Math.min(product.k, panelDepth))(packAndMultiply, sharesProduct(product))
     },
     packedMatmul: (operands) => {
       const product = matrixProductOf(operands)
       if (product.steps < stepsWorthPacking && suitsInPlace(product)) return { prepare: () => {}, run: withFewRows(product) }
       const bound = describe(product, product.k)
-      const prepare = bound(pack, product.k * product.m)
-      return { prepare: () => prepare(0), run: bound(packedFor(product), multiplications(product)) }
+      const prepare = bound(pack, sharesPacking(product))
+      return { prepare: () => prepare(0), run: bound(packedFor(product), sharesProduct(product)) }
     },
   }
 }
