@@ -45,8 +45,9 @@ describe('a run', () => {
     [['sample', run, '--temperature', 'hot'], 2, '--temperature: expected a number of at least 0, got hot'],
     [['evaluate', run, join(folder, 'nothing')], 1, 'got nothing by this name'],
     [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected a whole number from 1'],
+    [['train', fox, '--out', fox], 1, 'fox.txt: expected a place that can be written, got EEXIST: file already exists'],
     [['train', fox, '--out', join(fox, 'below')], 1, 'a part of the path is a file'],
-    [['train', fox, '--out', '/proc/run'], 1, '/proc/run: '],
+    [['train', fox, '--out', '/proc/run/below'], 1, '/proc/run/below: expected a place that can be written'],
   ])('%s fails in one line', async (words, code, why) => {
     const ended = await recurra(...words)
     expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string })

@@ -3,7 +3,8 @@ import { expectCount } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '@recurra/training'
 import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
 import { latestWhole, warn, type StoreOptions } from '../checkpoint/latest-whole.ts'
-import { makeFolder, nodeFiles, orStorageError, type Files } from './files.ts'
+import { nodeFiles, orStorageError, type Files } from './files.ts'
+import { makeFolder } from './make-folder.ts'
 import { unfinished, writeDurably } from './write-durably.ts'
 
 /** Options of `checkpointFolder`. */
@@ -52,10 +53,8 @@ export const checkpointFolder = (
 
   const write = async (checkpoint: Checkpoint): Promise<void> => {
     const bytes = encodeCheckpoint(checkpoint)
-    const names = await orStorageError(folder, 'written', async () => {
-      await makeFolder(files, folder)
-      return files.readdir(folder)
-    })
+    await makeFolder(folder, files)
+    const names = await orStorageError(folder, 'written', () => files.readdir(folder))
     const before = checkpointsIn(names)
     const number = before.length > 0 ? numberOf(before[0]!) + 1 : 1
     await writeDurably(join(folder, `checkpoint-${String(number).padStart(6, '0')}.safetensors`), bytes, files)

@@ -6,6 +6,7 @@ import { dense, leaves, sequential, type Layer } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { RecurraError } from '@recurra/tensor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { StorageError } from '../storage-error.ts'
 import { loadModel } from './load-model.ts'
 import { saveModel } from './save-model.ts'
 import { writeDurably } from './write-durably.ts'
@@ -49,6 +50,17 @@ describe('what is amiss is told in one line:', () => {
     await expect(loadModel(folder, { backend })).rejects.toThrow(RecurraError)
     await expect(loadModel(folder, { backend })).rejects.toThrow(says)
   })
+})
+
+it.each([
+  ['below a folder of the system', () => '/proc/recurra/model'],
+  ['below a file', () => join(folder, 'file', 'model')],
+  ['under the name of a file', () => join(folder, 'file')],
+])('a folder that cannot be made, %s, is told at once', async (_, place) => {
+  writeFileSync(join(folder, 'file'), 'mine')
+  await expect(saveModel(place(), model)).rejects.toThrow(StorageError)
+  expect(readdirSync(folder)).toEqual(['file'])
+  expect(readFileSync(join(folder, 'file'), 'utf8')).toBe('mine')
 })
 
 it('what cannot be written leaves what was there, and nothing beside it', async () => {

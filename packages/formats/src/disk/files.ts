@@ -1,5 +1,4 @@
 import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
 import { StorageError } from '../storage-error.ts'
 
 /** What is asked of a file system, as `node:fs/promises` has it. Tests pass one that fails. */
@@ -45,11 +44,4 @@ export const flushed = async (
   } finally {
     await file.close()
   }
-}
-
-/** Makes a folder with those above it, where they are missing, so that they are there for good. */
-export const makeFolder = async (files: Files, folder: string): Promise<void> => {
-  const first = await files.mkdir(folder, { recursive: true })
-  if (first === undefined) return
-  for (let made = resolve(folder); made.length >= resolve(first).length; made = dirname(made)) await flushed(files, dirname(made), 'r')
 }

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import type { Layer } from '@recurra/layers'
 import { configOf, type KnownLayers } from '../config/config-of.ts'
 import { saveParameters, type SaveOptions } from '../parameters/save-parameters.ts'
-import { makeFolder, nodeFiles, orStorageError } from './files.ts'
+import { makeFolder } from './make-folder.ts'
 import { writeDurably } from './write-durably.ts'
 
 /** Options of `saveModel`. */
@@ -37,7 +37,7 @@ export const modelFiles: {
 export const saveModel = async (folder: string, model: Layer, { layers, ...options }: SaveModelOptions = {}): Promise<void> => {
   const config = configOf(model, layers && { layers })
   const parameters = saveParameters(model, options)
-  await orStorageError(folder, 'written', () => makeFolder(nodeFiles, folder))
+  await makeFolder(folder)
   await writeDurably(join(folder, modelFiles.parameters), parameters)
   await writeDurably(join(folder, modelFiles.config), `${JSON.stringify(config, undefined, 2)}\n`)
 }

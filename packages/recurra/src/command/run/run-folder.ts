@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
-import { loadModel, modelFiles, writeDurably } from '@recurra/formats/disk'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { loadModel, makeFolder, modelFiles, writeDurably } from '@recurra/formats/disk'
 import type { Backend } from '@recurra/backend'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
@@ -24,12 +24,12 @@ export class RunFolder {
   }
 
   /** Makes room for a new run. A run that is there is only overwritten by force, and nothing else ever is. */
-  static create(path: string, { force }: { readonly force: boolean }): RunFolder {
+  static async create(path: string, { force }: { readonly force: boolean }): Promise<RunFolder> {
     const own = [...Object.values(names), ...Object.values(modelFiles)]
     const there = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : []
     if (there.some((name) => own.includes(name)) && !force)
       throw new ValueError({ where: path, expected: 'a folder without a run', got: 'one that has a run already', fix: 'Choose another one with --out, or overwrite it with --force.' })
-    makeFolder(resolve(path))
+    await makeFolder(path)
     for (const name of own) rmSync(join(path, name), { recursive: true, force: true })
     return new RunFolder(path)
   }
@@ -58,11 +58,4 @@ export class RunFolder {
     if (model instanceof Sequential) return model
     throw new ConfigurationError({ where: this.path, expected: 'a model of one sequence', got: 'an encoder-decoder', fix: 'Use it from a program.' })
   }
-}
-
-/** Folder by folder: all at once, Node never comes back from where none can be made, as in /proc. */
-const makeFolder = (path: string): void => {
-  if (existsSync(path)) return
-  makeFolder(dirname(path))
-  mkdirSync(path)
 }

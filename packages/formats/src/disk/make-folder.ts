@@ -1,0 +1,34 @@
+import { dirname, resolve } from 'node:path'
+import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
+
+/**
+ * Makes a folder with those above it, where they are missing, so that they are there for good. Where none can be made, or
+ * a file has its name, it is a `StorageError`.
+ *
+ * ```ts
+ * import { mkdtemp, readdir } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { makeFolder } from 'recurra/disk'
+ *
+ * const place = await mkdtemp(join(tmpdir(), 'models-'))
+ * await makeFolder(join(place, 'french', 'poems'))
+ * console.log(await readdir(place)) // [ 'french' ]
+ * ```
+ */
+export const makeFolder = (folder: string, files: Files = nodeFiles): Promise<void> =>
+  orStorageError(folder, 'written', () => make(resolve(folder), files))
+
+/** Folder by folder: told to make all of them, Node never comes back from where none can be made, as in /proc. */
+const make = async (folder: string, files: Files): Promise<void> => {
+  try {
+    await files.mkdir(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return void (await files.mkdir(folder, { recursive: true })) // fails where it is a file
+    if (code !== 'ENOENT' || dirname(folder) === folder) throw error
+    await make(dirname(folder), files)
+    await files.mkdir(folder)
+  }
+  await flushed(files, dirname(folder), 'r')
+}
