@@ -52,6 +52,7 @@ it('learns how a series goes on, better than that it stays as it is', async () =
 }, 60_000)
 
 it.each([
+  ['too few rows', ['--task', 'classify', '--label', 'a'], 1, 'expected so many rows that there are some to measure on, got 2, and --hold-out 0.1.'],
   ['a label that is not there', ['--task', 'classify', '--label', 'kind'], 2, '--label: expected one of the columns a, b, got kind.'],
   ['only one label', ['--task', 'classify', '--label', 'b'], 1, 'expected at least two labels'],
   ['a text', ['--task', 'forecast', '--columns', 'a'], 1, 'line 2, a: expected a number, got "x"'],

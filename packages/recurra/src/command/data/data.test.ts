@@ -28,8 +28,10 @@ describe('a table', () => {
   })
 
   it.each([
-    ['rows of other lengths', 'e.csv', 'a,b\n1,2,3\n', 'line 2'],
-    ['a quote that does not end', 'f.csv', 'a,b\n1,"2\n', 'Quote Not Closed'],
+    ['rows of other lengths', 'e.csv', 'a,b\n1,2\n1,2,3\n', 'e.csv, line 3: expected as many cells as the first line has, got 3. '],
+    ['a quote that does not end', 'f.csv', 'a,b\n1,2\n1,"2\n3,4\n5,6\n', 'f.csv, line 3: expected a quote that is closed'],
+    ['a quote within a cell', 'q.csv', 'a,b\n1,2 "x" 3\n', 'q.csv, line 2: expected quotes around a whole cell'],
+    ['a quote that ends within a cell', 'r.csv', 'a,b\n1,"2" 3\n', 'r.csv, line 2: expected quotes around a whole cell'],
     ['two columns of one name', 'g.csv', 'a,a\n1,2\n', '"a" twice'],
     ['a header alone', 'h.csv', 'a,b\n', 'expected rows, got none'],
     ['what is no JSON', 'i.jsonl', '{"a":1}\n{"a":\n', 'line 2: expected an object'],

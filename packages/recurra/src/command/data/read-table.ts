@@ -22,16 +22,32 @@ export const readTable = (file: string): Table => {
 }
 
 const csv = (text: string, file: string, delimiter: string): Table => {
+  let read = 0 // lines of rows that are whole
   try {
-    const all = parse(text, { bom: true, delimiter, skip_empty_lines: true, info: true }) as unknown as readonly { readonly record: string[]; readonly info: { readonly lines: number } }[]
+    const all = parse(text, {
+      bom: true, delimiter, skip_empty_lines: true, info: true,
+      on_record: (row, { lines }) => {
+        read = lines
+        return row
+      },
+    }) as unknown as readonly { readonly record: string[]; readonly info: { readonly lines: number } }[]
     const columns = (all[0]?.record ?? []).map((name) => name.trim())
     const twice = columns.find((name, i) => columns.indexOf(name) !== i)
     if (twice !== undefined) throw new ValueError({ where: file, expected: 'columns with names of their own in the first line', got: `${JSON.stringify(twice)} twice`, fix: 'Name the columns.' })
     return { file, columns, rows: all.slice(1).map(({ record, info }) => ({ line: info.lines, values: Object.fromEntries(columns.map((name, i) => [name, record[i]])) })) }
   } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    throw new ValueError({ where: file, expected: 'a table whose rows all have as many cells', got: error.message, fix: 'Mend the file.' })
+    throw error instanceof CsvError ? csvFault(error, file, read) : error
   }
+}
+
+/** What is wrong with a table, and in which line: what csv-parse says of an open quote is where the file ends. */
+const csvFault = (error: CsvError, file: string, read: number): ValueError => {
+  const { lines, record } = error as CsvError & { readonly lines: number; readonly record?: readonly string[] }
+  if (error.code === 'CSV_QUOTE_NOT_CLOSED')
+    return new ValueError({ where: `${file}, line ${read + 1}`, expected: 'a quote that is closed', got: 'one that is still open where the file ends', fix: 'Close it; a quote within a quoted cell is written twice.' })
+  if (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH')
+    return new ValueError({ where: `${file}, line ${lines}`, expected: 'as many cells as the first line has', got: String(record?.length), fix: 'Mend the row; a cell with a delimiter in it stands in quotes.' })
+  return new ValueError({ where: `${file}, line ${lines}`, expected: 'quotes around a whole cell, and twice within it', got: error.message, fix: 'Mend the row.' })
 }
 
 /** The one that the first line has most of. */

@@ -1,6 +1,7 @@
 import { sequence } from '@recurra/layers'
 import { indexOfLargest, logSoftmax } from '@recurra/tensor'
-import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, split, Tokenizer, type Data } from '@recurra/training'
+import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, Tokenizer, type Data } from '@recurra/training'
+import { holdOut } from '../data/hold-out.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, expectColumns, textIn, type Table } from '../data/table.ts'
 import type { Settings } from '../training/settings.ts'
@@ -21,9 +22,8 @@ export const classify: Task<ClassifyCodec> = {
     const label = columnNamed(table, 'label', args['label'], ['label', 'class', 'category', 'target', 'y'])
     const said = table.rows.map((row) => textIn(table, row, label))
     const labels = labelsOf(said, `${file}, ${label}`)
-    const { holdOut, seed } = settings
-    const [train, heldOut] = split({ row: table.rows, label: said }, [1 - holdOut, holdOut], { seed, stratify: 'label' }).map(({ row }) => ({ ...table, rows: row })) as [Table, Table]
-    const input = inputOf(train, label, args)
+    const [train, heldOut] = holdOut(table.rows, file, settings, said)
+    const input = inputOf({ ...table, rows: train }, label, args)
     const [codec, tokenizer] = [{ input, label, labels }, input.kind === 'text' ? Tokenizer.from(input.tokenizer) : undefined]
     return {
       codec,
@@ -31,9 +31,9 @@ export const classify: Task<ClassifyCodec> = {
       size: labels.length,
       once: true,
       unit: tokenizer?.kind ?? 'steps',
-      train: dataOf(train, codec, settings),
-      validation: dataOf(heldOut, codec, settings),
-      about: `${counted(table.rows.length)} rows of ${labels.length} classes (${label}), from ${shortList(columnsOf(input))}; ${counted(heldOut.rows.length)} to measure on`,
+      train: dataOf({ ...table, rows: train }, codec, settings),
+      validation: dataOf({ ...table, rows: heldOut }, codec, settings),
+      about: `${counted(table.rows.length)} rows of ${labels.length} classes (${label}), from ${shortList(columnsOf(input))}; ${counted(heldOut.length)} to measure on`,
     }
   },
 

@@ -1,8 +1,9 @@
 import { indexOfLargest, toNested } from '@recurra/tensor'
-import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, split, Tokenizer, type Data, type TokenizerData } from '@recurra/training'
+import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, Tokenizer, type Data, type TokenizerData } from '@recurra/training'
 import * as v from 'valibot'
 import type { Parsed } from '../../terminal/options.ts'
 import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
+import { holdOut } from '../data/hold-out.ts'
 import { readTable } from '../data/read-table.ts'
 import { sentencesIn, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { columnNamed, expectColumns, type Table } from '../data/table.ts'
@@ -31,8 +32,7 @@ export const tag: Task<TagCodec> = {
     const columns = columnsOf(table, args)
     const sentences = sentencesIn(table, columns)
     const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
-    const { holdOut, seed } = settings
-    const [train, heldOut] = split({ sentence: sentences }, [1 - holdOut, holdOut], { seed }).map(({ sentence }) => sentence) as [Sentence[], Sentence[]]
+    const [train, heldOut] = holdOut(sentences, file, settings)
     const known = tokenizerFor('words', train.map(({ words }) => lowerCase(words)))
     const codec = { columns, labels, tokenizer: known.toJSON() }
     return {
