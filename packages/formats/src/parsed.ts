@@ -3,7 +3,7 @@
  *
  * @module @recurra/formats/parsed
  */
-import { ConfigurationError, type Complaint, type RecurraError } from '@recurra/tensor'
+import { ConfigurationError, type RecurraError } from '@recurra/tensor'
 import * as v from 'valibot'
 
 /** Where data came from, for the error that says so. */
@@ -13,7 +13,7 @@ export interface Origin {
   /** Who should have written it; Recurra unless said otherwise. */
   readonly writer?: string
   /** The class of the error; `ConfigurationError` unless said otherwise. */
-  readonly error?: new (complaint: Complaint) => RecurraError
+  readonly error?: typeof RecurraError
 }
 
 /**
