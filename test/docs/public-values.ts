@@ -29,13 +29,20 @@ const declared = (path: string, name: string): PublicValue => {
   return { name, path, comment: read(path).slice(here.getFullStart(), here.getStart(file)) }
 }
 
+/** The comment at the top of a file. */
+const headOf = (path: string): string => {
+  const file = parsed(path)
+  return read(path).slice(0, file.statements[0]!.getStart(file))
+}
+
 /** What a file exports, of itself or of others; types are left out. */
 const valuesOf = (path: string): PublicValue[] =>
   parsed(path).statements.filter(ts.isExportDeclaration).filter(({ isTypeOnly }) => !isTypeOnly).flatMap(({ moduleSpecifier, exportClause }) => {
     const { text } = moduleSpecifier as ts.StringLiteral
     const from = resolved(path, text)
     if (!exportClause) return valuesOf(from)
-    const names = (exportClause as ts.NamedExports).elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
+    if (ts.isNamespaceExport(exportClause)) return [{ name: exportClause.name.text, path: from, comment: headOf(from) }]
+    const names = exportClause.elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
     return names.map((name) => (text.startsWith('.') ? declared(from, name) : valuesOf(from).find((value) => value.name === name)!))
   })
 

@@ -1,4 +1,4 @@
-import type { LayerConfig, SignalConfig } from 'recurra'
+import type { cells, LayerConfig, SignalConfig } from 'recurra'
 
 /** What flows over a wire. */
 export type Wire = SignalConfig
@@ -21,7 +21,7 @@ const resized = ({ kind }: Wire, size: number): Wire => ({ kind: kind === 'token
 const same = (wire: Wire): Wire => wire
 const withSize = (type: string) => (size: number): LayerConfig => ({ type, options: { size } })
 
-const cell = (label: string, type: string, about: string): Kind =>
+const cell = (label: string, type: keyof typeof cells, about: string): Kind =>
   ({ label, about, sized: true, takes: ['sequence'], gives: resized, config: withSize(type) })
 
 /** All that can be put into a stack. */

@@ -1,5 +1,5 @@
 import { activation, activations, attention, dense, dropout, embedding, joinSource, layerNorm, named, oneHot, stack, type ActivationName, type AttentionOptions, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { bidirectional, cells, last, repeat } from '@recurra/rnn'
 import { ConfigurationError, expectNames } from '@recurra/tensor'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
 
@@ -21,8 +21,6 @@ const taking = (known: readonly string[], maker: LayerMaker): LayerMaker => (opt
   expectNames(options, known, 'options', 'config')
   return maker(options, inner)
 }
-
-const cells = { rnn, rnnRelu, lstm, peepholeLstm, layerNormLstm, gru, gruResetBefore, minGru, minLstm, indRnn, lru }
 
 /** Those of Recurra itself. */
 export const layerMakers: LayerMakers = {

@@ -8,6 +8,8 @@ export interface Command {
   readonly description: string
   /** Its words and flags, for citty; `--json` and `--help` are there already. */
   readonly flags: ArgsDef & Flags
+  /** What may be said to some of them, where that takes a while to load; for the help. */
+  readonly choices?: () => Promise<{ readonly [flag: string]: readonly string[] }>
   /** Lines that one may type. */
   readonly examples: readonly string[]
   readonly run: (args: Parsed, output: Output) => Promise<void>

@@ -12,8 +12,11 @@ const defined = (name: string, { description, flags }: Command) => ({ meta: { na
 const trimmed = (text: string): string => text.replace(/ +$/gm, '')
 
 /** The help of one command, with its examples. */
-export const helpOf = async (name: string, command: Command): Promise<string> =>
-  `${trimmed(await renderUsage(defined(name, command)))}\nEXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join('\n')}\n`
+export const helpOf = async (name: string, { choices, ...command }: Command): Promise<string> => {
+  const flags = { ...command.flags }
+  for (const [flag, names] of Object.entries((await choices?.()) ?? {})) flags[flag] = { ...flags[flag]!, description: `${flags[flag]!.description}: ${names.join(', ')}` }
+  return `${trimmed(await renderUsage(defined(name, { ...command, flags })))}\nEXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join('\n')}\n`
+}
 
 /** The line of a command's help that says how it is called. */
 export const usageLine = async (name: string, command: Command): Promise<string> =>

@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { leaves, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { indRnn, layerNormLstm, lru, minGru, minLstm } from '../index.ts'
+import * as rnn from '../index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 type Named = Record<string, Saved>
 interface Case { name: string; parameters: Named; gradients: Named; x: Saved; dx: Saved; y: Saved; dy: Saved; initial: Named; d_initial: Named; final: Named; d_final: Named }
 const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as { cases: Case[] }
+const { indRnn, layerNormLstm, lru, minGru, minLstm } = rnn
 const cells: Record<string, (size: number) => Blueprint> = { minGru, minLstm, indRnn, layerNormLstm, lru }
 
 /** The numbers of a batch-first tensor in time-major order. */
@@ -47,4 +48,23 @@ describe('cells equal the same written out in PyTorch, in float64', () => {
       each(initial, 'grad', c.d_initial, near)
       each(params, 'grad', c.gradients, near)
     })
+})
+
+describe('the table of cells', () => {
+  const all: Readonly<Record<string, (size: number) => Blueprint>> = rnn.cells
+  const names = Object.keys(all).sort()
+
+  it('has what is in this folder', async () => {
+    const folder = new URL('.', import.meta.url).pathname
+    const files = readdirSync(folder).filter((file) => /^[a-z-]+\.ts$/.test(file) && file !== 'cells.ts')
+    const modules = await Promise.all(files.map((file) => import(/* @vite-ignore */ folder + file) as Promise<object>))
+    expect(modules.flatMap(Object.keys).sort()).toEqual(names)
+  })
+
+  it('has every cell that the package exports', () => {
+    const exported = Object.entries(rnn).filter(([, made]) => typeof made === 'function' && 'definition' in made).map(([name]) => name)
+    expect(exported.filter((name) => !names.includes(name))).toEqual([])
+  })
+
+  it('has them by the type that they have in a config', () => expect(names.map((name) => all[name]!(1).type)).toEqual(names))
 })

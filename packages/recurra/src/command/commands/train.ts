@@ -10,6 +10,7 @@ export const train: Command = {
     force: { type: 'boolean', description: 'overwrites a run that is there' },
     ...trainingFlags,
   },
+  choices: async () => ({ cell: Object.keys((await import('@recurra/rnn')).cells) }),
   examples: [
     'recurra train story.txt --out run',
     'recurra train story.txt --cell lstm --layers 2 --hidden 256 --seconds 600 --out run',

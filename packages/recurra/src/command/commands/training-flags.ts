@@ -4,9 +4,6 @@ import type { Flags } from '../../terminal/options.ts'
 /** The tasks that can be learned. */
 export const taskNames: readonly string[] = ['generate', 'classify', 'tag', 'forecast']
 
-/** The cells that can be asked for. */
-export const cellNames: readonly string[] = ['lstm', 'gru', 'rnn', 'rnnRelu', 'peepholeLstm', 'layerNormLstm', 'gruResetBefore', 'minGru', 'minLstm', 'indRnn', 'lru']
-
 /** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
 export const trainingFlags: ArgsDef & Flags = {
   task: { type: 'enum', options: [...taskNames], default: 'generate', description: 'write on like the text; say which class a row is of, or each word; foretell the next rows' },
@@ -15,7 +12,7 @@ export const trainingFlags: ArgsDef & Flags = {
   label: { type: 'string', valueHint: 'column', description: 'classify and tag: the column with what is to be said' },
   columns: { type: 'string', valueHint: 'a,b', description: 'forecast and classify: the columns with numbers; all that have numbers alone' },
   sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
-  cell: { type: 'string', valueHint: 'cell', default: 'lstm', description: `the kind of recurrent layer: ${cellNames.join(', ')}` },
+  cell: { type: 'string', valueHint: 'cell', default: 'lstm', description: 'the kind of recurrent layer' },
   layers: { type: 'string', valueHint: 'count', default: '2', description: 'how many of them, one on top of the other' },
   hidden: { type: 'string', valueHint: 'units', default: '128', description: 'units in each' },
   embedding: { type: 'string', valueHint: 'features', description: 'features of a token; 64, or as many as there are units' },

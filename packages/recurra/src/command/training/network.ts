@@ -1,10 +1,10 @@
 import { dense, dropout, embedding, type Blueprint, type Sequence, type Signal } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, indRnn, last, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
+import { bidirectional, cells, last, type RecurrentOptions } from '@recurra/rnn'
 import type { Settings } from './settings.ts'
 
 type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence>
 
-const cells = { lstm, gru, rnn, rnnRelu, peepholeLstm, layerNormLstm, gruResetBefore, minGru, minLstm, indRnn, lru } as Record<string, unknown> as Record<string, Make>
+const makers: Readonly<Record<string, Make>> = cells
 
 /** What a task wants of a network. */
 export interface Wanted {
@@ -21,7 +21,7 @@ export interface Wanted {
 /** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
 export const network = ({ input, size, once = false, bothWays = false }: Wanted, settings: Settings): Blueprint[] => {
   const { layers, hidden, dropout: rate } = settings
-  const make = cells[settings.cell]!
+  const make = makers[settings.cell]!
   const recurrent = bothWays ? bidirectional((options) => make(hidden, options)) : make(hidden)
   const noise = rate > 0 ? [dropout(rate)] : []
   return [

@@ -1,6 +1,7 @@
+import { cells } from '@recurra/rnn'
 import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
-import { cellNames, taskNames } from '../commands/training-flags.ts'
+import { taskNames } from '../commands/training-flags.ts'
 
 /** What a training is told, checked. */
 export interface Settings {
@@ -38,7 +39,7 @@ export const settingsOf = (args: Parsed): Settings => {
   const hidden = whole('hidden', 1, 8192)
   return {
     task: oneOf(args, 'task', taskNames),
-    cell: oneOf(args, 'cell', cellNames),
+    cell: oneOf(args, 'cell', Object.keys(cells)),
     layers: whole('layers', 1, 16),
     hidden,
     embedding: perhaps('embedding', () => whole('embedding', 1, 8192)) ?? Math.min(64, hidden),

@@ -1,0 +1,21 @@
+/**
+ * The recurrent layers by name, where it is chosen while a program runs. Programs that do not use this table ship the
+ * layers they import, and no others.
+ *
+ * ```ts
+ * import { cells, dense, sequential } from 'recurra'
+ *
+ * const name: keyof typeof cells = 'minGru'
+ * console.log(sequential(4, [cells[name](16), dense(2)]).layers[0]?.type) // minGru
+ * console.log(Object.keys(cells).includes('elman')) // false
+ * ```
+ *
+ * @module
+ */
+export { gru, gruResetBefore } from './gru.ts'
+export { indRnn } from './ind-rnn.ts'
+export { layerNormLstm } from './layer-norm-lstm.ts'
+export { lru } from './lru.ts'
+export { lstm, peepholeLstm } from './lstm.ts'
+export { minGru, minLstm } from './minimal.ts'
+export { rnn, rnnRelu } from './rnn.ts'
