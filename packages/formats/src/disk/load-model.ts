@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sizeOf } from '@recurra/tensor'
+import { parseModelConfig } from '../config/model-config.ts'
 import { modelOf, type Model, type ModelOptions } from '../config/model-of.ts'
 import { FormatError } from '../format-error.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
@@ -24,7 +25,7 @@ import { modelFiles } from './save-model.ts'
  * ```
  */
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
-  const config = json(await contents(folder, modelFiles.config))
+  const config = parseModelConfig(json(await contents(folder, modelFiles.config))) // another version may have other parameters, too
   const { tensors } = readSafetensors(await contents(folder, modelFiles.parameters))
   const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
   const model = modelOf(config, { most: 2 * numbers + leeway, ...options })
