@@ -48,7 +48,8 @@ describe('a training that was stopped and resumed is, to the bit, one that never
     const cells = functionsOf<(size: number, options?: object) => Blueprint>('packages/rnn/src/cells')
     it('of which there are eleven', () => expect(cells).toHaveLength(11))
     it.each(cells)('%s', (_, cell) => same(reader(cell(4)), inOrder))
-    it.each(cells)('%s with zoneout', (name, cell) => same(reader(cell(4, { zoneout: { [name === 'lru' ? 'y' : 'h']: 0.3 } })), inOrder, {}, [3]))
+    const zoned = cells.filter(([name]) => name !== 'lru') // which has no such option
+    it.each(zoned)('%s with zoneout', (_, cell) => same(reader(cell(4, { zoneout: { h: 0.3 } })), inOrder, {}, [3]))
   })
 
   it.each<[string, Make, () => Data, Options?]>([
