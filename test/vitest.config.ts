@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { defaultServerConditions } from 'vite'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 // Workspace packages resolve to their TypeScript sources, so that tests need no build.
 const conditions = ['@recurra/source', ...defaultServerConditions]
@@ -9,6 +10,20 @@ const conditions = ['@recurra/source', ...defaultServerConditions]
 const apart = ['test/{command,conformance,docs,torture}/**/*.test.ts', 'examples/*/src/main.test.ts', 'packages/backend/src/{choose,webassembly/heap}.test.ts']
 const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:browser
 
+/** The first takes a minute of a processor. */
+const longest = ['conformance/backend', 'conformance/wrappers', 'docs/programs', 'conformance/cells', 'conformance/attention', 'conformance/training']
+
+/** Those that take longest begin first, so that all processors have work to the end. Vitest would go by the size of the files. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const place = ({ moduleId, project }: TestSpecification): number => {
+      const found = longest.findIndex((name) => moduleId.endsWith(`/test/${name}.test.ts`))
+      return found >= 0 ? found : longest.length + Number(project.name === 'together')
+    }
+    return (await super.sort(files)).sort((one, other) => place(one) - place(other))
+  }
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('..', import.meta.url)),
   resolve: { conditions },
@@ -16,13 +31,14 @@ export default defineConfig({
   test: {
     pool: 'forks',
     maxWorkers: '100%', // as many as there are processors; on two, Vitest would take one
+    sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
     coverage: {
       include: ['packages/*/src/**/*.ts'],
       exclude: ['**/*.test.ts', '**/*.test-d.ts'],
     },
     projects: [
-      { extends: true, test: { name: 'apart', include: apart, exclude, sequence: { groupOrder: 0 } } }, // the longest, so they begin
+      { extends: true, test: { name: 'apart', include: apart, exclude } },
       {
         extends: true,
         test: {
@@ -30,7 +46,6 @@ export default defineConfig({
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
           exclude: [...exclude, ...apart],
-          sequence: { groupOrder: 1 },
         },
       },
     ],
