@@ -17,7 +17,8 @@ export interface Origin {
 }
 
 /**
- * Data as a schema of valibot has it; the first place where it is not is an error that says so: "config, layers.0.type:
+ * Data as a schema of valibot has it.
+ * @throws `ConfigurationError`, or the `error` of the origin, at the first place where it is not: "config, layers.0.type:
  * expected string, got undefined. It was not written by Recurra, or changed by hand."
  */
 export const parsed = <T>(schema: v.GenericSchema<unknown, T>, data: unknown, { where, writer = 'Recurra', error = ConfigurationError }: Origin): T => {

@@ -3,8 +3,9 @@ import { ShapeError, ValueError, type Tensor } from '@recurra/tensor'
 import { copy } from './kernels.ts'
 
 /**
- * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was. What is bound
- * throws a `ShapeError` if there are not as many parents as rows, a `ValueError` if one is no row, before anything moves.
+ * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was.
+ * @throws `ShapeError` when it runs, if there are not as many parents as rows; nothing has moved then.
+ * @throws `ValueError` when it runs, if a parent is no row; nothing has moved then.
  */
 export const reordering = (backend: Backend, tensors: readonly Tensor[], batch: number): ((parents: ArrayLike<number>) => void) => {
   const indices = backend.indices([batch])

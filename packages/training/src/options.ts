@@ -9,14 +9,23 @@ const check = (fits: boolean, value: number, what: string, range: string): numbe
   })
 }
 
-/** Checks an option such as a limit: 0 < value. */
+/**
+ * Checks an option such as a limit: 0 < value.
+ * @throws `ConfigurationError` if it is not.
+ */
 export const expectPositive = (value: number, what: string): number =>
   check(value > 0 && value < Infinity, value, what, 'above 0')
 
-/** Checks an option such as weight decay: 0 <= value. */
+/**
+ * Checks an option such as weight decay: 0 <= value.
+ * @throws `ConfigurationError` if it is not.
+ */
 export const expectNotNegative = (value: number, what: string): number =>
   check(value >= 0 && value < Infinity, value, what, 'of at least 0')
 
-/** Checks how much of an old average is kept, such as Adam's betas: 0 <= value < 1. */
+/**
+ * Checks how much of an old average is kept, such as Adam's betas: 0 <= value < 1.
+ * @throws `ConfigurationError` if it is not.
+ */
 export const expectKept = (value: number, what: string): number =>
   check(value >= 0 && value < 1, value, what, 'from 0 to just below 1')

@@ -8,8 +8,7 @@ import { StorageError } from '../storage-error.ts'
 /**
  * Keeps checkpoints in a database of the browser (IndexedDB), as `checkpointFolder` does in a folder: numbered as they
  * come, each with a checksum, the last few of them. A checkpoint is written, and an old one deleted, in one transaction
- * that is flushed to the disk: at any moment all of it has happened, or nothing. What cannot be written is a
- * `StorageError`; those saved before are as they were.
+ * that is flushed to the disk: at any moment all of it has happened, or nothing.
  *
  * Different trainings need names of their own. A browser may clear what a page keeps, unless it is asked not to by
  * `navigator.storage.persist()`.
@@ -19,6 +18,7 @@ import { StorageError } from '../storage-error.ts'
  *
  * const store = checkpointDatabase('moby-dick', { keep: 2 })
  * ```
+ * @throws `ConfigurationError` if `keep` is no whole number of at least 1.
  */
 export const checkpointDatabase = (name: string, { keep = 3, onBroken = warn }: StoreOptions = {}): CheckpointStore => {
   expectCount(keep, 'the checkpoints to keep')

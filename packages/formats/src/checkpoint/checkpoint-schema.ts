@@ -45,7 +45,10 @@ const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) }
 /** The version of what is written; files of each version can be read for ever. */
 export const version = 1
 
-/** Looks at what a file says; a `FormatError` says where it is wrong. */
+/**
+ * Looks at what a file says.
+ * @throws `FormatError` if it is wrong; it says where.
+ */
 export const parseCheckpoint = (value: unknown): Checkpoint => {
   const { trainer, fit } = parsed(schema, value, { where: 'checkpoint', error: FormatError })
   return { trainer, fit }

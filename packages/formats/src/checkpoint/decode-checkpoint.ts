@@ -6,7 +6,7 @@ import { unpackPlainData } from './plain-data.ts'
 import { expectSealed } from './seal.ts'
 
 /**
- * The checkpoint that `encodeCheckpoint` made bytes of. Bytes that are torn or altered anywhere are a `FormatError`.
+ * The checkpoint that `encodeCheckpoint` made bytes of.
  *
  * ```ts
  * import { decodeCheckpoint } from 'recurra'
@@ -17,6 +17,7 @@ import { expectSealed } from './seal.ts'
  *   console.log((error as Error).name) // FormatError
  * }
  * ```
+ * @throws `FormatError` if bytes are torn or altered anywhere.
  */
 export const decodeCheckpoint = (file: Uint8Array): Checkpoint => {
   expectSealed(file)

@@ -21,6 +21,7 @@ import { seal, sealed, unsealed } from './seal.ts'
  * later.restore(decodeCheckpoint(bytes).trainer)
  * console.log(later.step({ x: [1], target: [2] }) === trainer.step({ x: [1], target: [2] })) // true
  * ```
+ * @throws `ValueError` if there is more in it than plain data and tensors: a metric has given something else.
  */
 export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
   const tensors: TensorToStore[] = []

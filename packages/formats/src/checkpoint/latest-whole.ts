@@ -21,8 +21,8 @@ export interface Kept {
 }
 
 /**
- * The first checkpoint that is whole, of those in a place, the newest first; nothing if there are none. Throws
- * `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
+ * The first checkpoint that is whole, of those in a place, the newest first; nothing if there are none.
+ * @throws `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
  */
 export const latestWhole = async (place: string, all: readonly Kept[], onBroken: NonNullable<StoreOptions['onBroken']>): Promise<Checkpoint | undefined> => {
   for (const one of all) {

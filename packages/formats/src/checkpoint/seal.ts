@@ -13,7 +13,10 @@ const end = start + unsealed.length
 /** Puts the checksum of all bytes into a safetensors file, in its metadata: to others the file is like any other. */
 export const seal = (file: Uint8Array): void => file.set(new TextEncoder().encode(checksum(file)), start)
 
-/** Throws `FormatError` unless every byte is as it was sealed. */
+/**
+ * Checks that every byte is as it was sealed.
+ * @throws `FormatError` if one is not.
+ */
 export const expectSealed = (file: Uint8Array): void => {
   if (!before.every((byte, i) => file[8 + i] === byte)) throw fault('a checkpoint of Recurra', 'something else')
   const [wanted, got] = [new TextDecoder().decode(file.subarray(start, end)), checksum(file)]

@@ -11,8 +11,7 @@ export interface KnownLayers {
 }
 
 /**
- * A model as plain data, without its parameters: what `modelOf` builds it from. A layer that could not be built again is
- * a `ConfigurationError` now, not when the model is needed.
+ * A model as plain data, without its parameters: what `modelOf` builds it from.
  *
  * ```ts
  * import { configOf, dense, lstm, modelOf, sequential } from 'recurra'
@@ -20,6 +19,7 @@ export interface KnownLayers {
  * const config = configOf(sequential(4, [lstm(8), dense(2)]))
  * console.log(modelOf(JSON.parse(JSON.stringify(config))).out) // { kind: 'sequence', size: 2 }
  * ```
+ * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed.
  */
 export const configOf = (model: Layer, { layers = {} }: KnownLayers = {}): ModelConfig => {
   const makers = { ...layerMakers, ...layers }

@@ -57,7 +57,10 @@ const activationNamed = (name: unknown): ActivationName => {
 /** Layers within layers, stacks of both directions say; what is deeper was not written by a person. */
 const deepest = 32
 
-/** The blueprint that a config describes. A type that nobody knows is a `ConfigurationError`. */
+/**
+ * The blueprint that a config describes.
+ * @throws `ConfigurationError` if nobody knows its type, or layers lie too deep within layers.
+ */
 export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: string, depth = 1): Blueprint => {
   if (depth > deepest)
     throw new ConfigurationError({ where, expected: `layers within layers at most ${deepest} deep`, got: 'more', fix: 'It was not written by Recurra, or changed by hand.' })

@@ -65,8 +65,14 @@ const schema = v.variant('model', [
   v.strictObject({ ...versioned, model: v.literal('encoderDecoder'), source: signal, encoder: layers, target: signal, decoder: layers, start: v.picklist(['state', 'input', 'zero']) }),
 ])
 
-/** Looks at the config of a model that comes from outside; a `ConfigurationError` says where it is wrong. */
+/**
+ * Looks at the config of a model that comes from outside.
+ * @throws `ConfigurationError` if it is wrong; it says where.
+ */
 export const parseModelConfig = (config: unknown): ModelConfig => parsed(schema, config, { where: 'config' })
 
-/** Looks at the config of a layer; a `ConfigurationError` says where it is wrong. */
+/**
+ * Looks at the config of a layer.
+ * @throws `ConfigurationError` if it is wrong; it says where.
+ */
 export const parseLayerConfig = (config: unknown, where: string): LayerConfig => parsed(layer, config, { where })

@@ -20,8 +20,7 @@ export interface ModelOptions extends KnownLayers {
 export type Model = Sequential | EncoderDecoder
 
 /**
- * Builds the model that a config describes (see `configOf`), with new parameters. A config that is not right is a
- * `ConfigurationError` that says where.
+ * Builds the model that a config describes (see `configOf`), with new parameters.
  *
  * ```ts
  * import { modelOf } from 'recurra'
@@ -35,6 +34,9 @@ export type Model = Sequential | EncoderDecoder
  * })
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
+ * @throws `ConfigurationError` if the config is not right; it says where.
+ * @throws `ShapeError` if its layers do not fit together.
+ * @throws `ValueError` if it is to learn more numbers than `most`.
  */
 export const modelOf = (config: unknown, { layers = {}, backend = commonBackend(), seed = 1, most }: ModelOptions = {}): Model => {
   const known = parseModelConfig(config)

@@ -21,8 +21,6 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
  * at any moment, a checkpoint that was saved stays, and one that is torn or was altered is never taken for whole: each is
  * written under another name, flushed and renamed, and has a checksum over all of it.
  *
- * What cannot be written is a `StorageError`; those saved before are as they were.
- *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
  * import { tmpdir } from 'node:os'
@@ -40,6 +38,7 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
  * const { losses } = await train(5) // two more
  * console.log(stopped.losses.length, losses.length) // 6 10
  * ```
+ * @throws `ConfigurationError` if `keep` is no whole number of at least 1.
  */
 export const checkpointFolder = (
   folder: string,

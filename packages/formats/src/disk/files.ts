@@ -20,7 +20,10 @@ export interface Files {
 /** The file system that Node runs on. */
 export const nodeFiles: Files = { mkdir, open, readdir, readFile, rename, rm }
 
-/** Runs calls of the file system; one that fails becomes a `StorageError`. */
+/**
+ * Runs calls of the file system.
+ * @throws `StorageError` if one fails.
+ */
 export const orStorageError = async <T>(path: string, action: 'written' | 'read', calls: () => Promise<T>): Promise<T> => {
   try {
     return await calls()

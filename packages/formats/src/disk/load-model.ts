@@ -9,7 +9,7 @@ import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { modelFiles } from './save-model.ts'
 
 /**
- * Loads a model that `saveModel` saved. What is missing, damaged or of another version is a typed error that says so.
+ * Loads a model that `saveModel` saved.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -23,6 +23,9 @@ import { modelFiles } from './save-model.ts'
  * const stream = (await loadModel(folder)).stream()
  * console.log(stream.step([1, 2, 3, 4]).shape) // [1, 2]
  * ```
+ * @throws `FormatError` if a file is missing or damaged.
+ * @throws `ConfigurationError` if the config is of another version, or not right; it says where.
+ * @throws `ValueError` or `ShapeError` if the parameters are not those of the config.
  */
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = parseModelConfig(json(await contents(folder, modelFiles.config))) // another version may have other parameters, too

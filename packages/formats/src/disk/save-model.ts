@@ -19,7 +19,7 @@ export const modelFiles: {
 /**
  * Saves a model as a folder: `config.json`, what it is made of, and `model.safetensors`, its parameters. The folder is
  * made where it is missing; what else is in it stays. The parameters are written first, each file all at once, so that a
- * stop in between leaves no torn file. What cannot be written is a `StorageError`.
+ * stop in between leaves no torn file.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -33,6 +33,8 @@ export const modelFiles: {
  * const model = await loadModel(folder)
  * console.log(model.out) // { kind: 'sequence', size: 2 }
  * ```
+ * @throws `StorageError` if a file cannot be written.
+ * @throws `ConfigurationError` if a layer could not be built again; nothing is written then.
  */
 export const saveModel = async (folder: string, model: Layer, { layers, ...options }: SaveModelOptions = {}): Promise<void> => {
   const config = configOf(model, layers && { layers })

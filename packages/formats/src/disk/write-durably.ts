@@ -7,7 +7,6 @@ export const unfinished: string = '.part'
 /**
  * Writes a file so that at any moment, whatever happens to the process or the machine, either all of the old file is
  * there or all of the new one: under another name in the same folder, flushed, then renamed, then the folder flushed.
- * What cannot be written is a `StorageError`.
  *
  * ```ts
  * import { mkdtemp, readFile } from 'node:fs/promises'
@@ -19,6 +18,7 @@ export const unfinished: string = '.part'
  * await writeDurably(path, JSON.stringify({ loss: 1.2 }))
  * console.log(await readFile(path, 'utf8')) // {"loss":1.2}
  * ```
+ * @throws `StorageError` if it cannot be written.
  */
 export const writeDurably = (path: string, bytes: Uint8Array | string, files: Files = nodeFiles): Promise<void> =>
   orStorageError(path, 'written', async () => {

@@ -20,7 +20,8 @@ const fits = (before: Module | undefined, after: Module): boolean =>
 
 /**
  * The layers in the only order in which each takes what the one before it gives, or in the one that is asked for; each may
- * be one of several things. A `ValueError` if it can be done in several ways, or in none.
+ * be one of several things.
+ * @throws `ValueError` if it can be done in several ways, or in none.
  */
 export const chain = (modules: readonly (readonly Module[])[], order?: readonly string[]): Module[] => {
   const found: Module[][] = []

@@ -27,8 +27,7 @@ export interface ImportOptions extends Hints {
  * A model from the parameters of another framework alone, without a description of it: a state dict of PyTorch, or the
  * weights of Keras by their paths, as a safetensors file or as tensors by name (`readNpz` of `recurra/npz`). It must be
  * layers one after the other: an embedding, RNNs, LSTMs and GRUs in one or both directions, layer norms, and one dense
- * layer at the end, whose order and sizes follow from names and shapes. What cannot be told from them, such as an
- * activation between two dense layers, or two orders that both fit, is a `ValueError` that says so.
+ * layer at the end, whose order and sizes follow from names and shapes.
  *
  * ```ts
  * import { dense, embedding, importModel, lstm, named, pytorch, saveParameters, sequential, tokens } from 'recurra'
@@ -45,6 +44,9 @@ export interface ImportOptions extends Hints {
  * // head       dense      a sequence of 9 features   81
  * //            parameters                           565
  * ```
+ * @throws `ValueError` if something cannot be told, such as an activation between two dense layers, or two orders that
+ * both fit.
+ * @throws `FormatError` if the file is damaged.
  */
 export const importModel = (file: Uint8Array | NamedTensors, { from, order, last: lastAlone = false, backend = commonBackend(), ...hints }: ImportOptions = {}): Sequential => {
   const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file

@@ -22,8 +22,6 @@ export interface JavascriptOptions {
  * (float32, in base64) and a readable `step(x)`, made from the same formulas. A step takes a token, or the features of one
  * step, and gives the output of the model; the state is kept, until `reset()`. `stream()` makes further streams.
  *
- * A layer that needs the whole sequence, or a source, is a `ConfigurationError` that names it.
- *
  * ```ts
  * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
  *
@@ -33,6 +31,7 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source; it says which.
  */
 export const exportJavascript = (model: Sequential, { tokenizer }: JavascriptOptions = {}): string => {
   if (!(model instanceof Sequential)) throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')

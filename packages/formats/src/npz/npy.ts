@@ -75,7 +75,11 @@ const rowMajor = (bytes: Uint8Array, shape: readonly number[], width: number): U
   return to
 }
 
-/** Writes an array as NumPy does. A type that NumPy does not have is a `ValueError`. */
+/**
+ * Writes an array as NumPy does.
+ * @throws `ValueError` if NumPy does not have its type.
+ * @throws `ShapeError` if its numbers do not fill the shape.
+ */
 export const writeNpy = ({ name, dtype, shape, values }: TensorToStore): Uint8Array<ArrayBuffer> => {
   if (dtype === 'BF16') throw new ValueError({ where: name, expected: `numbers of type ${Object.keys(descriptions).join(', ')}`, got: dtype, fix: 'NumPy has no bfloat16; write F32.' })
   expectFilled(name, shape, values.length)

@@ -12,9 +12,9 @@ export interface ReadNpzOptions {
 
 /**
  * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must be
- * right, no bytes be shared, no name come twice; otherwise a `FormatError` says where. A file that would swell to more
- * than it warrants is refused before it is unpacked. Takes float64, float32, float16, int64, int32, uint8 and bool, little-endian;
- * arrays in the order of Fortran are turned.
+ * right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is refused before it is
+ * unpacked. Takes float64, float32, float16, int64, int32, uint8 and bool, little-endian; arrays in the order of Fortran are
+ * turned.
  *
  * ```ts
  * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'
@@ -25,6 +25,7 @@ export interface ReadNpzOptions {
  * loadParameters(model, readNpz(file))
  * console.log(readNpz(file).get('0.weight')?.shape) // [4, 32]
  * ```
+ * @throws `FormatError` if the file is not so; it says where.
  */
 export const readNpz = (file: Uint8Array, { most = 16 * (file.length + 2 ** 20) }: ReadNpzOptions = {}): ReadonlyMap<string, StoredTensor> => {
   const entries = zipDirectory(file)

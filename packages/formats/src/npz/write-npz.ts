@@ -13,8 +13,7 @@ export interface WriteNpzOptions {
 const most = 2 ** 32 - 1
 
 /**
- * Writes tensors as an npz file for `np.load`. Names that come twice, values that do not fill the shape, a type that NumPy
- * does not have, or more than 4 GiB, are a typed error.
+ * Writes tensors as an npz file for `np.load`.
  *
  * ```ts
  * import { readNpz, writeNpz } from 'recurra/npz'
@@ -22,6 +21,8 @@ const most = 2 ** 32 - 1
  * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { compress: true })
  * console.log(readNpz(file).get('x')?.values()) // [1, 2]
  * ```
+ * @throws `ValueError` if a name comes twice, NumPy does not have a type, or it is more than 4 GiB.
+ * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeNpz = (tensors: Iterable<TensorToStore>, { compress = false }: WriteNpzOptions = {}): Uint8Array => {
   const all = [...tensors]

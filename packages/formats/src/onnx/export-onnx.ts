@@ -25,7 +25,7 @@ export interface OnnxOptions {
 /**
  * A model as an ONNX file (operator set 17, float32), for other runtimes. Its input is `x`, batch-first as ours:
  * features [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is `y`.
- * Batch and time are free. A layer that ONNX has no operator for is a `ConfigurationError` that names it.
+ * Batch and time are free.
  *
  * ```ts
  * import { dense, embedding, gru, sequential, tokens } from 'recurra'
@@ -35,6 +35,7 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
+ * @throws `ConfigurationError` if ONNX has no operator for a layer; it says which.
  */
 export const exportOnnx = (model: Sequential, { lengths = false, states = false, softmax = false, name = 'recurra' }: OnnxOptions = {}): Uint8Array => {
   if (!(model instanceof Sequential))

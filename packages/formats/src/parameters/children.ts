@@ -21,7 +21,10 @@ export const noCounterpart = (framework: string, layer: Layer): ConfigurationErr
     fix: 'Leave out the layout: Recurra has a place for all of them.',
   })
 
-/** Throws unless a recurrent layer has as many biases as the framework gives it. */
+/**
+ * Checks that a recurrent layer has as many biases as the framework gives it.
+ * @throws `ConfigurationError` if it has not.
+ */
 export const expectBiases = (framework: string, layer: Layer, allowed: readonly number[]): void => {
   const biases = Number('bias' in layer.params) + Number('recurrentBias' in layer.params)
   if (allowed.includes(biases)) return

@@ -13,6 +13,7 @@ import { asIs, type ParameterLayout, type Part, type StoredParameter } from './l
  * const model = sequential(4, [gru(8)])
  * loadParameters(model, saveParameters(model, { layout: keras }), { layout: keras })
  * ```
+ * @throws `ConfigurationError` if Keras does not have such a layer, or has other biases in it.
  */
 export const keras: ParameterLayout = (layer) => visit(layer, '')
 

@@ -16,7 +16,7 @@ export type NamedTensors = ReadonlyMap<string, Pick<StoredTensor, 'shape' | 'dty
 
 /**
  * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
- * shape, and nothing else: a `ValueError` or a `ShapeError` names what is amiss, and the model is as before.
+ * shape, and nothing else. After an error the model is as before.
  *
  * ```ts
  * import { dense, loadParameters, saveParameters, sequential, vector } from 'recurra'
@@ -29,6 +29,10 @@ export type NamedTensors = ReadonlyMap<string, Pick<StoredTensor, 'shape' | 'dty
  *   console.log((error as Error).message) // …0.weight…[5, 3]…[2, 3]…
  * }
  * ```
+ * @throws `ValueError` if a parameter is missing, one is too many, or a number is not finite.
+ * @throws `ShapeError` if one has another shape.
+ * @throws `FormatError` if the file is damaged.
+ * @throws `ConfigurationError` if the layout has no place for a layer of the model.
  */
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { layout = recurra }: LoadOptions = {}): void => {
   const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file

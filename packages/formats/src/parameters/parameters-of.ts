@@ -22,6 +22,7 @@ export interface ParametersOptions {
  * const tensors = parametersOf(sequential(vector(2), [dense(3)]), { layout: keras })
  * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)) // ['0/kernel [2,3]', '0/bias [3]']
  * ```
+ * @throws `ConfigurationError` if the layout has no place for a layer of the model.
  */
 export const parametersOf = (model: Layer, { layout = recurra, dtype }: ParametersOptions = {}): TensorToStore[] => {
   const { backend } = model

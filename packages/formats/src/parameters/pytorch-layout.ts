@@ -13,6 +13,7 @@ import { asIs, turned, type ParameterLayout, type StoredParameter } from './layo
  * const { tensors } = readSafetensors(saveParameters(sequential(4, [lstm(8), dense(2)]), { layout: pytorch }))
  * console.log(tensors.get('0.weight_ih_l0')?.shape) // [32, 4]
  * ```
+ * @throws `ConfigurationError` if PyTorch does not have such a layer, or has other biases in it.
  */
 export const pytorch: ParameterLayout = (layer) => visit(layer, '')
 

@@ -18,5 +18,6 @@ export interface SaveOptions extends ParametersOptions {
  * const other = sequential(4, [lstm(8), dense(2)], { seed: 2 })
  * loadParameters(other, file) // now both are the same model
  * ```
+ * @throws `ConfigurationError` if the layout has no place for a layer of the model.
  */
 export const saveParameters = (model: Layer, { metadata, ...options }: SaveOptions = {}): Uint8Array => writeSafetensors(parametersOf(model, options), metadata)

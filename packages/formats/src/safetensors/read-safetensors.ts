@@ -16,8 +16,7 @@ const prefix = 8 // the length of the header, 64 bits
 
 /**
  * Reads a safetensors file: the tensors by name, without copying them. Strict: each byte must belong to one tensor, each
- * name come once, each size be right; otherwise a `FormatError` says at which byte or name. Needs memory for the names
- * and sizes alone, whatever a file claims.
+ * name come once, each size be right. Needs memory for the names and sizes alone, whatever a file claims.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
@@ -28,6 +27,7 @@ const prefix = 8 // the length of the header, 64 bits
  * ```
  *
  * Source: the safetensors format, huggingface/safetensors, README, "Format".
+ * @throws `FormatError` if the file is not so; it says at which byte or name.
  */
 export const readSafetensors = (file: Uint8Array): Safetensors => {
   const size = headerSize(file)

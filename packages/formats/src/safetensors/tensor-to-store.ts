@@ -13,13 +13,19 @@ export interface TensorToStore {
   readonly values: ArrayLike<number> | ArrayLike<bigint>
 }
 
-/** Throws `ShapeError` unless there are as many numbers as the shape says. */
+/**
+ * Checks that there are as many numbers as the shape says.
+ * @throws `ShapeError` if there are not.
+ */
 export const expectFilled = (name: string, shape: readonly number[], count: number): void => {
   if (count === sizeOf(shape)) return
   throw new ShapeError({ where: name, expected: `${sizeOf(shape)} numbers for shape ${describeShape(shape)}`, got: String(count), fix: 'Pass as many as the shape says.' })
 }
 
-/** Throws `ValueError` for a name that comes twice, or that a file cannot have. */
+/**
+ * Checks that names can be told apart.
+ * @throws `ValueError` if one comes twice, or a file cannot have it.
+ */
 export const expectDistinct = (tensors: readonly TensorToStore[], where: string, reserved: readonly string[] = []): void => {
   const names = new Set([...reserved, '__proto__'])
   for (const { name } of tensors) {

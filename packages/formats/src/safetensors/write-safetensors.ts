@@ -3,8 +3,7 @@ import { expectDistinct, expectFilled, type TensorToStore } from './tensor-to-st
 
 /**
  * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation does,
- * the widest numbers first, so that all lie where a processor reads them fastest. Names that come twice, or values that
- * do not fill the shape, are a typed error.
+ * the widest numbers first, so that all lie where a processor reads them fastest.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
@@ -12,6 +11,8 @@ import { expectDistinct, expectFilled, type TensorToStore } from './tensor-to-st
  * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { made: 'by hand' })
  * console.log(readSafetensors(file).tensors.get('x')?.values()) // [1, 2]
  * ```
+ * @throws `ValueError` if a name comes twice.
+ * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
   const sorted = [...tensors].sort((a, b) => layouts[b.dtype].bytes - layouts[a.dtype].bytes || compare(a.name, b.name))

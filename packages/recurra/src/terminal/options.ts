@@ -13,7 +13,7 @@ export interface Flags {
 }
 
 /**
- * Throws a `UsageError` at the first word that is neither a flag of the program nor one of the words it takes.
+ * Checks that every word is a flag of the program, or one of the words it takes.
  *
  * ```ts
  * import { expectKnown } from 'recurra/terminal'
@@ -24,6 +24,7 @@ export interface Flags {
  *   console.log((error as Error).message) // command line: expected only --layers, got --laeyrs. See --help.
  * }
  * ```
+ * @throws `UsageError` at the first that is neither.
  */
 export const expectKnown = (args: Parsed, flags: Flags): void => {
   const known = Object.keys(flags).filter((name) => flags[name]!.type !== 'positional')
@@ -47,18 +48,20 @@ const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: s
  * console.log(wholeNumber({ layers: '2' }, 'layers', 1, 8)) // 2
  * console.log(wholeNumber({}, 'layers', 1, 8, 1)) // 1
  * ```
+ * @throws `UsageError` if there is neither, or it is no such number; it names the flag.
  */
 export const wholeNumber = (args: Parsed, name: string, least: number, most: number, fallback?: number): number =>
   number(args, name, `a whole number from ${least} to ${most}`, (value) => Number.isInteger(value) && value >= least && value <= most, fallback)
 
 /**
- * The number after a flag, or `fallback` where there is none. A `UsageError` that names the flag where it does not fit.
+ * The number after a flag, or `fallback` where there is none.
  *
  * ```ts
  * import { number } from 'recurra/terminal'
  *
  * console.log(number({ rate: '1e-3' }, 'rate', 'a number above 0', (rate) => rate > 0)) // 0.001
  * ```
+ * @throws `UsageError` if there is neither, or it does not fit; it names the flag.
  */
 export const number = (args: Parsed, name: string, expected: string, fits: (value: number) => boolean, fallback?: number): number => {
   if (args[name] === undefined && fallback !== undefined) return fallback

@@ -6,7 +6,7 @@ const reasons: { readonly [code: string]: string } = {
 }
 
 /**
- * The bytes of a file. One that is not there, is a folder, cannot be read or is empty is a `ValueError` that says so.
+ * The bytes of a file.
  *
  * ```ts
  * import { readBytes } from 'recurra/terminal'
@@ -17,6 +17,7 @@ const reasons: { readonly [code: string]: string } = {
  *   console.log((error as Error).message) // no-such-file: expected a file, got nothing by this name. Check the path.
  * }
  * ```
+ * @throws `ValueError` if it is not there, is a folder, cannot be read or is empty; it says which.
  */
 export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
   try {
@@ -30,7 +31,7 @@ export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBu
 }
 
 /**
- * The text of a file, with line ends of one character. What is no text is a `ValueError`, too.
+ * The text of a file, with line ends of one character.
  *
  * ```ts
  * import { mkdtempSync, writeFileSync } from 'node:fs'
@@ -42,6 +43,7 @@ export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBu
  * writeFileSync(path, 'a rose')
  * console.log(readText(path)) // a rose
  * ```
+ * @throws `ValueError` if it cannot be read, or is no text.
  */
 export const readText = (path: string): string => {
   const expected = 'a file of UTF-8 text'

@@ -1,7 +1,10 @@
 import { ValueError } from '@recurra/tensor'
 import { readText } from './read-file.ts'
 
-/** What a JSON file says. Like all that cannot be read, what is no JSON is a `ValueError`. */
+/**
+ * What a JSON file says.
+ * @throws `ValueError` if it cannot be read, or is no JSON.
+ */
 export const readJson = (path: string, fix = 'The file is damaged; get it again from where it came.'): unknown => {
   const text = readText(path)
   try {

@@ -56,7 +56,11 @@ export class TrainingRun {
   #waiting: (() => void)[] = []
   #running = false
 
-  /** Throws what `modelOf` and `loadParameters` throw. With `paused`, the first step waits for `resume`. */
+  /**
+   * With `paused`, the first step waits for `resume`.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `modelOf` and `loadParameters`.
+   * @throws `FormatError` if the parameters or the checkpoint of the job are damaged.
+   */
   constructor(job: TrainingJob, { backend = commonBackend(), paused = false }: TrainingRunOptions = {}) {
     const { model, parameters, checkpoint, seed = 1, optimizer, clip } = job
     this.model = modelOf(model, { backend, seed })
@@ -68,7 +72,10 @@ export class TrainingRun {
     this.#checkpoint = checkpoint && decodeCheckpoint(checkpoint)
   }
 
-  /** Trains to the end, and tells how it goes, at most twenty times a second. What `tell` returns is waited for. */
+  /**
+   * Trains to the end, and tells how it goes, at most twenty times a second. What `tell` returns is waited for.
+   * @throws `ConfigurationError` if there is no such loss or optimizer; otherwise as `fit`.
+   */
   async start(tell: (report: Report) => unknown = () => {}): Promise<Outcome> {
     const { data, validation, loss, optimizer = usual, seed = 1, epochs, steps, seconds } = this.#job
     const reporter = new Reporter(tell)

@@ -140,8 +140,8 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
 /**
  * A model that reads a source and writes a sequence about it: a translation, a pronunciation, the caption of an image
  * (Sutskever et al. 2014). In training the decoder reads what it should have written so far, one step behind (teacher
- * forcing); then it reads what it has written itself, through a stream. Target [batch, time] of tokens or [batch, time,
- * features] -> what the last layer gives; the source has a length of its own.
+ * forcing); then it reads what it has written itself, through a stream. Both read tokens [batch, time], features
+ * [batch, time, features] or, the encoder, one vector [batch, features]; the source has a length of its own.
  *
  * ```ts
  * import { attention, bidirectional, dense, embedding, encoderDecoder, gru, tokens } from 'recurra'

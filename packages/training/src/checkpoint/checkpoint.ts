@@ -25,8 +25,15 @@ export interface Checkpoint {
  * ```
  */
 export interface CheckpointStore {
-  /** Keeps a checkpoint: all of it or, where that fails, the one before it. */
+  /**
+   * Keeps a checkpoint: all of it or, where that fails, the one before it.
+   * @throws `StorageError` if it cannot be written.
+   */
   save(checkpoint: Checkpoint): Promise<void>
-  /** The last one that is whole, if there is any. */
+  /**
+   * The last one that is whole; none if none was saved.
+   * @throws `StorageError` if the place cannot be read.
+   * @throws `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
+   */
   latest(): Promise<Checkpoint | undefined>
 }

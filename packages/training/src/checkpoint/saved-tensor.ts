@@ -31,7 +31,10 @@ export const restoreTensors = (backend: Backend, tensors: NamedTensors, saved: S
   for (const [name, tensor] of tensors) backend.write(tensor, saved[name]!.values)
 }
 
-/** Throws `CheckpointError` unless the same names are there, with the same shapes and number types; `what` they are is told. */
+/**
+ * Checks that the same names are there, with the same shapes and number types; `what` they are is told.
+ * @throws `CheckpointError` if they are not.
+ */
 export const expectFitting = ({ dtype }: Backend, what: string, tensors: NamedTensors, saved: SavedTensors): void => {
   for (const [name, { shape }] of tensors) {
     const wanted = `${what} ${name} of shape ${describeShape(shape)}, as it is here`

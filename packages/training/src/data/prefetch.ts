@@ -24,6 +24,7 @@ export interface PrefetchOptions {
  * const { losses } = await fit(sequential(1, [dense(1)]), data, { loss: meanSquaredError() })
  * console.log(losses.length) // 10
  * ```
+ * @throws `ConfigurationError` if `ahead` is no whole number of at least 1.
  */
 export async function* prefetch<T>(
   items: Iterable<T> | AsyncIterable<T>,

@@ -44,6 +44,9 @@ export interface SequencesOptions {
  * // 2 [7, 8, 9, 0]
  * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
+ * @throws `ShapeError` if x, target and source do not have as many entries, or entries differ in what they may not.
+ * @throws `ValueError` if there is no sequence, or one has no step.
+ * @throws `ConfigurationError` if an option is no whole number of at least 1, or classes cannot be balanced.
  */
 export const sequences = (options: SequencesOptions): Dataset => {
   const { x, target, source, batch: wanted = 32, buckets = 1, balanced = false } = options

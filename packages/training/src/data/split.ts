@@ -16,7 +16,7 @@ export interface SplitOptions<Name extends string = string> {
 
 /**
  * Deals the entries of data out by chance: into those to train with, to validate and to test with, say. Each part keeps
- * their order. A part that would be empty is a `ValueError`.
+ * their order.
  *
  * ```ts
  * import { split } from 'recurra'
@@ -25,6 +25,9 @@ export interface SplitOptions<Name extends string = string> {
  * const [train, test] = split(data, [2 / 3, 1 / 3], { stratify: 'target' })
  * console.log(train!.target, test!.target) // [0, 0, 1, 1] [0, 1]
  * ```
+ * @throws `ShapeError` if lists differ in length.
+ * @throws `ConfigurationError` if shares are not above 0, or not 1 together.
+ * @throws `ValueError` if a part would be empty.
  */
 export const split = <D extends Columns>(
   data: D,

@@ -35,6 +35,8 @@ export interface WindowsOptions {
  * for (const { x, target } of windows(Int32Array.of(0, 1, 2, 3, 4, 5, 6), { steps: 3, batch: 2 }).epoch()) console.log(x, target)
  * // [0, 1, 2, 3, 4, 5] [1, 2, 3, 4, 5, 6]
  * ```
+ * @throws `ConfigurationError` if an option is no whole number of at least 1, or the stride does not go with the rest.
+ * @throws `ValueError` if the tokens do not fill one batch.
  */
 export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false, stride = steps }: WindowsOptions = {}): Dataset => {
   expectCount(steps, 'the steps of a window')

@@ -7,7 +7,10 @@ import { expectNotNegative } from '../options.ts'
 import type { Best, StoppingState } from './fit-state.ts'
 import type { Measurement } from './progress.ts'
 
-/** When training ends because it gets no better. The model then has the parameters of the best measurement. */
+/**
+ * When training ends because it gets no better (Prechelt 1998; Keras' EarlyStopping). The model then has the parameters of
+ * the best measurement.
+ */
 export interface EarlyStopping<M extends Metrics = {}> {
   /** How many measurements without improvement are waited for; `Infinity` waits for ever, and the best is kept all the same. */
   readonly patience: number
@@ -25,7 +28,11 @@ export class Stopping<M extends Metrics> {
   #waited: number
   #best: Best | undefined
 
-  /** Goes on from what was seen before. Throws `CheckpointError` if that is of another model. */
+  /**
+   * Goes on from what was seen before.
+   * @throws `CheckpointError` if that is of another model.
+   * @throws `ConfigurationError` if an option makes no sense.
+   */
   constructor(layer: Layer, options: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
     if (options.patience !== Infinity) expectCount(options.patience, 'the patience of earlyStopping')
     expectNotNegative(options.minImprovement ?? 0, 'the minImprovement of earlyStopping')

@@ -53,12 +53,18 @@ export class Epochs {
     return { epoch: this.#epoch, batches: this.#batches, order: this.#batches === 0 ? [...state] : this.#order }
   }
 
-  /** Opens the epoch of a position that lies within one, and passes over what was read. Throws `CheckpointError` if it has become shorter. */
+  /**
+   * Opens the epoch of a position that lies within one, and passes over what was read.
+   * @throws `CheckpointError` if it has become shorter.
+   */
   async goBack(): Promise<void> {
     if (this.#batches > 0) this.#reader ??= await this.#begin()
   }
 
-  /** The next batch of this or of the next epoch; nothing once the signal has come. Throws `ValueError` for an epoch without any. */
+  /**
+   * The next batch of this or of the next epoch; nothing once the signal has come.
+   * @throws `ValueError` if an epoch has none.
+   */
   async next(): Promise<Batch | undefined> {
     for (;;) {
       this.#reader ??= await this.#begin()

@@ -42,6 +42,8 @@ export interface Evaluation<M extends Metrics = {}> {
  * })
  * console.log(metrics.accuracy < 1, Math.abs(metrics.bits - loss / Math.LN2) < 1e-6) // true true
  * ```
+ * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
+ * @throws `ConfigurationError` if the data or a metric does not go with the model or the loss.
  */
 export const evaluate = async <const M extends Metrics = {}>(
   model: Layer,

@@ -15,8 +15,7 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * Trains a model, and answers with what it has been through. It lasts for `epochs`, `steps` or `seconds`, whichever ends
  * first, or until the `signal`; one epoch if nothing is said.
  *
- * Data that cannot be used is a `ShapeError` or a `ValueError` that says where; a loss or a gradient that is not finite
- * a `NotFiniteError` that says in which layer and step. The model is then as after the last good step.
+ * After an error the model is as after the last good step.
  *
  * ```ts
  * import { adam, characters, cosineDecay, dense, fit, lstm, embedding, sequential, softmaxCrossEntropy } from 'recurra'
@@ -32,6 +31,10 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * })
  * console.log(losses.at(-1))
  * ```
+ * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
+ * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
+ * @throws `ConfigurationError` if an option makes no sense, or does not go with the data or the model.
+ * @throws `CheckpointError` if `resume` is of something else.
  */
 export const fit = async <const M extends Metrics = {}>(
   model: Layer,

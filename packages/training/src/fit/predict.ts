@@ -18,7 +18,7 @@ export interface Prediction {
  *
  * To plain numbers the answer is a promise of all of it: nested lists or a tensor of tokens [batch, time], features
  * [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch, features] where the model
- * gives one vector. Throws `ShapeError` or `ValueError` for what it does not take.
+ * gives one vector.
  *
  * ```ts
  * import { dense, predict, sequential, vector } from 'recurra'
@@ -38,6 +38,9 @@ export interface Prediction {
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
+ * @throws `ShapeError` if x has another shape than the model takes, or a batch another size than its data says.
+ * @throws `ValueError` if a number is not finite, or no token.
+ * @throws `ConfigurationError` if there is nothing to predict for, or the data does not go with the model.
  */
 export const predict: {
   (model: Layer, x: TensorLike): Promise<Tensor>

@@ -7,7 +7,10 @@ import type { DataLayout, FitState } from './fit-state.ts'
 /** How data is cut into batches. */
 export const layoutOf = (data: Data): DataLayout => ({ ...planFor(data), batches: data.batches })
 
-/** Where `fit` stood in a checkpoint. Throws `CheckpointError` if that was with other data or metrics, or no `fit` at all. */
+/**
+ * Where `fit` stood in a checkpoint.
+ * @throws `CheckpointError` if that was with other data or metrics, or no `fit` at all.
+ */
 export const resumed = ({ fit }: Checkpoint, data: Data, metrics: Metrics = {}): FitState => {
   if (!fit) throw differs('one that fit has saved', 'one of a Trainer alone', 'Give it to `trainer.restore`.')
   const here = layoutOf(data)

@@ -60,6 +60,10 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
  *   if (loss < 1 || step === 100) break
  * }
  * ```
+ * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
+ * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
+ * @throws `ConfigurationError` if an option makes no sense, or does not go with the data or the model.
+ * @throws `CheckpointError` if `resume` is of something else.
  */
 export async function* training<const M extends Metrics = {}>(
   model: Layer,

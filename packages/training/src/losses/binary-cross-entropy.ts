@@ -3,8 +3,8 @@ import { elementWise, type ElementWiseOptions } from './element-wise.ts'
 import type { Loss } from './loss.ts'
 
 /**
- * -log of the probability of the target under sigmoid(y), from logits of any size without overflow: targets from 0
- * to 1, in the shape of y (PyTorch's BCEWithLogitsLoss).
+ * -log of the probability of the target under sigmoid(y), in nats, from logits of any size without overflow: targets from
+ * 0 to 1, both [batch, time, features] or both [batch, features] (PyTorch's BCEWithLogitsLoss).
  *
  * ```ts
  * import { binaryCrossEntropy, dense, evaluate, sequences, sequential, vector } from 'recurra'

@@ -61,6 +61,7 @@ export interface ClassFormulas {
  * }))
  * console.log(likelihood.reduction) // mean
  * ```
+ * @throws `ConfigurationError` if a weight is not finite, or below 0.
  */
 export const overClasses = (
   type: string,

@@ -43,6 +43,10 @@ export interface Loss {
   readonly type: string
   /** How the losses of rows become one number. */
   readonly reduction: Reduction
-  /** All allocation happens here. Without a mask of [rows] every row counts. */
+  /**
+   * All allocation happens here. Without a mask of [rows] every row counts.
+   * @throws `ShapeError` if the loss wants scores for every step, and the model gives one vector.
+   * @throws `ConfigurationError` if an option does not go with so many classes.
+   */
   plan(backend: Backend, y: Variable, mask?: Tensor): LossFrame
 }

@@ -3,7 +3,7 @@ import { overClasses, type ClassOptions } from './classes.ts'
 import type { Loss } from './loss.ts'
 
 /**
- * -y[target] for class numbers, where y holds log-probabilities: y [batch, time, classes] with target [batch, time],
+ * -y[target] for class numbers, where y holds log-probabilities in nats: y [batch, time, classes] with target [batch, time],
  * or y [batch, classes] with target [batch] (PyTorch's NLLLoss). For logits use `softmaxCrossEntropy`.
  *
  * ```ts
@@ -14,6 +14,7 @@ import type { Loss } from './loss.ts'
  * const { loss } = await evaluate(model, data, { loss: negativeLogLikelihood() })
  * console.log(loss.toFixed(4)) // 1.0000
  * ```
+ * @throws `ConfigurationError` if a weight is not finite, or below 0.
  */
 export const negativeLogLikelihood = (options: ClassOptions = {}): Loss =>
   overClasses('negativeLogLikelihood', options, ({ y, hit, weight, row }) => {

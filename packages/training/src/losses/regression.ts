@@ -4,7 +4,7 @@ import { elementWise, type ElementWiseOptions } from './element-wise.ts'
 import type { Loss } from './loss.ts'
 
 /**
- * (y - target)², for values of any shape (PyTorch's MSELoss).
+ * (y - target)², both [batch, time, features] or both [batch, features] (PyTorch's MSELoss).
  *
  * ```ts
  * import { dense, evaluate, meanSquaredError, sequences, sequential, vector } from 'recurra'
@@ -19,7 +19,7 @@ export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanSquaredError', (y, target) => square(y.sub(target)), options)
 
 /**
- * |y - target|, for values of any shape (PyTorch's L1Loss); the gradient at 0 is 0.
+ * |y - target|, both [batch, time, features] or both [batch, features] (PyTorch's L1Loss); the gradient at 0 is 0.
  *
  * ```ts
  * import { dense, evaluate, meanAbsoluteError, sequences, sequential, vector } from 'recurra'
@@ -40,7 +40,8 @@ export interface HuberOptions extends ElementWiseOptions {
 }
 
 /**
- * Quadratic within `delta` of the target, linear beyond (Huber 1964; PyTorch's HuberLoss).
+ * Quadratic within `delta` of the target, linear beyond; both [batch, time, features] or both [batch, features] (Huber 1964;
+ * PyTorch's HuberLoss).
  *
  * ```ts
  * import { dense, evaluate, huber, sequences, sequential, vector } from 'recurra'
@@ -50,6 +51,7 @@ export interface HuberOptions extends ElementWiseOptions {
  * const { loss } = await evaluate(model, data, { loss: huber({ delta: 2 }) })
  * console.log(loss.toFixed(4)) // 2.2500
  * ```
+ * @throws `ConfigurationError` if `delta` is not finite and above 0.
  */
 export const huber = ({ delta = 1, ...options }: HuberOptions = {}): Loss => {
   expectPositive(delta, 'the delta of huber')

@@ -10,7 +10,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
 }
 
 /**
- * -log softmax(y)[target] for class numbers, from logits of any size without overflow; -infinity rules a class out.
+ * -log softmax(y)[target] for class numbers, in nats, from logits of any size without overflow; -infinity rules a class out.
  * y [batch, time, classes] with target [batch, time], or y [batch, classes] with target [batch] (PyTorch's
  * CrossEntropyLoss).
  *
@@ -25,6 +25,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  * const { loss } = await evaluate(model, data, { loss: softmaxCrossEntropy() })
  * console.log(loss.toFixed(4)) // 1.0986
  * ```
+ * @throws `ConfigurationError` if `smoothing` lies outside [0, 1], or a weight is not finite, or below 0.
  */
 export const softmaxCrossEntropy = ({ smoothing = 0, ...options }: SoftmaxCrossEntropyOptions = {}): Loss => {
   expectWithin(smoothing, 'label smoothing', 0, 1)

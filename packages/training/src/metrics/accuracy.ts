@@ -9,8 +9,9 @@ export interface AccuracyOptions {
 }
 
 /**
- * The share of rows whose class has the highest score, or one of the `top` highest; of equal scores those of lower
- * class numbers come first. 0 where nothing was measured.
+ * The share of rows, from 0 to 1, whose class has the highest score, or one of the `top` highest; of equal scores those of
+ * lower class numbers come first (but for that, Keras' SparseTopKCategoricalAccuracy). 0 where nothing was measured. Scores
+ * [batch, time, classes] with targets [batch, time], or both without time.
  *
  * ```ts
  * import { accuracy, tensor } from 'recurra'
@@ -19,6 +20,7 @@ export interface AccuracyOptions {
  * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
  * console.log(metric.value.toFixed(3)) // 0.667
  * ```
+ * @throws `ConfigurationError` if `top` is no whole number of at least 1.
  */
 export const accuracy = ({ top = 1 }: AccuracyOptions = {}): Metric<number> => {
   expectCount(top, 'the top of accuracy')

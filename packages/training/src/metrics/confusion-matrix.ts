@@ -6,7 +6,8 @@ import { rowsOf } from './rows.ts'
 export type Confusion = readonly (readonly number[])[]
 
 /**
- * How often each class was taken for which; what the model says is the class with the highest score.
+ * How often each class was taken for which, [classes, classes] (scikit-learn's confusion_matrix); what the model says is the
+ * class with the highest score. Scores [batch, time, classes] with targets [batch, time], or both without time.
  *
  * ```ts
  * import { confusionMatrix, tensor } from 'recurra'

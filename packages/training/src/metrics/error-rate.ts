@@ -18,8 +18,9 @@ export interface ErrorRateMetric extends Metric<ErrorRates> {
 }
 
 /**
- * The edits that sequences need to be right, per symbol that was wanted, and the share of sequences that need any.
- * `compare` takes what a decoder wrote; `add` takes the likeliest class of every step that counts.
+ * The edits (`editDistance`) that sequences need to be right, per symbol that was wanted, and the share of sequences that
+ * need any. `compare` takes what a decoder wrote; `add` takes the likeliest class of every step that counts, from scores
+ * [batch, time, classes].
  *
  * ```ts
  * import { errorRate } from 'recurra'

@@ -12,7 +12,12 @@ export interface Outcome {
 
 /** Something that is measured over many batches. */
 export interface Metric<Value = unknown> {
-  /** Takes in what a model said to one batch. */
+  /**
+   * Takes in what a model said to one batch.
+   * @throws `ShapeError` if shapes do not belong together.
+   * @throws `ValueError` if a target is no class.
+   * @throws `ConfigurationError` if there are other classes than before.
+   */
   add(outcome: Outcome): void
   /** Over all that was taken in since the last `reset`. */
   readonly value: Value

@@ -14,7 +14,8 @@ export interface ClassReport {
 }
 
 /**
- * Precision, recall and F1 of each class, by class number.
+ * Precision, recall and F1 of each class, by class number (scikit-learn's classification_report). Scores
+ * [batch, time, classes] with targets [batch, time], or both without time.
  *
  * ```ts
  * import { perClass, tensor } from 'recurra'

@@ -12,8 +12,9 @@ export interface Row {
 }
 
 /**
- * The rows that count, sequence by sequence, in the order of time. Shapes that do not belong together are a
- * `ShapeError`, a target that is no class a `ValueError`.
+ * The rows that count, sequence by sequence, in the order of time.
+ * @throws `ShapeError` if shapes do not belong together.
+ * @throws `ValueError` if a target is no class.
  */
 export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
   const shape = y.shape.slice(0, -1)

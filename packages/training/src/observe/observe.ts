@@ -50,6 +50,9 @@ export interface ObservedLayer {
  * console.log(first?.path, first?.type, first?.gates['f']?.shape) // 0 lstm [4, 8]
  * console.log(first!.gradientNorms![0]! < first!.gradientNorms![3]!) // true
  * ```
+ * @throws `ShapeError` if x, target or source is not one whole sequence.
+ * @throws `ValueError` if a number in it cannot be used.
+ * @throws `ConfigurationError` if what is passed does not go with the model or the loss.
  */
 export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch>, { loss }: ObserveOptions = {}): Observation => {
   const { backend } = model

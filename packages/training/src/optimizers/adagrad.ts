@@ -40,6 +40,7 @@ const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Om
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adagrad({ rate: 0.5 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, or another option below 0.
  */
 export const adagrad = ({
   rate = 0.01,

@@ -67,6 +67,7 @@ const make = (type: string, decoupled: boolean) => (options: AdamOptions = {}): 
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adam({ rate: 0.1 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, a beta not in [0, 1), or another option below 0.
  */
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
 
@@ -81,5 +82,6 @@ export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adamW({ rate: 0.1 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, a beta not in [0, 1), or another option below 0.
  */
 export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)

@@ -44,6 +44,7 @@ const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<O
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: rmsprop({ rate: 0.01 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, `alpha` not in [0, 1), or another option below 0.
  */
 export const rmsprop = ({
   rate = 0.01,

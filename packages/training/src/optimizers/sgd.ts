@@ -32,7 +32,8 @@ const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) 
   })
 
 /**
- * Stochastic gradient descent, with momentum, dampening, Nesterov's look ahead and weight decay as PyTorch's SGD has them.
+ * Stochastic gradient descent (Robbins and Monro 1951), with momentum (Polyak 1964), dampening, Nesterov's look ahead and
+ * weight decay as PyTorch's SGD has them.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, sequences, sequential, sgd, vector } from 'recurra'
@@ -42,6 +43,7 @@ const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) 
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: sgd({ rate: 0.1 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, another option below 0, or Nesterov has no momentum, or dampening.
  */
 export const sgd = ({
   rate = 0.01,

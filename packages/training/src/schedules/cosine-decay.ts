@@ -19,6 +19,7 @@ export interface DecayOptions {
  *
  * const optimizer = adam({ rate: cosineDecay(2e-3) }) // 2e-3 at first, 0 at the end of the training
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, `to` below 0, or `steps` no whole number of at least 1.
  */
 export const cosineDecay = (rate: number, { to = 0, steps }: DecayOptions = {}): Schedule => {
   expectPositive(rate, 'the rate of cosineDecay')

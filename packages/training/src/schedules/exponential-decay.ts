@@ -18,6 +18,7 @@ export interface ExponentialDecayOptions {
  * const rate = exponentialDecay(0.1, { factor: 0.5, every: 100 })
  * console.log([0, 100, 200].map((step) => rateAt(rate, step, 0))) // [0.1, 0.05, 0.025]
  * ```
+ * @throws `ConfigurationError` if the rate, the factor or `every` is not above 0.
  */
 export const exponentialDecay = (rate: number, { factor, every = 1 }: ExponentialDecayOptions): Schedule => {
   expectPositive(rate, 'the rate of exponentialDecay')

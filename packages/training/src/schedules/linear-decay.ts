@@ -12,6 +12,7 @@ import { along, type Schedule } from './schedule.ts'
  * const rate = linearDecay(0.5, { steps: 10 })
  * console.log([0, 5, 10, 15].map((step) => rateAt(rate, step, 0))) // [0.5, 0.25, 0, 0]
  * ```
+ * @throws `ConfigurationError` if the rate is not above 0, `to` below 0, or `steps` no whole number of at least 1.
  */
 export const linearDecay = (rate: number, { to = 0, steps }: DecayOptions = {}): Schedule => {
   expectPositive(rate, 'the rate of linearDecay')

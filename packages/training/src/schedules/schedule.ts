@@ -18,6 +18,7 @@ export type Rate = number | Schedule
  * console.log(rateAt(0.1, 7, 0)) // 0.1
  * console.log(rateAt(cosineDecay(0.5), 7, 0)) // 0.5
  * ```
+ * @throws `ConfigurationError` if it is not finite, or below 0.
  */
 export const rateAt = (rate: Rate, step: number, done: number): number => {
   const now = typeof rate === 'number' ? rate : rate(step, done)

@@ -19,6 +19,7 @@ export interface StepDecayOptions {
  * const rate = stepDecay(0.5, { every: 100, factor: 0.5 })
  * console.log([0, 99, 100].map((step) => rateAt(rate, step, 0))) // [0.5, 0.5, 0.25]
  * ```
+ * @throws `ConfigurationError` if the rate or the factor is not above 0, or `every` no whole number of at least 1.
  */
 export const stepDecay = (rate: number, { every, factor = 0.1 }: StepDecayOptions): Schedule => {
   expectPositive(rate, 'the rate of stepDecay')

@@ -8,14 +8,15 @@ export interface WarmUpOptions {
 }
 
 /**
- * Raises the rate in a straight line during the first steps, on top of what follows: the two are multiplied, as by
- * PyTorch's ChainedScheduler, so that `steps` of the other counts from the first step of all.
+ * Raises the rate in a straight line during the first steps (Goyal et al. 2017), on top of what follows: the two are
+ * multiplied, as by PyTorch's ChainedScheduler, so that `steps` of the other counts from the first step of all.
  *
  * ```ts
  * import { adam, cosineDecay, warmUp } from 'recurra'
  *
  * const optimizer = adam({ rate: warmUp(100, cosineDecay(2e-3)) })
  * ```
+ * @throws `ConfigurationError` if `steps` is no whole number of at least 1, or `from` lies outside [0, 1].
  */
 export const warmUp = (steps: number, then: Rate, { from = 1 / steps }: WarmUpOptions = {}): Schedule => {
   expectCount(steps, 'the steps of warmUp')

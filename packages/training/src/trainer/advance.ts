@@ -10,7 +10,10 @@ export interface Advance {
   run(): void
 }
 
-/** Plans to go through the first `steps` of a frame; throws where a model has no state after some of its steps. */
+/**
+ * Plans to go through the first `steps` of a frame.
+ * @throws `ConfigurationError` if the model has no state after some of its steps.
+ */
 export const advanceOf = (layer: Layer, { x, initial, extent }: Frame, steps: number, carry: boolean): Advance => {
   const { batch, lengths } = extent
   if (!carry || lengths || layer.out.kind === 'vector')

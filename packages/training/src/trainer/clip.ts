@@ -3,12 +3,12 @@ import { expectPositive } from '../options.ts'
 
 /** How gradients are kept small: each number within ±value, or all together within a length. */
 export type Clip = ClipByValue | ClipByNorm
-/** Each number by itself. */
+/** Each number by itself (PyTorch's clip_grad_value_). */
 export interface ClipByValue {
   /** The largest magnitude. */
   readonly value: number
 }
-/** All together, keeping their direction. */
+/** All together, keeping their direction (Pascanu et al. 2013; PyTorch's clip_grad_norm_). */
 export interface ClipByNorm {
   /** The largest length. */
   readonly norm: number
@@ -21,7 +21,10 @@ export interface Clipping {
   readonly factor?: (norm: number) => number
 }
 
-/** Throws `ConfigurationError` for a limit that makes no sense. */
+/**
+ * The formulas of a clip.
+ * @throws `ConfigurationError` if its limit is not finite and above 0.
+ */
 export const clippingOf = (clip: Clip | undefined): Clipping => {
   if (!clip) return {}
   if ('norm' in clip) {

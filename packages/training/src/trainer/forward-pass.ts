@@ -63,7 +63,10 @@ export class ForwardPass {
     return this.#model.items
   }
 
-  /** Takes a batch in. Throws, with nothing changed, if it cannot be used; `step` is named in errors. */
+  /**
+   * Takes a batch in; `step` is named in errors.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; nothing has changed then.
+   */
   read(batch: Batch, step: number): void {
     this.#model.read(batch, step)
     this.#target.read(batch.target, this.#model.counts, step)

@@ -41,7 +41,11 @@ export class Intake {
     return this.#options.ragged ? length : length > 0 ? this.#options.steps : 0
   }
 
-  /** Takes the data in, or throws; `step` is named in errors. Nothing that training reads is changed yet. */
+  /**
+   * Takes the data in; `step` is named in errors. Nothing that training reads is changed yet.
+   * @throws `ShapeError` if there are more numbers or fewer.
+   * @throws `ValueError` if one that counts is not finite, or no class.
+   */
   read(values: ArrayLike<number>, lengths: Int32Array, step: number): void {
     const { what, steps, batch, classes } = this.#options
     const width = this.#width

@@ -96,7 +96,10 @@ export class ModelPass {
     return this.#counts.counts
   }
 
-  /** Looks at the input of a batch. Throws, with nothing changed that the model reads, if it cannot be used; `step` is named in errors. */
+  /**
+   * Looks at the input of a batch; `step` is named in errors.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; the model has read nothing of it then.
+   */
   read(batch: Batch, step: number): void {
     this.#counts.read(batch.lengths)
     if (batch.source && !this.#source)

@@ -37,7 +37,10 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
     this.current = this.#ofSteps.values().next().value!
   }
 
-  /** Takes a batch in, and answers with the pass that is planned for it. Throws, with nothing changed, if it cannot be used. */
+  /**
+   * Takes a batch in, and answers with the pass that is planned for it.
+   * @throws `ConfigurationError` if none is planned for so many steps; otherwise as the pass, with nothing changed.
+   */
   read(batch: Batch, step: number): Pass {
     const pass = batch.steps === undefined && this.#ofSteps.size === 1 ? this.current : this.#ofSteps.get(batch.steps!)
     if (!pass)

@@ -41,7 +41,10 @@ export class SourceIntake {
     })
   }
 
-  /** Looks at the source of a batch, whose sequences have `lengths`, 0 where there is none. Throws with nothing changed. */
+  /**
+   * Looks at the source of a batch, whose sequences have `lengths`, 0 where there is none.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; nothing has changed then.
+   */
   read({ source, sourceLengths }: Batch, lengths: Int32Array, step: number): void {
     if (!source)
       throw new ShapeError({

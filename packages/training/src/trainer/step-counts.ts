@@ -31,7 +31,11 @@ export class StepCounts {
     this.lengths = padded && sequences ? new Lengths(backend, steps, batch) : undefined
   }
 
-  /** Takes the lengths of a batch, without which all sequences are full. Throws with nothing changed. */
+  /**
+   * Takes the lengths of a batch, without which all sequences are full.
+   * @throws `ConfigurationError` if there are some, and it was not planned for them; nothing has changed then.
+   * @throws `ShapeError` or `ValueError` as `checkLengths`; nothing has changed then.
+   */
   read(lengths: ArrayLike<number> | undefined): void {
     const { what, steps, batch, padded } = this.#plan
     if (lengths && !padded)

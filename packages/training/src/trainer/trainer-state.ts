@@ -38,7 +38,10 @@ export interface Stateful {
 const memoryOf = ({ memory }: Updates): NamedTensors =>
   [...memory].flatMap(([path, slots]) => Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const))
 
-/** Copies all of it out. Throws `ConfigurationError` in the middle of an update, since gradients are no part of it. */
+/**
+ * Copies all of it out.
+ * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
+ */
 export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts } }: Stateful): TrainerState => {
   if (parts > 0)
     throw new ConfigurationError({
@@ -58,7 +61,10 @@ export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts
   }
 }
 
-/** Gives all of it back. Throws `CheckpointError`, with nothing changed, if it is that of another model or optimizer. */
+/**
+ * Gives all of it back.
+ * @throws `CheckpointError` if it is that of another model or optimizer; nothing has changed then.
+ */
 export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: Stateful, state: TrainerState): void => {
   const { backend } = layer
   const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(updates), generatorsOf(layer)]

@@ -43,38 +43,60 @@ export class Trainer implements Disposable {
   readonly #scope: Scope<Planned>
   #disposed = false
 
+  /**
+   * @throws `ConfigurationError` if what is planned for does not go with the model or the loss, or a limit makes no
+   * sense.
+   */
   constructor(layer: Layer, { profile, ...options }: TrainerOptions) {
     this.#layer = layer
     this.#optimizer = options.optimizer.type
     this.#scope = layer.backend.scope(() => planFor(layer, options), profile && { profile })
   }
 
-  /** The memory of the model's calls: of batches like the last one, where they differ in length. */
+  /**
+   * The memory of the model's calls: of batches like the last one, where they differ in length.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   get frame(): Frame {
     return this.#planned.passes.current.frame
   }
 
-  /** The memory of the loss: what each row lost, say. */
+  /**
+   * The memory of the loss: what each row lost, say.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   get loss(): LossFrame {
     return this.#planned.passes.current.loss
   }
 
-  /** The optimizer with its memory. */
+  /**
+   * The optimizer with its memory.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   get updates(): Updates {
     return this.#planned.updates
   }
 
-  /** The length of all gradients together in the last step, before clipping. */
+  /**
+   * The length of all gradients together in the last step, before clipping.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   get gradientNorm(): number {
     return this.#planned.gradients.norm
   }
 
-  /** The learning rate of the last step. */
+  /**
+   * The learning rate of the last step.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   get rate(): number {
     return this.#planned.updates.rate
   }
 
-  /** Steps of all sequences in the batches of the last update, without padding. */
+  /**
+   * Steps of all sequences in the batches of the last update, without padding.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   get items(): number {
     return this.#planned.together.items
   }
@@ -83,9 +105,12 @@ export class Trainer implements Disposable {
    * One update from a batch, and from those that were added before; answers with the loss of this batch. `done` is the
    * share of the training that is over (0 to 1), for learning rates that follow it.
    *
-   * A batch that cannot be used is a `ShapeError` or a `ValueError` that says where, a loss or a gradient that is not
-   * finite a `NotFiniteError` that says in which layer: then parameters and the optimizer's memory are as before, and
-   * so is the carried state, but for batches that were added before; those are forgotten.
+   * After an error parameters and the optimizer's memory are as before, and so is the carried state, but for batches that
+   * were added before; those are forgotten.
+   * @throws `ShapeError` if the batch has another size than planned; it says where.
+   * @throws `ValueError` if it has a number that cannot be used; it says where.
+   * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
+   * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned, or the trainer was disposed of.
    */
   step(batch: Batch, done?: number): number {
     const loss = this.add(batch)
@@ -95,7 +120,8 @@ export class Trainer implements Disposable {
 
   /**
    * Lets a batch take part in the next update, and answers with its loss: several batches then make one, with the same
-   * result as one batch of all their sequences, in the memory of one of them. Throws as `step`.
+   * result as one batch of all their sequences, in the memory of one of them.
+   * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
     const { passes, gradients, updates, together } = this.#planned
@@ -114,7 +140,11 @@ export class Trainer implements Disposable {
     }
   }
 
-  /** One update from the batches that were added; answers with the loss of all of them. Throws `NotFiniteError` as `step`. */
+  /**
+   * One update from the batches that were added; answers with the loss of all of them.
+   * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
+   * @throws `ConfigurationError` if none was added, or the trainer was disposed of.
+   */
   update(done?: number): number {
     this.#update(done)
     return this.#planned.together.loss
@@ -135,7 +165,10 @@ export class Trainer implements Disposable {
     if (!sound) throw gradientFault(gradients.broken(), updates.steps + 1)
   }
 
-  /** The next step starts from a state of zero, even where the state is carried. */
+  /**
+   * The next step starts from a state of zero, even where the state is carried.
+   * @throws `ConfigurationError` if the trainer was disposed of.
+   */
   forget(): void {
     this.#planned.passes.current.forget()
   }
@@ -143,16 +176,17 @@ export class Trainer implements Disposable {
   /**
    * All that the next step depends on, copied: parameters, the optimizer's memory, the carried state, and where the
    * generators stand that layers draw from. What comes from outside, the batches and their order, is the caller's.
-   * Throws `ConfigurationError` in the middle of an update, after `add`.
+   * @throws `ConfigurationError` in the middle of an update, after `add`, or if the trainer was disposed of.
    */
   save(): TrainerState {
     return saveTrainer(this.#stateful)
   }
 
   /**
-   * Goes back to such a state: the next steps are, to the bit, those that came after it. One of another model or
-   * optimizer is a `CheckpointError` that names the first thing that differs; then nothing is changed. Batches that were
-   * added are forgotten.
+   * Goes back to such a state: the next steps are, to the bit, those that came after it. Batches that were added are
+   * forgotten.
+   * @throws `CheckpointError` if it is of another model or optimizer; it says what differs, and nothing has changed then.
+   * @throws `ConfigurationError` if the trainer was disposed of.
    */
   restore(state: TrainerState): void {
     restoreTrainer(this.#stateful, state)

@@ -18,6 +18,7 @@ export interface BytesOptions {
  * console.log(text.size, text.encoded) // 256 [195, 169]
  * console.log(text.decode(text.encode('日本'))) // 日本
  * ```
+ * @throws `ValueError` if there is no text.
  */
 export const bytes = (texts: string | Iterable<string>, { specials = [] }: BytesOptions = {}): Corpus => {
   const symbols = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))

@@ -29,7 +29,10 @@ export class Corpus extends Tokenizer {
     return windows(this.encoded, options)
   }
 
-  /** The first `share` of the text and the rest, under one vocabulary: `const [text, heldOut] = characters(all).split(0.9)`. */
+  /**
+   * The first `share` of the text and the rest, under one vocabulary: `const [text, heldOut] = characters(all).split(0.9)`.
+   * @throws `ConfigurationError` if the share leaves nothing on one of the sides.
+   */
   split(share: number): [first: Corpus, rest: Corpus] {
     const at = Math.round(this.encoded.length * share)
     if (!(at > 0 && at < this.encoded.length))

@@ -39,7 +39,10 @@ export class Tokenizer {
     this.tokens = tokens(vocabulary.size)
   }
 
-  /** The tokenizer that was saved by `toJSON`; a `ValueError` if it is none. */
+  /**
+   * The tokenizer that was saved by `toJSON`.
+   * @throws `ValueError` if it is none.
+   */
   static from({ kind, vocabulary }: TokenizerData): Tokenizer {
     if (Object.hasOwn(splittings, kind)) return new Tokenizer(kind, Vocabulary.from(vocabulary))
     throw new ValueError({
@@ -55,12 +58,18 @@ export class Tokenizer {
     return this.vocabulary.size
   }
 
-  /** The tokens of a text; what is not known is treated as `Vocabulary.encode` does. */
+  /**
+   * The tokens of a text; what is not known is treated as `Vocabulary.encode` does.
+   * @throws `ValueError` if a symbol is not known, and there is no unknown token.
+   */
   encode(text: string): Int32Array {
     return this.vocabulary.encode(splittings[this.kind].split(text))
   }
 
-  /** The text of tokens, without padding, start and end. */
+  /**
+   * The text of tokens, without padding, start and end.
+   * @throws `ValueError` if a token is none.
+   */
   decode(encoded: Iterable<number>): string {
     return splittings[this.kind].join(this.vocabulary.decode(encoded))
   }

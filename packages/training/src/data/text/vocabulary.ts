@@ -48,7 +48,10 @@ export class Vocabulary {
     this.#tokens = new Map(symbols.map((symbol, i) => [symbol, specials.length + i]))
   }
 
-  /** The vocabulary of symbols as they occur, again and again. */
+  /**
+   * The vocabulary of symbols as they occur, again and again.
+   * @throws `ConfigurationError` if `minCount` or `maxSize` is no whole number, or too small.
+   */
   static of(symbols: Iterable<string>, { specials = [], minCount = 1, maxSize = Infinity }: VocabularyOptions = {}): Vocabulary {
     expectCount(minCount, 'the minCount of a vocabulary')
     if (maxSize !== Infinity) expectCount(maxSize, 'the maxSize of a vocabulary', specials.length + 1)
@@ -59,7 +62,10 @@ export class Vocabulary {
     return Vocabulary.from({ specials, symbols: frequent.slice(0, maxSize - specials.length).sort() })
   }
 
-  /** The vocabulary that was saved by `toJSON`; a `ValueError` if it is none. */
+  /**
+   * The vocabulary that was saved by `toJSON`.
+   * @throws `ValueError` if it is none.
+   */
   static from({ specials, symbols }: VocabularyData): Vocabulary {
     const fault = faultIn(specials, (special) => everySpecial.includes(special)) ?? faultIn(symbols, (symbol) => typeof symbol === 'string')
     if (fault === undefined) return new Vocabulary({ specials, symbols })
@@ -76,22 +82,34 @@ export class Vocabulary {
     return this.symbols.length
   }
 
-  /** The token that fills up sequences. Like those below, a `ConfigurationError` where the vocabulary was made without it. */
+  /**
+   * The token that fills up sequences.
+   * @throws `ConfigurationError` if the vocabulary was made without it.
+   */
   get padding(): number {
     return this.#special('padding')
   }
 
-  /** The token of what the vocabulary does not have. */
+  /**
+   * The token of what the vocabulary does not have.
+   * @throws `ConfigurationError` if the vocabulary was made without it.
+   */
   get unknown(): number {
     return this.#special('unknown')
   }
 
-  /** The token before the first of a sequence. */
+  /**
+   * The token before the first of a sequence.
+   * @throws `ConfigurationError` if the vocabulary was made without it.
+   */
   get start(): number {
     return this.#special('start')
   }
 
-  /** The token after the last of a sequence. */
+  /**
+   * The token after the last of a sequence.
+   * @throws `ConfigurationError` if the vocabulary was made without it.
+   */
   get end(): number {
     return this.#special('end')
   }
@@ -101,7 +119,10 @@ export class Vocabulary {
     return this.#tokens.has(symbol)
   }
 
-  /** The tokens of symbols. One that is not known gets the unknown token; without such a token it is a `ValueError` that says where it stands. */
+  /**
+   * The tokens of symbols. One that is not known gets the unknown token.
+   * @throws `ValueError` if one is not known, and there is no such token; it says where it stands.
+   */
   encode(symbols: Iterable<string>): Int32Array {
     const unknown = this.specials.indexOf('unknown')
     return Int32Array.from(symbols, (symbol, i) => {
@@ -116,7 +137,10 @@ export class Vocabulary {
     })
   }
 
-  /** The symbols of tokens, without padding, start and end. A token that is none is a `ValueError` that says where it stands. */
+  /**
+   * The symbols of tokens, without padding, start and end.
+   * @throws `ValueError` if a token is none; it says where it stands.
+   */
   decode(tokens: Iterable<number>): string[] {
     return Array.from(tokens).flatMap((token, i) => {
       const symbol = this.symbols[token]

@@ -14,6 +14,8 @@ import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
  * console.log(text.decode(text.encode('a tulip is a tulip'))) // a <unknown> is a <unknown>
  * console.log('Well, yes.'.replace(/[^\w\s]/g, ' $& ')) // Well , yes .
  * ```
+ * @throws `ValueError` if there is no text.
+ * @throws `ConfigurationError` if `minCount` or `maxSize` makes no sense.
  */
 export const words = (texts: string | Iterable<string>, options?: VocabularyOptions): Corpus =>
   corpusOf('words', texts, (symbols) => Vocabulary.of(symbols, options))

@@ -29,6 +29,7 @@ export interface LogOptions {
  * await fit(sequential(vector(1), [dense(1)]), data, { loss: meanSquaredError(), epochs: 25, onProgress: everyTen })
  * console.log(heard) // [10, 20, 25]
  * ```
+ * @throws `ConfigurationError` if `every` is no whole number of at least 1.
  */
 export const listening = ({ every = 1 }: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {
   expectCount(every, 'the steps between entries of a log')

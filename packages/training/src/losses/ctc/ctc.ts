@@ -22,9 +22,10 @@ export interface CtcOptions {
 }
 
 /**
- * -log of the probability that a sequence spells its target, at whatever steps: connectionist temporal classification
- * (Graves et al. 2006; PyTorch's CTCLoss, from logits). A path gives each step a label or the blank; it spells what is
- * left when equal neighbours are joined and then blanks dropped. The probability of a target is that of all its paths.
+ * -log of the probability that a sequence spells its target, at whatever steps, in nats: connectionist temporal
+ * classification (Graves et al. 2006; PyTorch's CTCLoss, from logits). A path gives each step a label or the blank; it
+ * spells what is left when equal neighbours are joined and then blanks dropped. The probability of a target is that of all
+ * its paths.
  *
  * y [batch, time, classes] with target [batch, labels], no blank in it, but filled up with blanks at its end.
  *
@@ -36,6 +37,7 @@ export interface CtcOptions {
  * const { losses } = await fit(model, data, { loss: ctc({ labels: 2 }), epochs: 50 })
  * console.log(losses.at(-1)! < losses[0]!) // true
  * ```
+ * @throws `ConfigurationError` if `labels` is no whole number of at least 1, or the blank none of at least 0.
  */
 export const ctc = ({ labels, blank = 0, reduction = 'mean', zeroInfinity = false }: CtcOptions): Loss => {
   expectCount(labels, 'the labels of ctc')
