@@ -45,7 +45,7 @@ export interface Profile {
 export interface Scope<T> extends Disposable {
   /** What was made. It may not be used after disposal. */
   readonly value: T
-  /** How much memory it asked for. */
+  /** How much memory it asked for, in bytes. */
   readonly bytes: number
 }
 

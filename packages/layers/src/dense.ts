@@ -51,7 +51,8 @@ class Dense extends KernelLayer {
 }
 
 /**
- * A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] -> [batch, size].
+ * A fully connected layer, y = x·W + b (PyTorch's Linear): [batch, time, features] -> [batch, time, size], or
+ * [batch, features] -> [batch, size].
  *
  * ```ts
  * import { dense, sequential, vector } from 'recurra'

@@ -49,8 +49,9 @@ class JoinSource extends KernelLayer {
 }
 
 /**
- * Puts the source beside the input at every step: [batch, time, features] -> [batch, time, features + source features].
- * For the decoder of an `encoderDecoder` whose encoder gives one vector: an image, or `last()`.
+ * Puts the source beside the input at every step (Cho et al. 2014): [batch, time, features] ->
+ * [batch, time, features + source features]. For the decoder of an `encoderDecoder` whose encoder gives one vector,
+ * [batch, source features]: an image, or `last()`.
  *
  * ```ts
  * import { dense, embedding, encoderDecoder, joinSource, lstm, tokens, vector } from 'recurra'

@@ -32,7 +32,7 @@ class Repeat extends KernelLayer {
 }
 
 /**
- * The same vector at every step: [batch, features] -> [batch, steps, features].
+ * The same vector at every step (Keras' RepeatVector): [batch, features] -> [batch, steps, features].
  *
  * ```ts
  * import { lstm, repeat, sequential, vector } from 'recurra'

@@ -21,7 +21,7 @@ const log = (x: number): number => {
 }
 
 /**
- * The only source of randomness: same seed, same numbers, on every machine (xoroshiro128+).
+ * The only source of randomness: same seed, same numbers, on every machine (xoroshiro128+, Blackman and Vigna 2018).
  * Its `state` is four whole numbers, saved with a checkpoint.
  *
  * ```ts

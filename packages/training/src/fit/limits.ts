@@ -7,7 +7,7 @@ export interface Limits {
   readonly epochs?: number
   /** Updates of the parameters. */
   readonly steps?: number
-  /** Time, validation included. */
+  /** Time in seconds, validation included. */
   readonly seconds?: number
 }
 

@@ -15,7 +15,7 @@ export interface Progress<M extends Metrics = {}> {
   readonly validationLoss?: number
   /** The metrics over the validation data, measured with it. */
   readonly validationMetrics?: Values<M>
-  /** The length of all gradients together, before clipping. */
+  /** The Euclidean length of all gradients together, before clipping. */
   readonly gradientNorm: number
   /** The learning rate of this step. */
   readonly rate: number
@@ -49,7 +49,7 @@ export interface History<M extends Metrics = {}> {
   readonly validation: readonly Measurement<M>[]
   /** Passes over the data that were begun. */
   readonly epochs: number
-  /** How long it took. */
+  /** How long it took, in seconds. */
   readonly seconds: number
   /** Whether the signal ended it. */
   readonly aborted: boolean

@@ -14,7 +14,7 @@ export interface Checkpoints {
 export interface Every {
   /** Updates of the parameters. */
   readonly steps?: number
-  /** Time. */
+  /** Time in seconds. */
   readonly seconds?: number
   /** Passes over the data. */
   readonly epochs?: number

@@ -10,7 +10,7 @@ export interface ClipByValue {
 }
 /** All together, keeping their direction (Pascanu et al. 2013; PyTorch's clip_grad_norm_). */
 export interface ClipByNorm {
-  /** The largest length. */
+  /** The largest Euclidean length. */
   readonly norm: number
 }
 

@@ -78,7 +78,7 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * The length of all gradients together in the last step, before clipping.
+   * The Euclidean length of all gradients together in the last step, before clipping.
    * @throws `ConfigurationError` if the trainer was disposed of.
    */
   get gradientNorm(): number {

@@ -16,7 +16,7 @@ import type { Vocabulary } from './vocabulary.ts'
  * ```
  */
 export class Corpus extends Tokenizer {
-  /** All of it: texts one after the other, between start and end symbols if the vocabulary has them. */
+  /** All of it as tokens, [symbols]: texts one after the other, between start and end symbols if the vocabulary has them. */
   readonly encoded: Int32Array
 
   constructor({ kind, vocabulary }: Tokenizer, encoded: Int32Array) {
