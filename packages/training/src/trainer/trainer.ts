@@ -1,29 +1,12 @@
-import type { Profile, Scope } from '@recurra/backend'
+import type { Scope } from '@recurra/backend'
 import type { Frame, Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import type { Loss, LossFrame } from '../losses/loss.ts'
-import type { Optimizer } from '../optimizers/optimizer.ts'
-import { Updates } from '../optimizers/updates.ts'
-import { Accumulation } from './accumulation.ts'
-import type { Clip } from './clip.ts'
+import type { LossFrame } from '../losses/loss.ts'
+import type { Updates } from '../optimizers/updates.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
-import { ForwardPass } from './forward-pass.ts'
-import { Gradients } from './gradients.ts'
-import { Passes, type PassesOptions } from './passes.ts'
+import { planTrainer, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { restoreTrainer, saveTrainer, type Stateful, type TrainerState } from './trainer-state.ts'
-
-/** What a trainer is planned for. */
-export interface TrainerOptions extends PassesOptions {
-  /** What is made small. */
-  readonly loss: Loss
-  /** How parameters move. */
-  readonly optimizer: Optimizer
-  /** How gradients are kept small; not at all unless said otherwise. */
-  readonly clip?: Clip
-  /** Where the time of the kernels is added up; they are a little slower for it. */
-  readonly profile?: Profile
-}
 
 /**
  * A model with its loss and optimizer, planned for batches of one size: for training loops of your own. (`fit` is the
@@ -36,67 +19,47 @@ export interface TrainerOptions extends PassesOptions {
  * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 0.1 }), steps: 3, batch: 1 })
  * for (let i = 0; i < 100; i++) trainer.step({ x: [0.1, 0.2, 0.3], target: [0.2, 0.3, 0.4] })
  * ```
+ * @throws `ConfigurationError` from every member, once it was disposed of.
  */
 export class Trainer implements Disposable {
   readonly #layer: Layer
   readonly #optimizer: string
-  readonly #scope: Scope<Planned>
+  readonly #scope: Scope<PlannedTrainer>
   #disposed = false
 
-  /**
-   * @throws `ConfigurationError` if what is planned for does not go with the model or the loss, or a limit makes no
-   * sense.
-   */
+  /** @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit makes no sense. */
   constructor(layer: Layer, { profile, ...options }: TrainerOptions) {
     this.#layer = layer
     this.#optimizer = options.optimizer.type
-    this.#scope = layer.backend.scope(() => planFor(layer, options), profile && { profile })
+    this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })
   }
 
-  /**
-   * The memory of the model's calls: of batches like the last one, where they differ in length.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** The memory of the model's calls: of batches like the last one, where they differ in length. */
   get frame(): Frame {
     return this.#planned.passes.current.frame
   }
 
-  /**
-   * The memory of the loss: what each row lost, say.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** The memory of the loss: what each row lost, say. */
   get loss(): LossFrame {
     return this.#planned.passes.current.loss
   }
 
-  /**
-   * The optimizer with its memory.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** The optimizer with its memory. */
   get updates(): Updates {
     return this.#planned.updates
   }
 
-  /**
-   * The Euclidean length of all gradients together in the last step, before clipping.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** The Euclidean length of all gradients together in the last step, before clipping. */
   get gradientNorm(): number {
     return this.#planned.gradients.norm
   }
 
-  /**
-   * The learning rate of the last step.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** The learning rate of the last step. */
   get rate(): number {
     return this.#planned.updates.rate
   }
 
-  /**
-   * Steps of all sequences in the batches of the last update, without padding.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** Steps of all sequences in the batches of the last update, without padding. */
   get items(): number {
     return this.#planned.together.items
   }
@@ -107,10 +70,9 @@ export class Trainer implements Disposable {
    *
    * After an error parameters and the optimizer's memory are as before, and so is the carried state, but for batches that
    * were added before; those are forgotten.
-   * @throws `ShapeError` if the batch has another size than planned; it says where.
-   * @throws `ValueError` if it has a number that cannot be used; it says where.
+   * @throws `ShapeError` or `ValueError` if the batch cannot be used; it says where.
    * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned, or the trainer was disposed of.
+   * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned.
    */
   step(batch: Batch, done?: number): number {
     const loss = this.add(batch)
@@ -143,7 +105,7 @@ export class Trainer implements Disposable {
   /**
    * One update from the batches that were added; answers with the loss of all of them.
    * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if none was added, or the trainer was disposed of.
+   * @throws `ConfigurationError` if none was added.
    */
   update(done?: number): number {
     this.#update(done)
@@ -165,10 +127,7 @@ export class Trainer implements Disposable {
     if (!sound) throw gradientFault(gradients.broken(), updates.steps + 1)
   }
 
-  /**
-   * The next step starts from a state of zero, even where the state is carried.
-   * @throws `ConfigurationError` if the trainer was disposed of.
-   */
+  /** The next step starts from a state of zero, even where the state is carried. */
   forget(): void {
     this.#planned.passes.current.forget()
   }
@@ -176,7 +135,7 @@ export class Trainer implements Disposable {
   /**
    * All that the next step depends on, copied: parameters, the optimizer's memory, the carried state, and where the
    * generators stand that layers draw from. What comes from outside, the batches and their order, is the caller's.
-   * @throws `ConfigurationError` in the middle of an update, after `add`, or if the trainer was disposed of.
+   * @throws `ConfigurationError` in the middle of an update, after `add`.
    */
   save(): TrainerState {
     return saveTrainer(this.#stateful)
@@ -186,7 +145,6 @@ export class Trainer implements Disposable {
    * Goes back to such a state: the next steps are, to the bit, those that came after it. Batches that were added are
    * forgotten.
    * @throws `CheckpointError` if it is of another model or optimizer; it says what differs, and nothing has changed then.
-   * @throws `ConfigurationError` if the trainer was disposed of.
    */
   restore(state: TrainerState): void {
     restoreTrainer(this.#stateful, state)
@@ -203,7 +161,7 @@ export class Trainer implements Disposable {
     return { layer: this.#layer, optimizer: this.#optimizer, updates, pass: passes.current, together }
   }
 
-  get #planned(): Planned {
+  get #planned(): PlannedTrainer {
     if (!this.#disposed) return this.#scope.value
     throw new ConfigurationError({
       where: 'trainer',
@@ -211,23 +169,5 @@ export class Trainer implements Disposable {
       got: 'one that was disposed of',
       fix: 'Make a new one: new Trainer(model, …).',
     })
-  }
-}
-
-interface Planned {
-  readonly passes: Passes<ForwardPass>
-  readonly gradients: Gradients
-  readonly updates: Updates
-  readonly together: Accumulation
-}
-
-const planFor = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): Planned => {
-  const { backend, params } = layer
-  const passes = new Passes(options, (steps) => new ForwardPass(layer, { ...options, ...steps }, 'training'))
-  return {
-    passes,
-    gradients: new Gradients(backend, params, clip),
-    updates: new Updates(backend, params, optimizer),
-    together: new Accumulation(options.loss.reduction),
   }
 }
