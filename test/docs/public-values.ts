@@ -1,6 +1,7 @@
 import { posix } from 'node:path'
 import ts from 'typescript'
-import { filesBelow, read } from '../files.ts'
+import { read } from '../files.ts'
+import { entries } from './entries.ts'
 
 /** A value that people can import, with the comment above it. */
 export interface PublicValue {
@@ -47,5 +48,4 @@ const valuesOf = (path: string): PublicValue[] =>
   })
 
 /** All that `recurra` and its entries export. */
-export const publicValues: readonly PublicValue[] = filesBelow('packages/recurra/src')
-  .filter((path) => path.split('/').length === 4 && !path.endsWith('/command.ts')).flatMap(valuesOf)
+export const publicValues: readonly PublicValue[] = entries.flatMap(valuesOf)

@@ -2,8 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
 
 /**
- * Makes a folder with those above it, where they are missing, so that they are there for good. Where none can be made, or
- * a file has its name, it is a `StorageError`.
+ * Makes a folder with those above it, where they are missing, so that they are there for good.
  *
  * ```ts
  * import { mkdtemp, readdir } from 'node:fs/promises'
@@ -15,6 +14,7 @@ import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
  * await makeFolder(join(place, 'french', 'poems'))
  * console.log(await readdir(place)) // [ 'french' ]
  * ```
+ * @throws `StorageError` if none can be made, or a file has its name.
  */
 export const makeFolder = (folder: string, files: Files = nodeFiles): Promise<void> =>
   orStorageError(folder, 'written', () => make(resolve(folder), files))
