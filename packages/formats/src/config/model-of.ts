@@ -4,7 +4,7 @@ import { EncoderDecoder } from '@recurra/rnn'
 import { ConfigurationError, Random, RecurraError } from '@recurra/tensor'
 import type { KnownLayers } from './config-of.ts'
 import { blueprintOf, layerMakers } from './layer-makers.ts'
-import { parseModelConfig, type LayerConfig } from './model-config.ts'
+import { parseModelConfig, type LayerConfig, type ModelConfig } from './model-config.ts'
 
 /** Options of `modelOf`. */
 export interface ModelOptions extends KnownLayers {
@@ -38,14 +38,16 @@ export type Model = Sequential | EncoderDecoder
  * @throws `ShapeError` if its layers do not fit together.
  * @throws `ValueError` if it is to learn more numbers than `most`.
  */
-export const modelOf = (config: unknown, { layers = {}, backend = commonBackend(), seed = 1, most }: ModelOptions = {}): Model => {
-  const known = parseModelConfig(config)
+export const modelOf = (config: unknown, options?: ModelOptions): Model => buildModel(parseModelConfig(config), options)
+
+/** The same for a config that was looked at already. */
+export const buildModel = (config: ModelConfig, { layers = {}, backend = commonBackend(), seed = 1, most }: ModelOptions = {}): Model => {
   const makers = { ...layerMakers, ...layers }
   const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
   const context = { backend, random: new Random(seed), ...(most !== undefined && { room: new Room(most) }) }
   return understood(() => {
-    if (known.model === 'sequential') return new Sequential(known.input, made(known.layers, 'layers'), context)
-    const { source, encoder, target, decoder, start } = known
+    if (config.model === 'sequential') return new Sequential(config.input, made(config.layers, 'layers'), context)
+    const { source, encoder, target, decoder, start } = config
     return new EncoderDecoder({ source, encoder: made(encoder, 'encoder'), target, decoder: made(decoder, 'decoder'), start }, context)
   })
 }

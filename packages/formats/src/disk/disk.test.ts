@@ -41,6 +41,7 @@ describe('what is amiss is told in one line:', () => {
     ['a folder in place of a file', () => (rmSync(join(folder, 'config.json')), mkdirSync(join(folder, 'config.json'))), 'a folder in its place'],
     ['an empty config', () => writeFileSync(join(folder, 'config.json'), ''), 'config.json: expected JSON'],
     ['a binary config', () => writeFileSync(join(folder, 'config.json'), Uint8Array.of(255, 254)), 'config.json: expected JSON'],
+    ['another version, whose parameters may be written otherwise', () => (writeFileSync(join(folder, 'config.json'), readFileSync(join(folder, 'config.json'), 'utf8').replace('"version": 1', '"version": 2')), writeFileSync(join(folder, 'model.safetensors'), '')), 'config, version: expected 1, got 2'],
     ['torn parameters', () => writeFileSync(join(folder, 'model.safetensors'), readFileSync(join(folder, 'model.safetensors')).subarray(0, 900)), 'data of'],
     ['parameters of another model', () => writeFileSync(join(folder, 'config.json'), readFileSync(join(folder, 'config.json'), 'utf8').replace('"size": 4', '"size": 5')), '0.weight: expected shape [3, 20], got [3, 16]'],
   ]

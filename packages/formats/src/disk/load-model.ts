@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sizeOf } from '@recurra/tensor'
 import { parseModelConfig } from '../config/model-config.ts'
-import { modelOf, type Model, type ModelOptions } from '../config/model-of.ts'
+import { buildModel, type Model, type ModelOptions } from '../config/model-of.ts'
 import { FormatError } from '../format-error.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
@@ -31,7 +31,7 @@ export const loadModel = async (folder: string, options: ModelOptions = {}): Pro
   const config = parseModelConfig(json(await contents(folder, modelFiles.config))) // another version may have other parameters, too
   const { tensors } = readSafetensors(await contents(folder, modelFiles.parameters))
   const numbers = [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0)
-  const model = modelOf(config, { most: 2 * numbers + leeway, ...options })
+  const model = buildModel(config, { most: 2 * numbers + leeway, ...options })
   loadParameters(model, tensors)
   return model
 }
