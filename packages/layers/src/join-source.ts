@@ -50,8 +50,8 @@ class JoinSource extends KernelLayer {
 
 /**
  * Puts the source beside the input at every step (Cho et al. 2014): [batch, time, features] ->
- * [batch, time, features + source features]. For the decoder of an `encoderDecoder` whose encoder gives one vector,
- * [batch, source features]: an image, or `last()`.
+ * [batch, time, features + source features]. For the decoder of an `encoderDecoder` whose encoder gives one vector
+ * (an image, `last()`), [batch, source features].
  *
  * ```ts
  * import { dense, embedding, encoderDecoder, joinSource, lstm, tokens, vector } from 'recurra'
