@@ -1,39 +1,33 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { fileURLToPath } from 'node:url'
 import { chromium as browserType, type Browser, type BrowserContext, type Page } from 'playwright'
 import { readSafetensors } from 'recurra'
-import { preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromium } from './chromium/chromium.ts'
+import { servePlayground } from './serve-playground.ts'
 
-const root = fileURLToPath(new URL('../../examples/playground', import.meta.url))
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 const [desktop, phone] = [{ width: 1440, height: 1000 }, { width: 390, height: 844 }]
 
-let server: PreviewServer
+let site: Awaited<ReturnType<typeof servePlayground>>
 let browser: Browser
 let context: BrowserContext
 let page: Page
-let url: string
 const complaints: string[] = []
 
 beforeAll(async () => {
-  execFileSync('npx', ['vite', 'build', root, '--logLevel', 'warn'], { env: { ...process.env, NODE_ENV: 'production' } }) // as it is published
-  server = await preview({ root, preview: { port: 0, host: '127.0.0.1' }, logLevel: 'error' })
-  url = server.resolvedUrls!.local[0]!
+  site = await servePlayground()
   browser = await browserType.launch(await chromium())
   context = await browser.newContext({ viewport: desktop, acceptDownloads: true })
   context.on('weberror', (error) => complaints.push(error.error().message))
   context.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
   context.setDefaultTimeout(10_000)
   page = await context.newPage()
-  await page.goto(url)
+  await page.goto(site.url)
 }, 120_000)
 afterAll(async () => {
   await browser.close()
-  await server.close()
+  await site.close()
 })
 
 const button = (name: string | RegExp): ReturnType<Page['getByRole']> => page.getByRole('button', { name, exact: typeof name === 'string' })
@@ -92,9 +86,9 @@ it('a network is built by dragging, with the keyboard, and with its faults told 
   await button('Move GRU down').focus()
   await page.keyboard.press('Enter')
   await button('Add LSTM').press('Enter')
-  await page.getByLabel('Units').last().press('ArrowRight')
   await until(async () => (await wires()).length === 5)
-  expect(await wires()).toEqual(['48 symbols', '16 per step', '32 per step', '48 per step', '48 per step'])
+  await page.getByLabel('Units').last().press('ArrowRight')
+  await expect.poll(wires).toEqual(['48 symbols', '16 per step', '32 per step', '48 per step', '48 per step'])
 })
 
 it('it learns until the loss is halved, steered on the way, and the page stays smooth', async () => {

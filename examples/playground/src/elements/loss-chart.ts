@@ -1,3 +1,4 @@
+import './english-numbers.ts'
 import UPlot from 'uplot'
 import { colours } from '../pictures/colours.ts'
 import { stepsOf, type Curve } from '../state/curve.ts'
