@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os'
 import { runCells } from './cells.ts'
 import { writeExpected } from './expect.ts'
+import { runFrames } from './frames.ts'
 import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
@@ -13,6 +14,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   scaling: runScaling,
   startup: runStartup,
   cells: runCells,
+  frames: runFrames,
   expect: writeExpected,
 }
 
