@@ -14,7 +14,7 @@ export const drawAdding = (random: Random): { readonly x: readonly (readonly [nu
 /** Remembers two numbers among many. */
 export const adding: TaskOffer = {
   title: 'Adding',
-  about: 'Of twenty numbers two are marked: what is their sum?',
+  about: 'Of twenty numbers two are marked: what is their sum? A dot stands for a number that is not marked.',
   network: { encoder: [], layers: [{ kind: 'lstm', size: 32 }] },
   items: 'Numbers',
   rate: 0.01,

@@ -10,11 +10,13 @@ const clips: readonly number[] = [0, 0.1, 0.25, 0.5, 1, 2, 5, 10, 50]
 
 const number = (value: number): string => (value < 0.01 ? value.toExponential(1) : value.toLocaleString('en', { maximumSignificantDigits: 3 }))
 
+const lossInDigits = (loss: number): string => (loss < 0.001 ? number(loss) : loss.toFixed(loss < 0.1 ? 4 : 3))
+
 const figure = (name: string, value: string, id: string): TemplateResult => html`<div><dt>${name}</dt><dd data-figure=${id}>${value}</dd></div>`
 
 const figures = ({ standing, parameters, lesson }: State, items: string): TemplateResult => html`
   <dl class="figures">
-    ${figure('Loss', standing ? standing.loss.toFixed(standing.loss < 0.1 ? 4 : 3) : '–', 'loss')}
+    ${figure('Loss', standing ? lossInDigits(standing.loss) : '–', 'loss')}
     ${figure('Step', standing ? standing.step.toLocaleString('en') : '–', 'step')}
     ${figure(`${items} / s`, standing ? Math.round(standing.itemsPerSecond).toLocaleString('en') : '–', 'speed')}
     ${figure('Gradient', standing ? `${number(standing.gradientNorm)}${lesson.clip > 0 && standing.gradientNorm > lesson.clip ? ' ✂' : ''}` : '–', 'gradient')}

@@ -11,9 +11,12 @@ const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({ values: Fl
 const rowsOf = ({ data, shape: [rows, columns] }: Tensor): number[][] =>
   Array.from({ length: rows! }, (_, t) => [...data.subarray(t * columns!, (t + 1) * columns!)])
 
+/** Where a layer is, counted as people count: `encoder.1.ahead` is `encoder layer 2 ahead`. */
+const placeOf = (path: string): string => path.split('.').map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part)).join(' ')
+
 const layerLooks = ({ layers }: Observation, { layers: followed }: Observation, heard: readonly string[], columns: readonly string[]): LayerLook[] =>
   layers.map(({ path, type, states, gates }, i) => ({
-    name: `${type} ${path}`,
+    name: `${placeOf(path)}, ${type}`,
     columns: path.startsWith('encoder.') ? heard : columns,
     state: gridOf(states['h'] ?? Object.values(states)[0]!),
     gates: Object.entries(gates).map(([name, gate]) => ({ name, grid: gridOf(gate) })),
