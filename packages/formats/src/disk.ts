@@ -4,9 +4,12 @@
  * @module @recurra/formats/disk
  */
 export type { StoreOptions } from './checkpoint/latest-whole.ts'
+export { blankModel } from './disk/blank-model.ts'
 export { checkpointFolder, type CheckpointFolderOptions } from './disk/checkpoint-folder.ts'
 export type { Files } from './disk/files.ts'
 export { loadModel } from './disk/load-model.ts'
 export { makeFolder } from './disk/make-folder.ts'
 export { modelFiles, saveModel, type SaveModelOptions } from './disk/save-model.ts'
+export { readTensorHeaders, type TensorHeaders } from './disk/tensor-headers.ts'
+export type { TensorHeader } from './tensor-header.ts'
 export { writeDurably } from './disk/write-durably.ts'

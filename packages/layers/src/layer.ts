@@ -96,6 +96,8 @@ export interface BuildContext {
   readonly random: Random
   /** What can be read besides the input, in the decoder of an encoder-decoder. */
   readonly source?: Signal
+  /** Whether its parameters are left 0, as nobody asks for first values: others come, or they are only counted. */
+  readonly blank?: boolean
   /** How large it may become, where its description comes from outside. */
   readonly room?: Room
   /** Who asks, for error messages. */

@@ -22,11 +22,12 @@ export const recurrentParams = (cell: CellDefinition, features: number, units: n
   const where = whereOf(`${cell.type}(${units})`, context)
   if (![0, 1, 2].includes(biases))
     throw new ConfigurationError({ where, expected: 'biases to be 0, 1 or 2', got: String(biases), fix: 'Use 2 for the biases of PyTorch.' })
-  const { backend, random, room } = context
+  const { backend, random, room, blank } = context
   const bound = 1 / Math.sqrt(units)
   const param = (name: string, ...shape: number[]): [string, Variable] => {
     room?.take(sizeOf(shape), where)
     const made = variable(backend, shape)
+    if (blank) return [name, made]
     const initialiser = initialise[name] ?? cell.initial[name]
     if (initialiser === undefined) backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
     else

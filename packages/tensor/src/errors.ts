@@ -20,12 +20,15 @@ export class RecurraError extends Error {
   readonly got: string
   /** How to mend it. */
   readonly fix: string
+  /** Who complains, if that is known. */
+  readonly where: string | undefined
 
   constructor({ expected, got, fix, where }: Complaint) {
     super(`${where ? `${where}: ` : ''}expected ${expected}, got ${got}. ${fix}`)
     this.expected = expected
     this.got = got
     this.fix = fix
+    this.where = where
   }
 }
 

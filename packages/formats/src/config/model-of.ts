@@ -14,6 +14,8 @@ export interface ModelOptions extends KnownLayers {
   readonly seed?: number
   /** The most numbers that it may learn, for a config that comes from outside: beyond, it is refused before memory is asked for. */
   readonly most?: number
+  /** Whether its parameters are left 0, without first values. */
+  readonly blank?: boolean
 }
 
 /** What a config can describe. */
@@ -41,10 +43,10 @@ export type Model = Sequential | EncoderDecoder
 export const modelOf = (config: unknown, options?: ModelOptions): Model => buildModel(parseModelConfig(config), options)
 
 /** The same for a config that was looked at already. */
-export const buildModel = (config: ModelConfig, { layers = {}, backend = commonBackend(), seed = 1, most }: ModelOptions = {}): Model => {
+export const buildModel = (config: ModelConfig, { layers = {}, backend = commonBackend(), seed = 1, most, blank = false }: ModelOptions = {}): Model => {
   const makers = { ...layerMakers, ...layers }
   const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
-  const context = { backend, random: new Random(seed), ...(most !== undefined && { room: new Room(most) }) }
+  const context = { backend, random: new Random(seed), blank, ...(most !== undefined && { room: new Room(most) }) }
   return understood(() => {
     if (config.model === 'sequential') return new Sequential(config.input, made(config.layers, 'layers'), context)
     const { source, encoder, target, decoder, start } = config

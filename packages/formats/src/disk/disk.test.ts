@@ -7,6 +7,7 @@ import { lstm } from '@recurra/rnn'
 import { RecurraError } from '@recurra/tensor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StorageError } from '../storage-error.ts'
+import { blankModel } from './blank-model.ts'
 import { loadModel } from './load-model.ts'
 import { saveModel } from './save-model.ts'
 import { writeDurably } from './write-durably.ts'
@@ -48,8 +49,10 @@ describe('what is amiss is told in one line:', () => {
   it.each(spoil)('%s', async (_, how, says) => {
     await saveModel(folder, model)
     how()
-    await expect(loadModel(folder, { backend })).rejects.toThrow(RecurraError)
-    await expect(loadModel(folder, { backend })).rejects.toThrow(says)
+    for (const look of [loadModel, blankModel]) {
+      await expect(look(folder, { backend })).rejects.toThrow(RecurraError)
+      await expect(look(folder, { backend })).rejects.toThrow(says)
+    }
   })
 })
 

@@ -27,16 +27,31 @@ const members = {
   shape: /(['"])shape\1\s*:\s*\((\s*|\s*\d+\s*,\s*|\s*\d+(?:\s*,\s*\d+)+\s*,?\s*)\)/,
 }
 
+/** What the header of an array says, and where its numbers begin. */
+export interface NpyHeader extends Omit<Npy, 'bytes'> {
+  readonly fortran: boolean
+  readonly begin: number
+}
+
+/** The most bytes before the numbers begin. */
+export const longestBeginning: number = 12 + mostHeader
+
 /** Reads an array. Strict: the header in NumPy's words, and as many bytes as it says. */
 export const readNpy = (file: Uint8Array, name: string): Npy => {
+  const { dtype, shape, fortran, begin } = readNpyHeader(file, file.length, name)
+  const bytes = file.subarray(begin)
+  return { dtype, shape, bytes: fortran && shape.length > 1 ? rowMajor(bytes, shape, layouts[dtype].bytes) : bytes }
+}
+
+/** The header of an array, from the beginning of its file, which has `size` bytes. */
+export const readNpyHeader = (file: Uint8Array, size: number, name: string): NpyHeader => {
   const [header, begin] = headerOf(file, name)
   const { descr, fortran, shape } = membersOf(header, name)
   const [dtype] = Object.entries(descriptions).find(([, description]) => description === descr) ?? []
   if (!dtype) throw zipFault(name, `numbers of type ${Object.values(descriptions).join(', ')}`, `${descr} (in NumPy: x.astype(np.float32))`)
   const { bytes: width } = layouts[dtype as StoredType]
-  const bytes = file.subarray(begin)
-  if (sizeOf(shape) * width !== bytes.length) throw zipFault(name, `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${descr}`, `${bytes.length}`)
-  return { dtype: dtype as StoredType, shape, bytes: fortran && shape.length > 1 ? rowMajor(bytes, shape, width) : bytes }
+  if (sizeOf(shape) * width !== size - begin) throw zipFault(name, `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${descr}`, `${size - begin}`)
+  return { dtype: dtype as StoredType, shape, fortran, begin }
 }
 
 const headerOf = (file: Uint8Array, name: string): [text: string, end: number] => {

@@ -1,8 +1,10 @@
+import { inMemory } from '../byte-source.ts'
 import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
+import { arraysIn } from './arrays-in.ts'
 import { readNpy } from './npy.ts'
 import { unpack } from './unpack.ts'
-import { zipDirectory, zipFault } from './zip-directory.ts'
+import { zipFault } from './zip-directory.ts'
 
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
@@ -28,15 +30,9 @@ export interface ReadNpzOptions {
  * @throws `FormatError` if the file is not so; it says where.
  */
 export const readNpz = (file: Uint8Array, { most = 16 * (file.length + 2 ** 20) }: ReadNpzOptions = {}): ReadonlyMap<string, StoredTensor> => {
-  const entries = zipDirectory(file)
-  const size = entries.reduce((sum, entry) => sum + entry.size, 0)
+  const source = inMemory(file)
+  const arrays = arraysIn(source)
+  const size = [...arrays.values()].reduce((sum, entry) => sum + entry.size, 0)
   if (size > most) throw zipFault('the directory', `at most ${most} bytes, once unpacked`, `${size}; if you trust the file, pass { most: ${size} }`)
-  const tensors = new Map<string, StoredTensor>()
-  for (const entry of entries) {
-    const name = entry.name.replace(/\.npy$/, '')
-    if (name === entry.name) throw zipFault(JSON.stringify(name), 'arrays alone, each in a file NAME.npy', 'another file')
-    if (name === '__proto__' || tensors.has(name)) throw zipFault(JSON.stringify(name), 'names that can be told apart', 'this one again')
-    tensors.set(name, storedTensor({ name, ...readNpy(unpack(entry), name) }))
-  }
-  return tensors
+  return new Map([...arrays].map(([name, entry]) => [name, storedTensor({ name, ...readNpy(unpack(entry, source), name) })]))
 }

@@ -1,4 +1,5 @@
 import { Inflate } from 'fflate'
+import type { ByteSource } from '../byte-source.ts'
 import { crc32 } from '../crc32.ts'
 import { zipFault, type ZipEntry } from './zip-directory.ts'
 
@@ -6,24 +7,30 @@ import { zipFault, type ZipEntry } from './zip-directory.ts'
 const piece = 4096
 
 /** The bytes of a file in a zip file, with their length and checksum as the directory says; a view where they are stored as they are. */
-export const unpack = (entry: ZipEntry): Uint8Array => {
-  const bytes = entry.deflated ? inflated(entry) : entry.packed
+export const unpack = (entry: ZipEntry, file: ByteSource): Uint8Array => {
+  const bytes = unpackBeginning(entry, file, entry.size)
   const checksum = crc32(bytes)
   if (checksum !== entry.checksum) throw zipFault(entry.name, `the checksum ${entry.checksum.toString(16)}`, checksum.toString(16))
   return bytes
 }
 
+/** The first bytes of a file in a zip file: so many, or all that it has. */
+export const unpackBeginning = (entry: ZipEntry, file: ByteSource, most: number): Uint8Array =>
+  entry.deflated ? inflated(entry, file, Math.min(most, entry.size)) : file.bytes(entry.from, Math.min(entry.from + most, entry.to))
+
 /** Stops at the first byte too many, so that a file cannot claim little and be much. */
-const inflated = ({ name, packed, size }: ZipEntry): Uint8Array => {
-  const bytes = new Uint8Array(size)
+const inflated = ({ name, from, to, size }: ZipEntry, file: ByteSource, wanted: number): Uint8Array => {
+  const bytes = new Uint8Array(wanted)
   let at = 0
   const inflate = new Inflate((chunk) => {
-    if (at + chunk.length > size) throw zipFault(name, `${size} bytes, as the directory says`, 'more')
-    bytes.set(chunk, at)
-    at += chunk.length
+    if (wanted === size && at + chunk.length > size) throw zipFault(name, `${size} bytes, as the directory says`, 'more')
+    const fitting = chunk.subarray(0, wanted - at)
+    bytes.set(fitting, at)
+    at += fitting.length
   })
-  for (let from = 0; from === 0 || from < packed.length; from += piece) push(inflate, packed.subarray(from, from + piece), from + piece >= packed.length, name)
-  if (at !== size) throw zipFault(name, `${size} bytes, as the directory says`, `${at}`)
+  for (let begin = from; begin === from || (begin < to && (wanted === size || at < wanted)); begin += piece)
+    push(inflate, file.bytes(begin, Math.min(begin + piece, to)), begin + piece >= to, name)
+  if (at !== wanted) throw zipFault(name, `${size} bytes, as the directory says`, `${at}`)
   return bytes
 }
 

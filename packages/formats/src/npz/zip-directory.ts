@@ -1,10 +1,12 @@
+import type { ByteSource } from '../byte-source.ts'
 import { FormatError } from '../format-error.ts'
 
 /** A file in a zip file. */
 export interface ZipEntry {
   readonly name: string
-  /** Its bytes as they lie in the zip file. */
-  readonly packed: Uint8Array
+  /** Where its bytes lie in the zip file. */
+  readonly from: number
+  readonly to: number
   /** Whether they are deflated; else they are stored as they are. */
   readonly deflated: boolean
   /** How many bytes it says to have, and their checksum. */
@@ -28,16 +30,16 @@ export const zipFault = (where: string, expected: string, got: string): FormatEr
  *
  * Source: PKWARE, APPNOTE.TXT, version 6.3, sections 4.3 and 4.4.
  */
-export const zipDirectory = (file: Uint8Array): ZipEntry[] => {
-  const view = new DataView(file.buffer, file.byteOffset, file.length)
-  const end = endOf(view)
-  const [count, length, begin] = [view.getUint16(end + 10, true), view.getUint32(end + 12, true), view.getUint32(end + 16, true)]
-  if (view.getUint32(end + 4, true) !== 0 || view.getUint16(end + 8, true) !== count) throw zipFault('the end', 'a zip file in one piece', 'a part of one')
+export const zipDirectory = (file: ByteSource): ZipEntry[] => {
+  const [end, last] = endOf(file)
+  const [count, length, begin] = [last.getUint16(10, true), last.getUint32(12, true), last.getUint32(16, true)]
+  if (last.getUint32(4, true) !== 0 || last.getUint16(8, true) !== count) throw zipFault('the end', 'a zip file in one piece', 'a part of one')
   if (begin + length !== end) throw zipFault('the end', `the directory to end at byte ${end}`, `${begin + length}`)
+  const directory = file.bytes(begin, end)
   const places: Place[] = []
   let at = begin
   for (let i = 0; i < count; i++) {
-    const place = placeAt(file, view, at, { begin, end })
+    const place = placeAt(file, { directory, begin, end }, at)
     places.push(place)
     at = place.next
   }
@@ -55,30 +57,42 @@ interface Place {
   readonly next: number
 }
 
-/** What the directory, from `begin` to `end`, says at a place. */
-const placeAt = (file: Uint8Array, view: DataView, at: number, { begin, end }: { readonly begin: number; readonly end: number }): Place => {
-  if (at + lengths.directory > end || view.getUint32(at, true) !== signatures.directory) throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
-  const [flags, method, checksum] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true), view.getUint32(at + 16, true)]
-  const [packedSize, size, from] = [view.getUint32(at + 20, true), view.getUint32(at + 24, true), view.getUint32(at + 42, true)]
-  const nameEnd = at + lengths.directory + view.getUint16(at + 28, true)
+/** The bytes of the directory, and where they lie. */
+interface Directory {
+  readonly directory: Uint8Array
+  readonly begin: number
+  readonly end: number
+}
+
+/** What the directory says at a place of the file. */
+const placeAt = (file: ByteSource, { directory, begin, end }: Directory, at: number): Place => {
+  const view = viewOf(directory.subarray(at - begin))
+  if (view.byteLength < lengths.directory || view.getUint32(0, true) !== signatures.directory) throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
+  const [flags, method, checksum] = [view.getUint16(8, true), view.getUint16(10, true), view.getUint32(16, true)]
+  const [packedSize, size, from] = [view.getUint32(20, true), view.getUint32(24, true), view.getUint32(42, true)]
+  const nameEnd = at + lengths.directory + view.getUint16(28, true)
   if (nameEnd > end) throw zipFault(`byte ${at}`, 'a name within the directory', 'one that goes beyond it')
-  const bytes = file.subarray(at + lengths.directory, nameEnd)
+  const bytes = directory.subarray(at + lengths.directory - begin, nameEnd - begin)
   const name = nameOf(bytes, at)
   if ((flags & ~(understood | sizesAfterData)) !== 0) throw zipFault(name, 'a file that is not encrypted', `the flags 0x${flags.toString(16)}`)
   if (!methods.includes(method)) throw zipFault(name, 'a file that is stored or deflated', `method ${method}`)
-  const data = dataOf(view, { offset: from, flags, method, name: bytes }, name, begin)
+  const data = dataOf(file, { offset: from, flags, method, name: bytes }, name, begin)
   const to = data + packedSize
   if (to > begin) throw zipFault(name, `its ${packedSize} bytes before the directory`, 'one that goes beyond')
   if (method === 0 && packedSize !== size) throw zipFault(name, `${size} bytes, as it is not packed`, `${packedSize}`)
-  const entry = { name, packed: file.subarray(data, to), deflated: method === 8, size, checksum }
-  return { entry, from, to, next: nameEnd + view.getUint16(at + 30, true) + view.getUint16(at + 32, true) }
+  const entry = { name, from: data, to, deflated: method === 8, size, checksum }
+  return { entry, from, to, next: nameEnd + view.getUint16(30, true) + view.getUint16(32, true) }
 }
 
-/** Where the record at the end begins; only a comment may follow it, which ends the file. */
-const endOf = (view: DataView): number => {
-  const last = view.byteLength - lengths.end
-  for (let at = last; at >= 0 && at >= last - 0xffff; at--)
-    if (view.getUint32(at, true) === signatures.end && at + lengths.end + view.getUint16(at + 20, true) === view.byteLength) return at
+const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView => new DataView(buffer, byteOffset, length)
+
+/** Where the record at the end begins, and that record; only a comment may follow it, which ends the file. */
+const endOf = (file: ByteSource): [begin: number, record: DataView] => {
+  const tail = file.bytes(Math.max(0, file.size - lengths.end - 0xffff), file.size)
+  const view = viewOf(tail)
+  for (let at = tail.length - lengths.end; at >= 0; at--)
+    if (view.getUint32(at, true) === signatures.end && at + lengths.end + view.getUint16(at + 20, true) === tail.length)
+      return [file.size - tail.length + at, viewOf(tail.subarray(at))]
   throw zipFault('the end', 'the directory of a zip file', 'none')
 }
 
@@ -91,16 +105,18 @@ interface Told {
 }
 
 /** Where the bytes of a file begin: its own header must agree with the directory. */
-const dataOf = (view: DataView, { offset, flags, method, name }: Told, called: string, end: number): number => {
-  const begin = offset + lengths.local
-  const same = begin + name.length <= end
-    && view.getUint32(offset, true) === signatures.local
-    && view.getUint16(offset + 6, true) === flags
-    && view.getUint16(offset + 8, true) === method
-    && view.getUint16(offset + 26, true) === name.length
-    && name.every((byte, i) => view.getUint8(begin + i) === byte)
+const dataOf = (file: ByteSource, { offset, flags, method, name }: Told, called: string, end: number): number => {
+  const length = lengths.local + name.length
+  const header = file.bytes(offset, Math.min(offset + length, end))
+  const view = viewOf(header)
+  const same = header.length === length
+    && view.getUint32(0, true) === signatures.local
+    && view.getUint16(6, true) === flags
+    && view.getUint16(8, true) === method
+    && view.getUint16(26, true) === name.length
+    && name.every((byte, i) => header[lengths.local + i] === byte)
   if (!same) throw zipFault(called, `its header at byte ${offset}, as the directory says`, 'something else')
-  return begin + name.length + view.getUint16(offset + 28, true)
+  return offset + length + view.getUint16(28, true)
 }
 
 const nameOf = (bytes: Uint8Array, at: number): string => {

@@ -37,8 +37,8 @@ export type NamedTensors = ReadonlyMap<string, Pick<StoredTensor, 'shape' | 'dty
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { layout = recurra }: LoadOptions = {}): void => {
   const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const wanted = layout(model)
-  expectSameNames(wanted, tensors)
-  const values = wanted.map((parameter) => numbersFor(parameter, tensors.get(parameter.name)!))
+  expectFitting(wanted, tensors)
+  const values = wanted.map(({ name }) => numbersOf(name, tensors.get(name)!))
   wanted.forEach(({ parts }, k) => {
     let at = 0
     for (const { param, order } of parts) {
@@ -50,7 +50,15 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { 
   })
 }
 
-const expectSameNames = (wanted: readonly StoredParameter[], tensors: NamedTensors): void => {
+type Described = Pick<StoredTensor, 'shape' | 'dtype'>
+
+/** Throws unless there is a tensor of the right shape and type for each parameter, and nothing else. */
+export const expectFitting = (wanted: readonly StoredParameter[], tensors: ReadonlyMap<string, Described>): void => {
+  expectSameNames(wanted, tensors)
+  for (const { name, shape } of wanted) expectAlike(name, shape, tensors.get(name)!)
+}
+
+const expectSameNames = (wanted: readonly StoredParameter[], tensors: ReadonlyMap<string, Described>): void => {
   const names = new Set(wanted.map(({ name }) => name))
   const missing = [...names].filter((name) => !tensors.has(name))
   const strange = [...tensors.keys()].filter((name) => !names.has(name))
@@ -66,11 +74,14 @@ const expectSameNames = (wanted: readonly StoredParameter[], tensors: NamedTenso
 
 const floats = new Set(['F64', 'F32', 'F16', 'BF16'])
 
-const numbersFor = ({ name, shape }: StoredParameter, stored: Pick<StoredTensor, 'shape' | 'dtype' | 'values'>): ArrayLike<number> => {
+const expectAlike = (name: string, shape: readonly number[], stored: Described): void => {
   if (stored.shape.join() !== shape.join())
     throw new ShapeError({ where: name, expected: `shape ${describeShape(shape)}`, got: describeShape(stored.shape), fix: 'Build the model with the sizes that it had when it was saved.' })
   if (!floats.has(stored.dtype))
     throw new ValueError({ where: name, expected: `numbers of type ${[...floats].join(', ')}`, got: stored.dtype, fix: 'Save it as F32.' })
+}
+
+const numbersOf = (name: string, stored: Pick<StoredTensor, 'values'>): ArrayLike<number> => {
   const values = stored.values() as ArrayLike<number>
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))

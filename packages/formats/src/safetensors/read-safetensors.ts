@@ -1,5 +1,5 @@
-import { FormatError } from '../format-error.ts'
-import { readHeader } from './header.ts'
+import { inMemory } from '../byte-source.ts'
+import { fileHeader } from './file-header.ts'
 import { storedTensor, type StoredTensor } from './stored-tensor.ts'
 
 /** What a safetensors file holds. */
@@ -9,10 +9,6 @@ export interface Safetensors {
   /** Texts that came with them. */
   readonly metadata: ReadonlyMap<string, string>
 }
-
-/** The cap of the reference implementation. */
-const mostHeaderBytes = 100_000_000
-const prefix = 8 // the length of the header, 64 bits
 
 /**
  * Reads a safetensors file: the tensors by name, without copying them. Strict: each byte must belong to one tensor, each
@@ -30,20 +26,7 @@ const prefix = 8 // the length of the header, 64 bits
  * @throws `FormatError` if the file is not so; it says at which byte or name.
  */
 export const readSafetensors = (file: Uint8Array): Safetensors => {
-  const size = headerSize(file)
-  const start = prefix + size
-  const { entries, metadata } = readHeader(file.subarray(prefix, start), prefix, file.length - start)
+  const { entries, metadata, start } = fileHeader(inMemory(file))
   const tensors = entries.map(({ name, begin, end, ...entry }) => [name, storedTensor({ name, ...entry, bytes: file.subarray(start + begin, start + end) })] as const)
   return { tensors: new Map(tensors), metadata }
 }
-
-const headerSize = (file: Uint8Array): number => {
-  if (file.length < prefix) throw fault(`at least ${prefix} bytes`, `${file.length}`)
-  const size = new DataView(file.buffer, file.byteOffset, prefix).getBigUint64(0, true)
-  if (size > mostHeaderBytes) throw fault(`a header of at most ${mostHeaderBytes} bytes`, `one of ${size}`)
-  if (Number(size) > file.length - prefix) throw fault(`a header of ${size} bytes, as the first ${prefix} say`, `${file.length - prefix}`)
-  return Number(size)
-}
-
-const fault = (expected: string, got: string): FormatError =>
-  new FormatError({ where: 'safetensors', expected, got, fix: 'The file is cut off or not a safetensors file; get it again from where it came.' })

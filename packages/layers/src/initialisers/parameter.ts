@@ -5,13 +5,13 @@ import { draw } from './draw.ts'
 import type { Initialiser } from './initialiser.ts'
 
 /**
- * Memory for a parameter and its gradient, with its first values.
+ * Memory for a parameter and its gradient, with its first values unless it is to be blank.
  * @throws `ConfigurationError` if it is no initialiser, or none for this shape.
  * @throws `ValueError` if there is no room for it.
  */
-export const parameter = (shape: readonly number[], initialiser: Initialiser, { backend, random, room, where = 'initialise' }: BuildContext): Variable => {
+export const parameter = (shape: readonly number[], initialiser: Initialiser, { backend, random, room, blank, where = 'initialise' }: BuildContext): Variable => {
   room?.take(sizeOf(shape), where)
   const made = variable(backend, shape)
-  backend.write(made.value, draw(initialiser, shape, random, where))
+  if (!blank) backend.write(made.value, draw(initialiser, shape, random, where))
   return made
 }

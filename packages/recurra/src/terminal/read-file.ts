@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { ValueError } from '@recurra/tensor'
 
 const reasons: { readonly [code: string]: string } = {
@@ -20,10 +20,19 @@ const reasons: { readonly [code: string]: string } = {
  * @throws `ValueError` if it is not there, is a folder, cannot be read or is empty; it says which.
  */
 export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
+  const bytes = told(path, expected, () => readFileSync(path))
+  if (bytes.length === 0) throw fault(path, expected, 'an empty file')
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Uint8Array<ArrayBuffer>
+}
+
+/** Throws a `ValueError` unless there is a file that is not empty. */
+export const expectFile = (path: string, expected: string): void => {
+  if (told(path, expected, () => statSync(path)).size === 0) throw fault(path, expected, 'an empty file')
+}
+
+const told = <T>(path: string, expected: string, look: () => T): T => {
   try {
-    const bytes = readFileSync(path)
-    if (bytes.length === 0) throw fault(path, expected, 'an empty file')
-    return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Uint8Array<ArrayBuffer>
+    return look()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
     throw code === undefined ? error : fault(path, expected, reasons[code] ?? message)

@@ -77,7 +77,7 @@ export const lru = <const F extends number>(size: F, given: LruOptions = {}): Re
     options: { size, radius, phase, ...options },
     build: (input, context) => {
       const layer = build(input, context)
-      begin(layer.params as RecurrentParams, radius, phase, context)
+      if (!context.blank) begin(layer.params as RecurrentParams, radius, phase, context)
       return layer
     },
   }

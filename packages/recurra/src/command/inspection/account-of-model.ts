@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { loadModel } from '@recurra/formats/disk'
+import { blankModel } from '@recurra/formats/disk'
 import { countParameters, describeSignal, leaves, Sequential, type Layer } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
 import { sizeOf } from '@recurra/tensor'
@@ -29,9 +29,9 @@ export interface AccountOfModel {
   readonly memory: { readonly weights: number; readonly training: number }
 }
 
-/** Looks at a model in a folder. Its parameters are read as well: what is damaged is an error. */
+/** Looks at a model in a folder, without reading its parameters. */
 export const accountOfModel = async (folder: string): Promise<AccountOfModel> => {
-  const model = await loadModel(folder, { backend: javascript() })
+  const model = await blankModel(folder, { backend: javascript() })
   const layers = model instanceof EncoderDecoder ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')] : layersOf(model)
   const parameters = countParameters(model.params)
   return {

@@ -1,6 +1,6 @@
+import { readTensorHeaders, type TensorHeader } from '@recurra/formats/disk'
 import { sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
-import { tensorsOf } from '../exchange/tensor-file.ts'
 import { bytesInWords, counted } from '../units.ts'
 
 /** What is in a file of tensors, as plain data. */
@@ -9,19 +9,14 @@ export interface AccountOfTensors {
   readonly bytes: number
   /** How many numbers there are. */
   readonly numbers: number
-  readonly tensors: readonly { readonly name: string; readonly dtype: string; readonly shape: readonly number[]; readonly bytes: number }[]
+  readonly tensors: readonly TensorHeader[]
   readonly metadata: { readonly [key: string]: string }
 }
 
-/** Reads the names and shapes of a .npz or a .safetensors file; which of the two, its first bytes say. */
-export const accountOfTensors = async (file: string, bytes: Uint8Array): Promise<AccountOfTensors> => {
-  const { tensors, metadata } = await tensorsOf(bytes)
-  return {
-    file, bytes: bytes.length,
-    numbers: [...tensors.values()].reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    tensors: [...tensors.values()].map(({ name, dtype, shape, bytes: { length } }) => ({ name, dtype, shape, bytes: length })),
-    metadata: Object.fromEntries(metadata),
-  }
+/** Looks at the tensors of a .npz or a .safetensors file, without reading them. */
+export const accountOfTensors = async (file: string): Promise<AccountOfTensors> => {
+  const { bytes, tensors, metadata } = await readTensorHeaders(file)
+  return { file, bytes, numbers: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0), tensors, metadata: Object.fromEntries(metadata) }
 }
 
 /** The same for people. */

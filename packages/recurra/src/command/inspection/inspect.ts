@@ -1,15 +1,16 @@
 import { statSync } from 'node:fs'
-import { readBytes } from '../../terminal/read-file.ts'
+import { expectFile } from '../../terminal/read-file.ts'
 import type { Output } from '../output.ts'
 import { accountOfModel, describeModel } from './account-of-model.ts'
 import { accountOfTensors, describeTensors } from './account-of-tensors.ts'
 
-/** Says what is in a model folder, or in a file of tensors. */
+/** Says what is in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 export const inspect = async (path: string, output: Output): Promise<void> => {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
     const account = await accountOfModel(path)
     return output.say(describeModel(account), account)
   }
-  const account = await accountOfTensors(path, readBytes(path, 'a folder, or a file of tensors'))
+  expectFile(path, 'a folder, or a file of tensors')
+  const account = await accountOfTensors(path)
   output.say(describeTensors(account), account)
 }

@@ -1,0 +1,30 @@
+import { buildModel, type Model, type ModelOptions } from '../config/model-of.ts'
+import { expectFitting } from '../parameters/load-parameters.ts'
+import { recurra } from '../parameters/recurra-layout.ts'
+import { configIn, mostFor, readPart } from './model-contents.ts'
+import { modelFiles } from './save-model.ts'
+import { readTensorHeaders } from './tensor-headers.ts'
+
+/**
+ * The model in a folder without its parameters, which are all 0: to see what a model is made of, however large it is. What
+ * is missing, damaged or does not fit together is a typed error, as of `loadModel`.
+ *
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { dense, lstm, sequential } from 'recurra'
+ * import { blankModel, saveModel } from 'recurra/disk'
+ *
+ * const folder = await mkdtemp(join(tmpdir(), 'model-'))
+ * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
+ * console.log((await blankModel(folder)).out) // { kind: 'sequence', size: 2 }
+ * ```
+ */
+export const blankModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
+  const config = await configIn(folder)
+  const { tensors } = await readPart(folder, modelFiles.parameters, readTensorHeaders)
+  const model = buildModel(config, { most: mostFor(tensors), blank: true, ...options })
+  expectFitting(recurra(model), new Map(tensors.map((tensor) => [tensor.name, tensor])))
+  return model
+}
