@@ -50,6 +50,14 @@ describe.concurrent('recurra inspect', () => {
     expect(out).toMatch(/0 +lstm +a sequence of 8 features +448 +384\n.*0\.recurrentWeight +\[8, 32\]/s)
   })
 
+  it('says what a run went through', async () => {
+    const run = join(folder, 'run')
+    writeFileSync(join(folder, 'story.txt'), 'to be or not to be. '.repeat(50))
+    const words = ['train', join(folder, 'story.txt'), '--hidden', '8', '--layers', '1', '--batch', '4', '--threads', '1', '--steps', '5', '--out', run]
+    expect((await recurra(...words)).code).toBe(0)
+    expect((await recurra('inspect', run)).out).toMatch(/lstm.*\nlearned to generate from story\.txt: 5 steps in \d+ s; best after step \d+: \d\.\d+ bits per character, held out\n$/s)
+  })
+
   it('says it to machines in one line', async () => {
     const { code, json } = await recurra('inspect', model, '--json')
     expect({ code, json }).toMatchObject({ code: 0, json: [{ parameters: 466, multiplyAdds: 400, memory: { weights: 1864, training: 7456 } }] })

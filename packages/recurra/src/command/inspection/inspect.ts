@@ -1,16 +1,22 @@
 import { statSync } from 'node:fs'
 import { expectFile } from '../../terminal/read-file.ts'
 import type { Output } from '../output.ts'
+import { RunFolder } from '../run/run-folder.ts'
 import { accountOfModel, describeModel } from './account-of-model.ts'
+import { accountOfRun, describeRun } from './account-of-run.ts'
 import { accountOfTensors, describeTensors } from './account-of-tensors.ts'
 
-/** Says what is in a model folder, or in a file of tensors. However large it is, no parameter is read. */
+/** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 export const inspect = async (path: string, output: Output): Promise<void> => {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) {
-    const account = await accountOfModel(path)
-    return output.say(describeModel(account), account)
-  }
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return inspectFolder(new RunFolder(path), output)
   expectFile(path, 'a folder, or a file of tensors')
   const account = await accountOfTensors(path)
   output.say(describeTensors(account), account)
+}
+
+const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> => {
+  const model = await accountOfModel(folder.path)
+  if (!folder.isRun) return output.say(describeModel(model), model)
+  const run = await accountOfRun(folder)
+  output.say(`${describeModel(model)}\n${describeRun(run)}`, { ...model, run })
 }

@@ -61,7 +61,8 @@ export const settingsOf = (args: Parsed): Settings => {
   }
 }
 
-const oneOf = (args: Parsed, name: string, all: readonly string[]): string => {
+/** The value of a flag that must be one of some. */
+export const oneOf = (args: Parsed, name: string, all: readonly string[]): string => {
   const given = String(args[name])
   if (all.includes(given)) return given
   throw new UsageError({ where: `--${name}`, expected: `one of ${all.join(', ')}`, got: given === '' ? 'nothing' : given, fix: 'See --help.' })

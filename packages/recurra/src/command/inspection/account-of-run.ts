@@ -1,0 +1,36 @@
+import { basename } from 'node:path'
+import type { RunFolder } from '../run/run-folder.ts'
+import { taskNamed } from '../tasks/task-named.ts'
+import { oneOf } from '../training/settings.ts'
+import { taskNames } from '../commands/training-flags.ts'
+import { linesOf } from '../training/training-log.ts'
+import { counted } from '../units.ts'
+
+/** What a model went through. */
+export interface AccountOfRun {
+  readonly task: string
+  /** What it learned from. */
+  readonly data: string
+  readonly steps: number
+  readonly seconds: number
+  /** The best loss on the data that was held out, after which step, and in words; nothing if it was never measured. */
+  readonly best?: { readonly step: number; readonly loss: number; readonly inWords: string }
+}
+
+/** Looks at the record of a run and at its log. */
+export const accountOfRun = async (folder: RunFolder): Promise<AccountOfRun> => {
+  const { data, options, codec } = folder.record()
+  const name = oneOf(options, 'task', taskNames)
+  const task = await taskNamed(name)
+  const lines = linesOf(folder.log)
+  const { step: steps = 0, seconds = 0 } = lines.at(-1) ?? {}
+  const account = { task: name, data: data.file, steps, seconds }
+  const measured = lines.flatMap(({ step, validationLoss: loss }) => (loss === undefined ? [] : [{ step, loss }]))
+  if (measured.length === 0) return account
+  const best = measured.reduce((least, one) => (one.loss < least.loss ? one : least))
+  return { ...account, best: { ...best, inWords: task.lossInWords(best.loss, task.codecOf(codec)) } }
+}
+
+/** The same for people. */
+export const describeRun = ({ task, data, steps, seconds, best }: AccountOfRun): string =>
+  `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ${best ? `best after step ${counted(best.step)}: ${best.inWords}, held out` : 'not measured yet'}`
