@@ -6,8 +6,7 @@ import { modelFiles } from './save-model.ts'
 import { readTensorHeaders } from './tensor-headers.ts'
 
 /**
- * The model in a folder without its parameters, which are all 0: to see what a model is made of, however large it is. What
- * is missing, damaged or does not fit together is a typed error, as of `loadModel`.
+ * The model in a folder without its parameters, which are all 0: to see what a model is made of, however large it is.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -20,6 +19,9 @@ import { readTensorHeaders } from './tensor-headers.ts'
  * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
  * console.log((await blankModel(folder)).out) // { kind: 'sequence', size: 2 }
  * ```
+ * @throws `FormatError` if a file is missing, or damaged where it is read.
+ * @throws `ConfigurationError` if the config is of another version, or not right; it says where.
+ * @throws `ValueError` or `ShapeError` if the parameters are not those of the config.
  */
 export const blankModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)

@@ -25,7 +25,10 @@ export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBu
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Uint8Array<ArrayBuffer>
 }
 
-/** Throws a `ValueError` unless there is a file that is not empty. */
+/**
+ * Nothing, where there is a file that is not empty.
+ * @throws `ValueError` where there is none.
+ */
 export const expectFile = (path: string, expected: string): void => {
   if (told(path, expected, () => statSync(path)).size === 0) throw fault(path, expected, 'an empty file')
 }
