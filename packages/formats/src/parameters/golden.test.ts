@@ -37,7 +37,8 @@ const check = async (name: string, layout: ParameterLayout, input: Signal, bluep
 
   const [said, wanted] = [await outputFor(model, x), y.values() as Float64Array]
   expect(said.length).toBe(wanted.length)
-  said.forEach((value, i) => expect(Math.abs(value - wanted[i]!)).toBeLessThan(1e-6))
+  const limit = backend.dtype === 'float64' ? 1e-6 : 2e-6 // what the peer rounds in float32, and what this backend does; Node 22 and later round it otherwise than 20
+  said.forEach((value, i) => expect(Math.abs(value - wanted[i]!)).toBeLessThan(limit))
 
   const saved = readSafetensors(saveParameters(model, { layout, dtype: [...tensors.values()][0]!.dtype as 'F32' })).tensors
   expect([...saved.keys()].sort()).toEqual([...tensors.keys()].sort())
