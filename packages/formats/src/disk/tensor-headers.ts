@@ -29,7 +29,7 @@ export interface TensorHeaders {
  * const folder = await mkdtemp(join(tmpdir(), 'model-'))
  * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
  * const { tensors } = await readTensorHeaders(join(folder, 'model.safetensors'))
- * console.log(tensors[0]) // { name: '0.weight', dtype: 'F32', shape: [ 4, 32 ], bytes: 512 }
+ * console.log(tensors[0]) // { name: '0.bias', dtype: 'F32', shape: [ 32 ], bytes: 128 }
  * ```
  * @throws `FormatError` if it is no such file, or damaged where it was read; it names the file.
  * @throws `StorageError` if it cannot be read.
