@@ -1,6 +1,6 @@
 import { sequence } from '@recurra/layers'
 import { indexOfLargest, logSoftmax } from '@recurra/tensor'
-import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, Tokenizer, type Data } from '@recurra/training'
+import { predict, sequences, Tokenizer, type Data } from '@recurra/training'
 import { holdOut } from '../data/hold-out.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, expectColumns, textIn, type Table } from '../data/table.ts'
@@ -8,14 +8,14 @@ import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
 import { parseClassifyCodec, type ClassifyCodec } from './classify-codec.ts'
 import { columnsOf, inputOf, readerFor } from './classify-input.ts'
-import { describeLabels, labelsOf, numberOf } from './labels.ts'
+import { choosing, labelsOf, numberOf } from './labels.ts'
 import type { Task } from './task.ts'
 
 const usualWindow = 256 // steps
 
 /** Which class a row is of. */
 export const classify: Task<ClassifyCodec> = {
-  loss: () => softmaxCrossEntropy(),
+  ...choosing,
 
   lesson(file, args, settings) {
     const table = readTable(file)
@@ -38,12 +38,6 @@ export const classify: Task<ClassifyCodec> = {
   },
 
   codecOf: parseClassifyCodec,
-  lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
-
-  async measure(model, data, { labels }) {
-    const { loss, metrics } = await evaluate(model, data, { loss: softmaxCrossEntropy(), metrics: { confusion: confusionMatrix() } })
-    return describeLabels(loss, metrics.confusion, labels)
-  },
 
   dataOf: (file, codec, settings) => dataOf(readTable(file), codec, settings),
 
@@ -51,7 +45,7 @@ export const classify: Task<ClassifyCodec> = {
     const table = readTable(file)
     expectColumns(table, columnsOf(codec.input))
     const read = readerFor(codec.input, settings.window ?? usualWindow)
-  const x = table.rows.map((row) => read(table, row))
+    const x = table.rows.map((row) => read(table, row))
     const data = sequences({ x: x as number[][], target: x.map(() => 0), batch: settings.batch })
     let done = 0
     for await (const { y } of predict(model, data)) {

@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
-import { describeConfusion, reportsOf, type Confusion } from '@recurra/training'
+import { confusionMatrix, describeConfusion, evaluate, reportsOf, softmaxCrossEntropy, type Confusion } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
-import type { Measured } from './task.ts'
+import type { Measured, Task } from './task.ts'
 
 /** All labels that there are, in order; a `ValueError` where there is nothing to tell apart. */
 export const labelsOf = (all: readonly string[], where: string): string[] => {
@@ -26,7 +26,7 @@ const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 const few = 12 // labels, whose confusion fits a terminal
 
 /** How well labels are known: which are, and which are taken for which. */
-export const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): Measured => {
+const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): Measured => {
   const rows = confusion.flat().reduce((a, b) => a + b, 0)
   const accuracy = confusion.reduce((sum, row, i) => sum + row[i]!, 0) / rows
   const most = Math.max(...confusion.map((row) => row.reduce((a, b) => a + b, 0))) / rows
@@ -43,4 +43,15 @@ export const describeLabels = (loss: number, confusion: Confusion, labels: reado
       ...(labels.length <= few ? ['', 'which (lines) was taken for which (columns):', describeConfusion(confusion, labels)] : []),
     ].join('\n'),
   }
+}
+
+/** What all tasks have in common that choose between labels. */
+export const choosing: Pick<Task<{ readonly labels: readonly string[] }>, 'loss' | 'lossInWords' | 'measure'> = {
+  loss: () => softmaxCrossEntropy(),
+  lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
+
+  async measure(model, data, { labels }) {
+    const { loss, metrics } = await evaluate(model, data, { loss: softmaxCrossEntropy(), metrics: { confusion: confusionMatrix() } })
+    return describeLabels(loss, metrics.confusion, labels)
+  },
 }

@@ -1,5 +1,5 @@
 import { indexOfLargest, toNested } from '@recurra/tensor'
-import { confusionMatrix, evaluate, predict, sequences, softmaxCrossEntropy, Tokenizer, type Data, type TokenizerData } from '@recurra/training'
+import { predict, sequences, Tokenizer, type Data, type TokenizerData } from '@recurra/training'
 import * as v from 'valibot'
 import type { Parsed } from '../../terminal/options.ts'
 import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
@@ -10,7 +10,7 @@ import { columnNamed, expectColumns, type Table } from '../data/table.ts'
 import { tokenizerFor, tokensOf } from '../data/understood-text.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
-import { describeLabels, labelsOf, numberOf } from './labels.ts'
+import { choosing, labelsOf, numberOf } from './labels.ts'
 import type { Task } from './task.ts'
 
 /** What has to be known to read sentences and to say their tags. */
@@ -25,7 +25,7 @@ const usualWindow = 256 // steps
 
 /** A tag for every word, from all of its sentence. */
 export const tag: Task<TagCodec> = {
-  loss: () => softmaxCrossEntropy(),
+  ...choosing,
 
   lesson(file, args, settings) {
     const table = readTable(file)
@@ -48,12 +48,6 @@ export const tag: Task<TagCodec> = {
   },
 
   codecOf: (kept) => parsedCodec(schema, kept),
-  lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
-
-  async measure(model, data, { labels }) {
-    const { loss, metrics } = await evaluate(model, data, { loss: softmaxCrossEntropy(), metrics: { confusion: confusionMatrix() } })
-    return describeLabels(loss, metrics.confusion, labels)
-  },
 
   dataOf(file, codec, settings) {
     const table = readTable(file)
