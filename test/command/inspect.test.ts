@@ -21,6 +21,7 @@ describe.concurrent('the command line', () => {
   it.each([
     ['', /USAGE recurra/],
     ['fly', /^recurra: expected one of .*inspect.*, got fly\. See recurra --help\.\n$/],
+    ['trian', /got trian\. Did you mean train\? See/],
     ['inspect', /^recurra inspect: Missing required positional argument: FILE\nusage: recurra inspect .*<FILE>\nSee recurra inspect --help\.\n$/],
     ['inspect a --sed 1', /^recurra inspect: command line: expected only .*, got --sed\. .*\nusage: /],
     ['inspect a b', /^recurra inspect: command line: expected only .*, got b\. /],

@@ -60,3 +60,8 @@ it.each([
   const ended = await recurra('train', file('bad.csv', ['a,b', 'x,1', 'y,1']), ...words, '--out', join(folder, 'bad'))
   expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string })
 })
+
+it('a folder without a name is a mistake of usage', async () => {
+  const ended = await recurra('train', file('story.txt', Array.from({ length: 60 }, () => 'the quick brown fox')), '--out', '')
+  expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--out: expected a path, got nothing. See --help.') as string })
+})

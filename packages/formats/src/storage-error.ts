@@ -15,5 +15,7 @@ export class StorageError extends RecurraError {
 const permission = 'Allow it, or choose another place.'
 const space = 'Make room, or choose another place.'
 const remedies: Readonly<Record<string, string>> = {
+  EEXIST: 'A file has this name: choose another one.',
+  ENOTDIR: 'A file is on the way: choose another place.',
   EACCES: permission, EPERM: permission, EROFS: permission, ENOSPC: space, EDQUOT: space, QuotaExceededError: space,
 }

@@ -5,7 +5,7 @@
  * @module recurra/terminal
  */
 export { interrupted } from './terminal/interrupted.ts'
-export { expectKnown, number, wholeNumber, type Flags, type Parsed } from './terminal/options.ts'
+export { expectKnown, number, path, wholeNumber, type Flags, type Parsed } from './terminal/options.ts'
 export { readBytes, readText } from './terminal/read-file.ts'
 export { Report, type BarOptions } from './terminal/report.ts'
 export { table } from './terminal/table.ts'

@@ -1,4 +1,5 @@
 import { parseArgs } from 'citty'
+import { didYouMean } from '../terminal/did-you-mean.ts'
 import { expectKnown } from '../terminal/options.ts'
 import { UsageError } from '../terminal/usage-error.ts'
 import { shared, type Command } from './command.ts'
@@ -23,7 +24,8 @@ export const main = async (words: readonly string[]): Promise<void> => {
   process.exitCode = 2
 }
 
-const unknown = (name: string): string => `recurra: expected one of ${Object.keys(commands).join(', ')}, got ${name}. See recurra --help.`
+const unknown = (name: string): string =>
+  `recurra: expected one of ${Object.keys(commands).join(', ')}, got ${name}. ${didYouMean(name, Object.keys(commands))}See recurra --help.`
 
 const run = async (name: string, command: Command, rest: readonly string[]): Promise<void> => {
   const before = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length)

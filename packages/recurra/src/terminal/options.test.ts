@@ -15,8 +15,10 @@ describe('the command line', () => {
   })
 
   it.each([
-    ['--sed 2', 'expected only --quick, --json, --seed, --size, got --sed'],
-    ['moby.txt', 'expected only --quick, --json, --seed, --size, got moby.txt'],
+    ['--sed 2', 'expected only --quick, --json, --seed, --size, got --sed. Did you mean --seed? See --help.'],
+    ['--quikc', 'got --quikc. Did you mean --quick? See --help.'],
+    ['--verbose', 'got --verbose. See --help.'],
+    ['moby.txt', 'expected only --quick, --json, --seed, --size, got moby.txt. See --help.'],
   ])('refuses %s', (words, complaint) => {
     expect(() => expectKnown(parse(words), flags)).toThrow(UsageError)
     expect(() => expectKnown(parse(words), flags)).toThrow(complaint)

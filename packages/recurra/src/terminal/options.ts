@@ -1,3 +1,4 @@
+import { didYouMean } from './did-you-mean.ts'
 import { UsageError } from './usage-error.ts'
 
 /** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */
@@ -21,19 +22,20 @@ export interface Flags {
  * try {
  *   expectKnown({ _: [], laeyrs: '2' }, { layers: { type: 'string' } })
  * } catch (error) {
- *   console.log((error as Error).message) // command line: expected only --layers, got --laeyrs. See --help.
+ *   console.log((error as Error).message) // command line: expected only --layers, got --laeyrs. Did you mean --layers? See --help.
  * }
  * ```
  * @throws `UsageError` at the first that is neither.
  */
 export const expectKnown = (args: Parsed, flags: Flags): void => {
   const known = Object.keys(flags).filter((name) => flags[name]!.type !== 'positional')
+  const options = known.map((name) => `--${name}`)
   const words = args['_'] as readonly string[]
   const taken = Object.keys(flags).length - known.length
   const strange = Object.keys(args).find((name) => name !== '_' && !(name in flags) && !known.some((one) => camelCase(one) === name))
   const unknown = strange === undefined ? words[taken] : `${strange.length > 1 ? '--' : '-'}${strange}`
   if (unknown !== undefined)
-    throw new UsageError({ where: 'command line', expected: `only ${known.map((name) => `--${name}`).join(', ')}`, got: unknown, fix: 'See --help.' })
+    throw new UsageError({ where: 'command line', expected: `only ${options.join(', ')}`, got: unknown, fix: `${didYouMean(unknown, options)}See --help.` })
 }
 
 /** citty knows `--top-p` under this name, too. */
@@ -69,4 +71,20 @@ export const number = (args: Parsed, name: string, expected: string, fits: (valu
   const value = given === '' ? Number.NaN : Number(given)
   if (fits(value)) return value
   throw new UsageError({ where: `--${name}`, expected, got: given === '' ? 'nothing' : given, fix: 'See --help.' })
+}
+
+/**
+ * The path after a flag.
+ *
+ * ```ts
+ * import { path } from 'recurra/terminal'
+ *
+ * console.log(path({ out: 'run' }, 'out')) // run
+ * ```
+ * @throws `UsageError` if there is none, or an empty one, as from a variable of the shell that is not set; it names the flag.
+ */
+export const path = (args: Parsed, name: string): string => {
+  const given = String(args[name] ?? '')
+  if (given.trim() !== '') return given
+  throw new UsageError({ where: `--${name}`, expected: 'a path', got: 'nothing', fix: 'See --help.' })
 }

@@ -1,5 +1,5 @@
 import { loadParameters, parametersOf, type StoredTensor, type StoredType, type TensorToStore } from '@recurra/formats'
-import type { Parsed } from '../../terminal/options.ts'
+import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
@@ -14,7 +14,7 @@ const isFloat = (type: StoredType): type is FloatType => type.includes('F')
 
 /** Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another framework. */
 export const convert = async (args: Parsed, output: Output): Promise<void> => {
-  const [file, out, force] = [String(args['file']), String(args['out']), args['force'] === true]
+  const [file, out, force] = [String(args['file']), path(args, 'out'), args['force'] === true]
   const dtype = args['dtype'] === undefined ? undefined : (String(args['dtype']).toUpperCase() as FloatType)
   expectFree(out, force)
   const bytes = readBytes(file, 'a .safetensors or .npz file')

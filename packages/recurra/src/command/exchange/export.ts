@@ -5,7 +5,7 @@ import { exportJavascript, keras, parametersOf, pytorch, recurra, type Parameter
 import { loadModel } from '@recurra/formats/disk'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import type { Parsed } from '../../terminal/options.ts'
+import { path, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { bytesInWords } from '../units.ts'
@@ -68,7 +68,7 @@ export const exportModel = async (args: Parsed, output: Output): Promise<void> =
   const { ending, use, write } = targets[to]!
   const strange = to === 'onnx' ? undefined : onnxAlone.find((flag) => args[flag] === true)
   if (strange) throw new UsageError({ where: `--${strange}`, expected: '--to onnx with it', got: `--to ${to}`, fix: 'See --help.' })
-  const file = args['out'] === undefined ? basename(resolve(folder)) + ending : String(args['out'])
+  const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
   expectFree(file, force)
   const model = await loadModel(folder, { backend: javascript() })
   const written = await write(model, folder, file, args)

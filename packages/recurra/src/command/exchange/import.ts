@@ -3,7 +3,7 @@ import { javascript } from '@recurra/backend'
 import { importModel, loadParameters, type Model, type NamedTensors } from '@recurra/formats'
 import { modelFiles, saveModel } from '@recurra/formats/disk'
 import { countParameters } from '@recurra/layers'
-import type { Parsed } from '../../terminal/options.ts'
+import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
@@ -15,7 +15,7 @@ import { expectFree } from './write-new.ts'
 
 /** Makes a model folder of parameters that came from elsewhere. */
 export const importing = async (args: Parsed, output: Output): Promise<void> => {
-  const [file, out] = [String(args['file']), String(args['out'])]
+  const [file, out] = [String(args['file']), path(args, 'out')]
   const read = args['like'] === undefined ? byShapes(args) : byConfig(args)
   for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
   const { tensors } = await tensorsOf(readBytes(file, 'a .safetensors or .npz file'))

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Parsed } from '../../terminal/options.ts'
+import { path, type Parsed } from '../../terminal/options.ts'
 import { trainingFlags } from '../commands/training-flags.ts'
 import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
@@ -15,7 +15,7 @@ export const train = async (args: Parsed, output: Output): Promise<void> => {
   const task = await taskNamed(settings.task)
   const sha256 = fingerprint(file)
   const lesson = task.lesson(file, args, settings)
-  const folder = await RunFolder.create(String(args['out']), { force: args['force'] === true })
+  const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
   await folder.writeRecord({ format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec: lesson.codec })
   await conduct({ task, lesson, settings, folder }, output)
 }
