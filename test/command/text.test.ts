@@ -46,7 +46,7 @@ describe('a run', () => {
     [['evaluate', run, join(folder, 'nothing')], 1, 'got nothing by this name'],
     [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected a whole number from 1'],
     [['train', fox, '--out', fox], 1, 'fox.txt: expected a place that can be written, got EEXIST: file already exists'],
-    [['train', fox, '--out', join(fox, 'below')], 1, 'a part of the path is a file'],
+    [['train', fox, '--out', join(fox, 'below')], 1, 'A file is on the way: choose another place.'],
     [['train', fox, '--out', '/proc/run/below'], 1, '/proc/run/below: expected a place that can be written'],
   ])('%s fails in one line', async (words, code, why) => {
     const ended = await recurra(...words)

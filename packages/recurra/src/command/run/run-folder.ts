@@ -26,7 +26,7 @@ export class RunFolder {
   /** Makes room for a new run. A run that is there is only overwritten by force, and nothing else ever is. */
   static async create(path: string, { force }: { readonly force: boolean }): Promise<RunFolder> {
     const own = [...Object.values(names), ...Object.values(modelFiles)]
-    const there = statSync(path, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(path) : []
+    const there = existsSync(path) && statSync(path).isDirectory() ? readdirSync(path) : []
     if (there.some((name) => own.includes(name)) && !force)
       throw new ValueError({ where: path, expected: 'a folder without a run', got: 'one that has a run already', fix: 'Choose another one with --out, or overwrite it with --force.' })
     await makeFolder(path)
