@@ -1,4 +1,4 @@
-import { editDistance } from '@recurra/training'
+import { editDistance } from '@recurra/training/edit-distance'
 
 /** What a mistyped word may have meant, `Did you mean train? ` with a space behind it; nothing where no word is near. */
 export const didYouMean = (word: string, known: readonly string[]): string => {
