@@ -1,8 +1,9 @@
 import { basename } from 'node:path'
+import { taskNames } from '../commands/training-flags.ts'
 import type { RunFolder } from '../run/run-folder.ts'
 import { taskNamed } from '../tasks/task-named.ts'
+import { bestInWords } from '../training/best-in-words.ts'
 import { oneOf } from '../training/settings.ts'
-import { taskNames } from '../commands/training-flags.ts'
 import { linesOf } from '../training/training-log.ts'
 import { counted } from '../units.ts'
 
@@ -33,4 +34,4 @@ export const accountOfRun = async (folder: RunFolder): Promise<AccountOfRun> => 
 
 /** The same for people. */
 export const describeRun = ({ task, data, steps, seconds, best }: AccountOfRun): string =>
-  `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ${best ? `best after step ${counted(best.step)}: ${best.inWords}, held out` : 'not measured yet'}`
+  `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ${bestInWords(best)}`

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs'
 import { expectFile } from '../../terminal/read-file.ts'
 import type { Output } from '../output.ts'
+import { isFolder } from '../run/is-folder.ts'
 import { RunFolder } from '../run/run-folder.ts'
 import { accountOfModel, describeModel } from './account-of-model.ts'
 import { accountOfRun, describeRun } from './account-of-run.ts'
@@ -8,7 +8,7 @@ import { accountOfTensors, describeTensors } from './account-of-tensors.ts'
 
 /** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 export const inspect = async (path: string, output: Output): Promise<void> => {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return inspectFolder(new RunFolder(path), output)
+  if (isFolder(path)) return inspectFolder(new RunFolder(path), output)
   expectFile(path, 'a folder, or a file of tensors')
   const account = await accountOfTensors(path)
   output.say(describeTensors(account), account)

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadModel, makeFolder, modelFiles, writeDurably } from '@recurra/formats/disk'
 import type { Backend } from '@recurra/backend'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
 import { readJson } from '../../terminal/read-json.ts'
+import { isFolder } from './is-folder.ts'
 import { parseRunRecord, type RunRecord } from './run-record.ts'
 
 const names = { record: 'run.json', log: 'log.jsonl', report: 'report.html', checkpoints: 'checkpoints' }
@@ -26,7 +27,7 @@ export class RunFolder {
   /** Makes room for a new run. A run that is there is only overwritten by force, and nothing else ever is. */
   static async create(path: string, { force }: { readonly force: boolean }): Promise<RunFolder> {
     const own = [...Object.values(names), ...Object.values(modelFiles)]
-    const there = existsSync(path) && statSync(path).isDirectory() ? readdirSync(path) : []
+    const there = isFolder(path) ? readdirSync(path) : []
     if (there.some((name) => own.includes(name)) && !force)
       throw new ValueError({ where: path, expected: 'a folder without a run', got: 'one that has a run already', fix: 'Choose another one with --out, or overwrite it with --force.' })
     await makeFolder(path)

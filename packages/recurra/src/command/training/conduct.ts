@@ -8,6 +8,7 @@ import { writeReport } from '../report/write-report.ts'
 import type { RunFolder } from '../run/run-folder.ts'
 import type { Lesson, Task } from '../tasks/task.ts'
 import { counted } from '../units.ts'
+import { bestInWords } from './best-in-words.ts'
 import { network } from './network.ts'
 import type { Settings } from './settings.ts'
 import { teach, type Taught } from './teach.ts'
@@ -42,7 +43,7 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
 
 const ending = ({ stopped, steps, best }: Taught, task: Task, { codec }: Lesson): string => {
   const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[stopped]
-  return `${how} after ${counted(steps)} steps; ${best ? `best after step ${counted(best.step)}: ${task.lossInWords(best.loss, codec)}, held out` : 'not measured yet'}`
+  return `${how} after ${counted(steps)} steps; ${bestInWords(best && { step: best.step, inWords: task.lossInWords(best.loss, codec) })}`
 }
 
 const alreadyEnded = (run: string): string => `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
