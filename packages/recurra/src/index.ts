@@ -15,7 +15,7 @@ export {
 export * from '@recurra/formats'
 export * from '@recurra/rnn'
 export {
-  ConfigurationError, MemoryError, ndarrayOf, Random, RecurraError, ShapeError, tensor, toNested, ValueError, zeros,
-  type Tensor,
+  ConfigurationError, editDistance, MemoryError, ndarrayOf, nearest, option, options, Random, RecurraError, ShapeError, tensor,
+  toNested, ValueError, zeros, type Tensor,
 } from '@recurra/tensor'
 export * from '@recurra/training'

@@ -4,12 +4,16 @@
  *
  * @module @recurra/tensor
  */
+export { editDistance } from './edit-distance.ts'
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
 export { ConfigurationError, expectCount, expectFlag, expectNames, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmax } from './log-softmax.ts'
+export { didYouMean, nearest } from './nearest.ts'
 export { full, ndarrayOf, tensor, zeros } from './ndarrays.ts'
 export { flatten, nestedShape, shapeOf, toNested, type Nested, type TensorLike } from './nested.ts'
+export * as option from './option.ts'
+export { describeValue, expectKnown, options, type Checked } from './options.ts'
 export { Random } from './random.ts'
 export { describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor } from './tensor.ts'
 export { asRows, at, columns, isContiguous, reshape, rows, slice, swapTimeAndBatch, transposed } from './views.ts'

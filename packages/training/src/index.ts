@@ -45,7 +45,6 @@ export { softmaxCrossEntropy, type SoftmaxCrossEntropyOptions } from './losses/s
 export { accuracy, type AccuracyOptions } from './metrics/accuracy.ts'
 export { bitsPerCharacter } from './metrics/bits-per-character.ts'
 export { confusionMatrix, describeConfusion, type Confusion } from './metrics/confusion-matrix.ts'
-export { editDistance } from './metrics/edit-distance.ts'
 export { errorRate, type ErrorRateMetric, type ErrorRates } from './metrics/error-rate.ts'
 export type { Metric, Metrics, Outcome, Values } from './metrics/metric.ts'
 export { perClass, reportsOf, type ClassReport } from './metrics/per-class.ts'

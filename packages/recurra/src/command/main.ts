@@ -1,5 +1,5 @@
 import { parseArgs } from 'citty'
-import { didYouMean } from '../terminal/did-you-mean.ts'
+import { didYouMean } from '@recurra/tensor'
 import { expectKnown } from '../terminal/options.ts'
 import { UsageError } from '../terminal/usage-error.ts'
 import { shared, type Command } from './command.ts'

@@ -1,4 +1,4 @@
-import { didYouMean } from './did-you-mean.ts'
+import { didYouMean } from '@recurra/tensor'
 import { UsageError } from './usage-error.ts'
 
 /** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */

@@ -1,5 +1,4 @@
-import { indexOfLargest } from '@recurra/tensor'
-import { editDistance } from './edit-distance.ts'
+import { editDistance, indexOfLargest } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { ShapeError, swapTimeAndBatch, tensor, tensorOver, ValueError, type Nested } from '@recurra/tensor'
+import { editDistance, ShapeError, swapTimeAndBatch, tensor, tensorOver, ValueError, type Nested } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  accuracy, bitsPerCharacter, confusionMatrix, describeConfusion, editDistance, errorRate, perClass, perplexity, reportsOf,
+  accuracy, bitsPerCharacter, confusionMatrix, describeConfusion, errorRate, perClass, perplexity, reportsOf,
   type Outcome,
 } from '../index.ts'
 

@@ -1,0 +1,71 @@
+import { editDistance } from './edit-distance.ts'
+
+/** What other libraries call the same thing: each row is one idea, and one of its names is usually ours. */
+const synonyms: readonly (readonly string[])[] = [
+  ['rate', 'lr', 'learning rate', 'alpha', 'eta', 'step size'],
+  ['epsilon', 'eps'],
+  ['weight decay', 'wd', 'l2', 'decay'],
+  ['beta1', 'betas'],
+  ['norm', 'max norm', 'clip norm', 'global norm', 'global clip norm'],
+  ['value', 'clip value', 'max value'],
+  ['batch', 'batch size', 'bs', 'minibatch'],
+  ['epochs', 'num epochs', 'n epochs', 'max epochs'],
+  ['steps', 'sequence length', 'seq len', 'time steps', 'max steps', 'iterations'],
+  ['length', 'max length', 'max tokens', 'max new tokens'],
+  ['size', 'units', 'hidden', 'hidden size', 'hidden units'],
+  ['smoothing', 'label smoothing'],
+  ['ignore', 'ignore index'],
+  ['dtype', 'precision', 'data type'],
+  ['threads', 'num threads', 'workers', 'num workers'],
+  ['initialise', 'initializer', 'initialize', 'init', 'kernel initializer', 'weights initializer'],
+  ['biases', 'bias', 'use bias'],
+  ['reverse', 'go backwards', 'backwards'],
+  ['recurrentDropout', 'recurrent dropout'],
+  ['accumulate', 'gradient accumulation', 'accumulation steps'],
+  ['signal', 'abort signal'],
+  ['metrics', 'metric'],
+  ['optimizer', 'optimiser', 'opt'],
+  ['loss', 'criterion', 'loss function'],
+  ['validation', 'validation data', 'val', 'val data'],
+  ['keep', 'max to keep', 'save total limit'],
+  ['target', 'targets', 'labels', 'y'],
+  ['x', 'input', 'inputs', 'data'],
+]
+
+/** `learning_rate`, `learningRate` and `learning rate` are one name. */
+const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
+
+const rows = synonyms.map((row) => row.map(plain))
+
+/**
+ * The known name that a mistyped or foreign one may mean: the same but for case and dashes, what another library calls
+ * it, or the one that is closest in spelling. Undefined where none is near.
+ *
+ * ```ts
+ * import { nearest } from 'recurra'
+ *
+ * console.log(nearest('epoch', ['epochs', 'steps'])) // epochs
+ * console.log(nearest('learning_rate', ['rate', 'beta1'])) // rate
+ * console.log(nearest('colour', ['rate', 'beta1'])) // undefined
+ * ```
+ */
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
+  const wanted = plain(name)
+  const alike = known.find((one) => plain(one) === wanted)
+  if (alike !== undefined) return alike
+  const meant = rows.filter((row) => row.includes(wanted)).flat()
+  const foreign = known.find((one) => meant.includes(plain(one)))
+  if (foreign !== undefined) return foreign
+  const limit = wanted.length < 5 ? 1 : 2 // two letters in the wrong order are two
+  const [first] = known
+    .map((one) => ({ one, distance: editDistance(plain(one), wanted) }))
+    .filter(({ distance }) => distance <= limit)
+    .sort((a, b) => a.distance - b.distance)
+  return first?.one
+}
+
+/** A sentence for the fix of an error, with a space behind it: `Did you mean train? `; empty where no name is near. */
+export const didYouMean = (name: string, known: readonly string[]): string => {
+  const meant = nearest(name, known)
+  return meant === undefined ? '' : `Did you mean ${meant}? `
+}

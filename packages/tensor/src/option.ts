@@ -1,0 +1,74 @@
+/**
+ * The kinds of options, each with a default or without one: `option.positive(1e-3)`, `option.count()`.
+ *
+ * @module
+ */
+
+/** How one option is checked, and its default. */
+export interface Option<T> {
+  /** What fits, for the error: `a finite number above 0`. */
+  readonly expected: string
+  /** Whether a value fits. */
+  readonly fits: (value: unknown) => boolean
+  /** The value of an option that is left out. */
+  readonly fallback: T
+  /** Whether it may not be left out. */
+  readonly required?: true
+}
+
+/** Makes an option of a kind: with a default, or without one (then it is undefined when left out). */
+interface Kind<T> {
+  (fallback: T): Option<T>
+  (): Option<T | undefined>
+}
+
+const kind = <T>(expected: string, fits: (value: unknown) => boolean): Kind<T> =>
+  ((fallback?: T) => ({ expected, fits, fallback })) as Kind<T>
+
+const isNumber = (value: unknown): value is number => typeof value === 'number'
+
+/** 0 < value < ∞: a learning rate, a limit. */
+export const positive: Kind<number> = kind('a finite number above 0', (value) => isNumber(value) && value > 0 && value < Infinity)
+
+/** 0 <= value < ∞: a weight decay. */
+export const nonNegative: Kind<number> = kind('a finite number of at least 0', (value) => isNumber(value) && value >= 0 && value < Infinity)
+
+/** 0 <= value < 1: how much of a running average is kept, such as Adam's betas. */
+export const fraction: Kind<number> = kind('a number from 0 to just below 1', (value) => isNumber(value) && value >= 0 && value < 1)
+
+/** Any finite number. */
+export const finite: Kind<number> = kind('a finite number', Number.isFinite)
+
+/** low <= value <= high. */
+export const within = (low: number, high: number): Kind<number> =>
+  kind(`a number from ${low} to ${high}`, (value) => isNumber(value) && value >= low && value <= high)
+
+/** An integer of at least `least`. */
+export const integer = (least: number): Kind<number> =>
+  kind(`an integer of at least ${least}`, (value) => Number.isSafeInteger(value) && (value as number) >= least)
+
+/** An integer of at least 1: a size, a number of steps. */
+export const count: Kind<number> = integer(1)
+
+/** true or false. */
+export const flag: Kind<boolean> = kind('true or false', (value) => typeof value === 'boolean')
+
+/** One of a few words. */
+export const oneOf = <const T extends string>(...words: readonly T[]): Kind<T> =>
+  kind(`one of ${words.map((word) => `'${word}'`).join(', ')}`, (value) => words.includes(value as T))
+
+/** A text, a name. */
+export const text: Kind<string> = kind('a text', (value) => typeof value === 'string')
+
+/** A function. */
+export const callback = <F extends (...args: never[]) => unknown>(): Option<F | undefined> =>
+  ({ expected: 'a function', fits: (value) => typeof value === 'function', fallback: undefined })
+
+/** What is recognized by a test of its own; `expected` names it in the error. */
+export const checked = <T>(expected: string, fits: (value: unknown) => boolean): Kind<T> => kind(expected, fits)
+
+/** What its owner checks by itself, where no single test tells what fits. */
+export const unchecked = <T>(): Kind<T> => kind('a value', () => true)
+
+/** An option that must be given. */
+export const required = <T>(option: Option<T | undefined>): Option<T> => ({ ...option, fallback: undefined as T, required: true })

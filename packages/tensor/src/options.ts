@@ -1,0 +1,76 @@
+import { ConfigurationError } from './errors.ts'
+import { didYouMean } from './nearest.ts'
+import type { Option } from './option.ts'
+
+/** The values of checked options: those given, and the defaults of the others. */
+export type Checked<Known extends { readonly [name: string]: Option<unknown> }> = {
+  readonly [name in keyof Known]: Known[name] extends Option<infer T> ? T : never
+}
+
+/** `'f64'`, `NaN`, `a list`: a value as an error names it. */
+export const describeValue = (value: unknown): string => {
+  if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}...` : value}'`
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) {
+    const { name = '' } = (value.constructor ?? {}) as { readonly name?: string }
+    return name === 'Object' || name === '' ? 'an object' : `a ${name}`
+  }
+  return String(value)
+}
+
+/**
+ * Checks names as those of options: a misspelt one would do nothing, and nobody would know.
+ * @throws `ConfigurationError` if one is not known; it says which is nearest.
+ */
+export const expectKnown = (given: readonly string[], known: readonly string[], where: string, what = 'option'): void => {
+  const unknown = given.find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new ConfigurationError({
+    where,
+    expected: `a known ${what}`,
+    got: unknown,
+    fix: `${didYouMean(unknown, known)}Known: ${known.join(', ') || 'none'}.`,
+  })
+}
+
+/**
+ * The one place where options are checked, of layers, losses, optimizers, schedules, data, backends, stores and `fit`:
+ * unknown names, misspelt ones and values that make no sense are errors, and what is left out has its default.
+ *
+ * ```ts
+ * import { option, options } from 'recurra'
+ *
+ * const { rate, momentum } = options('myOptimizer', { rate: 0.1 }, { rate: option.positive(0.01), momentum: option.fraction(0) })
+ * console.log(rate, momentum) // 0.1 0
+ * ```
+ * @throws `ConfigurationError` if an option is not known, does not fit, or is missing.
+ */
+export const options = <const Known extends { readonly [name: string]: Option<unknown> }>(
+  owner: string,
+  given: object | undefined,
+  known: Known,
+): Checked<Known> => {
+  if (given === null || !['object', 'undefined'].includes(typeof given) || Array.isArray(given))
+    throw new ConfigurationError({
+      where: owner,
+      expected: `options as an object, { ${Object.keys(known)[0] ?? ''}: … }`,
+      got: describeValue(given),
+      fix: `Pass an object with some of ${Object.keys(known).join(', ')}, or nothing.`,
+    })
+  const values = (given ?? {}) as { readonly [name: string]: unknown }
+  expectKnown(Object.keys(values), Object.keys(known), owner)
+  return Object.fromEntries(Object.entries(known).map(([name, option]) => [name, valueOf(owner, name, values[name], option)])) as Checked<Known>
+}
+
+const valueOf = (owner: string, name: string, value: unknown, { expected, fits, fallback, required: must }: Option<unknown>): unknown => {
+  if (value === undefined && !must) return fallback
+  if (value !== undefined && fits(value)) return value
+  throw new ConfigurationError({
+    where: owner,
+    expected: `${name} to be ${expected}`,
+    got: value === undefined ? 'nothing' : describeValue(value),
+    fix: must ? `Pass { ${name}: … }.` : `Pass ${expected}, or leave ${name} out.`,
+  })
+}
