@@ -1,5 +1,7 @@
 import { describeLoss } from '@recurra/testing/vitest'
-import { binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, softmaxCrossEntropy } from '@recurra/training'
+import {
+  binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, quantileLoss, softmaxCrossEntropy,
+} from '@recurra/training'
 import { fast as backends } from './backends.ts'
 
 describeLoss('softmaxCrossEntropy', (reduction) => softmaxCrossEntropy({ reduction }), { backends })
@@ -12,5 +14,6 @@ describeLoss('binaryCrossEntropy', (reduction) => binaryCrossEntropy({ reduction
 describeLoss('meanAbsoluteError', (reduction) => meanAbsoluteError({ reduction }), { backends })
 describeLoss('huber', (reduction) => huber({ reduction }), { backends })
 describeLoss('huber of another width', (reduction) => huber({ reduction, delta: 0.3 }))
+describeLoss('quantileLoss', (reduction) => quantileLoss({ reduction }), { backends })
 // The square of 1e300 is infinite by its definition.
 describeLoss('meanSquaredError', (reduction) => meanSquaredError({ reduction }), { extremes: [1e4, 1e100], backends })

@@ -3,7 +3,7 @@ import {
   type Program,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows } from '@recurra/tensor'
+import { asRows, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import type { Loss, Reduction } from './loss.ts'
 import { everyRow, shareOf } from './reduction.ts'
@@ -12,6 +12,11 @@ import { everyRow, shareOf } from './reduction.ts'
 export interface ElementWiseOptions {
   /** 'mean' unless said otherwise, as PyTorch: over all elements of the rows that count. */
   readonly reduction?: Reduction
+}
+
+/** Numbers that a formula reads, one for each column of y. */
+export interface PerColumn {
+  readonly [name: string]: (columns: number) => readonly number[]
 }
 
 const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
@@ -30,13 +35,26 @@ const size = (columns: number): Program<'mask' | 'weight'> =>
  * })
  * console.log(logCosh.reduction) // mean
  * ```
+ *
+ * A formula may read numbers that differ from column to column: `perColumn` gives one for each.
+ *
+ * ```ts
+ * import { elementWise } from 'recurra'
+ *
+ * const weighted = elementWise('weighted', (y, target, { weight }) => y.sub(target).mul(weight!), {}, {
+ *   weight: (columns) => Array.from({ length: columns }, (_, i) => i + 1),
+ * })
+ * console.log(weighted.type) // weighted
+ * ```
  */
 export const elementWise = (
   type: string,
-  body: (y: Expression, target: Expression) => Expression,
+  body: (y: Expression, target: Expression, perColumn: Readonly<Record<string, Expression>>) => Expression,
   { reduction = 'mean' }: ElementWiseOptions = {},
+  perColumn: PerColumn = {},
 ): Loss => {
-  const value = body(input('y'), input('target'))
+  const names = Object.keys(perColumn)
+  const value = body(input('y'), input('target'), Object.fromEntries(names.map((name) => [name, input(name, 'unit')])))
   const { gradients } = differentiate({ each: value }, ['y'], { save: false })
   // Each element's share of the result is the adjoint that its gradient starts from.
   const gradient = substitute(gradients['y']!, ({ op, name }) =>
@@ -50,10 +68,12 @@ export const elementWise = (
       const y = asRows(whole)
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]
       const [sum, weight, share] = [backend.zeros([]), backend.zeros([]), backend.zeros([])]
-      const judge = backend.formula(forward, { y, target, mask, each, sum })
+      const constants: { [name: string]: Tensor } = {}
+      for (const name of names) backend.write((constants[name] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
+      const judge = backend.formula(forward, { ...constants, y, target, mask, each, sum })
       const weigh = backend.formula(size(y.shape[1]!), { mask, weight })
       const blame = wantsGradient({ value: whole, grad })
-        ? backend.formula(backward, { y, target, mask, share, 'y.each': each, dy: asRows(grad) })
+        ? backend.formula(backward, { ...constants, y, target, mask, share, 'y.each': each, dy: asRows(grad) })
         : undefined
       return {
         target, mask, each, sum, weight,
