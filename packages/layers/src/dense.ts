@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, expectCount, expectFlag, expectNames } from '@recurra/tensor'
-import type { Initialisers } from './initialisers/initialiser.ts'
+import { asRows, expectCount, expectNames, option, options } from '@recurra/tensor'
+import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
 import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
@@ -8,11 +8,11 @@ import { expectSignal, type Sequence, type Signal, type Vector } from './signal.
 import { variable, type Variable, type Wire } from './variable.ts'
 import { weighted } from './weighted.ts'
 
-/** What a dense layer can be told. */
+/** Options of `dense`. */
 export interface DenseOptions {
-  /** Whether it adds b; it does unless said otherwise. */
+  /** Whether it adds b. Default: true. */
   readonly bias?: boolean
-  /** How W [features, size] and b [size] begin, if not uniform in ±1/√features as PyTorch's Linear. */
+  /** How W [features, size] and b [size] are initialized. Default: uniform in ±1/√features, as PyTorch's Linear. */
   readonly initialise?: Initialisers<'weight' | 'bias'>
 }
 
@@ -24,7 +24,7 @@ class Dense extends KernelLayer {
   readonly backend: Backend
   override readonly params: { readonly weight: Variable; readonly bias?: Variable }
 
-  constructor(input: Signal, size: number, { bias = true, initialise = {} }: DenseOptions, context: BuildContext) {
+  constructor(input: Signal, size: number, bias: boolean, { initialise = {} }: DenseOptions, context: BuildContext) {
     super()
     this.in = input
     this.out = { kind: input.kind as 'sequence', size }
@@ -60,16 +60,19 @@ class Dense extends KernelLayer {
  * console.log(sequential(4, [dense(10)]).out) // { kind: 'sequence', size: 10 }
  * console.log(sequential(vector(4), [dense(10, { bias: false })]).out) // { kind: 'vector', size: 10 }
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option makes no sense.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known, or does not fit.
  */
-export const dense = <const F extends number>(size: F, options: DenseOptions = {}): Blueprint<Sequence | Vector, Resized<F>, {}> => {
-  expectNames(options, ['bias', 'initialise'], 'options', 'dense')
+export const dense = <const F extends number>(
+  size: F,
+  given: DenseOptions = {},
+): Blueprint<Sequence | Vector, Resized<F>, {}> => {
+  const { bias } = options('dense', given, { bias: option.flag(true), initialise: initialiseOption })
   return {
     type: 'dense',
-    options: { size: expectCount(size, 'the size of dense'), ...options, bias: expectFlag(options.bias ?? true, 'the bias of dense') },
+    options: { size: expectCount(size, 'the size of dense'), ...given, bias },
     build: (input, context) => {
       expectSignal(input, ['sequence', 'vector'], whereOf(`dense(${size})`, context))
-      return new Dense(input, size, options, context)
+      return new Dense(input, size, bias, given, context)
     },
   }
 }

@@ -1,15 +1,15 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
-import { asRows, expectFlag, expectNames, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import { asRows, expectWithin, option, options, type Random, type Tensor } from '@recurra/tensor'
 import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { toss } from './toss.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
 
-/** What dropout can be told. */
+/** Options of `dropout`. */
 export interface DropoutOptions {
-  /** Drops the same features at every step of a sequence (variational dropout, Gal and Ghahramani 2016). */
+  /** Drops the same features at every step of a sequence (variational dropout, Gal and Ghahramani 2016). Default: false. */
   readonly variational?: boolean
 }
 
@@ -67,14 +67,13 @@ class Dropout extends KernelLayer {
  * const model = sequential(4, [dropout(0.2, { variational: true }), lstm(32), dropout(0.5), dense(2)])
  * console.log(model.stream().step([1, 2, 3, 4]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the rate lies outside [0, 0.999], or an option is not known.
+ * @throws `ConfigurationError` if the rate lies outside [0, 0.999], or an option is not known, or does not fit.
  */
-export const dropout = (rate: number, options: DropoutOptions = {}): Blueprint<Sequence | Vector, Same, {}> => {
-  expectNames(options, ['variational'], 'options', 'dropout')
-  const { variational = false } = options
+export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequence | Vector, Same, {}> => {
+  const { variational } = options('dropout', given, { variational: option.flag(false) })
   return {
     type: 'dropout',
-    options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(expectFlag(variational, 'variational of dropout') && { variational }) },
+    options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(variational && { variational }) },
     build: (signal, context) => {
       expectSignal(signal, ['sequence', 'vector'], whereOf('dropout', context))
       return new Dropout(signal, rate, variational, context)

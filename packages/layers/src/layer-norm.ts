@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '@recurra/formula'
-import { asRows, expectNames, expectWithin } from '@recurra/tensor'
+import { asRows, option, options } from '@recurra/tensor'
 import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -22,6 +22,12 @@ const gradients = formula({ each: ['dy', 'normal'], unit: ['scale'], scalar: ['s
 const backward = formula({ each: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], unit: ['scale'], scalar: ['epsilon'] }, ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
   dx: dy.mul(scale).sub(pull).sub(normal.mul(turn)).div(sqrt(variance.add(epsilon))),
 }))
+
+/** Options of `layerNorm`. */
+export interface LayerNormOptions {
+  /** Added to the variance. Default: 1e-5, as PyTorch. */
+  readonly epsilon?: number
+}
 
 class LayerNorm extends KernelLayer {
   readonly type = 'layerNorm'
@@ -78,14 +84,13 @@ class LayerNorm extends KernelLayer {
  * const model = sequential(2, [layerNorm()])
  * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
  * ```
- * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is not known.
+ * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is not known, or does not fit.
  */
-export const layerNorm = (options: { readonly epsilon?: number } = {}): Blueprint<Sequence | Vector, Same, {}> => {
-  expectNames(options, ['epsilon'], 'options', 'layerNorm')
-  const { epsilon = 1e-5 } = options
+export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector, Same, {}> => {
+  const { epsilon } = options('layerNorm', given, { epsilon: option.within(0, 1)(1e-5) })
   return {
     type: 'layerNorm',
-    options: { epsilon: expectWithin(epsilon, 'the epsilon of layerNorm', 0, 1) },
+    options: { epsilon },
     build: (signal, context) => {
       expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
       return new LayerNorm(signal, epsilon, context)

@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { column, equal, formula } from '@recurra/formula'
-import { asRows, expectCount, expectNames, reshape, sizeOf, type Indices } from '@recurra/tensor'
-import type { Initialisers } from './initialisers/initialiser.ts'
+import { asRows, expectCount, expectNames, options, reshape, sizeOf, type Indices } from '@recurra/tensor'
+import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
 import { KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type AsSequence, type Blueprint, type BuildContext, type Extent } from './layer.ts'
@@ -10,9 +10,9 @@ import { variable, type Variable, type Wire } from './variable.ts'
 
 const flat = ({ value }: Wire): Indices => reshape(value as Indices, [sizeOf(value.shape)])
 
-/** What an embedding can be told. */
+/** Options of `embedding`. */
 export interface EmbeddingOptions {
-  /** How the table [symbols, size] begins, if not as N(0, 1) like PyTorch's Embedding. */
+  /** How the table [symbols, size] is initialized. Default: N(0, 1), as PyTorch's Embedding. */
   readonly initialise?: Initialisers<'weight'>
 }
 
@@ -57,16 +57,19 @@ class Embedding extends KernelLayer {
  * const model = sequential(tokens(50), [embedding(8)])
  * console.log(model.stream().step(49).shape) // [1, 8]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known, or does not fit.
  */
-export const embedding = <const F extends number>(size: F, options: EmbeddingOptions = {}): Blueprint<Tokens, Sequence<F>, {}> => {
-  expectNames(options, ['initialise'], 'options', 'embedding')
+export const embedding = <const F extends number>(
+  size: F,
+  given: EmbeddingOptions = {},
+): Blueprint<Tokens, Sequence<F>, {}> => {
+  options('embedding', given, { initialise: initialiseOption })
   return {
     type: 'embedding',
-    options: { size: expectCount(size, 'the size of embedding'), ...options },
+    options: { size: expectCount(size, 'the size of embedding'), ...given },
     build: (input, context) => {
       expectSignal(input, ['tokens'], whereOf(`embedding(${size})`, context))
-      return new Embedding(input, size, options, context)
+      return new Embedding(input, size, given, context)
     },
   }
 }

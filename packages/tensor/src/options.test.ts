@@ -33,7 +33,7 @@ describe('options', () => {
     [{ reduction: 'average' }, "reduction to be one of 'mean', 'sum', got 'average'. "],
     [{ verbose: 'yes' }, "verbose to be true or false, got 'yes'. "],
     [{ verbose: new Date() }, 'got a Date. '],
-    [[1], 'expected options as an object, { rate: … }, got an array. '],
+    [[1], 'expected options as an object, { rate: … }, got [1]. '],
     [null, 'got null. '],
     ['fast', "got 'fast'. "],
   ])('%o is refused with the reason', (given, why) => {

@@ -7,12 +7,15 @@ export type Checked<Known extends { readonly [name: string]: Option<unknown> }> 
   readonly [name in keyof Known]: Known[name] extends Option<infer T> ? T : never
 }
 
-/** `'f64'`, `NaN`, `a list`: a value as an error names it. */
+const isShort = (values: readonly unknown[]): boolean =>
+  values.length <= 8 && values.every((value) => typeof value !== 'object' && typeof value !== 'function')
+
+/** `'f64'`, `NaN`, `[1, -1]`: a value as an error names it. */
 export const describeValue = (value: unknown): string => {
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}...` : value}'`
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
-  if (Array.isArray(value)) return 'an array'
+  if (Array.isArray(value)) return isShort(value) ? `[${value.map(describeValue).join(', ')}]` : 'an array'
   if (typeof value === 'object' && value !== null) {
     const { name = '' } = (value.constructor ?? {}) as { readonly name?: string }
     return name === 'Object' || name === '' ? 'an object' : `a ${name}`

@@ -22,10 +22,3 @@ export const expectPositive = (value: number, what: string): number =>
  */
 export const expectNotNegative = (value: number, what: string): number =>
   check(value >= 0 && value < Infinity, value, what, 'of at least 0')
-
-/**
- * Checks how much of an old average is kept, such as Adam's betas: 0 <= value < 1.
- * @throws `ConfigurationError` if it is not.
- */
-export const expectKept = (value: number, what: string): number =>
-  check(value >= 0 && value < 1, value, what, 'from 0 to just below 1')

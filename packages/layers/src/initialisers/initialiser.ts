@@ -1,3 +1,5 @@
+import { option, type Option } from '@recurra/tensor'
+
 /**
  * How a parameter begins, as plain data:
  *
@@ -33,5 +35,11 @@ export type Initialiser =
     readonly identity: number
   }
 
-/** Initialisers by the name of the parameter; one that is left out begins as its layer says. */
+/** Initialisers by the name of the parameter; one that is left out is initialized as its layer documents. */
 export type Initialisers<Parameter extends string = string> = { readonly [name in Parameter]?: Initialiser }
+
+/** The option of a layer that takes them; the layer itself looks at the names, which depend on its parameters. */
+export const initialiseOption: Option<Initialisers | undefined> = option.checked<Initialisers>(
+  'initialisers by parameter name, such as { weight: 0.1 }',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+)()

@@ -14,6 +14,7 @@ import type { Loss } from './loss.ts'
  * const { loss } = await evaluate(model, data, { loss: binaryCrossEntropy() })
  * console.log(loss.toFixed(4)) // 0.6931
  * ```
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const binaryCrossEntropy = (options?: ElementWiseOptions): Loss =>
   elementWise('binaryCrossEntropy', (y, target) => softplus(y).sub(y.mul(target)), options)

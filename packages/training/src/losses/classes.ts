@@ -2,19 +2,18 @@ import {
   column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows, ConfigurationError, type Floats, type Tensor } from '@recurra/tensor'
-import { expectNotNegative } from '../options.ts'
+import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import type { Loss, Reduction } from './loss.ts'
-import { everyRow, shareOf } from './reduction.ts'
+import { everyRow, reductionOption, shareOf } from './reduction.ts'
 
 /** Options of the losses whose targets are class numbers. */
 export interface ClassOptions {
-  /** 'mean' unless said otherwise, as PyTorch: over the rows that count, by the weight of their class. */
+  /** Default: 'mean', as PyTorch: over the rows that count, by the weight of their class. */
   readonly reduction?: Reduction
-  /** One weight per class, 0 or more; all 1 unless said otherwise. */
+  /** One weight per class, 0 or more. Default: 1 for each. */
   readonly weights?: readonly number[]
-  /** Rows with this target do not count; none unless said otherwise. (PyTorch ignores -100.) */
+  /** Rows with this target do not count. Default: every row counts. (PyTorch ignores -100.) */
   readonly ignore?: number
 }
 
@@ -46,6 +45,25 @@ export interface ClassFormulas {
   readonly gradient: Expression
 }
 
+const isWeight = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity
+
+/** A weight for each class or feature. */
+export const weightsOption: Option<readonly number[] | undefined> = option.checked<readonly number[]>(
+  'a list of finite numbers of at least 0',
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isWeight),
+)()
+
+/** The options that all losses over classes know. */
+export const classOptions: {
+  readonly reduction: Option<Reduction>
+  readonly weights: Option<readonly number[] | undefined>
+  readonly ignore: Option<number | undefined>
+} = {
+  reduction: reductionOption,
+  weights: weightsOption,
+  ignore: option.checked<number>('an integer', Number.isSafeInteger)(),
+}
+
 /**
  * A loss over classes from its formulas; masks, ignored targets, weights and reductions are the same for all.
  *
@@ -61,14 +79,14 @@ export interface ClassFormulas {
  * }))
  * console.log(likelihood.reduction) // mean
  * ```
- * @throws `ConfigurationError` if a weight is not finite, or below 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const overClasses = (
   type: string,
-  { reduction = 'mean', weights, ignore }: ClassOptions,
+  given: ClassOptions,
   formulas: (terms: ClassTerms) => ClassFormulas,
 ): Loss => {
-  weights?.forEach((weight, i) => expectNotNegative(weight, `the weight of class ${i}`))
+  const { reduction, weights, ignore } = options(type, given, classOptions)
   const row = (name: string): Expression => input(name, 'row')
   const hit = equal(column, row('target'))
   const weight = weights ? input('weights', 'unit') : constant(1)

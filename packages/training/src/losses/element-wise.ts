@@ -3,14 +3,14 @@ import {
   type Program,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows, type Tensor } from '@recurra/tensor'
+import { asRows, options, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import type { Loss, Reduction } from './loss.ts'
-import { everyRow, shareOf } from './reduction.ts'
+import { everyRow, reductionOption, shareOf } from './reduction.ts'
 
 /** Options of the losses that look at every element by itself. */
 export interface ElementWiseOptions {
-  /** 'mean' unless said otherwise, as PyTorch: over all elements of the rows that count. */
+  /** Default: 'mean', as PyTorch: over all elements of the rows that count. */
   readonly reduction?: Reduction
 }
 
@@ -46,13 +46,15 @@ const size = (columns: number): Program<'mask' | 'weight'> =>
  * })
  * console.log(weighted.type) // weighted
  * ```
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const elementWise = (
   type: string,
   body: (y: Expression, target: Expression, perColumn: Readonly<Record<string, Expression>>) => Expression,
-  { reduction = 'mean' }: ElementWiseOptions = {},
+  given: ElementWiseOptions = {},
   perColumn: PerColumn = {},
 ): Loss => {
+  const { reduction } = options(type, given, { reduction: reductionOption })
   const names = Object.keys(perColumn)
   const value = body(input('y'), input('target'), Object.fromEntries(names.map((name) => [name, input(name, 'unit')])))
   const { gradients } = differentiate({ each: value }, ['y'], { save: false })

@@ -126,13 +126,16 @@ describe('losses at their limits', () => {
   })
 
   it('refuses options that make no sense', () => {
-    expect(() => softmaxCrossEntropy({ smoothing: 2 })).toThrow(/label smoothing to be a number from 0 to 1, got 2/)
+    expect(() => softmaxCrossEntropy({ smoothing: 2 })).toThrow(/softmaxCrossEntropy: expected smoothing to be a number from 0 to 1, got 2/)
     expect(() => softmaxCrossEntropy({ weights: [1, -1] })).toThrow(
-      /the weight of class 1 to be a finite number of at least 0, got -1/,
+      /weights to be a list of finite numbers of at least 0, got \[1, -1\]/,
     )
     expect(() => judge(negativeLogLikelihood({ weights: [1] }), [1, 2], [0, 0], [0])).toThrow(
       /class weights: expected one for each of 2 classes, got 1/,
     )
-    expect(() => huber({ delta: 0 })).toThrow(/delta of huber/)
+    expect(() => huber({ delta: 0 })).toThrow(/huber: expected delta/)
+    expect(() => softmaxCrossEntropy({ ignoreIndex: 0 } as object)).toThrow(/got ignoreIndex\. Did you mean ignore\?/)
+    expect(() => meanSquaredError({ reduction: 'average' as 'mean' })).toThrow(/one of 'mean', 'sum', 'none', got 'average'/)
+    expect(() => binaryCrossEntropy({ delta: 1 } as object)).toThrow(/binaryCrossEntropy: expected a known option/)
   })
 })

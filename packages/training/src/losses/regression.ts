@@ -1,7 +1,8 @@
 import { abs, select, square, type Expression } from '@recurra/formula'
-import { expectPositive } from '../options.ts'
+import { option, options } from '@recurra/tensor'
 import { elementWise, type ElementWiseOptions } from './element-wise.ts'
 import type { Loss } from './loss.ts'
+import { reductionOption } from './reduction.ts'
 
 /**
  * (y - target)², both [batch, time, features] or both [batch, features] (PyTorch's MSELoss).
@@ -14,6 +15,7 @@ import type { Loss } from './loss.ts'
  * const { loss } = await evaluate(model, data, { loss: meanSquaredError() })
  * console.log(loss.toFixed(4)) // 5.0000
  * ```
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanSquaredError', (y, target) => square(y.sub(target)), options)
@@ -29,13 +31,14 @@ export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
  * const { loss } = await evaluate(model, data, { loss: meanAbsoluteError() })
  * console.log(loss.toFixed(4)) // 2.0000
  * ```
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const meanAbsoluteError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanAbsoluteError', (y, target) => abs(y.sub(target)), options)
 
 /** Options of `huber`. */
 export interface HuberOptions extends ElementWiseOptions {
-  /** How far from the target the parabola turns into a line; 1 unless said otherwise. */
+  /** How far from the target the parabola turns into a line. Default: 1. */
   readonly delta?: number
 }
 
@@ -51,13 +54,13 @@ export interface HuberOptions extends ElementWiseOptions {
  * const { loss } = await evaluate(model, data, { loss: huber({ delta: 2 }) })
  * console.log(loss.toFixed(4)) // 2.2500
  * ```
- * @throws `ConfigurationError` if `delta` is not finite and above 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
-export const huber = ({ delta = 1, ...options }: HuberOptions = {}): Loss => {
-  expectPositive(delta, 'the delta of huber')
+export const huber = (given?: HuberOptions): Loss => {
+  const { delta, reduction } = options('huber', given, { delta: option.positive(1), reduction: reductionOption })
   const body = (y: Expression, target: Expression): Expression => {
     const e = abs(y.sub(target))
     return select(e.sub(delta), e.sub(delta / 2).mul(delta), square(e).mul(0.5))
   }
-  return elementWise('huber', body, options)
+  return elementWise('huber', body, { reduction })
 }

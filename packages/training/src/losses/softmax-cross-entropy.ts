@@ -1,11 +1,11 @@
 import { constant, exp, log, maxOverColumns, select, sumOverColumns } from '@recurra/formula'
-import { expectWithin } from '@recurra/tensor'
-import { overClasses, type ClassOptions } from './classes.ts'
+import { option, options } from '@recurra/tensor'
+import { classOptions, overClasses, type ClassOptions } from './classes.ts'
 import type { Loss } from './loss.ts'
 
 /** Options of `softmaxCrossEntropy`. */
 export interface SoftmaxCrossEntropyOptions extends ClassOptions {
-  /** Spreads this share of the target evenly over all classes (Szegedy et al. 2016); 0 unless said otherwise. */
+  /** Spreads this share of the target evenly over all classes (Szegedy et al. 2016). Default: 0. */
   readonly smoothing?: number
 }
 
@@ -25,11 +25,12 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  * const { loss } = await evaluate(model, data, { loss: softmaxCrossEntropy() })
  * console.log(loss.toFixed(4)) // 1.0986
  * ```
- * @throws `ConfigurationError` if `smoothing` lies outside [0, 1], or a weight is not finite, or below 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
-export const softmaxCrossEntropy = ({ smoothing = 0, ...options }: SoftmaxCrossEntropyOptions = {}): Loss => {
-  expectWithin(smoothing, 'label smoothing', 0, 1)
-  return overClasses('softmaxCrossEntropy', options, ({ y, hit, weight, weighted, classes, row, dy }) => {
+export const softmaxCrossEntropy = (given?: SoftmaxCrossEntropyOptions): Loss => {
+  const known = { ...classOptions, smoothing: option.within(0, 1)(0) }
+  const { smoothing, ...others } = options('softmaxCrossEntropy', given, known)
+  return overClasses('softmaxCrossEntropy', others as ClassOptions, ({ y, hit, weight, weighted, classes, row, dy }) => {
     const wanted = hit.mul(1 - smoothing).add(smoothing / classes).mul(weight)
     const mass = weighted ? row('mass') : constant(1)
     const power = exp(y.sub(row('top')))

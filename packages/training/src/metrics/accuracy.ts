@@ -1,10 +1,10 @@
-import { expectCount } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 
 /** Options of `accuracy`. */
 export interface AccuracyOptions {
-  /** How many guesses there are: a row is right if its class is among so many highest scores. 1 unless said otherwise. */
+  /** How many guesses there are: a row is right if its class is among the `top` highest scores. Default: 1. */
   readonly top?: number
 }
 
@@ -20,10 +20,10 @@ export interface AccuracyOptions {
  * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
  * console.log(metric.value.toFixed(3)) // 0.667
  * ```
- * @throws `ConfigurationError` if `top` is no whole number of at least 1.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
-export const accuracy = ({ top = 1 }: AccuracyOptions = {}): Metric<number> => {
-  expectCount(top, 'the top of accuracy')
+export const accuracy = (given?: AccuracyOptions): Metric<number> => {
+  const { top } = options('accuracy', given, { top: option.count(1) })
   let [right, all] = [0, 0]
   return {
     add(outcome) {

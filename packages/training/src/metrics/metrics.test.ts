@@ -128,7 +128,7 @@ describe('metrics of classes', () => {
 
   it('say what does not fit', () => {
     const y = tensor([[1, 2], [3, 4]])
-    expect(() => accuracy({ top: 0 })).toThrow(/the top of accuracy/)
+    expect(() => accuracy({ top: 0 })).toThrow(/accuracy: expected top to be an integer of at least 1, got 0/)
     expect(() => accuracy().add({ y, target: tensor([1]) })).toThrow(ShapeError)
     expect(() => accuracy().add({ y, target: tensor([1, 1]), counts: tensor([[1, 1]]) })).toThrow(
       /metric, counts: expected one for each row of scores \[2, 2\]: \[2\], got \[1, 2\]/,

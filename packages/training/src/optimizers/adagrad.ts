@@ -1,22 +1,22 @@
 import { formula, sqrt, square } from '@recurra/formula'
-import { expectNotNegative } from '../options.ts'
+import { option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
 import { decayed, type Optimizer } from './optimizer.ts'
-import { expectRate } from './rate.ts'
+import { rateOption } from './rate.ts'
 
 /** Options of `adagrad`. The defaults are PyTorch's. */
 export interface AdagradOptions {
-  /** The learning rate, or a schedule; 0.01 unless said otherwise. */
+  /** The learning rate, or a schedule. Default: 0.01. */
   readonly rate?: Rate
-  /** Divides the rate by 1 + rateDecay · (steps taken); 0 unless said otherwise. */
+  /** Divides the rate by 1 + rateDecay · (steps taken). Default: 0. */
   readonly rateDecay?: number
-  /** Adds this much of the value to its gradient; 0 unless said otherwise. */
+  /** Adds this much of the value to its gradient. Default: 0. */
   readonly weightDecay?: number
-  /** What the sum of squares starts from; 0 unless said otherwise. */
+  /** What the sum of squares starts from. Default: 0. */
   readonly start?: number
-  /** Keeps the divisor away from 0; 1e-10 unless said otherwise. */
+  /** Keeps the divisor away from 0. Default: 1e-10. */
   readonly epsilon?: number
-  /** Puts epsilon under the root, as min-char-rnn does (with 1e-8); PyTorch adds it to the root. */
+  /** Puts epsilon under the root, as min-char-rnn does (with 1e-8); PyTorch adds it to the root. Default: false. */
   readonly epsilonInside?: boolean
 }
 
@@ -40,26 +40,23 @@ const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Om
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adagrad({ rate: 0.5 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or another option below 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
-export const adagrad = ({
-  rate = 0.01,
-  rateDecay = 0,
-  weightDecay = 0,
-  start = 0,
-  epsilon = 1e-10,
-  epsilonInside = false,
-}: AdagradOptions = {}): Optimizer => {
-  expectRate(rate, 'adagrad')
-  expectNotNegative(rateDecay, 'the rate decay of adagrad')
-  expectNotNegative(weightDecay, 'the weight decay of adagrad')
-  expectNotNegative(start, 'the start of adagrad')
-  expectNotNegative(epsilon, 'the epsilon of adagrad')
+export const adagrad = (given?: AdagradOptions): Optimizer => {
+  const { rate, start, ...constants } = options('adagrad', given, {
+    rate: rateOption(0.01),
+    rateDecay: option.nonNegative(0),
+    weightDecay: option.nonNegative(0),
+    start: option.nonNegative(0),
+    epsilon: option.nonNegative(1e-10),
+    epsilonInside: option.flag(false),
+  })
+  const { rateDecay } = constants
   return {
     type: 'adagrad',
     rate,
     memory: { sum: start },
-    program: program({ rateDecay, weightDecay, epsilon, epsilonInside }),
+    program: program(constants),
     scalars: ['wear'],
     fill: (to, t) => {
       to[0] = 1 + (t - 1) * rateDecay

@@ -1,22 +1,22 @@
 import { constant, formula, max, mix, sqrt, square, type Expression } from '@recurra/formula'
-import { expectKept, expectNotNegative } from '../options.ts'
+import { option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
 import { decayed, type Optimizer } from './optimizer.ts'
-import { expectRate } from './rate.ts'
+import { rateOption } from './rate.ts'
 
 /** Options of `adam` and `adamW`. The defaults are PyTorch's. */
 export interface AdamOptions {
-  /** The learning rate, or a schedule; 0.001 unless said otherwise. */
+  /** The learning rate, or a schedule. Default: 0.001. */
   readonly rate?: Rate
-  /** How much of the average gradient is kept at each step; 0.9 unless said otherwise. */
+  /** How much of the average gradient is kept at each step. Default: 0.9. */
   readonly beta1?: number
-  /** How much of the average squared gradient is kept at each step; 0.999 unless said otherwise. */
+  /** How much of the average squared gradient is kept at each step. Default: 0.999. */
   readonly beta2?: number
-  /** Added to the root; 1e-8 unless said otherwise. */
+  /** Added to the root. Default: 1e-8. */
   readonly epsilon?: number
   /** adam adds this much of the value to its gradient (0 by default); adamW takes it, times the rate, off the value (0.01). */
   readonly weightDecay?: number
-  /** Divides by the largest average of squares seen so far (Reddi et al. 2018); false unless said otherwise. */
+  /** Divides by the largest average of squares seen so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean
 }
 
@@ -36,18 +36,21 @@ const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgr
     return next
   })
 
-const make = (type: string, decoupled: boolean) => (options: AdamOptions = {}): Optimizer => {
-  const { rate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = decoupled ? 0.01 : 0, amsgrad = false } = options
-  expectRate(rate, type)
-  expectKept(beta1, `the beta1 of ${type}`)
-  expectKept(beta2, `the beta2 of ${type}`)
-  expectNotNegative(epsilon, `the epsilon of ${type}`)
-  expectNotNegative(weightDecay, `the weight decay of ${type}`)
+const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimizer => {
+  const { rate, ...constants } = options(type, given, {
+    rate: rateOption(1e-3),
+    beta1: option.fraction(0.9),
+    beta2: option.fraction(0.999),
+    epsilon: option.nonNegative(1e-8),
+    weightDecay: option.nonNegative(decoupled ? 0.01 : 0),
+    amsgrad: option.flag(false),
+  })
+  const { beta1, beta2, amsgrad } = constants
   return {
     type,
     rate,
     memory: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
-    program: program(decoupled, { beta1, beta2, epsilon, weightDecay, amsgrad }),
+    program: program(decoupled, constants),
     scalars: ['fix1', 'fix2'],
     fill: (to, t) => {
       to[0] = 1 / (1 - beta1 ** t)
@@ -67,7 +70,7 @@ const make = (type: string, decoupled: boolean) => (options: AdamOptions = {}): 
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adam({ rate: 0.1 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, a beta not in [0, 1), or another option below 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
 
@@ -82,6 +85,6 @@ export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adamW({ rate: 0.1 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, a beta not in [0, 1), or another option below 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)

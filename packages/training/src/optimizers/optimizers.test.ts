@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
+import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { adagrad, adam, adamW, rmsprop, sgd, Updates, type Optimizer } from '../index.ts'
 
@@ -86,17 +87,19 @@ describe('optimizer options', () => {
   })
 
   it('that make no sense are refused', () => {
-    expect(() => adam({ rate: 0 })).toThrow(/the rate of adam to be a finite number above 0, got 0/)
+    expect(() => adam({ rate: 0 })).toThrow(/adam: expected rate to be a finite number above 0, or a schedule, got 0/)
     expect(() => adam({ rate: Number.NaN })).toThrow(/rate/)
-    expect(() => adamW({ beta1: 1 })).toThrow(/the beta1 of adamW to be a finite number from 0 to just below 1, got 1/)
+    expect(() => adamW({ beta1: 1 })).toThrow(/adamW: expected beta1 to be a number from 0 to just below 1, got 1/)
     expect(() => adam({ beta2: -0.1 })).toThrow(/beta2/)
     expect(() => adam({ epsilon: -1 })).toThrow(/epsilon/)
     expect(() => sgd({ nesterov: true })).toThrow(
       /sgd: expected Nesterov to have momentum and no dampening, got momentum 0, dampening 0/,
     )
     expect(() => sgd({ nesterov: true, momentum: 0.9, dampening: 0.1 })).toThrow(/dampening 0.1/)
-    expect(() => sgd({ weightDecay: -1 })).toThrow(/weight decay of sgd/)
-    expect(() => adagrad({ start: -1 })).toThrow(/start of adagrad/)
-    expect(() => rmsprop({ alpha: 1 })).toThrow(/alpha of rmsprop/)
+    expect(() => sgd({ weightDecay: -1 })).toThrow(/sgd: expected weightDecay/)
+    expect(() => adagrad({ start: -1 })).toThrow(/adagrad: expected start/)
+    expect(() => adam({ lr: 3 } as object)).toThrow(/adam: expected a known option, got lr. Did you mean rate\?/)
+    expect(() => sgd({ maximise: true } as object)).toThrow(ConfigurationError)
+    expect(() => rmsprop({ alpha: 1 })).toThrow(/rmsprop: expected alpha/)
   })
 })

@@ -1,10 +1,8 @@
-import { expectPositive } from '../options.ts'
+import { option, type Option } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
 
-/**
- * Checks a fixed learning rate; a schedule is looked at step by step.
- * @throws `ConfigurationError` if it is not finite and above 0.
- */
-export const expectRate = (rate: Rate, optimizer: string): void => {
-  if (typeof rate === 'number') expectPositive(rate, `the rate of ${optimizer}`)
-}
+const { fits } = option.positive(1)
+
+/** The learning rate of an optimizer: fixed, or a schedule, which is looked at step by step. */
+export const rateOption = (fallback: number): Option<Rate> =>
+  option.checked<Rate>('a finite number above 0, or a schedule', (value) => typeof value === 'function' || fits(value))(fallback)

@@ -1,22 +1,22 @@
 import { constant, formula, mix, sqrt, square, type Expression } from '@recurra/formula'
-import { expectKept, expectNotNegative } from '../options.ts'
+import { option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
 import { decayed, type Optimizer } from './optimizer.ts'
-import { expectRate } from './rate.ts'
+import { rateOption } from './rate.ts'
 
 /** Options of `rmsprop`. The defaults are PyTorch's. */
 export interface RmspropOptions {
-  /** The learning rate, or a schedule; 0.01 unless said otherwise. */
+  /** The learning rate, or a schedule. Default: 0.01. */
   readonly rate?: Rate
-  /** How much of the average of squares is kept at each step; 0.99 unless said otherwise. */
+  /** How much of the average of squares is kept at each step. Default: 0.99. */
   readonly alpha?: number
-  /** How much of the last velocity is kept; 0 unless said otherwise. */
+  /** How much of the last velocity is kept. Default: 0. */
   readonly momentum?: number
-  /** Divides by the deviation from the average gradient, rather than from 0 (Graves 2013); false unless said otherwise. */
+  /** Divides by the deviation from the average gradient, rather than from 0 (Graves 2013). Default: false. */
   readonly centered?: boolean
-  /** Adds this much of the value to its gradient; 0 unless said otherwise. */
+  /** Adds this much of the value to its gradient. Default: 0. */
   readonly weightDecay?: number
-  /** Added to the root; 1e-8 unless said otherwise. */
+  /** Added to the root. Default: 1e-8. */
   readonly epsilon?: number
 }
 
@@ -44,25 +44,22 @@ const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<O
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: rmsprop({ rate: 0.01 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, `alpha` not in [0, 1), or another option below 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
-export const rmsprop = ({
-  rate = 0.01,
-  alpha = 0.99,
-  momentum = 0,
-  centered = false,
-  weightDecay = 0,
-  epsilon = 1e-8,
-}: RmspropOptions = {}): Optimizer => {
-  expectRate(rate, 'rmsprop')
-  expectKept(alpha, 'the alpha of rmsprop')
-  expectNotNegative(momentum, 'the momentum of rmsprop')
-  expectNotNegative(weightDecay, 'the weight decay of rmsprop')
-  expectNotNegative(epsilon, 'the epsilon of rmsprop')
+export const rmsprop = (given?: RmspropOptions): Optimizer => {
+  const { rate, ...constants } = options('rmsprop', given, {
+    rate: rateOption(0.01),
+    alpha: option.fraction(0.99),
+    momentum: option.nonNegative(0),
+    centered: option.flag(false),
+    weightDecay: option.nonNegative(0),
+    epsilon: option.nonNegative(1e-8),
+  })
+  const { momentum, centered } = constants
   return {
     type: 'rmsprop',
     rate,
     memory: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
-    program: program({ alpha, momentum, centered, weightDecay, epsilon }),
+    program: program(constants),
   }
 }

@@ -1,21 +1,20 @@
 import { constant, formula } from '@recurra/formula'
-import { ConfigurationError } from '@recurra/tensor'
-import { expectNotNegative } from '../options.ts'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
 import { decayed, type Optimizer } from './optimizer.ts'
-import { expectRate } from './rate.ts'
+import { rateOption } from './rate.ts'
 
 /** Options of `sgd`. */
 export interface SgdOptions {
-  /** The learning rate, or a schedule; 0.01 unless said otherwise. (PyTorch has no default.) */
+  /** The learning rate, or a schedule. Default: 0.01. (PyTorch has no default.) */
   readonly rate?: Rate
-  /** How much of the last velocity is kept, 0 for none; 0 unless said otherwise. */
+  /** How much of the last velocity is kept. Default: 0. */
   readonly momentum?: number
-  /** How much of the gradient is kept out of the velocity, from the second step on; 0 unless said otherwise. */
+  /** How much of the gradient is kept out of the velocity, from the second step on. Default: 0. */
   readonly dampening?: number
-  /** Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening. */
+  /** Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening. Default: false. */
   readonly nesterov?: boolean
-  /** Adds this much of the value to its gradient; 0 unless said otherwise. */
+  /** Adds this much of the value to its gradient. Default: 0. */
   readonly weightDecay?: number
 }
 
@@ -43,19 +42,17 @@ const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) 
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: sgd({ rate: 0.1 }), steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, another option below 0, or Nesterov has no momentum, or dampening.
+ * @throws `ConfigurationError` if an option is not known, or does not fit, or Nesterov has no
+ * momentum, or dampening.
  */
-export const sgd = ({
-  rate = 0.01,
-  momentum = 0,
-  dampening = 0,
-  nesterov = false,
-  weightDecay = 0,
-}: SgdOptions = {}): Optimizer => {
-  expectRate(rate, 'sgd')
-  expectNotNegative(momentum, 'the momentum of sgd')
-  expectNotNegative(dampening, 'the dampening of sgd')
-  expectNotNegative(weightDecay, 'the weight decay of sgd')
+export const sgd = (given?: SgdOptions): Optimizer => {
+  const { rate, momentum, dampening, nesterov, weightDecay } = options('sgd', given, {
+    rate: rateOption(0.01),
+    momentum: option.nonNegative(0),
+    dampening: option.nonNegative(0),
+    nesterov: option.flag(false),
+    weightDecay: option.nonNegative(0),
+  })
   if (nesterov && (momentum === 0 || dampening !== 0))
     throw new ConfigurationError({
       where: 'sgd',

@@ -1,14 +1,16 @@
-import { expectCount } from '@recurra/tensor'
-import { expectNotNegative, expectPositive } from '../options.ts'
-import { along, type Schedule } from './schedule.ts'
+import { option, options, type Option } from '@recurra/tensor'
+import { along, expectRate, type Schedule } from './schedule.ts'
 
 /** Options of `cosineDecay` and `linearDecay`. */
 export interface DecayOptions {
-  /** The rate at the end; 0 unless said otherwise. */
+  /** The rate at the end. Default: 0. */
   readonly to?: number
-  /** How many steps it takes; the whole training, be it counted in steps, epochs or seconds, unless said otherwise. */
+  /** How many steps it takes. Default: the whole training, be it counted in steps, epochs or seconds. */
   readonly steps?: number
 }
+
+/** The options of `cosineDecay` and `linearDecay`. */
+export const decayOptions: { readonly to: Option<number>; readonly steps: Option<number | undefined> } = { to: option.nonNegative(0), steps: option.count() }
 
 /**
  * Lowers the rate along half a cosine (Loshchilov and Hutter 2017; PyTorch's CosineAnnealingLR). Beyond its `steps` it
@@ -19,11 +21,10 @@ export interface DecayOptions {
  *
  * const optimizer = adam({ rate: cosineDecay(2e-3) }) // 2e-3 at first, 0 at the end of the training
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, `to` below 0, or `steps` no whole number of at least 1.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const cosineDecay = (rate: number, { to = 0, steps }: DecayOptions = {}): Schedule => {
-  expectPositive(rate, 'the rate of cosineDecay')
-  expectNotNegative(to, 'the end of cosineDecay')
-  if (steps !== undefined) expectCount(steps, 'the steps of cosineDecay')
+export const cosineDecay = (rate: number, given?: DecayOptions): Schedule => {
+  const { to, steps } = options('cosineDecay', given, decayOptions)
+  expectRate(rate, 'cosineDecay')
   return (step, done) => to + ((rate - to) * (1 + Math.cos(Math.PI * along(steps, step, done)))) / 2
 }

@@ -1,11 +1,11 @@
-import { expectPositive } from '../options.ts'
-import type { Schedule } from './schedule.ts'
+import { option, options } from '@recurra/tensor'
+import { expectRate, type Schedule } from './schedule.ts'
 
 /** Options of `exponentialDecay`. */
 export interface ExponentialDecayOptions {
   /** What the rate is multiplied by. */
   readonly factor: number
-  /** In so many steps; 1 unless said otherwise, as PyTorch. */
+  /** In how many steps. Default: 1, as PyTorch. */
   readonly every?: number
 }
 
@@ -18,11 +18,13 @@ export interface ExponentialDecayOptions {
  * const rate = exponentialDecay(0.1, { factor: 0.5, every: 100 })
  * console.log([0, 100, 200].map((step) => rateAt(rate, step, 0))) // [0.1, 0.05, 0.025]
  * ```
- * @throws `ConfigurationError` if the rate, the factor or `every` is not above 0.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const exponentialDecay = (rate: number, { factor, every = 1 }: ExponentialDecayOptions): Schedule => {
-  expectPositive(rate, 'the rate of exponentialDecay')
-  expectPositive(factor, 'the factor of exponentialDecay')
-  expectPositive(every, 'every of exponentialDecay')
+export const exponentialDecay = (rate: number, given: ExponentialDecayOptions): Schedule => {
+  const { factor, every } = options('exponentialDecay', given, {
+    factor: option.required(option.positive()),
+    every: option.positive(1),
+  })
+  expectRate(rate, 'exponentialDecay')
   return (step) => rate * factor ** (step / every)
 }

@@ -1,7 +1,6 @@
-import { expectCount } from '@recurra/tensor'
-import { expectNotNegative, expectPositive } from '../options.ts'
-import type { DecayOptions } from './cosine-decay.ts'
-import { along, type Schedule } from './schedule.ts'
+import { options } from '@recurra/tensor'
+import { decayOptions, type DecayOptions } from './cosine-decay.ts'
+import { along, expectRate, type Schedule } from './schedule.ts'
 
 /**
  * Moves the rate in a straight line and leaves it there (PyTorch's LinearLR).
@@ -12,11 +11,10 @@ import { along, type Schedule } from './schedule.ts'
  * const rate = linearDecay(0.5, { steps: 10 })
  * console.log([0, 5, 10, 15].map((step) => rateAt(rate, step, 0))) // [0.5, 0.25, 0, 0]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, `to` below 0, or `steps` no whole number of at least 1.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const linearDecay = (rate: number, { to = 0, steps }: DecayOptions = {}): Schedule => {
-  expectPositive(rate, 'the rate of linearDecay')
-  expectNotNegative(to, 'the end of linearDecay')
-  if (steps !== undefined) expectCount(steps, 'the steps of linearDecay')
+export const linearDecay = (rate: number, given?: DecayOptions): Schedule => {
+  const { to, steps } = options('linearDecay', given, decayOptions)
+  expectRate(rate, 'linearDecay')
   return (step, done) => rate + (to - rate) * Math.min(1, along(steps, step, done))
 }

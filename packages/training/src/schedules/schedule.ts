@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, describeValue, option } from '@recurra/tensor'
 
 /**
  * A learning rate that changes while training: from the steps taken so far (0 at the first) and from the share of the
@@ -28,6 +28,22 @@ export const rateAt = (rate: Rate, step: number, done: number): number => {
     expected: 'a finite number of at least 0',
     got: String(now),
     fix: 'A schedule without `steps` follows the whole training: give it `steps`, or train with fit, which knows how much is done.',
+  })
+}
+
+const isPositive = option.positive(1).fits
+
+/**
+ * Checks what a schedule starts from.
+ * @throws `ConfigurationError` if it is not finite and above 0.
+ */
+export const expectRate = (rate: number, schedule: string): number => {
+  if (isPositive(rate)) return rate
+  throw new ConfigurationError({
+    where: schedule,
+    expected: 'a rate that is a finite number above 0',
+    got: describeValue(rate),
+    fix: `Pass the first rate, then the options: ${schedule}(0.1, …).`,
   })
 }
 

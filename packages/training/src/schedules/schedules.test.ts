@@ -57,10 +57,12 @@ describe('schedules', () => {
     ))
 
   it('refuses options that make no sense', () => {
-    expect(() => stepDecay(0, { every: 1 })).toThrow(/rate of stepDecay to be a finite number above 0, got 0/)
-    expect(() => stepDecay(1, { every: 0 })).toThrow(/every of stepDecay to be a whole number of at least 1, got 0/)
+    expect(() => stepDecay(0, { every: 1 })).toThrow(/stepDecay: expected a rate that is a finite number above 0, got 0/)
+    expect(() => stepDecay(1, { every: 0 })).toThrow(/stepDecay: expected every to be an integer of at least 1, got 0/)
     expect(() => exponentialDecay(1, { factor: -1 })).toThrow(/factor/)
-    expect(() => cosineDecay(1, { to: Number.NaN })).toThrow(/end of cosineDecay/)
+    expect(() => cosineDecay(1, { to: Number.NaN })).toThrow(/cosineDecay: expected to to be/)
+    expect(() => stepDecay(1, { step: 3 } as never)).toThrow(/got step\. .*Known: every, factor/)
+    expect(() => warmUp(3, undefined as never)).toThrow(/warmUp: expected the rate or the schedule that follows/)
     expect(() => warmUp(0.5, 1)).toThrow(/steps of warmUp/)
   })
 })

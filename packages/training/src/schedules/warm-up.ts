@@ -1,9 +1,9 @@
-import { expectCount, expectWithin } from '@recurra/tensor'
+import { ConfigurationError, describeValue, expectCount, option, options } from '@recurra/tensor'
 import { rateAt, type Rate, type Schedule } from './schedule.ts'
 
 /** Options of `warmUp`. */
 export interface WarmUpOptions {
-  /** The share of the rate to start with; 1 / steps unless said otherwise, so that the first step moves already. */
+  /** The share of the rate to start with. Default: 1 / steps, so that the first step moves already. */
   readonly from?: number
 }
 
@@ -16,10 +16,17 @@ export interface WarmUpOptions {
  *
  * const optimizer = adam({ rate: warmUp(100, cosineDecay(2e-3)) })
  * ```
- * @throws `ConfigurationError` if `steps` is no whole number of at least 1, or `from` lies outside [0, 1].
+ * @throws `ConfigurationError` if `steps` is not a positive integer, or an option is not known, or does not fit.
  */
-export const warmUp = (steps: number, then: Rate, { from = 1 / steps }: WarmUpOptions = {}): Schedule => {
+export const warmUp = (steps: number, then: Rate, given?: WarmUpOptions): Schedule => {
   expectCount(steps, 'the steps of warmUp')
-  expectWithin(from, 'the start of warmUp', 0, 1)
+  const { from } = options('warmUp', given, { from: option.within(0, 1)(1 / steps) })
+  if (typeof then !== 'number' && typeof then !== 'function')
+    throw new ConfigurationError({
+      where: 'warmUp',
+      expected: 'the rate or the schedule that follows',
+      got: describeValue(then),
+      fix: 'Pass it as the second argument: warmUp(100, 1e-3), or warmUp(100, cosineDecay(1e-3)).',
+    })
   return (step, done) => rateAt(then, step, done) * Math.min(1, from + ((1 - from) * step) / steps)
 }

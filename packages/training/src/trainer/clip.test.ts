@@ -44,6 +44,9 @@ describe('clipping equals PyTorch', () => {
 })
 
 it('a limit that makes no sense is refused', () => {
-  expect(() => clippingOf({ norm: 0 })).toThrow(/the norm of clip to be a finite number above 0, got 0/)
-  expect(() => clippingOf({ value: Number.NaN })).toThrow(/the value of clip/)
+  expect(() => clippingOf({ norm: 0 })).toThrow(/clip: expected norm to be a finite number above 0, got 0/)
+  expect(() => clippingOf({ norm: 5, value: 1 } as never)).toThrow(/clip: expected either a norm or a value, got both/)
+  expect(() => clippingOf({} as never)).toThrow(/got neither/)
+  expect(() => clippingOf({ maxNorm: 5 } as never)).toThrow(/Did you mean norm\?/)
+  expect(() => clippingOf({ value: Number.NaN })).toThrow(/clip: expected value/)
 })

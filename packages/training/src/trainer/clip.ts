@@ -1,5 +1,5 @@
 import { max, min, type Expression } from '@recurra/formula'
-import { expectPositive } from '../options.ts'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 
 /** How gradients are kept small: each number within ±value, or all together within a length. */
 export type Clip = ClipByValue | ClipByNorm
@@ -23,14 +23,18 @@ export interface Clipping {
 
 /**
  * The formulas of a clip.
- * @throws `ConfigurationError` if its limit is not finite and above 0.
+ * @throws `ConfigurationError` if an option is not known, or does not fit, or it has both `norm` and `value`, or neither.
  */
 export const clippingOf = (clip: Clip | undefined): Clipping => {
-  if (!clip) return {}
-  if ('norm' in clip) {
-    const most = expectPositive(clip.norm, 'the norm of clip')
-    return { factor: (norm) => most / (norm + 1e-6) } // as PyTorch
-  }
-  const most = expectPositive(clip.value, 'the value of clip')
-  return { each: (grad) => max(-most, min(most, grad)) }
+  if (clip === undefined) return {}
+  const { norm, value } = options('clip', clip, { norm: option.positive(), value: option.positive() })
+  if ((norm === undefined) === (value === undefined))
+    throw new ConfigurationError({
+      where: 'clip',
+      expected: 'either a norm or a value',
+      got: norm === undefined ? 'neither' : 'both',
+      fix: 'Pass { norm: 5 } to clip all gradients together, or { value: 1 } to clip each number by itself.',
+    })
+  if (norm !== undefined) return { factor: (length) => norm / (length + 1e-6) } // as PyTorch
+  return { each: (grad) => max(-value!, min(value!, grad)) }
 }

@@ -114,8 +114,8 @@ describe('ctc in training', () => {
   })
 
   it('refuses options that make no sense', () => {
-    expect(() => ctc({ labels: 0 })).toThrow(/the labels of ctc to be a whole number of at least 1, got 0/)
-    expect(() => ctc({ labels: 1, blank: -1 })).toThrow(/the blank of ctc to be a whole number of at least 0, got -1/)
+    expect(() => ctc({ labels: 0 })).toThrow(/ctc: expected labels to be an integer of at least 1, got 0/)
+    expect(() => ctc({ labels: 1, blank: -1 })).toThrow(/ctc: expected blank to be an integer of at least 0, got -1/)
     const options = { loss: ctc({ labels: 1, blank: 3 }), optimizer: adam(), steps: 2, batch: 1 }
     expect(() => new Trainer(model(), options)).toThrow(/a blank below 3, the number of classes, got 3/)
     const vector = sequential(2, [rnn(4), last()], { backend })

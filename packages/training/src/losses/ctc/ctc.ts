@@ -1,8 +1,8 @@
 import { wantsGradient, type Variable } from '@recurra/layers'
-import { at, ConfigurationError, describeShape, expectCount, reshape, ShapeError, type Tensor } from '@recurra/tensor'
+import { at, ConfigurationError, describeShape, option, options, reshape, ShapeError, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../../scalar.ts'
 import type { Loss, Reduction } from '../loss.ts'
-import { everyRow, shareOf } from '../reduction.ts'
+import { everyRow, reductionOption, shareOf } from '../reduction.ts'
 import { likelihoodsFor } from './likelihoods.ts'
 import { scanAhead } from './scan-ahead.ts'
 import { scanBack } from './scan-back.ts'
@@ -13,11 +13,11 @@ import { statesFor } from './states.ts'
 export interface CtcOptions {
   /** The most labels that a target has. */
   readonly labels: number
-  /** The class that stands for no label; 0 unless said otherwise. */
+  /** The class that stands for no label. Default: 0. */
   readonly blank?: number
-  /** 'mean' unless said otherwise, as PyTorch: over the sequences, of the loss of each divided by the number of its labels. */
+  /** Default: 'mean', as PyTorch: over the sequences, of the loss of each divided by the number of its labels. */
   readonly reduction?: Reduction
-  /** Whether a target that so few steps cannot spell counts as 0, rather than as infinitely bad; false unless said otherwise. */
+  /** Whether a target that so few steps cannot spell counts as 0, rather than as infinitely bad. Default: false. */
   readonly zeroInfinity?: boolean
 }
 
@@ -37,11 +37,15 @@ export interface CtcOptions {
  * const { losses } = await fit(model, data, { loss: ctc({ labels: 2 }), epochs: 50 })
  * console.log(losses.at(-1)! < losses[0]!) // true
  * ```
- * @throws `ConfigurationError` if `labels` is no whole number of at least 1, or the blank none of at least 0.
+ * @throws `ConfigurationError` if `labels` is missing, or an option is not known, or does not fit.
  */
-export const ctc = ({ labels, blank = 0, reduction = 'mean', zeroInfinity = false }: CtcOptions): Loss => {
-  expectCount(labels, 'the labels of ctc')
-  expectCount(blank, 'the blank of ctc', 0)
+export const ctc = (given: CtcOptions): Loss => {
+  const { labels, blank, reduction, zeroInfinity } = options('ctc', given, {
+    labels: option.required(option.count()),
+    blank: option.integer(0)(0),
+    reduction: reductionOption,
+    zeroInfinity: option.flag(false),
+  })
   return {
     type: 'ctc', reduction,
     plan(backend, variable, given) {
