@@ -34,7 +34,9 @@ const csv = (text: string, file: string, delimiter: string): Table => {
     const columns = (all[0]?.record ?? []).map((name) => name.trim())
     const twice = columns.find((name, i) => columns.indexOf(name) !== i)
     if (twice !== undefined) throw new ValueError({ where: file, expected: 'columns with names of their own in the first line', got: `${JSON.stringify(twice)} twice`, fix: 'Name the columns.' })
-    return { file, columns, rows: all.slice(1).map(({ record, info }) => ({ line: info.lines, values: Object.fromEntries(columns.map((name, i) => [name, record[i]])) })) }
+    const rows = all.slice(1).map(({ record, info: { lines } }): Row =>
+      ({ line: lines, values: Object.fromEntries(columns.map((name, i) => [name, record[i]])) }))
+    return { file, columns, delimiter, rows }
   } catch (error) {
     throw error instanceof CsvError ? csvFault(error, file, read) : error
   }

@@ -6,6 +6,8 @@ export interface Table {
   readonly file: string
   readonly columns: readonly string[]
   readonly rows: readonly Row[]
+  /** What separates the cells, where something does. */
+  readonly delimiter?: string
 }
 
 /** One row: texts of a CSV file, or anything of a JSONL file, by column. */
@@ -53,5 +55,10 @@ export const textIn = (table: Table, { line, values }: Row, column: string): str
 }
 
 /** What is wrong with a value, and where. */
-export const fault = ({ file }: Table, line: number, column: string, expected: string, value: unknown): ValueError =>
-  new ValueError({ where: `${file}, line ${line}, ${column}`, expected, got: value === '' || value === undefined ? 'nothing' : JSON.stringify(value).slice(0, 60), fix: 'Mend or drop the row.' })
+export const fault = (
+  { file }: Table, line: number, column: string, expected: string, value: unknown, fix = 'Mend or drop the row.',
+): ValueError => {
+  const empty = value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
+  const got = empty ? 'nothing' : JSON.stringify(value).slice(0, 60)
+  return new ValueError({ where: `${file}, line ${line}, ${column}`, expected, got, fix })
+}

@@ -1,0 +1,56 @@
+import { nearlyAll, type Column, type ColumnFormat } from './column.ts'
+import { dateColumn } from './date-column.ts'
+import { isEmpty, isMissing } from './missing.ts'
+import { numberColumn, votesIn, type Votes } from './number-column.ts'
+import type { Table } from './table.ts'
+
+/** Formats of columns that a model has learned from: they settle what a file leaves open. */
+export type KnownFormats = Readonly<Record<string, ColumnFormat>>
+
+/**
+ * What the columns of a table hold, in their order. Whether a comma separates fractions or thousands is decided by all
+ * values of a column; where they leave it open, by the other columns; where these do, too, `1,234` is 1.234 in a file
+ * whose cells are separated by semicolons and 1234 in others, and `1.234` is 1.234. Such a decision is noted.
+ */
+export const columnsOf = (table: Table, known: KnownFormats = {}): Column[] =>
+  table.columns.map((name) => described(table, name, known[name]))
+
+/** One column of a table. */
+export const columnIn = (table: Table, name: string, known?: ColumnFormat): Column => described(table, name, known)
+
+/** One column as numbers, whatever its other values may be. */
+export const numericColumn = (table: Table, name: string, known?: ColumnFormat): Column => {
+  const all = votesOf(table)
+  const some = (sign: string): boolean => [...all.values()].some(({ settled }) => settled === sign)
+  const [points, commas] = [some('.'), some(',')]
+  const elsewhere = points === commas ? undefined : points ? '.' : ','
+  const hints = { known: known?.decimal, elsewhere, delimiter: table.delimiter } as const
+  return numberColumn(name, cellsOf(table, name), all.get(name)!, hints)
+}
+
+const cellsOf = ({ rows }: Table, name: string): unknown[] => rows.map(({ values }) => values[name])
+
+const counted = new WeakMap<Table, ReadonlyMap<string, Votes>>()
+
+const votesOf = (table: Table): ReadonlyMap<string, Votes> => {
+  const all = counted.get(table) ?? new Map(table.columns.map((name) => [name, votesIn(cellsOf(table, name))]))
+  counted.set(table, all)
+  return all
+}
+
+const described = (table: Table, name: string, known?: ColumnFormat): Column => {
+  const cells = cellsOf(table, name)
+  const there = cells.filter((cell) => !isMissing(cell)).length
+  const enough = (count: number): boolean => count >= nearlyAll * there
+  const missing = cells.flatMap((cell, row) => (isEmpty(cell) ? [row] : []))
+  const other = (kind: Column['kind'], notes: readonly string[] = []): Column =>
+    ({ name, kind, format: {}, values: new Float64Array(), missing, exceptions: [], decimals: 0, notes })
+  if (there === 0) return other('empty')
+  if (enough(cells.filter(Array.isArray).length)) return other('list')
+  const { count } = votesOf(table).get(name)!
+  const date = dateColumn(name, cells, known?.date)
+  if (date?.format.date === 'eight digits' || (date && !enough(count))) return date
+  const number = enough(count) ? numericColumn(table, name, known) : undefined
+  if (number && enough(there - number.exceptions.length)) return number
+  return other('text', count > 0 ? [`${count} of its ${there} values are numbers`] : [])
+}
