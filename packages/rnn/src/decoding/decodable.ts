@@ -10,7 +10,7 @@ export interface Decodable {
   readonly backend: Backend
   /** How many sequences are written side by side. */
   readonly batch: number
-  /** Takes the last token of each row, [batch], and tells how likely each next one is: logits [batch, vocabulary]. */
+  /** Takes the last token of each row, [batch], and gives a score to each next one: logits [batch, vocabulary]. */
   step(tokens: Indices): Tensor
   /** Row i goes on from the state of row `parents[i]`: [batch], whole numbers. */
   reorder(parents: ArrayLike<number>): void
