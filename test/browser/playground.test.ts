@@ -122,6 +122,14 @@ it('it is taken home in three formats', async () => {
 it('it is shared by its address, kept in the browser, and goes on after the page was closed, without a connection', async () => {
   await button('Share').click()
   const link = page.url()
+  const seen = async (): Promise<readonly string[]> => [
+    await page.locator('[data-sample]').innerText(),
+    (await page.locator('.reading span').evaluateAll((spans) => spans.map((span) => span.getAttribute('style')))).join(),
+  ]
+  const before = await seen()
+  await button('Step').click()
+  await until(async () => (await seen()).every((one, i) => one !== before[i])) // it looks after a single step, always
+  const learned = await seen()
   await button('Save').click()
   await until(async () => (await page.locator('.notice').innerText()).includes('Kept'))
   const [step, loss] = [await figure('step'), await figure('loss')]
@@ -133,6 +141,8 @@ it('it is shared by its address, kept in the browser, and goes on after the page
   await page.goto(link)
   await until(async () => (await wires()).join() === '48 symbols,16 per step,32 per step,48 per step,48 per step')
   await button('Load').click()
+  await until(async () => (await figure('step')) === step)
+  expect(await seen()).toEqual(learned)
   await button('Go on').click()
   await until(async () => (await figure('step')) > step)
   expect(await figure('loss')).toBeLessThan(1.1 * loss)

@@ -5,6 +5,7 @@
  */
 export { CheckpointError } from './checkpoint/checkpoint-error.ts'
 export type { Checkpoint, CheckpointStore } from './checkpoint/checkpoint.ts'
+export { restoreParameters } from './checkpoint/restore-parameters.ts'
 export type { SavedTensor, SavedTensors } from './checkpoint/saved-tensor.ts'
 export type { Batch, Data, Dataset } from './data/batch.ts'
 export { prefetch, type PrefetchOptions } from './data/prefetch.ts'

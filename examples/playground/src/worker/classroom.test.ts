@@ -43,10 +43,14 @@ it('a text is written, a wave told, and a word looked at', async () => {
   expect([grid.rows, grid.columns]).toEqual([rows.length, columns.length])
 })
 
-it('goes on from a checkpoint in another room', async () => {
+it('goes on from a checkpoint in another room, and shows what had been learned before it does', async () => {
   const room = new Classroom()
   await stepIn(room)
   const checkpoint = await room.checkpoint()
+  const [learned, other] = [await room.look(), new Classroom()]
+  other.open(lessonFor('text'), { checkpoint: checkpoint! }, async () => {})
+  expect(await other.look()).toEqual(learned)
+  expect(await other.export('safetensors')).toEqual(await room.export('safetensors'))
   expect((await stepIn(new Classroom(), lessonFor('text'), { checkpoint: checkpoint! }))[0]).toMatchObject({ report: { step: 2 } })
 })
 

@@ -1,7 +1,8 @@
 import { javascript } from '@recurra/backend'
-import { configOf, type Model } from '@recurra/formats'
+import { configOf, decodeCheckpoint, type Model } from '@recurra/formats'
 import { dense, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
+import { CheckpointError } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { TrainingRun, type TrainingJob } from '../worker.ts'
 
@@ -56,6 +57,22 @@ describe('in the middle', () => {
     const other = await new TrainingRun({ ...job, checkpoint: checkpoint! }, { backend }).start()
     expect(other.history.losses).toEqual(straight.history.losses)
     expect(other.parameters).toEqual(straight.parameters)
+  })
+
+  it('a run from a checkpoint has its parameters before the first step', async () => {
+    const { run } = await halfway()
+    const learned = run.parameters()
+    const checkpoint = (await run.checkpoint())!
+    run.abort()
+    const other = new TrainingRun({ ...job, checkpoint }, { backend, paused: true })
+    expect(other.parameters()).toEqual(learned)
+    void other.start()
+    await turn()
+    expect(other.parameters()).toEqual(learned)
+    expect(decodeCheckpoint((await other.checkpoint())!)).toEqual(decodeCheckpoint(checkpoint))
+    other.abort()
+    const larger = configOf(sequential(1, [rnn(5), dense(1)], { backend }) as unknown as Layer)
+    expect(() => new TrainingRun({ ...job, model: larger, checkpoint }, { backend })).toThrow(CheckpointError)
   })
 
   it('the learning rate and the clip can be changed', async () => {

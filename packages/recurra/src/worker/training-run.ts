@@ -1,7 +1,7 @@
 import { commonBackend, type Backend } from '@recurra/backend'
 import { decodeCheckpoint, encodeCheckpoint, loadParameters, modelOf, saveParameters, type Model } from '@recurra/formats'
 import type { Layer } from '@recurra/layers'
-import { training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
+import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
 import { dataOf, lossOf, optimizerOf } from './made-from-job.ts'
 import { Reporter, type Report } from './reporter.ts'
 import type { TrainingJob } from './training-job.ts'
@@ -60,6 +60,7 @@ export class TrainingRun {
    * With `paused`, the first step waits for `resume`.
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `modelOf` and `loadParameters`.
    * @throws `FormatError` if the parameters or the checkpoint of the job are damaged.
+   * @throws `CheckpointError` if the checkpoint is of another model.
    */
   constructor(job: TrainingJob, { backend = commonBackend(), paused = false }: TrainingRunOptions = {}) {
     const { model, parameters, checkpoint, seed = 1, optimizer, clip } = job
@@ -70,6 +71,7 @@ export class TrainingRun {
     this.#turnstile = new Turnstile(paused)
     this.#clip = clip
     this.#checkpoint = checkpoint && decodeCheckpoint(checkpoint)
+    if (this.#checkpoint) restoreParameters(this.model as unknown as Layer, this.#checkpoint) // who looks before the first step sees it
   }
 
   /**

@@ -1,0 +1,25 @@
+import type { Layer } from '@recurra/layers'
+import type { Checkpoint } from './checkpoint.ts'
+import { expectFitting, parameterTensors, restoreTensors } from './saved-tensor.ts'
+
+/**
+ * Gives a model the parameters of a checkpoint: to look at it or to use it, now and without a step of training. (`fit`
+ * with `resume` does so by itself, and `Trainer.restore` for a loop of your own.)
+ *
+ * ```ts
+ * import { dense, fit, meanSquaredError, restoreParameters, sequences, sequential, vector, type Checkpoint } from 'recurra'
+ *
+ * const [model, other] = [1, 2].map((seed) => sequential(vector(1), [dense(1)], { seed }))
+ * let last: Checkpoint | undefined
+ * const store = { save: async (checkpoint: Checkpoint) => void (last = checkpoint) }
+ * await fit(model!, sequences({ x: [[1], [2]], target: [[2], [4]] }), { loss: meanSquaredError(), checkpoints: { store } })
+ * restoreParameters(other!, last!)
+ * console.log(other!.stream().step([3])[0] === model!.stream().step([3])[0]) // true
+ * ```
+ * @throws `CheckpointError` if it is of another model; it says what differs, and nothing has changed then.
+ */
+export const restoreParameters = (model: Layer, { trainer: { parameters } }: Checkpoint): void => {
+  const tensors = parameterTensors(model)
+  expectFitting(model.backend, 'parameter', tensors, parameters)
+  restoreTensors(model.backend, tensors, parameters)
+}
