@@ -47,7 +47,7 @@ const live = async (program: string, folder: string, after: number): Promise<Lif
 
 /**
  * Kills trainings (SIGKILL) at random moments, and starts them again. Throws if one goes on from before a checkpoint that
- * was safe, finds a broken one, or comes to something else than a training that nobody kills.
+ * was safe, finds a broken one or one too many, or comes to something else than a training that nobody kills.
  */
 export const torture = async ({ kills, seed = 1 }: { readonly kills: number; readonly seed?: number }): Promise<Report> => {
   const [random, place] = [new Random(seed), await mkdtemp(join(tmpdir(), 'torture-'))]
@@ -68,7 +68,10 @@ export const torture = async ({ kills, seed = 1 }: { readonly kills: number; rea
           break
         }
         killed++
-        if ((await readdir(folder).catch(() => [])).some((name) => name.endsWith('.part'))) torn++
+        const names = await readdir(folder).catch(() => [])
+        const whole = names.filter((name) => name.endsWith('.safetensors'))
+        if (whole.length > 3) throw new Error(`more checkpoints are kept than three: ${whole.join(', ')}`)
+        if (names.some((name) => name.endsWith('.part'))) torn++
       }
       trainings++
     }

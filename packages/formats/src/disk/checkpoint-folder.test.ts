@@ -145,6 +145,35 @@ describe('whatever call of the file system', () => {
     expect(told).toEqual([])
   })
 
+  it.each([1, 2, 3])('is the last before the machine stops, there are never more than keep: %i, and always one', async (keep) => {
+    const prepare = async (): Promise<void> => {
+      rmSync(folder, { recursive: true })
+      for (const step of [1, 2, 3, 4]) await storeIn(folder, { keep }).save(checkpoint(step))
+    }
+    await prepare()
+    const { files, calls } = failingAt(Infinity, '')
+    await storeIn(folder, { keep, files }).save(checkpoint(5))
+    for (let n = 0; n < calls.length; n++) {
+      await prepare()
+      await expect(storeIn(folder, { keep, files: failingAt(n, 'crash').files }).save(checkpoint(5))).rejects.toThrow()
+      const left = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
+      expect(left.length).toBeGreaterThanOrEqual(Math.max(1, keep - 1))
+      expect(left.length).toBeLessThanOrEqual(keep)
+      expect(await latest()).toBe(calls.indexOf('rename') < n ? 5 : 4)
+    }
+    expect(told).toEqual([])
+  })
+
+  it('was the last before the machine stopped, one too many is cleared away with the next', async () => {
+    await prepare()
+    writeFileSync(join(folder, names(4)[0]!), readFileSync(join(folder, names(3)[0]!)))
+    await storeIn(folder).save(checkpoint(5))
+    expect(readdirSync(folder).sort()).toEqual(names(3, 4, 5))
+    await storeIn(folder, { keep: 1 }).save(checkpoint(6))
+    expect(readdirSync(folder)).toEqual(names(5))
+    expect(await latest()).toBe(6)
+  })
+
   it('fails in reading, an older one is taken, or it is told', async () => {
     await prepare()
     const unreadable = { ...fs, readFile: async (path: string) => (path.includes('3.') ? Promise.reject(Object.assign(new Error('EIO: bad disk'), { code: 'EIO' })) : fs.readFile(path)) }

@@ -5,7 +5,7 @@ import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
 import { latestWhole, warn, type StoreOptions } from '../checkpoint/latest-whole.ts'
 import { nodeFiles, orStorageError, type Files } from './files.ts'
 import { makeFolder } from './make-folder.ts'
-import { unfinished, writeDurably } from './write-durably.ts'
+import { unfinished, writeInPlaceOf } from './write-durably.ts'
 
 /** Options of `checkpointFolder`. */
 export interface CheckpointFolderOptions extends StoreOptions {
@@ -19,7 +19,8 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
 /**
  * Keeps checkpoints in a folder, one file each, numbered as they come. Whatever happens to the process or the machine,
  * at any moment, a checkpoint that was saved stays, and one that is torn or was altered is never taken for whole: each is
- * written under another name, flushed and renamed, and has a checksum over all of it.
+ * written under another name, flushed and renamed, and has a checksum over all of it. The oldest is removed once the new
+ * one is on the disk and before it has its name, so that there are never more than `keep`, and always at least one.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -54,11 +55,16 @@ export const checkpointFolder = (
     const bytes = encodeCheckpoint(checkpoint)
     await makeFolder(folder, files)
     const names = await orStorageError(folder, 'written', () => files.readdir(folder))
-    const before = checkpointsIn(names)
-    const number = before.length > 0 ? numberOf(before[0]!) + 1 : 1
-    await writeDurably(join(folder, `checkpoint-${String(number).padStart(6, '0')}.safetensors`), bytes, files)
-    for (const name of [...before.slice(keep - 1), ...names.filter((name) => stale.test(name))])
-      await orStorageError(join(folder, name), 'written', () => files.rm(join(folder, name), { force: true }))
+    const [newest, ...older] = checkpointsIn(names)
+    // A single one is replaced by renaming, the only way in which there is always one and never two.
+    const number = newest === undefined ? 1 : numberOf(newest) + (keep > 1 ? 1 : 0)
+    const clear = async (superfluous: readonly string[]): Promise<void> => {
+      for (const path of superfluous.map((name) => join(folder, name)))
+        await orStorageError(path, 'written', () => files.rm(path, { force: true }))
+    }
+    const path = join(folder, `checkpoint-${String(number).padStart(6, '0')}.safetensors`)
+    await writeInPlaceOf(path, bytes, files, () => clear(older.slice(Math.max(0, keep - 2))))
+    await clear(names.filter((name) => stale.test(name)))
   }
 
   let last: Promise<void> = Promise.resolve()

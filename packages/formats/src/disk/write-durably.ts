@@ -21,10 +21,15 @@ export const unfinished: string = '.part'
  * @throws `StorageError` if it cannot be written.
  */
 export const writeDurably = (path: string, bytes: Uint8Array | string, files: Files = nodeFiles): Promise<void> =>
+  writeInPlaceOf(path, bytes, files, async () => {})
+
+/** The same, with something `between`: when all of it is on the disk, and does not yet have its name. */
+export const writeInPlaceOf = (path: string, bytes: Uint8Array | string, files: Files, between: () => Promise<void>): Promise<void> =>
   orStorageError(path, 'written', async () => {
     const beside = `${path}.${process.pid}${unfinished}`
     try {
       await flushed(files, beside, 'w', (file) => file.writeFile(bytes))
+      await between()
       await files.rename(beside, path)
     } catch (error) {
       await files.rm(beside, { force: true }).catch(() => {}) // the first error is the one to tell
