@@ -40,6 +40,20 @@ it('takes WebAssembly where it can, and JavaScript for float64', async () => {
   expect(backend({ dtype: 'float64' }).describe()).toMatch(/^javascript, float64/)
 })
 
+const noSharedMemory = 'this engine has no SharedArrayBuffer'
+const headers = 'memory cannot be shared here; a page needs the headers COOP and COEP for it'
+const https = 'memory cannot be shared here; a page must come by https, and needs the headers COOP and COEP for it'
+
+it.each([
+  ['an engine has no shared memory', {}, noSharedMemory],
+  ['so has one in a page with the headers', { crossOriginIsolated: true, isSecureContext: true }, noSharedMemory],
+  ['a page has no headers', { crossOriginIsolated: false, isSecureContext: true }, headers],
+  ['a page does not come by https', { crossOriginIsolated: false, isSecureContext: false }, https],
+])('takes one thread where %s, and says why', (_, page, why) => {
+  for (const [name, value] of Object.entries({ SharedArrayBuffer: undefined, ...page })) vi.stubGlobal(name, value)
+  expect(webassembly({ threads: 2 }).describe()).toContain(`one thread (${why})`)
+})
+
 it('revectorizes where the engine can, and says where it cannot', () => {
   const make = (): string => webassembly({ revectorize: true }).describe()
   if (process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13) expect(make()).toContain('SIMD revectorized')

@@ -15,7 +15,7 @@ const timed = (kernel: Kernel, profile: Profile, part: keyof Profile): Kernel =>
 
 /** Adds scopes to a machine. */
 export const withScopes = (machine: Machine, account: Account): Backend => {
-  let profile: Profile | undefined // of the open scope
+  let profile: Profile | undefined // of the innermost open scope that has one
   const watched = (part: keyof Profile, kernel: Kernel): Kernel => (profile ? timed(kernel, profile, part) : kernel)
   return {
     ...machine,
@@ -30,7 +30,7 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
     scatterAdd: (operands) => watched('moves', machine.scatterAdd(operands)),
     scope: (make, options = {}) => {
       const outer = profile
-      profile = options.profile
+      profile = options.profile ?? outer
       try {
         const [value, bytes, dispose] = account(make)
         return { value, bytes, [Symbol.dispose]: dispose }

@@ -31,6 +31,13 @@ describe('a step', () => {
     expect(() => streamOf(sequence(2), dense(1), 3).step([1, 2])).toThrow(/expected shape \[3, 2\], got \[2\]/)
   })
 
+  it('adds its time to the profile of a scope around the stream', () => {
+    const profile = { matmul: 0, formulas: 0, moves: 0 }
+    using scope = backend.scope(() => streamOf(sequence(200), dense(200)), { profile })
+    for (let i = 0; i < 20; i++) scope.value.step(new Float64Array(200).fill(1))
+    expect(profile.matmul).toBeGreaterThan(0)
+  })
+
   it('cannot be taken after the stream was disposed of', () => {
     const stream = streamOf(sequence(2), dense(1))
     stream[Symbol.dispose]()

@@ -1,5 +1,6 @@
-import type { Backend, Profile } from '@recurra/backend'
+import type { Backend, Kernel, Profile } from '@recurra/backend'
 import { formula } from '@recurra/formula'
+import type { Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
 const double = formula({ each: ['x'] }, ({ x }) => ({ y: x.add(x) }))
@@ -63,5 +64,22 @@ export const describeScopes = (make: () => Backend): void =>
       expect(backend.read(scope.value.y)[39_999]).toBe(3)
       expect(profile.formulas).toBeGreaterThan(0)
       expect(profile).toMatchObject({ matmul: 0, moves: 0 })
+    })
+
+    it('tell the time of the scopes within, but for those with a profile of their own', () => {
+      const backend = make()
+      const profiles = [0, 1].map((): Profile => ({ matmul: 0, formulas: 0, moves: 0 }))
+      const grid = (): Tensor => backend.zeros([200, 200])
+      const bound = (): Kernel => backend.formula(double, { x: grid(), y: grid() })
+      const [outer, inner] = profiles.map((profile) => ({ profile }))
+      using within = backend.scope(() => [backend.scope(bound), backend.scope(bound, inner)], outer)
+      const after = bound()
+      const spentBy = (run: Kernel): boolean[] => {
+        const before = profiles.map(({ formulas }) => formulas)
+        for (let i = 0; i < 20; i++) run(0)
+        return profiles.map(({ formulas }, k) => formulas > before[k]!)
+      }
+      const runs = [...within.value.map(({ value }) => value), after]
+      expect(runs.map(spentBy)).toEqual([[true, false], [false, true], [false, false]])
     })
   })

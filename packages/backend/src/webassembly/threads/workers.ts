@@ -7,9 +7,17 @@ export interface Thread {
   terminate(): unknown
 }
 
+/** Why memory cannot be shared where it cannot: the engine has none of the kind, or the page may not, for want of headers. */
+const whyNotShared = (): string => {
+  const page = globalThis as { readonly crossOriginIsolated?: boolean; readonly isSecureContext?: boolean }
+  if (page.crossOriginIsolated !== false) return 'this engine has no SharedArrayBuffer'
+  const needs = page.isSecureContext === false ? 'must come by https, and needs' : 'needs'
+  return `memory cannot be shared here; a page ${needs} the headers COOP and COEP for it`
+}
+
 /** Why there can be no threads here; `undefined` where there can. */
 export const whyNoThreads = (): string | undefined => {
-  if (typeof SharedArrayBuffer === 'undefined') return 'memory cannot be shared here; a page needs the headers COOP and COEP for it'
+  if (typeof SharedArrayBuffer === 'undefined') return whyNotShared()
   if (!nodeModule('node:worker_threads') && typeof Worker === 'undefined') return 'there are no workers here'
   return undefined
 }
