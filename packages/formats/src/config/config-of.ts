@@ -1,7 +1,8 @@
 import { Sequential, type Blueprint, type Layer, type Signal } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
-import { blueprintOf, layerMakers, type LayerMakers } from './layer-makers.ts'
+import type { LayerMakers } from '../layers/layer-format.ts'
+import { blueprintOf, makersWith } from './blueprint-of.ts'
 import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
 
 /** What a model is made of that Recurra does not know. */
@@ -22,7 +23,7 @@ export interface KnownLayers {
  * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed.
  */
 export const configOf = (model: Layer, { layers = {} }: KnownLayers = {}): ModelConfig => {
-  const makers = { ...layerMakers, ...layers }
+  const makers = makersWith(layers)
   const written = (blueprints: readonly Blueprint[]): LayerConfig[] => blueprints.map((blueprint, i) => {
     const config = plainData(blueprint)
     blueprintOf(config, makers, `layer ${i + 1}`)

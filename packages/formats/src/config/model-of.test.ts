@@ -4,7 +4,7 @@ import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { configOf } from './config-of.ts'
-import { blueprintOf, layerMakers } from './layer-makers.ts'
+import { blueprintOf, makersWith } from './blueprint-of.ts'
 import type { LayerConfig } from './model-config.ts'
 import { modelOf } from './model-of.ts'
 
@@ -38,13 +38,13 @@ const layersIn = (value: unknown): LayerConfig[] => {
 const layers = models.flatMap(([, model]) => layersIn(configOf(model as Layer)))
 
 it('knows every layer there is', () => {
-  expect([...new Set(layers.map(({ type }) => type))].sort()).toEqual(Object.keys(layerMakers).sort())
+  expect([...new Set(layers.map(({ type }) => type))].sort()).toEqual(Object.keys(makersWith()).sort())
 })
 
 it.each(layers)('$type overlooks no option', (config) => {
   const strange = { ...config, options: { ...config.options, strange: 1 } }
-  expect(() => blueprintOf(strange, layerMakers, 'config')).toThrow(ConfigurationError)
-  expect(() => blueprintOf(strange, layerMakers, 'config')).toThrow('got strange')
+  expect(() => blueprintOf(strange, makersWith(), 'config')).toThrow(ConfigurationError)
+  expect(() => blueprintOf(strange, makersWith(), 'config')).toThrow('got strange')
 })
 
 describe('layers of your own', () => {
@@ -78,7 +78,7 @@ describe('a config that is not right is told where:', () => {
     ['a layer inside that is none', { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] }, 'config, layers.0'],
     ['options that no layer takes', { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] }, 'the size of dense'],
     ['an option that the layer does not take', { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] }, 'rnn: expected options among reverse, biases, initialise, gateBias, zoneout, recurrentDropout, got revers'],
-    ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected options among none at all, got steps'],
+    ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected a known option, got steps. Known: none.'],
     ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
   ]
   it.each(wrong)('%s', (_, config, says) => {

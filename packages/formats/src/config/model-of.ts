@@ -2,8 +2,8 @@ import { commonBackend, type Backend } from '@recurra/backend'
 import { Room, Sequential, type Blueprint } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
 import { ConfigurationError, Random, RecurraError } from '@recurra/tensor'
+import { blueprintOf, makersWith } from './blueprint-of.ts'
 import type { KnownLayers } from './config-of.ts'
-import { blueprintOf, layerMakers } from './layer-makers.ts'
 import { parseModelConfig, type LayerConfig, type ModelConfig } from './model-config.ts'
 
 /** Options of `modelOf`. */
@@ -44,7 +44,7 @@ export const modelOf = (config: unknown, options?: ModelOptions): Model => build
 
 /** The same for a config that was looked at already. */
 export const buildModel = (config: ModelConfig, { layers = {}, backend = commonBackend(), seed = 1, most, blank = false }: ModelOptions = {}): Model => {
-  const makers = { ...layerMakers, ...layers }
+  const makers = makersWith(layers)
   const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
   const context = { backend, random: new Random(seed), blank, ...(most !== undefined && { room: new Room(most) }) }
   return understood(() => {

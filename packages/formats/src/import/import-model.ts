@@ -2,9 +2,11 @@ import { commonBackend, type Backend } from '@recurra/backend'
 import { named, Sequential, sequence, tokens, type Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
-import { keras } from '../parameters/keras-layout.ts'
-import { loadParameters, type NamedTensors } from '../parameters/load-parameters.ts'
-import { pytorch } from '../parameters/pytorch-layout.ts'
+import { layerLayout } from '../parameters/counterpart-layout.ts'
+import { kerasFramework } from '../parameters/keras-layout.ts'
+import { loadParameters } from '../parameters/load-parameters.ts'
+import { renamed, type NamedTensors } from '../parameters/named-tensors.ts'
+import { pytorchFramework } from '../parameters/pytorch-layout.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { chain } from './chain.ts'
 import { kerasModules, plainKerasName } from './keras-modules.ts'
@@ -51,7 +53,7 @@ export interface ImportOptions extends Hints {
 export const importModel = (file: Uint8Array | NamedTensors, { from, order, last: lastAlone = false, backend = commonBackend(), ...hints }: ImportOptions = {}): Sequential => {
   const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const isKeras = from === undefined ? [...tensors.keys()].some((name) => /(^|\/)(kernel|embeddings)(:0)?$/.test(name)) : from === 'keras'
-  const known = new Map([...tensors].map(([name, tensor]) => [isKeras ? plainKerasName(name) : plainPytorchName(name), tensor]))
+  const known = renamed(tensors, isKeras ? plainKerasName : plainPytorchName, 'importModel')
   const modules = (isKeras ? kerasModules : pytorchModules)(known, hints)
   const names = modules.map(([module]) => module!.name)
   if (names.length === 0) throw unclear('', 'the tensors of at least one layer', 'none')
@@ -64,6 +66,7 @@ export const importModel = (file: Uint8Array | NamedTensors, { from, order, last
   const end = layers.findIndex(({ blueprint }, i) => i > 0 && blueprint.type === 'dense')
   if (lastAlone) blueprints.splice(end < 0 ? blueprints.length : end, 0, named('last', last() as Blueprint))
   const model = new Sequential(input, blueprints, { backend, random: new Random() })
-  for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout: isKeras ? keras : pytorch })
+  const layout = layerLayout(isKeras ? kerasFramework : pytorchFramework)
+  for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
   return model
 }

@@ -1,15 +1,22 @@
-import type { Blueprint } from '@recurra/layers'
+import type { Blueprint, Sequence } from '@recurra/layers'
+import type { RecurrentOptions } from '@recurra/rnn'
 import { ValueError } from '@recurra/tensor'
-import type { NamedTensors } from '../parameters/load-parameters.ts'
+import type { NamedTensors, TensorOfFile } from '../parameters/named-tensors.ts'
 
-/** A layer of another framework, as far as its tensors tell. */
-export interface Module {
-  /** What it is called in the file. */
-  readonly name: string
+/** What the tensors of a layer may mean. */
+export interface Meaning {
   /** How many features it takes, or symbols, where it is an embedding. */
   readonly takes: number
   /** How many features it gives. */
   readonly gives: number
+  /** Makes the layer; recurrent ones in one of two directions. */
+  readonly make: (options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint
+}
+
+/** A layer of another framework, as far as its tensors tell. */
+export interface Module extends Omit<Meaning, 'make'> {
+  /** What it is called in the file. */
+  readonly name: string
   /** What it is in Recurra. */
   readonly blueprint: Blueprint
   /** Its tensors, by the last part of their names. */
@@ -24,7 +31,7 @@ export interface Hints {
 
 /** The tensors of each layer. */
 export const grouped = (tensors: NamedTensors, split: (name: string) => readonly [layer: string, part: string]): Map<string, NamedTensors> => {
-  const layers = new Map<string, Map<string, Tensor>>()
+  const layers = new Map<string, Map<string, TensorOfFile>>()
   for (const [name, tensor] of tensors) {
     const [layer, part] = split(name)
     if (!layers.has(layer)) layers.set(layer, new Map())
@@ -33,8 +40,6 @@ export const grouped = (tensors: NamedTensors, split: (name: string) => readonly
   return layers
 }
 
-type Tensor = NamedTensors extends ReadonlyMap<string, infer T> ? T : never
-
 /** What an import cannot know, or does not know. */
 export const unclear = (where: string, expected: string, got: string, fix = 'Build the model yourself, and give it the parameters with loadParameters.'): ValueError =>
   new ValueError({ where: `importModel${where ? `, ${where}` : ''}`, expected, got, fix })
@@ -42,6 +47,31 @@ export const unclear = (where: string, expected: string, got: string, fix = 'Bui
 /** The shapes of parts as a person reads them: `weight [4, 3], bias [4]`. */
 export const described = (parts: NamedTensors): string => [...parts].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
 
-/** Whether the shapes are exactly these. */
-export const isExactly = (parts: NamedTensors, wanted: { readonly [part: string]: readonly number[] }): boolean =>
-  parts.size === Object.keys(wanted).length && Object.entries(wanted).every(([part, shape]) => parts.get(part)?.shape.join() === shape.join())
+/**
+ * The sizes by name, where the parts are exactly those of a pattern: `{ weight: ['gives', 'takes'], 'bias?': ['gives'] }`.
+ * A number is a size that must be so; a part with a question mark may be missing.
+ */
+export const sizesOf = (parts: NamedTensors, pattern: { readonly [part: string]: readonly (string | number)[] }): Sizes | undefined => {
+  const sizes: { [name: string]: number } = {}
+  let matched = 0
+  for (const [key, wanted] of Object.entries(pattern)) {
+    const shape = parts.get(key.replace('?', ''))?.shape
+    if (!shape && key.endsWith('?')) continue
+    if (shape?.length !== wanted.length) return undefined
+    matched++
+    for (const [i, size] of wanted.entries()) if ((typeof size === 'number' ? size : (sizes[size] ??= shape[i]!)) !== shape[i]) return undefined
+  }
+  return matched === parts.size ? (sizes as unknown as Sizes) : undefined
+}
+
+interface Sizes {
+  readonly [name: string]: number
+  readonly takes: number
+  readonly gives: number
+}
+
+/** What a layer of these sizes means. */
+export const meaning = ({ takes, gives }: Sizes, make: () => unknown): Meaning => ({ takes, gives, make: make as () => Blueprint })
+
+/** The part of a cell's maker that an import needs. */
+export type MakeCell = (size: number, options?: RecurrentOptions<never, never>) => Blueprint<Sequence, Sequence>

@@ -1,10 +1,8 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers'
-import { RNNLayer } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
+import { scriptOf, scripts } from '../layers/layer-formats.ts'
 import { checkOf, helpers, streams } from './helpers.ts'
-import { layerScripts } from './layer-scripts.ts'
 import { numbersText } from './numbers-text.ts'
-import { recurrentScript } from './recurrent-script.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
 import { comment, Script } from './script.ts'
 
@@ -64,8 +62,8 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
     const path = within + model.names[i]!
     if (layer instanceof Sequential) return scriptsOf(layer, `${path}.`, numbers)
     if (!layer.causal) throw refused('layers that read the past alone', `${layer.type} (layer ${path}), which needs the whole sequence`, 'Leave out bidirectional, repeat and reverse, or use exportOnnx of recurra/onnx.')
-    const write = layer instanceof RNNLayer ? recurrentScript : Object.hasOwn(layerScripts, layer.type) ? layerScripts[layer.type] : undefined
-    if (!write) throw refused(`recurrent layers and ${Object.keys(layerScripts).join(', ')}`, `${layer.type} (layer ${path})`, 'Run this model with Recurra.')
+    const write = scriptOf(layer)
+    if (!write) throw refused(`recurrent layers and ${Object.keys(scripts).join(', ')}`, `${layer.type} (layer ${path})`, 'Run this model with Recurra.')
     const script = new Script(layer, path, numbers)
     write(script, model.blueprints[i]!)
     return [script]

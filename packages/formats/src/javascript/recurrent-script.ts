@@ -1,7 +1,7 @@
 import { constant, input, outputsOf, passesOf, substitute, type Expression, type Output } from '@recurra/formula'
 import type { RNNLayer } from '@recurra/rnn'
 import { access, loops, member, object } from './loops.ts'
-import type { LayerScript } from './layer-scripts.ts'
+import type { LayerScript } from './script.ts'
 
 /**
  * One step of a cell: x·W + b into `x`, h·U + b into `h`, gate by gate, and then the formula of the cell, whose inputs

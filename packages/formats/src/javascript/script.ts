@@ -1,4 +1,7 @@
-import { leaves, type Layer } from '@recurra/layers'
+import { leaves, type Blueprint, type Layer } from '@recurra/layers'
+
+/** Writes what a layer does with its `input` at one step, as far as `return`. */
+export type LayerScript = (script: Script, blueprint: Blueprint) => void
 
 /** A comment of one line, whatever layers are called: names come from outside, too. */
 export const comment = (text: string): string => `// ${text.replaceAll(/\s/g, ' ')}`
@@ -25,6 +28,11 @@ export class Script {
   /** How many numbers it gives. */
   get units(): number {
     return this.layer.out.size
+  }
+
+  /** Makes memory for what it gives: `y`. */
+  output(): void {
+    this.memory.push(`const y = zeros(${this.units})`)
   }
 
   /** How the code reads a parameter; `undefined`, as code too, where the layer has none of that name. */

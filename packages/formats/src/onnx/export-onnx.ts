@@ -1,10 +1,10 @@
 import { create, toBinary } from '@bufbuild/protobuf'
-import { Sequential } from '@recurra/layers'
+import { Sequential, type Layer } from '@recurra/layers'
+import { Bidirectional } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
+import { known, translations } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
-import { layerTranslations } from './layer-translations.ts'
 import { ModelProtoSchema } from './onnx_pb.ts'
-import { isRecurrentOperator, recurrentTranslation } from './recurrent-translation.ts'
 import type { Translation, Value } from './translation.ts'
 
 /** Options of `exportOnnx`. */
@@ -74,15 +74,21 @@ const translateAll = (model: Sequential, x: Value, within: string, context: { gr
   return model.layers.reduce((flow, layer, i) => {
     const path = within + model.names[i]!
     if (layer instanceof Sequential) return translateAll(layer, flow, `${path}.`, { ...context, lengths })
-    const y = translationFor(layer, path)(flow, { ...context, lengths, layer, blueprint: model.blueprints[i]!, path })
+    const inner = (one: Layer): Translation => translationFor(one, `${layer.type} (layer ${path})`)
+    const y = inner(layer)(flow, { ...context, lengths, layer, blueprint: model.blueprints[i]!, path, inner })
     if (layer.type === 'repeat') lengths = undefined // what is repeated is as long for all
     return y
   }, x)
 }
 
-const translationFor = (layer: Sequential['layers'][number], path: string): Translation => {
-  if (isRecurrentOperator(layer)) return recurrentTranslation
-  const translation = Object.hasOwn(layerTranslations, layer.type) ? layerTranslations[layer.type] : undefined
-  if (translation) return translation
-  throw new ConfigurationError({ where: 'exportOnnx', expected: 'layers that ONNX has operators for', got: `${layer.type} (layer ${path})`, fix: 'Run this model with Recurra, or build it from rnn, lstm, gru and the other common layers.' })
+const translationFor = (layer: Layer, called: string): Translation => {
+  const onnx = known(translations, layer)
+  const alike = !(layer instanceof Bidirectional) || layer.ahead.type === layer.back.type
+  if (onnx && alike) return onnx
+  throw new ConfigurationError({
+    where: 'exportOnnx',
+    expected: 'layers that ONNX has operators for',
+    got: alike ? called : `${called} with two kinds of layers`,
+    fix: 'Run this model with Recurra, or build it from rnn, lstm, gru and the other common layers.',
+  })
 }

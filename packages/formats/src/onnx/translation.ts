@@ -1,4 +1,5 @@
 import type { Blueprint, Layer } from '@recurra/layers'
+import type { Own } from '../parameters/layout.ts'
 import type { Graph } from './graph.ts'
 
 /** What flows from one operator to the next: [time, batch, features], [batch, features], or tokens [time, batch]. */
@@ -16,7 +17,15 @@ export interface Translated {
   readonly lengths: Value | undefined
   /** Whether states are inputs and outputs. */
   readonly carried: boolean
+  /** How a layer inside it is translated. */
+  readonly inner: (layer: Layer) => Translation
 }
 
 /** Adds the operators of a layer to a graph: x -> y. */
 export type Translation = (x: Value, layer: Translated) => Value
+
+/** A parameter of a layer as a constant of the graph. */
+export const parameter = ({ graph, layer, path }: Translated, name: string): Value | undefined => {
+  const own = (layer.params as Own)[name]
+  return own && graph.floats(`${path}.${name}`, own.value.shape, layer.backend.read(own.value))
+}

@@ -1,8 +1,8 @@
-import type { Layer } from '@recurra/layers'
+import type { Layer, Variable } from '@recurra/layers'
 import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
-import type { ParameterLayout, StoredParameter } from './layout.ts'
+import { sizeOfPart, type ParameterLayout, type StoredParameter } from './layout.ts'
+import { expectDistinctNames, type NamedTensors, type TensorOfFile } from './named-tensors.ts'
 import { recurra } from './recurra-layout.ts'
 
 /** Options of `loadParameters`. */
@@ -10,9 +10,6 @@ export interface LoadOptions {
   /** Who wrote the file: `recurra` unless said otherwise, or `pytorch`, or `keras`. */
   readonly layout?: ParameterLayout
 }
-
-/** Tensors by name, as a file holds them. */
-export type NamedTensors = ReadonlyMap<string, Pick<StoredTensor, 'shape' | 'dtype' | 'values'>>
 
 /**
  * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
@@ -38,22 +35,40 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { 
   const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const wanted = layout(model)
   expectFitting(wanted, tensors)
-  const values = wanted.map(({ name }) => numbersOf(name, tensors.get(name)!))
-  wanted.forEach(({ parts }, k) => {
-    let at = 0
-    for (const { param, order } of parts) {
-      const size = sizeOf(param.value.shape)
-      const own = new Float64Array(size)
-      for (let i = 0; i < size; i++) own[order ? order[i]! : i] = values[k]![at++]!
-      model.backend.write(param.value, own)
-    }
-  })
+  for (const [param, numbers] of parametersFrom(wanted, tensors)) model.backend.write(param.value, numbers)
 }
 
-type Described = Pick<StoredTensor, 'shape' | 'dtype'>
+/** What each parameter becomes: the sum of what the tensors have for it. */
+const parametersFrom = (wanted: readonly StoredParameter[], tensors: NamedTensors): ReadonlyMap<Variable, Float64Array> => {
+  const all = new Map<Variable, Float64Array>()
+  const numbersOf = (param: Variable): Float64Array => {
+    if (!all.has(param)) all.set(param, new Float64Array(sizeOf(param.value.shape)))
+    return all.get(param)!
+  }
+  for (const { name, parts } of wanted) {
+    const values = finiteIn(name, tensors.get(name)!)
+    let at = 0
+    for (const part of parts) {
+      const { param, plus, order } = part
+      const own = param && numbersOf(param)
+      if (plus) numbersOf(plus)
+      for (let i = 0; i < sizeOfPart(part); i++, at++) {
+        if (own) own[order ? order[i]! : i]! += values[at]!
+        else if (values[at] !== 0) throw noPlaceFor(name, at, values[at]!)
+      }
+    }
+  }
+  return all
+}
+
+const noPlaceFor = (name: string, at: number, value: number): ValueError =>
+  new ValueError({ where: `${name}, number ${at}`, expected: '0, since the layer has one bias', got: String(value), fix: 'Build it with { biases: 2 }.' })
+
+type Described = Pick<TensorOfFile, 'shape' | 'dtype'>
 
 /** Throws unless there is a tensor of the right shape and type for each parameter, and nothing else. */
 export const expectFitting = (wanted: readonly StoredParameter[], tensors: ReadonlyMap<string, Described>): void => {
+  expectDistinctNames(wanted.map(({ name }) => name), 'loadParameters')
   expectSameNames(wanted, tensors)
   for (const { name, shape } of wanted) expectAlike(name, shape, tensors.get(name)!)
 }
@@ -81,7 +96,7 @@ const expectAlike = (name: string, shape: readonly number[], stored: Described):
     throw new ValueError({ where: name, expected: `numbers of type ${[...floats].join(', ')}`, got: stored.dtype, fix: 'Save it as F32.' })
 }
 
-const numbersOf = (name: string, stored: Pick<StoredTensor, 'values'>): ArrayLike<number> => {
+const finiteIn = (name: string, stored: TensorOfFile): ArrayLike<number> => {
   const values = stored.values() as ArrayLike<number>
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))

@@ -1,0 +1,31 @@
+import { named, type Blueprint } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import type { LayerMakers } from '../layers/layer-format.ts'
+import { layerMakers } from '../layers/layer-formats.ts'
+import { parseLayerConfig, type LayerConfig } from './model-config.ts'
+
+/** The makers of Recurra's own layers, and of others that come with them. */
+export const makersWith = (others: LayerMakers = {}): LayerMakers => ({ ...layerMakers(), ...others })
+
+/** Layers within layers, stacks of both directions say; what is deeper was not written by a person. */
+const deepest = 32
+
+/**
+ * The blueprint that a config describes.
+ * @throws `ConfigurationError` if nobody knows its type, or layers lie too deep within layers.
+ */
+export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: string, depth = 1): Blueprint => {
+  if (depth > deepest)
+    throw new ConfigurationError({ where, expected: `layers within layers at most ${deepest} deep`, got: 'more', fix: 'It was not written by Recurra, or changed by hand.' })
+  const { type, name, options = {} } = config
+  const maker = Object.hasOwn(makers, type) ? makers[type] : undefined
+  if (!maker)
+    throw new ConfigurationError({
+      where,
+      expected: `a layer known by its type (${Object.keys(makers).join(', ')})`,
+      got: String(type),
+      fix: 'Tell how it is made: { layers: { myCell: (options) => myCell(options.size) } }.',
+    })
+  const blueprint = maker(options, (inner) => blueprintOf(parseLayerConfig(inner, where), makers, where, depth + 1))
+  return name === undefined ? blueprint : named(name, blueprint)
+}

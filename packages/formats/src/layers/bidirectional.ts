@@ -1,0 +1,42 @@
+import type { Blueprint, Sequence } from '@recurra/layers'
+import { bidirectional, type Bidirectional } from '@recurra/rnn'
+import type { LayerConfig } from '../config/model-config.ts'
+import { described, unclear } from '../import/module.ts'
+import type { Translation } from '../onnx/translation.ts'
+import type { NamedTensors } from '../parameters/named-tensors.ts'
+import type { Counterpart, LayerMaker } from './layer-format.ts'
+import { taking } from './maker.ts'
+
+export const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
+  inner(of) // looks at it as it stands, before the directions take the place of its own
+  const { options, ...config } = of as LayerConfig
+  return bidirectional((direction) => inner({ ...config, options: { ...options, ...direction } }) as Blueprint<Sequence, Sequence>) as Blueprint
+})
+
+export const pytorch: Counterpart = {
+  store(layer, { path, suffix }, inner) {
+    const { ahead, back } = layer as Bidirectional
+    return [...inner(ahead, { path, suffix }, inner), ...inner(back, { path, suffix: `${suffix}_reverse` }, inner)]
+  },
+}
+
+export const keras: Counterpart = {
+  store(layer, { path, suffix }, inner) {
+    const { ahead, back } = layer as Bidirectional
+    return [...inner(ahead, { path: `${path}forward/`, suffix }, inner), ...inner(back, { path: `${path}backward/`, suffix }, inner)]
+  },
+  recognize(parts, _, inner) {
+    const [forward, backward] = ['forward/', 'backward/'].map((direction) => within(parts, direction)) as [NamedTensors, NamedTensors]
+    if (forward.size === 0) return undefined
+    if (forward.size + backward.size !== parts.size || described(forward) !== described(backward))
+      throw unclear('', 'two directions that are alike', described(parts))
+    const [one] = inner(forward)
+    const both = one && { takes: one.takes, gives: 2 * one.gives }
+    return both && { ...both, make: () => bidirectional((direction) => one.make(direction) as Blueprint<Sequence, Sequence>) as Blueprint }
+  },
+}
+
+const within = (parts: NamedTensors, path: string): NamedTensors =>
+  new Map([...parts].filter(([part]) => part.startsWith(path)).map(([part, tensor]) => [part.slice(path.length), tensor]))
+
+export const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).ahead)(x, to)

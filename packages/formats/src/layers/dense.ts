@@ -1,0 +1,44 @@
+import { dense } from '@recurra/layers'
+import type { LayerScript } from '../javascript/script.ts'
+import { meaning, sizesOf } from '../import/module.ts'
+import { parameter, type Translation } from '../onnx/translation.ts'
+import { asIs, transposed, type Own } from '../parameters/layout.ts'
+import type { Counterpart, LayerMaker } from './layer-format.ts'
+import { sized } from './maker.ts'
+
+export const make: LayerMaker = /* @__PURE__ */ sized(dense)
+
+/** `nn.Linear`. */
+export const pytorch: Counterpart = {
+  store({ params }, { path }) {
+    const { weight, bias } = params as Own
+    return [transposed(`${path}weight`, weight!), ...(bias ? [asIs(`${path}bias`, bias)] : [])]
+  },
+  recognize(parts) {
+    const sizes = sizesOf(parts, { weight: ['gives', 'takes'], 'bias?': ['gives'] })
+    return sizes && meaning(sizes, () => dense(sizes.gives, { bias: parts.has('bias') }))
+  },
+}
+
+/** `Dense`. */
+export const keras: Counterpart = {
+  store({ params }, { path }) {
+    const { weight, bias } = params as Own
+    return [asIs(`${path}kernel`, weight!), ...(bias ? [asIs(`${path}bias`, bias)] : [])]
+  },
+  recognize(parts) {
+    const sizes = sizesOf(parts, { kernel: ['takes', 'gives'], 'bias?': ['gives'] })
+    return sizes && meaning(sizes, () => dense(sizes.gives, { bias: parts.has('bias') }))
+  },
+}
+
+export const onnx: Translation = (x, to) => {
+  const product = to.graph.node('MatMul', [x, parameter(to, 'weight')!])
+  const bias = parameter(to, 'bias')
+  return bias ? to.graph.node('Add', [product, bias]) : product
+}
+
+export const script: LayerScript = (to) => {
+  to.output()
+  to.step.push(`multiply(y, input, ${to.parameter('weight')}, ${to.parameter('bias')})`, 'return y')
+}

@@ -1,0 +1,34 @@
+import { embedding } from '@recurra/layers'
+import type { LayerScript } from '../javascript/script.ts'
+import { meaning, sizesOf } from '../import/module.ts'
+import { parameter, type Translation } from '../onnx/translation.ts'
+import { asIs, type Own } from '../parameters/layout.ts'
+import type { Counterpart, LayerMaker } from './layer-format.ts'
+import { sized } from './maker.ts'
+
+export const make: LayerMaker = /* @__PURE__ */ sized(embedding)
+
+/** `nn.Embedding`. */
+export const pytorch: Counterpart = {
+  store: ({ params }, { path }) => [asIs(`${path}weight`, (params as Own)['weight']!)],
+  recognize(parts) {
+    const sizes = sizesOf(parts, { weight: ['takes', 'gives'] })
+    return sizes && meaning(sizes, () => embedding(sizes.gives))
+  },
+}
+
+/** `Embedding`. */
+export const keras: Counterpart = {
+  store: ({ params }, { path }) => [asIs(`${path}embeddings`, (params as Own)['weight']!)],
+  recognize(parts) {
+    const sizes = sizesOf(parts, { embeddings: ['takes', 'gives'] })
+    return sizes && meaning(sizes, () => embedding(sizes.gives))
+  },
+}
+
+export const onnx: Translation = (x, to) => to.graph.node('Gather', [parameter(to, 'weight')!, x])
+
+export const script: LayerScript = (to) => {
+  const { step, units } = to
+  step.push(`return ${to.parameter('weight')}.subarray(${units} * input, ${units} * (input + 1))`)
+}

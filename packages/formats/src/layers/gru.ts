@@ -1,0 +1,15 @@
+import { gru } from '@recurra/rnn'
+import { recurrentOperator } from '../onnx/recurrent-operator.ts'
+import type { Translation } from '../onnx/translation.ts'
+import { kerasRecurrent } from './keras-recurrent.ts'
+import type { Counterpart } from './layer-format.ts'
+import { torchRecurrent } from './torch-recurrent.ts'
+
+/** `nn.GRU`: gates r z n, as ours. */
+export const pytorch: Counterpart = /* @__PURE__ */ torchRecurrent(3, () => gru)
+
+/** `GRU(reset_after=True)`: gates z r h. */
+export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [1, 0, 2], twoBiases: true, ambiguous: true, make: () => gru })
+
+/** Gates z r h. */
+export const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'GRU', gates: [1, 0, 2], state: ['h'], resetAfter: true })

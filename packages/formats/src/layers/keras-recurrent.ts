@@ -1,0 +1,60 @@
+import type { Blueprint, Layer, Variable } from '@recurra/layers'
+import { sizesOf, unclear, type Hints, type MakeCell } from '../import/module.ts'
+import type { Own, Part, StoredParameter } from '../parameters/layout.ts'
+import type { Counterpart } from './layer-format.ts'
+
+/** How Keras has a cell. */
+interface KerasCell {
+  /** Where its gates stand among ours. */
+  readonly gates: readonly number[]
+  /** Whether it has two biases, as the rows of one tensor, since they do not stand in a sum. */
+  readonly twoBiases?: boolean
+  /** Why a layer without a bias cannot be told from another one. */
+  readonly ambiguous?: boolean
+  /** Makes the layer; there is none where another cell with these gates is always meant. */
+  readonly make?: (hints: Hints) => unknown
+}
+
+/** The weights of a `SimpleRNN`, `LSTM` or `GRU`: kernels lie as ours do, gate by gate. */
+export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, make }: KerasCell): Counterpart => ({
+  store(layer, { path }) {
+    const { weight, recurrentWeight, bias, recurrentBias } = layer.params as Own
+    const units = layer.out.size
+    const stored = (name: string, param: Variable, plus?: Variable): StoredParameter =>
+      ({ name: path + name, shape: param.value.shape, parts: [{ ...inOrder(gates, units, param), ...(plus && { plus }) }] })
+    const biases = bias && (twoBiases ? rows(`${path}bias`, layer, gates) : stored('bias', bias, recurrentBias))
+    return [stored('kernel', weight!), stored('recurrent_kernel', recurrentWeight!), ...(biases ? [biases] : [])]
+  },
+  recognize(parts, hints) {
+    const width = parts.get('kernel')?.shape[1] ?? 0
+    const units = width / gates.length
+    const sizes = sizesOf(parts, { kernel: ['takes', width], recurrent_kernel: [units, width], 'bias?': twoBiases ? [2, width] : [width] })
+    if (!sizes || !make) return undefined
+    if (ambiguous && !parts.has('bias')) throw unclear('', 'a GRU with biases, which tell whether the reset comes before or after the product', 'one without')
+    const biases = parts.has('bias') ? (twoBiases ? 2 : 1) : 0
+    return { takes: sizes.takes, gives: units, make: (options = {}) => (make(hints) as MakeCell)(units, { ...options, biases }) as Blueprint }
+  },
+})
+
+/** A tensor whose rows are gates side by side, in the order of Keras. */
+const inOrder = (gates: readonly number[], units: number, param: Variable): Part => {
+  const width = gates.length * units
+  const size = param.value.shape.reduce((product, n) => product * n, 1)
+  const order = Int32Array.from({ length: size }, (_, i) => {
+    const column = i % width
+    return i - column + gates[Math.floor(column / units)]! * units + (column % units)
+  })
+  return { param, order }
+}
+
+/** Two biases as the rows of one tensor. With one of ours, the second row is 0; what a file has there is added, but in the last gate. */
+const rows = (name: string, layer: Layer, gates: readonly number[]): StoredParameter => {
+  const { bias, recurrentBias } = layer.params as Own
+  const units = layer.out.size
+  const first = inOrder(gates, units, bias!)
+  const last = (gates.length - 1) * units
+  const second = recurrentBias
+    ? [inOrder(gates, units, recurrentBias)]
+    : [{ param: bias, order: first.order!.slice(0, last) }, { param: undefined, order: first.order!.slice(last) }]
+  return { name, shape: [2, gates.length * units], parts: [first, ...second] }
+}

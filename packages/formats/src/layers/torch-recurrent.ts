@@ -1,0 +1,69 @@
+import { stack, type Blueprint, type Layer, type Sequence, type Variable } from '@recurra/layers'
+import { Bidirectional, bidirectional } from '@recurra/rnn'
+import { sizesOf, type Hints, type MakeCell } from '../import/module.ts'
+import { asIs, range, transposed, type Own, type StoredParameter } from '../parameters/layout.ts'
+import type { NamedTensors } from '../parameters/named-tensors.ts'
+import type { Counterpart } from './layer-format.ts'
+
+const types = new Set(['rnn', 'rnnRelu', 'lstm', 'gru'])
+
+/** Whether PyTorch has a layer as one of `nn.RNN`, `nn.LSTM` and `nn.GRU`, in one direction or both. */
+export const isTorchRecurrent = (layer: Layer): boolean =>
+  layer instanceof Bidirectional ? layer.ahead.type === layer.back.type && isTorchRecurrent(layer.ahead) : types.has(layer.type)
+
+/** The tensors of `nn.RNN`, `nn.LSTM` or `nn.GRU`: weights are transposed, and the gates come in the same order as ours. */
+export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown): Counterpart => ({
+  store(layer, { path, suffix }) {
+    const { weight, recurrentWeight } = layer.params as Own
+    const called = (part: string): string => `${path}${part}${suffix}`
+    return [transposed(called('weight_ih'), weight!), transposed(called('weight_hh'), recurrentWeight!), ...biases(layer, called)]
+  },
+  recognize(parts, hints) {
+    const [width = 0, takes = 0] = parts.get('weight_ih_l0')?.shape ?? []
+    const units = width / gates
+    const both = parts.has('weight_ih_l0_reverse')
+    const count = [...parts.keys()].filter((part) => /^weight_ih_l\d+$/.test(part)).length
+    const biased = parts.has('bias_ih_l0')
+    if (count === 0 || !sizesOf(parts, patternOf({ gates, units, takes, both, count, biased }))) return undefined
+    const one = (options = {}): Blueprint => (cellFor(hints) as MakeCell)(units, biased ? options : { ...options, biases: 0 }) as Blueprint
+    const layer = both ? (bidirectional((direction) => one(direction) as Blueprint<Sequence, Sequence>) as Blueprint) : one()
+    return { takes, gives: units * (both ? 2 : 1), make: () => (count > 1 ? stack(count, layer) : layer) }
+  },
+})
+
+/** PyTorch has two biases or none. One of ours is the first of two, and the second is 0. */
+const biases = (layer: Layer, called: (part: string) => string): StoredParameter[] => {
+  const { bias, recurrentBias } = layer.params as Own
+  if (!bias) return []
+  return [asIs(called('bias_ih'), bias), recurrentBias ? asIs(called('bias_hh'), recurrentBias) : second(called('bias_hh'), bias, layer)]
+}
+
+/** What is added to the second bias is added to the first; but not in the last gate of a GRU, where the reset stands between them. */
+const second = (name: string, bias: Variable, { type, out: { size } }: Layer): StoredParameter => {
+  const { shape } = bias.value
+  if (type !== 'gru') return asIs(name, bias)
+  return { name, shape, parts: [{ param: bias, order: range(0, 2 * size) }, { param: undefined, order: range(2 * size, 3 * size) }] }
+}
+
+interface Module {
+  readonly gates: number
+  readonly units: number
+  readonly takes: number
+  readonly both: boolean
+  readonly count: number
+  readonly biased: boolean
+}
+
+const patternOf = ({ gates, units, takes, both, count, biased }: Module): { readonly [part: string]: readonly number[] } =>
+  Object.fromEntries(Array.from({ length: count }, (_, l) => (both ? ['', '_reverse'] : ['']).flatMap((direction) => {
+    const called = (part: string): string => `${part}_l${l}${direction}`
+    const width = gates * units
+    return [
+      [called('weight_ih'), [width, l === 0 ? takes : units * (both ? 2 : 1)]],
+      [called('weight_hh'), [width, units]],
+      ...(biased ? [[called('bias_ih'), [width]], [called('bias_hh'), [width]]] : []),
+    ] as [string, number[]][]
+  })).flat())
+
+/** The tensors of a module that are those of a recurrent one, though they may not fit it. */
+export const isOfRecurrent = (parts: NamedTensors): boolean => [...parts.keys()].some((part) => /^(weight|bias)_(ih|hh|hr)/.test(part))

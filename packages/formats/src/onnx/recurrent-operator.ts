@@ -1,0 +1,73 @@
+import type { Blueprint, Layer } from '@recurra/layers'
+import { Bidirectional } from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
+import type { Own } from '../parameters/layout.ts'
+import type { Translated, Translation, Value } from './translation.ts'
+
+/** How ONNX has a cell. */
+export interface RecurrentOperator {
+  readonly name: 'RNN' | 'LSTM' | 'GRU'
+  /** Where its gates stand among ours. */
+  readonly gates: readonly number[]
+  /** The slots of its state. */
+  readonly state: readonly string[]
+  /** The functions of its gates, where they are not the usual ones. */
+  readonly activations?: readonly string[]
+  /** Of a GRU: whether the reset comes after the product. */
+  readonly resetAfter?: boolean
+}
+
+/** x [time, batch, features] -> y [time, batch, directions · units], by RNN, LSTM or GRU, in one direction or both. */
+export const recurrentOperator = ({ name, gates, state, activations, resetAfter }: RecurrentOperator): Translation => (x, to) => {
+  const { graph, layer, path, blueprint, lengths, carried } = to
+  expectNoZoneout(blueprint, path)
+  const directions = layer instanceof Bidirectional ? [layer.ahead, layer.back] : [layer]
+  const [count, units, features] = [directions.length, directions[0]!.out.size, layer.in.size]
+  const rows = (width: number, parameters: readonly string[]): number[] =>
+    directions.flatMap((direction) => parameters.flatMap((parameter) => gateRows(read(direction, parameter, gates.length * units), gates, units, width)))
+  const initial = state.map((slot) => (carried ? graph.input(`${path}.${slot}`, 'float', [count, 'batch', units], `The state ${slot} before the first step.`) : ''))
+  const inputs = [
+    x,
+    graph.floats(`${path}.W`, [count, gates.length * units, features], rows(features, ['weight'])),
+    graph.floats(`${path}.R`, [count, gates.length * units, units], rows(units, ['recurrentWeight'])),
+    graph.floats(`${path}.B`, [count, 2 * gates.length * units], rows(1, ['bias', 'recurrentBias'])),
+    lengths ?? '',
+    ...initial,
+  ]
+  while (inputs.at(-1) === '') inputs.pop()
+  const [y, ...final] = graph.nodeOf(name, inputs, 1 + state.length, {
+    hidden_size: units,
+    direction: count === 2 ? 'bidirectional' : blueprint.options?.['reverse'] === true ? 'reverse' : 'forward',
+    ...(activations && { activations: directions.flatMap(() => activations) }),
+    ...(resetAfter !== undefined && { linear_before_reset: Number(resetAfter) }),
+  })
+  if (carried) state.forEach((slot, i) => graph.output(`${path}.${slot}.next`, kept(final[i]!, initial[i]!, to), [count, 'batch', units], `The state ${slot} after the last step.`))
+  // ONNX: [time, directions, batch, units]
+  return count === 1
+    ? graph.node('Squeeze', [y!, graph.integers([1], [1])])
+    : graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
+}
+
+/** A sequence without a step keeps its state; ONNX Runtime gives 0 for it. */
+const kept = (final: Value, initial: Value, { graph, lengths }: Translated): Value => {
+  if (!lengths) return final
+  const some = graph.node('Cast', [lengths], { to: 9 }) // [batch], bool
+  return graph.node('Where', [graph.node('Unsqueeze', [some, graph.integers([1], [1])]), final, initial])
+}
+
+const read = ({ backend, params }: Layer, parameter: string, size: number): ArrayLike<number> => {
+  const own = (params as Own)[parameter]
+  return own ? backend.read(own.value) : new Float32Array(size)
+}
+
+/** At inference zoneout gives the expected state, which is not what the operator computes. */
+const expectNoZoneout = ({ type, options = {} }: Blueprint, path: string): void => {
+  const { zoneout } = ((options['of'] as Blueprint | undefined)?.options ?? options)
+  if (zoneout !== undefined)
+    throw new ConfigurationError({ where: 'exportOnnx', expected: 'recurrent layers without zoneout', got: `${type} (layer ${path})`, fix: 'Run this model with Recurra.' })
+}
+
+/** Columns of ours, [width, gates · units], as rows of ONNX, [gates · units, width], gate by gate in its order. */
+const gateRows = (values: ArrayLike<number>, gates: readonly number[], units: number, width: number): number[] =>
+  gates.flatMap((gate) => Array.from({ length: units * width }, (_, i) =>
+    values[(i % width) * gates.length * units + gate * units + Math.floor(i / width)]!))

@@ -1,0 +1,31 @@
+import { ValueError } from '@recurra/tensor'
+import type { StoredTensor } from '../safetensors/stored-tensor.ts'
+
+/** A tensor as far as a model needs to know it. */
+export type TensorOfFile = Pick<StoredTensor, 'shape' | 'dtype' | 'values'>
+
+/** Tensors by name, as a file holds them. */
+export type NamedTensors = ReadonlyMap<string, TensorOfFile>
+
+/**
+ * Checks that no name comes twice: one of two tensors would be lost.
+ * @throws `ValueError` if one does.
+ */
+export const expectDistinctNames = (names: Iterable<string>, where: string, what = 'parameters'): void => {
+  const seen = new Set<string>()
+  for (const name of names) {
+    if (seen.has(name))
+      throw new ValueError({ where, expected: `${what} whose names can be told apart`, got: `two called ${name}`, fix: 'Rename one of them.' })
+    seen.add(name)
+  }
+}
+
+/**
+ * The same tensors under other names.
+ * @throws `ValueError` if two would have one name.
+ */
+export const renamed = (tensors: NamedTensors, rename: (name: string) => string, where: string): NamedTensors => {
+  const all = [...tensors].map(([name, tensor]) => [rename(name), tensor] as const)
+  expectDistinctNames(all.map(([name]) => name), where, 'tensors')
+  return new Map(all)
+}
