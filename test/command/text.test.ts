@@ -33,6 +33,33 @@ describe('a run', () => {
     expect(one!.json[0]!['text']).toHaveLength(30)
   })
 
+  it('says what it does not know of a prompt or a text', async () => {
+    const words = ['sample', run, '--prompt', 'the Élk quick ', '--length', '5', '--temperature', '0']
+    const { code, out, err } = await recurra(...words)
+    expect({ code, out, err }).toEqual({
+      code: 0, out: 'the Élk quick brown\n',
+      err: 'note: 1 of 14 characters of the prompt is not known to the model and was left out: "É"\n',
+    })
+    expect((await recurra(...words, '--json')).json).toMatchObject([{ unknown: { count: 1, of: 14, symbols: { É: 1 } } }])
+    const other = join(folder, 'other.txt')
+    writeFileSync(other, 'THE quick fox. '.repeat(20))
+    const [said, forMachines] = await Promise.all([recurra('evaluate', run, other), recurra('evaluate', run, other, '--json')])
+    expect(said.out).toMatch(/note: 60 of 300 characters are not known to the model and were left out: "T" \(20\), "H" \(20\), "E" \(20\)\n$/)
+    expect(forMachines.json[0]).toMatchObject({ unknown: { count: 60, of: 300 } })
+  })
+
+  it('is the same for a text in any Unicode form', async () => {
+    const [ende, tree] = [join(folder, 'hangul.txt'), join(folder, 'hangul')]
+    writeFileSync(ende, '한글 나무 é '.repeat(500).normalize('NFC'))
+    expect(await recurra('train', ende, ...small, '--epochs', '5', '--out', tree)).toMatchObject({ code: 0, err: '' })
+    const wanted = ['sample', tree, '--temperature', '0', '--length', '6', '--json', '--prompt']
+    const [composed, decomposed] = await Promise.all(['NFC', 'NFD'].map((form) => recurra(...wanted, '한글 나'.normalize(form))))
+    expect(decomposed!.err).toBe('')
+    expect(decomposed!.json[0]!['text']).toBe('무 é 한글')
+    expect(composed!.json[0]!['text']).toBe(decomposed!.json[0]!['text'])
+    expect(JSON.parse(readFileSync(join(tree, 'run.json'), 'utf8'))).toMatchObject({ codec: { tokenizer: { normalize: 'NFC' } }, options: { normalize: 'NFC' } })
+  })
+
   it('is measured on a text', async () => {
     const { code, json } = await recurra('evaluate', run, fox, '--json')
     expect({ code, json }).toMatchObject({ code: 0, json: [{ loss: expect.any(Number) as number, bits: expect.any(Number) as number }] })
@@ -41,7 +68,7 @@ describe('a run', () => {
 
   it.each([
     [['sample', folder], 1, 'expected the folder of a run'],
-    [['sample', run, '--prompt', 'É'], 1, 'got the unknown "É"'],
+    [['sample', run, '--prompt', 'É'], 1, '--prompt: expected characters that the model knows, got "É".'],
     [['sample', run, '--temperature', 'hot'], 2, '--temperature: expected a number of at least 0, got hot'],
     [['evaluate', run, join(folder, 'nothing')], 1, 'got nothing by this name'],
     [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected a whole number from 1'],

@@ -2,7 +2,7 @@ const style = 'body{font:1.1rem/1.6 system-ui;max-width:42rem;margin:3rem auto;p
 
 /** Draws symbol after symbol, each from what the network expects. */
 const writing = `
-const symbolsOf = (text) => [...text].map((symbol) => symbols.indexOf(symbol)).filter((token) => token >= 0)
+const symbolsOf = (text) => [...text.normalize('NFC')].map((symbol) => symbols.indexOf(symbol)).filter((token) => token >= 0)
 const draw = (scores) => {
   const most = Math.max(...scores)
   const weights = Array.from(scores, (score) => Math.exp((score - most) / 0.7))

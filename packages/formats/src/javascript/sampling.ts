@@ -2,6 +2,8 @@
 export interface Symbols {
   /** What the symbols are. */
   readonly kind: 'characters' | 'words' | 'bytes'
+  /** The Unicode form of its texts; without it `'none'`. */
+  readonly normalize?: 'NFC' | 'NFKC' | 'none'
   /** All of them, in the order of their tokens. */
   readonly vocabulary: {
     /** The special ones, which have the first tokens. */
@@ -21,19 +23,22 @@ const splits: { readonly [kind in Symbols['kind']]: readonly [split: string, joi
 }
 
 /** Texts in and out, for a model that says what comes next. */
-export const samplingOf = ({ kind, vocabulary: { specials, symbols } }: Symbols): string => {
+export const samplingOf = ({ kind, normalize = 'none', vocabulary: { specials, symbols } }: Symbols): string => {
   const [split, join] = splits[kind]
+  const form = normalize === 'none' ? '' : `  text = text.normalize(${JSON.stringify(normalize)})\n`
   const token = (special: string): number => specials.indexOf(special)
   return `const specials = ${specials.length}
 const symbols = ${JSON.stringify(symbols)}
 const tokens = new Map(symbols.map((symbol, i) => [symbol, specials + i]))
 
 /** The tokens of a text. */
-export const encode = (text) => Array.from(${split}, (symbol) => {
-  const token = tokens.get(symbol) ?? ${token('unknown')}
-  if (token < 0) throw new RangeError(\`the model does not know \${JSON.stringify(symbol)}\`)
-  return token
-})
+export const encode = (text) => {
+${form}  return Array.from(${split}, (symbol) => {
+    const token = tokens.get(symbol) ?? ${token('unknown')}
+    if (token < 0) throw new RangeError(\`the model does not know \${JSON.stringify(symbol)}\`)
+    return token
+  })
+}
 
 /** The text of tokens; what stands in no text is left out. */
 export const decode = (encoded) => {

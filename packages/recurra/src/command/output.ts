@@ -1,5 +1,6 @@
 import type { Progress } from '@recurra/training'
 import { Report, type BarOptions } from '../terminal/report.ts'
+import type { Note } from './tasks/task.ts'
 
 /** Where a command says what it does: texts for people, or lines of JSON for machines. */
 export class Output {
@@ -14,6 +15,11 @@ export class Output {
   /** Says the same to both: a text, or an object in one line. */
   say(text: string, event: object): void {
     this.#report.say(this.json ? JSON.stringify(event) : text)
+  }
+
+  /** Says on the standard error what must be known of a result, which has the standard output for itself. */
+  note({ text, figures }: Note): void {
+    console.error(this.json ? JSON.stringify({ event: 'note', note: text, ...figures }) : `note: ${text}`)
   }
 
   /** A piece of text that goes on. */

@@ -8,6 +8,7 @@ export const taskNames: readonly string[] = ['generate', 'classify', 'tag', 'for
 export const trainingFlags: ArgsDef & Flags = {
   task: { type: 'enum', options: [...taskNames], default: 'generate', description: 'write on like the text; say which class a row is of, or each word; foretell the next rows' },
   tokens: { type: 'enum', options: ['characters', 'words', 'bytes'], description: 'what a text is cut into; characters, but words to classify' },
+  normalize: { type: 'enum', options: ['NFC', 'NFKC', 'none'], default: 'NFC', description: 'the Unicode form of texts, in training and use; none takes code points as they stand' },
   text: { type: 'string', valueHint: 'column', description: 'classify: the column with the text; tag: that with the words' },
   label: { type: 'string', valueHint: 'column', description: 'classify and tag: the column with what is to be said' },
   columns: { type: 'string', valueHint: 'a,b', description: 'forecast and classify: the columns with numbers; all that have numbers alone' },

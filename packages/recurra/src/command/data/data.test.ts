@@ -6,6 +6,7 @@ import { readTable } from './read-table.ts'
 import { scaled, scalerOf, unscaled } from './scaler.ts'
 import { sentencesIn } from './sentences.ts'
 import { columnNamed, numberIn } from './table.ts'
+import { textInOrder } from './text-in-order.ts'
 import { symbolsOf } from './understood-text.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
@@ -67,5 +68,19 @@ it('numbers are scaled by feature, and back; one that never changes keeps its si
 })
 
 it('a text to be understood is words in lower case, and marks', () => {
-  expect(symbolsOf('words', "Don't PAY 5$, Zoë!")).toEqual(["don't", 'pay', '5', '$', ',', 'zoë', '!'])
+  const wanted = ["don't", 'pay', '5', '$', ',', 'zoë', '!']
+  expect(symbolsOf({ kind: 'words', normalize: 'NFC' }, "Don't PAY 5$, ZoE\u0308!")).toEqual(wanted)
+  expect(symbolsOf({ kind: 'words', normalize: 'none' }, "Don't PAY 5$, Zoë!")).toEqual(wanted)
+  expect(symbolsOf({ kind: 'characters', normalize: 'NFC' }, 'É E\u0301')).toEqual(['É', ' ', 'É'])
+})
+
+it('a text is measured from its second token to its last, each once', () => {
+  for (const [length, steps, batch] of [[2, 64, 32], [65, 64, 32], [1000, 64, 7], [1000, 7, 64], [131, 10, 4]] as const) {
+    const data = textInOrder(Int32Array.from({ length }, (_, i) => i), { steps, batch })
+    const pairs: [number, number][] = []
+    for (const { x, target, lengths } of data.epoch())
+      for (const [b, real] of Array.from(lengths!).entries())
+        for (let t = b * data.steps; t < b * data.steps + real; t++) pairs.push([x[t]!, target[t]!])
+    expect(pairs.toSorted(([a], [b]) => a - b)).toEqual(Array.from({ length: length - 1 }, (_, i) => [i, i + 1]))
+  }
 })

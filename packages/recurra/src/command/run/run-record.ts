@@ -13,6 +13,8 @@ export interface RunRecord {
   readonly options: { readonly [flag: string]: string | boolean }
   /** What the task needs to know: symbols, labels, columns. */
   readonly codec: unknown
+  /** What was left out of the data, cut, or replaced, in words. */
+  readonly notes?: readonly string[] | undefined
 }
 
 const schema = v.object({
@@ -21,6 +23,7 @@ const schema = v.object({
   data: v.object({ file: v.string(), sha256: v.string() }),
   options: v.record(v.string(), v.union([v.string(), v.boolean()])),
   codec: v.unknown(),
+  notes: v.optional(v.array(v.string())),
 })
 
 /** Looks at a record; a `ConfigurationError` says where it is wrong. */

@@ -1,4 +1,4 @@
-import { Tokenizer, type SymbolKind } from '@recurra/training'
+import { Tokenizer, type Normalization, type SymbolKind } from '@recurra/training'
 import type { Parsed } from '../../terminal/options.ts'
 import { scaled, scalerOf } from '../data/scaler.ts'
 import { columnNamed, fault, isNumeric, numberIn, textIn, type Row, type Table } from '../data/table.ts'
@@ -21,8 +21,9 @@ export const inputOf = (table: Table, label: string, args: Parsed): InputCodec =
     return { kind: 'numbers', columns, scaler: scalerOf(table.rows.flatMap((row) => numbersOf(table, row, columns))) }
   }
   const column = args['text'] === undefined && textual.length === 1 ? textual[0]! : columnNamed(table, 'text', args['text'], ['text', 'sentence', 'message', 'review', 'content'])
-  const kind = (args['tokens'] ?? 'words') as SymbolKind
-  return { kind: 'text', column, tokenizer: tokenizerFor(kind, table.rows.map((row) => symbolsOf(kind, textIn(table, row, column)))).toJSON() }
+  const cutting = { kind: (args['tokens'] ?? 'words') as SymbolKind, normalize: (args['normalize'] ?? 'NFC') as Normalization }
+  const known = tokenizerFor(cutting, table.rows.map((row) => symbolsOf(cutting, textIn(table, row, column))))
+  return { kind: 'text', column, tokenizer: known.toJSON() }
 }
 
 /** The numbers of a row as a sequence, step by step: a list of its own, or the columns from left to right. */
@@ -39,5 +40,5 @@ const numbersOf = (table: Table, row: Row, columns: readonly string[]): number[]
 export const readerFor = (input: InputCodec, most: number): ((table: Table, row: Row) => number[] | number[][]) => {
   if (input.kind === 'numbers') return (table, row) => numbersOf(table, row, input.columns).slice(0, most).map((step) => scaled(step, input.scaler))
   const tokenizer = Tokenizer.from(input.tokenizer)
-  return (table, row) => tokensOf(tokenizer, symbolsOf(tokenizer.kind, textIn(table, row, input.column)), most)
+  return (table, row) => tokensOf(tokenizer, symbolsOf(tokenizer, textIn(table, row, input.column)), most)
 }

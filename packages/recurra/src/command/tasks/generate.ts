@@ -1,7 +1,12 @@
 import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
-import { accuracy, bytes, characters, Corpus, evaluate, softmaxCrossEntropy, Tokenizer, words, type Data, type TokenizerData } from '@recurra/training'
+import {
+  accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words,
+  type Corpus, type Data, type Normalization, type NormalizationOptions, type TokenizerData,
+} from '@recurra/training'
 import { readText } from '../../terminal/read-file.ts'
+import { textInOrder } from '../data/text-in-order.ts'
+import { knownOf } from '../data/unknown-symbols.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
 import type { Measured, Task } from './task.ts'
@@ -11,20 +16,21 @@ export interface GenerateCodec {
   readonly tokenizer: TokenizerData
 }
 
+const usualWindow = 64 // steps
 const least = 64 // tokens, of which at least two must be held out
-const corpora: Readonly<Record<string, (text: string) => Corpus>> = {
-  characters: (text) => characters(text),
-  words: (text) => words(text, { specials: ['unknown'], maxSize: 20_000 }),
-  bytes: (text) => bytes(text),
+const corpora: Readonly<Record<string, (text: string, options: NormalizationOptions) => Corpus>> = {
+  characters: (text, options) => characters(text, options),
+  words: (text, options) => words(text, { specials: ['unknown'], maxSize: 20_000, ...options }),
+  bytes: (text, options) => bytes(text, options),
 }
 
 /** The next symbol of a text, always. */
 export const generate: Task<GenerateCodec> = {
   loss: () => softmaxCrossEntropy(),
 
-  lesson(file, { tokens = 'characters' }, settings) {
+  lesson(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
     const text = readText(file)
-    const corpus = corpora[tokens as string]!(text)
+    const corpus = corpora[tokens as string]!(text, { normalize: normalize as Normalization })
     const length = corpus.encoded.length
     if (length < least) throw new ValueError({ where: file, expected: `at least ${least} ${tokens as string} to learn from`, got: String(length), fix: 'Use a longer text.' })
     const [train, heldOut] = corpus.split(1 - settings.holdOut)
@@ -55,19 +61,19 @@ export const generate: Task<GenerateCodec> = {
 
   dataOf(file, { tokenizer: kept }, settings) {
     const tokenizer = Tokenizer.from(kept)
-    const known = tokenizer.kind === 'characters' ? [...readText(file)].filter((symbol) => tokenizer.vocabulary.has(symbol)).join('') : readText(file)
-    const encoded = tokenizer.encode(known)
+    const { encoded, notes } = knownOf(tokenizer, readText(file))
     if (encoded.length < 2) throw new ValueError({ where: file, expected: `at least two ${tokenizer.kind} that the model knows`, got: String(encoded.length), fix: 'Use a text like the one it learned from.' })
-    return inOrder(new Corpus(tokenizer, encoded), settings)
+    return { ...inOrder({ encoded }, settings), notes }
   },
 }
 
 /** As many windows side by side as a text has, and no more. */
-const fitting = (text: Corpus, { window = 64, batch }: Settings): { readonly steps: number; readonly batch: number } => {
+const windowsOf = (text: Corpus, { window = usualWindow, batch }: Settings): Data => {
   const pairs = text.encoded.length - 1 // of a token and the next
   const steps = Math.min(window, pairs)
-  return { steps, batch: Math.max(1, Math.min(batch, Math.floor(pairs / steps))) }
+  return text.windows({ steps, batch: Math.max(1, Math.min(batch, Math.floor(pairs / steps))) })
 }
-const windowsOf = (text: Corpus, settings: Settings): Data => text.windows(fitting(text, settings))
-/** One after the other, so that the model remembers what it has read. */
-const inOrder = (text: Corpus, settings: Settings): Data => text.windows({ ...fitting(text, settings), carry: true })
+
+/** All of a text, one token after the other. */
+const inOrder = ({ encoded }: { readonly encoded: Int32Array }, { window = usualWindow, batch }: Settings): Data =>
+  textInOrder(encoded, { steps: window, batch })

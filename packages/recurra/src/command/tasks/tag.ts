@@ -1,5 +1,5 @@
 import { indexOfLargest, toNested } from '@recurra/tensor'
-import { predict, sequences, Tokenizer, type Data, type TokenizerData } from '@recurra/training'
+import { predict, sequences, Tokenizer, type Data, type Normalization, type TokenizerData } from '@recurra/training'
 import * as v from 'valibot'
 import type { Parsed } from '../../terminal/options.ts'
 import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
@@ -7,7 +7,7 @@ import { holdOut } from '../data/hold-out.ts'
 import { readTable } from '../data/read-table.ts'
 import { sentencesIn, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { columnNamed, expectColumns, type Table } from '../data/table.ts'
-import { tokenizerFor, tokensOf } from '../data/understood-text.ts'
+import { lowerCase, tokenizerFor, tokensOf } from '../data/understood-text.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
 import { choosing, labelsOf, numberOf } from './labels.ts'
@@ -33,7 +33,8 @@ export const tag: Task<TagCodec> = {
     const sentences = sentencesIn(table, columns)
     const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
     const [train, heldOut] = holdOut(sentences, file, settings)
-    const known = tokenizerFor('words', train.map(({ words }) => lowerCase(words)))
+    const cutting = { kind: 'words', normalize: (args['normalize'] ?? 'NFC') as Normalization } as const
+    const known = tokenizerFor(cutting, train.map(({ words }) => lowerCases(words, cutting.normalize)))
     const codec = { columns, labels, tokenizer: known.toJSON() }
     return {
       codec,
@@ -59,7 +60,7 @@ export const tag: Task<TagCodec> = {
     const table = readTable(file)
     expectColumns(table, [codec.columns.token])
     const [known, sentences] = [Tokenizer.from(codec.tokenizer), sentencesIn(table, { ...codec.columns, tag: undefined })]
-    const x = sentences.map(({ words }) => tokensOf(known, lowerCase(words), window))
+    const x = sentences.map(({ words }) => tokensOf(known, lowerCases(words, known.normalize), window))
     const data = sequences({ x, target: x, batch })
     let done = 0
     for await (const { y } of predict(model, data))
@@ -73,7 +74,7 @@ export const tag: Task<TagCodec> = {
   },
 }
 
-const lowerCase = (words: readonly string[]): string[] => words.map((word) => word.toLowerCase())
+const lowerCases = (words: readonly string[], form: Normalization): string[] => words.map((word) => lowerCase(word, form))
 
 const columnsOf = (table: Table, args: Parsed): TagCodec['columns'] => {
   const usual = ['sequence', 'sentence', 'sentence_id', 'sequence_id', 'id']
@@ -89,7 +90,7 @@ const columnsOf = (table: Table, args: Parsed): TagCodec['columns'] => {
 const dataOf = (sentences: readonly Sentence[], file: string, { labels, tokenizer: kept }: TagCodec, { batch, window = usualWindow }: Settings): Data => {
   const known = Tokenizer.from(kept)
   return sequences({
-    x: sentences.map(({ words }) => tokensOf(known, lowerCase(words), window)),
+    x: sentences.map(({ words }) => tokensOf(known, lowerCases(words, known.normalize), window)),
     target: sentences.map(({ tags, line }) => tags!.slice(0, window).map((one) => numberOf(one, labels, `${file}, line ${line}`))),
     batch, buckets: 6,
   })

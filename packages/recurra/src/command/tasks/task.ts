@@ -4,16 +4,31 @@ import type { Parsed } from '../../terminal/options.ts'
 import type { Settings } from '../training/settings.ts'
 import type { Wanted } from '../training/network.ts'
 
+/** What a reader must know of the data: what was left out of it, cut, or replaced. */
+export interface Note {
+  /** A sentence without its dot. */
+  readonly text: string
+  /** The same for machines, by name. */
+  readonly figures: Readonly<Record<string, unknown>>
+}
+
+/** Data to measure on, and what must be known of it. */
+export interface Measurable extends Data {
+  readonly notes?: readonly Note[]
+}
+
 /** What a file teaches. */
-export interface Lesson<Codec = unknown> extends Wanted {
+export interface Lesson<Codec = unknown, HeldOut extends Measurable = Measurable> extends Wanted {
   /** What has to be known to understand further data: symbols, labels, columns. Plain data, kept in the run. */
   readonly codec: Codec
   readonly train: Data
-  readonly validation: Data
+  readonly validation: HeldOut
   /** What a step of a sequence is: `characters`. */
   readonly unit: string
   /** The data in a line. */
   readonly about: string
+  /** What was left out of it, cut, or replaced. */
+  readonly notes?: readonly Note[]
 }
 
 /** What was measured, by name, and in words. */
@@ -23,21 +38,31 @@ export interface Measured {
 }
 
 /** Something that a file can teach. */
-export interface Task<Codec = unknown> {
+export interface Task<Codec = unknown, HeldOut extends Measurable = Measurable> {
   /** What is made small. */
   readonly loss: () => Loss
   /** Reads a file to learn from. */
-  readonly lesson: (file: string, args: Parsed, settings: Settings) => Lesson<Codec>
+  readonly lesson: (file: string, args: Parsed, settings: Settings) => Lesson<Codec, HeldOut>
   /** Looks at what was kept; a typed error if it is not that. */
   readonly codecOf: (kept: unknown) => Codec
   /** What is to be had of a validation loss, in words: `2.13 bits per character`. */
   readonly lossInWords: (loss: number, codec: Codec) => string
   /** Measures a model on a file, or on data that was held out. */
-  readonly measure: (model: Sequential, data: Data, codec: Codec) => Promise<Measured>
-  /** Another file as data to measure on. */
-  readonly dataOf: (file: string, codec: Codec, settings: Settings) => Data
+  readonly measure: (model: Sequential, data: HeldOut, codec: Codec) => Promise<Measured>
+  /** Another file as data to measure on; `args` may name its columns. */
+  readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
   /** What the model says to a file: lines for people, values for machines. */
-  readonly predict?: (model: Sequential, file: string, codec: Codec, settings: Settings, options: { readonly length: number }) => AsyncIterable<Said>
+  readonly predict?: (model: Sequential, file: string, codec: Codec, settings: Settings, options: PredictOptions) => AsyncIterable<Said>
+}
+
+/** What else a prediction depends on. */
+export interface PredictOptions {
+  /** How many rows of a series. */
+  readonly length: number
+  /** The flags of the command, which may name columns. */
+  readonly args: Parsed
+  /** Takes what must be known of the file. */
+  readonly note: (note: Note) => void
 }
 
 /** One thing that a model says. */

@@ -28,9 +28,10 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
   const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
   const model = new Sequential(lesson.input, network(lesson, settings), { backend: machine, random: new Random(settings.seed) })
   const parameters = countParameters(model.params)
+  const notes = lesson.notes ?? []
   output.say(
-    `${lesson.about}\n${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${machine.describe()}${resume ? `\ngoing on after step ${counted(resume.trainer.steps)}` : ''}`,
-    { event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about: lesson.about, parameters, backend: machine.describe(), ...(resume && { step: resume.trainer.steps }) },
+    `${[lesson.about, ...notes.map(({ text }) => `note: ${text}`)].join('\n')}\n${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${machine.describe()}${resume ? `\ngoing on after step ${counted(resume.trainer.steps)}` : ''}`,
+    { event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about: lesson.about, notes: notes.map(({ text, figures }) => ({ note: text, ...figures })), parameters, backend: machine.describe(), ...(resume && { step: resume.trainer.steps }) },
   )
   const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
   const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.validation, lesson.codec) : undefined

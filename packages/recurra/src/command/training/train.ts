@@ -16,7 +16,7 @@ export const train = async (args: Parsed, output: Output): Promise<void> => {
   const sha256 = fingerprint(file)
   const lesson = task.lesson(file, args, settings)
   const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
-  await folder.writeRecord({ format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec: lesson.codec })
+  await folder.writeRecord({ format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec: lesson.codec, notes: (lesson.notes ?? []).map(({ text }) => text) })
   await conduct({ task, lesson, settings, folder }, output)
 }
 

@@ -3,9 +3,10 @@ import type { Output } from '../output.ts'
 import { openRun } from '../run/open-run.ts'
 
 /** Measures the model of a run on a file. */
-export const evaluate = async ({ run, file }: Parsed, output: Output): Promise<void> => {
-  const { model, task, codec, settings } = await openRun(String(run))
-  const data = task.dataOf(String(file), codec, settings)
+export const evaluate = async (args: Parsed, output: Output): Promise<void> => {
+  const { model, task, codec, settings } = await openRun(String(args['run']))
+  const data = task.dataOf(String(args['file']), codec, settings, args)
   const { text, figures } = await task.measure(model, data, codec)
-  output.say(text, figures)
+  const notes = data.notes ?? []
+  output.say([text, ...notes.map((note) => `note: ${note.text}`)].join('\n'), Object.assign({}, figures, ...notes.map((note) => note.figures)))
 }

@@ -9,5 +9,6 @@ export const predict = async (args: Parsed, output: Output): Promise<void> => {
   const { model, task, codec, settings } = await openRun(String(args['run']))
   if (!task.predict)
     throw new ConfigurationError({ where: String(args['run']), expected: 'a run that learned to classify, tag or forecast', got: `one that learned to ${settings.task}`, fix: 'Use recurra sample.' })
-  for await (const { line, value } of task.predict(model, String(args['file']), codec, settings, { length })) output.say(line, value)
+  const said = task.predict(model, String(args['file']), codec, settings, { length, args, note: (note) => output.note(note) })
+  for await (const { line, value } of said) output.say(line, value)
 }

@@ -1,10 +1,11 @@
-import { ConfigurationError, Random } from '@recurra/tensor'
+import { ConfigurationError, Random, ValueError } from '@recurra/tensor'
 import { sample as draw, temperature, topK, topP, type Filter } from '@recurra/rnn'
 import { Tokenizer } from '@recurra/training'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import type { Output } from '../output.ts'
 import { openRun } from '../run/open-run.ts'
+import { knownOf } from '../data/unknown-symbols.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
 import { speller } from './speller.ts'
 
@@ -19,7 +20,10 @@ export const sample = async (args: Parsed, output: Output): Promise<void> => {
   const tokenizer = Tokenizer.from((codec as GenerateCodec).tokenizer)
   const unknown = tokenizer.vocabulary.specials.indexOf('unknown')
   const [prompt, spell] = [String(args['prompt'] ?? ''), speller(tokenizer)]
-  const encoded = tokenizer.encode(prompt === '' ? beginning(tokenizer) : prompt)
+  const { encoded, notes } = prompt === '' ? { encoded: tokenizer.encode(beginning(tokenizer)), notes: [] } : knownOf(tokenizer, prompt, ' of the prompt')
+  if (encoded.length === 0)
+    throw new ValueError({ where: '--prompt', expected: `${tokenizer.kind} that the model knows`, got: JSON.stringify(prompt), fix: 'Use some of the text that it learned from.' })
+  for (const note of notes) if (!output.json) output.note(note)
   if (!output.json) output.write(prompt)
   let text = ''
   using stream = model.stream()
@@ -34,7 +38,7 @@ export const sample = async (args: Parsed, output: Output): Promise<void> => {
     text += piece
     if (!output.json) output.write(piece)
   }
-  output.say('', { prompt, text, seed })
+  output.say('', Object.assign({ prompt, text, seed }, ...notes.map(({ figures }) => figures)))
 }
 
 /** What comes before a text. */

@@ -1,15 +1,17 @@
 import { corpusOf, type Corpus } from './corpus.ts'
+import type { NormalizationOptions } from './normalization.ts'
 import { Vocabulary, type SpecialSymbol } from './vocabulary.ts'
 
 /** Options of `bytes`. */
-export interface BytesOptions {
-  /** Symbols beside the 256 bytes; no byte is unknown. None unless said otherwise. */
+export interface BytesOptions extends NormalizationOptions {
+  /** Symbols beside the 256 bytes; no byte is unknown. Default: `[]`. */
   readonly specials?: readonly Exclude<SpecialSymbol, 'unknown'>[]
 }
 
 /**
  * A text as tokens, one per byte of UTF-8; or several texts, one after the other. Every text can be written with the 256
- * symbols, whichever it was made from.
+ * symbols, whichever it was made from. They are the bytes of its composed Unicode form (NFC); those of the text as it stands
+ * with `{ normalize: 'none' }`.
  *
  * ```ts
  * import { bytes } from 'recurra'
@@ -19,8 +21,9 @@ export interface BytesOptions {
  * console.log(text.decode(text.encode('日本'))) // 日本
  * ```
  * @throws `ValueError` if there is no text.
+ * @throws `ConfigurationError` if an option is not known or does not fit.
  */
-export const bytes = (texts: string | Iterable<string>, { specials = [] }: BytesOptions = {}): Corpus => {
+export const bytes = (texts: string | Iterable<string>, options?: BytesOptions): Corpus => {
   const symbols = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))
-  return corpusOf('bytes', texts, () => Vocabulary.from({ specials, symbols }))
+  return corpusOf('bytes', texts, options, (_, { specials }) => Vocabulary.from({ specials, symbols }))
 }

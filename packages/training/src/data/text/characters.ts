@@ -1,8 +1,10 @@
 import { corpusOf, type Corpus } from './corpus.ts'
+import type { NormalizationOptions } from './normalization.ts'
 import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
 
 /**
- * A text as tokens, one per character (Unicode code point); or several texts, one after the other.
+ * A text as tokens, one per character (Unicode code point); or several texts, one after the other. Texts are brought to one
+ * Unicode form first, so that é is one character, however it was typed.
  *
  * ```ts
  * import { characters } from 'recurra'
@@ -10,9 +12,10 @@ import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
  * const text = characters('hello')
  * console.log(text.vocabulary.symbols) // ['e', 'h', 'l', 'o']
  * console.log(text.decode(text.encode('hole'))) // hole
+ * console.log(characters('Zoe\u0308').vocabulary.symbols) // ['Z', 'o', 'ë']
  * ```
  * @throws `ValueError` if there is no text.
- * @throws `ConfigurationError` if `minCount` or `maxSize` makes no sense.
+ * @throws `ConfigurationError` if an option is not known or does not fit.
  */
-export const characters = (texts: string | Iterable<string>, options?: VocabularyOptions): Corpus =>
-  corpusOf('characters', texts, (symbols) => Vocabulary.of(symbols, options))
+export const characters = (texts: string | Iterable<string>, options?: VocabularyOptions & NormalizationOptions): Corpus =>
+  corpusOf('characters', texts, options, (symbols, given) => Vocabulary.of(symbols, given))

@@ -1,9 +1,10 @@
-import { ConfigurationError, ValueError } from '@recurra/tensor'
+import { ConfigurationError, options, ValueError } from '@recurra/tensor'
 import type { Dataset } from '../batch.ts'
 import { windows, type WindowsOptions } from '../windows.ts'
+import { normalized, normalizeOption, type NormalizationOptions } from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Tokenizer } from './tokenizer.ts'
-import type { Vocabulary } from './vocabulary.ts'
+import { vocabularyOptions, type Vocabulary, type VocabularyOptions } from './vocabulary.ts'
 
 /**
  * A text, or several, as tokens, with the way to and fro. Made by `characters`, `words` and `bytes`.
@@ -19,8 +20,8 @@ export class Corpus extends Tokenizer {
   /** All of it as tokens, [symbols]: texts one after the other, between start and end symbols if the vocabulary has them. */
   readonly encoded: Int32Array
 
-  constructor({ kind, vocabulary }: Tokenizer, encoded: Int32Array) {
-    super(kind, vocabulary)
+  constructor({ kind, vocabulary, normalize }: Tokenizer, encoded: Int32Array) {
+    super(kind, vocabulary, { normalize })
     this.encoded = encoded
   }
 
@@ -50,9 +51,12 @@ export class Corpus extends Tokenizer {
 export const corpusOf = (
   kind: SymbolKind,
   texts: string | Iterable<string>,
-  vocabularyOf: (symbols: Iterable<string>) => Vocabulary,
+  given: (VocabularyOptions & NormalizationOptions) | undefined,
+  vocabularyOf: (symbols: Iterable<string>, options: Required<VocabularyOptions>) => Vocabulary,
 ): Corpus => {
-  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) => splittings[kind].split(text))
+  const known = kind === 'bytes' ? { specials: vocabularyOptions.specials } : vocabularyOptions
+  const { normalize, ...rest } = options(kind, given, { ...known, normalize: normalizeOption })
+  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) => splittings[kind].split(normalized(text, normalize)))
   if (inTurn(split).next().done)
     throw new ValueError({
       where: kind,
@@ -60,14 +64,14 @@ export const corpusOf = (
       got: 'an empty one',
       fix: 'Pass at least a few thousand symbols to learn from.',
     })
-  const vocabulary = vocabularyOf(inTurn(split))
+  const vocabulary = vocabularyOf(inTurn(split), rest as Required<VocabularyOptions>)
   const { specials } = vocabulary
   const before = specials.includes('start') ? [vocabulary.start] : []
   const after = specials.includes('end') ? [vocabulary.end] : []
   const parts = split.flatMap((symbols) => [before, vocabulary.encode(symbols), after])
   const encoded = new Int32Array(parts.reduce((sum, { length }) => sum + length, 0))
   parts.reduce((at, part) => (encoded.set(part, at), at + part.length), 0)
-  return new Corpus(new Tokenizer(kind, vocabulary), encoded)
+  return new Corpus(new Tokenizer(kind, vocabulary, { normalize }), encoded)
 }
 
 function* inTurn(lists: Iterable<Iterable<string>>): Generator<string> {

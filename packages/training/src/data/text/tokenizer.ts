@@ -1,5 +1,6 @@
 import { tokens, type Tokens } from '@recurra/layers'
-import { ValueError } from '@recurra/tensor'
+import { options, ValueError } from '@recurra/tensor'
+import { expectNormalized, normalized, normalizeOption, type Normalization, type NormalizationOptions } from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Vocabulary, type VocabularyData } from './vocabulary.ts'
 
@@ -7,6 +8,8 @@ import { Vocabulary, type VocabularyData } from './vocabulary.ts'
 export interface TokenizerData {
   /** What its symbols are. */
   readonly kind: SymbolKind
+  /** The Unicode form of its texts; without it `'none'`, as tokenizers had it before there was a choice. */
+  readonly normalize?: Normalization
   /** Its symbols. */
   readonly vocabulary: VocabularyData
 }
@@ -14,6 +17,9 @@ export interface TokenizerData {
 /**
  * The way from texts to tokens and back. `characters`, `words` and `bytes` make one from a text; as plain JSON it is
  * saved with a model.
+ *
+ * Texts are brought to one Unicode form first (`normalize`), so that one that looks the same has the same tokens, whichever
+ * keyboard, file or system it comes from; what `decode` gives is in that form, too.
  *
  * ```ts
  * import { Tokenizer, words } from 'recurra'
@@ -28,13 +34,23 @@ export interface TokenizerData {
 export class Tokenizer {
   /** What its symbols are. */
   readonly kind: SymbolKind
+  /** The Unicode form of its texts. */
+  readonly normalize: Normalization
   /** Its symbols and their tokens. */
   readonly vocabulary: Vocabulary
   /** What a model of such texts takes: `sequential(text.tokens, [...])`. */
   readonly tokens: Tokens
 
-  constructor(kind: SymbolKind, vocabulary: Vocabulary) {
+  /**
+   * A tokenizer with a vocabulary that there is already.
+   * @throws `ConfigurationError` if an option is not known or does not fit.
+   * @throws `ValueError` if a symbol is not in the Unicode form of the texts, so that none could have it.
+   */
+  constructor(kind: SymbolKind, vocabulary: Vocabulary, given?: NormalizationOptions) {
+    const { normalize } = options('Tokenizer', given, { normalize: normalizeOption })
+    if (kind !== 'bytes') expectNormalized(vocabulary.symbols.slice(vocabulary.specials.length), normalize)
     this.kind = kind
+    this.normalize = normalize
     this.vocabulary = vocabulary
     this.tokens = tokens(vocabulary.size)
   }
@@ -42,9 +58,10 @@ export class Tokenizer {
   /**
    * The tokenizer that was saved by `toJSON`.
    * @throws `ValueError` if it is none.
+   * @throws `ConfigurationError` if its Unicode form is not known.
    */
-  static from({ kind, vocabulary }: TokenizerData): Tokenizer {
-    if (Object.hasOwn(splittings, kind)) return new Tokenizer(kind, Vocabulary.from(vocabulary))
+  static from({ kind, normalize = 'none', vocabulary }: TokenizerData): Tokenizer {
+    if (Object.hasOwn(splittings, kind)) return new Tokenizer(kind, Vocabulary.from(vocabulary), { normalize })
     throw new ValueError({
       where: 'tokenizer',
       expected: `a kind among ${Object.keys(splittings).join(', ')}`,
@@ -58,12 +75,17 @@ export class Tokenizer {
     return this.vocabulary.size
   }
 
+  /** The symbols of a text, in its Unicode form, be they known or not. */
+  symbolsOf(text: string): string[] {
+    return [...splittings[this.kind].split(normalized(text, this.normalize))]
+  }
+
   /**
    * The tokens of a text; what is not known is treated as `Vocabulary.encode` does.
    * @throws `ValueError` if a symbol is not known, and there is no unknown token.
    */
   encode(text: string): Int32Array {
-    return this.vocabulary.encode(splittings[this.kind].split(text))
+    return this.vocabulary.encode(this.symbolsOf(text))
   }
 
   /**
@@ -76,6 +98,6 @@ export class Tokenizer {
 
   /** Plain data, to be saved with a model. */
   toJSON(): TokenizerData {
-    return { kind: this.kind, vocabulary: this.vocabulary.toJSON() }
+    return { kind: this.kind, normalize: this.normalize, vocabulary: this.vocabulary.toJSON() }
   }
 }

@@ -1,4 +1,4 @@
-import { ConfigurationError, expectCount, ValueError } from '@recurra/tensor'
+import { ConfigurationError, expectCount, option, options, ValueError } from '@recurra/tensor'
 
 /** Symbols that stand in no text: what fills up a sequence, what is not known, where a sequence begins and ends. */
 export type SpecialSymbol = 'padding' | 'unknown' | 'start' | 'end'
@@ -7,12 +7,19 @@ const everySpecial: readonly string[] = ['padding', 'unknown', 'start', 'end'] s
 
 /** Which symbols a vocabulary has. */
 export interface VocabularyOptions {
-  /** Symbols beside those of the texts; they have the first tokens, in this order. None unless said otherwise. */
+  /** Symbols beside those of the texts; they have the first tokens, in this order. Default: `[]`. */
   readonly specials?: readonly SpecialSymbol[]
-  /** How often a symbol must occur to be taken; 1 unless said otherwise. */
+  /** How often a symbol must occur to be taken. Default: 1. */
   readonly minCount?: number
-  /** The most symbols, special ones among them: the most frequent ones are taken. No limit unless said otherwise. */
+  /** The most symbols, special ones among them: the most frequent ones are taken. Default: no limit. */
   readonly maxSize?: number
+}
+
+/** How they are checked. */
+export const vocabularyOptions: { readonly [Name in keyof VocabularyOptions]-?: option.Option<NonNullable<VocabularyOptions[Name]>> } = {
+  specials: option.checked<readonly SpecialSymbol[]>(`a list of some of ${everySpecial.join(', ')}`, Array.isArray)([]),
+  minCount: option.count(1),
+  maxSize: option.checked<number>('an integer of at least 1, or Infinity', (value) => value === Infinity || Number.isSafeInteger(value))(Infinity),
 }
 
 /** A vocabulary as plain JSON. */
@@ -50,10 +57,11 @@ export class Vocabulary {
 
   /**
    * The vocabulary of symbols as they occur, again and again.
-   * @throws `ConfigurationError` if `minCount` or `maxSize` is no whole number, or too small.
+   * @throws `ConfigurationError` if an option is not known or does not fit.
+   * @throws `ValueError` if a special symbol is not known, or there twice.
    */
-  static of(symbols: Iterable<string>, { specials = [], minCount = 1, maxSize = Infinity }: VocabularyOptions = {}): Vocabulary {
-    expectCount(minCount, 'the minCount of a vocabulary')
+  static of(symbols: Iterable<string>, given?: VocabularyOptions): Vocabulary {
+    const { specials, minCount, maxSize } = options('vocabulary', given, vocabularyOptions)
     if (maxSize !== Infinity) expectCount(maxSize, 'the maxSize of a vocabulary', specials.length + 1)
     const counts = new Map<string, number>()
     for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1)

@@ -1,4 +1,5 @@
 import { corpusOf, type Corpus } from './corpus.ts'
+import type { NormalizationOptions } from './normalization.ts'
 import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
 
 /**
@@ -15,7 +16,7 @@ import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
  * console.log('Well, yes.'.replace(/[^\w\s]/g, ' $& ')) // Well , yes .
  * ```
  * @throws `ValueError` if there is no text.
- * @throws `ConfigurationError` if `minCount` or `maxSize` makes no sense.
+ * @throws `ConfigurationError` if an option is not known or does not fit.
  */
-export const words = (texts: string | Iterable<string>, options?: VocabularyOptions): Corpus =>
-  corpusOf('words', texts, (symbols) => Vocabulary.of(symbols, options))
+export const words = (texts: string | Iterable<string>, options?: VocabularyOptions & NormalizationOptions): Corpus =>
+  corpusOf('words', texts, options, (symbols, given) => Vocabulary.of(symbols, given))

@@ -1,0 +1,51 @@
+import type { SymbolKind, Tokenizer, Vocabulary } from '@recurra/training'
+import type { Note } from '../tasks/task.ts'
+import { counted } from '../units.ts'
+
+/** Counts the symbols that a vocabulary does not have. */
+export class UnknownSymbols {
+  readonly #vocabulary: Vocabulary
+  readonly #found = new Map<string, number>()
+  #all = 0
+
+  constructor({ vocabulary }: Tokenizer) {
+    this.#vocabulary = vocabulary
+  }
+
+  /** How many there were. */
+  get count(): number {
+    return [...this.#found.values()].reduce((a, b) => a + b, 0)
+  }
+
+  /** Looks at further symbols, and says how many of them are not known. */
+  add(symbols: readonly string[]): number {
+    const unknown = symbols.filter((symbol) => !this.#vocabulary.has(symbol))
+    for (const symbol of unknown) this.#found.set(symbol, (this.#found.get(symbol) ?? 0) + 1)
+    this.#all += symbols.length
+    return unknown.length
+  }
+
+  /** What is to be said of them: nothing where all are known. */
+  notes(kind: SymbolKind | 'words', of = ''): Note[] {
+    const { count } = this
+    if (count === 0) return []
+    const frequent = [...this.#found].sort(([, a], [, b]) => b - a)
+    const some = frequent.slice(0, few).map(([symbol, times]) => `${JSON.stringify(symbol)}${times > 1 ? ` (${counted(times)})` : ''}`)
+    const done = this.#vocabulary.specials.includes('unknown') ? 'replaced by the unknown symbol' : 'left out'
+    return [{
+      text: `${counted(count)} of ${counted(this.#all)} ${kind}${of} ${count === 1 ? 'is' : 'are'} not known to the model and ${count === 1 ? 'was' : 'were'} ${done}: ${some.join(', ')}${frequent.length > few ? ', …' : ''}`,
+      figures: { unknown: { count, of: this.#all, symbols: Object.fromEntries(frequent.slice(0, many)) } },
+    }]
+  }
+}
+
+const [few, many] = [8, 100] // different symbols that are named, to people and to machines
+
+/** The tokens of a text: what is not known is replaced by the unknown symbol, or left out where there is none. */
+export const knownOf = (tokenizer: Tokenizer, text: string, of?: string): { readonly encoded: Int32Array; readonly notes: Note[] } => {
+  const unknown = new UnknownSymbols(tokenizer)
+  const [symbols, { vocabulary }] = [tokenizer.symbolsOf(text), tokenizer]
+  unknown.add(symbols)
+  const known = vocabulary.specials.includes('unknown') ? symbols : symbols.filter((symbol) => vocabulary.has(symbol))
+  return { encoded: vocabulary.encode(known), notes: unknown.notes(tokenizer.kind, of) }
+}
