@@ -77,7 +77,7 @@ export class Tokenizer {
 
   /** The symbols of a text, in its Unicode form, be they known or not. */
   symbolsOf(text: string): string[] {
-    return [...splittings[this.kind].split(normalized(text, this.normalize))]
+    return Array.from(splittings[this.kind].split(normalized(text, this.normalize)))
   }
 
   /**
