@@ -5,15 +5,24 @@ import {
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
 
-const own = cell('own', { gates: ['a gate', 'b'], state: ['shown', 'other slot'], vectors: ['v w'] }, ({ gate, prev, vector }) => ({
-  shown: tanh(gate['a gate'].add(vector['v w'].mul(prev['other slot']))),
+const own = cell('own', { gates: ['a gate', 'b'], state: ['shown', 'other slot'], params: ['v w'] }, ({ gate, prev, param }) => ({
+  shown: tanh(gate['a gate'].add(param['v w'].mul(prev['other slot']))),
   'other slot': sigmoid(gate.b).sub(prev.shown),
 }))
+const awkward = cell('awkward', { gates: ['source', '__proto__', 'x', '0'], state: ['prev', '__proto__', 'constructor'], params: ['weight', '__proto__', 'param'] }, ({ gate, prev, param, h }) => [
+  {
+    prev: tanh(gate.__proto__.add(param.weight.mul(prev.prev)).add(gate['0'])),
+    ['__proto__']: sigmoid(gate.x.add(param.param)).sub(prev.__proto__).add(gate.source),
+    constructor: prev.prev.mul(param.__proto__).add(h.source),
+  },
+  { recurrentInput: { source: tanh(gate.x).mul(prev.prev), '0': tanh(gate.source) } },
+])
 const size = 5
 const all: Readonly<Record<string, Blueprint>> = {
   rnn: rnn(size), rnnRelu: rnnRelu(size), lstm: lstm(size), peepholeLstm: peepholeLstm(size), layerNormLstm: layerNormLstm(size),
   gru: gru(size), gruResetBefore: gruResetBefore(size), minGru: minGru(size), minLstm: minLstm(size), indRnn: indRnn(size), lru: lru(size),
   'a cell of strange names': own(size),
+  'a cell of awkward names': awkward(size, { zoneout: { ['__proto__']: 0.25, constructor: 0.5 }, gateBias: { '0': 0.5 }, initialise: { 'param.__proto__': 0.3 } }),
   'one bias': lstm(size, { biases: 1 }),
   'no bias': gru(size, { biases: 0 }),
   zoneout: lstm(size, { zoneout: { h: 0.1, c: 0.5 } }),

@@ -1,9 +1,10 @@
-import type { Expression } from '@recurra/formula'
+import { input, inputsOf, type Expression } from '@recurra/formula'
 import type { Initialisers } from '@recurra/layers'
+import { operandOf, partsOf, replaced } from './operands.ts'
 
 /** A recurrent product of something else than h, e.g. of r⊙h. */
-export interface Through {
-  /** The gates whose recurrent weights take part. */
+export interface RecurrentInput {
+  /** The gates whose recurrent weights multiply it. */
   readonly gates: readonly string[]
   /** What they multiply. */
   readonly value: Expression
@@ -17,12 +18,32 @@ export interface CellDefinition {
   readonly gates: readonly string[]
   /** The slots of the state, the shown one first. */
   readonly state: readonly string[]
-  /** Learned vectors, one number per unit each. */
-  readonly vectors: readonly string[]
-  /** How those of them begin that do not begin as the weights do. */
+  /** Learned values, one per unit each. */
+  readonly params: readonly string[]
+  /** The initializers of those that are not initialized as the weights are. */
   readonly initial: Initialisers
   /** The formula of each slot after a step. */
   readonly next: { readonly [slot: string]: Expression }
-  /** The last gates, whose recurrent weights multiply `value` instead of h. */
-  readonly through?: Through
+  /** What the recurrent weights of some gates multiply; those of all others multiply the shown slot. */
+  readonly recurrentInputs: readonly RecurrentInput[]
 }
+
+/** All formulas of a cell. */
+export const formulasOf = ({ next, recurrentInputs }: Pick<CellDefinition, 'next' | 'recurrentInputs'>): readonly Expression[] =>
+  [...Object.values(next), ...recurrentInputs.map(({ value }) => value)]
+
+/**
+ * How a cell uses its two products. 'sum': only as x + h, so that both go into one buffer. 'apart': each for itself.
+ * 'input': h is not multiplied at all.
+ */
+export type Use = 'sum' | 'apart' | 'input'
+
+export const useOf = (cell: Pick<CellDefinition, 'next' | 'recurrentInputs'>): Use => {
+  const roles = new Set([...inputsOf(formulasOf(cell)).keys()].map((name) => partsOf(name)[0]))
+  if (roles.has('h')) return 'apart'
+  return roles.has('x') ? (roles.has('gate') ? 'apart' : 'input') : 'sum'
+}
+
+/** A formula that reads the two products of a gate in place of their sum. */
+export const separated = (e: Expression): Expression =>
+  replaced(e, 'gate', (name) => input(operandOf('x', name)).add(input(operandOf('h', name))))

@@ -4,9 +4,9 @@ import { expectTypeOf } from 'vitest'
 import { bidirectional, cell, lstm } from './index.ts'
 
 // A blueprint knows its size and the slots of its state.
-const leaky = cell('leaky', { gates: ['a'], state: ['h', 'c'], vectors: ['leak'] }, ({ gate, prev, vector }) => ({
+const leaky = cell('leaky', { gates: ['a'], state: ['h', 'c'], params: ['leak'] }, ({ gate, prev, param }) => ({
   h: tanh(gate.a),
-  c: prev.c.mul(vector.leak),
+  c: prev.c.mul(param.leak),
 }))
 expectTypeOf(leaky(8)).toEqualTypeOf<Blueprint<Sequence, Sequence<8>, { readonly h: Variable; readonly c: Variable }>>()
 type Both = readonly [{ readonly h: Variable; readonly c: Variable }, { readonly h: Variable; readonly c: Variable }]
@@ -21,6 +21,6 @@ cell('wrong state', { gates: ['i'], state: ['h'] }, ({ prev }) => ({ h: prev.c }
 // @ts-expect-error Property 'c' is missing in type '{ h: Expression; }'
 cell('a state left out', { gates: ['i'], state: ['h', 'c'] }, ({ gate }) => ({ h: gate.i }))
 // @ts-expect-error Property 'p' does not exist on type 'Expressions<never>'.
-cell('no such vector', { gates: ['i'], state: ['h'] }, ({ vector }) => ({ h: vector.p }))
-// @ts-expect-error Type '"o"' is not assignable to type '"i" | "n"'.
-cell('through a gate that is not there', { gates: ['i', 'n'], state: ['h'] }, ({ gate, through }) => (through(['o'], gate.i), { h: gate.n }))
+cell('no such parameter', { gates: ['i'], state: ['h'] }, ({ param }) => ({ h: param.p }))
+// @ts-expect-error Property 'o' does not exist
+cell('a recurrent input of no gate', { gates: ['i', 'n'], state: ['h'] }, ({ gate }) => [{ h: gate.n }, { recurrentInput: { o: gate.i } }])

@@ -1,24 +1,25 @@
-import { named, type Expression } from '@recurra/formula'
+import type { Expression } from '@recurra/formula'
 import { expectCount, expectFlag, expectNames } from '@recurra/tensor'
 import { expectSignal, whereOf, type Blueprint, type Initialiser, type Sequence, type Variable } from '@recurra/layers'
 import type { CellDefinition } from './cell-definition.ts'
+import { defineCell } from './define-cell.ts'
 import { recurrentOptions, type RecurrentOptions } from './recurrent-options.ts'
 import { RNNLayer } from './rnn-layer.ts'
 
 type Expressions<N extends string> = { readonly [name in N]: Expression }
 
-/** What a cell is made of. */
-export interface CellSpec<G extends string, S extends string, V extends string> {
+/** What a cell is made of. Gates, slots and parameters may have any name. */
+export interface CellSpec<G extends string, S extends string, P extends string> {
   /** Pre-activations per unit, in the order of the weights' columns. */
   readonly gates: readonly G[]
   /** The first slot is what the next layer sees, and what the recurrent weights multiply. */
   readonly state: readonly S[]
-  /** Learned vectors with one number per unit, e.g. peepholes; each with its initialiser where it does not begin as the weights do. */
-  readonly vectors?: readonly V[] | { readonly [vector in V]: Initialiser }
+  /** Learned values, one per unit each, e.g. peepholes; with an initializer where they are not initialized as the weights are. */
+  readonly params?: readonly P[] | { readonly [param in P]: Initialiser }
 }
 
 /** What the body of a cell may use, for one unit. */
-export interface CellScope<G extends string, S extends string, V extends string> {
+export interface CellScope<G extends string, S extends string, P extends string> {
   /** x·W + b */
   readonly x: Expressions<G>
   /** h·U + b */
@@ -27,11 +28,20 @@ export interface CellScope<G extends string, S extends string, V extends string>
   readonly gate: Expressions<G>
   /** The state after the step before. */
   readonly prev: Expressions<S>
-  /** The learned vectors. */
-  readonly vector: Expressions<V>
-  /** For gates whose recurrent product is not of h but of something else, e.g. r⊙h. */
-  readonly through: (gates: readonly G[], value: Expression) => void
+  /** The learned values of the unit. */
+  readonly param: Expressions<P>
 }
+
+/** What goes beside the state into the answer of a cell. */
+export interface CellProducts<G extends string> {
+  /** What the recurrent weights of some gates multiply in place of the first slot, e.g. r⊙h. */
+  readonly recurrentInput: { readonly [gate in G]?: Expression }
+}
+
+/** The formula of a cell: the state after a step, and with it what recurrent weights multiply, if that is not the first slot. */
+export type CellBody<G extends string, S extends string, P extends string> = (
+  scope: CellScope<G, S, P>,
+) => Expressions<S> | readonly [state: Expressions<S>, products: CellProducts<NoInfer<G>>]
 
 /** Makes blueprints of a recurrent layer: `lstm(256)`. */
 export interface Cell<S extends string, G extends string = string> {
@@ -51,24 +61,14 @@ export interface Cell<S extends string, G extends string = string> {
  * const elman = cell('elman', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
  * console.log(elman(64).type) // elman
  * ```
+ * @throws `ConfigurationError` if the formula does not fit what is named: a slot left out, a gate that is never read.
  */
-export const cell = <const G extends string, const S extends string, const V extends string = never>(
+export const cell = <const G extends string, const S extends string, const P extends string = never>(
   type: string,
-  { gates, state, vectors = [] }: CellSpec<G, S, V>,
-  body: (scope: CellScope<G, S, V>) => Expressions<S>,
+  spec: CellSpec<G, S, P>,
+  body: CellBody<G, S, P>,
 ): Cell<S, G> => {
-  const initial = Array.isArray(vectors) ? {} : (vectors as { readonly [vector in V]: Initialiser })
-  const names = Array.isArray(vectors) ? (vectors as readonly V[]) : (Object.keys(vectors) as V[])
-  let through: CellDefinition['through']
-  const next = body({
-    x: named(gates, 'x.'),
-    h: named(gates, 'h.'),
-    gate: named(gates, 'gate.'),
-    prev: named(state, 'prev.'),
-    vector: named(names, 'vector.', 'unit'),
-    through: (of, value) => (through = { gates: of, value }),
-  })
-  const definition: CellDefinition = { type, gates, state, vectors: names, initial, next, ...(through && { through }) }
+  const definition = defineCell(type, spec, body)
   const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => {
     expectNames(options, recurrentOptions, 'options', type)
     if (options.reverse !== undefined) expectFlag(options.reverse, `reverse of ${type}`)

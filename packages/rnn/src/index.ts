@@ -4,8 +4,8 @@
  * @module @recurra/rnn
  */
 export { Bidirectional, bidirectional } from './bidirectional.ts'
-export { cell, type Cell, type CellScope, type CellSpec } from './cell.ts'
-export type { CellDefinition, Through } from './cell-definition.ts'
+export { cell, type Cell, type CellBody, type CellProducts, type CellScope, type CellSpec } from './cell.ts'
+export type { CellDefinition, RecurrentInput } from './cell-definition.ts'
 export * from './cells/cells.ts'
 export * as cells from './cells/cells.ts'
 export type { LruOptions } from './cells/lru.ts'
@@ -26,6 +26,8 @@ export { encoderDecoder, EncoderDecoder, type EncoderDecoderParts } from './enco
 export type { StartName } from './encoder-decoder/start-of.ts'
 export { last } from './last.ts'
 export type { RecurrentOptions } from './recurrent-options.ts'
+export { paramKey } from './recurrent-params.ts'
+export { stageOrder, type Run, type StagePlan } from './stage-order.ts'
 export { observeRecurrent, type RecurrentObservation } from './observation/observe-recurrent.ts'
 export { repeat } from './repeat.ts'
 export { RNNLayer } from './rnn-layer.ts'

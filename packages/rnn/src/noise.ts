@@ -2,6 +2,7 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { toss, type Extent } from '@recurra/layers'
 import { expectNames, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
+import { operandOf } from './operands.ts'
 import { recurrentDropout } from './recurrent-dropout.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 import { zoneout } from './zoneout.ts'
@@ -33,7 +34,7 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
       const operands: { [name: string]: Tensor } = {}
       const draws: Kernel[] = []
       for (const [slot, chance] of chances) {
-        const zone = (operands[`zone.${slot}`] = backend.zeros(mode === 'training' ? [steps, batch, units] : []))
+        const zone = (operands[operandOf('zone', slot)] = backend.zeros(mode === 'training' ? [steps, batch, units] : []))
         if (mode === 'training') draws.push(toss(backend, random, zone, chance, [1, 0]))
         else backend.write(zone, [chance])
       }

@@ -3,28 +3,29 @@ import { accumulate, differentiate, input, inputsOf, operations, outputsOf, prog
 import { variable, zero, type Variable } from '@recurra/layers'
 import { reshape, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
+import { gradientOf, operandOf } from './operands.ts'
+import { paramKey } from './recurrent-params.ts'
 
-/** A cell from which everything is taken out that its vectors alone determine: it is the same at every step. */
+/** A cell from which everything is taken out that its parameters alone determine: it is the same at every step. */
 interface Hoisted {
-  /** What is left reads the results as further vectors, `once.0`, … */
+  /** What is left reads the results as the operands `once.0`, … */
   readonly cell: CellDefinition
-  /** vector.* -> once.* */
+  /** param.* -> once.* */
   readonly forward: Program
-  /** d.once.* -> d.vector.*, accumulated */
+  /** d.once.* -> d.param.*, accumulated */
   readonly backward: Program
-  /** The results, and the vectors that they are made of. */
+  /** The results, and the parameters that they are made of, as operands. */
   readonly results: readonly string[]
-  readonly vectors: readonly string[]
+  readonly params: readonly string[]
 }
 
-const prefix = 'vector.'
-const isVector = ({ op, kind }: Expression): boolean => op === 'input' && kind === 'unit'
-const fixed = (e: Expression): boolean => e.op === 'constant' || isVector(e) || (e.op !== 'mean' && e.args.length > 0 && e.args.every(fixed))
+const isLearned = ({ op, kind }: Expression): boolean => op === 'input' && kind === 'unit'
+const fixed = (e: Expression): boolean => e.op === 'constant' || isLearned(e) || (e.op !== 'mean' && e.args.length > 0 && e.args.every(fixed))
 const dear = ({ op, args }: Expression): boolean => Boolean(operations[op].dear) || args.some(dear)
 
 const known = new WeakMap<CellDefinition, Hoisted>()
 
-/** Takes out what is dear; a sum of two vectors is as cheap as reading one. */
+/** Takes out what is dear; a sum of two parameters is as cheap as reading one. */
 export const hoist = (cell: CellDefinition): Hoisted => {
   let hoisted = known.get(cell)
   if (!hoisted) known.set(cell, (hoisted = derive(cell)))
@@ -36,47 +37,52 @@ const derive = (cell: CellDefinition): Hoisted => {
   const reduced = (e: Expression): Expression =>
     substitute(e, (part) => {
       if (!fixed(part) || !dear(part)) return undefined
-      if (!once.has(part)) once.set(part, `once.${once.size}`)
-      return input(prefix + once.get(part)!, 'unit')
+      if (!once.has(part)) once.set(part, operandOf('once', once.size))
+      return input(once.get(part)!, 'unit')
     })
   const next = Object.fromEntries(Object.entries(cell.next).map(([slot, e]) => [slot, reduced(e)]))
-  const through = cell.through && { ...cell.through, value: reduced(cell.through.value) }
-  const left = inputsOf([...Object.values(next), ...(through ? [through.value] : [])])
-  const results = [...once.values()]
-  // One row as wide as the layer, so that here a vector is an operand like any other.
-  const each = (e: Expression): Expression => substitute(e, (part) => (isVector(part) ? input(part.name) : undefined))
+  const recurrentInputs = cell.recurrentInputs.map((one) => ({ ...one, value: reduced(one.value) }))
+  // One row as wide as the layer, so that here a parameter is an operand like any other.
+  const each = (e: Expression): Expression => substitute(e, (part) => (isLearned(part) ? input(part.name) : undefined))
   const values = Object.fromEntries([...once].map(([e, name]) => [name, each(e)]))
-  const vectors = [...inputsOf(Object.values(values)).keys()]
-  const { outputs, gradients } = differentiate(values, vectors, { save: false })
+  const params = [...inputsOf(Object.values(values)).keys()]
+  const { outputs, gradients } = differentiate(values, params, { save: false })
   return {
-    cell: { ...cell, next, ...(through && { through }), vectors: [...cell.vectors, ...results].filter((name) => left.has(prefix + name)) },
+    cell: { ...cell, next, recurrentInputs },
     forward: programOf(outputsOf(outputs)),
-    backward: programOf(outputsOf(Object.fromEntries(vectors.map((name) => [`d.${name}`, accumulate(gradients[name]!)])))),
-    results,
-    vectors: vectors.map((name) => name.slice(prefix.length)),
+    backward: programOf(outputsOf(Object.fromEntries(params.map((name) => [gradientOf(name), accumulate(gradients[name]!)])))),
+    results: [...once.values()],
+    params,
   }
 }
 
-/** What is computed once for all steps, and what is to be run for it before and after the loops over time. */
+/** What each unit has learned, and what of it is computed once for all steps, before and after the loops over time. */
 export interface Once {
-  readonly vectors: { readonly [name: string]: Variable }
+  readonly operands: { readonly [name: string]: Tensor }
   readonly before: readonly Kernel[]
   readonly backBefore: readonly Kernel[]
   readonly after: readonly Kernel[]
 }
 
-/** Binds what `hoist` took out to the parameters of a layer. */
-export const bindOnce = ({ results, vectors, forward, backward }: Hoisted, params: { readonly [name: string]: Variable }, units: number, backend: Backend): Once => {
-  if (results.length === 0) return { vectors: {}, before: [], backBefore: [], after: [] }
-  const made = Object.fromEntries(results.map((name) => [name, variable(backend, [units])]))
+/** Binds the per-unit parameters of a layer, and what `hoist` took out. */
+export const bindOnce = (
+  { cell, results, params, forward, backward }: Hoisted,
+  own: { readonly [name: string]: Variable },
+  units: number,
+  backend: Backend,
+): Once => {
+  const learned = new Map(cell.params.map((name) => [operandOf('param', name), own[paramKey(name)]!]))
+  const made = new Map(results.map((name) => [name, variable(backend, [units])]))
+  const operands = Object.fromEntries([...learned, ...made].flatMap(([name, { value, grad }]) => [[name, value], [gradientOf(name), grad]] as const))
+  if (results.length === 0) return { operands, before: [], backBefore: [], after: [] }
   const row = (x: Tensor): Tensor => reshape(x, [1, units])
-  const operands: { [name: string]: Tensor } = {}
-  for (const [name, { value, grad }] of Object.entries(made)) Object.assign(operands, { [name]: row(value), [`y.${name}`]: row(value), [`d.${name}`]: row(grad) })
-  for (const name of vectors) Object.assign(operands, { [prefix + name]: row(params[name]!.value), [`d.${prefix}${name}`]: row(params[name]!.grad) })
+  const rows: { [name: string]: Tensor } = {}
+  for (const [name, { value, grad }] of made) Object.assign(rows, { [name]: row(value), [`y.${name}`]: row(value), [gradientOf(name)]: row(grad) })
+  for (const name of params) Object.assign(rows, { [name]: row(learned.get(name)!.value), [gradientOf(name)]: row(learned.get(name)!.grad) })
   return {
-    vectors: made,
-    before: [backend.formula(forward, operands)],
-    backBefore: results.map((name) => zero(backend, made[name]!.grad)),
-    after: [backend.formula(backward, operands)],
+    operands,
+    before: [backend.formula(forward, rows)],
+    backBefore: [...made.values()].map(({ grad }) => zero(backend, grad)),
+    after: [backend.formula(backward, rows)],
   }
 }

@@ -1,7 +1,7 @@
 import { input } from '@recurra/formula'
 import { ConfigurationError } from '@recurra/tensor'
-import type { CellDefinition } from './cell-definition.ts'
-import { useOf } from './stages.ts'
+import { useOf, type CellDefinition } from './cell-definition.ts'
+import { operandOf } from './operands.ts'
 
 /**
  * Variational dropout of the recurrence (Gal and Ghahramani 2016): the recurrent weights multiply `kept`⊙h in place of h,
@@ -9,13 +9,13 @@ import { useOf } from './stages.ts'
  * @throws `ConfigurationError` if the recurrent weights of the cell multiply something else than h.
  */
 export const recurrentDropout = (cell: CellDefinition, where: string): CellDefinition => {
-  if (cell.through || useOf(cell) === 'input')
+  const elsewhere = cell.recurrentInputs.length > 0
+  if (elsewhere || useOf(cell) === 'input')
     throw new ConfigurationError({
       where,
       expected: 'a cell whose recurrent weights multiply h, for recurrentDropout',
-      got: `${cell.type}, whose weights multiply ${cell.through ? 'something else' : 'the input alone'}`,
+      got: `${cell.type}, whose weights multiply ${elsewhere ? 'something else' : 'the input alone'}`,
       fix: 'Use zoneout, or put dropout(rate, { variational: true }) before it.',
     })
-  const [shown] = cell.state
-  return { ...cell, through: { gates: cell.gates, value: input(`prev.${shown}`).mul(input('kept')) } }
+  return { ...cell, recurrentInputs: [{ gates: cell.gates, value: input(operandOf('prev', cell.state[0]!)).mul(input('kept')) }] }
 }

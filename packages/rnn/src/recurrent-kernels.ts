@@ -2,8 +2,10 @@ import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
 import { accumulate, formula, sumOverRows, type Program } from '@recurra/formula'
 import { addRows, type Variable, type Weighted } from '@recurra/layers'
 import { asRows, columns, transposed, type Tensor } from '@recurra/tensor'
+import type { Use } from './cell-definition.ts'
 import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'
-import type { Stage, Use } from './stages.ts'
+import type { Run } from './stage-order.ts'
+import type { Stage } from './stages.ts'
 
 /** What is bound: a cell's parameters and the memory of one plan. */
 export interface Recurrence {
@@ -15,12 +17,12 @@ export interface Recurrence {
   readonly training: boolean
 }
 
-/** One recurrent product and the formula after it, and their way back; run once per step. */
+/** Recurrent products and the formula after them, and their way back; run once per step. */
 export interface BoundStage {
-  readonly product?: PackedProduct
+  readonly products: readonly PackedProduct[]
   readonly run: Kernel
   readonly back?: Kernel
-  readonly backProduct?: PackedProduct
+  readonly backProducts: readonly PackedProduct[]
 }
 
 const addBiases = formula({ unit: ['a', 'b'] }, ({ a, b }) => ({ sum: sumOverRows(a.add(b)) }))
@@ -53,46 +55,51 @@ const inOrder = (kernels: readonly Kernel[]): Kernel =>
     for (let i = 0; i < kernels.length; i++) kernels[i]!(step)
   }
 
-/** Binds a stage, whose recurrent weights multiply the state or the source. */
+/** What a run of gates multiplies: the shown slot before the step, or a recurrent input. */
+const multiplied = ({ prev, sources }: RecurrentMemory, { source }: Run): Variable => (source < 0 ? prev : sources[source]!)
+
+/** Binds a stage to its memory. */
 export const bindStage = (
   { backend, params: { recurrentWeight, recurrentBias }, use, units, memory, training }: Recurrence,
   stage: Stage,
-  multiplied: 'state' | 'source',
 ): BoundStage => {
-  const { fromH, prev, source } = memory
-  const { gates: [from, to], forward, backward } = stage
+  const { fromH, prev } = memory
+  const { runs, forward, backward } = stage
   const operands = { ...memory.operands, ...savedMemory(stage, units, prev.value.shape, backend) }
   const bind = (programs: readonly Program[]): Kernel => inOrder(programs.map((program) => backend.formula(program, operands)))
   const formulas = { run: bind(forward), ...(training && { back: bind(backward) }) }
-  if (!recurrentWeight || from === to) return formulas
-  const weight = gatesOf(recurrentWeight.value, units, from, to)
-  const { value, grad } = multiplied === 'state' ? prev : source
+  if (!recurrentWeight) return { ...formulas, products: [], backProducts: [] }
+  const weight = ({ from, to }: Run): Tensor => gatesOf(recurrentWeight.value, units, from, to)
   const alone = use === 'apart'
-  const bias = alone && recurrentBias && { bias: columns(recurrentBias.value, from * units, to * units) }
+  const bias = ({ from, to }: Run): { readonly bias?: Tensor } =>
+    alone && recurrentBias ? { bias: columns(recurrentBias.value, from * units, to * units) } : {}
+  // The gradient of the shown slot is carried from step to step; that of a recurrent input is of one step, so its first run overwrites.
+  const adds = (run: Run): boolean => run.source < 0 || runs.find(({ source }) => source === run.source) !== run
   return {
     ...formulas,
-    product: backend.packedMatmul({ out: gatesOf(fromH.value, units, from, to), a: value, b: weight, accumulate: !alone, ...bias }),
-    ...(training && {
-      backProduct: backend.packedMatmul({ out: grad, a: gatesOf(fromH.grad, units, from, to), b: transposed(weight), accumulate: multiplied === 'state' }),
-    }),
+    products: runs.map((run) => backend.packedMatmul({
+      out: gatesOf(fromH.value, units, run.from, run.to), a: multiplied(memory, run).value, b: weight(run), accumulate: !alone, ...bias(run),
+    })),
+    backProducts: training ? runs.map((run) => backend.packedMatmul({
+      out: multiplied(memory, run).grad, a: gatesOf(fromH.grad, units, run.from, run.to), b: transposed(weight(run)), accumulate: adds(run),
+    })) : [],
   }
 }
 
 /** From the gradients of the gates of all steps, those of the weights, the biases and the input. */
 export const gradients = ({ backend, params, units, memory }: Recurrence, x: Weighted, stages: readonly Stage[]): readonly Kernel[] => {
   const { recurrentWeight, bias, recurrentBias } = params
-  const { fromX, fromH, prev, source } = memory
+  const { fromX, fromH } = memory
   const [dX, dH] = [asRows(fromX.grad), asRows(fromH.grad)]
-  const recurrent = ({ gates: [from, to] }: Stage, i: number): Kernel[] =>
-    from === to ? [] : [backend.matmul({
-      out: gatesOf(recurrentWeight!.grad, units, from, to),
-      a: transposed(asRows(i === 0 ? prev.value : source.value)),
-      b: gatesOf(dH, units, from, to),
-      accumulate: true,
-    })]
+  const recurrent = (run: Run): Kernel => backend.matmul({
+    out: gatesOf(recurrentWeight!.grad, units, run.from, run.to),
+    a: transposed(asRows(multiplied(memory, run).value)),
+    b: gatesOf(dH, units, run.from, run.to),
+    accumulate: true,
+  })
   const add = (x: Tensor, b: Variable | undefined): Kernel[] => (b ? [backend.formula(addRows, { x, y: b.grad })] : [])
   const biases = fromX === fromH && bias && recurrentBias
     ? [backend.formula(addRowsTwice, { x: dX, a: bias.grad, b: recurrentBias.grad })]
     : [...add(dX, bias), ...add(dH, recurrentBias)]
-  return [...x.back(dX), ...biases, ...(recurrentWeight ? stages.flatMap(recurrent) : [])]
+  return [...x.back(dX), ...biases, ...(recurrentWeight ? stages.flatMap(({ runs }) => runs.map(recurrent)) : [])]
 }

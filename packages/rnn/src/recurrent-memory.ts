@@ -1,8 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import type { Extent, Slots, Variable } from '@recurra/layers'
 import { at, columns, rows, type Tensor } from '@recurra/tensor'
-import type { CellDefinition } from './cell-definition.ts'
-import { useOf } from './stages.ts'
+import { useOf, type CellDefinition } from './cell-definition.ts'
+import { gradientOf, operandOf } from './operands.ts'
 
 /** The memory of one cell unrolled over time. */
 export interface RecurrentMemory {
@@ -14,8 +14,8 @@ export interface RecurrentMemory {
   readonly fromH: Variable
   /** What the recurrent weights multiply: the shown state one step before. Its gradient is carried from step to step. */
   readonly prev: Variable // [time, batch, units]; the gradient [batch, units]
-  /** What they multiply instead where a cell says so, e.g. r⊙h. */
-  readonly source: Variable // [time, batch, units]; its gradient is that of one step, [batch, units]
+  /** What they multiply instead in some gates, e.g. r⊙h: the recurrent inputs of the cell. */
+  readonly sources: readonly Variable[] // each [time, batch, units]; the gradient is that of one step, [batch, units]
   /** The same memory by the names that the formulas of a cell use. */
   readonly operands: { readonly [name: string]: Tensor }
 }
@@ -25,7 +25,6 @@ export const gatesOf = (block: Tensor, units: number, from: number, to: number):
 
 export const recurrentMemory = (
   cell: CellDefinition,
-  params: { readonly [name: string]: Variable },
   units: number,
   { steps, batch, lengths, mode }: Extent,
   { backend, reverse }: { readonly backend: Backend; readonly reverse: boolean },
@@ -46,25 +45,25 @@ export const recurrentMemory = (
 
   const fromX = gates()
   const fromH = useOf(cell) === 'apart' ? gates() : fromX
-  const source = { value: perStep(cell.through ? units : 0), grad: backend.zeros([batch, cell.through ? units : 0]) }
+  const sources = cell.recurrentInputs.map(() => ({ value: perStep(units), grad: backend.zeros([batch, training ? units : 0]) }))
   const y = { value: next(shown), grad: backend.zeros(training ? [steps, batch, units] : [0]) }
 
-  const operands: { [name: string]: Tensor } = { dy: y.grad, source: source.value, 'y.source': source.value, 'd.source': source.grad }
-  if (lengths) operands['mask'] = lengths.mask
-  const name = (names: readonly string[], { value, grad }: Variable, k: number): void => {
-    for (const each of names) {
-      operands[each] = gatesOf(value, units, k, k + 1)
-      if (training) operands[`d.${each}`] = gatesOf(grad, units, k, k + 1)
-    }
+  const operands: { [name: string]: Tensor } = { dy: y.grad, ...(lengths && { mask: lengths.mask }) }
+  const bind = (operand: string, value: Tensor, grad: Tensor): void => {
+    operands[operand] = operands[`y.${operand}`] = value // as it is written, and as a derivative reads it
+    operands[gradientOf(operand)] = grad
   }
-  cell.gates.forEach((g, k) => {
-    name([`x.${g}`, `gate.${g}`], fromX, k)
-    name([`h.${g}`], fromH, k)
+  const gate = (role: 'x' | 'h' | 'gate', name: string, { value, grad }: Variable, k: number): void =>
+    bind(operandOf(role, name), gatesOf(value, units, k, k + 1), training ? gatesOf(grad, units, k, k + 1) : grad)
+  cell.gates.forEach((name, k) => {
+    gate('x', name, fromX, k)
+    gate('gate', name, fromX, k)
+    gate('h', name, fromH, k)
   })
-  for (const s of cell.state) {
-    Object.assign(operands, { [s]: next(s), [`y.${s}`]: next(s), [`prev.${s}`]: prev(s) })
-    operands[`d.${s}`] = initial[s]!.grad // one place carries the state's gradient back through all steps
+  sources.forEach(({ value, grad }, k) => bind(operandOf('source', k), value, grad))
+  for (const slot of cell.state) {
+    bind(operandOf('next', slot), next(slot), initial[slot]!.grad) // one place carries the state's gradient back through all steps
+    operands[operandOf('prev', slot)] = prev(slot)
   }
-  for (const v of cell.vectors) Object.assign(operands, { [`vector.${v}`]: params[v]!.value, [`d.vector.${v}`]: params[v]!.grad })
-  return { y, initial, final, fromX, fromH, prev: { value: prev(shown), grad: initial[shown]!.grad }, source, operands }
+  return { y, initial, final, fromX, fromH, prev: { value: prev(shown), grad: initial[shown]!.grad }, sources, operands }
 }

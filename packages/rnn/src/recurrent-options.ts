@@ -7,8 +7,8 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
   /** 2 as PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
   readonly biases?: 0 | 1 | 2
   /**
-   * How the parameters begin, by their names: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the vectors of
-   * the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in PyTorch.
+   * How the parameters begin, by their names: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the per-unit
+   * parameters of the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in PyTorch.
    */
   readonly initialise?: Initialisers
   /**

@@ -1,34 +1,48 @@
 import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
 import { columns, ConfigurationError, expectNames, sizeOf } from '@recurra/tensor'
-import type { CellDefinition } from './cell-definition.ts'
+import { useOf, type CellDefinition } from './cell-definition.ts'
 import { setGateBias } from './gate-bias.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
-import { useOf } from './stages.ts'
 
 /**
  * What a recurrent layer learns, with the gates side by side in the order of the cell: `weight` [features, gates * units],
  * `recurrentWeight` [units, gates * units] unless the cell never multiplies the state, `bias` and `recurrentBias`
- * [gates * units], and the vectors of the cell [units].
+ * [gates * units], and the per-unit parameters of the cell [units] under their names.
  */
 export type RecurrentParams = { readonly [name: string]: Variable }
+
+/** A record has no other properties than its own. */
+const own = <T>(record: { readonly [name: string]: T }, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
+
+const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', '__proto__', '']
+
+/** Under which name a layer has a per-unit parameter: its own, with `param.` before it where it could be taken for another. */
+export const paramKey = (name: string): string => (ours.includes(name) || name.startsWith('param.') ? `param.${name}` : name)
 
 /**
  * All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise.
  * @throws `ConfigurationError` if an option makes no sense for the cell.
  * @throws `ValueError` if it does not fit into the room that the context leaves.
  */
-export const recurrentParams = (cell: CellDefinition, features: number, units: number, options: RecurrentOptions, context: BuildContext): RecurrentParams => {
+export const recurrentParams = (
+  cell: CellDefinition,
+  features: number,
+  units: number,
+  options: RecurrentOptions,
+  context: BuildContext,
+): RecurrentParams => {
   const { biases = 2, initialise = {}, gateBias = {} } = options
   const where = whereOf(`${cell.type}(${units})`, context)
   if (![0, 1, 2].includes(biases))
     throw new ConfigurationError({ where, expected: 'biases to be 0, 1 or 2', got: String(biases), fix: 'Use 2 for the biases of PyTorch.' })
   const { backend, random, room, blank } = context
   const bound = 1 / Math.sqrt(units)
+  const initial = new Map(Object.entries(cell.initial).map(([name, initialiser]) => [paramKey(name), initialiser]))
   const param = (name: string, ...shape: number[]): [string, Variable] => {
     room?.take(sizeOf(shape), where)
     const made = variable(backend, shape)
     if (blank) return [name, made]
-    const initialiser = initialise[name] ?? cell.initial[name]
+    const initialiser = own(initialise, name) ?? initial.get(name)
     if (initialiser === undefined) backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
     else
       for (let from = 0; from < shape.at(-1)!; from += units)
@@ -42,7 +56,7 @@ export const recurrentParams = (cell: CellDefinition, features: number, units: n
     ...(recurrent ? [param('recurrentWeight', units, width)] : []),
     ...(biases > 0 ? [param('bias', width)] : []),
     ...(biases > 1 && recurrent ? [param('recurrentBias', width)] : []),
-    ...cell.vectors.map((name) => param(name, units)),
+    ...cell.params.map((name) => param(paramKey(name), units)),
   ])
   expectNames(initialise, Object.keys(params), 'initialisers', where)
   setGateBias(cell, gateBias, params, backend, where)

@@ -1,17 +1,17 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
 import {
   copy, expectTraining, Stream, weighted, whereOf,
   type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
-import type { CellDefinition } from './cell-definition.ts'
+import { useOf, type CellDefinition } from './cell-definition.ts'
 import { noiseOf, type Noise } from './noise.ts'
 import { bindOnce, hoist } from './once.ts'
 import { bindStage, gradients, projection, type BoundStage } from './recurrent-kernels.ts'
 import { recurrentMemory, type RecurrentMemory } from './recurrent-memory.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 import { recurrentParams, type RecurrentParams } from './recurrent-params.ts'
-import { stagesOf, useOf } from './stages.ts'
+import { stagesOf } from './stages.ts'
 
 /** The memory of one call of a recurrent layer. */
 export interface RecurrentFrame extends Frame<Slots> {
@@ -23,6 +23,13 @@ export interface RecurrentFrame extends Frame<Slots> {
   readonly backBefore: readonly Kernel[]
   /** The gradients of weights and input, for all steps at once. */
   readonly after: readonly Kernel[]
+}
+
+const prepare = (products: readonly PackedProduct[]): void => {
+  for (let i = 0; i < products.length; i++) products[i]!.prepare()
+}
+const multiply = (products: readonly PackedProduct[], step: number): void => {
+  for (let i = 0; i < products.length; i++) products[i]!.run(step)
 }
 
 /** Unrolls any cell over time: the only time loop of the framework. */
@@ -63,17 +70,16 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     const hoisted = hoist(this.#noise.cells[extent.mode])
     const { cell } = hoisted
     const once = bindOnce(hoisted, this.params, units, backend)
-    const params = { ...this.params, ...once.vectors }
-    const memory = recurrentMemory(cell, params, units, extent, { backend, reverse: this.#reverse })
+    const own = recurrentMemory(cell, units, extent, { backend, reverse: this.#reverse })
+    const memory = { ...own, operands: { ...own.operands, ...once.operands, ...noise.operands } }
     const { y, initial, final } = memory
-    const operands = { ...memory.operands, ...noise.operands }
-    const recurrence = { backend, params, use: useOf(cell), units, memory: { ...memory, operands }, training }
+    const recurrence = { backend, params: this.params, use: useOf(cell), units, memory, training }
     const stages = stagesOf(cell, extent.lengths !== undefined)
-    const fromX = weighted(backend, x, params['weight']!, extent)
+    const fromX = weighted(backend, x, this.params['weight']!, extent)
     return {
       x, y, extent, initial, final, memory,
       before: [...noise.draws, ...once.before, ...projection(recurrence, fromX)],
-      stages: stages.map((stage, i) => bindStage(recurrence, stage, i === 0 ? 'state' : 'source')),
+      stages: stages.map((stage) => bindStage(recurrence, stage)),
       backBefore: training ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))] : [],
       after: training ? [...gradients(recurrence, fromX, stages), ...once.after] : [],
     }
@@ -81,11 +87,11 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
 
   forward({ before, stages, extent: { steps } }: RecurrentFrame): void {
     for (let i = 0; i < before.length; i++) before[i]!(0)
-    for (let i = 0; i < stages.length; i++) stages[i]!.product?.prepare()
+    for (let i = 0; i < stages.length; i++) prepare(stages[i]!.products)
     for (let n = 0; n < steps; n++) {
       const t = this.#reverse ? steps - 1 - n : n
       for (let i = 0; i < stages.length; i++) {
-        stages[i]!.product?.run(t)
+        multiply(stages[i]!.products, t)
         stages[i]!.run(t)
       }
     }
@@ -95,12 +101,12 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     expectTraining(frame)
     const { backBefore, stages, after, extent: { steps } } = frame
     for (let i = 0; i < backBefore.length; i++) backBefore[i]!(0)
-    for (let i = 0; i < stages.length; i++) stages[i]!.backProduct?.prepare()
+    for (let i = 0; i < stages.length; i++) prepare(stages[i]!.backProducts)
     for (let n = steps - 1; n >= 0; n--) {
       const t = this.#reverse ? steps - 1 - n : n
       for (let i = stages.length - 1; i >= 0; i--) {
         stages[i]!.back!(t)
-        stages[i]!.backProduct?.run(t)
+        multiply(stages[i]!.backProducts, t)
       }
     }
     for (let i = 0; i < after.length; i++) after[i]!(0)
@@ -111,4 +117,3 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     return new Stream(this as Layer as Layer, options)
   }
 }
-

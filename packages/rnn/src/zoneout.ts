@@ -1,5 +1,6 @@
 import { input, mix, type Kind } from '@recurra/formula'
 import type { CellDefinition } from './cell-definition.ts'
+import { operandOf } from './operands.ts'
 
 /**
  * Zoneout (Krueger et al. 2017): with some probability a unit keeps its state through a step. `zone.<slot>` says which: 1 or
@@ -8,5 +9,5 @@ import type { CellDefinition } from './cell-definition.ts'
 export const zoneout = (cell: CellDefinition, slots: readonly string[], kind: Kind): CellDefinition => ({
   ...cell,
   next: Object.fromEntries(Object.entries(cell.next).map(([slot, value]) =>
-    [slot, slots.includes(slot) ? mix(input(`zone.${slot}`, kind), value, input(`prev.${slot}`)) : value])),
+    [slot, slots.includes(slot) ? mix(input(operandOf('zone', slot), kind), value, input(operandOf('prev', slot))) : value])),
 })

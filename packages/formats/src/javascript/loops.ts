@@ -3,12 +3,15 @@ import { programText } from './program-text.ts'
 
 const isIdentifier = (name: string): boolean => /^[a-z_$][\w$]*$/i.test(name)
 
+/** A property of an object; `__proto__: …` would set the prototype. */
+const property = (name: string): string => (name === '__proto__' ? '["__proto__"]' : isIdentifier(name) ? name : JSON.stringify(name))
+
 /** How a property is read: `.c`, or `["strange slot"]`. */
 export const access = (property: string): string => (isIdentifier(property) ? `.${property}` : `[${JSON.stringify(property)}]`)
 
 /** An object: `{ h: zeros(8), c: zeros(8) }`. */
 export const object = (names: readonly string[], valueOf: (name: string) => string): string =>
-  `{ ${names.map((name) => `${isIdentifier(name) ? name : JSON.stringify(name)}: ${valueOf(name)}`).join(', ')} }`
+  `{ ${names.map((name) => `${property(name)}: ${valueOf(name)}`).join(', ')} }`
 
 /** What the formula of a cell calls `x.gate`; a name without a dot is one in the code, too. */
 export const member = (name: string): string => {

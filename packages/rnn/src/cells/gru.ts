@@ -29,7 +29,7 @@ export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', '
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev, through }) => {
-  through(['n'], sigmoid(gate.r).mul(prev.h))
-  return { h: mix(sigmoid(gate.z), tanh(gate.n), prev.h) }
-})
+export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev }) => [
+  { h: mix(sigmoid(gate.z), tanh(gate.n), prev.h) },
+  { recurrentInput: { n: sigmoid(gate.r).mul(prev.h) } },
+])

@@ -14,6 +14,6 @@ import { cell, type Cell } from '../cell.ts'
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const indRnn: Cell<'h', 'a'> = cell('indRnn', { gates: ['a'], state: ['h'], vectors: { u: { uniform: [0, 1] } } }, ({ x, prev, vector }) => ({
-  h: relu(x.a.add(vector.u.mul(prev.h))),
+export const indRnn: Cell<'h', 'a'> = cell('indRnn', { gates: ['a'], state: ['h'], params: { u: { uniform: [0, 1] } } }, ({ x, prev, param }) => ({
+  h: relu(x.a.add(param.u.mul(prev.h))),
 }))

@@ -29,21 +29,21 @@ export const layerNormLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
   {
     gates: ['i', 'f', 'g', 'o'],
     state: ['h', 'c'],
-    vectors: {
+    params: {
       scaleXI: 1, scaleXF: 1, scaleXG: 1, scaleXO: 1, scaleHI: 1, scaleHF: 1, scaleHG: 1, scaleHO: 1, scaleC: 1,
       shiftI: 0, shiftF: 0, shiftG: 0, shiftO: 0, shiftC: 0,
     },
   },
-  ({ x, h, prev, vector }) => {
+  ({ x, h, prev, param }) => {
     const [xi, xf, xg, xo] = normalised(x.i, x.f, x.g, x.o) as Four
     const [hi, hf, hg, ho] = normalised(h.i, h.f, h.g, h.o) as Four
-    const i = sigmoid(xi.mul(vector.scaleXI).add(hi.mul(vector.scaleHI)).add(vector.shiftI))
-    const f = sigmoid(xf.mul(vector.scaleXF).add(hf.mul(vector.scaleHF)).add(vector.shiftF))
-    const g = tanh(xg.mul(vector.scaleXG).add(hg.mul(vector.scaleHG)).add(vector.shiftG))
-    const o = sigmoid(xo.mul(vector.scaleXO).add(ho.mul(vector.scaleHO)).add(vector.shiftO))
+    const i = sigmoid(xi.mul(param.scaleXI).add(hi.mul(param.scaleHI)).add(param.shiftI))
+    const f = sigmoid(xf.mul(param.scaleXF).add(hf.mul(param.scaleHF)).add(param.shiftF))
+    const g = tanh(xg.mul(param.scaleXG).add(hg.mul(param.scaleHG)).add(param.shiftG))
+    const o = sigmoid(xo.mul(param.scaleXO).add(ho.mul(param.scaleHO)).add(param.shiftO))
     const c = f.mul(prev.c).add(i.mul(g))
     const [normal] = normalised(c) as [Expression]
-    return { h: o.mul(tanh(normal.mul(vector.scaleC).add(vector.shiftC))), c }
+    return { h: o.mul(tanh(normal.mul(param.scaleC).add(param.shiftC))), c }
   },
 )
 

@@ -19,10 +19,10 @@ const sech = (x: Expression): Expression => constant(2).div(exp(x).add(exp(x.neg
 /** h and λ are complex, as pairs of real numbers. Turning λ by 2 arctan e⁻ᵗ needs no sine: its cosine is tanh t, its sine sech t. */
 const core: Cell<'y' | 're' | 'im', 're' | 'im' | 'skip'> = cell(
   'lru',
-  { gates: ['re', 'im', 'skip'], state: ['y', 're', 'im'], vectors: ['decay', 'turn', 'gain'] },
-  ({ x, prev, vector }) => {
-    const radius = exp(exp(vector.decay).neg())
-    const [cosine, sine, gain] = [radius.mul(tanh(vector.turn)), radius.mul(sech(vector.turn)), exp(vector.gain)]
+  { gates: ['re', 'im', 'skip'], state: ['y', 're', 'im'], params: ['decay', 'turn', 'gain'] },
+  ({ x, prev, param }) => {
+    const radius = exp(exp(param.decay).neg())
+    const [cosine, sine, gain] = [radius.mul(tanh(param.turn)), radius.mul(sech(param.turn)), exp(param.gain)]
     const re = cosine.mul(prev.re).sub(sine.mul(prev.im)).add(gain.mul(x.re))
     const im = cosine.mul(prev.im).add(sine.mul(prev.re)).add(gain.mul(x.im))
     return { y: re.add(x.skip), re, im }

@@ -32,11 +32,11 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell('lstm', { gates
  */
 export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
   'peepholeLstm',
-  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], vectors: ['peepI', 'peepF', 'peepO'] },
-  ({ gate, prev, vector }) => {
-    const i = sigmoid(gate.i.add(vector.peepI.mul(prev.c)))
-    const f = sigmoid(gate.f.add(vector.peepF.mul(prev.c)))
+  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], params: ['peepI', 'peepF', 'peepO'] },
+  ({ gate, prev, param }) => {
+    const i = sigmoid(gate.i.add(param.peepI.mul(prev.c)))
+    const f = sigmoid(gate.f.add(param.peepF.mul(prev.c)))
     const c = f.mul(prev.c).add(i.mul(tanh(gate.g)))
-    return { h: sigmoid(gate.o.add(vector.peepO.mul(c))).mul(tanh(c)), c }
+    return { h: sigmoid(gate.o.add(param.peepO.mul(c))).mul(tanh(c)), c }
   },
 )

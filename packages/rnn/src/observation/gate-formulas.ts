@@ -1,6 +1,6 @@
-import { input, inputsOf, substitute, type Expression } from '@recurra/formula'
-import type { CellDefinition } from '../cell-definition.ts'
-import { useOf } from '../stages.ts'
+import { inputsOf, type Expression } from '@recurra/formula'
+import { formulasOf, separated, useOf, type CellDefinition } from '../cell-definition.ts'
+import { operandOf } from '../operands.ts'
 
 const bends: readonly Expression['op'][] = ['sigmoid', 'tanh', 'max']
 
@@ -9,10 +9,11 @@ const bends: readonly Expression['op'][] = ['sigmoid', 'tanh', 'max']
  * tanh(x_n + r⊙h_n) of a GRU. Nothing for a gate that stays linear, or that is normalised over all units first.
  */
 export const gateFormulas = (cell: CellDefinition): { readonly [gate: string]: Expression } => {
-  const roots = [...Object.values(cell.next), ...(cell.through ? [cell.through.value] : [])]
+  const roots = formulasOf(cell)
+  const apart = useOf(cell) === 'apart'
   const found = cell.gates.flatMap((gate) => {
     const bent = roots.map((root) => innermost(root, gate)).find((e) => e !== undefined)
-    return bent && !hasMean(bent) ? [[gate, apart(cell, bent)] as const] : []
+    return bent && !hasMean(bent) ? [[gate, apart ? separated(bent) : bent] as const] : []
   })
   return Object.fromEntries(found)
 }
@@ -27,12 +28,7 @@ const innermost = (e: Expression, gate: string): Expression | undefined => {
 
 const reads = (e: Expression, gate: string): boolean => {
   const names = inputsOf([e])
-  return ['x', 'h', 'gate'].some((of) => names.has(`${of}.${gate}`))
+  return (['x', 'h', 'gate'] as const).some((role) => names.has(operandOf(role, gate)))
 }
 
 const hasMean = ({ op, args }: Expression): boolean => op === 'mean' || args.some(hasMean)
-
-/** Where the two products are kept apart, a gate is their sum. */
-const apart = (cell: CellDefinition, e: Expression): Expression =>
-  useOf(cell) !== 'apart' ? e : substitute(e, ({ op, name }) =>
-    op === 'input' && name.startsWith('gate.') ? input(`x.${name.slice(5)}`).add(input(`h.${name.slice(5)}`)) : undefined)

@@ -1,6 +1,7 @@
 import { outputsOf, programOf, type Expression } from '@recurra/formula'
 import type { Frame } from '@recurra/layers'
 import { tensorOver, type Tensor } from '@recurra/tensor'
+import { operandOf } from '../operands.ts'
 import type { RecurrentFrame, RNNLayer } from '../rnn-layer.ts'
 import { gateFormulas } from './gate-formulas.ts'
 
@@ -31,9 +32,9 @@ export interface RecurrentObservation {
  */
 export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObservation => {
   const { memory, extent } = frame as RecurrentFrame
-  const { backend, cell, params, out: { size } } = layer
+  const { backend, cell, out: { size } } = layer
   const copy = (of: Tensor): Tensor => tensorOver(backend.read(of), of.shape)
-  const operands = { ...memory.operands, ...Object.fromEntries(cell.vectors.map((name) => [`vector.${name}`, params[name]!.value])) }
+  const { operands } = memory
   const evaluated = (gate: Expression): Tensor => {
     const value = backend.zeros([extent.steps, extent.batch, size])
     const kernel = backend.formula(programOf(outputsOf({ value: gate })), { ...operands, value })
@@ -41,7 +42,7 @@ export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObserv
     return copy(value)
   }
   return {
-    states: Object.fromEntries(cell.state.map((slot) => [slot, copy(memory.operands[slot]!)])),
+    states: Object.fromEntries(cell.state.map((slot) => [slot, copy(operands[operandOf('next', slot)]!)])),
     gates: backend.scope(() => Object.fromEntries(Object.entries(gateFormulas(cell)).map(([name, gate]) => [name, evaluated(gate)]))).value,
     ...(extent.mode === 'training' && { gradients: copy(memory.fromX.grad) }),
   }
