@@ -1,8 +1,8 @@
 import { Expression, inputsOf, substitute } from '@recurra/formula'
 import type { Initialiser } from '@recurra/layers'
 import { ConfigurationError, describeValue, expectKnown } from '@recurra/tensor'
-import type { CellBody, CellSpec } from './cell.ts'
 import { formulasOf, type CellDefinition, type RecurrentInput } from './cell-definition.ts'
+import type { CellBody, CellSpec } from './cell-spec.ts'
 import { operandOf, strict, symbols } from './operands.ts'
 import { stageOrder } from './stage-order.ts'
 

@@ -4,8 +4,9 @@
  * @module @recurra/rnn
  */
 export { Bidirectional, bidirectional } from './bidirectional.ts'
-export { cell, type Cell, type CellBody, type CellProducts, type CellScope, type CellSpec } from './cell.ts'
+export { cell, type Cell } from './cell.ts'
 export type { CellDefinition, RecurrentInput } from './cell-definition.ts'
+export type { CellBody, CellProducts, CellScope, CellSpec } from './cell-spec.ts'
 export * from './cells/cells.ts'
 export * as cells from './cells/cells.ts'
 export type { LruOptions } from './cells/lru.ts'
