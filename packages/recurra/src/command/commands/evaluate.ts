@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { missingFlag } from './training-flags.ts'
 
 /** `recurra evaluate RUN FILE` */
 export const evaluate: Command = {
@@ -6,6 +7,7 @@ export const evaluate: Command = {
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of a run' },
     file: { type: 'positional', required: true, description: 'a file like the one that it learned from' },
+    missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
   },
   examples: ['recurra evaluate run other.txt', 'recurra evaluate run test.csv --json'],
   run: async (args, output) => (await import('../use/evaluate.ts')).evaluate(args, output),

@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts'
+import { missingFlag } from './training-flags.ts'
 
 /** `recurra predict RUN FILE` */
 export const predict: Command = {
@@ -7,6 +8,7 @@ export const predict: Command = {
     run: { type: 'positional', required: true, description: 'the folder of a run that learned to classify, tag or forecast' },
     file: { type: 'positional', required: true, description: 'a file like the one that it learned from; labels may be missing' },
     length: { type: 'string', valueHint: 'rows', default: '10', description: 'forecast: how many rows' },
+    missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
   },
   examples: ['recurra predict run mails.csv', 'recurra predict run weather.csv --length 24', 'recurra predict run sentences.jsonl --json > tagged.jsonl'],
   run: async (args, output) => (await import('../use/predict.ts')).predict(args, output),

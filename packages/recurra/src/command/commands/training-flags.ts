@@ -4,6 +4,16 @@ import type { Flags } from '../../terminal/options.ts'
 /** The tasks that can be learned. */
 export const taskNames: readonly string[] = ['generate', 'classify', 'tag', 'forecast']
 
+/** What can be done about missing values. Each task has those that suit it. */
+export const missingWays: readonly string[] = ['error', 'drop', 'fill', 'mask', 'carry', 'interpolate']
+
+/** Also what `evaluate` and `predict` can be told of a file. */
+export const missingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
+  type: 'enum', options: [...missingWays],
+  description: 'a cell without a value, or with one that is no number: error; drop its row; fill in the mean; '
+    + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask',
+}
+
 /** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
 export const trainingFlags: ArgsDef & Flags = {
   task: { type: 'enum', options: [...taskNames], default: 'generate', description: 'write on like the text; say which class a row is of, or each word; foretell the next rows' },
@@ -12,6 +22,7 @@ export const trainingFlags: ArgsDef & Flags = {
   text: { type: 'string', valueHint: 'column', description: 'classify: the column with the text; tag: that with the words' },
   label: { type: 'string', valueHint: 'column', description: 'classify and tag: the column with what is to be said' },
   columns: { type: 'string', valueHint: 'a,b', description: 'forecast and classify: the columns with numbers; all that have numbers alone' },
+  missing: { ...missingFlag, default: 'error' },
   sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
   cell: { type: 'string', valueHint: 'cell', default: 'lstm', description: 'the kind of recurrent layer' },
   layers: { type: 'string', valueHint: 'count', default: '2', description: 'how many of them, one on top of the other' },

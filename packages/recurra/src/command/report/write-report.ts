@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { writeDurably } from '@recurra/formats/disk'
+import { describeLeftOut } from '../data/left-out.ts'
 import type { RunFolder } from '../run/run-folder.ts'
 import type { Lesson, Measured } from '../tasks/task.ts'
 import type { Settings } from '../training/settings.ts'
@@ -26,6 +27,7 @@ export interface Reported {
 export const writeReport = async ({ folder, settings, lesson, taught, measured, summary }: Reported): Promise<void> => {
   const lines = linesOf(folder.log)
   const last = lines.at(-1)
+  const aboutData = [...describeLeftOut(lesson.leftOut), ...(lesson.notes ?? []).map(({ text }) => text)]
   const title = `${settings.task}: ${basename(folder.record().data.file)}`
   await writeDurably(folder.report, page(title, [
     `<h1>${escaped(title)}</h1>\n<p class="note">${escaped(lesson.about)}</p>`,
@@ -39,7 +41,7 @@ export const writeReport = async ({ folder, settings, lesson, taught, measured, 
     ]),
     chart('Loss', 'steps', [curve('training, smoothed', lines, 'loss'), { ...curve('held out', lines, 'validationLoss'), dotted: true }]),
     `<div class="pair">${chart('Learning rate', 'steps', [curve('rate', lines, 'rate')])}\n${chart('Length of the gradient', 'steps', [curve('before clipping', lines, 'gradientNorm')])}</div>`,
-    lesson.notes?.length ? section('Of the data', lesson.notes.map(({ text }) => text).join('\n')) : '',
+    aboutData.length > 0 ? section('Of the data', aboutData.join('\n')) : '',
     measured ? section('On data that was held out', measured.text) : '',
     section('The network', summary),
     section('How it was trained', Object.entries(settings).filter(([, value]) => value !== undefined).map(([name, value]) => `${name.padEnd(10)} ${String(value)}`).join('\n')),

@@ -1,6 +1,7 @@
 import type { Sequential } from '@recurra/layers'
+import type { Parsed } from '../../terminal/options.ts'
 import type { Task } from '../tasks/task.ts'
-import { taskNamed } from '../tasks/task-named.ts'
+import { taskFor } from '../tasks/task-named.ts'
 import { settingsOf, type Settings } from '../training/settings.ts'
 import { RunFolder } from './run-folder.ts'
 
@@ -13,11 +14,14 @@ export interface OpenRun {
   readonly settings: Settings
 }
 
-/** Opens the run in a folder. What is missing, damaged or of another version is a typed error that says so. */
-export const openRun = async (path: string): Promise<OpenRun> => {
+/**
+ * Opens the run in a folder. The `--missing` of a command replaces that of the training. What is damaged, of another
+ * version or not there is a typed error that says so.
+ */
+export const openRun = async (path: string, { missing }: Parsed = {}): Promise<OpenRun> => {
   const folder = new RunFolder(path)
   const { options, codec } = folder.record()
-  const settings = settingsOf(options)
-  const task = await taskNamed(settings.task)
+  const settings = settingsOf({ ...options, ...(missing !== undefined && { missing }) })
+  const task = await taskFor(settings)
   return { folder, task, settings, codec: task.codecOf(codec), model: await folder.model() }
 }

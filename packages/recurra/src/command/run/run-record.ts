@@ -1,5 +1,6 @@
 import { parsed } from '@recurra/formats/parsed'
 import * as v from 'valibot'
+import type { LeftOut } from '../data/left-out.ts'
 
 /** What a run keeps of itself beside the model: all that is needed to go on, and to understand further data. */
 export interface RunRecord {
@@ -15,6 +16,10 @@ export interface RunRecord {
   readonly codec: unknown
   /** What was left out of the data, cut, or replaced, in words. */
   readonly notes?: readonly string[] | undefined
+  /** The columns of the data that are not used, and why. */
+  readonly leftOut?: readonly LeftOut[] | undefined
+  /** What the best model reached on the data that was held out, by the names of the measures. */
+  readonly measured?: Readonly<Record<string, unknown>> | undefined
 }
 
 const schema = v.object({
@@ -24,6 +29,8 @@ const schema = v.object({
   options: v.record(v.string(), v.union([v.string(), v.boolean()])),
   codec: v.unknown(),
   notes: v.optional(v.array(v.string())),
+  leftOut: v.optional(v.array(v.object({ column: v.string(), reason: v.string() }))),
+  measured: v.optional(v.record(v.string(), v.unknown())),
 })
 
 /** Looks at a record; a `ConfigurationError` says where it is wrong. */

@@ -1,6 +1,7 @@
 import type { Sequential } from '@recurra/layers'
 import type { Data, Loss } from '@recurra/training'
 import type { Parsed } from '../../terminal/options.ts'
+import type { LeftOut } from '../data/left-out.ts'
 import type { Settings } from '../training/settings.ts'
 import type { Wanted } from '../training/network.ts'
 
@@ -29,6 +30,8 @@ export interface Lesson<Codec = unknown, HeldOut extends Measurable = Measurable
   readonly about: string
   /** What was left out of it, cut, or replaced. */
   readonly notes?: readonly Note[]
+  /** The columns that are not used. */
+  readonly leftOut?: readonly LeftOut[]
 }
 
 /** What was measured, by name, and in words. */
@@ -39,6 +42,8 @@ export interface Measured {
 
 /** Something that a file can teach. */
 export interface Task<Codec = unknown, HeldOut extends Measurable = Measurable> {
+  /** The values of `--missing` that suit it. Default: only 'error'. */
+  readonly missing?: readonly string[]
   /** What is made small. */
   readonly loss: () => Loss
   /** Reads a file to learn from. */

@@ -3,6 +3,7 @@ import { countParameters, Sequential } from '@recurra/layers'
 import { Random } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import { interrupted } from '../../terminal/interrupted.ts'
+import { describeLeftOut } from '../data/left-out.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { RunFolder } from '../run/run-folder.ts'
@@ -28,16 +29,28 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
   const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
   const model = new Sequential(lesson.input, network(lesson, settings), { backend: machine, random: new Random(settings.seed) })
   const parameters = countParameters(model.params)
-  const notes = lesson.notes ?? []
+  const { about, notes = [], leftOut = [] } = lesson
+  const on = machine.describe()
   output.say(
-    `${[lesson.about, ...notes.map(({ text }) => `note: ${text}`)].join('\n')}\n${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${machine.describe()}${resume ? `\ngoing on after step ${counted(resume.trainer.steps)}` : ''}`,
-    { event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about: lesson.about, notes: notes.map(({ text, figures }) => ({ note: text, ...figures })), parameters, backend: machine.describe(), ...(resume && { step: resume.trainer.steps }) },
+    [
+      about, ...describeLeftOut(leftOut), ...notes.map(({ text }) => `note: ${text}`),
+      `${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${on}`,
+      ...(resume ? [`going on after step ${counted(resume.trainer.steps)}`] : []),
+    ].join('\n'),
+    {
+      event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about, leftOut,
+      notes: notes.map(({ text, figures }) => ({ note: text, ...figures })),
+      parameters, backend: on, ...(resume && { step: resume.trainer.steps }),
+    },
   )
   const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
   const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.validation, lesson.codec) : undefined
+  if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
+  const ended = taught.steps === resume?.trainer.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson)
+  const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(
-    [taught.steps === resume?.trainer.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson), measured && `\non data that was held out:\n${measured.text}`, `\n${next(taught, settings, folder.path)}`].filter(Boolean).join('\n'),
+    [ended, ...held, `\n${next(taught, settings, folder.path)}`].join('\n'),
     { event: 'end', ...taught, ...(measured && { measured: measured.figures }), run: folder.path },
   )
 }

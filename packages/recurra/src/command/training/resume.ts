@@ -5,7 +5,7 @@ import { resumable } from '../commands/training-flags.ts'
 import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
-import { taskNamed } from '../tasks/task-named.ts'
+import { taskFor } from '../tasks/task-named.ts'
 import { conduct } from './conduct.ts'
 import { settingsOf } from './settings.ts'
 import { forgetAfter } from './training-log.ts'
@@ -22,7 +22,7 @@ export const resume = async (args: Parsed, output: Output): Promise<void> => {
     throw new ValueError({ where: file, expected: 'the file that the run began with, as it was', got: 'another one', fix: 'Bring it back, or say with --data where it is; or train anew.' })
   const checkpoint = await checkpointFolder(folder.checkpoints).latest()
   if (!checkpoint) throw new ValueError({ where: folder.path, expected: 'a checkpoint to go on from', got: 'none', fix: 'It ended before there was one; train anew.' })
-  const task = await taskNamed(settings.task)
+  const task = await taskFor(settings)
   const lesson = task.lesson(file, options, settings)
   if (changed.length > 0) await folder.writeRecord({ ...record, options })
   forgetAfter(folder.log, checkpoint.trainer.steps)

@@ -1,11 +1,13 @@
 import { cells } from '@recurra/rnn'
 import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
-import { taskNames } from '../commands/training-flags.ts'
+import { missingWays, taskNames } from '../commands/training-flags.ts'
 
 /** What a training is told, checked. */
 export interface Settings {
   readonly task: string
+  /** What is done about missing values. */
+  readonly missing: string
   readonly cell: string
   readonly layers: number
   readonly hidden: number
@@ -39,6 +41,7 @@ export const settingsOf = (args: Parsed): Settings => {
   const hidden = whole('hidden', 1, 8192)
   return {
     task: oneOf(args, 'task', taskNames),
+    missing: args['missing'] === undefined ? 'error' : oneOf(args, 'missing', missingWays),
     cell: oneOf(args, 'cell', Object.keys(cells)),
     layers: whole('layers', 1, 16),
     hidden,

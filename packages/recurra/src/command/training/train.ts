@@ -4,7 +4,7 @@ import { trainingFlags } from '../commands/training-flags.ts'
 import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
-import { taskNamed } from '../tasks/task-named.ts'
+import { taskFor } from '../tasks/task-named.ts'
 import { conduct } from './conduct.ts'
 import { settingsOf } from './settings.ts'
 
@@ -12,11 +12,15 @@ import { settingsOf } from './settings.ts'
 export const train = async (args: Parsed, output: Output): Promise<void> => {
   const settings = settingsOf(args)
   const file = String(args['file'])
-  const task = await taskNamed(settings.task)
+  const task = await taskFor(settings)
   const sha256 = fingerprint(file)
   const lesson = task.lesson(file, args, settings)
   const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
-  await folder.writeRecord({ format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec: lesson.codec, notes: (lesson.notes ?? []).map(({ text }) => text) })
+  const { codec, notes = [], leftOut = [] } = lesson
+  await folder.writeRecord({
+    format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec,
+    notes: notes.map(({ text }) => text), leftOut,
+  })
   await conduct({ task, lesson, settings, folder }, output)
 }
 

@@ -4,9 +4,13 @@ import { openRun } from '../run/open-run.ts'
 
 /** Measures the model of a run on a file. */
 export const evaluate = async (args: Parsed, output: Output): Promise<void> => {
-  const { model, task, codec, settings } = await openRun(String(args['run']))
+  const { model, task, codec, settings } = await openRun(String(args['run']), args)
   const data = task.dataOf(String(args['file']), codec, settings, args)
   const { text, figures } = await task.measure(model, data, codec)
   const notes = data.notes ?? []
-  output.say([text, ...notes.map((note) => `note: ${note.text}`)].join('\n'), Object.assign({}, figures, ...notes.map((note) => note.figures)))
+  const [said, counted] = [notes.map((note) => note.text), notes.map((note) => note.figures)]
+  output.say(
+    [text, ...said.map((note) => `note: ${note}`)].join('\n'),
+    Object.assign({}, figures, ...counted, said.length > 0 && { notes: said }),
+  )
 }
