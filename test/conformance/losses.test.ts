@@ -1,6 +1,7 @@
 import { describeLoss } from '@recurra/testing/vitest'
 import {
-  binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, quantileLoss, softmaxCrossEntropy,
+  binaryCrossEntropy, huber, klDivergence, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, quantileLoss,
+  smoothL1, softmaxCrossEntropy,
 } from '@recurra/training'
 import { fast as backends } from './backends.ts'
 
@@ -11,6 +12,14 @@ describeLoss('softmaxCrossEntropy, ignoring a class', (reduction) => softmaxCros
 describeLoss('negativeLogLikelihood', (reduction) => negativeLogLikelihood({ reduction }), { backends })
 describeLoss('negativeLogLikelihood, weighted', (reduction) => negativeLogLikelihood({ reduction, weights: [0.5, 2, 1] }))
 describeLoss('binaryCrossEntropy', (reduction) => binaryCrossEntropy({ reduction }), { backends })
+describeLoss('softmaxCrossEntropy of probabilities', (reduction) =>
+  softmaxCrossEntropy({ reduction, targets: 'probabilities', smoothing: 0.1 }), { backends })
+describeLoss('binaryCrossEntropy, weighted', (reduction) =>
+  binaryCrossEntropy({ reduction, weight: 0.5, posWeight: 3 }), { backends })
+// Scores may be anything here, not only logarithms of probabilities: then it is no divergence, and may be below 0.
+describeLoss('klDivergence', (reduction) => klDivergence({ reduction }), { backends })
+describeLoss('klDivergence of logarithms', (reduction) => klDivergence({ reduction, logTarget: true }), { backends })
+describeLoss('smoothL1', (reduction) => smoothL1({ reduction, beta: 0.3 }), { backends })
 describeLoss('meanAbsoluteError', (reduction) => meanAbsoluteError({ reduction }), { backends })
 describeLoss('huber', (reduction) => huber({ reduction }), { backends })
 describeLoss('huber of another width', (reduction) => huber({ reduction, delta: 0.3 }))

@@ -17,6 +17,23 @@ FAR = 1e6 + torch.round(random(2, 8, scale=0.01) * 1024) / 1024
 TOKENS = torch.tensor([[4, 0, 4, 1], [6, 4, 0, 3]])
 POINTS = torch.cat([torch.tensor([[-30.0, -5.0, 0.0, 5.0, 15.0, 30.0]]), random(2, 6)])
 
+# Where eˣ - 1 and log(1 + x) lose digits if they are not computed as such.
+SMALL = torch.tensor([[-1e-10, 1e-10, -1e-5, 1e-5, -0.01, 0.01], [-1.0, 1.0, -0.5, 0.5, -40.0, 40.0]])
+
+MORE_ACTIVATIONS = [
+    (nn.GELU(), {}),
+    (nn.GELU(approximate="tanh"), {"approximate": "tanh"}),
+    (nn.SELU(), {}),
+    (nn.ELU(alpha=0.5), {"alpha": 0.5}),
+    (nn.LeakyReLU(), {}),
+    (nn.LeakyReLU(0.2), {"negative_slope": 0.2}),
+    (nn.Hardtanh(), {}),
+    (nn.Hardtanh(-2.0, 0.5), {"min_val": -2.0, "max_val": 0.5}),
+    (nn.LogSigmoid(), {}),
+    (nn.Softmax(dim=-1), {}),
+    (nn.LogSoftmax(dim=-1), {}),
+]
+
 ACTIVATIONS = [nn.Tanh(), nn.ReLU(), nn.Sigmoid(), nn.SiLU(), nn.Softplus(), nn.ELU()]
 
 
@@ -45,6 +62,15 @@ def plan():
     yield "Linear over sequences", shortened(nn.Linear(3, 4)), {}, random(2, 5, 3)
     for activation in ACTIVATIONS:
         yield type(activation).__name__, activation, {}, POINTS
+
+    yield "Embedding with padding", shortened(nn.Embedding(7, 3, padding_idx=4)), {"padding_idx": 4}, TOKENS
+    by_frequency = {"scale_grad_by_freq": True}
+    yield "Embedding by frequency", shortened(nn.Embedding(7, 3, **by_frequency)), by_frequency, TOKENS
+    both = {"padding_idx": 0, **by_frequency}
+    yield "Embedding by frequency with padding", shortened(nn.Embedding(7, 3, **both)), both, TOKENS
+    for activation, options in MORE_ACTIVATIONS[:0]:
+        shown = ", ".join(f"{key} {value}" for key, value in options.items())
+        yield " ".join([type(activation).__name__, shown]).strip(), activation, options, torch.cat([POINTS, SMALL])
 
 
 def case(name, layer, options, input):

@@ -46,6 +46,14 @@ PREDICTION = TARGET + DIFFERENCE
 
 LOG_PROBABILITIES = F.log_softmax(LOGITS, dim=-1)
 
+# Distributions as targets; the last two rows are sure of a class, and of two.
+SOFT = F.softmax(random(ROWS, CLASSES), dim=-1)
+SOFT[4] = torch.tensor([0.0, 1.0, 0.0, 0.0])
+SOFT[5] = torch.tensor([0.5, 0.0, 0.5, 0.0])
+LOG_SOFT = F.log_softmax(random(ROWS, CLASSES), dim=-1)
+BIT_WEIGHT = torch.tensor([0.5, 2.0, 1.25])
+POSITIVE_WEIGHT = torch.tensor([3.0, 0.25, 1.0])
+
 
 def plan():
     """Every (name, loss, input, target, options)."""
@@ -79,6 +87,25 @@ def plan():
     both = {"weight": WEIGHT, "ignore_index": -100}
     yield "weights and ignored padding", nll, LOG_PROBABILITIES, PADDED, both
 
+    yield "probabilities", ce, LOGITS, SOFT, {}
+    yield "probabilities, class weights", ce, LOGITS, SOFT, {"weight": WEIGHT}
+    yield "probabilities, label smoothing", ce, LOGITS, SOFT, {"label_smoothing": 0.1}
+    yield "probabilities, weights and smoothing", ce, LOGITS, SOFT, smooth
+    yield "probabilities, huge logits", ce, HUGE, SOFT, {}
+
+    yield "weight", bce, BIT_LOGITS, BITS, {"weight": BIT_WEIGHT}
+    yield "weight of positives", bce, BIT_LOGITS, BITS, {"pos_weight": POSITIVE_WEIGHT}
+    yield "both weights", bce, BIT_LOGITS, BITS, {"weight": BIT_WEIGHT, "pos_weight": POSITIVE_WEIGHT}
+    yield "weight of positives, huge logits", bce, HUGE_BIT_LOGITS, HUGE_BITS, {"pos_weight": POSITIVE_WEIGHT}
+
+    yield "plain", F.kl_div, LOG_PROBABILITIES, SOFT, {}
+    yield "log target", F.kl_div, LOG_PROBABILITIES, LOG_SOFT, {"log_target": True}
+
+    for beta in (1.0, 0.5):
+        yield f"beta {beta:g}", F.smooth_l1_loss, PREDICTION, TARGET, {"beta": beta}
+    # Where both are equal torch's gradient under beta 0 is -1, not 0 as that of its l1_loss.
+    yield "beta 0", F.smooth_l1_loss, PREDICTION + 0.0625, TARGET, {"beta": 0.0}
+
 
 def case(name, loss, input, target, options, reduction):
     leaf = input.clone().requires_grad_()
@@ -99,5 +126,9 @@ def case(name, loss, input, target, options, reduction):
 
 write(
     "losses.json",
-    cases=[case(*entry, reduction) for entry in plan() for reduction in ("sum", "mean", "none")],
+    cases=[
+        case(*entry, reduction)
+        for entry in plan()
+        for reduction in ("sum", "mean", "none", *(["batchmean"] if entry[1] is F.kl_div else []))
+    ],
 )

@@ -11,7 +11,7 @@ export {
 } from './expression.ts'
 export { formula, named, outputsOf, type Operands } from './formula.ts'
 export { operations, type Operation } from './operations.ts'
-export { accumulate, maxOverColumns, sumOverAll, sumOverColumns, sumOverRows, type Output, type Target } from './output.ts'
+export { accumulate, maxOverAll, maxOverColumns, maxOverRows, sumOverAll, sumOverColumns, sumOverRows, type Output, type Target } from './output.ts'
 export { passesOf, type Passes } from './passes.ts'
 export { programOf, type Instruction, type Operand, type Program, type ProgramOutput } from './program.ts'
 export { inputsOf, substitute } from './walk.ts'

@@ -25,7 +25,11 @@ export const sumOverColumns: (value: Expression) => Target = folded('row', 'sum'
 export const maxOverColumns: (value: Expression) => Target = folded('row', 'max')
 /** One number per column: the sum over the rows, e.g. the gradient of a bias. */
 export const sumOverRows: (value: Expression) => Target = folded('unit', 'sum')
-/** One number in all. */
+/** One number per column: the largest over the rows. */
+export const maxOverRows: (value: Expression) => Target = folded('unit', 'max')
+/** One number in all: the largest. */
+export const maxOverAll: (value: Expression) => Target = folded('scalar', 'max')
+/** One number in all: the sum. */
 export const sumOverAll: (value: Expression) => Target = folded('scalar', 'sum')
 
 /** Adds to what the target holds: `accumulate(sumOverRows(dy))`. */

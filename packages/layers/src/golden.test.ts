@@ -10,7 +10,8 @@ const { cases } = JSON.parse(readFileSync(new URL('../../../test/golden/layers.j
 
 const blueprints: Record<string, (c: Case) => Blueprint> = {
   LayerNorm: () => layerNorm(),
-  Embedding: (c) => embedding(c.y.shape.at(-1)!),
+  Embedding: ({ y, options: { padding_idx: paddingIndex, scale_grad_by_freq: scaled } }) =>
+    embedding(y.shape.at(-1)!, { ...(paddingIndex !== undefined && { paddingIndex }), scaleGradientByFrequency: Boolean(scaled) }),
   Linear: (c) => dense(c.y.shape.at(-1)!, { bias: 'bias' in c.parameters }),
   Tanh: () => activation('tanh'),
   ReLU: () => activation('relu'),

@@ -4,15 +4,23 @@ import {
 import { wantsGradient } from '@recurra/layers'
 import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
-import type { Loss, Reduction } from './loss.ts'
+import { probabilities, type Loss, type Reduction } from './loss.ts'
 import { everyRow, reductionOption, shareOf } from './reduction.ts'
 
-/** Options of the losses whose targets are class numbers. */
+/** What the target of a loss over classes is: the number of a class, or a probability for each. */
+export type ClassTargets = 'classes' | 'probabilities'
+
+/** Options of the losses over classes. */
 export interface ClassOptions {
   /** Default: 'mean', as PyTorch: over the rows that count, by the weight of their class. */
   readonly reduction?: Reduction
   /** One weight per class, 0 or more. Default: 1 for each. */
   readonly weights?: readonly number[]
+  /**
+   * What a target is. Default: 'classes', a class number for each row. With 'probabilities' it is as wide as y, each number
+   * from 0 to 1; a mean is then over the rows that count, whatever the weights, as in PyTorch.
+   */
+  readonly targets?: ClassTargets
   /** Rows with this target do not count. Default: every row counts. (PyTorch ignores -100.) */
   readonly ignore?: number
 }
@@ -21,11 +29,11 @@ export interface ClassOptions {
 export interface ClassTerms {
   /** The score of the column's class. */
   readonly y: Expression
-  /** 1 in the column of the target, else 0. */
+  /** 1 in the column of the target, else 0; or the probability of the column's class. */
   readonly hit: Expression
   /** The weight of the column's class. */
   readonly weight: Expression
-  /** Whether classes have weights; else all are 1, and a target that is a distribution needs no sum. */
+  /** Whether the weighted targets of a row may have another sum than 1. */
   readonly weighted: boolean
   /** How many classes there are. */
   readonly classes: number
@@ -57,10 +65,12 @@ export const weightsOption: Option<readonly number[] | undefined> = option.check
 export const classOptions: {
   readonly reduction: Option<Reduction>
   readonly weights: Option<readonly number[] | undefined>
+  readonly targets: Option<ClassTargets>
   readonly ignore: Option<number | undefined>
 } = {
   reduction: reductionOption,
   weights: weightsOption,
+  targets: option.oneOf('classes', 'probabilities')('classes'),
   ignore: option.checked<number>('an integer', Number.isSafeInteger)(),
 }
 
@@ -86,9 +96,17 @@ export const overClasses = (
   given: ClassOptions,
   formulas: (terms: ClassTerms) => ClassFormulas,
 ): Loss => {
-  const { reduction, weights, ignore } = options(type, given, classOptions)
+  const { reduction, weights, targets, ignore } = options(type, given, classOptions)
+  const soft = targets === 'probabilities'
+  if (soft && ignore !== undefined)
+    throw new ConfigurationError({
+      where: type,
+      expected: 'no class to ignore where targets are probabilities',
+      got: `ignore ${ignore}`,
+      fix: 'Leave ignore out, and use lengths for padding.',
+    })
   const row = (name: string): Expression => input(name, 'row')
-  const hit = equal(column, row('target'))
+  const hit = soft ? input('target') : equal(column, row('target'))
   const weight = weights ? input('weights', 'unit') : constant(1)
   const counts = ignore === undefined ? row('mask') : select(equal(row('target'), ignore), 0, row('mask'))
   const counted = (e: Expression): Expression => select(counts, e, 0)
@@ -104,19 +122,20 @@ export const overClasses = (
           got: String(weights.length),
           fix: 'Give every class a weight, 1 for the usual one.',
         })
-      const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, weighted: weights !== undefined, classes, row, dy: input('dy') })
+      const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, weighted: soft || weights !== undefined, classes, row, dy: input('dy') })
       const keepsGradient = wantsGradient(variable)
+      const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
       const judge = [
         ...outputs.slice(0, -1),
-        { ...outputs.at(-1), ...(weights && { weight: sumOverAll(counted(hit.mul(weight))) }) },
+        { ...outputs.at(-1), ...(byWeight && { weight: sumOverAll(counted(hit.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
-        { each: sumOverColumns(counted(each)), sum: sumOverAll(counted(each)), ...(!weights && { weight: sumOverAll(counted(weight)) }) },
+        { each: sumOverColumns(counted(each)), sum: sumOverAll(counted(each)), ...(!byWeight && { weight: sumOverAll(counted(constant(1))) }) },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
       const blame = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('share', 'scalar'))) }))
 
       const frame = {
-        target: backend.indices([rows]),
+        target: soft ? backend.zeros([rows, classes]) : backend.indices([rows]),
         mask: given ?? everyRow(backend, rows),
         each: backend.zeros([rows]),
         sum: backend.zeros([]),
@@ -131,7 +150,7 @@ export const overClasses = (
       const back = keepsGradient ? backend.formula(blame, operands) : undefined
       return {
         ...frame,
-        classes: { size: classes, ...(ignore !== undefined && { ignore }) },
+        ...(soft ? { range: probabilities } : { classes: { size: classes, ...(ignore !== undefined && { ignore }) } }),
         run() {
           for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
           setScalar(share, shareOf(reduction, scalar(frame.weight)))

@@ -1,9 +1,10 @@
+import type { Backend, Kernel } from '@recurra/backend'
 import {
-  constant, differentiate, formula, input, outputsOf, programOf, select, substitute, sumOverAll, type Expression,
+  constant, differentiate, formula, input, maxOverRows, outputsOf, programOf, select, substitute, sumOverAll, type Expression,
   type Program,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows, options, type Tensor } from '@recurra/tensor'
+import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import type { Loss, Reduction } from './loss.ts'
 import { everyRow, reductionOption, shareOf } from './reduction.ts'
@@ -14,14 +15,38 @@ export interface ElementWiseOptions {
   readonly reduction?: Reduction
 }
 
+/** What else such a loss has of its own. */
+export interface Aims {
+  /** What a mean is over. Default: 'elements'. */
+  readonly over?: MeanOver
+  /** Between which numbers targets lie. */
+  readonly range?: readonly [least: number, most: number]
+}
+
+/** What a mean is over. */
+export type MeanOver = 'elements' | 'sequences'
+
 /** Numbers that a formula reads, one for each column of y. */
 export interface PerColumn {
   readonly [name: string]: (columns: number) => readonly number[]
 }
 
 const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
-const size = (columns: number): Program<'mask' | 'weight'> =>
+const countElements = (columns: number): Program<'mask' | 'weight'> =>
   formula({ row: ['mask'] }, ({ mask }) => ({ weight: sumOverAll(select(mask, constant(columns), 0)) }))
+const anyStep = formula({ each: ['mask'] }, ({ mask }) => ({ counts: maxOverRows(select(mask, 1, 0)) }))
+const countAll = formula({ unit: ['counts'] }, ({ counts }) => ({ weight: sumOverAll(counts) }))
+
+/** What a mean divides by: the elements of rows that count, or the sequences of which any step does. */
+const weighing = (backend: Backend, shape: readonly number[], over: MeanOver, mask: Tensor, weight: Tensor): readonly Kernel[] => {
+  if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, weight })]
+  const batch = shape.at(-2)!
+  const counts = backend.zeros([batch])
+  return [
+    backend.formula(anyStep, { mask: reshape(mask, [sizeOf(mask.shape) / batch, batch]), counts }),
+    backend.formula(countAll, { counts, weight }),
+  ]
+}
 
 /**
  * A loss of every element by itself, from its formula; the gradient is worked out.
@@ -53,6 +78,7 @@ export const elementWise = (
   body: (y: Expression, target: Expression, perColumn: Readonly<Record<string, Expression>>) => Expression,
   given: ElementWiseOptions = {},
   perColumn: PerColumn = {},
+  { over = 'elements', range }: Aims = {},
 ): Loss => {
   const { reduction } = options(type, given, { reduction: reductionOption })
   const names = Object.keys(perColumn)
@@ -73,15 +99,16 @@ export const elementWise = (
       const constants: { [name: string]: Tensor } = {}
       for (const name of names) backend.write((constants[name] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
       const judge = backend.formula(forward, { ...constants, y, target, mask, each, sum })
-      const weigh = backend.formula(size(y.shape[1]!), { mask, weight })
+      const weigh = weighing(backend, whole.shape, over, mask, weight)
       const blame = wantsGradient({ value: whole, grad })
         ? backend.formula(backward, { ...constants, y, target, mask, share, 'y.each': each, dy: asRows(grad) })
         : undefined
       return {
         target, mask, each, sum, weight,
+        ...(range && { range }),
         run() {
           judge(0)
-          weigh(0)
+          for (let i = 0; i < weigh.length; i++) weigh[i]!(0)
           setScalar(share, shareOf(reduction, scalar(weight)))
           blame?.(0)
           return scalar(sum) * scalar(share)

@@ -15,6 +15,9 @@ export interface Classes {
   readonly filler?: number
 }
 
+/** From 0 to 1. */
+export const probabilities: readonly [least: number, most: number] = [0, 1]
+
 /** A loss bound to the memory of what it judges. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {
   /** What is wanted: class numbers [rows], values in the shape of y, or labels [batch, labels]. Written before each run. */
@@ -23,6 +26,8 @@ export interface LossFrame {
   readonly perSequence?: boolean
   /** Present where targets are class numbers. */
   readonly classes?: Classes
+  /** Between which numbers targets lie, where they are values of a certain kind. */
+  readonly range?: readonly [least: number, most: number]
   /** What helps where the loss is infinite though the model is sound. */
   readonly remedy?: string
   /** Above 0 for rows that count, 0 for padding, where y and the target may hold anything: [rows]. */

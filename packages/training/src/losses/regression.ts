@@ -36,6 +36,36 @@ export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
 export const meanAbsoluteError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanAbsoluteError', (y, target) => abs(y.sub(target)), options)
 
+/** Options of `smoothL1`. */
+export interface SmoothL1Options extends ElementWiseOptions {
+  /** How far from the target the parabola turns into a line; with 0 it is |y - target|. Default: 1. */
+  readonly beta?: number
+}
+
+/**
+ * (y - target)² / (2 · beta) within `beta` of the target, |y - target| - beta / 2 beyond: Huber's loss divided by `beta`, so
+ * that the line has a slope of 1 (PyTorch's SmoothL1Loss; Girshick 2015). Both [batch, time, features] or both
+ * [batch, features].
+ *
+ * ```ts
+ * import { dense, evaluate, sequences, sequential, smoothL1, vector } from 'recurra'
+ *
+ * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
+ * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const { loss } = await evaluate(model, data, { loss: smoothL1({ beta: 2 }) })
+ * console.log(loss.toFixed(4)) // 1.1250
+ * ```
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
+ */
+export const smoothL1 = (given?: SmoothL1Options): Loss => {
+  const { beta, reduction } = options('smoothL1', given, { beta: option.nonNegative(1), reduction: reductionOption })
+  const body = (y: Expression, target: Expression): Expression => {
+    const e = abs(y.sub(target))
+    return beta === 0 ? e : select(e.sub(beta), e.sub(beta / 2), square(e).mul(0.5).div(beta))
+  }
+  return elementWise('smoothL1', body, { reduction })
+}
+
 /** Options of `huber`. */
 export interface HuberOptions extends ElementWiseOptions {
   /** How far from the target the parabola turns into a line. Default: 1. */

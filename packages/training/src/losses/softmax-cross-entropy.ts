@@ -10,9 +10,9 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
 }
 
 /**
- * -log softmax(y)[target] for class numbers, in nats, from logits of any size without overflow; -infinity rules a class out.
+ * -log softmax(y)[target] in nats, from logits of any size without overflow; -infinity rules a class out.
  * y [batch, time, classes] with target [batch, time], or y [batch, classes] with target [batch] (PyTorch's
- * CrossEntropyLoss).
+ * CrossEntropyLoss). With `targets: 'probabilities'` a target has the shape of y, and the loss is -Σ target · log softmax(y).
  *
  * With `wanted`, the target as a distribution (weighted, smoothed) whose sum is `mass`, the loss of a row is
  * mass · log Σ exp(y - top) + Σ wanted · (top - y), and its gradient is mass · softmax(y) - wanted.

@@ -1,17 +1,36 @@
-import { max, min, type Expression } from '@recurra/formula'
-import { ConfigurationError, option, options } from '@recurra/tensor'
+import { abs, max, maxOverAll, min, sumOverAll, type Expression, type Target } from '@recurra/formula'
+import { ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
 
 /** How gradients are kept small: each number within ±value, or all together within a length. */
-export type Clip = ClipByValue | ClipByNorm
+export type Clip = ClipByValue | ClipByNorm | ClipFunction
+
 /** Each number by itself (PyTorch's clip_grad_value_). */
 export interface ClipByValue {
   /** The largest magnitude. */
   readonly value: number
 }
+
 /** All together, keeping their direction (Pascanu et al. 2013; PyTorch's clip_grad_norm_). */
 export interface ClipByNorm {
-  /** The largest Euclidean length. */
+  /** The largest length. */
   readonly norm: number
+  /** Which length: the sum of magnitudes (1), the Euclidean one (2) or the largest magnitude (Infinity). Default: 2. */
+  readonly p?: number
+}
+
+/** A gradient that is clipped by hand: numbers, changed in place. */
+export type Gradient = Tensor | Floats | number[]
+
+/** A clip that is a function: for `fit({ clip })`, and for gradients of your own. */
+export interface ClipFunction {
+  /**
+   * Clips gradients in place.
+   * @returns their length before; of a clip by value, the Euclidean one.
+   * @throws `ValueError` if a number is not finite; nothing has changed then.
+   */
+  (gradients: readonly Gradient[]): number
+  /** What it does, as options. */
+  readonly clip: ClipByNorm | ClipByValue
 }
 
 /** A clip as formulas: what becomes of each number, or what all are multiplied by. */
@@ -19,7 +38,15 @@ export interface Clipping {
   readonly each?: (grad: Expression) => Expression
   /** From their length; 1 or more where they are short enough. */
   readonly factor?: (norm: number) => number
+  /** The length, where it is not the Euclidean one: of each tensor, and how those of two make one. */
+  readonly length?: { readonly of: (grad: Expression) => Target; readonly join: (a: number, b: number) => number }
 }
+
+const lengths: ReadonlyMap<number, Clipping['length']> = new Map<number, Clipping['length']>([
+  [1, { of: (grad) => sumOverAll(abs(grad)), join: (a, b) => a + b }],
+  [2, undefined],
+  [Infinity, { of: (grad) => maxOverAll(abs(grad)), join: Math.max }],
+])
 
 /**
  * The formulas of a clip.
@@ -27,7 +54,11 @@ export interface Clipping {
  */
 export const clippingOf = (clip: Clip | undefined): Clipping => {
   if (clip === undefined) return {}
-  const { norm, value } = options('clip', clip, { norm: option.positive(), value: option.positive() })
+  const { norm, p, value } = options('clip', typeof clip === 'function' ? clip.clip : clip, {
+    norm: option.positive(),
+    p: option.checked<number>('1, 2 or Infinity', (kind) => lengths.has(kind as number))(),
+    value: option.positive(),
+  })
   if ((norm === undefined) === (value === undefined))
     throw new ConfigurationError({
       where: 'clip',
@@ -35,6 +66,14 @@ export const clippingOf = (clip: Clip | undefined): Clipping => {
       got: norm === undefined ? 'neither' : 'both',
       fix: 'Pass { norm: 5 } to clip all gradients together, or { value: 1 } to clip each number by itself.',
     })
-  if (norm !== undefined) return { factor: (length) => norm / (length + 1e-6) } // as PyTorch
-  return { each: (grad) => max(-value!, min(value!, grad)) }
+  if (value !== undefined && p !== undefined)
+    throw new ConfigurationError({
+      where: 'clip',
+      expected: 'no p where each number is clipped by itself',
+      got: `p ${p}`,
+      fix: 'Leave p out, or pass { norm: 5, p }.',
+    })
+  if (value !== undefined) return { each: (grad) => max(-value, min(value, grad)) }
+  const length = lengths.get(p ?? 2)
+  return { factor: (longest) => norm! / (longest + 1e-6), ...(length && { length }) } // as PyTorch
 }

@@ -36,7 +36,7 @@ export class ForwardPass {
     const steps = layer.out.kind === 'vector' ? 1 : extent.steps
     this.#mask = padded || stride < options.steps ? backend.zeros([steps * batch]) : undefined
     this.loss = loss.plan(backend, y, this.#mask)
-    const { classes, target, perSequence } = this.loss
+    const { classes, range, target, perSequence } = this.loss
     if (perSequence && stride < options.steps)
       throw new ConfigurationError({
         where: 'stride',
@@ -47,7 +47,7 @@ export class ForwardPass {
     this.#ragged = extent.lengths !== undefined
     this.#target = new Intake(backend, {
       what: 'target', to: target, steps: perSequence ? 1 : steps, batch, ragged: this.#ragged && !perSequence,
-      ...(classes && { classes }),
+      ...(classes && { classes }), ...(range && { range }),
     })
     this.#counted = new Uint8Array(steps * batch)
     this.#share = backend.zeros([])

@@ -6,8 +6,12 @@ import { scalar, setScalar } from '../scalar.ts'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
 const grad = input('grad')
-const measuring = ({ each }: Clipping): Program =>
-  programOf(outputsOf<string>({ sum: sumOverAll(square(grad)), ...(each && { grad: each(grad) }) }))
+const measuring = ({ each, length }: Clipping): Program =>
+  programOf(outputsOf<string>({
+    sum: sumOverAll(square(grad)),
+    ...(length && { length: length.of(grad) }),
+    ...(each && { grad: each(grad) }),
+  }))
 export const scaling: Program<'grad' | 'factor'> = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** The gradients of all parameters, as one long vector. */
@@ -18,7 +22,8 @@ export class Gradients {
   readonly #clear: readonly Kernel[]
   readonly #measure: readonly Kernel[]
   readonly #sums: readonly Tensor[]
-  readonly #factorOf: Clipping['factor']
+  readonly #clipping: Clipping
+  readonly #lengths: readonly Tensor[]
   readonly #factor: Tensor
   readonly #scale: readonly Kernel[]
 
@@ -28,8 +33,10 @@ export class Gradients {
     this.#paths = all.map(([path]) => path)
     this.#clear = all.map(([, { grad }]) => zero(backend, grad))
     this.#sums = all.map(() => backend.zeros([]))
-    this.#measure = all.map(([, { grad }], i) => backend.formula(program, { grad: asRows(grad), sum: this.#sums[i]! }))
-    this.#factorOf = clipping.factor
+    this.#lengths = all.map(() => backend.zeros([]))
+    this.#measure = all.map(([, { grad }], i) =>
+      backend.formula(program, { grad: asRows(grad), sum: this.#sums[i]!, length: this.#lengths[i]! }))
+    this.#clipping = clipping
     this.#factor = backend.zeros([])
     this.#scale = all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor }))
   }
@@ -51,8 +58,12 @@ export class Gradients {
 
   /** Clips them by norm, once it is measured. */
   clip(): void {
-    const factor = this.#factorOf?.(this.norm) ?? 1
-    if (factor < 1) this.scale(factor)
+    const { factor, length } = this.#clipping
+    if (!factor) return
+    let longest = length ? 0 : this.norm
+    if (length) for (let i = 0; i < this.#lengths.length; i++) longest = length.join(longest, scalar(this.#lengths[i]!))
+    const share = factor(longest)
+    if (share < 1) this.scale(share)
   }
 
   /** All are multiplied by a number. */

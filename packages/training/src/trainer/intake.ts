@@ -14,6 +14,8 @@ export interface IntakeOptions {
   readonly ragged: boolean
   /** For whole numbers: which. */
   readonly classes?: Classes
+  /** For other numbers: between which they lie, if not all will do. */
+  readonly range?: readonly [least: number, most: number]
 }
 
 /**
@@ -47,7 +49,7 @@ export class Intake {
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
   read(values: ArrayLike<number>, lengths: Int32Array, step: number): void {
-    const { what, steps, batch, classes } = this.#options
+    const { what, steps, batch, classes, range: [least, most] = [-Infinity, Infinity] } = this.#options
     const width = this.#width
     if (values.length !== this.#staged.length)
       throw new ShapeError({
@@ -64,7 +66,7 @@ export class Intake {
           const at = (b * steps + t) * width + f
           const value = this.#given[at]!
           const before = f > 0 ? this.#given[at - 1]! : Number.NaN
-          if (t < real && !(classes ? isClass(value, before, classes) : Number.isFinite(value))) throw this.#fault(value, b, t, f, step)
+          if (t < real && !(classes ? isClass(value, before, classes) : isWithin(value, least, most))) throw this.#fault(value, b, t, f, step)
           this.#staged[(t * batch + b) * width + f] = t < real ? value : 0
         }
     }
@@ -76,16 +78,20 @@ export class Intake {
   }
 
   #fault(value: number, b: number, t: number, f: number, step: number): ValueError {
-    const { what, classes, steps } = this.#options
+    const { what, classes, steps, range } = this.#options
     const place = [`sequence ${b}`, ...(steps > 1 ? [`step ${t}`] : []), ...(this.#width > 1 ? [`feature ${f}`] : [])].join(', ')
     return new ValueError({
       where: `${what} at ${place} (training step ${step})`,
-      expected: classes ? wanted(classes) : 'a finite number',
+      expected: classes ? wanted(classes) : range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number',
       got: String(value),
       fix: 'Clean the data; nothing was changed by this step.',
     })
   }
 }
+
+/** Probabilities are rounded by whoever made them: a little more than 1 is 1. */
+const isWithin = (value: number, least: number, most: number): boolean =>
+  Number.isFinite(value) && value >= least - 1e-6 && value <= most + 1e-6
 
 const isClass = (value: number, before: number, { size, ignore, filler }: Classes): boolean =>
   ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) && (before !== filler || value === filler)
