@@ -6,7 +6,7 @@ const allowed = [
   'packages', 'examples', 'docs', 'test', 'pnpm-workspace.yaml', 'package.json', 'tsconfig.base.json',
   'README.md', 'LICENSE', 'CONTRIBUTING.md', 'CHANGELOG.md',
 ]
-const made = /^(node_modules|coverage)$|\.(tgz|log)$/
+const made = /^(node_modules|coverage|packs)$|\.(tgz|log)$/
 
 it('has at its top exactly what the architecture names, and files that begin with a dot', () => {
   const entries = readdirSync(root).filter((name) => !name.startsWith('.') && !made.test(name))

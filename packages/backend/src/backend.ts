@@ -1,3 +1,5 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+// `Disposable` is newer than the ES2022 of the code, and the declarations of who installs this bring it along.
 import type { Program } from '@recurra/formula'
 import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
 

@@ -1,7 +1,7 @@
 import type { DType } from '@recurra/tensor'
 import type { Backend } from './backend.ts'
 import { javascript } from './javascript/javascript.ts'
-import { nodeModule } from './node.ts'
+import { nodeModule, nodeProcess } from './node.ts'
 import { features } from './webassembly/engine.ts'
 import { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'
 
@@ -14,10 +14,11 @@ export interface BackendOptions extends WebAssemblyOptions {
 /** More threads than this seldom have enough to do at the sizes of recurrent networks. */
 const mostUsefulThreads = 8
 
-/** As many threads as the machine runs at once. */
+/** As many threads as the machine runs at once. A Node that does not tell has no threads either, and `describe()` says why. */
 const hardwareThreads = (): number => {
   const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } }
-  return Math.min(nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? 1, mostUsefulThreads)
+  const untold = nodeProcess()?.versions?.node ? mostUsefulThreads : 1
+  return Math.min(nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold, mostUsefulThreads)
 }
 
 /**

@@ -17,7 +17,7 @@ interface NodeModules {
 interface NodeProcess {
   readonly platform: string
   readonly arch: string
-  readonly versions: { readonly node: string; readonly v8: string }
+  readonly versions?: { readonly node: string; readonly v8: string } // a bundler may have made a process up
   cwd(): string
   getBuiltinModule?<Name extends keyof NodeModules>(name: Name): NodeModules[Name]
 }
@@ -25,5 +25,5 @@ interface NodeProcess {
 /** Node's process; `undefined` in a page. */
 export const nodeProcess = (): NodeProcess | undefined => (globalThis as { process?: NodeProcess }).process
 
-/** A module of Node, where there is one (from Node 20.16 on). Asked for in this way, no bundler looks for it. */
+/** A module of Node, where there is one (from Node 20.16 and 22.3 on). Asked for in this way, no bundler looks for it. */
 export const nodeModule = <Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined => nodeProcess()?.getBuiltinModule?.(name)

@@ -16,6 +16,6 @@ export * from '@recurra/formats'
 export * from '@recurra/rnn'
 export {
   ConfigurationError, editDistance, MemoryError, ndarrayOf, nearest, option, options, Random, RecurraError, ShapeError, tensor,
-  toNested, ValueError, zeros, type Tensor,
+  toNested, ValueError, zeros, type AbortSignalLike, type Tensor,
 } from '@recurra/tensor'
 export * from '@recurra/training'

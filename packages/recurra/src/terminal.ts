@@ -7,6 +7,6 @@
 export { interrupted } from './terminal/interrupted.ts'
 export { expectKnown, number, path, wholeNumber, type Flags, type Parsed } from './terminal/options.ts'
 export { readBytes, readText } from './terminal/read-file.ts'
-export { Report, type BarOptions } from './terminal/report.ts'
+export { Report, type BarOptions, type TextOutput } from './terminal/report.ts'
 export { table } from './terminal/table.ts'
 export { UsageError } from './terminal/usage-error.ts'

@@ -4,6 +4,7 @@
  *
  * @module @recurra/tensor
  */
+export type { AbortSignalLike } from './abort-signal.ts'
 export { editDistance } from './edit-distance.ts'
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
 export { ConfigurationError, expectCount, expectFlag, expectNames, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'

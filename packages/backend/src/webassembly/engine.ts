@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { nodeModule, nodeProcess } from '../node.ts'
 import type { ModuleBuilder } from './assembler/index.ts'
+import type { MultiplyAddRounding } from './multiply-add-rounding.ts'
 
 /** What this JavaScript engine can run. */
 export interface Features {
@@ -38,11 +39,6 @@ const relaxedSimd = (): boolean => runs(vectorFunction([...zero, ...zero, ...zer
 
 /** What the engine offers as it was started. */
 export const features: Features = { whyNoSimd: whyNoSimd(), relaxedSimd: relaxedSimd(), revectorize: false }
-
-/**
- * How a product and a sum are rounded: 'fused' once, 'separate' twice, which every engine can, with the same bits.
- */
-export type MultiplyAddRounding = 'fused' | 'separate'
 
 const setFlag = (flag: string): void => nodeModule('node:v8')?.setFlagsFromString(flag)
 

@@ -1,20 +1,33 @@
 import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { StorageError } from '../storage-error.ts'
 
-/** What is asked of a file system, as `node:fs/promises` has it. Tests pass one that fails. */
+/**
+ * What is asked of a file system, as `node:fs/promises` has it; said here, so that declarations do not need those of Node.
+ * Tests pass one that fails.
+ */
 export interface Files {
   /** Makes a folder. */
-  readonly mkdir: typeof mkdir
+  mkdir(path: string, options?: { readonly recursive: boolean }): Promise<unknown>
   /** Opens a file or a folder. */
-  readonly open: typeof open
+  open(path: string, mode: 'w' | 'r'): Promise<OpenFile>
   /** The names in a folder. */
-  readonly readdir: typeof readdir
+  readdir(path: string): Promise<string[]>
   /** All bytes of a file. */
-  readonly readFile: typeof readFile
+  readFile(path: string): Promise<Uint8Array>
   /** Gives a file another name. */
-  readonly rename: typeof rename
+  rename(from: string, to: string): Promise<void>
   /** Takes a file away. */
-  readonly rm: typeof rm
+  rm(path: string, options: { readonly force: boolean }): Promise<void>
+}
+
+/** An open file, or a folder. */
+export interface OpenFile {
+  /** Writes all of it. */
+  writeFile(bytes: Uint8Array | string): Promise<void>
+  /** Has what was written reach the disk. */
+  sync(): Promise<void>
+  /** Ends with it. */
+  close(): Promise<void>
 }
 
 /** The file system that Node runs on. */
@@ -38,7 +51,7 @@ export const flushed = async (
   { open }: Files,
   path: string,
   mode: 'w' | 'r',
-  write?: (file: Awaited<ReturnType<typeof open>>) => Promise<void>,
+  write?: (file: OpenFile) => Promise<void>,
 ): Promise<void> => {
   const file = await open(path, mode)
   try {

@@ -1,3 +1,5 @@
+import type { AbortSignalLike } from '@recurra/tensor'
+
 const patience = 300 // milliseconds: a terminal and npm may both pass on the same Ctrl-C
 const showCursor = '\u001b[?25h'
 
@@ -12,7 +14,7 @@ const showCursor = '\u001b[?25h'
  * console.log(signal.aborted) // false
  * ```
  */
-export const interrupted = (): AbortSignal => {
+export const interrupted = (): AbortSignalLike => {
   const controller = new AbortController()
   let first = Infinity
   for (const name of ['SIGINT', 'SIGTERM'] as const)

@@ -24,6 +24,16 @@ const pace = ({ itemsPerSecond, left }: Progress): { readonly speed: string; rea
 
 const between = 3000 // milliseconds from line to line in a pipe
 
+/** Where it is shown: `process.stdout` is one, and any stream of texts. */
+export interface TextOutput {
+  /** Takes a text. */
+  write(text: string): unknown
+  /** Whether it is a terminal. */
+  readonly isTTY?: boolean
+  /** How many characters a line of it has. */
+  readonly columns?: number
+}
+
 /**
  * Shows how things go: a bar that renews itself on a terminal, a line now and then elsewhere; texts scroll by above it.
  *
@@ -39,10 +49,10 @@ const between = 3000 // milliseconds from line to line in a pipe
  * ```
  */
 export class Report {
-  readonly #out: NodeJS.WriteStream
+  readonly #out: TextOutput
   #bars: MultiBar | undefined // of one bar, because only this kind lets texts scroll by above it
 
-  constructor(out: NodeJS.WriteStream = process.stdout) {
+  constructor(out: TextOutput = process.stdout) {
     this.#out = out
   }
 
@@ -51,7 +61,7 @@ export class Report {
     this.end()
     if (!this.#out.isTTY) return this.#lines({ title, unit, live })
     const bars = (this.#bars = new MultiBar({
-      stream: this.#out,
+      stream: this.#out as NodeJS.WriteStream,
       format: `${title && `${title}  `}{bar} {percentage} %  {live}  {speed} ${unit}/s  {left} s left`,
       formatValue: (value, _, type) => (type === 'percentage' ? String(value).padStart(3) : String(value)),
       barCompleteChar: '#', barIncompleteChar: '.', barsize: Math.max(4, Math.min(24, (this.#out.columns ?? 80) - 56 - title.length)),

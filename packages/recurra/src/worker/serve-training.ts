@@ -4,7 +4,16 @@ import type { TrainingJob } from './training-job.ts'
 import { TrainingRun, type Outcome } from './training-run.ts'
 
 /** What messages go through: a worker, the inside of one, or the port of a channel. */
-export type Port = comlink.Endpoint
+export interface Port {
+  /** Sends a message. */
+  postMessage(message: unknown, transfer?: object[]): void
+  /** Calls the listener for each message that comes. */
+  addEventListener(type: string, listener: (event: any) => void, options?: object): void
+  /** Calls it no more. */
+  removeEventListener(type: string, listener: (event: any) => void, options?: object): void
+  /** Lets messages come. */
+  start?(): void
+}
 
 /** What a worker offers to a page; comlink makes promises of all of it. */
 export interface TrainingService {
@@ -41,5 +50,5 @@ export const serveTraining = (port: Port = globalThis as unknown as Port): void 
     checkpoint: () => running().checkpoint(),
     abort: () => running().abort(),
   }
-  comlink.expose(service, port)
+  comlink.expose(service, port as comlink.Endpoint)
 }

@@ -1,4 +1,5 @@
 import * as comlink from 'comlink'
+import type { AbortSignalLike } from '@recurra/tensor'
 import type { Report } from './reporter.ts'
 import type { Port, TrainingService } from './serve-training.ts'
 import type { TrainingJob } from './training-job.ts'
@@ -9,7 +10,7 @@ export interface TrainInWorkerOptions {
   /** Called at most twenty times a second; what it returns is waited for. */
   readonly onProgress?: (report: Report) => void | Promise<void>
   /** Ends the training after the step that it is in. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
 }
 
 /** A training that goes on elsewhere. */
@@ -53,7 +54,7 @@ export interface RemoteTraining {
  * ```
  */
 export const trainInWorker = (port: Port, job: TrainingJob, { onProgress, signal }: TrainInWorkerOptions = {}): RemoteTraining => {
-  const service = comlink.wrap<TrainingService>(port)
+  const service = comlink.wrap<TrainingService>(port as comlink.Endpoint)
   const outcome = service.start(job, comlink.proxy((report: Report) => onProgress?.(report)))
   const abort = (): Promise<void> => service.abort()
   if (signal?.aborted) void abort()

@@ -1,4 +1,4 @@
-import { ConfigurationError, expectCount } from '@recurra/tensor'
+import { ConfigurationError, expectCount, type AbortSignalLike } from '@recurra/tensor'
 
 /** What every way of decoding is told. */
 export interface DecodeOptions {
@@ -9,7 +9,7 @@ export interface DecodeOptions {
   /** The token that ends a sequence; without it all are `length` long. It is not part of what is written. */
   readonly end?: number
   /** Ends it early. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
 }
 
 /**

@@ -1,4 +1,4 @@
-import { expectCount } from '@recurra/tensor'
+import { expectCount, type AbortSignalLike } from '@recurra/tensor'
 import { Source, unlessAborted } from './source.ts'
 
 /** Options of `prefetch`. */
@@ -6,7 +6,7 @@ export interface PrefetchOptions {
   /** How many items are read before they are asked for; 2 unless said otherwise. */
   readonly ahead?: number
   /** Closes the source, and fails with the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
 }
 
 /**

@@ -1,3 +1,5 @@
+import type { AbortSignalLike } from '@recurra/tensor'
+
 /** Items drawn one after the other, however fast they are asked for; none after the end, an error, or `close`. */
 export class Source<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>
@@ -42,7 +44,7 @@ export class Source<T> {
 }
 
 /** What is promised, or a failure with the signal's reason if that comes first. */
-export const unlessAborted = <T>(promised: Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
+export const unlessAborted = <T>(promised: Promise<T>, signal: AbortSignalLike | undefined): Promise<T> => {
   if (!signal) return promised
   return new Promise((resolve, reject) => {
     const abort = (): void => reject(signal.reason)

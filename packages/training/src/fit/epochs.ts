@@ -1,4 +1,4 @@
-import { ValueError, type Random } from '@recurra/tensor'
+import { ValueError, type AbortSignalLike, type Random } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import type { Batch, Data } from '../data/batch.ts'
 import { Reader } from './reader.ts'
@@ -17,13 +17,13 @@ export interface Position {
 export class Epochs {
   readonly #data: Data
   readonly #random: Random
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: AbortSignalLike | undefined
   #reader: Reader<Batch> | undefined
   #epoch: number
   #batches: number
   #order: readonly number[]
 
-  constructor(data: Data, random: Random, signal?: AbortSignal, from: Position = { epoch: 0, batches: 0, order: random.state }) {
+  constructor(data: Data, random: Random, signal?: AbortSignalLike, from: Position = { epoch: 0, batches: 0, order: random.state }) {
     this.#data = data
     this.#random = random
     this.#signal = signal

@@ -1,5 +1,6 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
+import type { AbortSignalLike } from '@recurra/tensor'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { valuesOf, type Metrics, type Values } from '../metrics/metric.ts'
@@ -16,7 +17,7 @@ export interface EvaluateOptions<M extends Metrics = {}> {
   /** What is measured beside it, by names of your own; each begins anew. */
   readonly metrics?: M
   /** Ends it early, by throwing the signal's reason. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
 }
 
 /** What was measured over all of the data. */

@@ -1,12 +1,13 @@
+import type { AbortSignalLike } from '@recurra/tensor'
 import { Source, unlessAborted } from '../data/source.ts'
 
 /** The items of an epoch, one at a time. Once the signal has come there are none. */
 export class Reader<T> {
   readonly #source: Source<T>
-  readonly #signal: AbortSignal | undefined
+  readonly #signal: AbortSignalLike | undefined
   #ahead: Promise<IteratorResult<T, undefined>> | undefined
 
-  constructor(items: Iterable<T> | AsyncIterable<T>, signal: AbortSignal | undefined) {
+  constructor(items: Iterable<T> | AsyncIterable<T>, signal: AbortSignalLike | undefined) {
     this.#source = new Source(items)
     this.#signal = signal
   }

@@ -1,6 +1,6 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { expectCount, Random } from '@recurra/tensor'
+import { expectCount, Random, type AbortSignalLike } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
@@ -34,7 +34,7 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   /** Decides the order of the batches; 1 unless said otherwise. */
   readonly seed?: number
   /** Ends the training after the current step. */
-  readonly signal?: AbortSignal
+  readonly signal?: AbortSignalLike
   /** Whether to find out where the time of a step goes; costs a little time itself. */
   readonly profile?: boolean
   /** Where checkpoints are kept, and how often one is saved. */

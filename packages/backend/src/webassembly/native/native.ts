@@ -13,7 +13,7 @@ export interface Native {
   /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
   /** The kernels over a memory, which they keep alive; `bytes` is an array over all of it. */
-  readonly on: (memory: WebAssembly.Memory, bytes: Uint8Array) => NativeKernels
+  readonly on: (memory: { readonly buffer: ArrayBufferLike }, bytes: Uint8Array) => NativeKernels
 }
 
 /** The addon names no instructions where the processor cannot run them. */

@@ -1,4 +1,4 @@
-import { nodeModule } from '../../node.ts'
+import { nodeModule, nodeProcess } from '../../node.ts'
 import { workerSource } from './worker-source.ts'
 
 /** A worker of Node or of a page. */
@@ -18,8 +18,8 @@ const whyNotShared = (): string => {
 /** Why there can be no threads here; `undefined` where there can. */
 export const whyNoThreads = (): string | undefined => {
   if (typeof SharedArrayBuffer === 'undefined') return whyNotShared()
-  if (!nodeModule('node:worker_threads') && typeof Worker === 'undefined') return 'there are no workers here'
-  return undefined
+  if (nodeModule('node:worker_threads') || typeof Worker !== 'undefined') return undefined
+  return nodeProcess()?.versions?.node ? 'threads need Node 20.16, 22.3 or later' : 'there are no workers here'
 }
 
 /** Starts a thread that does not keep the program alive; throws where a page does not allow it. */
