@@ -22,7 +22,7 @@ it('ends well when it is interrupted', async () => {
 
 it.each([
   ['--cell gnu', /^Invalid value for argument: --cell \(gnu\)\. Expected one of: .*\n$/],
-  ['--text /', /^\/: expected a file of UTF-8 text, got a folder\. .*\n$/],
+  ['--text /', /^\/: expected a file of text, got a folder\. .*\n$/],
   [`--text ${fileURLToPath(new URL('../tsconfig.json', import.meta.url))}`, /^--text: expected at least 5130 characters, got \d+\. .*\n$/],
 ])('%s is one clear line', async (words, line) => {
   const { code, out, err } = await runExample(main, words)

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ValueError } from '@recurra/tensor'
 import { afterAll, expect, it } from 'vitest'
-import { readBytes, readText } from './read-file.ts'
+import { decodedFile, readBytes, readText } from './read-file.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -24,9 +24,27 @@ it.each([
   ['a file that is not there', join(folder, 'nothing'), 'nothing by this name'],
   ['a folder', folder, 'a folder'],
   ['an empty file', file('empty', ''), 'an empty file'],
-  ['bytes that are no UTF-8', file('latin1', new Uint8Array([0x66, 0xfc, 0x72])), 'a binary file'],
+  ['Korean', file('korean', Buffer.from('c1a4b8bb', 'hex')), /text in another encoding than UTF-8, perhaps euc-kr/],
+  ['UTF-32', file('utf32', Buffer.from('fffe000061000000', 'hex')), 'UTF-32'],
+  ['half of UTF-16', file('utf16', Buffer.from('fffe610062', 'hex')), 'damaged UTF-16LE'],
   ['bytes that hold a zero', file('zero', 'a\0b'), 'a binary file'],
 ])('%s is an error that says so', (_, path, got) => {
   expect(() => readText(path)).toThrow(ValueError)
-  expect(() => readText(path)).toThrow(`${path}: expected a file of UTF-8 text, got ${got}. `)
+  expect(() => readText(path)).toThrow(`${path}: expected a file of text, got `)
+  expect(() => readText(path)).toThrow(got)
+})
+
+it.each([
+  ['UTF-8', Buffer.from('zwölf\n정말')],
+  ['UTF-16LE', Buffer.from('\uFEFFzwölf\n정말', 'utf16le')],
+  ['UTF-16LE', Buffer.from('zwölf\n정말', 'utf16le')],
+  ['UTF-16BE', Buffer.from('\uFEFFzwölf\n정말', 'utf16le').swap16()],
+  ['UTF-16BE', Buffer.from('zwölf\n정말', 'utf16le').swap16()],
+])('%s is told from its bytes', (encoding, bytes) => {
+  expect(decodedFile(file('encoded', bytes))).toEqual({ text: 'zwölf\n정말', encoding })
+})
+
+it('what is not UTF-8 is windows-1252, of which Latin-1 is a part', () => {
+  expect(decodedFile(file('west', Buffer.from('caf\xe9, \x84na\xefve\x93 \x80 5\r', 'latin1'))))
+    .toEqual({ text: 'café, „naïve“ € 5\n', encoding: 'windows-1252' })
 })

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
 import { ValueError } from '@recurra/tensor'
+import { decodeText, type DecodedText } from './decode-text.ts'
 
 const reasons: { readonly [code: string]: string } = {
   ENOENT: 'nothing by this name', ENOTDIR: 'a file in place of a folder', EISDIR: 'a folder', EACCES: 'one that may not be read', EPERM: 'one that may not be read',
@@ -43,7 +44,8 @@ const told = <T>(path: string, expected: string, look: () => T): T => {
 }
 
 /**
- * The text of a file, with line ends of one character.
+ * The text of a file, with line ends of one character. It may be UTF-8, UTF-16, or else windows-1252, of which Latin-1
+ * is a part.
  *
  * ```ts
  * import { mkdtempSync, writeFileSync } from 'node:fs'
@@ -57,19 +59,15 @@ const told = <T>(path: string, expected: string, look: () => T): T => {
  * ```
  * @throws `ValueError` if it cannot be read, or is no text.
  */
-export const readText = (path: string): string => {
-  const expected = 'a file of UTF-8 text'
-  const text = decoded(readBytes(path, expected))
-  if (text === undefined || text.includes('\0')) throw fault(path, expected, 'a binary file')
-  return text.replaceAll('\r\n', '\n')
-}
+export const readText = (path: string): string => decodedFile(path).text
 
-const decoded = (bytes: Uint8Array): string | undefined => {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return undefined
-  }
+/**
+ * The text of a file as `readText` gives it, with the encoding that it was found to have.
+ * @throws `ValueError` if it cannot be read, or is no text.
+ */
+export const decodedFile = (path: string): DecodedText => {
+  const { text, encoding } = decodeText(readBytes(path, 'a file of text'), path)
+  return { text: text.replaceAll(/\r\n?/g, '\n'), encoding }
 }
 
 const fault = (path: string, expected: string, got: string): ValueError =>

@@ -6,6 +6,7 @@ import { readTable } from './read-table.ts'
 import { scaled, scalerOf, unscaled } from './scaler.ts'
 import { sentencesIn } from './sentences.ts'
 import { columnNamed, numberIn } from './table.ts'
+import { numbersIn } from './values-in.ts'
 import { textInOrder } from './text-in-order.ts'
 import { symbolsOf } from './understood-text.ts'
 
@@ -21,11 +22,47 @@ describe('a table', () => {
     ['commas, quotes, a byte order mark', 'a.csv', '\uFEFFtext,label\r\n"one, ""two""\nthree",x\r\n\r\nfour,y\r\n'],
     ['semicolons', 'b.csv', 'text;label\n"one, ""two""\nthree";x\nfour;y\n'],
     ['tabs', 'c.tsv', 'text\tlabel\n"one, ""two""\nthree"\tx\nfour\ty\n'],
+    ['bars', 'ba.csv', 'text|label\n"one, ""two""\nthree"|x\nfour|y\n'],
+    ['what a first line says', 'se.csv', 'sep=|\r\ntext|label\r\n"one, ""two""\nthree"|x\nfour|y\n'],
+    ['a list of objects', 'li.json', '[{"text":"one, \\"two\\"\\nthree","label":"x"},\n{"text":"four","label":"y"}]'],
+    ['lists of columns', 'co.json', '{"text": ["one, \\"two\\"\\nthree", "four"], "label": ["x", "y"]}'],
     ['lines of JSON', 'd.jsonl', '{"text":"one, \\"two\\"\\nthree","label":"x"}\n\n{"text":"four","label":"y"}\n'],
   ])('is read from %s', (_, name, content) => {
     const { columns, rows } = readTable(file(name, content))
     expect(columns).toEqual(['text', 'label'])
     expect(rows.map(({ values }) => values)).toEqual([{ text: 'one, "two"\nthree', label: 'x' }, { text: 'four', label: 'y' }])
+  })
+
+  it('has the columns of all lines of JSON, and what is in objects by its path', () => {
+    const lines = ['{"data":{"text":"a"}}', '{"data":{"text":null},"meta":{"label":"x","n":[1]}}']
+    const { columns, rows } = readTable(file('ne.jsonl', lines.join('\n')))
+    expect(columns).toEqual(['data.text', 'meta.label', 'meta.n'])
+    expect({ ...rows[1]!.values }).toEqual({ 'data.text': null, 'meta.label': 'x', 'meta.n': [1] })
+    expect({ ...rows[0]!.values }).toEqual({ 'data.text': 'a' })
+  })
+
+  it('of lists of numbers has columns by their places', () => {
+    const table = readTable(file('ar.json', '[[0.1, 2], [0.3, null], [0.5, 1]]'))
+    expect(table.columns).toEqual(['1', '2'])
+    expect(() => numbersIn(table, '2')).toThrow('ar.json, row 2, 2: expected a number, got nothing.')
+    expect(readTable(file('va.json', '[1, 2.5]')).rows.map(({ values }) => values['value'])).toEqual([1, 2.5])
+  })
+
+  it.each([
+    ['quoted commas in the header', '"warmth, °C";"wind, m/s, mean"\n1,5;2\n', ['warmth, °C', 'wind, m/s, mean']],
+    ['commas in the header', 'warmth, °C;wind, m/s, mean\n1.5;2\n3;4\n', ['warmth, °C', 'wind, m/s, mean']],
+    ['one column of decimal commas', 'Wert\n1,5\n2,5\n3\n', ['Wert']],
+    ['an index without a name, and an end with a delimiter', ',a,\n0,5,\n', ['column 1', 'a', 'column 3']],
+    ['years as names', '2019,2020\n1,2\n', ['2019', '2020']],
+  ])('has its columns with %s', (_, content, columns) => {
+    expect(readTable(file('hc.csv', content)).columns).toEqual(columns)
+  })
+
+  it('that is not UTF-8 says as what it was read', () => {
+    writeFileSync(join(folder, 'w.csv'), Buffer.from('text,label\ncaf\xe9,a\n', 'latin1'))
+    const { rows, notes } = readTable(join(folder, 'w.csv'))
+    const note = 'read as windows-1252 (Latin-1), because it is not UTF-8'
+    expect([rows[0]!.values['text'], notes![0]!.text]).toEqual(['café', note])
   })
 
   it.each([
@@ -37,6 +74,11 @@ describe('a table', () => {
     ['a header alone', 'h.csv', 'a,b\n', 'expected rows, got none'],
     ['what is no JSON', 'i.jsonl', '{"a":1}\n{"a":\n', 'line 2: expected an object'],
     ['a list', 'j.jsonl', '[1]\n', 'line 1: expected an object'],
+    ['numbers in place of names', 'nn.csv', '0.5,1\n0.7,2\n', 'first line, got numbers alone: 0.5, 1. Put a line'],
+    ['a line too much after sep=', 'sp.csv', 'sep=;\na;b\n1;2\n1;2;3\n', 'sp.csv, line 4: expected as many cells'],
+    ['one object', 'ob.json', '{"a": 1,\n "b": 2}', 'expected a list of objects, or an object of lists, one'],
+    ['lists of other lengths', 'ol.json', '{"a": [1], "b": [1, 2]}', 'expected lists of one length, got 1, 2.'],
+    ['two values for one path', 'tp.jsonl', '{"a.b":1,"a":{"b":2}}\n{}', 'line 1: expected one value for each path'],
     ['another ending', 'k.xlsx', 'x', 'expected a table: .csv'],
   ])('with %s is refused', (_, name, content, why) => {
     expect(() => readTable(file(name, content))).toThrow(why)

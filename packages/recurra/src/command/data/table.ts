@@ -1,5 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 import { UsageError } from '../../terminal/usage-error.ts'
+import type { Note } from '../tasks/task.ts'
+import { isEmpty } from './missing.ts'
 
 /** A file of rows. */
 export interface Table {
@@ -8,11 +10,15 @@ export interface Table {
   readonly rows: readonly Row[]
   /** What separates the cells, where something does. */
   readonly delimiter?: string
+  /** What is counted for people: lines, unless the file has no line for each row. */
+  readonly counts?: 'line' | 'row'
+  /** How the file was understood, where it left a doubt. */
+  readonly notes?: readonly Note[]
 }
 
 /** One row: texts of a CSV file, or anything of a JSONL file, by column. */
 export interface Row {
-  /** Where it stands in the file, from 1. */
+  /** Where it stands in the file, from 1: its line, or its place where rows are counted. */
   readonly line: number
   readonly values: { readonly [column: string]: unknown }
 }
@@ -54,11 +60,13 @@ export const textIn = (table: Table, { line, values }: Row, column: string): str
   throw fault(table, line, column, 'a text', value)
 }
 
+/** Where a row stands. */
+export const placeOf = ({ file, counts = 'line' }: Table, line: number): string => `${file}, ${counts} ${line}`
+
 /** What is wrong with a value, and where. */
 export const fault = (
-  { file }: Table, line: number, column: string, expected: string, value: unknown, fix = 'Mend or drop the row.',
+  table: Table, line: number, column: string, expected: string, value: unknown, fix = 'Mend or drop the row.',
 ): ValueError => {
-  const empty = value === undefined || value === null || (typeof value === 'string' && value.trim() === '')
-  const got = empty ? 'nothing' : JSON.stringify(value).slice(0, 60)
-  return new ValueError({ where: `${file}, line ${line}, ${column}`, expected, got, fix })
+  const got = isEmpty(value) ? 'nothing' : JSON.stringify(value).slice(0, 60)
+  return new ValueError({ where: `${placeOf(table, line)}, ${column}`, expected, got, fix })
 }

@@ -1,0 +1,78 @@
+import { ValueError } from '@recurra/tensor'
+import type { Row, Table } from './table.ts'
+
+type Json = Readonly<Record<string, unknown>>
+
+/** One object per line. A file that is a list of them is read, too. */
+export const readJsonLines = (text: string, file: string): Table => {
+  const whole = parsed(text)
+  if (Array.isArray(whole) && whole.some((one) => typeof one === 'object')) return listed(whole, file)
+  if (isObject(whole)) return tableOf(file, [{ line: 1, values: flat(whole, file, 1) }])
+  return tableOf(file, text.split('\n').flatMap((written, i): Row[] => {
+    if (written.trim() === '') return []
+    const value = parsed(written)
+    if (isObject(value)) return [{ line: i + 1, values: flat(value, file, i + 1) }]
+    const [where, got] = [`${file}, line ${i + 1}`, written.slice(0, 40)]
+    throw new ValueError({ where, expected: 'an object in JSON, {"…": …}', got, fix: 'Write one object per line.' })
+  }))
+}
+
+/**
+ * A list of objects; a list of lists, whose columns are called 1, 2, …; a list of values, whose column is called value;
+ * or an object of lists of one length, one for each column. A file of one object per line is read, too.
+ */
+export const readJsonFile = (text: string, file: string): Table => {
+  const whole = parsed(text)
+  if (Array.isArray(whole)) return listed(whole, file)
+  if (!isObject(whole)) return readJsonLines(text, file)
+  const lists = Object.entries(whole) as [string, unknown[]][]
+  const fix = 'Write a list of objects: [{"…": …}, …].'
+  const expected = 'a list of objects, or an object of lists, one for each column'
+  if (lists.length === 0 || !lists.every(([, list]) => Array.isArray(list)))
+    throw new ValueError({ where: file, expected, got: `an object of ${Object.keys(whole).slice(0, 4).join(', ')}`, fix })
+  const lengths = lists.map(([, list]) => list.length)
+  if (lengths.some((length) => length !== lengths[0]))
+    throw new ValueError({ where: file, expected: 'lists of one length', got: lengths.slice(0, 8).join(', '), fix })
+  return listed(lists[0]![1].map((_, i) => Object.fromEntries(lists.map(([name, list]) => [name, list[i]]))), file)
+}
+
+const listed = (all: readonly unknown[], file: string): Table => {
+  const objectOf = (one: unknown): Json => {
+    if (isObject(one)) return one
+    if (!Array.isArray(one)) return { value: one }
+    return Object.fromEntries(one.map((value: unknown, i) => [String(i + 1), value]))
+  }
+  const rows = all.map((one, i) => ({ line: i + 1, values: flat(objectOf(one), file, i + 1) }))
+  return { ...tableOf(file, rows), counts: 'row' }
+}
+
+/** The columns are those of all rows, in the order in which they come. */
+const tableOf = (file: string, rows: readonly Row[]): Table =>
+  ({ file, columns: [...new Set(rows.flatMap(({ values }) => Object.keys(values)))], rows })
+
+/** Objects within a row are columns by their path: `data.text`. */
+const flat = (object: Json, file: string, line: number): Json => {
+  const where = `${file}, line ${line}`
+  const values: Record<string, unknown> = Object.create(null) as Record<string, unknown>
+  const add = (within: Json, before: string): void => {
+    for (const [name, value] of Object.entries(within)) {
+      const path = before + name
+      if (isObject(value)) add(value, `${path}.`)
+      else if (path in values)
+        throw new ValueError({ where, expected: 'one value for each path', got: `two for ${path}`, fix: 'Rename one.' })
+      else values[path] = value
+    }
+  }
+  add(object, '')
+  return values
+}
+
+const isObject = (value: unknown): value is Json => typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const parsed = (written: string): unknown => {
+  try {
+    return JSON.parse(written)
+  } catch {
+    return undefined
+  }
+}
