@@ -27,9 +27,12 @@ const all: Readonly<Record<string, Blueprint>> = {
   'no bias': gru(size, { biases: 0 }),
   zoneout: lstm(size, { zoneout: { h: 0.1, c: 0.5 } }),
   'recurrent dropout': gru(size, { recurrentDropout: 0.5 }),
+  'hard sigmoids': lstm(size, { recurrentActivation: 'hardSigmoidKeras2', activation: 'elu' }),
+  'a projection': lstm(size, { projection: 3, zoneout: { c: 0.5 } }),
+  'a projection without a recurrent product': lru(size, { projection: 3 }),
   dense: dense(size, { bias: false }),
   layerNorm: layerNorm(),
-  ...Object.fromEntries((['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu'] as const).map((name) => [name, activation(name)])),
+  ...Object.fromEntries((['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map((name) => [name, activation(name)])),
   'a formula': activation((x) => tanh(x).mul(x)),
 }
 

@@ -19,6 +19,15 @@ describeLayer('gru with zoneout and recurrent dropout', (size) => gru(size, { zo
 for (const cell of [rnn, gruResetBefore, minGru])
   describeLayer(`${cell.definition.type} with zoneout`, (size) => cell(size, { zoneout: { h: 0.3 } }), { draws: true })
 
+for (const cell of [lstm, peepholeLstm, gru, gruResetBefore])
+  describeLayer(`${cell.definition.type} with other functions`, (size) =>
+    cell(size, { recurrentActivation: 'hardSigmoid', activation: 'softplus' }), cell === lstm ? { backends } : {})
+describeLayer('lstm with the hard sigmoid of Keras 2', (size) => lstm(size, { recurrentActivation: 'hardSigmoidKeras2' }))
+describeLayer('lstm with projection', (size) => lstm(size, { projection: 2 }), { backends })
+describeLayer('rnn with projection, reverse', (size) => rnn(size, { projection: 2, reverse: true }))
+describeLayer('lru with projection', (size) => lru(size, { projection: 2 }))
+describeLayer('bidirectional lstm with projection and zoneout', (size) => bidirectional((options) => lstm(size, { ...options, projection: 2, zoneout: { c: 0.5 } })), { draws: true })
+
 describeLayer('last', () => last(), { backends })
 describeLayer('repeat', () => repeat(3), { input: 'vector', backends })
 

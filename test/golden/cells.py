@@ -7,6 +7,7 @@ from golden import tensor, tensors, write
 from torch64 import random
 
 INPUT, HIDDEN, TIME, BATCH = 2, 3, 5, 2
+PROJECTION = 2
 
 
 def gates(x, weight, bias):
@@ -51,7 +52,55 @@ def layer_norm_lstm(p, x, h):
     return {"h": torch.sigmoid(o) * torch.tanh(norm(c, p["scaleC"]) + p["shiftC"]), "c": c}
 
 
+def hard_sigmoid(x):
+    """F.hardsigmoid, which multiplies by 1/6 as float32 has it, in float64 too (1.13)."""
+    y = F.relu6(x + 3) / 6
+    assert torch.allclose(y, F.hardsigmoid(x), rtol=1e-7, atol=0)
+    return y
+
+
+def hard_sigmoid_keras2(x):
+    """The hard_sigmoid of Keras 1 and 2 and of TensorFlow.js; torch has that of Keras 3."""
+    return torch.clamp(0.2 * x + 0.5, 0, 1)
+
+
+def both(p, x, h):
+    return x @ p["weight"] + p["bias"] + h @ p["recurrentWeight"] + p["recurrentBias"]
+
+
+def lstm(gate, activation, peepholes=False, project=False):
+    def step(p, x, h):
+        i, f, g, o = torch.split(both(p, x, h["h"]), HIDDEN, dim=-1)
+        see = lambda name, c: p[name] * c if peepholes else 0
+        c = gate(f + see("peepF", h["c"])) * h["c"] + gate(i + see("peepI", h["c"])) * activation(g)
+        shown = gate(o + see("peepO", c)) * activation(c)
+        return {"h": shown @ p["projectionWeight"] if project else shown, "c": c}
+
+    return step
+
+
+def gru(gate, activation):
+    def step(p, x, h):
+        xr, xz, xn = gates(x, p["weight"], p["bias"])
+        hr, hz, hn = gates(h["h"], p["recurrentWeight"], p["recurrentBias"])
+        z = gate(xz + hz)
+        return {"h": (1 - z) * activation(xn + gate(xr + hr) * hn) + z * h["h"]}
+
+    return step
+
+
+def gru_reset_before(gate, activation):
+    def step(p, x, h):
+        xr, xz, xn = gates(x, p["weight"], p["bias"])
+        (ur, uz, un), (br, bz, bn) = (torch.split(p[name], HIDDEN, dim=-1) for name in ("recurrentWeight", "recurrentBias"))
+        r, z = gate(xr + h["h"] @ ur + br), gate(xz + h["h"] @ uz + bz)
+        return {"h": (1 - z) * activation(xn + (r * h["h"]) @ un + bn) + z * h["h"]}
+
+    return step
+
+
 VECTORS = [f"{name}{gate}" for name in ("scaleX", "scaleH", "shift") for gate in "IFGO"]
+TWO = ["recurrentWeight", "bias", "recurrentBias"]
 CELLS = {
     "minGru": (min_gru, ["h"], 2, ["bias"]),
     "minLstm": (min_lstm, ["h"], 3, ["bias"]),
@@ -63,35 +112,60 @@ CELLS = {
         ["recurrentWeight", "bias", "recurrentBias", *VECTORS, "scaleC", "shiftC"],
     ),
     "lru": (lru, ["y", "re", "im"], 3, ["decay", "turn", "gain"]),
+    "lstm, hardSigmoid": (lstm(hard_sigmoid, torch.tanh), ["h", "c"], 4, TWO),
+    "lstm, hardSigmoidKeras2, relu": (lstm(hard_sigmoid_keras2, torch.relu), ["h", "c"], 4, TWO),
+    "peepholeLstm, hardSigmoidKeras2, elu": (
+        lstm(hard_sigmoid_keras2, F.elu, peepholes=True),
+        ["h", "c"],
+        4,
+        [*TWO, "peepI", "peepF", "peepO"],
+    ),
+    "gru, hardSigmoid, softplus": (gru(hard_sigmoid, F.softplus), ["h"], 3, TWO),
+    "gru, hardSigmoidKeras2": (gru(hard_sigmoid_keras2, torch.tanh), ["h"], 3, TWO),
+    "gruResetBefore, hardSigmoidKeras2, silu": (gru_reset_before(hard_sigmoid_keras2, F.silu), ["h"], 3, TWO),
+    "lstm, projection": (lstm(torch.sigmoid, torch.tanh, project=True), ["h", "c"], 4, [*TWO, "projectionWeight"]),
 }
+
+
+def check_projection(p, x, initial, y):
+    """torch's own LSTM with proj_size gives the same."""
+    module = torch.nn.LSTM(INPUT, HIDDEN, proj_size=PROJECTION, batch_first=True).double()
+    names = {"weight_ih_l0": "weight", "weight_hh_l0": "recurrentWeight", "bias_ih_l0": "bias", "bias_hh_l0": "recurrentBias"}
+    names["weight_hr_l0"] = "projectionWeight"
+    module.load_state_dict({theirs: p[ours].detach().t() for theirs, ours in names.items()})
+    assert torch.allclose(module(x, (initial["h"][None], initial["c"][None]))[0], y, rtol=0, atol=1e-14)
 
 
 def case(seed, name):
     step, slots, count, others = CELLS[name]
     torch.manual_seed(seed)
     width = count * HIDDEN
-    sizes = {"weight": (INPUT, width), "recurrentWeight": (HIDDEN, width), "bias": (width,), "recurrentBias": (width,)}
+    shown = PROJECTION if "projectionWeight" in others else HIDDEN
+    sizes = {"weight": (INPUT, width), "recurrentWeight": (shown, width), "bias": (width,), "recurrentBias": (width,)}
+    sizes["projectionWeight"] = (HIDDEN, PROJECTION)
     parameters = {key: random(*sizes.get(key, (HIDDEN,))).requires_grad_() for key in ["weight", *others]}
     x = random(BATCH, TIME, INPUT).requires_grad_()
-    initial = {slot: random(BATCH, HIDDEN).requires_grad_() for slot in slots}
-    dy, d_final = random(BATCH, TIME, HIDDEN), {slot: random(BATCH, HIDDEN) for slot in slots}
+    size = {slot: shown if slot == slots[0] else HIDDEN for slot in slots}
+    initial = {slot: random(BATCH, size[slot]).requires_grad_() for slot in slots}
+    dy, d_final = random(BATCH, TIME, shown), {slot: random(BATCH, size[slot]) for slot in slots}
 
     state, shown = initial, []
     for t in range(TIME):
         state = step(parameters, x[:, t], state)
         shown.append(state[slots[0]])
     y = torch.stack(shown, dim=1)
+    if "projectionWeight" in others:
+        check_projection(parameters, x, initial, y)
     loss = (y * dy).sum() + sum((state[slot] * d_final[slot]).sum() for slot in slots)
     loss.backward()
 
-    zero = torch.zeros(BATCH, HIDDEN)
     return {
         "name": name,
         "parameters": tensors(parameters),
         "gradients": {key: tensor(p.grad) for key, p in parameters.items()},
         **tensors({"x": x, "dx": x.grad, "y": y, "dy": dy}),
         "initial": tensors(initial),
-        "d_initial": {slot: tensor(zero if h.grad is None else h.grad) for slot, h in initial.items()},
+        "d_initial": {slot: tensor(torch.zeros_like(h) if h.grad is None else h.grad) for slot, h in initial.items()},
         "final": tensors(state),
         "d_final": tensors(d_final),
     }

@@ -22,9 +22,14 @@ export const cases: readonly Case[] = [
     of(`${cell.definition.type}, reverse, one bias, lengths`, (o) => sequential(3, [cell(5, { reverse: true, biases: 1 }), dense(2)], o), { lengths: true }),
     of(`${cell.definition.type}, both directions, no bias, lengths`, (o) => sequential(3, [bidirectional((direction) => cell(5, { ...direction, biases: 0 })), last()], o), { lengths: true }),
   ]),
+  ...[lstm, gru, gruResetBefore].flatMap((cell) => (['hardSigmoid', 'hardSigmoidKeras2', 'elu'] as const).flatMap((name) => [
+    of(`${cell.definition.type} with ${name}`, (o) => sequential(3, [cell(5, { recurrentActivation: name, activation: 'relu' })], o)),
+    of(`${cell.definition.type} with ${name} for all, both directions, lengths`, (o) =>
+      sequential(3, [bidirectional((direction) => cell(5, { ...direction, recurrentActivation: name, activation: name }))], o), { lengths: true }),
+  ])),
   of('text', (o) => sequential(tokens(11), [embedding(6), stack(2, lstm(7)), dropout(0.5), layerNorm(), dense(11)], o), { softmax: true }),
   of('one-hot text, lengths', (o) => sequential(tokens(11), [oneHot(), gru(7), last(), dense(3)], o), { softmax: true, lengths: true }),
   of('last without lengths', (o) => sequential(4, [gru(7), last(), dense(3, { bias: false })], o)),
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
-  ...(['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu'] as const).map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
+  ...(['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
 ]

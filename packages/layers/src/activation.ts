@@ -1,10 +1,13 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { differentiate, exp, input, outputsOf, programOf, relu, select, sigmoid, softplus, tanh, type Expression, type Program } from '@recurra/formula'
+import { differentiate, exp, input, max, min, outputsOf, programOf, relu, select, sigmoid, softplus, tanh, type Expression, type Program } from '@recurra/formula'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
 import { features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
+
+/** min(largest, max(0, x)), with a derivative of 0 at both ends. */
+const clipped = (x: Expression, largest: number): Expression => min(largest, max(0, x))
 
 /** The activations that have a name. */
 export const activations: Readonly<Record<ActivationName, (x: Expression) => Expression>> = {
@@ -13,14 +16,17 @@ export const activations: Readonly<Record<ActivationName, (x: Expression) => Exp
   relu,
   silu: (x: Expression): Expression => x.mul(sigmoid(x)),
   softplus: (x: Expression): Expression => softplus(x),
+  hardSigmoid: (x: Expression): Expression => clipped(x.add(3), 6).div(6),
+  hardSigmoidKeras2: (x: Expression): Expression => clipped(x.mul(0.2).add(0.5), 1),
   elu: (x: Expression): Expression => select(x, x, exp(select(x, 0, x)).sub(1)), // exp of a large x is infinite, and 0 · ∞ in the derivative is NaN
 }
 
 /**
  * What `activation` knows by name; any other function is passed as a formula. `'silu'` is x·sigmoid(x) (Elfwing et al. 2018),
- * `'softplus'` log(1 + eˣ) (Dugas et al. 2001), `'elu'` x above 0, else eˣ - 1 (Clevert et al. 2016), all as in PyTorch.
+ * `'softplus'` log(1 + eˣ) (Dugas et al. 2001), `'elu'` x above 0, else eˣ - 1 (Clevert et al. 2016), `'hardSigmoid'` min(6, max(0, x + 3)) / 6, all as in PyTorch and
+ * Keras 3. `'hardSigmoidKeras2'` is min(1, max(0, 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2 and of TensorFlow.js.
  */
-export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu'
+export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu' | 'hardSigmoid' | 'hardSigmoidKeras2'
 
 /** y = f(x), with the derivative worked out by the formula package. */
 export class Activation extends KernelLayer {

@@ -1,5 +1,5 @@
 import { input, inputsOf, type Expression } from '@recurra/formula'
-import type { Initialisers } from '@recurra/layers'
+import type { ActivationName, Initialisers } from '@recurra/layers'
 import { operandOf, partsOf, replaced } from './operands.ts'
 
 /** A recurrent product of something else than h, e.g. of r⊙h. */
@@ -26,6 +26,10 @@ export interface CellDefinition {
   readonly next: { readonly [slot: string]: Expression }
   /** What the recurrent weights of some gates multiply; those of all others multiply the shown slot. */
   readonly recurrentInputs: readonly RecurrentInput[]
+  /** The functions that options chose, by the option. */
+  readonly activations: { readonly [option: string]: ActivationName }
+  /** What they were applied to. */
+  readonly activated: ReadonlySet<Expression>
 }
 
 /** All formulas of a cell. */

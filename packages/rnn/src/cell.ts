@@ -1,15 +1,22 @@
-import { expectCount, expectFlag, expectNames } from '@recurra/tensor'
-import { expectSignal, whereOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import { expectSignal, whereOf, type ActivationName, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import { expectCount } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { CellBody, CellSpec } from './cell-spec.ts'
 import { defineCell } from './define-cell.ts'
-import { recurrentOptions, type RecurrentOptions } from './recurrent-options.ts'
+import { checkedOptions, type RecurrentOptions } from './recurrent-options.ts'
 import { RNNLayer } from './rnn-layer.ts'
 
-/** Makes blueprints of a recurrent layer: `lstm(256)`. */
-export interface Cell<S extends string, G extends string = string> {
-  /** @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known. */
-  <const F extends number>(size: F, options?: RecurrentOptions<G, S>): Blueprint<Sequence, Sequence<F>, { readonly [slot in S]: Variable }>
+/** The options of a cell: those of every recurrent layer, and the functions that it lets choose. */
+export type CellOptions<G extends string, S extends string, A extends string> =
+  RecurrentOptions<G, S> & { readonly [option in A]?: ActivationName }
+
+/** Makes blueprints of a recurrent layer: `lstm(256)`. With `projection` it gives that size. */
+export interface Cell<S extends string, G extends string = string, A extends string = never> {
+  /** @throws `ConfigurationError` if the size is not a positive integer, or an option is not known or does not fit. */
+  <const F extends number, const P extends number = F>(
+    size: F,
+    options?: CellOptions<G, S, A> & { readonly projection?: P },
+  ): Blueprint<Sequence, Sequence<P>, { readonly [slot in S]: Variable }>
   /** The formula behind it. */
   readonly definition: CellDefinition
 }
@@ -26,23 +33,30 @@ export interface Cell<S extends string, G extends string = string> {
  * ```
  * @throws `ConfigurationError` if the formula does not fit what is named: a slot left out, a gate that is never read.
  */
-export const cell = <const G extends string, const S extends string, const P extends string = never>(
+export const cell = <const G extends string, const S extends string, const P extends string = never, const A extends string = never>(
   type: string,
-  spec: CellSpec<G, S, P>,
-  body: CellBody<G, S, P>,
-): Cell<S, G> => {
+  spec: CellSpec<G, S, P, A>,
+  body: CellBody<G, S, P, A>,
+): Cell<S, G, A> => {
   const definition = defineCell(type, spec, body)
-  const blueprint = (size: number, options: RecurrentOptions = {}): Blueprint => {
-    expectNames(options, recurrentOptions, 'options', type)
-    if (options.reverse !== undefined) expectFlag(options.reverse, `reverse of ${type}`)
+  const derived = new Map([[Object.values(definition.activations).join(), definition]])
+  /** The formula with the functions that are asked for, made once for any number of layers. */
+  const chosenFrom = (chosen: CellDefinition['activations']): CellDefinition => {
+    const key = Object.values(chosen).join()
+    const known = derived.get(key) ?? defineCell(type, spec, body, chosen)
+    derived.set(key, known)
+    return known
+  }
+  const blueprint = (size: number, given: RecurrentOptions = {}): Blueprint => {
+    const { options, chosen } = checkedOptions(type, given, definition.activations)
     return {
       type,
-      options: { size: expectCount(size, `the size of ${type}`), ...options },
+      options: { size: expectCount(size, `the size of ${type}`), ...given },
       build: (input, context) => {
         expectSignal(input, ['sequence'], whereOf(`${type}(${size})`, context))
-        return new RNNLayer(definition, input as Sequence, size, options, context)
+        return new RNNLayer(chosenFrom(chosen), input as Sequence, size, options, context)
       },
     }
   }
-  return Object.assign(blueprint as unknown as Cell<S, G>, { definition })
+  return Object.assign(blueprint as unknown as Cell<S, G, A>, { definition })
 }

@@ -1,8 +1,8 @@
 import { Expression, inputsOf, substitute } from '@recurra/formula'
-import type { Initialiser } from '@recurra/layers'
+import { activations, type ActivationName, type Initialiser } from '@recurra/layers'
 import { ConfigurationError, describeValue, expectKnown } from '@recurra/tensor'
 import { formulasOf, type CellDefinition, type RecurrentInput } from './cell-definition.ts'
-import type { CellBody, CellSpec } from './cell-spec.ts'
+import type { CellBody, CellScope, CellSpec } from './cell-spec.ts'
 import { operandOf, strict, symbols } from './operands.ts'
 import { stageOrder } from './stage-order.ts'
 
@@ -26,6 +26,11 @@ const expectFormulas = (values: object, what: string, where: string): void => {
     if (!(value instanceof Expression)) refuse(where, `a formula as the ${what} ${name}`, describeValue(value), 'Use constant(0) for a number.')
 }
 
+const activationNamed = (name: string, where: string): ((x: Expression) => Expression) =>
+  Object.hasOwn(activations, name)
+    ? activations[name as ActivationName]
+    : refuse(where, `one of ${Object.keys(activations).join(', ')}`, describeValue(name), 'Choose one of these.')
+
 /** Groups gates that multiply one and the same formula. */
 const grouped = (gates: readonly string[], inputs: { readonly [gate: string]: Expression }): RecurrentInput[] => {
   const groups = new Map<Expression, string[]>()
@@ -38,22 +43,31 @@ const grouped = (gates: readonly string[], inputs: { readonly [gate: string]: Ex
  * @throws `ConfigurationError` if a name stands twice, a slot is missing or unknown, a gate or a parameter is never read, a
  * recurrent input is of no gate or of one that reads no product of it, or a formula reads what the cell was not given.
  */
-export const defineCell = <G extends string, S extends string, P extends string>(
+export const defineCell = <G extends string, S extends string, P extends string, A extends string>(
   type: string,
-  { gates: givenGates, state: givenState, params: givenParams = [], ...others }: CellSpec<G, S, P>,
-  body: CellBody<G, S, P>,
+  { gates: givenGates, state: givenState, params: givenParams = [], activations: defaults, ...others }: CellSpec<G, S, P, A>,
+  body: CellBody<G, S, P, A>,
+  chosen: { readonly [option: string]: ActivationName } = {},
 ): CellDefinition => {
   const where = `cell '${type}'`
-  expectKnown(Object.keys(others), ['gates', 'state', 'params'], where)
+  expectKnown(Object.keys(others), ['gates', 'state', 'params', 'activations'], where)
   const [gates, state] = [namesIn(givenGates, 'gates', 1, where), namesIn(givenState, 'state', 1, where)]
   const initial = Array.isArray(givenParams) ? {} : (givenParams as { readonly [param in P]: Initialiser })
   const params = namesIn(Array.isArray(givenParams) ? (givenParams as readonly P[]) : (Object.keys(givenParams) as P[]), 'params', 0, where)
 
   const scope = { x: symbols('x', gates), h: symbols('h', gates), gate: symbols('gate', gates), prev: symbols('prev', state), param: symbols('param', params, 'unit') }
   const given = new Set(Object.values(scope).flatMap((some): Expression[] => Object.values(some)))
-  const names = { x: 'gate', h: 'gate', gate: 'gate', prev: 'slot of the state', param: 'parameter' }
-  const checked = Object.fromEntries(Object.entries(scope).map(([role, some]) => [role, strict(some, names[role as keyof typeof names], where)]))
-  const returned: unknown = body(strict(checked, 'part of what a cell is given', where) as unknown as typeof scope)
+  const meanings = { x: 'gate', h: 'gate', gate: 'gate', prev: 'slot of the state', param: 'parameter' }
+  const checked = Object.fromEntries(Object.entries(scope).map(([role, some]) => [role, strict(some, meanings[role as keyof typeof meanings], where)]))
+  const activated = new Set<Expression>()
+  const names = { ...(defaults as { readonly [option: string]: ActivationName } | undefined), ...chosen }
+  const functions = Object.fromEntries(Object.entries(names).map(([option, name]) => [option, (x: Expression): Expression => {
+    const y = activationNamed(name, where)(x)
+    activated.add(y)
+    return y
+  }]))
+  const all = { ...checked, activations: strict(functions, 'function that an option chooses', where) }
+  const returned: unknown = body(strict(all, 'part of what a cell is given', where) as unknown as CellScope<G, S, P, A>)
 
   const [next, more] = (Array.isArray(returned) ? returned : [returned, {}]) as [{ readonly [slot: string]: Expression }, { recurrentInput?: { readonly [gate: string]: Expression } }]
   if (typeof next !== 'object' || next === null || next instanceof Expression || typeof more !== 'object' || more === null)
@@ -78,7 +92,7 @@ export const defineCell = <G extends string, S extends string, P extends string>
   if (alone !== undefined) refuse(where, 'gates that read the product with their recurrent input', `x.${alone} alone`, `Read gate.${alone} or h.${alone}, or leave the recurrent input out.`)
   const unread = params.find((param) => !read.has(operandOf('param', param)))
   if (unread !== undefined) refuse(where, 'a formula that reads every parameter', `param ${unread} nowhere`, `Read param.${unread}, or leave it out of params.`)
-  const definition = { type, gates, state, params, initial, ...formulas }
+  const definition = { type, gates, state, params, initial, ...formulas, activations: names, activated }
   stageOrder(definition) // throws where recurrent inputs need each other
   return definition
 }

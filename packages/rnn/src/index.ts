@@ -4,7 +4,7 @@
  * @module @recurra/rnn
  */
 export { Bidirectional, bidirectional } from './bidirectional.ts'
-export { cell, type Cell } from './cell.ts'
+export { cell, type Cell, type CellOptions } from './cell.ts'
 export type { CellDefinition, RecurrentInput } from './cell-definition.ts'
 export type { CellBody, CellProducts, CellScope, CellSpec } from './cell-spec.ts'
 export * from './cells/cells.ts'

@@ -63,9 +63,9 @@ export const bindStage = (
   { backend, params: { recurrentWeight, recurrentBias }, use, units, memory, training }: Recurrence,
   stage: Stage,
 ): BoundStage => {
-  const { fromH, prev } = memory
+  const { fromH, fromX } = memory
   const { runs, forward, backward } = stage
-  const operands = { ...memory.operands, ...savedMemory(stage, units, prev.value.shape, backend) }
+  const operands = { ...memory.operands, ...savedMemory(stage, units, fromX.value.shape, backend) }
   const bind = (programs: readonly Program[]): Kernel => inOrder(programs.map((program) => backend.formula(program, operands)))
   const formulas = { run: bind(forward), ...(training && { back: bind(backward) }) }
   if (!recurrentWeight) return { ...formulas, products: [], backProducts: [] }

@@ -16,6 +16,8 @@ export interface RecurrentMemory {
   readonly prev: Variable // [time, batch, units]; the gradient [batch, units]
   /** What they multiply instead in some gates, e.g. r⊙h: the recurrent inputs of the cell. */
   readonly sources: readonly Variable[] // each [time, batch, units]; the gradient is that of one step, [batch, units]
+  /** What a projection multiplies, and what comes back to it: nothing where there is none. */
+  readonly unprojected: Variable // [time, batch, units]; its gradient is that of one step, [batch, units]
   /** The same memory by the names that the formulas of a cell use. */
   readonly operands: { readonly [name: string]: Tensor }
 }
@@ -26,6 +28,7 @@ export const gatesOf = (block: Tensor, units: number, from: number, to: number):
 export const recurrentMemory = (
   cell: CellDefinition,
   units: number,
+  projection: number | undefined,
   { steps, batch, lengths, mode }: Extent,
   { backend, reverse }: { readonly backend: Backend; readonly reverse: boolean },
 ): RecurrentMemory => {
@@ -35,18 +38,20 @@ export const recurrentMemory = (
   const gates = (): Variable => ({ value: perStep(cell.gates.length * units), grad: perStep(training ? cell.gates.length * units : 0) })
 
   // The history holds one state more than steps: the output is the history of one slot, one step later, without a copy.
-  const history = new Map(cell.state.map((slot) => [slot, backend.zeros([steps + 1, batch, units])]))
+  const width = (slot: string): number => (slot === shown ? projection ?? units : units)
+  const history = new Map(cell.state.map((slot) => [slot, backend.zeros([steps + 1, batch, width(slot)])]))
   const [past, now, first, last] = reverse ? [1, 0, steps, 0] : [0, 1, 0, steps]
   const prev = (slot: string): Tensor => rows(history.get(slot)!, past, past + steps)
   const next = (slot: string): Tensor => rows(history.get(slot)!, now, now + steps)
   const stateAt = (position: number): Slots =>
-    Object.fromEntries(cell.state.map((s) => [s, { value: at(history.get(s)!, position), grad: backend.zeros([batch, units]) }]))
+    Object.fromEntries(cell.state.map((s) => [s, { value: at(history.get(s)!, position), grad: backend.zeros([batch, width(s)]) }]))
   const [initial, final] = [stateAt(first), stateAt(last)]
 
   const fromX = gates()
   const fromH = useOf(cell) === 'apart' ? gates() : fromX
   const sources = cell.recurrentInputs.map(() => ({ value: perStep(units), grad: backend.zeros([batch, training ? units : 0]) }))
-  const y = { value: next(shown), grad: backend.zeros(training ? [steps, batch, units] : [0]) }
+  const y = { value: next(shown), grad: backend.zeros(training ? [steps, batch, width(shown)] : [0]) }
+  const unprojected = { value: perStep(projection ? units : 0), grad: backend.zeros([batch, projection && training ? units : 0]) }
 
   const operands: { [name: string]: Tensor } = { dy: y.grad, ...(lengths && { mask: lengths.mask }) }
   const bind = (operand: string, value: Tensor, grad: Tensor): void => {
@@ -65,5 +70,6 @@ export const recurrentMemory = (
     bind(operandOf('next', slot), next(slot), initial[slot]!.grad) // one place carries the state's gradient back through all steps
     operands[operandOf('prev', slot)] = prev(slot)
   }
-  return { y, initial, final, fromX, fromH, prev: { value: prev(shown), grad: initial[shown]!.grad }, sources, operands }
+  if (projection) bind(operandOf('next', shown), unprojected.value, unprojected.grad)
+  return { y, initial, final, fromX, fromH, prev: { value: prev(shown), grad: initial[shown]!.grad }, sources, unprojected, operands }
 }

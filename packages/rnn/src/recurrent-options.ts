@@ -1,4 +1,5 @@
-import type { Initialisers } from '@recurra/layers'
+import { activations, type ActivationName, type Initialisers } from '@recurra/layers'
+import { option, options as checked } from '@recurra/tensor'
 
 /** What every recurrent layer can be told, as plain data. */
 export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
@@ -27,7 +28,37 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
    * `dropout(rate, { variational: true })`.
    */
   readonly recurrentDropout?: number
+  /**
+   * The size of what the layer gives and of what its recurrent weights multiply, the unit's output times the learned matrix
+   * `projectionWeight` [size, projection] (Sak et al. 2014; `proj_size` of PyTorch). Default: no projection.
+   */
+  readonly projection?: number
 }
 
-/** The names of all of them. */
-export const recurrentOptions: readonly (keyof RecurrentOptions)[] = ['reverse', 'biases', 'initialise', 'gateBias', 'zoneout', 'recurrentDropout']
+const kinds = {
+  reverse: option.flag(),
+  biases: option.checked<0 | 1 | 2>('0, 1 or 2', (value) => value === 0 || value === 1 || value === 2)(),
+  initialise: option.unchecked<Initialisers>()(),
+  gateBias: option.unchecked<RecurrentOptions['gateBias']>()(),
+  zoneout: option.unchecked<RecurrentOptions['zoneout']>()(),
+  recurrentDropout: option.within(0, 0.999)(),
+  projection: option.count(),
+}
+
+/**
+ * Checks the options of a recurrent layer, and tells those of every cell from the functions that this one lets choose.
+ * @throws `ConfigurationError` if an option is not known or does not fit.
+ */
+export const checkedOptions = (
+  type: string,
+  given: object,
+  defaults: { readonly [option: string]: ActivationName },
+): { readonly options: RecurrentOptions; readonly chosen: { readonly [option: string]: ActivationName } } => {
+  const functions = Object.fromEntries(Object.entries(defaults).map(([name, fallback]) => [name, option.oneOf(...(Object.keys(activations) as ActivationName[]))(fallback)]))
+  const all = checked(type, given, { ...kinds, ...functions }) as { readonly [name: string]: unknown }
+  const own = Object.entries(all).filter(([name, value]) => !Object.hasOwn(functions, name) && value !== undefined)
+  return {
+    options: Object.fromEntries(own),
+    chosen: Object.fromEntries(Object.keys(functions).map((name) => [name, all[name] as ActivationName])),
+  }
+}

@@ -48,3 +48,22 @@ it('refuses parameters and gates that are not there, with what is', () => {
   refused(lstm(2, { gateBias: { f: Number.NaN } }), /finite numbers, got NaN/)
   refused(lstm(2, { biases: 0, gateBias: { f: 1 } }), /layer with biases/)
 })
+
+it.each([
+  ['gru', () => gru(4, { projection: 2 })],
+  ['an lstm with recurrent dropout', () => lstm(4, { projection: 2, recurrentDropout: 0.1 })],
+  ['an lstm whose h has zoneout', () => lstm(4, { projection: 2, zoneout: { h: 0.1 } })],
+])('refuses to project %s, whose formula reads h', (_name, make) => {
+  expect(() => make().build(sequence(2), { backend, random: new Random(1) })).toThrow(/for projection/)
+})
+
+it.each([
+  [{ projecton: 2 }, 'projecton. Did you mean projection?'],
+  [{ recurrentActivation: 'hard_sigmoid' }, "'hard_sigmoid'"],
+  [{ projection: 0 }, 'projection to be an integer of at least 1, got 0'],
+  [{ biases: 3 }, 'biases to be 0, 1 or 2, got 3'],
+  [{ reverse: 'yes' }, "reverse to be true or false, got 'yes'"],
+  [{ recurrentDropout: 1 }, 'recurrentDropout'],
+])('refuses %o', (options, message) => {
+  expect(() => lstm(4, options as object)).toThrow(message)
+})

@@ -1,12 +1,13 @@
 import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
-import { columns, ConfigurationError, expectNames, sizeOf } from '@recurra/tensor'
+import { columns, expectNames, sizeOf } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { setGateBias } from './gate-bias.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
 /**
  * What a recurrent layer learns, with the gates side by side in the order of the cell: `weight` [features, gates * units],
- * `recurrentWeight` [units, gates * units] unless the cell never multiplies the state, `bias` and `recurrentBias`
+ * `recurrentWeight` [units, gates * units] unless the cell never multiplies the state (with a projection
+ * [projection, gates * units], and `projectionWeight` [units, projection]), `bias` and `recurrentBias`
  * [gates * units], and the per-unit parameters of the cell [units] under their names.
  */
 export type RecurrentParams = { readonly [name: string]: Variable }
@@ -14,7 +15,7 @@ export type RecurrentParams = { readonly [name: string]: Variable }
 /** A record has no other properties than its own. */
 const own = <T>(record: { readonly [name: string]: T }, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
 
-const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', '__proto__', '']
+const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', 'projectionWeight', '__proto__', '']
 
 /** Under which name a layer has a per-unit parameter: its own, with `param.` before it where it could be taken for another. */
 export const paramKey = (name: string): string => (ours.includes(name) || name.startsWith('param.') ? `param.${name}` : name)
@@ -31,10 +32,8 @@ export const recurrentParams = (
   options: RecurrentOptions,
   context: BuildContext,
 ): RecurrentParams => {
-  const { biases = 2, initialise = {}, gateBias = {} } = options
+  const { biases = 2, initialise = {}, gateBias = {}, projection } = options
   const where = whereOf(`${cell.type}(${units})`, context)
-  if (![0, 1, 2].includes(biases))
-    throw new ConfigurationError({ where, expected: 'biases to be 0, 1 or 2', got: String(biases), fix: 'Use 2 for the biases of PyTorch.' })
   const { backend, random, room, blank } = context
   const bound = 1 / Math.sqrt(units)
   const initial = new Map(Object.entries(cell.initial).map(([name, initialiser]) => [paramKey(name), initialiser]))
@@ -45,17 +44,18 @@ export const recurrentParams = (
     const initialiser = own(initialise, name) ?? initial.get(name)
     if (initialiser === undefined) backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
     else
-      for (let from = 0; from < shape.at(-1)!; from += units)
-        backend.write(columns(made.value, from, from + units), draw(initialiser, [...shape.slice(0, -1), units], random, where))
+      for (let from = 0, block = name === 'projectionWeight' ? projection! : units; from < shape.at(-1)!; from += block)
+        backend.write(columns(made.value, from, from + block), draw(initialiser, [...shape.slice(0, -1), block], random, where))
     return [name, made]
   }
   const width = cell.gates.length * units
   const recurrent = useOf(cell) !== 'input'
   const params: RecurrentParams = Object.fromEntries([
     param('weight', features, width),
-    ...(recurrent ? [param('recurrentWeight', units, width)] : []),
+    ...(recurrent ? [param('recurrentWeight', projection ?? units, width)] : []),
     ...(biases > 0 ? [param('bias', width)] : []),
     ...(biases > 1 && recurrent ? [param('recurrentBias', width)] : []),
+    ...(projection ? [param('projectionWeight', units, projection)] : []),
     ...cell.params.map((name) => param(paramKey(name), units)),
   ])
   expectNames(initialise, Object.keys(params), 'initialisers', where)

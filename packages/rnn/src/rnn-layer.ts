@@ -7,6 +7,7 @@ import type { Random } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { noiseOf, type Noise } from './noise.ts'
 import { bindOnce, hoist } from './once.ts'
+import { bindProjection, expectProjectable } from './output-projection.ts'
 import { bindStage, gradients, projection, type BoundStage } from './recurrent-kernels.ts'
 import { recurrentMemory, type RecurrentMemory } from './recurrent-memory.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -43,6 +44,9 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly params: RecurrentParams
   /** The formula of one unit at inference; with zoneout it reads the probabilities as `zone.<slot>`. */
   readonly cell: CellDefinition
+  /** How many units it has: the size of what it gives, unless that is a projection. */
+  readonly units: number
+  readonly #projection: number | undefined
   readonly #noise: Noise
   readonly #reverse: boolean
 
@@ -53,10 +57,13 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {
     this.type = cell.type
     this.in = input
-    this.out = { kind: 'sequence', size }
+    this.units = size
+    this.#projection = options.projection
+    this.out = { kind: 'sequence', size: options.projection ?? size }
     this.backend = context.backend
     this.#noise = noiseOf(cell, options, whereOf(`${cell.type}(${size})`, context))
     this.cell = this.#noise.cells.inference
+    if (options.projection) for (const each of Object.values(this.#noise.cells)) expectProjectable(each, whereOf(`${cell.type}(${size})`, context))
     this.random = context.random
     this.#reverse = options.reverse ?? false
     this.causal = !this.#reverse
@@ -64,24 +71,25 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   }
 
   plan(x: Wire, extent: Extent): RecurrentFrame {
-    const { backend, out: { size: units } } = this
+    const { backend, units, params } = this
     const training = extent.mode === 'training'
     const noise = this.#noise.bind(extent, units, backend, this.random)
     const hoisted = hoist(this.#noise.cells[extent.mode])
     const { cell } = hoisted
-    const once = bindOnce(hoisted, this.params, units, backend)
-    const own = recurrentMemory(cell, units, extent, { backend, reverse: this.#reverse })
+    const once = bindOnce(hoisted, params, units, backend)
+    const own = recurrentMemory(cell, units, this.#projection, extent, { backend, reverse: this.#reverse })
     const memory = { ...own, operands: { ...own.operands, ...once.operands, ...noise.operands } }
     const { y, initial, final } = memory
-    const recurrence = { backend, params: this.params, use: useOf(cell), units, memory, training }
-    const stages = stagesOf(cell, extent.lengths !== undefined)
-    const fromX = weighted(backend, x, this.params['weight']!, extent)
+    const recurrence = { backend, params, use: useOf(cell), units, memory, training }
+    const stages = stagesOf(cell, { masked: extent.lengths !== undefined, projected: this.#projection !== undefined })
+    const fromX = weighted(backend, x, params['weight']!, extent)
+    const projected = this.#projection ? bindProjection(recurrence, params['projectionWeight']!) : undefined
     return {
       x, y, extent, initial, final, memory,
       before: [...noise.draws, ...once.before, ...projection(recurrence, fromX)],
-      stages: stages.map((stage) => bindStage(recurrence, stage)),
+      stages: [...stages.map((stage) => bindStage(recurrence, stage)), ...(projected ? [projected.stage] : [])],
       backBefore: training ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))] : [],
-      after: training ? [...gradients(recurrence, fromX, stages), ...once.after] : [],
+      after: training ? [...gradients(recurrence, fromX, stages), ...once.after, ...(projected?.after ?? [])] : [],
     }
   }
 

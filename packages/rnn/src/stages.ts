@@ -25,18 +25,28 @@ export interface Stage {
 
 const mask = input('mask', 'row')
 
-const derived = [new WeakMap<CellDefinition, Stage[]>(), new WeakMap<CellDefinition, Stage[]>()] as const
+/** What a plan asks of the stages. */
+export interface Unrolling {
+  /** Whether rows of padding keep their state. */
+  readonly masked: boolean
+  /** Whether the shown slot is projected before it is kept: its formula then gives what is projected. */
+  readonly projected: boolean
+}
+
+const derived = new WeakMap<CellDefinition, Map<number, Stage[]>>()
 
 /** The stages of a cell, derived when they are first asked for: plans are many, cells few. */
-export const stagesOf = (cell: CellDefinition, masked: boolean): readonly Stage[] => {
-  const known = derived[masked ? 1 : 0]
-  let stages = known.get(cell)
-  if (!stages) known.set(cell, (stages = derive(cell, masked)))
+export const stagesOf = (cell: CellDefinition, unrolling: Unrolling): readonly Stage[] => {
+  const key = Number(unrolling.masked) + 2 * Number(unrolling.projected)
+  const known = derived.get(cell) ?? new Map<number, Stage[]>()
+  derived.set(cell, known)
+  let stages = known.get(key)
+  if (!stages) known.set(key, (stages = derive(cell, unrolling)))
   return stages
 }
 
 /** With `masked`, rows of padding keep their state and pass its gradient on; nothing else of them is let through. */
-const derive = (cell: CellDefinition, masked: boolean): Stage[] => {
+const derive = (cell: CellDefinition, { masked, projected }: Unrolling): Stage[] => {
   const use = useOf(cell)
   const gates = (role: 'x' | 'h' | 'gate'): string[] => cell.gates.map((name) => operandOf(role, name))
   const inputs = use === 'apart' ? [...gates('x'), ...gates('h')] : gates(use === 'input' ? 'x' : 'gate')
@@ -46,12 +56,13 @@ const derive = (cell: CellDefinition, masked: boolean): Stage[] => {
   const prev = (slot: string): string => operandOf('prev', slot)
   const real = (e: Expression, padding: Expression): Expression => (masked ? select(mask, e, padding) : e)
   // What the next layer sends back joins what comes from the next step.
+  const carried = projected ? cell.state.slice(1) : cell.state
   const arriving = gradientOf(next(cell.state[0]!))
 
   const stage = (outputs: { readonly [name: string]: Expression }, runs: readonly Run[], last: boolean): Stage => {
     const { outputs: values, saved, gradients } = differentiate(outputs, [...inputs, ...cell.state.map(prev), ...learned])
     const seeded = (e: Expression): Expression =>
-      substitute(e, ({ op, name }) => (op === 'input' && name === arriving && last ? input(name).add(input('dy')) : undefined))
+      substitute(e, ({ op, name }) => (op === 'input' && name === arriving && last && !projected ? input(name).add(input('dy')) : undefined))
     const gradient = (name: string): Expression => seeded(gradients[name] ?? constant(0))
     const backward: { [name: string]: Expression | Target } = {}
     // The last stage, first on the way back, overwrites; one before it adds where it has something to add.
@@ -61,12 +72,13 @@ const derive = (cell: CellDefinition, masked: boolean): Stage[] => {
     }
     for (const name of inputs) write(gradientOf(name), gradient(name), constant(0))
     // The gradient of a slot before the step replaces that after it.
-    for (const slot of cell.state) write(gradientOf(next(slot)), gradient(prev(slot)), input(gradientOf(next(slot))))
+    for (const slot of carried) write(gradientOf(next(slot)), gradient(prev(slot)), input(gradientOf(next(slot))))
     for (const name of learned) {
       const value = gradient(name)
       if (value.op !== 'constant') backward[gradientOf(name)] = accumulate(sumOverRows(real(value, constant(0))))
     }
-    const kept = last ? Object.fromEntries(cell.state.map((slot) => [next(slot), real(values[next(slot)]!, input(prev(slot)))])) : values
+    const kept = last ? Object.fromEntries(cell.state.map((slot) =>
+      [next(slot), real(values[next(slot)]!, carried.includes(slot) ? input(prev(slot)) : constant(0))])) : values
     const [ahead, back] = [passesOf(outputsOf({ ...kept, ...saved })), passesOf(outputsOf(backward))]
     const names = (mean: boolean): string[] => Object.keys(saved).filter((name) => (saved[name]!.op === 'mean') === mean)
     return {

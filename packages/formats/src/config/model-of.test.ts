@@ -77,7 +77,7 @@ describe('a config that is not right is told where:', () => {
     ['an unknown layer inside', { ...sound, layers: [{ type: 'stack', options: { count: 2, of: { type: 'x' } } }] }, 'got x'],
     ['a layer inside that is none', { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] }, 'config, layers.0'],
     ['options that no layer takes', { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] }, 'the size of dense'],
-    ['an option that the layer does not take', { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] }, 'rnn: expected options among reverse, biases, initialise, gateBias, zoneout, recurrentDropout, got revers'],
+    ['an option that the layer does not take', { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] }, 'rnn: expected a known option, got revers. Did you mean reverse?'],
     ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected a known option, got steps. Known: none.'],
     ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
   ]

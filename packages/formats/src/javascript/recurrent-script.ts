@@ -8,22 +8,24 @@ import type { LayerScript } from './script.ts'
  * have the same names in the code: `x.gate`, `h.gate`, `prev.slot`, `param.name`.
  */
 export const recurrentScript: LayerScript = (script, { options }) => {
-  const { memory, step, units } = script
-  const { cell } = script.layer as RNNLayer
+  const { memory, step } = script
+  const { cell, units } = script.layer as RNNLayer
   const { gates, state, params, next, recurrentInputs } = cell
   const weight = script.parameter('weight')
   const recurrentWeight = script.parameter('recurrentWeight')
   const plain = plainly(recurrentWeight !== undefined, new Map(Object.entries((options?.['zoneout'] ?? {}) as { readonly [slot: string]: number })))
   const outputs = written(state.map((slot) => [`next.${slot}`, next[slot]!]), plain)
   const inPlace = passesOf(outputs).programs.length === 1 // else a slot is written before another is computed
+  const projectionWeight = script.parameter('projectionWeight')
   const zeros = (): string => `zeros(${units})`
+  const slotZeros = (slot: string): string => `zeros(${projectionWeight && slot === state[0] ? script.units : units})`
   const slots = state.map((slot) => [`prev${access(slot)}`, `state${access(slot)}`] as const)
   const [[, shown]] = slots as [readonly [string, string]]
   const product = (whole: string, name: string): void =>
     void memory.push(`const ${whole} = zeros(${gates.length * units})`, `const ${name} = parts(${whole}, ${JSON.stringify(gates)})`)
 
-  script.state = object(state, zeros)
-  memory.push(`const prev = ${inPlace ? 'state' : object(state, zeros)}`)
+  script.state = object(state, slotZeros)
+  memory.push(`const prev = ${inPlace ? 'state' : object(state, slotZeros)}`)
   if (params.length > 0) memory.push(`const param = ${object(params, (name) => script.parameter(paramKey(name))!)}`)
 
   if (!inPlace) step.push(...slots.map(([prev, now]) => `${prev}.set(${now})`))
@@ -40,7 +42,11 @@ export const recurrentScript: LayerScript = (script, { options }) => {
       for (const k of sources) step.push(...loops(written([[`source.${k}`, recurrentInputs[k]!.value]], plain), units, arrayOf))
     }
   }
-  step.push(...loops(outputs, units, arrayOf), `return ${shown}`)
+  const projected = `next.${state[0]}`
+  if (projectionWeight) memory.push(`const unprojected = ${zeros()}`)
+  step.push(...loops(outputs, units, (name) => (projectionWeight && name === projected ? 'unprojected' : arrayOf(name))))
+  if (projectionWeight) step.push(`multiply(${shown}, unprojected, ${projectionWeight})`)
+  step.push(`return ${shown}`)
 }
 
 type Rewrite = (e: Expression) => Expression | undefined

@@ -28,6 +28,8 @@ const operators: { readonly [name in ActivationName]: (x: Value, graph: Graph) =
   silu: (x, graph) => graph.node('Mul', [x, graph.node('Sigmoid', [x])]),
   softplus: (x, graph) => graph.node('Softplus', [x]),
   elu: (x, graph) => graph.node('Elu', [x]),
+  hardSigmoid: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
+  hardSigmoidKeras2: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
 }
 
 export const onnx: Translation = (x, { graph, path, blueprint }) => {

@@ -1,4 +1,5 @@
 import type { Blueprint, Layer, Variable } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
 import { sizesOf, unclear, type Hints, type MakeCell } from '../import/module.ts'
 import type { Own, Part, StoredParameter } from '../parameters/layout.ts'
 import type { Counterpart } from './layer-format.ts'
@@ -18,7 +19,9 @@ interface KerasCell {
 /** The weights of a `SimpleRNN`, `LSTM` or `GRU`: kernels lie as ours do, gate by gate. */
 export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, make }: KerasCell): Counterpart => ({
   store(layer, { path }) {
-    const { weight, recurrentWeight, bias, recurrentBias } = layer.params as Own
+    const { weight, recurrentWeight, bias, recurrentBias, projectionWeight } = layer.params as Own
+    if (projectionWeight)
+      throw new ConfigurationError({ where: layer.type, expected: 'a layer without projection, as Keras has it', got: 'one', fix: 'Save it under the names of PyTorch.' })
     const units = layer.out.size
     const stored = (name: string, param: Variable, plus?: Variable): StoredParameter =>
       ({ name: path + name, shape: param.value.shape, parts: [{ ...inOrder(gates, units, param), ...(plus && { plus }) }] })

@@ -1,5 +1,6 @@
 import { stack, type Blueprint, type Layer, type Sequence, type Variable } from '@recurra/layers'
-import { Bidirectional, bidirectional } from '@recurra/rnn'
+import { Bidirectional, bidirectional, type RNNLayer } from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
 import { sizesOf, type Hints, type MakeCell } from '../import/module.ts'
 import { asIs, range, transposed, type Own, type StoredParameter } from '../parameters/layout.ts'
 import type { NamedTensors } from '../parameters/named-tensors.ts'
@@ -14,9 +15,11 @@ export const isTorchRecurrent = (layer: Layer): boolean =>
 /** The tensors of `nn.RNN`, `nn.LSTM` or `nn.GRU`: weights are transposed, and the gates come in the same order as ours. */
 export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown): Counterpart => ({
   store(layer, { path, suffix }) {
-    const { weight, recurrentWeight } = layer.params as Own
+    const { weight, recurrentWeight, projectionWeight } = layer.params as Own
+    expectUsual(layer)
     const called = (part: string): string => `${path}${part}${suffix}`
-    return [transposed(called('weight_ih'), weight!), transposed(called('weight_hh'), recurrentWeight!), ...biases(layer, called)]
+    return [transposed(called('weight_ih'), weight!), transposed(called('weight_hh'), recurrentWeight!), ...biases(layer, called),
+      ...(projectionWeight ? [transposed(called('weight_hr'), projectionWeight)] : [])]
   },
   recognize(parts, hints) {
     const [width = 0, takes = 0] = parts.get('weight_ih_l0')?.shape ?? []
@@ -30,6 +33,21 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
     return { takes, gives: units * (both ? 2 : 1), make: () => (count > 1 ? stack(count, layer) : layer) }
   },
 })
+
+/** `nn.LSTM` and `nn.GRU` have no other functions, so weights of a layer with others would mean something else there. */
+const expectUsual = (layer: Layer): void => {
+  const { cell } = layer as RNNLayer
+  const { activation = 'tanh', recurrentActivation = 'sigmoid' } = cell.activations
+  if (activation !== 'tanh' || recurrentActivation !== 'sigmoid')
+    throw new ConfigurationError({
+      where: cell.type,
+      expected: 'gates with sigmoid and tanh, as PyTorch has them',
+      got: `recurrentActivation ${recurrentActivation}, activation ${activation}`,
+      fix: 'Use the layout of Keras, whose layers have these options, or save the model as it is.',
+    })
+  if ('projectionWeight' in layer.params && cell.type !== 'lstm')
+    throw new ConfigurationError({ where: cell.type, expected: 'a projection of an lstm, as PyTorch has it', got: `one of ${cell.type}`, fix: 'Save the model as it is.' })
+}
 
 /** PyTorch has two biases or none. One of ours is the first of two, and the second is 0. */
 const biases = (layer: Layer, called: (part: string) => string): StoredParameter[] => {

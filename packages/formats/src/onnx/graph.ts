@@ -7,11 +7,11 @@ import {
 
 /** Types of elements and of attributes, by their numbers in ONNX. */
 const element = { float: 1, int32: 6, int64: 7 } as const
-const attribute = { float: 1, int: 2, string: 3, ints: 7, strings: 8 } as const
+const attribute = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const
 
 /** What an operator is told besides its inputs. */
 export interface Attributes {
-  readonly [name: string]: number | string | readonly number[] | readonly string[] | { readonly float: number }
+  readonly [name: string]: number | string | readonly number[] | readonly string[] | { readonly float: number } | { readonly floats: readonly number[] }
 }
 
 /** A size of an input or output: a number, or a name for one that is known when the model runs. */
@@ -100,6 +100,7 @@ const attributeOf = (name: string, value: Attributes[string]): AttributeProto =>
   const text = new TextEncoder()
   if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: attribute.string, s: text.encode(value) })
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: attribute.int, i: BigInt(value) })
+  if ('floats' in value) return create(AttributeProtoSchema, { name, type: attribute.floats, floats: [...value.floats] })
   if ('float' in value) return create(AttributeProtoSchema, { name, type: attribute.float, f: value.float })
   if (value.every((each) => typeof each === 'string'))
     return create(AttributeProtoSchema, { name, type: attribute.strings, strings: value.map((each) => text.encode(each)) })

@@ -1,7 +1,8 @@
 import type { Blueprint, Layer } from '@recurra/layers'
-import { Bidirectional } from '@recurra/rnn'
+import { Bidirectional, type CellDefinition, type RNNLayer } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Own } from '../parameters/layout.ts'
+import { gateFunctions } from './gate-functions.ts'
 import type { Translated, Translation, Value } from './translation.ts'
 
 /** How ONNX has a cell. */
@@ -22,6 +23,10 @@ export const recurrentOperator = ({ name, gates, state, activations, resetAfter 
   const { graph, layer, path, blueprint, lengths, carried } = to
   expectNoZoneout(blueprint, path)
   const directions = layer instanceof Bidirectional ? [layer.ahead, layer.back] : [layer]
+  const cellsOf = (directions as readonly unknown[] as readonly RNNLayer[]).map(({ cell }) => cell)
+  const where = `exportOnnx (layer ${path})`
+  if ('projectionWeight' in directions[0]!.params)
+    throw new ConfigurationError({ where, expected: 'a recurrent layer without projection', got: layer.type, fix: 'ONNX has none: export the model as JavaScript, or run it with Recurra.' })
   const [count, units, features] = [directions.length, directions[0]!.out.size, layer.in.size]
   const rows = (width: number, parameters: readonly string[]): number[] =>
     directions.flatMap((direction) => parameters.flatMap((parameter) => gateRows(read(direction, parameter, gates.length * units), gates, units, width)))
@@ -39,6 +44,7 @@ export const recurrentOperator = ({ name, gates, state, activations, resetAfter 
     hidden_size: units,
     direction: count === 2 ? 'bidirectional' : blueprint.options?.['reverse'] === true ? 'reverse' : 'forward',
     ...(activations && { activations: directions.flatMap(() => activations) }),
+    ...(name !== 'RNN' && !usual(cellsOf) && gateFunctions(cellsOf, name, where)),
     ...(resetAfter !== undefined && { linear_before_reset: Number(resetAfter) }),
   })
   if (carried) state.forEach((slot, i) => graph.output(`${path}.${slot}.next`, kept(final[i]!, initial[i]!, to), [count, 'batch', units], `The state ${slot} after the last step.`))
@@ -47,6 +53,10 @@ export const recurrentOperator = ({ name, gates, state, activations, resetAfter 
     ? graph.node('Squeeze', [y!, graph.integers([1], [1])])
     : graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
 }
+
+/** The functions that an operator has when nothing is asked for. */
+const usual = (cells: readonly CellDefinition[]): boolean =>
+  cells.every(({ activations: { activation, recurrentActivation } }) => activation === 'tanh' && recurrentActivation === 'sigmoid')
 
 /** A sequence without a step keeps its state; ONNX Runtime gives 0 for it. */
 const kept = (final: Value, initial: Value, { graph, lengths }: Translated): Value => {

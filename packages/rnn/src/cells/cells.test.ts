@@ -9,8 +9,20 @@ interface Saved { shape: number[]; data: number[] }
 type Named = Record<string, Saved>
 interface Case { name: string; parameters: Named; gradients: Named; x: Saved; dx: Saved; y: Saved; dy: Saved; initial: Named; d_initial: Named; final: Named; d_final: Named }
 const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as { cases: Case[] }
-const { indRnn, layerNormLstm, lru, minGru, minLstm } = rnn
-const cells: Record<string, (size: number) => Blueprint> = { minGru, minLstm, indRnn, layerNormLstm, lru }
+const { gru, gruResetBefore, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm } = rnn
+const units = 3
+const hard = { recurrentActivation: 'hardSigmoid' } as const
+const hardKeras2 = { recurrentActivation: 'hardSigmoidKeras2' } as const
+const cells: Record<string, Blueprint> = {
+  minGru: minGru(units), minLstm: minLstm(units), indRnn: indRnn(units), layerNormLstm: layerNormLstm(units), lru: lru(units),
+  'lstm, hardSigmoid': lstm(units, hard),
+  'lstm, hardSigmoidKeras2, relu': lstm(units, { ...hardKeras2, activation: 'relu' }),
+  'peepholeLstm, hardSigmoidKeras2, elu': peepholeLstm(units, { ...hardKeras2, activation: 'elu' }),
+  'gru, hardSigmoid, softplus': gru(units, { ...hard, activation: 'softplus' }),
+  'gru, hardSigmoidKeras2': gru(units, hardKeras2),
+  'gruResetBefore, hardSigmoidKeras2, silu': gruResetBefore(units, { ...hardKeras2, activation: 'silu' }),
+  'lstm, projection': lstm(units, { projection: 2 }),
+}
 
 /** The numbers of a batch-first tensor in time-major order. */
 const timeMajor = ({ shape, data }: Saved): number[] => (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
@@ -22,7 +34,7 @@ describe('cells equal the same written out in PyTorch, in float64', () => {
     it(c.name, () => {
       const backend = javascript({ dtype: 'float64' })
       const [batch, steps, features] = c.x.shape as [number, number, number]
-      const layer = cells[c.name]!(c.y.shape[2]!).build(sequence(features), { backend, random: new Random(1) })
+      const layer = cells[c.name]!.build(sequence(features), { backend, random: new Random(1) })
       const params = leaves(layer.params)
       expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
       const each = (slots: readonly [string, Variable][], what: keyof Variable, saved: Named, visit: (tensor: Tensor, data: number[]) => void): void =>

@@ -1,9 +1,10 @@
-import { mix, sigmoid, tanh } from '@recurra/formula'
+import { mix } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /**
  * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)),
- * h' = (1 - z)⊙n + z⊙h (Cho et al. 2014). Gates r z n. [batch, time, features] -> [batch, time, size].
+ * h' = (1 - z)⊙n + z⊙h (Cho et al. 2014). Gates r z n, in which `recurrentActivation` may stand in
+ * place of the sigmoid, and `activation` in place of tanh. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, gru, sequential } from 'recurra'
@@ -13,9 +14,13 @@ import { cell, type Cell } from '../cell.ts'
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ x, h, gate, prev }) => ({
-  h: mix(sigmoid(gate.z), tanh(x.n.add(sigmoid(gate.r).mul(h.n))), prev.h),
-}))
+export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
+  'gru',
+  { gates: ['r', 'z', 'n'], state: ['h'], activations: { activation: 'tanh', recurrentActivation: 'sigmoid' } },
+  ({ x, h, gate, prev, activations: { activation, recurrentActivation } }) => ({
+    h: mix(recurrentActivation(gate.z), activation(x.n.add(recurrentActivation(gate.r).mul(h.n))), prev.h),
+  }),
+)
 
 /**
  * GRU with the reset before the product, as first published (Cho et al. 2014): n = tanh(x_n + (r⊙h)·U_n). Gates
@@ -29,7 +34,11 @@ export const gru: Cell<'h', 'r' | 'z' | 'n'> = cell('gru', { gates: ['r', 'z', '
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n'> = cell('gruResetBefore', { gates: ['r', 'z', 'n'], state: ['h'] }, ({ gate, prev }) => [
-  { h: mix(sigmoid(gate.z), tanh(gate.n), prev.h) },
-  { recurrentInput: { n: sigmoid(gate.r).mul(prev.h) } },
-])
+export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
+  'gruResetBefore',
+  { gates: ['r', 'z', 'n'], state: ['h'], activations: { activation: 'tanh', recurrentActivation: 'sigmoid' } },
+  ({ gate, prev, activations: { activation, recurrentActivation } }) => [
+    { h: mix(recurrentActivation(gate.z), activation(gate.n), prev.h) },
+    { recurrentInput: { n: recurrentActivation(gate.r).mul(prev.h) } },
+  ],
+)

@@ -1,12 +1,12 @@
 import { constant, exp, tanh, type Expression } from '@recurra/formula'
 import { draw, type BuildContext, type Variable } from '@recurra/layers'
-import { columns, ConfigurationError, expectNames, type Tensor } from '@recurra/tensor'
+import { columns, ConfigurationError, expectKnown, type Tensor } from '@recurra/tensor'
 import { cell, type Cell } from '../cell.ts'
 import type { RecurrentOptions } from '../recurrent-options.ts'
 import type { RecurrentParams } from '../recurrent-params.ts'
 
 /** What an LRU can be told, as plain data. */
-export interface LruOptions extends Pick<RecurrentOptions, 'reverse'> {
+export interface LruOptions extends Pick<RecurrentOptions, 'reverse' | 'projection'> {
   /** The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to step. */
   readonly radius?: readonly [least: number, largest: number]
   /** The largest angle at which λ begins, in radians: at most π. */
@@ -60,10 +60,13 @@ const begin = (params: RecurrentParams, [least, largest]: readonly [number, numb
  * @throws `ConfigurationError` if the size is no whole number of at least 1, the ring does not lie within [0, 1], or the
  * phase not within (0, π].
  */
-export const lru = <const F extends number>(size: F, given: LruOptions = {}): ReturnType<typeof core<F>> => {
-  expectNames(given, ['reverse', 'radius', 'phase'], 'options', 'lru')
+export const lru = <const F extends number, const P extends number = F>(
+  size: F,
+  given: LruOptions & { readonly projection?: P } = {},
+): ReturnType<typeof core<F, P>> => {
+  expectKnown(Object.keys(given), ['reverse', 'projection', 'radius', 'phase'], 'lru')
   const { radius = [0, 1], phase = Math.PI, ...options } = given
-  const { build, ...blueprint } = core(size, { ...options, biases: 0 })
+  const { build, ...blueprint } = core<F, P>(size, { ...options, biases: 0 })
   const [least, largest] = radius
   if (!(least >= 0 && least < largest && largest <= 1 && phase > 0 && phase <= Math.PI))
     throw new ConfigurationError({

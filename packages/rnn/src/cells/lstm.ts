@@ -1,9 +1,10 @@
-import { sigmoid, tanh } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): c' = f⊙c + i⊙g,
  * h' = o⊙tanh(c'). Gates i f g o, as PyTorch: sigmoids, and tanh for g. [batch, time, features] -> [batch, time, size].
+ * `recurrentActivation` stands in place of the sigmoid, `activation` in place of tanh, as in Keras; older models of Keras and
+ * TensorFlow.js have `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection` h is projected to that size.
  *
  * ```ts
  * import { dense, lstm, sequential } from 'recurra'
@@ -13,10 +14,14 @@ import { cell, type Cell } from '../cell.ts'
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell('lstm', { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'] }, ({ gate, prev }) => {
-  const c = sigmoid(gate.f).mul(prev.c).add(sigmoid(gate.i).mul(tanh(gate.g)))
-  return { h: sigmoid(gate.o).mul(tanh(c)), c }
-})
+export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
+  'lstm',
+  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], activations: { activation: 'tanh', recurrentActivation: 'sigmoid' } },
+  ({ gate, prev, activations: { activation, recurrentActivation } }) => {
+    const c = recurrentActivation(gate.f).mul(prev.c).add(recurrentActivation(gate.i).mul(activation(gate.g)))
+    return { h: recurrentActivation(gate.o).mul(activation(c)), c }
+  },
+)
 
 /**
  * LSTM whose gates see the cell state (Gers and Schmidhuber 2000): i and f the old one, o the new one, each through a
@@ -30,13 +35,16 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell('lstm', { gates
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(
+export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'peepholeLstm',
-  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], params: ['peepI', 'peepF', 'peepO'] },
-  ({ gate, prev, param }) => {
-    const i = sigmoid(gate.i.add(param.peepI.mul(prev.c)))
-    const f = sigmoid(gate.f.add(param.peepF.mul(prev.c)))
-    const c = f.mul(prev.c).add(i.mul(tanh(gate.g)))
-    return { h: sigmoid(gate.o.add(param.peepO.mul(c))).mul(tanh(c)), c }
+  {
+    gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], params: ['peepI', 'peepF', 'peepO'],
+    activations: { activation: 'tanh', recurrentActivation: 'sigmoid' },
+  },
+  ({ gate, prev, param, activations: { activation, recurrentActivation } }) => {
+    const i = recurrentActivation(gate.i.add(param.peepI.mul(prev.c)))
+    const f = recurrentActivation(gate.f.add(param.peepF.mul(prev.c)))
+    const c = f.mul(prev.c).add(i.mul(activation(gate.g)))
+    return { h: recurrentActivation(gate.o.add(param.peepO.mul(c))).mul(activation(c)), c }
   },
 )

@@ -12,18 +12,20 @@ export const gateFormulas = (cell: CellDefinition): { readonly [gate: string]: E
   const roots = formulasOf(cell)
   const apart = useOf(cell) === 'apart'
   const found = cell.gates.flatMap((gate) => {
-    const bent = roots.map((root) => innermost(root, gate)).find((e) => e !== undefined)
+    const among = (isBent: (e: Expression) => boolean): Expression | undefined =>
+      roots.map((root) => innermost(root, gate, isBent)).find((e) => e !== undefined)
+    const bent = among((e) => cell.activated.has(e)) ?? among(({ op }) => bends.includes(op))
     return bent && !hasMean(bent) ? [[gate, apart ? separated(bent) : bent] as const] : []
   })
   return Object.fromEntries(found)
 }
 
-const innermost = (e: Expression, gate: string): Expression | undefined => {
+const innermost = (e: Expression, gate: string, isBent: (e: Expression) => boolean): Expression | undefined => {
   for (const arg of e.args) {
-    const inner = innermost(arg, gate)
+    const inner = innermost(arg, gate, isBent)
     if (inner) return inner
   }
-  return bends.includes(e.op) && reads(e, gate) ? e : undefined
+  return isBent(e) && reads(e, gate) ? e : undefined
 }
 
 const reads = (e: Expression, gate: string): boolean => {

@@ -32,7 +32,7 @@ export interface RecurrentObservation {
  */
 export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObservation => {
   const { memory, extent } = frame as RecurrentFrame
-  const { backend, cell, out: { size } } = layer
+  const { backend, cell, units: size } = layer
   const copy = (of: Tensor): Tensor => tensorOver(backend.read(of), of.shape)
   const { operands } = memory
   const evaluated = (gate: Expression): Tensor => {
@@ -42,7 +42,7 @@ export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObserv
     return copy(value)
   }
   return {
-    states: Object.fromEntries(cell.state.map((slot) => [slot, copy(operands[operandOf('next', slot)]!)])),
+    states: Object.fromEntries(cell.state.map((slot) => [slot, copy(slot === cell.state[0] ? memory.y.value : operands[operandOf('next', slot)]!)])),
     gates: backend.scope(() => Object.fromEntries(Object.entries(gateFormulas(cell)).map(([name, gate]) => [name, evaluated(gate)]))).value,
     ...(extent.mode === 'training' && { gradients: copy(memory.fromX.grad) }),
   }

@@ -1,0 +1,48 @@
+import type { ActivationName } from '@recurra/layers'
+import type { CellDefinition } from '@recurra/rnn'
+import { ConfigurationError } from '@recurra/tensor'
+import type { Attributes } from './graph.ts'
+
+/** A function of gates as the recurrent operators of ONNX have it. */
+interface GateFunction {
+  readonly name: string
+  readonly alpha?: number
+  readonly beta?: number
+}
+
+const functions: { readonly [name in ActivationName]?: GateFunction } = {
+  tanh: { name: 'Tanh' },
+  sigmoid: { name: 'Sigmoid' },
+  relu: { name: 'Relu' },
+  softplus: { name: 'Softplus' },
+  elu: { name: 'Elu', alpha: 1 },
+  hardSigmoid: { name: 'HardSigmoid', alpha: 1 / 6, beta: 0.5 },
+  hardSigmoidKeras2: { name: 'HardSigmoid', alpha: 0.2, beta: 0.5 },
+}
+
+const functionOf = (name: ActivationName, where: string): GateFunction => {
+  const found = functions[name]
+  if (found) return found
+  throw new ConfigurationError({
+    where,
+    expected: `gates with one of ${Object.keys(functions).join(', ')}, which ONNX has`,
+    got: name,
+    fix: 'Export the model as JavaScript, or run it with Recurra.',
+  })
+}
+
+/**
+ * The functions of a cell's gates as attributes, for each direction in turn: what the gates have, then the candidate, then, of
+ * an LSTM, the state. `alpha` and `beta` are lists of those functions that have one.
+ */
+export const gateFunctions = (cells: readonly CellDefinition[], operator: 'LSTM' | 'GRU', where: string): Attributes => {
+  const all = cells.flatMap(({ activations: { activation = 'tanh', recurrentActivation = 'sigmoid' } }) =>
+    [recurrentActivation, activation, ...(operator === 'LSTM' ? [activation] : [])].map((name) => functionOf(name, where)))
+  const numbers = (what: 'alpha' | 'beta'): number[] => all.flatMap(({ [what]: value }) => (value === undefined ? [] : [value]))
+  const [alpha, beta] = [numbers('alpha'), numbers('beta')]
+  return {
+    activations: all.map(({ name }) => name),
+    ...(alpha.length > 0 && { activation_alpha: { floats: alpha } }),
+    ...(beta.length > 0 && { activation_beta: { floats: beta } }),
+  }
+}

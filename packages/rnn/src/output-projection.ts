@@ -1,0 +1,62 @@
+import { constant, formula, select, type Expression, type Program } from '@recurra/formula'
+import type { Kernel } from '@recurra/backend'
+import type { Variable } from '@recurra/layers'
+import { asRows, ConfigurationError, transposed } from '@recurra/tensor'
+import { formulasOf, type CellDefinition } from './cell-definition.ts'
+import { inputsOf } from '@recurra/formula'
+import { operandOf } from './operands.ts'
+import type { BoundStage, Recurrence } from './recurrent-kernels.ts'
+
+/**
+ * Checks that the shown slot of a cell can be projected: its formula gives one value per unit, but the slot then has others.
+ * @throws `ConfigurationError` if a formula reads the slot before the step, or recurrent weights multiply something else.
+ */
+export const expectProjectable = (cell: CellDefinition, where: string): void => {
+  const shown = operandOf('prev', cell.state[0]!)
+  if (cell.recurrentInputs.length === 0 && !inputsOf(formulasOf(cell)).has(shown)) return
+  throw new ConfigurationError({
+    where,
+    expected: `a cell that reads ${cell.state[0]} in its products alone, for projection`,
+    got: `${cell.type}, whose formula reads it unit by unit`,
+    fix: `Use an lstm without recurrentDropout and without zoneout of ${cell.state[0]}, or put a dense layer behind it.`,
+  })
+}
+
+const real = (masked: boolean, value: Expression | number, padding: Expression | number, mask: Expression | undefined): Expression =>
+  masked ? select(mask!, value, padding) : typeof value === 'number' ? constant(value) : value
+
+/** Padding keeps the slot as it was. */
+const keep = formula({ each: ['next', 'prev'], row: ['mask'] }, ({ next, prev, mask }) => ({ next: select(mask, next, prev) }))
+
+/** What comes from the next layer and the next step goes into the projection; that of padding goes on to the step before. */
+const arrive = (masked: boolean): Program<'dNext' | 'dy' | 'mask' | 'projected'> =>
+  formula({ each: ['dNext', 'dy'], row: ['mask'] }, ({ dNext, dy, mask }) => ({
+    projected: real(masked, dNext.add(dy), 0, mask),
+    dNext: real(masked, 0, dNext, mask),
+  }))
+const arriving = { masked: arrive(true), full: arrive(false) } as const
+
+/** The last stage of a projected layer, h = unprojected · projectionWeight, and the gradient of its weight for all steps at once. */
+export const bindProjection = (
+  { backend, memory, training }: Recurrence,
+  { value, grad }: Variable,
+): { readonly stage: BoundStage; readonly after: readonly Kernel[] } => {
+  const { y, prev, unprojected, operands } = memory
+  const mask = operands['mask']
+  const projected = backend.zeros(training ? y.value.shape : [0])
+  const come = { dNext: prev.grad, dy: y.grad, projected, mask: mask ?? projected }
+  const product = backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })
+  const kept = mask && backend.formula(keep, { next: y.value, prev: prev.value, mask })
+  if (!training) return { stage: { products: [product], run: kept ?? nothing, backProducts: [] }, after: [] }
+  return {
+    stage: {
+      products: [product],
+      run: kept ?? nothing,
+      back: backend.formula(mask ? arriving.masked : arriving.full, come),
+      backProducts: [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })],
+    },
+    after: [backend.matmul({ out: grad, a: transposed(asRows(unprojected.value)), b: asRows(projected), accumulate: true })],
+  }
+}
+
+const nothing: Kernel = () => undefined
