@@ -1,8 +1,8 @@
 import * as recurra from 'recurra'
 import {
-  accuracy, adagrad, adam, attention, bidirectional, characters, cosineDecay, dense, dropout, embedding, encoderDecoder, gru,
-  javascript, last, lstm, meanSquaredError, rmsprop, rnn, sequences, sequential, sgd, softmaxCrossEntropy, stack, tokens, warmUp,
-  webassembly, type Backend, type Blueprint, type Data, type Layer, type Optimizer,
+  accuracy, adadelta, adagrad, adam, attention, bidirectional, characters, cosineDecay, dense, dropout, embedding,
+  encoderDecoder, fit, gru, javascript, last, leaves, lstm, meanSquaredError, reduceOnPlateau, rmsprop, rnn, sequences, sequential, sgd, softmaxCrossEntropy, stack, tokens, warmUp,
+  webassembly, type Backend, type Blueprint, type Checkpoint, type Data, type Layer, type Optimizer,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { filesBelow, read } from '../files.ts'
@@ -31,7 +31,7 @@ const functionsOf = <F>(folder: string): [name: string, make: F][] => {
 describe('a training that was stopped and resumed is, to the bit, one that never stopped', () => {
   describe('with every optimizer', () => {
     const optimizers = functionsOf<() => Optimizer>('packages/training/src/optimizers')
-    it('of which there are five', () => expect(optimizers).toHaveLength(5))
+    it('of which there are nine', () => expect(optimizers).toHaveLength(9))
     it.each(optimizers)('%s', (_, make) => same(reader(lstm(4)), shuffled, { optimizer: make() }))
     it.each([
       ['Adam with amsgrad', adam({ amsgrad: true })],
@@ -40,8 +40,36 @@ describe('a training that was stopped and resumed is, to the bit, one that never
       ['SGD with momentum and dampening', sgd({ momentum: 0.9, dampening: 0.1 })],
       ['SGD with a look ahead', sgd({ momentum: 0.9, nesterov: true })],
       ['a schedule over the whole training, warmed up', adam({ rate: warmUp(4, cosineDecay(0.01)) })],
+      ['groups, frozen and with a schedule', adadelta({
+        groups: [{ parameters: '0', rate: 0 }, { parameters: (path) => path.endsWith('bias'), rate: cosineDecay(0.5), weightDecay: 0.1 }],
+      })],
       ['a schedule of its own steps', sgd({ rate: cosineDecay(0.1, { steps: 11 }) })],
     ])('%s', (_, optimizer) => same(reader(lstm(4)), shuffled, { optimizer, clip: { norm: 0.5 } }))
+  })
+
+  describe('with a rate that falls when validation gets no better', () => {
+    const rate = reduceOnPlateau(0.05, { patience: 0, threshold: 0.5, factor: 0.5, cooldown: 1 })
+    const optimizer = sgd({ rate, groups: [{ parameters: '2', rate: reduceOnPlateau(0.1, { patience: 0, threshold: 0.5 }) }] })
+    const options = { validation: inOrder(), optimizer, loss: classes }
+
+    it('by a signal', () => same(reader(lstm(4)), shuffled, { ...options, epochs: 5 }, [3, 5, 12, 17]))
+
+    it('by a limit within an epoch, where it measures', async () => {
+      const made = [reader(lstm(4))(1), reader(lstm(4))(1)] as const
+      let checkpoint: Checkpoint | undefined
+      const store = { save: async (saved: Checkpoint) => void (checkpoint = saved) }
+      for (const steps of [7, 13, 25])
+        await fit(made[0], shuffled(), { ...options, steps, checkpoints: { store }, resume: checkpoint })
+      const { validation } = await fit(made[1], shuffled(), { ...options, steps: 25 })
+      expect(validation).toHaveLength(5)
+      const parameters = made.map((model) => leaves(model.params).map(([, { value }]) => [...backend.read(value)]))
+      expect(parameters[0]).toEqual(parameters[1])
+    })
+  })
+
+  it('refuses a rate that follows validation where there is none', async () => {
+    const training = fit(reader(lstm(4))(1), shuffled(), { loss: classes, optimizer: sgd({ rate: reduceOnPlateau(0.1) }) })
+    await expect(training).rejects.toThrow(/reduceOnPlateau: expected validation data to measure on/)
   })
 
   describe('with every cell', () => {

@@ -181,7 +181,7 @@ def plateau_case(options, rate=0.1):
 
 write(
     "optimizers.json",
-    optimizers=[optimizer_case(*entry) for entry in OPTIMIZERS[:19]],
+    optimizers=[optimizer_case(*entry) for entry in OPTIMIZERS],
     clipping=[
         clipping_case("norm over the limit", clip_grad_norm_, 1.0),
         clipping_case("norm under the limit", clip_grad_norm_, 100.0),
@@ -190,7 +190,7 @@ write(
         clipping_case("largest magnitude", clip_grad_norm_, 0.5, norm_type=float("inf")),
         clipping_case("sum of magnitudes under the limit", clip_grad_norm_, 100.0, norm_type=1),
     ],
-    schedules=[schedule_case(*entry) for entry in SCHEDULES[:7]],
+    schedules=[schedule_case(*entry) for entry in SCHEDULES],
     groups=[
         groups_case("SGD", dict(lr=0.05, momentum=0.9, weight_decay=0.1)),
         groups_case("AdamW", dict(lr=0.05, weight_decay=0.1)),

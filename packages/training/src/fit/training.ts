@@ -104,6 +104,7 @@ export async function* training<const M extends Metrics = {}>(
     await epochs.goBack()
     if (resume) trainer.restore(resume.trainer)
     if (step > 0) await settle()
+    if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
     while (done < 1 && !signal?.aborted) {
       const batch = await epochs.next()
       if (!batch) break
@@ -119,7 +120,7 @@ export async function* training<const M extends Metrics = {}>(
         if (!another) break
         trainer.add(another)
       }
-      const stepLoss = trainer.update(done)
+      const stepLoss = trainer.update(done, validation.measured)
       meter.pause()
       meter.end(stepLoss, trainer.items)
       const measured = await settle()

@@ -40,6 +40,19 @@ export class Validation<M extends Metrics> {
     return this.#stopping?.over ?? false
   }
 
+  /** All that was measured so far; undefined where there is no data for it. */
+  get measured(): readonly Measurement<M>[] | undefined {
+    return this.#options.validation && this.#measured
+  }
+
+  /**
+   * A training that had ended within an epoch, after this step, goes on: one that never stopped would not have measured
+   * there, and its learning rate may follow what it measures.
+   */
+  reopen(step: number): void {
+    if (this.#measured.at(-1)?.step === step) this.#measured.pop()
+  }
+
   /** Measures after a step. Nothing if there is no data, if that was done already, or if the signal ends it. */
   async measure(step: number): Promise<Measurement<M> | undefined> {
     const { validation, loss, metrics, signal } = this.#options

@@ -1,17 +1,15 @@
 import { formula, sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
-import { decayed, type Optimizer } from './optimizer.ts'
-import { rateOption } from './rate.ts'
+import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adagrad`. The defaults are PyTorch's. */
-export interface AdagradOptions {
+export interface AdagradOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.01. */
   readonly rate?: Rate
   /** Divides the rate by 1 + rateDecay · (steps taken). Default: 0. */
   readonly rateDecay?: number
-  /** Adds this much of the value to its gradient. Default: 0. */
-  readonly weightDecay?: number
   /** What the sum of squares starts from. Default: 0. */
   readonly start?: number
   /** Keeps the divisor away from 0. Default: 1e-10. */
@@ -20,9 +18,11 @@ export interface AdagradOptions {
   readonly epsilonInside?: boolean
 }
 
-const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Omit<AdagradOptions, 'rate' | 'start'>>) =>
+type Constants = Required<Pick<AdagradOptions, 'rateDecay' | 'epsilon' | 'epsilonInside'>>
+
+const program = ({ rateDecay, epsilon, epsilonInside }: Constants) => (direction: Direction) =>
   formula({ each: ['value', 'grad', 'sum'], scalar: ['rate', 'wear'] }, ({ value, grad, sum: old, rate, wear }) => {
-    const g = decayed(grad, value, weightDecay)
+    const g = decayed(grad, value, direction)
     const sum = old.add(square(g))
     const root = epsilonInside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon)
     const worn = rateDecay === 0 ? rate : rate.div(wear)
@@ -43,20 +43,16 @@ const program = ({ rateDecay, weightDecay, epsilon, epsilonInside }: Required<Om
  * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const adagrad = (given?: AdagradOptions): Optimizer => {
-  const { rate, start, ...constants } = options('adagrad', given, {
-    rate: rateOption(0.01),
+  const { start, rateDecay, epsilon, epsilonInside, ...common } = options('adagrad', given, {
+    ...commonOptions(0.01),
     rateDecay: option.nonNegative(0),
-    weightDecay: option.nonNegative(0),
     start: option.nonNegative(0),
     epsilon: option.nonNegative(1e-10),
     epsilonInside: option.flag(false),
   })
-  const { rateDecay } = constants
   return {
-    type: 'adagrad',
-    rate,
+    ...optimizerOf('adagrad', common, program({ rateDecay, epsilon, epsilonInside })),
     memory: { sum: start },
-    program: program(constants),
     scalars: ['wear'],
     fill: (to, t) => {
       to[0] = 1 + (t - 1) * rateDecay

@@ -1,11 +1,11 @@
 import { constant, formula, max, mix, sqrt, square, type Expression } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
-import { decayed, type Optimizer } from './optimizer.ts'
-import { rateOption } from './rate.ts'
+import { commonOptions, decayed, followed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adam` and `adamW`. The defaults are PyTorch's. */
-export interface AdamOptions {
+export interface AdamOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.001. */
   readonly rate?: Rate
   /** How much of the average gradient is kept at each step. Default: 0.9. */
@@ -20,16 +20,16 @@ export interface AdamOptions {
   readonly amsgrad?: boolean
 }
 
-type Constants = Required<Omit<AdamOptions, 'rate'>>
+type Constants = Required<Pick<AdamOptions, 'beta1' | 'beta2' | 'epsilon' | 'amsgrad'>>
 
 /** `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 - beta2^t). */
-const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgrad }: Constants) =>
+const program = (decoupled: boolean, { beta1, beta2, epsilon, amsgrad }: Constants) => (direction: Direction) =>
   formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2'] }, (now) => {
-    const g = decoupled ? now.grad : decayed(now.grad, now.value, weightDecay)
+    const g = decoupled ? followed(now.grad, direction) : decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)
     const top = max(v, now.top)
-    const kept = decoupled ? now.value.mul(constant(1).sub(now.rate.mul(weightDecay))) : now.value
+    const kept = decoupled ? now.value.mul(constant(1).sub(now.rate.mul(direction.weightDecay))) : now.value
     const step = now.rate.mul(now.fix1).mul(m).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
     const next: { [output: string]: Expression } = { value: kept.sub(step), m, v }
     if (amsgrad) next['top'] = top
@@ -37,20 +37,16 @@ const program = (decoupled: boolean, { beta1, beta2, epsilon, weightDecay, amsgr
   })
 
 const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimizer => {
-  const { rate, ...constants } = options(type, given, {
-    rate: rateOption(1e-3),
+  const { beta1, beta2, epsilon, amsgrad, ...common } = options(type, given, {
+    ...commonOptions(1e-3, decoupled ? 0.01 : 0),
     beta1: option.fraction(0.9),
     beta2: option.fraction(0.999),
     epsilon: option.nonNegative(1e-8),
-    weightDecay: option.nonNegative(decoupled ? 0.01 : 0),
     amsgrad: option.flag(false),
   })
-  const { beta1, beta2, amsgrad } = constants
   return {
-    type,
-    rate,
+    ...optimizerOf(type, common, program(decoupled, { beta1, beta2, epsilon, amsgrad })),
     memory: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
-    program: program(decoupled, constants),
     scalars: ['fix1', 'fix2'],
     fill: (to, t) => {
       to[0] = 1 / (1 - beta1 ** t)

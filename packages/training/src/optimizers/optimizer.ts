@@ -1,4 +1,4 @@
-import type { Expression, Program } from '@recurra/formula'
+import type { Program } from '@recurra/formula'
 import type { Rate } from '../schedules/schedule.ts'
 
 /**
@@ -31,8 +31,18 @@ export interface Optimizer {
   readonly scalars?: readonly string[]
   /** Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates nothing.) */
   readonly fill?: (to: Float64Array, t: number) => void
+  /** Parameters that have a rate or a program of their own. */
+  readonly groups?: readonly OptimizerGroup[]
 }
 
-/** The gradient of the loss plus decay/2 · value²: weight decay as PyTorch's optimizers (but AdamW) have it. */
-export const decayed = (grad: Expression, value: Expression, decay: number): Expression =>
-  decay === 0 ? grad : grad.add(value.mul(decay))
+/** Some of the parameters, with a rate or a program of their own. */
+export interface OptimizerGroup {
+  /** Which, in words, for error messages. */
+  readonly described: string
+  /** Whether a parameter is one of them, by its path. */
+  readonly includes: (path: string) => boolean
+  /** Their learning rate, or its schedule. */
+  readonly rate: Rate
+  /** Over the same operands as that of the optimizer. */
+  readonly program: Program
+}

@@ -2,11 +2,17 @@ import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { adagrad, adam, adamW, rmsprop, sgd, Updates, type Optimizer } from '../index.ts'
+import {
+  adadelta, adagrad, adam, adamax, adamW, cosineDecay, nadam, radam, rmsprop, sgd, Updates, type Optimizer, type ParameterGroup,
+} from '../index.ts'
 
 interface Saved {
   shape: number[]
   data: number[]
+}
+interface Group {
+  lr?: number
+  weight_decay?: number
 }
 interface Case {
   name: string
@@ -15,45 +21,50 @@ interface Case {
   start: Saved
   gradients: Saved
   values: Saved
+  groups?: Group[]
 }
-const { optimizers } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+const { optimizers, groups: grouped } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
   optimizers: Case[]
+  groups: Case[]
 }
 const backend = javascript({ dtype: 'float64' })
 
 type Options = Record<string, number>
+const common = (o: Options): { rate: number; weightDecay: number; maximize: boolean } =>
+  ({ rate: o['lr']!, weightDecay: o['weight_decay']!, maximize: Boolean(o['maximize']) })
 const adamOptions = (o: Options) => {
   const [beta1, beta2] = o['betas'] as unknown as [number, number]
-  return { rate: o['lr']!, beta1, beta2, epsilon: o['eps']!, weightDecay: o['weight_decay']!, amsgrad: Boolean(o['amsgrad']) }
+  return { ...common(o), beta1, beta2, epsilon: o['eps']! }
 }
 const made: Record<string, (o: Options) => Optimizer> = {
   SGD: (o) =>
     sgd({
-      rate: o['lr']!,
+      ...common(o),
       momentum: o['momentum']!,
       dampening: o['dampening']!,
       nesterov: Boolean(o['nesterov']),
-      weightDecay: o['weight_decay']!,
     }),
   Adagrad: (o) =>
     adagrad({
-      rate: o['lr']!,
+      ...common(o),
       rateDecay: o['lr_decay']!,
-      weightDecay: o['weight_decay']!,
       start: o['initial_accumulator_value']!,
       epsilon: o['eps']!,
     }),
   RMSprop: (o) =>
     rmsprop({
-      rate: o['lr']!,
+      ...common(o),
       alpha: o['alpha']!,
       momentum: o['momentum']!,
       centered: Boolean(o['centered']),
-      weightDecay: o['weight_decay']!,
       epsilon: o['eps']!,
     }),
-  Adam: (o) => adam(adamOptions(o)),
-  AdamW: (o) => adamW(adamOptions(o)),
+  Adam: (o) => adam({ ...adamOptions(o), amsgrad: Boolean(o['amsgrad']) }),
+  AdamW: (o) => adamW({ ...adamOptions(o), amsgrad: Boolean(o['amsgrad']) }),
+  Adadelta: (o) => adadelta({ ...common(o), rho: o['rho']!, epsilon: o['eps']! }),
+  Adamax: (o) => adamax(adamOptions(o)),
+  RAdam: (o) => radam(adamOptions(o)),
+  NAdam: (o) => nadam({ ...adamOptions(o), momentumDecay: o['momentum_decay']! }),
 }
 
 describe('optimizers equal PyTorch in float64', () => {
@@ -72,6 +83,58 @@ describe('optimizers equal PyTorch in float64', () => {
         })
       }
     })
+})
+
+describe('groups of parameters equal PyTorch in float64', () => {
+  const names = ['first.weight', 'second', 'third.0.bias']
+  const options = (groups: Group[]): ParameterGroup[] => groups.map(({ lr: rate, weight_decay: weightDecay }, i) => ({
+    parameters: [names[i]!.replace('.weight', ''), (path: string) => path === 'second', ['third']][i]!,
+    ...(rate !== undefined && { rate }), ...(weightDecay !== undefined && { weightDecay }),
+  }))
+  const make = (optimizer: string, o: Options, groups: ParameterGroup[]): Optimizer =>
+    ({ SGD: sgd, AdamW: adamW, Adadelta: adadelta })[optimizer]!({ ...common(o), groups, ...(o['momentum'] && { momentum: o['momentum'] }) })
+  const paramsOf = (start: Saved) => names.map(() => {
+    const param = { value: backend.zeros([5]), grad: backend.zeros([5]) }
+    backend.write(param.value, start.data)
+    return param
+  })
+
+  for (const { name, optimizer, options: o, start, gradients, values, groups } of grouped)
+    it(name, () => {
+      const params = paramsOf(start)
+      const tree = { first: { weight: params[0]! }, second: params[1]!, third: { 0: { bias: params[2]! } } }
+      const updates = new Updates(backend, tree, make(optimizer, o, options(groups!)))
+      for (let t = 0; t < 12; t++) {
+        params.forEach(({ grad }, i) => backend.write(grad, gradients.data.slice(t * 5, t * 5 + 5).map((g) => g * (i + 1))))
+        updates.aim()
+        updates.step()
+        params.forEach(({ value }, i) => backend.read(value).forEach((v, j) => {
+          const want = values.data[(t * 3 + i) * 5 + j]!
+          expect(Math.abs(v - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want))
+        }))
+      }
+      expect(backend.read(params[2]!.value)).toEqual(Float64Array.from(start.data))
+    })
+
+  it('follow a schedule of their own, and say what does not fit', () => {
+    const param = () => ({ value: backend.zeros([1]), grad: backend.zeros([1]) })
+    const params = { a: param(), b: param() }
+    const bind = (groups: ParameterGroup[]): Updates => new Updates(backend, params, sgd({ rate: 1, groups }))
+    const updates = bind([{ parameters: 'b', rate: cosineDecay(0.5, { steps: 2 }) }])
+    for (const { grad } of Object.values(params)) backend.write(grad, [-1])
+    for (let i = 0; i < 2; i++) {
+      updates.aim()
+      updates.step()
+    }
+    expect([params.a, params.b].map(({ value }) => backend.read(value)[0])).toEqual([2, 0.75])
+    expect(updates.rate).toBe(1)
+    expect(() => bind([{ parameters: 'c' }])).toThrow(/optimizer, group 0: expected parameters in each group, got none for c. Choose among a, b/)
+    expect(() => bind([{ parameters: 'a' }, { parameters: () => true }])).toThrow(/group 1: .*got a in group 0 as well/)
+    expect(() => sgd({ groups: [{ params: 'a' } as never] })).toThrow(/sgd, group 0: expected a known option, got params. Did you mean parameters\?/)
+    expect(() => sgd({ groups: [{ parameters: [] }] })).toThrow(/sgd, group 0: expected parameters to be names/)
+    expect(() => sgd({ groups: [{ parameters: 'a', rate: -1 }] })).toThrow(/rate to be a finite number of at least 0, or a schedule/)
+    expect(() => sgd({ groups: { parameters: 'a' } as never })).toThrow(/groups to be a list of groups/)
+  })
 })
 
 describe('optimizer options', () => {

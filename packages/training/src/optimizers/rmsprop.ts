@@ -1,11 +1,11 @@
 import { constant, formula, mix, sqrt, square, type Expression } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
-import { decayed, type Optimizer } from './optimizer.ts'
-import { rateOption } from './rate.ts'
+import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import type { Optimizer } from './optimizer.ts'
 
 /** Options of `rmsprop`. The defaults are PyTorch's. */
-export interface RmspropOptions {
+export interface RmspropOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.01. */
   readonly rate?: Rate
   /** How much of the average of squares is kept at each step. Default: 0.99. */
@@ -14,15 +14,15 @@ export interface RmspropOptions {
   readonly momentum?: number
   /** Divides by the deviation from the average gradient, rather than from 0 (Graves 2013). Default: false. */
   readonly centered?: boolean
-  /** Adds this much of the value to its gradient. Default: 0. */
-  readonly weightDecay?: number
   /** Added to the root. Default: 1e-8. */
   readonly epsilon?: number
 }
 
-const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<Omit<RmspropOptions, 'rate'>>) =>
+type Constants = Required<Pick<RmspropOptions, 'alpha' | 'momentum' | 'centered' | 'epsilon'>>
+
+const program = ({ alpha, momentum, centered, epsilon }: Constants) => (direction: Direction) =>
   formula({ each: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['rate'] }, (now) => {
-    const g = decayed(now.grad, now.value, weightDecay)
+    const g = decayed(now.grad, now.value, direction)
     const power = mix(alpha, square(g), now.power)
     const mean = mix(alpha, g, now.mean)
     const step = g.div(sqrt(centered ? power.sub(square(mean)) : power).add(epsilon))
@@ -47,19 +47,15 @@ const program = ({ alpha, momentum, centered, weightDecay, epsilon }: Required<O
  * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const rmsprop = (given?: RmspropOptions): Optimizer => {
-  const { rate, ...constants } = options('rmsprop', given, {
-    rate: rateOption(0.01),
+  const { alpha, momentum, centered, epsilon, ...common } = options('rmsprop', given, {
+    ...commonOptions(0.01),
     alpha: option.fraction(0.99),
     momentum: option.nonNegative(0),
     centered: option.flag(false),
-    weightDecay: option.nonNegative(0),
     epsilon: option.nonNegative(1e-8),
   })
-  const { momentum, centered } = constants
   return {
-    type: 'rmsprop',
-    rate,
+    ...optimizerOf('rmsprop', common, program({ alpha, momentum, centered, epsilon })),
     memory: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
-    program: program(constants),
   }
 }

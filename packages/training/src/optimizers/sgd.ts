@@ -1,11 +1,11 @@
 import { constant, formula } from '@recurra/formula'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import type { Rate } from '../schedules/schedule.ts'
-import { decayed, type Optimizer } from './optimizer.ts'
-import { rateOption } from './rate.ts'
+import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import type { Optimizer } from './optimizer.ts'
 
 /** Options of `sgd`. */
-export interface SgdOptions {
+export interface SgdOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.01. (PyTorch has no default.) */
   readonly rate?: Rate
   /** How much of the last velocity is kept. Default: 0. */
@@ -14,18 +14,16 @@ export interface SgdOptions {
   readonly dampening?: number
   /** Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening. Default: false. */
   readonly nesterov?: boolean
-  /** Adds this much of the value to its gradient. Default: 0. */
-  readonly weightDecay?: number
 }
 
-const plain = (weightDecay: number) =>
+const plain = (direction: Direction) =>
   formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
-    value: value.sub(rate.mul(decayed(grad, value, weightDecay))),
+    value: value.sub(rate.mul(decayed(grad, value, direction))),
   }))
 
-const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) =>
+const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direction) =>
   formula({ each: ['value', 'grad', 'velocity'], scalar: ['rate', 'share'] }, ({ value, grad, velocity: old, rate, share }) => {
-    const g = decayed(grad, value, weightDecay)
+    const g = decayed(grad, value, direction)
     const velocity = constant(momentum).mul(old).add(share.mul(g))
     return { value: value.sub(rate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
   })
@@ -46,12 +44,11 @@ const withMomentum = (momentum: number, nesterov: boolean, weightDecay: number) 
  * momentum, or dampening.
  */
 export const sgd = (given?: SgdOptions): Optimizer => {
-  const { rate, momentum, dampening, nesterov, weightDecay } = options('sgd', given, {
-    rate: rateOption(0.01),
+  const { momentum, dampening, nesterov, ...common } = options('sgd', given, {
+    ...commonOptions(0.01),
     momentum: option.nonNegative(0),
     dampening: option.nonNegative(0),
     nesterov: option.flag(false),
-    weightDecay: option.nonNegative(0),
   })
   if (nesterov && (momentum === 0 || dampening !== 0))
     throw new ConfigurationError({
@@ -60,12 +57,10 @@ export const sgd = (given?: SgdOptions): Optimizer => {
       got: `momentum ${momentum}, dampening ${dampening}`,
       fix: 'Use { momentum: 0.9, nesterov: true }, say.',
     })
-  if (momentum === 0) return { type: 'sgd', rate, memory: {}, program: plain(weightDecay) }
+  if (momentum === 0) return { ...optimizerOf('sgd', common, plain), memory: {} }
   return {
-    type: 'sgd',
-    rate,
+    ...optimizerOf('sgd', common, withMomentum(momentum, nesterov)),
     memory: { velocity: 0 },
-    program: withMomentum(momentum, nesterov, weightDecay),
     scalars: ['share'],
     fill: (to, t) => {
       to[0] = t === 1 ? 1 : 1 - dampening // the first velocity is the whole gradient, as in PyTorch

@@ -1,56 +1,91 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { leaves, type Params, type Variable } from '@recurra/layers'
-import { asRows, sizeOf, type Tensor } from '@recurra/tensor'
+import { asRows, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { setScalar } from '../scalar.ts'
-import { rateAt } from '../schedules/schedule.ts'
-import type { Optimizer } from './optimizer.ts'
+import { rateAt, type Measured } from '../schedules/schedule.ts'
+import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
 /** An optimizer bound to parameters, with its memory. */
 export class Updates {
   /** Updates made so far. */
   steps = 0
-  /** The learning rate of the next update, or of the last one. */
+  /** The learning rate of the next update, or of the last one, of all parameters that are in no group. */
   rate = 0
   /** What the optimizer remembers, by the path of the parameter and the slot. */
   readonly memory: ReadonlyMap<string, { readonly [slot: string]: Tensor }>
   readonly #optimizer: Optimizer
+  readonly #groups: readonly OptimizerGroup[]
   readonly #rate: Tensor
+  readonly #groupRates: readonly Tensor[]
+  readonly #rates: Float64Array
   readonly #numbers: Float64Array
   readonly #scalars: readonly Tensor[]
   readonly #kernels: readonly Kernel[]
 
+  /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
   constructor(backend: Backend, params: Params, optimizer: Optimizer) {
-    const { program, memory, scalars = [] } = optimizer
+    const { program, memory, scalars = [], groups = [] } = optimizer
     const remember = (shape: readonly number[], start: number): Tensor => {
       const made = backend.zeros(shape)
       if (start !== 0) backend.write(made, Array.from({ length: sizeOf(shape) }, () => start))
       return asRows(made)
     }
     this.#optimizer = optimizer
+    this.#groups = groups
     this.#rate = backend.zeros([])
+    this.#groupRates = groups.map(() => backend.zeros([]))
+    this.#rates = new Float64Array(groups.length)
     this.#numbers = new Float64Array(scalars.length)
     this.#scalars = scalars.map(() => backend.zeros([]))
     const numbers = Object.fromEntries(scalars.map((name, i) => [name, this.#scalars[i]!]))
     const slotsFor = ({ value: { shape } }: Variable): { readonly [slot: string]: Tensor } =>
       Object.fromEntries(Object.entries(memory).map(([slot, start]) => [slot, remember(shape, start)]))
     this.memory = new Map(leaves(params).map(([path, param]) => [path, slotsFor(param)]))
+    const groupOf = assigned(leaves(params).map(([path]) => path), groups)
     this.#kernels = leaves(params).map(([path, { value, grad }]) => {
-      const operands = { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), rate: this.#rate, ...numbers }
-      return backend.formula(program, operands)
+      const group = groupOf.get(path)
+      const rate = group === undefined ? this.#rate : this.#groupRates[group]!
+      const operands = { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), rate, ...numbers }
+      return backend.formula(group === undefined ? program : groups[group]!.program, operands)
     })
   }
 
-  /** Sets the learning rate of the next update; `done` is the share of the training that is over, for schedules that follow it. */
-  aim(done: number = Number.NaN): void {
-    this.rate = rateAt(this.#optimizer.rate, this.steps, done)
+  /**
+   * Sets the learning rate of the next update; `done` is the share of the training that is over, and `measured` what was
+   * measured on validation data, for schedules that follow them.
+   * @throws `ConfigurationError` if a schedule gives no rate, or lacks what it follows.
+   */
+  aim(done: number = Number.NaN, measured?: readonly Measured[]): void {
+    this.rate = rateAt(this.#optimizer.rate, this.steps, done, measured)
+    for (let i = 0; i < this.#groups.length; i++)
+      this.#rates[i] = rateAt(this.#groups[i]!.rate, this.steps, done, measured)
   }
 
   /** One update of every parameter from its gradient. */
   step(): void {
     this.steps++
     setScalar(this.#rate, this.rate)
+    for (let i = 0; i < this.#rates.length; i++) setScalar(this.#groupRates[i]!, this.#rates[i]!)
     this.#optimizer.fill?.(this.#numbers, this.steps)
     for (let i = 0; i < this.#scalars.length; i++) setScalar(this.#scalars[i]!, this.#numbers[i]!)
     for (let i = 0; i < this.#kernels.length; i++) this.#kernels[i]!(0)
   }
+}
+
+/** The group of each parameter that is in one, by its path. */
+const assigned = (paths: readonly string[], groups: readonly OptimizerGroup[]): ReadonlyMap<string, number> => {
+  const groupOf = new Map<string, number>()
+  groups.forEach(({ described, includes }, i) => {
+    const own = paths.filter((path) => includes(path))
+    const twice = own.find((path) => groupOf.has(path))
+    if (own.length === 0 || twice !== undefined)
+      throw new ConfigurationError({
+        where: `optimizer, group ${i}`,
+        expected: twice === undefined ? 'parameters in each group' : 'each parameter in one group',
+        got: twice === undefined ? `none for ${described}` : `${twice} in group ${groupOf.get(twice)} as well`,
+        fix: `Choose among ${paths.join(', ')}.`,
+      })
+    for (const path of own) groupOf.set(path, i)
+  })
+  return groupOf
 }

@@ -1,10 +1,19 @@
 import { ConfigurationError, describeValue, option } from '@recurra/tensor'
 
+/** What was measured on validation data. */
+export interface Measured {
+  /** The loss. */
+  readonly loss: number
+  /** Metrics by name, if there are any. */
+  readonly metrics?: Readonly<Record<string, unknown>>
+}
+
 /**
- * A learning rate that changes while training: from the steps taken so far (0 at the first) and from the share of the
- * training that is `done` (0 to 1, NaN where nobody knows), the rate of the next step. Any such function will do.
+ * A learning rate that changes while training: from the steps taken so far (0 at the first), from the share of the
+ * training that is `done` (0 to 1, NaN where nobody knows) and from all that was `measured` so far (undefined where nobody
+ * measures), the rate of the next step. Any such function will do; a training that is resumed gives it the same again.
  */
-export type Schedule = (step: number, done: number) => number
+export type Schedule = (step: number, done: number, measured?: readonly Measured[]) => number
 
 /** A learning rate, fixed or following a schedule. */
 export type Rate = number | Schedule
@@ -20,8 +29,8 @@ export type Rate = number | Schedule
  * ```
  * @throws `ConfigurationError` if it is not finite, or below 0.
  */
-export const rateAt = (rate: Rate, step: number, done: number): number => {
-  const now = typeof rate === 'number' ? rate : rate(step, done)
+export const rateAt = (rate: Rate, step: number, done: number, measured?: readonly Measured[]): number => {
+  const now = typeof rate === 'number' ? rate : rate(step, done, measured)
   if (now >= 0 && now < Infinity) return now
   throw new ConfigurationError({
     where: `learning rate at step ${step + 1}`,

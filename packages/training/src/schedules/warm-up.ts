@@ -28,5 +28,5 @@ export const warmUp = (steps: number, then: Rate, given?: WarmUpOptions): Schedu
       got: describeValue(then),
       fix: 'Pass it as the second argument: warmUp(100, 1e-3), or warmUp(100, cosineDecay(1e-3)).',
     })
-  return (step, done) => rateAt(then, step, done) * Math.min(1, from + ((1 - from) * step) / steps)
+  return (step, done, measured) => rateAt(then, step, done, measured) * Math.min(1, from + ((1 - from) * step) / steps)
 }

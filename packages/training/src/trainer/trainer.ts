@@ -4,6 +4,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { Updates } from '../optimizers/updates.ts'
+import type { Measured } from '../schedules/schedule.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
 import { planTrainer, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { restoreTrainer, saveTrainer, type Stateful, type TrainerState } from './trainer-state.ts'
@@ -66,7 +67,8 @@ export class Trainer implements Disposable {
 
   /**
    * One update from a batch, and from those that were added before; answers with the loss of this batch. `done` is the
-   * share of the training that is over (0 to 1), for learning rates that follow it.
+   * share of the training that is over (0 to 1), and `measured` all that was measured on validation data so far, for
+   * learning rates that follow them.
    *
    * After an error parameters and the optimizer's memory are as before, and so is the carried state, but for batches that
    * were added before; those are forgotten.
@@ -74,9 +76,9 @@ export class Trainer implements Disposable {
    * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
    * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned.
    */
-  step(batch: Batch, done?: number): number {
+  step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
     const loss = this.add(batch)
-    this.#update(done)
+    this.#update(done, measured)
     return loss
   }
 
@@ -107,16 +109,16 @@ export class Trainer implements Disposable {
    * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
    * @throws `ConfigurationError` if none was added.
    */
-  update(done?: number): number {
-    this.#update(done)
+  update(done?: number, measured?: readonly Measured[]): number {
+    this.#update(done, measured)
     return this.#planned.together.loss
   }
 
-  #update(done: number | undefined): void {
+  #update(done: number | undefined, measured: readonly Measured[] | undefined): void {
     const { gradients, updates, together } = this.#planned
     if (together.parts === 0)
       throw new ConfigurationError({ where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).' })
-    updates.aim(done)
+    updates.aim(done, measured)
     gradients.measure()
     const sound = Number.isFinite(gradients.norm)
     if (sound) {

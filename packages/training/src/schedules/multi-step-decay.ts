@@ -1,0 +1,38 @@
+import { option, options } from '@recurra/tensor'
+import { expectRate, type Schedule } from './schedule.ts'
+
+/** Options of `multiStepDecay`. */
+export interface MultiStepDecayOptions {
+  /** The steps from which on the rate is lower, in ascending order; one that stands there twice counts twice. */
+  readonly milestones: readonly number[]
+  /** What the rate is multiplied by at each of them. Default: 0.1, as PyTorch. */
+  readonly factor?: number
+}
+
+const ascend = (value: unknown): boolean =>
+  Array.isArray(value) && value.length > 0 &&
+  value.every((step: unknown, i) => Number.isSafeInteger(step) && (step as number) >= 1 && (i === 0 || (step as number) >= (value[i - 1] as number)))
+
+/**
+ * Drops the rate at chosen steps: rate · factor^(milestones that were reached) (PyTorch's MultiStepLR).
+ *
+ * ```ts
+ * import { multiStepDecay, rateAt } from 'recurra'
+ *
+ * const rate = multiStepDecay(0.5, { milestones: [100, 300], factor: 0.5 })
+ * console.log([0, 99, 100, 300].map((step) => rateAt(rate, step, 0))) // [0.5, 0.5, 0.25, 0.125]
+ * ```
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
+ */
+export const multiStepDecay = (rate: number, given: MultiStepDecayOptions): Schedule => {
+  const { milestones, factor } = options('multiStepDecay', given, {
+    milestones: option.required(option.checked<readonly number[]>('a list of ascending steps of at least 1', ascend)()),
+    factor: option.positive(0.1),
+  })
+  expectRate(rate, 'multiStepDecay')
+  return (step) => {
+    let reached = 0
+    while (reached < milestones.length && milestones[reached]! <= step) reached++
+    return rate * factor ** reached
+  }
+}

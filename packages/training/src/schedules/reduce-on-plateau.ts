@@ -1,0 +1,93 @@
+import { ConfigurationError, describeValue, option, options } from '@recurra/tensor'
+import { expectRate, type Measured, type Schedule } from './schedule.ts'
+
+/** Options of `reduceOnPlateau`. The defaults are PyTorch's. */
+export interface ReduceOnPlateauOptions {
+  /** What is looked at. Default: the validation loss; `({ metrics }) => metrics?.accuracy as number` is another. */
+  readonly score?: (measured: Measured) => number
+  /** Whether it should become small or large. Default: 'min'. */
+  readonly mode?: 'min' | 'max'
+  /** What the rate is multiplied by; below 1. Default: 0.1. */
+  readonly factor?: number
+  /** How many measurements without improvement are waited for before the next one reduces the rate. Default: 10. */
+  readonly patience?: number
+  /** By how much a score has to be better than the best one. Default: 1e-4. */
+  readonly threshold?: number
+  /** Whether the threshold is a share of the best score, or a difference from it. Default: 'relative'. */
+  readonly thresholdMode?: 'relative' | 'absolute'
+  /** How many measurements after a reduction count for nothing. Default: 0. */
+  readonly cooldown?: number
+  /** The least rate. Default: 0. */
+  readonly minimum?: number
+  /** A reduction by no more than this is left out. Default: 1e-8. */
+  readonly epsilon?: number
+}
+
+/**
+ * Reduces the rate when validation gets no better (PyTorch's ReduceLROnPlateau): `fit` hands it what it measures on
+ * `validation`, and a loop of your own `trainer.step(batch, done, measured)`. It has no state: the rate follows from all
+ * that was measured, so a training that is resumed goes on with the same rates.
+ *
+ * ```ts
+ * import { rateAt, reduceOnPlateau } from 'recurra'
+ *
+ * const rate = reduceOnPlateau(0.1, { factor: 0.5, patience: 1 })
+ * const losses = [2, 1, 1, 1].map((loss) => ({ loss })) // after the third and the fourth there is no improvement
+ * console.log([2, 3, 4].map((count) => rateAt(rate, 0, 0, losses.slice(0, count)))) // [0.1, 0.1, 0.05]
+ * ```
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit; and when a step is
+ * taken without validation data, or a score is not a number.
+ */
+export const reduceOnPlateau = (rate: number, given?: ReduceOnPlateauOptions): Schedule => {
+  const known = options('reduceOnPlateau', given, {
+    score: option.callback<(measured: Measured) => number>(),
+    mode: option.oneOf('min', 'max')('min'),
+    factor: option.checked<number>('a number above 0 and below 1', (value) => typeof value === 'number' && value > 0 && value < 1)(0.1),
+    patience: option.integer(0)(10),
+    threshold: option.nonNegative(1e-4),
+    thresholdMode: option.oneOf('relative', 'absolute')('relative'),
+    cooldown: option.integer(0)(0),
+    minimum: option.nonNegative(0),
+    epsilon: option.nonNegative(1e-8),
+  })
+  const { score = ({ loss }: Measured) => loss, mode, factor, patience, threshold, thresholdMode, cooldown, minimum, epsilon } = known
+  expectRate(rate, 'reduceOnPlateau')
+  const sign = mode === 'min' ? -1 : 1
+  const isBetter = (now: number, best: number): boolean => {
+    const limit = thresholdMode === 'relative' ? best * (1 + sign * threshold) : best + sign * threshold
+    return mode === 'min' ? now < limit : now > limit
+  }
+  return (step, _, measured) => {
+    if (!measured) throw noData
+    let [best, waited, cooling, now] = [-sign * Infinity, 0, 0, rate]
+    for (let i = 0; i < measured.length; i++) {
+      const found = expectScore(score(measured[i]!), step)
+      const better = isBetter(found, best)
+      if (better) best = found
+      waited = better ? 0 : waited + 1
+      if (cooling > 0) [cooling, waited] = [cooling - 1, 0]
+      if (waited <= patience) continue
+      const lower = Math.max(now * factor, minimum)
+      if (now - lower > epsilon) now = lower
+      ;[cooling, waited] = [cooldown, 0]
+    }
+    return now
+  }
+}
+
+const noData = new ConfigurationError({
+  where: 'reduceOnPlateau',
+  expected: 'validation data to measure on',
+  got: 'none',
+  fix: 'Pass { validation } to fit, or what you measured to trainer.step(batch, done, measured).',
+})
+
+const expectScore = (score: unknown, step: number): number => {
+  if (typeof score === 'number') return score
+  throw new ConfigurationError({
+    where: `reduceOnPlateau at step ${step + 1}`,
+    expected: 'a score that is a number',
+    got: describeValue(score),
+    fix: 'Name a metric that is measured and is a number: score: ({ metrics }) => metrics.accuracy.',
+  })
+}
