@@ -41,16 +41,6 @@ it('learns tags from a JSONL file, and says them word by word', async () => {
   expect(out).toBe('the\tO\ndog\tO\nsees\tO\nMr\tO\nKim\tNAME\n\n')
 }, 60_000)
 
-it('learns how a series goes on, better than that it stays as it is', async () => {
-  const table = file('waves.csv', ['day,height', ...times(300, (t) => `d${t},${(20 + 5 * Math.sin(t / 3)).toFixed(3)}`)])
-  const run = await learned(table, 'forecast')
-  const { json } = await recurra('evaluate', run, table, '--json')
-  const { error, unchanged } = (json[0]!['columns'] as Record<string, Record<string, number>>)['height']!
-  expect(error!).toBeLessThan(0.5 * unchanged!)
-  const { out } = await recurra('predict', run, table, '--length', '3')
-  expect(out).toMatch(/^height\n(\d+\.\d+\n){3}$/)
-}, 60_000)
-
 it.each([
   ['too few rows', ['--task', 'classify', '--label', 'a'], 1, 'expected so many rows that there are some to measure on, got 2, and --hold-out 0.1.'],
   ['a label that is not there', ['--task', 'classify', '--label', 'kind'], 2, '--label: expected one of the columns a, b, got kind.'],

@@ -7,7 +7,7 @@ export const predict: Command = {
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of a run that learned to classify, tag or forecast' },
     file: { type: 'positional', required: true, description: 'a file like the one that it learned from; labels may be missing' },
-    length: { type: 'string', valueHint: 'rows', default: '10', description: 'forecast: how many rows' },
+    length: { type: 'string', valueHint: 'rows', description: 'forecast: how many rows; as many as the horizon of the training, or 10' },
     missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
   },
   examples: ['recurra predict run mails.csv', 'recurra predict run weather.csv --length 24', 'recurra predict run sentences.jsonl --json > tagged.jsonl'],

@@ -14,16 +14,19 @@ export interface Note {
 }
 
 /** Data to measure on, and what must be known of it. */
-export interface Measurable extends Data {
+export interface Measurable {
   readonly notes?: readonly Note[]
 }
 
 /** What a file teaches. */
-export interface Lesson<Codec = unknown, HeldOut extends Measurable = Measurable> extends Wanted {
+export interface Lesson<Codec = unknown, HeldOut extends Measurable = Data & Measurable> extends Wanted {
   /** What has to be known to understand further data: symbols, labels, columns. Plain data, kept in the run. */
   readonly codec: Codec
   readonly train: Data
-  readonly validation: HeldOut
+  /** What chooses the best model on the way. */
+  readonly validation: Data
+  /** What the best model is measured on. Default: the validation data. */
+  readonly test?: HeldOut
   /** What a step of a sequence is: `characters`. */
   readonly unit: string
   /** The data in a line. */
@@ -38,14 +41,18 @@ export interface Lesson<Codec = unknown, HeldOut extends Measurable = Measurable
 export interface Measured {
   readonly figures: Readonly<Record<string, unknown>>
   readonly text: string
+  /** What a reader must know first. */
+  readonly verdict?: string
+  /** For the report: pieces of HTML. */
+  readonly pictures?: readonly string[]
 }
 
 /** Something that a file can teach. */
-export interface Task<Codec = unknown, HeldOut extends Measurable = Measurable> {
+export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measurable> {
   /** The values of `--missing` that suit it. Default: only 'error'. */
   readonly missing?: readonly string[]
   /** What is made small. */
-  readonly loss: () => Loss
+  readonly loss: (codec: Codec) => Loss
   /** Reads a file to learn from. */
   readonly lesson: (file: string, args: Parsed, settings: Settings) => Lesson<Codec, HeldOut>
   /** Looks at what was kept; a typed error if it is not that. */
@@ -62,8 +69,8 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Measurable> 
 
 /** What else a prediction depends on. */
 export interface PredictOptions {
-  /** How many rows of a series. */
-  readonly length: number
+  /** How many rows of a series; what suits the run without it. */
+  readonly length: number | undefined
   /** The flags of the command, which may name columns. */
   readonly args: Parsed
   /** Takes what must be known of the file. */

@@ -44,13 +44,13 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
     },
   )
   const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
-  const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.validation, lesson.codec) : undefined
+  const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.test ?? lesson.validation, lesson.codec) : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
   const ended = taught.steps === resume?.trainer.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson)
   const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(
-    [ended, ...held, `\n${next(taught, settings, folder.path)}`].join('\n'),
+    [...(measured?.verdict === undefined ? [] : [measured.verdict]), ended, ...held, `\n${next(taught, settings, folder.path)}`].join('\n'),
     { event: 'end', ...taught, ...(measured && { measured: measured.figures }), run: folder.path },
   )
 }

@@ -16,8 +16,8 @@ const schedules: Readonly<Record<string, (rate: number) => Rate>> = {
 }
 
 /** The optimizer that was asked for, with its rate, which ends at a twentieth. */
-export const optimizerFor = ({ optimizer, rate, schedule, warmUp: steps }: Settings): Optimizer => {
+export const optimizerFor = ({ task, optimizer, rate, schedule, warmUp: steps }: Settings): Optimizer => {
   const { make, rate: usual } = makers[optimizer]!
-  const course = schedules[schedule]!(rate ?? usual)
+  const course = schedules[schedule]!(rate ?? (task === 'forecast' ? usual / 3 : usual))
   return make(steps > 0 ? warmUp(steps, course) : course)
 }

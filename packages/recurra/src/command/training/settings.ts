@@ -38,12 +38,14 @@ export const settingsOf = (args: Parsed): Settings => {
   const whole = (name: string, least: number, limit: number): number => wholeNumber(args, name, least, limit)
   const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
   const above0 = (name: string): number => number(args, name, 'a number above 0', (value) => value > 0 && value < Infinity)
-  const hidden = whole('hidden', 1, 8192)
+  const task = oneOf(args, 'task', taskNames)
+  const small = task === 'forecast' // a series has few rows, and linear forecasts do most of the work
+  const hidden = perhaps('hidden', () => whole('hidden', 1, 8192)) ?? (small ? 16 : 128)
   return {
-    task: oneOf(args, 'task', taskNames),
+    task,
     missing: args['missing'] === undefined ? 'error' : oneOf(args, 'missing', missingWays),
     cell: oneOf(args, 'cell', Object.keys(cells)),
-    layers: whole('layers', 1, 16),
+    layers: perhaps('layers', () => whole('layers', 1, 16)) ?? (small ? 1 : 2),
     hidden,
     embedding: perhaps('embedding', () => whole('embedding', 1, 8192)) ?? Math.min(64, hidden),
     dropout: number(args, 'dropout', 'a number from 0 to below 1', (value) => value >= 0 && value < 1),

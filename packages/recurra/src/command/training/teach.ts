@@ -41,7 +41,7 @@ export const teach = async ({ task, lesson, settings, model, folder, resume }: T
   const show = output.bar({ unit: lesson.unit })
   let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
   const events = training(model, lesson.train, {
-    loss: task.loss(),
+    loss: task.loss(lesson.codec),
     optimizer: optimizerFor(settings),
     validation: lesson.validation,
     earlyStopping: { patience: patience || Infinity },

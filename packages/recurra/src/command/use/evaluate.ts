@@ -6,11 +6,11 @@ import { openRun } from '../run/open-run.ts'
 export const evaluate = async (args: Parsed, output: Output): Promise<void> => {
   const { model, task, codec, settings } = await openRun(String(args['run']), args)
   const data = task.dataOf(String(args['file']), codec, settings, args)
-  const { text, figures } = await task.measure(model, data, codec)
+  const { verdict, text, figures } = await task.measure(model, data, codec)
   const notes = data.notes ?? []
   const [said, counted] = [notes.map((note) => note.text), notes.map((note) => note.figures)]
   output.say(
-    [text, ...said.map((note) => `note: ${note}`)].join('\n'),
+    [...(verdict === undefined ? [] : [verdict, '']), text, ...said.map((note) => `note: ${note}`)].join('\n'),
     Object.assign({}, figures, ...counted, said.length > 0 && { notes: said }),
   )
 }

@@ -5,7 +5,7 @@ import { openRun } from '../run/open-run.ts'
 
 /** Lets the model of a run say what it makes of a file. */
 export const predict = async (args: Parsed, output: Output): Promise<void> => {
-  const length = wholeNumber(args, 'length', 1, Number.MAX_SAFE_INTEGER)
+  const length = args['length'] === undefined ? undefined : wholeNumber(args, 'length', 1, Number.MAX_SAFE_INTEGER)
   const { model, task, codec, settings } = await openRun(String(args['run']), args)
   if (!task.predict)
     throw new ConfigurationError({ where: String(args['run']), expected: 'a run that learned to classify, tag or forecast', got: `one that learned to ${settings.task}`, fix: 'Use recurra sample.' })

@@ -1,0 +1,165 @@
+import { sequence } from '@recurra/layers'
+import { ValueError } from '@recurra/tensor'
+import { sequences, type Data } from '@recurra/training'
+import { readTable } from '../../data/read-table.ts'
+import type { Settings } from '../../training/settings.ts'
+import { counted } from '../../units.ts'
+import type { Measurable, Task } from '../task.ts'
+import { backtest, type Span } from './backtest.ts'
+import { chooseColumns, choiceOf } from './choose-columns.ts'
+import { parseForecastCodec, type ForecastCodec } from './codec.ts'
+import { examplesIn } from './examples.ts'
+import { fitCodec } from './fit-codec.ts'
+import { firstOrigin, type Frame } from './frame.ts'
+import { frameOf } from './frame-of.ts'
+import { distance, figuresOf, measuresInWords, verdictOn } from './in-words.ts'
+import { maskedQuantileLoss, unobserved } from './masked-quantile-loss.ts'
+import { networkInputs } from './network-inputs.ts'
+import { forecastOptions } from './options.ts'
+import { pictureOf } from './picture.ts'
+import { predictSeries } from './predict-series.ts'
+import { readSeries, type Series } from './read-series.ts'
+import { stepName, writtenTime } from './time-grid.ts'
+import { windowsOf, type Rows } from './windows-of.ts'
+
+/** Rows to measure on, within their series. */
+export interface HeldOut extends Measurable {
+  readonly series: Series
+  readonly frame: Frame
+  readonly span: Span
+}
+
+const usualWindow = 32 // steps
+const updates = 8 // of an epoch, about: then the model is measured
+
+/** How a series goes on. */
+export const forecast: Task<ForecastCodec, HeldOut> = {
+  missing: ['error', 'carry', 'interpolate', 'mask'],
+  loss: ({ quantiles }) => maskedQuantileLoss(quantiles),
+
+  lesson(file, args, settings) {
+    const options = forecastOptions(args, settings)
+    const table = readTable(file)
+    const chosen = chooseColumns(table, choiceOf(args))
+    const series = readSeries(table, chosen, settings.missing)
+    const { length } = series
+    const tested = options.origins ?? Math.max(2, Math.round(length * settings.holdOut))
+    const choosing = Math.max(2, Math.round((length - tested) * settings.holdOut)) + options.horizon - 1
+    const parts = { train: length - tested - choosing, validation: length - tested }
+    const least = Math.max(6, 2 * options.horizon)
+    if (parts.train < least)
+      throw new ValueError({
+        where: file,
+        expected: `at least ${tested + choosing + least} rows, to learn from and to measure on`,
+        got: String(length),
+        fix: 'Use a longer series, a shorter --horizon, or fewer rows to measure on (--origins, --hold-out).',
+      })
+    const window = Math.min(settings.window ?? usualWindow, Math.max(2, Math.floor(parts.train / 4)))
+    const { codec, frame } = fitCodec(series, chosen, options, window, parts)
+    const rows = (from: number, to: number): Rows => examplesIn(frame, codec, from, to)
+    const first = Math.min(firstOrigin(codec.layout), parts.train - codec.layout.horizon - 1)
+    const train = rows(first, parts.train)
+    const stride = Math.min(
+      Math.ceil(window / 2),
+      Math.max(1, Math.ceil((train.count - window) / (updates * settings.batch))),
+    )
+    return {
+      codec,
+      input: sequence(networkInputs(frame, { ...codec, horizon: codec.layout.horizon }, 0).length),
+      size: codec.layout.targets.length * codec.layout.horizon * codec.quantiles.length,
+      unit: 'rows',
+      train: windowsOf(train, { steps: window, stride, batch: settings.batch }),
+      validation: scoredRows(
+        rows(Math.max(0, parts.train - window), parts.validation),
+        Math.min(window, parts.train),
+        window,
+        settings,
+      ),
+      test: { series, frame, span: { from: parts.validation, to: length } },
+      about: aboutLesson(codec, series, parts),
+      leftOut: chosen.leftOut,
+      notes: [...chosen.notes.map((text) => ({ text, figures: {} })), ...series.notes],
+    }
+  },
+
+  codecOf: parseForecastCodec,
+  lossInWords: (loss) => `quantile loss ${loss.toFixed(4)}`,
+
+  async measure(model, { series, frame, span }, codec) {
+    const all = backtest(model, codec, frame, span)
+    const verdicts = all.map((measures) => verdictOn(measures, codec))
+    return {
+      figures: figuresOf(all, verdicts, codec),
+      // What is not better comes first.
+      verdict: [...verdicts]
+        .sort((a, b) => Number(a.beatsBaselines) - Number(b.beatsBaselines))
+        .map(({ text }) => text)
+        .join('\n'),
+      text: all.map((measures) => measuresInWords(measures, codec)).join('\n\n'),
+      pictures: all.map((measures) => pictureOf(measures, codec, series.times)),
+    }
+  },
+
+  dataOf(file, codec, { missing }) {
+    const series = readSeries(readTable(file), { ...codec.columns, leftOut: [], notes: [] }, missing, codec.formats)
+    if (series.length < 2)
+      throw new ValueError({
+        where: file,
+        expected: 'at least two rows',
+        got: String(series.length),
+        fix: 'Use a longer series.',
+      })
+    return {
+      series,
+      frame: frameOf(series, codec.calendar, codec.horizon),
+      span: { from: 0, to: series.length },
+      notes: series.notes,
+    }
+  },
+
+  predict: predictSeries,
+}
+
+/** Windows whose first rows are only read. */
+const scoredRows = ({ x, target, count }: Rows, lead: number, window: number, { batch }: Settings): Data => {
+  const [inputs, outputs] = [x.length / count, target.length / count]
+  const starts = Array.from({ length: Math.max(1, Math.ceil((count - lead) / window)) }, (_, i) => i * window)
+  const cut = (values: Float64Array, width: number, from: number, rows: number): number[][] =>
+    Array.from({ length: rows }, (_, i) => [...values.subarray((from + i) * width, (from + i + 1) * width)])
+  const rows = (start: number): number => Math.min(lead + window, count - start)
+  return sequences({
+    x: starts.map((start) => cut(x, inputs, start, rows(start))),
+    target: starts.map((start) =>
+      cut(target, outputs, start, rows(start)).map((row, i) => (i < lead ? row.map(() => unobserved) : row)),
+    ),
+    batch,
+  })
+}
+
+const aboutLesson = (
+  codec: ForecastCodec,
+  { length, times, step }: Series,
+  { train, validation }: { readonly train: number; readonly validation: number },
+): string => {
+  const {
+    columns: { past, targets, known },
+    layout: { season },
+    horizon,
+    recursive,
+  } = codec
+  const others = past.filter((name) => !targets.includes(name))
+  const from = (row: number): string => (times ? ` (from ${writtenTime(times[row]!, step)})` : '')
+  const reads = [
+    ...(others.length > 0 ? [`from its past and that of ${others.join(', ')}`] : []),
+    ...(known.length > 0 ? [`${known.join(', ')} known in advance`] : []),
+  ]
+  const far = `${distance(horizon, codec)} ahead, ${recursive ? 'one after the other' : 'each learned as such'}`
+  const cycle = season > 1 ? `a season of ${season} rows` : 'no season'
+  const rows = `${counted(length)} rows${step ? `, one per ${stepName(step)}` : ''}`
+  return [
+    `${rows}: ${[`forecasts ${targets.join(', ')}`, ...reads].join(' ')}`,
+    `${far}; ${cycle}; calendar: ${codec.calendar.join(', ') || 'none'}`,
+    `learns from ${counted(train)} rows, chooses on the ${counted(validation - train)} after them, ` +
+      `is measured on the last ${counted(length - validation)}${from(validation)}`,
+  ].join('\n')
+}
