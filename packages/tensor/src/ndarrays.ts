@@ -1,11 +1,23 @@
 import ndarray, { type NdArray } from 'ndarray'
+import { expectCount } from './errors.ts'
 import { flatten, shapeOf, type TensorLike } from './nested.ts'
+import { oneOf } from './option.ts'
+import { options } from './options.ts'
 import { sizeOf, stridesOf, type DType, type Floats, type Tensor } from './tensor.ts'
 
 const arrayOf = { float32: Float32Array, float64: Float64Array }
 
+/** Options of `tensor` and `zeros`. */
+interface TensorOptions {
+  /** The number type. Default: `'float32'`. */
+  readonly dtype?: DType
+}
+
+const dtypeOf = (owner: string, given: TensorOptions | undefined): DType =>
+  options(owner, given, { dtype: oneOf('float32', 'float64')('float32') }).dtype
+
 /**
- * A new row-major `NdArray` from nested lists, a typed array with a shape, or another tensor (copied).
+ * A new row-major `NdArray` from nested lists, typed arrays, or another tensor (copied).
  *
  * ```ts
  * import { tensor } from 'recurra'
@@ -14,15 +26,14 @@ const arrayOf = { float32: Float32Array, float64: Float64Array }
  * console.log(x.get(1, 2)) // 6
  * ```
  * @throws `ShapeError` if lists are ragged; it says where.
+ * @throws `ValueError` if something in them is not a number, such as null or a text; it says where.
+ * @throws `ConfigurationError` if an option is not known, or `dtype` is not a number type.
  */
-export const tensor = (values: TensorLike, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> => {
-  const shape = [...shapeOf(values)]
-  return ndarray<Floats>(arrayOf[dtype].from(flatten(values)), shape)
+export const tensor = (values: TensorLike, given?: TensorOptions): NdArray<Floats> => {
+  const dtype = dtypeOf('tensor', given)
+  const shape = [...shapeOf(values, 'tensor')]
+  return ndarray<Floats>(arrayOf[dtype].from(flatten(values, 'tensor')), shape)
 }
-
-/** A new `NdArray` with one value everywhere. */
-export const full = (shape: readonly number[], value: number, { dtype = 'float32' }: { dtype?: DType } = {}): NdArray<Floats> =>
-  ndarray<Floats>(new arrayOf[dtype](sizeOf(shape)).fill(value), [...shape])
 
 /**
  * A new `NdArray` of zeros.
@@ -34,8 +45,13 @@ export const full = (shape: readonly number[], value: number, { dtype = 'float32
  * x.set(1, 2, 5)
  * console.log(x.get(1, 2), x.shape) // 5 [2, 3]
  * ```
+ * @throws `ConfigurationError` if a size is not a whole number, an option is not known, or `dtype` is not a number type.
  */
-export const zeros = (shape: readonly number[], options: { dtype?: DType } = {}): NdArray<Floats> => full(shape, 0, options)
+export const zeros = (shape: readonly number[], given?: TensorOptions): NdArray<Floats> => {
+  const dtype = dtypeOf('zeros', given)
+  for (const size of shape) expectCount(size, 'a size of zeros', 0)
+  return ndarray<Floats>(new arrayOf[dtype](sizeOf(shape)), [...shape])
+}
 
 /**
  * The full `NdArray` interface (`get`, `pick`, `lo`, `hi`, `step`, `transpose`) over the same memory.

@@ -1,47 +1,77 @@
 import { forEachPosition } from './elements.ts'
 import { ShapeError } from './errors.ts'
+import { isNumberArray, notANumber, type NumberArray } from './numbers.ts'
 import { describeShape, type Floats, type Tensor } from './tensor.ts'
 
 /** Numbers in lists in lists, as people type them: `[[1, 2], [3, 4]]`. */
 export type Nested = number | readonly Nested[]
 
-/** What can be handed in as data: nested lists, or anything with the four fields of a tensor (an `NdArray`, say). */
-export type TensorLike = Nested | Tensor<Floats | Int32Array>
+/**
+ * What can be handed in as data: nested lists, typed arrays, anything with the four fields of a tensor (an `NdArray`,
+ * say), and lists of these.
+ */
+export type TensorLike = number | NumberArray | Tensor<Floats | Int32Array> | readonly TensorLike[]
 
-const isTensor = (x: TensorLike): x is Tensor<Floats | Int32Array> => typeof x === 'object' && 'stride' in x
+/** Whether something has the fields of a tensor. */
+export const isTensor = (x: unknown): x is Tensor<Floats | Int32Array> =>
+  typeof x === 'object' && x !== null && 'stride' in x && 'shape' in x && 'data' in x
+
+const isList = (x: unknown): x is readonly TensorLike[] => Array.isArray(x)
+
+const sameShape = (one: readonly number[], other: readonly number[]): boolean =>
+  one.length === other.length && one.every((size, axis) => size === other[axis])
+
+const scalar: readonly number[] = []
 
 /**
- * The shape of nested lists.
- * @throws `ShapeError` if they are ragged; it says where.
+ * The shape of anything that can be handed in as data; `where` names it in errors, with the place: `x[3][2]`.
+ * @throws `ShapeError` if lists are ragged; it says where.
+ * @throws `ValueError` if something in them is not a number; it says where, and how to make it one.
  */
-export const nestedShape = (x: Nested, path = ''): number[] => {
-  if (typeof x === 'number') return []
-  const inner = x.length === 0 ? [] : nestedShape(x[0]!, `${path}[0]`)
-  x.forEach((item, i) => {
-    const other = nestedShape(item, `${path}[${i}]`)
-    if (describeShape(other) !== describeShape(inner))
+export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
+  if (typeof x === 'number') return scalar
+  if (isNumberArray(x)) return [x.length]
+  if (isTensor(x)) return x.shape
+  if (!isList(x)) throw notANumber(x, where)
+  let first: readonly number[] | undefined
+  for (let i = 0; i < x.length; i++) { // not forEach, which passes over holes
+    const shape = typeof x[i] === 'number' ? scalar : shapeOf(x[i]!, `${where}[${i}]`)
+    first ??= shape
+    if (!sameShape(shape, first))
       throw new ShapeError({
-        expected: `every item to have the shape of the first, ${describeShape(inner)}`,
-        got: `${describeShape(other)} at ${path}[${i}]`,
-        fix: 'Pad the shorter sequences and say how long each is with `lengths`.',
+        expected: `every item to have the shape of the first, ${describeShape(first)}`,
+        got: `${describeShape(shape)} at ${where}[${i}]`,
+        fix: 'Give all items as many numbers; sequences of different lengths go into sequences({ x, target }).',
       })
-  })
-  return [x.length, ...inner]
+  }
+  return [x.length, ...(first ?? [])]
 }
 
 /**
- * The shape of anything that can be handed in as data.
- * @throws `ShapeError` if lists are ragged.
+ * The elements in row-major order; `where` names them in errors.
+ * @throws `ValueError` if one is not a number; it says where, and how to make it one.
  */
-export const shapeOf = (x: TensorLike): readonly number[] => (isTensor(x) ? x.shape : nestedShape(x))
-
-/** The elements in row-major order. */
-export const flatten = (x: TensorLike): number[] => {
+export const flatten = (x: TensorLike, where = ''): number[] => {
   const values: number[] = []
-  if (isTensor(x)) forEachPosition(x, (position) => values.push(x.data[position]!))
-  else if (typeof x === 'number') values.push(x)
-  else for (const item of x) for (const value of flatten(item)) values.push(value)
+  collect(x, where, values)
   return values
+}
+
+const collect = (x: TensorLike, where: string, to: number[]): void => {
+  if (typeof x === 'number') to.push(x)
+  else if (isNumberArray(x)) for (const value of x) to.push(value)
+  else if (isTensor(x)) forEachPosition(x, (position, index) => {
+    const value: unknown = x.data[position]
+    if (typeof value !== 'number') throw notANumber(value, `${where}${index.map((i) => `[${i}]`).join('')}`)
+    to.push(value)
+  })
+  else if (isList(x))
+    for (let i = 0; i < x.length; i++) { // not for-of: a place is only spelt where lists are nested
+      const item = x[i]
+      if (typeof item === 'number') to.push(item)
+      else collect(item!, `${where}[${i}]`, to)
+    }
+  else throw notANumber(x, where)
 }
 
 /**

@@ -4,6 +4,9 @@
  * @module
  */
 
+import type { AbortSignalLike } from './abort-signal.ts'
+import { didYouMean } from './nearest.ts'
+
 /** How one option is checked, and its default. */
 export interface Option<T> {
   /** What fits, for the error: `a finite number above 0`. */
@@ -14,6 +17,8 @@ export interface Option<T> {
   readonly fallback: T
   /** Whether it may not be left out. */
   readonly required?: true
+  /** What to pass instead of a value that does not fit, as a sentence; undefined where there is nothing special to say. */
+  readonly advice?: (value: unknown) => string | undefined
 }
 
 /** Makes an option of a kind: with a default, or without one (then it is undefined when left out). */
@@ -22,8 +27,8 @@ interface Kind<T> {
   (): Option<T | undefined>
 }
 
-const kind = <T>(expected: string, fits: (value: unknown) => boolean): Kind<T> =>
-  ((fallback?: T) => ({ expected, fits, fallback })) as Kind<T>
+const kind = <T>(expected: string, fits: (value: unknown) => boolean, advice?: Option<T>['advice']): Kind<T> =>
+  ((fallback?: T) => ({ expected, fits, fallback, ...(advice && { advice }) })) as Kind<T>
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 
@@ -50,12 +55,19 @@ export const integer = (least: number): Kind<number> =>
 /** An integer of at least 1: a size, a number of steps. */
 export const count: Kind<number> = integer(1)
 
+/** What a generator of random numbers starts from: any integer. */
+export const seed: Kind<number> = kind('an integer', Number.isSafeInteger)
+
 /** true or false. */
 export const flag: Kind<boolean> = kind('true or false', (value) => typeof value === 'boolean')
 
-/** One of a few words. */
+/** One of a few words; the error names the nearest one. */
 export const oneOf = <const T extends string>(...words: readonly T[]): Kind<T> =>
-  kind(`one of ${words.map((word) => `'${word}'`).join(', ')}`, (value) => words.includes(value as T))
+  kind(
+    `one of ${words.map((word) => `'${word}'`).join(', ')}`,
+    (value) => words.includes(value as T),
+    (value) => (typeof value === 'string' && didYouMean(value, words).trim()) || undefined,
+  )
 
 /** A text, a name. */
 export const text: Kind<string> = kind('a text', (value) => typeof value === 'string')
@@ -64,8 +76,13 @@ export const text: Kind<string> = kind('a text', (value) => typeof value === 'st
 export const callback = <F extends (...args: never[]) => unknown>(): Option<F | undefined> =>
   ({ expected: 'a function', fits: (value) => typeof value === 'function', fallback: undefined })
 
-/** What is recognized by a test of its own; `expected` names it in the error. */
-export const checked = <T>(expected: string, fits: (value: unknown) => boolean): Kind<T> => kind(expected, fits)
+/** What is recognized by a test of its own; `expected` names it in the error, and `advice` may say what to pass instead. */
+export const checked = <T>(expected: string, fits: (value: unknown) => boolean, advice?: (value: unknown) => string | undefined): Kind<T> =>
+  kind(expected, fits, advice)
+
+/** An `AbortSignal`, of any realm. */
+export const signal: Kind<AbortSignalLike> = kind('an AbortSignal', (value) =>
+  typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value)
 
 /** What its owner checks by itself, where no single test tells what fits. */
 export const unchecked = <T>(): Kind<T> => kind('a value', () => true)

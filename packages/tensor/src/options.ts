@@ -18,7 +18,7 @@ export const describeValue = (value: unknown): string => {
   if (Array.isArray(value)) return isShort(value) ? `[${value.map(describeValue).join(', ')}]` : 'an array'
   if (typeof value === 'object' && value !== null) {
     const { name = '' } = (value.constructor ?? {}) as { readonly name?: string }
-    return name === 'Object' || name === '' ? 'an object' : `a ${name}`
+    return name === 'Object' || name === '' ? 'an object' : `${/^[AEIO]/.test(name) ? 'an' : 'a'} ${name}`
   }
   return String(value)
 }
@@ -67,13 +67,14 @@ export const options = <const Known extends { readonly [name: string]: Option<un
   return Object.fromEntries(Object.entries(known).map(([name, option]) => [name, valueOf(owner, name, values[name], option)])) as Checked<Known>
 }
 
-const valueOf = (owner: string, name: string, value: unknown, { expected, fits, fallback, required: must }: Option<unknown>): unknown => {
+const valueOf = (owner: string, name: string, value: unknown, option: Option<unknown>): unknown => {
+  const { expected, fits, fallback, required: must, advice } = option
   if (value === undefined && !must) return fallback
   if (value !== undefined && fits(value)) return value
   throw new ConfigurationError({
     where: owner,
     expected: `${name} to be ${expected}`,
     got: value === undefined ? 'nothing' : describeValue(value),
-    fix: must ? `Pass { ${name}: … }.` : `Pass ${expected}, or leave ${name} out.`,
+    fix: advice?.(value) ?? (!must ? `Pass ${expected}, or leave ${name} out.` : `Pass ${value === undefined ? `{ ${name}: … }` : expected}.`),
   })
 }
