@@ -86,6 +86,7 @@ export interface Backend {
   /**
    * Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies in other orders.
    * @throws `ShapeError` if there are more numbers or fewer.
+   * @throws `ValueError` if one is not a number, or not a whole one where indices are written; nothing has changed then.
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /** Copies all elements out, in row-major order. */
@@ -109,17 +110,20 @@ export interface Backend {
   /**
    * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
    * @throws `ShapeError` if the sizes do not meet.
+   * @throws `ValueError` when it runs, if an index is not a row of the table; nothing has moved then.
    */
   gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
   /**
    * table[indices[i]] += rows[i]; the same row may be meant more than once.
    * @throws `ShapeError` if the sizes do not meet.
+   * @throws `ValueError` when it runs, if an index is not a row of the table; nothing has moved then.
    */
   scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
   /**
    * Runs `make` (which plans something) and keeps account of the memory that it asks for. What is never disposed of is
    * freed when nobody holds it any more.
    * @throws `MemoryError` if there is not so much; it says how much is needed, for which `make` may be called twice.
+   * @throws `ConfigurationError` if an option is not known.
    */
   scope<T>(make: () => T, options?: ScopeOptions): Scope<T>
 }

@@ -1,13 +1,13 @@
-import type { DType } from '@recurra/tensor'
+import { ConfigurationError, option, options, type DType } from '@recurra/tensor'
 import type { Backend } from './backend.ts'
 import { javascript } from './javascript/javascript.ts'
 import { nodeModule, nodeProcess } from './node.ts'
 import { features } from './webassembly/engine.ts'
-import { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'
+import { webassembly, webassemblyKinds, type WebAssemblyOptions } from './webassembly/webassembly.ts'
 
-/** What is wanted of a backend. */
+/** Options of `backend`. */
 export interface BackendOptions extends WebAssemblyOptions {
-  /** 'float64' for gradient checks and exact comparison: plain JavaScript then. */
+  /** 'float64' for gradient checks and exact comparison: plain JavaScript then, which has no other options. Default: `'float32'`. */
   readonly dtype?: DType
 }
 
@@ -31,14 +31,32 @@ const hardwareThreads = (): number => {
  * const model = sequential(4, [lstm(16)], { backend: backend({ threads: 1 }) })
  * console.log(model.backend.name) // webassembly
  * ```
- * @throws `ConfigurationError` as `webassembly`, if that is what runs.
+ * @throws `ConfigurationError` if an option is not known or makes no sense, or as `webassembly`, if that is what runs.
  */
-export const backend = ({ dtype = 'float32', ...options }: BackendOptions = {}): Backend => {
-  if (dtype === 'float64') return javascript({ dtype })
-  if (!features.whyNoSimd) return webassembly({ threads: hardwareThreads(), ...options })
+export const backend = (given: BackendOptions = {}): Backend => {
+  const { dtype } = options('backend', given, { dtype: option.oneOf('float32', 'float64')('float32'), ...webassemblyKinds })
+  const { dtype: _, ...others } = given
+  if (dtype === 'float64') {
+    const ignored = Object.entries(others).find(([name, value]) => value !== undefined && !(name === 'threads' && value === 1))
+    if (!ignored) return javascript({ dtype })
+    throw new ConfigurationError({
+      where: 'backend',
+      expected: "no other options with dtype 'float64', which plain JavaScript computes on one thread",
+      got: ignored[0],
+      fix: `Leave out ${ignored[0]}, or use float32.`,
+    })
+  }
+  if (!features.whyNoSimd) return webassembly({ threads: hardwareThreads(), ...others })
   const machine = javascript()
   return { ...machine, describe: () => `${machine.describe()} (${features.whyNoSimd})` }
 }
+
+/** An option that is a backend; what has none runs on the common one, say. */
+export const backendOption: option.Option<Backend | undefined> = option.checked<Backend>(
+  'a backend, such as backend()',
+  (value) => typeof (value as Partial<Backend> | null)?.matmul === 'function',
+  (value) => (typeof value === 'function' ? `Call it: ${value.name}().` : "Pass backend(), or javascript({ dtype: 'float64' })."),
+)()
 
 let common: Backend | undefined
 

@@ -4,7 +4,7 @@
  * @module @recurra/backend
  */
 export type { Backend, Kernel, PackedProduct, ProductOf, Profile, Scope, ScopeOptions } from './backend.ts'
-export { backend, commonBackend, type BackendOptions } from './choose.ts'
+export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
 export { pauses } from './pauses.ts'
 export { loadNative, type Native } from './webassembly/native/native.ts'

@@ -1,3 +1,4 @@
+import { option, options } from '@recurra/tensor'
 import type { Backend, Kernel, Profile } from './backend.ts'
 
 /** What a machine does, without scopes. */
@@ -12,6 +13,8 @@ const timed = (kernel: Kernel, profile: Profile, part: keyof Profile): Kernel =>
   kernel(step)
   profile[part] += performance.now() - begin
 }
+
+const isProfile = (value: unknown): boolean => typeof value === 'object' && value !== null && 'matmul' in value
 
 /** Adds scopes to a machine. */
 export const withScopes = (machine: Machine, account: Account): Backend => {
@@ -28,9 +31,10 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
     formula: (program, operands) => watched('formulas', machine.formula(program, operands)),
     gather: (operands) => watched('moves', machine.gather(operands)),
     scatterAdd: (operands) => watched('moves', machine.scatterAdd(operands)),
-    scope: (make, options = {}) => {
+    scope: (make, given = {}) => {
       const outer = profile
-      profile = options.profile ?? outer
+      const { profile: own } = options('scope', given, { profile: option.checked<Profile>('an object to add times to', isProfile)() })
+      profile = own ?? outer
       try {
         const [value, bytes, dispose] = account(make)
         return { value, bytes, [Symbol.dispose]: dispose }

@@ -1,16 +1,44 @@
-import { copyElements, describeShape, flatten, isContiguous, ShapeError, sizeOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
+import {
+  copyElements, describeShape, describeValue, flatten, howToBeANumber, isContiguous, isNumberArray, ShapeError, sizeOf, tensorOver, ValueError,
+  type Floats, type Tensor,
+} from '@recurra/tensor'
 
 /**
  * Copies numbers into a tensor, in row-major order.
  * @throws `ShapeError` if there are more numbers or fewer.
+ * @throws `ValueError` if one is not a number, or not a whole one where indices are written; nothing has changed then.
  */
 export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
-  if (values.length !== sizeOf(to.shape))
-    throw new ShapeError({ where: 'write', expected: `${sizeOf(to.shape)} numbers for shape ${describeShape(to.shape)}`, got: String(values.length), fix: 'Pass a number for every element.' })
+  if (values?.length !== sizeOf(to.shape))
+    throw new ShapeError({
+      where: 'write',
+      expected: `${sizeOf(to.shape)} numbers for shape ${describeShape(to.shape)}`,
+      got: typeof values?.length === 'number' ? String(values.length) : describeValue(values),
+      fix: 'Pass a number for every element.',
+    })
+  if (!isNumberArray(values)) expectNumbers(values)
+  if (to.data instanceof Int32Array && !(values instanceof Int32Array)) expectWhole(values)
   if (to.data.length === 0) return // of a plan that is only measured
   if (isContiguous(to)) to.data.set(values, to.offset) // a loop over arrays of many types would box every number
   else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
 }
+
+const expectNumbers = (values: ArrayLike<unknown>): void => {
+  for (let i = 0; i < values.length; i++) if (typeof values[i] !== 'number') throw fault(values[i], i, 'a number')
+}
+
+/** Memory for indices would cut a fraction off, and make 0 of NaN. */
+const expectWhole = (values: ArrayLike<number>): void => {
+  for (let i = 0; i < values.length; i++) if ((values[i]! | 0) !== values[i]) throw fault(values[i], i, 'a whole number of 32 bits')
+}
+
+const fault = (value: unknown, i: number, expected: string): ValueError =>
+  new ValueError({
+    where: `write, number ${i}`,
+    expected,
+    got: describeValue(value),
+    fix: typeof value === 'number' ? 'Write tokens, classes or rows: 0, 1, 2 and so on.' : howToBeANumber(value),
+  })
 
 /** Copies all elements out, in row-major order. */
 export const read = (from: Tensor): Floats => {

@@ -1,5 +1,5 @@
 import type { Program } from '@recurra/formula'
-import { sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
+import { option, options, sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes, type Machine } from '../scopes.ts'
@@ -11,9 +11,9 @@ import { gather, scatterAdd } from './rows.ts'
 
 /** How the reference backend computes. */
 export interface JavaScriptOptions {
-  /** 'float64' for gradient checks and exact comparisons. */
+  /** 'float64' for gradient checks and exact comparisons. Default: `'float32'`. */
   readonly dtype?: DType
-  /** How formulas run: as compiled loops where the page allows it, else by an interpreter. */
+  /** How formulas run. Default: as compiled loops where the page allows it, else by an interpreter. */
   readonly formulas?: 'compiled' | 'interpreted'
 }
 
@@ -32,8 +32,13 @@ const floats = { float32: Float32Array, float64: Float64Array }
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
+ * @throws `ConfigurationError` if an option is not known or makes no sense.
  */
-export const javascript = ({ dtype = 'float32', formulas = canCompile() ? 'compiled' : 'interpreted' }: JavaScriptOptions = {}): Backend => {
+export const javascript = (given: JavaScriptOptions = {}): Backend => {
+  const { dtype, formulas } = options('javascript', given, {
+    dtype: option.oneOf('float32', 'float64')('float32'),
+    formulas: option.oneOf('compiled', 'interpreted')(canCompile() ? 'compiled' : 'interpreted'),
+  })
   let taken = 0 // bytes; the engine frees them
   const counted = <D extends Floats | Int32Array>(data: D): D => {
     taken += data.byteLength

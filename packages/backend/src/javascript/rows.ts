@@ -1,4 +1,4 @@
-import type { Indices, Tensor } from '@recurra/tensor'
+import { expectIndices, type Indices, type Tensor } from '@recurra/tensor'
 import type { Kernel } from '../backend.ts'
 import { expectRowMove } from '../row-moves.ts'
 
@@ -7,6 +7,7 @@ export const gather = ({ out, table, indices }: { out: Tensor; table: Tensor; in
   expectRowMove(out, table, indices, 'gather')
   const [count, features] = out.shape as [number, number]
   return () => {
+    expectIndices(indices, table.shape[0]!, 'gather')
     for (let i = 0; i < count; i++) {
       const from = table.offset + indices.data[indices.offset + i * indices.stride[0]!]! * table.stride[0]!
       const to = out.offset + i * out.stride[0]!
@@ -20,6 +21,7 @@ export const scatterAdd = ({ table, rows, indices }: { table: Tensor; rows: Tens
   expectRowMove(rows, table, indices, 'scatterAdd')
   const [count, features] = rows.shape as [number, number]
   return () => {
+    expectIndices(indices, table.shape[0]!, 'scatterAdd')
     for (let i = 0; i < count; i++) {
       const to = table.offset + indices.data[indices.offset + i * indices.stride[0]!]! * table.stride[0]!
       const from = rows.offset + i * rows.stride[0]!

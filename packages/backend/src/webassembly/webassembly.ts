@@ -1,5 +1,5 @@
 import type { Program } from '@recurra/formula'
-import { ConfigurationError, expectCount, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
+import { ConfigurationError, option, options, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
 import type { Backend } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
@@ -19,9 +19,9 @@ import { whyNoThreads } from './threads/workers.ts'
 
 /** How the WebAssembly backend is set up. */
 export interface WebAssemblyOptions {
-  /** How much memory is reserved, in bytes; 4 GiB unless said otherwise, of which only what is used costs anything. */
+  /** How much memory is reserved, in bytes, of which only what is used costs anything. Default: 4 GiB. */
   readonly memory?: number
-  /** How many threads share large pieces of work, where memory can be shared; 1 unless said otherwise. */
+  /** How many threads share large pieces of work, where memory can be shared. Default: 1. */
   readonly threads?: number
   /** Matrix products by the native addon of `@recurra/backend-native`, which has to be installed and built. Node alone. */
   readonly native?: boolean
@@ -38,6 +38,21 @@ export interface WebAssemblyOptions {
   readonly revectorize?: boolean
 }
 
+/** How each of them is checked. */
+export const webassemblyKinds: {
+  readonly memory: option.Option<number>
+  readonly threads: option.Option<number>
+  readonly native: option.Option<boolean>
+  readonly multiplyAdd: option.Option<MultiplyAddRounding | undefined>
+  readonly revectorize: option.Option<boolean>
+} = {
+  memory: option.count(2 ** 32),
+  threads: option.count(1),
+  native: option.flag(false),
+  multiplyAdd: option.oneOf('fused', 'separate')(),
+  revectorize: option.flag(false),
+}
+
 /**
  * The fast backend: float32, all tensors in one WebAssembly memory, formulas and products as SIMD code made for them.
  *
@@ -51,11 +66,11 @@ export interface WebAssemblyOptions {
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
- * @throws `ConfigurationError` if the engine has no SIMD, or not what an option asks for.
+ * @throws `ConfigurationError` if an option is not known or makes no sense, or the engine has no SIMD, or not what one asks for.
  * @throws `MemoryError` if `memory` does not even hold what its kernels share.
  */
-export const webassembly = ({ memory = 2 ** 32, threads = 1, native = false, multiplyAdd, revectorize = false }: WebAssemblyOptions = {}): Backend => {
-  expectCount(threads, 'the number of threads')
+export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
+  const { memory, threads, native, multiplyAdd, revectorize } = options('webassembly', given, webassemblyKinds)
   if (offered.whyNoSimd)
     throw new ConfigurationError({ where: 'webassembly', expected: 'an engine with SIMD', got: offered.whyNoSimd, fix: 'Use backend(), which then takes JavaScript.' })
   const features = featuresFor(multiplyAdd, revectorize)

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { formula } from '@recurra/formula'
-import { ShapeError, transposed } from '@recurra/tensor'
+import { ShapeError, transposed, ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
 const addition = formula({ each: ['a', 'b'], unit: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
@@ -31,6 +31,34 @@ export const describeComplaints = (make: () => Backend): void =>
       const [x, beside] = [backend.zeros([2, 2]), backend.zeros([4])]
       for (const numbers of [[1, 2, 3], [1, 2, 3, 4, 5], []]) expect(() => backend.write(x, numbers)).toThrow(ShapeError)
       expect([...backend.read(x), ...backend.read(beside)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
+    })
+
+    it('values that are not numbers, or not whole where indices are written', () => {
+      const backend = make()
+      const [x, indices] = [backend.zeros([2]), backend.indices([2])]
+      backend.write(x, [1, 2])
+      backend.write(indices, [1, 2])
+      for (const bad of [null, undefined, '3', true, 3n, new Date(), [3]]) {
+        expect(() => backend.write(x, [7, bad as unknown as number])).toThrow(ValueError)
+        expect(() => backend.write(indices, [7, bad as unknown as number])).toThrow(/^write, number 1: expected a number, got /)
+      }
+      for (const bad of [0.5, Number.NaN, 2 ** 31]) expect(() => backend.write(indices, [7, bad])).toThrow(ValueError)
+      expect([...backend.read(x), ...indices.data.subarray(indices.offset, indices.offset + 2)]).toEqual([1, 2, 1, 2])
+      backend.write(x, [Number.NaN, Infinity])
+      expect([...backend.read(x)]).toEqual([Number.NaN, Infinity])
+    })
+
+    it('indices of rows that there are not', () => {
+      const backend = make()
+      const [table, out, indices] = [backend.zeros([4, 3]), backend.zeros([2, 3]), backend.indices([2])]
+      const [gather, scatterAdd] = [backend.gather({ out, table, indices }), backend.scatterAdd({ rows: out, table, indices })]
+      for (const bad of [-1, 4, 2 ** 30]) {
+        backend.write(indices, [0, bad])
+        expect(() => gather(0), String(bad)).toThrow(ValueError)
+        expect(() => scatterAdd(0), String(bad)).toThrow(/^scatterAdd, number 1: expected a token, class or row from 0 to 3, got /)
+      }
+      backend.write(indices, [0, 3])
+      expect(() => [gather(0), scatterAdd(0)]).not.toThrow()
     })
 
     it('rows that do not fit their table', () => {

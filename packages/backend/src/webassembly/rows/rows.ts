@@ -1,4 +1,4 @@
-import type { Indices, Tensor } from '@recurra/tensor'
+import { expectIndices, type Indices, type Tensor } from '@recurra/tensor'
 import type { Backend, Kernel } from '../../backend.ts'
 import { expectRowMove } from '../../row-moves.ts'
 import { f32, f32x4, i32, ModuleBuilder, type FunctionBuilder, type Local } from '../assembler/index.ts'
@@ -47,27 +47,31 @@ const assemble = (): ModuleBuilder => {
   return module
 }
 
-/** Moves rows by index, as the contract of backends says. The indices are not checked. */
+/** Moves rows by index, as the contract of backends says. */
 export const rowsOn = (heap: Heap): Pick<Backend, 'gather' | 'scatterAdd'> => {
-  const { gather, scatterAdd } = instantiate(assemble(), heap.memory) as { readonly [name: string]: Move }
+  const moves = instantiate(assemble(), heap.memory) as { readonly [name: string]: Move }
   const alive = new WeakMap<Kernel, unknown>()
-  const bind = (move: Move, table: Tensor, rows: Tensor, indices: Indices): Kernel => {
+  const bind = (name: 'gather' | 'scatterAdd', table: Tensor, rows: Tensor, indices: Indices): Kernel => {
     const [count, columns] = rows.shape as [number, number]
     const [to, perTableRow] = [addressOf(table) | 0, table.stride[0]! * 4]
     const [from, perRow] = [addressOf(rows) | 0, rows.stride[0]! * 4]
     const [which, perIndex] = [addressOf(indices) | 0, indices.stride[0]! * 4]
-    const kernel: Kernel = () => move(count, columns, to, perTableRow, from, perRow, which, perIndex)
+    const [move, tableRows] = [moves[name]!, table.shape[0]!]
+    const kernel: Kernel = () => {
+      expectIndices(indices, tableRows, name) // in WebAssembly another index would read the memory of something else
+      move(count, columns, to, perTableRow, from, perRow, which, perIndex)
+    }
     alive.set(kernel, [table.data, rows.data, indices.data])
     return kernel
   }
   return {
     gather: ({ out, table, indices }) => {
       expectRowMove(out, table, indices, 'gather')
-      return bind(gather!, table, out, indices)
+      return bind('gather', table, out, indices)
     },
     scatterAdd: ({ table, rows, indices }) => {
       expectRowMove(rows, table, indices, 'scatterAdd')
-      return bind(scatterAdd!, table, rows, indices)
+      return bind('scatterAdd', table, rows, indices)
     },
   }
 }
