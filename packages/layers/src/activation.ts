@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { differentiate, exp, input, max, min, outputsOf, programOf, relu, select, sigmoid, softplus, tanh, type Expression, type Program } from '@recurra/formula'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import { expectPlan } from './expect-plan.ts'
 import { features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -52,6 +53,7 @@ export class Activation extends KernelLayer {
   }
 
   plan(wire: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, wire, extent)
     const training = extent.mode === 'training'
     const y = variable(this.backend, wire.value.shape, training)
     const x: Tensor = features(wire)

@@ -2,6 +2,7 @@ import type { Backend } from '@recurra/backend'
 import { asRows, expectCount, expectNames, option, options } from '@recurra/tensor'
 import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
+import { expectPlan } from './expect-plan.ts'
 import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -38,6 +39,7 @@ class Dense extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
     const { backend, params: { weight, bias } } = this
     const training = extent.mode === 'training'
     const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)

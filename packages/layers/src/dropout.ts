@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
 import { asRows, expectWithin, option, options, type Random, type Tensor } from '@recurra/tensor'
+import { expectPlan } from './expect-plan.ts'
 import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -36,6 +37,7 @@ class Dropout extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
     const { backend } = this
     const training = extent.mode === 'training'
     const y = variable(backend, x.value.shape, training)

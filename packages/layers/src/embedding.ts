@@ -5,6 +5,7 @@ import {
 } from '@recurra/tensor'
 import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
+import { expectPlan } from './expect-plan.ts'
 import { KernelLayer, rowMask, withoutPadding, zero, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
@@ -65,6 +66,7 @@ class Embedding extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
     const { backend, params: { weight } } = this
     const training = extent.mode === 'training'
     const y = variable(backend, [...x.value.shape, this.out.size], training)

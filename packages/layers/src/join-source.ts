@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
 import { expectSource } from './expect-source.ts'
+import { expectPlan } from './expect-plan.ts'
 import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal } from './signal.ts'
@@ -21,6 +22,7 @@ class JoinSource extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
     const { backend, in: { size }, out } = this
     const { steps, batch, mode } = extent
     const source = expectSource(extent.source, 'joinSource')

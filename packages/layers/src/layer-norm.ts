@@ -1,6 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '@recurra/formula'
 import { asRows, option, options } from '@recurra/tensor'
+import { expectPlan } from './expect-plan.ts'
 import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
@@ -49,6 +50,7 @@ class LayerNorm extends KernelLayer {
   }
 
   plan(wire: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, wire, extent)
     const { backend, params } = this
     const training = extent.mode === 'training'
     const y = variable(backend, wire.value.shape, training)

@@ -75,7 +75,8 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly random?: Random
   /**
    * All allocation happens here.
-   * @throws `ConfigurationError` if the layer needs a source, and the extent has none.
+   * @throws `ConfigurationError` if the extent makes no sense, or the layer needs a source, and it has none.
+   * @throws `ShapeError` if `x` is of another shape than the layer and the extent have, as when steps and batch are exchanged.
    * @throws `MemoryError` if the backend does not have so much memory.
    */
   plan(x: Wire, extent: Extent): Frame<S>

@@ -1,7 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import { column, equal, formula } from '@recurra/formula'
-import { asRows } from '@recurra/tensor'
+import { asRows, expectIndices } from '@recurra/tensor'
 import { symbolsOf } from './embedding.ts'
+import { expectPlan } from './expect-plan.ts'
 import { KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type AsSequence, type Blueprint, type BuildContext, type Extent } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
@@ -23,9 +24,12 @@ class OneHot extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
     const symbols = symbolsOf(x)
     const y = variable(this.backend, [...x.value.shape, this.out.size], false) // a symbol has no gradient
-    const ahead = [this.backend.formula(oneHotRow, { token: symbols, y: asRows(y.value) })]
+    const { size } = this.in
+    const check = (): void => expectIndices(symbols, size, 'oneHot') // the row of another symbol would be all 0
+    const ahead = [check, this.backend.formula(oneHotRow, { token: symbols, y: asRows(y.value) })]
     return { x, y: { ...y, symbols }, extent, initial: {}, final: {}, ahead, back: [] }
   }
 }

@@ -1,6 +1,8 @@
-import { commonBackend, type Backend } from '@recurra/backend'
-import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
-import { whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Gives, type Layer } from './layer.ts'
+import { backendOption, commonBackend, type Backend } from '@recurra/backend'
+import { ConfigurationError, option, options, Random } from '@recurra/tensor'
+import { expectBlueprints, expectInput } from './expect-blueprints.ts'
+import { expectPlan } from './expect-plan.ts'
+import type { Blueprint, BuildContext, Extent, Frame, Layer } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream, type StreamOptions } from './stream.ts'
@@ -51,6 +53,7 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
   }
 
   plan(x: Wire, extent: Extent): Frame<S> {
+    expectPlan(this, x, extent)
     const parts: Frame[] = []
     let flow = { y: x, extent }
     for (const layer of this.layers) {
@@ -108,11 +111,11 @@ const namesOf = (blueprints: readonly Blueprint[]): string[] => {
   return names
 }
 
-/** Where a model runs and how it begins. */
+/** Options of `sequential`. */
 export interface SequentialOptions {
-  /** Where it runs; the fastest that this machine offers unless said otherwise, in float32. */
+  /** Where it runs. Default: the fastest that this machine offers, in float32. */
   readonly backend?: Backend
-  /** Same seed, same parameters. */
+  /** Same seed, same parameters. Default: 1. */
   readonly seed?: number
 }
 
@@ -126,48 +129,21 @@ export interface SequentialOptions {
  * const model = sequential(4, [lstm(16), dense(2)])
  * console.log(model.out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `ConfigurationError` if there is no layer, two have one name, or the input size is no whole number of at
- * least 1.
+ * @throws `ConfigurationError` if there is no layer, one is not a layer, two have one name, the input size is not a positive
+ * integer, or an option is not known.
  * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */
 export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
   input: In,
   blueprints: Linked<SignalOf<In>, B>,
-  { backend = commonBackend(), seed = 1 }: SequentialOptions = {},
+  given: SequentialOptions = {},
 ): Sequential<SignalOf<In>, LastOf<SignalOf<In>, B>, StatesOf<B>> => {
   const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<In>
-  expectCount(signal.size, 'the input size')
+  const { backend = commonBackend(), seed } = options('sequential', given, {
+    backend: backendOption, seed: option.seed(1),
+  })
+  expectInput(signal)
+  expectBlueprints(blueprints)
   if (blueprints.length === 0) throw new ConfigurationError({ where: 'sequential', expected: 'at least one layer', got: 'none', fix: 'Add dense(size), say.' })
   return new Sequential(signal, blueprints, { backend, random: new Random(seed) })
 }
-
-/**
- * The same kind of layer `count` times over, e.g. `stack(3, lstm(256))`; each copy has parameters of its own.
- *
- * ```ts
- * import { lstm, sequential, stack } from 'recurra'
- *
- * console.log(sequential(4, [stack(3, lstm(16))]).out) // { kind: 'sequence', size: 16 }
- * ```
- * @throws `ConfigurationError` if the count is no whole number of at least 1.
- */
-export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => ({
-  type: 'stack',
-  options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },
-  build: (input, context) => {
-    context.room?.takeLayers(count, whereOf('stack', context))
-    return new Sequential(input, Array.from({ length: count }, () => blueprint), context)
-  },
-})
-
-/**
- * A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`.
- *
- * ```ts
- * import { dense, leaves, named, sequential } from 'recurra'
- *
- * const model = sequential(4, [named('head', dense(2))])
- * console.log(leaves(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
- * ```
- */
-export const named = <B extends Blueprint>(name: string, blueprint: B): B => ({ ...blueprint, name })

@@ -1,5 +1,5 @@
 import type { Backend, Kernel, Scope } from '@recurra/backend'
-import { ConfigurationError, expectCount, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
+import { ConfigurationError, option, options, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
 import { isConditioned } from './conditioned.ts'
 import { copy, zero } from './kernels.ts'
 import type { Extent, Frame, Layer } from './layer.ts'
@@ -9,11 +9,11 @@ import { takeStep } from './take-step.ts'
 import { leaves } from './variable.ts'
 import { wireFor } from './wire.ts'
 
-/** How a stream runs. */
+/** Options of `stream`. */
 export interface StreamOptions {
-  /** How many sequences run side by side. */
+  /** How many sequences run side by side. Default: 1. */
   readonly batch?: number
-  /** For models with a source: the steps of the longest one; 64 unless said otherwise. */
+  /** For models with a source: the steps of the longest one. Default: 64. */
   readonly sourceSteps?: number
 }
 
@@ -42,8 +42,9 @@ export class Stream implements Disposable {
   readonly #scope: Scope<Planned>
   #disposed = false
 
-  /** @throws `ConfigurationError` if the model needs the whole sequence, or an option is no whole number of at least 1. */
-  constructor(layer: Layer, { batch = 1, sourceSteps = 64 }: StreamOptions = {}) {
+  /** @throws `ConfigurationError` if the model needs the whole sequence, or an option is not known, or not a positive integer. */
+  constructor(layer: Layer, given: StreamOptions = {}) {
+    const { batch, sourceSteps } = options('stream', given, { batch: option.count(1), sourceSteps: option.count(64) })
     if (!layer.causal)
       throw new ConfigurationError({
         where: 'stream',
@@ -51,8 +52,6 @@ export class Stream implements Disposable {
         got: `${layer.type} with a layer that needs the whole sequence`,
         fix: 'Leave out bidirectional and repeat.',
       })
-    expectCount(batch, 'the batch of a stream')
-    expectCount(sourceSteps, 'the source steps of a stream')
     this.backend = layer.backend
     this.batch = batch
     this.#layer = layer

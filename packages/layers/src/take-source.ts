@@ -1,4 +1,4 @@
-import { ShapeError } from '@recurra/tensor'
+import { describeValue, flatten, isNumberArray, ShapeError } from '@recurra/tensor'
 import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
@@ -20,17 +20,20 @@ export const takeSource = (sources: readonly ArrayLike<number>[], signal: Signal
   const batch = lengths.length
   const width = kind === 'tokens' ? 1 : size
   const steps = values.length / batch / width
-  if (sources.length !== batch && sources.length !== 1)
+  if (!Array.isArray(sources) || (sources.length !== batch && sources.length !== 1))
     throw new ShapeError({
       where: 'encode',
       expected: `${batch} sources, or one for all rows`,
-      got: String(sources.length),
+      got: Array.isArray(sources) ? String(sources.length) : describeValue(sources),
       fix: 'Pass one list of numbers per row.',
     })
   values.fill(0)
   for (let b = 0; b < batch; b++) {
-    const source = Float64Array.from(sources[sources.length === 1 ? 0 : b]!)
     const where = `encode, source ${b}`
+    const given = sources[sources.length === 1 ? 0 : b] as readonly number[]
+    if (!Array.isArray(given) && !isNumberArray(given))
+      throw new ShapeError({ where, expected: 'a list of numbers', got: describeValue(given), fix: 'Pass a list of sources: encode([source]).' })
+    const source = Float64Array.from(flatten(given, where))
     const length = source.length / width
     if (!Number.isInteger(length) || length < 1 || length > steps || (kind === 'vector' && length !== 1))
       throw new ShapeError({

@@ -1,4 +1,4 @@
-import { describeShape, flatten, isContiguous, shapeOf, ShapeError, sizeOf, type TensorLike } from '@recurra/tensor'
+import { describeShape, flatten, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, type TensorLike } from '@recurra/tensor'
 import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
@@ -7,15 +7,15 @@ import type { Signal } from './signal.ts'
  * Looks at every number: one that is not finite would stay in the state for ever. A tensor whose elements lie side by
  * side is copied without allocating.
  * @throws `ShapeError` if there are more numbers or fewer.
- * @throws `ValueError` if one is not finite, or no token.
+ * @throws `ValueError` if one is not a number, not finite, or no token; it says which.
  */
 export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[], to: Float64Array): void => {
-  if (typeof x === 'object' && 'stride' in x && isContiguous(x)) {
+  if (isTensor(x) && isContiguous(x) && isNumberArray(x.data)) {
     const { data, offset } = x
     if (sizeOf(x.shape) !== to.length) throw misfit(x, shape)
     for (let i = 0; i < to.length; i++) to[i] = data[offset + i]!
   } else {
-    const values = flatten(x)
+    const values = flatten(x, 'step')
     if (values.length !== to.length) throw misfit(x, shape)
     to.set(values)
   }

@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { addTo, copy, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
+import { addTo, copy, expectPlan, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -37,6 +37,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
   }
 
   plan(x: Wire, extent: Extent): BothFrame {
+    expectPlan(this, x, extent)
     const { backend } = this
     const training = extent.mode === 'training'
     const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })

@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero, type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
+import { expectPlan, expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero, type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
 import { asRows } from '@recurra/tensor'
 
 /** y = x at the last real step of each sequence. */
@@ -16,8 +16,10 @@ class Last extends KernelLayer {
     this.backend = backend
   }
 
-  plan(x: Wire, { lengths, ...extent }: Extent): KernelFrame {
+  plan(x: Wire, whole: Extent): KernelFrame {
+    expectPlan(this, x, whole)
     const { backend } = this
+    const { lengths, ...extent } = whole
     const { steps, batch, mode } = extent
     const y = variable(backend, [batch, this.out.size], mode === 'training')
     const indices = lengths?.lastRows ?? backend.indices([batch])

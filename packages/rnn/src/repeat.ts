@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { expectSignal, features, KernelLayer, sequence, variable, wantsGradient, whereOf, zero, type AsSequence, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
+import { expectPlan, expectSignal, features, KernelLayer, sequence, variable, wantsGradient, whereOf, zero, type AsSequence, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
 import { asRows, expectCount } from '@recurra/tensor'
 
 /** y = x at every step. */
@@ -19,7 +19,9 @@ class Repeat extends KernelLayer {
     this.#steps = steps
   }
 
-  plan(x: Wire, { batch, mode }: Extent): KernelFrame {
+  plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
+    const { batch, mode } = extent
     const { backend } = this
     const steps = this.#steps
     const y = variable(backend, [steps, batch, this.out.size], mode === 'training')

@@ -1,6 +1,6 @@
 import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
 import {
-  copy, expectTraining, Stream, weighted, whereOf,
+  copy, expectPlan, expectTraining, Stream, weighted, whereOf,
   type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
@@ -71,6 +71,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   }
 
   plan(x: Wire, extent: Extent): RecurrentFrame {
+    expectPlan(this, x, extent)
     const { backend, units, params } = this
     const training = extent.mode === 'training'
     const noise = this.#noise.bind(extent, units, backend, this.random)

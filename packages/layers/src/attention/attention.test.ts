@@ -28,7 +28,8 @@ const run = ({ score, units, lengths: given, parameters, x, source, dy }: Case) 
   const [batch, steps, features] = x.shape
   const [, sourceSteps, width] = source.shape
   const inside = { ...context, source: sequence(width) }
-  const made = attention({ score, units }).build(sequence(features), inside)
+  const projected = score === 'additive' || score === 'scaledDot'
+  const made = attention({ score, ...(projected && { units }) }).build(sequence(features), inside)
   for (const [name, { value }] of leaves(made.params)) backend.write(value, parameters[name]!.data)
   const lengths = given ? new Lengths(backend, sourceSteps, batch) : undefined
   if (given) lengths!.set(given)
@@ -84,7 +85,8 @@ describe('what cannot be attended to', () => {
   })
 
   it('a score that there is not', () => {
-    expect(() => attention({ score: 'cosine' as Score })).toThrow(/expected a score/)
-    expect(() => attention({ score: 'additive', units: 0 })).toThrow(/units of attention/)
+    expect(() => attention({ score: 'cosine' as Score })).toThrow(/attention: expected score to be one of 'additive', 'dot'/)
+    expect(() => attention({ score: 'dot', units: 3 })).toThrow(/expected no units with the score 'dot'/)
+    expect(() => attention({ score: 'additive', units: 0 })).toThrow(/attention: expected units to be an integer of at least 1, got 0/)
   })
 })

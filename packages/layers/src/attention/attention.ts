@@ -1,7 +1,8 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, columns, ConfigurationError, expectCount, expectNames, ShapeError, type Tensor } from '@recurra/tensor'
+import { asRows, columns, ConfigurationError, option, options, ShapeError, type Tensor } from '@recurra/tensor'
 import { parameter } from '../initialisers/parameter.ts'
 import { expectSource } from '../expect-source.ts'
+import { expectPlan } from '../expect-plan.ts'
 import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from '../kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent } from '../layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal } from '../signal.ts'
@@ -15,7 +16,7 @@ import { unrolled } from './steps.ts'
 /** How well a step of the decoder, the query, and a step of the source, the key, go together. */
 export type Score = 'additive' | 'dot' | 'general' | 'scaledDot'
 
-/** How attention works. */
+/** Options of `attention`. */
 export interface AttentionOptions {
   /**
    * - `'additive'`: w · tanh(query·Q + key·K + b) (Bahdanau et al. 2015);
@@ -23,7 +24,7 @@ export interface AttentionOptions {
    * - `'scaledDot'`: query·Q · key·K / √units (Vaswani et al. 2017, with one head).
    */
   readonly score: Score
-  /** The columns of Q and K in `'additive'` and `'scaledDot'`; as many as the source has features unless said otherwise. */
+  /** The columns of Q and K in `'additive'` and `'scaledDot'`, which alone have them. Default: as many as the source has features. */
   readonly units?: number
 }
 
@@ -56,6 +57,7 @@ class Attention extends KernelLayer {
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {
+    expectPlan(this, x, extent)
     const { backend, params: { queryWeight, keyWeight, bias, scoreWeight } } = this
     const { steps, batch, mode } = extent
     const source = expectSource(extent.source, 'attention')
@@ -117,22 +119,23 @@ class Attention extends KernelLayer {
  * stream.step(0)
  * console.log(stream.weights[0]?.data[2]) // 0
  * ```
- * @throws `ConfigurationError` if the score is none of these, or units are no whole number of at least 1.
+ * @throws `ConfigurationError` if the score is none of these, units are not a positive integer, or the score has none.
  */
-export const attention = (options: AttentionOptions): Blueprint<Sequence, Sequence, {}> => {
-  expectNames(options, ['score', 'units'], 'options', 'attention')
-  const { score, units } = options
-  if (!['additive', 'dot', 'general', 'scaledDot'].includes(score))
+export const attention = (given: AttentionOptions): Blueprint<Sequence, Sequence, {}> => {
+  const { score, units } = options('attention', given, {
+    score: option.required(option.oneOf('additive', 'dot', 'general', 'scaledDot')()),
+    units: option.count(),
+  })
+  if (units !== undefined && (score === 'dot' || score === 'general'))
     throw new ConfigurationError({
       where: 'attention',
-      expected: "a score: 'additive', 'dot', 'general' or 'scaledDot'",
-      got: String(score),
-      fix: "Use 'additive' if in doubt.",
+      expected: `no units with the score '${score}', which has the sizes of the input and the source`,
+      got: String(units),
+      fix: "Leave out units, or use the score 'additive' or 'scaledDot'.",
     })
-  if (units !== undefined) expectCount(units, 'the units of attention')
   return {
     type: 'attention',
-    options: { ...options },
+    options: { ...given },
     build: (input, context) => {
       const where = whereOf('attention', context)
       const source = expectSource(context.source, where)
@@ -145,7 +148,7 @@ export const attention = (options: AttentionOptions): Blueprint<Sequence, Sequen
           got: `${source.size}`,
           fix: "Use the score 'general', or make them equal.",
         })
-      return new Attention(input, source, options, context)
+      return new Attention(input, source, given, context)
     },
   }
 }

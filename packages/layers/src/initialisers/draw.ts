@@ -1,4 +1,4 @@
-import { ConfigurationError, describeShape, sizeOf, type Random } from '@recurra/tensor'
+import { ConfigurationError, describeShape, describeValue, didYouMean, sizeOf, type Random } from '@recurra/tensor'
 import type { Initialiser } from './initialiser.ts'
 import { orthogonal } from './orthogonal.ts'
 
@@ -36,7 +36,9 @@ const ofMatrices: Readonly<Record<string, Draw>> = {
 
 const kindOf = (initialiser: Initialiser): readonly [kind: string, amount: Amount] => {
   if (typeof initialiser === 'number') return ['constant', initialiser]
-  return typeof initialiser === 'string' ? [initialiser, 1] : ((Object.entries(initialiser)[0] ?? ['', 0]) as [string, Amount])
+  if (typeof initialiser === 'string') return [initialiser, 1]
+  const entries = Object.entries(initialiser ?? {})
+  return entries.length === 1 ? (entries[0] as [string, Amount]) : ['', 0] // of two, one would do nothing
 }
 
 /**
@@ -45,12 +47,17 @@ const kindOf = (initialiser: Initialiser): readonly [kind: string, amount: Amoun
  */
 export const draw = (initialiser: Initialiser, shape: readonly number[], random: Random, where: string): number[] => {
   const [kind, amount] = kindOf(initialiser)
-  const made = { ...ofAnything, ...ofMatrices }[kind]
-  if (!made || ![amount].flat().every(Number.isFinite)) {
-    const known = [...Object.keys(ofAnything), ...Object.keys(ofMatrices)].slice(1)
-    throw new ConfigurationError({ where, expected: `a number, or one of ${known.join(', ')}`, got: JSON.stringify(initialiser), fix: "For example 'orthogonal', or { uniform: 0.1 }." })
+  const all = { ...ofAnything, ...ofMatrices }
+  if (!Object.hasOwn(all, kind) || ![amount].flat().every(Number.isFinite)) {
+    const known = Object.keys(all).slice(1)
+    throw new ConfigurationError({
+      where,
+      expected: `a number, or one of ${known.join(', ')}`,
+      got: JSON.stringify(initialiser) ?? describeValue(initialiser),
+      fix: `${didYouMean(kind, known)}For example 'orthogonal', or { uniform: 0.1 }.`,
+    })
   }
   if (kind in ofMatrices && shape.length !== 2)
     throw new ConfigurationError({ where, expected: `a number, uniform or normal, for a vector ${describeShape(shape)}`, got: kind, fix: 'Keep it for matrices.' })
-  return made(shape, random, amount)
+  return all[kind]!(shape, random, amount)
 }

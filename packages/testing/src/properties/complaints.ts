@@ -1,5 +1,5 @@
-import { leaves, Lengths, Stream, tokens, vector } from '@recurra/layers'
-import { ConfigurationError, Random, RecurraError } from '@recurra/tensor'
+import { leaves, Lengths, sourceFor, Stream, tokens, vector, wireFor, type Extent } from '@recurra/layers'
+import { ConfigurationError, Random, RecurraError, ShapeError, ValueError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
 import type { Sample } from '../sample.ts'
@@ -24,6 +24,36 @@ export const describeComplaints = (subject: Subject): void => {
     expect(() => layer.backward(trial.frame)).toThrow(ConfigurationError)
     expect(trial.sample(0)).toEqual(before)
   })
+
+  it('refuses a plan for nothing, and memory of another size', () => {
+    const { layer } = build(subject)
+    const sizes = { steps: 3, batch: 2 }
+    const plan = (change: object, wired: { readonly steps: number; readonly batch: number } = sizes) => () => {
+      const extent: Extent = { ...sizes, mode: 'training', ...change }
+      const source = sourceFor(layer, { ...sizes, mode: 'training' }, true)
+      return layer.plan(wireFor(layer, wired, true), { ...extent, ...(source && { source }) })
+    }
+    expect(plan({})).not.toThrow()
+    for (const change of [{ steps: 0 }, { batch: 0 }, { steps: 1.5 }, { mode: 'train' }, { length: [1, 1] }, { lengths: [3, 2] }])
+      expect(plan(change), JSON.stringify(change)).toThrow(ConfigurationError)
+    expect(plan({}, { steps: 2, batch: 3 }), 'steps and batch exchanged').toThrow(ShapeError)
+    expect(plan({ lengths: new Lengths(layer.backend, 4, 2) }), 'lengths for more steps').toThrow(ShapeError)
+    expect(plan({ lengths: new Lengths(layer.backend, 2, 3) }), 'lengths of the other order').toThrow(ShapeError)
+  })
+
+  if (subject.input === 'tokens')
+    it('refuses a token that there is not', () => {
+      const { layer, samples } = build(subject)
+      const trial = new Trial(layer, samples([2]))
+      const { x } = trial.frame
+      for (const token of [-1, layer.in.size, 2 ** 30]) {
+        layer.backend.write(x.value, [0, token])
+        expect(() => layer.forward(trial.frame), String(token)).toThrow(ValueError)
+      }
+      for (const token of [0.5, Number.NaN]) expect(() => layer.backend.write(x.value, [0, token]), String(token)).toThrow(ValueError)
+      layer.backend.write(x.value, [0, layer.in.size - 1])
+      expect(() => trial.run()).not.toThrow()
+    })
 
   if (hasTime(subject))
     it('refuses lengths beyond the steps, and keeps the old ones', () => {

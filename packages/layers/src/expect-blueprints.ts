@@ -1,0 +1,38 @@
+import { ConfigurationError, describeValue, expectCount, nearest } from '@recurra/tensor'
+import type { Blueprint, Layer } from './layer.ts'
+import type { Signal } from './signal.ts'
+
+const kinds = ['tokens', 'sequence', 'vector']
+
+/**
+ * Checks the input of a model.
+ * @throws `ConfigurationError` if it is not an input, or its size is not a positive integer.
+ */
+export const expectInput = (signal: Signal): void => {
+  if (!kinds.includes(signal?.kind))
+    throw new ConfigurationError({
+      where: 'sequential',
+      expected: 'an input: tokens(size), vector(features), or the number of features of a sequence',
+      got: describeValue(signal?.kind ?? signal),
+      fix: `Pass ${nearest(String(signal?.kind ?? signal), kinds) ?? 'tokens'}(size) first, and then the layers.`,
+    })
+  expectCount(signal.size, 'the input size')
+}
+
+/**
+ * Checks layers before they are built: what only makes one, or is built, is not such a layer.
+ * @throws `ConfigurationError` if one is not; it says which, and what to pass.
+ */
+export const expectBlueprints = (blueprints: readonly unknown[], where = 'sequential'): void => {
+  const fault = (expected: string, got: string, fix: string): ConfigurationError => new ConfigurationError({ where, expected, got, fix })
+  if (!Array.isArray(blueprints)) throw fault('a list of layers', describeValue(blueprints), 'Pass [lstm(16), dense(2)], say.')
+  blueprints.forEach((one: unknown, i) => {
+    if (typeof (one as Partial<Blueprint> | null)?.build === 'function') return
+    const built = typeof (one as Partial<Layer> | null)?.plan === 'function'
+    throw fault(
+      `layer ${i} to be a layer such as dense(2)`,
+      built ? 'a model that is built' : describeValue(one),
+      typeof one === 'function' ? `Call it: ${one.name || 'it'}(…).` : built ? 'Put its layers here, or build one model of all.' : 'Pass what dense, lstm and the others give.',
+    )
+  })
+}

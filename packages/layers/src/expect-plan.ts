@@ -1,0 +1,41 @@
+import { describeShape, option, options, ShapeError } from '@recurra/tensor'
+import type { Extent, Layer, Source } from './layer.ts'
+import { Lengths } from './lengths.ts'
+import type { Wire } from './variable.ts'
+
+/**
+ * Checks what a layer is planned for: the extent, and a wire of its shape. To be called at the beginning of `plan`.
+ * @throws `ConfigurationError` if the extent is not known in a name, or not a positive number of steps and sequences.
+ * @throws `ShapeError` if the wire or the lengths are of another size, as when steps and batch are exchanged.
+ */
+export const expectPlan = ({ type, in: { kind, size } }: Pick<Layer, 'type' | 'in'>, { value }: Wire, extent: Extent): void => {
+  const where = `plan of ${type}`
+  const { steps, batch, lengths } = options(where, extent, {
+    steps: option.required(option.count()),
+    batch: option.required(option.count()),
+    mode: option.required(option.oneOf('training', 'inference')()),
+    lengths: option.checked<Lengths>('Lengths', (one) => one instanceof Lengths)(),
+    source: option.checked<Source>('a source, such as sourceFor gives', (one) => typeof one === 'object' && one !== null && 'once' in one)(),
+  })
+  const wanted = kind === 'tokens' ? [steps, batch] : kind === 'vector' ? [batch, size] : [steps, batch, size]
+  const axes = kind === 'tokens' ? 'steps, batch' : kind === 'vector' ? 'batch, features' : 'steps, batch, features'
+  expectSizes(value.shape, wanted, `${where}, its input`, axes)
+  if ((kind === 'tokens') !== value.data instanceof Int32Array)
+    throw new ShapeError({
+      where: `${where}, its input`,
+      expected: kind === 'tokens' ? 'memory for tokens: backend.indices' : 'memory for features: backend.zeros',
+      got: value.data.constructor.name,
+      fix: 'Make it with wireFor(layer, { steps, batch }).',
+    })
+  if (lengths) expectSizes(lengths.mask.shape, [steps, batch], `${where}, its lengths`, 'steps, batch')
+}
+
+const expectSizes = (shape: readonly number[], wanted: readonly number[], where: string, axes: string): void => {
+  if (shape.length === wanted.length && shape.every((size, axis) => size === wanted[axis])) return
+  throw new ShapeError({
+    where,
+    expected: `shape ${describeShape(wanted)}: [${axes}]`,
+    got: describeShape(shape),
+    fix: 'Time comes before the batch: make inputs with wireFor(layer, { steps, batch }), and lengths with new Lengths(backend, steps, batch).',
+  })
+}

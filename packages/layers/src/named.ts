@@ -1,0 +1,21 @@
+import { ConfigurationError, describeValue } from '@recurra/tensor'
+import { expectBlueprints } from './expect-blueprints.ts'
+import type { Blueprint } from './layer.ts'
+
+/**
+ * A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`.
+ *
+ * ```ts
+ * import { dense, leaves, named, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [named('head', dense(2))])
+ * console.log(leaves(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
+ * ```
+ * @throws `ConfigurationError` if the name is not a text, or what is named is not a layer.
+ */
+export const named = <B extends Blueprint>(name: string, blueprint: B): B => {
+  if (typeof name !== 'string' || name === '')
+    throw new ConfigurationError({ where: 'named', expected: 'a name and a layer', got: describeValue(name), fix: "Pass named('head', dense(2)), say." })
+  expectBlueprints([blueprint], 'named')
+  return { ...blueprint, name }
+}

@@ -1,0 +1,28 @@
+import { expectCount } from '@recurra/tensor'
+import { expectBlueprints } from './expect-blueprints.ts'
+import { whereOf, type Blueprint, type Gives } from './layer.ts'
+import { Sequential } from './sequential.ts'
+import type { Signal } from './signal.ts'
+import type { State } from './variable.ts'
+
+/**
+ * The same kind of layer `count` times over, e.g. `stack(3, lstm(256))`; each copy has parameters of its own.
+ *
+ * ```ts
+ * import { lstm, sequential, stack } from 'recurra'
+ *
+ * console.log(sequential(4, [stack(3, lstm(16))]).out) // { kind: 'sequence', size: 16 }
+ * ```
+ * @throws `ConfigurationError` if the count is not a positive integer, or what is repeated is not a layer.
+ */
+export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => {
+  expectBlueprints([blueprint], 'stack')
+  return {
+    type: 'stack',
+    options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },
+    build: (input, context) => {
+      context.room?.takeLayers(count, whereOf('stack', context))
+      return new Sequential(input, Array.from({ length: count }, () => blueprint), context)
+    },
+  }
+}
