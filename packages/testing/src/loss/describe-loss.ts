@@ -1,5 +1,5 @@
 import { javascript, type Backend } from '@recurra/backend'
-import { Random } from '@recurra/tensor'
+import { Random, ValueError } from '@recurra/tensor'
 import type { Loss, Reduction } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { epsilon } from '../backend/ulps.ts'
@@ -75,6 +75,24 @@ export const describeLoss = (
           expect(mean!.value).toBeGreaterThanOrEqual(Math.min(...each) - 1e-12)
           expect(mean!.value).toBeLessThanOrEqual(Math.max(...each) + 1e-12)
         })
+
+        if (classes)
+          it('refuses a class that there is not, where it counts', () => {
+            const [rows, columns] = [2, 3]
+            const mask = backend.zeros([rows])
+            const frame = make('sum').plan(backend, { value: backend.zeros([rows, columns]), grad: backend.zeros([rows, columns]) }, mask)
+            const run = (target: readonly number[], counts: readonly number[]) => () => {
+              backend.write(mask, counts)
+              backend.write(frame.target, target)
+              return frame.run()
+            }
+            for (const bad of [-7, columns, 2 ** 30]) {
+              expect(run([0, bad], [1, 1]), String(bad)).toThrow(ValueError)
+              expect(run([0, bad], [1, 0]), String(bad)).not.toThrow()
+            }
+            expect(run([0, 0.5], [1, 1])).toThrow(ValueError)
+            expect(run([0, columns - 1], [1, 1])).not.toThrow()
+          })
 
         for (const reduction of reductions)
           it(`padding changes nothing in '${reduction}'`, () => {

@@ -1,4 +1,4 @@
-import type { Random } from '@recurra/tensor'
+import { ConfigurationError, describeValue, didYouMean, type Random } from '@recurra/tensor'
 
 /** What one training step reads, batch-first, in row-major order. The arrays may be filled anew for the next batch. */
 export interface Batch {
@@ -19,6 +19,22 @@ export interface Batch {
   readonly steps?: number
 }
 
+const fields: readonly string[] = ['x', 'target', 'lengths', 'source', 'sourceLengths', 'steps'] satisfies (keyof Batch)[]
+
+/**
+ * Checks that something is a batch. It may have more fields, but none that is nearly one of these: it would do nothing.
+ * @throws `ConfigurationError` if it is not.
+ */
+export const expectBatch = (batch: Batch): void => {
+  const fault = (expected: string, got: string, fix: string): ConfigurationError => new ConfigurationError({ where: 'batch', expected, got, fix })
+  if (typeof batch !== 'object' || batch === null) throw fault('a batch, { x, target }', describeValue(batch), 'Yield batches from data.epoch().')
+  for (const name in batch)
+    if (!fields.includes(name)) {
+      const meant = didYouMean(name, fields)
+      if (meant !== '') throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
+    }
+}
+
 /** Where training reads from: batches of one size, epoch after epoch. */
 export interface Data {
   /** The steps of the longest sequence. */
@@ -29,6 +45,8 @@ export interface Data {
   readonly sourceSteps?: number
   /** For each of the `buckets`, the steps of its longest source, where they differ in that too. */
   readonly sourceBuckets?: readonly number[]
+  /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
+  readonly targetSize?: number
   /** Sequences side by side. */
   readonly batch: number
   /** Batches per epoch; `Infinity` where nobody knows. */
@@ -50,10 +68,11 @@ export interface Dataset extends Data {
 }
 
 /** What is planned for such data. */
-export const planFor = ({ steps, buckets, sourceSteps, sourceBuckets, batch, padded, carry, stride }: Data): Omit<Data, 'batches' | 'epoch'> => ({
+export const planFor = ({ steps, buckets, sourceSteps, sourceBuckets, targetSize, batch, padded, carry, stride }: Data): Omit<Data, 'batches' | 'epoch'> => ({
   steps, batch, padded, carry,
   ...(buckets && { buckets }),
   ...(sourceSteps !== undefined && { sourceSteps }),
   ...(sourceBuckets && { sourceBuckets }),
   ...(stride !== undefined && { stride }),
+  ...(targetSize !== undefined && { targetSize }),
 })

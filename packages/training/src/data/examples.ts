@@ -1,4 +1,4 @@
-import { describeShape, flatten, nestedShape, ShapeError, toNested, ValueError, type Nested, type TensorLike } from '@recurra/tensor'
+import { at, describeShape, flatten, isNumberArray, isTensor, notANumber, shapeOf, ShapeError, ValueError, type TensorLike } from '@recurra/tensor'
 
 /** One entry of the data: the input or the target of one sequence. */
 export interface Example {
@@ -7,14 +7,14 @@ export interface Example {
   readonly steps: number
 }
 
-/** One example per entry. Looks at every number once, at the beginning. */
-export const examplesOf = (data: TensorLike, name: string): Example[] => {
-  const nested = typeof data === 'object' && 'stride' in data ? toNested(data) : data
-  if (typeof nested === 'number')
-    throw new ShapeError({ where: name, expected: 'one entry per sequence', got: 'a single number', fix: 'Pass [[…], …].' })
-  return nested.map((one: Nested, i): Example => {
-    const shape = nestedShape(one, `${name}[${i}]`)
-    const values = Float64Array.from(flatten(one))
+/**
+ * One example per entry. Looks at every number once, at the beginning.
+ * @throws `ShapeError` or `ValueError` if an entry cannot be used; it says which.
+ */
+export const examplesOf = (data: TensorLike, name: string): Example[] =>
+  entriesOf(data, name).map((one, i): Example => {
+    const shape = shapeOf(one, `${name}[${i}]`)
+    const values = Float64Array.from(flatten(one, `${name}[${i}]`))
     const bad = values.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)
       throw new ValueError({
@@ -27,6 +27,14 @@ export const examplesOf = (data: TensorLike, name: string): Example[] => {
       throw new ValueError({ where: `${name}[${i}]`, expected: 'at least one step', got: 'none', fix: 'Drop empty sequences.' })
     return { values, shape, steps: shape[0] ?? 1 }
   })
+
+/** The entries of a list, of a typed array, or along the first axis of a tensor. */
+const entriesOf = (data: TensorLike, name: string): readonly TensorLike[] => {
+  if (isNumberArray(data)) return Array.from(data)
+  if (isTensor(data) && data.shape.length > 0) return Array.from({ length: data.shape[0]! }, (_, i) => at(data, i))
+  if (Array.isArray(data)) return Array.from(data as readonly TensorLike[]) // holes become undefined, which is refused
+  if (typeof data !== 'number' && !isTensor(data)) throw notANumber(data, name)
+  throw new ShapeError({ where: name, expected: 'one entry per sequence', got: 'a single number', fix: 'Pass [[…], …].' })
 }
 
 /** [step, feature] of an element. */

@@ -1,9 +1,9 @@
-import { expectCount, type AbortSignalLike } from '@recurra/tensor'
+import { ConfigurationError, describeValue, option, options, type AbortSignalLike } from '@recurra/tensor'
 import { Source, unlessAborted } from './source.ts'
 
 /** Options of `prefetch`. */
 export interface PrefetchOptions {
-  /** How many items are read before they are asked for; 2 unless said otherwise. */
+  /** How many items are read before they are asked for. Default: 2. */
   readonly ahead?: number
   /** Closes the source, and fails with the signal's reason. */
   readonly signal?: AbortSignalLike
@@ -24,13 +24,29 @@ export interface PrefetchOptions {
  * const { losses } = await fit(sequential(1, [dense(1)]), data, { loss: meanSquaredError() })
  * console.log(losses.length) // 10
  * ```
- * @throws `ConfigurationError` if `ahead` is no whole number of at least 1.
+ * @throws `ConfigurationError` if an option is not known, `ahead` is not a positive integer, or the items are none.
  */
-export async function* prefetch<T>(
+export const prefetch = <T>(
   items: Iterable<T> | AsyncIterable<T>,
-  { ahead = 2, signal }: PrefetchOptions = {},
+  given: PrefetchOptions = {},
+): AsyncGenerator<T, void, undefined> => {
+  const { ahead, signal } = options('prefetch', given, { ahead: option.count(2), signal: option.signal() })
+  const kinds = Object(items) as object
+  if (!(Symbol.iterator in kinds) && !(Symbol.asyncIterator in kinds))
+    throw new ConfigurationError({
+      where: 'prefetch',
+      expected: 'items that can be looped over',
+      got: describeValue(items),
+      fix: 'Pass a list, or call the generator: prefetch(read()).',
+    })
+  return readAhead(items, ahead, signal)
+}
+
+async function* readAhead<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  ahead: number,
+  signal: AbortSignalLike | undefined,
 ): AsyncGenerator<T, void, undefined> {
-  expectCount(ahead, 'the items ahead of prefetch')
   const source = new Source(items)
   const waiting: Promise<IteratorResult<T, undefined>>[] = []
   const close = (): void => void source.close()

@@ -1,4 +1,4 @@
-import { ConfigurationError, describeShape, expectCount, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
+import { ConfigurationError, describeShape, option, options, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
 import { balancedLots } from './balanced-lots.ts'
 import type { Batch, Dataset } from './batch.ts'
 import { bucketLots } from './bucket-lots.ts'
@@ -45,12 +45,18 @@ export interface SequencesOptions {
  * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
  * @throws `ShapeError` if x, target and source do not have as many entries, or entries differ in what they may not.
- * @throws `ValueError` if there is no sequence, or one has no step.
- * @throws `ConfigurationError` if an option is no whole number of at least 1, or classes cannot be balanced.
+ * @throws `ValueError` if there is no sequence, one has no step, or a value is not a finite number; it says where.
+ * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes cannot be balanced.
  */
-export const sequences = (options: SequencesOptions): Dataset => {
-  const { x, target, source, batch: wanted = 32, buckets = 1, balanced = false } = options
-  expectCount(wanted, 'the batch of sequences')
+export const sequences = (given: SequencesOptions): Dataset => {
+  const { x, target, source, batch: wanted, buckets, balanced } = options('sequences', given, {
+    x: option.required(option.unchecked<TensorLike>()()),
+    target: option.required(option.unchecked<TensorLike>()()),
+    source: option.unchecked<TensorLike>()(),
+    batch: option.count(32),
+    buckets: option.count(1),
+    balanced: option.flag(false),
+  })
   const [inputs, targets] = [examplesOf(x, 'x'), examplesOf(target, 'target')]
   const sources = source === undefined ? undefined : examplesOf(source, 'source')
   if (inputs.length === 0)
@@ -79,6 +85,7 @@ export const sequences = (options: SequencesOptions): Dataset => {
   return {
     steps: Math.max(...lots.steps),
     ...(several && { buckets: lots.steps }),
+    ...(!perStep && targets[0]!.shape.length === 1 && { targetSize: targets[0]!.steps }),
     ...(about && { sourceSteps: about.steps }),
     ...(about && several && { sourceBuckets: lots.steps.map(sourceRoom) }),
     batch, padded,
@@ -116,7 +123,7 @@ const lotsOf = (
   { buckets, balanced }: { readonly buckets: number; readonly balanced: boolean },
 ): Lots => {
   if (!balanced) {
-    if (expectCount(buckets, 'the buckets of sequences') > 1) return bucketLots(lengths, batch, buckets)
+    if (buckets > 1) return bucketLots(lengths, batch, buckets)
     return evenLots(lengths, batch, (random) => shuffled([...lengths.keys()], random))
   }
   const classes = targets.map(({ shape, values }) => (shape.length === 0 ? values[0]! : NaN))

@@ -1,4 +1,4 @@
-import { ConfigurationError, Random, ShapeError, ValueError } from '@recurra/tensor'
+import { ConfigurationError, describeValue, didYouMean, option, options, Random, ShapeError, ValueError } from '@recurra/tensor'
 import { shuffled } from './shuffled.ts'
 
 /** Lists that belong together, entry by entry: inputs with their targets, say. */
@@ -8,7 +8,7 @@ export interface Columns {
 
 /** Options of `split`. */
 export interface SplitOptions<Name extends string = string> {
-  /** Decides which entry goes where; 1 unless said otherwise. */
+  /** Decides which entry goes where. Default: 1. */
   readonly seed?: number
   /** A list whose values are classes: every part then has all of them in the same shares. */
   readonly stratify?: Name
@@ -26,20 +26,29 @@ export interface SplitOptions<Name extends string = string> {
  * console.log(train!.target, test!.target) // [0, 0, 1, 1] [0, 1]
  * ```
  * @throws `ShapeError` if lists differ in length.
- * @throws `ConfigurationError` if shares are not above 0, or not 1 together.
+ * @throws `ConfigurationError` if shares are not above 0, or not 1 together, an option is not known, or `stratify` names none of the lists.
  * @throws `ValueError` if a part would be empty.
  */
 export const split = <D extends Columns>(
   data: D,
   shares: readonly number[],
-  { seed = 1, stratify }: SplitOptions<keyof D & string> = {},
+  given: SplitOptions<keyof D & string> = {},
 ): D[] => {
+  const names = Object.keys(data ?? {})
+  const { seed, stratify } = options('split', given, {
+    seed: option.seed(1),
+    stratify: option.checked<keyof D & string>(
+      `the name of a list: ${names.join(', ') || 'none'}`,
+      (name) => names.includes(name as string),
+      (name) => (typeof name === 'string' && didYouMean(name, names).trim()) || undefined,
+    )(),
+  })
   const count = countOf(data)
-  if (!(shares.length > 0 && shares.every((share) => share > 0) && Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9))
+  if (!(Array.isArray(shares) && shares.length > 0 && shares.every((share) => share > 0) && Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9))
     throw new ConfigurationError({
       where: 'split',
       expected: 'shares above 0 that are 1 together',
-      got: `[${shares.join(', ')}]`,
+      got: Array.isArray(shares) ? `[${shares.join(', ')}]` : describeValue(shares),
       fix: 'Use [0.8, 0.1, 0.1], say.',
     })
   const order = shuffled(Array.from({ length: count }, (_, i) => i), new Random(seed))
@@ -73,7 +82,10 @@ const byClass = (order: readonly number[], classes: readonly unknown[]): number[
   [...new Set(classes)].flatMap((one) => order.filter((i) => classes[i] === one))
 
 const countOf = (data: Columns): number => {
-  const columns = Object.entries(data)
+  const columns = Object.entries(data ?? {})
+  for (const [name, column] of columns)
+    if (!Array.isArray(column))
+      throw new ShapeError({ where: `split, ${name}`, expected: 'a list with one entry per example', got: describeValue(column), fix: 'Pass { x: [...], target: [...] }.' })
   const count = columns[0]?.[1].length ?? 0
   for (const [name, { length }] of columns)
     if (length !== count)

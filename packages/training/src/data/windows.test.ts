@@ -1,4 +1,4 @@
-import { Random } from '@recurra/tensor'
+import { Random, ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { windows } from '../index.ts'
 
@@ -47,7 +47,23 @@ describe('windows', () => {
   it('a text shorter than that is an error that says how long it must be', () => {
     expect(() => windows(range(3), { steps: 3, batch: 1 })).toThrow(/windows: expected at least 4 tokens .*, got 3/)
     expect(() => windows(range(64), { steps: 8, batch: 8, carry: true })).toThrow(/at least 65 tokens/)
-    expect(() => windows(range(9), { steps: 0 })).toThrow(/steps of a window/)
-    expect(() => windows(range(9), { batch: 1.5 })).toThrow(/batch of windows/)
+    expect(() => windows(range(9), { steps: 0 })).toThrow(/windows: expected steps to be an integer/)
+    expect(() => windows(range(9), { batch: 1.5 })).toThrow(/windows: expected batch to be an integer/)
   })
+})
+
+describe('values that are not tokens', () => {
+  it.each<readonly [what: string, tokens: unknown, why: string]>([
+    ['a text', 'hello', "windows: expected a list of tokens, got 'hello'. Make tokens of a text: characters(text).windows()."],
+    ['null', [0, null, 2], 'windows, token 1: expected a whole number of at least 0, got null.'],
+    ['a fraction', Float32Array.of(0, 0.5), 'windows, token 1: expected a whole number of at least 0, got 0.5.'],
+    ['a negative number', Int32Array.of(-1), 'windows, token 0: expected a whole number of at least 0, got -1.'],
+    ['BigInts', BigInt64Array.of(0n, 1n), 'windows: expected a list of tokens, got a BigInt64Array.'],
+  ])('%s', (_, tokens, why) => {
+    expect(() => windows(tokens as Int32Array, { steps: 1, batch: 1 })).toThrow(ValueError)
+    expect(() => windows(tokens as Int32Array, { steps: 1, batch: 1 })).toThrow(why)
+  })
+
+  it('a plain list of tokens is as good as a typed array', () =>
+    expect(all(windows([0, 1, 2, 3], { steps: 3, batch: 1 }))).toEqual(all(windows(range(4), { steps: 3, batch: 1 }))))
 })

@@ -1,11 +1,13 @@
-import { ConfigurationError, expectCount, ValueError, type Random } from '@recurra/tensor'
+import {
+  ConfigurationError, describeValue, isNumberArray, option, options, ValueError, type NumberArray, type Random,
+} from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 
 /** Options of `windows`. */
 export interface WindowsOptions {
-  /** Tokens per window; 64 unless said otherwise. */
+  /** Tokens per window. Default: 64. */
   readonly steps?: number
-  /** Windows side by side; 32 unless said otherwise. */
+  /** Windows side by side. Default: 32. */
   readonly batch?: number
   /**
    * Goes through the tokens in order and carries the state from window to window (truncated backpropagation through
@@ -13,7 +15,7 @@ export interface WindowsOptions {
    */
   readonly carry?: boolean
   /**
-   * How far the next window begins beyond this one, where the state is carried; `steps` unless said otherwise. With less,
+   * How far the next window begins beyond this one, where the state is carried. Default: `steps`. With less,
    * gradients go further back than the windows move on: truncated backpropagation through time with k1 = stride and
    * k2 = steps (Williams & Peng 1990, BPTT(h; h')).
    *
@@ -35,13 +37,14 @@ export interface WindowsOptions {
  * for (const { x, target } of windows(Int32Array.of(0, 1, 2, 3, 4, 5, 6), { steps: 3, batch: 2 }).epoch()) console.log(x, target)
  * // [0, 1, 2, 3, 4, 5] [1, 2, 3, 4, 5, 6]
  * ```
- * @throws `ConfigurationError` if an option is no whole number of at least 1, or the stride does not go with the rest.
- * @throws `ValueError` if the tokens do not fill one batch.
+ * @throws `ConfigurationError` if an option is not known, one is not a positive integer, or the stride does not go with the rest.
+ * @throws `ValueError` if the tokens do not fill one batch, or one is not a whole number of at least 0; it says which.
  */
-export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = false, stride = steps }: WindowsOptions = {}): Dataset => {
-  expectCount(steps, 'the steps of a window')
-  expectCount(batch, 'the batch of windows')
-  expectCount(stride, 'the stride of windows')
+export const windows = (stream: NumberArray | readonly number[], given: WindowsOptions = {}): Dataset => {
+  const { steps, batch, carry, stride = steps } = options('windows', given, {
+    steps: option.count(64), batch: option.count(32), carry: option.flag(false), stride: option.count(),
+  })
+  const tokens = tokensOf(stream)
   if (stride > steps || (stride < steps && !carry))
     throw new ConfigurationError({
       where: 'windows',
@@ -77,6 +80,26 @@ export const windows = (tokens: Int32Array, { steps = 64, batch = 32, carry = fa
       }
     },
   }
+}
+
+/** Looks at every token once, at the beginning. */
+const tokensOf = (stream: NumberArray | readonly number[]): NumberArray | readonly number[] => {
+  if (!Array.isArray(stream) && !isNumberArray(stream))
+    throw new ValueError({
+      where: 'windows',
+      expected: 'a list of tokens',
+      got: describeValue(stream),
+      fix: typeof stream === 'string' ? 'Make tokens of a text: characters(text).windows().' : 'Pass an Int32Array.',
+    })
+  for (let i = 0; i < stream.length; i++)
+    if (!Number.isSafeInteger(stream[i]) || stream[i]! < 0)
+      throw new ValueError({
+        where: `windows, token ${i}`,
+        expected: 'a whole number of at least 0',
+        got: describeValue(stream[i]),
+        fix: 'Clean the data; features of a series go into sequences({ x, target }).',
+      })
+  return stream
 }
 
 /** Window i of sequence b begins one stride after window i - 1 of it. */

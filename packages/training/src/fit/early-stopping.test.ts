@@ -59,7 +59,7 @@ describe('early stopping', () => {
 
   it('needs data to see it on, and a patience that makes sense', async () => {
     await expect(fit(made(), data, { loss, earlyStopping: { patience: 1 } })).rejects.toThrow(/earlyStopping: expected validation data/)
-    await expect(fit(made(), data, { loss, validation, earlyStopping: { patience: 0 } })).rejects.toThrow(/patience of earlyStopping/)
+    await expect(fit(made(), data, { loss, validation, earlyStopping: { patience: 0 } })).rejects.toThrow(/earlyStopping: expected patience to be an integer of at least 1, or Infinity, got 0/)
     await expect(fit(made(), data, { loss, validation, earlyStopping: { patience: 1, minImprovement: -1 } })).rejects.toThrow(/minImprovement/)
   })
 })

@@ -1,9 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { expectCount } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import { expectFitting, parameterTensors, restoreTensors, savedTensors, type NamedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import { expectNotNegative } from '../options.ts'
 import type { Best, StoppingState } from './fit-state.ts'
 import type { Measurement } from './progress.ts'
 
@@ -12,17 +11,19 @@ import type { Measurement } from './progress.ts'
  * the best measurement.
  */
 export interface EarlyStopping<M extends Metrics = {}> {
-  /** How many measurements without improvement are waited for; `Infinity` waits for ever, and the best is kept all the same. */
+  /** How many measurements without improvement are waited for; with `Infinity` training never ends early, and the best is kept all the same. */
   readonly patience: number
-  /** By how much the score must fall to count as an improvement; 0 unless said otherwise. */
+  /** By how much the score must fall to count as an improvement. Default: 0. */
   readonly minImprovement?: number
-  /** What should become small; the validation loss unless said otherwise: `({ metrics }) => -metrics.accuracy`, say. */
+  /** What should become small, such as `({ metrics }) => -metrics.accuracy`. Default: the validation loss. */
   readonly score?: (measured: Measurement<M>) => number
 }
 
+const isPatience = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
+
 /** Looks for the best measurement, and keeps the parameters of it. */
 export class Stopping<M extends Metrics> {
-  readonly #options: EarlyStopping<M>
+  readonly #options: Required<EarlyStopping<M>>
   readonly #backend: Backend
   readonly #tensors: NamedTensors
   #waited: number
@@ -33,10 +34,13 @@ export class Stopping<M extends Metrics> {
    * @throws `CheckpointError` if that is of another model.
    * @throws `ConfigurationError` if an option makes no sense.
    */
-  constructor(layer: Layer, options: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
-    if (options.patience !== Infinity) expectCount(options.patience, 'the patience of earlyStopping')
-    expectNotNegative(options.minImprovement ?? 0, 'the minImprovement of earlyStopping')
-    this.#options = options
+  constructor(layer: Layer, given: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
+    const { score = ({ loss }: Measurement<M>): number => loss, ...limits } = options('earlyStopping', given, {
+      patience: option.required(option.checked<number>('an integer of at least 1, or Infinity', isPatience)()),
+      minImprovement: option.nonNegative(0),
+      score: option.callback<NonNullable<EarlyStopping<M>['score']>>(),
+    })
+    this.#options = { ...limits, score }
     this.#backend = layer.backend
     this.#tensors = parameterTensors(layer)
     if (best) expectFitting(layer.backend, 'the best parameter', this.#tensors, best.parameters)
@@ -56,8 +60,8 @@ export class Stopping<M extends Metrics> {
 
   /** Takes a measurement in; a score that is not a number is no improvement. */
   tell(measured: Measurement<M>): void {
-    const { score: scoreOf = ({ loss }) => loss, minImprovement = 0 } = this.#options
-    const score = scoreOf(measured)
+    const { minImprovement } = this.#options
+    const score = this.#options.score(measured)
     const better = score < (this.#best?.score ?? Infinity) - minImprovement
     this.#waited = better ? 0 : this.#waited + 1
     if (better) this.#best = { measured, score, parameters: savedTensors(this.#backend, this.#tensors) }

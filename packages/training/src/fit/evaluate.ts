@@ -1,9 +1,10 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import type { AbortSignalLike } from '@recurra/tensor'
+import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { valuesOf, type Metrics, type Values } from '../metrics/metric.ts'
+import { expectData, expectModel, loss as lossKind, metrics as metricsKind } from '../part-options.ts'
 import { scalar } from '../scalar.ts'
 import { ForwardPass } from '../trainer/forward-pass.ts'
 import { Passes } from '../trainer/passes.ts'
@@ -44,13 +45,18 @@ export interface Evaluation<M extends Metrics = {}> {
  * console.log(metrics.accuracy < 1, Math.abs(metrics.bits - loss / Math.LN2) < 1e-6) // true true
  * ```
  * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
- * @throws `ConfigurationError` if the data or a metric does not go with the model or the loss.
+ * @throws `ConfigurationError` if an option is not known, or the data or a metric does not go with the model or the loss.
  */
 export const evaluate = async <const M extends Metrics = {}>(
   model: Layer,
   data: Data,
-  { loss, metrics = {} as M, signal }: EvaluateOptions<M>,
+  given: EvaluateOptions<M>,
 ): Promise<Evaluation<M>> => {
+  expectModel(model, 'evaluate')
+  expectData(data, 'evaluate')
+  const known = options('evaluate', given, { loss: lossKind, metrics: metricsKind, signal: option.signal() })
+  const { loss, signal } = known
+  const metrics = (known.metrics ?? {}) as M
   const plan = { ...planFor(data), loss }
   const scope = model.backend.scope(() => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, ...steps }, 'inference')))
   const [passes, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]

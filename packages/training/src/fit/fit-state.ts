@@ -20,7 +20,7 @@ export interface FitState {
 }
 
 /** How data is cut into batches. */
-export type DataLayout = Omit<Data, 'epoch'>
+export type DataLayout = Omit<Data, 'epoch' | 'targetSize'>
 
 /** What early stopping has seen. */
 export interface StoppingState {

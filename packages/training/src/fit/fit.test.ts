@@ -114,9 +114,9 @@ describe('fit', () => {
   })
 
   it('refuses limits that make no sense', async () => {
-    await expect(fit(made(), data, { loss, epochs: 0 })).rejects.toThrow(/epochs of fit/)
-    await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(/seconds of fit/)
-    await expect(fit(made(), data, { loss, steps: 1.5 })).rejects.toThrow(/steps of fit/)
+    await expect(fit(made(), data, { loss, epochs: 0 })).rejects.toThrow(/fit: expected epochs to be an integer/)
+    await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(/fit: expected seconds to be a finite number above 0/)
+    await expect(fit(made(), data, { loss, steps: 1.5 })).rejects.toThrow(/fit: expected steps to be an integer/)
   })
 })
 

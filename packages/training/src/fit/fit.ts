@@ -1,9 +1,11 @@
 import type { Layer } from '@recurra/layers'
+import { option, options } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Listener } from './log/log.ts'
 import type { History } from './progress.ts'
-import { training, type TrainingOptions } from './training.ts'
+import { expectData, expectModel } from '../part-options.ts'
+import { training, trainingKinds, type TrainingOptions } from './training.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
@@ -33,19 +35,30 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * ```
  * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
  * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
- * @throws `ConfigurationError` if an option makes no sense, or does not go with the data or the model.
+ * @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the data or the model.
  * @throws `CheckpointError` if `resume` is of something else.
  */
 export const fit = async <const M extends Metrics = {}>(
   model: Layer,
   data: Data,
-  { onProgress, ...options }: FitOptions<M>,
+  given: FitOptions<M>,
 ): Promise<History<M>> => {
+  expectModel(model, 'fit')
+  expectData(data, 'fit')
+  const { onProgress } = options('fit', given, { ...trainingKinds, onProgress: listenersOf<M>() })
   const listeners = [onProgress ?? []].flat()
-  const events = training<M>(model, data, options)
+  const { onProgress: _, ...rest } = given
+  const events = training<M>(model, data, rest)
   for (;;) {
     const { value, done } = await events.next()
     if (done) return value
     for (const listener of listeners) await listener(value)
   }
 }
+
+const listenersOf = <M extends Metrics>(): option.Option<Listener<M> | readonly Listener<M>[] | undefined> =>
+  option.checked<Listener<M> | readonly Listener<M>[]>(
+    'a function, or a list of them',
+    (value) => [value].flat().every((one) => typeof one === 'function'),
+    () => 'Pass a function of what fit reports: ({ step, loss }) => console.log(step, loss).',
+  )()

@@ -1,6 +1,3 @@
-import { expectCount } from '@recurra/tensor'
-import { expectPositive } from '../options.ts'
-
 /** How long training lasts: until the first of these is reached; one epoch if there are none. */
 export interface Limits {
   /** Passes over the data. */
@@ -16,9 +13,6 @@ export const doneBy = (
   { epochs, steps, seconds }: Limits,
   batches: number,
 ): ((step: number, elapsed: number, epochs: number) => number) => {
-  if (epochs !== undefined) expectCount(epochs, 'the epochs of fit')
-  if (steps !== undefined) expectCount(steps, 'the steps of fit')
-  if (seconds !== undefined) expectPositive(seconds, 'the seconds of fit')
   const passes = epochs ?? ((steps ?? seconds) === undefined ? 1 : Infinity)
   const most = Math.min(passes * batches, steps ?? Infinity)
   const time = seconds ?? Infinity

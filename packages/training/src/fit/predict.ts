@@ -1,7 +1,9 @@
 import { pauses } from '@recurra/backend'
-import type { Layer } from '@recurra/layers'
-import { expectCount, expectShape, flatten, shapeOf, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike } from '@recurra/tensor'
+import type { Frame, Layer, Signal } from '@recurra/layers'
+import { expectCount, expectShape, flatten, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike } from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
+import { examplesOf, type Example } from '../data/examples.ts'
+import { expectData, expectModel } from '../part-options.ts'
 import { ModelPass } from '../trainer/model-pass.ts'
 import { Passes } from '../trainer/passes.ts'
 
@@ -16,20 +18,24 @@ export interface Prediction {
 /**
  * What a model says to all of the data: dropout is off and no parameter changes.
  *
- * To plain numbers the answer is a promise of all of it: nested lists or a tensor of tokens [batch, time], features
- * [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch, features] where the model
- * gives one vector.
+ * To plain numbers the answer is a promise of all of it: nested lists, typed arrays or a tensor of tokens [batch, time],
+ * features [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch, features] where
+ * the model gives one vector. Sequences may differ in length: each is read as if it were alone, and behind the end of a
+ * shorter one stands 0.
  *
  * ```ts
- * import { dense, predict, sequential, vector } from 'recurra'
+ * import { dense, embedding, last, lstm, predict, sequential, tokens, vector } from 'recurra'
  *
  * const model = sequential(vector(2), [dense(3)])
  * const y = await predict(model, [[0, 1], [1, 0]])
  * console.log(y.shape) // [2, 3]
+ *
+ * const classifier = sequential(tokens(9), [embedding(4), lstm(8), last(), dense(2)])
+ * console.log((await predict(classifier, [[1, 2, 3], [4], [5, 6]])).shape) // [3, 2]
  * ```
  *
- * To data, for sequences of different lengths or more than fits into memory, it comes batch by batch, in order. Padding
- * holds anything; the lengths of the batch tell where it begins.
+ * To data, for more than fits into memory, it comes batch by batch, in order. Padding holds anything; the lengths of the
+ * batch tell where it begins.
  *
  * ```ts
  * import { dense, predict, sequences, sequential, vector } from 'recurra'
@@ -38,17 +44,26 @@ export interface Prediction {
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
- * @throws `ShapeError` if x has another shape than the model takes, or a batch another size than its data says.
- * @throws `ValueError` if a number is not finite, or no token.
+ * @throws `ShapeError` if x has another shape than the model takes, or a batch another size than its data has.
+ * @throws `ValueError` if a value is not a number, not finite, or no token; it says where.
  * @throws `ConfigurationError` if there is nothing to predict for, or the data does not go with the model.
  */
 export const predict: {
   (model: Layer, x: TensorLike): Promise<Tensor>
   (model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined>
 } = ((model: Layer, given: TensorLike | Data) =>
-  typeof given === 'object' && 'epoch' in given ? batchByBatch(model, given) : allAtOnce(model, given)) as typeof predict
+  typeof given === 'object' && given !== null && 'epoch' in given ? batchByBatch(model, given) : allAtOnce(model, given)) as typeof predict
 
 async function* batchByBatch(model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined> {
+  expectModel(model, 'predict')
+  expectData(data, 'predict')
+  for await (const [frame, batch] of runs(model, data)) yield { y: batchFirst(frame), batch }
+}
+
+const batchFirst = ({ y: { value } }: Frame): Tensor => (value.shape.length === 3 ? swapTimeAndBatch(value) : value)
+
+/** The memory of a model after each batch. */
+async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: Frame, batch: Batch], void, undefined> {
   const scope = model.backend.scope(() => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), ...steps }, 'inference')))
   const [passes, pause] = [scope.value, pauses()]
   try {
@@ -57,8 +72,7 @@ async function* batchByBatch(model: Layer, data: Data): AsyncGenerator<Predictio
       const pass = passes.read(batch, ++step)
       pass.write()
       pass.run()
-      const { value } = pass.frame.y
-      yield { y: value.shape.length === 3 ? swapTimeAndBatch(value) : value, batch }
+      yield [pass.frame, batch]
       pass.carry()
       await pause()
     }
@@ -70,20 +84,48 @@ async function* batchByBatch(model: Layer, data: Data): AsyncGenerator<Predictio
 const most = 256 // sequences side by side
 
 const allAtOnce = async (model: Layer, x: TensorLike): Promise<Tensor> => {
-  const [{ kind, size }, shape] = [model.in, shapeOf(x)]
-  expectShape({ shape }, kind === 'tokens' ? [null, null] : kind === 'vector' ? [null, size] : [null, null, size], 'predict')
-  const [count, steps] = [expectCount(shape[0]!, 'the sequences to predict for'), kind === 'vector' ? 1 : shape[1]!]
-  const values = Float64Array.from(flatten(x))
-  const width = values.length / count
+  expectModel(model, 'predict')
+  const examples = examplesOf(x, 'predict')
+  const count = expectCount(examples.length, 'the sequences to predict for')
+  expectInputs(examples, model.in)
   const said: number[] = []
+  const longest = examples.reduce((most, { steps }) => Math.max(most, steps), 1)
   let outer: readonly number[] = []
   for (let from = 0; from < count; from += most) {
-    const batch = Math.min(most, count - from)
-    const one = { x: values.subarray(from * width, (from + batch) * width), target: [] }
-    for await (const { y } of batchByBatch(model, { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [one] })) {
+    const some = examples.slice(from, from + most)
+    const data = sideBySide(some, model.in, model.in.kind === 'vector' ? 1 : longest)
+    for await (const [frame] of runs(model, data)) {
+      const y = batchFirst(frame)
       outer = y.shape.slice(1)
-      for (const value of flatten(y)) said.push(value)
+      const ends = frame.extent.lengths && some.map((one) => one.steps)
+      flatten(y).forEach((value, i) => said.push(ends && isPadding(i, y.shape, ends) ? 0 : value))
     }
   }
   return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(said) : Float32Array.from(said), [count, ...outer])
+}
+
+/** Whether an element of [batch, time, features] lies behind the end of its sequence. */
+const isPadding = (i: number, [, steps, features]: readonly number[], ends: readonly number[]): boolean => {
+  const row = Math.floor(i / features!)
+  return row % steps! >= ends[Math.floor(row / steps!)]!
+}
+
+/** One batch of some sequences, with their lengths where one is shorter than `steps`. */
+const sideBySide = (examples: readonly Example[], { kind, size }: Signal, steps: number): Data => {
+  const batch = examples.length
+  const room = steps * (kind === 'tokens' ? 1 : size)
+  const x = new Float64Array(batch * room)
+  examples.forEach(({ values }, b) => x.set(values, b * room))
+  const lengths = kind === 'vector' ? [] : examples.map((one) => one.steps)
+  const padded = lengths.some((length) => length < steps)
+  return { steps, batch, batches: 1, padded, carry: false, epoch: () => [{ x, target: [], ...(padded && { lengths }) }] }
+}
+
+/** The shape of each, as the model takes it; where all have the same, the error shows that of all together. */
+const expectInputs = (examples: readonly Example[], { kind, size }: Signal): void => {
+  const wanted = kind === 'tokens' ? [null] : kind === 'vector' ? [size] : [null, size]
+  const [{ shape: first }] = examples as readonly [Example]
+  const alike = examples.every(({ shape }) => shape.join() === first.join())
+  if (alike) return expectShape({ shape: [examples.length, ...first] }, [null, ...wanted], 'predict')
+  examples.forEach(({ shape }, i) => expectShape({ shape }, wanted, `predict, sequence ${i}`))
 }

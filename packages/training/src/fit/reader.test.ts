@@ -66,9 +66,9 @@ describe('fit with streams', () => {
     const controller = new AbortController()
     async function* stuck(): AsyncGenerator<Batch> {
       yield* stream()
+      setTimeout(() => controller.abort(), 10)
       await new Promise(() => {})
     }
-    setTimeout(() => controller.abort(), 50)
     const history = await fit(made(), { ...data, batches: Infinity, epoch: stuck }, { loss, signal: controller.signal })
     expect(history).toMatchObject({ aborted: true })
     expect(history.losses).toHaveLength(3)

@@ -5,7 +5,10 @@ import type { Metrics } from '../metrics/metric.ts'
 import type { DataLayout, FitState } from './fit-state.ts'
 
 /** How data is cut into batches. */
-export const layoutOf = (data: Data): DataLayout => ({ ...planFor(data), batches: data.batches })
+export const layoutOf = (data: Data): DataLayout => {
+  const { targetSize: _, ...plan } = planFor(data)
+  return { ...plan, batches: data.batches }
+}
 
 /**
  * Where `fit` stood in a checkpoint.

@@ -1,12 +1,11 @@
-import { expectCount } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '../checkpoint/checkpoint.ts'
-import { expectPositive } from '../options.ts'
 
 /** How `fit` keeps checkpoints. */
 export interface Checkpoints {
   /** Where they go. */
   readonly store: Pick<CheckpointStore, 'save'>
-  /** How often; each minute unless said otherwise. Besides, there is one at the end, also when the signal ends it. */
+  /** How often. Default: `{ seconds: 60 }`. Besides, there is one at the end, also when the signal ends it. */
   readonly every?: Every
 }
 
@@ -28,25 +27,38 @@ export interface Moment {
   readonly epochs: number
 }
 
+const kinds = {
+  store: option.required(option.checked<Checkpoints['store']>(
+    'a store with a function save',
+    (value) => typeof (value as Partial<CheckpointStore> | null)?.save === 'function',
+    () => "Pass { store: checkpointFolder('checkpoints') } of recurra/disk, or checkpointDatabase() of recurra/browser.",
+  )()),
+  every: option.unchecked<Every>()({ seconds: 60 }),
+}
+
 /** Saves checkpoints when it is time for them. */
 export class Saver {
   readonly #store: Checkpoints['store'] | undefined
-  readonly #every: Every
+  readonly #every: Required<Every>
   #last: Moment
 
-  /** `last` is when the last one was saved, or when training began. */
-  constructor({ store, every = { seconds: 60 } }: Partial<Checkpoints>, last: Moment) {
-    if (every.steps !== undefined) expectCount(every.steps, 'the steps between checkpoints')
-    if (every.epochs !== undefined) expectCount(every.epochs, 'the epochs between checkpoints')
-    if (every.seconds !== undefined) expectPositive(every.seconds, 'the seconds between checkpoints')
+  /**
+   * `last` is when the last one was saved, or when training began.
+   * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
+   */
+  constructor(checkpoints: Checkpoints | undefined, last: Moment) {
+    const { store, every } = checkpoints === undefined ? { store: undefined, every: {} } : options('checkpoints', checkpoints, kinds)
+    const { steps, seconds, epochs } = options('checkpoints.every', every, {
+      steps: option.count(Infinity), seconds: option.positive(Infinity), epochs: option.count(Infinity),
+    })
     this.#store = store
-    this.#every = every
+    this.#every = { steps, seconds, epochs }
     this.#last = last
   }
 
   /** Saves one if it is time. */
   async tick(now: Moment, take: () => Checkpoint): Promise<void> {
-    const { steps = Infinity, seconds = Infinity, epochs = Infinity } = this.#every
+    const { steps, seconds, epochs } = this.#every
     const { step, elapsed, epochs: whole } = this.#last
     if (now.step - step >= steps || now.elapsed - elapsed >= seconds || now.epochs - whole >= epochs) await this.save(now, take)
   }

@@ -1,12 +1,13 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { expectCount, Random, type AbortSignalLike } from '@recurra/tensor'
+import { option, options, Random, type AbortSignalLike } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
+import { data as dataKind, expectData, expectModel, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
 import { Trainer } from '../trainer/trainer.ts'
 import { Epochs } from './epochs.ts'
@@ -22,16 +23,16 @@ import { Validation, type ValidationOptions } from './validation.ts'
 export interface TrainingOptions<M extends Metrics = {}> extends Limits, ValidationOptions<M> {
   /** What is made small. */
   readonly loss: Loss
-  /** `adam()` unless said otherwise; the learning rate or its schedule is the optimizer's. */
+  /** How parameters move; the learning rate or its schedule is the optimizer's. Default: `adam()`. */
   readonly optimizer?: Optimizer
-  /** How gradients are kept small; not at all unless said otherwise. `{ norm: 5 }` is usual for recurrent networks. */
+  /** How gradients are kept small; `{ norm: 5 }` is usual for recurrent networks. Default: not at all. */
   readonly clip?: Clip
   /**
    * How many batches make one step: the update is that of one batch so many times as large, in the memory of one. The last
-   * step of an epoch takes what is left. 1 unless said otherwise.
+   * step of an epoch takes what is left. Default: 1.
    */
   readonly accumulate?: number
-  /** Decides the order of the batches; 1 unless said otherwise. */
+  /** Decides the order of the batches. Default: 1. */
   readonly seed?: number
   /** Ends the training after the current step. */
   readonly signal?: AbortSignalLike
@@ -45,6 +46,34 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
    * something else is a `CheckpointError`.
    */
   readonly resume?: Checkpoint | undefined
+}
+
+type Defaulted = 'loss' | 'accumulate' | 'seed' | 'profile'
+type Kinds = {
+  readonly [name in keyof TrainingOptions]-?: option.Option<name extends Defaulted ? NonNullable<TrainingOptions[name]> : TrainingOptions[name] | undefined>
+}
+
+/** How each of them is checked; what the parts of a training check by themselves is left to them. */
+export const trainingKinds: Kinds = {
+  loss: lossKind,
+  optimizer: optimizerKind,
+  clip: option.unchecked<Clip>()(),
+  accumulate: option.count(1),
+  seed: option.seed(1),
+  signal: option.signal(),
+  profile: option.flag(false),
+  checkpoints: option.unchecked<Checkpoints>()(),
+  resume: option.checked<Checkpoint>(
+    'a checkpoint',
+    (value) => typeof (value as Partial<Checkpoint> | null)?.trainer === 'object',
+    (value) => (value instanceof Promise ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().'),
+  )(),
+  epochs: option.count(),
+  steps: option.count(),
+  seconds: option.positive(),
+  validation: dataKind,
+  metrics: metricsKind,
+  earlyStopping: option.unchecked<ValidationOptions['earlyStopping']>()(),
 }
 
 /**
@@ -62,24 +91,27 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
  * ```
  * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
  * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
- * @throws `ConfigurationError` if an option makes no sense, or does not go with the data or the model.
+ * @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the data or the model.
  * @throws `CheckpointError` if `resume` is of something else.
  */
 export async function* training<const M extends Metrics = {}>(
   model: Layer,
   data: Data,
-  options: TrainingOptions<M>,
+  given: TrainingOptions<M>,
 ): AsyncGenerator<Progress<M>, History<M>> {
-  const { loss, optimizer = adam(), clip, accumulate = 1, metrics, seed = 1, signal, profile = false, checkpoints, resume } = options
-  const doneAt = doneBy(options, Math.ceil(data.batches / expectCount(accumulate, 'the batches to accumulate')))
+  expectModel(model, 'training')
+  expectData(data, 'training')
+  const { optimizer = adam(), ...known } = options('training', given, trainingKinds)
+  const { loss, clip, accumulate, metrics, seed, signal, profile, checkpoints, resume } = known
+  const doneAt = doneBy(given, Math.ceil(data.batches / accumulate))
   const from = resume && resumed(resume, data, metrics)
-  const validation = new Validation<M>(model, options, from)
+  const validation = new Validation<M>(model, given, from)
   const epochs = new Epochs(data, new Random(seed), signal, from?.position)
   const [meter, pause] = [new Meter(from?.meter), pauses()]
   let [step, done] = [meter.losses.length, 0]
 
   const moment = (): Moment => ({ step, elapsed: meter.elapsed, epochs: epochs.whole })
-  const saver = new Saver(checkpoints ?? {}, moment())
+  const saver = new Saver(checkpoints, moment())
   const spent = { matmul: 0, formulas: 0, moves: 0 }
   const begin = { step, busy: meter.busy }
   const profiled = (): { readonly profile?: StepProfile } =>

@@ -2,9 +2,10 @@ import {
   column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
+import { asRows, ConfigurationError, option, options, type Floats, type Indices, type Option, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import { probabilities, type Loss, type Reduction } from './loss.ts'
+import { expectTargets } from './targets.ts'
 import { everyRow, reductionOption, shareOf } from './reduction.ts'
 
 /** What the target of a loss over classes is: the number of a class, or a probability for each. */
@@ -148,10 +149,12 @@ export const overClasses = (
       if (weights) backend.write((operands['weights'] = backend.zeros([classes])), weights)
       const ahead = judge.map((program) => backend.formula(program, operands))
       const back = keepsGradient ? backend.formula(blame, operands) : undefined
+      const known = { size: classes, ...(ignore !== undefined && { ignore }) }
       return {
         ...frame,
-        ...(soft ? { range: probabilities } : { classes: { size: classes, ...(ignore !== undefined && { ignore }) } }),
+        ...(soft ? { range: probabilities } : { classes: known }),
         run() {
+          if (!soft) expectTargets(frame.target as Indices, frame.mask, known, type)
           for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
           setScalar(share, shareOf(reduction, scalar(frame.weight)))
           back?.(0)

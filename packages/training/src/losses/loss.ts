@@ -38,7 +38,10 @@ export interface LossFrame {
   readonly sum: Tensor
   /** What a mean divides the sum by, [] : how many elements or sequences count, or the class weights of the targets that do. */
   readonly weight: Tensor
-  /** y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced loss. */
+  /**
+   * y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced loss.
+   * @throws `ValueError` if a class that counts does not exist.
+   */
   run(): number
 }
 
@@ -49,9 +52,10 @@ export interface Loss {
   /** How the losses of rows become one number. */
   readonly reduction: Reduction
   /**
-   * All allocation happens here. Without a mask of [rows] every row counts.
+   * All allocation happens here. Without a mask of [rows] every row counts. `targetSize` is how many numbers the target of a
+   * sequence has, where that is known.
    * @throws `ShapeError` if the loss wants scores for every step, and the model gives one vector.
    * @throws `ConfigurationError` if an option does not go with so many classes.
    */
-  plan(backend: Backend, y: Variable, mask?: Tensor): LossFrame
+  plan(backend: Backend, y: Variable, mask?: Tensor, targetSize?: number): LossFrame
 }

@@ -1,8 +1,9 @@
 import { leaves, zero, type Frame, type Layer } from '@recurra/layers'
 import { observeRecurrent, RNNLayer } from '@recurra/rnn'
-import { asRows, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
+import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
+import { expectModel, optionalLoss } from '../part-options.ts'
 import { framesOf } from '../trainer/frames-of.ts'
 import { ForwardPass } from '../trainer/forward-pass.ts'
 import { ModelPass } from '../trainer/model-pass.ts'
@@ -52,9 +53,11 @@ export interface ObservedLayer {
  * ```
  * @throws `ShapeError` if x, target or source is not one whole sequence.
  * @throws `ValueError` if a number in it cannot be used.
- * @throws `ConfigurationError` if what is passed does not go with the model or the loss.
+ * @throws `ConfigurationError` if an option is not known, or what is passed does not go with the model or the loss.
  */
-export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch>, { loss }: ObserveOptions = {}): Observation => {
+export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch>, given: ObserveOptions = {}): Observation => {
+  expectModel(model, 'observe')
+  const { loss } = options('observe', given, { loss: optionalLoss })
   const { backend } = model
   const { x, source, target = [] } = sequence
   const sizes = {

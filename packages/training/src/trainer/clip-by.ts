@@ -16,8 +16,9 @@ import { clippingOf, type ClipFunction, type Gradient } from './clip.ts'
  * @throws `ConfigurationError` if `norm` is not finite and above 0, or `p` is not 1, 2 or Infinity.
  * @throws `ValueError` when called, if a number is not finite.
  */
-export const clipByNorm = (norm: number, { p = 2 }: { readonly p?: number } = {}): ClipFunction => {
-  const clip = { norm, p }
+export const clipByNorm = (norm: number, given: { readonly p?: number } = {}): ClipFunction => {
+  const clip = { p: 2, ...given, norm }
+  const { p } = clip
   const { factor } = clippingOf(clip)
   return Object.assign((gradients: readonly Gradient[]) => {
     const length = lengthOf(gradients, p)

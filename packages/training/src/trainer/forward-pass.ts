@@ -13,6 +13,8 @@ import { ModelPass, type Carried, type ModelPassOptions } from './model-pass.ts'
 export interface ForwardPassOptions extends ModelPassOptions {
   /** What is made small. */
   readonly loss: Loss
+  /** How many numbers the target of a sequence has, where it is one list for the whole. */
+  readonly targetSize?: number
 }
 
 /** A model and its loss, planned for batches of one size: takes data in, goes forward, and judges. */
@@ -35,7 +37,7 @@ export class ForwardPass {
     const { y, extent } = this.frame
     const steps = layer.out.kind === 'vector' ? 1 : extent.steps
     this.#mask = padded || stride < options.steps ? backend.zeros([steps * batch]) : undefined
-    this.loss = loss.plan(backend, y, this.#mask)
+    this.loss = loss.plan(backend, y, this.#mask, options.targetSize)
     const { classes, range, target, perSequence } = this.loss
     if (perSequence && stride < options.steps)
       throw new ConfigurationError({

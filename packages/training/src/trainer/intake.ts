@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
-import { ShapeError, sizeOf, ValueError, type Indices, type Tensor } from '@recurra/tensor'
+import { copyNumbers, describeValue, howToBeANumber, ShapeError, sizeOf, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 import type { Classes } from '../losses/loss.ts'
+import { describeClasses, isClass } from '../losses/targets.ts'
 
 /** What an intake is bound to. */
 export interface IntakeOptions {
@@ -49,16 +50,10 @@ export class Intake {
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
   read(values: ArrayLike<number>, lengths: Int32Array, step: number): void {
-    const { what, steps, batch, classes, range: [least, most] = [-Infinity, Infinity] } = this.#options
+    const { steps, batch, classes, range: [least, most] = [-Infinity, Infinity] } = this.#options
     const width = this.#width
-    if (values.length !== this.#staged.length)
-      throw new ShapeError({
-        where: what,
-        expected: `${this.#staged.length} numbers (${batch} sequences, ${steps} steps, ${width} wide)`,
-        got: String(values.length),
-        fix: 'Pass whole batches of the planned size, batch-first.',
-      })
-    this.#given.set(values)
+    if (values?.length !== this.#staged.length) throw this.#misfit(values)
+    copyNumbers(values, this.#given)
     for (let b = 0; b < batch; b++) {
       const real = this.real(lengths[b]!)
       for (let t = 0; t < steps; t++)
@@ -66,7 +61,8 @@ export class Intake {
           const at = (b * steps + t) * width + f
           const value = this.#given[at]!
           const before = f > 0 ? this.#given[at - 1]! : Number.NaN
-          if (t < real && !(classes ? isClass(value, before, classes) : isWithin(value, least, most))) throw this.#fault(value, b, t, f, step)
+          const fits = classes ? isClass(value, before, classes) : isWithin(value, least, most)
+          if (t < real && !fits) throw this.#fault(values[at], b, t, f, step)
           this.#staged[(t * batch + b) * width + f] = t < real ? value : 0
         }
     }
@@ -77,14 +73,30 @@ export class Intake {
     this.#backend.write(this.#options.to, this.#staged)
   }
 
-  #fault(value: number, b: number, t: number, f: number, step: number): ValueError {
+  #misfit(values: ArrayLike<number> | undefined): ShapeError {
+    const { what, steps, batch, classes } = this.#options
+    const size = this.#staged.length
+    const rows = classes !== undefined && values?.length === size * classes.size
+    const labels = classes?.filler !== undefined && Number.isInteger(values?.length! / batch) ? values!.length / batch : undefined
+    return new ShapeError({
+      where: what,
+      expected: `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${this.#width} wide)`,
+      got: typeof values?.length === 'number' ? String(values.length) : describeValue(values),
+      fix: rows
+        ? `Pass the number of each class, 0 to ${classes.size - 1}, and not rows of 1-of-${classes.size}: row.indexOf(1). Such rows are probabilities to softmaxCrossEntropy({ targets: 'probabilities' }).`
+        : labels !== undefined ? `Plan for lists of ${labels} labels: ctc({ labels: ${labels} }).`
+        : 'Pass whole batches of the planned size, batch-first.',
+    })
+  }
+
+  #fault(value: unknown, b: number, t: number, f: number, step: number): ValueError {
     const { what, classes, steps, range } = this.#options
     const place = [`sequence ${b}`, ...(steps > 1 ? [`step ${t}`] : []), ...(this.#width > 1 ? [`feature ${f}`] : [])].join(', ')
     return new ValueError({
       where: `${what} at ${place} (training step ${step})`,
-      expected: classes ? wanted(classes) : range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number',
-      got: String(value),
-      fix: 'Clean the data; nothing was changed by this step.',
+      expected: classes ? describeClasses(classes) : range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number',
+      got: describeValue(value),
+      fix: `${typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)} Nothing was changed by this step.`,
     })
   }
 }
@@ -92,9 +104,3 @@ export class Intake {
 /** Probabilities are rounded by whoever made them: a little more than 1 is 1. */
 const isWithin = (value: number, least: number, most: number): boolean =>
   Number.isFinite(value) && value >= least - 1e-6 && value <= most + 1e-6
-
-const isClass = (value: number, before: number, { size, ignore, filler }: Classes): boolean =>
-  ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) && (before !== filler || value === filler)
-
-const wanted = ({ size, filler }: Classes): string =>
-  `a whole number from 0 to ${size - 1}${filler === undefined ? '' : `, and nothing but ${filler} after the first ${filler}`}`

@@ -1,5 +1,5 @@
 import { ConfigurationError } from '@recurra/tensor'
-import type { Batch } from '../data/batch.ts'
+import { expectBatch, type Batch } from '../data/batch.ts'
 import type { ModelPassOptions } from './model-pass.ts'
 
 /** What the passes through a model are planned for. */
@@ -42,6 +42,7 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
    * @throws `ConfigurationError` if none is planned for so many steps; otherwise as the pass, with nothing changed.
    */
   read(batch: Batch, step: number): Pass {
+    expectBatch(batch)
     const pass = batch.steps === undefined && this.#ofSteps.size === 1 ? this.current : this.#ofSteps.get(batch.steps!)
     if (!pass)
       throw new ConfigurationError({

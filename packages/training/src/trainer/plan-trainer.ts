@@ -1,8 +1,10 @@
 import type { Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
+import { option, options } from '@recurra/tensor'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { Updates } from '../optimizers/updates.ts'
+import { counts, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { ForwardPass } from './forward-pass.ts'
@@ -13,12 +15,37 @@ import { Passes, type PassesOptions } from './passes.ts'
 export interface TrainerOptions extends PassesOptions {
   /** What is made small. */
   readonly loss: Loss
+  /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
+  readonly targetSize?: number
   /** How parameters move. */
   readonly optimizer: Optimizer
-  /** How gradients are kept small; not at all unless said otherwise. */
+  /** How gradients are kept small. Default: not at all. */
   readonly clip?: Clip
   /** Where the time of the kernels is added up; they are a little slower for it. */
   readonly profile?: Profile
+}
+
+/**
+ * The options of a trainer, without those that are left out.
+ * @throws `ConfigurationError` if one is not known, or is of the wrong kind.
+ */
+export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
+  const checked = options('Trainer', given, {
+    steps: option.required(option.count()),
+    batch: option.required(option.count()),
+    padded: option.flag(),
+    carry: option.flag(),
+    stride: option.count(),
+    sourceSteps: option.count(),
+    targetSize: option.count(),
+    buckets: counts,
+    sourceBuckets: counts,
+    loss,
+    optimizer: requiredOptimizer,
+    clip: option.unchecked<Clip>()(),
+    profile: option.unchecked<Profile>()(),
+  })
+  return Object.fromEntries(Object.entries(checked).filter(([, value]) => value !== undefined)) as object as TrainerOptions
 }
 
 /** What a trainer works with: all of its memory. */

@@ -79,7 +79,7 @@ describe('data that cannot be used', () => {
       /x at sequence 0, step 1 \(training step 2\): expected a whole number from 0 to 4, got 5/,
     )
     expect(message({ x: [0.5, 1] })).toMatch(/got 0.5/)
-    expect(message({ target: [0, 4] })).toMatch(/target at sequence 0, step 1 .*: expected a whole number from 0 to 3, got 4/)
+    expect(message({ target: [0, 4] })).toMatch(/target at sequence 0, step 1 .*: expected a whole number from 0 to 3, or -1, which is ignored, got 4/)
     expect(message({ target: [-2, 0] })).toMatch(/got -2/)
     expect(message({ lengths: [2] })).toMatch(
       /lengths: expected a plan for padded batches, got a plan for full ones\. Plan with \{ padded: true \}/,

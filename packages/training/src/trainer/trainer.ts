@@ -4,9 +4,10 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { Updates } from '../optimizers/updates.ts'
+import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
-import { planTrainer, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
+import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { restoreTrainer, saveTrainer, type Stateful, type TrainerState } from './trainer-state.ts'
 
 /**
@@ -28,8 +29,10 @@ export class Trainer implements Disposable {
   readonly #scope: Scope<PlannedTrainer>
   #disposed = false
 
-  /** @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit makes no sense. */
-  constructor(layer: Layer, { profile, ...options }: TrainerOptions) {
+  /** @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the model or the others. */
+  constructor(layer: Layer, given: TrainerOptions) {
+    expectModel(layer, 'Trainer')
+    const { profile, ...options } = trainerOptions(given)
     this.#layer = layer
     this.#optimizer = options.optimizer.type
     this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })

@@ -16,7 +16,7 @@ import { scalarsOf } from './scalars-of.ts'
  * await fit(model, data, { loss: meanSquaredError(), epochs: 10, onProgress: jsonLines(file, { every: 5 }) })
  * console.log(lines.length, lines[0]) // 2 {"step":5,"epoch":5,"elapsed":…,"loss":…
  * ```
- * @throws `ConfigurationError` if `every` is no whole number of at least 1.
+ * @throws `ConfigurationError` if an option is not known, or `every` is not a positive integer.
  */
 export const jsonLines = (to: LogTarget<string>, options: LogOptions = {}): Listener<Metrics> =>
   listening(options, (progress) => {

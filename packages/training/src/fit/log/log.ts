@@ -1,4 +1,4 @@
-import { expectCount } from '@recurra/tensor'
+import { ConfigurationError, describeValue, option, options } from '@recurra/tensor'
 import type { Metrics } from '../../metrics/metric.ts'
 import type { Progress } from '../progress.ts'
 
@@ -13,7 +13,7 @@ export interface LogTarget<Piece> {
 
 /** Options of logs. */
 export interface LogOptions {
-  /** How many steps from one entry to the next; 1 unless said otherwise. A validation and the last step are always told. */
+  /** How many steps from one entry to the next. Default: 1. A validation and the last step are always logged. */
   readonly every?: number
 }
 
@@ -29,10 +29,12 @@ export interface LogOptions {
  * await fit(sequential(vector(1), [dense(1)]), data, { loss: meanSquaredError(), epochs: 25, onProgress: everyTen })
  * console.log(heard) // [10, 20, 25]
  * ```
- * @throws `ConfigurationError` if `every` is no whole number of at least 1.
+ * @throws `ConfigurationError` if an option is not known, `every` is not a positive integer, or the listener is not a function.
  */
-export const listening = ({ every = 1 }: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {
-  expectCount(every, 'the steps between entries of a log')
+export const listening = (given: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {
+  const { every } = options('log', given, { every: option.count(1) })
+  if (typeof listener !== 'function')
+    throw new ConfigurationError({ where: 'log', expected: 'a function as listener', got: describeValue(listener), fix: 'Pass listening({ every: 10 }, ({ step }) => …).' })
   return async (progress) => {
     if (progress.step % every === 0 || progress.validationLoss !== undefined || progress.done === 1) await listener(progress)
   }

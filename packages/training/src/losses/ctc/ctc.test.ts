@@ -5,7 +5,7 @@ import { last, rnn } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ctc, fit, NotFiniteError, sequences, Trainer, adam, type CtcOptions, type Reduction } from '../../index.ts'
+import { ctc, evaluate, fit, NotFiniteError, sequences, Trainer, adam, type CtcOptions, type Reduction } from '../../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 
@@ -120,5 +120,25 @@ describe('ctc in training', () => {
     expect(() => new Trainer(model(), options)).toThrow(/a blank below 3, the number of classes, got 3/)
     const vector = sequential(2, [rnn(4), last()], { backend })
     expect(() => new Trainer(vector, options)).toThrow(/scores for every step, got \[1, 4\]/)
+  })
+})
+
+describe('ctc()', () => {
+  const model = () => sequential(1, [rnn(4), dense(4)], { backend })
+  const x = [[[1], [0], [0], [2]], [[0], [2], [0]]]
+  const data = sequences({ x, target: [[1, 2], [2, 0]] })
+
+  it('takes the number of labels from the data, and 0 for the blank', async () => {
+    const [without, spelt] = await Promise.all([ctc(), ctc({ labels: 2, blank: 0 })].map((loss) => fit(model(), data, { loss, epochs: 5 })))
+    expect(without!.losses).toEqual(spelt!.losses)
+    expect((await evaluate(model(), data, { loss: ctc() })).loss).toBe((await evaluate(model(), data, { loss: ctc({ labels: 2 }) })).loss)
+    const trainer = new Trainer(model(), { loss: ctc(), optimizer: adam(), steps: 4, batch: 1, targetSize: 2 })
+    expect(trainer.step({ x: [1, 0, 0, 2], target: [1, 2] })).toBeGreaterThan(0)
+  })
+
+  it('says how many labels to plan for, where they are not known', () => {
+    const trainer = new Trainer(model(), { loss: ctc(), optimizer: adam(), steps: 4, batch: 1 })
+    expect(() => trainer.step({ x: [1, 0, 0, 2], target: [1, 2] })).toThrow('got 2. Plan for lists of 2 labels: ctc({ labels: 2 }).')
+    expect(trainer.step({ x: [1, 0, 0, 2], target: [1, 2, 0, 0] })).toBeGreaterThan(0)
   })
 })

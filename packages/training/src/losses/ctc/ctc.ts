@@ -3,6 +3,7 @@ import { at, ConfigurationError, describeShape, option, options, reshape, ShapeE
 import { scalar, setScalar } from '../../scalar.ts'
 import type { Loss, Reduction } from '../loss.ts'
 import { everyRow, reductionOption, shareOf } from '../reduction.ts'
+import { expectTargets } from '../targets.ts'
 import { likelihoodsFor } from './likelihoods.ts'
 import { scanAhead } from './scan-ahead.ts'
 import { scanBack } from './scan-back.ts'
@@ -11,8 +12,8 @@ import { statesFor } from './states.ts'
 
 /** Options of `ctc`. */
 export interface CtcOptions {
-  /** The most labels that a target has. */
-  readonly labels: number
+  /** The most labels that a target has. Default: as many as the targets of `sequences` have, which is known when it is planned. */
+  readonly labels?: number
   /** The class that stands for no label. Default: 0. */
   readonly blank?: number
   /** Default: 'mean', as PyTorch: over the sequences, of the loss of each divided by the number of its labels. */
@@ -34,23 +35,25 @@ export interface CtcOptions {
  *
  * const model = sequential(1, [bidirectional((options) => lstm(8, options)), dense(3)]) // blank and two labels
  * const data = sequences({ x: [[[1], [0], [0], [2]], [[0], [2], [0]]], target: [[1, 2], [2, 0]] })
- * const { losses } = await fit(model, data, { loss: ctc({ labels: 2 }), epochs: 50 })
+ * const { losses } = await fit(model, data, { loss: ctc(), epochs: 50 })
  * console.log(losses.at(-1)! < losses[0]!) // true
  * ```
- * @throws `ConfigurationError` if `labels` is missing, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
-export const ctc = (given: CtcOptions): Loss => {
-  const { labels, blank, reduction, zeroInfinity } = options('ctc', given, {
-    labels: option.required(option.count()),
+export const ctc = (given: CtcOptions = {}): Loss => {
+  const { labels: most, blank, reduction, zeroInfinity } = options('ctc', given, {
+    labels: option.count(),
     blank: option.integer(0)(0),
     reduction: reductionOption,
     zeroInfinity: option.flag(false),
   })
   return {
     type: 'ctc', reduction,
-    plan(backend, variable, given) {
+    plan(backend, variable, given, targetSize) {
       const y = expectSequence(variable, blank)
       const [steps, batch, classes] = y.shape as [number, number, number]
+      const allowed = { size: classes, filler: blank }
+      const labels = most ?? targetSize ?? steps // more labels than steps cannot be spelt
       const mask = given ?? everyRow(backend, steps * batch)
       const states = statesFor(backend, { batch, classes, labels, blank })
       const { norm, run: measure } = normFor(backend, y)
@@ -63,10 +66,11 @@ export const ctc = (given: CtcOptions): Loss => {
       return {
         target: states.target,
         perSequence: true,
-        classes: { size: classes, filler: blank },
+        classes: allowed,
         remedy: 'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass zeroInfinity.',
         mask, each, sum, weight,
         run() {
+          expectTargets(states.target, mask, allowed, 'ctc')
           states.run()
           measure()
           ahead.run()

@@ -1,0 +1,131 @@
+/**
+ * What is recognized as a part of a training: a model, data, a loss, an optimizer, a metric. What only looks like one, such
+ * as the function that makes it, is an error that says what to pass.
+ *
+ * @module
+ */
+
+import type { Layer } from '@recurra/layers'
+import { ConfigurationError, describeValue, nearest, option } from '@recurra/tensor'
+import type { Data } from './data/batch.ts'
+import type { Loss } from './losses/loss.ts'
+import type { Metric, Metrics } from './metrics/metric.ts'
+import type { Optimizer } from './optimizers/optimizer.ts'
+
+const has = (value: unknown, ...methods: readonly string[]): boolean =>
+  typeof value === 'object' && value !== null && methods.every((name) => typeof (value as { [name: string]: unknown })[name] === 'function')
+
+/** What to pass instead of a word or of the function itself, where that can be told. */
+const insteadOf = (value: unknown, makers: readonly string[], usual: string): string => {
+  if (typeof value === 'function') return `Call it: ${value.name || 'it'}().`
+  const meant = typeof value === 'string' ? nearest(value, makers) : undefined
+  return `Pass ${meant === undefined ? usual : `${meant}()`}, which is a function of recurra.`
+}
+
+const losses = [
+  'softmaxCrossEntropy', 'negativeLogLikelihood', 'binaryCrossEntropy', 'klDivergence', 'meanSquaredError', 'meanAbsoluteError', 'huber',
+  'smoothL1', 'quantileLoss', 'ctc',
+]
+const optimizers = ['adam', 'adamW', 'sgd', 'rmsprop', 'adagrad']
+
+/** A loss that may be left out. */
+export const optionalLoss: option.Option<Loss | undefined> = option.checked<Loss>(
+  'a loss, such as softmaxCrossEntropy()',
+  (value) => has(value, 'plan') && 'reduction' in (value as object),
+  (value) => insteadOf(value, losses, 'softmaxCrossEntropy() for classes, or meanSquaredError() for values'),
+)()
+/** The loss of a training; it has no default. */
+export const loss: option.Option<Loss> = option.required(optionalLoss)
+
+const optimizerKind = option.checked<Optimizer>(
+  'an optimizer, such as adam()',
+  (value) => typeof value === 'object' && value !== null && 'program' in value,
+  (value) => insteadOf(value, optimizers, 'adam() or sgd({ rate: 0.1 })'),
+)
+
+/** An optimizer that has a default where it is used. */
+export const optimizer: option.Option<Optimizer | undefined> = optimizerKind()
+/** An optimizer that has none. */
+export const requiredOptimizer: option.Option<Optimizer> = option.required(optimizerKind())
+
+const isMetric = (value: unknown): value is Metric<unknown> => has(value, 'add', 'reset') && 'value' in (value as object)
+
+/** Metrics by name. */
+export const metrics: option.Option<Metrics | undefined> = option.checked<Metrics>(
+  'metrics by name, such as { accuracy: accuracy() }',
+  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isMetric),
+  (value) => {
+    const [name, wrong] = Object.entries(value ?? {}).find(([, one]) => !isMetric(one)) ?? []
+    return typeof wrong === 'function' ? `Call what is given for ${name}: ${wrong.name || name}().` : 'Pass { metrics: { accuracy: accuracy() } }.'
+  },
+)()
+
+const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
+const flag = (value: unknown): boolean => typeof value === 'boolean'
+const given = (fits: (value: unknown) => boolean) => (value: unknown): boolean => value === undefined || fits(value)
+const areCounts = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(whole)
+
+/** Numbers of steps, as buckets have them. */
+export const counts: option.Option<readonly number[] | undefined> = option.checked<readonly number[]>('a list of positive integers', areCounts)()
+
+/** The fields of data, each with what fits: those that data of one's own has to have, and those that it may have. */
+const fields: { readonly [name in keyof Data]-?: readonly [expected: string, fits: (value: unknown) => boolean] } = {
+  epoch: ['a function that gives the batches of an epoch', (value) => typeof value === 'function'],
+  steps: ['an integer of at least 1', whole],
+  batch: ['an integer of at least 1', whole],
+  batches: ['a number of batches, or Infinity', (value) => value === Infinity || whole(value)],
+  padded: ['true or false', flag],
+  carry: ['true or false', flag],
+  stride: ['an integer of at least 1', given(whole)],
+  buckets: ['a list of numbers of steps', given(areCounts)],
+  sourceSteps: ['an integer of at least 1', given(whole)],
+  targetSize: ['an integer of at least 1', given(whole)],
+  sourceBuckets: ['a list of numbers of steps', given(areCounts)],
+}
+
+const makeData = 'Make it with sequences({ x, target }), windows(tokens) or characters(text).windows().'
+
+/** What is wrong with data; undefined where nothing is. */
+const faultOf = (value: unknown): { readonly expected: string; readonly got: string; readonly fix: string } | undefined => {
+  if (typeof value === 'function') return { expected: 'data', got: 'a function', fix: `Call it: ${value.name || 'it'}().` }
+  if (!has(value, 'epoch')) return { expected: 'data with batches', got: describeValue(value), fix: makeData }
+  const data = value as { readonly [name: string]: unknown }
+  for (const [name, [expected, fits]] of Object.entries(fields))
+    if (!fits(data[name])) return { expected: `${name} of the data to be ${expected}`, got: describeValue(data[name]), fix: makeData }
+  const known = Object.keys(fields)
+  for (const name of Object.keys(data)) { // data of one's own may have more fields, but none that is nearly one of these
+    const meant = known.includes(name) ? undefined : nearest(name, known)
+    if (meant !== undefined && data[meant] === undefined)
+      return { expected: 'data with known fields', got: name, fix: `Did you mean ${meant}? Known: ${known.join(', ')}.` }
+  }
+  return undefined
+}
+
+/**
+ * Checks that something is data.
+ * @throws `ConfigurationError` if it is not; it says how to make some.
+ */
+export const expectData = (value: unknown, where: string): void => {
+  const fault = faultOf(value)
+  if (fault) throw new ConfigurationError({ where, ...fault })
+}
+
+/** Data as an option. */
+export const data: option.Option<Data | undefined> = option.checked<Data>('data with batches', (value) => faultOf(value) === undefined, (value) => {
+  const { expected, got, fix } = faultOf(value)!
+  return `Expected ${expected}, got ${got}. ${fix}`
+})()
+
+/**
+ * Checks that something is a model, or a layer that was built.
+ * @throws `ConfigurationError` if it is not; it says how to make one.
+ */
+export const expectModel = (value: Layer, where: string): void => {
+  if (has(value, 'plan', 'forward') && 'params' in value) return
+  throw new ConfigurationError({
+    where,
+    expected: 'a model, such as sequential(4, [lstm(16), dense(2)])',
+    got: has(value, 'build') ? `a layer that is not built, ${(value as { readonly type: string }).type}` : describeValue(value),
+    fix: 'Build one: sequential(input, [layers]).',
+  })
+}
