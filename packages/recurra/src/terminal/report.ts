@@ -1,13 +1,14 @@
+import { option, options } from '@recurra/tensor'
 import { MultiBar, type SingleBar } from 'cli-progress'
 import type { Progress } from '@recurra/training'
 
-/** How a bar looks. */
+/** Options of `Report.bar`. */
 export interface BarOptions {
   /** What is trained. */
   readonly title?: string
-  /** What is counted: time steps of all sequences. */
+  /** What is counted: time steps of all sequences. Default: `'steps'`. */
   readonly unit?: string
-  /** The live metric; the loss, and that over the validation data, unless said otherwise. */
+  /** The live metric. Default: the loss, and that over the validation data. */
   readonly live?: (progress: Progress) => string
 }
 
@@ -56,8 +57,14 @@ export class Report {
     this.#out = out
   }
 
-  /** Starts a bar, and ends the one before; call what it gives after every step: `fit(…, { onProgress: report.bar() })`. */
-  bar({ title = '', unit = 'steps', live = losses() }: BarOptions = {}): (progress: Progress) => void {
+  /**
+   * Starts a bar, and ends the one before; call what it gives after every step: `fit(…, { onProgress: report.bar() })`.
+   * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
+   */
+  bar(given: BarOptions = {}): (progress: Progress) => void {
+    const { title, unit, live = losses() } = options('bar', given, {
+      title: option.text(''), unit: option.text('steps'), live: option.callback<NonNullable<BarOptions['live']>>(),
+    })
     this.end()
     if (!this.#out.isTTY) return this.#lines({ title, unit, live })
     const bars = (this.#bars = new MultiBar({

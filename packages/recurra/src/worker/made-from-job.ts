@@ -1,9 +1,9 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, describeValue, didYouMean, option, options } from '@recurra/tensor'
 import {
   adagrad, adam, adamW, binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, rmsprop, sequences, sgd,
-  softmaxCrossEntropy, windows, type Data, type Loss, type Optimizer, type Schedule,
+  softmaxCrossEntropy, windows, type Data, type Loss, type Optimizer, type Schedule, type SequencesOptions,
 } from '@recurra/training'
-import type { DataConfig, LossName, OptimizerConfig } from './training-job.ts'
+import type { DataConfig, LossName, OptimizerConfig, TokensConfig } from './training-job.ts'
 
 const losses: Readonly<Record<LossName, () => Loss>> = {
   softmaxCrossEntropy, negativeLogLikelihood, binaryCrossEntropy, meanSquaredError, meanAbsoluteError, huber,
@@ -14,13 +14,39 @@ const optimizers: Readonly<Record<OptimizerConfig['type'], (options: never) => O
 export const lossOf = (name: LossName): Loss => known(losses, name, 'loss')()
 
 /** The optimizer that is described, but with a rate that somebody else decides. */
-export const optimizerOf = ({ type, options }: OptimizerConfig, rate: Schedule): Optimizer =>
-  known(optimizers, type, 'optimizer')({ ...options, rate } as never)
+export const optimizerOf = (given: OptimizerConfig, rate: Schedule): Optimizer => {
+  const { type, options: others } = optimizerConfig(given)
+  return known(optimizers, type, 'optimizer')({ ...others, rate } as never)
+}
+
+/** @throws `ConfigurationError` if a field is not known, or the rate is none. */
+export const optimizerConfig = (given: OptimizerConfig): OptimizerConfig => {
+  const { type, rate, options: others } = options('optimizer of the job', given, {
+    type: option.required(option.text()) as option.Option<OptimizerConfig['type']>,
+    rate: option.required(option.nonNegative()),
+    options: option.checked<NonNullable<OptimizerConfig['options']>>(
+      'the other options of the optimizer, without its rate',
+      (value) => typeof value === 'object' && value !== null && !('rate' in value),
+      () => "Pass { type: 'adam', rate: 0.01, options: { beta1: 0.8 } }, say.",
+    )(),
+  })
+  return { type, rate, ...(others && { options: others }) }
+}
 
 /** The data that is described. */
-export const dataOf = (config: DataConfig): Data => ('tokens' in config ? windows(config.tokens, config) : sequences(config))
+export const dataOf = (config: DataConfig): Data => {
+  if (!('tokens' in Object(config))) return sequences(config as SequencesOptions)
+  const { tokens, ...others } = config as TokensConfig
+  return windows(tokens, others)
+}
 
 const known = <T>(all: Readonly<Record<string, T>>, name: string, what: string): T => {
   if (Object.hasOwn(all, name)) return all[name]!
-  throw new ConfigurationError({ where: `${what} of the job`, expected: `one of ${Object.keys(all).join(', ')}`, got: String(name), fix: 'Name one of these.' })
+  const names = Object.keys(all)
+  throw new ConfigurationError({
+    where: `${what} of the job`,
+    expected: `one of ${names.join(', ')}`,
+    got: describeValue(name),
+    fix: (typeof name === 'string' && didYouMean(name, names).trim()) || 'Name one of these.',
+  })
 }

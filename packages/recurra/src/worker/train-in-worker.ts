@@ -1,8 +1,8 @@
+import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import * as comlink from 'comlink'
-import type { AbortSignalLike } from '@recurra/tensor'
 import type { Report } from './reporter.ts'
 import type { Port, TrainingService } from './serve-training.ts'
-import type { TrainingJob } from './training-job.ts'
+import { checkedJob, type TrainingJob } from './training-job.ts'
 import type { Outcome } from './training-run.ts'
 
 /** Options of `trainInWorker`. */
@@ -52,8 +52,13 @@ export interface RemoteTraining {
  * console.log(history.losses.length) // 50
  * worker.close()
  * ```
+ * @throws `ConfigurationError` if an option or a field of the job is not known, or is of the wrong kind.
  */
-export const trainInWorker = (port: Port, job: TrainingJob, { onProgress, signal }: TrainInWorkerOptions = {}): RemoteTraining => {
+export const trainInWorker = (port: Port, job: TrainingJob, given: TrainInWorkerOptions = {}): RemoteTraining => {
+  const { onProgress, signal } = options('trainInWorker', given, {
+    onProgress: option.callback<NonNullable<TrainInWorkerOptions['onProgress']>>(), signal: option.signal(),
+  })
+  checkedJob(job)
   const service = comlink.wrap<TrainingService>(port as comlink.Endpoint)
   const outcome = service.start(job, comlink.proxy((report: Report) => onProgress?.(report)))
   const abort = (): Promise<void> => service.abort()

@@ -1,13 +1,14 @@
 import type { ModelConfig } from '@recurra/formats'
+import { option, options } from '@recurra/tensor'
 import type { AdagradOptions, AdamOptions, Clip, Limits, RmspropOptions, SequencesOptions, SgdOptions, WindowsOptions } from '@recurra/training'
 
 /** What is to be trained, on what and how: all of it plain data, so that it can be sent to a worker. */
 export interface TrainingJob extends Limits {
   /** The model as `configOf` writes it. */
   readonly model: ModelConfig
-  /** Decides the first parameters and the order of the batches; 1 unless said otherwise. */
+  /** Decides the first parameters and the order of the batches. Default: 1. */
   readonly seed?: number
-  /** Parameters to begin with, as `saveParameters` writes them; drawn from the seed unless given. */
+  /** Parameters to begin with, as `saveParameters` writes them. Default: drawn from the seed. */
   readonly parameters?: Uint8Array
   /** A checkpoint to go on from, as `encodeCheckpoint` writes it. */
   readonly checkpoint?: Uint8Array
@@ -15,9 +16,9 @@ export interface TrainingJob extends Limits {
   readonly data: DataConfig
   /** What is made small. */
   readonly loss: LossName
-  /** Adam with a rate of 0.001 unless said otherwise. */
+  /** How parameters move. Default: Adam with a rate of 0.001. */
   readonly optimizer?: OptimizerConfig
-  /** How gradients are kept small; not at all unless said otherwise. */
+  /** How gradients are kept small. Default: not at all. */
   readonly clip?: Clip
   /** Data to measure the loss on after each epoch. */
   readonly validation?: DataConfig
@@ -44,4 +45,27 @@ export interface OptimizerConfig {
   readonly rate: number
   /** Its other options. */
   readonly options?: AdamOptions | SgdOptions | RmspropOptions | AdagradOptions
+}
+
+/**
+ * The job, once its fields are known to be such: what is misspelt would do nothing.
+ * @throws `ConfigurationError` if one is not known, is missing, or is of the wrong kind.
+ */
+export const checkedJob = (job: TrainingJob): TrainingJob => {
+  const bytes = option.checked<Uint8Array>('bytes, a Uint8Array', (value) => value instanceof Uint8Array)()
+  options('training job', job, {
+    model: option.required(option.unchecked<ModelConfig>()()),
+    data: option.required(option.unchecked<DataConfig>()()),
+    loss: option.required(option.unchecked<LossName>()()),
+    seed: option.seed(),
+    parameters: bytes,
+    checkpoint: bytes,
+    optimizer: option.unchecked<OptimizerConfig>()(),
+    clip: option.unchecked<Clip>()(),
+    validation: option.unchecked<DataConfig>()(),
+    epochs: option.count(),
+    steps: option.count(),
+    seconds: option.positive(),
+  })
+  return job
 }

@@ -1,10 +1,11 @@
-import { commonBackend, type Backend } from '@recurra/backend'
+import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import { decodeCheckpoint, encodeCheckpoint, loadParameters, modelOf, saveParameters, type Model } from '@recurra/formats'
 import type { Layer } from '@recurra/layers'
+import { option, options } from '@recurra/tensor'
 import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
-import { dataOf, lossOf, optimizerOf } from './made-from-job.ts'
+import { dataOf, lossOf, optimizerConfig, optimizerOf } from './made-from-job.ts'
 import { Reporter, type Report } from './reporter.ts'
-import type { TrainingJob } from './training-job.ts'
+import { checkedJob, type TrainingJob } from './training-job.ts'
 import { Turnstile } from './turnstile.ts'
 
 /** What a training came to. */
@@ -15,11 +16,11 @@ export interface Outcome {
   readonly parameters: Uint8Array
 }
 
-/** How a run begins. */
+/** Options of `TrainingRun`. */
 export interface TrainingRunOptions {
-  /** Where it runs; the fastest that this machine offers unless said otherwise. */
+  /** Where it runs. Default: the fastest that this machine offers. */
   readonly backend?: Backend
-  /** Whether the first step waits for `resume`. */
+  /** Whether the first step waits for `resume`. Default: false. */
   readonly paused?: boolean
 }
 
@@ -58,15 +59,19 @@ export class TrainingRun {
 
   /**
    * With `paused`, the first step waits for `resume`.
+   * @throws `ConfigurationError` if an option or a field of the job is not known, or is of the wrong kind.
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `modelOf` and `loadParameters`.
    * @throws `FormatError` if the parameters or the checkpoint of the job are damaged.
    * @throws `CheckpointError` if the checkpoint is of another model.
    */
-  constructor(job: TrainingJob, { backend = commonBackend(), paused = false }: TrainingRunOptions = {}) {
-    const { model, parameters, checkpoint, seed = 1, optimizer, clip } = job
+  constructor(job: TrainingJob, given: TrainingRunOptions = {}) {
+    const { backend = commonBackend(), paused } = options('TrainingRun', given, {
+      backend: backendOption, paused: option.flag(false),
+    })
+    const { model, parameters, checkpoint, seed = 1, optimizer, clip } = checkedJob(job)
     this.model = modelOf(model, { backend, seed })
     if (parameters) loadParameters(this.model as unknown as Layer, parameters)
-    this.rate = optimizer?.rate ?? usual.rate
+    this.rate = optimizerConfig(optimizer ?? usual).rate
     this.#job = job
     this.#turnstile = new Turnstile(paused)
     this.#clip = clip
