@@ -16,7 +16,7 @@ const model = (source: Signal, encoder: readonly Blueprint[], decoder: readonly 
 for (const score of ['additive', 'dot', 'general', 'scaledDot'] satisfies Score[])
   describeLayer(
     `attention ${score}`,
-    (size) => model(sequence(size), [dense(size)], [dense(size), attention({ score, units: 3 })], 'zero'),
+    (size) => model(sequence(size), [dense(size)], [dense(size), attention(score === 'dot' || score === 'general' ? { score } : { score, units: 3 })], 'zero'),
     { ...(score === 'additive' || score === 'scaledDot' ? { backends } : {}), extremes: [1e4] },
   )
 

@@ -26,7 +26,7 @@ const losses = [
   'softmaxCrossEntropy', 'negativeLogLikelihood', 'binaryCrossEntropy', 'klDivergence', 'meanSquaredError', 'meanAbsoluteError', 'huber',
   'smoothL1', 'quantileLoss', 'ctc',
 ]
-const optimizers = ['adam', 'adamW', 'sgd', 'rmsprop', 'adagrad']
+const optimizers = ['adam', 'adamW', 'sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'nadam', 'radam']
 
 /** A loss that may be left out. */
 export const optionalLoss: option.Option<Loss | undefined> = option.checked<Loss>(
