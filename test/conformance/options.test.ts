@@ -73,7 +73,7 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   minGru: ['reverse', (o) => recurra.minGru(1, o)],
   minLstm: ['reverse', (o) => recurra.minLstm(1, o)],
   modelOf: ['layers', (o) => recurra.modelOf(configOf(model), o)],
-  multiStepDecay: ['factor', (o) => recurra.multiStepDecay(1, { at: [2], ...o } as never)],
+  multiStepDecay: ['factor', (o) => recurra.multiStepDecay(1, { milestones: [2], ...o })],
   nadam: ['rate', (o) => recurra.nadam(o)],
   negativeLogLikelihood: ['reduction', (o) => recurra.negativeLogLikelihood(o)],
   observe: ['loss', (o) => recurra.observe(model, { x: [1] }, o)],
