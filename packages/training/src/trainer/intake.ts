@@ -77,7 +77,8 @@ export class Intake {
     const { what, steps, batch, classes } = this.#options
     const size = this.#staged.length
     const rows = classes !== undefined && values?.length === size * classes.size
-    const labels = classes?.filler !== undefined && Number.isInteger(values?.length! / batch) ? values!.length / batch : undefined
+    const perSequence = (values?.length ?? 0) / batch
+    const labels = classes?.filler !== undefined && perSequence >= 1 && Number.isInteger(perSequence) ? perSequence : undefined
     return new ShapeError({
       where: what,
       expected: `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${this.#width} wide)`,
