@@ -29,6 +29,7 @@ describeLayer('lru with projection', (size) => lru(size, { projection: 2 }))
 describeLayer('bidirectional lstm with projection and zoneout', (size) => bidirectional((options) => lstm(size, { ...options, projection: 2, zoneout: { c: 0.5 } })), { draws: true })
 
 describeLayer('last', () => last(), { backends })
+describeLayer('last of both directions', (size) => model(bidirectional((options) => gru(size, options)), last({ bidirectional: true }), dense(2)), { backends })
 describeLayer('repeat', () => repeat(3), { input: 'vector', backends })
 
 describeLayer('stack of lstm', (size) => stack(2, lstm(size)), { backends })

@@ -30,6 +30,8 @@ export const cases: readonly Case[] = [
   of('text', (o) => sequential(tokens(11), [embedding(6), stack(2, lstm(7)), dropout(0.5), layerNorm(), dense(11)], o), { softmax: true }),
   of('one-hot text, lengths', (o) => sequential(tokens(11), [oneHot(), gru(7), last(), dense(3)], o), { softmax: true, lengths: true }),
   of('last without lengths', (o) => sequential(4, [gru(7), last(), dense(3, { bias: false })], o)),
+  ...[true, false].map((lengths) => of(`the ends of both directions, lengths: ${lengths}`, (o) =>
+    sequential(4, [bidirectional((direction) => lstm(5, direction)), last({ bidirectional: true }), dense(3)], o), { lengths })),
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
   ...(['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
 ]

@@ -3,7 +3,7 @@ import { javascript, type Backend } from '@recurra/backend'
 import { leaves, Lengths, Sequential, sequence, wireFor, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { bidirectional, gru, lstm, rnn, rnnRelu } from './index.ts'
+import { bidirectional, gru, last, lstm, rnn, rnnRelu } from './index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 interface Case {
@@ -49,6 +49,13 @@ describe('recurrent layers equal PyTorch in float64', () => {
       if (c.h0) slots(frame.initial, 'h').forEach(({ value }, i) => backend.write(value, part(c.h0!, i)))
       if (c.c0) slots(frame.initial, 'c').forEach(({ value }, i) => backend.write(value, part(c.c0!, i)))
       model.forward(frame)
+      if (c.bidirectional) { // both ends are the final states of the last layer, forward and backward side by side
+        const ends = last({ bidirectional: true }).build(model.out, { backend, random: new Random(1) })
+        const both = ends.plan(frame.y, { ...frame.extent, mode: 'inference' })
+        ends.forward(both)
+        const side = (direction: number, b: number): number[] => part(c.h_n, (c.layers - 1) * 2 + direction).slice(b * units, (b + 1) * units)
+        near(backend, both.y.value, Array.from({ length: batch }, (_, b) => [...side(0, b), ...side(1, b)]).flat())
+      }
       backend.write(frame.y.grad, timeMajor(c.dy))
       slots(frame.final, 'h').forEach(({ grad }, i) => backend.write(grad, part(c.dh_n, i)))
       if (c.dc_n) slots(frame.final, 'c').forEach(({ grad }, i) => backend.write(grad, part(c.dc_n!, i)))

@@ -1,16 +1,31 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { expectPlan, expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero, type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
-import { asRows } from '@recurra/tensor'
+import {
+  expectPlan, expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero,
+  type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire,
+} from '@recurra/layers'
+import { asRows, columns, ConfigurationError, option, options as checked, type Indices, type Tensor } from '@recurra/tensor'
 
-/** y = x at the last real step of each sequence. */
+/** Options of `last`. */
+export interface LastOptions {
+  /**
+   * For what `bidirectional` gives: the first half of the features, which was read forward, at the last real step, and the
+   * second half, which was read from the end, at the first one; each has then seen the whole sequence. Default: false.
+   */
+  readonly bidirectional?: boolean
+}
+
+/** y = x at the last real step of each sequence, or one half of it there and the other at the first step. */
 class Last extends KernelLayer {
   readonly type = 'last'
   readonly in: Signal
   readonly out: Vector
   readonly backend: Backend
 
-  constructor(input: Signal, backend: Backend) {
+  readonly #both: boolean
+
+  constructor(input: Signal, both: boolean, backend: Backend) {
     super()
+    this.#both = both
     this.in = input
     this.out = vector(input.size)
     this.backend = backend
@@ -22,28 +37,64 @@ class Last extends KernelLayer {
     const { lengths, ...extent } = whole
     const { steps, batch, mode } = extent
     const y = variable(backend, [batch, this.out.size], mode === 'training')
-    const indices = lengths?.lastRows ?? backend.indices([batch])
-    if (!lengths) backend.write(indices, Array.from({ length: batch }, (_, b) => (steps - 1) * batch + b))
-    const back: Kernel[] = []
-    if (mode === 'training' && wantsGradient(x)) back.push(zero(backend, x.grad), backend.scatterAdd({ table: asRows(x.grad), rows: y.grad, indices }))
-    return { x, y, extent, initial: {}, final: {}, ahead: [backend.gather({ out: y.value, table: features(x), indices })], back }
+    const training = mode === 'training' && wantsGradient(x)
+    const ends = lengths?.lastRows ?? rowsOf(backend, batch, steps - 1)
+    const { size } = this.out
+    const half = size / 2
+    const parts = this.#both
+      ? [{ from: 0, to: half, indices: ends }, { from: half, to: size, indices: rowsOf(backend, batch, 0) }]
+      : [{ from: 0, to: size, indices: ends }]
+    const table = features(x)
+    const ahead: Kernel[] = []
+    const back: Kernel[] = training ? [zero(backend, x.grad)] : []
+    for (const { from, to, indices } of parts) {
+      const part = (of: Tensor): Tensor => (parts.length === 1 ? of : columns(of, from, to))
+      ahead.push(backend.gather({ out: part(y.value), table: part(table), indices }))
+      if (training) back.push(backend.scatterAdd({ table: part(asRows(x.grad)), rows: part(y.grad), indices }))
+    }
+    return { x, y, extent, initial: {}, final: {}, ahead, back }
   }
 }
 
+/** The rows of all sequences at one step. */
+const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
+  const indices = backend.indices([batch])
+  backend.write(indices, Array.from({ length: batch }, (_, b) => step * batch + b))
+  return indices
+}
+
 /**
- * The last real step alone: [batch, time, features] -> [batch, features].
+ * The last real step alone: [batch, time, features] -> [batch, features]. Behind `bidirectional` the half that was read from
+ * the end has seen only one step there; `last({ bidirectional: true })` takes that half where it has seen all, at the first
+ * step, as Keras' `Bidirectional` with `return_sequences=False` and PyTorch's `h_n` do.
  *
  * ```ts
- * import { dense, last, lstm, sequential } from 'recurra'
+ * import { bidirectional, dense, last, lstm, sequential } from 'recurra'
  *
  * const model = sequential(4, [lstm(16), last(), dense(1)]) // one answer for a sequence
  * console.log(model.out) // { kind: 'vector', size: 1 }
+ *
+ * const both = sequential(4, [bidirectional((options) => lstm(16, options)), last({ bidirectional: true }), dense(1)])
+ * console.log(both.layers[1]?.out) // { kind: 'vector', size: 32 }
  * ```
+ * @throws `ConfigurationError` if an option is not known or does not fit, or when built, if the features have no two halves.
  */
-export const last = (): Blueprint<Sequence, AsVector, {}> => ({
-  type: 'last',
-  build: (input, context) => {
-    expectSignal(input, ['sequence'], whereOf('last', context))
-    return new Last(input, context.backend)
-  },
-})
+export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {}> => {
+  const { bidirectional } = checked('last', options, { bidirectional: option.flag(false) })
+  return {
+    type: 'last',
+    ...(bidirectional && { options: { bidirectional } }),
+    build: (input, context) => {
+      const where = whereOf('last', context)
+      expectSignal(input, ['sequence'], where)
+      if (bidirectional && input.size % 2 !== 0)
+        throw new ConfigurationError({
+          where,
+          expected: 'features of two directions, for { bidirectional: true }',
+          got: `${input.size} features`,
+          fix: 'Put it behind bidirectional, or leave the option out.',
+        })
+      return new Last(input, bidirectional, context.backend)
+    },
+  }
+}

@@ -1,13 +1,24 @@
 import type { Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
 import type { LayerScript } from '../javascript/script.ts'
-import type { Translation } from '../onnx/translation.ts'
+import type { Translated, Translation, Value } from '../onnx/translation.ts'
 import type { LayerMaker } from './layer-format.ts'
 import { taking } from './maker.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ taking([], () => last() as Blueprint)
+export const make: LayerMaker = /* @__PURE__ */ taking(['bidirectional'], (options) => last(options) as Blueprint)
 
-export const onnx: Translation = (x, { graph, lengths }) => {
+export const onnx: Translation = (x, to) => {
+  const { graph, layer, blueprint } = to
+  if (blueprint.options?.['bidirectional'] !== true) return atEnd(x, to)
+  const columns = (from: number, until: number): Value =>
+    graph.node('Slice', [x, graph.integers([1], [from]), graph.integers([1], [until]), graph.integers([1], [2])])
+  const [half, size] = [layer.in.size / 2, layer.in.size]
+  const first = graph.node('Gather', [columns(half, size), graph.integers([], [0])], { axis: 0 })
+  return graph.node('Concat', [atEnd(columns(0, half), to), first], { axis: -1 })
+}
+
+/** What stands at the last step. */
+const atEnd = (x: Value, { graph, lengths }: Translated): Value => {
   if (!lengths) return graph.node('Gather', [x, graph.integers([], [-1])], { axis: 0 })
   const one = graph.integers([1], [1])
   const steps = graph.node('Unsqueeze', [graph.node('Sub', [graph.node('Cast', [lengths], { to: 7 }), one]), one]) // [batch, 1]

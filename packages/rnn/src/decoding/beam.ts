@@ -1,16 +1,18 @@
-import { ConfigurationError, expectCount } from '@recurra/tensor'
+import { ConfigurationError, option } from '@recurra/tensor'
 import { BeamSearch, type Hypothesis } from './beam-search.ts'
 import type { Decodable } from './decodable.ts'
-import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
+import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-options.ts'
 import { rounds } from './rounds.ts'
 
 /** Options of `beam`. */
 export interface BeamOptions extends DecodeOptions {
   /** How many hypotheses of a sequence are followed: as many as the model has rows, unless it is to write several sequences. */
   readonly width?: number
-  /** How much longer sequences are favoured: the α of Wu et al. (2016), 0 for not at all; 0.6 unless said otherwise. */
+  /** How much longer sequences are favoured: the α of Wu et al. (2016), 0 for not at all. Default: 0.6. */
   readonly lengthPenalty?: number
 }
+
+const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: option.nonNegative(0.6) }
 
 /**
  * Looks for the likeliest sequences by following the `width` likeliest beginnings at once. A hypothesis that has ended
@@ -34,9 +36,9 @@ export interface BeamOptions extends DecodeOptions {
  */
 export const beam = async (
   model: Decodable,
-  { width = model.batch, lengthPenalty = 0.6, ...options }: BeamOptions,
+  options: BeamOptions,
 ): Promise<readonly (readonly Hypothesis[])[]> => {
-  checkDecodeOptions(options)
+  const { width = model.batch, lengthPenalty } = checkDecodeOptions('beam', options, beamOptions)
   checkWidth(width, model.batch)
   const searches = Array.from({ length: model.batch / width }, (_, i) => new BeamSearch(i * width, width, options.end, lengthPenalty))
   const parents = Int32Array.from({ length: model.batch }, (_, row) => row)
@@ -50,7 +52,6 @@ export const beam = async (
 }
 
 const checkWidth = (width: number, batch: number): void => {
-  expectCount(width, 'the width of a beam')
   if (batch % width !== 0)
     throw new ConfigurationError({
       where: 'beam',

@@ -1,4 +1,4 @@
-import { ConfigurationError, expectCount, type AbortSignalLike } from '@recurra/tensor'
+import { ConfigurationError, option, options, type AbortSignalLike, type Checked, type Option } from '@recurra/tensor'
 
 /** What every way of decoding is told. */
 export interface DecodeOptions {
@@ -12,18 +12,31 @@ export interface DecodeOptions {
   readonly signal?: AbortSignalLike
 }
 
+/** The kinds of them, to which each way of decoding adds its own. */
+export const decodeOptions: {
+  readonly prompt: Option<readonly number[] | Int32Array>
+  readonly length: Option<number>
+  readonly end: Option<number | undefined>
+  readonly signal: Option<AbortSignalLike | undefined>
+} = {
+  prompt: option.required(option.checked<readonly number[] | Int32Array>('a list of tokens', (value) => Array.isArray(value) || value instanceof Int32Array)()),
+  length: option.required(option.count()),
+  end: option.integer(0)(),
+  signal: option.unchecked<AbortSignalLike>()(),
+}
+
 /**
- * Checks options. (A token that the model does not know is its own `ValueError`.)
- * @throws `ConfigurationError` if they make no sense.
+ * Checks the options of a way of decoding. (A token that the model does not know is its own `ValueError`.)
+ * @throws `ConfigurationError` if one is not known, does not fit or is missing, or there is no prompt.
  */
-export const checkDecodeOptions = ({ prompt, length, end }: DecodeOptions): void => {
-  if (prompt.length === 0)
+export const checkDecodeOptions = <const Known extends typeof decodeOptions & { readonly [name: string]: Option<unknown> }>(owner: string, given: object, known: Known): Checked<Known> => {
+  const checked = options(owner, given, known)
+  if ((checked as { readonly prompt: ArrayLike<number> }).prompt.length === 0)
     throw new ConfigurationError({
       where: 'decoding',
       expected: 'a prompt of at least one token',
       got: 'none',
       fix: 'Pass the start token that the model was trained with, or the beginning of a text.',
     })
-  expectCount(length, 'the length to decode')
-  if (end !== undefined) expectCount(end, 'the end token', 0)
+  return checked
 }

@@ -188,8 +188,8 @@ describe('what makes no sense is refused', () => {
   const model = new Habits({ batch: 4 })
   it.each([
     ['no prompt', { prompt: [], length: 5 }, /expected a prompt of at least one token, got none/],
-    ['no length', { prompt: [1], length: 0 }, /the length to decode to be a whole number of at least 1, got 0/],
-    ['half an end token', { prompt: [1], length: 1, end: 0.5 }, /the end token to be a whole number of at least 0, got 0.5/],
+    ['no length', { prompt: [1], length: 0 }, /length to be an integer of at least 1, got 0/],
+    ['half an end token', { prompt: [1], length: 1, end: 0.5 }, /end to be an integer of at least 0, got/],
   ])('%s', async (_, options, complaint) => {
     expect(() => greedy(model, options)).toThrow(complaint)
     expect(() => sample(model, options)).toThrow(complaint)
@@ -197,9 +197,9 @@ describe('what makes no sense is refused', () => {
   })
 
   it.each([
-    ['a width of 0', { width: 0 }, /the width of a beam to be a whole number of at least 1, got 0/],
+    ['a width of 0', { width: 0 }, /width to be an integer of at least 1, got 0/],
     ['a width that does not fit the rows', { width: 3 }, /a model whose rows are a multiple of the width 3, got 4 rows/],
-    ['a negative length penalty', { lengthPenalty: -1 }, /a length penalty that is finite and at least 0, got -1/],
+    ['a negative length penalty', { lengthPenalty: -1 }, /lengthPenalty to be a finite number of at least 0, got -1/],
   ])('%s', async (_, options, complaint) => {
     await expect(beam(model, { prompt: [1], length: 5, ...options })).rejects.toThrow(complaint)
   })

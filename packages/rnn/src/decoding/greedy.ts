@@ -1,6 +1,6 @@
 import { indexOfLargest } from '@recurra/tensor'
 import type { Decodable } from './decodable.ts'
-import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
+import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-options.ts'
 import { writeTokens } from './write-tokens.ts'
 
 /**
@@ -22,6 +22,6 @@ import { writeTokens } from './write-tokens.ts'
  * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
  */
 export const greedy = (model: Decodable, options: DecodeOptions): AsyncGenerator<readonly number[], void> => {
-  checkDecodeOptions(options)
+  checkDecodeOptions('greedy', options, decodeOptions)
   return writeTokens(model, options, indexOfLargest)
 }

@@ -1,6 +1,6 @@
-import { Random } from '@recurra/tensor'
+import { option, Random } from '@recurra/tensor'
 import type { Decodable } from './decodable.ts'
-import { checkDecodeOptions, type DecodeOptions } from './decode-options.ts'
+import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-options.ts'
 import { weightsOf, type Filter } from './filters/filter.ts'
 import { writeTokens } from './write-tokens.ts'
 
@@ -10,6 +10,13 @@ export interface SampleOptions extends DecodeOptions {
   readonly filters?: readonly Filter[]
   /** Where the numbers come from that decide; `new Random(1)` unless said otherwise. */
   readonly random?: Random
+}
+
+const sampleOptions = {
+  ...decodeOptions,
+  filters: option.checked<readonly Filter[]>('a list of filters such as temperature(0.8)', (value) =>
+    Array.isArray(value) && value.every((filter) => typeof filter === 'function'))(),
+  random: option.checked<Random>('a Random', (value) => value instanceof Random)(),
 }
 
 /**
@@ -26,8 +33,8 @@ export interface SampleOptions extends DecodeOptions {
  * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.
  * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
  */
-export const sample = (model: Decodable, { filters = [], random = new Random(), ...options }: SampleOptions): AsyncGenerator<readonly number[], void> => {
-  checkDecodeOptions(options)
+export const sample = (model: Decodable, options: SampleOptions): AsyncGenerator<readonly number[], void> => {
+  const { filters = [], random = new Random() } = checkDecodeOptions('sample', options, sampleOptions)
   return writeTokens(model, options, (scores) => {
     for (const filter of filters) filter(scores)
     return random.choice(weightsOf(scores))

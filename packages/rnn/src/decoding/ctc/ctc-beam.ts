@@ -1,6 +1,6 @@
-import { expectCount, type Tensor } from '@recurra/tensor'
+import { option, options as checkedOptions, type Tensor } from '@recurra/tensor'
 import { Prefix } from './prefix.ts'
-import { spoken, type CtcDecodeOptions } from './spoken.ts'
+import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
 
 /** Options of `ctcBeam`. */
 export interface CtcBeamOptions extends CtcDecodeOptions {
@@ -32,9 +32,9 @@ export interface Spelling {
  * @throws `ValueError` if a length is no number of steps, or a logit is NaN.
  */
 export const ctcBeam = (y: Tensor, options: CtcBeamOptions): readonly (readonly Spelling[])[] => {
-  const { width, blank = 0 } = options
-  expectCount(width, 'the width of a beam')
-  return spoken(y, options).map((steps) => {
+  const checked = checkedOptions('ctcBeam', options, { ...ctcDecodeOptions, width: option.required(option.count()) })
+  const { width, blank } = checked
+  return spoken(y, checked).map((steps) => {
     let beam = [Prefix.empty()]
     for (const logProbabilities of steps) {
       const reached = new Set(beam.flatMap((prefix) => prefix.advance(logProbabilities, blank)))

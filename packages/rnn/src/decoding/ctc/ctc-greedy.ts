@@ -1,5 +1,5 @@
-import { indexOfLargest, type Tensor } from '@recurra/tensor'
-import { spoken, type CtcDecodeOptions } from './spoken.ts'
+import { indexOfLargest, options as checkedOptions, type Tensor } from '@recurra/tensor'
+import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
 
 /**
  * What the likeliest class of every step spells, with equal neighbours joined and then blanks dropped: best path decoding
@@ -16,8 +16,9 @@ import { spoken, type CtcDecodeOptions } from './spoken.ts'
  * @throws `ValueError` if a length is no number of steps, or a logit is NaN.
  */
 export const ctcGreedy = (y: Tensor, options: CtcDecodeOptions = {}): number[][] => {
-  const { blank = 0 } = options
-  return spoken(y, options).map((steps) => {
+  const checked = checkedOptions('ctcGreedy', options, ctcDecodeOptions)
+  const { blank } = checked
+  return spoken(y, checked).map((steps) => {
     const path = steps.map(indexOfLargest)
     return path.filter((label, t) => label !== path[t - 1] && label !== blank)
   })

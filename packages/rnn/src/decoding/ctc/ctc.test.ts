@@ -73,7 +73,7 @@ describe('ctcGreedy', () => {
 describe('decoding of CTC refuses', () => {
   const y = tensor([drawn(1, 4)])
   it('a width of 0', () => {
-    expect(() => ctcBeam(y, { width: 0 })).toThrow(/the width of a beam to be a whole number of at least 1, got 0/)
+    expect(() => ctcBeam(y, { width: 0 })).toThrow(/width to be an integer of at least 1, got 0/)
   })
 
   it.each([

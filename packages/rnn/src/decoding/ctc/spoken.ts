@@ -1,20 +1,25 @@
 import { checkLengths } from '@recurra/layers'
-import { ConfigurationError, expectCount, expectShape, flatten, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, expectShape, flatten, option, type Option, type Tensor } from '@recurra/tensor'
 import { logProbabilities } from '../log-probabilities.ts'
 
 /** What decoding of CTC is told. */
 export interface CtcDecodeOptions {
-  /** The class that stands for no label; 0 unless said otherwise. */
+  /** The class that stands for no label. Default: 0. */
   readonly blank?: number
-  /** How many steps of each sequence are real, [batch]; all unless said otherwise. */
+  /** How many steps of each sequence are real, [batch]. Default: all. */
   readonly lengths?: ArrayLike<number>
 }
 
+/** The kinds of them. */
+export const ctcDecodeOptions: { readonly blank: Option<number>; readonly lengths: Option<ArrayLike<number> | undefined> } = {
+  blank: option.integer(0)(0),
+  lengths: option.checked<ArrayLike<number>>('a list of lengths', (value) => Array.isArray(value) || ArrayBuffer.isView(value))(),
+}
+
 /** The log-probabilities of every class, [classes], at every real step of every sequence: logits [batch, time, classes] as lists. */
-export const spoken = (y: Tensor, { blank = 0, lengths }: CtcDecodeOptions): readonly (readonly Float64Array[])[] => {
+export const spoken = (y: Tensor, { blank = 0, lengths }: { readonly blank?: number | undefined; readonly lengths?: ArrayLike<number> | undefined }): readonly (readonly Float64Array[])[] => {
   expectShape(y, [null, null, null], 'decoding of CTC')
   const [batch, steps, classes] = y.shape as [number, number, number]
-  expectCount(blank, 'the blank', 0)
   if (blank >= classes)
     throw new ConfigurationError({ expected: `a blank below ${classes}, the number of classes`, got: String(blank), fix: 'Pass the blank of the loss.' })
   if (lengths) checkLengths(lengths, steps, batch, 0)
