@@ -2,7 +2,8 @@ import type { Backend } from '@recurra/backend'
 import { ShapeError, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
- * How long each sequence of a batch is; what lies beyond is padding. Planned once, set anew for every batch.
+ * How long each sequence of a batch is, or which of its steps are real where there are gaps; the rest is padding, at which
+ * layers keep their state. Planned once, set for every batch.
  *
  * ```ts
  * import { javascript, Lengths } from 'recurra'
@@ -46,6 +47,26 @@ export class Lengths {
       for (let t = 0; t < this.#steps; t++) this.#real[t * this.#batch + b] = t < lengths[b]! ? 1 : 0
       this.#last[b] = (lengths[b]! - 1) * this.#batch + b
     }
+    this.#write()
+  }
+
+  /**
+   * Takes the mask of the next batch, 1 where a step is real and 0 where it is not, as Keras has it: [batch, time]. At a step
+   * that is not, a layer keeps its state and gives what it gave before.
+   * @throws `ShapeError` if there are more or fewer values; then nothing has changed.
+   * @throws `ValueError` if one is neither 0 nor 1, or a sequence has no real step; then nothing has changed.
+   */
+  setMask(mask: ArrayLike<number>): void {
+    checkMask(mask, this.#steps, this.#batch)
+    for (let b = 0; b < this.#batch; b++)
+      for (let t = 0; t < this.#steps; t++) {
+        const row = t * this.#batch + b
+        if ((this.#real[row] = mask[b * this.#steps + t]!) === 1) this.#last[b] = row
+      }
+    this.#write()
+  }
+
+  #write(): void {
     this.#backend.write(this.mask, this.#real)
     this.#backend.write(this.lastRows, this.#last)
   }
@@ -63,5 +84,31 @@ export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: n
     const length = lengths[b]!
     if (Number.isInteger(length) && length >= least && length <= steps) continue
     throw new ValueError({ where: `lengths[${b}]`, expected: `a whole number from ${least} to ${steps} steps`, got: String(length), fix: 'Drop empty sequences, and cut or plan for longer ones.' })
+  }
+}
+
+/**
+ * Checks a mask: [batch, time], 0 or 1, with at least `least` real steps in each sequence.
+ * @throws `ShapeError` if there are more or fewer values.
+ * @throws `ValueError` if one is neither 0 nor 1, or a sequence has too few real steps.
+ */
+export const checkMask = (mask: ArrayLike<number>, steps: number, batch: number, least = 1): void => {
+  if (mask.length !== steps * batch)
+    throw new ShapeError({
+      where: 'mask',
+      expected: `one value for each of ${steps} steps of ${batch} sequences, ${steps * batch}`,
+      got: String(mask.length),
+      fix: 'Pass [batch, time], row by row.',
+    })
+  for (let b = 0; b < batch; b++) {
+    let real = 0
+    for (let t = 0; t < steps; t++) {
+      const value = mask[b * steps + t]!
+      if (value !== 0 && value !== 1)
+        throw new ValueError({ where: `mask of sequence ${b} at step ${t}`, expected: '1 for a real step, 0 for another', got: String(value), fix: 'Pass 0 and 1.' })
+      real += value
+    }
+    if (real < least)
+      throw new ValueError({ where: `mask of sequence ${b}`, expected: 'at least one real step', got: 'none', fix: 'Drop sequences without one.' })
   }
 }

@@ -11,6 +11,12 @@ export interface Batch {
    * no sequence at all, as in a last batch that is not full.
    */
   readonly lengths?: ArrayLike<number>
+  /**
+   * In place of lengths where sequences have gaps: 1 where a step is real, 0 where it is not, [batch, time]. At such a step
+   * layers keep their state and give what they gave before; its x and target may hold anything, and it does not count. A
+   * sequence without a real step is no sequence at all.
+   */
+  readonly mask?: ArrayLike<number>
   /** For a model with a source, what each sequence is about: laid out as `x`, with steps of its own. */
   readonly source?: ArrayLike<number>
   /** How many steps each source has, [batch]; without them all are full. */
@@ -51,7 +57,7 @@ export interface Data {
   readonly batch: number
   /** Batches per epoch; `Infinity` where nobody knows. */
   readonly batches: number
-  /** Whether batches come with lengths, of sequences and of sources. */
+  /** Whether batches come with lengths, of sequences and of sources, or with masks. */
   readonly padded: boolean
   /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
   readonly carry: boolean

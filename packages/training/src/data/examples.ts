@@ -8,13 +8,15 @@ export interface Example {
 }
 
 /**
- * One example per entry. Looks at every number once, at the beginning.
+ * One example per entry. Looks at every number once, at the beginning; what stands at steps that the mask of its sequence
+ * leaves out may be anything, and becomes 0.
  * @throws `ShapeError` or `ValueError` if an entry cannot be used; it says which.
  */
-export const examplesOf = (data: TensorLike, name: string): Example[] =>
+export const examplesOf = (data: TensorLike, name: string, masks?: readonly Example[]): Example[] =>
   entriesOf(data, name).map((one, i): Example => {
     const shape = shapeOf(one, `${name}[${i}]`)
     const values = Float64Array.from(flatten(one, `${name}[${i}]`))
+    hideGaps(values, masks?.[i]?.values)
     const bad = values.findIndex((value) => !Number.isFinite(value))
     if (bad >= 0)
       throw new ValueError({
@@ -28,8 +30,17 @@ export const examplesOf = (data: TensorLike, name: string): Example[] =>
     return { values, shape, steps: shape[0] ?? 1 }
   })
 
+/** Where there is a value, or a row of values, for each step of the mask. */
+const hideGaps = (values: Float64Array, mask: Float64Array | undefined): void => {
+  if (!mask || values.length % mask.length !== 0) return
+  const width = values.length / mask.length
+  mask.forEach((real, t) => {
+    if (real === 0) values.fill(0, t * width, (t + 1) * width)
+  })
+}
+
 /** The entries of a list, of a typed array, or along the first axis of a tensor. */
-const entriesOf = (data: TensorLike, name: string): readonly TensorLike[] => {
+export const entriesOf = (data: TensorLike, name: string): readonly TensorLike[] => {
   if (isNumberArray(data)) return Array.from(data)
   if (isTensor(data) && data.shape.length > 0) return Array.from({ length: data.shape[0]! }, (_, i) => at(data, i))
   if (Array.isArray(data)) return Array.from(data as readonly TensorLike[]) // holes become undefined, which is refused

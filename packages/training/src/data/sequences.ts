@@ -1,8 +1,9 @@
-import { ConfigurationError, describeShape, option, options, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
+import { checkMask } from '@recurra/layers'
+import { ConfigurationError, describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
 import { balancedLots } from './balanced-lots.ts'
 import type { Batch, Dataset } from './batch.ts'
 import { bucketLots } from './bucket-lots.ts'
-import { examplesOf, expectAlike, type Example } from './examples.ts'
+import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
 import { evenLots, type Lot, type Lots } from './lots.ts'
 import { shuffled } from './shuffled.ts'
 
@@ -12,6 +13,11 @@ export interface SequencesOptions {
   readonly x: TensorLike
   /** One entry per sequence: for each step (classes [time], values [time, features]), or for the whole (a class, values [features]). */
   readonly target: TensorLike
+  /**
+   * Which steps are real, where sequences have gaps, one list of 0 and 1 per sequence, as Keras has it: at the others layers
+   * keep their state, and the loss does not count them.
+   */
+  readonly mask?: TensorLike
   /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
   readonly source?: TensorLike
   /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
@@ -49,15 +55,20 @@ export interface SequencesOptions {
  * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes cannot be balanced.
  */
 export const sequences = (given: SequencesOptions): Dataset => {
-  const { x, target, source, batch: wanted, buckets, balanced } = options('sequences', given, {
+  const { x, target, mask, source, batch: wanted, buckets, balanced } = options('sequences', given, {
     x: option.required(option.unchecked<TensorLike>()()),
     target: option.required(option.unchecked<TensorLike>()()),
+    mask: option.unchecked<TensorLike>()(),
     source: option.unchecked<TensorLike>()(),
     batch: option.count(32),
     buckets: option.count(1),
     balanced: option.flag(false),
   })
-  const [inputs, targets] = [examplesOf(x, 'x'), examplesOf(target, 'target')]
+  const masks = mask === undefined ? undefined : examplesOf(mask, 'mask')
+  const inputs = examplesOf(x, 'x', masks)
+  // A target of as many steps as its sequence is one per step: no other rule gives all of them the right lengths.
+  const perStep = entriesOf(target, 'target').every((one, i) => shapeOf(one, `target[${i}]`)[0] === inputs[i]?.steps)
+  const targets = examplesOf(target, 'target', perStep ? masks : undefined)
   const sources = source === undefined ? undefined : examplesOf(source, 'source')
   if (inputs.length === 0)
     throw new ValueError({ where: 'sequences', expected: 'at least one sequence', got: 'none', fix: 'Pass [[…], …].' })
@@ -70,17 +81,16 @@ export const sequences = (given: SequencesOptions): Dataset => {
         fix: `Pass as many ${name}s as sequences.`,
       })
   expectAlike(inputs, 'x', 1)
-  // A target of as many steps as its sequence is one per step: no other rule gives all of them the right lengths.
-  const perStep = targets.every(({ shape: [steps] }, i) => steps === inputs[i]!.steps)
   expectAlike(targets, 'target', perStep ? 1 : 0)
   if (sources) expectAlike(sources, 'source', 1)
 
+  if (masks) expectMasks(masks, inputs)
   const lengths = inputs.map(({ steps }) => steps)
   const batch = Math.min(wanted, inputs.length)
   const about = sources && sourcesOf(sources)
   const lots = lotsOf(about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths, targets, batch, { buckets, balanced })
   const several = lots.steps.length > 1
-  const padded = lots.count * batch !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) || about?.ragged === true
+  const padded = lots.count * batch !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) || about?.ragged === true || masks !== undefined
   const sourceRoom = (steps: number): number => (about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps)
   return {
     steps: Math.max(...lots.steps),
@@ -99,7 +109,8 @@ export const sequences = (given: SequencesOptions): Dataset => {
           x: of(inputs, steps),
           target: of(targets, perStep ? steps : targets[0]!.steps),
           ...(about && { source: of(about.examples, sourceRoom(steps)) }),
-          ...(padded && { lengths: new Int32Array(batch), ...(about && { sourceLengths: new Int32Array(batch) }) }),
+          ...(masks && { mask: new Float64Array(batch * steps) }),
+          ...(padded && { ...(!masks && { lengths: new Int32Array(batch) }), ...(about && { sourceLengths: new Int32Array(batch) }) }),
           ...(several && { steps }),
         }]
       }))
@@ -108,12 +119,23 @@ export const sequences = (given: SequencesOptions): Dataset => {
         place(filled.x, batch, members, inputs)
         place(filled.target, batch, members, targets)
         count(filled.lengths, members, lengths)
+        if (filled.mask) place(filled.mask, batch, members, masks!)
         if (filled.source) place(filled.source, batch, members, about!.examples)
         if (about) count(filled.sourceLengths, members, about!.lengths)
         yield filled
       }
     },
   }
+}
+
+const expectMasks = (masks: readonly Example[], inputs: readonly Example[]): void => {
+  if (masks.length !== inputs.length)
+    throw new ShapeError({ where: 'sequences', expected: `one mask for each of ${inputs.length} sequences`, got: String(masks.length), fix: 'Pass as many masks as sequences.' })
+  masks.forEach(({ values, shape }, i) => {
+    if (shape.length !== 1 || shape[0] !== inputs[i]!.steps)
+      throw new ShapeError({ where: `mask of sequence ${i}`, expected: `[${inputs[i]!.steps}], one value for each step`, got: describeShape(shape), fix: 'Pass 0 and 1 for each step.' })
+    checkMask(values, inputs[i]!.steps, 1)
+  })
 }
 
 const lotsOf = (

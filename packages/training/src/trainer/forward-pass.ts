@@ -71,7 +71,8 @@ export class ForwardPass {
    */
   read(batch: Batch, step: number): void {
     this.#model.read(batch, step)
-    this.#target.read(batch.target, this.#model.counts, step)
+    if (batch.mask && this.loss.perSequence) this.#refuseGaps()
+    this.#target.read(batch.target, this.#model.counts, step, this.#model.mask)
     this.#model.write()
     this.#target.write()
     if (this.#mask) this.#hidePadding(this.#mask)
@@ -114,12 +115,25 @@ export class ForwardPass {
     this.#model.forget()
   }
 
+  #refuseGaps(): never {
+    throw new ConfigurationError({
+      where: 'mask',
+      expected: 'lengths, for a loss with one target for the whole sequence',
+      got: 'a mask',
+      fix: 'Take the steps of the gaps out of the sequences.',
+    })
+  }
+
   #hidePadding(mask: Tensor): void {
-    const { counts, fresh } = this.#model
+    const { counts, fresh, mask: gaps } = this.#model
+    const steps = this.#counted.length / counts.length
     for (let b = 0; b < counts.length; b++) {
       const count = counts[b]!
       const real = this.#ragged || count === 0 ? count : Infinity
-      for (let row = b, t = 0; row < this.#counted.length; row += counts.length, t++) this.#counted[row] = t >= fresh && t < real ? 1 : 0
+      for (let row = b, t = 0; row < this.#counted.length; row += counts.length, t++) {
+        const there = !this.#ragged || !gaps || gaps[b * steps + t] === 1
+        this.#counted[row] = t >= fresh && t < real && there ? 1 : 0
+      }
     }
     this.#backend.write(mask, this.#counted)
   }

@@ -45,15 +45,17 @@ export class Intake {
   }
 
   /**
-   * Takes the data in; `step` is named in errors. Nothing that training reads is changed yet.
+   * Takes the data in; `step` is named in errors, and what `mask` [batch, time] leaves out is padding, too. Nothing that
+   * training reads is changed yet.
    * @throws `ShapeError` if there are more numbers or fewer.
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
-  read(values: ArrayLike<number>, lengths: Int32Array, step: number): void {
+  read(values: ArrayLike<number>, lengths: Int32Array, step: number, mask?: Uint8Array): void {
     const { steps, batch, classes, range: [least, most] = [-Infinity, Infinity] } = this.#options
     const width = this.#width
     if (values?.length !== this.#staged.length) throw this.#misfit(values)
     copyNumbers(values, this.#given)
+    const gaps = this.#options.ragged ? mask : undefined
     for (let b = 0; b < batch; b++) {
       const real = this.real(lengths[b]!)
       for (let t = 0; t < steps; t++)
@@ -62,8 +64,9 @@ export class Intake {
           const value = this.#given[at]!
           const before = f > 0 ? this.#given[at - 1]! : Number.NaN
           const fits = classes ? isClass(value, before, classes) : isWithin(value, least, most)
-          if (t < real && !fits) throw this.#fault(values[at], b, t, f, step)
-          this.#staged[(t * batch + b) * width + f] = t < real ? value : 0
+          const counts = t < real && (!gaps || gaps[b * steps + t] === 1)
+          if (counts && !fits) throw this.#fault(values[at], b, t, f, step)
+          this.#staged[(t * batch + b) * width + f] = counts ? value : 0
         }
     }
   }

@@ -96,12 +96,17 @@ export class ModelPass {
     return this.#counts.counts
   }
 
+  /** Which steps of the last batch are real, where it has a mask: [batch, time]. */
+  get mask(): Uint8Array | undefined {
+    return this.#counts.mask
+  }
+
   /**
    * Looks at the input of a batch; `step` is named in errors.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; the model has read nothing of it then.
    */
   read(batch: Batch, step: number): void {
-    this.#counts.read(batch.lengths)
+    this.#counts.read(batch.lengths, batch.mask)
     if (batch.source && !this.#source)
       throw new ConfigurationError({
         where: 'source',
@@ -111,8 +116,8 @@ export class ModelPass {
       })
     const { counts } = this
     this.items = 0
-    for (let b = 0; b < counts.length; b++) this.items += this.#x.real(counts[b]!) - this.fresh
-    this.#x.read(batch.x, counts, step)
+    for (let b = 0; b < counts.length; b++) this.items += this.#x.real(counts[b]!) - this.fresh - this.#counts.gaps(b)
+    this.#x.read(batch.x, counts, step, this.mask)
     this.#source?.read(batch, counts, step)
   }
 
