@@ -1,10 +1,12 @@
-import { javascript } from '@recurra/backend'
+import { backend, javascript } from '@recurra/backend'
+import type { Model } from '@recurra/formats'
 import { blankModel } from '@recurra/formats/disk'
 import { countParameters, describeSignal, leaves, Sequential, type Layer } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
-import { sizeOf } from '@recurra/tensor'
+import { MemoryError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
-import { bytesInWords, counted } from '../units.ts'
+import { counted } from '../units.ts'
+import { describeMemory, memoryOf, usual, type Batches, type MemoryOfModel } from './memory-of-model.ts'
 
 /** One layer in numbers. */
 export interface AccountOfLayer {
@@ -25,20 +27,30 @@ export interface AccountOfModel {
   readonly layers: readonly AccountOfLayer[]
   readonly parameters: number
   readonly multiplyAdds: number
-  /** In bytes: the weights alone, and with gradients and the memory of Adam, as training needs them. */
-  readonly memory: { readonly weights: number; readonly training: number }
+  readonly memory: MemoryOfModel
 }
 
 /** Looks at a model in a folder, without reading its parameters. */
-export const accountOfModel = async (folder: string): Promise<AccountOfModel> => {
-  const model = await blankModel(folder, { backend: javascript() })
+export const accountOfModel = async (folder: string, batches: Batches = usual): Promise<AccountOfModel> => {
+  const model = await blankModelIn(folder)
   const layers = model instanceof EncoderDecoder ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')] : layersOf(model)
   const parameters = countParameters(model.params)
+  const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0)
   return {
     folder, layers, parameters,
     takes: describeSignal(model instanceof EncoderDecoder ? model.source : model.in),
-    multiplyAdds: layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0),
-    memory: { weights: 4 * parameters, training: 16 * parameters },
+    multiplyAdds,
+    memory: await memoryOf(model, batches),
+  }
+}
+
+/** Where it would be trained; one that does not fit there is looked at all the same. */
+const blankModelIn = async (folder: string): Promise<Model> => {
+  try {
+    return await blankModel(folder, { backend: backend({ threads: 1 }) })
+  } catch (error) {
+    if (error instanceof MemoryError) return blankModel(folder, { backend: javascript() })
+    throw error
   }
 }
 
@@ -75,5 +87,5 @@ export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds,
   '',
   table(['parameter', 'shape'], layers.flatMap(({ name, shapes }) => Object.entries(shapes).map(([path, shape]) => [`${name}.${path}`, `[${shape.join(', ')}]`]))),
   '',
-  `memory: ${bytesInWords(memory.weights)} of weights; ${bytesInWords(memory.training)} with what Adam needs to train them`,
+  describeMemory(memory),
 ].join('\n')

@@ -5,6 +5,7 @@ import { RunFolder } from '../run/run-folder.ts'
 import { accountOfModel, describeModel } from './account-of-model.ts'
 import { accountOfRun, describeRun } from './account-of-run.ts'
 import { accountOfTensors, describeTensors } from './account-of-tensors.ts'
+import { usual } from './memory-of-model.ts'
 
 /** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 export const inspect = async (path: string, output: Output): Promise<void> => {
@@ -15,8 +16,12 @@ export const inspect = async (path: string, output: Output): Promise<void> => {
 }
 
 const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> => {
-  const model = await accountOfModel(folder.path)
-  if (!folder.isRun) return output.say(describeModel(model), model)
+  if (!folder.isRun) {
+    const model = await accountOfModel(folder.path)
+    return output.say(describeModel(model), model)
+  }
+  const { options: { batch, window } } = folder.record()
+  const model = await accountOfModel(folder.path, { batch: Number(batch ?? usual.batch), steps: Number(window ?? usual.steps) })
   const run = await accountOfRun(folder)
   output.say(`${describeModel(model)}\n${describeRun(run)}`, { ...model, run })
 }

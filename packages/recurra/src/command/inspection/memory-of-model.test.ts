@@ -1,0 +1,33 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { webassembly } from '@recurra/backend'
+import { saveModel } from '@recurra/formats/disk'
+import { dense, embedding, sequential, stack, tokens } from '@recurra/layers'
+import { lstm } from '@recurra/rnn'
+import { adam, softmaxCrossEntropy, Trainer } from '@recurra/training'
+import { afterAll, expect, it } from 'vitest'
+import { accountOfModel } from './account-of-model.ts'
+import { memoryOf } from './memory-of-model.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+it.each([[1, 1], [32, 16]])('tells the memory of a model that is loaded, and trained on %i steps of %i sequences', async (steps, batch) => {
+  const backend = webassembly()
+  using loaded = backend.scope(() => sequential(tokens(100), [embedding(64), stack(2, lstm(256)), dense(100)], { backend }))
+  const options = { loss: softmaxCrossEntropy(), optimizer: adam(), steps, batch }
+  using trained = backend.scope(() => new Trainer(loaded.value, options))
+  await saveModel(folder, loaded.value)
+  const { memory } = await accountOfModel(folder, { steps, batch })
+  expect(memory.training).toMatchObject({ steps, batch })
+  const near = (told: number, taken: number): void => void expect(Math.abs(told / taken - 1)).toBeLessThan(0.02)
+  near(memory.loaded, loaded.bytes)
+  near(memory.training!.bytes, loaded.bytes + trained.bytes)
+})
+
+it('tells no memory of a training for which there is none', async () => {
+  const backend = webassembly({ memory: 2 ** 25 })
+  const { weights, loaded, training } = await memoryOf(sequential(1, [lstm(256)], { backend }), { steps: 10_000, batch: 32 })
+  expect([loaded / weights, training]).toEqual([2, undefined])
+})
