@@ -27,6 +27,19 @@ export const main = async (words: readonly string[]): Promise<void> => {
 const unknown = (name: string): string =>
   `recurra: expected one of ${Object.keys(commands).join(', ')}, got ${name}. ${didYouMean(name, Object.keys(commands))}See recurra --help.`
 
+/** citty asks for words that are missing, and not for flags. */
+const expectRequired = (args: Readonly<Record<string, unknown>>, { flags }: Command): void => {
+  for (const [flag, { type, required, options = [] }] of Object.entries(flags as Readonly<Record<string, Flag>>))
+    if (required && type === 'enum' && args[flag] === undefined)
+      throw new UsageError({ where: `--${flag}`, expected: `one of ${options.join(', ')}`, got: 'nothing', fix: 'See --help.' })
+}
+
+interface Flag {
+  readonly type?: string
+  readonly required?: boolean
+  readonly options?: readonly string[]
+}
+
 const run = async (name: string, command: Command, rest: readonly string[]): Promise<void> => {
   const before = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length)
   if (asks(before, '--help', '-h')) return console.log(plain(await helpOf(name, command), process.stdout))
@@ -35,6 +48,7 @@ const run = async (name: string, command: Command, rest: readonly string[]): Pro
     const flags = { ...command.flags, ...shared }
     const args = { ...parseArgs([...rest], flags) }
     expectKnown(args, flags)
+    expectRequired(args, command)
     await command.run(args, output)
   } catch (error) {
     output.end()

@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { taskNames } from '../commands/training-flags.ts'
+import { codecIn } from '../run/open-run.ts'
 import type { RunFolder } from '../run/run-folder.ts'
 import { taskNamed } from '../tasks/task-named.ts'
 import { bestInWords } from '../training/best-in-words.ts'
@@ -29,7 +30,7 @@ export const accountOfRun = async (folder: RunFolder): Promise<AccountOfRun> => 
   const measured = lines.flatMap(({ step, validationLoss: loss }) => (loss === undefined ? [] : [{ step, loss }]))
   if (measured.length === 0) return account
   const best = measured.reduce((least, one) => (one.loss < least.loss ? one : least))
-  return { ...account, best: { ...best, inWords: task.lossInWords(best.loss, task.codecOf(codec)) } }
+  return { ...account, best: { ...best, inWords: task.lossInWords(best.loss, codecIn(folder, task, codec)) } }
 }
 
 /** The same for people. */

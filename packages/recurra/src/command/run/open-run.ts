@@ -1,4 +1,5 @@
 import type { Sequential } from '@recurra/layers'
+import { ValueError } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
 import type { Task } from '../tasks/task.ts'
 import { taskFor } from '../tasks/task-named.ts'
@@ -14,6 +15,16 @@ export interface OpenRun {
   readonly settings: Settings
 }
 
+/** What a task needs to know, as the record of a run has it; a typed error if that is damaged. */
+export const codecIn = ({ path }: RunFolder, task: Task, codec: unknown): unknown => {
+  try {
+    return task.codecOf(codec)
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error
+    throw new ValueError({ where: `${path}, run.json, codec`, expected: 'what the task learned of its data', got: 'something else', fix: 'The file is damaged; train again.' })
+  }
+}
+
 /**
  * Opens the run in a folder. The `--missing` of a command replaces that of the training. What is damaged, of another
  * version or not there is a typed error that says so.
@@ -23,5 +34,5 @@ export const openRun = async (path: string, { missing }: Parsed = {}): Promise<O
   const { options, codec } = folder.record()
   const settings = settingsOf({ ...options, ...(missing !== undefined && { missing }) })
   const task = await taskFor(settings)
-  return { folder, task, settings, codec: task.codecOf(codec), model: await folder.model() }
+  return { folder, task, settings, codec: codecIn(folder, task, codec), model: await folder.model() }
 }

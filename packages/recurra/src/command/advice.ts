@@ -1,0 +1,20 @@
+import type { RecurraError } from '@recurra/tensor'
+
+/** What the library advises to programs, and what that is in a shell. */
+const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
+  [/saveModel/, 'Pass the folder that recurra train or recurra import wrote.'],
+  [/layout: pytorch/, 'Use parameters of this very model; where PyTorch or Keras wrote them, recurra import and recurra convert take --from.'],
+  [/loadParameters/, 'Describe the layers in a config.json, and pass it: recurra import FILE --like config.json.'],
+  [/exportOnnx/, 'Export it with --to onnx.'],
+  [/\blast\(\)/, 'Take a model that answers at every step, or leave the flag out.'],
+  [/lengths: true/, 'Leave out --lengths.'],
+]
+
+/** What only a program can follow: calls, options in braces, entries and functions of the library. */
+const ofTheLibrary = /\w\(|\{[^}]*\w[^}]*\}|\brecurra\/\w|\b(?:load|save)(?:Model|Parameters)\b|\b(?:import|blank)Model\b|\bexport(?:Onnx|Javascript)\b|\bTrainer\b/
+
+/** What an error advises, in words that can be followed from a shell; what cannot be put so leads to the help. */
+export const adviceOf = ({ fix }: RecurraError): string => {
+  if (!ofTheLibrary.test(fix)) return fix
+  return inAShell.find(([advice]) => advice.test(fix))?.[1] ?? 'See --help.'
+}
