@@ -8,7 +8,7 @@ const sourcesOf = ({ folder, exports }) => Object.values(exports).map((entry) =>
 /** The order in which to read them; a guide that is not among them comes last. */
 const order = [
   'your-first-model', 'from-the-step-function-to-a-deep-rnn', 'backpropagation-through-time', 'the-five-shapes-of-sequence-tasks', 'choosing-a-recurrence',
-  'variable-lengths-and-masks', 'streaming-in-production', 'checkpoints-and-resume', 'formats', 'the-command', 'coming-from-other-libraries',
+  'variable-lengths-and-masks', 'streaming-in-production', 'checkpoints-and-resume', 'formats', 'the-command', 'forecasting', 'coming-from-other-libraries',
   'write-your-own-cell', 'write-your-own-layer-loss-and-optimizer', 'performance', 'limits',
 ]
 const written = readdirSync('docs/guides').filter((file) => file.endsWith('.md')).map((file) => file.slice(0, -3))

@@ -11,7 +11,7 @@ figure { margin: 1.5rem 0 } figcaption { font-weight: 600 } figcaption .note { f
 svg { width: 100%; height: auto; display: block; margin-top: .5rem } text { font: 12px system-ui, sans-serif; fill: var(--note) } .y { text-anchor: end; dominant-baseline: central } .x { text-anchor: middle }
 .pair text { font-size: 20px }
 .grid { stroke: var(--line) } .curve { fill: none; stroke-width: 2; stroke-linejoin: round } .of0 { stroke: var(--a) } .of1 { stroke: var(--b) } circle.of0 { fill: var(--a) } circle.of1 { fill: var(--b) }
-.band { fill: var(--b); opacity: .18 } .verdict { font-weight: 600; margin: .75rem 0 0; white-space: pre-line }
+.band { fill: var(--b); opacity: .18 } .verdict { font-weight: 600; margin: .75rem 0 0 } .verdict, .lines { white-space: pre-line }
 .key { font-weight: 400; white-space: nowrap } .key::before { content: ''; display: inline-block; width: 1rem; height: .2rem; margin: 0 .35rem .25rem .5rem; background: var(--a) } .key.of1::before { background: var(--b) }
 pre { background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem; overflow-x: auto; font: .85rem/1.45 ui-monospace, monospace }
 @media (max-width: 34rem) { text, .pair text { font-size: 24px } }

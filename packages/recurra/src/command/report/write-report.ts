@@ -30,7 +30,7 @@ export const writeReport = async ({ folder, settings, lesson, taught, measured, 
   const aboutData = [...describeLeftOut(lesson.leftOut), ...(lesson.notes ?? []).map(({ text }) => text)]
   const title = `${settings.task}: ${basename(folder.record().data.file)}`
   await writeDurably(folder.report, page(title, [
-    `<h1>${escaped(title)}</h1>\n<p class="note">${escaped(lesson.about)}</p>`,
+    `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(lesson.about)}</p>`,
     measured?.verdict === undefined ? '' : `<p class="verdict">${escaped(measured.verdict)}</p>`,
     facts([
       ['best held-out loss', taught.best ? taught.best.loss.toFixed(4) : 'not measured'],

@@ -16,10 +16,12 @@ export interface Wanted {
   readonly once?: boolean
   /** Whether it may read the sequence from its end, too. */
   readonly bothWays?: boolean
+  /** Whether it says 0 before it has learned anything: what it says is added to another forecast. */
+  readonly fromZero?: boolean
 }
 
 /** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
-export const network = ({ input, size, once = false, bothWays = false }: Wanted, settings: Settings): Blueprint[] => {
+export const network = ({ input, size, once = false, bothWays = false, fromZero = false }: Wanted, settings: Settings): Blueprint[] => {
   const { layers, hidden, dropout: rate } = settings
   const make = makers[settings.cell]!
   const recurrent = bothWays ? bidirectional((options) => make(hidden, options)) : make(hidden)
@@ -28,6 +30,6 @@ export const network = ({ input, size, once = false, bothWays = false }: Wanted,
     ...(input.kind === 'tokens' ? [embedding(settings.embedding), ...noise] : []),
     ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(),
     ...(once ? [last()] : []),
-    dense(size),
+    dense(size, fromZero ? { initialise: { weight: 0, bias: 0 } } : {}),
   ] as Blueprint[]
 }

@@ -28,7 +28,7 @@ export const cyclesIn = (step: number, span: number): Cycle[] => [
   ...(step <= 8 * hour && span >= 2 * day ? ['day' as const] : []),
 ]
 
-const strong = 3 // times the variance that chance explains
+const strong = 6 // times the variance that chance explains
 
 /**
  * Whether a cycle shows in how a series changes from row to row: it explains more than chance would (an F-test).

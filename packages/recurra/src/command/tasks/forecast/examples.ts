@@ -6,19 +6,20 @@ import { networkInputs } from './network-inputs.ts'
 import type { Rows } from './windows-of.ts'
 
 /**
- * What the network reads at the rows [from, to), and what it has to say: what the linear forecasts leave, in units of
- * their spread, under every quantile.
+ * What the network reads at the rows [from, to), without the last ones, whose farthest forecasts lie beyond; and what it has
+ * to say: what the linear forecasts leave, in units of their spread, under every quantile.
  */
 export const examplesIn = (frame: Frame, codec: ForecastCodec, from: number, to: number): Rows => {
   const { layout, heads } = codec
   const options = { ...codec, horizon: layout.horizon }
   const x: number[] = []
   const target: number[] = []
-  for (let t = from; t < to; t++) {
+  const count = to - from - layout.horizon
+  for (let t = from; t < from + count; t++) {
     x.push(...networkInputs(frame, options, t))
     layout.targets.forEach((column, i) =>
       heads[i]!.forEach(({ linear, spread, offsets }, h) => {
-        const there = isObserved(frame, column, t + h + 1) && t + h + 1 < to
+        const there = isObserved(frame, column, t + h + 1)
         const left = there
           ? frame.past[column]![t + h + 1]! - linearForecast(frame, layout, linear, column, h + 1, t)
           : 0
@@ -27,5 +28,5 @@ export const examplesIn = (frame: Frame, codec: ForecastCodec, from: number, to:
       }),
     )
   }
-  return { x: Float64Array.from(x), target: Float64Array.from(target), count: to - from }
+  return { x: Float64Array.from(x), target: Float64Array.from(target), count }
 }

@@ -1,8 +1,6 @@
 import { sequence } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
-import { sequences, type Data } from '@recurra/training'
 import { readTable } from '../../data/read-table.ts'
-import type { Settings } from '../../training/settings.ts'
 import { counted } from '../../units.ts'
 import type { Measurable, Task } from '../task.ts'
 import { backtest, type Span } from './backtest.ts'
@@ -13,7 +11,7 @@ import { fitCodec } from './fit-codec.ts'
 import { firstOrigin, type Frame } from './frame.ts'
 import { frameOf } from './frame-of.ts'
 import { distance, figuresOf, measuresInWords, verdictOn } from './in-words.ts'
-import { maskedQuantileLoss, unobserved } from './masked-quantile-loss.ts'
+import { maskedQuantileLoss } from './masked-quantile-loss.ts'
 import { networkInputs } from './network-inputs.ts'
 import { forecastOptions } from './options.ts'
 import { pictureOf } from './picture.ts'
@@ -44,13 +42,13 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     const series = readSeries(table, chosen, settings.missing)
     const { length } = series
     const tested = options.origins ?? Math.max(2, Math.round(length * settings.holdOut))
-    const choosing = Math.max(2, Math.round((length - tested) * settings.holdOut)) + options.horizon - 1
-    const parts = { train: length - tested - choosing, validation: length - tested }
+    const chosenOn = Math.max(2, Math.round((length - tested) * settings.holdOut)) + options.horizon - 1
+    const parts = { train: length - tested - chosenOn, validation: length - tested }
     const least = Math.max(6, 2 * options.horizon)
     if (parts.train < least)
       throw new ValueError({
         where: file,
-        expected: `at least ${tested + choosing + least} rows, to learn from and to measure on`,
+        expected: `at least ${tested + chosenOn + least} rows, to learn from and to measure on`,
         got: String(length),
         fix: 'Use a longer series, a shorter --horizon, or fewer rows to measure on (--origins, --hold-out).',
       })
@@ -59,6 +57,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     const rows = (from: number, to: number): Rows => examplesIn(frame, codec, from, to)
     const first = Math.min(firstOrigin(codec.layout), parts.train - codec.layout.horizon - 1)
     const train = rows(first, parts.train)
+    const choosing = rows(parts.train, parts.validation)
     const stride = Math.min(
       Math.ceil(window / 2),
       Math.max(1, Math.ceil((train.count - window) / (updates * settings.batch))),
@@ -67,14 +66,10 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
       codec,
       input: sequence(networkInputs(frame, { ...codec, horizon: codec.layout.horizon }, 0).length),
       size: codec.layout.targets.length * codec.layout.horizon * codec.quantiles.length,
+      fromZero: true,
       unit: 'rows',
       train: windowsOf(train, { steps: window, stride, batch: settings.batch }),
-      validation: scoredRows(
-        rows(Math.max(0, parts.train - window), parts.validation),
-        Math.min(window, parts.train),
-        window,
-        settings,
-      ),
+      validation: windowsOf(choosing, { steps: window, stride: window, batch: settings.batch }),
       test: { series, frame, span: { from: parts.validation, to: length } },
       about: aboutLesson(codec, series, parts),
       leftOut: chosen.leftOut,
@@ -118,22 +113,6 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   },
 
   predict: predictSeries,
-}
-
-/** Windows whose first rows are only read. */
-const scoredRows = ({ x, target, count }: Rows, lead: number, window: number, { batch }: Settings): Data => {
-  const [inputs, outputs] = [x.length / count, target.length / count]
-  const starts = Array.from({ length: Math.max(1, Math.ceil((count - lead) / window)) }, (_, i) => i * window)
-  const cut = (values: Float64Array, width: number, from: number, rows: number): number[][] =>
-    Array.from({ length: rows }, (_, i) => [...values.subarray((from + i) * width, (from + i + 1) * width)])
-  const rows = (start: number): number => Math.min(lead + window, count - start)
-  return sequences({
-    x: starts.map((start) => cut(x, inputs, start, rows(start))),
-    target: starts.map((start) =>
-      cut(target, outputs, start, rows(start)).map((row, i) => (i < lead ? row.map(() => unobserved) : row)),
-    ),
-    batch,
-  })
 }
 
 const aboutLesson = (
