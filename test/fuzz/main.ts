@@ -1,6 +1,6 @@
 /** Reads damaged files: each must be read or rejected with a typed error, and none may take long. */
 import { parseArgs } from 'node:util'
-import { modelOf, readSafetensors, RecurraError, writeSafetensors } from 'recurra'
+import { FormatError, modelOf, readSafetensors, RecurraError, writeSafetensors, type StoredTensor } from 'recurra'
 import { readNpz } from 'recurra/npz'
 import { Random } from '@recurra/tensor'
 import { damage } from './damage.ts'
@@ -11,8 +11,16 @@ const [kind, runs, random] = [values.kind as Kind, Number(values.runs), new Rand
 
 const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
   config: (file) => void modelOf(parsed(file), { most: 1000 }),
-  safetensors: (file) => readSafetensors(file).tensors.forEach((tensor) => tensor.values()),
-  npz: (file) => readNpz(file).forEach((tensor) => tensor.values()),
+  safetensors: (file) => readSafetensors(file).tensors.forEach(valuesOf),
+  npz: (file) => readNpz(file).forEach(valuesOf),
+}
+/** Numbers of a type that is not read are an error of their own, which makes no other tensor unreadable. */
+const valuesOf = ({ values }: StoredTensor): void => {
+  try {
+    values()
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+  }
 }
 const parsed = (file: Uint8Array): unknown => {
   try {
@@ -29,6 +37,8 @@ const varied = writeSafetensors(
     { name: 'half', dtype: 'BF16', shape: [3], values: [1, 2, 3] },
     { name: 'n', dtype: 'I64', shape: [], values: [7n] },
     { name: 'empty', dtype: 'U8', shape: [0, 4], values: [] },
+    { name: 'pair', dtype: 'C64', shape: [1], values: [1, 2] },
+    { name: 'short', dtype: 'I16', shape: [2], values: [1, -2] },
   ],
   { format: 'pt' },
 )

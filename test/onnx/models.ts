@@ -19,6 +19,7 @@ export const cases: readonly Case[] = [
   ...[rnn, rnnRelu, lstm, gru, gruResetBefore].flatMap((cell) => [
     of(`${cell.definition.type}`, (o) => sequential(3, [cell(5)], o)),
     of(`${cell.definition.type}, states`, (o) => sequential(3, [cell(5), cell(4)], o), { states: true }),
+    of(`${cell.definition.type}, states and lengths`, (o) => sequential(3, [cell(5), dense(2)], o), { states: true, lengths: true }),
     of(`${cell.definition.type}, reverse, one bias, lengths`, (o) => sequential(3, [cell(5, { reverse: true, biases: 1 }), dense(2)], o), { lengths: true }),
     of(`${cell.definition.type}, both directions, no bias, lengths`, (o) => sequential(3, [bidirectional((direction) => cell(5, { ...direction, biases: 0 })), last()], o), { lengths: true }),
   ]),

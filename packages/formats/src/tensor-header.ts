@@ -1,11 +1,9 @@
-import type { StoredType } from './safetensors/dtypes.ts'
-
 /** What a file says of a tensor, without its numbers. */
 export interface TensorHeader {
   /** What it is called. */
   readonly name: string
   /** The type of its numbers in the file. */
-  readonly dtype: StoredType
+  readonly dtype: string
   /** Its sizes; none for a single number. */
   readonly shape: readonly number[]
   /** How many bytes its numbers take, once unpacked. */

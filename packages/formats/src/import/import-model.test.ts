@@ -2,11 +2,12 @@ import { readFileSync } from 'node:fs'
 import { webassembly } from '@recurra/backend'
 import { dense, embedding, named, sequential, tokens, type Blueprint } from '@recurra/layers'
 import { gru, lstm, rnn } from '@recurra/rnn'
-import { flatten, ValueError } from '@recurra/tensor'
+import { flatten, sizeOf, ValueError } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { keras } from '../parameters/keras-layout.ts'
 import type { ParameterLayout } from '../parameters/layout.ts'
+import type { NamedTensors } from '../parameters/named-tensors.ts'
 import { pytorch } from '../parameters/pytorch-layout.ts'
 import { saveParameters } from '../parameters/save-parameters.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
@@ -20,7 +21,7 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
   const tensors = new Map(readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors)
   const [x, y] = ['x', 'y'].map((each) => tensors.get(each)!) as [StoredTensor, StoredTensor]
   for (const each of ['x', 'y']) tensors.delete(each)
-  const model = importModel(tensors, { backend, ...options })
+  const model = importModel(tensors, { backend, recurrentActivation: 'sigmoid', ...options })
   const [batch, steps] = x.shape as [number, number]
   const data = { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [{ x: Float64Array.from(x.values() as Float64Array, Number), target: [] }] }
   const said: number[] = []
@@ -56,7 +57,7 @@ describe('a model from its parameters alone gives what it gave:', () => {
       '0/embeddings': 'embedding/embeddings:0', '2/kernel': 'dense/kernel:0', '2/bias': 'dense/bias:0',
       '1/kernel': 'lstm/lstm_cell_3/kernel:0', '1/recurrent_kernel': 'lstm/lstm_cell_3/recurrent_kernel:0', '1/bias': 'lstm/lstm_cell_3/bias:0',
     }
-    const model = importModel(new Map([...tensors].map(([name, tensor]) => [paths[name]!, tensor])), { backend, last: true })
+    const model = importModel(new Map([...tensors].map(([name, tensor]) => [paths[name]!, tensor])), { backend, last: true, recurrentActivation: 'sigmoid' })
     expect(model.layers.map(({ type }) => type)).toEqual(['embedding', 'lstm', 'last', 'dense'])
     expect(model.out).toEqual({ kind: 'vector', size: 2 })
   })
@@ -89,5 +90,53 @@ describe('what the parameters do not tell', () => {
     const layers = ['10', '9', '11', '12'].sort((a, b) => Number(a) - Number(b))
     const numbers = file(pytorch, ...[embedding(4), lstm(4), lstm(4), dense(9)].map((blueprint, i) => called(layers[i]!, blueprint as Blueprint)))
     expect(importModel(numbers, { backend }).names).toEqual(layers)
+  })
+})
+
+describe('no layer is lost, whatever the names are:', () => {
+  const tensors = (shapes: { readonly [name: string]: readonly number[] }): NamedTensors =>
+    new Map(Object.entries(shapes).map(([name, shape]) => [name, { shape, dtype: 'F32', values: () => new Float32Array(sizeOf(shape)) }]))
+  const cell = (path: string, features = 2, units = 2): { readonly [name: string]: readonly number[] } =>
+    ({ [`${path}/kernel:0`]: [features, 4 * units], [`${path}/recurrent_kernel:0`]: [units, 4 * units], [`${path}/bias:0`]: [4 * units] })
+  const [table, head] = [{ 'embedding/embeddings:0': [5, 2] }, { 'dense/kernel:0': [2, 3], 'dense/bias:0': [3] }]
+  const typesOf = (shapes: { readonly [name: string]: readonly number[] }, options: ImportOptions = {}): string =>
+    importModel(tensors(shapes), { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options }).layers.map(({ type }) => type).join(' ')
+
+  it.each<[what: string, shapes: { readonly [name: string]: readonly number[] }, types: string]>([
+    ['stacked cells of Keras 3', { ...table, ...cell('rnn/stacked_rnn_cells/lstm_cell'), ...cell('rnn/stacked_rnn_cells/lstm_cell_1'), ...head }, 'embedding lstm lstm dense'],
+    ['stacked cells of Keras 2', { ...table, ...cell('rnn/lstm_cell'), ...cell('rnn/lstm_cell_1'), ...head }, 'embedding lstm lstm dense'],
+    ['stacked cells of several sizes', { ...cell('rnn/lstm_cell_1', 3, 2), ...cell('rnn/lstm_cell', 4, 3) }, 'lstm lstm'],
+    ['layers called cells', { ...table, ...cell('first_cell/lstm_cell'), ...cell('second_cell/lstm_cell'), ...head }, 'embedding lstm lstm dense'],
+    ['a dense layer called a cell', { ...table, 'out_cell/kernel': [2, 3], 'out_cell/bias': [3] }, 'embedding dense'],
+    ['layers called forward and backward', { ...table, ...cell('forward_one/lstm_cell', 2, 3), ...cell('backward_one/lstm_cell', 3, 2), ...head }, 'embedding lstm lstm dense'],
+    ['one layer called forward', { ...table, ...cell('forward_lstm/lstm_cell'), ...head }, 'embedding lstm dense'],
+    ['a nested model', { ...cell('model/forward_a/lstm_cell', 2, 3), ...cell('model/backward_a/lstm_cell', 3, 4) }, 'lstm lstm'],
+    ['two directions', { ...table, ...cell('bidirectional/forward_lstm/lstm_cell_4'), ...cell('bidirectional/backward_lstm/lstm_cell_5') }, 'embedding bidirectional'],
+    ['two directions in a model', { ...cell('model/bidirectional_1/forward_lstm/lstm_cell', 2, 3), ...cell('model/bidirectional_1/backward_lstm/lstm_cell', 2, 3) }, 'bidirectional'],
+    ['cells of TensorFlow 1', { 'rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel': [5, 12], 'rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias': [12], 'rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel': [6, 12], 'rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias': [12], 'rnn/fully_connected/weights': [3, 4], 'rnn/fully_connected/biases': [4] }, 'lstm lstm dense'],
+    ['Keras 3 with numbers', { 'layers/embedding/vars/0': [5, 2], 'layers/lstm/cell/vars/0': [2, 8], 'layers/lstm/cell/vars/1': [2, 8], 'layers/lstm/cell/vars/2': [8], 'layers/layer_normalization/vars/0': [2], 'layers/layer_normalization/vars/1': [2], 'layers/dense/vars/0': [2, 3], 'layers/dense/vars/1': [3] }, 'embedding lstm layerNorm dense'],
+    ['Keras 3 with numbers, both directions', { 'layers/bidirectional/forward_layer/cell/vars/0': [2, 6], 'layers/bidirectional/forward_layer/cell/vars/1': [2, 6], 'layers/bidirectional/forward_layer/cell/vars/2': [2, 6], 'layers/bidirectional/backward_layer/cell/vars/0': [2, 6], 'layers/bidirectional/backward_layer/cell/vars/1': [2, 6], 'layers/bidirectional/backward_layer/cell/vars/2': [2, 6] }, 'bidirectional'],
+  ])('%s', (_, shapes, types) => expect(typesOf(shapes)).toBe(types))
+
+  it.each<[what: string, shapes: { readonly [name: string]: readonly number[] }, says: string]>([
+    ['two layers, or two directions', { ...cell('model/forward_a/lstm_cell'), ...cell('model/backward_a/lstm_cell') }, 'layers that fit together in one way'],
+    ['a name with and without a number', { 'dense/kernel': [2, 3], 'dense/kernel:0': [2, 3] }, 'two called dense/kernel'],
+    ['peepholes of TensorFlow 1', { 'rnn/lstm_cell/kernel': [5, 12], 'rnn/lstm_cell/bias': [12], 'rnn/lstm_cell/w_f_diag': [3] }, 'w_f_diag [3]'],
+    ['a kernel that is no LSTM', { 'rnn/basic_lstm_cell/kernel': [2, 12], 'rnn/basic_lstm_cell/bias': [12] }, 'importModel, rnn: expected a cell'],
+    ['two bare modules', { '0.weight': [3, 2], weight: [3, 2] }, 'two called 0.weight'],
+    ['both wrapped and not', { '_orig_mod.a.weight': [3, 2], 'a.weight': [3, 2] }, 'two called a.weight'],
+    ['another parametrization', { 'a.parametrizations.weight.original': [3, 2] }, 'remove_parametrizations'],
+  ])('told: %s', (_, shapes, says) => {
+    expect(() => typesOf(shapes)).toThrow(ValueError)
+    expect(() => typesOf(shapes)).toThrow(says)
+  })
+
+  it('what is no parameter is left out, and named', () => {
+    const warnings: string[] = []
+    const file = new Map([...tensors({ ...table, ...head, 'Adam/dense/kernel': [2, 3] }), ['note', { shape: [], dtype: '<U4', values: () => new Float32Array(0) }], ['dropout/seed_generator_state', { shape: [2], dtype: 'U32', values: () => new Uint32Array(2) }]])
+    expect(importModel(file as NamedTensors, { backend, onWarning: (message) => void warnings.push(message) }).names).toEqual(['embedding', 'dense'])
+    expect(warnings).toEqual(['Adam/dense/kernel', 'note', 'dropout/seed_generator_state'].map((name) => expect.stringContaining(`${name} was left out`) as string))
+    expect(importModel(tensors({ ...table, ...head, step: [1] }), { backend, skip: ['step'] }).names).toEqual(['embedding', 'dense'])
+    expect(() => importModel(tensors({ ...table, ...head }), { backend, skip: ['stepp'] })).toThrow('tensors of the file to be skipped, got stepp')
   })
 })

@@ -1,35 +1,43 @@
 import { commonBackend, type Backend } from '@recurra/backend'
 import { named, Sequential, sequence, tokens, type Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
-import { Random } from '@recurra/tensor'
+import { option, options, Random } from '@recurra/tensor'
 import { layerLayout } from '../parameters/counterpart-layout.ts'
 import { kerasFramework } from '../parameters/keras-layout.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
-import { renamed, type NamedTensors } from '../parameters/named-tensors.ts'
+import type { NamedTensors } from '../parameters/named-tensors.ts'
 import { pytorchFramework } from '../parameters/pytorch-layout.ts'
+import { skipOptions, withoutSkipped, type SkipOptions } from '../parameters/skipped.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { chain } from './chain.ts'
-import { kerasModules, plainKerasName } from './keras-modules.ts'
-import { unclear, type Hints, type Module } from './module.ts'
-import { plainPytorchName, pytorchModules } from './pytorch-modules.ts'
+import { kerasModules } from './keras-modules.ts'
+import { recurrentActivations, type Module, type RecurrentActivation } from './module.ts'
+import { pytorchModules } from './pytorch-modules.ts'
 
 /** Options of `importModel`: what the tensors alone do not tell. */
-export interface ImportOptions extends Hints {
-  /** Who wrote the file; told from the names of the tensors unless said otherwise. */
+export interface ImportOptions extends SkipOptions {
+  /** Who wrote the file. Default: told from the names of the tensors. */
   readonly from?: 'pytorch' | 'keras'
   /** The names of the layers from the first to the last, where several orders fit. */
   readonly order?: readonly string[]
-  /** Whether the last step alone goes on to the layers after the recurrent ones; every step does unless said otherwise. */
+  /** Whether the last step alone goes on to the layers after the recurrent ones. Default: false, every step does. */
   readonly last?: boolean
-  /** Where the model runs; the fastest that this machine offers unless said otherwise. */
+  /** Whether simple recurrent layers have relu in place of tanh. Default: false. */
+  readonly relu?: boolean
+  /**
+   * The function of the gates of LSTMs and GRUs from Keras. Default: `sigmoid`, as today's Keras has it; since no weight tells,
+   * that is said in a warning.
+   */
+  readonly recurrentActivation?: RecurrentActivation
+  /** Where the model runs. Default: the fastest backend of this machine. */
   readonly backend?: Backend
 }
 
 /**
  * A model from the parameters of another framework alone, without a description of it: a state dict of PyTorch, or the
- * weights of Keras by their paths, as a safetensors file or as tensors by name (`readNpz` of `recurra/npz`). It must be
- * layers one after the other: an embedding, RNNs, LSTMs and GRUs in one or both directions, layer norms, and one dense
- * layer at the end, whose order and sizes follow from names and shapes.
+ * weights of Keras or TensorFlow 1 by their paths, as a safetensors file or as tensors by name (`readNpz` of `recurra/npz`). It
+ * must be layers one after the other: an embedding, RNNs, LSTMs and GRUs in one or both directions, layer norms, and one dense
+ * layer at the end, whose order and sizes follow from names and shapes. Every tensor is used, or named in an error or a warning.
  *
  * ```ts
  * import { dense, embedding, importModel, lstm, named, pytorch, saveParameters, sequential, tokens } from 'recurra'
@@ -49,24 +57,40 @@ export interface ImportOptions extends Hints {
  * @throws `ValueError` if something cannot be told, such as an activation between two dense layers, or two orders that
  * both fit.
  * @throws `FormatError` if the file is damaged.
+ * @throws `ConfigurationError` if an option is not known or does not fit.
  */
-export const importModel = (file: Uint8Array | NamedTensors, { from, order, last: lastAlone = false, backend = commonBackend(), ...hints }: ImportOptions = {}): Sequential => {
-  const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
-  const isKeras = from === undefined ? [...tensors.keys()].some((name) => /(^|\/)(kernel|embeddings)(:0)?$/.test(name)) : from === 'keras'
-  const known = renamed(tensors, isKeras ? plainKerasName : plainPytorchName, 'importModel')
-  const modules = (isKeras ? kerasModules : pytorchModules)(known, hints)
-  const names = modules.map(([module]) => module!.name)
-  if (names.length === 0) throw unclear('', 'the tensors of at least one layer', 'none')
-  if (order && [...order].sort().join() !== [...names].sort().join()) throw unclear('order', `each of the layers once: ${names.join(', ')}`, order.join(', '), 'Name all of them, from the first to the last.')
-  const layers = chain(modules, order)
+export const importModel = (file: Uint8Array | NamedTensors, given: ImportOptions = {}): Sequential => {
+  const { from, order, last: lastAlone, relu, recurrentActivation, backend = commonBackend(), skip, onWarning } = options('importModel', given, {
+    from: option.oneOf('pytorch', 'keras')(),
+    order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
+    last: option.flag(false),
+    relu: option.flag(false),
+    recurrentActivation: option.oneOf(...recurrentActivations)(),
+    backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
+    ...skipOptions,
+  })
+  const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
+  const tensors = withoutSkipped(all, 'importModel', { skip, onWarning })
+  const isKeras = from === undefined ? [...tensors.keys()].some((name) => kerasNames.test(name)) : from === 'keras'
+  const hints = { relu, recurrentActivation }
+  const layers = chain(isKeras ? kerasModules(tensors, hints) : [pytorchModules(tensors, hints)], order, isSorted([...tensors.keys()]))
 
   const [first] = layers as [Module]
   const input = first.blueprint.type === 'embedding' ? tokens(first.takes) : sequence(first.takes)
   const blueprints = layers.map(({ name, blueprint }): Blueprint => named(name, blueprint))
   const end = layers.findIndex(({ blueprint }, i) => i > 0 && blueprint.type === 'dense')
-  if (lastAlone) blueprints.splice(end < 0 ? blueprints.length : end, 0, named('last', last() as Blueprint))
-  const model = new Sequential(input, blueprints, { backend, random: new Random() })
+  if (lastAlone) blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
+  const model = new Sequential(input, blueprints, { backend, random: new Random(), blank: true })
   const layout = layerLayout(isKeras ? kerasFramework : pytorchFramework)
   for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
+  for (const { name, assumed } of layers) if (assumed !== undefined) onWarning(`importModel, ${name}: ${assumed}`)
   return model
 }
+
+/** Names that Keras gives and PyTorch does not. */
+const kerasNames = /(^|\/)(kernel|embeddings|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/
+
+const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
+
+/** A layer of the file may be called so, too. */
+const freeName = (name: string, layers: readonly Module[]): string => (layers.some((layer) => layer.name === name) ? freeName(`${name}_step`, layers) : name)

@@ -1,22 +1,50 @@
 import { kerasLayers } from '../layers/layer-formats.ts'
+import { kerasReadings, type KerasGroup } from '../parameters/keras-tensors.ts'
 import type { NamedTensors } from '../parameters/named-tensors.ts'
-import { described, grouped, unclear, type Hints, type Meaning, type Module } from './module.ts'
+import { described, unclear, type Hints, type Meaning, type Module } from './module.ts'
 
-/** The name of a weight in our layout, from its path in Keras: "bidirectional/forward_lstm/lstm_cell/kernel:0" is "bidirectional/forward/kernel". */
-export const plainKerasName = (path: string): string => {
-  const parts = path.replace(/:0$/, '').split('/').filter((part) => !/_cell(_\d+)?$/.test(part)).map((part) => /^(forward|backward)_/.exec(part)?.[1] ?? part)
-  return (parts.length > 1 ? parts : ['0', ...parts]).join('/')
+/** What the weights of Keras mean, layer by layer, in each reading of their names. */
+export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][][] => {
+  const readings = kerasReadings(tensors, 'importModel')
+  const understood = readings.map((groups) => attempt(() => groups.map((group) => modulesOf(group, hints))))
+  const good = understood.filter((reading) => !(reading instanceof Error)) as Module[][][]
+  if (good.length > 0) return good
+  throw understood[0]!
 }
 
-/** What the weights of Keras mean, layer by layer in the order of the file; their names are plain ones. */
-export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][] =>
-  [...grouped(tensors, (name) => {
-    const [, layer, part] = /^(.*?)\/((?:(?:forward|backward)\/)?[^/]*)$/.exec(name)!
-    return [layer!, part!]
-  })].map(([name, parts]) => {
-    const recognize = (some: NamedTensors): Meaning[] => Object.values(kerasLayers).flatMap((layer) => layer.recognize?.(some, hints, recognize) ?? [])
-    const all = recognize(parts)
-    if (all.length > 0) return all.map(({ make, ...sizes }) => ({ name, parts, ...sizes, blueprint: make() }))
-    if (parts.has('recurrent_kernel')) throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU', described(parts))
-    throw unclear(name, 'layers of the kinds SimpleRNN, LSTM, GRU, Bidirectional, Embedding, Dense and LayerNormalization', described(parts))
-  })
+/** A reading that makes no sense is not a fault while another one does. */
+const attempt = <T>(read: () => T): T | Error => {
+  try {
+    return read()
+  } catch (error) {
+    return error as Error
+  }
+}
+
+const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints): Module[] => {
+  const recognize = (some: NamedTensors): Meaning[] => Object.values(kerasLayers).flatMap((layer) => layer.recognize?.(some, { ...(sigmoid ? { ...hints, recurrentActivation: 'sigmoid' } : hints), where: name }, recognize) ?? [])
+  const all = recognize(parts)
+  if (all.length > 0)
+    return all.map(({ make, gated, ...sizes }) => {
+      const asked = gated && !sigmoid && hints.recurrentActivation === undefined
+      return { name, parts, ...sizes, blueprint: make(), assumed: assumed ?? (asked ? gatesAreSigmoids(name) : undefined) }
+    })
+  if ([...parts.keys()].some((part) => part.endsWith('recurrent_kernel'))) throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU', described(parts))
+  if ([...parts.keys()].some((part) => /^(cell|gates|candidate)\//.test(part)))
+    throw unclear(name, 'a cell of TensorFlow 1, [features + units, gates * units]', described(parts))
+  throw unclear(name, 'layers of the kinds SimpleRNN, LSTM, GRU, Bidirectional, Embedding, Dense and LayerNormalization', described(parts))
+}
+
+/** Names that TensorFlow.js gives, whose own default is another one. */
+const ofTensorFlowJs = /(^|\/)\w+_(LSTM|GRU|Bidirectional)\d+(\/|$)/
+
+const gatesAreSigmoids = (name: string): string => {
+  const pass = (word: string): string => `{ recurrentActivation: '${word}' }`
+  const say = `Pass ${pass('sigmoid')}, ${pass('hardSigmoidKeras2')} (0.2x + 0.5) or ${pass('hardSigmoid')} (of Keras 3), as the model was made.`
+  if (ofTensorFlowJs.test(name))
+    throw unclear(
+      name, 'to know the function of its gates, which no tensor tells',
+      'a layer of TensorFlow.js, whose default is hardSigmoidKeras2', say,
+    )
+  return `its gates are taken for sigmoids, the default of Keras since 2.3; before, and in TensorFlow.js, it is another one. ${say}`
+}

@@ -11,6 +11,8 @@ export interface Meaning {
   readonly gives: number
   /** Makes the layer; recurrent ones in one of two directions. */
   readonly make: (options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint
+  /** Whether it has gates whose function no tensor tells. */
+  readonly gated?: boolean
 }
 
 /** A layer of another framework, as far as its tensors tell. */
@@ -21,12 +23,27 @@ export interface Module extends Omit<Meaning, 'make'> {
   readonly blueprint: Blueprint
   /** Its tensors, by the last part of their names. */
   readonly parts: NamedTensors
+  /** What was assumed of it, where no tensor tells. */
+  readonly assumed?: string | undefined
 }
+
+/** The functions that the gates of an LSTM or GRU may have. */
+export const recurrentActivations: readonly RecurrentActivation[] = ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2']
+
+/**
+ * The function of the gates of an LSTM or GRU: `sigmoid`, or the `hard_sigmoid` of Keras 3, or that of Keras 2 and
+ * TensorFlow.js.
+ */
+export type RecurrentActivation = 'sigmoid' | 'hardSigmoid' | 'hardSigmoidKeras2'
 
 /** What an import is told besides the file. */
 export interface Hints {
-  /** Whether simple recurrent layers have relu in place of tanh, which no tensor tells; they do not unless said otherwise. */
+  /** Whether simple recurrent layers have relu in place of tanh, which no tensor tells. Default: false. */
   readonly relu?: boolean
+  /** The function of the gates of LSTMs and GRUs, which the weights of Keras do not tell. */
+  readonly recurrentActivation?: RecurrentActivation | undefined
+  /** The layer, for errors. */
+  readonly where?: string
 }
 
 /** The tensors of each layer. */
@@ -51,7 +68,7 @@ export const described = (parts: NamedTensors): string => [...parts].map(([name,
  * The sizes by name, where the parts are exactly those of a pattern: `{ weight: ['gives', 'takes'], 'bias?': ['gives'] }`.
  * A number is a size that must be so; a part with a question mark may be missing.
  */
-export const sizesOf = (parts: NamedTensors, pattern: { readonly [part: string]: readonly (string | number)[] }): Sizes | undefined => {
+export const sizesOf = (parts: NamedTensors, pattern: Pattern): Sizes | undefined => {
   const sizes: { [name: string]: number } = {}
   let matched = 0
   for (const [key, wanted] of Object.entries(pattern)) {
@@ -63,6 +80,9 @@ export const sizesOf = (parts: NamedTensors, pattern: { readonly [part: string]:
   }
   return matched === parts.size ? (sizes as unknown as Sizes) : undefined
 }
+
+/** Axes by part: the name of a size, or a number that it must be. */
+export type Pattern = { readonly [part: string]: readonly (string | number)[] }
 
 interface Sizes {
   readonly [name: string]: number

@@ -1,17 +1,18 @@
 import { pytorchLayers } from '../layers/layer-formats.ts'
 import { isOfRecurrent } from '../layers/torch-recurrent.ts'
-import type { NamedTensors } from '../parameters/named-tensors.ts'
+import { renamed, type NamedTensors } from '../parameters/named-tensors.ts'
+import { plainTorchTensors } from '../parameters/torch-tensors.ts'
 import { described, grouped, unclear, type Hints, type Module } from './module.ts'
 
 /** The name of a tensor with that of its module before it, also where the module is all there is. */
-export const plainPytorchName = (name: string): string => (name.includes('.') ? name : `0.${name}`)
+const plainName = (name: string): string => (name.includes('.') ? name : `0.${name}`)
 
 /**
  * What a state dict may mean: for each of its modules, in their order, all that its tensors allow. A matrix alone is an
  * embedding or a linear layer without bias.
  */
 export const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] =>
-  [...grouped(tensors, (name) => {
+  [...grouped(plainTorchTensors(renamed(tensors, plainName, 'importModel'), 'importModel'), (name) => {
     const dot = name.lastIndexOf('.')
     return [name.slice(0, dot), name.slice(dot + 1)]
   })].map(([name, parts]) => {

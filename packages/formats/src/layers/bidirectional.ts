@@ -25,13 +25,13 @@ export const keras: Counterpart = {
     const { ahead, back } = layer as Bidirectional
     return [...inner(ahead, { path: `${path}forward/`, suffix }, inner), ...inner(back, { path: `${path}backward/`, suffix }, inner)]
   },
-  recognize(parts, _, inner) {
+  recognize(parts, { where = '' }, inner) {
     const [forward, backward] = ['forward/', 'backward/'].map((direction) => within(parts, direction)) as [NamedTensors, NamedTensors]
     if (forward.size === 0) return undefined
     if (forward.size + backward.size !== parts.size || described(forward) !== described(backward))
-      throw unclear('', 'two directions that are alike', described(parts))
+      throw unclear(where, 'two directions that are alike', described(parts))
     const [one] = inner(forward)
-    const both = one && { takes: one.takes, gives: 2 * one.gives }
+    const both = one && { ...one, gives: 2 * one.gives }
     return both && { ...both, make: () => bidirectional((direction) => one.make(direction) as Blueprint<Sequence, Sequence>) as Blueprint }
   },
 }

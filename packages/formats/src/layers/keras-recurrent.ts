@@ -1,4 +1,5 @@
 import type { Blueprint, Layer, Variable } from '@recurra/layers'
+import type { RecurrentOptions } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { sizesOf, unclear, type Hints, type MakeCell } from '../import/module.ts'
 import type { Own, Part, StoredParameter } from '../parameters/layout.ts'
@@ -33,9 +34,13 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
     const units = width / gates.length
     const sizes = sizesOf(parts, { kernel: ['takes', width], recurrent_kernel: [units, width], 'bias?': twoBiases ? [2, width] : [width] })
     if (!sizes || !make) return undefined
-    if (ambiguous && !parts.has('bias')) throw unclear('', 'a GRU with biases, which tell whether the reset comes before or after the product', 'one without')
+    if (ambiguous && !parts.has('bias')) throw unclear(hints.where ?? '', 'a GRU with biases, which tell whether the reset comes before or after the product', 'one without')
     const biases = parts.has('bias') ? (twoBiases ? 2 : 1) : 0
-    return { takes: sizes.takes, gives: units, make: (options = {}) => (make(hints) as MakeCell)(units, { ...options, biases }) as Blueprint }
+    const { recurrentActivation = 'sigmoid' } = hints
+    const gated = gates.length > 1
+    const given = { biases, ...(gated && recurrentActivation !== 'sigmoid' && { recurrentActivation }) }
+    const made = (options = {}): Blueprint => (make(hints) as MakeCell)(units, { ...options, ...given } as RecurrentOptions<never, never>) as Blueprint
+    return { takes: sizes.takes, gives: units, gated, make: made }
   },
 })
 

@@ -1,35 +1,32 @@
 import { forEachPosition, sizeOf, stridesOf, ValueError } from '@recurra/tensor'
 import type { FormatError } from '../format-error.ts'
-import { layouts, type StoredType } from '../safetensors/dtypes.ts'
-import { expectFilled, type TensorToStore } from '../safetensors/tensor-to-store.ts'
+import { bitsOf, layouts, type StoredType } from '../safetensors/dtypes.ts'
+import { expectWritable, type TensorToStore } from '../safetensors/tensor-to-store.ts'
+import { pythonLiteral, type Literal } from './python-literal.ts'
 import { zipFault } from './zip-directory.ts'
 
 /** An array of NumPy. */
 export interface Npy {
-  readonly dtype: StoredType
+  /** The type of its numbers; what NumPy calls it, where it is one that is not read. */
+  readonly dtype: string
   readonly shape: readonly number[]
   /** Its numbers, little-endian, row-major. */
   readonly bytes: Uint8Array
 }
 
-/** What NumPy calls the number types; it has no bfloat16. */
-const descriptions: { readonly [T in Exclude<StoredType, 'BF16'>]: string } = {
-  F64: '<f8', F32: '<f4', F16: '<f2', I64: '<i8', I32: '<i4', U8: '|u1', BOOL: '|b1',
+/** What NumPy calls the number types; it has no bfloat16 and no 8-bit floats. */
+const descriptions: { readonly [T in StoredType]?: string } = {
+  F64: '<f8', F32: '<f4', F16: '<f2', C64: '<c8', I64: '<i8', I32: '<i4', I16: '<i2', I8: '|i1', U64: '<u8', U32: '<u4', U16: '<u2', U8: '|u1', BOOL: '|b1',
 }
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] // \x93NUMPY
 const mostDimensions = 64
 const mostHeader = 0xffff
 
-/** The members of the Python dictionary that stands at the beginning, in any order: its numbers, which axis comes first, its sizes. */
-const members = {
-  descr: /(['"])descr\1\s*:\s*(['"])([^'"]*)\2/,
-  fortran: /(['"])fortran_order\1\s*:\s*(True|False)/,
-  shape: /(['"])shape\1\s*:\s*\((\s*|\s*\d+\s*,\s*|\s*\d+(?:\s*,\s*\d+)+\s*,?\s*)\)/,
-}
-
 /** What the header of an array says, and where its numbers begin. */
 export interface NpyHeader extends Omit<Npy, 'bytes'> {
   readonly fortran: boolean
+  /** Whether the highest byte of a number comes first. */
+  readonly bigEndian: boolean
   readonly begin: number
 }
 
@@ -38,21 +35,34 @@ export const longestBeginning: number = 12 + mostHeader
 
 /** Reads an array. Strict: the header in NumPy's words, and as many bytes as it says. */
 export const readNpy = (file: Uint8Array, name: string): Npy => {
-  const { dtype, shape, fortran, begin } = readNpyHeader(file, file.length, name)
-  const bytes = file.subarray(begin)
-  return { dtype, shape, bytes: fortran && shape.length > 1 ? rowMajor(bytes, shape, layouts[dtype].bytes) : bytes }
+  const { dtype, shape, fortran, bigEndian, begin } = readNpyHeader(file, file.length, name)
+  const width = (bitsOf(dtype) ?? 0) / 8
+  const given = file.subarray(begin)
+  const bytes = bigEndian ? swapped(given, dtype === 'C64' ? 4 : width) : given
+  return { dtype, shape, bytes: fortran && shape.length > 1 && width > 0 ? rowMajor(bytes, shape, width) : bytes }
 }
 
 /** The header of an array, from the beginning of its file, which has `size` bytes. */
 export const readNpyHeader = (file: Uint8Array, size: number, name: string): NpyHeader => {
   const [header, begin] = headerOf(file, name)
   const { descr, fortran, shape } = membersOf(header, name)
-  const [dtype] = Object.entries(descriptions).find(([, description]) => description === descr) ?? []
-  if (!dtype) throw zipFault(name, `numbers of type ${Object.values(descriptions).join(', ')}`, `${descr} (in NumPy: x.astype(np.float32))`)
-  const { bytes: width } = layouts[dtype as StoredType]
-  if (sizeOf(shape) * width !== size - begin) throw zipFault(name, `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${descr}`, `${size - begin}`)
-  return { dtype: dtype as StoredType, shape, fortran, begin }
+  const { dtype, width, bigEndian } = typeOf(descr)
+  if (width !== undefined && sizeOf(shape) * width !== size - begin)
+    throw zipFault(name, `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${String(descr)}`, `${size - begin}`)
+  return { dtype, shape, fortran, bigEndian, begin }
 }
+
+/** The type of a description: `<f4`, `>f4`, or one that is not read, such as `<U5` (a text), `|O` (objects) or a structure. */
+const typeOf = (descr: Literal): { readonly dtype: string; readonly width?: number; readonly bigEndian: boolean } => {
+  const [, order = '', kind = ''] = typeof descr === 'string' ? (/^([<>=|]?)([a-z]\d+)$/.exec(descr) ?? []) : []
+  const [dtype] = Object.entries(descriptions).find(([, description]) => description.slice(1) === kind) ?? []
+  if (dtype !== undefined) return { dtype, width: bitsOf(dtype)! / 8, bigEndian: order === '>' }
+  return { dtype: typeof descr === 'string' ? descr : 'a structure', bigEndian: false }
+}
+
+/** Each number with its bytes the other way round. */
+const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
+  Uint8Array.from(bytes, (_, i) => bytes[i - (i % width) + width - 1 - (i % width)]!)
 
 const headerOf = (file: Uint8Array, name: string): [text: string, end: number] => {
   if (file.length < 12 || !magic.every((byte, i) => file[i] === byte)) throw zipFault(name, 'an array of NumPy', 'something else')
@@ -64,19 +74,15 @@ const headerOf = (file: Uint8Array, name: string): [text: string, end: number] =
   return [new TextDecoder('latin1').decode(file.subarray(begin, begin + length)), begin + length]
 }
 
-const membersOf = (header: string, name: string): { readonly descr: string; readonly fortran: boolean; readonly shape: number[] } => {
+const membersOf = (header: string, name: string): { readonly descr: Literal; readonly fortran: boolean; readonly shape: readonly number[] } => {
   const fault = (got: string): FormatError => zipFault(name, "a header like {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", got)
-  const [, inside] = /^\{(.*)\}\s*$/s.exec(header) ?? []
-  let rest = inside ?? header
-  const [descr, fortran, sizes] = [members.descr, members.fortran, members.shape].map((pattern) => {
-    const found = pattern.exec(rest)
-    rest = rest.replace(pattern, '')
-    return found?.at(-1)
-  })
-  if (inside === undefined || descr === undefined || fortran === undefined || sizes === undefined || !/^[\s,]*$/.test(rest)) throw fault(header.slice(0, 80))
-  const shape = sizes.split(',').filter((size) => size.trim() !== '').map(Number)
+  const members = pythonLiteral(header)
+  if (!(members instanceof Map) || members.size !== 3) throw fault(header.slice(0, 80))
+  const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map((key) => members.get(key) as Literal | undefined)
+  const known = (typeof descr === 'string' && descr.length <= 64) || Array.isArray(descr)
+  if (!known || typeof fortran !== 'boolean' || !Array.isArray(shape)) throw fault(header.slice(0, 80))
   if (shape.length > mostDimensions || !shape.every(Number.isSafeInteger)) throw fault(`${shape.length} sizes, the largest ${Math.max(...shape)}`)
-  return { descr, fortran: fortran === 'True', shape }
+  return { descr, fortran, shape: shape as readonly number[] }
 }
 
 /** Fortran has the first axis lie closest together. */
@@ -95,19 +101,22 @@ const rowMajor = (bytes: Uint8Array, shape: readonly number[], width: number): U
  * @throws `ValueError` if NumPy does not have its type.
  * @throws `ShapeError` if its numbers do not fill the shape.
  */
-export const writeNpy = ({ name, dtype, shape, values }: TensorToStore): Uint8Array<ArrayBuffer> => {
-  if (dtype === 'BF16') throw new ValueError({ where: name, expected: `numbers of type ${Object.keys(descriptions).join(', ')}`, got: dtype, fix: 'NumPy has no bfloat16; write F32.' })
-  expectFilled(name, shape, values.length)
+export const writeNpy = (tensor: TensorToStore): Uint8Array<ArrayBuffer> => {
+  const { name, dtype, shape, values } = tensor
+  const description = descriptions[dtype]
+  if (description === undefined)
+    throw new ValueError({ where: name, expected: `numbers of type ${Object.keys(descriptions).join(', ')}`, got: dtype, fix: `NumPy has no ${dtype === 'BF16' ? 'bfloat16' : dtype}; write F32.` })
+  expectWritable(tensor)
+  const { bytes: width, values: each = 1, write } = layouts[dtype]
   const sizes = shape.length === 1 ? `${shape[0]!},` : shape.join(', ')
-  const header = `{'descr': '${descriptions[dtype]}', 'fortran_order': False, 'shape': (${sizes}), }`
+  const header = `{'descr': '${description}', 'fortran_order': False, 'shape': (${sizes}), }`
   const begin = Math.ceil((10 + header.length + 1) / 64) * 64
-  const { bytes: width, write } = layouts[dtype]
-  const file = new Uint8Array(begin + values.length * width).fill(0x20, 10, begin - 1)
+  const file = new Uint8Array(begin + sizeOf(shape) * width).fill(0x20, 10, begin - 1)
   const view = new DataView(file.buffer)
   file.set([...magic, 1, 0])
   view.setUint16(8, begin - 10, true)
   file.set(new TextEncoder().encode(header), 10)
   file[begin - 1] = 0x0a
-  for (let i = 0; i < values.length; i++) write(view, begin + i * width, values[i]!)
+  for (let i = 0; i < values.length; i++) write!(view, begin + (i * width) / each, values[i]!)
   return file
 }

@@ -1,3 +1,4 @@
+import { option, options } from '@recurra/tensor'
 import { inMemory } from '../byte-source.ts'
 import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
@@ -8,15 +9,16 @@ import { zipFault } from './zip-directory.ts'
 
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
-  /** The most bytes that may come out of the file; 16 MiB and 16 times its size unless said otherwise, which is enough for weights. */
+  /** The most bytes that may come out of the file. Default: 16 MiB and 16 times its size, which is enough for weights. */
   readonly most?: number
 }
 
 /**
  * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must be
  * right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is refused before it is
- * unpacked. Takes float64, float32, float16, int64, int32, uint8 and bool, little-endian; arrays in the order of Fortran are
- * turned.
+ * unpacked. Takes floats, integers, bool and complex64; big-endian numbers are swapped, and arrays in the order of Fortran
+ * transposed. What else may lie there (texts, objects, structures, other files) makes no array unreadable: it is listed with its
+ * type, and only its `values()` throw.
  *
  * ```ts
  * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'
@@ -27,12 +29,17 @@ export interface ReadNpzOptions {
  * loadParameters(model, readNpz(file))
  * console.log(readNpz(file).get('0.weight')?.shape) // [4, 32]
  * ```
- * @throws `FormatError` if the file is not so; it says where.
+ * @throws `FormatError` if the file is not so; it says where. A file of another kind, such as one of PyTorch, is named.
+ * @throws `ConfigurationError` if `most` is not a number of at least 0.
  */
-export const readNpz = (file: Uint8Array, { most = 16 * (file.length + 2 ** 20) }: ReadNpzOptions = {}): ReadonlyMap<string, StoredTensor> => {
+export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): ReadonlyMap<string, StoredTensor> => {
+  const { most } = options('readNpz', given, { most: option.nonNegative(16 * (file.length + 2 ** 20)) })
   const source = inMemory(file)
   const arrays = arraysIn(source)
   const size = [...arrays.values()].reduce((sum, entry) => sum + entry.size, 0)
   if (size > most) throw zipFault('the directory', `at most ${most} bytes, once unpacked`, `${size}; if you trust the file, pass { most: ${size} }`)
-  return new Map([...arrays].map(([name, entry]) => [name, storedTensor({ name, ...readNpy(unpack(entry, source), name) })]))
+  return new Map([...arrays].map(([name, entry]) => {
+    const bytes = unpack(entry, source)
+    return [name, storedTensor({ name, ...(entry.isArray ? readNpy(bytes, name) : { dtype: 'another file', shape: [bytes.length], bytes }) })]
+  }))
 }

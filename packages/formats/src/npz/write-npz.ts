@@ -1,11 +1,11 @@
-import { ValueError } from '@recurra/tensor'
+import { option, options, ValueError } from '@recurra/tensor'
 import { zipSync } from 'fflate'
 import { expectDistinct, type TensorToStore } from '../safetensors/tensor-to-store.ts'
 import { writeNpy } from './npy.ts'
 
 /** Options of `writeNpz`. */
 export interface WriteNpzOptions {
-  /** Whether it is packed, as by `np.savez_compressed`; it is not unless said otherwise, as weights hardly get smaller. */
+  /** Whether it is packed, as by `np.savez_compressed`. Default: false, as weights hardly get smaller. */
   readonly compress?: boolean
 }
 
@@ -23,8 +23,10 @@ const most = 2 ** 32 - 1
  * ```
  * @throws `ValueError` if a name comes twice, NumPy does not have a type, or it is more than 4 GiB.
  * @throws `ShapeError` if values do not fill their shape.
+ * @throws `ConfigurationError` if an option is not known.
  */
-export const writeNpz = (tensors: Iterable<TensorToStore>, { compress = false }: WriteNpzOptions = {}): Uint8Array => {
+export const writeNpz = (tensors: Iterable<TensorToStore>, given: WriteNpzOptions = {}): Uint8Array => {
+  const { compress } = options('writeNpz', given, { compress: option.flag(false) })
   const all = [...tensors]
   expectDistinct(all, 'writeNpz')
   const files = all.map((tensor) => [`${tensor.name}.npy`, writeNpy(tensor)] as const)

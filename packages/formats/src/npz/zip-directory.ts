@@ -1,4 +1,5 @@
 import type { ByteSource } from '../byte-source.ts'
+import { expectOurs, isZip } from '../foreign-files.ts'
 import { FormatError } from '../format-error.ts'
 
 /** A file in a zip file. */
@@ -31,9 +32,11 @@ export const zipFault = (where: string, expected: string, got: string): FormatEr
  * Source: PKWARE, APPNOTE.TXT, version 6.3, sections 4.3 and 4.4.
  */
 export const zipDirectory = (file: ByteSource): ZipEntry[] => {
+  if (!isZip(file.bytes(0, 4))) expectOurs(file, 'npz', 'an npz file')
   const [end, last] = endOf(file)
   const [count, length, begin] = [last.getUint16(10, true), last.getUint32(12, true), last.getUint32(16, true)]
   if (last.getUint32(4, true) !== 0 || last.getUint16(8, true) !== count) throw zipFault('the end', 'a zip file in one piece', 'a part of one')
+  if (begin + length !== end) expectOurs(file, 'npz', 'an npz file') // PyTorch has the records of large files there
   if (begin + length !== end) throw zipFault('the end', `the directory to end at byte ${end}`, `${begin + length}`)
   const directory = file.bytes(begin, end)
   const places: Place[] = []

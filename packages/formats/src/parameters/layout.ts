@@ -1,5 +1,6 @@
 import type { Layer, Variable } from '@recurra/layers'
 import { sizeOf } from '@recurra/tensor'
+import type { NamedTensors } from './named-tensors.ts'
 
 /** One tensor of a file, and where its numbers belong in a model. */
 export interface StoredParameter {
@@ -28,7 +29,15 @@ export interface Part {
  * How a framework stores the parameters of a layer: under which names, transposed or not, with the gates in which order.
  * `recurra`, `pytorch` and `keras` are layouts.
  */
-export type ParameterLayout = (layer: Layer) => readonly StoredParameter[]
+export interface ParameterLayout {
+  /** The tensors of a layer or model. */
+  (layer: Layer): readonly StoredParameter[]
+  /**
+   * The tensors of a file under the names of the layout, where a framework has other ways to keep the same: asked for where the
+   * names in a file are not those of the layout.
+   */
+  readonly plain?: (tensors: NamedTensors, wanted: ReadonlySet<string>) => NamedTensors
+}
 
 /** The parameters of one layer by name. */
 export type Own = { readonly [name: string]: Variable }

@@ -1,19 +1,22 @@
 import type { Layer, Variable } from '@recurra/layers'
-import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
+import { describeShape, option, options, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
+import { floats, isFloat } from '../safetensors/dtypes.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { sizeOfPart, type ParameterLayout, type StoredParameter } from './layout.ts'
 import { expectDistinctNames, type NamedTensors, type TensorOfFile } from './named-tensors.ts'
 import { recurra } from './recurra-layout.ts'
+import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
 /** Options of `loadParameters`. */
-export interface LoadOptions {
-  /** Who wrote the file: `recurra` unless said otherwise, or `pytorch`, or `keras`. */
+export interface LoadOptions extends SkipOptions {
+  /** Who wrote the file: `recurra`, `pytorch` or `keras`. Default: `recurra`. */
   readonly layout?: ParameterLayout
 }
 
 /**
  * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
- * shape, and nothing else. After an error the model is as before.
+ * shape, and nothing else but what is to be skipped; tensors that cannot be parameters (texts, seeds) are left out with a
+ * warning. After an error the model is as before.
  *
  * ```ts
  * import { dense, loadParameters, saveParameters, sequential, vector } from 'recurra'
@@ -29,13 +32,31 @@ export interface LoadOptions {
  * @throws `ValueError` if a parameter is missing, one is too many, or a number is not finite.
  * @throws `ShapeError` if one has another shape.
  * @throws `FormatError` if the file is damaged.
- * @throws `ConfigurationError` if the layout has no place for a layer of the model.
+ * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
  */
-export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, { layout = recurra }: LoadOptions = {}): void => {
-  const tensors: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
+export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, given: LoadOptions = {}): void => {
+  const { layout, skip, onWarning } = options('loadParameters', given, {
+    layout: option.checked<ParameterLayout>('a layout: recurra, pytorch or keras', (value) => typeof value === 'function')(recurra),
+    ...skipOptions,
+  })
+  const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const wanted = layout(model)
+  const names = new Set(wanted.map(({ name }) => name))
+  const tensors = fitting(without(all, names, { skip, onWarning }), wanted, layout)
   expectFitting(wanted, tensors)
   for (const [param, numbers] of parametersFrom(wanted, tensors)) model.backend.write(param.value, numbers)
+}
+
+/** The tensors but those that are no parameters, unless the model has one of such a name. */
+const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Required<SkipOptions>): NamedTensors => {
+  const others = withoutSkipped(new Map([...all].filter(([name]) => !wanted.has(name))), 'loadParameters', skipping)
+  return new Map([...all].filter(([name]) => wanted.has(name) || others.has(name)))
+}
+
+/** The tensors as the layout has them, where a file has other names or shapes. */
+const fitting = (tensors: NamedTensors, wanted: readonly StoredParameter[], { plain }: ParameterLayout): NamedTensors => {
+  const fits = tensors.size === wanted.length && wanted.every(({ name, shape }) => tensors.get(name)?.shape.join() === shape.join())
+  return !plain || fits ? tensors : plain(tensors, new Set(wanted.map(({ name }) => name)))
 }
 
 /** What each parameter becomes: the sum of what the tensors have for it. */
@@ -83,17 +104,17 @@ const expectSameNames = (wanted: readonly StoredParameter[], tensors: ReadonlyMa
     where: 'loadParameters',
     expected: missing.length > 0 ? `a tensor for each parameter of the model, ${list(missing)} too` : 'tensors for the parameters of the model alone',
     got: strange.length > 0 ? `what it has no place for: ${list(strange)}` : 'none of that name',
-    fix: 'Build the model as it was built when it was saved, and say who wrote the file: { layout: pytorch }, say.',
+    fix: missing.length > 0
+      ? 'Build the model as it was built when it was saved, and say who wrote the file: { layout: pytorch }, say.'
+      : `Build the model with them, or leave them out: { skip: ['${strange[0]!}'] }.`,
   })
 }
-
-const floats = new Set(['F64', 'F32', 'F16', 'BF16'])
 
 const expectAlike = (name: string, shape: readonly number[], stored: Described): void => {
   if (stored.shape.join() !== shape.join())
     throw new ShapeError({ where: name, expected: `shape ${describeShape(shape)}`, got: describeShape(stored.shape), fix: 'Build the model with the sizes that it had when it was saved.' })
-  if (!floats.has(stored.dtype))
-    throw new ValueError({ where: name, expected: `numbers of type ${[...floats].join(', ')}`, got: stored.dtype, fix: 'Save it as F32.' })
+  if (!isFloat(stored.dtype))
+    throw new ValueError({ where: name, expected: `numbers of type ${floats.join(', ')}`, got: stored.dtype, fix: 'Save it as F32.' })
 }
 
 const finiteIn = (name: string, stored: TensorOfFile): ArrayLike<number> => {

@@ -1,6 +1,6 @@
 import type { Layer, Variable } from '@recurra/layers'
 import { sizeOf } from '@recurra/tensor'
-import type { StoredType } from '../safetensors/dtypes.ts'
+import type { FloatType } from '../safetensors/dtypes.ts'
 import type { TensorToStore } from '../safetensors/tensor-to-store.ts'
 import { sizeOfPart, type ParameterLayout } from './layout.ts'
 import { expectDistinctNames } from './named-tensors.ts'
@@ -11,7 +11,7 @@ export interface ParametersOptions {
   /** Under which names and in which order: `recurra` unless said otherwise, or `pytorch`, or `keras`. */
   readonly layout?: ParameterLayout
   /** The number type in the file; F64 for a model in float64, else F32, unless said otherwise. */
-  readonly dtype?: Extract<StoredType, 'F64' | 'F32' | 'F16' | 'BF16'>
+  readonly dtype?: FloatType
 }
 
 /**

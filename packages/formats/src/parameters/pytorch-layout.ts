@@ -1,6 +1,19 @@
 import { pytorchLayers } from '../layers/layer-formats.ts'
 import { modelLayout, type Framework } from './counterpart-layout.ts'
 import type { ParameterLayout } from './layout.ts'
+import { renamed, type NamedTensors } from './named-tensors.ts'
+import { plainTorchTensors } from './torch-tensors.ts'
+
+/** The tensors of a state dict, also where wrappers, weight norm or a module by itself give other names to them. */
+const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): NamedTensors => {
+  const plain = plainTorchTensors(tensors, 'loadParameters')
+  if ([...plain.keys()].every((name) => wanted.has(name))) return plain
+  const [path, ...others] = new Set([...wanted].map((name) => name.split('.').slice(0, -1).join('.')))
+  const bare = [...plain.keys()].every((name) => !name.includes('.'))
+  if (!bare || path === undefined) return plain
+  if (others.length === 0) return renamed(plain, (name) => `${path}.${name}`, 'loadParameters') // a module by itself
+  return renamed(plain, (name) => name.replace(/^(\w+_l)(\d+)(_reverse)?$/, '$2.$10$3'), 'loadParameters') // whose layers are several of ours
+}
 
 /** PyTorch, for those who know a layer and not its model. */
 export const pytorchFramework: Framework = { name: 'PyTorch', layers: pytorchLayers, mark: '.' }
@@ -8,7 +21,8 @@ export const pytorchFramework: Framework = { name: 'PyTorch', layers: pytorchLay
 /**
  * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent layers
  * is one module with so many layers. Gates come in the same order (i f g o, r z n); weights are transposed. PyTorch has two
- * biases where ours may be one: the second is then 0, and what a file has there is added to the first.
+ * biases where ours may be one: the second is then 0, and what a file has there is added to the first. A file may also be of
+ * cells (`nn.LSTMCell`), of a wrapped module (`module.`, `_orig_mod.`) or of one with weight norm.
  *
  * ```ts
  * import { dense, lstm, pytorch, readSafetensors, saveParameters, sequential } from 'recurra'
@@ -18,4 +32,4 @@ export const pytorchFramework: Framework = { name: 'PyTorch', layers: pytorchLay
  * ```
  * @throws `ConfigurationError` if PyTorch does not have such a layer.
  */
-export const pytorch: ParameterLayout = modelLayout(pytorchFramework)
+export const pytorch: ParameterLayout = /* @__PURE__ */ Object.assign(modelLayout(pytorchFramework), { plain: plainPytorch })

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../byte-source.ts'
+import { expectOurs } from '../foreign-files.ts'
 import { FormatError } from '../format-error.ts'
 import { readHeader, type Header } from './header.ts'
 
@@ -16,6 +17,7 @@ const headerSize = (file: ByteSource): number => {
   if (file.size < prefix) throw fault(`at least ${prefix} bytes`, `${file.size}`)
   const { buffer, byteOffset } = file.bytes(0, prefix)
   const size = new DataView(buffer, byteOffset, prefix).getBigUint64(0, true)
+  if (size > file.size - prefix) expectOurs(file, 'safetensors', 'a safetensors file') // as other files seem to have a huge header
   if (size > mostHeaderBytes) throw fault(`a header of at most ${mostHeaderBytes} bytes`, `one of ${size}`)
   if (Number(size) > file.size - prefix) throw fault(`a header of ${size} bytes, as the first ${prefix} say`, `${file.size - prefix}`)
   return Number(size)

@@ -49,3 +49,11 @@ export const toBFloat = (value: number): number => {
   const pattern = bitsOf(value)
   return (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16
 }
+
+/** The number that 8 bits of F8_E4M3 stand for: 1 sign, 4 exponent, 3 fraction; without infinities. */
+export const fromFloat8 = (byte: number): number => {
+  const sign = byte & 0x80 ? -1 : 1
+  const [exponent, fraction] = [(byte >> 3) & 0xf, byte & 7]
+  if (exponent === 15 && fraction === 7) return Number.NaN
+  return exponent === 0 ? sign * fraction * 2 ** -9 : sign * (1 + fraction / 8) * 2 ** (exponent - 7)
+}

@@ -32,7 +32,7 @@ describe('a file of every number type from torch', () => {
   })
 
   it('is the same after writing and reading it', () => {
-    const copy = writeSafetensors(Array.from(tensors.values(), (t) => ({ ...t, values: t.values() as Float32Array })), Object.fromEntries(metadata))
+    const copy = writeSafetensors(Array.from(tensors.values(), (t) => ({ ...t, dtype: t.dtype as 'F32', values: t.values() as Float32Array })), Object.fromEntries(metadata))
     const again = readSafetensors(copy)
     for (const [name, { dtype, shape, bytes }] of tensors) {
       expect(again.tensors.get(name)).toMatchObject({ name, dtype, shape })
@@ -66,7 +66,8 @@ describe('rejects, and says where,', () => {
     ['__proto__ in other letters', fileOf(`{"\\u005f_proto__":${entry('U8', '[0]', '[0,0]')}}`), '"__proto__"'],
     ['__proto__ in the metadata', fileOf('{"__metadata__":{"__proto__":"x"}}'), '"__proto__"'],
     ['metadata that is no text', fileOf('{"__metadata__":{"a":1}}'), 'expected a text in quotes, got "1"'],
-    ['an unknown type', fileOf(`{"a":${entry('F8', '[1]', '[0,1]')}}`, 1), 'one of F64, F32, F16, BF16, I64, I32, U8, BOOL, got "F8"'],
+    ['a type that is none', fileOf(`{"a":${entry('float32', '[1]', '[0,1]')}}`, 1), 'to be a type such as F32, got "float32"'],
+    ['a size of 4-bit numbers that does not fit', fileOf(`{"a":${entry('F4', '[4]', '[0,1]')}}`, 1), 'F4 and shape [4] to take 2 bytes, got 1'],
     ['the name of a method as a type', fileOf(`{"a":${entry('toString', '[1]', '[0,1]')}}`, 1), 'got "toString"'],
     ['an unknown key', fileOf('{"a":{"order":"C"}}'), 'dtype, shape and data_offsets in "a", got "order"'],
     ['a missing key', fileOf('{"a":{"dtype":"U8","shape":[1]}}', 1), 'dtype, shape and data_offsets in "a", got not all of them'],
@@ -96,6 +97,47 @@ describe('rejects, and says where,', () => {
   it.each(rejected)('%s', (_, file, says) => {
     expect(() => readSafetensors(file)).toThrow(FormatError)
     expect(() => readSafetensors(file)).toThrow(says)
+  })
+})
+
+describe('every type that the format has', () => {
+  const widths: Readonly<Record<string, number>> = {
+    BOOL: 1, F4: 0.5, F6_E2M3: 0.75, F6_E3M2: 0.75, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, F8_E8M0: 1, I16: 2, U16: 2, F16: 2, BF16: 2,
+    I32: 4, U32: 4, F32: 4, C64: 8, F64: 8, I64: 8, U64: 8, F9_NEW: 3,
+  }
+  let end = 0
+  const header = Object.entries(widths).map(([dtype, width]) => `"${dtype}":${entry(dtype, '[4]', `[${end},${(end += 4 * width)}]`)}`).join()
+  const file = fileOf(`{${header}}`, end)
+  file.set([0x38, 0x7f, 0x7e, 0x81], file.length - end + Object.entries(widths).reduce((at, [, width], i, all) => at + (i < all.findIndex(([other]) => other === 'F8_E4M3') ? 4 * width : 0), 0))
+  const { tensors } = readSafetensors(file)
+
+  it('is listed, and read where it is known', () => {
+    expect([...tensors.values()].map(({ dtype, shape }) => [dtype, shape])).toEqual(Object.keys(widths).map((type) => [type, [4]]))
+    for (const { dtype, values } of tensors.values()) {
+      if (['F4', 'F6_E2M3', 'F6_E3M2', 'F9_NEW'].includes(dtype)) expect(values, dtype).toThrow(FormatError)
+      else expect(values().length, dtype).toBe(dtype === 'C64' ? 8 : 4)
+    }
+    expect(tensors.get('F9_NEW')!.values).toThrow('F9_NEW: expected numbers of type U64, I64')
+  })
+
+  it('has the values of the standard', () => {
+    expect(tensors.get('F8_E4M3')!.values()).toEqual(Float32Array.of(1, Number.NaN, 448, -(2 ** -9)))
+    const bytes = (dtype: string, ...values: number[]): unknown => {
+      const one = fileOf(`{"a":${entry(dtype, `[${values.length}]`, `[0,${values.length}]`)}}`, values.length)
+      one.set(values, one.length - values.length)
+      return readSafetensors(one).tensors.get('a')!.values()
+    }
+    expect(bytes('F8_E5M2', 0x3c, 0x7c, 0xfb, 0x01)).toEqual(Float32Array.of(1, Infinity, -57344, 2 ** -16))
+    expect(bytes('F8_E8M0', 127, 130, 0, 255)).toEqual(Float32Array.of(1, 8, 2 ** -127, Number.NaN))
+    expect(bytes('I8', 255, 128)).toEqual(Int8Array.of(-1, -128))
+  })
+
+  it('is written as it was read, but for the 8-bit floats', () => {
+    const values = { U64: [2n ** 64n - 1n], U32: [2 ** 32 - 1], U16: [65535], I16: [-32768], I8: [-128], C64: [1, -2] } as const
+    const written = writeSafetensors(Object.entries(values).map(([dtype, each]) => ({ name: dtype, dtype: dtype as 'U64', shape: [1], values: each as readonly bigint[] })))
+    const again = readSafetensors(written).tensors
+    for (const [dtype, each] of Object.entries(values)) expect([...again.get(dtype)!.values()]).toEqual(each)
+    expect(() => writeSafetensors([{ name: 'a', dtype: 'F8_E4M3', shape: [1], values: [1] }])).toThrow('a: expected numbers of a type that is written, got F8_E4M3')
   })
 })
 

@@ -1,5 +1,5 @@
 import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
-import type { StoredType } from './dtypes.ts'
+import { layouts, type StoredType } from './dtypes.ts'
 
 /** A tensor to be written. */
 export interface TensorToStore {
@@ -14,12 +14,15 @@ export interface TensorToStore {
 }
 
 /**
- * Checks that there are as many numbers as the shape says.
+ * Checks that a tensor can be written: that there are as many numbers as the shape says, of a type that is written.
  * @throws `ShapeError` if there are not.
+ * @throws `ValueError` if numbers of its type are read only.
  */
-export const expectFilled = (name: string, shape: readonly number[], count: number): void => {
-  if (count === sizeOf(shape)) return
-  throw new ShapeError({ where: name, expected: `${sizeOf(shape)} numbers for shape ${describeShape(shape)}`, got: String(count), fix: 'Pass as many as the shape says.' })
+export const expectWritable = ({ name, shape, dtype, values: { length } }: TensorToStore): void => {
+  const { values = 1, write } = layouts[dtype]
+  if (!write) throw new ValueError({ where: name, expected: 'numbers of a type that is written', got: dtype, fix: 'Write F16 or F32.' })
+  if (length === values * sizeOf(shape)) return
+  throw new ShapeError({ where: name, expected: `${values * sizeOf(shape)} numbers for shape ${describeShape(shape)}`, got: String(length), fix: 'Pass as many as the shape says.' })
 }
 
 /**

@@ -1,5 +1,6 @@
-import { layouts } from './dtypes.ts'
-import { expectDistinct, expectFilled, type TensorToStore } from './tensor-to-store.ts'
+import { sizeOf } from '@recurra/tensor'
+import { layouts, type StoredType } from './dtypes.ts'
+import { expectDistinct, expectWritable, type TensorToStore } from './tensor-to-store.ts'
 
 /**
  * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation does,
@@ -11,18 +12,19 @@ import { expectDistinct, expectFilled, type TensorToStore } from './tensor-to-st
  * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { made: 'by hand' })
  * console.log(readSafetensors(file).tensors.get('x')?.values()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice.
+ * @throws `ValueError` if a name comes twice, or numbers of a type are read only.
  * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
-  const sorted = [...tensors].sort((a, b) => layouts[b.dtype].bytes - layouts[a.dtype].bytes || compare(a.name, b.name))
+  const sorted = [...tensors].sort((a, b) => rankOf(a.dtype) - rankOf(b.dtype) || compare(a.name, b.name))
   expectDistinct(sorted, 'writeSafetensors', ['__metadata__'])
   const header: [name: string, entry: object][] = Object.keys(metadata).length ? [['__metadata__', metadata]] : []
   let end = 0
-  for (const { name, dtype, shape, values } of sorted) {
-    expectFilled(name, shape, values.length)
+  for (const tensor of sorted) {
+    expectWritable(tensor)
+    const { name, dtype, shape } = tensor
     const begin = end
-    end += values.length * layouts[dtype].bytes
+    end += sizeOf(shape) * layouts[dtype].bytes
     header.push([name, { dtype, shape, data_offsets: [begin, end] }])
   }
   // `Object.fromEntries` would put names that look like numbers first.
@@ -34,9 +36,13 @@ export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { r
   const view = new DataView(file.buffer)
   view.setBigUint64(0, BigInt(start - 8), true)
   let at = start
-  for (const { dtype, values } of sorted)
-    for (let i = 0; i < values.length; i++, at += layouts[dtype].bytes) layouts[dtype].write(view, at, values[i]!)
+  for (const { dtype, values } of sorted) {
+    const { bytes, values: each = 1, write } = layouts[dtype]
+    for (let i = 0; i < values.length; i++, at += bytes / each) write!(view, at, values[i]!)
+  }
   return file
 }
 
+const order = Object.keys(layouts)
+const rankOf = (type: StoredType): number => order.indexOf(type)
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

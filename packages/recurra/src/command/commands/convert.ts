@@ -10,6 +10,7 @@ export const converting: Command = {
     from: { type: 'enum', options: ['recurra', 'pytorch', 'keras'], default: 'recurra', description: 'whose names and order of gates the file has' },
     to: { type: 'enum', options: ['recurra', 'pytorch', 'keras'], default: 'recurra', description: 'whose it shall have' },
     like: { type: 'string', valueHint: 'model', description: 'where these two differ: a model folder or a config.json that says which layers there are' },
+    skip: { type: 'string', valueHint: 'a,b,c', description: 'where these two differ: tensors of the file that are no parameters' },
     force: { type: 'boolean', default: false, description: 'overwrites a file that is there' },
   },
   examples: ['recurra convert model.safetensors model.npz', 'recurra convert model.safetensors half.safetensors --dtype f16', 'recurra convert torch.safetensors keras.npz --from pytorch --to keras --like config.json'],

@@ -11,6 +11,8 @@ export const importing: Command = {
     order: { type: 'string', valueHint: 'a,b,c', description: 'the names of the layers from the first to the last, where several orders fit' },
     last: { type: 'boolean', default: false, description: 'only the last step goes on to the dense layer' },
     relu: { type: 'boolean', default: false, description: 'simple recurrent layers have relu in place of tanh' },
+    'recurrent-activation': { type: 'enum', options: ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'], description: 'the function of the gates in a file of Keras, which no weight tells' },
+    skip: { type: 'string', valueHint: 'a,b,c', description: 'tensors of the file that are no parameters' },
     force: { type: 'boolean', default: false, description: 'overwrites a model that is there' },
   },
   examples: [

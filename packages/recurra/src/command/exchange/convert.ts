@@ -1,16 +1,16 @@
-import { loadParameters, parametersOf, type StoredTensor, type StoredType, type TensorToStore } from '@recurra/formats'
+import { FormatError, loadParameters, parametersOf, type FloatType, type StoredTensor, type StoredType, type TensorToStore } from '@recurra/formats'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { bytesInWords, counted } from '../units.ts'
+import { inFlags, listed, warned } from './in-flags.ts'
 import { layoutNamed } from './layout-named.ts'
 import { modelLike } from './model-like.ts'
 import { tensorFile, tensorsOf } from './tensor-file.ts'
 import { expectFree, writeNew } from './write-new.ts'
 
-type FloatType = Extract<StoredType, 'F64' | 'F32' | 'F16' | 'BF16'>
-const isFloat = (type: StoredType): type is FloatType => type.includes('F')
+const isFloat = (type: string): type is FloatType => /^(F64|F32|B?F16)$/.test(type)
 
 /** Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another framework. */
 export const convert = async (args: Parsed, output: Output): Promise<void> => {
@@ -19,22 +19,40 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
   expectFree(out, force)
   const bytes = readBytes(file, 'a .safetensors or .npz file')
   const { tensors, metadata } = await tensorsOf(bytes)
+  const { warnings, onWarning } = warned(output)
   const converted = args['from'] === args['to']
-    ? [...tensors.values()].map((tensor): TensorToStore => ({ ...tensor, values: tensor.values(), dtype: dtype && isFloat(tensor.dtype) ? dtype : tensor.dtype }))
-    : relaid(tensors, args, dtype)
-  const written = await tensorFile(out, converted, Object.fromEntries(metadata))
+    ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
+    : inFlags(() => relaid(tensors, args, dtype, onWarning))
+  const written = await inFlags(() => tensorFile(out, converted, Object.fromEntries(metadata)))
   await writeNew(out, written, force)
   output.say(
     `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} (${file}: ${bytesInWords(bytes.length)})`,
-    { out, tensors: converted.length, bytes: written.length },
+    { out, tensors: converted.length, bytes: written.length, ...(warnings.length > 0 && { warnings }) },
   )
 }
 
+/** A tensor in another type of floats, if it has floats; none where its numbers are not read, which is said. */
+const asItIs = (tensor: StoredTensor, dtype: FloatType | undefined, onWarning: (message: string) => void): TensorToStore | undefined => {
+  try {
+    const values = tensor.values()
+    const narrow = tensor.dtype.startsWith('F8') // is read, and not written
+    if (narrow && dtype === undefined) onWarning(`${tensor.name} becomes F32, as ${tensor.dtype} is not written`)
+    const type = narrow ? (dtype ?? 'F32') : dtype && isFloat(tensor.dtype) ? dtype : (tensor.dtype as StoredType)
+    return { name: tensor.name, shape: tensor.shape, values, dtype: type }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    onWarning(`${tensor.name} was left out: its type is ${tensor.dtype}, which is not read`)
+    return undefined
+  }
+}
+
+type Relaid = (tensors: ReadonlyMap<string, StoredTensor>, args: Parsed, dtype: FloatType | undefined, onWarning: (message: string) => void) => TensorToStore[]
+
 /** Through a model, which knows where each number belongs. */
-const relaid = (tensors: ReadonlyMap<string, StoredTensor>, args: Parsed, dtype: FloatType | undefined): TensorToStore[] => {
+const relaid: Relaid = (tensors, args, dtype, onWarning) => {
   if (args['like'] === undefined)
     throw new UsageError({ where: '--like', expected: 'a model that says what the parameters belong to, where the layout changes', got: 'nothing', fix: 'Pass a model folder, or a config.json.' })
   const model = modelLike(String(args['like']), 'float64') // no digit is lost on the way
-  loadParameters(model, tensors, { layout: layoutNamed(args, 'from') })
+  loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), skip: listed(args, 'skip'), onWarning })
   return parametersOf(model, { layout: layoutNamed(args, 'to'), dtype: dtype ?? [...tensors.values()].map((tensor) => tensor.dtype).find(isFloat) ?? 'F32' })
 }

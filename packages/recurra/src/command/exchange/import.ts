@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { importModel, loadParameters, type Model, type NamedTensors } from '@recurra/formats'
+import { importModel, loadParameters, type Model, type NamedTensors, type SkipOptions } from '@recurra/formats'
 import { modelFiles, saveModel } from '@recurra/formats/disk'
 import { countParameters } from '@recurra/layers'
 import { path, type Parsed } from '../../terminal/options.ts'
@@ -8,6 +8,7 @@ import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { counted } from '../units.ts'
+import { inFlags, listed, warned } from './in-flags.ts'
 import { layoutNamed } from './layout-named.ts'
 import { modelLike } from './model-like.ts'
 import { tensorsOf } from './tensor-file.ts'
@@ -16,31 +17,39 @@ import { expectFree } from './write-new.ts'
 /** Makes a model folder of parameters that came from elsewhere. */
 export const importing = async (args: Parsed, output: Output): Promise<void> => {
   const [file, out] = [String(args['file']), path(args, 'out')]
-  const read = args['like'] === undefined ? byShapes(args) : byConfig(args)
+  const { warnings, onWarning } = warned(output)
+  const skipping = { skip: listed(args, 'skip'), onWarning }
   for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
   const { tensors } = await tensorsOf(readBytes(file, 'a .safetensors or .npz file'))
-  const model = read(tensors)
+  const model = inFlags(() => (args['like'] === undefined ? byShapes(tensors, args, skipping) : byConfig(tensors, args, skipping)))
   await saveModel(out, model)
   const parameters = countParameters(model.params)
-  output.say(`${model.summary()}\n\n${out}: a model of ${counted(parameters)} parameters`, { out, parameters })
+  const said = { out, parameters, ...(warnings.length > 0 && { warnings }) }
+  output.say(`${model.summary()}\n\n${out}: a model of ${counted(parameters)} parameters`, said)
 }
 
 /** Into a model that is described. */
-const byConfig = (args: Parsed) => (tensors: NamedTensors): Model => {
+const byConfig = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Model => {
   const model = modelLike(String(args['like']), 'float32')
-  loadParameters(model, tensors, { layout: layoutNamed(args, 'from') })
+  loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), ...skipping })
   return model
 }
 
 /** The layers themselves are told from names and shapes. */
-const byShapes = ({ from, order, last, relu }: Parsed) => {
-  if (from === 'recurra')
+const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Model => {
+  const { from, order, last, relu } = args
+  if (from === 'recurra' || (from === undefined && isOurs(tensors)))
     throw new UsageError({ where: '--like', expected: 'a model that says which layers there are, for parameters under our own names', got: 'nothing', fix: 'Pass a model folder, or a config.json.' })
-  return (tensors: NamedTensors): Model => importModel(tensors, {
+  return importModel(tensors, {
     backend: javascript(),
     ...(from !== undefined && { from: from as 'pytorch' | 'keras' }),
     ...(order !== undefined && { order: String(order).split(',') }),
+    ...(args['recurrent-activation'] !== undefined && { recurrentActivation: args['recurrent-activation'] as 'sigmoid' }),
     last: last === true,
     relu: relu === true,
+    ...skipping,
   })
 }
+
+/** Names that only Recurra gives. */
+const isOurs = (tensors: NamedTensors): boolean => [...tensors.keys()].some((name) => /(^|\.)recurrentWeight$/.test(name))

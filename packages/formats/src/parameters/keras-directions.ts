@@ -1,0 +1,39 @@
+import type { Group } from './keras-tensors.ts'
+
+const forward = /^(forward|fw)(_|$)/
+const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
+/** A path without the numbers of its cells, which count on from one direction to the other. */
+const alike = (path: readonly string[]): string => path.map((segment) => (isCell(segment) ? segment.replace(/_\d+$/, '') : segment)).join('/')
+
+interface Pair {
+  readonly ahead: Group
+  readonly back: Group
+  readonly both: Group
+  /** Whether nothing else can be meant. */
+  readonly certain: boolean
+}
+
+/**
+ * Layers with the two directions of one as a layer: `bi/forward_lstm/…` and `bi/backward_lstm/…`. Where nothing but the names of
+ * two layers says so, there is another reading, in which they are two.
+ */
+export const inBothDirections = (groups: readonly Group[]): readonly (readonly Group[])[] => {
+  const pairs = groups.flatMap((ahead) => pairOf(ahead, groups) ?? [])
+  const merged = groups.filter((group) => !pairs.some(({ back }) => back === group)).map((group) => pairs.find(({ ahead }) => ahead === group)?.both ?? group)
+  return pairs.every(({ certain }) => certain) ? [merged] : [merged, groups]
+}
+
+const pairOf = (ahead: Group, groups: readonly Group[]): Pair | undefined => {
+  const at = ahead.path.findLastIndex((segment) => forward.test(segment))
+  if (at < 0) return undefined
+  const opposite = ahead.path.map((segment, i) => (i === at ? segment.replace(/^forward/, 'backward').replace(/^fw/, 'bw') : segment))
+  const back = groups.find(({ path }) => alike(path) === alike(opposite))
+  if (!back) return undefined
+  const within = ahead.path.slice(0, at)
+  const path = within.length > 0 ? within : [ahead.path[at]!.replace(forward, '') || 'bidirectional']
+  const parts = new Map([
+    ...[...ahead.parts].map(([part, tensor]) => [`forward/${part}`, tensor] as const),
+    ...[...back.parts].map(([part, tensor]) => [`backward/${part}`, tensor] as const),
+  ])
+  return { ahead, back, both: { ...ahead, path, parts }, certain: within.length > 0 && /bidirectional|^\d+$/i.test(within.at(-1)!) }
+}

@@ -1,0 +1,97 @@
+import type { Group } from './keras-tensors.ts'
+import type { NamedTensors, TensorOfFile } from './named-tensors.ts'
+
+/** Older names of weights that stand alone in their layer. */
+const aliases: { readonly [part: string]: string } = { weights: 'kernel', biases: 'bias', Matrix: 'kernel', Bias: 'bias', softmax_w: 'kernel', softmax_b: 'bias' }
+
+/**
+ * The cells of TensorFlow 1 as layers of Keras. A cell has one kernel over its input and its state side by side, [features + units,
+ * gates · units]: `BasicLSTMCell` and `LSTMCell` (gates i j f o, with 1 added to f), `BasicRNNCell`, and `GRUCell` (r and u in one
+ * kernel, the candidate in another one; the reset comes before the product).
+ *
+ * Source: tensorflow/python/ops/rnn_cell_impl.py of TensorFlow 1.15.
+ */
+export const tensorFlow1Groups = (groups: readonly Group[]): Group[] => {
+  const plain = groups.map(withNewNames)
+  return plain.flatMap((group) => {
+    const [kind, parent] = [group.path.at(-1) ?? '', group.path.slice(0, -1)]
+    if (kind === 'candidate' && plain.some(({ path }) => path.join('/') === [...parent, 'gates'].join('/'))) return []
+    const candidate = kind === 'gates' ? plain.find(({ path }) => path.join('/') === [...parent, 'candidate'].join('/')) : undefined
+    if (candidate) return [{ path: parent, sigmoid: true, parts: gruOf(group.parts, candidate.parts) ?? joined(group, candidate) }]
+    const { kernel, bias } = cellParts(group.parts)
+    if (!kernel || !bias || group.parts.size !== 2) return [group]
+    if (/lstm_(block_|fused_)?cell(_\d+)?$/i.test(kind)) return [lstmOf(group, kernel, bias) ?? misfit(group)]
+    if (/rnn_cell(_\d+)?$/i.test(kind)) return [{ ...group, parts: splitAt(kernel, bias, bias.shape[0]!, bias.shape[0]!) ?? misfit(group).parts }]
+    return [group]
+  })
+}
+
+/** A cell by its name that none is by its shapes must not be taken for a dense layer. */
+const misfit = (group: Group): Group => ({ ...group, parts: new Map([...group.parts].map(([part, tensor]) => [`cell/${part}`, tensor])) })
+
+const cellParts = (parts: NamedTensors): { readonly kernel?: TensorOfFile | undefined; readonly bias?: TensorOfFile | undefined } => ({ kernel: parts.get('kernel'), bias: parts.get('bias') })
+
+const withNewNames = (group: Group): Group => {
+  const parts = new Map([...group.parts].map(([part, tensor]) => [group.parts.has(aliases[part] ?? part) ? part : (aliases[part] ?? part), tensor]))
+  return parts.size === group.parts.size ? { ...group, parts } : group
+}
+
+/** What does not fit is kept under its names, so that an error can list it. */
+const joined = (gates: Group, candidate: Group): NamedTensors => {
+  const under = (name: string, { parts }: Group): (readonly [string, TensorOfFile])[] => [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor])
+  return new Map([...under('gates', gates), ...under('candidate', candidate)])
+}
+
+const lstmOf = (group: Group, kernel: TensorOfFile, bias: TensorOfFile): Group | undefined => {
+  const units = bias.shape[0]! / 4
+  const parts = splitAt(kernel, bias, units, 4 * units, [0, 2, 1, 3], 1)
+  return parts && { ...group, parts, sigmoid: true, assumed: '1 is added to the bias of its forget gate, as TensorFlow 1 does by default (forget_bias)' }
+}
+
+/** Ours z r h; theirs r and u, which is z, and then the candidate. */
+const gruOf = (gates: NamedTensors, candidate: NamedTensors): NamedTensors | undefined => {
+  const [g, c] = [cellParts(gates), cellParts(candidate)]
+  const units = c.bias?.shape[0] ?? 0
+  const wide = g.kernel && g.bias && splitAt(g.kernel, g.bias, units, 2 * units, [1, 0])
+  const narrow = c.kernel && c.bias && splitAt(c.kernel, c.bias, units, units)
+  if (!wide || !narrow || gates.size + candidate.size !== 4) return undefined
+  return new Map([...wide].map(([part, tensor]) => [part, sideBySide(tensor, narrow.get(part)!)]))
+}
+
+/** A kernel [features + units, width] as that of the input and that of the state, with the gates in another order. */
+const splitAt = (kernel: TensorOfFile, bias: TensorOfFile, units: number, width: number, gates: readonly number[] = [0], forget = 0): NamedTensors | undefined => {
+  const rows = kernel.shape[0]! - units
+  if (kernel.shape.length !== 2 || bias.shape.length !== 1 || !Number.isInteger(units) || rows < 1 || kernel.shape[1] !== width || bias.shape[0] !== width) return undefined
+  const ordered = (from: TensorOfFile, shape: readonly number[], begin: number, plus = 0): TensorOfFile => ({
+    shape,
+    dtype: from.dtype,
+    values() {
+      const values = from.values() as ArrayLike<number>
+      return Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
+        const column = i % width
+        const gate = Math.floor(column / units)
+        return values[begin * width + (i - column) + gates[gate]! * units + (column % units)]! + (gate === 1 ? plus : 0)
+      })
+    },
+  })
+  return new Map([
+    ['kernel', ordered(kernel, [rows, width], 0)], ['recurrent_kernel', ordered(kernel, [units, width], rows)],
+    ['bias', ordered(bias, [width], 0, forget)],
+  ])
+}
+
+/** [rows, a] and [rows, b] as [rows, a + b]; of one axis, one after the other. */
+const sideBySide = (left: TensorOfFile, right: TensorOfFile): TensorOfFile => {
+  const [a, b] = [left.shape.at(-1)!, right.shape.at(-1)!]
+  return {
+    shape: [...left.shape.slice(0, -1), a + b],
+    dtype: left.dtype,
+    values() {
+      const [from, beside] = [left.values(), right.values()] as [ArrayLike<number>, ArrayLike<number>]
+      return Float64Array.from({ length: from.length + beside.length }, (_, i) => {
+        const [row, column] = [Math.floor(i / (a + b)), i % (a + b)]
+        return column < a ? from[row * a + column]! : beside[row * b + column - a]!
+      })
+    },
+  }
+}
