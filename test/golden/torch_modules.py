@@ -27,6 +27,9 @@ for kind in ["LSTMCell", "GRUCell", "RNNCell"]:
     cells = nn.ModuleDict({"encoder": nn.ModuleList([getattr(nn, kind)(FEATURES, UNITS), getattr(nn, kind)(UNITS, UNITS)])})
     save(kind.lower(), cells.state_dict(), x, unrolled(cells["encoder"][1], unrolled(cells["encoder"][0], x)))
 
+projected = nn.ModuleDict({"rnn": nn.LSTM(FEATURES, UNITS, num_layers=2, bidirectional=True, proj_size=2, batch_first=True)})
+save("lstm-projection", projected.state_dict(), x, projected["rnn"](x)[0])
+
 lstm = nn.LSTM(FEATURES, UNITS, batch_first=True)
 weight_norm(lstm, "weight_hh_l0")
 weight_norm(lstm, "weight_ih_l0", dim=None)

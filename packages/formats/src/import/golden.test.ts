@@ -50,6 +50,7 @@ describe('what others keep in their own ways gives what it gave:', () => {
     ['torch-lstmcell', ['lstm', 'lstm'], []],
     ['torch-grucell', ['gru', 'gru'], []],
     ['torch-rnncell', ['rnn', 'rnn'], []],
+    ['torch-lstm-projection', ['sequential'], []],
     ['torch-weight-norm', ['lstm', 'dense'], []],
     ['torch-parametrized', ['lstm', 'dense'], []],
   ])('%s', async (name, types, warned) => {

@@ -24,13 +24,15 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
   recognize(parts, hints) {
     const [width = 0, takes = 0] = parts.get('weight_ih_l0')?.shape ?? []
     const units = width / gates
+    const projection = gates === 4 ? parts.get('weight_hr_l0')?.shape[0] : undefined
     const both = parts.has('weight_ih_l0_reverse')
     const count = [...parts.keys()].filter((part) => /^weight_ih_l\d+$/.test(part)).length
     const biased = parts.has('bias_ih_l0')
-    if (count === 0 || !sizesOf(parts, patternOf({ gates, units, takes, both, count, biased }))) return undefined
-    const one = (options = {}): Blueprint => (cellFor(hints) as MakeCell)(units, biased ? options : { ...options, biases: 0 }) as Blueprint
+    if (count === 0 || !sizesOf(parts, patternOf({ gates, units, projection, takes, both, count, biased }))) return undefined
+    const given = { ...(!biased && { biases: 0 as const }), ...(projection !== undefined && { projection }) }
+    const one = (options = {}): Blueprint => (cellFor(hints) as MakeCell)(units, { ...options, ...given }) as Blueprint
     const layer = both ? (bidirectional((direction) => one(direction) as Blueprint<Sequence, Sequence>) as Blueprint) : one()
-    return { takes, gives: units * (both ? 2 : 1), make: () => (count > 1 ? stack(count, layer) : layer) }
+    return { takes, gives: (projection ?? units) * (both ? 2 : 1), make: () => (count > 1 ? stack(count, layer) : layer) }
   },
 })
 
@@ -66,20 +68,22 @@ const second = (name: string, bias: Variable, { type, out: { size } }: Layer): S
 interface Module {
   readonly gates: number
   readonly units: number
+  readonly projection: number | undefined
   readonly takes: number
   readonly both: boolean
   readonly count: number
   readonly biased: boolean
 }
 
-const patternOf = ({ gates, units, takes, both, count, biased }: Module): { readonly [part: string]: readonly number[] } =>
+const patternOf = ({ gates, units, projection, takes, both, count, biased }: Module): { readonly [part: string]: readonly number[] } =>
   Object.fromEntries(Array.from({ length: count }, (_, l) => (both ? ['', '_reverse'] : ['']).flatMap((direction) => {
     const called = (part: string): string => `${part}_l${l}${direction}`
-    const width = gates * units
+    const [width, shown] = [gates * units, projection ?? units]
     return [
-      [called('weight_ih'), [width, l === 0 ? takes : units * (both ? 2 : 1)]],
-      [called('weight_hh'), [width, units]],
+      [called('weight_ih'), [width, l === 0 ? takes : shown * (both ? 2 : 1)]],
+      [called('weight_hh'), [width, shown]],
       ...(biased ? [[called('bias_ih'), [width]], [called('bias_hh'), [width]]] : []),
+      ...(projection === undefined ? [] : [[called('weight_hr'), [projection, units]]]),
     ] as [string, number[]][]
   })).flat())
 
