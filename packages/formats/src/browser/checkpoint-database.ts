@@ -1,8 +1,8 @@
-import { expectCount } from '@recurra/tensor'
+import { options } from '@recurra/tensor'
 import type { CheckpointStore } from '@recurra/training'
 import { createStore, promisifyRequest } from 'idb-keyval'
 import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
-import { latestWhole, warn, type StoreOptions } from '../checkpoint/latest-whole.ts'
+import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/latest-whole.ts'
 import { StorageError } from '../storage-error.ts'
 
 /**
@@ -18,10 +18,10 @@ import { StorageError } from '../storage-error.ts'
  *
  * const store = checkpointDatabase('moby-dick', { keep: 2 })
  * ```
- * @throws `ConfigurationError` if `keep` is no whole number of at least 1.
+ * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is not known.
  */
-export const checkpointDatabase = (name: string, { keep = 3, onBroken = warn }: StoreOptions = {}): CheckpointStore => {
-  expectCount(keep, 'the checkpoints to keep')
+export const checkpointDatabase = (name: string, given: StoreOptions = {}): CheckpointStore => {
+  const { keep, onBroken } = options('checkpointDatabase', given, storeOptions)
   const where = `database ${name}`
   const all = createStore(name, 'checkpoints')
   return {

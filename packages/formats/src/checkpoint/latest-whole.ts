@@ -1,4 +1,4 @@
-import type { RecurraError } from '@recurra/tensor'
+import { option, type Option, type RecurraError } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import { FormatError } from '../format-error.ts'
 import { StorageError } from '../storage-error.ts'
@@ -6,10 +6,16 @@ import { decodeCheckpoint } from './decode-checkpoint.ts'
 
 /** What every store of checkpoints can be told. */
 export interface StoreOptions {
-  /** How many of the last checkpoints are kept; 3 unless said otherwise. */
+  /** How many of the last checkpoints are kept. Default: 3. */
   readonly keep?: number
-  /** Told of a checkpoint that cannot be used, when an older one is taken in its place; a warning on the console unless said otherwise. */
+  /** Called with the error of a checkpoint that cannot be used, when an older one is taken. Default: a warning on the console. */
   readonly onBroken?: (error: RecurraError) => void
+}
+
+/** How they are checked. */
+export const storeOptions: { readonly keep: Option<number>; readonly onBroken: Option<NonNullable<StoreOptions['onBroken']>> } = {
+  keep: option.count(3),
+  onBroken: option.checked<NonNullable<StoreOptions['onBroken']>>('a function', (value) => typeof value === 'function')(({ message }) => console.warn(message)),
 }
 
 /** A checkpoint in its place. */
@@ -44,5 +50,3 @@ const decoded = async ({ where, read }: Kept): Promise<Checkpoint | RecurraError
   }
 }
 
-/** What is told where nobody says who is to be told. */
-export const warn = ({ message }: RecurraError): void => console.warn(message)

@@ -1,6 +1,6 @@
 import { Sequential, type Blueprint, type Layer, type Signal } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, type Option, option, options } from '@recurra/tensor'
 import type { LayerMakers } from '../layers/layer-format.ts'
 import { blueprintOf, makersWith } from './blueprint-of.ts'
 import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
@@ -9,6 +9,15 @@ import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
 export interface KnownLayers {
   /** How layers of your own are made from their options, by type: `{ myCell: (options) => myCell(options.size) }`. */
   readonly layers?: LayerMakers
+}
+
+/** How they are checked. */
+export const knownLayers: { readonly layers: Option<LayerMakers> } = {
+  layers: option.checked<LayerMakers>('functions by type', isMakers)({}),
+}
+
+function isMakers(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every((make) => typeof make === 'function')
 }
 
 /**
@@ -20,9 +29,10 @@ export interface KnownLayers {
  * const config = configOf(sequential(4, [lstm(8), dense(2)]))
  * console.log(modelOf(JSON.parse(JSON.stringify(config))).out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed.
+ * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed; or if an option does not fit.
  */
-export const configOf = (model: Layer, { layers = {} }: KnownLayers = {}): ModelConfig => {
+export const configOf = (model: Layer, given: KnownLayers = {}): ModelConfig => {
+  const { layers } = options('configOf', given, knownLayers)
   const makers = makersWith(layers)
   const written = (blueprints: readonly Blueprint[]): LayerConfig[] => blueprints.map((blueprint, i) => {
     const config = plainData(blueprint)

@@ -1,14 +1,14 @@
 import { commonBackend, type Backend } from '@recurra/backend'
 import { Room, Sequential, type Blueprint } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
-import { ConfigurationError, Random, RecurraError } from '@recurra/tensor'
+import { ConfigurationError, option, options, Random, RecurraError } from '@recurra/tensor'
 import { blueprintOf, makersWith } from './blueprint-of.ts'
-import type { KnownLayers } from './config-of.ts'
+import { knownLayers, type KnownLayers } from './config-of.ts'
 import { parseModelConfig, type LayerConfig, type ModelConfig } from './model-config.ts'
 
 /** Options of `modelOf`. */
 export interface ModelOptions extends KnownLayers {
-  /** Where it runs; the fastest that this machine offers unless said otherwise. */
+  /** Where it runs. Default: the fastest backend of this machine. */
   readonly backend?: Backend
   /** Where its parameters begin, until others are loaded. */
   readonly seed?: number
@@ -36,14 +36,21 @@ export type Model = Sequential | EncoderDecoder
  * })
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
- * @throws `ConfigurationError` if the config is not right; it says where.
+ * @throws `ConfigurationError` if the config or an option is not right; it says where.
  * @throws `ShapeError` if its layers do not fit together.
  * @throws `ValueError` if it is to learn more numbers than `most`.
  */
 export const modelOf = (config: unknown, options?: ModelOptions): Model => buildModel(parseModelConfig(config), options)
 
 /** The same for a config that was looked at already. */
-export const buildModel = (config: ModelConfig, { layers = {}, backend = commonBackend(), seed = 1, most, blank = false }: ModelOptions = {}): Model => {
+export const buildModel = (config: ModelConfig, given: ModelOptions = {}): Model => {
+  const { layers, backend = commonBackend(), seed, most, blank } = options('modelOf', given, {
+    ...knownLayers,
+    backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
+    seed: option.finite(1),
+    most: option.nonNegative(),
+    blank: option.flag(false),
+  })
   const makers = makersWith(layers)
   const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
   const context = { backend, random: new Random(seed), blank, ...(most !== undefined && { room: new Room(most) }) }

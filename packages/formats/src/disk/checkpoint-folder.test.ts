@@ -40,7 +40,7 @@ describe('a folder of checkpoints', () => {
     for (const step of [90, 80, 7]) await storeIn(folder, { keep: 2 }).save(checkpoint(step))
     expect(readdirSync(folder).sort()).toEqual(names(2, 3))
     expect(await latest()).toBe(7)
-    expect(() => storeIn(folder, { keep: 0 })).toThrow('the checkpoints to keep')
+    expect(() => storeIn(folder, { keep: 0 })).toThrow('keep to be an integer of at least 1')
   })
 
   it('saves one after the other, also when nobody waits', async () => {

@@ -1,8 +1,8 @@
 import { join } from 'node:path'
-import { expectCount } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '@recurra/training'
 import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
-import { latestWhole, warn, type StoreOptions } from '../checkpoint/latest-whole.ts'
+import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/latest-whole.ts'
 import { nodeFiles, orStorageError, type Files } from './files.ts'
 import { makeFolder } from './make-folder.ts'
 import { unfinished, writeInPlaceOf } from './write-durably.ts'
@@ -39,13 +39,16 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
  * const { losses } = await train(5) // two more
  * console.log(stopped.losses.length, losses.length) // 6 10
  * ```
- * @throws `ConfigurationError` if `keep` is no whole number of at least 1.
+ * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is not known.
  */
 export const checkpointFolder = (
   folder: string,
-  { keep = 3, onBroken = warn, files = nodeFiles }: CheckpointFolderOptions = {},
+  given: CheckpointFolderOptions = {},
 ): CheckpointStore => {
-  expectCount(keep, 'the checkpoints to keep')
+  const { keep, onBroken, files } = options('checkpointFolder', given, {
+    ...storeOptions,
+    files: option.checked<Files>('a file system', (value) => typeof value === 'object' && value !== null)(nodeFiles),
+  })
   const numberOf = (name: string): number => Number(pattern.exec(name)![1])
   /** The newest first. */
   const checkpointsIn = (names: readonly string[]): string[] =>

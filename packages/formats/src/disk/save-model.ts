@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Layer } from '@recurra/layers'
+import { expectKnown } from '@recurra/tensor'
 import { configOf, type KnownLayers } from '../config/config-of.ts'
 import { saveParameters, type SaveOptions } from '../parameters/save-parameters.ts'
 import { makeFolder } from './make-folder.ts'
@@ -36,7 +37,9 @@ export const modelFiles: {
  * @throws `StorageError` if a file cannot be written.
  * @throws `ConfigurationError` if a layer could not be built again; nothing is written then.
  */
-export const saveModel = async (folder: string, model: Layer, { layers, ...options }: SaveModelOptions = {}): Promise<void> => {
+export const saveModel = async (folder: string, model: Layer, given: SaveModelOptions = {}): Promise<void> => {
+  expectKnown(Object.keys(given), ['layers', 'dtype', 'metadata'], 'saveModel')
+  const { layers, ...options } = given
   const config = configOf(model, layers && { layers })
   const parameters = saveParameters(model, options)
   await makeFolder(folder)

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { webassembly } from '@recurra/backend'
-import { dense, embedding, named, sequential, tokens, type Blueprint } from '@recurra/layers'
+import { dense, embedding, layerNorm, named, sequential, tokens, type Blueprint } from '@recurra/layers'
 import { gru, lstm, rnn } from '@recurra/rnn'
 import { flatten, sizeOf, ValueError } from '@recurra/tensor'
 import { predict } from '@recurra/training'
@@ -21,7 +21,7 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
   const tensors = new Map(readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors)
   const [x, y] = ['x', 'y'].map((each) => tensors.get(each)!) as [StoredTensor, StoredTensor]
   for (const each of ['x', 'y']) tensors.delete(each)
-  const model = importModel(tensors, { backend, recurrentActivation: 'sigmoid', ...options })
+  const model = importModel(tensors, { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options })
   const [batch, steps] = x.shape as [number, number]
   const data = { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [{ x: Float64Array.from(x.values() as Float64Array, Number), target: [] }] }
   const said: number[] = []
@@ -38,6 +38,12 @@ describe('a model from its parameters alone gives what it gave:', () => {
   ]
   it.each(files)('%s', async (name, options) => {
     expect(await differenceIn(name, options)).toBeLessThan(1e-6)
+  })
+
+  it('says which epsilon it takes', () => {
+    const warnings: string[] = []
+    importModel(saveParameters(sequential(2, [layerNorm()], { backend }), { layout: keras }), { backend, onWarning: (message) => void warnings.push(message) })
+    expect(warnings).toEqual(['importModel, 0: its epsilon is taken for 1e-3, the default of Keras, as no tensor tells'])
   })
 
   it('a bare module has no name', () => {

@@ -88,7 +88,7 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
 }
 
 /** Names that Keras gives and PyTorch does not. */
-const kerasNames = /(^|\/)(kernel|embeddings|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/
+const kerasNames = /(^|\/)(kernel|embeddings|gamma|beta|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/
 
 const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
 

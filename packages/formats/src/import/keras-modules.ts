@@ -27,7 +27,7 @@ const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints):
   if (all.length > 0)
     return all.map(({ make, gated, ...sizes }) => {
       const asked = gated && !sigmoid && hints.recurrentActivation === undefined
-      return { name, parts, ...sizes, blueprint: make(), assumed: assumed ?? (asked ? gatesAreSigmoids(name) : undefined) }
+      return { name, parts, ...sizes, blueprint: make(), assumed: assumed ?? sizes.assumed ?? (asked ? gatesAreSigmoids(name) : undefined) }
     })
   if ([...parts.keys()].some((part) => part.endsWith('recurrent_kernel'))) throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU', described(parts))
   if ([...parts.keys()].some((part) => /^(cell|gates|candidate)\//.test(part)))

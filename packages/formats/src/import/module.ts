@@ -13,10 +13,12 @@ export interface Meaning {
   readonly make: (options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint
   /** Whether it has gates whose function no tensor tells. */
   readonly gated?: boolean
+  /** What was assumed of it, where no tensor tells. */
+  readonly assumed?: string
 }
 
 /** A layer of another framework, as far as its tensors tell. */
-export interface Module extends Omit<Meaning, 'make'> {
+export interface Module extends Omit<Meaning, 'make' | 'assumed'> {
   /** What it is called in the file. */
   readonly name: string
   /** What it is in Recurra. */

@@ -1,10 +1,12 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 import { scriptOf, scripts } from '../layers/layer-formats.ts'
 import { checkOf, helpers, streams } from './helpers.ts'
 import { numbersText } from './numbers-text.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
 import { comment, Script } from './script.ts'
+
+type Tokens = NonNullable<JavascriptOptions['tokenizer']>
 
 /** Options of `exportJavascript`. */
 export interface JavascriptOptions {
@@ -29,9 +31,12 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source; it says which.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source; it says which. Or if an option does not fit.
  */
-export const exportJavascript = (model: Sequential, { tokenizer }: JavascriptOptions = {}): string => {
+export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
+  const { tokenizer } = options('exportJavascript', given, {
+    tokenizer: option.checked<Tokens>('a tokenizer', (value) => typeof (value as Partial<Tokens> | null)?.toJSON === 'function')(),
+  })
   if (!(model instanceof Sequential)) throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')
   const symbols = tokenizer?.toJSON()
   if (symbols) expectTexts(model, symbols)

@@ -9,6 +9,8 @@ import type { Counterpart, LayerMaker } from './layer-format.ts'
 
 export const make: LayerMaker = (options) => layerNorm(options) as Blueprint
 
+const epsilonIs = (value: string, framework: string): string => `its epsilon is taken for ${value}, the default of ${framework}, as no tensor tells`
+
 /** `nn.LayerNorm`, with its default epsilon: no tensor tells it. */
 export const pytorch: Counterpart = {
   store({ params }, { path }) {
@@ -17,7 +19,7 @@ export const pytorch: Counterpart = {
   },
   recognize(parts) {
     const sizes = sizesOf(parts, { weight: ['gives'], bias: ['gives'] })
-    return sizes && meaning({ ...sizes, takes: sizes.gives }, () => layerNorm())
+    return sizes && { ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm()), assumed: epsilonIs('1e-5', 'PyTorch') }
   },
 }
 
@@ -29,7 +31,7 @@ export const keras: Counterpart = {
   },
   recognize(parts) {
     const sizes = sizesOf(parts, { gamma: ['gives'], beta: ['gives'] })
-    return sizes && meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ epsilon: 1e-3 }))
+    return sizes && { ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ epsilon: 1e-3 })), assumed: epsilonIs('1e-3', 'Keras') }
   },
 }
 

@@ -1,7 +1,7 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { Sequential, type Layer } from '@recurra/layers'
 import { Bidirectional } from '@recurra/rnn'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 import { known, translations } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
 import { ModelProtoSchema } from './onnx_pb.ts'
@@ -9,16 +9,19 @@ import type { Translation, Value } from './translation.ts'
 
 /** Options of `exportOnnx`. */
 export interface OnnxOptions {
-  /** The lengths of the sequences become an input, `lengths` [batch], int32; all are full unless said otherwise. */
+  /**
+   * The lengths of the sequences become an input, `lengths` [batch], int32; a sequence of length 0 keeps its state. Default:
+   * false, all are full.
+   */
   readonly lengths?: boolean
   /**
    * States become inputs and outputs, `0.h` and `0.h.next` [directions, batch, units], so that the model can be run step by
-   * step; unless said otherwise they start from zero, and are not given.
+   * step. Default: false, they start from zero and are not given.
    */
   readonly states?: boolean
-  /** Ends with softmax over the features, for a model that was trained with softmax cross-entropy; not unless said otherwise. */
+  /** Ends with softmax over the features, for a model that was trained with softmax cross-entropy. Default: false. */
   readonly softmax?: boolean
-  /** What the graph is called; `recurra` unless said otherwise. */
+  /** What the graph is called. Default: `recurra`. */
   readonly name?: string
 }
 
@@ -35,9 +38,12 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
- * @throws `ConfigurationError` if ONNX has no operator for a layer; it says which.
+ * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option does not fit; it says which.
  */
-export const exportOnnx = (model: Sequential, { lengths = false, states = false, softmax = false, name = 'recurra' }: OnnxOptions = {}): Uint8Array => {
+export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
+  const { lengths, states, softmax, name } = options('exportOnnx', given, {
+    lengths: option.flag(false), states: option.flag(false), softmax: option.flag(false), name: option.text('recurra'),
+  })
   if (!(model instanceof Sequential))
     throw new ConfigurationError({ where: 'exportOnnx', expected: 'a model made by sequential', got: String((model as { type?: unknown }).type), fix: 'Export its parts.' })
   const graph = new Graph()

@@ -1,20 +1,9 @@
-import { withoutCudnn } from './cudnn-weights.ts'
+import { inBothDirections } from './in-both-directions.ts'
 import { keras3Group } from './keras3-group.ts'
-import { inBothDirections } from './keras-directions.ts'
+import type { Group } from './keras-group.ts'
 import { expectDistinctNames, type NamedTensors, type TensorOfFile } from './named-tensors.ts'
 import { tensorFlow1Groups } from './tensor-flow-1.ts'
-
-/** Weights that belong together. */
-export interface Group {
-  /** The path under which they stand in the file. */
-  readonly path: readonly string[]
-  /** By the last part of their names: `kernel`, or `forward/kernel` where there are two directions. */
-  readonly parts: NamedTensors
-  /** What was assumed of them, where no tensor tells. */
-  readonly assumed?: string
-  /** Whether its gates can only be sigmoids, since who wrote it has no others. */
-  readonly sigmoid?: boolean
-}
+import { withoutCudnn } from './without-cudnn.ts'
 
 /** A layer of Keras by its name. */
 export interface KerasGroup extends Group {

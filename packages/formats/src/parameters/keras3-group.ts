@@ -1,5 +1,5 @@
 import { isFloat } from '../safetensors/dtypes.ts'
-import type { Group } from './keras-tensors.ts'
+import type { Group } from './keras-group.ts'
 
 /** The names of weights that stand under their numbers, by how many axes each has. */
 const namesOf = (path: readonly string[], axes: string): readonly string[] | undefined => {

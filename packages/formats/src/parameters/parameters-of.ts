@@ -1,6 +1,6 @@
 import type { Layer, Variable } from '@recurra/layers'
-import { sizeOf } from '@recurra/tensor'
-import type { FloatType } from '../safetensors/dtypes.ts'
+import { type Option, option, options, sizeOf } from '@recurra/tensor'
+import { floats, type FloatType } from '../safetensors/dtypes.ts'
 import type { TensorToStore } from '../safetensors/tensor-to-store.ts'
 import { sizeOfPart, type ParameterLayout } from './layout.ts'
 import { expectDistinctNames } from './named-tensors.ts'
@@ -8,10 +8,16 @@ import { recurra } from './recurra-layout.ts'
 
 /** Options of `parametersOf`. */
 export interface ParametersOptions {
-  /** Under which names and in which order: `recurra` unless said otherwise, or `pytorch`, or `keras`. */
+  /** Under which names and in which order: `recurra`, `pytorch` or `keras`. Default: `recurra`. */
   readonly layout?: ParameterLayout
-  /** The number type in the file; F64 for a model in float64, else F32, unless said otherwise. */
+  /** The number type in the file. Default: F64 for a model in float64, else F32. */
   readonly dtype?: FloatType
+}
+
+/** How they are checked. */
+export const parametersOptions: { readonly layout: Option<ParameterLayout>; readonly dtype: Option<FloatType | undefined> } = {
+  layout: option.checked<ParameterLayout>('a layout: recurra, pytorch or keras', (value) => typeof value === 'function')(recurra),
+  dtype: option.oneOf(...floats)(),
 }
 
 /**
@@ -23,28 +29,31 @@ export interface ParametersOptions {
  * const tensors = parametersOf(sequential(vector(2), [dense(3)]), { layout: keras })
  * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)) // ['0/kernel [2,3]', '0/bias [3]']
  * ```
- * @throws `ConfigurationError` if the layout has no place for a layer of the model.
+ * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
  * @throws `ValueError` if two parameters would have one name.
  */
-export const parametersOf = (model: Layer, { layout = recurra, dtype }: ParametersOptions = {}): TensorToStore[] => {
+export const parametersOf = (model: Layer, given: ParametersOptions = {}): TensorToStore[] => {
+  const { layout, dtype } = options('parametersOf', given, parametersOptions)
   const { backend } = model
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
   const all = layout(model)
   expectDistinctNames(all.map(({ name }) => name), 'parametersOf')
-  const written = new Set<Variable>()
+  const written = new Map<Variable, Uint8Array>() // which numbers stand in the file already
   return all.map(({ name, shape, parts }) => {
     const values = new Float64Array(sizeOf(shape))
     let at = 0
     for (const part of parts) {
       const { param, plus, order } = part
-      const own = param && !written.has(param) ? backend.read(param.value) : undefined
+      const own = param && backend.read(param.value)
       const added = plus && backend.read(plus.value)
+      if (param && !written.has(param)) written.set(param, new Uint8Array(sizeOf(param.value.shape)))
+      const before = param && written.get(param)!
       for (let i = 0; i < sizeOfPart(part); i++) {
         const place = order ? order[i]! : i
-        values[at++] = (own?.[place] ?? 0) + (added?.[place] ?? 0)
+        values[at++] = (own && before![place] === 0 ? own[place]! : 0) + (added?.[place] ?? 0)
+        if (before) before[place] = 1
       }
     }
-    for (const { param } of parts) if (param) written.add(param)
     return { name, dtype: type, shape, values }
   })
 }

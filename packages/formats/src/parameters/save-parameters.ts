@@ -1,6 +1,7 @@
 import type { Layer } from '@recurra/layers'
+import { option, options } from '@recurra/tensor'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { parametersOf, type ParametersOptions } from './parameters-of.ts'
+import { parametersOf, parametersOptions, type ParametersOptions } from './parameters-of.ts'
 
 /** Options of `saveParameters`. */
 export interface SaveOptions extends ParametersOptions {
@@ -18,6 +19,16 @@ export interface SaveOptions extends ParametersOptions {
  * const other = sequential(4, [lstm(8), dense(2)], { seed: 2 })
  * loadParameters(other, file) // now both are the same model
  * ```
- * @throws `ConfigurationError` if the layout has no place for a layer of the model.
+ * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
+ * @throws `ValueError` if two parameters would have one name.
  */
-export const saveParameters = (model: Layer, { metadata, ...options }: SaveOptions = {}): Uint8Array => writeSafetensors(parametersOf(model, options), metadata)
+export const saveParameters = (model: Layer, given: SaveOptions = {}): Uint8Array => {
+  const { metadata, layout, dtype } = options('saveParameters', given, {
+    ...parametersOptions,
+    metadata: option.checked<{ readonly [key: string]: string }>('texts by name', isTexts)(),
+  })
+  return writeSafetensors(parametersOf(model, { layout, ...(dtype && { dtype }) }), metadata)
+}
+
+const isTexts = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')

@@ -1,4 +1,4 @@
-import type { Group } from './keras-tensors.ts'
+import type { Group } from './keras-group.ts'
 import type { NamedTensors, TensorOfFile } from './named-tensors.ts'
 
 /** Older names of weights that stand alone in their layer. */

@@ -1,4 +1,4 @@
-import type { Group } from './keras-tensors.ts'
+import type { Group } from './keras-group.ts'
 import type { TensorOfFile } from './named-tensors.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Group } from './keras-tensors.ts'
+import type { Group } from './keras-group.ts'
 
 const forward = /^(forward|fw)(_|$)/
 const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
