@@ -52,6 +52,10 @@ export class Activation extends KernelLayer {
     this.#backward = programOf(outputsOf({ dx: gradients['x']! }))
   }
 
+  /**
+   * @throws `ShapeError` if the wire is not of this extent.
+   * @throws `ConfigurationError` if the extent is not one.
+   */
   plan(wire: Wire, extent: Extent): KernelFrame {
     expectPlan(this, wire, extent)
     const training = extent.mode === 'training'
