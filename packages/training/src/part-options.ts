@@ -81,6 +81,7 @@ const fields: { readonly [name in keyof Data]-?: readonly [expected: string, fit
   sourceSteps: ['an integer of at least 1', given(whole)],
   targetSize: ['an integer of at least 1', given(whole)],
   sourceBuckets: ['a list of numbers of steps', given(areCounts)],
+  bucketBatches: ['a list of numbers of sequences', given(areCounts)],
 }
 
 const makeData = 'Make it with sequences({ x, target }), windows(tokens) or characters(text).windows().'

@@ -26,6 +26,7 @@ const data = v.object({
   sourceSteps: v.exactOptional(count),
   sourceBuckets: v.exactOptional(v.array(count)),
   batch: count,
+  bucketBatches: v.exactOptional(v.array(count)),
   batches: v.number(), // may be infinite
   padded: v.boolean(),
   carry: v.boolean(),

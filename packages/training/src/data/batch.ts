@@ -23,9 +23,12 @@ export interface Batch {
   readonly sourceLengths?: ArrayLike<number>
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
   readonly steps?: number
+  /** Which of the sequences of its data it holds, by their numbers from 0: row by row, as many as there are. */
+  readonly members?: readonly number[]
 }
 
-const fields: readonly string[] = ['x', 'target', 'lengths', 'source', 'sourceLengths', 'steps'] satisfies (keyof Batch)[]
+const fields: readonly string[] =
+  ['x', 'target', 'lengths', 'source', 'sourceLengths', 'steps', 'members'] satisfies (keyof Batch)[]
 
 /**
  * Checks that something is a batch. It may have more fields, but none that is nearly one of these: it would do nothing.
@@ -53,8 +56,10 @@ export interface Data {
   readonly sourceBuckets?: readonly number[]
   /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
   readonly targetSize?: number
-  /** Sequences side by side. */
+  /** Sequences side by side: the most of them, where buckets differ in that. */
   readonly batch: number
+  /** For each of the `buckets`, its sequences side by side, where they differ in that. */
+  readonly bucketBatches?: readonly number[]
   /** Batches per epoch; `Infinity` where nobody knows. */
   readonly batches: number
   /** Whether batches come with lengths, of sequences and of sources, or with masks. */
@@ -74,11 +79,14 @@ export interface Dataset extends Data {
 }
 
 /** What is planned for such data. */
-export const planFor = ({ steps, buckets, sourceSteps, sourceBuckets, targetSize, batch, padded, carry, stride }: Data): Omit<Data, 'batches' | 'epoch'> => ({
+export const planFor = (
+  { steps, buckets, sourceSteps, sourceBuckets, targetSize, batch, bucketBatches, padded, carry, stride }: Data,
+): Omit<Data, 'batches' | 'epoch'> => ({
   steps, batch, padded, carry,
   ...(buckets && { buckets }),
   ...(sourceSteps !== undefined && { sourceSteps }),
   ...(sourceBuckets && { sourceBuckets }),
+  ...(bucketBatches && { bucketBatches }),
   ...(stride !== undefined && { stride }),
   ...(targetSize !== undefined && { targetSize }),
 })

@@ -23,6 +23,21 @@ describe('buckets', () => {
     }), { numRuns: 100, seed: 1 })
   })
 
+  it('hold fewer sequences where they are long, so that no batch has more steps than is said, but for one sequence alone', () => {
+    fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 30 }), (lengths, batch, most) => {
+      const lots = bucketLots(lengths, batch, 4, most)
+      const epoch = lots.epoch(new Random(1))
+      expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
+      for (const { steps, members } of epoch) {
+        const size = lots.batches[lots.steps.indexOf(steps)]!
+        expect(members.length).toBeLessThanOrEqual(size)
+        expect(size).toBeLessThanOrEqual(batch)
+        expect(size === 1 || size * steps <= most).toBe(true)
+      }
+      expect(epoch).toHaveLength(lots.count)
+    }), { numRuns: 100, seed: 1 })
+  })
+
   it('pad as little as any choice of limits would', () => {
     fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 3 }), (lengths, buckets) => {
       const sorted = [...new Set(lengths)].sort((a, b) => a - b)

@@ -1,12 +1,16 @@
 import { cut, type Lot, type Lots } from './lots.ts'
 import { shuffled } from './shuffled.ts'
 
+/** How many sequences of so many steps stand side by side, where a batch has at most `most` steps in all. */
+export const sideBySide = (steps: number, batch: number, most: number): number => Math.max(1, Math.min(batch, Math.floor(most / steps)))
+
 /**
- * Batches of sequences of similar length. There are as many batches as without buckets: what does not fill a batch of
+ * Batches of sequences of similar length, of `batch` sequences, or fewer of long ones: as many as `most` steps hold. There are as many batches as without buckets: what does not fill a batch of
  * its own bucket goes to the next longer one, so that only one batch of an epoch may have fewer sequences.
  */
-export const bucketLots = (lengths: readonly number[], batch: number, buckets: number): Lots => {
+export const bucketLots = (lengths: readonly number[], batch: number, buckets: number, most: number = Infinity): Lots => {
   const limits = limitsOf(lengths, buckets)
+  const sizes = limits.map((steps) => sideBySide(steps, batch, most))
   const members: number[][] = limits.map(() => [])
   lengths.forEach((length, i) => members[limits.findIndex((limit) => length <= limit)]!.push(i))
 
@@ -14,15 +18,17 @@ export const bucketLots = (lengths: readonly number[], batch: number, buckets: n
     let left: number[] = []
     return limits.flatMap((steps, i) => {
       const all = [...left, ...shuffle(members[i]!)]
-      const full = i === limits.length - 1 ? all.length : all.length - (all.length % batch)
+      const full = i === limits.length - 1 ? all.length : all.length - (all.length % sizes[i]!)
       left = all.slice(full)
-      return cut(all.slice(0, full), batch, steps)
+      return cut(all.slice(0, full), sizes[i]!, steps)
     })
   }
   const usual = lots((list) => [...list])
+  const steps = limits.filter((limit) => usual.some((lot) => lot.steps === limit))
   return {
     count: usual.length,
-    steps: [...new Set(usual.map(({ steps }) => steps))],
+    steps,
+    batches: steps.map((limit) => sizes[limits.indexOf(limit)]!),
     epoch: (random) => (random ? random.shuffle(lots((list) => shuffled(list, random))) : usual),
   }
 }

@@ -14,6 +14,8 @@ export interface Lots {
   readonly count: number
   /** The different steps of batches, ascending. */
   readonly steps: readonly number[]
+  /** For each of them, the sequences side by side. */
+  readonly batches: readonly number[]
   /** The batches of an epoch, drawn anew from `random`, or always the same without it. */
   epoch(random?: Random): readonly Lot[]
 }
@@ -28,6 +30,7 @@ export const evenLots = (lengths: readonly number[], batch: number, draw: (rando
   return {
     count: Math.ceil(lengths.length / batch),
     steps: [steps],
+    batches: [batch],
     epoch: (random) => cut(draw(random), batch, steps),
   }
 }

@@ -5,7 +5,7 @@ import { characters, sequences, type Batch, type SequencesOptions } from '../ind
 /** All batches, copied, since their memory is used again. */
 const all = (options: SequencesOptions, random?: Random): Batch[] => {
   const batches: Batch[] = []
-  for (const { x, target, lengths, ...rest } of sequences(options).epoch(random))
+  for (const { x, target, lengths, members: _, ...rest } of sequences(options).epoch(random))
     batches.push({ x: Array.from(x), target: Array.from(target), ...(lengths && { lengths: Array.from(lengths) }), ...rest })
   return batches
 }
@@ -50,6 +50,17 @@ describe('sequences', () => {
     const [short] = [...data.epoch()]
     expect(short).toMatchObject({ steps: 2, x: Float64Array.of(2, 2, 4, 0), source: Float64Array.of(6, 0, 8, 0), lengths: Int32Array.of(2, 1), sourceLengths: Int32Array.of(1, 1) })
     expect(sequences({ x, target: x, source: x.map(() => [1, 2, 3, 4, 5]), batch: 2, buckets: 2 })).toMatchObject({ buckets: [1, 3], sourceBuckets: [5, 5] })
+  })
+
+  it('lets fewer long sequences stand side by side, and says which are in a batch', () => {
+    const x = [[1], [2, 2, 2, 2, 2, 2, 2, 2], [3, 3], [4], [5, 5], [6], [7, 7, 7, 7]]
+    const data = sequences({ x, target: x, batch: 4, buckets: 3, maxSteps: 8 })
+    expect(data).toMatchObject({ steps: 8, buckets: [2, 4, 8], batch: 4, bucketBatches: [4, 2, 1] })
+    const seen = [...data.epoch()].map(({ steps, members, lengths, x: { length } }) => ({ steps, members, lengths: [...lengths as Int32Array], length }))
+    expect(seen[0]).toEqual({ steps: 2, members: [0, 2, 3, 4], lengths: [1, 2, 1, 2], length: 8 })
+    expect(seen.at(-1)).toEqual({ steps: 8, members: [1], lengths: [8], length: 8 })
+    expect(seen.flatMap(({ members }) => members).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6])
+    expect(sequences({ x, target: x, batch: 4, maxSteps: 17 })).toMatchObject({ steps: 8, batch: 2, batches: 4 })
   })
 
   it('shuffles by seed: every sequence once, in another order each epoch', () => {

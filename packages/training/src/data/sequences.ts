@@ -2,7 +2,7 @@ import { checkMask } from '@recurra/layers'
 import { ConfigurationError, describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
 import { balancedLots } from './balanced-lots.ts'
 import type { Batch, Dataset } from './batch.ts'
-import { bucketLots } from './bucket-lots.ts'
+import { bucketLots, sideBySide } from './bucket-lots.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
 import { evenLots, type Lot, type Lots } from './lots.ts'
 import { shuffled } from './shuffled.ts'
@@ -28,6 +28,11 @@ export interface SequencesOptions {
    * longer of a sequence and its source counts.
    */
   readonly buckets?: number
+  /**
+   * The most steps of a batch, those of all its sequences and the padding together: of long sequences there are fewer side by
+   * side, down to one, so that one of them does not set the memory that all take (fairseq's max-tokens). Default: no limit.
+   */
+  readonly maxSteps?: number
   /**
    * Whether every class is seen equally often, in every batch: of an epoch of as many sequences as there are, rare
    * classes are repeated and frequent ones left out in part. Targets must be one class per sequence.
@@ -55,13 +60,14 @@ export interface SequencesOptions {
  * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes cannot be balanced.
  */
 export const sequences = (given: SequencesOptions): Dataset => {
-  const { x, target, mask, source, batch: wanted, buckets, balanced } = options('sequences', given, {
+  const { x, target, mask, source, batch: wanted, buckets, maxSteps, balanced } = options('sequences', given, {
     x: option.required(option.unchecked<TensorLike>()()),
     target: option.required(option.unchecked<TensorLike>()()),
     mask: option.unchecked<TensorLike>()(),
     source: option.unchecked<TensorLike>()(),
     batch: option.count(32),
     buckets: option.count(1),
+    maxSteps: option.checked<number>('an integer of at least 1, or Infinity', isLimit)(Infinity),
     balanced: option.flag(false),
   })
   const masks = mask === undefined ? undefined : examplesOf(mask, 'mask')
@@ -88,9 +94,11 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const lengths = inputs.map(({ steps }) => steps)
   const batch = Math.min(wanted, inputs.length)
   const about = sources && sourcesOf(sources)
-  const lots = lotsOf(about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths, targets, batch, { buckets, balanced })
+  const lots = lotsOf(about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths, targets, batch, { buckets, maxSteps, balanced })
   const several = lots.steps.length > 1
-  const padded = lots.count * batch !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) || about?.ragged === true || masks !== undefined
+  const sizes = lots.batches
+  const padded = lots.count * sizes[0]! !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) ||
+    about?.ragged === true || masks !== undefined
   const sourceRoom = (steps: number): number => (about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps)
   return {
     steps: Math.max(...lots.steps),
@@ -98,30 +106,35 @@ export const sequences = (given: SequencesOptions): Dataset => {
     ...(!perStep && targets[0]!.shape.length === 1 && { targetSize: targets[0]!.steps }),
     ...(about && { sourceSteps: about.steps }),
     ...(about && several && { sourceBuckets: lots.steps.map(sourceRoom) }),
-    batch, padded,
+    ...(several && sizes.some((size) => size !== sizes[0]) && { bucketBatches: sizes }),
+    batch: Math.max(...sizes), padded,
     batches: lots.count,
     carry: false,
     *epoch(random?: Random): Iterable<Batch> {
-      const staged = new Map(lots.steps.map((steps) => {
+      const staged = new Map(lots.steps.map((steps, i) => {
+        const size = sizes[i]!
         const of = ([first]: readonly Example[], room: number): Float64Array =>
-          new Float64Array(batch * (first!.values.length / first!.steps) * room) // in whole numbers all the way
+          new Float64Array(size * (first!.values.length / first!.steps) * room) // in whole numbers all the way
         return [steps, {
           x: of(inputs, steps),
           target: of(targets, perStep ? steps : targets[0]!.steps),
           ...(about && { source: of(about.examples, sourceRoom(steps)) }),
-          ...(masks && { mask: new Float64Array(batch * steps) }),
-          ...(padded && { ...(!masks && { lengths: new Int32Array(batch) }), ...(about && { sourceLengths: new Int32Array(batch) }) }),
+          ...(masks && { mask: new Float64Array(size * steps) }),
+          ...(padded && { ...(!masks && { lengths: new Int32Array(size) }), ...(about && { sourceLengths: new Int32Array(size) }) }),
           ...(several && { steps }),
+          members: [] as Lot['members'],
         }]
       }))
       for (const { steps, members } of lots.epoch(random)) {
         const filled = staged.get(steps)!
-        place(filled.x, batch, members, inputs)
-        place(filled.target, batch, members, targets)
+        const size = sizes[lots.steps.indexOf(steps)]!
+        place(filled.x, size, members, inputs)
+        place(filled.target, size, members, targets)
         count(filled.lengths, members, lengths)
-        if (filled.mask) place(filled.mask, batch, members, masks!)
-        if (filled.source) place(filled.source, batch, members, about!.examples)
+        if (filled.mask) place(filled.mask, size, members, masks!)
+        if (filled.source) place(filled.source, size, members, about!.examples)
         if (about) count(filled.sourceLengths, members, about!.lengths)
+        filled.members = members
         yield filled
       }
     },
@@ -138,15 +151,18 @@ const expectMasks = (masks: readonly Example[], inputs: readonly Example[]): voi
   })
 }
 
+const isLimit = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
+
 const lotsOf = (
   lengths: readonly number[],
   targets: readonly Example[],
   batch: number,
-  { buckets, balanced }: { readonly buckets: number; readonly balanced: boolean },
+  { buckets, maxSteps, balanced }: { readonly buckets: number; readonly maxSteps: number; readonly balanced: boolean },
 ): Lots => {
   if (!balanced) {
-    if (buckets > 1) return bucketLots(lengths, batch, buckets)
-    return evenLots(lengths, batch, (random) => shuffled([...lengths.keys()], random))
+    if (buckets > 1) return bucketLots(lengths, batch, buckets, maxSteps)
+    const size = sideBySide(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
+    return evenLots(lengths, size, (random) => shuffled([...lengths.keys()], random))
   }
   const classes = targets.map(({ shape, values }) => (shape.length === 0 ? values[0]! : NaN))
   if (buckets === 1 && classes.every(Number.isInteger)) return balancedLots(lengths, batch, classes)

@@ -8,10 +8,12 @@ export interface PassesOptions extends ModelPassOptions {
   readonly buckets?: readonly number[]
   /** The steps of the sources that come with each of them, if those differ too. */
   readonly sourceBuckets?: readonly number[]
+  /** How many sequences side by side each of them has, if they differ in that. */
+  readonly bucketBatches?: readonly number[]
 }
 
-/** How many steps one of them is planned for. */
-type Steps = Pick<ModelPassOptions, 'steps' | 'sourceSteps'>
+/** What one of them is planned for: steps, and sequences side by side. */
+type Size = Pick<ModelPassOptions, 'steps' | 'sourceSteps' | 'batch'>
 
 /**
  * The passes through a model of batches of different lengths, each planned for itself: one plan for all of them would
@@ -22,7 +24,7 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
   current: Pass
   readonly #ofSteps: ReadonlyMap<number, Pass>
 
-  constructor({ steps, buckets = [steps], sourceSteps, sourceBuckets, carry }: PassesOptions, plan: (steps: Steps) => Pass) {
+  constructor({ steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: PassesOptions, plan: (size: Size) => Pass) {
     if (carry && buckets.length > 1)
       throw new ConfigurationError({
         where: 'carry',
@@ -32,7 +34,8 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
       })
     this.#ofSteps = new Map(buckets.map((each, i) => {
       const longestSource = sourceBuckets?.[i] ?? sourceSteps
-      return [each, plan({ steps: each, ...(longestSource !== undefined && { sourceSteps: longestSource }) })]
+      const side = bucketBatches?.[i] ?? batch
+      return [each, plan({ steps: each, batch: side, ...(longestSource !== undefined && { sourceSteps: longestSource }) })]
     }))
     this.current = this.#ofSteps.values().next().value!
   }

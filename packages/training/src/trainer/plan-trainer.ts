@@ -40,6 +40,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
     targetSize: option.count(),
     buckets: counts,
     sourceBuckets: counts,
+    bucketBatches: counts,
     loss,
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),
