@@ -7,6 +7,8 @@ export const predict: Command = {
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of a run that learned to classify, tag or forecast' },
     file: { type: 'positional', required: true, description: 'a file like the one that it learned from; labels may be missing' },
+    text: { type: 'string', valueHint: 'column', description: 'the column with the text, or with the words; as in training without it' },
+    sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart; as in training without it' },
     length: { type: 'string', valueHint: 'rows', description: 'forecast: how many rows; as many as the horizon of the training, or 10' },
     missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
   },

@@ -1,9 +1,10 @@
 import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
 import { decodedFile } from '../../terminal/read-file.ts'
+import { readConll, readConllU } from './conll.ts'
 import { readCsv } from './csv.ts'
 import { readJsonFile, readJsonLines } from './json-table.ts'
-import type { Row, Table } from './table.ts'
+import type { Table } from './table.ts'
 
 const readers: Readonly<Record<string, (text: string, file: string) => Table>> = {
   '.csv': readCsv,
@@ -11,15 +12,20 @@ const readers: Readonly<Record<string, (text: string, file: string) => Table>> =
   '.json': readJsonFile,
   '.jsonl': readJsonLines,
   '.ndjson': readJsonLines,
-  '.conll': conll,
+  '.conll': readConll,
+  '.conllu': readConllU,
+  '.conllup': readConll,
 }
 
 /** The endings of tables. */
 export const tableEndings: readonly string[] = Object.keys(readers)
 
-/** Reads a file of rows, as its ending says. What is wrong is a `ValueError` that says in which line. */
-export const readTable = (file: string): Table => {
-  const reader = readers[extname(file).toLowerCase()]
+/**
+ * Reads a file of rows, as its ending says; one with another ending by `otherwise`, where that is given. What is wrong is a
+ * `ValueError` that says in which line.
+ */
+export const readTable = (file: string, otherwise?: (text: string, file: string) => Table): Table => {
+  const reader = readers[extname(file).toLowerCase()] ?? otherwise
   if (!reader) {
     const got = extname(file) || 'no ending'
     const fix = 'Name the file after what it is.'
@@ -31,15 +37,4 @@ export const readTable = (file: string): Table => {
     throw new ValueError({ where: file, expected: 'rows', got: 'none', fix: 'Check the file.' })
   const doubt = { text: 'read as windows-1252 (Latin-1), because it is not UTF-8', figures: { encoding } }
   return encoding === 'windows-1252' ? { ...table, notes: [doubt] } : table
-}
-
-/** A word per line, its tag in the last column; an empty line between sentences. */
-function conll(text: string, file: string): Table {
-  let sequence = 1
-  const rows = text.split('\n').flatMap((written, i): Row[] => {
-    const cells = written.trim().split(/\s+/)
-    if (cells[0] === '') sequence++
-    return cells[0] === '' || cells[0]!.startsWith('-DOCSTART-') ? [] : [{ line: i + 1, values: { token: cells[0], tag: cells.at(-1), sequence: String(sequence) } }]
-  })
-  return { file, columns: ['token', 'tag', 'sequence'], rows }
 }

@@ -1,4 +1,10 @@
-import { fault, textIn, type Row, type Table } from './table.ts'
+import type { Parsed } from '../../terminal/options.ts'
+import { readText } from '../../terminal/read-file.ts'
+import type { Note } from '../tasks/task.ts'
+import { counted } from '../units.ts'
+import { readConll, type ConllTable } from './conll.ts'
+import { readTable } from './read-table.ts'
+import { columnNamed, fault, textIn, type Row, type Table } from './table.ts'
 
 /** Where sentences are found: one row each with lists, or one row for every word. */
 export interface SentenceColumns {
@@ -15,20 +21,92 @@ export interface Sentence {
   readonly tags?: readonly string[]
 }
 
+/** The sentences of a file, and where they were found in it. */
+export interface Sentences {
+  readonly all: readonly Sentence[]
+  readonly columns: SentenceColumns
+  /** What it is, where it is a kind of CoNLL. */
+  readonly dialect?: string
+  readonly notes: readonly Note[]
+}
+
+/** What is looked for, beside what the flags name. */
+export interface Sought {
+  /** Where a model found its sentences: the same columns are taken, where they are there. */
+  readonly kept?: SentenceColumns
+  /** Whether tags are needed. */
+  readonly tags: boolean
+}
+
+const names = {
+  token: ['token', 'tokens', 'word', 'words', 'form', 'text'],
+  tag: ['tag', 'tags', 'label', 'labels', 'upos', 'ner'],
+  sequence: ['sequence', 'sentence', 'sentence_id', 'sequence_id', 'sentence #', 'id'],
+}
+
+/** Reads the sentences of a file: rows of lists, rows for every word, or CoNLL, which every other ending is taken for. */
+export const readSentences = (file: string, args: Parsed, sought: Sought): Sentences => {
+  const table: Table & Partial<ConllTable> =
+    /\.(csv|tsv|jsonl|ndjson|json|conllu)$/i.test(file) ? readTable(file) : withRows(readConll(readText(file), file), file)
+  const columns = columnsOf(table, args, sought)
+  const all = sentencesIn(table, columns)
+  return { all, columns, ...(table.dialect !== undefined && { dialect: table.dialect }), notes: notesOf(table, columns, all) }
+}
+
+const withRows = (table: ConllTable, file: string): ConllTable => {
+  if (table.rows.length > 0) return table
+  throw fault(table, 1, 'words', `words, one per line, in ${file}`, undefined, 'Check the file.')
+}
+
+const columnsOf = (table: Table & Partial<ConllTable>, args: Parsed, { kept, tags }: Sought): SentenceColumns => {
+  const named = (flag: string, role: keyof typeof names): string => {
+    const known = kept?.[role]
+    if (args[flag] === undefined && known !== undefined && table.columns.includes(known)) return known
+    return columnNamed(table, flag, numbered(table, args[flag]), names[role])
+  }
+  const token = named('text', 'token')
+  const lists = Array.isArray(table.rows[0]!.values[token])
+  return { token, ...(tags && { tag: named('label', 'tag') }), ...(!lists && { sequence: named('sequence', 'sequence') }) }
+}
+
+/** The name of a column of a CoNLL file that was given by its number, from 1, or in lower case. */
+const numbered = ({ columns, dialect }: Table & Partial<ConllTable>, given: unknown): unknown => {
+  if (dialect === undefined || given === undefined || columns.includes(String(given))) return given
+  const number = Number(given)
+  if (Number.isInteger(number) && number >= 1 && number < columns.length) return columns[number - 1]
+  return columns.find((column) => column.toLowerCase() === String(given).toLowerCase()) ?? given
+}
+
+const notesOf = ({ skipped }: Partial<ConllTable>, { sequence }: SentenceColumns, all: readonly Sentence[]): Note[] => {
+  const left = [[skipped?.ranges ?? 0, 'lines of words that are written as one (1-2)'], [skipped?.emptyNodes ?? 0, 'empty nodes (3.1)']] as const
+  const said = left.filter(([count]) => count > 0).map(([count, what]) => `${counted(count)} ${what}`)
+  const alone = sequence !== undefined && all.length > 1 && all.every(({ words }) => words.length === 1)
+  return [
+    ...(said.length > 0 ? [{ text: `left out: ${said.join(', ')}`, figures: { skipped } }] : []),
+    ...(alone ? [{ text: `each of ${counted(all.length)} sequences has one word alone: --sequence says which column tells them apart, now ${sequence}`, figures: {} }] : []),
+  ]
+}
+
 /** The sentences of a table, with their tags where there is a column for them. */
 export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColumns): Sentence[] => {
+  const read = (row: Row, column: string, what: string, value = textIn(table, row, column)): string => {
+    if (value.trim() !== '') return value.trim()
+    throw fault(table, row.line, column, what, value, 'Mend or drop the row.')
+  }
   if (sequence === undefined)
     return table.rows.map((row) => {
-      const [words, tags] = [listIn(table, row, token), tag === undefined ? undefined : listIn(table, row, tag)]
-      if (words.length === 0 || (tags && tags.length !== words.length)) throw fault(table, row.line, tag ?? token, `a list of ${words.length || 'at least one'}, one for each word`, tags ?? words)
-      return { line: row.line, words, ...(tags && { tags }) }
+      const [words, tags] = [token, tag].map((column, i) => (column === undefined ? undefined : listIn(table, row, column).map((one) => read(row, column, i ? 'a tag' : 'a word', one))))
+      if (words!.length === 0 || (tags && tags.length !== words!.length))
+        throw fault(table, row.line, tag ?? token, `a list of ${words!.length || 'at least one'}, one for each word`, tags ?? words)
+      return { line: row.line, words: words!, ...(tags && { tags }) }
     })
   const sentences: { line: number; id: string; words: string[]; tags: string[] }[] = []
   for (const row of table.rows) {
-    const id = textIn(table, row, sequence)
-    if (sentences.at(-1)?.id !== id) sentences.push({ line: row.line, id, words: [], tags: [] })
-    sentences.at(-1)!.words.push(textIn(table, row, token))
-    if (tag !== undefined) sentences.at(-1)!.tags.push(textIn(table, row, tag))
+    const id = textIn(table, row, sequence).trim()
+    const last = sentences.at(-1)
+    if (!last || (id !== '' && last.id !== id)) sentences.push({ line: row.line, id, words: [], tags: [] }) // an empty one goes on
+    sentences.at(-1)!.words.push(read(row, token, 'a word'))
+    if (tag !== undefined) sentences.at(-1)!.tags.push(read(row, tag, 'a tag'))
   }
   return sentences.map(({ line, words, tags }) => ({ line, words, ...(tag !== undefined && { tags }) }))
 }

@@ -27,6 +27,6 @@ export const tokenizerFor = ({ kind, normalize }: Cutting, texts: readonly (read
   return new Tokenizer(kind, vocabulary, { normalize })
 }
 
-/** The tokens of a text, at most so many; one without any symbol is one unknown. */
-export const tokensOf = ({ vocabulary }: Tokenizer, symbols: readonly string[], most: number): number[] =>
-  symbols.length === 0 ? [vocabulary.unknown] : [...vocabulary.encode(symbols.slice(0, most))]
+/** The tokens of a text; one without any symbol is one unknown. */
+export const tokensOf = ({ vocabulary }: Tokenizer, symbols: readonly string[]): number[] =>
+  symbols.length === 0 ? [vocabulary.unknown] : [...vocabulary.encode(symbols)]

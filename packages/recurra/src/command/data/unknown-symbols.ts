@@ -5,16 +5,19 @@ import { counted } from '../units.ts'
 /** Counts the symbols that a vocabulary does not have. */
 export class UnknownSymbols {
   readonly #vocabulary: Vocabulary
+  readonly #kind: SymbolKind
   readonly #found = new Map<string, number>()
   #all = 0
+  #count = 0
 
-  constructor({ vocabulary }: Tokenizer) {
+  constructor({ kind, vocabulary }: Tokenizer) {
+    this.#kind = kind
     this.#vocabulary = vocabulary
   }
 
   /** How many there were. */
   get count(): number {
-    return [...this.#found.values()].reduce((a, b) => a + b, 0)
+    return this.#count
   }
 
   /** Looks at further symbols, and says how many of them are not known. */
@@ -22,18 +25,21 @@ export class UnknownSymbols {
     const unknown = symbols.filter((symbol) => !this.#vocabulary.has(symbol))
     for (const symbol of unknown) this.#found.set(symbol, (this.#found.get(symbol) ?? 0) + 1)
     this.#all += symbols.length
+    this.#count += unknown.length
     return unknown.length
   }
 
   /** What is to be said of them: nothing where all are known. */
-  notes(kind: SymbolKind | 'words', of = ''): Note[] {
+  notes(of = ''): Note[] {
     const { count } = this
     if (count === 0) return []
     const frequent = [...this.#found].sort(([, a], [, b]) => b - a)
     const some = frequent.slice(0, few).map(([symbol, times]) => `${JSON.stringify(symbol)}${times > 1 ? ` (${counted(times)})` : ''}`)
     const done = this.#vocabulary.specials.includes('unknown') ? 'replaced by the unknown symbol' : 'left out'
+    const [is, was] = count === 1 ? ['is', 'was'] : ['are', 'were']
+    const named = `${some.join(', ')}${frequent.length > few ? ', …' : ''}`
     return [{
-      text: `${counted(count)} of ${counted(this.#all)} ${kind}${of} ${count === 1 ? 'is' : 'are'} not known to the model and ${count === 1 ? 'was' : 'were'} ${done}: ${some.join(', ')}${frequent.length > few ? ', …' : ''}`,
+      text: `${counted(count)} of ${counted(this.#all)} ${this.#kind}${of} ${is} not known to the model and ${was} ${done}: ${named}`,
       figures: { unknown: { count, of: this.#all, symbols: Object.fromEntries(frequent.slice(0, many)) } },
     }]
   }
@@ -47,5 +53,5 @@ export const knownOf = (tokenizer: Tokenizer, text: string, of?: string): { read
   const [symbols, { vocabulary }] = [tokenizer.symbolsOf(text), tokenizer]
   unknown.add(symbols)
   const known = vocabulary.specials.includes('unknown') ? symbols : symbols.filter((symbol) => vocabulary.has(symbol))
-  return { encoded: vocabulary.encode(known), notes: unknown.notes(tokenizer.kind, of) }
+  return { encoded: vocabulary.encode(known), notes: unknown.notes(of) }
 }

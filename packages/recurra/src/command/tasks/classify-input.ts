@@ -3,6 +3,7 @@ import type { Parsed } from '../../terminal/options.ts'
 import { scaled, scalerOf } from '../data/scaler.ts'
 import { columnNamed, fault, isNumeric, numberIn, textIn, type Row, type Table } from '../data/table.ts'
 import { symbolsOf, tokenizerFor, tokensOf } from '../data/understood-text.ts'
+import type { UnknownSymbols } from '../data/unknown-symbols.ts'
 import type { InputCodec } from './classify-codec.ts'
 
 /** The columns that are read of a row. */
@@ -36,9 +37,13 @@ const numbersOf = (table: Table, row: Row, columns: readonly string[]): number[]
   return steps.map((step) => step.map(Number))
 }
 
-/** Reads rows as the model takes them, each of at most so many steps: tokens, or features at every step. */
-export const readerFor = (input: InputCodec, most: number): ((table: Table, row: Row) => number[] | number[][]) => {
-  if (input.kind === 'numbers') return (table, row) => numbersOf(table, row, input.columns).slice(0, most).map((step) => scaled(step, input.scaler))
+/** Reads rows as the model takes them: tokens, or features at every step. */
+export const readerFor = (input: InputCodec, unknown?: UnknownSymbols): ((table: Table, row: Row) => number[] | number[][]) => {
+  if (input.kind === 'numbers') return (table, row) => numbersOf(table, row, input.columns).map((step) => scaled(step, input.scaler))
   const tokenizer = Tokenizer.from(input.tokenizer)
-  return (table, row) => tokensOf(tokenizer, symbolsOf(tokenizer, textIn(table, row, input.column)), most)
+  return (table, row) => {
+    const symbols = symbolsOf(tokenizer, textIn(table, row, input.column))
+    unknown?.add(symbols)
+    return tokensOf(tokenizer, symbols)
+  }
 }

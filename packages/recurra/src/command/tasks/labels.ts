@@ -26,7 +26,7 @@ const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 const few = 12 // labels, whose confusion fits a terminal
 
 /** How well labels are known: which are, and which are taken for which. */
-const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): Measured => {
+export const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): Measured => {
   const rows = confusion.flat().reduce((a, b) => a + b, 0)
   const accuracy = confusion.reduce((sum, row, i) => sum + row[i]!, 0) / rows
   const most = Math.max(...confusion.map((row) => row.reduce((a, b) => a + b, 0))) / rows
@@ -34,7 +34,7 @@ const describeLabels = (loss: number, confusion: Confusion, labels: readonly str
   return {
     figures: { loss, accuracy, mostFrequent: most, labels: Object.fromEntries(labels.map((label, i) => [label, reports[i]])), confusion },
     text: [
-      `${share(accuracy)} right (always the most frequent label: ${share(most)}); loss ${loss.toFixed(3)}`,
+      `accuracy ${share(accuracy)} (always the most frequent label: ${share(most)}); loss ${loss.toFixed(3)}`,
       '',
       table(['label', 'precision', 'recall', 'F1', 'count'], labels.map((label, i) => {
         const { precision, recall, f1, count } = reports[i]!

@@ -1,41 +1,61 @@
-import { indexOfLargest, toNested } from '@recurra/tensor'
-import { predict, sequences, Tokenizer, type Data, type Normalization, type TokenizerData } from '@recurra/training'
+import { ValueError } from '@recurra/tensor'
+import { sequences, softmaxCrossEntropy, Tokenizer, type Data, type Normalization, type TokenizerData } from '@recurra/training'
 import * as v from 'valibot'
-import type { Parsed } from '../../terminal/options.ts'
 import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
 import { holdOut } from '../data/hold-out.ts'
-import { readTable } from '../data/read-table.ts'
-import { sentencesIn, type Sentence, type SentenceColumns } from '../data/sentences.ts'
-import { columnNamed, expectColumns, type Table } from '../data/table.ts'
+import { consecutivePieces, cutNotes, maxStepsFor } from '../data/long-sequences.ts'
+import { readSentences, type Sentence, type SentenceColumns } from '../data/sentences.ts'
+import { inScheme, schemeOf, type Scheme } from '../data/spans.ts'
 import { lowerCase, tokenizerFor, tokensOf } from '../data/understood-text.ts'
+import { UnknownSymbols } from '../data/unknown-symbols.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
-import { choosing, labelsOf, numberOf } from './labels.ts'
-import type { Task } from './task.ts'
+import { labelsOf, numberOf } from './labels.ts'
+import { measureTags } from './tag-measures.ts'
+import { scoresOf, wordsFor } from './tag-scores.ts'
+import type { Note, Task } from './task.ts'
 
 /** What has to be known to read sentences and to say their tags. */
 export interface TagCodec {
   readonly columns: SentenceColumns & { readonly tag: string }
   readonly labels: readonly string[]
   readonly tokenizer: TokenizerData
+  /** How tags spell spans, where they do. */
+  readonly scheme?: Scheme | undefined
 }
 
-const schema = v.object({ columns: v.object({ token: v.string(), tag: v.string(), sequence: v.optional(v.string()) }), labels: texts, tokenizer })
-const usualWindow = 256 // steps
+const schema = v.object({
+  columns: v.object({ token: v.string(), tag: v.string(), sequence: v.optional(v.string()) }),
+  labels: texts,
+  tokenizer,
+  scheme: v.optional(v.picklist(['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES', 'mixed IOB'])),
+})
+
+/** Sentences to measure on. */
+interface TaggedSentences {
+  readonly sentences: readonly Sentence[]
+  readonly settings: Settings
+  readonly notes?: readonly Note[]
+}
 
 /** A tag for every word, from all of its sentence. */
-export const tag: Task<TagCodec> = {
-  ...choosing,
+export const tag: Task<TagCodec, TaggedSentences> = {
+  loss: () => softmaxCrossEntropy(),
+  lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
   lesson(file, args, settings) {
-    const table = readTable(file)
-    const columns = columnsOf(table, args)
-    const sentences = sentencesIn(table, columns)
+    const read = readSentences(file, args, { tags: true })
+    const columns = { ...read.columns, tag: read.columns.tag! }
+    const found = schemeOf(read.all.map(({ tags }) => tags!))
+    const scheme = found === 'mixed IOB' ? 'IOB2' : found
+    const sentences = found === scheme ? read.all : read.all.map((each) => ({ ...each, tags: inScheme(each.tags!, 'IOB2') }))
     const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
     const [train, heldOut] = holdOut(sentences, file, settings)
     const cutting = { kind: 'words', normalize: (args['normalize'] ?? 'NFC') as Normalization } as const
-    const known = tokenizerFor(cutting, train.map(({ words }) => lowerCases(words, cutting.normalize)))
-    const codec = { columns, labels, tokenizer: known.toJSON() }
+    const known = tokenizerFor(cutting, train.map(({ words }) => words.map((word) => lowerCase(word, cutting.normalize))))
+    const codec = { columns, labels, tokenizer: known.toJSON(), ...(scheme && { scheme }) }
+    const limit = settings.window ?? maxStepsFor(settings)
+    const mixed = { text: 'spans begin with I in some places and with B in others (IOB1 and IOB2 mixed): all are taken for IOB2', figures: { mixed: true } }
     return {
       codec,
       input: known.tokens,
@@ -44,54 +64,72 @@ export const tag: Task<TagCodec> = {
       unit: 'words',
       train: dataOf(train, file, codec, settings),
       validation: dataOf(heldOut, file, codec, settings),
-      about: `${counted(sentences.length)} sequences, ${labels.length} tags; ${counted(heldOut.length)} sequences to measure on`,
+      test: { sentences: heldOut, settings },
+      about: [
+        `${counted(sentences.length)} sequences${read.dialect ? ` of ${read.dialect}` : ''}, ${labels.length} tags (${columns.tag}${scheme ? `, spans in ${scheme}` : ''})`,
+        `${counted(heldOut.length)} sequences to measure on`,
+      ].join('; '),
+      notes: [
+        ...read.notes,
+        ...(found === scheme ? [] : [mixed]),
+        ...cutNotes(sentences.map(({ words }) => words.length), limit, 'sequences', `learned in pieces of ${counted(limit)} words`),
+      ],
     }
   },
 
   codecOf: (kept) => parsedCodec(schema, kept),
 
-  dataOf(file, codec, settings) {
-    const table = readTable(file)
-    expectColumns(table, [codec.columns.token, codec.columns.tag])
-    return dataOf(sentencesIn(table, codec.columns), file, codec, settings)
+  dataOf(file, codec, settings, args) {
+    const { all, notes } = readSentences(file, args, { kept: codec.columns, tags: true })
+    const unknown = new UnknownSymbols(Tokenizer.from(codec.tokenizer))
+    for (const { words } of all) unknown.add(wordsFor(Tokenizer.from(codec.tokenizer), words))
+    return { sentences: all, settings, notes: [...notes, ...unknown.notes(), ...newTags(all, codec)] }
   },
 
-  async *predict(model, file, codec, { batch, window = usualWindow }) {
-    const table = readTable(file)
-    expectColumns(table, [codec.columns.token])
-    const [known, sentences] = [Tokenizer.from(codec.tokenizer), sentencesIn(table, { ...codec.columns, tag: undefined })]
-    const x = sentences.map(({ words }) => tokensOf(known, lowerCases(words, known.normalize), window))
-    const data = sequences({ x, target: x, batch })
-    let done = 0
-    for await (const { y } of predict(model, data))
-      for (const scores of toNested(y) as number[][][]) {
-        if (done === sentences.length) return
-        const words = sentences[done]!.words.slice(0, x[done]!.length)
-        const tags = words.map((_, t) => codec.labels[indexOfLargest(scores[t]!)]!)
-        done++
-        yield { line: `${words.map((word, t) => `${word}\t${tags[t]}`).join('\n')}\n`, value: { tokens: words, tags } }
-      }
+  async measure(model, { sentences, settings }, { labels, scheme, tokenizer: kept }) {
+    return measureTags(sentences, await scoresOf(model, sentences, Tokenizer.from(kept), settings), labels, scheme)
+  },
+
+  async *predict(model, file, { columns, labels, tokenizer: kept }, settings, { args, note }) {
+    const { all, notes } = readSentences(file, args, { kept: columns, tags: false })
+    const known = Tokenizer.from(kept)
+    const unknown = new UnknownSymbols(known)
+    const scored = await scoresOf(model, all, known, settings, unknown)
+    for (const each of [...notes, ...unknown.notes()]) note(each)
+    for (const [i, { words }] of all.entries()) {
+      const tags = scored[i]!.tags.map((number) => labels[number]!)
+      const missing = new UnknownSymbols(known).add(wordsFor(known, words))
+      yield { line: `${words.map((word, t) => `${word}\t${tags[t]}`).join('\n')}\n`, value: { tokens: words, tags, unknown: missing } }
+    }
   },
 }
 
-const lowerCases = (words: readonly string[], form: Normalization): string[] => words.map((word) => lowerCase(word, form))
-
-const columnsOf = (table: Table, args: Parsed): TagCodec['columns'] => {
-  const usual = ['sequence', 'sentence', 'sentence_id', 'sequence_id', 'id']
-  const token = columnNamed(table, 'text', args['text'], ['token', 'tokens', 'word', 'words', 'text'])
-  const lists = Array.isArray(table.rows[0]!.values[token])
-  return {
-    token,
-    tag: columnNamed(table, 'label', args['label'], ['tag', 'tags', 'label', 'labels']),
-    ...(!lists && { sequence: columnNamed(table, 'sequence', args['sequence'], usual) }),
-  }
+/** What is to be said of tags that a model has not learned. */
+const newTags = (sentences: readonly Sentence[], { labels, scheme }: TagCodec): Note[] => {
+  const given = schemeOf(sentences.map(({ tags }) => tags!))
+  const all = sentences.flatMap(({ tags }) => (scheme && given && given !== scheme ? inScheme(tags!, scheme) : tags!))
+  const strange = all.filter((one) => !labels.includes(one))
+  if (strange.length === 0) return []
+  const names = [...new Set(strange)].sort()
+  if (strange.length === all.length)
+    throw new ValueError({
+      where: 'tags', expected: `some that the model knows: ${labels.slice(0, 12).join(', ')}`, got: `only others: ${names.slice(0, 12).join(', ')}`,
+      fix: 'Say with --label which column it is.',
+    })
+  return [{
+    text: `${counted(strange.length)} of ${counted(all.length)} words have tags that the model has not learned, and count as wrong: ${names.slice(0, 12).join(', ')}`,
+    figures: { newTags: { count: strange.length, of: all.length, tags: names } },
+  }]
 }
 
-const dataOf = (sentences: readonly Sentence[], file: string, { labels, tokenizer: kept }: TagCodec, { batch, window = usualWindow }: Settings): Data => {
+const dataOf = (sentences: readonly Sentence[], file: string, { labels, tokenizer: kept }: TagCodec, { batch, window = maxStepsFor({ batch }) }: Settings): Data => {
   const known = Tokenizer.from(kept)
+  const pieces = consecutivePieces(sentences.map(({ words }) => words.length), window)
+  const words = sentences.map((sentence) => wordsFor(known, sentence.words))
   return sequences({
-    x: sentences.map(({ words }) => tokensOf(known, lowerCases(words, known.normalize), window)),
-    target: sentences.map(({ tags, line }) => tags!.slice(0, window).map((one) => numberOf(one, labels, `${file}, line ${line}`))),
-    batch, buckets: 6,
+    x: pieces.map(({ of, start, end }) => tokensOf(known, words[of]!.slice(start, end))),
+    target: pieces.map(({ of, start, end }) =>
+      sentences[of]!.tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${sentences[of]!.line}`))),
+    batch, buckets: 6, maxSteps: maxStepsFor({ batch }),
   })
 }
