@@ -11,7 +11,7 @@ import { UnknownSymbols } from '../data/unknown-symbols.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
 import { labelsOf, numberOf } from './labels.ts'
-import { measureTags } from './tag-measures.ts'
+import { measureTags } from './measure-tags.ts'
 import { scoresOf, wordsFor } from './tag-scores.ts'
 import type { Note, Task } from './task.ts'
 
