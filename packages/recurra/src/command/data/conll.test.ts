@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { readConll } from './conll.ts'
+import { readConll, readConllU } from './conll.ts'
 
-const wordsOf = (text: string, column: string, universal = false): string[] => {
-  const { rows } = readConll(text, 'f.conll', universal)
+const wordsOf = (text: string, column: string, read = readConll): string[] => {
+  const { rows } = read(text, 'f.conll')
   const sentences: string[][] = []
   for (const { values } of rows) (sentences[Number(values['sequence']) - 1] ??= []).push(String(values[column]))
   return sentences.map((words) => words.join(' '))
@@ -10,26 +10,31 @@ const wordsOf = (text: string, column: string, universal = false): string[] => {
 const row = (id: string, form: string, upos: string): string => [id, form, '_', upos, 'X', '_', '0', 'dep', '_', '_'].join('\t')
 
 describe('CoNLL-U', () => {
-  const text = `# sent_id = 1\n# text = a b\n${row('1-2', 'ab', '_')}\n${row('1', 'New York', 'NOUN')}\n${row('2', '#', 'SYM')}\n${row('2.1', 'c', 'VERB')}\n\n# newdoc\n${row('1', 'd', 'X')}\n`
+  const text = [
+    '# sent_id = 1', '# text = a b', row('1-2', 'ab', '_'), row('1', 'New York', 'NOUN'), row('2', '#', 'SYM'),
+    row('2.1', 'c', 'VERB'), '', '# newdoc', row('1', 'd', 'X'), '',
+  ].join('\n')
   it('has ten columns with names, words alone, and words with spaces', () => {
     const table = readConll(text, 'f.conll')
-    expect(table.columns).toEqual(['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC', 'sequence'])
+    expect(table.columns.join(' ')).toBe('ID FORM LEMMA UPOS XPOS FEATS HEAD DEPREL DEPS MISC sequence')
     expect(table).toMatchObject({ dialect: 'CoNLL-U', skipped: { ranges: 1, emptyNodes: 1 } })
-    expect(table.rows.map(({ line, values }) => [line, values['FORM'], values['UPOS'], values['sequence']])).toEqual([
+    const { rows } = table
+    expect(rows.map(({ line, values }) => [line, values['FORM'], values['UPOS'], values['sequence']])).toEqual([
       [4, 'New York', 'NOUN', '1'], [5, '#', 'SYM', '1'], [9, 'd', 'X', '2'],
     ])
-    expect(wordsOf(text.replaceAll('\n', '\r\n'), 'FORM', true)).toEqual(['New York #', 'd'])
+    expect(wordsOf(text.replaceAll('\n', '\r\n'), 'FORM', readConllU)).toEqual(['New York #', 'd'])
   })
 
   it('Plus names its columns in the first line', () => {
     const plus = '# global.columns = ID FORM NER\n1\ta\tO\n2-3\tbc\t_\n2\tb\tO\n3\tc\tB-X\n'
     expect(readConll(plus, 'f').columns).toEqual(['ID', 'FORM', 'NER', 'sequence'])
     expect(wordsOf(plus, 'NER')).toEqual(['O O B-X'])
-    expect(() => readConll('# global.columns = ID FORM\n1\ta\tO\n', 'f')).toThrow('f, line 2: expected the 2 columns that the first line names, got 3')
+    const why = 'f, line 2: expected the 2 columns that the first line names, got 3'
+    expect(() => readConll('# global.columns = ID FORM\n1\ta\tO\n', 'f')).toThrow(why)
   })
 
   it('by its ending must have ten columns', () => {
-    expect(() => readConll('a O\n', 'f.conllu', true)).toThrow('f.conllu, line 1: expected the ten columns of CoNLL-U')
+    expect(() => readConllU('a O\n', 'f.conllu')).toThrow('f.conllu, line 1: expected the ten columns of CoNLL-U')
   })
 })
 

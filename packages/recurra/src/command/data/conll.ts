@@ -30,19 +30,17 @@ export interface ConllTable extends Table {
 }
 
 /**
- * Reads a word per line with its columns, and an empty line between sentences: CoNLL-U and CoNLL-U Plus (comments, ranges, empty
- * nodes, named columns), CoNLL-2000, 2002 and 2003 (document marks), by tabs or by spaces. Columns have a number, from 1, too.
+ * Reads a word per line with its columns, and an empty line between sentences: CoNLL-U and CoNLL-U Plus (comments, ranges,
+ * empty nodes, named columns), CoNLL-2000, 2002 and 2003 (document marks), by tabs or by spaces.
  * A `ValueError` names the first line that has another number of columns than the rest.
  */
-export const readConll = (text: string, file: string, universalOnly = false): ConllTable => {
+export const readConll = (text: string, file: string): ConllTable => {
   const raw = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const content = raw.filter((line) => line.trim() !== '' && !line.startsWith('-DOCSTART-') && !line.startsWith('#'))
   const split = splitterFor(content)
   const width = mostFrequent(content.map((line) => split(line).length))
   const named = namedColumns(raw)
   const lines = linesOf(raw, split, width, file)
-  if (universalOnly && named === undefined && width !== universal.length)
-    throw fault(file, lines[0]?.line ?? 1, `the ten columns of CoNLL-U, ${universal.join(' ')}, by tabs`, String(width))
   if (named !== undefined && named.length !== width)
     throw fault(file, lines[0]?.line ?? 1, `the ${named.length} columns that the first line names`, String(width))
   const isUniversal = named !== undefined || (width === universal.length && lines.every(({ cells: [id] }) => isId(id!)))
@@ -60,6 +58,14 @@ export const readConll = (text: string, file: string, universalOnly = false): Co
       emptyNodes: ids < 0 ? 0 : lines.filter(({ cells }) => emptyNode.test(cells[ids]!)).length,
     },
   }
+}
+
+/** The same for a file that must be CoNLL-U. */
+export const readConllU = (text: string, file: string): ConllTable => {
+  const table = readConll(text, file)
+  if (table.dialect.startsWith('CoNLL-U') || table.rows.length === 0) return table
+  const expected = `the ten columns of CoNLL-U, ${universal.join(' ')}, by tabs, and a number in the first`
+  throw fault(file, table.rows[0]!.line, expected, `${table.columns.length - 1} columns`)
 }
 
 const isId = (cell: string): boolean => word.test(cell) || range.test(cell) || emptyNode.test(cell)
@@ -104,7 +110,8 @@ const namesFor = (lines: readonly Line[], width: number): string[] => {
   const countsFrom = (first: number): boolean => lines.every(({ cells: [cell], position }) => cell === String(first - 1 + position))
   const counts = width > 2 && (countsFrom(1) || countsFrom(0))
   const rest = width - (counts ? 1 : 0)
-  const names = usual[rest] ?? ['token', ...Array.from({ length: rest - 2 }, (_, i) => `column ${i + 2 + (counts ? 1 : 0)}`), 'tag']
+  const inner = Array.from({ length: Math.max(0, rest - 2) }, (_, i) => `column ${i + 2 + width - rest}`)
+  const names = usual[rest] ?? ['token', ...inner, 'tag']
   return [...(counts ? ['id'] : []), ...names]
 }
 
@@ -115,4 +122,7 @@ const mostFrequent = (counts: readonly number[]): number => {
 }
 
 const fault = (file: string, line: number, expected: string, got: string): ValueError =>
-  new ValueError({ where: `${file}, line ${line}`, expected, got, fix: 'Mend the line: one word with its columns, and an empty line between sentences.' })
+  new ValueError({
+    where: `${file}, line ${line}`, expected, got,
+    fix: 'Mend the line: one word with its columns, and an empty line between sentences.',
+  })

@@ -4,7 +4,7 @@ import { counted } from '../units.ts'
 
 const usualSteps = 256
 
-/** The most steps of a batch: of longer sequences there are fewer side by side, so that a few of them do not take all memory. */
+/** The most steps of a batch. Of longer sequences there are fewer side by side, so that a few do not take all memory. */
 export const maxStepsFor = ({ batch }: Pick<Settings, 'batch'>): number => batch * usualSteps
 
 /** What is to be said of sequences that are longer than a limit. */
@@ -12,8 +12,9 @@ export const cutNotes = (lengths: readonly number[], limit: number, what: string
   const long = lengths.filter((length) => length > limit)
   if (long.length === 0) return []
   const longest = long.reduce((most, one) => Math.max(most, one))
+  const those = `${counted(long.length)} of ${counted(lengths.length)} ${what} ${long.length === 1 ? 'is' : 'are'}`
   return [{
-    text: `${counted(long.length)} of ${counted(lengths.length)} ${what} ${long.length === 1 ? 'is' : 'are'} longer than ${counted(limit)} (the longest ${counted(longest)}): ${done}`,
+    text: `${those} longer than ${counted(limit)} (the longest ${counted(longest)}): ${done}`,
     figures: { cut: { sequences: long.length, of: lengths.length, limit, longest } },
   }]
 }
@@ -36,7 +37,10 @@ export const consecutivePieces = (lengths: readonly number[], limit: number): Pi
     return { of, start, end, from: start, to: end }
   }))
 
-/** Sequences in pieces of at most `limit` steps that overlap by half, so that what counts has a quarter around it; every step counts once. */
+/**
+ * Sequences in pieces of at most `limit` steps that overlap by half: what counts has a quarter of it on both sides, and every
+ * step counts once.
+ */
 export const overlappingPieces = (lengths: readonly number[], limit: number): Piece[] => {
   const around = Math.floor(limit / 4)
   const stride = limit - 2 * around

@@ -1,5 +1,4 @@
 import type { Parsed } from '../../terminal/options.ts'
-import { readText } from '../../terminal/read-file.ts'
 import type { Note } from '../tasks/task.ts'
 import { counted } from '../units.ts'
 import { readConll, type ConllTable } from './conll.ts'
@@ -44,18 +43,13 @@ const names = {
   sequence: ['sequence', 'sentence', 'sentence_id', 'sequence_id', 'sentence #', 'id'],
 }
 
-/** Reads the sentences of a file: rows of lists, rows for every word, or CoNLL, which every other ending is taken for. */
+/** Reads the sentences of a file: rows of lists, rows for every word, or CoNLL, as which a file with another ending is read. */
 export const readSentences = (file: string, args: Parsed, sought: Sought): Sentences => {
-  const table: Table & Partial<ConllTable> =
-    /\.(csv|tsv|jsonl|ndjson|json|conllu)$/i.test(file) ? readTable(file) : withRows(readConll(readText(file), file), file)
+  const table: Table & Partial<ConllTable> = readTable(file, readConll)
   const columns = columnsOf(table, args, sought)
   const all = sentencesIn(table, columns)
-  return { all, columns, ...(table.dialect !== undefined && { dialect: table.dialect }), notes: notesOf(table, columns, all) }
-}
-
-const withRows = (table: ConllTable, file: string): ConllTable => {
-  if (table.rows.length > 0) return table
-  throw fault(table, 1, 'words', `words, one per line, in ${file}`, undefined, 'Check the file.')
+  const { dialect, notes = [] } = table
+  return { all, columns, ...(dialect !== undefined && { dialect }), notes: [...notes, ...notesOf(table, columns, all)] }
 }
 
 const columnsOf = (table: Table & Partial<ConllTable>, args: Parsed, { kept, tags }: Sought): SentenceColumns => {
@@ -78,12 +72,16 @@ const numbered = ({ columns, dialect }: Table & Partial<ConllTable>, given: unkn
 }
 
 const notesOf = ({ skipped }: Partial<ConllTable>, { sequence }: SentenceColumns, all: readonly Sentence[]): Note[] => {
-  const left = [[skipped?.ranges ?? 0, 'lines of words that are written as one (1-2)'], [skipped?.emptyNodes ?? 0, 'empty nodes (3.1)']] as const
+  const left = [
+    [skipped?.ranges ?? 0, 'lines of words that are written as one (1-2)'],
+    [skipped?.emptyNodes ?? 0, 'empty nodes (3.1)'],
+  ] as const
   const said = left.filter(([count]) => count > 0).map(([count, what]) => `${counted(count)} ${what}`)
   const alone = sequence !== undefined && all.length > 1 && all.every(({ words }) => words.length === 1)
+  const each = `each of ${counted(all.length)} sequences has one word alone`
   return [
     ...(said.length > 0 ? [{ text: `left out: ${said.join(', ')}`, figures: { skipped } }] : []),
-    ...(alone ? [{ text: `each of ${counted(all.length)} sequences has one word alone: --sequence says which column tells them apart, now ${sequence}`, figures: {} }] : []),
+    ...(alone ? [{ text: `${each}: --sequence says which column tells them apart, now ${sequence}`, figures: { alone } }] : []),
   ]
 }
 
@@ -95,16 +93,18 @@ export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColu
   }
   if (sequence === undefined)
     return table.rows.map((row) => {
-      const [words, tags] = [token, tag].map((column, i) => (column === undefined ? undefined : listIn(table, row, column).map((one) => read(row, column, i ? 'a tag' : 'a word', one))))
-      if (words!.length === 0 || (tags && tags.length !== words!.length))
-        throw fault(table, row.line, tag ?? token, `a list of ${words!.length || 'at least one'}, one for each word`, tags ?? words)
-      return { line: row.line, words: words!, ...(tags && { tags }) }
+      const words = listIn(table, row, token).map((one) => read(row, token, 'a word', one))
+      const tags = tag === undefined ? undefined : listIn(table, row, tag).map((one) => read(row, tag, 'a tag', one))
+      if (words.length === 0 || (tags && tags.length !== words.length))
+        throw fault(table, row.line, tag ?? token, `a list of ${words.length || 'at least one'}, one for each word`, tags ?? words)
+      return { line: row.line, words, ...(tags && { tags }) }
     })
   const sentences: { line: number; id: string; words: string[]; tags: string[] }[] = []
   for (const row of table.rows) {
     const id = textIn(table, row, sequence).trim()
     const last = sentences.at(-1)
-    if (!last || (id !== '' && last.id !== id)) sentences.push({ line: row.line, id, words: [], tags: [] }) // an empty one goes on
+    // Where only the first word of a sentence names it, the others belong to it.
+    if (!last || (id !== '' && last.id !== id)) sentences.push({ line: row.line, id, words: [], tags: [] })
     sentences.at(-1)!.words.push(read(row, token, 'a word'))
     if (tag !== undefined) sentences.at(-1)!.tags.push(read(row, tag, 'a tag'))
   }

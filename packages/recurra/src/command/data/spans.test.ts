@@ -14,15 +14,16 @@ describe('spans', () => {
   it('are those that NLTK finds, and as well found as it says', () => {
     expect(golden.target.map((each) => spansOf(each).map(({ start, end, type }) => [start, end, type]))).toEqual(golden.spans)
     const { precision, recall, f1 } = compareSpans(golden.target, golden.predicted)
-    expect({ precision, recall, f1 }).toEqual({
-      precision: expect.closeTo(golden.precision, 12) as number, recall: expect.closeTo(golden.recall, 12) as number, f1: expect.closeTo(golden.f1, 12) as number,
-    })
+    expect(precision).toBeCloseTo(golden.precision, 12)
+    expect(recall).toBeCloseTo(golden.recall, 12)
+    expect(f1).toBeCloseTo(golden.f1, 12)
   })
 
   // by hand: PER 0-2 and LOC 3-4 are wanted; PER 0-1 and 1-2 are found in place of the first, LOC 3-4 as it is
   it('count as right as a whole alone', () => {
     expect(compareSpans([tags('B-PER I-PER O B-LOC')], [tags('B-PER B-PER O B-LOC')])).toMatchObject({
-      precision: 1 / 3, recall: 1 / 2, f1: 0.4, count: 2, predicted: 3, right: 1, types: { LOC: { f1: 1 }, PER: { f1: 0, count: 1, predicted: 2 } },
+      precision: 1 / 3, recall: 1 / 2, f1: 0.4, count: 2, predicted: 3, right: 1,
+      types: { LOC: { f1: 1 }, PER: { f1: 0, count: 1, predicted: 2 } },
     })
     expect(compareSpans([tags('O O')], [tags('O O')])).toMatchObject({ precision: 0, recall: 0, f1: 0, types: {} })
   })

@@ -25,7 +25,7 @@ const areSpans = (tags: ReadonlySet<string>): boolean => {
   return within.every((tag) => /^[BIESLUM]-./.test(tag)) || (all.every((tag) => plain.test(tag)) && tags.has('B'))
 }
 
-/** Whether a span begins at a tag, after another one: as conlleval and seqeval see it, which take I after O for a beginning, too. */
+/** Whether a span begins at a tag, after another one. As in conlleval and seqeval, I after O is a beginning, too. */
 const begins = (before: Part, { prefix, type }: Part): boolean =>
   prefix === 'B' || prefix === 'S' || (prefix !== 'O' && (['O', 'E', 'S'].includes(before.prefix) || before.type !== type))
 
@@ -35,9 +35,7 @@ const ends = (before: Part, { prefix, type }: Part): boolean =>
 
 const outside: Part = { prefix: 'O', type: '' }
 
-/**
- * The spans of the tags of one sentence, in any scheme. Source: conlleval (Tjong Kim Sang, CoNLL-2000), and seqeval for E and S.
- */
+/** The spans of one sentence, in any scheme. Source: conlleval (Tjong Kim Sang, CoNLL-2000), and seqeval for E and S. */
 export const spansOf = (tags: readonly string[]): Span[] => {
   const spans: Span[] = []
   let [before, start] = [outside, 0]
@@ -69,17 +67,23 @@ export const schemeOf = (sentences: readonly (readonly string[])[]): Scheme | un
   return needless ? 'mixed IOB' : 'IOB1'
 }
 
+/** What stands within a span, at its end, and where it is one word long. */
+const letters: { readonly [scheme in Scheme]: readonly [inner: string, last: string, only: string] } = {
+  IOB1: ['I', 'I', 'B'], IOB2: ['I', 'I', 'B'], 'mixed IOB': ['I', 'I', 'B'],
+  IOBES: ['I', 'E', 'S'], BILOU: ['I', 'L', 'U'], BMES: ['M', 'E', 'S'],
+}
+
 /** The tags of a sentence in another scheme: the same spans. */
 export const inScheme = (tags: readonly string[], scheme: Scheme): string[] => {
-  const [inner, last, only] = { BILOU: ['I', 'L', 'U'], BMES: ['M', 'E', 'S'], IOBES: ['I', 'E', 'S'] }[scheme as string] ?? ['I', 'I', 'B']
+  const [inner, last, only] = letters[scheme]
   const written: string[] = tags.map(() => 'O')
   let before: Span | undefined
   for (const span of spansOf(tags)) {
     const tagged = (prefix: string): string => (span.type === '' ? prefix : `${prefix}-${span.type}`)
-    for (let i = span.start; i < span.end; i++) written[i] = tagged(i === span.end - 1 ? last! : inner!)
+    for (let i = span.start; i < span.end; i++) written[i] = tagged(i === span.end - 1 ? last : inner)
     const touching = before?.end === span.start && before.type === span.type
     const first = scheme === 'IOB1' && !touching ? 'I' : 'B'
-    written[span.start] = tagged(span.end - span.start > 1 ? first : scheme === 'IOB1' ? first : only!)
+    written[span.start] = tagged(span.end - span.start > 1 ? first : scheme === 'IOB1' ? first : only)
     before = span
   }
   return written
@@ -98,10 +102,18 @@ export interface SpanReport {
   readonly right: number
 }
 
-/** Spans that were predicted beside those that are there: of all types together, and of each. */
-export const compareSpans = (target: readonly (readonly string[])[], predicted: readonly (readonly string[])[]): SpanReport & { readonly types: { readonly [type: string]: SpanReport } } => {
-  const counts = new Map<string, { count: number; predicted: number; right: number }>()
-  const of = (type: string): { count: number; predicted: number; right: number } => {
+/** The report of all types together, and of each. */
+export interface SpanReports extends SpanReport {
+  readonly types: { readonly [type: string]: SpanReport }
+}
+
+type Counts = { -readonly [name in 'count' | 'predicted' | 'right']: number }
+type Tags = readonly (readonly string[])[]
+
+/** Compares predicted spans with those that are there. */
+export const compareSpans = (target: Tags, predicted: Tags): SpanReports => {
+  const counts = new Map<string, Counts>()
+  const of = (type: string): Counts => {
     if (!counts.has(type)) counts.set(type, { count: 0, predicted: 0, right: 0 })
     return counts.get(type)!
   }
@@ -115,11 +127,13 @@ export const compareSpans = (target: readonly (readonly string[])[], predicted: 
     }
   })
   const all = [...counts.values()]
-  const sum = (of: 'count' | 'predicted' | 'right'): number => all.reduce((total, each) => total + each[of], 0)
+  const sum = (name: keyof Counts): number => all.reduce((total, each) => total + each[name], 0)
   const types = [...counts].sort(([a], [b]) => (a < b ? -1 : 1)).map(([type, each]) => [type, reportOf(each)])
-  return { ...reportOf({ count: sum('count'), predicted: sum('predicted'), right: sum('right') }), types: Object.fromEntries(types) }
+  const together = { count: sum('count'), predicted: sum('predicted'), right: sum('right') }
+  return { ...reportOf(together), types: Object.fromEntries(types) }
 }
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
-const reportOf = ({ count, predicted, right }: Pick<SpanReport, 'count' | 'predicted' | 'right'>): SpanReport =>
-  ({ precision: share(right, predicted), recall: share(right, count), f1: share(2 * right, predicted + count), count, predicted, right })
+const reportOf = ({ count, predicted, right }: Counts): SpanReport => ({
+  precision: share(right, predicted), recall: share(right, count), f1: share(2 * right, predicted + count), count, predicted, right,
+})

@@ -23,7 +23,8 @@ export const textInOrder = (tokens: Int32Array, { steps: most, batch: widest }: 
     padded: true,
     carry: true,
     *epoch(): Iterable<Batch> {
-      const filled = { x: new Int32Array(batch * steps), target: new Int32Array(batch * steps), lengths: new Int32Array(batch) }
+      const [x, target] = [new Int32Array(batch * steps), new Int32Array(batch * steps)]
+      const filled = { x, target, lengths: new Int32Array(batch) }
       for (let i = 0; i < batches; i++) {
         for (let b = 0; b < batch; b++) {
           const from = b * stretch + i * steps

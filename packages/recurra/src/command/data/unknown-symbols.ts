@@ -34,7 +34,9 @@ export class UnknownSymbols {
     const { count } = this
     if (count === 0) return []
     const frequent = [...this.#found].sort(([, a], [, b]) => b - a)
-    const some = frequent.slice(0, few).map(([symbol, times]) => `${JSON.stringify(symbol)}${times > 1 ? ` (${counted(times)})` : ''}`)
+    const inWords = ([symbol, times]: readonly [string, number]): string =>
+      `${JSON.stringify(symbol)}${times > 1 ? ` (${counted(times)})` : ''}`
+    const some = frequent.slice(0, few).map(inWords)
     const done = this.#vocabulary.specials.includes('unknown') ? 'replaced by the unknown symbol' : 'left out'
     const [is, was] = count === 1 ? ['is', 'was'] : ['are', 'were']
     const named = `${some.join(', ')}${frequent.length > few ? ', …' : ''}`
@@ -47,8 +49,14 @@ export class UnknownSymbols {
 
 const [few, many] = [8, 100] // different symbols that are named, to people and to machines
 
+/** A text of which only what is known was encoded. */
+export interface Known {
+  readonly encoded: Int32Array
+  readonly notes: readonly Note[]
+}
+
 /** The tokens of a text: what is not known is replaced by the unknown symbol, or left out where there is none. */
-export const knownOf = (tokenizer: Tokenizer, text: string, of?: string): { readonly encoded: Int32Array; readonly notes: Note[] } => {
+export const knownOf = (tokenizer: Tokenizer, text: string, of?: string): Known => {
   const unknown = new UnknownSymbols(tokenizer)
   const [symbols, { vocabulary }] = [tokenizer.symbolsOf(text), tokenizer]
   unknown.add(symbols)

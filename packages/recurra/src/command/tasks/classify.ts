@@ -100,7 +100,8 @@ const inputsOf = (table: Table, { input }: ClassifyCodec, { window = Infinity }:
     unknown.push((symbols?.count ?? 0) - before)
     return steps
   })
-  const cut = cutNotes(all.map(({ length }) => length), window, 'rows', `the first ${counted(window)} steps of each are read (--window)`)
+  const done = `the first ${counted(window)} steps of each are read (--window)`
+  const cut = cutNotes(all.map(({ length }) => length), window, 'rows', done)
   return { x: all.map((steps) => steps.slice(0, window)) as number[][], unknown, notes: symbols?.notes() ?? [], cut }
 }
 
@@ -108,5 +109,6 @@ const dataOf = (table: Table, codec: ClassifyCodec, settings: Settings): Data & 
   expectColumns(table, [...columnsOf(codec.input), codec.label])
   const { x, notes, cut } = inputsOf(table, codec, settings)
   const target = table.rows.map((row) => numberOf(textIn(table, row, codec.label), codec.labels, `${table.file}, line ${row.line}`))
-  return { ...sequences({ x, target, batch: settings.batch, buckets: 6, maxSteps: maxStepsFor(settings) }), notes: [...cut, ...notes] }
+  const data = sequences({ x, target, batch: settings.batch, buckets: 6, maxSteps: maxStepsFor(settings) })
+  return { ...data, notes: [...cut, ...notes] }
 }

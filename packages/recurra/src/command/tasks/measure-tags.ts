@@ -8,10 +8,12 @@ import type { Measured } from './task.ts'
 const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 
 /**
- * How well words are tagged, each counted once, and whole spans where tags spell some. The tags of the file are brought to the scheme
- * of the model first; one that the model has not learned counts as wrong.
+ * How well words are tagged, each counted once, and whole spans where tags spell some. The tags of the file are brought to the
+ * scheme of the model first; one that the model has not learned counts as wrong.
  */
-export const measureTags = (sentences: readonly Sentence[], scored: readonly Scored[], known: readonly string[], scheme: Scheme | undefined): Measured => {
+export const measureTags = (
+  sentences: readonly Sentence[], scored: readonly Scored[], known: readonly string[], scheme: Scheme | undefined,
+): Measured => {
   const given = schemeOf(sentences.map(({ tags }) => tags!))
   const converted = scheme !== undefined && given !== undefined && given !== scheme
   const target = sentences.map(({ tags }) => (converted ? inScheme(tags!, scheme) : tags!))
@@ -29,14 +31,15 @@ export const measureTags = (sentences: readonly Sentence[], scored: readonly Sco
   const measured = describeLabels(loss / words, confusion, labels)
   if (scheme === undefined) return measured
   const spans = compareSpans(target, scored.map(({ tags }) => tags.map((tag) => known[tag]!)))
-  const row = (name: string, { precision, recall, f1, count, predicted }: typeof spans.types[string]): (string | number)[] =>
-    [name, share(precision), share(recall), share(f1), count, predicted]
+  const inWords = `F1 ${share(spans.f1)}, precision ${share(spans.precision)}, recall ${share(spans.recall)}`
+  const rows = [...Object.entries(spans.types), ['all', spans] as const].map(([type, { precision, recall, f1, count, predicted }]) =>
+    [type || 'any', share(precision), share(recall), share(f1), count, predicted])
   return {
     figures: { ...measured.figures, scheme, spans, ...(converted && { convertedFrom: given }) },
     text: [
-      `whole spans (${scheme}${converted ? `; the file has ${given}` : ''}): F1 ${share(spans.f1)}, precision ${share(spans.precision)}, recall ${share(spans.recall)}`,
+      `whole spans (${scheme}${converted ? `; the file has ${given}` : ''}): ${inWords}`,
       '',
-      table(['span', 'precision', 'recall', 'F1', 'count', 'predicted'], [...Object.entries(spans.types).map(([type, report]) => row(type || 'any', report)), row('all', spans)]),
+      table(['span', 'precision', 'recall', 'F1', 'count', 'predicted'], rows),
       '',
       `single tags: ${measured.text}`,
     ].join('\n'),

@@ -8,15 +8,16 @@ import { lowerCase, tokensOf } from '../data/understood-text.ts'
 import type { Settings } from '../training/settings.ts'
 
 /** The words of a sentence as the model reads them. */
-export const wordsFor = ({ normalize }: Tokenizer, words: readonly string[]): string[] => words.map((word) => lowerCase(word, normalize))
+export const wordsFor = ({ normalize }: Tokenizer, words: readonly string[]): string[] =>
+  words.map((word) => lowerCase(word, normalize))
 
-/** What a model says to the words of one sentence: for each the number of its tag, and the logarithms of the probabilities of all. */
+/** What a model says to the words of one sentence: for each the number of its tag, and the log-probabilities of all tags. */
 export interface Scored {
   readonly tags: readonly number[]
   readonly logs: readonly Float64Array[]
 }
 
-/** What a model says to every word of sentences; those that are longer than a window are read in pieces that overlap. */
+/** What a model says to every word; sentences that are longer than a window are read in pieces that overlap. */
 export const scoresOf = async (
   model: Sequential, sentences: readonly Sentence[], tokenizer: Tokenizer,
   { batch, window = maxStepsFor({ batch }) }: Pick<Settings, 'batch' | 'window'>, unknown?: UnknownSymbols,
@@ -26,7 +27,10 @@ export const scoresOf = async (
   const pieces = overlappingPieces(words.map(({ length }) => length), window)
   const x = pieces.map(({ of, start, end }) => tokensOf(tokenizer, words[of]!.slice(start, end)))
   const data = sequences({ x, target: x, batch, buckets: 6, maxSteps: maxStepsFor({ batch }) })
-  const scored = words.map(({ length }) => ({ tags: Array.from({ length }, () => 0), logs: Array.from({ length }, () => new Float64Array(model.out.size)) }))
+  const scored = words.map(({ length }) => ({
+    tags: Array.from({ length }, () => 0),
+    logs: Array.from({ length }, () => new Float64Array(model.out.size)),
+  }))
   for await (const { y, batch: { members = [] } } of predict(model, data)) {
     const rows = toNested(y) as number[][][]
     members.forEach((member, b) => {

@@ -52,10 +52,10 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
     const [train, heldOut] = holdOut(sentences, file, settings)
     const cutting = { kind: 'words', normalize: (args['normalize'] ?? 'NFC') as Normalization } as const
-    const known = tokenizerFor(cutting, train.map(({ words }) => words.map((word) => lowerCase(word, cutting.normalize))))
+    const lower = (word: string): string => lowerCase(word, cutting.normalize)
+    const known = tokenizerFor(cutting, train.map(({ words }) => words.map(lower)))
     const codec = { columns, labels, tokenizer: known.toJSON(), ...(scheme && { scheme }) }
     const limit = settings.window ?? maxStepsFor(settings)
-    const mixed = { text: 'spans begin with I in some places and with B in others (IOB1 and IOB2 mixed): all are taken for IOB2', figures: { mixed: true } }
     return {
       codec,
       input: known.tokens,
@@ -66,13 +66,13 @@ export const tag: Task<TagCodec, TaggedSentences> = {
       validation: dataOf(heldOut, file, codec, settings),
       test: { sentences: heldOut, settings },
       about: [
-        `${counted(sentences.length)} sequences${read.dialect ? ` of ${read.dialect}` : ''}, ${labels.length} tags (${columns.tag}${scheme ? `, spans in ${scheme}` : ''})`,
-        `${counted(heldOut.length)} sequences to measure on`,
-      ].join('; '),
+        `${counted(sentences.length)} sequences${read.dialect ? ` of ${read.dialect}` : ''}, ${labels.length} tags (${columns.tag}`,
+        `${scheme ? `, spans in ${scheme}` : ''}); ${counted(heldOut.length)} sequences to measure on`,
+      ].join(''),
       notes: [
         ...read.notes,
         ...(found === scheme ? [] : [mixed]),
-        ...cutNotes(sentences.map(({ words }) => words.length), limit, 'sequences', `learned in pieces of ${counted(limit)} words`),
+        ...cutNotes(lengthsOf(sentences), limit, 'sequences', `learned in pieces of ${counted(limit)} words`),
       ],
     }
   },
@@ -99,7 +99,8 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     for (const [i, { words }] of all.entries()) {
       const tags = scored[i]!.tags.map((number) => labels[number]!)
       const missing = new UnknownSymbols(known).add(wordsFor(known, words))
-      yield { line: `${words.map((word, t) => `${word}\t${tags[t]}`).join('\n')}\n`, value: { tokens: words, tags, unknown: missing } }
+      const lines = words.map((word, t) => `${word}\t${tags[t]}\n`)
+      yield { line: lines.join(''), value: { tokens: words, tags, unknown: missing } }
     }
   },
 }
@@ -113,23 +114,34 @@ const newTags = (sentences: readonly Sentence[], { labels, scheme }: TagCodec): 
   const names = [...new Set(strange)].sort()
   if (strange.length === all.length)
     throw new ValueError({
-      where: 'tags', expected: `some that the model knows: ${labels.slice(0, 12).join(', ')}`, got: `only others: ${names.slice(0, 12).join(', ')}`,
+      where: 'tags',
+      expected: `some that the model knows: ${labels.slice(0, 12).join(', ')}`,
+      got: `only others: ${names.slice(0, 12).join(', ')}`,
       fix: 'Say with --label which column it is.',
     })
+  const those = `${counted(strange.length)} of ${counted(all.length)} words have tags`
   return [{
-    text: `${counted(strange.length)} of ${counted(all.length)} words have tags that the model has not learned, and count as wrong: ${names.slice(0, 12).join(', ')}`,
+    text: `${those} that the model has not learned, and count as wrong: ${names.slice(0, 12).join(', ')}`,
     figures: { newTags: { count: strange.length, of: all.length, tags: names } },
   }]
 }
 
-const dataOf = (sentences: readonly Sentence[], file: string, { labels, tokenizer: kept }: TagCodec, { batch, window = maxStepsFor({ batch }) }: Settings): Data => {
-  const known = Tokenizer.from(kept)
-  const pieces = consecutivePieces(sentences.map(({ words }) => words.length), window)
+const mixed: Note = {
+  text: 'spans begin with I in some places and with B in others (IOB1 and IOB2 mixed): all are taken for IOB2',
+  figures: { mixed: true },
+}
+
+const lengthsOf = (sentences: readonly Sentence[]): number[] => sentences.map(({ words }) => words.length)
+
+const dataOf = (sentences: readonly Sentence[], file: string, codec: TagCodec, settings: Settings): Data => {
+  const { batch, window = maxStepsFor(settings) } = settings
+  const [known, { labels }] = [Tokenizer.from(codec.tokenizer), codec]
+  const pieces = consecutivePieces(lengthsOf(sentences), window)
   const words = sentences.map((sentence) => wordsFor(known, sentence.words))
   return sequences({
     x: pieces.map(({ of, start, end }) => tokensOf(known, words[of]!.slice(start, end))),
     target: pieces.map(({ of, start, end }) =>
       sentences[of]!.tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${sentences[of]!.line}`))),
-    batch, buckets: 6, maxSteps: maxStepsFor({ batch }),
+    batch, buckets: 6, maxSteps: maxStepsFor(settings),
   })
 }
