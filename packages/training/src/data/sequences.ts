@@ -159,13 +159,13 @@ const lotsOf = (
   batch: number,
   { buckets, maxSteps, balanced }: { readonly buckets: number; readonly maxSteps: number; readonly balanced: boolean },
 ): Lots => {
+  const size = sideBySide(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
   if (!balanced) {
     if (buckets > 1) return bucketLots(lengths, batch, buckets, maxSteps)
-    const size = sideBySide(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
     return evenLots(lengths, size, (random) => shuffled([...lengths.keys()], random))
   }
   const classes = targets.map(({ shape, values }) => (shape.length === 0 ? values[0]! : NaN))
-  if (buckets === 1 && classes.every(Number.isInteger)) return balancedLots(lengths, batch, classes)
+  if (buckets === 1 && classes.every(Number.isInteger)) return balancedLots(lengths, size, classes)
   throw new ConfigurationError({
     where: 'sequences',
     expected: 'one class per sequence, and one bucket, where classes are balanced',
