@@ -1,11 +1,9 @@
 import { checkMask } from '@recurra/layers'
-import { ConfigurationError, describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
-import { balancedLots } from './balanced-lots.ts'
+import { describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
-import { bucketLots, sideBySide } from './bucket-lots.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
-import { evenLots, type Lot, type Lots } from './lots.ts'
-import { shuffled } from './shuffled.ts'
+import type { Lot } from './lots.ts'
+import { lotsFor } from './lots-for.ts'
 
 /** Options of `sequences`. */
 export interface SequencesOptions {
@@ -94,7 +92,8 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const lengths = inputs.map(({ steps }) => steps)
   const batch = Math.min(wanted, inputs.length)
   const about = sources && sourcesOf(sources)
-  const lots = lotsOf(about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths, targets, batch, { buckets, maxSteps, balanced })
+  const longer = about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths
+  const lots = lotsFor(longer, targets, batch, { buckets, maxSteps, balanced })
   const several = lots.steps.length > 1
   const sizes = lots.batches
   const padded = lots.count * sizes[0]! !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) ||
@@ -152,27 +151,6 @@ const expectMasks = (masks: readonly Example[], inputs: readonly Example[]): voi
 }
 
 const isLimit = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
-
-const lotsOf = (
-  lengths: readonly number[],
-  targets: readonly Example[],
-  batch: number,
-  { buckets, maxSteps, balanced }: { readonly buckets: number; readonly maxSteps: number; readonly balanced: boolean },
-): Lots => {
-  const size = sideBySide(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
-  if (!balanced) {
-    if (buckets > 1) return bucketLots(lengths, batch, buckets, maxSteps)
-    return evenLots(lengths, size, (random) => shuffled([...lengths.keys()], random))
-  }
-  const classes = targets.map(({ shape, values }) => (shape.length === 0 ? values[0]! : NaN))
-  if (buckets === 1 && classes.every(Number.isInteger)) return balancedLots(lengths, size, classes)
-  throw new ConfigurationError({
-    where: 'sequences',
-    expected: 'one class per sequence, and one bucket, where classes are balanced',
-    got: buckets === 1 ? `targets of shape ${describeShape(targets[0]!.shape)}` : `${buckets} buckets`,
-    fix: 'Leave out { balanced: true }, or what does not go with it.',
-  })
-}
 
 interface Sources {
   readonly examples: readonly Example[]
