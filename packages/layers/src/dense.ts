@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, expectCount, expectNames, option, options } from '@recurra/tensor'
+import { asRows, expectCount, expectKnown, option, options } from '@recurra/tensor'
 import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
 import { expectPlan } from './expect-plan.ts'
@@ -35,7 +35,7 @@ class Dense extends KernelLayer {
       weight: parameter([input.size, size], initialise.weight ?? usual, context), // [in, out]
       ...(bias && { bias: parameter([size], initialise.bias ?? usual, context) }),
     }
-    expectNames(initialise, Object.keys(this.params), 'initialisers', whereOf(`dense(${size})`, context))
+    expectKnown(Object.keys(initialise), Object.keys(this.params), whereOf(`dense(${size})`, context), 'initialiser')
   }
 
   plan(x: Wire, extent: Extent): KernelFrame {

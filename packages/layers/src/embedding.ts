@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, equal, formula, select } from '@recurra/formula'
 import {
-  asRows, ConfigurationError, expectCount, expectNames, option, options, reshape, rows, sizeOf, type Indices, type Tensor,
+  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, rows, sizeOf, type Indices, type Tensor,
 } from '@recurra/tensor'
 import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
@@ -60,7 +60,7 @@ class Embedding extends KernelLayer {
     this.#padding = paddingIndex
     this.#byFrequency = scaleGradientByFrequency
     this.params = { weight: parameter([input.size, size], initialise.weight ?? { normal: 1 }, context) } // [symbols, features]
-    expectNames(initialise, ['weight'], 'initialisers', where)
+    expectKnown(Object.keys(initialise), ['weight'], where, 'initialiser')
     if (paddingIndex !== undefined)
       this.backend.write(rows(this.params.weight.value, paddingIndex, paddingIndex + 1), new Float64Array(size))
   }

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
-import { columns, ConfigurationError, expectNames } from '@recurra/tensor'
+import { columns, ConfigurationError, expectKnown } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
@@ -18,7 +18,7 @@ export const setGateBias = (
   const refuse = (expected: string, got: string, fix: string): never => {
     throw new ConfigurationError({ where: `gateBias of ${where}`, expected, got, fix })
   }
-  expectNames(gateBias, gates, 'gates', `gateBias of ${where}`)
+  expectKnown(Object.keys(gateBias), gates, `gateBias of ${where}`, 'gate')
   for (const [gate, value = 0] of Object.entries(gateBias)) {
     const k = gates.indexOf(gate)
     if (!bias) return refuse('a layer with biases', 'biases: 0', 'Give it 1 or 2.')

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { toss, type Extent } from '@recurra/layers'
-import { expectNames, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import { expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
 import { recurrentDropout } from './recurrent-dropout.ts'
@@ -20,7 +20,7 @@ export interface Noise {
  */
 export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: string): Noise => {
   const { zoneout: zones = {}, recurrentDropout: rate = 0 } = options
-  expectNames(zones, cell.state, 'slots', `zoneout of ${where}`)
+  expectKnown(Object.keys(zones), cell.state, `zoneout of ${where}`, 'slot')
   const chances = Object.entries(zones).filter(([slot, zone]) => expectWithin(zone!, `the zoneout of ${slot}`, 0, 1) > 0) as [string, number][]
   const slots = chances.map(([slot]) => slot)
   const drops = expectWithin(rate, 'the rate of recurrentDropout', 0, 0.999) > 0

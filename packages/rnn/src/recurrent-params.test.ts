@@ -42,9 +42,9 @@ it('options are plain data, and part of the config', () => {
 it('refuses parameters and gates that are not there, with what is', () => {
   const context = { backend, random: new Random(1) }
   const refused = (blueprint: Blueprint, why: RegExp): void => expect(() => blueprint.build(sequence(2), context)).toThrow(why)
-  refused(lstm(2, { initialise: { kernel: 0 } }), /initialisers among weight, recurrentWeight, bias, recurrentBias, got kernel/)
-  refused(minGru(2, { initialise: { recurrentWeight: 0 } }), /initialisers among weight, bias, got recurrentWeight/)
-  refused(gru(2, { gateBias: { f: 1 } as {} }), /gates among r, z, n, got f/)
+  refused(lstm(2, { initialise: { kernel: 0 } }), /a known initialiser, got kernel\. .*Known: weight, recurrentWeight, bias, recurrentBias\./)
+  refused(minGru(2, { initialise: { recurrentWeight: 0 } }), /a known initialiser, got recurrentWeight\. .*Known: weight, bias\./)
+  refused(gru(2, { gateBias: { f: 1 } as {} }), /a known gate, got f\. .*Known: r, z, n\./)
   refused(lstm(2, { gateBias: { f: Number.NaN } }), /finite numbers, got NaN/)
   refused(lstm(2, { biases: 0, gateBias: { f: 1 } }), /layer with biases/)
 })

@@ -1,5 +1,5 @@
 import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
-import { columns, expectNames, sizeOf } from '@recurra/tensor'
+import { columns, expectKnown, sizeOf } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { setGateBias } from './gate-bias.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
@@ -58,7 +58,7 @@ export const recurrentParams = (
     ...(projection ? [param('projectionWeight', units, projection)] : []),
     ...cell.params.map((name) => param(paramKey(name), units)),
   ])
-  expectNames(initialise, Object.keys(params), 'initialisers', where)
+  expectKnown(Object.keys(initialise), Object.keys(params), where, 'initialiser')
   setGateBias(cell, gateBias, params, backend, where)
   return params
 }

@@ -1,5 +1,5 @@
 import { dense, sequential, type Sequential, type SequentialOptions, type Slots, type Stream } from '@recurra/layers'
-import type { Tensor, TensorLike } from '@recurra/tensor'
+import { option, options, type Tensor, type TensorLike } from '@recurra/tensor'
 import { rnn } from './cells/rnn.ts'
 
 /** The sizes of a vanilla RNN's three vectors. */
@@ -34,9 +34,11 @@ export class VanillaRNN {
   readonly model: Sequential
   readonly #stream: Stream
 
-  /** @throws `ConfigurationError` if a size is no whole number of at least 1. */
-  constructor({ input, hidden, output }: VanillaSizes, options: SequentialOptions = {}) {
-    this.model = sequential(input, [rnn(hidden, { biases: 0 }), dense(output, { bias: false })], options)
+  /** @throws `ConfigurationError` if a size is not a positive integer, or an option is not known. */
+  constructor(sizes: VanillaSizes, given: SequentialOptions = {}) {
+    const size = option.required(option.count())
+    const { input, hidden, output } = options('VanillaRNN', sizes, { input: size, hidden: size, output: size })
+    this.model = sequential(input, [rnn(hidden, { biases: 0 }), dense(output, { bias: false })], given)
     this.#stream = this.model.stream()
   }
 

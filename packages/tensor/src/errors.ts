@@ -66,26 +66,7 @@ export const expectCount = (value: number, what: string, least = 1): number => {
 }
 
 /**
- * Checks the names of what is given, such as options: what is misspelt would do nothing, and nobody would know.
- * @throws `ConfigurationError` if one is not known.
- */
-export const expectNames = (given: object, known: readonly string[], what: string, where: string): void => {
-  const unknown = Object.keys(given).find((name) => !known.includes(name))
-  if (unknown === undefined) return
-  throw new ConfigurationError({ where, expected: `${what} among ${known.join(', ') || 'none at all'}`, got: unknown, fix: 'Leave it out, or mind the spelling.' })
-}
-
-/**
- * Checks an option that is on or off.
- * @throws `ConfigurationError` if it is neither.
- */
-export const expectFlag = (value: boolean, what: string): boolean => {
-  if (typeof value === 'boolean') return value
-  throw new ConfigurationError({ expected: `${what} to be true or false`, got: String(value), fix: 'Pass one of the two.' })
-}
-
-/**
- * Checks a real-valued option such as a learning rate or a probability: `low <= value <= high`.
+ * Checks a number such as a probability: `low <= value <= high`.
  * @throws `ConfigurationError` if it lies outside.
  */
 export const expectWithin = (value: number, what: string, low: number, high: number): number => {

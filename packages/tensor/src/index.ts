@@ -7,7 +7,7 @@
 export type { AbortSignalLike } from './abort-signal.ts'
 export { editDistance } from './edit-distance.ts'
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
-export { ConfigurationError, expectCount, expectFlag, expectNames, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
+export { ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
 export { expectIndices } from './expect-indices.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmax } from './log-softmax.ts'

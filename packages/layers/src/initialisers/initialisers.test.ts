@@ -98,6 +98,6 @@ describe('options of layers', () => {
     for (const bad of ['orthogonl', { uniform: Number.NaN }, { normal: '1' }, Number.POSITIVE_INFINITY, {}, []])
       expect(() => dense(2, { initialise: { weight: bad as Initialiser } }).build(sequence(2), context), JSON.stringify(bad)).toThrow(ConfigurationError)
     expect(() => dense(2, { initialise: { bias: 'orthogonal' } }).build(sequence(2), context)).toThrow(/for a vector \[2\], got orthogonal/)
-    expect(() => dense(2, { bias: false, initialise: { bias: 1 } }).build(sequence(2), context)).toThrow(/initialisers among weight, got bias/)
+    expect(() => dense(2, { bias: false, initialise: { bias: 1 } }).build(sequence(2), context)).toThrow(/a known initialiser, got bias\. Known: weight\./)
   })
 })

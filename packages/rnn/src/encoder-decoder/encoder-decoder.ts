@@ -1,10 +1,10 @@
-import { commonBackend, type Backend, type Kernel } from '@recurra/backend'
+import { backendOption, commonBackend, type Backend, type Kernel } from '@recurra/backend'
 import {
   expectTraining, leaves, sequence, Sequential, Stream, wantsGradient, zero,
   type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type Extent, type LastOf, type Layer, type Linked,
   type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions, type Wire,
 } from '@recurra/layers'
-import { ConfigurationError, expectCount, Random } from '@recurra/tensor'
+import { ConfigurationError, expectCount, expectKnown, option, options, Random } from '@recurra/tensor'
 import { lastWordsOf } from './memories.ts'
 import type { Start } from './start.ts'
 import { startOf, type StartName } from './start-of.ts'
@@ -157,17 +157,20 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * console.log(stream.step(0).shape) // [1, 40]
  * console.log(stream.weights[0]?.shape) // [1, 1, 8]
  * ```
- * @throws `ConfigurationError` if a side has no layers, a size or the start makes no sense, or the encoder has nothing
- * to start from.
+ * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start makes no sense, or the
+ * encoder has nothing to start from.
  * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */
 export const encoderDecoder = <
   const S extends Signal | number, const E extends readonly Blueprint[],
   const T extends Signal | number, const D extends readonly Blueprint[],
 >(
-  { source, encoder, target, decoder, start = 'state' }: EncoderDecoderParts<Linked<SignalOf<S>, E>, Linked<SignalOf<T>, D>, S, T>,
-  { backend = commonBackend(), seed = 1 }: SequentialOptions = {},
+  given: EncoderDecoderParts<Linked<SignalOf<S>, E>, Linked<SignalOf<T>, D>, S, T>,
+  others: SequentialOptions = {},
 ): EncoderDecoder<SignalOf<S>, SignalOf<T>, LastOf<SignalOf<T>, D>> => {
+  const { backend = commonBackend(), seed } = options('encoderDecoder', others, { backend: backendOption, seed: option.seed(1) })
+  expectKnown(Object.keys(given), ['source', 'encoder', 'target', 'decoder', 'start'], 'encoderDecoder')
+  const { source, encoder, target, decoder, start = 'state' } = given
   const signalOf = <X extends Signal | number>(input: X, what: string): SignalOf<X> => {
     const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<X>
     expectCount(signal.size, what)
