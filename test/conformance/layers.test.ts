@@ -1,5 +1,5 @@
-import { activation, activations, dense, dropout, embedding, layerNorm, oneHot, type ActivationName } from '@recurra/layers'
-import { softplus, tanh } from '@recurra/formula'
+import { activation, activations, dense, dropout, embedding, layerNorm, logSoftmax, oneHot, softmax, type ActivationName } from '@recurra/layers'
+import { meanOverColumns, softplus, tanh } from '@recurra/formula'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
 
@@ -8,6 +8,11 @@ describeLayer('dense of a vector', dense, { input: 'vector', backends })
 describeLayer('dense without bias', (size) => dense(size, { bias: false }))
 
 for (const name of Object.keys(activations) as ActivationName[]) describeLayer(`activation ${name}`, () => activation(name), { backends })
+describeLayer('softmax', () => softmax(), { backends })
+describeLayer('logSoftmax', () => logSoftmax(), { backends })
+describeLayer('leakyRelu of another slope', () => activation('leakyRelu', { negativeSlope: 0.2 }))
+describeLayer('hardtanh between other ends', () => activation('hardtanh', { min: -2, max: 0.5 }))
+describeLayer('activation with a mean', () => activation((x) => x.sub(meanOverColumns(x))), { backends })
 describeLayer('activation of a vector', () => activation('tanh'), { input: 'vector' })
 describeLayer('activation of one\'s own: mish', () => activation((x) => x.mul(tanh(softplus(x)))), { backends })
 

@@ -1,4 +1,7 @@
-import { activation, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector, type Layer, type SequentialOptions } from '@recurra/layers'
+import {
+  activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector, type ActivationName, type Layer,
+  type SequentialOptions,
+} from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
 
@@ -34,5 +37,9 @@ export const cases: readonly Case[] = [
   ...[true, false].map((lengths) => of(`the ends of both directions, lengths: ${lengths}`, (o) =>
     sequential(4, [bidirectional((direction) => lstm(5, direction)), last({ bidirectional: true }), dense(3)], o), { lengths })),
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
-  ...(['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
+  ...([...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax' | 'logSoftmax')[])
+    .map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
+  of('activations with options', (o) => sequential(4, [
+    dense(6), activation('elu', { alpha: 0.5 }), activation('leakyRelu', { negativeSlope: 0.2 }), activation('hardtanh', { min: -0.1, max: 0.5 }),
+  ], o)),
 ]

@@ -1,5 +1,5 @@
 import { adjoints } from './adjoints.ts'
-import { constant, input, type Expression } from './expression.ts'
+import { constant, input, isReduction, type Expression } from './expression.ts'
 import { operations } from './operations.ts'
 import { Simplifier } from './simplify.ts'
 import { inputsOf, substitute, topological } from './walk.ts'
@@ -18,7 +18,7 @@ const record = <V>(entries: Iterable<readonly [string, V]>): { [name: string]: V
 
 /** What a row has but once is computed but once a row: there is no need to save it for each element. */
 const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
-  op === 'constant' || op === 'mean' || (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
+  op === 'constant' || isReduction(op) || (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
 
 /**
  * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
@@ -40,9 +40,9 @@ export const differentiate = (outputs: { readonly [name: string]: Expression }, 
     if (!nodes.has(e) || e.args.length === 0) return undefined
     const output = outputName.get(e)
     if (output !== undefined) return input(`y.${output}`)
-    if (e.op !== 'mean' && (!save || !operations[e.op].dear || isSameAlongRow(e))) return undefined
+    if (!isReduction(e.op) && (!save || !operations[e.op].dear || isSameAlongRow(e))) return undefined
     if (!saved.has(e)) saved.set(e, `saved.${saved.size}`)
-    return input(saved.get(e)!, e.op === 'mean' ? 'row' : 'each')
+    return input(saved.get(e)!, isReduction(e.op) ? 'row' : 'each')
   }
   const gradient = (name: string): Expression => {
     const x = inputs.get(name)

@@ -2,10 +2,13 @@
 export type Op =
   | 'constant' | 'input' | 'column'
   | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'max' | 'equal' | 'select'
-  | 'sigmoid' | 'tanh' | 'exp' | 'log' | 'log1p' | 'sqrt'
+  | 'sigmoid' | 'tanh' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'erf'
 
-/** What an expression node can be: an operation on one element, or the mean over all columns of its row, which needs a pass of its own. */
-export type NodeOp = Op | 'mean'
+/** What an expression node can be: an operation on one element, or the mean or the largest over all columns of its row, which need a pass of their own. */
+export type NodeOp = Op | 'mean' | 'top'
+
+/** Whether it is over all columns of a row. */
+export const isReduction = (op: NodeOp): op is 'mean' | 'top' => op === 'mean' || op === 'top'
 
 /** How an operand is laid over the [rows, columns] grid that a formula runs on. */
 export type Kind =
@@ -66,6 +69,10 @@ export const sigmoid = (x: Value): Expression => node('sigmoid', x)
 export const tanh = (x: Value): Expression => node('tanh', x)
 /** eˣ */
 export const exp = (x: Value): Expression => node('exp', x)
+/** eˣ - 1, right also for tiny x. */
+export const expm1 = (x: Value): Expression => node('expm1', x)
+/** The error function 2/√π ∫₀ˣ exp(-t²) dt. */
+export const erf = (x: Value): Expression => node('erf', x)
 /** The natural logarithm. */
 export const log = (x: Value): Expression => node('log', x)
 /** log(1 + x), right also for tiny x. */

@@ -1,4 +1,5 @@
-import { constant, meanOverColumns, node, select, type Expression, type NodeOp, type Value } from './expression.ts'
+import { errorFunction } from './error-function.ts'
+import { constant, exp, meanOverColumns, node, select, type Expression, type NodeOp, type Value } from './expression.ts'
 
 /** What an operation computes on plain numbers, and beside it how an adjoint flows back through it. */
 export interface Operation {
@@ -73,6 +74,16 @@ export const operations: Readonly<Record<NodeOp, Operation>> = {
     pull: (g, y) => [g.mul(y)],
     dear: true,
   },
+  expm1: {
+    evaluate: (a) => Math.expm1(a),
+    pull: (g, y) => [g.mul(y.add(1))],
+    dear: true,
+  },
+  erf: {
+    evaluate: errorFunction,
+    pull: (g, _, [a]) => [g.mul(exp(a!.mul(a!).neg()).mul(2 / Math.sqrt(Math.PI)))],
+    dear: true,
+  },
   log: {
     evaluate: (a) => Math.log(a),
     pull: (g, _, [a]) => [g.div(a!)],
@@ -91,6 +102,11 @@ export const operations: Readonly<Record<NodeOp, Operation>> = {
   mean: {
     evaluate: (a) => a, // of a row that is the same everywhere
     pull: (g) => [meanOverColumns(g)],
+    dear: true,
+  },
+  top: {
+    evaluate: (a) => a,
+    pull: () => [null], // for what does not depend on it: see over-columns.ts
     dear: true,
   },
 }

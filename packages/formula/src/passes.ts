@@ -1,10 +1,10 @@
-import { input, type Expression } from './expression.ts'
-import { sumOverColumns, type Output } from './output.ts'
+import { input, isReduction, type Expression } from './expression.ts'
+import { maxOverColumns, sumOverColumns, type Output, type Target } from './output.ts'
 import { programOf, type Program } from './program.ts'
 import { Simplifier } from './simplify.ts'
 import { substitute, topological } from './walk.ts'
 
-/** A formula with means over columns, as programs to be run one after the other. */
+/** A formula with means, or with the largest, over columns, as programs to be run one after the other. */
 export interface Passes {
   /** Each reads what those before it wrote. Where there are means, they also read the scalar `columns`, the width of the grid. */
   readonly programs: readonly Program[]
@@ -15,9 +15,13 @@ export interface Passes {
 /** In which pass each value can be computed: one after the pass that sums up the means it needs. */
 const placesOf = (roots: Iterable<Expression>): Map<Expression, number> => {
   const places = new Map<Expression, number>()
-  for (const e of topological(roots)) places.set(e, Math.max(0, ...e.args.map((arg) => places.get(arg)!)) + (e.op === 'mean' ? 1 : 0))
+  for (const e of topological(roots)) places.set(e, Math.max(0, ...e.args.map((arg) => places.get(arg)!)) + (isReduction(e.op) ? 1 : 0))
   return places
 }
+
+/** What a pass writes of a node over the columns of its row. */
+const reduction = ({ op }: Expression, of: Expression): Target =>
+  op === 'top' ? maxOverColumns(of) : sumOverColumns(of.div(input('columns', 'scalar')))
 
 /**
  * Splits a formula at its means. An output is written as soon as it can be, and read back by later passes; one that adds
@@ -28,12 +32,12 @@ export const passesOf = (outputs: readonly Output[]): Passes => {
   const simple = outputs.map((output) => ({ ...output, value: simplifier.simplify(output.value) }))
   const places = placesOf(simple.map(({ value }) => value))
   const nodes = [...places.keys()]
-  const last = Math.max(0, ...simple.map(({ value: { op }, value }) => places.get(value)! - (op === 'mean' ? 1 : 0)))
+  const last = Math.max(0, ...simple.map(({ value: { op }, value }) => places.get(value)! - (isReduction(op) ? 1 : 0)))
   const read = new Set(nodes.filter(({ op }) => op === 'input').map(({ name }) => name))
   const isEarly = ({ name, kind, accumulate }: Output): boolean => kind === 'each' && !accumulate && !read.has(name)
-  const plain = simple.filter(({ value }) => value.op !== 'mean').map((output) => ({ output, pass: isEarly(output) ? places.get(output.value)! : last }))
+  const plain = simple.filter(({ value }) => !isReduction(value.op)).map((output) => ({ output, pass: isEarly(output) ? places.get(output.value)! : last }))
 
-  const means = new Map(nodes.filter(({ op }) => op === 'mean').map((mean, i) => [mean, simple.find(({ value }) => value === mean)?.name ?? `mean.${i}`]))
+  const means = new Map(nodes.filter(({ op }) => isReduction(op)).map((mean, i) => [mean, simple.find(({ value }) => value === mean)?.name ?? `mean.${i}`]))
   const fromMemory = (pass: number) => (e: Expression): Expression | undefined => {
     if (means.has(e)) return input(means.get(e)!, 'row')
     const written = e.args.length > 0 && plain.find(({ output, pass: earlier }) => output.value === e && earlier < pass && isEarly(output))
@@ -44,7 +48,7 @@ export const passesOf = (outputs: readonly Output[]): Passes => {
     return programOf([
       ...plain.filter((output) => output.pass === pass).map(({ output }) => ({ ...output, value: reduced(output.value) })),
       ...[...means].filter(([mean]) => places.get(mean) === pass + 1)
-        .map(([mean, name]) => ({ name, ...sumOverColumns(reduced(mean.args[0]!).div(input('columns', 'scalar'))) })),
+        .map(([mean, name]) => ({ name, ...reduction(mean, reduced(mean.args[0]!)) })),
     ])
   })
   return { programs, means: [...means.values()].filter((name) => !simple.some((output) => output.name === name)) }

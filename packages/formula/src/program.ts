@@ -1,4 +1,4 @@
-import type { Expression, Kind, Op } from './expression.ts'
+import { isReduction, type Expression, type Kind, type Op } from './expression.ts'
 import type { Output } from './output.ts'
 import { Simplifier } from './simplify.ts'
 import { topological } from './walk.ts'
@@ -62,7 +62,7 @@ export const programOf = <Name extends string>(outputs: readonly Output<Name>[])
   const emit = (e: Expression): number => {
     const known = lines.get(e)
     if (known !== undefined) return known
-    if (e.op === 'mean') throw new Error('A mean needs a pass of its own: make programs with passesOf.')
+    if (isReduction(e.op)) throw new Error('A mean needs a pass of its own: make programs with passesOf.')
     // The deeper argument first keeps fewer values alive at once (Sethi and Ullman).
     for (const arg of [...e.args].sort((a, b) => depth.get(b)! - depth.get(a)!)) emit(arg)
     const slot = e.op === 'input' ? inputs.push({ name: e.name as Name, kind: e.kind }) - 1 : -1

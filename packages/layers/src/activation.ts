@@ -1,33 +1,14 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { differentiate, exp, input, max, min, outputsOf, programOf, relu, select, sigmoid, softplus, tanh, type Expression, type Program } from '@recurra/formula'
-import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { Backend } from '@recurra/backend'
+import { differentiate, input, outputsOf, passesOf, type Expression, type Passes } from '@recurra/formula'
+import { asRows, ConfigurationError, describeValue, didYouMean, options, type Tensor } from '@recurra/tensor'
+import {
+  activationOptions, activations, featuresActivations, type ActivationName, type ActivationOptions, type FeaturesActivationName,
+} from './activations.ts'
 import { expectPlan } from './expect-plan.ts'
 import { features, KernelLayer, type KernelFrame } from './kernels.ts'
 import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
-
-/** min(largest, max(0, x)), with a derivative of 0 at both ends. */
-const clipped = (x: Expression, largest: number): Expression => min(largest, max(0, x))
-
-/** The activations that have a name. */
-export const activations: Readonly<Record<ActivationName, (x: Expression) => Expression>> = {
-  tanh,
-  sigmoid,
-  relu,
-  silu: (x: Expression): Expression => x.mul(sigmoid(x)),
-  softplus: (x: Expression): Expression => softplus(x),
-  hardSigmoid: (x: Expression): Expression => clipped(x.add(3), 6).div(6),
-  hardSigmoidKeras2: (x: Expression): Expression => clipped(x.mul(0.2).add(0.5), 1),
-  elu: (x: Expression): Expression => select(x, x, exp(select(x, 0, x)).sub(1)), // exp of a large x is infinite, and 0 · ∞ in the derivative is NaN
-}
-
-/**
- * What `activation` knows by name; any other function is passed as a formula. `'silu'` is x·sigmoid(x) (Elfwing et al. 2018),
- * `'softplus'` log(1 + eˣ) (Dugas et al. 2001), `'elu'` x above 0, else eˣ - 1 (Clevert et al. 2016), `'hardSigmoid'` min(6, max(0, x + 3)) / 6, all as in PyTorch and
- * Keras 3. `'hardSigmoidKeras2'` is min(1, max(0, 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2 and of TensorFlow.js.
- */
-export type ActivationName = 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'softplus' | 'elu' | 'hardSigmoid' | 'hardSigmoidKeras2'
 
 /** y = f(x), with the derivative worked out by the formula package. */
 export class Activation extends KernelLayer {
@@ -35,10 +16,12 @@ export class Activation extends KernelLayer {
   readonly in: Signal
   readonly out: Signal
   readonly backend: Backend
-  /** The formula of one element. */
+  /** The formula of one element, which may look at the others of its row by their mean or sum of exponentials. */
   readonly f: (x: Expression) => Expression
-  readonly #forward: Program
-  readonly #backward: Program
+  readonly #inference: Passes
+  readonly #forward: Passes
+  readonly #backward: Passes
+  readonly #saved: readonly string[]
 
   constructor(signal: Signal, f: (x: Expression) => Expression, { backend }: BuildContext) {
     super()
@@ -46,10 +29,12 @@ export class Activation extends KernelLayer {
     this.out = signal
     this.backend = backend
     this.f = f
-    this.#forward = programOf(outputsOf({ y: f(input('x')) }))
-    // The input is in memory: reading it again is cheaper than saving what lies between.
-    const { gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
-    this.#backward = programOf(outputsOf({ dx: gradients['x']! }))
+    // The input is in memory: reading it again is cheaper than saving what lies between. One number a row is saved.
+    const { outputs, saved, gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
+    this.#saved = Object.keys(saved)
+    this.#inference = passesOf(outputsOf(outputs))
+    this.#forward = passesOf(outputsOf({ ...outputs, ...saved }))
+    this.#backward = passesOf(outputsOf({ dx: gradients['x']! }))
   }
 
   /**
@@ -58,35 +43,95 @@ export class Activation extends KernelLayer {
    */
   plan(wire: Wire, extent: Extent): KernelFrame {
     expectPlan(this, wire, extent)
+    const { backend } = this
     const training = extent.mode === 'training'
-    const y = variable(this.backend, wire.value.shape, training)
+    const y = variable(backend, wire.value.shape, training)
     const x: Tensor = features(wire)
-    const out = asRows(y.value)
-    const back: Kernel[] = []
-    if (training && wantsGradient(wire))
-      back.push(this.backend.formula(this.#backward, { x, 'y.y': out, 'd.y': asRows(y.grad), dx: asRows(wire.grad) }))
-    return { x: wire, y, extent, initial: {}, final: {}, ahead: [this.backend.formula(this.#forward, { x, y: out })], back }
+    const [ahead, back] = [training ? this.#forward : this.#inference, this.#backward]
+    const [rows, width] = x.shape as [number, number]
+    const columns = backend.zeros([])
+    backend.write(columns, [width])
+    const perRow = new Set([...(training ? this.#saved : []), ...ahead.means, ...back.means])
+    const memory = Object.fromEntries([...perRow].map((name) => [name, backend.zeros([rows])]))
+    const operands: { [name: string]: Tensor } = { ...memory, columns, x, y: asRows(y.value), 'y.y': asRows(y.value) }
+    const kernels = ({ programs }: Passes): KernelFrame['ahead'] => programs.map((program) => backend.formula(program, operands))
+    const frame = { x: wire, y, extent, initial: {}, final: {}, ahead: kernels(ahead) }
+    if (!training || !wantsGradient(wire)) return { ...frame, back: [] }
+    operands['d.y'] = asRows(y.grad)
+    operands['dx'] = asRows(wire.grad)
+    return { ...frame, back: kernels(back) }
   }
 }
 
+/** What `activation` knows by name. */
+const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions) => Expression>> = { ...activations, ...featuresActivations }
+
 /**
- * An element-wise function, by name or as a formula of your own: `activation((x) => x.mul(sigmoid(x)))`. Shapes stay.
+ * A function of each element, by name (see `ActivationName`) or as a formula of your own: `activation((x) => x.mul(sigmoid(x)))`;
+ * and softmax and log-softmax over the features of each step. Shapes stay.
  *
  * ```ts
  * import { activation, dense, sequential, sigmoid, vector } from 'recurra'
  *
- * const model = sequential(vector(2), [dense(8), activation('tanh'), dense(8), activation((x) => x.mul(sigmoid(x)))])
+ * const own = activation((x) => x.mul(sigmoid(x)))
+ * const model = sequential(vector(2), [dense(8), activation('leakyRelu', { negativeSlope: 0.2 }), dense(8), own])
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
- * @throws `ConfigurationError` when built, if there is none of that name.
+ * @throws `ConfigurationError` if there is none of that name, or an option is not known, or does not fit.
  */
-export const activation = (f: ActivationName | ((x: Expression) => Expression)): Blueprint<Sequence | Vector, Same, {}> => ({
-  type: 'activation',
-  options: { function: typeof f === 'string' ? f : 'custom' },
-  build: (signal, context) => {
-    expectSignal(signal, ['sequence', 'vector'], whereOf('activation', context))
-    const body = typeof f === 'function' ? f : activations[f]
-    if (!body) throw new ConfigurationError({ where: 'activation', expected: `one of ${Object.keys(activations).join(', ')}`, got: String(f), fix: 'Or pass a formula: (x) => x.mul(sigmoid(x)).' })
-    return new Activation(signal, body, context)
-  },
-})
+export const activation = (
+  f: ActivationName | FeaturesActivationName | ((x: Expression) => Expression),
+  given?: ActivationOptions,
+): Blueprint<Sequence | Vector, Same, {}> => {
+  const body = typeof f === 'function' ? f : Object.hasOwn(named, f) ? named[f]! : undefined
+  if (!body)
+    throw new ConfigurationError({
+      where: 'activation',
+      expected: `one of ${Object.keys(named).join(', ')}, or a formula`,
+      got: describeValue(f),
+      fix: `${typeof f === 'string' ? didYouMean(f, Object.keys(named)) : ''}A formula is (x) => x.mul(sigmoid(x)), say.`,
+    })
+  const name = typeof f === 'string' ? f : 'custom'
+  const own: ActivationOptions = Object.fromEntries(
+    Object.entries(options(`activation ${name}`, given, activationOptions(name))).filter(([, value]) => value !== undefined),
+  )
+  const { min = -1, max = 1 } = own
+  if (min > max)
+    throw new ConfigurationError({
+      where: `activation ${name}`, expected: 'a min of at most max', got: `min ${min}, max ${max}`, fix: 'Exchange them.',
+    })
+  return {
+    type: 'activation',
+    options: { function: name, ...own },
+    build: (signal, context) => {
+      expectSignal(signal, ['sequence', 'vector'], whereOf('activation', context))
+      return new Activation(signal, (x) => body(x, own), context)
+    },
+  }
+}
+
+/**
+ * eˣ / Σ eˣ over the features of each step, without overflow (PyTorch's Softmax over the last axis). Losses take logits:
+ * `softmaxCrossEntropy` does this itself.
+ *
+ * ```ts
+ * import { sequential, softmax, vector } from 'recurra'
+ *
+ * const model = sequential(vector(2), [softmax()])
+ * console.log(model.backend.read(model.stream().step([3, 3]))) // [0.5, 0.5]
+ * ```
+ */
+export const softmax = (): Blueprint<Sequence | Vector, Same, {}> => activation('softmax')
+
+/**
+ * log(eˣ / Σ eˣ) over the features of each step, without overflow (PyTorch's LogSoftmax over the last axis): what
+ * `negativeLogLikelihood` and `klDivergence` take.
+ *
+ * ```ts
+ * import { logSoftmax, sequential, vector } from 'recurra'
+ *
+ * const model = sequential(vector(2), [logSoftmax()])
+ * console.log(model.backend.read(model.stream().step([3, 3]))[0]!.toFixed(4)) // -0.6931
+ * ```
+ */
+export const logSoftmax = (): Blueprint<Sequence | Vector, Same, {}> => activation('logSoftmax')

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
+import { logSumExpOverColumns } from '@recurra/formula'
 import { Random, tensorOver, type Floats } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { activation, dense, embedding, layerNorm, leaves, sequence, tokens, wireFor, type Blueprint } from './index.ts'
+import { activation, dense, embedding, layerNorm, leaves, logSoftmax, sequence, softmax, tokens, wireFor, type ActivationName, type Blueprint } from './index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 interface Case { name: string; layer: string; options: Record<string, number>; parameters: Record<string, Saved>; gradients: Record<string, Saved>; x: Saved; y: Saved; dy: Saved; dx: Saved | null }
@@ -18,7 +19,14 @@ const blueprints: Record<string, (c: Case) => Blueprint> = {
   Sigmoid: () => activation('sigmoid'),
   SiLU: () => activation('silu'),
   Softplus: () => activation('softplus'),
-  ELU: () => activation('elu'),
+  ELU: ({ options: { alpha } }) => activation('elu', { ...(alpha !== undefined && { alpha }) }),
+  GELU: (c) => activation('approximate' in c.options ? 'geluTanh' : 'gelu'),
+  SELU: () => activation('selu'),
+  LeakyReLU: ({ options: { negative_slope: negativeSlope = 0.01 } }) => activation('leakyRelu', { negativeSlope }),
+  Hardtanh: ({ options: { min_val: min = -1, max_val: max = 1 } }) => activation('hardtanh', { min, max }),
+  LogSigmoid: () => activation('logSigmoid'),
+  Softmax: () => softmax(),
+  LogSoftmax: () => logSoftmax(),
 }
 const torchName: Record<string, string> = { scale: 'weight', shift: 'bias' }
 const transpose = ({ shape, data }: Saved): number[] =>
@@ -67,4 +75,54 @@ describe('layers equal PyTorch in float64', () => {
       expect(out.data[i * m + j]).toBe(1)
     }
   })
+})
+
+describe('activations keep their digits near 0', () => {
+  const valueOf = (name: ActivationName, x: number): { y: number; dx: number } => {
+    const backend = javascript({ dtype: 'float64' })
+    const layer = activation(name).build(sequence(1), { backend, random: new Random(1) })
+    const extent = { steps: 1, batch: 1, mode: 'training' as const }
+    const wire = wireFor(layer, extent, true)
+    backend.write(wire.value, [x])
+    const frame = layer.plan(wire, extent)
+    layer.forward(frame)
+    backend.write(frame.y.grad, [1])
+    layer.backward(frame)
+    return { y: backend.read(frame.y.value)[0]!, dx: backend.read(wire.grad)[0]! }
+  }
+  const x = 1e-10
+  it.each<[ActivationName, number, number]>([
+    ['elu', -x, -9.9999999995e-11],
+    ['selu', -x, -1.7580993408473766e-10 * (1 - x / 2)],
+    ['softplus', -40, 4.248354255291589e-18],
+    ['softplus', x, Math.LN2 + x / 2],
+    ['logSigmoid', 40, -4.248354255291589e-18],
+    ['gelu', x, 5e-11 * (1 + x * Math.sqrt(2 / Math.PI))],
+  ])('%s(%f)', (name, at, want) => {
+    const { y } = valueOf(name, at)
+    expect(Math.abs(y / want - 1)).toBeLessThan(2e-15)
+  })
+
+  it('and so do their derivatives', () => {
+    expect(valueOf('softplus', 0).dx).toBe(0.5)
+    expect(valueOf('elu', -x).dx).toBeCloseTo(1 - x, 15)
+    expect(valueOf('gelu', 0).dx).toBe(0.5)
+  })
+})
+
+it('log-sum-exp over columns equals PyTorch, of rows without any finite number near it, too', () => {
+  const { rows: [golden] } = JSON.parse(readFileSync(new URL('../../../test/golden/functions.json', import.meta.url), 'utf8')) as {
+    rows: { x: Saved; y: Saved; dy: Saved; dx: Saved }[]
+  }
+  const backend = javascript({ dtype: 'float64' })
+  const layer = activation((x) => logSumExpOverColumns(x)).build(sequence(5), { backend, random: new Random(1) })
+  const extent = { steps: 6, batch: 1, mode: 'training' as const }
+  const wire = wireFor(layer, extent, true)
+  backend.write(wire.value, golden!.x.data.map(Number))
+  const frame = layer.plan(wire, extent)
+  layer.forward(frame)
+  expect(difference(backend.read(frame.y.value).filter((_, i) => i % 5 === 0), golden!.y.data)).toBeLessThan(1e-12)
+  backend.write(frame.y.grad, golden!.dy.data.flatMap((dy) => [dy, 0, 0, 0, 0]))
+  layer.backward(frame)
+  expect(difference(backend.read(wire.grad), golden!.dx.data)).toBeLessThan(1e-12)
 })

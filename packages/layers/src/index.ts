@@ -3,7 +3,10 @@
  *
  * @module @recurra/layers
  */
-export { Activation, activation, activations, type ActivationName } from './activation.ts'
+export { Activation, activation, logSoftmax, softmax } from './activation.ts'
+export {
+  activations, featuresActivations, type ActivationName, type ActivationOptions, type FeaturesActivationName,
+} from './activations.ts'
 export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
 export { isConditioned, type Conditioned, type ConditionedFrame } from './conditioned.ts'
 export { dense, type DenseOptions } from './dense.ts'

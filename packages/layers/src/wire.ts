@@ -11,9 +11,35 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
   return { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
 }
 
-/** New memory for the input of a layer; its gradient is kept only where it is asked for. */
+/**
+ * New memory for the input of a layer; its gradient is kept only where it is asked for. What is needed to plan a call, run it
+ * and go back by hand:
+ *
+ * ```ts
+ * import { dense, sequential, wireFor, type Extent } from 'recurra'
+ *
+ * const model = sequential(2, [dense(1, { initialise: { weight: 3, bias: 0 } })])
+ * const extent: Extent = { steps: 1, batch: 1, mode: 'training' }
+ * const frame = model.plan(wireFor(model, extent, true), extent)
+ * model.backend.write(frame.x.value, [1, 2]) // time-major: [time, batch, features]
+ * model.forward(frame)
+ * console.log(model.backend.read(frame.y.value)) // [9]
+ * model.backend.write(frame.y.grad, [1])
+ * model.backward(frame) // the gradients of parameters are added to what is there
+ * console.log(model.backend.read(frame.x.grad)) // [3, 3]
+ * ```
+ */
 export const wireFor = ({ in: signal, backend }: Layer, size: Size, gradient = false): Wire => wire(backend, signal, size, gradient)
 
-/** New memory for the source of a layer; nothing where it has none. */
+/**
+ * New memory for the source of a layer; nothing where it has none.
+ *
+ * ```ts
+ * import { dense, encoderDecoder, rnn, sourceFor } from 'recurra'
+ *
+ * const model = encoderDecoder({ source: 2, encoder: [rnn(3)], target: 1, decoder: [rnn(3), dense(1)] })
+ * console.log(sourceFor(model, { steps: 4, batch: 1, mode: 'inference' })?.y.value.shape) // [4, 1, 2]
+ * ```
+ */
 export const sourceFor = ({ source: signal, backend }: Pick<Layer, 'source' | 'backend'>, extent: Extent, gradient = false): Source | undefined =>
   signal && { y: wire(backend, signal, extent, gradient), extent, once: [] }

@@ -5,12 +5,14 @@
  */
 export { backend, javascript, webassembly, type Backend } from '@recurra/backend'
 export {
-  exp, Expression, formula, log, max, min, mix, relu, select, sigmoid, softplus, sqrt, tanh,
+  abs, erf, exp, expm1, Expression, formula, log, log1p, logSoftmaxOverColumns, logSumExpOverColumns, max, meanOverColumns, min,
+  mix, relu, select, sigmoid, softmaxOverColumns, softplus, sqrt, square, tanh,
 } from '@recurra/formula'
 export {
   activation, attention, countParameters, dense, dropout, embedding, joinSource, layerNorm, leaves, Lengths, named, oneHot, sequence,
-  Sequential, sequential, stack, Stream, tokens, vector, type AttentionOptions, type Blueprint, type Frame,
-  type Initialiser, type Layer,
+  logSoftmax, Sequential, sequential, softmax, sourceFor, stack, Stream, tokens, vector, wireFor, type ActivationName,
+  type ActivationOptions, type AttentionOptions, type Blueprint, type Extent, type Frame, type Initialiser, type Layer,
+  type Params, type Signal, type Source, type Variable, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

@@ -1,4 +1,4 @@
-import type { Instruction, Op, Program } from '@recurra/formula'
+import { errorFunction, type Instruction, type Op, type Program } from '@recurra/formula'
 import type { Kernel } from '../backend.ts'
 import type { Grid, Place } from '../grid.ts'
 
@@ -18,6 +18,8 @@ const text: Readonly<Record<Op, (a: string, b: string, c: string) => string>> = 
   sigmoid: (a) => `1/(1+exp(-${a}))`,
   tanh: (a) => `tanh(${a})`,
   exp: (a) => `exp(${a})`,
+  expm1: (a) => `expm1(${a})`,
+  erf: (a) => `erf(${a})`,
   log: (a) => `log(${a})`,
   log1p: (a) => `log1p(${a})`,
   sqrt: (a) => `sqrt(${a})`,
@@ -55,7 +57,7 @@ const source = (program: Program): string => {
     }
   })
   const ids = [...program.inputs, ...program.outputs].map((_, id) => id)
-  return `const{exp,tanh,log,log1p,sqrt,abs,max}=Math
+  return `const{exp,expm1,tanh,log,log1p,sqrt,abs,max}=Math
 ${ids.map((id) => `const{data:d${id},offset:b${id},perStep:t${id},perRow:r${id}}=places[${id}]`).join('\n')}
 return step=>{
 ${ids.map((id) => `const o${id}=b${id}+step*t${id}`).join('\n')}
@@ -72,7 +74,7 @@ ${end.join('\n')}
 }`
 }
 
-type Maker = (places: readonly Place[], rows: number, columns: number) => Kernel
+type Maker = (places: readonly Place[], rows: number, columns: number, erf: (x: number) => number) => Kernel
 const makers = new Map<string, Maker>()
 
 /** One fused loop, made with `new Function` and kept for every program of the same text and number types. */
@@ -80,8 +82,8 @@ export const compiled = (program: Program, { rows, columns, places }: Grid): Ker
   const code = source(program)
   const key = places.map(({ data }) => data.constructor.name).join() + code
   let make = makers.get(key)
-  if (!make) makers.set(key, (make = new Function('places', 'rows', 'columns', code) as Maker))
-  return make(places, rows, columns)
+  if (!make) makers.set(key, (make = new Function('places', 'rows', 'columns', 'erf', code) as Maker))
+  return make(places, rows, columns, errorFunction)
 }
 
 /** Whether this page may make code from text (a content security policy can forbid it). */

@@ -1,4 +1,4 @@
-import type { Op } from '@recurra/formula'
+import { errorFunction, type Op } from '@recurra/formula'
 import type { Floats } from '@recurra/tensor'
 
 type Numbers = Float64Array
@@ -21,6 +21,8 @@ export const loops: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'column'>
   sigmoid: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = 1 / (1 + Math.exp(-a[i]!)) },
   tanh: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.tanh(a[i]!) },
   exp: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.exp(a[i]!) },
+  expm1: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.expm1(a[i]!) },
+  erf: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = errorFunction(a[i]!) },
   log: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.log(a[i]!) },
   log1p: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.log1p(a[i]!) },
   sqrt: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.sqrt(a[i]!) },

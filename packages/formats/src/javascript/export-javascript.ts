@@ -1,7 +1,7 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { scriptOf, scripts } from '../layers/layer-formats.ts'
-import { checkOf, helpers, streams } from './helpers.ts'
+import { checkOf, erfHelper, helpers, streams } from './helpers.ts'
 import { numbersText } from './numbers-text.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
 import { comment, Script } from './script.ts'
@@ -49,6 +49,7 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
 //   import { step, reset } from './model.js'
 //   const y = step(${takes}) // ${model.out.size} numbers; the state is kept until reset()`,
     helpers,
+    ...(scripts.some(({ text }) => /\berf\(/.test(text)) ? [erfHelper] : []),
     checkOf(model.in.kind, model.in.size),
     `/** The layers in their order: each makes its memory, and answers with its state and its step. */
 const layers = [

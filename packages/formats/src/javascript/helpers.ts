@@ -39,3 +39,11 @@ export const stream = () => {
     reset: () => all.forEach(({ state }) => Object.values(state).forEach((slot) => slot.fill(0))),
   }
 }`
+
+/** What formulas with an error function call: its series, whose terms are all of one sign, times e^(-x²). */
+export const erfHelper = `const erf = (x) => {
+  if (!(Math.abs(x) < 6)) return Number.isNaN(x) ? x : Math.sign(x)
+  let [term, sum] = [x, x]
+  for (let k = 1; Math.abs(term) > 1e-17 * Math.abs(sum); k++) sum += term *= (2 * x * x) / (2 * k + 1)
+  return (2 / Math.sqrt(Math.PI)) * Math.exp(-x * x) * sum
+}`

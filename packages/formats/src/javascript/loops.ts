@@ -32,7 +32,7 @@ export const loops = (outputs: readonly Output[], units: number, arrayOf: (name:
     return kind === 'row' ? scalarName(name) : `${arrayOf(name)}[u]`
   }
   return passesOf(outputs).programs.flatMap((program) => [
-    ...program.outputs.filter(({ kind }) => kind === 'row').map(({ name }) => `let ${scalarName(name)} = 0`),
+    ...program.outputs.filter(({ kind }) => kind === 'row').map(({ name, fold }) => `let ${scalarName(name)} = ${fold === 'max' ? '-Infinity' : '0'}`),
     `for (let u = 0; u < ${units}; u++) {`,
     ...programText(program, names).map((line) => `  ${line}`),
     '}',

@@ -28,6 +28,8 @@ const writings: { readonly [O in Exclude<Op, 'constant' | 'input' | 'column'>]: 
   sigmoid: call('sigmoid'),
   tanh: call('Math.tanh'),
   exp: call('Math.exp'),
+  expm1: call('Math.expm1'),
+  erf: call('erf'),
   log: call('Math.log'),
   log1p: call('Math.log1p'),
   sqrt: call('Math.sqrt'),
@@ -61,6 +63,10 @@ export const programText = (program: Program, names: Names): string[] => {
     lines.push(`const ${name} = ${text.text}`)
     texts.push(term(name))
   })
-  for (const output of outputs) lines.push(`${names(output)} ${output.fold === 'sum' ? '+=' : '='} ${texts[output.from]!.text}`)
+  for (const output of outputs) {
+    const [target, value] = [names(output), texts[output.from]!.text]
+    if (output.fold === 'max') lines.push(`${target} = Math.max(${target}, ${value})`)
+    else lines.push(`${target} ${output.fold === 'sum' ? '+=' : '='} ${value}`)
+  }
   return lines
 }

@@ -1,40 +1,60 @@
 import { input, outputsOf } from '@recurra/formula'
-import { activation, activations, type Activation, type ActivationName, type Blueprint } from '@recurra/layers'
+import {
+  activation, type Activation, type ActivationName, type ActivationOptions, type Blueprint, type FeaturesActivationName,
+} from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { loops } from '../javascript/loops.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import type { Graph } from '../onnx/graph.ts'
 import type { Translation, Value } from '../onnx/translation.ts'
 import type { LayerMaker } from './layer-format.ts'
-import { taking } from './maker.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ taking(['function'], (options) => activation(named(options['function'])) as Blueprint)
+type Name = ActivationName | FeaturesActivationName
 
 /** A formula is no data: it cannot be written, and what was not written cannot be read. */
-const named = (name: unknown): ActivationName => {
-  if (Object.hasOwn(activations, name as string)) return name as ActivationName
+export const make: LayerMaker = ({ function: name, ...options }) => {
+  if (name !== 'custom') return activation(name as Name, options) as Blueprint
   throw new ConfigurationError({
     where: 'activation',
-    expected: `one of ${Object.keys(activations).join(', ')}`,
-    got: `${String(name)}, a formula of its own`,
-    fix: 'Use one of these, or tell how it is made: { layers: { activation: () => activation((x) => …) } }.',
+    expected: 'one that has a name',
+    got: 'custom, a formula of its own',
+    fix: 'Use one that has a name, or tell how it is made: { layers: { activation: () => activation((x) => …) } }.',
   })
 }
 
-const operators: { readonly [name in ActivationName]: (x: Value, graph: Graph) => Value } = {
+const number = (graph: Graph, value: number): Value => graph.node('Constant', [], { value_float: { float: value } })
+
+/** x · (1 + f) / 2 */
+const gated = (x: Value, f: Value, graph: Graph): Value =>
+  graph.node('Mul', [graph.node('Mul', [x, number(graph, 0.5)]), graph.node('Add', [f, number(graph, 1)])])
+
+const operators: { readonly [name in Name]: (x: Value, graph: Graph, options: ActivationOptions) => Value } = {
   tanh: (x, graph) => graph.node('Tanh', [x]),
   sigmoid: (x, graph) => graph.node('Sigmoid', [x]),
   relu: (x, graph) => graph.node('Relu', [x]),
   silu: (x, graph) => graph.node('Mul', [x, graph.node('Sigmoid', [x])]),
+  gelu: (x, graph) => gated(x, graph.node('Erf', [graph.node('Mul', [x, number(graph, Math.SQRT1_2)])]), graph),
+  geluTanh: (x, graph) => {
+    const square = graph.node('Mul', [x, x])
+    const slope = graph.node('Add', [graph.node('Mul', [square, number(graph, 0.044715)]), number(graph, 1)])
+    const inner = graph.node('Mul', [graph.node('Mul', [x, slope]), number(graph, Math.sqrt(2 / Math.PI))])
+    return gated(x, graph.node('Tanh', [inner]), graph)
+  },
   softplus: (x, graph) => graph.node('Softplus', [x]),
-  elu: (x, graph) => graph.node('Elu', [x]),
+  logSigmoid: (x, graph) => graph.node('Neg', [graph.node('Softplus', [graph.node('Neg', [x])])]),
+  elu: (x, graph, { alpha = 1 }) => graph.node('Elu', [x], { alpha: { float: alpha } }),
+  selu: (x, graph) => graph.node('Selu', [x]),
+  leakyRelu: (x, graph, { negativeSlope = 0.01 }) => graph.node('LeakyRelu', [x], { alpha: { float: negativeSlope } }),
+  hardtanh: (x, graph, { min = -1, max = 1 }) => graph.node('Clip', [x, number(graph, min), number(graph, max)]),
   hardSigmoid: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
   hardSigmoidKeras2: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
+  softmax: (x, graph) => graph.node('Softmax', [x], { axis: -1 }),
+  logSoftmax: (x, graph) => graph.node('LogSoftmax', [x], { axis: -1 }),
 }
 
 export const onnx: Translation = (x, { graph, path, blueprint }) => {
-  const name = blueprint.options?.['function'] as ActivationName
-  if (Object.hasOwn(operators, name)) return operators[name](x, graph)
+  const { function: name, ...options } = blueprint.options as unknown as { readonly function: Name } & ActivationOptions
+  if (Object.hasOwn(operators, name)) return operators[name](x, graph, options)
   throw new ConfigurationError({
     where: `activation (layer ${path})`,
     expected: `one of ${Object.keys(operators).join(', ')}`,

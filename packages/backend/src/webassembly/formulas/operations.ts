@@ -1,7 +1,8 @@
 import type { Instruction, Op } from '@recurra/formula'
 import { f32x4, v128, type V128 } from '../assembler/index.ts'
 import type { Arithmetic } from './arithmetic.ts'
-import { exp, sigmoid, tanh } from './functions/exponential.ts'
+import { erf } from './functions/erf.ts'
+import { exp, expm1, sigmoid, tanh } from './functions/exponential.ts'
 import { log, log1p } from './functions/logarithm.ts'
 
 /** An argument: its value, the line that made it, and whether it was computed before the loop. */
@@ -52,6 +53,8 @@ export const operations: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'col
   sigmoid: one(sigmoid),
   tanh: one(tanh),
   exp: one(exp),
+  expm1: one(expm1),
+  erf: one(erf),
   log: one(log),
   log1p: one(log1p),
   sqrt: one((_, x) => f32x4.sqrt(x)),

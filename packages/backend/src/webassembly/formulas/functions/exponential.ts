@@ -34,6 +34,16 @@ export const exp = (a: Arithmetic, x: V128): V128 => {
   return f32x4.mul(scaled, asExponent(i32x4.sub(biased, half)))
 }
 
+/** eˣ - 1: with n = a + b it is ((eʳ - 1) · 2ᵃ + (2ᵃ - 2⁻ᵇ)) · 2ᵇ, where what is taken off is exact, and 0 where n is. */
+export const expm1 = (a: Arithmetic, x: V128): V128 => {
+  const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -20, 89)), 2 * one)
+  const half = a.keep(i32x4.shiftRight(biased, i32.constant(1)))
+  const other = a.keep(i32x4.sub(biased, half))
+  const power = a.keep(asExponent(half))
+  const less = asExponent(i32x4.sub(a.bits(2 * one), other))
+  return f32x4.mul(a.multiplyAdd(minusOne, power, f32x4.sub(power, less)), asExponent(other))
+}
+
 /** eˣ / (1 + eˣ); eˣ is scaled by 2⁶⁴ on the way, so that 2ⁿ is a normal number also where eˣ is not. */
 export const sigmoid = (a: Arithmetic, x: V128): V128 => {
   const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -104, 43)), one + 64)
