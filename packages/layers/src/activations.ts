@@ -37,7 +37,7 @@ const clipped = (x: Expression, largest: number): Expression => min(largest, max
 const below = (x: Expression): Expression => expm1(select(x, 0, x))
 
 // Klambauer et al. 2017
-const [seluAlpha, seluScale] = [1.6732632423543772848170429916717, 1.0507009873554804934193349852946]
+const [seluAlpha, seluScale] = [1.6732632423543772, 1.0507009873554805]
 
 /** The element-wise activations that have a name. */
 export const activations: Readonly<Record<ActivationName, (x: Expression, options?: ActivationOptions) => Expression>> = {
