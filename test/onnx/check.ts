@@ -10,6 +10,7 @@ import { cases, type Model } from './models.ts'
 import { outputOf, type Extent } from './output-of.ts'
 
 const largest = 1e-5
+const filled = (like: Tensor, value: number): Tensor => new Tensor('float32', new Float32Array(like.data.length).fill(value), [1, batch, like.data.length / batch])
 const [batch, steps] = [3, 6]
 const folder = mkdtempSync(join(tmpdir(), 'onnx-'))
 const random = new Random(5)
@@ -45,6 +46,18 @@ for (const [i, { name, make, options }] of cases.entries()) {
   }
   const error = expected.reduce((most, value, at) => Math.max(most, real(at) ? Math.abs(value - got[at]!) : 0), got.length === expected.length ? 0 : Infinity)
   if (!(error <= largest)) wrong++
+  if (options.states && options.lengths) {
+    // a sequence without a step keeps its state
+    const begun = Object.fromEntries(Object.entries(feeds).map(([input, fed]) => [input, /\.[hc]$/.test(input) ? filled(fed, 0.5) : fed]))
+    const ended = await session.run({ ...begun, lengths: new Tensor('int32', Int32Array.of(steps, 0, 4), [batch]) })
+    for (const [state, fed] of Object.entries(begun).filter(([input]) => /\.[hc]$/.test(input))) {
+      const units = fed.data.length / batch
+      const next = ended[`${state}.next`]!.data as Float32Array
+      const kept = next.subarray(units, 2 * units).every((value) => value === 0.5) && next.subarray(0, units).every((value) => value !== 0.5)
+      if (!kept) wrong++
+      console.log(`${kept ? 'ok  ' : 'OFF '} ${state} of ${name}: a sequence of length 0 keeps it`)
+    }
+  }
   console.log(`${error <= largest ? 'ok  ' : 'OFF '} ${error.toExponential(1)}  ${name}`)
 }
 

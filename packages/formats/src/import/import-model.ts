@@ -56,7 +56,8 @@ export interface ImportOptions extends SkipOptions {
  * ```
  * @throws `ValueError` if something cannot be told, such as an activation between two dense layers, or two orders that
  * both fit.
- * @throws `FormatError` if the file is damaged.
+ * @throws `FormatError` if the file is damaged, or of another kind.
+ * @throws `ShapeError` if the two parts of a weight with weight norm do not belong together.
  * @throws `ConfigurationError` if an option is not known or does not fit.
  */
 export const importModel = (file: Uint8Array | NamedTensors, given: ImportOptions = {}): Sequential => {

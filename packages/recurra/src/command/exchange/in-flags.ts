@@ -26,10 +26,7 @@ const translated = (error: unknown): unknown => {
   return Object.assign(new RecurraError(complaint), { name, cause: error })
 }
 
-/**
- * Runs what may throw, so that its errors advise flags and not options of the library.
- * @throws what it throws, in the words of the command.
- */
+/** Runs something whose errors then advise flags and not options of the library. */
 export const inFlags = <T>(run: () => T): T => {
   try {
     const result = run()
