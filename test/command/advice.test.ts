@@ -57,3 +57,12 @@ describe.concurrent.each([
     expect(adviceIn(line!)).not.toMatch(library)
   })
 })
+
+describe.concurrent.each(['', 'train', 'resume', 'sample', 'predict', 'evaluate', 'inspect', 'export', 'import', 'convert'])('recurra %s --help', (name) => {
+  it('fits into 80 columns', async () => {
+    const { code, out } = await recurra(...[name, '--help'].filter(Boolean))
+    expect(code).toBe(0)
+    expect(out.split('\n').filter((line) => line.length > 80)).toEqual([])
+    expect(out).toContain('USAGE recurra')
+  })
+})

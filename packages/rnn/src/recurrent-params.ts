@@ -17,7 +17,15 @@ const own = <T>(record: { readonly [name: string]: T }, name: string): T | undef
 
 const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', 'projectionWeight', '__proto__', '']
 
-/** Under which name a layer has a per-unit parameter: its own, with `param.` before it where it could be taken for another. */
+/**
+ * Under which name a layer has a per-unit parameter: its own, with `param.` before it where it could be taken for another.
+ *
+ * ```ts
+ * import { paramKey } from 'recurra'
+ *
+ * console.log(paramKey('peephole'), paramKey('weight')) // peephole param.weight
+ * ```
+ */
 export const paramKey = (name: string): string => (ours.includes(name) || name.startsWith('param.') ? `param.${name}` : name)
 
 /**

@@ -24,6 +24,14 @@ export interface StagePlan {
 /**
  * The stages of a step in their order: gates that multiply the state come first, and a recurrent input is there as soon as
  * the gates that it reads are.
+ *
+ * ```ts
+ * import { gruResetBefore, sequential, stageOrder, type RNNLayer } from 'recurra'
+ *
+ * const { cell } = sequential(2, [gruResetBefore(3)]).layers[0] as unknown as RNNLayer
+ * // One product, and when the gates that reset the state are there, that with what they left of it.
+ * console.log(stageOrder(cell).map(({ runs }) => runs.length)) // [1, 1]
+ * ```
  * @throws `ConfigurationError` if a recurrent input reads a gate that must multiply it first.
  */
 export const stageOrder = ({ type, gates, recurrentInputs }: Pick<CellDefinition, 'type' | 'gates' | 'recurrentInputs'>): readonly StagePlan[] => {

@@ -1,6 +1,13 @@
 /**
  * The kinds of options, each with a default or without one: `option.positive(1e-3)`, `option.count()`.
  *
+ * ```ts
+ * import { option, options } from 'recurra'
+ *
+ * const { width, mode } = options('myLayer', { width: 3 }, { width: option.count(1), mode: option.oneOf('sum', 'mean')('sum') })
+ * console.log(width, mode) // 3 sum
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from 'node:util'
 import { renderUsage } from 'citty'
 import { shared, type Command } from './command.ts'
+import { fitted } from './fitted.ts'
 
 /** Colours are for terminals. */
 export const plain = (text: string, { isTTY }: NodeJS.WriteStream): string => (isTTY ? text : stripVTControlCharacters(text))
@@ -8,8 +9,8 @@ export const plain = (text: string, { isTTY }: NodeJS.WriteStream): string => (i
 /** What a command is told, and how: its whole help, for citty. */
 const defined = (name: string, { description, flags }: Command) => ({ meta: { name: `recurra ${name}`, description }, args: { ...flags, ...shared } })
 
-/** citty pads all lines to one length. */
-const trimmed = (text: string): string => text.replace(/ +$/gm, '')
+/** citty pads all lines to one length, however long that is. */
+const trimmed = (text: string): string => fitted(text.replace(/ +$/gm, ''))
 
 /** The help of one command, with its examples. */
 export const helpOf = async (name: string, { choices, ...command }: Command): Promise<string> => {

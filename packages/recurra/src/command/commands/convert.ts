@@ -13,6 +13,6 @@ export const converting: Command = {
     skip: { type: 'string', valueHint: 'a,b,c', description: 'where these two differ: tensors of the file that are no parameters' },
     force: { type: 'boolean', default: false, description: 'overwrites a file that is there' },
   },
-  examples: ['recurra convert model.safetensors model.npz', 'recurra convert model.safetensors half.safetensors --dtype f16', 'recurra convert torch.safetensors keras.npz --from pytorch --to keras --like config.json'],
+  examples: ['recurra convert model.safetensors model.npz', 'recurra convert model.safetensors half.safetensors --dtype f16', 'recurra convert torch.npz keras.npz --from pytorch --to keras --like run'],
   run: async (args, output) => (await import('../exchange/convert.ts')).convert(args, output),
 }

@@ -18,7 +18,7 @@ export const importing: Command = {
   examples: [
     'recurra import state-dict.safetensors --out model',
     'recurra import weights.npz --from keras --last --out model',
-    'recurra import weights.safetensors --from pytorch --like config.json --out model',
+    'recurra import torch.safetensors --from pytorch --like config.json --out model',
   ],
   run: async (args, output) => (await import('../exchange/import.ts')).importing(args, output),
 }

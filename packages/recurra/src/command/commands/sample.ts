@@ -14,7 +14,7 @@ export const sample: Command = {
   },
   examples: [
     'recurra sample run --prompt "Call me"',
-    'recurra sample run --prompt "Call me" --temperature 0.8 --top-p 0.9 --length 400',
+    'recurra sample run --prompt "Call me" --temperature 0.8 --length 400',
     'recurra sample run --seed 7 --json',
   ],
   run: async (args, output) => (await import('../use/sample.ts')).sample(args, output),

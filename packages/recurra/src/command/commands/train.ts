@@ -13,7 +13,7 @@ export const train: Command = {
   choices: async () => ({ cell: Object.keys((await import('@recurra/rnn')).cells) }),
   examples: [
     'recurra train story.txt --out run',
-    'recurra train story.txt --cell lstm --layers 2 --hidden 256 --seconds 600 --out run',
+    'recurra train story.txt --layers 2 --hidden 256 --seconds 600 --out run',
     'recurra train mails.csv --task classify --text subject --label kind',
     'recurra train sentences.conll --task tag',
     'recurra train weather.csv --task forecast --columns temperature,wind',
