@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,6 +69,20 @@ describe.concurrent('recurra import', () => {
     const { code, out } = await recurra('import', at('torch.safetensors'), '--out', at('told'))
     expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/0 +lstm .*\n1 +dense .*\n/) as string })
     expect(saveParameters(await loadModel(at('told')), { layout: pytorch })).toEqual(torch)
+  })
+
+  it('reads what export --to npz and --to keras wrote, and says what it assumes', async () => {
+    expect(await recurra('export', at('run'), '--to', 'keras', '--out', at('round.safetensors'))).toMatchObject({ code: 0 })
+    const { code, err } = await recurra('import', at('round.safetensors'), '--out', at('round'))
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^note: .*--recurrent-activation sigmoid/) as string })
+    expect(await recurra('export', at('run'), '--to', 'npz', '--out', at('round.npz'))).toMatchObject({ code: 0 })
+    expect(await recurra('import', at('round.npz'), '--like', at('run'), '--out', at('round-npz'))).toMatchObject({ code: 0 })
+    expect(await recurra('import', at('round.npz'), '--out', at('never'))).toMatchObject({ code: 2, err: expect.stringContaining('--like') as string })
+  })
+
+  it('names a file of PyTorch, and what to run', async () => {
+    const { code, err } = await recurra('import', fileURLToPath(new URL('../golden/torch-lstm.pt', import.meta.url)), '--out', at('never'))
+    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/got a PyTorch file \(\.pt\).* In Python: import torch, safetensors\.torch;/) as string })
   })
 
   it('says which parameter does not fit, and leaves nothing behind', async () => {

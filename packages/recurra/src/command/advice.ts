@@ -10,11 +10,25 @@ const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
   [/lengths: true/, 'Leave out --lengths.'],
 ]
 
+/** Options of the library, and the flags of the same. */
+const flags: readonly (readonly [option: RegExp, flag: string])[] = [
+  [/\{ order: \[.*?\] \}/g, '--order embedding,lstm,…'],
+  [/\{ skip: \['(.*?)'\] \}/g, '--skip $1'],
+  [/\{ recurrentActivation: '(\w+)' \}/g, '--recurrent-activation $1'],
+  [/Build it with \{ biases: (\d) \}/g, 'Write "biases": $1 into the options of the layer in --like'],
+  [/; write F32\./g, '; pass --dtype f32.'],
+  [/Leave out the layout: Recurra has a place for all of them\./g, 'Export it with --to npz, under our own names: Recurra has a place for all layers.'],
+]
+
+/** A sentence of the library with flags in place of options. */
+export const inFlags = (sentence: string): string => flags.reduce((text, [option, flag]) => text.replace(option, flag), sentence)
+
 /** What only a program can follow: calls, options in braces, entries and functions of the library. */
 const ofTheLibrary = /\w\(|\{[^}]*\w[^}]*\}|\brecurra\/\w|\b(?:load|save)(?:Model|Parameters)\b|\b(?:import|blank)Model\b|\bexport(?:Onnx|Javascript)\b|\bTrainer\b/
 
 /** What an error advises, in words that can be followed from a shell; what cannot be put so leads to the help. */
-export const adviceOf = ({ fix }: RecurraError): string => {
-  if (!ofTheLibrary.test(fix)) return fix
+export const adviceOf = (error: RecurraError): string => {
+  const fix = inFlags(error.fix)
+  if (fix.startsWith('In Python: ') || !ofTheLibrary.test(fix)) return fix
   return inAShell.find(([advice]) => advice.test(fix))?.[1] ?? 'See --help.'
 }

@@ -4,10 +4,10 @@ import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { bytesInWords, counted } from '../units.ts'
-import { inFlags, listed, warned } from './in-flags.ts'
 import { layoutNamed } from './layout-named.ts'
 import { modelLike } from './model-like.ts'
 import { tensorFile, tensorsOf } from './tensor-file.ts'
+import { listed, warned } from './warned.ts'
 import { expectFree, writeNew } from './write-new.ts'
 
 const isFloat = (type: string): type is FloatType => /^(F64|F32|B?F16)$/.test(type)
@@ -22,8 +22,8 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
   const { warnings, onWarning } = warned(output)
   const converted = args['from'] === args['to']
     ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
-    : inFlags(() => relaid(tensors, args, dtype, onWarning))
-  const written = await inFlags(() => tensorFile(out, converted, Object.fromEntries(metadata)))
+    : relaid(tensors, args, dtype, onWarning)
+  const written = await tensorFile(out, converted, Object.fromEntries(metadata))
   await writeNew(out, written, force)
   output.say(
     `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} (${file}: ${bytesInWords(bytes.length)})`,

@@ -8,10 +8,10 @@ import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { counted } from '../units.ts'
-import { inFlags, listed, warned } from './in-flags.ts'
 import { layoutNamed } from './layout-named.ts'
 import { modelLike } from './model-like.ts'
 import { tensorsOf } from './tensor-file.ts'
+import { listed, warned } from './warned.ts'
 import { expectFree } from './write-new.ts'
 
 /** Makes a model folder of parameters that came from elsewhere. */
@@ -21,7 +21,7 @@ export const importing = async (args: Parsed, output: Output): Promise<void> => 
   const skipping = { skip: listed(args, 'skip'), onWarning }
   for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
   const { tensors } = await tensorsOf(readBytes(file, 'a .safetensors or .npz file'))
-  const model = inFlags(() => (args['like'] === undefined ? byShapes(tensors, args, skipping) : byConfig(tensors, args, skipping)))
+  const model = args['like'] === undefined ? byShapes(tensors, args, skipping) : byConfig(tensors, args, skipping)
   await saveModel(out, model)
   const parameters = countParameters(model.params)
   const said = { out, parameters, ...(warnings.length > 0 && { warnings }) }
