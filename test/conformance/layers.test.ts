@@ -17,6 +17,8 @@ describeLayer('activation of a vector', () => activation('tanh'), { input: 'vect
 describeLayer('activation of one\'s own: mish', () => activation((x) => x.mul(tanh(softplus(x)))), { backends })
 
 describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })
+describeLayer('layerNorm that learns nothing', () => layerNorm({ affine: false }), { features: 5, extremes: [1e4], backends })
+describeLayer('layerNorm without a shift', () => layerNorm({ bias: false }), { features: 5, extremes: [1e4] })
 describeLayer('layerNorm of a vector', () => layerNorm(), { input: 'vector', features: 5, extremes: [1e4] })
 
 describeLayer('dropout', () => dropout(0.4), { draws: true, backends })

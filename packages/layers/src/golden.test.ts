@@ -10,7 +10,7 @@ interface Case { name: string; layer: string; options: Record<string, number>; p
 const { cases } = JSON.parse(readFileSync(new URL('../../../test/golden/layers.json', import.meta.url), 'utf8')) as { cases: Case[] }
 
 const blueprints: Record<string, (c: Case) => Blueprint> = {
-  LayerNorm: () => layerNorm(),
+  LayerNorm: (c) => layerNorm({ affine: 'weight' in c.parameters }),
   Embedding: ({ y, options: { padding_idx: paddingIndex, scale_grad_by_freq: scaled } }) =>
     embedding(y.shape.at(-1)!, { ...(paddingIndex !== undefined && { paddingIndex }), scaleGradientByFrequency: Boolean(scaled) }),
   Linear: (c) => dense(c.y.shape.at(-1)!, { bias: 'bias' in c.parameters }),

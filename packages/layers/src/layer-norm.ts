@@ -28,6 +28,10 @@ const backward = formula({ each: ['dy', 'normal'], row: ['variance', 'pull', 'tu
 export interface LayerNormOptions {
   /** Added to the variance. Default: 1e-5, as PyTorch. */
   readonly epsilon?: number
+  /** Whether it learns a scale and a shift for each feature (PyTorch's elementwise_affine). Default: true. */
+  readonly affine?: boolean
+  /** Whether it learns a shift, where it learns a scale. Default: true. */
+  readonly bias?: boolean
 }
 
 class LayerNorm extends KernelLayer {
@@ -35,23 +39,32 @@ class LayerNorm extends KernelLayer {
   readonly in: Signal
   readonly out: Signal
   readonly backend: Backend
-  override readonly params: { scale: Variable; shift: Variable }
+  override readonly params: { readonly scale?: Variable; readonly shift?: Variable }
   readonly #epsilon: number
+  readonly #scale: Variable
+  readonly #shift: Variable
 
-  constructor(signal: Signal, epsilon: number, { backend, room, where = 'layerNorm' }: BuildContext) {
+  constructor(
+    signal: Signal,
+    { epsilon, affine, bias }: Required<LayerNormOptions>,
+    { backend, room, where = 'layerNorm' }: BuildContext,
+  ) {
     super()
     room?.take(2 * signal.size, where)
     this.in = signal
     this.out = signal
     this.backend = backend
     this.#epsilon = epsilon
-    this.params = { scale: variable(backend, [signal.size]), shift: variable(backend, [signal.size]) }
-    backend.write(this.params.scale.value, Array.from({ length: signal.size }, () => 1))
+    const [scale, shift] = [variable(backend, [signal.size]), variable(backend, [signal.size])]
+    this.#scale = scale // what is not learned stays 1 and 0
+    this.#shift = shift
+    this.params = { ...(affine && { scale }), ...(affine && bias && { shift }) }
+    backend.write(scale.value, Array.from({ length: signal.size }, () => 1))
   }
 
   plan(wire: Wire, extent: Extent): KernelFrame {
     expectPlan(this, wire, extent)
-    const { backend, params } = this
+    const { backend } = this
     const training = extent.mode === 'training'
     const y = variable(backend, wire.value.shape, training)
     const { x, clean } = withoutPadding(backend, features(wire), extent)
@@ -60,18 +73,24 @@ class LayerNorm extends KernelLayer {
     const [normal, size, epsilon] = [backend.zeros(x.shape), backend.zeros([]), backend.zeros([])]
     backend.write(size, [x.shape[1]!])
     backend.write(epsilon, [this.#epsilon])
-    const scale = params.scale.value
+    const scale = this.#scale.value
     const ahead = [
       ...clean,
       backend.formula(meanOf, { x, size, mean }),
       backend.formula(varianceOf, { x, mean, size, variance }),
-      backend.formula(normalize, { x, mean, variance, scale, shift: params.shift.value, epsilon, normal, y: asRows(y.value) }),
+      backend.formula(normalize, {
+        x, mean, variance, scale, shift: this.#shift.value, epsilon, normal, y: asRows(y.value),
+      }),
     ]
     const back: Kernel[] = []
     if (training) {
       const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), extent)
-      back.push(...clean, backend.formula(gradients, { dy, normal, scale, size, 'd.scale': params.scale.grad, 'd.shift': params.shift.grad, pull, turn }))
-      if (wire.grad.shape[0] !== 0) back.push(backend.formula(backward, { dy, normal, variance, pull, turn, scale, epsilon, dx: asRows(wire.grad) }))
+      back.push(...clean, backend.formula(gradients, {
+        dy, normal, scale, size, 'd.scale': this.#scale.grad, 'd.shift': this.#shift.grad, pull, turn,
+      }))
+      const dx = asRows(wire.grad)
+      if (wire.grad.shape[0] !== 0)
+        back.push(backend.formula(backward, { dy, normal, variance, pull, turn, scale, epsilon, dx }))
     }
     return { x: wire, y, extent, initial: {}, final: {}, ahead, back }
   }
@@ -86,16 +105,22 @@ class LayerNorm extends KernelLayer {
  * const model = sequential(2, [layerNorm()])
  * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
  * ```
+ * With `affine: false` it learns nothing, and with `bias: false` no shift (PyTorch's elementwise_affine and bias).
  * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is not known, or does not fit.
  */
 export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector, Same, {}> => {
-  const { epsilon } = options('layerNorm', given, { epsilon: option.within(0, 1)(1e-5) })
+  const checked = options('layerNorm', given, {
+    epsilon: option.within(0, 1)(1e-5),
+    affine: option.flag(true),
+    bias: option.flag(true),
+  })
+  const { epsilon, affine, bias } = checked
   return {
     type: 'layerNorm',
-    options: { epsilon },
+    options: { epsilon, ...(!affine && { affine }), ...(!bias && { bias }) },
     build: (signal, context) => {
       expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
-      return new LayerNorm(signal, epsilon, context)
+      return new LayerNorm(signal, checked, context)
     },
   }
 }

@@ -78,7 +78,7 @@ describe('a config that is not right is told where:', () => {
     ['a layer inside that is none', { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] }, 'config, layers.0'],
     ['options that no layer takes', { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] }, 'the size of dense'],
     ['an option that the layer does not take', { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] }, 'rnn: expected a known option, got revers. Did you mean reverse?'],
-    ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected a known option, got steps. Known: none.'],
+    ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected a known option, got steps. Known: bidirectional.'],
     ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
   ]
   it.each(wrong)('%s', (_, config, says) => {

@@ -3,7 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { javascript, webassembly } from '@recurra/backend'
-import { attention, dense, dropout, embedding, layerNorm, named, oneHot, sequential, stack, tokens, type Blueprint, type Sequential } from '@recurra/layers'
+import {
+  activation, activations, attention, dense, dropout, embedding, layerNorm, named, oneHot, sequential, stack, tokens,
+  type ActivationName, type Blueprint, type Sequential,
+} from '@recurra/layers'
 import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, repeat } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { Tokenizer, Vocabulary } from '@recurra/training'
@@ -90,4 +93,17 @@ describe('what cannot be written is told by name:', () => {
     expect(run).toThrow(ConfigurationError)
     expect(run).toThrow(says)
   })
+})
+
+it('has every activation, softmax over the features, and norms that learn nothing', async () => {
+  const names = [...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax')[]
+  for (const middle of [...names.map((name) => activation(name)), layerNorm({ affine: false }), layerNorm({ bias: false })]) {
+    const model = sequential(2, [dense(3), middle, dense(2)], { backend: javascript({ dtype: 'float64' }), seed: 5 })
+    const file = exportJavascript(model)
+    const { step } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`) as {
+      step(x: readonly number[]): Float64Array
+    }
+    for (const x of [[1, -2], [-30, 40]])
+      expect([...step(x)]).toEqual([...model.backend.read(model.stream().step(x))].map((y) => expect.closeTo(y, 5)))
+  }
 })

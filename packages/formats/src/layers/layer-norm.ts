@@ -15,7 +15,7 @@ const epsilonIs = (value: string, framework: string): string => `its epsilon is 
 export const pytorch: Counterpart = {
   store({ params }, { path }) {
     const { scale, shift } = params as Own
-    return [asIs(`${path}weight`, scale!), asIs(`${path}bias`, shift!)]
+    return [...(scale ? [asIs(`${path}weight`, scale)] : []), ...(shift ? [asIs(`${path}bias`, shift)] : [])]
   },
   recognize(parts) {
     const sizes = sizesOf(parts, { weight: ['gives'], bias: ['gives'] })
@@ -27,7 +27,7 @@ export const pytorch: Counterpart = {
 export const keras: Counterpart = {
   store({ params }, { path }) {
     const { scale, shift } = params as Own
-    return [asIs(`${path}gamma`, scale!), asIs(`${path}beta`, shift!)]
+    return [...(scale ? [asIs(`${path}gamma`, scale)] : []), ...(shift ? [asIs(`${path}beta`, shift)] : [])]
   },
   recognize(parts) {
     const sizes = sizesOf(parts, { gamma: ['gives'], beta: ['gives'] })
@@ -35,17 +35,24 @@ export const keras: Counterpart = {
   },
 }
 
-export const onnx: Translation = (x, to) =>
-  to.graph.node('LayerNormalization', [x, parameter(to, 'scale')!, parameter(to, 'shift')!], {
+/** The operator has to have a scale. */
+export const onnx: Translation = (x, to) => {
+  const { graph, layer: { in: { size } }, path } = to
+  const scale = parameter(to, 'scale') ?? graph.floats(`${path}.scale`, [size], new Float32Array(size).fill(1))
+  const shift = parameter(to, 'shift')
+  return graph.node('LayerNormalization', shift === undefined ? [x, scale] : [x, scale, shift], {
     axis: -1,
     epsilon: { float: Number(to.blueprint.options?.['epsilon'] ?? 1e-5) },
   })
+}
 
 export const script: LayerScript = (to, { options }) => {
-  const [x, scale, shift] = [input('input'), input('scale', 'unit'), input('shift', 'unit')]
+  const x = input('input')
+  const { scale, shift } = to.layer.params as Own
   const centred = x.sub(meanOverColumns(x))
   const normal = centred.div(sqrt(meanOverColumns(square(centred)).add(Number(options?.['epsilon']))))
   to.output()
-  to.memory.push(`const scale = ${to.parameter('scale')}`, `const shift = ${to.parameter('shift')}`)
-  to.step.push(...loops(outputsOf({ y: normal.mul(scale).add(shift) }), to.units), 'return y')
+  for (const name of Object.keys(to.layer.params)) to.memory.push(`const ${name} = ${to.parameter(name)}`)
+  const scaled = scale ? normal.mul(input('scale', 'unit')) : normal
+  to.step.push(...loops(outputsOf({ y: shift ? scaled.add(input('shift', 'unit')) : scaled }), to.units), 'return y')
 }
