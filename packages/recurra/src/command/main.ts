@@ -1,6 +1,6 @@
 import { parseArgs } from 'citty'
 import { didYouMean } from '@recurra/tensor'
-import { expectKnown } from '../terminal/options.ts'
+import { expectKnown, joinRepeated } from '../terminal/options.ts'
 import { UsageError } from '../terminal/usage-error.ts'
 import { shared, type Command } from './command.ts'
 import { commands } from './commands.ts'
@@ -46,7 +46,7 @@ const run = async (name: string, command: Command, rest: readonly string[]): Pro
   const output = new Output(asks(before, '--json'))
   try {
     const flags = { ...command.flags, ...shared }
-    const args = { ...parseArgs([...rest], flags) }
+    const args = { ...parseArgs(joinRepeated(rest, flags), flags) }
     expectKnown(args, flags)
     expectRequired(args, command)
     await command.run(args, output)

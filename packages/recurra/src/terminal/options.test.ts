@@ -1,6 +1,6 @@
 import { parseArgs } from 'citty'
 import { describe, expect, it } from 'vitest'
-import { expectKnown, wholeNumber } from './options.ts'
+import { joinRepeated, expectKnown, wholeNumber } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 const flags = {
@@ -31,4 +31,11 @@ describe('the command line', () => {
     expect(() => wholeNumber(parse('--size'), 'size', 1, 99, 7)).toThrow('--size: expected a whole number from 1 to 99, got nothing')
     expect(() => wholeNumber(parse(''), 'size', 1, 99)).toThrow('got nothing')
   })
+})
+
+it('a flag that takes a list may be given several times; of others the last counts', () => {
+  const flags = { label: { type: 'string', valueHint: 'a,b' }, steps: { type: 'string' }, json: { type: 'boolean' } }
+  expect(joinRepeated(['f', '--label', 'a', '--json', '--label=b', '--label', 'c'], flags)).toEqual(['f', '--label', 'a,b,c', '--json'])
+  expect(joinRepeated(['--label=a', '--label', 'b', '--steps', '1', '--steps', '2', '--', '--label', 'c'], flags))
+    .toEqual(['--label=a,b', '--steps', '1', '--steps', '2', '--', '--label', 'c'])
 })

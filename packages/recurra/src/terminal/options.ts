@@ -8,6 +8,8 @@ export type Parsed = Readonly<Record<string, unknown>>
 export interface Flags {
   /** What kind each is of: `string`, `boolean`, `enum` or `positional`. */
   readonly [name: string]: {
+    /** What stands for its value in the help; one that takes a list has commas in it: `a,b`. */
+    readonly valueHint?: string | undefined
     /** What it takes, in the words of citty; what is 'positional' is no option. */
     readonly type?: string | undefined
   }
@@ -87,4 +89,29 @@ export const path = (args: Parsed, name: string): string => {
   const given = String(args[name] ?? '')
   if (given.trim() !== '') return given
   throw new UsageError({ where: `--${name}`, expected: 'a path', got: 'nothing', fix: 'See --help.' })
+}
+
+/**
+ * The words of a command line, where `--label a --label b` becomes `--label a,b` if the flag takes a list. Of other flags
+ * that are given several times, the last counts.
+ */
+export const joinRepeated = (words: readonly string[], flags: Flags): string[] => {
+  const joined: string[] = []
+  const values = new Map<string, number>() // where they stand
+  for (let i = 0; i < words.length; i++) {
+    if (words[i] === '--') return [...joined, ...words.slice(i)]
+    const [, name = '', inline] = /^--([\w-]+)(?:=(.*))?$/s.exec(words[i]!) ?? []
+    const flag = Object.hasOwn(flags, name) ? flags[name] : undefined
+    const takes = flag !== undefined && flag.type !== 'boolean' && flag.type !== 'positional'
+    const value = inline ?? (words[i + 1]?.startsWith('-') ? undefined : words[i + 1])
+    const before = takes && value !== undefined && flag.valueHint?.includes(',') ? values.get(name) : undefined
+    if (before === undefined) {
+      joined.push(words[i]!)
+      if (takes && value !== undefined) values.set(name, (inline === undefined ? joined.push(words[++i]!) : joined.length) - 1)
+    } else {
+      joined[before] += `,${value}`
+      if (inline === undefined) i++
+    }
+  }
+  return joined
 }

@@ -2,7 +2,7 @@ import type { ArgsDef } from 'citty'
 import type { Flags } from '../../terminal/options.ts'
 
 /** The tasks that can be learned. */
-export const taskNames: readonly string[] = ['generate', 'classify', 'tag', 'forecast']
+export const taskNames: readonly string[] = ['generate', 'classify', 'regress', 'tag', 'forecast']
 
 /** What can be done about missing values. Each task has those that suit it. */
 export const missingWays: readonly string[] = ['error', 'drop', 'fill', 'mask', 'carry', 'interpolate']
@@ -16,12 +16,19 @@ export const missingFlag: Flags[string] & ArgsDef[string] & { readonly descripti
 
 /** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
 export const trainingFlags: ArgsDef & Flags = {
-  task: { type: 'enum', options: [...taskNames], default: 'generate', description: 'write on like the text; say which class a row is of, or each word; foretell the next rows' },
+  task: {
+    type: 'enum', options: [...taskNames],
+    description: 'generate: write on like a text, which is learned without this flag; classify: the class of each row; '
+      + 'regress: one or more quantities of each row; tag: the tag of each word; forecast: the next rows',
+  },
   tokens: { type: 'enum', options: ['characters', 'words', 'bytes'], description: 'what a text is cut into; characters, but words to classify' },
   normalize: { type: 'enum', options: ['NFC', 'NFKC', 'none'], default: 'NFC', description: 'the Unicode form of texts, in training and use; none takes code points as they stand' },
-  text: { type: 'string', valueHint: 'column', description: 'classify: the column with the text; tag: that with the words, by name or, in CoNLL, number' },
-  label: { type: 'string', valueHint: 'column', description: 'classify and tag: the column with what is to be said' },
-  columns: { type: 'string', valueHint: 'a,b', description: 'forecast and classify: the columns with numbers; all that have numbers alone' },
+  text: {
+    type: 'string', valueHint: 'column',
+    description: 'classify and regress: the column with the text; tag: that with the words, by name or, in CoNLL, number',
+  },
+  label: { type: 'string', valueHint: 'a,b', description: 'the column with what is to be learned; regress: one or more' },
+  columns: { type: 'string', valueHint: 'a,b', description: 'the columns with numbers that are read; without it all of numbers' },
   missing: { ...missingFlag, default: 'error' },
   target: { type: 'string', valueHint: 'a,b', description: 'forecast: the columns to forecast; all of --columns' },
   known: { type: 'string', valueHint: 'a,b', description: 'forecast: columns that are known in advance, such as holidays' },

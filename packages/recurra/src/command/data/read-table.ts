@@ -1,6 +1,8 @@
 import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
+import type { DecodedText } from '../../terminal/decode-text.ts'
 import { decodedFile } from '../../terminal/read-file.ts'
+import type { Note } from '../tasks/task.ts'
 import { readConll, readConllU } from './conll.ts'
 import { readCsv } from './csv.ts'
 import { readJsonFile, readJsonLines } from './json-table.ts'
@@ -35,6 +37,10 @@ export const readTable = (file: string, otherwise?: (text: string, file: string)
   const table = reader(text, file)
   if (table.rows.length === 0)
     throw new ValueError({ where: file, expected: 'rows', got: 'none', fix: 'Check the file.' })
-  const doubt = { text: 'read as windows-1252 (Latin-1), because it is not UTF-8', figures: { encoding } }
-  return encoding === 'windows-1252' ? { ...table, notes: [doubt] } : table
+  return { ...table, notes: encodingNotes(encoding) }
 }
+
+/** What is to be said of an encoding that was not certain. */
+export const encodingNotes = (encoding: DecodedText['encoding']): Note[] =>
+  encoding === 'windows-1252'
+    ? [{ text: 'read as windows-1252 (Latin-1), because it is not UTF-8', figures: { encoding } }] : []

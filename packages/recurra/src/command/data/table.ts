@@ -23,9 +23,12 @@ export interface Row {
   readonly values: { readonly [column: string]: unknown }
 }
 
-/** The column that was asked for by a flag, or else the first with one of the usual names. */
+/** The column that was asked for by a flag, or else the first with one of the usual names, be it at the end of its path. */
 export const columnNamed = (table: Table, flag: string, given: unknown, usual: readonly string[]): string => {
-  const found = given === undefined ? usual.map((name) => table.columns.find((column) => column.toLowerCase() === name)).find(Boolean) : table.columns.find((column) => column === given)
+  const lastName = (column: string): string => column.split('.').at(-1)!.toLowerCase()
+  const found = given === undefined
+    ? usual.map((name) => table.columns.find((column) => lastName(column) === name)).find(Boolean)
+    : table.columns.find((column) => column === given)
   if (found !== undefined) return found
   throw new UsageError({
     where: `--${flag}`,
@@ -33,6 +36,18 @@ export const columnNamed = (table: Table, flag: string, given: unknown, usual: r
     got: given === undefined ? `none, and no column is called ${usual.join(' or ')}` : String(given),
     fix: `Say which column of ${table.file} it is.`,
   })
+}
+
+/** The columns that were asked for by a flag, with commas between them; a name may have commas itself. */
+export const columnsNamed = (table: Table, flag: string, given: string): string[] => {
+  const parts = given.split(',')
+  const found: string[] = []
+  while (parts.length > 0) {
+    const lengths = Array.from(parts, (_, i) => parts.length - i)
+    const length = lengths.find((some) => table.columns.includes(parts.slice(0, some).join(',').trim())) ?? 1
+    found.push(columnNamed(table, flag, parts.splice(0, length).join(',').trim(), []))
+  }
+  return [...new Set(found)]
 }
 
 /** Throws unless a table has the columns that a model has learned from. */
@@ -53,11 +68,17 @@ export const numberIn = (table: Table, { line, values }: Row, column: string): n
   throw fault(table, line, column, 'a number', value)
 }
 
-/** A text of a row; a number is one, too. */
+/** A text of a row; a number is one, too, and so is a list of words. */
 export const textIn = (table: Table, { line, values }: Row, column: string): string => {
-  const value = values[column]
+  const text = asText(values[column])
+  if (text !== undefined) return text
+  throw fault(table, line, column, 'a text', values[column])
+}
+
+const asText = (value: unknown): string | undefined => {
   if (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') return String(value)
-  throw fault(table, line, column, 'a text', value)
+  const words = Array.isArray(value) ? value.map(asText) : [undefined]
+  return words.includes(undefined) ? undefined : words.join(' ')
 }
 
 /** Where a row stands. */

@@ -1,114 +1,130 @@
-import { sequence } from '@recurra/layers'
 import { indexOfLargest, logSoftmax } from '@recurra/tensor'
-import { predict, sequences, Tokenizer, type Data } from '@recurra/training'
-import type { Parsed } from '../../terminal/options.ts'
+import * as v from 'valibot'
+import { parsedCodec, texts } from '../data/codec.ts'
 import { holdOut } from '../data/hold-out.ts'
-import { cutNotes, maxStepsFor } from '../data/long-sequences.ts'
+import { isMissing } from '../data/missing.ts'
 import { readTable } from '../data/read-table.ts'
-import { columnNamed, expectColumns, textIn, type Table } from '../data/table.ts'
-import { UnknownSymbols } from '../data/unknown-symbols.ts'
+import { columnNamed, expectColumns, placeOf, type Table } from '../data/table.ts'
+import { writtenNumber } from '../data/written-number.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
-import { parseClassifyCodec, type ClassifyCodec } from './classify-codec.ts'
-import { columnsOf, inputOf, readerFor } from './classify-input.ts'
 import { choosing, labelsOf, numberOf } from './labels.ts'
-import type { Measurable, Note, Task } from './task.ts'
+import { chooseInput } from './rows/choose-input.ts'
+import { columnNotes } from './rows/column-notes.ts'
+import { droppedNotes, labelsIn } from './rows/dropped.ts'
+import { fitInput, inputSchema, signalOf, type InputCodec, type RawRow } from './rows/input-codec.ts'
+import { readRows, type ReadRows } from './rows/read-rows.ts'
+import { answers, batchesOf, columnsRead, inputsOf, readLike, shortList, withText } from './rows/row-data.ts'
+import type { Note, Task } from './task.ts'
+
+/** What has to be known to read rows and to say their classes. */
+export interface ClassifyCodec {
+  readonly input: InputCodec
+  /** The column of the labels. */
+  readonly label: string
+  /** The labels by number. */
+  readonly labels: readonly string[]
+}
+
+const schema = v.object({ input: inputSchema, label: v.string(), labels: texts })
 
 /** Which class a row is of. */
 export const classify: Task<ClassifyCodec> = {
   ...choosing,
+  missing: ['error', 'drop', 'fill', 'mask'],
 
   lesson(file, args, settings) {
     const table = readTable(file)
     const label = columnNamed(table, 'label', args['label'], ['label', 'class', 'category', 'target', 'y'])
-    const said = table.rows.map((row) => textIn(table, row, label))
+    const { choice, leftOut, columns } = chooseInput(table, [label], args)
+    const read = readRows(table, choice, settings.missing)
+    const { rows, notes } = labelled(table, label, read, settings)
+    const said = rows.map((row) => row.label)
     const labels = labelsOf(said, `${file}, ${label}`)
-    const [train, heldOut] = holdOut(table.rows, file, settings, said)
-    const input = inputOf({ ...table, rows: train }, label, args)
-    const [codec, tokenizer] = [{ input, label, labels }, input.kind === 'text' ? Tokenizer.from(input.tokenizer) : undefined]
+    const [train, heldOut] = holdOut(rows, file, settings, said)
+    const input = fitInput(choice, train.map(({ raw }) => raw))
+    const codec = { input, label, labels }
     return {
-      codec,
-      input: input.kind === 'numbers' ? sequence(input.scaler.mean.length) : tokenizer!.tokens,
+      codec, leftOut,
+      input: signalOf(input),
       size: labels.length,
       once: true,
-      unit: tokenizer?.kind ?? 'steps',
-      train: dataOf({ ...table, rows: train }, codec, settings),
-      validation: dataOf({ ...table, rows: heldOut }, codec, settings),
-      notes: inputsOf(table, codec, settings).cut,
-      about: `${counted(table.rows.length)} rows of ${labels.length} classes (${label}), from ${shortList(columnsOf(input))}; ${counted(heldOut.length)} to measure on`,
+      unit: input.kind === 'text' ? input.tokenizer.kind : 'steps',
+      train: dataOf(table, train, codec, settings),
+      validation: dataOf(table, heldOut, codec, settings),
+      notes: [
+        ...(table.notes ?? []), ...columnNotes(columns), ...labelNotes(label, labels), ...notes,
+        ...inputsOf(input, rows.map(({ raw }) => raw), settings).cut,
+      ],
+      about: `${counted(rows.length)} rows of ${labels.length} classes (${label}), from ${shortList(columnsRead(input))}; `
+        + `${counted(heldOut.length)} to measure on`,
     }
   },
 
-  codecOf: parseClassifyCodec,
+  codecOf: (kept) => parsedCodec(schema, kept),
 
-  dataOf(file, codec, settings, args) {
+  dataOf(file, trained, settings, args) {
     const table = readTable(file)
-    return dataOf(table, withColumns(table, codec, args), settings)
+    const label = args['label'] === undefined ? trained.label : columnNamed(table, 'label', args['label'], [])
+    const codec = { ...trained, label, input: withText(table, trained.input, args) }
+    expectColumns(table, [...columnsRead(codec.input), label])
+    const { rows, notes } = labelled(table, label, readLike(table, codec.input, settings.missing), settings)
+    const data = dataOf(table, rows, codec, settings)
+    return { ...data, notes: [...(table.notes ?? []), ...notes, ...data.notes] }
   },
 
-  async *predict(model, file, trained, settings, { args, note }) {
+  async *predict(model, file, { input: trained, labels }, settings, { args, note }) {
     const table = readTable(file)
-    const codec = withColumns(table, trained, args)
-    expectColumns(table, columnsOf(codec.input))
-    const { x, unknown, cut, notes } = inputsOf(table, codec, settings)
-    for (const each of [...cut, ...notes]) note(each)
-    const data = sequences({ x, target: x.map(() => 0), batch: settings.batch, buckets: 6, maxSteps: maxStepsFor(settings) })
-    const said: { readonly label: string; readonly probability: number }[] = []
-    for await (const { y, batch: { members = [] } } of predict(model, data)) {
-      const scores = model.backend.read(y)
-      members.forEach((member, b) => {
-        const logs = logSoftmax(scores, b * codec.labels.length, new Float64Array(codec.labels.length))
-        const best = indexOfLargest(logs)
-        said[member] = { label: codec.labels[best]!, probability: Number(Math.exp(logs[best]!).toFixed(4)) }
-      })
-    }
-    for (const [i, { line }] of table.rows.entries()) {
-      const { label, probability } = said[i]!
-      const value = { line, label, probability, ...(codec.input.kind === 'text' && { unknown: unknown[i]! }) }
-      yield { line: `${line}\t${label}\t${probability}`, value }
+    const input = withText(table, trained, args)
+    const read = readLike(table, input, settings.missing)
+    for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows)]) note(one)
+    for (const { row: { line }, scores, unknown } of await answers(model, table, read.rows, input, settings, note)) {
+      const logs = scores && logSoftmax(scores, 0, new Float64Array(labels.length))
+      const best = logs && indexOfLargest(logs)
+      const [label, probability] = best === undefined ? [null, null] : [labels[best]!, Number(Math.exp(logs![best]!).toFixed(4))]
+      const value = { line, label, probability, ...(unknown !== undefined && { unknown }) }
+      yield { line: `${line}\t${label ?? ''}\t${probability ?? ''}`, value }
     }
   },
 }
 
-const shortList = (names: readonly string[]): string => (names.length > 4 ? `${names[0]}, ${names[1]}, … ${names.at(-1)}` : names.join(', '))
-
-/** The columns that flags name, in place of those of the training. */
-const withColumns = (table: Table, codec: ClassifyCodec, { text, label }: Parsed): ClassifyCodec => ({
-  ...codec,
-  ...(text !== undefined && codec.input.kind === 'text' && { input: { ...codec.input, column: columnNamed(table, 'text', text, []) } }),
-  ...(label !== undefined && { label: columnNamed(table, 'label', label, []) }),
-})
-
-/** What a model reads of rows. */
-interface Inputs {
-  readonly x: number[][]
-  /** How many symbols of each are not known, */
-  readonly unknown: readonly number[]
-  /** what is to be said of that, */
-  readonly notes: readonly Note[]
-  /** and of rows that are longer than a window. */
-  readonly cut: readonly Note[]
+interface LabelledRow {
+  readonly line: number
+  readonly raw: RawRow
+  readonly label: string
 }
 
-const inputsOf = (table: Table, { input }: ClassifyCodec, { window = Infinity }: Settings): Inputs => {
-  const symbols = input.kind === 'text' ? new UnknownSymbols(Tokenizer.from(input.tokenizer)) : undefined
-  const read = readerFor(input, symbols)
-  const unknown: number[] = []
-  const all = table.rows.map((row) => {
-    const before = symbols?.count ?? 0
-    const steps = read(table, row)
-    unknown.push((symbols?.count ?? 0) - before)
-    return steps
+/** The rows that have all: what is read of them, and a label. */
+const labelled = (table: Table, label: string, read: ReadRows, { missing }: Settings): { readonly rows: LabelledRow[]; readonly notes: Note[] } => {
+  const labels = labelsIn(table, label, missing)
+  const all = table.rows.map(({ line }, i): LabelledRow | undefined => {
+    const [raw, said] = [read.rows[i], labels[i]]
+    return raw === undefined || said === undefined ? undefined : { line, raw, label: said }
   })
-  const done = `the first ${counted(window)} steps of each are read (--window)`
-  const cut = cutNotes(all.map(({ length }) => length), window, 'rows', done)
-  return { x: all.map((steps) => steps.slice(0, window)) as number[][], unknown, notes: symbols?.notes() ?? [], cut }
+  return { rows: all.filter((row) => row !== undefined), notes: [...read.notes, ...droppedNotes(table, all)] }
 }
 
-const dataOf = (table: Table, codec: ClassifyCodec, settings: Settings): Data & Measurable => {
-  expectColumns(table, [...columnsOf(codec.input), codec.label])
-  const { x, notes, cut } = inputsOf(table, codec, settings)
-  const target = table.rows.map((row) => numberOf(textIn(table, row, codec.label), codec.labels, `${table.file}, line ${row.line}`))
-  const data = sequences({ x, target, batch: settings.batch, buckets: 6, maxSteps: maxStepsFor(settings) })
-  return { ...data, notes: [...cut, ...notes] }
+const dataOf = (table: Table, rows: readonly LabelledRow[], { input, labels }: ClassifyCodec, settings: Settings) => {
+  const { x, notes } = inputsOf(input, rows.map(({ raw }) => raw), settings)
+  const target = rows.map(({ label, line }) => numberOf(label, labels, placeOf(table, line)))
+  return { ...batchesOf(x, target, settings), notes }
+}
+
+const many = 20 // classes that are numbers
+
+/** What looks as if it were not meant: quantities as classes, and words for missing values. */
+const labelNotes = (column: string, labels: readonly string[]): Note[] => {
+  const numbers = labels.map((label) => writtenNumber(label, '.') ?? writtenNumber(label, ','))
+  const quantities = numbers.every(Boolean) && (labels.length > many || (labels.length > 2 && numbers.some((one) => one!.decimals > 0)))
+  const words = labels.filter(isMissing)
+  return [
+    ...(quantities ? [{
+      text: `the labels of ${column} are ${counted(labels.length)} different numbers, each a class of its own; to predict a quantity: --task regress`,
+      figures: { numericLabels: labels.length },
+    }] : []),
+    ...words.map((word) => ({
+      text: `${JSON.stringify(word)} is taken as a label like the others; if it means that there is none, leave the cell empty`,
+      figures: {},
+    })),
+  ]
 }

@@ -4,9 +4,11 @@ import {
   accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words,
   type Corpus, type Data, type Normalization, type NormalizationOptions, type TokenizerData,
 } from '@recurra/training'
-import { readText } from '../../terminal/read-file.ts'
+import { decodedFile, readText } from '../../terminal/read-file.ts'
 import { textInOrder } from '../data/text-in-order.ts'
 import { knownOf } from '../data/unknown-symbols.ts'
+import { encodingNotes } from '../data/read-table.ts'
+import { looksLikeTable } from '../data/task-for-table.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
 import type { Measured, Task } from './task.ts'
@@ -17,6 +19,10 @@ export interface GenerateCodec {
 }
 
 const usualWindow = 64 // steps
+const tableNote = {
+  text: 'this looks like a table, but it is learned as a text; name it .csv, .tsv or .jsonl and choose a --task to learn from its columns',
+  figures: { table: true },
+}
 const least = 64 // tokens, of which at least two must be held out
 const corpora: Readonly<Record<string, (text: string, options: NormalizationOptions) => Corpus>> = {
   characters: (text, options) => characters(text, options),
@@ -29,7 +35,7 @@ export const generate: Task<GenerateCodec> = {
   loss: () => softmaxCrossEntropy(),
 
   lesson(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
-    const text = readText(file)
+    const { text, encoding } = decodedFile(file)
     const corpus = corpora[tokens as string]!(text, { normalize: normalize as Normalization })
     const length = corpus.encoded.length
     if (length < least) throw new ValueError({ where: file, expected: `at least ${least} ${tokens as string} to learn from`, got: String(length), fix: 'Use a longer text.' })
@@ -41,6 +47,7 @@ export const generate: Task<GenerateCodec> = {
       unit: corpus.kind,
       train: windowsOf(train, settings),
       validation: inOrder(heldOut, settings),
+      notes: [...encodingNotes(encoding), ...(looksLikeTable(text) ? [tableNote] : [])],
       about: `${counted(length)} ${corpus.kind}, ${counted(corpus.size)} different; the last ${counted(heldOut.encoded.length)} to measure on`,
     }
   },

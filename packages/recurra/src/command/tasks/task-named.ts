@@ -5,6 +5,7 @@ import type { Task } from './task.ts'
 const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   generate: async () => (await import('./generate.ts')).generate as Task,
   classify: async () => (await import('./classify.ts')).classify as Task,
+  regress: async () => (await import('./regress.ts')).regress as Task,
   tag: async () => (await import('./tag.ts')).tag as unknown as Task,
   forecast: async () => (await import('./forecast/forecast.ts')).forecast as unknown as Task,
 }

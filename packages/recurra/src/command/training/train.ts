@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { trainingFlags } from '../commands/training-flags.ts'
+import { expectNoTable } from '../data/task-for-table.ts'
 import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
@@ -9,9 +10,11 @@ import { conduct } from './conduct.ts'
 import { settingsOf } from './settings.ts'
 
 /** Learns from a file and leaves a run in a folder. */
-export const train = async (args: Parsed, output: Output): Promise<void> => {
+export const train = async (given: Parsed, output: Output): Promise<void> => {
+  const file = String(given['file'])
+  if (given['task'] === undefined) expectNoTable(file)
+  const args: Parsed = { ...given, task: given['task'] ?? 'generate' }
   const settings = settingsOf(args)
-  const file = String(args['file'])
   const task = await taskFor(settings)
   const sha256 = fingerprint(file)
   const lesson = task.lesson(file, args, settings)

@@ -1,0 +1,47 @@
+import { toNested } from '@recurra/tensor'
+import type { Metric } from '@recurra/training'
+import { unscaled, type Scaler } from '../data/scaler.ts'
+
+/** How far predictions of one quantity are from what it was, in its own unit. */
+export interface QuantityErrors {
+  /** The share of the variance that is explained: 1 is perfect, 0 as good as the mean of what is measured. NaN without variance. */
+  readonly r2: number
+  readonly mae: number
+  readonly rmse: number
+  /** Of the guess that it is always the mean of the training. */
+  readonly mean: { readonly mae: number; readonly rmse: number }
+}
+
+/** Compares quantities with what was predicted, once they have the size that they had. Each row counts once. */
+export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]> => {
+  let pairs: { readonly said: readonly number[]; readonly was: readonly number[] }[] = []
+  return {
+    add({ y, target, counts }) {
+      const [said, was, counting] = [toNested(y), toNested(target), counts && toNested(counts)] as [number[][], number[][], unknown[] | undefined]
+      said.forEach((row, b) => {
+        const counted = counting?.[b]
+        if (counting && !((Array.isArray(counted) ? Number(counted[0]) : Number(counted)) > 0)) return
+        pairs.push({ said: unscaled(row, scale), was: unscaled(was[b]!, scale) })
+      })
+    },
+    get value() {
+      return scale.mean.map((mean, i): QuantityErrors => {
+        const was = pairs.map((pair) => pair.was[i]!)
+        const average = was.reduce((sum, value) => sum + value, 0) / was.length
+        const squares = (errors: readonly number[]): number => errors.reduce((sum, error) => sum + error ** 2, 0)
+        const mae = (errors: readonly number[]): number => errors.reduce((sum, error) => sum + Math.abs(error), 0) / was.length
+        const rmse = (errors: readonly number[]): number => Math.sqrt(squares(errors) / was.length)
+        const errors = pairs.map((pair) => pair.said[i]! - pair.was[i]!)
+        const control = was.map((value) => mean - value)
+        const variance = squares(was.map((value) => value - average))
+        return {
+          r2: variance > 0 ? 1 - squares(errors) / variance : Number.NaN,
+          mae: mae(errors), rmse: rmse(errors), mean: { mae: mae(control), rmse: rmse(control) },
+        }
+      })
+    },
+    reset() {
+      pairs = []
+    },
+  }
+}

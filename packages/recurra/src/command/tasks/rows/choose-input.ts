@@ -1,0 +1,74 @@
+import type { Normalization, SymbolKind } from '@recurra/training'
+import type { Parsed } from '../../../terminal/options.ts'
+import type { Column } from '../../data/column.ts'
+import { columnsOf } from '../../data/columns.ts'
+import type { LeftOut } from '../../data/left-out.ts'
+import { columnNamed, columnsNamed, type Table } from '../../data/table.ts'
+import type { InputChoice } from './input-codec.ts'
+
+const usualTexts = ['text', 'sentence', 'message', 'review', 'content', 'tokens', 'words']
+
+/** The columns that are read of rows, and those that are not. */
+export interface ChosenInput {
+  readonly choice: InputChoice
+  readonly leftOut: readonly LeftOut[]
+  /** The columns that are read. */
+  readonly columns: readonly Column[]
+}
+
+/**
+ * What rows have to offer: the columns that were asked for; else a list of numbers; else a text, if it has a usual name or is
+ * prose; else all numbers; else the only text.
+ */
+export const chooseInput = (table: Table, targets: readonly string[], args: Parsed): ChosenInput => {
+  const all = columnsOf(table).filter(({ name }) => !targets.includes(name))
+  const named = args['columns'] === undefined ? undefined : columnsNamed(table, 'columns', String(args['columns']))
+  const chosen = named ? all.filter(({ name }) => named.includes(name)) : offered(table, all, args)
+  const numbers = named !== undefined || chosen.every((column) => column.kind === 'number' || isNumberList(table, column))
+  const columns = named ? named.map((name) => chosen.find((column) => column.name === name) ?? columnsOf(table).find((column) => column.name === name)!) : chosen
+  const leftOut = all.filter((column) => !columns.includes(column)).map((column): LeftOut => ({
+    column: column.name,
+    reason: `${nameOf[column.kind]}${column.kind === 'text' && column.notes[0] ? ` (${column.notes[0]})` : ''}`
+      + (named ? ', not among --columns' : column.kind === 'number' || (column.kind === 'text' && !numbers) ? `, beside ${columns[0]!.name}` : ''),
+  }))
+  if (!numbers) {
+    const cutting = { kind: (args['tokens'] ?? 'words') as SymbolKind, normalize: (args['normalize'] ?? 'NFC') as Normalization }
+    return { choice: { kind: 'text', column: columns[0]!.name, cutting }, leftOut, columns }
+  }
+  const list = columns[0]!.kind === 'list'
+  const formats = Object.fromEntries(columns.map(({ name, format }) => [name, format]))
+  const mask = args['missing'] === 'mask'
+  return { choice: { kind: 'numbers', columns: columns.map(({ name }) => name), formats, list, mask }, leftOut, columns }
+}
+
+const nameOf: Readonly<Record<Column['kind'], string>> =
+  { number: 'a number', date: 'a date', text: 'a text', list: 'a list', empty: 'without any value' }
+
+/** The columns that are read where none are named. */
+const offered = (table: Table, all: readonly Column[], args: Parsed): readonly Column[] => {
+  const column = (name: string): Column[] => all.filter((one) => one.name === name)
+  if (args['text'] !== undefined) return column(columnNamed(table, 'text', args['text'], []))
+  const lists = all.filter((one) => isNumberList(table, one))
+  if (lists.length > 0) return lists.slice(0, 1)
+  const texts = all.filter((one) => one.kind === 'text' || one.kind === 'list')
+  const usual = usualTexts.map((name) => texts.find((one) => lastName(one.name) === name)).find(Boolean)
+  const prose = texts.filter((one) => isProse(table, one))
+  const numbers = all.filter(({ kind }) => kind === 'number')
+  const telling = numbers.some(({ notes }) => !notes.some((note) => note.startsWith('suspicious')))
+  if (usual) return [usual]
+  if (prose.length === 1) return prose
+  if (telling || (numbers.length > 0 && texts.length === 0)) return numbers
+  return texts.length === 1 ? texts : column(columnNamed(table, 'text', undefined, usualTexts))
+}
+
+const lastName = (path: string): string => path.split('.').at(-1)!.toLowerCase()
+
+const isNumberList = (table: Table, { name, kind }: Column): boolean => {
+  if (kind !== 'list') return false
+  const first = table.rows.map(({ values }) => values[name]).find((value): value is unknown[] => Array.isArray(value) && value.length > 0)
+  return (first ?? []).flat().some((one) => typeof one === 'number')
+}
+
+/** Whether most cells are several words. */
+const isProse = (table: Table, { name, kind }: Column): boolean =>
+  kind === 'text' && table.rows.filter(({ values }) => String(values[name] ?? '').trim().split(/\s+/).length >= 3).length > table.rows.length / 2

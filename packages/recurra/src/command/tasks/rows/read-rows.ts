@@ -1,0 +1,62 @@
+import { isEmpty, isMissing } from '../../data/missing.ts'
+import { fault, textIn, type Table } from '../../data/table.ts'
+import { symbolsOf } from '../../data/understood-text.ts'
+import { numbersIn } from '../../data/values-in.ts'
+import { writtenNumber } from '../../data/written-number.ts'
+import { counted } from '../../units.ts'
+import type { Note } from '../task.ts'
+import type { InputChoice, RawRow } from './input-codec.ts'
+
+/** What stands in the rows of a table: nothing where a row is left out. */
+export interface ReadRows {
+  readonly rows: readonly (RawRow | undefined)[]
+  readonly notes: readonly Note[]
+}
+
+const advice = 'Mend the cell, or choose with --missing: drop leaves the row out, fill takes the mean, mask also tells the model.'
+
+/**
+ * Reads the rows of a table. A value that is missing, or not a number, is an error; or its row is left out, or it is NaN,
+ * as `missing` says.
+ */
+export const readRows = (table: Table, choice: InputChoice, missing: string): ReadRows => {
+  if (choice.kind === 'text') return readTexts(table, choice, missing)
+  const rows = choice.list ? readLists(table, choice.columns[0]!, missing) : readCells(table, choice, missing)
+  const gaps = rows.reduce((sum, row) => sum + row.flat().filter(Number.isNaN).length, 0)
+  if (gaps === 0 || missing === 'drop') return { rows: rows.map((row) => (row.flat().some(Number.isNaN) ? undefined : row)), notes: [] }
+  const how = missing === 'mask' ? 'masked' : 'filled with the mean of the training'
+  return { rows, notes: [{ text: `missing values, or such that are not numbers: ${counted(gaps)}, ${how}`, figures: { missing: gaps } }] }
+}
+
+const readTexts = (table: Table, { column, cutting }: Extract<InputChoice, { kind: 'text' }>, missing: string): ReadRows => {
+  const rows = table.rows.map((row) => {
+    if (!isEmpty(row.values[column])) return symbolsOf(cutting, textIn(table, row, column))
+    if (missing === 'error') throw fault(table, row.line, column, 'a text', undefined, 'Mend the cell, or leave such rows out with --missing drop.')
+    return missing === 'drop' ? undefined : []
+  })
+  return { rows, notes: [] }
+}
+
+const readCells = (table: Table, { columns, formats }: Extract<InputChoice, { kind: 'numbers' }>, missing: string): number[][][] => {
+  const read = columns.map((name) =>
+    numbersIn(table, name, { missing: missing === 'error' ? 'error' : 'keep', known: formats[name], advice }).values)
+  return table.rows.map((_, row) => read.map((values) => [values[row]!]))
+}
+
+/** The numbers of a list, step by step. */
+const readLists = (table: Table, column: string, missing: string): number[][][] => {
+  let width: number | undefined
+  return table.rows.map(({ line, values }) => {
+    const list = values[column]
+    const steps = Array.isArray(list) ? list.map((step: unknown) => (Array.isArray(step) ? step : [step]) as unknown[]) : []
+    width ??= steps[0]?.length
+    if (steps.length === 0 || !steps.every((step) => step.length === width))
+      throw fault(table, line, column, `a list of numbers, or of lists of ${width ?? 'as many'} numbers`, list)
+    return steps.map((step, t) => step.map((value) => {
+      const number = isMissing(value) ? undefined : writtenNumber(value, '.')
+      if (number && number.unit === '') return number.value
+      if (missing === 'error') throw fault(table, line, `${column}, step ${t + 1}`, 'a number', value, advice)
+      return Number.NaN
+    }))
+  })
+}
