@@ -25,10 +25,14 @@ export const trainingFlags: ArgsDef & Flags = {
   normalize: { type: 'enum', options: ['NFC', 'NFKC', 'none'], default: 'NFC', description: 'the Unicode form of texts, in training and use; none takes code points as they stand' },
   text: {
     type: 'string', valueHint: 'column',
-    description: 'classify and regress: the column with the text; tag: that with the words, by name or, in CoNLL, number',
+    description: 'classify and regress: the column with the text; '
+      + 'tag: that with the words, by name or, in CoNLL, number',
   },
-  label: { type: 'string', valueHint: 'a,b', description: 'the column with what is to be learned; regress: one or more' },
-  columns: { type: 'string', valueHint: 'a,b', description: 'the columns with numbers that are read; without it all of numbers' },
+  label: { type: 'string', valueHint: 'a,b', description: 'the column of what is to be learned; regress: one or more' },
+  columns: {
+    type: 'string', valueHint: 'a,b',
+    description: 'the columns with numbers that are read. Default: all that hold numbers',
+  },
   missing: { ...missingFlag, default: 'error' },
   target: { type: 'string', valueHint: 'a,b', description: 'forecast: the columns to forecast; all of --columns' },
   known: { type: 'string', valueHint: 'a,b', description: 'forecast: columns that are known in advance, such as holidays' },

@@ -23,7 +23,7 @@ export interface Row {
   readonly values: { readonly [column: string]: unknown }
 }
 
-/** The column that was asked for by a flag, or else the first with one of the usual names, be it at the end of its path. */
+/** The column that was asked for by a flag, or else the first whose name, or last name of its path, is a usual one. */
 export const columnNamed = (table: Table, flag: string, given: unknown, usual: readonly string[]): string => {
   const lastName = (column: string): string => column.split('.').at(-1)!.toLowerCase()
   const found = given === undefined

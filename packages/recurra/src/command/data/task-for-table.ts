@@ -9,8 +9,9 @@ import type { Table } from './table.ts'
 export const expectNoTable = (file: string): void => {
   if (!tableEndings.includes(extname(file).toLowerCase())) return
   throw new UsageError({
-    where: '--task', expected: `what is to be learned from the table ${file}: classify, regress, tag or forecast`, got: 'nothing',
-    fix: `Try --task ${likeliestTask(readTable(file))}; or --task generate, to write more lines like those of the file.`,
+    where: '--task', got: 'nothing',
+    expected: `what is to be learned from the table ${file}: classify, regress, tag or forecast`,
+    fix: `Try --task ${likeliestTask(readTable(file))}; or --task generate, to write more lines like those of it.`,
   })
 }
 
@@ -18,7 +19,8 @@ const many = 20 // classes that are numbers
 
 const likeliestTask = (table: Table): string => {
   const columns = columnsOf(table)
-  const called = (...names: readonly string[]) => columns.find(({ name }) => names.includes(name.split('.').at(-1)!.toLowerCase()))
+  const lastName = (path: string): string => path.split('.').at(-1)!.toLowerCase()
+  const called = (...names: readonly string[]) => columns.find(({ name }) => names.includes(lastName(name)))
   if (called('tag', 'tags') && called('token', 'tokens', 'word', 'words', 'text', 'form')) return 'tag'
   const label = called('label', 'class', 'category', 'target', 'y')
   if (label?.kind === 'number') return label.decimals > 0 || new Set(label.values).size > many ? 'regress' : 'classify'

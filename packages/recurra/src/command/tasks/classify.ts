@@ -56,8 +56,8 @@ export const classify: Task<ClassifyCodec> = {
         ...(table.notes ?? []), ...columnNotes(columns), ...labelNotes(label, labels), ...notes,
         ...inputsOf(input, rows.map(({ raw }) => raw), settings).cut,
       ],
-      about: `${counted(rows.length)} rows of ${labels.length} classes (${label}), from ${shortList(columnsRead(input))}; `
-        + `${counted(heldOut.length)} to measure on`,
+      about: `${counted(rows.length)} rows of ${labels.length} classes (${label}), `
+        + `from ${shortList(columnsRead(input))}; ${counted(heldOut.length)} to measure on`,
     }
   },
 
@@ -79,13 +79,19 @@ export const classify: Task<ClassifyCodec> = {
     const read = readLike(table, input, settings.missing)
     for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows)]) note(one)
     for (const { row: { line }, scores, unknown } of await answers(model, table, read.rows, input, settings, note)) {
-      const logs = scores && logSoftmax(scores, 0, new Float64Array(labels.length))
-      const best = logs && indexOfLargest(logs)
-      const [label, probability] = best === undefined ? [null, null] : [labels[best]!, Number(Math.exp(logs![best]!).toFixed(4))]
+      const { label, probability } = likeliest(scores, labels)
       const value = { line, label, probability, ...(unknown !== undefined && { unknown }) }
       yield { line: `${line}\t${label ?? ''}\t${probability ?? ''}`, value }
     }
   },
+}
+
+/** The class that a model says; nothing where a row is left out. */
+const likeliest = (scores: Float64Array | undefined, labels: readonly string[]) => {
+  if (!scores) return { label: null, probability: null }
+  const logs = logSoftmax(scores, 0, new Float64Array(labels.length))
+  const best = indexOfLargest(logs)
+  return { label: labels[best]!, probability: Number(Math.exp(logs[best]!).toFixed(4)) }
 }
 
 interface LabelledRow {
@@ -95,13 +101,14 @@ interface LabelledRow {
 }
 
 /** The rows that have all: what is read of them, and a label. */
-const labelled = (table: Table, label: string, read: ReadRows, { missing }: Settings): { readonly rows: LabelledRow[]; readonly notes: Note[] } => {
+const labelled = (table: Table, label: string, read: ReadRows, { missing }: Settings) => {
   const labels = labelsIn(table, label, missing)
   const all = table.rows.map(({ line }, i): LabelledRow | undefined => {
     const [raw, said] = [read.rows[i], labels[i]]
     return raw === undefined || said === undefined ? undefined : { line, raw, label: said }
   })
-  return { rows: all.filter((row) => row !== undefined), notes: [...read.notes, ...droppedNotes(table, all)] }
+  const notes: Note[] = [...read.notes, ...droppedNotes(table, all)]
+  return { rows: all.filter((row) => row !== undefined), notes }
 }
 
 const dataOf = (table: Table, rows: readonly LabelledRow[], { input, labels }: ClassifyCodec, settings: Settings) => {
@@ -115,15 +122,17 @@ const many = 20 // classes that are numbers
 /** What looks as if it were not meant: quantities as classes, and words for missing values. */
 const labelNotes = (column: string, labels: readonly string[]): Note[] => {
   const numbers = labels.map((label) => writtenNumber(label, '.') ?? writtenNumber(label, ','))
-  const quantities = numbers.every(Boolean) && (labels.length > many || (labels.length > 2 && numbers.some((one) => one!.decimals > 0)))
+  const fractions = labels.length > 2 && numbers.some((one) => one && one.decimals > 0)
+  const quantities = numbers.every(Boolean) && (labels.length > many || fractions)
   const words = labels.filter(isMissing)
   return [
     ...(quantities ? [{
-      text: `the labels of ${column} are ${counted(labels.length)} different numbers, each a class of its own; to predict a quantity: --task regress`,
+      text: `the labels of ${column} are ${counted(labels.length)} different numbers, each a class of its own; `
+        + 'to predict a quantity: --task regress',
       figures: { numericLabels: labels.length },
     }] : []),
     ...words.map((word) => ({
-      text: `${JSON.stringify(word)} is taken as a label like the others; if it means that there is none, leave the cell empty`,
+      text: `${JSON.stringify(word)} is taken as a label like others; if it means that there is none, leave the cell empty`,
       figures: {},
     })),
   ]

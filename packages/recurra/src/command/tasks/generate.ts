@@ -20,7 +20,8 @@ export interface GenerateCodec {
 
 const usualWindow = 64 // steps
 const tableNote = {
-  text: 'this looks like a table, but it is learned as a text; name it .csv, .tsv or .jsonl and choose a --task to learn from its columns',
+  text: 'this looks like a table, but it is learned as a text; '
+    + 'to learn from its columns, name it .csv, .tsv or .jsonl and choose a --task',
   figures: { table: true },
 }
 const least = 64 // tokens, of which at least two must be held out

@@ -4,7 +4,7 @@ import { unscaled, type Scaler } from '../data/scaler.ts'
 
 /** How far predictions of one quantity are from what it was, in its own unit. */
 export interface QuantityErrors {
-  /** The share of the variance that is explained: 1 is perfect, 0 as good as the mean of what is measured. NaN without variance. */
+  /** The share of the variance that is explained: 1 is perfect, 0 as good as the mean; NaN without variance. */
   readonly r2: number
   readonly mae: number
   readonly rmse: number
@@ -17,7 +17,8 @@ export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]>
   let pairs: { readonly said: readonly number[]; readonly was: readonly number[] }[] = []
   return {
     add({ y, target, counts }) {
-      const [said, was, counting] = [toNested(y), toNested(target), counts && toNested(counts)] as [number[][], number[][], unknown[] | undefined]
+      const [said, was] = [toNested(y), toNested(target)] as [number[][], number[][]]
+      const counting = counts && (toNested(counts) as unknown[])
       said.forEach((row, b) => {
         const counted = counting?.[b]
         if (counting && !((Array.isArray(counted) ? Number(counted[0]) : Number(counted)) > 0)) return
@@ -29,7 +30,8 @@ export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]>
         const was = pairs.map((pair) => pair.was[i]!)
         const average = was.reduce((sum, value) => sum + value, 0) / was.length
         const squares = (errors: readonly number[]): number => errors.reduce((sum, error) => sum + error ** 2, 0)
-        const mae = (errors: readonly number[]): number => errors.reduce((sum, error) => sum + Math.abs(error), 0) / was.length
+        const mae = (errors: readonly number[]): number =>
+          errors.reduce((sum, error) => sum + Math.abs(error), 0) / was.length
         const rmse = (errors: readonly number[]): number => Math.sqrt(squares(errors) / was.length)
         const errors = pairs.map((pair) => pair.said[i]! - pair.was[i]!)
         const control = was.map((value) => mean - value)

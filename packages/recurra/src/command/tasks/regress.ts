@@ -36,6 +36,7 @@ const schema = v.object({
   input: inputSchema, targets: texts, decimals: v.array(v.number()), scaler,
   formats: v.record(v.string(), v.object({ decimal: v.optional(v.picklist(['.', ','])) })),
 })
+const header = ['target', 'R2', 'MAE', 'RMSE', 'MAE of the mean', 'RMSE of the mean']
 const usualTargets = ['target', 'y', 'label', 'value']
 
 /** How much: one or more numbers for each row. */
@@ -50,7 +51,8 @@ export const regress: Task<RegressCodec> = {
       ? [columnNamed(table, 'label', named, usualTargets)] : columnsNamed(table, 'label', String(named))
     const { choice, leftOut, columns } = chooseInput(table, targets, args)
     const quantities = quantitiesIn(table, targets, {}, settings)
-    const { rows, notes } = measured(table, quantities.map(({ values }) => values), readRows(table, choice, settings.missing))
+    const read = readRows(table, choice, settings.missing)
+    const { rows, notes } = measured(table, quantities.map(({ values }) => values), read)
     const [train, heldOut] = holdOut(rows, file, settings)
     const codec = {
       input: fitInput(choice, train.map(({ raw }) => raw)),
@@ -90,7 +92,7 @@ export const regress: Task<RegressCodec> = {
       figures: { loss, targets: Object.fromEntries(targets.map((name, i) => [name, figures[i]])) },
       text: [
         ...(worse.length > 0 ? [`${worse.join(', ')}: not better than always the mean of the training`] : []),
-        tableOf(['target', 'R2', 'MAE', 'RMSE', 'MAE of the mean', 'RMSE of the mean'], errors.map(({ r2, mae, rmse, mean }, i) =>
+        tableOf(header, errors.map(({ r2, mae, rmse, mean }, i) =>
           [targets[i]!, Number.isNaN(r2) ? '-' : r2.toFixed(3), ...[mae, rmse, mean.mae, mean.rmse].map(digits)])),
       ].join('\n'),
     }
@@ -130,7 +132,7 @@ const digitsFor = (written: number, deviation: number): number =>
 const quantitiesIn = (
   table: Table, targets: readonly string[], formats: Readonly<Record<string, ColumnFormat>>, { missing }: Settings,
 ) => {
-  const advice = 'A quantity to learn from cannot be filled in: mend the row, or leave such rows out with --missing drop.'
+  const advice = 'A quantity cannot be filled in: mend the row, or leave such rows out with --missing drop.'
   return targets.map((name) =>
     numbersIn(table, name, { missing: missing === 'drop' ? 'keep' : 'error', known: formats[name], advice }))
 }
@@ -141,12 +143,13 @@ interface MeasuredRow {
 }
 
 /** The rows that have all: what is read of them, and each quantity. */
-const measured = (table: Table, quantities: readonly Float64Array[], read: ReadRows): { readonly rows: MeasuredRow[]; readonly notes: Note[] } => {
+const measured = (table: Table, quantities: readonly Float64Array[], read: ReadRows) => {
   const all = read.rows.map((raw, i): MeasuredRow | undefined => {
     const target = quantities.map((values) => values[i]!)
     return raw === undefined || target.some(Number.isNaN) ? undefined : { raw, target }
   })
-  return { rows: all.filter((row) => row !== undefined), notes: [...read.notes, ...droppedNotes(table, all)] }
+  const notes: Note[] = [...read.notes, ...droppedNotes(table, all)]
+  return { rows: all.filter((row) => row !== undefined), notes }
 }
 
 const dataOf = (rows: readonly MeasuredRow[], { input, scaler: scale }: RegressCodec, settings: Settings) => {

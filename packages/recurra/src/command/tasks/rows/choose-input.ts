@@ -17,28 +17,35 @@ export interface ChosenInput {
 }
 
 /**
- * What rows have to offer: the columns that were asked for; else a list of numbers; else a text, if it has a usual name or is
- * prose; else all numbers; else the only text.
+ * What rows have to offer: the columns that were asked for; else a list of numbers; else a text, if it has a usual name
+ * or is prose; else all numbers; else the only text.
  */
 export const chooseInput = (table: Table, targets: readonly string[], args: Parsed): ChosenInput => {
-  const all = columnsOf(table).filter(({ name }) => !targets.includes(name))
+  const everything = columnsOf(table)
+  const all = everything.filter(({ name }) => !targets.includes(name))
   const named = args['columns'] === undefined ? undefined : columnsNamed(table, 'columns', String(args['columns']))
-  const chosen = named ? all.filter(({ name }) => named.includes(name)) : offered(table, all, args)
-  const numbers = named !== undefined || chosen.every((column) => column.kind === 'number' || isNumberList(table, column))
-  const columns = named ? named.map((name) => chosen.find((column) => column.name === name) ?? columnsOf(table).find((column) => column.name === name)!) : chosen
-  const leftOut = all.filter((column) => !columns.includes(column)).map((column): LeftOut => ({
-    column: column.name,
-    reason: `${nameOf[column.kind]}${column.kind === 'text' && column.notes[0] ? ` (${column.notes[0]})` : ''}`
-      + (named ? ', not among --columns' : column.kind === 'number' || (column.kind === 'text' && !numbers) ? `, beside ${columns[0]!.name}` : ''),
-  }))
+  const columns = named?.map((name) => everything.find((one) => one.name === name)!) ?? offered(table, all, args)
+  const isNumbers = (one: Column): boolean => one.kind === 'number' || isNumberList(table, one)
+  const numbers = named !== undefined || columns.every(isNumbers)
+  const leftOut = all.filter((one) => !columns.includes(one)).map((one): LeftOut =>
+    ({ column: one.name, reason: reasonFor(one, columns[0]!, { named: named !== undefined, numbers }) }))
   if (!numbers) {
-    const cutting = { kind: (args['tokens'] ?? 'words') as SymbolKind, normalize: (args['normalize'] ?? 'NFC') as Normalization }
+    const kind = (args['tokens'] ?? 'words') as SymbolKind
+    const cutting = { kind, normalize: (args['normalize'] ?? 'NFC') as Normalization }
     return { choice: { kind: 'text', column: columns[0]!.name, cutting }, leftOut, columns }
   }
   const list = columns[0]!.kind === 'list'
   const formats = Object.fromEntries(columns.map(({ name, format }) => [name, format]))
-  const mask = args['missing'] === 'mask'
-  return { choice: { kind: 'numbers', columns: columns.map(({ name }) => name), formats, list, mask }, leftOut, columns }
+  const names = columns.map(({ name }) => name)
+  return { choice: { kind: 'numbers', columns: names, formats, list, mask: args['missing'] === 'mask' }, leftOut, columns }
+}
+
+const reasonFor = (
+  { kind, notes: [note] }: Column, beside: Column, { named, numbers }: { readonly named: boolean; readonly numbers: boolean },
+): string => {
+  const what = `${nameOf[kind]}${kind === 'text' && note ? ` (${note})` : ''}`
+  if (named) return `${what}, not among --columns`
+  return kind === 'number' || (kind === 'text' && !numbers) ? `${what}, beside ${beside.name}` : what
 }
 
 const nameOf: Readonly<Record<Column['kind'], string>> =
@@ -65,10 +72,13 @@ const lastName = (path: string): string => path.split('.').at(-1)!.toLowerCase()
 
 const isNumberList = (table: Table, { name, kind }: Column): boolean => {
   if (kind !== 'list') return false
-  const first = table.rows.map(({ values }) => values[name]).find((value): value is unknown[] => Array.isArray(value) && value.length > 0)
+  const lists = table.rows.map(({ values }) => values[name])
+  const first = lists.find((value): value is unknown[] => Array.isArray(value) && value.length > 0)
   return (first ?? []).flat().some((one) => typeof one === 'number')
 }
 
 /** Whether most cells are several words. */
-const isProse = (table: Table, { name, kind }: Column): boolean =>
-  kind === 'text' && table.rows.filter(({ values }) => String(values[name] ?? '').trim().split(/\s+/).length >= 3).length > table.rows.length / 2
+const isProse = (table: Table, { name, kind }: Column): boolean => {
+  const several = table.rows.filter(({ values }) => String(values[name] ?? '').trim().split(/\s+/).length >= 3)
+  return kind === 'text' && several.length > table.rows.length / 2
+}
