@@ -5,7 +5,7 @@ import { trainingFlags } from './training-flags.ts'
 export const train: Command = {
   description: 'Learns from a file and keeps the best model, with a report, in a folder. Ctrl-C ends it well.',
   flags: {
-    file: { type: 'positional', required: true, description: 'a text; or a table (.csv, .tsv, .jsonl, .conll) for the other tasks' },
+    file: { type: 'positional', required: true, description: 'a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task' },
     out: { type: 'string', valueHint: 'folder', default: 'run', description: 'where the run goes' },
     force: { type: 'boolean', description: 'overwrites a run that is there' },
     ...trainingFlags,
@@ -15,6 +15,7 @@ export const train: Command = {
     'recurra train story.txt --out run',
     'recurra train story.txt --layers 2 --hidden 256 --seconds 600 --out run',
     'recurra train mails.csv --task classify --text subject --label kind',
+    'recurra train houses.csv --task regress --label price',
     'recurra train sentences.conll --task tag',
     'recurra train weather.csv --task forecast --columns temperature,wind',
   ],

@@ -132,7 +132,7 @@ const labelNotes = (column: string, labels: readonly string[]): Note[] => {
       figures: { numericLabels: labels.length },
     }] : []),
     ...words.map((word) => ({
-      text: `${JSON.stringify(word)} is taken as a label like others; if it means that there is none, leave the cell empty`,
+      text: `${JSON.stringify(word)} is taken as a label like others; if there is none, leave the cell empty`,
       figures: {},
     })),
   ]

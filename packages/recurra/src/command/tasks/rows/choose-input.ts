@@ -37,11 +37,14 @@ export const chooseInput = (table: Table, targets: readonly string[], args: Pars
   const list = columns[0]!.kind === 'list'
   const formats = Object.fromEntries(columns.map(({ name, format }) => [name, format]))
   const names = columns.map(({ name }) => name)
-  return { choice: { kind: 'numbers', columns: names, formats, list, mask: args['missing'] === 'mask' }, leftOut, columns }
+  const mask = args['missing'] === 'mask'
+  return { choice: { kind: 'numbers', columns: names, formats, list, mask }, leftOut, columns }
 }
 
 const reasonFor = (
-  { kind, notes: [note] }: Column, beside: Column, { named, numbers }: { readonly named: boolean; readonly numbers: boolean },
+  { kind, notes: [note] }: Column,
+  beside: Column,
+  { named, numbers }: { readonly named: boolean; readonly numbers: boolean },
 ): string => {
   const what = `${nameOf[kind]}${kind === 'text' && note ? ` (${note})` : ''}`
   if (named) return `${what}, not among --columns`

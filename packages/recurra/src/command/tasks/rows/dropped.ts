@@ -10,7 +10,8 @@ export const droppedNotes = ({ rows, counts = 'line' }: Table, kept: readonly un
   const lines = rows.flatMap(({ line }, i) => (kept[i] === undefined ? [line] : []))
   if (lines.length === 0) return []
   const named = `${lines.slice(0, few).join(', ')}${lines.length > few ? ', …' : ''}`
-  const text = `${counted(lines.length)} of ${counted(rows.length)} rows left out, because a value is missing (${counts} ${named})`
+  const many = `${counted(lines.length)} of ${counted(rows.length)}`
+  const text = `${many} rows left out, because a value is missing (${counts} ${named})`
   return [{ text, figures: { dropped: { rows: lines.length, of: rows.length } } }]
 }
 
@@ -19,5 +20,6 @@ export const labelsIn = (table: Table, column: string, missing: string): (string
   table.rows.map((row) => {
     if (!isEmpty(row.values[column])) return textIn(table, row, column).trim()
     if (missing === 'drop') return undefined
-    throw fault(table, row.line, column, 'a label', undefined, 'Mend the row, or leave such rows out with --missing drop.')
+    const fix = 'Mend the row, or leave such rows out with --missing drop.'
+    throw fault(table, row.line, column, 'a label', undefined, fix)
   })

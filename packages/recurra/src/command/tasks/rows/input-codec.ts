@@ -31,14 +31,16 @@ export type InputCodec =
 /** What stands in a row: the symbols of its text, or its numbers, step by step, NaN where one is missing. */
 export type RawRow = readonly string[] | readonly (readonly number[])[]
 
-const format = v.object({ decimal: v.optional(v.picklist(['.', ','])), date: v.optional(v.never()) })
+const format = v.object({ decimal: v.optional(v.picklist(['.', ','])) })
 
 /** For the record of a run. */
 export const inputSchema: v.GenericSchema<unknown, InputCodec> = v.variant('kind', [
   v.object({ kind: v.literal('text'), column: v.string(), tokenizer }),
   v.object({
     kind: v.literal('numbers'), columns: texts, scaler,
-    formats: v.optional(v.record(v.string(), format), {}), list: v.optional(v.boolean(), false), mask: v.optional(v.boolean(), false),
+    formats: v.optional(v.record(v.string(), format), {}),
+    list: v.optional(v.boolean(), false),
+    mask: v.optional(v.boolean(), false),
   }),
 ]) as unknown as v.GenericSchema<unknown, InputCodec>
 
@@ -50,9 +52,9 @@ export const fitInput = (choice: InputChoice, rows: readonly RawRow[]): InputCod
   }
   const all = rows as readonly (readonly (readonly number[])[])[]
   const width = choice.list ? all[0]![0]!.length : choice.columns.length
-  const of = (i: number): number[] =>
-    all.flatMap((steps) => (choice.list ? steps.map((step) => step[i]!) : [steps[i]![0]!])).filter((value) => !Number.isNaN(value))
-  const columns = Array.from({ length: width }, (_, i) => of(i))
+  const valuesOf = (i: number): number[] =>
+    all.flatMap((steps) => (choice.list ? steps.map((step) => step[i]!) : [steps[i]![0]!]))
+  const columns = Array.from({ length: width }, (_, i) => valuesOf(i).filter((value) => !Number.isNaN(value)))
   const mean = columns.map((values) => values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length))
   const deviation = columns.map((values, i) =>
     Math.sqrt(values.reduce((sum, value) => sum + (value - mean[i]!) ** 2, 0) / Math.max(1, values.length)) || 1)
@@ -60,8 +62,10 @@ export const fitInput = (choice: InputChoice, rows: readonly RawRow[]): InputCod
 }
 
 /** What a model reads: tokens, or features at every step. */
-export const signalOf = (input: InputCodec): Signal =>
-  input.kind === 'text' ? Tokenizer.from(input.tokenizer).tokens : sequence((input.list ? input.scaler.mean.length : 1) * (input.mask ? 2 : 1))
+export const signalOf = (input: InputCodec): Signal => {
+  if (input.kind === 'text') return Tokenizer.from(input.tokenizer).tokens
+  return sequence((input.list ? input.scaler.mean.length : 1) * (input.mask ? 2 : 1))
+}
 
 /** Makes of rows what the model reads. A missing number is the mean. */
 export const encoderOf = (input: InputCodec): ((row: RawRow) => number[] | number[][]) => {

@@ -13,31 +13,39 @@ export interface ReadRows {
   readonly notes: readonly Note[]
 }
 
-const advice = 'Mend the cell, or choose with --missing: drop leaves the row out, fill takes the mean, mask also tells the model.'
+const advice = 'Mend the cell, or choose with --missing: drop leaves the row out, fill takes the mean, '
+  + 'mask also tells the model where.'
+
+type TextChoice = Extract<InputChoice, { kind: 'text' }>
+type NumbersChoice = Extract<InputChoice, { kind: 'numbers' }>
 
 /**
- * Reads the rows of a table. A value that is missing, or not a number, is an error; or its row is left out, or it is NaN,
- * as `missing` says.
+ * Reads the rows of a table. A value that is missing, or not a number, is an error; or its row is left out; or it is
+ * NaN, as `missing` says.
  */
 export const readRows = (table: Table, choice: InputChoice, missing: string): ReadRows => {
   if (choice.kind === 'text') return readTexts(table, choice, missing)
   const rows = choice.list ? readLists(table, choice.columns[0]!, missing) : readCells(table, choice, missing)
   const gaps = rows.reduce((sum, row) => sum + row.flat().filter(Number.isNaN).length, 0)
-  if (gaps === 0 || missing === 'drop') return { rows: rows.map((row) => (row.flat().some(Number.isNaN) ? undefined : row)), notes: [] }
+  if (gaps === 0) return { rows, notes: [] }
+  const isWhole = (row: number[][]): boolean => !row.flat().some(Number.isNaN)
+  if (missing === 'drop') return { rows: rows.map((row) => (isWhole(row) ? row : undefined)), notes: [] }
   const how = missing === 'mask' ? 'masked' : 'filled with the mean of the training'
-  return { rows, notes: [{ text: `missing values, or such that are not numbers: ${counted(gaps)}, ${how}`, figures: { missing: gaps } }] }
+  const text = `missing values, or such that are not numbers: ${counted(gaps)}, ${how}`
+  return { rows, notes: [{ text, figures: { missing: gaps } }] }
 }
 
-const readTexts = (table: Table, { column, cutting }: Extract<InputChoice, { kind: 'text' }>, missing: string): ReadRows => {
+const readTexts = (table: Table, { column, cutting }: TextChoice, missing: string): ReadRows => {
+  const fix = 'Mend the cell, or leave such rows out with --missing drop.'
   const rows = table.rows.map((row) => {
     if (!isEmpty(row.values[column])) return symbolsOf(cutting, textIn(table, row, column))
-    if (missing === 'error') throw fault(table, row.line, column, 'a text', undefined, 'Mend the cell, or leave such rows out with --missing drop.')
+    if (missing === 'error') throw fault(table, row.line, column, 'a text', undefined, fix)
     return missing === 'drop' ? undefined : []
   })
   return { rows, notes: [] }
 }
 
-const readCells = (table: Table, { columns, formats }: Extract<InputChoice, { kind: 'numbers' }>, missing: string): number[][][] => {
+const readCells = (table: Table, { columns, formats }: NumbersChoice, missing: string): number[][][] => {
   const read = columns.map((name) =>
     numbersIn(table, name, { missing: missing === 'error' ? 'error' : 'keep', known: formats[name], advice }).values)
   return table.rows.map((_, row) => read.map((values) => [values[row]!]))
@@ -48,7 +56,8 @@ const readLists = (table: Table, column: string, missing: string): number[][][] 
   let width: number | undefined
   return table.rows.map(({ line, values }) => {
     const list = values[column]
-    const steps = Array.isArray(list) ? list.map((step: unknown) => (Array.isArray(step) ? step : [step]) as unknown[]) : []
+    const all: readonly unknown[] = Array.isArray(list) ? list : []
+    const steps = all.map((step) => (Array.isArray(step) ? step : [step]) as unknown[])
     width ??= steps[0]?.length
     if (steps.length === 0 || !steps.every((step) => step.length === width))
       throw fault(table, line, column, `a list of numbers, or of lists of ${width ?? 'as many'} numbers`, list)

@@ -12,7 +12,8 @@ import { encoderOf, type InputChoice, type InputCodec, type RawRow } from './inp
 import { readRows, type ReadRows } from './read-rows.ts'
 
 /** The columns that are read of a row. */
-export const columnsRead = (input: InputCodec): readonly string[] => (input.kind === 'text' ? [input.column] : input.columns)
+export const columnsRead = (input: InputCodec): readonly string[] =>
+  input.kind === 'text' ? [input.column] : input.columns
 
 /** The same for people. */
 export const shortList = (names: readonly string[]): string =>
@@ -73,7 +74,8 @@ export interface Answer {
 
 /** Lets a model answer to all rows of a table, in their order. */
 export const answers = async (
-  model: Sequential, { rows }: Table, read: ReadRows['rows'], input: InputCodec, settings: Settings, say: (note: Note) => void,
+  model: Sequential, { rows }: Table, read: ReadRows['rows'], input: InputCodec, settings: Settings,
+  say: (note: Note) => void,
 ): Promise<Answer[]> => {
   const there = read.flatMap((row, i) => (row === undefined ? [] : [{ row, i }]))
   const { x, unknown, notes } = inputsOf(input, there.map(({ row }) => row), settings)
@@ -85,7 +87,8 @@ export const answers = async (
     const [scores, size] = [model.backend.read(y), y.shape.at(-1)!]
     members.forEach((member, b) => {
       const { i } = there[member]!
-      said[i] = { row: rows[i]!, scores: Float64Array.from(scores.subarray(b * size, (b + 1) * size)), unknown: unknown?.[member] }
+      const own = Float64Array.from(scores.subarray(b * size, (b + 1) * size))
+      said[i] = { row: rows[i]!, scores: own, unknown: unknown?.[member] }
     })
   }
   return said

@@ -9,16 +9,20 @@ import { readRows } from './read-rows.ts'
 const tableOf = (rows: readonly Row['values'][]): Table => ({
   file: 't.csv', columns: Object.keys(rows[0]!), rows: rows.map((values, i) => ({ line: i + 2, values })),
 })
-const times = (length: number, make: (i: number) => Row['values']): Table => tableOf(Array.from({ length }, (_, i) => make(i)))
+const times = (length: number, make: (i: number) => Row['values']): Table =>
+  tableOf(Array.from({ length }, (_, i) => make(i)))
 const day = (i: number): string => `2024-01-0${(i % 9) + 1}`
 
 describe('the input of rows', () => {
   it('is all numbers beside a date, a gap and a category; what is not read is named with its reason', () => {
-    const table = times(10, (i) => ({ date: day(i), a: `${i},5`, b: i === 3 ? '' : `${i * i}`, kind: i % 2 ? 'x' : 'y', none: '', label: 'p' }))
+    const table = times(10, (i) => (
+      { date: day(i), a: `${i},5`, b: i === 3 ? '' : `${i * i}`, kind: i % 2 ? 'x' : 'y', none: '', label: 'p' }))
     const { choice, leftOut, columns } = chooseInput(table, ['label'], {})
-    expect(choice).toMatchObject({ kind: 'numbers', columns: ['a', 'b'], list: false, formats: { a: { decimal: ',' } } })
+    expect(choice).toMatchObject({ kind: 'numbers', columns: ['a', 'b'], formats: { a: { decimal: ',' } } })
     expect(leftOut).toEqual([
-      { column: 'date', reason: 'a date' }, { column: 'kind', reason: 'a text' }, { column: 'none', reason: 'without any value' },
+      { column: 'date', reason: 'a date' },
+      { column: 'kind', reason: 'a text' },
+      { column: 'none', reason: 'without any value' },
     ])
     expect(columnNotes(columns).map(({ text }) => text)).toEqual(['a: read with decimal commas'])
   })
@@ -38,11 +42,12 @@ describe('the input of rows', () => {
     expect(choice).toMatchObject({ columns: ['b, c', 'a'] })
     expect(leftOut).toEqual([{ column: 'text', reason: 'a text, not among --columns' }])
     expect(chooseInput(table, [], { text: 'text' }).choice).toMatchObject({ kind: 'text', column: 'text' })
-    expect(() => chooseInput(table, [], { columns: 'a,d' })).toThrow('--columns: expected one of the columns a, b, c, text, got d.')
+    expect(() => chooseInput(table, [], { columns: 'a,d' })).toThrow('one of the columns a, b, c, text, got d.')
   })
 
   it('is a list of numbers, or a list of words as a text', () => {
-    expect(chooseInput(times(9, (i) => ({ x: [i, 2], note: 'hi' })), [], {}).choice).toMatchObject({ columns: ['x'], list: true })
+    const numbers = times(9, (i) => ({ x: [i, 2], note: 'hi' }))
+    expect(chooseInput(numbers, [], {}).choice).toMatchObject({ columns: ['x'], list: true })
     const words = times(9, () => ({ tokens: ['so', 'good'] }))
     const { choice } = chooseInput(words, [], {})
     expect(choice).toMatchObject({ kind: 'text', column: 'tokens' })
@@ -55,13 +60,14 @@ describe('values that are missing', () => {
   const { choice } = chooseInput(table, [], {})
 
   it('are an error with its line, which says what one may do', () => {
-    expect(() => readRows(table, choice, 'error')).toThrow('t.csv, line 6, a: expected a number, got "NA". Mend the cell, or choose with --missing')
+    const why = 't.csv, line 6, a: expected a number, got "NA". Mend the cell, or choose with --missing'
+    expect(() => readRows(table, choice, 'error')).toThrow(why)
   })
 
   it('drop their rows, and say which', () => {
     const { rows } = readRows(table, choice, 'drop')
     expect(rows.map((row) => row !== undefined)).toEqual(Array.from({ length: 9 }, (_, i) => i !== 4))
-    expect(droppedNotes(table, rows)).toMatchObject([{ text: '1 of 9 rows left out, because a value is missing (line 6)' }])
+    expect(droppedNotes(table, rows)[0]!.text).toBe('1 of 9 rows left out, because a value is missing (line 6)')
   })
 
   it('are the mean of the training, which is 0 once it is scaled', () => {
@@ -85,7 +91,8 @@ describe('values that are missing', () => {
     const choose = chooseInput(lists, [], {}).choice
     expect(() => readRows(lists, choose, 'error')).toThrow('t.csv, line 4, x, step 2: expected a number, got nothing.')
     expect(readRows(lists, choose, 'drop').rows[2]).toBeUndefined()
-    expect(() => readRows(times(2, (i) => ({ x: i ? [1] : [[1, 2]] })), choose, 'error')).toThrow('of lists of 2 numbers')
+    const ragged = times(2, (i) => ({ x: i ? [1] : [[1, 2]] }))
+    expect(() => readRows(ragged, choose, 'error')).toThrow('of lists of 2 numbers')
     const labels = tableOf([{ label: ' p ' }, { label: ' ' }])
     expect(labelsIn(labels, 'label', 'drop')).toEqual(['p', undefined])
     expect(() => labelsIn(labels, 'label', 'error')).toThrow('t.csv, line 3, label: expected a label, got nothing.')
