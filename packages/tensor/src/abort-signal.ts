@@ -2,7 +2,13 @@
  * An `AbortSignal`, where the types of Node or of a page say what that is; elsewhere the little that is asked of one. So
  * declarations need neither.
  */
-export type AbortSignalLike = typeof globalThis extends { AbortSignal: { prototype: infer Signal } } ? Signal : {
+export type AbortSignalLike = typeof globalThis extends {
+  /** The class, where there is one. */
+  AbortSignal: {
+    /** What all of its signals have. */
+    prototype: infer Signal
+  }
+} ? Signal : {
   /** Whether the end was asked for. */
   readonly aborted: boolean
   /** Why. */

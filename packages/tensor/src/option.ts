@@ -79,7 +79,10 @@ export const oneOf = <const T extends string>(...words: readonly T[]): Kind<T> =
 /** A text, a name. */
 export const text: Kind<string> = kind('a text', (value) => typeof value === 'string')
 
-/** A function. */
+/**
+ * A function.
+ * @typeParam F - What it takes and gives.
+ */
 export const callback = <F extends (...args: never[]) => unknown>(): Option<F | undefined> =>
   ({ expected: 'a function', fits: (value) => typeof value === 'function', fallback: undefined })
 

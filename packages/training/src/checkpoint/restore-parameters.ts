@@ -14,7 +14,8 @@ import { expectFitting, parameterTensors, restoreTensors } from './saved-tensor.
  * const store = { save: async (checkpoint: Checkpoint) => void (last = checkpoint) }
  * await fit(model!, sequences({ x: [[1], [2]], target: [[2], [4]] }), { loss: meanSquaredError(), checkpoints: { store } })
  * restoreParameters(other!, last!)
- * console.log(other!.stream().step([3])[0] === model!.stream().step([3])[0]) // true
+ * const [y, same] = [model!, other!].map((one) => one.backend.read(one.stream().step([3]))[0])
+ * console.log(y === same) // true
  * ```
  * @throws `CheckpointError` if it is of another model; it says what differs, and nothing has changed then.
  */
