@@ -1,13 +1,9 @@
-import type { Backend, Kernel, Scope } from '@recurra/backend'
-import { ConfigurationError, option, options, sizeOf, type Tensor, type TensorLike } from '@recurra/tensor'
-import { isConditioned } from './conditioned.ts'
-import { copy, zero } from './kernels.ts'
-import type { Extent, Frame, Layer } from './layer.ts'
-import { reordering } from './reorder.ts'
-import { StreamSource } from './stream-source.ts'
+import type { Backend, Scope } from '@recurra/backend'
+import { ConfigurationError, option, options, type Tensor, type TensorLike } from '@recurra/tensor'
+import type { Frame, Layer } from './layer.ts'
+import { planStream, type PlannedStream } from './plan-stream.ts'
+import type { InitialState } from './state-slots.ts'
 import { takeStep } from './take-step.ts'
-import { leaves } from './variable.ts'
-import { wireFor } from './wire.ts'
 
 /** Options of `stream`. */
 export interface StreamOptions {
@@ -15,6 +11,8 @@ export interface StreamOptions {
   readonly batch?: number
   /** For models with a source: the steps of the longest one. Default: 64. */
   readonly sourceSteps?: number
+  /** The state that it starts from, and goes back to with `reset`, [batch, units] for each slot. Default: 0. */
+  readonly initialState?: InitialState
 }
 
 /**
@@ -39,12 +37,18 @@ export class Stream implements Disposable {
   /** How many sequences run side by side. */
   readonly batch: number
   readonly #layer: Layer
-  readonly #scope: Scope<Planned>
+  readonly #scope: Scope<PlannedStream>
   #disposed = false
 
-  /** @throws `ConfigurationError` if the model needs the whole sequence, or an option is not known, or not a positive integer. */
+  /**
+   * @throws `ConfigurationError` if the model needs the whole sequence, or an option is not known, or not a positive integer, or
+   * the initial state has a slot that the model does not have.
+   * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite; it says where.
+   */
   constructor(layer: Layer, given: StreamOptions = {}) {
-    const { batch, sourceSteps } = options('stream', given, { batch: option.count(1), sourceSteps: option.count(64) })
+    const { batch, sourceSteps, initialState } = options('stream', given, {
+      batch: option.count(1), sourceSteps: option.count(64), initialState: option.unchecked<InitialState>()(),
+    })
     if (!layer.causal)
       throw new ConfigurationError({
         where: 'stream',
@@ -55,12 +59,45 @@ export class Stream implements Disposable {
     this.backend = layer.backend
     this.batch = batch
     this.#layer = layer
-    this.#scope = layer.backend.scope(() => planFor(layer, batch, sourceSteps))
+    this.#scope = layer.backend.scope(() => planStream(layer, { batch, sourceSteps, ...(initialState !== undefined && { initialState }) }))
   }
 
   /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
   get frame(): Frame {
     return this.#scope.value.frame
+  }
+
+  /**
+   * A copy of the state that the next step starts from, as plain values: a list of rows for each slot, [batch, units]. Slots
+   * have the paths of their layers, as parameters have.
+   *
+   * ```ts
+   * import { lstm, sequential } from 'recurra'
+   *
+   * const model = sequential(1, [lstm(2)])
+   * const stream = model.stream({ initialState: { '0.h': [0.5, -0.5] } })
+   * console.log(stream.state) // { '0.h': [[0.5, -0.5]], '0.c': [[0, 0]] }
+   *
+   * const other = model.stream()
+   * other.setState(stream.state) // a session, moved
+   * console.log(other.step([1]).data.join() === stream.step([1]).data.join()) // true
+   * ```
+   * @throws `ConfigurationError` if the stream was disposed of.
+   */
+  get state(): { [slot: string]: number[][] } {
+    this.#expectAlive()
+    return this.#scope.value.state.read()
+  }
+
+  /**
+   * The next step starts from this state, such as `state` gave it; slots that are left out become 0.
+   * @throws `ConfigurationError` if a slot is not known, or the stream was disposed of; the state is as before then.
+   * @throws `ShapeError` if a slot has more values or fewer; the state is as before then.
+   * @throws `ValueError` if one is not a finite number; the state is as before then.
+   */
+  setState(state: InitialState): void {
+    this.#expectAlive()
+    this.#scope.value.state.write(state)
   }
 
   /** How much the last step looked at each step of the source, one for each layer of attention: [batch, 1, source time]. */
@@ -120,13 +157,13 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Forgets the steps taken: the state is zero again, or what the source made it.
+   * Forgets the steps taken: the state is the initial one again (zero, if none was given), or what the source made it.
    * @throws `ConfigurationError` if the stream was disposed of.
    */
   reset(): void {
     this.#expectAlive()
-    const { forget, source } = this.#scope.value
-    for (let i = 0; i < forget.length; i++) forget[i]!(0)
+    const { state, source } = this.#scope.value
+    state.reset()
     source?.encode()
   }
 
@@ -144,37 +181,5 @@ export class Stream implements Disposable {
         got: 'one that was disposed of',
         fix: 'Make a new one with model.stream().',
       })
-  }
-}
-
-interface Planned {
-  /** What takes the steps: the model itself, or its decoder. */
-  readonly stepped: Layer
-  readonly frame: Frame
-  readonly x: Float64Array // what comes in, until all of it is known to fit
-  readonly y: Tensor // [batch, features]
-  /** Copies the final state to where the next step starts. */
-  readonly carry: readonly Kernel[]
-  readonly forget: readonly Kernel[]
-  readonly reorder: (parents: ArrayLike<number>) => void
-  readonly source: StreamSource | undefined
-}
-
-const planFor = (layer: Layer, batch: number, sourceSteps: number): Planned => {
-  const { backend } = layer
-  const extent: Extent = { steps: 1, batch, mode: 'inference' }
-  const conditioned = isConditioned(layer) ? layer : undefined
-  const source = conditioned && new StreamSource(conditioned, extent, sourceSteps)
-  const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, extent), extent)
-  const initial = leaves(frame.initial).map(([, { value }]) => value)
-  const { data, shape, stride, offset } = frame.y.value
-  return {
-    frame, source,
-    stepped: conditioned?.decoder ?? layer,
-    x: new Float64Array(sizeOf(frame.x.value.shape)),
-    y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
-    carry: leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!)),
-    forget: initial.map((value) => zero(backend, value)),
-    reorder: reordering(backend, initial, batch),
   }
 }

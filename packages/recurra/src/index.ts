@@ -11,8 +11,8 @@ export {
 export {
   activation, attention, countParameters, dense, dropout, embedding, joinSource, layerNorm, leaves, Lengths, named, oneHot, sequence,
   logSoftmax, Sequential, sequential, softmax, sourceFor, stack, Stream, tokens, vector, wireFor, type ActivationName,
-  type ActivationOptions, type AttentionOptions, type Blueprint, type Extent, type Frame, type Initialiser, type Layer,
-  type Params, type Signal, type Source, type Variable, type Wire,
+  type ActivationOptions, type AttentionOptions, type Blueprint, type Extent, type Frame, type InitialState, type Initialiser,
+  type Layer, type Params, type Signal, type Source, type Variable, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

@@ -21,14 +21,20 @@ export interface Batch {
   readonly source?: ArrayLike<number>
   /** How many steps each source has, [batch]; without them all are full. */
   readonly sourceLengths?: ArrayLike<number>
+  /**
+   * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out are 0, and
+   * so are all of them in a batch without it.
+   */
+  readonly initialState?: { readonly [slot: string]: ArrayLike<number> }
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
   readonly steps?: number
   /** Which of the sequences of its data it holds, by their numbers from 0: row by row, as many as there are. */
   readonly members?: readonly number[]
 }
 
-const fields: readonly string[] =
-  ['x', 'target', 'lengths', 'source', 'sourceLengths', 'steps', 'members'] satisfies (keyof Batch)[]
+const fields: readonly string[] = [
+  'x', 'target', 'lengths', 'mask', 'source', 'sourceLengths', 'initialState', 'steps', 'members',
+] satisfies (keyof Batch)[]
 
 /**
  * Checks that something is a batch. It may have more fields, but none that is nearly one of these: it would do nothing.

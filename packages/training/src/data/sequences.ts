@@ -1,7 +1,8 @@
-import { checkMask } from '@recurra/layers'
+import { checkMask, type InitialState } from '@recurra/layers'
 import { describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
+import { initialStatesOf } from './initial-states.ts'
 import type { Lot } from './lots.ts'
 import { lotsFor } from './lots-for.ts'
 
@@ -18,6 +19,11 @@ export interface SequencesOptions {
   readonly mask?: TensorLike
   /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
   readonly source?: TensorLike
+  /**
+   * The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Slots have the paths of their
+   * layers, as parameters have. Default: 0.
+   */
+  readonly initialState?: InitialState
   /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
   readonly batch?: number
   /**
@@ -53,16 +59,17 @@ export interface SequencesOptions {
  * // 2 [7, 8, 9, 0]
  * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
- * @throws `ShapeError` if x, target and source do not have as many entries, or entries differ in what they may not.
+ * @throws `ShapeError` if x, target, source and initial states do not have as many entries, or entries differ in what they may not.
  * @throws `ValueError` if there is no sequence, one has no step, or a value is not a finite number; it says where.
  * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes cannot be balanced.
  */
 export const sequences = (given: SequencesOptions): Dataset => {
-  const { x, target, mask, source, batch: wanted, buckets, maxSteps, balanced } = options('sequences', given, {
+  const { x, target, mask, source, initialState, batch: wanted, buckets, maxSteps, balanced } = options('sequences', given, {
     x: option.required(option.unchecked<TensorLike>()()),
     target: option.required(option.unchecked<TensorLike>()()),
     mask: option.unchecked<TensorLike>()(),
     source: option.unchecked<TensorLike>()(),
+    initialState: option.unchecked<InitialState>()(),
     batch: option.count(32),
     buckets: option.count(1),
     maxSteps: option.checked<number>('an integer of at least 1, or Infinity', isLimit)(Infinity),
@@ -89,6 +96,7 @@ export const sequences = (given: SequencesOptions): Dataset => {
   if (sources) expectAlike(sources, 'source', 1)
 
   if (masks) expectMasks(masks, inputs)
+  const states = initialStatesOf(initialState, inputs.length)
   const lengths = inputs.map(({ steps }) => steps)
   const batch = Math.min(wanted, inputs.length)
   const about = sources && sourcesOf(sources)
@@ -118,6 +126,9 @@ export const sequences = (given: SequencesOptions): Dataset => {
           x: of(inputs, steps),
           target: of(targets, perStep ? steps : targets[0]!.steps),
           ...(about && { source: of(about.examples, sourceRoom(steps)) }),
+          ...(states.length > 0 && {
+            initialState: Object.fromEntries(states.map(([slot, all]) => [slot, new Float64Array(size * all[0]!.steps)])),
+          }),
           ...(masks && { mask: new Float64Array(size * steps) }),
           ...(padded && { ...(!masks && { lengths: new Int32Array(size) }), ...(about && { sourceLengths: new Int32Array(size) }) }),
           ...(several && { steps }),
@@ -132,6 +143,7 @@ export const sequences = (given: SequencesOptions): Dataset => {
         count(filled.lengths, members, lengths)
         if (filled.mask) place(filled.mask, size, members, masks!)
         if (filled.source) place(filled.source, size, members, about!.examples)
+        for (const [slot, all] of states) place(filled.initialState![slot]!, size, members, all)
         if (about) count(filled.sourceLengths, members, about!.lengths)
         filled.members = members
         yield filled

@@ -1,8 +1,9 @@
 import { pauses } from '@recurra/backend'
-import type { Frame, Layer, Signal } from '@recurra/layers'
-import { expectCount, expectShape, flatten, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike } from '@recurra/tensor'
+import type { Frame, InitialState, Layer, Signal } from '@recurra/layers'
+import { expectCount, expectShape, flatten, option, options, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike } from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { examplesOf, type Example } from '../data/examples.ts'
+import { initialStatesOf, type InitialStates } from '../data/initial-states.ts'
 import { expectData, expectModel } from '../part-options.ts'
 import { ModelPass } from '../trainer/model-pass.ts'
 import { Passes } from '../trainer/passes.ts'
@@ -13,6 +14,12 @@ export interface Prediction {
   readonly y: Tensor
   /** What it was said to. */
   readonly batch: Batch
+}
+
+/** Options of `predict`. */
+export interface PredictOptions {
+  /** The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Default: 0. */
+  readonly initialState?: InitialState
 }
 
 /**
@@ -44,17 +51,21 @@ export interface Prediction {
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
- * @throws `ShapeError` if x has another shape than the model takes, or a batch another size than its data has.
+ * @throws `ShapeError` if x or an initial state has another shape than the model takes, or a batch another size than its data has.
  * @throws `ValueError` if a value is not a number, not finite, or no token; it says where.
- * @throws `ConfigurationError` if there is nothing to predict for, or the data does not go with the model.
+ * @throws `ConfigurationError` if there is nothing to predict for, the data does not go with the model, or an option or a slot of
+ * the initial state is not known.
  */
 export const predict: {
-  (model: Layer, x: TensorLike): Promise<Tensor>
+  (model: Layer, x: TensorLike, options?: PredictOptions): Promise<Tensor>
   (model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined>
-} = ((model: Layer, given: TensorLike | Data) =>
-  typeof given === 'object' && given !== null && 'epoch' in given ? batchByBatch(model, given) : allAtOnce(model, given)) as typeof predict
+} = ((model: Layer, given: TensorLike | Data, options?: PredictOptions) =>
+  typeof given === 'object' && given !== null && 'epoch' in given
+    ? batchByBatch(model, given, options)
+    : allAtOnce(model, given, options)) as typeof predict
 
-async function* batchByBatch(model: Layer, data: Data): AsyncGenerator<Prediction, void, undefined> {
+async function* batchByBatch(model: Layer, data: Data, given?: PredictOptions): AsyncGenerator<Prediction, void, undefined> {
+  options('predict of data', given, {}) // data brings its own initial states
   expectModel(model, 'predict')
   expectData(data, 'predict')
   for await (const [frame, batch] of runs(model, data)) yield { y: batchFirst(frame), batch }
@@ -83,17 +94,20 @@ async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: 
 
 const most = 256 // sequences side by side
 
-const allAtOnce = async (model: Layer, x: TensorLike): Promise<Tensor> => {
+const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): Promise<Tensor> => {
   expectModel(model, 'predict')
+  const { initialState } = options('predict', given, { initialState: option.unchecked<InitialState>()() })
   const examples = examplesOf(x, 'predict')
   const count = expectCount(examples.length, 'the sequences to predict for')
   expectInputs(examples, model.in)
+  const states = initialStatesOf(initialState, count)
   const said: number[] = []
   const longest = examples.reduce((most, { steps }) => Math.max(most, steps), 1)
   let outer: readonly number[] = []
   for (let from = 0; from < count; from += most) {
     const some = examples.slice(from, from + most)
-    const data = sideBySide(some, model.in, model.in.kind === 'vector' ? 1 : longest)
+    const begin = states.map(([slot, all]) => [slot, all.slice(from, from + most)] as const)
+    const data = sideBySide(some, begin, model.in, model.in.kind === 'vector' ? 1 : longest)
     for await (const [frame] of runs(model, data)) {
       const y = batchFirst(frame)
       outer = y.shape.slice(1)
@@ -111,14 +125,16 @@ const isPadding = (i: number, [, steps, features]: readonly number[], ends: read
 }
 
 /** One batch of some sequences, with their lengths where one is shorter than `steps`. */
-const sideBySide = (examples: readonly Example[], { kind, size }: Signal, steps: number): Data => {
+const sideBySide = (examples: readonly Example[], states: InitialStates, { kind, size }: Signal, steps: number): Data => {
   const batch = examples.length
   const room = steps * (kind === 'tokens' ? 1 : size)
   const x = new Float64Array(batch * room)
   examples.forEach(({ values }, b) => x.set(values, b * room))
   const lengths = kind === 'vector' ? [] : examples.map((one) => one.steps)
   const padded = lengths.some((length) => length < steps)
-  return { steps, batch, batches: 1, padded, carry: false, epoch: () => [{ x, target: [], ...(padded && { lengths }) }] }
+  const initialState = Object.fromEntries(states.map(([slot, all]) => [slot, all.flatMap(({ values }) => [...values])]))
+  const one = { x, target: [], ...(padded && { lengths }), ...(states.length > 0 && { initialState }) }
+  return { steps, batch, batches: 1, padded, carry: false, epoch: () => [one] }
 }
 
 /** The shape of each, as the model takes it; where all have the same, the error shows that of all together. */

@@ -65,6 +65,11 @@ export class ForwardPass {
     return this.#model.items
   }
 
+  /** d loss / d initial state of the last batch, [batch, units] for each slot. */
+  get initialStateGradients(): { readonly [slot: string]: Tensor } {
+    return this.#model.initialStateGradients
+  }
+
   /**
    * Takes a batch in; `step` is named in errors.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; nothing has changed then.

@@ -1,9 +1,10 @@
 import type { Kernel } from '@recurra/backend'
 import { copy, leaves, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, expectCount } from '@recurra/tensor'
+import { ConfigurationError, expectCount, type Tensor } from '@recurra/tensor'
 import { restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Batch } from '../data/batch.ts'
 import { advanceOf, type Advance } from './advance.ts'
+import { InitialStateIntake } from './initial-state-intake.ts'
 import { Intake } from './intake.ts'
 import { SourceIntake } from './source-intake.ts'
 import { StepCounts } from './step-counts.ts'
@@ -43,6 +44,7 @@ export class ModelPass {
   readonly #steps: number
   readonly #x: Intake
   readonly #source: SourceIntake | undefined
+  readonly #initialState: InitialStateIntake
   readonly #counts: StepCounts
   readonly #advance: Advance | undefined
   readonly #stride: number
@@ -84,6 +86,7 @@ export class ModelPass {
       ...symbols,
     })
 
+    this.#initialState = new InitialStateIntake(layer, this.frame, batch, carry)
     this.#stride = stride
     this.#advance = stride < steps ? advanceOf(layer, this.frame, stride, carry) : undefined
     const initial = leaves(this.frame.initial)
@@ -119,6 +122,7 @@ export class ModelPass {
     for (let b = 0; b < counts.length; b++) this.items += this.#x.real(counts[b]!) - this.fresh - this.#counts.gaps(b)
     this.#x.read(batch.x, counts, step, this.mask)
     this.#source?.read(batch, counts, step)
+    this.#initialState.read(batch.initialState, counts, step)
   }
 
   /** Hands what was read to the model. */
@@ -126,6 +130,12 @@ export class ModelPass {
     this.#x.write()
     this.#source?.write()
     this.#counts.write()
+    this.#initialState.write()
+  }
+
+  /** d loss / d initial state of the last batch, [batch, units] for each slot. */
+  get initialStateGradients(): { readonly [slot: string]: Tensor } {
+    return this.#initialState.gradients
   }
 
   /** x, initial -> y, final */

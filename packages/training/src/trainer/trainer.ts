@@ -1,6 +1,6 @@
 import type { Scope } from '@recurra/backend'
 import type { Frame, Layer } from '@recurra/layers'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { Updates } from '../optimizers/updates.ts'
@@ -56,6 +56,26 @@ export class Trainer implements Disposable {
   /** The Euclidean length of all gradients together in the last step, before clipping. */
   get gradientNorm(): number {
     return this.#planned.gradients.norm
+  }
+
+  /**
+   * d loss / d initial state of the last batch, [batch, units] for each slot, so that the state which sequences start from can be
+   * learned, too. Where several batches make one update, that of its share of their mean. Clipping leaves it as it is.
+   *
+   * ```ts
+   * import { dense, gru, meanSquaredError, sequential, sgd, Trainer } from 'recurra'
+   *
+   * const model = sequential(1, [gru(2), dense(1)])
+   * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 1e-6 }), steps: 2, batch: 1 })
+   * const batch = { x: [0.1, 0.2], target: [0.5, 0.5] }
+   * const before = trainer.step(batch)
+   * const gradient = model.backend.read(trainer.initialStateGradients['0.h']!)
+   * const h = Array.from(gradient, (slope) => -0.1 * slope)
+   * console.log(trainer.step({ ...batch, initialState: { '0.h': h } }) < before) // true
+   * ```
+   */
+  get initialStateGradients(): { readonly [slot: string]: Tensor } {
+    return this.#planned.passes.current.initialStateGradients
   }
 
   /** The learning rate of the last step. */

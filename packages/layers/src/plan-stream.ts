@@ -1,0 +1,63 @@
+import type { Kernel } from '@recurra/backend'
+import { ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
+import { isConditioned } from './conditioned.ts'
+import { copy } from './kernels.ts'
+import type { Extent, Frame, Layer } from './layer.ts'
+import { reordering } from './reorder.ts'
+import { StateSlots, type InitialState } from './state-slots.ts'
+import { StreamSource } from './stream-source.ts'
+import { leaves } from './variable.ts'
+import { wireFor } from './wire.ts'
+
+/** What a stream works with: all of its memory. */
+export interface PlannedStream {
+  /** What takes the steps: the model itself, or its decoder. */
+  readonly stepped: Layer
+  readonly frame: Frame
+  readonly x: Float64Array // what comes in, until all of it is known to fit
+  readonly y: Tensor // [batch, features]
+  /** Copies the final state to where the next step starts. */
+  readonly carry: readonly Kernel[]
+  readonly state: StateSlots
+  readonly reorder: (parents: ArrayLike<number>) => void
+  readonly source: StreamSource | undefined
+}
+
+/** What a stream is planned for. */
+interface StreamPlan {
+  readonly batch: number
+  readonly sourceSteps: number
+  readonly initialState?: InitialState
+}
+
+/**
+ * Plans a stream.
+ * @throws `ConfigurationError` if the initial state has a slot that the model does not have, or the model starts from a source.
+ * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite.
+ */
+export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: StreamPlan): PlannedStream => {
+  const { backend } = layer
+  const extent: Extent = { steps: 1, batch, mode: 'inference' }
+  const conditioned = isConditioned(layer) ? layer : undefined
+  if (conditioned && initialState)
+    throw new ConfigurationError({
+      where: 'initialState',
+      expected: 'a model whose state starts from 0',
+      got: `${layer.type}, which starts from the source of each sequence`,
+      fix: 'Leave it out, and call setState after encode if need be.',
+    })
+  const source = conditioned && new StreamSource(conditioned, extent, sourceSteps)
+  const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, extent), extent)
+  const stepped = conditioned?.decoder ?? layer
+  const initial = leaves(frame.initial).map(([, { value }]) => value)
+  const { data, shape, stride, offset } = frame.y.value
+  return {
+    frame, source,
+    stepped,
+    x: new Float64Array(sizeOf(frame.x.value.shape)),
+    y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
+    carry: leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!)),
+    state: new StateSlots(stepped, frame.initial, initialState),
+    reorder: reordering(backend, initial, batch),
+  }
+}

@@ -1,0 +1,119 @@
+import type { Backend } from '@recurra/backend'
+import {
+  ConfigurationError, describeShape, describeValue, expectKnown, flatten, shapeOf, ShapeError, sizeOf, tensorOver, toNested,
+  ValueError, type TensorLike,
+} from '@recurra/tensor'
+import type { Layer } from './layer.ts'
+import { leaves, type State, type Variable } from './variable.ts'
+
+/**
+ * The state that recurrent layers start from, slot by slot, [batch, units] each. Slots have the paths of their layers, as
+ * parameters have: `0.h` and `0.c` of an LSTM in first place, `1.ahead.h` of a bidirectional layer in second, `encoder.h` of
+ * `named('encoder', gru(8))`. Slots that are left out are 0.
+ */
+export interface InitialState { readonly [slot: string]: TensorLike }
+
+/** Every slot of a state with its path: that of its layer in the model, and its own name. */
+export const slotsOf = ({ parts }: Layer, state: State, path = ''): (readonly [slot: string, vector: Variable])[] =>
+  parts && Array.isArray(state) && state.length === parts.length
+    ? parts.flatMap(([name, part], i) => slotsOf(part, (state as readonly State[])[i]!, `${path}${name}.`))
+    : leaves(state).map(([name, vector]) => [path + name, vector] as const)
+
+/**
+ * Checks that something names slots of a state, and none that the model does not have.
+ * @throws `ConfigurationError` if it does not; it names the nearest slot.
+ */
+export const expectSlots = (given: object, known: readonly string[], where: string): void => {
+  if (typeof given !== 'object' || given === null || Array.isArray(given))
+    throw new ConfigurationError({
+      where,
+      expected: 'values by slot',
+      got: describeValue(given),
+      fix: `Pass an object: { '${known[0] ?? '0.h'}': … }.`,
+    })
+  if (known.length === 0)
+    throw new ConfigurationError({
+      where,
+      expected: 'a model with a state of its own',
+      got: 'one without recurrent layers, or one that starts from its source',
+      fix: 'Leave it out.',
+    })
+  expectKnown(Object.keys(given), known, where, 'slot')
+}
+
+/** The state of a stream as plain values, which can be read, kept, and written back. */
+export class StateSlots {
+  readonly #backend: Backend
+  readonly #slots: ReadonlyMap<string, Variable>
+  readonly #staged: ReadonlyMap<string, Float64Array>
+  readonly #start: ReadonlyMap<string, Float64Array>
+
+  /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `write`, if it cannot start from `start`. */
+  constructor(layer: Layer, state: State, start: InitialState = {}) {
+    const slots = slotsOf(layer, state)
+    const memory = (): Map<string, Float64Array> => new Map(slots.map(([slot, { value }]) => [slot, new Float64Array(sizeOf(value.shape))]))
+    this.#backend = layer.backend
+    this.#slots = new Map(slots)
+    this.#staged = memory()
+    this.#start = memory()
+    if (Object.keys(start ?? [null]).length > 0) this.#take(start, this.#start, 'initialState')
+    this.reset()
+  }
+
+  /** A copy of it. */
+  read(): { [slot: string]: number[][] } {
+    return Object.fromEntries([...this.#slots].map(([slot, { value }]) =>
+      [slot, toNested(tensorOver(this.#backend.read(value), value.shape)) as number[][]]))
+  }
+
+  /**
+   * Writes it; slots that are left out become 0.
+   * @throws `ConfigurationError` if a slot is not known; nothing has changed then.
+   * @throws `ShapeError` if a slot has more values or fewer; nothing has changed then.
+   * @throws `ValueError` if one is not a finite number; nothing has changed then.
+   */
+  write(given: InitialState): void {
+    this.#take(given, this.#staged, 'setState')
+    this.#put(this.#staged)
+  }
+
+  /** What it started from, again. */
+  reset(): void {
+    this.#put(this.#start)
+  }
+
+  #put(values: ReadonlyMap<string, Float64Array>): void {
+    for (const [slot, { value }] of this.#slots) this.#backend.write(value, values.get(slot)!)
+  }
+
+  #take(given: InitialState, to: ReadonlyMap<string, Float64Array>, where: string): void {
+    expectSlots(given, [...this.#slots.keys()], where)
+    for (const [slot, staged] of to) {
+      staged.fill(0)
+      if (given[slot] === undefined) continue
+      const at = `${where}['${slot}']`
+      this.#expectShape(shapeOf(given[slot], at), slot, at)
+      const values = flatten(given[slot], at)
+      const bad = values.findIndex((value) => !Number.isFinite(value))
+      if (bad >= 0)
+        throw new ValueError({
+          where: `${at}, value ${bad}`,
+          expected: 'a finite number',
+          got: String(values[bad]),
+          fix: 'The state is as before: pass one that can be used.',
+        })
+      staged.set(values)
+    }
+  }
+
+  #expectShape(shape: readonly number[], slot: string, where: string): void {
+    const [batch, units] = this.#slots.get(slot)!.value.shape as readonly [number, number]
+    if (describeShape(shape) === describeShape([batch, units]) || (batch === 1 && describeShape(shape) === describeShape([units]))) return
+    throw new ShapeError({
+      where,
+      expected: `shape [${batch}, ${units}], a row of units for each sequence`,
+      got: describeShape(shape),
+      fix: 'Pass as many rows as the stream has, each with one value per unit.',
+    })
+  }
+}

@@ -1,0 +1,71 @@
+import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { Kernel } from '@recurra/backend'
+import type { Batch } from '../data/batch.ts'
+import { Intake } from './intake.ts'
+
+/** Takes in the state that the sequences of a batch start from, slot by slot. */
+export class InitialStateIntake {
+  /** d loss / d initial state, [batch, units] for each slot; `backward` overwrites it. */
+  readonly gradients: { readonly [slot: string]: Tensor }
+  readonly #slots: readonly { readonly slot: string; readonly intake: Intake; readonly zero: Kernel }[]
+  readonly #names: readonly string[]
+  readonly #known: ReadonlySet<string>
+  readonly #carry: boolean
+  #given: Batch['initialState']
+  #written = false
+
+  constructor(layer: Layer, frame: Frame, batch: number, carry: boolean) {
+    const slots = slotsOf(layer, frame.initial)
+    this.gradients = Object.fromEntries(slots.map(([slot, { grad }]) => [slot, grad]))
+    this.#names = slots.map(([slot]) => slot)
+    this.#known = new Set(this.#names)
+    this.#carry = carry
+    this.#slots = slots.map(([slot, { value }]) => ({
+      slot,
+      intake: new Intake(layer.backend, { what: `initialState['${slot}']`, to: value, steps: 1, batch, ragged: false }),
+      zero: zero(layer.backend, value),
+    }))
+  }
+
+  /**
+   * Looks at the initial state of a batch, whose sequences have `lengths`, 0 where there is none.
+   * @throws `ConfigurationError` if a slot is not known, or the state is carried from batch to batch; nothing has changed then.
+   * @throws `ShapeError` or `ValueError` if a slot cannot be used; nothing has changed then.
+   */
+  read(given: Batch['initialState'], lengths: Int32Array, step: number): void {
+    this.#given = undefined
+    if (given === undefined) return
+    if (this.#carry)
+      throw new ConfigurationError({
+        where: 'initialState',
+        expected: 'batches without one, where each goes on from the state in which the one before it ended',
+        got: 'a batch with one',
+        fix: 'Leave it out, or do not carry the state.',
+      })
+    if (!this.#names.length || !this.#areKnown(given)) expectSlots(given, this.#names, 'initialState')
+    for (let i = 0; i < this.#slots.length; i++) {
+      const { slot, intake } = this.#slots[i]!
+      if (given[slot] !== undefined) intake.read(given[slot], lengths, step)
+    }
+    this.#given = given
+  }
+
+  /** Hands what was read to the model; without it the state is 0 again, if the last batch had one. */
+  write(): void {
+    const given = this.#given
+    if (!given && !this.#written) return // what is carried, or what was written into the frame, stays
+    for (let i = 0; i < this.#slots.length; i++) {
+      const { slot, intake, zero } = this.#slots[i]!
+      if (given?.[slot] !== undefined) intake.write()
+      else zero(0)
+    }
+    this.#written = given !== undefined
+  }
+
+  #areKnown(given: object): boolean {
+    if (typeof given !== 'object' || given === null || Array.isArray(given)) return false
+    for (const slot in given) if (!this.#known.has(slot)) return false
+    return true
+  }
+}
