@@ -32,7 +32,7 @@ interface StreamPlan {
 
 /**
  * Plans a stream.
- * @throws `ConfigurationError` if the initial state has a slot that the model does not have, or the model starts from a source.
+ * @throws `ConfigurationError` if the initial state has an unknown slot, or the model starts from a source.
  * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite.
  */
 export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: StreamPlan): PlannedStream => {

@@ -1,15 +1,15 @@
 import type { Backend } from '@recurra/backend'
 import {
-  ConfigurationError, describeShape, describeValue, expectKnown, flatten, shapeOf, ShapeError, sizeOf, tensorOver, toNested,
-  ValueError, type TensorLike,
+  ConfigurationError, describeShape, describeValue, expectKnown, flatten, shapeOf, ShapeError, sizeOf, tensorOver,
+  toNested, ValueError, type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { leaves, type State, type Variable } from './variable.ts'
 
 /**
- * The state that recurrent layers start from, slot by slot, [batch, units] each. Slots have the paths of their layers, as
- * parameters have: `0.h` and `0.c` of an LSTM in first place, `1.ahead.h` of a bidirectional layer in second, `encoder.h` of
- * `named('encoder', gru(8))`. Slots that are left out are 0.
+ * The state that recurrent layers start from, slot by slot, [batch, units] each. Slots have the paths of their
+ * layers, as parameters have: `0.h` and `0.c` of an LSTM in first place, `1.ahead.h` of a bidirectional layer in second,
+ * `encoder.h` of `named('encoder', gru(8))`. Slots that are left out are 0.
  */
 export interface InitialState { readonly [slot: string]: TensorLike }
 
@@ -51,7 +51,8 @@ export class StateSlots {
   /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `write`, if it cannot start from `start`. */
   constructor(layer: Layer, state: State, start: InitialState = {}) {
     const slots = slotsOf(layer, state)
-    const memory = (): Map<string, Float64Array> => new Map(slots.map(([slot, { value }]) => [slot, new Float64Array(sizeOf(value.shape))]))
+    const memory = (): Map<string, Float64Array> =>
+      new Map(slots.map(([slot, { value }]) => [slot, new Float64Array(sizeOf(value.shape))]))
     this.#backend = layer.backend
     this.#slots = new Map(slots)
     this.#staged = memory()
@@ -108,7 +109,8 @@ export class StateSlots {
 
   #expectShape(shape: readonly number[], slot: string, where: string): void {
     const [batch, units] = this.#slots.get(slot)!.value.shape as readonly [number, number]
-    if (describeShape(shape) === describeShape([batch, units]) || (batch === 1 && describeShape(shape) === describeShape([units]))) return
+    const fitting = [[batch, units], ...(batch === 1 ? [[units]] : [])]
+    if (fitting.some((one) => describeShape(one) === describeShape(shape))) return
     throw new ShapeError({
       where,
       expected: `shape [${batch}, ${units}], a row of units for each sequence`,

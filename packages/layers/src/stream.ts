@@ -41,9 +41,9 @@ export class Stream implements Disposable {
   #disposed = false
 
   /**
-   * @throws `ConfigurationError` if the model needs the whole sequence, or an option is not known, or not a positive integer, or
-   * the initial state has a slot that the model does not have.
-   * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite; it says where.
+   * @throws `ConfigurationError` if the model needs the whole sequence, an option is not known, or not a positive integer, or the
+   * initial state has a slot that the model does not have.
+   * @throws `ShapeError` or `ValueError` if the initial state does not fit, or is not finite; it says where.
    */
   constructor(layer: Layer, given: StreamOptions = {}) {
     const { batch, sourceSteps, initialState } = options('stream', given, {
@@ -59,7 +59,8 @@ export class Stream implements Disposable {
     this.backend = layer.backend
     this.batch = batch
     this.#layer = layer
-    this.#scope = layer.backend.scope(() => planStream(layer, { batch, sourceSteps, ...(initialState !== undefined && { initialState }) }))
+    this.#scope = layer.backend.scope(() =>
+      planStream(layer, { batch, sourceSteps, ...(initialState !== undefined && { initialState }) }))
   }
 
   /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
@@ -68,8 +69,8 @@ export class Stream implements Disposable {
   }
 
   /**
-   * A copy of the state that the next step starts from, as plain values: a list of rows for each slot, [batch, units]. Slots
-   * have the paths of their layers, as parameters have.
+   * A copy of the state that the next step starts from, as plain values: a list of rows for each slot, [batch, units].
+   * Slots have the paths of their layers, as parameters have.
    *
    * ```ts
    * import { lstm, sequential } from 'recurra'

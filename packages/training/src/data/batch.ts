@@ -22,8 +22,8 @@ export interface Batch {
   /** How many steps each source has, [batch]; without them all are full. */
   readonly sourceLengths?: ArrayLike<number>
   /**
-   * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out are 0, and
-   * so are all of them in a batch without it.
+   * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out are 0,
+   * and so are all of them in a batch without it.
    */
   readonly initialState?: { readonly [slot: string]: ArrayLike<number> }
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */

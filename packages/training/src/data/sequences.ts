@@ -20,8 +20,8 @@ export interface SequencesOptions {
   /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
   readonly source?: TensorLike
   /**
-   * The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Slots have the paths of their
-   * layers, as parameters have. Default: 0.
+   * The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Slots have the paths of
+   * their layers, as parameters have. Default: 0.
    */
   readonly initialState?: InitialState
   /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
@@ -59,7 +59,8 @@ export interface SequencesOptions {
  * // 2 [7, 8, 9, 0]
  * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
- * @throws `ShapeError` if x, target, source and initial states do not have as many entries, or entries differ in what they may not.
+ * @throws `ShapeError` if x, target, source and initial states do not have as many entries, or entries differ in
+ * what they may not.
  * @throws `ValueError` if there is no sequence, one has no step, or a value is not a finite number; it says where.
  * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes cannot be balanced.
  */
@@ -127,7 +128,8 @@ export const sequences = (given: SequencesOptions): Dataset => {
           target: of(targets, perStep ? steps : targets[0]!.steps),
           ...(about && { source: of(about.examples, sourceRoom(steps)) }),
           ...(states.length > 0 && {
-            initialState: Object.fromEntries(states.map(([slot, all]) => [slot, new Float64Array(size * all[0]!.steps)])),
+            initialState: Object.fromEntries(states.map(([slot, all]) =>
+              [slot, new Float64Array(size * all[0]!.steps)])),
           }),
           ...(masks && { mask: new Float64Array(size * steps) }),
           ...(padded && { ...(!masks && { lengths: new Int32Array(size) }), ...(about && { sourceLengths: new Int32Array(size) }) }),

@@ -51,10 +51,11 @@ export interface PredictOptions {
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
- * @throws `ShapeError` if x or an initial state has another shape than the model takes, or a batch another size than its data has.
+ * @throws `ShapeError` if x or an initial state has another shape than the model takes, or a batch another size than
+ * its data has.
  * @throws `ValueError` if a value is not a number, not finite, or no token; it says where.
- * @throws `ConfigurationError` if there is nothing to predict for, the data does not go with the model, or an option or a slot of
- * the initial state is not known.
+ * @throws `ConfigurationError` if there is nothing to predict for, the data does not go with the model, or an option or a slot
+ * of the initial state is not known.
  */
 export const predict: {
   (model: Layer, x: TensorLike, options?: PredictOptions): Promise<Tensor>
@@ -64,7 +65,9 @@ export const predict: {
     ? batchByBatch(model, given, options)
     : allAtOnce(model, given, options)) as typeof predict
 
-async function* batchByBatch(model: Layer, data: Data, given?: PredictOptions): AsyncGenerator<Prediction, void, undefined> {
+async function* batchByBatch(
+  model: Layer, data: Data, given?: PredictOptions,
+): AsyncGenerator<Prediction, void, undefined> {
   options('predict of data', given, {}) // data brings its own initial states
   expectModel(model, 'predict')
   expectData(data, 'predict')
@@ -125,7 +128,9 @@ const isPadding = (i: number, [, steps, features]: readonly number[], ends: read
 }
 
 /** One batch of some sequences, with their lengths where one is shorter than `steps`. */
-const sideBySide = (examples: readonly Example[], states: InitialStates, { kind, size }: Signal, steps: number): Data => {
+const sideBySide = (
+  examples: readonly Example[], states: InitialStates, { kind, size }: Signal, steps: number,
+): Data => {
   const batch = examples.length
   const room = steps * (kind === 'tokens' ? 1 : size)
   const x = new Float64Array(batch * room)

@@ -30,7 +30,7 @@ export class InitialStateIntake {
 
   /**
    * Looks at the initial state of a batch, whose sequences have `lengths`, 0 where there is none.
-   * @throws `ConfigurationError` if a slot is not known, or the state is carried from batch to batch; nothing has changed then.
+   * @throws `ConfigurationError` if a slot is not known, or the state is carried; nothing has changed then.
    * @throws `ShapeError` or `ValueError` if a slot cannot be used; nothing has changed then.
    */
   read(given: Batch['initialState'], lengths: Int32Array, step: number): void {

@@ -59,8 +59,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * d loss / d initial state of the last batch, [batch, units] for each slot, so that the state which sequences start from can be
-   * learned, too. Where several batches make one update, that of its share of their mean. Clipping leaves it as it is.
+   * d loss / d initial state of the last batch, [batch, units] for each slot, so that the state which sequences start
+   * from can be learned, too. Where several batches make one update, that of its share of their mean. Clipping leaves it as it is.
    *
    * ```ts
    * import { dense, gru, meanSquaredError, sequential, sgd, Trainer } from 'recurra'
