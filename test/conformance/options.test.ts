@@ -31,6 +31,7 @@ await disk.saveModel(folder, model)
 /** Everything that takes options: one of their names, and a call with some that are given beside those that must be. */
 const takers: { readonly [name: string]: readonly [known: string, call: (options: object) => unknown] } = {
   accuracy: ['top', (o) => recurra.accuracy(o)],
+  activation: ['alpha', (o) => recurra.activation('elu', o)],
   adadelta: ['rate', (o) => recurra.adadelta(o)],
   adagrad: ['rate', (o) => recurra.adagrad(o)],
   adam: ['rate', (o) => recurra.adam(o)],
@@ -139,9 +140,11 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
 
 /** What takes none. What is added to the umbrella stands here or above. */
 const others = [
+  'abs', 'erf', 'expm1', 'log1p', 'logSoftmax', 'logSoftmaxOverColumns', 'logSumExpOverColumns', 'meanOverColumns', 'softmax',
+  'softmaxOverColumns', 'sourceFor', 'square', 'wireFor',
   'Bidirectional', 'CheckpointError', 'ConfigurationError', 'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Lengths', 'MemoryError',
   'NotFiniteError', 'RNNLayer', 'Random', 'RecurraError', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer', 'Updates', 'ValueError',
-  'Vocabulary', 'activation', 'bidirectional', 'bitsPerCharacter', 'clipByValue', 'confusionMatrix', 'countParameters', 'decodeCheckpoint',
+  'Vocabulary', 'bidirectional', 'bitsPerCharacter', 'clipByValue', 'confusionMatrix', 'countParameters', 'decodeCheckpoint',
   'describeConfusion', 'describeProfile', 'editDistance', 'encodeCheckpoint', 'errorRate', 'exp', 'formula', 'joinSource', 'keras', 'last',
   'leaves', 'log', 'max', 'min', 'mix', 'named', 'ndarrayOf', 'nearest', 'observeRecurrent', 'oneHot', 'paramKey', 'perClass', 'perplexity',
   'pytorch', 'rateAt', 'readSafetensors', 'recurra', 'relu', 'repeat', 'reportsOf', 'restoreParameters', 'scalarsOf', 'select',
