@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { differentiate, exp, Expression, input, log1p, max, mix, operations, select, sigmoid, sqrt, tanh } from './index.ts'
+import { differentiate, exp, Expression, input, log1p, max, mix, operations, relu, select, sigmoid, sqrt, tanh } from './index.ts'
 
 /** The value of an expression on plain numbers. */
 const evaluate = (e: Expression, at: (name: string) => number): number => {
@@ -38,4 +38,10 @@ describe('differentiate', () => {
     const { outputs } = differentiate({ out: x.mul(0) }, ['x'])
     expect(evaluate(outputs['out']!, () => Number.NaN)).toBeNaN()
   })
+})
+
+it('relu has the derivative 0 at 0, as in PyTorch', () => {
+  const { gradients } = differentiate({ y: relu(x) }, ['x'])
+  const at = (value: number): number => evaluate(gradients['x']!, (name) => (name === 'x' ? value : name === 'd.y' ? 1 : Number.NaN))
+  expect([-1, 0, 1].map(at)).toEqual([0, 0, 1])
 })

@@ -81,7 +81,7 @@ export const log1p = (x: Value): Expression => node('log1p', x)
 export const sqrt = (x: Value): Expression => node('sqrt', x)
 /** |x|; its derivative at 0 is 0. */
 export const abs = (x: Value): Expression => node('abs', x)
-/** The larger of two; where they are equal the derivative goes to `a`. */
+/** The larger of two; where they are equal the derivative goes to `b`. */
 export const max = (a: Value, b: Value): Expression => node('max', a, b)
 /** The smaller of two. */
 export const min = (a: Value, b: Value): Expression => max(node('neg', a), node('neg', b)).neg()
@@ -96,7 +96,7 @@ export const select = (test: Value, yes: Value, no: Value): Expression => node('
  */
 export const meanOverColumns = (x: Value): Expression => node('mean', x)
 
-/** max(0, x) */
+/** max(x, 0); its derivative at 0 is 0, as in PyTorch. */
 export const relu = (x: Value): Expression => max(x, 0)
 /** x² */
 export const square = (x: Expression): Expression => x.mul(x)

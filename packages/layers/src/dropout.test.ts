@@ -70,6 +70,6 @@ describe('dropout', () => {
   })
 
   it('refuses a rate that is no share', () => {
-    for (const rate of [-0.1, 1, Number.NaN]) expect(() => dropout(rate)).toThrow(ConfigurationError)
+    for (const rate of [-0.1, 1, Number.NaN, '0.5' as never, null as never]) expect(() => dropout(rate)).toThrow(ConfigurationError)
   })
 })

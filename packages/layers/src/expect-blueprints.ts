@@ -8,10 +8,10 @@ const kinds = ['tokens', 'sequence', 'vector']
  * Checks the input of a model.
  * @throws `ConfigurationError` if it is not an input, or its size is not a positive integer.
  */
-export const expectInput = (signal: Signal): void => {
+export const expectInput = (signal: Signal, where = 'sequential'): void => {
   if (!kinds.includes(signal?.kind))
     throw new ConfigurationError({
-      where: 'sequential',
+      where,
       expected: 'an input: tokens(size), vector(features), or the number of features of a sequence',
       got: describeValue(signal?.kind ?? signal),
       fix: `Pass ${nearest(String(signal?.kind ?? signal), kinds) ?? 'tokens'}(size) first, and then the layers.`,

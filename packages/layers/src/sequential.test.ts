@@ -32,3 +32,7 @@ describe('sequential', () => {
     expect(() => build(activation('tahn' as ActivationName))).toThrow(/one of tanh, sigmoid/)
   })
 })
+
+it('stack takes no options: they would do nothing', () => {
+  expect(() => stack(2, dense(3), { dropout: 0.1 } as never)).toThrow(/stack: expected a count and a layer, got .* beside them/)
+})

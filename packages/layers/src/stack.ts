@@ -1,4 +1,4 @@
-import { expectCount } from '@recurra/tensor'
+import { ConfigurationError, describeValue, expectCount } from '@recurra/tensor'
 import { expectBlueprints } from './expect-blueprints.ts'
 import { whereOf, type Blueprint, type Gives } from './layer.ts'
 import { Sequential } from './sequential.ts'
@@ -15,8 +15,19 @@ import type { State } from './variable.ts'
  * ```
  * @throws `ConfigurationError` if the count is not a positive integer, or what is repeated is not a layer.
  */
-export const stack = <A extends Signal, G extends Gives, S extends State>(count: number, blueprint: Blueprint<A, G, S>): Blueprint<A, G, readonly S[]> => {
+export const stack = <A extends Signal, G extends Gives, S extends State>(
+  count: number,
+  blueprint: Blueprint<A, G, S>,
+  ...others: readonly never[]
+): Blueprint<A, G, readonly S[]> => {
   expectBlueprints([blueprint], 'stack')
+  if (others.length > 0)
+    throw new ConfigurationError({
+      where: 'stack',
+      expected: 'a count and a layer',
+      got: `${describeValue(others[0])} beside them`,
+      fix: 'Give the layer its options, and write dropout as layers: [lstm(16), dropout(0.2), lstm(16)].',
+    })
   return {
     type: 'stack',
     options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },

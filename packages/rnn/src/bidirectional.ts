@@ -1,6 +1,9 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { addTo, copy, expectPlan, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext, type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire } from '@recurra/layers'
-import { asRows, columns, type Tensor } from '@recurra/tensor'
+import {
+  addTo, copy, expectBlueprints, expectPlan, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext,
+  type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire,
+} from '@recurra/layers'
+import { asRows, columns, ConfigurationError, describeValue, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
@@ -80,17 +83,39 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
  * const tagger = sequential(8, [bidirectional((options) => lstm(64, options)), dense(5)])
  * console.log(tagger.layers[0]?.out.size) // 128
  * ```
+ * @throws `ConfigurationError` if `make` is not a function that gives a layer; when built, if it leaves its options out, so
+ * that both directions would read from the beginning.
  */
 export const bidirectional = <F extends number, S extends State>(
   make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,
 ): Blueprint<Sequence, Sequence<Doubled<F>>, readonly [ahead: S, back: S]> => {
-  const [ahead, back] = [make({ reverse: false }), make({ reverse: true })]
+  if (typeof make !== 'function')
+    throw refused('a function that makes the layer of one direction', describeValue(make))
+  let asked = false
+  const direction = (reverse: boolean): Pick<RecurrentOptions, 'reverse'> => ({
+    get reverse() {
+      asked = true
+      return reverse
+    },
+  })
+  const [ahead, back] = [make(direction(false)), make(direction(true))]
+  expectBlueprints([ahead, back], 'bidirectional')
   return {
     type: 'bidirectional',
     options: { of: ahead },
     build: (input, context: BuildContext) => {
       const inside = { ...context, where: whereOf('bidirectional', context) }
-      return new Bidirectional(ahead.build(input, inside), back.build(input, inside))
+      const [first, second] = [ahead.build(input, inside), back.build(input, inside)]
+      if (!asked) throw refused('a layer that is told its direction', 'a function that leaves its options out')
+      return new Bidirectional(first, second)
     },
   }
 }
+
+const refused = (expected: string, got: string): ConfigurationError =>
+  new ConfigurationError({
+    where: 'bidirectional',
+    expected,
+    got,
+    fix: 'Pass the options on: bidirectional((options) => lstm(16, options)).',
+  })

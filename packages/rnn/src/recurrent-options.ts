@@ -1,4 +1,4 @@
-import { activations, type ActivationName, type Initialisers } from '@recurra/layers'
+import { activations, initialiseOption, type ActivationName, type Initialisers } from '@recurra/layers'
 import { option, options as checked } from '@recurra/tensor'
 
 /** What every recurrent layer can be told, as plain data. */
@@ -35,12 +35,16 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
   readonly projection?: number
 }
 
+/** Options by the name of a gate or a slot; which names there are depends on the cell, so that the layer looks at them. */
+const byName = <T>(expected: string): option.Option<T | undefined> =>
+  option.checked<T>(expected, (value) => typeof value === 'object' && value !== null && !Array.isArray(value))()
+
 const kinds = {
   reverse: option.flag(),
   biases: option.checked<0 | 1 | 2>('0, 1 or 2', (value) => value === 0 || value === 1 || value === 2)(),
-  initialise: option.unchecked<Initialisers>()(),
-  gateBias: option.unchecked<RecurrentOptions['gateBias']>()(),
-  zoneout: option.unchecked<RecurrentOptions['zoneout']>()(),
+  initialise: initialiseOption,
+  gateBias: byName<RecurrentOptions['gateBias']>('numbers by gate, such as { f: 1 }'),
+  zoneout: byName<RecurrentOptions['zoneout']>('probabilities by state slot, such as { h: 0.1 }'),
   recurrentDropout: option.within(0, 0.999)(),
   projection: option.count(),
 }

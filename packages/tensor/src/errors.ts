@@ -70,7 +70,7 @@ export const expectCount = (value: number, what: string, least = 1): number => {
  * @throws `ConfigurationError` if it lies outside.
  */
 export const expectWithin = (value: number, what: string, low: number, high: number): number => {
-  if (value >= low && value <= high) return value
+  if (typeof value === 'number' && value >= low && value <= high) return value
   throw new ConfigurationError({
     expected: `${what} to be a number from ${low} to ${high}`,
     got: String(value),

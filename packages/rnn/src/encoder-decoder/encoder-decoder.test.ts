@@ -115,3 +115,14 @@ it('refuses parts that do not fit together', () => {
   expect(() => make('elsewhere' as 'zero')).toThrow(/start to be/)
   expect(() => make('zero')).not.toThrow()
 })
+
+it.each([
+  [undefined, /encoderDecoder: expected source to be .*, got nothing/],
+  [{}, /expected source/],
+  [{ source: 3, encoder: gru(2), target: 3, decoder: [gru(2)] }, /the encoder: expected a list of layers/],
+  [{ source: '3', encoder: [gru(2)], target: 3, decoder: [gru(2)] }, /encoderDecoder, the source: expected an input/],
+  [{ source: 3, encoder: [gru(2)], target: 3, decoder: [gru] }, /the decoder: expected layer 0 to be a layer/],
+  [{ source: 3, encoder: [gru(2)], target: 3, decodr: [gru(2)] }, /Did you mean decoder\?/],
+])('parts that make no sense are refused: %#', (parts, error) => {
+  expect(() => encoderDecoder(parts as never)).toThrow(error)
+})

@@ -1,10 +1,10 @@
 import { backendOption, commonBackend, type Backend, type Kernel } from '@recurra/backend'
 import {
-  expectTraining, leaves, sequence, Sequential, Stream, wantsGradient, zero,
+  expectBlueprints, expectInput, expectTraining, leaves, sequence, Sequential, Stream, wantsGradient, zero,
   type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type Extent, type LastOf, type Layer, type Linked,
   type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions, type Wire,
 } from '@recurra/layers'
-import { ConfigurationError, expectCount, expectKnown, option, options, Random } from '@recurra/tensor'
+import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { lastWordsOf } from './memories.ts'
 import type { Start } from './start.ts'
 import { startOf, type StartName } from './start-of.ts'
@@ -28,6 +28,14 @@ export interface EncoderDecoderParts<
    * encoder that gives one vector (an image, `last()`) is asked for that vector instead of its states.
    */
   readonly start?: StartName
+}
+
+const partKinds = {
+  source: option.required(option.unchecked<Signal | number>()()),
+  encoder: option.required(option.unchecked<readonly Blueprint[]>()()),
+  target: option.required(option.unchecked<Signal | number>()()),
+  decoder: option.required(option.unchecked<readonly Blueprint[]>()()),
+  start: option.unchecked<StartName>()(),
 }
 
 interface EncoderDecoderFrame extends ConditionedFrame {
@@ -169,11 +177,13 @@ export const encoderDecoder = <
   others: SequentialOptions = {},
 ): EncoderDecoder<SignalOf<S>, SignalOf<T>, LastOf<SignalOf<T>, D>> => {
   const { backend = commonBackend(), seed } = options('encoderDecoder', others, { backend: backendOption, seed: option.seed(1) })
-  expectKnown(Object.keys(given), ['source', 'encoder', 'target', 'decoder', 'start'], 'encoderDecoder')
+  options('encoderDecoder', given, partKinds)
   const { source, encoder, target, decoder, start = 'state' } = given
+  expectBlueprints(encoder, 'the encoder')
+  expectBlueprints(decoder, 'the decoder')
   const signalOf = <X extends Signal | number>(input: X, what: string): SignalOf<X> => {
     const signal = (typeof input === 'number' ? sequence(input) : input) as SignalOf<X>
-    expectCount(signal.size, what)
+    expectInput(signal, `encoderDecoder, ${what}`)
     return signal
   }
   if (encoder.length === 0 || decoder.length === 0)
@@ -183,6 +193,6 @@ export const encoderDecoder = <
       got: `${encoder.length} and ${decoder.length}`,
       fix: 'Add gru(size), say.',
     })
-  const parts = { source: signalOf(source, 'the source size'), encoder, target: signalOf(target, 'the target size'), decoder, start }
+  const parts = { source: signalOf(source, 'the source'), encoder, target: signalOf(target, 'the target'), decoder, start }
   return new EncoderDecoder(parts, { backend, random: new Random(seed) })
 }

@@ -14,7 +14,7 @@ import type { Filter } from './filter.ts'
  * @throws `ConfigurationError` if it is not finite, or not above 0.
  */
 export const temperature = (value: number): Filter => {
-  if (!(value > 0 && value < Infinity))
+  if (!(typeof value === 'number' && value > 0 && value < Infinity))
     throw new ConfigurationError({
       expected: 'a temperature that is finite and above 0',
       got: String(value),

@@ -14,7 +14,7 @@ import { keepOnly, likeliestFirst, weightsOf, type Filter } from './filter.ts'
  * @throws `ConfigurationError` if p is not above 0 and at most 1.
  */
 export const topP = (p: number): Filter => {
-  if (!(p > 0 && p <= 1))
+  if (!(typeof p === 'number' && p > 0 && p <= 1))
     throw new ConfigurationError({ expected: 'p of topP to be above 0 and at most 1', got: String(p), fix: 'Usual is 0.9.' })
   return (scores) => {
     const weights = weightsOf(scores)

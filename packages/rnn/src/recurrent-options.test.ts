@@ -1,0 +1,16 @@
+import { sequential } from '@recurra/layers'
+import { expect, it } from 'vitest'
+import { lstm } from './cells/cells.ts'
+
+it.each([
+  [{ zoneout: 0.1 }, /zoneout to be probabilities by state slot, such as \{ h: 0.1 \}, got 0.1/],
+  [{ zoneout: null }, /zoneout to be/],
+  [{ zoneout: { h: '0.1' } }, /the zoneout of h to be a number from 0 to 1/],
+  [{ gateBias: 1 }, /gateBias to be numbers by gate, such as \{ f: 1 \}, got 1/],
+  [{ gateBias: [1] }, /gateBias to be/],
+  [{ gateBias: { f: '1' } }, /finite numbers/],
+  [{ initialise: null }, /initialise to be/],
+  [{ initialise: [0.1] }, /initialise to be/],
+])('what has names is not a number: %o', (options, error) => {
+  expect(() => sequential(3, [lstm(2, options as never)])).toThrow(error)
+})
