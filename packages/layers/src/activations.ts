@@ -30,8 +30,11 @@ export interface ActivationOptions {
   readonly max?: number
 }
 
-/** min(largest, max(0, x)), with a derivative of 0 at both ends. */
-const clipped = (x: Expression, largest: number): Expression => min(largest, max(0, x))
+/** min(largest, max(0, x)), with a derivative of 0 at both ends, as in PyTorch: of equals, the second gets it. */
+const clipped = (x: Expression, largest: number): Expression => min(max(x, 0), largest)
+
+/** The same, with the derivative of x at both ends, as in TensorFlow.js. */
+const clippedWithin = (x: Expression, largest: number): Expression => min(largest, max(0, x))
 
 /** expm1 of a large x is infinite, and 0 · ∞ in the derivative is NaN. */
 const below = (x: Expression): Expression => expm1(select(x, 0, x))
@@ -59,7 +62,7 @@ export const activations: Readonly<Record<ActivationName, (x: Expression, option
   hardtanh: (x: Expression, { min: least = -1, max: most = 1 } = {}): Expression =>
     select(x.sub(least), select(x.neg().add(most), x, most), least),
   hardSigmoid: (x: Expression): Expression => clipped(x.add(3), 6).div(6),
-  hardSigmoidKeras2: (x: Expression): Expression => clipped(x.mul(0.2).add(0.5), 1),
+  hardSigmoidKeras2: (x: Expression): Expression => clippedWithin(x.mul(0.2).add(0.5), 1),
 }
 
 /** Those of all features of a step. */

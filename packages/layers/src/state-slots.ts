@@ -57,7 +57,8 @@ export class StateSlots {
     this.#slots = new Map(slots)
     this.#staged = memory()
     this.#start = memory()
-    if (Object.keys(start ?? [null]).length > 0) this.#take(start, this.#start, 'initialState')
+    const isObject = typeof start === 'object' && start !== null && !Array.isArray(start)
+    if (!isObject || Object.keys(start).length > 0) this.#take(start, this.#start, 'initialState')
     this.reset()
   }
 

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import { Random, ShapeError, tensor, transposed, ValueError, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { dense, embedding, Sequential, sequence, Stream, tokens, type Blueprint, type Signal } from './index.ts'
+import { dense, embedding, Sequential, sequence, sequential, Stream, tokens, type Blueprint, type Signal } from './index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 const streamOf = (input: Signal, blueprint: Blueprint, batch = 1): Stream =>
@@ -36,6 +36,13 @@ describe('a step', () => {
     using scope = backend.scope(() => streamOf(sequence(200), dense(200)), { profile })
     for (let i = 0; i < 20; i++) scope.value.step(Array.from({ length: 200 }, () => 1))
     expect(profile.matmul).toBeGreaterThan(0)
+  })
+
+  it('starts from values by slot, and from nothing else', () => {
+    const layers = [dense(1)]
+    for (const initialState of [null, true, 1, 1n, Number.NaN, [], () => 1] as never[])
+      expect(() => sequential(2, layers, { backend }).stream({ initialState })).toThrow(/initialState: expected values by slot/)
+    expect(sequential(2, layers, { backend }).stream({ initialState: {} }).step([1, 2]).shape).toEqual([1, 1])
   })
 
   it('cannot be taken after the stream was disposed of', () => {

@@ -59,6 +59,10 @@ describe('early stopping', () => {
 
   it('needs data to see it on, and a patience that makes sense', async () => {
     await expect(fit(made(), data, { loss, earlyStopping: { patience: 1 } })).rejects.toThrow(/earlyStopping: expected validation data/)
+    for (const bad of [null, Number.NaN, 0, 3, true] as never[]) {
+      await expect(fit(made(), data, { loss, validation, earlyStopping: bad })).rejects.toThrow(/earlyStopping: expected options as an object/)
+      await expect(fit(made(), data, { loss, clip: bad })).rejects.toThrow(/clip: expected options as an object/)
+    }
     await expect(fit(made(), data, { loss, validation, earlyStopping: { patience: 0 } })).rejects.toThrow(/earlyStopping: expected patience to be an integer of at least 1, or Infinity, got 0/)
     await expect(fit(made(), data, { loss, validation, earlyStopping: { patience: 1, minImprovement: -1 } })).rejects.toThrow(/minImprovement/)
   })

@@ -117,7 +117,7 @@ export async function* training<const M extends Metrics = {}>(
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
-  const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, ...(clip && { clip }), ...(profile && { profile: spent }) })
+  const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, ...(clip !== undefined && { clip }), ...(profile && { profile: spent }) })
   const take = (): Checkpoint => ({
     trainer: trainer.save(),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },

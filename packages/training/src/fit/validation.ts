@@ -28,10 +28,10 @@ export class Validation<M extends Metrics> {
   constructor(model: Layer, options: ValidationOptions<M> & EvaluateOptions<M>, from?: FitState) {
     const { validation, metrics, earlyStopping } = options
     if (metrics && !validation) throw noData('metrics', 'to measure them on')
-    if (earlyStopping && !validation) throw noData('earlyStopping', 'to see improvement on')
+    if (earlyStopping !== undefined && !validation) throw noData('earlyStopping', 'to see improvement on')
     this.#model = model
     this.#options = options
-    this.#stopping = earlyStopping && new Stopping(model, earlyStopping, from?.stopping)
+    this.#stopping = earlyStopping === undefined ? undefined : new Stopping(model, earlyStopping, from?.stopping)
     this.#measured = [...(from?.validation ?? [])] as Measurement<M>[]
   }
 

@@ -1,5 +1,5 @@
-import { ValueError, type Floats } from '@recurra/tensor'
-import { clippingOf, type ClipFunction, type Gradient } from './clip.ts'
+import { options, ValueError, type Floats } from '@recurra/tensor'
+import { clippingOf, lengthOption, type ClipFunction, type Gradient } from './clip.ts'
 
 /**
  * Shortens all gradients together, in the same direction, where they are longer than `norm` (Pascanu et al. 2013;
@@ -17,8 +17,8 @@ import { clippingOf, type ClipFunction, type Gradient } from './clip.ts'
  * @throws `ValueError` when called, if a number is not finite.
  */
 export const clipByNorm = (norm: number, given: { readonly p?: number } = {}): ClipFunction => {
-  const clip = { p: 2, ...given, norm }
-  const { p } = clip
+  const { p = 2 } = options('clipByNorm', given, { p: lengthOption })
+  const clip = { norm, p }
   const { factor } = clippingOf(clip)
   return Object.assign((gradients: readonly Gradient[]) => {
     const length = lengthOf(gradients, p)

@@ -48,6 +48,10 @@ const lengths: ReadonlyMap<number, Clipping['length']> = new Map<number, Clippin
   [Infinity, { of: (grad) => maxOverAll(abs(grad)), join: Math.max }],
 ])
 
+/** Which length of a vector. */
+export const lengthOption: option.Option<number | undefined> =
+  option.checked<number>('1, 2 or Infinity', (kind) => lengths.has(kind as number))()
+
 /**
  * The formulas of a clip.
  * @throws `ConfigurationError` if an option is not known, or does not fit, or it has both `norm` and `value`, or neither.
@@ -56,7 +60,7 @@ export const clippingOf = (clip: Clip | undefined): Clipping => {
   if (clip === undefined) return {}
   const { norm, p, value } = options('clip', typeof clip === 'function' ? clip.clip : clip, {
     norm: option.positive(),
-    p: option.checked<number>('1, 2 or Infinity', (kind) => lengths.has(kind as number))(),
+    p: lengthOption,
     value: option.positive(),
   })
   if ((norm === undefined) === (value === undefined))
