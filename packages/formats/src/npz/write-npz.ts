@@ -21,7 +21,8 @@ const most = 2 ** 32 - 1
  * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { compress: true })
  * console.log(readNpz(file).get('x')?.values()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, NumPy does not have a type, or it is more than 4 GiB.
+ * @throws `ValueError` if a name comes twice, NumPy does not have a type, a number would become another one in its type, or it
+ * is more than 4 GiB.
  * @throws `ShapeError` if values do not fill their shape.
  * @throws `ConfigurationError` if an option is not known.
  */

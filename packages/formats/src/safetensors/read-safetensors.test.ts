@@ -27,7 +27,9 @@ describe('a file of every number type from torch', () => {
   it.each(['F16', 'BF16'] as const)('%s is rounded as torch rounds', (dtype) => {
     const name = { F16: 'float16', BF16: 'bfloat16' }[dtype]
     const source = tensors.get('float32')!
-    const file = writeSafetensors([{ name, dtype, shape: source.shape, values: source.values() as Float32Array }])
+    const rounded = tensors.get(name)!.values() as Float32Array // torch makes infinity of what is too large, which is refused here
+    const values = (source.values() as Float32Array).map((value, i) => (Number.isFinite(rounded[i]!) ? value : rounded[i]!))
+    const file = writeSafetensors([{ name, dtype, shape: source.shape, values }])
     expect(readSafetensors(file).tensors.get(name)!.bytes).toEqual(Uint8Array.from(tensors.get(name)!.bytes))
   })
 

@@ -39,3 +39,19 @@ it('rejects what could not be read', () => {
   expect(() => writeSafetensors([{ ...one, name: '__metadata__' }])).toThrow(ValueError)
   expect(() => writeSafetensors([{ ...one, shape: [3] }])).toThrow(ShapeError)
 })
+
+it.each<[dtype: 'U64' | 'I64' | 'I32' | 'U8' | 'I8' | 'F16' | 'BF16' | 'F32' | 'F64', value: unknown]>([
+  ['U64', 2n ** 64n], ['U64', 2 ** 64], ['U64', -1n], ['I64', 2n ** 63n], ['I64', 1.5], ['I64', Number.NaN], ['I32', 2 ** 31], ['U8', 256], ['U8', -1], ['U8', 1.5],
+  ['I8', 128], ['F16', 65520], ['BF16', 3.4e38], ['F32', 1e39], ['F64', 2n ** 53n + 1n], ['F32', '1'], ['F32', null], ['F32', undefined],
+])('refuses %s of what would become another number: %s', (dtype, value) => {
+  expect(() => writeSafetensors([{ name: 'a', dtype, shape: [1], values: [value] as number[] }])).toThrow(ValueError)
+})
+
+it.each<[dtype: 'U64' | 'I64' | 'U8' | 'I8' | 'F16' | 'BF16' | 'F32', value: number | bigint, read?: number | bigint]>([
+  ['U64', 2n ** 64n - 1n], ['U64', 2 ** 53, 2n ** 53n], ['I64', -(2n ** 63n)], ['U8', 255], ['I8', -128], ['F16', 65519, 65504], ['F16', Infinity], ['BF16', 3.3e38, 3.2966853e38],
+  ['F32', 2n ** 60n, 2 ** 60], ['F32', Number.NaN], ['F32', 3.4028235e38, 3.4028234663852886e38],
+])('writes %s up to its ends: %s', (dtype, value, read = value) => {
+  const [written] = readSafetensors(writeSafetensors([{ name: 'a', dtype, shape: [1], values: [value] as number[] }])).tensors.get('a')!.values()
+  if (dtype === 'BF16') expect(Math.abs(Number(written) / Number(read) - 1)).toBeLessThan(1 / 256)
+  else expect(written).toBe(read)
+})

@@ -12,7 +12,8 @@ import { expectDistinct, expectWritable, type TensorToStore } from './tensor-to-
  * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { made: 'by hand' })
  * console.log(readSafetensors(file).tensors.get('x')?.values()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, or numbers of a type are read only.
+ * @throws `ValueError` if a name comes twice, numbers of a type are read only, or one would become another number: an integer
+ * beyond its type, or infinity where it was finite.
  * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
