@@ -44,7 +44,11 @@ export const readNpy = (file: Uint8Array, name: string): Npy => {
 
 /** The header of an array, from the beginning of its file, which has `size` bytes. */
 export const readNpyHeader = (file: Uint8Array, size: number, name: string): NpyHeader => {
-  const [header, begin] = headerOf(file, name)
+  const { begin: textBegin, length } = headerPlace(file, size, name)
+  const begin = textBegin + length
+  // Only a structure of thousands of fields has so much to say; it is not read, and must not keep the others from being read.
+  if (length > mostHeader) return { dtype: 'a structure', shape: [size - begin], fortran: false, bigEndian: false, begin }
+  const header = new TextDecoder('latin1').decode(file.subarray(textBegin, begin))
   const { descr, fortran, shape } = membersOf(header, name)
   const { dtype, width, bigEndian } = typeOf(descr)
   if (width !== undefined && sizeOf(shape) * width !== size - begin)
@@ -64,14 +68,15 @@ const typeOf = (descr: Literal): { readonly dtype: string; readonly width?: numb
 const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
   Uint8Array.from(bytes, (_, i) => bytes[i - (i % width) + width - 1 - (i % width)]!)
 
-const headerOf = (file: Uint8Array, name: string): [text: string, end: number] => {
+/** Where the text of the header lies. */
+const headerPlace = (file: Uint8Array, size: number, name: string): { readonly begin: number; readonly length: number } => {
   if (file.length < 12 || !magic.every((byte, i) => file[i] === byte)) throw zipFault(name, 'an array of NumPy', 'something else')
   const view = new DataView(file.buffer, file.byteOffset, file.length)
   const version = file[6]!
   if (![1, 2, 3].includes(version) || file[7] !== 0) throw zipFault(name, 'version 1.0, 2.0 or 3.0 of the npy format', `${version}.${file[7]!}`)
   const [begin, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)]
-  if (length > mostHeader || begin + length > file.length) throw zipFault(name, `a header within the file, of at most ${mostHeader} bytes`, `one of ${length}`)
-  return [new TextDecoder('latin1').decode(file.subarray(begin, begin + length)), begin + length]
+  if (begin + length > size) throw zipFault(name, 'a header within the file', `one of ${length} bytes`)
+  return { begin, length }
 }
 
 const membersOf = (header: string, name: string): { readonly descr: Literal; readonly fortran: boolean; readonly shape: readonly number[] } => {

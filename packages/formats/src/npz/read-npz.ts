@@ -1,11 +1,11 @@
 import { option, options } from '@recurra/tensor'
 import { inMemory } from '../byte-source.ts'
+import { FormatError } from '../format-error.ts'
 import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { arraysIn } from './arrays-in.ts'
 import { readNpy } from './npy.ts'
 import { unpack } from './unpack.ts'
-import { zipFault } from './zip-directory.ts'
 
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
@@ -37,7 +37,11 @@ export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): ReadonlyM
   const source = inMemory(file)
   const arrays = arraysIn(source)
   const size = [...arrays.values()].reduce((sum, entry) => sum + entry.size, 0)
-  if (size > most) throw zipFault('the directory', `at most ${most} bytes, once unpacked`, `${size}; if you trust the file, pass { most: ${size} }`)
+  if (size > most)
+    throw new FormatError({
+      where: 'npz, the directory', expected: `at most ${most} bytes, once unpacked`, got: String(size),
+      fix: `If you trust the file, pass { most: ${size} }.`,
+    })
   return new Map([...arrays].map(([name, entry]) => {
     const bytes = unpack(entry, source)
     return [name, storedTensor({ name, ...(entry.isArray ? readNpy(bytes, name) : { dtype: 'another file', shape: [bytes.length], bytes }) })]
