@@ -42,7 +42,7 @@ const imported = async (name: string, options: ImportOptions = {}): Promise<{ er
 
 describe('what others keep in their own ways gives what it gave:', () => {
   it.each<[name: string, types: string[], warned: string[]]>([
-    ['tf1-lstm', ['lstm'], ['importModel, rnn: 1 is added to the bias of its forget gate']],
+    ['tf1-lstm', ['lstm'], ['importModel, rnn: it is taken for a cell of TensorFlow 1']],
     ['tf1-gru', ['gruResetBefore'], []],
     ['tf1-rnn', ['rnn'], []],
     ['cudnn-lstm', ['lstm'], []],

@@ -120,6 +120,8 @@ describe('no layer is lost, whatever the names are:', () => {
     ['two directions', { ...table, ...cell('bidirectional/forward_lstm/lstm_cell_4'), ...cell('bidirectional/backward_lstm/lstm_cell_5') }, 'embedding bidirectional'],
     ['two directions in a model', { ...cell('model/bidirectional_1/forward_lstm/lstm_cell', 2, 3), ...cell('model/bidirectional_1/backward_lstm/lstm_cell', 2, 3) }, 'bidirectional'],
     ['cells of TensorFlow 1', { 'rnn/multi_rnn_cell/cell_0/basic_lstm_cell/kernel': [5, 12], 'rnn/multi_rnn_cell/cell_0/basic_lstm_cell/bias': [12], 'rnn/multi_rnn_cell/cell_1/basic_lstm_cell/kernel': [6, 12], 'rnn/multi_rnn_cell/cell_1/basic_lstm_cell/bias': [12], 'rnn/fully_connected/weights': [3, 4], 'rnn/fully_connected/biases': [4] }, 'lstm lstm dense'],
+    ['stacked directions of TensorFlow 1', Object.fromEntries(['cell_0', 'cell_1'].flatMap((at, i) => ['fw', 'bw'].flatMap((way) => [[`stack_bidirectional_rnn/${at}/bidirectional_rnn/${way}/basic_lstm_cell/kernel`, [i === 0 ? 5 : 6, 8]], [`stack_bidirectional_rnn/${at}/bidirectional_rnn/${way}/basic_lstm_cell/bias`, [8]]]))) as { [name: string]: number[] }, 'bidirectional bidirectional'],
+    ['DataParallel of an LSTM alone', { 'module.weight_ih_l0': [8, 3], 'module.weight_hh_l0': [8, 2], 'module.bias_ih_l0': [8], 'module.bias_hh_l0': [8] }, 'lstm'],
     ['Keras 3 with numbers', { 'layers/embedding/vars/0': [5, 2], 'layers/lstm/cell/vars/0': [2, 8], 'layers/lstm/cell/vars/1': [2, 8], 'layers/lstm/cell/vars/2': [8], 'layers/layer_normalization/vars/0': [2], 'layers/layer_normalization/vars/1': [2], 'layers/dense/vars/0': [2, 3], 'layers/dense/vars/1': [3] }, 'embedding lstm layerNorm dense'],
     ['Keras 3 with numbers, both directions', { 'layers/bidirectional/forward_layer/cell/vars/0': [2, 6], 'layers/bidirectional/forward_layer/cell/vars/1': [2, 6], 'layers/bidirectional/forward_layer/cell/vars/2': [2, 6], 'layers/bidirectional/backward_layer/cell/vars/0': [2, 6], 'layers/bidirectional/backward_layer/cell/vars/1': [2, 6], 'layers/bidirectional/backward_layer/cell/vars/2': [2, 6] }, 'bidirectional'],
   ])('%s', (_, shapes, types) => expect(typesOf(shapes)).toBe(types))
@@ -131,6 +133,13 @@ describe('no layer is lost, whatever the names are:', () => {
     ['a kernel that is no LSTM', { 'rnn/basic_lstm_cell/kernel': [2, 12], 'rnn/basic_lstm_cell/bias': [12] }, 'importModel, rnn: expected a cell'],
     ['two bare modules', { '0.weight': [3, 2], weight: [3, 2] }, 'two called 0.weight'],
     ['both wrapped and not', { '_orig_mod.a.weight': [3, 2], 'a.weight': [3, 2] }, 'two called a.weight'],
+    ['a pruned weight', { 'a.weight_orig': [3, 2], 'a.weight_mask': [3, 2] }, "torch.nn.utils.prune.remove(module, 'weight')"],
+    ['spectral norm of one matrix of an LSTM', { 'a.weight_hh_l0_orig': [8, 2], 'a.weight_hh_l0_u': [8], 'a.weight_hh_l0_v': [2] }, "remove_spectral_norm(module, 'weight_hh_l0')"],
+    ['a layer of Keras without its recurrent kernel', { 'lstm/kernel': [4, 8], 'lstm/bias': [8] }, 'its recurrent_kernel too'],
+    ['a cell of TensorFlow 1 with other gates', { 'rnn/cudnn_compatible_lstm_cell/kernel': [5, 12], 'rnn/cudnn_compatible_lstm_cell/bias': [12] }, 'importModel, rnn: expected a cell'],
+    ['a cell of TensorFlow 1 with a projection', { 'rnn/lstm_cell/kernel': [6, 16], 'rnn/lstm_cell/bias': [16], 'rnn/lstm_cell/projection/kernel': [4, 2] }, 'expected a cell'],
+    ['a cell whose kernel is as wide as one of another kind', { 'rnn/ugrnn_cell/kernel': [9, 6], 'rnn/ugrnn_cell/bias': [6] }, 'importModel, rnn: expected a cell'],
+    ['several cells in each direction', { ...cell('bidirectional/forward_rnn/lstm_cell'), ...cell('bidirectional/forward_rnn/lstm_cell_1'), ...cell('bidirectional/backward_rnn/lstm_cell'), ...cell('bidirectional/backward_rnn/lstm_cell_1') }, 'bidirectional: expected one cell in each direction, got 2'],
     ['another parametrization', { 'a.parametrizations.weight.original': [3, 2] }, 'remove_parametrizations'],
   ])('told: %s', (_, shapes, says) => {
     expect(() => typesOf(shapes)).toThrow(ValueError)

@@ -21,7 +21,12 @@ const attempt = <T>(read: () => T): T | Error => {
   }
 }
 
+/** Names that Keras gives to recurrent layers; without a recurrent kernel, such a layer is no dense one, but lacks a tensor. */
+const recurrentName = /(^|\/)(lstm|gru|simple_rnn)(_\d+)?$/
+
 const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints): Module[] => {
+  if (recurrentName.test(name) && parts.has('kernel') && !parts.has('recurrent_kernel'))
+    throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU, its recurrent_kernel too', described(parts))
   const recognize = (some: NamedTensors): Meaning[] => Object.values(kerasLayers).flatMap((layer) => layer.recognize?.(some, { ...(sigmoid ? { ...hints, recurrentActivation: 'sigmoid' } : hints), where: name }, recognize) ?? [])
   const all = recognize(parts)
   if (all.length > 0)

@@ -12,7 +12,7 @@ const plainName = (name: string): string => (name.includes('.') ? name : `0.${na
  * embedding or a linear layer without bias.
  */
 export const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] =>
-  [...grouped(plainTorchTensors(renamed(tensors, plainName, 'importModel'), 'importModel'), (name) => {
+  [...grouped(renamed(plainTorchTensors(tensors, 'importModel'), plainName, 'importModel'), (name) => {
     const dot = name.lastIndexOf('.')
     return [name.slice(0, dot), name.slice(dot + 1)]
   })].map(([name, parts]) => {

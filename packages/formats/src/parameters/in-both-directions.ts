@@ -1,9 +1,11 @@
+import { ValueError } from '@recurra/tensor'
 import type { Group } from './keras-group.ts'
 
 const forward = /^(forward|fw)(_|$)/
 const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
-/** A path without the numbers of its cells, which count on from one direction to the other. */
-const alike = (path: readonly string[]): string => path.map((segment) => (isCell(segment) ? segment.replace(/_\d+$/, '') : segment)).join('/')
+/** A path without the numbers of the cells in a direction, which count on from one direction to the other. */
+const alike = (path: readonly string[], at: number): string =>
+  path.map((segment, i) => (i > at && isCell(segment) ? segment.replace(/_\d+$/, '') : segment)).join('/')
 
 interface Pair {
   readonly ahead: Group
@@ -16,6 +18,7 @@ interface Pair {
 /**
  * Layers with the two directions of one as a layer: `bi/forward_lstm/…` and `bi/backward_lstm/…`. Where nothing but the names of
  * two layers says so, there is another reading, in which they are two.
+ * @throws `ValueError` if each direction has several cells.
  */
 export const inBothDirections = (groups: readonly Group[]): readonly (readonly Group[])[] => {
   const pairs = groups.flatMap((ahead) => pairOf(ahead, groups) ?? [])
@@ -27,13 +30,23 @@ const pairOf = (ahead: Group, groups: readonly Group[]): Pair | undefined => {
   const at = ahead.path.findLastIndex((segment) => forward.test(segment))
   if (at < 0) return undefined
   const opposite = ahead.path.map((segment, i) => (i === at ? segment.replace(/^forward/, 'backward').replace(/^fw/, 'bw') : segment))
-  const back = groups.find(({ path }) => alike(path) === alike(opposite))
+  const backs = groups.filter(({ path }) => alike(path, at) === alike(opposite, at))
+  const [back] = backs
   if (!back) return undefined
   const within = ahead.path.slice(0, at)
+  const certain = within.length > 0 && /bidirectional|^\d+$/i.test(within.at(-1)!)
+  if (backs.length > 1 && certain) throw severalCells(within.join('/'), backs)
+  if (backs.length > 1) return undefined // cells one upon the other are not the directions of one layer
   const path = within.length > 0 ? within : [ahead.path[at]!.replace(forward, '') || 'bidirectional']
   const parts = new Map([
     ...[...ahead.parts].map(([part, tensor]) => [`forward/${part}`, tensor] as const),
     ...[...back.parts].map(([part, tensor]) => [`backward/${part}`, tensor] as const),
   ])
-  return { ahead, back, both: { ...ahead, path, parts }, certain: within.length > 0 && /bidirectional|^\d+$/i.test(within.at(-1)!) }
+  return { ahead, back, both: { ...ahead, path, parts }, certain }
 }
+
+const severalCells = (where: string, backs: readonly Group[]): ValueError =>
+  new ValueError({
+    where, expected: 'one cell in each direction', got: `${backs.length}, one upon the other: ${backs.map(({ path }) => path.at(-1)!).join(', ')}`,
+    fix: 'Build the model yourself, and give loadParameters the tensors by the names that parametersOf(model) says.',
+  })

@@ -20,6 +20,9 @@ export const tensorFlow1Groups = (groups: readonly Group[]): Group[] => {
     if (candidate) return [{ path: parent, sigmoid: true, parts: gruOf(group.parts, candidate.parts) ?? joined(group, candidate) }]
     const { kernel, bias } = cellParts(group.parts)
     if (!kernel || !bias || group.parts.size !== 2) return [group]
+    const within = `${group.path.join('/')}/` // a projection, or a layer norm of each gate
+    if (/(lstm|rnn)_(block_|fused_)?cell(_\d+)?$/i.test(kind) && plain.some(({ path }) => path.join('/').startsWith(within))) return [misfit(group)]
+    if (/(cudnn_compatible|coupled_input_forget_gate|layer_norm_basic)_lstm_cell|(ug|intersection_)rnn_cell/i.test(kind)) return [misfit(group)]
     if (/lstm_(block_|fused_)?cell(_\d+)?$/i.test(kind)) return [lstmOf(group, kernel, bias) ?? misfit(group)]
     if (/rnn_cell(_\d+)?$/i.test(kind)) return [{ ...group, parts: splitAt(kernel, bias, bias.shape[0]!, bias.shape[0]!) ?? misfit(group).parts }]
     return [group]
@@ -45,7 +48,7 @@ const joined = (gates: Group, candidate: Group): NamedTensors => {
 const lstmOf = (group: Group, kernel: TensorOfFile, bias: TensorOfFile): Group | undefined => {
   const units = bias.shape[0]! / 4
   const parts = splitAt(kernel, bias, units, 4 * units, [0, 2, 1, 3], 1)
-  return parts && { ...group, parts, sigmoid: true, assumed: '1 is added to the bias of its forget gate, as TensorFlow 1 does by default (forget_bias)' }
+  return parts && { ...group, parts, sigmoid: true, assumed: 'it is taken for a cell of TensorFlow 1, whose one kernel is that of the input over that of the state; 1 is added to the bias of its forget gate, as is done there by default (forget_bias)' }
 }
 
 /** Ours z r h; theirs r and u, which is z, and then the candidate. */

@@ -38,8 +38,15 @@ const withNormalizedWeights = (tensors: NamedTensors, where: string): NamedTenso
     where,
     expected: 'plain weights, or such of weight_norm',
     got: `${other}, of another parametrization`,
-    fix: "In Python, before it is saved: torch.nn.utils.parametrize.remove_parametrizations(module, 'weight').",
+    fix: `In Python, before it is saved: ${removal(other, tensors)}.`,
   })
+}
+
+/** What takes a parametrization away, by the names that it gives: of parametrize, of pruning, of spectral norm before it. */
+const removal = (name: string, tensors: NamedTensors): string => {
+  const [, weight = 'weight'] = /(?:^|\.)parametrizations\.(\w+)\./.exec(name) ?? /(?:^|\.)(\w+)_orig$/.exec(name) ?? []
+  if (!name.endsWith('_orig')) return `torch.nn.utils.parametrize.remove_parametrizations(module, '${weight}')`
+  return tensors.has(name.replace(/_orig$/, '_mask')) ? `torch.nn.utils.prune.remove(module, '${weight}')` : `torch.nn.utils.remove_spectral_norm(module, '${weight}')`
 }
 
 /**
