@@ -3,7 +3,7 @@ import { expect, it } from 'vitest'
 import { root } from '../files.ts'
 
 const allowed = [
-  'packages', 'examples', 'docs', 'test', 'pnpm-workspace.yaml', 'package.json', 'tsconfig.base.json',
+  'packages', 'examples', 'docs', 'findings', 'test', 'pnpm-workspace.yaml', 'package.json', 'tsconfig.base.json',
   'README.md', 'LICENSE', 'CONTRIBUTING.md', 'CHANGELOG.md',
 ]
 const made = /^(node_modules|coverage|packs)$|\.(tgz|log)$/

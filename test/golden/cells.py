@@ -53,7 +53,7 @@ def layer_norm_lstm(p, x, h):
 
 
 def hard_sigmoid(x):
-    """F.hardsigmoid, which multiplies by 1/6 as float32 has it, in float64 too (1.13)."""
+    """F.hardsigmoid, whose gradient in float64 is 1/6 as float32 has it (1.13)."""
     y = F.relu6(x + 3) / 6
     assert torch.allclose(y, F.hardsigmoid(x), rtol=1e-7, atol=0)
     return y
