@@ -34,7 +34,7 @@ export const describeComplaints = (subject: Subject): void => {
       return layer.plan(wireFor(layer, wired, true), { ...extent, ...(source && { source }) })
     }
     expect(plan({})).not.toThrow()
-    for (const change of [{ steps: 0 }, { batch: 0 }, { steps: 1.5 }, { mode: 'train' }, { length: [1, 1] }, { lengths: [3, 2] }])
+    for (const change of [{ steps: 0 }, { batch: 0 }, { steps: '3' }, { mode: 'train' }, { length: [1, 1] }, { lengths: [3, 2] }])
       expect(plan(change), JSON.stringify(change)).toThrow(ConfigurationError)
     expect(plan({}, { steps: 2, batch: 3 }), 'steps and batch exchanged').toThrow(ShapeError)
     expect(plan({ lengths: new Lengths(layer.backend, 4, 2) }), 'lengths for more steps').toThrow(ShapeError)

@@ -44,12 +44,12 @@ export class StepCounts {
    */
   read(lengths: ArrayLike<number> | undefined, mask?: ArrayLike<number>): void {
     const { what, steps, batch, padded, sequences } = this.#plan
-    const refuse = (expected: string, got: string, fix: string): never => {
-      throw new ConfigurationError({ where: mask ? 'mask' : what, expected, got, fix })
-    }
-    if ((lengths || mask) && !padded) refuse('a plan for padded batches', 'a plan for full ones', 'Plan with { padded: true }.')
-    if (mask && lengths) refuse('lengths or a mask', 'both', 'Leave the lengths out: the mask has them.')
-    if (mask && !sequences) refuse('a model that reads sequences', 'one that reads vectors', 'Leave the mask out.')
+    const where = mask ? 'mask' : what
+    if ((lengths || mask) && !padded)
+      throw refusal(where, 'a plan for padded batches', 'a plan for full ones', 'Plan with { padded: true }.')
+    if (mask && lengths) throw refusal(where, 'lengths or a mask', 'both', 'Leave the lengths out: the mask has them.')
+    if (mask && !sequences)
+      throw refusal(where, 'a model that reads sequences', 'one that reads vectors', 'Leave the mask out.')
     if (lengths) checkLengths(lengths, steps, batch, 0)
     if (mask) checkMask(mask, steps, batch, 0)
     this.mask = mask && this.#masked
@@ -86,3 +86,6 @@ export class StepCounts {
     this.lengths.set(this.#seen)
   }
 }
+
+const refusal = (where: string, expected: string, got: string, fix: string): ConfigurationError =>
+  new ConfigurationError({ where, expected, got, fix })
