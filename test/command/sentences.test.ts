@@ -36,6 +36,12 @@ describe('a run that learned from CoNLL-2003, in IOB1', () => {
     expect({ code, out, err }).toEqual({ code: 0, out: 'Ada\tI-PER\nsaw\tO\nOslo\tI-LOC\n\nBo\tI-PER\n\n', err: '' })
   })
 
+  it('says which word of a line is read where a file of plain sentences is taken for CoNLL', async () => {
+    const { code, out, err } = await recurra('predict', run, file('h.txt', 'Ada saw Oslo .\nBo saw Kim .\n'))
+    expect({ code, out }).toEqual({ code: 0, out: 'Ada\tI-PER\nBo\tI-PER\n\n' })
+    expect(err).toContain('read as CoNLL, one word per line: of line 1, "Ada" is the word, and "saw", "Oslo", "." are columns beside it')
+  })
+
   it('is measured on IOB2, on each word once, and says what it has not learned', async () => {
     const rows = [{ tokens: ['Kim', 'runs', 'in', 'Oslo', '.'], tags: ['B-PER', 'O', 'O', 'B-LOC', 'O'] }, { tokens: ['Ada', 'Bo', '.'], tags: ['B-PER', 'I-PER', ' B-NEW '] }]
     const other = file('g.jsonl', rows.map((row) => JSON.stringify(row)).join('\n'))

@@ -1,8 +1,9 @@
+import { extname } from 'node:path'
 import type { Parsed } from '../../terminal/options.ts'
 import type { Note } from '../tasks/task.ts'
 import { counted } from '../units.ts'
 import { readConll, type ConllTable } from './conll.ts'
-import { readTable } from './read-table.ts'
+import { readTable, tableEndings } from './read-table.ts'
 import { columnNamed, fault, textIn, type Row, type Table } from './table.ts'
 
 /** Where sentences are found: one row each with lists, or one row for every word. */
@@ -49,7 +50,17 @@ export const readSentences = (file: string, args: Parsed, sought: Sought): Sente
   const columns = columnsOf(table, args, sought)
   const all = sentencesIn(table, columns)
   const { dialect, notes = [] } = table
-  return { all, columns, ...(dialect !== undefined && { dialect }), notes: [...notes, ...notesOf(table, columns, all)] }
+  return { all, columns, ...(dialect !== undefined && { dialect }), notes: [...notes, ...takenForConll(table, columns), ...notesOf(table, columns, all)] }
+}
+
+/** A file whose ending does not say that it is CoNLL may be plain sentences, of which one word per line is read. */
+const takenForConll = ({ file, columns, rows }: Table, { token }: SentenceColumns): Note[] => {
+  if (columns.length <= 2 || tableEndings.includes(extname(file).toLowerCase())) return []
+  const { values, line } = rows[0]!
+  const others = columns.slice(0, -1).filter((name) => name !== token).map((name) => JSON.stringify(values[name]))
+  const text = `read as CoNLL, one word per line: of line ${line}, ${JSON.stringify(values[token])} is the word, and `
+    + `${others.slice(0, 4).join(', ')} ${others.length > 1 ? 'are columns' : 'is a column'} beside it`
+  return [{ text, figures: { readAs: 'CoNLL' } }]
 }
 
 const columnsOf = (table: Table & Partial<ConllTable>, args: Parsed, { kept, tags }: Sought): SentenceColumns => {
