@@ -130,7 +130,7 @@ const aboutLesson = (
   const from = (row: number): string => (times ? ` (from ${writtenTime(times[row]!, step)})` : '')
   const reads = [
     ...(others.length > 0 ? [`from its past and that of ${others.join(', ')}`] : []),
-    ...(known.length > 0 ? [`${known.join(', ')} known in advance`] : []),
+    ...(known.length > 0 ? [`with ${known.join(', ')} known in advance`] : []),
   ]
   const far = `${distance(horizon, codec)} ahead, ${recursive ? 'one after the other' : 'each learned as such'}`
   const cycle = season > 1 ? `a season of ${season} rows` : 'no season'
