@@ -41,6 +41,13 @@ describe('features beside a date', () => {
     expect(values[2]).toEqual(values[0])
   })
 
+  it('and labels that differ in spelling alone are pointed out', async () => {
+    const spelled = features(false).map((row, i) => (i % 6 === 1 ? row.replace('up', 'Up') : row))
+    const alike = file('alike.csv', ['date,a,b,c,d,label', ...spelled])
+    const { json } = await recurra('train', alike, '--task', 'classify', ...small, '--steps', '2', '--out', at('alike'))
+    expect(json[0]).toMatchObject({ notes: [{ alike: ['Up', 'up'] }] })
+  })
+
   it('of which one is missing: an error with line and column, or its row is left out', async () => {
     const gaps = file('gaps.csv', ['date,a,b,c,d,label', ...features(false, 'NA')])
     const words = ['train', gaps, '--task', 'classify', ...small, '--steps', '20', '--out', at('gaps')]

@@ -1,5 +1,6 @@
 import { ValueError } from '@recurra/tensor'
 import { CsvError, parse } from 'csv-parse/sync'
+import type { Note } from '../tasks/task.ts'
 import { delimiterOf } from './delimiter.ts'
 import type { Row, Table } from './table.ts'
 
@@ -21,7 +22,7 @@ export const readCsv = (text: string, file: string, usual?: string): Table => {
     const columns = namesOf(all[0]?.record ?? [], file, all.length > 1)
     const rows = all.slice(1).map(({ record, info: { lines } }): Row =>
       ({ line: lines + skipped, values: Object.fromEntries(columns.map((name, i) => [name, record[i]])) }))
-    return { file, columns, delimiter, rows }
+    return { file, columns, delimiter, rows, notes: nameNotes(columns) }
   } catch (error) {
     throw error instanceof CsvError ? faultOf(error, file, read, skipped) : error
   }
@@ -38,6 +39,17 @@ const namesOf = (cells: readonly string[], file: string, hasRows: boolean): stri
   if (hasRows && numeric && !countingOrYears(columns))
     throw fault(`numbers alone: ${columns.slice(0, 4).join(', ')}`, 'Put a line of names before it.')
   return columns
+}
+
+/** A row of values where names are expected may have a text in it, a label say: its fractions tell. */
+const nameNotes = (columns: readonly string[]): Note[] => {
+  const fractions = columns.filter((name) => /^[-+]?\d*[.,]\d+(e[-+]?\d+)?$/i.test(name))
+  if (fractions.length === 0) return []
+  const some = fractions.slice(0, 4).join(', ')
+  return [{
+    text: `the first line names the columns, ${some} among them; if it is a row, put a line of names before it`,
+    figures: { numericNames: fractions.length },
+  }]
 }
 
 /** 0, 1, 2, … and 2019, 2020, … are names, too. */

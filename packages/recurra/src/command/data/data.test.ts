@@ -17,6 +17,14 @@ const file = (name: string, content: string): string => {
   return join(folder, name)
 }
 
+it.each([
+  ['3.00,2.21,down\n1.5,2.5,up\n', [/the first line names the columns, 3.00, 2.21 among them/]],
+  ['400.5,410.5,label\n1.5,2.5,up\n', [/400.5, 410.5 among them/]],
+  ['a,b2,label\n1.5,2.5,up\n', []],
+])('a first line that may be a row is pointed out: %o', (content, notes) => {
+  expect(readTable(file('first.csv', content)).notes!.map(({ text }) => text)).toEqual(notes.map((note) => expect.stringMatching(note)))
+})
+
 describe('a table', () => {
   it.each([
     ['commas, quotes, a byte order mark', 'a.csv', '\uFEFFtext,label\r\n"one, ""two""\nthree",x\r\n\r\nfour,y\r\n'],

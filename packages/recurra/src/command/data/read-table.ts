@@ -37,7 +37,7 @@ export const readTable = (file: string, otherwise?: (text: string, file: string)
   const table = reader(text, file)
   if (table.rows.length === 0)
     throw new ValueError({ where: file, expected: 'rows', got: 'none', fix: 'Check the file.' })
-  return { ...table, notes: encodingNotes(encoding) }
+  return { ...table, notes: [...encodingNotes(encoding), ...(table.notes ?? [])] }
 }
 
 /** What is to be said of an encoding that was not certain. */

@@ -125,7 +125,17 @@ const labelNotes = (column: string, labels: readonly string[]): Note[] => {
   const fractions = labels.length > 2 && numbers.some((one) => one && one.decimals > 0)
   const quantities = numbers.every(Boolean) && (labels.length > many || fractions)
   const words = labels.filter(isMissing)
+  const alike = new Map<string, string[]>()
+  for (const [i, label] of labels.entries()) {
+    const plain = String(numbers[i]?.value ?? label.toLowerCase())
+    alike.set(plain, [...(alike.get(plain) ?? []), label])
+  }
   return [
+    ...[...alike.values()].filter((same) => same.length > 1).map((same) => ({
+      text: `the labels ${same.map((label) => JSON.stringify(label)).join(' and ')} of ${column} are classes of their own, `
+        + 'though they differ in spelling alone',
+      figures: { alike: same },
+    })),
     ...(quantities ? [{
       text: `the labels of ${column} are ${counted(labels.length)} different numbers, each a class of its own; `
         + 'to predict a quantity: --task regress',
