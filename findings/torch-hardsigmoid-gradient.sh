@@ -5,8 +5,12 @@
 # relu6(x + 3) / 6, the same function, has the slope 0.1666666666666.... A check of gradients in float64 to nine digits,
 # of an LSTM with hard gates say, fails against the first and passes against the second.
 #
-# Needs Debian 12's python3-torch (1.13): apt-get install python3-torch libopenblas0
+# Debian 12, as root: installs python3-torch 1.13.1+dfsg-4 where it is not there yet.
 set -euo pipefail
+if ! dpkg-query -W -f='${Version}' python3-torch 2> /dev/null | grep -qxF '1.13.1+dfsg-4'; then
+  apt-get update -qq
+  apt-get install -qq --yes python3-torch=1.13.1+dfsg-4 libopenblas0 > /dev/null
+fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat > "$folder/hardsigmoid.py" <<'PYTHON'

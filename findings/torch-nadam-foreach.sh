@@ -6,8 +6,12 @@
 # the parameters differ in the third digit. Both keep the product of the mu in float32 beside parameters in float64, so
 # either can be followed by hand to six digits. Golden numbers of NAdam must therefore say which path made them.
 #
-# Needs Debian 12's python3-torch (1.13): apt-get install python3-torch libopenblas0
+# Debian 12, as root: installs python3-torch 1.13.1+dfsg-4 where it is not there yet.
 set -euo pipefail
+if ! dpkg-query -W -f='${Version}' python3-torch 2> /dev/null | grep -qxF '1.13.1+dfsg-4'; then
+  apt-get update -qq
+  apt-get install -qq --yes python3-torch=1.13.1+dfsg-4 libopenblas0 > /dev/null
+fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat > "$folder/nadam.py" <<'PYTHON'

@@ -5,8 +5,12 @@
 # of smooth_l1_loss is -1 (over the number of elements), and that of l1_loss is 0. A constant column that a model has
 # learned exactly, in float64, is moved away again.
 #
-# Needs Debian 12's python3-torch (1.13): apt-get install python3-torch libopenblas0
+# Debian 12, as root: installs python3-torch 1.13.1+dfsg-4 where it is not there yet.
 set -euo pipefail
+if ! dpkg-query -W -f='${Version}' python3-torch 2> /dev/null | grep -qxF '1.13.1+dfsg-4'; then
+  apt-get update -qq
+  apt-get install -qq --yes python3-torch=1.13.1+dfsg-4 libopenblas0 > /dev/null
+fi
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cat > "$folder/smooth_l1.py" <<'PYTHON'
