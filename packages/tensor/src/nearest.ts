@@ -66,8 +66,6 @@ const synonyms: readonly (readonly string[])[] = [
 /** `learning_rate`, `learningRate` and `learning rate` are one name. */
 const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
 
-const rows = synonyms.map((row) => row.map(plain))
-
 /**
  * The known name that a mistyped or foreign one may mean: the same but for case and dashes, what another library calls
  * it, or the one that is closest in spelling. Undefined where none is near.
@@ -84,7 +82,7 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   const wanted = plain(name)
   const alike = known.find((one) => plain(one) === wanted)
   if (alike !== undefined) return alike
-  const meant = rows.filter((row) => row.includes(wanted)).flat()
+  const meant = synonyms.map((row) => row.map(plain)).filter((row) => row.includes(wanted)).flat()
   const foreign = known.find((one) => meant.includes(plain(one)))
   if (foreign !== undefined) return foreign
   const limit = wanted.length < 5 ? 1 : 2 // two letters in the wrong order are two
