@@ -14,7 +14,10 @@ for (const [page, text] of texts)
     if (/^[a-z]+:/.test(link)) continue
     const [path, fragment] = link.split('#')
     const target = path ? join(dirname(page), decodeURIComponent(path)) : page
-    const there = path.startsWith('/') ? false : existsSync(target) && (!fragment || !texts.has(target) || texts.get(target).includes(`id="${decodeURIComponent(fragment)}"`))
+    const there = path.startsWith('/')
+      ? false
+      : existsSync(target) &&
+        (!fragment || !texts.has(target) || texts.get(target).includes(`id="${decodeURIComponent(fragment)}"`))
     if (!there) broken.push(`${page.slice(site.length)} -> ${link}`)
     count++
   }

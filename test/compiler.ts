@@ -15,9 +15,19 @@ const host = (): ts.ParseConfigFileHost => ({
   },
 })
 
-/** Type checks files with the options of the tests and `others` on top; `revise` changes a file's text before the compiler sees it. */
-export const faultsIn = (files: readonly string[], others: ts.CompilerOptions = {}, revise = (text: string): string => text): Fault[] => {
-  const options = { ...ts.getParsedCommandLineOfConfigFile(`${root}test/tsconfig.json`, {}, host())!.options, ...others }
+/**
+ * Type checks files with the options of the tests and `others` on top; `revise` changes a file's text before the
+ * compiler sees it.
+ */
+export const faultsIn = (
+  files: readonly string[],
+  others: ts.CompilerOptions = {},
+  revise = (text: string): string => text,
+): Fault[] => {
+  const options = {
+    ...ts.getParsedCommandLineOfConfigFile(`${root}test/tsconfig.json`, {}, host())!.options,
+    ...others,
+  }
   const compiler = ts.createCompilerHost(options)
   const { readFile } = compiler
   compiler.readFile = (name) => {
@@ -27,10 +37,12 @@ export const faultsIn = (files: readonly string[], others: ts.CompilerOptions = 
   const program = ts.createProgram({ rootNames: files, options, host: compiler })
   return files.flatMap((file) => {
     const source = program.getSourceFile(file)!
-    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(({ start = 0, messageText }) => ({
-      file,
-      line: source.getLineAndCharacterOfPosition(start).line + 1,
-      message: ts.flattenDiagnosticMessageText(messageText, '\n'),
-    }))
+    return [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)].map(
+      ({ start = 0, messageText }) => ({
+        file,
+        line: source.getLineAndCharacterOfPosition(start).line + 1,
+        message: ts.flattenDiagnosticMessageText(messageText, '\n'),
+      }),
+    )
   })
 }

@@ -6,14 +6,30 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 // Workspace packages resolve to their TypeScript sources, so that tests need no build.
 const conditions = ['@recurra/source', ...defaultServerConditions]
 
-/** What measures its process, changes how V8 works, or waits for programs: each of these files has a process of its own. */
-const apart = ['test/{command,conformance,docs,torture}/**/*.test.ts', 'examples/*/src/main.test.ts', 'packages/backend/src/{choose,webassembly/heap}.test.ts']
+/**
+ * What measures its process, changes how V8 works, or waits for programs: each of these files has a process of its own.
+ */
+const apart = [
+  'test/{command,conformance,docs,torture}/**/*.test.ts',
+  'examples/*/src/main.test.ts',
+  'packages/backend/src/{choose,webassembly/heap}.test.ts',
+]
 const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:browser
 
 /** The first takes a minute of a processor. */
-const longest = ['conformance/backend', 'conformance/wrappers', 'docs/programs', 'conformance/cells', 'conformance/attention', 'conformance/training']
+const longest = [
+  'conformance/backend',
+  'conformance/wrappers',
+  'docs/programs',
+  'conformance/cells',
+  'conformance/attention',
+  'conformance/training',
+]
 
-/** Those that take longest begin first, so that all processors have work to the end. Vitest would go by the size of the files. */
+/**
+ * Those that take longest begin first, so that all processors have work to the end. Vitest would go by the size of the
+ * files.
+ */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const place = ({ moduleId, project }: TestSpecification): number => {

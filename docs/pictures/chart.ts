@@ -23,8 +23,10 @@ const shareOf = ({ from, to, logarithmic = false }: Axis, value: number): number
   return Math.min(1, Math.max(0, (place(value) - place(from)) / (place(to) - place(from))))
 }
 
-const raised = (power: number): string => [...String(power)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)).join('')
-const markOf = ({ logarithmic = false }: Axis, value: number): string => (logarithmic ? `10${raised(Math.round(Math.log10(value)))}` : String(value))
+const raised = (power: number): string =>
+  [...String(power)].map((digit) => (digit === '-' ? '⁻' : '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)]!)).join('')
+const markOf = ({ logarithmic = false }: Axis, value: number): string =>
+  logarithmic ? `10${raised(Math.round(Math.log10(value)))}` : String(value)
 
 const style = `<style>
 path.curve { fill: none; stroke-width: 2 } text.curve { font-size: 12px; text-anchor: start } text.mark { text-anchor: end }
@@ -36,7 +38,8 @@ path.grid { stroke: #d0d7de; fill: none } path.of0 { stroke: #0969da } path.of1 
 
 /** Curves over one another. Coordinates have one decimal, so that the last digits of a machine's `exp` do not show. */
 export const chart = (title: string, x: Axis, y: Axis, curves: readonly Curve[]): string => {
-  const at = (px: number, py: number): string => `${(left + width * shareOf(x, px)).toFixed(1)} ${(top + height * (1 - shareOf(y, py))).toFixed(1)}`
+  const at = (px: number, py: number): string =>
+    `${(left + width * shareOf(x, px)).toFixed(1)} ${(top + height * (1 - shareOf(y, py))).toFixed(1)}`
   const [bottom, right] = [top + height, left + width]
   return picture(title, { width: right + 170, height: bottom + 60 }, [
     style,
@@ -44,7 +47,9 @@ export const chart = (title: string, x: Axis, y: Axis, curves: readonly Curve[])
       const level = (top + height * (1 - shareOf(y, mark))).toFixed(1)
       return `<path class="grid" d="M${left} ${level}H${right}"/>\n<text x="${left - 8}" y="${level}" class="note mark">${markOf(y, mark)}</text>`
     }),
-    ...x.marks.map((mark) => words({ x: Math.round(left + width * shareOf(x, mark)), y: bottom + 18 }, markOf(x, mark), 'note')),
+    ...x.marks.map((mark) =>
+      words({ x: Math.round(left + width * shareOf(x, mark)), y: bottom + 18 }, markOf(x, mark), 'note'),
+    ),
     words({ x: left + width / 2, y: bottom + 42 }, x.label, 'note'),
     words({ x: left + width / 2, y: 10 }, y.label, 'note'),
     ...curves.map(({ name, points }, i) => {

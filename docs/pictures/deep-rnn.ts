@@ -15,14 +15,24 @@ export const deepRnn: string = picture('A deep RNN unrolled over four steps', { 
       arrow({ x: middle, y: 258 }, { x: middle, y: top(1) + height }),
       ...layers.flatMap((layer) => [
         box({ x: left(t), y: top(layer), width, height, label: `rnn${layer}.step`, strong: true }),
-        arrow({ x: left(t) - 54, y: top(layer) + height / 2 }, { x: left(t), y: top(layer) + height / 2 }, `h${sub(t - 1)}`),
+        arrow(
+          { x: left(t) - 54, y: top(layer) + height / 2 },
+          { x: left(t), y: top(layer) + height / 2 },
+          `h${sub(t - 1)}`,
+        ),
       ]),
       arrow({ x: middle, y: top(1) }, { x: middle, y: top(2) + height }, '  y1'),
       arrow({ x: middle, y: top(2) }, { x: middle, y: 32 }),
       words({ x: middle, y: 18 }, `y${sub(t)}`),
     ]
   }),
-  ...layers.map((layer) => arrow({ x: left(4) + width, y: top(layer) + height / 2 }, { x: left(4) + width + 44, y: top(layer) + height / 2 }, `h${sub(4)}`)),
+  ...layers.map((layer) =>
+    arrow(
+      { x: left(4) + width, y: top(layer) + height / 2 },
+      { x: left(4) + width + 44, y: top(layer) + height / 2 },
+      `h${sub(4)}`,
+    ),
+  ),
 ])
 
 function sub(t: number): string {

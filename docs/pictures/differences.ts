@@ -31,7 +31,13 @@ const curve = (name: string, of: (e: number) => number): Parameters<typeof chart
 /** Too far is inexact, too near loses the digits. */
 export const differences: string = chart(
   'How far differences are from the gradient',
-  { label: 'ε, how far the weight is moved', from: 1e-11, to: 1e-1, marks: [1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1], logarithmic: true },
+  {
+    label: 'ε, how far the weight is moved',
+    from: 1e-11,
+    to: 1e-1,
+    marks: [1e-11, 1e-9, 1e-7, 1e-5, 1e-3, 1e-1],
+    logarithmic: true,
+  },
   { label: 'distance from the gradient', from: 1e-16, to: 1, marks: [1, 1e-4, 1e-8, 1e-12, 1e-16], logarithmic: true },
   [curve('two points', central), curve('four points', fourth)],
 )

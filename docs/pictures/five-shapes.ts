@@ -29,14 +29,23 @@ export const fiveShapes: string = ((): string => {
     const room = Math.max(least, widthOf(shape))
     const left = (t: number): number => from + (room - widthOf(shape)) / 2 + t * pitch
     const centre = (t: number): number => left(t) + side / 2
-    const square = (t: number, y: number, strong = false): string => box({ x: left(t), y, width: side, height: side, label: '', strong })
+    const square = (t: number, y: number, strong = false): string =>
+      box({ x: left(t), y, width: side, height: side, label: '', strong })
     const drawn = [
       words({ x: from + room / 2, y: 20 }, shape.name),
       words({ x: from + room / 2, y: 212 }, shape.example, 'note'),
-      ...shape.y.flatMap((t) => [square(t, outputs), arrow({ x: centre(t), y: states }, { x: centre(t), y: outputs + side })]),
+      ...shape.y.flatMap((t) => [
+        square(t, outputs),
+        arrow({ x: centre(t), y: states }, { x: centre(t), y: outputs + side }),
+      ]),
       ...shape.h.map((t) => square(t, states, true)),
-      ...shape.h.slice(1).map((t) => arrow({ x: left(t - 1) + side, y: states + side / 2 }, { x: left(t), y: states + side / 2 })),
-      ...shape.x.flatMap((t) => [square(t, inputs), arrow({ x: centre(t), y: inputs }, { x: centre(t), y: states + side })]),
+      ...shape.h
+        .slice(1)
+        .map((t) => arrow({ x: left(t - 1) + side, y: states + side / 2 }, { x: left(t), y: states + side / 2 })),
+      ...shape.x.flatMap((t) => [
+        square(t, inputs),
+        arrow({ x: centre(t), y: inputs }, { x: centre(t), y: states + side }),
+      ]),
     ]
     from += room + gap
     return drawn

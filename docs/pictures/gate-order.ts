@@ -11,11 +11,17 @@ const layouts: readonly { readonly name: string; readonly shape: string; readonl
 const [left, side, height, pitch] = [180, 70, 30, 42]
 
 /** The blocks of one weight, in the order in which each library puts them. */
-export const gateOrder: string = picture('The order of the gates within a weight', { width: 660, height: layouts.length * pitch + 20 }, layouts.flatMap(({ name, shape, gates }, row) => {
-  const y = 12 + row * pitch
-  return [
-    words({ x: 86, y: y + height / 2 }, name),
-    ...gates.map((label, i) => box({ x: left + i * (side + 4), y, width: side, height, label, strong: name.includes('Recurra') })),
-    words({ x: 566, y: y + height / 2 }, shape, 'note'),
-  ]
-}))
+export const gateOrder: string = picture(
+  'The order of the gates within a weight',
+  { width: 660, height: layouts.length * pitch + 20 },
+  layouts.flatMap(({ name, shape, gates }, row) => {
+    const y = 12 + row * pitch
+    return [
+      words({ x: 86, y: y + height / 2 }, name),
+      ...gates.map((label, i) =>
+        box({ x: left + i * (side + 4), y, width: side, height, label, strong: name.includes('Recurra') }),
+      ),
+      words({ x: 566, y: y + height / 2 }, shape, 'note'),
+    ]
+  }),
+)

@@ -14,7 +14,13 @@ const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
 ]
 const [whole, height, gap] = [640, 48, 8]
 
-export const packages: string = picture('The packages, each resting on those below it', { width: whole, height: rows.length * (height + gap) + gap }, rows.flatMap((row, i) => {
-  const width = (whole - gap * (row.length + 1)) / row.length
-  return row.map(([label, note], j) => box({ x: gap + j * (width + gap), y: gap + i * (height + gap), width, height, label, note, strong: i === 0 }))
-}))
+export const packages: string = picture(
+  'The packages, each resting on those below it',
+  { width: whole, height: rows.length * (height + gap) + gap },
+  rows.flatMap((row, i) => {
+    const width = (whole - gap * (row.length + 1)) / row.length
+    return row.map(([label, note], j) =>
+      box({ x: gap + j * (width + gap), y: gap + i * (height + gap), width, height, label, note, strong: i === 0 }),
+    )
+  }),
+)

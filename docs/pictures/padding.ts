@@ -14,7 +14,15 @@ export const padding: string = picture('A batch of sequences of 5, 2 and 4 steps
       words({ x: 62, y: y + side / 2 }, `sequence ${b}`, 'note'),
       ...Array.from({ length: steps }, (_, t) => {
         const [real, last] = [t < length, t === length - 1]
-        return box({ x: left + t * pitch, y, width: side, height: side, label: real ? `h${'₀₁₂₃₄'[t]}` : '', strong: last, empty: !real })
+        return box({
+          x: left + t * pitch,
+          y,
+          width: side,
+          height: side,
+          label: real ? `h${'₀₁₂₃₄'[t]}` : '',
+          strong: last,
+          empty: !real,
+        })
       }),
       words({ x: left + steps * pitch + 60, y: y + side / 2 }, String(length)),
     ]

@@ -33,7 +33,10 @@ export const arrow = (from: Point, to: Point, label?: string, carried: Carried =
   const flat = from.y === to.y
   const middle = { x: (from.x + to.x) / 2 + (flat ? 0 : 10), y: (from.y + to.y) / 2 - (flat ? 10 : 0) }
   const kind = carried === 'gradient' ? ' class="gradient"' : ''
-  return [`<line x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}"${kind}/>`, ...(label ? [words(middle, label, 'note')] : [])].join('\n')
+  return [
+    `<line x1="${from.x}" y1="${from.y}" x2="${to.x}" y2="${to.y}"${kind}/>`,
+    ...(label ? [words(middle, label, 'note')] : []),
+  ].join('\n')
 }
 
 const style = `
@@ -56,7 +59,11 @@ const head = (id: string): string =>
   `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker>`
 
 /** A whole picture; its title is read aloud where it cannot be seen. */
-export const picture = (title: string, { width, height }: { readonly width: number; readonly height: number }, parts: readonly string[]): string =>
+export const picture = (
+  title: string,
+  { width, height }: { readonly width: number; readonly height: number },
+  parts: readonly string[],
+): string =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>${escaped(title)}</title>
 <style>${style}

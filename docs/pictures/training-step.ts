@@ -18,8 +18,19 @@ export const trainingStep: string = picture('The life of one training step', { w
   box({ x: at(3), y: back, width, height, label: 'dense', note: 'y.grad → x.grad', strong: true }),
   box({ x: at(2), y: back, width, height, label: 'layer 2', note: 'y.grad → x.grad', strong: true }),
   box({ x: at(1), y: back, width, height, label: 'layer 1', note: 'y.grad alone', strong: true }),
-  ...[4, 3, 2].map((i) => arrow({ x: at(i), y: middle(back) }, { x: at(i - 1) + width, y: middle(back) }, undefined, 'gradient')),
-  ...[1, 2, 3].map((i) => arrow({ x: at(i) + width / 2, y: back + height }, { x: at(i) + width / 2, y: learn }, undefined, 'gradient')),
+  ...[4, 3, 2].map((i) =>
+    arrow({ x: at(i), y: middle(back) }, { x: at(i - 1) + width, y: middle(back) }, undefined, 'gradient'),
+  ),
+  ...[1, 2, 3].map((i) =>
+    arrow({ x: at(i) + width / 2, y: back + height }, { x: at(i) + width / 2, y: learn }, undefined, 'gradient'),
+  ),
   words({ x: at(0) + width / 2, y: middle(back) }, 'backward: gradients', 'note'),
-  box({ x: at(1), y: learn, width: at(3) + width - at(1), height, label: 'gradients → clip → optimizer → parameters', note: 'of every parameter, by one formula' }),
+  box({
+    x: at(1),
+    y: learn,
+    width: at(3) + width - at(1),
+    height,
+    label: 'gradients → clip → optimizer → parameters',
+    note: 'of every parameter, by one formula',
+  }),
 ])

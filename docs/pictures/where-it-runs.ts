@@ -2,8 +2,18 @@ import { arrow, box, picture, words } from './svg.ts'
 
 const [question, answer, width, height] = [16, 420, 270, 46]
 const rows: readonly { readonly asks: string; readonly note: string; readonly no: string; readonly what: string }[] = [
-  { asks: 'WebAssembly with SIMD?', note: "CSP: 'wasm-unsafe-eval'", no: 'JavaScript, one thread', what: 'compiled, or interpreted under a CSP' },
-  { asks: 'Memory shared with workers?', note: 'COOP and COEP; CSP: worker-src blob:', no: 'WebAssembly, one thread', what: 'SIMD' },
+  {
+    asks: 'WebAssembly with SIMD?',
+    note: "CSP: 'wasm-unsafe-eval'",
+    no: 'JavaScript, one thread',
+    what: 'compiled, or interpreted under a CSP',
+  },
+  {
+    asks: 'Memory shared with workers?',
+    note: 'COOP and COEP; CSP: worker-src blob:',
+    no: 'WebAssembly, one thread',
+    what: 'SIMD',
+  },
 ]
 const top = (row: number): number => 24 + row * 96
 

@@ -3,7 +3,17 @@ import { read } from '../files.ts'
 import { packageOf, packages, sourcesOf } from './sources.ts'
 
 /** A package imports only from the rows above its own. */
-const order: readonly (readonly string[])[] = [['tensor', 'formula'], ['backend'], ['backend-native'], ['layers'], ['rnn'], ['training'], ['formats'], ['testing'], ['recurra']]
+const order: readonly (readonly string[])[] = [
+  ['tensor', 'formula'],
+  ['backend'],
+  ['backend-native'],
+  ['layers'],
+  ['rnn'],
+  ['training'],
+  ['formats'],
+  ['testing'],
+  ['recurra'],
+]
 const rankOf = (name: string): number => order.findIndex((row) => row.includes(name))
 
 interface Manifest {
@@ -22,10 +32,15 @@ interface Manifest {
 }
 const manifestOf = (name: string): Manifest => JSON.parse(read(`packages/${name}/package.json`)) as Manifest
 const imported = (name: string, test: boolean): string[] => {
-  const names = sourcesOf(name).filter((source) => source.test === test).flatMap(({ imports }) => imports.map(packageOf))
-  return [...new Set(names)].filter((found) => found !== undefined && found !== manifestOf(name).name).sort() as string[]
+  const names = sourcesOf(name)
+    .filter((source) => source.test === test)
+    .flatMap(({ imports }) => imports.map(packageOf))
+  return [...new Set(names)]
+    .filter((found) => found !== undefined && found !== manifestOf(name).name)
+    .sort() as string[]
 }
-const folderOf = (dependency: string): string | undefined => packages.find((name) => manifestOf(name).name === dependency)
+const folderOf = (dependency: string): string | undefined =>
+  packages.find((name) => manifestOf(name).name === dependency)
 
 it('every package has its place in the order, and the order names no other', () => {
   expect([...packages].sort()).toEqual(order.flat().sort())
@@ -52,22 +67,37 @@ describe.each(packages)('package %s', (name) => {
   })
 
   it('is built after what it imports', () => {
-    const { references = [] } = JSON.parse(read(`packages/${name}/tsconfig.json`)) as { references?: { path: string }[] }
-    expect(references.map(({ path }) => path.slice(3)).sort()).toEqual(imported(name, false).map(folderOf).filter(Boolean).sort())
+    const { references = [] } = JSON.parse(read(`packages/${name}/tsconfig.json`)) as {
+      references?: { path: string }[]
+    }
+    expect(references.map(({ path }) => path.slice(3)).sort()).toEqual(
+      imported(name, false).map(folderOf).filter(Boolean).sort(),
+    )
     const all = JSON.parse(read('packages/tsconfig.json')) as { references: { path: string }[] }
     expect(all.references.map(({ path }) => path)).toContain(`./${name}`)
   })
 
   it('says the same about itself as all others, and publishes what it builds', () => {
     const { version } = manifestOf('recurra')
-    expect(manifest).toMatchObject({ version, license: 'MIT', type: 'module', sideEffects: false, publishConfig: { access: 'public' } })
+    expect(manifest).toMatchObject({
+      version,
+      license: 'MIT',
+      type: 'module',
+      sideEffects: false,
+      publishConfig: { access: 'public' },
+    })
     expect(manifest.engines).toEqual({ node: supported })
     expect(manifest.description).not.toBe('')
     for (const [entry, { '@recurra/source': source, ...published }] of Object.entries(manifest.exports)) {
       const built = (folder: string, ending: string): string => source!.replace('src', folder).replace('.ts', ending)
-      expect(published).toEqual({ types: built('dist', '.d.ts'), ...('node' in published && { node: built('dist/node', '.js') }), default: built('dist', '.js') })
+      expect(published).toEqual({
+        types: built('dist', '.d.ts'),
+        ...('node' in published && { node: built('dist/node', '.js') }),
+        default: built('dist', '.js'),
+      })
       expect(manifest.publishConfig.exports[entry]).toEqual(published)
     }
-    for (const pinned of Object.values({ ...dependencies, ...devDependencies })) expect(pinned).toMatch(/^(\d+\.\d+\.\d+|workspace:\*)$/)
+    for (const pinned of Object.values({ ...dependencies, ...devDependencies }))
+      expect(pinned).toMatch(/^(\d+\.\d+\.\d+|workspace:\*)$/)
   })
 })

@@ -2,7 +2,9 @@ import { readdirSync } from 'node:fs'
 import ts from 'typescript'
 import { filesBelow, read, root } from '../files.ts'
 
-export const packages: readonly string[] = readdirSync(`${root}packages`, { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+export const packages: readonly string[] = readdirSync(`${root}packages`, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
 
 /** One TypeScript file of a package. */
 export interface Source {

@@ -3,7 +3,9 @@ import type { Child } from './child.ts'
 import type { Workload } from './workloads.ts'
 
 /** The first values of each workload in float64, written by `peers/python/expected.py`. */
-export const expected = JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8')) as { readonly [workload: string]: readonly number[] }
+export const expected = JSON.parse(readFileSync(new URL('expected.json', import.meta.url), 'utf8')) as {
+  readonly [workload: string]: readonly number[]
+}
 
 /** float32 keeps seven digits; a few updates and long sums cost two or three of them. */
 export const tolerance = 1e-4
@@ -17,8 +19,14 @@ export const disagreement = (values: readonly number[], wanted: readonly number[
   return undefined
 }
 
-/** Runs the first iterations of a system, which must give what is expected; answers with how many, and their seconds. */
-export const expectAgreement = async (child: Child, { id }: Workload, limit?: number): Promise<{ readonly iterations: number; readonly seconds: number }> => {
+/**
+ * Runs the first iterations of a system, which must give what is expected; answers with how many, and their seconds.
+ */
+export const expectAgreement = async (
+  child: Child,
+  { id }: Workload,
+  limit?: number,
+): Promise<{ readonly iterations: number; readonly seconds: number }> => {
   const wanted = expected[id]!
   const { values, seconds } = await child.run(wanted.length, limit)
   const problem = disagreement(values, wanted)

@@ -16,7 +16,10 @@ export interface Problem {
 
 interface Entry { readonly dtype: 'float32' | 'int32'; readonly shape: readonly number[]; readonly offset: number }
 
-/** Writes `problem.json`, which says what lies where, and `problem.bin`, the numbers end to end as little-endian words of 4 bytes. */
+/**
+ * Writes `problem.json`, which says what lies where, and `problem.bin`, the numbers end to end as little-endian words
+ * of 4 bytes.
+ */
 export const writeProblem = (folder: string, { workload, arrays }: Problem): void => {
   mkdirSync(folder, { recursive: true })
   let offset = 0
@@ -26,15 +29,25 @@ export const writeProblem = (folder: string, { workload, arrays }: Problem): voi
     return [name, entry]
   })
   writeFileSync(join(folder, 'problem.json'), JSON.stringify({ workload, arrays: Object.fromEntries(entries) }))
-  writeFileSync(join(folder, 'problem.bin'), Buffer.concat(Object.values(arrays).map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))))
+  writeFileSync(
+    join(folder, 'problem.bin'),
+    Buffer.concat(Object.values(arrays).map(({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength))),
+  )
 }
 
 export const readProblem = (folder: string): Problem => {
-  const { workload, arrays } = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8')) as { workload: Workload; arrays: { [name: string]: Entry } }
-  const bytes = Uint8Array.from(readFileSync(join(folder, 'problem.bin'))).buffer // aligned, which a pooled Buffer need not be
+  const { workload, arrays } = JSON.parse(readFileSync(join(folder, 'problem.json'), 'utf8')) as {
+    workload: Workload
+    arrays: { [name: string]: Entry }
+  }
+  // aligned, which a pooled Buffer need not be
+  const bytes = Uint8Array.from(readFileSync(join(folder, 'problem.bin'))).buffer
   const viewOf = ({ dtype, shape, offset }: Entry): NamedArray => {
     const size = shape.reduce((a, b) => a * b, 1)
-    return { shape, data: dtype === 'int32' ? new Int32Array(bytes, offset, size) : new Float32Array(bytes, offset, size) }
+    return {
+      shape,
+      data: dtype === 'int32' ? new Int32Array(bytes, offset, size) : new Float32Array(bytes, offset, size),
+    }
   }
   return { workload, arrays: Object.fromEntries(Object.entries(arrays).map(([name, entry]) => [name, viewOf(entry)])) }
 }
@@ -47,4 +60,6 @@ export const transpose = ({ shape, data }: NamedArray): Float32Array => {
 
 /** [time, batch, ...] -> [batch, time, ...] */
 export const batchFirst = ({ shape: [steps, batch, width = 1], data }: NamedArray): Float32Array | Int32Array =>
-  data.map((_, i) => data[((Math.floor(i / width) % steps!) * batch! + Math.floor(i / width / steps!)) * width + (i % width)]!)
+  data.map(
+    (_, i) => data[((Math.floor(i / width) % steps!) * batch! + Math.floor(i / width / steps!)) * width + (i % width)]!,
+  )

@@ -37,10 +37,22 @@ export const runFrames = async ({ json, quick }: Options): Promise<void> => {
       await page.getByRole('button', { name: 'Train', exact: true }).click()
       const seen = await watch(page, quick ? 1000 : 5000)
       await page.getByRole('button', { name: 'Pause', exact: true }).click()
-      if (json) console.log(JSON.stringify({ workload: `frames ${title}`, unit: 'frames/s', median: rateOf(seen), longest: Math.max(...seen.gaps), longTasks: seen.long }))
+      if (json)
+        console.log(
+          JSON.stringify({
+            workload: `frames ${title}`,
+            unit: 'frames/s',
+            median: rateOf(seen),
+            longest: Math.max(...seen.gaps),
+            longTasks: seen.long,
+          }),
+        )
       rows.push(rowOf(title, seen))
     }
-    if (!json) console.log(table(['task', 'frames/s', 'of 20 ms or less', 'longest gap, ms', 'tasks over 50 ms', 'longest, ms'], rows))
+    if (!json)
+      console.log(
+        table(['task', 'frames/s', 'of 20 ms or less', 'longest gap, ms', 'tasks over 50 ms', 'longest, ms'], rows),
+      )
   } finally {
     await browser.close()
     await site.close()
@@ -52,5 +64,12 @@ const rateOf = ({ gaps }: Seen): number => gaps.length / gaps.reduce((a, b) => a
 const rowOf = (name: string, seen: Seen): string[] => {
   const { gaps, long } = seen
   const inTime = gaps.filter((gap) => gap <= 20).length / gaps.length
-  return [name, short(rateOf(seen)), `${short(100 * inTime)} %`, short(Math.max(...gaps)), String(long.length), short(Math.max(...long))]
+  return [
+    name,
+    short(rateOf(seen)),
+    `${short(100 * inTime)} %`,
+    short(Math.max(...gaps)),
+    String(long.length),
+    short(Math.max(...long)),
+  ]
 }

@@ -22,7 +22,10 @@ try {
   const options = optionsOf(process.argv.slice(2))
   if (options.help) console.log(help)
   else {
-    if (loadavg()[0]! > 0.5) console.error(`The machine is busy (load ${loadavg()[0]!.toFixed(1)}): trust ratios, and those of two threads least; see --cpu.`)
+    if (loadavg()[0]! > 0.5)
+      console.error(
+        `The machine is busy (load ${loadavg()[0]!.toFixed(1)}): trust ratios, and those of two threads least; see --cpu.`,
+      )
     await commands[options.command](options)
   }
 } catch (error) {

@@ -17,7 +17,10 @@ interface Started { readonly system: System; readonly child?: Child; note: strin
 
 /** All systems on one workload: first each must compute what it should, then they take turns. */
 export const measure = async (
-  workload: Workload, folder: string, systems: readonly System[], { pace, patience, deadline }: Pick<Options, 'pace' | 'patience' | 'deadline'>,
+  workload: Workload,
+  folder: string,
+  systems: readonly System[],
+  { pace, patience, deadline }: Pick<Options, 'pace' | 'patience' | 'deadline'>,
 ): Promise<Outcome[]> => {
   const started = systems.map((system) => (isLate(deadline) ? { system, note: late } : start(system, folder)))
   const runners: (Runner & { readonly of: Started })[] = []
@@ -29,7 +32,9 @@ export const measure = async (
         if (isLate(deadline)) throw new Error(late)
         const { ready, unlike } = await of.child.ready
         of.note = unlike ? `${ready}; not the same computation: ${unlike}` : ready
-        const first = unlike ? { iterations: 1, ...(await of.child.run(1, patience * 2)) } : await expectAgreement(of.child, workload, patience * 2)
+        const first = unlike
+          ? { iterations: 1, ...(await of.child.run(1, patience * 2)) }
+          : await expectAgreement(of.child, workload, patience * 2)
         const once = first.seconds / first.iterations
         const rounds = once > slow ? Math.min(fewRounds, pace.rounds) : pace.rounds
         const needed = once * rounds
@@ -50,7 +55,10 @@ export const measure = async (
   }
 }
 
-/** From so many seconds for one iteration on, a few rounds tell enough: what takes so long is many times slower than the rest. */
+/**
+ * From so many seconds for one iteration on, a few rounds tell enough: what takes so long is many times slower than the
+ * rest.
+ */
 const [slow, fewRounds] = [2, 3]
 
 const late = 'left out: time is up'

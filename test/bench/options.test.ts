@@ -3,7 +3,13 @@ import { optionsOf } from './options.ts'
 
 it('measures everything unless told otherwise', () => {
   const { command, only, systems, quick, json, pace } = optionsOf([])
-  expect({ command, only, systems, quick, json }).toEqual({ command: 'workloads', only: ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'], systems: [], quick: false, json: false })
+  expect({ command, only, systems, quick, json }).toEqual({
+    command: 'workloads',
+    only: ['W1', 'W2', 'W3', 'W4', 'W5', 'W6'],
+    systems: [],
+    quick: false,
+    json: false,
+  })
   expect(pace.rounds).toBeGreaterThanOrEqual(5)
 })
 

@@ -4,7 +4,10 @@ import { createInterface } from 'node:readline'
 export interface Loaded {
   /** What runs, with versions: shown beside the timings. */
   readonly note: string
-  /** Why it cannot compute quite the same, of a system that takes no weights: then its losses are not compared, and it says so. */
+  /**
+   * Why it cannot compute quite the same, of a system that takes no weights: then its losses are not compared, and it
+   * says so.
+   */
   readonly unlike?: string
   /** One iteration; answers with its loss, or for a stream with the first number of the output. */
   iterate(): number | Promise<number>
@@ -24,7 +27,9 @@ export interface Ran {
 
 const say = (line: Ready | Failed | Ran): boolean => process.stdout.write(`${JSON.stringify(line)}\n`)
 
-/** The child's side: loads, then for every line `n` on its standard input runs n iterations and says how long they took. */
+/**
+ * The child's side: loads, then for every line `n` on its standard input runs n iterations and says how long they took.
+ */
 export const serve = async (load: () => Loaded | Promise<Loaded>): Promise<void> => {
   try {
     const { note, unlike, iterate } = await load()

@@ -5,9 +5,14 @@ const found = new Map<string, string>()
 
 /** Holds a BLAS to so many threads: libraries read it when they are loaded, hence for each process. */
 export const limitTo = (threads: number): { [name: string]: string } =>
-  Object.fromEntries(['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].map((name) => [name, String(threads)]))
+  Object.fromEntries(
+    ['OMP_NUM_THREADS', 'OPENBLAS_NUM_THREADS', 'MKL_NUM_THREADS'].map((name) => [name, String(threads)]),
+  )
 
-/** Imports a library and multiplies matrices: an interpreter whose BLAS is slow would be a weak peer. On one thread, since two collapse where a core is busy. */
+/**
+ * Imports a library and multiplies matrices: an interpreter whose BLAS is slow would be a weak peer. On one thread,
+ * since two collapse where a core is busy.
+ */
 const probe = (library: string): string => `
 import ${library}, numpy as np, time
 a = np.ones((256, 256), np.float32)

@@ -27,7 +27,9 @@ const timed = (outcomes: readonly Outcome[]): { system: System; timing: Timing }
 export const measurementsOf = (workload: Workload, outcomes: readonly Outcome[]): Measurement[] =>
   timed(outcomes).map(({ system, timing }) => {
     const values = timing.seconds.map((seconds) => inUnit(workload, seconds))
-    const others = timed(outcomes).filter((other) => other.system !== system && (isRecurra(system) || isRecurra(other.system)))
+    const others = timed(outcomes).filter(
+      (other) => other.system !== system && (isRecurra(system) || isRecurra(other.system)),
+    )
     return {
       workload: workload.id, system: system.name, threads: system.threads, unit: workload.unit,
       median: median(values), min: Math.min(...values), max: Math.max(...values), rss: timing.rss,

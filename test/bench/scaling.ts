@@ -27,7 +27,9 @@ type Axis = keyof typeof axes
 const plannedBytes = async (problem: Problem, { name, threads }: System): Promise<number> => {
   const backend = await backendFor(name, threads)
   const { steps, batch } = problem.workload
-  using scope = backend.scope(() => new Trainer(modelOf(problem, backend), { loss: softmaxCrossEntropy(), optimizer: adam(), steps, batch }))
+  using scope = backend.scope(
+    () => new Trainer(modelOf(problem, backend), { loss: softmaxCrossEntropy(), optimizer: adam(), steps, batch }),
+  )
   return scope.bytes
 }
 
@@ -48,13 +50,21 @@ const growthOf = async (axis: Axis, system: System, { pace }: Options, folder: s
     }
     const timings = await interleave(runners, pace)
     const bytes = await Promise.all(problems.map((problem) => plannedBytes(problem, system)))
-    return timings.map(({ seconds, rss }, i) => ({ size: axes[axis][i]!, seconds: median(seconds), bytes: bytes[i]!, rss }))
+    return timings.map(({ seconds, rss }, i) => ({
+      size: axes[axis][i]!,
+      seconds: median(seconds),
+      bytes: bytes[i]!,
+      rss,
+    }))
   } finally {
     for (const child of children) child.end()
   }
 }
 
-/** The largest distance of y from the straight line through its ends, as a share of its growth: a step in memory shows here. */
+/**
+ * The largest distance of y from the straight line through its ends, as a share of its growth: a step in memory shows
+ * here.
+ */
 const bend = (x: readonly number[], y: readonly number[]): number => {
   const [x0, y0, x1, y1] = [x[0]!, y[0]!, x.at(-1)!, y.at(-1)!]
   return Math.max(...x.map((at, i) => Math.abs(y[i]! - y0 - ((y1 - y0) * (at - x0)) / (x1 - x0)))) / (y1 - y0)
@@ -62,11 +72,14 @@ const bend = (x: readonly number[], y: readonly number[]): number => {
 
 /** `npm run bench -- scaling`: how time and memory grow along one axis at a time. */
 export const runScaling = async (options: Options): Promise<void> => {
-  const systems = chosen(options.systems.length ? options.systems : ['recurra-webassembly/1']).filter(({ name }) => name.startsWith('recurra'))
+  const systems = chosen(options.systems.length ? options.systems : ['recurra-webassembly/1']).filter(({ name }) =>
+    name.startsWith('recurra'),
+  )
   const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
   try {
     for (const system of systems)
-      for (const axis of Object.keys(axes) as Axis[]) report(axis, system, await growthOf(axis, system, options, folder), options)
+      for (const axis of Object.keys(axes) as Axis[])
+        report(axis, system, await growthOf(axis, system, options, folder), options)
   } finally {
     rmSync(folder, { recursive: true })
   }
@@ -78,11 +91,30 @@ const report = (axis: Axis, system: System, growth: readonly Growth[], { json }:
   const exponents = { time: exponent(sizes, of('seconds')), memory: exponent(sizes, of('bytes')) }
   if (json) {
     const each = sizes.map((size, i) => [String(size), growth[i]!] as const)
-    console.log(JSON.stringify({ workload: `scaling in ${axis}`, system: system.name, threads: system.threads, unit: 'exponent', ...exponents, points: Object.fromEntries(each) }))
+    console.log(
+      JSON.stringify({
+        workload: `scaling in ${axis}`,
+        system: system.name,
+        threads: system.threads,
+        unit: 'exponent',
+        ...exponents,
+        points: Object.fromEntries(each),
+      }),
+    )
     return
   }
-  const rows = growth.map(({ size, seconds, bytes, rss }) => [String(size), short(seconds * 1e3), short((seconds * 1e6) / size), short(bytes / 2 ** 20), short(rss / 2 ** 20)])
-  console.log(`${labelOf(system)}, ${base.title}: time ~ ${axis}^${exponents.time.toFixed(3)}, memory planned ~ ${axis}^${exponents.memory.toFixed(3)}`)
-  console.log(`memory planned is within ${(bend(sizes, of('bytes')) * 100).toFixed(1)} % of a straight line, that of the process within ${(bend(sizes, of('rss')) * 100).toFixed(1)} %\n`)
+  const rows = growth.map(({ size, seconds, bytes, rss }) => [
+    String(size),
+    short(seconds * 1e3),
+    short((seconds * 1e6) / size),
+    short(bytes / 2 ** 20),
+    short(rss / 2 ** 20),
+  ])
+  console.log(
+    `${labelOf(system)}, ${base.title}: time ~ ${axis}^${exponents.time.toFixed(3)}, memory planned ~ ${axis}^${exponents.memory.toFixed(3)}`,
+  )
+  console.log(
+    `memory planned is within ${(bend(sizes, of('bytes')) * 100).toFixed(1)} % of a straight line, that of the process within ${(bend(sizes, of('rss')) * 100).toFixed(1)} %\n`,
+  )
   console.log(`${table([axis, 'ms/step', `us/${axis}`, 'MB planned', 'MB process'], rows)}\n`)
 }

@@ -10,5 +10,7 @@ export const exponent = (x: readonly number[], y: readonly number[]): number => 
   const [a, b] = [x.map(Math.log), y.map(Math.log)]
   const mean = (values: readonly number[]): number => values.reduce((sum, v) => sum + v, 0) / values.length
   const [meanA, meanB] = [mean(a), mean(b)]
-  return a.reduce((sum, v, i) => sum + (v - meanA) * (b[i]! - meanB), 0) / a.reduce((sum, v) => sum + (v - meanA) ** 2, 0)
+  return (
+    a.reduce((sum, v, i) => sum + (v - meanA) * (b[i]! - meanB), 0) / a.reduce((sum, v) => sum + (v - meanA) ** 2, 0)
+  )
 }

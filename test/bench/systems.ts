@@ -33,7 +33,12 @@ const node = (script: string, ...args: string[]): Launch => ({
 
 const recurra = (backend: string, threads: number): System => {
   const name = `recurra-${backend}`
-  return { name, threads, slow: backend === 'javascript', launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)) }
+  return {
+    name,
+    threads,
+    slow: backend === 'javascript',
+    launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)),
+  }
 }
 
 const python = (name: string, library: string, script: string, threads: number): System => ({
@@ -72,17 +77,30 @@ export const systems: readonly System[] = [
   installed('tfjs-wasm', 'tfjs.mjs'),
   installed('tfjs-cpu', 'tfjs.mjs'),
   installed('jax-js', 'jax-js.mjs'),
-  ...upTo(2).map((threads): System => ({ ...installed('onnxruntime', 'onnxruntime.mjs', threads), task: 'stream', slow: false })),
+  ...upTo(2).map((threads): System => ({
+    ...installed('onnxruntime', 'onnxruntime.mjs', threads),
+    task: 'stream',
+    slow: false,
+  })),
   { ...installed('brain.js', 'brain.mjs'), task: 'characters' },
 ]
 
-/** `recurra` means recurra-javascript/1 and all others of the kind, `numpy/2` one alone; nothing means all, or in a quick run all that are quick. */
+/**
+ * `recurra` means recurra-javascript/1 and all others of the kind, `numpy/2` one alone; nothing means all, or in a
+ * quick run all that are quick.
+ */
 export const chosen = (patterns: readonly string[], quick = false): System[] => {
   const matches = (pattern: string, { name, threads }: System): boolean => {
     const [wanted, count] = pattern.split('/') as [string, string?]
     return (name === wanted || name.startsWith(`${wanted}-`)) && (count === undefined || Number(count) === threads)
   }
   for (const pattern of patterns)
-    if (!systems.some((system) => matches(pattern, system))) throw new Error(`expected systems out of ${[...new Set(systems.map(({ name }) => name))].join(', ')}, got ${pattern}.`)
-  return systems.filter((system) => (patterns.length === 0 && !(quick && system.slow)) || patterns.some((pattern) => matches(pattern, system)))
+    if (!systems.some((system) => matches(pattern, system)))
+      throw new Error(
+        `expected systems out of ${[...new Set(systems.map(({ name }) => name))].join(', ')}, got ${pattern}.`,
+      )
+  return systems.filter(
+    (system) =>
+      (patterns.length === 0 && !(quick && system.slow)) || patterns.some((pattern) => matches(pattern, system)),
+  )
 }

@@ -24,7 +24,10 @@ it('has targets of systems and workloads that exist', () => {
 })
 
 it('shows what an option of the backend reaches beside the target', () => {
-  const report = targetsReport([{ ...ours, ratios: { 'jax-js/1': 2 } }, { ...ours, system: 'recurra-fused', ratios: { 'jax-js/1': 3.5 } }])
+  const report = targetsReport([
+    { ...ours, ratios: { 'jax-js/1': 2 } },
+    { ...ours, system: 'recurra-fused', ratios: { 'jax-js/1': 3.5 } },
+  ])
   expect(report).toMatch(/measured +met +fused\n/)
   expect(report).toMatch(/jax-js +3x +2x +NO +3.5x/)
 })

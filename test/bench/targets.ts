@@ -13,7 +13,10 @@ export interface Target {
 export const targets = JSON.parse(readFileSync(new URL('targets.json', import.meta.url), 'utf8')) as readonly Target[]
 
 /** The ratio that a target asks for; nothing where one of the two was not timed. */
-export const reached = ({ workload, system, peer }: Target, measurements: readonly Measurement[]): number | undefined => {
+export const reached = (
+  { workload, system, peer }: Target,
+  measurements: readonly Measurement[],
+): number | undefined => {
   const ours = measurements.find((m) => m.workload === workload && `${m.system}/${m.threads}` === system)
   const ratios = Object.entries(ours?.ratios ?? {}).filter(([name]) => name === peer || name.startsWith(`${peer}/`))
   return ratios.length ? Math.min(...ratios.map(([, ratio]) => ratio)) : undefined
@@ -30,8 +33,18 @@ export const targetsReport = (measurements: readonly Measurement[]): string => {
   const rows = asked.map((target) => {
     const { workload, system, peer, least } = target
     const got = reached(target, measurements)
-    const others = tried.map((option) => (system.includes('webassembly') ? times(reached({ ...target, system: system.replace('webassembly', option) }, measurements)) : ''))
-    return [`${workload}  ${system} / ${peer}`, `${least}x`, times(got), got === undefined ? '' : got >= least ? 'yes' : 'NO', ...others]
+    const others = tried.map((option) =>
+      system.includes('webassembly')
+        ? times(reached({ ...target, system: system.replace('webassembly', option) }, measurements))
+        : '',
+    )
+    return [
+      `${workload}  ${system} / ${peer}`,
+      `${least}x`,
+      times(got),
+      got === undefined ? '' : got >= least ? 'yes' : 'NO',
+      ...others,
+    ]
   })
   return table(['targets', 'at least', 'measured', 'met', ...tried], rows)
 }

@@ -13,7 +13,15 @@ let browser: Browser
 let page: Page
 beforeAll(async () => {
   // The guides as `npm run docs` has them; of the packages only the smallest, unchecked.
-  const few = ['--entryPoints', 'packages/formula/src/index.ts', '--skipErrorChecking', '--treatWarningsAsErrors', 'false', '--validation', 'false']
+  const few = [
+    '--entryPoints',
+    'packages/formula/src/index.ts',
+    '--skipErrorChecking',
+    '--treatWarningsAsErrors',
+    'false',
+    '--validation',
+    'false',
+  ]
   execFileSync('npx', ['typedoc', '--options', 'docs/typedoc.js', ...few, '--out', site], { cwd: root })
   browser = await browserType.launch(await chromium())
   page = await browser.newPage()
@@ -27,12 +35,16 @@ const open = async (guide: string): Promise<void> => {
   await page.goto(pathToFileURL(join(site, guide)).href)
   await page.locator('.tsd-typography').first().waitFor() // the page hides itself until its script has run
 }
-const guides = (): string[] => ['index.html', ...readdirSync(join(site, 'documents')).map((name) => join('documents', name))]
+const guides = (): string[] => [
+  'index.html',
+  ...readdirSync(join(site, 'documents')).map((name) => join('documents', name)),
+]
 
 /** What lies beyond the right edge of the screen, and nothing around it can be moved to see it. */
 const cutOff = (): Promise<string[]> =>
   page.evaluate(() => {
-    const moves = (element: Element | null): boolean => !!element && (getComputedStyle(element).overflowX === 'auto' || moves(element.parentElement))
+    const moves = (element: Element | null): boolean =>
+      !!element && (getComputedStyle(element).overflowX === 'auto' || moves(element.parentElement))
     return [...document.querySelectorAll('.col-content *')]
       .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !moves(element.parentElement))
       .map(({ tagName, textContent }) => `${tagName}: ${textContent.slice(0, 40)}`)
@@ -44,7 +56,9 @@ it('on a phone no guide is wider than the screen, all of it can be seen, and pic
   for (const guide of guides()) {
     await open(guide)
     const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-    const small = await page.locator('.tsd-typography img').evaluateAll((images) => images.map(({ clientWidth }) => clientWidth).filter((width) => width < 500))
+    const small = await page
+      .locator('.tsd-typography img')
+      .evaluateAll((images) => images.map(({ clientWidth }) => clientWidth).filter((width) => width < 500))
     expect({ guide, wider, cutOff: await cutOff(), small }).toEqual({ guide, wider: 0, cutOff: [], small: [] })
   }
 }, 120_000)

@@ -30,7 +30,9 @@ afterAll(() => rmSync(profile, { recursive: true, force: true, maxRetries: 5 }))
 const live = async (url: string, saves = Infinity, milliseconds = 0): Promise<Life> => {
   const context = await browserType.launchPersistentContext(profile, await chromium())
   const session = await context.browser()!.newBrowserCDPSession()
-  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as { processInfo: { type: string; id: number }[] }
+  const { processInfo } = (await session.send('SystemInfo.getProcessInfo')) as {
+    processInfo: { type: string; id: number }[]
+  }
   const { id } = processInfo.find(({ type }) => type === 'browser')!
   const life: Life = { resumed: 0, saved: 0, broken: [] }
   let left = saves
@@ -52,22 +54,30 @@ const live = async (url: string, saves = Infinity, milliseconds = 0): Promise<Li
   return life
 }
 
-it('a browser that is killed loses no checkpoint and breaks none, and goes on to the bit', { timeout: 180_000 }, async () => {
-  await using server = await serve(script, {})
-  const whole = await live(`${server.url}#whole`)
-  expect(whole).toMatchObject({ resumed: 0, broken: [], over: expect.anything() as unknown })
-  const random = new Random(3)
-  let safe = 0
-  for (let kills = 0; kills < 3; kills++) {
-    const { resumed, saved, broken, over } = await live(`${server.url}#killed`, 1 + random.integer(8), random.uniform(0, 30))
-    expect(over).toBeUndefined()
-    expect(resumed).toBeGreaterThanOrEqual(safe)
-    expect(broken).toEqual([])
-    safe = saved
-  }
-  const last = await live(`${server.url}#killed`)
-  expect(last.resumed).toBeGreaterThanOrEqual(safe)
-  expect(last.resumed).toBeGreaterThan(0)
-  expect(last.broken).toEqual([])
-  expect(last.over).toEqual(whole.over)
-})
+it(
+  'a browser that is killed loses no checkpoint and breaks none, and goes on to the bit',
+  { timeout: 180_000 },
+  async () => {
+    await using server = await serve(script, {})
+    const whole = await live(`${server.url}#whole`)
+    expect(whole).toMatchObject({ resumed: 0, broken: [], over: expect.anything() as unknown })
+    const random = new Random(3)
+    let safe = 0
+    for (let kills = 0; kills < 3; kills++) {
+      const { resumed, saved, broken, over } = await live(
+        `${server.url}#killed`,
+        1 + random.integer(8),
+        random.uniform(0, 30),
+      )
+      expect(over).toBeUndefined()
+      expect(resumed).toBeGreaterThanOrEqual(safe)
+      expect(broken).toEqual([])
+      safe = saved
+    }
+    const last = await live(`${server.url}#killed`)
+    expect(last.resumed).toBeGreaterThanOrEqual(safe)
+    expect(last.resumed).toBeGreaterThan(0)
+    expect(last.broken).toEqual([])
+    expect(last.over).toEqual(whole.over)
+  },
+)

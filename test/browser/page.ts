@@ -17,7 +17,9 @@ export interface Report {
 declare const report: (result: Report) => void
 
 const refused: string[] = []
-addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => refused.push(`${effectiveDirective} ${blockedURI}`))
+addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
+  refused.push(`${effectiveDirective} ${blockedURI}`),
+)
 
 const [alone, together] = [await train(backend({ threads: 1 })), await train(backend({ threads: 2 }))]
 report({ alone, together, refused: [...refused], plain: await train(javascript()), drawn: draw() })

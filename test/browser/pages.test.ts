@@ -10,7 +10,10 @@ import { serve } from './serve.ts'
 
 const fast = 'webassembly, float32, relaxed SIMD'
 const plain = (formulas: 'compiled' | 'interpreted'): string => `javascript, float32, formulas ${formulas}, one thread`
-const policy = (...directives: string[]): Record<string, string> => ({ ...isolation, 'content-security-policy': directives.join('; ') })
+const policy = (...directives: string[]): Record<string, string> => ({
+  ...isolation,
+  'content-security-policy': directives.join('; '),
+})
 
 interface Page {
   readonly headers: Readonly<Record<string, string>>
@@ -31,7 +34,11 @@ const pages: Readonly<Record<string, Page>> = {
   },
   'runs on one thread where memory cannot be shared': {
     headers: {},
-    engines: [`${fast}, one thread`, `${fast}, one thread (memory cannot be shared here; a page needs the headers COOP and COEP for it)`, plain('compiled')],
+    engines: [
+      `${fast}, one thread`,
+      `${fast}, one thread (memory cannot be shared here; a page needs the headers COOP and COEP for it)`,
+      plain('compiled'),
+    ],
     refused: [],
   },
   'makes no code from text, so that a strict policy does not matter': {
@@ -56,7 +63,11 @@ let script: string
 let reference: Outcome
 beforeAll(async () => {
   const launched = chromium().then((options) => browserType.launch(options))
-  ;[browser, { code: script }, reference] = await Promise.all([launched, bundle(new URL('page.ts', import.meta.url)), train(javascript({ dtype: 'float64' }))])
+  ;[browser, { code: script }, reference] = await Promise.all([
+    launched,
+    bundle(new URL('page.ts', import.meta.url)),
+    train(javascript({ dtype: 'float64' })),
+  ])
 }, 120_000)
 afterAll(() => browser.close())
 
@@ -74,7 +85,8 @@ const reportUnder = async (headers: Page['headers']): Promise<Report> => {
   }
 }
 
-const distance = (got: readonly number[], want: readonly number[]): number => Math.max(...want.map((value, i) => Math.abs(got[i]! - value)))
+const distance = (got: readonly number[], want: readonly number[]): number =>
+  Math.max(...want.map((value, i) => Math.abs(got[i]! - value)))
 
 describe('a page', () => {
   it.each(Object.entries(pages))('%s', async (_name, { headers, engines, refused }) => {

@@ -30,26 +30,42 @@ afterAll(async () => {
   await site.close()
 })
 
-const button = (name: string | RegExp): ReturnType<Page['getByRole']> => page.getByRole('button', { name, exact: typeof name === 'string' })
-const figure = async (name: string): Promise<number> => Number((await page.locator(`[data-figure=${name}]`).innerText()).replaceAll(',', ''))
-const until = async (what: () => Promise<boolean>): Promise<void> => expect.poll(what, { timeout: 30_000, interval: 50 }).toBe(true)
+const button = (name: string | RegExp): ReturnType<Page['getByRole']> =>
+  page.getByRole('button', { name, exact: typeof name === 'string' })
+const figure = async (name: string): Promise<number> =>
+  Number((await page.locator(`[data-figure=${name}]`).innerText()).replaceAll(',', ''))
+const until = async (what: () => Promise<boolean>): Promise<void> =>
+  expect.poll(what, { timeout: 30_000, interval: 50 }).toBe(true)
 /** Traces the page from here on; what comes back tells how long its longest task was, in processor milliseconds. */
 const traced = async (): Promise<() => Promise<number>> => {
-  type Event = { readonly name: string; readonly tid: number; readonly tdur?: number; readonly args: { readonly name?: string } }
+  type Event = {
+    readonly name: string
+    readonly tid: number
+    readonly tdur?: number
+    readonly args: { readonly name?: string }
+  }
   await browser.startTracing(page, { categories: ['toplevel', '__metadata'] })
   return async () => {
     const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] }
-    const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ tid }) => tid))
+    const main = new Set(
+      traceEvents
+        .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
+        .map(({ tid }) => tid),
+    )
     const tasks = traceEvents.filter(({ tid, tdur = 0 }) => main.has(tid) && tdur > 0).map(({ tdur }) => tdur! / 1000)
     expect(tasks.length).toBeGreaterThan(100)
     return Math.max(...tasks)
   }
 }
-/** How much of the time the page computes while some milliseconds go by: in processor time, whoever else is busy on this machine. */
+/**
+ * How much of the time the page computes while some milliseconds go by: in processor time, whoever else is busy on this
+ * machine.
+ */
 const busyShare = async (milliseconds: number): Promise<number> => {
   const client = await context.newCDPSession(page)
   await client.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const busy = async (): Promise<number> => (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
+  const busy = async (): Promise<number> =>
+    (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
   const before = await busy()
   await page.waitForTimeout(milliseconds)
   const share = (await busy() - before) / (milliseconds / 1000)
@@ -65,7 +81,9 @@ const save = async (kind: RegExp): Promise<Buffer> => {
 }
 const violations = (): Promise<string[]> =>
   page.evaluate(async () => {
-    type Found = { readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[] }
+    type Found = {
+      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+    }
     const { axe } = globalThis as unknown as { axe: { run(): Promise<Found> } }
     return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
   })
@@ -80,7 +98,9 @@ it('a network is built by dragging, with the keyboard, and with its faults told 
   await page.mouse.move(200, 500, { steps: 3 })
   await page.locator('[data-gap="0"]').hover()
   await page.mouse.up()
-  expect(await page.getByRole('alert').first().innerText()).toBe('Expects a sequence, gets symbols. Put an embedding before it.')
+  expect(await page.getByRole('alert').first().innerText()).toBe(
+    'Expects a sequence, gets symbols. Put an embedding before it.',
+  )
   expect(await button('Train').isDisabled()).toBe(true)
 
   await button('Move GRU down').focus()
@@ -103,7 +123,8 @@ it('it learns until the loss is halved, steered on the way, and the page stays s
   await until(async () => (await figure('loss')) < first / 2)
   await button('Pause').click()
   expect((await page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
-  for (const picture of [/units over/, /let through/, /length of the gradient/]) expect(await page.getByRole('img', { name: picture }).count()).toBe(1)
+  for (const picture of [/units over/, /let through/, /length of the gradient/])
+    expect(await page.getByRole('img', { name: picture }).count()).toBe(1)
   expect(await longestTask()).toBeLessThan(100)
 })
 
@@ -124,7 +145,9 @@ it('it is shared by its address, kept in the browser, and goes on after the page
   const link = page.url()
   const seen = async (): Promise<readonly string[]> => [
     await page.locator('[data-sample]').innerText(),
-    (await page.locator('.reading span').evaluateAll((spans) => spans.map((span) => span.getAttribute('style')))).join(),
+    (
+      await page.locator('.reading span').evaluateAll((spans) => spans.map((span) => span.getAttribute('style')))
+    ).join(),
   ]
   const before = await seen()
   await button('Step').click()
@@ -160,13 +183,16 @@ it('everybody can use it: on a desk and on a phone, in light and in dark', async
     }
 })
 
-it.each(['Echo', 'Adding', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell backwards'])('%s is tried, and seen', async (title) => {
-  await page.locator('.task', { hasText: title }).click()
-  await button('Train').click()
-  await until(async () => (await page.locator('#answers-title + .empty').count()) === 0)
-  await button('Pause').click()
-  expect(await violations()).toEqual([])
-})
+it.each(['Echo', 'Adding', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell backwards'])(
+  '%s is tried, and seen',
+  async (title) => {
+    await page.locator('.task', { hasText: title }).click()
+    await button('Train').click()
+    await until(async () => (await page.locator('#answers-title + .empty').count()) === 0)
+    await button('Pause').click()
+    expect(await violations()).toEqual([])
+  },
+)
 
 it('a digit is drawn by keyboard, and read', async () => {
   await page.locator('.task', { hasText: 'Read a digit' }).click()

@@ -1,4 +1,15 @@
-import { adam, characters, dense, embedding, fit, lstm, Random, sequential, softmaxCrossEntropy, type Backend } from 'recurra'
+import {
+  adam,
+  characters,
+  dense,
+  embedding,
+  fit,
+  lstm,
+  Random,
+  sequential,
+  softmaxCrossEntropy,
+  type Backend,
+} from 'recurra'
 
 /** What a training came to, as plain data. */
 export interface Outcome {
@@ -10,7 +21,9 @@ export interface Outcome {
   readonly scores: readonly (readonly number[])[]
 }
 
-const text = characters('Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my purse. '.repeat(40))
+const text = characters(
+  'Call me Ishmael. Some years ago, never mind how long precisely, having little or no money in my purse. '.repeat(40),
+)
 
 /** Trains on a text and streams: the same program for Node and for pages. Products are large enough for threads. */
 export const train = async (backend: Backend, { hidden = 96, steps = 8 } = {}): Promise<Outcome> => {

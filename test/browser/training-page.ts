@@ -5,4 +5,7 @@ declare const say: (...args: [...Parameters<Say>]) => Promise<void>
 
 // Trains, with checkpoints in the database that the address names: /#NAME
 const name = location.hash.slice(1)
-await trainOn(checkpointDatabase(name, { onBroken: ({ message }) => void say('broken', message) }), (what, about) => void say(what, about))
+await trainOn(
+  checkpointDatabase(name, { onBroken: ({ message }) => void say('broken', message) }),
+  (what, about) => void say(what, about),
+)

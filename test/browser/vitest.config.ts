@@ -17,7 +17,13 @@ const inPage = (name: string, headers: Readonly<Record<string, string>>): TestPr
   test: {
     name,
     include: ['test/browser/inside/*.test.ts', ...suites.map((suite) => `test/conformance/${suite}.test.ts`)],
-    browser: { enabled: true, headless: true, screenshotFailures: false, provider, instances: [{ browser: 'chromium' }] },
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider,
+      instances: [{ browser: 'chromium' }],
+    },
   },
 })
 

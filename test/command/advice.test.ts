@@ -20,36 +20,82 @@ const damaged = (name: string, file: string, content?: string): void => {
 beforeAll(async () => {
   writeFileSync(at('fox.txt'), 'the quick brown fox jumps over the lazy dog. '.repeat(40))
   writeFileSync(at('table.csv'), 'text,label\na,b\n')
-  await recurra('train', at('fox.txt'), '--hidden', '4', '--layers', '1', '--steps', '2', '--threads', '1', '--out', at('run'))
+  await recurra(
+    'train',
+    at('fox.txt'),
+    '--hidden',
+    '4',
+    '--layers',
+    '1',
+    '--steps',
+    '2',
+    '--threads',
+    '1',
+    '--out',
+    at('run'),
+  )
   await saveModel(at('other'), sequential(2, [bidirectional((options) => lstm(3, options)), last(), dense(2)]))
   writeFileSync(at('other.safetensors'), saveParameters(sequential(2, [lstm(3)])))
   for (const file of ['run.json', 'model.safetensors', 'config.json', 'checkpoints']) damaged(`no ${file}`, file)
   for (const file of ['run.json', 'model.safetensors', 'config.json']) damaged(`bad ${file}`, file, '{"a":1}')
   damaged('other config.json', 'config.json', readFileSync(at('other/config.json'), 'utf8'))
-  damaged('no codec', 'run.json', JSON.stringify({ ...JSON.parse(readFileSync(at('run/run.json'), 'utf8')), codec: {} }))
+  damaged(
+    'no codec',
+    'run.json',
+    JSON.stringify({ ...JSON.parse(readFileSync(at('run/run.json'), 'utf8')), codec: {} }),
+  )
 }, 120_000)
 
 /** Words of the library: calls, options in braces, entries, functions. */
-const library = /\w\(|\{ ?\w+[:,} ]|recurra\/\w|(load|save)(Model|Parameters)|(import|blank)Model\b|export(Onnx|Javascript)\. |Trainer/
+const library =
+  /\w\(|\{ ?\w+[:,} ]|recurra\/\w|(load|save)(Model|Parameters)|(import|blank)Model\b|export(Onnx|Javascript)\. |Trainer/
 
 /** What an error advises: the sentences after what was expected and what came instead. */
 const adviceIn = (line: string): string => line.replace(/^.*? got .*?\. /, '')
 
 describe.concurrent.each([
-  ...['no run.json', 'no model.safetensors', 'no config.json', 'bad run.json', 'bad model.safetensors', 'bad config.json', 'other config.json', 'no codec', 'other', 'nowhere', 'fox.txt']
-    .map((run) => ['sample', run, '--length', '2']),
+  ...[
+    'no run.json',
+    'no model.safetensors',
+    'no config.json',
+    'bad run.json',
+    'bad model.safetensors',
+    'bad config.json',
+    'other config.json',
+    'no codec',
+    'other',
+    'nowhere',
+    'fox.txt',
+  ].map((run) => ['sample', run, '--length', '2']),
   ...['no checkpoints', 'other', 'nowhere', 'no run.json'].map((run) => ['resume', run]),
   ...['bad config.json', 'other config.json', 'no codec', 'nowhere', 'fox.txt', '.'].map((path) => ['inspect', path]),
-  ...['javascript', 'pytorch --softmax', 'nope'].map((to) => ['export', 'other', '--to', ...to.split(' '), '--out', 'exported']),
-  ['export', 'run'], ['export', 'no model.safetensors', '--to', 'npz'],
-  ['import', 'other.safetensors', '--out', 'made'], ['import', 'other.safetensors', '--like', 'run', '--out', 'made'],
-  ['import', 'other.safetensors', '--like', 'fox.txt', '--out', 'made'], ['import', 'fox.txt', '--out', 'made'],
-  ['convert', 'other.safetensors', 'made.npz', '--like', 'run', '--to', 'pytorch'], ['convert', 'fox.txt', 'made.npz'],
-  ['predict', 'run', 'table.csv'], ['evaluate', 'other', 'table.csv'], ['train', 'table.csv', '--task', 'classify', '--out', 'made'],
+  ...['javascript', 'pytorch --softmax', 'nope'].map((to) => [
+    'export',
+    'other',
+    '--to',
+    ...to.split(' '),
+    '--out',
+    'exported',
+  ]),
+  ['export', 'run'],
+  ['export', 'no model.safetensors', '--to', 'npz'],
+  ['import', 'other.safetensors', '--out', 'made'],
+  ['import', 'other.safetensors', '--like', 'run', '--out', 'made'],
+  ['import', 'other.safetensors', '--like', 'fox.txt', '--out', 'made'],
+  ['import', 'fox.txt', '--out', 'made'],
+  ['convert', 'other.safetensors', 'made.npz', '--like', 'run', '--to', 'pytorch'],
+  ['convert', 'fox.txt', 'made.npz'],
+  ['predict', 'run', 'table.csv'],
+  ['evaluate', 'other', 'table.csv'],
+  ['train', 'table.csv', '--task', 'classify', '--out', 'made'],
 ])('recurra %s %s %s %s %s', (...words) => {
   it('fails with advice that can be followed in a shell', async () => {
     const [command, path, ...flags] = words.filter((word) => word !== undefined)
-    const { code, err } = await recurra(command!, at(path!), ...flags.map((word) => (/^(made|run|exported|fox)/.test(word) ? at(word) : word)))
+    const { code, err } = await recurra(
+      command!,
+      at(path!),
+      ...flags.map((word) => (/^(made|run|exported|fox)/.test(word) ? at(word) : word)),
+    )
     const [line] = err.split('\n')
     expect([1, 2]).toContain(code)
     expect(line).toMatch(/^recurra \w+: .+\.$/)
@@ -58,7 +104,18 @@ describe.concurrent.each([
   })
 })
 
-describe.concurrent.each(['', 'train', 'resume', 'sample', 'predict', 'evaluate', 'inspect', 'export', 'import', 'convert'])('recurra %s --help', (name) => {
+describe.concurrent.each([
+  '',
+  'train',
+  'resume',
+  'sample',
+  'predict',
+  'evaluate',
+  'inspect',
+  'export',
+  'import',
+  'convert',
+])('recurra %s --help', (name) => {
   it('fits into 80 columns', async () => {
     const { code, out } = await recurra(...[name, '--help'].filter(Boolean))
     expect(code).toBe(0)

@@ -17,7 +17,16 @@ const torch = saveParameters(sequential(4, [lstm(8), dense(2)], { seed: 5 }), { 
 
 beforeAll(async () => {
   await saveModel(at('run'), model)
-  writeFileSync(at('run/run.json'), JSON.stringify({ format: 'recurra-run', version: 1, data: { file: 'text.txt', sha256: '' }, options: { task: 'generate' }, codec: { tokenizer: text } }))
+  writeFileSync(
+    at('run/run.json'),
+    JSON.stringify({
+      format: 'recurra-run',
+      version: 1,
+      data: { file: 'text.txt', sha256: '' },
+      options: { task: 'generate' },
+      codec: { tokenizer: text },
+    }),
+  )
   await saveModel(at('like'), sequential(4, [lstm(8), dense(2)]))
   writeFileSync(at('torch.safetensors'), torch)
 })
@@ -32,7 +41,10 @@ describe.concurrent('recurra export', () => {
 
   it('writes a JavaScript file that goes on from a prompt by itself', async () => {
     const { code, out } = await recurra('export', at('run'), '--to', 'javascript', '--out', at('model.mjs'))
-    expect({ code, out }).toEqual({ code: 0, out: expect.stringMatching(/model\.mjs: \d.* kB \(.* kB gzipped\)\. It needs nothing else: import/) as string })
+    expect({ code, out }).toEqual({
+      code: 0,
+      out: expect.stringMatching(/model\.mjs: \d.* kB \(.* kB gzipped\)\. It needs nothing else: import/) as string,
+    })
     const program = `import { sample } from ${JSON.stringify(at('model.mjs'))}; console.log(sample('to ', { length: 5 }).length)`
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).toBe('5\n')
   })
@@ -40,7 +52,10 @@ describe.concurrent('recurra export', () => {
   it('overwrites nothing unless it is told to', async () => {
     writeFileSync(at('mine.npz'), 'mine')
     const words = ['export', at('like'), '--to', 'npz', '--out', at('mine.npz')]
-    expect(await recurra(...words)).toMatchObject({ code: 1, err: expect.stringContaining('expected a name that is free') as string })
+    expect(await recurra(...words)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('expected a name that is free') as string,
+    })
     expect(readFileSync(at('mine.npz'), 'utf8')).toBe('mine')
     expect(await recurra(...words, '--force')).toMatchObject({ code: 0 })
     expect(readNpz(readFileSync(at('mine.npz'))).size).toBe(6)
@@ -60,7 +75,16 @@ describe.concurrent('recurra export', () => {
 
 describe.concurrent('recurra import', () => {
   it('makes a model of parameters from elsewhere', async () => {
-    const { code, out } = await recurra('import', at('torch.safetensors'), '--from', 'pytorch', '--like', at('like/config.json'), '--out', at('imported'))
+    const { code, out } = await recurra(
+      'import',
+      at('torch.safetensors'),
+      '--from',
+      'pytorch',
+      '--like',
+      at('like/config.json'),
+      '--out',
+      at('imported'),
+    )
     expect({ code, out }).toEqual({ code: 0, out: expect.stringContaining('a model of 466 parameters') as string })
     expect(saveParameters(await loadModel(at('imported')), { layout: pytorch })).toEqual(torch)
   })
@@ -72,35 +96,80 @@ describe.concurrent('recurra import', () => {
   })
 
   it('reads what export --to npz and --to keras wrote, and says what it assumes', async () => {
-    expect(await recurra('export', at('run'), '--to', 'keras', '--out', at('round.safetensors'))).toMatchObject({ code: 0 })
+    expect(await recurra('export', at('run'), '--to', 'keras', '--out', at('round.safetensors'))).toMatchObject({
+      code: 0,
+    })
     const { code, err } = await recurra('import', at('round.safetensors'), '--out', at('round'))
-    expect({ code, err }).toEqual({ code: 0, err: expect.stringMatching(/^note: .*--recurrent-activation sigmoid/) as string })
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/^note: .*--recurrent-activation sigmoid/) as string,
+    })
     expect(await recurra('export', at('run'), '--to', 'npz', '--out', at('round.npz'))).toMatchObject({ code: 0 })
-    expect(await recurra('import', at('round.npz'), '--like', at('run'), '--out', at('round-npz'))).toMatchObject({ code: 0 })
-    expect(await recurra('import', at('round.npz'), '--out', at('never'))).toMatchObject({ code: 2, err: expect.stringContaining('--like') as string })
+    expect(await recurra('import', at('round.npz'), '--like', at('run'), '--out', at('round-npz'))).toMatchObject({
+      code: 0,
+    })
+    expect(await recurra('import', at('round.npz'), '--out', at('never'))).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--like') as string,
+    })
   })
 
   it('names a file of PyTorch, and what to run', async () => {
-    const { code, err } = await recurra('import', fileURLToPath(new URL('../golden/torch-lstm.pt', import.meta.url)), '--out', at('never'))
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/got a PyTorch file \(\.pt\).* In Python: import torch, safetensors\.torch;/) as string })
+    const { code, err } = await recurra(
+      'import',
+      fileURLToPath(new URL('../golden/torch-lstm.pt', import.meta.url)),
+      '--out',
+      at('never'),
+    )
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /got a PyTorch file \(\.pt\).* In Python: import torch, safetensors\.torch;/,
+      ) as string,
+    })
   })
 
   it('says which parameter does not fit, and leaves nothing behind', async () => {
-    const { code, err } = await recurra('import', at('torch.safetensors'), '--from', 'recurra', '--like', at('like'), '--out', at('none'))
-    expect({ code, err }).toEqual({ code: 1, err: expect.stringMatching(/^recurra import: loadParameters: expected a tensor for each parameter[^\n]+\n$/) as string })
+    const { code, err } = await recurra(
+      'import',
+      at('torch.safetensors'),
+      '--from',
+      'recurra',
+      '--like',
+      at('like'),
+      '--out',
+      at('none'),
+    )
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(
+        /^recurra import: loadParameters: expected a tensor for each parameter[^\n]+\n$/,
+      ) as string,
+    })
     expect(existsSync(at('none'))).toBe(false)
   })
 })
 
 describe.concurrent('recurra convert', () => {
   it('goes to npz, to half precision, and to the layout of another framework, and back', async () => {
-    expect(await recurra('convert', at('torch.safetensors'), at('half.npz'), '--dtype', 'f16')).toMatchObject({ code: 0 })
+    expect(await recurra('convert', at('torch.safetensors'), at('half.npz'), '--dtype', 'f16')).toMatchObject({
+      code: 0,
+    })
     expect(readNpz(readFileSync(at('half.npz'))).get('0.weight_ih_l0')).toMatchObject({ dtype: 'F16', shape: [32, 4] })
 
-    expect(await recurra('convert', at('torch.safetensors'), at('ours.npz'), '--from', 'pytorch', '--like', at('like'))).toMatchObject({ code: 0 })
-    expect(readNpz(readFileSync(at('ours.npz'))).get('0.recurrentWeight')).toMatchObject({ dtype: 'F32', shape: [8, 32] })
-    expect(await recurra('convert', at('ours.npz'), at('back.safetensors'), '--to', 'pytorch', '--like', at('like'))).toMatchObject({ code: 0 })
-    const [before, after] = [torch, readFileSync(at('back.safetensors'))].map((file) => readSafetensors(file).tensors.get('0.weight_hh_l0'))
+    expect(
+      await recurra('convert', at('torch.safetensors'), at('ours.npz'), '--from', 'pytorch', '--like', at('like')),
+    ).toMatchObject({ code: 0 })
+    expect(readNpz(readFileSync(at('ours.npz'))).get('0.recurrentWeight')).toMatchObject({
+      dtype: 'F32',
+      shape: [8, 32],
+    })
+    expect(
+      await recurra('convert', at('ours.npz'), at('back.safetensors'), '--to', 'pytorch', '--like', at('like')),
+    ).toMatchObject({ code: 0 })
+    const [before, after] = [torch, readFileSync(at('back.safetensors'))].map((file) =>
+      readSafetensors(file).tensors.get('0.weight_hh_l0'),
+    )
     expect(after?.values()).toEqual(before?.values())
   })
 

@@ -22,7 +22,10 @@ describe.concurrent('the command line', () => {
     ['', /USAGE recurra/],
     ['fly', /^recurra: expected one of .*inspect.*, got fly\. See recurra --help\.\n$/],
     ['trian', /got trian\. Did you mean train\? See/],
-    ['inspect', /^recurra inspect: Missing required positional argument: FILE\nusage: recurra inspect .*<FILE>\nSee recurra inspect --help\.\n$/],
+    [
+      'inspect',
+      /^recurra inspect: Missing required positional argument: FILE\nusage: recurra inspect .*<FILE>\nSee recurra inspect --help\.\n$/,
+    ],
     ['inspect a --sed 1', /^recurra inspect: command line: expected only .*, got --sed\. .*\nusage: /],
     ['inspect a b', /^recurra inspect: command line: expected only .*, got b\. /],
   ])('%s is a mistake of usage', async (words, said) => {
@@ -54,9 +57,26 @@ describe.concurrent('recurra inspect', () => {
   it('says what a run went through', async () => {
     const run = join(folder, 'run')
     writeFileSync(join(folder, 'story.txt'), 'to be or not to be. '.repeat(50))
-    const words = ['train', join(folder, 'story.txt'), '--hidden', '8', '--layers', '1', '--batch', '4', '--threads', '1', '--steps', '5', '--out', run]
+    const words = [
+      'train',
+      join(folder, 'story.txt'),
+      '--hidden',
+      '8',
+      '--layers',
+      '1',
+      '--batch',
+      '4',
+      '--threads',
+      '1',
+      '--steps',
+      '5',
+      '--out',
+      run,
+    ]
     expect((await recurra(...words)).code).toBe(0)
-    expect((await recurra('inspect', run)).out).toMatch(/lstm.*\nlearned to generate from story\.txt: 5 steps in \d+ s; best after step \d+: \d\.\d+ bits per character, held out\n$/s)
+    expect((await recurra('inspect', run)).out).toMatch(
+      /lstm.*\nlearned to generate from story\.txt: 5 steps in \d+ s; best after step \d+: \d\.\d+ bits per character, held out\n$/s,
+    )
   })
 
   it('says it to machines in one line', async () => {
@@ -79,6 +99,15 @@ function file(name: string, content: string | Uint8Array): string {
 function version(): string {
   const path = mkdtempSync(join(folder, 'version-'))
   writeFileSync(join(path, 'model.safetensors'), '')
-  writeFileSync(join(path, 'config.json'), JSON.stringify({ format: 'recurra', version: 99, model: 'sequential', input: { kind: 'vector', size: 1 }, layers: [{ type: 'last' }] }))
+  writeFileSync(
+    join(path, 'config.json'),
+    JSON.stringify({
+      format: 'recurra',
+      version: 99,
+      model: 'sequential',
+      input: { kind: 'vector', size: 1 },
+      layers: [{ type: 'last' }],
+    }),
+  )
   return path
 }

@@ -20,7 +20,11 @@ vi.setConfig({ testTimeout: 90_000 }) // each command is a process of its own, w
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 let command: string
-beforeAll(async () => void (command = await nodeProgram(new URL('../../packages/recurra/src/command.ts', import.meta.url), folder)), 90_000)
+beforeAll(
+  async () =>
+    void (command = await nodeProgram(new URL('../../packages/recurra/src/command.ts', import.meta.url), folder)),
+  90_000,
+)
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** What happens to a command while it runs. */
@@ -32,7 +36,10 @@ export interface Interruption {
 }
 
 /** Runs the command as a process of its own, with its output in pipes, and perhaps interrupts it. */
-export const recurraWith = (words: readonly string[], { interruptAt, interrupt = (child) => child.kill('SIGINT') }: Interruption = {}): Promise<Ended> =>
+export const recurraWith = (
+  words: readonly string[],
+  { interruptAt, interrupt = (child) => child.kill('SIGINT') }: Interruption = {},
+): Promise<Ended> =>
   new Promise((resolve) => {
     const child = spawn(process.execPath, [command, ...words], { env: { ...process.env, NO_COLOR: '1' } })
     let [out, err, interrupted] = ['', '', false]
@@ -45,9 +52,15 @@ export const recurraWith = (words: readonly string[], { interruptAt, interrupt =
     })
     child.on('close', (code, signal) => {
       resolve({
-        code, signal, out, err,
+        code,
+        signal,
+        out,
+        err,
         get json() {
-          return out.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line) as Ended['json'][number])
+          return out
+            .split('\n')
+            .filter((line) => line.startsWith('{'))
+            .map((line) => JSON.parse(line) as Ended['json'][number])
         },
       })
     })

@@ -18,7 +18,11 @@ const times = <T>(length: number, make: (i: number) => T): T[] => Array.from({ l
 const features = (comma: boolean, gap?: string): string[] => times(120, (i) => {
   const cells = times(4, (j) => ((i % 2 ? j : 3 - j) + Math.sin(i * 1.3 + j) / 4).toFixed(2))
   if (gap !== undefined && i === 20) cells[2] = gap
-  const row = [`2024-0${1 + (i % 9)}-1${i % 10}`, ...cells.map((cell) => (comma ? cell.replace('.', ',') : cell)), i % 2 ? 'up' : 'down']
+  const row = [
+    `2024-0${1 + (i % 9)}-1${i % 10}`,
+    ...cells.map((cell) => (comma ? cell.replace('.', ',') : cell)),
+    i % 2 ? 'up' : 'down',
+  ]
   return row.join(comma ? ';' : ',')
 })
 
@@ -35,7 +39,13 @@ describe('features beside a date', () => {
     expect(record['leftOut']).toEqual([{ column: 'date', reason: 'a date' }])
     expect(record['measured']!['accuracy']).toBe(1)
     expect(readFileSync(join(one, 'report.html'), 'utf8')).toContain('left out: date, a date')
-    const said = await Promise.all([[one, points], [one, commas], [two, points]].map((words) => recurra('predict', ...words as [string, string])))
+    const said = await Promise.all(
+      [
+        [one, points],
+        [one, commas],
+        [two, points],
+      ].map((words) => recurra('predict', ...(words as [string, string]))),
+    )
     const values = said.map(({ out }) => out.split('\n').map((line) => line.split('\t').slice(1).join()))
     expect(values[1]).toEqual(values[0])
     expect(values[2]).toEqual(values[0])
@@ -51,7 +61,10 @@ describe('features beside a date', () => {
   it('of which one is missing: an error with line and column, or its row is left out', async () => {
     const gaps = file('gaps.csv', ['date,a,b,c,d,label', ...features(false, 'NA')])
     const words = ['train', gaps, '--task', 'classify', ...small, '--steps', '20', '--out', at('gaps')]
-    expect(await recurra(...words)).toMatchObject({ code: 1, err: expect.stringContaining('gaps.csv, line 22, c: expected a number, got "NA"') as string })
+    expect(await recurra(...words)).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('gaps.csv, line 22, c: expected a number, got "NA"') as string,
+    })
     const { json } = await recurra(...words, '--missing', 'drop')
     expect(json[0]).toMatchObject({ notes: [{ dropped: { rows: 1, of: 120 } }] })
     const { out, err } = await recurra('predict', at('gaps'), gaps)
@@ -64,12 +77,28 @@ describe('features beside a date', () => {
 describe('quantities', () => {
   const table = times(150, (i) => {
     const inputs = times(3, (j) => Number(Math.sin(i * 1.3 + 2 * j).toFixed(2)))
-    return [...inputs, (100 + 5 * (inputs[0]! + inputs[2]!)).toFixed(1), (1e9 + Math.round(100 * inputs[1]!)).toFixed(0)].join(',')
+    return [
+      ...inputs,
+      (100 + 5 * (inputs[0]! + inputs[2]!)).toFixed(1),
+      (1e9 + Math.round(100 * inputs[1]!)).toFixed(0),
+    ].join(',')
   })
 
   it('are predicted, several of them, with the digits that the data has', async () => {
     const machines = file('machines.csv', ['a,b,c,torque,power', ...table])
-    const words = ['--task', 'regress', '--label', 'torque', '--label', 'power', ...small, '--epochs', '60', '--out', at('machines')]
+    const words = [
+      '--task',
+      'regress',
+      '--label',
+      'torque',
+      '--label',
+      'power',
+      ...small,
+      '--epochs',
+      '60',
+      '--out',
+      at('machines'),
+    ]
     expect(await recurra('train', machines, ...words)).toMatchObject({ code: 0, err: '' })
     const { json } = await recurra('evaluate', at('machines'), machines, '--json')
     const { torque, power } = json[0]!['targets'] as Record<string, Record<string, number>>
@@ -82,9 +111,15 @@ describe('quantities', () => {
   it('as classes come with a hint, and a table without a task with an error that names it', async () => {
     const one = file('one.csv', ['a,target', ...times(60, (i) => `${(i % 7) / 2},${(i % 30) / 10}`)])
     const { json } = await recurra('train', one, '--task', 'classify', ...small, '--steps', '5', '--out', at('hint'))
-    expect(json[0]).toMatchObject({ notes: [{ note: expect.stringContaining('to predict a quantity: --task regress') as string }] })
+    expect(json[0]).toMatchObject({
+      notes: [{ note: expect.stringContaining('to predict a quantity: --task regress') as string }],
+    })
     const ended = await recurra('train', one, '--out', at('none'))
-    expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining('Try --task regress; or --task generate') as string })
+    expect(ended).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining('Try --task regress; or --task generate') as string,
+    })
   })
 })
 
@@ -95,8 +130,17 @@ it('texts are read from Latin-1, UTF-16 and fields of JSON; labels are trimmed, 
   writeFileSync(at('utf16.csv'), Buffer.from(`\uFEFF${text}`, 'utf16le'))
   const lines = mails.map(([words, label]) => JSON.stringify({ data: { text: words!.split(' ') }, meta: { label } }))
   const train = ['--task', 'classify', ...small, '--steps', '20', '--out', at('mails')]
-  expect((await recurra('train', at('latin1.csv'), ...train)).json[0]).toMatchObject({ notes: [{ encoding: 'windows-1252' }] })
-  expect((await recurra('train', at('utf16.csv'), ...train)).json[0]).toMatchObject({ notes: [], about: expect.stringContaining('2 classes') as string })
-  expect(await recurra('train', file('nested.jsonl', lines), ...train, '--text', 'data.text', '--label', 'meta.label')).toMatchObject({ code: 0 })
-  expect((await recurra('train', file('empty.csv', [...text.split('\n'), 'no label,']), ...train)).err).toContain('empty.csv, line 82, label: expected a label, got nothing.')
+  expect((await recurra('train', at('latin1.csv'), ...train)).json[0]).toMatchObject({
+    notes: [{ encoding: 'windows-1252' }],
+  })
+  expect((await recurra('train', at('utf16.csv'), ...train)).json[0]).toMatchObject({
+    notes: [],
+    about: expect.stringContaining('2 classes') as string,
+  })
+  expect(
+    await recurra('train', file('nested.jsonl', lines), ...train, '--text', 'data.text', '--label', 'meta.label'),
+  ).toMatchObject({ code: 0 })
+  expect((await recurra('train', file('empty.csv', [...text.split('\n'), 'no label,']), ...train)).err).toContain(
+    'empty.csv, line 82, label: expected a label, got nothing.',
+  )
 })

@@ -12,19 +12,58 @@ writeFileSync(fox, 'the quick brown fox jumps over the lazy dog. '.repeat(20))
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Without an interruption it would last for hours. */
-const training = (run: string): string[] =>
-  ['train', fox, '--hidden', '8', '--layers', '1', '--batch', '2', '--window', '8', '--threads', '1', '--steps', '100000000', '--patience', '0', '--json', '--out', run]
+const training = (run: string): string[] => [
+  'train',
+  fox,
+  '--hidden',
+  '8',
+  '--layers',
+  '1',
+  '--batch',
+  '2',
+  '--window',
+  '8',
+  '--threads',
+  '1',
+  '--steps',
+  '100000000',
+  '--patience',
+  '0',
+  '--json',
+  '--out',
+  run,
+]
 const first = join('checkpoints', 'checkpoint-000001.safetensors')
 const whole = ['checkpoints', first, 'config.json', 'log.jsonl', 'model.safetensors', 'report.html', 'run.json']
 
 describe('a training leaves a checkpoint and the best model', () => {
   const atStep20 = /"step":20/
-  it.each<{ readonly after: string; readonly interruptAt: RegExp; readonly interrupt: (child: ChildProcess) => void; readonly ended: Partial<Ended> }>([
+  it.each<{
+    readonly after: string
+    readonly interruptAt: RegExp
+    readonly interrupt: (child: ChildProcess) => void
+    readonly ended: Partial<Ended>
+  }>([
     { after: 'a Ctrl-C', interruptAt: atStep20, interrupt: (child) => child.kill('SIGINT'), ended: { code: 0 } },
     { after: 'a kill', interruptAt: atStep20, interrupt: (child) => child.kill('SIGTERM'), ended: { code: 0 } },
-    { after: 'a kill as soon as it has begun', interruptAt: /"start"/, interrupt: (child) => child.kill('SIGTERM'), ended: { code: 0 } },
-    { after: 'its terminal was closed', interruptAt: atStep20, interrupt: (child) => child.kill('SIGHUP'), ended: { signal: 'SIGHUP' } },
-    { after: 'nobody reads its output any more', interruptAt: atStep20, interrupt: (child) => child.stdout!.destroy(), ended: { code: 0 } },
+    {
+      after: 'a kill as soon as it has begun',
+      interruptAt: /"start"/,
+      interrupt: (child) => child.kill('SIGTERM'),
+      ended: { code: 0 },
+    },
+    {
+      after: 'its terminal was closed',
+      interruptAt: atStep20,
+      interrupt: (child) => child.kill('SIGHUP'),
+      ended: { signal: 'SIGHUP' },
+    },
+    {
+      after: 'nobody reads its output any more',
+      interruptAt: atStep20,
+      interrupt: (child) => child.stdout!.destroy(),
+      ended: { code: 0 },
+    },
   ])('after $after', async ({ after, ended, ...interruption }) => {
     const run = join(folder, after)
     expect(await recurraWith(training(run), interruption)).toMatchObject({ ...ended, err: '' })
@@ -42,7 +81,8 @@ it('a second Ctrl-C ends a training at once, even where the disk does not answer
   const { signal, err } = await recurraWith(['resume', run, '--json'], {
     interruptAt: /"event":"step"/,
     interrupt: (child) => {
-      execFileSync('mkfifo', [join(run, 'checkpoints', `checkpoint-000002.safetensors.${child.pid}.part`)]) // what opens it waits for ever
+      // what opens it waits for ever
+      execFileSync('mkfifo', [join(run, 'checkpoints', `checkpoint-000002.safetensors.${child.pid}.part`)])
       child.kill('SIGINT')
       again = setInterval(() => child.kill('SIGINT'), 400)
     },

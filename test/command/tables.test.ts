@@ -23,7 +23,9 @@ const learned = async (table: string, task: string): Promise<string> => {
 
 it('learns classes from a CSV file, measures them and says them', async () => {
   const mood = { good: ['sunny', 'kind', 'lovely'], bad: ['rainy', 'rude', 'gray'] }
-  const rows = times(120, () => one(['good', 'bad'] as const)).map((label) => `"${one(['The day', 'It'])} is, well, ${one(mood[label])}.",${label}`)
+  const rows = times(120, () => one(['good', 'bad'] as const)).map(
+    (label) => `"${one(['The day', 'It'])} is, well, ${one(mood[label])}.",${label}`,
+  )
   const table = file('mood.csv', ['text,label', ...rows])
   const run = await learned(table, 'classify')
   const measured = await recurra('evaluate', run, table, '--json')
@@ -33,25 +35,55 @@ it('learns classes from a CSV file, measures them and says them', async () => {
 }, 60_000)
 
 it('learns tags from a JSONL file, and says them word by word', async () => {
-  const word = (): readonly string[] => (random.uniform() < 0.3 ? ['Mr', one(['Kim', 'Lee'])] : [one(['sees', 'dog', 'the'])])
+  const word = (): readonly string[] =>
+    random.uniform() < 0.3 ? ['Mr', one(['Kim', 'Lee'])] : [one(['sees', 'dog', 'the'])]
   const sentences = times(120, () => times(4, word).flat())
-  const tagged = sentences.map((tokens) => ({ tokens, tags: tokens.map((_, i) => (tokens[i - 1] === 'Mr' ? 'NAME' : 'O')) }))
+  const tagged = sentences.map((tokens) => ({
+    tokens,
+    tags: tokens.map((_, i) => (tokens[i - 1] === 'Mr' ? 'NAME' : 'O')),
+  }))
   const run = await learned(file('tags.jsonl', tagged.map((each) => JSON.stringify(each))), 'tag')
   const { out } = await recurra('predict', run, file('new.jsonl', ['{"tokens":["the","dog","sees","Mr","Kim"]}']))
   expect(out).toBe('the\tO\ndog\tO\nsees\tO\nMr\tO\nKim\tNAME\n\n')
 }, 60_000)
 
 it.each([
-  ['too few rows', ['--task', 'classify', '--label', 'a'], 1, 'expected so many rows that there are some to measure on, got 2, and --hold-out 0.1.'],
-  ['a label that is not there', ['--task', 'classify', '--label', 'kind'], 2, '--label: expected one of the columns a, b, got kind.'],
+  [
+    'too few rows',
+    ['--task', 'classify', '--label', 'a'],
+    1,
+    'expected so many rows that there are some to measure on, got 2, and --hold-out 0.1.',
+  ],
+  [
+    'a label that is not there',
+    ['--task', 'classify', '--label', 'kind'],
+    2,
+    '--label: expected one of the columns a, b, got kind.',
+  ],
   ['only one label', ['--task', 'classify', '--label', 'b'], 1, 'expected at least two labels'],
   ['a text', ['--task', 'forecast', '--columns', 'a'], 1, 'line 2, a: expected a number, got "x"'],
 ])('%s is refused in one line', async (_, words, code, why) => {
   const ended = await recurra('train', file('bad.csv', ['a,b', 'x,1', 'y,1']), ...words, '--out', join(folder, 'bad'))
-  expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string })
+  expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({
+    code,
+    out: '',
+    err: expect.stringContaining(why) as string,
+  })
 })
 
 it('a folder without a name is a mistake of usage', async () => {
-  const ended = await recurra('train', file('story.txt', Array.from({ length: 60 }, () => 'the quick brown fox')), '--out', '')
-  expect(ended).toMatchObject({ code: 2, out: '', err: expect.stringContaining('--out: expected a path, got nothing. See --help.') as string })
+  const ended = await recurra(
+    'train',
+    file(
+      'story.txt',
+      Array.from({ length: 60 }, () => 'the quick brown fox'),
+    ),
+    '--out',
+    '',
+  )
+  expect(ended).toMatchObject({
+    code: 2,
+    out: '',
+    err: expect.stringContaining('--out: expected a path, got nothing. See --help.') as string,
+  })
 })

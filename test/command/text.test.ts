@@ -15,9 +15,16 @@ it('trains on a text, says how it goes in plain lines, and never overwrites a ru
   expect({ code, err }).toEqual({ code: 0, err: '' })
   // oxlint-disable-next-line no-control-regex
   expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
-  expect(out).toMatch(/4,500 characters, 28 different.*100 %  loss \d.*best after step \d+: [01]\.\d+ bits per character/s)
-  const log = readFileSync(join(run, 'log.jsonl'), 'utf8').trim().split('\n').map((line) => JSON.parse(line) as Record<string, number>)
-  expect(log.at(-1)!['validationLoss']).toBeLessThan(0.7 * log.find((line) => line['validationLoss'])!['validationLoss']!)
+  expect(out).toMatch(
+    /4,500 characters, 28 different.*100 %  loss \d.*best after step \d+: [01]\.\d+ bits per character/s,
+  )
+  const log = readFileSync(join(run, 'log.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, number>)
+  expect(log.at(-1)!['validationLoss']).toBeLessThan(
+    0.7 * log.find((line) => line['validationLoss'])!['validationLoss']!,
+  )
 
   const again = await recurra('train', fox, '--out', run)
   expect(again).toMatchObject({ code: 1, out: '' })
@@ -28,7 +35,9 @@ describe('a run', () => {
   it('writes on', async () => {
     const { out } = await recurra('sample', run, '--prompt', 'the quick ', '--length', '20', '--temperature', '0')
     expect(out).toMatch(/^the quick brown fox j/)
-    const [one, other] = await Promise.all([1, 2].map(() => recurra('sample', run, '--seed', '3', '--length', '30', '--json')))
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => recurra('sample', run, '--seed', '3', '--length', '30', '--json')),
+    )
     expect(one!.json).toEqual(other!.json)
     expect(one!.json[0]!['text']).toHaveLength(30)
   })
@@ -40,11 +49,18 @@ describe('a run', () => {
       code: 0, out: 'the Élk quick brown\n',
       err: 'note: 1 of 14 characters of the prompt is not known to the model and was left out: "É"\n',
     })
-    expect((await recurra(...words, '--json')).json).toMatchObject([{ unknown: { count: 1, of: 14, symbols: { É: 1 } } }])
+    expect((await recurra(...words, '--json')).json).toMatchObject([
+      { unknown: { count: 1, of: 14, symbols: { É: 1 } } },
+    ])
     const other = join(folder, 'other.txt')
     writeFileSync(other, 'THE quick fox. '.repeat(20))
-    const [said, forMachines] = await Promise.all([recurra('evaluate', run, other), recurra('evaluate', run, other, '--json')])
-    expect(said.out).toMatch(/note: 60 of 300 characters are not known to the model and were left out: "T" \(20\), "H" \(20\), "E" \(20\)\n$/)
+    const [said, forMachines] = await Promise.all([
+      recurra('evaluate', run, other),
+      recurra('evaluate', run, other, '--json'),
+    ])
+    expect(said.out).toMatch(
+      /note: 60 of 300 characters are not known to the model and were left out: "T" \(20\), "H" \(20\), "E" \(20\)\n$/,
+    )
     expect(forMachines.json[0]).toMatchObject({ unknown: { count: 60, of: 300 } })
   })
 
@@ -53,16 +69,24 @@ describe('a run', () => {
     writeFileSync(ende, '한글 나무 é '.repeat(500).normalize('NFC'))
     expect(await recurra('train', ende, ...small, '--epochs', '5', '--out', tree)).toMatchObject({ code: 0, err: '' })
     const wanted = ['sample', tree, '--temperature', '0', '--length', '6', '--json', '--prompt']
-    const [composed, decomposed] = await Promise.all(['NFC', 'NFD'].map((form) => recurra(...wanted, '한글 나'.normalize(form))))
+    const [composed, decomposed] = await Promise.all(
+      ['NFC', 'NFD'].map((form) => recurra(...wanted, '한글 나'.normalize(form))),
+    )
     expect(decomposed!.err).toBe('')
     expect(decomposed!.json[0]!['text']).toBe('무 é 한글')
     expect(composed!.json[0]!['text']).toBe(decomposed!.json[0]!['text'])
-    expect(JSON.parse(readFileSync(join(tree, 'run.json'), 'utf8'))).toMatchObject({ codec: { tokenizer: { normalize: 'NFC' } }, options: { normalize: 'NFC' } })
+    expect(JSON.parse(readFileSync(join(tree, 'run.json'), 'utf8'))).toMatchObject({
+      codec: { tokenizer: { normalize: 'NFC' } },
+      options: { normalize: 'NFC' },
+    })
   })
 
   it('is measured on a text', async () => {
     const { code, json } = await recurra('evaluate', run, fox, '--json')
-    expect({ code, json }).toMatchObject({ code: 0, json: [{ loss: expect.any(Number) as number, bits: expect.any(Number) as number }] })
+    expect({ code, json }).toMatchObject({
+      code: 0,
+      json: [{ loss: expect.any(Number) as number, bits: expect.any(Number) as number }],
+    })
     expect(json[0]!['accuracy']).toBeGreaterThan(0.8)
   })
 
@@ -77,7 +101,11 @@ describe('a run', () => {
     [['train', fox, '--out', '/proc/run/below'], 1, '/proc/run/below: expected a place that can be written'],
   ])('%s fails in one line', async (words, code, why) => {
     const ended = await recurra(...words)
-    expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({ code, out: '', err: expect.stringContaining(why) as string })
+    expect({ ...ended, err: ended.err.split('\n')[0] }).toMatchObject({
+      code,
+      out: '',
+      err: expect.stringContaining(why) as string,
+    })
   })
 })
 
@@ -105,6 +133,8 @@ describe('a training that is interrupted', () => {
 
   it('is not gone on with from other data', async () => {
     writeFileSync(fox, 'another text')
-    expect((await recurra('resume', stopped)).err).toMatch(/^recurra resume: .*expected the file that the run began with, as it was, got another one\. .*\n$/)
+    expect((await recurra('resume', stopped)).err).toMatch(
+      /^recurra resume: .*expected the file that the run began with, as it was, got another one\. .*\n$/,
+    )
   })
 })

@@ -5,7 +5,14 @@ import { backends } from './backends.ts'
 
 type Size = readonly [steps: number, batch: number, classes: number, labels: number]
 /** Such that fit no vector. */
-const sizes: readonly Size[] = [[1, 1, 2, 1], [2, 3, 3, 1], [7, 3, 5, 3], [33, 5, 31, 7], [5, 2, 257, 2], [257, 3, 3, 31]]
+const sizes: readonly Size[] = [
+  [1, 1, 2, 1],
+  [2, 3, 3, 1],
+  [7, 3, 5, 3],
+  [33, 5, 31, 7],
+  [5, 2, 257, 2],
+  [257, 3, 3, 31],
+]
 
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }
 
@@ -16,8 +23,14 @@ const plan = (backend: Backend, [steps, batch, classes, labels]: Size, scale = 3
   const mask = backend.zeros([steps * batch])
   const frame = ctc({ labels, reduction: 'sum' }).plan(backend, y, mask)
   const lengths = Array.from({ length: batch }, (_, b) => (b === 0 ? steps : 1 + random.integer(steps)))
-  backend.write(mask, Array.from({ length: steps * batch }, (_, row) => Number(Math.floor(row / batch) < lengths[row % batch]!)))
-  backend.write(y.value, Array.from({ length: steps * batch * classes }, () => scale * Math.fround(random.uniform(-1, 1))))
+  backend.write(
+    mask,
+    Array.from({ length: steps * batch }, (_, row) => Number(Math.floor(row / batch) < lengths[row % batch]!)),
+  )
+  backend.write(
+    y.value,
+    Array.from({ length: steps * batch * classes }, () => scale * Math.fround(random.uniform(-1, 1))),
+  )
   backend.write(frame.target, lengths.flatMap((length) => {
     const count = random.integer(1 + Math.min(labels, Math.floor((length + 1) / 2)))
     return Array.from({ length: labels }, (_, i) => (i < count ? 1 + random.integer(classes - 1) : 0))

@@ -1,4 +1,14 @@
-import { decodeCheckpoint, encodeCheckpoint, fit, leaves, type Data, type FitOptions, type History, type Layer, type Metrics } from 'recurra'
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  fit,
+  leaves,
+  type Data,
+  type FitOptions,
+  type History,
+  type Layer,
+  type Metrics,
+} from 'recurra'
 
 /** What is the same with and without a stop. */
 export type Options = Partial<FitOptions<Metrics>>
@@ -24,8 +34,16 @@ export const whole = async (make: Make, data: () => Data, options: FitOptions<Me
   return outcome(model, await fit(model, data(), options))
 }
 
-/** The same, stopped by a signal after the given steps; each time it is written to bytes, and goes on in a model of another seed. */
-export const interrupted = async (make: Make, data: () => Data, options: FitOptions<Metrics>, stops: readonly number[]): Promise<Outcome> => {
+/**
+ * The same, stopped by a signal after the given steps; each time it is written to bytes, and goes on in a model of
+ * another seed.
+ */
+export const interrupted = async (
+  make: Make,
+  data: () => Data,
+  options: FitOptions<Metrics>,
+  stops: readonly number[],
+): Promise<Outcome> => {
   let bytes: Uint8Array | undefined
   for (const [i, stop] of [...stops, Infinity].entries()) {
     const [model, controller] = [make(i + 1), new AbortController()]

@@ -1,28 +1,74 @@
 import {
-  activation, cell, dense, exportJavascript, gru, gruResetBefore, indRnn, layerNorm, layerNormLstm, leaves, lru, lstm, minGru, minLstm, peepholeLstm, rnn, rnnRelu,
-  Random, sequential, sigmoid, tanh, vector, type Blueprint,
+  activation,
+  cell,
+  dense,
+  exportJavascript,
+  gru,
+  gruResetBefore,
+  indRnn,
+  layerNorm,
+  layerNormLstm,
+  leaves,
+  lru,
+  lstm,
+  minGru,
+  minLstm,
+  peepholeLstm,
+  rnn,
+  rnnRelu,
+  Random,
+  sequential,
+  sigmoid,
+  tanh,
+  vector,
+  type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
 
-const own = cell('own', { gates: ['a gate', 'b'], state: ['shown', 'other slot'], params: ['v w'] }, ({ gate, prev, param }) => ({
-  shown: tanh(gate['a gate'].add(param['v w'].mul(prev['other slot']))),
-  'other slot': sigmoid(gate.b).sub(prev.shown),
-}))
-const awkward = cell('awkward', { gates: ['source', '__proto__', 'x', '0'], state: ['prev', '__proto__', 'constructor'], params: ['weight', '__proto__', 'param'] }, ({ gate, prev, param, h }) => [
+const own = cell(
+  'own',
+  { gates: ['a gate', 'b'], state: ['shown', 'other slot'], params: ['v w'] },
+  ({ gate, prev, param }) => ({
+    shown: tanh(gate['a gate'].add(param['v w'].mul(prev['other slot']))),
+    'other slot': sigmoid(gate.b).sub(prev.shown),
+  }),
+)
+const awkward = cell(
+  'awkward',
   {
-    prev: tanh(gate.__proto__.add(param.weight.mul(prev.prev)).add(gate['0'])),
-    ['__proto__']: sigmoid(gate.x.add(param.param)).sub(prev.__proto__).add(gate.source),
-    constructor: prev.prev.mul(param.__proto__).add(h.source),
+    gates: ['source', '__proto__', 'x', '0'],
+    state: ['prev', '__proto__', 'constructor'],
+    params: ['weight', '__proto__', 'param'],
   },
-  { recurrentInput: { source: tanh(gate.x).mul(prev.prev), '0': tanh(gate.source) } },
-])
+  ({ gate, prev, param, h }) => [
+    {
+      prev: tanh(gate.__proto__.add(param.weight.mul(prev.prev)).add(gate['0'])),
+      ['__proto__']: sigmoid(gate.x.add(param.param)).sub(prev.__proto__).add(gate.source),
+      constructor: prev.prev.mul(param.__proto__).add(h.source),
+    },
+    { recurrentInput: { source: tanh(gate.x).mul(prev.prev), '0': tanh(gate.source) } },
+  ],
+)
 const size = 5
 const all: Readonly<Record<string, Blueprint>> = {
-  rnn: rnn(size), rnnRelu: rnnRelu(size), lstm: lstm(size), peepholeLstm: peepholeLstm(size), layerNormLstm: layerNormLstm(size),
-  gru: gru(size), gruResetBefore: gruResetBefore(size), minGru: minGru(size), minLstm: minLstm(size), indRnn: indRnn(size), lru: lru(size),
+  rnn: rnn(size),
+  rnnRelu: rnnRelu(size),
+  lstm: lstm(size),
+  peepholeLstm: peepholeLstm(size),
+  layerNormLstm: layerNormLstm(size),
+  gru: gru(size),
+  gruResetBefore: gruResetBefore(size),
+  minGru: minGru(size),
+  minLstm: minLstm(size),
+  indRnn: indRnn(size),
+  lru: lru(size),
   'a cell of strange names': own(size),
-  'a cell of awkward names': awkward(size, { zoneout: { ['__proto__']: 0.25, constructor: 0.5 }, gateBias: { '0': 0.5 }, initialise: { 'param.__proto__': 0.3 } }),
+  'a cell of awkward names': awkward(size, {
+    zoneout: { ['__proto__']: 0.25, constructor: 0.5 },
+    gateBias: { '0': 0.5 },
+    initialise: { 'param.__proto__': 0.3 },
+  }),
   'one bias': lstm(size, { biases: 1 }),
   'no bias': gru(size, { biases: 0 }),
   zoneout: lstm(size, { zoneout: { h: 0.1, c: 0.5 } }),
@@ -32,23 +78,34 @@ const all: Readonly<Record<string, Blueprint>> = {
   'a projection without a recurrent product': lru(size, { projection: 3 }),
   dense: dense(size, { bias: false }),
   layerNorm: layerNorm(),
-  ...Object.fromEntries((['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map((name) => [name, activation(name)])),
+  ...Object.fromEntries(
+    (['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map(
+      (name) => [name, activation(name)],
+    ),
+  ),
   'a formula': activation((x) => tanh(x).mul(x)),
 }
 
 interface Exported { step(x: ArrayLike<number>): Float64Array; reset(): void }
-const load = (file: string): Promise<Exported> => import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`) as Promise<Exported>
+const load = (file: string): Promise<Exported> =>
+  import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`) as Promise<Exported>
 
 it.each(Object.entries(all))('as JavaScript, %s gives what its stream gives', async (_name, blueprint) => {
   const model = sequential(4, [blueprint] as readonly Blueprint[], { backend: fast['webassembly']!() })
   const random = new Random(2)
-  for (const [, { value }] of leaves(model.params)) model.backend.write(value, Float64Array.from({ length: value.shape.reduce((a, b) => a * b, 1) }, () => random.normal() / 4))
+  for (const [, { value }] of leaves(model.params))
+    model.backend.write(
+      value,
+      Float64Array.from({ length: value.shape.reduce((a, b) => a * b, 1) }, () => random.normal() / 4),
+    )
   const [exported, stream] = [await load(exportJavascript(model)), model.stream()]
   for (const round of [1, 2]) {
     for (let t = 0; t < 12; t++) {
       const x = Array.from({ length: 4 }, () => random.normal())
       const wanted = [...model.backend.read(stream.step(x))]
-      expect([...exported.step(x)], `round ${round}, step ${t}`).toEqual(wanted.map((value) => expect.closeTo(value, 5) as number))
+      expect([...exported.step(x)], `round ${round}, step ${t}`).toEqual(
+        wanted.map((value) => expect.closeTo(value, 5) as number),
+      )
     }
     exported.reset()
     stream.reset()
@@ -58,6 +115,8 @@ it.each(Object.entries(all))('as JavaScript, %s gives what its stream gives', as
 it('as JavaScript, a model of one vector gives what it gives', async () => {
   const model = sequential(vector(3), [dense(4), activation('tanh'), dense(2)], { backend: fast['webassembly']!() })
   const { step } = await load(exportJavascript(model))
-  expect([...step([1, -2, 0.5])]).toEqual([...model.backend.read(model.stream().step([1, -2, 0.5]))].map((value) => expect.closeTo(value, 6) as number))
+  expect([...step([1, -2, 0.5])]).toEqual(
+    [...model.backend.read(model.stream().step([1, -2, 0.5]))].map((value) => expect.closeTo(value, 6) as number),
+  )
   expect(() => step([1, 2])).toThrow(new RangeError('expected 3 finite numbers, got 2: 1,2'))
 })

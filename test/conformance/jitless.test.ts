@@ -14,7 +14,15 @@ console.log(JSON.stringify(await train(backend(), ${JSON.stringify(small)})))
 `
 
 it('trains and streams where the engine may not make machine code, to the same bits as JavaScript does elsewhere', async () => {
-  const flags = ['--jitless', '--import', 'tsx', '--conditions=@recurra/source', '--input-type=module', '--eval', program]
+  const flags = [
+    '--jitless',
+    '--import',
+    'tsx',
+    '--conditions=@recurra/source',
+    '--input-type=module',
+    '--eval',
+    program,
+  ]
   const { stdout } = await promisify(execFile)(process.execPath, flags, { cwd: `${root}test` })
   const reference = await train(javascript(), small)
   expect(JSON.parse(stdout)).toEqual({ ...reference, engine: `${reference.engine} (this engine has no WebAssembly)` })

@@ -1,4 +1,15 @@
-import { activation, activations, dense, dropout, embedding, layerNorm, logSoftmax, oneHot, softmax, type ActivationName } from '@recurra/layers'
+import {
+  activation,
+  activations,
+  dense,
+  dropout,
+  embedding,
+  layerNorm,
+  logSoftmax,
+  oneHot,
+  softmax,
+  type ActivationName,
+} from '@recurra/layers'
 import { meanOverColumns, softplus, tanh } from '@recurra/formula'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -7,7 +18,8 @@ describeLayer('dense', dense, { backends })
 describeLayer('dense of a vector', dense, { input: 'vector', backends })
 describeLayer('dense without bias', (size) => dense(size, { bias: false }))
 
-for (const name of Object.keys(activations) as ActivationName[]) describeLayer(`activation ${name}`, () => activation(name), { backends })
+for (const name of Object.keys(activations) as ActivationName[])
+  describeLayer(`activation ${name}`, () => activation(name), { backends })
 describeLayer('softmax', () => softmax(), { backends })
 describeLayer('logSoftmax', () => logSoftmax(), { backends })
 describeLayer('leakyRelu of another slope', () => activation('leakyRelu', { negativeSlope: 0.2 }))
@@ -17,13 +29,20 @@ describeLayer('activation of a vector', () => activation('tanh'), { input: 'vect
 describeLayer('activation of one\'s own: mish', () => activation((x) => x.mul(tanh(softplus(x)))), { backends })
 
 describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })
-describeLayer('layerNorm that learns nothing', () => layerNorm({ affine: false }), { features: 5, extremes: [1e4], backends })
+describeLayer('layerNorm that learns nothing', () => layerNorm({ affine: false }), {
+  features: 5,
+  extremes: [1e4],
+  backends,
+})
 describeLayer('layerNorm without a shift', () => layerNorm({ bias: false }), { features: 5, extremes: [1e4] })
 describeLayer('layerNorm of a vector', () => layerNorm(), { input: 'vector', features: 5, extremes: [1e4] })
 
 describeLayer('dropout', () => dropout(0.4), { draws: true, backends })
 describeLayer('dropout, variational', () => dropout(0.4, { variational: true }), { draws: true, backends })
-describeLayer('dropout of a vector, variational', () => dropout(0.4, { variational: true }), { input: 'vector', draws: true })
+describeLayer('dropout of a vector, variational', () => dropout(0.4, { variational: true }), {
+  input: 'vector',
+  draws: true,
+})
 describeLayer('dropout of a vector', () => dropout(0.4), { input: 'vector', draws: true })
 
 describeLayer('embedding', embedding, { input: 'tokens', backends })

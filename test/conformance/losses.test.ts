@@ -6,11 +6,17 @@ import {
 import { fast as backends } from './backends.ts'
 
 describeLoss('softmaxCrossEntropy', (reduction) => softmaxCrossEntropy({ reduction }), { backends })
-describeLoss('softmaxCrossEntropy, smoothed', (reduction) => softmaxCrossEntropy({ reduction, smoothing: 0.1 }), { backends })
+describeLoss('softmaxCrossEntropy, smoothed', (reduction) => softmaxCrossEntropy({ reduction, smoothing: 0.1 }), {
+  backends,
+})
 describeLoss('softmaxCrossEntropy, weighted', (reduction) => softmaxCrossEntropy({ reduction, weights: [0.5, 2, 1] }))
-describeLoss('softmaxCrossEntropy, ignoring a class', (reduction) => softmaxCrossEntropy({ reduction, ignore: 1 }), { seed: 3 })
+describeLoss('softmaxCrossEntropy, ignoring a class', (reduction) => softmaxCrossEntropy({ reduction, ignore: 1 }), {
+  seed: 3,
+})
 describeLoss('negativeLogLikelihood', (reduction) => negativeLogLikelihood({ reduction }), { backends })
-describeLoss('negativeLogLikelihood, weighted', (reduction) => negativeLogLikelihood({ reduction, weights: [0.5, 2, 1] }))
+describeLoss('negativeLogLikelihood, weighted', (reduction) =>
+  negativeLogLikelihood({ reduction, weights: [0.5, 2, 1] }),
+)
 describeLoss('binaryCrossEntropy', (reduction) => binaryCrossEntropy({ reduction }), { backends })
 describeLoss('softmaxCrossEntropy of probabilities', (reduction) =>
   softmaxCrossEntropy({ reduction, targets: 'probabilities', smoothing: 0.1 }), { backends })

@@ -13,8 +13,25 @@ import { ConfigurationError, type Layer, type Tensor } from 'recurra'
 import { afterAll, expect, it } from 'vitest'
 
 const {
-  backend, cell, characters, configOf, dense, encoderDecoder, javascript, last, lstm, meanSquaredError, sequences, sequential, sgd,
-  Stream, tanh, tensor, tokens, Trainer, vector,
+  backend,
+  cell,
+  characters,
+  configOf,
+  dense,
+  encoderDecoder,
+  javascript,
+  last,
+  lstm,
+  meanSquaredError,
+  sequences,
+  sequential,
+  sgd,
+  Stream,
+  tanh,
+  tensor,
+  tokens,
+  Trainer,
+  vector,
 } = recurra
 const on = javascript()
 const model = sequential(vector(1), [dense(1)], { backend: on }) as Layer
@@ -54,10 +71,23 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   dropout: ['variational', (o) => recurra.dropout(0.5, o)],
   elementWise: ['reduction', (o) => recurra.elementWise('mine', (a, b) => a.sub(b), o)],
   embedding: ['initialise', (o) => recurra.embedding(1, o)],
-  encoderDecoder: ['start', (o) => encoderDecoder({ source: tokens(2), encoder: [recurra.oneHot(), lstm(2)], target: tokens(2), decoder: [recurra.oneHot(), lstm(2)], ...o })],
+  encoderDecoder: [
+    'start',
+    (o) =>
+      encoderDecoder({
+        source: tokens(2),
+        encoder: [recurra.oneHot(), lstm(2)],
+        target: tokens(2),
+        decoder: [recurra.oneHot(), lstm(2)],
+        ...o,
+      }),
+  ],
   evaluate: ['metrics', (o) => recurra.evaluate(model, data, { loss, ...o })],
   exponentialDecay: ['every', (o) => recurra.exponentialDecay(1, { factor: 0.5, ...o })],
-  exportJavascript: ['tokenizer', (o) => recurra.exportJavascript(sequential(1, [lstm(2), dense(1)], { backend: on }), o)],
+  exportJavascript: [
+    'tokenizer',
+    (o) => recurra.exportJavascript(sequential(1, [lstm(2), dense(1)], { backend: on }), o),
+  ],
   fit: ['epochs', (o) => recurra.fit(model, data, { loss, ...o })],
   greedy: ['length', (o) => recurra.greedy(writer.stream(), { prompt: [0], length: 2, ...o })],
   gru: ['reverse', (o) => recurra.gru(1, o)],
@@ -85,7 +115,10 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   negativeLogLikelihood: ['reduction', (o) => recurra.negativeLogLikelihood(o)],
   observe: ['loss', (o) => recurra.observe(model, { x: [1] }, o)],
   options: ['rate', (o) => recurra.options('mine', o, { rate: recurra.option.positive(1) })],
-  overClasses: ['weights', (o) => recurra.overClasses('mine', o, ({ hit }) => ({ passes: [], each: hit, gradient: hit }))],
+  overClasses: [
+    'weights',
+    (o) => recurra.overClasses('mine', o, ({ hit }) => ({ passes: [], each: hit, gradient: hit })),
+  ],
   parametersOf: ['layout', (o) => recurra.parametersOf(model, o)],
   peepholeLstm: ['reverse', (o) => recurra.peepholeLstm(1, o)],
   predict: ['initialState', (o) => recurra.predict(model, [[1]], o)],
@@ -118,8 +151,14 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
 
   'Sequential.stream': ['batch', (o) => writer.stream(o)],
   'Corpus.windows': ['stride', (o) => characters(text).windows({ steps: 1, batch: 1, ...o })],
-  'earlyStopping of fit': ['patience', (o) => recurra.fit(model, data, { loss, validation: data, earlyStopping: { patience: 1, ...o } })],
-  'checkpoints of fit': ['every', (o) => recurra.fit(model, data, { loss, checkpoints: { store: { save: async () => {} }, ...o } })],
+  'earlyStopping of fit': [
+    'patience',
+    (o) => recurra.fit(model, data, { loss, validation: data, earlyStopping: { patience: 1, ...o } }),
+  ],
+  'checkpoints of fit': [
+    'every',
+    (o) => recurra.fit(model, data, { loss, checkpoints: { store: { save: async () => {} }, ...o } }),
+  ],
   'clip of fit': ['norm', (o) => recurra.fit(model, data, { loss, clip: { value: 1, ...o } })],
   'backend.scope': ['profile', (o) => on.scope(() => 1, o)],
 
@@ -130,7 +169,10 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   'recurra/disk blankModel': ['layers', (o) => disk.blankModel(folder, o)],
   'recurra/npz readNpz': ['most', (o) => npz.readNpz(npz.writeNpz([]), o)],
   'recurra/npz writeNpz': ['compress', (o) => npz.writeNpz([], o)],
-  'recurra/onnx exportOnnx': ['lengths', (o) => onnx.exportOnnx(sequential(1, [lstm(2), dense(1)], { backend: on }), o)],
+  'recurra/onnx exportOnnx': [
+    'lengths',
+    (o) => onnx.exportOnnx(sequential(1, [lstm(2), dense(1)], { backend: on }), o),
+  ],
   'recurra/tensorboard tensorBoard': ['every', (o) => tensorboard.tensorBoard({ write: () => {} }, o)],
   'recurra/terminal Report': ['title', (o) => new terminal.Report().bar(o)],
   'recurra/worker TrainingRun': ['paused', (o) => new worker.TrainingRun(job, o)],
@@ -140,19 +182,105 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
 
 /** What takes none. What is added to the umbrella stands here or above. */
 const others = [
-  'abs', 'erf', 'expm1', 'log1p', 'logSoftmax', 'logSoftmaxOverColumns', 'logSumExpOverColumns', 'meanOverColumns', 'softmax',
-  'softmaxOverColumns', 'sourceFor', 'square', 'wireFor',
-  'Bidirectional', 'CheckpointError', 'ConfigurationError', 'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Lengths', 'MemoryError',
-  'NotFiniteError', 'RNNLayer', 'Random', 'RecurraError', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer', 'Updates', 'ValueError',
-  'Vocabulary', 'bidirectional', 'bitsPerCharacter', 'clipByValue', 'confusionMatrix', 'countParameters', 'decodeCheckpoint',
-  'describeConfusion', 'describeProfile', 'editDistance', 'encodeCheckpoint', 'errorRate', 'exp', 'formula', 'joinSource', 'keras', 'last',
-  'leaves', 'log', 'max', 'min', 'mix', 'named', 'ndarrayOf', 'nearest', 'observeRecurrent', 'oneHot', 'paramKey', 'perClass', 'perplexity',
-  'pytorch', 'rateAt', 'readSafetensors', 'recurra', 'relu', 'repeat', 'reportsOf', 'restoreParameters', 'scalarsOf', 'select',
-  'sequence', 'sigmoid', 'softplus', 'sqrt', 'stack', 'stageOrder', 'tanh', 'temperature', 'toNested', 'tokens', 'topK', 'topP', 'vector',
+  'abs',
+  'erf',
+  'expm1',
+  'log1p',
+  'logSoftmax',
+  'logSoftmaxOverColumns',
+  'logSumExpOverColumns',
+  'meanOverColumns',
+  'softmax',
+  'softmaxOverColumns',
+  'sourceFor',
+  'square',
+  'wireFor',
+  'Bidirectional',
+  'CheckpointError',
+  'ConfigurationError',
+  'Corpus',
+  'EncoderDecoder',
+  'Expression',
+  'FormatError',
+  'Lengths',
+  'MemoryError',
+  'NotFiniteError',
+  'RNNLayer',
+  'Random',
+  'RecurraError',
+  'Sequential',
+  'ShapeError',
+  'StorageError',
+  'Tokenizer',
+  'Updates',
+  'ValueError',
+  'Vocabulary',
+  'bidirectional',
+  'bitsPerCharacter',
+  'clipByValue',
+  'confusionMatrix',
+  'countParameters',
+  'decodeCheckpoint',
+  'describeConfusion',
+  'describeProfile',
+  'editDistance',
+  'encodeCheckpoint',
+  'errorRate',
+  'exp',
+  'formula',
+  'joinSource',
+  'keras',
+  'last',
+  'leaves',
+  'log',
+  'max',
+  'min',
+  'mix',
+  'named',
+  'ndarrayOf',
+  'nearest',
+  'observeRecurrent',
+  'oneHot',
+  'paramKey',
+  'perClass',
+  'perplexity',
+  'pytorch',
+  'rateAt',
+  'readSafetensors',
+  'recurra',
+  'relu',
+  'repeat',
+  'reportsOf',
+  'restoreParameters',
+  'scalarsOf',
+  'select',
+  'sequence',
+  'sigmoid',
+  'softplus',
+  'sqrt',
+  'stack',
+  'stageOrder',
+  'tanh',
+  'temperature',
+  'toNested',
+  'tokens',
+  'topK',
+  'topP',
+  'vector',
   'writeSafetensors',
-  'recurra/disk makeFolder', 'recurra/disk readTensorHeaders', 'recurra/disk writeDurably', 'recurra/worker serveTraining',
-  'recurra/terminal UsageError', 'recurra/terminal expectKnown', 'recurra/terminal interrupted', 'recurra/terminal number', 'recurra/terminal path',
-  'recurra/terminal readBytes', 'recurra/terminal readText', 'recurra/terminal table', 'recurra/terminal wholeNumber',
+  'recurra/disk makeFolder',
+  'recurra/disk readTensorHeaders',
+  'recurra/disk writeDurably',
+  'recurra/worker serveTraining',
+  'recurra/terminal UsageError',
+  'recurra/terminal expectKnown',
+  'recurra/terminal interrupted',
+  'recurra/terminal number',
+  'recurra/terminal path',
+  'recurra/terminal readBytes',
+  'recurra/terminal readText',
+  'recurra/terminal table',
+  'recurra/terminal wholeNumber',
 ]
 
 const functionsOf = (module: object, prefix = ''): string[] =>
@@ -160,9 +288,14 @@ const functionsOf = (module: object, prefix = ''): string[] =>
 
 it('knows of every exported function whether it takes options', () => {
   const exported = [
-    ...functionsOf(recurra), ...functionsOf(browser, 'recurra/browser '), ...functionsOf(disk, 'recurra/disk '), ...functionsOf(npz, 'recurra/npz '),
-    ...functionsOf(onnx, 'recurra/onnx '), ...functionsOf(tensorboard, 'recurra/tensorboard '),
-    ...functionsOf(terminal, 'recurra/terminal '), ...functionsOf(worker, 'recurra/worker '),
+    ...functionsOf(recurra),
+    ...functionsOf(browser, 'recurra/browser '),
+    ...functionsOf(disk, 'recurra/disk '),
+    ...functionsOf(npz, 'recurra/npz '),
+    ...functionsOf(onnx, 'recurra/onnx '),
+    ...functionsOf(tensorboard, 'recurra/tensorboard '),
+    ...functionsOf(terminal, 'recurra/terminal '),
+    ...functionsOf(worker, 'recurra/worker '),
   ]
   const listed = [...others, ...Object.keys(takers)]
   expect(exported.filter((name) => !listed.includes(name)), 'put these into one of the two lists').toEqual([])
@@ -181,39 +314,79 @@ const errorOf = async (call: () => unknown): Promise<unknown> => {
   return undefined
 }
 
-it.each(Object.entries(takers))('%s refuses an option that is not known, and names the nearest one', async (_, [known, call]) => {
-  const unknown = await errorOf(() => call({ zzz: 1 }))
-  expect(unknown).toBeInstanceOf(ConfigurationError)
-  expect((unknown as Error).message).toMatch(/got zzz\b/)
-  const misspelt = `${known}${known.at(-1)}`
-  const near = await errorOf(() => call({ [misspelt]: 1 }))
-  expect(near).toBeInstanceOf(ConfigurationError)
-  expect((near as Error).message).toContain(`got ${misspelt}. Did you mean ${known}?`)
-})
+it.each(Object.entries(takers))(
+  '%s refuses an option that is not known, and names the nearest one',
+  async (_, [known, call]) => {
+    const unknown = await errorOf(() => call({ zzz: 1 }))
+    expect(unknown).toBeInstanceOf(ConfigurationError)
+    expect((unknown as Error).message).toMatch(/got zzz\b/)
+    const misspelt = `${known}${known.at(-1)}`
+    const near = await errorOf(() => call({ [misspelt]: 1 }))
+    expect(near).toBeInstanceOf(ConfigurationError)
+    expect((near as Error).message).toContain(`got ${misspelt}. Did you mean ${known}?`)
+  },
+)
 
 it('options are an object', async () => {
   for (const wrong of [null, 3, 'fast', [1]] as unknown as object[])
-    for (const make of [backend, javascript, recurra.webassembly, sgd, recurra.adam, recurra.ctc, recurra.softmaxCrossEntropy, meanSquaredError])
-      expect(() => (make as (options: object) => unknown)(wrong), `${make.name}(${String(wrong)})`).toThrow(ConfigurationError)
+    for (const make of [
+      backend,
+      javascript,
+      recurra.webassembly,
+      sgd,
+      recurra.adam,
+      recurra.ctc,
+      recurra.softmaxCrossEntropy,
+      meanSquaredError,
+    ])
+      expect(() => (make as (options: object) => unknown)(wrong), `${make.name}(${String(wrong)})`).toThrow(
+        ConfigurationError,
+      )
 })
 
 it('values that make no sense are refused, with those that do', () => {
-  expect(() => backend({ dtype: 'f64' as never })).toThrow("backend: expected dtype to be one of 'float32', 'float64', got 'f64'. Did you mean float64?")
+  expect(() => backend({ dtype: 'f64' as never })).toThrow(
+    "backend: expected dtype to be one of 'float32', 'float64', got 'f64'. Did you mean float64?",
+  )
   expect(() => backend({ threads: 0 })).toThrow('backend: expected threads to be an integer of at least 1, got 0.')
-  expect(() => backend({ dtype: 'float64', threads: 4 })).toThrow("backend: expected no other options with dtype 'float64', which plain JavaScript computes on one thread, got threads.")
-  expect(() => recurra.webassembly({ memory: -1 })).toThrow('webassembly: expected memory to be an integer of at least 1, got -1.')
-  expect(() => recurra.webassembly({ multiplyAdd: 'fast' as never })).toThrow("expected multiplyAdd to be one of 'fused', 'separate', got 'fast'")
-  expect(() => javascript({ formulas: 'eval' as never })).toThrow("expected formulas to be one of 'compiled', 'interpreted'")
+  expect(() => backend({ dtype: 'float64', threads: 4 })).toThrow(
+    "backend: expected no other options with dtype 'float64', which plain JavaScript computes on one thread, got threads.",
+  )
+  expect(() => recurra.webassembly({ memory: -1 })).toThrow(
+    'webassembly: expected memory to be an integer of at least 1, got -1.',
+  )
+  expect(() => recurra.webassembly({ multiplyAdd: 'fast' as never })).toThrow(
+    "expected multiplyAdd to be one of 'fused', 'separate', got 'fast'",
+  )
+  expect(() => javascript({ formulas: 'eval' as never })).toThrow(
+    "expected formulas to be one of 'compiled', 'interpreted'",
+  )
   expect(() => meanSquaredError({ reduction: 'average' as never })).toThrow("got 'average'. Did you mean mean?")
-  expect(() => sequential(1, [dense(1)], { sed: 1 } as never)).toThrow('sequential: expected a known option, got sed. Did you mean seed?')
-  expect(() => sequential(1, [dense(1)], { backend: javascript as never })).toThrow('sequential: expected backend to be a backend, such as backend(), got a function. Call it: javascript().')
+  expect(() => sequential(1, [dense(1)], { sed: 1 } as never)).toThrow(
+    'sequential: expected a known option, got sed. Did you mean seed?',
+  )
+  expect(() => sequential(1, [dense(1)], { backend: javascript as never })).toThrow(
+    'sequential: expected backend to be a backend, such as backend(), got a function. Call it: javascript().',
+  )
   expect(() => sequential(1, [dense(1)], { seed: 1.5 })).toThrow('sequential: expected seed to be an integer, got 1.5.')
-  expect(() => sequential(1, [dense] as never)).toThrow('sequential: expected layer 0 to be a layer such as dense(2), got a function. Call it: dense(…).')
-  expect(() => sequential(1, [dense(1), model] as never)).toThrow('sequential: expected layer 1 to be a layer such as dense(2), got a model that is built.')
+  expect(() => sequential(1, [dense] as never)).toThrow(
+    'sequential: expected layer 0 to be a layer such as dense(2), got a function. Call it: dense(…).',
+  )
+  expect(() => sequential(1, [dense(1), model] as never)).toThrow(
+    'sequential: expected layer 1 to be a layer such as dense(2), got a model that is built.',
+  )
   expect(() => sequential(1, dense(1) as never)).toThrow('sequential: expected a list of layers')
-  expect(() => sequential('tokens' as never, [dense(1)] as never)).toThrow('sequential: expected an input: tokens(size), vector(features), or the number of features of a sequence')
-  expect(() => recurra.stack(2, lstm as never)).toThrow('stack: expected layer 0 to be a layer such as dense(2), got a function. Call it')
+  expect(() => sequential('tokens' as never, [dense(1)] as never)).toThrow(
+    'sequential: expected an input: tokens(size), vector(features), or the number of features of a sequence',
+  )
+  expect(() => recurra.stack(2, lstm as never)).toThrow(
+    'stack: expected layer 0 to be a layer such as dense(2), got a function. Call it',
+  )
   expect(() => recurra.named(3 as never, last())).toThrow('named: expected a name and a layer, got 3.')
-  expect(() => dense(2, { initialise: { weight: { uniform: 1, normal: 1 } as never } }).build(vector(1), { backend: on, random: new recurra.Random(1) }))
-    .toThrow('expected a number, or one of uniform, normal, ')
+  expect(() =>
+    dense(2, { initialise: { weight: { uniform: 1, normal: 1 } as never } }).build(vector(1), {
+      backend: on,
+      random: new recurra.Random(1),
+    }),
+  ).toThrow('expected a number, or one of uniform, normal, ')
 })

@@ -1,8 +1,41 @@
 import * as recurra from 'recurra'
 import {
-  accuracy, adadelta, adagrad, adam, attention, bidirectional, characters, cosineDecay, dense, dropout, embedding,
-  encoderDecoder, fit, gru, javascript, last, leaves, lstm, meanSquaredError, reduceOnPlateau, rmsprop, rnn, sequences, sequential, sgd, softmaxCrossEntropy, stack, tokens, warmUp,
-  webassembly, type Backend, type Blueprint, type Checkpoint, type Data, type Layer, type Optimizer,
+  accuracy,
+  adadelta,
+  adagrad,
+  adam,
+  attention,
+  bidirectional,
+  characters,
+  cosineDecay,
+  dense,
+  dropout,
+  embedding,
+  encoderDecoder,
+  fit,
+  gru,
+  javascript,
+  last,
+  leaves,
+  lstm,
+  meanSquaredError,
+  reduceOnPlateau,
+  rmsprop,
+  rnn,
+  sequences,
+  sequential,
+  sgd,
+  softmaxCrossEntropy,
+  stack,
+  tokens,
+  warmUp,
+  webassembly,
+  type Backend,
+  type Blueprint,
+  type Checkpoint,
+  type Data,
+  type Layer,
+  type Optimizer,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { filesBelow, read } from '../files.ts'
@@ -17,14 +50,21 @@ const reader = (middle: Blueprint, on: Backend = backend): Make => (seed) =>
   sequential(text.tokens, [embedding(3), middle as ReturnType<typeof lstm>, dense(text.size)], { backend: on, seed })
 
 /** Stopped in an epoch, at its end, and in another one. */
-const same = async (make: Make, data: () => Data, options: Options = {}, stops: readonly number[] = [2, 5, 8]): Promise<void> => {
+const same = async (
+  make: Make,
+  data: () => Data,
+  options: Options = {},
+  stops: readonly number[] = [2, 5, 8],
+): Promise<void> => {
   const all = { loss: classes, epochs: 3, optimizer: adam({ rate: 0.01 }), ...options }
   expect(await interrupted(make, data, all, stops)).toEqual(await whole(make, data, all))
 }
 
 /** The public functions of a folder, by name. */
 const functionsOf = <F>(folder: string): [name: string, make: F][] => {
-  const names = filesBelow(folder).flatMap((path) => [...read(path).matchAll(/^export const ([a-z]\w+)/gm)].map(([, name]) => name!))
+  const names = filesBelow(folder).flatMap((path) =>
+    [...read(path).matchAll(/^export const ([a-z]\w+)/gm)].map(([, name]) => name!),
+  )
   return names.filter((name) => name in recurra).map((name) => [name, (recurra as unknown as Record<string, F>)[name]!])
 }
 
@@ -40,16 +80,25 @@ describe('a training that was stopped and resumed is, to the bit, one that never
       ['SGD with momentum and dampening', sgd({ momentum: 0.9, dampening: 0.1 })],
       ['SGD with a look ahead', sgd({ momentum: 0.9, nesterov: true })],
       ['a schedule over the whole training, warmed up', adam({ rate: warmUp(4, cosineDecay(0.01)) })],
-      ['groups, frozen and with a schedule', adadelta({
-        groups: [{ parameters: '0', rate: 0 }, { parameters: (path) => path.endsWith('bias'), rate: cosineDecay(0.5), weightDecay: 0.1 }],
-      })],
+      [
+        'groups, frozen and with a schedule',
+        adadelta({
+          groups: [
+            { parameters: '0', rate: 0 },
+            { parameters: (path) => path.endsWith('bias'), rate: cosineDecay(0.5), weightDecay: 0.1 },
+          ],
+        }),
+      ],
       ['a schedule of its own steps', sgd({ rate: cosineDecay(0.1, { steps: 11 }) })],
     ])('%s', (_, optimizer) => same(reader(lstm(4)), shuffled, { optimizer, clip: { norm: 0.5 } }))
   })
 
   describe('with a rate that falls when validation gets no better', () => {
     const rate = reduceOnPlateau(0.05, { patience: 0, threshold: 0.5, factor: 0.5, cooldown: 1 })
-    const optimizer = sgd({ rate, groups: [{ parameters: '2', rate: reduceOnPlateau(0.1, { patience: 0, threshold: 0.5 }) }] })
+    const optimizer = sgd({
+      rate,
+      groups: [{ parameters: '2', rate: reduceOnPlateau(0.1, { patience: 0, threshold: 0.5 }) }],
+    })
     const options = { validation: inOrder(), optimizer, loss: classes }
 
     it('by a signal', () => same(reader(lstm(4)), shuffled, { ...options, epochs: 5 }, [3, 5, 12, 17]))
@@ -68,7 +117,10 @@ describe('a training that was stopped and resumed is, to the bit, one that never
   })
 
   it('refuses a rate that follows validation where there is none', async () => {
-    const training = fit(reader(lstm(4))(1), shuffled(), { loss: classes, optimizer: sgd({ rate: reduceOnPlateau(0.1) }) })
+    const training = fit(reader(lstm(4))(1), shuffled(), {
+      loss: classes,
+      optimizer: sgd({ rate: reduceOnPlateau(0.1) }),
+    })
     await expect(training).rejects.toThrow(/reduceOnPlateau: expected validation data to measure on/)
   })
 
@@ -86,16 +138,24 @@ describe('a training that was stopped and resumed is, to the bit, one that never
     ['windows that overlap', reader(gru(4)), () => text.windows({ steps: 6, stride: 4, batch: 4, carry: true })],
     ['several batches for an update', reader(lstm(4, { zoneout: { h: 0.2 } })), inOrder, { accumulate: 2 }],
     ['clipping by value', reader(rnn(4)), shuffled, { clip: { value: 0.01 } }],
-    ['validation with metrics', reader(lstm(4)), shuffled, { validation: inOrder(), metrics: { accuracy: accuracy() } }],
+    [
+      'validation with metrics',
+      reader(lstm(4)),
+      shuffled,
+      { validation: inOrder(), metrics: { accuracy: accuracy() } },
+    ],
     ['two threads', reader(lstm(4), webassembly({ threads: 2 })), inOrder],
     ['one thread', reader(lstm(4), webassembly({ threads: 1 })), inOrder],
     ['double precision', reader(lstm(4), javascript({ dtype: 'float64' })), inOrder],
   ])('with %s', (_, make, data, options) => same(make, data, options))
 
   it('with sequences in buckets, balanced ones, and vectors', async () => {
-    const x = Array.from({ length: 18 }, (_, i) => Array.from({ length: 1 + ((i * i) % 5) }, (__, t) => [Math.sin(i + t), t]))
+    const x = Array.from({ length: 18 }, (_, i) =>
+      Array.from({ length: 1 + ((i * i) % 5) }, (__, t) => [Math.sin(i + t), t]),
+    )
     const target = x.map((_, i) => i % 2)
-    const make: Make = (seed) => sequential(2, [bidirectional((options) => gru(3, options)), dropout(0.2), last(), dense(2)], { backend, seed })
+    const make: Make = (seed) =>
+      sequential(2, [bidirectional((options) => gru(3, options)), dropout(0.2), last(), dense(2)], { backend, seed })
     await same(make, () => sequences({ x, target, batch: 4, buckets: 2 }))
     await same(make, () => sequences({ x, target, batch: 4, balanced: true }))
     const values = x.map((one) => one.map(([a]) => [a! * a!]))
@@ -113,21 +173,36 @@ describe('a training that was stopped and resumed is, to the bit, one that never
   it('with sources, attention, and dropout on both sides', async () => {
     const words = Array.from({ length: 12 }, (_, i) => Array.from({ length: 2 + (i % 3) }, (__, t) => (i + t) % 5))
     const make: Make = (seed) =>
-      encoderDecoder({
-        source: tokens(5), encoder: [embedding(3), dropout(0.2), gru(4)],
-        target: tokens(5), decoder: [embedding(3), gru(4, { zoneout: { h: 0.1 } }), attention({ score: 'dot' }), dropout(0.2), dense(5)],
-      }, { backend, seed })
+      encoderDecoder(
+        {
+          source: tokens(5),
+          encoder: [embedding(3), dropout(0.2), gru(4)],
+          target: tokens(5),
+          decoder: [embedding(3), gru(4, { zoneout: { h: 0.1 } }), attention({ score: 'dot' }), dropout(0.2), dense(5)],
+        },
+        { backend, seed },
+      )
     await same(make, () => sequences({ source: words, x: words, target: words, batch: 3, buckets: 2 }))
   })
 
   it('with layers that draw from generators of their own', async () => {
-    const own: Blueprint = { ...dropout(0.3), type: 'own', build: (signal, context) => dropout(0.3).build(signal, { ...context, random: new recurra.Random(5) }) as Layer }
+    const own: Blueprint = {
+      ...dropout(0.3),
+      type: 'own',
+      build: (signal, context) => dropout(0.3).build(signal, { ...context, random: new recurra.Random(5) }) as Layer,
+    }
     await same(reader(stack(2, own as ReturnType<typeof lstm>)), shuffled)
   })
 
   it('with a stream whose length nobody knows', async () => {
     const data = shuffled()
-    const endless = (): Data => ({ ...data, batches: Infinity, async *epoch(random) { for (const one of data.epoch(random) as Iterable<recurra.Batch>) yield one } })
+    const endless = (): Data => ({
+      ...data,
+      batches: Infinity,
+      async *epoch(random) {
+        for (const one of data.epoch(random) as Iterable<recurra.Batch>) yield one
+      },
+    })
     await same(reader(lstm(4)), endless, { validation: shuffled() })
   })
 

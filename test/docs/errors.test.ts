@@ -11,12 +11,19 @@ const lineOf = (node: ts.Node): string => {
 
 const throws = new Throws(checker, publicSymbols)
 const missing = publicFunctions.flatMap(({ name, declaration, said }) =>
-  throws.of(declaration).filter(({ error }) => !said.includes(error))
-    .map(({ error, statement, through }) => `${name}: @throws \`${error}\` … (${lineOf(declaration)}, by ${[...through, lineOf(statement)].join(' > ')})`))
+  throws
+    .of(declaration)
+    .filter(({ error }) => !said.includes(error))
+    .map(
+      ({ error, statement, through }) =>
+        `${name}: @throws \`${error}\` … (${lineOf(declaration)}, by ${[...through, lineOf(statement)].join(' > ')})`,
+    ),
+)
 
 it('what people call says in a `@throws` of its own which typed errors it throws', () => expect(missing).toEqual([]))
 
-it('there is much that throws', () => expect(publicFunctions.filter(({ said }) => said.length > 0).length).toBeGreaterThan(100))
+it('there is much that throws', () =>
+  expect(publicFunctions.filter(({ said }) => said.length > 0).length).toBeGreaterThan(100))
 
 it('a `@throws` begins with the error, and no other sentence says that one is thrown', () => {
   const sources = filesBelow('packages').filter((path) => path.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(path))

@@ -9,7 +9,9 @@ const error = ({ name }: PublicValue): boolean => /^[A-Z].*Error$/.test(name)
 const made = ['activations', 'Bidirectional', 'EncoderDecoder', 'modelFiles', 'RNNLayer', 'Sequential', 'Updates']
 
 it('everything that people call has an example, which runs as a test', () => {
-  const without = publicValues.filter((value) => !operation(value) && !error(value) && !made.includes(value.name) && !/```[jt]s/.test(value.comment))
+  const without = publicValues.filter(
+    (value) => !operation(value) && !error(value) && !made.includes(value.name) && !/```[jt]s/.test(value.comment),
+  )
   expect(without.map(({ name, path }) => `${name} in ${path}`)).toEqual([])
 })
 

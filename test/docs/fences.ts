@@ -31,15 +31,25 @@ const printsOf = (code: string): Map<number, string> => {
     const [, beside] = /\) \/\/ (.*)$/.exec(line) ?? []
     const below = lines.slice(i + 1)
     const end = below.findIndex((next) => !/^\s*\/\/ /.test(next))
-    const shown = beside ?? below.slice(0, end < 0 ? undefined : end).map((next) => next.replace(/^\s*\/\/ /, '')).join('\n')
+    const shown =
+      beside ??
+      below
+        .slice(0, end < 0 ? undefined : end)
+        .map((next) => next.replace(/^\s*\/\/ /, ''))
+        .join('\n')
     if (shown) prints.set(i, shown)
   })
   return prints
 }
 
-/** A page of `docs` is one program, told piece by piece, up to a piece that begins with the name of a file: `// second.ts`. */
+/**
+ * A page of `docs` is one program, told piece by piece, up to a piece that begins with the name of a file: `//
+ * second.ts`.
+ */
 const goesOn = (path: string, code: string): boolean =>
-  path.startsWith('docs/') && !path.endsWith('/README.md') && !/^\/\/ [\w-]+\.ts$/m.test(code.slice(0, code.indexOf('\n')))
+  path.startsWith('docs/') &&
+  !path.endsWith('/README.md') &&
+  !/^\/\/ [\w-]+\.ts$/m.test(code.slice(0, code.indexOf('\n')))
 
 /** Elsewhere each fence is a program of its own. */
 const programsOf = (path: string): Program[] => {

@@ -8,7 +8,9 @@ it.each(Object.entries(pictures))('%s is as its script draws it', (name, svg) =>
 })
 
 it('every picture is drawn and shown, and the picture of the packages shows them all', () => {
-  const files = filesBelow('docs/pictures').filter((path) => path.endsWith('.svg')).map((path) => path.slice('docs/pictures/'.length))
+  const files = filesBelow('docs/pictures')
+    .filter((path) => path.endsWith('.svg'))
+    .map((path) => path.slice('docs/pictures/'.length))
   expect(files).toEqual(Object.keys(pictures).sort())
   const pages = filesBelow('docs').filter((path) => path.endsWith('.md')).map(read).join('\n')
   for (const name of files) expect(pages).toContain(`pictures/${name})`)

@@ -11,30 +11,47 @@ export interface PublicFunction {
   readonly said: readonly string[]
 }
 
-const { options } = ts.getParsedCommandLineOfConfigFile(`${root}test/tsconfig.json`, {}, { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} })!
+const { options } = ts.getParsedCommandLineOfConfigFile(
+  `${root}test/tsconfig.json`,
+  {},
+  { ...ts.sys, onUnRecoverableConfigFileDiagnostic: () => {} },
+)!
 const program = ts.createProgram(allEntries.map((path) => root + path), options)
 
 export const checker: ts.TypeChecker = program.getTypeChecker()
 
-const followed = (symbol: ts.Symbol): ts.Symbol => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol)
+const followed = (symbol: ts.Symbol): ts.Symbol =>
+  symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol
 
 const exportsOf = (paths: readonly string[]): Set<ts.Symbol> =>
-  new Set(paths.flatMap((path) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(root + path)!)!)).map(followed))
+  new Set(
+    paths
+      .flatMap((path) => checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(root + path)!)!))
+      .map(followed),
+  )
 
 /** All that `recurra` and its entries export, types too. */
 const exported = exportsOf(entries)
 
 const isPrivate = (node: ts.Node): boolean => {
   const { name } = node as ts.NamedDeclaration
-  return (name !== undefined && ts.isPrivateIdentifier(name)) || (ts.getCombinedModifierFlags(node as ts.Declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier) !== 0
+  return (
+    (name !== undefined && ts.isPrivateIdentifier(name)) ||
+    (ts.getCombinedModifierFlags(node as ts.Declaration) & ts.ModifierFlags.NonPublicAccessibilityModifier) !== 0
+  )
 }
 
-const membersOf = (node: ts.Node): readonly ts.ClassElement[] => (ts.isClassDeclaration(node) ? node.members.filter((member) => !isPrivate(member)) : [])
+const membersOf = (node: ts.Node): readonly ts.ClassElement[] =>
+  ts.isClassDeclaration(node) ? node.members.filter((member) => !isPrivate(member)) : []
 
 /** Those that a `@throws` begins with: "`ShapeError` or `ValueError` if …". */
 const saidOf = (node: ts.Node): string[] =>
-  ts.getJSDocTags(node).filter(({ tagName }) => tagName.text === 'throws')
-    .flatMap(({ comment }) => /^(`\w+`(, | or )?)*/.exec(ts.getTextOfJSDocComment(comment) ?? '')![0].match(/\w+Error/g) ?? [])
+  ts
+    .getJSDocTags(node)
+    .filter(({ tagName }) => tagName.text === 'throws')
+    .flatMap(
+      ({ comment }) => /^(`\w+`(, | or )?)*/.exec(ts.getTextOfJSDocComment(comment) ?? '')![0].match(/\w+Error/g) ?? [],
+    )
 
 /** A type and those that it extends. */
 const withBases = (type: ts.Type): ts.Type[] => {
@@ -46,7 +63,10 @@ const withBases = (type: ts.Type): ts.Type[] => {
 
 /** The types that a class or an object is declared to be. */
 const promisesOf = (owner: ts.Node): ts.Type[] => {
-  if (ts.isClassLike(owner)) return (owner.heritageClauses ?? []).flatMap(({ types }) => types).flatMap((type) => withBases(checker.getTypeAtLocation(type)))
+  if (ts.isClassLike(owner))
+    return (owner.heritageClauses ?? [])
+      .flatMap(({ types }) => types)
+      .flatMap((type) => withBases(checker.getTypeAtLocation(type)))
   const type = ts.isObjectLiteralExpression(owner) ? checker.getContextualType(owner) : undefined
   return type ? withBases(type) : []
 }
@@ -60,14 +80,17 @@ const promised = (method: ts.NamedDeclaration): { readonly name: string; readonl
   })
 
 const isMethod = (node: ts.Node): node is ts.MethodDeclaration | ts.AccessorDeclaration | ts.PropertyAssignment =>
-  ts.isMethodDeclaration(node) || ts.isAccessor(node) || (ts.isPropertyAssignment(node) && ts.isFunctionLike(node.initializer))
+  ts.isMethodDeclaration(node) ||
+  ts.isAccessor(node) ||
+  (ts.isPropertyAssignment(node) && ts.isFunctionLike(node.initializer))
 
 /** Methods of whatever class or object, where an exported type has them. */
 const implementations = (): PublicFunction[] => {
   const found: PublicFunction[] = []
   const visit = (node: ts.Node): void => {
     if (isMethod(node) && !isPrivate(node))
-      for (const { name, member } of promised(node)) found.push({ name, declaration: node, said: [node, ...member.declarations ?? []].flatMap(saidOf) })
+      for (const { name, member } of promised(node))
+        found.push({ name, declaration: node, said: [node, ...(member.declarations ?? [])].flatMap(saidOf) })
     ts.forEachChild(node, visit)
   }
   for (const file of program.getSourceFiles()) if (file.fileName.startsWith(`${root}packages/`)) visit(file)
@@ -76,15 +99,34 @@ const implementations = (): PublicFunction[] => {
 
 const functionsOf = (symbol: ts.Symbol): PublicFunction[] => (symbol.declarations ?? []).flatMap((declaration) => {
   const members = membersOf(declaration)
-  const own = { name: symbol.name, declaration, said: [declaration, ...members.filter(ts.isConstructorDeclaration)].flatMap(saidOf) }
+  const own = {
+    name: symbol.name,
+    declaration,
+    said: [declaration, ...members.filter(ts.isConstructorDeclaration)].flatMap(saidOf),
+  }
   const methods = members.filter((member) => !ts.isConstructorDeclaration(member) && promised(member).length === 0)
-  return [own, ...methods.map((member) => ({ name: `${symbol.name}.${member.name?.getText()}`, declaration: member, said: [declaration, member].flatMap(saidOf) }))]
+  return [
+    own,
+    ...methods.map((member) => ({
+      name: `${symbol.name}.${member.name?.getText()}`,
+      declaration: member,
+      said: [declaration, member].flatMap(saidOf),
+    })),
+  ]
 })
 
-/** All that any package lets people call: functions, constructors, methods of classes, and methods that others call for them, as `build` of a blueprint. */
-export const publicFunctions: readonly PublicFunction[] = [...[...exportsOf(allEntries)].flatMap(functionsOf), ...implementations()]
+/**
+ * All that any package lets people call: functions, constructors, methods of classes, and methods that others call for
+ * them, as `build` of a blueprint.
+ */
+export const publicFunctions: readonly PublicFunction[] = [
+  ...[...exportsOf(allEntries)].flatMap(functionsOf),
+  ...implementations(),
+]
 
-const memberSymbols = [...exported].flatMap(({ declarations = [] }) => declarations.flatMap(membersOf)).flatMap(({ name }) => (name ? checker.getSymbolAtLocation(name) ?? [] : []))
+const memberSymbols = [...exported]
+  .flatMap(({ declarations = [] }) => declarations.flatMap(membersOf))
+  .flatMap(({ name }) => (name ? (checker.getSymbolAtLocation(name) ?? []) : []))
 
 /** What a call of `recurra` and its entries refers to. */
 export const publicSymbols: ReadonlySet<ts.Symbol> = new Set([...exported, ...memberSymbols])

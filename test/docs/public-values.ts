@@ -38,14 +38,20 @@ const headOf = (path: string): string => {
 
 /** What a file exports, of itself or of others; types are left out. */
 const valuesOf = (path: string): PublicValue[] =>
-  parsed(path).statements.filter(ts.isExportDeclaration).filter(({ isTypeOnly }) => !isTypeOnly).flatMap(({ moduleSpecifier, exportClause }) => {
-    const { text } = moduleSpecifier as ts.StringLiteral
-    const from = resolved(path, text)
-    if (!exportClause) return valuesOf(from)
-    if (ts.isNamespaceExport(exportClause)) return [{ name: exportClause.name.text, path: from, comment: headOf(from) }]
-    const names = exportClause.elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
-    return names.map((name) => (text.startsWith('.') ? declared(from, name) : valuesOf(from).find((value) => value.name === name)!))
-  })
+  parsed(path)
+    .statements.filter(ts.isExportDeclaration)
+    .filter(({ isTypeOnly }) => !isTypeOnly)
+    .flatMap(({ moduleSpecifier, exportClause }) => {
+      const { text } = moduleSpecifier as ts.StringLiteral
+      const from = resolved(path, text)
+      if (!exportClause) return valuesOf(from)
+      if (ts.isNamespaceExport(exportClause))
+        return [{ name: exportClause.name.text, path: from, comment: headOf(from) }]
+      const names = exportClause.elements.filter(({ isTypeOnly }) => !isTypeOnly).map(({ name }) => name.text)
+      return names.map((name) =>
+        text.startsWith('.') ? declared(from, name) : valuesOf(from).find((value) => value.name === name)!,
+      )
+    })
 
 /** All that `recurra` and its entries export. */
 export const publicValues: readonly PublicValue[] = entries.flatMap(valuesOf)

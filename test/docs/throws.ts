@@ -22,9 +22,10 @@ interface Body {
 const onOurselves = ['reshape']
 
 /**
- * Which typed errors, those that derive from `RecurraError`, a function lets out: its own, and those of the functions that
- * it calls, unless these are `documented` and tell theirs themselves. A function that is passed on counts as called, since
- * most are by `map` and the like; one that is returned does not. What an interface stands for is not known.
+ * Which typed errors, those that derive from `RecurraError`, a function lets out: its own, and those of the functions
+ * that it calls, unless these are `documented` and tell theirs themselves. A function that is passed on counts as
+ * called, since most are by `map` and the like; one that is returned does not. What an interface stands for is not
+ * known.
  */
 export class Throws {
   readonly #checker: ts.TypeChecker
@@ -52,14 +53,27 @@ export class Throws {
   #functionsOf(node: ts.Node | undefined): ts.Node[] {
     if (!node) return []
     if (ts.isClassLike(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return [node]
-    if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node) || ts.isConstructorDeclaration(node)) return node.body ? [node] : []
-    if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node)) return this.#functionsOf(node.initializer)
-    if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node)) return this.#functionsOf(node.expression)
-    if (ts.isConditionalExpression(node)) return [node.whenTrue, node.whenFalse].flatMap((one) => this.#functionsOf(one))
-    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || node.kind === ts.SyntaxKind.SuperKeyword) return this.#declarationsOf(node).flatMap((one) => this.#functionsOf(one))
+    if (
+      ts.isFunctionDeclaration(node) ||
+      ts.isMethodDeclaration(node) ||
+      ts.isAccessor(node) ||
+      ts.isConstructorDeclaration(node)
+    )
+      return node.body ? [node] : []
+    if (ts.isVariableDeclaration(node) || ts.isPropertyAssignment(node) || ts.isPropertyDeclaration(node))
+      return this.#functionsOf(node.initializer)
+    if (ts.isParenthesizedExpression(node) || ts.isAsExpression(node) || ts.isNonNullExpression(node))
+      return this.#functionsOf(node.expression)
+    if (ts.isConditionalExpression(node))
+      return [node.whenTrue, node.whenFalse].flatMap((one) => this.#functionsOf(one))
+    if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || node.kind === ts.SyntaxKind.SuperKeyword)
+      return this.#declarationsOf(node).flatMap((one) => this.#functionsOf(one))
     if (!ts.isCallExpression(node)) return []
     if (node.expression.getText() === 'Object.assign') return this.#functionsOf(node.arguments[0])
-    return this.#declarationsOf(node.expression).flatMap((one) => this.#functionsOf(one)).flatMap((one) => returned(one)).flatMap((one) => this.#functionsOf(one))
+    return this.#declarationsOf(node.expression)
+      .flatMap((one) => this.#functionsOf(one))
+      .flatMap((one) => returned(one))
+      .flatMap((one) => this.#functionsOf(one))
   }
 
   #symbolOf(node: ts.Node): ts.Symbol | undefined {
@@ -78,7 +92,8 @@ export class Throws {
     const calls: ts.Node[] = []
     const call = (callee: ts.Node): void => {
       const symbol = this.#symbolOf(callee)
-      if (!symbol || !(this.#documented.has(symbol) || onOurselves.includes(symbol.name))) calls.push(...this.#functionsOf(callee))
+      if (!symbol || !(this.#documented.has(symbol) || onOurselves.includes(symbol.name)))
+        calls.push(...this.#functionsOf(callee))
     }
     const visit = (node: ts.Node): void => {
       if (ts.isTryStatement(node) && node.catchClause && !passesOn(node.catchClause)) {
@@ -87,10 +102,12 @@ export class Throws {
         return
       }
       if (ts.isFunctionLike(node) && !isPassed(node)) return
-      if (ts.isThrowStatement(node)) for (const error of this.#errorsOf(node.expression)) thrown.push({ error, statement: node })
+      if (ts.isThrowStatement(node))
+        for (const error of this.#errorsOf(node.expression)) thrown.push({ error, statement: node })
       if (ts.isCallExpression(node) || ts.isNewExpression(node)) {
         call(node.expression)
-        for (const argument of node.arguments ?? []) if (ts.isIdentifier(argument) || ts.isPropertyAccessExpression(argument)) call(argument)
+        for (const argument of node.arguments ?? [])
+          if (ts.isIdentifier(argument) || ts.isPropertyAccessExpression(argument)) call(argument)
       } else if (ts.isExpressionWithTypeArguments(node)) call(node.expression) // the class that is extended
       else if (ts.isPropertyAccessExpression(node) && this.#declarationsOf(node).some(ts.isGetAccessor)) call(node)
       ts.forEachChild(node, visit)
@@ -104,7 +121,10 @@ export class Throws {
   /** The typed errors that an expression may be; `RecurraError` itself is none, since it only stands for them. */
   #errorsOf(expression: ts.Expression): string[] {
     const types = branches(expression).map((one) => this.#checker.getTypeAtLocation(one))
-    return types.flatMap((type) => (type.isUnionOrIntersection() ? type.types : [type])).filter((part) => this.#basesOf(part).includes('RecurraError')).map(({ symbol }) => symbol.name)
+    return types
+      .flatMap((type) => (type.isUnionOrIntersection() ? type.types : [type]))
+      .filter((part) => this.#basesOf(part).includes('RecurraError'))
+      .map(({ symbol }) => symbol.name)
   }
 
   #basesOf(type: ts.Type): string[] {
@@ -117,8 +137,12 @@ export class Throws {
 const partsOf = (of: ts.Node): readonly ts.Node[] => {
   if (!ts.isClassLike(of)) return ts.isFunctionLike(of) && 'body' in of ? [of.body as ts.Node] : []
   const made = of.members.find(ts.isConstructorDeclaration)
-  const fields = of.members.filter(ts.isPropertyDeclaration).filter(({ modifiers }) => !modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword))
-  const begun = fields.flatMap(({ initializer }) => (initializer && !ts.isFunctionLike(initializer) ? [initializer] : []))
+  const fields = of.members
+    .filter(ts.isPropertyDeclaration)
+    .filter(({ modifiers }) => !modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword))
+  const begun = fields.flatMap(({ initializer }) =>
+    initializer && !ts.isFunctionLike(initializer) ? [initializer] : [],
+  )
   const before = made ? [] : (of.heritageClauses ?? []).filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
   return [...before, ...begun, ...(made?.body ? [made.body] : [])]
 }
@@ -139,17 +163,24 @@ const nameOf = (of: ts.Node): string => {
   return name?.getText() ?? 'constructor'
 }
 
-const isPassed = ({ parent }: ts.Node): boolean => ts.isParenthesizedExpression(parent) ? isPassed(parent) : ts.isCallExpression(parent) || ts.isNewExpression(parent)
+const isPassed = ({ parent }: ts.Node): boolean =>
+  ts.isParenthesizedExpression(parent) ? isPassed(parent) : ts.isCallExpression(parent) || ts.isNewExpression(parent)
 
 /** What an expression may be: each side of a condition. */
 const branches = (expression: ts.Expression): ts.Expression[] =>
-  ts.isParenthesizedExpression(expression) ? branches(expression.expression)
-    : ts.isConditionalExpression(expression) ? [expression.whenTrue, expression.whenFalse].flatMap(branches) : [expression]
+  ts.isParenthesizedExpression(expression)
+    ? branches(expression.expression)
+    : ts.isConditionalExpression(expression)
+      ? [expression.whenTrue, expression.whenFalse].flatMap(branches)
+      : [expression]
 
 /** Whether a `catch` throws again what it caught. */
 const passesOn = ({ variableDeclaration, block }: ts.CatchClause): boolean => {
   const again = (node: ts.Node): boolean =>
-    ts.isThrowStatement(node) && branches(node.expression).some((one) => ts.isIdentifier(one) && one.text === variableDeclaration?.name.getText())
-      || (ts.forEachChild(node, again) ?? false)
+    (ts.isThrowStatement(node) &&
+      branches(node.expression).some(
+        (one) => ts.isIdentifier(one) && one.text === variableDeclaration?.name.getText(),
+      )) ||
+    (ts.forEachChild(node, again) ?? false)
   return again(block)
 }

@@ -3,7 +3,8 @@ import { filesBelow, read } from '../files.ts'
 
 /** What is the same in every language, in its order: programs, commands and formulas. */
 const sharedBy = (path: string): string[] => read(path).match(/^```(?:ts|sh)\n.*?^```|^\$\$\n.*?^\$\$/gms) ?? []
-const picturesIn = (path: string): string[] => [...read(path).matchAll(/!\[[^\]]*\]\(.*?(\w[\w-]*\.svg)\)/g)].map(([, name]) => name!)
+const picturesIn = (path: string): string[] =>
+  [...read(path).matchAll(/!\[[^\]]*\]\(.*?(\w[\w-]*\.svg)\)/g)].map(([, name]) => name!)
 
 const originalOf = (path: string): string => {
   const name = path.slice('docs/ko/'.length)
@@ -17,5 +18,8 @@ it.each(translations)('%s has the programs, formulas and pictures of its origina
 })
 
 it('the README and the first guide are there in Korean', () => {
-  expect(translations.map(originalOf).sort()).toEqual(['README.md', 'docs/guides/from-the-step-function-to-a-deep-rnn.md'])
+  expect(translations.map(originalOf).sort()).toEqual([
+    'README.md',
+    'docs/guides/from-the-step-function-to-a-deep-rnn.md',
+  ])
 })

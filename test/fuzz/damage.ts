@@ -1,11 +1,41 @@
 import type { Random } from '@recurra/tensor'
 import type { Kind } from './sound.ts'
 
-const texts = ['{', '}', '[', ']', '"', ':', ',', '\\', '0', '9007199254740993', '-1', '1e9', ' ', '\\u005f', '"F16"', '"BOOL"', '"F4"', '"F8_E4M3"', '"C64"', '"U64"', '"F9_NEW"', '__proto__', '__metadata__', 'data_offsets', 'null']
+const texts = [
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  ':',
+  ',',
+  '\\',
+  '0',
+  '9007199254740993',
+  '-1',
+  '1e9',
+  ' ',
+  '\\u005f',
+  '"F16"',
+  '"BOOL"',
+  '"F4"',
+  '"F8_E4M3"',
+  '"C64"',
+  '"U64"',
+  '"F9_NEW"',
+  '__proto__',
+  '__metadata__',
+  'data_offsets',
+  'null',
+]
 const words = [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0x50, 0x4b, 1, 2], [0x50, 0x4b, 5, 6], [0, 0, 0, 0x80], [1]]
 const json = texts.map((text) => new TextEncoder().encode(text))
 /** Pieces that mean something in a file of each kind. */
-const fragments: Readonly<Record<Kind, readonly Uint8Array[]>> = { config: json, safetensors: json, npz: words.map((word) => Uint8Array.from(word)) }
+const fragments: Readonly<Record<Kind, readonly Uint8Array[]>> = {
+  config: json,
+  safetensors: json,
+  npz: words.map((word) => Uint8Array.from(word)),
+}
 
 /** A copy of a file with up to eight changes: bytes set, cut out, doubled, or pieces put in. */
 export const damage = (file: Uint8Array, kind: Kind, random: Random): Uint8Array<ArrayBuffer> => {

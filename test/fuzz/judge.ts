@@ -24,11 +24,16 @@ const backend = javascript()
 const loads: Readonly<Record<Kind, (folder: string) => Promise<unknown>>> = {
   config: (folder) => loadModel(folder, { backend }),
   safetensors: (folder) => loadModel(folder, { backend }),
-  npz: async (folder) => loadParameters(modelOf(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')), { backend }), readNpz(readFileSync(join(folder, 'model.npz')))),
+  npz: async (folder) =>
+    loadParameters(
+      modelOf(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')), { backend }),
+      readNpz(readFileSync(join(folder, 'model.npz'))),
+    ),
 }
 
 /** Linux tells how large the process was at the most, and forgets it when asked to. */
-const memory = (what: 'VmRSS' | 'VmHWM'): number => 1024 * Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))![1])
+const memory = (what: 'VmRSS' | 'VmHWM'): number =>
+  1024 * Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync('/proc/self/status', 'utf8'))![1])
 const collect = (globalThis as { readonly gc?: () => void }).gc!
 
 const judge = async (folder: string): Promise<Verdict> => {
@@ -43,7 +48,13 @@ const judge = async (folder: string): Promise<Verdict> => {
   }
   const milliseconds = performance.now() - begin
   const said = error instanceof Error ? { error: error.name, message: error.message } : {}
-  return { file: basename(folder), ...said, typed: error instanceof RecurraError, milliseconds, grown: memory('VmHWM') - before }
+  return {
+    file: basename(folder),
+    ...said,
+    typed: error instanceof RecurraError,
+    milliseconds,
+    grown: memory('VmHWM') - before,
+  }
 }
 
 const [folder] = process.argv.slice(2)

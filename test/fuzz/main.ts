@@ -6,7 +6,13 @@ import { Random } from '@recurra/tensor'
 import { damage } from './damage.ts'
 import { sound, type Kind } from './sound.ts'
 
-const { values } = parseArgs({ options: { kind: { type: 'string', default: 'safetensors' }, runs: { type: 'string', default: '10000000' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: {
+    kind: { type: 'string', default: 'safetensors' },
+    runs: { type: 'string', default: '10000000' },
+    seed: { type: 'string', default: '1' },
+  },
+})
 const [kind, runs, random] = [values.kind as Kind, Number(values.runs), new Random(Number(values.seed))]
 
 const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
@@ -61,4 +67,6 @@ for (let i = 0; i < runs; i++) {
   slowest = Math.max(slowest, performance.now() - start)
 }
 const seconds = (performance.now() - begin) / 1000
-console.log(`${runs} damaged ${kind} files in ${seconds.toFixed(0)} s: ${runs - sane} rejected, ${sane} read all the same, the slowest in ${slowest.toFixed(1)} ms`)
+console.log(
+  `${runs} damaged ${kind} files in ${seconds.toFixed(0)} s: ${runs - sane} rejected, ${sane} read all the same, the slowest in ${slowest.toFixed(1)} ms`,
+)

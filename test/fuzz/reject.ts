@@ -1,16 +1,29 @@
-/** Loads about 1,000 malformed model files in a process of its own, and measures it: all must be rejected, soon and without swelling. */
+/**
+ * Loads about 1,000 malformed model files in a process of its own, and measures it: all must be rejected, soon and
+ * without swelling.
+ */
 import { parseArgs } from 'node:util'
 import { malformed } from './malformed.ts'
 import { faultOf, tried } from './tried.ts'
 
-const { values } = parseArgs({ options: { each: { type: 'string', default: '320' }, seed: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: { each: { type: 'string', default: '320' }, seed: { type: 'string', default: '1' } },
+})
 const verdicts = tried(malformed(Number(values.each), Number(values.seed)))
-const most = (of: (verdict: (typeof verdicts)[number]) => number): (typeof verdicts)[number] => verdicts.reduce((a, b) => (of(b) > of(a) ? b : a))
+const most = (of: (verdict: (typeof verdicts)[number]) => number): (typeof verdicts)[number] =>
+  verdicts.reduce((a, b) => (of(b) > of(a) ? b : a))
 for (const verdict of verdicts) {
   const fault = faultOf(verdict)
-  if (fault) console.log(`${verdict.kind}, ${verdict.name} (${verdict.bytes.length} bytes): ${fault}\n  ${Buffer.from(verdict.bytes.subarray(0, 200)).toString('base64')}`)
+  if (fault)
+    console.log(
+      `${verdict.kind}, ${verdict.name} (${verdict.bytes.length} bytes): ${fault}\n  ${Buffer.from(verdict.bytes.subarray(0, 200)).toString('base64')}`,
+    )
 }
 const [slow, large] = [most(({ milliseconds }) => milliseconds), most(({ grown }) => grown)]
-console.log(`${verdicts.length} malformed files: ${verdicts.filter((verdict) => !faultOf(verdict)).length} rejected as they should be`)
-console.log(`the slowest in ${slow.milliseconds.toFixed(0)} ms (${slow.kind}, ${slow.name}); the largest grew the process by ${(large.grown / 2 ** 20).toFixed(1)} MiB (${large.kind}, ${large.name}, ${(large.bytes.length / 2 ** 20).toFixed(1)} MiB)`)
+console.log(
+  `${verdicts.length} malformed files: ${verdicts.filter((verdict) => !faultOf(verdict)).length} rejected as they should be`,
+)
+console.log(
+  `the slowest in ${slow.milliseconds.toFixed(0)} ms (${slow.kind}, ${slow.name}); the largest grew the process by ${(large.grown / 2 ** 20).toFixed(1)} MiB (${large.kind}, ${large.name}, ${(large.bytes.length / 2 ** 20).toFixed(1)} MiB)`,
+)
 process.exitCode = verdicts.some(faultOf) ? 1 : 0

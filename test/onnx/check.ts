@@ -10,7 +10,8 @@ import { cases, type Model } from './models.ts'
 import { outputOf, type Extent } from './output-of.ts'
 
 const largest = 1e-5
-const filled = (like: Tensor, value: number): Tensor => new Tensor('float32', new Float32Array(like.data.length).fill(value), [1, batch, like.data.length / batch])
+const filled = (like: Tensor, value: number): Tensor =>
+  new Tensor('float32', new Float32Array(like.data.length).fill(value), [1, batch, like.data.length / batch])
 const [batch, steps] = [3, 6]
 const folder = mkdtempSync(join(tmpdir(), 'onnx-'))
 const random = new Random(5)
@@ -23,13 +24,18 @@ for (const [i, { name, make, options }] of cases.entries()) {
 
   const extent: Extent = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
   const { kind, size } = model.in
-  const x = Array.from({ length: batch * (kind === 'vector' ? 1 : steps) * (kind === 'tokens' ? 1 : size) }, () => (kind === 'tokens' ? random.integer(size) : random.normal()))
+  const x = Array.from({ length: batch * (kind === 'vector' ? 1 : steps) * (kind === 'tokens' ? 1 : size) }, () =>
+    kind === 'tokens' ? random.integer(size) : random.normal(),
+  )
   const expected = await outputOf(model, x, extent, options.softmax === true)
 
   const session = await InferenceSession.create(file)
   const shape = kind === 'vector' ? [batch, size] : kind === 'tokens' ? [batch, steps] : [batch, steps, size]
   const feeds: Record<string, Tensor> = {
-    x: kind === 'tokens' ? new Tensor('int64', BigInt64Array.from(x, BigInt), shape) : new Tensor('float32', Float32Array.from(x), shape),
+    x:
+      kind === 'tokens'
+        ? new Tensor('int64', BigInt64Array.from(x, BigInt), shape)
+        : new Tensor('float32', Float32Array.from(x), shape),
   }
   if (extent.lengths) feeds['lengths'] = new Tensor('int32', Int32Array.from(extent.lengths), [batch])
   for (const state of session.inputNames.filter((input) => /\.[hc]$/.test(input))) {
@@ -44,16 +50,23 @@ for (const [i, { name, make, options }] of cases.entries()) {
     const row = Math.floor(at / width)
     return row % steps < extent.lengths[Math.floor(row / steps)]!
   }
-  const error = expected.reduce((most, value, at) => Math.max(most, real(at) ? Math.abs(value - got[at]!) : 0), got.length === expected.length ? 0 : Infinity)
+  const error = expected.reduce(
+    (most, value, at) => Math.max(most, real(at) ? Math.abs(value - got[at]!) : 0),
+    got.length === expected.length ? 0 : Infinity,
+  )
   if (!(error <= largest)) wrong++
   if (options.states && options.lengths) {
     // a sequence without a step keeps its state
-    const begun = Object.fromEntries(Object.entries(feeds).map(([input, fed]) => [input, /\.[hc]$/.test(input) ? filled(fed, 0.5) : fed]))
+    const begun = Object.fromEntries(
+      Object.entries(feeds).map(([input, fed]) => [input, /\.[hc]$/.test(input) ? filled(fed, 0.5) : fed]),
+    )
     const ended = await session.run({ ...begun, lengths: new Tensor('int32', Int32Array.of(steps, 0, 4), [batch]) })
     for (const [state, fed] of Object.entries(begun).filter(([input]) => /\.[hc]$/.test(input))) {
       const units = fed.data.length / batch
       const next = ended[`${state}.next`]!.data as Float32Array
-      const kept = next.subarray(units, 2 * units).every((value) => value === 0.5) && next.subarray(0, units).every((value) => value !== 0.5)
+      const kept =
+        next.subarray(units, 2 * units).every((value) => value === 0.5) &&
+        next.subarray(0, units).every((value) => value !== 0.5)
       if (!kept) wrong++
       console.log(`${kept ? 'ok  ' : 'OFF '} ${state} of ${name}: a sequence of length 0 keeps it`)
     }
@@ -61,10 +74,19 @@ for (const [i, { name, make, options }] of cases.entries()) {
   console.log(`${error <= largest ? 'ok  ' : 'OFF '} ${error.toExponential(1)}  ${name}`)
 }
 
-const checker = 'import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)\nprint(f"onnx {onnx.__version__}: {len(sys.argv) - 1} models are well-formed")'
-const { status, stdout, stderr } = spawnSync(process.env['PYTHON'] ?? '/usr/bin/python3', ['-c', checker, ...cases.map((_, i) => join(folder, `${i}.onnx`))], { encoding: 'utf8' })
+const checker =
+  'import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)\nprint(f"onnx {onnx.__version__}: {len(sys.argv) - 1} models are well-formed")'
+const { status, stdout, stderr } = spawnSync(
+  process.env['PYTHON'] ?? '/usr/bin/python3',
+  ['-c', checker, ...cases.map((_, i) => join(folder, `${i}.onnx`))],
+  { encoding: 'utf8' },
+)
 const missing = status === null || stderr.includes('ModuleNotFoundError')
 console.log(missing ? 'python3-onnx is not there: its checker was left out' : stdout + stderr)
 rmSync(folder, { recursive: true })
-console.log(wrong === 0 ? `${cases.length} models give in ONNX Runtime what they give here, to ${largest}` : `${wrong} of ${cases.length} models are off`)
+console.log(
+  wrong === 0
+    ? `${cases.length} models give in ONNX Runtime what they give here, to ${largest}`
+    : `${wrong} of ${cases.length} models are off`,
+)
 process.exitCode = wrong === 0 && (missing || status === 0) ? 0 : 1

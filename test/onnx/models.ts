@@ -1,5 +1,17 @@
 import {
-  activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector, type ActivationName, type Layer,
+  activation,
+  activations,
+  dense,
+  dropout,
+  embedding,
+  layerNorm,
+  oneHot,
+  sequential,
+  stack,
+  tokens,
+  vector,
+  type ActivationName,
+  type Layer,
   type SequentialOptions,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
@@ -15,31 +27,81 @@ export interface Case {
   readonly options: OnnxOptions
 }
 
-const of = (name: string, make: (options: SequentialOptions) => unknown, options: OnnxOptions = {}): Case => ({ name, make: make as Case['make'], options })
+const of = (name: string, make: (options: SequentialOptions) => unknown, options: OnnxOptions = {}): Case => ({
+  name,
+  make: make as Case['make'],
+  options,
+})
 
 /** Every layer that has a counterpart in ONNX, with all that can be asked for. */
 export const cases: readonly Case[] = [
   ...[rnn, rnnRelu, lstm, gru, gruResetBefore].flatMap((cell) => [
     of(`${cell.definition.type}`, (o) => sequential(3, [cell(5)], o)),
     of(`${cell.definition.type}, states`, (o) => sequential(3, [cell(5), cell(4)], o), { states: true }),
-    of(`${cell.definition.type}, states and lengths`, (o) => sequential(3, [cell(5), dense(2)], o), { states: true, lengths: true }),
-    of(`${cell.definition.type}, reverse, one bias, lengths`, (o) => sequential(3, [cell(5, { reverse: true, biases: 1 }), dense(2)], o), { lengths: true }),
-    of(`${cell.definition.type}, both directions, no bias, lengths`, (o) => sequential(3, [bidirectional((direction) => cell(5, { ...direction, biases: 0 })), last()], o), { lengths: true }),
+    of(`${cell.definition.type}, states and lengths`, (o) => sequential(3, [cell(5), dense(2)], o), {
+      states: true,
+      lengths: true,
+    }),
+    of(
+      `${cell.definition.type}, reverse, one bias, lengths`,
+      (o) => sequential(3, [cell(5, { reverse: true, biases: 1 }), dense(2)], o),
+      { lengths: true },
+    ),
+    of(
+      `${cell.definition.type}, both directions, no bias, lengths`,
+      (o) => sequential(3, [bidirectional((direction) => cell(5, { ...direction, biases: 0 })), last()], o),
+      { lengths: true },
+    ),
   ]),
-  ...[lstm, gru, gruResetBefore].flatMap((cell) => (['hardSigmoid', 'hardSigmoidKeras2', 'elu'] as const).flatMap((name) => [
-    of(`${cell.definition.type} with ${name}`, (o) => sequential(3, [cell(5, { recurrentActivation: name, activation: 'relu' })], o)),
-    of(`${cell.definition.type} with ${name} for all, both directions, lengths`, (o) =>
-      sequential(3, [bidirectional((direction) => cell(5, { ...direction, recurrentActivation: name, activation: name }))], o), { lengths: true }),
-  ])),
-  of('text', (o) => sequential(tokens(11), [embedding(6), stack(2, lstm(7)), dropout(0.5), layerNorm(), dense(11)], o), { softmax: true }),
-  of('one-hot text, lengths', (o) => sequential(tokens(11), [oneHot(), gru(7), last(), dense(3)], o), { softmax: true, lengths: true }),
+  ...[lstm, gru, gruResetBefore].flatMap((cell) =>
+    (['hardSigmoid', 'hardSigmoidKeras2', 'elu'] as const).flatMap((name) => [
+      of(`${cell.definition.type} with ${name}`, (o) =>
+        sequential(3, [cell(5, { recurrentActivation: name, activation: 'relu' })], o),
+      ),
+      of(
+        `${cell.definition.type} with ${name} for all, both directions, lengths`,
+        (o) =>
+          sequential(
+            3,
+            [bidirectional((direction) => cell(5, { ...direction, recurrentActivation: name, activation: name }))],
+            o,
+          ),
+        { lengths: true },
+      ),
+    ]),
+  ),
+  of(
+    'text',
+    (o) => sequential(tokens(11), [embedding(6), stack(2, lstm(7)), dropout(0.5), layerNorm(), dense(11)], o),
+    { softmax: true },
+  ),
+  of('one-hot text, lengths', (o) => sequential(tokens(11), [oneHot(), gru(7), last(), dense(3)], o), {
+    softmax: true,
+    lengths: true,
+  }),
   of('last without lengths', (o) => sequential(4, [gru(7), last(), dense(3, { bias: false })], o)),
-  ...[true, false].map((lengths) => of(`the ends of both directions, lengths: ${lengths}`, (o) =>
-    sequential(4, [bidirectional((direction) => lstm(5, direction)), last({ bidirectional: true }), dense(3)], o), { lengths })),
+  ...[true, false].map((lengths) =>
+    of(
+      `the ends of both directions, lengths: ${lengths}`,
+      (o) =>
+        sequential(4, [bidirectional((direction) => lstm(5, direction)), last({ bidirectional: true }), dense(3)], o),
+      { lengths },
+    ),
+  ),
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
-  ...([...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax' | 'logSoftmax')[])
-    .map((name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o))),
-  of('activations with options', (o) => sequential(4, [
-    dense(6), activation('elu', { alpha: 0.5 }), activation('leakyRelu', { negativeSlope: 0.2 }), activation('hardtanh', { min: -0.1, max: 0.5 }),
-  ], o)),
+  ...([...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax' | 'logSoftmax')[]).map(
+    (name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o)),
+  ),
+  of('activations with options', (o) =>
+    sequential(
+      4,
+      [
+        dense(6),
+        activation('elu', { alpha: 0.5 }),
+        activation('leakyRelu', { negativeSlope: 0.2 }),
+        activation('hardtanh', { min: -0.1, max: 0.5 }),
+      ],
+      o,
+    ),
+  ),
 ]

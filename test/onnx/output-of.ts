@@ -10,7 +10,12 @@ export interface Extent {
 }
 
 /** What a model gives for batch-first numbers, batch-first. */
-export const outputOf = async (model: Layer, x: readonly number[], { batch, steps, lengths }: Extent, softmax: boolean): Promise<number[]> => {
+export const outputOf = async (
+  model: Layer,
+  x: readonly number[],
+  { batch, steps, lengths }: Extent,
+  softmax: boolean,
+): Promise<number[]> => {
   const one = { x, target: [], ...(lengths && { lengths }) }
   const data = { steps, batch, batches: 1, padded: lengths !== undefined, carry: false, epoch: () => [one] }
   const said: number[] = []

@@ -1,5 +1,18 @@
 import {
-  accuracy, adam, dense, dropout, evaluate, fit, last, lstm, Random, sequences, sequential, softmaxCrossEntropy, type Data, type Layer,
+  accuracy,
+  adam,
+  dense,
+  dropout,
+  evaluate,
+  fit,
+  last,
+  lstm,
+  Random,
+  sequences,
+  sequential,
+  softmaxCrossEntropy,
+  type Data,
+  type Layer,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 
@@ -44,7 +57,11 @@ describe.each([1, 2, 3])('with seed %i', (seed) => {
   })
 
   it('variational dropout helps more', async () => {
-    const model = sequential(features, [dropout(0.3, { variational: true }), lstm(units, { recurrentDropout: 0.3 }), last(), dense(2)], { seed })
+    const model = sequential(
+      features,
+      [dropout(0.3, { variational: true }), lstm(units, { recurrentDropout: 0.3 }), last(), dense(2)],
+      { seed },
+    )
     const dropped = await judged(model, seed)
     expect(dropped.loss).toBeLessThan(0.4 * (await plain).loss)
     expect(dropped.right).toBeGreaterThan((await plain).right + 0.03)

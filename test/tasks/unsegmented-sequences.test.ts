@@ -13,7 +13,9 @@ interface Example {
 
 /** Labels, each shown for few or many noisy frames, after some of noise alone: nobody says where one begins. */
 const drawn = (count: number, seed: number): Example[] => {
-  const patterns = Array.from({ length: kinds }, (_, kind) => Array.from({ length: features }, (__, f) => ((kind * 5 + f * 3) % 7 < 3 ? 1 : -1)))
+  const patterns = Array.from({ length: kinds }, (_, kind) =>
+    Array.from({ length: features }, (__, f) => ((kind * 5 + f * 3) % 7 < 3 ? 1 : -1)),
+  )
   const random = new Random(seed)
   return Array.from({ length: count }, () => {
     const labels = Array.from({ length: 1 + random.integer(most) }, () => 1 + random.integer(kinds))
@@ -35,8 +37,12 @@ const rightAfter = async (loss: Loss, target: (example: Example) => number[]): P
   const model = sequential(features, [bidirectional((options) => gru(12, options)), dense(kinds + 1)])
   await fit(model, data(training, target), { loss, optimizer: adam({ rate: 0.01 }), clip: { norm: 1 }, epochs: 8 })
   let [right, next] = [0, 0]
-  for await (const { y, batch: { lengths } } of predict(model, data(heldOut, spelt)))
-    for (const labels of ctcGreedy(y, { lengths: lengths! })) if (labels.join() === heldOut[next++]!.labels.join()) right++
+  for await (const {
+    y,
+    batch: { lengths },
+  } of predict(model, data(heldOut, spelt)))
+    for (const labels of ctcGreedy(y, { lengths: lengths! }))
+      if (labels.join() === heldOut[next++]!.labels.join()) right++
   expect(next).toBe(heldOut.length)
   return right / next
 }
@@ -46,6 +52,7 @@ it('CTC learns to spell sequences without being told where a label begins', asyn
 })
 
 it('the same network does not learn it from labels that are spread evenly over the frames', async () => {
-  const spread = ({ frames, labels }: Example): number[] => frames.map((_, t) => labels[Math.floor((t * labels.length) / frames.length)]!)
+  const spread = ({ frames, labels }: Example): number[] =>
+    frames.map((_, t) => labels[Math.floor((t * labels.length) / frames.length)]!)
   expect(await rightAfter(softmaxCrossEntropy(), spread)).toBeLessThan(0.75)
 })

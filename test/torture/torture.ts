@@ -46,10 +46,16 @@ const live = async (program: string, folder: string, after: number): Promise<Lif
 }
 
 /**
- * Kills trainings (SIGKILL) at random moments, and starts them again. Throws if one goes on from before a checkpoint that
- * was safe, finds a broken one or one too many, or comes to something else than a training that nobody kills.
+ * Kills trainings (SIGKILL) at random moments, and starts them again. Throws if one goes on from before a checkpoint
+ * that was safe, finds a broken one or one too many, or comes to something else than a training that nobody kills.
  */
-export const torture = async ({ kills, seed = 1 }: { readonly kills: number; readonly seed?: number }): Promise<Report> => {
+export const torture = async ({
+  kills,
+  seed = 1,
+}: {
+  readonly kills: number
+  readonly seed?: number
+}): Promise<Report> => {
   const [random, place] = [new Random(seed), await mkdtemp(join(tmpdir(), 'torture-'))]
   try {
     const program = await nodeProgram(new URL('child.ts', import.meta.url), place)
@@ -58,8 +64,12 @@ export const torture = async ({ kills, seed = 1 }: { readonly kills: number; rea
     let [killed, trainings, torn] = [0, 0, 0]
     while (killed < kills) {
       const folder = join(place, `run-${trainings}`)
-      for (let safe = 0; ; ) {
-        const { resumed, saved, broken, over } = await live(program, folder, killed < kills ? random.uniform(0, lasted / 2) : Infinity)
+      for (let safe = 0; ;) {
+        const { resumed, saved, broken, over } = await live(
+          program,
+          folder,
+          killed < kills ? random.uniform(0, lasted / 2) : Infinity,
+        )
         if (resumed < safe) throw new Error(`a checkpoint was lost: step ${safe} was safe, it went on from ${resumed}`)
         if (broken.length > 0) throw new Error(`a checkpoint was broken: ${broken.join(', ')}`)
         safe = Math.max(resumed, saved)

@@ -1,5 +1,17 @@
 import {
-  adam, characters, cosineDecay, dense, dropout, embedding, fit, javascript, leaves, lstm, sequential, softmaxCrossEntropy, type CheckpointStore,
+  adam,
+  characters,
+  cosineDecay,
+  dense,
+  dropout,
+  embedding,
+  fit,
+  javascript,
+  leaves,
+  lstm,
+  sequential,
+  softmaxCrossEntropy,
+  type CheckpointStore,
 } from 'recurra'
 
 /** Tells of each step whose checkpoint is safe, of what is found broken, and what the training comes to. */
@@ -8,7 +20,11 @@ export type Say = (what: 'ready' | 'saved' | 'broken' | 'over', about: unknown) 
 /** A training that saves a checkpoint after each step, and goes on where those end that are there. */
 export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> => {
   const text = characters('to be, or not to be: that is the question. '.repeat(3))
-  const model = sequential(text.tokens, [embedding(4), lstm(8, { zoneout: { h: 0.1 } }), dropout(0.1), dense(text.size)], { backend: javascript() })
+  const model = sequential(
+    text.tokens,
+    [embedding(4), lstm(8, { zoneout: { h: 0.1 } }), dropout(0.1), dense(text.size)],
+    { backend: javascript() },
+  )
   const data = text.windows({ steps: 6, batch: 4, carry: true })
   const store: CheckpointStore = {
     ...kept,
@@ -29,5 +45,9 @@ export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> =>
     checkpoints: { store, every: { steps: 1 } },
     resume,
   })
-  say('over', { losses, best, parameters: leaves(model.params).map(([path, { value }]) => [path, [...model.backend.read(value)]]) })
+  say('over', {
+    losses,
+    best,
+    parameters: leaves(model.params).map(([path, { value }]) => [path, [...model.backend.read(value)]]),
+  })
 }

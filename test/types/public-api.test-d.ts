@@ -1,7 +1,23 @@
 import { expectTypeOf } from 'vitest'
 import {
-  adam, bidirectional, characters, dense, dropout, embedding, gru, last, lstm, oneHot, repeat, rnn, sequential, softmaxCrossEntropy, stack,
-  tokens, Trainer, vector,
+  adam,
+  bidirectional,
+  characters,
+  dense,
+  dropout,
+  embedding,
+  gru,
+  last,
+  lstm,
+  oneHot,
+  repeat,
+  rnn,
+  sequential,
+  softmaxCrossEntropy,
+  stack,
+  tokens,
+  Trainer,
+  vector,
 } from 'recurra'
 import type { Layer, Sequential, Tensor } from 'recurra'
 
@@ -12,7 +28,9 @@ expectTypeOf(model.plan).returns.toHaveProperty('final')
 expectTypeOf<ReturnType<typeof model.plan>['final'][1][number]>().toHaveProperty('c')
 expectTypeOf(model).toExtend<Layer>()
 expectTypeOf(model).toExtend<Sequential>()
-expectTypeOf(new Trainer(model, { loss: softmaxCrossEntropy(), optimizer: adam(), steps: 3, batch: 1 }).step).returns.toEqualTypeOf<number>()
+expectTypeOf(
+  new Trainer(model, { loss: softmaxCrossEntropy(), optimizer: adam(), steps: 3, batch: 1 }).step,
+).returns.toEqualTypeOf<number>()
 expectTypeOf(model.stream().step).returns.toEqualTypeOf<Tensor>()
 
 const text = characters('abc')

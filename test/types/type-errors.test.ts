@@ -12,7 +12,11 @@ const faults = faultsIn(files.map((path) => root + path), {}, unsilenced)
 
 it.each(files)('%s: types are as told, and errors are these, on these lines', (path) => {
   const lines = read(path).split('\n')
-  const wanted = lines.flatMap((line, i) => (expected.test(line) ? [{ line: i + 2, message: expected.exec(line)![1]! }] : []))
+  const wanted = lines.flatMap((line, i) =>
+    expected.test(line) ? [{ line: i + 2, message: expected.exec(line)![1]! }] : [],
+  )
   const found = faults.filter(({ file }) => file === root + path).map(({ line, message }) => ({ line, message }))
-  expect(found).toEqual(wanted.map(({ line, message }) => ({ line, message: expect.stringContaining(message) as string })))
+  expect(found).toEqual(
+    wanted.map(({ line, message }) => ({ line, message: expect.stringContaining(message) as string })),
+  )
 })

@@ -9,7 +9,10 @@ export const describe = async (model: EncoderDecoder, scenes: readonly Scene[]):
   using stream = model.stream({ batch: width * together, sourceSteps: looks.length })
   const said: string[] = []
   for (let i = 0; i < scenes.length; i += together) {
-    const rows = Array.from({ length: width * together }, (_, row) => scenes[Math.min(scenes.length - 1, i + Math.floor(row / width))]!)
+    const rows = Array.from(
+      { length: width * together },
+      (_, row) => scenes[Math.min(scenes.length - 1, i + Math.floor(row / width))]!,
+    )
     stream.encode(rows.map(seen))
     const found = await beam(stream, { width, prompt: [start], end, length: longest + 1 })
     said.push(...found.map(([best]) => language.decode(best!.tokens)))

@@ -12,13 +12,19 @@ await example(import.meta.url, {
     const scenes = Array.from({ length: quick ? 200 : 2000 }, () => draw(heldOut, random))
 
     /** Learns from scenes drawn as `drawn` does; the share of held-out scenes that are then described exactly right. */
-    const learn = async (title: string, drawn: (random: Random) => Scene, batches: number): Promise<readonly [EncoderDecoder, string[]]> => {
+    const learn = async (
+      title: string,
+      drawn: (random: Random) => Scene,
+      batches: number,
+    ): Promise<readonly [EncoderDecoder, string[]]> => {
       const model = captioner(quick ? 64 : 128, seed)
       await fit(model, sceneData(drawn, batches), {
         loss: softmaxCrossEntropy(),
         optimizer: adam({ rate: cosineDecay(quick ? 4e-3 : 2e-3) }),
         clip: { norm: 5 },
-        seed, signal, onProgress: report.bar({ title, unit: 'words' }),
+        seed,
+        signal,
+        onProgress: report.bar({ title, unit: 'words' }),
       })
       return [model, await describe(model, scenes)]
     }
@@ -32,7 +38,13 @@ await example(import.meta.url, {
     const show = (some: readonly number[], caption: (i: number) => string): string =>
       beside(some.map((i) => [image(scenes[i]!.pixels, { width: side }), caption(i)]))
     report.say(`\n${show([0, 1, 2, 3], (i) => said[i]!)}`)
-    if (wrong.length > 0) report.say(`\nwhat it got wrong:\n${show(wrong.slice(0, 4), (i) => `${said[i]}, not ${scenes[i]!.caption}`)}`)
-    return { metric: 'held-out captions exactly right', value: share(said, scenes), control: share(guessed, scenes), parameters: countParameters(model.params) }
+    if (wrong.length > 0)
+      report.say(`\nwhat it got wrong:\n${show(wrong.slice(0, 4), (i) => `${said[i]}, not ${scenes[i]!.caption}`)}`)
+    return {
+      metric: 'held-out captions exactly right',
+      value: share(said, scenes),
+      control: share(guessed, scenes),
+      parameters: countParameters(model.params),
+    }
   },
 })

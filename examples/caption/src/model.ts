@@ -3,8 +3,8 @@ import { activation, dense, embedding, encoderDecoder, gru, type EncoderDecoder 
 import { language } from './scene-data.ts'
 
 /**
- * Dense layers see what lies above, in the middle and below, with the same eyes; a recurrent layer gathers it; and where
- * that ends another one starts, and speaks word by word.
+ * Dense layers see what lies above, in the middle and below, with the same eyes; a recurrent layer gathers it; and
+ * where that ends another one starts, and speaks word by word.
  */
 export const captioner = (size: number, seed: number): EncoderDecoder =>
   encoderDecoder({

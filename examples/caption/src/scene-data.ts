@@ -18,7 +18,9 @@ export const seen = ({ pixels }: Scene): Float32Array => {
   return views
 }
 
-/** Batches of scenes as they are drawn: source [batch, 3, 784]; x [start, …words] and target […words, end], [batch, 4]. */
+/**
+ * Batches of scenes as they are drawn: source [batch, 3, 784]; x [start, …words] and target […words, end], [batch, 4].
+ */
 export const sceneData = (drawn: (random: Random) => Scene, batches: number, { batch = 32 } = {}): Dataset => {
   const steps = longest + 1
   return {

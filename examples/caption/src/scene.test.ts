@@ -7,7 +7,8 @@ import { captions, draw } from './scene.ts'
 const { train } = mnist(1)
 const scenes = Array.from({ length: 300 }, (_, i) => draw(train, new Random(i), 1))
 /** How bright the upper half is, and the lower. */
-const ink = (pixels: Float32Array): number[] => [0, 1].map((half) => pixels.slice(half * side * side, (half + 1) * side * side).reduce((a, b) => a + b))
+const ink = (pixels: Float32Array): number[] =>
+  [0, 1].map((half) => pixels.slice(half * side * side, (half + 1) * side * side).reduce((a, b) => a + b))
 
 describe('scenes', () => {
   it('are said in words that are known, each in its own', () => {
@@ -17,7 +18,8 @@ describe('scenes', () => {
   })
 
   it('show what they say', () => {
-    const of = (word: RegExp): number[][] => scenes.filter(({ caption }) => word.test(caption)).map(({ pixels }) => ink(pixels))
+    const of = (word: RegExp): number[][] =>
+      scenes.filter(({ caption }) => word.test(caption)).map(({ pixels }) => ink(pixels))
     for (const [upper, lower] of of(/above|s$/)) expect(Math.min(upper!, lower!)).toBeGreaterThan(10)
     const mean = (inks: number[][]): number => inks.flat().reduce((a, b) => a + b) / inks.length
     expect(mean(of(/large/))).toBeGreaterThan(2 * mean(of(/small/)))

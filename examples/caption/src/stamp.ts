@@ -8,12 +8,18 @@ export interface Place {
 
 const middle = (side - 1) / 2
 
-/** Draws a digit into a scene as wide as it; `vary`, from -1 to 1, moves, turns and stretches it a little, as another hand might. */
+/**
+ * Draws a digit into a scene as wide as it; `vary`, from -1 to 1, moves, turns and stretches it a little, as another
+ * hand might.
+ */
 export const stamp = (digit: Float32Array, { row, scale }: Place, vary: () => number, scene: Float32Array): void => {
   const [turn, moveX, moveY] = [0.2 * vary(), 1.5 * vary(), row - 0.5 + 1.5 * vary()]
   const [wide, high] = [scale * (1 + 0.1 * vary()), scale * (1 + 0.1 * vary())]
   const [cos, sin] = [Math.cos(turn), Math.sin(turn)]
-  const [first, last] = [Math.max(0, Math.floor(row - scale * side / 2)), Math.min(scene.length / side, Math.ceil(row + scale * side / 2))]
+  const [first, last] = [
+    Math.max(0, Math.floor(row - (scale * side) / 2)),
+    Math.min(scene.length / side, Math.ceil(row + (scale * side) / 2)),
+  ]
   for (let r = first; r < last; r++)
     for (let c = 0; c < side; c++) {
       const [y, x] = [(r - moveY) / high, (c - middle - moveX) / wide]

@@ -4,7 +4,8 @@ import { bitsByFrequency } from './bits-by-frequency.ts'
 const text = (pattern: string, times: number): Int32Array => Int32Array.from(pattern.repeat(times), Number)
 
 it('order 0 comes to the entropy of the characters', () => {
-  expect(bitsByFrequency(text('0001', 5000), text('1000', 50), 2, 0)).toBeCloseTo(0.8113, 3) // -(3/4 log2 3/4 + 1/4 log2 1/4)
+  // -(3/4 log2 3/4 + 1/4 log2 1/4)
+  expect(bitsByFrequency(text('0001', 5000), text('1000', 50), 2, 0)).toBeCloseTo(0.8113, 3)
 })
 
 it('order 2 knows a pattern of three from the two before', () => {

@@ -26,7 +26,10 @@ const contextAt = (text: Int32Array, at: number, n: number, symbols: number): nu
   return context
 }
 
-/** How often each character follows each context, how often the context occurs, and how many kinds of characters follow it. */
+/**
+ * How often each character follows each context, how often the context occurs, and how many kinds of characters follow
+ * it.
+ */
 const countsOf = (text: Int32Array, n: number, symbols: number) => {
   const [seen, total, kinds] = [new Map<number, number>(), new Map<number, number>(), new Map<number, number>()]
   const more = (map: Map<number, number>, key: number): number => {

@@ -13,7 +13,14 @@ describe('the command line', () => {
 
   it('is taken as it is written; what comes later counts', () => {
     const written = '--seconds 60 --text a.txt --cell lstm --layers 3 --hidden 256 --seconds 0.5'.split(' ')
-    expect(parse(...written)).toEqual({ text: 'a.txt', cell: 'lstm', layers: 3, hidden: 256, seconds: 0.5, profile: false })
+    expect(parse(...written)).toEqual({
+      text: 'a.txt',
+      cell: 'lstm',
+      layers: 3,
+      hidden: 256,
+      seconds: 0.5,
+      profile: false,
+    })
   })
 
   it.each([

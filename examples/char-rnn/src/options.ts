@@ -18,7 +18,12 @@ export interface Options {
 export const flags = {
   text: { type: 'string', valueHint: 'file', description: 'what to read, as UTF-8 text; Moby Dick without it' },
   cell: { type: 'enum', options: Object.keys(cells), default: 'gru', description: 'the kind of recurrent layer' },
-  layers: { type: 'string', valueHint: 'count', default: '2', description: 'how many of them, one on top of the other' },
+  layers: {
+    type: 'string',
+    valueHint: 'count',
+    default: '2',
+    description: 'how many of them, one on top of the other',
+  },
   hidden: { type: 'string', valueHint: 'units', default: '128', description: 'units in each' },
   seconds: { type: 'string', valueHint: 'time', description: 'how long to train; 10,000 updates without it' },
   profile: { type: 'boolean', default: false, description: 'says at the end where the time of a step went' },
@@ -30,6 +35,8 @@ export const optionsOf = (args: Parsed): Options => ({
   cell: args['cell'] as Options['cell'],
   layers: wholeNumber(args, 'layers', 1, 16),
   hidden: wholeNumber(args, 'hidden', 1, 4096),
-  ...(args['seconds'] !== undefined && { seconds: number(args, 'seconds', 'a number of seconds above 0', (value) => value > 0 && value < 1e6) }),
+  ...(args['seconds'] !== undefined && {
+    seconds: number(args, 'seconds', 'a number of seconds above 0', (value) => value > 0 && value < 1e6),
+  }),
   profile: args['profile'] === true,
 })

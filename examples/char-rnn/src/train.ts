@@ -11,18 +11,28 @@ import { write } from './write.ts'
 
 const window = { steps: 32, batch: 16 } // small: in one minute many updates teach more than smooth ones
 
-/** Reads nine tenths of a text for a while and lets the network write: before, on the way, and after. The last tenth measures it. */
+/**
+ * Reads nine tenths of a text for a while and lets the network write: before, on the way, and after. The last tenth
+ * measures it.
+ */
 export const train = async ({ args, quick, seed, signal, report }: Run): Promise<Outcome> => {
   const { cell, layers, hidden, seconds, profile, ...options } = optionsOf(args)
   const whole = characters(options.text === undefined ? mobyDick() : readText(options.text))
   const needed = 10 * window.steps * window.batch + 10
   if (whole.encoded.length < needed)
-    throw new ValueError({ where: '--text', expected: `at least ${needed} characters`, got: `${whole.encoded.length}`, fix: 'Use a longer text.' })
+    throw new ValueError({
+      where: '--text',
+      expected: `at least ${needed} characters`,
+      got: `${whole.encoded.length}`,
+      fix: 'Use a longer text.',
+    })
   const [text, heldOut] = whole.split(0.9)
   const model = sequential(text.tokens, [embedding(32), stack(layers, cells[cell](hidden)), dense(text.size)], { seed })
   const loss = softmaxCrossEntropy()
 
-  report.say(`${text.encoded.length} characters, ${text.size} different; ${layers} x ${cell}(${hidden}); ${model.backend.describe()}`)
+  report.say(
+    `${text.encoded.length} characters, ${text.size} different; ${layers} x ${cell}(${hidden}); ${model.backend.describe()}`,
+  )
   report.say(`\nbefore training:\n${await write(model, text, 200)}\n`)
   const show = report.bar({ unit: 'characters' })
   const losses: number[] = []
@@ -49,7 +59,10 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   const byFrequency = (order: number): number => bitsByFrequency(text.encoded, heldOut.encoded, text.size, order)
   const [order0, order2] = [byFrequency(0), byFrequency(2)]
   return {
-    metric: 'bits per held-out character', value: nats / Math.LN2, control: order2, parameters: countParameters(model.params),
+    metric: 'bits per held-out character',
+    value: nats / Math.LN2,
+    control: order2,
+    parameters: countParameters(model.params),
     more: { order0, order2 },
   }
 }

@@ -1,5 +1,16 @@
 import { beside, digitBatches, example, image, judge, mnist, side } from '@recurra/example-kit'
-import { accuracy, adam, confusionMatrix, cosineDecay, countParameters, describeConfusion, evaluate, fit, softmaxCrossEntropy, type Sequential } from 'recurra'
+import {
+  accuracy,
+  adam,
+  confusionMatrix,
+  cosineDecay,
+  countParameters,
+  describeConfusion,
+  evaluate,
+  fit,
+  softmaxCrossEntropy,
+  type Sequential,
+} from 'recurra'
 import { deep, linear } from './models.ts'
 import { xor } from './xor.ts'
 
@@ -16,7 +27,8 @@ await example(import.meta.url, {
         validation: digitBatches(validation),
         seed, signal, onProgress: report.bar({ title, unit: 'digits' }),
       })
-      return (await evaluate(model, test, { loss, metrics: { accuracy: accuracy(), confusion: confusionMatrix() } })).metrics
+      return (await evaluate(model, test, { loss, metrics: { accuracy: accuracy(), confusion: confusionMatrix() } }))
+        .metrics
     }
 
     const net = deep(quick ? 128 : 256, seed)
@@ -28,9 +40,17 @@ await example(import.meta.url, {
     const wrong = wanted.flatMap((label, i) => (label === said[i] ? [] : [i]))
     const shown = [0, 1, ...wrong.slice(0, 2)]
     report.end()
-    report.say(`\n${beside(shown.map((i) => [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`]))}`)
+    report.say(
+      `\n${beside(shown.map((i) => [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`]))}`,
+    )
     report.say(`\nwhat the net says (columns) to what it is (rows):\n${describeConfusion(confusion)}`)
     report.say(`\nXOR: with a layer between ${solved * 4} of 4 cases, without ${unsolved * 4}`)
-    return { metric: 'held-out accuracy', value, control, parameters: countParameters(net.params), more: { xor: solved, xorLinear: unsolved } }
+    return {
+      metric: 'held-out accuracy',
+      value,
+      control,
+      parameters: countParameters(net.params),
+      more: { xor: solved, xorLinear: unsolved },
+    }
   },
 })

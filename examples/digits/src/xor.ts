@@ -1,4 +1,16 @@
-import { accuracy, activation, adam, dense, evaluate, fit, sequences, sequential, softmaxCrossEntropy, vector, type Sequential } from 'recurra'
+import {
+  accuracy,
+  activation,
+  adam,
+  dense,
+  evaluate,
+  fit,
+  sequences,
+  sequential,
+  softmaxCrossEntropy,
+  vector,
+  type Sequential,
+} from 'recurra'
 
 const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }
 

@@ -10,7 +10,10 @@ const stride = 2 // pixels from place to place
 /** Pixels of a frame in width and height. */
 export const width = ink + stride * (places - 1)
 
-/** Clips in which real digits wander: x [batch, 10, width²]; the target of each frame says which digit it is, and how it came to its place. */
+/**
+ * Clips in which real digits wander: x [batch, 10, width²]; the target of each frame says which digit it is, and how it
+ * came to its place.
+ */
 export const clips = (digits: readonly Digit[], { batch = 50, jitter = false } = {}): Dataset => ({
   steps: length, batch,
   batches: Math.floor(digits.length / batch),

@@ -29,12 +29,20 @@ await example(import.meta.url, {
     const [first] = test.epoch()
     for (const clip of [0, 1]) report.say(`\n${strip(first!.x, watched, clip)}`)
     const ceiling = ceilingOfOneFrame(length)
-    report.say(`\nmotion right: ${share(watched, motionOf)} of all frames; from one frame alone ${share(glanced, motionOf)}, where ${ceiling.toFixed(4)} can be reached`)
+    report.say(
+      `\nmotion right: ${share(watched, motionOf)} of all frames; from one frame alone ${share(glanced, motionOf)}, where ${ceiling.toFixed(4)} can be reached`,
+    )
     return {
-      metric: 'held-out frames with digit and motion right', value: watched.accuracy, control: glanced.accuracy, parameters: countParameters(model.params),
+      metric: 'held-out frames with digit and motion right',
+      value: watched.accuracy,
+      control: glanced.accuracy,
+      parameters: countParameters(model.params),
       more: {
-        digit: share(watched, digitOf), motion: share(watched, motionOf),
-        controlDigit: share(glanced, digitOf), controlMotion: share(glanced, motionOf), controlMotionCeiling: ceiling,
+        digit: share(watched, digitOf),
+        motion: share(watched, motionOf),
+        controlDigit: share(glanced, digitOf),
+        controlMotion: share(glanced, motionOf),
+        controlMotionCeiling: ceiling,
       },
     }
   },
@@ -45,7 +53,10 @@ function strip(x: ArrayLike<number>, { said, wanted }: Judged, clip: number): st
   return beside(Array.from({ length: 5 }, (_, t) => {
     const frame = clip * length + t
     const pixels = Array.from({ length: width * width }, (__, i) => x[frame * width * width + i]!)
-    return [image(pixels, { width }), `${describe(said[frame]!)}${said[frame] === wanted[frame] ? '' : `, in truth ${describe(wanted[frame]!)}`}`] as const
+    return [
+      image(pixels, { width }),
+      `${describe(said[frame]!)}${said[frame] === wanted[frame] ? '' : `, in truth ${describe(wanted[frame]!)}`}`,
+    ] as const
   }), 1)
 }
 

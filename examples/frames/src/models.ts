@@ -10,4 +10,8 @@ export const watching = (size: number, seed: number): Sequential =>
 
 /** The same without memory: every frame by itself. */
 export const glancing = (size: number, seed: number): Sequential =>
-  sequential(width * width, [dense(size), activation('relu'), dropout(0.1), dense(size / 2), activation('relu'), dense(classes)], { seed })
+  sequential(
+    width * width,
+    [dense(size), activation('relu'), dropout(0.1), dense(size / 2), activation('relu'), dense(classes)],
+    { seed },
+  )

@@ -11,7 +11,9 @@ const turning = 0.3
 /** Where a digit is, and how it came there. */
 export interface Moment { readonly x: number; readonly y: number; readonly motion: number }
 
-/** How likely each motion is to come next: mostly the same again; a digit turns at the edge, and now and then elsewhere. */
+/**
+ * How likely each motion is to come next: mostly the same again; a digit turns at the edge, and now and then elsewhere.
+ */
 export const chances = ({ x, y, motion }: Moment): number[] => {
   const inside = (place: number): boolean => place >= 0 && place < places
   const open = moves.map(([dx, dy], m) => m > 0 && inside(x + dx) && inside(y + dy))
@@ -21,7 +23,11 @@ export const chances = ({ x, y, motion }: Moment): number[] => {
 }
 
 /** The next moment, if this motion comes next. */
-export const after = ({ x, y }: Moment, motion: number): Moment => ({ x: x + moves[motion]![0], y: y + moves[motion]![1], motion })
+export const after = ({ x, y }: Moment, motion: number): Moment => ({
+  x: x + moves[motion]![0],
+  y: y + moves[motion]![1],
+  motion,
+})
 
 /** A path of so many moments, from any place. */
 export const path = (length: number, random: Random): Moment[] => {
@@ -30,11 +36,12 @@ export const path = (length: number, random: Random): Moment[] => {
 }
 
 /**
- * The share of frames whose motion the best of all guesses gets right that sees one frame alone: it knows the place, and
- * how likely each motion is to have led there. Exact, from the chances of every path.
+ * The share of frames whose motion the best of all guesses gets right that sees one frame alone: it knows the place,
+ * and how likely each motion is to have led there. Exact, from the chances of every path.
  */
 export const ceilingOfOneFrame = (length: number): number => {
-  const total = new Float64Array(places * places * motions.length) // how likely each place with each motion is, over all frames
+  // how likely each place with each motion is, over all frames
+  const total = new Float64Array(places * places * motions.length)
   const indexOf = ({ x, y, motion }: Moment): number => (y * places + x) * motions.length + motion
   const momentAt = (i: number): Moment => {
     const place = Math.floor(i / motions.length)
@@ -45,11 +52,15 @@ export const ceilingOfOneFrame = (length: number): number => {
     const next = new Float64Array(total.length)
     now.forEach((likely, i) => {
       total[i]! += likely / length
-      if (likely > 0) chances(momentAt(i)).forEach((chance, motion) => { if (chance > 0) next[indexOf(after(momentAt(i), motion))]! += likely * chance })
+      if (likely > 0)
+        chances(momentAt(i)).forEach((chance, motion) => {
+          if (chance > 0) next[indexOf(after(momentAt(i), motion))]! += likely * chance
+        })
     })
     now = next
   }
   let right = 0
-  for (let place = 0; place < total.length; place += motions.length) right += Math.max(...total.subarray(place, place + motions.length))
+  for (let place = 0; place < total.length; place += motions.length)
+    right += Math.max(...total.subarray(place, place + motions.length))
   return right
 }

@@ -6,7 +6,8 @@ const main = new URL('main.ts', import.meta.url)
 it('lists all examples with a sentence each', async () => {
   const { code, out } = await runExample(main, '')
   expect(code).toBe(0)
-  for (const name of ['char-rnn', 'digits', 'frames', 'min-char-rnn', 'sentiment']) expect(out).toMatch(new RegExp(`^${name} +[A-Z].+[.?]$`, 'm'))
+  for (const name of ['char-rnn', 'digits', 'frames', 'min-char-rnn', 'sentiment'])
+    expect(out).toMatch(new RegExp(`^${name} +[A-Z].+[.?]$`, 'm'))
   expect(out).not.toMatch(/^kit /m)
 }, patience)
 

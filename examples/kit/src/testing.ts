@@ -16,10 +16,22 @@ export const patience = 120_000
 
 const tsx = createRequire(import.meta.url).resolve('tsx')
 
-/** Runs an example with its output in a pipe: `await runExample(new URL('main.ts', import.meta.url), '--quick --json')`. */
-export const runExample = (main: URL, words: string, { interruptAt }: { readonly interruptAt?: string } = {}): Promise<Ended> =>
+/**
+ * Runs an example with its output in a pipe: `await runExample(new URL('main.ts', import.meta.url), '--quick --json')`.
+ */
+export const runExample = (
+  main: URL,
+  words: string,
+  { interruptAt }: { readonly interruptAt?: string } = {},
+): Promise<Ended> =>
   new Promise((resolve) => {
-    const child = spawn(process.execPath, ['--import', tsx, '--conditions=@recurra/source', fileURLToPath(main), ...words.split(' ').filter(Boolean)])
+    const child = spawn(process.execPath, [
+      '--import',
+      tsx,
+      '--conditions=@recurra/source',
+      fileURLToPath(main),
+      ...words.split(' ').filter(Boolean),
+    ])
     let [out, err, interrupted] = ['', '', false]
     child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
     child.stdout.on('data', (chunk: Buffer) => {

@@ -12,7 +12,11 @@ const noMemory = 'no memory'
 const tasks: readonly Task[] = [adding, copying, brackets]
 
 export const flags = {
-  steps: { type: 'string', valueHint: 'number', description: 'training steps that each network has at most, 2000 unless said otherwise' },
+  steps: {
+    type: 'string',
+    valueHint: 'number',
+    description: 'training steps that each network has at most, 2000 unless said otherwise',
+  },
 } as const
 
 interface Row { readonly network: string; readonly task: Task; readonly result: Result; readonly parameters: number }
@@ -35,7 +39,9 @@ export const compare = async ({ args, quick, seed, signal, report }: Run): Promi
   report.say(`\n${tasks.map(({ asks }) => asks).join('\n')}\n\n${summary(rows)}`)
 
   const sums = rows.filter(({ task }) => task === adding)
-  const best = sums.filter(({ network }) => network !== noMemory).reduce((a, b) => (b.result.score < a.result.score ? b : a))
+  const best = sums
+    .filter(({ network }) => network !== noMemory)
+    .reduce((a, b) => (b.result.score < a.result.score ? b : a))
   return {
     metric: `mean squared error of adding, ${best.network}`,
     value: best.result.score,
@@ -47,12 +53,18 @@ export const compare = async ({ args, quick, seed, signal, report }: Run): Promi
 
 /** For each network how well it did, and the training steps that it took where it solved the task. */
 const summary = (rows: readonly Row[]): string =>
-  table(['network', ...tasks.flatMap(({ name }) => [name, 'steps']), 'seconds'], [...new Set(rows.map(({ network }) => network))].map((network) => {
-    const own = tasks.map((task) => rows.find((row) => row.network === network && row.task === task)?.result)
-    const cells = own.flatMap((result, i) => {
-      if (!result) return ['', '']
-      const { measure } = tasks[i]!
-      return [measure === 'loss' ? result.score.toFixed(4) : `${(100 * result.score).toFixed(1)} %`, isSolved(tasks[i]!, result.score) ? String(result.steps) : '-']
-    })
-    return [network, ...cells, own.reduce((sum, result) => sum + (result?.seconds ?? 0), 0).toFixed(0)]
-  }))
+  table(
+    ['network', ...tasks.flatMap(({ name }) => [name, 'steps']), 'seconds'],
+    [...new Set(rows.map(({ network }) => network))].map((network) => {
+      const own = tasks.map((task) => rows.find((row) => row.network === network && row.task === task)?.result)
+      const cells = own.flatMap((result, i) => {
+        if (!result) return ['', '']
+        const { measure } = tasks[i]!
+        return [
+          measure === 'loss' ? result.score.toFixed(4) : `${(100 * result.score).toFixed(1)} %`,
+          isSolved(tasks[i]!, result.score) ? String(result.steps) : '-',
+        ]
+      })
+      return [network, ...cells, own.reduce((sum, result) => sum + (result?.seconds ?? 0), 0).toFixed(0)]
+    }),
+  )

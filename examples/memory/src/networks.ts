@@ -1,12 +1,26 @@
-import { activation, dense, gru, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, rnn, rnnRelu, stack, type Blueprint } from 'recurra'
+import {
+  activation,
+  dense,
+  gru,
+  indRnn,
+  layerNormLstm,
+  lru,
+  lstm,
+  minGru,
+  minLstm,
+  rnn,
+  rnnRelu,
+  stack,
+  type Blueprint,
+} from 'recurra'
 
 const units = 32
 const still = { bias: 0, recurrentBias: 0 } as const
 const orthogonal = { weight: 'glorotUniform', recurrentWeight: 'orthogonal', ...still } as const
 
 /**
- * The recurrent layers that are compared, of 32 units each. Those without a recurrent product are stacked, or stand between
- * other layers: one alone cannot react to what it knows.
+ * The recurrent layers that are compared, of 32 units each. Those without a recurrent product are stacked, or stand
+ * between other layers: one alone cannot react to what it knows.
  */
 export const networks: Readonly<Record<string, readonly Blueprint[]>> = {
   lstm: [lstm(units)],
@@ -23,7 +37,11 @@ export const networks: Readonly<Record<string, readonly Blueprint[]>> = {
 }
 
 /** Which of them gets on best within seconds, by the name of the task. */
-export const quickest: Readonly<Record<string, string>> = { adding: 'layerNormLstm', copying: 'lru', brackets: 'rnn, tanh, orthogonal' }
+export const quickest: Readonly<Record<string, string>> = {
+  adding: 'layerNormLstm',
+  copying: 'lru',
+  brackets: 'rnn, tanh, orthogonal',
+}
 
 /** The same without a memory. */
 export const control: readonly Blueprint[] = [dense(units), activation('tanh')]

@@ -13,15 +13,30 @@ export interface Result {
 const round = 250
 
 const scoreOf = async ({ loss, measure }: Task, model: Sequential, data: Data): Promise<number> => {
-  const measured = await evaluate(model, data, { loss, ...(measure === 'accuracy' && { metrics: { accuracy: accuracy() } }) })
+  const measured = await evaluate(model, data, {
+    loss,
+    ...(measure === 'accuracy' && { metrics: { accuracy: accuracy() } }),
+  })
   return measured.metrics.accuracy ?? measured.loss
 }
 
-/** Trains a model until it solves the task, as held-out sequences tell every 250 steps, or until it had all its steps. */
+/**
+ * Trains a model until it solves the task, as held-out sequences tell every 250 steps, or until it had all its steps.
+ */
 export const trial = async (
   task: Task,
   model: Sequential,
-  { seed, steps, signal, onProgress }: { readonly seed: number; readonly steps: number; readonly signal: AbortSignal; readonly onProgress: (progress: Progress) => void },
+  {
+    seed,
+    steps,
+    signal,
+    onProgress,
+  }: {
+    readonly seed: number
+    readonly steps: number
+    readonly signal: AbortSignal
+    readonly onProgress: (progress: Progress) => void
+  },
 ): Promise<Result> => {
   const heldOut = sequencesOf(task, { batches: 16, seed: seed + 1 })
   const start = performance.now()
@@ -30,7 +45,9 @@ export const trial = async (
     loss: task.loss,
     optimizer: adam({ rate: linearDecay(5e-3, { to: 2e-4 }) }),
     clip: { norm: 1 },
-    steps, seed, signal,
+    steps,
+    seed,
+    signal,
   })) {
     onProgress(progress)
     step = progress.step

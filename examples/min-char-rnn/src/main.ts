@@ -7,7 +7,10 @@ import { MinCharRnn } from './min-char-rnn.ts'
 await example(import.meta.url, {
   flags: { text: { type: 'string', valueHint: 'file', description: 'what to read; a line about a fox without it' } },
   run: async ({ args, quick, seed, signal, report }) => {
-    const text = args['text'] === undefined ? 'the quick brown fox jumps over the lazy dog. '.repeat(40) : readFileSync(String(args['text']), 'utf8')
+    const text =
+      args['text'] === undefined
+        ? 'the quick brown fox jumps over the lazy dog. '.repeat(40)
+        : readFileSync(String(args['text']), 'utf8')
     const steps = 25
     const rnn = new MinCharRnn(text, { steps, seed })
     for (; rnn.iteration <= (quick ? 300 : 1000) && !signal.aborted; rnn.step()) {
@@ -16,7 +19,12 @@ await example(import.meta.url, {
       await setImmediate() // lets Ctrl-C have its turn
     }
     const bits = rnn.smoothLoss / steps / Math.LN2
-    return { metric: 'bits per character', value: bits, control: entropyOf(rnn.data.encoded), parameters: countParameters(rnn.model.params) }
+    return {
+      metric: 'bits per character',
+      value: bits,
+      control: entropyOf(rnn.data.encoded),
+      parameters: countParameters(rnn.model.params),
+    }
   },
 })
 

@@ -20,7 +20,9 @@ export class MinCharRnn {
 
   constructor(text: string, { hidden = 100, steps = 25, seed = 1 } = {}) {
     this.data = characters(text)
-    this.model = sequential(this.data.tokens, [oneHot(), rnn(hidden, { biases: 1 }), dense(this.data.size)], { backend: javascript({ dtype: 'float64' }) })
+    this.model = sequential(this.data.tokens, [oneHot(), rnn(hidden, { biases: 1 }), dense(this.data.size)], {
+      backend: javascript({ dtype: 'float64' }),
+    })
     this.trainer = new Trainer(this.model, {
       loss: softmaxCrossEntropy({ reduction: 'sum' }),
       optimizer: adagrad({ rate: 0.1, epsilon: 1e-8, epsilonInside: true }),
@@ -32,8 +34,12 @@ export class MinCharRnn {
     this.smoothLoss = Math.log(this.data.size) * steps
     this.#steps = steps
     this.#random = new Random(seed)
-    for (const [path, { value }] of leaves(this.model.params)) // weights from N(0, 0.01²), biases 0
-      this.model.backend.write(value, Array.from(value.data, () => (path.endsWith('bias') ? 0 : this.#random.normal(0, 0.01))))
+    for (const [path, { value }] of leaves(this.model.params))
+      // weights from N(0, 0.01²), biases 0
+      this.model.backend.write(
+        value,
+        Array.from(value.data, () => (path.endsWith('bias') ? 0 : this.#random.normal(0, 0.01))),
+      )
   }
 
   /** Learns from the next window; answers with its loss, in nats over all its characters. */
@@ -47,13 +53,21 @@ export class MinCharRnn {
     return loss
   }
 
-  /** Goes on from where training stands, each character chosen from the probabilities of all. Training notices nothing of it. */
-  sample(length: number, choose: (probabilities: readonly number[]) => number = (probabilities) => this.#random.choice(probabilities)): string {
+  /**
+   * Goes on from where training stands, each character chosen from the probabilities of all. Training notices nothing
+   * of it.
+   */
+  sample(
+    length: number,
+    choose: (probabilities: readonly number[]) => number = (probabilities) => this.#random.choice(probabilities),
+  ): string {
     this.#seek()
     const { backend } = this.model
     const stream = this.model.stream()
     const state = leaves(stream.frame.initial)
-    leaves(this.trainer.frame.initial).forEach(([, { value }], i) => backend.write(state[i]![1].value, backend.read(value)))
+    leaves(this.trainer.frame.initial).forEach(([, { value }], i) =>
+      backend.write(state[i]![1].value, backend.read(value)),
+    )
     let token = this.data.encoded[this.p]!
     return this.data.decode(Array.from({ length }, () => (token = choose(softmax(backend.read(stream.step(token)))))))
   }

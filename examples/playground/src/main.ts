@@ -11,7 +11,10 @@ import { page } from './views/page.ts'
 
 const body = document.getElementById('playground')!
 const store = new Store<State>(firstState, (state) => render(page(session, state), body))
-const session: Session = new Session(store, new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module' }))
+const session: Session = new Session(
+  store,
+  new Worker(new URL('./worker/main.ts', import.meta.url), { type: 'module' }),
+)
 
 /** A link may say what is to be learned. */
 const follow = (): void => {

@@ -1,12 +1,29 @@
 import { heatMap, type Outcome, type Run } from '@recurra/example-kit'
-import { adam, cosineDecay, countParameters, editDistance, errorRate, fit, leaves, softmaxCrossEntropy, type ErrorRates } from 'recurra'
+import {
+  adam,
+  cosineDecay,
+  countParameters,
+  editDistance,
+  errorRate,
+  fit,
+  leaves,
+  softmaxCrossEntropy,
+  type ErrorRates,
+} from 'recurra'
 import { table } from 'recurra/terminal'
 import { dictionary, type Entry } from './dictionary.ts'
 import { Pronouncer } from './pronouncer.ts'
 
-const published = 0.25 // word error, about: encoder-decoders with attention on this dictionary (Toshniwal and Livescu 2016)
+// word error, about: encoder-decoders with attention on this dictionary (Toshniwal and Livescu 2016)
+const published = 0.25
 
-const full = { sizes: { embedding: 64, encoder: 96, decoder: 192 }, words: Infinity, heldOut: 2000, batch: 64, steps: 8000 }
+const full = {
+  sizes: { embedding: 64, encoder: 96, decoder: 192 },
+  words: Infinity,
+  heldOut: 2000,
+  batch: 64,
+  steps: 8000,
+}
 const small = { sizes: { embedding: 24, encoder: 32, decoder: 64 }, words: 12_000, heldOut: 100, batch: 32, steps: 280 }
 
 interface Errors {
@@ -36,7 +53,9 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   const pronouncer = new Pronouncer(entries, sizes, seed)
   const { model } = pronouncer
 
-  report.say(`${lessons.length.toLocaleString('en')} words to learn, ${held} held out; ${model.backend.describe()}\n${model.summary()}`)
+  report.say(
+    `${lessons.length.toLocaleString('en')} words to learn, ${held} held out; ${model.backend.describe()}\n${model.summary()}`,
+  )
   await fit(model, pronouncer.lessons(lessons, batch), {
     loss: softmaxCrossEntropy(),
     optimizer: adam({ rate: cosineDecay(3e-3) }),
@@ -47,7 +66,9 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   report.end()
 
   const { rates, answers } = await errorsOf(pronouncer, heldOut)
-  const rows = heldOut.slice(0, 12).map(({ word, said }, i) => [word, answers[i]!.join(' '), said.map((one) => one.join(' ')).join(' / ')])
+  const rows = heldOut
+    .slice(0, 12)
+    .map(({ word, said }, i) => [word, answers[i]!.join(' '), said.map((one) => one.join(' ')).join(' / ')])
   report.say(`\n${table(['held out', 'said', 'dictionary'], rows)}`)
   const at = heldOut.findIndex(({ word }) => word.length >= 8)
   const [{ word }, said] = [heldOut[at]!, answers[at]!]
@@ -55,13 +76,17 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   report.say(`\nwhere it looks while it says ${word}\n${looks}`)
 
   // The same decoder, hearing nothing.
-  for (const [, { value }] of leaves(model.encoder.params)) model.backend.write(value, new Float64Array(model.backend.read(value).length))
+  for (const [, { value }] of leaves(model.encoder.params))
+    model.backend.write(value, new Float64Array(model.backend.read(value).length))
   const { rates: deaf } = await errorsOf(pronouncer, heldOut)
   report.say(`\nphoneme error ${percent(rates.symbols)},
 word error ${percent(rates.sequences)} (published: near ${percent(published)}, after far longer training);
 with the encoder zeroed: ${percent(deaf.symbols)} and ${percent(deaf.sequences)}`)
   return {
-    metric: 'held-out word error', value: rates.sequences, control: deaf.sequences, parameters: countParameters(model.params),
+    metric: 'held-out word error',
+    value: rates.sequences,
+    control: deaf.sequences,
+    parameters: countParameters(model.params),
     more: { phonemeError: rates.symbols, controlPhonemeError: deaf.symbols, published },
   }
 }

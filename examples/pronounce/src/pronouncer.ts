@@ -1,5 +1,16 @@
 import {
-  attention, beam, bidirectional, dense, embedding, encoderDecoder, gru, sequences, tokens, toNested, type Data, type EncoderDecoder,
+  attention,
+  beam,
+  bidirectional,
+  dense,
+  embedding,
+  encoderDecoder,
+  gru,
+  sequences,
+  tokens,
+  toNested,
+  type Data,
+  type EncoderDecoder,
 } from 'recurra'
 import { letters, longest, spelt, type Entry } from './dictionary.ts'
 
@@ -27,12 +38,20 @@ export class Pronouncer {
     this.#tokens = new Map(this.#phonemes.map((phoneme, i) => [phoneme, i]))
     this.#end = this.#phonemes.length
     const symbols = this.#end + 1
-    this.model = encoderDecoder({
-      source: tokens(letters),
-      encoder: [embedding(sizes.embedding), bidirectional((options) => gru(sizes.encoder, options))],
-      target: tokens(symbols),
-      decoder: [embedding(sizes.embedding), gru(sizes.decoder), attention({ score: 'additive', units: sizes.encoder }), dense(symbols)],
-    }, { seed })
+    this.model = encoderDecoder(
+      {
+        source: tokens(letters),
+        encoder: [embedding(sizes.embedding), bidirectional((options) => gru(sizes.encoder, options))],
+        target: tokens(symbols),
+        decoder: [
+          embedding(sizes.embedding),
+          gru(sizes.decoder),
+          attention({ score: 'additive', units: sizes.encoder }),
+          dense(symbols),
+        ],
+      },
+      { seed },
+    )
   }
 
   /** The usual pronunciations to learn from; the decoder reads what it should have said so far. */
@@ -59,7 +78,10 @@ export class Pronouncer {
     return said
   }
 
-  /** How much the model looks at each letter of a word while it says each phoneme: a row per phoneme, and one for the end. */
+  /**
+   * How much the model looks at each letter of a word while it says each phoneme: a row per phoneme, and one for the
+   * end.
+   */
   looks(word: string, said: readonly string[]): number[][] {
     using stream = this.model.stream({ sourceSteps: word.length })
     stream.encode([spelt(word)])

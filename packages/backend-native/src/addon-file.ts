@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url'
 export const machine: string = `${platform}-${arch}`
 
 /** Where the build puts the addon for a machine. */
-export const addonFile = (of: string = machine): string => fileURLToPath(new URL(`../dist/recurra-${of}.node`, import.meta.url))
+export const addonFile = (of: string = machine): string =>
+  fileURLToPath(new URL(`../dist/recurra-${of}.node`, import.meta.url))
 
 /** Whether the addon for this machine has been built. */
 export const isBuilt = (): boolean => existsSync(addonFile())

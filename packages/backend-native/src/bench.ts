@@ -1,4 +1,5 @@
-// The kernels against the OpenBLAS of NumPy: npx tsx --conditions=@recurra/source packages/backend-native/src/bench.ts [OPENBLAS.so]
+// The kernels against the OpenBLAS of NumPy: npx tsx --conditions=@recurra/source packages/backend-native/src/bench.ts
+// [OPENBLAS.so]
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
@@ -17,6 +18,16 @@ if (!library) {
 }
 const program = join('dist', 'bench')
 mkdirSync(join(root, 'dist'), { recursive: true })
-zig('cc', '-O3', ...['bench.c', 'processor.c', 'avx2.c', 'neon.c'].map((file) => join('native', file)), '-lm', '-o', program)
-const { status } = spawnSync(join(root, program), [library], { stdio: 'inherit', env: { ...env, OPENBLAS_NUM_THREADS: '1' } })
+zig(
+  'cc',
+  '-O3',
+  ...['bench.c', 'processor.c', 'avx2.c', 'neon.c'].map((file) => join('native', file)),
+  '-lm',
+  '-o',
+  program,
+)
+const { status } = spawnSync(join(root, program), [library], {
+  stdio: 'inherit',
+  env: { ...env, OPENBLAS_NUM_THREADS: '1' },
+})
 exit(status ?? 1)

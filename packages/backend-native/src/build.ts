@@ -29,8 +29,26 @@ const build = (name: string): void => {
   }
   const [triple, flags] = target
   const file = relative(root, addonFile(name))
-  if (flags.includes(importLibrary)) zig('dlltool', '-m', 'i386:x86-64', '-d', relative(root, headers.def_paths.node_api_def), '-l', importLibrary)
-  zig('cc', '-target', triple, '-O3', '-shared', '-fPIC', '-fvisibility=hidden', '-s', '-Wall', '-Wextra', '-I', relative(root, headers.include_dir), ...sources, ...flags, '-o', file)
+  if (flags.includes(importLibrary))
+    zig('dlltool', '-m', 'i386:x86-64', '-d', relative(root, headers.def_paths.node_api_def), '-l', importLibrary)
+  zig(
+    'cc',
+    '-target',
+    triple,
+    '-O3',
+    '-shared',
+    '-fPIC',
+    '-fvisibility=hidden',
+    '-s',
+    '-Wall',
+    '-Wextra',
+    '-I',
+    relative(root, headers.include_dir),
+    ...sources,
+    ...flags,
+    '-o',
+    file,
+  )
   console.log(`built ${file}`)
 }
 

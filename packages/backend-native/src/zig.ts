@@ -9,7 +9,11 @@ export const root: string = fileURLToPath(new URL('..', import.meta.url))
 
 /** Runs the Zig compiler from npm, which npx fetches at the first call (about 400 MB); ends the process if it fails. */
 export const zig = (...args: readonly string[]): void => {
-  const { status, error } = spawnSync('npx', ['--yes', compiler, ...args], { cwd: root, stdio: 'inherit', shell: platform === 'win32' })
+  const { status, error } = spawnSync('npx', ['--yes', compiler, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    shell: platform === 'win32',
+  })
   if (error) console.error(error.message)
   if (status !== 0) exit(status ?? 1)
 }

@@ -43,7 +43,10 @@ export interface Profile {
   moves: number
 }
 
-/** What was made in a scope, and the way to give its memory back: `using scope = backend.scope(…)`, or `scope[Symbol.dispose]()`. */
+/**
+ * What was made in a scope, and the way to give its memory back: `using scope = backend.scope(…)`, or
+ * `scope[Symbol.dispose]()`.
+ */
 export interface Scope<T> extends Disposable {
   /** What was made. It may not be used after disposal. */
   readonly value: T
@@ -84,9 +87,11 @@ export interface Backend {
    */
   indices(shape: readonly number[]): Indices
   /**
-   * Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies in other orders.
+   * Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies
+   * in other orders.
    * @throws `ShapeError` if there are more numbers or fewer.
-   * @throws `ValueError` if one is not a number, or not a whole one where indices are written; nothing has changed then.
+   * @throws `ValueError` if one is not a number, or not a whole one where indices are written; nothing has changed
+   * then.
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /** Copies all elements out, in row-major order. */
@@ -106,7 +111,10 @@ export interface Backend {
    * @throws `ShapeError` if operands do not lie over one grid.
    * @throws `ConfigurationError` if one was made by another backend that keeps its memory to itself.
    */
-  formula<Name extends string>(program: Program<Name>, operands: { readonly [name in Name]: Tensor<Floats | Int32Array> }): Kernel
+  formula<Name extends string>(
+    program: Program<Name>,
+    operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
+  ): Kernel
   /**
    * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
    * @throws `ShapeError` if the sizes do not meet.

@@ -57,11 +57,14 @@ it.each([
 it('takes one thread where Node is too old to be asked for its modules, and says so', async () => {
   vi.stubGlobal('process', Object.create(process, { getBuiltinModule: { value: undefined } }))
   vi.stubGlobal('navigator', undefined)
-  expect((await chooseIn(WebAssembly)).backend().describe()).toContain('one thread (threads need Node 20.16, 22.3 or later)')
+  expect((await chooseIn(WebAssembly)).backend().describe()).toContain(
+    'one thread (threads need Node 20.16, 22.3 or later)',
+  )
 })
 
 it('revectorizes where the engine can, and says where it cannot', () => {
   const make = (): string => webassembly({ revectorize: true }).describe()
-  if (process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13) expect(make()).toContain('SIMD revectorized')
+  if (process.arch === 'x64' && Number.parseInt(process.versions.v8, 10) >= 13)
+    expect(make()).toContain('SIMD revectorized')
   else expect(make).toThrow(ConfigurationError)
 })

@@ -7,23 +7,32 @@ import { webassembly, webassemblyKinds, type WebAssemblyOptions } from './webass
 
 /** Options of `backend`. */
 export interface BackendOptions extends WebAssemblyOptions {
-  /** 'float64' for gradient checks and exact comparison: plain JavaScript then, which has no other options. Default: `'float32'`. */
+  /**
+   * 'float64' for gradient checks and exact comparison: plain JavaScript then, which has no other options. Default:
+   * `'float32'`.
+   */
   readonly dtype?: DType
 }
 
 /** More threads than this seldom have enough to do at the sizes of recurrent networks. */
 const mostUsefulThreads = 8
 
-/** As many threads as the machine runs at once. A Node that does not tell has no threads either, and `describe()` says why. */
+/**
+ * As many threads as the machine runs at once. A Node that does not tell has no threads either, and `describe()` says
+ * why.
+ */
 const hardwareThreads = (): number => {
   const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } }
   const untold = nodeProcess()?.versions?.node ? mostUsefulThreads : 1
-  return Math.min(nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold, mostUsefulThreads)
+  return Math.min(
+    nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold,
+    mostUsefulThreads,
+  )
 }
 
 /**
- * The fastest backend that runs here: WebAssembly with SIMD on all cores, else plain JavaScript; `describe()` says which, and
- * why.
+ * The fastest backend that runs here: WebAssembly with SIMD on all cores, else plain JavaScript; `describe()` says
+ * which, and why.
  *
  * ```ts
  * import { backend, lstm, sequential } from 'recurra'
@@ -34,10 +43,15 @@ const hardwareThreads = (): number => {
  * @throws `ConfigurationError` if an option is not known or makes no sense, or as `webassembly`, if that is what runs.
  */
 export const backend = (given: BackendOptions = {}): Backend => {
-  const { dtype } = options('backend', given, { dtype: option.oneOf('float32', 'float64')('float32'), ...webassemblyKinds })
+  const { dtype } = options('backend', given, {
+    dtype: option.oneOf('float32', 'float64')('float32'),
+    ...webassemblyKinds,
+  })
   const { dtype: _, ...others } = given
   if (dtype === 'float64') {
-    const ignored = Object.entries(others).find(([name, value]) => value !== undefined && !(name === 'threads' && value === 1))
+    const ignored = Object.entries(others).find(
+      ([name, value]) => value !== undefined && !(name === 'threads' && value === 1),
+    )
     if (!ignored) return javascript({ dtype })
     throw new ConfigurationError({
       where: 'backend',
@@ -55,7 +69,8 @@ export const backend = (given: BackendOptions = {}): Backend => {
 export const backendOption: option.Option<Backend | undefined> = option.checked<Backend>(
   'a backend, such as backend()',
   (value) => typeof (value as Partial<Backend> | null)?.matmul === 'function',
-  (value) => (typeof value === 'function' ? `Call it: ${value.name}().` : "Pass backend(), or javascript({ dtype: 'float64' })."),
+  (value) =>
+    typeof value === 'function' ? `Call it: ${value.name}().` : "Pass backend(), or javascript({ dtype: 'float64' }).",
 )()
 
 let common: Backend | undefined

@@ -1,7 +1,10 @@
 import type { Kind, Operand, Program } from '@recurra/formula'
 import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
 
-/** Where an operand of a formula lies: element (row, column) at a step is `data[offset + step * perStep + row * perRow + column]`. */
+/**
+ * Where an operand of a formula lies: element (row, column) at a step is `data[offset + step * perStep + row * perRow +
+ * column]`.
+ */
 export interface Place {
   readonly data: Floats | Int32Array
   readonly offset: number
@@ -27,10 +30,12 @@ const placeOf = ({ name, kind }: Operand, tensors: OperandTensors): Place & { re
   const x = tensors[name]
   if (!x) throw fault(name, 'a tensor', 'nothing')
   const stepped = x.shape.length - rank[kind]
-  if (stepped !== 0 && stepped !== 1) throw fault(name, `${rank[kind]} axes, or one more for time`, describeShape(x.shape))
+  if (stepped !== 0 && stepped !== 1)
+    throw fault(name, `${rank[kind]} axes, or one more for time`, describeShape(x.shape))
   const shape = x.shape.slice(stepped)
   const stride = x.stride.slice(stepped)
-  if ((kind === 'each' || kind === 'unit') && stride.at(-1) !== 1 && shape.at(-1)! > 1) throw fault(name, 'contiguous columns', `strides ${describeShape(x.stride)}`)
+  if ((kind === 'each' || kind === 'unit') && stride.at(-1) !== 1 && shape.at(-1)! > 1)
+    throw fault(name, 'contiguous columns', `strides ${describeShape(x.stride)}`)
   const perRow = kind === 'each' || kind === 'row' ? stride[0]! : 0
   return { data: x.data, offset: x.offset, perStep: stepped ? x.stride[0]! : 0, perRow, shape }
 }

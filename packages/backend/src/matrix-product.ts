@@ -31,7 +31,14 @@ const matrixOf = (x: Tensor, name: string): Matrix & { readonly shape: readonly 
   const stepped = x.shape.length - 2
   if (stepped !== 0 && stepped !== 1) throw fault(name, 'a matrix, or one per step', describeShape(x.shape))
   const [down, across] = x.stride.slice(stepped) as [number, number]
-  return { data: x.data, offset: x.offset, perStep: stepped ? x.stride[0]! : 0, down, across, shape: x.shape.slice(stepped) }
+  return {
+    data: x.data,
+    offset: x.offset,
+    perStep: stepped ? x.stride[0]! : 0,
+    down,
+    across,
+    shape: x.shape.slice(stepped),
+  }
 }
 
 /** Checks that the operands fit together, and finds where they lie. */
@@ -43,7 +50,8 @@ export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: Produc
     throw fault('', 'out [n, m] = a [n, k] · b [k, m]', [out, a, b].map(({ shape }) => describeShape(shape)).join(', '))
   if (b.perStep) throw fault('b', 'the same matrix at every step', describeShape(w.shape))
   if (bias && accumulate) throw fault('bias', 'a bias or to accumulate', 'both')
-  if (bias && (bias.shape.length !== 1 || bias.shape[0] !== m)) throw fault('bias', `shape [${m}]`, describeShape(bias.shape))
+  if (bias && (bias.shape.length !== 1 || bias.shape[0] !== m))
+    throw fault('bias', `shape [${m}]`, describeShape(bias.shape))
   const row = bias && { data: bias.data, offset: bias.offset, perStep: 0, down: 0, across: bias.stride[0]! }
   const steps = Math.max(...[y, x].map(({ shape }) => (shape.length === 3 ? shape[0]! : 1)))
   return { n, k, m, steps, out, a, b, start: accumulate ? out : row }

@@ -8,10 +8,14 @@ interface NodeWorker {
 /** The little of Node that is used where it is there. */
 interface NodeModules {
   readonly 'node:fs': { existsSync(file: string): boolean }
-  readonly 'node:module': { createRequire(from: string): ((file: string) => unknown) & { resolve: { paths(name: string): string[] | null } } }
+  readonly 'node:module': {
+    createRequire(from: string): ((file: string) => unknown) & { resolve: { paths(name: string): string[] | null } }
+  }
   readonly 'node:os': { availableParallelism(): number }
   readonly 'node:v8': { setFlagsFromString(flags: string): void }
-  readonly 'node:worker_threads': { Worker: new (source: string, options: { eval: true; name: string; execArgv: string[] }) => NodeWorker }
+  readonly 'node:worker_threads': {
+    Worker: new (source: string, options: { eval: true; name: string; execArgv: string[] }) => NodeWorker
+  }
 }
 
 interface NodeProcess {
@@ -25,5 +29,8 @@ interface NodeProcess {
 /** Node's process; `undefined` in a page. */
 export const nodeProcess = (): NodeProcess | undefined => (globalThis as { process?: NodeProcess }).process
 
-/** A module of Node, where there is one (from Node 20.16 and 22.3 on). Asked for in this way, no bundler looks for it. */
-export const nodeModule = <Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined => nodeProcess()?.getBuiltinModule?.(name)
+/**
+ * A module of Node, where there is one (from Node 20.16 and 22.3 on). Asked for in this way, no bundler looks for it.
+ */
+export const nodeModule = <Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined =>
+  nodeProcess()?.getBuiltinModule?.(name)

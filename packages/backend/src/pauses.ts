@@ -1,4 +1,7 @@
-/** How long work runs before it lets others run, in milliseconds: less than a frame of a screen is too often, more is felt. */
+/**
+ * How long work runs before it lets others run, in milliseconds: less than a frame of a screen is too often, more is
+ * felt.
+ */
 const patience = 30
 
 /** Node's own way; a port would there load a module that needs WebAssembly, which `node --jitless` has not. */

@@ -33,7 +33,9 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
     scatterAdd: (operands) => watched('moves', machine.scatterAdd(operands)),
     scope: (make, given = {}) => {
       const outer = profile
-      const { profile: own } = options('scope', given, { profile: option.checked<Profile>('an object to add times to', isProfile)() })
+      const { profile: own } = options('scope', given, {
+        profile: option.checked<Profile>('an object to add times to', isProfile)(),
+      })
       profile = own ?? outer
       try {
         const [value, bytes, dispose] = account(make)

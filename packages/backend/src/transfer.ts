@@ -1,6 +1,17 @@
 import {
-  copyElements, describeShape, describeValue, flatten, howToBeANumber, isContiguous, isNumberArray, ShapeError, sizeOf, tensorOver, ValueError,
-  type Floats, type Tensor,
+  copyElements,
+  describeShape,
+  describeValue,
+  flatten,
+  howToBeANumber,
+  isContiguous,
+  isNumberArray,
+  ShapeError,
+  sizeOf,
+  tensorOver,
+  ValueError,
+  type Floats,
+  type Tensor,
 } from '@recurra/tensor'
 
 /**
@@ -29,7 +40,8 @@ const expectNumbers = (values: ArrayLike<unknown>): void => {
 
 /** Memory for indices would cut a fraction off, and make 0 of NaN. */
 const expectWhole = (values: ArrayLike<number>): void => {
-  for (let i = 0; i < values.length; i++) if ((values[i]! | 0) !== values[i]) throw fault(values[i], i, 'a whole number of 32 bits')
+  for (let i = 0; i < values.length; i++)
+    if ((values[i]! | 0) !== values[i]) throw fault(values[i], i, 'a whole number of 32 bits')
 }
 
 const fault = (value: unknown, i: number, expected: string): ValueError =>

@@ -6,4 +6,7 @@ export interface ByteSource {
 }
 
 /** Bytes that are in memory: views, no copies. */
-export const inMemory = (all: Uint8Array): ByteSource => ({ size: all.length, bytes: (from, to) => all.subarray(from, to) })
+export const inMemory = (all: Uint8Array): ByteSource => ({
+  size: all.length,
+  bytes: (from, to) => all.subarray(from, to),
+})

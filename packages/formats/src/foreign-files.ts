@@ -11,42 +11,114 @@ interface Kind {
   readonly is: (first: Uint8Array, last: Uint8Array) => boolean
 }
 
-const begins = (...bytes: readonly number[]) => (first: Uint8Array): boolean => bytes.every((byte, i) => first[i] === byte)
+const begins =
+  (...bytes: readonly number[]) =>
+  (first: Uint8Array): boolean =>
+    bytes.every((byte, i) => first[i] === byte)
 const text = (word: string): number[] => [...word].map((character) => character.charCodeAt(0))
 const says = (bytes: Uint8Array, pattern: RegExp): boolean => pattern.test(new TextDecoder('latin1').decode(bytes))
 
-const fromTorch = 'In Python: import torch, safetensors.torch; safetensors.torch.save_file(torch.load("model.pt", map_location="cpu"), "model.safetensors") (of a checkpoint, its state dict; of a module, its state_dict()).'
-const fromKeras = 'In Python: import keras, numpy; model = keras.models.load_model("model.keras"); numpy.savez("model.npz", **{getattr(w, "path", w.name): w.numpy() for w in model.weights}).'
-const fromTensorFlow = 'In Python: import tensorflow as tf, numpy; r = tf.train.load_checkpoint("model.ckpt"); numpy.savez("model.npz", **{n: r.get_tensor(n) for n in r.get_variable_to_shape_map()}).'
-const fromSavedModel = 'In Python: import tensorflow as tf, numpy; numpy.savez("model.npz", **{v.name: v.numpy() for v in tf.saved_model.load("folder").variables}).'
-const fromOnnx = 'In Python: import onnx, numpy; from onnx import numpy_helper as h; numpy.savez("model.npz", **{t.name: h.to_array(t) for t in onnx.load("model.onnx").graph.initializer}).'
+const fromTorch =
+  'In Python: import torch, safetensors.torch; safetensors.torch.save_file(torch.load("model.pt", map_location="cpu"), "model.safetensors") (of a checkpoint, its state dict; of a module, its state_dict()).'
+const fromKeras =
+  'In Python: import keras, numpy; model = keras.models.load_model("model.keras"); numpy.savez("model.npz", **{getattr(w, "path", w.name): w.numpy() for w in model.weights}).'
+const fromTensorFlow =
+  'In Python: import tensorflow as tf, numpy; r = tf.train.load_checkpoint("model.ckpt"); numpy.savez("model.npz", **{n: r.get_tensor(n) for n in r.get_variable_to_shape_map()}).'
+const fromSavedModel =
+  'In Python: import tensorflow as tf, numpy; numpy.savez("model.npz", **{v.name: v.numpy() for v in tf.saved_model.load("folder").variables}).'
+const fromOnnx =
+  'In Python: import onnx, numpy; from onnx import numpy_helper as h; numpy.savez("model.npz", **{t.name: h.to_array(t) for t in onnx.load("model.onnx").graph.initializer}).'
 
 /** A safetensors file has the length of its header first, and then the header. */
-const isSafetensors = (first: Uint8Array): boolean => first[8] === 0x7b && first.subarray(4, 8).every((byte) => byte === 0)
+const isSafetensors = (first: Uint8Array): boolean =>
+  first[8] === 0x7b && first.subarray(4, 8).every((byte) => byte === 0)
 
 /** By the first bytes that such a file has; the more particular ones first. */
 const kinds: readonly Kind[] = [
-  { name: 'an HDF5 file of Keras (.h5)', fix: fromKeras.replace('.keras', '.h5'), is: begins(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a) },
-  { name: 'a PyTorch file (.pt) in the form before 1.6', fix: fromTorch, is: begins(0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46) },
-  { name: 'a pickle of Python, which only running its code can read', fix: 'In Python: pickle.load(open("model.pkl", "rb")), if you trust it, and numpy.savez("model.npz", **arrays).', is: (first) => first[0] === 0x80 && first[1]! >= 2 && first[1]! <= 5 && first.length > 2 },
-  { name: 'a single array of NumPy (.npy)', fix: 'In Python: numpy.savez("model.npz", weight=numpy.load("model.npy")), with the name of the parameter.', is: begins(0x93, ...text('NUMPY')) },
+  {
+    name: 'an HDF5 file of Keras (.h5)',
+    fix: fromKeras.replace('.keras', '.h5'),
+    is: begins(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a),
+  },
+  {
+    name: 'a PyTorch file (.pt) in the form before 1.6',
+    fix: fromTorch,
+    is: begins(0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46),
+  },
+  {
+    name: 'a pickle of Python, which only running its code can read',
+    fix: 'In Python: pickle.load(open("model.pkl", "rb")), if you trust it, and numpy.savez("model.npz", **arrays).',
+    is: (first) => first[0] === 0x80 && first[1]! >= 2 && first[1]! <= 5 && first.length > 2,
+  },
+  {
+    name: 'a single array of NumPy (.npy)',
+    fix: 'In Python: numpy.savez("model.npz", weight=numpy.load("model.npy")), with the name of the parameter.',
+    is: begins(0x93, ...text('NUMPY')),
+  },
   { name: 'a safetensors file', fix: 'Read it with readSafetensors.', own: 'safetensors', is: isSafetensors },
-  { name: 'a GGUF file', fix: 'Its weights are those of transformers, quantized; get the model as safetensors.', is: begins(...text('GGUF')) },
-  { name: 'a TensorFlow Lite file (.tflite)', fix: 'Take the model that it was made from.', is: (first) => says(first.subarray(4, 8), /^TFL3$/) },
+  {
+    name: 'a GGUF file',
+    fix: 'Its weights are those of transformers, quantized; get the model as safetensors.',
+    is: begins(...text('GGUF')),
+  },
+  {
+    name: 'a TensorFlow Lite file (.tflite)',
+    fix: 'Take the model that it was made from.',
+    is: (first) => says(first.subarray(4, 8), /^TFL3$/),
+  },
   { name: 'a packed file (gzip)', fix: 'Unpack it first: gunzip, or tar -xzf.', is: begins(0x1f, 0x8b) },
-  { name: 'a packed file (zstd, xz, bzip2 or 7z)', fix: 'Unpack it first.', is: (first) => [[0x28, 0xb5, 0x2f, 0xfd], [0xfd, 0x37, 0x7a, 0x58], [0x42, 0x5a, 0x68], [0x37, 0x7a, 0xbc, 0xaf]].some((bytes) => begins(...bytes)(first)) },
-  { name: 'an archive (tar)', fix: 'Unpack it first: tar -xf.', is: (first) => says(first.subarray(257, 262), /^ustar$/) },
+  {
+    name: 'a packed file (zstd, xz, bzip2 or 7z)',
+    fix: 'Unpack it first.',
+    is: (first) =>
+      [
+        [0x28, 0xb5, 0x2f, 0xfd],
+        [0xfd, 0x37, 0x7a, 0x58],
+        [0x42, 0x5a, 0x68],
+        [0x37, 0x7a, 0xbc, 0xaf],
+      ].some((bytes) => begins(...bytes)(first)),
+  },
+  {
+    name: 'an archive (tar)',
+    fix: 'Unpack it first: tar -xf.',
+    is: (first) => says(first.subarray(257, 262), /^ustar$/),
+  },
   { name: 'a SavedModel of TensorFlow (.pb)', fix: fromSavedModel, is: begins(0x08, 0x01, 0x12) },
-  { name: 'an ONNX model', fix: fromOnnx, is: (first) => first[0] === 0x08 && first[1]! >= 2 && first[1]! <= 20 && [0x12, 0x1a, 0x22, 0x3a, 0x42].includes(first[2]!) },
-  { name: 'the index of a checkpoint of TensorFlow', fix: fromTensorFlow, is: (_, last) => begins(0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb)(last.subarray(-8)) },
-  { name: 'a pointer of Git LFS to the file', fix: 'Get the file itself: git lfs pull.', is: (first) => says(first, /^version \S*git-lfs/) },
-  { name: 'a web page', fix: 'Get the file itself; the link leads to a page about it.', is: (first) => says(first, /^\s*<(!doctype|html)/i) },
-  { name: 'a text in JSON', fix: 'A config describes a model, but has no weights; TensorFlow.js keeps them in files beside its model.json (in Python: tensorflowjs.converters).', is: (first) => says(first, /^\s*[{[]\s*["{[\]}]/) },
+  {
+    name: 'an ONNX model',
+    fix: fromOnnx,
+    is: (first) =>
+      first[0] === 0x08 && first[1]! >= 2 && first[1]! <= 20 && [0x12, 0x1a, 0x22, 0x3a, 0x42].includes(first[2]!),
+  },
+  {
+    name: 'the index of a checkpoint of TensorFlow',
+    fix: fromTensorFlow,
+    is: (_, last) => begins(0x57, 0xfb, 0x80, 0x8b, 0x24, 0x75, 0x47, 0xdb)(last.subarray(-8)),
+  },
+  {
+    name: 'a pointer of Git LFS to the file',
+    fix: 'Get the file itself: git lfs pull.',
+    is: (first) => says(first, /^version \S*git-lfs/),
+  },
+  {
+    name: 'a web page',
+    fix: 'Get the file itself; the link leads to a page about it.',
+    is: (first) => says(first, /^\s*<(!doctype|html)/i),
+  },
+  {
+    name: 'a text in JSON',
+    fix: 'A config describes a model, but has no weights; TensorFlow.js keeps them in files beside its model.json (in Python: tensorflowjs.converters).',
+    is: (first) => says(first, /^\s*[{[]\s*["{[\]}]/),
+  },
 ]
 
 /** Files that are zip files, by a name in their directory. */
 const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
-  { name: 'a PyTorch file (.pt), in which a pickle says what its tensors are', fix: fromTorch, has: /(^|\/)(data|constants)\.pkl$/ },
+  {
+    name: 'a PyTorch file (.pt), in which a pickle says what its tensors are',
+    fix: fromTorch,
+    has: /(^|\/)(data|constants)\.pkl$/,
+  },
   { name: 'a Keras file (.keras)', fix: fromKeras, has: /(^|\/)model\.weights\.h5$/ },
   { name: 'a zip file of arrays (.npz)', fix: 'Read it with readNpz of recurra/npz.', own: 'npz', has: /\.npy$/ },
 ]
@@ -54,7 +126,8 @@ const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
 /** Whether these are the first bytes of a zip file. */
 export const isZip = (first: Uint8Array): boolean => first[0] === 0x50 && first[1] === 0x4b // "PK"
 
-const foreign = (where: string, expected: string, { name, fix }: Omit<Kind, 'is'>): FormatError => new FormatError({ where, expected, got: name, fix })
+const foreign = (where: string, expected: string, { name, fix }: Omit<Kind, 'is'>): FormatError =>
+  new FormatError({ where, expected, got: name, fix })
 
 /**
  * Checks that a file is not one of another kind, which is sound, but cannot be read here.
@@ -77,4 +150,5 @@ export const expectArchive = (names: readonly string[], where: string, expected:
 }
 
 /** What may be names in the directory at the end of a zip file. */
-const namesNear = (end: Uint8Array): string[] => new TextDecoder('latin1').decode(end).match(/[\w./-]+\.(?:pkl|npy|h5)/g) ?? []
+const namesNear = (end: Uint8Array): string[] =>
+  new TextDecoder('latin1').decode(end).match(/[\w./-]+\.(?:pkl|npy|h5)/g) ?? []

@@ -6,7 +6,13 @@
 export { decodeCheckpoint } from './checkpoint/decode-checkpoint.ts'
 export { encodeCheckpoint } from './checkpoint/encode-checkpoint.ts'
 export { configOf, type KnownLayers } from './config/config-of.ts'
-export type { EncoderDecoderConfig, LayerConfig, ModelConfig, SequentialConfig, SignalConfig } from './config/model-config.ts'
+export type {
+  EncoderDecoderConfig,
+  LayerConfig,
+  ModelConfig,
+  SequentialConfig,
+  SignalConfig,
+} from './config/model-config.ts'
 export { modelOf, type Model, type ModelOptions } from './config/model-of.ts'
 export { FormatError } from './format-error.ts'
 export { importModel, type ImportOptions } from './import/import-model.ts'

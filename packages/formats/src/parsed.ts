@@ -18,10 +18,14 @@ export interface Origin {
 
 /**
  * Data as a schema of valibot has it.
- * @throws `ConfigurationError`, or the `error` of the origin, at the first place where it is not: "config, layers.0.type:
- * expected string, got undefined. It was not written by Recurra, or changed by hand."
+ * @throws `ConfigurationError`, or the `error` of the origin, at the first place where it is not: "config,
+ * layers.0.type: expected string, got undefined. It was not written by Recurra, or changed by hand."
  */
-export const parsed = <T>(schema: v.GenericSchema<unknown, T>, data: unknown, { where, writer = 'Recurra', error = ConfigurationError }: Origin): T => {
+export const parsed = <T,>(
+  schema: v.GenericSchema<unknown, T>,
+  data: unknown,
+  { where, writer = 'Recurra', error = ConfigurationError }: Origin,
+): T => {
   const { success, output, issues } = v.safeParse(schema, data, { abortEarly: true })
   if (success) return output
   const [issue] = issues
@@ -30,6 +34,9 @@ export const parsed = <T>(schema: v.GenericSchema<unknown, T>, data: unknown, { 
     where: path ? `${where}, ${path}` : where,
     expected: issue.expected ?? `what ${writer} writes`,
     got: issue.received,
-    fix: path === 'version' ? 'It was written by another version of Recurra; use one that knows it.' : `It was not written by ${writer}, or changed by hand.`,
+    fix:
+      path === 'version'
+        ? 'It was written by another version of Recurra; use one that knows it.'
+        : `It was not written by ${writer}, or changed by hand.`,
   })
 }

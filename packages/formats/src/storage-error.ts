@@ -7,7 +7,12 @@ export class StorageError extends RecurraError {
   readonly code: string
 
   constructor(where: string, action: 'written' | 'read', code: string, reason: string) {
-    super({ where, expected: `a place that can be ${action}`, got: reason, fix: `${remedies[code] ?? 'See to the disk, or choose another place.'} What was saved before is as it was.` })
+    super({
+      where,
+      expected: `a place that can be ${action}`,
+      got: reason,
+      fix: `${remedies[code] ?? 'See to the disk, or choose another place.'} What was saved before is as it was.`,
+    })
     this.code = code
   }
 }

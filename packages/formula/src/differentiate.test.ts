@@ -1,5 +1,19 @@
 import { describe, expect, it } from 'vitest'
-import { differentiate, exp, Expression, input, log1p, max, mix, operations, relu, select, sigmoid, sqrt, tanh } from './index.ts'
+import {
+  differentiate,
+  exp,
+  Expression,
+  input,
+  log1p,
+  max,
+  mix,
+  operations,
+  relu,
+  select,
+  sigmoid,
+  sqrt,
+  tanh,
+} from './index.ts'
 
 /** The value of an expression on plain numbers. */
 const evaluate = (e: Expression, at: (name: string) => number): number => {
@@ -25,7 +39,8 @@ describe('differentiate', () => {
       const { outputs, saved, gradients } = differentiate({ out }, ['x', 'y'])
       const point: Record<string, number> = { x: 0.7, y: -0.4, 'd.out': 1.3 }
       const forward = (at: Record<string, number>): number => evaluate(out, (n) => at[n]!)
-      const read = (n: string): number => (n === 'y.out' ? evaluate(outputs['out']!, (m) => point[m]!) : n in saved ? evaluate(saved[n]!, read) : point[n]!)
+      const read = (n: string): number =>
+        n === 'y.out' ? evaluate(outputs['out']!, (m) => point[m]!) : n in saved ? evaluate(saved[n]!, read) : point[n]!
       for (const wrt of ['x', 'y']) {
         const h = 1e-3
         const f = (k: number): number => forward({ ...point, [wrt]: point[wrt]! + k * h })
@@ -42,6 +57,7 @@ describe('differentiate', () => {
 
 it('relu has the derivative 0 at 0, as in PyTorch', () => {
   const { gradients } = differentiate({ y: relu(x) }, ['x'])
-  const at = (value: number): number => evaluate(gradients['x']!, (name) => (name === 'x' ? value : name === 'd.y' ? 1 : Number.NaN))
+  const at = (value: number): number =>
+    evaluate(gradients['x']!, (name) => (name === 'x' ? value : name === 'd.y' ? 1 : Number.NaN))
   expect([-1, 0, 1].map(at)).toEqual([0, 0, 1])
 })

@@ -8,7 +8,10 @@ import { inputsOf, substitute, topological } from './walk.ts'
 export interface Derivative {
   /** The outputs, simplified: `y` reads back what forward wrote. */
   readonly outputs: { readonly [output: string]: Expression }
-  /** Dear intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is one number per row. */
+  /**
+   * Dear intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is one
+   * number per row.
+   */
   readonly saved: { readonly [name: string]: Expression }
   /** The gradient for every input asked for; 0 where nothing flows. */
   readonly gradients: { readonly [input: string]: Expression }
@@ -18,7 +21,9 @@ const record = <V>(entries: Iterable<readonly [string, V]>): { [name: string]: V
 
 /** What a row has but once is computed but once a row: there is no need to save it for each element. */
 const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
-  op === 'constant' || isReduction(op) || (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
+  op === 'constant' ||
+  isReduction(op) ||
+  (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
 
 /**
  * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
@@ -26,12 +31,19 @@ const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
  * - the inputs of the formula, and `y.<output>`, its outputs: both are in memory anyway,
  * - `saved.<n>`: what was dear to compute, unless `save` is off, and all means. Cheap steps are computed again.
  */
-export const differentiate = (outputs: { readonly [name: string]: Expression }, wrt: readonly string[], { save = true }: { save?: boolean } = {}): Derivative => {
+export const differentiate = (
+  outputs: { readonly [name: string]: Expression },
+  wrt: readonly string[],
+  { save = true }: { save?: boolean } = {},
+): Derivative => {
   const simplifier = new Simplifier()
   const values = new Map(Object.entries(outputs).map(([name, value]) => [name, simplifier.simplify(value)]))
   const nodes = new Set(topological(values.values()))
   const inputs = inputsOf(values.values())
-  const adjoint = adjoints([...values.values()], [...values.keys()].map((name) => input(`d.${name}`)))
+  const adjoint = adjoints(
+    [...values.values()],
+    [...values.keys()].map((name) => input(`d.${name}`)),
+  )
 
   const outputName = new Map([...values].map(([name, value]) => [value, name]))
   const saved = new Map<Expression, string>()
@@ -50,5 +62,9 @@ export const differentiate = (outputs: { readonly [name: string]: Expression }, 
     return g ? substitute(simplifier.simplify(g), fromMemory) : constant(0)
   }
   const gradients = record(wrt.map((name) => [name, gradient(name)] as const))
-  return { outputs: record(values), saved: record([...saved].map(([value, name]) => [name, value] as const)), gradients }
+  return {
+    outputs: record(values),
+    saved: record([...saved].map(([value, name]) => [name, value] as const)),
+    gradients,
+  }
 }

@@ -6,7 +6,9 @@ interface Saved {
   shape: number[]
   data: (number | string)[]
 }
-const { functions } = JSON.parse(readFileSync(new URL('../../../test/golden/functions.json', import.meta.url), 'utf8')) as {
+const { functions } = JSON.parse(
+  readFileSync(new URL('../../../test/golden/functions.json', import.meta.url), 'utf8'),
+) as {
   functions: { name: 'erf' | 'expm1'; x: Saved; y: Saved }[]
 }
 

@@ -62,6 +62,7 @@ export const errorFunction = (x: number): number => {
   if (!(size < 6)) return size >= 6 ? Math.sign(x) : NaN
   if (size < 1.25) return Math.sign(x) * (atOne + polynomial(size - 1, middleP) / polynomial(size - 1, middleQ))
   const s = 1 / (x * x)
-  const ratio = size < 1 / 0.35 ? polynomial(s, farR) / polynomial(s, farS) : polynomial(s, beyondR) / polynomial(s, beyondS)
+  const ratio =
+    size < 1 / 0.35 ? polynomial(s, farR) / polynomial(s, farS) : polynomial(s, beyondR) / polynomial(s, beyondS)
   return Math.sign(x) * (1 - Math.exp(-x * x - 0.5625 + ratio) / size)
 }

@@ -4,7 +4,10 @@ export type Op =
   | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'max' | 'equal' | 'select'
   | 'sigmoid' | 'tanh' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'erf'
 
-/** What an expression node can be: an operation on one element, or the mean or the largest over all columns of its row, which need a pass of their own. */
+/**
+ * What an expression node can be: an operation on one element, or the mean or the largest over all columns of its row,
+ * which need a pass of their own.
+ */
 export type NodeOp = Op | 'mean' | 'top'
 
 /** Whether it is over all columns of a row. */
@@ -33,7 +36,11 @@ export class Expression {
   /** How it lies over the grid, of an input. */
   readonly kind: Kind
 
-  constructor(op: NodeOp, args: readonly Expression[], { value = 0, name = '', kind = 'each' }: { value?: number; name?: string; kind?: Kind } = {}) {
+  constructor(
+    op: NodeOp,
+    args: readonly Expression[],
+    { value = 0, name = '', kind = 'each' }: { value?: number; name?: string; kind?: Kind } = {},
+  ) {
     this.op = op
     this.args = args
     this.value = value
@@ -42,15 +49,25 @@ export class Expression {
   }
 
   /** this + other */
-  add(other: Value): Expression { return node('add', this, other) }
+  add(other: Value): Expression {
+    return node('add', this, other)
+  }
   /** this - other */
-  sub(other: Value): Expression { return node('sub', this, other) }
+  sub(other: Value): Expression {
+    return node('sub', this, other)
+  }
   /** this · other */
-  mul(other: Value): Expression { return node('mul', this, other) }
+  mul(other: Value): Expression {
+    return node('mul', this, other)
+  }
   /** this / other */
-  div(other: Value): Expression { return node('div', this, other) }
+  div(other: Value): Expression {
+    return node('div', this, other)
+  }
   /** -this */
-  neg(): Expression { return node('neg', this) }
+  neg(): Expression {
+    return node('neg', this)
+  }
 }
 
 /** A number as an expression. */

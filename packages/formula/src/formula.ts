@@ -15,7 +15,11 @@ export type Operands<E extends string, U extends string, R extends string, S ext
 }
 
 /** Inputs by name, e.g. `named(['i', 'f'], 'gate.')` for `gate.i` and `gate.f`. */
-export const named = <N extends string>(names: readonly N[], prefix = '', kind: Kind = 'each'): { readonly [name in N]: Expression } =>
+export const named = <N extends string>(
+  names: readonly N[],
+  prefix = '',
+  kind: Kind = 'each',
+): { readonly [name in N]: Expression } =>
   Object.fromEntries(names.map((name) => [name, input(prefix + name, kind)])) as { [name in N]: Expression }
 
 /** Outputs from a record of expressions and folds. */
@@ -45,6 +49,11 @@ export const formula = <
   { each = [], unit = [], row = [], scalar = [] }: Operands<E, U, R, S>,
   body: (operands: { readonly [name in E | U | R | S]: Expression }) => { readonly [name in O]: Expression | Target },
 ): Program<NoInfer<E | U | R | S | O>> => {
-  const operands = { ...named(each), ...named(unit, '', 'unit'), ...named(row, '', 'row'), ...named(scalar, '', 'scalar') }
+  const operands = {
+    ...named(each),
+    ...named(unit, '', 'unit'),
+    ...named(row, '', 'row'),
+    ...named(scalar, '', 'scalar'),
+  }
   return programOf<E | U | R | S | O>(outputsOf(body(operands as { [name in E | U | R | S]: Expression })))
 }

@@ -6,13 +6,47 @@
  */
 export { differentiate, type Derivative } from './differentiate.ts'
 export {
-  abs, column, constant, equal, erf, exp, expm1, Expression, input, log, log1p, max, meanOverColumns, min, mix, relu, select, sigmoid, softplus, sqrt, square, tanh,
-  type Kind, type NodeOp, type Op, type Value,
+  abs,
+  column,
+  constant,
+  equal,
+  erf,
+  exp,
+  expm1,
+  Expression,
+  input,
+  log,
+  log1p,
+  max,
+  meanOverColumns,
+  min,
+  mix,
+  relu,
+  select,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+  type Kind,
+  type NodeOp,
+  type Op,
+  type Value,
 } from './expression.ts'
 export { formula, named, outputsOf, type Operands } from './formula.ts'
 export { errorFunction } from './error-function.ts'
 export { operations, type Operation } from './operations.ts'
-export { accumulate, maxOverAll, maxOverColumns, maxOverRows, sumOverAll, sumOverColumns, sumOverRows, type Output, type Target } from './output.ts'
+export {
+  accumulate,
+  maxOverAll,
+  maxOverColumns,
+  maxOverRows,
+  sumOverAll,
+  sumOverColumns,
+  sumOverRows,
+  type Output,
+  type Target,
+} from './output.ts'
 export { logSoftmaxOverColumns, logSumExpOverColumns, softmaxOverColumns } from './over-columns.ts'
 export { passesOf, type Passes } from './passes.ts'
 export { programOf, type Instruction, type Operand, type Program, type ProgramOutput } from './program.ts'

@@ -17,7 +17,9 @@ export interface Output<Name extends string = string> {
 /** How an output is written; made by the functions below, and by `formula` from a bare expression. */
 export type Target = Omit<Output, 'name'>
 
-const folded = (kind: Kind, fold: 'sum' | 'max') => (value: Expression): Target => ({ value, kind, fold, accumulate: false })
+const folded =
+  (kind: Kind, fold: 'sum' | 'max') =>
+  (value: Expression): Target => ({ value, kind, fold, accumulate: false })
 
 /** One number per row: the sum over its columns. */
 export const sumOverColumns: (value: Expression) => Target = folded('row', 'sum')

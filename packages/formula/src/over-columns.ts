@@ -1,4 +1,16 @@
-import { abs, equal, exp, expression, input, log, meanOverColumns, node, select, type Expression, type Value } from './expression.ts'
+import {
+  abs,
+  equal,
+  exp,
+  expression,
+  input,
+  log,
+  meanOverColumns,
+  node,
+  select,
+  type Expression,
+  type Value,
+} from './expression.ts'
 
 const sum = (x: Expression): Expression => meanOverColumns(x).mul(input('columns', 'scalar'))
 

@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { differentiate, formula, input, meanOverColumns, operations, outputsOf, passesOf, programOf, sqrt, square, type Program } from './index.ts'
+import {
+  differentiate,
+  formula,
+  input,
+  meanOverColumns,
+  operations,
+  outputsOf,
+  passesOf,
+  programOf,
+  sqrt,
+  square,
+  type Program,
+} from './index.ts'
 
 type Row = number[]
 /** Runs programs over one row, as a backend would, one after the other. */
@@ -10,11 +22,19 @@ const run = (programs: readonly Program[], columns: number, operands: Record<str
       const values: number[] = []
       for (const { op, args: [a, b, c], value, input: slot } of code) {
         const from = memory[inputs[slot]?.name ?? '']
-        values.push(op === 'constant' ? value : op === 'input' ? from![from!.length === 1 ? 0 : column]! : operations[op].evaluate(values[a!]!, values[b!]!, values[c!]!))
+        values.push(
+          op === 'constant'
+            ? value
+            : op === 'input'
+              ? from![from!.length === 1 ? 0 : column]!
+              : operations[op].evaluate(values[a!]!, values[b!]!, values[c!]!),
+        )
       }
       return values
     })
-    for (const { name, from, fold } of outputs) memory[name] = fold === 'sum' ? [lines.reduce((sum, values) => sum + values[from]!, 0)] : lines.map((values) => values[from]!)
+    for (const { name, from, fold } of outputs)
+      memory[name] =
+        fold === 'sum' ? [lines.reduce((sum, values) => sum + values[from]!, 0)] : lines.map((values) => values[from]!)
   }
   return memory
 }
@@ -53,7 +73,8 @@ describe('passes', () => {
     const forward = passesOf(outputsOf({ ...outputs, ...saved }))
     const backward = passesOf(outputsOf({ dx: gradients['x']! }))
     const [at, dy] = [[0.3, -1.2, 0.8], [1, -0.5, 2]]
-    const loss = (row: Row): number => run(forward.programs, 3, { x: row })['normal']!.reduce((sum, value, i) => sum + value * dy[i]!, 0)
+    const loss = (row: Row): number =>
+      run(forward.programs, 3, { x: row })['normal']!.reduce((sum, value, i) => sum + value * dy[i]!, 0)
     const memory = run(forward.programs, 3, { x: at })
     const { dx } = run(backward.programs, 3, { ...memory, 'y.normal': memory['normal']!, 'd.normal': dy })
     at.forEach((_, i) => {

@@ -6,7 +6,10 @@ import { substitute, topological } from './walk.ts'
 
 /** A formula with means, or with the largest, over columns, as programs to be run one after the other. */
 export interface Passes {
-  /** Each reads what those before it wrote. Where there are means, they also read the scalar `columns`, the width of the grid. */
+  /**
+   * Each reads what those before it wrote. Where there are means, they also read the scalar `columns`, the width of the
+   * grid.
+   */
   readonly programs: readonly Program[]
   /** The row operands by which means go from pass to pass; a mean that is an output goes by that. */
   readonly means: readonly string[]
@@ -15,7 +18,8 @@ export interface Passes {
 /** In which pass each value can be computed: one after the pass that sums up the means it needs. */
 const placesOf = (roots: Iterable<Expression>): Map<Expression, number> => {
   const places = new Map<Expression, number>()
-  for (const e of topological(roots)) places.set(e, Math.max(0, ...e.args.map((arg) => places.get(arg)!)) + (isReduction(e.op) ? 1 : 0))
+  for (const e of topological(roots))
+    places.set(e, Math.max(0, ...e.args.map((arg) => places.get(arg)!)) + (isReduction(e.op) ? 1 : 0))
   return places
 }
 
@@ -24,8 +28,8 @@ const reduction = ({ op }: Expression, of: Expression): Target =>
   op === 'top' ? maxOverColumns(of) : sumOverColumns(of.div(input('columns', 'scalar')))
 
 /**
- * Splits a formula at its means. An output is written as soon as it can be, and read back by later passes; one that adds
- * to its operand, or updates it in place, is written last.
+ * Splits a formula at its means. An output is written as soon as it can be, and read back by later passes; one that
+ * adds to its operand, or updates it in place, is written last.
  */
 export const passesOf = (outputs: readonly Output[]): Passes => {
   const simplifier = new Simplifier()
@@ -35,19 +39,30 @@ export const passesOf = (outputs: readonly Output[]): Passes => {
   const last = Math.max(0, ...simple.map(({ value: { op }, value }) => places.get(value)! - (isReduction(op) ? 1 : 0)))
   const read = new Set(nodes.filter(({ op }) => op === 'input').map(({ name }) => name))
   const isEarly = ({ name, kind, accumulate }: Output): boolean => kind === 'each' && !accumulate && !read.has(name)
-  const plain = simple.filter(({ value }) => !isReduction(value.op)).map((output) => ({ output, pass: isEarly(output) ? places.get(output.value)! : last }))
+  const plain = simple
+    .filter(({ value }) => !isReduction(value.op))
+    .map((output) => ({ output, pass: isEarly(output) ? places.get(output.value)! : last }))
 
-  const means = new Map(nodes.filter(({ op }) => isReduction(op)).map((mean, i) => [mean, simple.find(({ value }) => value === mean)?.name ?? `mean.${i}`]))
+  const means = new Map(
+    nodes
+      .filter(({ op }) => isReduction(op))
+      .map((mean, i) => [mean, simple.find(({ value }) => value === mean)?.name ?? `mean.${i}`]),
+  )
   const fromMemory = (pass: number) => (e: Expression): Expression | undefined => {
     if (means.has(e)) return input(means.get(e)!, 'row')
-    const written = e.args.length > 0 && plain.find(({ output, pass: earlier }) => output.value === e && earlier < pass && isEarly(output))
+    const written =
+      e.args.length > 0 &&
+      plain.find(({ output, pass: earlier }) => output.value === e && earlier < pass && isEarly(output))
     return written ? input(written.output.name) : undefined
   }
   const programs = Array.from({ length: last + 1 }, (_, pass) => {
     const reduced = (e: Expression): Expression => substitute(e, fromMemory(pass))
     return programOf([
-      ...plain.filter((output) => output.pass === pass).map(({ output }) => ({ ...output, value: reduced(output.value) })),
-      ...[...means].filter(([mean]) => places.get(mean) === pass + 1)
+      ...plain
+        .filter((output) => output.pass === pass)
+        .map(({ output }) => ({ ...output, value: reduced(output.value) })),
+      ...[...means]
+        .filter(([mean]) => places.get(mean) === pass + 1)
         .map(([mean, name]) => ({ name, ...reduction(mean, reduced(mean.args[0]!)) })),
     ])
   })

@@ -72,7 +72,13 @@ export const programOf = <Name extends string>(outputs: readonly Output<Name>[])
   }
 
   return {
-    outputs: outputs.map(({ name, kind, fold, accumulate }, i) => ({ name, kind, fold, accumulate, from: emit(roots[i]!) })),
+    outputs: outputs.map(({ name, kind, fold, accumulate }, i) => ({
+      name,
+      kind,
+      fold,
+      accumulate,
+      from: emit(roots[i]!),
+    })),
     inputs,
     code,
   }

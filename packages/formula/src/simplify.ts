@@ -49,7 +49,8 @@ export class Simplifier {
   #rewrite(e: Expression, args: readonly Expression[]): Expression {
     if (args.length === 0) return e
     const [a, b, c] = args as [Expression, Expression, Expression]
-    if (args.every((arg) => arg.op === 'constant')) return constant(operations[e.op].evaluate(a.value, b?.value, c?.value))
+    if (args.every((arg) => arg.op === 'constant'))
+      return constant(operations[e.op].evaluate(a.value, b?.value, c?.value))
     const shorter = this.#identity(e.op, a, b, c)
     if (shorter) return shorter
     return args.every((arg, i) => arg === e.args[i]) ? e : new Expression(e.op, args)

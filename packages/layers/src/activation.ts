@@ -2,7 +2,12 @@ import type { Backend } from '@recurra/backend'
 import { differentiate, input, outputsOf, passesOf, type Expression, type Passes } from '@recurra/formula'
 import { asRows, ConfigurationError, describeValue, didYouMean, options, type Tensor } from '@recurra/tensor'
 import {
-  activationOptions, activations, featuresActivations, type ActivationName, type ActivationOptions, type FeaturesActivationName,
+  activationOptions,
+  activations,
+  featuresActivations,
+  type ActivationName,
+  type ActivationOptions,
+  type FeaturesActivationName,
 } from './activations.ts'
 import { expectPlan } from './expect-plan.ts'
 import { features, KernelLayer, type KernelFrame } from './kernels.ts'
@@ -54,7 +59,8 @@ export class Activation extends KernelLayer {
     const perRow = new Set([...(training ? this.#saved : []), ...ahead.means, ...back.means])
     const memory = Object.fromEntries([...perRow].map((name) => [name, backend.zeros([rows])]))
     const operands: { [name: string]: Tensor } = { ...memory, columns, x, y: asRows(y.value), 'y.y': asRows(y.value) }
-    const kernels = ({ programs }: Passes): KernelFrame['ahead'] => programs.map((program) => backend.formula(program, operands))
+    const kernels = ({ programs }: Passes): KernelFrame['ahead'] =>
+      programs.map((program) => backend.formula(program, operands))
     const frame = { x: wire, y, extent, initial: {}, final: {}, ahead: kernels(ahead) }
     if (!training || !wantsGradient(wire)) return { ...frame, back: [] }
     operands['d.y'] = asRows(y.grad)
@@ -64,11 +70,14 @@ export class Activation extends KernelLayer {
 }
 
 /** What `activation` knows by name. */
-const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions) => Expression>> = { ...activations, ...featuresActivations }
+const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions) => Expression>> = {
+  ...activations,
+  ...featuresActivations,
+}
 
 /**
- * A function of each element, by name (see `ActivationName`) or as a formula of your own: `activation((x) => x.mul(sigmoid(x)))`;
- * and softmax and log-softmax over the features of each step. Shapes stay.
+ * A function of each element, by name (see `ActivationName`) or as a formula of your own: `activation((x) =>
+ * x.mul(sigmoid(x)))`; and softmax and log-softmax over the features of each step. Shapes stay.
  *
  * ```ts
  * import { activation, dense, sequential, sigmoid, vector } from 'recurra'
@@ -93,12 +102,17 @@ export const activation = (
     })
   const name = typeof f === 'string' ? f : 'custom'
   const own: ActivationOptions = Object.fromEntries(
-    Object.entries(options(`activation ${name}`, given, activationOptions(name))).filter(([, value]) => value !== undefined),
+    Object.entries(options(`activation ${name}`, given, activationOptions(name))).filter(
+      ([, value]) => value !== undefined,
+    ),
   )
   const { min = -1, max = 1 } = own
   if (min > max)
     throw new ConfigurationError({
-      where: `activation ${name}`, expected: 'a min of at most max', got: `min ${min}, max ${max}`, fix: 'Exchange them.',
+      where: `activation ${name}`,
+      expected: 'a min of at most max',
+      got: `min ${min}, max ${max}`,
+      fix: 'Exchange them.',
     })
   return {
     type: 'activation',
@@ -111,8 +125,8 @@ export const activation = (
 }
 
 /**
- * eˣ / Σ eˣ over the features of each step, without overflow (PyTorch's Softmax over the last axis). Losses take logits:
- * `softmaxCrossEntropy` does this itself.
+ * eˣ / Σ eˣ over the features of each step, without overflow (PyTorch's Softmax over the last axis). Losses take
+ * logits: `softmaxCrossEntropy` does this itself.
  *
  * ```ts
  * import { sequential, softmax, vector } from 'recurra'

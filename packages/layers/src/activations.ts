@@ -1,21 +1,46 @@
 import {
-  erf, expm1, logSoftmaxOverColumns, max, min, relu, select, sigmoid, softmaxOverColumns, softplus, tanh, type Expression,
+  erf,
+  expm1,
+  logSoftmaxOverColumns,
+  max,
+  min,
+  relu,
+  select,
+  sigmoid,
+  softmaxOverColumns,
+  softplus,
+  tanh,
+  type Expression,
 } from '@recurra/formula'
 import { option, type Option } from '@recurra/tensor'
 
 /**
- * Element-wise functions that have a name. `'silu'` is x·sigmoid(x) (Elfwing et al. 2018), `'gelu'` x·Φ(x) and `'geluTanh'` its
- * form with tanh (Hendrycks and Gimpel 2016), `'softplus'` log(1 + eˣ) (Dugas et al. 2001), `'logSigmoid'` log(sigmoid(x)),
- * `'elu'` x above 0, else alpha·(eˣ - 1) (Clevert et al. 2016), `'selu'` the same scaled (Klambauer et al. 2017),
- * `'leakyRelu'` x above 0, else negativeSlope·x, `'hardtanh'` x within [min, max], else the nearer end, `'hardSigmoid'`
- * min(6, max(0, x + 3)) / 6, all as in PyTorch. `'hardSigmoidKeras2'` is min(1, max(0, 0.2·x + 0.5)), the `hard_sigmoid` of
- * Keras 1 and 2 and of TensorFlow.js.
+ * Element-wise functions that have a name. `'silu'` is x·sigmoid(x) (Elfwing et al. 2018), `'gelu'` x·Φ(x) and
+ * `'geluTanh'` its form with tanh (Hendrycks and Gimpel 2016), `'softplus'` log(1 + eˣ) (Dugas et al. 2001),
+ * `'logSigmoid'` log(sigmoid(x)), `'elu'` x above 0, else alpha·(eˣ - 1) (Clevert et al. 2016), `'selu'` the same
+ * scaled (Klambauer et al. 2017), `'leakyRelu'` x above 0, else negativeSlope·x, `'hardtanh'` x within [min, max], else
+ * the nearer end, `'hardSigmoid'` min(6, max(0, x + 3)) / 6, all as in PyTorch. `'hardSigmoidKeras2'` is min(1, max(0,
+ * 0.2·x + 0.5)), the `hard_sigmoid` of Keras 1 and 2 and of TensorFlow.js.
  */
 export type ActivationName =
-  | 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'gelu' | 'geluTanh' | 'softplus' | 'logSigmoid' | 'elu' | 'selu' | 'leakyRelu'
-  | 'hardtanh' | 'hardSigmoid' | 'hardSigmoidKeras2'
+  | 'tanh'
+  | 'sigmoid'
+  | 'relu'
+  | 'silu'
+  | 'gelu'
+  | 'geluTanh'
+  | 'softplus'
+  | 'logSigmoid'
+  | 'elu'
+  | 'selu'
+  | 'leakyRelu'
+  | 'hardtanh'
+  | 'hardSigmoid'
+  | 'hardSigmoidKeras2'
 
-/** Functions of all features of a step: `'softmax'` is eˣ / Σ eˣ, `'logSoftmax'` its logarithm, both without overflow. */
+/**
+ * Functions of all features of a step: `'softmax'` is eˣ / Σ eˣ, `'logSoftmax'` its logarithm, both without overflow.
+ */
 export type FeaturesActivationName = 'softmax' | 'logSoftmax'
 
 /** Options of activations that have some; the defaults are PyTorch's. */
@@ -43,27 +68,28 @@ const below = (x: Expression): Expression => expm1(select(x, 0, x))
 const [seluAlpha, seluScale] = [1.6732632423543772, 1.0507009873554805]
 
 /** The element-wise activations that have a name. */
-export const activations: Readonly<Record<ActivationName, (x: Expression, options?: ActivationOptions) => Expression>> = {
-  tanh: (x: Expression): Expression => tanh(x),
-  sigmoid: (x: Expression): Expression => sigmoid(x),
-  relu: (x: Expression): Expression => relu(x),
-  silu: (x: Expression): Expression => x.mul(sigmoid(x)),
-  gelu: (x: Expression): Expression => x.mul(erf(x.mul(Math.SQRT1_2)).add(1)).mul(0.5),
-  geluTanh: (x: Expression): Expression => {
-    const near = max(-20, min(20, x)) // beyond, tanh is ±1, and the cube of a large x infinite
-    const cubic = near.add(near.mul(near).mul(near).mul(0.044715))
-    return x.mul(tanh(cubic.mul(Math.sqrt(2 / Math.PI))).add(1)).mul(0.5)
-  },
-  softplus: (x: Expression): Expression => softplus(x),
-  logSigmoid: (x: Expression): Expression => softplus(x.neg()).neg(),
-  elu: (x: Expression, { alpha = 1 } = {}): Expression => select(x, x, below(x).mul(alpha)),
-  selu: (x: Expression): Expression => select(x, x, below(x).mul(seluAlpha)).mul(seluScale),
-  leakyRelu: (x: Expression, { negativeSlope = 0.01 } = {}): Expression => select(x, x, x.mul(negativeSlope)),
-  hardtanh: (x: Expression, { min: least = -1, max: most = 1 } = {}): Expression =>
-    select(x.sub(least), select(x.neg().add(most), x, most), least),
-  hardSigmoid: (x: Expression): Expression => clipped(x.add(3), 6).div(6),
-  hardSigmoidKeras2: (x: Expression): Expression => clippedWithin(x.mul(0.2).add(0.5), 1),
-}
+export const activations: Readonly<Record<ActivationName, (x: Expression, options?: ActivationOptions) => Expression>> =
+  {
+    tanh: (x: Expression): Expression => tanh(x),
+    sigmoid: (x: Expression): Expression => sigmoid(x),
+    relu: (x: Expression): Expression => relu(x),
+    silu: (x: Expression): Expression => x.mul(sigmoid(x)),
+    gelu: (x: Expression): Expression => x.mul(erf(x.mul(Math.SQRT1_2)).add(1)).mul(0.5),
+    geluTanh: (x: Expression): Expression => {
+      const near = max(-20, min(20, x)) // beyond, tanh is ±1, and the cube of a large x infinite
+      const cubic = near.add(near.mul(near).mul(near).mul(0.044715))
+      return x.mul(tanh(cubic.mul(Math.sqrt(2 / Math.PI))).add(1)).mul(0.5)
+    },
+    softplus: (x: Expression): Expression => softplus(x),
+    logSigmoid: (x: Expression): Expression => softplus(x.neg()).neg(),
+    elu: (x: Expression, { alpha = 1 } = {}): Expression => select(x, x, below(x).mul(alpha)),
+    selu: (x: Expression): Expression => select(x, x, below(x).mul(seluAlpha)).mul(seluScale),
+    leakyRelu: (x: Expression, { negativeSlope = 0.01 } = {}): Expression => select(x, x, x.mul(negativeSlope)),
+    hardtanh: (x: Expression, { min: least = -1, max: most = 1 } = {}): Expression =>
+      select(x.sub(least), select(x.neg().add(most), x, most), least),
+    hardSigmoid: (x: Expression): Expression => clipped(x.add(3), 6).div(6),
+    hardSigmoidKeras2: (x: Expression): Expression => clippedWithin(x.mul(0.2).add(0.5), 1),
+  }
 
 /** Those of all features of a step. */
 export const featuresActivations: Readonly<Record<FeaturesActivationName, (x: Expression) => Expression>> = {

@@ -5,7 +5,8 @@ import { dropout, sequence, wireFor, type Frame, type Layer } from './index.ts'
 
 const backend = javascript()
 const [steps, batch, features] = [50, 4, 50]
-const build = (rate: number, seed = 1): Layer => dropout(rate).build(sequence(features), { backend, random: new Random(seed) })
+const build = (rate: number, seed = 1): Layer =>
+  dropout(rate).build(sequence(features), { backend, random: new Random(seed) })
 
 const plan = (layer: Layer, mode: 'training' | 'inference'): Frame => {
   const x = wireFor(layer, { steps, batch }, true)
@@ -54,10 +55,12 @@ describe('dropout', () => {
     const layer = dropout(0.5, { variational: true }).build(sequence(features), { backend, random: new Random(1) })
     const frame = plan(layer, 'training')
     const [first, second] = [outputOf(layer, frame), outputOf(layer, frame)]
-    const step = (y: readonly number[], t: number): readonly number[] => y.slice(t * batch * features, (t + 1) * batch * features)
+    const step = (y: readonly number[], t: number): readonly number[] =>
+      y.slice(t * batch * features, (t + 1) * batch * features)
     for (let t = 1; t < steps; t++) expect(step(first, t)).toEqual(step(first, 0))
     expect(Math.abs(step(first, 0).filter((value) => value === 0).length - 100)).toBeLessThan(30)
-    expect(step(first, 0).slice(0, features)).not.toEqual(step(first, 0).slice(features, 2 * features)) // each sequence its own
+    // each sequence its own
+    expect(step(first, 0).slice(0, features)).not.toEqual(step(first, 0).slice(features, 2 * features))
     expect(second).not.toEqual(first)
     expect(outputOf(layer, plan(layer, 'inference')).every((value) => value === 1)).toBe(true)
   })
@@ -70,6 +73,7 @@ describe('dropout', () => {
   })
 
   it('refuses a rate that is no share', () => {
-    for (const rate of [-0.1, 1, Number.NaN, '0.5' as never, null as never]) expect(() => dropout(rate)).toThrow(ConfigurationError)
+    for (const rate of [-0.1, 1, Number.NaN, '0.5' as never, null as never])
+      expect(() => dropout(rate)).toThrow(ConfigurationError)
   })
 })

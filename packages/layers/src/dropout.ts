@@ -10,7 +10,9 @@ import { variable, wantsGradient, type Wire } from './variable.ts'
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
-  /** Drops the same features at every step of a sequence (variational dropout, Gal and Ghahramani 2016). Default: false. */
+  /**
+   * Drops the same features at every step of a sequence (variational dropout, Gal and Ghahramani 2016). Default: false.
+   */
   readonly variational?: boolean
 }
 

@@ -6,7 +6,9 @@ import { embedding, Lengths, leaves, tokens, wireFor, type EmbeddingOptions } fr
 const backends = { javascript: () => javascript({ dtype: 'float64' }), webassembly: () => webassembly() }
 
 describe.each(Object.keys(backends) as (keyof typeof backends)[])('embedding on %s', (name) => {
-  /** The gradient of the table, where that of every element of y is 1; time is 3, batch 2, and tokens are time-major. */
+  /**
+   * The gradient of the table, where that of every element of y is 1; time is 3, batch 2, and tokens are time-major.
+   */
   const gradientOf = (given: EmbeddingOptions, symbols: readonly number[], counts?: readonly number[]): number[] => {
     const backend = backends[name]()
     const layer = embedding(1, given).build(tokens(4), { backend, random: new Random(1) })
@@ -48,7 +50,11 @@ it('starts the vector of padding at 0, and no other', () => {
 
 it('refuses options that make no sense', () => {
   const context = { backend: javascript(), random: new Random(1) }
-  expect(() => embedding(3, { paddingIndex: -1 })).toThrow(/embedding: expected paddingIndex to be an integer of at least 0, got -1/)
+  expect(() => embedding(3, { paddingIndex: -1 })).toThrow(
+    /embedding: expected paddingIndex to be an integer of at least 0, got -1/,
+  )
   expect(() => embedding(3, { padding_idx: 0 } as object)).toThrow(/Did you mean paddingIndex\?/)
-  expect(() => embedding(3, { paddingIndex: 4 }).build(tokens(4), context)).toThrow(/a paddingIndex below 4, the number of symbols, got 4/)
+  expect(() => embedding(3, { paddingIndex: 4 }).build(tokens(4), context)).toThrow(
+    /a paddingIndex below 4, the number of symbols, got 4/,
+  )
 })

@@ -1,7 +1,17 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, equal, formula, select } from '@recurra/formula'
 import {
-  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, rows, sizeOf, type Indices, type Tensor,
+  asRows,
+  ConfigurationError,
+  expectCount,
+  expectKnown,
+  option,
+  options,
+  reshape,
+  rows,
+  sizeOf,
+  type Indices,
+  type Tensor,
 } from '@recurra/tensor'
 import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
@@ -18,11 +28,13 @@ export const symbolsOf = ({ value }: Wire): Indices => reshape(value as Indices,
 export interface EmbeddingOptions {
   /** How the table [symbols, size] is initialized. Default: N(0, 1), as PyTorch's Embedding. */
   readonly initialise?: Initialisers<'weight'>
-  /** The token that stands for padding: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx). */
+  /**
+   * The token that stands for padding: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx).
+   */
   readonly paddingIndex?: number
   /**
-   * Divides the gradient of a token by how often it occurs in the batch (PyTorch's scale_grad_by_freq). Steps beyond the
-   * length of a sequence do not count. Default: false.
+   * Divides the gradient of a token by how often it occurs in the batch (PyTorch's scale_grad_by_freq). Steps beyond
+   * the length of a sequence do not count. Default: false.
    */
   readonly scaleGradientByFrequency?: boolean
 }
@@ -59,7 +71,8 @@ class Embedding extends KernelLayer {
     this.backend = context.backend
     this.#padding = paddingIndex
     this.#byFrequency = scaleGradientByFrequency
-    this.params = { weight: parameter([input.size, size], initialise.weight ?? { normal: 1 }, context) } // [symbols, features]
+    // [symbols, features]
+    this.params = { weight: parameter([input.size, size], initialise.weight ?? { normal: 1 }, context) }
     expectKnown(Object.keys(initialise), ['weight'], where, 'initialiser')
     if (paddingIndex !== undefined)
       this.backend.write(rows(this.params.weight.value, paddingIndex, paddingIndex + 1), new Float64Array(size))
@@ -67,7 +80,10 @@ class Embedding extends KernelLayer {
 
   plan(x: Wire, extent: Extent): KernelFrame {
     expectPlan(this, x, extent)
-    const { backend, params: { weight } } = this
+    const {
+      backend,
+      params: { weight },
+    } = this
     const training = extent.mode === 'training'
     const y = variable(backend, [...x.value.shape, this.out.size], training)
     const indices = symbolsOf(x)
@@ -82,7 +98,11 @@ class Embedding extends KernelLayer {
   }
 
   /** The gradient of each step as the table takes it: nothing of padding, and divided by how often the token occurs. */
-  #scaled(from: Tensor, indices: Indices, extent: Extent): { readonly gradient: Tensor; readonly scaling: readonly Kernel[] } {
+  #scaled(
+    from: Tensor,
+    indices: Indices,
+    extent: Extent,
+  ): { readonly gradient: Tensor; readonly scaling: readonly Kernel[] } {
     const { backend } = this
     const scaling: Kernel[] = []
     let gradient = from
@@ -112,7 +132,8 @@ class Embedding extends KernelLayer {
 }
 
 /**
- * A learned vector for every symbol (Bengio et al. 2003; PyTorch's Embedding): tokens [batch, time] -> [batch, time, size].
+ * A learned vector for every symbol (Bengio et al. 2003; PyTorch's Embedding): tokens [batch, time] -> [batch, time,
+ * size].
  *
  * ```ts
  * import { embedding, sequential, tokens } from 'recurra'

@@ -24,15 +24,21 @@ export const expectInput = (signal: Signal, where = 'sequential'): void => {
  * @throws `ConfigurationError` if one is not; it says which, and what to pass.
  */
 export const expectBlueprints = (blueprints: readonly unknown[], where = 'sequential'): void => {
-  const fault = (expected: string, got: string, fix: string): ConfigurationError => new ConfigurationError({ where, expected, got, fix })
-  if (!Array.isArray(blueprints)) throw fault('a list of layers', describeValue(blueprints), 'Pass [lstm(16), dense(2)], say.')
+  const fault = (expected: string, got: string, fix: string): ConfigurationError =>
+    new ConfigurationError({ where, expected, got, fix })
+  if (!Array.isArray(blueprints))
+    throw fault('a list of layers', describeValue(blueprints), 'Pass [lstm(16), dense(2)], say.')
   blueprints.forEach((one: unknown, i) => {
     if (typeof (one as Partial<Blueprint> | null)?.build === 'function') return
     const built = typeof (one as Partial<Layer> | null)?.plan === 'function'
     throw fault(
       `layer ${i} to be a layer such as dense(2)`,
       built ? 'a model that is built' : describeValue(one),
-      typeof one === 'function' ? `Call it: ${one.name || 'it'}(…).` : built ? 'Put its layers here, or build one model of all.' : 'Pass what dense, lstm and the others give.',
+      typeof one === 'function'
+        ? `Call it: ${one.name || 'it'}(…).`
+        : built
+          ? 'Put its layers here, or build one model of all.'
+          : 'Pass what dense, lstm and the others give.',
     )
   })
 }

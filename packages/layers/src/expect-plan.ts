@@ -8,14 +8,21 @@ import type { Wire } from './variable.ts'
  * @throws `ConfigurationError` if the extent is not known in a name, or not a positive number of steps and sequences.
  * @throws `ShapeError` if the wire or the lengths are of another size, as when steps and batch are exchanged.
  */
-export const expectPlan = ({ type, in: { kind, size } }: Pick<Layer, 'type' | 'in'>, { value }: Wire, extent: Extent): void => {
+export const expectPlan = (
+  { type, in: { kind, size } }: Pick<Layer, 'type' | 'in'>,
+  { value }: Wire,
+  extent: Extent,
+): void => {
   const where = `plan of ${type}`
   const { steps, batch, lengths } = options(where, extent, {
     steps: option.required(option.count()),
     batch: option.required(option.count()),
     mode: option.required(option.oneOf('training', 'inference')()),
     lengths: option.checked<Lengths>('Lengths', (one) => one instanceof Lengths)(),
-    source: option.checked<Source>('a source, such as sourceFor gives', (one) => typeof one === 'object' && one !== null && 'once' in one)(),
+    source: option.checked<Source>(
+      'a source, such as sourceFor gives',
+      (one) => typeof one === 'object' && one !== null && 'once' in one,
+    )(),
   })
   const wanted = kind === 'tokens' ? [steps, batch] : kind === 'vector' ? [batch, size] : [steps, batch, size]
   const axes = kind === 'tokens' ? 'steps, batch' : kind === 'vector' ? 'batch, features' : 'steps, batch, features'

@@ -6,5 +6,10 @@ import { ConfigurationError } from '@recurra/tensor'
  */
 export const expectSource = <S>(source: S | undefined, where: string): S => {
   if (source !== undefined) return source
-  throw new ConfigurationError({ where, expected: 'a source', got: 'none', fix: 'Put it into the decoder of an encoderDecoder.' })
+  throw new ConfigurationError({
+    where,
+    expected: 'a source',
+    got: 'none',
+    fix: 'Put it into the decoder of an encoderDecoder.',
+  })
 }

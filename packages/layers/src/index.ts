@@ -18,20 +18,66 @@ export { draw } from './initialisers/draw.ts'
 export { initialiseOption, type Initialiser, type Initialisers } from './initialisers/initialiser.ts'
 export { parameter } from './initialisers/parameter.ts'
 export { joinSource } from './join-source.ts'
-export { addRows, addTo, copy, expectTraining, features, KernelLayer, rowMask, withoutPadding, zero, type Cleaned, type KernelFrame } from './kernels.ts'
+export {
+  addRows,
+  addTo,
+  copy,
+  expectTraining,
+  features,
+  KernelLayer,
+  rowMask,
+  withoutPadding,
+  zero,
+  type Cleaned,
+  type KernelFrame,
+} from './kernels.ts'
 export { layerNorm, type LayerNormOptions } from './layer-norm.ts'
-export { whereOf, type AsSequence, type AsVector, type Blueprint, type BuildContext, type Extent, type Flow, type Frame, type Gives, type Layer, type Resized, type Same, type Source } from './layer.ts'
+export {
+  whereOf,
+  type AsSequence,
+  type AsVector,
+  type Blueprint,
+  type BuildContext,
+  type Extent,
+  type Flow,
+  type Frame,
+  type Gives,
+  type Layer,
+  type Resized,
+  type Same,
+  type Source,
+} from './layer.ts'
 export { checkLengths, checkMask, Lengths } from './lengths.ts'
 export type { Clash, LastOf, Linked, Output, SignalOf, StateOf, StatesOf } from './linked.ts'
 export { named } from './named.ts'
 export { oneHot } from './one-hot.ts'
 export { Sequential, sequential, type SequentialOptions } from './sequential.ts'
-export { describeSignal, expectSignal, sequence, tokens, vector, type Sequence, type Signal, type Tokens, type Vector } from './signal.ts'
+export {
+  describeSignal,
+  expectSignal,
+  sequence,
+  tokens,
+  vector,
+  type Sequence,
+  type Signal,
+  type Tokens,
+  type Vector,
+} from './signal.ts'
 export { stack } from './stack.ts'
 export { expectSlots, slotsOf, type InitialState } from './state-slots.ts'
 export { Stream, type StreamOptions } from './stream.ts'
 export { toss } from './toss.ts'
 export { Room } from './room.ts'
-export { countParameters, leaves, variable, wantsGradient, type Params, type Slots, type State, type Variable, type Wire } from './variable.ts'
+export {
+  countParameters,
+  leaves,
+  variable,
+  wantsGradient,
+  type Params,
+  type Slots,
+  type State,
+  type Variable,
+  type Wire,
+} from './variable.ts'
 export { weighted, type Weighted } from './weighted.ts'
 export { sourceFor, wireFor } from './wire.ts'

@@ -44,7 +44,9 @@ class JoinSource extends KernelLayer {
     const back = [
       ...dy.clean,
       ...(wantsGradient(x) ? [copy(backend, own(dy.x), asRows(x.grad))] : []),
-      ...(wantsGradient(source.y) ? [backend.scatterAdd({ table: asRows(source.y.grad), rows: joined(dy.x), indices })] : []),
+      ...(wantsGradient(source.y)
+        ? [backend.scatterAdd({ table: asRows(source.y.grad), rows: joined(dy.x), indices })]
+        : []),
     ]
     return { ...frame, back }
   }

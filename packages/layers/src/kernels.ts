@@ -10,7 +10,9 @@ type Copy = Program<'x' | 'y'>
 /** Small formulas that many layers need. */
 const copying: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
 const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
-const padding: Program<'x' | 'mask' | 'y'> = formula({ each: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y: select(mask, x, 0) }))
+const padding: Program<'x' | 'mask' | 'y'> = formula({ each: ['x'], row: ['mask'] }, ({ x, mask }) => ({
+  y: select(mask, x, 0),
+}))
 /** The gradient of a bias. */
 export const addRows: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
 
@@ -29,7 +31,8 @@ export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
 export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
 
 /** The mask as one number per row of `time * batch` rows. */
-export const rowMask = ({ lengths }: Extent): Tensor | undefined => lengths && reshape(lengths.mask, [sizeOf(lengths.mask.shape)])
+export const rowMask = ({ lengths }: Extent): Tensor | undefined =>
+  lengths && reshape(lengths.mask, [sizeOf(lengths.mask.shape)])
 
 /** Rows whose padding is 0, once the kernels have run. */
 export interface Cleaned {
@@ -85,7 +88,12 @@ export abstract class KernelLayer implements Layer {
  */
 export const expectTraining = ({ extent }: Frame): void => {
   if (extent.mode === 'training') return
-  throw new ConfigurationError({ where: 'backward', expected: 'a frame planned for training', got: "mode 'inference'", fix: "Plan with mode: 'training'." })
+  throw new ConfigurationError({
+    where: 'backward',
+    expected: 'a frame planned for training',
+    got: "mode 'inference'",
+    fix: "Plan with mode: 'training'.",
+  })
 }
 
 /** The features of a wire as rows: [time · batch, features]. */

@@ -9,20 +9,35 @@ import { variable, type Variable, type Wire } from './variable.ts'
 
 // Two passes, because the one-pass variance E[x²] - E[x]² loses all digits near 1e6.
 const meanOf = formula({ each: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
-const varianceOf = formula({ each: ['x'], row: ['mean'], scalar: ['size'] }, ({ x, mean, size }) => ({ variance: sumOverColumns(square(x.sub(mean)).div(size)) }))
-const normalize = formula({ each: ['x'], row: ['mean', 'variance'], unit: ['scale', 'shift'], scalar: ['epsilon'] }, ({ x, mean, variance, scale, shift, epsilon }) => {
-  const normal = x.sub(mean).div(sqrt(variance.add(epsilon)))
-  return { normal, y: normal.mul(scale).add(shift) }
-})
-const gradients = formula({ each: ['dy', 'normal'], unit: ['scale'], scalar: ['size'] }, ({ dy, normal, scale, size }) => ({
-  'd.scale': accumulate(sumOverRows(dy.mul(normal))),
-  'd.shift': accumulate(sumOverRows(dy)),
-  pull: sumOverColumns(dy.mul(scale).div(size)),
-  turn: sumOverColumns(dy.mul(scale).mul(normal).div(size)),
+const varianceOf = formula({ each: ['x'], row: ['mean'], scalar: ['size'] }, ({ x, mean, size }) => ({
+  variance: sumOverColumns(square(x.sub(mean)).div(size)),
 }))
-const backward = formula({ each: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], unit: ['scale'], scalar: ['epsilon'] }, ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
-  dx: dy.mul(scale).sub(pull).sub(normal.mul(turn)).div(sqrt(variance.add(epsilon))),
-}))
+const normalize = formula(
+  { each: ['x'], row: ['mean', 'variance'], unit: ['scale', 'shift'], scalar: ['epsilon'] },
+  ({ x, mean, variance, scale, shift, epsilon }) => {
+    const normal = x.sub(mean).div(sqrt(variance.add(epsilon)))
+    return { normal, y: normal.mul(scale).add(shift) }
+  },
+)
+const gradients = formula(
+  { each: ['dy', 'normal'], unit: ['scale'], scalar: ['size'] },
+  ({ dy, normal, scale, size }) => ({
+    'd.scale': accumulate(sumOverRows(dy.mul(normal))),
+    'd.shift': accumulate(sumOverRows(dy)),
+    pull: sumOverColumns(dy.mul(scale).div(size)),
+    turn: sumOverColumns(dy.mul(scale).mul(normal).div(size)),
+  }),
+)
+const backward = formula(
+  { each: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], unit: ['scale'], scalar: ['epsilon'] },
+  ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
+    dx: dy
+      .mul(scale)
+      .sub(pull)
+      .sub(normal.mul(turn))
+      .div(sqrt(variance.add(epsilon))),
+  }),
+)
 
 /** Options of `layerNorm`. */
 export interface LayerNormOptions {

@@ -20,15 +20,18 @@ export interface Extent {
 }
 
 /**
- * What is read besides the input, whole before the first step and the same for all steps. To an encoder-decoder it is what
- * the encoder reads; to the layers of its decoder it is what the encoder gives.
+ * What is read besides the input, whole before the first step and the same for all steps. To an encoder-decoder it is
+ * what the encoder reads; to the layers of its decoder it is what the encoder gives.
  */
 export interface Source {
   /** Its values. Who reads them adds to the gradient, because many may; the owner clears it. */
   readonly y: Wire
   /** The extent of `y`: its steps and lengths are its own, the batch is that of the input. */
   readonly extent: Extent
-  /** What has to be done once for all steps, e.g. the projection of keys: a plan adds it here, and the owner runs it when `y` was written. */
+  /**
+   * What has to be done once for all steps, e.g. the projection of keys: a plan adds it here, and the owner runs it
+   * when `y` was written.
+   */
   readonly once: Kernel[]
 }
 
@@ -44,7 +47,10 @@ export interface Frame<S extends State = State> {
   readonly initial: S
   /** The state after the last step. Its `grad` is read by `backward`. */
   readonly final: S
-  /** How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention in it. */
+  /**
+   * How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention
+   * in it.
+   */
   readonly weights?: readonly Tensor[]
   /** The memory of the layers inside a container, as they stand in its `parts`. */
   readonly parts?: readonly Frame[]
@@ -76,7 +82,8 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   /**
    * All allocation happens here.
    * @throws `ConfigurationError` if the extent makes no sense, or the layer needs a source, and it has none.
-   * @throws `ShapeError` if `x` is of another shape than the layer and the extent have, as when steps and batch are exchanged.
+   * @throws `ShapeError` if `x` is of another shape than the layer and the extent have, as when steps and batch are
+   * exchanged.
    * @throws `MemoryError` if the backend does not have so much memory.
    */
   plan(x: Wire, extent: Extent): Frame<S>

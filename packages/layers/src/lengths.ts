@@ -2,8 +2,8 @@ import type { Backend } from '@recurra/backend'
 import { ShapeError, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
- * How long each sequence of a batch is, or which of its steps are real where there are gaps; the rest is padding, at which
- * layers keep their state. Planned once, set for every batch.
+ * How long each sequence of a batch is, or which of its steps are real where there are gaps; the rest is padding, at
+ * which layers keep their state. Planned once, set for every batch.
  *
  * ```ts
  * import { javascript, Lengths } from 'recurra'
@@ -51,8 +51,8 @@ export class Lengths {
   }
 
   /**
-   * Takes the mask of the next batch, 1 where a step is real and 0 where it is not, as Keras has it: [batch, time]. At a step
-   * that is not, a layer keeps its state and gives what it gave before.
+   * Takes the mask of the next batch, 1 where a step is real and 0 where it is not, as Keras has it: [batch, time]. At
+   * a step that is not, a layer keeps its state and gives what it gave before.
    * @throws `ShapeError` if there are more or fewer values; then nothing has changed.
    * @throws `ValueError` if one is neither 0 nor 1, or a sequence has no real step; then nothing has changed.
    */
@@ -79,11 +79,21 @@ export class Lengths {
  */
 export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: number, least = 1): void => {
   if (lengths.length !== batch)
-    throw new ShapeError({ where: 'lengths', expected: `one length for each of ${batch} sequences`, got: `${lengths.length}`, fix: 'Pass as many lengths as sequences.' })
+    throw new ShapeError({
+      where: 'lengths',
+      expected: `one length for each of ${batch} sequences`,
+      got: `${lengths.length}`,
+      fix: 'Pass as many lengths as sequences.',
+    })
   for (let b = 0; b < batch; b++) {
     const length = lengths[b]!
     if (Number.isInteger(length) && length >= least && length <= steps) continue
-    throw new ValueError({ where: `lengths[${b}]`, expected: `a whole number from ${least} to ${steps} steps`, got: String(length), fix: 'Drop empty sequences, and cut or plan for longer ones.' })
+    throw new ValueError({
+      where: `lengths[${b}]`,
+      expected: `a whole number from ${least} to ${steps} steps`,
+      got: String(length),
+      fix: 'Drop empty sequences, and cut or plan for longer ones.',
+    })
   }
 }
 
@@ -105,10 +115,20 @@ export const checkMask = (mask: ArrayLike<number>, steps: number, batch: number,
     for (let t = 0; t < steps; t++) {
       const value = mask[b * steps + t]!
       if (value !== 0 && value !== 1)
-        throw new ValueError({ where: `mask of sequence ${b} at step ${t}`, expected: '1 for a real step, 0 for another', got: String(value), fix: 'Pass 0 and 1.' })
+        throw new ValueError({
+          where: `mask of sequence ${b} at step ${t}`,
+          expected: '1 for a real step, 0 for another',
+          got: String(value),
+          fix: 'Pass 0 and 1.',
+        })
       real += value
     }
     if (real < least)
-      throw new ValueError({ where: `mask of sequence ${b}`, expected: 'at least one real step', got: 'none', fix: 'Drop sequences without one.' })
+      throw new ValueError({
+        where: `mask of sequence ${b}`,
+        expected: 'at least one real step',
+        got: 'none',
+        fix: 'Drop sequences without one.',
+      })
   }
 }

@@ -1,5 +1,18 @@
 import { expectTypeOf } from 'vitest'
-import { activation, dense, dropout, embedding, layerNorm, named, oneHot, sequence, sequential, stack, tokens, vector } from './index.ts'
+import {
+  activation,
+  dense,
+  dropout,
+  embedding,
+  layerNorm,
+  named,
+  oneHot,
+  sequence,
+  sequential,
+  stack,
+  tokens,
+  vector,
+} from './index.ts'
 import type { Blueprint, Same, Sequence, Signal, Tokens, Variable, Vector } from './index.ts'
 
 declare const wants32: Blueprint<Sequence<32>, Sequence<8>, {}>
@@ -22,7 +35,8 @@ expectTypeOf(sequential(sequence(3), [named('head', dense(2))]).out).toEqualType
 // A misfit is underlined where it stands, with a sentence that says why.
 sequential(4, [
   dense(64),
-  // @ts-expect-error Type 'Blueprint<Sequence<32>, Sequence<8>, {}>' is not assignable to type '"expects 32 features, gets 64"'.
+  // @ts-expect-error Type 'Blueprint<Sequence<32>, Sequence<8>, {}>' is not assignable to type '"expects 32 features,
+  // gets 64"'.
   wants32,
 ])
 sequential(4, [

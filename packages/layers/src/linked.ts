@@ -5,7 +5,9 @@ import type { State } from './variable.ts'
 /** A bare number of features stands for a sequence of them. */
 export type SignalOf<In extends Signal | number> = In extends number ? Sequence<In> : In
 
-type FlowOf<B> = B extends { readonly '~flow'?: infer F extends Flow<Signal, Gives, State> | undefined } ? NonNullable<F> : never
+type FlowOf<B> = B extends { readonly '~flow'?: infer F extends Flow<Signal, Gives, State> | undefined }
+  ? NonNullable<F>
+  : never
 type AcceptedBy<B> = FlowOf<B>['accepts']
 type GivenBy<B> = FlowOf<B>['gives']
 /** The state a blueprint's layer carries from step to step. */
@@ -20,12 +22,23 @@ export type Output<In extends Signal, G> =
   : G extends Signal ? G
   : never
 
-type Offered<S extends Signal> =
-  S extends Tokens ? 'tokens' : S extends Vector ? `one vector of ${S['size']} features` : `a sequence of ${S['size']} features`
-type Wish<S extends Signal> =
-  [S] extends [Tokens] ? 'tokens' : [S] extends [Vector] ? 'a vector' : [S] extends [Sequence] ? 'a sequence' : 'features'
+type Offered<S extends Signal> = S extends Tokens
+  ? 'tokens'
+  : S extends Vector
+    ? `one vector of ${S['size']} features`
+    : `a sequence of ${S['size']} features`
+type Wish<S extends Signal> = [S] extends [Tokens]
+  ? 'tokens'
+  : [S] extends [Vector]
+    ? 'a vector'
+    : [S] extends [Sequence]
+      ? 'a sequence'
+      : 'features'
 
-/** Why a signal does not fit, in words; `never` where it does. What is known at run time alone passes here, and is checked there. */
+/**
+ * Why a signal does not fit, in words; `never` where it does. What is known at run time alone passes here, and is
+ * checked there.
+ */
 export type Clash<Wanted extends Signal, Got extends Signal> =
   Signal['kind'] extends Got['kind'] ? never
   : Got['kind'] extends Wanted['kind']
@@ -42,8 +55,8 @@ type Clashes<In extends Signal, B extends readonly Blueprint[]> =
     : []
 
 /**
- * Each blueprint as it is, or, where its neighbour offers something else, the sentence that says so. A mapped type, and not
- * an intersection with `B`, because the compiler then shows the sentence alone, at the element that is wrong.
+ * Each blueprint as it is, or, where its neighbour offers something else, the sentence that says so. A mapped type, and
+ * not an intersection with `B`, because the compiler then shows the sentence alone, at the element that is wrong.
  */
 export type Linked<In extends Signal, B extends readonly Blueprint[]> = {
   readonly [I in keyof B]: ClashAt<Clashes<In, B>, I> extends never ? B[I] : ClashAt<Clashes<In, B>, I>
@@ -51,9 +64,14 @@ export type Linked<In extends Signal, B extends readonly Blueprint[]> = {
 type ClashAt<C extends readonly unknown[], I> = I extends keyof C ? C[I] : never
 
 /** What comes out of the last layer. */
-export type LastOf<In extends Signal, B extends readonly Blueprint[]> =
-  B extends readonly [infer Head extends Blueprint, ...infer Rest extends readonly Blueprint[]] ? LastOf<Output<In, GivenBy<Head>>, Rest>
-  : B extends readonly [] ? In : Signal
+export type LastOf<In extends Signal, B extends readonly Blueprint[]> = B extends readonly [
+  infer Head extends Blueprint,
+  ...infer Rest extends readonly Blueprint[],
+]
+  ? LastOf<Output<In, GivenBy<Head>>, Rest>
+  : B extends readonly []
+    ? In
+    : Signal
 
 /** The states of all layers, in their order. */
 export type StatesOf<B extends readonly Blueprint[]> = { readonly [I in keyof B]: StateOf<B[I]> }

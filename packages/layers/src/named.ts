@@ -15,7 +15,12 @@ import type { Blueprint } from './layer.ts'
  */
 export const named = <B extends Blueprint>(name: string, blueprint: B): B => {
   if (typeof name !== 'string' || name === '')
-    throw new ConfigurationError({ where: 'named', expected: 'a name and a layer', got: describeValue(name), fix: "Pass named('head', dense(2)), say." })
+    throw new ConfigurationError({
+      where: 'named',
+      expected: 'a name and a layer',
+      got: describeValue(name),
+      fix: "Pass named('head', dense(2)), say.",
+    })
   expectBlueprints([blueprint], 'named')
   return { ...blueprint, name }
 }

@@ -35,9 +35,9 @@ class OneHot extends KernelLayer {
 }
 
 /**
- * 1-of-k coding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. A layer behind it
- * that multiplies by a weight, such as `dense` or `lstm`, takes rows of the weight instead, which is the same and costs
- * next to nothing.
+ * 1-of-k coding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. A layer behind
+ * it that multiplies by a weight, such as `dense` or `lstm`, takes rows of the weight instead, which is the same and
+ * costs next to nothing.
  *
  * ```ts
  * import { oneHot, sequential, tokens } from 'recurra'

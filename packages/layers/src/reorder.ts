@@ -7,7 +7,11 @@ import { copy } from './kernels.ts'
  * @throws `ShapeError` when it runs, if there are not as many parents as rows; nothing has moved then.
  * @throws `ValueError` when it runs, if a parent is no row; nothing has moved then.
  */
-export const reordering = (backend: Backend, tensors: readonly Tensor[], batch: number): ((parents: ArrayLike<number>) => void) => {
+export const reordering = (
+  backend: Backend,
+  tensors: readonly Tensor[],
+  batch: number,
+): ((parents: ArrayLike<number>) => void) => {
   const indices = backend.indices([batch])
   const kernels = tensors.flatMap((out) => {
     const table = backend.zeros(out.shape) // a row may go to several places, so all are kept until all have moved

@@ -1,6 +1,8 @@
 import { ValueError } from '@recurra/tensor'
 
-/** How large a model may become whose description cannot be trusted: what is more is refused before memory is asked for. */
+/**
+ * How large a model may become whose description cannot be trusted: what is more is refused before memory is asked for.
+ */
 export class Room {
   #numbers: number
   #layers: number
@@ -16,7 +18,8 @@ export class Room {
    */
   take(numbers: number, where: string): void {
     this.#numbers -= numbers
-    if (!(this.#numbers >= 0)) throw refusal(where, 'no more numbers to learn than there are', `at least ${-this.#numbers} too many`)
+    if (!(this.#numbers >= 0))
+      throw refusal(where, 'no more numbers to learn than there are', `at least ${-this.#numbers} too many`)
   }
 
   /**
@@ -30,4 +33,9 @@ export class Room {
 }
 
 const refusal = (where: string, expected: string, got: string): ValueError =>
-  new ValueError({ where, expected, got, fix: 'The description and the parameters belong to different models, or one of them is damaged.' })
+  new ValueError({
+    where,
+    expected,
+    got,
+    fix: 'The description and the parameters belong to different models, or one of them is damaged.',
+  })

@@ -1,20 +1,46 @@
 import { javascript } from '@recurra/backend'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { activation, dense, embedding, layerNorm, leaves, named, oneHot, sequence, Sequential, sequential, stack, tokens, type ActivationName, type Blueprint } from './index.ts'
+import {
+  activation,
+  dense,
+  embedding,
+  layerNorm,
+  leaves,
+  named,
+  oneHot,
+  sequence,
+  Sequential,
+  sequential,
+  stack,
+  tokens,
+  type ActivationName,
+  type Blueprint,
+} from './index.ts'
 
 const backend = javascript()
-const build = (...blueprints: Blueprint[]): Sequential => new Sequential(sequence(3), blueprints, { backend, random: new Random(1) })
+const build = (...blueprints: Blueprint[]): Sequential =>
+  new Sequential(sequence(3), blueprints, { backend, random: new Random(1) })
 
 describe('sequential', () => {
   it('names its parameters by place, or by the name of the layer', () => {
-    const model = sequential(tokens(4), [named('symbols', embedding(3)), stack(2, dense(3)), dense(2, { bias: false })], { backend })
-    expect(leaves(model.params).map(([path]) => path).toSorted()).toEqual(['1.0.bias', '1.0.weight', '1.1.bias', '1.1.weight', '2.weight', 'symbols.weight'])
+    const model = sequential(
+      tokens(4),
+      [named('symbols', embedding(3)), stack(2, dense(3)), dense(2, { bias: false })],
+      { backend },
+    )
+    expect(
+      leaves(model.params)
+        .map(([path]) => path)
+        .toSorted(),
+    ).toEqual(['1.0.bias', '1.0.weight', '1.1.bias', '1.1.weight', '2.weight', 'symbols.weight'])
   })
 
   it('starts the same for the same seed, and each copy of a stack with numbers of its own', () => {
     const weights = (seed: number): number[][] =>
-      leaves(sequential(3, [stack(2, dense(3))], { backend, seed }).params).map(([, { value }]) => [...backend.read(value)])
+      leaves(sequential(3, [stack(2, dense(3))], { backend, seed }).params).map(([, { value }]) => [
+        ...backend.read(value),
+      ])
     expect(weights(1)).toEqual(weights(1))
     expect(weights(1)).not.toEqual(weights(2))
     expect(weights(1)[0]).not.toEqual(weights(1)[2])
@@ -34,5 +60,7 @@ describe('sequential', () => {
 })
 
 it('stack takes no options: they would do nothing', () => {
-  expect(() => stack(2, dense(3), { dropout: 0.1 } as never)).toThrow(/stack: expected a count and a layer, got .* beside them/)
+  expect(() => stack(2, dense(3), { dropout: 0.1 } as never)).toThrow(
+    /stack: expected a count and a layer, got .* beside them/,
+  )
 })

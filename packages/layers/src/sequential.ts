@@ -14,7 +14,11 @@ interface SequentialFrame extends Frame {
 }
 
 /** Layers one after the other: what one gives, the next takes. */
-export class Sequential<In extends Signal = Signal, Out extends Signal = Signal, S extends State = State> implements Layer<In, Out, S> {
+export class Sequential<
+  In extends Signal = Signal,
+  Out extends Signal = Signal,
+  S extends State = State,
+> implements Layer<In, Out, S> {
   readonly type = 'sequential'
   readonly in: In
   readonly out: Out
@@ -63,7 +67,15 @@ export class Sequential<In extends Signal = Signal, Out extends Signal = Signal,
     }
     const last = parts.at(-1)!
     const weights = parts.flatMap((frame) => frame.weights ?? [])
-    const planned: SequentialFrame = { parts, x, y: last.y, extent: last.extent, initial: parts.map((f) => f.initial), final: parts.map((f) => f.final), weights }
+    const planned: SequentialFrame = {
+      parts,
+      x,
+      y: last.y,
+      extent: last.extent,
+      initial: parts.map((f) => f.initial),
+      final: parts.map((f) => f.final),
+      weights,
+    }
     return planned as Frame as Frame<S>
   }
 
@@ -106,7 +118,12 @@ const namesOf = (blueprints: readonly Blueprint[]): string[] => {
   const names = blueprints.map(({ name }, i) => name ?? String(i))
   names.forEach((name, i) => {
     if (names.indexOf(name) !== i)
-      throw new ConfigurationError({ where: 'sequential', expected: 'every layer to have a name of its own', got: `two layers named ${name}`, fix: 'Rename one of them.' })
+      throw new ConfigurationError({
+        where: 'sequential',
+        expected: 'every layer to have a name of its own',
+        got: `two layers named ${name}`,
+        fix: 'Rename one of them.',
+      })
   })
   return names
 }
@@ -129,8 +146,8 @@ export interface SequentialOptions {
  * const model = sequential(4, [lstm(16), dense(2)])
  * console.log(model.out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `ConfigurationError` if there is no layer, one is not a layer, two have one name, the input size is not a positive
- * integer, or an option is not known.
+ * @throws `ConfigurationError` if there is no layer, one is not a layer, two have one name, the input size is not a
+ * positive integer, or an option is not known.
  * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */
 export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
@@ -144,6 +161,12 @@ export const sequential = <const In extends Signal | number, const B extends rea
   })
   expectInput(signal)
   expectBlueprints(blueprints)
-  if (blueprints.length === 0) throw new ConfigurationError({ where: 'sequential', expected: 'at least one layer', got: 'none', fix: 'Add dense(size), say.' })
+  if (blueprints.length === 0)
+    throw new ConfigurationError({
+      where: 'sequential',
+      expected: 'at least one layer',
+      got: 'none',
+      fix: 'Add dense(size), say.',
+    })
   return new Sequential(signal, blueprints, { backend, random: new Random(seed) })
 }

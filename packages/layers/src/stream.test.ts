@@ -1,7 +1,17 @@
 import { javascript } from '@recurra/backend'
 import { Random, ShapeError, tensor, transposed, ValueError, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { dense, embedding, Sequential, sequence, sequential, Stream, tokens, type Blueprint, type Signal } from './index.ts'
+import {
+  dense,
+  embedding,
+  Sequential,
+  sequence,
+  sequential,
+  Stream,
+  tokens,
+  type Blueprint,
+  type Signal,
+} from './index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 const streamOf = (input: Signal, blueprint: Blueprint, batch = 1): Stream =>
@@ -25,9 +35,18 @@ describe('a step', () => {
 
   it('says what is wrong with its input', () => {
     const stream = streamOf(tokens(5), embedding(3))
-    expect(() => stream.step(5)).toThrow(new ValueError({ where: 'step, number 0', expected: 'a token from 0 to 4', got: '5', fix: 'The state is as before: go on with an input that can be used.' }))
+    expect(() => stream.step(5)).toThrow(
+      new ValueError({
+        where: 'step, number 0',
+        expected: 'a token from 0 to 4',
+        got: '5',
+        fix: 'The state is as before: go on with an input that can be used.',
+      }),
+    )
     expect(() => stream.step([1, 2])).toThrow(ShapeError)
-    expect(() => streamOf(sequence(2), dense(1)).step([1, Number.NaN])).toThrow(/step, number 1: expected a finite number, got NaN/)
+    expect(() => streamOf(sequence(2), dense(1)).step([1, Number.NaN])).toThrow(
+      /step, number 1: expected a finite number, got NaN/,
+    )
     expect(() => streamOf(sequence(2), dense(1), 3).step([1, 2])).toThrow(/expected shape \[3, 2\], got \[2\]/)
   })
 
@@ -41,7 +60,9 @@ describe('a step', () => {
   it('starts from values by slot, and from nothing else', () => {
     const layers = [dense(1)]
     for (const initialState of [null, true, 1, 1n, Number.NaN, [], () => 1] as never[])
-      expect(() => sequential(2, layers, { backend }).stream({ initialState })).toThrow(/initialState: expected values by slot/)
+      expect(() => sequential(2, layers, { backend }).stream({ initialState })).toThrow(
+        /initialState: expected values by slot/,
+      )
     expect(sequential(2, layers, { backend }).stream({ initialState: {} }).step([1, 2]).shape).toEqual([1, 1])
   })
 

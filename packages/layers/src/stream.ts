@@ -16,7 +16,8 @@ export interface StreamOptions {
 }
 
 /**
- * A model run one step at a time. The state is kept between steps; the outputs are those of the whole sequence, exactly.
+ * A model run one step at a time. The state is kept between steps; the outputs are those of the whole sequence,
+ * exactly.
  *
  * ```ts
  * import { rnn, sequential } from 'recurra'
@@ -29,7 +30,8 @@ export interface StreamOptions {
  * ```
  *
  * A model with a source reads that first, all of it, with `encode`; steps then give what comes after it. The rows of
- * the state can be put into another order (`reorder`), as a beam search does, which keeps the best of all continuations.
+ * the state can be put into another order (`reorder`), as a beam search does, which keeps the best of all
+ * continuations.
  */
 export class Stream implements Disposable {
   /** Where it runs. */
@@ -41,8 +43,8 @@ export class Stream implements Disposable {
   #disposed = false
 
   /**
-   * @throws `ConfigurationError` if the model needs the whole sequence, an option is not known, or not a positive integer, or the
-   * initial state has a slot that the model does not have.
+   * @throws `ConfigurationError` if the model needs the whole sequence, an option is not known, or not a positive
+   * integer, or the initial state has a slot that the model does not have.
    * @throws `ShapeError` or `ValueError` if the initial state does not fit, or is not finite; it says where.
    */
   constructor(layer: Layer, given: StreamOptions = {}) {
@@ -101,7 +103,9 @@ export class Stream implements Disposable {
     this.#scope.value.state.write(state)
   }
 
-  /** How much the last step looked at each step of the source, one for each layer of attention: [batch, 1, source time]. */
+  /**
+   * How much the last step looked at each step of the source, one for each layer of attention: [batch, 1, source time].
+   */
   get weights(): readonly Tensor[] {
     return this.frame.weights ?? []
   }
@@ -109,7 +113,8 @@ export class Stream implements Disposable {
   /**
    * Reads the sources that the next steps belong to, and starts the state from them. One source per row, or one for all
    * rows: tokens, features row by row, or one vector; each as long as it is, up to `sourceSteps`.
-   * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long; nothing has changed then.
+   * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long; nothing has changed
+   * then.
    * @throws `ValueError` if one has a number that is not finite, or no token; nothing has changed then.
    * @throws `ConfigurationError` if the model has no source, or the stream was disposed of.
    */
@@ -146,8 +151,8 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Row b goes on from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch]. Only
-   * the state moves; where there is a source, a row may only continue one of the same source.
+   * Row b goes on from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch].
+   * Only the state moves; where there is a source, a row may only continue one of the same source.
    * @throws `ShapeError` if there are not as many parents as rows; the state is as before then.
    * @throws `ValueError` if a parent is no row; the state is as before then.
    * @throws `ConfigurationError` if the stream was disposed of.

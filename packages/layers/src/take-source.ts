@@ -11,11 +11,16 @@ export interface StagedSource {
 }
 
 /**
- * Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at every number.
+ * Lays sources side by side, the only one in every row if there is but one; what they leave free becomes 0. Looks at
+ * every number.
  * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long.
  * @throws `ValueError` if one has a number that is not finite, or no token.
  */
-export const takeSource = (sources: readonly ArrayLike<number>[], signal: Signal, { values, lengths }: StagedSource): void => {
+export const takeSource = (
+  sources: readonly ArrayLike<number>[],
+  signal: Signal,
+  { values, lengths }: StagedSource,
+): void => {
   const { kind, size } = signal
   const batch = lengths.length
   const width = kind === 'tokens' ? 1 : size
@@ -32,18 +37,27 @@ export const takeSource = (sources: readonly ArrayLike<number>[], signal: Signal
     const where = `encode, source ${b}`
     const given = sources[sources.length === 1 ? 0 : b] as readonly number[]
     if (!Array.isArray(given) && !isNumberArray(given))
-      throw new ShapeError({ where, expected: 'a list of numbers', got: describeValue(given), fix: 'Pass a list of sources: encode([source]).' })
+      throw new ShapeError({
+        where,
+        expected: 'a list of numbers',
+        got: describeValue(given),
+        fix: 'Pass a list of sources: encode([source]).',
+      })
     const source = Float64Array.from(flatten(given, where))
     const length = source.length / width
     if (!Number.isInteger(length) || length < 1 || length > steps || (kind === 'vector' && length !== 1))
       throw new ShapeError({
         where,
-        expected: kind === 'vector' ? `${width} numbers` : `1 to ${steps} steps of ${width} ${width === 1 ? 'number' : 'numbers'}`,
+        expected:
+          kind === 'vector'
+            ? `${width} numbers`
+            : `1 to ${steps} steps of ${width} ${width === 1 ? 'number' : 'numbers'}`,
         got: `${source.length} ${source.length === 1 ? 'number' : 'numbers'}`,
         fix: 'Leave out what is empty, and plan for the longest source: stream({ sourceSteps }).',
       })
     expectNumbers(source, signal, where, 'The stream is as before: go on with a source that can be used.')
-    for (let i = 0; i < source.length; i++) values[(Math.floor(i / width) * batch + b) * width + (i % width)] = source[i]!
+    for (let i = 0; i < source.length; i++)
+      values[(Math.floor(i / width) * batch + b) * width + (i % width)] = source[i]!
     lengths[b] = length
   }
 }

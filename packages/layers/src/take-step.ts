@@ -1,11 +1,21 @@
-import { describeShape, flatten, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, type TensorLike } from '@recurra/tensor'
+import {
+  describeShape,
+  flatten,
+  isContiguous,
+  isNumberArray,
+  isTensor,
+  shapeOf,
+  ShapeError,
+  sizeOf,
+  type TensorLike,
+} from '@recurra/tensor'
 import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'
 
 /**
- * Copies the input of one step; `shape` is that of the memory it is for: [1, batch, features], or [1, batch] for tokens.
- * Looks at every number: one that is not finite would stay in the state for ever. A tensor whose elements lie side by
- * side is copied without allocating.
+ * Copies the input of one step; `shape` is that of the memory it is for: [1, batch, features], or [1, batch] for
+ * tokens. Looks at every number: one that is not finite would stay in the state for ever. A tensor whose elements lie
+ * side by side is copied without allocating.
  * @throws `ShapeError` if there are more numbers or fewer.
  * @throws `ValueError` if one is not a number, not finite, or no token; it says which.
  */
@@ -23,4 +33,9 @@ export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[]
 }
 
 const misfit = (x: TensorLike, shape: readonly number[]): ShapeError =>
-  new ShapeError({ where: 'step', expected: `shape ${describeShape(shape.slice(1))}`, got: describeShape(shapeOf(x)), fix: 'Pass the input of one step.' })
+  new ShapeError({
+    where: 'step',
+    expected: `shape ${describeShape(shape.slice(1))}`,
+    got: describeShape(shapeOf(x)),
+    fix: 'Pass the input of one step.',
+  })

@@ -2,7 +2,13 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { sizeOf, type Random, type Tensor } from '@recurra/tensor'
 
 /** Fills a tensor anew whenever it runs: each number is `hit` with probability `rate`, else `miss`. */
-export const toss = (backend: Backend, random: Random, to: Tensor, rate: number, [hit, miss]: readonly [hit: number, miss: number]): Kernel => {
+export const toss = (
+  backend: Backend,
+  random: Random,
+  to: Tensor,
+  rate: number,
+  [hit, miss]: readonly [hit: number, miss: number],
+): Kernel => {
   const drawn = new Float64Array(sizeOf(to.shape))
   return () => {
     for (let i = 0; i < drawn.length; i++) drawn[i] = random.uniform() < rate ? hit : miss

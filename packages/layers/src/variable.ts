@@ -11,14 +11,20 @@ export interface Variable<Value = Tensor> {
 
 /** What flows from one layer to the next: features, or whole numbers (which have no gradient). */
 export interface Wire<Value = Tensor | Indices> extends Variable<Value> {
-  /** Where the features are 1-of-k, the symbol of each row: [rows]. Their product with a weight is the rows of it that `symbols` names. */
+  /**
+   * Where the features are 1-of-k, the symbol of each row: [rows]. Their product with a weight is the rows of it that
+   * `symbols` names.
+   */
   readonly symbols?: Indices
 }
 
 /** The parameters of a layer, by name; a container nests those of its layers. */
 export interface Params { readonly [name: string]: Variable | Params }
 
-/** The recurrent state of a layer by slot, e.g. `{ h, c }`, each [batch, units]; a container's is the list of its layers'. */
+/**
+ * The recurrent state of a layer by slot, e.g. `{ h, c }`, each [batch, units]; a container's is the list of its
+ * layers'.
+ */
 export type State = Slots | readonly State[]
 /** A state of one layer: its vectors by name. */
 export interface Slots { readonly [slot: string]: Variable }
@@ -32,7 +38,8 @@ export const variable = (backend: Backend, shape: readonly number[], gradient = 
 /** Whether anybody asks for the gradient of a wire. */
 export const wantsGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
 
-const isVariable = (x: Variable | Params | State): x is Variable => 'grad' in x && 'value' in x && 'data' in (x.value as object)
+const isVariable = (x: Variable | Params | State): x is Variable =>
+  'grad' in x && 'value' in x && 'data' in (x.value as object)
 
 /**
  * Every parameter or slot with its path: `0.weight`, `encoder.recurrentWeight`.
@@ -41,7 +48,8 @@ const isVariable = (x: Variable | Params | State): x is Variable => 'grad' in x 
  * import { dense, leaves, sequential, vector } from 'recurra'
  *
  * const model = sequential(vector(2), [dense(3)])
- * console.log(leaves(model.params).map(([path, { value }]) => `${path} [${value.shape}]`)) // ['0.weight [2,3]', '0.bias [3]']
+ // ['0.weight [2,3]', '0.bias [3]']
+ * console.log(leaves(model.params).map(([path, { value }]) => `${path} [${value.shape}]`))
  * ```
  */
 export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
@@ -57,4 +65,5 @@ export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Va
  * console.log(countParameters(sequential(vector(2), [dense(3)]).params)) // 9
  * ```
  */
-export const countParameters = (params: Params): number => leaves(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)
+export const countParameters = (params: Params): number =>
+  leaves(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)

@@ -19,7 +19,10 @@ const run = (backend: Backend, named: boolean, extent: Extent): { out: number[];
   }
   const indices = backend.indices([steps * batch])
   backend.write(indices, symbols)
-  const value = filled([steps, batch, features], symbols.flatMap((symbol) => Array.from({ length: features }, (_, i) => (i === symbol ? 1 : 0))))
+  const value = filled(
+    [steps, batch, features],
+    symbols.flatMap((symbol) => Array.from({ length: features }, (_, i) => (i === symbol ? 1 : 0))),
+  )
   const weight = variable(backend, [features, size])
   backend.write(weight.value, wave(features * size))
   const out = backend.zeros([steps * batch, size])
@@ -27,20 +30,32 @@ const run = (backend: Backend, named: boolean, extent: Extent): { out: number[];
     { value, grad: backend.zeros([0]), ...(named && { symbols: indices }) }, weight, extent)
   const bias = filled([size], wave(size))
   for (const kernel of product.ahead(out, bias)) kernel(0)
-  const dy = reshape(filled([steps * batch * size], wave(30).map((v, i) => (extent.lengths && i >= 25 ? 0 : v))), [steps * batch, size])
+  const dy = reshape(
+    filled(
+      [steps * batch * size],
+      wave(30).map((v, i) => (extent.lengths && i >= 25 ? 0 : v)),
+    ),
+    [steps * batch, size],
+  )
   for (const kernel of [...product.back(dy), ...product.back(dy)]) kernel(0)
   return { out: [...backend.read(out)].slice(0, extent.lengths ? 25 : 30), grad: [...backend.read(weight.grad)] }
 }
 
-describe.each(Object.entries({ javascript: () => javascript({ dtype: 'float64' }), webassembly: () => webassembly() }))('on %s', (_, make) => {
-  it.each([false, true])('1-of-k rows take rows of the weight, which is their product with it (padded: %s)', (padded) => {
-    const backend = make()
-    const lengths = new Lengths(backend, steps, batch)
-    lengths.set([3, 2])
-    const extent: Extent = { steps, batch, mode: 'training', ...(padded && { lengths }) }
-    const [taken, multiplied] = [run(backend, true, extent), run(backend, false, extent)]
-    taken.out.forEach((value, i) => expect(value).toBeCloseTo(multiplied.out[i]!, 6))
-    taken.grad.forEach((value, i) => expect(value).toBeCloseTo(multiplied.grad[i]!, 6))
-    expect(Math.max(...taken.grad)).toBeGreaterThan(1)
-  })
-})
+describe.each(Object.entries({ javascript: () => javascript({ dtype: 'float64' }), webassembly: () => webassembly() }))(
+  'on %s',
+  (_, make) => {
+    it.each([false, true])(
+      '1-of-k rows take rows of the weight, which is their product with it (padded: %s)',
+      (padded) => {
+        const backend = make()
+        const lengths = new Lengths(backend, steps, batch)
+        lengths.set([3, 2])
+        const extent: Extent = { steps, batch, mode: 'training', ...(padded && { lengths }) }
+        const [taken, multiplied] = [run(backend, true, extent), run(backend, false, extent)]
+        taken.out.forEach((value, i) => expect(value).toBeCloseTo(multiplied.out[i]!, 6))
+        taken.grad.forEach((value, i) => expect(value).toBeCloseTo(multiplied.grad[i]!, 6))
+        expect(Math.max(...taken.grad)).toBeGreaterThan(1)
+      },
+    )
+  },
+)

@@ -9,13 +9,19 @@ import { wantsGradient, type Variable, type Wire } from './variable.ts'
 export interface Weighted {
   /** out = x·W + bias; padding gives anything. */
   ahead(out: Tensor, bias?: Tensor): readonly Kernel[]
-  /** From the gradient of what came out, whose padding is 0: that of W is accumulated, and that of x overwritten where it is wanted. */
+  /**
+   * From the gradient of what came out, whose padding is 0: that of W is accumulated, and that of x overwritten where
+   * it is wanted.
+   */
   back(dy: Tensor): readonly Kernel[]
 }
 
 const addBias = formula({ unit: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
 
-/** Binds a wire to the weight that it is multiplied by. Of 1-of-k rows nothing is multiplied: they name rows of the weight. */
+/**
+ * Binds a wire to the weight that it is multiplied by. Of 1-of-k rows nothing is multiplied: they name rows of the
+ * weight.
+ */
 export const weighted = (backend: Backend, wire: Wire, weight: Variable, extent: Extent): Weighted => {
   const { symbols } = wire
   if (symbols)

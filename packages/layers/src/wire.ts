@@ -12,8 +12,8 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
 }
 
 /**
- * New memory for the input of a layer; its gradient is kept only where it is asked for. What is needed to plan a call, run it
- * and go back by hand:
+ * New memory for the input of a layer; its gradient is kept only where it is asked for. What is needed to plan a call,
+ * run it and go back by hand:
  *
  * ```ts
  * import { dense, sequential, wireFor, type Extent } from 'recurra'
@@ -29,7 +29,8 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
  * console.log(model.backend.read(frame.x.grad)) // [3, 3]
  * ```
  */
-export const wireFor = ({ in: signal, backend }: Layer, size: Size, gradient = false): Wire => wire(backend, signal, size, gradient)
+export const wireFor = ({ in: signal, backend }: Layer, size: Size, gradient = false): Wire =>
+  wire(backend, signal, size, gradient)
 
 /**
  * New memory for the source of a layer; nothing where it has none.
@@ -41,5 +42,8 @@ export const wireFor = ({ in: signal, backend }: Layer, size: Size, gradient = f
  * console.log(sourceFor(model, { steps: 4, batch: 1, mode: 'inference' })?.y.value.shape) // [4, 1, 2]
  * ```
  */
-export const sourceFor = ({ source: signal, backend }: Pick<Layer, 'source' | 'backend'>, extent: Extent, gradient = false): Source | undefined =>
-  signal && { y: wire(backend, signal, extent, gradient), extent, once: [] }
+export const sourceFor = (
+  { source: signal, backend }: Pick<Layer, 'source' | 'backend'>,
+  extent: Extent,
+  gradient = false,
+): Source | undefined => signal && { y: wire(backend, signal, extent, gradient), extent, once: [] }

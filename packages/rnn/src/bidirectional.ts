@@ -1,7 +1,22 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  addTo, copy, expectBlueprints, expectPlan, sequence, variable, wantsGradient, whereOf, type Blueprint, type BuildContext,
-  type Extent, type Frame, type Layer, type Params, type Sequence, type State, type Wire,
+  addTo,
+  copy,
+  expectBlueprints,
+  expectPlan,
+  sequence,
+  variable,
+  wantsGradient,
+  whereOf,
+  type Blueprint,
+  type BuildContext,
+  type Extent,
+  type Frame,
+  type Layer,
+  type Params,
+  type Sequence,
+  type State,
+  type Wire,
 } from '@recurra/layers'
 import { asRows, columns, ConfigurationError, describeValue, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
@@ -47,10 +62,23 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     const [ahead, back] = [this.ahead.plan(own(), extent), this.back.plan(own(), extent)]
     const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
     const half = this.ahead.out.size
-    const halves = (whole: Tensor): [Tensor, Tensor] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, this.out.size)]
+    const halves = (whole: Tensor): [Tensor, Tensor] => [
+      columns(asRows(whole), 0, half),
+      columns(asRows(whole), half, this.out.size),
+    ]
     const both = [ahead, back] as const
     const weave = halves(y.value).map((to, i) => copy(backend, asRows(both[i]!.y.value), to))
-    const frame = { x, y, extent, ahead, back, parts: both, weave, initial: both.map((f) => f.initial), final: both.map((f) => f.final) }
+    const frame = {
+      x,
+      y,
+      extent,
+      ahead,
+      back,
+      parts: both,
+      weave,
+      initial: both.map((f) => f.initial),
+      final: both.map((f) => f.final),
+    }
     if (!training) return { ...frame, part: [], join: [] }
     const part = halves(y.grad).map((from, i) => copy(backend, from, asRows(both[i]!.y.grad)))
     const join = wantsGradient(x)
@@ -74,8 +102,9 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
 }
 
 /**
- * Reads the sequence in both directions, each with parameters of its own, and puts the outputs side by side (Schuster and
- * Paliwal 1997): [batch, time, features] -> [batch, time, 2 · size]. Cannot be streamed, as it needs the whole sequence.
+ * Reads the sequence in both directions, each with parameters of its own, and puts the outputs side by side (Schuster
+ * and Paliwal 1997): [batch, time, features] -> [batch, time, 2 · size]. Cannot be streamed, as it needs the whole
+ * sequence.
  *
  * ```ts
  * import { bidirectional, dense, lstm, sequential } from 'recurra'
@@ -83,8 +112,8 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
  * const tagger = sequential(8, [bidirectional((options) => lstm(64, options)), dense(5)])
  * console.log(tagger.layers[0]?.out.size) // 128
  * ```
- * @throws `ConfigurationError` if `make` is not a function that gives a layer; when built, if it leaves its options out, so
- * that both directions would read from the beginning.
+ * @throws `ConfigurationError` if `make` is not a function that gives a layer; when built, if it leaves its options
+ * out, so that both directions would read from the beginning.
  */
 export const bidirectional = <F extends number, S extends State>(
   make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,

@@ -33,8 +33,13 @@ export interface CellDefinition {
 }
 
 /** All formulas of a cell. */
-export const formulasOf = ({ next, recurrentInputs }: Pick<CellDefinition, 'next' | 'recurrentInputs'>): readonly Expression[] =>
-  [...Object.values(next), ...recurrentInputs.map(({ value }) => value)]
+export const formulasOf = ({
+  next,
+  recurrentInputs,
+}: Pick<CellDefinition, 'next' | 'recurrentInputs'>): readonly Expression[] => [
+  ...Object.values(next),
+  ...recurrentInputs.map(({ value }) => value),
+]
 
 /**
  * How a cell uses its two products. 'sum': only as x + h, so that both go into one buffer. 'apart': each for itself.

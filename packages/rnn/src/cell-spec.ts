@@ -9,7 +9,10 @@ export interface CellSpec<G extends string, S extends string, P extends string, 
   readonly gates: readonly G[]
   /** The first slot is what the next layer sees, and what the recurrent weights multiply. */
   readonly state: readonly S[]
-  /** Learned values, one per unit each, e.g. peepholes; with an initializer where they are not initialized as the weights are. */
+  /**
+   * Learned values, one per unit each, e.g. peepholes; with an initializer where they are not initialized as the
+   * weights are.
+   */
   readonly params?: readonly P[] | { readonly [param in P]: Initialiser }
   /** Functions that an option of the layer chooses, each with its default: `{ activation: 'tanh' }`. */
   readonly activations?: { readonly [option in A]: ActivationName }
@@ -37,7 +40,10 @@ export interface CellProducts<G extends string> {
   readonly recurrentInput: { readonly [gate in G]?: Expression }
 }
 
-/** The formula of a cell: the state after a step, and with it what recurrent weights multiply, if that is not the first slot. */
+/**
+ * The formula of a cell: the state after a step, and with it what recurrent weights multiply, if that is not the first
+ * slot.
+ */
 export type CellBody<G extends string, S extends string, P extends string, A extends string = never> = (
   scope: CellScope<G, S, P, A>,
 ) => Expressions<S> | readonly [state: Expressions<S>, products: CellProducts<NoInfer<G>>]

@@ -22,5 +22,8 @@ cell('wrong state', { gates: ['i'], state: ['h'] }, ({ prev }) => ({ h: prev.c }
 cell('a state left out', { gates: ['i'], state: ['h', 'c'] }, ({ gate }) => ({ h: gate.i }))
 // @ts-expect-error Property 'p' does not exist on type 'Expressions<never>'.
 cell('no such parameter', { gates: ['i'], state: ['h'] }, ({ param }) => ({ h: param.p }))
-// @ts-expect-error Object literal may only specify known properties, and 'o' does not exist in type
-cell('a recurrent input of no gate', { gates: ['i', 'n'], state: ['h'] }, ({ gate }) => [{ h: gate.n }, { recurrentInput: { o: gate.i } }])
+cell('a recurrent input of no gate', { gates: ['i', 'n'], state: ['h'] }, ({ gate }) => [
+  { h: gate.n },
+  // @ts-expect-error Object literal may only specify known properties, and 'o' does not exist in type
+  { recurrentInput: { o: gate.i } },
+])

@@ -1,4 +1,11 @@
-import { expectSignal, whereOf, type ActivationName, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import {
+  expectSignal,
+  whereOf,
+  type ActivationName,
+  type Blueprint,
+  type Sequence,
+  type Variable,
+} from '@recurra/layers'
 import { expectCount } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { CellBody, CellSpec } from './cell-spec.ts'
@@ -33,7 +40,12 @@ export interface Cell<S extends string, G extends string = string, A extends str
  * ```
  * @throws `ConfigurationError` if the formula does not fit what is named: a slot left out, a gate that is never read.
  */
-export const cell = <const G extends string, const S extends string, const P extends string = never, const A extends string = never>(
+export const cell = <
+  const G extends string,
+  const S extends string,
+  const P extends string = never,
+  const A extends string = never,
+>(
   type: string,
   spec: CellSpec<G, S, P, A>,
   body: CellBody<G, S, P, A>,

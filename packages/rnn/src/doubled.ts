@@ -4,8 +4,9 @@ export type Doubled<N extends number> =
   : `${`${N}` extends Large ? '1' : ''}${Digits<`${N}`>}` extends `${infer Twice extends number}` ? Twice : number
 
 /** Each digit twice, plus what the digit to its right carries. */
-type Digits<Text extends string> =
-  Text extends `${infer Digit extends keyof Twice}${infer Rest}` ? `${Twice[Digit][Rest extends Large ? 1 : 0]}${Digits<Rest>}` : ''
+type Digits<Text extends string> = Text extends `${infer Digit extends keyof Twice}${infer Rest}`
+  ? `${Twice[Digit][Rest extends Large ? 1 : 0]}${Digits<Rest>}`
+  : ''
 
 /** Begins with a digit that carries when doubled. */
 type Large = `${5 | 6 | 7 | 8 | 9}${string}`

@@ -24,7 +24,8 @@ export const setGateBias = (
     if (!bias) return refuse('a layer with biases', 'biases: 0', 'Give it 1 or 2.')
     if (!Number.isFinite(value)) refuse('finite numbers', String(value), 'Use 1 for the forget gate, say.')
     const units = bias.value.shape[0]! / gates.length
-    const fill = (to: Variable, number: number): void => backend.write(columns(to.value, k * units, (k + 1) * units), new Float64Array(units).fill(number))
+    const fill = (to: Variable, number: number): void =>
+      backend.write(columns(to.value, k * units, (k + 1) * units), new Float64Array(units).fill(number))
     fill(bias, value)
     if (recurrentBias) fill(recurrentBias, 0)
   }

@@ -3,13 +3,22 @@ import {
   expectPlan, expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero,
   type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire,
 } from '@recurra/layers'
-import { asRows, columns, ConfigurationError, option, options as checked, type Indices, type Tensor } from '@recurra/tensor'
+import {
+  asRows,
+  columns,
+  ConfigurationError,
+  option,
+  options as checked,
+  type Indices,
+  type Tensor,
+} from '@recurra/tensor'
 
 /** Options of `last`. */
 export interface LastOptions {
   /**
-   * For what `bidirectional` gives: the first half of the features, which was read forward, at the last real step, and the
-   * second half, which was read from the end, at the first one; each has then seen the whole sequence. Default: false.
+   * For what `bidirectional` gives: the first half of the features, which was read forward, at the last real step, and
+   * the second half, which was read from the end, at the first one; each has then seen the whole sequence. Default:
+   * false.
    */
   readonly bidirectional?: boolean
 }
@@ -64,9 +73,9 @@ const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
 }
 
 /**
- * The last real step alone: [batch, time, features] -> [batch, features]. Behind `bidirectional` the half that was read from
- * the end has seen only one step there; `last({ bidirectional: true })` takes that half where it has seen all, at the first
- * step, as Keras' `Bidirectional` with `return_sequences=False` and PyTorch's `h_n` do.
+ * The last real step alone: [batch, time, features] -> [batch, features]. Behind `bidirectional` the half that was read
+ * from the end has seen only one step there; `last({ bidirectional: true })` takes that half where it has seen all, at
+ * the first step, as Keras' `Bidirectional` with `return_sequences=False` and PyTorch's `h_n` do.
  *
  * ```ts
  * import { bidirectional, dense, last, lstm, sequential } from 'recurra'
@@ -77,7 +86,8 @@ const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
  * const both = sequential(4, [bidirectional((options) => lstm(16, options)), last({ bidirectional: true }), dense(1)])
  * console.log(both.layers[1]?.out) // { kind: 'vector', size: 32 }
  * ```
- * @throws `ConfigurationError` if an option is not known or does not fit, or when built, if the features have no two halves.
+ * @throws `ConfigurationError` if an option is not known or does not fit, or when built, if the features have no two
+ * halves.
  */
 export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {}> => {
   const { bidirectional } = checked('last', options, { bidirectional: option.flag(false) })

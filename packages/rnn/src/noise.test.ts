@@ -1,5 +1,15 @@
 import { javascript } from '@recurra/backend'
-import { dense, sequence, sequential, Stream, wireFor, type Blueprint, type Frame, type Layer, type Variable } from '@recurra/layers'
+import {
+  dense,
+  sequence,
+  sequential,
+  Stream,
+  wireFor,
+  type Blueprint,
+  type Frame,
+  type Layer,
+  type Variable,
+} from '@recurra/layers'
 import { ConfigurationError, Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { cell, gruResetBefore, lstm, minGru, rnn } from './index.ts'
@@ -14,13 +24,22 @@ const plan = (layer: Layer, mode: 'training' | 'inference', length = steps): Fra
   const frame = layer.plan(x, { steps: length, batch, mode })
   const random = new Random(2)
   backend.write(x.value, Array.from({ length: length * batch * 2 }, () => random.uniform(-1, 1)))
-  for (const { value } of Object.values(frame.initial as Record<string, Variable>)) backend.write(value, Array.from({ length: batch * units }, () => random.uniform(-1, 1)))
+  for (const { value } of Object.values(frame.initial as Record<string, Variable>))
+    backend.write(
+      value,
+      Array.from({ length: batch * units }, () => random.uniform(-1, 1)),
+    )
   return frame
 }
-const run = (layer: Layer, mode: 'training' | 'inference', length?: number): Record<'initial' | 'final', Record<string, number[]>> => {
+const run = (
+  layer: Layer,
+  mode: 'training' | 'inference',
+  length?: number,
+): Record<'initial' | 'final', Record<string, number[]>> => {
   const frame = plan(layer, mode, length)
   layer.forward(frame)
-  const slots = (state: Frame['initial']): Record<string, number[]> => Object.fromEntries(Object.entries(state as Record<string, Variable>).map(([name, slot]) => [name, read(slot)]))
+  const slots = (state: Frame['initial']): Record<string, number[]> =>
+    Object.fromEntries(Object.entries(state as Record<string, Variable>).map(([name, slot]) => [name, read(slot)]))
   return { initial: slots(frame.initial), final: slots(frame.final) }
 }
 
@@ -44,7 +63,10 @@ describe('zoneout', () => {
     const frame = plan(layer, 'training')
     layer.forward(frame)
     const first = read(frame.y)
-    const still = (t: number): string => Array.from({ length: batch * units }, (_, i) => Number(first[t * batch * units + i] === first[(t - 1) * batch * units + i])).join('')
+    const still = (t: number): string =>
+      Array.from({ length: batch * units }, (_, i) =>
+        Number(first[t * batch * units + i] === first[(t - 1) * batch * units + i]),
+      ).join('')
     expect(still(1)).not.toEqual(still(2))
     layer.forward(frame)
     expect(read(frame.y)).not.toEqual(first)
@@ -53,7 +75,9 @@ describe('zoneout', () => {
   it('gives the expected state at inference, step by step as well', () => {
     const { initial, final } = run(zoned, 'inference', 1)
     for (const [slot, rate] of Object.entries(rates))
-      final[slot]!.forEach((value, i) => expect(value).toBeCloseTo(rate * initial[slot]![i]! + (1 - rate) * plain.final[slot]![i]!, 14))
+      final[slot]!.forEach((value, i) =>
+        expect(value).toBeCloseTo(rate * initial[slot]![i]! + (1 - rate) * plain.final[slot]![i]!, 14),
+      )
     const [stream, twin] = [new Stream(zoned), new Stream(zoned)]
     for (const x of [[1, 2], [3, 4]]) expect([...backend.read(stream.step(x))]).toEqual([...backend.read(twin.step(x))])
   })
@@ -62,7 +86,9 @@ describe('zoneout', () => {
 describe('recurrent dropout', () => {
   // h' = h·U with U = 1: what is dropped stays dropped, and the others double at each step.
   const echo = cell('echo', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: gate.a }))
-  const layer = build(echo(units, { recurrentDropout: 0.5, biases: 0, initialise: { weight: 0, recurrentWeight: 'identity' } }))
+  const layer = build(
+    echo(units, { recurrentDropout: 0.5, biases: 0, initialise: { weight: 0, recurrentWeight: 'identity' } }),
+  )
 
   it('hides the same units at every step of a sequence, others in other sequences and passes', () => {
     const frame = plan(layer, 'training')
@@ -71,7 +97,9 @@ describe('recurrent dropout', () => {
       const [h, y] = [read((frame.initial as Record<string, Variable>)['h']!), read(frame.y)]
       const share = h.map((value, i) => y[i]! / value)
       expect(share.every((ratio) => ratio === 0 || Math.abs(ratio - 2) < 1e-12)).toBe(true)
-      y.forEach((value, i) => expect(value).toBeCloseTo(h[i % h.length]! * share[i % h.length]! ** (1 + Math.floor(i / h.length)), 10))
+      y.forEach((value, i) =>
+        expect(value).toBeCloseTo(h[i % h.length]! * share[i % h.length]! ** (1 + Math.floor(i / h.length)), 10),
+      )
       return share.map(Math.sign).join('')
     }
     const first = kept()
@@ -85,7 +113,8 @@ describe('recurrent dropout', () => {
   })
 
   it('is refused where no weights multiply h', () => {
-    for (const blueprint of [minGru, gruResetBefore]) expect(() => build(blueprint(2, { recurrentDropout: 0.5 }))).toThrow(/cell whose recurrent weights multiply h/)
+    for (const blueprint of [minGru, gruResetBefore])
+      expect(() => build(blueprint(2, { recurrentDropout: 0.5 }))).toThrow(/cell whose recurrent weights multiply h/)
   })
 })
 
@@ -93,6 +122,12 @@ it('options are plain data; rates and slots that are none are refused', () => {
   const options = { zoneout: { h: 0.1 }, recurrentDropout: 0.2 } as const
   expect(JSON.parse(JSON.stringify(lstm(2, options)))).toEqual({ type: 'lstm', options: { size: 2, ...options } })
   expect(sequential(2, [lstm(2, options), dense(1)]).stream().step([1, 2]).shape).toEqual([1, 1])
-  for (const bad of [{ zoneout: { h: 1.5 } }, { zoneout: { h: Number.NaN } }, { zoneout: { q: 0.1 } as {} }, { recurrentDropout: 1 }, { recurrentDropout: -0.1 }])
+  for (const bad of [
+    { zoneout: { h: 1.5 } },
+    { zoneout: { h: Number.NaN } },
+    { zoneout: { q: 0.1 } as {} },
+    { recurrentDropout: 1 },
+    { recurrentDropout: -0.1 },
+  ])
     expect(() => build(lstm(2, bad))).toThrow(ConfigurationError)
 })

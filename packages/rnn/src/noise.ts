@@ -11,7 +11,12 @@ import { zoneout } from './zoneout.ts'
 export interface Noise {
   readonly cells: { readonly [mode in Extent['mode']]: CellDefinition }
   /** The operands that the noise adds to those of the cell, and what draws them anew for every forward pass. */
-  bind(extent: Extent, units: number, backend: Backend, random: Random): { readonly operands: { readonly [name: string]: Tensor }; readonly draws: readonly Kernel[] }
+  bind(
+    extent: Extent,
+    units: number,
+    backend: Backend,
+    random: Random,
+  ): { readonly operands: { readonly [name: string]: Tensor }; readonly draws: readonly Kernel[] }
 }
 
 /**
@@ -21,7 +26,9 @@ export interface Noise {
 export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: string): Noise => {
   const { zoneout: zones = {}, recurrentDropout: rate = 0 } = options
   expectKnown(Object.keys(zones), cell.state, `zoneout of ${where}`, 'slot')
-  const chances = Object.entries(zones).filter(([slot, zone]) => expectWithin(zone!, `the zoneout of ${slot}`, 0, 1) > 0) as [string, number][]
+  const chances = Object.entries(zones).filter(
+    ([slot, zone]) => expectWithin(zone!, `the zoneout of ${slot}`, 0, 1) > 0,
+  ) as [string, number][]
   const slots = chances.map(([slot]) => slot)
   const drops = expectWithin(rate, 'the rate of recurrentDropout', 0, 0.999) > 0
   const training = slots.length > 0 ? zoneout(cell, slots, 'each') : cell
@@ -34,7 +41,9 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
       const operands: { [name: string]: Tensor } = {}
       const draws: Kernel[] = []
       for (const [slot, chance] of chances) {
-        const zone = (operands[operandOf('zone', slot)] = backend.zeros(mode === 'training' ? [steps, batch, units] : []))
+        const zone = (operands[operandOf('zone', slot)] = backend.zeros(
+          mode === 'training' ? [steps, batch, units] : [],
+        ))
         if (mode === 'training') draws.push(toss(backend, random, zone, chance, [1, 0]))
         else backend.write(zone, [chance])
       }

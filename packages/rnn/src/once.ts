@@ -1,5 +1,16 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute, type Expression, type Program } from '@recurra/formula'
+import {
+  accumulate,
+  differentiate,
+  input,
+  inputsOf,
+  operations,
+  outputsOf,
+  programOf,
+  substitute,
+  type Expression,
+  type Program,
+} from '@recurra/formula'
 import { variable, zero, type Variable } from '@recurra/layers'
 import { reshape, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
@@ -20,7 +31,8 @@ interface Hoisted {
 }
 
 const isLearned = ({ op, kind }: Expression): boolean => op === 'input' && kind === 'unit'
-const fixed = (e: Expression): boolean => e.op === 'constant' || isLearned(e) || (e.op !== 'mean' && e.args.length > 0 && e.args.every(fixed))
+const fixed = (e: Expression): boolean =>
+  e.op === 'constant' || isLearned(e) || (e.op !== 'mean' && e.args.length > 0 && e.args.every(fixed))
 const dear = ({ op, args }: Expression): boolean => Boolean(operations[op].dear) || args.some(dear)
 
 const known = new WeakMap<CellDefinition, Hoisted>()
@@ -50,7 +62,9 @@ const derive = (cell: CellDefinition): Hoisted => {
   return {
     cell: { ...cell, next, recurrentInputs },
     forward: programOf(outputsOf(outputs)),
-    backward: programOf(outputsOf(Object.fromEntries(params.map((name) => [gradientOf(name), accumulate(gradients[name]!)])))),
+    backward: programOf(
+      outputsOf(Object.fromEntries(params.map((name) => [gradientOf(name), accumulate(gradients[name]!)]))),
+    ),
     results: [...once.values()],
     params,
   }
@@ -73,12 +87,22 @@ export const bindOnce = (
 ): Once => {
   const learned = new Map(cell.params.map((name) => [operandOf('param', name), own[paramKey(name)]!]))
   const made = new Map(results.map((name) => [name, variable(backend, [units])]))
-  const operands = Object.fromEntries([...learned, ...made].flatMap(([name, { value, grad }]) => [[name, value], [gradientOf(name), grad]] as const))
+  const operands = Object.fromEntries(
+    [...learned, ...made].flatMap(
+      ([name, { value, grad }]) =>
+        [
+          [name, value],
+          [gradientOf(name), grad],
+        ] as const,
+    ),
+  )
   if (results.length === 0) return { operands, before: [], backBefore: [], after: [] }
   const row = (x: Tensor): Tensor => reshape(x, [1, units])
   const rows: { [name: string]: Tensor } = {}
-  for (const [name, { value, grad }] of made) Object.assign(rows, { [name]: row(value), [`y.${name}`]: row(value), [gradientOf(name)]: row(grad) })
-  for (const name of params) Object.assign(rows, { [name]: row(learned.get(name)!.value), [gradientOf(name)]: row(learned.get(name)!.grad) })
+  for (const [name, { value, grad }] of made)
+    Object.assign(rows, { [name]: row(value), [`y.${name}`]: row(value), [gradientOf(name)]: row(grad) })
+  for (const name of params)
+    Object.assign(rows, { [name]: row(learned.get(name)!.value), [gradientOf(name)]: row(learned.get(name)!.grad) })
   return {
     operands,
     before: [backend.formula(forward, rows)],

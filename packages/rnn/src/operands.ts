@@ -2,16 +2,16 @@ import { input, substitute, type Expression, type Kind } from '@recurra/formula'
 import { ConfigurationError, didYouMean } from '@recurra/tensor'
 
 /**
- * What an operand of a cell's formula is: `x` and `h` are the two products of a gate, `gate` their sum, `prev` and `next` a
- * slot of the state before and after the step, `param` what a unit has learned, `once` what is made of that alone,
- * `source` what recurrent weights multiply in place of h, `zone` what zoneout keeps.
+ * What an operand of a cell's formula is: `x` and `h` are the two products of a gate, `gate` their sum, `prev` and
+ * `next` a slot of the state before and after the step, `param` what a unit has learned, `once` what is made of that
+ * alone, `source` what recurrent weights multiply in place of h, `zone` what zoneout keeps.
  */
 export type Role = 'x' | 'h' | 'gate' | 'prev' | 'next' | 'param' | 'once' | 'source' | 'zone'
 
 /**
- * The name by which programs know an operand. A user's name always follows a role and a dot, and no other operand begins
- * with a role (`mask`, `dy`, `columns`, `saved.0`, `mean.0`, and `d.` or `y.` before any of them), so a slot or a gate may be
- * called anything.
+ * The name by which programs know an operand. A user's name always follows a role and a dot, and no other operand
+ * begins with a role (`mask`, `dy`, `columns`, `saved.0`, `mean.0`, and `d.` or `y.` before any of them), so a slot or
+ * a gate may be called anything.
  */
 export const operandOf = (role: Role, name: string | number): string => `${role}.${name}`
 
@@ -31,13 +31,24 @@ export const strict = <T extends object>(known: T, what: string, where: string):
       if (typeof name === 'symbol') return undefined
       if (Object.hasOwn(from, name)) return from[name as keyof T]
       const names = Object.keys(from)
-      throw new ConfigurationError({ where, expected: `a known ${what}`, got: name, fix: `${didYouMean(name, names)}Known: ${names.join(', ') || 'none'}.` })
+      throw new ConfigurationError({
+        where,
+        expected: `a known ${what}`,
+        got: name,
+        fix: `${didYouMean(name, names)}Known: ${names.join(', ') || 'none'}.`,
+      })
     },
   })
 
 /** The operands of one role, by the names that a user gave. */
-export const symbols = <N extends string>(role: Role, names: readonly N[], kind: Kind = 'each'): { readonly [name in N]: Expression } =>
-  Object.fromEntries(names.map((name) => [name, input(operandOf(role, name), kind)])) as { readonly [name in N]: Expression }
+export const symbols = <N extends string>(
+  role: Role,
+  names: readonly N[],
+  kind: Kind = 'each',
+): { readonly [name in N]: Expression } =>
+  Object.fromEntries(names.map((name) => [name, input(operandOf(role, name), kind)])) as {
+    readonly [name in N]: Expression
+  }
 
 /** Replaces operands of one role. */
 export const replaced = (e: Expression, role: Role, by: (name: string) => Expression): Expression =>

@@ -8,8 +8,10 @@ import { operandOf } from './operands.ts'
 import type { BoundStage, Recurrence } from './recurrent-kernels.ts'
 
 /**
- * Checks that the shown slot of a cell can be projected: its formula gives one value per unit, but the slot then has others.
- * @throws `ConfigurationError` if a formula reads the slot before the step, or recurrent weights multiply something else.
+ * Checks that the shown slot of a cell can be projected: its formula gives one value per unit, but the slot then has
+ * others.
+ * @throws `ConfigurationError` if a formula reads the slot before the step, or recurrent weights multiply something
+ * else.
  */
 export const expectProjectable = (cell: CellDefinition, where: string): void => {
   const shown = operandOf('prev', cell.state[0]!)
@@ -22,13 +24,22 @@ export const expectProjectable = (cell: CellDefinition, where: string): void => 
   })
 }
 
-const real = (masked: boolean, value: Expression | number, padding: Expression | number, mask: Expression | undefined): Expression =>
-  masked ? select(mask!, value, padding) : typeof value === 'number' ? constant(value) : value
+const real = (
+  masked: boolean,
+  value: Expression | number,
+  padding: Expression | number,
+  mask: Expression | undefined,
+): Expression => (masked ? select(mask!, value, padding) : typeof value === 'number' ? constant(value) : value)
 
 /** Padding keeps the slot as it was. */
-const keep = formula({ each: ['next', 'prev'], row: ['mask'] }, ({ next, prev, mask }) => ({ next: select(mask, next, prev) }))
+const keep = formula({ each: ['next', 'prev'], row: ['mask'] }, ({ next, prev, mask }) => ({
+  next: select(mask, next, prev),
+}))
 
-/** What comes from the next layer and the next step goes into the projection; that of padding goes on to the step before. */
+/**
+ * What comes from the next layer and the next step goes into the projection; that of padding goes on to the step
+ * before.
+ */
 const arrive = (masked: boolean): Program<'dNext' | 'dy' | 'mask' | 'projected'> =>
   formula({ each: ['dNext', 'dy'], row: ['mask'] }, ({ dNext, dy, mask }) => ({
     projected: real(masked, dNext.add(dy), 0, mask),
@@ -36,7 +47,10 @@ const arrive = (masked: boolean): Program<'dNext' | 'dy' | 'mask' | 'projected'>
   }))
 const arriving = { masked: arrive(true), full: arrive(false) } as const
 
-/** The last stage of a projected layer, h = unprojected · projectionWeight, and the gradient of its weight for all steps at once. */
+/**
+ * The last stage of a projected layer, h = unprojected · projectionWeight, and the gradient of its weight for all steps
+ * at once.
+ */
 export const bindProjection = (
   { backend, memory, training }: Recurrence,
   { value, grad }: Variable,
@@ -55,7 +69,9 @@ export const bindProjection = (
       back: backend.formula(mask ? arriving.masked : arriving.full, come),
       backProducts: [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })],
     },
-    after: [backend.matmul({ out: grad, a: transposed(asRows(unprojected.value)), b: asRows(projected), accumulate: true })],
+    after: [
+      backend.matmul({ out: grad, a: transposed(asRows(unprojected.value)), b: asRows(projected), accumulate: true }),
+    ],
   }
 }
 

@@ -12,7 +12,9 @@ export interface RecurrentMemory {
   /** The input's and the state's share of the gates; one and the same where a cell reads only their sum. */
   readonly fromX: Variable // [time, batch, gates * units]
   readonly fromH: Variable
-  /** What the recurrent weights multiply: the shown state one step before. Its gradient is carried from step to step. */
+  /**
+   * What the recurrent weights multiply: the shown state one step before. Its gradient is carried from step to step.
+   */
   readonly prev: Variable // [time, batch, units]; the gradient [batch, units]
   /** What they multiply instead in some gates, e.g. r⊙h: the recurrent inputs of the cell. */
   readonly sources: readonly Variable[] // each [time, batch, units]; the gradient is that of one step, [batch, units]
@@ -23,7 +25,8 @@ export interface RecurrentMemory {
 }
 
 /** The gates from one place to another within `[gate | gate | …]`. */
-export const gatesOf = (block: Tensor, units: number, from: number, to: number): Tensor => columns(block, from * units, to * units)
+export const gatesOf = (block: Tensor, units: number, from: number, to: number): Tensor =>
+  columns(block, from * units, to * units)
 
 export const recurrentMemory = (
   cell: CellDefinition,
@@ -35,7 +38,10 @@ export const recurrentMemory = (
   const training = mode === 'training'
   const [shown] = cell.state as [string]
   const perStep = (size: number): Tensor => backend.zeros([steps, batch, size])
-  const gates = (): Variable => ({ value: perStep(cell.gates.length * units), grad: perStep(training ? cell.gates.length * units : 0) })
+  const gates = (): Variable => ({
+    value: perStep(cell.gates.length * units),
+    grad: perStep(training ? cell.gates.length * units : 0),
+  })
 
   // The history holds one state more than steps: the output is the history of one slot, one step later, without a copy.
   const width = (slot: string): number => (slot === shown ? projection ?? units : units)
@@ -44,14 +50,22 @@ export const recurrentMemory = (
   const prev = (slot: string): Tensor => rows(history.get(slot)!, past, past + steps)
   const next = (slot: string): Tensor => rows(history.get(slot)!, now, now + steps)
   const stateAt = (position: number): Slots =>
-    Object.fromEntries(cell.state.map((s) => [s, { value: at(history.get(s)!, position), grad: backend.zeros([batch, width(s)]) }]))
+    Object.fromEntries(
+      cell.state.map((s) => [s, { value: at(history.get(s)!, position), grad: backend.zeros([batch, width(s)]) }]),
+    )
   const [initial, final] = [stateAt(first), stateAt(last)]
 
   const fromX = gates()
   const fromH = useOf(cell) === 'apart' ? gates() : fromX
-  const sources = cell.recurrentInputs.map(() => ({ value: perStep(units), grad: backend.zeros([batch, training ? units : 0]) }))
+  const sources = cell.recurrentInputs.map(() => ({
+    value: perStep(units),
+    grad: backend.zeros([batch, training ? units : 0]),
+  }))
   const y = { value: next(shown), grad: backend.zeros(training ? [steps, batch, width(shown)] : [0]) }
-  const unprojected = { value: perStep(projection ? units : 0), grad: backend.zeros([batch, projection && training ? units : 0]) }
+  const unprojected = {
+    value: perStep(projection ? units : 0),
+    grad: backend.zeros([batch, projection && training ? units : 0]),
+  }
 
   const operands: { [name: string]: Tensor } = { dy: y.grad, ...(lengths && { mask: lengths.mask }) }
   const bind = (operand: string, value: Tensor, grad: Tensor): void => {
@@ -67,9 +81,20 @@ export const recurrentMemory = (
   })
   sources.forEach(({ value, grad }, k) => bind(operandOf('source', k), value, grad))
   for (const slot of cell.state) {
-    bind(operandOf('next', slot), next(slot), initial[slot]!.grad) // one place carries the state's gradient back through all steps
+    // one place carries the state's gradient back through all steps
+    bind(operandOf('next', slot), next(slot), initial[slot]!.grad)
     operands[operandOf('prev', slot)] = prev(slot)
   }
   if (projection) bind(operandOf('next', shown), unprojected.value, unprojected.grad)
-  return { y, initial, final, fromX, fromH, prev: { value: prev(shown), grad: initial[shown]!.grad }, sources, unprojected, operands }
+  return {
+    y,
+    initial,
+    final,
+    fromX,
+    fromH,
+    prev: { value: prev(shown), grad: initial[shown]!.grad },
+    sources,
+    unprojected,
+    operands,
+  }
 }

@@ -9,12 +9,13 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
   readonly biases?: 0 | 1 | 2
   /**
    * How the parameters begin, by their names: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the per-unit
-   * parameters of the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in PyTorch.
+   * parameters of the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in
+   * PyTorch.
    */
   readonly initialise?: Initialisers
   /**
-   * What the biases of a gate begin at, in their sum: `{ f: 1 }` lets an LSTM remember from the start (Gers et al. 2000,
-   * Jozefowicz et al. 2015).
+   * What the biases of a gate begin at, in their sum: `{ f: 1 }` lets an LSTM remember from the start (Gers et al.
+   * 2000, Jozefowicz et al. 2015).
    */
   readonly gateBias?: { readonly [gate in Gate]?: number }
   /**
@@ -29,13 +30,15 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
    */
   readonly recurrentDropout?: number
   /**
-   * The size of what the layer gives and of what its recurrent weights multiply, the unit's output times the learned matrix
-   * `projectionWeight` [size, projection] (Sak et al. 2014; `proj_size` of PyTorch). Default: no projection.
+   * The size of what the layer gives and of what its recurrent weights multiply, the unit's output times the learned
+   * matrix `projectionWeight` [size, projection] (Sak et al. 2014; `proj_size` of PyTorch). Default: no projection.
    */
   readonly projection?: number
 }
 
-/** Options by the name of a gate or a slot; which names there are depends on the cell, so that the layer looks at them. */
+/**
+ * Options by the name of a gate or a slot; which names there are depends on the cell, so that the layer looks at them.
+ */
 const byName = <T>(expected: string): option.Option<T | undefined> =>
   option.checked<T>(expected, (value) => typeof value === 'object' && value !== null && !Array.isArray(value))()
 
@@ -58,7 +61,12 @@ export const checkedOptions = (
   given: object,
   defaults: { readonly [option: string]: ActivationName },
 ): { readonly options: RecurrentOptions; readonly chosen: { readonly [option: string]: ActivationName } } => {
-  const functions = Object.fromEntries(Object.entries(defaults).map(([name, fallback]) => [name, option.oneOf(...(Object.keys(activations) as ActivationName[]))(fallback)]))
+  const functions = Object.fromEntries(
+    Object.entries(defaults).map(([name, fallback]) => [
+      name,
+      option.oneOf(...(Object.keys(activations) as ActivationName[]))(fallback),
+    ]),
+  )
   const all = checked(type, given, { ...kinds, ...functions }) as { readonly [name: string]: unknown }
   const own = Object.entries(all).filter(([name, value]) => !Object.hasOwn(functions, name) && value !== undefined)
   return {

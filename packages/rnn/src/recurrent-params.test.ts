@@ -16,7 +16,8 @@ it('each gate begins as a matrix of its own', () => {
   expect(of('recurrentWeight')).toEqual([...row(0), ...row(1), ...row(2)])
   expect(of('bias')).toEqual(Array.from({ length: 12 }, () => 0.5))
   const weight = of('weight')
-  for (const gate of [0, 1, 2, 3]) expect([0, 1, 2].reduce((sum, unit) => sum + weight[gate * 3 + unit]! ** 2, 0)).toBeCloseTo(1, 12)
+  for (const gate of [0, 1, 2, 3])
+    expect([0, 1, 2].reduce((sum, unit) => sum + weight[gate * 3 + unit]! ** 2, 0)).toBeCloseTo(1, 12)
 })
 
 it('vectors of a cell can be told as well', () => {
@@ -41,9 +42,16 @@ it('options are plain data, and part of the config', () => {
 
 it('refuses parameters and gates that are not there, with what is', () => {
   const context = { backend, random: new Random(1) }
-  const refused = (blueprint: Blueprint, why: RegExp): void => expect(() => blueprint.build(sequence(2), context)).toThrow(why)
-  refused(lstm(2, { initialise: { kernel: 0 } }), /a known initialiser, got kernel\. .*Known: weight, recurrentWeight, bias, recurrentBias\./)
-  refused(minGru(2, { initialise: { recurrentWeight: 0 } }), /a known initialiser, got recurrentWeight\. .*Known: weight, bias\./)
+  const refused = (blueprint: Blueprint, why: RegExp): void =>
+    expect(() => blueprint.build(sequence(2), context)).toThrow(why)
+  refused(
+    lstm(2, { initialise: { kernel: 0 } }),
+    /a known initialiser, got kernel\. .*Known: weight, recurrentWeight, bias, recurrentBias\./,
+  )
+  refused(
+    minGru(2, { initialise: { recurrentWeight: 0 } }),
+    /a known initialiser, got recurrentWeight\. .*Known: weight, bias\./,
+  )
   refused(gru(2, { gateBias: { f: 1 } as {} }), /a known gate, got f\. .*Known: r, z, n\./)
   refused(lstm(2, { gateBias: { f: Number.NaN } }), /finite numbers, got NaN/)
   refused(lstm(2, { biases: 0, gateBias: { f: 1 } }), /layer with biases/)

@@ -5,20 +5,22 @@ import { setGateBias } from './gate-bias.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
 /**
- * What a recurrent layer learns, with the gates side by side in the order of the cell: `weight` [features, gates * units],
- * `recurrentWeight` [units, gates * units] unless the cell never multiplies the state (with a projection
+ * What a recurrent layer learns, with the gates side by side in the order of the cell: `weight` [features, gates *
+ * units], `recurrentWeight` [units, gates * units] unless the cell never multiplies the state (with a projection
  * [projection, gates * units], and `projectionWeight` [units, projection]), `bias` and `recurrentBias`
  * [gates * units], and the per-unit parameters of the cell [units] under their names.
  */
 export type RecurrentParams = { readonly [name: string]: Variable }
 
 /** A record has no other properties than its own. */
-const own = <T>(record: { readonly [name: string]: T }, name: string): T | undefined => (Object.hasOwn(record, name) ? record[name] : undefined)
+const own = <T,>(record: { readonly [name: string]: T }, name: string): T | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined
 
 const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', 'projectionWeight', '__proto__', '']
 
 /**
- * Under which name a layer has a per-unit parameter: its own, with `param.` before it where it could be taken for another.
+ * Under which name a layer has a per-unit parameter: its own, with `param.` before it where it could be taken for
+ * another.
  *
  * ```ts
  * import { paramKey } from 'recurra'
@@ -26,7 +28,8 @@ const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', 'projectionW
  * console.log(paramKey('peephole'), paramKey('weight')) // peephole param.weight
  * ```
  */
-export const paramKey = (name: string): string => (ours.includes(name) || name.startsWith('param.') ? `param.${name}` : name)
+export const paramKey = (name: string): string =>
+  ours.includes(name) || name.startsWith('param.') ? `param.${name}` : name
 
 /**
  * All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise.
@@ -50,10 +53,17 @@ export const recurrentParams = (
     const made = variable(backend, shape)
     if (blank) return [name, made]
     const initialiser = own(initialise, name) ?? initial.get(name)
-    if (initialiser === undefined) backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
+    if (initialiser === undefined)
+      backend.write(
+        made.value,
+        Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)),
+      )
     else
       for (let from = 0, block = name === 'projectionWeight' ? projection! : units; from < shape.at(-1)!; from += block)
-        backend.write(columns(made.value, from, from + block), draw(initialiser, [...shape.slice(0, -1), block], random, where))
+        backend.write(
+          columns(made.value, from, from + block),
+          draw(initialiser, [...shape.slice(0, -1), block], random, where),
+        )
     return [name, made]
   }
   const width = cell.gates.length * units

@@ -1,5 +1,23 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { expectPlan, expectSignal, features, KernelLayer, sequence, variable, wantsGradient, whereOf, zero, type AsSequence, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire } from '@recurra/layers'
+import {
+  expectPlan,
+  expectSignal,
+  features,
+  KernelLayer,
+  sequence,
+  variable,
+  wantsGradient,
+  whereOf,
+  zero,
+  type AsSequence,
+  type Blueprint,
+  type Extent,
+  type KernelFrame,
+  type Sequence,
+  type Signal,
+  type Vector,
+  type Wire,
+} from '@recurra/layers'
 import { asRows, expectCount } from '@recurra/tensor'
 
 /** y = x at every step. */
@@ -28,8 +46,17 @@ class Repeat extends KernelLayer {
     const indices = backend.indices([steps * batch])
     backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
     const back: Kernel[] = []
-    if (mode === 'training' && wantsGradient(x)) back.push(zero(backend, x.grad), backend.scatterAdd({ table: x.grad, rows: asRows(y.grad), indices }))
-    return { x, y, extent: { steps, batch, mode }, initial: {}, final: {}, ahead: [backend.gather({ out: asRows(y.value), table: features(x), indices })], back }
+    if (mode === 'training' && wantsGradient(x))
+      back.push(zero(backend, x.grad), backend.scatterAdd({ table: x.grad, rows: asRows(y.grad), indices }))
+    return {
+      x,
+      y,
+      extent: { steps, batch, mode },
+      initial: {},
+      final: {},
+      ahead: [backend.gather({ out: asRows(y.value), table: features(x), indices })],
+      back,
+    }
   }
 }
 

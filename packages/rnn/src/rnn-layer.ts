@@ -63,7 +63,9 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     this.backend = context.backend
     this.#noise = noiseOf(cell, options, whereOf(`${cell.type}(${size})`, context))
     this.cell = this.#noise.cells.inference
-    if (options.projection) for (const each of Object.values(this.#noise.cells)) expectProjectable(each, whereOf(`${cell.type}(${size})`, context))
+    if (options.projection)
+      for (const each of Object.values(this.#noise.cells))
+        expectProjectable(each, whereOf(`${cell.type}(${size})`, context))
     this.random = context.random
     this.#reverse = options.reverse ?? false
     this.causal = !this.#reverse
@@ -86,10 +88,17 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     const fromX = weighted(backend, x, params['weight']!, extent)
     const projected = this.#projection ? bindProjection(recurrence, params['projectionWeight']!) : undefined
     return {
-      x, y, extent, initial, final, memory,
+      x,
+      y,
+      extent,
+      initial,
+      final,
+      memory,
       before: [...noise.draws, ...once.before, ...projection(recurrence, fromX)],
       stages: [...stages.map((stage) => bindStage(recurrence, stage)), ...(projected ? [projected.stage] : [])],
-      backBefore: training ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))] : [],
+      backBefore: training
+        ? [...once.backBefore, ...cell.state.map((s) => copy(backend, final[s]!.grad, initial[s]!.grad))]
+        : [],
       after: training ? [...gradients(recurrence, fromX, stages), ...once.after, ...(projected?.after ?? [])] : [],
     }
   }

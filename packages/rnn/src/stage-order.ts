@@ -22,8 +22,8 @@ export interface StagePlan {
 }
 
 /**
- * The stages of a step in their order: gates that multiply the state come first, and a recurrent input is there as soon as
- * the gates that it reads are.
+ * The stages of a step in their order: gates that multiply the state come first, and a recurrent input is there as soon
+ * as the gates that it reads are.
  *
  * ```ts
  * import { gruResetBefore, sequential, stageOrder, type RNNLayer } from 'recurra'
@@ -34,7 +34,11 @@ export interface StagePlan {
  * ```
  * @throws `ConfigurationError` if a recurrent input reads a gate that must multiply it first.
  */
-export const stageOrder = ({ type, gates, recurrentInputs }: Pick<CellDefinition, 'type' | 'gates' | 'recurrentInputs'>): readonly StagePlan[] => {
+export const stageOrder = ({
+  type,
+  gates,
+  recurrentInputs,
+}: Pick<CellDefinition, 'type' | 'gates' | 'recurrentInputs'>): readonly StagePlan[] => {
   const sourceOf = (gate: string): number => recurrentInputs.findIndex((one) => one.gates.includes(gate))
   const known = new Map<number, number>()
   const levelOf = (gate: string, on: readonly string[]): number => {
@@ -52,7 +56,9 @@ export const stageOrder = ({ type, gates, recurrentInputs }: Pick<CellDefinition
   const levelOfSource = (source: number, on: readonly string[]): number => {
     let level = known.get(source)
     if (level === undefined) {
-      const read = [...inputsOf([recurrentInputs[source]!.value]).keys()].map(partsOf).filter(([role]) => role === 'gate' || role === 'h')
+      const read = [...inputsOf([recurrentInputs[source]!.value]).keys()]
+        .map(partsOf)
+        .filter(([role]) => role === 'gate' || role === 'h')
       known.set(source, (level = Math.max(0, ...read.map(([, gate]) => levelOf(gate, on)))))
     }
     return level

@@ -7,8 +7,8 @@ import { gradientOf, operandOf } from './operands.ts'
 import { stageOrder, type Run } from './stage-order.ts'
 
 /**
- * Recurrent products and the formula that follows them, in as many programs as it needs. A cell has one stage, and one more
- * for each recurrent input that waits for another product (r of the reset-before GRU).
+ * Recurrent products and the formula that follows them, in as many programs as it needs. A cell has one stage, and one
+ * more for each recurrent input that waits for another product (r of the reset-before GRU).
  */
 export interface Stage {
   /** The products that come first. */
@@ -17,7 +17,9 @@ export interface Stage {
   readonly forward: readonly Program[]
   /** -> the gradients of the gates, of the state in place, and of what each unit has learned. */
   readonly backward: readonly Program[]
-  /** What the forward pass keeps of each step for the backward pass: numbers for each unit, and means over the units. */
+  /**
+   * What the forward pass keeps of each step for the backward pass: numbers for each unit, and means over the units.
+   */
   readonly saved: { readonly each: readonly string[]; readonly mean: readonly string[] }
   /** Means over the units that are needed within a step alone. */
   readonly means: readonly string[]
@@ -60,9 +62,15 @@ const derive = (cell: CellDefinition, { masked, projected }: Unrolling): Stage[]
   const arriving = gradientOf(next(cell.state[0]!))
 
   const stage = (outputs: { readonly [name: string]: Expression }, runs: readonly Run[], last: boolean): Stage => {
-    const { outputs: values, saved, gradients } = differentiate(outputs, [...inputs, ...cell.state.map(prev), ...learned])
+    const {
+      outputs: values,
+      saved,
+      gradients,
+    } = differentiate(outputs, [...inputs, ...cell.state.map(prev), ...learned])
     const seeded = (e: Expression): Expression =>
-      substitute(e, ({ op, name }) => (op === 'input' && name === arriving && last && !projected ? input(name).add(input('dy')) : undefined))
+      substitute(e, ({ op, name }) =>
+        op === 'input' && name === arriving && last && !projected ? input(name).add(input('dy')) : undefined,
+      )
     const gradient = (name: string): Expression => seeded(gradients[name] ?? constant(0))
     const backward: { [name: string]: Expression | Target } = {}
     // The last stage, first on the way back, overwrites; one before it adds where it has something to add.
@@ -80,7 +88,8 @@ const derive = (cell: CellDefinition, { masked, projected }: Unrolling): Stage[]
     const kept = last ? Object.fromEntries(cell.state.map((slot) =>
       [next(slot), real(values[next(slot)]!, carried.includes(slot) ? input(prev(slot)) : constant(0))])) : values
     const [ahead, back] = [passesOf(outputsOf({ ...kept, ...saved })), passesOf(outputsOf(backward))]
-    const names = (mean: boolean): string[] => Object.keys(saved).filter((name) => (saved[name]!.op === 'mean') === mean)
+    const names = (mean: boolean): string[] =>
+      Object.keys(saved).filter((name) => (saved[name]!.op === 'mean') === mean)
     return {
       runs,
       forward: ahead.programs,

@@ -5,11 +5,17 @@ import { expect, it } from 'vitest'
 import { VanillaRNN } from './vanilla-rnn.ts'
 
 interface Saved { shape: [number, number]; data: number[] }
-interface Golden { weights: Record<'W_xh' | 'W_hh' | 'W_hy', Saved>[]; steps: Record<'x' | 'y1' | 'y' | 'h1' | 'h2', Saved>[] }
-const golden = JSON.parse(readFileSync(new URL('../../../test/golden/vanilla-rnn.json', import.meta.url), 'utf8')) as Golden
+interface Golden {
+  weights: Record<'W_xh' | 'W_hh' | 'W_hy', Saved>[]
+  steps: Record<'x' | 'y1' | 'y' | 'h1' | 'h2', Saved>[]
+}
+const golden = JSON.parse(
+  readFileSync(new URL('../../../test/golden/vanilla-rnn.json', import.meta.url), 'utf8'),
+) as Golden
 
 /** NumPy multiplies column vectors from the left, so its matrices lie the other way round. */
-const transposed = ({ shape: [n, m], data }: Saved): number[] => Array.from({ length: n * m }, (_, i) => data[(i % n) * m + Math.floor(i / n)]!)
+const transposed = ({ shape: [n, m], data }: Saved): number[] =>
+  Array.from({ length: n * m }, (_, i) => data[(i % n) * m + Math.floor(i / n)]!)
 
 const load = ({ W_xh, W_hh, W_hy }: Golden['weights'][number]): VanillaRNN => {
   const backend = javascript({ dtype: 'float64' })

@@ -30,7 +30,10 @@ export interface VanillaSizes {
  * ```
  */
 export class VanillaRNN {
-  /** The two layers: `params[0].weight` is W_xh [input, hidden], `params[0].recurrentWeight` W_hh, `params[1].weight` W_hy. */
+  /**
+   * The two layers: `params[0].weight` is W_xh [input, hidden], `params[0].recurrentWeight` W_hh, `params[1].weight`
+   * W_hy.
+   */
   readonly model: Sequential
   readonly #stream: Stream
 

@@ -1,6 +1,6 @@
 /**
- * An `AbortSignal`, where the types of Node or of a page say what that is; elsewhere the little that is asked of one. So
- * declarations need neither.
+ * An `AbortSignal`, where the types of Node or of a page say what that is; elsewhere the little that is asked of one.
+ * So declarations need neither.
  */
 export type AbortSignalLike = typeof globalThis extends {
   /** The class, where there is one. */

@@ -1,11 +1,20 @@
 import { ShapeError } from './errors.ts'
 import { describeShape, sizeOf, type Floats, type Tensor } from './tensor.ts'
 
-/** Calls `visit(position in data)` for every element in row-major order. An edge tool: it allocates, so never call it per step. */
-export const forEachPosition = (x: Tensor<Floats | Int32Array>, visit: (position: number, index: readonly number[]) => void): void => {
+/**
+ * Calls `visit(position in data)` for every element in row-major order. An edge tool: it allocates, so never call it
+ * per step.
+ */
+export const forEachPosition = (
+  x: Tensor<Floats | Int32Array>,
+  visit: (position: number, index: readonly number[]) => void,
+): void => {
   const index = x.shape.map(() => 0)
   for (let left = sizeOf(x.shape); left > 0; left--) {
-    visit(index.reduce((position, i, axis) => position + i * x.stride[axis]!, x.offset), index)
+    visit(
+      index.reduce((position, i, axis) => position + i * x.stride[axis]!, x.offset),
+      index,
+    )
     for (let axis = index.length - 1; axis >= 0 && ++index[axis]! === x.shape[axis]; axis--) index[axis] = 0
   }
 }
@@ -26,7 +35,11 @@ export const copyElements = (from: Tensor<Floats | Int32Array>, to: Tensor<Float
  * Checks a shape, in which `null` stands for any size; `where` is named in the error.
  * @throws `ShapeError` if it is another one.
  */
-export const expectShape = (x: { readonly shape: readonly number[] }, shape: readonly (number | null)[], where: string): void => {
+export const expectShape = (
+  x: { readonly shape: readonly number[] },
+  shape: readonly (number | null)[],
+  where: string,
+): void => {
   if (x.shape.length === shape.length && shape.every((n, axis) => n === null || n === x.shape[axis])) return
   throw new ShapeError({
     where,

@@ -9,7 +9,8 @@ import type { Indices } from './tensor.ts'
 export const expectIndices = ({ data, shape, stride, offset }: Indices, count: number, where: string): void => {
   const size = shape[0]!
   const step = stride[0]!
-  for (let i = 0, at = offset; i < size; i++, at += step) if (!(data[at]! >= 0 && data[at]! < count)) throw fault(data[at]!, i, count, where)
+  for (let i = 0, at = offset; i < size; i++, at += step)
+    if (!(data[at]! >= 0 && data[at]! < count)) throw fault(data[at]!, i, count, where)
 }
 
 const fault = (index: number, i: number, count: number, where: string): ValueError =>

@@ -7,7 +7,16 @@
 export type { AbortSignalLike } from './abort-signal.ts'
 export { editDistance } from './edit-distance.ts'
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
-export { ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint } from './errors.ts'
+export {
+  ConfigurationError,
+  expectCount,
+  expectWithin,
+  MemoryError,
+  RecurraError,
+  ShapeError,
+  ValueError,
+  type Complaint,
+} from './errors.ts'
 export { expectIndices } from './expect-indices.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmax } from './log-softmax.ts'
@@ -19,5 +28,14 @@ export * as option from './option.ts'
 export type { Option } from './option.ts'
 export { describeValue, expectKnown, options, type Checked } from './options.ts'
 export { Random } from './random.ts'
-export { describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor } from './tensor.ts'
+export {
+  describeShape,
+  sizeOf,
+  stridesOf,
+  tensorOver,
+  type DType,
+  type Floats,
+  type Indices,
+  type Tensor,
+} from './tensor.ts'
 export { asRows, at, columns, isContiguous, reshape, rows, slice, swapTimeAndBatch, transposed } from './views.ts'

@@ -85,6 +85,8 @@ const collect = (x: TensorLike, where: string, to: number[]): void => {
  */
 export const toNested = (x: Tensor<Floats | Int32Array>): Nested => {
   const build = (axis: number, offset: number): Nested =>
-    axis === x.shape.length ? x.data[offset]! : Array.from({ length: x.shape[axis]! }, (_, i) => build(axis + 1, offset + i * x.stride[axis]!))
+    axis === x.shape.length
+      ? x.data[offset]!
+      : Array.from({ length: x.shape[axis]! }, (_, i) => build(axis + 1, offset + i * x.stride[axis]!))
   return build(0, x.offset)
 }

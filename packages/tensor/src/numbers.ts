@@ -3,7 +3,15 @@ import { describeValue } from './options.ts'
 
 /** Numbers side by side in memory: any typed array but those of BigInt. */
 export type NumberArray =
-  | Float32Array | Float64Array | Int8Array | Int16Array | Int32Array | Uint8Array | Uint8ClampedArray | Uint16Array | Uint32Array
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Uint16Array
+  | Uint32Array
 
 /** Whether something is a typed array of numbers. */
 export const isNumberArray = (x: unknown): x is NumberArray =>
@@ -17,7 +25,8 @@ export const howToBeANumber = (value: unknown): string => {
   if (typeof value === 'bigint') return `Convert it: Number(${describeValue(value)}).`
   if (typeof value === 'boolean') return `Pass ${Number(value)}: Number(value).`
   if (value instanceof Date) return 'Pass numbers: value.getTime() / 86_400_000 in days, or the hour and the weekday.'
-  if (value instanceof BigInt64Array || value instanceof BigUint64Array) return 'Convert it: Float64Array.from(values, Number).'
+  if (value instanceof BigInt64Array || value instanceof BigUint64Array)
+    return 'Convert it: Float64Array.from(values, Number).'
   if (typeof value !== 'string') return 'Pass numbers, or lists of them.'
   if (value.trim() !== '' && Number.isFinite(Number(value))) return `Convert it: Number(${describeValue(value)}).`
   return 'Give each word a number: labels.indexOf(word), with labels as a list of all words; for the symbols of a text, characters(text).encode(text).'
@@ -25,7 +34,12 @@ export const howToBeANumber = (value: unknown): string => {
 
 /** The error about a value that should be a number, at a place such as `x[3][2]`. */
 export const notANumber = (value: unknown, where: string): ValueError =>
-  new ValueError({ ...(where !== '' && { where }), expected: 'a finite number', got: describeValue(value), fix: howToBeANumber(value) })
+  new ValueError({
+    ...(where !== '' && { where }),
+    expected: 'a finite number',
+    got: describeValue(value),
+    fix: howToBeANumber(value),
+  })
 
 /**
  * Copies numbers of any kind of list; what is not a number becomes NaN, which the caller refuses as it refuses NaN.

@@ -24,7 +24,9 @@ export interface Option<T> {
   readonly fallback: T
   /** Whether it may not be left out. */
   readonly required?: true
-  /** What to pass instead of a value that does not fit, as a sentence; undefined where there is nothing special to say. */
+  /**
+   * What to pass instead of a value that does not fit, as a sentence; undefined where there is nothing special to say.
+   */
   readonly advice?: (value: unknown) => string | undefined
 }
 
@@ -40,13 +42,22 @@ const kind = <T>(expected: string, fits: (value: unknown) => boolean, advice?: O
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 
 /** 0 < value < ∞: a learning rate, a limit. */
-export const positive: Kind<number> = kind('a finite number above 0', (value) => isNumber(value) && value > 0 && value < Infinity)
+export const positive: Kind<number> = kind(
+  'a finite number above 0',
+  (value) => isNumber(value) && value > 0 && value < Infinity,
+)
 
 /** 0 <= value < ∞: a weight decay. */
-export const nonNegative: Kind<number> = kind('a finite number of at least 0', (value) => isNumber(value) && value >= 0 && value < Infinity)
+export const nonNegative: Kind<number> = kind(
+  'a finite number of at least 0',
+  (value) => isNumber(value) && value >= 0 && value < Infinity,
+)
 
 /** 0 <= value < 1: how much of a running average is kept, such as Adam's betas. */
-export const fraction: Kind<number> = kind('a number from 0 to just below 1', (value) => isNumber(value) && value >= 0 && value < 1)
+export const fraction: Kind<number> = kind(
+  'a number from 0 to just below 1',
+  (value) => isNumber(value) && value >= 0 && value < 1,
+)
 
 /** Any finite number. */
 export const finite: Kind<number> = kind('a finite number', Number.isFinite)
@@ -86,9 +97,14 @@ export const text: Kind<string> = kind('a text', (value) => typeof value === 'st
 export const callback = <F extends (...args: never[]) => unknown>(): Option<F | undefined> =>
   ({ expected: 'a function', fits: (value) => typeof value === 'function', fallback: undefined })
 
-/** What is recognized by a test of its own; `expected` names it in the error, and `advice` may say what to pass instead. */
-export const checked = <T>(expected: string, fits: (value: unknown) => boolean, advice?: (value: unknown) => string | undefined): Kind<T> =>
-  kind(expected, fits, advice)
+/**
+ * What is recognized by a test of its own; `expected` names it in the error, and `advice` may say what to pass instead.
+ */
+export const checked = <T,>(
+  expected: string,
+  fits: (value: unknown) => boolean,
+  advice?: (value: unknown) => string | undefined,
+): Kind<T> => kind(expected, fits, advice)
 
 /** An `AbortSignal`, of any realm. */
 export const signal: Kind<AbortSignalLike> = kind('an AbortSignal', (value) =>
@@ -98,4 +114,8 @@ export const signal: Kind<AbortSignalLike> = kind('an AbortSignal', (value) =>
 export const unchecked = <T>(): Kind<T> => kind('a value', () => true)
 
 /** An option that must be given. */
-export const required = <T>(option: Option<T | undefined>): Option<T> => ({ ...option, fallback: undefined as T, required: true })
+export const required = <T,>(option: Option<T | undefined>): Option<T> => ({
+  ...option,
+  fallback: undefined as T,
+  required: true,
+})

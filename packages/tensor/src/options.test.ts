@@ -14,13 +14,22 @@ const known = {
 
 describe('options', () => {
   it('have defaults, and keep what is given', () => {
-    expect(options('sgd', undefined, known)).toEqual({ rate: 1e-3, momentum: 0, steps: undefined, reduction: 'mean', verbose: false })
+    expect(options('sgd', undefined, known)).toEqual({
+      rate: 1e-3,
+      momentum: 0,
+      steps: undefined,
+      reduction: 'mean',
+      verbose: false,
+    })
     const { rate, steps } = options('sgd', { rate: 2, steps: undefined }, known)
     expect([rate, steps]).toEqual([2, undefined])
   })
 
   it.each([
-    [{ lr: 0.1 }, 'sgd: expected a known option, got lr. Did you mean rate? Known: rate, momentum, steps, reduction, verbose.'],
+    [
+      { lr: 0.1 },
+      'sgd: expected a known option, got lr. Did you mean rate? Known: rate, momentum, steps, reduction, verbose.',
+    ],
     [{ momentun: 0.1 }, 'Did you mean momentum?'],
     [{ sparkle: 1 }, 'sgd: expected a known option, got sparkle. Known: '],
     [{ rate: 0 }, 'sgd: expected rate to be a finite number above 0, got 0. '],
@@ -44,13 +53,22 @@ describe('options', () => {
   })
 
   it('may be required', () => {
-    expect(() => options('stepDecay', {}, { every: option.required(option.count()) })).toThrow('expected every to be an integer of at least 1, got nothing. Pass { every: … }.')
+    expect(() => options('stepDecay', {}, { every: option.required(option.count()) })).toThrow(
+      'expected every to be an integer of at least 1, got nothing. Pass { every: … }.',
+    )
   })
 })
 
 it.each([
-  ['learning_rate', 'rate'], ['LR', 'rate'], ['ignoreIndex', 'ignore'], ['epoch', 'epochs'], ['stridee', 'stride'], ['batchSize', 'batch'],
-  ['ratee', 'rate'], ['hidden_size', 'size'], ['zzz', undefined],
+  ['learning_rate', 'rate'],
+  ['LR', 'rate'],
+  ['ignoreIndex', 'ignore'],
+  ['epoch', 'epochs'],
+  ['stridee', 'stride'],
+  ['batchSize', 'batch'],
+  ['ratee', 'rate'],
+  ['hidden_size', 'size'],
+  ['zzz', undefined],
 ])('%s means %s', (name, meant) => {
   expect(nearest(name, ['ignore', 'epochs', 'stride', 'batch', 'size', 'rate'])).toBe(meant)
 })

@@ -27,7 +27,12 @@ export const describeValue = (value: unknown): string => {
  * Checks names as those of options: a misspelt one would do nothing, and nobody would know.
  * @throws `ConfigurationError` if one is not known; it says which is nearest.
  */
-export const expectKnown = (given: readonly string[], known: readonly string[], where: string, what = 'option'): void => {
+export const expectKnown = (
+  given: readonly string[],
+  known: readonly string[],
+  where: string,
+  what = 'option',
+): void => {
   const unknown = given.find((name) => !known.includes(name))
   if (unknown === undefined) return
   throw new ConfigurationError({
@@ -64,7 +69,9 @@ export const options = <const Known extends { readonly [name: string]: Option<un
     })
   const values = (given ?? {}) as { readonly [name: string]: unknown }
   expectKnown(Object.keys(values), Object.keys(known), owner)
-  return Object.fromEntries(Object.entries(known).map(([name, option]) => [name, valueOf(owner, name, values[name], option)])) as Checked<Known>
+  return Object.fromEntries(
+    Object.entries(known).map(([name, option]) => [name, valueOf(owner, name, values[name], option)]),
+  ) as Checked<Known>
 }
 
 const valueOf = (owner: string, name: string, value: unknown, option: Option<unknown>): unknown => {
@@ -75,6 +82,10 @@ const valueOf = (owner: string, name: string, value: unknown, option: Option<unk
     where: owner,
     expected: `${name} to be ${expected}`,
     got: value === undefined ? 'nothing' : describeValue(value),
-    fix: advice?.(value) ?? (!must ? `Pass ${expected}, or leave ${name} out.` : `Pass ${value === undefined ? `{ ${name}: … }` : expected}.`),
+    fix:
+      advice?.(value) ??
+      (!must
+        ? `Pass ${expected}, or leave ${name} out.`
+        : `Pass ${value === undefined ? `{ ${name}: … }` : expected}.`),
   })
 }

@@ -10,7 +10,10 @@ const mix = (seed: number): number => {
   return h ^ (h >>> 16)
 }
 
-/** ln x for 0 < x < 1, by 2 artanh((x - 1) / (x + 1)): arithmetic rounds alike in all engines, Math.log and Math.cos do not. */
+/**
+ * ln x for 0 < x < 1, by 2 artanh((x - 1) / (x + 1)): arithmetic rounds alike in all engines, Math.log and Math.cos do
+ * not.
+ */
 const log = (x: number): number => {
   let doublings = 0
   for (; x < Math.SQRT1_2; x *= 2) doublings++
@@ -40,7 +43,11 @@ export class Random {
   /** @throws `ConfigurationError` if the seed is no whole number. */
   constructor(seed = 1) {
     if (!Number.isSafeInteger(seed))
-      throw new ConfigurationError({ expected: 'the seed to be a whole number', got: String(seed), fix: 'Use 1, 2, 3, …' })
+      throw new ConfigurationError({
+        expected: 'the seed to be a whole number',
+        got: String(seed),
+        fix: 'Use 1, 2, 3, …',
+      })
     this.#generator = xoroshiro128plus(mix(seed ^ Math.floor(seed / 2 ** 32)))
   }
 
@@ -59,7 +66,10 @@ export class Random {
     return low + (high - low) * uniformFloat64(this.#generator)
   }
 
-  /** Gaussian, by Marsaglia's polar method; the second number of a pair is dropped, so that the state stays four integers. */
+  /**
+   * Gaussian, by Marsaglia's polar method; the second number of a pair is dropped, so that the state stays four
+   * integers.
+   */
   normal(mean = 0, deviation = 1): number {
     for (;;) {
       const [x, y] = [this.uniform(-1, 1), this.uniform(-1, 1)]

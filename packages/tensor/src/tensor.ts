@@ -39,7 +39,11 @@ export const stridesOf = (shape: readonly number[]): number[] => {
 }
 
 /** A row-major tensor over memory that exists already. */
-export const tensorOver = <Data extends Floats | Int32Array>(data: Data, shape: readonly number[], offset = 0): Tensor<Data> => ({
+export const tensorOver = <Data extends Floats | Int32Array>(
+  data: Data,
+  shape: readonly number[],
+  offset = 0,
+): Tensor<Data> => ({
   data,
   shape,
   stride: stridesOf(shape),

@@ -1,10 +1,32 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  asRows, at, columns, copyElements, flatten, isContiguous, ndarrayOf, reshape, rows, ShapeError, sizeOf, slice, swapTimeAndBatch, tensor, tensorOver, toNested, transposed, type Floats, type Tensor,
+  asRows,
+  at,
+  columns,
+  copyElements,
+  flatten,
+  isContiguous,
+  ndarrayOf,
+  reshape,
+  rows,
+  ShapeError,
+  sizeOf,
+  slice,
+  swapTimeAndBatch,
+  tensor,
+  tensorOver,
+  toNested,
+  transposed,
+  type Floats,
+  type Tensor,
 } from './index.ts'
 
-const counting = (shape: readonly number[]): Tensor => tensorOver<Floats>(Float64Array.from({ length: sizeOf(shape) }, (_, i) => i), shape)
+const counting = (shape: readonly number[]): Tensor =>
+  tensorOver<Floats>(
+    Float64Array.from({ length: sizeOf(shape) }, (_, i) => i),
+    shape,
+  )
 const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 4 })
 
 /** The views that layers take, one after the other. */
@@ -53,15 +75,21 @@ describe('views share memory and read as ndarray does', () => {
   })
 
   it('rows, columns, at and asRows pick what they say', () => {
-    fc.assert(fc.property(fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 5 })), ([time, batch, features]) => {
-      const x = counting([time, batch, features])
-      const all = flatten(x)
-      expect(flatten(rows(x, 1, time))).toEqual(all.slice(batch * features))
-      expect(flatten(at(x, 1))).toEqual(all.slice(batch * features, 2 * batch * features))
-      expect(flatten(columns(x, 1, features))).toEqual(all.filter((_, i) => i % features > 0))
-      expect(asRows(x).shape).toEqual([time * batch, features])
-      expect(flatten(asRows(columns(x, 1, features)))).toEqual(flatten(columns(x, 1, features)))
-    }), { numRuns: 50, seed: 1 })
+    fc.assert(
+      fc.property(
+        fc.tuple(fc.integer({ min: 2, max: 5 }), fc.integer({ min: 1, max: 4 }), fc.integer({ min: 2, max: 5 })),
+        ([time, batch, features]) => {
+          const x = counting([time, batch, features])
+          const all = flatten(x)
+          expect(flatten(rows(x, 1, time))).toEqual(all.slice(batch * features))
+          expect(flatten(at(x, 1))).toEqual(all.slice(batch * features, 2 * batch * features))
+          expect(flatten(columns(x, 1, features))).toEqual(all.filter((_, i) => i % features > 0))
+          expect(asRows(x).shape).toEqual([time * batch, features])
+          expect(flatten(asRows(columns(x, 1, features)))).toEqual(flatten(columns(x, 1, features)))
+        },
+      ),
+      { numRuns: 50, seed: 1 },
+    )
   })
 })
 

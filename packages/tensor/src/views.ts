@@ -2,7 +2,12 @@ import { ShapeError } from './errors.ts'
 import { describeShape, sizeOf, stridesOf, type Floats, type Tensor } from './tensor.ts'
 
 /** Elements `[from, to)` along one axis; shares memory. */
-export const slice = <D extends Floats | Int32Array>(x: Tensor<D>, axis: number, from: number, to: number): Tensor<D> => ({
+export const slice = <D extends Floats | Int32Array>(
+  x: Tensor<D>,
+  axis: number,
+  from: number,
+  to: number,
+): Tensor<D> => ({
   data: x.data,
   shape: x.shape.map((n, k) => (k === axis ? to - from : n)),
   stride: x.stride,
@@ -10,13 +15,16 @@ export const slice = <D extends Floats | Int32Array>(x: Tensor<D>, axis: number,
 })
 
 /** Rows `[from, to)` of the first axis; shares memory. */
-export const rows = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> => slice(x, 0, from, to)
+export const rows = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> =>
+  slice(x, 0, from, to)
 
 /** Columns `[from, to)` of the last axis, e.g. one gate of `[i | f | g | o]`; shares memory. */
 export const columns = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> =>
   slice(x, x.shape.length - 1, from, to)
 
-/** Position `at` of the first axis, which is dropped: `[time, batch, features]` -> `[batch, features]`; shares memory. */
+/**
+ * Position `at` of the first axis, which is dropped: `[time, batch, features]` -> `[batch, features]`; shares memory.
+ */
 export const at = <D extends Floats | Int32Array>(x: Tensor<D>, position: number): Tensor<D> => ({
   data: x.data,
   shape: x.shape.slice(1),
@@ -26,7 +34,8 @@ export const at = <D extends Floats | Int32Array>(x: Tensor<D>, position: number
 
 /** Whether the elements lie one after the other without gaps. */
 export const isContiguous = ({ shape, stride }: Tensor<Floats | Int32Array>): boolean => {
-  for (let axis = shape.length - 1, reach = 1; axis >= 0; reach *= shape[axis--]!) if (shape[axis]! > 1 && stride[axis] !== reach) return false
+  for (let axis = shape.length - 1, reach = 1; axis >= 0; reach *= shape[axis--]!)
+    if (shape[axis]! > 1 && stride[axis] !== reach) return false
   return true
 }
 
@@ -44,7 +53,10 @@ export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: read
   return { data: x.data, shape, stride: stridesOf(shape), offset: x.offset }
 }
 
-/** All axes but the last become rows: `[time, batch, features]` -> `[time * batch, features]`. A gap between rows may stay. */
+/**
+ * All axes but the last become rows: `[time, batch, features]` -> `[time * batch, features]`. A gap between rows may
+ * stay.
+ */
 export const asRows = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
   const width = x.shape.at(-1)!
   const count = sizeOf(x.shape.slice(0, -1))

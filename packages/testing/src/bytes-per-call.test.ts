@@ -5,7 +5,11 @@ it('sees what a call leaves behind, kept or not', async () => {
   const kept: number[][] = []
   let sum = 0
   expect(await bytesPerCall(() => kept.push(Array.from({ length: 16 }, (_, i) => i)))).toBeGreaterThan(128)
-  expect(await bytesPerCall(() => { sum += [kept.length, sum, 1, 2, 3, 4].map((x) => x / 2).length })).toBeGreaterThan(64)
+  expect(
+    await bytesPerCall(() => {
+      sum += [kept.length, sum, 1, 2, 3, 4].map((x) => x / 2).length
+    }),
+  ).toBeGreaterThan(64)
 })
 
 it('sees nothing where nothing is taken', async () => {

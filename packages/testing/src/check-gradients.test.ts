@@ -37,7 +37,9 @@ it('names the element that is wrong', () => {
 
 it('takes NaN in a gradient for the worst of errors', () => {
   const layer = build()
-  const faulty: Layer = Object.create(layer, { backward: { value: (frame: Frame) => void backend.write(frame.x.grad, new Float64Array(24).fill(Number.NaN)) } })
+  const faulty: Layer = Object.create(layer, {
+    backward: { value: (frame: Frame) => void backend.write(frame.x.grad, new Float64Array(24).fill(Number.NaN)) },
+  })
   expect(checkGradients(faulty).error).toBe(Infinity)
 })
 

@@ -33,7 +33,8 @@ const step = 1e-3
 
 /**
  * Holds every gradient of a layer against fourth-order differences of sum(y · dy) + sum(final · dFinal): those of its
- * input and its source, of all parameters, and of its initial states. Build the layer on a float64 backend: a sound one stays below 1e-8.
+ * input and its source, of all parameters, and of its initial states. Build the layer on a float64 backend: a sound one
+ * stays below 1e-8.
  *
  * ```ts
  * import { javascript } from '@recurra/backend'
@@ -47,10 +48,17 @@ const step = 1e-3
  * console.log(`${where} is off by ${error}`)
  * ```
  */
-export const checkGradients = (layer: Layer, { lengths = [4, 4, 4], scale = 1, seed = 1, random }: GradientOptions = {}): GradientReport => {
+export const checkGradients = (
+  layer: Layer,
+  { lengths = [4, 4, 4], scale = 1, seed = 1, random }: GradientOptions = {},
+): GradientReport => {
   const { backend } = layer
   const drawing = new Random(seed)
-  const trial = new Trial(layer, lengths.map((length) => sampleOf(layer, length, drawing, scale)), { random }).run()
+  const trial = new Trial(
+    layer,
+    lengths.map((length) => sampleOf(layer, length, drawing, scale)),
+    { random },
+  ).run()
   const { frame, source } = trial
 
   let report: GradientReport = { where: 'nothing', gradient: 0, difference: 0, error: 0, count: 0 }
@@ -70,7 +78,8 @@ export const checkGradients = (layer: Layer, { lengths = [4, 4, 4], scale = 1, s
       const gradient = gradients[i]!
       const distance = Math.abs(gradient - difference) / Math.max(1, Math.abs(difference))
       const error = Number.isNaN(distance) ? Number.POSITIVE_INFINITY : distance
-      report = error > report.error ? { where: `${name}[${i}]`, gradient, difference, error, count: report.count } : report
+      report =
+        error > report.error ? { where: `${name}[${i}]`, gradient, difference, error, count: report.count } : report
       report = { ...report, count: report.count + 1 }
     })
     backend.write(value, numbers)

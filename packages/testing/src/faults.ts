@@ -1,15 +1,22 @@
 import type { Results } from './trial.ts'
 
-/** Where two results are further apart than `limit`, relative to the larger of 1 and the largest number, as sentences; the worst of each name. */
+/**
+ * Where two results are further apart than `limit`, relative to the larger of 1 and the largest number, as sentences;
+ * the worst of each name.
+ */
 export const faults = (got: Results, want: Results, limit: number, where = ''): string[] =>
   [...new Set([...Object.keys(got), ...Object.keys(want)])].flatMap((name) => {
     const [values, expected] = [got[name], want[name]]
     if (!values || !expected || values.length !== expected.length)
       return [`${where}${name}: ${values?.length ?? 'no'} numbers instead of ${expected?.length ?? 'none'}`]
     const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
-    const errors = values.map((value, i) => (Object.is(value, expected[i]) ? 0 : Math.abs(value - expected[i]!) / scale))
+    const errors = values.map((value, i) =>
+      Object.is(value, expected[i]) ? 0 : Math.abs(value - expected[i]!) / scale,
+    )
     const worst = errors.reduce((at, error, i) => (Number.isNaN(error) || error > errors[at]! ? i : at), 0)
-    return !(errors.length === 0 || errors[worst]! <= limit) ? [`${where}${name}[${worst}] is ${values[worst]}, not ${expected[worst]}`] : []
+    return !(errors.length === 0 || errors[worst]! <= limit)
+      ? [`${where}${name}[${worst}] is ${values[worst]}, not ${expected[worst]}`]
+      : []
   })
 
 /** Where a result is not a finite number. */
@@ -21,4 +28,9 @@ export const notFinite = (results: Results, where = ''): string[] =>
 
 /** Results added up name by name. */
 export const sumOf = (all: readonly Results[]): Results =>
-  Object.fromEntries(Object.keys(all[0] ?? {}).map((name) => [name, all[0]![name]!.map((_, i) => all.reduce((sum, results) => sum + results[name]![i]!, 0))]))
+  Object.fromEntries(
+    Object.keys(all[0] ?? {}).map((name) => [
+      name,
+      all[0]![name]!.map((_, i) => all.reduce((sum, results) => sum + results[name]![i]!, 0)),
+    ]),
+  )

@@ -1,7 +1,10 @@
 import { leaves, sourceFor, wireFor, type Extent, type Layer, type Signal } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
 
-/** One sequence with all that flows into it: forward x and the initial state, backward the gradients of y and of the final state. */
+/**
+ * One sequence with all that flows into it: forward x and the initial state, backward the gradients of y and of the
+ * final state.
+ */
 export interface Sample {
   /** Its steps. */
   readonly length: number
@@ -25,9 +28,12 @@ const sourceLength = (length: number): number => 1 + (length % longestSource)
 
 /** Draws a sequence of a length; x and its source lie within ±scale. At scale 1 float32 holds all numbers exactly. */
 export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1): Sample => {
-  const draw = (size: number, reach = 1): number[] => Array.from({ length: size }, () => reach * Math.fround(random.uniform(-1, 1)))
+  const draw = (size: number, reach = 1): number[] =>
+    Array.from({ length: size }, () => reach * Math.fround(random.uniform(-1, 1)))
   const read = ({ kind, size }: Signal, steps: number): number[] =>
-    kind === 'tokens' ? Array.from({ length: steps }, () => random.integer(size)) : draw(kind === 'vector' ? size : steps * size, scale)
+    kind === 'tokens'
+      ? Array.from({ length: steps }, () => random.integer(size))
+      : draw(kind === 'vector' ? size : steps * size, scale)
   const extent: Extent = { steps: length, batch: 1, mode: 'inference' }
   const source = sourceFor(layer, { ...extent, steps: sourceLength(length) })
   const frame = layer.plan(wireFor(layer, extent), { ...extent, ...(source && { source }) })

@@ -14,7 +14,9 @@ export interface TrialOptions {
   readonly steps?: number
   /** 'training' unless said otherwise. */
   readonly mode?: Extent['mode']
-  /** The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same. */
+  /**
+   * The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same.
+   */
   readonly random?: Random | undefined
 }
 
@@ -31,7 +33,11 @@ export class Trial {
   readonly #random: Random | undefined
   readonly #lengths: Lengths | undefined
 
-  constructor(layer: Layer, samples: readonly Sample[], { steps = longest(samples), mode = 'training', random }: TrialOptions = {}) {
+  constructor(
+    layer: Layer,
+    samples: readonly Sample[],
+    { steps = longest(samples), mode = 'training', random }: TrialOptions = {},
+  ) {
     const size = { steps, batch: samples.length }
     const padded = layer.in.kind !== 'vector' && samples.some(({ length }) => length !== steps)
     this.layer = layer
@@ -40,7 +46,8 @@ export class Trial {
     this.#lengths = padded ? new Lengths(layer.backend, steps, samples.length) : undefined
     this.source = sourceOf(layer, samples, padded, mode)
     this.frame = layer.plan(wireFor(layer, size, mode === 'training'), {
-      ...size, mode,
+      ...size,
+      mode,
       ...(this.#lengths && { lengths: this.#lengths }),
       ...(this.source && { source: this.source }),
     })
@@ -49,8 +56,17 @@ export class Trial {
 
   /** Other samples into the same memory. */
   write(samples: readonly Sample[]): void {
-    const { layer, source, frame: { x, y, initial, final } } = this
-    const write = (to: Wire['value'], sequences: readonly (readonly number[])[], width = to.shape.at(-1)!, padding?: number): Float64Array => {
+    const {
+      layer,
+      source,
+      frame: { x, y, initial, final },
+    } = this
+    const write = (
+      to: Wire['value'],
+      sequences: readonly (readonly number[])[],
+      width = to.shape.at(-1)!,
+      padding?: number,
+    ): Float64Array => {
       const values = sideBySide(sequences, sizeOf(to.shape), width, padding)
       layer.backend.write(to, values)
       return values
@@ -60,14 +76,40 @@ export class Trial {
     this.#lengths?.set(samples.map(({ length }) => length))
     const read = (to: Wire['value'], signal: Signal, sequences: readonly (readonly number[])[]): void =>
       void (signal.kind === 'tokens' ? write(to, sequences, 1, 0) : write(to, sequences))
-    read(x.value, layer.in, samples.map((sample) => sample.x))
-    if (source) read(source.y.value, layer.source!, samples.map((sample) => sample.source))
+    read(
+      x.value,
+      layer.in,
+      samples.map((sample) => sample.x),
+    )
+    if (source)
+      read(
+        source.y.value,
+        layer.source!,
+        samples.map((sample) => sample.source),
+      )
     source?.extent.lengths?.set(samples.map((sample) => stepsOf(sample.source, layer.source!)))
-    slots(initial).forEach(({ value }, i) => write(value, samples.map((sample) => sample.initial[i]!)))
+    slots(initial).forEach(({ value }, i) =>
+      write(
+        value,
+        samples.map((sample) => sample.initial[i]!),
+      ),
+    )
     if (this.frame.extent.mode === 'inference') return
     this.#judged = [
-      [y.value, write(y.grad, samples.map(({ dy }) => dy))],
-      ...slots(final).map(({ value, grad }, i): [Tensor, Float64Array] => [value, write(grad, samples.map(({ dFinal }) => dFinal[i]!))]),
+      [
+        y.value,
+        write(
+          y.grad,
+          samples.map(({ dy }) => dy),
+        ),
+      ],
+      ...slots(final).map(({ value, grad }, i): [Tensor, Float64Array] => [
+        value,
+        write(
+          grad,
+          samples.map(({ dFinal }) => dFinal[i]!),
+        ),
+      ]),
     ]
   }
 
@@ -84,7 +126,8 @@ export class Trial {
 
   /** The gradients of the parameters start from zero. */
   backward(): void {
-    for (const [, { grad }] of leaves(this.layer.params)) this.layer.backend.write(grad, new Float64Array(sizeOf(grad.shape)))
+    for (const [, { grad }] of leaves(this.layer.params))
+      this.layer.backend.write(grad, new Float64Array(sizeOf(grad.shape)))
     this.layer.backward(this.frame)
   }
 
@@ -97,9 +140,17 @@ export class Trial {
 
   /** What came of one sample, without padding. */
   sample(b: number): Results {
-    const { frame, source: read, layer: { backend, in: { kind } } } = this
+    const {
+      frame,
+      source: read,
+      layer: {
+        backend,
+        in: { kind },
+      },
+    } = this
     const { x, dy, source } = this.#samples[b]!
-    const part = (tensor: Tensor, count: number): number[] => rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
+    const part = (tensor: Tensor, count: number): number[] =>
+      rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
     const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
       leaves(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
@@ -130,13 +181,22 @@ export class Trial {
 const sameDraws = new Random(1).state
 
 /** The steps of what a sample reads. */
-const stepsOf = (values: readonly number[], { kind, size }: Signal): number => (kind === 'tokens' ? values.length : values.length / size)
+const stepsOf = (values: readonly number[], { kind, size }: Signal): number =>
+  kind === 'tokens' ? values.length : values.length / size
 
 /** Memory for the sources of samples; where those are padded, for any others with lengths of their own. */
-const sourceOf = (layer: Layer, samples: readonly Sample[], padded: boolean, mode: Extent['mode']): Source | undefined => {
+const sourceOf = (
+  layer: Layer,
+  samples: readonly Sample[],
+  padded: boolean,
+  mode: Extent['mode'],
+): Source | undefined => {
   if (!layer.source) return undefined
   const { backend, source } = layer
-  const size = { steps: padded ? longestSource : Math.max(...samples.map((sample) => stepsOf(sample.source, source))), batch: samples.length }
+  const size = {
+    steps: padded ? longestSource : Math.max(...samples.map((sample) => stepsOf(sample.source, source))),
+    batch: samples.length,
+  }
   const lengths = padded && source.kind !== 'vector' ? new Lengths(backend, size.steps, size.batch) : undefined
   return sourceFor(layer, { ...size, mode, ...(lengths && { lengths }) }, mode === 'training')
 }
@@ -152,10 +212,16 @@ const rowsOf = (values: Floats, shape: readonly number[], b: number): number[] =
 }
 
 /** Lays sequences of rows side by side, time-major; what none of them covers becomes `padding`. */
-const sideBySide = (sequences: readonly (readonly number[])[], size: number, width: number, padding = Number.NaN): Float64Array => {
+const sideBySide = (
+  sequences: readonly (readonly number[])[],
+  size: number,
+  width: number,
+  padding = Number.NaN,
+): Float64Array => {
   const values = new Float64Array(size).fill(padding)
   sequences.forEach((sequence, b) => {
-    for (let i = 0; i < sequence.length; i++) values[(Math.floor(i / width) * sequences.length + b) * width + (i % width)] = sequence[i]!
+    for (let i = 0; i < sequence.length; i++)
+      values[(Math.floor(i / width) * sequences.length + b) * width + (i % width)] = sequence[i]!
   })
   return values
 }

@@ -37,7 +37,13 @@ export { describeProfile, type StepProfile } from './fit/step-profile.ts'
 export { training, type TrainingOptions } from './fit/training.ts'
 export type { ValidationOptions } from './fit/validation.ts'
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './losses/binary-cross-entropy.ts'
-export { overClasses, type ClassFormulas, type ClassOptions, type ClassTargets, type ClassTerms } from './losses/classes.ts'
+export {
+  overClasses,
+  type ClassFormulas,
+  type ClassOptions,
+  type ClassTargets,
+  type ClassTerms,
+} from './losses/classes.ts'
 export { ctc, type CtcOptions } from './losses/ctc/ctc.ts'
 export { elementWise, type ElementWiseOptions, type PerColumn } from './losses/element-wise.ts'
 export { klDivergence, type KlDivergenceOptions } from './losses/kl-divergence.ts'

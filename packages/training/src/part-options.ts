@@ -1,6 +1,6 @@
 /**
- * What is recognized as a part of a training: a model, data, a loss, an optimizer, a metric. What only looks like one, such
- * as the function that makes it, is an error that says what to pass.
+ * What is recognized as a part of a training: a model, data, a loss, an optimizer, a metric. What only looks like one,
+ * such as the function that makes it, is an error that says what to pass.
  *
  * @module
  */
@@ -13,7 +13,9 @@ import type { Metric, Metrics } from './metrics/metric.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
 
 const has = (value: unknown, ...methods: readonly string[]): boolean =>
-  typeof value === 'object' && value !== null && methods.every((name) => typeof (value as { [name: string]: unknown })[name] === 'function')
+  typeof value === 'object' &&
+  value !== null &&
+  methods.every((name) => typeof (value as { [name: string]: unknown })[name] === 'function')
 
 /** What to pass instead of a word or of the function itself, where that can be told. */
 const insteadOf = (value: unknown, makers: readonly string[], usual: string): string => {
@@ -23,8 +25,16 @@ const insteadOf = (value: unknown, makers: readonly string[], usual: string): st
 }
 
 const losses = [
-  'softmaxCrossEntropy', 'negativeLogLikelihood', 'binaryCrossEntropy', 'klDivergence', 'meanSquaredError', 'meanAbsoluteError', 'huber',
-  'smoothL1', 'quantileLoss', 'ctc',
+  'softmaxCrossEntropy',
+  'negativeLogLikelihood',
+  'binaryCrossEntropy',
+  'klDivergence',
+  'meanSquaredError',
+  'meanAbsoluteError',
+  'huber',
+  'smoothL1',
+  'quantileLoss',
+  'ctc',
 ]
 const optimizers = ['adam', 'adamW', 'sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'nadam', 'radam']
 
@@ -48,15 +58,19 @@ export const optimizer: option.Option<Optimizer | undefined> = optimizerKind()
 /** An optimizer that has none. */
 export const requiredOptimizer: option.Option<Optimizer> = option.required(optimizerKind())
 
-const isMetric = (value: unknown): value is Metric<unknown> => has(value, 'add', 'reset') && 'value' in (value as object)
+const isMetric = (value: unknown): value is Metric<unknown> =>
+  has(value, 'add', 'reset') && 'value' in (value as object)
 
 /** Metrics by name. */
 export const metrics: option.Option<Metrics | undefined> = option.checked<Metrics>(
   'metrics by name, such as { accuracy: accuracy() }',
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isMetric),
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isMetric),
   (value) => {
     const [name, wrong] = Object.entries(value ?? {}).find(([, one]) => !isMetric(one)) ?? []
-    return typeof wrong === 'function' ? `Call what is given for ${name}: ${wrong.name || name}().` : 'Pass { metrics: { accuracy: accuracy() } }.'
+    return typeof wrong === 'function'
+      ? `Call what is given for ${name}: ${wrong.name || name}().`
+      : 'Pass { metrics: { accuracy: accuracy() } }.'
   },
 )()
 
@@ -66,7 +80,10 @@ const given = (fits: (value: unknown) => boolean) => (value: unknown): boolean =
 const areCounts = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(whole)
 
 /** Numbers of steps, as buckets have them. */
-export const counts: option.Option<readonly number[] | undefined> = option.checked<readonly number[]>('a list of positive integers', areCounts)()
+export const counts: option.Option<readonly number[] | undefined> = option.checked<readonly number[]>(
+  'a list of positive integers',
+  areCounts,
+)()
 
 /** The fields of data, each with what fits: those that data of one's own has to have, and those that it may have. */
 const fields: { readonly [name in keyof Data]-?: readonly [expected: string, fits: (value: unknown) => boolean] } = {
@@ -87,17 +104,26 @@ const fields: { readonly [name in keyof Data]-?: readonly [expected: string, fit
 const makeData = 'Make it with sequences({ x, target }), windows(tokens) or characters(text).windows().'
 
 /** What is wrong with data; undefined where nothing is. */
-const faultOf = (value: unknown): { readonly expected: string; readonly got: string; readonly fix: string } | undefined => {
-  if (typeof value === 'function') return { expected: 'data', got: 'a function', fix: `Call it: ${value.name || 'it'}().` }
+const faultOf = (
+  value: unknown,
+): { readonly expected: string; readonly got: string; readonly fix: string } | undefined => {
+  if (typeof value === 'function')
+    return { expected: 'data', got: 'a function', fix: `Call it: ${value.name || 'it'}().` }
   if (!has(value, 'epoch')) return { expected: 'data with batches', got: describeValue(value), fix: makeData }
   const data = value as { readonly [name: string]: unknown }
   for (const [name, [expected, fits]] of Object.entries(fields))
-    if (!fits(data[name])) return { expected: `${name} of the data to be ${expected}`, got: describeValue(data[name]), fix: makeData }
+    if (!fits(data[name]))
+      return { expected: `${name} of the data to be ${expected}`, got: describeValue(data[name]), fix: makeData }
   const known = Object.keys(fields)
-  for (const name of Object.keys(data)) { // data of one's own may have more fields, but none that is nearly one of these
+  for (const name of Object.keys(data)) {
+    // data of one's own may have more fields, but none that is nearly one of these
     const meant = known.includes(name) ? undefined : nearest(name, known)
     if (meant !== undefined && data[meant] === undefined)
-      return { expected: 'data with known fields', got: name, fix: `Did you mean ${meant}? Known: ${known.join(', ')}.` }
+      return {
+        expected: 'data with known fields',
+        got: name,
+        fix: `Did you mean ${meant}? Known: ${known.join(', ')}.`,
+      }
   }
   return undefined
 }
@@ -112,10 +138,14 @@ export const expectData = (value: unknown, where: string): void => {
 }
 
 /** Data as an option. */
-export const data: option.Option<Data | undefined> = option.checked<Data>('data with batches', (value) => faultOf(value) === undefined, (value) => {
-  const { expected, got, fix } = faultOf(value)!
-  return `Expected ${expected}, got ${got}. ${fix}`
-})()
+export const data: option.Option<Data | undefined> = option.checked<Data>(
+  'data with batches',
+  (value) => faultOf(value) === undefined,
+  (value) => {
+    const { expected, got, fix } = faultOf(value)!
+    return `Expected ${expected}, got ${got}. ${fix}`
+  },
+)()
 
 /**
  * Checks that something is a model, or a layer that was built.
@@ -126,7 +156,9 @@ export const expectModel = (value: Layer, where: string): void => {
   throw new ConfigurationError({
     where,
     expected: 'a model, such as sequential(4, [lstm(16), dense(2)])',
-    got: has(value, 'build') ? `a layer that is not built, ${(value as { readonly type: string }).type}` : describeValue(value),
+    got: has(value, 'build')
+      ? `a layer that is not built, ${(value as { readonly type: string }).type}`
+      : describeValue(value),
     fix: 'Build one: sequential(input, [layers]).',
   })
 }

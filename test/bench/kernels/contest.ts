@@ -12,7 +12,12 @@ export interface Contest {
 }
 
 /** What one writes must be what the other writes, from the same numbers, or the race would mean nothing. */
-const expectSame = (what: string, backend: Backend, { operands }: BoundFormula, placed: { readonly [name: string]: Placed }): void => {
+const expectSame = (
+  what: string,
+  backend: Backend,
+  { operands }: BoundFormula,
+  placed: { readonly [name: string]: Placed },
+): void => {
   for (const [name, { data }] of Object.entries(placed)) {
     const ours = backend.read(operands[name]!)
     const worst = data.reduce((most, value, i) => Math.max(most, Math.abs(value - ours[i]!)), 0)
@@ -21,7 +26,9 @@ const expectSame = (what: string, backend: Backend, { operands }: BoundFormula, 
 }
 
 const copiesOf = (backend: Backend, hand: Hand, { operands }: BoundFormula): { readonly [name: string]: Placed } =>
-  Object.fromEntries(Object.entries(operands).map(([name, tensor]) => [name, hand.place(Float32Array.from(backend.read(tensor)))]))
+  Object.fromEntries(
+    Object.entries(operands).map(([name, tensor]) => [name, hand.place(Float32Array.from(backend.read(tensor)))]),
+  )
 
 const lstm = (backend: Backend, rows: number, units: number): Contest[] => {
   const { forward, backward } = lstmFormulas(backend, rows, units)
@@ -32,8 +39,16 @@ const lstm = (backend: Backend, rows: number, units: number): Contest[] => {
   // Saved values have an order of their own on each side; how they are used shows whether they are right.
   const { kept: _, ...shown } = placed
   const contests = [
-    { what: `LSTM forward ${rows} x ${units}`, formula: forward.run, byHand: () => hand.kernels.lstm_forward(...ahead) },
-    { what: `LSTM backward ${rows} x ${units}`, formula: backward.run, byHand: () => hand.kernels.lstm_backward(...back) },
+    {
+      what: `LSTM forward ${rows} x ${units}`,
+      formula: forward.run,
+      byHand: () => hand.kernels.lstm_forward(...ahead),
+    },
+    {
+      what: `LSTM backward ${rows} x ${units}`,
+      formula: backward.run,
+      byHand: () => hand.kernels.lstm_backward(...back),
+    },
   ]
   for (const { what, formula, byHand } of contests) {
     formula()
@@ -48,7 +63,12 @@ const adam = (backend: Backend, count: number): Contest => {
   const hand = new Hand(4 * 4 * count + 1024)
   const placed = copiesOf(backend, hand, bound)
   const args = [...['value', 'grad', 'm', 'v'].map((name) => placed[name]!.address), count, 1e-3, 10, 1000]
-  const contest = { what: `Adam ${count}`, elements: count, formula: bound.run, byHand: () => hand.kernels.adam(...args) }
+  const contest = {
+    what: `Adam ${count}`,
+    elements: count,
+    formula: bound.run,
+    byHand: () => hand.kernels.adam(...args),
+  }
   contest.formula()
   contest.byHand()
   expectSame(contest.what, backend, bound, placed)
@@ -57,5 +77,9 @@ const adam = (backend: Backend, count: number): Contest => {
 
 /** At the sizes of W3, W4 and W5. */
 export const contestsOn = (backend: Backend): Contest[] => [
-  ...lstm(backend, 32, 256), ...lstm(backend, 16, 64), ...lstm(backend, 1, 256), adam(backend, 1 << 14), adam(backend, 1 << 18),
+  ...lstm(backend, 32, 256),
+  ...lstm(backend, 16, 64),
+  ...lstm(backend, 1, 256),
+  adam(backend, 1 << 14),
+  adam(backend, 1 << 18),
 ]

@@ -16,7 +16,11 @@ const filled = (backend: Backend, shape: readonly number[], value: (i: number) =
 const wave = (i: number): number => Math.sin(i * 0.37)
 
 /** Forward and backward of one LSTM step, in the layout in which the layer unrolls it: gates side by side. */
-export const lstmFormulas = (backend: Backend, rows: number, units: number): { readonly forward: BoundFormula; readonly backward: BoundFormula } => {
+export const lstmFormulas = (
+  backend: Backend,
+  rows: number,
+  units: number,
+): { readonly forward: BoundFormula; readonly backward: BoundFormula } => {
   const { next, gates } = lstm.definition
   const wrt = [...gates.map((gate) => `gate.${gate}`), 'prev.h', 'prev.c']
   const { outputs, saved, gradients } = differentiate(next, wrt)
@@ -27,22 +31,51 @@ export const lstmFormulas = (backend: Backend, rows: number, units: number): { r
   const blocks = (whole: Tensor, of: readonly string[], prefix: string): { [name: string]: Tensor } =>
     Object.fromEntries(of.map((name, k) => [prefix + name, columns(whole, k * units, (k + 1) * units)]))
   const all: { [name: string]: Tensor } = {
-    h: state(), c: state(), 'prev.c': state(), 'd.h': state(), 'd.c': state(),
-    ...blocks(gate, gates, 'gate.'), ...blocks(dGate, gates, 'd.gate.'), ...blocks(kept, names, ''),
+    h: state(),
+    c: state(),
+    'prev.c': state(),
+    'd.h': state(),
+    'd.c': state(),
+    ...blocks(gate, gates, 'gate.'),
+    ...blocks(dGate, gates, 'd.gate.'),
+    ...blocks(kept, names, ''),
   }
-  const dGates: { [name: string]: Expression } = Object.fromEntries(gates.map((name) => [`d.gate.${name}`, gradients[`gate.${name}`]!]))
+  const dGates: { [name: string]: Expression } = Object.fromEntries(
+    gates.map((name) => [`d.gate.${name}`, gradients[`gate.${name}`]!]),
+  )
   const ahead: Program = programOf(outputsOf({ ...outputs, ...saved }))
   const back: Program = programOf(outputsOf({ ...dGates, 'd.c': gradients['prev.c']! }))
-  const [forward, backwards] = [backend.formula(ahead, all), backend.formula(back, { ...all, 'y.h': all['h']!, 'y.c': all['c']! })]
-  const operands = { gate, dGate, kept, h: all['h']!, c: all['c']!, 'prev.c': all['prev.c']!, 'd.h': all['d.h']!, 'd.c': all['d.c']! }
+  const [forward, backwards] = [
+    backend.formula(ahead, all),
+    backend.formula(back, { ...all, 'y.h': all['h']!, 'y.c': all['c']! }),
+  ]
+  const operands = {
+    gate,
+    dGate,
+    kept,
+    h: all['h']!,
+    c: all['c']!,
+    'prev.c': all['prev.c']!,
+    'd.h': all['d.h']!,
+    'd.c': all['d.c']!,
+  }
   return { forward: { run: () => forward(0), operands }, backward: { run: () => backwards(0), operands } }
 }
 
 /** One update of `count` parameters by Adam. */
 export const adamFormula = (backend: Backend, count: number): BoundFormula => {
   const { program, memory } = adam()
-  const each = Object.fromEntries(['value', 'grad', ...Object.keys(memory)].map((name) => [name, filled(backend, [1, count], (i) => Math.abs(wave(i)) + 0.1)]))
-  const scalars = { rate: filled(backend, [], () => 1e-3), fix1: filled(backend, [], () => 10), fix2: filled(backend, [], () => 1000) }
+  const each = Object.fromEntries(
+    ['value', 'grad', ...Object.keys(memory)].map((name) => [
+      name,
+      filled(backend, [1, count], (i) => Math.abs(wave(i)) + 0.1),
+    ]),
+  )
+  const scalars = {
+    rate: filled(backend, [], () => 1e-3),
+    fix1: filled(backend, [], () => 10),
+    fix2: filled(backend, [], () => 1000),
+  }
   const run = backend.formula(program, { ...each, ...scalars })
   return { run: () => run(0), operands: each }
 }

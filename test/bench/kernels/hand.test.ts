@@ -21,7 +21,11 @@ it('the bytes of hand.wasm are what hand.c says they are built by', ({ skip }) =
     const file = join(folder, 'hand.wasm')
     const [npx, ...args] = command().map((word) => (word === 'hand.wasm' ? file : word))
     const words = args.flatMap((word) => (word === '--yes' ? ['--offline', '--no'] : word)) // fetches nothing
-    const { status, stderr } = spawnSync(npx!, words, { cwd: here, encoding: 'utf8', shell: process.platform === 'win32' })
+    const { status, stderr } = spawnSync(npx!, words, {
+      cwd: here,
+      encoding: 'utf8',
+      shell: process.platform === 'win32',
+    })
     if (notInstalled.test(stderr)) skip('the compiler is not installed: npm run native fetches it')
     expect(status, stderr).toBe(0)
     expect(readFileSync(file).equals(readFileSync(join(here, 'hand.wasm')))).toBe(true)

@@ -15,8 +15,14 @@ const timed = (run: () => void, count: number, clock: Clock): number => {
   return (user + system) / 1e6
 }
 
-/** Runners in this process take turns, as systems do between processes; answers with the seconds of one call, round by round. */
-export const race = <Name extends string>(runners: { readonly [name in Name]: () => void }, { rounds, run, warm, clock }: Pace): { [name in Name]: number[] } => {
+/**
+ * Runners in this process take turns, as systems do between processes; answers with the seconds of one call, round by
+ * round.
+ */
+export const race = <Name extends string>(
+  runners: { readonly [name in Name]: () => void },
+  { rounds, run, warm, clock }: Pace,
+): { [name in Name]: number[] } => {
   const names = Object.keys(runners) as Name[]
   const counts = names.map((name) => {
     let [count, total, last] = [1, 0, 0]

@@ -1,5 +1,6 @@
-// brain.js: text alone, so W1 alone, and not the same computation. It takes no weights from outside, its units are relu, its
-// optimizer is an RMSProp of its own, each pattern begins from a state of zero and has a start and an end added.
+// brain.js: text alone, so W1 alone, and not the same computation. It takes no weights from outside, its units are
+// relu, its optimizer is an RMSProp of its own, each pattern begins from a state of zero and has a start and an end
+// added.
 import { createRequire } from 'node:module'
 import brain from 'brain.js'
 import { readProblem } from '../arrays.ts'
@@ -10,7 +11,12 @@ const { version } = createRequire(import.meta.url)('brain.js/package.json')
 await serve(() => {
   const { workload: { task, input, hidden, output, steps }, arrays } = readProblem(process.argv[2])
   if (task !== 'characters') throw new Error('text alone: W1')
-  const net = new brain.recurrent.RNN({ inputSize: input, inputRange: input, outputSize: output, hiddenLayers: [hidden] })
+  const net = new brain.recurrent.RNN({
+    inputSize: input,
+    inputRange: input,
+    outputSize: output,
+    hiddenLayers: [hidden],
+  })
   net.initialize()
   const text = [...arrays.tokens.data]
   let from = 0

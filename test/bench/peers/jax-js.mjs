@@ -1,5 +1,5 @@
-// jax-js on its WebAssembly device: the network unrolled, differentiated and compiled with its Adam or Adagrad as one function.
-// Arrays are counted: passing one on uses it up, `.ref` keeps it.
+// jax-js on its WebAssembly device: the network unrolled, differentiated and compiled with its Adam or Adagrad as one
+// function. Arrays are counted: passing one on uses it up, `.ref` keeps it.
 globalThis.navigator ??= {} // Node has it from version 21, and jax-js reads it when it is loaded
 const { defaultDevice, init, jit, nn, numpy: np, tree, valueAndGrad } = await import('@jax-js/jax')
 import { readProblem } from '../arrays.ts'
@@ -8,7 +8,9 @@ import { serve } from '../protocol.ts'
 /** x · Wᵀ, weights as PyTorch has them: measured faster here than the transpose, which jax-js would walk by columns. */
 const times = (x, W) => np.matmul(x, W.transpose())
 
-/** One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first. */
+/**
+ * One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first.
+ */
 const cells = {
   rnn: (zx, U, _, [h]) => [np.tanh(zx.add(times(h, U)))],
   lstm: (zx, U, _, [h, c]) => {
@@ -30,7 +32,10 @@ const parametersOf = (params, l, cell) => {
   return cell === 'gru' ? [W, U, b, b2] : [W, U, b2 ? b.add(b2) : b]
 }
 
-/** Layers of one workload over `steps`: x [steps * batch, input] -> the last layer's outputs by step, and its last state. */
+/**
+ * Layers of one workload over `steps`: x [steps * batch, input] -> the last layer's outputs by step, and its last
+ * state.
+ */
 const unrolled = ({ cell, layers }, steps) => (params, x, initial) => {
   let states = []
   for (let l = 0; l < layers; l++) {
@@ -75,7 +80,8 @@ const adagrad = (params, grads, { sum }) => {
   return next
 }
 
-const zerosLike = (params) => Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, np.zeros(shape)]))
+const zerosLike = (params) =>
+  Object.fromEntries(Object.entries(params).map(([name, { shape }]) => [name, np.zeros(shape)]))
 const statesOf = ({ layers, batch, hidden, cell }) =>
   Array.from({ length: layers }, () => Array.from({ length: cell === 'lstm' ? 2 : 1 }, () => np.zeros([batch, hidden])))
 
@@ -94,7 +100,11 @@ const batches = (workload, params, { x, target }) => {
     const [loss, grads] = valueAndGrad(lossOf)(tree.ref(p), x, target, initial)
     return [loss, adam(p, grads, memory, t)]
   })
-  const inputs = [np.array(x.data).reshape([steps * batch, input]), np.array(target.data).reshape(task === 'labels' ? [rows] : [batch, output]), statesOf(workload)]
+  const inputs = [
+    np.array(x.data).reshape([steps * batch, input]),
+    np.array(target.data).reshape(task === 'labels' ? [rows] : [batch, output]),
+    statesOf(workload),
+  ]
   let memory = { m: zerosLike(params), v: zerosLike(params) }
   let t = 0
   return async () => {
@@ -124,7 +134,13 @@ const characters = (workload, params, { tokens: { data: text } }) => {
   return async () => {
     if (from + steps >= text.length) from = 0
     if (from === 0) state = statesOf(workload)
-    const [loss, last, { params: next, ...rest }] = step(params, memory, np.array(text.slice(from, from + steps)), np.array(text.slice(from + 1, from + steps + 1)), state)
+    const [loss, last, { params: next, ...rest }] = step(
+      params,
+      memory,
+      np.array(text.slice(from, from + steps)),
+      np.array(text.slice(from + 1, from + steps + 1)),
+      state,
+    )
     params = next
     memory = rest
     state = [[last]]
@@ -160,7 +176,11 @@ await serve(async () => {
   await init('wasm')
   defaultDevice('wasm')
   const { workload, arrays } = readProblem(process.argv[2])
-  const params = Object.fromEntries(Object.entries(arrays).filter(([name]) => /weight|bias/.test(name)).map(([name, { shape, data }]) => [name, np.array(data).reshape(shape)]))
+  const params = Object.fromEntries(
+    Object.entries(arrays)
+      .filter(([name]) => /weight|bias/.test(name))
+      .map(([name, { shape, data }]) => [name, np.array(data).reshape(shape)]),
+  )
   const make = { characters, stream }[workload.task] ?? batches
   return { note: 'jax-js 0.1.25, WebAssembly, one thread', iterate: make(workload, params, arrays) }
 })

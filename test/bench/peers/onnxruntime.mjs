@@ -12,10 +12,18 @@ await serve(async () => {
   const { workload, arrays } = readProblem(folder)
   if (workload.task !== 'stream') throw new Error('inference alone: W5')
   const { input, hidden, layers, steps } = workload
-  const session = await InferenceSession.create(lstmStep(workload, arrays), { intraOpNumThreads: Number(threads), interOpNumThreads: 1 })
-  const inputs = Array.from({ length: steps }, (_, t) => new Tensor('float32', arrays.x.data.slice(t * input, (t + 1) * input), [1, 1, input]))
+  const session = await InferenceSession.create(lstmStep(workload, arrays), {
+    intraOpNumThreads: Number(threads),
+    interOpNumThreads: 1,
+  })
+  const inputs = Array.from(
+    { length: steps },
+    (_, t) => new Tensor('float32', arrays.x.data.slice(t * input, (t + 1) * input), [1, 1, input]),
+  )
   const feeds = {}
-  for (let l = 0; l < layers; l++) for (const slot of ['h', 'c']) feeds[`${slot}${l}`] = new Tensor('float32', new Float32Array(hidden), [1, 1, hidden])
+  for (let l = 0; l < layers; l++)
+    for (const slot of ['h', 'c'])
+      feeds[`${slot}${l}`] = new Tensor('float32', new Float32Array(hidden), [1, 1, hidden])
   let t = 0
   return {
     note: `onnxruntime-node ${version}`,

@@ -1,11 +1,14 @@
-// TensorFlow.js, its WebAssembly or its plain JavaScript backend. The cells are written out with its operations: the layers of
-// tfjs-layers have one bias where PyTorch has two, and no GRU that resets after the product, so that no loss would agree.
+// TensorFlow.js, its WebAssembly or its plain JavaScript backend. The cells are written out with its operations: the
+// layers of tfjs-layers have one bias where PyTorch has two, and no GRU that resets after the product, so that no loss
+// would agree.
 import tf from '@tensorflow/tfjs'
 import { setThreadsCount } from '@tensorflow/tfjs-backend-wasm'
 import { readProblem } from '../arrays.ts'
 import { serve } from '../protocol.ts'
 
-/** One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first. */
+/**
+ * One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first.
+ */
 const cells = {
   rnn: (zx, U, _, [h]) => [tf.tanh(zx.add(h.matMul(U)))],
   lstm: (zx, U, _, [h, c]) => {
@@ -21,7 +24,9 @@ const cells = {
   },
 }
 
-/** W, U, b and b2; where the two biases only meet in a sum, b is that sum: one addition for all steps, not one for each. */
+/**
+ * W, U, b and b2; where the two biases only meet in a sum, b is that sum: one addition for all steps, not one for each.
+ */
 const parametersOf = (params, l, cell) => {
   const [W, U, b, b2] = ['weight_ih', 'weight_hh', 'bias_ih', 'bias_hh'].map((name) => params[`${name}_l${l}`])
   return cell === 'gru' ? [W, U, b, b2] : [W, U, b2 ? b.add(b2) : b]
@@ -50,7 +55,9 @@ const batches = (workload, params, arrays) => {
   const { task, steps, batch, input, output } = workload
   const labels = task === 'labels'
   const x = tf.tensor(arrays.x.data, [steps * batch, input])
-  const target = labels ? tf.oneHot(tf.tensor1d(arrays.target.data, 'int32'), output) : tf.tensor(arrays.target.data, [batch, output])
+  const target = labels
+    ? tf.oneHot(tf.tensor1d(arrays.target.data, 'int32'), output)
+    : tf.tensor(arrays.target.data, [batch, output])
   const initial = statesOf(workload)
   const optimizer = tf.train.adam(1e-3, 0.9, 0.999, 1e-8)
   const variables = Object.values(params)

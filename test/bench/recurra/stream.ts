@@ -6,7 +6,9 @@ import { modelOf } from './model.ts'
 export const stream = (problem: Problem, backend: Backend): (() => number) => {
   const { workload: { steps, input }, arrays } = problem
   const running = modelOf(problem, backend).stream()
-  const inputs = Array.from({ length: steps }, (_, t) => tensor(Array.from(arrays.x!.data.subarray(t * input, (t + 1) * input))))
+  const inputs = Array.from({ length: steps }, (_, t) =>
+    tensor(Array.from(arrays.x!.data.subarray(t * input, (t + 1) * input))),
+  )
   let t = 0
   return () => {
     const y = running.step(inputs[t++ % steps]!)

@@ -3,7 +3,8 @@ import { batchFirst, type Problem } from '../arrays.ts'
 import { modelOf } from './model.ts'
 
 /** One training step after the other; answers with the loss. */
-export const train = (problem: Problem, backend: Backend): (() => number) => (problem.workload.task === 'characters' ? characters : batches)(problem, backend)
+export const train = (problem: Problem, backend: Backend): (() => number) =>
+  (problem.workload.task === 'characters' ? characters : batches)(problem, backend)
 
 const batches = (problem: Problem, backend: Backend): (() => number) => {
   const { workload: { task, steps, batch }, arrays: { x, target } } = problem
@@ -29,7 +30,10 @@ const characters = (problem: Problem, backend: Backend): (() => number) => {
   return () => {
     if (from + steps >= text.length) from = 0
     if (from === 0) trainer.forget()
-    const loss = trainer.step({ x: text.subarray(from, from + steps), target: text.subarray(from + 1, from + steps + 1) })
+    const loss = trainer.step({
+      x: text.subarray(from, from + steps),
+      target: text.subarray(from + 1, from + steps + 1),
+    })
     from += steps
     return loss
   }

@@ -1,4 +1,5 @@
-// Imports the built library as a program that installed it does, and trains one step of an LSTM. Prints when what was done.
+// Imports the built library as a program that installed it does, and trains one step of an LSTM. Prints when what was
+// done.
 const start = performance.now()
 const { adam, characters, dense, lstm, oneHot, sequential, softmaxCrossEntropy, Trainer } = await import('recurra')
 const imported = performance.now()
@@ -15,4 +16,13 @@ for (const one of text.windows({ steps, batch }).epoch()) {
 const trained = performance.now()
 
 const { user, system } = process.cpuUsage()
-console.log(JSON.stringify({ import: imported - start, model: built - imported, plan: planned - built, step: trained - planned, all: trained - start, cpu: (user + system) / 1e3 }))
+console.log(
+  JSON.stringify({
+    import: imported - start,
+    model: built - imported,
+    plan: planned - built,
+    step: trained - planned,
+    all: trained - start,
+    cpu: (user + system) / 1e3,
+  }),
+)

@@ -8,13 +8,17 @@ const entry = new URL('node_modules/@sparticuz/chromium/build/esm/index.js', her
 
 /** The Chromium that npm has for Linux, with the libraries it needs. */
 const fromNpm = async (): Promise<string> => {
-  if (!existsSync(entry)) execFileSync('npm', ['ci', '--prefix', fileURLToPath(here), '--no-audit', '--no-fund'], { stdio: 'inherit' })
-  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs20.x' // asks it to unpack its libraries and to name them to the loader
+  if (!existsSync(entry))
+    execFileSync('npm', ['ci', '--prefix', fileURLToPath(here), '--no-audit', '--no-fund'], { stdio: 'inherit' })
+  // asks it to unpack its libraries and to name them to the loader
+  process.env['AWS_EXECUTION_ENV'] ??= 'AWS_Lambda_nodejs20.x'
   const { default: chromium } = (await import(entry.href)) as { default: { executablePath(): Promise<string> } }
   return chromium.executablePath()
 }
 
-/** Where Chromium is: `$CHROMIUM_BIN` (`npm` for the one from there), else where Debian puts it, else the one from npm. */
+/**
+ * Where Chromium is: `$CHROMIUM_BIN` (`npm` for the one from there), else where Debian puts it, else the one from npm.
+ */
 const find = async (): Promise<string> => {
   const wanted = process.env['CHROMIUM_BIN']
   if (wanted && wanted !== 'npm') return wanted

@@ -1,18 +1,44 @@
 import { createStore, get, keys, set } from 'idb-keyval'
-import { adam, dense, fit, javascript, leaves, lstm, meanSquaredError, sequences, sequential, StorageError, type Checkpoint } from 'recurra'
+import {
+  adam,
+  dense,
+  fit,
+  javascript,
+  leaves,
+  lstm,
+  meanSquaredError,
+  sequences,
+  sequential,
+  StorageError,
+  type Checkpoint,
+} from 'recurra'
 import { checkpointDatabase } from 'recurra/browser'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const loss = meanSquaredError()
-const data = sequences({ x: [[[1], [2]], [[3], [4]], [[5], [6]]], target: [[[2], [3]], [[4], [5]], [[6], [7]]], batch: 2 })
+const data = sequences({
+  x: [
+    [[1], [2]],
+    [[3], [4]],
+    [[5], [6]],
+  ],
+  target: [
+    [[2], [3]],
+    [[4], [5]],
+    [[6], [7]],
+  ],
+  batch: 2,
+})
 const made = (seed = 1) => sequential(1, [lstm(3, { zoneout: { h: 0.2 } }), dense(1)], { backend: javascript(), seed })
-const numbers = (model: ReturnType<typeof made>) => leaves(model.params).map(([, { value }]) => [...model.backend.read(value)])
+const numbers = (model: ReturnType<typeof made>) =>
+  leaves(model.params).map(([, { value }]) => [...model.backend.read(value)])
 
 let name: string
 let told: string[]
 let taken: Checkpoint
 const checkpoint = (steps: number): Checkpoint => ({ trainer: { ...taken.trainer, steps } })
-const store = (options: object = {}) => checkpointDatabase(name, { onBroken: ({ message }) => void told.push(message), ...options })
+const store = (options: object = {}) =>
+  checkpointDatabase(name, { onBroken: ({ message }) => void told.push(message), ...options })
 const inside = () => createStore(name, 'checkpoints')
 beforeEach(async () => {
   name = `test-${Math.random()}`
@@ -30,7 +56,12 @@ describe('a database of checkpoints', () => {
     const [whole, other] = [made(), made(2)]
     await fit(whole, data, options)
     const controller = new AbortController()
-    await fit(made(), data, { ...options, checkpoints: { store: store() }, signal: controller.signal, onProgress: ({ step }) => void (step === 3 && controller.abort()) })
+    await fit(made(), data, {
+      ...options,
+      checkpoints: { store: store() },
+      signal: controller.signal,
+      onProgress: ({ step }) => void (step === 3 && controller.abort()),
+    })
     const { losses } = await fit(other, data, { ...options, resume: await store().latest() })
     expect(numbers(other)).toEqual(numbers(whole))
     expect(losses).toHaveLength(6)
@@ -56,19 +87,25 @@ describe('a database of checkpoints', () => {
     await set(3, bytes, inside())
     await set(4, 'no bytes at all', inside())
     expect((await store().latest())?.trainer.steps).toBe(2)
-    expect(told).toEqual([expect.stringMatching(/checkpoint 4: expected a checkpoint/), expect.stringMatching(/checkpoint 3: expected bytes with the checksum/)])
+    expect(told).toEqual([
+      expect.stringMatching(/checkpoint 4: expected a checkpoint/),
+      expect.stringMatching(/checkpoint 3: expected bytes with the checksum/),
+    ])
   })
 
-  it.each(['put', 'delete', 'getAllKeys'] as const)('tells of %s that fails, and what was there is as it was', async (call) => {
-    for (const step of [1, 2, 3]) await store().save(checkpoint(step))
-    vi.spyOn(IDBObjectStore.prototype, call).mockImplementation(() => {
-      throw new DOMException('by the test', 'QuotaExceededError')
-    })
-    await expect(store().save(checkpoint(4))).rejects.toThrow(StorageError)
-    await expect(store().save(checkpoint(4))).rejects.toMatchObject({ code: 'QuotaExceededError' })
-    vi.restoreAllMocks()
-    expect(await keys(inside())).toEqual([1, 2, 3])
-    expect((await store().latest())?.trainer.steps).toBe(3)
-    expect(told).toEqual([])
-  })
+  it.each(['put', 'delete', 'getAllKeys'] as const)(
+    'tells of %s that fails, and what was there is as it was',
+    async (call) => {
+      for (const step of [1, 2, 3]) await store().save(checkpoint(step))
+      vi.spyOn(IDBObjectStore.prototype, call).mockImplementation(() => {
+        throw new DOMException('by the test', 'QuotaExceededError')
+      })
+      await expect(store().save(checkpoint(4))).rejects.toThrow(StorageError)
+      await expect(store().save(checkpoint(4))).rejects.toMatchObject({ code: 'QuotaExceededError' })
+      vi.restoreAllMocks()
+      expect(await keys(inside())).toEqual([1, 2, 3])
+      expect((await store().latest())?.trainer.steps).toBe(3)
+      expect(told).toEqual([])
+    },
+  )
 })

@@ -1,22 +1,45 @@
 /**
- * Wrote the models in this folder, once: what a version saved must load in all later ones, and give the same. Run it only
- * for a new version of the config, into folders of that version.
+ * Wrote the models in this folder, once: what a version saved must load in all later ones, and give the same. Run it
+ * only for a new version of the config, into folders of that version.
  */
 import { writeFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { saveModel } from '@recurra/formats/disk'
-import { attention, dense, embedding, encoderDecoder, gru, layerNorm, lstm, sequential, stack, tokens, type Layer } from 'recurra'
+import {
+  attention,
+  dense,
+  embedding,
+  encoderDecoder,
+  gru,
+  layerNorm,
+  lstm,
+  sequential,
+  stack,
+  tokens,
+  type Layer,
+} from 'recurra'
 
 const backend = javascript({ dtype: 'float64' })
 const here = (name: string): string => new URL(name, import.meta.url).pathname
 
-const text = sequential(tokens(5), [embedding(3), stack(2, lstm(3, { gateBias: { f: 1 } })), layerNorm(), dense(5)], { backend, seed: 1 })
+const text = sequential(tokens(5), [embedding(3), stack(2, lstm(3, { gateBias: { f: 1 } })), layerNorm(), dense(5)], {
+  backend,
+  seed: 1,
+})
 await save('text-1', text, () => {
   const stream = text.stream()
   return [0, 3, 1, 4].map((token) => Array.from(backend.read(stream.step(token))))
 })
 
-const pairs = encoderDecoder({ source: tokens(4), encoder: [embedding(2), gru(3)], target: tokens(5), decoder: [embedding(2), gru(3), attention({ score: 'general' }), dense(5)] }, { backend, seed: 2 })
+const pairs = encoderDecoder(
+  {
+    source: tokens(4),
+    encoder: [embedding(2), gru(3)],
+    target: tokens(5),
+    decoder: [embedding(2), gru(3), attention({ score: 'general' }), dense(5)],
+  },
+  { backend, seed: 2 },
+)
 await save('pairs-1', pairs, () => {
   const stream = pairs.stream({ sourceSteps: 3 })
   stream.encode([[2, 0, 3]])

@@ -40,32 +40,54 @@ export interface Example {
   readonly run: (run: Run) => Promise<Outcome>
 }
 
-/** Errors made on purpose, by this library or by citty, are one line; any other is a fault of the program and shows where. */
-const isComplaint = (error: unknown): error is Error => error instanceof RecurraError || (error instanceof Error && error.name === 'CLIError')
+/**
+ * Errors made on purpose, by this library or by citty, are one line; any other is a fault of the program and shows
+ * where.
+ */
+const isComplaint = (error: unknown): error is Error =>
+  error instanceof RecurraError || (error instanceof Error && error.name === 'CLIError')
 const plain = (text: string, { isTTY }: NodeJS.WriteStream): string => (isTTY ? text : stripVTControlCharacters(text))
 const rounded = (value: number): number => Number(value.toPrecision(4))
 
-/** Runs an example as a program of its own: `await example(import.meta.url, { run })` is all that its `main.ts` does. */
+/**
+ * Runs an example as a program of its own: `await example(import.meta.url, { run })` is all that its `main.ts` does.
+ */
 export const example = async (main: string, { flags = {}, run }: Example): Promise<void> => {
   const name = main.split('/').at(-3)!
   const { description } = JSON.parse(readFileSync(new URL('../package.json', main), 'utf8')) as { description: string }
   const all = { ...flags, ...shared }
   const command = defineCommand({
-    meta: { name: `npm run example ${name} --`, description: `${description} Ctrl-C ends the training; what was learned is still shown.` },
+    meta: {
+      name: `npm run example ${name} --`,
+      description: `${description} Ctrl-C ends the training; what was learned is still shown.`,
+    },
     args: all,
     run: async ({ args }) => {
       expectKnown(args, all)
-      const [seed, report, start] = [wholeNumber(args, 'seed', 0, Number.MAX_SAFE_INTEGER), new Report(), performance.now()]
-      const { metric, value, control, parameters, more } = await run({ quick: args['quick'] === true, seed, args, signal: interrupted(), report })
-        .finally(() => report.end()) // else the bar would hold up the end of the program after an error
+      const [seed, report, start] = [
+        wholeNumber(args, 'seed', 0, Number.MAX_SAFE_INTEGER),
+        new Report(),
+        performance.now(),
+      ]
+      const { metric, value, control, parameters, more } = await run({
+        quick: args['quick'] === true,
+        seed,
+        args,
+        signal: interrupted(),
+        report,
+      }).finally(() => report.end()) // else the bar would hold up the end of the program after an error
       const seconds = Number(((performance.now() - start) / 1000).toFixed(1))
-      report.say(`\n${metric}: ${rounded(value)}; control: ${rounded(control)}; ${parameters.toLocaleString('en')} parameters, ${seconds} s`)
-      if (args['json'] === true) console.log(JSON.stringify({ example: name, metric, value, control, seconds, parameters, ...more }))
+      report.say(
+        `\n${metric}: ${rounded(value)}; control: ${rounded(control)}; ${parameters.toLocaleString('en')} parameters, ${seconds} s`,
+      )
+      if (args['json'] === true)
+        console.log(JSON.stringify({ example: name, metric, value, control, seconds, parameters, ...more }))
     },
   })
   const rawArgs = process.argv.slice(2)
   try {
-    if (rawArgs.some((arg) => arg === '--help' || arg === '-h')) console.log(plain(await renderUsage(command), process.stdout))
+    if (rawArgs.some((arg) => arg === '--help' || arg === '-h'))
+      console.log(plain(await renderUsage(command), process.stdout))
     else await runCommand(command, { rawArgs })
   } catch (error) {
     if (!isComplaint(error)) throw error

@@ -18,7 +18,11 @@ const read = (path: string) => () =>
   })
 
 it.each([
-  ['missing', 'numbers/data.json', /^data: expected 3 numbers in the package numbers@1\.2\.3, got none\. .*npm install numbers@1\.2\.3\.$/],
+  [
+    'missing',
+    'numbers/data.json',
+    /^data: expected 3 numbers in the package numbers@1\.2\.3, got none\. .*npm install numbers@1\.2\.3\.$/,
+  ],
   ['cut off', join(folder, 'broken.json'), /got a file that breaks off or is damaged \(.+\)\. Install it anew/],
   ['short', join(folder, 'short.json'), /got only 2 numbers\. Install it anew/],
 ])('a data set that is %s is an error that says what to install', (_, path, message) => {
@@ -28,5 +32,13 @@ it.each([
 
 it('other errors stay what they are', () => {
   const fault = new TypeError('a fault of the program')
-  expect(() => dataSet(import.meta.url, { from: 'numbers@1.2.3', holds: '', read: () => { throw fault } })).toThrow(fault)
+  expect(() =>
+    dataSet(import.meta.url, {
+      from: 'numbers@1.2.3',
+      holds: '',
+      read: () => {
+        throw fault
+      },
+    }),
+  ).toThrow(fault)
 })

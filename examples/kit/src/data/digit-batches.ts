@@ -2,7 +2,10 @@ import type { Batch, Dataset, Random } from 'recurra'
 import { jittered } from './jittered.ts'
 import { side, type Digit } from './mnist.ts'
 
-/** Batches of digits: x [batch, 784], or read row by row [batch, 28, 28], which is the same; target [batch]. `jitter` makes every epoch look different. */
+/**
+ * Batches of digits: x [batch, 784], or read row by row [batch, 28, 28], which is the same; target [batch]. `jitter`
+ * makes every epoch look different.
+ */
 export const digitBatches = (digits: readonly Digit[], { batch = 50, jitter = false } = {}): Dataset => {
   const [batches, size] = [Math.floor(digits.length / batch), side * side]
   return {

@@ -16,7 +16,8 @@ describe('MNIST', () => {
   it('comes in batches, jittered anew in each epoch where that is asked for', () => {
     const data = digitBatches(train.slice(0, 105), { batch: 50, jitter: true })
     expect(data.batches).toBe(2)
-    const first = (seed?: number) => Array.from([...data.epoch(seed === undefined ? undefined : new Random(seed))][0]!.x)
+    const first = (seed?: number) =>
+      Array.from([...data.epoch(seed === undefined ? undefined : new Random(seed))][0]!.x)
     expect(first(2)).toEqual(first(2))
     expect(first(2)).not.toEqual(first(3))
     const [one] = data.epoch()

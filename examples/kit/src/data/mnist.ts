@@ -21,7 +21,10 @@ const read = (): Digit[] =>
     holds: `${count} digits of ${size} pixels`,
     read: (load) => Array.from({ length: 10 }, (_, label) => {
       const { data } = load(`mnist/src/digits/${label}.json`) as { data: number[] }
-      return Array.from({ length: data.length / size }, (__, i): Digit => ({ label, pixels: Float32Array.from(data.slice(i * size, (i + 1) * size)) }))
+      return Array.from({ length: data.length / size }, (__, i): Digit => ({
+        label,
+        pixels: Float32Array.from(data.slice(i * size, (i + 1) * size)),
+      }))
     }).flat(),
     whole: (digits) => digits.length === count || `only ${digits.length} digits`,
   })

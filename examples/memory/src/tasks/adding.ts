@@ -4,8 +4,8 @@ import type { Task } from './task.ts'
 const steps = 100
 
 /**
- * The adding problem (Hochreiter and Schmidhuber 1997): of 100 numbers in [0, 1) two are marked, one in either half; their
- * sum is asked for at the end. Who always says 1 is off by 1/6 in the mean square.
+ * The adding problem (Hochreiter and Schmidhuber 1997): of 100 numbers in [0, 1) two are marked, one in either half;
+ * their sum is asked for at the end. Who always says 1 is off by 1/6 in the mean square.
  */
 export const adding: Task = {
   name: 'adding',

@@ -25,6 +25,7 @@ export const brackets: Task = {
   goal: 0.99,
   loss: softmaxCrossEntropy(),
   shape: { steps, features: 1, targets: steps },
-  model: (recurrent, options) => sequential(tokens(symbols.length), [oneHot(), ...recurrent, dense(deepest + 1)], options),
+  model: (recurrent, options) =>
+    sequential(tokens(symbols.length), [oneHot(), ...recurrent, dense(deepest + 1)], options),
   draw: nested,
 }

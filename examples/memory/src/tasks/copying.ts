@@ -7,8 +7,8 @@ const steps = length + delay + length
 const silent = -100 // what is said there does not count
 
 /**
- * Copy memory (Hochreiter and Schmidhuber 1997, Arjovsky et al. 2016): five symbols of eight, fifty blanks, a sign, and then the
- * five are to be said again in their order. Who remembers nothing gets one in eight right.
+ * Copy memory (Hochreiter and Schmidhuber 1997, Arjovsky et al. 2016): five symbols of eight, fifty blanks, a sign, and
+ * then the five are to be said again in their order. Who remembers nothing gets one in eight right.
  */
 export const copying: Task = {
   name: 'copying',

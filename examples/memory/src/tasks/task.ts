@@ -1,6 +1,8 @@
 import { Random, type Backend, type Batch, type Blueprint, type Data, type Loss, type Sequential } from 'recurra'
 
-/** Something to be remembered. Its sequences are drawn anew for every batch, so that nothing can be learned by heart. */
+/**
+ * Something to be remembered. Its sequences are drawn anew for every batch, so that nothing can be learned by heart.
+ */
 export interface Task {
   readonly name: string
   /** The task in a sentence, with what is reached without a memory. */
@@ -20,18 +22,31 @@ export interface Task {
 
 const batch = 32
 
-export const isSolved = ({ measure, goal }: Task, score: number): boolean => (measure === 'loss' ? score <= goal : score >= goal)
+export const isSolved = ({ measure, goal }: Task, score: number): boolean =>
+  measure === 'loss' ? score <= goal : score >= goal
 
-/** Batches of sequences that never come again; without a generator, as held-out data are read, the same ones each time. */
-export const sequencesOf = ({ shape: { steps, features, targets }, draw }: Task, { batches, seed }: { readonly batches: number; readonly seed: number }): Data => ({
-  steps, batch, batches,
+/**
+ * Batches of sequences that never come again; without a generator, as held-out data are read, the same ones each time.
+ */
+export const sequencesOf = (
+  { shape: { steps, features, targets }, draw }: Task,
+  { batches, seed }: { readonly batches: number; readonly seed: number },
+): Data => ({
+  steps,
+  batch,
+  batches,
   padded: false,
   carry: false,
   *epoch(random = new Random(seed)): Iterable<Batch> {
     const [x, target] = [new Float32Array(batch * steps * features), new Float32Array(batch * targets)]
     for (let i = 0; i < batches; i++) {
       x.fill(0)
-      for (let b = 0; b < batch; b++) draw(random, x.subarray(b * steps * features, (b + 1) * steps * features), target.subarray(b * targets, (b + 1) * targets))
+      for (let b = 0; b < batch; b++)
+        draw(
+          random,
+          x.subarray(b * steps * features, (b + 1) * steps * features),
+          target.subarray(b * targets, (b + 1) * targets),
+        )
       yield { x, target }
     }
   },

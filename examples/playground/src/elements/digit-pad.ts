@@ -3,13 +3,18 @@ import { side } from '../tasks/packed-digits.ts'
 const scale = 12
 
 /** Where the arrow keys move the pen to, in pixels that the network reads. */
-const moves: Readonly<Record<string, readonly [right: number, down: number]>> = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }
+const moves: Readonly<Record<string, readonly [right: number, down: number]>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+}
 
 type Place = readonly [x: number, y: number]
 
 /**
- * A square to draw a digit on, in as few pixels as the network reads; each stroke is told as an event, `drawn`. Arrow keys
- * move the pen, and draw while Shift is held.
+ * A square to draw a digit on, in as few pixels as the network reads; each stroke is told as an event, `drawn`. Arrow
+ * keys move the pen, and draw while Shift is held.
  */
 export class DigitPad extends HTMLElement {
   readonly #canvas = document.createElement('canvas')
@@ -24,7 +29,10 @@ export class DigitPad extends HTMLElement {
     this.#canvas.width = this.#canvas.height = side * scale
     this.#canvas.tabIndex = 0
     this.#canvas.setAttribute('role', 'application')
-    this.#canvas.setAttribute('aria-label', 'A square to draw a digit on: arrow keys move the pen, with Shift they draw')
+    this.#canvas.setAttribute(
+      'aria-label',
+      'A square to draw a digit on: arrow keys move the pen, with Shift they draw',
+    )
     this.#pen.className = 'pen'
     this.append(this.#canvas, this.#pen)
     this.clear()
@@ -54,7 +62,8 @@ export class DigitPad extends HTMLElement {
     const { data } = this.#surface.getImageData(0, 0, side * scale, side * scale)
     const brightness = (row: number, column: number): number => {
       let sum = 0
-      for (let y = 0; y < scale; y++) for (let x = 0; x < scale; x++) sum += data[4 * ((row * scale + y) * side * scale + column * scale + x)]!
+      for (let y = 0; y < scale; y++)
+        for (let x = 0; x < scale; x++) sum += data[4 * ((row * scale + y) * side * scale + column * scale + x)]!
       return sum / (255 * scale * scale)
     }
     return Array.from({ length: side * side }, (_, i) => brightness(Math.floor(i / side), i % side))

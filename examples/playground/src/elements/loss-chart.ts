@@ -39,16 +39,26 @@ export class LossChart extends HTMLElement {
     this.#chart?.destroy()
     const { muted, line, accent } = colours()
     const axis = { stroke: muted, font, grid: { stroke: line, width: 1 }, ticks: { show: false } }
-    this.#chart = new UPlot({
-      width: this.clientWidth || 300,
-      height,
-      legend: { show: false },
-      cursor: { show: false },
-      padding: [8, 8, 0, 0],
-      scales: { x: { time: false }, y: { range: (_, least, most) => (Number.isFinite(most) ? [Math.min(0, least), 1.05 * most] : [0, 1]) } },
-      axes: [{ ...axis, size: 28 }, { ...axis, size: 44 }],
-      series: [{}, { stroke: accent, width: 2, points: { show: false } }],
-    }, this.#data(), this)
+    this.#chart = new UPlot(
+      {
+        width: this.clientWidth || 300,
+        height,
+        legend: { show: false },
+        cursor: { show: false },
+        padding: [8, 8, 0, 0],
+        scales: {
+          x: { time: false },
+          y: { range: (_, least, most) => (Number.isFinite(most) ? [Math.min(0, least), 1.05 * most] : [0, 1]) },
+        },
+        axes: [
+          { ...axis, size: 28 },
+          { ...axis, size: 44 },
+        ],
+        series: [{}, { stroke: accent, width: 2, points: { show: false } }],
+      },
+      this.#data(),
+      this,
+    )
   }
 }
 customElements.define('play-losses', LossChart)

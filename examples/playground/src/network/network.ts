@@ -25,13 +25,22 @@ export interface Place {
 export const sizes: readonly number[] = [2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256]
 
 /** A network with one more layer before a place. */
-export const insert = (network: Network, { side, at }: Place, choice: Choice): Network => ({ ...network, [side]: network[side].toSpliced(at, 0, choice) })
+export const insert = (network: Network, { side, at }: Place, choice: Choice): Network => ({
+  ...network,
+  [side]: network[side].toSpliced(at, 0, choice),
+})
 
 /** A network without the layer at a place. */
-export const remove = (network: Network, { side, at }: Place): Network => ({ ...network, [side]: network[side].toSpliced(at, 1) })
+export const remove = (network: Network, { side, at }: Place): Network => ({
+  ...network,
+  [side]: network[side].toSpliced(at, 1),
+})
 
 /** A network whose layer at a place has another size. */
-export const resize = (network: Network, { side, at }: Place, size: number): Network => ({ ...network, [side]: network[side].with(at, { ...network[side][at]!, size }) })
+export const resize = (network: Network, { side, at }: Place, size: number): Network => ({
+  ...network,
+  [side]: network[side].with(at, { ...network[side][at]!, size }),
+})
 
 /** A network whose layer stands before another place, counted as things stand now. */
 export const move = (network: Network, from: Place, to: Place): Network => {

@@ -11,9 +11,22 @@ const source: Wire = { kind: 'sequence', size: 4 }
 const built = (kind: (typeof kindNames)[number], input: Wire): Wire | undefined => {
   const config = kindOf(kind).config(6)
   try {
-    if (kind !== 'attention') return modelOf({ format: 'recurra', version: 1, model: 'sequential', input, layers: [config] }, { backend }).out
+    if (kind !== 'attention')
+      return modelOf({ format: 'recurra', version: 1, model: 'sequential', input, layers: [config] }, { backend }).out
     const encoder = [{ type: 'embedding', options: { size: 4 } }]
-    return modelOf({ format: 'recurra', version: 1, model: 'encoderDecoder', source: { kind: 'tokens', size: 9 }, encoder, target: input, decoder: [config], start: 'zero' }, { backend }).out
+    return modelOf(
+      {
+        format: 'recurra',
+        version: 1,
+        model: 'encoderDecoder',
+        source: { kind: 'tokens', size: 9 },
+        encoder,
+        target: input,
+        decoder: [config],
+        start: 'zero',
+      },
+      { backend },
+    ).out
   } catch {
     return undefined
   }

@@ -15,5 +15,7 @@ const names = ['ink', 'muted', 'line', 'surface', 'accent', 'cold', 'warm'] as c
 /** As the style sheet has them now. */
 export const colours = (): Colours => {
   const style = getComputedStyle(document.documentElement)
-  return Object.fromEntries(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()])) as unknown as Colours
+  return Object.fromEntries(
+    names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]),
+  ) as unknown as Colours
 }

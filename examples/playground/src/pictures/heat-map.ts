@@ -17,7 +17,11 @@ export const turned = ({ values, rows, columns }: Grid): Grid => {
 }
 
 /** A column of a grid as a grid of one column. */
-export const columnOf = ({ values, rows, columns }: Grid, column: number): Grid => ({ values: Float32Array.from({ length: rows }, (_, r) => values[r * columns + column]!), rows, columns: 1 })
+export const columnOf = ({ values, rows, columns }: Grid, column: number): Grid => ({
+  values: Float32Array.from({ length: rows }, (_, r) => values[r * columns + column]!),
+  rows,
+  columns: 1,
+})
 
 /** Grids side by side. */
 export const beside = (grids: readonly Grid[]): Grid => {
@@ -34,19 +38,22 @@ export const beside = (grids: readonly Grid[]): Grid => {
 }
 
 /** Each number as a field: warm above 0, cold below, stronger the further away. */
-export const heatMap = ({ values, rows, columns }: Grid, { most = 1, marked }: HeatMapOptions = {}): Draw => (surface, width, height, { cold, warm, ink }) => {
-  const h = height / rows
-  const [x, y] = [(c: number): number => Math.round((c * width) / columns), (r: number): number => Math.round(r * h)] // whole fields leave no seams
-  for (let r = 0; r < rows; r++)
-    for (let c = 0; c < columns; c++) {
-      const value = values[r * columns + c]!
-      surface.globalAlpha = Math.min(1, Math.abs(value) / most)
-      surface.fillStyle = value < 0 ? cold : warm
-      surface.fillRect(x(c), y(r), x(c + 1) - x(c), y(r + 1) - y(r))
-    }
-  surface.globalAlpha = 1
-  if (marked === undefined) return
-  surface.strokeStyle = ink
-  surface.lineWidth = 1.5
-  surface.strokeRect(0.75, marked * h + 0.25, width - 1.5, Math.max(h, 2) - 0.5)
-}
+export const heatMap =
+  ({ values, rows, columns }: Grid, { most = 1, marked }: HeatMapOptions = {}): Draw =>
+  (surface, width, height, { cold, warm, ink }) => {
+    const h = height / rows
+    // whole fields leave no seams
+    const [x, y] = [(c: number): number => Math.round((c * width) / columns), (r: number): number => Math.round(r * h)]
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) {
+        const value = values[r * columns + c]!
+        surface.globalAlpha = Math.min(1, Math.abs(value) / most)
+        surface.fillStyle = value < 0 ? cold : warm
+        surface.fillRect(x(c), y(r), x(c + 1) - x(c), y(r + 1) - y(r))
+      }
+    surface.globalAlpha = 1
+    if (marked === undefined) return
+    surface.strokeStyle = ink
+    surface.lineWidth = 1.5
+    surface.strokeRect(0.75, marked * h + 0.25, width - 1.5, Math.max(h, 2) - 0.5)
+  }

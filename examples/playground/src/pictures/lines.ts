@@ -17,28 +17,31 @@ export interface Span {
 const [left, bottom, top] = [40, 6, 8]
 
 /** Lines over the same steps, from left to right. */
-export const lines = (all: readonly Line[], { least, most, marks }: Span): Draw => (surface, width, height, colours) => {
-  const y = (value: number): number => top + (height - top - bottom) * (1 - (Math.min(most, Math.max(least, value)) - least) / (most - least))
-  surface.font = '12px system-ui, sans-serif'
-  surface.textBaseline = 'middle'
-  surface.textAlign = 'right'
-  for (const [at, label] of marks) {
-    surface.fillStyle = colours.muted
-    surface.fillText(label, left - 8, y(at))
-    surface.fillStyle = colours.line
-    surface.fillRect(left, y(at), width - left, 1)
+export const lines =
+  (all: readonly Line[], { least, most, marks }: Span): Draw =>
+  (surface, width, height, colours) => {
+    const y = (value: number): number =>
+      top + (height - top - bottom) * (1 - (Math.min(most, Math.max(least, value)) - least) / (most - least))
+    surface.font = '12px system-ui, sans-serif'
+    surface.textBaseline = 'middle'
+    surface.textAlign = 'right'
+    for (const [at, label] of marks) {
+      surface.fillStyle = colours.muted
+      surface.fillText(label, left - 8, y(at))
+      surface.fillStyle = colours.line
+      surface.fillRect(left, y(at), width - left, 1)
+    }
+    for (const { values, colour, broken } of all) {
+      const x = (t: number): number => left + ((width - left - 4) * t) / Math.max(1, values.length - 1)
+      surface.beginPath()
+      values.forEach((value, t) => (t === 0 ? surface.moveTo(x(t), y(value)) : surface.lineTo(x(t), y(value))))
+      surface.setLineDash(broken ? [4, 4] : [])
+      surface.strokeStyle = colours[colour]
+      surface.lineWidth = 2
+      surface.stroke()
+    }
+    surface.setLineDash([])
   }
-  for (const { values, colour, broken } of all) {
-    const x = (t: number): number => left + ((width - left - 4) * t) / Math.max(1, values.length - 1)
-    surface.beginPath()
-    values.forEach((value, t) => (t === 0 ? surface.moveTo(x(t), y(value)) : surface.lineTo(x(t), y(value))))
-    surface.setLineDash(broken ? [4, 4] : [])
-    surface.strokeStyle = colours[colour]
-    surface.lineWidth = 2
-    surface.stroke()
-  }
-  surface.setLineDash([])
-}
 
 /** Powers of ten from the smallest to the largest of some lengths: at least four of them, at most twelve. */
 export const decades = (lengths: readonly number[]): Span => {

@@ -25,7 +25,11 @@ export const extend = ({ stride, points, rest }: Curve, losses: readonly number[
 const halved = ({ stride, points, rest }: Curve): Curve => {
   const whole = Math.floor(points.length / 2)
   const left = points.length > 2 * whole ? Array.from({ length: stride }, () => points.at(-1)!) : []
-  const fewer = { stride: 2 * stride, points: Array.from({ length: whole }, (_, i) => mean(points.slice(2 * i, 2 * i + 2))), rest: [...left, ...rest] }
+  const fewer = {
+    stride: 2 * stride,
+    points: Array.from({ length: whole }, (_, i) => mean(points.slice(2 * i, 2 * i + 2))),
+    rest: [...left, ...rest],
+  }
   return fewer.points.length > most ? halved(fewer) : fewer
 }
 

@@ -96,7 +96,13 @@ export class Session {
       this.change(save.lesson)
       if (!(await this.#open(save.checkpoint))) return
       const look = await this.#room.look()
-      this.store.set({ phase: 'paused', curve: save.curve, standing: save.standing, look, notice: 'Loaded. Train goes on from there.' })
+      this.store.set({
+        phase: 'paused',
+        curve: save.curve,
+        standing: save.standing,
+        look,
+        notice: 'Loaded. Train goes on from there.',
+      })
     })
   }
 
@@ -131,7 +137,11 @@ export class Session {
     const tell = async (news: News): Promise<void> => {
       if (mine === this.#opened) this.#hear(news)
     }
-    const built = await this.#room.open(lesson, { ...(digits && { digits }), ...(checkpoint && { checkpoint }) }, comlink.proxy(tell))
+    const built = await this.#room.open(
+      lesson,
+      { ...(digits && { digits }), ...(checkpoint && { checkpoint }) },
+      comlink.proxy(tell),
+    )
     if (mine !== this.#opened) return false
     this.store.set({ ...built, curve: emptyCurve })
     return true
@@ -141,7 +151,10 @@ export class Session {
     if ('look' in news) return this.store.set({ look: news.look })
     if ('fault' in news) return this.store.set({ phase: 'new', notice: news.fault })
     const { report: { step, epoch, loss, gradientNorm, itemsPerSecond, losses } } = news
-    this.store.set({ standing: { step, epoch, loss, gradientNorm, itemsPerSecond }, curve: extend(this.store.state.curve, losses) })
+    this.store.set({
+      standing: { step, epoch, loss, gradientNorm, itemsPerSecond },
+      curve: extend(this.store.state.curve, losses),
+    })
   }
 
   async #try(act: () => Promise<void>): Promise<void> {

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest'
 import type { Lesson } from '../worker/classroom.ts'
 import { fragmentOf, lessonIn } from './share.ts'
 
-const usual: Lesson = { task: 'text', text: 'usual text', network: { encoder: [], layers: [{ kind: 'lstm', size: 8 }] }, seed: 1, rate: 0.01, clip: 5 }
+const usual: Lesson = {
+  task: 'text',
+  text: 'usual text',
+  network: { encoder: [], layers: [{ kind: 'lstm', size: 8 }] },
+  seed: 1,
+  rate: 0.01,
+  clip: 5,
+}
 const changed = (change: object): string => fragmentOf({ ...usual, ...change } as Lesson)
 
 it('comes out of an address as it went in, in any writing', () => {
@@ -16,10 +23,16 @@ it('a long text stays at home', () => {
 })
 
 it.each([
-  ['no address', 'nonsense!'], ['nothing', ''], ['an unknown task', changed({ task: 'chess' })], ['a rate beyond sense', changed({ rate: 7 })],
+  ['no address', 'nonsense!'],
+  ['nothing', ''],
+  ['an unknown task', changed({ task: 'chess' })],
+  ['a rate beyond sense', changed({ rate: 7 })],
   ['an unknown layer', changed({ network: { encoder: [], layers: [{ kind: 'transformer', size: 8 }] } })],
   ['a layer beyond all size', changed({ network: { encoder: [], layers: [{ kind: 'lstm', size: 1e6 }] } })],
-  ['a stack without end', changed({ network: { encoder: [], layers: Array.from({ length: 99 }, () => ({ kind: 'lstm', size: 8 })) } })],
+  [
+    'a stack without end',
+    changed({ network: { encoder: [], layers: Array.from({ length: 99 }, () => ({ kind: 'lstm', size: 8 })) } }),
+  ],
 ])('%s is not believed', (_, fragment) => {
   expect(lessonIn(fragment, usual)).toBeUndefined()
 })

@@ -10,13 +10,18 @@ export const longestShared = 4000
 export const fragmentOf = (lesson: Lesson): string => {
   const { text, ...rest } = lesson
   const json = JSON.stringify(text.length <= longestShared && lesson.task === 'text' ? lesson : rest)
-  return btoa(String.fromCharCode(...new TextEncoder().encode(json))).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+  return btoa(String.fromCharCode(...new TextEncoder().encode(json)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')
 }
 
 /** The lesson in the fragment of an address; nothing where it is none. What it leaves out is taken from `usual`. */
 export const lessonIn = (fragment: string, usual: Lesson): Lesson | undefined => {
   try {
-    const bytes = Uint8Array.from(atob(fragment.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
+    const bytes = Uint8Array.from(atob(fragment.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
+      letter.charCodeAt(0),
+    )
     const lesson = { ...usual, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<Lesson>) }
     return isLesson(lesson) ? lesson : undefined
   } catch {
@@ -24,13 +29,16 @@ export const lessonIn = (fragment: string, usual: Lesson): Lesson | undefined =>
   }
 }
 
-const within = (value: unknown, least: number, most: number): boolean => typeof value === 'number' && value >= least && value <= most
+const within = (value: unknown, least: number, most: number): boolean =>
+  typeof value === 'number' && value >= least && value <= most
 
 /** A link comes from anywhere: nothing in it is believed. */
 const isLesson = ({ task, text, network, seed, rate, clip }: Lesson): boolean =>
   taskNames.includes(task) && typeof text === 'string' && text.length > 1 && isNetwork(network) &&
   Number.isSafeInteger(seed) && within(rate, 0, 1) && within(clip, 0, 1000)
 
-const isNetwork = ({ encoder, layers }: Network): boolean => [encoder, layers].every((side) => Array.isArray(side) && side.length <= 12 && side.every(isChoice))
+const isNetwork = ({ encoder, layers }: Network): boolean =>
+  [encoder, layers].every((side) => Array.isArray(side) && side.length <= 12 && side.every(isChoice))
 
-const isChoice = ({ kind, size }: Choice): boolean => kindNames.includes(kind) && within(size, 1, sizes.at(-1)!) && Number.isInteger(size)
+const isChoice = ({ kind, size }: Choice): boolean =>
+  kindNames.includes(kind) && within(size, 1, sizes.at(-1)!) && Number.isInteger(size)

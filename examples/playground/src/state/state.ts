@@ -48,7 +48,14 @@ export const lessonFor = (task: TaskName, text: string = sonnets, seed: number =
   ({ task, text, seed, network: offerOf(task).network, rate: offerOf(task).rate, clip: 5 })
 
 /** What is shown at first. */
-export const firstState: State = { lesson: lessonFor('text'), phase: 'new', curve: emptyCurve, layer: 0, unit: 0, kept: false }
+export const firstState: State = {
+  lesson: lessonFor('text'),
+  phase: 'new',
+  curve: emptyCurve,
+  layer: 0,
+  unit: 0,
+  kept: false,
+}
 
 /** A state in which something else is to be learned: whatever was learned belongs to another network. */
 export const withLesson = ({ kept, lesson: before }: State, change: Partial<Lesson>): State =>

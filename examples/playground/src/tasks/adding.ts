@@ -5,7 +5,9 @@ import { says, type TaskOffer } from './task.ts'
 const length = 20
 
 /** Numbers, two of them marked; their sum is asked for at the end (Hochreiter and Schmidhuber 1997). */
-export const drawAdding = (random: Random): { readonly x: readonly (readonly [number: number, mark: number])[]; readonly sum: number } => {
+export const drawAdding = (
+  random: Random,
+): { readonly x: readonly (readonly [number: number, mark: number])[]; readonly sum: number } => {
   const [first, second] = [random.integer(length / 2), length / 2 + random.integer(length / 2)]
   const x = Array.from({ length }, (_, t) => [random.uniform(), t === first || t === second ? 1 : 0] as const)
   return { x, sum: x[first]![0] + x[second]![0] }

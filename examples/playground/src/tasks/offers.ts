@@ -8,7 +8,10 @@ import type { TaskOffer } from './task.ts'
 import { text } from './text.ts'
 
 /** All that can be learned here. */
-export const offers = { text, echo, adding, parity, digits, sine, reversal } as const satisfies Record<string, TaskOffer>
+export const offers = { text, echo, adding, parity, digits, sine, reversal } as const satisfies Record<
+  string,
+  TaskOffer
+>
 
 /** The name of a task. */
 export type TaskName = keyof typeof offers

@@ -8,7 +8,9 @@ const end = letters.length
 const symbols = [...letters, '⏎']
 
 /** A word, and the same from its end. */
-export const drawWord = (random: Random): { readonly word: readonly number[]; readonly reversed: readonly number[] } => {
+export const drawWord = (
+  random: Random,
+): { readonly word: readonly number[]; readonly reversed: readonly number[] } => {
   const word = Array.from({ length: 3 + random.integer(5) }, () => random.integer(letters.length))
   return { word, reversed: word.toReversed() }
 }

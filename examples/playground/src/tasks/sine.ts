@@ -7,7 +7,10 @@ const length = 60
 /** A wave of its own length and place, with an overtone. */
 export const drawWave = (random: Random): number[] => {
   const [period, phase] = [random.uniform(14, 30), random.uniform(0, 2 * Math.PI)]
-  return Array.from({ length: length + 1 }, (_, t) => 0.75 * Math.sin((2 * Math.PI * t) / period + phase) + 0.25 * Math.sin((4 * Math.PI * t) / period + phase))
+  return Array.from(
+    { length: length + 1 },
+    (_, t) => 0.75 * Math.sin((2 * Math.PI * t) / period + phase) + 0.25 * Math.sin((4 * Math.PI * t) / period + phase),
+  )
 }
 
 /** Goes on with a wave that it has seen a part of. */
@@ -23,7 +26,11 @@ export const sine: TaskOffer = {
     loss: 'meanSquaredError', reading: false,
     data: () => {
       const all = examples(400, seed, drawWave)
-      return { x: all.map((wave) => wave.slice(0, -1).map((y) => [y])), target: all.map((wave) => wave.slice(1).map((y) => [y])), batch: 16 }
+      return {
+        x: all.map((wave) => wave.slice(0, -1).map((y) => [y])),
+        target: all.map((wave) => wave.slice(1).map((y) => [y])),
+        batch: 16,
+      }
     },
     probe: (turn) => {
       const wave = fresh(turn, drawWave)

@@ -17,4 +17,8 @@ export const examples = <E>(count: number, seed: number, draw: (random: Random) 
 export const fresh = <E>(turn: number, draw: (random: Random) => E): E => draw(new Random(1_000_003 + turn))
 
 /** A probe of symbols. */
-export const symbolProbe = ({ x, target }: Example, symbols: readonly string[]): Probe => ({ x, target, columns: x.map((token) => symbols[token]!) })
+export const symbolProbe = ({ x, target }: Example, symbols: readonly string[]): Probe => ({
+  x,
+  target,
+  columns: x.map((token) => symbols[token]!),
+})

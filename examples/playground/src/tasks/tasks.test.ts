@@ -13,8 +13,15 @@ import { drawWave } from './sine.ts'
 
 const random = new Random(1)
 /** Two bars: a digit that can be told from its mirror image. */
-const image = (label: number): { pixels: number[]; label: number } => ({ label, pixels: Array.from({ length: 784 }, (_, p) => (p % 28 === 2 * label || p < 28 ? 1 : 0)) })
-const options = { seed: 3, text: 'the quick brown fox jumps over the lazy dog. '.repeat(30), digits: packDigits(Array.from({ length: 40 }, (_, i) => image(i % 10))) }
+const image = (label: number): { pixels: number[]; label: number } => ({
+  label,
+  pixels: Array.from({ length: 784 }, (_, p) => (p % 28 === 2 * label || p < 28 ? 1 : 0)),
+})
+const options = {
+  seed: 3,
+  text: 'the quick brown fox jumps over the lazy dog. '.repeat(30),
+  digits: packDigits(Array.from({ length: 40 }, (_, i) => image(i % 10))),
+}
 
 describe.each(taskNames)('%s', (name) => {
   const { make, network, rate } = offerOf(name)
@@ -22,13 +29,24 @@ describe.each(taskNames)('%s', (name) => {
 
   it('offers a network without a fault', () => {
     const encoder = task.source ? linksOf(task.source, network.encoder, { reading: true }) : []
-    const links = linksOf(task.input, network.layers, { reading: task.reading, ...(task.source && { source: outOf(task.source, encoder) }) })
+    const links = linksOf(task.input, network.layers, {
+      reading: task.reading,
+      ...(task.source && { source: outOf(task.source, encoder) }),
+    })
     expect([...encoder, ...links].filter(({ fault }) => fault !== undefined)).toEqual([])
   })
 
   it('is learned by it, a little', async () => {
     const model = configFor(network, task)
-    const run = new TrainingRun({ model, data: task.data(), loss: task.loss, steps: 60, seed: 1, optimizer: { type: 'adam', rate }, clip: { norm: 5 } })
+    const run = new TrainingRun({
+      model,
+      data: task.data(),
+      loss: task.loss,
+      steps: 60,
+      seed: 1,
+      optimizer: { type: 'adam', rate },
+      clip: { norm: 5 },
+    })
     const { history: { losses } } = await run.start()
     const mean = (part: readonly number[]): number => part.reduce((sum, one) => sum + one, 0) / part.length
     expect(mean(losses.slice(-5))).toBeLessThan(mean(losses.slice(0, 5)))

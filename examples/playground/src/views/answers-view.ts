@@ -11,13 +11,26 @@ const sampleView = ({ sample }: Look): TemplateResult => html`<p class="sample" 
 const waveView = ({ wave }: Look): TemplateResult => {
   const { truth, told, from } = wave!
   const span = { least: -1.2, most: 1.2, marks: [[1, '1'], [0, '0'], [-1, '-1']] as const }
-  return html`
-    <play-drawing class="plot" role="img" aria-label="The wave as it is, and as the network goes on with it"
-      .draw=${lines([{ values: truth, colour: 'muted', broken: true }, { values: told, colour: 'accent' }], span)}></play-drawing>
-    <p class="small legend"><i class="muted"></i> the wave <i class="accent"></i> what the network says; from step ${from} on it hears only itself</p>`
+  return html` <play-drawing
+      class="plot"
+      role="img"
+      aria-label="The wave as it is, and as the network goes on with it"
+      .draw=${lines(
+        [
+          { values: truth, colour: 'muted', broken: true },
+          { values: told, colour: 'accent' },
+        ],
+        span,
+      )}
+    ></play-drawing>
+    <p class="small legend">
+      <i class="muted"></i> the wave <i class="accent"></i> what the network says; from step ${from} on it hears only
+      itself
+    </p>`
 }
 
-const cellOf = (said: string, wanted: string): TemplateResult => html`<td class=${said === wanted ? 'right' : 'off'}>${said}</td>`
+const cellOf = (said: string, wanted: string): TemplateResult =>
+  html`<td class=${said === wanted ? 'right' : 'off'}>${said}</td>`
 
 const stepsView = ({ columns, wanted, said }: Look): TemplateResult => html`
   <div class="table" tabindex="0" role="region" aria-label="Step by step">
@@ -31,23 +44,52 @@ const stepsView = ({ columns, wanted, said }: Look): TemplateResult => html`
   </div>
   <p class="small">${said.filter((word, t) => word === wanted[t]).length} of ${wanted.length} right.</p>`
 
-const onceView = ({ columns, wanted, said }: Look): TemplateResult => html`
-  <p class="reading">${columns.map((column) => html`<span>${column} </span>`)}</p>
-  <dl class="figures"><div><dt>It should say</dt><dd>${wanted[0]}</dd></div><div><dt>It says</dt><dd>${said[0]}</dd></div></dl>`
+const onceView = ({ columns, wanted, said }: Look): TemplateResult =>
+  html` <p class="reading">${columns.map((column) => html`<span>${column} </span>`)}</p>
+    <dl class="figures">
+      <div>
+        <dt>It should say</dt>
+        <dd>${wanted[0]}</dd>
+      </div>
+      <div>
+        <dt>It says</dt>
+        <dd>${said[0]}</dd>
+      </div>
+    </dl>`
 
-const attentionView = ({ attention }: Look): TemplateResult | typeof nothing => attention === undefined ? nothing : html`
-  <h3>Where it looks</h3>
-  <div class="map">
-    <ul class="names" aria-hidden="true" style=${`height: ${1.6 * attention.grid.rows}rem`}>${attention.rows.map((row) => html`<li>${row}</li>`)}</ul>
-    <div>
-      <play-drawing style=${`height: ${1.6 * attention.grid.rows}rem`} role="img" .draw=${heatMap(attention.grid)}
-        aria-label=${`While it says ${attention.rows.join(' ')}, it looks at ${attention.columns.join(' ')}`}></play-drawing>
-      <ul class="names across" aria-hidden="true">${attention.columns.map((column) => html`<li>${column}</li>`)}</ul>
-    </div>
-  </div>
-  <p class="small">Each row is a letter that it says; the stronger a field, the more it looks at that letter of the word.</p>`
+const attentionView = ({ attention }: Look): TemplateResult | typeof nothing =>
+  attention === undefined
+    ? nothing
+    : html` <h3>Where it looks</h3>
+        <div class="map">
+          <ul class="names" aria-hidden="true" style=${`height: ${1.6 * attention.grid.rows}rem`}>
+            ${attention.rows.map((row) => html`<li>${row}</li>`)}
+          </ul>
+          <div>
+            <play-drawing
+              style=${`height: ${1.6 * attention.grid.rows}rem`}
+              role="img"
+              .draw=${heatMap(attention.grid)}
+              aria-label=${`While it says ${attention.rows.join(' ')}, it looks at ${attention.columns.join(' ')}`}
+            ></play-drawing>
+            <ul class="names across" aria-hidden="true">
+              ${attention.columns.map((column) => html`<li>${column}</li>`)}
+            </ul>
+          </div>
+        </div>
+        <p class="small">
+          Each row is a letter that it says; the stronger a field, the more it looks at that letter of the word.
+        </p>`
 
-const titles = { text: 'What it writes', echo: 'What it says', parity: 'What it says', adding: 'What it says', digits: 'What it sees', sine: 'How it goes on', reversal: 'What it says' } as const
+const titles = {
+  text: 'What it writes',
+  echo: 'What it says',
+  parity: 'What it says',
+  adding: 'What it says',
+  digits: 'What it sees',
+  sine: 'How it goes on',
+  reversal: 'What it says',
+} as const
 
 /** What the network gives for an answer, as it suits the task. */
 export const answersView = (session: Session, state: State): TemplateResult => {
@@ -59,9 +101,8 @@ export const answersView = (session: Session, state: State): TemplateResult => {
     if (task === 'adding') return onceView(shown)
     return html`${stepsView(shown)}${attentionView(shown)}`
   }
-  return html`
-    <section aria-labelledby="answers-title">
-      <h2 id="answers-title">${titles[task]}</h2>
-      ${look ? answer(look) : html`<p class="empty">Nothing yet. Press <strong>Train</strong>, and watch it learn here.</p>`}
-    </section>`
+  return html` <section aria-labelledby="answers-title">
+    <h2 id="answers-title">${titles[task]}</h2>
+    ${look ? answer(look) : html`<p class="empty">Nothing yet. Press <strong>Train</strong>, and watch it learn here.</p>`}
+  </section>`
 }

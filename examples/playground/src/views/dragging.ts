@@ -28,7 +28,10 @@ export const startDrag = (session: Session, what: Place | KindName) => (event: P
     store.replace(rest)
     if (!over) return
     const { network } = rest.lesson
-    session.change({ network: typeof what === 'string' ? insert(network, over, { kind: what, size: usualSize }) : move(network, what, over) })
+    session.change({
+      network:
+        typeof what === 'string' ? insert(network, over, { kind: what, size: usualSize }) : move(network, what, over),
+    })
   }, { signal })
   addEventListener('pointercancel', () => {
     end.abort()

@@ -16,14 +16,31 @@ const verdict = (norms: readonly number[]): string => {
 /** How the gradient of the last step's loss fares on its way back to the first. */
 export const gradientsView = ({ look }: State): TemplateResult => {
   const layers = (look?.layers ?? []).filter(({ gradientNorms }) => gradientNorms.length > 1)
-  if (layers.length === 0) return emptyView('gradients-title', 'Gradient through time', 'How far a mistake reaches back: whether gradients vanish, explode, or arrive.')
+  if (layers.length === 0)
+    return emptyView(
+      'gradients-title',
+      'Gradient through time',
+      'How far a mistake reaches back: whether gradients vanish, explode, or arrive.',
+    )
   const span = decades(layers.flatMap(({ gradientNorms }) => gradientNorms))
-  const all = layers.map(({ gradientNorms }, i) => ({ colour: tints[i % tints.length]!, values: gradientNorms.map((norm) => Math.log10(Math.max(norm, 1e-30))) }))
-  return html`
-    <section aria-labelledby="gradients-title">
-      <h2 id="gradients-title">Gradient through time</h2>
-      <p class="about">The last step makes a mistake. How much of it arrives at each step before? From the first step on the left to the last on the right.</p>
-      <play-drawing class="plot" role="img" aria-label="The length of the gradient at each step, for each layer" .draw=${lines(all, span)}></play-drawing>
-      <ul class="legend small">${layers.map(({ name, gradientNorms }, i) => html`<li><i class=${tints[i % tints.length]!}></i>${name}: ${verdict(gradientNorms)}</li>`)}</ul>
-    </section>`
+  const all = layers.map(({ gradientNorms }, i) => ({
+    colour: tints[i % tints.length]!,
+    values: gradientNorms.map((norm) => Math.log10(Math.max(norm, 1e-30))),
+  }))
+  return html` <section aria-labelledby="gradients-title">
+    <h2 id="gradients-title">Gradient through time</h2>
+    <p class="about">
+      The last step makes a mistake. How much of it arrives at each step before? From the first step on the left to the
+      last on the right.
+    </p>
+    <play-drawing
+      class="plot"
+      role="img"
+      aria-label="The length of the gradient at each step, for each layer"
+      .draw=${lines(all, span)}
+    ></play-drawing>
+    <ul class="legend small">
+      ${layers.map(({ name, gradientNorms }, i) => html`<li><i class=${tints[i % tints.length]!}></i>${name}: ${verdict(gradientNorms)}</li>`)}
+    </ul>
+  </section>`
 }

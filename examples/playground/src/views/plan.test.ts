@@ -10,7 +10,10 @@ it.each(taskNames)('what is offered for %s fits together', (name) => {
 it('shows both sides of an encoder-decoder, and what the task sets at the end', () => {
   const { stacks } = planOf(lessonFor('reversal'))
   expect(stacks.map(({ title, tail }) => [title, tail.length])).toEqual([['Encoder', 0], ['Decoder', 1]])
-  expect(planOf(lessonFor('adding')).stacks[0]!.tail).toEqual([{ label: 'Last step', to: { kind: 'vector', size: 32 } }, { label: 'Dense 1', to: { kind: 'vector', size: 1 } }])
+  expect(planOf(lessonFor('adding')).stacks[0]!.tail).toEqual([
+    { label: 'Last step', to: { kind: 'vector', size: 32 } },
+    { label: 'Dense 1', to: { kind: 'vector', size: 1 } },
+  ])
 })
 
 it('symbols that nobody reads are a fault, too', () => {

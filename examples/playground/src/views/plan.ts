@@ -43,6 +43,9 @@ export const planOf = (lesson: Lesson): Plan => {
     ...(heard ? [{ side: 'encoder' as const, title: 'Encoder', input: source, links: heard, tail: [] }] : []),
     { side: 'layers' as const, title: heard ? 'Decoder' : 'Layers', input, links, tail: ends },
   ]
-  const faulty = [...(heard ?? []), ...links].some(({ fault }) => fault !== undefined) || outOf(input, links).kind === 'tokens' || given?.kind === 'tokens'
+  const faulty =
+    [...(heard ?? []), ...links].some(({ fault }) => fault !== undefined) ||
+    outOf(input, links).kind === 'tokens' ||
+    given?.kind === 'tokens'
   return { stacks, faulty }
 }

@@ -12,10 +12,18 @@ export interface SliderOptions<V> {
 }
 
 /** A slider over a few values. */
-export const slider = <V>({ label, values, value, write, change, id }: SliderOptions<V>): TemplateResult => html`
-  <div class="slider">
+export const slider = <V,>({ label, values, value, write, change, id }: SliderOptions<V>): TemplateResult =>
+  html` <div class="slider">
     <label for=${id}>${label}</label>
     <output for=${id}>${write(value)}</output>
-    <input id=${id} type="range" min="0" max=${values.length - 1} step="1" .value=${String(Math.max(0, values.indexOf(value)))}
-      aria-valuetext=${write(value)} @input=${(event: Event) => change(values[Number((event.target as HTMLInputElement).value)]!)}>
+    <input
+      id=${id}
+      type="range"
+      min="0"
+      max=${values.length - 1}
+      step="1"
+      .value=${String(Math.max(0, values.indexOf(value)))}
+      aria-valuetext=${write(value)}
+      @input=${(event: Event) => change(values[Number((event.target as HTMLInputElement).value)]!)}
+    />
   </div>`

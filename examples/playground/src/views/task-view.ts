@@ -9,7 +9,8 @@ const most = 2_000_000
 /** A text that was brought, where it is long enough to learn from. */
 const bring = (session: Session, text: string): void => {
   const clean = text.replaceAll('\r\n', '\n').slice(0, most)
-  if (clean.length < fewest) session.store.set({ notice: `A text of at least ${fewest} characters is needed; this one has ${clean.length}.` })
+  if (clean.length < fewest)
+    session.store.set({ notice: `A text of at least ${fewest} characters is needed; this one has ${clean.length}.` })
   else session.change({ text: clean })
 }
 

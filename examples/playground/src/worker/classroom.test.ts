@@ -5,10 +5,16 @@ import { taskNames } from '../tasks/offers.ts'
 import { Classroom, type News } from './classroom.ts'
 import type { Grid } from './look.ts'
 
-const digits = packDigits(Array.from({ length: 20 }, (_, label) => ({ label: label % 10, pixels: new Float32Array(784).fill(label / 20) })))
+const digits = packDigits(
+  Array.from({ length: 20 }, (_, label) => ({ label: label % 10, pixels: new Float32Array(784).fill(label / 20) })),
+)
 
 /** The news of one step. */
-const stepIn = (room: Classroom, lesson = lessonFor('text'), material: { readonly checkpoint?: Uint8Array } = {}): Promise<News[]> =>
+const stepIn = (
+  room: Classroom,
+  lesson = lessonFor('text'),
+  material: { readonly checkpoint?: Uint8Array } = {},
+): Promise<News[]> =>
   new Promise((resolve) => {
     const news: News[] = []
     room.open(lesson, { digits, ...material }, async (one) => {
@@ -36,7 +42,8 @@ describe.each(taskNames)('while %s is learned', (name) => {
 })
 
 it('a text is written, a wave told, and a word looked at', async () => {
-  const lookOf = async (name: (typeof taskNames)[number]) => ((await stepIn(new Classroom(), lessonFor(name)))[1] as Extract<News, { look: unknown }>).look
+  const lookOf = async (name: (typeof taskNames)[number]) =>
+    ((await stepIn(new Classroom(), lessonFor(name)))[1] as Extract<News, { look: unknown }>).look
   expect((await lookOf('text')).sample!.length).toBeGreaterThan(100)
   expect((await lookOf('sine')).wave).toMatchObject({ from: 20, truth: { length: 60 }, told: { length: 60 } })
   const { grid, rows, columns } = (await lookOf('reversal')).attention!
@@ -51,7 +58,9 @@ it('goes on from a checkpoint in another room, and shows what had been learned b
   other.open(lessonFor('text'), { checkpoint: checkpoint! }, async () => {})
   expect(await other.look()).toEqual(learned)
   expect(await other.export('safetensors')).toEqual(await room.export('safetensors'))
-  expect((await stepIn(new Classroom(), lessonFor('text'), { checkpoint: checkpoint! }))[0]).toMatchObject({ report: { step: 2 } })
+  expect((await stepIn(new Classroom(), lessonFor('text'), { checkpoint: checkpoint! }))[0]).toMatchObject({
+    report: { step: 2 },
+  })
 })
 
 it('says what cannot be learned from', async () => {

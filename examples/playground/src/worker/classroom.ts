@@ -39,26 +39,39 @@ export class Classroom {
   #next = 0
 
   /** Builds the network anew, or from a checkpoint, and waits. */
-  open(lesson: Lesson, material: { readonly digits?: Uint8Array; readonly checkpoint?: Uint8Array }, tell: (news: News) => Promise<void>): { readonly parameters: number; readonly engine: string } {
+  open(
+    lesson: Lesson,
+    material: { readonly digits?: Uint8Array; readonly checkpoint?: Uint8Array },
+    tell: (news: News) => Promise<void>,
+  ): { readonly parameters: number; readonly engine: string } {
     this.#run?.abort()
     const { task: name, text, network, seed, rate, clip } = lesson
     const task = offerOf(name).make({ seed, text, ...(material.digits && { digits: material.digits }) })
-    const run = new TrainingRun({
-      model: configFor(network, task), data: task.data(), loss: task.loss, seed, steps: endless,
-      optimizer: { type: 'adam', rate },
-      ...(clip > 0 && { clip: { norm: clip } }),
-      ...(material.checkpoint && { checkpoint: material.checkpoint }),
-    }, { backend: backend({ threads: 1 }), paused: true })
+    const run = new TrainingRun(
+      {
+        model: configFor(network, task),
+        data: task.data(),
+        loss: task.loss,
+        seed,
+        steps: endless,
+        optimizer: { type: 'adam', rate },
+        ...(clip > 0 && { clip: { norm: clip } }),
+        ...(material.checkpoint && { checkpoint: material.checkpoint }),
+      },
+      { backend: backend({ threads: 1 }), paused: true },
+    )
     this.#run = run
     this.#lesson = lesson
     this.#task = task
-    run.start(async (report) => {
-      if (run !== this.#run) return
-      await tell({ report })
-      if (performance.now() < this.#next) return
-      await tell({ look: await this.look() })
-      this.#next = performance.now() + pause
-    }).catch((error: unknown) => tell({ fault: error instanceof Error ? error.message : String(error) }))
+    run
+      .start(async (report) => {
+        if (run !== this.#run) return
+        await tell({ report })
+        if (performance.now() < this.#next) return
+        await tell({ look: await this.look() })
+        this.#next = performance.now() + pause
+      })
+      .catch((error: unknown) => tell({ fault: error instanceof Error ? error.message : String(error) }))
     return { parameters: countParameters(run.model.params), engine: run.model.backend.describe() }
   }
 
@@ -104,6 +117,10 @@ export class Classroom {
     const { model } = this.#run!
     if (kind === 'safetensors') return this.#run!.parameters()
     if (kind === 'onnx') return (await import('recurra/onnx')).exportOnnx(model as unknown as Sequential)
-    return standAlonePage(exportJavascript(model as unknown as Sequential), this.#task!.symbols, model.in.kind === 'tokens')
+    return standAlonePage(
+      exportJavascript(model as unknown as Sequential),
+      this.#task!.symbols,
+      model.in.kind === 'tokens',
+    )
   }
 }

@@ -1,4 +1,15 @@
-import { meanSquaredError, observe, Random, sample, softmaxCrossEntropy, temperature, type Layer, type Model, type Observation, type Tensor } from 'recurra'
+import {
+  meanSquaredError,
+  observe,
+  Random,
+  sample,
+  softmaxCrossEntropy,
+  temperature,
+  type Layer,
+  type Model,
+  type Observation,
+  type Tensor,
+} from 'recurra'
 import type { TaskName } from '../tasks/offers.ts'
 import type { Probe, Task } from '../tasks/task.ts'
 import type { Grid, LayerLook, Look } from './look.ts'
@@ -6,15 +17,28 @@ import type { Grid, LayerLook, Look } from './look.ts'
 /** Letters of a sample; steps of a wave that are shown before it has to be told. */
 const [written, seen] = [180, 20]
 
-const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({ values: Float32Array.from(data), rows: rows!, columns: columns! })
+const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({
+  values: Float32Array.from(data),
+  rows: rows!,
+  columns: columns!,
+})
 
 const rowsOf = ({ data, shape: [rows, columns] }: Tensor): number[][] =>
   Array.from({ length: rows! }, (_, t) => [...data.subarray(t * columns!, (t + 1) * columns!)])
 
 /** Where a layer is, counted as people count: `encoder.1.ahead` is `encoder layer 2 ahead`. */
-const placeOf = (path: string): string => path.split('.').map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part)).join(' ')
+const placeOf = (path: string): string =>
+  path
+    .split('.')
+    .map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part))
+    .join(' ')
 
-const layerLooks = ({ layers }: Observation, { layers: followed }: Observation, heard: readonly string[], columns: readonly string[]): LayerLook[] =>
+const layerLooks = (
+  { layers }: Observation,
+  { layers: followed }: Observation,
+  heard: readonly string[],
+  columns: readonly string[],
+): LayerLook[] =>
   layers.map(({ path, type, states, gates }, i) => ({
     name: `${placeOf(path)}, ${type}`,
     columns: path.startsWith('encoder.') ? heard : columns,
@@ -29,7 +53,13 @@ const likeliest = (row: readonly number[]): number => row.indexOf(Math.max(...ro
 const write = async (model: Model, { x }: Probe, symbols: readonly string[], turn: number): Promise<string> => {
   using stream = model.stream()
   const tokens: number[] = []
-  for await (const [token] of sample(stream, { prompt: x.slice(0, 8), length: written, filters: [temperature(0.7)], random: new Random(turn + 1) })) tokens.push(token!)
+  for await (const [token] of sample(stream, {
+    prompt: x.slice(0, 8),
+    length: written,
+    filters: [temperature(0.7)],
+    random: new Random(turn + 1),
+  }))
+    tokens.push(token!)
   return [...x.slice(0, 8), ...tokens].map((token) => symbols[token]!).join('')
 }
 

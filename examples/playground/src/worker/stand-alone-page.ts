@@ -1,4 +1,5 @@
-const style = 'body{font:1.1rem/1.6 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}textarea{width:100%;font:inherit}output{white-space:pre-wrap;display:block;margin-top:1rem}'
+const style =
+  'body{font:1.1rem/1.6 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}textarea{width:100%;font:inherit}output{white-space:pre-wrap;display:block;margin-top:1rem}'
 
 /** Draws symbol after symbol, each from what the network expects. */
 const writing = `
@@ -32,7 +33,11 @@ go.onclick = () => {
 }`
 
 /** A page that holds the network, and needs nothing else: `file` is what `exportJavascript` wrote. */
-export const standAlonePage = (file: string, symbols: readonly string[] | undefined, writes: boolean): string => `<!doctype html>
+export const standAlonePage = (
+  file: string,
+  symbols: readonly string[] | undefined,
+  writes: boolean,
+): string => `<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A network made in the Recurra playground</title>
 <style>${style}</style>
 <h1>A network</h1>

@@ -20,7 +20,9 @@ test('an addon that is not there is a typed error that says what builds it', () 
   const { got, fix } = complaint(file)
   expect(got).toContain(file)
   expect(fix).toContain('npm run native')
-  const { scripts } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as { scripts: { native: string } }
+  const { scripts } = JSON.parse(readFileSync(new URL('../../../../package.json', import.meta.url), 'utf8')) as {
+    scripts: { native: string }
+  }
   expect(scripts.native).toContain('backend-native')
 })
 
@@ -29,13 +31,37 @@ test('so is a file that is no addon', () => {
 })
 
 const page = 65_536
-const on = (memory: WebAssembly.Memory): NativeKernels => loadNative(addonFile()).on(memory, new Uint8Array(memory.buffer))
+const on = (memory: WebAssembly.Memory): NativeKernels =>
+  loadNative(addonFile()).on(memory, new Uint8Array(memory.buffer))
 
 /** out [n, m] = a [n, k] · b [k, m] without gaps, described at address 64. */
-const product = (memory: WebAssembly.Memory, [n, k, m]: readonly [number, number, number], at: { out: number; a: number; b: number; packed: number; perStep?: number }): number => {
+const product = (
+  memory: WebAssembly.Memory,
+  [n, k, m]: readonly [number, number, number],
+  at: { out: number; a: number; b: number; packed: number; perStep?: number },
+): number => {
   const zero = 32
   const { out, a, b, packed, perStep = 0 } = at
-  new Int32Array(memory.buffer, 64, 18).set([n, m, k, a, perStep, 4 * k, 4, b, 4 * m, 4, packed, out, perStep, 4 * m, zero, 0, 0, 0])
+  new Int32Array(memory.buffer, 64, 18).set([
+    n,
+    m,
+    k,
+    a,
+    perStep,
+    4 * k,
+    4,
+    b,
+    4 * m,
+    4,
+    packed,
+    out,
+    perStep,
+    4 * m,
+    zero,
+    0,
+    0,
+    0,
+  ])
   return 64
 }
 
@@ -44,7 +70,12 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
     const memory = new WebAssembly.Memory({ initial: 50_000, maximum: 50_000, shared })
     const high = 3 * 2 ** 30
     new Float32Array(memory.buffer, high, 5).set([NaN, 2, 3, 5, 7])
-    on(memory).packAndMultiply(product(memory, [1, 2, 1], { out: high, a: high + 4, b: high + 12, packed: high + 64 }), 0, 0, 1)
+    on(memory).packAndMultiply(
+      product(memory, [1, 2, 1], { out: high, a: high + 4, b: high + 12, packed: high + 64 }),
+      0,
+      0,
+      1,
+    )
     expect(new Float32Array(memory.buffer, high, 1)[0]).toBe(31)
   })
 
@@ -55,7 +86,8 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
           const memory = new WebAssembly.Memory({ initial: 1, maximum: 1 })
           const floats = { out: n * m, a: n * 9, b: 9 * m }[name]
           const at = { out: 1024, a: 8192, b: 16_384, packed: 32_768 }
-          on(memory)[kernel](product(memory, [n, 9, m], { ...at, [name]: page - 4 * floats }), 0, 0, Math.ceil(m / 16)) // else the process ends here
+          // else the process ends here
+          on(memory)[kernel](product(memory, [n, 9, m], { ...at, [name]: page - 4 * floats }), 0, 0, Math.ceil(m / 16))
         }
   })
 
@@ -73,7 +105,8 @@ describe.skipIf(!isBuilt())('the addon (only when built: npm run native)', () =>
       [{ b: page - 4 * 119 }, 0, 0, 2],
       [{ perStep: -8192 }, 1, 0, 2],
     ]
-    for (const [change, step, from, to] of bad) expect(() => run(product(memory, [4, 6, 20], { ...good, ...change }), step, from, to)).toThrow(RangeError)
+    for (const [change, step, from, to] of bad)
+      expect(() => run(product(memory, [4, 6, 20], { ...good, ...change }), step, from, to)).toThrow(RangeError)
     expect(() => run(page - 4, 0, 0, 1)).toThrow(RangeError)
     expect(() => run(NaN, '0' as unknown as number, 0, 1)).toThrow(RangeError)
     expect(() => loadNative(addonFile()).on(memory, [] as unknown as Uint8Array)).toThrow(RangeError)

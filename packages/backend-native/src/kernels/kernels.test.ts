@@ -47,7 +47,10 @@ class Arena {
 
   /** Writes a product down as the WebAssembly backend does; answers its address. */
   describe({ out, a, b, start }: Operands): number {
-    const matrix = ({ data, offset, stride }: Tensor): number[] => [data.byteOffset + 4 * offset, ...[stride.at(-3) ?? 0, ...stride.slice(-2)].map((x) => 4 * x)]
+    const matrix = ({ data, offset, stride }: Tensor): number[] => [
+      data.byteOffset + 4 * offset,
+      ...[stride.at(-3) ?? 0, ...stride.slice(-2)].map((x) => 4 * x),
+    ]
     const [outs, as, [bAt, , bDown, bAcross]] = [matrix(out), matrix(a), matrix(b)]
     const [n, m, k] = [out.shape.at(-2)!, out.shape.at(-1)!, b.shape[0]!]
     const packed = this.floats(Math.ceil(m / 16) * 16 * k).byteOffset
@@ -63,16 +66,23 @@ class Arena {
 }
 
 const places = ({ shape, stride, offset }: Tensor): number[] =>
-  shape.reduce((found, size, axis) => found.flatMap((from) => Array.from({ length: size }, (_, i) => from + i * stride[axis]!)), [offset])
+  shape.reduce(
+    (found, size, axis) => found.flatMap((from) => Array.from({ length: size }, (_, i) => from + i * stride[axis]!)),
+    [offset],
+  )
 
-const bits = (x: Tensor): number[] => places(x).map((place) => new Uint32Array(x.data.buffer)[x.data.byteOffset / 4 + place]!)
+const bits = (x: Tensor): number[] =>
+  places(x).map((place) => new Uint32Array(x.data.buffer)[x.data.byteOffset / 4 + place]!)
 
 const erase = (x: Tensor): void => places(x).forEach((place) => (x.data[place] = NaN))
 
 /** The sums in float64, and the largest errors that k fused multiply-adds in float32 can make of them. */
 const expected = ({ out, a, b, start }: Operands): { readonly sums: Float64Array; readonly errors: Float64Array } => {
   const [n, k, m] = [out.shape[0]!, ...b.shape] as [number, number, number]
-  const sums = Float64Array.from({ length: n * m }, (_, i) => start.data[start.offset + Math.floor(i / m) * start.stride[0]! + (i % m) * start.stride[1]!]!)
+  const sums = Float64Array.from(
+    { length: n * m },
+    (_, i) => start.data[start.offset + Math.floor(i / m) * start.stride[0]! + (i % m) * start.stride[1]!]!,
+  )
   const errors = sums.map(Math.abs)
   for (let i = 0; i < n; i++)
     for (let l = 0; l < k; l++) {
@@ -92,14 +102,24 @@ const ways = {
     pack(address, step, from, to)
     multiply(address, step, from, to)
   },
-  once: ({ packAndMultiply }: NativeKernels, ...part: readonly [number, number, number, number]): void => packAndMultiply(...part),
-  inPlace: ({ multiplyInPlace }: NativeKernels, ...part: readonly [number, number, number, number]): void => multiplyInPlace(...part),
+  once: ({ packAndMultiply }: NativeKernels, ...part: readonly [number, number, number, number]): void =>
+    packAndMultiply(...part),
+  inPlace: ({ multiplyInPlace }: NativeKernels, ...part: readonly [number, number, number, number]): void =>
+    multiplyInPlace(...part),
 }
 type Way = keyof typeof ways
 const panelsOf = ({ b }: Operands): number => Math.ceil(b.shape[1]! / 16)
 
 describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', () => {
-  const check = (n: number, k: number, m: number, aTurned: boolean, bTurned: boolean, from: 'zero' | 'out' | 'bias' | 'gaps', way: Way): void => {
+  const check = (
+    n: number,
+    k: number,
+    m: number,
+    aTurned: boolean,
+    bTurned: boolean,
+    from: 'zero' | 'out' | 'bias' | 'gaps',
+    way: Way,
+  ): void => {
     const arena = new Arena((n + 3) * (k + 3) + (k + 3) * (m + 19) * 2 + (n + 3) * (m + 3) + 4 * m + 1000)
     const out = arena.tensor(n, m)
     const bias = arena.tensor(m, 2)
@@ -107,13 +127,21 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
       out,
       a: aTurned ? transposed(arena.tensor(k, n)) : arena.tensor(n, k),
       b: bTurned ? transposed(arena.tensor(m, k)) : arena.tensor(k, m),
-      start: { zero: arena.zero(), out, bias: { ...arena.tensor(1, m), stride: [0, 1] }, gaps: { ...bias, stride: [0, bias.stride[0]!] } }[from],
+      start: {
+        zero: arena.zero(),
+        out,
+        bias: { ...arena.tensor(1, m), stride: [0, 1] },
+        gaps: { ...bias, stride: [0, bias.stride[0]!] },
+      }[from],
     }
     const { sums, errors } = expected(operands)
     ways[way](arena.kernels(), arena.describe(operands), 0, 0, panelsOf(operands))
     const found = places(out).map((place) => out.data[place]!)
     const wrong = found.findIndex((sum, i) => !(Math.abs(sum - sums[i]!) <= errors[i]!))
-    if (wrong >= 0) throw new Error(`${[n, k, m]} ${[aTurned, bTurned, from, way]}: element ${wrong} is ${found[wrong]}, not ${sums[wrong]}`)
+    if (wrong >= 0)
+      throw new Error(
+        `${[n, k, m]} ${[aTurned, bTurned, from, way]}: element ${wrong} is ${found[wrong]}, not ${sums[wrong]}`,
+      )
     erase(out)
     const beside = [arena.all[15], ...out.data.filter((x) => !Number.isNaN(x)), arena.all[16 + out.data.length]]
     expect(beside).toEqual([NaN, NaN]) // nothing was written there
@@ -126,7 +154,9 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
 
   test.each(sizes)('is right within the bound of rounding at odd sizes, with %i rows', (n) => {
     let turn = 0
-    for (const [aTurned, bTurned] of views) for (const k of sizes) for (const m of sizes) check(n, k, m, aTurned, bTurned, starts[turn % 4]!, names[turn++ % 3]!)
+    for (const [aTurned, bTurned] of views)
+      for (const k of sizes)
+        for (const m of sizes) check(n, k, m, aTurned, bTurned, starts[turn % 4]!, names[turn++ % 3]!)
   }, 60_000)
 
   test.each(names)('is right over several blocks of rows and of depth (%s)', (way) => {
@@ -137,10 +167,23 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
   })
 
   test('an empty sum is what it starts from; an empty matrix is left alone', () => {
-    for (const start of starts) for (const way of names) for (const [n, k, m] of [[3, 0, 20], [0, 3, 20], [3, 4, 0]] as const) check(n, k, m, false, false, start, way)
+    for (const start of starts)
+      for (const way of names)
+        for (const [n, k, m] of [
+          [3, 0, 20],
+          [0, 3, 20],
+          [3, 4, 0],
+        ] as const)
+          check(n, k, m, false, false, start, way)
   })
 
-  test.each([[1, 100, 65], [4, 64, 256], [33, 800, 130], [64, 50, 16], [7, 31, 5]])('has the same bits in all ways, and wherever it is cut: %i x %i x %i', (n, k, m) => {
+  test.each([
+    [1, 100, 65],
+    [4, 64, 256],
+    [33, 800, 130],
+    [64, 50, 16],
+    [7, 31, 5],
+  ])('has the same bits in all ways, and wherever it is cut: %i x %i x %i', (n, k, m) => {
     const arena = new Arena()
     const operands = { out: arena.tensor(n, m), a: arena.tensor(n, k), b: arena.tensor(k, m), start: arena.zero() }
     const [kernels, address, panels] = [arena.kernels(), arena.describe(operands), panelsOf(operands)]
@@ -149,18 +192,28 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
     for (const way of names)
       for (const parts of [1, 2, 3, panels]) {
         erase(operands.out)
-        for (let part = parts; part-- > 0; ) ways[way](kernels, address, 0, Math.floor((panels * part) / parts), Math.floor((panels * (part + 1)) / parts))
+        for (let part = parts; part-- > 0;)
+          ways[way](kernels, address, 0, Math.floor((panels * part) / parts), Math.floor((panels * (part + 1)) / parts))
         expect(bits(operands.out)).toEqual(whole)
       }
   })
 
   test('each step has the bits it would have alone', () => {
     const arena = new Arena()
-    const operands = { out: arena.tensor(4, 9, 21), a: arena.tensor(4, 9, 300), b: arena.tensor(300, 21), start: arena.zero() }
+    const operands = {
+      out: arena.tensor(4, 9, 21),
+      a: arena.tensor(4, 9, 300),
+      b: arena.tensor(300, 21),
+      start: arena.zero(),
+    }
     const [kernels, address] = [arena.kernels(), arena.describe(operands)]
     kernels.pack(address, 0, 0, 2)
     for (const step of [2, 0, 3, 1]) kernels.multiply(address, step, 0, 2)
-    const rows = { ...operands, out: arena.tensor(36, 21), a: { ...operands.a, shape: [36, 300], stride: operands.a.stride.slice(1) } }
+    const rows = {
+      ...operands,
+      out: arena.tensor(36, 21),
+      a: { ...operands.a, shape: [36, 300], stride: operands.a.stride.slice(1) },
+    }
     kernels.packAndMultiply(arena.describe(rows), 0, 0, 2)
     expect(bits(operands.out)).toEqual(bits(rows.out))
   })

@@ -34,7 +34,8 @@ const source = (program: Program): string => {
   }
   program.code.forEach(({ op, args, input }: Instruction, line) => {
     if (op === 'constant') return
-    if (op !== 'input') return void body.push(`const v${line}=${text[op](...(args.map(value) as [string, string, string]))}`)
+    if (op !== 'input')
+      return void body.push(`const v${line}=${text[op](...(args.map(value) as [string, string, string]))}`)
     const { kind } = program.inputs[input]!
     if (kind === 'scalar') head.push(`const v${line}=d${input}[o${input}]`)
     else if (kind === 'row') perRow.push(`const v${line}=d${input}[q${input}]`)
@@ -44,7 +45,8 @@ const source = (program: Program): string => {
     const id = program.inputs.length + k
     const start = fold === 'max' ? '-Infinity' : '0'
     const join = (old: string): string => (fold === 'max' ? `max(${old},${value(from)})` : `${old}+${value(from)}`)
-    const fresh = (target: string): string => (accumulate ? (fold === 'max' ? `max(${target},f${k})` : `${target}+f${k}`) : `f${k}`)
+    const fresh = (target: string): string =>
+      accumulate ? (fold === 'max' ? `max(${target},f${k})` : `${target}+f${k}`) : `f${k}`
     if (kind === 'each') body.push(`d${id}[q${id}+c]${accumulate ? '+' : ''}=${value(from)}`)
     else if (kind === 'unit') {
       if (!accumulate) head.push(`d${id}.fill(${start},o${id},o${id}+columns)`)

@@ -13,7 +13,9 @@ export const interpreted = ({ code, inputs, outputs }: Program, { rows, columns,
   const targets = outputs.map(({ kind, fold, accumulate, from }, k) => ({
     place: places[inputs.length + k]!,
     values: values[from]!,
-    store: isWide(kind) ? stores[fold === 'max' ? 'max' : fold === 'sum' || accumulate ? 'sum' : 'set'] : folds[fold === 'max' ? 'max' : 'sum'],
+    store: isWide(kind)
+      ? stores[fold === 'max' ? 'max' : fold === 'sum' || accumulate ? 'sum' : 'set']
+      : folds[fold === 'max' ? 'max' : 'sum'],
     // A folded target that is overwritten starts from the neutral element.
     clear: fold !== 'none' && !accumulate,
     neutral: fold === 'max' ? Number.NEGATIVE_INFINITY : 0,
@@ -38,7 +40,9 @@ export const interpreted = ({ code, inputs, outputs }: Program, { rows, columns,
   return (step) => {
     for (let k = 0; k < targets.length; k++) {
       const { place: { data, offset, perStep, perRow }, clear, neutral, rows: cleared, width } = targets[k]!
-      if (clear) for (let row = 0, at = offset + step * perStep; row < cleared; row++, at += perRow) data.fill(neutral, at, at + width)
+      if (clear)
+        for (let row = 0, at = offset + step * perStep; row < cleared; row++, at += perRow)
+          data.fill(neutral, at, at + width)
     }
     for (let row = 0; row < rows; row++)
       for (let from = 0; from < columns; from += block) {

@@ -54,7 +54,8 @@ export const javascript = (given: JavaScriptOptions = {}): Backend => {
     read,
     matmul,
     packedMatmul: (operands) => ({ prepare: () => {}, run: matmul(operands) }),
-    formula: (program: Program, operands: OperandTensors): Kernel => (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
+    formula: (program: Program, operands: OperandTensors): Kernel =>
+      (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
     gather,
     scatterAdd,
   }

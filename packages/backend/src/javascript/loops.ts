@@ -37,9 +37,15 @@ type Store = (data: Floats | Int32Array, start: number, y: Numbers, count: numbe
 
 /** Writes y into as many places. */
 export const stores: Readonly<Record<'set' | 'sum' | 'max', Store>> = {
-  set: (data, start, y, count) => { for (let i = 0; i < count; i++) data[start + i] = y[i]! },
-  sum: (data, start, y, count) => { for (let i = 0; i < count; i++) data[start + i]! += y[i]! },
-  max: (data, start, y, count) => { for (let i = 0; i < count; i++) data[start + i] = Math.max(data[start + i]!, y[i]!) },
+  set: (data, start, y, count) => {
+    for (let i = 0; i < count; i++) data[start + i] = y[i]!
+  },
+  sum: (data, start, y, count) => {
+    for (let i = 0; i < count; i++) data[start + i]! += y[i]!
+  },
+  max: (data, start, y, count) => {
+    for (let i = 0; i < count; i++) data[start + i] = Math.max(data[start + i]!, y[i]!)
+  },
 }
 
 /** Joins all of y to what one place holds. */

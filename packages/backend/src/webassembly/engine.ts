@@ -71,11 +71,15 @@ export const featuresFor = (rounding: MultiplyAddRounding | undefined, revectori
 }
 
 /** Compiles a module over a memory. */
-export const compile = (builder: ModuleBuilder, memory: WebAssembly.Memory): { readonly module: WebAssembly.Module; readonly exports: WebAssembly.Exports } => {
+export const compile = (
+  builder: ModuleBuilder,
+  memory: WebAssembly.Memory,
+): { readonly module: WebAssembly.Module; readonly exports: WebAssembly.Exports } => {
   const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
   const module = new WebAssembly.Module(builder.bytes({ shared }))
   return { module, exports: new WebAssembly.Instance(module, { backend: { memory } }).exports }
 }
 
 /** The functions of a module over a memory. */
-export const instantiate = (builder: ModuleBuilder, memory: WebAssembly.Memory): WebAssembly.Exports => compile(builder, memory).exports
+export const instantiate = (builder: ModuleBuilder, memory: WebAssembly.Memory): WebAssembly.Exports =>
+  compile(builder, memory).exports

@@ -81,7 +81,9 @@ describe('Heap', () => {
       for (let i = 0; i < 40; i++) heap.floats(kibibyte)
     }
     expect(() => heap.scope(plan)).toThrow(MemoryError)
-    expect(() => heap.scope(plan)).toThrow('expected 0.2 MiB of free memory, got 0.1 MiB free of 0.1 MiB. Take a smaller batch')
+    expect(() => heap.scope(plan)).toThrow(
+      'expected 0.2 MiB of free memory, got 0.1 MiB free of 0.1 MiB. Take a smaller batch',
+    )
     expect(heap.free).toBe(free)
     expect(() => heap.floats(20 * kibibyte)).toThrow(MemoryError)
   })

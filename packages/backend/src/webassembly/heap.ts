@@ -3,7 +3,10 @@ import { FreeList, type Block } from './free-list.ts'
 
 const page = 65_536
 const cacheLine = 64
-/** Address 0 stays unused, so that a mistake shows; and at the end a vector may be read that has less than four numbers left. */
+/**
+ * Address 0 stays unused, so that a mistake shows; and at the end a vector may be read that has less than four numbers
+ * left.
+ */
 const [first, last] = [cacheLine, cacheLine]
 
 /** The largest memory that the engine reserves, up to `bytes`. What is not touched costs nothing. */
@@ -62,7 +65,8 @@ export class Heap {
     const outer = this.#open
     const mine = new Map<object, Block>()
     const dispose = (): void => {
-      for (const [array, block] of mine) if (this.#collected.unregister(array)) this.#gaps.give(block) // else given already
+      // else given already
+      for (const [array, block] of mine) if (this.#collected.unregister(array)) this.#gaps.give(block)
       mine.clear()
     }
     this.#open = mine
@@ -122,4 +126,5 @@ export class Heap {
 }
 
 /** Where the first element of a tensor lies in the memory. */
-export const addressOf = ({ data, offset }: Tensor<Floats | Int32Array>): number => data.byteOffset + offset * data.BYTES_PER_ELEMENT
+export const addressOf = ({ data, offset }: Tensor<Floats | Int32Array>): number =>
+  data.byteOffset + offset * data.BYTES_PER_ELEMENT

@@ -37,7 +37,11 @@ export class Revisions {
         const { prepare, run } = machine.packedMatmul(operands)
         return { prepare, run: writing(run, operands.out) }
       },
-      formula: (program, operands) => writing(machine.formula(program, operands), ...program.outputs.map(({ name }) => operands[name as keyof typeof operands])),
+      formula: (program, operands) =>
+        writing(
+          machine.formula(program, operands),
+          ...program.outputs.map(({ name }) => operands[name as keyof typeof operands]),
+        ),
       gather: (operands) => writing(machine.gather(operands), operands.out),
       scatterAdd: (operands) => writing(machine.scatterAdd(operands), operands.table),
     }

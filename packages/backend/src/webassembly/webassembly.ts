@@ -23,17 +23,19 @@ export interface WebAssemblyOptions {
   readonly memory?: number
   /** How many threads share large pieces of work, where memory can be shared. Default: 1. */
   readonly threads?: number
-  /** Matrix products by the native addon of `@recurra/backend-native`, which has to be installed and built. Node alone. */
+  /**
+   * Matrix products by the native addon of `@recurra/backend-native`, which has to be installed and built. Node alone.
+   */
   readonly native?: boolean
   /**
-   * How a·b + c is rounded. 'fused', in one instruction, is about an eighth faster; engines since Chrome 114 and Node 22 have it, and
-   * it is the default there. Asked for by name in Node 20, it sets a flag of the engine, for the whole process. 'separate'
-   * gives the same bits in every engine.
+   * How a·b + c is rounded. 'fused', in one instruction, is about an eighth faster; engines since Chrome 114 and Node
+   * 22 have it, and it is the default there. Asked for by name in Node 20, it sets a flag of the engine, for the whole
+   * process. 'separate' gives the same bits in every engine.
    */
   readonly multiplyAdd?: MultiplyAddRounding
   /**
-   * Vectors of 256 bits where two lie side by side: products take two thirds of the time, to the same bits. Node 24 and later
-   * alone, on x64 with AVX2; it sets an experimental flag of the engine, for the whole process.
+   * Vectors of 256 bits where two lie side by side: products take two thirds of the time, to the same bits. Node 24 and
+   * later alone, on x64 with AVX2; it sets an experimental flag of the engine, for the whole process.
    */
   readonly revectorize?: boolean
 }
@@ -66,13 +68,19 @@ export const webassemblyKinds: {
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
- * @throws `ConfigurationError` if an option is not known or makes no sense, or the engine has no SIMD, or not what one asks for.
+ * @throws `ConfigurationError` if an option is not known or makes no sense, or the engine has no SIMD, or not what one
+ * asks for.
  * @throws `MemoryError` if `memory` does not even hold what its kernels share.
  */
 export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
   const { memory, threads, native, multiplyAdd, revectorize } = options('webassembly', given, webassemblyKinds)
   if (offered.whyNoSimd)
-    throw new ConfigurationError({ where: 'webassembly', expected: 'an engine with SIMD', got: offered.whyNoSimd, fix: 'Use backend(), which then takes JavaScript.' })
+    throw new ConfigurationError({
+      where: 'webassembly',
+      expected: 'an engine with SIMD',
+      got: offered.whyNoSimd,
+      fix: 'Use backend(), which then takes JavaScript.',
+    })
   const features = featuresFor(multiplyAdd, revectorize)
   const addon = native ? loadNative() : undefined
   const alone = threads > 1 ? whyNoThreads() : undefined
@@ -84,12 +92,18 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
     revisions.countedOn({
       name: 'webassembly',
       dtype: 'float32',
-      describe: () => `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD${features.revectorize ? ' revectorized' : ''}${addon ? `, matrix products native (${addon.instructions})` : ''}, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
+      describe: () =>
+        `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD${features.revectorize ? ' revectorized' : ''}${addon ? `, matrix products native (${addon.instructions})` : ''}, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
       zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
       indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
       write,
       read,
-      ...productsOn(heap, pool, addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool), revisions),
+      ...productsOn(
+        heap,
+        pool,
+        addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool),
+        revisions,
+      ),
       formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
       ...rowsOn(heap),
     }),

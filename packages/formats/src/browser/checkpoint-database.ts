@@ -27,13 +27,21 @@ export const checkpointDatabase = (name: string, given: StoreOptions = {}): Chec
   return {
     async save(checkpoint) {
       const bytes = encodeCheckpoint(checkpoint)
-      await orStorageError(where, 'written', () => all('readonly', ({ name, transaction: { db } }) => replace(strictly(db, name), bytes, keep)))
+      await orStorageError(where, 'written', () =>
+        all('readonly', ({ name, transaction: { db } }) => replace(strictly(db, name), bytes, keep)),
+      )
     },
     async latest() {
       const numbers = await orStorageError(where, 'read', () => all('readonly', numbersIn))
       const read = (number: number) => (): Promise<Uint8Array> =>
-        orStorageError(where, 'read', () => all('readonly', (store) => promisifyRequest(store.get(number) as IDBRequest<Uint8Array>)))
-      return latestWhole(where, numbers.map((number) => ({ where: `${where}, checkpoint ${number}`, read: read(number) })), onBroken)
+        orStorageError(where, 'read', () =>
+          all('readonly', (store) => promisifyRequest(store.get(number) as IDBRequest<Uint8Array>)),
+        )
+      return latestWhole(
+        where,
+        numbers.map((number) => ({ where: `${where}, checkpoint ${number}`, read: read(number) })),
+        onBroken,
+      )
     },
   }
 }
@@ -44,8 +52,11 @@ const numbersIn = async (store: IDBObjectStore): Promise<number[]> => {
   return (keys as number[]).sort((a, b) => b - a)
 }
 
-/** idb-keyval leaves it to the browser when to flush, and some say that a transaction is over before it is on the disk. */
-const strictly = (db: IDBDatabase, name: string): IDBObjectStore => db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name)
+/**
+ * idb-keyval leaves it to the browser when to flush, and some say that a transaction is over before it is on the disk.
+ */
+const strictly = (db: IDBDatabase, name: string): IDBObjectStore =>
+  db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name)
 
 const replace = async (store: IDBObjectStore, bytes: Uint8Array, keep: number): Promise<void> => {
   try {
@@ -63,7 +74,8 @@ const orStorageError = async <T>(where: string, action: 'written' | 'read', requ
   try {
     return await request()
   } catch (error) {
-    if (error instanceof DOMException) throw new StorageError(where, action, error.name, `${error.name}: ${error.message}`)
+    if (error instanceof DOMException)
+      throw new StorageError(where, action, error.name, `${error.name}: ${error.message}`)
     if (!('indexedDB' in globalThis)) throw new StorageError(where, action, 'NotSupportedError', 'no IndexedDB here')
     throw error
   }

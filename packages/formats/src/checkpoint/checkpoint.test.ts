@@ -2,7 +2,15 @@ import { javascript } from '@recurra/backend'
 import { dense, dropout, embedding, sequential, tokens } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { Random, ValueError } from '@recurra/tensor'
-import { adam, confusionMatrix, fit, softmaxCrossEntropy, windows, type Checkpoint, type SavedTensor } from '@recurra/training'
+import {
+  adam,
+  confusionMatrix,
+  fit,
+  softmaxCrossEntropy,
+  windows,
+  type Checkpoint,
+  type SavedTensor,
+} from '@recurra/training'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { FormatError } from '../format-error.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
@@ -12,14 +20,21 @@ import { encodeCheckpoint } from './encode-checkpoint.ts'
 import { seal, sealed, unsealed } from './seal.ts'
 
 const data = windows(Int32Array.from({ length: 60 }, (_, i) => (i * i) % 5), { steps: 5, batch: 2, carry: true })
-const model = sequential(tokens(5), [embedding(2), lstm(3, { zoneout: { h: 0.1 } }), dropout(0.1), dense(5)], { backend: javascript() })
+const model = sequential(tokens(5), [embedding(2), lstm(3, { zoneout: { h: 0.1 } }), dropout(0.1), dense(5)], {
+  backend: javascript(),
+})
 
 let checkpoint: Checkpoint
 let file: Uint8Array
 beforeAll(async () => {
   await fit(model, data, {
-    loss: softmaxCrossEntropy(), optimizer: adam(), epochs: 2, validation: data, metrics: { confusion: confusionMatrix() },
-    earlyStopping: { patience: 5 }, checkpoints: { store: { save: async (one) => void (checkpoint = one) } },
+    loss: softmaxCrossEntropy(),
+    optimizer: adam(),
+    epochs: 2,
+    validation: data,
+    metrics: { confusion: confusionMatrix() },
+    earlyStopping: { patience: 5 },
+    checkpoints: { store: { save: async (one) => void (checkpoint = one) } },
   })
   file = encodeCheckpoint(checkpoint)
 })
@@ -30,8 +45,14 @@ describe('a checkpoint as bytes', () => {
   it('keeps every number to the bit, also those that JSON does not have', () => {
     const odd = [NaN, Infinity, -Infinity, -0, Number.MIN_VALUE, 0.1 + 0.2, 2 ** 53]
     const narrow: SavedTensor = { shape: [7], values: Float32Array.from(odd) }
-    const trainer = { ...checkpoint.trainer, parameters: { wide: { shape: [7, 1], values: Float64Array.from(odd) }, narrow } }
-    const fitted = { ...checkpoint.fit!, validation: odd.map((loss) => ({ step: 1, loss, metrics: { loss, text: 'é "', none: null } })) }
+    const trainer = {
+      ...checkpoint.trainer,
+      parameters: { wide: { shape: [7, 1], values: Float64Array.from(odd) }, narrow },
+    }
+    const fitted = {
+      ...checkpoint.fit!,
+      validation: odd.map((loss) => ({ step: 1, loss, metrics: { loss, text: 'é "', none: null } })),
+    }
     expect(decodeCheckpoint(encodeCheckpoint({ trainer, fit: fitted }))).toEqual({ trainer, fit: fitted })
     expect(decodeCheckpoint(encodeCheckpoint({ trainer }))).toEqual({ trainer })
   })
@@ -45,7 +66,9 @@ describe('a checkpoint as bytes', () => {
   it('cannot hold what is no plain data', () => {
     const validation = [{ step: 1, loss: 0, metrics: { map: new Map() } }]
     expect(() => encodeCheckpoint({ ...checkpoint, fit: { ...checkpoint.fit!, validation } })).toThrow(ValueError)
-    expect(() => encodeCheckpoint({ ...checkpoint, fit: { ...checkpoint.fit!, validation } })).toThrow(/fit\/validation\/0\/metrics\/map: expected plain data/)
+    expect(() => encodeCheckpoint({ ...checkpoint, fit: { ...checkpoint.fit!, validation } })).toThrow(
+      /fit\/validation\/0\/metrics\/map: expected plain data/,
+    )
   })
 })
 
@@ -91,9 +114,17 @@ describe('bytes that are not as they were written', () => {
 
   it.each<[string, unknown, RegExp]>([
     ['no JSON', undefined, /expected JSON in its metadata/],
-    ['another version', { version: 2 }, /checkpoint, version: expected 1, got 2\. It was written by another version of Recurra/],
+    [
+      'another version',
+      { version: 2 },
+      /checkpoint, version: expected 1, got 2\. It was written by another version of Recurra/,
+    ],
     ['something left out', { version: 1, trainer: {} }, /checkpoint, trainer.model: expected "model", got undefined/],
-    ['a tensor that is not there', { version: 1, trainer: { $tensor: 'gone' } }, /expected a tensor gone, got none of that name/],
+    [
+      'a tensor that is not there',
+      { version: 1, trainer: { $tensor: 'gone' } },
+      /expected a tensor gone, got none of that name/,
+    ],
   ])('are told, though sealed: %s', (_, value, message) => {
     const made = writeSafetensors([], { [sealed]: unsealed, checkpoint: JSON.stringify(value) ?? '{' })
     seal(made)

@@ -29,6 +29,11 @@ const parsed = (json = ''): unknown => {
   try {
     return JSON.parse(json)
   } catch (error) {
-    throw new FormatError({ where: 'checkpoint', expected: 'JSON in its metadata', got: (error as Error).message, fix: 'It was not written by Recurra, or changed by hand.' })
+    throw new FormatError({
+      where: 'checkpoint',
+      expected: 'JSON in its metadata',
+      got: (error as Error).message,
+      fix: 'It was not written by Recurra, or changed by hand.',
+    })
   }
 }

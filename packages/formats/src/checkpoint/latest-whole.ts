@@ -8,14 +8,23 @@ import { decodeCheckpoint } from './decode-checkpoint.ts'
 export interface StoreOptions {
   /** How many of the last checkpoints are kept. Default: 3. */
   readonly keep?: number
-  /** Called with the error of a checkpoint that cannot be used, when an older one is taken. Default: a warning on the console. */
+  /**
+   * Called with the error of a checkpoint that cannot be used, when an older one is taken. Default: a warning on the
+   * console.
+   */
   readonly onBroken?: (error: RecurraError) => void
 }
 
 /** How they are checked. */
-export const storeOptions: { readonly keep: Option<number>; readonly onBroken: Option<NonNullable<StoreOptions['onBroken']>> } = {
+export const storeOptions: {
+  readonly keep: Option<number>
+  readonly onBroken: Option<NonNullable<StoreOptions['onBroken']>>
+} = {
   keep: option.count(3),
-  onBroken: option.checked<NonNullable<StoreOptions['onBroken']>>('a function', (value) => typeof value === 'function')(({ message }) => console.warn(message)),
+  onBroken: option.checked<NonNullable<StoreOptions['onBroken']>>(
+    'a function',
+    (value) => typeof value === 'function',
+  )(({ message }) => console.warn(message)),
 }
 
 /** A checkpoint in its place. */
@@ -30,14 +39,23 @@ export interface Kept {
  * The first checkpoint that is whole, of those in a place, the newest first; nothing if there are none.
  * @throws `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
  */
-export const latestWhole = async (place: string, all: readonly Kept[], onBroken: NonNullable<StoreOptions['onBroken']>): Promise<Checkpoint | undefined> => {
+export const latestWhole = async (
+  place: string,
+  all: readonly Kept[],
+  onBroken: NonNullable<StoreOptions['onBroken']>,
+): Promise<Checkpoint | undefined> => {
   for (const one of all) {
     const found = await decoded(one)
     if (!(found instanceof Error)) return found
     onBroken(found)
   }
   if (all.length === 0) return undefined
-  throw new FormatError({ where: place, expected: 'a checkpoint that is whole', got: `${all.length}, of which none is`, fix: 'Move them away to begin anew.' })
+  throw new FormatError({
+    where: place,
+    expected: 'a checkpoint that is whole',
+    got: `${all.length}, of which none is`,
+    fix: 'Move them away to begin anew.',
+  })
 }
 
 const decoded = async ({ where, read }: Kept): Promise<Checkpoint | RecurraError> => {

@@ -20,7 +20,13 @@ export const packPlainData = (value: unknown, tensors: TensorToStore[], path = '
     tensors.push({ name: path, dtype: value.values instanceof Float64Array ? 'F64' : 'F32', ...value })
     return { $tensor: path }
   }
-  if (!isPlain(value)) throw new ValueError({ where: path, expected: 'plain data: numbers, texts, lists and objects of them', got: String(value), fix: 'Let metrics give plain data.' })
+  if (!isPlain(value))
+    throw new ValueError({
+      where: path,
+      expected: 'plain data: numbers, texts, lists and objects of them',
+      got: String(value),
+      fix: 'Let metrics give plain data.',
+    })
   const entries = Object.entries(value).filter(([, one]) => one !== undefined)
   return Object.fromEntries(entries.map(([name, one]) => [name, packPlainData(one, tensors, at(name))]))
 }
@@ -31,14 +37,22 @@ export const unpackPlainData = (json: unknown, tensors: ReadonlyMap<string, Stor
   if (!isPlain(json)) return json
   const { $number: number, $tensor: name } = json
   if (typeof number === 'string' && Object.hasOwn(special, number)) return special[number]
-  if (typeof name !== 'string') return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, unpackPlainData(one, tensors)]))
+  if (typeof name !== 'string')
+    return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, unpackPlainData(one, tensors)]))
   const found = tensors.get(name)
   if (found) return { shape: found.shape, values: found.values() }
-  throw new FormatError({ where: 'checkpoint', expected: `a tensor ${name}`, got: 'none of that name', fix: 'The file was altered; take the one before it.' })
+  throw new FormatError({
+    where: 'checkpoint',
+    expected: `a tensor ${name}`,
+    got: 'none of that name',
+    fix: 'The file was altered; take the one before it.',
+  })
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' && value !== null && [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
+  typeof value === 'object' &&
+  value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
 
 const isSavedTensor = (value: unknown): value is SavedTensor =>
   isPlain(value) && (value['values'] instanceof Float32Array || value['values'] instanceof Float64Array)

@@ -29,4 +29,9 @@ const checksum = (file: Uint8Array): string => {
 }
 
 const fault = (expected: string, got: string): FormatError =>
-  new FormatError({ where: 'checkpoint', expected, got, fix: 'The file is torn or was altered; take the one before it.' })
+  new FormatError({
+    where: 'checkpoint',
+    expected,
+    got,
+    fix: 'The file is torn or was altered; take the one before it.',
+  })

@@ -16,7 +16,12 @@ const deepest = 32
  */
 export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: string, depth = 1): Blueprint => {
   if (depth > deepest)
-    throw new ConfigurationError({ where, expected: `layers within layers at most ${deepest} deep`, got: 'more', fix: 'It was not written by Recurra, or changed by hand.' })
+    throw new ConfigurationError({
+      where,
+      expected: `layers within layers at most ${deepest} deep`,
+      got: 'more',
+      fix: 'It was not written by Recurra, or changed by hand.',
+    })
   const { type, name, options = {} } = config
   const maker = Object.hasOwn(makers, type) ? makers[type] : undefined
   if (!maker)

@@ -29,7 +29,8 @@ function isMakers(value: unknown): boolean {
  * const config = configOf(sequential(4, [lstm(8), dense(2)]))
  * console.log(modelOf(JSON.parse(JSON.stringify(config))).out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed; or if an option does not fit.
+ * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed; or if an option
+ * does not fit.
  */
 export const configOf = (model: Layer, given: KnownLayers = {}): ModelConfig => {
   const { layers } = options('configOf', given, knownLayers)
@@ -39,7 +40,14 @@ export const configOf = (model: Layer, given: KnownLayers = {}): ModelConfig => 
     blueprintOf(config, makers, `layer ${i + 1}`)
     return config
   })
-  if (model instanceof Sequential) return { format: 'recurra', version: 1, model: 'sequential', input: plainSignal(model.in), layers: written(model.blueprints) }
+  if (model instanceof Sequential)
+    return {
+      format: 'recurra',
+      version: 1,
+      model: 'sequential',
+      input: plainSignal(model.in),
+      layers: written(model.blueprints),
+    }
   if (model instanceof EncoderDecoder)
     return {
       format: 'recurra', version: 1, model: 'encoderDecoder',
@@ -47,7 +55,12 @@ export const configOf = (model: Layer, given: KnownLayers = {}): ModelConfig => 
       target: plainSignal(model.in), decoder: written(model.decoder.blueprints),
       start: model.startName,
     }
-  throw new ConfigurationError({ where: 'configOf', expected: 'a model made by sequential or encoderDecoder', got: model.type, fix: `Put it into one: sequential(input, [${model.type}(…)]).` })
+  throw new ConfigurationError({
+    where: 'configOf',
+    expected: 'a model made by sequential or encoderDecoder',
+    got: model.type,
+    fix: `Put it into one: sequential(input, [${model.type}(…)]).`,
+  })
 }
 
 /** JSON leaves out `build`, and whatever else is no data. */

@@ -56,13 +56,28 @@ export interface EncoderDecoderConfig extends Versioned {
   readonly start: 'state' | 'input' | 'zero'
 }
 
-const signal = v.strictObject({ kind: v.picklist(['sequence', 'vector', 'tokens']), size: v.pipe(v.number(), v.integer(), v.minValue(1)) })
-const layer = v.strictObject({ type: v.string(), name: v.optional(v.string()), options: v.optional(v.record(v.string(), v.unknown())) })
+const signal = v.strictObject({
+  kind: v.picklist(['sequence', 'vector', 'tokens']),
+  size: v.pipe(v.number(), v.integer(), v.minValue(1)),
+})
+const layer = v.strictObject({
+  type: v.string(),
+  name: v.optional(v.string()),
+  options: v.optional(v.record(v.string(), v.unknown())),
+})
 const layers = v.pipe(v.array(layer), v.minLength(1))
 const versioned = { format: v.literal('recurra'), version: v.literal(1) }
 const schema = v.variant('model', [
   v.strictObject({ ...versioned, model: v.literal('sequential'), input: signal, layers }),
-  v.strictObject({ ...versioned, model: v.literal('encoderDecoder'), source: signal, encoder: layers, target: signal, decoder: layers, start: v.picklist(['state', 'input', 'zero']) }),
+  v.strictObject({
+    ...versioned,
+    model: v.literal('encoderDecoder'),
+    source: signal,
+    encoder: layers,
+    target: signal,
+    decoder: layers,
+    start: v.picklist(['state', 'input', 'zero']),
+  }),
 ])
 
 /**

@@ -1,5 +1,22 @@
 import { javascript } from '@recurra/backend'
-import { activation, attention, dense, dropout, embedding, joinSource, layerNorm, leaves, named, oneHot, sequential, stack, tokens, vector, type Blueprint, type Layer } from '@recurra/layers'
+import {
+  activation,
+  attention,
+  dense,
+  dropout,
+  embedding,
+  joinSource,
+  layerNorm,
+  leaves,
+  named,
+  oneHot,
+  sequential,
+  stack,
+  tokens,
+  vector,
+  type Blueprint,
+  type Layer,
+} from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -14,13 +31,68 @@ const again = (config: unknown): unknown => JSON.parse(JSON.stringify(config))
 const paths = (model: Layer): unknown => leaves(model.params).map(([path, { value }]) => [path, value.shape])
 
 const models: readonly [name: string, model: unknown][] = [
-  ['cells', sequential(3, Object.values<(size: number) => Blueprint>(cells).map((cell) => cell(4)), { backend })],
-  ['options of cells', sequential(3, [lstm(4, { gateBias: { f: 1 }, biases: 1 }), gru(4, { reverse: true })], { backend })],
-  ['text', sequential(tokens(9), [named('table', embedding(4)), stack(2, lstm(3, { zoneout: { h: 0.1 }, recurrentDropout: 0.2, gateBias: { f: 1 } })), dropout(0.5, { variational: true }), bidirectional((o) => gru(2, o)), last(), layerNorm({ epsilon: 1e-3 }), dense(9, { bias: false })], { backend })],
-  ['vector to sequence', sequential(vector(5), [dense(4, { initialise: { weight: 'orthogonal' } }), activation('silu'), repeat(3), rnn.rnn(2)], { backend })],
+  [
+    'cells',
+    sequential(
+      3,
+      Object.values<(size: number) => Blueprint>(cells).map((cell) => cell(4)),
+      { backend },
+    ),
+  ],
+  [
+    'options of cells',
+    sequential(3, [lstm(4, { gateBias: { f: 1 }, biases: 1 }), gru(4, { reverse: true })], { backend }),
+  ],
+  [
+    'text',
+    sequential(
+      tokens(9),
+      [
+        named('table', embedding(4)),
+        stack(2, lstm(3, { zoneout: { h: 0.1 }, recurrentDropout: 0.2, gateBias: { f: 1 } })),
+        dropout(0.5, { variational: true }),
+        bidirectional((o) => gru(2, o)),
+        last(),
+        layerNorm({ epsilon: 1e-3 }),
+        dense(9, { bias: false }),
+      ],
+      { backend },
+    ),
+  ],
+  [
+    'vector to sequence',
+    sequential(
+      vector(5),
+      [dense(4, { initialise: { weight: 'orthogonal' } }), activation('silu'), repeat(3), rnn.rnn(2)],
+      { backend },
+    ),
+  ],
   ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2)], { backend })],
-  ['attention', encoderDecoder({ source: tokens(5), encoder: [embedding(3), gru(4)], target: tokens(6), decoder: [embedding(3), gru(4), attention({ score: 'additive' }), dense(6)], start: 'zero' }, { backend })],
-  ['caption', encoderDecoder({ source: vector(5), encoder: [dense(4)], target: tokens(6), decoder: [embedding(3), joinSource(), gru(4), dense(6)] }, { backend })],
+  [
+    'attention',
+    encoderDecoder(
+      {
+        source: tokens(5),
+        encoder: [embedding(3), gru(4)],
+        target: tokens(6),
+        decoder: [embedding(3), gru(4), attention({ score: 'additive' }), dense(6)],
+        start: 'zero',
+      },
+      { backend },
+    ),
+  ],
+  [
+    'caption',
+    encoderDecoder(
+      {
+        source: vector(5),
+        encoder: [dense(4)],
+        target: tokens(6),
+        decoder: [embedding(3), joinSource(), gru(4), dense(6)],
+      },
+      { backend },
+    ),
+  ],
 ]
 
 it.each(models)('%s: built from its config as it was', (_, model) => {
@@ -66,19 +138,53 @@ describe('layers of your own', () => {
 })
 
 describe('a config that is not right is told where:', () => {
-  const sound = { format: 'recurra', version: 1, model: 'sequential', input: { kind: 'sequence', size: 2 }, layers: [{ type: 'rnn', options: { size: 3 } }] }
+  const sound = {
+    format: 'recurra',
+    version: 1,
+    model: 'sequential',
+    input: { kind: 'sequence', size: 2 },
+    layers: [{ type: 'rnn', options: { size: 3 } }],
+  }
   const wrong: readonly [what: string, config: unknown, says: string][] = [
     ['no object', 'model', 'expected Object'],
-    ['another version', { ...sound, version: 2 }, 'config, version: expected 1, got 2. It was written by another version'],
+    [
+      'another version',
+      { ...sound, version: 2 },
+      'config, version: expected 1, got 2. It was written by another version',
+    ],
     ['another format', { ...sound, format: 'other' }, 'config, format'],
     ['no layers', { ...sound, layers: [] }, 'config, layers'],
     ['a size of 0', { ...sound, input: { kind: 'sequence', size: 0 } }, 'config, input.size'],
-    ['an unknown layer', { ...sound, layers: [{ type: 'toString' }] }, 'config, layers.0: expected a layer known by its type'],
-    ['an unknown layer inside', { ...sound, layers: [{ type: 'stack', options: { count: 2, of: { type: 'x' } } }] }, 'got x'],
-    ['a layer inside that is none', { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] }, 'config, layers.0'],
-    ['options that no layer takes', { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] }, 'the size of dense'],
-    ['an option that the layer does not take', { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] }, 'rnn: expected a known option, got revers. Did you mean reverse?'],
-    ['an option of a layer that takes none', { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] }, 'config: expected a known option, got steps. Known: bidirectional.'],
+    [
+      'an unknown layer',
+      { ...sound, layers: [{ type: 'toString' }] },
+      'config, layers.0: expected a layer known by its type',
+    ],
+    [
+      'an unknown layer inside',
+      { ...sound, layers: [{ type: 'stack', options: { count: 2, of: { type: 'x' } } }] },
+      'got x',
+    ],
+    [
+      'a layer inside that is none',
+      { ...sound, layers: [{ type: 'stack', options: { count: 2 } }] },
+      'config, layers.0',
+    ],
+    [
+      'options that no layer takes',
+      { ...sound, layers: [{ type: 'dense', options: { size: 'three' } }] },
+      'the size of dense',
+    ],
+    [
+      'an option that the layer does not take',
+      { ...sound, layers: [{ type: 'rnn', options: { size: 3, revers: true } }] },
+      'rnn: expected a known option, got revers. Did you mean reverse?',
+    ],
+    [
+      'an option of a layer that takes none',
+      { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] },
+      'config: expected a known option, got steps. Known: bidirectional.',
+    ],
     ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
   ]
   it.each(wrong)('%s', (_, config, says) => {

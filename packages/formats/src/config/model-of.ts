@@ -12,7 +12,10 @@ export interface ModelOptions extends KnownLayers {
   readonly backend?: Backend
   /** Where its parameters begin, until others are loaded. */
   readonly seed?: number
-  /** The most numbers that it may learn, for a config that comes from outside: beyond, it is refused before memory is asked for. */
+  /**
+   * The most numbers that it may learn, for a config that comes from outside: beyond, it is refused before memory is
+   * asked for.
+   */
   readonly most?: number
   /** Whether its parameters are left 0, without first values. */
   readonly blank?: boolean
@@ -52,12 +55,16 @@ export const buildModel = (config: ModelConfig, given: ModelOptions = {}): Model
     blank: option.flag(false),
   })
   const makers = makersWith(layers)
-  const made = (all: readonly LayerConfig[], what: string): Blueprint[] => all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
+  const made = (all: readonly LayerConfig[], what: string): Blueprint[] =>
+    all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
   const context = { backend, random: new Random(seed), blank, ...(most !== undefined && { room: new Room(most) }) }
   return understood(() => {
     if (config.model === 'sequential') return new Sequential(config.input, made(config.layers, 'layers'), context)
     const { source, encoder, target, decoder, start } = config
-    return new EncoderDecoder({ source, encoder: made(encoder, 'encoder'), target, decoder: made(decoder, 'decoder'), start }, context)
+    return new EncoderDecoder(
+      { source, encoder: made(encoder, 'encoder'), target, decoder: made(decoder, 'decoder'), start },
+      context,
+    )
   })
 }
 

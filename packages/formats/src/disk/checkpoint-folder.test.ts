@@ -19,7 +19,8 @@ const names = (...numbers: number[]): string[] => numbers.map((n) => `checkpoint
 
 let folder: string
 let told: string[]
-const storeIn = (place: string, options: object = {}) => checkpointFolder(place, { onBroken: ({ message }) => void told.push(message), ...options })
+const storeIn = (place: string, options: object = {}) =>
+  checkpointFolder(place, { onBroken: ({ message }) => void told.push(message), ...options })
 const latest = async (place = folder): Promise<number | undefined> => (await storeIn(place).latest())?.trainer.steps
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'checkpoints-'))
@@ -56,15 +57,21 @@ describe('a folder of checkpoints', () => {
     writeFileSync(paths[2]!, readFileSync(paths[2]!).subarray(0, 500))
     writeFileSync(paths[1]!, '')
     expect(await latest()).toBe(1)
-    expect(told).toEqual([expect.stringMatching(/000003.safetensors: expected bytes with the checksum/), expect.stringMatching(/000002.safetensors: expected a checkpoint/)])
+    expect(told).toEqual([
+      expect.stringMatching(/000003.safetensors: expected bytes with the checksum/),
+      expect.stringMatching(/000002.safetensors: expected a checkpoint/),
+    ])
     rmSync(paths[0]!)
     mkdirSync(paths[0]!)
-    await expect(storeIn(folder).latest()).rejects.toThrow(/expected a checkpoint that is whole, got 3, of which none is/)
+    await expect(storeIn(folder).latest()).rejects.toThrow(
+      /expected a checkpoint that is whole, got 3, of which none is/,
+    )
     expect(told.at(-1)).toMatch(/EISDIR/)
   })
 
   it('clears away what a killed process left, and nothing else', async () => {
-    for (const name of ['checkpoint-000001.safetensors.17.part', 'notes.txt', 'mine.part']) writeFileSync(join(folder, name), 'x')
+    for (const name of ['checkpoint-000001.safetensors.17.part', 'notes.txt', 'mine.part'])
+      writeFileSync(join(folder, name), 'x')
     await storeIn(folder).save(checkpoint(1))
     expect(readdirSync(folder).sort()).toEqual([...names(1), 'mine.part', 'notes.txt'])
   })
@@ -73,10 +80,18 @@ describe('a folder of checkpoints', () => {
 /** Calls of the file system that change something, each of which may fail. */
 const changing = ['mkdir', 'open', 'readdir', 'rename', 'rm', 'writeFile', 'sync', 'close']
 
-/** A file system whose n-th call fails. A write that fails has written half of it; after a `crash` nothing happens any more. */
+/**
+ * A file system whose n-th call fails. A write that fails has written half of it; after a `crash` nothing happens any
+ * more.
+ */
 const failingAt = (n: number, code: string): { files: Files; calls: string[] } => {
   const calls: string[] = []
-  const failing = <A extends readonly unknown[], R>(name: string, call: (...args: A) => Promise<R>, half: (...args: A) => Promise<unknown> = async () => {}) =>
+  const failing =
+    <A extends readonly unknown[], R>(
+      name: string,
+      call: (...args: A) => Promise<R>,
+      half: (...args: A) => Promise<unknown> = async () => {},
+    ) =>
     async (...args: A): Promise<R> => {
       if (code === 'crash' && calls.length > n) throw new Error('dead')
       calls.push(name)
@@ -84,11 +99,20 @@ const failingAt = (n: number, code: string): { files: Files; calls: string[] } =
       await half(...args)
       throw Object.assign(new Error(`${code}: by the test`), code !== 'crash' && { code })
     }
-  const watched = (file: fs.FileHandle): fs.FileHandle => ({
-    writeFile: failing('writeFile', (bytes: Uint8Array) => file.writeFile(bytes), (bytes) => file.writeFile(bytes.subarray(0, bytes.length / 2))),
-    sync: failing('sync', () => file.sync()),
-    close: failing('close', () => file.close(), () => file.close()),
-  }) as unknown as fs.FileHandle
+  const watched = (file: fs.FileHandle): fs.FileHandle =>
+    ({
+      writeFile: failing(
+        'writeFile',
+        (bytes: Uint8Array) => file.writeFile(bytes),
+        (bytes) => file.writeFile(bytes.subarray(0, bytes.length / 2)),
+      ),
+      sync: failing('sync', () => file.sync()),
+      close: failing(
+        'close',
+        () => file.close(),
+        () => file.close(),
+      ),
+    }) as unknown as fs.FileHandle
   const files = {
     mkdir: failing('mkdir', fs.mkdir as (path: string) => Promise<string | undefined>),
     open: failing('open', async (path: string, mode: string) => watched(await fs.open(path, mode))),
@@ -119,7 +143,9 @@ describe('whatever call of the file system', () => {
     for (let n = 0; n < all.length; n++) {
       await prepare()
       const before = names(2, 3).map((name) => readFileSync(join(folder, name)))
-      const error: unknown = await storeIn(folder, { files: failingAt(n, code).files }).save(checkpoint(4)).catch((thrown: unknown) => thrown)
+      const error: unknown = await storeIn(folder, { files: failingAt(n, code).files })
+        .save(checkpoint(4))
+        .catch((thrown: unknown) => thrown)
       expect(error).toBeInstanceOf(StorageError)
       expect(error).toMatchObject({ code, message: expect.stringContaining(code) as string })
       expect(names(2, 3).map((name) => readFileSync(join(folder, name)))).toEqual(before)
@@ -145,24 +171,29 @@ describe('whatever call of the file system', () => {
     expect(told).toEqual([])
   })
 
-  it.each([1, 2, 3])('is the last before the machine stops, there are never more than keep: %i, and always one', async (keep) => {
-    const prepare = async (): Promise<void> => {
-      rmSync(folder, { recursive: true })
-      for (const step of [1, 2, 3, 4]) await storeIn(folder, { keep }).save(checkpoint(step))
-    }
-    await prepare()
-    const { files, calls } = failingAt(Infinity, '')
-    await storeIn(folder, { keep, files }).save(checkpoint(5))
-    for (let n = 0; n < calls.length; n++) {
+  it.each([1, 2, 3])(
+    'is the last before the machine stops, there are never more than keep: %i, and always one',
+    async (keep) => {
+      const prepare = async (): Promise<void> => {
+        rmSync(folder, { recursive: true })
+        for (const step of [1, 2, 3, 4]) await storeIn(folder, { keep }).save(checkpoint(step))
+      }
       await prepare()
-      await expect(storeIn(folder, { keep, files: failingAt(n, 'crash').files }).save(checkpoint(5))).rejects.toThrow()
-      const left = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
-      expect(left.length).toBeGreaterThanOrEqual(Math.max(1, keep - 1))
-      expect(left.length).toBeLessThanOrEqual(keep)
-      expect(await latest()).toBe(calls.indexOf('rename') < n ? 5 : 4)
-    }
-    expect(told).toEqual([])
-  })
+      const { files, calls } = failingAt(Infinity, '')
+      await storeIn(folder, { keep, files }).save(checkpoint(5))
+      for (let n = 0; n < calls.length; n++) {
+        await prepare()
+        await expect(
+          storeIn(folder, { keep, files: failingAt(n, 'crash').files }).save(checkpoint(5)),
+        ).rejects.toThrow()
+        const left = readdirSync(folder).filter((name) => name.endsWith('.safetensors'))
+        expect(left.length).toBeGreaterThanOrEqual(Math.max(1, keep - 1))
+        expect(left.length).toBeLessThanOrEqual(keep)
+        expect(await latest()).toBe(calls.indexOf('rename') < n ? 5 : 4)
+      }
+      expect(told).toEqual([])
+    },
+  )
 
   it('was the last before the machine stopped, one too many is cleared away with the next', async () => {
     await prepare()
@@ -176,9 +207,17 @@ describe('whatever call of the file system', () => {
 
   it('fails in reading, an older one is taken, or it is told', async () => {
     await prepare()
-    const unreadable = { ...fs, readFile: async (path: string) => (path.includes('3.') ? Promise.reject(Object.assign(new Error('EIO: bad disk'), { code: 'EIO' })) : fs.readFile(path)) }
+    const unreadable = {
+      ...fs,
+      readFile: async (path: string) =>
+        path.includes('3.')
+          ? Promise.reject(Object.assign(new Error('EIO: bad disk'), { code: 'EIO' }))
+          : fs.readFile(path),
+    }
     expect((await storeIn(folder, { files: unreadable }).latest())?.trainer.steps).toBe(2)
-    expect(told).toEqual([expect.stringMatching(/000003.safetensors: expected a place that can be read, got EIO: bad disk/)])
+    expect(told).toEqual([
+      expect.stringMatching(/000003.safetensors: expected a place that can be read, got EIO: bad disk/),
+    ])
     await expect(storeIn(join(folder, names(1)[0]!)).latest()).rejects.toThrow(StorageError)
     expect(existsSync(join(folder, names(1)[0]!))).toBe(true)
   })

@@ -18,9 +18,9 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
 
 /**
  * Keeps checkpoints in a folder, one file each, numbered as they come. Whatever happens to the process or the machine,
- * at any moment, a checkpoint that was saved stays, and one that is torn or was altered is never taken for whole: each is
- * written under another name, flushed and renamed, and has a checksum over all of it. The oldest is removed once the new
- * one is on the disk and before it has its name, so that there are never more than `keep`, and always at least one.
+ * at any moment, a checkpoint that was saved stays, and one that is torn or was altered is never taken for whole: each
+ * is written under another name, flushed and renamed, and has a checksum over all of it. The oldest is removed once the
+ * new one is on the disk and before it has its name, so that there are never more than `keep`, and always at least one.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -78,7 +78,11 @@ export const checkpointFolder = (
     },
     async latest() {
       const paths = checkpointsIn(await namesIn(files, folder)).map((name) => join(folder, name))
-      return latestWhole(folder, paths.map((path) => ({ where: path, read: () => orStorageError(path, 'read', () => files.readFile(path)) })), onBroken)
+      return latestWhole(
+        folder,
+        paths.map((path) => ({ where: path, read: () => orStorageError(path, 'read', () => files.readFile(path)) })),
+        onBroken,
+      )
     },
   }
 }

@@ -14,7 +14,8 @@ import { writeDurably } from './write-durably.ts'
 
 const backend = javascript()
 const model = sequential(3, [lstm(4), dense(2)], { backend, seed: 3 }) as unknown as Layer
-const numbers = (layer: Layer): unknown => leaves(layer.params).map(([path, { value }]) => [path, Array.from(backend.read(value))])
+const numbers = (layer: Layer): unknown =>
+  leaves(layer.params).map(([path, { value }]) => [path, Array.from(backend.read(value))])
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'model-'))))
@@ -39,12 +40,46 @@ describe('what is amiss is told in one line:', () => {
   const spoil: readonly [what: string, how: () => void, says: string][] = [
     ['no folder', () => rmSync(join(folder, 'config.json')), 'expected a file config.json, got none'],
     ['no parameters', () => rmSync(join(folder, 'model.safetensors')), 'expected a file model.safetensors, got none'],
-    ['a folder in place of a file', () => (rmSync(join(folder, 'config.json')), mkdirSync(join(folder, 'config.json'))), 'a folder in its place'],
+    [
+      'a folder in place of a file',
+      () => (rmSync(join(folder, 'config.json')), mkdirSync(join(folder, 'config.json'))),
+      'a folder in its place',
+    ],
     ['an empty config', () => writeFileSync(join(folder, 'config.json'), ''), 'config.json: expected JSON'],
-    ['a binary config', () => writeFileSync(join(folder, 'config.json'), Uint8Array.of(255, 254)), 'config.json: expected JSON'],
-    ['another version, whose parameters may be written otherwise', () => (writeFileSync(join(folder, 'config.json'), readFileSync(join(folder, 'config.json'), 'utf8').replace('"version": 1', '"version": 2')), writeFileSync(join(folder, 'model.safetensors'), '')), 'config, version: expected 1, got 2'],
-    ['torn parameters', () => writeFileSync(join(folder, 'model.safetensors'), readFileSync(join(folder, 'model.safetensors')).subarray(0, 900)), 'data of'],
-    ['parameters of another model', () => writeFileSync(join(folder, 'config.json'), readFileSync(join(folder, 'config.json'), 'utf8').replace('"size": 4', '"size": 5')), '0.weight: expected shape [3, 20], got [3, 16]'],
+    [
+      'a binary config',
+      () => writeFileSync(join(folder, 'config.json'), Uint8Array.of(255, 254)),
+      'config.json: expected JSON',
+    ],
+    [
+      'another version, whose parameters may be written otherwise',
+      () => (
+        writeFileSync(
+          join(folder, 'config.json'),
+          readFileSync(join(folder, 'config.json'), 'utf8').replace('"version": 1', '"version": 2'),
+        ),
+        writeFileSync(join(folder, 'model.safetensors'), '')
+      ),
+      'config, version: expected 1, got 2',
+    ],
+    [
+      'torn parameters',
+      () =>
+        writeFileSync(
+          join(folder, 'model.safetensors'),
+          readFileSync(join(folder, 'model.safetensors')).subarray(0, 900),
+        ),
+      'data of',
+    ],
+    [
+      'parameters of another model',
+      () =>
+        writeFileSync(
+          join(folder, 'config.json'),
+          readFileSync(join(folder, 'config.json'), 'utf8').replace('"size": 4', '"size": 5'),
+        ),
+      '0.weight: expected shape [3, 20], got [3, 16]',
+    ],
   ]
   it.each(spoil)('%s', async (_, how, says) => {
     await saveModel(folder, model)

@@ -2,8 +2,8 @@ import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { StorageError } from '../storage-error.ts'
 
 /**
- * What is asked of a file system, as `node:fs/promises` has it; said here, so that declarations do not need those of Node.
- * Tests pass one that fails.
+ * What is asked of a file system, as `node:fs/promises` has it; said here, so that declarations do not need those of
+ * Node. Tests pass one that fails.
  */
 export interface Files {
   /** Makes a folder. */
@@ -37,7 +37,11 @@ export const nodeFiles: Files = { mkdir, open, readdir, readFile, rename, rm }
  * Runs calls of the file system.
  * @throws `StorageError` if one fails.
  */
-export const orStorageError = async <T>(path: string, action: 'written' | 'read', calls: () => Promise<T>): Promise<T> => {
+export const orStorageError = async <T,>(
+  path: string,
+  action: 'written' | 'read',
+  calls: () => Promise<T>,
+): Promise<T> => {
   try {
     return await calls()
   } catch (error) {

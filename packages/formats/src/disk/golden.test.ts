@@ -7,11 +7,17 @@ import { loadModel } from './load-model.ts'
 const backend = javascript({ dtype: 'float64' })
 const models = fileURLToPath(new URL('../../../../test/golden/models/', import.meta.url))
 
-it.each([['text-1', undefined], ['pairs-1', [[2, 0, 3]]]] as const)('%s, saved by an earlier version, loads and gives the same', async (name, sources) => {
+it.each([
+  ['text-1', undefined],
+  ['pairs-1', [[2, 0, 3]]],
+] as const)('%s, saved by an earlier version, loads and gives the same', async (name, sources) => {
   const model = await loadModel(models + name, { backend })
   const stream = model.stream({ sourceSteps: 3 })
   if (sources) stream.encode(sources)
   const expected = JSON.parse(readFileSync(`${models}${name}/outputs.json`, 'utf8')) as number[][]
   ;[0, 3, 1, 4].forEach((token, t) =>
-    backend.read(stream.step(token)).forEach((value, i) => expect(Math.abs(value - expected[t]![i]!)).toBeLessThan(1e-12)))
+    backend
+      .read(stream.step(token))
+      .forEach((value, i) => expect(Math.abs(value - expected[t]![i]!)).toBeLessThan(1e-12)),
+  )
 })

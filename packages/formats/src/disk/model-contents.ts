@@ -6,7 +6,10 @@ import { FormatError } from '../format-error.ts'
 import { modelFiles } from './save-model.ts'
 
 const reasons: { readonly [code: string]: string } = {
-  ENOENT: 'none', ENOTDIR: 'a file in place of the folder', EISDIR: 'a folder in its place', EACCES: 'one that may not be read',
+  ENOENT: 'none',
+  ENOTDIR: 'a file in place of the folder',
+  EISDIR: 'a folder in its place',
+  EACCES: 'one that may not be read',
 }
 
 /** What is read from a file of a model; a `FormatError` where it cannot be read. */
@@ -16,23 +19,42 @@ export const readPart = async <T>(folder: string, file: string, read: (path: str
   } catch (error) {
     if (error instanceof FormatError) throw error
     const got = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)
-    throw new FormatError({ where: folder, expected: `a file ${file}`, got, fix: 'Pass the folder that saveModel wrote.' })
+    throw new FormatError({
+      where: folder,
+      expected: `a file ${file}`,
+      got,
+      fix: 'Pass the folder that saveModel wrote.',
+    })
   }
 }
 
 /** The config of a model is short; a long one costs many times its size in memory before anybody can look at it. */
 const longest = 2 ** 20
 
-/** What a model folder says that the model is. It is looked at before the parameters are: another version may have other ones, too. */
-export const configIn = async (folder: string): Promise<ModelConfig> => parseModelConfig(json(await readPart(folder, modelFiles.config, (path) => readFile(path))))
+/**
+ * What a model folder says that the model is. It is looked at before the parameters are: another version may have other
+ * ones, too.
+ */
+export const configIn = async (folder: string): Promise<ModelConfig> =>
+  parseModelConfig(json(await readPart(folder, modelFiles.config, (path) => readFile(path))))
 
 const json = (bytes: Uint8Array): unknown => {
   if (bytes.length > longest)
-    throw new FormatError({ where: modelFiles.config, expected: `at most ${longest} bytes`, got: `${bytes.length}`, fix: 'It was not written by Recurra.' })
+    throw new FormatError({
+      where: modelFiles.config,
+      expected: `at most ${longest} bytes`,
+      got: `${bytes.length}`,
+      fix: 'It was not written by Recurra.',
+    })
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw new FormatError({ where: modelFiles.config, expected: 'JSON', got: `what is none (${(error as Error).message})`, fix: 'The file is damaged; get it again from where it came.' })
+    throw new FormatError({
+      where: modelFiles.config,
+      expected: 'JSON',
+      got: `what is none (${(error as Error).message})`,
+      fix: 'The file is damaged; get it again from where it came.',
+    })
   }
 }
 

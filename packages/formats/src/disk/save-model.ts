@@ -19,8 +19,8 @@ export const modelFiles: {
 
 /**
  * Saves a model as a folder: `config.json`, what it is made of, and `model.safetensors`, its parameters. The folder is
- * made where it is missing; what else is in it stays. The parameters are written first, each file all at once, so that a
- * stop in between leaves no torn file.
+ * made where it is missing; what else is in it stays. The parameters are written first, each file all at once, so that
+ * a stop in between leaves no torn file.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'

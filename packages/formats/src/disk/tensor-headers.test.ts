@@ -19,21 +19,38 @@ const file = (name: string, bytes: Uint8Array): string => {
 const golden = (name: string): string => fileURLToPath(new URL(`../../../../test/golden/${name}`, import.meta.url))
 
 describe('the headers of a file', () => {
-  it.each(['number-types.safetensors', 'numpy.safetensors', 'numpy-plain.npz', 'numpy-compressed.npz'])('say of %s what is in it', async (name) => {
-    const bytes = readFileSync(golden(name))
-    const tensors = name.endsWith('.npz') ? readNpz(bytes) : readSafetensors(bytes).tensors
-    const headers = await readTensorHeaders(golden(name))
-    expect(headers.bytes).toBe(bytes.length)
-    expect(headers.tensors).toEqual([...tensors.values()].map(({ name, dtype, shape, bytes: { length } }) => ({ name, dtype, shape, bytes: length })))
-  })
+  it.each(['number-types.safetensors', 'numpy.safetensors', 'numpy-plain.npz', 'numpy-compressed.npz'])(
+    'say of %s what is in it',
+    async (name) => {
+      const bytes = readFileSync(golden(name))
+      const tensors = name.endsWith('.npz') ? readNpz(bytes) : readSafetensors(bytes).tensors
+      const headers = await readTensorHeaders(golden(name))
+      expect(headers.bytes).toBe(bytes.length)
+      expect(headers.tensors).toEqual(
+        [...tensors.values()].map(({ name, dtype, shape, bytes: { length } }) => ({
+          name,
+          dtype,
+          shape,
+          bytes: length,
+        })),
+      )
+    },
+  )
 
   it('are read without the numbers, of which there are 4 GB', async () => {
     const count = 2 ** 30
-    const header = new TextEncoder().encode(JSON.stringify({ weight: { dtype: 'F32', shape: [count], data_offsets: [0, 4 * count] } }))
-    const path = file('large.safetensors', Uint8Array.of(...new Uint8Array(BigUint64Array.of(BigInt(header.length)).buffer), ...header))
+    const header = new TextEncoder().encode(
+      JSON.stringify({ weight: { dtype: 'F32', shape: [count], data_offsets: [0, 4 * count] } }),
+    )
+    const path = file(
+      'large.safetensors',
+      Uint8Array.of(...new Uint8Array(BigUint64Array.of(BigInt(header.length)).buffer), ...header),
+    )
     truncateSync(path, 8 + header.length + 4 * count) // a hole, which takes no place on the disk
     const before = process.memoryUsage().rss
-    expect((await readTensorHeaders(path)).tensors).toEqual([{ name: 'weight', dtype: 'F32', shape: [count], bytes: 4 * count }])
+    expect((await readTensorHeaders(path)).tensors).toEqual([
+      { name: 'weight', dtype: 'F32', shape: [count], bytes: 4 * count },
+    ])
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 25)
   })
 

@@ -16,8 +16,8 @@ export interface TensorHeaders {
 }
 
 /**
- * Reads what a safetensors or npz file says of its tensors, and none of their numbers: a large model takes no longer than
- * a small one. Which of the two it is, its first bytes say.
+ * Reads what a safetensors or npz file says of its tensors, and none of their numbers: a large model takes no longer
+ * than a small one. Which of the two it is, its first bytes say.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -52,7 +52,11 @@ const headersOf = async (file: ByteSource): Promise<TensorHeaders> => {
   if (first === 0x50 && second === 0x4b) // "PK"
     return { bytes: file.size, tensors: (await import('../npz/npz-headers.ts')).npzHeaders(file), metadata: new Map() }
   const { entries, metadata } = fileHeader(file)
-  return { bytes: file.size, tensors: entries.map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin })), metadata }
+  return {
+    bytes: file.size,
+    tensors: entries.map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin })),
+    metadata,
+  }
 }
 
 const sourceOf = (file: number): ByteSource => {
@@ -62,7 +66,8 @@ const sourceOf = (file: number): ByteSource => {
     bytes(from, to) {
       const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from))
       let at = 0
-      for (let read = -1; at < bytes.length && read !== 0; at += read) read = readSync(file, bytes, at, bytes.length - at, from + at)
+      for (let read = -1; at < bytes.length && read !== 0; at += read)
+        read = readSync(file, bytes, at, bytes.length - at, from + at)
       return bytes.subarray(0, at)
     },
   }

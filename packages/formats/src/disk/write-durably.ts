@@ -24,7 +24,12 @@ export const writeDurably = (path: string, bytes: Uint8Array | string, files: Fi
   writeInPlaceOf(path, bytes, files, async () => {})
 
 /** The same, with something `between`: when all of it is on the disk, and does not yet have its name. */
-export const writeInPlaceOf = (path: string, bytes: Uint8Array | string, files: Files, between: () => Promise<void>): Promise<void> =>
+export const writeInPlaceOf = (
+  path: string,
+  bytes: Uint8Array | string,
+  files: Files,
+  between: () => Promise<void>,
+): Promise<void> =>
   orStorageError(path, 'written', async () => {
     const beside = `${path}.${process.pid}${unfinished}`
     try {

@@ -14,17 +14,24 @@ const mayComeFirst = (name: string, others: readonly string[]): boolean => {
   return others.map(numbered).every(([other, later]) => other !== stem || number <= later)
 }
 
-/** Whether one layer can follow another: tokens come first alone, and what stands behind a dense layer, tensors do not tell. */
+/**
+ * Whether one layer can follow another: tokens come first alone, and what stands behind a dense layer, tensors do not
+ * tell.
+ */
 const fits = (before: Module | undefined, after: Module): boolean =>
   !before || (after.blueprint.type !== 'embedding' && before.blueprint.type !== 'dense' && before.gives === after.takes)
 
 /**
- * The layers in the only order in which each takes what the one before it gives, or in the one that is asked for; each may
- * be one of several things. Of several readings of a file, one must make sense. Where several orders fit, a file that is not
- * sorted by name tells which: its writer's. That is an assumption.
+ * The layers in the only order in which each takes what the one before it gives, or in the one that is asked for; each
+ * may be one of several things. Of several readings of a file, one must make sense. Where several orders fit, a file
+ * that is not sorted by name tells which: its writer's. That is an assumption.
  * @throws `ValueError` if it can be done in several ways, or in none.
  */
-export const chain = (readings: readonly (readonly (readonly Module[])[])[], order?: readonly string[], sorted = true): Module[] => {
+export const chain = (
+  readings: readonly (readonly (readonly Module[])[])[],
+  order?: readonly string[],
+  sorted = true,
+): Module[] => {
   const found: Module[][] = []
   let tries = 0
   const goOn = (so: readonly Module[], left: readonly (readonly Module[])[]): void => {
@@ -33,24 +40,53 @@ export const chain = (readings: readonly (readonly (readonly Module[])[])[], ord
     for (const choices of left) {
       const rest = left.filter((other) => other !== choices)
       const [{ name }] = choices as readonly [Module]
-      if (order ? order[so.length] !== name : !mayComeFirst(name, rest.map(([other]) => other!.name))) continue
+      if (
+        order
+          ? order[so.length] !== name
+          : !mayComeFirst(
+              name,
+              rest.map(([other]) => other!.name),
+            )
+      )
+        continue
       for (const choice of choices) if (fits(so.at(-1), choice)) goOn([...so, choice], rest)
     }
   }
   const sensible = readings.filter((modules) => isOrderOf(modules, order))
   if (readings[0]!.length === 0) throw unclear('', 'the tensors of at least one layer', 'none')
   if (sensible.length === 0)
-    throw unclear('order', `each of the layers once: ${namesIn(readings[0]!).join(', ')}`, order!.join(', '), 'Name all of them, from the first to the last.')
+    throw unclear(
+      'order',
+      `each of the layers once: ${namesIn(readings[0]!).join(', ')}`,
+      order!.join(', '),
+      'Name all of them, from the first to the last.',
+    )
   for (const modules of sensible) goOn([], modules)
   const [only, another] = found
   if (only && !another && tries <= most) return only
   if (only && !order && !sorted && readings.length === 1) {
     const [first, ...rest] = attempt(() => chain([readings[0]!], namesIn(readings[0]!))) ?? []
-    if (first) return [{ ...first, assumed: `${first.assumed ?? ''} the layers are taken in the order of the file, as others fit, too`.trim() }, ...rest]
+    if (first)
+      return [
+        {
+          ...first,
+          assumed: `${first.assumed ?? ''} the layers are taken in the order of the file, as others fit, too`.trim(),
+        },
+        ...rest,
+      ]
   }
   if (only)
-    throw unclear('', 'layers that fit together in one way', `several: ${found.map(pictured).join(', or ')}`, "Say which: { order: ['embedding', 'lstm', …] }, by their names.")
-  throw unclear('', 'layers of which each takes what another gives, and one dense layer at the end', pictured(readings[0]!.map(([first]) => first!)))
+    throw unclear(
+      '',
+      'layers that fit together in one way',
+      `several: ${found.map(pictured).join(', or ')}`,
+      "Say which: { order: ['embedding', 'lstm', …] }, by their names.",
+    )
+  throw unclear(
+    '',
+    'layers of which each takes what another gives, and one dense layer at the end',
+    pictured(readings[0]!.map(([first]) => first!)),
+  )
 }
 
 const attempt = <T>(run: () => T): T | undefined => {
@@ -62,7 +98,10 @@ const attempt = <T>(run: () => T): T | undefined => {
 }
 
 const namesIn = (modules: readonly (readonly Module[])[]): string[] => modules.map(([module]) => module!.name)
-const isOrderOf = (modules: readonly (readonly Module[])[], order: readonly string[] = namesIn(modules)): boolean => [...order].sort().join() === namesIn(modules).sort().join()
+const isOrderOf = (modules: readonly (readonly Module[])[], order: readonly string[] = namesIn(modules)): boolean =>
+  [...order].sort().join() === namesIn(modules).sort().join()
 
 const pictured = (modules: readonly Module[]): string =>
-  modules.map(({ name, takes, gives, blueprint: { type } }) => `${name || type} (${type}, ${takes} -> ${gives})`).join(', ')
+  modules
+    .map(({ name, takes, gives, blueprint: { type } }) => `${name || type} (${type}, ${takes} -> ${gives})`)
+    .join(', ')

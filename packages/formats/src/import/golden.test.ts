@@ -15,7 +15,9 @@ import { importModel, type ImportOptions } from './import-model.ts'
 const backend = javascript({ dtype: 'float64' })
 
 /** A file of test/golden: weights, with an input and what they make of it. */
-const golden = (name: string): { readonly weights: Map<string, StoredTensor>; readonly x: StoredTensor; readonly y: StoredTensor } => {
+const golden = (
+  name: string,
+): { readonly weights: Map<string, StoredTensor>; readonly x: StoredTensor; readonly y: StoredTensor } => {
   const weights = new Map(readNpz(readFileSync(new URL(`../../../../test/golden/${name}.npz`, import.meta.url))))
   const [x, y] = [weights.get('x')!, weights.get('y')!]
   weights.delete('x')
@@ -24,9 +26,19 @@ const golden = (name: string): { readonly weights: Map<string, StoredTensor>; re
 }
 
 /** The largest difference to what the other framework gives. */
-const difference = async (model: Parameters<typeof predict>[0], { x, y }: ReturnType<typeof golden>): Promise<number> => {
+const difference = async (
+  model: Parameters<typeof predict>[0],
+  { x, y }: ReturnType<typeof golden>,
+): Promise<number> => {
   const [batch, steps] = x.shape as [number, number]
-  const data = { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [{ x: x.values() as Float32Array, target: [] }] }
+  const data = {
+    steps,
+    batch,
+    batches: 1,
+    padded: false,
+    carry: false,
+    epoch: () => [{ x: x.values() as Float32Array, target: [] }],
+  }
   const predicted: number[] = []
   for await (const each of predict(model, data)) predicted.push(...flatten(each.y))
   const wanted = y.values() as Float32Array
@@ -34,7 +46,10 @@ const difference = async (model: Parameters<typeof predict>[0], { x, y }: Return
   return Math.max(...predicted.map((value, i) => Math.abs(value - wanted[i]!)))
 }
 
-const imported = async (name: string, options: ImportOptions = {}): Promise<{ error: number; types: string[]; warnings: string[] }> => {
+const imported = async (
+  name: string,
+  options: ImportOptions = {},
+): Promise<{ error: number; types: string[]; warnings: string[] }> => {
   const [file, warnings] = [golden(name), [] as string[]]
   const model = importModel(file.weights, { backend, onWarning: (message) => void warnings.push(message), ...options })
   return { error: await difference(model, file), types: model.layers.map(({ type }) => type), warnings }
@@ -67,14 +82,22 @@ describe('what others keep in their own ways gives what it gave:', () => {
     expect((await imported('keras-hard-lstm', { recurrentActivation: 'sigmoid' })).warnings).toEqual([])
   })
 
-  it.each([['keras-hard-lstm', 'hardSigmoidKeras2'], ['keras3-hard-lstm', 'hardSigmoid']] as const)('%s: gates of %s', async (name, recurrentActivation) => {
+  it.each([
+    ['keras-hard-lstm', 'hardSigmoidKeras2'],
+    ['keras3-hard-lstm', 'hardSigmoid'],
+  ] as const)('%s: gates of %s', async (name, recurrentActivation) => {
     const { error, warnings } = await imported(name, { recurrentActivation })
     expect(error).toBeLessThan(1e-6)
     expect(warnings).toEqual([])
   })
 
   it('gates of TensorFlow.js are asked for', () => {
-    const named = new Map([...golden('keras-hard-lstm').weights].map(([name, tensor]) => [name.replace('lstm/lstm_cell', 'lstm_LSTM1'), tensor]))
+    const named = new Map(
+      [...golden('keras-hard-lstm').weights].map(([name, tensor]) => [
+        name.replace('lstm/lstm_cell', 'lstm_LSTM1'),
+        tensor,
+      ]),
+    )
     expect(() => importModel(named, { backend })).toThrow(RecurraError)
     expect(() => importModel(named, { backend })).toThrow("Pass { recurrentActivation: 'sigmoid' }")
   })

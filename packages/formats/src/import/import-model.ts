@@ -25,8 +25,8 @@ export interface ImportOptions extends SkipOptions {
   /** Whether simple recurrent layers have relu in place of tanh. Default: false. */
   readonly relu?: boolean
   /**
-   * The function of the gates of LSTMs and GRUs from Keras. Default: `sigmoid`, as today's Keras has it; since no weight tells,
-   * that is said in a warning.
+   * The function of the gates of LSTMs and GRUs from Keras. Default: `sigmoid`, as today's Keras has it; since no
+   * weight tells, that is said in a warning.
    */
   readonly recurrentActivation?: RecurrentActivation
   /** Where the model runs. Default: the fastest backend of this machine. */
@@ -35,14 +35,17 @@ export interface ImportOptions extends SkipOptions {
 
 /**
  * A model from the parameters of another framework alone, without a description of it: a state dict of PyTorch, or the
- * weights of Keras or TensorFlow 1 by their paths, as a safetensors file or as tensors by name (`readNpz` of `recurra/npz`). It
- * must be layers one after the other: an embedding, RNNs, LSTMs and GRUs in one or both directions, layer norms, and one dense
- * layer at the end, whose order and sizes follow from names and shapes. Every tensor is used, or named in an error or a warning.
+ * weights of Keras or TensorFlow 1 by their paths, as a safetensors file or as tensors by name (`readNpz` of
+ * `recurra/npz`). It must be layers one after the other: an embedding, RNNs, LSTMs and GRUs in one or both directions,
+ * layer norms, and one dense layer at the end, whose order and sizes follow from names and shapes. Every tensor is
+ * used, or named in an error or a warning.
  *
  * ```ts
  * import { dense, embedding, importModel, lstm, named, pytorch, saveParameters, sequential, tokens } from 'recurra'
  *
- * // as PyTorch saves class Model: self.embedding = nn.Embedding(9, 4); self.rnn = nn.LSTM(4, 8); self.head = nn.Linear(8, 9)
+ // as PyTorch saves class Model: self.embedding = nn.Embedding(9, 4); self.rnn = nn.LSTM(4, 8); self.head =
+ // nn.Linear(8, 9)
+ *
  * const layers = [named('embedding', embedding(4)), named('rnn', lstm(8)), named('head', dense(9))] as const
  * const file = saveParameters(sequential(tokens(9), layers), { layout: pytorch })
  *
@@ -61,7 +64,16 @@ export interface ImportOptions extends SkipOptions {
  * @throws `ConfigurationError` if an option is not known or does not fit.
  */
 export const importModel = (file: Uint8Array | NamedTensors, given: ImportOptions = {}): Sequential => {
-  const { from, order, last: lastAlone, relu, recurrentActivation, backend = commonBackend(), skip, onWarning } = options('importModel', given, {
+  const {
+    from,
+    order,
+    last: lastAlone,
+    relu,
+    recurrentActivation,
+    backend = commonBackend(),
+    skip,
+    onWarning,
+  } = options('importModel', given, {
     from: option.oneOf('pytorch', 'keras')(),
     order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
     last: option.flag(false),
@@ -74,13 +86,18 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   const tensors = withoutSkipped(all, 'importModel', { skip, onWarning })
   const isKeras = from === undefined ? [...tensors.keys()].some((name) => kerasNames.test(name)) : from === 'keras'
   const hints = { relu, recurrentActivation }
-  const layers = chain(isKeras ? kerasModules(tensors, hints) : [pytorchModules(tensors, hints)], order, isSorted([...tensors.keys()]))
+  const layers = chain(
+    isKeras ? kerasModules(tensors, hints) : [pytorchModules(tensors, hints)],
+    order,
+    isSorted([...tensors.keys()]),
+  )
 
   const [first] = layers as [Module]
   const input = first.blueprint.type === 'embedding' ? tokens(first.takes) : sequence(first.takes)
   const blueprints = layers.map(({ name, blueprint }): Blueprint => named(name, blueprint))
   const end = layers.findIndex(({ blueprint }, i) => i > 0 && blueprint.type === 'dense')
-  if (lastAlone) blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
+  if (lastAlone)
+    blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
   const model = new Sequential(input, blueprints, { backend, random: new Random(), blank: true })
   const layout = layerLayout(isKeras ? kerasFramework : pytorchFramework)
   for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
@@ -94,4 +111,5 @@ const kerasNames = /(^|\/)(kernel|embeddings|gamma|beta|weights|softmax_w|recurr
 const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
 
 /** A layer of the file may be called so, too. */
-const freeName = (name: string, layers: readonly Module[]): string => (layers.some((layer) => layer.name === name) ? freeName(`${name}_step`, layers) : name)
+const freeName = (name: string, layers: readonly Module[]): string =>
+  layers.some((layer) => layer.name === name) ? freeName(`${name}_step`, layers) : name

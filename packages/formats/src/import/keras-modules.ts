@@ -21,23 +21,45 @@ const attempt = <T>(read: () => T): T | Error => {
   }
 }
 
-/** Names that Keras gives to recurrent layers; without a recurrent kernel, such a layer is no dense one, but lacks a tensor. */
+/**
+ * Names that Keras gives to recurrent layers; without a recurrent kernel, such a layer is no dense one, but lacks a
+ * tensor.
+ */
 const recurrentName = /(^|\/)(lstm|gru|simple_rnn)(_\d+)?$/
 
 const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints): Module[] => {
   if (recurrentName.test(name) && parts.has('kernel') && !parts.has('recurrent_kernel'))
     throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU, its recurrent_kernel too', described(parts))
-  const recognize = (some: NamedTensors): Meaning[] => Object.values(kerasLayers).flatMap((layer) => layer.recognize?.(some, { ...(sigmoid ? { ...hints, recurrentActivation: 'sigmoid' } : hints), where: name }, recognize) ?? [])
+  const recognize = (some: NamedTensors): Meaning[] =>
+    Object.values(kerasLayers).flatMap(
+      (layer) =>
+        layer.recognize?.(
+          some,
+          { ...(sigmoid ? { ...hints, recurrentActivation: 'sigmoid' } : hints), where: name },
+          recognize,
+        ) ?? [],
+    )
   const all = recognize(parts)
   if (all.length > 0)
     return all.map(({ make, gated, ...sizes }) => {
       const asked = gated && !sigmoid && hints.recurrentActivation === undefined
-      return { name, parts, ...sizes, blueprint: make(), assumed: assumed ?? sizes.assumed ?? (asked ? gatesAreSigmoids(name) : undefined) }
+      return {
+        name,
+        parts,
+        ...sizes,
+        blueprint: make(),
+        assumed: assumed ?? sizes.assumed ?? (asked ? gatesAreSigmoids(name) : undefined),
+      }
     })
-  if ([...parts.keys()].some((part) => part.endsWith('recurrent_kernel'))) throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU', described(parts))
+  if ([...parts.keys()].some((part) => part.endsWith('recurrent_kernel')))
+    throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU', described(parts))
   if ([...parts.keys()].some((part) => /^(cell|gates|candidate)\//.test(part)))
     throw unclear(name, 'a cell of TensorFlow 1, [features + units, gates * units]', described(parts))
-  throw unclear(name, 'layers of the kinds SimpleRNN, LSTM, GRU, Bidirectional, Embedding, Dense and LayerNormalization', described(parts))
+  throw unclear(
+    name,
+    'layers of the kinds SimpleRNN, LSTM, GRU, Bidirectional, Embedding, Dense and LayerNormalization',
+    described(parts),
+  )
 }
 
 /** Names that TensorFlow.js gives, whose own default is another one. */

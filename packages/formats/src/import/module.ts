@@ -49,7 +49,10 @@ export interface Hints {
 }
 
 /** The tensors of each layer. */
-export const grouped = (tensors: NamedTensors, split: (name: string) => readonly [layer: string, part: string]): Map<string, NamedTensors> => {
+export const grouped = (
+  tensors: NamedTensors,
+  split: (name: string) => readonly [layer: string, part: string],
+): Map<string, NamedTensors> => {
   const layers = new Map<string, Map<string, TensorOfFile>>()
   for (const [name, tensor] of tensors) {
     const [layer, part] = split(name)
@@ -60,15 +63,20 @@ export const grouped = (tensors: NamedTensors, split: (name: string) => readonly
 }
 
 /** What an import cannot know, or does not know. */
-export const unclear = (where: string, expected: string, got: string, fix = 'Build the model yourself, and give it the parameters with loadParameters.'): ValueError =>
-  new ValueError({ where: `importModel${where ? `, ${where}` : ''}`, expected, got, fix })
+export const unclear = (
+  where: string,
+  expected: string,
+  got: string,
+  fix = 'Build the model yourself, and give it the parameters with loadParameters.',
+): ValueError => new ValueError({ where: `importModel${where ? `, ${where}` : ''}`, expected, got, fix })
 
 /** The shapes of parts as a person reads them: `weight [4, 3], bias [4]`. */
-export const described = (parts: NamedTensors): string => [...parts].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
+export const described = (parts: NamedTensors): string =>
+  [...parts].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
 
 /**
- * The sizes by name, where the parts are exactly those of a pattern: `{ weight: ['gives', 'takes'], 'bias?': ['gives'] }`.
- * A number is a size that must be so; a part with a question mark may be missing.
+ * The sizes by name, where the parts are exactly those of a pattern: `{ weight: ['gives', 'takes'], 'bias?': ['gives']
+ * }`. A number is a size that must be so; a part with a question mark may be missing.
  */
 export const sizesOf = (parts: NamedTensors, pattern: Pattern): Sizes | undefined => {
   const sizes: { [name: string]: number } = {}
@@ -78,7 +86,8 @@ export const sizesOf = (parts: NamedTensors, pattern: Pattern): Sizes | undefine
     if (!shape && key.endsWith('?')) continue
     if (shape?.length !== wanted.length) return undefined
     matched++
-    for (const [i, size] of wanted.entries()) if ((typeof size === 'number' ? size : (sizes[size] ??= shape[i]!)) !== shape[i]) return undefined
+    for (const [i, size] of wanted.entries())
+      if ((typeof size === 'number' ? size : (sizes[size] ??= shape[i]!)) !== shape[i]) return undefined
   }
   return matched === parts.size ? (sizes as unknown as Sizes) : undefined
 }
@@ -93,7 +102,11 @@ interface Sizes {
 }
 
 /** What a layer of these sizes means. */
-export const meaning = ({ takes, gives }: Sizes, make: () => unknown): Meaning => ({ takes, gives, make: make as () => Blueprint })
+export const meaning = ({ takes, gives }: Sizes, make: () => unknown): Meaning => ({
+  takes,
+  gives,
+  make: make as () => Blueprint,
+})
 
 /** The part of a cell's maker that an import needs. */
 export type MakeCell = (size: number, options?: RecurrentOptions<never, never>) => Blueprint<Sequence, Sequence>

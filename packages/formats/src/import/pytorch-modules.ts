@@ -18,6 +18,7 @@ export const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] 
   })].map(([name, parts]) => {
     const all = Object.values(pytorchLayers).flatMap((layer) => layer.recognize?.(parts, hints, () => []) ?? [])
     if (all.length > 0) return all.map(({ make, ...sizes }) => ({ name, parts, ...sizes, blueprint: make() }))
-    if (isOfRecurrent(parts)) throw unclear(name, 'the tensors of an RNN, LSTM or GRU, of every layer', described(parts))
+    if (isOfRecurrent(parts))
+      throw unclear(name, 'the tensors of an RNN, LSTM or GRU, of every layer', described(parts))
     throw unclear(name, 'modules of the kinds RNN, LSTM, GRU, Embedding, Linear and LayerNorm', described(parts))
   })

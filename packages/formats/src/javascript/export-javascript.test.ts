@@ -13,19 +13,35 @@ import { Tokenizer, Vocabulary } from '@recurra/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { exportJavascript } from './export-javascript.ts'
 
-const text = new Tokenizer('characters', Vocabulary.from({ specials: ['unknown', 'start', 'end'], symbols: ['a', 'b', 'é', '😀'] }))
+const text = new Tokenizer(
+  'characters',
+  Vocabulary.from({ specials: ['unknown', 'start', 'end'], symbols: ['a', 'b', 'é', '😀'] }),
+)
 const make = (seed: number): Sequential =>
-  sequential(text.tokens, [embedding(5), stack(2, lstm(8)), dropout(0.5), layerNorm(), layerNormLstm(6), dense(text.size)], { backend: webassembly(), seed })
+  sequential(
+    text.tokens,
+    [embedding(5), stack(2, lstm(8)), dropout(0.5), layerNorm(), layerNormLstm(6), dense(text.size)],
+    { backend: webassembly(), seed },
+  )
 
 describe('in a process of its own, without anything else', () => {
   const folder = mkdtempSync(join(tmpdir(), 'javascript-'))
   afterAll(() => rmSync(folder, { recursive: true }))
   const prompt = [1, 3, 0, 6, 4, 5]
-  let said: { readonly whole: number[][]; readonly again: number[]; readonly apart: number[]; readonly state: number[]; readonly texts: string[]; readonly refused: string[] }
+  let said: {
+    readonly whole: number[][]
+    readonly again: number[]
+    readonly apart: number[]
+    readonly state: number[]
+    readonly texts: string[]
+    readonly refused: string[]
+  }
 
   beforeAll(() => {
     writeFileSync(join(folder, 'model.mjs'), exportJavascript(make(3), { tokenizer: text }))
-    writeFileSync(join(folder, 'run.mjs'), `
+    writeFileSync(
+      join(folder, 'run.mjs'),
+      `
       import { decode, encode, reset, sample, state, step, stream } from './model.mjs'
       const caught = (f) => { try { f() } catch (error) { return error.name + ': ' + error.message } }
       const whole = ${JSON.stringify(prompt)}.map((token) => [...step(token)])
@@ -37,7 +53,8 @@ describe('in a process of its own, without anything else', () => {
         texts: [sample('ab', { temperature: 0, length: 6 }), decode(encode('a?e\\u0301')), sample('😀', { random: () => 0.999999, length: 3 })],
         refused: [caught(() => step(7)), caught(() => step([0.5]))],
       }))
-    `)
+    `,
+    )
     said = JSON.parse(execFileSync(process.execPath, [join(folder, 'run.mjs')], { encoding: 'utf8' })) as typeof said
   })
 
@@ -67,27 +84,57 @@ describe('in a process of its own, without anything else', () => {
   })
 
   it('refuses what is no token', () => {
-    expect(said.refused).toEqual(['RangeError: expected a token from 0 to 6, got 7', 'RangeError: expected a token from 0 to 6, got 0.5'])
+    expect(said.refused).toEqual([
+      'RangeError: expected a token from 0 to 6, got 7',
+      'RangeError: expected a token from 0 to 6, got 0.5',
+    ])
   })
 })
 
 it('a name cannot become code', async () => {
   const blueprint = named('0\n throw 1 \u2028 throw 2 //', dense(2))
   const file = exportJavascript(sequential(2, [blueprint] as readonly Blueprint[], { backend: javascript() }))
-  const { step } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`) as { step(x: readonly number[]): Float64Array }
+  const { step } = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`)) as {
+    step(x: readonly number[]): Float64Array
+  }
   expect(step([1, 2])).toHaveLength(2)
 })
 
 describe('what cannot be written is told by name:', () => {
   const backend = javascript()
   const of = (...blueprints: Blueprint[]): Sequential => sequential(2, blueprints as [], { backend })
-  const translator = encoderDecoder({ source: tokens(3), encoder: [embedding(2), gru(2)], target: tokens(3), decoder: [embedding(2), gru(2), attention({ score: 'dot' }), dense(3)] })
+  const translator = encoderDecoder({
+    source: tokens(3),
+    encoder: [embedding(2), gru(2)],
+    target: tokens(3),
+    decoder: [embedding(2), gru(2), attention({ score: 'dot' }), dense(3)],
+  })
   const misfits: readonly (readonly [what: string, export_: () => string, says: string])[] = [
-    ['both directions', () => exportJavascript(of(bidirectional((o) => lstm(2, o)) as Blueprint)), 'bidirectional (layer 0), which needs the whole sequence'],
-    ['backwards', () => exportJavascript(of(stack(2, lstm(2, { reverse: true })) as Blueprint)), 'lstm (layer 0.0), which needs the whole sequence'],
-    ['repetition', () => exportJavascript(sequential({ kind: 'vector', size: 2 }, [repeat(3)], { backend })), 'repeat (layer 0)'],
-    ['a source', () => exportJavascript(translator as never), 'expected a model made by sequential, got encoderDecoder'],
-    ['another tokenizer', () => exportJavascript(sequential(tokens(9), [oneHot(), dense(7)], { backend }), { tokenizer: text }), 'reads 7 tokens, as the tokenizer has, and gives a score to each, got tokens of 9 symbols in and 7 features out'],
+    [
+      'both directions',
+      () => exportJavascript(of(bidirectional((o) => lstm(2, o)) as Blueprint)),
+      'bidirectional (layer 0), which needs the whole sequence',
+    ],
+    [
+      'backwards',
+      () => exportJavascript(of(stack(2, lstm(2, { reverse: true })) as Blueprint)),
+      'lstm (layer 0.0), which needs the whole sequence',
+    ],
+    [
+      'repetition',
+      () => exportJavascript(sequential({ kind: 'vector', size: 2 }, [repeat(3)], { backend })),
+      'repeat (layer 0)',
+    ],
+    [
+      'a source',
+      () => exportJavascript(translator as never),
+      'expected a model made by sequential, got encoderDecoder',
+    ],
+    [
+      'another tokenizer',
+      () => exportJavascript(sequential(tokens(9), [oneHot(), dense(7)], { backend }), { tokenizer: text }),
+      'reads 7 tokens, as the tokenizer has, and gives a score to each, got tokens of 9 symbols in and 7 features out',
+    ],
   ]
   it.each(misfits)('%s', (_, run, says) => {
     expect(run).toThrow(ConfigurationError)
@@ -97,13 +144,20 @@ describe('what cannot be written is told by name:', () => {
 
 it('has every activation, softmax over the features, and norms that learn nothing', async () => {
   const names = [...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax')[]
-  for (const middle of [...names.map((name) => activation(name)), layerNorm({ affine: false }), layerNorm({ bias: false })]) {
+  for (const middle of [
+    ...names.map((name) => activation(name)),
+    layerNorm({ affine: false }),
+    layerNorm({ bias: false }),
+  ]) {
     const model = sequential(2, [dense(3), middle, dense(2)], { backend: javascript({ dtype: 'float64' }), seed: 5 })
     const file = exportJavascript(model)
-    const { step } = await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`) as {
+    const { step } = (await import(/* @vite-ignore */ `data:text/javascript,${encodeURIComponent(file)}`)) as {
       step(x: readonly number[]): Float64Array
     }
-    for (const x of [[1, -2], [-30, 40]])
+    for (const x of [
+      [1, -2],
+      [-30, 40],
+    ])
       expect([...step(x)]).toEqual([...model.backend.read(model.stream().step(x))].map((y) => expect.closeTo(y, 5)))
   }
 })

@@ -19,8 +19,8 @@ export interface JavascriptOptions {
 
 /**
  * A model as one JavaScript file that needs nothing else: an ES module for Node and the browser, with the weights in it
- * (float32, in base64) and a readable `step(x)`, made from the same formulas. A step takes a token, or the features of one
- * step, and gives the output of the model; the state is kept, until `reset()`. `stream()` makes further streams.
+ * (float32, in base64) and a readable `step(x)`, made from the same formulas. A step takes a token, or the features of
+ * one step, and gives the output of the model; the state is kept, until `reset()`. `stream()` makes further streams.
  *
  * ```ts
  * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
@@ -31,13 +31,18 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source; it says which. Or if an option does not fit.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source; it says which. Or if an option does not
+ * fit.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {
-    tokenizer: option.checked<Tokens>('a tokenizer', (value) => typeof (value as Partial<Tokens> | null)?.toJSON === 'function')(),
+    tokenizer: option.checked<Tokens>(
+      'a tokenizer',
+      (value) => typeof (value as Partial<Tokens> | null)?.toJSON === 'function',
+    )(),
   })
-  if (!(model instanceof Sequential)) throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')
+  if (!(model instanceof Sequential))
+    throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')
   const symbols = tokenizer?.toJSON()
   if (symbols) expectTexts(model, symbols)
   const numbers = new Map<string, Float32Array>()
@@ -67,9 +72,19 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
   model.layers.flatMap((layer, i) => {
     const path = within + model.names[i]!
     if (layer instanceof Sequential) return scriptsOf(layer, `${path}.`, numbers)
-    if (!layer.causal) throw refused('layers that read the past alone', `${layer.type} (layer ${path}), which needs the whole sequence`, 'Leave out bidirectional, repeat and reverse, or use exportOnnx of recurra/onnx.')
+    if (!layer.causal)
+      throw refused(
+        'layers that read the past alone',
+        `${layer.type} (layer ${path}), which needs the whole sequence`,
+        'Leave out bidirectional, repeat and reverse, or use exportOnnx of recurra/onnx.',
+      )
     const write = scriptOf(layer)
-    if (!write) throw refused(`recurrent layers and ${Object.keys(scripts).join(', ')}`, `${layer.type} (layer ${path})`, 'Run this model with Recurra.')
+    if (!write)
+      throw refused(
+        `recurrent layers and ${Object.keys(scripts).join(', ')}`,
+        `${layer.type} (layer ${path})`,
+        'Run this model with Recurra.',
+      )
     const script = new Script(layer, path, numbers)
     write(script, model.blueprints[i]!)
     return [script]
@@ -79,7 +94,12 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
 const expectTexts = (model: Sequential, { vocabulary: { specials, symbols } }: Symbols): void => {
   const size = specials.length + symbols.length
   if (model.in.kind === 'tokens' && model.in.size === size && model.out.size === size) return
-  throw refused(`a model that reads ${size} tokens, as the tokenizer has, and gives a score to each`, `${describeSignal(model.in)} in and ${model.out.size} features out`, 'Leave out the tokenizer, or pass the one that the model was trained with.')
+  throw refused(
+    `a model that reads ${size} tokens, as the tokenizer has, and gives a score to each`,
+    `${describeSignal(model.in)} in and ${model.out.size} features out`,
+    'Leave out the tokenizer, or pass the one that the model was trained with.',
+  )
 }
 
-const refused = (expected: string, got: string, fix: string): ConfigurationError => new ConfigurationError({ where: 'exportJavascript', expected, got, fix })
+const refused = (expected: string, got: string, fix: string): ConfigurationError =>
+  new ConfigurationError({ where: 'exportJavascript', expected, got, fix })

@@ -4,10 +4,12 @@ import { programText } from './program-text.ts'
 const isIdentifier = (name: string): boolean => /^[a-z_$][\w$]*$/i.test(name)
 
 /** A property of an object; `__proto__: …` would set the prototype. */
-const property = (name: string): string => (name === '__proto__' ? '["__proto__"]' : isIdentifier(name) ? name : JSON.stringify(name))
+const property = (name: string): string =>
+  name === '__proto__' ? '["__proto__"]' : isIdentifier(name) ? name : JSON.stringify(name)
 
 /** How a property is read: `.c`, or `["strange slot"]`. */
-export const access = (property: string): string => (isIdentifier(property) ? `.${property}` : `[${JSON.stringify(property)}]`)
+export const access = (property: string): string =>
+  isIdentifier(property) ? `.${property}` : `[${JSON.stringify(property)}]`
 
 /** An object: `{ h: zeros(8), c: zeros(8) }`. */
 export const object = (names: readonly string[], valueOf: (name: string) => string): string =>
@@ -23,16 +25,22 @@ export const member = (name: string): string => {
 const scalarName = (name: string): string => name.replaceAll(/\W/g, '_')
 
 /**
- * A formula as loops over its units: one loop, or several where it needs means over all units. `arrayOf` tells where the
- * values of an operand lie.
+ * A formula as loops over its units: one loop, or several where it needs means over all units. `arrayOf` tells where
+ * the values of an operand lie.
  */
-export const loops = (outputs: readonly Output[], units: number, arrayOf: (name: string) => string = member): string[] => {
+export const loops = (
+  outputs: readonly Output[],
+  units: number,
+  arrayOf: (name: string) => string = member,
+): string[] => {
   const names = ({ name, kind }: Operand): string => {
     if (kind === 'scalar' && name === 'columns') return String(units)
     return kind === 'row' ? scalarName(name) : `${arrayOf(name)}[u]`
   }
   return passesOf(outputs).programs.flatMap((program) => [
-    ...program.outputs.filter(({ kind }) => kind === 'row').map(({ name, fold }) => `let ${scalarName(name)} = ${fold === 'max' ? '-Infinity' : '0'}`),
+    ...program.outputs
+      .filter(({ kind }) => kind === 'row')
+      .map(({ name, fold }) => `let ${scalarName(name)} = ${fold === 'max' ? '-Infinity' : '0'}`),
     `for (let u = 0; u < ${units}; u++) {`,
     ...programText(program, names).map((line) => `  ${line}`),
     '}',

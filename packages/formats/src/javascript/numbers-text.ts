@@ -16,6 +16,8 @@ const base64Of = (all: readonly Float32Array[]): string => {
   for (const values of all) for (const value of values) view.setFloat32(4 * at++, value, true)
   const bytes = new Uint8Array(view.buffer)
   const most = 0x8000 // what a call takes as arguments
-  const pieces = Array.from({ length: Math.ceil(bytes.length / most) }, (_, i) => String.fromCharCode(...bytes.subarray(i * most, (i + 1) * most)))
+  const pieces = Array.from({ length: Math.ceil(bytes.length / most) }, (_, i) =>
+    String.fromCharCode(...bytes.subarray(i * most, (i + 1) * most)),
+  )
   return btoa(pieces.join(''))
 }

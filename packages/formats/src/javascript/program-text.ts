@@ -10,32 +10,37 @@ interface Text {
 export type Names = (operand: Operand) => string
 
 const within = ({ text, rank }: Text, least: number): string => (rank < least ? `(${text})` : text)
-const infix = (sign: string, rank: number) => (a: Text, b: Text): Text => ({ text: `${within(a, rank)} ${sign} ${within(b, rank + 1)}`, rank })
+const infix =
+  (sign: string, rank: number) =>
+  (a: Text, b: Text): Text => ({ text: `${within(a, rank)} ${sign} ${within(b, rank + 1)}`, rank })
 const call = (name: string) => (a: Text): Text => ({ text: `${name}(${a.text})`, rank: 3 })
 const term = (text: string): Text => ({ text, rank: 3 })
 
 /** Every operation as JavaScript has it. */
-const writings: { readonly [O in Exclude<Op, 'constant' | 'input' | 'column'>]: (a: Text, b: Text, c: Text) => Text } = {
-  add: infix('+', 1),
-  sub: infix('-', 1),
-  mul: infix('*', 2),
-  div: infix('/', 2),
-  neg: (a) => ({ text: `-${within(a, 3)}`, rank: 2 }),
-  abs: call('Math.abs'),
-  max: (a, b) => term(`Math.max(${a.text}, ${b.text})`),
-  equal: (a, b) => term(`(${a.text} === ${b.text} ? 1 : 0)`),
-  select: (a, b, c) => term(`(${a.text} > 0 ? ${b.text} : ${c.text})`),
-  sigmoid: call('sigmoid'),
-  tanh: call('Math.tanh'),
-  exp: call('Math.exp'),
-  expm1: call('Math.expm1'),
-  erf: call('erf'),
-  log: call('Math.log'),
-  log1p: call('Math.log1p'),
-  sqrt: call('Math.sqrt'),
-}
+const writings: { readonly [O in Exclude<Op, 'constant' | 'input' | 'column'>]: (a: Text, b: Text, c: Text) => Text } =
+  {
+    add: infix('+', 1),
+    sub: infix('-', 1),
+    mul: infix('*', 2),
+    div: infix('/', 2),
+    neg: (a) => ({ text: `-${within(a, 3)}`, rank: 2 }),
+    abs: call('Math.abs'),
+    max: (a, b) => term(`Math.max(${a.text}, ${b.text})`),
+    equal: (a, b) => term(`(${a.text} === ${b.text} ? 1 : 0)`),
+    select: (a, b, c) => term(`(${a.text} > 0 ? ${b.text} : ${c.text})`),
+    sigmoid: call('sigmoid'),
+    tanh: call('Math.tanh'),
+    exp: call('Math.exp'),
+    expm1: call('Math.expm1'),
+    erf: call('erf'),
+    log: call('Math.log'),
+    log1p: call('Math.log1p'),
+    sqrt: call('Math.sqrt'),
+  }
 
-/** The lines that get a name: what is needed more than once, and what must be known before something else is written. */
+/**
+ * The lines that get a name: what is needed more than once, and what must be known before something else is written.
+ */
 const namedLines = ({ code, outputs }: Program): Set<number> => {
   const needed = [...code.flatMap(({ args }) => args), ...outputs.map(({ from }) => from)]
   const again = needed.filter((line, i) => code[line]!.args.length > 0 && needed.indexOf(line) < i)

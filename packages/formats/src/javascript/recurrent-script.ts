@@ -13,7 +13,10 @@ export const recurrentScript: LayerScript = (script, { options }) => {
   const { gates, state, params, next, recurrentInputs } = cell
   const weight = script.parameter('weight')
   const recurrentWeight = script.parameter('recurrentWeight')
-  const plain = plainly(recurrentWeight !== undefined, new Map(Object.entries((options?.['zoneout'] ?? {}) as { readonly [slot: string]: number })))
+  const plain = plainly(
+    recurrentWeight !== undefined,
+    new Map(Object.entries((options?.['zoneout'] ?? {}) as { readonly [slot: string]: number })),
+  )
   const outputs = written(state.map((slot) => [`next.${slot}`, next[slot]!]), plain)
   const inPlace = passesOf(outputs).programs.length === 1 // else a slot is written before another is computed
   const projectionWeight = script.parameter('projectionWeight')
@@ -22,7 +25,10 @@ export const recurrentScript: LayerScript = (script, { options }) => {
   const slots = state.map((slot) => [`prev${access(slot)}`, `state${access(slot)}`] as const)
   const [[, shown]] = slots as [readonly [string, string]]
   const product = (whole: string, name: string): void =>
-    void memory.push(`const ${whole} = zeros(${gates.length * units})`, `const ${name} = parts(${whole}, ${JSON.stringify(gates)})`)
+    void memory.push(
+      `const ${whole} = zeros(${gates.length * units})`,
+      `const ${name} = parts(${whole}, ${JSON.stringify(gates)})`,
+    )
 
   script.state = object(state, slotZeros)
   memory.push(`const prev = ${inPlace ? 'state' : object(state, slotZeros)}`)
@@ -37,14 +43,19 @@ export const recurrentScript: LayerScript = (script, { options }) => {
     for (const { runs, sources } of stageOrder(cell)) {
       for (const { from, to, source } of runs) {
         const columns = to - from < gates.length ? `, ${from * units}, ${to * units}` : ''
-        step.push(`multiply(fromH, ${source < 0 ? shown : `source[${source}]`}, ${recurrentWeight}, ${script.parameter('recurrentBias')}${columns})`)
+        step.push(
+          `multiply(fromH, ${source < 0 ? shown : `source[${source}]`}, ${recurrentWeight}, ${script.parameter('recurrentBias')}${columns})`,
+        )
       }
-      for (const k of sources) step.push(...loops(written([[`source.${k}`, recurrentInputs[k]!.value]], plain), units, arrayOf))
+      for (const k of sources)
+        step.push(...loops(written([[`source.${k}`, recurrentInputs[k]!.value]], plain), units, arrayOf))
     }
   }
   const projected = `next.${state[0]}`
   if (projectionWeight) memory.push(`const unprojected = ${zeros()}`)
-  step.push(...loops(outputs, units, (name) => (projectionWeight && name === projected ? 'unprojected' : arrayOf(name))))
+  step.push(
+    ...loops(outputs, units, (name) => (projectionWeight && name === projected ? 'unprojected' : arrayOf(name))),
+  )
   if (projectionWeight) step.push(`multiply(${shown}, unprojected, ${projectionWeight})`)
   step.push(`return ${shown}`)
 }

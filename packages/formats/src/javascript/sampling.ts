@@ -46,7 +46,9 @@ export const decode = (encoded) => {
   return ${join}
 }
 
-/** One of the tokens, by its score: the likelier the higher, the less so the hotter. Temperature 0 takes the likeliest. */
+/**
+ * One of the tokens, by its score: the likelier the higher, the less so the hotter. Temperature 0 takes the likeliest.
+ */
 const draw = (scores, temperature, random) => {
   const top = scores.reduce((a, b) => Math.max(a, b))
   if (temperature === 0) return scores.indexOf(top)

@@ -10,7 +10,9 @@ import { taking } from './maker.ts'
 export const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
   inner(of) // looks at it as it stands, before the directions take the place of its own
   const { options, ...config } = of as LayerConfig
-  return bidirectional((direction) => inner({ ...config, options: { ...options, ...direction } }) as Blueprint<Sequence, Sequence>) as Blueprint
+  return bidirectional(
+    (direction) => inner({ ...config, options: { ...options, ...direction } }) as Blueprint<Sequence, Sequence>,
+  ) as Blueprint
 })
 
 export const pytorch: Counterpart = {
@@ -23,20 +25,33 @@ export const pytorch: Counterpart = {
 export const keras: Counterpart = {
   store(layer, { path, suffix }, inner) {
     const { ahead, back } = layer as Bidirectional
-    return [...inner(ahead, { path: `${path}forward/`, suffix }, inner), ...inner(back, { path: `${path}backward/`, suffix }, inner)]
+    return [
+      ...inner(ahead, { path: `${path}forward/`, suffix }, inner),
+      ...inner(back, { path: `${path}backward/`, suffix }, inner),
+    ]
   },
   recognize(parts, { where = '' }, inner) {
-    const [forward, backward] = ['forward/', 'backward/'].map((direction) => within(parts, direction)) as [NamedTensors, NamedTensors]
+    const [forward, backward] = ['forward/', 'backward/'].map((direction) => within(parts, direction)) as [
+      NamedTensors,
+      NamedTensors,
+    ]
     if (forward.size === 0) return undefined
     if (forward.size + backward.size !== parts.size || described(forward) !== described(backward))
       throw unclear(where, 'two directions that are alike', described(parts))
     const [one] = inner(forward)
     const both = one && { ...one, gives: 2 * one.gives }
-    return both && { ...both, make: () => bidirectional((direction) => one.make(direction) as Blueprint<Sequence, Sequence>) as Blueprint }
+    return (
+      both && {
+        ...both,
+        make: () => bidirectional((direction) => one.make(direction) as Blueprint<Sequence, Sequence>) as Blueprint,
+      }
+    )
   },
 }
 
 const within = (parts: NamedTensors, path: string): NamedTensors =>
-  new Map([...parts].filter(([part]) => part.startsWith(path)).map(([part, tensor]) => [part.slice(path.length), tensor]))
+  new Map(
+    [...parts].filter(([part]) => part.startsWith(path)).map(([part, tensor]) => [part.slice(path.length), tensor]),
+  )
 
 export const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).ahead)(x, to)

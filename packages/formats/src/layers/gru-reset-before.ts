@@ -5,7 +5,16 @@ import { kerasRecurrent } from './keras-recurrent.ts'
 import type { Counterpart } from './layer-format.ts'
 
 /** `GRU(reset_after=False)`: gates z r h. PyTorch does not have it. */
-export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [1, 0, 2], ambiguous: true, make: () => gruResetBefore })
+export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({
+  gates: [1, 0, 2],
+  ambiguous: true,
+  make: () => gruResetBefore,
+})
 
 /** Gates z r h. */
-export const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'GRU', gates: [1, 0, 2], state: ['h'], resetAfter: false })
+export const onnx: Translation = /* @__PURE__ */ recurrentOperator({
+  name: 'GRU',
+  gates: [1, 0, 2],
+  state: ['h'],
+  resetAfter: false,
+})

@@ -9,7 +9,17 @@ import { torchRecurrent } from './torch-recurrent.ts'
 export const pytorch: Counterpart = /* @__PURE__ */ torchRecurrent(3, () => gru)
 
 /** `GRU(reset_after=True)`: gates z r h. */
-export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [1, 0, 2], twoBiases: true, ambiguous: true, make: () => gru })
+export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({
+  gates: [1, 0, 2],
+  twoBiases: true,
+  ambiguous: true,
+  make: () => gru,
+})
 
 /** Gates z r h. */
-export const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'GRU', gates: [1, 0, 2], state: ['h'], resetAfter: true })
+export const onnx: Translation = /* @__PURE__ */ recurrentOperator({
+  name: 'GRU',
+  gates: [1, 0, 2],
+  state: ['h'],
+  resetAfter: true,
+})

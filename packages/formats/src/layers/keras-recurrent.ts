@@ -22,24 +22,42 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
   store(layer, { path }) {
     const { weight, recurrentWeight, bias, recurrentBias, projectionWeight } = layer.params as Own
     if (projectionWeight)
-      throw new ConfigurationError({ where: layer.type, expected: 'a layer without projection, as Keras has it', got: 'one', fix: 'Save it under the names of PyTorch.' })
+      throw new ConfigurationError({
+        where: layer.type,
+        expected: 'a layer without projection, as Keras has it',
+        got: 'one',
+        fix: 'Save it under the names of PyTorch.',
+      })
     const units = layer.out.size
-    const stored = (name: string, param: Variable, plus?: Variable): StoredParameter =>
-      ({ name: path + name, shape: param.value.shape, parts: [{ ...inOrder(gates, units, param), ...(plus && { plus }) }] })
+    const stored = (name: string, param: Variable, plus?: Variable): StoredParameter => ({
+      name: path + name,
+      shape: param.value.shape,
+      parts: [{ ...inOrder(gates, units, param), ...(plus && { plus }) }],
+    })
     const biases = bias && (twoBiases ? rows(`${path}bias`, layer, gates) : stored('bias', bias, recurrentBias))
     return [stored('kernel', weight!), stored('recurrent_kernel', recurrentWeight!), ...(biases ? [biases] : [])]
   },
   recognize(parts, hints) {
     const width = parts.get('kernel')?.shape[1] ?? 0
     const units = width / gates.length
-    const sizes = sizesOf(parts, { kernel: ['takes', width], recurrent_kernel: [units, width], 'bias?': twoBiases ? [2, width] : [width] })
+    const sizes = sizesOf(parts, {
+      kernel: ['takes', width],
+      recurrent_kernel: [units, width],
+      'bias?': twoBiases ? [2, width] : [width],
+    })
     if (!sizes || !make) return undefined
-    if (ambiguous && !parts.has('bias')) throw unclear(hints.where ?? '', 'a GRU with biases, which tell whether the reset comes before or after the product', 'one without')
+    if (ambiguous && !parts.has('bias'))
+      throw unclear(
+        hints.where ?? '',
+        'a GRU with biases, which tell whether the reset comes before or after the product',
+        'one without',
+      )
     const biases = parts.has('bias') ? (twoBiases ? 2 : 1) : 0
     const { recurrentActivation = 'sigmoid' } = hints
     const gated = gates.length > 1
     const given = { biases, ...(gated && recurrentActivation !== 'sigmoid' && { recurrentActivation }) }
-    const made = (options = {}): Blueprint => (make(hints) as MakeCell)(units, { ...options, ...given } as RecurrentOptions<never, never>) as Blueprint
+    const made = (options = {}): Blueprint =>
+      (make(hints) as MakeCell)(units, { ...options, ...given } as RecurrentOptions<never, never>) as Blueprint
     return { takes: sizes.takes, gives: units, gated, make: made }
   },
 })
@@ -55,7 +73,10 @@ const inOrder = (gates: readonly number[], units: number, param: Variable): Part
   return { param, order }
 }
 
-/** Two biases as the rows of one tensor. With one of ours, the second row is 0; what a file has there is added, but in the last gate. */
+/**
+ * Two biases as the rows of one tensor. With one of ours, the second row is 0; what a file has there is added, but in
+ * the last gate.
+ */
 const rows = (name: string, layer: Layer, gates: readonly number[]): StoredParameter => {
   const { bias, recurrentBias } = layer.params as Own
   const units = layer.out.size

@@ -21,7 +21,8 @@ export const onnx: Translation = (x, to) => {
 const atEnd = (x: Value, { graph, lengths }: Translated): Value => {
   if (!lengths) return graph.node('Gather', [x, graph.integers([], [-1])], { axis: 0 })
   const one = graph.integers([1], [1])
-  const steps = graph.node('Unsqueeze', [graph.node('Sub', [graph.node('Cast', [lengths], { to: 7 }), one]), one]) // [batch, 1]
+  // [batch, 1]
+  const steps = graph.node('Unsqueeze', [graph.node('Sub', [graph.node('Cast', [lengths], { to: 7 }), one]), one])
   return graph.node('GatherND', [graph.node('Transpose', [x], { perm: [1, 0, 2] }), steps], { batch_dims: 1 })
 }
 

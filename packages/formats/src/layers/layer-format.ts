@@ -32,7 +32,11 @@ export interface Counterpart {
   /** Its tensors; `inner` gives those of a layer inside it. */
   readonly store: Store
   /** What tensors mean, if they are those of such a layer; `inner` tells it of a layer inside it. */
-  readonly recognize?: (parts: NamedTensors, hints: Hints, inner: (parts: NamedTensors) => readonly Meaning[]) => Meaning | undefined
+  readonly recognize?: (
+    parts: NamedTensors,
+    hints: Hints,
+    inner: (parts: NamedTensors) => readonly Meaning[],
+  ) => Meaning | undefined
 }
 
 /** The tensors of a layer under the names of another framework. */

@@ -64,4 +64,5 @@ export const known = <T>(table: { readonly [type: string]: T }, layer: Layer): T
 }
 
 /** How a layer is written as JavaScript: any cell is, from its formula. */
-export const scriptOf = (layer: Layer): LayerScript | undefined => (layer instanceof RNNLayer ? recurrentScript : known(scripts, layer))
+export const scriptOf = (layer: Layer): LayerScript | undefined =>
+  layer instanceof RNNLayer ? recurrentScript : known(scripts, layer)

@@ -9,7 +9,8 @@ import type { Counterpart, LayerMaker } from './layer-format.ts'
 
 export const make: LayerMaker = (options) => layerNorm(options) as Blueprint
 
-const epsilonIs = (value: string, framework: string): string => `its epsilon is taken for ${value}, the default of ${framework}, as no tensor tells`
+const epsilonIs = (value: string, framework: string): string =>
+  `its epsilon is taken for ${value}, the default of ${framework}, as no tensor tells`
 
 /** `nn.LayerNorm`, with its default epsilon: no tensor tells it. */
 export const pytorch: Counterpart = {
@@ -19,7 +20,12 @@ export const pytorch: Counterpart = {
   },
   recognize(parts) {
     const sizes = sizesOf(parts, { weight: ['gives'], bias: ['gives'] })
-    return sizes && { ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm()), assumed: epsilonIs('1e-5', 'PyTorch') }
+    return (
+      sizes && {
+        ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm()),
+        assumed: epsilonIs('1e-5', 'PyTorch'),
+      }
+    )
   },
 }
 
@@ -31,7 +37,12 @@ export const keras: Counterpart = {
   },
   recognize(parts) {
     const sizes = sizesOf(parts, { gamma: ['gives'], beta: ['gives'] })
-    return sizes && { ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ epsilon: 1e-3 })), assumed: epsilonIs('1e-3', 'Keras') }
+    return (
+      sizes && {
+        ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ epsilon: 1e-3 })),
+        assumed: epsilonIs('1e-3', 'Keras'),
+      }
+    )
   },
 }
 

@@ -12,4 +12,8 @@ export const pytorch: Counterpart = /* @__PURE__ */ torchRecurrent(4, () => lstm
 export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [0, 1, 2, 3], make: () => lstm })
 
 /** Gates i o f c. */
-export const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'LSTM', gates: [0, 3, 1, 2], state: ['h', 'c'] })
+export const onnx: Translation = /* @__PURE__ */ recurrentOperator({
+  name: 'LSTM',
+  gates: [0, 3, 1, 2],
+  state: ['h', 'c'],
+})

@@ -10,4 +10,9 @@ export const pytorch: Counterpart = { store: rnn.pytorch.store }
 /** The tensors of `SimpleRNN`. */
 export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [0] })
 
-export const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'RNN', gates: [0], state: ['h'], activations: ['Relu'] })
+export const onnx: Translation = /* @__PURE__ */ recurrentOperator({
+  name: 'RNN',
+  gates: [0],
+  state: ['h'],
+  activations: ['Relu'],
+})

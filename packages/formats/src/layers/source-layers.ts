@@ -5,7 +5,8 @@ import { taking } from './maker.ts'
 // They need a source, which no other format hands on.
 
 /** Attention over a source. */
-export const attention: LayerMaker = (options) => layers.attention(options as unknown as layers.AttentionOptions) as layers.Blueprint
+export const attention: LayerMaker = (options) =>
+  layers.attention(options as unknown as layers.AttentionOptions) as layers.Blueprint
 
 /** A source beside each step. */
 export const joinSource: LayerMaker = /* @__PURE__ */ taking([], () => layers.joinSource() as layers.Blueprint)

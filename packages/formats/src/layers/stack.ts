@@ -3,7 +3,10 @@ import type { Counterpart, LayerMaker } from './layer-format.ts'
 import { taking } from './maker.ts'
 import { isTorchRecurrent } from './torch-recurrent.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ taking(['count', 'of'], ({ count, of }, inner) => stack(count as number, inner(of)) as Blueprint)
+export const make: LayerMaker = /* @__PURE__ */ taking(
+  ['count', 'of'],
+  ({ count, of }, inner) => stack(count as number, inner(of)) as Blueprint,
+)
 
 /**
  * Recurrent layers of a stack are one module with so many layers, as `nn.LSTM(…, num_layers=2)`; others are an
@@ -12,7 +15,8 @@ export const make: LayerMaker = /* @__PURE__ */ taking(['count', 'of'], ({ count
 export const pytorch: Counterpart = {
   store: (layer, { path }, inner) =>
     (layer as Sequential).layers.flatMap((each, l) =>
-      inner(each, isTorchRecurrent(each) ? { path, suffix: `_l${l}` } : { path: `${path}${l}.`, suffix: '_l0' }, inner)),
+      inner(each, isTorchRecurrent(each) ? { path, suffix: `_l${l}` } : { path: `${path}${l}.`, suffix: '_l0' }, inner),
+    ),
 }
 
 export const keras: Counterpart = {

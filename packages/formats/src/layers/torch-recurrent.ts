@@ -10,16 +10,24 @@ const types = new Set(['rnn', 'rnnRelu', 'lstm', 'gru'])
 
 /** Whether PyTorch has a layer as one of `nn.RNN`, `nn.LSTM` and `nn.GRU`, in one direction or both. */
 export const isTorchRecurrent = (layer: Layer): boolean =>
-  layer instanceof Bidirectional ? layer.ahead.type === layer.back.type && isTorchRecurrent(layer.ahead) : types.has(layer.type)
+  layer instanceof Bidirectional
+    ? layer.ahead.type === layer.back.type && isTorchRecurrent(layer.ahead)
+    : types.has(layer.type)
 
-/** The tensors of `nn.RNN`, `nn.LSTM` or `nn.GRU`: weights are transposed, and the gates come in the same order as ours. */
+/**
+ * The tensors of `nn.RNN`, `nn.LSTM` or `nn.GRU`: weights are transposed, and the gates come in the same order as ours.
+ */
 export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown): Counterpart => ({
   store(layer, { path, suffix }) {
     const { weight, recurrentWeight, projectionWeight } = layer.params as Own
     expectUsual(layer)
     const called = (part: string): string => `${path}${part}${suffix}`
-    return [transposed(called('weight_ih'), weight!), transposed(called('weight_hh'), recurrentWeight!), ...biases(layer, called),
-      ...(projectionWeight ? [transposed(called('weight_hr'), projectionWeight)] : [])]
+    return [
+      transposed(called('weight_ih'), weight!),
+      transposed(called('weight_hh'), recurrentWeight!),
+      ...biases(layer, called),
+      ...(projectionWeight ? [transposed(called('weight_hr'), projectionWeight)] : []),
+    ]
   },
   recognize(parts, hints) {
     const [width = 0, takes = 0] = parts.get('weight_ih_l0')?.shape ?? []
@@ -28,15 +36,24 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
     const both = parts.has('weight_ih_l0_reverse')
     const count = [...parts.keys()].filter((part) => /^weight_ih_l\d+$/.test(part)).length
     const biased = parts.has('bias_ih_l0')
-    if (count === 0 || !sizesOf(parts, patternOf({ gates, units, projection, takes, both, count, biased }))) return undefined
+    if (count === 0 || !sizesOf(parts, patternOf({ gates, units, projection, takes, both, count, biased })))
+      return undefined
     const given = { ...(!biased && { biases: 0 as const }), ...(projection !== undefined && { projection }) }
     const one = (options = {}): Blueprint => (cellFor(hints) as MakeCell)(units, { ...options, ...given }) as Blueprint
-    const layer = both ? (bidirectional((direction) => one(direction) as Blueprint<Sequence, Sequence>) as Blueprint) : one()
-    return { takes, gives: (projection ?? units) * (both ? 2 : 1), make: () => (count > 1 ? stack(count, layer) : layer) }
+    const layer = both
+      ? (bidirectional((direction) => one(direction) as Blueprint<Sequence, Sequence>) as Blueprint)
+      : one()
+    return {
+      takes,
+      gives: (projection ?? units) * (both ? 2 : 1),
+      make: () => (count > 1 ? stack(count, layer) : layer),
+    }
   },
 })
 
-/** `nn.LSTM` and `nn.GRU` have no other functions, so weights of a layer with others would mean something else there. */
+/**
+ * `nn.LSTM` and `nn.GRU` have no other functions, so weights of a layer with others would mean something else there.
+ */
 const expectUsual = (layer: Layer): void => {
   const { cell } = layer as RNNLayer
   const { activation = 'tanh', recurrentActivation = 'sigmoid' } = cell.activations
@@ -48,21 +65,39 @@ const expectUsual = (layer: Layer): void => {
       fix: 'Use the layout of Keras, whose layers have these options, or save the model as it is.',
     })
   if ('projectionWeight' in layer.params && cell.type !== 'lstm')
-    throw new ConfigurationError({ where: cell.type, expected: 'a projection of an lstm, as PyTorch has it', got: `one of ${cell.type}`, fix: 'Save the model as it is.' })
+    throw new ConfigurationError({
+      where: cell.type,
+      expected: 'a projection of an lstm, as PyTorch has it',
+      got: `one of ${cell.type}`,
+      fix: 'Save the model as it is.',
+    })
 }
 
 /** PyTorch has two biases or none. One of ours is the first of two, and the second is 0. */
 const biases = (layer: Layer, called: (part: string) => string): StoredParameter[] => {
   const { bias, recurrentBias } = layer.params as Own
   if (!bias) return []
-  return [asIs(called('bias_ih'), bias), recurrentBias ? asIs(called('bias_hh'), recurrentBias) : second(called('bias_hh'), bias, layer)]
+  return [
+    asIs(called('bias_ih'), bias),
+    recurrentBias ? asIs(called('bias_hh'), recurrentBias) : second(called('bias_hh'), bias, layer),
+  ]
 }
 
-/** What is added to the second bias is added to the first; but not in the last gate of a GRU, where the reset stands between them. */
+/**
+ * What is added to the second bias is added to the first; but not in the last gate of a GRU, where the reset stands
+ * between them.
+ */
 const second = (name: string, bias: Variable, { type, out: { size } }: Layer): StoredParameter => {
   const { shape } = bias.value
   if (type !== 'gru') return asIs(name, bias)
-  return { name, shape, parts: [{ param: bias, order: range(0, 2 * size) }, { param: undefined, order: range(2 * size, 3 * size) }] }
+  return {
+    name,
+    shape,
+    parts: [
+      { param: bias, order: range(0, 2 * size) },
+      { param: undefined, order: range(2 * size, 3 * size) },
+    ],
+  }
 }
 
 interface Module {
@@ -75,17 +110,35 @@ interface Module {
   readonly biased: boolean
 }
 
-const patternOf = ({ gates, units, projection, takes, both, count, biased }: Module): { readonly [part: string]: readonly number[] } =>
-  Object.fromEntries(Array.from({ length: count }, (_, l) => (both ? ['', '_reverse'] : ['']).flatMap((direction) => {
-    const called = (part: string): string => `${part}_l${l}${direction}`
-    const [width, shown] = [gates * units, projection ?? units]
-    return [
-      [called('weight_ih'), [width, l === 0 ? takes : shown * (both ? 2 : 1)]],
-      [called('weight_hh'), [width, shown]],
-      ...(biased ? [[called('bias_ih'), [width]], [called('bias_hh'), [width]]] : []),
-      ...(projection === undefined ? [] : [[called('weight_hr'), [projection, units]]]),
-    ] as [string, number[]][]
-  })).flat())
+const patternOf = ({
+  gates,
+  units,
+  projection,
+  takes,
+  both,
+  count,
+  biased,
+}: Module): { readonly [part: string]: readonly number[] } =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, l) =>
+      (both ? ['', '_reverse'] : ['']).flatMap((direction) => {
+        const called = (part: string): string => `${part}_l${l}${direction}`
+        const [width, shown] = [gates * units, projection ?? units]
+        return [
+          [called('weight_ih'), [width, l === 0 ? takes : shown * (both ? 2 : 1)]],
+          [called('weight_hh'), [width, shown]],
+          ...(biased
+            ? [
+                [called('bias_ih'), [width]],
+                [called('bias_hh'), [width]],
+              ]
+            : []),
+          ...(projection === undefined ? [] : [[called('weight_hr'), [projection, units]]]),
+        ] as [string, number[]][]
+      }),
+    ).flat(),
+  )
 
 /** The tensors of a module that are those of a recurrent one, though they may not fit it. */
-export const isOfRecurrent = (parts: NamedTensors): boolean => [...parts.keys()].some((part) => /^(weight|bias)_(ih|hh|hr)/.test(part))
+export const isOfRecurrent = (parts: NamedTensors): boolean =>
+  [...parts.keys()].some((part) => /^(weight|bias)_(ih|hh|hr)/.test(part))

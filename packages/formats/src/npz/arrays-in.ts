@@ -17,9 +17,11 @@ export const arraysIn = (file: ByteSource): ReadonlyMap<string, ArrayEntry> => {
   const arrays = new Map<string, ArrayEntry>()
   for (const entry of all) {
     const name = entry.name.replace(/\.npy$/, '')
-    if (name === '__proto__' || arrays.has(name)) throw zipFault(JSON.stringify(name), 'names that can be told apart', 'this one again')
+    if (name === '__proto__' || arrays.has(name))
+      throw zipFault(JSON.stringify(name), 'names that can be told apart', 'this one again')
     arrays.set(name, { ...entry, isArray: name !== entry.name })
   }
-  if (all.length > 0 && ![...arrays.values()].some(({ isArray }) => isArray)) throw zipFault('the directory', 'arrays, each in a file NAME.npy', 'other files alone')
+  if (all.length > 0 && ![...arrays.values()].some(({ isArray }) => isArray))
+    throw zipFault('the directory', 'arrays, each in a file NAME.npy', 'other files alone')
   return arrays
 }

@@ -16,7 +16,19 @@ export interface Npy {
 
 /** What NumPy calls the number types; it has no bfloat16 and no 8-bit floats. */
 const descriptions: { readonly [T in StoredType]?: string } = {
-  F64: '<f8', F32: '<f4', F16: '<f2', C64: '<c8', I64: '<i8', I32: '<i4', I16: '<i2', I8: '|i1', U64: '<u8', U32: '<u4', U16: '<u2', U8: '|u1', BOOL: '|b1',
+  F64: '<f8',
+  F32: '<f4',
+  F16: '<f2',
+  C64: '<c8',
+  I64: '<i8',
+  I32: '<i4',
+  I16: '<i2',
+  I8: '|i1',
+  U64: '<u8',
+  U32: '<u4',
+  U16: '<u2',
+  U8: '|u1',
+  BOOL: '|b1',
 }
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] // \x93NUMPY
 const mostDimensions = 64
@@ -46,17 +58,26 @@ export const readNpy = (file: Uint8Array, name: string): Npy => {
 export const readNpyHeader = (file: Uint8Array, size: number, name: string): NpyHeader => {
   const { begin: textBegin, length } = headerPlace(file, size, name)
   const begin = textBegin + length
-  // Only a structure of thousands of fields has so much to say; it is not read, and must not keep the others from being read.
-  if (length > mostHeader) return { dtype: 'a structure', shape: [size - begin], fortran: false, bigEndian: false, begin }
+  // Only a structure of thousands of fields has so much to say; it is not read, and must not keep the others from being
+  // read.
+  if (length > mostHeader)
+    return { dtype: 'a structure', shape: [size - begin], fortran: false, bigEndian: false, begin }
   const header = new TextDecoder('latin1').decode(file.subarray(textBegin, begin))
   const { descr, fortran, shape } = membersOf(header, name)
   const { dtype, width, bigEndian } = typeOf(descr)
   if (width !== undefined && sizeOf(shape) * width !== size - begin)
-    throw zipFault(name, `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${String(descr)}`, `${size - begin}`)
+    throw zipFault(
+      name,
+      `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${String(descr)}`,
+      `${size - begin}`,
+    )
   return { dtype, shape, fortran, bigEndian, begin }
 }
 
-/** The type of a description: `<f4`, `>f4`, or one that is not read, such as `<U5` (a text), `|O` (objects) or a structure. */
+/**
+ * The type of a description: `<f4`, `>f4`, or one that is not read, such as `<U5` (a text), `|O` (objects) or a
+ * structure.
+ */
 const typeOf = (descr: Literal): { readonly dtype: string; readonly width?: number; readonly bigEndian: boolean } => {
   const [, order = '', kind = ''] = typeof descr === 'string' ? (/^([<>=|]?)([a-z]\d+)$/.exec(descr) ?? []) : []
   const [dtype] = Object.entries(descriptions).find(([, description]) => description.slice(1) === kind) ?? []
@@ -69,24 +90,37 @@ const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
   Uint8Array.from(bytes, (_, i) => bytes[i - (i % width) + width - 1 - (i % width)]!)
 
 /** Where the text of the header lies. */
-const headerPlace = (file: Uint8Array, size: number, name: string): { readonly begin: number; readonly length: number } => {
-  if (file.length < 12 || !magic.every((byte, i) => file[i] === byte)) throw zipFault(name, 'an array of NumPy', 'something else')
+const headerPlace = (
+  file: Uint8Array,
+  size: number,
+  name: string,
+): { readonly begin: number; readonly length: number } => {
+  if (file.length < 12 || !magic.every((byte, i) => file[i] === byte))
+    throw zipFault(name, 'an array of NumPy', 'something else')
   const view = new DataView(file.buffer, file.byteOffset, file.length)
   const version = file[6]!
-  if (![1, 2, 3].includes(version) || file[7] !== 0) throw zipFault(name, 'version 1.0, 2.0 or 3.0 of the npy format', `${version}.${file[7]!}`)
+  if (![1, 2, 3].includes(version) || file[7] !== 0)
+    throw zipFault(name, 'version 1.0, 2.0 or 3.0 of the npy format', `${version}.${file[7]!}`)
   const [begin, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)]
   if (begin + length > size) throw zipFault(name, 'a header within the file', `one of ${length} bytes`)
   return { begin, length }
 }
 
-const membersOf = (header: string, name: string): { readonly descr: Literal; readonly fortran: boolean; readonly shape: readonly number[] } => {
-  const fault = (got: string): FormatError => zipFault(name, "a header like {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", got)
+const membersOf = (
+  header: string,
+  name: string,
+): { readonly descr: Literal; readonly fortran: boolean; readonly shape: readonly number[] } => {
+  const fault = (got: string): FormatError =>
+    zipFault(name, "a header like {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", got)
   const members = pythonLiteral(header)
   if (!(members instanceof Map) || members.size !== 3) throw fault(header.slice(0, 80))
-  const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map((key) => members.get(key) as Literal | undefined)
+  const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map(
+    (key) => members.get(key) as Literal | undefined,
+  )
   const known = (typeof descr === 'string' && descr.length <= 64) || Array.isArray(descr)
   if (!known || typeof fortran !== 'boolean' || !Array.isArray(shape)) throw fault(header.slice(0, 80))
-  if (shape.length > mostDimensions || !shape.every(Number.isSafeInteger)) throw fault(`${shape.length} sizes, the largest ${Math.max(...shape)}`)
+  if (shape.length > mostDimensions || !shape.every(Number.isSafeInteger))
+    throw fault(`${shape.length} sizes, the largest ${Math.max(...shape)}`)
   return { descr, fortran, shape: shape as readonly number[] }
 }
 
@@ -110,7 +144,12 @@ export const writeNpy = (tensor: TensorToStore): Uint8Array<ArrayBuffer> => {
   const { name, dtype, shape, values } = tensor
   const description = descriptions[dtype]
   if (description === undefined)
-    throw new ValueError({ where: name, expected: `numbers of type ${Object.keys(descriptions).join(', ')}`, got: dtype, fix: `NumPy has no ${dtype === 'BF16' ? 'bfloat16' : dtype}; write F32.` })
+    throw new ValueError({
+      where: name,
+      expected: `numbers of type ${Object.keys(descriptions).join(', ')}`,
+      got: dtype,
+      fix: `NumPy has no ${dtype === 'BF16' ? 'bfloat16' : dtype}; write F32.`,
+    })
   expectWritable(tensor)
   const { bytes: width, values: each = 1, write } = layouts[dtype]
   const sizes = shape.length === 1 ? `${shape[0]!},` : shape.join(', ')

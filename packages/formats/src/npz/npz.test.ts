@@ -32,7 +32,12 @@ describe.each(['numpy-plain.npz', 'numpy-compressed.npz'])('reads %s', (file) =>
   })
 })
 
-const all = [...wanted.values()].map(({ name, dtype, shape, values }) => ({ name, dtype: dtype as 'F32', shape, values: values() }))
+const all = [...wanted.values()].map(({ name, dtype, shape, values }) => ({
+  name,
+  dtype: dtype as 'F32',
+  shape,
+  values: values(),
+}))
 
 describe.each([false, true])('writes what NumPy writes, compressed: %s', (compress) => {
   const file = writeNpz(all, { compress })
@@ -46,7 +51,8 @@ describe.each([false, true])('writes what NumPy writes, compressed: %s', (compre
     const plain = golden('numpy-plain.npz')
     const stored = new Map(zipDirectory(inMemory(plain)).map(({ name, from, to }) => [name, plain.subarray(from, to)]))
     const inRows = all.filter(({ name }) => !name.startsWith('fortran'))
-    for (const tensor of inRows) expect(writeNpy(tensor), tensor.name).toEqual(Uint8Array.from(stored.get(`${tensor.name}.npy`)!))
+    for (const tensor of inRows)
+      expect(writeNpy(tensor), tensor.name).toEqual(Uint8Array.from(stored.get(`${tensor.name}.npy`)!))
   })
 
   it.skipIf(!hasNumPy())('which NumPy reads', () => {
@@ -54,8 +60,11 @@ describe.each([false, true])('writes what NumPy writes, compressed: %s', (compre
     try {
       writeFileSync(join(folder, 'file.npz'), file)
       writeFileSync(join(folder, 'golden.npz'), golden('numpy-plain.npz'))
-      const script = "import numpy as np; a = np.load('file.npz'); b = np.load('golden.npz'); assert sorted(a) == sorted(b); [np.testing.assert_array_equal(a[k], b[k], strict=True) for k in b]; print(len(b))"
-      expect(execFileSync('/usr/bin/python3', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim()).toBe(String(all.length))
+      const script =
+        "import numpy as np; a = np.load('file.npz'); b = np.load('golden.npz'); assert sorted(a) == sorted(b); [np.testing.assert_array_equal(a[k], b[k], strict=True) for k in b]; print(len(b))"
+      expect(execFileSync('/usr/bin/python3', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim()).toBe(
+        String(all.length),
+      )
     } finally {
       rmSync(folder, { recursive: true })
     }
@@ -72,10 +81,12 @@ function hasNumPy(): boolean {
 }
 
 it('carries the parameters of a model, in any layout', () => {
-  const make = (seed: number): ReturnType<typeof sequential> => sequential(tokens(5), [embedding(3), gru(4), dense(2)], { backend: javascript(), seed }) as never
+  const make = (seed: number): ReturnType<typeof sequential> =>
+    sequential(tokens(5), [embedding(3), gru(4), dense(2)], { backend: javascript(), seed }) as never
   const [from, to] = [make(1), make(2)]
   loadParameters(to, readNpz(writeNpz(parametersOf(from, { layout: pytorch }))), { layout: pytorch })
-  const numbers = (model: typeof from): unknown => leaves(model.params).map(([, { value }]) => model.backend.read(value))
+  const numbers = (model: typeof from): unknown =>
+    leaves(model.params).map(([, { value }]) => model.backend.read(value))
   expect(numbers(to)).toEqual(numbers(from))
 })
 
@@ -92,21 +103,65 @@ it.each([
 describe('what stands beside the weights makes none of them unreadable:', () => {
   const header = (descr: string, shape: string, ...data: number[]): Uint8Array => {
     const text = `{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }\n`
-    return Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, text.length, 0, ...new TextEncoder().encode(text), ...data)
+    return Uint8Array.of(
+      0x93,
+      0x4e,
+      0x55,
+      0x4d,
+      0x50,
+      0x59,
+      1,
+      0,
+      text.length,
+      0,
+      ...new TextEncoder().encode(text),
+      ...data,
+    )
   }
   const long = `{'descr': [${Array.from({ length: 4000 }, (_, i) => `('f${i}', '<f4')`).join(', ')}], 'fortran_order': False, 'shape': (1,), }\n`
-  const wide = Uint8Array.of(0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 2, 0, long.length & 255, (long.length >> 8) & 255, long.length >> 16, 0, ...new TextEncoder().encode(long), ...new Uint8Array(16000))
+  const wide = Uint8Array.of(
+    0x93,
+    0x4e,
+    0x55,
+    0x4d,
+    0x50,
+    0x59,
+    2,
+    0,
+    long.length & 255,
+    (long.length >> 8) & 255,
+    long.length >> 16,
+    0,
+    ...new TextEncoder().encode(long),
+    ...new Uint8Array(16000),
+  )
   const files = {
-    'w.npy': header("'<f4'", '(1,)', 0, 0, 0x80, 0x3f), 'text.npy': header("'<U1'", '()', 65, 0, 0, 0), 'seed.npy': header("'<u4'", '(1,)', 7, 0, 0, 0),
-    'big.npy': header("'>f4'", '(1,)', 0x3f, 0x80, 0, 0), 'narrow.npy': header("'|i1'", '(2,)', 255, 1), 'pairs.npy': header("'>c8'", '(1,)', 0x3f, 0x80, 0, 0, 0xbf, 0x80, 0, 0),
-    'objects.npy': header("'|O'", '(1,)', 0x80, 4, 0x2e), 'rows.npy': header("[('x', '<f4'), ('y', '<i4', (2,))]", '(1,)', ...new Uint8Array(12)),
-    'wide.npy': wide, 'old.npy': header("'<i2'", '(1L,)', 1, 2), 'notes.txt': new TextEncoder().encode('made by hand'),
+    'w.npy': header("'<f4'", '(1,)', 0, 0, 0x80, 0x3f),
+    'text.npy': header("'<U1'", '()', 65, 0, 0, 0),
+    'seed.npy': header("'<u4'", '(1,)', 7, 0, 0, 0),
+    'big.npy': header("'>f4'", '(1,)', 0x3f, 0x80, 0, 0),
+    'narrow.npy': header("'|i1'", '(2,)', 255, 1),
+    'pairs.npy': header("'>c8'", '(1,)', 0x3f, 0x80, 0, 0, 0xbf, 0x80, 0, 0),
+    'objects.npy': header("'|O'", '(1,)', 0x80, 4, 0x2e),
+    'rows.npy': header("[('x', '<f4'), ('y', '<i4', (2,))]", '(1,)', ...new Uint8Array(12)),
+    'wide.npy': wide,
+    'old.npy': header("'<i2'", '(1L,)', 1, 2),
+    'notes.txt': new TextEncoder().encode('made by hand'),
   }
   const tensors = readNpz(zipSync(files, { level: 0 }))
 
   it.each<[name: string, dtype: string, values?: number[]]>([
-    ['w', 'F32', [1]], ['seed', 'U32', [7]], ['big', 'F32', [1]], ['narrow', 'I8', [-1, 1]], ['pairs', 'C64', [1, -1]], ['old', 'I16', [513]],
-    ['text', '<U1'], ['objects', '|O'], ['rows', 'a structure'], ['wide', 'a structure'], ['notes.txt', 'another file'],
+    ['w', 'F32', [1]],
+    ['seed', 'U32', [7]],
+    ['big', 'F32', [1]],
+    ['narrow', 'I8', [-1, 1]],
+    ['pairs', 'C64', [1, -1]],
+    ['old', 'I16', [513]],
+    ['text', '<U1'],
+    ['objects', '|O'],
+    ['rows', 'a structure'],
+    ['wide', 'a structure'],
+    ['notes.txt', 'another file'],
   ])('%s', (name, dtype, values) => {
     const tensor = tensors.get(name)!
     expect(tensor.dtype).toBe(dtype)
@@ -132,26 +187,82 @@ describe('rejects', () => {
   const bomb = zip(new Uint8Array(3e7), 'a.npy', 6)
   const cases: readonly (readonly [what: string, file: Uint8Array, says: string])[] = [
     ['nothing', new Uint8Array(0), 'the directory of a zip file, got none'],
-    ['a text', new TextEncoder().encode('Call me Ishmael. Some years ago, never mind how long'), 'the directory of a zip file, got none'],
+    [
+      'a text',
+      new TextEncoder().encode('Call me Ishmael. Some years ago, never mind how long'),
+      'the directory of a zip file, got none',
+    ],
     ['a file that is cut off', small.subarray(0, -1), 'got none'],
     ['something in front', Uint8Array.of(0, ...small), 'the directory to end at byte'],
-    ['a changed number', changed(small, (_, bytes) => bytes[bytes.length - 80]!++), 'npz, a.npy: expected the checksum'],
-    ['another name in its header', changed(small, (_, bytes) => (bytes[30] = 0x62)), 'its header at byte 0, as the directory says'],
-    ['a size that is too large', changed(small, (view) => view.setUint32(directory + 20, 1e6, true)), 'before the directory, got one that goes beyond'],
-    ['a size that it is not', changed(small, (view) => view.setUint32(directory + 24, 7, true)), '7 bytes, as it is not packed'],
-    ['another method', changed(small, (view) => view.setUint16(directory + 10, 9, true)), 'stored or deflated, got method 9'],
-    ['an encrypted file', changed(small, (view) => view.setUint16(directory + 8, 1, true)), 'not encrypted, got the flags 0x1'],
+    [
+      'a changed number',
+      changed(small, (_, bytes) => bytes[bytes.length - 80]!++),
+      'npz, a.npy: expected the checksum',
+    ],
+    [
+      'another name in its header',
+      changed(small, (_, bytes) => (bytes[30] = 0x62)),
+      'its header at byte 0, as the directory says',
+    ],
+    [
+      'a size that is too large',
+      changed(small, (view) => view.setUint32(directory + 20, 1e6, true)),
+      'before the directory, got one that goes beyond',
+    ],
+    [
+      'a size that it is not',
+      changed(small, (view) => view.setUint32(directory + 24, 7, true)),
+      '7 bytes, as it is not packed',
+    ],
+    [
+      'another method',
+      changed(small, (view) => view.setUint16(directory + 10, 9, true)),
+      'stored or deflated, got method 9',
+    ],
+    [
+      'an encrypted file',
+      changed(small, (view) => view.setUint16(directory + 8, 1, true)),
+      'not encrypted, got the flags 0x1',
+    ],
     ['more than the file warrants', bomb, 'once unpacked, got 30000000. If you trust the file'],
-    ['less than it unpacks to', changed(bomb, (view) => view.setUint32(bomb.length - 22 - 51 + 24, 1000, true)), '1000 bytes, as the directory says, got more'],
-    ['more than it unpacks to', changed(zip(sound, 'a.npy', 6), (view, { length }) => view.setUint32(length - 22 - 51 + 24, 1000, true)), 'got 136'],
-    ['packed bytes that are none', changed(zip(sound, 'a.npy', 6), (_, bytes) => bytes.fill(0xff, 35, 60)), 'bytes that can be unpacked'],
+    [
+      'less than it unpacks to',
+      changed(bomb, (view) => view.setUint32(bomb.length - 22 - 51 + 24, 1000, true)),
+      '1000 bytes, as the directory says, got more',
+    ],
+    [
+      'more than it unpacks to',
+      changed(zip(sound, 'a.npy', 6), (view, { length }) => view.setUint32(length - 22 - 51 + 24, 1000, true)),
+      'got 136',
+    ],
+    [
+      'packed bytes that are none',
+      changed(zip(sound, 'a.npy', 6), (_, bytes) => bytes.fill(0xff, 35, 60)),
+      'bytes that can be unpacked',
+    ],
     ['another kind of file', zip(sound, 'a.txt'), 'each in a file NAME.npy'],
     ['a dangerous name', zip(sound, '__proto__.npy'), 'names that can be told apart'],
     ['no array', zip(new Uint8Array(20)), 'an array of NumPy'],
-    ['too few bytes', headed("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n"), '12 bytes for shape [3] of <f4, got 8'],
-    ['huge sizes', headed("{'descr': '<f4', 'fortran_order': False, 'shape': (9007199254740992,), }\n"), 'the largest 9007199254740992'],
-    ['a product that is too large', headed("{'descr': '<f4', 'fortran_order': False, 'shape': (4503599627370496, 4503599627370496), }\n"), 'for shape'],
-    ['a member twice', headed("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n"), 'a header like'],
+    [
+      'too few bytes',
+      headed("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }\n"),
+      '12 bytes for shape [3] of <f4, got 8',
+    ],
+    [
+      'huge sizes',
+      headed("{'descr': '<f4', 'fortran_order': False, 'shape': (9007199254740992,), }\n"),
+      'the largest 9007199254740992',
+    ],
+    [
+      'a product that is too large',
+      headed("{'descr': '<f4', 'fortran_order': False, 'shape': (4503599627370496, 4503599627370496), }\n"),
+      'for shape',
+    ],
+    [
+      'a member twice',
+      headed("{'descr': '<f4', 'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n"),
+      'a header like',
+    ],
     ['a missing member', headed("{'descr': '<f4', 'shape': (2,), }\n"), 'a header like'],
     ['code', headed("{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': exit() }\n"), 'a header like'],
     ['trailing bytes in an array', zip(Uint8Array.of(...sound, 0)), '8 bytes for shape [2] of <f4, got 9'],

@@ -1,12 +1,14 @@
-/** A value of Python that is written out: a text, a number, True, False or None, or a tuple, list or dictionary of them. */
+/**
+ * A value of Python that is written out: a text, a number, True, False or None, or a tuple, list or dictionary of them.
+ */
 export type Literal = string | number | boolean | null | readonly Literal[] | ReadonlyMap<string, Literal>
 
 const deepest = 16
 const tokens = /\s*(?:(['"])((?:(?!\1)[^\\\n])*)\1|(\d+)L?|(True|False|None)|([()[\]{}:,]))/y
 
 /**
- * Reads a value of Python, and nothing that would be run; nothing where it is none. A name that comes twice in a dictionary is
- * not one either.
+ * Reads a value of Python, and nothing that would be run; nothing where it is none. A name that comes twice in a
+ * dictionary is not one either.
  */
 export const pythonLiteral = (text: string): Literal | undefined => {
   let at = 0

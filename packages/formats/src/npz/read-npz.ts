@@ -9,16 +9,18 @@ import { unpack } from './unpack.ts'
 
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
-  /** The most bytes that may come out of the file. Default: 16 MiB and 16 times its size, which is enough for weights. */
+  /**
+   * The most bytes that may come out of the file. Default: 16 MiB and 16 times its size, which is enough for weights.
+   */
   readonly most?: number
 }
 
 /**
- * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must be
- * right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is refused before it is
- * unpacked. Takes floats, integers, bool and complex64; big-endian numbers are swapped, and arrays in the order of Fortran
- * transposed. What else may lie there (texts, objects, structures, other files) makes no array unreadable: it is listed with its
- * type, and only its `values()` throw.
+ * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must
+ * be right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is refused before
+ * it is unpacked. Takes floats, integers, bool and complex64; big-endian numbers are swapped, and arrays in the order
+ * of Fortran transposed. What else may lie there (texts, objects, structures, other files) makes no array unreadable:
+ * it is listed with its type, and only its `values()` throw.
  *
  * ```ts
  * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'
@@ -44,6 +46,12 @@ export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): ReadonlyM
     })
   return new Map([...arrays].map(([name, entry]) => {
     const bytes = unpack(entry, source)
-    return [name, storedTensor({ name, ...(entry.isArray ? readNpy(bytes, name) : { dtype: 'another file', shape: [bytes.length], bytes }) })]
+    return [
+      name,
+      storedTensor({
+        name,
+        ...(entry.isArray ? readNpy(bytes, name) : { dtype: 'another file', shape: [bytes.length], bytes }),
+      }),
+    ]
   }))
 }

@@ -6,24 +6,31 @@ import { zipFault, type ZipEntry } from './zip-directory.ts'
 /** How much of a file is unpacked at once: a thousand times as much may come out. */
 const piece = 4096
 
-/** The bytes of a file in a zip file, with their length and checksum as the directory says; a view where they are stored as they are. */
+/**
+ * The bytes of a file in a zip file, with their length and checksum as the directory says; a view where they are stored
+ * as they are.
+ */
 export const unpack = (entry: ZipEntry, file: ByteSource): Uint8Array => {
   const bytes = unpackBeginning(entry, file, entry.size)
   const checksum = crc32(bytes)
-  if (checksum !== entry.checksum) throw zipFault(entry.name, `the checksum ${entry.checksum.toString(16)}`, checksum.toString(16))
+  if (checksum !== entry.checksum)
+    throw zipFault(entry.name, `the checksum ${entry.checksum.toString(16)}`, checksum.toString(16))
   return bytes
 }
 
 /** The first bytes of a file in a zip file: so many, or all that it has. */
 export const unpackBeginning = (entry: ZipEntry, file: ByteSource, most: number): Uint8Array =>
-  entry.deflated ? inflated(entry, file, Math.min(most, entry.size)) : file.bytes(entry.from, Math.min(entry.from + most, entry.to))
+  entry.deflated
+    ? inflated(entry, file, Math.min(most, entry.size))
+    : file.bytes(entry.from, Math.min(entry.from + most, entry.to))
 
 /** Stops at the first byte too many, so that a file cannot claim little and be much. */
 const inflated = ({ name, from, to, size }: ZipEntry, file: ByteSource, wanted: number): Uint8Array => {
   const bytes = new Uint8Array(wanted)
   let at = 0
   const inflate = new Inflate((chunk) => {
-    if (wanted === size && at + chunk.length > size) throw zipFault(name, `${size} bytes, as the directory says`, 'more')
+    if (wanted === size && at + chunk.length > size)
+      throw zipFault(name, `${size} bytes, as the directory says`, 'more')
     const fitting = chunk.subarray(0, wanted - at)
     bytes.set(fitting, at)
     at += fitting.length

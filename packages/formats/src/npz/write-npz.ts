@@ -21,8 +21,8 @@ const most = 2 ** 32 - 1
  * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { compress: true })
  * console.log(readNpz(file).get('x')?.values()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, NumPy does not have a type, a number would become another one in its type, or it
- * is more than 4 GiB.
+ * @throws `ValueError` if a name comes twice, NumPy does not have a type, a number would become another one in its
+ * type, or it is more than 4 GiB.
  * @throws `ShapeError` if values do not fill their shape.
  * @throws `ConfigurationError` if an option is not known.
  */
@@ -32,6 +32,13 @@ export const writeNpz = (tensors: Iterable<TensorToStore>, given: WriteNpzOption
   expectDistinct(all, 'writeNpz')
   const files = all.map((tensor) => [`${tensor.name}.npy`, writeNpy(tensor)] as const)
   const size = files.reduce((sum, [name, { length }]) => sum + length + 4 * name.length + 1000, 0)
-  if (size > most) throw new ValueError({ where: 'writeNpz', expected: 'less than 4 GiB', got: `${size} bytes`, fix: 'Use writeSafetensors.' })
-  return zipSync(Object.fromEntries(files), { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) }) // the first day that a zip file knows
+  if (size > most)
+    throw new ValueError({
+      where: 'writeNpz',
+      expected: 'less than 4 GiB',
+      got: `${size} bytes`,
+      fix: 'Use writeSafetensors.',
+    })
+  // the first day that a zip file knows
+  return zipSync(Object.fromEntries(files), { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) })
 }

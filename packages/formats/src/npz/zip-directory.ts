@@ -18,16 +18,22 @@ export interface ZipEntry {
 const signatures = { end: 0x06054b50, directory: 0x02014b50, local: 0x04034b50 }
 const lengths = { end: 22, directory: 46, local: 30 }
 const methods: readonly number[] = [0, 8] // stored, deflated
-const understood = 0x0806 // flags: how hard it was deflated, and names in UTF-8; the sizes after the data are in the directory, too
+// flags: how hard it was deflated, and names in UTF-8; the sizes after the data are in the directory, too
+const understood = 0x0806
 const sizesAfterData = 0x0008
 
 /** What is wrong with a file, and where. */
 export const zipFault = (where: string, expected: string, got: string): FormatError =>
-  new FormatError({ where: `npz, ${where}`, expected, got, fix: 'The file is damaged or not an npz file; get it again from where it came.' })
+  new FormatError({
+    where: `npz, ${where}`,
+    expected,
+    got,
+    fix: 'The file is damaged or not an npz file; get it again from where it came.',
+  })
 
 /**
- * The files in a zip file, by its directory at the end. What is said twice must be said the same, no two files may share
- * bytes, and nothing is unpacked yet.
+ * The files in a zip file, by its directory at the end. What is said twice must be said the same, no two files may
+ * share bytes, and nothing is unpacked yet.
  *
  * Source: PKWARE, APPNOTE.TXT, version 6.3, sections 4.3 and 4.4.
  */
@@ -35,7 +41,8 @@ export const zipDirectory = (file: ByteSource): ZipEntry[] => {
   if (!isZip(file.bytes(0, 4))) expectOurs(file, 'npz', 'an npz file')
   const [end, last] = endOf(file)
   const [count, length, begin] = [last.getUint16(10, true), last.getUint32(12, true), last.getUint32(16, true)]
-  if (last.getUint32(4, true) !== 0 || last.getUint16(8, true) !== count) throw zipFault('the end', 'a zip file in one piece', 'a part of one')
+  if (last.getUint32(4, true) !== 0 || last.getUint16(8, true) !== count)
+    throw zipFault('the end', 'a zip file in one piece', 'a part of one')
   if (begin + length !== end) expectOurs(file, 'npz', 'an npz file') // PyTorch has the records of large files there
   if (begin + length !== end) throw zipFault('the end', `the directory to end at byte ${end}`, `${begin + length}`)
   const directory = file.bytes(begin, end)
@@ -48,7 +55,8 @@ export const zipDirectory = (file: ByteSource): ZipEntry[] => {
   }
   if (at !== end) throw zipFault(`byte ${at}`, `the end of the directory of ${count} files`, 'more')
   const sorted = places.toSorted((a, b) => a.from - b.from)
-  if (sorted.some(({ from }, i) => i > 0 && from < sorted[i - 1]!.to)) throw zipFault('the directory', 'files that lie one after the other', 'some that share bytes')
+  if (sorted.some(({ from }, i) => i > 0 && from < sorted[i - 1]!.to))
+    throw zipFault('the directory', 'files that lie one after the other', 'some that share bytes')
   return places.map(({ entry }) => entry)
 }
 
@@ -70,14 +78,16 @@ interface Directory {
 /** What the directory says at a place of the file. */
 const placeAt = (file: ByteSource, { directory, begin, end }: Directory, at: number): Place => {
   const view = viewOf(directory.subarray(at - begin))
-  if (view.byteLength < lengths.directory || view.getUint32(0, true) !== signatures.directory) throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
+  if (view.byteLength < lengths.directory || view.getUint32(0, true) !== signatures.directory)
+    throw zipFault(`byte ${at}`, 'an entry of the directory', 'something else')
   const [flags, method, checksum] = [view.getUint16(8, true), view.getUint16(10, true), view.getUint32(16, true)]
   const [packedSize, size, from] = [view.getUint32(20, true), view.getUint32(24, true), view.getUint32(42, true)]
   const nameEnd = at + lengths.directory + view.getUint16(28, true)
   if (nameEnd > end) throw zipFault(`byte ${at}`, 'a name within the directory', 'one that goes beyond it')
   const bytes = directory.subarray(at + lengths.directory - begin, nameEnd - begin)
   const name = nameOf(bytes, at)
-  if ((flags & ~(understood | sizesAfterData)) !== 0) throw zipFault(name, 'a file that is not encrypted', `the flags 0x${flags.toString(16)}`)
+  if ((flags & ~(understood | sizesAfterData)) !== 0)
+    throw zipFault(name, 'a file that is not encrypted', `the flags 0x${flags.toString(16)}`)
   if (!methods.includes(method)) throw zipFault(name, 'a file that is stored or deflated', `method ${method}`)
   const data = dataOf(file, { offset: from, flags, method, name: bytes }, name, begin)
   const to = data + packedSize

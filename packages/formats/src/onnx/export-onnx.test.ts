@@ -9,23 +9,48 @@ import { ModelProtoSchema, type GraphProto } from './onnx_pb.ts'
 
 // That runtimes read these files and give the same numbers is checked by `npm run onnx`, with ONNX Runtime.
 const backend = javascript()
-const graphOf = (model: unknown, options?: OnnxOptions): GraphProto => fromBinary(ModelProtoSchema, exportOnnx(model as Parameters<typeof exportOnnx>[0], options)).graph!
-const operators = ({ node }: GraphProto): string[] => node.map(({ opType }) => opType).filter((type) => type !== 'Identity')
+const graphOf = (model: unknown, options?: OnnxOptions): GraphProto =>
+  fromBinary(ModelProtoSchema, exportOnnx(model as Parameters<typeof exportOnnx>[0], options)).graph!
+const operators = ({ node }: GraphProto): string[] =>
+  node.map(({ opType }) => opType).filter((type) => type !== 'Identity')
 
 it('has an operator for each layer, in their order', () => {
-  const model = sequential(tokens(9), [embedding(4), stack(2, lstm(3)), bidirectional((o) => gru(2, o)), last(), dense(9)], { backend })
+  const model = sequential(
+    tokens(9),
+    [embedding(4), stack(2, lstm(3)), bidirectional((o) => gru(2, o)), last(), dense(9)],
+    { backend },
+  )
   const graph = graphOf(model, { softmax: true })
-  expect(operators(graph)).toEqual(['Transpose', 'Gather', 'LSTM', 'Squeeze', 'LSTM', 'Squeeze', 'GRU', 'Transpose', 'Reshape', 'Gather', 'MatMul', 'Add', 'Softmax'])
+  expect(operators(graph)).toEqual([
+    'Transpose',
+    'Gather',
+    'LSTM',
+    'Squeeze',
+    'LSTM',
+    'Squeeze',
+    'GRU',
+    'Transpose',
+    'Reshape',
+    'Gather',
+    'MatMul',
+    'Add',
+    'Softmax',
+  ])
   expect(graph.input.map(({ name }) => name)).toEqual(['x'])
-  expect(graph.output.map(({ name, type }) => [name, type!.tensorType!.shape!.dim.map(({ value }) => value.value)])).toEqual([['y', ['batch', 9n]]])
-  const weights = graph.initializer.filter(({ dataType }) => dataType === 1).map(({ name, dims }) => [name, dims.map(Number)])
+  expect(
+    graph.output.map(({ name, type }) => [name, type!.tensorType!.shape!.dim.map(({ value }) => value.value)]),
+  ).toEqual([['y', ['batch', 9n]]])
+  const weights = graph.initializer
+    .filter(({ dataType }) => dataType === 1)
+    .map(({ name, dims }) => [name, dims.map(Number)])
   expect(weights).toContainEqual(['1.0.W', [1, 12, 4]])
   expect(weights).toContainEqual(['2.B', [2, 12]])
 })
 
 it('puts gates in the order of ONNX: i o f c', () => {
   const model = sequential(1, [lstm(1)], { backend })
-  backend.write(model.layers[0]!.params['weight']!.value as Parameters<typeof backend.write>[0], [1, 2, 3, 4]) // i f g o
+  // i f g o
+  backend.write(model.layers[0]!.params['weight']!.value as Parameters<typeof backend.write>[0], [1, 2, 3, 4])
   const { rawData } = graphOf(model).initializer.find(({ name }) => name === '0.W')!
   expect(Array.from(new Float32Array(rawData.slice().buffer))).toEqual([1, 4, 2, 3])
 })
@@ -38,7 +63,10 @@ it('states and lengths are inputs and outputs where they are asked for', () => {
 })
 
 it('defines each value once, before it is used', () => {
-  const { node, input, initializer } = graphOf(sequential(2, [lstm(3), lstm(3), activation('silu'), activation('silu'), dense(2)], { backend }), { states: true })
+  const { node, input, initializer } = graphOf(
+    sequential(2, [lstm(3), lstm(3), activation('silu'), activation('silu'), dense(2)], { backend }),
+    { states: true },
+  )
   const known = new Set([...input, ...initializer].map(({ name }) => name))
   for (const { input: reads, output: writes } of node) {
     expect(reads.filter((name) => name !== '' && !known.has(name))).toEqual([])
@@ -57,9 +85,19 @@ it('is the same file each time', () => {
 describe('tells what ONNX does not have:', () => {
   const refused: readonly [what: string, model: unknown, options: OnnxOptions, says: string][] = [
     ['a cell', sequential(2, [minGru(3) as Blueprint] as readonly Blueprint[], { backend }), {}, 'minGru (layer 0)'],
-    ['zoneout', sequential(2, [bidirectional((options) => lstm(3, { ...options, zoneout: { c: 0.5 } }))], { backend }), {}, 'without zoneout, got bidirectional (layer 0)'],
+    [
+      'zoneout',
+      sequential(2, [bidirectional((options) => lstm(3, { ...options, zoneout: { c: 0.5 } }))], { backend }),
+      {},
+      'without zoneout, got bidirectional (layer 0)',
+    ],
     ['an activation', sequential(2, [activation((x) => x.mul(2))], { backend }), {}, 'a formula of its own'],
-    ['lengths of a vector', sequential(vector(2), [dense(3)], { backend }), { lengths: true }, 'one that reads a vector'],
+    [
+      'lengths of a vector',
+      sequential(vector(2), [dense(3)], { backend }),
+      { lengths: true },
+      'one that reads a vector',
+    ],
     ['a layer alone', sequential(2, [lstm(3)], { backend }).layers[0], {}, 'made by sequential, got lstm'],
   ]
   it.each(refused)('%s', (_, model, options, says) => {

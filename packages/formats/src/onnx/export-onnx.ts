@@ -10,13 +10,13 @@ import type { Translation, Value } from './translation.ts'
 /** Options of `exportOnnx`. */
 export interface OnnxOptions {
   /**
-   * The lengths of the sequences become an input, `lengths` [batch], int32; a sequence of length 0 keeps its state. Default:
-   * false, all are full.
+   * The lengths of the sequences become an input, `lengths` [batch], int32; a sequence of length 0 keeps its state.
+   * Default: false, all are full.
    */
   readonly lengths?: boolean
   /**
-   * States become inputs and outputs, `0.h` and `0.h.next` [directions, batch, units], so that the model can be run step by
-   * step. Default: false, they start from zero and are not given.
+   * States become inputs and outputs, `0.h` and `0.h.next` [directions, batch, units], so that the model can be run
+   * step by step. Default: false, they start from zero and are not given.
    */
   readonly states?: boolean
   /** Ends with softmax over the features, for a model that was trained with softmax cross-entropy. Default: false. */
@@ -27,8 +27,8 @@ export interface OnnxOptions {
 
 /**
  * A model as an ONNX file (operator set 17, float32), for other runtimes. Its input is `x`, batch-first as ours:
- * features [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is `y`.
- * Batch and time are free.
+ * features [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is
+ * `y`. Batch and time are free.
  *
  * ```ts
  * import { dense, embedding, gru, sequential, tokens } from 'recurra'
@@ -45,13 +45,25 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
     lengths: option.flag(false), states: option.flag(false), softmax: option.flag(false), name: option.text('recurra'),
   })
   if (!(model instanceof Sequential))
-    throw new ConfigurationError({ where: 'exportOnnx', expected: 'a model made by sequential', got: String((model as { type?: unknown }).type), fix: 'Export its parts.' })
+    throw new ConfigurationError({
+      where: 'exportOnnx',
+      expected: 'a model made by sequential',
+      got: String((model as { type?: unknown }).type),
+      fix: 'Export its parts.',
+    })
   const graph = new Graph()
   const isVector = model.in.kind === 'vector'
   if (lengths && isVector)
-    throw new ConfigurationError({ where: 'exportOnnx', expected: 'a model that reads sequences, for lengths', got: 'one that reads a vector', fix: 'Leave out { lengths: true }.' })
+    throw new ConfigurationError({
+      where: 'exportOnnx',
+      expected: 'a model that reads sequences, for lengths',
+      got: 'one that reads a vector',
+      fix: 'Leave out { lengths: true }.',
+    })
   const x = inputOf(graph, model)
-  const among = lengths ? graph.input('lengths', 'int32', ['batch'], 'How many steps each sequence has; what lies beyond is padding.') : undefined
+  const among = lengths
+    ? graph.input('lengths', 'int32', ['batch'], 'How many steps each sequence has; what lies beyond is padding.')
+    : undefined
   let y = translateAll(model, x, '', { graph, lengths: among, carried: states })
   if (softmax) y = graph.node('Softmax', [y], { axis: -1 })
   outputOf(graph, model, y)
@@ -66,16 +78,32 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
 /** Time comes first inside, so that layers need not turn it. */
 const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): Value => {
   if (kind === 'vector') return graph.input('x', 'float', ['batch', size], 'Features.')
-  if (kind === 'tokens') return graph.node('Transpose', [graph.input('x', 'int64', ['batch', 'time'], `Tokens from 0 to ${size - 1}.`)], { perm: [1, 0] })
-  return graph.node('Transpose', [graph.input('x', 'float', ['batch', 'time', size], 'Features at every step.')], { perm: [1, 0, 2] })
+  if (kind === 'tokens')
+    return graph.node('Transpose', [graph.input('x', 'int64', ['batch', 'time'], `Tokens from 0 to ${size - 1}.`)], {
+      perm: [1, 0],
+    })
+  return graph.node('Transpose', [graph.input('x', 'float', ['batch', 'time', size], 'Features at every step.')], {
+    perm: [1, 0, 2],
+  })
 }
 
 const outputOf = (graph: Graph, { out: { kind, size } }: Sequential, y: Value): void => {
   if (kind === 'vector') graph.output('y', y, ['batch', size], 'What the last layer gives.')
-  else graph.output('y', graph.node('Transpose', [y], { perm: [1, 0, 2] }), ['batch', 'time', size], 'What the last layer gives at every step.')
+  else
+    graph.output(
+      'y',
+      graph.node('Transpose', [y], { perm: [1, 0, 2] }),
+      ['batch', 'time', size],
+      'What the last layer gives at every step.',
+    )
 }
 
-const translateAll = (model: Sequential, x: Value, within: string, context: { graph: Graph; lengths: Value | undefined; carried: boolean }): Value => {
+const translateAll = (
+  model: Sequential,
+  x: Value,
+  within: string,
+  context: { graph: Graph; lengths: Value | undefined; carried: boolean },
+): Value => {
   let lengths = context.lengths
   return model.layers.reduce((flow, layer, i) => {
     const path = within + model.names[i]!

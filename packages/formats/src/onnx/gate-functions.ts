@@ -32,13 +32,21 @@ const functionOf = (name: ActivationName, where: string): GateFunction => {
 }
 
 /**
- * The functions of a cell's gates as attributes, for each direction in turn: what the gates have, then the candidate, then, of
- * an LSTM, the state. `alpha` and `beta` are lists of those functions that have one.
+ * The functions of a cell's gates as attributes, for each direction in turn: what the gates have, then the candidate,
+ * then, of an LSTM, the state. `alpha` and `beta` are lists of those functions that have one.
  */
-export const gateFunctions = (cells: readonly CellDefinition[], operator: 'LSTM' | 'GRU', where: string): Attributes => {
+export const gateFunctions = (
+  cells: readonly CellDefinition[],
+  operator: 'LSTM' | 'GRU',
+  where: string,
+): Attributes => {
   const all = cells.flatMap(({ activations: { activation = 'tanh', recurrentActivation = 'sigmoid' } }) =>
-    [recurrentActivation, activation, ...(operator === 'LSTM' ? [activation] : [])].map((name) => functionOf(name, where)))
-  const numbers = (what: 'alpha' | 'beta'): number[] => all.flatMap(({ [what]: value }) => (value === undefined ? [] : [value]))
+    [recurrentActivation, activation, ...(operator === 'LSTM' ? [activation] : [])].map((name) =>
+      functionOf(name, where),
+    ),
+  )
+  const numbers = (what: 'alpha' | 'beta'): number[] =>
+    all.flatMap(({ [what]: value }) => (value === undefined ? [] : [value]))
   const [alpha, beta] = [numbers('alpha'), numbers('beta')]
   return {
     activations: all.map(({ name }) => name),

@@ -1,8 +1,17 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { ConfigurationError } from '@recurra/tensor'
 import {
-  AttributeProtoSchema, GraphProtoSchema, NodeProtoSchema, TensorProtoSchema, TensorShapeProto_DimensionSchema, ValueInfoProtoSchema,
-  type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto,
+  AttributeProtoSchema,
+  GraphProtoSchema,
+  NodeProtoSchema,
+  TensorProtoSchema,
+  TensorShapeProto_DimensionSchema,
+  ValueInfoProtoSchema,
+  type AttributeProto,
+  type GraphProto,
+  type NodeProto,
+  type TensorProto,
+  type ValueInfoProto,
 } from './onnx_pb.ts'
 
 /** Types of elements and of attributes, by their numbers in ONNX. */
@@ -11,7 +20,13 @@ const attribute = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 
 
 /** What an operator is told besides its inputs. */
 export interface Attributes {
-  readonly [name: string]: number | string | readonly number[] | readonly string[] | { readonly float: number } | { readonly floats: readonly number[] }
+  readonly [name: string]:
+    | number
+    | string
+    | readonly number[]
+    | readonly string[]
+    | { readonly float: number }
+    | { readonly floats: readonly number[] }
 }
 
 /** A size of an input or output: a number, or a name for one that is known when the model runs. */
@@ -36,13 +51,15 @@ export class Graph {
   /** One operator with several outputs. */
   nodeOf(operator: string, inputs: readonly string[], outputs: number, attributes: Attributes = {}): string[] {
     const names = Array.from({ length: outputs }, () => this.#fresh(operator))
-    this.#nodes.push(create(NodeProtoSchema, {
-      name: names[0]!,
-      opType: operator,
-      input: [...inputs],
-      output: names,
-      attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
-    }))
+    this.#nodes.push(
+      create(NodeProtoSchema, {
+        name: names[0]!,
+        opType: operator,
+        input: [...inputs],
+        output: names,
+        attribute: Object.entries(attributes).map(([name, value]) => attributeOf(name, value)),
+      }),
+    )
     return names
   }
 
@@ -71,12 +88,30 @@ export class Graph {
 
   /** The graph as it is now. */
   toProto(name: string): GraphProto {
-    return create(GraphProtoSchema, { name, node: this.#nodes, initializer: this.#initializers, input: this.#inputs, output: this.#outputs })
+    return create(GraphProtoSchema, {
+      name,
+      node: this.#nodes,
+      initializer: this.#initializers,
+      input: this.#inputs,
+      output: this.#outputs,
+    })
   }
 
-  #initializer(wanted: string, shape: readonly number[], type: number, values: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>): string {
+  #initializer(
+    wanted: string,
+    shape: readonly number[],
+    type: number,
+    values: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>,
+  ): string {
     const name = this.#fresh(wanted)
-    this.#initializers.push(create(TensorProtoSchema, { name, dims: shape.map(BigInt), dataType: type, rawData: new Uint8Array(values.buffer) }))
+    this.#initializers.push(
+      create(TensorProtoSchema, {
+        name,
+        dims: shape.map(BigInt),
+        dataType: type,
+        rawData: new Uint8Array(values.buffer),
+      }),
+    )
     return name
   }
 
@@ -90,7 +125,12 @@ export class Graph {
 
   #claim(name: string): string {
     if (this.#names.has(name))
-      throw new ConfigurationError({ where: 'ONNX', expected: 'inputs and outputs with names of their own', got: `${name} twice`, fix: 'Rename the layer of this name.' })
+      throw new ConfigurationError({
+        where: 'ONNX',
+        expected: 'inputs and outputs with names of their own',
+        got: `${name} twice`,
+        fix: 'Rename the layer of this name.',
+      })
     this.#names.add(name)
     return name
   }
@@ -98,12 +138,18 @@ export class Graph {
 
 const attributeOf = (name: string, value: Attributes[string]): AttributeProto => {
   const text = new TextEncoder()
-  if (typeof value === 'string') return create(AttributeProtoSchema, { name, type: attribute.string, s: text.encode(value) })
+  if (typeof value === 'string')
+    return create(AttributeProtoSchema, { name, type: attribute.string, s: text.encode(value) })
   if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: attribute.int, i: BigInt(value) })
-  if ('floats' in value) return create(AttributeProtoSchema, { name, type: attribute.floats, floats: [...value.floats] })
+  if ('floats' in value)
+    return create(AttributeProtoSchema, { name, type: attribute.floats, floats: [...value.floats] })
   if ('float' in value) return create(AttributeProtoSchema, { name, type: attribute.float, f: value.float })
   if (value.every((each) => typeof each === 'string'))
-    return create(AttributeProtoSchema, { name, type: attribute.strings, strings: value.map((each) => text.encode(each)) })
+    return create(AttributeProtoSchema, {
+      name,
+      type: attribute.strings,
+      strings: value.map((each) => text.encode(each)),
+    })
   return create(AttributeProtoSchema, { name, type: attribute.ints, ints: value.map(BigInt) })
 }
 

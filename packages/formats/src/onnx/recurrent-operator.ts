@@ -19,44 +19,70 @@ export interface RecurrentOperator {
 }
 
 /** x [time, batch, features] -> y [time, batch, directions · units], by RNN, LSTM or GRU, in one direction or both. */
-export const recurrentOperator = ({ name, gates, state, activations, resetAfter }: RecurrentOperator): Translation => (x, to) => {
-  const { graph, layer, path, blueprint, lengths, carried } = to
-  expectNoZoneout(blueprint, path)
-  const directions = layer instanceof Bidirectional ? [layer.ahead, layer.back] : [layer]
-  const cellsOf = (directions as readonly unknown[] as readonly RNNLayer[]).map(({ cell }) => cell)
-  const where = `exportOnnx (layer ${path})`
-  if ('projectionWeight' in directions[0]!.params)
-    throw new ConfigurationError({ where, expected: 'a recurrent layer without projection', got: layer.type, fix: 'ONNX has none: export the model as JavaScript, or run it with Recurra.' })
-  const [count, units, features] = [directions.length, directions[0]!.out.size, layer.in.size]
-  const rows = (width: number, parameters: readonly string[]): number[] =>
-    directions.flatMap((direction) => parameters.flatMap((parameter) => gateRows(read(direction, parameter, gates.length * units), gates, units, width)))
-  const initial = state.map((slot) => (carried ? graph.input(`${path}.${slot}`, 'float', [count, 'batch', units], `The state ${slot} before the first step.`) : ''))
-  const inputs = [
-    x,
-    graph.floats(`${path}.W`, [count, gates.length * units, features], rows(features, ['weight'])),
-    graph.floats(`${path}.R`, [count, gates.length * units, units], rows(units, ['recurrentWeight'])),
-    graph.floats(`${path}.B`, [count, 2 * gates.length * units], rows(1, ['bias', 'recurrentBias'])),
-    lengths ?? '',
-    ...initial,
-  ]
-  while (inputs.at(-1) === '') inputs.pop()
-  const [y, ...final] = graph.nodeOf(name, inputs, 1 + state.length, {
-    hidden_size: units,
-    direction: count === 2 ? 'bidirectional' : blueprint.options?.['reverse'] === true ? 'reverse' : 'forward',
-    ...(activations && { activations: directions.flatMap(() => activations) }),
-    ...(name !== 'RNN' && !usual(cellsOf) && gateFunctions(cellsOf, name, where)),
-    ...(resetAfter !== undefined && { linear_before_reset: Number(resetAfter) }),
-  })
-  if (carried) state.forEach((slot, i) => graph.output(`${path}.${slot}.next`, kept(final[i]!, initial[i]!, to), [count, 'batch', units], `The state ${slot} after the last step.`))
-  // ONNX: [time, directions, batch, units]
-  return count === 1
-    ? graph.node('Squeeze', [y!, graph.integers([1], [1])])
-    : graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
-}
+export const recurrentOperator =
+  ({ name, gates, state, activations, resetAfter }: RecurrentOperator): Translation =>
+  (x, to) => {
+    const { graph, layer, path, blueprint, lengths, carried } = to
+    expectNoZoneout(blueprint, path)
+    const directions = layer instanceof Bidirectional ? [layer.ahead, layer.back] : [layer]
+    const cellsOf = (directions as readonly unknown[] as readonly RNNLayer[]).map(({ cell }) => cell)
+    const where = `exportOnnx (layer ${path})`
+    if ('projectionWeight' in directions[0]!.params)
+      throw new ConfigurationError({
+        where,
+        expected: 'a recurrent layer without projection',
+        got: layer.type,
+        fix: 'ONNX has none: export the model as JavaScript, or run it with Recurra.',
+      })
+    const [count, units, features] = [directions.length, directions[0]!.out.size, layer.in.size]
+    const rows = (width: number, parameters: readonly string[]): number[] =>
+      directions.flatMap((direction) =>
+        parameters.flatMap((parameter) =>
+          gateRows(read(direction, parameter, gates.length * units), gates, units, width),
+        ),
+      )
+    const initial = state.map((slot) =>
+      carried
+        ? graph.input(`${path}.${slot}`, 'float', [count, 'batch', units], `The state ${slot} before the first step.`)
+        : '',
+    )
+    const inputs = [
+      x,
+      graph.floats(`${path}.W`, [count, gates.length * units, features], rows(features, ['weight'])),
+      graph.floats(`${path}.R`, [count, gates.length * units, units], rows(units, ['recurrentWeight'])),
+      graph.floats(`${path}.B`, [count, 2 * gates.length * units], rows(1, ['bias', 'recurrentBias'])),
+      lengths ?? '',
+      ...initial,
+    ]
+    while (inputs.at(-1) === '') inputs.pop()
+    const [y, ...final] = graph.nodeOf(name, inputs, 1 + state.length, {
+      hidden_size: units,
+      direction: count === 2 ? 'bidirectional' : blueprint.options?.['reverse'] === true ? 'reverse' : 'forward',
+      ...(activations && { activations: directions.flatMap(() => activations) }),
+      ...(name !== 'RNN' && !usual(cellsOf) && gateFunctions(cellsOf, name, where)),
+      ...(resetAfter !== undefined && { linear_before_reset: Number(resetAfter) }),
+    })
+    if (carried)
+      state.forEach((slot, i) =>
+        graph.output(
+          `${path}.${slot}.next`,
+          kept(final[i]!, initial[i]!, to),
+          [count, 'batch', units],
+          `The state ${slot} after the last step.`,
+        ),
+      )
+    // ONNX: [time, directions, batch, units]
+    return count === 1
+      ? graph.node('Squeeze', [y!, graph.integers([1], [1])])
+      : graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
+  }
 
 /** The functions that an operator has when nothing is asked for. */
 const usual = (cells: readonly CellDefinition[]): boolean =>
-  cells.every(({ activations: { activation, recurrentActivation } }) => activation === 'tanh' && recurrentActivation === 'sigmoid')
+  cells.every(
+    ({ activations: { activation, recurrentActivation } }) =>
+      activation === 'tanh' && recurrentActivation === 'sigmoid',
+  )
 
 /** A sequence without a step keeps its state; ONNX Runtime gives 0 for it. */
 const kept = (final: Value, initial: Value, { graph, lengths }: Translated): Value => {
@@ -74,7 +100,12 @@ const read = ({ backend, params }: Layer, parameter: string, size: number): Arra
 const expectNoZoneout = ({ type, options = {} }: Blueprint, path: string): void => {
   const { zoneout } = ((options['of'] as Blueprint | undefined)?.options ?? options)
   if (zoneout !== undefined)
-    throw new ConfigurationError({ where: 'exportOnnx', expected: 'recurrent layers without zoneout', got: `${type} (layer ${path})`, fix: 'Run this model with Recurra.' })
+    throw new ConfigurationError({
+      where: 'exportOnnx',
+      expected: 'recurrent layers without zoneout',
+      got: `${type} (layer ${path})`,
+      fix: 'Run this model with Recurra.',
+    })
 }
 
 /** Columns of ours, [width, gates · units], as rows of ONNX, [gates · units, width], gate by gate in its order. */

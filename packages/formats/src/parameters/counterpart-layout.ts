@@ -13,7 +13,10 @@ export interface Framework {
 }
 
 /** The tensors of a layer, whatever stands around it. */
-export const layerLayout = ({ name, layers }: Framework): ((layer: Layer, path?: string) => readonly StoredParameter[]) => {
+export const layerLayout = ({
+  name,
+  layers,
+}: Framework): ((layer: Layer, path?: string) => readonly StoredParameter[]) => {
   const store: Store = (layer, place) => {
     const counterpart = known(layers, layer)
     if (counterpart) return counterpart.store(layer, place, store)
@@ -27,7 +30,9 @@ export const layerLayout = ({ name, layers }: Framework): ((layer: Layer, path?:
 export const modelLayout = (framework: Framework): ParameterLayout => {
   const stored = layerLayout(framework)
   return (model) =>
-    model instanceof Sequential ? model.parts.flatMap(([name, layer]) => stored(layer, name + framework.mark)) : stored(model)
+    model instanceof Sequential
+      ? model.parts.flatMap(([name, layer]) => stored(layer, name + framework.mark))
+      : stored(model)
 }
 
 const noCounterpart = (framework: string, layer: Layer): ConfigurationError =>

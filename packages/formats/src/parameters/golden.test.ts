@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { javascript, webassembly, type Backend } from '@recurra/backend'
-import { dense, embedding, layerNorm, sequence, Sequential, stack, tokens, type Blueprint, type Layer, type Sequence, type Signal } from '@recurra/layers'
+import {
+  dense,
+  embedding,
+  layerNorm,
+  sequence,
+  Sequential,
+  stack,
+  tokens,
+  type Blueprint,
+  type Layer,
+  type Sequence,
+  type Signal,
+} from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, lstm, rnn, rnnRelu } from '@recurra/rnn'
 import { flatten, Random, sizeOf } from '@recurra/tensor'
 import { predict } from '@recurra/training'
@@ -15,7 +27,9 @@ import { saveParameters } from './save-parameters.ts'
 
 interface Golden { readonly x: StoredTensor; readonly y: StoredTensor; readonly tensors: Map<string, StoredTensor> }
 const golden = (name: string): Golden => {
-  const tensors = new Map(readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors)
+  const tensors = new Map(
+    readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors,
+  )
   const [x, y] = [tensors.get('x')!, tensors.get('y')!]
   tensors.delete('x')
   tensors.delete('y')
@@ -26,30 +40,52 @@ const outputFor = async (layer: Layer, x: StoredTensor): Promise<number[]> => {
   const [batch, steps] = x.shape as [number, number]
   const one = { x: Float64Array.from(x.values() as Float64Array, Number), target: [] }
   const said: number[] = []
-  for await (const { y } of predict(layer, { steps, batch, batches: 1, padded: false, carry: false, epoch: () => [one] })) said.push(...Array.from(flatten(y)))
+  for await (const { y } of predict(layer, {
+    steps,
+    batch,
+    batches: 1,
+    padded: false,
+    carry: false,
+    epoch: () => [one],
+  }))
+    said.push(...Array.from(flatten(y)))
   return said
 }
 
-const check = async (name: string, layout: ParameterLayout, input: Signal, blueprints: readonly Blueprint[], backend: Backend): Promise<void> => {
+const check = async (
+  name: string,
+  layout: ParameterLayout,
+  input: Signal,
+  blueprints: readonly Blueprint[],
+  backend: Backend,
+): Promise<void> => {
   const { x, y, tensors } = golden(name)
   const model = new Sequential(input, blueprints, { backend, random: new Random(1) })
   loadParameters(model, tensors, { layout })
 
   const [said, wanted] = [await outputFor(model, x), y.values() as Float64Array]
   expect(said.length).toBe(wanted.length)
-  const limit = backend.dtype === 'float64' ? 1e-6 : 2e-6 // what the peer rounds in float32, and what this backend does; Node 22 and later round it otherwise than 20
+  // what the peer rounds in float32, and what this backend does; Node 22 and later round it otherwise than 20
+  const limit = backend.dtype === 'float64' ? 1e-6 : 2e-6
   said.forEach((value, i) => expect(Math.abs(value - wanted[i]!)).toBeLessThan(limit))
 
-  const saved = readSafetensors(saveParameters(model, { layout, dtype: [...tensors.values()][0]!.dtype as 'F32' })).tensors
+  const saved = readSafetensors(
+    saveParameters(model, { layout, dtype: [...tensors.values()][0]!.dtype as 'F32' }),
+  ).tensors
   expect([...saved.keys()].sort()).toEqual([...tensors.keys()].sort())
   for (const [key, { shape, bytes }] of tensors) {
     expect(saved.get(key)!.shape, key).toEqual(shape)
-    if (backend.dtype === 'float64' || bytes.length === 4 * sizeOf(shape)) expect(saved.get(key)!.bytes, key).toEqual(Uint8Array.from(bytes))
+    if (backend.dtype === 'float64' || bytes.length === 4 * sizeOf(shape))
+      expect(saved.get(key)!.bytes, key).toEqual(Uint8Array.from(bytes))
   }
 }
 
-const backends: readonly (readonly [string, () => Backend])[] = [['webassembly', () => webassembly()], ['javascript in float64', () => javascript({ dtype: 'float64' })]]
-const both = (make: typeof lstm | typeof gru): Blueprint => bidirectional((o) => make(4, o) as Blueprint<Sequence, Sequence<4>>)
+const backends: readonly (readonly [string, () => Backend])[] = [
+  ['webassembly', () => webassembly()],
+  ['javascript in float64', () => javascript({ dtype: 'float64' })],
+]
+const both = (make: typeof lstm | typeof gru): Blueprint =>
+  bidirectional((o) => make(4, o) as Blueprint<Sequence, Sequence<4>>)
 
 describe.each(backends)('on %s', (_, make) => {
   const torch: readonly [string, Blueprint][] = [
@@ -61,15 +97,26 @@ describe.each(backends)('on %s', (_, make) => {
   })
 
   const ofTfjs: readonly [string, Blueprint][] = [
-    ['tfjs-rnn', rnn(4, { biases: 1 })], ['tfjs-lstm', lstm(4, { biases: 1 })], ['tfjs-gru', gruResetBefore(4, { biases: 1 })],
-    ['tfjs-lstm-both', bidirectional((o) => lstm(4, { ...o, biases: 1 }) as Blueprint<Sequence, Sequence<4>>) as Blueprint],
+    ['tfjs-rnn', rnn(4, { biases: 1 })],
+    ['tfjs-lstm', lstm(4, { biases: 1 })],
+    ['tfjs-gru', gruResetBefore(4, { biases: 1 })],
+    [
+      'tfjs-lstm-both',
+      bidirectional((o) => lstm(4, { ...o, biases: 1 }) as Blueprint<Sequence, Sequence<4>>) as Blueprint,
+    ],
   ]
-  it.each(ofTfjs)('%s: whole models of tfjs-layers, which has the weights of Keras, give the same outputs', async (name, layer) => {
-    await check(name, keras, tokens(7), [embedding(5), stack(2, layer), layerNorm(), dense(3)], make())
-  })
+  it.each(ofTfjs)(
+    '%s: whole models of tfjs-layers, which has the weights of Keras, give the same outputs',
+    async (name, layer) => {
+      await check(name, keras, tokens(7), [embedding(5), stack(2, layer), layerNorm(), dense(3)], make())
+    },
+  )
 
   const ofKeras: readonly [string, Blueprint][] = [
-    ['keras-rnn', rnn(4, { biases: 1 })], ['keras-lstm', lstm(4, { biases: 1 })], ['keras-gru', gru(4)], ['keras-gru-reset-before', gruResetBefore(4, { biases: 1 })],
+    ['keras-rnn', rnn(4, { biases: 1 })],
+    ['keras-lstm', lstm(4, { biases: 1 })],
+    ['keras-gru', gru(4)],
+    ['keras-gru-reset-before', gruResetBefore(4, { biases: 1 })],
   ]
   it.each(ofKeras)('%s: the weights give the same outputs, and are written as they were', async (name, layer) => {
     await check(name, keras, sequence(3), [layer], make())

@@ -16,20 +16,24 @@ interface Pair {
 }
 
 /**
- * Layers with the two directions of one as a layer: `bi/forward_lstm/…` and `bi/backward_lstm/…`. Where nothing but the names of
- * two layers says so, there is another reading, in which they are two.
+ * Layers with the two directions of one as a layer: `bi/forward_lstm/…` and `bi/backward_lstm/…`. Where nothing but the
+ * names of two layers says so, there is another reading, in which they are two.
  * @throws `ValueError` if each direction has several cells.
  */
 export const inBothDirections = (groups: readonly Group[]): readonly (readonly Group[])[] => {
   const pairs = groups.flatMap((ahead) => pairOf(ahead, groups) ?? [])
-  const merged = groups.filter((group) => !pairs.some(({ back }) => back === group)).map((group) => pairs.find(({ ahead }) => ahead === group)?.both ?? group)
+  const merged = groups
+    .filter((group) => !pairs.some(({ back }) => back === group))
+    .map((group) => pairs.find(({ ahead }) => ahead === group)?.both ?? group)
   return pairs.every(({ certain }) => certain) ? [merged] : [merged, groups]
 }
 
 const pairOf = (ahead: Group, groups: readonly Group[]): Pair | undefined => {
   const at = ahead.path.findLastIndex((segment) => forward.test(segment))
   if (at < 0) return undefined
-  const opposite = ahead.path.map((segment, i) => (i === at ? segment.replace(/^forward/, 'backward').replace(/^fw/, 'bw') : segment))
+  const opposite = ahead.path.map((segment, i) =>
+    i === at ? segment.replace(/^forward/, 'backward').replace(/^fw/, 'bw') : segment,
+  )
   const backs = groups.filter(({ path }) => alike(path, at) === alike(opposite, at))
   const [back] = backs
   if (!back) return undefined
@@ -47,6 +51,8 @@ const pairOf = (ahead: Group, groups: readonly Group[]): Pair | undefined => {
 
 const severalCells = (where: string, backs: readonly Group[]): ValueError =>
   new ValueError({
-    where, expected: 'one cell in each direction', got: `${backs.length}, one upon the other: ${backs.map(({ path }) => path.at(-1)!).join(', ')}`,
+    where,
+    expected: 'one cell in each direction',
+    got: `${backs.length}, one upon the other: ${backs.map(({ path }) => path.at(-1)!).join(', ')}`,
     fix: 'Build the model yourself, and give loadParameters the tensors by the names that parametersOf(model) says.',
   })

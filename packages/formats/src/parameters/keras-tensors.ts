@@ -12,8 +12,8 @@ export interface KerasGroup extends Group {
 
 /**
  * The weights of a file layer by layer, under the names of today's Keras, whoever wrote it: Keras 2
- * (`lstm/lstm_cell/kernel:0`), Keras 3 (the same, or `layers/lstm/cell/vars/0`), TensorFlow.js, TensorFlow 1. There are two
- * readings, where two layers may as well be the two directions of one.
+ * (`lstm/lstm_cell/kernel:0`), Keras 3 (the same, or `layers/lstm/cell/vars/0`), TensorFlow.js, TensorFlow 1. There are
+ * two readings, where two layers may as well be the two directions of one.
  * @throws `ValueError` if two weights would have one name.
  */
 export const kerasReadings = (tensors: NamedTensors, where: string): readonly (readonly KerasGroup[])[] => {
@@ -23,7 +23,9 @@ export const kerasReadings = (tensors: NamedTensors, where: string): readonly (r
 
 /** The weights of the likeliest reading by name: `lstm/kernel`, `bidirectional/forward/kernel`. */
 export const plainKerasTensors = (tensors: NamedTensors, where: string): NamedTensors => {
-  const all = kerasReadings(tensors, where)[0]!.flatMap(({ name, parts }) => [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor] as const))
+  const all = kerasReadings(tensors, where)[0]!.flatMap(({ name, parts }) =>
+    [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor] as const),
+  )
   expectDistinctNames(all.map(([name]) => name), where, 'tensors')
   return new Map(all)
 }
@@ -44,7 +46,10 @@ const groupsOf = (tensors: NamedTensors, where: string): Group[] => {
 
 const isCell = (segment: string | undefined): boolean => /(^|_)cell(_\d+)?$/.test(segment ?? '')
 
-/** A layer is called by its path without its cell, unless several cells stand in one layer: then each is a layer of its own. */
+/**
+ * A layer is called by its path without its cell, unless several cells stand in one layer: then each is a layer of its
+ * own.
+ */
 const called = (groups: readonly Group[]): KerasGroup[] => {
   const short = groups.map(({ path }) => (path.length > 1 && isCell(path.at(-1)) ? path.slice(0, -1) : path).join('/'))
   return groups.map((group, i) => ({

@@ -20,5 +20,13 @@ export const keras3Group = (group: Group): Group => {
   const names = namesOf(path, weights.map(([, { shape }]) => shape.length).join(''))
   const plain = path.filter((segment) => !scaffold.includes(segment))
   if (!names || weights.length > names.length) return { ...group, path: plain }
-  return { path: plain, parts: new Map(sorted.map(([part, tensor]) => [isFloat(tensor.dtype) ? names[weights.findIndex(([one]) => one === part)]! : part, tensor])) }
+  return {
+    path: plain,
+    parts: new Map(
+      sorted.map(([part, tensor]) => [
+        isFloat(tensor.dtype) ? names[weights.findIndex(([one]) => one === part)]! : part,
+        tensor,
+      ]),
+    ),
+  }
 }

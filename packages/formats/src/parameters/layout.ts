@@ -15,8 +15,8 @@ export interface StoredParameter {
 /** A parameter as a part of a tensor in a file. */
 export interface Part {
   /**
-   * The parameter. One that stands in several places is the sum of them: its numbers are written into the first, and 0 into
-   * the others. Without a parameter the numbers are 0, and a file that has others there cannot be read.
+   * The parameter. One that stands in several places is the sum of them: its numbers are written into the first, and 0
+   * into the others. Without a parameter the numbers are 0, and a file that has others there cannot be read.
    */
   readonly param: Variable | undefined
   /** Another parameter that the file does not keep apart: it is added when written, and becomes 0 when read. */
@@ -26,15 +26,15 @@ export interface Part {
 }
 
 /**
- * How a framework stores the parameters of a layer: under which names, transposed or not, with the gates in which order.
- * `recurra`, `pytorch` and `keras` are layouts.
+ * How a framework stores the parameters of a layer: under which names, transposed or not, with the gates in which
+ * order. `recurra`, `pytorch` and `keras` are layouts.
  */
 export interface ParameterLayout {
   /** The tensors of a layer or model. */
   (layer: Layer): readonly StoredParameter[]
   /**
-   * The tensors of a file under the names of the layout, where a framework has other ways to keep the same: asked for where the
-   * names in a file are not those of the layout.
+   * The tensors of a file under the names of the layout, where a framework has other ways to keep the same: asked for
+   * where the names in a file are not those of the layout.
    */
   readonly plain?: (tensors: NamedTensors, wanted: ReadonlySet<string>) => NamedTensors
 }
@@ -46,7 +46,11 @@ export type Own = { readonly [name: string]: Variable }
 export const sizeOfPart = ({ param, order }: Part): number => order?.length ?? sizeOf(param!.value.shape)
 
 /** A parameter as it is. */
-export const asIs = (name: string, param: Variable): StoredParameter => ({ name, shape: param.value.shape, parts: [{ param }] })
+export const asIs = (name: string, param: Variable): StoredParameter => ({
+  name,
+  shape: param.value.shape,
+  parts: [{ param }],
+})
 
 /** A parameter [rows, columns] of ours that is [columns, rows] in the file. */
 export const transposed = (name: string, param: Variable): StoredParameter => {
@@ -56,4 +60,5 @@ export const transposed = (name: string, param: Variable): StoredParameter => {
 }
 
 /** The places from `begin` to `end` in their order. */
-export const range = (begin: number, end: number): Int32Array => Int32Array.from({ length: end - begin }, (_, i) => begin + i)
+export const range = (begin: number, end: number): Int32Array =>
+  Int32Array.from({ length: end - begin }, (_, i) => begin + i)

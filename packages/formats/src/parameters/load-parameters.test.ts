@@ -11,7 +11,8 @@ import { pytorch } from './pytorch-layout.ts'
 import { saveParameters } from './save-parameters.ts'
 
 const backend = javascript()
-const model = (seed: number, units = 3): Layer => sequential(2, [bidirectional((o) => lstm(units, o)), dense(1)], { backend, seed }) as Layer as Layer
+const model = (seed: number, units = 3): Layer =>
+  sequential(2, [bidirectional((o) => lstm(units, o)), dense(1)], { backend, seed }) as Layer as Layer
 const numbers = (layer: Layer): unknown[] => leaves(layer.params).map(([, { value }]) => backend.read(value))
 
 it('gives a model the parameters that were saved, to the bit', () => {
@@ -23,7 +24,9 @@ it('gives a model the parameters that were saved, to the bit', () => {
 it('half precision is close', () => {
   const [from, to] = [model(1), model(2)]
   loadParameters(to, saveParameters(from, { dtype: 'F16' }))
-  expect((numbers(to) as number[][]).flatMap((a) => [...a])).toEqual((numbers(from) as number[][]).flatMap((a) => Array.from(a, (v) => expect.closeTo(v, 3) as number)))
+  expect((numbers(to) as number[][]).flatMap((a) => [...a])).toEqual(
+    (numbers(from) as number[][]).flatMap((a) => Array.from(a, (v) => expect.closeTo(v, 3) as number)),
+  )
 })
 
 describe('what does not fit is told by name, and changes nothing:', () => {
@@ -36,8 +39,18 @@ describe('what does not fit is told by name, and changes nothing:', () => {
     ['a missing one', without('1.bias'), ValueError, 'each parameter of the model, 1.bias too, got none of that name'],
     ['a strange one', new Map([...saved, ['2.weight', saved.get('1.bias')!]]), ValueError, 'no place for: 2.weight'],
     ['names of PyTorch', saveParameters(model(1), { layout: pytorch }), ValueError, '{ layout: pytorch }'],
-    ['whole numbers', changed('1.bias', { dtype: 'I32' }), ValueError, '1.bias: expected numbers of type F64, F32, F16, BF16, got I32'],
-    ['a number that is not finite', changed('1.bias', { values: () => Float32Array.of(Number.NaN) }), ValueError, '1.bias, number 0: expected a finite number, got NaN'],
+    [
+      'whole numbers',
+      changed('1.bias', { dtype: 'I32' }),
+      ValueError,
+      '1.bias: expected numbers of type F64, F32, F16, BF16, got I32',
+    ],
+    [
+      'a number that is not finite',
+      changed('1.bias', { values: () => Float32Array.of(Number.NaN) }),
+      ValueError,
+      '1.bias, number 0: expected a finite number, got NaN',
+    ],
   ]
   it.each(misfits)('%s', (_, file, error, says) => {
     const layer = model(2)

@@ -15,8 +15,8 @@ export interface LoadOptions extends SkipOptions {
 
 /**
  * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
- * shape, and nothing else but what is to be skipped; tensors that cannot be parameters (texts, seeds) are left out with a
- * warning. After an error the model is as before.
+ * shape, and nothing else but what is to be skipped; tensors that cannot be parameters (texts, seeds) are left out with
+ * a warning. After an error the model is as before.
  *
  * ```ts
  * import { dense, loadParameters, saveParameters, sequential, vector } from 'recurra'
@@ -36,7 +36,10 @@ export interface LoadOptions extends SkipOptions {
  */
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, given: LoadOptions = {}): void => {
   const { layout, skip, onWarning } = options('loadParameters', given, {
-    layout: option.checked<ParameterLayout>('a layout: recurra, pytorch or keras', (value) => typeof value === 'function')(recurra),
+    layout: option.checked<ParameterLayout>(
+      'a layout: recurra, pytorch or keras',
+      (value) => typeof value === 'function',
+    )(recurra),
     ...skipOptions,
   })
   const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
@@ -54,13 +57,22 @@ const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Requi
 }
 
 /** The tensors as the layout has them, where a file has other names or shapes. */
-const fitting = (tensors: NamedTensors, wanted: readonly StoredParameter[], { plain }: ParameterLayout): NamedTensors => {
-  const fits = tensors.size === wanted.length && wanted.every(({ name, shape }) => tensors.get(name)?.shape.join() === shape.join())
+const fitting = (
+  tensors: NamedTensors,
+  wanted: readonly StoredParameter[],
+  { plain }: ParameterLayout,
+): NamedTensors => {
+  const fits =
+    tensors.size === wanted.length &&
+    wanted.every(({ name, shape }) => tensors.get(name)?.shape.join() === shape.join())
   return !plain || fits ? tensors : plain(tensors, new Set(wanted.map(({ name }) => name)))
 }
 
 /** What each parameter becomes: the sum of what the tensors have for it. */
-const parametersFrom = (wanted: readonly StoredParameter[], tensors: NamedTensors): ReadonlyMap<Variable, Float64Array> => {
+const parametersFrom = (
+  wanted: readonly StoredParameter[],
+  tensors: NamedTensors,
+): ReadonlyMap<Variable, Float64Array> => {
   const all = new Map<Variable, Float64Array>()
   const numbersOf = (param: Variable): Float64Array => {
     if (!all.has(param)) all.set(param, new Float64Array(sizeOf(param.value.shape)))
@@ -83,7 +95,12 @@ const parametersFrom = (wanted: readonly StoredParameter[], tensors: NamedTensor
 }
 
 const noPlaceFor = (name: string, at: number, value: number): ValueError =>
-  new ValueError({ where: `${name}, number ${at}`, expected: '0, since the layer has one bias', got: String(value), fix: 'Build it with { biases: 2 }.' })
+  new ValueError({
+    where: `${name}, number ${at}`,
+    expected: '0, since the layer has one bias',
+    got: String(value),
+    fix: 'Build it with { biases: 2 }.',
+  })
 
 type Described = Pick<TensorOfFile, 'shape' | 'dtype'>
 
@@ -99,28 +116,48 @@ const expectSameNames = (wanted: readonly StoredParameter[], tensors: ReadonlyMa
   const missing = [...names].filter((name) => !tensors.has(name))
   const strange = [...tensors.keys()].filter((name) => !names.has(name))
   if (missing.length === 0 && strange.length === 0) return
-  const list = (all: readonly string[]): string => all.slice(0, 5).join(', ') + (all.length > 5 ? ` and ${all.length - 5} more` : '')
+  const list = (all: readonly string[]): string =>
+    all.slice(0, 5).join(', ') + (all.length > 5 ? ` and ${all.length - 5} more` : '')
   throw new ValueError({
     where: 'loadParameters',
-    expected: missing.length > 0 ? `a tensor for each parameter of the model, ${list(missing)} too` : 'tensors for the parameters of the model alone',
+    expected:
+      missing.length > 0
+        ? `a tensor for each parameter of the model, ${list(missing)} too`
+        : 'tensors for the parameters of the model alone',
     got: strange.length > 0 ? `what it has no place for: ${list(strange)}` : 'none of that name',
-    fix: missing.length > 0
-      ? 'Build the model as it was built when it was saved, and say who wrote the file: { layout: pytorch }, say.'
-      : `Build the model with them, or leave them out: { skip: ['${strange[0]!}'] }.`,
+    fix:
+      missing.length > 0
+        ? 'Build the model as it was built when it was saved, and say who wrote the file: { layout: pytorch }, say.'
+        : `Build the model with them, or leave them out: { skip: ['${strange[0]!}'] }.`,
   })
 }
 
 const expectAlike = (name: string, shape: readonly number[], stored: Described): void => {
   if (stored.shape.join() !== shape.join())
-    throw new ShapeError({ where: name, expected: `shape ${describeShape(shape)}`, got: describeShape(stored.shape), fix: 'Build the model with the sizes that it had when it was saved.' })
+    throw new ShapeError({
+      where: name,
+      expected: `shape ${describeShape(shape)}`,
+      got: describeShape(stored.shape),
+      fix: 'Build the model with the sizes that it had when it was saved.',
+    })
   if (!isFloat(stored.dtype))
-    throw new ValueError({ where: name, expected: `numbers of type ${floats.join(', ')}`, got: stored.dtype, fix: 'Save it as F32.' })
+    throw new ValueError({
+      where: name,
+      expected: `numbers of type ${floats.join(', ')}`,
+      got: stored.dtype,
+      fix: 'Save it as F32.',
+    })
 }
 
 const finiteIn = (name: string, stored: TensorOfFile): ArrayLike<number> => {
   const values = stored.values() as ArrayLike<number>
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))
-      throw new ValueError({ where: `${name}, number ${i}`, expected: 'a finite number', got: String(values[i]), fix: 'The model that was saved had been ruined; take an earlier one.' })
+      throw new ValueError({
+        where: `${name}, number ${i}`,
+        expected: 'a finite number',
+        got: String(values[i]),
+        fix: 'The model that was saved had been ruined; take an earlier one.',
+      })
   return values
 }

@@ -15,7 +15,12 @@ export const expectDistinctNames = (names: Iterable<string>, where: string, what
   const seen = new Set<string>()
   for (const name of names) {
     if (seen.has(name))
-      throw new ValueError({ where, expected: `${what} whose names can be told apart`, got: `two called ${name}`, fix: 'Rename one of them.' })
+      throw new ValueError({
+        where,
+        expected: `${what} whose names can be told apart`,
+        got: `two called ${name}`,
+        fix: 'Rename one of them.',
+      })
     seen.add(name)
   }
 }

@@ -15,8 +15,14 @@ export interface ParametersOptions {
 }
 
 /** How they are checked. */
-export const parametersOptions: { readonly layout: Option<ParameterLayout>; readonly dtype: Option<FloatType | undefined> } = {
-  layout: option.checked<ParameterLayout>('a layout: recurra, pytorch or keras', (value) => typeof value === 'function')(recurra),
+export const parametersOptions: {
+  readonly layout: Option<ParameterLayout>
+  readonly dtype: Option<FloatType | undefined>
+} = {
+  layout: option.checked<ParameterLayout>(
+    'a layout: recurra, pytorch or keras',
+    (value) => typeof value === 'function',
+  )(recurra),
   dtype: option.oneOf(...floats)(),
 }
 

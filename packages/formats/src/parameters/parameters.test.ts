@@ -1,5 +1,20 @@
 import { javascript } from '@recurra/backend'
-import { activation, dense, dropout, embedding, layerNorm, leaves, oneHot, Sequential, sequence, stack, tokens, type Blueprint, type Sequence, type Signal } from '@recurra/layers'
+import {
+  activation,
+  dense,
+  dropout,
+  embedding,
+  layerNorm,
+  leaves,
+  oneHot,
+  Sequential,
+  sequence,
+  stack,
+  tokens,
+  type Blueprint,
+  type Sequence,
+  type Signal,
+} from '@recurra/layers'
 import { bidirectional, cells, last, repeat } from '@recurra/rnn'
 import { flatten, Random, RecurraError } from '@recurra/tensor'
 import { predict } from '@recurra/training'
@@ -20,18 +35,27 @@ type Make = (size: number, options?: object) => Blueprint<Sequence, Sequence>
 const makers = Object.entries(cells) as unknown as readonly (readonly [string, Make])[]
 
 const cases: readonly (readonly [name: string, input: Signal, layers: readonly unknown[]])[] = [
-  ['dense', sequence(3), [dense(2)]], ['dense without bias', sequence(3), [dense(2, { bias: false })]], ['layer norm', sequence(3), [layerNorm()]],
-  ['embedding', tokens(5), [embedding(3), dense(2)]], ['one-hot', tokens(5), [oneHot(), dense(2)]],
+  ['dense', sequence(3), [dense(2)]],
+  ['dense without bias', sequence(3), [dense(2, { bias: false })]],
+  ['layer norm', sequence(3), [layerNorm()]],
+  ['embedding', tokens(5), [embedding(3), dense(2)]],
+  ['one-hot', tokens(5), [oneHot(), dense(2)]],
   ['what learns nothing', sequence(3), [activation('tanh'), dropout(0.5), last(), repeat(2), dense(2)]],
   ['a stack of dense layers', sequence(3), [stack(2, dense(3) as Blueprint)]],
-  ...makers.flatMap(([type, make]) => (type === 'lru' ? [{}] : [{ biases: 0 }, { biases: 1 }, { biases: 2 }]).flatMap((options) => {
-    const called = `${type}, ${JSON.stringify(options)}`
-    return [
-      [called, sequence(3), [make(2, options), dense(2)]] as const,
-      [`both directions of ${called}`, sequence(3), [bidirectional((direction) => make(2, { ...direction, ...options }))]] as const,
-      [`a stack of ${called}`, sequence(3), [stack(2, make(2, options) as Blueprint), dense(2)]] as const,
-    ]
-  })),
+  ...makers.flatMap(([type, make]) =>
+    (type === 'lru' ? [{}] : [{ biases: 0 }, { biases: 1 }, { biases: 2 }]).flatMap((options) => {
+      const called = `${type}, ${JSON.stringify(options)}`
+      return [
+        [called, sequence(3), [make(2, options), dense(2)]] as const,
+        [
+          `both directions of ${called}`,
+          sequence(3),
+          [bidirectional((direction) => make(2, { ...direction, ...options }))],
+        ] as const,
+        [`a stack of ${called}`, sequence(3), [stack(2, make(2, options) as Blueprint), dense(2)]] as const,
+      ]
+    }),
+  ),
   ['other gates', sequence(3), [cells.lstm(2, { biases: 1, recurrentActivation: 'hardSigmoidKeras2' })]],
   ['a projection', sequence(3), [cells.lstm(3, { projection: 2 }), dense(2)]],
 ]
@@ -39,16 +63,30 @@ const cases: readonly (readonly [name: string, input: Signal, layers: readonly u
 const built = (input: Signal, layers: readonly unknown[], seed: number): Sequential => {
   const model = new Sequential(input, layers as readonly Blueprint[], { backend, random: new Random(seed) })
   const random = new Random(seed)
-  for (const [, { value }] of leaves(model.params)) backend.write(value, Array.from(backend.read(value), () => random.uniform(-1, 1)))
+  for (const [, { value }] of leaves(model.params))
+    backend.write(
+      value,
+      Array.from(backend.read(value), () => random.uniform(-1, 1)),
+    )
   return model
 }
 
 const outputs = async (model: Sequential): Promise<number[]> => {
   const random = new Random(3)
   const { kind, size } = model.in
-  const x = Array.from({ length: kind === 'tokens' ? 8 : 8 * size }, () => (kind === 'tokens' ? random.integer(size) : random.normal()))
+  const x = Array.from({ length: kind === 'tokens' ? 8 : 8 * size }, () =>
+    kind === 'tokens' ? random.integer(size) : random.normal(),
+  )
   const all: number[] = []
-  for await (const { y } of predict(model, { steps: 4, batch: 2, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }] })) all.push(...flatten(y))
+  for await (const { y } of predict(model, {
+    steps: 4,
+    batch: 2,
+    batches: 1,
+    padded: false,
+    carry: false,
+    epoch: () => [{ x, target: [] }],
+  }))
+    all.push(...flatten(y))
   return all
 }
 
@@ -82,20 +120,38 @@ describe.each(Object.entries(files))('through %s', (_, file) => {
       if (framework === 'recurra' || model.layers.some(({ type }) => type === 'oneHot' || type === 'last')) return
       const recurrentActivation = name === 'other gates' ? 'hardSigmoidKeras2' : 'sigmoid'
       const relu = name.includes('rnnRelu')
-      const imported = refused(() => importModel(file(saved), { backend, recurrentActivation, relu, from: framework as 'keras', onWarning: () => {} }))
+      const imported = refused(() =>
+        importModel(file(saved), {
+          backend,
+          recurrentActivation,
+          relu,
+          from: framework as 'keras',
+          onWarning: () => {},
+        }),
+      )
       if (framework === 'keras' && name === 'layer norm') return // has another epsilon there, which a warning says
-      if (imported && JSON.stringify(imported.in) === JSON.stringify(input)) expect(await outputs(imported), name).toEqual(near)
+      if (imported && JSON.stringify(imported.in) === JSON.stringify(input))
+        expect(await outputs(imported), name).toEqual(near)
     })
   })
 })
 
 it('what both frameworks have is refused by neither', () => {
-  for (const [name, input, layers] of cases.filter(([name]) => /^(a stack of |both directions of |)(rnn|rnnRelu|lstm|gru),|^dense|^layer norm/.test(name)))
-    for (const layout of [pytorch, keras]) expect(refused(() => parametersOf(built(input, layers, 1), { layout })), name).toBeDefined()
+  for (const [name, input, layers] of cases.filter(([name]) =>
+    /^(a stack of |both directions of |)(rnn|rnnRelu|lstm|gru),|^dense|^layer norm/.test(name),
+  ))
+    for (const layout of [pytorch, keras])
+      expect(
+        refused(() => parametersOf(built(input, layers, 1), { layout })),
+        name,
+      ).toBeDefined()
 })
 
 it('names do not depend on what stands beside a layer', () => {
-  const names = (...layers: unknown[]): string[] => parametersOf(built(sequence(3), layers, 1), { layout: pytorch }).map(({ name }) => name).filter((name) => name.startsWith('0.'))
+  const names = (...layers: unknown[]): string[] =>
+    parametersOf(built(sequence(3), layers, 1), { layout: pytorch })
+      .map(({ name }) => name)
+      .filter((name) => name.startsWith('0.'))
   expect(names(cells.lstm(2), cells.lstm(2))).toEqual(names(cells.lstm(2), dense(2)))
   expect(names(cells.lstm(2))).toEqual(names(cells.lstm(2), cells.gru(3)))
 })

@@ -12,17 +12,19 @@ const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): Named
   const bare = [...plain.keys()].every((name) => !name.includes('.'))
   if (!bare || path === undefined) return plain
   if (others.length === 0) return renamed(plain, (name) => `${path}.${name}`, 'loadParameters') // a module by itself
-  return renamed(plain, (name) => name.replace(/^(\w+_l)(\d+)(_reverse)?$/, '$2.$10$3'), 'loadParameters') // whose layers are several of ours
+  // whose layers are several of ours
+  return renamed(plain, (name) => name.replace(/^(\w+_l)(\d+)(_reverse)?$/, '$2.$10$3'), 'loadParameters')
 }
 
 /** PyTorch, for those who know a layer and not its model. */
 export const pytorchFramework: Framework = { name: 'PyTorch', layers: pytorchLayers, mark: '.' }
 
 /**
- * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent layers
- * is one module with so many layers. Gates come in the same order (i f g o, r z n); weights are transposed. PyTorch has two
- * biases where ours may be one: the second is then 0, and what a file has there is added to the first. A file may also be of
- * cells (`nn.LSTMCell`), of a wrapped module (`module.`, `_orig_mod.`) or of one with weight norm.
+ * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent
+ * layers is one module with so many layers. Gates come in the same order (i f g o, r z n); weights are transposed.
+ * PyTorch has two biases where ours may be one: the second is then 0, and what a file has there is added to the first.
+ * A file may also be of cells (`nn.LSTMCell`), of a wrapped module (`module.`, `_orig_mod.`) or of one with weight
+ * norm.
  *
  * ```ts
  * import { dense, lstm, pytorch, readSafetensors, saveParameters, sequential } from 'recurra'
@@ -32,4 +34,6 @@ export const pytorchFramework: Framework = { name: 'PyTorch', layers: pytorchLay
  * ```
  * @throws `ConfigurationError` if PyTorch does not have such a layer.
  */
-export const pytorch: ParameterLayout = /* @__PURE__ */ Object.assign(modelLayout(pytorchFramework), { plain: plainPytorch })
+export const pytorch: ParameterLayout = /* @__PURE__ */ Object.assign(modelLayout(pytorchFramework), {
+  plain: plainPytorch,
+})

@@ -13,21 +13,35 @@ export interface SkipOptions {
 /** How they are checked. */
 export const skipOptions: { readonly [name in keyof SkipOptions]-?: Option<Required<SkipOptions>[name]> } = {
   skip: option.checked<readonly string[]>('a list of names', Array.isArray)([]),
-  onWarning: option.checked<(message: string) => void>('a function', (value) => typeof value === 'function')((message) => console.warn(message)),
+  onWarning: option.checked<(message: string) => void>(
+    'a function',
+    (value) => typeof value === 'function',
+  )((message) => console.warn(message)),
 }
 
 /** What optimizers, counters and generators keep beside the weights, in names of Keras and TensorFlow. */
-const besides = /(^|\/)(optimizer|adam\w*|rmsprop|sgd|momentum|adagrad|adadelta|ftrl|nadam|global_step|beta[12]_power|iterations?|learning_rate|\w*seed_generator\w*)(_\d+)?(\/|:|$)/i
+const besides =
+  /(^|\/)(optimizer|adam\w*|rmsprop|sgd|momentum|adagrad|adadelta|ftrl|nadam|global_step|beta[12]_power|iterations?|learning_rate|\w*seed_generator\w*)(_\d+)?(\/|:|$)/i
 
 /**
- * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers (texts,
- * seeds, counters), and what an optimizer keeps. Each that is left out without being asked for is named in a warning.
+ * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers
+ * (texts, seeds, counters), and what an optimizer keeps. Each that is left out without being asked for is named in a
+ * warning.
  * @throws `ValueError` if one that is to be skipped is not there.
  */
-export const withoutSkipped = (tensors: NamedTensors, where: string, { skip, onWarning }: Required<SkipOptions>): NamedTensors => {
+export const withoutSkipped = (
+  tensors: NamedTensors,
+  where: string,
+  { skip, onWarning }: Required<SkipOptions>,
+): NamedTensors => {
   const strange = skip.find((name) => !tensors.has(name))
   if (strange !== undefined)
-    throw new ValueError({ where, expected: 'tensors of the file to be skipped', got: strange, fix: `It has ${[...tensors.keys()].slice(0, 10).join(', ')}${tensors.size > 10 ? ', …' : ''}.` })
+    throw new ValueError({
+      where,
+      expected: 'tensors of the file to be skipped',
+      got: strange,
+      fix: `It has ${[...tensors.keys()].slice(0, 10).join(', ')}${tensors.size > 10 ? ', …' : ''}.`,
+    })
   const kept = new Map([...tensors].filter(([name]) => !skip.includes(name)))
   for (const [name, { dtype, shape }] of kept) {
     if (isFloat(dtype) && !besides.test(name)) continue

@@ -2,12 +2,19 @@ import type { Group } from './keras-group.ts'
 import type { NamedTensors, TensorOfFile } from './named-tensors.ts'
 
 /** Older names of weights that stand alone in their layer. */
-const aliases: { readonly [part: string]: string } = { weights: 'kernel', biases: 'bias', Matrix: 'kernel', Bias: 'bias', softmax_w: 'kernel', softmax_b: 'bias' }
+const aliases: { readonly [part: string]: string } = {
+  weights: 'kernel',
+  biases: 'bias',
+  Matrix: 'kernel',
+  Bias: 'bias',
+  softmax_w: 'kernel',
+  softmax_b: 'bias',
+}
 
 /**
- * The cells of TensorFlow 1 as layers of Keras. A cell has one kernel over its input and its state side by side, [features + units,
- * gates · units]: `BasicLSTMCell` and `LSTMCell` (gates i j f o, with 1 added to f), `BasicRNNCell`, and `GRUCell` (r and u in one
- * kernel, the candidate in another one; the reset comes before the product).
+ * The cells of TensorFlow 1 as layers of Keras. A cell has one kernel over its input and its state side by side,
+ * [features + units, gates · units]: `BasicLSTMCell` and `LSTMCell` (gates i j f o, with 1 added to f), `BasicRNNCell`,
+ * and `GRUCell` (r and u in one kernel, the candidate in another one; the reset comes before the product).
  *
  * Source: tensorflow/python/ops/rnn_cell_impl.py of TensorFlow 1.15.
  */
@@ -16,39 +23,71 @@ export const tensorFlow1Groups = (groups: readonly Group[]): Group[] => {
   return plain.flatMap((group) => {
     const [kind, parent] = [group.path.at(-1) ?? '', group.path.slice(0, -1)]
     if (kind === 'candidate' && plain.some(({ path }) => path.join('/') === [...parent, 'gates'].join('/'))) return []
-    const candidate = kind === 'gates' ? plain.find(({ path }) => path.join('/') === [...parent, 'candidate'].join('/')) : undefined
-    if (candidate) return [{ path: parent, sigmoid: true, parts: gruOf(group.parts, candidate.parts) ?? joined(group, candidate) }]
+    const candidate =
+      kind === 'gates' ? plain.find(({ path }) => path.join('/') === [...parent, 'candidate'].join('/')) : undefined
+    if (candidate)
+      return [{ path: parent, sigmoid: true, parts: gruOf(group.parts, candidate.parts) ?? joined(group, candidate) }]
     const { kernel, bias } = cellParts(group.parts)
     if (!kernel || !bias || group.parts.size !== 2) return [group]
     const within = `${group.path.join('/')}/` // a projection, or a layer norm of each gate
-    if (/(lstm|rnn)_(block_|fused_)?cell(_\d+)?$/i.test(kind) && plain.some(({ path }) => path.join('/').startsWith(within))) return [misfit(group)]
-    if (/(cudnn_compatible|coupled_input_forget_gate|layer_norm_basic)_lstm_cell|(ug|intersection_)rnn_cell/i.test(kind)) return [misfit(group)]
+    if (
+      /(lstm|rnn)_(block_|fused_)?cell(_\d+)?$/i.test(kind) &&
+      plain.some(({ path }) => path.join('/').startsWith(within))
+    )
+      return [misfit(group)]
+    if (
+      /(cudnn_compatible|coupled_input_forget_gate|layer_norm_basic)_lstm_cell|(ug|intersection_)rnn_cell/i.test(kind)
+    )
+      return [misfit(group)]
     if (/lstm_(block_|fused_)?cell(_\d+)?$/i.test(kind)) return [lstmOf(group, kernel, bias) ?? misfit(group)]
-    if (/rnn_cell(_\d+)?$/i.test(kind)) return [{ ...group, parts: splitAt(kernel, bias, bias.shape[0]!, bias.shape[0]!) ?? misfit(group).parts }]
+    if (/rnn_cell(_\d+)?$/i.test(kind))
+      return [{ ...group, parts: splitAt(kernel, bias, bias.shape[0]!, bias.shape[0]!) ?? misfit(group).parts }]
     return [group]
   })
 }
 
 /** A cell by its name that none is by its shapes must not be taken for a dense layer. */
-const misfit = (group: Group): Group => ({ ...group, parts: new Map([...group.parts].map(([part, tensor]) => [`cell/${part}`, tensor])) })
+const misfit = (group: Group): Group => ({
+  ...group,
+  parts: new Map([...group.parts].map(([part, tensor]) => [`cell/${part}`, tensor])),
+})
 
-const cellParts = (parts: NamedTensors): { readonly kernel?: TensorOfFile | undefined; readonly bias?: TensorOfFile | undefined } => ({ kernel: parts.get('kernel'), bias: parts.get('bias') })
+const cellParts = (
+  parts: NamedTensors,
+): { readonly kernel?: TensorOfFile | undefined; readonly bias?: TensorOfFile | undefined } => ({
+  kernel: parts.get('kernel'),
+  bias: parts.get('bias'),
+})
 
 const withNewNames = (group: Group): Group => {
-  const parts = new Map([...group.parts].map(([part, tensor]) => [group.parts.has(aliases[part] ?? part) ? part : (aliases[part] ?? part), tensor]))
+  const parts = new Map(
+    [...group.parts].map(([part, tensor]) => [
+      group.parts.has(aliases[part] ?? part) ? part : (aliases[part] ?? part),
+      tensor,
+    ]),
+  )
   return parts.size === group.parts.size ? { ...group, parts } : group
 }
 
 /** What does not fit is kept under its names, so that an error can list it. */
 const joined = (gates: Group, candidate: Group): NamedTensors => {
-  const under = (name: string, { parts }: Group): (readonly [string, TensorOfFile])[] => [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor])
+  const under = (name: string, { parts }: Group): (readonly [string, TensorOfFile])[] =>
+    [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor])
   return new Map([...under('gates', gates), ...under('candidate', candidate)])
 }
 
 const lstmOf = (group: Group, kernel: TensorOfFile, bias: TensorOfFile): Group | undefined => {
   const units = bias.shape[0]! / 4
   const parts = splitAt(kernel, bias, units, 4 * units, [0, 2, 1, 3], 1)
-  return parts && { ...group, parts, sigmoid: true, assumed: 'it is taken for a cell of TensorFlow 1, whose one kernel is that of the input over that of the state; 1 is added to the bias of its forget gate, as is done there by default (forget_bias)' }
+  return (
+    parts && {
+      ...group,
+      parts,
+      sigmoid: true,
+      assumed:
+        'it is taken for a cell of TensorFlow 1, whose one kernel is that of the input over that of the state; 1 is added to the bias of its forget gate, as is done there by default (forget_bias)',
+    }
+  )
 }
 
 /** Ours z r h; theirs r and u, which is z, and then the candidate. */
@@ -62,9 +101,24 @@ const gruOf = (gates: NamedTensors, candidate: NamedTensors): NamedTensors | und
 }
 
 /** A kernel [features + units, width] as that of the input and that of the state, with the gates in another order. */
-const splitAt = (kernel: TensorOfFile, bias: TensorOfFile, units: number, width: number, gates: readonly number[] = [0], forget = 0): NamedTensors | undefined => {
+const splitAt = (
+  kernel: TensorOfFile,
+  bias: TensorOfFile,
+  units: number,
+  width: number,
+  gates: readonly number[] = [0],
+  forget = 0,
+): NamedTensors | undefined => {
   const rows = kernel.shape[0]! - units
-  if (kernel.shape.length !== 2 || bias.shape.length !== 1 || !Number.isInteger(units) || rows < 1 || kernel.shape[1] !== width || bias.shape[0] !== width) return undefined
+  if (
+    kernel.shape.length !== 2 ||
+    bias.shape.length !== 1 ||
+    !Number.isInteger(units) ||
+    rows < 1 ||
+    kernel.shape[1] !== width ||
+    bias.shape[0] !== width
+  )
+    return undefined
   const ordered = (from: TensorOfFile, shape: readonly number[], begin: number, plus = 0): TensorOfFile => ({
     shape,
     dtype: from.dtype,
@@ -78,7 +132,8 @@ const splitAt = (kernel: TensorOfFile, bias: TensorOfFile, units: number, width:
     },
   })
   return new Map([
-    ['kernel', ordered(kernel, [rows, width], 0)], ['recurrent_kernel', ordered(kernel, [units, width], rows)],
+    ['kernel', ordered(kernel, [rows, width], 0)],
+    ['recurrent_kernel', ordered(kernel, [units, width], rows)],
     ['bias', ordered(bias, [width], 0, forget)],
   ])
 }

@@ -4,22 +4,31 @@ import { renamed, type NamedTensors, type TensorOfFile } from './named-tensors.t
 
 /**
  * The tensors of a state dict under the names that a plain module has: without what wrappers put before them
- * (`module.` of DataParallel, `_orig_mod.` of torch.compile), with the weights that weight norm keeps in two parts, and with
- * an `nn.LSTMCell` as an LSTM of one layer.
+ * (`module.` of DataParallel, `_orig_mod.` of torch.compile), with the weights that weight norm keeps in two parts, and
+ * with an `nn.LSTMCell` as an LSTM of one layer.
  * @throws `ValueError` if two tensors would have one name, or parts of a weight do not belong together.
  */
 export const plainTorchTensors = (tensors: NamedTensors, where: string): NamedTensors => {
   const bare = renamed(tensors, (name) => name.split('.').filter((part) => part !== '_orig_mod').join('.'), where)
   const wrapped = [...bare.keys()].every((name) => name.startsWith('module.'))
   const unwrapped = wrapped ? renamed(bare, (name) => name.slice('module.'.length), where) : bare
-  return renamed(withNormalizedWeights(unwrapped, where), (name) => name.replace(/(^|\.)((?:weight|bias)_(?:ih|hh))$/, '$1$2_l0'), where)
+  return renamed(
+    withNormalizedWeights(unwrapped, where),
+    (name) => name.replace(/(^|\.)((?:weight|bias)_(?:ih|hh))$/, '$1$2_l0'),
+    where,
+  )
 }
 
 /** The names of the two parts of a weight, its size per row and its direction, in both ways that PyTorch has. */
-const ways: readonly (readonly [size: RegExp, direction: (size: string) => string, whole: (size: string) => string])[] = [
-  [/^(.*\.)?parametrizations\.\w+\.original0$/, (name) => name.replace(/0$/, '1'), (name) => name.replace(/parametrizations\.(\w+)\.original0$/, '$1')],
-  [/(^|\.)weight\w*_g$/, (name) => name.replace(/_g$/, '_v'), (name) => name.replace(/_g$/, '')],
-]
+const ways: readonly (readonly [size: RegExp, direction: (size: string) => string, whole: (size: string) => string])[] =
+  [
+    [
+      /^(.*\.)?parametrizations\.\w+\.original0$/,
+      (name) => name.replace(/0$/, '1'),
+      (name) => name.replace(/parametrizations\.(\w+)\.original0$/, '$1'),
+    ],
+    [/(^|\.)weight\w*_g$/, (name) => name.replace(/_g$/, '_v'), (name) => name.replace(/_g$/, '')],
+  ]
 
 const withNormalizedWeights = (tensors: NamedTensors, where: string): NamedTensors => {
   const all = new Map(tensors)
@@ -27,7 +36,13 @@ const withNormalizedWeights = (tensors: NamedTensors, where: string): NamedTenso
     for (const [size, directionOf, wholeOf] of ways) {
       const direction = tensors.get(directionOf(name))
       if (!size.test(name) || !direction) continue
-      if (all.has(wholeOf(name))) throw new ValueError({ where, expected: 'each weight once', got: `${wholeOf(name)}, and ${name} besides`, fix: 'Leave one of them out of the file.' })
+      if (all.has(wholeOf(name)))
+        throw new ValueError({
+          where,
+          expected: 'each weight once',
+          got: `${wholeOf(name)}, and ${name} besides`,
+          fix: 'Leave one of them out of the file.',
+        })
       all.set(wholeOf(name), normalized(tensors.get(name)!, direction, wholeOf(name)))
       all.delete(name)
       all.delete(directionOf(name))
@@ -42,11 +57,16 @@ const withNormalizedWeights = (tensors: NamedTensors, where: string): NamedTenso
   })
 }
 
-/** What takes a parametrization away, by the names that it gives: of parametrize, of pruning, of spectral norm before it. */
+/**
+ * What takes a parametrization away, by the names that it gives: of parametrize, of pruning, of spectral norm before
+ * it.
+ */
 const removal = (name: string, tensors: NamedTensors): string => {
   const [, weight = 'weight'] = /(?:^|\.)parametrizations\.(\w+)\./.exec(name) ?? /(?:^|\.)(\w+)_orig$/.exec(name) ?? []
   if (!name.endsWith('_orig')) return `torch.nn.utils.parametrize.remove_parametrizations(module, '${weight}')`
-  return tensors.has(name.replace(/_orig$/, '_mask')) ? `torch.nn.utils.prune.remove(module, '${weight}')` : `torch.nn.utils.remove_spectral_norm(module, '${weight}')`
+  return tensors.has(name.replace(/_orig$/, '_mask'))
+    ? `torch.nn.utils.prune.remove(module, '${weight}')`
+    : `torch.nn.utils.remove_spectral_norm(module, '${weight}')`
 }
 
 /**
@@ -57,10 +77,29 @@ const removal = (name: string, tensors: NamedTensors): string => {
 const normalized = (g: TensorOfFile, v: TensorOfFile, name: string): TensorOfFile => {
   const { shape } = v
   const axis = g.shape.findIndex((size) => size > 1)
-  const fits = axis < 0 ? true : g.shape.length === shape.length && g.shape.every((size, i) => size === (i === axis ? shape[i] : 1))
-  if (!fits) throw new ShapeError({ where: name, expected: `a size per row for a direction of [${shape.join(', ')}]`, got: `[${g.shape.join(', ')}]`, fix: 'The file was altered.' })
-  if (!isFloat(g.dtype) || !isFloat(v.dtype)) throw new ConfigurationError({ where: name, expected: 'both parts in floating point', got: `${g.dtype} and ${v.dtype}`, fix: 'Save them as F32.' })
-  return { shape, dtype: 'F64', values: () => fold(g.values() as ArrayLike<number>, v.values() as ArrayLike<number>, shape, axis) }
+  const fits =
+    axis < 0
+      ? true
+      : g.shape.length === shape.length && g.shape.every((size, i) => size === (i === axis ? shape[i] : 1))
+  if (!fits)
+    throw new ShapeError({
+      where: name,
+      expected: `a size per row for a direction of [${shape.join(', ')}]`,
+      got: `[${g.shape.join(', ')}]`,
+      fix: 'The file was altered.',
+    })
+  if (!isFloat(g.dtype) || !isFloat(v.dtype))
+    throw new ConfigurationError({
+      where: name,
+      expected: 'both parts in floating point',
+      got: `${g.dtype} and ${v.dtype}`,
+      fix: 'Save them as F32.',
+    })
+  return {
+    shape,
+    dtype: 'F64',
+    values: () => fold(g.values() as ArrayLike<number>, v.values() as ArrayLike<number>, shape, axis),
+  }
 }
 
 const fold = (g: ArrayLike<number>, v: ArrayLike<number>, shape: readonly number[], axis: number): Float64Array => {

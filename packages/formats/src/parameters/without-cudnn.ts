@@ -2,23 +2,33 @@ import type { Group } from './keras-group.ts'
 import type { TensorOfFile } from './named-tensors.ts'
 
 /**
- * A `CuDNNLSTM` or `CuDNNGRU` of Keras 2 as the `LSTM` or `GRU` that gives the same. It is told by its bias, which has both the
- * biases of the input and those of the state: 8 or 6 times the units. In its kernels each gate lies transposed.
+ * A `CuDNNLSTM` or `CuDNNGRU` of Keras 2 as the `LSTM` or `GRU` that gives the same. It is told by its bias, which has
+ * both the biases of the input and those of the state: 8 or 6 times the units. In its kernels each gate lies
+ * transposed.
  *
  * Source: keras/engine/saving.py of Keras 2.2, `_convert_rnn_weights`.
  */
 export const withoutCudnn = (group: Group): Group => {
   const [kernel, recurrent, bias] = ['kernel', 'recurrent_kernel', 'bias'].map((part) => group.parts.get(part))
   const width = kernel?.shape[1]
-  if (!kernel || !recurrent || bias?.shape.length !== 1 || width === undefined || bias.shape[0] !== 2 * width) return group
+  if (!kernel || !recurrent || bias?.shape.length !== 1 || width === undefined || bias.shape[0] !== 2 * width)
+    return group
   const units = recurrent.shape[0]!
   const isGru = width === 3 * units
   const values = (): Float64Array => {
     const both = bias.values() as ArrayLike<number>
     return isGru ? Float64Array.from(both) : Float64Array.from({ length: width }, (_, i) => both[i]! + both[i + width]!)
   }
-  const parts = new Map([...group.parts, ['kernel', gatesTransposed(kernel, units)], ['recurrent_kernel', gatesTransposed(recurrent, units)]])
-  return { ...group, sigmoid: true, parts: parts.set('bias', { shape: isGru ? [2, width] : [width], dtype: bias.dtype, values }) }
+  const parts = new Map([
+    ...group.parts,
+    ['kernel', gatesTransposed(kernel, units)],
+    ['recurrent_kernel', gatesTransposed(recurrent, units)],
+  ])
+  return {
+    ...group,
+    sigmoid: true,
+    parts: parts.set('bias', { shape: isGru ? [2, width] : [width], dtype: bias.dtype, values }),
+  }
 }
 
 /** A kernel [rows, gates · units] of which each gate lies in memory as [units, rows]. */

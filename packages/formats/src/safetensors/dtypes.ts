@@ -1,11 +1,20 @@
 import { fromBFloat, fromFloat8, fromHalf, toBFloat, toHalf } from './half.ts'
 
 /**
- * Numbers of a stored tensor: half precision and 8-bit floats are read as float32, 64-bit integers as bigint, complex numbers
- * as pairs of float32, one after the other.
+ * Numbers of a stored tensor: half precision and 8-bit floats are read as float32, 64-bit integers as bigint, complex
+ * numbers as pairs of float32, one after the other.
  */
 export type StoredValues =
-  | Float64Array | Float32Array | BigInt64Array | BigUint64Array | Int32Array | Uint32Array | Int16Array | Uint16Array | Int8Array | Uint8Array
+  | Float64Array
+  | Float32Array
+  | BigInt64Array
+  | BigUint64Array
+  | Int32Array
+  | Uint32Array
+  | Int16Array
+  | Uint16Array
+  | Int8Array
+  | Uint8Array
 
 /** The number types that are read, by their names in a file. All but the 8-bit floats are written, too. */
 export type StoredType =
@@ -28,7 +37,10 @@ const fill = <T extends StoredValues>(to: T, element: (i: number) => T[number]):
   return to
 }
 
-/** The layout of each number type, the widest first; of one width, in the order in which the reference implementation writes them. */
+/**
+ * The layout of each number type, the widest first; of one width, in the order in which the reference implementation
+ * writes them.
+ */
 export const layouts: { readonly [T in StoredType]: Layout } = {
   U64: {
     bytes: 8,
@@ -86,7 +98,11 @@ export const layouts: { readonly [T in StoredType]: Layout } = {
     read: (from, n) => fill(new Int16Array(n), (i) => from.getInt16(2 * i, true)),
     write: (to, at, value) => to.setInt16(at, Number(value), true),
   },
-  F8_E8M0: { bytes: 1, read: (from, n) => fill(new Float32Array(n), (i) => (from.getUint8(i) === 255 ? Number.NaN : 2 ** (from.getUint8(i) - 127))) },
+  F8_E8M0: {
+    bytes: 1,
+    read: (from, n) =>
+      fill(new Float32Array(n), (i) => (from.getUint8(i) === 255 ? Number.NaN : 2 ** (from.getUint8(i) - 127))),
+  },
   F8_E4M3: { bytes: 1, read: (from, n) => fill(new Float32Array(n), (i) => fromFloat8(from.getUint8(i))) },
   F8_E5M2: { bytes: 1, read: (from, n) => fill(new Float32Array(n), (i) => fromHalf(from.getUint8(i) << 8)) },
   I8: {
@@ -109,7 +125,9 @@ export const layouts: { readonly [T in StoredType]: Layout } = {
 /** Whether a name is one of them; a name such as `toString` is not. */
 export const isStoredType = (name: string): name is StoredType => Object.hasOwn(layouts, name)
 
-/** How many bits an element takes, of types that are read and of those that are known by their size alone; else nothing. */
+/**
+ * How many bits an element takes, of types that are read and of those that are known by their size alone; else nothing.
+ */
 export const bitsOf = (type: string): number | undefined =>
   isStoredType(type) ? 8 * layouts[type].bytes : { F4: 4, F6_E2M3: 6, F6_E3M2: 6 }[type]
 

@@ -17,11 +17,18 @@ const headerSize = (file: ByteSource): number => {
   if (file.size < prefix) throw fault(`at least ${prefix} bytes`, `${file.size}`)
   const { buffer, byteOffset } = file.bytes(0, prefix)
   const size = new DataView(buffer, byteOffset, prefix).getBigUint64(0, true)
-  if (size > file.size - prefix) expectOurs(file, 'safetensors', 'a safetensors file') // as other files seem to have a huge header
+  // as other files seem to have a huge header
+  if (size > file.size - prefix) expectOurs(file, 'safetensors', 'a safetensors file')
   if (size > mostHeaderBytes) throw fault(`a header of at most ${mostHeaderBytes} bytes`, `one of ${size}`)
-  if (Number(size) > file.size - prefix) throw fault(`a header of ${size} bytes, as the first ${prefix} say`, `${file.size - prefix}`)
+  if (Number(size) > file.size - prefix)
+    throw fault(`a header of ${size} bytes, as the first ${prefix} say`, `${file.size - prefix}`)
   return Number(size)
 }
 
 const fault = (expected: string, got: string): FormatError =>
-  new FormatError({ where: 'safetensors', expected, got, fix: 'The file is cut off or not a safetensors file; get it again from where it came.' })
+  new FormatError({
+    where: 'safetensors',
+    expected,
+    got,
+    fix: 'The file is cut off or not a safetensors file; get it again from where it came.',
+  })

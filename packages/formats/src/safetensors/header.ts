@@ -70,7 +70,10 @@ const expectFilled = (scanner: Scanner, { name, dtype, shape, begin, end }: Entr
   if (bits === undefined) return
   const bytes = shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, bits / 8)
   if (bytes !== end - begin)
-    throw scanner.fault(`${JSON.stringify(name)} of type ${dtype} and shape [${shape.join(', ')}] to take ${bytes} bytes`, `${end - begin}`)
+    throw scanner.fault(
+      `${JSON.stringify(name)} of type ${dtype} and shape [${shape.join(', ')}] to take ${bytes} bytes`,
+      `${end - begin}`,
+    )
 }
 
 /** The format gets new types now and then: one that is not known makes no other tensor unreadable. */
@@ -81,11 +84,18 @@ const readType = (scanner: Scanner, called: string): string => {
 }
 
 /** Tensors lie one after the other, and the last ends where the file does: no hole, no overlap, nothing left over. */
-const expectGapless = (entries: readonly Entry[], size: number, fault: (expected: string, got: string) => FormatError): void => {
+const expectGapless = (
+  entries: readonly Entry[],
+  size: number,
+  fault: (expected: string, got: string) => FormatError,
+): void => {
   let end = 0
   for (const entry of entries) {
     if (entry.begin !== end)
-      throw fault(`${JSON.stringify(entry.name)} to begin at byte ${end} of the data, where the tensor before it ends`, String(entry.begin))
+      throw fault(
+        `${JSON.stringify(entry.name)} to begin at byte ${end} of the data, where the tensor before it ends`,
+        String(entry.begin),
+      )
     end = entry.end
   }
   if (end !== size) throw fault(`data of ${end} bytes, as the tensors say`, String(size))

@@ -27,14 +27,20 @@ describe('a file of every number type from torch', () => {
   it.each(['F16', 'BF16'] as const)('%s is rounded as torch rounds', (dtype) => {
     const name = { F16: 'float16', BF16: 'bfloat16' }[dtype]
     const source = tensors.get('float32')!
-    const rounded = tensors.get(name)!.values() as Float32Array // torch makes infinity of what is too large, which is refused here
-    const values = (source.values() as Float32Array).map((value, i) => (Number.isFinite(rounded[i]!) ? value : rounded[i]!))
+    // torch makes infinity of what is too large, which is refused here
+    const rounded = tensors.get(name)!.values() as Float32Array
+    const values = (source.values() as Float32Array).map((value, i) =>
+      Number.isFinite(rounded[i]!) ? value : rounded[i]!,
+    )
     const file = writeSafetensors([{ name, dtype, shape: source.shape, values }])
     expect(readSafetensors(file).tensors.get(name)!.bytes).toEqual(Uint8Array.from(tensors.get(name)!.bytes))
   })
 
   it('is the same after writing and reading it', () => {
-    const copy = writeSafetensors(Array.from(tensors.values(), (t) => ({ ...t, dtype: t.dtype as 'F32', values: t.values() as Float32Array })), Object.fromEntries(metadata))
+    const copy = writeSafetensors(
+      Array.from(tensors.values(), (t) => ({ ...t, dtype: t.dtype as 'F32', values: t.values() as Float32Array })),
+      Object.fromEntries(metadata),
+    )
     const again = readSafetensors(copy)
     for (const [name, { dtype, shape, bytes }] of tensors) {
       expect(again.tensors.get(name)).toMatchObject({ name, dtype, shape })
@@ -52,41 +58,94 @@ const fileOf = (json: string | Uint8Array, data = 0): Uint8Array => {
   file.set(header, 8)
   return file
 }
-const entry = (dtype: string, shape: string, offsets: string): string => `{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`
+const entry = (dtype: string, shape: string, offsets: string): string =>
+  `{"dtype":"${dtype}","shape":${shape},"data_offsets":${offsets}}`
 
 describe('rejects, and says where,', () => {
   const rejected: readonly [what: string, file: Uint8Array, says: string][] = [
     ['an empty file', new Uint8Array(0), 'at least 8 bytes, got 0'],
     ['a header longer than the file', fileOf('{}').subarray(0, 9), 'a header of 2 bytes, as the first 8 say, got 1'],
-    ['a header over the cap', Uint8Array.of(1, 225, 245, 5, 0, 0, 0, 0, 0x7b), 'at most 100000000 bytes, got one of 100000001'],
+    [
+      'a header over the cap',
+      Uint8Array.of(1, 225, 245, 5, 0, 0, 0, 0, 0x7b),
+      'at most 100000000 bytes, got one of 100000001',
+    ],
     ['a length of 64 bits', new Uint8Array(16).fill(255), 'got one of 18446744073709551615'],
     ['a header that is no object', fileOf('[]'), 'byte 8: expected the header, starting with "{", got "["'],
     ['text after the header', fileOf('{}x'), 'byte 10: expected the end of the header, got "x"'],
-    ['a name that comes twice', fileOf(`{"a":${entry('U8', '[1]', '[0,1]')},"a":${entry('U8', '[1]', '[1,2]')}}`, 2), 'each name once in the header, got "a" again'],
+    [
+      'a name that comes twice',
+      fileOf(`{"a":${entry('U8', '[1]', '[0,1]')},"a":${entry('U8', '[1]', '[1,2]')}}`, 2),
+      'each name once in the header, got "a" again',
+    ],
     ['a key that comes twice', fileOf('{"a":{"dtype":"U8","dtype":"U8"}}'), 'each name once in "a", got "dtype" again'],
     ['__proto__ as a name', fileOf(`{"__proto__":${entry('U8', '[0]', '[0,0]')}}`), '"__proto__"'],
     ['__proto__ in other letters', fileOf(`{"\\u005f_proto__":${entry('U8', '[0]', '[0,0]')}}`), '"__proto__"'],
     ['__proto__ in the metadata', fileOf('{"__metadata__":{"__proto__":"x"}}'), '"__proto__"'],
     ['metadata that is no text', fileOf('{"__metadata__":{"a":1}}'), 'expected a text in quotes, got "1"'],
-    ['a type that is none', fileOf(`{"a":${entry('float32', '[1]', '[0,1]')}}`, 1), 'to be a type such as F32, got "float32"'],
-    ['a size of 4-bit numbers that does not fit', fileOf(`{"a":${entry('F4', '[4]', '[0,1]')}}`, 1), 'F4 and shape [4] to take 2 bytes, got 1'],
+    [
+      'a type that is none',
+      fileOf(`{"a":${entry('float32', '[1]', '[0,1]')}}`, 1),
+      'to be a type such as F32, got "float32"',
+    ],
+    [
+      'a size of 4-bit numbers that does not fit',
+      fileOf(`{"a":${entry('F4', '[4]', '[0,1]')}}`, 1),
+      'F4 and shape [4] to take 2 bytes, got 1',
+    ],
     ['the name of a method as a type', fileOf(`{"a":${entry('toString', '[1]', '[0,1]')}}`, 1), 'got "toString"'],
     ['an unknown key', fileOf('{"a":{"order":"C"}}'), 'dtype, shape and data_offsets in "a", got "order"'],
-    ['a missing key', fileOf('{"a":{"dtype":"U8","shape":[1]}}', 1), 'dtype, shape and data_offsets in "a", got not all of them'],
+    [
+      'a missing key',
+      fileOf('{"a":{"dtype":"U8","shape":[1]}}', 1),
+      'dtype, shape and data_offsets in "a", got not all of them',
+    ],
     ['a negative size', fileOf(`{"a":${entry('U8', '[-1]', '[0,1]')}}`, 1), 'a whole number from 0, got "-"'],
     ['a size with a fraction', fileOf(`{"a":${entry('U8', '[1.0]', '[0,1]')}}`, 1), '"," or "]", got "."'],
-    ['a size beyond 2^53', fileOf(`{"a":${entry('U8', '[9007199254740993]', '[0,1]')}}`, 1), 'at most 2^53 - 1, got more'],
-    ['a product beyond all numbers', fileOf(`{"a":${entry('F32', `[${Array(40).fill(9e15).join(',')}]`, '[0,4]')}}`, 4), 'got 4'],
+    [
+      'a size beyond 2^53',
+      fileOf(`{"a":${entry('U8', '[9007199254740993]', '[0,1]')}}`, 1),
+      'at most 2^53 - 1, got more',
+    ],
+    [
+      'a product beyond all numbers',
+      fileOf(`{"a":${entry('F32', `[${Array(40).fill(9e15).join(',')}]`, '[0,4]')}}`, 4),
+      'got 4',
+    ],
     ['a leading zero', fileOf(`{"a":${entry('U8', '[01]', '[0,1]')}}`, 1), 'without leading zeros'],
-    ['too many dimensions', fileOf(`{"a":${entry('U8', `[${Array(65).fill(1).join(',')}]`, '[0,1]')}}`, 1), 'at most 64 numbers'],
+    [
+      'too many dimensions',
+      fileOf(`{"a":${entry('U8', `[${Array(65).fill(1).join(',')}]`, '[0,1]')}}`, 1),
+      'at most 64 numbers',
+    ],
     ['offsets that run backwards', fileOf(`{"a":${entry('U8', '[1]', '[1,0]')}}`, 1), 'begin <= end, got [1, 0]'],
     ['one offset', fileOf(`{"a":${entry('U8', '[1]', '[0]')}}`, 1), 'begin <= end, got [0]'],
     ['three offsets', fileOf(`{"a":${entry('U8', '[1]', '[0,1,2]')}}`, 1), 'at most 2 numbers'],
-    ['a size that does not fit the shape', fileOf(`{"a":${entry('F32', '[2]', '[0,4]')}}`, 4), '"a" of type F32 and shape [2] to take 8 bytes, got 4'],
-    ['a hole', fileOf(`{"a":${entry('U8', '[1]', '[0,1]')},"b":${entry('U8', '[1]', '[2,3]')}}`, 3), '"b" to begin at byte 1 of the data, where the tensor before it ends, got 2'],
-    ['an overlap', fileOf(`{"a":${entry('U8', '[2]', '[0,2]')},"b":${entry('U8', '[2]', '[1,3]')}}`, 3), '"b" to begin at byte 2'],
-    ['bytes that belong to nothing', fileOf(`{"a":${entry('U8', '[1]', '[0,1]')}}`, 2), 'data of 1 bytes, as the tensors say, got 2'],
-    ['a tensor beyond the file', fileOf(`{"a":${entry('U8', '[2]', '[0,2]')}}`, 1), 'data of 2 bytes, as the tensors say, got 1'],
+    [
+      'a size that does not fit the shape',
+      fileOf(`{"a":${entry('F32', '[2]', '[0,4]')}}`, 4),
+      '"a" of type F32 and shape [2] to take 8 bytes, got 4',
+    ],
+    [
+      'a hole',
+      fileOf(`{"a":${entry('U8', '[1]', '[0,1]')},"b":${entry('U8', '[1]', '[2,3]')}}`, 3),
+      '"b" to begin at byte 1 of the data, where the tensor before it ends, got 2',
+    ],
+    [
+      'an overlap',
+      fileOf(`{"a":${entry('U8', '[2]', '[0,2]')},"b":${entry('U8', '[2]', '[1,3]')}}`, 3),
+      '"b" to begin at byte 2',
+    ],
+    [
+      'bytes that belong to nothing',
+      fileOf(`{"a":${entry('U8', '[1]', '[0,1]')}}`, 2),
+      'data of 1 bytes, as the tensors say, got 2',
+    ],
+    [
+      'a tensor beyond the file',
+      fileOf(`{"a":${entry('U8', '[2]', '[0,2]')}}`, 1),
+      'data of 2 bytes, as the tensors say, got 1',
+    ],
     ['a comma too many', fileOf('{"__metadata__":{},}'), 'expected a name in quotes, got "}"'],
     ['a string without an end', fileOf('{"a'), 'a name that ends'],
     ['a string that ends in a backslash', fileOf('{"a\\'), 'a name that ends'],
@@ -104,17 +163,48 @@ describe('rejects, and says where,', () => {
 
 describe('every type that the format has', () => {
   const widths: Readonly<Record<string, number>> = {
-    BOOL: 1, F4: 0.5, F6_E2M3: 0.75, F6_E3M2: 0.75, U8: 1, I8: 1, F8_E5M2: 1, F8_E4M3: 1, F8_E8M0: 1, I16: 2, U16: 2, F16: 2, BF16: 2,
-    I32: 4, U32: 4, F32: 4, C64: 8, F64: 8, I64: 8, U64: 8, F9_NEW: 3,
+    BOOL: 1,
+    F4: 0.5,
+    F6_E2M3: 0.75,
+    F6_E3M2: 0.75,
+    U8: 1,
+    I8: 1,
+    F8_E5M2: 1,
+    F8_E4M3: 1,
+    F8_E8M0: 1,
+    I16: 2,
+    U16: 2,
+    F16: 2,
+    BF16: 2,
+    I32: 4,
+    U32: 4,
+    F32: 4,
+    C64: 8,
+    F64: 8,
+    I64: 8,
+    U64: 8,
+    F9_NEW: 3,
   }
   let end = 0
-  const header = Object.entries(widths).map(([dtype, width]) => `"${dtype}":${entry(dtype, '[4]', `[${end},${(end += 4 * width)}]`)}`).join()
+  const header = Object.entries(widths)
+    .map(([dtype, width]) => `"${dtype}":${entry(dtype, '[4]', `[${end},${(end += 4 * width)}]`)}`)
+    .join()
   const file = fileOf(`{${header}}`, end)
-  file.set([0x38, 0x7f, 0x7e, 0x81], file.length - end + Object.entries(widths).reduce((at, [, width], i, all) => at + (i < all.findIndex(([other]) => other === 'F8_E4M3') ? 4 * width : 0), 0))
+  file.set(
+    [0x38, 0x7f, 0x7e, 0x81],
+    file.length -
+      end +
+      Object.entries(widths).reduce(
+        (at, [, width], i, all) => at + (i < all.findIndex(([other]) => other === 'F8_E4M3') ? 4 * width : 0),
+        0,
+      ),
+  )
   const { tensors } = readSafetensors(file)
 
   it('is listed, and read where it is known', () => {
-    expect([...tensors.values()].map(({ dtype, shape }) => [dtype, shape])).toEqual(Object.keys(widths).map((type) => [type, [4]]))
+    expect([...tensors.values()].map(({ dtype, shape }) => [dtype, shape])).toEqual(
+      Object.keys(widths).map((type) => [type, [4]]),
+    )
     for (const { dtype, values } of tensors.values()) {
       if (['F4', 'F6_E2M3', 'F6_E3M2', 'F9_NEW'].includes(dtype)) expect(values, dtype).toThrow(FormatError)
       else expect(values().length, dtype).toBe(dtype === 'C64' ? 8 : 4)
@@ -135,11 +225,27 @@ describe('every type that the format has', () => {
   })
 
   it('is written as it was read, but for the 8-bit floats', () => {
-    const values = { U64: [2n ** 64n - 1n], U32: [2 ** 32 - 1], U16: [65535], I16: [-32768], I8: [-128], C64: [1, -2] } as const
-    const written = writeSafetensors(Object.entries(values).map(([dtype, each]) => ({ name: dtype, dtype: dtype as 'U64', shape: [1], values: each as readonly bigint[] })))
+    const values = {
+      U64: [2n ** 64n - 1n],
+      U32: [2 ** 32 - 1],
+      U16: [65535],
+      I16: [-32768],
+      I8: [-128],
+      C64: [1, -2],
+    } as const
+    const written = writeSafetensors(
+      Object.entries(values).map(([dtype, each]) => ({
+        name: dtype,
+        dtype: dtype as 'U64',
+        shape: [1],
+        values: each as readonly bigint[],
+      })),
+    )
     const again = readSafetensors(written).tensors
     for (const [dtype, each] of Object.entries(values)) expect([...again.get(dtype)!.values()]).toEqual(each)
-    expect(() => writeSafetensors([{ name: 'a', dtype: 'F8_E4M3', shape: [1], values: [1] }])).toThrow('a: expected numbers of a type that is written, got F8_E4M3')
+    expect(() => writeSafetensors([{ name: 'a', dtype: 'F8_E4M3', shape: [1], values: [1] }])).toThrow(
+      'a: expected numbers of a type that is written, got F8_E4M3',
+    )
   })
 })
 
@@ -149,8 +255,14 @@ it('reads what a file may have: space between, an empty tensor beside a full one
 })
 
 it('whatever happens to a file, it is read or rejected with a FormatError', () => {
-  const file = writeSafetensors([{ name: 'weight', dtype: 'F32', shape: [2, 2], values: [1, 2, 3, 4] }, { name: 'n', dtype: 'I64', shape: [], values: [7n] }])
-  const edit = fc.tuple(fc.nat(file.length - 1), fc.oneof(fc.nat(255), fc.constantFrom(...Array.from('{}[]",:0\\', (c) => c.charCodeAt(0)))))
+  const file = writeSafetensors([
+    { name: 'weight', dtype: 'F32', shape: [2, 2], values: [1, 2, 3, 4] },
+    { name: 'n', dtype: 'I64', shape: [], values: [7n] },
+  ])
+  const edit = fc.tuple(
+    fc.nat(file.length - 1),
+    fc.oneof(fc.nat(255), fc.constantFrom(...Array.from('{}[]",:0\\', (c) => c.charCodeAt(0)))),
+  )
   fc.assert(
     fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), fc.nat(file.length), (edits, length) => {
       const damaged = Uint8Array.from(file)

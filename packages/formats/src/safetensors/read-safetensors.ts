@@ -11,8 +11,8 @@ export interface Safetensors {
 }
 
 /**
- * Reads a safetensors file: the tensors by name, without copying them. Strict: each byte must belong to one tensor, each
- * name come once, each size be right. Needs memory for the names and sizes alone, whatever a file claims.
+ * Reads a safetensors file: the tensors by name, without copying them. Strict: each byte must belong to one tensor,
+ * each name come once, each size be right. Needs memory for the names and sizes alone, whatever a file claims.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
@@ -27,6 +27,9 @@ export interface Safetensors {
  */
 export const readSafetensors = (file: Uint8Array): Safetensors => {
   const { entries, metadata, start } = fileHeader(inMemory(file))
-  const tensors = entries.map(({ name, begin, end, ...entry }) => [name, storedTensor({ name, ...entry, bytes: file.subarray(start + begin, start + end) })] as const)
+  const tensors = entries.map(
+    ({ name, begin, end, ...entry }) =>
+      [name, storedTensor({ name, ...entry, bytes: file.subarray(start + begin, start + end) })] as const,
+  )
   return { tensors: new Map(tensors), metadata }
 }

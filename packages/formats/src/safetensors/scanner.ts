@@ -8,8 +8,9 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const mostNames = 2 ** 16
 
 /**
- * Reads JSON piece by piece, as its caller knows what must come next. `JSON.parse` will not do here: it takes the last of
- * two equal keys in silence, and builds whatever it is told to, many times the size of the text, before anybody can look.
+ * Reads JSON piece by piece, as its caller knows what must come next. `JSON.parse` will not do here: it takes the last
+ * of two equal keys in silence, and builds whatever it is told to, many times the size of the text, before anybody can
+ * look.
  */
 export class Scanner {
   readonly #bytes: Uint8Array
@@ -119,6 +120,8 @@ export class Scanner {
   #found(): string {
     const byte = this.#bytes[this.#at]
     if (byte === undefined) return 'the end of the header'
-    return byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `the byte 0x${byte.toString(16).padStart(2, '0')}`
+    return byte > 0x20 && byte < 0x7f
+      ? `"${String.fromCharCode(byte)}"`
+      : `the byte 0x${byte.toString(16).padStart(2, '0')}`
   }
 }

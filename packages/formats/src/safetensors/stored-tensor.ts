@@ -24,7 +24,12 @@ export const storedTensor = (tensor: Omit<StoredTensor, 'values'>): StoredTensor
   values() {
     const { name, dtype, bytes } = tensor
     if (!isStoredType(dtype))
-      throw new FormatError({ where: name, expected: `numbers of type ${Object.keys(layouts).join(', ')}`, got: dtype, fix: 'Leave it out, or save it as F32; the other tensors of the file can be read.' })
+      throw new FormatError({
+        where: name,
+        expected: `numbers of type ${Object.keys(layouts).join(', ')}`,
+        got: dtype,
+        fix: 'Leave it out, or save it as F32; the other tensors of the file can be read.',
+      })
     const layout = layouts[dtype]
     return layout.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length / layout.bytes)
   },

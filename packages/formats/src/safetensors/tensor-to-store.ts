@@ -40,8 +40,8 @@ const isHeld = (dtype: StoredType): ((value: unknown) => boolean) => {
 }
 
 /**
- * Checks that a tensor can be written: that there are as many numbers as the shape says, of a type that is written, and each
- * within that type.
+ * Checks that a tensor can be written: that there are as many numbers as the shape says, of a type that is written, and
+ * each within that type.
  * @throws `ShapeError` if there are not.
  * @throws `ValueError` if numbers of its type are read only, or one would become another number.
  */
@@ -52,26 +52,51 @@ export const expectWritable = (tensor: TensorToStore): void => {
   for (let i = 0; i < values.length; i++)
     if (!held(values[i]))
       throw new ValueError({
-        where: `${name}, number ${i}`, expected: `a number that ${dtype} can hold`, got: String(values[i]),
-        fix: rangeOf(dtype) ? 'Choose a wider type, or round and clip it yourself.' : 'Write F32 or F64, or I64 for a bigint.',
+        where: `${name}, number ${i}`,
+        expected: `a number that ${dtype} can hold`,
+        got: String(values[i]),
+        fix: rangeOf(dtype)
+          ? 'Choose a wider type, or round and clip it yourself.'
+          : 'Write F32 or F64, or I64 for a bigint.',
       })
 }
 
 const expectFilled = ({ name, shape, dtype, values: { length } }: TensorToStore): void => {
   const { values = 1, write } = layouts[dtype]
-  if (!write) throw new ValueError({ where: name, expected: 'numbers of a type that is written', got: dtype, fix: 'Write F16 or F32.' })
+  if (!write)
+    throw new ValueError({
+      where: name,
+      expected: 'numbers of a type that is written',
+      got: dtype,
+      fix: 'Write F16 or F32.',
+    })
   if (length === values * sizeOf(shape)) return
-  throw new ShapeError({ where: name, expected: `${values * sizeOf(shape)} numbers for shape ${describeShape(shape)}`, got: String(length), fix: 'Pass as many as the shape says.' })
+  throw new ShapeError({
+    where: name,
+    expected: `${values * sizeOf(shape)} numbers for shape ${describeShape(shape)}`,
+    got: String(length),
+    fix: 'Pass as many as the shape says.',
+  })
 }
 
 /**
  * Checks that names can be told apart.
  * @throws `ValueError` if one comes twice, or a file cannot have it.
  */
-export const expectDistinct = (tensors: readonly TensorToStore[], where: string, reserved: readonly string[] = []): void => {
+export const expectDistinct = (
+  tensors: readonly TensorToStore[],
+  where: string,
+  reserved: readonly string[] = [],
+): void => {
   const names = new Set([...reserved, '__proto__'])
   for (const { name } of tensors) {
-    if (names.has(name)) throw new ValueError({ where, expected: 'names that can be told apart', got: `${JSON.stringify(name)} again`, fix: 'Rename one of them.' })
+    if (names.has(name))
+      throw new ValueError({
+        where,
+        expected: 'names that can be told apart',
+        got: `${JSON.stringify(name)} again`,
+        fix: 'Rename one of them.',
+      })
     names.add(name)
   }
 }

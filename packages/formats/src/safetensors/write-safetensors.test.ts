@@ -22,8 +22,12 @@ it('writes as the reference implementation: wide numbers first, then by name, th
 })
 
 it('what is written is read, to the bit', () => {
-  const tensor = fc.tuple(fc.string({ minLength: 1, unit: 'grapheme' }), fc.array(fc.float())).map(([name, values]) => ({ name, dtype: 'F32' as const, shape: [values.length], values }))
-  const tensors = fc.uniqueArray(tensor, { selector: ({ name }) => name, maxLength: 8 }).filter((all) => all.every(({ name }) => !name.startsWith('__')))
+  const tensor = fc
+    .tuple(fc.string({ minLength: 1, unit: 'grapheme' }), fc.array(fc.float()))
+    .map(([name, values]) => ({ name, dtype: 'F32' as const, shape: [values.length], values }))
+  const tensors = fc
+    .uniqueArray(tensor, { selector: ({ name }) => name, maxLength: 8 })
+    .filter((all) => all.every(({ name }) => !name.startsWith('__')))
   fc.assert(
     fc.property(tensors, (all) => {
       const read = readSafetensors(writeSafetensors(all)).tensors
@@ -41,17 +45,44 @@ it('rejects what could not be read', () => {
 })
 
 it.each<[dtype: 'U64' | 'I64' | 'I32' | 'U8' | 'I8' | 'F16' | 'BF16' | 'F32' | 'F64', value: unknown]>([
-  ['U64', 2n ** 64n], ['U64', 2 ** 64], ['U64', -1n], ['I64', 2n ** 63n], ['I64', 1.5], ['I64', Number.NaN], ['I32', 2 ** 31], ['U8', 256], ['U8', -1], ['U8', 1.5],
-  ['I8', 128], ['F16', 65520], ['BF16', 3.4e38], ['F32', 1e39], ['F64', 2n ** 53n + 1n], ['F32', '1'], ['F32', null], ['F32', undefined],
+  ['U64', 2n ** 64n],
+  ['U64', 2 ** 64],
+  ['U64', -1n],
+  ['I64', 2n ** 63n],
+  ['I64', 1.5],
+  ['I64', Number.NaN],
+  ['I32', 2 ** 31],
+  ['U8', 256],
+  ['U8', -1],
+  ['U8', 1.5],
+  ['I8', 128],
+  ['F16', 65520],
+  ['BF16', 3.4e38],
+  ['F32', 1e39],
+  ['F64', 2n ** 53n + 1n],
+  ['F32', '1'],
+  ['F32', null],
+  ['F32', undefined],
 ])('refuses %s of what would become another number: %s', (dtype, value) => {
   expect(() => writeSafetensors([{ name: 'a', dtype, shape: [1], values: [value] as number[] }])).toThrow(ValueError)
 })
 
 it.each<[dtype: 'U64' | 'I64' | 'U8' | 'I8' | 'F16' | 'BF16' | 'F32', value: number | bigint, read?: number | bigint]>([
-  ['U64', 2n ** 64n - 1n], ['U64', 2 ** 53, 2n ** 53n], ['I64', -(2n ** 63n)], ['U8', 255], ['I8', -128], ['F16', 65519, 65504], ['F16', Infinity], ['BF16', 3.3e38, 3.2966853e38],
-  ['F32', 2n ** 60n, 2 ** 60], ['F32', Number.NaN], ['F32', 3.4028235e38, 3.4028234663852886e38],
+  ['U64', 2n ** 64n - 1n],
+  ['U64', 2 ** 53, 2n ** 53n],
+  ['I64', -(2n ** 63n)],
+  ['U8', 255],
+  ['I8', -128],
+  ['F16', 65519, 65504],
+  ['F16', Infinity],
+  ['BF16', 3.3e38, 3.2966853e38],
+  ['F32', 2n ** 60n, 2 ** 60],
+  ['F32', Number.NaN],
+  ['F32', 3.4028235e38, 3.4028234663852886e38],
 ])('writes %s up to its ends: %s', (dtype, value, read = value) => {
-  const [written] = readSafetensors(writeSafetensors([{ name: 'a', dtype, shape: [1], values: [value] as number[] }])).tensors.get('a')!.values()
+  const [written] = readSafetensors(writeSafetensors([{ name: 'a', dtype, shape: [1], values: [value] as number[] }]))
+    .tensors.get('a')!
+    .values()
   if (dtype === 'BF16') expect(Math.abs(Number(written) / Number(read) - 1)).toBeLessThan(1 / 256)
   else expect(written).toBe(read)
 })

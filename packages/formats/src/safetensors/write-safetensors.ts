@@ -3,8 +3,8 @@ import { layouts, type StoredType } from './dtypes.ts'
 import { expectDistinct, expectWritable, type TensorToStore } from './tensor-to-store.ts'
 
 /**
- * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation does,
- * the widest numbers first, so that all lie where a processor reads them fastest.
+ * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation
+ * does, the widest numbers first, so that all lie where a processor reads them fastest.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
@@ -12,11 +12,14 @@ import { expectDistinct, expectWritable, type TensorToStore } from './tensor-to-
  * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { made: 'by hand' })
  * console.log(readSafetensors(file).tensors.get('x')?.values()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, numbers of a type are read only, or one would become another number: an integer
- * beyond its type, or infinity where it was finite.
+ * @throws `ValueError` if a name comes twice, numbers of a type are read only, or one would become another number: an
+ * integer beyond its type, or infinity where it was finite.
  * @throws `ShapeError` if values do not fill their shape.
  */
-export const writeSafetensors = (tensors: Iterable<TensorToStore>, metadata: { readonly [key: string]: string } = {}): Uint8Array => {
+export const writeSafetensors = (
+  tensors: Iterable<TensorToStore>,
+  metadata: { readonly [key: string]: string } = {},
+): Uint8Array => {
   const sorted = [...tensors].sort((a, b) => rankOf(a.dtype) - rankOf(b.dtype) || compare(a.name, b.name))
   expectDistinct(sorted, 'writeSafetensors', ['__metadata__'])
   const header: [name: string, entry: object][] = Object.keys(metadata).length ? [['__metadata__', metadata]] : []

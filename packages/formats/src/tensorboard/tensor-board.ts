@@ -8,10 +8,15 @@ const fields = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, value: 1, tag
 const event = (): BinaryWriter => new BinaryWriter().tag(fields.wallTime, WireType.Bit64).double(Date.now() / 1000)
 
 /** The first event of a file. */
-const version = (): Uint8Array => event().tag(fields.fileVersion, WireType.LengthDelimited).string('brain.Event:2').finish()
+const version = (): Uint8Array =>
+  event().tag(fields.fileVersion, WireType.LengthDelimited).string('brain.Event:2').finish()
 
 const scalars = (step: number, values: { readonly [name: string]: number }): Uint8Array => {
-  const writer = event().tag(fields.step, WireType.Varint).int64(step).tag(fields.summary, WireType.LengthDelimited).fork()
+  const writer = event()
+    .tag(fields.step, WireType.Varint)
+    .int64(step)
+    .tag(fields.summary, WireType.LengthDelimited)
+    .fork()
   for (const [name, value] of Object.entries(values))
     writer.tag(fields.value, WireType.LengthDelimited).fork()
       .tag(fields.tag, WireType.LengthDelimited).string(name)
@@ -33,7 +38,8 @@ const scalars = (step: number, values: { readonly [name: string]: number }): Uin
  * import { tensorBoard } from 'recurra/tensorboard'
  *
  * const folder = await mkdtemp(join(tmpdir(), 'run-'))
- * const events = createWriteStream(join(folder, `events.out.tfevents.${Date.now()}`)) // then: tensorboard --logdir folder
+ // then: tensorboard --logdir folder
+ * const events = createWriteStream(join(folder, `events.out.tfevents.${Date.now()}`))
  * const lines = createWriteStream(join(folder, 'log.jsonl'))
  * const model = sequential(vector(1), [dense(1)])
  * const data = sequences({ x: [[0], [1], [2], [3]], target: [[1], [3], [5], [7]] })

@@ -1,7 +1,15 @@
 import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { javascript } from '@recurra/backend'
 import { dense, sequential, vector } from '@recurra/layers'
-import { accuracy, confusionMatrix, fit, jsonLines, sequences, softmaxCrossEntropy, type History } from '@recurra/training'
+import {
+  accuracy,
+  confusionMatrix,
+  fit,
+  jsonLines,
+  sequences,
+  softmaxCrossEntropy,
+  type History,
+} from '@recurra/training'
 import { expect, it } from 'vitest'
 import { crc32c } from './records.ts'
 import { tensorBoard } from './tensor-board.ts'
@@ -10,7 +18,8 @@ import { tensorBoard } from './tensor-board.ts'
 const slowly = (bytes: Uint8Array): number => {
   let remainder = 0xffffffff
   for (const byte of bytes)
-    for (let bit = 0; bit < 8; bit++) remainder = (remainder ^ (byte >> bit)) & 1 ? (remainder >>> 1) ^ 0x82f63b78 : remainder >>> 1
+    for (let bit = 0; bit < 8; bit++)
+      remainder = (remainder ^ (byte >> bit)) & 1 ? (remainder >>> 1) ^ 0x82f63b78 : remainder >>> 1
   return (remainder ^ 0xffffffff) >>> 0
 }
 const unmasked = (masked: number): number => {
@@ -63,7 +72,12 @@ it('has the checksum that the standard gives', () => {
 
 it('what fit tells can be read back, from both logs alike', async () => {
   const model = sequential(vector(2), [dense(2)], { backend: javascript() })
-  const x = [[0, 1], [1, 0], [1, 1], [0, 0]]
+  const x = [
+    [0, 1],
+    [1, 0],
+    [1, 1],
+    [0, 0],
+  ]
   const data = sequences({ x, target: [0, 1, 1, 0], batch: 2 })
   const [pieces, lines] = [[] as Uint8Array[], [] as string[]]
   const begin = Date.now() / 1000
@@ -72,7 +86,10 @@ it('what fit tells can be read back, from both logs alike', async () => {
     epochs: 5,
     validation: data,
     metrics: { accuracy: accuracy(), table: confusionMatrix() },
-    onProgress: [tensorBoard({ write: (piece) => pieces.push(piece) }), jsonLines({ write: async (line) => lines.push(line) }, { every: 4 })],
+    onProgress: [
+      tensorBoard({ write: (piece) => pieces.push(piece) }),
+      jsonLines({ write: async (line) => lines.push(line) }, { every: 4 }),
+    ],
   })
 
   const [first, ...events] = recordsOf(Buffer.concat(pieces)).map(eventOf)
@@ -80,12 +97,27 @@ it('what fit tells can be read back, from both logs alike', async () => {
   expect(events.map(({ step }) => step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   events.forEach(({ scalars, wallTime }, i) => {
     expect(scalars['stepLoss']).toBe(Math.fround(history.losses[i]!))
-    expect(Object.keys(scalars)).toEqual(['loss', 'stepLoss', 'gradientNorm', 'rate', 'itemsPerSecond', ...(i % 2 ? ['validation/loss', 'validation/accuracy'] : [])])
+    expect(Object.keys(scalars)).toEqual([
+      'loss',
+      'stepLoss',
+      'gradientNorm',
+      'rate',
+      'itemsPerSecond',
+      ...(i % 2 ? ['validation/loss', 'validation/accuracy'] : []),
+    ])
     expect(wallTime).toBeGreaterThanOrEqual(begin)
   })
 
-  const told = lines.map((line) => JSON.parse(line) as { step: number; epoch: number; stepLoss: number; 'validation/accuracy'?: number })
-  expect(told.map(({ step, epoch }) => [step, epoch])).toEqual([[2, 1], [4, 2], [6, 3], [8, 4], [10, 5]]) // where there is a validation, too
+  const told = lines.map(
+    (line) => JSON.parse(line) as { step: number; epoch: number; stepLoss: number; 'validation/accuracy'?: number },
+  )
+  expect(told.map(({ step, epoch }) => [step, epoch])).toEqual([
+    [2, 1],
+    [4, 2],
+    [6, 3],
+    [8, 4],
+    [10, 5],
+  ]) // where there is a validation, too
   for (const { step, stepLoss, 'validation/accuracy': right } of told) {
     expect(stepLoss).toBe(history.losses[step - 1])
     expect(right).toBe(events[step - 1]!.scalars['validation/accuracy'])

@@ -12,15 +12,20 @@ interface Case {
   parameters: Record<string, Saved>; gradients: Record<string, Saved>
   x: Saved; dx: Saved; source: Saved; dsource: Saved; weights: Saved; y: Saved; dy: Saved
 }
-const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/attention.json', import.meta.url), 'utf8')) as { cases: Case[] }
+const { cases } = JSON.parse(
+  readFileSync(new URL('../../../../test/golden/attention.json', import.meta.url), 'utf8'),
+) as { cases: Case[] }
 
 const backend = javascript({ dtype: 'float64' })
 const context = { backend, random: new Random(1) }
 /** The numbers of a batch-first tensor in time-major order. */
-const timeMajor = ({ shape, data }: Saved): number[] => (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
+const timeMajor = ({ shape, data }: Saved): number[] =>
+  (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
 const near = (got: Tensor, want: readonly number[]): void => {
   expect(got.shape.reduce((a, b) => a * b, 1)).toBe(want.length)
-  backend.read(got).forEach((v, i) => expect(Math.abs(v - want[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want[i]!))))
+  backend
+    .read(got)
+    .forEach((v, i) => expect(Math.abs(v - want[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want[i]!))))
 }
 
 /** One call of attention, there and back. */
@@ -71,9 +76,13 @@ describe('what cannot be attended to', () => {
   const build = (score: Score, source: Signal) => () => attention({ score }).build(sequence(3), { ...context, source })
 
   it('no source', () => {
-    expect(() => attention({ score: 'dot' }).build(sequence(3), context)).toThrow(/attention: expected a source, got none. Put it into the decoder/)
+    expect(() => attention({ score: 'dot' }).build(sequence(3), context)).toThrow(
+      /attention: expected a source, got none. Put it into the decoder/,
+    )
     const made = attention({ score: 'dot' }).build(sequence(3), { ...context, source: sequence(3) })
-    expect(() => made.plan(wireFor(made, { steps: 2, batch: 1 }), { steps: 2, batch: 1, mode: 'inference' })).toThrow(/expected a source/)
+    expect(() => made.plan(wireFor(made, { steps: 2, batch: 1 }), { steps: 2, batch: 1, mode: 'inference' })).toThrow(
+      /expected a source/,
+    )
     expect(() => joinSource().build(sequence(3), context)).toThrow(/joinSource: expected a source/)
   })
 
@@ -85,8 +94,12 @@ describe('what cannot be attended to', () => {
   })
 
   it('a score that there is not', () => {
-    expect(() => attention({ score: 'cosine' as Score })).toThrow(/attention: expected score to be one of 'additive', 'dot'/)
+    expect(() => attention({ score: 'cosine' as Score })).toThrow(
+      /attention: expected score to be one of 'additive', 'dot'/,
+    )
     expect(() => attention({ score: 'dot', units: 3 })).toThrow(/expected no units with the score 'dot'/)
-    expect(() => attention({ score: 'additive', units: 0 })).toThrow(/attention: expected units to be an integer of at least 1, got 0/)
+    expect(() => attention({ score: 'additive', units: 0 })).toThrow(
+      /attention: expected units to be an integer of at least 1, got 0/,
+    )
   })
 })

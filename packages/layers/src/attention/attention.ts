@@ -24,19 +24,28 @@ export interface AttentionOptions {
    * - `'scaledDot'`: query·Q · key·K / √units (Vaswani et al. 2017, with one head).
    */
   readonly score: Score
-  /** The columns of Q and K in `'additive'` and `'scaledDot'`, which alone have them. Default: as many as the source has features. */
+  /**
+   * The columns of Q and K in `'additive'` and `'scaledDot'`, which alone have them. Default: as many as the source has
+   * features.
+   */
   readonly units?: number
 }
 
-/** Those that the score needs: Q `queryWeight` and K `keyWeight` [features, units], b `bias` and w `scoreWeight` [units]. */
+/**
+ * Those that the score needs: Q `queryWeight` and K `keyWeight` [features, units], b `bias` and w `scoreWeight`
+ * [units].
+ */
 type AttentionParams = Params & { readonly [name in 'queryWeight' | 'keyWeight' | 'bias' | 'scoreWeight']?: Variable }
 
 const paramsOf = (score: Score, query: number, key: number, units: number, context: BuildContext): AttentionParams => {
-  const uniform = (from: number, ...shape: number[]): Variable => parameter(shape, { uniform: 1 / Math.sqrt(from) }, context)
+  const uniform = (from: number, ...shape: number[]): Variable =>
+    parameter(shape, { uniform: 1 / Math.sqrt(from) }, context)
   if (score === 'dot') return {}
   if (score === 'general') return { queryWeight: uniform(query, query, key) }
   const projections = { queryWeight: uniform(query, query, units), keyWeight: uniform(key, key, units) }
-  return score === 'scaledDot' ? projections : { ...projections, bias: uniform(query, units), scoreWeight: uniform(units, units) }
+  return score === 'scaledDot'
+    ? projections
+    : { ...projections, bias: uniform(query, units), scoreWeight: uniform(units, units) }
 }
 
 class Attention extends KernelLayer {
@@ -101,7 +110,8 @@ class Attention extends KernelLayer {
  * Looks at all of the source at every step, and more where it matters: y = [x | context], where the context is the mean
  * of what the encoder gives, weighted by softmax(score) over the steps of the source. For the decoder of an
  * `encoderDecoder`, behind a recurrent layer (Luong et al. 2015) and before more of them if you like:
- * [batch, time, features] -> [batch, time, features + source features]. Padding of the source has a weight of exactly 0.
+ * [batch, time, features] -> [batch, time, features + source features]. Padding of the source has a weight of exactly
+ * 0.
  *
  * The weights, [batch, time, source time], are found in the frame and in a stream: draw them.
  *

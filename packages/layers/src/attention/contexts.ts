@@ -33,7 +33,14 @@ export const contextsOf = (backend: Backend, { weights, values, contexts, traini
       return [
         backend.matmul({ out: at(weights.grad, b), a: grad, b: transposed(stepsOf(values.value, b)) }),
         ...(values.grad
-          ? [backend.matmul({ out: stepsOf(values.grad, b), a: transposed(at(weights.value, b)), b: grad, accumulate: true })]
+          ? [
+              backend.matmul({
+                out: stepsOf(values.grad, b),
+                a: transposed(at(weights.value, b)),
+                b: grad,
+                accumulate: true,
+              }),
+            ]
           : []),
       ]
     }),

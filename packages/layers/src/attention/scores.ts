@@ -35,11 +35,18 @@ export const productScores = (backend: Backend, meeting: Meeting): BoundScores =
   const sequences = batchOf(meeting)
   return {
     ahead: sequences.map((b) =>
-      backend.matmul({ out: at(scores.value, b), a: stepsOf(queries.value, b), b: transposed(stepsOf(keys.value, b)) })),
-    back: !training ? [] : sequences.flatMap((b) => [
-      backend.matmul({ out: stepsOf(queries.grad, b), a: at(scores.grad, b), b: stepsOf(keys.value, b) }),
-      backend.matmul({ out: stepsOf(keys.grad, b), a: transposed(at(scores.grad, b)), b: stepsOf(queries.value, b) }),
-    ]),
+      backend.matmul({ out: at(scores.value, b), a: stepsOf(queries.value, b), b: transposed(stepsOf(keys.value, b)) }),
+    ),
+    back: !training
+      ? []
+      : sequences.flatMap((b) => [
+          backend.matmul({ out: stepsOf(queries.grad, b), a: at(scores.grad, b), b: stepsOf(keys.value, b) }),
+          backend.matmul({
+            out: stepsOf(keys.grad, b),
+            a: transposed(at(scores.grad, b)),
+            b: stepsOf(queries.value, b),
+          }),
+        ]),
   }
 }
 
@@ -64,10 +71,16 @@ export const additiveScores = (backend: Backend, meeting: Meeting, scoreWeight: 
     for (let t = 0; t < steps; t++) kernel(t)
   }
   const operands = (b: number): { [name: string]: Tensor } => ({
-    query: stepsOf(queries.value, b), key: stepsOf(keys.value, b), score: at(scores.value, b), scoreWeight: scoreWeight.value,
+    query: stepsOf(queries.value, b),
+    key: stepsOf(keys.value, b),
+    score: at(scores.value, b),
+    scoreWeight: scoreWeight.value,
   })
   const gradientsOf = (b: number): { [name: string]: Tensor } => ({
-    'd.query': stepsOf(queries.grad, b), 'd.key': stepsOf(keys.grad, b), 'd.score': at(scores.grad, b), 'd.scoreWeight': scoreWeight.grad,
+    'd.query': stepsOf(queries.grad, b),
+    'd.key': stepsOf(keys.grad, b),
+    'd.score': at(scores.grad, b),
+    'd.scoreWeight': scoreWeight.grad,
   })
   return {
     ahead: batchOf(meeting).map((b) => atEachStep(backend.formula(additive, operands(b)))),

@@ -43,11 +43,15 @@ export const sideOf = (
   return {
     seen: { value: unrolled(value, batch), grad: unrolled(dValue, batch) },
     ahead: weight ? [backend.matmul({ out: value, a: rows, b: weight.value, ...(bias && { bias: bias.value }) })] : [],
-    back: !training ? [] : [
-      ...(weight ? [backend.matmul({ out: weight.grad, a: transposed(rows), b: dValue, accumulate: true })] : []),
-      ...(bias ? [backend.formula(addRows, { x: dValue, y: bias.grad })] : []),
-      ...(grad && weight ? [backend.matmul({ out: grad, a: dValue, b: transposed(weight.value), accumulate: true })] : []),
-      ...(grad && !weight ? [backend.formula(addTo, { x: dValue, y: grad })] : []),
-    ],
+    back: !training
+      ? []
+      : [
+          ...(weight ? [backend.matmul({ out: weight.grad, a: transposed(rows), b: dValue, accumulate: true })] : []),
+          ...(bias ? [backend.formula(addRows, { x: dValue, y: bias.grad })] : []),
+          ...(grad && weight
+            ? [backend.matmul({ out: grad, a: dValue, b: transposed(weight.value), accumulate: true })]
+            : []),
+          ...(grad && !weight ? [backend.formula(addTo, { x: dValue, y: grad })] : []),
+        ],
   }
 }

@@ -22,7 +22,8 @@ const row = (name: string): Expression => input(name, 'row')
 
 /** Three passes; what lies beyond the length of the source takes no part, and comes out as exactly 0. */
 const passes = (scale: number, masked: boolean): Program[] => {
-  const real = (e: Expression, padding: number): Expression => (masked ? select(row('length').sub(column), e, padding) : e)
+  const real = (e: Expression, padding: number): Expression =>
+    masked ? select(row('length').sub(column), e, padding) : e
   const power = real(exp(score.sub(row('top')).mul(scale)), 0)
   return [
     programOf(outputsOf({ top: maxOverColumns(real(score, -Infinity)) })),

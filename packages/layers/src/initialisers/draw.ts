@@ -6,7 +6,8 @@ type Shape = readonly number[]
 type Amount = number | readonly [low: number, high: number]
 type Draw = (shape: Shape, random: Random, amount: Amount) => number[]
 
-const each = (shape: Shape, next: (index: number) => number): number[] => Array.from({ length: sizeOf(shape) }, (_, i) => next(i))
+const each = (shape: Shape, next: (index: number) => number): number[] =>
+  Array.from({ length: sizeOf(shape) }, (_, i) => next(i))
 
 const uniform: Draw = (shape, random, amount) => {
   const [low, high] = typeof amount === 'number' ? [-amount, amount] : amount
@@ -30,7 +31,8 @@ const ofMatrices: Readonly<Record<string, Draw>> = {
   glorotNormal: scaled(normal, glorot),
   heUniform: scaled(uniform, he),
   heNormal: scaled(normal, he),
-  orthogonal: ([rows, columns], random, length) => orthogonal(rows!, columns!, random).map((value) => value * Number(length)),
+  orthogonal: ([rows, columns], random, length) =>
+    orthogonal(rows!, columns!, random).map((value) => value * Number(length)),
   identity: (shape, _, value) => each(shape, (i) => (Math.floor(i / shape[1]!) === i % shape[1]! ? Number(value) : 0)),
 }
 
@@ -58,6 +60,11 @@ export const draw = (initialiser: Initialiser, shape: readonly number[], random:
     })
   }
   if (kind in ofMatrices && shape.length !== 2)
-    throw new ConfigurationError({ where, expected: `a number, uniform or normal, for a vector ${describeShape(shape)}`, got: kind, fix: 'Keep it for matrices.' })
+    throw new ConfigurationError({
+      where,
+      expected: `a number, uniform or normal, for a vector ${describeShape(shape)}`,
+      got: kind,
+      fix: 'Keep it for matrices.',
+    })
   return all[kind]!(shape, random, amount)
 }

@@ -6,7 +6,8 @@ import { draw } from './draw.ts'
 import type { Initialiser } from './initialiser.ts'
 
 const [rows, columns] = [300, 100]
-const drawn = (initialiser: Initialiser, shape = [rows, columns]): number[] => draw(initialiser, shape, new Random(1), 'here')
+const drawn = (initialiser: Initialiser, shape = [rows, columns]): number[] =>
+  draw(initialiser, shape, new Random(1), 'here')
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 const [glorot, he] = [2 / (rows + columns), 2 / rows]
 
@@ -84,20 +85,33 @@ describe('options of layers', () => {
   }
 
   it('dense and embedding begin as they are told', () => {
-    expect(build(dense(2, { initialise: { weight: 'identity', bias: 0.5 } }), sequence(2))).toEqual({ weight: [1, 0, 0, 1], bias: [0.5, 0.5] })
+    expect(build(dense(2, { initialise: { weight: 'identity', bias: 0.5 } }), sequence(2))).toEqual({
+      weight: [1, 0, 0, 1],
+      bias: [0.5, 0.5],
+    })
     expect(build(embedding(2, { initialise: { weight: 'identity' } }), tokens(2))).toEqual({ weight: [1, 0, 0, 1] })
   })
 
   it('are plain data, and part of the config', () => {
     const options = { initialise: { weight: { orthogonal: 2 }, bias: 0 } } as const
-    expect(JSON.parse(JSON.stringify(dense(2, options)))).toEqual({ type: 'dense', options: { size: 2, bias: true, ...options } })
+    expect(JSON.parse(JSON.stringify(dense(2, options)))).toEqual({
+      type: 'dense',
+      options: { size: 2, bias: true, ...options },
+    })
   })
 
   it('refuses what is no initialiser, none for a vector, and parameters that are not there', () => {
     const context = { backend: javascript(), random: new Random(1) }
     for (const bad of ['orthogonl', { uniform: Number.NaN }, { normal: '1' }, Number.POSITIVE_INFINITY, {}, []])
-      expect(() => dense(2, { initialise: { weight: bad as Initialiser } }).build(sequence(2), context), JSON.stringify(bad)).toThrow(ConfigurationError)
-    expect(() => dense(2, { initialise: { bias: 'orthogonal' } }).build(sequence(2), context)).toThrow(/for a vector \[2\], got orthogonal/)
-    expect(() => dense(2, { bias: false, initialise: { bias: 1 } }).build(sequence(2), context)).toThrow(/a known initialiser, got bias\. Known: weight\./)
+      expect(
+        () => dense(2, { initialise: { weight: bad as Initialiser } }).build(sequence(2), context),
+        JSON.stringify(bad),
+      ).toThrow(ConfigurationError)
+    expect(() => dense(2, { initialise: { bias: 'orthogonal' } }).build(sequence(2), context)).toThrow(
+      /for a vector \[2\], got orthogonal/,
+    )
+    expect(() => dense(2, { bias: false, initialise: { bias: 1 } }).build(sequence(2), context)).toThrow(
+      /a known initialiser, got bias\. Known: weight\./,
+    )
   })
 })

@@ -24,5 +24,7 @@ export const orthogonal = (rows: number, columns: number, random: Random): numbe
     const length = Math.sqrt(dot(matrix, size, row, row))
     for (let i = 0; i < size; i++) matrix[row * size + i]! /= length
   }
-  return Array.from({ length: rows * columns }, (_, i) => (rows > columns ? matrix[(i % columns) * size + Math.floor(i / columns)]! : matrix[i]!))
+  return Array.from({ length: rows * columns }, (_, i) =>
+    rows > columns ? matrix[(i % columns) * size + Math.floor(i / columns)]! : matrix[i]!,
+  )
 }

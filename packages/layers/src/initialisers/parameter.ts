@@ -9,7 +9,11 @@ import type { Initialiser } from './initialiser.ts'
  * @throws `ConfigurationError` if it is no initialiser, or none for this shape.
  * @throws `ValueError` if there is no room for it.
  */
-export const parameter = (shape: readonly number[], initialiser: Initialiser, { backend, random, room, blank, where = 'initialise' }: BuildContext): Variable => {
+export const parameter = (
+  shape: readonly number[],
+  initialiser: Initialiser,
+  { backend, random, room, blank, where = 'initialise' }: BuildContext,
+): Variable => {
   room?.take(sizeOf(shape), where)
   const made = variable(backend, shape)
   if (!blank) backend.write(made.value, draw(initialiser, shape, random, where))

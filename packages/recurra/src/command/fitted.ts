@@ -19,7 +19,10 @@ const lines = (text: string, indent: number, first = indent): string[] => {
   return [...made, line]
 }
 
-/** A help in the 80 columns of a terminal: what a row of a table says stands in a column of its own, beside its name or below. */
+/**
+ * A help in the 80 columns of a terminal: what a row of a table says stands in a column of its own, beside its name or
+ * below.
+ */
 export const fitted = (help: string): string =>
   help.split('\n').flatMap((line) => {
     const [, name, about] = /^ +(\S.*?) {4,}(\S.*)$/.exec(line) ?? []
@@ -28,7 +31,9 @@ export const fitted = (help: string): string =>
       const [head, ...rest] = lines(about, column)
       const pad = ' '.repeat(column)
       const below = [head!, ...rest].map((text) => pad + text)
-      return beside ? [`  ${name}${' '.repeat(column - 2 - widthOf(name))}${head}`, ...rest.map((text) => pad + text)] : [`  ${name}`, ...below]
+      return beside
+        ? [`  ${name}${' '.repeat(column - 2 - widthOf(name))}${head}`, ...rest.map((text) => pad + text)]
+        : [`  ${name}`, ...below]
     }
     if (widthOf(line) <= page) return [line]
     const indent = stripVTControlCharacters(line).startsWith('USAGE') ? 2 : 0

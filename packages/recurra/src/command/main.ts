@@ -10,9 +10,13 @@ import { Output } from './output.ts'
 import { helpOf, overview, plain, usageLine } from './usage.ts'
 import { version } from './version.ts'
 
-const asks = (words: readonly string[], ...flags: readonly string[]): boolean => words.some((word) => flags.includes(word))
+const asks = (words: readonly string[], ...flags: readonly string[]): boolean =>
+  words.some((word) => flags.includes(word))
 
-/** Does what a command line says. The exit code is 0 if all went well, 1 if it failed, 2 if it was asked for what makes no sense. */
+/**
+ * Does what a command line says. The exit code is 0 if all went well, 1 if it failed, 2 if it was asked for what makes
+ * no sense.
+ */
 export const main = async (words: readonly string[]): Promise<void> => {
   mindOutput()
   const [name, ...rest] = words
@@ -31,7 +35,12 @@ const unknown = (name: string): string =>
 const expectRequired = (args: Readonly<Record<string, unknown>>, { flags }: Command): void => {
   for (const [flag, { type, required, options = [] }] of Object.entries(flags as Readonly<Record<string, Flag>>))
     if (required && type === 'enum' && args[flag] === undefined)
-      throw new UsageError({ where: `--${flag}`, expected: `one of ${options.join(', ')}`, got: 'nothing', fix: 'See --help.' })
+      throw new UsageError({
+        where: `--${flag}`,
+        expected: `one of ${options.join(', ')}`,
+        got: 'nothing',
+        fix: 'See --help.',
+      })
 }
 
 interface Flag {

@@ -4,7 +4,10 @@ import { joinRepeated, expectKnown, wholeNumber } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 const flags = {
-  quick: { type: 'boolean', default: false }, json: { type: 'boolean', default: false }, seed: { type: 'string', default: '1' }, size: { type: 'string' },
+  quick: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  seed: { type: 'string', default: '1' },
+  size: { type: 'string' },
 } as const
 const parse = (words: string) => ({ ...parseArgs(words.split(' ').filter(Boolean), flags) })
 
@@ -27,15 +30,24 @@ describe('the command line', () => {
   it('reads numbers, and takes what an example has of itself where none is given', () => {
     expect(wholeNumber(parse('--size 12'), 'size', 1, 99, 7)).toBe(12)
     expect(wholeNumber(parse(''), 'size', 1, 99, 7)).toBe(7)
-    expect(() => wholeNumber(parse('--size 1.5'), 'size', 1, 99, 7)).toThrow('--size: expected a whole number from 1 to 99, got 1.5')
-    expect(() => wholeNumber(parse('--size'), 'size', 1, 99, 7)).toThrow('--size: expected a whole number from 1 to 99, got nothing')
+    expect(() => wholeNumber(parse('--size 1.5'), 'size', 1, 99, 7)).toThrow(
+      '--size: expected a whole number from 1 to 99, got 1.5',
+    )
+    expect(() => wholeNumber(parse('--size'), 'size', 1, 99, 7)).toThrow(
+      '--size: expected a whole number from 1 to 99, got nothing',
+    )
     expect(() => wholeNumber(parse(''), 'size', 1, 99)).toThrow('got nothing')
   })
 })
 
 it('a flag that takes a list may be given several times; of others the last counts', () => {
   const flags = { label: { type: 'string', valueHint: 'a,b' }, steps: { type: 'string' }, json: { type: 'boolean' } }
-  expect(joinRepeated(['f', '--label', 'a', '--json', '--label=b', '--label', 'c'], flags)).toEqual(['f', '--label', 'a,b,c', '--json'])
+  expect(joinRepeated(['f', '--label', 'a', '--json', '--label=b', '--label', 'c'], flags)).toEqual([
+    'f',
+    '--label',
+    'a,b,c',
+    '--json',
+  ])
   expect(joinRepeated(['--label=a', '--label', 'b', '--steps', '1', '--steps', '2', '--', '--label', 'c'], flags))
     .toEqual(['--label=a,b', '--steps', '1', '--steps', '2', '--', '--label', 'c'])
 })

@@ -24,7 +24,8 @@ export interface Flags {
  * try {
  *   expectKnown({ _: [], laeyrs: '2' }, { layers: { type: 'string' } })
  * } catch (error) {
- *   console.log((error as Error).message) // command line: expected only --layers, got --laeyrs. Did you mean --layers? See --help.
+ // command line: expected only --layers, got --laeyrs. Did you mean --layers? See --help.
+ *   console.log((error as Error).message)
  * }
  * ```
  * @throws `UsageError` at the first that is neither.
@@ -34,10 +35,17 @@ export const expectKnown = (args: Parsed, flags: Flags): void => {
   const options = known.map((name) => `--${name}`)
   const words = args['_'] as readonly string[]
   const taken = Object.keys(flags).length - known.length
-  const strange = Object.keys(args).find((name) => name !== '_' && !(name in flags) && !known.some((one) => camelCase(one) === name))
+  const strange = Object.keys(args).find(
+    (name) => name !== '_' && !(name in flags) && !known.some((one) => camelCase(one) === name),
+  )
   const unknown = strange === undefined ? words[taken] : `${strange.length > 1 ? '--' : '-'}${strange}`
   if (unknown !== undefined)
-    throw new UsageError({ where: 'command line', expected: `only ${options.join(', ')}`, got: unknown, fix: `${didYouMean(unknown, options)}See --help.` })
+    throw new UsageError({
+      where: 'command line',
+      expected: `only ${options.join(', ')}`,
+      got: unknown,
+      fix: `${didYouMean(unknown, options)}See --help.`,
+    })
 }
 
 /** citty knows `--top-p` under this name, too. */
@@ -55,7 +63,13 @@ const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: s
  * @throws `UsageError` if there is neither, or it is no such number; it names the flag.
  */
 export const wholeNumber = (args: Parsed, name: string, least: number, most: number, fallback?: number): number =>
-  number(args, name, `a whole number from ${least} to ${most}`, (value) => Number.isInteger(value) && value >= least && value <= most, fallback)
+  number(
+    args,
+    name,
+    `a whole number from ${least} to ${most}`,
+    (value) => Number.isInteger(value) && value >= least && value <= most,
+    fallback,
+  )
 
 /**
  * The number after a flag, or `fallback` where there is none.
@@ -67,7 +81,13 @@ export const wholeNumber = (args: Parsed, name: string, least: number, most: num
  * ```
  * @throws `UsageError` if there is neither, or it does not fit; it names the flag.
  */
-export const number = (args: Parsed, name: string, expected: string, fits: (value: number) => boolean, fallback?: number): number => {
+export const number = (
+  args: Parsed,
+  name: string,
+  expected: string,
+  fits: (value: number) => boolean,
+  fallback?: number,
+): number => {
   if (args[name] === undefined && fallback !== undefined) return fallback
   const given = String(args[name] ?? '').trim()
   const value = given === '' ? Number.NaN : Number(given)
@@ -83,7 +103,8 @@ export const number = (args: Parsed, name: string, expected: string, fits: (valu
  *
  * console.log(path({ out: 'run' }, 'out')) // run
  * ```
- * @throws `UsageError` if there is none, or an empty one, as from a variable of the shell that is not set; it names the flag.
+ * @throws `UsageError` if there is none, or an empty one, as from a variable of the shell that is not set; it names the
+ * flag.
  */
 export const path = (args: Parsed, name: string): string => {
   const given = String(args[name] ?? '')
@@ -92,8 +113,8 @@ export const path = (args: Parsed, name: string): string => {
 }
 
 /**
- * The words of a command line, where `--label a --label b` becomes `--label a,b` if the flag takes a list. Of other flags
- * that are given several times, the last counts.
+ * The words of a command line, where `--label a --label b` becomes `--label a,b` if the flag takes a list. Of other
+ * flags that are given several times, the last counts.
  */
 export const joinRepeated = (words: readonly string[], flags: Flags): string[] => {
   const joined: string[] = []
@@ -107,7 +128,8 @@ export const joinRepeated = (words: readonly string[], flags: Flags): string[] =
     const before = takes && value !== undefined && flag.valueHint?.includes(',') ? values.get(name) : undefined
     if (before === undefined) {
       joined.push(words[i]!)
-      if (takes && value !== undefined) values.set(name, (inline === undefined ? joined.push(words[++i]!) : joined.length) - 1)
+      if (takes && value !== undefined)
+        values.set(name, (inline === undefined ? joined.push(words[++i]!) : joined.length) - 1)
     } else {
       joined[before] += `,${value}`
       if (inline === undefined) i++

@@ -3,7 +3,11 @@ import { ValueError } from '@recurra/tensor'
 import { decodeText, type DecodedText } from './decode-text.ts'
 
 const reasons: { readonly [code: string]: string } = {
-  ENOENT: 'nothing by this name', ENOTDIR: 'a file in place of a folder', EISDIR: 'a folder', EACCES: 'one that may not be read', EPERM: 'one that may not be read',
+  ENOENT: 'nothing by this name',
+  ENOTDIR: 'a file in place of a folder',
+  EISDIR: 'a folder',
+  EACCES: 'one that may not be read',
+  EPERM: 'one that may not be read',
 }
 
 /**

@@ -71,8 +71,12 @@ export class Report {
       stream: this.#out as NodeJS.WriteStream,
       format: `${title && `${title}  `}{bar} {percentage} %  {live}  {speed} ${unit}/s  {left} s left`,
       formatValue: (value, _, type) => (type === 'percentage' ? String(value).padStart(3) : String(value)),
-      barCompleteChar: '#', barIncompleteChar: '.', barsize: Math.max(4, Math.min(24, (this.#out.columns ?? 80) - 56 - title.length)),
-      linewrap: true, hideCursor: true, gracefulExit: false,
+      barCompleteChar: '#',
+      barIncompleteChar: '.',
+      barsize: Math.max(4, Math.min(24, (this.#out.columns ?? 80) - 56 - title.length)),
+      linewrap: true,
+      hideCursor: true,
+      gracefulExit: false,
     }))
     let bar: SingleBar | undefined
     return (progress) => {

@@ -13,7 +13,10 @@
 export const table = (header: readonly string[], rows: readonly (readonly (string | number)[])[]): string => {
   const lines = [header, ...rows].map((cells) => cells.map(String))
   const widths = header.map((_, column) => Math.max(...lines.map((cells) => [...cells[column]!].length)))
-  const numeric = header.map((_, column) => rows.every((cells) => typeof cells[column] === 'number' || /^[-+]?[\d.,]+( ?%)?$/.test(String(cells[column]))))
-  const pad = (cell: string, column: number): string => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!))
+  const numeric = header.map((_, column) =>
+    rows.every((cells) => typeof cells[column] === 'number' || /^[-+]?[\d.,]+( ?%)?$/.test(String(cells[column]))),
+  )
+  const pad = (cell: string, column: number): string =>
+    numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)
   return lines.map((cells) => cells.map(pad).join('  ').trimEnd()).join('\n')
 }

@@ -1,14 +1,36 @@
 import { ConfigurationError, describeValue, didYouMean, option, options } from '@recurra/tensor'
 import {
-  adagrad, adam, adamW, binaryCrossEntropy, huber, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, rmsprop, sequences, sgd,
-  softmaxCrossEntropy, windows, type Data, type Loss, type Optimizer, type Schedule, type SequencesOptions,
+  adagrad,
+  adam,
+  adamW,
+  binaryCrossEntropy,
+  huber,
+  meanAbsoluteError,
+  meanSquaredError,
+  negativeLogLikelihood,
+  rmsprop,
+  sequences,
+  sgd,
+  softmaxCrossEntropy,
+  windows,
+  type Data,
+  type Loss,
+  type Optimizer,
+  type Schedule,
+  type SequencesOptions,
 } from '@recurra/training'
 import type { DataConfig, LossName, OptimizerConfig, TokensConfig } from './training-job.ts'
 
 const losses: Readonly<Record<LossName, () => Loss>> = {
   softmaxCrossEntropy, negativeLogLikelihood, binaryCrossEntropy, meanSquaredError, meanAbsoluteError, huber,
 }
-const optimizers: Readonly<Record<OptimizerConfig['type'], (options: never) => Optimizer>> = { adam, adamW, sgd, rmsprop, adagrad }
+const optimizers: Readonly<Record<OptimizerConfig['type'], (options: never) => Optimizer>> = {
+  adam,
+  adamW,
+  sgd,
+  rmsprop,
+  adagrad,
+}
 
 /** The loss of that name. */
 export const lossOf = (name: LossName): Loss => known(losses, name, 'loss')()

@@ -32,8 +32,9 @@ export interface RemoteTraining {
 }
 
 /**
- * Trains in a worker whose file calls `serveTraining`, so that the page stays at its frames per second. The job is plain
- * data; reports come back while it runs, the parameters at its end. What fails there is rejected here, with the same message.
+ * Trains in a worker whose file calls `serveTraining`, so that the page stays at its frames per second. The job is
+ * plain data; reports come back while it runs, the parameters at its end. What fails there is rejected here, with the
+ * same message.
  *
  * ```ts
  * import { configOf, dense, loadParameters, rnn, sequential } from 'recurra'

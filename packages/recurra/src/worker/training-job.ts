@@ -1,6 +1,15 @@
 import type { ModelConfig } from '@recurra/formats'
 import { option, options } from '@recurra/tensor'
-import type { AdagradOptions, AdamOptions, Clip, Limits, RmspropOptions, SequencesOptions, SgdOptions, WindowsOptions } from '@recurra/training'
+import type {
+  AdagradOptions,
+  AdamOptions,
+  Clip,
+  Limits,
+  RmspropOptions,
+  SequencesOptions,
+  SgdOptions,
+  WindowsOptions,
+} from '@recurra/training'
 
 /** What is to be trained, on what and how: all of it plain data, so that it can be sent to a worker. */
 export interface TrainingJob extends Limits {
@@ -35,7 +44,12 @@ export interface TokensConfig extends WindowsOptions {
 
 /** A loss, by its name. */
 export type LossName =
-  | 'softmaxCrossEntropy' | 'negativeLogLikelihood' | 'binaryCrossEntropy' | 'meanSquaredError' | 'meanAbsoluteError' | 'huber'
+  | 'softmaxCrossEntropy'
+  | 'negativeLogLikelihood'
+  | 'binaryCrossEntropy'
+  | 'meanSquaredError'
+  | 'meanAbsoluteError'
+  | 'huber'
 
 /** An optimizer, by its name. */
 export interface OptimizerConfig {

@@ -9,8 +9,24 @@ import { TrainingRun, type TrainingJob } from '../worker.ts'
 const backend = javascript()
 const model = configOf(sequential(1, [rnn(4), dense(1)], { backend }) as unknown as Layer)
 const job: TrainingJob = {
-  model, loss: 'meanSquaredError', steps: 20, optimizer: { type: 'adam', rate: 0.01 }, seed: 5,
-  data: { x: [[[0], [1], [0]], [[1], [1], [0]], [[1], [0], [0]]], target: [[[0], [0], [1]], [[0], [1], [1]], [[0], [1], [0]]], batch: 1 },
+  model,
+  loss: 'meanSquaredError',
+  steps: 20,
+  optimizer: { type: 'adam', rate: 0.01 },
+  seed: 5,
+  data: {
+    x: [
+      [[0], [1], [0]],
+      [[1], [1], [0]],
+      [[1], [0], [0]],
+    ],
+    target: [
+      [[0], [0], [1]],
+      [[0], [1], [1]],
+      [[0], [1], [0]],
+    ],
+    batch: 1,
+  },
 }
 const straight = await new TrainingRun(job, { backend }).start()
 const turn = (): Promise<void> => new Promise((next) => setTimeout(next, 5))
@@ -102,6 +118,8 @@ it('begins with the parameters that it is given', async () => {
 it('refuses what is not known, with what is', async () => {
   const unknown = (change: object): Promise<unknown> => new TrainingRun({ ...job, ...change }, { backend }).start()
   await expect(unknown({ loss: 'hinge' })).rejects.toThrow('loss of the job: expected one of softmaxCrossEntropy')
-  await expect(unknown({ optimizer: { type: 'lion', rate: 1 } })).rejects.toThrow('optimizer of the job: expected one of adam')
+  await expect(unknown({ optimizer: { type: 'lion', rate: 1 } })).rejects.toThrow(
+    'optimizer of the job: expected one of adam',
+  )
   expect(() => new TrainingRun({ ...job, model: {} as Model as never }, { backend })).toThrow('config')
 })

@@ -1,5 +1,12 @@
 import { backendOption, commonBackend, type Backend } from '@recurra/backend'
-import { decodeCheckpoint, encodeCheckpoint, loadParameters, modelOf, saveParameters, type Model } from '@recurra/formats'
+import {
+  decodeCheckpoint,
+  encodeCheckpoint,
+  loadParameters,
+  modelOf,
+  saveParameters,
+  type Model,
+} from '@recurra/formats'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
@@ -25,8 +32,8 @@ export interface TrainingRunOptions {
 }
 
 /**
- * A training that somebody holds the reins of: it can be paused, go step by step, be given another learning rate, and be
- * saved while it runs. In a worker, `serveTraining` puts it at the service of a page; here it is where it runs:
+ * A training that somebody holds the reins of: it can be paused, go step by step, be given another learning rate, and
+ * be saved while it runs. In a worker, `serveTraining` puts it at the service of a page; here it is where it runs:
  *
  * ```ts
  * import { configOf, dense, rnn, sequential } from 'recurra'
@@ -66,7 +73,8 @@ export class TrainingRun {
    */
   constructor(job: TrainingJob, given: TrainingRunOptions = {}) {
     const { backend = commonBackend(), paused } = options('TrainingRun', given, {
-      backend: backendOption, paused: option.flag(false),
+      backend: backendOption,
+      paused: option.flag(false),
     })
     const { model, parameters, checkpoint, seed = 1, optimizer, clip } = checkedJob(job)
     this.model = modelOf(model, { backend, seed })
@@ -76,7 +84,8 @@ export class TrainingRun {
     this.#turnstile = new Turnstile(paused)
     this.#clip = clip
     this.#checkpoint = checkpoint && decodeCheckpoint(checkpoint)
-    if (this.#checkpoint) restoreParameters(this.model as unknown as Layer, this.#checkpoint) // who looks before the first step sees it
+    // who looks before the first step sees it
+    if (this.#checkpoint) restoreParameters(this.model as unknown as Layer, this.#checkpoint)
   }
 
   /**
@@ -91,17 +100,22 @@ export class TrainingRun {
     try {
       for (;;) {
         this.#stretch = new AbortController()
-        const history = await this.#follow(training(this.model as unknown as Layer, lessons, {
-          seed,
-          loss: lossOf(loss),
-          optimizer: optimizerOf(optimizer, () => this.rate),
-          ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }), ...(seconds !== undefined && { seconds }),
-          ...(this.#clip && { clip: this.#clip }),
-          ...(examination && { validation: examination }),
-          checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
-          resume: this.#checkpoint,
-          signal: this.#signal,
-        }), reporter)
+        const history = await this.#follow(
+          training(this.model as unknown as Layer, lessons, {
+            seed,
+            loss: lossOf(loss),
+            optimizer: optimizerOf(optimizer, () => this.rate),
+            ...(epochs !== undefined && { epochs }),
+            ...(steps !== undefined && { steps }),
+            ...(seconds !== undefined && { seconds }),
+            ...(this.#clip && { clip: this.#clip }),
+            ...(examination && { validation: examination }),
+            checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
+            resume: this.#checkpoint,
+            signal: this.#signal,
+          }),
+          reporter,
+        )
         if (!history.aborted || this.#aborted.signal.aborted) return { history, parameters: this.parameters() }
         this.#release()
       }
@@ -137,7 +151,10 @@ export class TrainingRun {
     return saveParameters(this.model as unknown as Layer)
   }
 
-  /** All that is needed to go on from here as if nothing had happened: for the `checkpoint` of another job. None before the first step. */
+  /**
+   * All that is needed to go on from here as if nothing had happened: for the `checkpoint` of another job. None before
+   * the first step.
+   */
   async checkpoint(): Promise<Uint8Array | undefined> {
     if (this.#running) {
       const taken = new Promise<void>((resolve) => this.#waiting.push(resolve))

@@ -7,14 +7,32 @@ import * as rnn from '../index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 type Named = Record<string, Saved>
-interface Case { name: string; parameters: Named; gradients: Named; x: Saved; dx: Saved; y: Saved; dy: Saved; initial: Named; d_initial: Named; final: Named; d_final: Named }
-const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as { cases: Case[] }
+interface Case {
+  name: string
+  parameters: Named
+  gradients: Named
+  x: Saved
+  dx: Saved
+  y: Saved
+  dy: Saved
+  initial: Named
+  d_initial: Named
+  final: Named
+  d_final: Named
+}
+const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as {
+  cases: Case[]
+}
 const { gru, gruResetBefore, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm } = rnn
 const units = 3
 const hard = { recurrentActivation: 'hardSigmoid' } as const
 const hardKeras2 = { recurrentActivation: 'hardSigmoidKeras2' } as const
 const cells: Record<string, Blueprint> = {
-  minGru: minGru(units), minLstm: minLstm(units), indRnn: indRnn(units), layerNormLstm: layerNormLstm(units), lru: lru(units),
+  minGru: minGru(units),
+  minLstm: minLstm(units),
+  indRnn: indRnn(units),
+  layerNormLstm: layerNormLstm(units),
+  lru: lru(units),
   'lstm, hardSigmoid': lstm(units, hard),
   'lstm, hardSigmoidKeras2, relu': lstm(units, { ...hardKeras2, activation: 'relu' }),
   'peepholeLstm, hardSigmoidKeras2, elu': peepholeLstm(units, { ...hardKeras2, activation: 'elu' }),
@@ -25,7 +43,8 @@ const cells: Record<string, Blueprint> = {
 }
 
 /** The numbers of a batch-first tensor in time-major order. */
-const timeMajor = ({ shape, data }: Saved): number[] => (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
+const timeMajor = ({ shape, data }: Saved): number[] =>
+  (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
 
 describe('cells equal the same written out in PyTorch, in float64', () => {
   it('all of them', () => expect(cases.map(({ name }) => name).sort()).toEqual(Object.keys(cells).sort()))
@@ -37,11 +56,19 @@ describe('cells equal the same written out in PyTorch, in float64', () => {
       const layer = cells[c.name]!.build(sequence(features), { backend, random: new Random(1) })
       const params = leaves(layer.params)
       expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
-      const each = (slots: readonly [string, Variable][], what: keyof Variable, saved: Named, visit: (tensor: Tensor, data: number[]) => void): void =>
-        slots.forEach(([name, slot]) => visit(slot[what], saved[name]!.data))
+      const each = (
+        slots: readonly [string, Variable][],
+        what: keyof Variable,
+        saved: Named,
+        visit: (tensor: Tensor, data: number[]) => void,
+      ): void => slots.forEach(([name, slot]) => visit(slot[what], saved[name]!.data))
       const put = (to: Tensor, data: number[]): void => backend.write(to, data)
       const near = (got: Tensor, want: readonly number[]): void =>
-        backend.read(got).forEach((value, i) => expect(Math.abs(value - want[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want[i]!))))
+        backend
+          .read(got)
+          .forEach((value, i) =>
+            expect(Math.abs(value - want[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want[i]!))),
+          )
 
       each(params, 'value', c.parameters, put)
       const x = wireFor(layer, { steps, batch }, true)
@@ -74,9 +101,12 @@ describe('the table of cells', () => {
   })
 
   it('has every cell that the package exports', () => {
-    const exported = Object.entries(rnn).filter(([, made]) => typeof made === 'function' && 'definition' in made).map(([name]) => name)
+    const exported = Object.entries(rnn)
+      .filter(([, made]) => typeof made === 'function' && 'definition' in made)
+      .map(([name]) => name)
     expect(exported.filter((name) => !names.includes(name))).toEqual([])
   })
 
-  it('has them by the type that they have in a config', () => expect(names.map((name) => all[name]!(1).type)).toEqual(names))
+  it('has them by the type that they have in a config', () =>
+    expect(names.map((name) => all[name]!(1).type)).toEqual(names))
 })

@@ -2,9 +2,9 @@ import { relu } from '@recurra/formula'
 import { cell, type Cell } from '../cell.ts'
 
 /**
- * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u begins
- * uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initialise: { u: { uniform: [0.9, 1] } }`.
- * [batch, time, features] -> [batch, time, size].
+ * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u
+ * begins uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initialise: { u: {
+ * uniform: [0.9, 1] } }`. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, indRnn, sequential, stack } from 'recurra'
@@ -14,6 +14,10 @@ import { cell, type Cell } from '../cell.ts'
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const indRnn: Cell<'h', 'a'> = cell('indRnn', { gates: ['a'], state: ['h'], params: { u: { uniform: [0, 1] } } }, ({ x, prev, param }) => ({
-  h: relu(x.a.add(param.u.mul(prev.h))),
-}))
+export const indRnn: Cell<'h', 'a'> = cell(
+  'indRnn',
+  { gates: ['a'], state: ['h'], params: { u: { uniform: [0, 1] } } },
+  ({ x, prev, param }) => ({
+    h: relu(x.a.add(param.u.mul(prev.h))),
+  }),
+)

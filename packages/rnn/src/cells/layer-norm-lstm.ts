@@ -3,7 +3,8 @@ import { cell, type Cell } from '../cell.ts'
 
 /** (x - mean) / √(variance + ε) over several gates of all units. */
 const normalised = (...gates: readonly Expression[]): Expression[] => {
-  const mean = (values: readonly Expression[]): Expression => meanOverColumns(values.reduce((sum, value) => sum.add(value)).div(gates.length))
+  const mean = (values: readonly Expression[]): Expression =>
+    meanOverColumns(values.reduce((sum, value) => sum.add(value)).div(gates.length))
   const centre = mean(gates)
   const centred = gates.map((gate) => gate.sub(centre))
   const scale = constant(1).div(sqrt(mean(centred.map(square)).add(1e-5)))
@@ -11,10 +12,10 @@ const normalised = (...gates: readonly Expression[]): Expression[] => {
 }
 
 /**
- * LSTM with layer normalisation (Ba et al. 2016): over all gates of what comes from x, over all gates of what comes from h,
- * and over c where h is made of it. Each has a scale for every unit, beginning at 1; the shifts begin at 0. Gates i f g o.
- * The biases of the products come before the normalisation; `biases: 0` leaves them out, as the paper does.
- * [batch, time, features] -> [batch, time, size].
+ * LSTM with layer normalisation (Ba et al. 2016): over all gates of what comes from x, over all gates of what comes
+ * from h, and over c where h is made of it. Each has a scale for every unit, beginning at 1; the shifts begin at 0.
+ * Gates i f g o. The biases of the products come before the normalisation; `biases: 0` leaves them out, as the paper
+ * does. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, layerNormLstm, sequential } from 'recurra'

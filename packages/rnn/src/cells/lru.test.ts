@@ -6,8 +6,10 @@ import { lru, type LruOptions } from './lru.ts'
 
 const backend = javascript({ dtype: 'float64' })
 const units = 2000
-const build = (options?: LruOptions): Layer => lru(units, options).build(sequence(3), { backend, random: new Random(1) })
-const vectors = ({ params }: Layer): readonly number[][] => ['decay', 'turn', 'gain'].map((name) => [...backend.read((params[name] as Variable).value)])
+const build = (options?: LruOptions): Layer =>
+  lru(units, options).build(sequence(3), { backend, random: new Random(1) })
+const vectors = ({ params }: Layer): readonly number[][] =>
+  ['decay', 'turn', 'gain'].map((name) => [...backend.read((params[name] as Variable).value)])
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 
 it('λ begins uniform on the ring, as far as its angle may go, with γ = √(1 - |λ|²)', () => {
@@ -37,7 +39,17 @@ it('white noise comes out as large as it went in', () => {
 })
 
 it('is plain data, and refuses a ring or an angle that is none', () => {
-  expect(JSON.parse(JSON.stringify(lru(2, { radius: [0.5, 0.9], phase: 1, reverse: true })))).toEqual({ type: 'lru', options: { size: 2, radius: [0.5, 0.9], phase: 1, reverse: true } })
-  for (const options of [{ radius: [0.9, 0.5] }, { radius: [0, 1.1] }, { radius: [-0.1, 1] }, { phase: 0 }, { phase: 4 }, { radius: [Number.NaN, 1] }] as LruOptions[])
+  expect(JSON.parse(JSON.stringify(lru(2, { radius: [0.5, 0.9], phase: 1, reverse: true })))).toEqual({
+    type: 'lru',
+    options: { size: 2, radius: [0.5, 0.9], phase: 1, reverse: true },
+  })
+  for (const options of [
+    { radius: [0.9, 0.5] },
+    { radius: [0, 1.1] },
+    { radius: [-0.1, 1] },
+    { phase: 0 },
+    { phase: 4 },
+    { radius: [Number.NaN, 1] },
+  ] as LruOptions[])
     expect(() => lru(2, options)).toThrow(ConfigurationError)
 })

@@ -7,7 +7,10 @@ import type { RecurrentParams } from '../recurrent-params.ts'
 
 /** What an LRU can be told, as plain data. */
 export interface LruOptions extends Pick<RecurrentOptions, 'reverse' | 'projection'> {
-  /** The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to step. */
+  /**
+   * The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to
+   * step.
+   */
   readonly radius?: readonly [least: number, largest: number]
   /** The largest angle at which λ begins, in radians: at most π. */
   readonly phase?: number
@@ -16,7 +19,10 @@ export interface LruOptions extends Pick<RecurrentOptions, 'reverse' | 'projecti
 /** 1 / cosh x */
 const sech = (x: Expression): Expression => constant(2).div(exp(x).add(exp(x.neg())))
 
-/** h and λ are complex, as pairs of real numbers. Turning λ by 2 arctan e⁻ᵗ needs no sine: its cosine is tanh t, its sine sech t. */
+/**
+ * h and λ are complex, as pairs of real numbers. Turning λ by 2 arctan e⁻ᵗ needs no sine: its cosine is tanh t, its
+ * sine sech t.
+ */
 const core: Cell<'y' | 're' | 'im', 're' | 'im' | 'skip'> = cell(
   'lru',
   { gates: ['re', 'im', 'skip'], state: ['y', 're', 'im'], params: ['decay', 'turn', 'gain'] },
@@ -29,23 +35,41 @@ const core: Cell<'y' | 're' | 'im', 're' | 'im' | 'skip'> = cell(
   },
 )
 
-/** |λ|² uniform between the squares is λ uniform on the ring; γ = √(1 - |λ|²) at first, so that noise comes out as large as it went in. */
-const begin = (params: RecurrentParams, [least, largest]: readonly [number, number], phase: number, { backend, random }: BuildContext): void => {
+/**
+ * |λ|² uniform between the squares is λ uniform on the ring; γ = √(1 - |λ|²) at first, so that noise comes out as large as it went in.
+ */
+const begin = (
+  params: RecurrentParams,
+  [least, largest]: readonly [number, number],
+  phase: number,
+  { backend, random }: BuildContext,
+): void => {
   const { weight, decay, turn, gain } = params as { readonly [name in 'weight' | 'decay' | 'turn' | 'gain']: Variable }
   const [features, units] = [weight.value.shape[0]!, decay.value.shape[0]!]
   const squares = Array.from({ length: units }, () => random.uniform(least ** 2, largest ** 2))
-  backend.write(decay.value, squares.map((square) => Math.log(-Math.log(square) / 2)))
-  backend.write(turn.value, squares.map(() => -Math.log(Math.tan(random.uniform(0, phase) / 2))))
-  backend.write(gain.value, squares.map((square) => Math.log(1 - square) / 2))
+  backend.write(
+    decay.value,
+    squares.map((square) => Math.log(-Math.log(square) / 2)),
+  )
+  backend.write(
+    turn.value,
+    squares.map(() => -Math.log(Math.tan(random.uniform(0, phase) / 2))),
+  )
+  backend.write(
+    gain.value,
+    squares.map((square) => Math.log(1 - square) / 2),
+  )
   const gate = (k: number): Tensor => columns(weight.value, k * units, (k + 1) * units)
-  for (const [k, parts] of [2, 2, 1].entries()) backend.write(gate(k), draw({ normal: 1 / Math.sqrt(parts * features) }, [features, units], random, 'lru'))
+  for (const [k, parts] of [2, 2, 1].entries())
+    backend.write(gate(k), draw({ normal: 1 / Math.sqrt(parts * features) }, [features, units], random, 'lru'))
 }
 
 /**
  * Linear recurrent unit (Orvieto et al. 2023): a complex diagonal recurrence without recurrent product, which neither
  * explodes nor forgets, over thousands of steps. [batch, time, features] -> [batch, time, size].
  *
- * $$ h' = \lambda \odot h + \gamma \odot Bx \qquad \lambda = e^{-e^{\nu} + i\theta} \qquad y = \operatorname{Re}(h') + Dx $$
+ * $$ h' = \lambda \odot h + \gamma \odot Bx \qquad \lambda = e^{-e^{\nu} + i\theta} \qquad y = \operatorname{Re}(h') +
+ * Dx $$
  *
  * Its exponential form keeps |λ| below 1 whatever is learned, and γ begins as √(1 - |λ|²). The paper's C is the weight
  * of the layer that follows, its phase part of B: `[lru(64), dense(64)]`. Unlike in the paper θ stays between 0 and π,
@@ -57,8 +81,8 @@ const begin = (params: RecurrentParams, [least, largest]: readonly [number, numb
  * const model = sequential(2, [lru(64, { radius: [0.9, 0.999] }), dense(64), activation('silu'), last(), dense(1)])
  * console.log(model.out) // { kind: 'vector', size: 1 }
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, the ring does not lie within [0, 1], or the
- * phase not within (0, π].
+ * @throws `ConfigurationError` if the size is no whole number of at least 1, the ring does not lie within [0, 1], or
+ * the phase not within (0, π].
  */
 export const lru = <const F extends number, const P extends number = F>(
   size: F,

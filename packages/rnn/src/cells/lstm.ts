@@ -3,8 +3,9 @@ import { cell, type Cell } from '../cell.ts'
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): c' = f⊙c + i⊙g,
  * h' = o⊙tanh(c'). Gates i f g o, as PyTorch: sigmoids, and tanh for g. [batch, time, features] -> [batch, time, size].
- * `recurrentActivation` stands in place of the sigmoid, `activation` in place of tanh, as in Keras; older models of Keras and
- * TensorFlow.js have `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection` h is projected to that size.
+ * `recurrentActivation` stands in place of the sigmoid, `activation` in place of tanh, as in Keras; older models of
+ * Keras and TensorFlow.js have `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection` h is projected to that
+ * size.
  *
  * ```ts
  * import { dense, lstm, sequential } from 'recurra'
@@ -16,9 +17,15 @@ import { cell, type Cell } from '../cell.ts'
  */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'lstm',
-  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], activations: { activation: 'tanh', recurrentActivation: 'sigmoid' } },
+  {
+    gates: ['i', 'f', 'g', 'o'],
+    state: ['h', 'c'],
+    activations: { activation: 'tanh', recurrentActivation: 'sigmoid' },
+  },
   ({ gate, prev, activations: { activation, recurrentActivation } }) => {
-    const c = recurrentActivation(gate.f).mul(prev.c).add(recurrentActivation(gate.i).mul(activation(gate.g)))
+    const c = recurrentActivation(gate.f)
+      .mul(prev.c)
+      .add(recurrentActivation(gate.i).mul(activation(gate.g)))
     return { h: recurrentActivation(gate.o).mul(activation(c)), c }
   },
 )

@@ -13,11 +13,13 @@ import { cell, type Cell } from '../cell.ts'
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({ h: mix(sigmoid(x.z), prev.h, x.n) }))
+export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({
+  h: mix(sigmoid(x.z), prev.h, x.n),
+}))
 
 /**
- * minLSTM (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates i f n; forget and input gate share
- * out 1: h' = f/(f + i)⊙h + i/(f + i)⊙n. `gateBias: { f: 3 }` lets it remember from the start.
+ * minLSTM (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates i f n; forget and input gate
+ * share out 1: h' = f/(f + i)⊙h + i/(f + i)⊙n. `gateBias: { f: 3 }` lets it remember from the start.
  * [batch, time, features] -> [batch, time, size].
  *
  * ```ts
@@ -28,8 +30,12 @@ export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], 
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const minLstm: Cell<'h', 'i' | 'f' | 'n'> = cell('minLstm', { gates: ['i', 'f', 'n'], state: ['h'] }, ({ x, prev }) => {
-  // f/(f + i) = sigmoid(log f - log i), which stays a number where both gates are shut.
-  const keep = sigmoid(softplus(x.i.neg()).sub(softplus(x.f.neg())))
-  return { h: mix(keep, x.n, prev.h) }
-})
+export const minLstm: Cell<'h', 'i' | 'f' | 'n'> = cell(
+  'minLstm',
+  { gates: ['i', 'f', 'n'], state: ['h'] },
+  ({ x, prev }) => {
+    // f/(f + i) = sigmoid(log f - log i), which stays a number where both gates are shut.
+    const keep = sigmoid(softplus(x.i.neg()).sub(softplus(x.f.neg())))
+    return { h: mix(keep, x.n, prev.h) }
+  },
+)

@@ -26,4 +26,6 @@ export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, (
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
  */
-export const rnnRelu: Cell<'h', 'a'> = cell('rnnRelu', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: relu(gate.a) }))
+export const rnnRelu: Cell<'h', 'a'> = cell('rnnRelu', { gates: ['a'], state: ['h'] }, ({ gate }) => ({
+  h: relu(gate.a),
+}))

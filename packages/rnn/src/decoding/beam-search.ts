@@ -31,7 +31,11 @@ export class BeamSearch {
 
   constructor(first: number, width: number, end: number | undefined, lengthPenalty: number) {
     if (!(lengthPenalty >= 0 && lengthPenalty < Infinity))
-      throw new ConfigurationError({ expected: 'a length penalty that is finite and at least 0', got: String(lengthPenalty), fix: 'Usual is 0.6; 0 ranks by probability alone.' })
+      throw new ConfigurationError({
+        expected: 'a length penalty that is finite and at least 0',
+        got: String(lengthPenalty),
+        fix: 'Usual is 0.6; 0 ranks by probability alone.',
+      })
     this.#first = first
     this.#width = width
     this.#end = end
@@ -66,7 +70,10 @@ export class BeamSearch {
     return [...this.#done, ...this.#live.map((one) => this.#hypothesis(one, false))].sort((a, b) => b.score - a.score)
   }
 
-  /** The likeliest continuations, as many as there are places; of equals those met first. All have one length, so its penalty would change nothing. */
+  /**
+   * The likeliest continuations, as many as there are places; of equals those met first. All have one length, so its
+   * penalty would change nothing.
+   */
   #extensions(logProbabilities: Round['logProbabilities']): readonly Beginning[] {
     const best: Beginning[] = []
     const places = this.#width - this.#done.length

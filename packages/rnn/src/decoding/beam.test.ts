@@ -38,9 +38,13 @@ const sequencesOf = (length: number): number[][] =>
 describe.each(Object.entries(streams))('beam search over %s', (_, streamOf) => {
   it('of full width finds the best of all sequences, in their order', async () => {
     const alone = streamOf(1)
-    const all = sequencesOf(3).map((tokens) => ({ tokens, log: logProbability(alone, tokens) })).sort((a, b) => b.log - a.log)
+    const all = sequencesOf(3)
+      .map((tokens) => ({ tokens, log: logProbability(alone, tokens) }))
+      .sort((a, b) => b.log - a.log)
     const [found] = await beam(streamOf(27), { prompt: [1], length: 3, end: 0, lengthPenalty: 0 })
-    expect(found!.map(({ tokens, ended }) => (ended ? [...tokens, 0] : tokens))).toEqual(all.map(({ tokens }) => tokens))
+    expect(found!.map(({ tokens, ended }) => (ended ? [...tokens, 0] : tokens))).toEqual(
+      all.map(({ tokens }) => tokens),
+    )
     found!.forEach((one, i) => expect(one.logProbability).toBeCloseTo(all[i]!.log, 12))
   })
 
@@ -53,5 +57,7 @@ describe.each(Object.entries(streams))('beam search over %s', (_, streamOf) => {
 })
 
 it('a token that the model does not know is refused as such', async () => {
-  await expect(beam(language.stream({ batch: 2 }), { prompt: [3], length: 1 })).rejects.toThrow(/expected a token from 0 to 2, got 3/)
+  await expect(beam(language.stream({ batch: 2 }), { prompt: [3], length: 1 })).rejects.toThrow(
+    /expected a token from 0 to 2, got 3/,
+  )
 })

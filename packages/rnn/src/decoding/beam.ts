@@ -6,7 +6,10 @@ import { rounds } from './rounds.ts'
 
 /** Options of `beam`. */
 export interface BeamOptions extends DecodeOptions {
-  /** How many hypotheses of a sequence are followed: as many as the model has rows, unless it is to write several sequences. */
+  /**
+   * How many hypotheses of a sequence are followed: as many as the model has rows, unless it is to write several
+   * sequences.
+   */
   readonly width?: number
   /** How much longer sequences are favoured: the α of Wu et al. (2016), 0 for not at all. Default: 0.6. */
   readonly lengthPenalty?: number
@@ -19,8 +22,8 @@ const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: op
  * keeps its place, so that a width of 1 is greedy decoding, and one that is as large as the number of sequences is an
  * exhaustive search. Ranked by log p / ((5 + n) / 6)^α, for n tokens with the end token (Wu et al. 2016).
  *
- * The model has `width` rows for each sequence, one sequence after the other; the answer is one list per sequence, the best
- * hypothesis first. If the `signal` ends it, its reason is thrown.
+ * The model has `width` rows for each sequence, one sequence after the other; the answer is one list per sequence, the
+ * best hypothesis first. If the `signal` ends it, its reason is thrown.
  *
  * ```ts
  * import { beam, characters, dense, embedding, gru, sequential } from 'recurra'
@@ -40,7 +43,10 @@ export const beam = async (
 ): Promise<readonly (readonly Hypothesis[])[]> => {
   const { width = model.batch, lengthPenalty } = checkDecodeOptions('beam', options, beamOptions)
   checkWidth(width, model.batch)
-  const searches = Array.from({ length: model.batch / width }, (_, i) => new BeamSearch(i * width, width, options.end, lengthPenalty))
+  const searches = Array.from(
+    { length: model.batch / width },
+    (_, i) => new BeamSearch(i * width, width, options.end, lengthPenalty),
+  )
   const parents = Int32Array.from({ length: model.batch }, (_, row) => row)
   for await (const round of rounds(model, options)) {
     for (const search of searches) search.advance(round, parents)

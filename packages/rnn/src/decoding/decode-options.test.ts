@@ -9,7 +9,10 @@ const prompt = [1]
 const y = tensor([[[0, 1], [1, 0]]])
 /** Calls as JavaScript would make them. */
 const wrong: readonly (readonly [call: () => unknown, message: string])[] = [
-  [() => sample(model.stream(), { prompt, length: 2, temprature: 1 } as never), 'sample: expected a known option, got temprature.'],
+  [
+    () => sample(model.stream(), { prompt, length: 2, temprature: 1 } as never),
+    'sample: expected a known option, got temprature.',
+  ],
   [() => sample(model.stream(), { prompt, length: 2, filter: [] } as never), 'Did you mean filters?'],
   [() => sample(model.stream(), { prompt, length: 2, filters: [0.8] } as never), 'a list of filters'],
   [() => sample(model.stream(), { prompt, length: 2, random: 7 } as never), 'random to be a Random, got 7'],
@@ -21,7 +24,10 @@ const wrong: readonly (readonly [call: () => unknown, message: string])[] = [
   [() => ctcBeam(y, {} as never), 'width to be an integer of at least 1, got nothing'],
   [() => ctcGreedy(y, { width: 2 } as never), 'got width'],
   [() => last({ bidirectoinal: true } as never), 'Did you mean bidirectional?'],
-  [() => sequential(tokens(3), [embedding(3), last({ bidirectional: true })], { backend: javascript() }), 'features of two directions'],
+  [
+    () => sequential(tokens(3), [embedding(3), last({ bidirectional: true })], { backend: javascript() }),
+    'features of two directions',
+  ],
 ]
 it.each(wrong)('%o', async (call, message) => {
   const called = async (): Promise<unknown> => call()

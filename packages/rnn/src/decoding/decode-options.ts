@@ -19,7 +19,12 @@ export const decodeOptions: {
   readonly end: Option<number | undefined>
   readonly signal: Option<AbortSignalLike | undefined>
 } = {
-  prompt: option.required(option.checked<readonly number[] | Int32Array>('a list of tokens', (value) => Array.isArray(value) || value instanceof Int32Array)()),
+  prompt: option.required(
+    option.checked<readonly number[] | Int32Array>(
+      'a list of tokens',
+      (value) => Array.isArray(value) || value instanceof Int32Array,
+    )(),
+  ),
   length: option.required(option.count()),
   end: option.integer(0)(),
   signal: option.unchecked<AbortSignalLike>()(),
@@ -29,7 +34,13 @@ export const decodeOptions: {
  * Checks the options of a way of decoding. (A token that the model does not know is its own `ValueError`.)
  * @throws `ConfigurationError` if one is not known, does not fit or is missing, or there is no prompt.
  */
-export const checkDecodeOptions = <const Known extends typeof decodeOptions & { readonly [name: string]: Option<unknown> }>(owner: string, given: object, known: Known): Checked<Known> => {
+export const checkDecodeOptions = <
+  const Known extends typeof decodeOptions & { readonly [name: string]: Option<unknown> },
+>(
+  owner: string,
+  given: object,
+  known: Known,
+): Checked<Known> => {
   const checked = options(owner, given, known)
   if ((checked as { readonly prompt: ArrayLike<number> }).prompt.length === 0)
     throw new ConfigurationError({

@@ -2,7 +2,16 @@ import { javascript } from '@recurra/backend'
 import { Random, type Indices, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { beam, greedy, sample, temperature, topK, type Decodable, type DecodeOptions, type Hypothesis } from '../index.ts'
+import {
+  beam,
+  greedy,
+  sample,
+  temperature,
+  topK,
+  type Decodable,
+  type DecodeOptions,
+  type Hypothesis,
+} from '../index.ts'
 
 /** A model that forgets nothing: what comes next depends, at random, on all that a row has read. */
 class Habits implements Decodable {
@@ -47,7 +56,10 @@ const everything = (model: Habits, { prompt, length, end }: DecodeOptions): Omit
   const from = (tokens: readonly number[], logProbability: number): Omit<Hypothesis, 'score'>[] => {
     if (tokens.length === length) return [{ tokens, logProbability, ended: false }]
     return logSoftmax(model.after([...prompt, ...tokens])).flatMap((more, token) =>
-      token === end ? [{ tokens, logProbability: logProbability + more, ended: true }] : from([...tokens, token], logProbability + more))
+      token === end
+        ? [{ tokens, logProbability: logProbability + more, ended: true }]
+        : from([...tokens, token], logProbability + more),
+    )
   }
   return from([], 0)
 }
@@ -85,7 +97,9 @@ describe('greedy', () => {
       return (await collect(greedy(one, { prompt: [1], length: 8, end: 0 })))[0] ?? []
     }))
     expect(new Set(alone.map(({ length }) => length)).size).toBeGreaterThan(1)
-    got.forEach((row, b) => expect(row).toEqual([...alone[b]!, ...Array.from({ length: row.length - alone[b]!.length }, () => 0)]))
+    got.forEach((row, b) =>
+      expect(row).toEqual([...alone[b]!, ...Array.from({ length: row.length - alone[b]!.length }, () => 0)]),
+    )
   })
 
   it('yields tokens as they come: the model has read all but the last', async () => {
@@ -113,7 +127,9 @@ describe('greedy', () => {
 describe('sample', () => {
   it('draws what the model expects, in that proportion', async () => {
     const [count, model] = [20_000, new Habits({ batch: 20_000 })]
-    const [first] = await collect(sample(model, { prompt: [1], length: 1 })).then((rows) => [rows.map(([token]) => token)])
+    const [first] = await collect(sample(model, { prompt: [1], length: 1 })).then((rows) => [
+      rows.map(([token]) => token),
+    ])
     logSoftmax(model.after([1])).forEach((log, token) => {
       const [p, got] = [Math.exp(log), first!.filter((other) => other === token).length / count]
       expect(Math.abs(got - p)).toBeLessThan(5 * Math.sqrt((p * (1 - p)) / count))
@@ -121,7 +137,8 @@ describe('sample', () => {
   })
 
   it('same seed, same tokens; another, others', async () => {
-    const write = (seed: number) => collect(sample(new Habits({}), { prompt: [1], length: 40, random: new Random(seed) }))
+    const write = (seed: number) =>
+      collect(sample(new Habits({}), { prompt: [1], length: 40, random: new Random(seed) }))
     expect(await write(7)).toEqual(await write(7))
     expect(await write(7)).not.toEqual(await write(8))
   })
@@ -138,10 +155,16 @@ describe('beam', () => {
     fc.assert(fc.asyncProperty(seeds, fc.constantFrom(0, undefined), async (seed, end) => {
       const options = { prompt: [2], length: 3, ...(end !== undefined && { end }) }
       const all = everything(new Habits({ seed }), options)
-      const want = all.map((one) => ({ ...one, score: one.logProbability / ((5 + one.tokens.length + Number(one.ended)) / 6) ** lengthPenalty }))
+      const want = all
+        .map((one) => ({
+          ...one,
+          score: one.logProbability / ((5 + one.tokens.length + Number(one.ended)) / 6) ** lengthPenalty,
+        }))
         .sort((a, b) => b.score - a.score)
       const [got] = await beam(new Habits({ seed, batch: 27 }), { ...options, lengthPenalty })
-      expect(got!.map(({ tokens, ended }) => ({ tokens, ended }))).toEqual(want.map(({ tokens, ended }) => ({ tokens, ended })))
+      expect(got!.map(({ tokens, ended }) => ({ tokens, ended }))).toEqual(
+        want.map(({ tokens, ended }) => ({ tokens, ended })),
+      )
       got!.forEach(({ logProbability, score }, i) => {
         expect(logProbability).toBeCloseTo(want[i]!.logProbability, 12)
         expect(score).toBeCloseTo(want[i]!.score, 12)
@@ -153,13 +176,17 @@ describe('beam', () => {
     fc.assert(fc.asyncProperty(seeds, async (seed) => {
       const options = { prompt: [1], length: 6, end: 0 }
       const [found] = await beam(new Habits({ seed }), options)
-      expect(found!.map(({ tokens }) => tokens)).toEqual([(await collect(greedy(new Habits({ seed }), options)))[0] ?? []])
+      expect(found!.map(({ tokens }) => tokens)).toEqual([
+        (await collect(greedy(new Habits({ seed }), options)))[0] ?? [],
+      ])
     }), runs))
 
   it('finds what greedy misses', async () => {
     const options = { prompt: [1], length: 6, end: 0 }
     const wins = await Promise.all(Array.from({ length: 50 }, async (_, seed) => {
-      const [narrow, wide] = await Promise.all([1, 4].map((batch) => beam(new Habits({ seed, batch }), { ...options, lengthPenalty: 0 })))
+      const [narrow, wide] = await Promise.all(
+        [1, 4].map((batch) => beam(new Habits({ seed, batch }), { ...options, lengthPenalty: 0 })),
+      )
       return Math.sign(wide![0]![0]!.logProbability - narrow![0]![0]!.logProbability)
     }))
     expect(wins.filter((win) => win > 0).length).toBeGreaterThan(10)
@@ -198,7 +225,11 @@ describe('what makes no sense is refused', () => {
 
   it.each([
     ['a width of 0', { width: 0 }, /width to be an integer of at least 1, got 0/],
-    ['a width that does not fit the rows', { width: 3 }, /a model whose rows are a multiple of the width 3, got 4 rows/],
+    [
+      'a width that does not fit the rows',
+      { width: 3 },
+      /a model whose rows are a multiple of the width 3, got 4 rows/,
+    ],
     ['a negative length penalty', { lengthPenalty: -1 }, /lengthPenalty to be a finite number of at least 0, got -1/],
   ])('%s', async (_, options, complaint) => {
     await expect(beam(model, { prompt: [1], length: 5, ...options })).rejects.toThrow(complaint)
@@ -207,6 +238,8 @@ describe('what makes no sense is refused', () => {
   it('a model whose scores are no numbers', async () => {
     const broken = new Habits({})
     broken.after = () => [0, Number.NaN, 1]
-    await expect(collect(greedy(broken, { prompt: [1], length: 1 }))).rejects.toThrow(/scores with a largest that is finite, got NaN/)
+    await expect(collect(greedy(broken, { prompt: [1], length: 1 }))).rejects.toThrow(
+      /scores with a largest that is finite, got NaN/,
+    )
   })
 })

@@ -4,8 +4,9 @@ import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-
 import { writeTokens } from './write-tokens.ts'
 
 /**
- * Writes the likeliest token, again and again: what it yields is one token for each row of the model. Rows that have ended
- * yield the end token until all have; the iteration is over then, after `length` tokens, or when the signal says so.
+ * Writes the likeliest token, again and again: what it yields is one token for each row of the model. Rows that have
+ * ended yield the end token until all have; the iteration is over then, after `length` tokens, or when the signal says
+ * so.
  *
  * It goes on from the state of the model, and the last tokens have not been read yet.
  *

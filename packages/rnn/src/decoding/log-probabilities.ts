@@ -1,7 +1,8 @@
 import { logSoftmax, ValueError } from '@recurra/tensor'
 
 /**
- * The log-probability of every token, in nats, into `to`, from a row of logits that begins at `from`. -Infinity rules a token out.
+ * The log-probability of every token, in nats, into `to`, from a row of logits that begins at `from`. -Infinity rules a
+ * token out.
  * @throws `ValueError` if a logit is NaN, or all tokens are ruled out.
  */
 export const logProbabilities = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {

@@ -12,8 +12,14 @@ export interface Round {
   readonly next: Int32Array
 }
 
-/** The loop behind every way of decoding: reads the prompt, then goes from round to round, until the length or the signal ends it. */
-export async function* rounds(model: Decodable, { prompt, length, signal }: DecodeOptions): AsyncGenerator<Round, void> {
+/**
+ * The loop behind every way of decoding: reads the prompt, then goes from round to round, until the length or the
+ * signal ends it.
+ */
+export async function* rounds(
+  model: Decodable,
+  { prompt, length, signal }: DecodeOptions,
+): AsyncGenerator<Round, void> {
   const { backend, batch } = model
   const read = tensorOver(new Int32Array(batch), [batch])
   const next = read.data

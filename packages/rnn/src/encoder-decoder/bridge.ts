@@ -6,8 +6,8 @@ import type { Ends, Passage, Start } from './start.ts'
 
 /**
  * The last states of the encoder become the first ones of the decoder (Sutskever et al. 2014). With as many recurrent
- * layers on both sides, slots of one name and size are handed over as they are; every other slot is a learned projection
- * of all that the encoder says.
+ * layers on both sides, slots of one name and size are handed over as they are; every other slot is a learned
+ * projection of all that the encoder says.
  */
 export class Bridge implements Start {
   readonly params: Params
@@ -33,7 +33,10 @@ export class Bridge implements Start {
       const projection = this.#projections.get(`${i}.${slot}`)
       if (projection) return projection.plan(vectorsOf(given), to, training)
       const [, from] = given[i]!.find(([name]) => name === slot)!
-      return { ahead: [copy(backend, from.value, to.value)], back: training ? [backend.formula(addTo, { x: to.grad, y: from.grad })] : [] }
+      return {
+        ahead: [copy(backend, from.value, to.value)],
+        back: training ? [backend.formula(addTo, { x: to.grad, y: from.grad })] : [],
+      }
     }))
     return { ahead: ways.flatMap(({ ahead }) => ahead), back: ways.flatMap(({ back }) => back) }
   }

@@ -2,11 +2,18 @@ import { attention, dense, embedding, tokens, vector, type Sequence, type Tokens
 import { expectTypeOf } from 'vitest'
 import { encoderDecoder, gru, last } from '../index.ts'
 
-const model = encoderDecoder({ source: tokens(6), encoder: [embedding(3), gru(4)], target: tokens(5), decoder: [embedding(3), gru(4), attention({ score: 'dot' }), dense(5)] })
+const model = encoderDecoder({
+  source: tokens(6),
+  encoder: [embedding(3), gru(4)],
+  target: tokens(5),
+  decoder: [embedding(3), gru(4), attention({ score: 'dot' }), dense(5)],
+})
 expectTypeOf(model.source).toEqualTypeOf<Tokens<6>>()
 expectTypeOf(model.in).toEqualTypeOf<Tokens<5>>()
 expectTypeOf(model.out).toEqualTypeOf<Sequence<5>>()
-expectTypeOf(encoderDecoder({ source: vector(6), encoder: [dense(4)], target: 3, decoder: [gru(4), last()] }).out).toEqualTypeOf<Vector<4>>()
+expectTypeOf(
+  encoderDecoder({ source: vector(6), encoder: [dense(4)], target: 3, decoder: [gru(4), last()] }).out,
+).toEqualTypeOf<Vector<4>>()
 
 // A misfit is underlined on either side.
 encoderDecoder({

@@ -20,7 +20,8 @@ const whole = (model: EncoderDecoder, read = sources): Frame => {
   model.forward(frame as ReturnType<EncoderDecoder['plan']>)
   return frame
 }
-const near = (got: ArrayLike<number>, want: ArrayLike<number>): void => Array.from(want).forEach((w, i) => expect(got[i]).toBeCloseTo(w, 12))
+const near = (got: ArrayLike<number>, want: ArrayLike<number>): void =>
+  Array.from(want).forEach((w, i) => expect(got[i]).toBeCloseTo(w, 12))
 const row = (y: Tensor, b: number): number[] => [...backend.read(y)].slice(b * 5, (b + 1) * 5)
 
 const models = {
@@ -45,12 +46,15 @@ describe.each(Object.entries(models))('an encoder-decoder that starts from %s', 
     for (const again of [false, true]) {
       if (again) stream.reset()
       else stream.encode(sources)
-      for (let t = 0; t < steps; t++) near(backend.read(stream.step(inputs.map((one) => one[t]!))), y.slice(t * batch * 5, (t + 1) * batch * 5))
+      for (let t = 0; t < steps; t++)
+        near(backend.read(stream.step(inputs.map((one) => one[t]!))), y.slice(t * batch * 5, (t + 1) * batch * 5))
     }
   })
 
   it('depends on the source', () => {
-    const [y, other] = [whole(model), whole(model, [[3, 1, 5], [1], [5, 2, 0, 2]])].map((frame) => [...backend.read(frame.y.value)]) as [number[], number[]]
+    const [y, other] = [whole(model), whole(model, [[3, 1, 5], [1], [5, 2, 0, 2]])].map((frame) => [
+      ...backend.read(frame.y.value),
+    ]) as [number[], number[]]
     expect(other[0]).not.toBe(y[0])
     expect(other.slice(5, 15)).toEqual(y.slice(5, 15))
   })
@@ -82,7 +86,9 @@ describe('a stream with a source', () => {
     stream.encode([[3], [1, 2]])
     const before = leaves(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])
     expect(() => stream.encode([[1], [2], [3]])).toThrow(ShapeError)
-    expect(() => stream.encode([[1, 2, 3, 4], [1]])).toThrow(/source 0: expected 1 to 3 steps of 1 number, got 4 numbers/)
+    expect(() => stream.encode([[1, 2, 3, 4], [1]])).toThrow(
+      /source 0: expected 1 to 3 steps of 1 number, got 4 numbers/,
+    )
     expect(() => stream.encode([[1], []])).toThrow(ShapeError)
     expect(() => stream.encode([[1], [6]])).toThrow(new ValueError({
       where: 'encode, source 1, number 0',
@@ -91,7 +97,8 @@ describe('a stream with a source', () => {
       fix: 'The stream is as before: go on with a source that can be used.',
     }))
     expect(() => stream.reorder([0])).toThrow(ShapeError)
-    for (const bad of [2, -1, 0.5, Number.NaN]) expect(() => stream.reorder([0, bad])).toThrow(/reorder, row 1: expected a row from 0 to 1/)
+    for (const bad of [2, -1, 0.5, Number.NaN])
+      expect(() => stream.reorder([0, bad])).toThrow(/reorder, row 1: expected a row from 0 to 1/)
     expect(leaves(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])).toEqual(before)
   })
 
@@ -101,7 +108,10 @@ describe('a stream with a source', () => {
 })
 
 it('takes one vector as its source', () => {
-  const model = encoderDecoder({ source: vector(6), encoder: [dense(3)], target: tokens(4), decoder: [embedding(2), gru(3), dense(5)] }, { backend })
+  const model = encoderDecoder(
+    { source: vector(6), encoder: [dense(3)], target: tokens(4), decoder: [embedding(2), gru(3), dense(5)] },
+    { backend },
+  )
   const stream = model.stream({ batch: 2 })
   stream.encode([[0, 1, 2, 3, 4, 5]])
   const y = stream.step([1, 1])
@@ -110,7 +120,11 @@ it('takes one vector as its source', () => {
 })
 
 it('refuses parts that do not fit together', () => {
-  const make = (start: 'state' | 'input' | 'zero'): unknown => encoderDecoder({ source: tokens(6), encoder: [embedding(3)], target: tokens(4), decoder: [embedding(2), gru(3)], start }, { backend })
+  const make = (start: 'state' | 'input' | 'zero'): unknown =>
+    encoderDecoder(
+      { source: tokens(6), encoder: [embedding(3)], target: tokens(4), decoder: [embedding(2), gru(3)], start },
+      { backend },
+    )
   expect(() => make('state')).toThrow(/expected an encoder that remembers or gives one vector/)
   expect(() => make('elsewhere' as 'zero')).toThrow(/start to be/)
   expect(() => make('zero')).not.toThrow()

@@ -1,8 +1,29 @@
 import { backendOption, commonBackend, type Backend, type Kernel } from '@recurra/backend'
 import {
-  expectBlueprints, expectInput, expectTraining, leaves, sequence, Sequential, Stream, wantsGradient, zero,
-  type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type Extent, type LastOf, type Layer, type Linked,
-  type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions, type Wire,
+  expectBlueprints,
+  expectInput,
+  expectTraining,
+  leaves,
+  sequence,
+  Sequential,
+  Stream,
+  wantsGradient,
+  zero,
+  type Blueprint,
+  type BuildContext,
+  type Conditioned,
+  type ConditionedFrame,
+  type Extent,
+  type LastOf,
+  type Layer,
+  type Linked,
+  type Params,
+  type SequentialOptions,
+  type Signal,
+  type SignalOf,
+  type Source,
+  type StreamOptions,
+  type Wire,
 } from '@recurra/layers'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { lastWordsOf } from './memories.ts'
@@ -23,9 +44,9 @@ export interface EncoderDecoderParts<
   /** The layers that say what comes next; `attention` and `joinSource` look at what the encoder gives. */
   readonly decoder: D
   /**
-   * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they fit,
-   * else projected. `'input'`: they are projected to a first input instead. `'zero'`: nothing, it may only look. An
-   * encoder that gives one vector (an image, `last()`) is asked for that vector instead of its states.
+   * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they
+   * fit, else projected. `'input'`: they are projected to a first input instead. `'zero'`: nothing, it may only look.
+   * An encoder that gives one vector (an image, `last()`) is asked for that vector instead of its states.
    */
   readonly start?: StartName
 }
@@ -65,7 +86,8 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
 
   /**
    * @throws `ConfigurationError` if there is no such start, or the encoder has nothing to start from.
-   * @throws `ShapeError` if a layer does not take what comes before it, or the start is an input and the decoder reads vectors.
+   * @throws `ShapeError` if a layer does not take what comes before it, or the start is an input and the decoder reads
+   * vectors.
    * @throws `ValueError` if it does not fit into the room that the context leaves.
    */
   constructor(parts: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
@@ -77,7 +99,11 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     this.#start = startOf(start, this.encoder, this.decoder, context)
     this.in = target
     this.out = this.decoder.out as Out
-    this.params = { encoder: this.encoder.params, ...(this.#start && { start: this.#start.params }), decoder: this.decoder.params }
+    this.params = {
+      encoder: this.encoder.params,
+      ...(this.#start && { start: this.#start.params }),
+      decoder: this.decoder.params,
+    }
     this.parts = [['encoder', this.encoder], ['decoder', this.decoder]]
     this.backend = context.backend
     this.random = context.random
@@ -98,7 +124,10 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const given: Source = { y: encoder.y, extent: encoder.extent, once: [] }
     const inner = { ...extent, source: given }
     const decoder = this.decoder.plan(x, inner)
-    const passage = this.#start?.plan({ given: lastWordsOf(this.encoder, encoder), decoder, extent: inner }) ?? { ahead: [], back: [] }
+    const passage = this.#start?.plan({ given: lastWordsOf(this.encoder, encoder), decoder, extent: inner }) ?? {
+      ahead: [],
+      back: [],
+    }
     const grads = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...leaves(encoder.final).map(([, slot]) => slot)]
     return {
       x, encoder, decoder,
@@ -165,8 +194,8 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * console.log(stream.step(0).shape) // [1, 40]
  * console.log(stream.weights[0]?.shape) // [1, 1, 8]
  * ```
- * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start makes no sense, or the
- * encoder has nothing to start from.
+ * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start makes no sense, or
+ * the encoder has nothing to start from.
  * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */
 export const encoderDecoder = <
@@ -176,7 +205,10 @@ export const encoderDecoder = <
   given: EncoderDecoderParts<Linked<SignalOf<S>, E>, Linked<SignalOf<T>, D>, S, T>,
   others: SequentialOptions = {},
 ): EncoderDecoder<SignalOf<S>, SignalOf<T>, LastOf<SignalOf<T>, D>> => {
-  const { backend = commonBackend(), seed } = options('encoderDecoder', others, { backend: backendOption, seed: option.seed(1) })
+  const { backend = commonBackend(), seed } = options('encoderDecoder', others, {
+    backend: backendOption,
+    seed: option.seed(1),
+  })
   options('encoderDecoder', given, partKinds)
   const { source, encoder, target, decoder, start = 'state' } = given
   expectBlueprints(encoder, 'the encoder')
@@ -193,6 +225,12 @@ export const encoderDecoder = <
       got: `${encoder.length} and ${decoder.length}`,
       fix: 'Add gru(size), say.',
     })
-  const parts = { source: signalOf(source, 'the source'), encoder, target: signalOf(target, 'the target'), decoder, start }
+  const parts = {
+    source: signalOf(source, 'the source'),
+    encoder,
+    target: signalOf(target, 'the target'),
+    decoder,
+    start,
+  }
   return new EncoderDecoder(parts, { backend, random: new Random(seed) })
 }

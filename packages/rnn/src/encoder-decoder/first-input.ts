@@ -7,8 +7,8 @@ import { Projection } from './projection.ts'
 import type { Ends, Passage, Start } from './start.ts'
 
 /**
- * What the encoder says is the first input of the decoder, before its own (Vinyals et al. 2015): projected to the size of
- * an embedding, it takes the place of one. The state after that step is the one that the decoder starts from.
+ * What the encoder says is the first input of the decoder, before its own (Vinyals et al. 2015): projected to the size
+ * of an embedding, it takes the place of one. The state after that step is the one that the decoder starts from.
  */
 export class FirstInput implements Start {
   readonly params: Params
@@ -35,11 +35,23 @@ export class FirstInput implements Start {
     const step: Frame = this.#reader.plan(x, { steps: 1, batch, mode, source })
     const initial = leaves((decoder.initial as readonly State[]).slice(this.#skipped))
     const final = leaves(step.final)
-    const first = this.#projection.plan(vectorsOf(given), { value: at(x.value, 0), grad: training ? at(x.grad, 0) : x.grad }, training)
+    const first = this.#projection.plan(
+      vectorsOf(given),
+      { value: at(x.value, 0), grad: training ? at(x.grad, 0) : x.grad },
+      training,
+    )
     return {
-      ahead: [...first.ahead, () => this.#reader.forward(step), ...final.map(([, { value }], i) => copy(backend, value, initial[i]![1].value))],
+      ahead: [
+        ...first.ahead,
+        () => this.#reader.forward(step),
+        ...final.map(([, { value }], i) => copy(backend, value, initial[i]![1].value)),
+      ],
       back: training
-        ? [...final.map(([, { grad }], i) => copy(backend, initial[i]![1].grad, grad)), () => this.#reader.backward(step), ...first.back]
+        ? [
+            ...final.map(([, { grad }], i) => copy(backend, initial[i]![1].grad, grad)),
+            () => this.#reader.backward(step),
+            ...first.back,
+          ]
         : [],
     }
   }

@@ -9,7 +9,16 @@ const backend = javascript({ dtype: 'float64' })
 const [batch, steps] = [2, 3]
 
 const build = (start: EncoderDecoderParts['start'], ...looking: Blueprint<Sequence, Sequence, {}>[]): EncoderDecoder =>
-  encoderDecoder({ source: tokens(5), encoder: [embedding(3), gru(4)], target: tokens(4), decoder: [embedding(3), gru(4), ...looking] as const, ...(start && { start }) }, { backend })
+  encoderDecoder(
+    {
+      source: tokens(5),
+      encoder: [embedding(3), gru(4)],
+      target: tokens(4),
+      decoder: [embedding(3), gru(4), ...looking] as const,
+      ...(start && { start }),
+    },
+    { backend },
+  )
 
 /** One call, there and back, for loss = Σ y · sin(place); how the loss depends on the encoder, and what it is. */
 const run = (model: EncoderDecoder) => {

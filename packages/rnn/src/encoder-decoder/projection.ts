@@ -27,9 +27,12 @@ export class Projection {
       const { value, grad } = vector
       const until = from + unitsOf(vector)
       const [w, dw] = [rows(weight.value, from, until), rows(weight.grad, from, until)]
-      ahead.push(backend.matmul({ out: to.value, a: value, b: w, ...(i === 0 ? { bias: bias.value } : { accumulate: true }) }))
+      ahead.push(
+        backend.matmul({ out: to.value, a: value, b: w, ...(i === 0 ? { bias: bias.value } : { accumulate: true }) }),
+      )
       if (training) back.push(backend.matmul({ out: dw, a: transposed(value), b: to.grad, accumulate: true }))
-      if (training && wantsGradient(vector)) back.push(backend.matmul({ out: grad, a: to.grad, b: transposed(w), accumulate: true }))
+      if (training && wantsGradient(vector))
+        back.push(backend.matmul({ out: grad, a: to.grad, b: transposed(w), accumulate: true }))
       from = until
     })
     if (training) back.push(backend.formula(addRows, { x: to.grad, y: bias.grad }))

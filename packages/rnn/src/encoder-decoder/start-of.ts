@@ -9,7 +9,12 @@ import type { Start } from './start.ts'
 export type StartName = 'state' | 'input' | 'zero'
 
 /** Builds the way from an encoder to the start of a decoder; `undefined` where there is none. */
-export const startOf = (name: StartName, encoder: Layer, decoder: Sequential, context: BuildContext): Start | undefined => {
+export const startOf = (
+  name: StartName,
+  encoder: Layer,
+  decoder: Sequential,
+  context: BuildContext,
+): Start | undefined => {
   if (!['state', 'input', 'zero'].includes(name))
     throw new ConfigurationError({
       where: 'encoderDecoder',
@@ -34,5 +39,7 @@ export const startOf = (name: StartName, encoder: Layer, decoder: Sequential, co
       got: 'one without recurrent layers',
       fix: "End it with last(), or leave the start to attention: start: 'zero'.",
     })
-  return name === 'state' ? new Bridge(given, decoder, memoriesOf(decoder, decoding.initial), context) : new FirstInput(given, decoder, context)
+  return name === 'state'
+    ? new Bridge(given, decoder, memoriesOf(decoder, decoding.initial), context)
+    : new FirstInput(given, decoder, context)
 }

@@ -16,7 +16,9 @@ export interface Ends {
 export interface Passage {
   /** What the encoder says -> the state that the decoder starts from. */
   readonly ahead: readonly Kernel[]
-  /** The gradient of that state -> added to those of what the encoder says, and of the parameters; empty at inference. */
+  /**
+   * The gradient of that state -> added to those of what the encoder says, and of the parameters; empty at inference.
+   */
   readonly back: readonly Kernel[]
 }
 

@@ -9,15 +9,21 @@ import { gateFormulas } from './gate-formulas.ts'
 export interface RecurrentObservation {
   /** The state after each step, by slot. */
   readonly states: { readonly [slot: string]: Tensor }
-  /** What was made of each gate at each step: σ(f) of an LSTM, say. A gate that stays linear, or that is normalised over all units first, is not told. */
+  /**
+   * What was made of each gate at each step: σ(f) of an LSTM, say. A gate that stays linear, or that is normalised over
+   * all units first, is not told.
+   */
   readonly gates: { readonly [gate: string]: Tensor }
-  /** The gradients that arrived at what goes into the gates: [time, batch, gates · units]; nothing unless the frame is one for training. */
+  /**
+   * The gradients that arrived at what goes into the gates: [time, batch, gates · units]; nothing unless the frame is
+   * one for training.
+   */
   readonly gradients?: Tensor
 }
 
 /**
- * Looks at what the last call of a recurrent layer has left in its frame. It allocates, and is for pictures and for finding
- * out what a network does; `observe` does it for all layers of a model.
+ * Looks at what the last call of a recurrent layer has left in its frame. It allocates, and is for pictures and for
+ * finding out what a network does; `observe` does it for all layers of a model.
  *
  * ```ts
  * import { lstm, observeRecurrent, sequential, type RNNLayer } from 'recurra'
@@ -42,8 +48,15 @@ export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObserv
     return copy(value)
   }
   return {
-    states: Object.fromEntries(cell.state.map((slot) => [slot, copy(slot === cell.state[0] ? memory.y.value : operands[operandOf('next', slot)]!)])),
-    gates: backend.scope(() => Object.fromEntries(Object.entries(gateFormulas(cell)).map(([name, gate]) => [name, evaluated(gate)]))).value,
+    states: Object.fromEntries(
+      cell.state.map((slot) => [
+        slot,
+        copy(slot === cell.state[0] ? memory.y.value : operands[operandOf('next', slot)]!),
+      ]),
+    ),
+    gates: backend.scope(() =>
+      Object.fromEntries(Object.entries(gateFormulas(cell)).map(([name, gate]) => [name, evaluated(gate)])),
+    ).value,
     ...(extent.mode === 'training' && { gradients: copy(memory.fromX.grad) }),
   }
 }

@@ -17,7 +17,15 @@ export const describeAllocation = (make: () => Backend): void =>
 
     check('in a formula', (backend) => {
       const grid = (): ReturnType<Backend['zeros']> => backend.zeros([3, 5])
-      const run = backend.formula(folding, { x: grid(), y: grid(), u: backend.zeros([5]), r: backend.zeros([3]), s: backend.zeros([]), perRow: backend.zeros([3]), all: backend.zeros([]) })
+      const run = backend.formula(folding, {
+        x: grid(),
+        y: grid(),
+        u: backend.zeros([5]),
+        r: backend.zeros([3]),
+        s: backend.zeros([]),
+        perRow: backend.zeros([3]),
+        all: backend.zeros([]),
+      })
       return () => run(0)
     })
     for (const m of [1, 3, 12])
@@ -35,7 +43,10 @@ export const describeAllocation = (make: () => Backend): void =>
       })
     check('in moving rows', (backend) => {
       const [table, rows, indices] = [backend.zeros([4, 3]), backend.zeros([5, 3]), backend.indices([5])]
-      const [gather, scatter] = [backend.gather({ out: rows, table, indices }), backend.scatterAdd({ table, rows, indices })]
+      const [gather, scatter] = [
+        backend.gather({ out: rows, table, indices }),
+        backend.scatterAdd({ table, rows, indices }),
+      ]
       return () => {
         gather(0)
         scatter(0)
@@ -43,7 +54,11 @@ export const describeAllocation = (make: () => Backend): void =>
     })
     check('in writing numbers', (backend) => {
       const [x, tokens, view] = [backend.zeros([2, 3]), backend.indices([4]), columns(backend.zeros([1, 3]), 0, 2)]
-      const [numbers, whole, two] = [Float64Array.from({ length: 6 }, (_, i) => i / 3), Int32Array.from([1, 2, 3, 4]), Float32Array.from([1, 2])]
+      const [numbers, whole, two] = [
+        Float64Array.from({ length: 6 }, (_, i) => i / 3),
+        Int32Array.from([1, 2, 3, 4]),
+        Float32Array.from([1, 2]),
+      ]
       return () => {
         backend.write(x, numbers)
         backend.write(tokens, whole)

@@ -18,7 +18,12 @@ export const describeComplaints = (make: () => Backend): void =>
 
     it('operands of a formula that do not lie over one grid', () => {
       const backend = make()
-      const fit = { a: backend.zeros([2, 3]), b: backend.zeros([2, 3]), c: backend.zeros([3]), y: backend.zeros([2, 3]) }
+      const fit = {
+        a: backend.zeros([2, 3]),
+        b: backend.zeros([2, 3]),
+        c: backend.zeros([3]),
+        y: backend.zeros([2, 3]),
+      }
       expect(() => backend.formula(addition, fit)).not.toThrow()
       expect(() => backend.formula(addition, { ...fit, b: backend.zeros([3, 3]) })).toThrow(ShapeError)
       expect(() => backend.formula(addition, { ...fit, c: backend.zeros([2]) })).toThrow(ShapeError)
@@ -29,7 +34,8 @@ export const describeComplaints = (make: () => Backend): void =>
     it('more or fewer numbers than a tensor holds', () => {
       const backend = make()
       const [x, beside] = [backend.zeros([2, 2]), backend.zeros([4])]
-      for (const numbers of [[1, 2, 3], [1, 2, 3, 4, 5], []]) expect(() => backend.write(x, numbers)).toThrow(ShapeError)
+      for (const numbers of [[1, 2, 3], [1, 2, 3, 4, 5], []])
+        expect(() => backend.write(x, numbers)).toThrow(ShapeError)
       expect([...backend.read(x), ...backend.read(beside)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
     })
 
@@ -40,7 +46,9 @@ export const describeComplaints = (make: () => Backend): void =>
       backend.write(indices, [1, 2])
       for (const bad of [null, undefined, '3', true, 3n, new Date(), [3]]) {
         expect(() => backend.write(x, [7, bad as unknown as number])).toThrow(ValueError)
-        expect(() => backend.write(indices, [7, bad as unknown as number])).toThrow(/^write, number 1: expected a number, got /)
+        expect(() => backend.write(indices, [7, bad as unknown as number])).toThrow(
+          /^write, number 1: expected a number, got /,
+        )
       }
       for (const bad of [0.5, Number.NaN, 2 ** 31]) expect(() => backend.write(indices, [7, bad])).toThrow(ValueError)
       expect([...backend.read(x), ...indices.data.subarray(indices.offset, indices.offset + 2)]).toEqual([1, 2, 1, 2])
@@ -51,11 +59,16 @@ export const describeComplaints = (make: () => Backend): void =>
     it('indices of rows that there are not', () => {
       const backend = make()
       const [table, out, indices] = [backend.zeros([4, 3]), backend.zeros([2, 3]), backend.indices([2])]
-      const [gather, scatterAdd] = [backend.gather({ out, table, indices }), backend.scatterAdd({ rows: out, table, indices })]
+      const [gather, scatterAdd] = [
+        backend.gather({ out, table, indices }),
+        backend.scatterAdd({ rows: out, table, indices }),
+      ]
       for (const bad of [-1, 4, 2 ** 30]) {
         backend.write(indices, [0, bad])
         expect(() => gather(0), String(bad)).toThrow(ValueError)
-        expect(() => scatterAdd(0), String(bad)).toThrow(/^scatterAdd, number 1: expected a token, class or row from 0 to 3, got /)
+        expect(() => scatterAdd(0), String(bad)).toThrow(
+          /^scatterAdd, number 1: expected a token, class or row from 0 to 3, got /,
+        )
       }
       backend.write(indices, [0, 3])
       expect(() => [gather(0), scatterAdd(0)]).not.toThrow()

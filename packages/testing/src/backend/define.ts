@@ -28,7 +28,9 @@ export const define = (
 ): { readonly [name: string]: Expected } => {
   const expected = outputs.map(({ name, kind, fold, accumulate }) => {
     const size = extentOf[kind](rows, columns)
-    const start = Array.from({ length: size }, (_, i) => (accumulate ? before[name]![i]! : fold === 'max' ? Number.NEGATIVE_INFINITY : 0))
+    const start = Array.from({ length: size }, (_, i) =>
+      accumulate ? before[name]![i]! : fold === 'max' ? Number.NEGATIVE_INFINITY : 0,
+    )
     return { values: start, weights: start.map((value) => (fold === 'max' ? 0 : Math.abs(value))) }
   })
   for (let row = 0; row < rows; row++)
@@ -37,7 +39,8 @@ export const define = (
       for (const { op, args: [a, b, c], value, input } of code) {
         if (op === 'constant') lines.push(value)
         else if (op === 'column') lines.push(column)
-        else if (op === 'input') lines.push(before[inputs[input]!.name]![placeOf[inputs[input]!.kind](row, column, columns)]!)
+        else if (op === 'input')
+          lines.push(before[inputs[input]!.name]![placeOf[inputs[input]!.kind](row, column, columns)]!)
         else lines.push(operations[op].evaluate(lines[a!]!, lines[b!]!, lines[c!]!))
       }
       outputs.forEach(({ kind, fold, from }, i) => {

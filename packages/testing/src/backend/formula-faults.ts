@@ -31,7 +31,14 @@ const placed = (backend: Backend, kind: Kind, rows: number, columns: number, { s
 }
 
 /** Faults of a program at one step: wrong values, and writing where it should not. */
-export const formulaFaults = (backend: Backend, program: Program, size: readonly [rows: number, columns: number], lays: readonly Lay[], step: number, seed: number): string[] => {
+export const formulaFaults = (
+  backend: Backend,
+  program: Program,
+  size: readonly [rows: number, columns: number],
+  lays: readonly Lay[],
+  step: number,
+  seed: number,
+): string[] => {
   const random = new Random(seed)
   const kinds = new Map([...program.inputs, ...program.outputs].map(({ name, kind }) => [name, kind]))
   const spans = (...of: Kind[]): boolean => [...kinds.values()].some((kind) => of.includes(kind))
@@ -44,7 +51,10 @@ export const formulaFaults = (backend: Backend, program: Program, size: readonly
     const lay = lays[i % lays.length]!
     const made = (tensors[name] = placed(backend, kind, rows, columns, lay))
     // Few different numbers, so that `equal` and `max` meet equal ones.
-    backend.write(made.view, made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16))
+    backend.write(
+      made.view,
+      made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16),
+    )
     const size = extentOf[kind](rows, columns)
     whole[name] = made.read()
     before[name] = whole[name].slice(lay.stepped ? step * size : 0).slice(0, size)
@@ -63,7 +73,8 @@ export const formulaFaults = (backend: Backend, program: Program, size: readonly
       const want = written ? values[place]! : whole[name]![at]!
       // One rounding per sum, and some dozens within a term of size 1.
       const limit = written ? epsilon[backend.dtype] * (rows * columns + 64) * Math.max(1, weights[place]!) : 0
-      if (!(Math.abs(got - want) <= limit)) found.push(`${name}[${at}] = ${got}, not ${want} (${kind}, grid [${rows}, ${columns}])`)
+      if (!(Math.abs(got - want) <= limit))
+        found.push(`${name}[${at}] = ${got}, not ${want} (${kind}, grid [${rows}, ${columns}])`)
     })
   }
   return found

@@ -1,6 +1,17 @@
 import type { Backend } from '@recurra/backend'
 import {
-  accumulate, column, constant, equal, formula, input, maxOverColumns, outputsOf, programOf, sumOverAll, sumOverColumns, sumOverRows,
+  accumulate,
+  column,
+  constant,
+  equal,
+  formula,
+  input,
+  maxOverColumns,
+  outputsOf,
+  programOf,
+  sumOverAll,
+  sumOverColumns,
+  sumOverRows,
 } from '@recurra/formula'
 import { Random, type Floats, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
@@ -11,7 +22,10 @@ import { programs } from './programs.ts'
 
 const size = fc.oneof(fc.constantFrom(1, 2, 3, 4, 5, 7, 8), fc.integer({ min: 1, max: 19 }))
 const lay = fc.record({ stepped: fc.boolean(), gap: fc.constantFrom(0, 0, 1, 3) })
-const sheet = (values: readonly (readonly number[])[]): { shape: [number, number]; flat: number[] } => ({ shape: [values.length, values[0]!.length], flat: values.flat() })
+const sheet = (values: readonly (readonly number[])[]): { shape: [number, number]; flat: number[] } => ({
+  shape: [values.length, values[0]!.length],
+  flat: values.flat(),
+})
 
 const plain = { stepped: false, gap: 0 }
 const every = formula({ each: ['x'], unit: ['u'], row: ['r'], scalar: ['s'] }, ({ x, u, r, s }) => {
@@ -29,24 +43,65 @@ export const describeFormulas = (make: () => Backend): void =>
   void describe('formulas', () => {
     it('of every kind and fold equal their definition, and write nothing else', () => {
       const backend = make()
-      fc.assert(fc.property(programs, size, size, fc.array(lay, { minLength: 1, maxLength: 9 }), fc.nat(2), fc.nat(1000), (program, rows, columns, lays, step, seed) => {
-        expect(formulaFaults(backend, program, [rows, columns], lays, step, seed)).toEqual([])
-      }), { numRuns: 200, seed: 1 })
+      fc.assert(
+        fc.property(
+          programs,
+          size,
+          size,
+          fc.array(lay, { minLength: 1, maxLength: 9 }),
+          fc.nat(2),
+          fc.nat(1000),
+          (program, rows, columns, lays, step, seed) => {
+            expect(formulaFaults(backend, program, [rows, columns], lays, step, seed)).toEqual([])
+          },
+        ),
+        { numRuns: 200, seed: 1 },
+      )
     })
 
-    for (const [rows, columns] of [[1, 1], [1, 2], [2, 1], [3, 3], [5, 31], [31, 5], [7, 33], [1, 257], [257, 1], [2, 257]] as const)
+    for (const [rows, columns] of [
+      [1, 1],
+      [1, 2],
+      [2, 1],
+      [3, 3],
+      [5, 31],
+      [31, 5],
+      [7, 33],
+      [1, 257],
+      [257, 1],
+      [2, 257],
+    ] as const)
       it(`on a grid of ${rows} x ${columns}, whole, in gaps, and per step`, () => {
         const backend = make()
-        for (const lays of [[plain], [{ stepped: false, gap: 3 }], [{ stepped: true, gap: 0 }], [plain, { stepped: true, gap: 1 }]])
+        for (const lays of [
+          [plain],
+          [{ stepped: false, gap: 3 }],
+          [{ stepped: true, gap: 0 }],
+          [plain, { stepped: true, gap: 1 }],
+        ])
           expect(formulaFaults(backend, every, [rows, columns], lays, 1, rows + columns)).toEqual([])
       })
 
     it('keep NaN where it is', () => {
       const backend = make()
       const { shape, flat } = sheet([[1, Number.NaN, 3, 4, 5], [1, 2, 3, 4, 5], [-1, -2, -3, -4, -5]])
-      const tensors = { x: backend.zeros(shape), y: backend.zeros(shape), sum: backend.zeros([3]), top: backend.zeros([3]), down: backend.zeros([5]) }
+      const tensors = {
+        x: backend.zeros(shape),
+        y: backend.zeros(shape),
+        sum: backend.zeros([3]),
+        top: backend.zeros([3]),
+        down: backend.zeros([5]),
+      }
       backend.write(tensors.x, flat)
-      backend.formula(formula({ each: ['x'] }, ({ x }) => ({ y: x.mul(0), sum: sumOverColumns(x), top: maxOverColumns(x), down: sumOverRows(x) })), tensors)(0)
+      backend.formula(
+        formula({ each: ['x'] }, ({ x }) => ({
+          y: x.mul(0),
+          sum: sumOverColumns(x),
+          top: maxOverColumns(x),
+          down: sumOverRows(x),
+        })),
+        tensors,
+      )(0)
       expect([...backend.read(tensors.y)].map(Number.isNaN)).toEqual(flat.map(Number.isNaN))
       expect([...backend.read(tensors.sum)]).toEqual([Number.NaN, 15, -15])
       expect([...backend.read(tensors.top)]).toEqual([Number.NaN, 5, -1])
@@ -58,7 +113,10 @@ export const describeFormulas = (make: () => Backend): void =>
       const { shape, flat } = sheet([[-Infinity, -Infinity, -Infinity], [1, Infinity, 3], [Infinity, -Infinity, 0]])
       const tensors = { x: backend.zeros(shape), sum: backend.zeros([3]), top: backend.zeros([3]) }
       backend.write(tensors.x, flat)
-      backend.formula(formula({ each: ['x'] }, ({ x }) => ({ sum: sumOverColumns(x), top: maxOverColumns(x) })), tensors)(0)
+      backend.formula(
+        formula({ each: ['x'] }, ({ x }) => ({ sum: sumOverColumns(x), top: maxOverColumns(x) })),
+        tensors,
+      )(0)
       expect([...backend.read(tensors.sum)]).toEqual([-Infinity, Infinity, Number.NaN])
       expect([...backend.read(tensors.top)]).toEqual([-Infinity, Infinity, Infinity])
     })
@@ -79,7 +137,9 @@ export const describeFormulas = (make: () => Backend): void =>
       const [token, y] = [backend.indices([2, 3]), backend.zeros([3, 6])]
       backend.write(token, [0, 0, 0, 5, 0, 3])
       backend.formula(formula({ row: ['token'] }, ({ token: t }) => ({ y: equal(column, t) })), { token, y })(1)
-      expect([...backend.read(y)]).toEqual([5, 0, 3].flatMap((hot) => [0, 1, 2, 3, 4, 5].map((c) => (c === hot ? 1 : 0))))
+      expect([...backend.read(y)]).toEqual(
+        [5, 0, 3].flatMap((hot) => [0, 1, 2, 3, 4, 5].map((c) => (c === hot ? 1 : 0))),
+      )
     })
 
     it('count columns anew in every row, also where rows follow each other without a gap', () => {
@@ -100,7 +160,10 @@ export const describeFormulas = (make: () => Backend): void =>
     it('see what was written since the last run', () => {
       const backend = make()
       const [x, rate, y] = [backend.zeros([1, 3]), backend.zeros([]), backend.zeros([1, 3])]
-      const run = backend.formula(formula({ each: ['x'], scalar: ['rate'] }, (o) => ({ y: o.x.mul(o.rate) })), { x, rate, y })
+      const run = backend.formula(
+        formula({ each: ['x'], scalar: ['rate'] }, (o) => ({ y: o.x.mul(o.rate) })),
+        { x, rate, y },
+      )
       for (const factor of [2, -3]) {
         backend.write(x, [1, 2, factor])
         backend.write(rate, [factor])

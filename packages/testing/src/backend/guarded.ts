@@ -13,8 +13,15 @@ export interface Guarded {
   trespasses(): number
 }
 
-/** Memory for a view with `gap` unused elements after each row; for `transposed` the last two axes lie the other way round. */
-export const guarded = (backend: Backend, shape: readonly number[], { gap = 0, transposed = false }: { gap?: number; transposed?: boolean } = {}): Guarded => {
+/**
+ * Memory for a view with `gap` unused elements after each row; for `transposed` the last two axes lie the other way
+ * round.
+ */
+export const guarded = (
+  backend: Backend,
+  shape: readonly number[],
+  { gap = 0, transposed = false }: { gap?: number; transposed?: boolean } = {},
+): Guarded => {
   const rank = shape.length
   const order = shape.map((_, axis) => axis)
   if (transposed && rank > 1) [order[rank - 1], order[rank - 2]] = [rank - 2, rank - 1]
@@ -25,7 +32,10 @@ export const guarded = (backend: Backend, shape: readonly number[], { gap = 0, t
     reach = reach * shape[axis]! + (axis === order[rank - 1] ? gap : 0)
   }
   const whole = backend.zeros([reach + 2 * margin])
-  backend.write(whole, Array.from({ length: reach + 2 * margin }, () => mark))
+  backend.write(
+    whole,
+    Array.from({ length: reach + 2 * margin }, () => mark),
+  )
   const view: Tensor = { data: whole.data, shape, stride, offset: whole.offset + margin }
   return {
     view,

@@ -16,9 +16,22 @@ const layout = fc.record({
 /** Rows are copied by index without a change, and added by index, each as often as it is meant. */
 export const describeMovedRows = (make: () => Backend): void =>
   void describe('rows moved by index', () => {
-    const prepare = (backend: Backend, { features, rows, picks, gaps, seed }: { features: number; rows: number; picks: number[]; gaps: [number, number]; seed: number }) => {
+    const prepare = (
+      backend: Backend,
+      {
+        features,
+        rows,
+        picks,
+        gaps,
+        seed,
+      }: { features: number; rows: number; picks: number[]; gaps: [number, number]; seed: number },
+    ) => {
       const random = new Random(seed)
-      const fill = (x: Tensor): void => backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
+      const fill = (x: Tensor): void =>
+        backend.write(
+          x,
+          Array.from(backend.read(x), () => random.uniform(-1, 1)),
+        )
       const table = guarded(backend, [rows, features], { gap: gaps[0] })
       const moved = guarded(backend, [picks.length, features], { gap: gaps[1] })
       fill(table.view)
@@ -35,7 +48,9 @@ export const describeMovedRows = (make: () => Backend): void =>
         const { table, moved, indices, chosen } = prepare(backend, drawn)
         backend.gather({ out: moved.view, table: table.view, indices })(0)
         const rows = table.read()
-        expect(moved.read()).toEqual(chosen.flatMap((row) => rows.slice(row * drawn.features, (row + 1) * drawn.features)))
+        expect(moved.read()).toEqual(
+          chosen.flatMap((row) => rows.slice(row * drawn.features, (row + 1) * drawn.features)),
+        )
         expect([table.trespasses(), moved.trespasses()]).toEqual([0, 0])
       }), { numRuns: 60, seed: 1 })
     })
@@ -46,7 +61,9 @@ export const describeMovedRows = (make: () => Backend): void =>
         const { table, moved, indices, chosen } = prepare(backend, drawn)
         const [want, rows] = [table.read(), moved.read()]
         backend.scatterAdd({ table: table.view, rows: moved.view, indices })(0)
-        chosen.forEach((row, i) => { for (let c = 0; c < drawn.features; c++) want[row * drawn.features + c]! += rows[i * drawn.features + c]! })
+        chosen.forEach((row, i) => {
+          for (let c = 0; c < drawn.features; c++) want[row * drawn.features + c]! += rows[i * drawn.features + c]!
+        })
         const limit = epsilon[backend.dtype] * (chosen.length + 1) ** 2
         table.read().forEach((got, i) => expect(Math.abs(got - want[i]!)).toBeLessThanOrEqual(limit))
         expect(moved.read()).toEqual(rows)

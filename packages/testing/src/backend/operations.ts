@@ -1,6 +1,22 @@
 import type { Backend } from '@recurra/backend'
 import {
-  abs, equal, exp, input, log, log1p, max, operations, outputsOf, programOf, select, sigmoid, sqrt, tanh, type Expression, type Op, type Program,
+  abs,
+  equal,
+  exp,
+  input,
+  log,
+  log1p,
+  max,
+  operations,
+  outputsOf,
+  programOf,
+  select,
+  sigmoid,
+  sqrt,
+  tanh,
+  type Expression,
+  type Op,
+  type Program,
 } from '@recurra/formula'
 import { Random, type DType } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -11,7 +27,14 @@ export type Ulps = { readonly [op in 'sigmoid' | 'tanh' | 'exp' | 'log' | 'log1p
 
 const [a, b, c] = [input('a'), input('b'), input('c')]
 const unary: { readonly [op in Op]?: Expression } = {
-  neg: a.neg(), abs: abs(a), sqrt: sqrt(a), sigmoid: sigmoid(a), tanh: tanh(a), exp: exp(a), log: log(a), log1p: log1p(a),
+  neg: a.neg(),
+  abs: abs(a),
+  sqrt: sqrt(a),
+  sigmoid: sigmoid(a),
+  tanh: tanh(a),
+  exp: exp(a),
+  log: log(a),
+  log1p: log1p(a),
 }
 const binary: { readonly [op in Op]?: Expression } = {
   add: a.add(b), sub: a.sub(b), mul: a.mul(b), div: a.div(b), max: max(a, b), equal: equal(a, b),
@@ -19,30 +42,93 @@ const binary: { readonly [op in Op]?: Expression } = {
 
 /** Both signs of: zero, denormals, the edges of the range, where functions saturate, and plain numbers. */
 const special: Readonly<Record<DType, readonly number[]>> = {
-  float32: [0, 2 ** -149, 1e-40, 2 ** -126, 1e-30, 2 ** -24, 1e-4, 0.1, 0.5, 1, 1.5, Math.PI, 9, 17, 88, 88.72283, 88.72284, 104, 1e4, 1e10, 3.4028234e38, Infinity],
-  float64: [0, 2 ** -1074, 1e-310, 2 ** -1022, 1e-300, 2 ** -53, 1e-4, 0.1, 0.5, 1, 1.5, Math.PI, 19, 37, 709, 709.78271289338397, 709.782712893384, 746, 1e4, 1e300, Number.MAX_VALUE, Infinity],
+  float32: [
+    0,
+    2 ** -149,
+    1e-40,
+    2 ** -126,
+    1e-30,
+    2 ** -24,
+    1e-4,
+    0.1,
+    0.5,
+    1,
+    1.5,
+    Math.PI,
+    9,
+    17,
+    88,
+    88.72283,
+    88.72284,
+    104,
+    1e4,
+    1e10,
+    3.4028234e38,
+    Infinity,
+  ],
+  float64: [
+    0,
+    2 ** -1074,
+    1e-310,
+    2 ** -1022,
+    1e-300,
+    2 ** -53,
+    1e-4,
+    0.1,
+    0.5,
+    1,
+    1.5,
+    Math.PI,
+    19,
+    37,
+    709,
+    709.78271289338397,
+    709.782712893384,
+    746,
+    1e4,
+    1e300,
+    Number.MAX_VALUE,
+    Infinity,
+  ],
 }
-const specialValues = (dtype: DType): number[] => [...special[dtype].flatMap((x) => [x, -x]), Number.NaN].map((x) => rounded(x, dtype))
+const specialValues = (dtype: DType): number[] =>
+  [...special[dtype].flatMap((x) => [x, -x]), Number.NaN].map((x) => rounded(x, dtype))
 
 /** Numbers of all magnitudes that a function tells apart, and evenly spread ones. */
 const sweep = (dtype: DType): number[] => {
   const random = new Random(11)
   const reach = dtype === 'float32' ? 110 : 750
   const even = Array.from({ length: 6000 }, () => random.uniform(-reach, reach))
-  const scaled = Array.from({ length: 6000 }, () => (random.uniform() < 0.5 ? -1 : 1) * 2 ** random.uniform(dtype === 'float32' ? -126 : -1022, 10))
+  const scaled = Array.from(
+    { length: 6000 },
+    () => (random.uniform() < 0.5 ? -1 : 1) * 2 ** random.uniform(dtype === 'float32' ? -126 : -1022, 10),
+  )
   return [...even, ...scaled].map((x) => rounded(x, dtype))
 }
 
-const run = (backend: Backend, value: Expression, operands: Readonly<Record<string, readonly number[]>>, shape: readonly number[]): number[] => {
+const run = (
+  backend: Backend,
+  value: Expression,
+  operands: Readonly<Record<string, readonly number[]>>,
+  shape: readonly number[],
+): number[] => {
   const program: Program = programOf(outputsOf({ y: value }))
-  const tensors = Object.fromEntries(['y', ...program.inputs.map(({ name }) => name)].map((name) => [name, backend.zeros(shape)]))
+  const tensors = Object.fromEntries(
+    ['y', ...program.inputs.map(({ name }) => name)].map((name) => [name, backend.zeros(shape)]),
+  )
   for (const { name } of program.inputs) backend.write(tensors[name]!, operands[name]!)
   backend.formula(program, tensors)(0)
   return Array.from(backend.read(tensors['y']!))
 }
 
 /** All results that are further from the definition than `ulps`, as sentences. */
-const faults = (backend: Backend, op: Op, value: Expression, operands: Readonly<Record<string, readonly number[]>>, ulps: number): string[] => {
+const faults = (
+  backend: Backend,
+  op: Op,
+  value: Expression,
+  operands: Readonly<Record<string, readonly number[]>>,
+  ulps: number,
+): string[] => {
   const { dtype } = backend
   const columns = [operands['a']!, operands['b'] ?? operands['a']!, operands['c'] ?? operands['a']!] as const
   return run(backend, value, operands, [1, columns[0].length]).flatMap((got, i) => {
@@ -51,7 +137,9 @@ const faults = (backend: Backend, op: Op, value: Expression, operands: Readonly<
     const distance = ulpsBetween(got, want, dtype)
     // A function, unlike arithmetic, may take a denormal for 0.
     const flushed = ulps > 0 && Math.abs(want) < smallestNormal[dtype] && Math.abs(got) <= smallestNormal[dtype]
-    return distance <= ulps || flushed ? [] : [`${op}(${args.slice(0, value.args.length).join(', ')}) = ${got}, not ${want} (${distance} ulp)`]
+    return distance <= ulps || flushed
+      ? []
+      : [`${op}(${args.slice(0, value.args.length).join(', ')}) = ${got}, not ${want} (${distance} ulp)`]
   })
 }
 

@@ -30,8 +30,16 @@ const forms: Readonly<Record<string, (backend: Backend, operands: ProductOf) => 
   },
 }
 
-/** Faults of one step's product against its definition. A sum of k products is off by at most k roundings of their magnitudes. */
-const faults = (backend: Backend, { n, k, m, out, a, b }: Matrices, step: number, start: (at: number, column: number) => number): string[] => {
+/**
+ * Faults of one step's product against its definition. A sum of k products is off by at most k roundings of their
+ * magnitudes.
+ */
+const faults = (
+  backend: Backend,
+  { n, k, m, out, a, b }: Matrices,
+  step: number,
+  start: (at: number, column: number) => number,
+): string[] => {
   const [A, B, Y] = [a.read(), b.read(), out.read()]
   const [a0, y0] = [a.view.shape.length === 3 ? step * n * k : 0, out.view.shape.length === 3 ? step * n * m : 0]
   const found: string[] = []
@@ -47,7 +55,8 @@ const faults = (backend: Backend, { n, k, m, out, a, b }: Matrices, step: number
       weight += Math.abs(term)
     }
     const limit = (k + 1) * epsilon[backend.dtype] * weight
-    if (!(Math.abs(got - want) <= limit)) found.push(`element ${at} of [${n}, ${k}] · [${k}, ${m}]: ${got}, not ${want}`)
+    if (!(Math.abs(got - want) <= limit))
+      found.push(`element ${at} of [${n}, ${k}] · [${k}, ${m}]: ${got}, not ${want}`)
   })
   return found
 }
@@ -59,7 +68,9 @@ const layout = fc.record({
   gaps: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), from: fc.constantFrom('nothing', 'out', 'bias'), seed: fc.nat(1000),
 })
 
-/** Matrix products equal their definition at any shape, both ways round, per step, added to what is there or to a bias. */
+/**
+ * Matrix products equal their definition at any shape, both ways round, per step, added to what is there or to a bias.
+ */
 export const describeProducts = (make: () => Backend): void => {
   for (const [form, product] of Object.entries(forms)) describe(form, () => describeForm(make, product))
   describe('packedMatmul', () => {
@@ -97,23 +108,46 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
       const bias = guarded(backend, [m])
       for (const { view } of [out, a, b, bias]) fill(backend, view, random)
       const [old, row] = [out.read(), bias.read()]
-      const start = { nothing, out: (at: number): number => old[at]!, bias: (_: number, column: number): number => row[column]! }[from]
+      const start = {
+        nothing,
+        out: (at: number): number => old[at]!,
+        bias: (_: number, column: number): number => row[column]!,
+      }[from]
       const options = { nothing: {}, out: { accumulate: true }, bias: { bias: bias.view } }[from]
       product(backend, { out: out.view, a: a.view, b: b.view, ...options })(step)
       expect(faults(backend, { n, k, m, out, a, b }, step, start)).toEqual([])
       const [first, end] = out.view.shape.length === 3 ? [step * n * m, (step + 1) * n * m] : [0, n * m]
-      expect(out.read().filter((value, at) => (at < first! || at >= end!) && value !== old[at]), 'other steps written').toEqual([])
+      expect(
+        out.read().filter((value, at) => (at < first! || at >= end!) && value !== old[at]),
+        'other steps written',
+      ).toEqual([])
       expect([out, a, b, bias].map((x) => x.trespasses())).toEqual([0, 0, 0, 0])
     }), { numRuns: 150, seed: 1 })
   })
 
-  for (const [n, k, m] of [[257, 3, 1], [1, 257, 5], [2, 1, 257], [1, 64, 1024], [1, 1, 1], [33, 130, 68], [101, 600, 20]] as const)
-    for (const [aTransposed, bTransposed] of [[false, false], [false, true], [true, false], [true, true]] as const)
+  for (const [n, k, m] of [
+    [257, 3, 1],
+    [1, 257, 5],
+    [2, 1, 257],
+    [1, 64, 1024],
+    [1, 1, 1],
+    [33, 130, 68],
+    [101, 600, 20],
+  ] as const)
+    for (const [aTransposed, bTransposed] of [
+      [false, false],
+      [false, true],
+      [true, false],
+      [true, true],
+    ] as const)
       it(`[${n}, ${k}] · [${k}, ${m}]${aTransposed ? ' with a transposed' : ''}${bTransposed ? ' with b transposed' : ''}`, () => {
         const backend = make()
         const random = new Random(n + k + m)
         const out = guarded(backend, [n, m])
-        const [a, b] = [guarded(backend, [n, k], { transposed: aTransposed }), guarded(backend, [k, m], { transposed: bTransposed })]
+        const [a, b] = [
+          guarded(backend, [n, k], { transposed: aTransposed }),
+          guarded(backend, [k, m], { transposed: bTransposed }),
+        ]
         for (const { view } of [a, b]) fill(backend, view, random)
         product(backend, { out: out.view, a: a.view, b: b.view })(0)
         expect(faults(backend, { n, k, m, out, a, b }, 0, nothing)).toEqual([])
@@ -126,7 +160,10 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
     const backend = make()
     const [n, k, m] = [5, 6, 7]
     const [out, a, b] = [backend.zeros([n, m]), backend.zeros([n, k]), backend.zeros([k, m])]
-    backend.write(a, Array.from({ length: n * k }, (_, i) => (i === 2 * k + 1 ? Number.NaN : i === 4 * k ? Infinity : 1)))
+    backend.write(
+      a,
+      Array.from({ length: n * k }, (_, i) => (i === 2 * k + 1 ? Number.NaN : i === 4 * k ? Infinity : 1)),
+    )
     backend.write(b, Array.from({ length: k * m }, (_, i) => (i === 3 * m + 4 ? Number.NaN : 1)))
     product(backend, { out, a, b })(0)
     backend.read(out).forEach((got, at) => {

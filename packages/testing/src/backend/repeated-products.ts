@@ -29,14 +29,21 @@ const writers: Readonly<Record<string, (backend: Backend, b: Tensor, x: Tensor) 
   },
 }
 
-/** A product run again and again, as in a stream: the same numbers give the same bits, and a new `b` is seen whoever wrote it. */
+/**
+ * A product run again and again, as in a stream: the same numbers give the same bits, and a new `b` is seen whoever
+ * wrote it.
+ */
 export const describeRepeatedProducts = (make: () => Backend): void =>
   void describe.each([1, 2, 4, 5])('a product of %i rows run again', (n) => {
     const setUp = (turned: boolean) => {
       const [backend, random] = [make(), new Random(n)]
       const [a, out, x] = [backend.zeros([n, k]), backend.zeros([n, m]), backend.zeros([k, m])]
       const b = turned ? transposed(backend.zeros([m, k])) : backend.zeros([k, m])
-      for (const each of [a, b, x]) backend.write(each, Array.from({ length: sizeOf(each.shape) }, () => random.uniform(-1, 1)))
+      for (const each of [a, b, x])
+        backend.write(
+          each,
+          Array.from({ length: sizeOf(each.shape) }, () => random.uniform(-1, 1)),
+        )
       const anew = (): number[] => {
         const fresh = backend.zeros([n, m])
         backend.matmul({ out: fresh, a, b })(0)

@@ -13,12 +13,20 @@ import { describeWindows } from '../properties/windows.ts'
 import type { LayerOptions, Make } from './subject.ts'
 
 const properties = [
-  describeGradients, describeStreaming, describeWindows, describePadding, describeTwoFrames, describeBatchPermutation, describeExtremes, describeComplaints, describeAllocation,
+  describeGradients,
+  describeStreaming,
+  describeWindows,
+  describePadding,
+  describeTwoFrames,
+  describeBatchPermutation,
+  describeExtremes,
+  describeComplaints,
+  describeAllocation,
 ]
 
 /**
- * The suite that every layer passes: gradients, streaming, padding, two calls at once, the order of the batch, extremes,
- * bad input, allocation; in float64 on the JavaScript backend, and on `backends` against that.
+ * The suite that every layer passes: gradients, streaming, padding, two calls at once, the order of the batch,
+ * extremes, bad input, allocation; in float64 on the JavaScript backend, and on `backends` against that.
  *
  * ```ts
  * import { cell, tanh } from 'recurra'
@@ -32,14 +40,23 @@ const properties = [
 export const describeLayer = (
   name: string,
   make: Make,
-  { input = 'sequence', features = 2, draws = false, extremes = [1e4, 1e300], backends = {}, seed = 1 }: LayerOptions = {},
+  {
+    input = 'sequence',
+    features = 2,
+    draws = false,
+    extremes = [1e4, 1e300],
+    backends = {},
+    seed = 1,
+  }: LayerOptions = {},
 ): void =>
   void describe(name, () => {
     const subject = { make, input, features, draws, extremes, seed }
     for (const formulas of ['compiled', 'interpreted'] as const)
       describe(`formulas ${formulas}`, () => {
-        for (const property of properties) property({ ...subject, backend: () => javascript({ dtype: 'float64', formulas }) })
+        for (const property of properties)
+          property({ ...subject, backend: () => javascript({ dtype: 'float64', formulas }) })
       })
-    for (const [on, backend] of Object.entries(backends)) describe(on, () => describeAllocation({ ...subject, backend }))
+    for (const [on, backend] of Object.entries(backends))
+      describe(on, () => describeAllocation({ ...subject, backend }))
     describeAgreement({ ...subject, backend: javascript }, backends)
   })

@@ -44,12 +44,18 @@ export interface Built {
 const signals = { sequence, tokens, vector }
 
 /** A layer whose parameters are all away from 0 and 1, where faults would hide; float32 holds them exactly. */
-export const build = ({ make, backend, input, seed, features: usual }: Subject, { features = usual, size = 3 }: { features?: number; size?: number } = {}): Built => {
+export const build = (
+  { make, backend, input, seed, features: usual }: Subject,
+  { features = usual, size = 3 }: { features?: number; size?: number } = {},
+): Built => {
   const random = new Random(seed)
   const layer = make(size).build(signals[input](features), { backend: backend(), random })
   const shifts = new Random(seed + 1)
   for (const [, { value }] of leaves(layer.params))
-    layer.backend.write(value, Float32Array.from(layer.backend.read(value), (number) => number + shifts.uniform(-0.25, 0.25)))
+    layer.backend.write(
+      value,
+      Float32Array.from(layer.backend.read(value), (number) => number + shifts.uniform(-0.25, 0.25)),
+    )
   return {
     layer,
     random,

@@ -23,8 +23,8 @@ const reductions: readonly Reduction[] = ['mean', 'sum', 'none']
 const sizes = [[1, 1], [2, 3], [3, 2], [5, 7], [31, 33], [1, 257], [257, 5]] as const
 
 /**
- * The suite that every loss passes: gradients, reductions, masks, the order of rows, extremes, allocation; in float64 on
- * the JavaScript backend, and on `backends` against that.
+ * The suite that every loss passes: gradients, reductions, masks, the order of rows, extremes, allocation; in float64
+ * on the JavaScript backend, and on `backends` against that.
  *
  * ```ts
  * import { elementWise, softplus } from 'recurra'
@@ -40,8 +40,10 @@ export const describeLoss = (
 ): void =>
   void describe(name, () => {
     const probe = javascript()
-    const classes = make('sum').plan(probe, { value: probe.zeros([1, 3]), grad: probe.zeros([0]) }).classes !== undefined
-    const draw = (count: number, columns = 3, scale = 2): Row[] => drawRows(classes, columns, count, new Random(seed), scale)
+    const classes =
+      make('sum').plan(probe, { value: probe.zeros([1, 3]), grad: probe.zeros([0]) }).classes !== undefined
+    const draw = (count: number, columns = 3, scale = 2): Row[] =>
+      drawRows(classes, columns, count, new Random(seed), scale)
 
     for (const formulas of ['compiled', 'interpreted'] as const)
       describe(`formulas ${formulas}`, () => {
@@ -80,7 +82,11 @@ export const describeLoss = (
           it('refuses a class that there is not, where it counts', () => {
             const [rows, columns] = [2, 3]
             const mask = backend.zeros([rows])
-            const frame = make('sum').plan(backend, { value: backend.zeros([rows, columns]), grad: backend.zeros([rows, columns]) }, mask)
+            const frame = make('sum').plan(
+              backend,
+              { value: backend.zeros([rows, columns]), grad: backend.zeros([rows, columns]) },
+              mask,
+            )
             const run = (target: readonly number[], counts: readonly number[]) => () => {
               backend.write(mask, counts)
               backend.write(frame.target, target)
@@ -100,8 +106,18 @@ export const describeLoss = (
             const padded = [null, rows[0]!, rows[1]!, null, rows[2]!, null]
             const [got, want] = [judge(make(reduction), backend, padded), judge(make(reduction), backend, rows)]
             expect(Math.abs(got.value - want.value)).toBeLessThanOrEqual(1e-12)
-            got.rows.filter((_, i) => padded[i]).forEach((row, i) => expect(faults(row, want.rows[i]!, 1e-12, `row ${i}: `)).toEqual([]))
-            got.rows.filter((_, i) => !padded[i]).forEach((row) => expect(Object.values(row).flat().every((number) => number === 0)).toBe(true))
+            got.rows
+              .filter((_, i) => padded[i])
+              .forEach((row, i) => expect(faults(row, want.rows[i]!, 1e-12, `row ${i}: `)).toEqual([]))
+            got.rows
+              .filter((_, i) => !padded[i])
+              .forEach((row) =>
+                expect(
+                  Object.values(row)
+                    .flat()
+                    .every((number) => number === 0),
+                ).toBe(true),
+              )
           })
 
         it('the order of rows changes nothing but the order', () => {
@@ -112,7 +128,9 @@ export const describeLoss = (
         })
 
         it('measures the same where no gradient is kept', () => {
-          expect(judge(make('mean'), backend, draw(3), { gradient: false }).value).toBe(judge(make('mean'), backend, draw(3)).value)
+          expect(judge(make('mean'), backend, draw(3), { gradient: false }).value).toBe(
+            judge(make('mean'), backend, draw(3)).value,
+          )
         })
 
         for (const scale of extremes)
@@ -136,7 +154,9 @@ export const describeLoss = (
       const backend = other()
       for (const [count, columns] of sizes)
         it(`${on} agrees with JavaScript in float64: ${count} rows, ${columns} columns`, () => {
-          const [got, want] = [backend, javascript({ dtype: 'float64' })].map((where) => judge(make('sum'), where, draw(count, columns)))
+          const [got, want] = [backend, javascript({ dtype: 'float64' })].map((where) =>
+            judge(make('sum'), where, draw(count, columns)),
+          )
           const limit = 16 * Math.sqrt(count * columns) * epsilon[backend.dtype]
           expect(faults({ value: [got!.value] }, { value: [want!.value] }, limit)).toEqual([])
           got!.rows.forEach((row, i) => expect(faults(row, want!.rows[i]!, limit, `row ${i}: `)).toEqual([]))

@@ -28,17 +28,32 @@ export const drawRows = (classes: boolean, columns: number, count: number, rando
 const padding = Number.NaN
 
 /** Plans a loss and runs it. `null` is a row of padding: it holds NaN and the mask leaves it out. */
-export const judge = (loss: Loss, backend: Backend, rows: readonly (Row | null)[], { gradient = true }: { gradient?: boolean } = {}): Verdict => {
+export const judge = (
+  loss: Loss,
+  backend: Backend,
+  rows: readonly (Row | null)[],
+  { gradient = true }: { gradient?: boolean } = {},
+): Verdict => {
   const columns = rows.find((row) => row !== null)!.y.length
   const shape = [rows.length, columns]
   const y = { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
   const frame = loss.plan(backend, y)
   const perTarget = frame.classes ? 1 : columns
-  const wide = (row: readonly number[] | undefined, width: number, filler: number): readonly number[] => row ?? Array.from({ length: width }, () => filler)
-  backend.write(frame.target, rows.flatMap((row) => wide(row?.target, perTarget, frame.classes ? 0 : padding)))
-  backend.write(frame.mask, rows.map((row) => (row ? 1 : 0)))
+  const wide = (row: readonly number[] | undefined, width: number, filler: number): readonly number[] =>
+    row ?? Array.from({ length: width }, () => filler)
+  backend.write(
+    frame.target,
+    rows.flatMap((row) => wide(row?.target, perTarget, frame.classes ? 0 : padding)),
+  )
+  backend.write(
+    frame.mask,
+    rows.map((row) => (row ? 1 : 0)),
+  )
   const run = (scores: readonly (readonly number[] | undefined)[]): number => {
-    backend.write(y.value, scores.flatMap((row) => wide(row, columns, padding)))
+    backend.write(
+      y.value,
+      scores.flatMap((row) => wide(row, columns, padding)),
+    )
     return frame.run()
   }
   const value = run(rows.map((row) => row?.y))

@@ -6,9 +6,21 @@ import { build, hasTime, type LayerOptions, type Subject } from '../layer/subjec
 import { Trial, type Results } from '../trial.ts'
 
 /** Sizes that fit no vector and no tile: [features, size, batch]. */
-const sizes = [[1, 1, 1], [2, 3, 2], [3, 2, 5], [5, 7, 3], [7, 5, 1], [31, 33, 2], [33, 31, 7], [257, 2, 3], [3, 257, 2]] as const
+const sizes = [
+  [1, 1, 1],
+  [2, 3, 2],
+  [3, 2, 5],
+  [5, 7, 3],
+  [7, 5, 1],
+  [31, 33, 2],
+  [33, 31, 7],
+  [257, 2, 3],
+  [3, 257, 2],
+] as const
 
-/** Other backends give what JavaScript gives in float64, to the rounding errors of their own numbers; padding holds NaN. */
+/**
+ * Other backends give what JavaScript gives in float64, to the rounding errors of their own numbers; padding holds NaN.
+ */
 export const describeAgreement = (subject: Subject, backends: NonNullable<LayerOptions['backends']>): void => {
   if (Object.keys(backends).length === 0) return
   const made = Object.entries(backends).map(([name, make]) => ({ name, backend: make() }))
@@ -24,7 +36,9 @@ export const describeAgreement = (subject: Subject, backends: NonNullable<LayerO
       for (const { name, backend } of made) {
         // Some dozen roundings one after the other; sums of many terms lose the square root of their number.
         const limit = 32 * Math.sqrt(features + size) * epsilon[backend.dtype]
-        run(() => backend).forEach((results, i) => expect(faults(results, want[i]!, limit, `${name}, ${i === 0 ? '' : `sample ${i - 1}: `}`)).toEqual([]))
+        run(() => backend).forEach((results, i) =>
+          expect(faults(results, want[i]!, limit, `${name}, ${i === 0 ? '' : `sample ${i - 1}: `}`)).toEqual([]),
+        )
       }
     })
 }

@@ -9,7 +9,10 @@ import { Trial } from '../trial.ts'
 /** What a garbage collector would notice. */
 const limit = 64
 
-/** A warm training step takes no memory (forward, writing the gradient of y as a loss does, backward), nor does a step of a stream. */
+/**
+ * A warm training step takes no memory (forward, writing the gradient of y as a loss does, backward), nor does a step
+ * of a stream.
+ */
 export const describeAllocation = (subject: Subject): void => {
   it.runIf(canMeasure)('a warm training step allocates nothing', async () => {
     const { layer, samples } = build(subject)

@@ -34,7 +34,14 @@ export const describeComplaints = (subject: Subject): void => {
       return layer.plan(wireFor(layer, wired, true), { ...extent, ...(source && { source }) })
     }
     expect(plan({})).not.toThrow()
-    for (const change of [{ steps: 0 }, { batch: 0 }, { steps: '3' }, { mode: 'train' }, { length: [1, 1] }, { lengths: [3, 2] }])
+    for (const change of [
+      { steps: 0 },
+      { batch: 0 },
+      { steps: '3' },
+      { mode: 'train' },
+      { length: [1, 1] },
+      { lengths: [3, 2] },
+    ])
       expect(plan(change), JSON.stringify(change)).toThrow(ConfigurationError)
     expect(plan({}, { steps: 2, batch: 3 }), 'steps and batch exchanged').toThrow(ShapeError)
     expect(plan({ lengths: new Lengths(layer.backend, 4, 2) }), 'lengths for more steps').toThrow(ShapeError)
@@ -50,7 +57,8 @@ export const describeComplaints = (subject: Subject): void => {
         layer.backend.write(x.value, [0, token])
         expect(() => layer.forward(trial.frame), String(token)).toThrow(ValueError)
       }
-      for (const token of [0.5, Number.NaN]) expect(() => layer.backend.write(x.value, [0, token]), String(token)).toThrow(ValueError)
+      for (const token of [0.5, Number.NaN])
+        expect(() => layer.backend.write(x.value, [0, token]), String(token)).toThrow(ValueError)
       layer.backend.write(x.value, [0, layer.in.size - 1])
       expect(() => trial.run()).not.toThrow()
     })
@@ -60,7 +68,8 @@ export const describeComplaints = (subject: Subject): void => {
       const lengths = new Lengths(subject.backend(), 3, 2)
       lengths.set([1, 3])
       const mask = Array.from(lengths.mask.data)
-      for (const bad of [[4, 1], [0, 1], [1], [1.5, 1], [Number.NaN, 1]]) expect(() => lengths.set(bad)).toThrow(RecurraError)
+      for (const bad of [[4, 1], [0, 1], [1], [1.5, 1], [Number.NaN, 1]])
+        expect(() => lengths.set(bad)).toThrow(RecurraError)
       expect(Array.from(lengths.mask.data)).toEqual(mask)
     })
 
@@ -71,9 +80,17 @@ export const describeComplaints = (subject: Subject): void => {
     const [{ x, source }] = samples([1]) as [Sample]
     if (layer.source) stream.encode([source])
     stream.step(x)
-    const kept = (): number[][] => [...leaves(stream.frame.initial), ...leaves(stream.frame.final)].map(([, { value }]) => [...layer.backend.read(value)])
+    const kept = (): number[][] =>
+      [...leaves(stream.frame.initial), ...leaves(stream.frame.final)].map(([, { value }]) => [
+        ...layer.backend.read(value),
+      ])
     const before = kept()
-    const unusable = [[...x, 0], [], x.map(() => Number.NaN), ...(subject.input === 'tokens' ? [[layer.in.size], [-1], [0.5]] : [])]
+    const unusable = [
+      [...x, 0],
+      [],
+      x.map(() => Number.NaN),
+      ...(subject.input === 'tokens' ? [[layer.in.size], [-1], [0.5]] : []),
+    ]
     for (const bad of unusable) expect(() => stream.step(bad), JSON.stringify(bad)).toThrow(RecurraError)
     expect(kept()).toEqual(before)
   })

@@ -10,7 +10,11 @@ export const describeExtremes = (subject: Subject): void => {
       it(`inputs of ${scale} stay finite`, () => {
         const { layer, samples, random } = build(subject)
         const trial = new Trial(layer, samples([3, 3], scale), { random }).run()
-        expect([...notFinite(trial.sample(0)), ...notFinite(trial.sample(1)), ...notFinite(trial.parameters())]).toEqual([])
+        expect([
+          ...notFinite(trial.sample(0)),
+          ...notFinite(trial.sample(1)),
+          ...notFinite(trial.parameters()),
+        ]).toEqual([])
       })
   if (!hasTime(subject)) return
   it('one sequence of one step beside one of 2000', () => {

@@ -4,7 +4,11 @@ import { build, hasTime, type Subject } from '../layer/subject.ts'
 
 /** Every gradient equals fourth-order differences. */
 export const describeGradients = (subject: Subject): void => {
-  const cases = { 'a batch': [4, 4, 4], 'one step of one sequence': [1], ...(hasTime(subject) && { 'padding of NaN': [2, 4, 1] }) }
+  const cases = {
+    'a batch': [4, 4, 4],
+    'one step of one sequence': [1],
+    ...(hasTime(subject) && { 'padding of NaN': [2, 4, 1] }),
+  }
   for (const [name, lengths] of Object.entries(cases))
     it(`gradients equal differences: ${name}`, () => {
       const { layer, random } = build(subject)

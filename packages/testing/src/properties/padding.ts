@@ -6,7 +6,10 @@ import { Trial } from '../trial.ts'
 /** A sequence in a padded batch gives what it gives alone, though padding holds NaN. */
 export const describePadding = (subject: Subject): void => {
   if (!hasTime(subject) || subject.draws) return
-  for (const [name, lengths, steps] of [['of unsorted lengths', [2, 5, 1, 4], 5], ['that is all too long', [3, 3], 6]] as const)
+  for (const [name, lengths, steps] of [
+    ['of unsorted lengths', [2, 5, 1, 4], 5],
+    ['that is all too long', [3, 3], 6],
+  ] as const)
     it(`padding changes nothing: a batch ${name}`, () => {
       const { layer, samples } = build(subject)
       const all = samples(lengths)

@@ -23,18 +23,35 @@ export const describeStreaming = (subject: Subject): void => {
       whole.forward()
       const stream = new Stream(layer, { batch, sourceSteps: 3 })
       if (layer.source) stream.encode(all.map(({ source }) => source))
-      else leaves(stream.frame.initial).forEach(([, { value }], slot) => layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)))
+      else
+        leaves(stream.frame.initial).forEach(([, { value }], slot) =>
+          layer.backend.write(
+            value,
+            all.flatMap(({ initial }) => initial[slot]!),
+          ),
+        )
       const width = all[0]!.x.length / steps
       const y = all.map((): number[] => [])
       for (let t = 0; t < steps; t++) {
         const x = all.flatMap((sample) => sample.x.slice(t * width, (t + 1) * width))
         const out = layer.backend.read(stream.step(x))
         // What gives one vector for the whole sequence has given it after the last step.
-        y.forEach((values, b) => values.splice(layer.out.kind === 'vector' ? 0 : values.length, Infinity, ...out.subarray((b * out.length) / batch, ((b + 1) * out.length) / batch)))
+        y.forEach((values, b) =>
+          values.splice(
+            layer.out.kind === 'vector' ? 0 : values.length,
+            Infinity,
+            ...out.subarray((b * out.length) / batch, ((b + 1) * out.length) / batch),
+          ),
+        )
       }
-      const final = leaves(layer.source ? {} : stream.frame.final).map(([name, { value }]) => [`final.${name}`, layer.backend.read(value)] as const)
+      const final = leaves(layer.source ? {} : stream.frame.final).map(
+        ([name, { value }]) => [`final.${name}`, layer.backend.read(value)] as const,
+      )
       all.forEach((_, b) => {
-        const state = final.map(([name, values]) => [name, [...values.subarray((b * values.length) / batch, ((b + 1) * values.length) / batch)]] as const)
+        const state = final.map(
+          ([name, values]) =>
+            [name, [...values.subarray((b * values.length) / batch, ((b + 1) * values.length) / batch)]] as const,
+        )
         expect(faults({ y: y[b]!, ...Object.fromEntries(state) }, whole.sample(b), 1e-12, `sample ${b}: `)).toEqual([])
       })
     })

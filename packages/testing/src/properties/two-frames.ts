@@ -3,7 +3,10 @@ import { faults } from '../faults.ts'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
 import { Trial, type Results } from '../trial.ts'
 
-const everything = (trial: Trial, count: number): Results[] => [trial.parameters(), ...Array.from({ length: count }, (_, b) => trial.sample(b))]
+const everything = (trial: Trial, count: number): Results[] => [
+  trial.parameters(),
+  ...Array.from({ length: count }, (_, b) => trial.sample(b)),
+]
 
 /** A layer holds no memory of a call, and a frame none of the call before. */
 export const describeTwoFrames = (subject: Subject): void => {
@@ -39,7 +42,9 @@ export const describeTwoFrames = (subject: Subject): void => {
     const trial = new Trial(layer, samples([3, 3]), { random }).run()
     const [once, others] = [trial.parameters(), trial.sample(0)]
     layer.backward(trial.frame)
-    const twice = Object.fromEntries(Object.entries(once).map(([name, values]) => [name, values.map((value) => 2 * value)]))
+    const twice = Object.fromEntries(
+      Object.entries(once).map(([name, values]) => [name, values.map((value) => 2 * value)]),
+    )
     expect(faults(trial.parameters(), twice, 1e-12)).toEqual([])
     expect(trial.sample(0)).toEqual(others)
   })
@@ -47,7 +52,9 @@ export const describeTwoFrames = (subject: Subject): void => {
   if (!subject.draws)
     it('inference gives what training gives', () => {
       const { layer, samples } = build(subject)
-      const [training, inference] = (['training', 'inference'] as const).map((mode) => new Trial(layer, samples([3, 3]), { mode })) as [Trial, Trial]
+      const [training, inference] = (['training', 'inference'] as const).map(
+        (mode) => new Trial(layer, samples([3, 3]), { mode }),
+      ) as [Trial, Trial]
       training.run()
       inference.forward()
       expect(training.sample(1)).toMatchObject(inference.sample(1))

@@ -4,7 +4,10 @@ import { build, hasTime, type Subject } from '../layer/subject.ts'
 import type { Sample } from '../sample.ts'
 import { Trial, type Results } from '../trial.ts'
 
-const state = (results: Results, prefix: string): number[][] => Object.entries(results).filter(([name]) => name.startsWith(prefix)).map(([, values]) => [...values])
+const state = (results: Results, prefix: string): number[][] =>
+  Object.entries(results)
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([, values]) => [...values])
 
 /**
  * A long sequence is its windows in a row: the final state of one is the initial state of the next, and the gradient of
@@ -19,8 +22,14 @@ export const describeWindows = (subject: Subject): void => {
       const [long] = samples([steps]) as [Sample]
       const trial = new Trial(layer, [long]).run()
       const [whole, parameters] = [trial.sample(0), trial.parameters()]
-      const part = (values: readonly number[], w: number): number[] => values.slice((w * values.length * window) / steps, ((w + 1) * values.length * window) / steps)
-      const cuts = Array.from({ length: steps / window }, (_, w) => ({ ...long, length: window, x: part(long.x, w), dy: part(long.dy, w) }))
+      const part = (values: readonly number[], w: number): number[] =>
+        values.slice((w * values.length * window) / steps, ((w + 1) * values.length * window) / steps)
+      const cuts = Array.from({ length: steps / window }, (_, w) => ({
+        ...long,
+        length: window,
+        x: part(long.x, w),
+        dy: part(long.dy, w),
+      }))
       const trials: Trial[] = []
       for (const cut of cuts) {
         const before = trials.at(-1)
@@ -37,8 +46,12 @@ export const describeWindows = (subject: Subject): void => {
         dFinal = state(trial.sample(0), 'd.initial.')
       }
       const parts = trials.map((trial) => trial.sample(0))
-      const joined: Results = { ...parts[0], ...Object.fromEntries(Object.entries(parts.at(-1)!).filter(([name]) => name.startsWith('final.'))) }
-      const inRow = (name: string): Results => (name in whole ? { [name]: parts.flatMap((results) => results[name]!) } : {})
+      const joined: Results = {
+        ...parts[0],
+        ...Object.fromEntries(Object.entries(parts.at(-1)!).filter(([name]) => name.startsWith('final.'))),
+      }
+      const inRow = (name: string): Results =>
+        name in whole ? { [name]: parts.flatMap((results) => results[name]!) } : {}
       expect(faults({ ...joined, ...inRow('y'), ...inRow('dx') }, whole, 1e-12)).toEqual([])
       expect(faults(sumOf(gradients), parameters, 1e-12)).toEqual([])
     })

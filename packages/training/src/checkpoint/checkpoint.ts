@@ -10,8 +10,9 @@ export interface Checkpoint {
 }
 
 /**
- * A place where checkpoints are kept: `checkpointFolder` of `recurra/disk` and `checkpointDatabase` of `recurra/browser`
- * are two. A store of your own needs no more than this; `encodeCheckpoint` and `decodeCheckpoint` give it bytes.
+ * A place where checkpoints are kept: `checkpointFolder` of `recurra/disk` and `checkpointDatabase` of
+ * `recurra/browser` are two. A store of your own needs no more than this; `encodeCheckpoint` and `decodeCheckpoint`
+ * give it bytes.
  *
  * ```ts
  * import { decodeCheckpoint, encodeCheckpoint, type CheckpointStore } from 'recurra'

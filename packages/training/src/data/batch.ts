@@ -4,7 +4,10 @@ import { ConfigurationError, describeValue, didYouMean, type Random } from '@rec
 export interface Batch {
   /** Tokens [batch, time], features [batch, time, features], or [batch, features] where the model takes one vector. */
   readonly x: ArrayLike<number>
-  /** Laid out as what the model gives: classes [batch, time] or [batch], values [batch, time, features] or [batch, features]. */
+  /**
+   * Laid out as what the model gives: classes [batch, time] or [batch], values [batch, time, features] or [batch,
+   * features].
+   */
   readonly target: ArrayLike<number>
   /**
    * How many steps each sequence has, [batch]; what lies beyond is padding, may hold anything, and does not count. 0 is
@@ -12,9 +15,9 @@ export interface Batch {
    */
   readonly lengths?: ArrayLike<number>
   /**
-   * In place of lengths where sequences have gaps: 1 where a step is real, 0 where it is not, [batch, time]. At such a step
-   * layers keep their state and give what they gave before; its x and target may hold anything, and it does not count. A
-   * sequence without a real step is no sequence at all.
+   * In place of lengths where sequences have gaps: 1 where a step is real, 0 where it is not, [batch, time]. At such a
+   * step layers keep their state and give what they gave before; its x and target may hold anything, and it does not
+   * count. A sequence without a real step is no sequence at all.
    */
   readonly mask?: ArrayLike<number>
   /** For a model with a source, what each sequence is about: laid out as `x`, with steps of its own. */
@@ -22,8 +25,8 @@ export interface Batch {
   /** How many steps each source has, [batch]; without them all are full. */
   readonly sourceLengths?: ArrayLike<number>
   /**
-   * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out are 0,
-   * and so are all of them in a batch without it.
+   * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out
+   * are 0, and so are all of them in a batch without it.
    */
   readonly initialState?: { readonly [slot: string]: ArrayLike<number> }
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
@@ -41,8 +44,10 @@ const fields: readonly string[] = [
  * @throws `ConfigurationError` if it is not.
  */
 export const expectBatch = (batch: Batch): void => {
-  const fault = (expected: string, got: string, fix: string): ConfigurationError => new ConfigurationError({ where: 'batch', expected, got, fix })
-  if (typeof batch !== 'object' || batch === null) throw fault('a batch, { x, target }', describeValue(batch), 'Yield batches from data.epoch().')
+  const fault = (expected: string, got: string, fix: string): ConfigurationError =>
+    new ConfigurationError({ where: 'batch', expected, got, fix })
+  if (typeof batch !== 'object' || batch === null)
+    throw fault('a batch, { x, target }', describeValue(batch), 'Yield batches from data.epoch().')
   for (const name in batch)
     if (!fields.includes(name)) {
       const meant = didYouMean(name, fields)
@@ -74,7 +79,9 @@ export interface Data {
   readonly carry: boolean
   /** How far each batch goes beyond the one before it, where they overlap; the loss of no step counts twice. */
   readonly stride?: number
-  /** The batches of one epoch, which may be a stream: in an order drawn from `random`, or always the same without it. */
+  /**
+   * The batches of one epoch, which may be a stream: in an order drawn from `random`, or always the same without it.
+   */
   epoch(random?: Random): Iterable<Batch> | AsyncIterable<Batch>
 }
 

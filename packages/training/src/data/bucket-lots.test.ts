@@ -14,7 +14,8 @@ describe('buckets', () => {
       const lots = bucketLots(lengths, batch, buckets)
       for (const epoch of [lots.epoch(), lots.epoch(new Random(seed))]) {
         expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
-        for (const { steps, members } of epoch) for (const member of members) expect(lengths[member]).toBeLessThanOrEqual(steps)
+        for (const { steps, members } of epoch)
+          for (const member of members) expect(lengths[member]).toBeLessThanOrEqual(steps)
         expect(epoch.filter(({ members }) => members.length < batch).length).toBeLessThanOrEqual(1)
         expect(epoch).toHaveLength(Math.ceil(lengths.length / batch))
         expect([...new Set(epoch.map(({ steps }) => steps))].toSorted((a, b) => a - b)).toEqual(lots.steps)
@@ -24,27 +25,43 @@ describe('buckets', () => {
   })
 
   it('hold fewer sequences where they are long, so that no batch has more steps than is said, but for one sequence alone', () => {
-    fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 30 }), (lengths, batch, most) => {
-      const lots = bucketLots(lengths, batch, 4, most)
-      const epoch = lots.epoch(new Random(1))
-      expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
-      for (const { steps, members } of epoch) {
-        const size = lots.batches[lots.steps.indexOf(steps)]!
-        expect(members.length).toBeLessThanOrEqual(size)
-        expect(size).toBeLessThanOrEqual(batch)
-        expect(size === 1 || size * steps <= most).toBe(true)
-      }
-      expect(epoch).toHaveLength(lots.count)
-    }), { numRuns: 100, seed: 1 })
+    fc.assert(
+      fc.property(
+        lengthLists,
+        fc.integer({ min: 1, max: 6 }),
+        fc.integer({ min: 1, max: 30 }),
+        (lengths, batch, most) => {
+          const lots = bucketLots(lengths, batch, 4, most)
+          const epoch = lots.epoch(new Random(1))
+          expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
+          for (const { steps, members } of epoch) {
+            const size = lots.batches[lots.steps.indexOf(steps)]!
+            expect(members.length).toBeLessThanOrEqual(size)
+            expect(size).toBeLessThanOrEqual(batch)
+            expect(size === 1 || size * steps <= most).toBe(true)
+          }
+          expect(epoch).toHaveLength(lots.count)
+        },
+      ),
+      { numRuns: 100, seed: 1 },
+    )
   })
 
   it('pad as little as any choice of limits would', () => {
     fc.assert(fc.property(lengthLists, fc.integer({ min: 1, max: 3 }), (lengths, buckets) => {
       const sorted = [...new Set(lengths)].sort((a, b) => a - b)
       const top = sorted.at(-1)!
-      const choices = sorted.flatMap((a) => sorted.map((b) => [a, b].slice(0, buckets - 1).concat(top).sort((c, d) => c - d)))
+      const choices = sorted.flatMap((a) =>
+        sorted.map((b) =>
+          [a, b]
+            .slice(0, buckets - 1)
+            .concat(top)
+            .sort((c, d) => c - d),
+        ),
+      )
       const least = Math.min(...choices.map((limits) => padding(lengths, limits)))
-      expect(padding(lengths, bucketLots(lengths, 1, buckets).steps)).toBe(least) // batches of one: nothing goes to the next bucket
+      // batches of one: nothing goes to the next bucket
+      expect(padding(lengths, bucketLots(lengths, 1, buckets).steps)).toBe(least)
     }), { numRuns: 100, seed: 1 })
   })
 

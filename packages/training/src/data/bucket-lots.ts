@@ -2,13 +2,20 @@ import { cut, type Lot, type Lots } from './lots.ts'
 import { shuffled } from './shuffled.ts'
 
 /** How many sequences of so many steps stand side by side, where a batch has at most `most` steps in all. */
-export const sideBySide = (steps: number, batch: number, most: number): number => Math.max(1, Math.min(batch, Math.floor(most / steps)))
+export const sideBySide = (steps: number, batch: number, most: number): number =>
+  Math.max(1, Math.min(batch, Math.floor(most / steps)))
 
 /**
- * Batches of sequences of similar length, of `batch` sequences, or fewer of long ones: as many as `most` steps hold. There are as many batches as without buckets: what does not fill a batch of
- * its own bucket goes to the next longer one, so that only one batch of an epoch may have fewer sequences.
+ * Batches of sequences of similar length, of `batch` sequences, or fewer of long ones: as many as `most` steps hold.
+ * There are as many batches as without buckets: what does not fill a batch of its own bucket goes to the next longer
+ * one, so that only one batch of an epoch may have fewer sequences.
  */
-export const bucketLots = (lengths: readonly number[], batch: number, buckets: number, most: number = Infinity): Lots => {
+export const bucketLots = (
+  lengths: readonly number[],
+  batch: number,
+  buckets: number,
+  most: number = Infinity,
+): Lots => {
   const limits = limitsOf(lengths, buckets)
   const sizes = limits.map((steps) => sideBySide(steps, batch, most))
   const members: number[][] = limits.map(() => [])
@@ -33,11 +40,15 @@ export const bucketLots = (lengths: readonly number[], batch: number, buckets: n
   }
 }
 
-/** The longest length of each bucket, such that as few steps as possible are padding (dynamic programming over the lengths). */
+/**
+ * The longest length of each bucket, such that as few steps as possible are padding (dynamic programming over the
+ * lengths).
+ */
 const limitsOf = (lengths: readonly number[], buckets: number): number[] => {
   const sorted = [...new Set(lengths)].sort((a, b) => a - b)
   const upTo = sorted.map((limit) => lengths.filter((length) => length <= limit).length) // how many are as long at most
-  // best[j]: the steps of all sequences up to sorted[j] in the buckets so far, padding included, and the limits of those.
+  // best[j]: the steps of all sequences up to sorted[j] in the buckets so far, padding included, and the limits of
+  // those.
   let best = sorted.map((limit, j) => ({ steps: upTo[j]! * limit, limits: [limit] }))
   for (let n = 1; n < buckets; n++)
     best = best.map((fewer, j) => {

@@ -1,4 +1,15 @@
-import { at, describeShape, flatten, isNumberArray, isTensor, notANumber, shapeOf, ShapeError, ValueError, type TensorLike } from '@recurra/tensor'
+import {
+  at,
+  describeShape,
+  flatten,
+  isNumberArray,
+  isTensor,
+  notANumber,
+  shapeOf,
+  ShapeError,
+  ValueError,
+  type TensorLike,
+} from '@recurra/tensor'
 
 /** One entry of the data: the input or the target of one sequence. */
 export interface Example {
@@ -8,8 +19,8 @@ export interface Example {
 }
 
 /**
- * One example per entry. Looks at every number once, at the beginning; what stands at steps that the mask of its sequence
- * leaves out may be anything, and becomes 0.
+ * One example per entry. Looks at every number once, at the beginning; what stands at steps that the mask of its
+ * sequence leaves out may be anything, and becomes 0.
  * @throws `ShapeError` or `ValueError` if an entry cannot be used; it says which.
  */
 export const examplesOf = (data: TensorLike, name: string, masks?: readonly Example[]): Example[] =>
@@ -26,7 +37,12 @@ export const examplesOf = (data: TensorLike, name: string, masks?: readonly Exam
         fix: 'Clean the data.',
       })
     if (shape[0] === 0)
-      throw new ValueError({ where: `${name}[${i}]`, expected: 'at least one step', got: 'none', fix: 'Drop empty sequences.' })
+      throw new ValueError({
+        where: `${name}[${i}]`,
+        expected: 'at least one step',
+        got: 'none',
+        fix: 'Drop empty sequences.',
+      })
     return { values, shape, steps: shape[0] ?? 1 }
   })
 
@@ -45,7 +61,12 @@ export const entriesOf = (data: TensorLike, name: string): readonly TensorLike[]
   if (isTensor(data) && data.shape.length > 0) return Array.from({ length: data.shape[0]! }, (_, i) => at(data, i))
   if (Array.isArray(data)) return Array.from(data as readonly TensorLike[]) // holes become undefined, which is refused
   if (typeof data !== 'number' && !isTensor(data)) throw notANumber(data, name)
-  throw new ShapeError({ where: name, expected: 'one entry per sequence', got: 'a single number', fix: 'Pass [[…], …].' })
+  throw new ShapeError({
+    where: name,
+    expected: 'one entry per sequence',
+    got: 'a single number',
+    fix: 'Pass [[…], …].',
+  })
 }
 
 /** [step, feature] of an element. */

@@ -22,10 +22,17 @@ export interface Lots {
 
 /** Members in their order, `batch` at a time; the last lot may have fewer. */
 export const cut = (members: readonly number[], batch: number, steps: number): Lot[] =>
-  Array.from({ length: Math.ceil(members.length / batch) }, (_, i) => ({ steps, members: members.slice(i * batch, (i + 1) * batch) }))
+  Array.from({ length: Math.ceil(members.length / batch) }, (_, i) => ({
+    steps,
+    members: members.slice(i * batch, (i + 1) * batch),
+  }))
 
 /** Batches with room for the longest sequence, of members that `draw` puts into order. */
-export const evenLots = (lengths: readonly number[], batch: number, draw: (random?: Random) => readonly number[]): Lots => {
+export const evenLots = (
+  lengths: readonly number[],
+  batch: number,
+  draw: (random?: Random) => readonly number[],
+): Lots => {
   const steps = lengths.reduce((most, one) => Math.max(most, one))
   return {
     count: Math.ceil(lengths.length / batch),

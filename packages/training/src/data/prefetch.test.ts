@@ -82,6 +82,10 @@ describe('prefetch', () => {
 
   it('refuses to read nothing ahead, or what has no items', () => {
     expect(() => prefetch([1], { ahead: 0 })).toThrow(/prefetch: expected ahead to be an integer of at least 1, got 0/)
-    expect(() => prefetch(function* read() { yield 1 } as never)).toThrow(/prefetch: expected items that can be looped over, got a function. Pass a list, or call the generator/)
+    expect(() =>
+      prefetch(function* read() {
+        yield 1
+      } as never),
+    ).toThrow(/prefetch: expected items that can be looped over, got a function. Pass a list, or call the generator/)
   })
 })

@@ -6,7 +6,12 @@ import { characters, sequences, type Batch, type SequencesOptions } from '../ind
 const all = (options: SequencesOptions, random?: Random): Batch[] => {
   const batches: Batch[] = []
   for (const { x, target, lengths, members: _, ...rest } of sequences(options).epoch(random))
-    batches.push({ x: Array.from(x), target: Array.from(target), ...(lengths && { lengths: Array.from(lengths) }), ...rest })
+    batches.push({
+      x: Array.from(x),
+      target: Array.from(target),
+      ...(lengths && { lengths: Array.from(lengths) }),
+      ...rest,
+    })
   return batches
 }
 
@@ -37,7 +42,10 @@ describe('sequences', () => {
   it('brings the source of each sequence along, padded by itself', () => {
     const options = { x: [[1], [2], [3]], target: [[4], [5], [6]], source: [[1, 2], [3], [4]], batch: 2 }
     expect(sequences(options)).toMatchObject({ steps: 1, sourceSteps: 2, padded: true })
-    expect([...sequences(options).epoch()].at(-1)).toMatchObject({ source: Float64Array.of(4, 0, 0, 0), sourceLengths: Int32Array.of(1, 0) })
+    expect([...sequences(options).epoch()].at(-1)).toMatchObject({
+      source: Float64Array.of(4, 0, 0, 0),
+      sourceLengths: Int32Array.of(1, 0),
+    })
     const [first] = [...sequences({ ...options, batch: 3 }).epoch()]
     expect(first).toMatchObject({ source: Float64Array.of(1, 2, 3, 0, 4, 0), sourceLengths: Int32Array.of(2, 1, 1) })
     expect(() => sequences({ ...options, source: [[1]] })).toThrow(/one source for each of 3 sequences, got 1/)
@@ -48,15 +56,29 @@ describe('sequences', () => {
     const data = sequences({ x, target: x, source: [[5, 5, 5, 5], [6], [7, 7], [8]], batch: 2, buckets: 2 })
     expect(data).toMatchObject({ steps: 4, buckets: [2, 4], sourceSteps: 4, sourceBuckets: [2, 4] })
     const [short] = [...data.epoch()]
-    expect(short).toMatchObject({ steps: 2, x: Float64Array.of(2, 2, 4, 0), source: Float64Array.of(6, 0, 8, 0), lengths: Int32Array.of(2, 1), sourceLengths: Int32Array.of(1, 1) })
-    expect(sequences({ x, target: x, source: x.map(() => [1, 2, 3, 4, 5]), batch: 2, buckets: 2 })).toMatchObject({ buckets: [1, 3], sourceBuckets: [5, 5] })
+    expect(short).toMatchObject({
+      steps: 2,
+      x: Float64Array.of(2, 2, 4, 0),
+      source: Float64Array.of(6, 0, 8, 0),
+      lengths: Int32Array.of(2, 1),
+      sourceLengths: Int32Array.of(1, 1),
+    })
+    expect(sequences({ x, target: x, source: x.map(() => [1, 2, 3, 4, 5]), batch: 2, buckets: 2 })).toMatchObject({
+      buckets: [1, 3],
+      sourceBuckets: [5, 5],
+    })
   })
 
   it('lets fewer long sequences stand side by side, and says which are in a batch', () => {
     const x = [[1], [2, 2, 2, 2, 2, 2, 2, 2], [3, 3], [4], [5, 5], [6], [7, 7, 7, 7]]
     const data = sequences({ x, target: x, batch: 4, buckets: 3, maxSteps: 8 })
     expect(data).toMatchObject({ steps: 8, buckets: [2, 4, 8], batch: 4, bucketBatches: [4, 2, 1] })
-    const seen = [...data.epoch()].map(({ steps, members, lengths, x: { length } }) => ({ steps, members, lengths: [...lengths as Int32Array], length }))
+    const seen = [...data.epoch()].map(({ steps, members, lengths, x: { length } }) => ({
+      steps,
+      members,
+      lengths: [...(lengths as Int32Array)],
+      length,
+    }))
     expect(seen[0]).toEqual({ steps: 2, members: [0, 2, 3, 4], lengths: [1, 2, 1, 2], length: 8 })
     expect(seen.at(-1)).toEqual({ steps: 8, members: [1], lengths: [8], length: 8 })
     expect(seen.flatMap(({ members }) => members).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6])
@@ -64,12 +86,18 @@ describe('sequences', () => {
   })
 
   it('shuffles by seed: every sequence once, in another order each epoch', () => {
-    const options = { x: Array.from({ length: 20 }, (_, i) => [i]), target: Array.from({ length: 20 }, (_, i) => i), batch: 4 }
+    const options = {
+      x: Array.from({ length: 20 }, (_, i) => [i]),
+      target: Array.from({ length: 20 }, (_, i) => i),
+      batch: 4,
+    }
     const random = new Random(5)
     const [first, second] = [all(options, random), all(options, random)]
     expect(all(options, new Random(5))).toEqual(first)
     expect(second).not.toEqual(first)
-    expect(first.flatMap(({ x }) => Array.from(x)).sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, i) => i))
+    expect(first.flatMap(({ x }) => Array.from(x)).sort((a, b) => a - b)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    )
     for (const { x, target } of first) expect(target).toEqual(x)
   })
 
@@ -113,15 +141,36 @@ describe('sequences', () => {
     expect(fault({ x: 1 })).toThrow(/x: expected one entry per sequence, got a single number/)
     expect(fault({ target: [0] })).toThrow(/expected one target for each of 2 sequences, got 1/)
     expect(fault({ x: [[[1, 2], [3]], [[5, 6]]] })).toThrow(/shape of the first, \[2\], got \[1\] at x\[0\]\[1\]/)
-    expect(fault({ x: [[[1, 2]], [[5]]] })).toThrow(/x\[1\]: expected every step of shape \[2\], as in x\[0\], got \[1\]/)
+    expect(fault({ x: [[[1, 2]], [[5]]] })).toThrow(
+      /x\[1\]: expected every step of shape \[2\], as in x\[0\], got \[1\]/,
+    )
     expect(fault({ x: [[[1, 2]], [3, 4]] })).toThrow(/x\[1\]: expected every step of shape \[2\]/)
-    expect(fault({ x: [[[1, 2], [3, Number.NaN]], [[5, 6]]] })).toThrow(/x\[0\]\[1\]\[1\]: expected a finite number, got NaN/)
+    expect(
+      fault({
+        x: [
+          [
+            [1, 2],
+            [3, Number.NaN],
+          ],
+          [[5, 6]],
+        ],
+      }),
+    ).toThrow(/x\[0\]\[1\]\[1\]: expected a finite number, got NaN/)
     expect(fault({ target: [0, Infinity] })).toThrow(/target\[1\]: expected a finite number, got Infinity/)
-    expect(fault({ target: [[1, 2, 3], [1, 2]] })).toThrow(/target\[1\]: expected a value of shape \[3\], .*, got \[2\]/)
+    expect(
+      fault({
+        target: [
+          [1, 2, 3],
+          [1, 2],
+        ],
+      }),
+    ).toThrow(/target\[1\]: expected a value of shape \[3\], .*, got \[2\]/)
     expect(fault({ x: [[[1, 2]], []] })).toThrow(/x\[1\]: expected at least one step, got none/)
     expect(fault({ buckets: 0 })).toThrow(/sequences: expected buckets to be an integer/)
     expect(fault({ balanced: true, buckets: 2 })).toThrow(/one bucket, where classes are balanced, got 2 buckets/)
-    expect(fault({ balanced: true, target: [[1], [2]] })).toThrow(/one class per sequence, .*got targets of shape \[1\]/)
+    expect(fault({ balanced: true, target: [[1], [2]] })).toThrow(
+      /one class per sequence, .*got targets of shape \[1\]/,
+    )
     expect(fault({ balanced: true, target: [1, 1] })).toThrow(/at least two classes to balance, got class 1 alone/)
     expect(fault({ batch: 0 })).toThrow(/sequences: expected batch to be an integer/)
   })
@@ -137,23 +186,58 @@ describe('values of sequences', () => {
     const lists = texts.map((text) => Array.from(text))
     expect(all({ x: texts, target: [0, 1, 0] })).toEqual(all({ x: lists, target: [0, 1, 0] }))
     expect(all({ x: texts, target: texts, source: texts })).toEqual(all({ x: lists, target: lists, source: lists }))
-    expect(all({ x: [tensor([[1], [2]]), tensor([[3]])], target: Uint8Array.of(0, 1) })).toEqual(all({ x: [[[1], [2]], [[3]]], target: [0, 1] }))
+    expect(all({ x: [tensor([[1], [2]]), tensor([[3]])], target: Uint8Array.of(0, 1) })).toEqual(
+      all({ x: [[[1], [2]], [[3]]], target: [0, 1] }),
+    )
   })
 
   it.each<readonly [what: string, options: object, why: string]>([
-    ['null', { x: [[[1, 2], [3, null]]] }, 'x[0][1][1]: expected a finite number, got null. Fill the gap with a number, or leave the row out.'],
+    [
+      'null',
+      {
+        x: [
+          [
+            [1, 2],
+            [3, null],
+          ],
+        ],
+      },
+      'x[0][1][1]: expected a finite number, got null. Fill the gap with a number, or leave the row out.',
+    ],
     ['a text', { x: [[['1', '2']]] }, "x[0][0][0]: expected a finite number, got '1'. Convert it: Number('1')."],
-    ['a Date', { x: [[[new Date(0), 1]]] }, 'x[0][0][0]: expected a finite number, got a Date. Pass numbers: value.getTime()'],
+    [
+      'a Date',
+      { x: [[[new Date(0), 1]]] },
+      'x[0][0][0]: expected a finite number, got a Date. Pass numbers: value.getTime()',
+    ],
     ['a boolean', { target: [true] }, 'target[0]: expected a finite number, got true. Pass 1: Number(value).'],
     ['undefined', { target: [undefined] }, 'target[0]: expected a finite number, got undefined. Fill the gap'],
     ['a BigInt', { target: [[1n]] }, 'target[0][0]: expected a finite number, got 1n. Convert it: Number(1n).'],
-    ['a typed array of BigInt', { target: BigInt64Array.of(1n) }, 'target: expected a finite number, got a BigInt64Array. Convert it: Float64Array.from(values, Number).'],
+    [
+      'a typed array of BigInt',
+      { target: BigInt64Array.of(1n) },
+      'target: expected a finite number, got a BigInt64Array. Convert it: Float64Array.from(values, Number).',
+    ],
     ['a hole', { source: [[sparse]] }, 'source[0][0][0]: expected a finite number, got undefined.'],
     ['a missing sequence', { x: sparse }, 'x[0]: expected a finite number, got undefined.'],
-    ['a word as a label', { target: ['spam'] }, "target[0]: expected a finite number, got 'spam'. Give each word a number: labels.indexOf(word)"],
+    [
+      'a word as a label',
+      { target: ['spam'] },
+      "target[0]: expected a finite number, got 'spam'. Give each word a number: labels.indexOf(word)",
+    ],
     ['words instead of a list', { target: 'spam' }, "target: expected a finite number, got 'spam'."],
   ])('%s is refused with its place', (_, options, why) => {
-    const make = (): unknown => sequences({ x: [[[1, 2], [3, 4]]], target: [0], ...options })
+    const make = (): unknown =>
+      sequences({
+        x: [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ],
+        target: [0],
+        ...options,
+      })
     expect(make).toThrow(ValueError)
     expect(make).toThrow(why)
   })
@@ -163,7 +247,9 @@ describe('values of sequences', () => {
     expect(make({ batchSize: 3 })).toThrow('sequences: expected a known option, got batchSize. Did you mean batch?')
     expect(make({ targets: [1] })).toThrow('got targets. Did you mean target?')
     expect(make({ balanced: 'yes' })).toThrow("expected balanced to be true or false, got 'yes'")
-    expect(() => sequences({ x: [[1]] } as never)).toThrow('sequences: expected target to be a value, got nothing. Pass { target: … }.')
+    expect(() => sequences({ x: [[1]] } as never)).toThrow(
+      'sequences: expected target to be a value, got nothing. Pass { target: … }.',
+    )
     expect(() => sequences([[1]] as never)).toThrow('sequences: expected options as an object, { x: … }, got an array')
   })
 })

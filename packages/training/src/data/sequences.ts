@@ -1,5 +1,14 @@
 import { checkMask, type InitialState } from '@recurra/layers'
-import { describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike } from '@recurra/tensor'
+import {
+  describeShape,
+  option,
+  options,
+  shapeOf,
+  ShapeError,
+  ValueError,
+  type Random,
+  type TensorLike,
+} from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
 import { initialStatesOf } from './initial-states.ts'
@@ -8,13 +17,19 @@ import { lotsFor } from './lots-for.ts'
 
 /** Options of `sequences`. */
 export interface SequencesOptions {
-  /** One entry per sequence, of any number of steps: tokens [time] or features [time, features]; or one vector [features]. */
+  /**
+   * One entry per sequence, of any number of steps: tokens [time] or features [time, features]; or one vector
+   * [features].
+   */
   readonly x: TensorLike
-  /** One entry per sequence: for each step (classes [time], values [time, features]), or for the whole (a class, values [features]). */
+  /**
+   * One entry per sequence: for each step (classes [time], values [time, features]), or for the whole (a class, values
+   * [features]).
+   */
   readonly target: TensorLike
   /**
-   * Which steps are real, where sequences have gaps, one list of 0 and 1 per sequence, as Keras has it: at the others layers
-   * keep their state, and the loss does not count them.
+   * Which steps are real, where sequences have gaps, one list of 0 and 1 per sequence, as Keras has it: at the others
+   * layers keep their state, and the loss does not count them.
    */
   readonly mask?: TensorLike
   /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
@@ -33,8 +48,9 @@ export interface SequencesOptions {
    */
   readonly buckets?: number
   /**
-   * The most steps of a batch, those of all its sequences and the padding together: of long sequences there are fewer side by
-   * side, down to one, so that one of them does not set the memory that all take (fairseq's max-tokens). Default: no limit.
+   * The most steps of a batch, those of all its sequences and the padding together: of long sequences there are fewer
+   * side by side, down to one, so that one of them does not set the memory that all take (fairseq's max-tokens).
+   * Default: no limit.
    */
   readonly maxSteps?: number
   /**
@@ -62,10 +78,21 @@ export interface SequencesOptions {
  * @throws `ShapeError` if x, target, source and initial states do not have as many entries, or entries differ in
  * what they may not.
  * @throws `ValueError` if there is no sequence, one has no step, or a value is not a finite number; it says where.
- * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes cannot be balanced.
+ * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes
+ * cannot be balanced.
  */
 export const sequences = (given: SequencesOptions): Dataset => {
-  const { x, target, mask, source, initialState, batch: wanted, buckets, maxSteps, balanced } = options('sequences', given, {
+  const {
+    x,
+    target,
+    mask,
+    source,
+    initialState,
+    batch: wanted,
+    buckets,
+    maxSteps,
+    balanced,
+  } = options('sequences', given, {
     x: option.required(option.unchecked<TensorLike>()()),
     target: option.required(option.unchecked<TensorLike>()()),
     mask: option.unchecked<TensorLike>()(),
@@ -107,7 +134,8 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const sizes = lots.batches
   const padded = lots.count * sizes[0]! !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) ||
     about?.ragged === true || masks !== undefined
-  const sourceRoom = (steps: number): number => (about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps)
+  const sourceRoom = (steps: number): number =>
+    about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps
   return {
     steps: Math.max(...lots.steps),
     ...(several && { buckets: lots.steps }),
@@ -123,19 +151,26 @@ export const sequences = (given: SequencesOptions): Dataset => {
         const size = sizes[i]!
         const of = ([first]: readonly Example[], room: number): Float64Array =>
           new Float64Array(size * (first!.values.length / first!.steps) * room) // in whole numbers all the way
-        return [steps, {
-          x: of(inputs, steps),
-          target: of(targets, perStep ? steps : targets[0]!.steps),
-          ...(about && { source: of(about.examples, sourceRoom(steps)) }),
-          ...(states.length > 0 && {
-            initialState: Object.fromEntries(states.map(([slot, all]) =>
-              [slot, new Float64Array(size * all[0]!.steps)])),
-          }),
-          ...(masks && { mask: new Float64Array(size * steps) }),
-          ...(padded && { ...(!masks && { lengths: new Int32Array(size) }), ...(about && { sourceLengths: new Int32Array(size) }) }),
-          ...(several && { steps }),
-          members: [] as Lot['members'],
-        }]
+        return [
+          steps,
+          {
+            x: of(inputs, steps),
+            target: of(targets, perStep ? steps : targets[0]!.steps),
+            ...(about && { source: of(about.examples, sourceRoom(steps)) }),
+            ...(states.length > 0 && {
+              initialState: Object.fromEntries(
+                states.map(([slot, all]) => [slot, new Float64Array(size * all[0]!.steps)]),
+              ),
+            }),
+            ...(masks && { mask: new Float64Array(size * steps) }),
+            ...(padded && {
+              ...(!masks && { lengths: new Int32Array(size) }),
+              ...(about && { sourceLengths: new Int32Array(size) }),
+            }),
+            ...(several && { steps }),
+            members: [] as Lot['members'],
+          },
+        ]
       }))
       for (const { steps, members } of lots.epoch(random)) {
         const filled = staged.get(steps)!
@@ -156,15 +191,26 @@ export const sequences = (given: SequencesOptions): Dataset => {
 
 const expectMasks = (masks: readonly Example[], inputs: readonly Example[]): void => {
   if (masks.length !== inputs.length)
-    throw new ShapeError({ where: 'sequences', expected: `one mask for each of ${inputs.length} sequences`, got: String(masks.length), fix: 'Pass as many masks as sequences.' })
+    throw new ShapeError({
+      where: 'sequences',
+      expected: `one mask for each of ${inputs.length} sequences`,
+      got: String(masks.length),
+      fix: 'Pass as many masks as sequences.',
+    })
   masks.forEach(({ values, shape }, i) => {
     if (shape.length !== 1 || shape[0] !== inputs[i]!.steps)
-      throw new ShapeError({ where: `mask of sequence ${i}`, expected: `[${inputs[i]!.steps}], one value for each step`, got: describeShape(shape), fix: 'Pass 0 and 1 for each step.' })
+      throw new ShapeError({
+        where: `mask of sequence ${i}`,
+        expected: `[${inputs[i]!.steps}], one value for each step`,
+        got: describeShape(shape),
+        fix: 'Pass 0 and 1 for each step.',
+      })
     checkMask(values, inputs[i]!.steps, 1)
   })
 }
 
-const isLimit = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
+const isLimit = (value: unknown): boolean =>
+  value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
 
 interface Sources {
   readonly examples: readonly Example[]

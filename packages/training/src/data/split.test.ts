@@ -39,9 +39,13 @@ describe('split', () => {
 
   it('says what cannot be dealt out', () => {
     expect(() => split(data(9), [0.5, 0.4])).toThrow(ConfigurationError)
-    expect(() => split(data(9), [1.5, -0.5])).toThrow(/split: expected shares above 0 that are 1 together, got \[1.5, -0.5\]/)
+    expect(() => split(data(9), [1.5, -0.5])).toThrow(
+      /split: expected shares above 0 that are 1 together, got \[1.5, -0.5\]/,
+    )
     expect(() => split(data(9), [])).toThrow(/shares above 0/)
     expect(() => split(data(2), [0.9, 0.1])).toThrow(/split, part 1: expected at least one entry, got none of 2/)
-    expect(() => split({ x: [1, 2], target: [1] }, [1])).toThrow(/split, target: expected as many entries as x, 2, got 1/)
+    expect(() => split({ x: [1, 2], target: [1] }, [1])).toThrow(
+      /split, target: expected as many entries as x, 2, got 1/,
+    )
   })
 })

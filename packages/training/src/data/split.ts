@@ -1,4 +1,13 @@
-import { ConfigurationError, describeValue, didYouMean, option, options, Random, ShapeError, ValueError } from '@recurra/tensor'
+import {
+  ConfigurationError,
+  describeValue,
+  didYouMean,
+  option,
+  options,
+  Random,
+  ShapeError,
+  ValueError,
+} from '@recurra/tensor'
 import { shuffled } from './shuffled.ts'
 
 /** Lists that belong together, entry by entry: inputs with their targets, say. */
@@ -26,7 +35,8 @@ export interface SplitOptions<Name extends string = string> {
  * console.log(train!.target, test!.target) // [0, 0, 1, 1] [0, 1]
  * ```
  * @throws `ShapeError` if lists differ in length.
- * @throws `ConfigurationError` if shares are not above 0, or not 1 together, an option is not known, or `stratify` names none of the lists.
+ * @throws `ConfigurationError` if shares are not above 0, or not 1 together, an option is not known, or `stratify`
+ * names none of the lists.
  * @throws `ValueError` if a part would be empty.
  */
 export const split = <D extends Columns>(
@@ -44,7 +54,12 @@ export const split = <D extends Columns>(
     )(),
   })
   const count = countOf(data)
-  if (!(Array.isArray(shares) && shares.length > 0 && shares.every((share) => share > 0) && Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9))
+  if (!(
+    Array.isArray(shares) &&
+    shares.length > 0 &&
+    shares.every((share) => share > 0) &&
+    Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9
+  ))
     throw new ConfigurationError({
       where: 'split',
       expected: 'shares above 0 that are 1 together',
@@ -63,8 +78,12 @@ export const split = <D extends Columns>(
       })
     part.sort((a, b) => a - b)
   })
-  return dealt.map((part) =>
-    Object.fromEntries(Object.entries(data).map(([name, column]) => [name, part.map((i) => column[i])])) as Columns as D)
+  return dealt.map(
+    (part) =>
+      Object.fromEntries(
+        Object.entries(data).map(([name, column]) => [name, part.map((i) => column[i])]),
+      ) as Columns as D,
+  )
 }
 
 /** One entry after the other goes to the part that lacks most: so any stretch of them is dealt out by the shares. */
@@ -85,7 +104,12 @@ const countOf = (data: Columns): number => {
   const columns = Object.entries(data ?? {})
   for (const [name, column] of columns)
     if (!Array.isArray(column))
-      throw new ShapeError({ where: `split, ${name}`, expected: 'a list with one entry per example', got: describeValue(column), fix: 'Pass { x: [...], target: [...] }.' })
+      throw new ShapeError({
+        where: `split, ${name}`,
+        expected: 'a list with one entry per example',
+        got: describeValue(column),
+        fix: 'Pass { x: [...], target: [...] }.',
+      })
   const count = columns[0]?.[1].length ?? 0
   for (const [name, { length }] of columns)
     if (length !== count)

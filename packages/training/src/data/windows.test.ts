@@ -42,7 +42,9 @@ describe('windows', () => {
   })
 
   it('one window that just fits', () =>
-    expect(all(windows(range(4), { steps: 3, batch: 1 }), new Random(1))).toEqual([{ x: [0, 1, 2], target: [1, 2, 3] }]))
+    expect(all(windows(range(4), { steps: 3, batch: 1 }), new Random(1))).toEqual([
+      { x: [0, 1, 2], target: [1, 2, 3] },
+    ]))
 
   it('a text shorter than that is an error that says how long it must be', () => {
     expect(() => windows(range(3), { steps: 3, batch: 1 })).toThrow(/windows: expected at least 4 tokens .*, got 3/)
@@ -54,7 +56,11 @@ describe('windows', () => {
 
 describe('values that are not tokens', () => {
   it.each<readonly [what: string, tokens: unknown, why: string]>([
-    ['a text', 'hello', "windows: expected a list of tokens, got 'hello'. Make tokens of a text: characters(text).windows()."],
+    [
+      'a text',
+      'hello',
+      "windows: expected a list of tokens, got 'hello'. Make tokens of a text: characters(text).windows().",
+    ],
     ['null', [0, null, 2], 'windows, token 1: expected a whole number of at least 0, got null.'],
     ['a fraction', Float32Array.of(0, 0.5), 'windows, token 1: expected a whole number of at least 0, got 0.5.'],
     ['a negative number', Int32Array.of(-1), 'windows, token 0: expected a whole number of at least 0, got -1.'],

@@ -22,7 +22,8 @@ export interface WindowsOptions {
    * Precisely: window n holds the steps from n·k1 up to n·k1 + k2, and starts from a state s(n) that is taken as given.
    * Its loss is that of its last k1 steps, and of all steps in the first window of an epoch, which has no past; its
    * gradient goes back through all k2. s(n + 1) is the state after its first k1 steps, as they were before the update
-   * (and without dropout). So the loss of every step counts once, and each gradient reaches back at least k2 - k1 steps.
+   * (and without dropout). So the loss of every step counts once, and each gradient reaches back at least k2 - k1
+   * steps.
    */
   readonly stride?: number
 }
@@ -37,7 +38,8 @@ export interface WindowsOptions {
  * for (const { x, target } of windows(Int32Array.of(0, 1, 2, 3, 4, 5, 6), { steps: 3, batch: 2 }).epoch()) console.log(x, target)
  * // [0, 1, 2, 3, 4, 5] [1, 2, 3, 4, 5, 6]
  * ```
- * @throws `ConfigurationError` if an option is not known, one is not a positive integer, or the stride does not go with the rest.
+ * @throws `ConfigurationError` if an option is not known, one is not a positive integer, or the stride does not go with
+ * the rest.
  * @throws `ValueError` if the tokens do not fill one batch, or one is not a whole number of at least 0; it says which.
  */
 export const windows = (stream: NumberArray | readonly number[], given: WindowsOptions = {}): Dataset => {
@@ -67,7 +69,9 @@ export const windows = (stream: NumberArray | readonly number[], given: WindowsO
     ...(stride < steps && { stride }),
     padded: false,
     *epoch(random?: Random): Iterable<Batch> {
-      const starts = carry ? sideBySide(batch, batches, stretch, stride) : shuffled(batch * batches, pairs, steps, random)
+      const starts = carry
+        ? sideBySide(batch, batches, stretch, stride)
+        : shuffled(batch * batches, pairs, steps, random)
       const [x, target] = [new Int32Array(batch * steps), new Int32Array(batch * steps)]
       const filled = { x, target }
       for (let i = 0; i < batches; i++) {

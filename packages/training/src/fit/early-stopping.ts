@@ -1,17 +1,26 @@
 import type { Backend } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
-import { expectFitting, parameterTensors, restoreTensors, savedTensors, type NamedTensors } from '../checkpoint/saved-tensor.ts'
+import {
+  expectFitting,
+  parameterTensors,
+  restoreTensors,
+  savedTensors,
+  type NamedTensors,
+} from '../checkpoint/saved-tensor.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Best, StoppingState } from './fit-state.ts'
 import type { Measurement } from './progress.ts'
 
 /**
- * When training ends because it gets no better (Prechelt 1998; Keras' EarlyStopping). The model then has the parameters of
- * the best measurement.
+ * When training ends because it gets no better (Prechelt 1998; Keras' EarlyStopping). The model then has the parameters
+ * of the best measurement.
  */
 export interface EarlyStopping<M extends Metrics = {}> {
-  /** How many measurements without improvement are waited for; with `Infinity` training never ends early, and the best is kept all the same. */
+  /**
+   * How many measurements without improvement are waited for; with `Infinity` training never ends early, and the best
+   * is kept all the same.
+   */
   readonly patience: number
   /** By how much the score must fall to count as an improvement. Default: 0. */
   readonly minImprovement?: number
@@ -19,7 +28,8 @@ export interface EarlyStopping<M extends Metrics = {}> {
   readonly score?: (measured: Measurement<M>) => number
 }
 
-const isPatience = (value: unknown): boolean => value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
+const isPatience = (value: unknown): boolean =>
+  value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
 
 /** Looks for the best measurement, and keeps the parameters of it. */
 export class Stopping<M extends Metrics> {

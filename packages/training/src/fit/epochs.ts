@@ -13,7 +13,10 @@ export interface Position {
   readonly order: readonly number[]
 }
 
-/** The batches of one epoch after the other. A position can be gone back to: its epoch is drawn once more, and what was read is passed over. */
+/**
+ * The batches of one epoch after the other. A position can be gone back to: its epoch is drawn once more, and what was
+ * read is passed over.
+ */
 export class Epochs {
   readonly #data: Data
   readonly #random: Random
@@ -23,7 +26,12 @@ export class Epochs {
   #batches: number
   #order: readonly number[]
 
-  constructor(data: Data, random: Random, signal?: AbortSignalLike, from: Position = { epoch: 0, batches: 0, order: random.state }) {
+  constructor(
+    data: Data,
+    random: Random,
+    signal?: AbortSignalLike,
+    from: Position = { epoch: 0, batches: 0, order: random.state },
+  ) {
     this.#data = data
     this.#random = random
     this.#signal = signal
@@ -79,7 +87,9 @@ export class Epochs {
     }
   }
 
-  /** Whether the batch before was the last of its epoch: draws the next, into memory that the one before may have had. */
+  /**
+   * Whether the batch before was the last of its epoch: draws the next, into memory that the one before may have had.
+   */
   async over(): Promise<boolean> {
     if (this.#batches === 0) return true
     const over = await this.#reader!.over()

@@ -3,11 +3,22 @@ import { dense, dropout, leaves, sequential } from '@recurra/layers'
 import { last, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  accuracy, characters, confusionMatrix, ctc, evaluate, meanSquaredError, perplexity, sequences, softmaxCrossEntropy, type Data,
+  accuracy,
+  characters,
+  confusionMatrix,
+  ctc,
+  evaluate,
+  meanSquaredError,
+  perplexity,
+  sequences,
+  softmaxCrossEntropy,
+  type Data,
 } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
-const x = [5, 2, 3, 1, 4].map((steps, i) => Array.from({ length: steps }, (_, t) => [Math.sin(i + t), Math.cos(3 * i + t)]))
+const x = [5, 2, 3, 1, 4].map((steps, i) =>
+  Array.from({ length: steps }, (_, t) => [Math.sin(i + t), Math.cos(3 * i + t)]),
+)
 
 describe('evaluate', () => {
   it('is the mean over all that counts, however it is cut into batches', async () => {
@@ -29,7 +40,8 @@ describe('evaluate', () => {
       [1, 5, 0.5],
     ]
     const measured = async (batch: number, reduction: 'mean' | 'sum'): Promise<number> =>
-      (await evaluate(model, sequences({ x, target, batch }), { loss: softmaxCrossEntropy({ weights, reduction }) })).loss
+      (await evaluate(model, sequences({ x, target, batch }), { loss: softmaxCrossEntropy({ weights, reduction }) }))
+        .loss
     expect(await measured(2, 'mean')).toBeCloseTo(await measured(5, 'mean'), 12)
     expect(await measured(2, 'sum')).toBeCloseTo((await measured(5, 'sum')) / 3, 12)
   })
@@ -43,8 +55,13 @@ describe('evaluate', () => {
     expect(measured.metrics.perplexity).toBeCloseTo(Math.exp(measured.loss), 12)
     const counted = target.flat().filter((one) => one >= 0)
     const { confusion } = measured.metrics
-    expect(confusion.map((row) => row.reduce((a, b) => a + b))).toEqual([0, 1, 2].map((c) => counted.filter((one) => one === c).length))
-    expect(measured.metrics.accuracy).toBeCloseTo((confusion[0]![0]! + confusion[1]![1]! + confusion[2]![2]!) / counted.length, 12)
+    expect(confusion.map((row) => row.reduce((a, b) => a + b))).toEqual(
+      [0, 1, 2].map((c) => counted.filter((one) => one === c).length),
+    )
+    expect(measured.metrics.accuracy).toBeCloseTo(
+      (confusion[0]![0]! + confusion[1]![1]! + confusion[2]![2]!) / counted.length,
+      12,
+    )
     expect(await evaluate(model, sequences({ x, target, batch: 5 }), { loss, metrics })).toEqual({
       loss: expect.closeTo(measured.loss, 12) as number,
       metrics: { ...measured.metrics, perplexity: expect.closeTo(measured.metrics.perplexity, 12) as number },
@@ -53,9 +70,18 @@ describe('evaluate', () => {
 
   it('says where metrics of rows have none to look at', async () => {
     const model = sequential(2, [rnn(3)], { backend })
-    const data: Data = { steps: 2, batch: 1, batches: 1, padded: false, carry: false, epoch: () => [{ x: [1, 2, 3, 4], target: [1] }] }
+    const data: Data = {
+      steps: 2,
+      batch: 1,
+      batches: 1,
+      padded: false,
+      carry: false,
+      epoch: () => [{ x: [1, 2, 3, 4], target: [1] }],
+    }
     const options = { loss: ctc({ labels: 1 }), metrics: { accuracy: accuracy() } }
-    await expect(evaluate(model, data, options)).rejects.toThrow(/metrics: expected a loss with a target for every row of scores/)
+    await expect(evaluate(model, data, options)).rejects.toThrow(
+      /metrics: expected a loss with a target for every row of scores/,
+    )
   })
 
   it('changes nothing, and ends when the signal says so', async () => {
@@ -68,6 +94,8 @@ describe('evaluate', () => {
     })
     await evaluate(model, data, { loss: meanSquaredError() })
     expect(leaves(model.params).map(([, { value }]) => backend.read(value))).toEqual(before)
-    await expect(evaluate(model, data, { loss: meanSquaredError(), signal: AbortSignal.abort('enough') })).rejects.toBe('enough')
+    await expect(evaluate(model, data, { loss: meanSquaredError(), signal: AbortSignal.abort('enough') })).rejects.toBe(
+      'enough',
+    )
   })
 })

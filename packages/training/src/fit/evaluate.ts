@@ -45,7 +45,8 @@ export interface Evaluation<M extends Metrics = {}> {
  * console.log(metrics.accuracy < 1, Math.abs(metrics.bits - loss / Math.LN2) < 1e-6) // true true
  * ```
  * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
- * @throws `ConfigurationError` if an option is not known, or the data or a metric does not go with the model or the loss.
+ * @throws `ConfigurationError` if an option is not known, or the data or a metric does not go with the model or the
+ * loss.
  */
 export const evaluate = async <const M extends Metrics = {}>(
   model: Layer,
@@ -58,7 +59,9 @@ export const evaluate = async <const M extends Metrics = {}>(
   const { loss, signal } = known
   const metrics = (known.metrics ?? {}) as M
   const plan = { ...planFor(data), loss }
-  const scope = model.backend.scope(() => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, ...steps }, 'inference')))
+  const scope = model.backend.scope(
+    () => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, ...steps }, 'inference')),
+  )
   const [passes, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
   const measuring = Object.values<Metrics[string]>(metrics)
   let [sum, weight, step] = [0, 0, 0]

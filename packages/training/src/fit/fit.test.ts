@@ -3,7 +3,18 @@ import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layer
 import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam, characters, describeProfile, evaluate, fit, linearDecay, perplexity, sgd, softmaxCrossEntropy, training, type Data, type Progress,
+  adam,
+  characters,
+  describeProfile,
+  evaluate,
+  fit,
+  linearDecay,
+  perplexity,
+  sgd,
+  softmaxCrossEntropy,
+  training,
+  type Data,
+  type Progress,
 } from '../index.ts'
 
 const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))
@@ -11,7 +22,8 @@ const made = () =>
   sequential(text.tokens, [embedding(4), rnn(8), dense(text.size)], { backend: javascript({ dtype: 'float64' }) })
 const data = text.windows({ steps: 8, batch: 4 })
 const loss = softmaxCrossEntropy()
-const weights = (model: Layer): number[] => leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+const weights = (model: Layer): number[] =>
+  leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 
 describe('fit', () => {
   it('learns, and says how it went', async () => {
@@ -115,7 +127,9 @@ describe('fit', () => {
 
   it('refuses limits that make no sense', async () => {
     await expect(fit(made(), data, { loss, epochs: 0 })).rejects.toThrow(/fit: expected epochs to be an integer/)
-    await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(/fit: expected seconds to be a finite number above 0/)
+    await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(
+      /fit: expected seconds to be a finite number above 0/,
+    )
     await expect(fit(made(), data, { loss, steps: 1.5 })).rejects.toThrow(/fit: expected steps to be an integer/)
   })
 })
@@ -130,7 +144,9 @@ describe('training', () => {
 
   it('refuses data without a batch, and state carried where the future is read', async () => {
     const empty: Data = { steps: 8, batch: 4, batches: 1, padded: false, carry: false, epoch: () => [] }
-    await expect(fit(made(), empty, { loss })).rejects.toThrow(/data: expected at least one batch, got epoch 1 without any/)
+    await expect(fit(made(), empty, { loss })).rejects.toThrow(
+      /data: expected at least one batch, got epoch 1 without any/,
+    )
     const both = sequential(text.tokens, [embedding(4), bidirectional((options) => rnn(4, options)), dense(text.size)])
     await expect(fit(both, text.windows({ steps: 8, batch: 4, carry: true }), { loss })).rejects.toThrow(
       /carry: expected layers that read the past alone/,

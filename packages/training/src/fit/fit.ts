@@ -14,8 +14,8 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
 }
 
 /**
- * Trains a model, and answers with what it has been through. It lasts for `epochs`, `steps` or `seconds`, whichever ends
- * first, or until the `signal`; one epoch if nothing is said.
+ * Trains a model, and answers with what it has been through. It lasts for `epochs`, `steps` or `seconds`, whichever
+ * ends first, or until the `signal`; one epoch if nothing is said.
  *
  * After an error the model is as after the last good step.
  *

@@ -8,7 +8,10 @@ export interface Limits {
   readonly seconds?: number
 }
 
-/** A function that tells the share of the training that is over, from 0 to 1, after so many steps, seconds and whole epochs. */
+/**
+ * A function that tells the share of the training that is over, from 0 to 1, after so many steps, seconds and whole
+ * epochs.
+ */
 export const doneBy = (
   { epochs, steps, seconds }: Limits,
   batches: number,

@@ -77,6 +77,12 @@ export class Meter {
   save(): MeterState {
     const { losses, elapsed } = this
     const values = Float64Array.from(losses)
-    return { losses: { shape: [values.length], values }, smooth: this.#smooth, items: this.#items, busy: this.#busy, elapsed }
+    return {
+      losses: { shape: [values.length], values },
+      smooth: this.#smooth,
+      items: this.#items,
+      busy: this.#busy,
+      elapsed,
+    }
   }
 }

@@ -5,9 +5,14 @@ import type { Outcome } from '../metrics/metric.ts'
 import type { ForwardPass } from '../trainer/forward-pass.ts'
 
 /** What a pass said to a batch that it went through, and what was wanted, copied for metrics to look at. */
-export const outcomeOf = (backend: Backend, { frame, loss: { mask, classes, perSequence } }: ForwardPass, batch: Batch): Outcome => {
+export const outcomeOf = (
+  backend: Backend,
+  { frame, loss: { mask, classes, perSequence } }: ForwardPass,
+  batch: Batch,
+): Outcome => {
   const { shape } = frame.y.value // time-major
-  const batchFirst = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => (shape.length === 3 ? swapTimeAndBatch(x) : x)
+  const batchFirst = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> =>
+    shape.length === 3 ? swapTimeAndBatch(x) : x
   const y = batchFirst(tensorOver(backend.read(frame.y.value), shape))
   const counts = batchFirst(tensorOver(backend.read(mask), shape.slice(0, -1)))
   if (perSequence) throw noRows()

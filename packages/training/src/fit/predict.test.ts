@@ -66,16 +66,22 @@ it('answers to plain numbers all at once, whatever their number', async () => {
 it('refuses plain numbers of another shape, or that are no tokens', async () => {
   const model = sequential(tokens(5), [embedding(3)], { backend })
   await expect(predict(model, [1, 2])).rejects.toThrow(/predict: expected shape \[any, any\], got \[2\]/)
-  await expect(predict(model, [[1, 2], [[3]]] as TensorLike)).rejects.toThrow(/predict, sequence 1: expected shape \[any\], got \[1, 1\]/)
+  await expect(predict(model, [[1, 2], [[3]]] as TensorLike)).rejects.toThrow(
+    /predict, sequence 1: expected shape \[any\], got \[1, 1\]/,
+  )
   await expect(predict(model, [[1, 2], 3] as TensorLike)).rejects.toThrow(ShapeError)
   await expect(predict(model, [[1, 5]])).rejects.toThrow(/a whole number from 0 to 4, got 5/)
-  await expect(predict(sequential(2, [lstm(3)], { backend }), [[[1, 2, 3]]])).rejects.toThrow(/shape \[any, any, 2\], got \[1, 1, 3\]/)
+  await expect(predict(sequential(2, [lstm(3)], { backend }), [[[1, 2, 3]]])).rejects.toThrow(
+    /shape \[any, any, 2\], got \[1, 1, 3\]/,
+  )
   await expect(predict(model, [])).rejects.toThrow(RecurraError)
 })
 
 it('answers to sequences of different lengths as if each were alone, with 0 behind the end of the shorter ones', async () => {
   const x = [[1, 2, 3], Int32Array.of(4), [0, 1]]
-  const model = sequential(tokens(5), [embedding(3), bidirectional((options) => lstm(4, options)), dense(2)], { backend })
+  const model = sequential(tokens(5), [embedding(3), bidirectional((options) => lstm(4, options)), dense(2)], {
+    backend,
+  })
   const y = toNested(await predict(model, x)) as Rows[]
   for (const [b, one] of x.entries()) {
     const [alone] = toNested(await predict(model, [one])) as Rows[]
@@ -85,15 +91,29 @@ it('answers to sequences of different lengths as if each were alone, with 0 behi
   const lasting = sequential(tokens(5), [embedding(3), lstm(4), last(), dense(2)], { backend })
   const last3 = toNested(await predict(lasting, x)) as Rows
   for (const [b, one] of x.entries()) expect([last3[b]]).toEqual(toNested(await predict(lasting, [one])))
-  const written = sequential(tokens(5), [embedding(3), lstm(4), last(), repeat(4), lstm(2)], { backend }) // 4 steps, whatever comes in
+  // 4 steps, whatever comes in
+  const written = sequential(tokens(5), [embedding(3), lstm(4), last(), repeat(4), lstm(2)], { backend })
   expect((toNested(await predict(written, x)) as Rows[]).flat(2)).not.toContain(0)
   const features = sequential(2, [lstm(3), last()], { backend })
-  const ragged = [[[1, 2]], [[3, 4], [5, 6]]]
-  expect(toNested(await predict(features, ragged))).toEqual([...toNested(await predict(features, [ragged[0]!])) as Rows, ...toNested(await predict(features, [ragged[1]!])) as Rows])
+  const ragged = [
+    [[1, 2]],
+    [
+      [3, 4],
+      [5, 6],
+    ],
+  ]
+  expect(toNested(await predict(features, ragged))).toEqual([
+    ...(toNested(await predict(features, [ragged[0]!])) as Rows),
+    ...(toNested(await predict(features, [ragged[1]!])) as Rows),
+  ])
 })
 
 it.each([
-  ['null', [[1, null]], 'predict[0][1]: expected a finite number, got null. Fill the gap with a number, or leave the row out.'],
+  [
+    'null',
+    [[1, null]],
+    'predict[0][1]: expected a finite number, got null. Fill the gap with a number, or leave the row out.',
+  ],
   ['a text', [['1']], "predict[0][0]: expected a finite number, got '1'. Convert it: Number('1')."],
   ['BigInts', [BigInt64Array.of(1n)], 'predict[0]: expected a finite number, got a BigInt64Array.'],
   ['NaN', [[1, Number.NaN]], 'predict[0][1]: expected a finite number, got NaN'],
@@ -106,5 +126,7 @@ it.each([
 })
 
 it('refuses what is not a model', async () => {
-  await expect(predict(lstm(3) as never, [[1]])).rejects.toThrow('predict: expected a model, such as sequential(4, [lstm(16), dense(2)]), got a layer that is not built, lstm. Build one')
+  await expect(predict(lstm(3) as never, [[1]])).rejects.toThrow(
+    'predict: expected a model, such as sequential(4, [lstm(16), dense(2)]), got a layer that is not built, lstm. Build one',
+  )
 })

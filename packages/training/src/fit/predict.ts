@@ -1,6 +1,16 @@
 import { pauses } from '@recurra/backend'
 import type { Frame, InitialState, Layer, Signal } from '@recurra/layers'
-import { expectCount, expectShape, flatten, option, options, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike } from '@recurra/tensor'
+import {
+  expectCount,
+  expectShape,
+  flatten,
+  option,
+  options,
+  swapTimeAndBatch,
+  tensorOver,
+  type Tensor,
+  type TensorLike,
+} from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { examplesOf, type Example } from '../data/examples.ts'
 import { initialStatesOf, type InitialStates } from '../data/initial-states.ts'
@@ -25,10 +35,10 @@ export interface PredictOptions {
 /**
  * What a model says to all of the data: dropout is off and no parameter changes.
  *
- * To plain numbers the answer is a promise of all of it: nested lists, typed arrays or a tensor of tokens [batch, time],
- * features [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch, features] where
- * the model gives one vector. Sequences may differ in length: each is read as if it were alone, and behind the end of a
- * shorter one stands 0.
+ * To plain numbers the answer is a promise of all of it: nested lists, typed arrays or a tensor of tokens [batch,
+ * time], features [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch,
+ * features] where the model gives one vector. Sequences may differ in length: each is read as if it were alone, and
+ * behind the end of a shorter one stands 0.
  *
  * ```ts
  * import { dense, embedding, last, lstm, predict, sequential, tokens, vector } from 'recurra'
@@ -41,8 +51,8 @@ export interface PredictOptions {
  * console.log((await predict(classifier, [[1, 2, 3], [4], [5, 6]])).shape) // [3, 2]
  * ```
  *
- * To data, for more than fits into memory, it comes batch by batch, in order. Padding holds anything; the lengths of the
- * batch tell where it begins.
+ * To data, for more than fits into memory, it comes batch by batch, in order. Padding holds anything; the lengths of
+ * the batch tell where it begins.
  *
  * ```ts
  * import { dense, predict, sequences, sequential, vector } from 'recurra'
@@ -54,8 +64,8 @@ export interface PredictOptions {
  * @throws `ShapeError` if x or an initial state has another shape than the model takes, or a batch another size than
  * its data has.
  * @throws `ValueError` if a value is not a number, not finite, or no token; it says where.
- * @throws `ConfigurationError` if there is nothing to predict for, the data does not go with the model, or an option or a slot
- * of the initial state is not known.
+ * @throws `ConfigurationError` if there is nothing to predict for, the data does not go with the model, or an option or
+ * a slot of the initial state is not known.
  */
 export const predict: {
   (model: Layer, x: TensorLike, options?: PredictOptions): Promise<Tensor>
@@ -78,7 +88,9 @@ const batchFirst = ({ y: { value } }: Frame): Tensor => (value.shape.length === 
 
 /** The memory of a model after each batch. */
 async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: Frame, batch: Batch], void, undefined> {
-  const scope = model.backend.scope(() => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), ...steps }, 'inference')))
+  const scope = model.backend.scope(
+    () => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), ...steps }, 'inference')),
+  )
   const [passes, pause] = [scope.value, pauses()]
   try {
     let step = 0
@@ -118,7 +130,10 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
       flatten(y).forEach((value, i) => said.push(ends && isPadding(i, y.shape, ends) ? 0 : value))
     }
   }
-  return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(said) : Float32Array.from(said), [count, ...outer])
+  return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(said) : Float32Array.from(said), [
+    count,
+    ...outer,
+  ])
 }
 
 /** Whether an element of [batch, time, features] lies behind the end of its sequence. */

@@ -8,7 +8,8 @@ const made = () => sequential(1, [rnn(2), dense(1)], { backend: javascript({ dty
 const loss = meanSquaredError()
 const batches: readonly Batch[] = [1, 2, 3].map((i) => ({ x: [i, -i], target: [0.1 * i, 0] }))
 const data: Data = { steps: 2, batch: 1, batches: 3, padded: false, carry: false, epoch: () => batches }
-const weights = (model: Layer): number[] => leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+const weights = (model: Layer): number[] =>
+  leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 async function* stream(from: Iterable<Batch> = batches): AsyncGenerator<Batch> {
   for (const batch of from) {
     await new Promise((resolve) => setTimeout(resolve, 1))
@@ -23,7 +24,11 @@ describe('fit with streams', () => {
     for (const epoch of [() => stream(), () => prefetch(stream())])
       for (const count of [3, Infinity]) {
         const other = made()
-        const history = await fit(other, { ...data, batches: count, epoch }, { loss, epochs, validation: { ...data, epoch } })
+        const history = await fit(
+          other,
+          { ...data, batches: count, epoch },
+          { loss, epochs, validation: { ...data, epoch } },
+        )
         expect(history).toMatchObject({ losses, validation, epochs, aborted: false })
         expect(weights(other)).toEqual(weights(model))
       }
@@ -56,7 +61,9 @@ describe('fit with streams', () => {
     }
     const steps: number[] = []
     const onProgress = ({ step }: { step: number }): void => void steps.push(step)
-    await expect(fit(made(), { ...data, batches: Infinity, epoch: () => failing(true) }, { loss, epochs: 2, onProgress })).rejects.toThrow('unreadable')
+    await expect(
+      fit(made(), { ...data, batches: Infinity, epoch: () => failing(true) }, { loss, epochs: 2, onProgress }),
+    ).rejects.toThrow('unreadable')
     expect(steps).toEqual([1, 2, 3])
     await fit(made(), { ...data, epoch: () => failing(false) }, { loss, steps: 2, onProgress })
     expect(closed).toBe(2)

@@ -24,7 +24,10 @@ export class Reader<T> {
     }
   }
 
-  /** Whether the item before was the last: draws the next, into memory that the one before may have had. An error of the source waits for `next`. */
+  /**
+   * Whether the item before was the last: draws the next, into memory that the one before may have had. An error of the
+   * source waits for `next`.
+   */
   async over(): Promise<boolean> {
     try {
       return (await this.#look()).done === true

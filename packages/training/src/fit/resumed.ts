@@ -20,10 +20,18 @@ export const resumed = ({ fit }: Checkpoint, data: Data, metrics: Metrics = {}):
   const names = Object.keys({ ...here, ...fit.data }) as (keyof DataLayout)[]
   const other = names.find((name) => String(here[name]) !== String(fit.data[name]))
   if (other !== undefined)
-    throw differs(`data with ${other} ${here[other]}, as it is here`, String(fit.data[other]), 'Pass the data that the training began with, cut into the same batches.')
-  const [wanted, measured] = [metrics, fit.validation[0]?.metrics ?? metrics].map((each) => Object.keys(each).sort().join(', ') || 'none')
-  if (wanted !== measured) throw differs(`the metrics ${wanted}, as they are here`, measured!, 'Measure the same as before.')
+    throw differs(
+      `data with ${other} ${here[other]}, as it is here`,
+      String(fit.data[other]),
+      'Pass the data that the training began with, cut into the same batches.',
+    )
+  const [wanted, measured] = [metrics, fit.validation[0]?.metrics ?? metrics].map(
+    (each) => Object.keys(each).sort().join(', ') || 'none',
+  )
+  if (wanted !== measured)
+    throw differs(`the metrics ${wanted}, as they are here`, measured!, 'Measure the same as before.')
   return fit
 }
 
-const differs = (expected: string, got: string, fix: string): CheckpointError => new CheckpointError({ where: 'checkpoint', expected, got, fix })
+const differs = (expected: string, got: string, fix: string): CheckpointError =>
+  new CheckpointError({ where: 'checkpoint', expected, got, fix })

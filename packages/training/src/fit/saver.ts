@@ -28,11 +28,14 @@ export interface Moment {
 }
 
 const kinds = {
-  store: option.required(option.checked<Checkpoints['store']>(
-    'a store with a function save',
-    (value) => typeof (value as Partial<CheckpointStore> | null)?.save === 'function',
-    () => "Pass { store: checkpointFolder('checkpoints') } of recurra/disk, or checkpointDatabase() of recurra/browser.",
-  )()),
+  store: option.required(
+    option.checked<Checkpoints['store']>(
+      'a store with a function save',
+      (value) => typeof (value as Partial<CheckpointStore> | null)?.save === 'function',
+      () =>
+        "Pass { store: checkpointFolder('checkpoints') } of recurra/disk, or checkpointDatabase() of recurra/browser.",
+    )(),
+  ),
   every: option.unchecked<Every>()({ seconds: 60 }),
 }
 
@@ -47,7 +50,8 @@ export class Saver {
    * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
    */
   constructor(checkpoints: Checkpoints | undefined, last: Moment) {
-    const { store, every } = checkpoints === undefined ? { store: undefined, every: {} } : options('checkpoints', checkpoints, kinds)
+    const { store, every } =
+      checkpoints === undefined ? { store: undefined, every: {} } : options('checkpoints', checkpoints, kinds)
     const { steps, seconds, epochs } = options('checkpoints.every', every, {
       steps: option.count(Infinity), seconds: option.positive(Infinity), epochs: option.count(Infinity),
     })
@@ -60,7 +64,8 @@ export class Saver {
   async tick(now: Moment, take: () => Checkpoint): Promise<void> {
     const { steps, seconds, epochs } = this.#every
     const { step, elapsed, epochs: whole } = this.#last
-    if (now.step - step >= steps || now.elapsed - elapsed >= seconds || now.epochs - whole >= epochs) await this.save(now, take)
+    if (now.step - step >= steps || now.elapsed - elapsed >= seconds || now.epochs - whole >= epochs)
+      await this.save(now, take)
   }
 
   /** Saves one now, unless nothing has happened since the last. */

@@ -31,7 +31,9 @@ export const describeProfile = (profile: StepProfile): string => {
   const whole = parts.reduce((sum, [, milliseconds]) => sum + milliseconds, 0) || 1
   return parts
     .sort(([, a], [, b]) => b - a)
-    .map(([part, milliseconds]) =>
-      `${part.padEnd(10)} ${milliseconds.toFixed(3).padStart(6)} ms ${((100 * milliseconds) / whole).toFixed(1).padStart(6)} %`)
+    .map(
+      ([part, milliseconds]) =>
+        `${part.padEnd(10)} ${milliseconds.toFixed(3).padStart(6)} ms ${((100 * milliseconds) / whole).toFixed(1).padStart(6)} %`,
+    )
     .join('\n')
 }

@@ -7,7 +7,14 @@ import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
-import { data as dataKind, expectData, expectModel, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind } from '../part-options.ts'
+import {
+  data as dataKind,
+  expectData,
+  expectModel,
+  loss as lossKind,
+  metrics as metricsKind,
+  optimizer as optimizerKind,
+} from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
 import { Trainer } from '../trainer/trainer.ts'
 import { Epochs } from './epochs.ts'
@@ -28,8 +35,8 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   /** How gradients are kept small; `{ norm: 5 }` is usual for recurrent networks. Default: not at all. */
   readonly clip?: Clip
   /**
-   * How many batches make one step: the update is that of one batch so many times as large, in the memory of one. The last
-   * step of an epoch takes what is left. Default: 1.
+   * How many batches make one step: the update is that of one batch so many times as large, in the memory of one. The
+   * last step of an epoch takes what is left. Default: 1.
    */
   readonly accumulate?: number
   /** Decides the order of the batches. Default: 1. */
@@ -41,8 +48,8 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   /** Where checkpoints are kept, and how often one is saved. */
   readonly checkpoints?: Checkpoints
   /**
-   * Goes on from a checkpoint, `await store.latest()` say: with the same model, data and options, to the bit as if it had
-   * never stopped. Limits and the time count from the very beginning. Begins anew if there is none; a checkpoint of
+   * Goes on from a checkpoint, `await store.latest()` say: with the same model, data and options, to the bit as if it
+   * had never stopped. Limits and the time count from the very beginning. Begins anew if there is none; a checkpoint of
    * something else is a `CheckpointError`.
    */
   readonly resume?: Checkpoint | undefined
@@ -50,7 +57,9 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
 
 type Defaulted = 'loss' | 'accumulate' | 'seed' | 'profile'
 type Kinds = {
-  readonly [name in keyof TrainingOptions]-?: option.Option<name extends Defaulted ? NonNullable<TrainingOptions[name]> : TrainingOptions[name] | undefined>
+  readonly [name in keyof TrainingOptions]-?: option.Option<
+    name extends Defaulted ? NonNullable<TrainingOptions[name]> : TrainingOptions[name] | undefined
+  >
 }
 
 /** How each of them is checked; what the parts of a training check by themselves is left to them. */
@@ -66,7 +75,8 @@ export const trainingKinds: Kinds = {
   resume: option.checked<Checkpoint>(
     'a checkpoint',
     (value) => typeof (value as Partial<Checkpoint> | null)?.trainer === 'object',
-    (value) => (value instanceof Promise ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().'),
+    (value) =>
+      value instanceof Promise ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().',
   )(),
   epochs: option.count(),
   steps: option.count(),
@@ -78,7 +88,8 @@ export const trainingKinds: Kinds = {
 
 /**
  * Trains a model and tells after each step how it stands: `fit` for those who want to act in between. Leaving the loop
- * ends the training, and leaves the model as it is. It gives way to timers, signals and the page now and then, and goes on.
+ * ends the training, and leaves the model as it is. It gives way to timers, signals and the page now and then, and goes
+ * on.
  *
  * ```ts
  * import { characters, dense, oneHot, rnn, sequential, softmaxCrossEntropy, training } from 'recurra'
@@ -117,7 +128,13 @@ export async function* training<const M extends Metrics = {}>(
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
-  const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, ...(clip !== undefined && { clip }), ...(profile && { profile: spent }) })
+  const trainer = new Trainer(model, {
+    ...planFor(data),
+    loss,
+    optimizer,
+    ...(clip !== undefined && { clip }),
+    ...(profile && { profile: spent }),
+  })
   const take = (): Checkpoint => ({
     trainer: trainer.save(),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },

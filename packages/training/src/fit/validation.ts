@@ -58,7 +58,11 @@ export class Validation<M extends Metrics> {
     const { validation, loss, metrics, signal } = this.#options
     if (!validation || this.#measured.at(-1)?.step === step) return undefined
     try {
-      const found = await evaluate<M>(this.#model, validation, { loss, ...(metrics && { metrics }), ...(signal && { signal }) })
+      const found = await evaluate<M>(this.#model, validation, {
+        loss,
+        ...(metrics && { metrics }),
+        ...(signal && { signal }),
+      })
       const measured = { step, ...found }
       this.#measured.push(measured)
       this.#stopping?.tell(measured)

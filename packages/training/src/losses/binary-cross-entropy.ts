@@ -6,7 +6,10 @@ import { reductionOption } from './reduction.ts'
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends ElementWiseOptions {
-  /** What the loss of each feature is multiplied by: one number, or one for each. Default: 1. A mean divides by the number of elements all the same. */
+  /**
+   * What the loss of each feature is multiplied by: one number, or one for each. Default: 1. A mean divides by the
+   * number of elements all the same.
+   */
   readonly weight?: number | readonly number[]
   /** What positive targets count for, as against negative ones: one number, or one for each feature. Default: 1. */
   readonly posWeight?: number | readonly number[]
@@ -19,8 +22,8 @@ const perFeature = option.checked<number | readonly number[]>(
 )
 
 /**
- * -log of the probability of the target under sigmoid(y), in nats, from logits of any size without overflow: targets from
- * 0 to 1, both [batch, time, features] or both [batch, features] (PyTorch's BCEWithLogitsLoss):
+ * -log of the probability of the target under sigmoid(y), in nats, from logits of any size without overflow: targets
+ * from 0 to 1, both [batch, time, features] or both [batch, features] (PyTorch's BCEWithLogitsLoss):
  * weight · (posWeight · target · softplus(-y) + (1 - target) · softplus(y)).
  *
  * ```ts
@@ -31,8 +34,8 @@ const perFeature = option.checked<number | readonly number[]>(
  * const { loss } = await evaluate(model, data, { loss: binaryCrossEntropy() })
  * console.log(loss.toFixed(4)) // 0.6931
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit. Planning it throws one if there are weights for
- * another number of features.
+ * @throws `ConfigurationError` if an option is not known, or does not fit. Planning it throws one if there are weights
+ * for another number of features.
  */
 export const binaryCrossEntropy = (given?: BinaryCrossEntropyOptions): Loss => {
   const { reduction, weight, posWeight } = options('binaryCrossEntropy', given, {

@@ -1,8 +1,27 @@
 import {
-  column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression, type Target,
+  column,
+  constant,
+  equal,
+  input,
+  outputsOf,
+  programOf,
+  select,
+  sumOverAll,
+  sumOverColumns,
+  type Expression,
+  type Target,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import { asRows, ConfigurationError, option, options, type Floats, type Indices, type Option, type Tensor } from '@recurra/tensor'
+import {
+  asRows,
+  ConfigurationError,
+  option,
+  options,
+  type Floats,
+  type Indices,
+  type Option,
+  type Tensor,
+} from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import { probabilities, type Loss, type Reduction } from './loss.ts'
 import { expectTargets } from './targets.ts'
@@ -18,8 +37,8 @@ export interface ClassOptions {
   /** One weight per class, 0 or more. Default: 1 for each. */
   readonly weights?: readonly number[]
   /**
-   * What a target is. Default: 'classes', a class number for each row. With 'probabilities' it is as wide as y, each number
-   * from 0 to 1; a mean is then over the rows that count, whatever the weights, as in PyTorch.
+   * What a target is. Default: 'classes', a class number for each row. With 'probabilities' it is as wide as y, each
+   * number from 0 to 1; a mean is then over the rows that count, whatever the weights, as in PyTorch.
    */
   readonly targets?: ClassTargets
   /** Rows with this target do not count. Default: every row counts. (PyTorch ignores -100.) */
@@ -123,7 +142,15 @@ export const overClasses = (
           got: String(weights.length),
           fix: 'Give every class a weight, 1 for the usual one.',
         })
-      const { passes, each, gradient } = formulas({ y: input('y'), hit, weight, weighted: soft || weights !== undefined, classes, row, dy: input('dy') })
+      const { passes, each, gradient } = formulas({
+        y: input('y'),
+        hit,
+        weight,
+        weighted: soft || weights !== undefined,
+        classes,
+        row,
+        dy: input('dy'),
+      })
       const keepsGradient = wantsGradient(variable)
       const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
@@ -131,7 +158,11 @@ export const overClasses = (
         ...outputs.slice(0, -1),
         { ...outputs.at(-1), ...(byWeight && { weight: sumOverAll(counted(hit.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
-        { each: sumOverColumns(counted(each)), sum: sumOverAll(counted(each)), ...(!byWeight && { weight: sumOverAll(counted(constant(1))) }) },
+        {
+          each: sumOverColumns(counted(each)),
+          sum: sumOverAll(counted(each)),
+          ...(!byWeight && { weight: sumOverAll(counted(constant(1))) }),
+        },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
       const blame = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('share', 'scalar'))) }))
 

@@ -1,6 +1,16 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  constant, differentiate, formula, input, maxOverRows, outputsOf, programOf, select, substitute, sumOverAll, type Expression,
+  constant,
+  differentiate,
+  formula,
+  input,
+  maxOverRows,
+  outputsOf,
+  programOf,
+  select,
+  substitute,
+  sumOverAll,
+  type Expression,
   type Program,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
@@ -38,7 +48,13 @@ const anyStep = formula({ each: ['mask'] }, ({ mask }) => ({ counts: maxOverRows
 const countAll = formula({ unit: ['counts'] }, ({ counts }) => ({ weight: sumOverAll(counts) }))
 
 /** What a mean divides by: the elements of rows that count, or the sequences of which any step does. */
-const weighing = (backend: Backend, shape: readonly number[], over: MeanOver, mask: Tensor, weight: Tensor): readonly Kernel[] => {
+const weighing = (
+  backend: Backend,
+  shape: readonly number[],
+  over: MeanOver,
+  mask: Tensor,
+  weight: Tensor,
+): readonly Kernel[] => {
   if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, weight })]
   const batch = shape.at(-2)!
   const counts = backend.zeros([batch])
@@ -97,7 +113,8 @@ export const elementWise = (
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]
       const [sum, weight, share] = [backend.zeros([]), backend.zeros([]), backend.zeros([])]
       const constants: { [name: string]: Tensor } = {}
-      for (const name of names) backend.write((constants[name] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
+      for (const name of names)
+        backend.write((constants[name] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
       const judge = backend.formula(forward, { ...constants, y, target, mask, each, sum })
       const weigh = weighing(backend, whole.shape, over, mask, weight)
       const blame = wantsGradient({ value: whole, grad })

@@ -2,7 +2,10 @@ import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
 import type { Indices, Tensor } from '@recurra/tensor'
 
-/** How the losses of rows or elements become one number. With 'none' each keeps its own gradient; the number is their sum. */
+/**
+ * How the losses of rows or elements become one number. With 'none' each keeps its own gradient; the number is their
+ * sum.
+ */
 export type Reduction = 'mean' | 'sum' | 'none'
 
 /** Which class numbers a loss takes. */
@@ -20,9 +23,14 @@ export const probabilities: readonly [least: number, most: number] = [0, 1]
 
 /** A loss bound to the memory of what it judges. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {
-  /** What is wanted: class numbers [rows], values in the shape of y, or labels [batch, labels]. Written before each run. */
+  /**
+   * What is wanted: class numbers [rows], values in the shape of y, or labels [batch, labels]. Written before each run.
+   */
   readonly target: Tensor | Indices
-  /** Whether the target is one list of labels for each sequence, whatever its steps; else it is one class or value per row. */
+  /**
+   * Whether the target is one list of labels for each sequence, whatever its steps; else it is one class or value per
+   * row.
+   */
   readonly perSequence?: boolean
   /** Present where targets are class numbers. */
   readonly classes?: Classes
@@ -36,10 +44,14 @@ export interface LossFrame {
   readonly each: Tensor
   /** The sum of all in `each`: []. */
   readonly sum: Tensor
-  /** What a mean divides the sum by, [] : how many elements or sequences count, or the class weights of the targets that do. */
+  /**
+   * What a mean divides the sum by, [] : how many elements or sequences count, or the class weights of the targets that
+   * do.
+   */
   readonly weight: Tensor
   /**
-   * y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced loss.
+   * y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced
+   * loss.
    * @throws `ValueError` if a class that counts does not exist.
    */
   run(): number
@@ -52,8 +64,8 @@ export interface Loss {
   /** How the losses of rows become one number. */
   readonly reduction: Reduction
   /**
-   * All allocation happens here. Without a mask of [rows] every row counts. `targetSize` is how many numbers the target of a
-   * sequence has, where that is known.
+   * All allocation happens here. Without a mask of [rows] every row counts. `targetSize` is how many numbers the target
+   * of a sequence has, where that is known.
    * @throws `ShapeError` if the loss wants scores for every step, and the model gives one vector.
    * @throws `ConfigurationError` if an option does not go with so many classes.
    */

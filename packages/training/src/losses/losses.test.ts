@@ -111,14 +111,21 @@ describe('padding may hold anything', () => {
         among(numbers(c.target), perRow, perRow === 1 ? 99 : Number.NaN),
         mask,
       )
-      if (c.reduction === 'none') near(padded.each, among(numbers(c.value), c.value.shape.length === 1 ? 1 : columns, 0))
+      if (c.reduction === 'none')
+        near(padded.each, among(numbers(c.value), c.value.shape.length === 1 ? 1 : columns, 0))
       else near([padded.value], numbers(c.value))
       near(padded.gradient, among(numbers(c.gradient), columns, 0))
     })
 
   it('a mean over nothing is 0, and so is its gradient', () => {
     for (const loss of [softmaxCrossEntropy(), negativeLogLikelihood(), meanSquaredError()]) {
-      const { value, gradient } = judge(loss, [1, 2], [Number.NaN, 3], loss.type === 'meanSquaredError' ? [1, 1] : [1], [0])
+      const { value, gradient } = judge(
+        loss,
+        [1, 2],
+        [Number.NaN, 3],
+        loss.type === 'meanSquaredError' ? [1, 1] : [1],
+        [0],
+      )
       expect([value, ...gradient]).toEqual([0, 0, 0])
     }
   })
@@ -148,22 +155,30 @@ describe('losses at their limits', () => {
   })
 
   it('refuses options that make no sense', () => {
-    expect(() => softmaxCrossEntropy({ smoothing: 2 })).toThrow(/softmaxCrossEntropy: expected smoothing to be a number from 0 to 1, got 2/)
+    expect(() => softmaxCrossEntropy({ smoothing: 2 })).toThrow(
+      /softmaxCrossEntropy: expected smoothing to be a number from 0 to 1, got 2/,
+    )
     expect(() => softmaxCrossEntropy({ weights: [1, -1] })).toThrow(
       /weights to be a list of finite numbers of at least 0, got \[1, -1\]/,
     )
     expect(() => judge(negativeLogLikelihood({ weights: [1] }), [1, 2], [0, 0], [0])).toThrow(
       /class weights: expected one for each of 2 classes, got 1/,
     )
-    expect(() => softmaxCrossEntropy({ targets: 'probabilities', ignore: 0 })).toThrow(/no class to ignore where targets are/)
-    expect(() => binaryCrossEntropy({ posWeight: [1, -1] })).toThrow(/posWeight to be a finite number of at least 0, or a list/)
+    expect(() => softmaxCrossEntropy({ targets: 'probabilities', ignore: 0 })).toThrow(
+      /no class to ignore where targets are/,
+    )
+    expect(() => binaryCrossEntropy({ posWeight: [1, -1] })).toThrow(
+      /posWeight to be a finite number of at least 0, or a list/,
+    )
     expect(() => judge(binaryCrossEntropy({ weight: [1] }), [1, 2], [0, 0], [0, 1])).toThrow(
       /binaryCrossEntropy, weight: expected one for each of 2 features, got 1/,
     )
     expect(() => klDivergence({ reduction: 'batchmean' as 'mean' })).toThrow(/one of 'mean', 'batchMean', /)
     expect(() => huber({ delta: 0 })).toThrow(/huber: expected delta/)
     expect(() => softmaxCrossEntropy({ ignoreIndex: 0 } as object)).toThrow(/got ignoreIndex\. Did you mean ignore\?/)
-    expect(() => meanSquaredError({ reduction: 'average' as 'mean' })).toThrow(/one of 'mean', 'sum', 'none', got 'average'/)
+    expect(() => meanSquaredError({ reduction: 'average' as 'mean' })).toThrow(
+      /one of 'mean', 'sum', 'none', got 'average'/,
+    )
     expect(() => binaryCrossEntropy({ delta: 1 } as object)).toThrow(/binaryCrossEntropy: expected a known option/)
   })
 })
@@ -177,7 +192,9 @@ describe('targets of a kind', () => {
 
   it('that are probabilities lie between 0 and 1', () => {
     const soft = softmaxCrossEntropy({ targets: 'probabilities' })
-    expect(step(soft, [0, 1.2, 0])).toThrow(/target at sequence 0, feature 1 .*: expected a number from 0 to 1, got 1.2/)
+    expect(step(soft, [0, 1.2, 0])).toThrow(
+      /target at sequence 0, feature 1 .*: expected a number from 0 to 1, got 1.2/,
+    )
     expect(step(soft, [2])).toThrow(/expected 3 numbers/)
     expect(step(binaryCrossEntropy(), [0, 1, -1])).toThrow(/feature 2 .*from 0 to 1, got -1/)
     expect(step(klDivergence(), [0, Number.NaN, 0])).toThrow(/from 0 to 1, got NaN/)

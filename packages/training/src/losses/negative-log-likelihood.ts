@@ -3,8 +3,8 @@ import { overClasses, type ClassOptions } from './classes.ts'
 import type { Loss } from './loss.ts'
 
 /**
- * -y[target] for class numbers, where y holds log-probabilities in nats: y [batch, time, classes] with target [batch, time],
- * or y [batch, classes] with target [batch] (PyTorch's NLLLoss). For logits use `softmaxCrossEntropy`.
+ * -y[target] for class numbers, where y holds log-probabilities in nats: y [batch, time, classes] with target [batch,
+ * time], or y [batch, classes] with target [batch] (PyTorch's NLLLoss). For logits use `softmaxCrossEntropy`.
  *
  * ```ts
  * import { dense, evaluate, negativeLogLikelihood, sequences, sequential, vector } from 'recurra'

@@ -37,7 +37,11 @@ it('is q of what lies above, and 1 - q of what lies below', () => {
 })
 
 it.each([
-  ['a level of 1', { quantiles: [0.5, 1] }, /quantileLoss: expected quantiles to be numbers above 0 and below 1, in ascending order/],
+  [
+    'a level of 1',
+    { quantiles: [0.5, 1] },
+    /quantileLoss: expected quantiles to be numbers above 0 and below 1, in ascending order/,
+  ],
   ['levels that do not ascend', { quantiles: [0.9, 0.1] }, /in ascending order/],
   ['no level', { quantiles: [] }, /in ascending order/],
   ['a misspelt option', { quantile: [0.5] }, /got quantile\. Did you mean quantiles\?/],
@@ -47,5 +51,7 @@ it.each([
 
 it('columns that are no groups are refused', () => {
   const y = { value: backend.zeros([1, 4]), grad: backend.zeros([1, 4]) }
-  expect(() => quantileLoss({ quantiles }).plan(backend, y)).toThrow('expected groups of 3 columns, one for each quantile, got 4 columns')
+  expect(() => quantileLoss({ quantiles }).plan(backend, y)).toThrow(
+    'expected groups of 3 columns, one for each quantile, got 4 columns',
+  )
 })

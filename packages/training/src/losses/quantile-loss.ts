@@ -11,9 +11,9 @@ export interface QuantileLossOptions extends ElementWiseOptions {
 
 /**
  * The quantile (pinball) loss: q · max(target - y, 0) + (1 - q) · max(y - target, 0), which is least where y is the
- * q-quantile of the target (Koenker & Bassett 1978). y and target are both [batch, time, features] or both [batch, features];
- * features stand in groups of one column per quantile, so a target that is to be learned under three quantiles stands in
- * three columns. The gradient where y equals the target is 0.
+ * q-quantile of the target (Koenker & Bassett 1978). y and target are both [batch, time, features] or both [batch,
+ * features]; features stand in groups of one column per quantile, so a target that is to be learned under three
+ * quantiles stands in three columns. The gradient where y equals the target is 0.
  *
  * ```ts
  * import { dense, evaluate, quantileLoss, sequences, sequential, vector } from 'recurra'
@@ -23,8 +23,8 @@ export interface QuantileLossOptions extends ElementWiseOptions {
  * const { loss } = await evaluate(model, data, { loss: quantileLoss({ quantiles: [0.1, 0.9] }) })
  * console.log(loss.toFixed(4)) // 1.0000
  * ```
- * @throws `ConfigurationError` if a quantile is not above 0 and below 1, or they do not ascend. Planning it throws one if the
- * columns of y are not groups of as many quantiles.
+ * @throws `ConfigurationError` if a quantile is not above 0 and below 1, or they do not ascend. Planning it throws one
+ * if the columns of y are not groups of as many quantiles.
  */
 export const quantileLoss = (given: QuantileLossOptions = {}): Loss => {
   const { quantiles = [0.5], reduction = 'mean' } = checked('quantileLoss', given, {
@@ -32,7 +32,8 @@ export const quantileLoss = (given: QuantileLossOptions = {}): Loss => {
     reduction: option.oneOf('mean', 'sum', 'none')('mean'),
   })
   const levels = (columns: number): number[] => {
-    if (columns % quantiles.length === 0) return Array.from({ length: columns }, (_, i) => quantiles[i % quantiles.length]!)
+    if (columns % quantiles.length === 0)
+      return Array.from({ length: columns }, (_, i) => quantiles[i % quantiles.length]!)
     throw new ConfigurationError({
       where: 'quantileLoss',
       expected: `groups of ${quantiles.length} columns, one for each quantile`,

@@ -43,9 +43,9 @@ export interface SmoothL1Options extends ElementWiseOptions {
 }
 
 /**
- * (y - target)² / (2 · beta) within `beta` of the target, |y - target| - beta / 2 beyond: Huber's loss divided by `beta`, so
- * that the line has a slope of 1 (PyTorch's SmoothL1Loss; Girshick 2015). Both [batch, time, features] or both
- * [batch, features].
+ * (y - target)² / (2 · beta) within `beta` of the target, |y - target| - beta / 2 beyond: Huber's loss divided by
+ * `beta`, so that the line has a slope of 1 (PyTorch's SmoothL1Loss; Girshick 2015). Both [batch, time, features] or
+ * both [batch, features].
  *
  * ```ts
  * import { dense, evaluate, sequences, sequential, smoothL1, vector } from 'recurra'
@@ -73,8 +73,8 @@ export interface HuberOptions extends ElementWiseOptions {
 }
 
 /**
- * Quadratic within `delta` of the target, linear beyond; both [batch, time, features] or both [batch, features] (Huber 1964;
- * PyTorch's HuberLoss).
+ * Quadratic within `delta` of the target, linear beyond; both [batch, time, features] or both [batch, features] (Huber
+ * 1964; PyTorch's HuberLoss).
  *
  * ```ts
  * import { dense, evaluate, huber, sequences, sequential, vector } from 'recurra'

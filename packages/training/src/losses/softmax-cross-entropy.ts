@@ -12,7 +12,8 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
 /**
  * -log softmax(y)[target] in nats, from logits of any size without overflow; -infinity rules a class out.
  * y [batch, time, classes] with target [batch, time], or y [batch, classes] with target [batch] (PyTorch's
- * CrossEntropyLoss). With `targets: 'probabilities'` a target has the shape of y, and the loss is -Σ target · log softmax(y).
+ * CrossEntropyLoss). With `targets: 'probabilities'` a target has the shape of y, and the loss is -Σ target · log
+ * softmax(y).
  *
  * With `wanted`, the target as a distribution (weighted, smoothed) whose sum is `mass`, the loss of a row is
  * mass · log Σ exp(y - top) + Σ wanted · (top - y), and its gradient is mass · softmax(y) - wanted.
@@ -30,18 +31,30 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
 export const softmaxCrossEntropy = (given?: SoftmaxCrossEntropyOptions): Loss => {
   const known = { ...classOptions, smoothing: option.within(0, 1)(0) }
   const { smoothing, ...others } = options('softmaxCrossEntropy', given, known)
-  return overClasses('softmaxCrossEntropy', others as ClassOptions, ({ y, hit, weight, weighted, classes, row, dy }) => {
-    const wanted = hit.mul(1 - smoothing).add(smoothing / classes).mul(weight)
-    const mass = weighted ? row('mass') : constant(1)
-    const power = exp(y.sub(row('top')))
-    const lack = select(wanted, wanted.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity
-    return {
-      passes: [
-        { top: maxOverColumns(y) },
-        { dy: power, powers: sumOverColumns(power), lack: sumOverColumns(lack), ...(weighted && { mass: sumOverColumns(wanted) }) },
-      ],
-      each: mass.mul(log(row('powers'))).add(row('lack')),
-      gradient: dy.mul(mass.div(row('powers'))).sub(wanted),
-    }
-  })
+  return overClasses(
+    'softmaxCrossEntropy',
+    others as ClassOptions,
+    ({ y, hit, weight, weighted, classes, row, dy }) => {
+      const wanted = hit
+        .mul(1 - smoothing)
+        .add(smoothing / classes)
+        .mul(weight)
+      const mass = weighted ? row('mass') : constant(1)
+      const power = exp(y.sub(row('top')))
+      const lack = select(wanted, wanted.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity
+      return {
+        passes: [
+          { top: maxOverColumns(y) },
+          {
+            dy: power,
+            powers: sumOverColumns(power),
+            lack: sumOverColumns(lack),
+            ...(weighted && { mass: sumOverColumns(wanted) }),
+          },
+        ],
+        each: mass.mul(log(row('powers'))).add(row('lack')),
+        gradient: dy.mul(mass.div(row('powers'))).sub(wanted),
+      }
+    },
+  )
 }

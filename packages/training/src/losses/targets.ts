@@ -3,7 +3,8 @@ import type { Classes } from './loss.ts'
 
 /** Whether a number is one of the classes, after `before` in a list of labels. */
 export const isClass = (value: number, before: number, { size, ignore, filler }: Classes): boolean =>
-  ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) && (before !== filler || value === filler)
+  ((Number.isInteger(value) && value >= 0 && value < size) || value === ignore) &&
+  (before !== filler || value === filler)
 
 /** The classes in words. */
 export const describeClasses = ({ size, ignore, filler }: Classes): string => [
@@ -13,8 +14,8 @@ export const describeClasses = ({ size, ignore, filler }: Classes): string => [
 ].join(', ')
 
 /**
- * Checks targets [rows] or labels [batch, labels] where `mask` [rows] is not 0; what the rest holds does not matter. A class
- * that does not exist would be one that nobody is blamed for. It allocates nothing.
+ * Checks targets [rows] or labels [batch, labels] where `mask` [rows] is not 0; what the rest holds does not matter. A
+ * class that does not exist would be one that nobody is blamed for. It allocates nothing.
  * @throws `ValueError` if one is no class; it says which.
  */
 export const expectTargets = ({ data, shape, offset }: Indices, mask: Tensor, classes: Classes, type: string): void => {
@@ -24,7 +25,8 @@ export const expectTargets = ({ data, shape, offset }: Indices, mask: Tensor, cl
     if (mask.data[mask.offset + row] === 0) continue
     for (let i = 0; i < width; i++) {
       const at = offset + row * width + i
-      if (!isClass(data[at]!, i > 0 ? data[at - 1]! : Number.NaN, classes)) throw fault(data[at]!, row, i, width, classes, type)
+      if (!isClass(data[at]!, i > 0 ? data[at - 1]! : Number.NaN, classes))
+        throw fault(data[at]!, row, i, width, classes, type)
     }
   }
 }

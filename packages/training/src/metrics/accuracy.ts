@@ -9,9 +9,9 @@ export interface AccuracyOptions {
 }
 
 /**
- * The share of rows, from 0 to 1, whose class has the highest score, or one of the `top` highest; of equal scores those of
- * lower class numbers come first (but for that, Keras' SparseTopKCategoricalAccuracy). 0 where nothing was measured. Scores
- * [batch, time, classes] with targets [batch, time], or both without time.
+ * The share of rows, from 0 to 1, whose class has the highest score, or one of the `top` highest; of equal scores those
+ * of lower class numbers come first (but for that, Keras' SparseTopKCategoricalAccuracy). 0 where nothing was measured.
+ * Scores [batch, time, classes] with targets [batch, time], or both without time.
  *
  * ```ts
  * import { accuracy, tensor } from 'recurra'

@@ -2,9 +2,9 @@ import { ofCrossEntropy } from './cross-entropy.ts'
 import type { Metric } from './metric.ts'
 
 /**
- * The mean cross-entropy per step in bits, which for a model of characters is bits per character: how much room its text
- * would take if the model compressed it (Shannon 1951). From logits or log-probabilities [batch, time, classes], or without
- * time.
+ * The mean cross-entropy per step in bits, which for a model of characters is bits per character: how much room its
+ * text would take if the model compressed it (Shannon 1951). From logits or log-probabilities [batch, time, classes],
+ * or without time.
  *
  * ```ts
  * import { bitsPerCharacter, tensor } from 'recurra'

@@ -6,8 +6,8 @@ import { rowsOf } from './rows.ts'
 export type Confusion = readonly (readonly number[])[]
 
 /**
- * How often each class was taken for which, [classes, classes] (scikit-learn's confusion_matrix); what the model says is the
- * class with the highest score. Scores [batch, time, classes] with targets [batch, time], or both without time.
+ * How often each class was taken for which, [classes, classes] (scikit-learn's confusion_matrix); what the model says
+ * is the class with the highest score. Scores [batch, time, classes] with targets [batch, time], or both without time.
  *
  * ```ts
  * import { confusionMatrix, tensor } from 'recurra'
@@ -53,8 +53,20 @@ export const confusionMatrix = (): Metric<Confusion> => {
  * // spam    1    11
  * ```
  */
-export const describeConfusion = (matrix: Confusion, names: readonly string[] = matrix.map((_, i) => String(i))): string => {
-  const lines = [['', ...names], ...matrix.map((row, i) => [names[i] ?? String(i), ...row.map((count) => String(count || '.'))])]
-  const [first, ...others] = Array.from({ length: matrix.length + 1 }, (_, c) => Math.max(...lines.map((line) => (line[c] ?? '').length)))
-  return lines.map(([name, ...cells]) => [name!.padEnd(first!), ...cells.map((cell, c) => cell.padStart(others[c]!))].join('  ').trimEnd()).join('\n')
+export const describeConfusion = (
+  matrix: Confusion,
+  names: readonly string[] = matrix.map((_, i) => String(i)),
+): string => {
+  const lines = [
+    ['', ...names],
+    ...matrix.map((row, i) => [names[i] ?? String(i), ...row.map((count) => String(count || '.'))]),
+  ]
+  const [first, ...others] = Array.from({ length: matrix.length + 1 }, (_, c) =>
+    Math.max(...lines.map((line) => (line[c] ?? '').length)),
+  )
+  return lines
+    .map(([name, ...cells]) =>
+      [name!.padEnd(first!), ...cells.map((cell, c) => cell.padStart(others[c]!))].join('  ').trimEnd(),
+    )
+    .join('\n')
 }

@@ -4,7 +4,9 @@ import { rowsOf } from './rows.ts'
 
 /** How far sequences are from what was wanted. */
 export interface ErrorRates {
-  /** Edits per symbol that was wanted: word, phoneme or character error rate, by what the symbols are. May be above 1. */
+  /**
+   * Edits per symbol that was wanted: word, phoneme or character error rate, by what the symbols are. May be above 1.
+   */
   readonly symbols: number
   /** The share of sequences with any error. */
   readonly sequences: number
@@ -17,9 +19,9 @@ export interface ErrorRateMetric extends Metric<ErrorRates> {
 }
 
 /**
- * The edits (`editDistance`) that sequences need to be right, per symbol that was wanted, and the share of sequences that
- * need any. `compare` takes what a decoder wrote; `add` takes the likeliest class of every step that counts, from scores
- * [batch, time, classes].
+ * The edits (`editDistance`) that sequences need to be right, per symbol that was wanted, and the share of sequences
+ * that need any. `compare` takes what a decoder wrote; `add` takes the likeliest class of every step that counts, from
+ * scores [batch, time, classes].
  *
  * ```ts
  * import { errorRate } from 'recurra'

@@ -1,5 +1,13 @@
 import { readFileSync } from 'node:fs'
-import { editDistance, ShapeError, swapTimeAndBatch, tensor, tensorOver, ValueError, type Nested } from '@recurra/tensor'
+import {
+  editDistance,
+  ShapeError,
+  swapTimeAndBatch,
+  tensor,
+  tensorOver,
+  ValueError,
+  type Nested,
+} from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
@@ -25,7 +33,9 @@ interface Case {
   perplexity: number
   bits: number
 }
-const { classes, distances } = JSON.parse(readFileSync(new URL('../../../../test/golden/metrics.json', import.meta.url), 'utf8')) as {
+const { classes, distances } = JSON.parse(
+  readFileSync(new URL('../../../../test/golden/metrics.json', import.meta.url), 'utf8'),
+) as {
   classes: Case[]
   distances: { a: number[]; b: number[]; distance: number }[]
 }
@@ -39,7 +49,12 @@ describe.each(classes)('metrics equal NumPy, $name', (c) => {
       ({ ...x, shape: [1, ...x.shape.slice(1)], offset: b * x.stride[0]! })
     return { y: one(whole.y), target: one(whole.target), counts: one(whole.counts!) }
   })
-  const measures = { accuracy: accuracy(), top2: accuracy({ top: 2 }), perplexity: perplexity(), bits: bitsPerCharacter() }
+  const measures = {
+    accuracy: accuracy(),
+    top2: accuracy({ top: 2 }),
+    perplexity: perplexity(),
+    bits: bitsPerCharacter(),
+  }
   for (const [name, metric] of Object.entries(measures))
     it(name, () => {
       metric.add(whole)
@@ -134,10 +149,14 @@ describe('metrics of classes', () => {
       /metric, counts: expected one for each row of scores \[2, 2\]: \[2\], got \[1, 2\]/,
     )
     expect(() => perClass().add({ y, target: tensor([1, 2]) })).toThrow(ValueError)
-    expect(() => perClass().add({ y, target: tensor([1, 0.5]) })).toThrow(/target at sequence 1: expected a class from 0 to 1, got 0.5/)
+    expect(() => perClass().add({ y, target: tensor([1, 0.5]) })).toThrow(
+      /target at sequence 1: expected a class from 0 to 1, got 0.5/,
+    )
     const metric = confusionMatrix()
     metric.add({ y, target: tensor([0, 1]) })
-    expect(() => metric.add({ y: tensor([[1, 2, 3]]), target: tensor([0]) })).toThrow(/scores of 2 classes, as before, got 3/)
+    expect(() => metric.add({ y: tensor([[1, 2, 3]]), target: tensor([0]) })).toThrow(
+      /scores of 2 classes, as before, got 3/,
+    )
   })
 
   it('draw a confusion matrix with columns that stand below each other', () => {

@@ -29,8 +29,11 @@ export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
       })
   const [batch = 1, steps = 1] = shape
   const scores = new Float64Array(classes)
-  const place = ({ stride: [perSequence = 0, perStep = 0], offset }: Pick<Tensor, 'stride' | 'offset'>, b: number, t: number): number =>
-    offset + b * perSequence + (shape.length > 1 ? t * perStep : 0)
+  const place = (
+    { stride: [perSequence = 0, perStep = 0], offset }: Pick<Tensor, 'stride' | 'offset'>,
+    b: number,
+    t: number,
+  ): number => offset + b * perSequence + (shape.length > 1 ? t * perStep : 0)
   for (let b = 0; b < batch; b++)
     for (let t = 0; t < steps; t++) {
       if (counts && !(counts.data[place(counts, b, t)]! > 0)) continue

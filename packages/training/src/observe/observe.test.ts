@@ -13,7 +13,12 @@ describe('gates and states', () => {
   it('of an LSTM explain one another: c = f⊙c + i⊙g, h = o⊙tanh(c)', () => {
     const model = sequential(2, [lstm(3)], { backend })
     const { layers: [layer], y } = observe(model, { x })
-    const [i, f, g, o] = ['i', 'f', 'g', 'o'].map((gate) => nested(layer!.gates[gate])) as [number[][], number[][], number[][], number[][]]
+    const [i, f, g, o] = ['i', 'f', 'g', 'o'].map((gate) => nested(layer!.gates[gate])) as [
+      number[][],
+      number[][],
+      number[][],
+      number[][],
+    ]
     const [h, c] = [nested(layer!.states['h']), nested(layer!.states['c'])]
     for (let t = 1; t < 3; t++)
       for (let u = 0; u < 3; u++) {
@@ -35,8 +40,18 @@ describe('gates and states', () => {
   })
 
   it('are the same on every backend, and left out where a gate is normalised or linear', () => {
-    const build = (on: typeof backend): unknown => observe(sequential(2, [lstm(3), indRnn(2), layerNormLstm(2)], { backend: on }), { x }).layers
-      .map(({ type, gates }) => [type, Object.entries(gates).map(([name, gate]) => [name, nested(gate).flat().map((value) => Number(value.toFixed(4)))])])
+    const build = (on: typeof backend): unknown =>
+      observe(sequential(2, [lstm(3), indRnn(2), layerNormLstm(2)], { backend: on }), { x }).layers.map(
+        ({ type, gates }) => [
+          type,
+          Object.entries(gates).map(([name, gate]) => [
+            name,
+            nested(gate)
+              .flat()
+              .map((value) => Number(value.toFixed(4))),
+          ]),
+        ],
+      )
     expect(build(webassembly())).toEqual(build(backend))
     expect(build(backend)).toMatchObject([['lstm', { length: 4 }], ['indRnn', { length: 1 }], ['layerNormLstm', []]])
   })
@@ -47,7 +62,8 @@ describe('gradients through time', () => {
     const model = sequential(1, [rnn(1), last(), dense(1)], { backend })
     const inputs = [0.3, -0.2, 0.8]
     const { layers: [layer], y } = observe(model, { x: inputs, target: [1] }, { loss: meanSquaredError() })
-    const of = (path: string): number => backend.read(leaves(model.params).find(([name]) => name === path)![1].value)[0]!
+    const of = (path: string): number =>
+      backend.read(leaves(model.params).find(([name]) => name === path)![1].value)[0]!
     const h = nested(layer!.states['h']).flat()
     let arriving = 2 * (nested(y)[0]![0]! - 1) * of('2.weight')
     for (let t = 2; t >= 0; t--) {
@@ -78,5 +94,7 @@ it('looks into both sides of an encoder-decoder, both directions, and at the att
 })
 
 it('says what does not fit', () => {
-  expect(() => observe(sequential(2, [rnn(1)], { backend }), { x: [1, 2, 3] })).toThrow('x: expected whole steps of 2 numbers, got 3 numbers')
+  expect(() => observe(sequential(2, [rnn(1)], { backend }), { x: [1, 2, 3] })).toThrow(
+    'x: expected whole steps of 2 numbers, got 3 numbers',
+  )
 })

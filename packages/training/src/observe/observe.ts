@@ -10,7 +10,9 @@ import { ModelPass } from '../trainer/model-pass.ts'
 
 /** Options of `observe`. */
 export interface ObserveOptions {
-  /** With it, the gradient of the loss at the last step is followed back through time; the sequence needs a target then. */
+  /**
+   * With it, the gradient of the loss at the last step is followed back through time; the sequence needs a target then.
+   */
   readonly loss?: Loss
 }
 
@@ -34,14 +36,17 @@ export interface ObservedLayer {
   readonly states: { readonly [slot: string]: Tensor }
   /** What was made of each gate: [time, units]; see `observeRecurrent`. */
   readonly gates: { readonly [gate: string]: Tensor }
-  /** With a loss: the length of the gradient that arrives at the gates of each step. It vanishes where an early step cannot learn from a late mistake, and explodes where it learns too much. */
+  /**
+   * With a loss: the length of the gradient that arrives at the gates of each step. It vanishes where an early step
+   * cannot learn from a late mistake, and explodes where it learns too much.
+   */
   readonly gradientNorms?: readonly number[]
 }
 
 /**
- * Looks into a model while it reads one sequence: states, gates, attention, and with a loss how the gradient of the last
- * step's loss fares on its way back. For pictures, not for training: it plans anew each time. Parameters stay as they are;
- * their gradients are 0 afterwards.
+ * Looks into a model while it reads one sequence: states, gates, attention, and with a loss how the gradient of the
+ * last step's loss fares on its way back. For pictures, not for training: it plans anew each time. Parameters stay as
+ * they are; their gradients are 0 afterwards.
  *
  * ```ts
  * import { dense, lstm, meanSquaredError, observe, sequential } from 'recurra'
@@ -55,7 +60,11 @@ export interface ObservedLayer {
  * @throws `ValueError` if a number in it cannot be used.
  * @throws `ConfigurationError` if an option is not known, or what is passed does not go with the model or the loss.
  */
-export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch>, given: ObserveOptions = {}): Observation => {
+export const observe = (
+  model: Layer,
+  sequence: Pick<Batch, 'x'> & Partial<Batch>,
+  given: ObserveOptions = {},
+): Observation => {
   expectModel(model, 'observe')
   const { loss } = options('observe', given, { loss: optionalLoss })
   const { backend } = model
@@ -65,7 +74,9 @@ export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch
     steps: stepsOf(x, model.in, 'x'),
     ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
   }
-  using scope = backend.scope(() => (loss ? new ForwardPass(model, { ...sizes, loss }, 'training') : new ModelPass(model, sizes, 'inference')))
+  using scope = backend.scope(() =>
+    loss ? new ForwardPass(model, { ...sizes, loss }, 'training') : new ModelPass(model, sizes, 'inference'),
+  )
   const pass = scope.value
   pass.read({ ...sequence, target }, 1)
   if (pass instanceof ModelPass) pass.write()
@@ -82,7 +93,12 @@ export const observe = (model: Layer, sequence: Pick<Batch, 'x'> & Partial<Batch
 const stepsOf = (x: ArrayLike<number>, { kind, size }: Layer['in'], what: string): number => {
   const steps = kind === 'tokens' ? x.length : x.length / size
   if (Number.isInteger(steps) && steps > 0) return kind === 'vector' ? 1 : steps
-  throw new ShapeError({ where: what, expected: `whole steps of ${size} numbers`, got: `${x.length} numbers`, fix: 'Pass one sequence, row by row.' })
+  throw new ShapeError({
+    where: what,
+    expected: `whole steps of ${size} numbers`,
+    got: `${x.length} numbers`,
+    fix: 'Pass one sequence, row by row.',
+  })
 }
 
 /** The way back of the loss at the last step alone: that of all others is taken away. */
@@ -98,7 +114,15 @@ const followLast = (model: Layer, frame: Frame): void => {
 const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => {
   if (!(layer instanceof RNNLayer)) return []
   const { states, gates, gradients } = observeRecurrent(layer, frame)
-  return [{ path, type: layer.type, states: alone(states), gates: alone(gates), ...(gradients && { gradientNorms: lengths(gradients) }) }]
+  return [
+    {
+      path,
+      type: layer.type,
+      states: alone(states),
+      gates: alone(gates),
+      ...(gradients && { gradientNorms: lengths(gradients) }),
+    },
+  ]
 }
 
 /** Without the axis of the batch, which is 1. */

@@ -15,16 +15,21 @@ export interface AdadeltaOptions extends CommonOptions {
 }
 
 const program = (rho: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'power', 'moved'], scalar: ['rate'] }, ({ value, grad, power: old, moved, rate }) => {
-    const g = decayed(grad, value, direction)
-    const power = mix(rho, square(g), old)
-    const step = sqrt(moved.add(epsilon)).div(sqrt(power.add(epsilon))).mul(g)
-    return { value: value.sub(rate.mul(step)), power, moved: mix(rho, square(step), moved) }
-  })
+  formula(
+    { each: ['value', 'grad', 'power', 'moved'], scalar: ['rate'] },
+    ({ value, grad, power: old, moved, rate }) => {
+      const g = decayed(grad, value, direction)
+      const power = mix(rho, square(g), old)
+      const step = sqrt(moved.add(epsilon))
+        .div(sqrt(power.add(epsilon)))
+        .mul(g)
+      return { value: value.sub(rate.mul(step)), power, moved: mix(rho, square(step), moved) }
+    },
+  )
 
 /**
- * Adadelta: steps in the units of the parameter, from running averages of the squared gradients and of the squared steps
- * (Zeiler 2012).
+ * Adadelta: steps in the units of the parameter, from running averages of the squared gradients and of the squared
+ * steps (Zeiler 2012).
  *
  * ```ts
  * import { adadelta, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'

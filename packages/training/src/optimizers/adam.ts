@@ -14,7 +14,10 @@ export interface AdamOptions extends CommonOptions {
   readonly beta2?: number
   /** Added to the root. Default: 1e-8. */
   readonly epsilon?: number
-  /** adam adds this much of the value to its gradient (0 by default); adamW takes it, times the rate, off the value (0.01). */
+  /**
+   * adam adds this much of the value to its gradient (0 by default); adamW takes it, times the rate, off the value
+   * (0.01).
+   */
   readonly weightDecay?: number
   /** Divides by the largest average of squares seen so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean
@@ -22,7 +25,10 @@ export interface AdamOptions extends CommonOptions {
 
 type Constants = Required<Pick<AdamOptions, 'beta1' | 'beta2' | 'epsilon' | 'amsgrad'>>
 
-/** `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 - beta2^t). */
+/**
+ * `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 -
+ * beta2^t).
+ */
 const program = (decoupled: boolean, { beta1, beta2, epsilon, amsgrad }: Constants) => (direction: Direction) =>
   formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2'] }, (now) => {
     const g = decoupled ? followed(now.grad, direction) : decayed(now.grad, now.value, direction)

@@ -25,7 +25,8 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
   })
 
 /**
- * Adamax: Adam with the largest of the fading magnitudes in place of the average of squares (Kingma and Ba 2015, section 7).
+ * Adamax: Adam with the largest of the fading magnitudes in place of the average of squares (Kingma and Ba 2015,
+ * section 7).
  *
  * ```ts
  * import { adamax, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'

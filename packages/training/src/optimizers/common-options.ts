@@ -19,15 +19,16 @@ export interface CommonOptions {
  * ```ts
  * import { adam, type ParameterGroup } from 'recurra'
  *
- * const frozen: ParameterGroup = { parameters: 'encoder', rate: 0 } // all parameters of the layer that is named encoder
+ // all parameters of the layer that is named encoder
+ * const frozen: ParameterGroup = { parameters: 'encoder', rate: 0 }
  * const biases: ParameterGroup = { parameters: (path) => path.endsWith('bias'), weightDecay: 0 }
  * const optimizer = adam({ rate: 1e-3, weightDecay: 0.01, groups: [frozen, biases] })
  * ```
  */
 export interface ParameterGroup {
   /**
-   * Which: the name or the place of a layer (`'head'`, `'0'`), the path of a parameter (`'0.weight'`), several of them, or a
-   * function that is given the path of each. No parameter may be in two groups, and no group without any.
+   * Which: the name or the place of a layer (`'head'`, `'0'`), the path of a parameter (`'0.weight'`), several of them,
+   * or a function that is given the path of each. No parameter may be in two groups, and no group without any.
    */
   readonly parameters: string | readonly string[] | ((path: string) => boolean)
   /** The learning rate, or a schedule; with 0 the parameters stay as they are. Default: that of the optimizer. */
@@ -46,7 +47,10 @@ const rateFrom = (least: Option<number | undefined>) =>
   option.checked<Rate>(`${least.expected}, or a schedule`, (value) => typeof value === 'function' || least.fits(value))
 
 /** What `options` checks of them. The learning rate is fixed, or a schedule, which is looked at step by step. */
-export const commonOptions = (rate: number, weightDecay = 0): {
+export const commonOptions = (
+  rate: number,
+  weightDecay = 0,
+): {
   readonly rate: Option<Rate>
   readonly weightDecay: Option<number>
   readonly maximize: Option<boolean>
@@ -55,7 +59,10 @@ export const commonOptions = (rate: number, weightDecay = 0): {
   rate: rateFrom(option.positive())(rate),
   weightDecay: option.nonNegative(weightDecay),
   maximize: option.flag(false),
-  groups: option.checked<readonly ParameterGroup[]>('a list of groups, { parameters, rate, weightDecay }', Array.isArray)([]),
+  groups: option.checked<readonly ParameterGroup[]>(
+    'a list of groups, { parameters, rate, weightDecay }',
+    Array.isArray,
+  )([]),
 })
 
 const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
@@ -72,10 +79,15 @@ export const optimizerOf = (
   const program = make({ weightDecay, maximize })
   const grouped = groups.map((given, i): OptimizerGroup => {
     const own = options(`${type}, group ${i}`, given, {
-      parameters: option.required(option.checked<ParameterGroup['parameters']>(
-        'names of layers or parameters, or a function of the path',
-        (value) => isName(value) || typeof value === 'function' || (Array.isArray(value) && value.length > 0 && value.every(isName)),
-      )()),
+      parameters: option.required(
+        option.checked<ParameterGroup['parameters']>(
+          'names of layers or parameters, or a function of the path',
+          (value) =>
+            isName(value) ||
+            typeof value === 'function' ||
+            (Array.isArray(value) && value.length > 0 && value.every(isName)),
+        )(),
+      ),
       rate: rateFrom(option.nonNegative())(rate),
       weightDecay: option.nonNegative(weightDecay),
     })
@@ -83,7 +95,10 @@ export const optimizerOf = (
     const names = typeof parameters === 'function' ? [] : [parameters].flat()
     return {
       described: typeof parameters === 'function' ? 'its function' : names.join(', '),
-      includes: typeof parameters === 'function' ? parameters : (path) => names.some((name) => path === name || path.startsWith(`${name}.`)),
+      includes:
+        typeof parameters === 'function'
+          ? parameters
+          : (path) => names.some((name) => path === name || path.startsWith(`${name}.`)),
       rate: own.rate,
       program: own.weightDecay === weightDecay ? program : make({ weightDecay: own.weightDecay, maximize }),
     }

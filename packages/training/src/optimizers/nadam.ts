@@ -29,8 +29,8 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
   })
 
 /**
- * NAdam: Adam with Nesterov's momentum μ, which comes up in the first steps (Dozat 2016), computed as PyTorch 1.13 does by
- * default: its correction of the average divides by 1 - μ₁…μₜ·μₜ·μₜ₊₁, where the paper, and PyTorch 1.13 with
+ * NAdam: Adam with Nesterov's momentum μ, which comes up in the first steps (Dozat 2016), computed as PyTorch 1.13 does
+ * by default: its correction of the average divides by 1 - μ₁…μₜ·μₜ·μₜ₊₁, where the paper, and PyTorch 1.13 with
  * `foreach=True`, have μₜ once (`findings/torch-nadam-foreach.sh`).
  *
  * ```ts

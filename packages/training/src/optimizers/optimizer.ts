@@ -29,7 +29,10 @@ export interface Optimizer {
   readonly program: Program
   /** The names of what changes from step to step, besides `rate`. */
   readonly scalars?: readonly string[]
-  /** Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates nothing.) */
+  /**
+   * Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates
+   * nothing.)
+   */
   readonly fill?: (to: Float64Array, t: number) => void
   /** Parameters that have a rate or a program of their own. */
   readonly groups?: readonly OptimizerGroup[]

@@ -3,7 +3,19 @@ import { javascript } from '@recurra/backend'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  adadelta, adagrad, adam, adamax, adamW, cosineDecay, nadam, radam, rmsprop, sgd, Updates, type Optimizer, type ParameterGroup,
+  adadelta,
+  adagrad,
+  adam,
+  adamax,
+  adamW,
+  cosineDecay,
+  nadam,
+  radam,
+  rmsprop,
+  sgd,
+  Updates,
+  type Optimizer,
+  type ParameterGroup,
 } from '../index.ts'
 
 interface Saved {
@@ -23,7 +35,9 @@ interface Case {
   values: Saved
   groups?: Group[]
 }
-const { optimizers, groups: grouped } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+const { optimizers, groups: grouped } = JSON.parse(
+  readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8'),
+) as {
   optimizers: Case[]
   groups: Case[]
 }
@@ -92,7 +106,11 @@ describe('groups of parameters equal PyTorch in float64', () => {
     ...(rate !== undefined && { rate }), ...(weightDecay !== undefined && { weightDecay }),
   }))
   const make = (optimizer: string, o: Options, groups: ParameterGroup[]): Optimizer =>
-    ({ SGD: sgd, AdamW: adamW, Adadelta: adadelta })[optimizer]!({ ...common(o), groups, ...(o['momentum'] && { momentum: o['momentum'] }) })
+    ({ SGD: sgd, AdamW: adamW, Adadelta: adadelta })[optimizer]!({
+      ...common(o),
+      groups,
+      ...(o['momentum'] && { momentum: o['momentum'] }),
+    })
   const paramsOf = (start: Saved) => names.map(() => {
     const param = { value: backend.zeros([5]), grad: backend.zeros([5]) }
     backend.write(param.value, start.data)
@@ -105,7 +123,12 @@ describe('groups of parameters equal PyTorch in float64', () => {
       const tree = { first: { weight: params[0]! }, second: params[1]!, third: { 0: { bias: params[2]! } } }
       const updates = new Updates(backend, tree, make(optimizer, o, options(groups!)))
       for (let t = 0; t < 12; t++) {
-        params.forEach(({ grad }, i) => backend.write(grad, gradients.data.slice(t * 5, t * 5 + 5).map((g) => g * (i + 1))))
+        params.forEach(({ grad }, i) =>
+          backend.write(
+            grad,
+            gradients.data.slice(t * 5, t * 5 + 5).map((g) => g * (i + 1)),
+          ),
+        )
         updates.aim()
         updates.step()
         params.forEach(({ value }, i) => backend.read(value).forEach((v, j) => {
@@ -128,11 +151,17 @@ describe('groups of parameters equal PyTorch in float64', () => {
     }
     expect([params.a, params.b].map(({ value }) => backend.read(value)[0])).toEqual([2, 0.75])
     expect(updates.rate).toBe(1)
-    expect(() => bind([{ parameters: 'c' }])).toThrow(/optimizer, group 0: expected parameters in each group, got none for c. Choose among a, b/)
+    expect(() => bind([{ parameters: 'c' }])).toThrow(
+      /optimizer, group 0: expected parameters in each group, got none for c. Choose among a, b/,
+    )
     expect(() => bind([{ parameters: 'a' }, { parameters: () => true }])).toThrow(/group 1: .*got a in group 0 as well/)
-    expect(() => sgd({ groups: [{ params: 'a' } as never] })).toThrow(/sgd, group 0: expected a known option, got params. Did you mean parameters\?/)
+    expect(() => sgd({ groups: [{ params: 'a' } as never] })).toThrow(
+      /sgd, group 0: expected a known option, got params. Did you mean parameters\?/,
+    )
     expect(() => sgd({ groups: [{ parameters: [] }] })).toThrow(/sgd, group 0: expected parameters to be names/)
-    expect(() => sgd({ groups: [{ parameters: 'a', rate: -1 }] })).toThrow(/rate to be a finite number of at least 0, or a schedule/)
+    expect(() => sgd({ groups: [{ parameters: 'a', rate: -1 }] })).toThrow(
+      /rate to be a finite number of at least 0, or a schedule/,
+    )
     expect(() => sgd({ groups: { parameters: 'a' } as never })).toThrow(/groups to be a list of groups/)
   })
 })

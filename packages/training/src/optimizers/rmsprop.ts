@@ -27,7 +27,10 @@ const program = ({ alpha, momentum, centered, epsilon }: Constants) => (directio
     const mean = mix(alpha, g, now.mean)
     const step = g.div(sqrt(centered ? power.sub(square(mean)) : power).add(epsilon))
     const velocity = constant(momentum).mul(now.velocity).add(step)
-    const next: { [output: string]: Expression } = { value: now.value.sub(now.rate.mul(momentum ? velocity : step)), power }
+    const next: { [output: string]: Expression } = {
+      value: now.value.sub(now.rate.mul(momentum ? velocity : step)),
+      power,
+    }
     if (centered) next['mean'] = mean
     if (momentum) next['velocity'] = velocity
     return next

@@ -12,7 +12,10 @@ export interface SgdOptions extends CommonOptions {
   readonly momentum?: number
   /** How much of the gradient is kept out of the velocity, from the second step on. Default: 0. */
   readonly dampening?: number
-  /** Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening. Default: false. */
+  /**
+   * Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening.
+   * Default: false.
+   */
   readonly nesterov?: boolean
 }
 
@@ -22,15 +25,18 @@ const plain = (direction: Direction) =>
   }))
 
 const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'velocity'], scalar: ['rate', 'share'] }, ({ value, grad, velocity: old, rate, share }) => {
-    const g = decayed(grad, value, direction)
-    const velocity = constant(momentum).mul(old).add(share.mul(g))
-    return { value: value.sub(rate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
-  })
+  formula(
+    { each: ['value', 'grad', 'velocity'], scalar: ['rate', 'share'] },
+    ({ value, grad, velocity: old, rate, share }) => {
+      const g = decayed(grad, value, direction)
+      const velocity = constant(momentum).mul(old).add(share.mul(g))
+      return { value: value.sub(rate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
+    },
+  )
 
 /**
- * Stochastic gradient descent (Robbins and Monro 1951), with momentum (Polyak 1964), dampening, Nesterov's look ahead and
- * weight decay as PyTorch's SGD has them.
+ * Stochastic gradient descent (Robbins and Monro 1951), with momentum (Polyak 1964), dampening, Nesterov's look ahead
+ * and weight decay as PyTorch's SGD has them.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, sequences, sequential, sgd, vector } from 'recurra'

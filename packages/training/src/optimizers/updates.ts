@@ -51,8 +51,8 @@ export class Updates {
   }
 
   /**
-   * Sets the learning rate of the next update; `done` is the share of the training that is over, and `measured` what was
-   * measured on validation data, for schedules that follow them.
+   * Sets the learning rate of the next update; `done` is the share of the training that is over, and `measured` what
+   * was measured on validation data, for schedules that follow them.
    * @throws `ConfigurationError` if a schedule gives no rate, or lacks what it follows.
    */
   aim(done: number = Number.NaN, measured?: readonly Measured[]): void {

@@ -10,7 +10,10 @@ export interface DecayOptions {
 }
 
 /** The options of `cosineDecay` and `linearDecay`. */
-export const decayOptions: { readonly to: Option<number>; readonly steps: Option<number | undefined> } = { to: option.nonNegative(0), steps: option.count() }
+export const decayOptions: { readonly to: Option<number>; readonly steps: Option<number | undefined> } = {
+  to: option.nonNegative(0),
+  steps: option.count(),
+}
 
 /**
  * Lowers the rate along half a cosine (Loshchilov and Hutter 2017; PyTorch's CosineAnnealingLR). Beyond its `steps` it

@@ -25,8 +25,8 @@ export interface ReduceOnPlateauOptions {
 
 /**
  * Reduces the rate when validation gets no better (PyTorch's ReduceLROnPlateau): `fit` hands it what it measures on
- * `validation`, and a loop of your own `trainer.step(batch, done, measured)`. It has no state: the rate follows from all
- * that was measured, so a training that is resumed goes on with the same rates.
+ * `validation`, and a loop of your own `trainer.step(batch, done, measured)`. It has no state: the rate follows from
+ * all that was measured, so a training that is resumed goes on with the same rates.
  *
  * ```ts
  * import { rateAt, reduceOnPlateau } from 'recurra'
@@ -35,14 +35,17 @@ export interface ReduceOnPlateauOptions {
  * const losses = [2, 1, 1, 1].map((loss) => ({ loss })) // after the third and the fourth there is no improvement
  * console.log([2, 3, 4].map((count) => rateAt(rate, 0, 0, losses.slice(0, count)))) // [0.1, 0.1, 0.05]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit; and when a step is
- * taken without validation data, or a score is not a number.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit; and when a step
+ * is taken without validation data, or a score is not a number.
  */
 export const reduceOnPlateau = (rate: number, given?: ReduceOnPlateauOptions): Schedule => {
   const known = options('reduceOnPlateau', given, {
     score: option.callback<(measured: Measured) => number>(),
     mode: option.oneOf('min', 'max')('min'),
-    factor: option.checked<number>('a number above 0 and below 1', (value) => typeof value === 'number' && value > 0 && value < 1)(0.1),
+    factor: option.checked<number>(
+      'a number above 0 and below 1',
+      (value) => typeof value === 'number' && value > 0 && value < 1,
+    )(0.1),
     patience: option.integer(0)(10),
     threshold: option.nonNegative(1e-4),
     thresholdMode: option.oneOf('relative', 'absolute')('relative'),
@@ -50,7 +53,17 @@ export const reduceOnPlateau = (rate: number, given?: ReduceOnPlateauOptions): S
     minimum: option.nonNegative(0),
     epsilon: option.nonNegative(1e-8),
   })
-  const { score = ({ loss }: Measured) => loss, mode, factor, patience, threshold, thresholdMode, cooldown, minimum, epsilon } = known
+  const {
+    score = ({ loss }: Measured) => loss,
+    mode,
+    factor,
+    patience,
+    threshold,
+    thresholdMode,
+    cooldown,
+    minimum,
+    epsilon,
+  } = known
   expectRate(rate, 'reduceOnPlateau')
   const sign = mode === 'min' ? -1 : 1
   const isBetter = (now: number, best: number): boolean => {

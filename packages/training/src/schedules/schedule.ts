@@ -10,8 +10,9 @@ export interface Measured {
 
 /**
  * A learning rate that changes while training: from the steps taken so far (0 at the first), from the share of the
- * training that is `done` (0 to 1, NaN where nobody knows) and from all that was `measured` so far (undefined where nobody
- * measures), the rate of the next step. Any such function will do; a training that is resumed gives it the same again.
+ * training that is `done` (0 to 1, NaN where nobody knows) and from all that was `measured` so far (undefined where
+ * nobody measures), the rate of the next step. Any such function will do; a training that is resumed gives it the same
+ * again.
  */
 export type Schedule = (step: number, done: number, measured?: readonly Measured[]) => number
 

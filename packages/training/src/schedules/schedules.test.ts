@@ -11,7 +11,9 @@ interface Case {
   options: Record<string, number>
   rates: number[]
 }
-const { schedules, plateaus } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+const { schedules, plateaus } = JSON.parse(
+  readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8'),
+) as {
   schedules: Case[]
   plateaus: (Case & { scores: number[]; options: { mode?: 'min' | 'max'; threshold_mode?: string } })[]
 }
@@ -21,7 +23,8 @@ const made: Record<string, (rate: number, options: Record<string, number>) => Sc
   CosineAnnealingLR: (rate, o) => cosineDecay(rate, { to: o['eta_min']!, steps: o['T_max']! }),
   MultiStepLR: (rate, { milestones, gamma: factor = 0.1 }) =>
     multiStepDecay(rate, { milestones: milestones as unknown as number[], factor }),
-  LinearLR: (rate, o) => linearDecay(rate * o['start_factor']!, { to: rate * o['end_factor']!, steps: o['total_iters']! }),
+  LinearLR: (rate, o) =>
+    linearDecay(rate * o['start_factor']!, { to: rate * o['end_factor']!, steps: o['total_iters']! }),
 }
 
 describe('schedules', () => {
@@ -62,7 +65,9 @@ describe('schedules', () => {
     ))
 
   it('refuses options that make no sense', () => {
-    expect(() => stepDecay(0, { every: 1 })).toThrow(/stepDecay: expected a rate that is a finite number above 0, got 0/)
+    expect(() => stepDecay(0, { every: 1 })).toThrow(
+      /stepDecay: expected a rate that is a finite number above 0, got 0/,
+    )
     expect(() => stepDecay(1, { every: 0 })).toThrow(/stepDecay: expected every to be an integer of at least 1, got 0/)
     expect(() => exponentialDecay(1, { factor: -1 })).toThrow(/factor/)
     expect(() => cosineDecay(1, { to: Number.NaN })).toThrow(/cosineDecay: expected to to be/)
@@ -77,10 +82,19 @@ describe('reduceOnPlateau', () => {
     it(`${name}: equals PyTorch`, () => {
       const o: Record<string, number> = options
       const known: Record<string, string> = {
-        patience: 'patience', factor: 'factor', cooldown: 'cooldown', threshold: 'threshold', min_lr: 'minimum', eps: 'epsilon',
+        patience: 'patience',
+        factor: 'factor',
+        cooldown: 'cooldown',
+        threshold: 'threshold',
+        min_lr: 'minimum',
+        eps: 'epsilon',
       }
       const ours = reduceOnPlateau(rate, {
-        ...Object.fromEntries(Object.entries(known).filter(([torch]) => torch in o).map(([torch, own]) => [own, o[torch]])),
+        ...Object.fromEntries(
+          Object.entries(known)
+            .filter(([torch]) => torch in o)
+            .map(([torch, own]) => [own, o[torch]]),
+        ),
         ...(options.mode && { mode: options.mode }),
         ...(options.threshold_mode === 'abs' && { thresholdMode: 'absolute' }),
       })
@@ -90,16 +104,23 @@ describe('reduceOnPlateau', () => {
     })
 
   it('follows a metric, behind a warm-up', () => {
-    const score = ({ metrics }: { metrics?: Readonly<Record<string, unknown>> }): number => metrics?.['accuracy'] as number
+    const score = ({ metrics }: { metrics?: Readonly<Record<string, unknown>> }): number =>
+      metrics?.['accuracy'] as number
     const rate = warmUp(2, reduceOnPlateau(0.4, { score, mode: 'max', patience: 0, factor: 0.5 }))
     const measured = [0.5, 0.6, 0.6].map((accuracy) => ({ loss: 1, metrics: { accuracy } }))
     expect([rate(0, 0, []), rate(9, 0, measured.slice(0, 2)), rate(9, 0, measured)]).toEqual([0.2, 0.4, 0.2])
-    expect(() => rate(9, 0, [{ loss: 1, metrics: {} }])).toThrow(/reduceOnPlateau at step 10: expected a score that is a number, got undefined/)
+    expect(() => rate(9, 0, [{ loss: 1, metrics: {} }])).toThrow(
+      /reduceOnPlateau at step 10: expected a score that is a number, got undefined/,
+    )
   })
 
   it('says what it needs', () => {
-    expect(() => rateAt(reduceOnPlateau(0.1), 0, 0)).toThrow(/reduceOnPlateau: expected validation data to measure on, got none/)
+    expect(() => rateAt(reduceOnPlateau(0.1), 0, 0)).toThrow(
+      /reduceOnPlateau: expected validation data to measure on, got none/,
+    )
     expect(() => reduceOnPlateau(0.1, { factor: 1 })).toThrow(/factor to be a number above 0 and below 1, got 1/)
-    expect(() => multiStepDecay(0.1, { milestones: [3, 2] })).toThrow(/milestones to be a list of ascending steps of at least 1, got \[3, 2\]/)
+    expect(() => multiStepDecay(0.1, { milestones: [3, 2] })).toThrow(
+      /milestones to be a list of ascending steps of at least 1, got \[3, 2\]/,
+    )
   })
 })

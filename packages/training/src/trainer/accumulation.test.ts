@@ -3,13 +3,24 @@ import { dense, leaves, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam, fit, meanSquaredError, sequences, softmaxCrossEntropy, Trainer, type Batch, type Checkpoint, type Dataset, type FitOptions, type Loss,
+  adam,
+  fit,
+  meanSquaredError,
+  sequences,
+  softmaxCrossEntropy,
+  Trainer,
+  type Batch,
+  type Checkpoint,
+  type Dataset,
+  type FitOptions,
+  type Loss,
 } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
 const make = (): Layer => sequential(2, [rnn(3), dense(2)], { backend, seed: 4 })
 const numbers = (model: Layer): number[] => leaves(model.params).flatMap(([, { value }]) => [...backend.read(value)])
-const wave = (count: number, phase: number): number[] => Array.from({ length: count }, (_, i) => Math.sin(7 * i + phase))
+const wave = (count: number, phase: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.sin(7 * i + phase))
 const near = (want: readonly number[]): number[] => want.map((value) => expect.closeTo(value, 12) as number)
 
 /** Four batches of two sequences of up to three steps, and the same as one of eight. */
@@ -21,7 +32,10 @@ const [parts, whole] = ((): [Batch[], Batch] => {
   }
   return [[0, 2, 4, 6].map((from) => of(from, from + 2, 0)), of(0, 8, 0)]
 })()
-const classes = ({ target, ...batch }: Batch): Batch => ({ ...batch, target: Array.from({ length: target.length / 2 }, (_, i) => (target[2 * i]! > 0 ? 1 : 0)) })
+const classes = ({ target, ...batch }: Batch): Batch => ({
+  ...batch,
+  target: Array.from({ length: target.length / 2 }, (_, i) => (target[2 * i]! > 0 ? 1 : 0)),
+})
 
 const losses: readonly (readonly [name: string, loss: Loss, of: (batch: Batch) => Batch])[] = [
   ['a mean', meanSquaredError(), (batch) => batch],
@@ -54,7 +68,10 @@ it('what goes wrong in one of them changes no parameter, and the next update kno
 })
 
 describe('fit({ accumulate })', () => {
-  const [x, target] = [[Math.sin, Math.cos], [Math.cos, Math.abs]].map((f) => Array.from({ length: 10 }, (_, i) => f.map((of) => [of(i), 0.5]))) as [number[][][], number[][][]]
+  const [x, target] = [
+    [Math.sin, Math.cos],
+    [Math.cos, Math.abs],
+  ].map((f) => Array.from({ length: 10 }, (_, i) => f.map((of) => [of(i), 0.5]))) as [number[][][], number[][][]]
   /** Always in the same order, so that larger batches are made of the same sequences. */
   const data = (batch: number): Dataset => {
     const { steps, batches, padded, carry, epoch } = sequences({ x, target, batch })
@@ -72,7 +89,12 @@ describe('fit({ accumulate })', () => {
 
   it('is over when the share that is done says so', async () => {
     const done: number[] = []
-    await fit(make(), data(2), { ...options, epochs: 1, accumulate: 2, onProgress: (progress) => void done.push(progress.done) })
+    await fit(make(), data(2), {
+      ...options,
+      epochs: 1,
+      accumulate: 2,
+      onProgress: (progress) => void done.push(progress.done),
+    })
     expect(done).toEqual([1 / 3, 2 / 3, 1])
   })
 
@@ -92,7 +114,12 @@ describe('fit({ accumulate })', () => {
       },
     }
     const checkpoints = { store: { save: async (checkpoint: Checkpoint) => void (saved = checkpoint) } }
-    const { aborted, losses } = await fit(model, stopping, { ...options, accumulate: 2, signal: stop.signal, checkpoints })
+    const { aborted, losses } = await fit(model, stopping, {
+      ...options,
+      accumulate: 2,
+      signal: stop.signal,
+      checkpoints,
+    })
     expect([aborted, losses.length]).toEqual([true, 2])
     const again = make()
     await fit(again, data(2), { ...options, accumulate: 2, resume: saved })

@@ -4,8 +4,8 @@ import type { ForwardPass } from './forward-pass.ts'
 import type { Gradients } from './gradients.ts'
 
 /**
- * Batches that make one update together, as if they were one batch: where the loss is a mean, each counts by what its own
- * mean was over, so that a batch with much padding counts less.
+ * Batches that make one update together, as if they were one batch: where the loss is a mean, each counts by what its
+ * own mean was over, so that a batch with much padding counts less.
  */
 export class Accumulation {
   /** Batches so far. */
@@ -22,7 +22,10 @@ export class Accumulation {
     this.#isMean = reduction === 'mean'
   }
 
-  /** Takes a batch in that has gone forward: what gradients there are and what its way back will add to them get their shares. */
+  /**
+   * Takes a batch in that has gone forward: what gradients there are and what its way back will add to them get their
+   * shares.
+   */
   add(pass: ForwardPass, loss: number, gradients: Gradients): void {
     if (this.parts === 0) {
       gradients.clear()
@@ -45,7 +48,10 @@ export class Accumulation {
     this.#last = undefined
   }
 
-  /** The next batch is the first of an update; the state is that after the last one if the update was `made`, and else as it was before it. */
+  /**
+   * The next batch is the first of an update; the state is that after the last one if the update was `made`, and else
+   * as it was before it.
+   */
   end(made: boolean): void {
     if (made) this.#last?.carry()
     this.#last = undefined

@@ -25,10 +25,22 @@ const weightsOf = (model: Layer): Weights => {
   return { x: [...x, ...b], h, y: [...y, ...c] }
 }
 
-const product = (x: readonly number[], m: Matrix): number[] => m[0]!.map((_, j) => x.reduce((sum, v, i) => sum + v * m[i]![j]!, 0))
+const product = (x: readonly number[], m: Matrix): number[] =>
+  m[0]!.map((_, j) => x.reduce((sum, v, i) => sum + v * m[i]![j]!, 0))
 
-/** One window of one sequence by the definition: -> the losses of the steps from `fresh` on, gradients added, the state after each step. */
-const window = (w: Weights, d: Weights, x: Int32Array, target: Int32Array, start: number[], fresh: number, share: number) => {
+/**
+ * One window of one sequence by the definition: -> the losses of the steps from `fresh` on, gradients added, the state
+ * after each step.
+ */
+const window = (
+  w: Weights,
+  d: Weights,
+  x: Int32Array,
+  target: Int32Array,
+  start: number[],
+  fresh: number,
+  share: number,
+) => {
   const states = [start]
   const probabilities: number[][] = []
   x.forEach((symbol) => {
@@ -56,7 +68,10 @@ const window = (w: Weights, d: Weights, x: Int32Array, target: Int32Array, start
 }
 
 /** Truncated backpropagation by its definition, with plain gradient descent: the loss of every window. */
-const reference = (w: Weights, { steps, stride, batch }: { steps: number; stride: number; batch: number }): number[] => {
+const reference = (
+  w: Weights,
+  { steps, stride, batch }: { steps: number; stride: number; batch: number },
+): number[] => {
   const stretch = Math.floor((text.length - 1) / batch)
   let states = Array.from({ length: batch }, () => Array.from({ length: units }, () => 0))
   return Array.from({ length: Math.floor((stretch - steps) / stride) + 1 }, (_, n) => {
@@ -80,7 +95,10 @@ describe('truncated backpropagation equals its definition', () => {
       const model = make()
       const w = weightsOf(model)
       const want = reference(w, { steps, stride, batch })
-      const { losses } = await fit(model, windows(text, { steps, stride, batch, carry: true }), { loss, optimizer: sgd({ rate }) })
+      const { losses } = await fit(model, windows(text, { steps, stride, batch, carry: true }), {
+        loss,
+        optimizer: sgd({ rate }),
+      })
       expect(losses).toEqual(want.map((one) => expect.closeTo(one, 10) as number))
       const got = weightsOf(model)
       for (const name of ['x', 'h', 'y'] as const)
@@ -91,7 +109,10 @@ describe('truncated backpropagation equals its definition', () => {
     const [model, other] = [make(), make()]
     const T = text.length - 1
     await fit(model, windows(text, { steps: T, stride: T, batch: 1, carry: true }), { loss, optimizer: sgd({ rate }) })
-    new Trainer(other, { loss, optimizer: sgd({ rate }), steps: T, batch: 1 }).step({ x: text.subarray(0, T), target: text.subarray(1) })
+    new Trainer(other, { loss, optimizer: sgd({ rate }), steps: T, batch: 1 }).step({
+      x: text.subarray(0, T),
+      target: text.subarray(1),
+    })
     expect(weightsOf(model)).toEqual(weightsOf(other))
   })
 })
@@ -109,20 +130,28 @@ describe('overlapping windows', () => {
     const [model, other] = [make(), make()]
     const data = windows(text, { steps: 6, stride: 2, batch: 2, carry: true })
     const { losses } = await fit(model, data, { loss, optimizer: sgd({ rate: 1e-300 }), epochs: 2 })
-    expect(losses.slice(data.batches)).toEqual((await fit(other, data, { loss, optimizer: sgd({ rate: 1e-300 }) })).losses)
+    expect(losses.slice(data.batches)).toEqual(
+      (await fit(other, data, { loss, optimizer: sgd({ rate: 1e-300 }) })).losses,
+    )
   })
 
   it('need models with a state after each of their steps', () => {
     const plan = { loss, optimizer: sgd(), steps: 4, batch: 1, carry: true, stride: 2 }
-    expect(() => new Trainer(make(), { ...plan, padded: true })).toThrow(/stride: expected full windows .*got padded ones/)
+    expect(() => new Trainer(make(), { ...plan, padded: true })).toThrow(
+      /stride: expected full windows .*got padded ones/,
+    )
     expect(() => new Trainer(make(), { ...plan, carry: false })).toThrow(/stride: .*got windows that start from zero/)
     expect(() => new Trainer(make(), { ...plan, stride: 0 })).toThrow(/Trainer: expected stride to be an integer/)
-    expect(() => new Trainer(make(), { ...plan, loss: ctc({ labels: 1 }) })).toThrow(/stride: expected a loss with a target for every step, .*got ctc/)
+    expect(() => new Trainer(make(), { ...plan, loss: ctc({ labels: 1 }) })).toThrow(
+      /stride: expected a loss with a target for every step, .*got ctc/,
+    )
     const whole = sequential(tokens(symbols), [oneHot(), rnn(units), last(), dense(symbols)], { backend })
     expect(() => new Trainer(whole, plan)).toThrow(/got a model that says one thing to all of them/)
     const both = sequential(tokens(symbols), [oneHot(), bidirectional((options) => rnn(units, options))], { backend })
     expect(() => new Trainer(both, plan)).toThrow(/carry/)
-    expect(() => windows(text, { steps: 4, stride: 5, carry: true })).toThrow(/windows: expected a stride of at most 4 steps, got 5/)
+    expect(() => windows(text, { steps: 4, stride: 5, carry: true })).toThrow(
+      /windows: expected a stride of at most 4 steps, got 5/,
+    )
     expect(() => windows(text, { steps: 4, stride: 2 })).toThrow(/the state to be carried where windows overlap/)
     expect(() => windows(text, { stride: 0 })).toThrow(/windows: expected stride to be an integer/)
   })

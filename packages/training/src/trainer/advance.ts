@@ -20,13 +20,22 @@ export const advanceOf = (layer: Layer, { x, initial, extent }: Frame, steps: nu
     throw new ConfigurationError({
       where: 'stride',
       expected: 'full windows that carry the state, and a model that says something at each of their steps',
-      got: !carry ? 'windows that start from zero' : lengths ? 'padded ones' : 'a model that says one thing to all of them',
+      got: !carry
+        ? 'windows that start from zero'
+        : lengths
+          ? 'padded ones'
+          : 'a model that says one thing to all of them',
       fix: 'Let windows begin where the ones before end.',
     })
   const { backend } = layer
-  const first = { value: rows(x.value as Wire['value'] & { readonly data: Float64Array }, 0, steps), grad: backend.zeros([0]) }
+  const first = {
+    value: rows(x.value as Wire['value'] & { readonly data: Float64Array }, 0, steps),
+    grad: backend.zeros([0]),
+  }
   const frame = layer.plan(first, { steps, batch, mode: 'inference' })
-  const start: Kernel[] = leaves(initial).map(([, { value }], i) => copy(backend, value, leaves(frame.initial)[i]![1].value))
+  const start: Kernel[] = leaves(initial).map(([, { value }], i) =>
+    copy(backend, value, leaves(frame.initial)[i]![1].value),
+  )
   return {
     final: frame.final,
     run() {

@@ -19,7 +19,9 @@ interface Case {
   before: Saved[]
   after: Saved[]
 }
-const { clipping } = JSON.parse(readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8')) as {
+const { clipping } = JSON.parse(
+  readFileSync(new URL('../../../../test/golden/optimizers.json', import.meta.url), 'utf8'),
+) as {
   clipping: Case[]
 }
 const backend = javascript({ dtype: 'float64' })
@@ -34,7 +36,11 @@ describe('clipping equals PyTorch', () => {
           { value: backend.zeros(shape), grad: tensorOver(Float64Array.from(data), shape) },
         ]),
       )
-      const gradients = new Gradients(backend, params, clip === 'clip_grad_norm' ? { norm: limit, p } : { value: limit })
+      const gradients = new Gradients(
+        backend,
+        params,
+        clip === 'clip_grad_norm' ? { norm: limit, p } : { value: limit },
+      )
       gradients.measure()
       if (norm !== null && p === 2) expect(gradients.norm).toBeCloseTo(norm, 12)
       gradients.clip()

@@ -6,9 +6,15 @@ import { NotFiniteError } from './not-finite-error.ts'
 /** Called when something went wrong already: it reads everything once more, and allocates. */
 export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number, remedy?: string): NotFiniteError => {
   const [path, broken = layer] = framesOf(layer, frame).find(([, part, memory]) => hasBrokenRow(part, memory)) ?? []
-  const own = path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
+  const own =
+    path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
   const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
-  const place = path === undefined ? 'the loss itself' : param ? `parameter ${param}` : `the output of layer ${path} (${broken.type})`
+  const place =
+    path === undefined
+      ? 'the loss itself'
+      : param
+        ? `parameter ${param}`
+        : `the output of layer ${path} (${broken.type})`
   return new NotFiniteError({
     path: param ?? path ?? '',
     step,

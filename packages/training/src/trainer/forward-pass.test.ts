@@ -1,19 +1,39 @@
 import { javascript } from '@recurra/backend'
-import { dense, dropout, embedding, layerNorm, leaves, sequential, stack, tokens, vector, type Layer } from '@recurra/layers'
+import {
+  dense,
+  dropout,
+  embedding,
+  layerNorm,
+  leaves,
+  sequential,
+  stack,
+  tokens,
+  vector,
+  type Layer,
+} from '@recurra/layers'
 import { bidirectional, last, lstm, repeat, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import { meanSquaredError, sgd, softmaxCrossEntropy, Trainer, type Batch, type Loss } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
-const random = (count: number, seed: number): number[] => Array.from({ length: count }, (_, i) => Math.sin(7 * i + 100 * seed))
-const kinds = (count: number, of: number, seed: number): number[] => Array.from({ length: count }, (_, i) => (3 * i + seed) % of)
+const random = (count: number, seed: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.sin(7 * i + 100 * seed))
+const kinds = (count: number, of: number, seed: number): number[] =>
+  Array.from({ length: count }, (_, i) => (3 * i + seed) % of)
 
 /** The loss and all gradients of one step. */
 const step = (model: Layer, loss: Loss, steps: number, batch: number, data: Batch) => {
-  const trainer = new Trainer(model, { loss, optimizer: sgd({ rate: 1e-300 }), steps, batch, padded: data.lengths !== undefined })
+  const trainer = new Trainer(model, {
+    loss,
+    optimizer: sgd({ rate: 1e-300 }),
+    steps,
+    batch,
+    padded: data.lengths !== undefined,
+  })
   return [trainer.step(data), ...leaves(model.params).flatMap(([, { grad }]) => [...backend.read(grad)])]
 }
-const sumOf = (lists: readonly number[][]): number[] => lists[0]!.map((_, i) => lists.reduce((sum, list) => sum + list[i]!, 0))
+const sumOf = (lists: readonly number[][]): number[] =>
+  lists[0]!.map((_, i) => lists.reduce((sum, list) => sum + list[i]!, 0))
 const near = (got: readonly number[], want: readonly number[]): void =>
   want.forEach((w, i) => expect(Math.abs(got[i]! - w)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(w))))
 
@@ -27,7 +47,9 @@ describe('a padded batch has the loss and the gradients of its sequences, each f
   const sum = 'sum' as const
   it('features to values at every step, with NaN in the padding', () => {
     const make = () =>
-      sequential(2, [bidirectional((options) => lstm(3, options)), layerNorm(), stack(2, rnn(3)), dense(2)], { backend })
+      sequential(2, [bidirectional((options) => lstm(3, options)), layerNorm(), stack(2, rnn(3)), dense(2)], {
+        backend,
+      })
     const [x, target] = [lengths.map((n, i) => random(n * 2, i)), lengths.map((n, i) => random(n * 2, i + 9))]
     const alone = lengths.flatMap((n, i) =>
       n ? [step(make(), meanSquaredError({ reduction: sum }), n, 1, { x: x[i]!, target: target[i]! })] : [],
@@ -55,7 +77,11 @@ describe('a padded batch has the loss and the gradients of its sequences, each f
     })
     near(padded, sumOf(alone))
     // The mean is that over all steps that count.
-    const [mean] = step(make(), softmaxCrossEntropy(), steps, 4, { x: side(x, 1, 99), target: side(target, 1, -7), lengths })
+    const [mean] = step(make(), softmaxCrossEntropy(), steps, 4, {
+      x: side(x, 1, 99),
+      target: side(target, 1, -7),
+      lengths,
+    })
     expect(mean).toBeCloseTo(padded[0]! / 8, 12)
   })
 
@@ -79,7 +105,9 @@ describe('a padded batch has the loss and the gradients of its sequences, each f
     const make = () => sequential(vector(2), [repeat(3), rnn(3), dense(1)], { backend })
     const here = [1, 0, 2] // any length is there
     const [x, target] = [here.map((_, i) => random(2, i)), here.map((_, i) => random(3, i))]
-    const alone = [0, 2].map((i) => step(make(), meanSquaredError({ reduction: sum }), 1, 1, { x: x[i]!, target: target[i]! }))
+    const alone = [0, 2].map((i) =>
+      step(make(), meanSquaredError({ reduction: sum }), 1, 1, { x: x[i]!, target: target[i]! }),
+    )
     near(
       step(make(), meanSquaredError({ reduction: sum }), 2, 3, { x: x.flat(), target: target.flat(), lengths: here }),
       sumOf(alone),

@@ -12,11 +12,17 @@ const measuring = ({ each, length }: Clipping): Program =>
     ...(length && { length: length.of(grad) }),
     ...(each && { grad: each(grad) }),
   }))
-export const scaling: Program<'grad' | 'factor'> = formula({ each: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
+export const scaling: Program<'grad' | 'factor'> = formula(
+  { each: ['grad'], scalar: ['factor'] },
+  ({ grad, factor }) => ({ grad: grad.mul(factor) }),
+)
 
 /** The gradients of all parameters, as one long vector. */
 export class Gradients {
-  /** The length of the vector before it was clipped. Not finite if a single number is not, or is too large to be squared. */
+  /**
+   * The length of the vector before it was clipped. Not finite if a single number is not, or is too large to be
+   * squared.
+   */
   norm = 0
   readonly #paths: readonly string[]
   readonly #clear: readonly Kernel[]
@@ -46,7 +52,10 @@ export class Gradients {
     for (let i = 0; i < this.#clear.length; i++) this.#clear[i]!(0)
   }
 
-  /** -> norm; and each number is clipped by value, in the same pass. Clipping by norm needs it anyway, and it finds every number that is not finite. */
+  /**
+   * -> norm; and each number is clipped by value, in the same pass. Clipping by norm needs it anyway, and it finds
+   * every number that is not finite.
+   */
   measure(): void {
     let sum = 0
     for (let i = 0; i < this.#measure.length; i++) {

@@ -7,14 +7,40 @@ import { bidirectional, gru, last, lstm, rnn, rnnRelu } from '@recurra/rnn'
 import { flatten, Random, tensorOver, transposed, type Tensor } from '@recurra/tensor'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { adam, elementWise, evaluate, fit, meanSquaredError, predict, sequences, sgd, Trainer, type Batch } from '../index.ts'
+import {
+  adam,
+  elementWise,
+  evaluate,
+  fit,
+  meanSquaredError,
+  predict,
+  sequences,
+  sgd,
+  Trainer,
+  type Batch,
+} from '../index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 interface Case {
-  name: string; kind: 'RNN' | 'LSTM' | 'GRU'; nonlinearity: string | null; layers: number; bidirectional: boolean; lengths: number[] | null
-  parameters: Record<string, Saved>; gradients: Record<string, Saved>
-  x: Saved; y: Saved; dy: Saved; h_n: Saved; dh_n: Saved; h0: Saved | null; dh0: Saved | null
-  c0: Saved | null; dc0: Saved | null; c_n: Saved | null; dc_n: Saved | null
+  name: string
+  kind: 'RNN' | 'LSTM' | 'GRU'
+  nonlinearity: string | null
+  layers: number
+  bidirectional: boolean
+  lengths: number[] | null
+  parameters: Record<string, Saved>
+  gradients: Record<string, Saved>
+  x: Saved
+  y: Saved
+  dy: Saved
+  h_n: Saved
+  dh_n: Saved
+  h0: Saved | null
+  dh0: Saved | null
+  c0: Saved | null
+  dc0: Saved | null
+  c_n: Saved | null
+  dc_n: Saved | null
 }
 const cases = ['rnn', 'lstm', 'gru'].flatMap((kind) => (JSON.parse(
   readFileSync(new URL(`../../../../test/golden/recurrent-${kind}.json`, import.meta.url), 'utf8'),
@@ -22,7 +48,8 @@ const cases = ['rnn', 'lstm', 'gru'].flatMap((kind) => (JSON.parse(
 const backend = javascript({ dtype: 'float64' })
 const near = (got: ArrayLike<number>, want: ArrayLike<number>): void => {
   expect(got.length).toBe(want.length)
-  for (let i = 0; i < want.length; i++) expect(Math.abs(got[i]! - want[i]!)).toBeLessThan(1e-9 * Math.max(1, Math.abs(want[i]!)))
+  for (let i = 0; i < want.length; i++)
+    expect(Math.abs(got[i]! - want[i]!)).toBeLessThan(1e-9 * Math.max(1, Math.abs(want[i]!)))
 }
 
 /** A case of PyTorch as a model with its parameters, and its initial state by slot. */
@@ -35,12 +62,19 @@ const build = (c: Case) => {
     : make(units)
   const layers = Array.from({ length: c.layers }, () => one)
   const model = new Sequential(sequence(input), layers, { backend, random: new Random(1) })
-  const torch = { weight: 'weight_ih', recurrentWeight: 'weight_hh', bias: 'bias_ih', recurrentBias: 'bias_hh' } as const
+  const torch = {
+    weight: 'weight_ih',
+    recurrentWeight: 'weight_hh',
+    bias: 'bias_ih',
+    recurrentBias: 'bias_hh',
+  } as const
   const each = (visit: (param: Variable, theirs: Saved) => void, of: Record<string, Saved>): void => {
-    model.layers.forEach(({ params }, l) => (c.bidirectional ? [params['ahead'], params['back']] : [params]).forEach((own, d) => {
-      for (const [ours, theirs] of Object.entries(torch))
-        visit((own as Record<string, Variable>)[ours]!, of[`${theirs}_l${l}${d ? '_reverse' : ''}`]!)
-    }))
+    model.layers.forEach(({ params }, l) =>
+      (c.bidirectional ? [params['ahead'], params['back']] : [params]).forEach((own, d) => {
+        for (const [ours, theirs] of Object.entries(torch))
+          visit((own as Record<string, Variable>)[ours]!, of[`${theirs}_l${l}${d ? '_reverse' : ''}`]!)
+      }),
+    )
   }
   const numbers = ({ shape, data }: Saved): number[] =>
     shape.length === 2 ? flatten(transposed(tensorOver(Float64Array.from(data), shape))) : data
@@ -78,14 +112,19 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
       })
       const gradients = bySlot(c.dh0!, c.dc0)
       expect(Object.keys(trainer.initialStateGradients).sort()).toEqual(Object.keys(gradients).sort())
-      for (const [slot, rows] of Object.entries(gradients)) near(backend.read(trainer.initialStateGradients[slot]!), rows.flat())
+      for (const [slot, rows] of Object.entries(gradients))
+        near(backend.read(trainer.initialStateGradients[slot]!), rows.flat())
       each(({ grad }, saved) => near(backend.read(grad), numbers(saved)), c.gradients)
-      for (const [slot, { value }] of slotsOf(model, trainer.frame.final)) near(backend.read(value), bySlot(c.h_n, c.c_n)[slot]!.flat())
+      for (const [slot, { value }] of slotsOf(model, trainer.frame.final))
+        near(backend.read(value), bySlot(c.h_n, c.c_n)[slot]!.flat())
 
       const x = rowsOf(c.x, input)
       const all = await predict(model, x, { initialState })
       const longest = Math.max(...x.map(({ length }) => length))
-      near(flatten(all), wanted.flatMap((rows) => [...rows.flat(), ...Array<number>((longest - rows.length) * width).fill(0)]))
+      near(
+        flatten(all),
+        wanted.flatMap((rows) => [...rows.flat(), ...Array<number>((longest - rows.length) * width).fill(0)]),
+      )
 
       const target = rowsOf(c.dy, width)
       const data = sequences({ x, target, initialState, batch: 2 }) // the last batch is not full
@@ -97,7 +136,11 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
       const stream = model.stream({ batch, initialState })
       expect(stream.state).toEqual(initialState)
       for (let run = 0; run < 2; run++, stream.reset())
-        for (let t = 0; t < steps; t++) near(flatten(stream.step(x.map((rows) => rows[t]!))), wanted.flatMap((rows) => rows[t]!))
+        for (let t = 0; t < steps; t++)
+          near(
+            flatten(stream.step(x.map((rows) => rows[t]!))),
+            wanted.flatMap((rows) => rows[t]!),
+          )
       stream.setState(initialState)
       for (let t = 0; t < steps; t++) stream.step(x.map((rows) => rows[t]!))
       const end = bySlot(c.h_n, c.c_n)
@@ -108,7 +151,8 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
 describe('the initial state of a batch', () => {
   const small = () => sequential(1, [named('first', gru(2)), lstm(2), dense(1)], { backend })
   const batch: Batch = { x: [0.1, 0.2, 0.3, 0.4], target: [1, 0, 1, 0] }
-  const trainerOf = (carry = false) => new Trainer(small(), { loss: meanSquaredError(), optimizer: sgd(), steps: 2, batch: 2, carry })
+  const trainerOf = (carry = false) =>
+    new Trainer(small(), { loss: meanSquaredError(), optimizer: sgd(), steps: 2, batch: 2, carry })
   const started = { '1.c': [0.5, -0.5, 0.25, 1] }
 
   it('lasts for that batch alone, and slots that are left out are 0', () => {
@@ -125,33 +169,71 @@ describe('the initial state of a batch', () => {
     const before = trainer.add({ ...batch, initialState: started })
     const fails = (initialState: unknown, message: RegExp): void => {
       expect(() => trainer.add({ ...batch, initialState } as Batch)).toThrow(message)
-      expect(flatten([...slotsOf(small(), trainer.frame.initial)].find(([slot]) => slot === '1.c')![1].value)).toEqual(started['1.c'])
+      expect(flatten([...slotsOf(small(), trainer.frame.initial)].find(([slot]) => slot === '1.c')![1].value)).toEqual(
+        started['1.c'],
+      )
     }
-    fails({ 'frist.h': [0, 0, 0, 0] }, /expected a known slot, got frist.h. Did you mean first.h\? Known: first.h, 1.h, 1.c/)
+    fails(
+      { 'frist.h': [0, 0, 0, 0] },
+      /expected a known slot, got frist.h. Did you mean first.h\? Known: first.h, 1.h, 1.c/,
+    )
     fails({ h: [0, 0, 0, 0] }, /expected a known slot, got h/)
     fails({ '1.h': [0, 0, 0] }, /initialState\['1.h'\]: expected 4 numbers \(2 sequences, 1 steps, 2 wide\), got 3/)
-    fails({ '1.h': [0, 0, 0, Number.NaN] }, /initialState\['1.h'\] at sequence 1, feature 1 .*expected a finite number, got NaN/)
+    fails(
+      { '1.h': [0, 0, 0, Number.NaN] },
+      /initialState\['1.h'\] at sequence 1, feature 1 .*expected a finite number, got NaN/,
+    )
     fails({ '1.h': [0, 0, 0, 'a'] }, /got 'a'/)
     fails([0, 0], /expected values by slot, got \[0, 0\]/)
     fails(null, /expected values by slot, got null/)
     expect(trainer.add({ ...batch, initialState: started })).toBe(before)
     using carried = trainerOf(true)
     expect(() => carried.step({ ...batch, initialState: started })).toThrow(/or do not carry the state/)
-    const stateless = new Trainer(sequential(1, [dense(1)], { backend }), { loss: meanSquaredError(), optimizer: sgd(), steps: 2, batch: 2 })
+    const stateless = new Trainer(sequential(1, [dense(1)], { backend }), {
+      loss: meanSquaredError(),
+      optimizer: sgd(),
+      steps: 2,
+      batch: 2,
+    })
     expect(() => stateless.step({ ...batch, initialState: {} })).toThrow(/expected a model with a state of its own/)
     expect(() => trainer.add({ ...batch, initial_state: started } as Batch)).toThrow(/Did you mean initialState/)
   })
 
   it('is checked in sequences, predict and streams, too', async () => {
     const given = { x: [[[1]], [[2]]], target: [[[1]], [[2]]] }
-    expect(() => sequences({ ...given, initialState: { '1.h': [[1, 2]] } })).toThrow(/expected \[2, units\], one row for each sequence, got \[1, 2\]/)
+    expect(() => sequences({ ...given, initialState: { '1.h': [[1, 2]] } })).toThrow(
+      /expected \[2, units\], one row for each sequence, got \[1, 2\]/,
+    )
     expect(() => sequences({ ...given, initialState: { '1.h': [1, 2] } })).toThrow(/got \[2\]/)
     expect(() => sequences({ ...given, initialState: { '1.h': [[1, 2], [3]] } })).toThrow(/initialState\['1.h'\]\[1\]/)
-    expect(() => sequences({ ...given, initialState: { '1.h': [[1, 2], [3, Infinity]] } })).toThrow(/initialState\['1.h'\]\[1\]\[1\]/)
-    await expect(predict(small(), given.x, { initialState: { '1.g': [[1, 2], [1, 2]] } })).rejects.toThrow(/Known: first.h, 1.h, 1.c/)
+    expect(() =>
+      sequences({
+        ...given,
+        initialState: {
+          '1.h': [
+            [1, 2],
+            [3, Infinity],
+          ],
+        },
+      }),
+    ).toThrow(/initialState\['1.h'\]\[1\]\[1\]/)
+    await expect(
+      predict(small(), given.x, {
+        initialState: {
+          '1.g': [
+            [1, 2],
+            [1, 2],
+          ],
+        },
+      }),
+    ).rejects.toThrow(/Known: first.h, 1.h, 1.c/)
     await expect(predict(small(), given.x, { initialState: { '1.h': [[1], [1]] } })).rejects.toThrow(/2 wide/)
-    await expect(predict(small(), given.x, { initial: {} } as object)).rejects.toThrow(/expected a known option, got initial/)
-    expect(() => small().stream({ batch: 2, initialState: { '1.h': [[1], [2]] } })).toThrow(/expected shape \[2, 2\], .* got \[2, 1\]/)
+    await expect(predict(small(), given.x, { initial: {} } as object)).rejects.toThrow(
+      /expected a known option, got initial/,
+    )
+    expect(() => small().stream({ batch: 2, initialState: { '1.h': [[1], [2]] } })).toThrow(
+      /expected shape \[2, 2\], .* got \[2, 1\]/,
+    )
     const three = sequential(1, [gru(3)], { backend })
     expect(() => three.stream({ batch: 2, initialState: { '0.h': [[1, 2], [3, 4], [5, 6]] } })).toThrow(/got \[3, 2\]/)
     const stream = three.stream({ initialState: { '0.h': [1, 2, 3] } })
@@ -167,7 +249,13 @@ describe('the initial state of a batch', () => {
     const starts = [-1, 1, -1, 1, 1, -1, -1, 1]
     const rows = starts.map((start) => [start, 0, start, 0])
     const x = starts.map((_, i) => Array.from({ length: 1 + (i % 3) }, () => 0))
-    const data = sequences({ x, target: starts.map((start) => [start]), initialState: { '1.h': rows }, batch: 3, buckets: 2 })
+    const data = sequences({
+      x,
+      target: starts.map((start) => [start]),
+      initialState: { '1.h': rows },
+      batch: 3,
+      buckets: 2,
+    })
     await fit(model, data, { loss: meanSquaredError(), optimizer: adam({ rate: 0.02 }), epochs: 100 })
     const { loss } = await evaluate(model, data, { loss: meanSquaredError() })
     expect(loss).toBeLessThan(0.01) // at best 1 without the starts: all steps of x are the same

@@ -1,5 +1,14 @@
 import type { Backend } from '@recurra/backend'
-import { copyNumbers, describeValue, howToBeANumber, ShapeError, sizeOf, ValueError, type Indices, type Tensor } from '@recurra/tensor'
+import {
+  copyNumbers,
+  describeValue,
+  howToBeANumber,
+  ShapeError,
+  sizeOf,
+  ValueError,
+  type Indices,
+  type Tensor,
+} from '@recurra/tensor'
 import type { Classes } from '../losses/loss.ts'
 import { describeClasses, isClass } from '../losses/targets.ts'
 
@@ -45,8 +54,8 @@ export class Intake {
   }
 
   /**
-   * Takes the data in; `step` is named in errors, and what `mask` [batch, time] leaves out is padding, too. Nothing that
-   * training reads is changed yet.
+   * Takes the data in; `step` is named in errors, and what `mask` [batch, time] leaves out is padding, too. Nothing
+   * that training reads is changed yet.
    * @throws `ShapeError` if there are more numbers or fewer.
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
@@ -81,24 +90,34 @@ export class Intake {
     const size = this.#staged.length
     const rows = classes !== undefined && values?.length === size * classes.size
     const perSequence = (values?.length ?? 0) / batch
-    const labels = classes?.filler !== undefined && perSequence >= 1 && Number.isInteger(perSequence) ? perSequence : undefined
+    const labels =
+      classes?.filler !== undefined && perSequence >= 1 && Number.isInteger(perSequence) ? perSequence : undefined
     return new ShapeError({
       where: what,
       expected: `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${this.#width} wide)`,
       got: typeof values?.length === 'number' ? String(values.length) : describeValue(values),
       fix: rows
         ? `Pass the number of each class, 0 to ${classes.size - 1}, and not rows of 1-of-${classes.size}: row.indexOf(1). Such rows are probabilities to softmaxCrossEntropy({ targets: 'probabilities' }).`
-        : labels !== undefined ? `Plan for lists of ${labels} labels: ctc({ labels: ${labels} }).`
-        : 'Pass whole batches of the planned size, batch-first.',
+        : labels !== undefined
+          ? `Plan for lists of ${labels} labels: ctc({ labels: ${labels} }).`
+          : 'Pass whole batches of the planned size, batch-first.',
     })
   }
 
   #fault(value: unknown, b: number, t: number, f: number, step: number): ValueError {
     const { what, classes, steps, range } = this.#options
-    const place = [`sequence ${b}`, ...(steps > 1 ? [`step ${t}`] : []), ...(this.#width > 1 ? [`feature ${f}`] : [])].join(', ')
+    const place = [
+      `sequence ${b}`,
+      ...(steps > 1 ? [`step ${t}`] : []),
+      ...(this.#width > 1 ? [`feature ${f}`] : []),
+    ].join(', ')
     return new ValueError({
       where: `${what} at ${place} (training step ${step})`,
-      expected: classes ? describeClasses(classes) : range ? `a number from ${range[0]} to ${range[1]}` : 'a finite number',
+      expected: classes
+        ? describeClasses(classes)
+        : range
+          ? `a number from ${range[0]} to ${range[1]}`
+          : 'a finite number',
       got: describeValue(value),
       fix: `${typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)} Nothing was changed by this step.`,
     })

@@ -78,7 +78,13 @@ export class ModelPass {
     const { lengths } = this.#counts
     const { source } = layer
     this.#source = source && new SourceIntake(layer, source, { steps: sourceSteps, batch, padded, mode })
-    const extent = { steps, batch, mode, ...(lengths && { lengths }), ...(this.#source && { source: this.#source.source }) }
+    const extent = {
+      steps,
+      batch,
+      mode,
+      ...(lengths && { lengths }),
+      ...(this.#source && { source: this.#source.source }),
+    }
     this.frame = layer.plan(wireFor(layer, extent), extent)
     const symbols = layer.in.kind === 'tokens' && { classes: { size: layer.in.size } }
     this.#x = new Intake(backend, {
@@ -90,7 +96,9 @@ export class ModelPass {
     this.#stride = stride
     this.#advance = stride < steps ? advanceOf(layer, this.frame, stride, carry) : undefined
     const initial = leaves(this.frame.initial)
-    this.#carry = leaves(carry ? (this.#advance ?? this.frame).final : {}).map(([, { value }], i) => copy(backend, value, initial[i]![1].value))
+    this.#carry = leaves(carry ? (this.#advance ?? this.frame).final : {}).map(([, { value }], i) =>
+      copy(backend, value, initial[i]![1].value),
+    )
     this.#forget = initial.map(([, { value }]) => zero(backend, value))
   }
 
@@ -106,7 +114,8 @@ export class ModelPass {
 
   /**
    * Looks at the input of a batch; `step` is named in errors.
-   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; the model has read nothing of it then.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; the model has read nothing of it
+   * then.
    */
   read(batch: Batch, step: number): void {
     this.#counts.read(batch.lengths, batch.mask)

@@ -13,7 +13,8 @@ const target = x.map((one) => one.map(([v]) => [v! ** 2]))
 describe('batches of different lengths', () => {
   it('give the loss of a single plan with more padding', async () => {
     const model = make()
-    const measured = async (buckets: number): Promise<number> => (await evaluate(model, sequences({ x, target, batch: 2, buckets }), { loss })).loss
+    const measured = async (buckets: number): Promise<number> =>
+      (await evaluate(model, sequences({ x, target, batch: 2, buckets }), { loss })).loss
     expect(await measured(3)).toBeCloseTo(await measured(1), 12)
   })
 
@@ -26,17 +27,25 @@ describe('batches of different lengths', () => {
     expect(new Set(seen).size).toBe(3)
     for (const batch of data.epoch()) {
       const wide = (values: ArrayLike<number>): number[] =>
-        [0, 1].flatMap((b) => Array.from({ length: data.steps }, (_, t) => (t < batch.steps! ? values[b * batch.steps! + t]! : 0)))
+        [0, 1].flatMap((b) =>
+          Array.from({ length: data.steps }, (_, t) => (t < batch.steps! ? values[b * batch.steps! + t]! : 0)),
+        )
       const alike = { x: wide(batch.x), target: wide(batch.target), lengths: batch.lengths! }
       expect(trainer.step(batch)).toBeCloseTo(other.step(alike), 12)
       expect(trainer.items).toBe(other.items)
     }
     const weights = leaves(twin.params).map(([, { value }]) => [...backend.read(value)])
-    leaves(model.params).forEach(([, { value }], i) => backend.read(value).forEach((w, j) => expect(w).toBeCloseTo(weights[i]![j]!, 12)))
+    leaves(model.params).forEach(([, { value }], i) =>
+      backend.read(value).forEach((w, j) => expect(w).toBeCloseTo(weights[i]![j]!, 12)),
+    )
   })
 
   it('are taken by fit', async () => {
-    const { losses } = await fit(make(), sequences({ x, target, batch: 2, buckets: 3 }), { loss, epochs: 20, optimizer: adam({ rate: 0.01 }) })
+    const { losses } = await fit(make(), sequences({ x, target, batch: 2, buckets: 3 }), {
+      loss,
+      epochs: 20,
+      optimizer: adam({ rate: 0.01 }),
+    })
     expect(losses.at(-1)).toBeLessThan(losses[0]!)
   })
 
@@ -44,8 +53,12 @@ describe('batches of different lengths', () => {
     const plan = { loss, optimizer: sgd(), batch: 1, steps: 3, buckets: [2, 3] }
     const trainer = new Trainer(make(), plan)
     const batch = { x: [1, 2, 3], target: [1, 2, 3] }
-    expect(() => trainer.step(batch)).toThrow(/steps of a batch \(training step 1\): expected one of those planned for: 2, 3, got undefined/)
+    expect(() => trainer.step(batch)).toThrow(
+      /steps of a batch \(training step 1\): expected one of those planned for: 2, 3, got undefined/,
+    )
     expect(() => trainer.step({ ...batch, steps: 4 })).toThrow(/got 4\. .*buckets/)
-    expect(() => new Trainer(make(), { ...plan, carry: true })).toThrow(/carry: expected batches of one length, got batches of 2, 3 steps/)
+    expect(() => new Trainer(make(), { ...plan, carry: true })).toThrow(
+      /carry: expected batches of one length, got batches of 2, 3 steps/,
+    )
   })
 })

@@ -24,7 +24,10 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
   current: Pass
   readonly #ofSteps: ReadonlyMap<number, Pass>
 
-  constructor({ steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: PassesOptions, plan: (size: Size) => Pass) {
+  constructor(
+    { steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: PassesOptions,
+    plan: (size: Size) => Pass,
+  ) {
     if (carry && buckets.length > 1)
       throw new ConfigurationError({
         where: 'carry',
@@ -32,11 +35,16 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
         got: `batches of ${buckets.join(', ')} steps`,
         fix: 'Use no buckets, or do not carry the state.',
       })
-    this.#ofSteps = new Map(buckets.map((each, i) => {
-      const longestSource = sourceBuckets?.[i] ?? sourceSteps
-      const side = bucketBatches?.[i] ?? batch
-      return [each, plan({ steps: each, batch: side, ...(longestSource !== undefined && { sourceSteps: longestSource }) })]
-    }))
+    this.#ofSteps = new Map(
+      buckets.map((each, i) => {
+        const longestSource = sourceBuckets?.[i] ?? sourceSteps
+        const side = bucketBatches?.[i] ?? batch
+        return [
+          each,
+          plan({ steps: each, batch: side, ...(longestSource !== undefined && { sourceSteps: longestSource }) }),
+        ]
+      }),
+    )
     this.current = this.#ofSteps.values().next().value!
   }
 

@@ -46,7 +46,9 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
     clip: option.unchecked<Clip>()(),
     profile: option.unchecked<Profile>()(),
   })
-  return Object.fromEntries(Object.entries(checked).filter(([, value]) => value !== undefined)) as object as TrainerOptions
+  return Object.fromEntries(
+    Object.entries(checked).filter(([, value]) => value !== undefined),
+  ) as object as TrainerOptions
 }
 
 /** What a trainer works with: all of its memory. */

@@ -9,8 +9,10 @@ import {
 
 const float64 = javascript({ dtype: 'float64' })
 const loss = meanSquaredError()
-const made = (units = 3, backend: Backend = float64, seed = 1) => sequential(1, [lstm(units), dropout(0.2), dense(1)], { backend, seed })
-const trainerOf = (model: Layer, options: object = {}): Trainer => new Trainer(model, { loss, optimizer: adam(), steps: 2, batch: 1, carry: true, ...options })
+const made = (units = 3, backend: Backend = float64, seed = 1) =>
+  sequential(1, [lstm(units), dropout(0.2), dense(1)], { backend, seed })
+const trainerOf = (model: Layer, options: object = {}): Trainer =>
+  new Trainer(model, { loss, optimizer: adam(), steps: 2, batch: 1, carry: true, ...options })
 const batches = [1, 2, 3, 4].map((i) => ({ x: [i, -i], target: [0.1 * i, 0] }))
 
 describe('the state of a trainer', () => {
@@ -36,7 +38,9 @@ describe('the state of a trainer', () => {
     const [trainer, other] = [trainerOf(made()), trainerOf(made())]
     const saved = trainer.save()
     trainer.add(batches[0]!)
-    expect(() => trainer.save()).toThrow(/save: expected to be called between two updates, got a call after 1 batches of one/)
+    expect(() => trainer.save()).toThrow(
+      /save: expected to be called between two updates, got a call after 1 batches of one/,
+    )
     trainer.restore(saved)
     expect(trainer.step(batches[1]!)).toBe(other.step(batches[1]!))
     expect(trainer.save()).toEqual(other.save())
@@ -51,21 +55,66 @@ describe('a checkpoint of something else is told by the first thing that differs
   }
   const zeros = { shape: [2], values: new Float64Array(2) }
   it.each<[string, () => Trainer, TrainerState, RegExp]>([
-    ['other sizes', () => trainerOf(made(4)), saved, /parameter 0\.weight of shape \[1, 16\], as it is here, got \[1, 12\]\. Build the model/],
-    ['a parameter less', () => trainerOf(made()), without('parameters', '2.bias'), /parameter 2\.bias of shape \[1\], as it is here, got none/],
-    ['a parameter more', () => trainerOf(made()), { ...saved, parameters: { ...saved.parameters, extra: zeros } }, /no parameter but those that are here, got extra of shape \[2\]/],
-    ['another number type', () => trainerOf(made(3, javascript())), saved, /parameter 0\.weight in float32, as it is here, got float64/],
-    ['too few numbers', () => trainerOf(made()), { ...saved, parameters: { ...saved.parameters, '2.bias': { ...zeros, shape: [1] } } }, /got 2 numbers/],
+    [
+      'other sizes',
+      () => trainerOf(made(4)),
+      saved,
+      /parameter 0\.weight of shape \[1, 16\], as it is here, got \[1, 12\]\. Build the model/,
+    ],
+    [
+      'a parameter less',
+      () => trainerOf(made()),
+      without('parameters', '2.bias'),
+      /parameter 2\.bias of shape \[1\], as it is here, got none/,
+    ],
+    [
+      'a parameter more',
+      () => trainerOf(made()),
+      { ...saved, parameters: { ...saved.parameters, extra: zeros } },
+      /no parameter but those that are here, got extra of shape \[2\]/,
+    ],
+    [
+      'another number type',
+      () => trainerOf(made(3, javascript())),
+      saved,
+      /parameter 0\.weight in float32, as it is here, got float64/,
+    ],
+    [
+      'too few numbers',
+      () => trainerOf(made()),
+      { ...saved, parameters: { ...saved.parameters, '2.bias': { ...zeros, shape: [1] } } },
+      /got 2 numbers/,
+    ],
     [
       'another kind of layer',
       () => trainerOf(sequential(1, [rnn(3), dense(1)], { backend: float64 })),
       trainerOf(sequential(1, [rnnRelu(3), dense(1)], { backend: float64 })).save(),
       /a model sequential\(rnn -> dense\), as it is here, got sequential\(rnnRelu -> dense\)/,
     ],
-    ['another optimizer', () => trainerOf(made(), { optimizer: sgd({ momentum: 0.9 }) }), saved, /the optimizer sgd, as it is here, got adam/],
-    ['another memory', () => trainerOf(made(), { optimizer: adam({ amsgrad: true }) }), saved, /the memory of the optimizer for top\/0\.weight of shape .*, got none/],
-    ['a state that is not carried here', () => trainerOf(made(), { carry: false }), saved, /no the carried state but|no carried state but/],
-    ['another number of generators', () => trainerOf(made()), { ...saved, generators: [] }, /generators of random numbers: 1, as it is here, got 0/],
+    [
+      'another optimizer',
+      () => trainerOf(made(), { optimizer: sgd({ momentum: 0.9 }) }),
+      saved,
+      /the optimizer sgd, as it is here, got adam/,
+    ],
+    [
+      'another memory',
+      () => trainerOf(made(), { optimizer: adam({ amsgrad: true }) }),
+      saved,
+      /the memory of the optimizer for top\/0\.weight of shape .*, got none/,
+    ],
+    [
+      'a state that is not carried here',
+      () => trainerOf(made(), { carry: false }),
+      saved,
+      /no the carried state but|no carried state but/,
+    ],
+    [
+      'another number of generators',
+      () => trainerOf(made()),
+      { ...saved, generators: [] },
+      /generators of random numbers: 1, as it is here, got 0/,
+    ],
   ])('%s', (_, make, state, message) => {
     const trainer = make()
     const before = trainer.save()
@@ -80,16 +129,32 @@ describe('fit does not go on', () => {
   const target = x.map((_, i) => i % 2)
   const data = sequences({ x, target, batch: 2 })
   const classifier = (seed = 1) => sequential(1, [gru(3), last(), dense(2)], { backend: float64, seed })
-  const options = { loss: softmaxCrossEntropy(), validation: data, metrics: { accuracy: accuracy() } } satisfies FitOptions
+  const options = {
+    loss: softmaxCrossEntropy(),
+    validation: data,
+    metrics: { accuracy: accuracy() },
+  } satisfies FitOptions
   const saved = (async () => {
     let checkpoint: Checkpoint | undefined
-    await fit(classifier(), data, { ...options, steps: 2, checkpoints: { store: { save: async (one) => void (checkpoint = one) } } })
+    await fit(classifier(), data, {
+      ...options,
+      steps: 2,
+      checkpoints: { store: { save: async (one) => void (checkpoint = one) } },
+    })
     return checkpoint!
   })()
-  const refused = async (here: Data, other: Partial<FitOptions> = {}, change: (checkpoint: Checkpoint) => Checkpoint = (one) => one): Promise<string> => {
+  const refused = async (
+    here: Data,
+    other: Partial<FitOptions> = {},
+    change: (checkpoint: Checkpoint) => Checkpoint = (one) => one,
+  ): Promise<string> => {
     const model = classifier(2)
     const before = leaves(model.params).map(([, { value }]) => [...float64.read(value)])
-    const error: unknown = await fit(model, here, { ...options, ...other, resume: change(await saved) } as FitOptions).catch((thrown: unknown) => thrown)
+    const error: unknown = await fit(model, here, {
+      ...options,
+      ...other,
+      resume: change(await saved),
+    } as FitOptions).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(CheckpointError)
     expect(leaves(model.params).map(([, { value }]) => [...float64.read(value)])).toEqual(before)
     return String(error)
@@ -97,14 +162,20 @@ describe('fit does not go on', () => {
 
   it('with other data', async () => {
     expect(await refused(sequences({ x, target, batch: 3 }))).toMatch(/data with batch 3, as it is here, got 2/)
-    expect(await refused(sequences({ x: x.slice(2), target: target.slice(2), batch: 2 }))).toMatch(/data with batches 2, as it is here, got 3/)
+    expect(await refused(sequences({ x: x.slice(2), target: target.slice(2), batch: 2 }))).toMatch(
+      /data with batches 2, as it is here, got 3/,
+    )
     const short: Data = { ...data, epoch: () => [...data.epoch()].slice(0, 1) }
-    expect(await refused(short)).toMatch(/expected data with at least 2 batches in epoch 1, which were read when it was saved, got 1/)
+    expect(await refused(short)).toMatch(
+      /expected data with at least 2 batches in epoch 1, which were read when it was saved, got 1/,
+    )
   })
   it('with other metrics', async () => {
     expect(await refused(data, { metrics: {} })).toMatch(/the metrics none, as they are here, got accuracy/)
   })
   it('from what a trainer saved', async () => {
-    expect(await refused(data, {}, ({ trainer }) => ({ trainer }))).toMatch(/one that fit has saved, got one of a Trainer alone/)
+    expect(await refused(data, {}, ({ trainer }) => ({ trainer }))).toMatch(
+      /one that fit has saved, got one of a Trainer alone/,
+    )
   })
 })

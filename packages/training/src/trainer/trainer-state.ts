@@ -2,7 +2,14 @@ import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
-import { expectFitting, parameterTensors, restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
+import {
+  expectFitting,
+  parameterTensors,
+  restoreTensors,
+  savedTensors,
+  type NamedTensors,
+  type SavedTensors,
+} from '../checkpoint/saved-tensor.ts'
 import type { Updates } from '../optimizers/updates.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { ForwardPass } from './forward-pass.ts'
@@ -36,7 +43,9 @@ export interface Stateful {
 }
 
 const memoryOf = ({ memory }: Updates): NamedTensors =>
-  [...memory].flatMap(([path, slots]) => Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const))
+  [...memory].flatMap(([path, slots]) =>
+    Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const),
+  )
 
 /**
  * Copies all of it out.

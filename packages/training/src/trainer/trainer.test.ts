@@ -14,12 +14,17 @@ const param = (model: Layer, path: string) => leaves(model.params).find(([name])
 /** All that a failed step must leave as it was. */
 const memoryOf = (model: Layer, trainer: Trainer): number[][] => [
   ...leaves(model.params).map(([, { value }]) => [...backend.read(value)]),
-  ...[...trainer.updates.memory.values()].flatMap((slots) => Object.values(slots).map((slot) => [...backend.read(slot)])),
+  ...[...trainer.updates.memory.values()].flatMap((slots) =>
+    Object.values(slots).map((slot) => [...backend.read(slot)]),
+  ),
   ...leaves(trainer.frame.initial).map(([, { value }]) => [...backend.read(value)]),
   [trainer.updates.steps],
 ]
 
-/** The error of a step, after it was seen that the step changed nothing, and that training goes on as if it had not been. */
+/**
+ * The error of a step, after it was seen that the step changed nothing, and that training goes on as if it had not
+ * been.
+ */
 const faultOf = (
   make: () => Layer,
   plan: (model: Layer) => Trainer,
@@ -62,7 +67,10 @@ describe('data that cannot be used', () => {
     'infinity in x': [{ ...good, x: wave(16).with(0, Infinity) }, /got Infinity/],
     'x of another size': [{ ...good, x: wave(12) }, /x: expected 16 numbers \(2 sequences, 4 steps, 2 wide\), got 12/],
     'a target of another size': [{ ...good, target: [] }, /target: expected 16 numbers .*, got 0/],
-    'lengths beyond the steps': [{ ...good, lengths: [4, 5] }, /lengths\[1\]: expected a whole number from 0 to 4 steps, got 5/],
+    'lengths beyond the steps': [
+      { ...good, lengths: [4, 5] },
+      /lengths\[1\]: expected a whole number from 0 to 4 steps, got 5/,
+    ],
     'lengths that are no whole numbers': [{ ...good, lengths: [0.5, 1] }, /lengths\[0\]/],
     'too few lengths': [{ ...good, lengths: [4] }, /lengths: expected one length for each of 2 sequences, got 1/],
   }
@@ -72,14 +80,23 @@ describe('data that cannot be used', () => {
   it('tokens and classes out of range', () => {
     const makeTokens = () => sequential(tokens(5), [embedding(3), rnn(3), dense(4)], { backend })
     const planTokens = (model: Layer): Trainer =>
-      new Trainer(model, { loss: softmaxCrossEntropy({ ignore: -1 }), optimizer: sgd(), steps: 2, batch: 1, carry: true })
+      new Trainer(model, {
+        loss: softmaxCrossEntropy({ ignore: -1 }),
+        optimizer: sgd(),
+        steps: 2,
+        batch: 1,
+        carry: true,
+      })
     const usual = { x: [4, 0], target: [3, -1] }
-    const message = (bad: Partial<Batch>): string => String(faultOf(makeTokens, planTokens, usual, { ...usual, ...bad }))
+    const message = (bad: Partial<Batch>): string =>
+      String(faultOf(makeTokens, planTokens, usual, { ...usual, ...bad }))
     expect(message({ x: [0, 5] })).toMatch(
       /x at sequence 0, step 1 \(training step 2\): expected a whole number from 0 to 4, got 5/,
     )
     expect(message({ x: [0.5, 1] })).toMatch(/got 0.5/)
-    expect(message({ target: [0, 4] })).toMatch(/target at sequence 0, step 1 .*: expected a whole number from 0 to 3, or -1, which is ignored, got 4/)
+    expect(message({ target: [0, 4] })).toMatch(
+      /target at sequence 0, step 1 .*: expected a whole number from 0 to 3, or -1, which is ignored, got 4/,
+    )
     expect(message({ target: [-2, 0] })).toMatch(/got -2/)
     expect(message({ lengths: [2] })).toMatch(
       /lengths: expected a plan for padded batches, got a plan for full ones\. Plan with \{ padded: true \}/,
@@ -91,7 +108,13 @@ it('gradients are clipped before the update', () => {
   const moved = (clip: Clip): number[] => {
     const model = sequential(2, [dense(1)], { backend })
     const before = backend.read(param(model, '0.weight').value)
-    const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 1 }), clip, steps: 1, batch: 1 })
+    const trainer = new Trainer(model, {
+      loss: meanSquaredError(),
+      optimizer: sgd({ rate: 1 }),
+      clip,
+      steps: 1,
+      batch: 1,
+    })
     trainer.step({ x: [30, 40], target: [1e3] })
     expect(trainer.gradientNorm).toBeGreaterThan(1e4) // that from before
     return [...backend.read(param(model, '0.weight').value)].map((value, i) => Math.abs(value - before[i]!))
@@ -107,7 +130,14 @@ describe('what is not finite', () => {
     'clipping by value': { value: 1 },
   } satisfies Record<string, Clip | undefined>)) {
     const plan = (model: Layer): Trainer =>
-      new Trainer(model, { loss: meanAbsoluteError(), optimizer: adam(), steps: 3, batch: 1, carry: true, ...(clip && { clip }) })
+      new Trainer(model, {
+        loss: meanAbsoluteError(),
+        optimizer: adam(),
+        steps: 3,
+        batch: 1,
+        carry: true,
+        ...(clip && { clip }),
+      })
     const make = (): Layer => sequential(1, [dense(2), stack(2, rnn(3)), dense(1)], { backend })
     const good = { x: wave(3), target: wave(3, 1) }
     /** Puts a value into a parameter for a while. */
@@ -140,7 +170,13 @@ describe('what is not finite', () => {
 
       it('looks at no padding', () => {
         const model = sequential(1, [activation((x) => log(x)), dense(1)], { backend })
-        const trainer = new Trainer(model, { loss: meanAbsoluteError(), optimizer: adam(), steps: 2, batch: 2, padded: true })
+        const trainer = new Trainer(model, {
+          loss: meanAbsoluteError(),
+          optimizer: adam(),
+          steps: 2,
+          batch: 2,
+          padded: true,
+        })
         const batch = { x: [1, 2, 3, 0], target: [1, 1, 1, 1], lengths: [2, 1] } // log 0 in the padding
         expect(trainer.step(batch)).toBeLessThan(Infinity)
         damage('1.bias', Number.NaN)(model)
@@ -173,7 +209,8 @@ describe('what is not finite', () => {
 })
 
 describe('a trainer that was disposed of', () => {
-  const make = (model: Layer): Trainer => new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 64, batch: 64 })
+  const make = (model: Layer): Trainer =>
+    new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 64, batch: 64 })
   const batch = { x: wave(64 * 64), target: wave(64 * 64) }
 
   it('gives its memory back', () => {

@@ -29,7 +29,10 @@ export class Trainer implements Disposable {
   readonly #scope: Scope<PlannedTrainer>
   #disposed = false
 
-  /** @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the model or the others. */
+  /**
+   * @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the model or the
+   * others.
+   */
   constructor(layer: Layer, given: TrainerOptions) {
     expectModel(layer, 'Trainer')
     const { profile, ...options } = trainerOptions(given)
@@ -60,7 +63,8 @@ export class Trainer implements Disposable {
 
   /**
    * d loss / d initial state of the last batch, [batch, units] for each slot, so that the state which sequences start
-   * from can be learned, too. Where several batches make one update, that of its share of their mean. Clipping leaves it as it is.
+   * from can be learned, too. Where several batches make one update, that of its share of their mean. Clipping leaves
+   * it as it is.
    *
    * ```ts
    * import { dense, gru, meanSquaredError, sequential, sgd, Trainer } from 'recurra'
@@ -93,8 +97,8 @@ export class Trainer implements Disposable {
    * share of the training that is over (0 to 1), and `measured` all that was measured on validation data so far, for
    * learning rates that follow them.
    *
-   * After an error parameters and the optimizer's memory are as before, and so is the carried state, but for batches that
-   * were added before; those are forgotten.
+   * After an error parameters and the optimizer's memory are as before, and so is the carried state, but for batches
+   * that were added before; those are forgotten.
    * @throws `ShapeError` or `ValueError` if the batch cannot be used; it says where.
    * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
    * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned.
@@ -140,7 +144,12 @@ export class Trainer implements Disposable {
   #update(done: number | undefined, measured: readonly Measured[] | undefined): void {
     const { gradients, updates, together } = this.#planned
     if (together.parts === 0)
-      throw new ConfigurationError({ where: 'update', expected: 'batches to make it from', got: 'none', fix: 'Call add(batch) first, or step(batch).' })
+      throw new ConfigurationError({
+        where: 'update',
+        expected: 'batches to make it from',
+        got: 'none',
+        fix: 'Call add(batch) first, or step(batch).',
+      })
     updates.aim(done, measured)
     gradients.measure()
     const sound = Number.isFinite(gradients.norm)
@@ -169,7 +178,8 @@ export class Trainer implements Disposable {
   /**
    * Goes back to such a state: the next steps are, to the bit, those that came after it. Batches that were added are
    * forgotten.
-   * @throws `CheckpointError` if it is of another model or optimizer; it says what differs, and nothing has changed then.
+   * @throws `CheckpointError` if it is of another model or optimizer; it says what differs, and nothing has changed
+   * then.
    */
   restore(state: TrainerState): void {
     restoreTrainer(this.#stateful, state)

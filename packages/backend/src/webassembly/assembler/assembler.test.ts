@@ -30,7 +30,9 @@ describe('assembler', () => {
   it.each([0, 1, -1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31)])('encodes %d', (value) => {
     const module = new ModuleBuilder()
     const splat = module.define(['i32', 'i32'], (f, to, what) => f.do(f32x4.storeFirst(to, i32x4.splat(what))))
-    module.export('put', ['i32'], (f, to) => f.if(i32.isZero(i32.constant(0)), () => f.call(splat, to, i32.constant(value))))
+    module.export('put', ['i32'], (f, to) =>
+      f.if(i32.isZero(i32.constant(0)), () => f.call(splat, to, i32.constant(value))),
+    )
     ;(instantiate(module.bytes())['put'] as (to: number) => void)(64)
     expect(new Int32Array(memory.buffer)[16]).toBe(value)
   })

@@ -116,7 +116,9 @@ export class FunctionBuilder {
     this.#code.push(0x0d, 0, 0x0b)
   }
 
-  /** Runs the body with `left` = count, count - step, … while at least `step` is left, and leaves the rest in `left`. */
+  /**
+   * Runs the body with `left` = count, count - step, … while at least `step` is left, and leaves the rest in `left`.
+   */
   countdown(left: Local<'i32'>, step: number, body: () => void): void {
     this.while(i32.greaterOrEqual(left, i32.constant(step)), () => {
       body()

@@ -10,13 +10,15 @@ const simd = (code: number) => (to: Bytes): void => {
 type Opcode = (to: Bytes) => void
 
 /** An instruction as a function from the values it takes to the value it makes. */
-const instruction = <R extends Type, Args extends readonly Value<Type>[]>(opcode: Opcode, type: R) => (...args: Args): Value<R> => ({
-  type,
-  emit: (to) => {
-    for (const arg of args) arg.emit(to)
-    opcode(to)
-  },
-})
+const instruction =
+  <R extends Type, Args extends readonly Value<Type>[]>(opcode: Opcode, type: R) =>
+  (...args: Args): Value<R> => ({
+    type,
+    emit: (to) => {
+      for (const arg of args) arg.emit(to)
+      opcode(to)
+    },
+  })
 
 /** Reads at `address + offset`, both in bytes. */
 type Load<T extends Type> = (address: I32, offset?: number) => Value<T>
@@ -53,7 +55,8 @@ type Shift = (a: V128, bits: I32) => V128
 type Lanes = readonly [number, number, number, number]
 
 const scalar = <T extends 'i32' | 'f32'>(code: number, type: T): Scalar<T> => instruction(plain(code), type)
-const vector = <Args extends readonly Value<Type>[]>(code: number): ((...args: Args) => V128) => instruction<'v128', Args>(simd(code), 'v128')
+const vector = <Args extends readonly Value<Type>[]>(code: number): ((...args: Args) => V128) =>
+  instruction<'v128', Args>(simd(code), 'v128')
 
 const lanesOf = (bits: readonly number[]): V128 => ({
   type: 'v128',
@@ -64,7 +67,19 @@ const lanesOf = (bits: readonly number[]): V128 => ({
 })
 const splatOf = (bits: number): V128 => lanesOf([bits, bits, bits, bits])
 
-type IntegerOp = 'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'equal' | 'notEqual' | 'less' | 'greaterOrEqual' | 'lessUnsigned' | 'greaterOrEqualUnsigned'
+type IntegerOp =
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'and'
+  | 'or'
+  | 'shiftLeft'
+  | 'equal'
+  | 'notEqual'
+  | 'less'
+  | 'greaterOrEqual'
+  | 'lessUnsigned'
+  | 'greaterOrEqualUnsigned'
 
 /** Addresses and counts. */
 export const i32: Record<IntegerOp, Scalar<'i32'>> & {
@@ -89,8 +104,14 @@ export const i32: Record<IntegerOp, Scalar<'i32'>> & {
 }
 
 /** Single numbers, for what is left over at an edge. */
-export const f32: Record<'add' | 'sub' | 'mul' | 'max', Scalar<'f32'>> & { readonly load: Load<'f32'>; readonly store: Store<'f32'> } = {
-  add: scalar(0x92, 'f32'), sub: scalar(0x93, 'f32'), mul: scalar(0x94, 'f32'), max: scalar(0x97, 'f32'),
+export const f32: Record<'add' | 'sub' | 'mul' | 'max', Scalar<'f32'>> & {
+  readonly load: Load<'f32'>
+  readonly store: Store<'f32'>
+} = {
+  add: scalar(0x92, 'f32'),
+  sub: scalar(0x93, 'f32'),
+  mul: scalar(0x94, 'f32'),
+  max: scalar(0x97, 'f32'),
   load: load(plain(0x2a), 'f32'),
   store: store(plain(0x38)),
 }
@@ -138,29 +159,49 @@ export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt' | 'fro
   loadFirst: load(simd(0x5c), 'v128'),
   store: store(simd(0x0b)),
   storeFirst: store(simd(0x5a), 0),
-  add: vector(0xe4), sub: vector(0xe5), mul: vector(0xe6), div: vector(0xe7),
-  abs: vector(0xe0), neg: vector(0xe1), sqrt: vector(0xe3), nearest: vector(0x6a), fromInt: vector(0xfa),
+  add: vector(0xe4),
+  sub: vector(0xe5),
+  mul: vector(0xe6),
+  div: vector(0xe7),
+  abs: vector(0xe0),
+  neg: vector(0xe1),
+  sqrt: vector(0xe3),
+  nearest: vector(0x6a),
+  fromInt: vector(0xfa),
   fromDouble: vector(0x5e), // two float64 into the first two lanes, 0 in the others
-  min: vector(0xe8), max: vector(0xe9), // NaN if either is
-  pseudoMin: vector(0xea), pseudoMax: vector(0xeb), // b < a ? b : a, and a < b ? b : a: one machine instruction each
-  equal: vector(0x41), notEqual: vector(0x42), less: vector(0x43), greater: vector(0x44), lessOrEqual: vector(0x45), greaterOrEqual: vector(0x46),
-  relaxedMadd: vector(0x105), relaxedNmadd: vector(0x106), // a·b + c and -a·b + c in one rounding, where the machine can
+  min: vector(0xe8),
+  max: vector(0xe9), // NaN if either is
+  pseudoMin: vector(0xea),
+  pseudoMax: vector(0xeb), // b < a ? b : a, and a < b ? b : a: one machine instruction each
+  equal: vector(0x41),
+  notEqual: vector(0x42),
+  less: vector(0x43),
+  greater: vector(0x44),
+  lessOrEqual: vector(0x45),
+  greaterOrEqual: vector(0x46),
+  relaxedMadd: vector(0x105),
+  relaxedNmadd: vector(0x106), // a·b + c and -a·b + c in one rounding, where the machine can
 }
 
 /** Four whole numbers at once: the bits of floats. */
-export const i32x4: Record<'add' | 'sub' | 'equal', Two> & Record<'shiftLeft' | 'shiftRight' | 'shiftRightUnsigned', Shift> & {
-  /** To the next whole number towards 0; NaN becomes 0. */
-  readonly fromFloat: One
-  readonly constant: (value: number) => V128
-  readonly constants: (...values: Lanes) => V128
-  readonly splat: (a: I32) => V128
-} = {
+export const i32x4: Record<'add' | 'sub' | 'equal', Two> &
+  Record<'shiftLeft' | 'shiftRight' | 'shiftRightUnsigned', Shift> & {
+    /** To the next whole number towards 0; NaN becomes 0. */
+    readonly fromFloat: One
+    readonly constant: (value: number) => V128
+    readonly constants: (...values: Lanes) => V128
+    readonly splat: (a: I32) => V128
+  } = {
   fromFloat: vector(0xf8),
   constant: splatOf,
   constants: (...values) => lanesOf(values),
   splat: vector(0x11),
-  add: vector(0xae), sub: vector(0xb1), equal: vector(0x37),
-  shiftLeft: vector(0xab), shiftRight: vector(0xac), shiftRightUnsigned: vector(0xad),
+  add: vector(0xae),
+  sub: vector(0xb1),
+  equal: vector(0x37),
+  shiftLeft: vector(0xab),
+  shiftRight: vector(0xac),
+  shiftRightUnsigned: vector(0xad),
 }
 
 /** Two float64 at once, for long sums. */

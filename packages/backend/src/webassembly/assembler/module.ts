@@ -10,7 +10,10 @@ export class ModuleBuilder {
   readonly #exports: { readonly name: string; readonly index: number }[] = []
 
   /** A function for use inside the module. */
-  define<const T extends readonly Type[]>(params: T, body: (f: FunctionBuilder, ...params: Params<T>) => void): FunctionBuilder {
+  define<const T extends readonly Type[]>(
+    params: T,
+    body: (f: FunctionBuilder, ...params: Params<T>) => void,
+  ): FunctionBuilder {
     const made = new FunctionBuilder(this.#functions.length, params)
     this.#functions.push(made)
     body(made, ...(params.map((type, i) => made.param(i, type)) as unknown as Params<T>))
@@ -18,7 +21,11 @@ export class ModuleBuilder {
   }
 
   /** A function for the world outside. */
-  export<const T extends readonly Type[]>(named: string, params: T, body: (f: FunctionBuilder, ...params: Params<T>) => void): FunctionBuilder {
+  export<const T extends readonly Type[]>(
+    named: string,
+    params: T,
+    body: (f: FunctionBuilder, ...params: Params<T>) => void,
+  ): FunctionBuilder {
     const made = this.define(params, body)
     this.#exports.push({ name: named, index: made.index })
     return made
@@ -36,21 +43,24 @@ export class ModuleBuilder {
         types.push(0x60)
         list(types, params, (type) => types.push(typeCodes[type]))
         types.push(0)
-      }))
+      }),
+    )
     section(2, (imports) =>
       list(imports, ['memory'], () => {
         name(imports, 'backend')
         name(imports, 'memory')
         imports.push(0x02, shared ? 0x03 : 0x00, 0)
         if (shared) unsigned(imports, 65_536)
-      }))
+      }),
+    )
     section(3, (functions) => list(functions, this.#functions, (_, type) => unsigned(functions, type)))
     section(7, (exported) =>
       list(exported, this.#exports, (entry) => {
         name(exported, entry.name)
         exported.push(0x00)
         unsigned(exported, entry.index)
-      }))
+      }),
+    )
     section(10, (code) => list(code, this.#functions, (f) => f.write(code)))
     return Uint8Array.from(to)
   }

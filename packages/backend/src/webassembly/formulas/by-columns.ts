@@ -18,7 +18,8 @@ export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from
   f.set(offset, from)
   code.columns(pointers, offset, to, (places) => {
     for (const where of places)
-      for (const [index, { fold, accumulate }] of folded) if (!accumulate) operands.write(index, neutral(a, fold), where)
+      for (const [index, { fold, accumulate }] of folded)
+        if (!accumulate) operands.write(index, neutral(a, fold), where)
   })
   f.while(i32.notEqual(row, toRow), () => {
     f.set(rows, i32.sub(toRow, row))

@@ -12,8 +12,13 @@ const block = 2048
 export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
   const { f, a, operands } = code
   const parts = Math.max(1, ...code.tiers.map(({ vectors }) => vectors))
-  const folds = code.outputs('row', 'scalar').map(([index, output]) => ({ index, output, fold: foldInto(f, a, output.fold, parts) }))
-  const [ofRow, ofAll] = [folds.filter(({ output }) => output.kind === 'row'), folds.filter(({ output }) => output.kind === 'scalar')]
+  const folds = code
+    .outputs('row', 'scalar')
+    .map(([index, output]) => ({ index, output, fold: foldInto(f, a, output.fold, parts) }))
+  const [ofRow, ofAll] = [
+    folds.filter(({ output }) => output.kind === 'row'),
+    folds.filter(({ output }) => output.kind === 'scalar'),
+  ]
   const pointers = operands.pointers(step, fromRow)
   const scalars = code.hoist('scalar', pointers, new Map())
   const [row, offset] = [f.local('i32', fromRow), f.local('i32')]
@@ -23,13 +28,16 @@ export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, t
       const computed = places.map((where) => code.compute(where, known)) // all, before any is stored
       computed.forEach((lines, i) => code.store(lines, places[i]!))
       computed.forEach((lines, i) => {
-        for (const { output, fold } of folds) fold.take(lines.value(output.from), i, places[i]!.width === one ? a.lanes(-1, 0, 0, 0) : undefined)
+        for (const { output, fold } of folds)
+          fold.take(lines.value(output.from), i, places[i]!.width === one ? a.lanes(-1, 0, 0, 0) : undefined)
       })
     })
   const blocks = (known: Values): void =>
     f.while(i32.notEqual(offset, to), () => {
       const end = f.local('i32', to)
-      f.if(i32.lessUnsigned(i32.constant(block), i32.sub(to, offset)), () => f.set(end, i32.add(offset, i32.constant(block))))
+      f.if(i32.lessUnsigned(i32.constant(block), i32.sub(to, offset)), () =>
+        f.set(end, i32.add(offset, i32.constant(block))),
+      )
       stretch(end, known)
       for (const { fold } of folds) fold.settle()
     })

@@ -22,7 +22,11 @@ const assemble = (pass: Pass, layout: Layout, features: Features): ModuleBuilder
 export type Compiler = (pass: Pass, layout: Layout) => SharedFunction
 
 /** Programs are made anew for every plan, but few are different: code is made once for each program and layout. */
-export const compilerOn = ({ memory }: Heap, features: Features, share: (module: WebAssembly.Module, name: string, run: Part) => SharedFunction): Compiler => {
+export const compilerOn = (
+  { memory }: Heap,
+  features: Features,
+  share: (module: WebAssembly.Module, name: string, run: Part) => SharedFunction,
+): Compiler => {
   const made = new Map<string, SharedFunction>()
   return (pass, layout) => {
     const key = `${describePass(pass)}|${describeLayout(layout)}`

@@ -1,6 +1,24 @@
 import {
-  abs, accumulate, column, constant, equal, formula, input, max, maxOverColumns, outputsOf, programOf, select, sumOverAll, sumOverColumns, sumOverRows,
-  tanh, type Expression, type Kind, type Program, type Target,
+  abs,
+  accumulate,
+  column,
+  constant,
+  equal,
+  formula,
+  input,
+  max,
+  maxOverColumns,
+  outputsOf,
+  programOf,
+  select,
+  sumOverAll,
+  sumOverColumns,
+  sumOverRows,
+  tanh,
+  type Expression,
+  type Kind,
+  type Program,
+  type Target,
 } from '@recurra/formula'
 import { sizeOf, stridesOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
@@ -23,7 +41,10 @@ const heap = new Heap({ bytes: 2 ** 26 })
 const inParts = (units: number): Pick<ThreadPool, 'share' | 'bind'> => ({
   share: (_, name, run) => ({ id: name.length, run }),
   bind: ({ function: { run }, address, units: all, scale = 1, limit = all * scale }) => (step) => {
-    const ends = units === 0 ? [limit] : Array.from({ length: Math.ceil(all / units) }, (_, i) => Math.min((i + 1) * units * scale, limit))
+    const ends =
+      units === 0
+        ? [limit]
+        : Array.from({ length: Math.ceil(all / units) }, (_, i) => Math.min((i + 1) * units * scale, limit))
     for (const [i, to] of [...ends.entries()].reverse()) run(address, step, ends[i - 1] ?? 0, to, 0)
   },
 })
@@ -35,7 +56,10 @@ const filled = (shape: readonly number[], value: (i: number) => number): Tensor<
   return x
 }
 
-const inputs = (['each', 'unit', 'row', 'scalar'] as const).flatMap((kind) => [input(`${kind}.0`, kind), input(`${kind}.1`, kind)])
+const inputs = (['each', 'unit', 'row', 'scalar'] as const).flatMap((kind) => [
+  input(`${kind}.0`, kind),
+  input(`${kind}.1`, kind),
+])
 const leaf = fc.constantFrom(...inputs, input('token', 'row'), column, constant(2), constant(-1), constant(0))
 /** Expressions that stay exact on small whole numbers: results must be equal, whatever the order of sums. */
 const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
@@ -77,7 +101,11 @@ interface Case {
 }
 
 /** The operands of a case; three of them lie side by side in one block, as gates do. */
-const operandsOf = ({ program, rows, columns, gap, steps, numbers }: Case, floats: (count: number) => Floats, indices: (count: number) => Int32Array): Operands => {
+const operandsOf = (
+  { program, rows, columns, gap, steps, numbers }: Case,
+  floats: (count: number) => Floats,
+  indices: (count: number) => Int32Array,
+): Operands => {
   const time = steps > 0 ? [steps] : []
   const shapes = { each: [...time, rows, columns], unit: [columns], row: [...time, rows], scalar: [] }
   const take = <A extends Floats | Int32Array>(data: A): A => {
@@ -87,13 +115,15 @@ const operandsOf = ({ program, rows, columns, gap, steps, numbers }: Case, float
   const width = columns + gap
   const block = take(floats(Math.max(1, steps) * rows * 3 * width))
   const side = ['each.0', 'each.1', 'out.0']
-  return Object.fromEntries([...program.inputs, ...program.outputs].map(({ name, kind }) => {
-    const shape = shapes[kind]
-    if (name === 'token') return [name, tensorOver(take(indices(sizeOf(shape))), shape)]
-    if (kind !== 'each' || !side.includes(name)) return [name, tensorOver(take(floats(sizeOf(shape) + 1)), shape, 1)]
-    const stride = stridesOf([...time, rows, 3 * width])
-    return [name, { data: block, shape, stride, offset: side.indexOf(name) * width }]
-  }))
+  return Object.fromEntries(
+    [...program.inputs, ...program.outputs].map(({ name, kind }) => {
+      const shape = shapes[kind]
+      if (name === 'token') return [name, tensorOver(take(indices(sizeOf(shape))), shape)]
+      if (kind !== 'each' || !side.includes(name)) return [name, tensorOver(take(floats(sizeOf(shape) + 1)), shape, 1)]
+      const stride = stridesOf([...time, rows, 3 * width])
+      return [name, { data: block, shape, stride, offset: side.indexOf(name) * width }]
+    }),
+  )
 }
 
 const sizes = fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 12, 16, 17, 31, 33, 64, 65)
@@ -122,7 +152,11 @@ describe('formulas', () => {
   })
 
   it('sum many numbers to the last bits', () => {
-    const program = formula({ each: ['x'] }, ({ x }) => ({ down: sumOverRows(x), along: sumOverColumns(x), total: sumOverAll(x) }))
+    const program = formula({ each: ['x'] }, ({ x }) => ({
+      down: sumOverRows(x),
+      along: sumOverColumns(x),
+      total: sumOverAll(x),
+    }))
     for (const value of [() => 0.1, (i: number) => Math.sin(i) + 1.5, (i: number) => 1 / (i + 1)]) {
       const [rows, columns] = [2048, 256]
       const x = filled([rows, columns], value)
@@ -133,8 +167,10 @@ describe('formulas', () => {
         down[i % columns] = down[i % columns]! + number
         along[Math.floor(i / columns)] = along[Math.floor(i / columns)]! + number
       })
-      const off = (got: Floats, want: Float64Array): number => Math.max(...Array.from(want, (w, i) => Math.abs(got[i]! / w - 1)))
-      expect(off(sums.down.data, down)).toBeLessThan(1.5e-6) // the same number 2048 times: every rounding goes the same way
+      const off = (got: Floats, want: Float64Array): number =>
+        Math.max(...Array.from(want, (w, i) => Math.abs(got[i]! / w - 1)))
+      // the same number 2048 times: every rounding goes the same way
+      expect(off(sums.down.data, down)).toBeLessThan(1.5e-6)
       expect(off(sums.along.data, along)).toBeLessThan(3e-7)
       expect(off(sums.total.data, Float64Array.of(along.reduce((a, b) => a + b)))).toBeLessThan(3e-7)
     }
@@ -144,14 +180,22 @@ describe('formulas', () => {
     const [rows, columns] = [37, 83]
     const programs = [
       formula({ each: ['x'], unit: ['u'], row: ['r'] }, ({ x, u, r }) => ({ y: tanh(x.mul(u)).add(r) })),
-      formula({ each: ['x'], unit: ['u'], row: ['r'] }, ({ x, u, r }) => ({ sum: sumOverColumns(x.mul(u).mul(r)), y: x })),
+      formula({ each: ['x'], unit: ['u'], row: ['r'] }, ({ x, u, r }) => ({
+        sum: sumOverColumns(x.mul(u).mul(r)),
+        y: x,
+      })),
       formula({ each: ['x'], row: ['r'] }, ({ x, r }) => ({ down: accumulate(sumOverRows(x.mul(r))), y: r.mul(x) })),
       formula({ each: ['x'] }, ({ x }) => ({ down: sumOverRows(x), along: sumOverColumns(x), total: sumOverAll(x) })),
       formula({ each: ['x'] }, ({ x }) => ({ x: x.mul(1.5) })),
     ]
     for (const program of programs) {
       const shapes = { each: [rows, columns], unit: [columns], row: [rows], scalar: [] }
-      const operands = Object.fromEntries([...program.inputs, ...program.outputs].map(({ name, kind }) => [name, filled(shapes[kind], (i) => Math.sin(i) + 0.3)]))
+      const operands = Object.fromEntries(
+        [...program.inputs, ...program.outputs].map(({ name, kind }) => [
+          name,
+          filled(shapes[kind], (i) => Math.sin(i) + 0.3),
+        ]),
+      )
       const outputs = program.outputs.map(({ name }) => operands[name]!)
       const start = outputs.map(({ data }) => data.slice())
       const after = (work: () => void): Float32Array[] => {
@@ -159,7 +203,8 @@ describe('formulas', () => {
         work()
         return outputs.map(({ data }) => data.slice())
       }
-      const run = (units: number): Float32Array[] => after(() => formulasOn(heap, features, inParts(units))(program, gridOf(program, operands))(0))
+      const run = (units: number): Float32Array[] =>
+        after(() => formulasOn(heap, features, inParts(units))(program, gridOf(program, operands))(0))
       for (const units of [1, 2, 7]) expect(run(units)).toEqual(run(0))
     }
   })

@@ -12,7 +12,10 @@ import { passesOf, type Pass } from './passes.ts'
 import { float, tableOf, type Cut } from './table.ts'
 import { weightOf } from './weight.ts'
 
-/** Instructions on vectors from which on a second thread saves more than it costs to bring the numbers to its cache and back. */
+/**
+ * Instructions on vectors from which on a second thread saves more than it costs to bring the numbers to its cache and
+ * back.
+ */
 const worthSharing = 250_000
 /** Columns are cut between cache lines, so that no two threads write into one. */
 const cacheLine = 64
@@ -34,15 +37,23 @@ const cutOf = ({ order, program: { outputs }, grid: { rows } }: Pass): Cut =>
   order === 'columns' || (rows === 1 && outputs.every(({ kind }) => kind === 'each')) ? 'columns' : 'rows'
 
 const taskOf = ({ program, grid: { rows, columns } }: Pass, cut: Cut): Omit<Task, 'function' | 'address'> => {
-  if (cut === 'columns') return { units: Math.ceil((columns * float) / cacheLine), scale: cacheLine, limit: columns * float }
+  if (cut === 'columns')
+    return { units: Math.ceil((columns * float) / cacheLine), scale: cacheLine, limit: columns * float }
   // A fold of everything into one number stays whole.
-  return program.outputs.some(({ kind }) => kind === 'scalar') ? { units: 1, scale: rows, limit: rows } : { units: rows }
+  return program.outputs.some(({ kind }) => kind === 'scalar')
+    ? { units: 1, scale: rows, limit: rows }
+    : { units: rows }
 }
 
-const workOf = ({ program, grid: { rows, columns, places } }: Pass): number => (rows * columns * (weightOf(program) + places.length)) / 4
+const workOf = ({ program, grid: { rows, columns, places } }: Pass): number =>
+  (rows * columns * (weightOf(program) + places.length)) / 4
 
 /** Runs formulas as WebAssembly made for them: four elements at a time, everything in registers. */
-export const formulasOn = (heap: Heap, features: Features, pool: Pick<ThreadPool, 'share' | 'bind'>): ((program: Program, grid: Grid) => Kernel) => {
+export const formulasOn = (
+  heap: Heap,
+  features: Features,
+  pool: Pick<ThreadPool, 'share' | 'bind'>,
+): ((program: Program, grid: Grid) => Kernel) => {
   const compiled = compilerOn(heap, features, (...shared) => pool.share(...shared))
   const alive = new WeakMap<Kernel, unknown>()
 
@@ -51,7 +62,10 @@ export const formulasOn = (heap: Heap, features: Features, pool: Pick<ThreadPool
     const numbers = tableOf(pass.grid, cut, layout.pointers)
     const table = heap.indices(numbers.length)
     numbers.forEach((number, i) => (table[i] = number))
-    const kernel = pool.bind({ function: compiled(pass, layout), address: table.byteOffset | 0, ...taskOf(pass, cut) }, workOf(pass) > worthSharing)
+    const kernel = pool.bind(
+      { function: compiled(pass, layout), address: table.byteOffset | 0, ...taskOf(pass, cut) },
+      workOf(pass) > worthSharing,
+    )
     alive.set(kernel, [table, pass.grid.places])
     return kernel
   }

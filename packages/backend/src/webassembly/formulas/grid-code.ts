@@ -30,7 +30,12 @@ export class GridCode {
   /** Computes here what faster lines, or outputs, read of the lines of a pace. */
   hoist(pace: Pace, pointers: Pointers, known: Values): Values {
     const { code, outputs } = this.pass.program
-    const lines = new Lines(this.pass.program, this.a, (line) => this.operands.loadNarrow(code[line]!.input, pointers), known)
+    const lines = new Lines(
+      this.pass.program,
+      this.a,
+      (line) => this.operands.loadNarrow(code[line]!.input, pointers),
+      known,
+    )
     const wanted = new Set(outputs.map(({ from }) => from))
     code.forEach(({ args }, line) => {
       if (this.#paces[line] !== pace) for (const arg of args) wanted.add(arg)
@@ -46,7 +51,9 @@ export class GridCode {
       const { op, input } = code[line]!
       if (op === 'column') return this.#column(where)
       const { kind } = inputs[input]!
-      return kind === 'each' || kind === 'unit' ? this.operands.load(input, where) : this.operands.loadNarrow(input, where.pointers)
+      return kind === 'each' || kind === 'unit'
+        ? this.operands.load(input, where)
+        : this.operands.loadNarrow(input, where.pointers)
     }, known)
     for (const { from } of outputs) lines.keep(from)
     return lines

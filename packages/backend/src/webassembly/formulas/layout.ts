@@ -30,11 +30,18 @@ export const layoutOf = ({ places }: Grid): Layout => {
   }
   const spots = places.map((place): Spot => {
     const pointer = pointers.findIndex((one) => moveAlike(one, place))
-    return { pointer, distance: (place.offset - pointers[pointer]!.offset) * float, whole: place.data instanceof Int32Array }
+    return {
+      pointer,
+      distance: (place.offset - pointers[pointer]!.offset) * float,
+      whole: place.data instanceof Int32Array,
+    }
   })
   return { spots, pointers }
 }
 
 /** What a module is made for, as text. */
 export const describeLayout = ({ spots, pointers }: Layout): string =>
-  [...spots.map(({ pointer, distance, whole }) => `${pointer}${whole ? 'i' : 'f'}${distance}`), ...pointers.map(({ perStep, perRow }) => `${perStep ? 's' : ''}${perRow ? 'r' : ''}`)].join(' ')
+  [
+    ...spots.map(({ pointer, distance, whole }) => `${pointer}${whole ? 'i' : 'f'}${distance}`),
+    ...pointers.map(({ perStep, perRow }) => `${perStep ? 's' : ''}${perRow ? 'r' : ''}`),
+  ].join(' ')

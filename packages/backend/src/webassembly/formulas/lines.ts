@@ -57,7 +57,11 @@ export class Lines {
       const fused = this.#fused(op, args[0]!, args[1]!)
       if (fused) return fused
     }
-    const read = (arg: number): Argument => ({ value: this.value(arg), line: this.#program.code[arg]!, hoisted: this.#known.has(arg) })
+    const read = (arg: number): Argument => ({
+      value: this.value(arg),
+      line: this.#program.code[arg]!,
+      hoisted: this.#known.has(arg),
+    })
     return operations[op](this.#a, args.map(read) as [Argument, Argument, Argument])
   }
 
@@ -65,7 +69,9 @@ export class Lines {
   #fused(op: 'add' | 'sub', left: number, right: number): V128 | undefined {
     if (this.#isOnlyProduct(right)) {
       const rest = this.value(left)
-      return op === 'add' ? this.#a.multiplyAdd(...this.#factors(right), rest) : this.#a.multiplySub(...this.#factors(right), rest)
+      return op === 'add'
+        ? this.#a.multiplyAdd(...this.#factors(right), rest)
+        : this.#a.multiplySub(...this.#factors(right), rest)
     }
     if (op === 'add' && this.#isOnlyProduct(left)) return this.#a.multiplyAdd(...this.#factors(left), this.value(right))
     return undefined

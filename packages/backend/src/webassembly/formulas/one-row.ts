@@ -17,7 +17,11 @@ export const asOneRow = ({ program, grid }: OnGrid): OnGrid => {
   const dense = operands.every(({ kind }, i) => turned[kind] === 'scalar' || places[i]!.perRow === 1)
   if (columns !== 1 || rows === 1 || !dense || code.some(({ op }) => op === 'column')) return { program, grid }
   return {
-    program: { code, inputs: inputs.map((one) => ({ ...one, kind: turned[one.kind] })), outputs: outputs.map((one) => ({ ...one, kind: turned[one.kind] })) },
+    program: {
+      code,
+      inputs: inputs.map((one) => ({ ...one, kind: turned[one.kind] })),
+      outputs: outputs.map((one) => ({ ...one, kind: turned[one.kind] })),
+    },
     grid: { rows: 1, columns: rows, places: places.map((place) => ({ ...place, perRow: 0 })) },
   }
 }

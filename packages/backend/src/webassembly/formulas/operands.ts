@@ -72,7 +72,9 @@ export class Operands {
 
   write(output: number, value: V128, { pointers, offset, shift, width }: Where): void {
     const { pointer, distance, whole } = this.#spotOf(output)
-    this.#f.do(width.store(i32.add(pointers[pointer]!, offset), whole ? i32x4.fromFloat(value) : value, distance + shift))
+    this.#f.do(
+      width.store(i32.add(pointers[pointer]!, offset), whole ? i32x4.fromFloat(value) : value, distance + shift),
+    )
   }
 
   /** Writes an output, or adds to it where it accumulates. */

@@ -16,7 +16,10 @@ type Arguments = readonly [Argument, Argument, Argument]
 const isNumber = ({ op, value }: Instruction): boolean => op === 'constant' && !Number.isNaN(value)
 const isZero = ({ op, value }: Instruction): boolean => op === 'constant' && Object.is(value, 0)
 
-/** The larger; NaN if either is. What the engine does about NaN, 0 and -0 takes eight instructions; here are two and three. */
+/**
+ * The larger; NaN if either is. What the engine does about NaN, 0 and -0 takes eight instructions; here are two and
+ * three.
+ */
 const max = (a: Arithmetic, [x, y]: Arguments): V128 => {
   if (isNumber(x.line) && !isNumber(y.line)) return max(a, [y, x, x])
   if (isNumber(y.line)) {
@@ -25,7 +28,8 @@ const max = (a: Arithmetic, [x, y]: Arguments): V128 => {
   }
   if (!x.hoisted && !y.hoisted) return f32x4.max(x.value, y.value)
   const [slow, fast] = x.hoisted ? [x.value, a.keep(y.value)] : [y.value, a.keep(x.value)]
-  return v128.or(f32x4.pseudoMax(slow, fast), f32x4.notEqual(fast, fast)) // all ones are a NaN; of 0 and -0 the slow one
+  // all ones are a NaN; of 0 and -0 the slow one
+  return v128.or(f32x4.pseudoMax(slow, fast), f32x4.notEqual(fast, fast))
 }
 
 const select = (a: Arithmetic, [test, yes, no]: Arguments): V128 => {

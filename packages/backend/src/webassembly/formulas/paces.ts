@@ -12,6 +12,7 @@ const ownPace = ({ inputs }: Program, { op, input }: Instruction): Pace => {
 /** The pace of every line: that of its fastest argument. */
 export const pacesOf = (program: Program): readonly Pace[] => {
   const speeds: number[] = []
-  for (const line of program.code) speeds.push(Math.max(paces.indexOf(ownPace(program, line)), ...line.args.map((arg) => speeds[arg]!)))
+  for (const line of program.code)
+    speeds.push(Math.max(paces.indexOf(ownPace(program, line)), ...line.args.map((arg) => speeds[arg]!)))
   return speeds.map((speed) => paces[speed]!)
 }

@@ -10,7 +10,11 @@ export interface Pass {
 }
 
 /** The program with some of its outputs, and the lines and operands that they need. */
-const only = (program: Program, { rows, columns, places }: Grid, wanted: (output: Program['outputs'][number]) => boolean): { program: Program; grid: Grid } => {
+const only = (
+  program: Program,
+  { rows, columns, places }: Grid,
+  wanted: (output: Program['outputs'][number]) => boolean,
+): { program: Program; grid: Grid } => {
   const needed = new Set<number>()
   const need = (line: number): void => {
     if (needed.has(line)) return
@@ -19,7 +23,9 @@ const only = (program: Program, { rows, columns, places }: Grid, wanted: (output
   }
   for (const output of program.outputs) if (wanted(output)) need(output.from)
   const lines = program.code.map((_, line) => line).filter((line) => needed.has(line))
-  const slots = program.inputs.map((_, slot) => slot).filter((slot) => lines.some((line) => program.code[line]!.input === slot))
+  const slots = program.inputs
+    .map((_, slot) => slot)
+    .filter((slot) => lines.some((line) => program.code[line]!.input === slot))
   const outputs = program.outputs.map((_, k) => k).filter((k) => wanted(program.outputs[k]!))
   return {
     program: {
@@ -30,7 +36,11 @@ const only = (program: Program, { rows, columns, places }: Grid, wanted: (output
       inputs: slots.map((slot) => program.inputs[slot]!),
       outputs: outputs.map((k) => ({ ...program.outputs[k]!, from: lines.indexOf(program.outputs[k]!.from) })),
     },
-    grid: { rows, columns, places: [...slots, ...outputs.map((k) => program.inputs.length + k)].map((i) => places[i]!) },
+    grid: {
+      rows,
+      columns,
+      places: [...slots, ...outputs.map((k) => program.inputs.length + k)].map((i) => places[i]!),
+    },
   }
 }
 
@@ -48,8 +58,19 @@ export const passesOf = ({ program, grid }: Omit<Pass, 'order'>): readonly Pass[
 /** A pass as text, without its grid. */
 export const describePass = ({ order, program: { code, inputs, outputs } }: Pass): string => {
   const lines = code.map(({ op, args, value, input }) => {
-    const leaf = op === 'constant' ? (Object.is(value, -0) ? '-0' : value) : op === 'input' ? `${inputs[input]!.kind} ${input}` : ''
+    const leaf =
+      op === 'constant'
+        ? Object.is(value, -0)
+          ? '-0'
+          : value
+        : op === 'input'
+          ? `${inputs[input]!.kind} ${input}`
+          : ''
     return `${op} ${leaf} ${args.join()}`
   })
-  return [order, ...lines, ...outputs.map(({ kind, fold, accumulate, from }) => `${kind} ${fold} ${accumulate} ${from}`)].join(';')
+  return [
+    order,
+    ...lines,
+    ...outputs.map(({ kind, fold, accumulate, from }) => `${kind} ${fold} ${accumulate} ${from}`),
+  ].join(';')
 }

@@ -17,12 +17,19 @@ const fields = ['rows', 'bytes', 'cutsColumns'] as const
 const pointerFields = ['address', 'perStep', 'perRow'] as const
 type PointerField = (typeof pointerFields)[number]
 
-/** What is bound, as whole numbers in memory: the grid, then for each pointer where it starts and how it moves, in bytes. */
+/**
+ * What is bound, as whole numbers in memory: the grid, then for each pointer where it starts and how it moves, in
+ * bytes.
+ */
 export const tableOf = ({ rows, columns }: Grid, cut: Cut, pointers: readonly Place[]): readonly number[] => [
   rows,
   columns * float,
   cut === 'columns' ? 1 : 0,
-  ...pointers.flatMap(({ data, offset, perStep, perRow }) => [data.byteOffset + offset * float, perStep * float, perRow * float]),
+  ...pointers.flatMap(({ data, offset, perStep, perRow }) => [
+    data.byteOffset + offset * float,
+    perStep * float,
+    perRow * float,
+  ]),
 ]
 
 const field = (table: I32, name: (typeof fields)[number]): I32 => i32.load(table, float * fields.indexOf(name))
@@ -32,7 +39,12 @@ export const pointerField = (table: I32, pointer: number, name: PointerField): I
 
 /** The whole grid, but for the axis that is cut. */
 export const rangeOf = (f: FunctionBuilder, table: I32, from: I32, to: I32): Range => {
-  const range: Range = { fromRow: f.local('i32', from), toRow: f.local('i32', to), from: f.local('i32'), to: f.local('i32', field(table, 'bytes')) }
+  const range: Range = {
+    fromRow: f.local('i32', from),
+    toRow: f.local('i32', to),
+    from: f.local('i32'),
+    to: f.local('i32', field(table, 'bytes')),
+  }
   f.if(field(table, 'cutsColumns'), () => {
     f.set(range.fromRow, i32.constant(0))
     f.set(range.toRow, field(table, 'rows'))

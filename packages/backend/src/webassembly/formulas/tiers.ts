@@ -11,7 +11,10 @@ export interface Tier {
 // Instructions for each vector: a body of so few waits for the loop, or for its own results, more than for the machine.
 const [light, middling] = [8, 40]
 
-/** The loops that together go over a row: some vectors at a time where little is computed, then one by one, then what is left. */
+/**
+ * The loops that together go over a row: some vectors at a time where little is computed, then one by one, then what is
+ * left.
+ */
 export const tiersOf = (program: Program): readonly Tier[] => {
   const weight = weightOf(program)
   const vectors = weight <= light ? 4 : weight <= middling ? 2 : 1

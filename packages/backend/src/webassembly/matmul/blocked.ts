@@ -22,8 +22,8 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
 }
 
 /**
- * The matrix product in blocks. `b` is packed into panels as wide as a tile, and the work is told by panels: any range of them
- * can be done by itself, in any thread, and every sum is added up in the same order.
+ * The matrix product in blocks. `b` is packed into panels as wide as a tile, and the work is told by panels: any range
+ * of them can be done by itself, in any thread, and every sum is added up in the same order.
  *
  * - `pack(product, step, from, to)`: packs panels of `b`, whole.
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
@@ -34,10 +34,17 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
   const tiles = defineTiles(module, tile)
   const edge = defineEdgeTile(module, tiles, tile, copy)
   const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, width) }
-  const packDown = [stripsAtOnce, 1].map((strips) => ({ strips, a: definePackDown(module, tileRows, strips), b: definePackDown(module, width, strips) }))
+  const packDown = [stripsAtOnce, 1].map((strips) => ({
+    strips,
+    a: definePackDown(module, tileRows, strips),
+    b: definePackDown(module, width, strips),
+  }))
 
   const packPanels = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, k, depth, from, to, perPanel) => {
-    const [target, source] = [f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel))), f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown'))))]
+    const [target, source] = [
+      f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel))),
+      f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown')))),
+    ]
     const across = f.local('i32', times(field(p, 'bAcross'), width))
     const columns = f.local('i32', i32.sub(field(p, 'columns'), times(from, width)))
     const left = f.local('i32', i32.sub(to, from))
@@ -51,7 +58,10 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     f.advance(source, i32.mul(from, across))
     f.if(
       i32.equal(field(p, 'bAcross'), i32.constant(float)),
-      () => packDown.forEach(({ strips, b }) => panels(strips, () => f.call(b, depth, source, field(p, 'bDown'), target, perPanel))),
+      () =>
+        packDown.forEach(({ strips, b }) =>
+          panels(strips, () => f.call(b, depth, source, field(p, 'bDown'), target, perPanel)),
+        ),
       () => panels(1, () => f.call(packAcross.b, depth, source, field(p, 'bAcross'), columns, target)),
     )
   })
@@ -69,67 +79,106 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     f.if(
       i32.equal(field(p, 'aAcross'), i32.constant(float)),
       () => strips(1, () => f.call(packAcross.a, depth, a, field(p, 'aDown'), rows, to)),
-      () => packDown.forEach((pack) => strips(pack.strips, () => f.call(pack.a, depth, a, field(p, 'aAcross'), to, perStrip))),
+      () =>
+        packDown.forEach((pack) =>
+          strips(pack.strips, () => f.call(pack.a, depth, a, field(p, 'aAcross'), to, perStrip)),
+        ),
     )
   })
 
   /** One panel times a packed block of `a`. */
-  const multiplyPanel = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
-    const whole = f.local('i32')
-    f.if(i32.greaterOrEqual(columns, i32.constant(width)), () => {
-      f.set(whole, i32.and(rows, i32.constant(-tileRows)))
-      f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
-      f.advance(a, times(i32.mul(whole, depth), float))
-      f.advance(out, i32.mul(outDown, whole))
-      f.advance(start, i32.mul(startDown, whole))
-      f.set(rows, i32.sub(rows, whole))
-    })
-    f.while(i32.less(i32.constant(0), rows), () => {
-      const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(width))]
-      f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)
-      f.advance(a, times(depth, tileRows * float))
-      f.advance(out, times(outDown, tileRows))
-      f.advance(start, times(startDown, tileRows))
-      f.advance(rows, -tileRows)
-    })
-  })
+  const multiplyPanel = module.define(
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
+      const whole = f.local('i32')
+      f.if(i32.greaterOrEqual(columns, i32.constant(width)), () => {
+        f.set(whole, i32.and(rows, i32.constant(-tileRows)))
+        f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
+        f.advance(a, times(i32.mul(whole, depth), float))
+        f.advance(out, i32.mul(outDown, whole))
+        f.advance(start, i32.mul(startDown, whole))
+        f.set(rows, i32.sub(rows, whole))
+      })
+      f.while(i32.less(i32.constant(0), rows), () => {
+        const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(width))]
+        f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)
+        f.advance(a, times(depth, tileRows * float))
+        f.advance(out, times(outDown, tileRows))
+        f.advance(start, times(startDown, tileRows))
+        f.advance(rows, -tileRows)
+      })
+    },
+  )
 
   /** A range of panels, over one block of depth from k on. */
-  const multiplyDepth = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, k, depth, from, to, packed, perPanel, scratch) => {
-    const block = f.local('i32', plus(scratch, i32.constant(edgeTile)))
-    const [aDown, outDown] = [f.local('i32', field(p, 'aDown')), f.local('i32', field(p, 'outDown'))]
-    const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')), i32.mul(k, field(p, 'aAcross'))))
-    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep'))))
-    // The first block of depth starts from what was asked for; the next ones add to what is there.
-    const [start, startDown, startAcross] = [f.local('i32', out), f.local('i32', outDown), f.local('i32', i32.constant(float))]
-    f.if(i32.isZero(k), () => {
-      f.set(start, plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep'))))
-      f.set(startDown, field(p, 'startDown'))
-      f.set(startAcross, field(p, 'startAcross'))
-    })
-    range(f, i32.constant(0), field(p, 'rows'), blockRows, (row) => {
-      const rows = smaller(f, i32.sub(field(p, 'rows'), row), i32.constant(blockRows))
-      f.call(packRows, p, plus(a, i32.mul(row, aDown)), rows, depth, block)
-      range(f, from, to, 1, (panel) => {
-        const column = times(panel, width)
-        f.call(
-          multiplyPanel, rows, i32.sub(field(p, 'columns'), column), depth, block, plus(packed, i32.mul(panel, perPanel)),
-          plus(out, i32.mul(row, outDown), times(column, float)), outDown,
-          plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)), startDown, scratch,
-        )
+  const multiplyDepth = module.define(
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    (f, p, step, k, depth, from, to, packed, perPanel, scratch) => {
+      const block = f.local('i32', plus(scratch, i32.constant(edgeTile)))
+      const [aDown, outDown] = [f.local('i32', field(p, 'aDown')), f.local('i32', field(p, 'outDown'))]
+      const a = f.local(
+        'i32',
+        plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')), i32.mul(k, field(p, 'aAcross'))),
+      )
+      const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep'))))
+      // The first block of depth starts from what was asked for; the next ones add to what is there.
+      const [start, startDown, startAcross] = [
+        f.local('i32', out),
+        f.local('i32', outDown),
+        f.local('i32', i32.constant(float)),
+      ]
+      f.if(i32.isZero(k), () => {
+        f.set(start, plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep'))))
+        f.set(startDown, field(p, 'startDown'))
+        f.set(startAcross, field(p, 'startAcross'))
       })
-    })
-  })
+      range(f, i32.constant(0), field(p, 'rows'), blockRows, (row) => {
+        const rows = smaller(f, i32.sub(field(p, 'rows'), row), i32.constant(blockRows))
+        f.call(packRows, p, plus(a, i32.mul(row, aDown)), rows, depth, block)
+        range(f, from, to, 1, (panel) => {
+          const column = times(panel, width)
+          f.call(
+            multiplyPanel,
+            rows,
+            i32.sub(field(p, 'columns'), column),
+            depth,
+            block,
+            plus(packed, i32.mul(panel, perPanel)),
+            plus(out, i32.mul(row, outDown), times(column, float)),
+            outDown,
+            plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)),
+            startDown,
+            scratch,
+          )
+        })
+      })
+    },
+  )
 
   const overDepth = (f: FunctionBuilder, p: I32, body: (k: Local<'i32'>, depth: Local<'i32'>) => void): void =>
-    range(f, i32.constant(0), field(p, 'depth'), blockDepth, (k) => body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))))
+    range(f, i32.constant(0), field(p, 'depth'), blockDepth, (k) =>
+      body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))),
+    )
 
   module.export('pack', ['i32', 'i32', 'i32', 'i32'], (f, p, _step, from, to) =>
     f.call(packPanels, p, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), width * float)))
 
   module.export('multiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
     const perPanel = f.local('i32', times(field(p, 'depth'), width * float))
-    overDepth(f, p, (k, depth) => f.call(multiplyDepth, p, step, k, depth, from, to, plus(field(p, 'packed'), times(k, width * float)), perPanel, scratch))
+    overDepth(f, p, (k, depth) =>
+      f.call(
+        multiplyDepth,
+        p,
+        step,
+        k,
+        depth,
+        from,
+        to,
+        plus(field(p, 'packed'), times(k, width * float)),
+        perPanel,
+        scratch,
+      ),
+    )
   })
 
   module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {

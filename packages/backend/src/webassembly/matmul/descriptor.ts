@@ -16,7 +16,9 @@ export type Descriptor = { readonly [field in (typeof fields)[number]]: number }
 
 export const descriptorSize: number = fields.length
 
-export const writeDescriptor = (to: Int32Array, descriptor: Descriptor): void => fields.forEach((field, i) => (to[i] = descriptor[field]))
+export const writeDescriptor = (to: Int32Array, descriptor: Descriptor): void =>
+  fields.forEach((field, i) => (to[i] = descriptor[field]))
 
 /** How a kernel reads it. */
-export const field = (descriptor: I32, name: (typeof fields)[number]): I32 => i32.load(descriptor, 4 * fields.indexOf(name))
+export const field = (descriptor: I32, name: (typeof fields)[number]): I32 =>
+  i32.load(descriptor, 4 * fields.indexOf(name))

@@ -36,7 +36,11 @@ const sharing = (pool: ThreadPool, source: Source, functions: { readonly [name: 
   (name: string): SharedFunction => pool.share(source, name, functions[name] as Part)
 
 /** The kernels in WebAssembly. */
-export const webassemblyKernels = (heap: Heap, { relaxedSimd, revectorize }: Features, pool: ThreadPool): ProductKernels => {
+export const webassemblyKernels = (
+  heap: Heap,
+  { relaxedSimd, revectorize }: Features,
+  pool: ThreadPool,
+): ProductKernels => {
   const tile: Tile = {
     multiplyAdd: relaxedSimd ? f32x4.relaxedMadd : (a, b, c) => f32x4.add(c, f32x4.mul(a, b)),
     width: revectorize ? widestTile : 8,
@@ -63,11 +67,17 @@ export const webassemblyKernels = (heap: Heap, { relaxedSimd, revectorize }: Fea
 }
 
 /** The kernels of the addon, on the same memory and the same descriptors. */
-export const nativeKernels = ({ memory }: Heap, { file, panelColumns, panelDepth, on }: Native, pool: ThreadPool): ProductKernels => {
+export const nativeKernels = (
+  { memory }: Heap,
+  { file, panelColumns, panelDepth, on }: Native,
+  pool: ThreadPool,
+): ProductKernels => {
   const shared = sharing(pool, { addon: file }, { ...on(memory, new Uint8Array(memory.buffer)) })
   const multiply = shared('multiply')
   return {
-    panelColumns, panelDepth, multiply,
+    panelColumns,
+    panelDepth,
+    multiply,
     fewRows: 6,
     worthSharing: 2 ** 19,
     multiplyRows: multiply,

@@ -1,17 +1,38 @@
-import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import {
+  f32x4,
+  i32,
+  type FunctionBuilder,
+  type I32,
+  type Local,
+  type ModuleBuilder,
+  type V128,
+} from '../assembler/index.ts'
 import { float } from './addresses.ts'
 
 /** Four rows of four numbers turned into four columns. */
 const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {
-  const [a, b, c, d] = [f.local('v128', rows[0]), f.local('v128', rows[1]), f.local('v128', rows[2]), f.local('v128', rows[3])]
+  const [a, b, c, d] = [
+    f.local('v128', rows[0]),
+    f.local('v128', rows[1]),
+    f.local('v128', rows[2]),
+    f.local('v128', rows[3]),
+  ]
   const { shuffle } = f32x4
   const [abLow, abHigh] = [f.local('v128', shuffle(a, b, [0, 4, 1, 5])), f.local('v128', shuffle(a, b, [2, 6, 3, 7]))]
   const [cdLow, cdHigh] = [f.local('v128', shuffle(c, d, [0, 4, 1, 5])), f.local('v128', shuffle(c, d, [2, 6, 3, 7]))]
   const [first, second] = [[0, 1, 4, 5], [2, 3, 6, 7]] as const
-  return [shuffle(abLow, cdLow, first), shuffle(abLow, cdLow, second), shuffle(abHigh, cdHigh, first), shuffle(abHigh, cdHigh, second)]
+  return [
+    shuffle(abLow, cdLow, first),
+    shuffle(abLow, cdLow, second),
+    shuffle(abHigh, cdHigh, first),
+    shuffle(abHigh, cdHigh, second),
+  ]
 }
 
-/** Pointers to the lines of a strip; where fewer are there, the last stands for the missing: what comes of it is not stored. */
+/**
+ * Pointers to the lines of a strip; where fewer are there, the last stands for the missing: what comes of it is not
+ * stored.
+ */
 const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, present: I32): Local<'i32'>[] => {
   const pointers = [f.local('i32', from)]
   for (let i = 1; i < count; i++) {
@@ -24,7 +45,8 @@ const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, 
 
 /**
  * A strip of `width` lines goes to [depth, width], ready for the tile: (depth, from, apart, present, to), where line i
- * begins at from + i · apart and lies along the depth. `to` moves on to the end of what was written, which is `depth · width`.
+ * begins at from + i · apart and lies along the depth. `to` moves on to the end of what was written, which is `depth ·
+ * width`.
  */
 export const definePackAcross = (module: ModuleBuilder, width: number): FunctionBuilder =>
   module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, apart, present, to) => {
@@ -48,16 +70,17 @@ export const definePackAcross = (module: ModuleBuilder, width: number): Function
 export const stripsAtOnce = 4
 
 /**
- * The same where the lines lie side by side, and step k begins at from + k · down: (depth, from, down, to, apart), for some
- * strips side by side, each `apart` behind the one before. Lines beyond the edge are read from whatever comes after: what
- * comes of them is not stored. `to` is where the next strip goes.
+ * The same where the lines lie side by side, and step k begins at from + k · down: (depth, from, down, to, apart), for
+ * some strips side by side, each `apart` behind the one before. Lines beyond the edge are read from whatever comes
+ * after: what comes of them is not stored. `to` is where the next strip goes.
  */
 export const definePackDown = (module: ModuleBuilder, width: number, strips: number): FunctionBuilder =>
   module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, down, to, apart) => {
     const targets = [to]
     while (targets.length < strips) targets.push(f.local('i32', i32.add(targets.at(-1)!, apart)))
     f.countdown(depth, 1, () => {
-      for (let v = 0; v < (strips * width) / 4; v++) f.do(f32x4.store(targets[Math.floor((4 * v) / width)]!, f32x4.load(from, 16 * v), 16 * (v % (width / 4))))
+      for (let v = 0; v < (strips * width) / 4; v++)
+        f.do(f32x4.store(targets[Math.floor((4 * v) / width)]!, f32x4.load(from, 16 * v), 16 * (v % (width / 4))))
       f.advance(from, down)
       for (const target of targets) f.advance(target, width * float)
     })

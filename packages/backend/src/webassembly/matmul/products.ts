@@ -25,8 +25,10 @@ const addressOf = ({ data, offset }: Matrix): number => data.byteOffset + offset
 
 /** The kernels read along rows or along columns, and write along rows. */
 const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
-  const dense = (x: Matrix | undefined, rows: number, columns: number): boolean => !x || x.across === 1 || columns === 1 || x.down === 1 || rows === 1
-  if (dense(a, n, k) && dense(b, k, m) && (out.across === 1 || m === 1) && (!start || start.across === 1 || m === 1)) return
+  const dense = (x: Matrix | undefined, rows: number, columns: number): boolean =>
+    !x || x.across === 1 || columns === 1 || x.down === 1 || rows === 1
+  if (dense(a, n, k) && dense(b, k, m) && (out.across === 1 || m === 1) && (!start || start.across === 1 || m === 1))
+    return
   throw new ShapeError({
     where: 'matmul',
     expected: 'rows or columns of a and b, rows of out, and a bias without gaps between their numbers',
@@ -42,14 +44,26 @@ const readableInPlace = ({ k, a, b }: MatrixProduct): boolean => b.across === 1 
 type Bound = (run: SharedFunction, shared: boolean) => Kernel
 
 export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels, revisions: Revisions): Products => {
-  const { panelColumns, fewRows, panelDepth, worthSharing, pack, multiply, multiplyRows, packAndMultiply, multiplyInPlace, inPlaceColumns } = kernels
+  const {
+    panelColumns,
+    fewRows,
+    panelDepth,
+    worthSharing,
+    pack,
+    multiply,
+    multiplyRows,
+    packAndMultiply,
+    multiplyInPlace,
+    inPlaceColumns,
+  } = kernels
   const zeros = heap.fixed(widestStrip)
   const alive = new WeakMap<Kernel, unknown>()
 
   const suitsInPlace = (product: MatrixProduct): boolean => product.n <= fewRows && readableInPlace(product)
   const packedFor = ({ n }: MatrixProduct): SharedFunction => (n <= fewRows ? multiplyRows : multiply)
 
-  const sharesProduct = ({ n, k, m }: MatrixProduct): boolean => n * k * m >= (n <= fewRows ? worthReadingTogether : worthSharing)
+  const sharesProduct = ({ n, k, m }: MatrixProduct): boolean =>
+    n * k * m >= (n <= fewRows ? worthReadingTogether : worthSharing)
   const sharesPacking = ({ k, m }: MatrixProduct): boolean => k * m >= worthReadingTogether
 
   /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
@@ -60,12 +74,24 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     const packed = heap.floats(panels * panelColumns * depth)
     const descriptor = heap.indices(descriptorSize)
     writeDescriptor(descriptor, {
-      rows: n, columns: m, depth: k,
-      a: addressOf(a), aPerStep: a.perStep * float, aDown: a.down * float, aAcross: a.across * float,
-      b: addressOf(b), bDown: b.down * float, bAcross: b.across * float, packed: packed.byteOffset,
-      out: addressOf(out), outPerStep: out.perStep * float, outDown: out.down * float,
+      rows: n,
+      columns: m,
+      depth: k,
+      a: addressOf(a),
+      aPerStep: a.perStep * float,
+      aDown: a.down * float,
+      aAcross: a.across * float,
+      b: addressOf(b),
+      bDown: b.down * float,
+      bAcross: b.across * float,
+      packed: packed.byteOffset,
+      out: addressOf(out),
+      outPerStep: out.perStep * float,
+      outDown: out.down * float,
       start: start ? addressOf(start) : zeros,
-      startPerStep: (start?.perStep ?? 0) * float, startDown: (start?.down ?? 0) * float, startAcross: (start?.across ?? 0) * float,
+      startPerStep: (start?.perStep ?? 0) * float,
+      startDown: (start?.down ?? 0) * float,
+      startAcross: (start?.across ?? 0) * float,
     })
     const held = [descriptor, packed, out.data, a.data, b.data, start?.data]
     const address = descriptor.byteOffset | 0
@@ -79,15 +105,19 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
   }
 
   /**
-   * A product with a few rows. From the second time on that it meets `b` as it was, as a stream does, it reads it in the
-   * order in which it uses it, from panels; what it computes is the same to the bit.
+   * A product with a few rows. From the second time on that it meets `b` as it was, as a stream does, it reads it in
+   * the order in which it uses it, from panels; what it computes is the same to the bit.
    */
   const withFewRows = (product: MatrixProduct): Kernel => {
     const { k, b } = product
     const shares = sharesProduct(product)
     if (b.across !== 1) return describe(product, 0)(multiplyInPlace, shares)
     const bound = describe(product, k)
-    const [inPlace, prepare, packed] = [bound(multiplyInPlace, shares), bound(pack, sharesPacking(product)), bound(packedFor(product), shares)]
+    const [inPlace, prepare, packed] = [
+      bound(multiplyInPlace, shares),
+      bound(pack, sharesPacking(product)),
+      bound(packedFor(product), shares),
+    ]
     const writes = revisions.of(b.data)
     let [met, kept] = [-1, -1] // as of which write
     return (step) => {
@@ -111,7 +141,8 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     },
     packedMatmul: (operands) => {
       const product = matrixProductOf(operands)
-      if (product.steps < stepsWorthPacking && suitsInPlace(product)) return { prepare: () => {}, run: withFewRows(product) }
+      if (product.steps < stepsWorthPacking && suitsInPlace(product))
+        return { prepare: () => {}, run: withFewRows(product) }
       const bound = describe(product, product.k)
       const prepare = bound(pack, sharesPacking(product))
       return { prepare: () => prepare(0), run: bound(packedFor(product), sharesProduct(product)) }

@@ -11,36 +11,43 @@ export const widestStrip: number = 4 * sumsAtOnce
 /** out = start + x · b for some packed panels side by side: (depth, x, xAcross, b, perPanel, out, start). */
 const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels: number): FunctionBuilder => {
   const [panelBytes, vectors] = [width * float, width / 4]
-  return module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, x, xAcross, b, perPanel, out, start) => {
-    const pointers = [b]
-    while (pointers.length < panels) pointers.push(f.local('i32', i32.add(pointers.at(-1)!, perPanel)))
-    const sums = Array.from({ length: panels * vectors }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
-    const value = f.local('v128')
-    const end = f.local('i32', i32.add(b, times(depth, panelBytes)))
-    f.block((leave) => {
-      const exit = (): void => leave(i32.greaterOrEqualUnsigned(b, end))
-      const round = (): void => {
-        f.set(value, f32x4.loadSplat(x))
-        sums.forEach((sum, v) => {
-          f.set(sum, multiplyAdd(value, f32x4.load(pointers[Math.floor(v / vectors)]!, 16 * (v % vectors)), sum))
-          if (v === 3 && sums.length > 4) exit() // never taken there, but eight loads moved up together would not fit the registers
-        })
-        f.advance(x, xAcross)
-        for (const pointer of pointers) f.advance(pointer, panelBytes)
-      }
-      f.repeat(() => {
-        round() // twice, with an exit between: see the tile
-        exit()
-        round()
-      }, i32.lessUnsigned(b, end))
-    })
-    sums.forEach((sum, v) => f.do(f32x4.store(out, sum, 16 * v)))
-  })
+  return module.define(
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    (f, depth, x, xAcross, b, perPanel, out, start) => {
+      const pointers = [b]
+      while (pointers.length < panels) pointers.push(f.local('i32', i32.add(pointers.at(-1)!, perPanel)))
+      const sums = Array.from({ length: panels * vectors }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
+      const value = f.local('v128')
+      const end = f.local('i32', i32.add(b, times(depth, panelBytes)))
+      f.block((leave) => {
+        const exit = (): void => leave(i32.greaterOrEqualUnsigned(b, end))
+        const round = (): void => {
+          f.set(value, f32x4.loadSplat(x))
+          sums.forEach((sum, v) => {
+            f.set(sum, multiplyAdd(value, f32x4.load(pointers[Math.floor(v / vectors)]!, 16 * (v % vectors)), sum))
+            // never taken there, but eight loads moved up together would not fit the registers
+            if (v === 3 && sums.length > 4) exit()
+          })
+          f.advance(x, xAcross)
+          for (const pointer of pointers) f.advance(pointer, panelBytes)
+        }
+        f.repeat(
+          () => {
+            round() // twice, with an exit between: see the tile
+            exit()
+            round()
+          },
+          i32.lessUnsigned(b, end),
+        )
+      })
+      sums.forEach((sum, v) => f.do(f32x4.store(out, sum, 16 * v)))
+    },
+  )
 }
 
 /**
- * A product with one row or a few, for packed panels: `multiplyRows(product, step, from, to, scratch)`. One row after the other
- * meets the same panels, which are in the cache by then: faster than tiles that are not full.
+ * A product with one row or a few, for packed panels: `multiplyRows(product, step, from, to, scratch)`. One row after
+ * the other meets the same panels, which are in the cache by then: faster than tiles that are not full.
  */
 export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
   const { width } = tile
@@ -54,11 +61,15 @@ export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: Funct
     const column = f.local('i32', times(from, width))
     const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(column, float)))
     const startAcross = f.local('i32', field(p, 'startAcross'))
-    const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)))
+    const start = f.local(
+      'i32',
+      plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)),
+    )
     const left = f.local('i32', i32.sub(to, from))
     const [present, rows, x, y, sums] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
     for (let panels = panelsAtOnce; panels > 0; panels--) {
-      const strip = (from: I32, to: I32): void => f.call(strips[panels - 1]!, depth, x, field(p, 'aAcross'), b, perPanel, to, from)
+      const strip = (from: I32, to: I32): void =>
+        f.call(strips[panels - 1]!, depth, x, field(p, 'aAcross'), b, perPanel, to, from)
       const columns = panels * width
       f.countdown(left, panels, () => {
         f.set(present, i32.sub(field(p, 'columns'), column))

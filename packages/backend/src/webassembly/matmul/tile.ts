@@ -1,4 +1,12 @@
-import { f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import {
+  f32x4,
+  i32,
+  type FunctionBuilder,
+  type I32,
+  type Local,
+  type ModuleBuilder,
+  type V128,
+} from '../assembler/index.ts'
 import { float, times } from './addresses.ts'
 
 /** The rows of the tile of sums that stays in registers. */
@@ -16,51 +24,58 @@ export interface Tile {
 const row = Array.from({ length: tileRows }, (_, r) => r)
 
 /**
- * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth, width]:
- * (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. Of rows, those of the last tile may be missing: it is
- * left out then.
+ * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth,
+ * width]: (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. Of rows, those of the last tile may be
+ * missing: it is left out then.
  *
- * The loop over the depth is four rounds long, with an exit after each. The exits are what makes the unrolling pay: V8 moves
- * loads up and sums down as far as a basic block reaches, and would run out of registers; and one round alone is limited by
- * the decoder, for the stack check and the jump of every round (measured: 30 GFLOP/s without, 39 with).
+ * The loop over the depth is four rounds long, with an exit after each. The exits are what makes the unrolling pay: V8
+ * moves loads up and sums down as far as a basic block reaches, and would run out of registers; and one round alone is
+ * limited by the decoder, for the stack check and the jump of every round (measured: 30 GFLOP/s without, 39 with).
  */
 export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile): FunctionBuilder => {
   const column = Array.from({ length: width / 4 }, (_, v) => v)
-  return module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, depth, a, panel, out, outDown, start, startDown) => {
-    const sums = row.map(() => column.map(() => f.local('v128')))
-    const weights = column.map(() => f.local('v128'))
-    const [x, b] = [f.local('v128'), f.local('i32')]
-    const end = f.local('i32', i32.add(panel, times(depth, width * float)))
+  return module.define(
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    (f, rows, depth, a, panel, out, outDown, start, startDown) => {
+      const sums = row.map(() => column.map(() => f.local('v128')))
+      const weights = column.map(() => f.local('v128'))
+      const [x, b] = [f.local('v128'), f.local('i32')]
+      const end = f.local('i32', i32.add(panel, times(depth, width * float)))
 
-    const round = (): void => {
-      for (const v of column) f.set(weights[v]!, f32x4.load(b, 16 * v))
-      for (const r of row) {
-        f.set(x, f32x4.loadSplat(a, float * r))
-        for (const v of column) f.set(sums[r]![v]!, multiplyAdd(x, weights[v]!, sums[r]![v]!))
+      const round = (): void => {
+        for (const v of column) f.set(weights[v]!, f32x4.load(b, 16 * v))
+        for (const r of row) {
+          f.set(x, f32x4.loadSplat(a, float * r))
+          for (const v of column) f.set(sums[r]![v]!, multiplyAdd(x, weights[v]!, sums[r]![v]!))
+        }
+        f.advance(a, tileRows * float)
+        f.advance(b, width * float)
       }
-      f.advance(a, tileRows * float)
-      f.advance(b, width * float)
-    }
-    f.countdown(rows, tileRows, () => {
-      for (const r of row) {
-        for (const v of column) f.set(sums[r]![v]!, f32x4.load(start, 16 * v))
-        f.advance(start, startDown)
-      }
-      f.set(b, panel)
-      f.block((leave) =>
-        f.repeat(() => {
-          for (let i = 0; i < 3; i++) {
-            round()
-            leave(i32.greaterOrEqualUnsigned(b, end))
-          }
-          round()
-        }, i32.lessUnsigned(b, end)))
-      for (const r of row) {
-        for (const v of column) f.do(f32x4.store(out, sums[r]![v]!, 16 * v))
-        f.advance(out, outDown)
-      }
-    })
-  })
+      f.countdown(rows, tileRows, () => {
+        for (const r of row) {
+          for (const v of column) f.set(sums[r]![v]!, f32x4.load(start, 16 * v))
+          f.advance(start, startDown)
+        }
+        f.set(b, panel)
+        f.block((leave) =>
+          f.repeat(
+            () => {
+              for (let i = 0; i < 3; i++) {
+                round()
+                leave(i32.greaterOrEqualUnsigned(b, end))
+              }
+              round()
+            },
+            i32.lessUnsigned(b, end),
+          ),
+        )
+        for (const r of row) {
+          for (const v of column) f.do(f32x4.store(out, sums[r]![v]!, 16 * v))
+          f.advance(out, outDown)
+        }
+      })
+    },
+  )
 }
 
 /** Copies so many rows and columns: (rows, columns, from, fromDown, to, toDown). */
@@ -86,7 +101,12 @@ export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
  * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only so many rows and
  * columns are there. It is computed whole in scratch memory.
  */
-export const defineEdgeTile = (module: ModuleBuilder, tiles: FunctionBuilder, { width }: Tile, copy: FunctionBuilder): FunctionBuilder => {
+export const defineEdgeTile = (
+  module: ModuleBuilder,
+  tiles: FunctionBuilder,
+  { width }: Tile,
+  copy: FunctionBuilder,
+): FunctionBuilder => {
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   return module.define(params, (f, depth, a, b, out, outDown, start, startDown, rows, columns, scratch) => {
     const down: I32 = i32.constant(width * float)

@@ -1,9 +1,20 @@
-import { f32, f32x4, i32, type F32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128 } from '../assembler/index.ts'
+import {
+  f32,
+  f32x4,
+  i32,
+  type F32,
+  type FunctionBuilder,
+  type I32,
+  type Local,
+  type ModuleBuilder,
+  type V128,
+} from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
 import type { Tile } from './tile.ts'
 
-const sumOfLanes = (v: V128): F32 => f32.add(f32.add(f32x4.lane(v, 0), f32x4.lane(v, 1)), f32.add(f32x4.lane(v, 2), f32x4.lane(v, 3)))
+const sumOfLanes = (v: V128): F32 =>
+  f32.add(f32.add(f32x4.lane(v, 0), f32x4.lane(v, 1)), f32.add(f32x4.lane(v, 2), f32x4.lane(v, 3)))
 
 /** Four numbers at once, or one. */
 type Width = 4 | 1
@@ -11,12 +22,22 @@ const load = { 4: f32x4.load, 1: f32x4.loadFirst }
 const store = { 4: f32x4.store, 1: f32x4.storeFirst }
 
 /**
- * Runs over `count` floats, the body at an offset to the pointers, which move along: two vectors a round, since counting
- * would cost as much as the arithmetic (measured: 38 GB/s with one, 43 with two), then one, then the rest one by one.
+ * Runs over `count` floats, the body at an offset to the pointers, which move along: two vectors a round, since
+ * counting would cost as much as the arithmetic (measured: 38 GB/s with one, 43 with two), then one, then the rest one
+ * by one.
  */
-const along = (f: FunctionBuilder, count: I32, pointers: readonly Local<'i32'>[], body: (width: Width, offset: number) => void): void => {
+const along = (
+  f: FunctionBuilder,
+  count: I32,
+  pointers: readonly Local<'i32'>[],
+  body: (width: Width, offset: number) => void,
+): void => {
   const left = f.local('i32', count)
-  for (const [width, bodies] of [[4, 2], [4, 1], [1, 1]] as const)
+  for (const [width, bodies] of [
+    [4, 2],
+    [4, 1],
+    [1, 1],
+  ] as const)
     f.countdown(left, width * bodies, () => {
       for (let i = 0; i < bodies; i++) body(width, width * float * i)
       for (const pointer of pointers) f.advance(pointer, width * bodies * float)
@@ -24,33 +45,42 @@ const along = (f: FunctionBuilder, count: I32, pointers: readonly Local<'i32'>[]
 }
 
 /**
- * Products with one row of `a`, or a few: nothing is packed, because each number of `b` is used but once. The work is told
- * by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`.
+ * Products with one row of `a`, or a few: nothing is packed, because each number of `b` is used but once. The work is
+ * told by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`.
  */
 export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile): void => {
   /** (columns, depth, x, xAcross, b, bDown, out): out += x · b, four rows of `b` at a time. */
-  const addRows = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, columns, depth, x, xAcross, b, bDown, out) => {
-    const block = (count: number): void =>
-      f.countdown(depth, count, () => {
-        const weights: V128[] = []
-        const rows: Local<'i32'>[] = []
-        for (let i = 0; i < count; i++) {
-          weights.push(f.local('v128', f32x4.loadSplat(x)))
-          rows.push(f.local('i32', b))
-          f.advance(x, xAcross)
-          f.advance(b, bDown)
-        }
-        const y = f.local('i32', out)
-        along(f, columns, [y, ...rows], (width, offset) => {
-          const sum = rows.reduce((s: V128, row, i) => multiplyAdd(weights[i]!, load[width](row, offset), s), load[width](y, offset))
-          f.do(store[width](y, sum, offset))
+  const addRows = module.define(
+    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    (f, columns, depth, x, xAcross, b, bDown, out) => {
+      const block = (count: number): void =>
+        f.countdown(depth, count, () => {
+          const weights: V128[] = []
+          const rows: Local<'i32'>[] = []
+          for (let i = 0; i < count; i++) {
+            weights.push(f.local('v128', f32x4.loadSplat(x)))
+            rows.push(f.local('i32', b))
+            f.advance(x, xAcross)
+            f.advance(b, bDown)
+          }
+          const y = f.local('i32', out)
+          along(f, columns, [y, ...rows], (width, offset) => {
+            const sum = rows.reduce(
+              (s: V128, row, i) => multiplyAdd(weights[i]!, load[width](row, offset), s),
+              load[width](y, offset),
+            )
+            f.do(store[width](y, sum, offset))
+          })
         })
-      })
-    block(4)
-    block(1)
-  })
+      block(4)
+      block(1)
+    },
+  )
 
-  /** (columns, depth, x, b, bAcross, out): out += x · b, where the columns of `b` lie along the depth: dot products, four at a time. */
+  /**
+   * (columns, depth, x, b, bAcross, out): out += x · b, where the columns of `b` lie along the depth: dot products,
+   * four at a time.
+   */
   const dots = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, columns, depth, x, b, bAcross, out) => {
     const block = (count: number): void =>
       f.countdown(columns, count, () => {
@@ -77,7 +107,8 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
     f.if(
       i32.isZero(startAcross),
       () => along(f, columns, [out], (width, offset) => f.do(store[width](out, f32x4.constant(0), offset))),
-      () => along(f, columns, [start, out], (width, offset) => f.do(store[width](out, load[width](start, offset), offset))),
+      () =>
+        along(f, columns, [start, out], (width, offset) => f.do(store[width](out, load[width](start, offset), offset))),
     )
   })
 
@@ -87,7 +118,10 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
     const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
     const b = f.local('i32', plus(field(p, 'b'), i32.mul(from, field(p, 'bAcross'))))
     const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(from, float)))
-    const start = f.local('i32', plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(from, field(p, 'startAcross'))))
+    const start = f.local(
+      'i32',
+      plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(from, field(p, 'startAcross'))),
+    )
     f.countdown(rows, 1, () => {
       f.call(begin, columns, start, field(p, 'startAcross'), out)
       f.if(

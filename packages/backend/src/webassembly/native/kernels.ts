@@ -2,8 +2,8 @@
 export type NativeKernel = (address: number, step: number, from: number, to: number) => void
 
 /**
- * Matrix products over one memory, described there as for the WebAssembly kernels. Threads may take different panels: the
- * bits are the same wherever the work is cut, and whichever kernel does it.
+ * Matrix products over one memory, described there as for the WebAssembly kernels. Threads may take different panels:
+ * the bits are the same wherever the work is cut, and whichever kernel does it.
  */
 export interface NativeKernels {
   /** Copies `b` to panels, [panels, k, panelColumns], for any number of steps. */

@@ -19,7 +19,8 @@ export interface Native {
 /** The addon names no instructions where the processor cannot run them. */
 type Addon = Omit<Native, 'file' | 'instructions'> & Partial<Pick<Native, 'instructions'>>
 
-const build = 'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), or do without the native option.'
+const build =
+  'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), or do without the native option.'
 
 const complaint = (got: string, fix: string): ConfigurationError =>
   new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })
@@ -30,11 +31,18 @@ const complaint = (got: string, fix: string): ConfigurationError =>
  */
 export const loadNative = (file?: string): Native => {
   const [process, modules, fs] = [nodeProcess(), nodeModule('node:module'), nodeModule('node:fs')]
-  if (!process || !modules || !fs) throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
+  if (!process || !modules || !fs)
+    throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
   const name = `recurra-${process.platform}-${process.arch}.node`
-  const folders = [import.meta.url, `${process.cwd()}/.`].flatMap((from) => modules.createRequire(from).resolve.paths('@recurra/backend-native') ?? [])
+  const folders = [import.meta.url, `${process.cwd()}/.`].flatMap(
+    (from) => modules.createRequire(from).resolve.paths('@recurra/backend-native') ?? [],
+  )
   const installed = folders.map((folder) => `${folder}/@recurra/backend-native`).find((folder) => fs.existsSync(folder))
-  if (!file && !installed) throw complaint('no such package', 'Install it with `npm install @recurra/backend-native`, or do without the native option.')
+  if (!file && !installed)
+    throw complaint(
+      'no such package',
+      'Install it with `npm install @recurra/backend-native`, or do without the native option.',
+    )
   const path = file ?? `${installed}/dist/${name}`
   if (!fs.existsSync(path)) throw complaint(`no file ${path}`, build)
   let addon: Addon
@@ -44,6 +52,7 @@ export const loadNative = (file?: string): Native => {
     throw complaint(String(error), build)
   }
   const { instructions, panelColumns, panelDepth, on } = addon
-  if (!instructions) throw complaint('a processor that cannot run it', 'Use one with AVX2 and FMA, or do without the native option.')
+  if (!instructions)
+    throw complaint('a processor that cannot run it', 'Use one with AVX2 and FMA, or do without the native option.')
   return { file: path, instructions, panelColumns, panelDepth, on }
 }

@@ -20,7 +20,11 @@ describe.each(['gather', 'scatterAdd'] as const)('%s', (name) => {
   it('equals the reference for rows of any width, picked in any order', () => {
     fc.assert(
       fc.property(cases, ({ features, gap, size, picks }) => {
-        const run = (floats: (count: number) => Floats, indices: (count: number) => Int32Array, { gather, scatterAdd }: typeof mine): readonly Floats[] => {
+        const run = (
+          floats: (count: number) => Floats,
+          indices: (count: number) => Int32Array,
+          { gather, scatterAdd }: typeof mine,
+        ): readonly Floats[] => {
           const rowsOf = (count: number): Tensor => {
             const data = floats(count * (features + gap) + 1)
             for (let i = 0; i < data.length; i++) data[i] = Math.fround(Math.sin(i + count))
@@ -30,7 +34,10 @@ describe.each(['gather', 'scatterAdd'] as const)('%s', (name) => {
           which.set(picks.map((pick) => pick % size))
           const [table, rows] = [rowsOf(size), rowsOf(picks.length)]
           const picked = { data: which, shape: [picks.length], stride: [1], offset: 0 }
-          const kernel = name === 'gather' ? gather({ out: rows, table, indices: picked }) : scatterAdd({ table, rows, indices: picked })
+          const kernel =
+            name === 'gather'
+              ? gather({ out: rows, table, indices: picked })
+              : scatterAdd({ table, rows, indices: picked })
           kernel(0)
           return [table.data, rows.data]
         }

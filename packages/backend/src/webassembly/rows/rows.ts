@@ -9,7 +9,11 @@ type Pointer = Local<'i32'>
 type Body = (table: Pointer, row: Pointer) => void
 
 /** `one` or `four` for all columns of a row of the table and the row that goes with it, `count` times. */
-const moveRows = (module: ModuleBuilder, name: string, bodies: (f: FunctionBuilder) => { readonly four: Body; readonly one: Body }): void => {
+const moveRows = (
+  module: ModuleBuilder,
+  name: string,
+  bodies: (f: FunctionBuilder) => { readonly four: Body; readonly one: Body },
+): void => {
   const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
   module.export(name, params, (f, count, columns, table, perTableRow, rows, perRow, indices, perIndex) => {
     const { four, one } = bodies(f)
@@ -32,7 +36,16 @@ const moveRows = (module: ModuleBuilder, name: string, bodies: (f: FunctionBuild
   })
 }
 
-type Move = (count: number, columns: number, table: number, perTableRow: number, rows: number, perRow: number, indices: number, perIndex: number) => void
+type Move = (
+  count: number,
+  columns: number,
+  table: number,
+  perTableRow: number,
+  rows: number,
+  perRow: number,
+  indices: number,
+  perIndex: number,
+) => void
 
 const assemble = (): ModuleBuilder => {
   const module = new ModuleBuilder()

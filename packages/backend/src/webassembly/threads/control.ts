@@ -2,8 +2,8 @@
  * What the threads share, one 32-bit word each.
  *
  * The ticket says which part of the task comes next: `generation << 16 | parts << 8 | next`. A thread takes a part by
- * counting `next` up with compare-and-exchange; since everything is in one word, a ticket of yesterday takes nothing. The
- * fields of a task change only when all parts that were taken are done.
+ * counting `next` up with compare-and-exchange; since everything is in one word, a ticket of yesterday takes nothing.
+ * The fields of a task change only when all parts that were taken are done.
  */
 export const control = {
   ticket: 0,

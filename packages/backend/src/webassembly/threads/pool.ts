@@ -2,7 +2,10 @@ import type { Heap } from '../heap.ts'
 import { control as c, controlSize, mostThreads } from './control.ts'
 import { startThread, type Thread } from './workers.ts'
 
-/** Works on the units [from, to) of something bound at an address; `extra` is whatever it needs beside, or scratch memory. */
+/**
+ * Works on the units [from, to) of something bound at an address; `extra` is whatever it needs beside, or scratch
+ * memory.
+ */
 export type Part = (address: number, step: number, from: number, to: number, extra: number) => void
 
 /** Where a thread gets functions from: a module, or an addon of Node that takes the memory. */
@@ -28,16 +31,21 @@ export interface Task {
   readonly extra?: number
 }
 
-/** How often a thread looks for work before it sleeps: longer would take time from others, shorter would wake it too often. */
+/**
+ * How often a thread looks for work before it sleeps: longer would take time from others, shorter would wake it too
+ * often.
+ */
 const spins = 20_000
 const generationBits = 16
 
 /** Workers end when nobody holds their pool any more. */
-const abandoned = new FinalizationRegistry<readonly Thread[]>((threads) => threads.forEach((thread) => thread.terminate()))
+const abandoned = new FinalizationRegistry<readonly Thread[]>((threads) =>
+  threads.forEach((thread) => thread.terminate()),
+)
 
 /**
- * Threads over one heap. The caller never waits for a thread to come: it takes parts like all others, and does the whole
- * task where the rest is asleep, not yet started, or does not know a function yet.
+ * Threads over one heap. The caller never waits for a thread to come: it takes parts like all others, and does the
+ * whole task where the rest is asleep, not yet started, or does not know a function yet.
  */
 export class ThreadPool {
   readonly threads: number
@@ -71,7 +79,10 @@ export class ThreadPool {
   }
 
   /** Binds a task; threads are started when the first that is large enough is bound. */
-  bind({ function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: Task, large: boolean): (step: number) => void {
+  bind(
+    { function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: Task,
+    large: boolean,
+  ): (step: number) => void {
     const own = extra || this.#scratch[0]!
     const parts = Math.min(units, this.threads)
     if (!large || parts < 2) return (step) => run(address, step, 0, limit, own)
@@ -124,7 +135,9 @@ export class ThreadPool {
     abandoned.register(this, this.#workers)
     const { memory } = this.#heap
     const [control, size] = [this.#control.byteOffset, controlSize]
-    this.#workers.forEach((worker, i) => worker.postMessage({ memory, control, size, thread: i + 1, scratch: this.#scratch[i + 1], spins }))
+    this.#workers.forEach((worker, i) =>
+      worker.postMessage({ memory, control, size, thread: i + 1, scratch: this.#scratch[i + 1], spins }),
+    )
     Atomics.add(this.#control, c.mail, 1)
     for (const known of this.#sent) this.#post(known)
   }

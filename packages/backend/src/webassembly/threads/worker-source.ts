@@ -24,7 +24,8 @@ const work = (ticket) => {
 const serve = () => {
   for (;;) {
     const ticket = Atomics.load(shared, c.ticket)
-    if (Atomics.load(shared, c.mail) !== received) return // asked after the ticket, which changes once more after the mail
+    // asked after the ticket, which changes once more after the mail
+    if (Atomics.load(shared, c.mail) !== received) return
     if ((ticket & 255) < ((ticket >> 8) & 255)) {
       if (Atomics.compareExchange(shared, c.ticket, ticket, ticket + 1) === ticket) work(ticket)
       continue

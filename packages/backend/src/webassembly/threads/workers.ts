@@ -7,7 +7,10 @@ export interface Thread {
   terminate(): unknown
 }
 
-/** Why memory cannot be shared where it cannot: the engine has none of the kind, or the page may not, for want of headers. */
+/**
+ * Why memory cannot be shared where it cannot: the engine has none of the kind, or the page may not, for want of
+ * headers.
+ */
 const whyNotShared = (): string => {
   const page = globalThis as { readonly crossOriginIsolated?: boolean; readonly isSecureContext?: boolean }
   if (page.crossOriginIsolated !== false) return 'this engine has no SharedArrayBuffer'

@@ -7,10 +7,23 @@ export const sample: Command = {
     run: { type: 'positional', required: true, description: 'the folder of a run that learned to generate' },
     prompt: { type: 'string', valueHint: 'text', description: 'what it goes on from' },
     length: { type: 'string', valueHint: 'count', default: '400', description: 'how many symbols it writes' },
-    temperature: { type: 'string', valueHint: 'number', default: '0.8', description: 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest' },
+    temperature: {
+      type: 'string',
+      valueHint: 'number',
+      default: '0.8',
+      description: 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest',
+    },
     'top-k': { type: 'string', valueHint: 'count', description: 'only among so many likely symbols' },
-    'top-p': { type: 'string', valueHint: 'share', description: 'only among the likeliest symbols that have this probability together' },
-    seed: { type: 'string', valueHint: 'number', description: 'same seed, same text; another one each time without it' },
+    'top-p': {
+      type: 'string',
+      valueHint: 'share',
+      description: 'only among the likeliest symbols that have this probability together',
+    },
+    seed: {
+      type: 'string',
+      valueHint: 'number',
+      description: 'same seed, same text; another one each time without it',
+    },
   },
   examples: [
     'recurra sample run --prompt "Call me"',

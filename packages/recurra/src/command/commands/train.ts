@@ -5,7 +5,11 @@ import { trainingFlags } from './training-flags.ts'
 export const train: Command = {
   description: 'Learns from a file and keeps the best model, with a report, in a folder. Ctrl-C ends it well.',
   flags: {
-    file: { type: 'positional', required: true, description: 'a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task' },
+    file: {
+      type: 'positional',
+      required: true,
+      description: 'a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task',
+    },
     out: { type: 'string', valueHint: 'folder', default: 'run', description: 'where the run goes' },
     force: { type: 'boolean', description: 'overwrites a run that is there' },
     ...trainingFlags,

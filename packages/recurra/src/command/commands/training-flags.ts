@@ -17,49 +17,137 @@ export const missingFlag: Flags[string] & ArgsDef[string] & { readonly descripti
 /** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
 export const trainingFlags: ArgsDef & Flags = {
   task: {
-    type: 'enum', options: [...taskNames],
-    description: 'generate: write on like a text, which is learned without this flag; classify: the class of each row; '
-      + 'regress: one or more quantities of each row; tag: the tag of each word; forecast: the next rows',
+    type: 'enum',
+    options: [...taskNames],
+    description:
+      'generate: write on like a text, which is learned without this flag; classify: the class of each row; ' +
+      'regress: one or more quantities of each row; tag: the tag of each word; forecast: the next rows',
   },
-  tokens: { type: 'enum', options: ['characters', 'words', 'bytes'], description: 'what a text is cut into; characters, but words to classify' },
-  normalize: { type: 'enum', options: ['NFC', 'NFKC', 'none'], default: 'NFC', description: 'the Unicode form of texts, in training and use; none takes code points as they stand' },
+  tokens: {
+    type: 'enum',
+    options: ['characters', 'words', 'bytes'],
+    description: 'what a text is cut into; characters, but words to classify',
+  },
+  normalize: {
+    type: 'enum',
+    options: ['NFC', 'NFKC', 'none'],
+    default: 'NFC',
+    description: 'the Unicode form of texts, in training and use; none takes code points as they stand',
+  },
   text: {
-    type: 'string', valueHint: 'column',
-    description: 'classify and regress: the column with the text; '
-      + 'tag: that with the words, by name or, in CoNLL, number',
+    type: 'string',
+    valueHint: 'column',
+    description:
+      'classify and regress: the column with the text; ' + 'tag: that with the words, by name or, in CoNLL, number',
   },
   label: { type: 'string', valueHint: 'a,b', description: 'the column of what is to be learned; regress: one or more' },
   columns: {
-    type: 'string', valueHint: 'a,b',
+    type: 'string',
+    valueHint: 'a,b',
     description: 'the columns with numbers that are read. Default: all that hold numbers',
   },
   missing: { ...missingFlag, default: 'error' },
   target: { type: 'string', valueHint: 'a,b', description: 'forecast: the columns to forecast; all of --columns' },
-  known: { type: 'string', valueHint: 'a,b', description: 'forecast: columns that are known in advance, such as holidays' },
-  horizon: { type: 'string', valueHint: 'rows', description: 'forecast: how many rows ahead, each learned as such; 1, and on from there' },
-  strategy: { type: 'enum', options: ['direct', 'recursive'], description: 'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon' },
-  origins: { type: 'string', valueHint: 'rows', description: 'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out' },
-  season: { type: 'string', valueHint: 'rows', description: 'forecast: after how many rows it comes again, 0 for never; found in the data' },
-  calendar: { type: 'string', valueHint: 'year,week,day', description: 'forecast: what is read of the dates; auto what suits the data, none for nothing' },
-  interval: { type: 'string', valueHint: 'percent', description: 'forecast: how many of the rows to come lie within the interval; 80' },
+  known: {
+    type: 'string',
+    valueHint: 'a,b',
+    description: 'forecast: columns that are known in advance, such as holidays',
+  },
+  horizon: {
+    type: 'string',
+    valueHint: 'rows',
+    description: 'forecast: how many rows ahead, each learned as such; 1, and on from there',
+  },
+  strategy: {
+    type: 'enum',
+    options: ['direct', 'recursive'],
+    description: 'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon',
+  },
+  origins: {
+    type: 'string',
+    valueHint: 'rows',
+    description:
+      'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out',
+  },
+  season: {
+    type: 'string',
+    valueHint: 'rows',
+    description: 'forecast: after how many rows it comes again, 0 for never; found in the data',
+  },
+  calendar: {
+    type: 'string',
+    valueHint: 'year,week,day',
+    description: 'forecast: what is read of the dates; auto what suits the data, none for nothing',
+  },
+  interval: {
+    type: 'string',
+    valueHint: 'percent',
+    description: 'forecast: how many of the rows to come lie within the interval; 80',
+  },
   sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
   cell: { type: 'string', valueHint: 'cell', default: 'lstm', description: 'the kind of recurrent layer' },
-  layers: { type: 'string', valueHint: 'count', description: 'how many of them, one on top of the other; 2, to forecast 1' },
+  layers: {
+    type: 'string',
+    valueHint: 'count',
+    description: 'how many of them, one on top of the other; 2, to forecast 1',
+  },
   hidden: { type: 'string', valueHint: 'units', description: 'units in each; 128, to forecast 16' },
-  embedding: { type: 'string', valueHint: 'features', description: 'features of a token; 64, or as many as there are units' },
-  dropout: { type: 'string', valueHint: 'rate', default: '0', description: 'the share of units that is dropped between layers' },
-  epochs: { type: 'string', valueHint: 'count', description: 'passes over the data; 20, or more where the data is small' },
+  embedding: {
+    type: 'string',
+    valueHint: 'features',
+    description: 'features of a token; 64, or as many as there are units',
+  },
+  dropout: {
+    type: 'string',
+    valueHint: 'rate',
+    default: '0',
+    description: 'the share of units that is dropped between layers',
+  },
+  epochs: {
+    type: 'string',
+    valueHint: 'count',
+    description: 'passes over the data; 20, or more where the data is small',
+  },
   steps: { type: 'string', valueHint: 'count', description: 'updates at most' },
   seconds: { type: 'string', valueHint: 'time', description: 'how long at most' },
-  patience: { type: 'string', valueHint: 'epochs', default: '4', description: 'ends when so many epochs brought nothing better; 0 never' },
+  patience: {
+    type: 'string',
+    valueHint: 'epochs',
+    default: '4',
+    description: 'ends when so many epochs brought nothing better; 0 never',
+  },
   batch: { type: 'string', valueHint: 'sequences', default: '32', description: 'sequences side by side' },
-  window: { type: 'string', valueHint: 'steps', description: 'steps per window, 64, to forecast 32; to classify and tag the most that is read at once, by default all' },
-  optimizer: { type: 'enum', options: ['adam', 'adamw', 'rmsprop', 'adagrad', 'sgd'], default: 'adam', description: 'how weights move' },
-  rate: { type: 'string', valueHint: 'rate', description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05; to forecast a third of it' },
-  schedule: { type: 'enum', options: ['cosine', 'linear', 'constant'], default: 'cosine', description: 'how the rate goes down to the end' },
+  window: {
+    type: 'string',
+    valueHint: 'steps',
+    description:
+      'steps per window, 64, to forecast 32; to classify and tag the most that is read at once, by default all',
+  },
+  optimizer: {
+    type: 'enum',
+    options: ['adam', 'adamw', 'rmsprop', 'adagrad', 'sgd'],
+    default: 'adam',
+    description: 'how weights move',
+  },
+  rate: {
+    type: 'string',
+    valueHint: 'rate',
+    description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05; to forecast a third of it',
+  },
+  schedule: {
+    type: 'enum',
+    options: ['cosine', 'linear', 'constant'],
+    default: 'cosine',
+    description: 'how the rate goes down to the end',
+  },
   'warm-up': { type: 'string', valueHint: 'updates', default: '0', description: 'raises the rate first' },
   clip: { type: 'string', valueHint: 'norm', default: '5', description: 'the longest gradient; 0 for no limit' },
-  'hold-out': { type: 'string', valueHint: 'share', default: '0.1', description: 'of the data, kept aside to measure on' },
+  'hold-out': {
+    type: 'string',
+    valueHint: 'share',
+    default: '0.1',
+    description: 'of the data, kept aside to measure on',
+  },
   seed: { type: 'string', valueHint: 'number', default: '1', description: 'same seed, same run' },
   threads: { type: 'string', valueHint: 'count', description: 'all that the machine has, up to eight' },
 }

@@ -9,7 +9,10 @@ const numbers = v.array(v.number())
 /** See `Scaler`. */
 export const scaler: v.GenericSchema<unknown, Scaler> = v.object({ mean: numbers, deviation: numbers })
 /** A tokenizer looks at its data itself. */
-export const tokenizer: v.GenericSchema<unknown, TokenizerData> = v.custom<TokenizerData>((value) => Tokenizer.from(value as TokenizerData) instanceof Tokenizer)
+export const tokenizer: v.GenericSchema<unknown, TokenizerData> = v.custom<TokenizerData>(
+  (value) => Tokenizer.from(value as TokenizerData) instanceof Tokenizer,
+)
 
 /** Looks at what a run has kept; a `ConfigurationError` says where it is wrong. */
-export const parsedCodec = <T>(schema: v.GenericSchema<unknown, T>, kept: unknown): T => parsed(schema, kept, { where: 'run.json, codec', writer: 'recurra train' })
+export const parsedCodec = <T,>(schema: v.GenericSchema<unknown, T>, kept: unknown): T =>
+  parsed(schema, kept, { where: 'run.json, codec', writer: 'recurra train' })

@@ -7,7 +7,8 @@ const wordsOf = (text: string, column: string, read = readConll): string[] => {
   for (const { values } of rows) (sentences[Number(values['sequence']) - 1] ??= []).push(String(values[column]))
   return sentences.map((words) => words.join(' '))
 }
-const row = (id: string, form: string, upos: string): string => [id, form, '_', upos, 'X', '_', '0', 'dep', '_', '_'].join('\t')
+const row = (id: string, form: string, upos: string): string =>
+  [id, form, '_', upos, 'X', '_', '0', 'dep', '_', '_'].join('\t')
 
 describe('CoNLL-U', () => {
   const text = [
@@ -39,7 +40,8 @@ describe('CoNLL-U', () => {
 })
 
 it('CoNLL-2003 has marks between documents, and columns with numbers and names', () => {
-  const text = '-DOCSTART- -X- -X- O\r\n\r\nEU NNP I-NP I-ORG\r\n. . O O\r\n\r\n-DOCSTART- -X- -X- O\r\nBo NNP I-NP I-PER\r\n'
+  const text =
+    '-DOCSTART- -X- -X- O\r\n\r\nEU NNP I-NP I-ORG\r\n. . O O\r\n\r\n-DOCSTART- -X- -X- O\r\nBo NNP I-NP I-PER\r\n'
   expect(readConll(text, 'f').columns).toEqual(['token', 'pos', 'chunk', 'ner', 'sequence'])
   expect(wordsOf(text, 'ner')).toEqual(['I-ORG O', 'I-PER'])
 })
@@ -61,7 +63,11 @@ it.each([
 
 it.each([
   ['a word without its tag', 'a O\nb O\nc\n', 'line 3: expected 2 columns, as most lines have, got 1'],
-  ['a word with a space in a file with spaces', 'a O\nNew York O\nc O\n', 'line 2: expected 2 columns, as most lines have, got 3'],
+  [
+    'a word with a space in a file with spaces',
+    'a O\nNew York O\nc O\n',
+    'line 2: expected 2 columns, as most lines have, got 3',
+  ],
   ['a comment within a sentence', 'a O\n# a comment\nb O\n', 'line 2: expected 2 columns, as most lines have, got 3'],
   ['a row of a file with tabs', 'New York\tO\nis O\nb c\tO\n', 'line 2: expected 2 columns, as most lines have, got 1'],
 ])('%s is an error with its line', (_, text, why) => {

@@ -30,8 +30,8 @@ export interface ConllTable extends Table {
 }
 
 /**
- * Reads a word per line with its columns, and an empty line between sentences: CoNLL-U and CoNLL-U Plus (comments, ranges,
- * empty nodes, named columns), CoNLL-2000, 2002 and 2003 (document marks), by tabs or by spaces.
+ * Reads a word per line with its columns, and an empty line between sentences: CoNLL-U and CoNLL-U Plus (comments,
+ * ranges, empty nodes, named columns), CoNLL-2000, 2002 and 2003 (document marks), by tabs or by spaces.
  * A `ValueError` names the first line that has another number of columns than the rest.
  */
 export const readConll = (text: string, file: string): ConllTable => {
@@ -50,8 +50,10 @@ export const readConll = (text: string, file: string): ConllTable => {
   return {
     file,
     columns: [...columns, 'sequence'],
-    rows: words.map(({ line, cells, sequence }): Row =>
-      ({ line, values: { ...Object.fromEntries(columns.map((name, i) => [name, cells[i]])), sequence: String(sequence) } })),
+    rows: words.map(({ line, cells, sequence }): Row => ({
+      line,
+      values: { ...Object.fromEntries(columns.map((name, i) => [name, cells[i]])), sequence: String(sequence) },
+    })),
     dialect: isUniversal ? (named ? 'CoNLL-U Plus' : 'CoNLL-U') : `CoNLL of ${width} columns`,
     skipped: {
       ranges: ids < 0 ? 0 : lines.filter(({ cells }) => range.test(cells[ids]!)).length,
@@ -77,7 +79,8 @@ const trimmed = (text: string): string => text.replace(/^[ \t]+|[ \t]+$/g, '')
 const splitterFor = (lines: readonly string[]): ((line: string) => string[]) => {
   const bySpace = (line: string): string[] => trimmed(line).split(/[ \t]+/)
   const byTab = (line: string): string[] => line.split('\t').map(trimmed)
-  const even = (split: (line: string) => string[]): boolean => new Set(lines.map((line) => split(line).length)).size <= 1
+  const even = (split: (line: string) => string[]): boolean =>
+    new Set(lines.map((line) => split(line).length)).size <= 1
   const tabbed = lines.filter((line) => line.includes('\t')).length
   if (tabbed === lines.length && even(byTab)) return byTab
   return tabbed * 2 < lines.length || even(bySpace) ? bySpace : byTab
@@ -107,7 +110,8 @@ const namedColumns = ([first = '']: readonly string[]): readonly string[] | unde
 
 /** Names of columns that have none: a first one that counts the words of each sentence is no word. */
 const namesFor = (lines: readonly Line[], width: number): string[] => {
-  const countsFrom = (first: number): boolean => lines.every(({ cells: [cell], position }) => cell === String(first - 1 + position))
+  const countsFrom = (first: number): boolean =>
+    lines.every(({ cells: [cell], position }) => cell === String(first - 1 + position))
   const counts = width > 2 && (countsFrom(1) || countsFrom(0))
   const rest = width - (counts ? 1 : 0)
   const inner = Array.from({ length: Math.max(0, rest - 2) }, (_, i) => `column ${i + 2 + width - rest}`)

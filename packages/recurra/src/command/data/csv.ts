@@ -55,7 +55,8 @@ const nameNotes = (columns: readonly string[]): Note[] => {
 /** 0, 1, 2, … and 2019, 2020, … are names, too. */
 const countingOrYears = (columns: readonly string[]): boolean => {
   const numbers = columns.map(Number)
-  const counting = columns.length > 1 && numbers[0]! <= 1 && numbers.every((value, i) => value === Math.max(0, numbers[0]!) + i)
+  const counting =
+    columns.length > 1 && numbers[0]! <= 1 && numbers.every((value, i) => value === Math.max(0, numbers[0]!) + i)
   return counting || numbers.every((value) => Number.isInteger(value) && value >= 1900 && value <= 2100)
 }
 

@@ -22,7 +22,9 @@ it.each([
   ['400.5,410.5,label\n1.5,2.5,up\n', [/400.5, 410.5 among them/]],
   ['a,b2,label\n1.5,2.5,up\n', []],
 ])('a first line that may be a row is pointed out: %o', (content, notes) => {
-  expect(readTable(file('first.csv', content)).notes!.map(({ text }) => text)).toEqual(notes.map((note) => expect.stringMatching(note)))
+  expect(readTable(file('first.csv', content)).notes!.map(({ text }) => text)).toEqual(
+    notes.map((note) => expect.stringMatching(note)),
+  )
 })
 
 describe('a table', () => {
@@ -38,7 +40,10 @@ describe('a table', () => {
   ])('is read from %s', (_, name, content) => {
     const { columns, rows } = readTable(file(name, content))
     expect(columns).toEqual(['text', 'label'])
-    expect(rows.map(({ values }) => values)).toEqual([{ text: 'one, "two"\nthree', label: 'x' }, { text: 'four', label: 'y' }])
+    expect(rows.map(({ values }) => values)).toEqual([
+      { text: 'one, "two"\nthree', label: 'x' },
+      { text: 'four', label: 'y' },
+    ])
   })
 
   it('has the columns of all lines of JSON, and what is in objects by its path', () => {
@@ -74,10 +79,25 @@ describe('a table', () => {
   })
 
   it.each([
-    ['rows of other lengths', 'e.csv', 'a,b\n1,2\n1,2,3\n', 'e.csv, line 3: expected as many cells as the first line has, got 3. '],
-    ['a quote that does not end', 'f.csv', 'a,b\n1,2\n1,"2\n3,4\n5,6\n', 'f.csv, line 3: expected a quote that is closed'],
+    [
+      'rows of other lengths',
+      'e.csv',
+      'a,b\n1,2\n1,2,3\n',
+      'e.csv, line 3: expected as many cells as the first line has, got 3. ',
+    ],
+    [
+      'a quote that does not end',
+      'f.csv',
+      'a,b\n1,2\n1,"2\n3,4\n5,6\n',
+      'f.csv, line 3: expected a quote that is closed',
+    ],
     ['a quote within a cell', 'q.csv', 'a,b\n1,2 "x" 3\n', 'q.csv, line 2: expected quotes around a whole cell'],
-    ['a quote that ends within a cell', 'r.csv', 'a,b\n1,"2" 3\n', 'r.csv, line 2: expected quotes around a whole cell'],
+    [
+      'a quote that ends within a cell',
+      'r.csv',
+      'a,b\n1,"2" 3\n',
+      'r.csv, line 2: expected quotes around a whole cell',
+    ],
     ['two columns of one name', 'g.csv', 'a,a\n1,2\n', '"a" twice'],
     ['a header alone', 'h.csv', 'a,b\n', 'expected rows, got none'],
     ['what is no JSON', 'i.jsonl', '{"a":1}\n{"a":\n', 'line 2: expected an object'],
@@ -105,10 +125,19 @@ describe('a table', () => {
 it('sentences are lists, or rows that follow each other, or lines between empty ones', () => {
   const wanted = [{ words: ['a', 'b'], tags: ['X', 'Y'] }, { words: ['c'], tags: ['X'] }]
   const columns = { token: 'token', tag: 'tag', sequence: 'sequence' }
-  expect(sentencesIn(readTable(file('m.jsonl', '{"token":["a","b"],"tag":["X","Y"]}\n{"token":["c"],"tag":["X"]}')), { token: 'token', tag: 'tag' })).toMatchObject(wanted)
-  expect(sentencesIn(readTable(file('n.csv', 'sequence,token,tag\n1,a,X\n1,b,Y\n2,c,X\n')), columns)).toMatchObject(wanted)
+  expect(
+    sentencesIn(readTable(file('m.jsonl', '{"token":["a","b"],"tag":["X","Y"]}\n{"token":["c"],"tag":["X"]}')), {
+      token: 'token',
+      tag: 'tag',
+    }),
+  ).toMatchObject(wanted)
+  expect(sentencesIn(readTable(file('n.csv', 'sequence,token,tag\n1,a,X\n1,b,Y\n2,c,X\n')), columns)).toMatchObject(
+    wanted,
+  )
   expect(sentencesIn(readTable(file('o.conll', 'a N X\nb V Y\n\nc N X\n')), columns)).toMatchObject(wanted)
-  expect(() => sentencesIn(readTable(file('p.jsonl', '{"token":["a","b"],"tag":["X"]}')), { token: 'token', tag: 'tag' })).toThrow('line 1, tag: expected a list of 2')
+  expect(() =>
+    sentencesIn(readTable(file('p.jsonl', '{"token":["a","b"],"tag":["X"]}')), { token: 'token', tag: 'tag' }),
+  ).toThrow('line 1, tag: expected a list of 2')
 })
 
 it('numbers are scaled by feature, and back; one that never changes keeps its size', () => {
@@ -125,8 +154,17 @@ it('a text to be understood is words in lower case, and marks', () => {
 })
 
 it('a text is measured from its second token to its last, each once', () => {
-  for (const [length, steps, batch] of [[2, 64, 32], [65, 64, 32], [1000, 64, 7], [1000, 7, 64], [131, 10, 4]] as const) {
-    const data = textInOrder(Int32Array.from({ length }, (_, i) => i), { steps, batch })
+  for (const [length, steps, batch] of [
+    [2, 64, 32],
+    [65, 64, 32],
+    [1000, 64, 7],
+    [1000, 7, 64],
+    [131, 10, 4],
+  ] as const) {
+    const data = textInOrder(
+      Int32Array.from({ length }, (_, i) => i),
+      { steps, batch },
+    )
     const pairs: [number, number][] = []
     for (const { x, target, lengths } of data.epoch())
       for (const [b, real] of Array.from(lengths!).entries())

@@ -8,7 +8,9 @@ const looked = 50 // rows
 export const delimiterOf = (text: string): string => {
   const rows = firstRows(text)
   const counts = candidates.map((one) => ({ one, counts: rows.map((row) => row.split(one).length - 1) }))
-  const everywhere = counts.filter(({ counts: [first, ...rest] }) => first! > 0 && rest.every((count) => count === first))
+  const everywhere = counts.filter(
+    ({ counts: [first, ...rest] }) => first! > 0 && rest.every((count) => count === first),
+  )
   if (everywhere.length > 0) return mostInFirst(everywhere)
   // One column of numbers with decimal commas has no delimiter; a semicolon leaves them whole.
   const oneColumn = counts.every(({ counts: [first] }) => first === 0)

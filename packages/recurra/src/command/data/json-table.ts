@@ -29,7 +29,12 @@ export const readJsonFile = (text: string, file: string): Table => {
   const fix = 'Write a list of objects: [{"…": …}, …].'
   const expected = 'a list of objects, or an object of lists, one for each column'
   if (lists.length === 0 || !lists.every(([, list]) => Array.isArray(list)))
-    throw new ValueError({ where: file, expected, got: `an object of ${Object.keys(whole).slice(0, 4).join(', ')}`, fix })
+    throw new ValueError({
+      where: file,
+      expected,
+      got: `an object of ${Object.keys(whole).slice(0, 4).join(', ')}`,
+      fix,
+    })
   const lengths = lists.map(([, list]) => list.length)
   if (lengths.some((length) => length !== lengths[0]))
     throw new ValueError({ where: file, expected: 'lists of one length', got: lengths.slice(0, 8).join(', '), fix })

@@ -4,7 +4,9 @@ import { counted } from '../units.ts'
 
 const usualSteps = 256
 
-/** The most steps of a batch. Of longer sequences there are fewer side by side, so that a few do not take all memory. */
+/**
+ * The most steps of a batch. Of longer sequences there are fewer side by side, so that a few do not take all memory.
+ */
 export const maxStepsFor = ({ batch }: Pick<Settings, 'batch'>): number => batch * usualSteps
 
 /** What is to be said of sequences that are longer than a limit. */
@@ -38,8 +40,8 @@ export const consecutivePieces = (lengths: readonly number[], limit: number): Pi
   }))
 
 /**
- * Sequences in pieces of at most `limit` steps that overlap by half: what counts has a quarter of it on both sides, and every
- * step counts once.
+ * Sequences in pieces of at most `limit` steps that overlap by half: what counts has a quarter of it on both sides, and
+ * every step counts once.
  */
 export const overlappingPieces = (lengths: readonly number[], limit: number): Piece[] => {
   const around = Math.floor(limit / 4)
@@ -48,7 +50,13 @@ export const overlappingPieces = (lengths: readonly number[], limit: number): Pi
     const count = length <= limit ? 1 : Math.ceil((length - limit) / stride) + 1
     return Array.from({ length: count }, (_, i) => {
       const [start, end] = [i * stride, Math.min(length, i * stride + limit)]
-      return { of, start, end, from: i === 0 ? 0 : start + around, to: i === count - 1 ? length : start + limit - around }
+      return {
+        of,
+        start,
+        end,
+        from: i === 0 ? 0 : start + around,
+        to: i === count - 1 ? length : start + limit - around,
+      }
     })
   })
 }

@@ -23,8 +23,8 @@ const readers: Readonly<Record<string, (text: string, file: string) => Table>> =
 export const tableEndings: readonly string[] = Object.keys(readers)
 
 /**
- * Reads a file of rows, as its ending says; one with another ending by `otherwise`, where that is given. What is wrong is a
- * `ValueError` that says in which line.
+ * Reads a file of rows, as its ending says; one with another ending by `otherwise`, where that is given. What is wrong
+ * is a `ValueError` that says in which line.
  */
 export const readTable = (file: string, otherwise?: (text: string, file: string) => Table): Table => {
   const reader = readers[extname(file).toLowerCase()] ?? otherwise

@@ -8,12 +8,16 @@ export interface Scaler {
 export const scalerOf = (rows: readonly (readonly number[])[]): Scaler => {
   const columns = rows[0]!.map((_, feature) => rows.map((row) => row[feature]!))
   const mean = columns.map((values) => values.reduce((a, b) => a + b, 0) / values.length)
-  const deviation = columns.map((values, i) => Math.sqrt(values.reduce((sum, value) => sum + (value - mean[i]!) ** 2, 0) / values.length) || 1)
+  const deviation = columns.map(
+    (values, i) => Math.sqrt(values.reduce((sum, value) => sum + (value - mean[i]!) ** 2, 0) / values.length) || 1,
+  )
   return { mean, deviation }
 }
 
 /** Features as the model takes them. */
-export const scaled = (row: readonly number[], { mean, deviation }: Scaler): number[] => row.map((value, i) => (value - mean[i]!) / deviation[i]!)
+export const scaled = (row: readonly number[], { mean, deviation }: Scaler): number[] =>
+  row.map((value, i) => (value - mean[i]!) / deviation[i]!)
 
 /** Features as they were. */
-export const unscaled = (row: ArrayLike<number>, { mean, deviation }: Scaler): number[] => Array.from(row, (value, i) => value * deviation[i]! + mean[i]!)
+export const unscaled = (row: ArrayLike<number>, { mean, deviation }: Scaler): number[] =>
+  Array.from(row, (value, i) => value * deviation[i]! + mean[i]!)

@@ -44,13 +44,21 @@ const names = {
   sequence: ['sequence', 'sentence', 'sentence_id', 'sequence_id', 'sentence #', 'id'],
 }
 
-/** Reads the sentences of a file: rows of lists, rows for every word, or CoNLL, as which a file with another ending is read. */
+/**
+ * Reads the sentences of a file: rows of lists, rows for every word, or CoNLL, as which a file with another ending is
+ * read.
+ */
 export const readSentences = (file: string, args: Parsed, sought: Sought): Sentences => {
   const table: Table & Partial<ConllTable> = readTable(file, readConll)
   const columns = columnsOf(table, args, sought)
   const all = sentencesIn(table, columns)
   const { dialect, notes = [] } = table
-  return { all, columns, ...(dialect !== undefined && { dialect }), notes: [...notes, ...takenForConll(table, columns), ...notesOf(table, columns, all)] }
+  return {
+    all,
+    columns,
+    ...(dialect !== undefined && { dialect }),
+    notes: [...notes, ...takenForConll(table, columns), ...notesOf(table, columns, all)],
+  }
 }
 
 /** A file whose ending does not say that it is CoNLL may be plain sentences, of which one word per line is read. */
@@ -71,7 +79,11 @@ const columnsOf = (table: Table & Partial<ConllTable>, args: Parsed, { kept, tag
   }
   const token = named('text', 'token')
   const lists = Array.isArray(table.rows[0]!.values[token])
-  return { token, ...(tags && { tag: named('label', 'tag') }), ...(!lists && { sequence: named('sequence', 'sequence') }) }
+  return {
+    token,
+    ...(tags && { tag: named('label', 'tag') }),
+    ...(!lists && { sequence: named('sequence', 'sequence') }),
+  }
 }
 
 /** The name of a column of a CoNLL file that was given by its number, from 1, or in lower case. */
@@ -92,7 +104,9 @@ const notesOf = ({ skipped }: Partial<ConllTable>, { sequence }: SentenceColumns
   const each = `each of ${counted(all.length)} sequences has one word alone`
   return [
     ...(said.length > 0 ? [{ text: `left out: ${said.join(', ')}`, figures: { skipped } }] : []),
-    ...(alone ? [{ text: `${each}: --sequence says which column tells them apart, now ${sequence}`, figures: { alone } }] : []),
+    ...(alone
+      ? [{ text: `${each}: --sequence says which column tells them apart, now ${sequence}`, figures: { alone } }]
+      : []),
   ]
 }
 
@@ -107,7 +121,13 @@ export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColu
       const words = listIn(table, row, token).map((one) => read(row, token, 'a word', one))
       const tags = tag === undefined ? undefined : listIn(table, row, tag).map((one) => read(row, tag, 'a tag', one))
       if (words.length === 0 || (tags && tags.length !== words.length))
-        throw fault(table, row.line, tag ?? token, `a list of ${words.length || 'at least one'}, one for each word`, tags ?? words)
+        throw fault(
+          table,
+          row.line,
+          tag ?? token,
+          `a list of ${words.length || 'at least one'}, one for each word`,
+          tags ?? words,
+        )
       return { line: row.line, words, ...(tags && { tags }) }
     })
   const sentences: { line: number; id: string; words: string[]; tags: string[] }[] = []
@@ -124,6 +144,7 @@ export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColu
 
 const listIn = (table: Table, { line, values }: Row, column: string): string[] => {
   const list = values[column]
-  if (Array.isArray(list) && list.every((one) => typeof one === 'string' || typeof one === 'number')) return list.map(String)
+  if (Array.isArray(list) && list.every((one) => typeof one === 'string' || typeof one === 'number'))
+    return list.map(String)
   throw fault(table, line, column, 'a list of texts', list)
 }

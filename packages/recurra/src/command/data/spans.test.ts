@@ -12,7 +12,9 @@ const schemes: readonly Scheme[] = ['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES']
 
 describe('spans', () => {
   it('are those that NLTK finds, and as well found as it says', () => {
-    expect(golden.target.map((each) => spansOf(each).map(({ start, end, type }) => [start, end, type]))).toEqual(golden.spans)
+    expect(golden.target.map((each) => spansOf(each).map(({ start, end, type }) => [start, end, type]))).toEqual(
+      golden.spans,
+    )
     const { precision, recall, f1 } = compareSpans(golden.target, golden.predicted)
     expect(precision).toBeCloseTo(golden.precision, 12)
     expect(recall).toBeCloseTo(golden.recall, 12)
@@ -37,7 +39,11 @@ describe('spans', () => {
     ['BMES', 'B-PER E-PER S-PER O B-LOC M-LOC E-LOC'],
   ]
   it.each(spelled)('in %s', (scheme, text) => {
-    expect(spansOf(tags(text)).map(({ start, end, type }) => [start, end, type])).toEqual([[0, 2, 'PER'], [2, 3, 'PER'], [4, 7, 'LOC']])
+    expect(spansOf(tags(text)).map(({ start, end, type }) => [start, end, type])).toEqual([
+      [0, 2, 'PER'],
+      [2, 3, 'PER'],
+      [4, 7, 'LOC'],
+    ])
     expect(schemeOf([tags(text)])).toBe(scheme)
     for (const [other, wanted] of spelled) expect(inScheme(tags(text), other)).toEqual(tags(wanted))
   })

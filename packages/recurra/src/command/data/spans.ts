@@ -27,15 +27,20 @@ const areSpans = (tags: ReadonlySet<string>): boolean => {
 
 /** Whether a span begins at a tag, after another one. As in conlleval and seqeval, I after O is a beginning, too. */
 const begins = (before: Part, { prefix, type }: Part): boolean =>
-  prefix === 'B' || prefix === 'S' || (prefix !== 'O' && (['O', 'E', 'S'].includes(before.prefix) || before.type !== type))
+  prefix === 'B' ||
+  prefix === 'S' ||
+  (prefix !== 'O' && (['O', 'E', 'S'].includes(before.prefix) || before.type !== type))
 
 /** Whether a span ends before a tag. */
 const ends = (before: Part, { prefix, type }: Part): boolean =>
-  before.prefix !== 'O' && (['E', 'S'].includes(before.prefix) || ['B', 'S', 'O'].includes(prefix) || before.type !== type)
+  before.prefix !== 'O' &&
+  (['E', 'S'].includes(before.prefix) || ['B', 'S', 'O'].includes(prefix) || before.type !== type)
 
 const outside: Part = { prefix: 'O', type: '' }
 
-/** The spans of one sentence, in any scheme. Source: conlleval (Tjong Kim Sang, CoNLL-2000), and seqeval for E and S. */
+/**
+ * The spans of one sentence, in any scheme. Source: conlleval (Tjong Kim Sang, CoNLL-2000), and seqeval for E and S.
+ */
 export const spansOf = (tags: readonly string[]): Span[] => {
   const spans: Span[] = []
   let [before, start] = [outside, 0]
@@ -56,7 +61,8 @@ export const schemeOf = (sentences: readonly (readonly string[])[]): Scheme | un
   if (has('L', 'U')) return 'BILOU'
   if (has('M')) return 'BMES'
   if (has('E', 'S')) return 'IOBES'
-  let [bare, needless] = [false, false] // whether a span begins with I; whether one begins with B that does not follow its like
+  // whether a span begins with I; whether one begins with B that does not follow its like
+  let [bare, needless] = [false, false]
   for (const sentence of sentences)
     sentence.forEach((tag, i) => {
       const [before, part] = [i > 0 ? partOf(sentence[i - 1]!) : outside, partOf(tag)]
@@ -135,5 +141,10 @@ export const compareSpans = (target: Tags, predicted: Tags): SpanReports => {
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
 const reportOf = ({ count, predicted, right }: Counts): SpanReport => ({
-  precision: share(right, predicted), recall: share(right, count), f1: share(2 * right, predicted + count), count, predicted, right,
+  precision: share(right, predicted),
+  recall: share(right, count),
+  f1: share(2 * right, predicted + count),
+  count,
+  predicted,
+  right,
 })

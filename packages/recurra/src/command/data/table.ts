@@ -54,12 +54,19 @@ export const columnsNamed = (table: Table, flag: string, given: string): string[
 export const expectColumns = (table: Table, columns: readonly string[]): void => {
   const missing = columns.find((column) => !table.columns.includes(column))
   if (missing !== undefined)
-    throw new ValueError({ where: table.file, expected: `the columns that the model learned from: ${columns.join(', ')}`, got: `none called ${missing}, but ${table.columns.join(', ')}`, fix: 'Name its columns alike.' })
+    throw new ValueError({
+      where: table.file,
+      expected: `the columns that the model learned from: ${columns.join(', ')}`,
+      got: `none called ${missing}, but ${table.columns.join(', ')}`,
+      fix: 'Name its columns alike.',
+    })
 }
 
 /** Whether a value can be read as a number. */
 export const isNumeric = (value: unknown): boolean =>
-  typeof value === 'number' ? Number.isFinite(value) : typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
+  typeof value === 'number'
+    ? Number.isFinite(value)
+    : typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
 
 /** A number of a row; a `ValueError` that says where it should be. */
 export const numberIn = (table: Table, { line, values }: Row, column: string): number => {

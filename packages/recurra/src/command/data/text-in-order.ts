@@ -9,8 +9,8 @@ export interface Reading {
 }
 
 /**
- * All of a text, to measure on: each token but the first is foretold once. Stretches of it lie side by side, and a model
- * remembers what it has read of each; the first token of a stretch is the only one without a past.
+ * All of a text, to measure on: each token but the first is foretold once. Stretches of it lie side by side, and a
+ * model remembers what it has read of each; the first token of a stretch is the only one without a past.
  */
 export const textInOrder = (tokens: Int32Array, { steps: most, batch: widest }: Reading): Dataset => {
   const pairs = tokens.length - 1 // of a token and the next

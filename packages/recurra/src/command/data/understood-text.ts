@@ -11,11 +11,16 @@ const inForm = (text: string, form: Normalization): string => (form === 'none' ?
 /** A word that is to be understood: in lower case, in a Unicode form. */
 export const lowerCase = (word: string, form: Normalization): string => inForm(inForm(word, form).toLowerCase(), form)
 
-/** The symbols of a text that is to be understood, not to be written: words in lower case and marks, or characters, or bytes. */
+/**
+ * The symbols of a text that is to be understood, not to be written: words in lower case and marks, or characters, or
+ * bytes.
+ */
 export const symbolsOf = ({ kind, normalize }: Cutting, text: string): readonly string[] => {
   if (kind === 'words') return lowerCase(text, normalize).match(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?|[^\s]/gu) ?? []
   const all = inForm(text, normalize)
-  return kind === 'characters' ? [...all] : Array.from(new TextEncoder().encode(all), (byte) => String.fromCharCode(byte))
+  return kind === 'characters'
+    ? [...all]
+    : Array.from(new TextEncoder().encode(all), (byte) => String.fromCharCode(byte))
 }
 
 const much = 5000 // symbols: from here on, those that occur once teach what an unknown one is

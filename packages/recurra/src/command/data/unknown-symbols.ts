@@ -40,10 +40,12 @@ export class UnknownSymbols {
     const done = this.#vocabulary.specials.includes('unknown') ? 'replaced by the unknown symbol' : 'left out'
     const [is, was] = count === 1 ? ['is', 'was'] : ['are', 'were']
     const named = `${some.join(', ')}${frequent.length > few ? ', …' : ''}`
-    return [{
-      text: `${counted(count)} of ${counted(this.#all)} ${this.#kind}${of} ${is} not known to the model and ${was} ${done}: ${named}`,
-      figures: { unknown: { count, of: this.#all, symbols: Object.fromEntries(frequent.slice(0, many)) } },
-    }]
+    return [
+      {
+        text: `${counted(count)} of ${counted(this.#all)} ${this.#kind}${of} ${is} not known to the model and ${was} ${done}: ${named}`,
+        figures: { unknown: { count, of: this.#all, symbols: Object.fromEntries(frequent.slice(0, many)) } },
+      },
+    ]
   }
 }
 

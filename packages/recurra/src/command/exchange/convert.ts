@@ -1,4 +1,12 @@
-import { FormatError, loadParameters, parametersOf, type FloatType, type StoredTensor, type StoredType, type TensorToStore } from '@recurra/formats'
+import {
+  FormatError,
+  loadParameters,
+  parametersOf,
+  type FloatType,
+  type StoredTensor,
+  type StoredType,
+  type TensorToStore,
+} from '@recurra/formats'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
@@ -12,7 +20,10 @@ import { expectFree, writeNew } from './write-new.ts'
 
 const isFloat = (type: string): type is FloatType => /^(F64|F32|B?F16)$/.test(type)
 
-/** Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another framework. */
+/**
+ * Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another
+ * framework.
+ */
 export const convert = async (args: Parsed, output: Output): Promise<void> => {
   const [file, out, force] = [String(args['file']), path(args, 'out'), args['force'] === true]
   const dtype = args['dtype'] === undefined ? undefined : (String(args['dtype']).toUpperCase() as FloatType)
@@ -32,7 +43,11 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
 }
 
 /** A tensor in another type of floats, if it has floats; none where its numbers are not read, which is said. */
-const asItIs = (tensor: StoredTensor, dtype: FloatType | undefined, onWarning: (message: string) => void): TensorToStore | undefined => {
+const asItIs = (
+  tensor: StoredTensor,
+  dtype: FloatType | undefined,
+  onWarning: (message: string) => void,
+): TensorToStore | undefined => {
   try {
     const values = tensor.values()
     const narrow = tensor.dtype.startsWith('F8') // is read, and not written
@@ -46,13 +61,26 @@ const asItIs = (tensor: StoredTensor, dtype: FloatType | undefined, onWarning: (
   }
 }
 
-type Relaid = (tensors: ReadonlyMap<string, StoredTensor>, args: Parsed, dtype: FloatType | undefined, onWarning: (message: string) => void) => TensorToStore[]
+type Relaid = (
+  tensors: ReadonlyMap<string, StoredTensor>,
+  args: Parsed,
+  dtype: FloatType | undefined,
+  onWarning: (message: string) => void,
+) => TensorToStore[]
 
 /** Through a model, which knows where each number belongs. */
 const relaid: Relaid = (tensors, args, dtype, onWarning) => {
   if (args['like'] === undefined)
-    throw new UsageError({ where: '--like', expected: 'a model that says what the parameters belong to, where the layout changes', got: 'nothing', fix: 'Pass a model folder, or a config.json.' })
+    throw new UsageError({
+      where: '--like',
+      expected: 'a model that says what the parameters belong to, where the layout changes',
+      got: 'nothing',
+      fix: 'Pass a model folder, or a config.json.',
+    })
   const model = modelLike(String(args['like']), 'float64') // no digit is lost on the way
   loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), skip: listed(args, 'skip'), onWarning })
-  return parametersOf(model, { layout: layoutNamed(args, 'to'), dtype: dtype ?? [...tensors.values()].map((tensor) => tensor.dtype).find(isFloat) ?? 'F32' })
+  return parametersOf(model, {
+    layout: layoutNamed(args, 'to'),
+    dtype: dtype ?? [...tensors.values()].map((tensor) => tensor.dtype).find(isFloat) ?? 'F32',
+  })
 }

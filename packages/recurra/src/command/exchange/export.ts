@@ -23,7 +23,10 @@ interface Target {
   readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string>
 }
 
-const parametersIn = (layout: ParameterLayout): Target['write'] => (model, _, file) => tensorFile(file, parametersOf(model, { layout }))
+const parametersIn =
+  (layout: ParameterLayout): Target['write'] =>
+  (model, _, file) =>
+    tensorFile(file, parametersOf(model, { layout }))
 
 const targets: { readonly [name: string]: Target } = {
   onnx: {
@@ -31,7 +34,11 @@ const targets: { readonly [name: string]: Target } = {
     use: () => 'Input x, output y: runs in ONNX Runtime and whatever else reads ONNX.',
     write: async (model, _, __, args) => {
       const { exportOnnx } = await import('@recurra/formats/onnx')
-      return exportOnnx(sequentialOf(model), { softmax: args['softmax'] === true, states: args['states'] === true, lengths: args['lengths'] === true })
+      return exportOnnx(sequentialOf(model), {
+        softmax: args['softmax'] === true,
+        states: args['states'] === true,
+        lengths: args['lengths'] === true,
+      })
     },
   },
   javascript: {
@@ -67,7 +74,13 @@ export const exportModel = async (args: Parsed, output: Output): Promise<void> =
   const [folder, to, force] = [String(args['model']), String(args['to']), args['force'] === true]
   const { ending, use, write } = targets[to]!
   const strange = to === 'onnx' ? undefined : onnxAlone.find((flag) => args[flag] === true)
-  if (strange) throw new UsageError({ where: `--${strange}`, expected: '--to onnx with it', got: `--to ${to}`, fix: 'See --help.' })
+  if (strange)
+    throw new UsageError({
+      where: `--${strange}`,
+      expected: '--to onnx with it',
+      got: `--to ${to}`,
+      fix: 'See --help.',
+    })
   const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
   expectFree(file, force)
   const model = await loadModel(folder, { backend: javascript() })
@@ -75,10 +88,20 @@ export const exportModel = async (args: Parsed, output: Output): Promise<void> =
   await writeNew(file, written, force)
   const bytes = Buffer.byteLength(written)
   const packed = gzipSync(written).length
-  output.say(`${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`, { file, to, bytes, gzipped: packed })
+  output.say(`${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`, {
+    file,
+    to,
+    bytes,
+    gzipped: packed,
+  })
 }
 
 const sequentialOf = (model: Loaded): Sequential => {
   if (model instanceof Sequential) return model
-  throw new ConfigurationError({ where: 'export', expected: 'a model of one sequence', got: 'an encoder-decoder', fix: 'Export its parameters: --to pytorch, keras or npz.' })
+  throw new ConfigurationError({
+    where: 'export',
+    expected: 'a model of one sequence',
+    got: 'an encoder-decoder',
+    fix: 'Export its parameters: --to pytorch, keras or npz.',
+  })
 }

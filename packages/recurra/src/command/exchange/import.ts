@@ -39,12 +39,19 @@ const byConfig = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
 const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Model => {
   const { from, order, last, relu } = args
   if (from === 'recurra' || (from === undefined && isOurs(tensors)))
-    throw new UsageError({ where: '--like', expected: 'a model that says which layers there are, for parameters under our own names', got: 'nothing', fix: 'Pass a model folder, or a config.json.' })
+    throw new UsageError({
+      where: '--like',
+      expected: 'a model that says which layers there are, for parameters under our own names',
+      got: 'nothing',
+      fix: 'Pass a model folder, or a config.json.',
+    })
   return importModel(tensors, {
     backend: javascript(),
     ...(from !== undefined && { from: from as 'pytorch' | 'keras' }),
     ...(order !== undefined && { order: String(order).split(',') }),
-    ...(args['recurrent-activation'] !== undefined && { recurrentActivation: args['recurrent-activation'] as 'sigmoid' }),
+    ...(args['recurrent-activation'] !== undefined && {
+      recurrentActivation: args['recurrent-activation'] as 'sigmoid',
+    }),
     last: last === true,
     relu: relu === true,
     ...skipping,
@@ -52,4 +59,5 @@ const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
 }
 
 /** Names that only Recurra gives. */
-const isOurs = (tensors: NamedTensors): boolean => [...tensors.keys()].some((name) => /(^|\.)recurrentWeight$/.test(name))
+const isOurs = (tensors: NamedTensors): boolean =>
+  [...tensors.keys()].some((name) => /(^|\.)recurrentWeight$/.test(name))

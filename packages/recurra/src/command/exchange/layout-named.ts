@@ -10,4 +10,5 @@ interface Layouts {
 const layouts: Layouts = { recurra, pytorch, keras }
 
 /** The layout that a flag names; ours without it. */
-export const layoutNamed = (args: Parsed, flag: string): ParameterLayout => layouts[(args[flag] ?? 'recurra') as keyof Layouts]
+export const layoutNamed = (args: Parsed, flag: string): ParameterLayout =>
+  layouts[(args[flag] ?? 'recurra') as keyof Layouts]

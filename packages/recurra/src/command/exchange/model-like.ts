@@ -6,8 +6,14 @@ import type { DType } from '@recurra/tensor'
 import { readJson } from '../../terminal/read-json.ts'
 import { isFolder } from '../run/is-folder.ts'
 
-/** A model as a config describes it, whose parameters are still 0. The path is that of a config, or of a folder with one. */
+/**
+ * A model as a config describes it, whose parameters are still 0. The path is that of a config, or of a folder with
+ * one.
+ */
 export const modelLike = (path: string, dtype: DType): Model => {
   const file = isFolder(path) ? join(path, modelFiles.config) : path
-  return modelOf(readJson(file, 'Pass the folder of a model, or its config.json.'), { backend: javascript({ dtype }), blank: true })
+  return modelOf(readJson(file, 'Pass the folder of a model, or its config.json.'), {
+    backend: javascript({ dtype }),
+    blank: true,
+  })
 }

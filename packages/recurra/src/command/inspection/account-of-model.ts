@@ -33,7 +33,10 @@ export interface AccountOfModel {
 /** Looks at a model in a folder, without reading its parameters. */
 export const accountOfModel = async (folder: string, batches: Batches = usual): Promise<AccountOfModel> => {
   const model = await blankModelIn(folder)
-  const layers = model instanceof EncoderDecoder ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')] : layersOf(model)
+  const layers =
+    model instanceof EncoderDecoder
+      ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')]
+      : layersOf(model)
   const parameters = countParameters(model.params)
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0)
   return {
@@ -58,34 +61,55 @@ const layersOf = (model: Layer, within = ''): AccountOfLayer[] =>
   model instanceof Sequential
     ? model.layers.flatMap((layer, i) => {
         const name = within + model.names[i]!
-        return layer instanceof Sequential ? layersOf(layer, `${name}.`) : [accountOf(layer, name, model.layers[i - 1]?.type === 'oneHot')]
+        return layer instanceof Sequential
+          ? layersOf(layer, `${name}.`)
+          : [accountOf(layer, name, model.layers[i - 1]?.type === 'oneHot')]
       })
     : [accountOf(model, within, false)]
 
 /** Every weight is multiplied once for a step, but those of which only one row is looked up. */
 const accountOf = (layer: Layer, name: string, symbols: boolean): AccountOfLayer => {
   const shapes = leaves(layer.params).map(([path, { value }]) => [path, value.shape] as const)
-  const looksUp = (path: string): boolean => layer.type === 'embedding' || (symbols && path.split('.').at(-1) === 'weight')
+  const looksUp = (path: string): boolean =>
+    layer.type === 'embedding' || (symbols && path.split('.').at(-1) === 'weight')
   return {
     name,
     type: layer.type,
     gives: describeSignal(layer.out),
     parameters: countParameters(layer.params),
     shapes: Object.fromEntries(shapes),
-    multiplyAdds: shapes.reduce((sum, [path, shape]) => sum + (shape.length === 2 && !looksUp(path) ? sizeOf(shape) : 0), 0),
+    multiplyAdds: shapes.reduce(
+      (sum, [path, shape]) => sum + (shape.length === 2 && !looksUp(path) ? sizeOf(shape) : 0),
+      0,
+    ),
   }
 }
 
 /** The same for people. */
-export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds, memory }: AccountOfModel): string => [
-  `${folder}: takes ${takes}`,
-  '',
-  table(['layer', 'type', 'gives', 'parameters', 'multiply-adds per step'], [
-    ...layers.map(({ name, type, gives, ...layer }) => [name, type, gives, counted(layer.parameters), counted(layer.multiplyAdds)]),
-    ['', 'together', '', counted(parameters), counted(multiplyAdds)],
-  ]),
-  '',
-  table(['parameter', 'shape'], layers.flatMap(({ name, shapes }) => Object.entries(shapes).map(([path, shape]) => [`${name}.${path}`, `[${shape.join(', ')}]`]))),
-  '',
-  describeMemory(memory),
-].join('\n')
+export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds, memory }: AccountOfModel): string =>
+  [
+    `${folder}: takes ${takes}`,
+    '',
+    table(
+      ['layer', 'type', 'gives', 'parameters', 'multiply-adds per step'],
+      [
+        ...layers.map(({ name, type, gives, ...layer }) => [
+          name,
+          type,
+          gives,
+          counted(layer.parameters),
+          counted(layer.multiplyAdds),
+        ]),
+        ['', 'together', '', counted(parameters), counted(multiplyAdds)],
+      ],
+    ),
+    '',
+    table(
+      ['parameter', 'shape'],
+      layers.flatMap(({ name, shapes }) =>
+        Object.entries(shapes).map(([path, shape]) => [`${name}.${path}`, `[${shape.join(', ')}]`]),
+      ),
+    ),
+    '',
+    describeMemory(memory),
+  ].join('\n')

@@ -16,13 +16,25 @@ export interface AccountOfTensors {
 /** Looks at the tensors of a .npz or a .safetensors file, without reading them. */
 export const accountOfTensors = async (file: string): Promise<AccountOfTensors> => {
   const { bytes, tensors, metadata } = await readTensorHeaders(file)
-  return { file, bytes, numbers: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0), tensors, metadata: Object.fromEntries(metadata) }
+  return {
+    file,
+    bytes,
+    numbers: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    tensors,
+    metadata: Object.fromEntries(metadata),
+  }
 }
 
 /** The same for people. */
-export const describeTensors = ({ file, bytes, numbers, tensors, metadata }: AccountOfTensors): string => [
-  `${file}: ${counted(tensors.length)} tensors, ${counted(numbers)} numbers, ${bytesInWords(bytes)}`,
-  '',
-  table(['name', 'type', 'shape', 'numbers'], tensors.map(({ name, dtype, shape }) => [name, dtype, `[${shape.join(', ')}]`, counted(sizeOf(shape))])),
-  ...(Object.keys(metadata).length ? ['', ...Object.entries(metadata).map(([key, value]) => `${key}: ${value}`)] : []),
-].join('\n')
+export const describeTensors = ({ file, bytes, numbers, tensors, metadata }: AccountOfTensors): string =>
+  [
+    `${file}: ${counted(tensors.length)} tensors, ${counted(numbers)} numbers, ${bytesInWords(bytes)}`,
+    '',
+    table(
+      ['name', 'type', 'shape', 'numbers'],
+      tensors.map(({ name, dtype, shape }) => [name, dtype, `[${shape.join(', ')}]`, counted(sizeOf(shape))]),
+    ),
+    ...(Object.keys(metadata).length
+      ? ['', ...Object.entries(metadata).map(([key, value]) => `${key}: ${value}`)]
+      : []),
+  ].join('\n')

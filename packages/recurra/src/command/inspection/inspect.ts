@@ -21,7 +21,10 @@ const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> =
     return output.say(describeModel(model), model)
   }
   const { options: { batch, window } } = folder.record()
-  const model = await accountOfModel(folder.path, { batch: Number(batch ?? usual.batch), steps: Number(window ?? usual.steps) })
+  const model = await accountOfModel(folder.path, {
+    batch: Number(batch ?? usual.batch),
+    steps: Number(window ?? usual.steps),
+  })
   const run = await accountOfRun(folder)
   output.say(`${describeModel(model)}\n${describeRun(run)}`, { ...model, run })
 }

@@ -13,9 +13,14 @@ import { memoryOf } from './memory-of-model.ts'
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-it.each([[1, 1], [32, 16]])('tells the memory of a model that is loaded, and trained on %i steps of %i sequences', async (steps, batch) => {
+it.each([
+  [1, 1],
+  [32, 16],
+])('tells the memory of a model that is loaded, and trained on %i steps of %i sequences', async (steps, batch) => {
   const backend = webassembly()
-  using loaded = backend.scope(() => sequential(tokens(100), [embedding(64), stack(2, lstm(256)), dense(100)], { backend }))
+  using loaded = backend.scope(() =>
+    sequential(tokens(100), [embedding(64), stack(2, lstm(256)), dense(100)], { backend }),
+  )
   const options = { loss: softmaxCrossEntropy(), optimizer: adam(), steps, batch }
   using trained = backend.scope(() => new Trainer(loaded.value, options))
   await saveModel(folder, loaded.value)
@@ -28,6 +33,9 @@ it.each([[1, 1], [32, 16]])('tells the memory of a model that is loaded, and tra
 
 it('tells no memory of a training for which there is none', async () => {
   const backend = webassembly({ memory: 2 ** 25 })
-  const { weights, loaded, training } = await memoryOf(sequential(1, [lstm(256)], { backend }), { steps: 10_000, batch: 32 })
+  const { weights, loaded, training } = await memoryOf(sequential(1, [lstm(256)], { backend }), {
+    steps: 10_000,
+    batch: 32,
+  })
   expect([loaded / weights, training]).toEqual([2, undefined])
 })

@@ -27,7 +27,13 @@ export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): 
   const told = { weights, loaded: 2 * weights }
   const steps = model.in.kind === 'vector' && model.source === undefined ? 1 : asked
   const { adam, meanSquaredError, Trainer } = await import('@recurra/training')
-  const options = { loss: meanSquaredError(), optimizer: adam(), steps, batch, ...(model.source && { sourceSteps: steps }) }
+  const options = {
+    loss: meanSquaredError(),
+    optimizer: adam(),
+    steps,
+    batch,
+    ...(model.source && { sourceSteps: steps }),
+  }
   try {
     using planned = model.backend.scope(() => new Trainer(model, options))
     return { ...told, training: { batch, steps, bytes: told.loaded + planned.bytes } }
@@ -39,6 +45,8 @@ export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): 
 
 /** The same for people. */
 export const describeMemory = ({ weights, loaded, training }: MemoryOfModel): string =>
-  `memory: ${bytesInWords(weights)} of weights; ${bytesInWords(loaded)} loaded, with their gradients; ${training
-    ? `${bytesInWords(training.bytes)} in training with Adam, ${training.batch} sequences of ${training.steps} steps at a time`
-    : 'more in training than there is here'}`
+  `memory: ${bytesInWords(weights)} of weights; ${bytesInWords(loaded)} loaded, with their gradients; ${
+    training
+      ? `${bytesInWords(training.bytes)} in training with Adam, ${training.batch} sequences of ${training.steps} steps at a time`
+      : 'more in training than there is here'
+  }`

@@ -13,7 +13,12 @@ export const axisFor = (least: number, most: number): Axis => {
   const rough = span / wanted
   const power = 10 ** Math.floor(Math.log10(rough))
   const step = power * [1, 2, 5, 10].find((factor) => factor * power >= rough)!
-  const [from, to] = [Math.floor(least / step) * step, Math.max(Math.ceil(most / step) * step, Math.floor(least / step) * step + step)]
-  const marks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) => Number((from + i * step).toPrecision(12)))
+  const [from, to] = [
+    Math.floor(least / step) * step,
+    Math.max(Math.ceil(most / step) * step, Math.floor(least / step) * step + step),
+  ]
+  const marks = Array.from({ length: Math.round((to - from) / step) + 1 }, (_, i) =>
+    Number((from + i * step).toPrecision(12)),
+  )
   return { from, to, marks }
 }

@@ -18,14 +18,23 @@ const thinned = <T>(points: readonly T[]): readonly T[] => {
 }
 
 /** The largest of a curve, but for the few highest points at its beginning: they would press all others flat. */
-const ceilingOf = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length - 1 - Math.floor(values.length / 50)]!
+const ceilingOf = (values: readonly number[]): number =>
+  [...values].sort((a, b) => a - b)[values.length - 1 - Math.floor(values.length / 50)]!
 
 /** Curves over one another in one picture, as a piece of HTML; nothing where there is nothing to draw. */
 export const chart = (title: string, unit: string, curves: readonly Curve[]): string => {
-  const drawn = curves.map((curve) => ({ ...curve, points: thinned(curve.points.filter(([, y]) => Number.isFinite(y))) })).filter(({ points }) => points.length > 1 || (points.length === 1 && curves.length > 1))
+  const drawn = curves
+    .map((curve) => ({ ...curve, points: thinned(curve.points.filter(([, y]) => Number.isFinite(y))) }))
+    .filter(({ points }) => points.length > 1 || (points.length === 1 && curves.length > 1))
   if (drawn.length === 0) return ''
-  const [xs, ys] = [drawn.flatMap(({ points }) => points.map(([x]) => x)), drawn.flatMap(({ points }) => points.map(([, y]) => y))]
-  const [x, y] = [axisFor(0, Math.max(...xs)), axisFor(Math.min(...ys), Math.max(...drawn.map(({ points }) => ceilingOf(points.map(([, value]) => value)))))]
+  const [xs, ys] = [
+    drawn.flatMap(({ points }) => points.map(([x]) => x)),
+    drawn.flatMap(({ points }) => points.map(([, y]) => y)),
+  ]
+  const [x, y] = [
+    axisFor(0, Math.max(...xs)),
+    axisFor(Math.min(...ys), Math.max(...drawn.map(({ points }) => ceilingOf(points.map(([, value]) => value))))),
+  ]
   const px = (value: number): string => (left + width * share(x, value)).toFixed(1)
   const py = (value: number): string => (top + height * (1 - share(y, value))).toFixed(1)
   return `<figure>
@@ -40,7 +49,11 @@ ${drawn.map(({ points, dotted }, i) => `<path class="curve of${i}" d="M${points.
 
 const share = ({ from, to }: Axis, value: number): number => Math.min(1, Math.max(0, (value - from) / (to - from)))
 
-const number = (value: number): string => (value !== 0 && Math.abs(value) < 1e-3 ? value.toExponential() : value.toLocaleString('en', { maximumSignificantDigits: 6 }))
+const number = (value: number): string =>
+  value !== 0 && Math.abs(value) < 1e-3
+    ? value.toExponential()
+    : value.toLocaleString('en', { maximumSignificantDigits: 6 })
 
 /** For those who cannot see it. */
-const describe = ({ name, points }: Curve): string => `${name} from ${points[0]![1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)}`
+const describe = ({ name, points }: Curve): string =>
+  `${name} from ${points[0]![1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)}`

@@ -38,4 +38,5 @@ export const facts = (all: readonly (readonly [name: string, value: string])[]):
   `<dl>\n${all.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`).join('\n')}\n</dl>`
 
 /** A text as it would stand in a terminal, under a heading. */
-export const section = (heading: string, text: string): string => `<h2>${escaped(heading)}</h2>\n<pre>${escaped(text)}</pre>`
+export const section = (heading: string, text: string): string =>
+  `<h2>${escaped(heading)}</h2>\n<pre>${escaped(text)}</pre>`

@@ -19,7 +19,16 @@ describe('an axis', () => {
 
 describe('a chart', () => {
   it('draws curves, and says them to those who cannot see', () => {
-    const html = chart('Loss', 'steps', [{ name: 'training', points: [[0, 4], [100, 2]] }, { name: 'held out', points: [[50, 3]], dotted: true }])
+    const html = chart('Loss', 'steps', [
+      {
+        name: 'training',
+        points: [
+          [0, 4],
+          [100, 2],
+        ],
+      },
+      { name: 'held out', points: [[50, 3]], dotted: true },
+    ])
     expect(html).toContain('aria-label="Loss: training from 4.00 to 2.00; held out from 3.00 to 3.00"')
     expect(html).toContain('d="M84.0 16.0L624.0 266.0"')
     expect(html.match(/<circle/g)).toHaveLength(1)

@@ -29,27 +29,45 @@ export const writeReport = async ({ folder, settings, lesson, taught, measured, 
   const last = lines.at(-1)
   const aboutData = [...describeLeftOut(lesson.leftOut), ...(lesson.notes ?? []).map(({ text }) => text)]
   const title = `${settings.task}: ${basename(folder.record().data.file)}`
-  await writeDurably(folder.report, page(title, [
-    `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(lesson.about)}</p>`,
-    measured?.verdict === undefined ? '' : `<p class="verdict">${escaped(measured.verdict)}</p>`,
-    facts([
-      ['best held-out loss', taught.best ? taught.best.loss.toFixed(4) : 'not measured'],
-      ['after step', taught.best ? counted(taught.best.step) : '-'],
-      ['steps', counted(taught.steps)],
-      ['ended', taught.stopped],
-      ['time', last ? `${last.seconds.toFixed(0)} s` : '-'],
-      [`${lesson.unit} per second`, last ? counted(last.itemsPerSecond) : '-'],
+  await writeDurably(
+    folder.report,
+    page(title, [
+      `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(lesson.about)}</p>`,
+      measured?.verdict === undefined ? '' : `<p class="verdict">${escaped(measured.verdict)}</p>`,
+      facts([
+        ['best held-out loss', taught.best ? taught.best.loss.toFixed(4) : 'not measured'],
+        ['after step', taught.best ? counted(taught.best.step) : '-'],
+        ['steps', counted(taught.steps)],
+        ['ended', taught.stopped],
+        ['time', last ? `${last.seconds.toFixed(0)} s` : '-'],
+        [`${lesson.unit} per second`, last ? counted(last.itemsPerSecond) : '-'],
+      ]),
+      chart('Loss', 'steps', [
+        curve('training, smoothed', lines, 'loss'),
+        { ...curve('held out', lines, 'validationLoss'), dotted: true },
+      ]),
+      `<div class="pair">${chart('Learning rate', 'steps', [curve('rate', lines, 'rate')])}\n${chart('Length of the gradient', 'steps', [curve('before clipping', lines, 'gradientNorm')])}</div>`,
+      aboutData.length > 0 ? section('Of the data', aboutData.join('\n')) : '',
+      measured ? section('On data that was held out', measured.text) : '',
+      ...(measured?.pictures ?? []),
+      section('The network', summary),
+      section(
+        'How it was trained',
+        Object.entries(settings)
+          .filter(([, value]) => value !== undefined)
+          .map(([name, value]) => `${name.padEnd(10)} ${String(value)}`)
+          .join('\n'),
+      ),
+      '<p class="note">All numbers are in log.jsonl beside this page, one line of JSON each.</p>',
     ]),
-    chart('Loss', 'steps', [curve('training, smoothed', lines, 'loss'), { ...curve('held out', lines, 'validationLoss'), dotted: true }]),
-    `<div class="pair">${chart('Learning rate', 'steps', [curve('rate', lines, 'rate')])}\n${chart('Length of the gradient', 'steps', [curve('before clipping', lines, 'gradientNorm')])}</div>`,
-    aboutData.length > 0 ? section('Of the data', aboutData.join('\n')) : '',
-    measured ? section('On data that was held out', measured.text) : '',
-    ...(measured?.pictures ?? []),
-    section('The network', summary),
-    section('How it was trained', Object.entries(settings).filter(([, value]) => value !== undefined).map(([name, value]) => `${name.padEnd(10)} ${String(value)}`).join('\n')),
-    '<p class="note">All numbers are in log.jsonl beside this page, one line of JSON each.</p>',
-  ]))
+  )
 }
 
-const curve = (name: string, lines: readonly LogLine[], key: 'loss' | 'validationLoss' | 'rate' | 'gradientNorm'): { readonly name: string; readonly points: readonly (readonly [number, number])[] } =>
-  ({ name, points: lines.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key]] as const])) })
+const curve = (
+  name: string,
+  lines: readonly LogLine[],
+  key: 'loss' | 'validationLoss' | 'rate' | 'gradientNorm',
+): { readonly name: string; readonly points: readonly (readonly [number, number])[] } => ({
+  name,
+  points: lines.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key]] as const])),
+})

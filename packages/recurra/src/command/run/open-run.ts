@@ -21,7 +21,12 @@ export const codecIn = ({ path }: RunFolder, task: Task, codec: unknown): unknow
     return task.codecOf(codec)
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    throw new ValueError({ where: `${path}, run.json, codec`, expected: 'what the task learned of its data', got: 'something else', fix: 'The file is damaged; train again.' })
+    throw new ValueError({
+      where: `${path}, run.json, codec`,
+      expected: 'what the task learned of its data',
+      got: 'something else',
+      fix: 'The file is damaged; train again.',
+    })
   }
 }
 

@@ -29,7 +29,12 @@ export class RunFolder {
     const own = [...Object.values(names), ...Object.values(modelFiles)]
     const there = isFolder(path) ? readdirSync(path) : []
     if (there.some((name) => own.includes(name)) && !force)
-      throw new ValueError({ where: path, expected: 'a folder without a run', got: 'one that has a run already', fix: 'Choose another one with --out, or overwrite it with --force.' })
+      throw new ValueError({
+        where: path,
+        expected: 'a folder without a run',
+        got: 'one that has a run already',
+        fix: 'Choose another one with --out, or overwrite it with --force.',
+      })
     await makeFolder(path)
     for (const name of own) rmSync(join(path, name), { recursive: true, force: true })
     return new RunFolder(path)
@@ -49,7 +54,12 @@ export class RunFolder {
   record(): RunRecord {
     const path = join(this.path, names.record)
     if (!this.isRun)
-      throw new ValueError({ where: this.path, expected: `the folder of a run, with ${names.record} in it`, got: 'none', fix: 'Pass the folder that recurra train wrote.' })
+      throw new ValueError({
+        where: this.path,
+        expected: `the folder of a run, with ${names.record} in it`,
+        got: 'none',
+        fix: 'Pass the folder that recurra train wrote.',
+      })
     return parseRunRecord(readJson(path, 'The file is damaged; train again.'), path)
   }
 
@@ -57,6 +67,11 @@ export class RunFolder {
   async model(backend?: Backend): Promise<Sequential> {
     const model = await loadModel(this.path, backend && { backend })
     if (model instanceof Sequential) return model
-    throw new ConfigurationError({ where: this.path, expected: 'a model of one sequence', got: 'an encoder-decoder', fix: 'Use it from a program.' })
+    throw new ConfigurationError({
+      where: this.path,
+      expected: 'a model of one sequence',
+      got: 'an encoder-decoder',
+      fix: 'Use it from a program.',
+    })
   }
 }

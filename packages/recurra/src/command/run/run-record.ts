@@ -34,4 +34,5 @@ const schema = v.object({
 })
 
 /** Looks at a record; a `ConfigurationError` says where it is wrong. */
-export const parseRunRecord = (record: unknown, where: string): RunRecord => parsed(schema, record, { where, writer: 'recurra train' })
+export const parseRunRecord = (record: unknown, where: string): RunRecord =>
+  parsed(schema, record, { where, writer: 'recurra train' })

@@ -131,16 +131,24 @@ const labelNotes = (column: string, labels: readonly string[]): Note[] => {
     alike.set(plain, [...(alike.get(plain) ?? []), label])
   }
   return [
-    ...[...alike.values()].filter((same) => same.length > 1).map((same) => ({
-      text: `the labels ${same.map((label) => JSON.stringify(label)).join(' and ')} of ${column} are classes of their own, `
-        + 'though they differ in spelling alone',
-      figures: { alike: same },
-    })),
-    ...(quantities ? [{
-      text: `the labels of ${column} are ${counted(labels.length)} different numbers, each a class of its own; `
-        + 'to predict a quantity: --task regress',
-      figures: { numericLabels: labels.length },
-    }] : []),
+    ...[...alike.values()]
+      .filter((same) => same.length > 1)
+      .map((same) => ({
+        text:
+          `the labels ${same.map((label) => JSON.stringify(label)).join(' and ')} of ${column} are classes of their own, ` +
+          'though they differ in spelling alone',
+        figures: { alike: same },
+      })),
+    ...(quantities
+      ? [
+          {
+            text:
+              `the labels of ${column} are ${counted(labels.length)} different numbers, each a class of its own; ` +
+              'to predict a quantity: --task regress',
+            figures: { numericLabels: labels.length },
+          },
+        ]
+      : []),
     ...words.map((word) => ({
       text: `${JSON.stringify(word)} is taken as a label like others; if there is none, leave the cell empty`,
       figures: {},

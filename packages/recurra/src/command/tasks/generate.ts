@@ -39,7 +39,13 @@ export const generate: Task<GenerateCodec> = {
     const { text, encoding } = decodedFile(file)
     const corpus = corpora[tokens as string]!(text, { normalize: normalize as Normalization })
     const length = corpus.encoded.length
-    if (length < least) throw new ValueError({ where: file, expected: `at least ${least} ${tokens as string} to learn from`, got: String(length), fix: 'Use a longer text.' })
+    if (length < least)
+      throw new ValueError({
+        where: file,
+        expected: `at least ${least} ${tokens as string} to learn from`,
+        got: String(length),
+        fix: 'Use a longer text.',
+      })
     const [train, heldOut] = corpus.split(1 - settings.holdOut)
     return {
       codec: { tokenizer: corpus.toJSON() },
@@ -58,7 +64,10 @@ export const generate: Task<GenerateCodec> = {
   lossInWords: (nats, { tokenizer: { kind } }) => `${(nats / Math.LN2).toFixed(3)} bits per ${kind.slice(0, -1)}`,
 
   async measure(model: Sequential, data: Data, { tokenizer: { kind } }): Promise<Measured> {
-    const { loss, metrics } = await evaluate(model, data, { loss: softmaxCrossEntropy(), metrics: { accuracy: accuracy() } })
+    const { loss, metrics } = await evaluate(model, data, {
+      loss: softmaxCrossEntropy(),
+      metrics: { accuracy: accuracy() },
+    })
     const figures = { loss, bits: loss / Math.LN2, perplexity: Math.exp(loss), accuracy: metrics.accuracy }
     const symbol = kind.slice(0, -1)
     return {
@@ -70,7 +79,13 @@ export const generate: Task<GenerateCodec> = {
   dataOf(file, { tokenizer: kept }, settings) {
     const tokenizer = Tokenizer.from(kept)
     const { encoded, notes } = knownOf(tokenizer, readText(file))
-    if (encoded.length < 2) throw new ValueError({ where: file, expected: `at least two ${tokenizer.kind} that the model knows`, got: String(encoded.length), fix: 'Use a text like the one it learned from.' })
+    if (encoded.length < 2)
+      throw new ValueError({
+        where: file,
+        expected: `at least two ${tokenizer.kind} that the model knows`,
+        got: String(encoded.length),
+        fix: 'Use a text like the one it learned from.',
+      })
     return { ...inOrder({ encoded }, settings), notes }
   },
 }

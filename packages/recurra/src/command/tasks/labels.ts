@@ -1,5 +1,12 @@
 import { ValueError } from '@recurra/tensor'
-import { confusionMatrix, describeConfusion, evaluate, reportsOf, softmaxCrossEntropy, type Confusion } from '@recurra/training'
+import {
+  confusionMatrix,
+  describeConfusion,
+  evaluate,
+  reportsOf,
+  softmaxCrossEntropy,
+  type Confusion,
+} from '@recurra/training'
 import { table } from '../../terminal/table.ts'
 import type { Measured, Task } from './task.ts'
 
@@ -10,7 +17,10 @@ export const labelsOf = (all: readonly string[], where: string): string[] => {
   throw new ValueError({
     where,
     expected: 'at least two labels, which come again and again',
-    got: labels.length < 2 ? `${JSON.stringify(labels[0])} alone` : `${labels.length} different ones in ${all.length} rows`,
+    got:
+      labels.length < 2
+        ? `${JSON.stringify(labels[0])} alone`
+        : `${labels.length} different ones in ${all.length} rows`,
     fix: 'Choose another column with --label.',
   })
 }
@@ -19,7 +29,12 @@ export const labelsOf = (all: readonly string[], where: string): string[] => {
 export const numberOf = (label: string, labels: readonly string[], where: string): number => {
   const number = labels.indexOf(label)
   if (number >= 0) return number
-  throw new ValueError({ where, expected: `one of the labels that the model knows: ${labels.slice(0, 12).join(', ')}`, got: JSON.stringify(label), fix: 'Mend or drop the row.' })
+  throw new ValueError({
+    where,
+    expected: `one of the labels that the model knows: ${labels.slice(0, 12).join(', ')}`,
+    got: JSON.stringify(label),
+    fix: 'Mend or drop the row.',
+  })
 }
 
 const share = (value: number): string => `${(100 * value).toFixed(1)} %`
@@ -32,15 +47,26 @@ export const describeLabels = (loss: number, confusion: Confusion, labels: reado
   const most = Math.max(...confusion.map((row) => row.reduce((a, b) => a + b, 0))) / rows
   const reports = reportsOf(confusion)
   return {
-    figures: { loss, accuracy, mostFrequent: most, labels: Object.fromEntries(labels.map((label, i) => [label, reports[i]])), confusion },
+    figures: {
+      loss,
+      accuracy,
+      mostFrequent: most,
+      labels: Object.fromEntries(labels.map((label, i) => [label, reports[i]])),
+      confusion,
+    },
     text: [
       `accuracy ${share(accuracy)} (always the most frequent label: ${share(most)}); loss ${loss.toFixed(3)}`,
       '',
-      table(['label', 'precision', 'recall', 'F1', 'count'], labels.map((label, i) => {
-        const { precision, recall, f1, count } = reports[i]!
-        return [label, share(precision), share(recall), share(f1), count]
-      })),
-      ...(labels.length <= few ? ['', 'which (lines) was taken for which (columns):', describeConfusion(confusion, labels)] : []),
+      table(
+        ['label', 'precision', 'recall', 'F1', 'count'],
+        labels.map((label, i) => {
+          const { precision, recall, f1, count } = reports[i]!
+          return [label, share(precision), share(recall), share(f1), count]
+        }),
+      ),
+      ...(labels.length <= few
+        ? ['', 'which (lines) was taken for which (columns):', describeConfusion(confusion, labels)]
+        : []),
     ].join('\n'),
   }
 }
@@ -51,7 +77,10 @@ export const choosing: Pick<Task<{ readonly labels: readonly string[] }>, 'loss'
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
   async measure(model, data, { labels }) {
-    const { loss, metrics } = await evaluate(model, data, { loss: softmaxCrossEntropy(), metrics: { confusion: confusionMatrix() } })
+    const { loss, metrics } = await evaluate(model, data, {
+      loss: softmaxCrossEntropy(),
+      metrics: { confusion: confusionMatrix() },
+    })
     return describeLabels(loss, metrics.confusion, labels)
   },
 }

@@ -8,8 +8,8 @@ import type { Measured } from './task.ts'
 const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 
 /**
- * How well words are tagged, each counted once, and whole spans where tags spell some. The tags of the file are brought to the
- * scheme of the model first; one that the model has not learned counts as wrong.
+ * How well words are tagged, each counted once, and whole spans where tags spell some. The tags of the file are brought
+ * to the scheme of the model first; one that the model has not learned counts as wrong.
  */
 export const measureTags = (
   sentences: readonly Sentence[], scored: readonly Scored[], known: readonly string[], scheme: Scheme | undefined,
@@ -32,8 +32,16 @@ export const measureTags = (
   if (scheme === undefined) return measured
   const spans = compareSpans(target, scored.map(({ tags }) => tags.map((tag) => known[tag]!)))
   const inWords = `F1 ${share(spans.f1)}, precision ${share(spans.precision)}, recall ${share(spans.recall)}`
-  const rows = [...Object.entries(spans.types), ['all', spans] as const].map(([type, { precision, recall, f1, count, predicted }]) =>
-    [type || 'any', share(precision), share(recall), share(f1), count, predicted])
+  const rows = [...Object.entries(spans.types), ['all', spans] as const].map(
+    ([type, { precision, recall, f1, count, predicted }]) => [
+      type || 'any',
+      share(precision),
+      share(recall),
+      share(f1),
+      count,
+      predicted,
+    ],
+  )
   return {
     figures: { ...measured.figures, scheme, spans, ...(converted && { convertedFrom: given }) },
     text: [

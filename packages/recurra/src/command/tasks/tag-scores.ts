@@ -11,7 +11,10 @@ import type { Settings } from '../training/settings.ts'
 export const wordsFor = ({ normalize }: Tokenizer, words: readonly string[]): string[] =>
   words.map((word) => lowerCase(word, normalize))
 
-/** What a model says to the words of one sentence: for each the number of its tag, and the log-probabilities of all tags. */
+/**
+ * What a model says to the words of one sentence: for each the number of its tag, and the log-probabilities of all
+ * tags.
+ */
 export interface Scored {
   readonly tags: readonly number[]
   readonly logs: readonly Float64Array[]

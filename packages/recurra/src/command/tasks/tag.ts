@@ -1,5 +1,12 @@
 import { ValueError } from '@recurra/tensor'
-import { sequences, softmaxCrossEntropy, Tokenizer, type Data, type Normalization, type TokenizerData } from '@recurra/training'
+import {
+  sequences,
+  softmaxCrossEntropy,
+  Tokenizer,
+  type Data,
+  type Normalization,
+  type TokenizerData,
+} from '@recurra/training'
 import * as v from 'valibot'
 import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
 import { holdOut } from '../data/hold-out.ts'
@@ -48,7 +55,8 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     const columns = { ...read.columns, tag: read.columns.tag! }
     const found = schemeOf(read.all.map(({ tags }) => tags!))
     const scheme = found === 'mixed IOB' ? 'IOB2' : found
-    const sentences = found === scheme ? read.all : read.all.map((each) => ({ ...each, tags: inScheme(each.tags!, 'IOB2') }))
+    const sentences =
+      found === scheme ? read.all : read.all.map((each) => ({ ...each, tags: inScheme(each.tags!, 'IOB2') }))
     const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
     const [train, heldOut] = holdOut(sentences, file, settings)
     const cutting = { kind: 'words', normalize: (args['normalize'] ?? 'NFC') as Normalization } as const
@@ -141,7 +149,12 @@ const dataOf = (sentences: readonly Sentence[], file: string, codec: TagCodec, s
   return sequences({
     x: pieces.map(({ of, start, end }) => tokensOf(known, words[of]!.slice(start, end))),
     target: pieces.map(({ of, start, end }) =>
-      sentences[of]!.tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${sentences[of]!.line}`))),
-    batch, buckets: 6, maxSteps: maxStepsFor(settings),
+      sentences[of]!.tags!.slice(start, end).map((one) =>
+        numberOf(one, labels, `${file}, line ${sentences[of]!.line}`),
+      ),
+    ),
+    batch,
+    buckets: 6,
+    maxSteps: maxStepsFor(settings),
   })
 }

@@ -64,7 +64,13 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   /** Another file as data to measure on; `args` may name its columns. */
   readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
   /** What the model says to a file: lines for people, values for machines. */
-  readonly predict?: (model: Sequential, file: string, codec: Codec, settings: Settings, options: PredictOptions) => AsyncIterable<Said>
+  readonly predict?: (
+    model: Sequential,
+    file: string,
+    codec: Codec,
+    settings: Settings,
+    options: PredictOptions,
+  ) => AsyncIterable<Said>
 }
 
 /** What else a prediction depends on. */

@@ -27,7 +27,10 @@ export interface Conducted {
 export const conduct = async ({ task, lesson, settings, folder, resume }: Conducted, output: Output): Promise<void> => {
   const signal = interrupted()
   const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
-  const model = new Sequential(lesson.input, network(lesson, settings), { backend: machine, random: new Random(settings.seed) })
+  const model = new Sequential(lesson.input, network(lesson, settings), {
+    backend: machine,
+    random: new Random(settings.seed),
+  })
   const parameters = countParameters(model.params)
   const { about, notes = [], leftOut = [] } = lesson
   const on = machine.describe()
@@ -44,23 +47,34 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
     },
   )
   const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
-  const measured = taught.best && !signal.aborted ? await task.measure(model, lesson.test ?? lesson.validation, lesson.codec) : undefined
+  const measured =
+    taught.best && !signal.aborted
+      ? await task.measure(model, lesson.test ?? lesson.validation, lesson.codec)
+      : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
   const ended = taught.steps === resume?.trainer.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson)
   const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(
-    [...(measured?.verdict === undefined ? [] : [measured.verdict]), ended, ...held, `\n${next(taught, settings, folder.path)}`].join('\n'),
+    [
+      ...(measured?.verdict === undefined ? [] : [measured.verdict]),
+      ended,
+      ...held,
+      `\n${next(taught, settings, folder.path)}`,
+    ].join('\n'),
     { event: 'end', ...taught, ...(measured && { measured: measured.figures }), run: folder.path },
   )
 }
 
 const ending = ({ stopped, steps, best }: Taught, task: Task, { codec }: Lesson): string => {
-  const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[stopped]
+  const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[
+    stopped
+  ]
   return `${how} after ${counted(steps)} steps; ${bestInWords(best && { step: best.step, inWords: task.lossInWords(best.loss, codec) })}`
 }
 
-const alreadyEnded = (run: string): string => `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
+const alreadyEnded = (run: string): string =>
+  `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
 
 /** What one may do now. */
 const next = ({ stopped }: Taught, { task }: Settings, run: string): string => {

@@ -21,7 +21,10 @@ export interface Wanted {
 }
 
 /** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
-export const network = ({ input, size, once = false, bothWays = false, fromZero = false }: Wanted, settings: Settings): Blueprint[] => {
+export const network = (
+  { input, size, once = false, bothWays = false, fromZero = false }: Wanted,
+  settings: Settings,
+): Blueprint[] => {
   const { layers, hidden, dropout: rate } = settings
   const make = makers[settings.cell]!
   const recurrent = bothWays ? bidirectional((options) => make(hidden, options)) : make(hidden)

@@ -1,4 +1,15 @@
-import { adagrad, adam, adamW, cosineDecay, linearDecay, rmsprop, sgd, warmUp, type Optimizer, type Rate } from '@recurra/training'
+import {
+  adagrad,
+  adam,
+  adamW,
+  cosineDecay,
+  linearDecay,
+  rmsprop,
+  sgd,
+  warmUp,
+  type Optimizer,
+  type Rate,
+} from '@recurra/training'
 import type { Settings } from './settings.ts'
 
 const makers: Readonly<Record<string, { readonly rate: number; readonly make: (rate: Rate) => Optimizer }>> = {

@@ -19,9 +19,20 @@ export const resume = async (args: Parsed, output: Output): Promise<void> => {
   const settings = settingsOf(options)
   const file = args['data'] === undefined ? record.data.file : String(args['data'])
   if (fingerprint(file) !== record.data.sha256)
-    throw new ValueError({ where: file, expected: 'the file that the run began with, as it was', got: 'another one', fix: 'Bring it back, or say with --data where it is; or train anew.' })
+    throw new ValueError({
+      where: file,
+      expected: 'the file that the run began with, as it was',
+      got: 'another one',
+      fix: 'Bring it back, or say with --data where it is; or train anew.',
+    })
   const checkpoint = await checkpointFolder(folder.checkpoints).latest()
-  if (!checkpoint) throw new ValueError({ where: folder.path, expected: 'a checkpoint to go on from', got: 'none', fix: 'It ended before there was one; train anew.' })
+  if (!checkpoint)
+    throw new ValueError({
+      where: folder.path,
+      expected: 'a checkpoint to go on from',
+      got: 'none',
+      fix: 'It ended before there was one; train anew.',
+    })
   const task = await taskFor(settings)
   const lesson = task.lesson(file, options, settings)
   if (changed.length > 0) await folder.writeRecord({ ...record, options })

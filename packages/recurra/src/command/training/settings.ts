@@ -33,11 +33,15 @@ export interface Settings {
 
 const most = Number.MAX_SAFE_INTEGER
 
-/** Checks what a training is told, be it on the command line or in the record of a run. A `UsageError` names the flag that is wrong. */
+/**
+ * Checks what a training is told, be it on the command line or in the record of a run. A `UsageError` names the flag
+ * that is wrong.
+ */
 export const settingsOf = (args: Parsed): Settings => {
   const whole = (name: string, least: number, limit: number): number => wholeNumber(args, name, least, limit)
   const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
-  const above0 = (name: string): number => number(args, name, 'a number above 0', (value) => value > 0 && value < Infinity)
+  const above0 = (name: string): number =>
+    number(args, name, 'a number above 0', (value) => value > 0 && value < Infinity)
   const task = oneOf(args, 'task', taskNames)
   const small = task === 'forecast' // a series has few rows, and linear forecasts do most of the work
   const hidden = perhaps('hidden', () => whole('hidden', 1, 8192)) ?? (small ? 16 : 128)
@@ -70,5 +74,10 @@ export const settingsOf = (args: Parsed): Settings => {
 export const oneOf = (args: Parsed, name: string, all: readonly string[]): string => {
   const given = String(args[name])
   if (all.includes(given)) return given
-  throw new UsageError({ where: `--${name}`, expected: `one of ${all.join(', ')}`, got: given === '' ? 'nothing' : given, fix: 'See --help.' })
+  throw new UsageError({
+    where: `--${name}`,
+    expected: `one of ${all.join(', ')}`,
+    got: given === '' ? 'nothing' : given,
+    fix: 'See --help.',
+  })
 }

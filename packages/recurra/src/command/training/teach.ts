@@ -30,13 +30,28 @@ export interface Taught {
 const usual = { epochs: 20, updates: 1500 } // small data is read more often
 
 /** How long to train: as was said, or as long as suits the data. */
-const limitsOf = ({ epochs, steps, seconds }: Settings, batches: number): { readonly epochs?: number; readonly steps?: number; readonly seconds?: number } => {
-  if ((epochs ?? steps ?? seconds) === undefined) return { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) }
-  return { ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }), ...(seconds !== undefined && { seconds }) }
+const limitsOf = (
+  { epochs, steps, seconds }: Settings,
+  batches: number,
+): { readonly epochs?: number; readonly steps?: number; readonly seconds?: number } => {
+  if ((epochs ?? steps ?? seconds) === undefined)
+    return { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) }
+  return {
+    ...(epochs !== undefined && { epochs }),
+    ...(steps !== undefined && { steps }),
+    ...(seconds !== undefined && { seconds }),
+  }
 }
 
-/** Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and a log. */
-export const teach = async ({ task, lesson, settings, model, folder, resume }: Teaching, output: Output, signal: AbortSignal): Promise<Taught> => {
+/**
+ * Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and
+ * a log.
+ */
+export const teach = async (
+  { task, lesson, settings, model, folder, resume }: Teaching,
+  output: Output,
+  signal: AbortSignal,
+): Promise<Taught> => {
   const { seed, patience, clip } = settings
   const show = output.bar({ unit: lesson.unit })
   let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
@@ -48,7 +63,9 @@ export const teach = async ({ task, lesson, settings, model, folder, resume }: T
     checkpoints: { store: checkpointFolder(folder.checkpoints) },
     ...(clip > 0 && { clip: { norm: clip } }),
     ...limitsOf(settings, lesson.train.batches),
-    seed, signal, resume,
+    seed,
+    signal,
+    resume,
   })
   for (;;) {
     const { value, done } = await events.next()
@@ -56,7 +73,11 @@ export const teach = async ({ task, lesson, settings, model, folder, resume }: T
       output.end()
       await saveModel(folder.path, model) // which is the best again
       const stopped = value.aborted ? 'by a signal' : value.stoppedEarly ? 'early' : 'at the end'
-      return { steps: value.losses.length, best: value.best && { step: value.best.step, loss: value.best.loss }, stopped }
+      return {
+        steps: value.losses.length,
+        best: value.best && { step: value.best.step, loss: value.best.loss },
+        stopped,
+      }
     }
     show(value)
     const line = lineFor(value)

@@ -29,4 +29,6 @@ export const train = async (given: Parsed, output: Output): Promise<void> => {
 
 /** Those flags that say how to train, as they were given. */
 const optionsToKeep = (args: Parsed): Record<string, string> =>
-  Object.fromEntries(Object.keys(trainingFlags).flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])))
+  Object.fromEntries(
+    Object.keys(trainingFlags).flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])),
+  )

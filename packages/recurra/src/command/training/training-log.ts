@@ -28,15 +28,40 @@ export const linesOf = (file: string): LogLine[] =>
 
 /** Drops what came after a step, from which training goes on. */
 export const forgetAfter = (file: string, step: number): void =>
-  writeFileSync(file, linesOf(file).filter((line) => line.step <= step).map((line) => `${JSON.stringify(line)}\n`).join(''))
+  writeFileSync(
+    file,
+    linesOf(file)
+      .filter((line) => line.step <= step)
+      .map((line) => `${JSON.stringify(line)}\n`)
+      .join(''),
+  )
 
 const between = 10 // steps
 
 /** The line for a moment of training, if it is one to be kept. */
-export const lineFor = ({ step, epoch, elapsed, loss, validationLoss, gradientNorm, rate, itemsPerSecond, done }: Progress): LogLine | undefined => {
+export const lineFor = ({
+  step,
+  epoch,
+  elapsed,
+  loss,
+  validationLoss,
+  gradientNorm,
+  rate,
+  itemsPerSecond,
+  done,
+}: Progress): LogLine | undefined => {
   if (step % between !== 0 && step !== 1 && done < 1 && validationLoss === undefined) return undefined
   const seconds = Number(elapsed.toFixed(3))
-  return { step, epoch, seconds, loss, ...(validationLoss !== undefined && { validationLoss }), gradientNorm, rate, itemsPerSecond: Math.round(itemsPerSecond) }
+  return {
+    step,
+    epoch,
+    seconds,
+    loss,
+    ...(validationLoss !== undefined && { validationLoss }),
+    gradientNorm,
+    rate,
+    itemsPerSecond: Math.round(itemsPerSecond),
+  }
 }
 
 /** Appends a line to a log. */

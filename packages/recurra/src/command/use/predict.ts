@@ -8,7 +8,16 @@ export const predict = async (args: Parsed, output: Output): Promise<void> => {
   const length = args['length'] === undefined ? undefined : wholeNumber(args, 'length', 1, Number.MAX_SAFE_INTEGER)
   const { model, task, codec, settings } = await openRun(String(args['run']), args)
   if (!task.predict)
-    throw new ConfigurationError({ where: String(args['run']), expected: 'a run that learned to classify, tag or forecast', got: `one that learned to ${settings.task}`, fix: 'Use recurra sample.' })
-  const said = task.predict(model, String(args['file']), codec, settings, { length, args, note: (note) => output.note(note) })
+    throw new ConfigurationError({
+      where: String(args['run']),
+      expected: 'a run that learned to classify, tag or forecast',
+      got: `one that learned to ${settings.task}`,
+      fix: 'Use recurra sample.',
+    })
+  const said = task.predict(model, String(args['file']), codec, settings, {
+    length,
+    args,
+    note: (note) => output.note(note),
+  })
   for await (const { line, value } of said) output.say(line, value)
 }

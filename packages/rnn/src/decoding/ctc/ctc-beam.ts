@@ -17,13 +17,14 @@ export interface Spelling {
 }
 
 /**
- * Looks for the labels whose paths are the likeliest together, where `ctcGreedy` looks at the best path alone: prefix beam
- * search (Hannun et al. 2014). Logits [batch, time, classes] -> spellings per sequence, the likeliest first.
+ * Looks for the labels whose paths are the likeliest together, where `ctcGreedy` looks at the best path alone: prefix
+ * beam search (Hannun et al. 2014). Logits [batch, time, classes] -> spellings per sequence, the likeliest first.
  *
  * ```ts
  * import { ctcBeam, ctcGreedy, tensor } from 'recurra'
  *
- * const y = tensor([[[0.6, 0.4], [0.6, 0.4]].map((row) => row.map(Math.log))]) // the best path has a probability of 0.36 …
+ // the best path has a probability of 0.36 …
+ * const y = tensor([[[0.6, 0.4], [0.6, 0.4]].map((row) => row.map(Math.log))])
  * const best = ctcBeam(y, { width: 4 })[0]![0]!
  * console.log(ctcGreedy(y), best.labels, Math.exp(best.logProbability).toFixed(2)) // [[]] [1] 0.64
  * ```

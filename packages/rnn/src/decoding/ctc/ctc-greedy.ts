@@ -2,8 +2,8 @@ import { indexOfLargest, options as checkedOptions, type Tensor } from '@recurra
 import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
 
 /**
- * What the likeliest class of every step spells, with equal neighbours joined and then blanks dropped: best path decoding
- * (Graves et al. 2006). Logits [batch, time, classes] -> a list of labels per sequence.
+ * What the likeliest class of every step spells, with equal neighbours joined and then blanks dropped: best path
+ * decoding (Graves et al. 2006). Logits [batch, time, classes] -> a list of labels per sequence.
  *
  * ```ts
  * import { ctcGreedy, tensor } from 'recurra'

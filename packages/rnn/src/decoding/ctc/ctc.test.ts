@@ -31,8 +31,12 @@ describe('ctcBeam', () => {
       const [found] = ctcBeam(tensor([logits], { dtype: 'float64' }), { width: 1000 })
       const got = found!.filter(({ logProbability }) => logProbability > -Infinity)
       expect(got.length).toBe(want.size)
-      got.forEach(({ labels, logProbability }) => expect(Math.exp(logProbability)).toBeCloseTo(want.get(labels.join())!, 12))
-      expect(got.map(({ logProbability }) => logProbability)).toEqual(got.map(({ logProbability }) => logProbability).sort((a, b) => b - a))
+      got.forEach(({ labels, logProbability }) =>
+        expect(Math.exp(logProbability)).toBeCloseTo(want.get(labels.join())!, 12),
+      )
+      expect(got.map(({ logProbability }) => logProbability)).toEqual(
+        got.map(({ logProbability }) => logProbability).sort((a, b) => b - a),
+      )
     })))
 
   it('of a width of some finds what is likely, and never claims too much', () => {
@@ -40,7 +44,9 @@ describe('ctcBeam', () => {
       const logits = drawn(seed, 6)
       const want = spellingsOf(logits)
       const best = [...want].sort((a, b) => b[1] - a[1])[0]![0]
-      const [[found]] = ctcBeam(tensor([logits], { dtype: 'float64' }), { width: 5 }) as [[{ labels: number[]; logProbability: number }]]
+      const [[found]] = ctcBeam(tensor([logits], { dtype: 'float64' }), { width: 5 }) as [
+        [{ labels: number[]; logProbability: number }],
+      ]
       expect(Math.exp(found.logProbability)).toBeLessThanOrEqual(want.get(found.labels.join())! + 1e-12)
       return found.labels.join() === best
     })
@@ -50,7 +56,8 @@ describe('ctcBeam', () => {
 
 describe('ctcGreedy', () => {
   it('joins equal neighbours, and then drops blanks', () => {
-    const path = (...labels: number[]): number[][] => labels.map((label) => [0, 1, 2].map((other) => Number(other === label)))
+    const path = (...labels: number[]): number[][] =>
+      labels.map((label) => [0, 1, 2].map((other) => Number(other === label)))
     const y = tensor([path(0, 1, 1, 0, 1, 2), path(0, 0, 0, 0, 0, 0), path(2, 2, 1, 2, 2, 0)])
     expect(ctcGreedy(y)).toEqual([[1, 1, 2], [], [2, 1, 2]])
     expect(ctcGreedy(y, { blank: 2 })).toEqual([[0, 1, 0, 1], [0], [1, 0]])

@@ -1,6 +1,6 @@
 /**
- * Changes what the next token is drawn from, in place: log-probabilities in nats, [vocabulary]. They need not add up to one
- * afterwards; -Infinity rules a token out.
+ * Changes what the next token is drawn from, in place: log-probabilities in nats, [vocabulary]. They need not add up to
+ * one afterwards; -Infinity rules a token out.
  */
 export type Filter = (logProbabilities: Float64Array) => void
 
@@ -10,8 +10,11 @@ export const weightsOf = (scores: Float64Array): Float64Array => {
   return scores.map((score) => Math.exp(score - top))
 }
 
-/** The tokens by falling score, of equals the first one first. (The difference of two -Infinity is NaN: equals as well.) */
-export const likeliestFirst = (scores: Float64Array): number[] => [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b)
+/**
+ * The tokens by falling score, of equals the first one first. (The difference of two -Infinity is NaN: equals as well.)
+ */
+export const likeliestFirst = (scores: Float64Array): number[] =>
+  [...scores.keys()].sort((a, b) => scores[b]! - scores[a]! || a - b)
 
 /** Rules all other tokens out. */
 export const keepOnly = (scores: Float64Array, kept: readonly number[]): void => {

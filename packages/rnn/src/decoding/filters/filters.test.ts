@@ -43,14 +43,20 @@ describe('filters', () => {
   })
 
   it('topP never keeps less than p, nor one token that it could do without', () => {
-    fc.assert(fc.property(fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 30 }), fc.double({ min: 0.01, max: 1, noNaN: true }), (weights, p) => {
-      const sum = weights.reduce((a, b) => a + b)
-      const all = weights.map((weight) => weight / sum)
-      const kept = all.filter((_, i) => after(all, topP(p))[i]! > 0)
-      const together = kept.reduce((a, b) => a + b, 0)
-      expect(together).toBeGreaterThanOrEqual(p - 1e-9)
-      expect(together - Math.min(...kept)).toBeLessThan(p + 1e-9)
-    }))
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 1000 }), { minLength: 1, maxLength: 30 }),
+        fc.double({ min: 0.01, max: 1, noNaN: true }),
+        (weights, p) => {
+          const sum = weights.reduce((a, b) => a + b)
+          const all = weights.map((weight) => weight / sum)
+          const kept = all.filter((_, i) => after(all, topP(p))[i]! > 0)
+          const together = kept.reduce((a, b) => a + b, 0)
+          expect(together).toBeGreaterThanOrEqual(p - 1e-9)
+          expect(together - Math.min(...kept)).toBeLessThan(p + 1e-9)
+        },
+      ),
+    )
   })
 
   it('act one after the other, also on what is ruled out already', () => {
@@ -59,11 +65,13 @@ describe('filters', () => {
   })
 
   it('refuse what makes no sense', () => {
-    for (const value of [0, -1, Infinity, Number.NaN]) expect(() => temperature(value)).toThrow(/a temperature that is finite and above 0, got/)
+    for (const value of [0, -1, Infinity, Number.NaN])
+      expect(() => temperature(value)).toThrow(/a temperature that is finite and above 0, got/)
     for (const value of ['1', true, 1n, [1], null, {}] as never[]) {
       for (const filter of [temperature, topK, topP]) expect(() => filter(value)).toThrow(ConfigurationError)
     }
     for (const k of [0, 1.5, -1]) expect(() => topK(k)).toThrow(/k of topK to be a whole number of at least 1, got/)
-    for (const p of [0, -0.1, 1.1, Number.NaN]) expect(() => topP(p)).toThrow(/p of topP to be above 0 and at most 1, got/)
+    for (const p of [0, -0.1, 1.1, Number.NaN])
+      expect(() => topP(p)).toThrow(/p of topP to be above 0 and at most 1, got/)
   })
 })

@@ -21,7 +21,8 @@ export const temperature = (value: number): Filter => {
       fix: 'For the likeliest token alone use greedy.',
     })
   return (scores) => {
-    const top = scores.reduce((a, b) => Math.max(a, b)) // taken away first, so that the likeliest stays finite whatever the temperature
+    // taken away first, so that the likeliest stays finite whatever the temperature
+    const top = scores.reduce((a, b) => Math.max(a, b))
     for (let i = 0; i < scores.length; i++) scores[i] = (scores[i]! - top) / value
   }
 }

@@ -15,7 +15,11 @@ import { keepOnly, likeliestFirst, weightsOf, type Filter } from './filter.ts'
  */
 export const topP = (p: number): Filter => {
   if (!(typeof p === 'number' && p > 0 && p <= 1))
-    throw new ConfigurationError({ expected: 'p of topP to be above 0 and at most 1', got: String(p), fix: 'Usual is 0.9.' })
+    throw new ConfigurationError({
+      expected: 'p of topP to be above 0 and at most 1',
+      got: String(p),
+      fix: 'Usual is 0.9.',
+    })
   return (scores) => {
     const weights = weightsOf(scores)
     const order = likeliestFirst(scores)

@@ -9,9 +9,9 @@ export interface BytesOptions extends NormalizationOptions {
 }
 
 /**
- * A text as tokens, one per byte of UTF-8; or several texts, one after the other. Every text can be written with the 256
- * symbols, whichever it was made from. They are the bytes of its composed Unicode form (NFC); those of the text as it stands
- * with `{ normalize: 'none' }`.
+ * A text as tokens, one per byte of UTF-8; or several texts, one after the other. Every text can be written with the
+ * 256 symbols, whichever it was made from. They are the bytes of its composed Unicode form (NFC); those of the text as
+ * it stands with `{ normalize: 'none' }`.
  *
  * ```ts
  * import { bytes } from 'recurra'

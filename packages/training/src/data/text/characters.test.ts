@@ -17,8 +17,11 @@ describe('characters', () => {
   })
 
   it('say what is wrong, and where', () => {
-    for (const nothing of ['', [], ['', '']]) expect(() => characters(nothing)).toThrow(/characters: expected a text, got an empty one/)
-    expect(() => text.encode('hex')).toThrow(/encode, symbol 2: expected a symbol of the vocabulary, got the unknown "x"/)
+    for (const nothing of ['', [], ['', '']])
+      expect(() => characters(nothing)).toThrow(/characters: expected a text, got an empty one/)
+    expect(() => text.encode('hex')).toThrow(
+      /encode, symbol 2: expected a symbol of the vocabulary, got the unknown "x"/,
+    )
     expect(() => text.decode([0, 9])).toThrow(/decode, token 1: expected a whole number from 0 to 7, got 9/)
   })
 })

@@ -3,8 +3,8 @@ import type { NormalizationOptions } from './normalization.ts'
 import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
 
 /**
- * A text as tokens, one per character (Unicode code point); or several texts, one after the other. Texts are brought to one
- * Unicode form first, so that é is one character, however it was typed.
+ * A text as tokens, one per character (Unicode code point); or several texts, one after the other. Texts are brought to
+ * one Unicode form first, so that é is one character, however it was typed.
  *
  * ```ts
  * import { characters } from 'recurra'
@@ -17,5 +17,7 @@ import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
  * @throws `ValueError` if there is no text.
  * @throws `ConfigurationError` if an option is not known or does not fit.
  */
-export const characters = (texts: string | Iterable<string>, options?: VocabularyOptions & NormalizationOptions): Corpus =>
-  corpusOf('characters', texts, options, (symbols, given) => Vocabulary.of(symbols, given))
+export const characters = (
+  texts: string | Iterable<string>,
+  options?: VocabularyOptions & NormalizationOptions,
+): Corpus => corpusOf('characters', texts, options, (symbols, given) => Vocabulary.of(symbols, given))

@@ -17,7 +17,10 @@ import { vocabularyOptions, type Vocabulary, type VocabularyOptions } from './vo
  * ```
  */
 export class Corpus extends Tokenizer {
-  /** All of it as tokens, [symbols]: texts one after the other, between start and end symbols if the vocabulary has them. */
+  /**
+   * All of it as tokens, [symbols]: texts one after the other, between start and end symbols if the vocabulary has
+   * them.
+   */
   readonly encoded: Int32Array
 
   constructor({ kind, vocabulary, normalize }: Tokenizer, encoded: Int32Array) {
@@ -31,7 +34,8 @@ export class Corpus extends Tokenizer {
   }
 
   /**
-   * The first `share` of the text and the rest, under one vocabulary: `const [text, heldOut] = characters(all).split(0.9)`.
+   * The first `share` of the text and the rest, under one vocabulary: `const [text, heldOut] =
+   * characters(all).split(0.9)`.
    * @throws `ConfigurationError` if the share leaves nothing on one of the sides.
    */
   split(share: number): [first: Corpus, rest: Corpus] {
@@ -56,7 +60,9 @@ export const corpusOf = (
 ): Corpus => {
   const known = kind === 'bytes' ? { specials: vocabularyOptions.specials } : vocabularyOptions
   const { normalize, ...rest } = options(kind, given, { ...known, normalize: normalizeOption })
-  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) => splittings[kind].split(normalized(text, normalize)))
+  const split = (typeof texts === 'string' ? [texts] : [...texts]).map((text) =>
+    splittings[kind].split(normalized(text, normalize)),
+  )
   if (inTurn(split).next().done)
     throw new ValueError({
       where: kind,

@@ -1,8 +1,9 @@
 import { option, ValueError } from '@recurra/tensor'
 
 /**
- * The Unicode form of a text before it is cut into symbols. One text can be written in several ways: é as one code point, or
- * as e and an accent; 한 as one, or as three. Files, keyboards and systems differ in that, and a model should not.
+ * The Unicode form of a text before it is cut into symbols. One text can be written in several ways: é as one code
+ * point, or as e and an accent; 한 as one, or as three. Files, keyboards and systems differ in that, and a model should
+ * not.
  *
  * - `'NFC'`: composed; what looks alike and means the same has the same symbols.
  * - `'NFKC'`: moreover without variants of one character: `ﬁ` becomes `fi`, a wide `Ａ` becomes `A`, `²` becomes `2`.
@@ -36,4 +37,5 @@ export const expectNormalized = (symbols: readonly string[], form: Normalization
   })
 }
 
-const codePoints = (text: string): string => Array.from(text, (one) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`).join(' ')
+const codePoints = (text: string): string =>
+  Array.from(text, (one) => `U+${one.codePointAt(0)!.toString(16).toUpperCase().padStart(4, '0')}`).join(' ')

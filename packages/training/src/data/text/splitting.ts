@@ -28,4 +28,8 @@ const intoBytes: Splitting = {
 }
 
 /** Every kind. */
-export const splittings: Readonly<Record<SymbolKind, Splitting>> = { characters: intoCharacters, words: intoWords, bytes: intoBytes }
+export const splittings: Readonly<Record<SymbolKind, Splitting>> = {
+  characters: intoCharacters,
+  words: intoWords,
+  bytes: intoBytes,
+}

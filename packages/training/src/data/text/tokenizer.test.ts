@@ -4,11 +4,21 @@ import { bytes, characters, Tokenizer, Vocabulary, words, type TokenizerData } f
 
 describe('tokenizers', () => {
   it('of characters and bytes give back every text, in their Unicode form', () => {
-    fc.assert(fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.constantFrom('NFC', 'NFKC', 'none'), (text, normalize) => {
-      const form = normalize === 'none' ? text : text.normalize(normalize)
-      for (const tokenizer of [characters(text, { normalize }), bytes('any', { specials: ['start', 'end'], normalize })])
-        expect(tokenizer.decode(tokenizer.encode(text))).toBe(form)
-    }), { numRuns: 200, seed: 1 })
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', minLength: 1 }),
+        fc.constantFrom('NFC', 'NFKC', 'none'),
+        (text, normalize) => {
+          const form = normalize === 'none' ? text : text.normalize(normalize)
+          for (const tokenizer of [
+            characters(text, { normalize }),
+            bytes('any', { specials: ['start', 'end'], normalize }),
+          ])
+            expect(tokenizer.decode(tokenizer.encode(text))).toBe(form)
+        },
+      ),
+      { numRuns: 200, seed: 1 },
+    )
   })
 
   it('give a text the same tokens, however it was typed', () => {
@@ -21,9 +31,13 @@ describe('tokenizers', () => {
         expect(tokenizer.decode(tokenizer.encode(used))).toBe(composed)
         expect(tokenizer.toJSON().normalize).toBe('NFC')
       }
-      expect(make(composed, { normalize: 'NFKC' }).decode(make(composed, { normalize: 'NFKC' }).encoded)).toBe('한글 é fi')
+      expect(make(composed, { normalize: 'NFKC' }).decode(make(composed, { normalize: 'NFKC' }).encoded)).toBe(
+        '한글 é fi',
+      )
     }
-    expect(bytes(decomposed, { normalize: 'none' }).encoded).toEqual(Int32Array.from(new TextEncoder().encode(decomposed)))
+    expect(bytes(decomposed, { normalize: 'none' }).encoded).toEqual(
+      Int32Array.from(new TextEncoder().encode(decomposed)),
+    )
     expect(characters('한').vocabulary.symbols).toEqual(['한'])
     expect(() => characters(composed, { normalize: 'none' }).encode(decomposed)).toThrow(/the unknown "ᄒ"/)
   })
@@ -35,11 +49,17 @@ describe('tokenizers', () => {
   })
 
   it('refuse a form that is not known, and symbols that no text in it can have', () => {
-    expect(() => characters('a', { normalize: 'NFD' as 'NFC' })).toThrow(/characters: expected normalize to be one of 'NFC', 'NFKC', 'none', got 'NFD'/)
+    expect(() => characters('a', { normalize: 'NFD' as 'NFC' })).toThrow(
+      /characters: expected normalize to be one of 'NFC', 'NFKC', 'none', got 'NFD'/,
+    )
     expect(() => words('a', { normalise: 'NFC' } as {})).toThrow(/words: .* got normalise\. Did you mean normalize\?/)
     expect(() => bytes('a', { minCount: 2 } as {})).toThrow(/bytes: .* got minCount/)
-    expect(() => Tokenizer.from({ ...characters('a').toJSON(), normalize: 'nfc' as 'NFC' })).toThrow(/normalize to be one of/)
-    expect(() => new Tokenizer('characters', Vocabulary.of('a\u212B'))).toThrow(/form NFC, got ".+" \(U\+212B\), which is U\+00C5 there/)
+    expect(() => Tokenizer.from({ ...characters('a').toJSON(), normalize: 'nfc' as 'NFC' })).toThrow(
+      /normalize to be one of/,
+    )
+    expect(() => new Tokenizer('characters', Vocabulary.of('a\u212B'))).toThrow(
+      /form NFC, got ".+" \(U\+212B\), which is U\+00C5 there/,
+    )
   })
 
   it('of words give back what stands between white space', () => {
@@ -51,7 +71,9 @@ describe('tokenizers', () => {
 
   it('put several texts one after the other, between their marks', () => {
     expect([...characters(['ab', 'b']).encoded]).toEqual([0, 1, 1])
-    expect([...characters(['ab', '', 'b'], { specials: ['start', 'end'] }).encoded]).toEqual([0, 2, 3, 1, 0, 1, 0, 3, 1])
+    expect([...characters(['ab', '', 'b'], { specials: ['start', 'end'] }).encoded]).toEqual([
+      0, 2, 3, 1, 0, 1, 0, 3, 1,
+    ])
     expect([...bytes(['a', 'b'], { specials: ['end'] }).encoded]).toEqual([98, 0, 99, 0])
   })
 
@@ -64,6 +86,8 @@ describe('tokenizers', () => {
       expect(JSON.stringify(loaded)).toBe(saved)
     }
     const { vocabulary } = characters('a').toJSON()
-    expect(() => Tokenizer.from({ kind: 'toString' as 'words', vocabulary })).toThrow(/a kind among characters, words, bytes, got "toString"/)
+    expect(() => Tokenizer.from({ kind: 'toString' as 'words', vocabulary })).toThrow(
+      /a kind among characters, words, bytes, got "toString"/,
+    )
   })
 })

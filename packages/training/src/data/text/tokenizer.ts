@@ -1,6 +1,12 @@
 import { tokens, type Tokens } from '@recurra/layers'
 import { options, ValueError } from '@recurra/tensor'
-import { expectNormalized, normalized, normalizeOption, type Normalization, type NormalizationOptions } from './normalization.ts'
+import {
+  expectNormalized,
+  normalized,
+  normalizeOption,
+  type Normalization,
+  type NormalizationOptions,
+} from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Vocabulary, type VocabularyData } from './vocabulary.ts'
 
@@ -18,8 +24,8 @@ export interface TokenizerData {
  * The way from texts to tokens and back. `characters`, `words` and `bytes` make one from a text; as plain JSON it is
  * saved with a model.
  *
- * Texts are brought to one Unicode form first (`normalize`), so that one that looks the same has the same tokens, whichever
- * keyboard, file or system it comes from; what `decode` gives is in that form, too.
+ * Texts are brought to one Unicode form first (`normalize`), so that one that looks the same has the same tokens,
+ * whichever keyboard, file or system it comes from; what `decode` gives is in that form, too.
  *
  * ```ts
  * import { Tokenizer, words } from 'recurra'

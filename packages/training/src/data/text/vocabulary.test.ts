@@ -9,7 +9,12 @@ describe('a vocabulary', () => {
   it('takes what is frequent enough, and of equally frequent symbols the first', () => {
     expect(Vocabulary.of(letters, { minCount: 2 }).symbols).toEqual(['a', 'b', 'c'])
     expect(Vocabulary.of(letters, { maxSize: 1 }).symbols).toEqual(['b'])
-    expect(Vocabulary.of(letters, { maxSize: 4, specials: ['padding', 'end'] }).symbols).toEqual(['<padding>', '<end>', 'b', 'c'])
+    expect(Vocabulary.of(letters, { maxSize: 4, specials: ['padding', 'end'] }).symbols).toEqual([
+      '<padding>',
+      '<end>',
+      'b',
+      'c',
+    ])
     expect(Vocabulary.of(letters, { maxSize: 9 }).size).toBe(4)
   })
 
@@ -22,12 +27,18 @@ describe('a vocabulary', () => {
   })
 
   it('says which symbol it lacks', () => {
-    expect(() => Vocabulary.of('ab').encode('abx')).toThrow(/encode, symbol 2: .* got the unknown "x"\. .*specials: \['unknown'\]/)
+    expect(() => Vocabulary.of('ab').encode('abx')).toThrow(
+      /encode, symbol 2: .* got the unknown "x"\. .*specials: \['unknown'\]/,
+    )
     expect(() => Vocabulary.of('ab').end).toThrow(ConfigurationError)
     expect(() => Vocabulary.of('ab').end).toThrow(/one with a symbol for end, got one without\. .*specials: \['end'\]/)
-    expect(() => Vocabulary.of('ab').decode([0.5])).toThrow(/decode, token 0: expected a whole number from 0 to 1, got 0.5/)
+    expect(() => Vocabulary.of('ab').decode([0.5])).toThrow(
+      /decode, token 0: expected a whole number from 0 to 1, got 0.5/,
+    )
     expect(() => Vocabulary.of('ab', { minCount: 0 })).toThrow(/minCount/)
-    expect(() => Vocabulary.of('ab', { maxSize: 1, specials: ['end'] })).toThrow(/maxSize of a vocabulary to be .* at least 2/)
+    expect(() => Vocabulary.of('ab', { maxSize: 1, specials: ['end'] })).toThrow(
+      /maxSize of a vocabulary to be .* at least 2/,
+    )
   })
 
   it('goes through JSON', () => {
@@ -37,7 +48,9 @@ describe('a vocabulary', () => {
     expect(JSON.stringify(loaded)).toBe(saved)
     const fault = (data: unknown) => () => Vocabulary.from(data as VocabularyData)
     expect(fault({ specials: [], symbols: ['a', 'a'] })).toThrow(/got "a" twice/)
-    expect(fault({ specials: ['stop'], symbols: [] })).toThrow(/special ones among padding, unknown, start, end, got "stop"/)
+    expect(fault({ specials: ['stop'], symbols: [] })).toThrow(
+      /special ones among padding, unknown, start, end, got "stop"/,
+    )
     expect(fault({ specials: [], symbols: ['a', 7] })).toThrow(ValueError)
     expect(fault({})).toThrow(/got undefined instead of a list/)
   })

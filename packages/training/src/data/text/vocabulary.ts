@@ -16,10 +16,15 @@ export interface VocabularyOptions {
 }
 
 /** How they are checked. */
-export const vocabularyOptions: { readonly [Name in keyof VocabularyOptions]-?: option.Option<NonNullable<VocabularyOptions[Name]>> } = {
+export const vocabularyOptions: {
+  readonly [Name in keyof VocabularyOptions]-?: option.Option<NonNullable<VocabularyOptions[Name]>>
+} = {
   specials: option.checked<readonly SpecialSymbol[]>(`a list of some of ${everySpecial.join(', ')}`, Array.isArray)([]),
   minCount: option.count(1),
-  maxSize: option.checked<number>('an integer of at least 1, or Infinity', (value) => value === Infinity || Number.isSafeInteger(value))(Infinity),
+  maxSize: option.checked<number>(
+    'an integer of at least 1, or Infinity',
+    (value) => value === Infinity || Number.isSafeInteger(value),
+  )(Infinity),
 }
 
 /** A vocabulary as plain JSON. */
@@ -31,8 +36,8 @@ export interface VocabularyData {
 }
 
 /**
- * Symbols and their tokens: whole numbers from 0, first the special symbols, then the others in the order of their code.
- * A text cannot spell a special symbol: `<end>` in a text is a symbol like any other.
+ * Symbols and their tokens: whole numbers from 0, first the special symbols, then the others in the order of their
+ * code. A text cannot spell a special symbol: `<end>` in a text is a symbol like any other.
  *
  * ```ts
  * import { Vocabulary } from 'recurra'
@@ -65,8 +70,12 @@ export class Vocabulary {
     if (maxSize !== Infinity) expectCount(maxSize, 'the maxSize of a vocabulary', specials.length + 1)
     const counts = new Map<string, number>()
     for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1)
-    const taken = [...counts].filter(([, count]) => count >= minCount).map(([symbol]) => symbol).sort()
-    const frequent = taken.toSorted((a, b) => counts.get(b)! - counts.get(a)!) // stable: of equally frequent ones the first by code
+    const taken = [...counts]
+      .filter(([, count]) => count >= minCount)
+      .map(([symbol]) => symbol)
+      .sort()
+    // stable: of equally frequent ones the first by code
+    const frequent = taken.toSorted((a, b) => counts.get(b)! - counts.get(a)!)
     return Vocabulary.from({ specials, symbols: frequent.slice(0, maxSize - specials.length).sort() })
   }
 
@@ -75,7 +84,9 @@ export class Vocabulary {
    * @throws `ValueError` if it is none.
    */
   static from({ specials, symbols }: VocabularyData): Vocabulary {
-    const fault = faultIn(specials, (special) => everySpecial.includes(special)) ?? faultIn(symbols, (symbol) => typeof symbol === 'string')
+    const fault =
+      faultIn(specials, (special) => everySpecial.includes(special)) ??
+      faultIn(symbols, (symbol) => typeof symbol === 'string')
     if (fault === undefined) return new Vocabulary({ specials, symbols })
     throw new ValueError({
       where: 'vocabulary',
@@ -152,7 +163,8 @@ export class Vocabulary {
   decode(tokens: Iterable<number>): string[] {
     return Array.from(tokens).flatMap((token, i) => {
       const symbol = this.symbols[token]
-      if (symbol !== undefined) return token < this.specials.length && this.specials[token] !== 'unknown' ? [] : [symbol]
+      if (symbol !== undefined)
+        return token < this.specials.length && this.specials[token] !== 'unknown' ? [] : [symbol]
       throw new ValueError({
         where: `decode, token ${i}`,
         expected: `a whole number from 0 to ${this.size - 1}`,

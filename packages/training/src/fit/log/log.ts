@@ -5,7 +5,10 @@ import type { Progress } from '../progress.ts'
 /** What `fit` tells after each step. */
 export type Listener<M extends Metrics = {}> = (progress: Progress<M>) => void | Promise<void>
 
-/** Where a log goes: `createWriteStream(path)` in Node, a `FileSystemWritableFileStream` in a page, or anything that has `write`. */
+/**
+ * Where a log goes: `createWriteStream(path)` in Node, a `FileSystemWritableFileStream` in a page, or anything that has
+ * `write`.
+ */
 export interface LogTarget<Piece> {
   /** Takes the next piece; what it returns is waited for. */
   write(piece: Piece): unknown
@@ -29,13 +32,20 @@ export interface LogOptions {
  * await fit(sequential(vector(1), [dense(1)]), data, { loss: meanSquaredError(), epochs: 25, onProgress: everyTen })
  * console.log(heard) // [10, 20, 25]
  * ```
- * @throws `ConfigurationError` if an option is not known, `every` is not a positive integer, or the listener is not a function.
+ * @throws `ConfigurationError` if an option is not known, `every` is not a positive integer, or the listener is not a
+ * function.
  */
 export const listening = (given: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {
   const { every } = options('log', given, { every: option.count(1) })
   if (typeof listener !== 'function')
-    throw new ConfigurationError({ where: 'log', expected: 'a function as listener', got: describeValue(listener), fix: 'Pass listening({ every: 10 }, ({ step }) => …).' })
+    throw new ConfigurationError({
+      where: 'log',
+      expected: 'a function as listener',
+      got: describeValue(listener),
+      fix: 'Pass listening({ every: 10 }, ({ step }) => …).',
+    })
   return async (progress) => {
-    if (progress.step % every === 0 || progress.validationLoss !== undefined || progress.done === 1) await listener(progress)
+    if (progress.step % every === 0 || progress.validationLoss !== undefined || progress.done === 1)
+      await listener(progress)
   }
 }

@@ -11,13 +11,16 @@ import type { Progress } from '../progress.ts'
  * const data = sequences({ x: [[0], [1]], target: [[1], [3]] })
  * await fit(sequential(vector(1), [dense(1)]), data, {
  *   loss: meanSquaredError(),
- *   onProgress: (progress) => console.log(Object.keys(scalarsOf(progress))), // ['loss', 'stepLoss', 'gradientNorm', 'rate', 'itemsPerSecond']
+ // ['loss', 'stepLoss', 'gradientNorm', 'rate', 'itemsPerSecond']
+ *   onProgress: (progress) => console.log(Object.keys(scalarsOf(progress))),
  * })
  * ```
  */
 export const scalarsOf = <M extends Metrics>(progress: Progress<M>): { readonly [name: string]: number } => {
   const { loss, stepLoss, gradientNorm, rate, itemsPerSecond, validationLoss, validationMetrics = {} } = progress
-  const metrics = Object.entries(validationMetrics).filter((entry): entry is [string, number] => typeof entry[1] === 'number')
+  const metrics = Object.entries(validationMetrics).filter(
+    (entry): entry is [string, number] => typeof entry[1] === 'number',
+  )
   return {
     loss, stepLoss, gradientNorm, rate, itemsPerSecond,
     ...(validationLoss !== undefined && { 'validation/loss': validationLoss }),

@@ -1,5 +1,14 @@
 import { wantsGradient, type Variable } from '@recurra/layers'
-import { at, ConfigurationError, describeShape, option, options, reshape, ShapeError, type Tensor } from '@recurra/tensor'
+import {
+  at,
+  ConfigurationError,
+  describeShape,
+  option,
+  options,
+  reshape,
+  ShapeError,
+  type Tensor,
+} from '@recurra/tensor'
 import { scalar, setScalar } from '../../scalar.ts'
 import type { Loss, Reduction } from '../loss.ts'
 import { everyRow, reductionOption, shareOf } from '../reduction.ts'
@@ -12,7 +21,10 @@ import { statesFor } from './states.ts'
 
 /** Options of `ctc`. */
 export interface CtcOptions {
-  /** The most labels that a target has. Default: as many as the targets of `sequences` have, which is known when it is planned. */
+  /**
+   * The most labels that a target has. Default: as many as the targets of `sequences` have, which is known when it is
+   * planned.
+   */
   readonly labels?: number
   /** The class that stands for no label. Default: 0. */
   readonly blank?: number
@@ -25,8 +37,8 @@ export interface CtcOptions {
 /**
  * -log of the probability that a sequence spells its target, at whatever steps, in nats: connectionist temporal
  * classification (Graves et al. 2006; PyTorch's CTCLoss, from logits). A path gives each step a label or the blank; it
- * spells what is left when equal neighbours are joined and then blanks dropped. The probability of a target is that of all
- * its paths.
+ * spells what is left when equal neighbours are joined and then blanks dropped. The probability of a target is that of
+ * all its paths.
  *
  * y [batch, time, classes] with target [batch, labels], no blank in it, but filled up with blanks at its end.
  *
@@ -62,13 +74,19 @@ export const ctc = (given: CtcOptions = {}): Loss => {
       const found = likelihoodsFor(backend, states, ahead, at(known.mask, 0), { reduction, zeroInfinity })
       const { each, sum, weight } = found
       const share = backend.zeros([])
-      const blame = wantsGradient(variable) ? scanBack(backend, states, known, { ...found, ahead, share, dy: variable.grad }) : undefined
+      const blame = wantsGradient(variable)
+        ? scanBack(backend, states, known, { ...found, ahead, share, dy: variable.grad })
+        : undefined
       return {
         target: states.target,
         perSequence: true,
         classes: allowed,
-        remedy: 'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass zeroInfinity.',
-        mask, each, sum, weight,
+        remedy:
+          'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass zeroInfinity.',
+        mask,
+        each,
+        sum,
+        weight,
         run() {
           expectTargets(states.target, mask, allowed, 'ctc')
           states.run()
@@ -89,10 +107,25 @@ const exact = 2 ** 24 // whole numbers up to here are exact in float32
 const expectSequence = ({ value: y }: Variable, blank: number): Tensor => {
   const [, batch, classes] = y.shape
   if (y.shape.length !== 3)
-    throw new ShapeError({ where: 'ctc', expected: 'scores for every step', got: describeShape(y.shape), fix: 'Leave out last().' })
+    throw new ShapeError({
+      where: 'ctc',
+      expected: 'scores for every step',
+      got: describeShape(y.shape),
+      fix: 'Leave out last().',
+    })
   if (blank >= classes!)
-    throw new ConfigurationError({ where: 'ctc', expected: `a blank below ${classes}, the number of classes`, got: String(blank), fix: 'Give the blank a class of its own.' })
+    throw new ConfigurationError({
+      where: 'ctc',
+      expected: `a blank below ${classes}, the number of classes`,
+      got: String(blank),
+      fix: 'Give the blank a class of its own.',
+    })
   if (batch! * classes! > exact)
-    throw new ConfigurationError({ where: 'ctc', expected: `batch · classes to be at most ${exact}`, got: String(batch! * classes!), fix: 'Use smaller batches.' })
+    throw new ConfigurationError({
+      where: 'ctc',
+      expected: `batch · classes to be at most ${exact}`,
+      got: String(batch! * classes!),
+      fix: 'Use smaller batches.',
+    })
   return y
 }

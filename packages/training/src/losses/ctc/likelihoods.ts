@@ -1,6 +1,17 @@
 import type { Backend } from '@recurra/backend'
 import {
-  constant, equal, exp, formula, log, max, maxOverColumns, select, sumOverAll, sumOverColumns, type Expression, type Program,
+  constant,
+  equal,
+  exp,
+  formula,
+  log,
+  max,
+  maxOverColumns,
+  select,
+  sumOverAll,
+  sumOverColumns,
+  type Expression,
+  type Program,
 } from '@recurra/formula'
 import { at, type Tensor } from '@recurra/tensor'
 import type { Reduction } from '../loss.ts'
@@ -32,8 +43,11 @@ export interface Likelihoods {
 }
 
 /** Paths that are complete: in the last label, or in the blank after it. */
-const complete = (alpha: Expression, count: Expression): Expression => select(constant(3).sub(inside(count)), alpha, impossible)
-const bestOf = formula({ each: ['alpha'], row: ['count'] }, ({ alpha, count }) => ({ best: maxOverColumns(complete(alpha, count)) }))
+const complete = (alpha: Expression, count: Expression): Expression =>
+  select(constant(3).sub(inside(count)), alpha, impossible)
+const bestOf = formula({ each: ['alpha'], row: ['count'] }, ({ alpha, count }) => ({
+  best: maxOverColumns(complete(alpha, count)),
+}))
 const sumOf = formula({ each: ['alpha'], row: ['count', 'best'] }, ({ alpha, count, best }) => ({
   powers: sumOverColumns(exp(complete(alpha, count).sub(finite(best)))),
 }))
@@ -56,10 +70,22 @@ const judge = ({ reduction, zeroInfinity }: Judgement): Program<Names> =>
   })
 
 /** `real` is above 0 for sequences that are there at all: [batch]. */
-export const likelihoodsFor = (backend: Backend, { count }: States, { alpha }: Scanned, real: Tensor, judgement: Judgement): Likelihoods => {
+export const likelihoodsFor = (
+  backend: Backend,
+  { count }: States,
+  { alpha }: Scanned,
+  real: Tensor,
+  judgement: Judgement,
+): Likelihoods => {
   const [steps, batch] = alpha.shape as [number, number, number]
   const perSequence = (): Tensor => backend.zeros([batch])
-  const [best, powers, likelihood, each, scale] = [perSequence(), perSequence(), perSequence(), perSequence(), perSequence()]
+  const [best, powers, likelihood, each, scale] = [
+    perSequence(),
+    perSequence(),
+    perSequence(),
+    perSequence(),
+    perSequence(),
+  ]
   const [sum, weight] = [backend.zeros([]), backend.zeros([])]
   const last = at(alpha, steps - 1)
   const kernels = [
@@ -68,7 +94,11 @@ export const likelihoodsFor = (backend: Backend, { count }: States, { alpha }: S
     backend.formula(judge(judgement), { best, powers, count, real, likelihood, each, scale, sum, weight }),
   ]
   return {
-    likelihood, each, scale, sum, weight,
+    likelihood,
+    each,
+    scale,
+    sum,
+    weight,
     run() {
       for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
     },

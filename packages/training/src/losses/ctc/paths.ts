@@ -20,7 +20,12 @@ export const impossible: Expression = constant(-Infinity)
 export const inside = (count: Expression): Expression => count.mul(2).add(1).sub(column)
 
 /** What is joined where a path may stay in a state, come from the next one, or leap over that. */
-export const joined = ({ stay, move, skip, leap }: { readonly [name in 'stay' | 'move' | 'skip' | 'leap']: Expression }): Expression =>
+export const joined = ({
+  stay,
+  move,
+  skip,
+  leap,
+}: { readonly [name in 'stay' | 'move' | 'skip' | 'leap']: Expression }): Expression =>
   logSumExp(stay, move, select(leap, skip, impossible))
 
 /** A table of single numbers, one after the other. */

@@ -4,7 +4,10 @@ import { at, columns, rows, type Tensor } from '@recurra/tensor'
 import { impossible, inside, joined, listed, nowhere, single, type Steps } from './paths.ts'
 import type { States } from './states.ts'
 
-/** Where a path may be after one more step: where it was, one state on, or two (Graves et al. 2006, equation 6, in logarithms). */
+/**
+ * Where a path may be after one more step: where it was, one state on, or two (Graves et al. 2006, equation 6, in
+ * logarithms).
+ */
 const ahead = formula(
   { each: ['stay', 'move', 'skip', 'leap', 'score'], row: ['norm', 'mask', 'count'] },
   ({ stay, move, skip, leap, score, norm, mask, count }) => {
@@ -23,7 +26,11 @@ export interface Scanned {
 }
 
 /** From the first step to the last. */
-export const scanAhead = (backend: Backend, { size, place, leap, count }: States, { y, norm, mask }: Steps): Scanned => {
+export const scanAhead = (
+  backend: Backend,
+  { size, place, leap, count }: States,
+  { y, norm, mask }: Steps,
+): Scanned => {
   const [steps, batch] = y.shape as [number, number, number]
   const score = backend.zeros([steps, batch, size])
   // The two columns before the first state make its neighbours views; a path begins in the second of them.
@@ -31,16 +38,23 @@ export const scanAhead = (backend: Backend, { size, place, leap, count }: States
   backend.write(columns(at(paths, 0), 1, 2), new Float64Array(batch))
   const [before, alpha] = [rows(paths, 0, steps), columns(rows(paths, 1, steps + 1), 2, size + 2)]
   const indices = listed(place)
-  const look = Array.from({ length: steps }, (_, t) => backend.gather({ out: single(at(score, t)), table: single(at(y, t)), indices }))
+  const look = Array.from({ length: steps }, (_, t) =>
+    backend.gather({ out: single(at(score, t)), table: single(at(y, t)), indices }),
+  )
   const step = backend.formula(ahead, {
     stay: columns(before, 2, size + 2),
     move: columns(before, 1, size + 1),
     skip: columns(before, 0, size),
     leap: columns(leap, 0, size),
-    score, norm, mask, count, alpha,
+    score,
+    norm,
+    mask,
+    count,
+    alpha,
   })
   return {
-    score, alpha,
+    score,
+    alpha,
     run() {
       for (let t = 0; t < steps; t++) {
         look[t]!(0)

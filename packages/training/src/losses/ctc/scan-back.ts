@@ -7,14 +7,28 @@ import type { Scanned } from './scan-ahead.ts'
 import { pushFor } from './softmax.ts'
 import type { States } from './states.ts'
 
-/** The same from the end (equation 10); with both, how many of all paths are in a state at a step, which is the pull on its score. */
+/**
+ * The same from the end (equation 10); with both, how many of all paths are in a state at a step, which is the pull on
+ * its score.
+ */
 const back = formula(
-  { each: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'], row: ['norm', 'mask', 'count', 'likelihood', 'scale'], scalar: ['share'] },
+  {
+    each: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'],
+    row: ['norm', 'mask', 'count', 'likelihood', 'scale'],
+    scalar: ['share'],
+  },
   ({ stay, move, skip, leap, score, alpha, norm, mask, count, likelihood, scale, share }) => {
     const rest = joined({ stay, move, skip, leap })
     return {
       beta: select(mask, select(inside(count), rest.add(score).sub(norm), impossible), stay),
-      pull: select(mask, exp(alpha.add(rest).sub(finite(likelihood))).mul(scale).mul(share).neg(), 0),
+      pull: select(
+        mask,
+        exp(alpha.add(rest).sub(finite(likelihood)))
+          .mul(scale)
+          .mul(share)
+          .neg(),
+        0,
+      ),
     }
   },
 )
@@ -58,7 +72,9 @@ export const scanBack = (
     beta: columns(rows(paths, 0, steps), 0, size),
     pull,
   })
-  const add = Array.from({ length: steps }, (_, t) => backend.scatterAdd({ table: single(at(dy, t)), rows: single(pull), indices }))
+  const add = Array.from({ length: steps }, (_, t) =>
+    backend.scatterAdd({ table: single(at(dy, t)), rows: single(pull), indices }),
+  )
   const push = pushFor(backend, known, { dy, scale, share })
   return () => {
     end(0)

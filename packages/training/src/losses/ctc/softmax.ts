@@ -5,7 +5,9 @@ import type { Steps } from './paths.ts'
 
 const topOf = formula({ each: ['y'] }, ({ y }) => ({ top: maxOverColumns(y) }))
 const powersOf = formula({ each: ['y'], row: ['top'] }, ({ y, top }) => ({ powers: sumOverColumns(exp(y.sub(top))) }))
-const normOf = formula({ row: ['top', 'powers'] }, ({ top, powers }) => ({ norm: sumOverColumns(top.add(log(powers))) }))
+const normOf = formula({ row: ['top', 'powers'] }, ({ top, powers }) => ({
+  norm: sumOverColumns(top.add(log(powers))),
+}))
 
 /** log Σ exp of each row of y, without overflow: y [time, batch, classes] -> norm [time, batch]. */
 export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; run(): void } => {
@@ -25,10 +27,16 @@ export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; r
   }
 }
 
-const pushed = formula({ each: ['y'], row: ['norm', 'mask', 'scale'], scalar: ['share'] }, ({ y, norm, mask, scale, share }) => ({
-  dy: select(mask, exp(y.sub(norm)).mul(scale).mul(share), 0),
-}))
+const pushed = formula(
+  { each: ['y'], row: ['norm', 'mask', 'scale'], scalar: ['share'] },
+  ({ y, norm, mask, scale, share }) => ({
+    dy: select(mask, exp(y.sub(norm)).mul(scale).mul(share), 0),
+  }),
+)
 
 /** dy = softmax(y), scaled: what pushes every score down, before the paths pull some up. Run once for each step. */
-export const pushFor = (backend: Backend, { y, norm, mask }: Steps, scaled: { readonly dy: Tensor; readonly scale: Tensor; readonly share: Tensor }): Kernel =>
-  backend.formula(pushed, { y, norm, mask, ...scaled })
+export const pushFor = (
+  backend: Backend,
+  { y, norm, mask }: Steps,
+  scaled: { readonly dy: Tensor; readonly scale: Tensor; readonly share: Tensor },
+): Kernel => backend.formula(pushed, { y, norm, mask, ...scaled })

@@ -21,22 +21,30 @@ export interface States {
   readonly count: Tensor
   /** The class of each state, as its place among `batch · classes` scores: [batch, size]. */
   readonly place: Indices
-  /** 1 where a path may leave out the state before, a blank between two different labels: [batch, size], and two columns of 0. */
+  /**
+   * 1 where a path may leave out the state before, a blank between two different labels: [batch, size], and two columns
+   * of 0.
+   */
   readonly leap: Tensor
   /** target -> count, place, leap */
   run(): void
 }
 
 const counted = (blank: number): Program<'target' | 'labels' | 'count'> =>
-  formula({ each: ['target'] }, ({ target }) => ({ labels: target, count: sumOverColumns(equal(equal(target, blank), 0)) }))
+  formula({ each: ['target'] }, ({ target }) => ({
+    labels: target,
+    count: sumOverColumns(equal(equal(target, blank), 0)),
+  }))
 const placed = formula({ row: ['label', 'before', 'first'] }, ({ label, before, first }) => ({
   place: first.add(label),
   leap: equal(equal(label, before), 0),
 }))
 
 /** The odd columns of [batch, 2 · count + …], one at each step: [count, batch, 1]. */
-const oddColumns = <D extends Floats | Int32Array>({ data, shape: [batch], stride: [down], offset }: Tensor<D>, count: number): Tensor<D> =>
-  ({ data, shape: [count, batch!, 1], stride: [2, down!, 1], offset: offset + 1 })
+const oddColumns = <D extends Floats | Int32Array>(
+  { data, shape: [batch], stride: [down], offset }: Tensor<D>,
+  count: number,
+): Tensor<D> => ({ data, shape: [count, batch!, 1], stride: [2, down!, 1], offset: offset + 1 })
 
 export const statesFor = (backend: Backend, { batch, classes, labels, blank }: StatesOptions): States => {
   const size = 2 * labels + 2
@@ -51,7 +59,8 @@ export const statesFor = (backend: Backend, { batch, classes, labels, blank }: S
   const copyAndCount = backend.formula(counted(blank), { target, labels: columns(bounded, 1, labels + 1), count })
   const put = backend.formula(placed, {
     label: transposed(columns(bounded, 1, labels + 2)),
-    before: transposed(columns(bounded, 0, labels + 1)), // before the first label there is none, and after the last a blank
+    // before the first label there is none, and after the last a blank
+    before: transposed(columns(bounded, 0, labels + 1)),
     first,
     place: oddColumns(place, labels + 1),
     leap: oddColumns(leap, labels + 1),

@@ -16,7 +16,9 @@ const far = [
 ]
 
 const polynomial = (a: Arithmetic, x: V128, coefficients: readonly number[]): V128 =>
-  coefficients.slice(0, -1).reduceRight((sum, c) => a.multiplyAdd(sum, x, a.constant(c)), a.constant(coefficients.at(-1)!))
+  coefficients
+    .slice(0, -1)
+    .reduceRight((sum, c) => a.multiplyAdd(sum, x, a.constant(c)), a.constant(coefficients.at(-1)!))
 
 /** x + x·p(x²) near 0; 1 - exp(x·q(x) - x) of |x| with the sign of x beyond. */
 export const erf = (a: Arithmetic, argument: V128): V128 => {

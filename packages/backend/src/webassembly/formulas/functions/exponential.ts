@@ -10,8 +10,13 @@ const magic = 12_582_912
 const [c2, c3, c4, c5, c6] = [0.5, 0.1666654795408249, 0.04166765883564949, 0.00836669560521841, 0.001384473405778408]
 
 /** x = n ln 2 + r: `minusOne` is eʳ - 1, and the low nine bits of `biased` hold n + bias. */
-const reduced = (a: Arithmetic, x: V128, bias: number, half?: V128): { readonly minusOne: V128; readonly biased: V128 } => {
-  const turns = half ? [half, a.constant(2 * log2e)] as const : [x, a.constant(log2e)] as const
+const reduced = (
+  a: Arithmetic,
+  x: V128,
+  bias: number,
+  half?: V128,
+): { readonly minusOne: V128; readonly biased: V128 } => {
+  const turns = half ? ([half, a.constant(2 * log2e)] as const) : ([x, a.constant(log2e)] as const)
   const biased = a.keep(a.multiplyAdd(...turns, a.constant(magic + bias)))
   const n = a.keep(f32x4.sub(biased, a.constant(magic + bias)))
   const r = a.keep(a.multiplySub(n, a.constant(ln2Low), a.multiplySub(n, a.constant(ln2High), x)))
@@ -34,7 +39,9 @@ export const exp = (a: Arithmetic, x: V128): V128 => {
   return f32x4.mul(scaled, asExponent(i32x4.sub(biased, half)))
 }
 
-/** eˣ - 1: with n = a + b it is ((eʳ - 1) · 2ᵃ + (2ᵃ - 2⁻ᵇ)) · 2ᵇ, where what is taken off is exact, and 0 where n is. */
+/**
+ * eˣ - 1: with n = a + b it is ((eʳ - 1) · 2ᵃ + (2ᵃ - 2⁻ᵇ)) · 2ᵇ, where what is taken off is exact, and 0 where n is.
+ */
 export const expm1 = (a: Arithmetic, x: V128): V128 => {
   const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -20, 89)), 2 * one)
   const half = a.keep(i32x4.shiftRight(biased, i32.constant(1)))

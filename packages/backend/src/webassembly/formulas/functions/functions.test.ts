@@ -1,4 +1,18 @@
-import { erf, exp, expm1, input, log, log1p, operations, outputsOf, programOf, sigmoid, sqrt, tanh, type Expression } from '@recurra/formula'
+import {
+  erf,
+  exp,
+  expm1,
+  input,
+  log,
+  log1p,
+  operations,
+  outputsOf,
+  programOf,
+  sigmoid,
+  sqrt,
+  tanh,
+  type Expression,
+} from '@recurra/formula'
 import { tensorOver } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { gridOf } from '../../../grid.ts'
@@ -14,7 +28,11 @@ const bits = new Int32Array(x.buffer, x.byteOffset, count)
 
 const run = (make: (x: Expression) => Expression): (() => void) => {
   const program = programOf(outputsOf({ y: make(input('x')) }))
-  const kernel = formulasOn(heap, features, new ThreadPool(heap, 1, 0))(program, gridOf(program, { x: tensorOver(x, [1, count]), y: tensorOver(y, [1, count]) }))
+  const kernel = formulasOn(
+    heap,
+    features,
+    new ThreadPool(heap, 1, 0),
+  )(program, gridOf(program, { x: tensorOver(x, [1, count]), y: tensorOver(y, [1, count]) }))
   return () => kernel(0)
 }
 
@@ -28,10 +46,22 @@ const spacing = (value: number): number => {
 }
 
 /** Math.exp and its like, except where 1 / (1 + e⁻ˣ) itself loses digits. */
-const exactly = { ...operations, sigmoid: { evaluate: (v: number) => (v < 0 ? Math.exp(v) / (1 + Math.exp(v)) : 1 / (1 + Math.exp(-v))) } }
+const exactly = {
+  ...operations,
+  sigmoid: { evaluate: (v: number) => (v < 0 ? Math.exp(v) / (1 + Math.exp(v)) : 1 / (1 + Math.exp(-v))) },
+}
 
 // The worst seen at every 11th float32, rounded up; a correctly rounded function would have 0.5.
-const functions = { exp: [exp, 1.02], sigmoid: [sigmoid, 2.4], tanh: [tanh, 2.6], log: [log, 0.9], log1p: [log1p, 1.5], expm1: [expm1, 1.5], erf: [erf, 1.5], sqrt: [sqrt, 0.5] } as const
+const functions = {
+  exp: [exp, 1.02],
+  sigmoid: [sigmoid, 2.4],
+  tanh: [tanh, 2.6],
+  log: [log, 0.9],
+  log1p: [log1p, 1.5],
+  expm1: [expm1, 1.5],
+  erf: [erf, 1.5],
+  sqrt: [sqrt, 0.5],
+} as const
 
 describe.each(Object.keys(functions) as (keyof typeof functions)[])('%s', (name) => {
   const [make, allowed] = functions[name]

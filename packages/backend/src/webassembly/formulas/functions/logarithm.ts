@@ -7,28 +7,39 @@ const smallestNormal = 1.1754943508222875e-38
 const [denormalScale, denormalExponent] = [2 ** 23, 23]
 // (log(1 + f) - f + f²/2) / f³ on √½ <= 1 + f < √2, with the least relative error of the logarithm: 2⁻²⁷
 const [c0, c1, c2, c3, c4, c5, c6, c7] = [
-  0.3333333134651184, -0.250008225440979, 0.2000124752521515, -0.16623316705226898, 0.1420140564441681, -0.13160324096679688, 0.127635657787323,
-  -0.07636084407567978,
+  0.3333333134651184, -0.250008225440979, 0.2000124752521515, -0.16623316705226898, 0.1420140564441681,
+  -0.13160324096679688, 0.127635657787323, -0.07636084407567978,
 ]
 
 const shift = i32.constant(23)
 /** The exponent n of x = 2ⁿ m, √½ <= m < √2. */
 const exponentOf = (a: Arithmetic, x: V128): V128 => a.keep(i32x4.shiftRight(i32x4.sub(x, a.bits(rootHalf)), shift))
 /** m - 1, exactly. */
-const fractionOf = (a: Arithmetic, x: V128, n: V128): V128 => f32x4.sub(i32x4.sub(x, i32x4.shiftLeft(n, shift)), a.constant(1))
+const fractionOf = (a: Arithmetic, x: V128, n: V128): V128 =>
+  f32x4.sub(i32x4.sub(x, i32x4.shiftLeft(n, shift)), a.constant(1))
 
 /** log(1 + f) + n ln 2 */
 const sum = (a: Arithmetic, f: V128, n: V128): V128 => {
-  const [f2, line] = [a.keep(f32x4.mul(f, f)), (high: number, low: number) => a.multiplyAdd(f, a.constant(high), a.constant(low))]
+  const [f2, line] = [
+    a.keep(f32x4.mul(f, f)),
+    (high: number, low: number) => a.multiplyAdd(f, a.constant(high), a.constant(low)),
+  ]
   const f4 = f32x4.mul(f2, f2)
   // In halves rather than by Horner's rule: fewer instructions that wait for one another.
-  const cubic = a.multiplyAdd(a.multiplyAdd(line(c7, c6), f2, line(c5, c4)), f4, a.multiplyAdd(line(c3, c2), f2, line(c1, c0)))
+  const cubic = a.multiplyAdd(
+    a.multiplyAdd(line(c7, c6), f2, line(c5, c4)),
+    f4,
+    a.multiplyAdd(line(c3, c2), f2, line(c1, c0)),
+  )
   const tail = f32x4.mul(f32x4.mul(cubic, f), f2)
   const low = a.multiplyAdd(n, a.constant(ln2Low), a.multiplySub(f2, a.constant(0.5), tail))
   return a.multiplyAdd(n, a.constant(ln2High), f32x4.add(f, low))
 }
 
-/** What to add so that the logarithm of 0 is -infinity, of a negative number NaN, and of infinity and NaN the same; else 0. */
+/**
+ * What to add so that the logarithm of 0 is -infinity, of a negative number NaN, and of infinity and NaN the same; else
+ * 0.
+ */
 const ends = (a: Arithmetic, x: V128): V128 => {
   const [zero, infinity] = [a.constant(0), a.constant(Infinity)]
   const low = v128.or(f32x4.less(x, zero), v128.and(f32x4.equal(x, zero), a.constant(-Infinity))) // all ones are a NaN

@@ -6,8 +6,8 @@ import { networkInputs } from './network-inputs.ts'
 import type { Rows } from './windows-of.ts'
 
 /**
- * What the network reads at the rows [from, to), without the last ones, whose farthest forecasts lie beyond; and what it has
- * to say: what the linear forecasts leave, in units of their spread, under every quantile.
+ * What the network reads at the rows [from, to), without the last ones, whose farthest forecasts lie beyond; and what
+ * it has to say: what the linear forecasts leave, in units of their spread, under every quantile.
  */
 export const examplesIn = (frame: Frame, codec: ForecastCodec, from: number, to: number): Rows => {
   const { layout, heads } = codec
