@@ -15,7 +15,7 @@ export const framePicture: string = picture(
       y: plan,
       width: 260,
       height: 48,
-      label: 'plan(x, extent)',
+      label: 'plan(x, callShape)',
       note: 'once: makes all memory, binds kernels',
     }),
     words({ x: 100, y: ahead - 16 }, 'forward', 'note'),

@@ -11,7 +11,7 @@ import {
 } from './activations.ts'
 import { expectPlan } from './expect-plan.ts'
 import { features, KernelLayer, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
 
@@ -43,13 +43,13 @@ export class Activation extends KernelLayer {
   }
 
   /**
-   * @throws `ShapeError` if the wire is not of this extent.
-   * @throws `ConfigurationError` if the extent is not one.
+   * @throws `ShapeError` if the wire is not of this call shape.
+   * @throws `ConfigurationError` if the call shape is not one.
    */
-  plan(wire: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, wire, extent)
+  plan(wire: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, wire, callShape)
     const { backend } = this
-    const training = extent.mode === 'training'
+    const training = callShape.mode === 'training'
     const y = variable(backend, wire.value.shape, training)
     const x: Tensor = features(wire)
     const [ahead, back] = [training ? this.#forward : this.#inference, this.#backward]
@@ -61,7 +61,7 @@ export class Activation extends KernelLayer {
     const operands: { [name: string]: Tensor } = { ...memory, columns, x, y: asRows(y.value), 'y.y': asRows(y.value) }
     const kernels = ({ programs }: Passes): KernelFrame['ahead'] =>
       programs.map((program) => backend.formula(program, operands))
-    const frame = { x: wire, y, extent, initial: {}, final: {}, ahead: kernels(ahead) }
+    const frame = { x: wire, y, callShape, initial: {}, final: {}, ahead: kernels(ahead) }
     if (!training || !wantsGradient(wire)) return { ...frame, back: [] }
     operands['d.y'] = asRows(y.grad)
     operands['dx'] = asRows(wire.grad)

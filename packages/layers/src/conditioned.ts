@@ -1,4 +1,4 @@
-import type { Extent, Frame, Layer } from './layer.ts'
+import type { CallShape, Frame, Layer } from './layer.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
@@ -20,7 +20,7 @@ export interface Conditioned<In extends Signal = Signal, Out extends Signal = Si
   readonly encoder: Layer
   /** What takes the steps. */
   readonly decoder: Layer
-  plan(x: Wire, extent: Extent): ConditionedFrame
+  plan(x: Wire, callShape: CallShape): ConditionedFrame
   /** source -> the state that the decoder starts from, and what its layers attend to. */
   encode(frame: ConditionedFrame): void
 }

@@ -4,7 +4,7 @@ import { initialiseOption, type Initialisers } from './initialisers/initialiser.
 import { parameter } from './initialisers/parameter.ts'
 import { expectPlan } from './expect-plan.ts'
 import { addRows, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent, type Resized } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape, type Resized } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, type Variable, type Wire } from './variable.ts'
 import { weighted } from './weighted.ts'
@@ -38,15 +38,15 @@ class Dense extends KernelLayer {
     expectKnown(Object.keys(initialise), Object.keys(this.params), whereOf(`dense(${size})`, context), 'initialiser')
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
     const { backend, params: { weight, bias } } = this
-    const training = extent.mode === 'training'
+    const training = callShape.mode === 'training'
     const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
-    const product = weighted(backend, x, weight, extent)
-    const frame = { x, y, extent, initial: {}, final: {}, ahead: product.ahead(asRows(y.value), bias?.value) }
+    const product = weighted(backend, x, weight, callShape)
+    const frame = { x, y, callShape, initial: {}, final: {}, ahead: product.ahead(asRows(y.value), bias?.value) }
     if (!training) return { ...frame, back: [] }
-    const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), extent)
+    const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), callShape)
     const back = [...clean, ...product.back(dy), ...(bias ? [backend.formula(addRows, { x: dy, y: bias.grad })] : [])]
     return { ...frame, back }
   }

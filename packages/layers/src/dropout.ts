@@ -3,7 +3,7 @@ import { formula, select } from '@recurra/formula'
 import { asRows, expectWithin, option, options, type Random, type Tensor } from '@recurra/tensor'
 import { expectPlan } from './expect-plan.ts'
 import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { toss } from './toss.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
@@ -38,12 +38,12 @@ class Dropout extends KernelLayer {
     this.random = random
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
     const { backend } = this
-    const training = extent.mode === 'training'
+    const training = callShape.mode === 'training'
     const y = variable(backend, x.value.shape, training)
-    const frame = { x, y, extent, initial: {}, final: {} }
+    const frame = { x, y, callShape, initial: {}, final: {} }
     if (!training) return { ...frame, ahead: [copy(backend, features(x), y.value)], back: [] }
     // One draw for a sequence is the same at every step, one for each number has no need of steps.
     const steps = this.#variational && x.value.shape.length === 3 ? x.value.shape[0]! : 1

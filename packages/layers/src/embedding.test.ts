@@ -14,10 +14,10 @@ describe.each(Object.keys(backends) as (keyof typeof backends)[])('embedding on 
     const layer = embedding(1, given).build(tokens(4), { backend, random: new Random(1) })
     const lengths = counts && new Lengths(backend, 3, 2)
     lengths?.set(counts!)
-    const extent = { steps: 3, batch: 2, mode: 'training' as const, ...(lengths && { lengths }) }
-    const x = wireFor(layer, extent)
+    const callShape = { steps: 3, batch: 2, mode: 'training' as const, ...(lengths && { lengths }) }
+    const x = wireFor(layer, callShape)
     backend.write(x.value, symbols)
-    const frame = layer.plan(x, extent)
+    const frame = layer.plan(x, callShape)
     backend.write(frame.y.grad, [1, 1, 1, 1, 1, 1])
     for (let i = 0; i < 2; i++) { // a second call counts from 0 again, and adds as much once more
       layer.forward(frame)

@@ -17,7 +17,7 @@ import { initialiseOption, type Initialisers } from './initialisers/initialiser.
 import { parameter } from './initialisers/parameter.ts'
 import { expectPlan } from './expect-plan.ts'
 import { KernelLayer, rowMask, withoutPadding, zero, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
 import { variable, type Variable, type Wire } from './variable.ts'
 
@@ -78,30 +78,30 @@ class Embedding extends KernelLayer {
       this.backend.write(rows(this.params.weight.value, paddingIndex, paddingIndex + 1), new Float64Array(size))
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
     const {
       backend,
       params: { weight },
     } = this
-    const training = extent.mode === 'training'
+    const training = callShape.mode === 'training'
     const y = variable(backend, [...x.value.shape, this.out.size], training)
     const indices = symbolsOf(x)
     const ahead = [backend.gather({ out: asRows(y.value), table: weight.value, indices })]
     const back: Kernel[] = []
     if (training) {
-      const { x: clean, clean: cleaning } = withoutPadding(backend, asRows(y.grad), extent)
-      const { gradient, scaling } = this.#scaled(clean, indices, extent)
+      const { x: clean, clean: cleaning } = withoutPadding(backend, asRows(y.grad), callShape)
+      const { gradient, scaling } = this.#scaled(clean, indices, callShape)
       back.push(...cleaning, ...scaling, backend.scatterAdd({ table: weight.grad, rows: gradient, indices }))
     }
-    return { x, y, extent, initial: {}, final: {}, ahead, back }
+    return { x, y, callShape, initial: {}, final: {}, ahead, back }
   }
 
   /** The gradient of each step as the table takes it: nothing of padding, and divided by how often the token occurs. */
   #scaled(
     from: Tensor,
     indices: Indices,
-    extent: Extent,
+    callShape: CallShape,
   ): { readonly gradient: Tensor; readonly scaling: readonly Kernel[] } {
     const { backend } = this
     const scaling: Kernel[] = []
@@ -116,7 +116,7 @@ class Embedding extends KernelLayer {
       const steps = indices.shape[0]!
       const [y, seen] = [backend.zeros(gradient.shape), backend.zeros([steps, 1])]
       const [counts, table] = [backend.zeros([steps, 1]), backend.zeros([this.in.size, 1])]
-      const mask = rowMask(extent)
+      const mask = rowMask(callShape)
       const real = mask ? reshape(mask, [steps, 1]) : seen
       if (!mask) scaling.push(backend.formula(ones, { y: seen }))
       scaling.push(

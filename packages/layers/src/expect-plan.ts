@@ -1,20 +1,21 @@
 import { describeShape, option, options, ShapeError } from '@recurra/tensor'
-import type { Extent, Layer, Source } from './layer.ts'
+import type { CallShape, Layer, Source } from './layer.ts'
 import { Lengths } from './lengths.ts'
 import type { Wire } from './variable.ts'
 
 /**
- * Checks what a layer is planned for: the extent, and a wire of its shape. To be called at the beginning of `plan`.
- * @throws `ConfigurationError` if the extent is not known in a name, or not a positive number of steps and sequences.
+ * Checks what a layer is planned for: the call shape, and a wire of its shape. To be called at the beginning of `plan`.
+ * @throws `ConfigurationError` if the call shape is not known in a name, or not a positive number of steps and
+ * sequences.
  * @throws `ShapeError` if the wire or the lengths are of another size, as when steps and batch are exchanged.
  */
 export const expectPlan = (
   { type, in: { kind, size } }: Pick<Layer, 'type' | 'in'>,
   { value }: Wire,
-  extent: Extent,
+  callShape: CallShape,
 ): void => {
   const where = `plan of ${type}`
-  const { steps, batch, lengths } = options(where, extent, {
+  const { steps, batch, lengths } = options(where, callShape, {
     steps: option.required(option.count()),
     batch: option.required(option.count()),
     mode: option.required(option.oneOf('training', 'inference')()),

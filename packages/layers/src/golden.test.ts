@@ -119,10 +119,10 @@ describe('activations keep their digits near 0', () => {
   const valueOf = (name: ActivationName, x: number): { y: number; dx: number } => {
     const backend = javascript({ dtype: 'float64' })
     const layer = activation(name).build(sequence(1), { backend, random: new Random(1) })
-    const extent = { steps: 1, batch: 1, mode: 'training' as const }
-    const wire = wireFor(layer, extent, true)
+    const callShape = { steps: 1, batch: 1, mode: 'training' as const }
+    const wire = wireFor(layer, callShape, true)
     backend.write(wire.value, [x])
-    const frame = layer.plan(wire, extent)
+    const frame = layer.plan(wire, callShape)
     layer.forward(frame)
     backend.write(frame.y.grad, [1])
     layer.backward(frame)
@@ -156,10 +156,10 @@ it('log-sum-exp over columns equals PyTorch, of rows without any finite number n
   }
   const backend = javascript({ dtype: 'float64' })
   const layer = activation((x) => logSumExpOverColumns(x)).build(sequence(5), { backend, random: new Random(1) })
-  const extent = { steps: 6, batch: 1, mode: 'training' as const }
-  const wire = wireFor(layer, extent, true)
+  const callShape = { steps: 6, batch: 1, mode: 'training' as const }
+  const wire = wireFor(layer, callShape, true)
   backend.write(wire.value, golden!.x.data.map(Number))
-  const frame = layer.plan(wire, extent)
+  const frame = layer.plan(wire, callShape)
   layer.forward(frame)
   expect(difference(backend.read(frame.y.value).filter((_, i) => i % 5 === 0), golden!.y.data)).toBeLessThan(1e-12)
   backend.write(frame.y.grad, golden!.dy.data.flatMap((dy) => [dy, 0, 0, 0, 0]))

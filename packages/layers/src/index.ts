@@ -38,7 +38,7 @@ export {
   type AsVector,
   type Blueprint,
   type BuildContext,
-  type Extent,
+  type CallShape,
   type Flow,
   type Frame,
   type Gives,

@@ -3,7 +3,7 @@ import { asRows, columns, type Tensor } from '@recurra/tensor'
 import { expectSource } from './expect-source.ts'
 import { expectPlan } from './expect-plan.ts'
 import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal } from './signal.ts'
 import { variable, wantsGradient, type Wire } from './variable.ts'
 
@@ -21,11 +21,11 @@ class JoinSource extends KernelLayer {
     this.backend = backend
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
     const { backend, in: { size }, out } = this
-    const { steps, batch, mode } = extent
-    const source = expectSource(extent.source, 'joinSource')
+    const { steps, batch, mode } = callShape
+    const source = expectSource(callShape.source, 'joinSource')
     const training = mode === 'training'
     const y = variable(backend, [steps, batch, out.size], training)
     const own = (rows: Tensor): Tensor => columns(rows, 0, size)
@@ -33,14 +33,14 @@ class JoinSource extends KernelLayer {
     const indices = backend.indices([steps * batch])
     backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
     const frame = {
-      x, y, extent, initial: {}, final: {},
+      x, y, callShape, initial: {}, final: {},
       ahead: [
         copy(backend, features(x), own(asRows(y.value))),
         backend.gather({ out: joined(asRows(y.value)), table: features(source.y), indices }),
       ],
     }
     if (!training) return { ...frame, back: [] }
-    const dy = withoutPadding(backend, asRows(y.grad), extent)
+    const dy = withoutPadding(backend, asRows(y.grad), callShape)
     const back = [
       ...dy.clean,
       ...(wantsGradient(x) ? [copy(backend, own(dy.x), asRows(x.grad))] : []),

@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, constant, formula, select, sumOverRows, type Program } from '@recurra/formula'
 import { asRows, ConfigurationError, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
-import type { Extent, Frame, Layer } from './layer.ts'
+import type { CallShape, Frame, Layer } from './layer.ts'
 import type { Params, Wire } from './variable.ts'
 import type { Signal } from './signal.ts'
 
@@ -31,7 +31,7 @@ export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
 export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
 
 /** The mask as one number per row of `time * batch` rows. */
-export const rowMask = ({ lengths }: Extent): Tensor | undefined =>
+export const rowMask = ({ lengths }: CallShape): Tensor | undefined =>
   lengths && reshape(lengths.mask, [sizeOf(lengths.mask.shape)])
 
 /** Rows whose padding is 0, once the kernels have run. */
@@ -46,8 +46,8 @@ export interface Cleaned {
  * Padding may hold anything, even NaN, and 0 · NaN is NaN: whoever multiplies by rows of `x` (for the gradient of a
  * weight) reads a copy whose padding is 0.
  */
-export const withoutPadding = (backend: Backend, x: Tensor, extent: Extent): Cleaned => {
-  const mask = rowMask(extent)
+export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape): Cleaned => {
+  const mask = rowMask(callShape)
   if (!mask) return { x, clean: [] }
   const y = backend.zeros(x.shape)
   return { x: y, clean: [backend.formula(padding, { x, y, mask })] }
@@ -70,7 +70,7 @@ export abstract class KernelLayer implements Layer {
   readonly params: Params = {}
   readonly causal: boolean = true
 
-  abstract plan(x: Wire, extent: Extent): KernelFrame
+  abstract plan(x: Wire, callShape: CallShape): KernelFrame
 
   forward({ ahead }: KernelFrame): void {
     for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
@@ -86,8 +86,8 @@ export abstract class KernelLayer implements Layer {
  * Checks that a frame was planned for training, since only then it has memory for gradients.
  * @throws `ConfigurationError` if it was not.
  */
-export const expectTraining = ({ extent }: Frame): void => {
-  if (extent.mode === 'training') return
+export const expectTraining = ({ callShape }: Frame): void => {
+  if (callShape.mode === 'training') return
   throw new ConfigurationError({
     where: 'backward',
     expected: 'a frame planned for training',

@@ -3,7 +3,7 @@ import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '
 import { asRows, option, options } from '@recurra/tensor'
 import { expectPlan } from './expect-plan.ts'
 import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent, type Same } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape, type Same } from './layer.ts'
 import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
 import { variable, type Variable, type Wire } from './variable.ts'
 
@@ -77,12 +77,12 @@ class LayerNorm extends KernelLayer {
     backend.write(scale.value, Array.from({ length: signal.size }, () => 1))
   }
 
-  plan(wire: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, wire, extent)
+  plan(wire: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, wire, callShape)
     const { backend } = this
-    const training = extent.mode === 'training'
+    const training = callShape.mode === 'training'
     const y = variable(backend, wire.value.shape, training)
-    const { x, clean } = withoutPadding(backend, features(wire), extent)
+    const { x, clean } = withoutPadding(backend, features(wire), callShape)
     const perRow = (): Wire['grad'] => backend.zeros([x.shape[0]!])
     const [mean, variance, pull, turn] = [perRow(), perRow(), perRow(), perRow()]
     const [normal, size, epsilon] = [backend.zeros(x.shape), backend.zeros([]), backend.zeros([])]
@@ -99,7 +99,7 @@ class LayerNorm extends KernelLayer {
     ]
     const back: Kernel[] = []
     if (training) {
-      const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), extent)
+      const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), callShape)
       back.push(...clean, backend.formula(gradients, {
         dy, normal, scale, size, 'd.scale': this.#scale.grad, 'd.shift': this.#shift.grad, pull, turn,
       }))
@@ -107,7 +107,7 @@ class LayerNorm extends KernelLayer {
       if (wire.grad.shape[0] !== 0)
         back.push(backend.formula(backward, { dy, normal, variance, pull, turn, scale, epsilon, dx }))
     }
-    return { x: wire, y, extent, initial: {}, final: {}, ahead, back }
+    return { x: wire, y, callShape, initial: {}, final: {}, ahead, back }
   }
 }
 

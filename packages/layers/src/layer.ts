@@ -6,7 +6,7 @@ import type { Signal } from './signal.ts'
 import type { Params, State, Wire } from './variable.ts'
 
 /** How much a plan covers. */
-export interface Extent {
+export interface CallShape {
   /** How long the sequences are. */
   readonly steps: number
   /** How many sequences run side by side. */
@@ -26,8 +26,8 @@ export interface Extent {
 export interface Source {
   /** Its values. Who reads them adds to the gradient, because many may; the owner clears it. */
   readonly y: Wire
-  /** The extent of `y`: its steps and lengths are its own, the batch is that of the input. */
-  readonly extent: Extent
+  /** The call shape of `y`: its steps and lengths are its own, the batch is that of the input. */
+  readonly callShape: CallShape
   /**
    * What has to be done once for all steps, e.g. the projection of keys: a plan adds it here, and the owner runs it
    * when `y` was written.
@@ -41,8 +41,8 @@ export interface Frame<S extends State = State> {
   readonly x: Wire
   /** What it writes. */
   readonly y: Wire<Tensor>
-  /** The extent of `y`. */
-  readonly extent: Extent
+  /** The call shape of `y`. */
+  readonly callShape: CallShape
   /** The state before the first step: zero, unless somebody writes it. Its `grad` is overwritten by `backward`. */
   readonly initial: S
   /** The state after the last step. Its `grad` is read by `backward`. */
@@ -57,8 +57,8 @@ export interface Frame<S extends State = State> {
 }
 
 /**
- * A function with parameters, unrolled over whatever extent is asked for. A layer holds no memory of a call (that is
- * the frame's), so the same layer may be in the middle of several calls at once.
+ * A function with parameters, unrolled over whatever call shape is asked for. A layer holds no memory of a call (that
+ * is the frame's), so the same layer may be in the middle of several calls at once.
  */
 export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, S extends State = State> {
   /** The kind of layer, e.g. `lstm`. */
@@ -73,7 +73,7 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly backend: Backend
   /** Whether step t needs nothing from later steps, so that it can be streamed. */
   readonly causal: boolean
-  /** What it reads besides its input, where it does: then `plan` finds it in the extent. */
+  /** What it reads besides its input, where it does: then `plan` finds it in the call shape. */
   readonly source?: Signal
   /** The layers inside a container, by name, in the order in which they run. */
   readonly parts?: readonly (readonly [name: string, layer: Layer])[]
@@ -81,12 +81,12 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly random?: Random
   /**
    * All allocation happens here.
-   * @throws `ConfigurationError` if the extent makes no sense, or the layer needs a source, and it has none.
-   * @throws `ShapeError` if `x` is of another shape than the layer and the extent have, as when steps and batch are
+   * @throws `ConfigurationError` if the call shape makes no sense, or the layer needs a source, and it has none.
+   * @throws `ShapeError` if `x` is of another shape than the layer and the call shape have, as when steps and batch are
    * exchanged.
    * @throws `MemoryError` if the backend does not have so much memory.
    */
-  plan(x: Wire, extent: Extent): Frame<S>
+  plan(x: Wire, callShape: CallShape): Frame<S>
   /** x, initial -> y, final (values overwritten). */
   forward(frame: Frame<S>): void
   /**

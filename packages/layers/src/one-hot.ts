@@ -4,7 +4,7 @@ import { asRows, expectIndices } from '@recurra/tensor'
 import { symbolsOf } from './embedding.ts'
 import { expectPlan } from './expect-plan.ts'
 import { KernelLayer, type KernelFrame } from './kernels.ts'
-import { whereOf, type AsSequence, type Blueprint, type BuildContext, type Extent } from './layer.ts'
+import { whereOf, type AsSequence, type Blueprint, type BuildContext, type CallShape } from './layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
 import { variable, type Wire } from './variable.ts'
 
@@ -23,14 +23,14 @@ class OneHot extends KernelLayer {
     this.backend = backend
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
     const symbols = symbolsOf(x)
     const y = variable(this.backend, [...x.value.shape, this.out.size], false) // a symbol has no gradient
     const { size } = this.in
     const check = (): void => expectIndices(symbols, size, 'oneHot') // the row of another symbol would be all 0
     const ahead = [check, this.backend.formula(oneHotRow, { token: symbols, y: asRows(y.value) })]
-    return { x, y: { ...y, symbols }, extent, initial: {}, final: {}, ahead, back: [] }
+    return { x, y: { ...y, symbols }, callShape, initial: {}, final: {}, ahead, back: [] }
   }
 }
 

@@ -2,7 +2,7 @@ import type { Kernel } from '@recurra/backend'
 import { ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { isConditioned } from './conditioned.ts'
 import { copy } from './kernels.ts'
-import type { Extent, Frame, Layer } from './layer.ts'
+import type { CallShape, Frame, Layer } from './layer.ts'
 import { reordering } from './reorder.ts'
 import { StateSlots, type InitialState } from './state-slots.ts'
 import { StreamSource } from './stream-source.ts'
@@ -37,7 +37,7 @@ interface StreamPlan {
  */
 export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: StreamPlan): PlannedStream => {
   const { backend } = layer
-  const extent: Extent = { steps: 1, batch, mode: 'inference' }
+  const callShape: CallShape = { steps: 1, batch, mode: 'inference' }
   const conditioned = isConditioned(layer) ? layer : undefined
   if (conditioned && initialState)
     throw new ConfigurationError({
@@ -46,8 +46,8 @@ export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: S
       got: `${layer.type}, which starts from the source of each sequence`,
       fix: 'Leave it out, and call setState after encode if need be.',
     })
-  const source = conditioned && new StreamSource(conditioned, extent, sourceSteps)
-  const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, extent), extent)
+  const source = conditioned && new StreamSource(conditioned, callShape, sourceSteps)
+  const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
   const stepped = conditioned?.decoder ?? layer
   const initial = leaves(frame.initial).map(([, { value }]) => value)
   const { data, shape, stride, offset } = frame.y.value

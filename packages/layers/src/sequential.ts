@@ -2,7 +2,7 @@ import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { expectBlueprints, expectInput } from './expect-blueprints.ts'
 import { expectPlan } from './expect-plan.ts'
-import type { Blueprint, BuildContext, Extent, Frame, Layer } from './layer.ts'
+import type { Blueprint, BuildContext, CallShape, Frame, Layer } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream, type StreamOptions } from './stream.ts'
@@ -56,12 +56,12 @@ export class Sequential<
     return this.layers.map((layer, i) => [this.names[i]!, layer])
   }
 
-  plan(x: Wire, extent: Extent): Frame<S> {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): Frame<S> {
+    expectPlan(this, x, callShape)
     const parts: Frame[] = []
-    let flow = { y: x, extent }
+    let flow = { y: x, callShape }
     for (const layer of this.layers) {
-      const frame = layer.plan(flow.y, flow.extent)
+      const frame = layer.plan(flow.y, flow.callShape)
       parts.push(frame)
       flow = frame
     }
@@ -71,7 +71,7 @@ export class Sequential<
       parts,
       x,
       y: last.y,
-      extent: last.extent,
+      callShape: last.callShape,
       initial: parts.map((f) => f.initial),
       final: parts.map((f) => f.final),
       weights,

@@ -1,6 +1,6 @@
 import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import type { Conditioned, ConditionedFrame } from './conditioned.ts'
-import type { Extent } from './layer.ts'
+import type { CallShape } from './layer.ts'
 import { Lengths } from './lengths.ts'
 import { takeSource, type StagedSource } from './take-source.ts'
 import { sourceFor, wireFor } from './wire.ts'
@@ -14,19 +14,19 @@ export class StreamSource {
   readonly #write: () => void
   #read = false
 
-  constructor(layer: Conditioned, extent: Extent, steps: number) {
+  constructor(layer: Conditioned, callShape: CallShape, steps: number) {
     const { backend } = layer
-    const lengths = layer.source.kind === 'vector' ? undefined : new Lengths(backend, steps, extent.batch)
-    const source = sourceFor(layer, { ...extent, steps: lengths ? steps : 1, ...(lengths && { lengths }) })!
+    const lengths = layer.source.kind === 'vector' ? undefined : new Lengths(backend, steps, callShape.batch)
+    const source = sourceFor(layer, { ...callShape, steps: lengths ? steps : 1, ...(lengths && { lengths }) })!
     const { value } = source.y
-    const staged = { values: new Float64Array(sizeOf(value.shape)), lengths: new Int32Array(extent.batch) }
+    const staged = { values: new Float64Array(sizeOf(value.shape)), lengths: new Int32Array(callShape.batch) }
     this.#layer = layer
     this.#staged = staged
     this.#write = () => {
       backend.write(value, staged.values)
       lengths?.set(staged.lengths)
     }
-    this.frame = layer.plan(wireFor(layer, extent), { ...extent, source })
+    this.frame = layer.plan(wireFor(layer, callShape), { ...callShape, source })
   }
 
   /**

@@ -1,7 +1,7 @@
 import { javascript, webassembly, type Backend } from '@recurra/backend'
 import { reshape } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import type { Extent } from './layer.ts'
+import type { CallShape } from './layer.ts'
 import { Lengths } from './lengths.ts'
 import { variable } from './variable.ts'
 import { weighted } from './weighted.ts'
@@ -11,7 +11,7 @@ const symbols = [2, 0, 2, 3, 0, 2] // time-major
 const wave = (count: number): number[] => Array.from({ length: count }, (_, i) => Math.fround(Math.sin(i)))
 
 /** x·W + b, and the gradient of W, for rows that are 1-of-k; as a product, or as the rows that they name. */
-const run = (backend: Backend, named: boolean, extent: Extent): { out: number[]; grad: number[] } => {
+const run = (backend: Backend, named: boolean, callShape: CallShape): { out: number[]; grad: number[] } => {
   const filled = (shape: readonly number[], values: readonly number[]) => {
     const tensor = backend.zeros(shape)
     backend.write(tensor, values)
@@ -27,18 +27,18 @@ const run = (backend: Backend, named: boolean, extent: Extent): { out: number[];
   backend.write(weight.value, wave(features * size))
   const out = backend.zeros([steps * batch, size])
   const product = weighted({ ...backend, ...(named && { matmul: () => expect.fail('multiplied') }) },
-    { value, grad: backend.zeros([0]), ...(named && { symbols: indices }) }, weight, extent)
+    { value, grad: backend.zeros([0]), ...(named && { symbols: indices }) }, weight, callShape)
   const bias = filled([size], wave(size))
   for (const kernel of product.ahead(out, bias)) kernel(0)
   const dy = reshape(
     filled(
       [steps * batch * size],
-      wave(30).map((v, i) => (extent.lengths && i >= 25 ? 0 : v)),
+      wave(30).map((v, i) => (callShape.lengths && i >= 25 ? 0 : v)),
     ),
     [steps * batch, size],
   )
   for (const kernel of [...product.back(dy), ...product.back(dy)]) kernel(0)
-  return { out: [...backend.read(out)].slice(0, extent.lengths ? 25 : 30), grad: [...backend.read(weight.grad)] }
+  return { out: [...backend.read(out)].slice(0, callShape.lengths ? 25 : 30), grad: [...backend.read(weight.grad)] }
 }
 
 describe.each(Object.entries({ javascript: () => javascript({ dtype: 'float64' }), webassembly: () => webassembly() }))(
@@ -50,8 +50,8 @@ describe.each(Object.entries({ javascript: () => javascript({ dtype: 'float64' }
         const backend = make()
         const lengths = new Lengths(backend, steps, batch)
         lengths.set([3, 2])
-        const extent: Extent = { steps, batch, mode: 'training', ...(padded && { lengths }) }
-        const [taken, multiplied] = [run(backend, true, extent), run(backend, false, extent)]
+        const callShape: CallShape = { steps, batch, mode: 'training', ...(padded && { lengths }) }
+        const [taken, multiplied] = [run(backend, true, callShape), run(backend, false, callShape)]
         taken.out.forEach((value, i) => expect(value).toBeCloseTo(multiplied.out[i]!, 6))
         taken.grad.forEach((value, i) => expect(value).toBeCloseTo(multiplied.grad[i]!, 6))
         expect(Math.max(...taken.grad)).toBeGreaterThan(1)

@@ -2,7 +2,7 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
 import { asRows, transposed, type Tensor } from '@recurra/tensor'
 import { features, withoutPadding } from './kernels.ts'
-import type { Extent } from './layer.ts'
+import type { CallShape } from './layer.ts'
 import { wantsGradient, type Variable, type Wire } from './variable.ts'
 
 /** The product of a wire with a weight, row by row: [rows, features] · [features, size]. */
@@ -22,7 +22,7 @@ const addBias = formula({ unit: ['bias'] }, ({ bias }) => ({ y: accumulate(bias)
  * Binds a wire to the weight that it is multiplied by. Of 1-of-k rows nothing is multiplied: they name rows of the
  * weight.
  */
-export const weighted = (backend: Backend, wire: Wire, weight: Variable, extent: Extent): Weighted => {
+export const weighted = (backend: Backend, wire: Wire, weight: Variable, callShape: CallShape): Weighted => {
   const { symbols } = wire
   if (symbols)
     return {
@@ -32,7 +32,7 @@ export const weighted = (backend: Backend, wire: Wire, weight: Variable, extent:
       ],
       back: (dy) => [backend.scatterAdd({ table: weight.grad, rows: dy, indices: symbols })],
     }
-  const { x, clean } = withoutPadding(backend, features(wire), extent)
+  const { x, clean } = withoutPadding(backend, features(wire), callShape)
   return {
     ahead: (out, bias) => [...clean, backend.matmul({ out, a: x, b: weight.value, ...(bias && { bias }) })],
     back: (dy) => [

@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import type { Extent, Layer, Source } from './layer.ts'
+import type { CallShape, Layer, Source } from './layer.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
@@ -16,11 +16,11 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
  * run it and go back by hand:
  *
  * ```ts
- * import { dense, sequential, wireFor, type Extent } from 'recurra'
+ * import { dense, sequential, wireFCallShapepe Extent } from 'recurra'
  *
  * const model = sequential(2, [dense(1, { initialise: { weight: 3, bias: 0 } })])
- * const extent: Extent = { steps: 1, batch: 1, mode: 'training' }
- * const frame = model.plan(wireFor(model, extent, true), extent)
+ * constCallShapet: Extent = { steps: 1, batch: 1, mode: 'training' }
+ * const frame = model.plan(wireFor(model, callShape, true), callShape)
  * model.backend.write(frame.x.value, [1, 2]) // time-major: [time, batch, features]
  * model.forward(frame)
  * console.log(model.backend.read(frame.y.value)) // [9]
@@ -44,6 +44,6 @@ export const wireFor = ({ in: signal, backend }: Layer, size: Size, gradient = f
  */
 export const sourceFor = (
   { source: signal, backend }: Pick<Layer, 'source' | 'backend'>,
-  extent: Extent,
+  callShape: CallShape,
   gradient = false,
-): Source | undefined => signal && { y: wire(backend, signal, extent, gradient), extent, once: [] }
+): Source | undefined => signal && { y: wire(backend, signal, callShape, gradient), callShape, once: [] }

@@ -56,7 +56,7 @@ export {
   type ActivationOptions,
   type AttentionOptions,
   type Blueprint,
-  type Extent,
+  type CallShape,
   type Frame,
   type InitialState,
   type Initialiser,

@@ -10,7 +10,7 @@ import {
   whereOf,
   type Blueprint,
   type BuildContext,
-  type Extent,
+  type CallShape,
   type Frame,
   type Layer,
   type Params,
@@ -54,12 +54,12 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     this.backend = ahead.backend
   }
 
-  plan(x: Wire, extent: Extent): BothFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): BothFrame {
+    expectPlan(this, x, callShape)
     const { backend } = this
-    const training = extent.mode === 'training'
+    const training = callShape.mode === 'training'
     const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
-    const [ahead, back] = [this.ahead.plan(own(), extent), this.back.plan(own(), extent)]
+    const [ahead, back] = [this.ahead.plan(own(), callShape), this.back.plan(own(), callShape)]
     const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
     const half = this.ahead.out.size
     const halves = (whole: Tensor): [Tensor, Tensor] => [
@@ -71,7 +71,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     const frame = {
       x,
       y,
-      extent,
+      callShape,
       ahead,
       back,
       parts: both,

@@ -107,7 +107,7 @@ describe('recurrent layers equal PyTorch in float64', () => {
       model.forward(frame)
       if (c.bidirectional) { // both ends are the final states of the last layer, forward and backward side by side
         const ends = last({ bidirectional: true }).build(model.out, { backend, random: new Random(1) })
-        const both = ends.plan(frame.y, { ...frame.extent, mode: 'inference' })
+        const both = ends.plan(frame.y, { ...frame.callShape, mode: 'inference' })
         ends.forward(both)
         const side = (direction: number, b: number): number[] =>
           part(c.h_n, (c.layers - 1) * 2 + direction).slice(b * units, (b + 1) * units)

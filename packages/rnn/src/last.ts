@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
   expectPlan, expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero,
-  type AsVector, type Blueprint, type Extent, type KernelFrame, type Sequence, type Signal, type Vector, type Wire,
+  type AsVector, type Blueprint, type CallShape, type KernelFrame, type Sequence, type Signal, type Vector, type Wire,
 } from '@recurra/layers'
 import {
   asRows,
@@ -40,11 +40,11 @@ class Last extends KernelLayer {
     this.backend = backend
   }
 
-  plan(x: Wire, whole: Extent): KernelFrame {
+  plan(x: Wire, whole: CallShape): KernelFrame {
     expectPlan(this, x, whole)
     const { backend } = this
-    const { lengths, ...extent } = whole
-    const { steps, batch, mode } = extent
+    const { lengths, ...callShape } = whole
+    const { steps, batch, mode } = callShape
     const y = variable(backend, [batch, this.out.size], mode === 'training')
     const training = mode === 'training' && wantsGradient(x)
     const ends = lengths?.lastRows ?? rowsOf(backend, batch, steps - 1)
@@ -61,7 +61,7 @@ class Last extends KernelLayer {
       ahead.push(backend.gather({ out: part(y.value), table: part(table), indices }))
       if (training) back.push(backend.scatterAdd({ table: part(asRows(x.grad)), rows: part(y.grad), indices }))
     }
-    return { x, y, extent, initial: {}, final: {}, ahead, back }
+    return { x, y, callShape, initial: {}, final: {}, ahead, back }
   }
 }
 

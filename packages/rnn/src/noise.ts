@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { toss, type Extent } from '@recurra/layers'
+import { toss, type CallShape } from '@recurra/layers'
 import { expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
@@ -9,10 +9,10 @@ import { zoneout } from './zoneout.ts'
 
 /** How a cell is disturbed in training, and what it is at inference. */
 export interface Noise {
-  readonly cells: { readonly [mode in Extent['mode']]: CellDefinition }
+  readonly cells: { readonly [mode in CallShape['mode']]: CellDefinition }
   /** The operands that the noise adds to those of the cell, and what draws them anew for every forward pass. */
   bind(
-    extent: Extent,
+    callShape: CallShape,
     units: number,
     backend: Backend,
     random: Random,

@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import type { Extent, Slots, Variable } from '@recurra/layers'
+import type { CallShape, Slots, Variable } from '@recurra/layers'
 import { at, columns, rows, type Tensor } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { gradientOf, operandOf } from './operands.ts'
@@ -32,7 +32,7 @@ export const recurrentMemory = (
   cell: CellDefinition,
   units: number,
   projection: number | undefined,
-  { steps, batch, lengths, mode }: Extent,
+  { steps, batch, lengths, mode }: CallShape,
   { backend, reverse }: { readonly backend: Backend; readonly reverse: boolean },
 ): RecurrentMemory => {
   const training = mode === 'training'

@@ -11,7 +11,7 @@ import {
   zero,
   type AsSequence,
   type Blueprint,
-  type Extent,
+  type CallShape,
   type KernelFrame,
   type Sequence,
   type Signal,
@@ -37,9 +37,9 @@ class Repeat extends KernelLayer {
     this.#steps = steps
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
-    const { batch, mode } = extent
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
+    const { batch, mode } = callShape
     const { backend } = this
     const steps = this.#steps
     const y = variable(backend, [steps, batch, this.out.size], mode === 'training')
@@ -51,7 +51,7 @@ class Repeat extends KernelLayer {
     return {
       x,
       y,
-      extent: { steps, batch, mode },
+      callShape: { steps, batch, mode },
       initial: {},
       final: {},
       ahead: [backend.gather({ out: asRows(y.value), table: features(x), indices })],

@@ -1,7 +1,7 @@
 import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
 import {
   copy, expectPlan, expectTraining, Stream, weighted, whereOf,
-  type BuildContext, type Extent, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
+  type BuildContext, type CallShape, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
@@ -72,25 +72,26 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     this.params = recurrentParams(cell, input.size, size, options, context)
   }
 
-  plan(x: Wire, extent: Extent): RecurrentFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): RecurrentFrame {
+    expectPlan(this, x, callShape)
     const { backend, units, params } = this
-    const training = extent.mode === 'training'
-    const noise = this.#noise.bind(extent, units, backend, this.random)
-    const hoisted = hoist(this.#noise.cells[extent.mode])
+    const training = callShape.mode === 'training'
+    const noise = this.#noise.bind(callShape, units, backend, this.random)
+    const hoisted = hoist(this.#noise.cells[callShape.mode])
     const { cell } = hoisted
     const once = bindOnce(hoisted, params, units, backend)
-    const own = recurrentMemory(cell, units, this.#projection, extent, { backend, reverse: this.#reverse })
+    const own = recurrentMemory(cell, units, this.#projection, callShape, { backend, reverse: this.#reverse })
     const memory = { ...own, operands: { ...own.operands, ...once.operands, ...noise.operands } }
     const { y, initial, final } = memory
     const recurrence = { backend, params, use: useOf(cell), units, memory, training }
-    const stages = stagesOf(cell, { masked: extent.lengths !== undefined, projected: this.#projection !== undefined })
-    const fromX = weighted(backend, x, params['weight']!, extent)
+    const projects = this.#projection !== undefined
+    const stages = stagesOf(cell, { masked: callShape.lengths !== undefined, projected: projects })
+    const fromX = weighted(backend, x, params['weight']!, callShape)
     const projected = this.#projection ? bindProjection(recurrence, params['projectionWeight']!) : undefined
     return {
       x,
       y,
-      extent,
+      callShape,
       initial,
       final,
       memory,
@@ -103,7 +104,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     }
   }
 
-  forward({ before, stages, extent: { steps } }: RecurrentFrame): void {
+  forward({ before, stages, callShape: { steps } }: RecurrentFrame): void {
     for (let i = 0; i < before.length; i++) before[i]!(0)
     for (let i = 0; i < stages.length; i++) prepare(stages[i]!.products)
     for (let n = 0; n < steps; n++) {
@@ -117,7 +118,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
 
   backward(frame: RecurrentFrame): void {
     expectTraining(frame)
-    const { backBefore, stages, after, extent: { steps } } = frame
+    const { backBefore, stages, after, callShape: { steps } } = frame
     for (let i = 0; i < backBefore.length; i++) backBefore[i]!(0)
     for (let i = 0; i < stages.length; i++) prepare(stages[i]!.backProducts)
     for (let n = steps - 1; n >= 0; n--) {

@@ -1,4 +1,4 @@
-import { leaves, sourceFor, wireFor, type Extent, type Layer, type Signal } from '@recurra/layers'
+import { leaves, sourceFor, wireFor, type CallShape, type Layer, type Signal } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
 
 /**
@@ -34,9 +34,9 @@ export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1
     kind === 'tokens'
       ? Array.from({ length: steps }, () => random.integer(size))
       : draw(kind === 'vector' ? size : steps * size, scale)
-  const extent: Extent = { steps: length, batch: 1, mode: 'inference' }
-  const source = sourceFor(layer, { ...extent, steps: sourceLength(length) })
-  const frame = layer.plan(wireFor(layer, extent), { ...extent, ...(source && { source }) })
+  const callShape: CallShape = { steps: length, batch: 1, mode: 'inference' }
+  const source = sourceFor(layer, { ...callShape, steps: sourceLength(length) })
+  const frame = layer.plan(wireFor(layer, callShape), { ...callShape, ...(source && { source }) })
   const sizes = leaves(frame.initial).map(([, { value }]) => value.shape.at(-1)!)
   const { shape } = frame.y.value
   return {

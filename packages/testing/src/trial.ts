@@ -1,5 +1,5 @@
 import {
-  leaves, Lengths, sourceFor, wantsGradient, wireFor, type Extent, type Frame, type Layer, type Signal, type Source,
+  leaves, Lengths, sourceFor, wantsGradient, wireFor, type CallShape, type Frame, type Layer, type Signal, type Source,
   type Variable, type Wire,
 } from '@recurra/layers'
 import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
@@ -13,7 +13,7 @@ export interface TrialOptions {
   /** More than the longest sample takes: the rest is padding. */
   readonly steps?: number
   /** 'training' unless said otherwise. */
-  readonly mode?: Extent['mode']
+  readonly mode?: CallShape['mode']
   /**
    * The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same.
    */
@@ -87,14 +87,14 @@ export class Trial {
         layer.source!,
         samples.map((sample) => sample.source),
       )
-    source?.extent.lengths?.set(samples.map((sample) => stepsOf(sample.source, layer.source!)))
+    source?.callShape.lengths?.set(samples.map((sample) => stepsOf(sample.source, layer.source!)))
     slots(initial).forEach(({ value }, i) =>
       write(
         value,
         samples.map((sample) => sample.initial[i]!),
       ),
     )
-    if (this.frame.extent.mode === 'inference') return
+    if (this.frame.callShape.mode === 'inference') return
     this.#judged = [
       [
         y.value,
@@ -154,7 +154,7 @@ export class Trial {
     const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
       leaves(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
-    if (frame.extent.mode === 'inference') return forward
+    if (frame.callShape.mode === 'inference') return forward
     const dx = kind === 'tokens' ? {} : { dx: part(frame.x.grad, x.length) }
     const dSource = read && wantsGradient(read.y) ? { dSource: part(read.y.grad, source.length) } : {}
     return { ...forward, ...dx, ...dSource, ...Object.fromEntries(slots(frame.initial, 'grad', 'd.initial.')) }
@@ -189,7 +189,7 @@ const sourceOf = (
   layer: Layer,
   samples: readonly Sample[],
   padded: boolean,
-  mode: Extent['mode'],
+  mode: CallShape['mode'],
 ): Source | undefined => {
   if (!layer.source) return undefined
   const { backend, source } = layer

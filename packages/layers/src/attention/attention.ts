@@ -4,7 +4,7 @@ import { parameter } from '../initialisers/parameter.ts'
 import { expectSource } from '../expect-source.ts'
 import { expectPlan } from '../expect-plan.ts'
 import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from '../kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type Extent } from '../layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type CallShape } from '../layer.ts'
 import { expectSignal, sequence, type Sequence, type Signal } from '../signal.ts'
 import { variable, wantsGradient, type Params, type Variable, type Wire } from '../variable.ts'
 import { contextsOf } from './contexts.ts'
@@ -65,27 +65,27 @@ class Attention extends KernelLayer {
     this.#scale = score === 'scaledDot' ? 1 / Math.sqrt(units) : 1
   }
 
-  plan(x: Wire, extent: Extent): KernelFrame {
-    expectPlan(this, x, extent)
+  plan(x: Wire, callShape: CallShape): KernelFrame {
+    expectPlan(this, x, callShape)
     const { backend, params: { queryWeight, keyWeight, bias, scoreWeight } } = this
-    const { steps, batch, mode } = extent
-    const source = expectSource(extent.source, 'attention')
+    const { steps, batch, mode } = callShape
+    const source = expectSource(callShape.source, 'attention')
     const training = mode === 'training'
     const y = variable(backend, [steps, batch, this.out.size], training)
-    const weights = variable(backend, [batch, steps, source.extent.steps], training)
+    const weights = variable(backend, [batch, steps, source.callShape.steps], training)
     const kept = (rows: Tensor): Tensor => columns(rows, 0, this.in.size)
     const seen = (rows: Tensor): Tensor => unrolled(columns(rows, this.in.size, this.out.size), batch)
     const gradOf = (wire: Wire): Tensor | undefined => (training && wantsGradient(wire) ? asRows(wire.grad) : undefined)
 
-    const queries = withoutPadding(backend, features(x), extent)
-    const values = withoutPadding(backend, features(source.y), source.extent)
-    const dy = training ? withoutPadding(backend, asRows(y.grad), extent) : { x: y.value, clean: [] }
+    const queries = withoutPadding(backend, features(x), callShape)
+    const values = withoutPadding(backend, features(source.y), source.callShape)
+    const dy = training ? withoutPadding(backend, asRows(y.grad), callShape) : { x: y.value, clean: [] }
     const [dx, dSource] = [gradOf(x), gradOf(source.y)]
     const query = sideOf(backend, { value: queries.x, grad: dx }, { weight: queryWeight, bias }, batch, training)
     const key = sideOf(backend, { value: values.x, grad: dSource }, { weight: keyWeight }, batch, training)
     const meeting = { queries: query.seen, keys: key.seen, scores: weights, training }
     const scores = scoreWeight ? additiveScores(backend, meeting, scoreWeight) : productScores(backend, meeting)
-    const normal = softmax(backend, weights, this.#scale, source.extent.lengths, training)
+    const normal = softmax(backend, weights, this.#scale, source.callShape.lengths, training)
     const contexts = contextsOf(backend, {
       weights, training,
       values: { value: unrolled(values.x, batch), grad: dSource && unrolled(dSource, batch) },
@@ -93,7 +93,7 @@ class Attention extends KernelLayer {
     })
     source.once.push(...values.clean, ...key.ahead, ...normal.once)
     return {
-      x, y, extent, initial: {}, final: {}, weights: [weights.value],
+      x, y, callShape, initial: {}, final: {}, weights: [weights.value],
       ahead: [
         ...queries.clean, copy(backend, queries.x, kept(asRows(y.value))),
         ...query.ahead, ...scores.ahead, ...normal.ahead, ...contexts.ahead,

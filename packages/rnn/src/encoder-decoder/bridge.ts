@@ -27,7 +27,7 @@ export class Bridge implements Start {
     this.params = Object.fromEntries(projections.map(([slot, { params }]) => [slot, params]))
   }
 
-  plan({ given, decoder, extent: { mode } }: Ends): Passage {
+  plan({ given, decoder, callShape: { mode } }: Ends): Passage {
     const [backend, training] = [this.#backend, mode === 'training']
     const ways = memoriesOf(this.#decoder, decoder.initial).flatMap((memory, i) => memory.map(([slot, to]): Passage => {
       const projection = this.#projections.get(`${i}.${slot}`)

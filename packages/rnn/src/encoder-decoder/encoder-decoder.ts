@@ -13,7 +13,7 @@ import {
   type BuildContext,
   type Conditioned,
   type ConditionedFrame,
-  type Extent,
+  type CallShape,
   type LastOf,
   type Layer,
   type Linked,
@@ -110,21 +110,21 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     this.causal = this.decoder.causal
   }
 
-  plan(x: Wire, extent: Extent): EncoderDecoderFrame {
+  plan(x: Wire, callShape: CallShape): EncoderDecoderFrame {
     const { backend } = this
-    const { source } = extent
+    const { source } = callShape
     if (!source)
       throw new ConfigurationError({
         where: 'encoderDecoder',
-        expected: 'a source in the extent',
+        expected: 'a source in the call shape',
         got: 'none',
-        fix: 'Plan with { source: sourceFor(model, extent) }, or pass batches with a source.',
+        fix: 'Plan with { source: sourceFor(model, callShape) }, or pass batches with a source.',
       })
-    const encoder = this.encoder.plan(source.y, source.extent)
-    const given: Source = { y: encoder.y, extent: encoder.extent, once: [] }
-    const inner = { ...extent, source: given }
+    const encoder = this.encoder.plan(source.y, source.callShape)
+    const given: Source = { y: encoder.y, callShape: encoder.callShape, once: [] }
+    const inner = { ...callShape, source: given }
     const decoder = this.decoder.plan(x, inner)
-    const passage = this.#start?.plan({ given: lastWordsOf(this.encoder, encoder), decoder, extent: inner }) ?? {
+    const passage = this.#start?.plan({ given: lastWordsOf(this.encoder, encoder), decoder, callShape: inner }) ?? {
       ahead: [],
       back: [],
     }
@@ -133,7 +133,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
       x, encoder, decoder,
       parts: [encoder, decoder],
       y: decoder.y,
-      extent: decoder.extent,
+      callShape: decoder.callShape,
       initial: {},
       final: {},
       weights: decoder.weights ?? [],

@@ -28,7 +28,7 @@ export class FirstInput implements Start {
     this.params = this.#projection.params
   }
 
-  plan({ given, decoder, extent: { batch, mode, source } }: Ends): Passage {
+  plan({ given, decoder, callShape: { batch, mode, source } }: Ends): Passage {
     const { backend } = this.#reader
     const training = mode === 'training'
     const x = variable(backend, [1, batch, this.#reader.in.size], training)

@@ -22,9 +22,9 @@ const build = (start: EncoderDecoderParts['start'], ...looking: Blueprint<Sequen
 
 /** One call, there and back, for loss = Σ y · sin(place); how the loss depends on the encoder, and what it is. */
 const run = (model: EncoderDecoder) => {
-  const extent = { steps, batch, mode: 'training' } as const
-  const source = sourceFor(model, { ...extent, steps: 4 })!
-  const frame = model.plan(wireFor(model, extent), { ...extent, source })
+  const callShape = { steps, batch, mode: 'training' } as const
+  const source = sourceFor(model, { ...callShape, steps: 4 })!
+  const frame = model.plan(wireFor(model, callShape), { ...callShape, source })
   backend.write(source.y.value, [0, 1, 2, 3, 4, 0, 1, 3])
   backend.write(frame.x.value, [0, 1, 2, 3, 3, 2])
   const dy = Float64Array.from({ length: frame.y.value.shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i))

@@ -1,4 +1,4 @@
-import { wireFor, type BuildContext, type Extent, type Layer, type Sequential, type Source } from '@recurra/layers'
+import { wireFor, type BuildContext, type CallShape, type Layer, type Sequential, type Source } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { Bridge } from './bridge.ts'
 import { FirstInput } from './first-input.ts'
@@ -25,10 +25,10 @@ export const startOf = (
   if (name === 'zero') return undefined
   // Only plans know the slots of a state, so the smallest ones are made, and given back.
   using plans = context.backend.scope(() => {
-    const extent: Extent = { steps: 1, batch: 1, mode: 'inference' }
-    const encoding = encoder.plan(wireFor(encoder, extent), extent)
-    const source: Source = { y: encoding.y, extent: encoding.extent, once: [] }
-    return { encoding, decoding: decoder.plan(wireFor(decoder, extent), { ...extent, source }) }
+    const callShape: CallShape = { steps: 1, batch: 1, mode: 'inference' }
+    const encoding = encoder.plan(wireFor(encoder, callShape), callShape)
+    const source: Source = { y: encoding.y, callShape: encoding.callShape, once: [] }
+    return { encoding, decoding: decoder.plan(wireFor(decoder, callShape), { ...callShape, source }) }
   })
   const { encoding, decoding } = plans.value
   const given = lastWordsOf(encoder, encoding)

@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import type { Extent, Frame, Params, Source } from '@recurra/layers'
+import type { CallShape, Frame, Params, Source } from '@recurra/layers'
 import type { Memory } from './memories.ts'
 
 /** Where a decoder starts from: both ends of the way that leads there. */
@@ -9,7 +9,7 @@ export interface Ends {
   /** The memory of the decoder. */
   readonly decoder: Frame
   /** What the decoder was planned for. */
-  readonly extent: Extent & { readonly source: Source }
+  readonly callShape: CallShape & { readonly source: Source }
 }
 
 /** The kernels of a way, there and back. */

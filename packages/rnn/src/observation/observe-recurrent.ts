@@ -37,14 +37,14 @@ export interface RecurrentObservation {
  * ```
  */
 export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObservation => {
-  const { memory, extent } = frame as RecurrentFrame
+  const { memory, callShape } = frame as RecurrentFrame
   const { backend, cell, units: size } = layer
   const copy = (of: Tensor): Tensor => tensorOver(backend.read(of), of.shape)
   const { operands } = memory
   const evaluated = (gate: Expression): Tensor => {
-    const value = backend.zeros([extent.steps, extent.batch, size])
+    const value = backend.zeros([callShape.steps, callShape.batch, size])
     const kernel = backend.formula(programOf(outputsOf({ value: gate })), { ...operands, value })
-    for (let t = 0; t < extent.steps; t++) kernel(t)
+    for (let t = 0; t < callShape.steps; t++) kernel(t)
     return copy(value)
   }
   return {
@@ -57,6 +57,6 @@ export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObserv
     gates: backend.scope(() =>
       Object.fromEntries(Object.entries(gateFormulas(cell)).map(([name, gate]) => [name, evaluated(gate)])),
     ).value,
-    ...(extent.mode === 'training' && { gradients: copy(memory.fromX.grad) }),
+    ...(callShape.mode === 'training' && { gradients: copy(memory.fromX.grad) }),
   }
 }

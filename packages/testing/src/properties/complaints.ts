@@ -1,4 +1,4 @@
-import { leaves, Lengths, sourceFor, Stream, tokens, vector, wireFor, type Extent } from '@recurra/layers'
+import { leaves, Lengths, sourceFor, Stream, tokens, vector, wireFor, type CallShape } from '@recurra/layers'
 import { ConfigurationError, Random, RecurraError, ShapeError, ValueError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
@@ -29,9 +29,9 @@ export const describeComplaints = (subject: Subject): void => {
     const { layer } = build(subject)
     const sizes = { steps: 3, batch: 2 }
     const plan = (change: object, wired: { readonly steps: number; readonly batch: number } = sizes) => () => {
-      const extent: Extent = { ...sizes, mode: 'training', ...change }
+      const callShape: CallShape = { ...sizes, mode: 'training', ...change }
       const source = sourceFor(layer, { ...sizes, mode: 'training' }, true)
-      return layer.plan(wireFor(layer, wired, true), { ...extent, ...(source && { source }) })
+      return layer.plan(wireFor(layer, wired, true), { ...callShape, ...(source && { source }) })
     }
     expect(plan({})).not.toThrow()
     for (const change of [

@@ -126,7 +126,7 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
     for await (const [frame] of runs(model, data)) {
       const y = batchFirst(frame)
       outer = y.shape.slice(1)
-      const ends = frame.extent.lengths && some.map((one) => one.steps)
+      const ends = frame.callShape.lengths && some.map((one) => one.steps)
       flatten(y).forEach((value, i) => said.push(ends && isPadding(i, y.shape, ends) ? 0 : value))
     }
   }

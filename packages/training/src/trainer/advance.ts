@@ -14,8 +14,8 @@ export interface Advance {
  * Plans to go through the first `steps` of a frame.
  * @throws `ConfigurationError` if the model has no state after some of its steps.
  */
-export const advanceOf = (layer: Layer, { x, initial, extent }: Frame, steps: number, carry: boolean): Advance => {
-  const { batch, lengths } = extent
+export const advanceOf = (layer: Layer, { x, initial, callShape }: Frame, steps: number, carry: boolean): Advance => {
+  const { batch, lengths } = callShape
   if (!carry || lengths || layer.out.kind === 'vector')
     throw new ConfigurationError({
       where: 'stride',

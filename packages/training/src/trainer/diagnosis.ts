@@ -35,10 +35,10 @@ export const gradientFault = (paths: readonly string[], step: number): NotFinite
   })
 
 /** Whether the output is not finite where it counts: padding may hold anything. */
-const hasBrokenRow = ({ backend }: Layer, { y, extent }: Frame): boolean => {
+const hasBrokenRow = ({ backend }: Layer, { y, callShape }: Frame): boolean => {
   const values = backend.read(y.value)
   const columns = asRows(y.value).shape[1]!
-  const mask = rowMask(extent)
+  const mask = rowMask(callShape)
   const real = mask && backend.read(mask)
   return values.some((value, i) => !Number.isFinite(value) && real?.[Math.floor(i / columns)] !== 0)
 }

@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { wantsGradient, type Extent, type Frame, type Layer } from '@recurra/layers'
+import { wantsGradient, type CallShape, type Frame, type Layer } from '@recurra/layers'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { NamedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Batch } from '../data/batch.ts'
@@ -29,13 +29,13 @@ export class ForwardPass {
   readonly #share: Tensor
   readonly #scale: Kernel | undefined
 
-  constructor(layer: Layer, { loss, ...options }: ForwardPassOptions, mode: Extent['mode']) {
+  constructor(layer: Layer, { loss, ...options }: ForwardPassOptions, mode: CallShape['mode']) {
     const { backend } = layer
     const { batch, padded = false, stride = options.steps } = options
     this.#backend = backend
     this.#model = new ModelPass(layer, options, mode)
-    const { y, extent } = this.frame
-    const steps = layer.out.kind === 'vector' ? 1 : extent.steps
+    const { y, callShape } = this.frame
+    const steps = layer.out.kind === 'vector' ? 1 : callShape.steps
     this.#mask = padded || stride < options.steps ? backend.zeros([steps * batch]) : undefined
     this.loss = loss.plan(backend, y, this.#mask, options.targetSize)
     const { classes, range, target, perSequence } = this.loss
@@ -46,7 +46,7 @@ export class ForwardPass {
         got: `${loss.type}, with one for the whole sequence`,
         fix: 'Let windows begin where the ones before end.',
       })
-    this.#ragged = extent.lengths !== undefined
+    this.#ragged = callShape.lengths !== undefined
     this.#target = new Intake(backend, {
       what: 'target', to: target, steps: perSequence ? 1 : steps, batch, ragged: this.#ragged && !perSequence,
       ...(classes && { classes }), ...(range && { range }),

@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { copy, leaves, wireFor, zero, type Extent, type Frame, type Layer } from '@recurra/layers'
+import { copy, leaves, wireFor, zero, type CallShape, type Frame, type Layer } from '@recurra/layers'
 import { ConfigurationError, expectCount, type Tensor } from '@recurra/tensor'
 import { restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
 import type { Batch } from '../data/batch.ts'
@@ -51,7 +51,7 @@ export class ModelPass {
   readonly #carry: readonly Kernel[]
   readonly #forget: readonly Kernel[]
 
-  constructor(layer: Layer, options: ModelPassOptions, mode: Extent['mode']) {
+  constructor(layer: Layer, options: ModelPassOptions, mode: CallShape['mode']) {
     const { steps, batch, padded = false, carry = false, stride = steps, sourceSteps } = options
     expectCount(steps, 'the steps of a batch')
     expectCount(batch, 'the size of a batch')
@@ -78,14 +78,14 @@ export class ModelPass {
     const { lengths } = this.#counts
     const { source } = layer
     this.#source = source && new SourceIntake(layer, source, { steps: sourceSteps, batch, padded, mode })
-    const extent = {
+    const callShape = {
       steps,
       batch,
       mode,
       ...(lengths && { lengths }),
       ...(this.#source && { source: this.#source.source }),
     }
-    this.frame = layer.plan(wireFor(layer, extent), extent)
+    this.frame = layer.plan(wireFor(layer, callShape), callShape)
     const symbols = layer.in.kind === 'tokens' && { classes: { size: layer.in.size } }
     this.#x = new Intake(backend, {
       what: 'x', to: this.frame.x.value, steps: sequences ? steps : 1, batch, ragged: sequences,

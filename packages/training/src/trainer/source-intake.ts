@@ -1,4 +1,4 @@
-import { sourceFor, type Extent, type Layer, type Signal, type Source } from '@recurra/layers'
+import { sourceFor, type CallShape, type Layer, type Signal, type Source } from '@recurra/layers'
 import { ConfigurationError, expectCount, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { Intake } from './intake.ts'
@@ -10,7 +10,7 @@ export interface SourcePlan {
   readonly steps: number | undefined
   readonly batch: number
   readonly padded: boolean
-  readonly mode: Extent['mode']
+  readonly mode: CallShape['mode']
 }
 
 /** Takes in what a model reads besides its input. */
