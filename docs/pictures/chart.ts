@@ -29,10 +29,13 @@ const markOf = ({ logarithmic = false }: Axis, value: number): string =>
   logarithmic ? `10${raised(Math.round(Math.log10(value)))}` : String(value)
 
 const style = `<style>
-path.curve { fill: none; stroke-width: 2 } text.curve { font-size: 12px; text-anchor: start } text.mark { text-anchor: end }
-path.grid { stroke: #d0d7de; fill: none } path.of0 { stroke: #0969da } path.of1 { stroke: #bc4c00 } path.of2 { stroke: #1a7f37 } path.of3 { stroke: #8250df } path.of4 { stroke: #57606a }
+path.curve { fill: none; stroke-width: 2 } text.curve { font-size: 12px; text-anchor: start }
+text.mark { text-anchor: end }
+path.grid { stroke: #d0d7de; fill: none } path.of0 { stroke: #0969da } path.of1 { stroke: #bc4c00 }
+path.of2 { stroke: #1a7f37 } path.of3 { stroke: #8250df } path.of4 { stroke: #57606a }
 @media (prefers-color-scheme: dark) {
-  path.grid { stroke: #3d444d } path.of0 { stroke: #4493f8 } path.of1 { stroke: #f0883e } path.of2 { stroke: #3fb950 } path.of3 { stroke: #ab7df8 } path.of4 { stroke: #9198a1 }
+  path.grid { stroke: #3d444d } path.of0 { stroke: #4493f8 } path.of1 { stroke: #f0883e }
+  path.of2 { stroke: #3fb950 } path.of3 { stroke: #ab7df8 } path.of4 { stroke: #9198a1 }
 }
 </style>`
 
@@ -45,7 +48,8 @@ export const chart = (title: string, x: Axis, y: Axis, curves: readonly Curve[])
     style,
     ...y.marks.map((mark) => {
       const level = (top + height * (1 - shareOf(y, mark))).toFixed(1)
-      return `<path class="grid" d="M${left} ${level}H${right}"/>\n<text x="${left - 8}" y="${level}" class="note mark">${markOf(y, mark)}</text>`
+      const line = `<path class="grid" d="M${left} ${level}H${right}"/>`
+      return `${line}\n<text x="${left - 8}" y="${level}" class="note mark">${markOf(y, mark)}</text>`
     }),
     ...x.marks.map((mark) =>
       words({ x: Math.round(left + width * shareOf(x, mark)), y: bottom + 18 }, markOf(x, mark), 'note'),
@@ -54,7 +58,8 @@ export const chart = (title: string, x: Axis, y: Axis, curves: readonly Curve[])
     words({ x: left + width / 2, y: 10 }, y.label, 'note'),
     ...curves.map(({ name, points }, i) => {
       const [, level] = at(...points.at(-1)!).split(' ')
-      return `<path class="curve of${i}" d="M${points.map(([px, py]) => at(px, py)).join('L')}"/>\n<text x="${right + 8}" y="${level}" class="curve">${name}</text>`
+      const line = `<path class="curve of${i}" d="M${points.map(([px, py]) => at(px, py)).join('L')}"/>`
+      return `${line}\n<text x="${right + 8}" y="${level}" class="curve">${name}</text>`
     }),
   ])
 }

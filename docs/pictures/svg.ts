@@ -22,8 +22,9 @@ export const words = ({ x, y }: Point, label: string, kind: 'label' | 'note' = '
 
 export const box = ({ x, y, width, height, label, note, strong = false, empty = false }: Box): string => {
   const middle = { x: x + width / 2, y: y + height / 2 }
+  const look = strong ? ' class="strong"' : empty ? ' class="empty"' : ''
   return [
-    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6"${strong ? ' class="strong"' : empty ? ' class="empty"' : ''}/>`,
+    `<rect x="${x}" y="${y}" width="${width}" height="${height}" rx="6"${look}/>`,
     words({ x: middle.x, y: middle.y + (note ? -9 : 0) }, label),
     ...(note ? [words({ x: middle.x, y: middle.y + 10 }, note, 'note')] : []),
   ].join('\n')
@@ -50,13 +51,15 @@ line { stroke: #57606a; stroke-width: 1.5; marker-end: url(#head) }
 .gradient { stroke: #bc4c00; marker-end: url(#head-back) }
 #head-back path { fill: #bc4c00 }
 @media (prefers-color-scheme: dark) {
-  text { fill: #f0f6fc } .note { fill: #9198a1 } rect { fill: #212830; stroke: #656c76 } .strong { fill: #121d2f; stroke: #4493f8 }
+  text { fill: #f0f6fc } .note { fill: #9198a1 }
+  rect { fill: #212830; stroke: #656c76 } .strong { fill: #121d2f; stroke: #4493f8 }
   .empty { fill: none } line { stroke: #9198a1 } #head path { fill: #9198a1 }
   .gradient { stroke: #f0883e } #head-back path { fill: #f0883e }
 }`
 
 const head = (id: string): string =>
-  `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto"><path d="M0 0 8 4 0 8z"/></marker>`
+  `<marker id="${id}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" orient="auto">` +
+  '<path d="M0 0 8 4 0 8z"/></marker>'
 
 /** A whole picture; its title is read aloud where it cannot be seen. */
 export const picture = (
@@ -64,7 +67,8 @@ export const picture = (
   { width, height }: { readonly width: number; readonly height: number },
   parts: readonly string[],
 ): string =>
-  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" ` +
+  `role="img">
 <title>${escaped(title)}</title>
 <style>${style}
 </style>

@@ -67,6 +67,15 @@ it(`has no source longer than ${longest.source} lines, and no test longer than $
   expect(long).toEqual([])
 })
 
+it('has no line longer than 120 columns', () => {
+  const long = ['packages', 'examples', 'test', 'docs']
+    .flatMap(filesBelow)
+    .filter((path) => /\.(ts|js|mjs)$/.test(path) && !generated.test(path))
+    .flatMap((path) => read(path).split('\n').map((line, i) => ({ at: `${path}:${i + 1}`, columns: [...line].length })))
+    .filter(({ columns }) => columns > 120)
+  expect(long).toEqual([])
+})
+
 /**
  * A file with one exported value has the name of it or of its type; one with several has a name of its own, in lower
  * case with dashes.

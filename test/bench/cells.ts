@@ -82,6 +82,7 @@ export const runCells = async ({ pace, json }: Options): Promise<void> => {
   const { features, units, steps, batch } = size
   if (!json)
     console.log(
-      `${units} units, ${features} features, ${steps} steps, batch ${batch}, one thread\n\n${table(['cell', 'recurrent product', 'parameters', 'ms/step', 'as fast as lstm'], rows)}`,
+      `${units} units, ${features} features, ${steps} steps, batch ${batch}, one thread\n\n` +
+        table(['cell', 'recurrent product', 'parameters', 'ms/step', 'as fast as lstm'], rows),
     )
 }

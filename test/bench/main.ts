@@ -24,7 +24,8 @@ try {
   else {
     if (loadavg()[0]! > 0.5)
       console.error(
-        `The machine is busy (load ${loadavg()[0]!.toFixed(1)}): trust ratios, and those of two threads least; see --cpu.`,
+        `The machine is busy (load ${loadavg()[0]!.toFixed(1)}): ` +
+          'trust ratios, and those of two threads least; see --cpu.',
       )
     await commands[options.command](options)
   }

@@ -2,7 +2,8 @@ import { parseArgs } from 'node:util'
 import type { Pace } from './interleave.ts'
 import { workloads } from './workloads.ts'
 
-export const help = `Measures Recurra beside its peers: all take turns in one run, on the same data from the same weights.
+export const help = `\
+Measures Recurra beside its peers: all take turns in one run, on the same data from the same weights.
 
 npm run bench -- [command] [options]
 

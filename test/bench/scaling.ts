@@ -111,10 +111,12 @@ const report = (axis: Axis, system: System, growth: readonly Growth[], { json }:
     short(rss / 2 ** 20),
   ])
   console.log(
-    `${labelOf(system)}, ${base.title}: time ~ ${axis}^${exponents.time.toFixed(3)}, memory planned ~ ${axis}^${exponents.memory.toFixed(3)}`,
+    `${labelOf(system)}, ${base.title}: time ~ ${axis}^${exponents.time.toFixed(3)}, ` +
+      `memory planned ~ ${axis}^${exponents.memory.toFixed(3)}`,
   )
   console.log(
-    `memory planned is within ${(bend(sizes, of('bytes')) * 100).toFixed(1)} % of a straight line, that of the process within ${(bend(sizes, of('rss')) * 100).toFixed(1)} %\n`,
+    `memory planned is within ${(bend(sizes, of('bytes')) * 100).toFixed(1)} % of a straight line, ` +
+      `that of the process within ${(bend(sizes, of('rss')) * 100).toFixed(1)} %\n`,
   )
   console.log(`${table([axis, 'ms/step', `us/${axis}`, 'MB planned', 'MB process'], rows)}\n`)
 }

@@ -95,7 +95,8 @@ export const parametersOf = ({
       [`weight_ih_l${l}`, [gates[cell] * hidden, l === 0 ? input : hidden]],
       [`weight_hh_l${l}`, [gates[cell] * hidden, hidden]],
       [`bias_ih_l${l}`, [gates[cell] * hidden]],
-      ...(task === 'characters' ? [] : [[`bias_hh_l${l}`, [gates[cell] * hidden]] as [string, readonly number[]]]), // min-char-rnn has one bias
+      // min-char-rnn has one bias
+      ...(task === 'characters' ? [] : [[`bias_hh_l${l}`, [gates[cell] * hidden]] as [string, readonly number[]]]),
     ]).flat(),
     ...(output ? [['head.weight', [output, hidden]] as const, ['head.bias', [output]] as const] : []),
   ].map(([name, shape]) => [name, shape])

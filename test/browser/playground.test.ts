@@ -140,7 +140,7 @@ it('it is taken home in three formats', async () => {
   await alone.close()
 })
 
-it('it is shared by its address, kept in the browser, and goes on after the page was closed, without a connection', async () => {
+it('it is shared by its address, kept in the browser, and resumes after the page was closed, offline', async () => {
   await button('Share').click()
   const link = page.url()
   const seen = async (): Promise<readonly string[]> => [

@@ -48,7 +48,10 @@ beforeAll(async () => {
 
 /** Words of the library: calls, options in braces, entries, functions. */
 const library =
-  /\w\(|\{ ?\w+[:,} ]|recurra\/\w|(load|save)(Model|Parameters)|(import|blank)Model\b|export(Onnx|Javascript)\. |Trainer/
+  new RegExp(
+    String.raw`\w\(|\{ ?\w+[:,} ]|recurra/\w|(load|save)(Model|Parameters)|(import|blank)Model\b|` +
+      String.raw`export(Onnx|Javascript)\. |Trainer`,
+  )
 
 /** What an error advises: the sentences after what was expected and what came instead. */
 const adviceIn = (line: string): string => line.replace(/^.*? got .*?\. /, '')

@@ -45,7 +45,8 @@ describe.concurrent('recurra export', () => {
       code: 0,
       out: expect.stringMatching(/model\.mjs: \d.* kB \(.* kB gzipped\)\. It needs nothing else: import/) as string,
     })
-    const program = `import { sample } from ${JSON.stringify(at('model.mjs'))}; console.log(sample('to ', { length: 5 }).length)`
+    const file = JSON.stringify(at('model.mjs'))
+    const program = `import { sample } from ${file}; console.log(sample('to ', { length: 5 }).length)`
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).toBe('5\n')
   })
 

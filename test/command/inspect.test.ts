@@ -24,7 +24,10 @@ describe.concurrent('the command line', () => {
     ['trian', /got trian\. Did you mean train\? See/],
     [
       'inspect',
-      /^recurra inspect: Missing required positional argument: FILE\nusage: recurra inspect .*<FILE>\nSee recurra inspect --help\.\n$/,
+      new RegExp(
+        '^recurra inspect: Missing required positional argument: FILE\\n' +
+          'usage: recurra inspect .*<FILE>\\nSee recurra inspect --help\\.\\n$',
+      ),
     ],
     ['inspect a --sed 1', /^recurra inspect: command line: expected only .*, got --sed\. .*\nusage: /],
     ['inspect a b', /^recurra inspect: command line: expected only .*, got b\. /],
@@ -75,7 +78,10 @@ describe.concurrent('recurra inspect', () => {
     ]
     expect((await recurra(...words)).code).toBe(0)
     expect((await recurra('inspect', run)).out).toMatch(
-      /lstm.*\nlearned to generate from story\.txt: 5 steps in \d+ s; best after step \d+: \d\.\d+ bits per character, held out\n$/s,
+      new RegExp(
+        'lstm.*\\nlearned to generate from story\\.txt: 5 steps in \\d+ s; ' +
+          'best after step \\d+: \\d\\.\\d+ bits per character, held out\\n$', 's',
+      ),
     )
   })
 

@@ -123,7 +123,7 @@ describe('quantities', () => {
   })
 })
 
-it('texts are read from Latin-1, UTF-16 and fields of JSON; labels are trimmed, and an empty one is an error', async () => {
+it('texts are read from Latin-1, UTF-16 and JSON; labels are trimmed, and an empty one is an error', async () => {
   const mails = times(80, (i) => (i % 2 ? [`win a prize ${i} café`, 'spam '] : [`see you at ${i}`, ' ham']))
   const text = ['text,label', ...mails.map((mail) => mail.join(','))].join('\n')
   writeFileSync(at('latin1.csv'), Buffer.from(text, 'latin1'))

@@ -73,7 +73,7 @@ describe('a training leaves a checkpoint and the best model', () => {
   })
 })
 
-it('a second Ctrl-C ends a training at once, even where the disk does not answer, and leaves the checkpoint before as it was', async () => {
+it('a second Ctrl-C ends a training at once, even on a stuck disk, and keeps the last checkpoint', async () => {
   const run = join(folder, 'twice')
   await recurraWith(training(run), { interruptAt: /"step":20/ })
   const before = readFileSync(join(run, first))

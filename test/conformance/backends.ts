@@ -22,7 +22,8 @@ export const backends: Readonly<Record<string, () => Backend>> = {
   'webassembly, fused': () => webassembly({ multiplyAdd: 'fused' }),
   'webassembly, 2 threads': () => webassembly({ threads: 2 }),
   ...(nativeIsThere() && { 'webassembly, native': () => webassembly({ native: true }) }),
-  ...(revectorizes && { 'webassembly, revectorized': () => webassembly({ revectorize: true }) }), // last: the flag stays set
+  // last: the flag stays set
+  ...(revectorizes && { 'webassembly, revectorized': () => webassembly({ revectorize: true }) }),
 }
 
 const once = <T>(make: () => T): (() => T) => {

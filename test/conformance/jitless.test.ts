@@ -13,7 +13,7 @@ import { train } from './browser/program.ts'
 console.log(JSON.stringify(await train(backend(), ${JSON.stringify(small)})))
 `
 
-it('trains and streams where the engine may not make machine code, to the same bits as JavaScript does elsewhere', async () => {
+it('trains and streams where the engine may not make machine code, to the bits of JavaScript elsewhere', async () => {
   const flags = [
     '--jitless',
     '--import',

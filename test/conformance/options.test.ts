@@ -350,7 +350,8 @@ it('values that make no sense are refused, with those that do', () => {
   )
   expect(() => backend({ threads: 0 })).toThrow('backend: expected threads to be an integer of at least 1, got 0.')
   expect(() => backend({ dtype: 'float64', threads: 4 })).toThrow(
-    "backend: expected no other options with dtype 'float64', which plain JavaScript computes on one thread, got threads.",
+    "backend: expected no other options with dtype 'float64', " +
+      'which plain JavaScript computes on one thread, got threads.',
   )
   expect(() => recurra.webassembly({ memory: -1 })).toThrow(
     'webassembly: expected memory to be an integer of at least 1, got -1.',

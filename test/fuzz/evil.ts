@@ -127,7 +127,8 @@ const descriptions: Readonly<Record<string, Uint8Array>> = {
   'a matrix that takes long to begin': layer('lstm', '{"size":1500,"initialise":{"recurrentWeight":"orthogonal"}}'),
   'a billion layers': layer('stack', '{"count":1000000000,"of":{"type":"dropout","options":{"rate":0.1}}}'),
   'stacks of stacks': config(
-    `[${head},${'{"type":"stack","options":{"count":1000,"of":'.repeat(6)}{"type":"dropout","options":{"rate":0.1}}${'}}'.repeat(6)}]`,
+    `[${head},${'{"type":"stack","options":{"count":1000,"of":'.repeat(6)}` +
+      `{"type":"dropout","options":{"rate":0.1}}${'}}'.repeat(6)}]`,
   ),
   'layers within layers': config(`[${nested(5000)}]`),
   'deeper than a parser goes': text('['.repeat(1e6)),

@@ -68,5 +68,6 @@ for (let i = 0; i < runs; i++) {
 }
 const seconds = (performance.now() - begin) / 1000
 console.log(
-  `${runs} damaged ${kind} files in ${seconds.toFixed(0)} s: ${runs - sane} rejected, ${sane} read all the same, the slowest in ${slowest.toFixed(1)} ms`,
+  `${runs} damaged ${kind} files in ${seconds.toFixed(0)} s: ${runs - sane} rejected, ` +
+    `${sane} read all the same, the slowest in ${slowest.toFixed(1)} ms`,
 )

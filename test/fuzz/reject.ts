@@ -16,14 +16,19 @@ for (const verdict of verdicts) {
   const fault = faultOf(verdict)
   if (fault)
     console.log(
-      `${verdict.kind}, ${verdict.name} (${verdict.bytes.length} bytes): ${fault}\n  ${Buffer.from(verdict.bytes.subarray(0, 200)).toString('base64')}`,
+      `${verdict.kind}, ${verdict.name} (${verdict.bytes.length} bytes): ${fault}\n` +
+        `  ${Buffer.from(verdict.bytes.subarray(0, 200)).toString('base64')}`,
     )
 }
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`
 const [slow, large] = [most(({ milliseconds }) => milliseconds), most(({ grown }) => grown)]
 console.log(
-  `${verdicts.length} malformed files: ${verdicts.filter((verdict) => !faultOf(verdict)).length} rejected as they should be`,
+  `${verdicts.length} malformed files: ` +
+    `${verdicts.filter((verdict) => !faultOf(verdict)).length} rejected as they should be`,
 )
 console.log(
-  `the slowest in ${slow.milliseconds.toFixed(0)} ms (${slow.kind}, ${slow.name}); the largest grew the process by ${(large.grown / 2 ** 20).toFixed(1)} MiB (${large.kind}, ${large.name}, ${(large.bytes.length / 2 ** 20).toFixed(1)} MiB)`,
+  `the slowest in ${slow.milliseconds.toFixed(0)} ms (${slow.kind}, ${slow.name}); ` +
+    `the largest grew the process by ${mebibytes(large.grown)} ` +
+    `(${large.kind}, ${large.name}, ${mebibytes(large.bytes.length)})`,
 )
 process.exitCode = verdicts.some(faultOf) ? 1 : 0

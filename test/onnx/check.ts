@@ -75,7 +75,8 @@ for (const [i, { name, make, options }] of cases.entries()) {
 }
 
 const checker =
-  'import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)\nprint(f"onnx {onnx.__version__}: {len(sys.argv) - 1} models are well-formed")'
+  'import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)\n' +
+  'print(f"onnx {onnx.__version__}: {len(sys.argv) - 1} models are well-formed")'
 const { status, stdout, stderr } = spawnSync(
   process.env['PYTHON'] ?? '/usr/bin/python3',
   ['-c', checker, ...cases.map((_, i) => join(folder, `${i}.onnx`))],

@@ -20,5 +20,6 @@ const alone = (text: string): number =>
 const rows = [...packages].map(([name, text]) => ({ name, size: alone(text) })).sort((a, b) => b.size - a.size)
 for (const { name, size } of rows) console.log(`${size.toFixed(1).padStart(6)} KB  ${name}`)
 console.log(
-  `${kilobytes(code).toFixed(1).padStart(6)} KB  together, where words are shared (minified and gzipped; the target is ${target} KB)`,
+  `${kilobytes(code).toFixed(1).padStart(6)} KB  together, where words are shared ` +
+    `(minified and gzipped; the target is ${target} KB)`,
 )

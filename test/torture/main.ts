@@ -9,5 +9,6 @@ const begin = performance.now()
 const { kills, trainings, torn } = await torture({ kills: Number(values.kills), seed: Number(values.seed) })
 const seconds = ((performance.now() - begin) / 1000).toFixed(0)
 console.log(
-  `${kills} kills in ${seconds} s, ${torn} of them in the middle of a file: no checkpoint lost, none broken, ${trainings} trainings ended to the bit as they should`,
+  `${kills} kills in ${seconds} s, ${torn} of them in the middle of a file: no checkpoint lost, none broken, ` +
+    `${trainings} trainings ended to the bit as they should`,
 )

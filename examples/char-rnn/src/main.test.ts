@@ -10,7 +10,10 @@ it('trains, shows how it goes in plain lines, writes before and after, and beats
   // oxlint-disable-next-line no-control-regex
   expect(out).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/)
   expect(out).toMatch(
-    /before training:\nThe .*100 %  loss \d\.\d+  [\d,]+ characters\/s  0 s left.*nats per character.*after training:\nThe /s,
+    new RegExp(
+      'before training:\\nThe .*100 %  loss \\d\\.\\d+  [\\d,]+ characters/s  0 s left.*' +
+        'nats per character.*after training:\\nThe ', 's',
+    ),
   )
   expect(json).toMatchObject({ example: 'char-rnn', metric: 'bits per held-out character' })
   expect(json!['value']).toBeLessThan(json!['order0'] as number)

@@ -31,7 +31,8 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   const loss = softmaxCrossEntropy()
 
   report.say(
-    `${text.encoded.length} characters, ${text.size} different; ${layers} x ${cell}(${hidden}); ${model.backend.describe()}`,
+    `${text.encoded.length} characters, ${text.size} different; ` +
+      `${layers} x ${cell}(${hidden}); ${model.backend.describe()}`,
   )
   report.say(`\nbefore training:\n${await write(model, text, 200)}\n`)
   const show = report.bar({ unit: 'characters' })

@@ -38,11 +38,10 @@ await example(import.meta.url, {
 
     const { said, wanted } = await judge(net, test)
     const wrong = wanted.flatMap((label, i) => (label === said[i] ? [] : [i]))
-    const shown = [0, 1, ...wrong.slice(0, 2)]
+    const pictures = [0, 1, ...wrong.slice(0, 2)].map((i) =>
+      [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`] as const)
     report.end()
-    report.say(
-      `\n${beside(shown.map((i) => [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`]))}`,
-    )
+    report.say(`\n${beside(pictures)}`)
     report.say(`\nwhat the net says (columns) to what it is (rows):\n${describeConfusion(confusion)}`)
     report.say(`\nXOR: with a layer between ${solved * 4} of 4 cases, without ${unsolved * 4}`)
     return {

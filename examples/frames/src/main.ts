@@ -30,7 +30,8 @@ await example(import.meta.url, {
     for (const clip of [0, 1]) report.say(`\n${strip(first!.x, watched, clip)}`)
     const ceiling = ceilingOfOneFrame(length)
     report.say(
-      `\nmotion right: ${share(watched, motionOf)} of all frames; from one frame alone ${share(glanced, motionOf)}, where ${ceiling.toFixed(4)} can be reached`,
+      `\nmotion right: ${share(watched, motionOf)} of all frames; ` +
+        `from one frame alone ${share(glanced, motionOf)}, where ${ceiling.toFixed(4)} can be reached`,
     )
     return {
       metric: 'held-out frames with digit and motion right',

@@ -5,7 +5,10 @@ it('remembers what a network without a memory cannot', { timeout: 120_000 }, asy
   const { code, out, err, json } = await runExample(new URL('main.ts', import.meta.url), '--quick --json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
   expect(out).toMatch(
-    /network +adding +steps +copying +steps +brackets +steps +seconds\nlayerNormLstm +0\.00\d+ +\d+ .*\nno memory +0\.1\d+ +- /,
+    new RegExp(
+      'network +adding +steps +copying +steps +brackets +steps +seconds\\n' +
+        'layerNormLstm +0\\.00\\d+ +\\d+ .*\\nno memory +0\\.1\\d+ +- ',
+    ),
   )
   expect(json).toMatchObject({ example: 'memory', metric: 'mean squared error of adding, layerNormLstm' })
   const score = (name: string): number => json![name] as number

@@ -4,13 +4,18 @@ import type { Plugin } from 'vite'
 /** Keeps all files of one version of the page, and answers from them; another version takes their place. */
 const worker = (files: readonly string[], version: string): string => `const name = 'recurra-playground-${version}'
 const files = ${JSON.stringify(['./', ...files])}
-self.addEventListener('install', (event) => event.waitUntil(caches.open(name).then((cache) => cache.addAll(files)).then(() => self.skipWaiting())))
+self.addEventListener('install', (event) => event.waitUntil(
+  caches.open(name).then((cache) => cache.addAll(files)).then(() => self.skipWaiting()),
+))
+const old = (other) => other.startsWith('recurra-playground-') && other !== name
 self.addEventListener('activate', (event) => event.waitUntil(caches.keys()
-  .then((names) => Promise.all(names.filter((other) => other.startsWith('recurra-playground-') && other !== name).map((other) => caches.delete(other))))
+  .then((names) => Promise.all(names.filter(old).map((other) => caches.delete(other))))
   .then(() => self.clients.claim())))
 self.addEventListener('fetch', (event) => {
   if (event.request.method !== 'GET') return
-  event.respondWith(caches.match(event.request, { ignoreSearch: true, ignoreVary: true }).then((kept) => kept ?? fetch(event.request)))
+  event.respondWith(
+    caches.match(event.request, { ignoreSearch: true, ignoreVary: true }).then((kept) => kept ?? fetch(event.request)),
+  )
 })
 `
 

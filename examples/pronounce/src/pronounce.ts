@@ -54,7 +54,8 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   const { model } = pronouncer
 
   report.say(
-    `${lessons.length.toLocaleString('en')} words to learn, ${held} held out; ${model.backend.describe()}\n${model.summary()}`,
+    `${lessons.length.toLocaleString('en')} words to learn, ${held} held out; ` +
+      `${model.backend.describe()}\n${model.summary()}`,
   )
   await fit(model, pronouncer.lessons(lessons, batch), {
     loss: softmaxCrossEntropy(),

@@ -54,13 +54,16 @@ export const rows = async ({
   return { whole, lastRow }
 }
 
+const pixelOfLastRow = (x: ArrayLike<number>, i: number): number =>
+  x[(Math.floor(i / side) * side + side - 1) * side + (i % side)]!
+
 /** The same digits, of which only the last row is left. */
 const lastRowOf = (data: Dataset): Dataset => ({
   ...data,
   steps: 1,
   *epoch(random) {
     for (const { x, target } of data.epoch(random))
-      yield { target, x: Float32Array.from({ length: data.batch * side }, (_, i) => x[(Math.floor(i / side) * side + side - 1) * side + (i % side)]!) }
+      yield { target, x: Float32Array.from({ length: data.batch * side }, (_, i) => pixelOfLastRow(x, i)) }
   },
 })
 

@@ -19,15 +19,21 @@ const text = (word: string): number[] => [...word].map((character) => character.
 const says = (bytes: Uint8Array, pattern: RegExp): boolean => pattern.test(new TextDecoder('latin1').decode(bytes))
 
 const fromTorch =
-  'In Python: import torch, safetensors.torch; safetensors.torch.save_file(torch.load("model.pt", map_location="cpu"), "model.safetensors") (of a checkpoint, its state dict; of a module, its state_dict()).'
+  'In Python: import torch, safetensors.torch; ' +
+  'safetensors.torch.save_file(torch.load("model.pt", map_location="cpu"), "model.safetensors") ' +
+  '(of a checkpoint, its state dict; of a module, its state_dict()).'
 const fromKeras =
-  'In Python: import keras, numpy; model = keras.models.load_model("model.keras"); numpy.savez("model.npz", **{getattr(w, "path", w.name): w.numpy() for w in model.weights}).'
+  'In Python: import keras, numpy; model = keras.models.load_model("model.keras"); ' +
+  'numpy.savez("model.npz", **{getattr(w, "path", w.name): w.numpy() for w in model.weights}).'
 const fromTensorFlow =
-  'In Python: import tensorflow as tf, numpy; r = tf.train.load_checkpoint("model.ckpt"); numpy.savez("model.npz", **{n: r.get_tensor(n) for n in r.get_variable_to_shape_map()}).'
+  'In Python: import tensorflow as tf, numpy; r = tf.train.load_checkpoint("model.ckpt"); ' +
+  'numpy.savez("model.npz", **{n: r.get_tensor(n) for n in r.get_variable_to_shape_map()}).'
 const fromSavedModel =
-  'In Python: import tensorflow as tf, numpy; numpy.savez("model.npz", **{v.name: v.numpy() for v in tf.saved_model.load("folder").variables}).'
+  'In Python: import tensorflow as tf, numpy; ' +
+  'numpy.savez("model.npz", **{v.name: v.numpy() for v in tf.saved_model.load("folder").variables}).'
 const fromOnnx =
-  'In Python: import onnx, numpy; from onnx import numpy_helper as h; numpy.savez("model.npz", **{t.name: h.to_array(t) for t in onnx.load("model.onnx").graph.initializer}).'
+  'In Python: import onnx, numpy; from onnx import numpy_helper as h; ' +
+  'numpy.savez("model.npz", **{t.name: h.to_array(t) for t in onnx.load("model.onnx").graph.initializer}).'
 
 /** A safetensors file has the length of its header first, and then the header. */
 const isSafetensors = (first: Uint8Array): boolean =>
@@ -107,7 +113,9 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'a text in JSON',
-    fix: 'A config describes a model, but has no weights; TensorFlow.js keeps them in files beside its model.json (in Python: tensorflowjs.converters).',
+    fix:
+      'A config describes a model, but has no weights; TensorFlow.js keeps them in files beside its model.json ' +
+      '(in Python: tensorflowjs.converters).',
     is: (first) => says(first, /^\s*[{[]\s*["{[\]}]/),
   },
 ]

@@ -98,7 +98,9 @@ export const activation = (
       where: 'activation',
       expected: `one of ${Object.keys(named).join(', ')}, or a formula`,
       got: describeValue(f),
-      fix: `${typeof f === 'string' ? didYouMean(f, Object.keys(named)) : ''}A formula is (x) => x.mul(sigmoid(x)), say.`,
+      fix:
+        (typeof f === 'string' ? didYouMean(f, Object.keys(named)) : '') +
+        'A formula is (x) => x.mul(sigmoid(x)), say.',
     })
   const name = typeof f === 'string' ? f : 'custom'
   const own: ActivationOptions = Object.fromEntries(

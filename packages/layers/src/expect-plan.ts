@@ -44,6 +44,8 @@ const expectSizes = (shape: readonly number[], wanted: readonly number[], where:
     where,
     expected: `shape ${describeShape(wanted)}: [${axes}]`,
     got: describeShape(shape),
-    fix: 'Time comes before the batch: make inputs with wireFor(layer, { steps, batch }), and lengths with new Lengths(backend, steps, batch).',
+    fix:
+      'Time comes before the batch: make inputs with wireFor(layer, { steps, batch }), ' +
+      'and lengths with new Lengths(backend, steps, batch).',
   })
 }

@@ -13,7 +13,8 @@ export const summaryOf = (input: Signal, layers: readonly (readonly [name: strin
   const width = (column: number): number => Math.max(...lines.map((cells) => cells[column]!.length))
   return lines
     .map(([name, type, gives, count]) =>
-      `${name!.padEnd(width(0))}  ${type!.padEnd(width(1))}  ${gives!.padEnd(width(2))}  ${count!.padStart(width(3))}`.trimEnd(),
+      [name!.padEnd(width(0)), type!.padEnd(width(1)), gives!.padEnd(width(2)), count!.padStart(width(3))]
+        .join('  ').trimEnd(),
     )
     .join('\n')
 }

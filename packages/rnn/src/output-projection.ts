@@ -20,7 +20,9 @@ export const expectProjectable = (cell: CellDefinition, where: string): void => 
     where,
     expected: `a cell that reads ${cell.state[0]} in its products alone, for projection`,
     got: `${cell.type}, whose formula reads it unit by unit`,
-    fix: `Use an lstm without recurrentDropout and without zoneout of ${cell.state[0]}, or put a dense layer behind it.`,
+    fix:
+      `Use an lstm without recurrentDropout and without zoneout of ${cell.state[0]}, ` +
+      'or put a dense layer behind it.',
   })
 }
 

@@ -29,7 +29,10 @@ export const howToBeANumber = (value: unknown): string => {
     return 'Convert it: Float64Array.from(values, Number).'
   if (typeof value !== 'string') return 'Pass numbers, or lists of them.'
   if (value.trim() !== '' && Number.isFinite(Number(value))) return `Convert it: Number(${describeValue(value)}).`
-  return 'Give each word a number: labels.indexOf(word), with labels as a list of all words; for the symbols of a text, characters(text).encode(text).'
+  return (
+    'Give each word a number: labels.indexOf(word), with labels as a list of all words; ' +
+    'for the symbols of a text, characters(text).encode(text).'
+  )
 }
 
 /** The error about a value that should be a number, at a place such as `x[3][2]`. */

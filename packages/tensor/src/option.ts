@@ -4,7 +4,8 @@
  * ```ts
  * import { option, options } from 'recurra'
  *
- * const { width, mode } = options('myLayer', { width: 3 }, { width: option.count(1), mode: option.oneOf('sum', 'mean')('sum') })
+ * const known = { width: option.count(1), mode: option.oneOf('sum', 'mean')('sum') }
+ * const { width, mode } = options('myLayer', { width: 3 }, known)
  * console.log(width, mode) // 3 sum
  * ```
  *

@@ -33,7 +33,8 @@ describe('what is no part of a training', () => {
   it.each<readonly [options: object, why: string]>([
     [
       { loss: 'mse' },
-      "fit: expected loss to be a loss, such as softmaxCrossEntropy(), got 'mse'. Pass meanSquaredError(), which is a function of recurra.",
+      'fit: expected loss to be a loss, such as softmaxCrossEntropy(), ' +
+        "got 'mse'. Pass meanSquaredError(), which is a function of recurra.",
     ],
     [{ loss: 'categorical_crossentropy' }, 'Pass softmaxCrossEntropy(), which'],
     [{ loss: 'best' }, 'Pass softmaxCrossEntropy() for classes, or meanSquaredError() for values'],
@@ -45,12 +46,14 @@ describe('what is no part of a training', () => {
     [{ optimizer: 0.1 }, 'got 0.1. Pass adam() or sgd({ rate: 0.1 })'],
     [
       { validation: data, metrics: { accuracy } },
-      'fit: expected metrics to be metrics by name, such as { accuracy: accuracy() }, got an object. Call what is given for accuracy: accuracy().',
+      'fit: expected metrics to be metrics by name, such as { accuracy: accuracy() }, ' +
+        'got an object. Call what is given for accuracy: accuracy().',
     ],
     [{ validation: data, metrics: [accuracy()] }, 'got an array. Pass { metrics: { accuracy: accuracy() } }.'],
     [
       { validation: [[1, 2]] },
-      'fit: expected validation to be data with batches, got an array. Expected data with batches, got an array. Make it with sequences({ x, target })',
+      'fit: expected validation to be data with batches, got an array. ' +
+        'Expected data with batches, got an array. Make it with sequences({ x, target })',
     ],
     [{ epoch: 3 }, 'fit: expected a known option, got epoch. Did you mean epochs?'],
     [{ lr: 3 }, 'fit: expected a known option, got lr.'],
@@ -92,7 +95,8 @@ describe('what is no part of a training', () => {
   it.each<readonly [given: unknown, why: string]>([
     [
       [[1, 2]],
-      'fit: expected data with batches, got an array. Make it with sequences({ x, target }), windows(tokens) or characters(text).windows().',
+      'fit: expected data with batches, got an array. ' +
+        'Make it with sequences({ x, target }), windows(tokens) or characters(text).windows().',
     ],
     [null, 'fit: expected data with batches, got null.'],
     [{ x: [[1]], target: [0] }, 'fit: expected data with batches, got an object.'],
@@ -159,7 +163,8 @@ describe('values of batches', () => {
   it.each<readonly [batch: object, why: string]>([
     [
       { x: [1, null, 3, 4] },
-      'x at sequence 0, feature 1 (training step 1): expected a finite number, got null. Fill the gap with a number, or leave the row out. Nothing was changed',
+      'x at sequence 0, feature 1 (training step 1): expected a finite number, got null. ' +
+        'Fill the gap with a number, or leave the row out. Nothing was changed',
     ],
     [
       { x: [1, 2, '3', 4] },
@@ -174,7 +179,8 @@ describe('values of batches', () => {
     [{ x: [[1, 2], [3, 4], 5, 6] }, 'got [1, 2]. Pass numbers'],
     [
       { target: ['spam', 'ham'] },
-      "target at sequence 0 (training step 1): expected a whole number from 0 to 1, got 'spam'. Give each word a number: labels.indexOf(word)",
+      "target at sequence 0 (training step 1): expected a whole number from 0 to 1, got 'spam'. " +
+        'Give each word a number: labels.indexOf(word)',
     ],
     [{ target: [0, null] }, 'target at sequence 1 (training step 1): expected a whole number from 0 to 1, got null.'],
   ])('%o', (batch, why) => {
@@ -194,7 +200,8 @@ describe('values of batches', () => {
 
   it('rows of 1-of-k are told from class numbers', async () => {
     expect(step({ target: [0, 1, 1, 0] })).toThrow(
-      'target: expected 2 class numbers (2 sequences, 1 steps, 1 wide), got 4. Pass the number of each class, 0 to 1, and not rows of 1-of-2: row.indexOf(1). Such rows are probabilities',
+      'target: expected 2 class numbers (2 sequences, 1 steps, 1 wide), got 4. ' +
+        'Pass the number of each class, 0 to 1, and not rows of 1-of-2: row.indexOf(1). Such rows are probabilities',
     )
     const classifier = sequential(tokens(3), [embedding(4), lstm(4), last(), dense(2)], { backend })
     const rows = sequences({ x: [[0, 1], [1, 0]], target: [[0, 1], [1, 0]] })

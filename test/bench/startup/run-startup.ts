@@ -52,6 +52,7 @@ export const runStartup = ({ quick, json }: Options): void => {
     ),
   )
   console.log(
-    `\nall: the target is ${target} ms; cpu: what the process computed from its beginning, Node's own start and other threads with it`,
+    `\nall: the target is ${target} ms; ` +
+      "cpu: what the process computed from its beginning, Node's own start and other threads with it",
   )
 }

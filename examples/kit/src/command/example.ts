@@ -78,7 +78,8 @@ export const example = async (main: string, { flags = {}, run }: Example): Promi
       }).finally(() => report.end()) // else the bar would hold up the end of the program after an error
       const seconds = Number(((performance.now() - start) / 1000).toFixed(1))
       report.say(
-        `\n${metric}: ${rounded(value)}; control: ${rounded(control)}; ${parameters.toLocaleString('en')} parameters, ${seconds} s`,
+        `\n${metric}: ${rounded(value)}; control: ${rounded(control)}; ` +
+          `${parameters.toLocaleString('en')} parameters, ${seconds} s`,
       )
       if (args['json'] === true)
         console.log(JSON.stringify({ example: name, metric, value, control, seconds, parameters, ...more }))

@@ -103,6 +103,8 @@ export const answersView = (session: Session, state: State): TemplateResult => {
   }
   return html` <section aria-labelledby="answers-title">
     <h2 id="answers-title">${titles[task]}</h2>
-    ${look ? answer(look) : html`<p class="empty">Nothing yet. Press <strong>Train</strong>, and watch it learn here.</p>`}
+    ${look ? answer(look) : html`<p class="empty">
+      Nothing yet. Press <strong>Train</strong>, and watch it learn here.
+    </p>`}
   </section>`
 }

@@ -87,7 +87,9 @@ const stackView = (
       )}
     </ol>
     <div class="palette" role="group" aria-label=${`Add a layer: ${title.toLowerCase()}`}>
-      ${kindNames.filter((name) => (name === 'attention' ? tail.length > 0 && state.lesson.task === 'reversal' : true)).map((name) => chipView(session, state, side, name))}
+      ${kindNames
+        .filter((name) => name !== 'attention' || (tail.length > 0 && state.lesson.task === 'reversal'))
+        .map((name) => chipView(session, state, side, name))}
     </div>
   </div>`
 
@@ -97,7 +99,10 @@ const chipView = (session: Session, { lesson: { network } }: State, side: Side, 
     aria-label=${`Add ${kindOf(name).label}`}
     title=${kindOf(name).about}
     @pointerdown=${startDrag(session, name)}
-    @click=${() => session.change({ network: insert(network, { side, at: network[side].length }, { kind: name, size: usualSize }) })}
+    @click=${() => {
+      const place = { side, at: network[side].length }
+      session.change({ network: insert(network, place, { kind: name, size: usualSize }) })
+    }}
   >
     <span aria-hidden="true">+</span> ${kindOf(name).label}
   </button>`

@@ -40,7 +40,10 @@ export const gradientsView = ({ look }: State): TemplateResult => {
       .draw=${lines(all, span)}
     ></play-drawing>
     <ul class="legend small">
-      ${layers.map(({ name, gradientNorms }, i) => html`<li><i class=${tints[i % tints.length]!}></i>${name}: ${verdict(gradientNorms)}</li>`)}
+      ${layers.map(
+        ({ name, gradientNorms }, i) =>
+          html`<li><i class=${tints[i % tints.length]!}></i>${name}: ${verdict(gradientNorms)}</li>`,
+      )}
     </ul>
   </section>`
 }

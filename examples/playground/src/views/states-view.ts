@@ -75,7 +75,8 @@ export const statesView = (session: Session, { look, layer, unit }: State): Temp
           min="1"
           max=${shown.state.columns}
           .value=${String(at + 1)}
-          @input=${(event: Event) => session.store.set({ unit: Math.max(0, Number((event.target as HTMLInputElement).value) - 1) })}
+          @input=${({ target }: Event) =>
+            session.store.set({ unit: Math.max(0, Number((target as HTMLInputElement).value) - 1) })}
       /></label>
       <button class="quiet" @click=${() => session.another()}>Read something else</button>
     </div>

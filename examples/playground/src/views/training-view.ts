@@ -19,14 +19,16 @@ const figure = (name: string, value: string, id: string): TemplateResult =>
     <dd data-figure=${id}>${value}</dd>
   </div>`
 
-const figures = ({ standing, parameters, lesson }: State, items: string): TemplateResult =>
-  html` <dl class="figures">
+const figures = ({ standing, parameters, lesson: { clip } }: State, items: string): TemplateResult => {
+  const clipped = standing !== undefined && clip > 0 && standing.gradientNorm > clip
+  return html` <dl class="figures">
     ${figure('Loss', standing ? lossInDigits(standing.loss) : '–', 'loss')}
     ${figure('Step', standing ? standing.step.toLocaleString('en') : '–', 'step')}
     ${figure(`${items} / s`, standing ? Math.round(standing.itemsPerSecond).toLocaleString('en') : '–', 'speed')}
-    ${figure('Gradient', standing ? `${number(standing.gradientNorm)}${lesson.clip > 0 && standing.gradientNorm > lesson.clip ? ' ✂' : ''}` : '–', 'gradient')}
+    ${figure('Gradient', standing ? `${number(standing.gradientNorm)}${clipped ? ' ✂' : ''}` : '–', 'gradient')}
     ${figure('Parameters', parameters?.toLocaleString('en') ?? '–', 'parameters')}
   </dl>`
+}
 
 /** What makes it learn, and how it fares. */
 export const trainingView = (session: Session, state: State): TemplateResult => {
@@ -52,13 +54,20 @@ export const trainingView = (session: Session, state: State): TemplateResult => 
           min="1"
           step="1"
           .value=${String(lesson.seed)}
-          @change=${(event: Event) => session.change({ seed: Math.max(1, Math.round(Number((event.target as HTMLInputElement).value)) || 1) })}
+          @change=${({ target }: Event) =>
+            session.change({ seed: Math.max(1, Math.round(Number((target as HTMLInputElement).value)) || 1) })}
       /></label>
     </div>
     ${faulty ? html`<p class="fault">The network does not fit together yet: see where it is marked.</p>` : nothing}
     <div class="sliders">
-      ${slider({ id: 'rate', label: 'Learning rate', values: rates, value: lesson.rate, write: String, change: (rate) => session.setRate(rate) })}
-      ${slider({ id: 'clip', label: 'Clip gradients at', values: clips, value: lesson.clip, write: (clip) => (clip > 0 ? String(clip) : 'never'), change: (clip) => session.setClip(clip) })}
+      ${slider({
+        id: 'rate', label: 'Learning rate', values: rates, value: lesson.rate,
+        write: String, change: (rate) => session.setRate(rate),
+      })}
+      ${slider({
+        id: 'clip', label: 'Clip gradients at', values: clips, value: lesson.clip,
+        write: (clip) => (clip > 0 ? String(clip) : 'never'), change: (clip) => session.setClip(clip),
+      })}
     </div>
     ${figures(state, items)}
     ${
@@ -71,7 +80,9 @@ export const trainingView = (session: Session, state: State): TemplateResult => 
         : html`<p class="empty tall">The loss is drawn here, step by step.</p>`
     }
     <p class="small">
-      ${engine ? `Runs in a worker: ${engine}.` : 'Press Train: it runs in a worker of this page, and nothing leaves it.'}
+      ${engine
+        ? `Runs in a worker: ${engine}.`
+        : 'Press Train: it runs in a worker of this page, and nothing leaves it.'}
     </p>
   </section>`
 }

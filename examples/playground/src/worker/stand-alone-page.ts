@@ -1,9 +1,11 @@
 const style =
-  'body{font:1.1rem/1.6 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}textarea{width:100%;font:inherit}output{white-space:pre-wrap;display:block;margin-top:1rem}'
+  'body{font:1.1rem/1.6 system-ui;max-width:42rem;margin:3rem auto;padding:0 1rem;color-scheme:light dark}' +
+  'textarea{width:100%;font:inherit}output{white-space:pre-wrap;display:block;margin-top:1rem}'
 
 /** Draws symbol after symbol, each from what the network expects. */
 const writing = `
-const symbolsOf = (text) => [...text.normalize('NFC')].map((symbol) => symbols.indexOf(symbol)).filter((token) => token >= 0)
+const symbolsOf = (text) =>
+  [...text.normalize('NFC')].map((symbol) => symbols.indexOf(symbol)).filter((token) => token >= 0)
 const draw = (scores) => {
   const most = Math.max(...scores)
   const weights = Array.from(scores, (score) => Math.exp((score - most) / 0.7))
@@ -38,7 +40,8 @@ export const standAlonePage = (
   symbols: readonly string[] | undefined,
   writes: boolean,
 ): string => `<!doctype html>
-<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>A network made in the Recurra playground</title>
+<html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>A network made in the Recurra playground</title>
 <style>${style}</style>
 <h1>A network</h1>
 <p><label for="input">${writes ? 'How does it begin?' : 'Numbers, a row for each step'}</label></p>

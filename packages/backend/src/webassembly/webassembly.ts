@@ -92,8 +92,12 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
     revisions.countedOn({
       name: 'webassembly',
       dtype: 'float32',
-      describe: () =>
-        `webassembly, float32, ${features.relaxedSimd ? 'relaxed ' : ''}SIMD${features.revectorize ? ' revectorized' : ''}${addon ? `, matrix products native (${addon.instructions})` : ''}, ${pool.describe()}${alone ? ` (${alone})` : ''}`,
+      describe: () => [
+        'webassembly, float32',
+        `${features.relaxedSimd ? 'relaxed ' : ''}SIMD${features.revectorize ? ' revectorized' : ''}`,
+        ...(addon ? [`matrix products native (${addon.instructions})`] : []),
+        `${pool.describe()}${alone ? ` (${alone})` : ''}`,
+      ].join(', '),
       zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
       indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
       write,

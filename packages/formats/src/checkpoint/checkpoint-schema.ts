@@ -5,7 +5,10 @@ import { parsed } from '../parsed.ts'
 
 const number = v.custom<number>((value) => typeof value === 'number') // NaN, too
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
-const tensor = v.object({ shape: v.array(count), values: v.union([v.instance(Float32Array), v.instance(Float64Array)]) })
+const tensor = v.object({
+  shape: v.array(count),
+  values: v.union([v.instance(Float32Array), v.instance(Float64Array)]),
+})
 const tensors = v.record(v.string(), tensor)
 const generator = v.pipe(v.array(v.pipe(v.number(), v.integer())), v.length(4))
 const measurement = v.object({ step: count, loss: number, metrics: v.record(v.string(), v.unknown()) })
@@ -38,7 +41,10 @@ const fit = v.object({
   position: v.object({ epoch: count, batches: count, order: generator }),
   meter: v.object({ losses: tensor, smooth: number, items: number, busy: number, elapsed: number }),
   validation: v.array(measurement),
-  stopping: v.optional(v.object({ waited: count, best: v.optional(v.object({ measured: measurement, score: number, parameters: tensors })) })),
+  stopping: v.optional(v.object({
+    waited: count,
+    best: v.optional(v.object({ measured: measurement, score: number, parameters: tensors })),
+  })),
 })
 
 const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) })

@@ -10,7 +10,9 @@ import { seal, sealed, unsealed } from './seal.ts'
  * All numbers are kept to the bit.
  *
  * ```ts
- * import { adam, decodeCheckpoint, dense, encodeCheckpoint, meanSquaredError, sequential, Trainer, vector } from 'recurra'
+ * import {
+ *   adam, decodeCheckpoint, dense, encodeCheckpoint, meanSquaredError, sequential, Trainer, vector,
+ * } from 'recurra'
  *
  * const options = { loss: meanSquaredError(), optimizer: adam(), steps: 1, batch: 1 }
  * const trainer = new Trainer(sequential(vector(1), [dense(1)]), options)

@@ -67,11 +67,16 @@ const ofTensorFlowJs = /(^|\/)\w+_(LSTM|GRU|Bidirectional)\d+(\/|$)/
 
 const gatesAreSigmoids = (name: string): string => {
   const pass = (word: string): string => `{ recurrentActivation: '${word}' }`
-  const say = `Pass ${pass('sigmoid')}, ${pass('hardSigmoidKeras2')} (0.2x + 0.5) or ${pass('hardSigmoid')} (of Keras 3), as the model was made.`
+  const say =
+    `Pass ${pass('sigmoid')}, ${pass('hardSigmoidKeras2')} (0.2x + 0.5) or ${pass('hardSigmoid')} (of Keras 3), ` +
+    'as the model was made.'
   if (ofTensorFlowJs.test(name))
     throw unclear(
       name, 'to know the function of its gates, which no tensor tells',
       'a layer of TensorFlow.js, whose default is hardSigmoidKeras2', say,
     )
-  return `its gates are taken for sigmoids, the default of Keras since 2.3; before, and in TensorFlow.js, it is another one. ${say}`
+  return (
+    'its gates are taken for sigmoids, the default of Keras since 2.3; before, and in TensorFlow.js, it is another ' +
+    `one. ${say}`
+  )
 }

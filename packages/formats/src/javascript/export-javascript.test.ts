@@ -50,7 +50,10 @@ describe('in a process of its own, without anything else', () => {
       reset()
       console.log(JSON.stringify({
         whole, apart, again: [...step(1)], state: slots,
-        texts: [sample('ab', { temperature: 0, length: 6 }), decode(encode('a?e\\u0301')), sample('😀', { random: () => 0.999999, length: 3 })],
+        texts: [
+          sample('ab', { temperature: 0, length: 6 }), decode(encode('a?e\\u0301')),
+          sample('😀', { random: () => 0.999999, length: 3 }),
+        ],
         refused: [caught(() => step(7)), caught(() => step([0.5]))],
       }))
     `,

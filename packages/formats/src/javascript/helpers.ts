@@ -30,7 +30,10 @@ export const checkOf = (kind: string, size: number): string =>
 }`
 
 /** What runs the layers one after the other. */
-export const streams = `/** A stream of its own: \`step(x)\` gives what the model gives, \`state\` has the slots of each layer, \`reset()\` makes them zero. */
+export const streams = `/**
+ * A stream of its own: \`step(x)\` gives what the model gives, \`state\` has the slots of each layer, \`reset()\` makes
+ * them zero.
+ */
 export const stream = () => {
   const all = layers.map((layer) => layer())
   return {

@@ -44,7 +44,8 @@ export const recurrentScript: LayerScript = (script, { options }) => {
       for (const { from, to, source } of runs) {
         const columns = to - from < gates.length ? `, ${from * units}, ${to * units}` : ''
         step.push(
-          `multiply(fromH, ${source < 0 ? shown : `source[${source}]`}, ${recurrentWeight}, ${script.parameter('recurrentBias')}${columns})`,
+          `multiply(fromH, ${source < 0 ? shown : `source[${source}]`}, ` +
+            `${recurrentWeight}, ${script.parameter('recurrentBias')}${columns})`,
         )
       }
       for (const k of sources)

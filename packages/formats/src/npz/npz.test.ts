@@ -61,7 +61,8 @@ describe.each([false, true])('writes what NumPy writes, compressed: %s', (compre
       writeFileSync(join(folder, 'file.npz'), file)
       writeFileSync(join(folder, 'golden.npz'), golden('numpy-plain.npz'))
       const script =
-        "import numpy as np; a = np.load('file.npz'); b = np.load('golden.npz'); assert sorted(a) == sorted(b); [np.testing.assert_array_equal(a[k], b[k], strict=True) for k in b]; print(len(b))"
+        "import numpy as np; a = np.load('file.npz'); b = np.load('golden.npz'); assert sorted(a) == sorted(b); " +
+        '[np.testing.assert_array_equal(a[k], b[k], strict=True) for k in b]; print(len(b))'
       expect(execFileSync('/usr/bin/python3', ['-c', script], { cwd: folder, encoding: 'utf8' }).trim()).toBe(
         String(all.length),
       )
@@ -118,7 +119,8 @@ describe('what stands beside the weights makes none of them unreadable:', () => 
       ...data,
     )
   }
-  const long = `{'descr': [${Array.from({ length: 4000 }, (_, i) => `('f${i}', '<f4')`).join(', ')}], 'fortran_order': False, 'shape': (1,), }\n`
+  const fields = Array.from({ length: 4000 }, (_, i) => `('f${i}', '<f4')`).join(', ')
+  const long = `{'descr': [${fields}], 'fortran_order': False, 'shape': (1,), }\n`
   const wide = Uint8Array.of(
     0x93,
     0x4e,

@@ -21,7 +21,10 @@ export const skipOptions: { readonly [name in keyof SkipOptions]-?: Option<Requi
 
 /** What optimizers, counters and generators keep beside the weights, in names of Keras and TensorFlow. */
 const besides =
-  /(^|\/)(optimizer|adam\w*|rmsprop|sgd|momentum|adagrad|adadelta|ftrl|nadam|global_step|beta[12]_power|iterations?|learning_rate|\w*seed_generator\w*)(_\d+)?(\/|:|$)/i
+  new RegExp(
+    '(^|\\/)(optimizer|adam\\w*|rmsprop|sgd|momentum|adagrad|adadelta|ftrl|nadam|global_step|beta[12]_power|' +
+      'iterations?|learning_rate|\\w*seed_generator\\w*)(_\\d+)?(\\/|:|$)', 'i',
+  )
 
 /**
  * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers

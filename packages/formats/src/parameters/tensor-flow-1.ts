@@ -85,7 +85,8 @@ const lstmOf = (group: Group, kernel: TensorOfFile, bias: TensorOfFile): Group |
       parts,
       sigmoid: true,
       assumed:
-        'it is taken for a cell of TensorFlow 1, whose one kernel is that of the input over that of the state; 1 is added to the bias of its forget gate, as is done there by default (forget_bias)',
+        'it is taken for a cell of TensorFlow 1, whose one kernel is that of the input over that of the state; ' +
+        '1 is added to the bias of its forget gate, as is done there by default (forget_bias)',
     }
   )
 }

@@ -10,7 +10,7 @@ import { option, type Option } from '@recurra/tensor'
  * | `{ normal: 0.02 }` | Gaussian around 0 with that standard deviation |
  * | `'glorotUniform'`, `'glorotNormal'` | variance 2 / (in + out), for tanh and sigmoid (Glorot and Bengio 2010) |
  * | `'heUniform'`, `'heNormal'` | variance 2 / in, for relu (He et al. 2015) |
- * | `'orthogonal'`, `{ orthogonal: 1.4 }` | rows or columns at right angles, of length 1 or of another (Saxe et al. 2014) |
+ * | `'orthogonal'`, `{ orthogonal: 1.4 }` | rows or columns at right angles, of length 1 or 1.4 (Saxe et al. 2014) |
  * | `'identity'`, `{ identity: 0.5 }` | 1 or another number on the diagonal, else 0 (Le et al. 2015) |
  *
  * Where gates lie side by side in one parameter, each is a matrix of its own.

@@ -5,7 +5,8 @@ const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
   [/saveModel/, 'Pass the folder that recurra train or recurra import wrote.'],
   [
     /layout: pytorch/,
-    'Use parameters of this very model; where PyTorch or Keras wrote them, recurra import and recurra convert take --from.',
+    'Use parameters of this very model; ' +
+      'where PyTorch or Keras wrote them, recurra import and recurra convert take --from.',
   ],
   [/loadParameters/, 'Describe the layers in a config.json, and pass it: recurra import FILE --like config.json.'],
   [/exportOnnx/, 'Export it with --to onnx.'],
@@ -32,7 +33,10 @@ export const inFlags = (sentence: string): string =>
 
 /** What only a program can follow: calls, options in braces, entries and functions of the library. */
 const ofTheLibrary =
-  /\w\(|\{[^}]*\w[^}]*\}|\brecurra\/\w|\b(?:load|save)(?:Model|Parameters)\b|\b(?:import|blank)Model\b|\bexport(?:Onnx|Javascript)\b|\bTrainer\b/
+  new RegExp(
+    String.raw`\w\(|\{[^}]*\w[^}]*\}|\brecurra/\w|\b(?:load|save)(?:Model|Parameters)\b|\b(?:import|blank)Model\b|` +
+      String.raw`\bexport(?:Onnx|Javascript)\b|\bTrainer\b`,
+  )
 
 /** What an error advises, in words that can be followed from a shell; what cannot be put so leads to the help. */
 export const adviceOf = (error: RecurraError): string => {

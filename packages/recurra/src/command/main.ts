@@ -29,7 +29,8 @@ export const main = async (words: readonly string[]): Promise<void> => {
 }
 
 const unknown = (name: string): string =>
-  `recurra: expected one of ${Object.keys(commands).join(', ')}, got ${name}. ${didYouMean(name, Object.keys(commands))}See recurra --help.`
+  `recurra: expected one of ${Object.keys(commands).join(', ')}, got ${name}. ` +
+  `${didYouMean(name, Object.keys(commands))}See recurra --help.`
 
 /** citty asks for words that are missing, and not for flags. */
 const expectRequired = (args: Readonly<Record<string, unknown>>, { flags }: Command): void => {

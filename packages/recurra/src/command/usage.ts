@@ -21,7 +21,8 @@ export const helpOf = async (name: string, { choices, ...command }: Command): Pr
   const flags = { ...command.flags }
   for (const [flag, names] of Object.entries((await choices?.()) ?? {}))
     flags[flag] = { ...flags[flag]!, description: `${flags[flag]!.description}: ${names.join(', ')}` }
-  return `${trimmed(await renderUsage(defined(name, { ...command, flags })))}\nEXAMPLES\n\n${command.examples.map((line) => `  ${line}`).join('\n')}\n`
+  const examples = command.examples.map((line) => `  ${line}`).join('\n')
+  return `${trimmed(await renderUsage(defined(name, { ...command, flags })))}\nEXAMPLES\n\n${examples}\n`
 }
 
 /** The line of a command's help that says how it is called. */

@@ -91,7 +91,8 @@ export class Report {
     let next = performance.now() + between
     return (progress) => {
       const { speed, left } = pace(progress)
-      const line = `${title && `${title}  `}${String(Math.floor(100 * progress.done)).padStart(3)} %  ${live(progress)}  ${speed} ${unit}/s  ${left} s left`
+      const [percent, head] = [String(Math.floor(100 * progress.done)).padStart(3), title && `${title}  `]
+      const line = `${head}${percent} %  ${live(progress)}  ${speed} ${unit}/s  ${left} s left`
       if (progress.done < 1 && performance.now() < next) return
       next = performance.now() + between
       this.say(line)

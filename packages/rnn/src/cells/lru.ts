@@ -36,7 +36,8 @@ const core: Cell<'y' | 're' | 'im', 're' | 'im' | 'skip'> = cell(
 )
 
 /**
- * |λ|² uniform between the squares is λ uniform on the ring; γ = √(1 - |λ|²) at first, so that noise comes out as large as it went in.
+ * |λ|² uniform between the squares is λ uniform on the ring; γ = √(1 - |λ|²) at first, so that noise comes out as
+ * large as it went in.
  */
 const begin = (
   params: RecurrentParams,

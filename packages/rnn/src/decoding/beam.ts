@@ -30,7 +30,8 @@ const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: op
  *
  * const text = characters('to be or not to be.')
  * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
- * const [found] = await beam(model.stream({ batch: 4 }), { prompt: text.encode('to'), length: 8, end: text.encode('.')[0]! })
+ * const options = { prompt: text.encode('to'), length: 8, end: text.encode('.')[0]! }
+ * const [found] = await beam(model.stream({ batch: 4 }), options)
  * console.log(found!.length, found![0]!.score >= found![1]!.score) // 4 true
  * ```
  * @throws `ConfigurationError` if there is no prompt, a number makes no sense, or the model's rows are no multiple of

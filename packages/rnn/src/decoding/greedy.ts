@@ -16,7 +16,8 @@ import { writeTokens } from './write-tokens.ts'
  * const text = characters('to be or not to be')
  * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
  * const written: number[] = []
- * for await (const [token] of greedy(model.stream(), { prompt: text.encode('to be'), length: 20 })) written.push(token!)
+ * const options = { prompt: text.encode('to be'), length: 20 }
+ * for await (const [token] of greedy(model.stream(), options)) written.push(token!)
  * console.log(text.decode(written).length) // 20
  * ```
  * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.

@@ -27,7 +27,8 @@ const sampleOptions = {
  *
  * const text = characters('to be or not to be')
  * const model = sequential(text.tokens, [embedding(8), gru(16), dense(text.size)])
- * const options = { prompt: text.encode('to be'), length: 20, filters: [temperature(0.8), topP(0.9)], random: new Random(7) }
+ * const filters = [temperature(0.8), topP(0.9)]
+ * const options = { prompt: text.encode('to be'), length: 20, filters, random: new Random(7) }
  * for await (const [token] of sample(model.stream(), options)) console.log(text.decode([token!])) // …
  * ```
  * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.

@@ -30,7 +30,8 @@ export interface RecurrentObservation {
  *
  * const model = sequential(2, [lstm(3)])
  * const layer = model.layers[0] as RNNLayer
- * const frame = layer.plan({ value: model.backend.zeros([5, 1, 2]), grad: model.backend.zeros([0]) }, { steps: 5, batch: 1, mode: 'inference' })
+ * const input = { value: model.backend.zeros([5, 1, 2]), grad: model.backend.zeros([0]) }
+ * const frame = layer.plan(input, { steps: 5, batch: 1, mode: 'inference' })
  * layer.forward(frame)
  * const { gates, states } = observeRecurrent(layer, frame)
  * console.log(Object.keys(gates), states['c']?.shape) // ['i', 'f', 'g', 'o'] [5, 1, 3]

@@ -14,6 +14,9 @@ interface Matrices {
   readonly b: Guarded
 }
 
+const transposedInWords = (a: boolean, b: boolean): string =>
+  `${a ? ' with a transposed' : ''}${b ? ' with b transposed' : ''}`
+
 const fill = (backend: Backend, x: Tensor, random: Random): void => {
   backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
 }
@@ -140,7 +143,7 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
       [true, false],
       [true, true],
     ] as const)
-      it(`[${n}, ${k}] · [${k}, ${m}]${aTransposed ? ' with a transposed' : ''}${bTransposed ? ' with b transposed' : ''}`, () => {
+      it(`[${n}, ${k}] · [${k}, ${m}]${transposedInWords(aTransposed, bTransposed)}`, () => {
         const backend = make()
         const random = new Random(n + k + m)
         const out = guarded(backend, [n, m])

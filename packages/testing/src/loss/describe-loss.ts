@@ -30,7 +30,9 @@ const sizes = [[1, 1], [2, 3], [3, 2], [5, 7], [31, 33], [1, 257], [257, 5]] as 
  * import { elementWise, softplus } from 'recurra'
  * import { describeLoss } from '@recurra/testing/vitest'
  *
- * describeLoss('softplus of the distance', (reduction) => elementWise('soft', (y, target) => softplus(y.sub(target)), { reduction }))
+ * describeLoss('softplus of the distance', (reduction) =>
+ *   elementWise('soft', (y, target) => softplus(y.sub(target)), { reduction }),
+ * )
  * ```
  */
 export const describeLoss = (

@@ -24,8 +24,9 @@ const sizes = [
 export const describeAgreement = (subject: Subject, backends: NonNullable<LayerOptions['backends']>): void => {
   if (Object.keys(backends).length === 0) return
   const made = Object.entries(backends).map(([name, make]) => ({ name, backend: make() }))
+  const names = made.map(({ name }) => name).join(', ')
   for (const [features, size, batch] of sizes)
-    it(`${made.map(({ name }) => name).join(', ')} agree with JavaScript in float64: ${features} features, size ${size}, batch ${batch}`, () => {
+    it(`${names} agree with JavaScript in float64: ${features} features, size ${size}, batch ${batch}`, () => {
       const lengths = Array.from({ length: batch }, (_, b) => (hasTime(subject) ? 1 + ((b + batch) % 3) : 1))
       const run = (backend: Subject['backend']): Results[] => {
         const { layer, samples, random } = build({ ...subject, backend }, { features, size })

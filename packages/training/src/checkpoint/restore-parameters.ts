@@ -7,12 +7,15 @@ import { expectFitting, parameterTensors, restoreTensors } from './saved-tensor.
  * with `resume` does so by itself, and `Trainer.restore` for a loop of your own.)
  *
  * ```ts
- * import { dense, fit, meanSquaredError, restoreParameters, sequences, sequential, vector, type Checkpoint } from 'recurra'
+ * import {
+ *   dense, fit, meanSquaredError, restoreParameters, sequences, sequential, vector, type Checkpoint,
+ * } from 'recurra'
  *
  * const [model, other] = [1, 2].map((seed) => sequential(vector(1), [dense(1)], { seed }))
  * let last: Checkpoint | undefined
  * const store = { save: async (checkpoint: Checkpoint) => void (last = checkpoint) }
- * await fit(model!, sequences({ x: [[1], [2]], target: [[2], [4]] }), { loss: meanSquaredError(), checkpoints: { store } })
+ * const data = sequences({ x: [[1], [2]], target: [[2], [4]] })
+ * await fit(model!, data, { loss: meanSquaredError(), checkpoints: { store } })
  * restoreParameters(other!, last!)
  * const [y, same] = [model!, other!].map((one) => one.backend.read(one.stream().step([3]))[0])
  * console.log(y === same) // true

@@ -24,7 +24,7 @@ describe('buckets', () => {
     }), { numRuns: 100, seed: 1 })
   })
 
-  it('hold fewer sequences where they are long, so that no batch has more steps than is said, but for one sequence alone', () => {
+  it('hold fewer sequences where they are long: a batch has at most the steps given, or one sequence', () => {
     fc.assert(
       fc.property(
         lengthLists,

@@ -20,7 +20,8 @@ export interface PrefetchOptions {
  * async function* read(): AsyncGenerator<Batch> {
  *   for (let i = 0; i < 10; i++) yield { x: [i, 1], target: [1, i] } // from a file or from the net
  * }
- * const data = { steps: 2, batch: 1, batches: 10, padded: false, carry: false, epoch: () => prefetch(read(), { ahead: 4 }) }
+ * const epoch = () => prefetch(read(), { ahead: 4 })
+ * const data = { steps: 2, batch: 1, batches: 10, padded: false, carry: false, epoch }
  * const { losses } = await fit(sequential(1, [dense(1)]), data, { loss: meanSquaredError() })
  * console.log(losses.length) // 10
  * ```

@@ -35,7 +35,8 @@ export interface WindowsOptions {
  * ```ts
  * import { windows } from 'recurra'
  *
- * for (const { x, target } of windows(Int32Array.of(0, 1, 2, 3, 4, 5, 6), { steps: 3, batch: 2 }).epoch()) console.log(x, target)
+ * const data = windows(Int32Array.of(0, 1, 2, 3, 4, 5, 6), { steps: 3, batch: 2 })
+ * for (const { x, target } of data.epoch()) console.log(x, target)
  * // [0, 1, 2, 3, 4, 5] [1, 2, 3, 4, 5, 6]
  * ```
  * @throws `ConfigurationError` if an option is not known, one is not a positive integer, or the stride does not go with

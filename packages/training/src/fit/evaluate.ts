@@ -34,7 +34,9 @@ export interface Evaluation<M extends Metrics = {}> {
  * is off and no parameter changes. Padding does not count.
  *
  * ```ts
- * import { accuracy, bitsPerCharacter, characters, dense, evaluate, oneHot, rnn, sequential, softmaxCrossEntropy } from 'recurra'
+ * import {
+ *   accuracy, bitsPerCharacter, characters, dense, evaluate, oneHot, rnn, sequential, softmaxCrossEntropy,
+ * } from 'recurra'
  *
  * const text = characters('to be or not to be, that is the question')
  * const model = sequential(text.tokens, [oneHot(), rnn(8), dense(text.size)])

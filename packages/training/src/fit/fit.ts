@@ -29,7 +29,9 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  *   optimizer: adam({ rate: cosineDecay(1e-2) }),
  *   clip: { norm: 5 },
  *   epochs: 4,
- *   onProgress: ({ step, loss, left }) => console.log(`step ${step}: loss ${loss.toFixed(3)}, ${left.toFixed(0)} s left`),
+ *   onProgress: ({ step, loss, left }) => {
+ *     console.log(`step ${step}: loss ${loss.toFixed(3)}, ${left.toFixed(0)} s left`)
+ *   },
  * })
  * console.log(losses.at(-1))
  * ```

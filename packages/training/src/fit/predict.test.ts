@@ -77,7 +77,7 @@ it('refuses plain numbers of another shape, or that are no tokens', async () => 
   await expect(predict(model, [])).rejects.toThrow(RecurraError)
 })
 
-it('answers to sequences of different lengths as if each were alone, with 0 behind the end of the shorter ones', async () => {
+it('answers to sequences of different lengths as if each were alone, with 0 past the end of shorter ones', async () => {
   const x = [[1, 2, 3], Int32Array.of(4), [0, 1]]
   const model = sequential(tokens(5), [embedding(3), bidirectional((options) => lstm(4, options)), dense(2)], {
     backend,
@@ -127,6 +127,7 @@ it.each([
 
 it('refuses what is not a model', async () => {
   await expect(predict(lstm(3) as never, [[1]])).rejects.toThrow(
-    'predict: expected a model, such as sequential(4, [lstm(16), dense(2)]), got a layer that is not built, lstm. Build one',
+    'predict: expected a model, such as sequential(4, [lstm(16), dense(2)]), ' +
+      'got a layer that is not built, lstm. Build one',
   )
 })

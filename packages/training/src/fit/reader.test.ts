@@ -18,7 +18,7 @@ async function* stream(from: Iterable<Batch> = batches): AsyncGenerator<Batch> {
 }
 
 describe('fit with streams', () => {
-  it('trains as from memory, with or without reading ahead, whether the number of batches is known or not', async () => {
+  it('trains as from memory, with or without reading ahead, with a known or unknown number of batches', async () => {
     const [model, epochs] = [made(), 3]
     const { losses, validation } = await fit(model, data, { loss, epochs, validation: data })
     for (const epoch of [() => stream(), () => prefetch(stream())])

@@ -33,7 +33,8 @@ export const describeProfile = (profile: StepProfile): string => {
     .sort(([, a], [, b]) => b - a)
     .map(
       ([part, milliseconds]) =>
-        `${part.padEnd(10)} ${milliseconds.toFixed(3).padStart(6)} ms ${((100 * milliseconds) / whole).toFixed(1).padStart(6)} %`,
+        `${part.padEnd(10)} ${milliseconds.toFixed(3).padStart(6)} ms ` +
+          `${((100 * milliseconds) / whole).toFixed(1).padStart(6)} %`,
     )
     .join('\n')
 }

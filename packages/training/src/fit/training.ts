@@ -96,7 +96,8 @@ export const trainingKinds: Kinds = {
  *
  * const text = characters('to be or not to be, that is the question')
  * const model = sequential(text.tokens, [oneHot(), rnn(8), dense(text.size)])
- * for await (const { step, loss } of training(model, text.windows({ steps: 8, batch: 4 }), { loss: softmaxCrossEntropy() })) {
+ * const data = text.windows({ steps: 8, batch: 4 })
+ * for await (const { step, loss } of training(model, data, { loss: softmaxCrossEntropy() })) {
  *   if (loss < 1 || step === 100) break
  * }
  * ```

@@ -36,7 +36,8 @@ const program = (rho: number, epsilon: number) => (direction: Direction) =>
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adadelta({ rate: 1 }), steps: 1000 })
+ * const optimizer = adadelta({ rate: 1 })
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 1000 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.

@@ -44,7 +44,8 @@ const program = ({ alpha, momentum, centered, epsilon }: Constants) => (directio
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: rmsprop({ rate: 0.01 }), steps: 500 })
+ * const optimizer = rmsprop({ rate: 0.01 })
+ * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.

@@ -37,7 +37,9 @@ export const rateAt = (rate: Rate, step: number, done: number, measured?: readon
     where: `learning rate at step ${step + 1}`,
     expected: 'a finite number of at least 0',
     got: String(now),
-    fix: 'A schedule without `steps` follows the whole training: give it `steps`, or train with fit, which knows how much is done.',
+    fix:
+      'A schedule without `steps` follows the whole training: give it `steps`, ' +
+      'or train with fit, which knows how much is done.',
   })
 }
 

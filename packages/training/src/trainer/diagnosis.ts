@@ -20,7 +20,9 @@ export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number
     step,
     expected: 'a finite loss',
     got: `${loss}, first seen in ${place}`,
-    fix: `Nothing was changed by this step. ${(path === undefined && remedy) || 'Lower the learning rate, clip gradients, or scale the data.'}`,
+    fix:
+      'Nothing was changed by this step. ' +
+      ((path === undefined && remedy) || 'Lower the learning rate, clip gradients, or scale the data.'),
   })
 }
 

@@ -94,10 +94,12 @@ export class Intake {
       classes?.filler !== undefined && perSequence >= 1 && Number.isInteger(perSequence) ? perSequence : undefined
     return new ShapeError({
       where: what,
-      expected: `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${this.#width} wide)`,
+      expected:
+        `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${this.#width} wide)`,
       got: typeof values?.length === 'number' ? String(values.length) : describeValue(values),
       fix: rows
-        ? `Pass the number of each class, 0 to ${classes.size - 1}, and not rows of 1-of-${classes.size}: row.indexOf(1). Such rows are probabilities to softmaxCrossEntropy({ targets: 'probabilities' }).`
+        ? `Pass the number of each class, 0 to ${classes.size - 1}, and not rows of 1-of-${classes.size}: ` +
+          "row.indexOf(1). Such rows are probabilities to softmaxCrossEntropy({ targets: 'probabilities' })."
         : labels !== undefined
           ? `Plan for lists of ${labels} labels: ctc({ labels: ${labels} }).`
           : 'Pass whole batches of the planned size, batch-first.',

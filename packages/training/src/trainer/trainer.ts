@@ -70,7 +70,8 @@ export class Trainer implements Disposable {
    * import { dense, gru, meanSquaredError, sequential, sgd, Trainer } from 'recurra'
    *
    * const model = sequential(1, [gru(2), dense(1)])
-   * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 1e-6 }), steps: 2, batch: 1 })
+   * const optimizer = sgd({ rate: 1e-6 })
+   * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer, steps: 2, batch: 1 })
    * const batch = { x: [0.1, 0.2], target: [0.5, 0.5] }
    * const before = trainer.step(batch)
    * const gradient = model.backend.read(trainer.initialStateGradients['0.h']!)

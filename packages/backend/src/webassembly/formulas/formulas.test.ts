@@ -248,7 +248,8 @@ describe('formulas', () => {
     const program = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
     const elsewhere = tensorOver(new Float32Array(4), [1, 4])
     expect(() => bind(program, gridOf(program, { x: elsewhere, y: zeros([1, 4]) }))).toThrow(
-      'operand x: expected a tensor made by this backend, got a Float32Array elsewhere in memory. Make it with backend.zeros',
+      'operand x: expected a tensor made by this backend, got a Float32Array elsewhere in memory. ' +
+        'Make it with backend.zeros',
     )
   })
 })

@@ -20,7 +20,8 @@ export interface Native {
 type Addon = Omit<Native, 'file' | 'instructions'> & Partial<Pick<Native, 'instructions'>>
 
 const build =
-  'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), or do without the native option.'
+  'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), ' +
+  'or do without the native option.'
 
 const complaint = (got: string, fix: string): ConfigurationError =>
   new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })

@@ -3,7 +3,8 @@ import type { Command } from '../command.ts'
 /** `recurra convert FILE OUT` */
 export const converting: Command = {
   description:
-    'Writes a file of tensors as another: safetensors or npz, in another number type, in the layout of another framework.',
+    'Writes a file of tensors as another: safetensors or npz, in another number type, ' +
+    'in the layout of another framework.',
   flags: {
     file: { type: 'positional', required: true, description: 'a .safetensors or .npz file' },
     out: { type: 'positional', required: true, description: 'where to; the ending says which kind of file' },

@@ -16,7 +16,8 @@ export const exporting: Command = {
       type: 'string',
       valueHint: 'file',
       description:
-        'where to; beside you, under the name of the folder, without it. PyTorch and Keras parameters may be a .npz, too',
+        'where to; beside you, under the name of the folder, without it. ' +
+        'PyTorch and Keras parameters may be a .npz, too',
     },
     softmax: { type: 'boolean', default: false, description: 'onnx: ends with probabilities' },
     states: { type: 'boolean', default: false, description: 'onnx: states go in and come out, to run step by step' },

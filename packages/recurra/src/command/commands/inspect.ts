@@ -3,7 +3,8 @@ import type { Command } from '../command.ts'
 /** `recurra inspect FILE` */
 export const inspect: Command = {
   description:
-    'Says what is in a model: layers, shapes, numbers of parameters, memory, cost per step; and what a run went through.',
+    'Says what is in a model: layers, shapes, numbers of parameters, memory, cost per step; ' +
+    'and what a run went through.',
   flags: {
     file: {
       type: 'positional',

@@ -42,7 +42,9 @@ export class UnknownSymbols {
     const named = `${some.join(', ')}${frequent.length > few ? ', …' : ''}`
     return [
       {
-        text: `${counted(count)} of ${counted(this.#all)} ${this.#kind}${of} ${is} not known to the model and ${was} ${done}: ${named}`,
+        text:
+          `${counted(count)} of ${counted(this.#all)} ${this.#kind}${of} ${is} not known to the model ` +
+          `and ${was} ${done}: ${named}`,
         figures: { unknown: { count, of: this.#all, symbols: Object.fromEntries(frequent.slice(0, many)) } },
       },
     ]

@@ -37,7 +37,8 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
   const written = await tensorFile(out, converted, Object.fromEntries(metadata))
   await writeNew(out, written, force)
   output.say(
-    `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} (${file}: ${bytesInWords(bytes.length)})`,
+    `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} ` +
+      `(${file}: ${bytesInWords(bytes.length)})`,
     { out, tensors: converted.length, bytes: written.length, ...(warnings.length > 0 && { warnings }) },
   )
 }

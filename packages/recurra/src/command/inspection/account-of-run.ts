@@ -35,4 +35,5 @@ export const accountOfRun = async (folder: RunFolder): Promise<AccountOfRun> => 
 
 /** The same for people. */
 export const describeRun = ({ task, data, steps, seconds, best }: AccountOfRun): string =>
-  `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ${bestInWords(best)}`
+  `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ` +
+  bestInWords(best)

@@ -47,6 +47,7 @@ export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): 
 export const describeMemory = ({ weights, loaded, training }: MemoryOfModel): string =>
   `memory: ${bytesInWords(weights)} of weights; ${bytesInWords(loaded)} loaded, with their gradients; ${
     training
-      ? `${bytesInWords(training.bytes)} in training with Adam, ${training.batch} sequences of ${training.steps} steps at a time`
+      ? `${bytesInWords(training.bytes)} in training with Adam, ` +
+        `${training.batch} sequences of ${training.steps} steps at a time`
       : 'more in training than there is here'
   }`

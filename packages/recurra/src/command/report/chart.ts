@@ -37,12 +37,22 @@ export const chart = (title: string, unit: string, curves: readonly Curve[]): st
   ]
   const px = (value: number): string => (left + width * share(x, value)).toFixed(1)
   const py = (value: number): string => (top + height * (1 - share(y, value))).toFixed(1)
+  const keys = drawn.map(({ name }, i) => `<span class="key of${i}">${escaped(name)}</span>`).join(' ')
+  const spoken = escaped(`${title}: ${drawn.map(describe).join('; ')}`)
+  const levels = y.marks.map((mark) =>
+    `<path class="grid" d="M${left} ${py(mark)}h${width}"/>`
+      + `<text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`)
+  const lines = drawn.map(({ points, dotted }, i) => {
+    const line = points.map(([a, b]) => `${px(a)} ${py(b)}`).join('L')
+    const dots = points.map(([a, b]) => `<circle class="of${i}" cx="${px(a)}" cy="${py(b)}" r="3.5"/>`).join('')
+    return `<path class="curve of${i}" d="M${line}"/>${dotted ? dots : ''}`
+  })
   return `<figure>
-<figcaption>${escaped(title)} <span class="note">over ${escaped(unit)}</span> ${drawn.map(({ name }, i) => `<span class="key of${i}">${escaped(name)}</span>`).join(' ')}</figcaption>
-<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${escaped(`${title}: ${drawn.map(describe).join('; ')}`)}">
-${y.marks.map((mark) => `<path class="grid" d="M${left} ${py(mark)}h${width}"/><text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`).join('\n')}
+<figcaption>${escaped(title)} <span class="note">over ${escaped(unit)}</span> ${keys}</figcaption>
+<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${spoken}">
+${levels.join('\n')}
 ${x.marks.map((mark) => `<text class="x" x="${px(mark)}" y="${top + height + 30}">${number(mark)}</text>`).join('\n')}
-${drawn.map(({ points, dotted }, i) => `<path class="curve of${i}" d="M${points.map(([a, b]) => `${px(a)} ${py(b)}`).join('L')}"/>${dotted ? points.map(([a, b]) => `<circle class="of${i}" cx="${px(a)}" cy="${py(b)}" r="3.5"/>`).join('') : ''}`).join('\n')}
+${lines.join('\n')}
 </svg>
 </figure>`
 }

@@ -135,8 +135,8 @@ const labelNotes = (column: string, labels: readonly string[]): Note[] => {
       .filter((same) => same.length > 1)
       .map((same) => ({
         text:
-          `the labels ${same.map((label) => JSON.stringify(label)).join(' and ')} of ${column} are classes of their own, ` +
-          'though they differ in spelling alone',
+          `the labels ${same.map((label) => JSON.stringify(label)).join(' and ')} of ${column} ` +
+          'are classes of their own, though they differ in spelling alone',
         figures: { alike: same },
       })),
     ...(quantities

@@ -55,7 +55,8 @@ export const generate: Task<GenerateCodec> = {
       train: windowsOf(train, settings),
       validation: inOrder(heldOut, settings),
       notes: [...encodingNotes(encoding), ...(looksLikeTable(text) ? [tableNote] : [])],
-      about: `${counted(length)} ${corpus.kind}, ${counted(corpus.size)} different; the last ${counted(heldOut.encoded.length)} to measure on`,
+      about: `${counted(length)} ${corpus.kind}, ${counted(corpus.size)} different; `
+        + `the last ${counted(heldOut.encoded.length)} to measure on`,
     }
   },
 
@@ -72,7 +73,8 @@ export const generate: Task<GenerateCodec> = {
     const symbol = kind.slice(0, -1)
     return {
       figures,
-      text: `${figures.bits.toFixed(3)} bits per ${symbol} (perplexity ${figures.perplexity.toFixed(2)}); the likeliest ${symbol} is right ${(100 * figures.accuracy).toFixed(1)} % of the time`,
+      text: `${figures.bits.toFixed(3)} bits per ${symbol} (perplexity ${figures.perplexity.toFixed(2)}); `
+        + `the likeliest ${symbol} is right ${(100 * figures.accuracy).toFixed(1)} % of the time`,
     }
   },
 

@@ -74,7 +74,8 @@ export const tag: Task<TagCodec, TaggedSentences> = {
       validation: dataOf(heldOut, file, codec, settings),
       test: { sentences: heldOut, settings },
       about: [
-        `${counted(sentences.length)} sequences${read.dialect ? ` of ${read.dialect}` : ''}, ${labels.length} tags (${columns.tag}`,
+        `${counted(sentences.length)} sequences${read.dialect ? ` of ${read.dialect}` : ''}, ` +
+          `${labels.length} tags (${columns.tag}`,
         `${scheme ? `, spans in ${scheme}` : ''}); ${counted(heldOut.length)} sequences to measure on`,
       ].join(''),
       notes: [

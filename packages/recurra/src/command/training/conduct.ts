@@ -70,7 +70,8 @@ const ending = ({ stopped, steps, best }: Taught, task: Task, { codec }: Lesson)
   const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[
     stopped
   ]
-  return `${how} after ${counted(steps)} steps; ${bestInWords(best && { step: best.step, inWords: task.lossInWords(best.loss, codec) })}`
+  const shown = best && { step: best.step, inWords: task.lossInWords(best.loss, codec) }
+  return `${how} after ${counted(steps)} steps; ${bestInWords(shown)}`
 }
 
 const alreadyEnded = (run: string): string =>
@@ -79,5 +80,6 @@ const alreadyEnded = (run: string): string =>
 /** What one may do now. */
 const next = ({ stopped }: Taught, { task }: Settings, run: string): string => {
   const use = task === 'generate' ? `recurra sample ${run}` : `recurra predict ${run} FILE`
-  return `${run}/report.html shows how it went.\n${stopped === 'by a signal' ? `To go on: recurra resume ${run}. To use it as it is` : 'To use it'}: ${use}`
+  const toUse = stopped === 'by a signal' ? `To go on: recurra resume ${run}. To use it as it is` : 'To use it'
+  return `${run}/report.html shows how it went.\n${toUse}: ${use}`
 }

@@ -82,7 +82,8 @@ export const ctc = (given: CtcOptions = {}): Loss => {
         perSequence: true,
         classes: allowed,
         remedy:
-          'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass zeroInfinity.',
+          'A target needs a step per label, and one more between two equal ones: ' +
+          'leave out shorter sequences, or pass zeroInfinity.',
         mask,
         each,
         sum,
