@@ -18,7 +18,7 @@ typedef struct {
   uint32_t a;
   int32_t a_step, a_down, a_across;
   uint32_t b;
-  int32_t b_down, b_across;
+  int32_t b_step, b_down, b_across;
   uint32_t packed;
   uint32_t out;
   int32_t out_step, out_down;
@@ -42,7 +42,7 @@ static Product product_of(const Description *d, char *base) {
       .m = d->columns,
       .out = {(float *)(base + d->out), d->out_step / 4, d->out_down / 4, 1},
       .a = {(float *)(base + d->a), d->a_step / 4, d->a_down / 4, d->a_across / 4},
-      .b = {(float *)(base + d->b), 0, d->b_down / 4, d->b_across / 4},
+      .b = {(float *)(base + d->b), d->b_step / 4, d->b_down / 4, d->b_across / 4},
       .start = {(float *)(base + d->start), d->start_step / 4, d->start_down / 4, d->start_across / 4},
       .packed = (float *)(base + d->packed),
   };

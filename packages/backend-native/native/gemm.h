@@ -12,7 +12,7 @@ typedef struct {
   ptrdiff_t across;   // from one column to the next
 } Matrix;
 
-/** out = start + a · b, with out [n, m], a [n, k], b [k, m]; out.across is 1, b.per_step 0. */
+/** out = start + a · b, with out [n, m], a [n, k], b [k, m]; out.across is 1. */
 typedef struct {
   size_t n, k, m;
   Matrix out, a, b;

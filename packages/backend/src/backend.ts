@@ -11,17 +11,34 @@ import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
  */
 export type Kernel = (step: number) => void
 
-/** out = a · b, with out [n, m], a [n, k], b [k, m]. A transposed view (`transposed(b)`) is as good as a plain one. */
+/** out = a · b, with out [n, m], a [n, k], b [k, m]; each may be a transposed view, `transposed(b)`. */
 export interface ProductOf {
   /** [n, m], or [time, n, m] */
   readonly out: Tensor
   /** [n, k], or [time, n, k] */
   readonly a: Tensor
-  /** [k, m], the same at every step */
+  /** [k, m], or [time, k, m] */
   readonly b: Tensor
   /** Adds to what `out` holds instead of overwriting it. */
   readonly accumulate?: boolean
   /** [m], added to every row */
+  readonly bias?: Tensor
+}
+
+/**
+ * out[g] = a[g] · b[g] for every group g: one small product per sequence of a batch, or per head. `transposed`
+ * turns the matrices of all groups around.
+ */
+export interface BatchedProductOf {
+  /** [groups, n, m], or [time, groups, n, m] */
+  readonly out: Tensor
+  /** [groups, n, k], or [time, groups, n, k] */
+  readonly a: Tensor
+  /** [groups, k, m], or [time, groups, k, m] */
+  readonly b: Tensor
+  /** Adds to what `out` holds instead of overwriting it. */
+  readonly accumulate?: boolean
+  /** [m], added to every row of every group; or [groups, m], to every row of its group. */
   readonly bias?: Tensor
 }
 
@@ -102,8 +119,13 @@ export interface Backend {
    */
   matmul(operands: ProductOf): Kernel
   /**
-   * The same for a `b` that stays as it is over many steps, so that a backend may bring it into a better order first.
+   * Binds many small products of one size. The result has the same bits as that of `matmul` for each group.
    * @throws `ShapeError` if the sizes do not meet.
+   */
+  batchedMatmul(operands: BatchedProductOf): Kernel
+  /**
+   * `matmul` for a `b` that stays as it is over many steps, so that a backend may bring it into a better order first.
+   * @throws `ShapeError` if the sizes do not meet, or there is a `b` per step.
    */
   packedMatmul(operands: ProductOf): PackedProduct
   /**

@@ -3,7 +3,16 @@
  *
  * @module @recurra/backend
  */
-export type { Backend, Kernel, PackedProduct, ProductOf, Profile, Scope, ScopeOptions } from './backend.ts'
+export type {
+  Backend,
+  BatchedProductOf,
+  Kernel,
+  PackedProduct,
+  ProductOf,
+  Profile,
+  Scope,
+  ScopeOptions,
+} from './backend.ts'
 export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
 export { pauses } from './pauses.ts'

@@ -1,5 +1,5 @@
-import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
-import type { ProductOf } from './backend.ts'
+import { at, describeShape, ShapeError, swapTimeAndBatch, type Floats, type Tensor } from '@recurra/tensor'
+import type { BatchedProductOf, ProductOf } from './backend.ts'
 
 /** A matrix anywhere in memory; the strides, in elements, say which way round it lies. */
 export interface Matrix {
@@ -24,8 +24,12 @@ export interface MatrixProduct {
   readonly start: Matrix | undefined
 }
 
-const fault = (where: string, expected: string, got: string): ShapeError =>
-  new ShapeError({ where: `matmul ${where}`.trim(), expected, got, fix: 'Check the sizes, or pass a transposed view.' })
+const fault = (
+  where: string,
+  expected: string,
+  got: string,
+  fix = 'Check the sizes, or pass a transposed view.',
+): ShapeError => new ShapeError({ where: `matmul ${where}`.trim(), expected, got, fix })
 
 const matrixOf = (x: Tensor, name: string): Matrix & { readonly shape: readonly number[] } => {
   const stepped = x.shape.length - 2
@@ -47,12 +51,53 @@ export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: Produc
   const [n, k] = a.shape as [number, number]
   const m = b.shape[1]!
   if (b.shape[0] !== k || out.shape[0] !== n || out.shape[1] !== m)
-    throw fault('', 'out [n, m] = a [n, k] · b [k, m]', [out, a, b].map(({ shape }) => describeShape(shape)).join(', '))
-  if (b.perStep) throw fault('b', 'the same matrix at every step', describeShape(w.shape))
+    throw fault(
+      '',
+      'out [n, m] = a [n, k] · b [k, m]',
+      [out, a, b].map(({ shape }) => describeShape(shape)).join(', '),
+    )
   if (bias && accumulate) throw fault('bias', 'a bias or to accumulate', 'both')
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== m))
     throw fault('bias', `shape [${m}]`, describeShape(bias.shape))
   const row = bias && { data: bias.data, offset: bias.offset, perStep: 0, down: 0, across: bias.stride[0]! }
-  const steps = Math.max(...[y, x].map(({ shape }) => (shape.length === 3 ? shape[0]! : 1)))
+  const steps = Math.max(...[y, x, w].map(({ shape }) => (shape.length === 3 ? shape[0]! : 1)))
   return { n, k, m, steps, out, a, b, start: accumulate ? out : row }
 }
+
+/**
+ * Checks a product whose `b` is brought into order once, for all steps.
+ * @throws `ShapeError` if there is a `b` per step, or the sizes do not meet.
+ */
+export const packedProductOf = (operands: ProductOf): MatrixProduct => {
+  if (operands.b.shape.length > 2)
+    throw fault('b', 'the same matrix at every step', describeShape(operands.b.shape), 'Use matmul.')
+  return matrixProductOf(operands)
+}
+
+/**
+ * The products of the groups, one by one.
+ * @throws `ShapeError` if the operands have not one group each, or the sizes do not meet.
+ */
+export const groupsOf = ({ out, a, b, bias, accumulate }: BatchedProductOf): readonly MatrixProduct[] => {
+  const matrices = { out, a, b }
+  const groups = out.shape.at(-3)
+  for (const [name, { shape }] of Object.entries(matrices))
+    if ((shape.length !== 3 && shape.length !== 4) || shape.at(-3) !== groups)
+      throw fault(name, `matrices for each of ${groups ?? 'some'} groups`, describeShape(shape), perGroup)
+  if (bias?.shape.length === 2 && bias.shape[0] !== groups)
+    throw fault('bias', `one bias for all groups, or one for each of ${groups}`, describeShape(bias.shape), perGroup)
+  if (groups! > 1 && out.stride.at(-3) === 0)
+    throw fault('out', 'memory of its own for each group', `strides ${describeShape(out.stride)}`, perGroup)
+  const of = (x: Tensor, g: number): Tensor => at(x.shape.length === 3 ? x : swapTimeAndBatch(x), g)
+  return Array.from({ length: groups! }, (_, g) =>
+    matrixProductOf({
+      out: of(out, g),
+      a: of(a, g),
+      b: of(b, g),
+      ...(accumulate !== undefined && { accumulate }),
+      ...(bias && { bias: bias.shape.length === 2 ? at(bias, g) : bias }),
+    }),
+  )
+}
+
+const perGroup = 'Give every operand an axis for groups, before its rows.'

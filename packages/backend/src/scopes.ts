@@ -23,6 +23,7 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
   return {
     ...machine,
     matmul: (operands) => watched('matmul', machine.matmul(operands)),
+    batchedMatmul: (operands) => watched('matmul', machine.batchedMatmul(operands)),
     packedMatmul: (operands) => {
       const { prepare, run } = machine.packedMatmul(operands)
       const counted = watched('matmul', prepare)

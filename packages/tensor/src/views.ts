@@ -64,13 +64,11 @@ export const asRows = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> =
   return { data: x.data, shape: [count, width], stride: [stride, x.stride.at(-1)!], offset: x.offset }
 }
 
-/** Rows become columns: the same memory, read the other way round. */
-export const transposed = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => ({
-  data: x.data,
-  shape: [...x.shape].reverse(),
-  stride: [...x.stride].reverse(),
-  offset: x.offset,
-})
+/** Rows become columns, and in a tensor of more than two axes those of every matrix; shares memory. */
+export const transposed = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
+  const turn = (list: readonly number[]): number[] => [...list.slice(0, -2), ...list.slice(-2).reverse()]
+  return { data: x.data, shape: turn(x.shape), stride: turn(x.stride), offset: x.offset }
+}
 
 /**
  * Exchanges the first two axes: `[time, batch, …]` <-> `[batch, time, …]`; shares memory.

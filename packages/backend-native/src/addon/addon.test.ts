@@ -42,26 +42,9 @@ const product = (
 ): number => {
   const zero = 32
   const { out, a, b, packed, perStep = 0 } = at
-  new Int32Array(memory.buffer, 64, 18).set([
-    n,
-    m,
-    k,
-    a,
-    perStep,
-    4 * k,
-    4,
-    b,
-    4 * m,
-    4,
-    packed,
-    out,
-    perStep,
-    4 * m,
-    zero,
-    0,
-    0,
-    0,
-  ])
+  const sizes = [n, m, k]
+  const [ofA, ofB, ofOut] = [[a, perStep, 4 * k, 4], [b, 0, 4 * m, 4, packed], [out, perStep, 4 * m]]
+  new Int32Array(memory.buffer, 64, 19).set([...sizes, ...ofA, ...ofB, ...ofOut, zero, 0, 0, 0])
   return 64
 }
 

@@ -1,5 +1,5 @@
 import { loadNative, type NativeKernels } from '@recurra/backend'
-import { Random, tensorOver, transposed, type Tensor } from '@recurra/tensor'
+import { at, Random, tensorOver, transposed, type Tensor } from '@recurra/tensor'
 import { describe, expect, test } from 'vitest'
 import { addonFile, isBuilt } from '../addon-file.ts'
 
@@ -51,10 +51,10 @@ class Arena {
       data.byteOffset + 4 * offset,
       ...[stride.at(-3) ?? 0, ...stride.slice(-2)].map((x) => 4 * x),
     ]
-    const [outs, as, [bAt, , bDown, bAcross]] = [matrix(out), matrix(a), matrix(b)]
-    const [n, m, k] = [out.shape.at(-2)!, out.shape.at(-1)!, b.shape[0]!]
+    const [outs, as, bs] = [matrix(out), matrix(a), matrix(b)]
+    const [n, m, k] = [out.shape.at(-2)!, out.shape.at(-1)!, b.shape.at(-2)!]
     const packed = this.floats(Math.ceil(m / 16) * 16 * k).byteOffset
-    const numbers = [n, m, k, ...as, bAt!, bDown!, bAcross!, packed, ...outs.slice(0, 3), ...matrix(start)]
+    const numbers = [n, m, k, ...as, ...bs, packed, ...outs.slice(0, 3), ...matrix(start)]
     const words = new Int32Array(this.memory.buffer, this.floats(numbers.length).byteOffset, numbers.length)
     words.set(numbers)
     return words.byteOffset
@@ -216,6 +216,21 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
     }
     kernels.packAndMultiply(arena.describe(rows), 0, 0, 2)
     expect(bits(operands.out)).toEqual(bits(rows.out))
+  })
+
+  test.each(names)('a b per step has the bits it would have alone (%s)', (way) => {
+    for (const n of [2, 9]) {
+      const arena = new Arena()
+      const [out, a, b] = [arena.tensor(n, 21), arena.tensor(n, 300), arena.tensor(3, 300, 21)]
+      const [kernels, alone] = [arena.kernels(), arena.tensor(n, 21)]
+      const address = arena.describe({ out, a, b, start: arena.zero() })
+      for (const step of [2, 0, 1]) {
+        ways[way](kernels, address, step, 0, 2)
+        const one = { out: alone, a, b: at(b, step), start: arena.zero() }
+        ways[way](kernels, arena.describe(one), 0, 0, 2)
+        expect(bits(out)).toEqual(bits(alone))
+      }
+    }
   })
 
   test('NaN and infinity stay in their column', () => {

@@ -6,7 +6,7 @@ import { withScopes, type Machine } from '../scopes.ts'
 import { read, write } from '../transfer.ts'
 import { canCompile, compiled } from './compiled.ts'
 import { interpreted } from './interpreted.ts'
-import { matmul } from './matmul.ts'
+import { batchedMatmul, matmul, packedMatmul } from './matmul.ts'
 import { gather, scatterAdd } from './rows.ts'
 
 /** How the reference backend computes. */
@@ -53,7 +53,8 @@ export const javascript = (given: JavaScriptOptions = {}): Backend => {
     write,
     read,
     matmul,
-    packedMatmul: (operands) => ({ prepare: () => {}, run: matmul(operands) }),
+    batchedMatmul,
+    packedMatmul,
     formula: (program: Program, operands: OperandTensors): Kernel =>
       (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
     gather,

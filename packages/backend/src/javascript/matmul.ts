@@ -1,5 +1,5 @@
-import type { Kernel, ProductOf } from '../backend.ts'
-import { matrixProductOf, type Matrix } from '../matrix-product.ts'
+import type { BatchedProductOf, Kernel, PackedProduct, ProductOf } from '../backend.ts'
+import { groupsOf, matrixProductOf, packedProductOf, type Matrix, type MatrixProduct } from '../matrix-product.ts'
 
 /** What sums start from where nothing is said. */
 const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down: 0, across: 0 }
@@ -8,9 +8,21 @@ const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down
  * out = start + a · b in tiles of 2 x 4 sums held in registers (measured best of seven tiles on V8, with 3 x 3); sums
  * are float64. No function takes a sum: where a call is not inlined, its numbers become objects on the heap.
  */
-export const matmul = (operands: ProductOf): Kernel => {
-  const { n, k, m, out, a, b, start = nothing } = matrixProductOf(operands)
-  return (step) => multiply(out, a, b, start, step, n, k, m)
+const bound = ({ n, k, m, out, a, b, start = nothing }: MatrixProduct): Kernel =>
+  (step) => multiply(out, a, b, start, step, n, k, m)
+
+export const matmul = (operands: ProductOf): Kernel => bound(matrixProductOf(operands))
+
+export const packedMatmul = (operands: ProductOf): PackedProduct => ({
+  prepare: () => {},
+  run: bound(packedProductOf(operands)),
+})
+
+export const batchedMatmul = (operands: BatchedProductOf): Kernel => {
+  const products = groupsOf(operands).map(bound)
+  return (step) => {
+    for (let g = 0; g < products.length; g++) products[g]!(step)
+  }
 }
 
 const multiply = (
@@ -28,7 +40,7 @@ const multiply = (
     S = start.data,
     Y = out.data
   const a0 = a.offset + step * a.perStep,
-    b0 = b.offset,
+    b0 = b.offset + step * b.perStep,
     f0 = start.offset + step * start.perStep,
     y0 = out.offset + step * out.perStep
   const f1 = start.across,

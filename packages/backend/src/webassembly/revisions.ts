@@ -33,6 +33,7 @@ export class Revisions {
         machine.write(to, values)
       },
       matmul: (operands) => writing(machine.matmul(operands), operands.out),
+      batchedMatmul: (operands) => writing(machine.batchedMatmul(operands), operands.out),
       packedMatmul: (operands) => {
         const { prepare, run } = machine.packedMatmul(operands)
         return { prepare, run: writing(run, operands.out) }

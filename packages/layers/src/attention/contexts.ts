@@ -1,7 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { at, transposed, type Tensor } from '@recurra/tensor'
+import { swapTimeAndBatch, transposed, type Tensor } from '@recurra/tensor'
 import type { Variable } from '../variable.ts'
-import { stepsOf } from './steps.ts'
 
 /** What is summed up, and what the sums are. */
 export interface Sums {
@@ -22,27 +21,17 @@ export interface BoundSums {
   readonly back: readonly Kernel[]
 }
 
-/** context = Σ weight · value: what each step sees of its source, one small product for each sequence of the batch. */
+/** context = Σ weight · value: what each step sees of its source, one product for each sequence of the batch. */
 export const contextsOf = (backend: Backend, { weights, values, contexts, training }: Sums): BoundSums => {
-  const sequences = Array.from({ length: weights.value.shape[0]! }, (_, b) => b)
+  const [value, context] = [swapTimeAndBatch(values.value), swapTimeAndBatch(contexts.value)]
+  const [grad, dContext] = [values.grad && swapTimeAndBatch(values.grad), swapTimeAndBatch(contexts.grad)]
   return {
-    ahead: sequences.map((b) =>
-      backend.matmul({ out: stepsOf(contexts.value, b), a: at(weights.value, b), b: stepsOf(values.value, b) })),
-    back: !training ? [] : sequences.flatMap((b) => {
-      const grad = stepsOf(contexts.grad, b)
-      return [
-        backend.matmul({ out: at(weights.grad, b), a: grad, b: transposed(stepsOf(values.value, b)) }),
-        ...(values.grad
-          ? [
-              backend.matmul({
-                out: stepsOf(values.grad, b),
-                a: transposed(at(weights.value, b)),
-                b: grad,
-                accumulate: true,
-              }),
-            ]
-          : []),
-      ]
-    }),
+    ahead: [backend.batchedMatmul({ out: context, a: weights.value, b: value })],
+    back: !training ? [] : [
+      backend.batchedMatmul({ out: weights.grad, a: dContext, b: transposed(value) }),
+      ...(grad
+        ? [backend.batchedMatmul({ out: grad, a: transposed(weights.value), b: dContext, accumulate: true })]
+        : []),
+    ],
   }
 }

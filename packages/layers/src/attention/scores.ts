@@ -3,7 +3,7 @@ import {
   accumulate, differentiate, input, outputsOf, programOf, substitute, sumOverColumns, sumOverRows, tanh,
   type Expression, type Program,
 } from '@recurra/formula'
-import { at, transposed, type Tensor } from '@recurra/tensor'
+import { at, swapTimeAndBatch, transposed, type Tensor } from '@recurra/tensor'
 import { zero } from '../kernels.ts'
 import type { Variable } from '../variable.ts'
 import { stepsOf } from './steps.ts'
@@ -27,26 +27,16 @@ export interface BoundScores {
   readonly back: readonly Kernel[]
 }
 
-const batchOf = ({ scores }: Meeting): number[] => Array.from({ length: scores.value.shape[0]! }, (_, b) => b)
-
-/** score = query · key: one small product for each sequence of the batch. */
-export const productScores = (backend: Backend, meeting: Meeting): BoundScores => {
-  const { queries, keys, scores, training } = meeting
-  const sequences = batchOf(meeting)
+/** score = query · key: one product for each sequence of the batch. */
+export const productScores = (backend: Backend, { queries, keys, scores, training }: Meeting): BoundScores => {
+  const [query, key] = [swapTimeAndBatch(queries.value), swapTimeAndBatch(keys.value)]
+  const [dQuery, dKey] = [swapTimeAndBatch(queries.grad), swapTimeAndBatch(keys.grad)]
   return {
-    ahead: sequences.map((b) =>
-      backend.matmul({ out: at(scores.value, b), a: stepsOf(queries.value, b), b: transposed(stepsOf(keys.value, b)) }),
-    ),
-    back: !training
-      ? []
-      : sequences.flatMap((b) => [
-          backend.matmul({ out: stepsOf(queries.grad, b), a: at(scores.grad, b), b: stepsOf(keys.value, b) }),
-          backend.matmul({
-            out: stepsOf(keys.grad, b),
-            a: transposed(at(scores.grad, b)),
-            b: stepsOf(queries.value, b),
-          }),
-        ]),
+    ahead: [backend.batchedMatmul({ out: scores.value, a: query, b: transposed(key) })],
+    back: !training ? [] : [
+      backend.batchedMatmul({ out: dQuery, a: scores.grad, b: key }),
+      backend.batchedMatmul({ out: dKey, a: transposed(scores.grad), b: query }),
+    ],
   }
 }
 
@@ -66,7 +56,8 @@ const gradients: Program = (() => {
 /** score = Σ scoreWeight · tanh(query + key): a formula over all keys, once for each step of each sequence. */
 export const additiveScores = (backend: Backend, meeting: Meeting, scoreWeight: Variable): BoundScores => {
   const { queries, keys, scores, training } = meeting
-  const steps = queries.value.shape[0]!
+  const [steps, batch] = queries.value.shape as [number, number, number]
+  const sequences = Array.from({ length: batch }, (_, b) => b)
   const atEachStep = (kernel: Kernel): Kernel => () => {
     for (let t = 0; t < steps; t++) kernel(t)
   }
@@ -83,10 +74,10 @@ export const additiveScores = (backend: Backend, meeting: Meeting, scoreWeight: 
     'd.scoreWeight': scoreWeight.grad,
   })
   return {
-    ahead: batchOf(meeting).map((b) => atEachStep(backend.formula(additive, operands(b)))),
+    ahead: sequences.map((b) => atEachStep(backend.formula(additive, operands(b)))),
     back: !training ? [] : [
       zero(backend, keys.grad),
-      ...batchOf(meeting).map((b) => atEachStep(backend.formula(gradients, { ...operands(b), ...gradientsOf(b) }))),
+      ...sequences.map((b) => atEachStep(backend.formula(gradients, { ...operands(b), ...gradientsOf(b) }))),
     ],
   }
 }

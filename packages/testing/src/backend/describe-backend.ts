@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import { describe } from 'vitest'
 import { describeAllocation } from './allocation.ts'
+import { describeBatchedProducts } from './batched-products.ts'
 import { describeComplaints } from './complaints.ts'
 import { describeFormulas } from './formulas.ts'
 import { describeMemory } from './memory.ts'
@@ -35,6 +36,7 @@ export const describeBackend = (name: string, make: () => Backend, { ulps = {} }
     describeOperations(make, { ...usual, ...ulps })
     describeFormulas(make)
     describeProducts(make)
+    describeBatchedProducts(make)
     describeRepeatedProducts(make)
     describeMovedRows(make)
     describeScopes(make)

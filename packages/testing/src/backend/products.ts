@@ -14,9 +14,6 @@ interface Matrices {
   readonly b: Guarded
 }
 
-const transposedInWords = (a: boolean, b: boolean): string =>
-  `${a ? ' with a transposed' : ''}${b ? ' with b transposed' : ''}`
-
 const fill = (backend: Backend, x: Tensor, random: Random): void => {
   backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
 }
@@ -44,7 +41,8 @@ const faults = (
   start: (at: number, column: number) => number,
 ): string[] => {
   const [A, B, Y] = [a.read(), b.read(), out.read()]
-  const [a0, y0] = [a.view.shape.length === 3 ? step * n * k : 0, out.view.shape.length === 3 ? step * n * m : 0]
+  const from = ({ view: { shape } }: Guarded): number => (shape.length === 3 ? step * shape[1]! * shape[2]! : 0)
+  const [a0, b0, y0] = [from(a), from(b), from(out)]
   const found: string[] = []
   Y.forEach((got, at) => {
     const [i, j] = [Math.floor((at - y0) / m), (at - y0) % m]
@@ -53,7 +51,7 @@ const faults = (
     let want = start(at, j)
     let weight = Math.abs(want)
     for (let l = 0; l < k; l++) {
-      const term = A[a0 + i * k + l]! * B[l * m + j]!
+      const term = A[a0 + i * k + l]! * B[b0 + l * m + j]!
       want += term
       weight += Math.abs(term)
     }
@@ -67,7 +65,8 @@ const faults = (
 const sizes = fc.oneof(fc.constantFrom(1, 2, 3, 4, 5, 7, 8, 31, 33), fc.integer({ min: 1, max: 40 }))
 const layout = fc.record({
   n: sizes, k: sizes, m: sizes,
-  aSteps: fc.boolean(), outSteps: fc.boolean(), aTransposed: fc.boolean(), bTransposed: fc.boolean(),
+  aSteps: fc.boolean(), bSteps: fc.boolean(), outSteps: fc.boolean(),
+  aTransposed: fc.boolean(), bTransposed: fc.boolean(),
   gaps: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), from: fc.constantFrom('nothing', 'out', 'bias'), seed: fc.nat(1000),
 })
 
@@ -77,6 +76,12 @@ const layout = fc.record({
 export const describeProducts = (make: () => Backend): void => {
   for (const [form, product] of Object.entries(forms)) describe(form, () => describeForm(make, product))
   describe('packedMatmul', () => {
+    it('takes one b for all steps', () => {
+      const backend = make()
+      const [out, a, b] = [backend.zeros([2, 3]), backend.zeros([2, 4]), backend.zeros([5, 4, 3])]
+      expect(() => backend.packedMatmul({ out, a, b })).toThrow('b: expected the same matrix at every step')
+    })
+
     it('sees a new b after prepare, and a new a at once', () => {
       const backend = make()
       const random = new Random(5)
@@ -97,17 +102,21 @@ export const describeProducts = (make: () => Backend): void => {
 }
 
 const nothing = (): number => 0
+const odd = [[257, 3, 1], [1, 257, 5], [2, 1, 257], [1, 64, 1024], [1, 1, 1], [33, 130, 68], [101, 600, 20]] as const
+const bothWays = [[false, false], [false, true], [true, false], [true, true]] as const
 
 const describeForm = (make: () => Backend, product: (backend: Backend, operands: ProductOf) => Kernel): void => {
   it('equals its definition, and writes nothing else', () => {
     const backend = make()
-    fc.assert(fc.property(layout, ({ n, k, m, aSteps, outSteps, aTransposed, bTransposed, gaps, from, seed }) => {
+    fc.assert(fc.property(layout, (given) => {
+      const { n, k, m, aSteps, bSteps, outSteps, aTransposed, bTransposed, gaps, from, seed } = given
       const random = new Random(seed)
       const steps = 2 + (seed % 4)
       const step = seed % steps
+      const bPerStep = bSteps && product === forms['matmul']
       const out = guarded(backend, outSteps ? [steps, n, m] : [n, m], { gap: gaps[0] })
       const a = guarded(backend, aSteps ? [steps, n, k] : [n, k], { gap: gaps[1], transposed: aTransposed })
-      const b = guarded(backend, [k, m], { gap: gaps[2], transposed: bTransposed })
+      const b = guarded(backend, bPerStep ? [steps, k, m] : [k, m], { gap: gaps[2], transposed: bTransposed })
       const bias = guarded(backend, [m])
       for (const { view } of [out, a, b, bias]) fill(backend, view, random)
       const [old, row] = [out.read(), bias.read()]
@@ -128,22 +137,10 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
     }), { numRuns: 150, seed: 1 })
   })
 
-  for (const [n, k, m] of [
-    [257, 3, 1],
-    [1, 257, 5],
-    [2, 1, 257],
-    [1, 64, 1024],
-    [1, 1, 1],
-    [33, 130, 68],
-    [101, 600, 20],
-  ] as const)
-    for (const [aTransposed, bTransposed] of [
-      [false, false],
-      [false, true],
-      [true, false],
-      [true, true],
-    ] as const)
-      it(`[${n}, ${k}] · [${k}, ${m}]${transposedInWords(aTransposed, bTransposed)}`, () => {
+  for (const [n, k, m] of odd)
+    for (const [aTransposed, bTransposed] of bothWays) {
+      const views = `${aTransposed ? ' with a transposed' : ''}${bTransposed ? ' with b transposed' : ''}`
+      it(`[${n}, ${k}] · [${k}, ${m}]${views}`, () => {
         const backend = make()
         const random = new Random(n + k + m)
         const out = guarded(backend, [n, m])
@@ -158,6 +155,7 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
         product(backend, { out: out.view, a: a.view, b: b.view })(0)
         expect(out.read(), 'the same bits again').toEqual(before)
       })
+    }
 
   it('keeps NaN and infinity in their row and column', () => {
     const backend = make()

@@ -74,6 +74,7 @@ type IntegerOp =
   | 'and'
   | 'or'
   | 'shiftLeft'
+  | 'shiftRightUnsigned'
   | 'equal'
   | 'notEqual'
   | 'less'
@@ -96,6 +97,7 @@ export const i32: Record<IntegerOp, Scalar<'i32'>> & {
   }),
   add: scalar(0x6a, 'i32'), sub: scalar(0x6b, 'i32'), mul: scalar(0x6c, 'i32'),
   and: scalar(0x71, 'i32'), or: scalar(0x72, 'i32'), shiftLeft: scalar(0x74, 'i32'),
+  shiftRightUnsigned: scalar(0x76, 'i32'),
   equal: scalar(0x46, 'i32'), notEqual: scalar(0x47, 'i32'),
   less: scalar(0x48, 'i32'), greaterOrEqual: scalar(0x4e, 'i32'), // signed
   lessUnsigned: scalar(0x49, 'i32'), greaterOrEqualUnsigned: scalar(0x4f, 'i32'), // for addresses

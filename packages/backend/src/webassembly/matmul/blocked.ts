@@ -27,9 +27,13 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
  *
  * - `pack(product, step, from, to)`: packs panels of `b`, whole.
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
- * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other.
+ * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other; it is returned.
  */
-export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
+export const defineBlockedProduct = (
+  module: ModuleBuilder,
+  tile: Tile,
+  copy: FunctionBuilder,
+): FunctionBuilder => {
   const { width } = tile
   const tiles = defineTiles(module, tile)
   const edge = defineEdgeTile(module, tiles, tile, copy)
@@ -40,10 +44,11 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     b: definePackDown(module, width, strips),
   }))
 
-  const packPanels = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, p, k, depth, from, to, perPanel) => {
+  const packing = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
+  const packPanels = module.define(packing, (f, p, step, k, depth, from, to, perPanel) => {
     const [target, source] = [
       f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel))),
-      f.local('i32', plus(field(p, 'b'), i32.mul(k, field(p, 'bDown')))),
+      f.local('i32', plus(field(p, 'b'), i32.mul(step, field(p, 'bPerStep')), i32.mul(k, field(p, 'bDown')))),
     ]
     const across = f.local('i32', times(field(p, 'bAcross'), width))
     const columns = f.local('i32', i32.sub(field(p, 'columns'), times(from, width)))
@@ -160,8 +165,8 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
       body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))),
     )
 
-  module.export('pack', ['i32', 'i32', 'i32', 'i32'], (f, p, _step, from, to) =>
-    f.call(packPanels, p, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), width * float)))
+  module.export('pack', ['i32', 'i32', 'i32', 'i32'], (f, p, step, from, to) =>
+    f.call(packPanels, p, step, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), width * float)))
 
   module.export('multiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
     const perPanel = f.local('i32', times(field(p, 'depth'), width * float))
@@ -181,10 +186,10 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     )
   })
 
-  module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
+  return module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
     const perPanel = f.local('i32', times(smaller(f, field(p, 'depth'), i32.constant(blockDepth)), width * float))
     overDepth(f, p, (k, depth) => {
-      f.call(packPanels, p, k, depth, from, to, perPanel)
+      f.call(packPanels, p, step, k, depth, from, to, perPanel)
       f.call(multiplyDepth, p, step, k, depth, from, to, field(p, 'packed'), perPanel, scratch)
     })
   })

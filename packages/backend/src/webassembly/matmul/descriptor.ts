@@ -7,7 +7,7 @@ import { i32, type I32 } from '../assembler/index.ts'
 const fields = [
   'rows', 'columns', 'depth',
   'a', 'aPerStep', 'aDown', 'aAcross',
-  'b', 'bDown', 'bAcross', 'packed',
+  'b', 'bPerStep', 'bDown', 'bAcross', 'packed',
   'out', 'outPerStep', 'outDown',
   'start', 'startPerStep', 'startDown', 'startAcross',
 ] as const
@@ -15,6 +15,8 @@ const fields = [
 export type Descriptor = { readonly [field in (typeof fields)[number]]: number }
 
 export const descriptorSize: number = fields.length
+/** How far apart products lie that are described one after the other. */
+export const descriptorBytes: number = 4 * descriptorSize
 
 export const writeDescriptor = (to: Int32Array, descriptor: Descriptor): void =>
   fields.forEach((field, i) => (to[i] = descriptor[field]))

@@ -4,6 +4,7 @@ import type { Heap } from '../heap.ts'
 import type { Native } from '../native/native.ts'
 import type { Part, SharedFunction, Source, ThreadPool } from '../threads/pool.ts'
 import { blockDepth, defineBlockedProduct } from './blocked.ts'
+import { defineGroups } from './groups.ts'
 import { defineRowsProduct } from './rows.ts'
 import { defineCopy, widestTile, type Tile } from './tile.ts'
 import { defineVectorProduct } from './vector.ts'
@@ -30,6 +31,8 @@ export interface ProductKernels {
   readonly multiplyInPlace: SharedFunction
   /** Where that one takes a range of columns instead of panels: how many are done together. */
   readonly inPlaceColumns?: number
+  /** The two for many products that are described one after the other; they take a range of those. */
+  readonly each?: { readonly [name in 'packAndMultiply' | 'multiplyInPlace']: SharedFunction }
 }
 
 const sharing = (pool: ThreadPool, source: Source, functions: { readonly [name: string]: unknown }) =>
@@ -47,9 +50,10 @@ export const webassemblyKernels = (
   }
   const builder = new ModuleBuilder()
   const copy = defineCopy(builder)
-  defineBlockedProduct(builder, tile, copy)
+  const packAndMultiply = defineBlockedProduct(builder, tile, copy)
   defineRowsProduct(builder, tile, copy)
-  defineVectorProduct(builder, tile)
+  const multiplyVector = defineVectorProduct(builder, tile)
+  defineGroups(builder, packAndMultiply, multiplyVector, tile.width)
   const { module, exports } = compile(builder, heap.memory)
   const shared = sharing(pool, module, exports)
   return {
@@ -63,6 +67,7 @@ export const webassemblyKernels = (
     packAndMultiply: shared('packAndMultiply'),
     multiplyInPlace: shared('multiplyVector'),
     inPlaceColumns: 16, // a cache line of `out` belongs to one thread
+    each: { packAndMultiply: shared('packAndMultiplyEach'), multiplyInPlace: shared('multiplyVectorEach') },
   }
 }
 

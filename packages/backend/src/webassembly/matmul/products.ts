@@ -1,13 +1,11 @@
-import { ShapeError } from '@recurra/tensor'
-import type { Kernel, PackedProduct, ProductOf } from '../../backend.ts'
-import { matrixProductOf, type Matrix, type MatrixProduct } from '../../matrix-product.ts'
+import type { BatchedProductOf, Kernel, PackedProduct, ProductOf } from '../../backend.ts'
+import { groupsOf, matrixProductOf, packedProductOf, type MatrixProduct } from '../../matrix-product.ts'
 import type { Heap } from '../heap.ts'
 import type { Revisions } from '../revisions.ts'
 import type { SharedFunction, ThreadPool } from '../threads/pool.ts'
-import { float } from './addresses.ts'
-import { descriptorSize, writeDescriptor } from './descriptor.ts'
+import { describerOn } from './describer.ts'
+import { descriptorSize } from './descriptor.ts'
 import type { ProductKernels } from './kernels.ts'
-import { widestStrip } from './rows.ts'
 
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
@@ -18,23 +16,8 @@ const worthReadingTogether = 2 ** 18
 /** How matrix products run on a WebAssembly heap. */
 export interface Products {
   matmul(operands: ProductOf): Kernel
+  batchedMatmul(operands: BatchedProductOf): Kernel
   packedMatmul(operands: ProductOf): PackedProduct
-}
-
-const addressOf = ({ data, offset }: Matrix): number => data.byteOffset + offset * float
-
-/** The kernels read along rows or along columns, and write along rows. */
-const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
-  const dense = (x: Matrix | undefined, rows: number, columns: number): boolean =>
-    !x || x.across === 1 || columns === 1 || x.down === 1 || rows === 1
-  if (dense(a, n, k) && dense(b, k, m) && (out.across === 1 || m === 1) && (!start || start.across === 1 || m === 1))
-    return
-  throw new ShapeError({
-    where: 'matmul',
-    expected: 'rows or columns of a and b, rows of out, and a bias without gaps between their numbers',
-    got: `strides [${[out, a, b].map(({ down, across }) => `${down}, ${across}`).join('], [')}]`,
-    fix: 'Copy what has gaps first.',
-  })
 }
 
 /** Dot products read `x` four numbers at a time; sums of rows take it as it lies. */
@@ -55,8 +38,9 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     packAndMultiply,
     multiplyInPlace,
     inPlaceColumns,
+    each,
   } = kernels
-  const zeros = heap.fixed(widestStrip)
+  const { roomFor, write } = describerOn(heap, panelColumns)
   const alive = new WeakMap<Kernel, unknown>()
 
   const suitsInPlace = (product: MatrixProduct): boolean => product.n <= fewRows && readableInPlace(product)
@@ -66,38 +50,18 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     n * k * m >= (n <= fewRows ? worthReadingTogether : worthSharing)
   const sharesPacking = ({ k, m }: MatrixProduct): boolean => k * m >= worthReadingTogether
 
-  /** Writes a product down where the kernels read it, with room for so much of packed `b`. */
+  /** Writes a product down, with room for so much of packed `b`. */
   const describe = (product: MatrixProduct, depth: number): Bound => {
-    const { n, k, m, out, a, b, start } = product
-    expectDense(product)
-    const panels = Math.ceil(m / panelColumns)
-    const packed = heap.floats(panels * panelColumns * depth)
-    const descriptor = heap.indices(descriptorSize)
-    writeDescriptor(descriptor, {
-      rows: n,
-      columns: m,
-      depth: k,
-      a: addressOf(a),
-      aPerStep: a.perStep * float,
-      aDown: a.down * float,
-      aAcross: a.across * float,
-      b: addressOf(b),
-      bDown: b.down * float,
-      bAcross: b.across * float,
-      packed: packed.byteOffset,
-      out: addressOf(out),
-      outPerStep: out.perStep * float,
-      outDown: out.down * float,
-      start: start ? addressOf(start) : zeros,
-      startPerStep: (start?.perStep ?? 0) * float,
-      startDown: (start?.down ?? 0) * float,
-      startAcross: (start?.across ?? 0) * float,
-    })
+    const { m, out, a, b, start } = product
+    const [packed, descriptor] = [roomFor(product, depth), heap.indices(descriptorSize)]
+    write(descriptor, product, packed)
     const held = [descriptor, packed, out.data, a.data, b.data, start?.data]
     const address = descriptor.byteOffset | 0
     return (run, shared) => {
       const columns = run === multiplyInPlace ? inPlaceColumns : undefined
-      const range = columns ? { units: Math.ceil(m / columns), scale: columns, limit: m } : { units: panels }
+      const range = columns
+        ? { units: Math.ceil(m / columns), scale: columns, limit: m }
+        : { units: Math.ceil(m / panelColumns) }
       const kernel = pool.bind({ function: run, address, ...range }, shared)
       alive.set(kernel, held)
       return kernel
@@ -111,7 +75,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
   const withFewRows = (product: MatrixProduct): Kernel => {
     const { k, b } = product
     const shares = sharesProduct(product)
-    if (b.across !== 1) return describe(product, 0)(multiplyInPlace, shares)
+    if (b.across !== 1 || b.perStep !== 0) return describe(product, 0)(multiplyInPlace, shares)
     const bound = describe(product, k)
     const [inPlace, prepare, packed] = [
       bound(multiplyInPlace, shares),
@@ -133,14 +97,44 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     }
   }
 
+  const bind = (product: MatrixProduct): Kernel =>
+    suitsInPlace(product)
+      ? withFewRows(product)
+      : describe(product, Math.min(product.k, panelDepth))(packAndMultiply, sharesProduct(product))
+
+  /** Small products, one call for all of them; where they are shared, a thread takes whole groups. */
+  const together = (products: readonly MatrixProduct[], functions: NonNullable<typeof each>): Kernel => {
+    const [first] = products as [MatrixProduct]
+    const { n, k, m } = first
+    const inPlace = suitsInPlace(first)
+    const shares = products.length * n * k * m >= (inPlace ? worthReadingTogether : worthSharing)
+    const depth = inPlace ? 0 : Math.min(k, panelDepth)
+    const shared = roomFor(first, shares ? 0 : depth)
+    const descriptors = heap.indices(descriptorSize * products.length)
+    const held: unknown[] = [descriptors]
+    products.forEach((product, g) => {
+      const packed = shares ? roomFor(product, depth) : shared
+      write(descriptors.subarray(g * descriptorSize, (g + 1) * descriptorSize), product, packed)
+      held.push(packed, product.out.data, product.a.data, product.b.data, product.start?.data)
+    })
+    const run = inPlace ? functions.multiplyInPlace : functions.packAndMultiply
+    const kernel = pool.bind({ function: run, address: descriptors.byteOffset | 0, units: products.length }, shares)
+    alive.set(kernel, held)
+    return kernel
+  }
+
   return {
-    matmul: (operands) => {
-      const product = matrixProductOf(operands)
-      if (suitsInPlace(product)) return withFewRows(product)
-      return describe(product, Math.min(product.k, panelDepth))(packAndMultiply, sharesProduct(product))
+    matmul: (operands) => bind(matrixProductOf(operands)),
+    batchedMatmul: (operands) => {
+      const products = groupsOf(operands)
+      if (each && products.length > 0 && !sharesProduct(products[0]!)) return together(products, each)
+      const kernels = products.map(bind)
+      return (step) => {
+        for (let g = 0; g < kernels.length; g++) kernels[g]!(step)
+      }
     },
     packedMatmul: (operands) => {
-      const product = matrixProductOf(operands)
+      const product = packedProductOf(operands)
       if (product.steps < stepsWorthPacking && suitsInPlace(product))
         return { prepare: () => {}, run: withFewRows(product) }
       const bound = describe(product, product.k)

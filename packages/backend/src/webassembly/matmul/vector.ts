@@ -46,9 +46,9 @@ const along = (
 
 /**
  * Products with one row of `a`, or a few: nothing is packed, because each number of `b` is used but once. The work is
- * told by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`.
+ * cut by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`, the result.
  */
-export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile): void => {
+export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile): FunctionBuilder => {
   /** (columns, depth, x, xAcross, b, bDown, out): out += x · b, four rows of `b` at a time. */
   const addRows = module.define(
     ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
@@ -112,11 +112,14 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
     )
   })
 
-  module.export('multiplyVector', ['i32', 'i32', 'i32', 'i32'], (f, p, step, from, to) => {
+  return module.export('multiplyVector', ['i32', 'i32', 'i32', 'i32'], (f, p, step, from, to) => {
     const columns = f.local('i32', i32.sub(to, from))
     const rows = f.local('i32', field(p, 'rows'))
     const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
-    const b = f.local('i32', plus(field(p, 'b'), i32.mul(from, field(p, 'bAcross'))))
+    const b = f.local(
+      'i32',
+      plus(field(p, 'b'), i32.mul(step, field(p, 'bPerStep')), i32.mul(from, field(p, 'bAcross'))),
+    )
     const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(from, float)))
     const start = f.local(
       'i32',

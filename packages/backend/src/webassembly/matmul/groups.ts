@@ -1,0 +1,37 @@
+import { i32, type FunctionBuilder, type I32, type ModuleBuilder } from '../assembler/index.ts'
+import { plus, times } from './addresses.ts'
+import { descriptorBytes, field } from './descriptor.ts'
+
+/**
+ * Products that are described one after the other: `each(products, step, from, to, scratch)` does those of the groups
+ * [from, to), each of them whole.
+ */
+const defineEach = (
+  module: ModuleBuilder,
+  name: string,
+  whole: (f: FunctionBuilder, product: I32, step: I32, scratch: I32) => void,
+): void =>
+  void module.export(name, ['i32', 'i32', 'i32', 'i32', 'i32'], (f, products, step, from, to, scratch) => {
+    const left = f.local('i32', i32.sub(to, from))
+    const product = f.local('i32', plus(products, times(from, descriptorBytes)))
+    f.countdown(left, 1, () => {
+      whole(f, product, step, scratch)
+      f.advance(product, descriptorBytes)
+    })
+  })
+
+/** Batched products, from the product of one group in its two forms; `width` columns are a panel. */
+export const defineGroups = (
+  module: ModuleBuilder,
+  packAndMultiply: FunctionBuilder,
+  multiplyVector: FunctionBuilder,
+  width: number,
+): void => {
+  const [none, shift] = [i32.constant(0), i32.constant(Math.log2(width))]
+  defineEach(module, 'packAndMultiplyEach', (f, p, step, scratch) => {
+    const panels = i32.shiftRightUnsigned(plus(field(p, 'columns'), i32.constant(width - 1)), shift)
+    f.call(packAndMultiply, p, step, none, panels, scratch)
+  })
+  defineEach(module, 'multiplyVectorEach', (f, p, step) =>
+    f.call(multiplyVector, p, step, none, field(p, 'columns')))
+}
