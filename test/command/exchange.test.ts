@@ -3,7 +3,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { characters, dense, embedding, gru, lstm, pytorch, readSafetensors, saveParameters, sequential } from 'recurra'
+import {
+  characters, dense, embedding, gru, lstm, pytorch, readSafetensors, saveParameters, sequential, writeSafetensors,
+} from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
 import { readNpz } from 'recurra/npz'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -63,6 +65,15 @@ describe.concurrent('recurra export', () => {
   })
 
   it.each([
+    ['pytorch', 'pt.npz', "In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('pt.npz').items()})"],
+    ['pytorch', 'pt.safetensors', "In PyTorch: model.load_state_dict(safetensors.torch.load_file('pt.safetensors'))"],
+    ['keras', 'k.npz', "In Python: numpy.load('k.npz')"],
+    ['npz', 'n.safetensors', "In Python: safetensors.numpy.load_file('n.safetensors')"],
+  ])('--to %s --out %s says how such a file is read', async (to, out, line) => {
+    expect((await recurra('export', at('like'), '--to', to, '--out', at(out))).out).toContain(line)
+  })
+
+  it.each([
     ['--to tflite', 2, 'tflite'],
     ['--to npz --softmax', 2, '--softmax: expected --to onnx with it'],
     ['--to pytorch --out weights.txt', 2, 'ends in .safetensors or .npz'],
@@ -75,6 +86,21 @@ describe.concurrent('recurra export', () => {
 })
 
 describe.concurrent('recurra import', () => {
+  it('takes no flag that would do nothing, and passes on what to do in Python', async () => {
+    const like = ['--like', at('like'), '--out', at('never')]
+    for (const flag of ['--last', '--relu', '--order=a,b', '--recurrent-activation=sigmoid'])
+      expect(await recurra('import', at('torch.safetensors'), flag, ...like)).toMatchObject({
+        code: 2,
+        err: expect.stringContaining(`${flag.replace(/=.*/, '')}: expected to be left out with --like`) as string,
+      })
+    const pruned = ['weight_orig', 'weight_mask'].map((name) =>
+      ({ name, dtype: 'F32' as const, shape: [2, 2], values: [1, 2, 3, 4] }))
+    writeFileSync(at('pruned.safetensors'), writeSafetensors(pruned))
+    expect((await recurra('import', at('pruned.safetensors'), '--from', 'pytorch', '--out', at('never'))).err).toContain(
+      "In Python, before it is saved: torch.nn.utils.prune.remove(module, 'weight').",
+    )
+  })
+
   it('makes a model of parameters from elsewhere', async () => {
     const { code, out } = await recurra(
       'import',

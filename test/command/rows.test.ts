@@ -133,6 +133,15 @@ it('texts are read from Latin-1, UTF-16 and JSON; labels are trimmed, and an emp
   expect((await recurra('train', at('latin1.csv'), ...train)).json[0]).toMatchObject({
     notes: [{ encoding: 'windows-1252' }],
   })
+  expect((await recurra('train', at('latin1.csv'), '--encoding', 'latin1', ...train)).json[0]).toMatchObject({
+    notes: [],
+  })
+  expect((await recurra('train', at('latin1.csv'), '--encoding', 'utf-8', ...train)).err).toContain(
+    'latin1.csv: expected a text in utf-8, got bytes that are none in it. Choose another --encoding',
+  )
+  expect((await recurra('train', at('latin1.csv'), '--horizon', '3', ...train)).err).toContain(
+    '--horizon: expected a task that heeds it: forecast, got classify.',
+  )
   expect((await recurra('train', at('utf16.csv'), ...train)).json[0]).toMatchObject({
     notes: [],
     about: expect.stringContaining('2 classes') as string,

@@ -62,12 +62,12 @@ export const expectWritable = (tensor: TensorToStore): void => {
 }
 
 const expectFilled = ({ name, shape, dtype, values: { length } }: TensorToStore): void => {
-  const { values = 1, write } = layouts[dtype]
+  const { values = 1, write } = layouts[dtype] ?? {} // JavaScript checks no types
   if (!write)
     throw new ValueError({
       where: name,
       expected: 'numbers of a type that is written',
-      got: dtype,
+      got: String(dtype),
       fix: 'Write F16 or F32.',
     })
   if (length === values * sizeOf(shape)) return

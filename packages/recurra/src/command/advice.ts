@@ -41,6 +41,6 @@ const ofTheLibrary =
 /** What an error advises, in words that can be followed from a shell; what cannot be put so leads to the help. */
 export const adviceOf = (error: RecurraError): string => {
   const fix = inFlags(error.fix)
-  if (fix.startsWith('In Python: ') || !ofTheLibrary.test(fix)) return fix
+  if (/^In Python\b/.test(fix) || !ofTheLibrary.test(fix)) return fix
   return inAShell.find(([advice]) => advice.test(fix))?.[1] ?? 'See --help.'
 }

@@ -3,15 +3,18 @@ import { ValueError } from '@recurra/tensor'
 /** A text, and how its bytes were understood. */
 export interface DecodedText {
   readonly text: string
-  readonly encoding: 'UTF-8' | 'UTF-16LE' | 'UTF-16BE' | 'windows-1252'
+  /** UTF-8, UTF-16LE, UTF-16BE or windows-1252; or that which was asked for. */
+  readonly encoding: string
 }
 
 /**
  * The text of the bytes of a file: as their byte order mark says; without one, UTF-16 if all bytes that are 0 lie at
  * even, or all at odd places; else UTF-8 where that fits; else windows-1252, of which Latin-1 is a part.
+ * An encoding that is asked for is taken in place of all this.
  * @throws `ValueError` that says what else they are: binary, UTF-32, or a text in another encoding.
  */
-export const decodeText = (bytes: Uint8Array, where: string): DecodedText => {
+export const decodeText = (bytes: Uint8Array, where: string, asked?: string): DecodedText => {
+  if (asked !== undefined) return decodeAs(bytes, where, asked)
   const fault = (got: string): ValueError =>
     new ValueError({ where, expected: 'a file of text', got, fix: 'Save it as UTF-8, or check the path.' })
   const utf32 = ['fffe0000', '0000feff'].includes(Buffer.from(bytes.subarray(0, 4)).toString('hex'))
@@ -31,6 +34,30 @@ export const decodeText = (bytes: Uint8Array, where: string): DecodedText => {
   if (!isWestern(bytes)) throw fault(`text in another encoding than UTF-8${likely(bytes)}`)
   return { text: western, encoding: 'windows-1252' }
 }
+
+/** Whether there is an encoding by a name, such as `latin1`, `utf-16` or `euc-kr`. */
+export const isEncoding = (name: string): boolean => {
+  try {
+    return new TextDecoder(name).encoding !== 'replacement'
+  } catch {
+    return false
+  }
+}
+
+/** Latin-1 is read as windows-1252, as browsers do; UTF-16 without a byte order mark as its zeros tell, or else LE. */
+const decodeAs = (bytes: Uint8Array, where: string, asked: string): DecodedText => {
+  const label = new TextDecoder(asked).encoding
+  const both = /^utf-?16$|^unicode$/i.test(asked.trim())
+  const encoding = both ? (bigEndian(bytes) ? 'utf-16be' : 'utf-16le') : label
+  const text = encoding === 'windows-1252' ? windows1252(bytes) : strictly(bytes, encoding)
+  if (text !== undefined && !text.includes('\0')) return { text, encoding: asked }
+  const fix = 'Choose another --encoding, or leave it out to have it found.'
+  const got = text === undefined ? 'bytes that are none in it' : 'characters that no text has'
+  throw new ValueError({ where, expected: `a text in ${asked}`, got, fix })
+}
+
+const bigEndian = (bytes: Uint8Array): boolean =>
+  bytes[0] === 0xfe && bytes[1] === 0xff ? true : bytes[0] !== 0xff && orderOf(bytes) === 'UTF-16BE'
 
 const strictly = (bytes: Uint8Array, encoding: string): string | undefined => {
   try {

@@ -21,6 +21,27 @@ it('reads UTF-8, with line ends of one character', () => {
 })
 
 it.each([
+  ['utf-8', Buffer.from('é'), 'é'],
+  ['latin1', Buffer.from([0xe9, 0x80]), 'é€'],
+  ['windows-1252', Buffer.from([0x93, 0x94]), '“”'],
+  ['utf-16', Buffer.from('é\n', 'utf16le'), 'é\n'],
+  ['utf-16', Buffer.from('feff00e9', 'hex'), 'é'],
+  ['utf-16', Buffer.from('006100e9', 'hex'), 'aé'],
+  ['utf-16be', Buffer.from('00e900e9', 'hex'), 'éé'],
+  ['euc-kr', Buffer.from('c1a4b8bb', 'hex'), '정말'],
+])('reads %s where it is asked for', (encoding, bytes, text) => {
+  expect(decodedFile(file('asked', bytes), encoding)).toEqual({ text, encoding })
+})
+
+it.each([
+  ['utf-8', 'e9', 'bytes that are none in it'],
+  ['utf-16', '610062', 'bytes that are none in it'],
+  ['latin1', '6100', 'characters that no text has'],
+])('bytes that are no %s are an error', (encoding, hex, got) => {
+  expect(() => decodedFile(file('wrong', Buffer.from(hex, 'hex')), encoding)).toThrow(`a text in ${encoding}, got ${got}`)
+})
+
+it.each([
   ['a file that is not there', join(folder, 'nothing'), 'nothing by this name'],
   ['a folder', folder, 'a folder'],
   ['an empty file', file('empty', ''), 'an empty file'],

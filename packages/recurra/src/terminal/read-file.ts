@@ -66,11 +66,11 @@ const told = <T>(path: string, expected: string, look: () => T): T => {
 export const readText = (path: string): string => decodedFile(path).text
 
 /**
- * The text of a file as `readText` gives it, with the encoding that it was found to have.
+ * The text of a file as `readText` gives it, with the encoding that it was found to have, or in that which is asked for.
  * @throws `ValueError` if it cannot be read, or is no text.
  */
-export const decodedFile = (path: string): DecodedText => {
-  const { text, encoding } = decodeText(readBytes(path, 'a file of text'), path)
+export const decodedFile = (path: string, asked?: string): DecodedText => {
+  const { text, encoding } = decodeText(readBytes(path, 'a file of text'), path, asked)
   return { text: text.replaceAll(/\r\n?/g, '\n'), encoding }
 }
 

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { missingFlag } from './training-flags.ts'
+import { encodingFlag, missingFlag } from './training-flags.ts'
 
 /** `recurra evaluate RUN FILE` */
 export const evaluate: Command = {
@@ -8,6 +8,7 @@ export const evaluate: Command = {
     run: { type: 'positional', required: true, description: 'the folder of a run' },
     file: { type: 'positional', required: true, description: 'a file like the one that it learned from' },
     missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
+    encoding: { ...encodingFlag, description: `${encodingFlag.description}, or as in training` },
     text: {
       type: 'string',
       valueHint: 'column',

@@ -1,5 +1,5 @@
 import type { Command } from '../command.ts'
-import { missingFlag } from './training-flags.ts'
+import { encodingFlag, missingFlag } from './training-flags.ts'
 
 /** `recurra predict RUN FILE` */
 export const predict: Command = {
@@ -32,6 +32,7 @@ export const predict: Command = {
       description: 'forecast: how many rows; as many as the horizon of the training, or 10',
     },
     missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
+    encoding: { ...encodingFlag, description: `${encodingFlag.description}, or as in training` },
   },
   examples: [
     'recurra predict run mails.csv',

@@ -14,6 +14,12 @@ export const missingFlag: Flags[string] & ArgsDef[string] & { readonly descripti
     + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask',
 }
 
+/** Also what `evaluate` and `predict` can be told of a file. */
+export const encodingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
+  type: 'string', valueHint: 'name',
+  description: 'of the file: utf-8, latin1, windows-1252, utf-16, euc-kr or another. Default: found in the file',
+}
+
 /** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
 export const trainingFlags: ArgsDef & Flags = {
   task: {
@@ -34,6 +40,7 @@ export const trainingFlags: ArgsDef & Flags = {
     default: 'NFC',
     description: 'the Unicode form of texts, in training and use; none takes code points as they stand',
   },
+  encoding: encodingFlag,
   text: {
     type: 'string',
     valueHint: 'column',

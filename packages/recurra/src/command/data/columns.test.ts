@@ -76,6 +76,28 @@ describe('numbers', () => {
       'suspicious: another one in each row, like an identifier'],
   ])('%j are suspicious', (cells, note) => expect(only(cells).notes[0]).toContain(note))
 
+  it('that programs write where one is missing are named, if they lie far from all others', () => {
+    const note = (...stands: unknown[]): string => only([3, 21.5, -4, ...stands, 12]).notes.join('; ')
+    expect(note('-999')).toBe(
+      '-999 in one row, far from all others (-4 to 21.5); if it means that a value is missing, leave the cell empty',
+    )
+    expect(note(9999, 9999)).toContain('9999 in 2 rows, far')
+    for (const value of [-9999, 999.9, '1e20', -32_768, 99_999, '9.96921e+36']) expect(note(value)).toContain('far from')
+    for (const value of [-1, 0, 30, 1000, 9]) expect(note(value)).toBe('')
+    expect(only(times(20, (i) => String(100 * i + 99))).notes.join()).not.toContain('far from')
+    expect(only(times(9, (i) => (i === 4 ? '-999' : '7'))).notes.join()).toContain('-999 in one row')
+  })
+
+  it('are true and false, too, where there is nothing else', () => {
+    const column = only(['true', 'FALSE', '', 'True'])
+    expect(column).toMatchObject({ kind: 'number', missing: [2], notes: ['true is taken as 1, false as 0'] })
+    expect([...column.values]).toEqual([1, 0, NaN, 1])
+    expect([...only([true, false, null]).values]).toEqual([1, 0, NaN])
+    expect([...only(['yes', 'no', 'no']).values]).toEqual([1, 0, 0])
+    expect(only(['true', 'no', 'x']).kind).toBe('text')
+    expect(only(['1', '2', '3', '4', 'true'])).toMatchObject({ kind: 'number', exceptions: [4] })
+  })
+
   it('of a series that grows are not', () => {
     expect(only(times(200, (i) => String(1234567890 + i * 3 + (i % 5)))).notes).toEqual([])
   })
@@ -138,5 +160,5 @@ it('values are had with the first that is wrong as an error, or with NaN for the
 
 it('lists, texts and nothing at all are what they are', () => {
   const columns = columnsOf(tableOf({ a: [[1], [2]], b: ['x', 'y'], c: ['', null], d: [true, false] }))
-  expect(columns.map(({ kind }) => kind)).toEqual(['list', 'text', 'empty', 'text'])
+  expect(columns.map(({ kind }) => kind)).toEqual(['list', 'text', 'empty', 'number'])
 })

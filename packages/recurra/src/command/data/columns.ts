@@ -25,21 +25,34 @@ export const numericColumn = (table: Table, name: string, known?: ColumnFormat):
   const [points, commas] = [some('.'), some(',')]
   const elsewhere = points === commas ? undefined : points ? '.' : ','
   const hints = { known: known?.decimal, elsewhere, delimiter: table.delimiter } as const
-  return numberColumn(name, cellsOf(table, name), all.get(name)!, hints)
+  const { cells, flags } = cellsOf(table, name)
+  const column = numberColumn(name, cells, all.get(name)!, hints)
+  return flags ? { ...column, notes: [`${flags[1]} is taken as 1, ${flags[0]} as 0`, ...column.notes] } : column
 }
 
-const cellsOf = ({ rows }: Table, name: string): unknown[] => rows.map(({ values }) => values[name])
+const pairs = [['false', 'true'], ['no', 'yes']] as const
+
+/** The values of a column; where all that are not missing are true or false, or yes or no, as 1 and 0. */
+const cellsOf = (
+  { rows }: Table, name: string,
+): { readonly cells: unknown[]; readonly flags?: (typeof pairs)[number] | undefined } => {
+  const cells = rows.map(({ values }) => values[name])
+  const numberOf = (cell: unknown, pair: readonly string[]): number => pair.indexOf(String(cell).trim().toLowerCase())
+  const there = cells.filter((cell) => !isMissing(cell))
+  const flags = pairs.find((pair) => there.length > 0 && there.every((cell) => numberOf(cell, pair) >= 0))
+  return flags ? { flags, cells: cells.map((cell) => (isMissing(cell) ? cell : numberOf(cell, flags))) } : { cells }
+}
 
 const counted = new WeakMap<Table, ReadonlyMap<string, Votes>>()
 
 const votesOf = (table: Table): ReadonlyMap<string, Votes> => {
-  const all = counted.get(table) ?? new Map(table.columns.map((name) => [name, votesIn(cellsOf(table, name))]))
+  const all = counted.get(table) ?? new Map(table.columns.map((name) => [name, votesIn(cellsOf(table, name).cells)]))
   counted.set(table, all)
   return all
 }
 
 const described = (table: Table, name: string, known?: ColumnFormat): Column => {
-  const cells = cellsOf(table, name)
+  const { cells } = cellsOf(table, name)
   const there = cells.filter((cell) => !isMissing(cell)).length
   const enough = (count: number): boolean => count >= nearlyAll * there
   const missing = cells.flatMap((cell, row) => (isEmpty(cell) ? [row] : []))

@@ -61,6 +61,25 @@ describe('a table', () => {
     expect(readTable(file('va.json', '[1, 2.5]')).rows.map(({ values }) => values['value'])).toEqual([1, 2.5])
   })
 
+  it('takes the names of columns from the first of several lists, where it holds some', () => {
+    const named = readTable(file('na.json', '[["day", "temp"], ["2024-01-01", 3.5], ["2024-01-02", null]]'))
+    expect(named).toMatchObject({ columns: ['day', 'temp'], counts: 'row', notes: [] })
+    expect(named.rows[0]).toEqual({ line: 2, values: { day: '2024-01-01', temp: 3.5 } })
+    const texts = readTable(file('nt.json', '[["text", "label"], ["good", "pos"], ["bad", "neg"], ["so so", "pos"]]'))
+    expect(texts).toMatchObject({ columns: ['text', 'label'], notes: [{ figures: { namedByRow: 2 } }] })
+    const rows = readTable(file('nr.json', '[["good", "pos"], ["bad", "neg"], ["fine", "pos"]]'))
+    expect([rows.columns, rows.rows.length]).toEqual([['1', '2'], 3])
+    const years = readTable(file('ny.json', '[["2019", "2020"], [1.5, 2], [3, 4]]'))
+    expect([years.columns, years.rows.length]).toEqual([['2019', '2020'], 2])
+    expect(readTable(file('nn.json', '[["1", "2"], ["3", "4"]]')).rows).toHaveLength(2)
+    const split = '{"columns": ["a", "b"], "index": [0, 1], "data": [[1, "x"], [2, "y"]]}'
+    expect(readTable(file('ns.json', split)).columns).toEqual(['a', 'b'])
+    expect(() => readTable(file('nl.json', '[["a", "b"], [1, 2], [1, 2, 3]]'))).toThrow(
+      'nl.json, row 3: expected at most 2 values, one for each column, got 3.',
+    )
+    expect(() => readTable(file('nd.json', '[["a", "a"], [1, 2]]'))).toThrow('columns with names of their own, got "a" twice')
+  })
+
   it.each([
     ['quoted commas in the header', '"warmth, °C";"wind, m/s, mean"\n1,5;2\n', ['warmth, °C', 'wind, m/s, mean']],
     ['commas in the header', 'warmth, °C;wind, m/s, mean\n1.5;2\n3;4\n', ['warmth, °C', 'wind, m/s, mean']],

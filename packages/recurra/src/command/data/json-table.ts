@@ -1,5 +1,7 @@
 import { ValueError } from '@recurra/tensor'
-import type { Row, Table } from './table.ts'
+import type { Note } from '../tasks/task.ts'
+import { isMissing } from './missing.ts'
+import { isNumeric, type Row, type Table } from './table.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -18,13 +20,16 @@ export const readJsonLines = (text: string, file: string): Table => {
 }
 
 /**
- * A list of objects; a list of lists, whose columns are called 1, 2, …; a list of values, whose column is called value;
- * or an object of lists of one length, one for each column. A file of one object per line is read, too.
+ * A list of objects; a list of lists, the first of which may name the columns (they are called 1, 2, … otherwise); a
+ * list of values, whose column is called value; an object of lists of one length, one for each column; or
+ * `{ columns, data }`, as pandas writes with `orient='split'`. A file of one object per line is read, too.
  */
 export const readJsonFile = (text: string, file: string): Table => {
   const whole = parsed(text)
   if (Array.isArray(whole)) return listed(whole, file)
   if (!isObject(whole)) return readJsonLines(text, file)
+  const { columns, data } = whole
+  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray)) return listed([columns, ...data], file)
   const lists = Object.entries(whole) as [string, unknown[]][]
   const fix = 'Write a list of objects: [{"…": …}, …].'
   const expected = 'a list of objects, or an object of lists, one for each column'
@@ -42,14 +47,54 @@ export const readJsonFile = (text: string, file: string): Table => {
 }
 
 const listed = (all: readonly unknown[], file: string): Table => {
+  const names = namesIn(all, file)
   const objectOf = (one: unknown): Json => {
     if (isObject(one)) return one
     if (!Array.isArray(one)) return { value: one }
-    return Object.fromEntries(one.map((value: unknown, i) => [String(i + 1), value]))
+    return Object.fromEntries(one.map((value: unknown, i) => [names?.[i] ?? String(i + 1), value]))
   }
-  const rows = all.map((one, i) => ({ line: i + 1, values: flat(objectOf(one), file, i + 1) }))
-  return { ...tableOf(file, rows), counts: 'row' }
+  const read = all.map((one, i) => ({ line: i + 1, values: flat(objectOf(one), file, i + 1) }))
+  const rows = names ? read.slice(1) : read
+  return { ...tableOf(file, rows), ...(names && { columns: names, notes: nameNotes(names, all) }), counts: 'row' }
 }
+
+const isText = (value: unknown): value is string => typeof value === 'string'
+
+/**
+ * The names of the columns, where the first of several lists holds them: it has texts alone, and they are of another
+ * kind than what stands below, or none of them is a value of its column.
+ */
+const namesIn = (all: readonly unknown[], file: string): string[] | undefined => {
+  const [first, ...others] = all
+  if (others.length === 0 || !all.every((one) => Array.isArray(one)) || !Array.isArray(first)) return undefined
+  const below = others as readonly unknown[][]
+  if (first.length === 0 || !first.every(isText)) return undefined
+  const names = first.map((name, i) => name.trim() || `column ${i + 1}`)
+  const under = (i: number): unknown[] => below.map((row) => row[i]).filter((value) => !isMissing(value))
+  const otherKind = names.some((name, i) => {
+    const values = under(i)
+    const numbers = values.filter((value) => !isText(value) || (!isNumeric(name) && isNumeric(value)))
+    return numbers.length > values.length / 2
+  })
+  if (!otherKind && (names.some(isNumeric) || names.some((name, i) => under(i).includes(name)))) return undefined
+  const fault = (row: number, expected: string, got: string): ValueError =>
+    new ValueError({ where: `${file}, row ${row}`, expected, got, fix: 'Write a list of objects: [{"…": …}, …].' })
+  const twice = names.find((name, i) => names.indexOf(name) !== i)
+  if (twice !== undefined) throw fault(1, 'columns with names of their own', `${JSON.stringify(twice)} twice`)
+  const long = below.findIndex((row) => row.length > names.length)
+  if (long >= 0) throw fault(long + 2, `at most ${names.length} values, one for each column`, String(below[long]!.length))
+  return names
+}
+
+/** Where all are texts, the first list may still be a row. */
+const nameNotes = (names: readonly string[], all: readonly unknown[]): Note[] =>
+  (all as readonly unknown[][]).every((row) => row.every((value) => isText(value) || isMissing(value)))
+    ? [{
+      text: `the first list is taken for the names of the columns, ${names.slice(0, 4).join(', ')}; `
+        + 'if it is a row, put a list of names before it',
+      figures: { namedByRow: names.length },
+    }]
+    : []
 
 /** The columns are those of all rows, in the order in which they come. */
 const tableOf = (file: string, rows: readonly Row[]): Table =>

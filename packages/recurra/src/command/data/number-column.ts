@@ -1,6 +1,6 @@
 import type { Column } from './column.ts'
 import { isMissing } from './missing.ts'
-import { suspicions } from './suspicions.ts'
+import { standIns, suspicions } from './suspicions.ts'
 import { writtenNumber, type Decimal, type WrittenNumber } from './written-number.ts'
 
 /** What the values of a column reveal of how its numbers are written. */
@@ -63,7 +63,7 @@ export const numberColumn = (name: string, cells: readonly unknown[], votes: Vot
     decimals: numbers.reduce((most, one) => Math.max(most, one?.decimals ?? 0), 0),
     notes,
   }
-  return { ...column, notes: [...notes, ...suspicions(column, cells)] }
+  return { ...column, notes: [...notes, ...suspicions(column, cells), ...standIns(column.values)] }
 }
 
 const doubt = (cell: unknown, number: WrittenNumber | undefined, decimal: Decimal, elsewhere?: Decimal): string =>

@@ -36,6 +36,8 @@ export interface Sought {
   readonly kept?: SentenceColumns
   /** Whether tags are needed. */
   readonly tags: boolean
+  /** The encoding of the file; found in it where none is given. */
+  readonly encoding: string | undefined
 }
 
 const names = {
@@ -49,7 +51,7 @@ const names = {
  * read.
  */
 export const readSentences = (file: string, args: Parsed, sought: Sought): Sentences => {
-  const table: Table & Partial<ConllTable> = readTable(file, readConll)
+  const table: Table & Partial<ConllTable> = readTable(file, sought.encoding, readConll)
   const columns = columnsOf(table, args, sought)
   const all = sentencesIn(table, columns)
   const { dialect, notes = [] } = table

@@ -7,7 +7,8 @@ export const suspicions = ({ name, values }: Pick<Column, 'name' | 'values'>, ce
   const numbers = values.filter((value) => !Number.isNaN(value))
   if (numbers.length < 2) return []
   if (numbers.every((value) => value === numbers[0])) return [`suspicious: constant, always ${numbers[0]}`]
-  const huge = cells.find((_, row) => Number.isInteger(values[row]) && Math.abs(values[row]!) > Number.MAX_SAFE_INTEGER)
+  const huge = cells.find((cell, row) =>
+    Math.abs(values[row]!) > Number.MAX_SAFE_INTEGER && /\d{16}/.test(String(cell)) && !isStandIn(values[row]!))
   if (huge !== undefined)
     return [`suspicious: ${JSON.stringify(huge)} has more digits than a number keeps, like an identifier`]
   const padded = cells.find((cell) => typeof cell === 'string' && /^0\d+$/.test(cell.trim()))
@@ -25,3 +26,24 @@ export const suspicions = ({ name, values }: Pick<Column, 'name' | 'values'>, ce
 }
 
 const sorted = (numbers: Float64Array): boolean => numbers.every((value, i) => i === 0 || value >= numbers[i - 1]!)
+
+/** What programs write for a missing number: nines, powers of ten beyond all measure, the ends of integers, of netCDF. */
+const isStandIn = (value: number): boolean =>
+  /^-?9{2,}(\.9+)?$/.test(String(value)) || (Math.abs(value) >= 1e10 && Number.isInteger(Math.log10(Math.abs(value))))
+  || [-32_768, 32_767, 65_535, -2_147_483_648, 2_147_483_647].includes(value)
+  || Math.abs(value / 9.969209968386869e36 - 1) < 1e-4
+
+/** Which values may stand for missing ones: those that programs write for them, far from all others. */
+export const standIns = (values: Float64Array): string[] => {
+  const numbers = [...values].filter((value) => !Number.isNaN(value))
+  const others = numbers.filter((value) => !isStandIn(value))
+  if (others.length === 0) return []
+  const [least, most] = [others.reduce((a, b) => Math.min(a, b)), others.reduce((a, b) => Math.max(a, b))]
+  const far = (value: number): boolean => Math.max(least - value, value - most) > Math.max(most - least, 1)
+  return [...new Set(numbers.filter((value) => isStandIn(value) && far(value)))].map((value) => {
+    const count = numbers.filter((one) => one === value).length
+    const where = count === 1 ? 'in one row' : `in ${count} rows`
+    return `${value} ${where}, far from all others (${least} to ${most}); if it means that a value is missing, `
+      + 'leave the cell empty'
+  })
+}

@@ -6,12 +6,12 @@ import { readTable, tableEndings } from './read-table.ts'
 import type { Table } from './table.ts'
 
 /** A table is no text to write on: a `UsageError` that names the task that seems to fit, where none was asked for. */
-export const expectNoTable = (file: string): void => {
+export const expectNoTable = (file: string, encoding?: string): void => {
   if (!tableEndings.includes(extname(file).toLowerCase())) return
   throw new UsageError({
     where: '--task', got: 'nothing',
     expected: `what is to be learned from the table ${file}: classify, regress, tag or forecast`,
-    fix: `Try --task ${likeliestTask(readTable(file))}; or --task generate, to write more lines like those of it.`,
+    fix: `Try --task ${likeliestTask(readTable(file, encoding))}; or --task generate, to write more lines like those of it.`,
   })
 }
 

@@ -28,10 +28,19 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
   const [file, out, force] = [String(args['file']), path(args, 'out'), args['force'] === true]
   const dtype = args['dtype'] === undefined ? undefined : (String(args['dtype']).toUpperCase() as FloatType)
   expectFree(out, force)
+  const same = args['from'] === args['to']
+  const idle = same && ['like', 'skip'].find((flag) => args[flag] !== undefined)
+  if (idle)
+    throw new UsageError({
+      where: `--${idle}`,
+      expected: 'another layout --to than --from with it',
+      got: `${String(args['to'])} for both`,
+      fix: 'Leave it out, or say whose layout the file has and whose it shall have.',
+    })
   const bytes = readBytes(file, 'a .safetensors or .npz file')
   const { tensors, metadata } = await tensorsOf(bytes)
   const { warnings, onWarning } = warned(output)
-  const converted = args['from'] === args['to']
+  const converted = same
     ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
     : relaid(tensors, args, dtype, onWarning)
   const written = await tensorFile(out, converted, Object.fromEntries(metadata))

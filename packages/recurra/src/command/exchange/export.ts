@@ -23,6 +23,12 @@ interface Target {
   readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string>
 }
 
+const zipped = (file: string): boolean => file.endsWith('.npz')
+
+/** How Python reads the arrays of a file, whose ending decided how it is written. */
+const arraysOf = (file: string): string =>
+  `In Python: ${zipped(file) ? 'numpy.load' : 'safetensors.numpy.load_file'}('${file}')`
+
 const parametersIn =
   (layout: ParameterLayout): Target['write'] =>
   (model, _, file) =>
@@ -51,17 +57,20 @@ const targets: { readonly [name: string]: Target } = {
   },
   pytorch: {
     ending: '.pytorch.safetensors',
-    use: (file) => `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
+    use: (file) =>
+      zipped(file)
+        ? `In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('${file}').items()})`
+        : `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
     write: parametersIn(pytorch),
   },
   keras: {
     ending: '.keras.safetensors',
-    use: (file) => `In Python: safetensors.numpy.load_file('${file}')`,
+    use: arraysOf,
     write: parametersIn(keras),
   },
   npz: {
     ending: '.npz',
-    use: (file) => `In NumPy: np.load('${file}')`,
+    use: arraysOf,
     write: parametersIn(recurra),
   },
 }

@@ -28,8 +28,21 @@ export const importing = async (args: Parsed, output: Output): Promise<void> => 
   output.say(`${model.summary()}\n\n${out}: a model of ${counted(parameters)} parameters`, said)
 }
 
+/** What tells how the layers are made, where nothing describes them. */
+const guides = ['order', 'last', 'relu', 'recurrent-activation']
+
 /** Into a model that is described. */
 const byConfig = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Model => {
+  const idle = guides.find((flag) => args[flag] !== undefined && args[flag] !== false)
+  if (idle !== undefined)
+    throw new UsageError({
+      where: `--${idle}`,
+      expected: 'to be left out with --like, which describes the layers',
+      got: 'both',
+      fix: idle === 'recurrent-activation'
+        ? 'Write "recurrentActivation" into the options of the layer in the config.json.'
+        : 'Leave out one of them.',
+    })
   const model = modelLike(String(args['like']), 'float32')
   loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), ...skipping })
   return model

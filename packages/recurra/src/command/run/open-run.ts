@@ -31,13 +31,17 @@ export const codecIn = ({ path }: RunFolder, task: Task, codec: unknown): unknow
 }
 
 /**
- * Opens the run in a folder. The `--missing` of a command replaces that of the training. What is damaged, of another
+ * Opens the run in a folder. `--missing` and `--encoding` of a command replace those of the training. What is damaged, of another
  * version or not there is a typed error that says so.
  */
-export const openRun = async (path: string, { missing }: Parsed = {}): Promise<OpenRun> => {
+export const openRun = async (path: string, { missing, encoding }: Parsed = {}): Promise<OpenRun> => {
   const folder = new RunFolder(path)
   const { options, codec } = folder.record()
-  const settings = settingsOf({ ...options, ...(missing !== undefined && { missing }) })
+  const settings = settingsOf({
+    ...options,
+    ...(missing !== undefined && { missing }),
+    ...(encoding !== undefined && { encoding }),
+  })
   const task = await taskFor(settings)
   return { folder, task, settings, codec: codecIn(folder, task, codec), model: await folder.model() }
 }

@@ -34,7 +34,7 @@ export const classify: Task<ClassifyCodec> = {
   missing: ['error', 'drop', 'fill', 'mask'],
 
   lesson(file, args, settings) {
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const label = columnNamed(table, 'label', args['label'], ['label', 'class', 'category', 'target', 'y'])
     const { choice, leftOut, columns } = chooseInput(table, [label], args)
     const read = readRows(table, choice, settings.missing)
@@ -64,7 +64,7 @@ export const classify: Task<ClassifyCodec> = {
   codecOf: (kept) => parsedCodec(schema, kept),
 
   dataOf(file, trained, settings, args) {
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const label = args['label'] === undefined ? trained.label : columnNamed(table, 'label', args['label'], [])
     const codec = { ...trained, label, input: withText(table, trained.input, args) }
     expectColumns(table, [...columnsRead(codec.input), label])
@@ -74,7 +74,7 @@ export const classify: Task<ClassifyCodec> = {
   },
 
   async *predict(model, file, { input: trained, labels }, settings, { args, note }) {
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const input = withText(table, trained, args)
     const read = readLike(table, input, settings.missing)
     for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows)]) note(one)

@@ -4,7 +4,7 @@ import {
   accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words,
   type Corpus, type Data, type Normalization, type NormalizationOptions, type TokenizerData,
 } from '@recurra/training'
-import { decodedFile, readText } from '../../terminal/read-file.ts'
+import { decodedFile } from '../../terminal/read-file.ts'
 import { textInOrder } from '../data/text-in-order.ts'
 import { knownOf } from '../data/unknown-symbols.ts'
 import { encodingNotes } from '../data/read-table.ts'
@@ -36,7 +36,7 @@ export const generate: Task<GenerateCodec> = {
   loss: () => softmaxCrossEntropy(),
 
   lesson(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
-    const { text, encoding } = decodedFile(file)
+    const { text, encoding } = decodedFile(file, settings.encoding)
     const corpus = corpora[tokens as string]!(text, { normalize: normalize as Normalization })
     const length = corpus.encoded.length
     if (length < least)
@@ -54,7 +54,7 @@ export const generate: Task<GenerateCodec> = {
       unit: corpus.kind,
       train: windowsOf(train, settings),
       validation: inOrder(heldOut, settings),
-      notes: [...encodingNotes(encoding), ...(looksLikeTable(text) ? [tableNote] : [])],
+      notes: [...encodingNotes(encoding, settings.encoding), ...(looksLikeTable(text) ? [tableNote] : [])],
       about: `${counted(length)} ${corpus.kind}, ${counted(corpus.size)} different; `
         + `the last ${counted(heldOut.encoded.length)} to measure on`,
     }
@@ -80,7 +80,7 @@ export const generate: Task<GenerateCodec> = {
 
   dataOf(file, { tokenizer: kept }, settings) {
     const tokenizer = Tokenizer.from(kept)
-    const { encoded, notes } = knownOf(tokenizer, readText(file))
+    const { encoded, notes } = knownOf(tokenizer, decodedFile(file, settings.encoding).text)
     if (encoded.length < 2)
       throw new ValueError({
         where: file,

@@ -45,7 +45,7 @@ export const regress: Task<RegressCodec> = {
   loss: () => meanSquaredError(),
 
   lesson(file, args, settings) {
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const named = args['label']
     const targets = named === undefined
       ? [columnNamed(table, 'label', named, usualTargets)] : columnsNamed(table, 'label', String(named))
@@ -99,7 +99,7 @@ export const regress: Task<RegressCodec> = {
   },
 
   dataOf(file, trained, settings, args) {
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const codec = { ...trained, input: withText(table, trained.input, args) }
     expectColumns(table, [...columnsRead(codec.input), ...codec.targets])
     const quantities = quantitiesIn(table, codec.targets, codec.formats, settings)
@@ -110,7 +110,7 @@ export const regress: Task<RegressCodec> = {
   },
 
   async *predict(model, file, { input: trained, targets, decimals, scaler: scale }, settings, { args, note }) {
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const input = withText(table, trained, args)
     const read = readLike(table, input, settings.missing)
     for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows)]) note(one)

@@ -51,7 +51,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
   lesson(file, args, settings) {
-    const read = readSentences(file, args, { tags: true })
+    const read = readSentences(file, args, { tags: true, encoding: settings.encoding })
     const columns = { ...read.columns, tag: read.columns.tag! }
     const found = schemeOf(read.all.map(({ tags }) => tags!))
     const scheme = found === 'mixed IOB' ? 'IOB2' : found
@@ -89,7 +89,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   codecOf: (kept) => parsedCodec(schema, kept),
 
   dataOf(file, codec, settings, args) {
-    const { all, notes } = readSentences(file, args, { kept: codec.columns, tags: true })
+    const { all, notes } = readSentences(file, args, { kept: codec.columns, tags: true, encoding: settings.encoding })
     const unknown = new UnknownSymbols(Tokenizer.from(codec.tokenizer))
     for (const { words } of all) unknown.add(wordsFor(Tokenizer.from(codec.tokenizer), words))
     return { sentences: all, settings, notes: [...notes, ...unknown.notes(), ...newTags(all, codec)] }
@@ -100,7 +100,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   },
 
   async *predict(model, file, { columns, labels, tokenizer: kept }, settings, { args, note }) {
-    const { all, notes } = readSentences(file, args, { kept: columns, tags: false })
+    const { all, notes } = readSentences(file, args, { kept: columns, tags: false, encoding: settings.encoding })
     const known = Tokenizer.from(kept)
     const unknown = new UnknownSymbols(known)
     const scored = await scoresOf(model, all, known, settings, unknown)

@@ -1,4 +1,5 @@
 import { cells } from '@recurra/rnn'
+import { isEncoding } from '../../terminal/decode-text.ts'
 import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import { missingWays, taskNames } from '../commands/training-flags.ts'
@@ -8,6 +9,8 @@ export interface Settings {
   readonly task: string
   /** What is done about missing values. */
   readonly missing: string
+  /** Of the file; found in it where none is given. */
+  readonly encoding: string | undefined
   readonly cell: string
   readonly layers: number
   readonly hidden: number
@@ -48,6 +51,7 @@ export const settingsOf = (args: Parsed): Settings => {
   return {
     task,
     missing: args['missing'] === undefined ? 'error' : oneOf(args, 'missing', missingWays),
+    encoding: perhaps('encoding', () => encodingIn(args)),
     cell: oneOf(args, 'cell', Object.keys(cells)),
     layers: perhaps('layers', () => whole('layers', 1, 16)) ?? (small ? 1 : 2),
     hidden,
@@ -68,6 +72,14 @@ export const settingsOf = (args: Parsed): Settings => {
     seed: whole('seed', 0, most),
     threads: perhaps('threads', () => whole('threads', 1, 64)),
   }
+}
+
+/** The encoding that a flag names: any that `TextDecoder` knows. */
+export const encodingIn = (args: Parsed): string => {
+  const given = String(args['encoding']).trim()
+  if (isEncoding(given)) return given
+  const expected = 'an encoding: utf-8, latin1, windows-1252, utf-16, euc-kr, shift_jis or another that browsers know'
+  throw new UsageError({ where: '--encoding', expected, got: given || 'nothing', fix: 'Leave it out to have it found.' })
 }
 
 /** The value of a flag that must be one of some. */

@@ -5,16 +5,17 @@ import { expectNoTable } from '../data/task-for-table.ts'
 import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
-import { taskFor } from '../tasks/task-named.ts'
+import { expectHeeded, taskFor } from '../tasks/task-named.ts'
 import { conduct } from './conduct.ts'
-import { settingsOf } from './settings.ts'
+import { encodingIn, settingsOf } from './settings.ts'
 
 /** Learns from a file and leaves a run in a folder. */
 export const train = async (given: Parsed, output: Output): Promise<void> => {
   const file = String(given['file'])
-  if (given['task'] === undefined) expectNoTable(file)
+  if (given['task'] === undefined) expectNoTable(file, given['encoding'] === undefined ? undefined : encodingIn(given))
   const args: Parsed = { ...given, task: given['task'] ?? 'generate' }
   const settings = settingsOf(args)
+  expectHeeded(settings.task, given)
   const task = await taskFor(settings)
   const sha256 = fingerprint(file)
   const lesson = task.lesson(file, args, settings)

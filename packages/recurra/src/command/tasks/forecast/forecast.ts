@@ -37,7 +37,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
 
   lesson(file, args, settings) {
     const options = forecastOptions(args, settings)
-    const table = readTable(file)
+    const table = readTable(file, settings.encoding)
     const chosen = chooseColumns(table, choiceOf(args))
     const series = readSeries(table, chosen, settings.missing)
     const { length } = series
@@ -95,8 +95,9 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     }
   },
 
-  dataOf(file, codec, { missing }) {
-    const series = readSeries(readTable(file), { ...codec.columns, leftOut: [], notes: [] }, missing, codec.formats)
+  dataOf(file, codec, { missing, encoding }) {
+    const columns = { ...codec.columns, leftOut: [], notes: [] }
+    const series = readSeries(readTable(file, encoding), columns, missing, codec.formats)
     if (series.length < 2)
       throw new ValueError({
         where: file,

@@ -13,7 +13,7 @@ export const predictSeries: NonNullable<Task<ForecastCodec>['predict']> = async 
   model,
   file,
   codec,
-  { missing },
+  { missing, encoding },
   { length, note },
 ) {
   const {
@@ -32,7 +32,8 @@ export const predictSeries: NonNullable<Task<ForecastCodec>['predict']> = async 
       got: String(ahead),
       fix: 'Train with a longer --horizon, or with --strategy recursive.',
     })
-  const series = readSeries(readTable(file), { ...codec.columns, leftOut: [], notes: [] }, missing, codec.formats)
+  const columns = { ...codec.columns, leftOut: [], notes: [] }
+  const series = readSeries(readTable(file, encoding), columns, missing, codec.formats)
   series.notes.forEach(note)
   expectKnown(file, series, codec, ahead)
   const [frame, times] = [frameOf(series, codec.calendar, ahead), timesThrough(series, ahead)]
