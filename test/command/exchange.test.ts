@@ -65,7 +65,7 @@ describe.concurrent('recurra export', () => {
   })
 
   it.each([
-    ['pytorch', 'pt.npz', "In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('pt.npz').items()})"],
+    ['pytorch', 'pt.npz', "({k: torch.from_numpy(v) for k, v in numpy.load('pt.npz').items()})"],
     ['pytorch', 'pt.safetensors', "In PyTorch: model.load_state_dict(safetensors.torch.load_file('pt.safetensors'))"],
     ['keras', 'k.npz', "In Python: numpy.load('k.npz')"],
     ['npz', 'n.safetensors', "In Python: safetensors.numpy.load_file('n.safetensors')"],
@@ -96,7 +96,8 @@ describe.concurrent('recurra import', () => {
     const pruned = ['weight_orig', 'weight_mask'].map((name) =>
       ({ name, dtype: 'F32' as const, shape: [2, 2], values: [1, 2, 3, 4] }))
     writeFileSync(at('pruned.safetensors'), writeSafetensors(pruned))
-    expect((await recurra('import', at('pruned.safetensors'), '--from', 'pytorch', '--out', at('never'))).err).toContain(
+    const { err } = await recurra('import', at('pruned.safetensors'), '--from', 'pytorch', '--out', at('never'))
+    expect(err).toContain(
       "In Python, before it is saved: torch.nn.utils.prune.remove(module, 'weight').",
     )
   })

@@ -38,7 +38,8 @@ it.each([
   ['utf-16', '610062', 'bytes that are none in it'],
   ['latin1', '6100', 'characters that no text has'],
 ])('bytes that are no %s are an error', (encoding, hex, got) => {
-  expect(() => decodedFile(file('wrong', Buffer.from(hex, 'hex')), encoding)).toThrow(`a text in ${encoding}, got ${got}`)
+  const path = file('wrong', Buffer.from(hex, 'hex'))
+  expect(() => decodedFile(path, encoding)).toThrow(`a text in ${encoding}, got ${got}`)
 })
 
 it.each([

@@ -66,7 +66,7 @@ const told = <T>(path: string, expected: string, look: () => T): T => {
 export const readText = (path: string): string => decodedFile(path).text
 
 /**
- * The text of a file as `readText` gives it, with the encoding that it was found to have, or in that which is asked for.
+ * The text of a file as `readText` gives it, with the encoding that it was found to have or that is asked for.
  * @throws `ValueError` if it cannot be read, or is no text.
  */
 export const decodedFile = (path: string, asked?: string): DecodedText => {

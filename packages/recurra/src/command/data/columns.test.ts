@@ -82,7 +82,8 @@ describe('numbers', () => {
       '-999 in one row, far from all others (-4 to 21.5); if it means that a value is missing, leave the cell empty',
     )
     expect(note(9999, 9999)).toContain('9999 in 2 rows, far')
-    for (const value of [-9999, 999.9, '1e20', -32_768, 99_999, '9.96921e+36']) expect(note(value)).toContain('far from')
+    for (const value of [-9999, 999.9, '1e20', -32_768, 99_999, '9.96921e+36'])
+      expect(note(value)).toContain('far from')
     for (const value of [-1, 0, 30, 1000, 9]) expect(note(value)).toBe('')
     expect(only(times(20, (i) => String(100 * i + 99))).notes.join()).not.toContain('far from')
     expect(only(times(9, (i) => (i === 4 ? '-999' : '7'))).notes.join()).toContain('-999 in one row')

@@ -77,7 +77,9 @@ describe('a table', () => {
     expect(() => readTable(file('nl.json', '[["a", "b"], [1, 2], [1, 2, 3]]'))).toThrow(
       'nl.json, row 3: expected at most 2 values, one for each column, got 3.',
     )
-    expect(() => readTable(file('nd.json', '[["a", "a"], [1, 2]]'))).toThrow('columns with names of their own, got "a" twice')
+    expect(() => readTable(file('nd.json', '[["a", "a"], [1, 2]]'))).toThrow(
+      'columns with names of their own, got "a" twice',
+    )
   })
 
   it.each([

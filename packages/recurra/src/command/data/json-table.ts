@@ -29,7 +29,8 @@ export const readJsonFile = (text: string, file: string): Table => {
   if (Array.isArray(whole)) return listed(whole, file)
   if (!isObject(whole)) return readJsonLines(text, file)
   const { columns, data } = whole
-  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray)) return listed([columns, ...data], file)
+  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray))
+    return listed([columns, ...data], file)
   const lists = Object.entries(whole) as [string, unknown[]][]
   const fix = 'Write a list of objects: [{"…": …}, …].'
   const expected = 'a list of objects, or an object of lists, one for each column'
@@ -77,12 +78,15 @@ const namesIn = (all: readonly unknown[], file: string): string[] | undefined =>
     return numbers.length > values.length / 2
   })
   if (!otherKind && (names.some(isNumeric) || names.some((name, i) => under(i).includes(name)))) return undefined
-  const fault = (row: number, expected: string, got: string): ValueError =>
-    new ValueError({ where: `${file}, row ${row}`, expected, got, fix: 'Write a list of objects: [{"…": …}, …].' })
+  const fault = (row: number, expected: string, got: string): ValueError => {
+    const fix = 'Write a list of objects: [{"…": …}, …].'
+    return new ValueError({ where: `${file}, row ${row}`, expected, got, fix })
+  }
   const twice = names.find((name, i) => names.indexOf(name) !== i)
   if (twice !== undefined) throw fault(1, 'columns with names of their own', `${JSON.stringify(twice)} twice`)
   const long = below.findIndex((row) => row.length > names.length)
-  if (long >= 0) throw fault(long + 2, `at most ${names.length} values, one for each column`, String(below[long]!.length))
+  if (long >= 0)
+    throw fault(long + 2, `at most ${names.length} values, one for each column`, String(below[long]!.length))
   return names
 }
 

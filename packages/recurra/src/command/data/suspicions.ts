@@ -27,7 +27,7 @@ export const suspicions = ({ name, values }: Pick<Column, 'name' | 'values'>, ce
 
 const sorted = (numbers: Float64Array): boolean => numbers.every((value, i) => i === 0 || value >= numbers[i - 1]!)
 
-/** What programs write for a missing number: nines, powers of ten beyond all measure, the ends of integers, of netCDF. */
+/** What programs write for a missing number: nines, huge powers of ten, the ends of integers, netCDF's fill value. */
 const isStandIn = (value: number): boolean =>
   /^-?9{2,}(\.9+)?$/.test(String(value)) || (Math.abs(value) >= 1e10 && Number.isInteger(Math.log10(Math.abs(value))))
   || [-32_768, 32_767, 65_535, -2_147_483_648, 2_147_483_647].includes(value)

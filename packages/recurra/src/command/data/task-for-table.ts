@@ -11,7 +11,8 @@ export const expectNoTable = (file: string, encoding?: string): void => {
   throw new UsageError({
     where: '--task', got: 'nothing',
     expected: `what is to be learned from the table ${file}: classify, regress, tag or forecast`,
-    fix: `Try --task ${likeliestTask(readTable(file, encoding))}; or --task generate, to write more lines like those of it.`,
+    fix: `Try --task ${likeliestTask(readTable(file, encoding))}; `
+      + 'or --task generate, to write more lines like those of it.',
   })
 }
 

@@ -31,8 +31,8 @@ export const codecIn = ({ path }: RunFolder, task: Task, codec: unknown): unknow
 }
 
 /**
- * Opens the run in a folder. `--missing` and `--encoding` of a command replace those of the training. What is damaged, of another
- * version or not there is a typed error that says so.
+ * Opens the run in a folder. `--missing` and `--encoding` of a command replace those of the training. What is damaged,
+ * of another version or not there is a typed error that says so.
  */
 export const openRun = async (path: string, { missing, encoding }: Parsed = {}): Promise<OpenRun> => {
   const folder = new RunFolder(path)

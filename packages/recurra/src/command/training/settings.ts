@@ -79,7 +79,8 @@ export const encodingIn = (args: Parsed): string => {
   const given = String(args['encoding']).trim()
   if (isEncoding(given)) return given
   const expected = 'an encoding: utf-8, latin1, windows-1252, utf-16, euc-kr, shift_jis or another that browsers know'
-  throw new UsageError({ where: '--encoding', expected, got: given || 'nothing', fix: 'Leave it out to have it found.' })
+  const fix = 'Leave it out to have it found.'
+  throw new UsageError({ where: '--encoding', expected, got: given || 'nothing', fix })
 }
 
 /** The value of a flag that must be one of some. */
