@@ -30,7 +30,7 @@ export const train = async (backend: Backend, { hidden = 96, steps = 8 } = {}): 
   const model = sequential(text.tokens, [embedding(32), lstm(hidden), dense(text.size)], { backend, seed: 7 })
   const { losses } = await fit(model, text.windows({ steps: 32, batch: 16 }), {
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ rate: 1e-2 }),
+    optimizer: adam({ learningRate: 1e-2 }),
     clip: { norm: 5 },
     steps,
   })

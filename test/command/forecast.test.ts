@@ -67,7 +67,7 @@ it('learns how a series goes on, better than its baselines, and says so first', 
   const values = [0.3]
   while (values.length < 600) values.push(1 - 1.6 * Math.abs(values.at(-1)!) + 0.05 * random.uniform())
   const table = file('chaos.csv', ['v', ...values.map((value) => value.toFixed(3))])
-  const { run, measured } = await trained(table, '--rate', '0.01', '--horizon', '1', '--hidden', '24')
+  const { run, measured } = await trained(table, '--learning-rate', '0.01', '--horizon', '1', '--hidden', '24')
   expect(measured.verdict).toMatch(/^v: better than its baselines: MAE /)
   expect(measured.targets['v']!.model.MAE[0]!).toBeLessThan(0.7 * measured.targets['v']!.ridge.MAE[0]!)
   expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'))).toMatchObject({ measured: { beatsBaselines: true } })

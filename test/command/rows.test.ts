@@ -11,7 +11,7 @@ const file = (name: string, lines: readonly string[]): string => {
   writeFileSync(at(name), `${lines.join('\n')}\n`)
   return at(name)
 }
-const small = ['--hidden', '16', '--layers', '1', '--threads', '1', '--rate', '0.02', '--force', '--json']
+const small = ['--hidden', '16', '--layers', '1', '--threads', '1', '--learning-rate', '0.02', '--force', '--json']
 const times = <T>(length: number, make: (i: number) => T): T[] => Array.from({ length }, (_, i) => make(i))
 
 /** Four features that tell `up` from `down`, in points or decimal commas, with a date beside them. */

@@ -10,7 +10,7 @@ const file = (name: string, text: string): string => {
   writeFileSync(join(folder, name), text)
   return join(folder, name)
 }
-const small = ['--hidden', '16', '--layers', '1', '--threads', '1', '--rate', '0.02', '--json']
+const small = ['--hidden', '16', '--layers', '1', '--threads', '1', '--learning-rate', '0.02', '--json']
 const sentences = [['Kim', 'sleeps', '.'], ['Ada', 'runs', 'in', 'Oslo', '.'], ['we', 'saw', 'Bo', '.']]
 const types: { readonly [word: string]: string } = { Kim: 'PER', Ada: 'PER', Bo: 'PER', Oslo: 'LOC' }
 const many = Array.from({ length: 60 }, (_, i) => sentences[i % 3]!)

@@ -14,7 +14,8 @@ const file = (name: string, lines: readonly string[]): string => {
   writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
   return join(folder, name)
 }
-const small = ['--hidden', '16', '--layers', '1', '--threads', '1', '--rate', '0.02', '--epochs', '8', '--json']
+const network = ['--hidden', '16', '--layers', '1']
+const small = [...network, '--threads', '1', '--learning-rate', '0.02', '--epochs', '8', '--json']
 const learned = async (table: string, task: string): Promise<string> => {
   const run = join(folder, task)
   expect(await recurra('train', table, '--task', task, ...small, '--out', run)).toMatchObject({ code: 0, err: '' })

@@ -95,7 +95,7 @@ it('gaps count as little as if they were not there, in loss, gradient and metric
     [gapped, withGaps],
     [plain, without_],
   ] as const)
-    await fit(model, given, { loss, optimizer: sgd({ rate: 0.1 }), steps: 3 })
+    await fit(model, given, { loss, optimizer: sgd({ learningRate: 0.1 }), steps: 3 })
   const numbers = (model: Sequential): number[] =>
     leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
   numbers(gapped).forEach((value, i) => expect(value).toBeCloseTo(numbers(plain)[i]!, 12))

@@ -56,7 +56,7 @@ const same = async (
   options: Options = {},
   stops: readonly number[] = [2, 5, 8],
 ): Promise<void> => {
-  const all = { loss: classes, epochs: 3, optimizer: adam({ rate: 0.01 }), ...options }
+  const all = { loss: classes, epochs: 3, optimizer: adam({ learningRate: 0.01 }), ...options }
   expect(await interrupted(make, data, all, stops)).toEqual(await whole(make, data, all))
 }
 
@@ -75,29 +75,29 @@ describe('a training that was stopped and resumed is, to the bit, one that never
     it.each(optimizers)('%s', (_, make) => same(reader(lstm(4)), shuffled, { optimizer: make() }))
     it.each([
       ['Adam with amsgrad', adam({ amsgrad: true })],
-      ['Adagrad with a start', adagrad({ start: 0.1, rateDecay: 0.1, epsilonInside: true })],
+      ['Adagrad with a start', adagrad({ start: 0.1, learningRateDecay: 0.1, epsilonInside: true })],
       ['RMSProp, centered, with momentum', rmsprop({ centered: true, momentum: 0.9 })],
       ['SGD with momentum and dampening', sgd({ momentum: 0.9, dampening: 0.1 })],
       ['SGD with a look ahead', sgd({ momentum: 0.9, nesterov: true })],
-      ['a schedule over the whole training, warmed up', adam({ rate: warmUp(4, cosineDecay(0.01)) })],
+      ['a schedule over the whole training, warmed up', adam({ learningRate: warmUp(4, cosineDecay(0.01)) })],
       [
         'groups, frozen and with a schedule',
         adadelta({
           groups: [
-            { parameters: '0', rate: 0 },
-            { parameters: (path) => path.endsWith('bias'), rate: cosineDecay(0.5), weightDecay: 0.1 },
+            { parameters: '0', learningRate: 0 },
+            { parameters: (path) => path.endsWith('bias'), learningRate: cosineDecay(0.5), weightDecay: 0.1 },
           ],
         }),
       ],
-      ['a schedule of its own steps', sgd({ rate: cosineDecay(0.1, { steps: 11 }) })],
+      ['a schedule of its own steps', sgd({ learningRate: cosineDecay(0.1, { steps: 11 }) })],
     ])('%s', (_, optimizer) => same(reader(lstm(4)), shuffled, { optimizer, clip: { norm: 0.5 } }))
   })
 
   describe('with a rate that falls when validation gets no better', () => {
-    const rate = reduceOnPlateau(0.05, { patience: 0, threshold: 0.5, factor: 0.5, cooldown: 1 })
+    const learningRate = reduceOnPlateau(0.05, { patience: 0, threshold: 0.5, factor: 0.5, cooldown: 1 })
     const optimizer = sgd({
-      rate,
-      groups: [{ parameters: '2', rate: reduceOnPlateau(0.1, { patience: 0, threshold: 0.5 }) }],
+      learningRate,
+      groups: [{ parameters: '2', learningRate: reduceOnPlateau(0.1, { patience: 0, threshold: 0.5 }) }],
     })
     const options = { validation: inOrder(), optimizer, loss: classes }
 
@@ -119,7 +119,7 @@ describe('a training that was stopped and resumed is, to the bit, one that never
   it('refuses a rate that follows validation where there is none', async () => {
     const training = fit(reader(lstm(4))(1), shuffled(), {
       loss: classes,
-      optimizer: sgd({ rate: reduceOnPlateau(0.1) }),
+      optimizer: sgd({ learningRate: reduceOnPlateau(0.1) }),
     })
     await expect(training).rejects.toThrow(/reduceOnPlateau: expected validation data to measure on/)
   })

@@ -24,12 +24,12 @@ import { backends } from './backends.ts'
 const variants: Record<string, Pick<TrainerOptions, 'optimizer' | 'clip' | 'padded' | 'carry'>> = {
   'Adam, clipped by norm': { optimizer: adam({ amsgrad: true }), clip: { norm: 1e-3 } },
   'Adagrad, clipped by value, state carried': {
-    optimizer: adagrad({ rateDecay: 0.1 }),
+    optimizer: adagrad({ learningRateDecay: 0.1 }),
     clip: { value: 1e-3 },
     carry: true,
   },
   'SGD with a schedule': {
-    optimizer: sgd({ rate: warmUp(10, cosineDecay(1e-3, { steps: 1e6 })), momentum: 0.9, dampening: 0.1 }),
+    optimizer: sgd({ learningRate: warmUp(10, cosineDecay(1e-3, { steps: 1e6 })), momentum: 0.9, dampening: 0.1 }),
   },
   'padded batches': { optimizer: rmsprop({ centered: true }), padded: true },
   'with an initial state': { optimizer: sgd() },

@@ -37,7 +37,9 @@ interface Judged { readonly loss: number; readonly right: number }
 
 /** Trains on far fewer examples than the network could learn by heart, and judges it by others. */
 const judged = async (model: Layer, seed: number): Promise<Judged> => {
-  await fit(model, drawn(200, seed), { loss, optimizer: adam({ rate: 5e-3 }), clip: { norm: 1 }, epochs: 60, seed })
+  await fit(model, drawn(200, seed), {
+    loss, optimizer: adam({ learningRate: 5e-3 }), clip: { norm: 1 }, epochs: 60, seed,
+  })
   const found = await evaluate(model, heldOut, { loss, metrics: { right: accuracy() } })
   return { loss: found.loss, right: found.metrics.right }
 }

@@ -35,7 +35,9 @@ const data = (examples: readonly Example[], target: (example: Example) => number
 /** Trains a network on targets; the share of held-out sequences that it then spells without a fault. */
 const rightAfter = async (loss: Loss, target: (example: Example) => number[]): Promise<number> => {
   const model = sequential(features, [bidirectional((options) => gru(12, options)), dense(kinds + 1)])
-  await fit(model, data(training, target), { loss, optimizer: adam({ rate: 0.01 }), clip: { norm: 1 }, epochs: 8 })
+  await fit(model, data(training, target), {
+    loss, optimizer: adam({ learningRate: 0.01 }), clip: { norm: 1 }, epochs: 8,
+  })
   let [right, next] = [0, 0]
   for await (const {
     y,

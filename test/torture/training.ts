@@ -37,7 +37,7 @@ export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> =>
   say('ready', resume?.trainer.steps ?? 0)
   const { losses, best } = await fit(model, data, {
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ rate: cosineDecay(0.01) }),
+    optimizer: adam({ learningRate: cosineDecay(0.01) }),
     clip: { norm: 1 },
     epochs: 12,
     validation: data,

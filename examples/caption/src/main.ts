@@ -20,7 +20,7 @@ await example(import.meta.url, {
       const model = captioner(quick ? 64 : 128, seed)
       await fit(model, sceneData(drawn, batches), {
         loss: softmaxCrossEntropy(),
-        optimizer: adam({ rate: cosineDecay(quick ? 4e-3 : 2e-3) }),
+        optimizer: adam({ learningRate: cosineDecay(quick ? 4e-3 : 2e-3) }),
         clip: { norm: 5 },
         seed,
         signal,

@@ -40,7 +40,7 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   let [samples, spent]: [number, StepProfile?] = [1]
   for await (const progress of training(model, text.windows(window), {
     loss,
-    optimizer: adam({ rate: linearDecay(6e-3, { to: 3e-4 }) }),
+    optimizer: adam({ learningRate: linearDecay(6e-3, { to: 3e-4 }) }),
     clip: { norm: 5 },
     ...(seconds === undefined ? { steps: quick ? 150 : 10_000 } : { seconds }),
     seed, signal, profile,

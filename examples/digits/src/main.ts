@@ -22,7 +22,7 @@ await example(import.meta.url, {
     const learn = async (title: string, model: Sequential, jitter: boolean) => {
       await fit(model, digitBatches(train, { jitter }), {
         loss,
-        optimizer: adam({ rate: cosineDecay(3e-3) }),
+        optimizer: adam({ learningRate: cosineDecay(3e-3) }),
         epochs: quick ? 8 : 24,
         validation: digitBatches(validation),
         seed, signal, onProgress: report.bar({ title, unit: 'digits' }),

@@ -20,7 +20,7 @@ const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }
  */
 const learned = async (model: Sequential): Promise<number> => {
   const [data, loss] = [sequences(either), softmaxCrossEntropy()]
-  await fit(model, data, { loss, optimizer: adam({ rate: 0.05 }), steps: 300 })
+  await fit(model, data, { loss, optimizer: adam({ learningRate: 0.05 }), steps: 300 })
   return (await evaluate(model, data, { loss, metrics: { accuracy: accuracy() } })).metrics.accuracy
 }
 

@@ -12,7 +12,7 @@ await example(import.meta.url, {
     const learn = async (title: string, model: Sequential, epochs: number): Promise<Judged> => {
       await fit(model, data, {
         loss: softmaxCrossEntropy(),
-        optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
+        optimizer: adam({ learningRate: cosineDecay(quick ? 1e-2 : 3e-3) }),
         clip: { norm: 1 },
         epochs: quick ? 1 : epochs,
         validation: clips(validation),

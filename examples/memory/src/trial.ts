@@ -43,7 +43,7 @@ export const trial = async (
   let [score, step] = [Number.NaN, 0]
   for await (const progress of training(model, sequencesOf(task, { batches: round, seed }), {
     loss: task.loss,
-    optimizer: adam({ rate: linearDecay(5e-3, { to: 2e-4 }) }),
+    optimizer: adam({ learningRate: linearDecay(5e-3, { to: 2e-4 }) }),
     clip: { norm: 1 },
     steps,
     seed,

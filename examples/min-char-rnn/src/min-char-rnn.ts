@@ -25,7 +25,7 @@ export class MinCharRnn {
     })
     this.trainer = new Trainer(this.model, {
       loss: softmaxCrossEntropy({ reduction: 'sum' }),
-      optimizer: adagrad({ rate: 0.1, epsilon: 1e-8, epsilonInside: true }),
+      optimizer: adagrad({ learningRate: 0.1, epsilon: 1e-8, epsilonInside: true }),
       clip: { value: 5 },
       steps,
       batch: 1,

@@ -59,7 +59,7 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   )
   await fit(model, pronouncer.lessons(lessons, batch), {
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ rate: cosineDecay(3e-3) }),
+    optimizer: adam({ learningRate: cosineDecay(3e-3) }),
     clip: { norm: 5 },
     steps, seed, signal,
     onProgress: report.bar({ unit: 'phonemes' }),

@@ -31,7 +31,7 @@ export const rows = async ({
   ): Promise<number> => {
     await fit(model, from(train, true), {
       loss,
-      optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
+      optimizer: adam({ learningRate: cosineDecay(quick ? 1e-2 : 3e-3) }),
       clip: { norm: 1 },
       epochs: quick ? 1 : 16,
       validation: from(validation, false),

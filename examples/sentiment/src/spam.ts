@@ -38,7 +38,7 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
   const loss = softmaxCrossEntropy()
   await fit(model, dataOf(train), {
     loss,
-    optimizer: adam({ rate: cosineDecay(quick ? 1e-2 : 3e-3) }),
+    optimizer: adam({ learningRate: cosineDecay(quick ? 1e-2 : 3e-3) }),
     clip: { norm: 1 },
     epochs: quick ? 1 : 5,
     validation: dataOf(validation, 1),

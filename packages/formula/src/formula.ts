@@ -33,8 +33,8 @@ export const outputsOf = <O extends string>(targets: { readonly [name in O]: Exp
  * ```ts
  * import { formula } from '@recurra/formula'
  *
- * const descend = formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
- *   value: value.sub(rate.mul(grad)),
+ * const descend = formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
+ *   value: value.sub(learningRate.mul(grad)),
  * }))
  * console.log(descend.code.length) // 5
  * ```

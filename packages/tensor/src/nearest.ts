@@ -2,14 +2,14 @@ import { editDistance } from './edit-distance.ts'
 
 /** What other libraries call the same thing: each row is one idea, and one of its names is usually ours. */
 const synonyms: readonly (readonly string[])[] = [
-  ['rate', 'lr', 'learning rate', 'alpha', 'eta', 'step size'],
+  ['learningRate', 'rate', 'lr', 'alpha', 'eta', 'step size'],
   ['epsilon', 'eps'],
   ['weight decay', 'wd', 'l2', 'decay'],
   ['beta1', 'betas'],
   ['parameters', 'params'],
   ['groups', 'param groups', 'parameter groups'],
   ['milestones', 'steps', 'boundaries'],
-  ['minimum', 'min lr', 'min rate'],
+  ['minimum', 'min lr', 'min rate', 'min learning rate'],
   ['alpha', 'rho'],
   ['weights', 'weight', 'class weight', 'class weights', 'pos weight'],
   ['norm', 'max norm', 'clip norm', 'global norm', 'global clip norm'],
@@ -81,8 +81,8 @@ const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowe
  * import { nearest } from 'recurra'
  *
  * console.log(nearest('epoch', ['epochs', 'steps'])) // epochs
- * console.log(nearest('learning_rate', ['rate', 'beta1'])) // rate
- * console.log(nearest('colour', ['rate', 'beta1'])) // undefined
+ * console.log(nearest('lr', ['learningRate', 'beta1'])) // learningRate
+ * console.log(nearest('colour', ['learningRate', 'beta1'])) // undefined
  * ```
  */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {

@@ -5,7 +5,7 @@ import * as option from './option.ts'
 import { options } from './options.ts'
 
 const known = {
-  rate: option.positive(1e-3),
+  learningRate: option.positive(1e-3),
   momentum: option.fraction(0),
   steps: option.count(),
   reduction: option.oneOf('mean', 'sum')('mean'),
@@ -15,27 +15,28 @@ const known = {
 describe('options', () => {
   it('have defaults, and keep what is given', () => {
     expect(options('sgd', undefined, known)).toEqual({
-      rate: 1e-3,
+      learningRate: 1e-3,
       momentum: 0,
       steps: undefined,
       reduction: 'mean',
       verbose: false,
     })
-    const { rate, steps } = options('sgd', { rate: 2, steps: undefined }, known)
-    expect([rate, steps]).toEqual([2, undefined])
+    const { learningRate, steps } = options('sgd', { learningRate: 2, steps: undefined }, known)
+    expect([learningRate, steps]).toEqual([2, undefined])
   })
 
   it.each([
     [
       { lr: 0.1 },
-      'sgd: expected a known option, got lr. Did you mean rate? Known: rate, momentum, steps, reduction, verbose.',
+      'sgd: expected a known option, got lr. Did you mean learningRate? ' +
+        'Known: learningRate, momentum, steps, reduction, verbose.',
     ],
     [{ momentun: 0.1 }, 'Did you mean momentum?'],
     [{ sparkle: 1 }, 'sgd: expected a known option, got sparkle. Known: '],
-    [{ rate: 0 }, 'sgd: expected rate to be a finite number above 0, got 0. '],
-    [{ rate: '0.1' }, "got '0.1'. "],
-    [{ rate: null }, 'got null. '],
-    [{ rate: NaN }, 'got NaN. '],
+    [{ learningRate: 0 }, 'sgd: expected learningRate to be a finite number above 0, got 0. '],
+    [{ learningRate: '0.1' }, "got '0.1'. "],
+    [{ learningRate: null }, 'got null. '],
+    [{ learningRate: NaN }, 'got NaN. '],
     [{ momentum: 1 }, 'from 0 to just below 1, got 1. '],
     [{ steps: 1.5 }, 'steps to be an integer of at least 1, got 1.5. '],
     [{ steps: 10n }, 'got 10n. '],
@@ -43,7 +44,7 @@ describe('options', () => {
     [{ reduction: 'most' }, "got 'most'. Pass one of 'mean', 'sum', or leave reduction out."],
     [{ verbose: 'yes' }, "verbose to be true or false, got 'yes'. "],
     [{ verbose: new Date() }, 'got a Date. '],
-    [[1], 'expected options as an object, { rate: … }, got [1]. '],
+    [[1], 'expected options as an object, { learningRate: … }, got [1]. '],
     [null, 'got null. '],
     ['fast', "got 'fast'. "],
   ])('%o is refused with the reason', (given, why) => {
@@ -60,15 +61,15 @@ describe('options', () => {
 })
 
 it.each([
-  ['learning_rate', 'rate'],
-  ['LR', 'rate'],
+  ['learning_rate', 'learningRate'],
+  ['LR', 'learningRate'],
   ['ignoreIndex', 'ignore'],
   ['epoch', 'epochs'],
   ['stridee', 'stride'],
   ['batchSize', 'batch'],
-  ['ratee', 'rate'],
+  ['learningRtae', 'learningRate'],
   ['hidden_size', 'size'],
   ['zzz', undefined],
 ])('%s means %s', (name, meant) => {
-  expect(nearest(name, ['ignore', 'epochs', 'stride', 'batch', 'size', 'rate'])).toBe(meant)
+  expect(nearest(name, ['ignore', 'epochs', 'stride', 'batch', 'size', 'learningRate'])).toBe(meant)
 })

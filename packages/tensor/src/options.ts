@@ -50,9 +50,9 @@ export const expectKnown = (
  * ```ts
  * import { option, options } from 'recurra'
  *
- * const known = { rate: option.positive(0.01), momentum: option.fraction(0) }
- * const { rate, momentum } = options('myOptimizer', { rate: 0.1 }, known)
- * console.log(rate, momentum) // 0.1 0
+ * const known = { learningRate: option.positive(0.01), momentum: option.fraction(0) }
+ * const { learningRate, momentum } = options('myOptimizer', { learningRate: 0.1 }, known)
+ * console.log(learningRate, momentum) // 0.1 0
  * ```
  * @throws `ConfigurationError` if an option is not known, does not fit, or is missing.
  */

@@ -78,7 +78,7 @@ export { exponentialDecay, type ExponentialDecayOptions } from './schedules/expo
 export { linearDecay } from './schedules/linear-decay.ts'
 export { multiStepDecay, type MultiStepDecayOptions } from './schedules/multi-step-decay.ts'
 export { reduceOnPlateau, type ReduceOnPlateauOptions } from './schedules/reduce-on-plateau.ts'
-export { rateAt, type Measured, type Rate, type Schedule } from './schedules/schedule.ts'
+export { learningRateAt, type Measured, type LearningRate, type Schedule } from './schedules/schedule.ts'
 export { stepDecay, type StepDecayOptions } from './schedules/step-decay.ts'
 export { warmUp, type WarmUpOptions } from './schedules/warm-up.ts'
 export type { Clip, ClipByNorm, ClipByValue, ClipFunction, Gradient } from './trainer/clip.ts'

@@ -43,7 +43,7 @@ describe('what is no part of a training', () => {
     [{ optimizer: 'adam' }, "fit: expected optimizer to be an optimizer, such as adam(), got 'adam'. Pass adam()"],
     [{ optimizer: 'Adam' }, 'Pass adam()'],
     [{ optimizer: sgd }, 'Call it: sgd().'],
-    [{ optimizer: 0.1 }, 'got 0.1. Pass adam() or sgd({ rate: 0.1 })'],
+    [{ optimizer: 0.1 }, 'got 0.1. Pass adam() or sgd({ learningRate: 0.1 })'],
     [
       { validation: data, metrics: { accuracy } },
       'fit: expected metrics to be metrics by name, such as { accuracy: accuracy() }, ' +

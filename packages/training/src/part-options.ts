@@ -50,7 +50,7 @@ export const loss: option.Option<Loss> = option.required(optionalLoss)
 const optimizerKind = option.checked<Optimizer>(
   'an optimizer, such as adam()',
   (value) => typeof value === 'object' && value !== null && 'program' in value,
-  (value) => insteadOf(value, optimizers, 'adam() or sgd({ rate: 0.1 })'),
+  (value) => insteadOf(value, optimizers, 'adam() or sgd({ learningRate: 0.1 })'),
 )
 
 /** An optimizer that has a default where it is used. */

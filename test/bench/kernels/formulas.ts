@@ -72,7 +72,7 @@ export const adamFormula = (backend: Backend, count: number): BoundFormula => {
     ]),
   )
   const scalars = {
-    rate: filled(backend, [], () => 1e-3),
+    learningRate: filled(backend, [], () => 1e-3),
     fix1: filled(backend, [], () => 10),
     fix2: filled(backend, [], () => 1000),
   }

@@ -9,7 +9,9 @@ export const train = (problem: Problem, backend: Backend): (() => number) =>
 const batches = (problem: Problem, backend: Backend): (() => number) => {
   const { workload: { task, steps, batch }, arrays: { x, target } } = problem
   const loss = task === 'labels' ? softmaxCrossEntropy() : meanSquaredError()
-  const trainer = new Trainer(modelOf(problem, backend), { loss, optimizer: adam({ rate: 1e-3 }), steps, batch })
+  const trainer = new Trainer(modelOf(problem, backend), {
+    loss, optimizer: adam({ learningRate: 1e-3 }), steps, batch,
+  })
   const data = { x: batchFirst(x!), target: task === 'labels' ? batchFirst(target!) : target!.data }
   return () => trainer.step(data)
 }
@@ -20,7 +22,7 @@ const characters = (problem: Problem, backend: Backend): (() => number) => {
   const text = arrays.tokens!.data
   const trainer = new Trainer(modelOf(problem, backend), {
     loss: softmaxCrossEntropy({ reduction: 'sum' }),
-    optimizer: adagrad({ rate: 0.1, epsilon: 1e-8, epsilonInside: true }),
+    optimizer: adagrad({ learningRate: 0.1, epsilon: 1e-8, epsilonInside: true }),
     clip: { value: 5 },
     steps,
     batch: 1,

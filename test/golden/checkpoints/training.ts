@@ -25,7 +25,7 @@ export const training = (seed: number): readonly [model: Layer, data: Data, opti
     Int32Array.from({ length: 40 }, (_, i) => (i * i + (i >> 2)) % 5),
     { steps: 6, batch: 2, carry: true },
   )
-  const optimizer = adam({ rate: cosineDecay(0.1) })
+  const optimizer = adam({ learningRate: cosineDecay(0.1) })
   return [
     model,
     data,

@@ -56,9 +56,9 @@ export class Session {
   }
 
   /** Changes the learning rate on the way. */
-  setRate(rate: number): void {
-    this.store.set({ lesson: { ...this.store.state.lesson, rate } })
-    void this.#room.setRate(rate)
+  setLearningRate(learningRate: number): void {
+    this.store.set({ lesson: { ...this.store.state.lesson, learningRate } })
+    void this.#room.setLearningRate(learningRate)
   }
 
   /** Changes the clip on the way. */

@@ -7,7 +7,7 @@ const usual: Lesson = {
   text: 'usual text',
   network: { encoder: [], layers: [{ kind: 'lstm', size: 8 }] },
   seed: 1,
-  rate: 0.01,
+  learningRate: 0.01,
   clip: 5,
 }
 const changed = (change: object): string => fragmentOf({ ...usual, ...change } as Lesson)
@@ -26,7 +26,7 @@ it.each([
   ['no address', 'nonsense!'],
   ['nothing', ''],
   ['an unknown task', changed({ task: 'chess' })],
-  ['a rate beyond sense', changed({ rate: 7 })],
+  ['a rate beyond sense', changed({ learningRate: 7 })],
   ['an unknown layer', changed({ network: { encoder: [], layers: [{ kind: 'transformer', size: 8 }] } })],
   ['a layer beyond all size', changed({ network: { encoder: [], layers: [{ kind: 'lstm', size: 1e6 }] } })],
   [

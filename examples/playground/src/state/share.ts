@@ -33,9 +33,9 @@ const within = (value: unknown, least: number, most: number): boolean =>
   typeof value === 'number' && value >= least && value <= most
 
 /** A link comes from anywhere: nothing in it is believed. */
-const isLesson = ({ task, text, network, seed, rate, clip }: Lesson): boolean =>
+const isLesson = ({ task, text, network, seed, learningRate, clip }: Lesson): boolean =>
   taskNames.includes(task) && typeof text === 'string' && text.length > 1 && isNetwork(network) &&
-  Number.isSafeInteger(seed) && within(rate, 0, 1) && within(clip, 0, 1000)
+  Number.isSafeInteger(seed) && within(learningRate, 0, 1) && within(clip, 0, 1000)
 
 const isNetwork = ({ encoder, layers }: Network): boolean =>
   [encoder, layers].every((side) => Array.isArray(side) && side.length <= 12 && side.every(isChoice))

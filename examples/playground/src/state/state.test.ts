@@ -21,7 +21,7 @@ it('each task brings a network and a rate of its own, and leaves the text alone'
   expect(lessonFor('echo', 'my text')).toMatchObject({
     task: 'echo',
     text: 'my text',
-    rate: 0.01,
+    learningRate: 0.01,
     network: { layers: [{ kind: 'embedding' }, { kind: 'gru' }] },
   })
 })

@@ -45,7 +45,7 @@ export interface State {
 
 /** The lesson that a task begins with. */
 export const lessonFor = (task: TaskName, text: string = sonnets, seed: number = 1): Lesson =>
-  ({ task, text, seed, network: offerOf(task).network, rate: offerOf(task).rate, clip: 5 })
+  ({ task, text, seed, network: offerOf(task).network, learningRate: offerOf(task).learningRate, clip: 5 })
 
 /** What is shown at first. */
 export const firstState: State = {

@@ -19,7 +19,7 @@ export const adding: TaskOffer = {
   about: 'Of twenty numbers two are marked: what is their sum? A dot stands for a number that is not marked.',
   network: { encoder: [], layers: [{ kind: 'lstm', size: 32 }] },
   items: 'Numbers',
-  rate: 0.01,
+  learningRate: 0.01,
   make: ({ seed }) => ({
     input: { kind: 'sequence', size: 2 },
     tail: [{ type: 'last' }, says(1)],

@@ -7,7 +7,7 @@ export const digits: TaskOffer = {
   about: 'Handwritten digits (MNIST), from the top row to the bottom one. Then draw one yourself.',
   network: { encoder: [], layers: [{ kind: 'gru', size: 48 }] },
   items: 'Rows',
-  rate: 0.005,
+  learningRate: 0.005,
   make: ({ digits: packed = new Uint8Array() }) => {
     const images = unpackDigits(packed)
     return {

@@ -17,7 +17,7 @@ export const echo: TaskOffer = {
   about: `Says each letter again, ${delay} steps later: how much can be held at once?`,
   network: { encoder: [], layers: [{ kind: 'embedding', size: 8 }, { kind: 'gru', size: 32 }] },
   items: 'Steps',
-  rate: 0.01,
+  learningRate: 0.01,
   make: ({ seed }) => ({
     input: { kind: 'tokens', size: symbols.length },
     tail: [says(symbols.length)],

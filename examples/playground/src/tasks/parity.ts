@@ -18,7 +18,7 @@ export const parity: TaskOffer = {
   about: 'After each bit: is the number of ones so far odd? One slip, and all that follows is wrong.',
   network: { encoder: [], layers: [{ kind: 'embedding', size: 4 }, { kind: 'lstm', size: 16 }] },
   items: 'Bits',
-  rate: 0.02,
+  learningRate: 0.02,
   make: ({ seed }) => ({
     input: { kind: 'tokens', size: symbols.length },
     tail: [says(symbols.length)],

@@ -24,7 +24,7 @@ export const reversal: TaskOffer = {
     layers: [{ kind: 'embedding', size: 16 }, { kind: 'gru', size: 48 }, { kind: 'attention', size: 1 }],
   },
   items: 'Letters',
-  rate: 0.005,
+  learningRate: 0.005,
   make: ({ seed }) => ({
     source: { kind: 'tokens', size: letters.length },
     input: { kind: 'tokens', size: symbols.length },

@@ -19,7 +19,7 @@ export const sine: TaskOffer = {
   about: 'Sees a wave of unknown length, and goes on with it by itself.',
   network: { encoder: [], layers: [{ kind: 'gru', size: 32 }] },
   items: 'Steps',
-  rate: 0.01,
+  learningRate: 0.01,
   make: ({ seed }) => ({
     input: { kind: 'sequence', size: 1 },
     tail: [says(1)],

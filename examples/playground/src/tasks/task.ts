@@ -46,7 +46,7 @@ export interface TaskOffer {
   readonly about: string
   /** A network that learns it, and how fast. */
   readonly network: Network
-  readonly rate: number
+  readonly learningRate: number
   /** What goes by, as in "12,000 characters / s". */
   readonly items: string
   readonly make: (options: TaskOptions) => Task

@@ -24,7 +24,7 @@ const options = {
 }
 
 describe.each(taskNames)('%s', (name) => {
-  const { make, network, rate } = offerOf(name)
+  const { make, network, learningRate } = offerOf(name)
   const task = make(options)
 
   it('offers a network without a fault', () => {
@@ -44,7 +44,7 @@ describe.each(taskNames)('%s', (name) => {
       loss: task.loss,
       steps: 60,
       seed: 1,
-      optimizer: { type: 'adam', rate },
+      optimizer: { type: 'adam', learningRate },
       clip: { norm: 5 },
     })
     const { history: { losses } } = await run.start()

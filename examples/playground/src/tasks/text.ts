@@ -16,7 +16,7 @@ export const text: TaskOffer = {
     ],
   },
   items: 'Characters',
-  rate: 0.005,
+  learningRate: 0.005,
   make: ({ text: all }) => {
     const corpus = characters(all)
     const { encoded } = corpus

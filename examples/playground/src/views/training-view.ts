@@ -61,8 +61,8 @@ export const trainingView = (session: Session, state: State): TemplateResult => 
     ${faulty ? html`<p class="fault">The network does not fit together yet: see where it is marked.</p>` : nothing}
     <div class="sliders">
       ${slider({
-        id: 'rate', label: 'Learning rate', values: rates, value: lesson.rate,
-        write: String, change: (rate) => session.setRate(rate),
+        id: 'learningRate', label: 'Learning rate', values: rates, value: lesson.learningRate,
+        write: String, change: (learningRate) => session.setLearningRate(learningRate),
       })}
       ${slider({
         id: 'clip', label: 'Clip gradients at', values: clips, value: lesson.clip,

@@ -14,7 +14,7 @@ export interface Lesson {
   readonly text: string
   readonly network: Network
   readonly seed: number
-  readonly rate: number
+  readonly learningRate: number
   /** The longest gradient that is let through; 0 lets all through. */
   readonly clip: number
 }
@@ -45,7 +45,7 @@ export class Classroom {
     tell: (news: News) => Promise<void>,
   ): { readonly parameters: number; readonly engine: string } {
     this.#run?.abort()
-    const { task: name, text, network, seed, rate, clip } = lesson
+    const { task: name, text, network, seed, learningRate, clip } = lesson
     const task = offerOf(name).make({ seed, text, ...(material.digits && { digits: material.digits }) })
     const run = new TrainingRun(
       {
@@ -54,7 +54,7 @@ export class Classroom {
         loss: task.loss,
         seed,
         steps: endless,
-        optimizer: { type: 'adam', rate },
+        optimizer: { type: 'adam', learningRate },
         ...(clip > 0 && { clip: { norm: clip } }),
         ...(material.checkpoint && { checkpoint: material.checkpoint }),
       },
@@ -87,8 +87,8 @@ export class Classroom {
   }
 
   /** Changes the learning rate, from the next step on. */
-  setRate(rate: number): void {
-    if (this.#run) this.#run.rate = rate
+  setLearningRate(learningRate: number): void {
+    if (this.#run) this.#run.learningRate = learningRate
   }
 
   /** Changes how gradients are clipped, from the next step on. */

@@ -101,7 +101,7 @@ it('what fit tells can be read back, from both logs alike', async () => {
       'loss',
       'stepLoss',
       'gradientNorm',
-      'rate',
+      'learningRate',
       'itemsPerSecond',
       ...(i % 2 ? ['validation/loss', 'validation/accuracy'] : []),
     ])

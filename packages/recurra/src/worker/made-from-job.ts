@@ -36,23 +36,23 @@ const optimizers: Readonly<Record<OptimizerConfig['type'], (options: never) => O
 export const lossOf = (name: LossName): Loss => known(losses, name, 'loss')()
 
 /** The optimizer that is described, but with a rate that somebody else decides. */
-export const optimizerOf = (given: OptimizerConfig, rate: Schedule): Optimizer => {
+export const optimizerOf = (given: OptimizerConfig, learningRate: Schedule): Optimizer => {
   const { type, options: others } = optimizerConfig(given)
-  return known(optimizers, type, 'optimizer')({ ...others, rate } as never)
+  return known(optimizers, type, 'optimizer')({ ...others, learningRate } as never)
 }
 
-/** @throws `ConfigurationError` if a field is not known, or the rate is none. */
+/** @throws `ConfigurationError` if a field is not known, or the learning rate is not a finite number of at least 0. */
 export const optimizerConfig = (given: OptimizerConfig): OptimizerConfig => {
-  const { type, rate, options: others } = options('optimizer of the job', given, {
+  const { type, learningRate, options: others } = options('optimizer of the job', given, {
     type: option.required(option.text()) as option.Option<OptimizerConfig['type']>,
-    rate: option.required(option.nonNegative()),
+    learningRate: option.required(option.nonNegative()),
     options: option.checked<NonNullable<OptimizerConfig['options']>>(
       'the other options of the optimizer, without its rate',
-      (value) => typeof value === 'object' && value !== null && !('rate' in value),
-      () => "Pass { type: 'adam', rate: 0.01, options: { beta1: 0.8 } }, say.",
+      (value) => typeof value === 'object' && value !== null && !('learningRate' in value),
+      () => "Pass { type: 'adam', learningRate: 0.01, options: { beta1: 0.8 } }, say.",
     )(),
   })
-  return { type, rate, ...(others && { options: others }) }
+  return { type, learningRate, ...(others && { options: others }) }
 }
 
 /** The data that is described. */

@@ -20,7 +20,7 @@ export interface TrainingService {
   start(job: TrainingJob, tell: (report: Report) => void): Promise<Outcome>
   pause(): void
   resume(single: boolean): void
-  setRate(rate: number): void
+  setLearningRate(learningRate: number): void
   parameters(): Uint8Array
   checkpoint(): Promise<Uint8Array | undefined>
   abort(): void
@@ -45,7 +45,7 @@ export const serveTraining = (port: Port = globalThis as unknown as Port): void 
     },
     pause: () => running().pause(),
     resume: (single) => running().resume({ single }),
-    setRate: (rate) => void (running().rate = rate),
+    setLearningRate: (learningRate) => void (running().learningRate = learningRate),
     parameters: () => running().parameters(),
     checkpoint: () => running().checkpoint(),
     abort: () => running().abort(),

@@ -20,9 +20,9 @@ it('tells the page how it goes, obeys it, and gives the parameters back', async 
   const rates: number[] = []
   const training = trainInWorker(page, job, {
     signal: stop.signal,
-    onProgress: async ({ step, rate }) => {
-      rates.push(rate)
-      if (step === 1) await training.setRate(0.02)
+    onProgress: async ({ step, learningRate }) => {
+      rates.push(learningRate)
+      if (step === 1) await training.setLearningRate(0.02)
       if (rates.length === 4) stop.abort()
     },
   })

@@ -20,7 +20,7 @@ export interface RemoteTraining {
   /** Goes on; with `single`, by one step. */
   resume(options?: { readonly single?: boolean }): Promise<void>
   /** Changes the learning rate from the next step on. */
-  setRate(rate: number): Promise<void>
+  setLearningRate(learningRate: number): Promise<void>
   /** The parameters as they are now, as `loadParameters` reads them. */
   parameters(): Promise<Uint8Array>
   /** For the `checkpoint` of another job; none before the first step. */
@@ -47,7 +47,7 @@ export interface RemoteTraining {
  * const model = sequential(1, [rnn(4), dense(1)])
  * const data = { x: [[[0], [1], [0]]], target: [[[0], [0], [1]]] }
  * const training = trainInWorker(worker, { model: configOf(model), data, loss: 'meanSquaredError', steps: 50 })
- * await training.setRate(0.01)
+ * await training.setLearningRate(0.01)
  * const { history, parameters } = await training.outcome
  * loadParameters(model, parameters)
  * console.log(history.losses.length) // 50
@@ -69,7 +69,7 @@ export const trainInWorker = (port: Port, job: TrainingJob, given: TrainInWorker
     outcome, abort,
     pause: () => service.pause(),
     resume: ({ single = false } = {}) => service.resume(single),
-    setRate: (rate) => service.setRate(rate),
+    setLearningRate: (learningRate) => service.setLearningRate(learningRate),
     parameters: () => service.parameters(),
     checkpoint: () => service.checkpoint(),
   }

@@ -56,7 +56,7 @@ export interface OptimizerConfig {
   /** Which one. */
   readonly type: 'adam' | 'adamW' | 'sgd' | 'rmsprop' | 'adagrad'
   /** The learning rate to begin with; it can be changed on the way. */
-  readonly rate: number
+  readonly learningRate: number
   /** Its other options. */
   readonly options?: AdamOptions | SgdOptions | RmspropOptions | AdagradOptions
 }

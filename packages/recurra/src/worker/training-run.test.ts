@@ -12,7 +12,7 @@ const job: TrainingJob = {
   model,
   loss: 'meanSquaredError',
   steps: 20,
-  optimizer: { type: 'adam', rate: 0.01 },
+  optimizer: { type: 'adam', learningRate: 0.01 },
   seed: 5,
   data: {
     x: [
@@ -94,7 +94,7 @@ describe('in the middle', () => {
   it('the learning rate and the clip can be changed', async () => {
     const { run, outcome } = await halfway()
     run.clip = { norm: 1e-9 }
-    run.rate = 0
+    run.learningRate = 0
     run.resume()
     const { history } = await outcome
     expect(history.losses.slice(0, 8)).toEqual(straight.history.losses.slice(0, 8))
@@ -118,7 +118,7 @@ it('begins with the parameters that it is given', async () => {
 it('refuses what is not known, with what is', async () => {
   const unknown = (change: object): Promise<unknown> => new TrainingRun({ ...job, ...change }, { backend }).start()
   await expect(unknown({ loss: 'hinge' })).rejects.toThrow('loss of the job: expected one of softmaxCrossEntropy')
-  await expect(unknown({ optimizer: { type: 'lion', rate: 1 } })).rejects.toThrow(
+  await expect(unknown({ optimizer: { type: 'lion', learningRate: 1 } })).rejects.toThrow(
     'optimizer of the job: expected one of adam',
   )
   expect(() => new TrainingRun({ ...job, model: {} as Model as never }, { backend })).toThrow('config')

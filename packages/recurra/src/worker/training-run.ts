@@ -42,9 +42,9 @@ export interface TrainingRunOptions {
  * const run = new TrainingRun({
  *   model: configOf(sequential(1, [rnn(8), dense(1)])),
  *   data: { x: [[[0], [1], [0]], [[1], [1], [0]]], target: [[[0], [0], [1]], [[0], [1], [1]]] }, // what came before
- *   loss: 'meanSquaredError', optimizer: { type: 'adam', rate: 0.01 }, steps: 200,
+ *   loss: 'meanSquaredError', optimizer: { type: 'adam', learningRate: 0.01 }, steps: 200,
  * })
- * const { history } = await run.start(({ loss }) => { if (loss < 0.1) run.rate = 0.001 })
+ * const { history } = await run.start(({ loss }) => { if (loss < 0.1) run.learningRate = 0.001 })
  * console.log(history.losses.length, history.losses.at(-1)! < history.losses[0]!) // 200 true
  * ```
  */
@@ -52,7 +52,7 @@ export class TrainingRun {
   /** What is trained. */
   readonly model: Model
   /** The learning rate of the next step. */
-  rate: number
+  learningRate: number
   readonly #job: TrainingJob
   readonly #turnstile: Turnstile
   readonly #aborted = new AbortController()
@@ -79,7 +79,7 @@ export class TrainingRun {
     const { model, parameters, checkpoint, seed = 1, optimizer, clip } = checkedJob(job)
     this.model = modelOf(model, { backend, seed })
     if (parameters) loadParameters(this.model as unknown as Layer, parameters)
-    this.rate = optimizerConfig(optimizer ?? usual).rate
+    this.learningRate = optimizerConfig(optimizer ?? usual).learningRate
     this.#job = job
     this.#turnstile = new Turnstile(paused)
     this.#clip = clip
@@ -104,7 +104,7 @@ export class TrainingRun {
           training(this.model as unknown as Layer, lessons, {
             seed,
             loss: lossOf(loss),
-            optimizer: optimizerOf(optimizer, () => this.rate),
+            optimizer: optimizerOf(optimizer, () => this.learningRate),
             ...(epochs !== undefined && { epochs }),
             ...(steps !== undefined && { steps }),
             ...(seconds !== undefined && { seconds }),
@@ -185,4 +185,4 @@ export class TrainingRun {
   }
 }
 
-const usual = { type: 'adam', rate: 1e-3 } as const
+const usual = { type: 'adam', learningRate: 1e-3 } as const

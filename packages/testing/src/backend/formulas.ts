@@ -159,14 +159,14 @@ export const describeFormulas = (make: () => Backend): void =>
 
     it('see what was written since the last run', () => {
       const backend = make()
-      const [x, rate, y] = [backend.zeros([1, 3]), backend.zeros([]), backend.zeros([1, 3])]
+      const [x, learningRate, y] = [backend.zeros([1, 3]), backend.zeros([]), backend.zeros([1, 3])]
       const run = backend.formula(
-        formula({ each: ['x'], scalar: ['rate'] }, (o) => ({ y: o.x.mul(o.rate) })),
-        { x, rate, y },
+        formula({ each: ['x'], scalar: ['learningRate'] }, (o) => ({ y: o.x.mul(o.learningRate) })),
+        { x, learningRate, y },
       )
       for (const factor of [2, -3]) {
         backend.write(x, [1, 2, factor])
-        backend.write(rate, [factor])
+        backend.write(learningRate, [factor])
         run(0)
         expect([...backend.read(y)]).toEqual([factor, 2 * factor, factor * factor])
       }

@@ -8,7 +8,7 @@ const made = () => sequential(vector(1), [dense(1)], { backend: javascript({ dty
 const data = sequences({ x: [[1], [2], [3], [4]], target: [[2], [4], [6], [8]], batch: 4 })
 /** What another line says: it comes nearer to it for a while, and goes past. */
 const validation = sequences({ x: [[1], [2]], target: [[1.5], [3]], batch: 2 })
-const optimizer = sgd({ rate: 0.01 })
+const optimizer = sgd({ learningRate: 0.01 })
 const weights = (model: Layer): number[] =>
   leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 const lossesOf = ({ validation: measured }: History): number[] => measured.map((one) => one.loss)

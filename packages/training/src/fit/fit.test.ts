@@ -31,7 +31,7 @@ describe('fit', () => {
     const { loss: before } = await evaluate(model, data, { loss })
     const history = await fit(model, data, {
       loss,
-      optimizer: adam({ rate: 1e-2 }),
+      optimizer: adam({ learningRate: 1e-2 }),
       clip: { norm: 5 },
       epochs: 6,
       validation: data,
@@ -74,11 +74,11 @@ describe('fit', () => {
     const rates: number[] = []
     await fit(made(), data, {
       loss,
-      optimizer: sgd({ rate: linearDecay(1) }),
+      optimizer: sgd({ learningRate: linearDecay(1) }),
       steps: 5,
-      onProgress: ({ rate }) => void rates.push(rate),
+      onProgress: ({ learningRate }) => void rates.push(learningRate),
     })
-    expect(rates).toEqual([1, 0.8, 0.6, 0.4, 0.2].map((rate) => expect.closeTo(rate)))
+    expect(rates).toEqual([1, 0.8, 0.6, 0.4, 0.2].map((learningRate) => expect.closeTo(learningRate)))
   })
 
   it('tells how training stands', async () => {
@@ -86,7 +86,7 @@ describe('fit', () => {
     await fit(made(), data, { loss, epochs: 2, onProgress: (progress) => void seen.push(progress) })
     const last = seen.at(-1)!
     expect(seen.map(({ step }) => step)).toEqual(seen.map((_, i) => i + 1))
-    expect(last).toMatchObject({ epoch: 2, done: 1, left: 0, rate: 1e-3 })
+    expect(last).toMatchObject({ epoch: 2, done: 1, left: 0, learningRate: 1e-3 })
     expect(last.itemsPerSecond).toBeGreaterThan(0)
     expect(last.gradientNorm).toBeGreaterThan(0)
     expect(seen[0]!.loss).toBeCloseTo(seen[0]!.stepLoss, 12)

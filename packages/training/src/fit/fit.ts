@@ -26,7 +26,7 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * const model = sequential(text.tokens, [embedding(8), lstm(16), dense(text.size)])
  * const { losses } = await fit(model, text.windows({ steps: 16, batch: 8 }), {
  *   loss: softmaxCrossEntropy(),
- *   optimizer: adam({ rate: cosineDecay(1e-2) }),
+ *   optimizer: adam({ learningRate: cosineDecay(1e-2) }),
  *   clip: { norm: 5 },
  *   epochs: 4,
  *   onProgress: ({ step, loss, left }) => {

@@ -18,7 +18,7 @@ export interface Progress<M extends Metrics = {}> {
   /** The Euclidean length of all gradients together, before clipping. */
   readonly gradientNorm: number
   /** The learning rate of this step. */
-  readonly rate: number
+  readonly learningRate: number
   /** Time steps of all sequences (characters of a text) per second of training, without padding. */
   readonly itemsPerSecond: number
   /** Seconds since the start. */

@@ -182,7 +182,7 @@ export async function* training<const M extends Metrics = {}>(
         ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
         ...profiled(),
         gradientNorm: trainer.gradientNorm,
-        rate: trainer.rate,
+        learningRate: trainer.learningRate,
         itemsPerSecond: meter.itemsPerSecond,
         left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
       }

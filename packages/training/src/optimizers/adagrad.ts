@@ -1,15 +1,15 @@
 import { formula, sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adagrad`. The defaults are PyTorch's. */
 export interface AdagradOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.01. */
-  readonly rate?: Rate
-  /** Divides the rate by 1 + rateDecay · (steps taken). Default: 0. */
-  readonly rateDecay?: number
+  readonly learningRate?: LearningRate
+  /** Divides the rate by 1 + learningRateDecay · (steps taken). Default: 0. */
+  readonly learningRateDecay?: number
   /** What the sum of squares starts from. Default: 0. */
   readonly start?: number
   /** Keeps the divisor away from 0. Default: 1e-10. */
@@ -18,14 +18,15 @@ export interface AdagradOptions extends CommonOptions {
   readonly epsilonInside?: boolean
 }
 
-type Constants = Required<Pick<AdagradOptions, 'rateDecay' | 'epsilon' | 'epsilonInside'>>
+type Constants = Required<Pick<AdagradOptions, 'learningRateDecay' | 'epsilon' | 'epsilonInside'>>
 
-const program = ({ rateDecay, epsilon, epsilonInside }: Constants) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'sum'], scalar: ['rate', 'wear'] }, ({ value, grad, sum: old, rate, wear }) => {
+const program = ({ learningRateDecay, epsilon, epsilonInside }: Constants) => (direction: Direction) =>
+  formula({ each: ['value', 'grad', 'sum'], scalar: ['learningRate', 'wear'] }, (now) => {
+    const { value, grad, sum: old, learningRate, wear } = now
     const g = decayed(grad, value, direction)
     const sum = old.add(square(g))
     const root = epsilonInside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon)
-    const worn = rateDecay === 0 ? rate : rate.div(wear)
+    const worn = learningRateDecay === 0 ? learningRate : learningRate.div(wear)
     return { value: value.sub(worn.mul(g).div(root)), sum }
   })
 
@@ -37,26 +38,26 @@ const program = ({ rateDecay, epsilon, epsilonInside }: Constants) => (direction
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const optimizer = adagrad({ rate: 0.5 })
+ * const optimizer = adagrad({ learningRate: 0.5 })
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const adagrad = (given?: AdagradOptions): Optimizer => {
-  const { start, rateDecay, epsilon, epsilonInside, ...common } = options('adagrad', given, {
+  const { start, learningRateDecay, epsilon, epsilonInside, ...common } = options('adagrad', given, {
     ...commonOptions(0.01),
-    rateDecay: option.nonNegative(0),
+    learningRateDecay: option.nonNegative(0),
     start: option.nonNegative(0),
     epsilon: option.nonNegative(1e-10),
     epsilonInside: option.flag(false),
   })
   return {
-    ...optimizerOf('adagrad', common, program({ rateDecay, epsilon, epsilonInside })),
+    ...optimizerOf('adagrad', common, program({ learningRateDecay, epsilon, epsilonInside })),
     memory: { sum: start },
     scalars: ['wear'],
     fill: (to, t) => {
-      to[0] = 1 + (t - 1) * rateDecay
+      to[0] = 1 + (t - 1) * learningRateDecay
     },
   }
 }

@@ -1,13 +1,13 @@
 import { constant, formula, max, mix, sqrt, square, type Expression } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, followed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adam` and `adamW`. The defaults are PyTorch's. */
 export interface AdamOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.001. */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** How much of the average gradient is kept at each step. Default: 0.9. */
   readonly beta1?: number
   /** How much of the average squared gradient is kept at each step. Default: 0.999. */
@@ -30,13 +30,13 @@ type Constants = Required<Pick<AdamOptions, 'beta1' | 'beta2' | 'epsilon' | 'ams
  * beta2^t).
  */
 const program = (decoupled: boolean, { beta1, beta2, epsilon, amsgrad }: Constants) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['rate', 'fix1', 'fix2'] }, (now) => {
+  formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['learningRate', 'fix1', 'fix2'] }, (now) => {
     const g = decoupled ? followed(now.grad, direction) : decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)
     const top = max(v, now.top)
-    const kept = decoupled ? now.value.mul(constant(1).sub(now.rate.mul(direction.weightDecay))) : now.value
-    const step = now.rate.mul(now.fix1).mul(m).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
+    const kept = decoupled ? now.value.mul(constant(1).sub(now.learningRate.mul(direction.weightDecay))) : now.value
+    const step = now.learningRate.mul(now.fix1).mul(m).div(sqrt((amsgrad ? top : v).mul(now.fix2)).add(epsilon))
     const next: { [output: string]: Expression } = { value: kept.sub(step), m, v }
     if (amsgrad) next['top'] = top
     return next
@@ -69,7 +69,9 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adam({ rate: 0.1 }), steps: 500 })
+ * const { losses } = await fit(model, line, {
+ *   loss: meanSquaredError(), optimizer: adam({ learningRate: 0.1 }), steps: 500,
+ * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.
@@ -84,7 +86,9 @@ export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adamW({ rate: 0.1 }), steps: 500 })
+ * const { losses } = await fit(model, line, {
+ *   loss: meanSquaredError(), optimizer: adamW({ learningRate: 0.1 }), steps: 500,
+ * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.

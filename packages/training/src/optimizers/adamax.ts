@@ -1,13 +1,13 @@
 import { abs, formula, max, mix } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adamax`. The defaults are PyTorch's. */
 export interface AdamaxOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.002. */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** How much of the average gradient is kept at each step. Default: 0.9. */
   readonly beta1?: number
   /** How much of the largest gradient is kept at each step. Default: 0.999. */
@@ -17,11 +17,11 @@ export interface AdamaxOptions extends CommonOptions {
 }
 
 const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'top'], scalar: ['rate', 'fix1'] }, (now) => {
+  formula({ each: ['value', 'grad', 'm', 'top'], scalar: ['learningRate', 'fix1'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const top = max(now.top.mul(beta2), abs(g).add(epsilon))
-    return { value: now.value.sub(now.rate.mul(now.fix1).mul(m).div(top)), m, top }
+    return { value: now.value.sub(now.learningRate.mul(now.fix1).mul(m).div(top)), m, top }
   })
 
 /**
@@ -33,7 +33,9 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: adamax({ rate: 0.1 }), steps: 500 })
+ * const { losses } = await fit(model, line, {
+ *   loss: meanSquaredError(), optimizer: adamax({ learningRate: 0.1 }), steps: 500,
+ * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.

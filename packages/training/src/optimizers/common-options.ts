@@ -1,6 +1,6 @@
 import type { Expression, Program } from '@recurra/formula'
 import { option, options, type Option } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
 /** Options that all optimizers take. */
@@ -20,9 +20,9 @@ export interface CommonOptions {
  * import { adam, type ParameterGroup } from 'recurra'
  *
  // all parameters of the layer that is named encoder
- * const frozen: ParameterGroup = { parameters: 'encoder', rate: 0 }
+ * const frozen: ParameterGroup = { parameters: 'encoder', learningRate: 0 }
  * const biases: ParameterGroup = { parameters: (path) => path.endsWith('bias'), weightDecay: 0 }
- * const optimizer = adam({ rate: 1e-3, weightDecay: 0.01, groups: [frozen, biases] })
+ * const optimizer = adam({ learningRate: 1e-3, weightDecay: 0.01, groups: [frozen, biases] })
  * ```
  */
 export interface ParameterGroup {
@@ -32,7 +32,7 @@ export interface ParameterGroup {
    */
   readonly parameters: string | readonly string[] | ((path: string) => boolean)
   /** The learning rate, or a schedule; with 0 the parameters stay as they are. Default: that of the optimizer. */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** Default: that of the optimizer. */
   readonly weightDecay?: number
 }
@@ -43,24 +43,27 @@ export interface Direction {
   readonly maximize: boolean
 }
 
-const rateFrom = (least: Option<number | undefined>) =>
-  option.checked<Rate>(`${least.expected}, or a schedule`, (value) => typeof value === 'function' || least.fits(value))
+const learningRateOption = (least: Option<number | undefined>) =>
+  option.checked<LearningRate>(
+    `${least.expected}, or a schedule`,
+    (value) => typeof value === 'function' || least.fits(value),
+  )
 
 /** What `options` checks of them. The learning rate is fixed, or a schedule, which is looked at step by step. */
 export const commonOptions = (
-  rate: number,
+  learningRate: number,
   weightDecay = 0,
 ): {
-  readonly rate: Option<Rate>
+  readonly learningRate: Option<LearningRate>
   readonly weightDecay: Option<number>
   readonly maximize: Option<boolean>
   readonly groups: Option<readonly ParameterGroup[]>
 } => ({
-  rate: rateFrom(option.positive())(rate),
+  learningRate: learningRateOption(option.positive())(learningRate),
   weightDecay: option.nonNegative(weightDecay),
   maximize: option.flag(false),
   groups: option.checked<readonly ParameterGroup[]>(
-    'a list of groups, { parameters, rate, weightDecay }',
+    'a list of groups, { parameters, learningRate, weightDecay }',
     Array.isArray,
   )([]),
 })
@@ -73,9 +76,9 @@ const isName = (value: unknown): boolean => typeof value === 'string' && value !
  */
 export const optimizerOf = (
   type: string,
-  { rate, groups, weightDecay, maximize }: Required<CommonOptions> & { readonly rate: Rate },
+  { learningRate, groups, weightDecay, maximize }: Required<CommonOptions> & { readonly learningRate: LearningRate },
   make: (direction: Direction) => Program,
-): Pick<Optimizer, 'type' | 'rate' | 'program' | 'groups'> => {
+): Pick<Optimizer, 'type' | 'learningRate' | 'program' | 'groups'> => {
   const program = make({ weightDecay, maximize })
   const grouped = groups.map((given, i): OptimizerGroup => {
     const own = options(`${type}, group ${i}`, given, {
@@ -88,7 +91,7 @@ export const optimizerOf = (
             (Array.isArray(value) && value.length > 0 && value.every(isName)),
         )(),
       ),
-      rate: rateFrom(option.nonNegative())(rate),
+      learningRate: learningRateOption(option.nonNegative())(learningRate),
       weightDecay: option.nonNegative(weightDecay),
     })
     const { parameters } = own
@@ -99,11 +102,11 @@ export const optimizerOf = (
         typeof parameters === 'function'
           ? parameters
           : (path) => names.some((name) => path === name || path.startsWith(`${name}.`)),
-      rate: own.rate,
+      learningRate: own.learningRate,
       program: own.weightDecay === weightDecay ? program : make({ weightDecay: own.weightDecay, maximize }),
     }
   })
-  return { type, rate, program, ...(grouped.length > 0 && { groups: grouped }) }
+  return { type, learningRate, program, ...(grouped.length > 0 && { groups: grouped }) }
 }
 
 /** The gradient as it is to be followed: that of the loss, or against it. */

@@ -1,13 +1,13 @@
 import { formula, mix, sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `nadam`. The defaults are PyTorch's. */
 export interface NadamOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.002. */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** How much of the average gradient is kept at each step. Default: 0.9. */
   readonly beta1?: number
   /** How much of the average squared gradient is kept at each step. Default: 0.999. */
@@ -20,12 +20,12 @@ export interface NadamOptions extends CommonOptions {
 
 /** `own` and `past` are the shares of the gradient and of the average, corrected for their start at 0. */
 const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'v'], scalar: ['rate', 'own', 'past', 'fix2'] }, (now) => {
+  formula({ each: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'own', 'past', 'fix2'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)
     const step = now.own.mul(g).add(now.past.mul(m)).div(sqrt(v.mul(now.fix2)).add(epsilon))
-    return { value: now.value.sub(now.rate.mul(step)), m, v }
+    return { value: now.value.sub(now.learningRate.mul(step)), m, v }
   })
 
 /**
@@ -38,7 +38,9 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: nadam({ rate: 0.1 }), steps: 500 })
+ * const { losses } = await fit(model, line, {
+ *   loss: meanSquaredError(), optimizer: nadam({ learningRate: 0.1 }), steps: 500,
+ * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.

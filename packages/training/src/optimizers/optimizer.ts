@@ -1,19 +1,19 @@
 import type { Program } from '@recurra/formula'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 
 /**
- * How a parameter moves: one formula over `value`, `grad`, the optimizer's own memory, the learning rate `rate`, and
- * other numbers that change from step to step.
+ * How a parameter moves: one formula over `value`, `grad`, the optimizer's own memory, the learning rate
+ * `learningRate`, and other numbers that change from step to step.
  *
  * ```ts
  * import { formula, sqrt, type Optimizer } from 'recurra'
  *
  * const signDescent: Optimizer = {
  *   type: 'signDescent',
- *   rate: 1e-3,
+ *   learningRate: 1e-3,
  *   memory: {},
- *   program: formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
- *     value: value.sub(rate.mul(grad.div(sqrt(grad.mul(grad)).add(1e-12)))),
+ *   program: formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
+ *     value: value.sub(learningRate.mul(grad.div(sqrt(grad.mul(grad)).add(1e-12)))),
  *   })),
  * }
  * ```
@@ -22,12 +22,12 @@ export interface Optimizer {
   /** The kind of optimizer, e.g. `adam`. */
   readonly type: string
   /** The learning rate, or its schedule. */
-  readonly rate: Rate
+  readonly learningRate: LearningRate
   /** What is remembered for every number of a parameter, by slot, with what it starts from. */
   readonly memory: { readonly [slot: string]: number }
   /** value, grad, memory, rate, scalars -> value and memory, in place. */
   readonly program: Program
-  /** The names of what changes from step to step, besides `rate`. */
+  /** The names of what changes from step to step, besides `learningRate`. */
   readonly scalars?: readonly string[]
   /**
    * Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates
@@ -45,7 +45,7 @@ export interface OptimizerGroup {
   /** Whether a parameter is one of them, by its path. */
   readonly includes: (path: string) => boolean
   /** Their learning rate, or its schedule. */
-  readonly rate: Rate
+  readonly learningRate: LearningRate
   /** Over the same operands as that of the optimizer. */
   readonly program: Program
 }

@@ -44,8 +44,8 @@ const { optimizers, groups: grouped } = JSON.parse(
 const backend = javascript({ dtype: 'float64' })
 
 type Options = Record<string, number>
-const common = (o: Options): { rate: number; weightDecay: number; maximize: boolean } =>
-  ({ rate: o['lr']!, weightDecay: o['weight_decay']!, maximize: Boolean(o['maximize']) })
+const common = (o: Options): { learningRate: number; weightDecay: number; maximize: boolean } =>
+  ({ learningRate: o['lr']!, weightDecay: o['weight_decay']!, maximize: Boolean(o['maximize']) })
 const adamOptions = (o: Options) => {
   const [beta1, beta2] = o['betas'] as unknown as [number, number]
   return { ...common(o), beta1, beta2, epsilon: o['eps']! }
@@ -61,7 +61,7 @@ const made: Record<string, (o: Options) => Optimizer> = {
   Adagrad: (o) =>
     adagrad({
       ...common(o),
-      rateDecay: o['lr_decay']!,
+      learningRateDecay: o['lr_decay']!,
       start: o['initial_accumulator_value']!,
       epsilon: o['eps']!,
     }),
@@ -101,9 +101,9 @@ describe('optimizers equal PyTorch in float64', () => {
 
 describe('groups of parameters equal PyTorch in float64', () => {
   const names = ['first.weight', 'second', 'third.0.bias']
-  const options = (groups: Group[]): ParameterGroup[] => groups.map(({ lr: rate, weight_decay: weightDecay }, i) => ({
+  const options = (all: Group[]): ParameterGroup[] => all.map(({ lr: learningRate, weight_decay: weightDecay }, i) => ({
     parameters: [names[i]!.replace('.weight', ''), (path: string) => path === 'second', ['third']][i]!,
-    ...(rate !== undefined && { rate }), ...(weightDecay !== undefined && { weightDecay }),
+    ...(learningRate !== undefined && { learningRate }), ...(weightDecay !== undefined && { weightDecay }),
   }))
   const make = (optimizer: string, o: Options, groups: ParameterGroup[]): Optimizer =>
     ({ SGD: sgd, AdamW: adamW, Adadelta: adadelta })[optimizer]!({
@@ -142,15 +142,15 @@ describe('groups of parameters equal PyTorch in float64', () => {
   it('follow a schedule of their own, and say what does not fit', () => {
     const param = () => ({ value: backend.zeros([1]), grad: backend.zeros([1]) })
     const params = { a: param(), b: param() }
-    const bind = (groups: ParameterGroup[]): Updates => new Updates(backend, params, sgd({ rate: 1, groups }))
-    const updates = bind([{ parameters: 'b', rate: cosineDecay(0.5, { steps: 2 }) }])
+    const bind = (groups: ParameterGroup[]): Updates => new Updates(backend, params, sgd({ learningRate: 1, groups }))
+    const updates = bind([{ parameters: 'b', learningRate: cosineDecay(0.5, { steps: 2 }) }])
     for (const { grad } of Object.values(params)) backend.write(grad, [-1])
     for (let i = 0; i < 2; i++) {
       updates.aim()
       updates.step()
     }
     expect([params.a, params.b].map(({ value }) => backend.read(value)[0])).toEqual([2, 0.75])
-    expect(updates.rate).toBe(1)
+    expect(updates.learningRate).toBe(1)
     expect(() => bind([{ parameters: 'c' }])).toThrow(
       /optimizer, group 0: expected parameters in each group, got none for c. Choose among a, b/,
     )
@@ -159,8 +159,8 @@ describe('groups of parameters equal PyTorch in float64', () => {
       /sgd, group 0: expected a known option, got params. Did you mean parameters\?/,
     )
     expect(() => sgd({ groups: [{ parameters: [] }] })).toThrow(/sgd, group 0: expected parameters to be names/)
-    expect(() => sgd({ groups: [{ parameters: 'a', rate: -1 }] })).toThrow(
-      /rate to be a finite number of at least 0, or a schedule/,
+    expect(() => sgd({ groups: [{ parameters: 'a', learningRate: -1 }] })).toThrow(
+      /learningRate to be a finite number of at least 0, or a schedule/,
     )
     expect(() => sgd({ groups: { parameters: 'a' } as never })).toThrow(/groups to be a list of groups/)
   })
@@ -169,7 +169,7 @@ describe('groups of parameters equal PyTorch in float64', () => {
 describe('optimizer options', () => {
   it('a schedule sets the rate of every step', () => {
     const param = { value: backend.zeros([1]), grad: backend.zeros([1]) }
-    const updates = new Updates(backend, { param }, sgd({ rate: (step) => [1, 10, 100][step]! }))
+    const updates = new Updates(backend, { param }, sgd({ learningRate: (step) => [1, 10, 100][step]! }))
     backend.write(param.grad, [-1])
     for (let i = 0; i < 3; i++) {
       updates.aim()
@@ -179,8 +179,10 @@ describe('optimizer options', () => {
   })
 
   it('that make no sense are refused', () => {
-    expect(() => adam({ rate: 0 })).toThrow(/adam: expected rate to be a finite number above 0, or a schedule, got 0/)
-    expect(() => adam({ rate: Number.NaN })).toThrow(/rate/)
+    expect(() => adam({ learningRate: 0 })).toThrow(
+      /adam: expected learningRate to be a finite number above 0, or a schedule, got 0/,
+    )
+    expect(() => adam({ learningRate: Number.NaN })).toThrow(/learningRate/)
     expect(() => adamW({ beta1: 1 })).toThrow(/adamW: expected beta1 to be a number from 0 to just below 1, got 1/)
     expect(() => adam({ beta2: -0.1 })).toThrow(/beta2/)
     expect(() => adam({ epsilon: -1 })).toThrow(/epsilon/)
@@ -190,7 +192,9 @@ describe('optimizer options', () => {
     expect(() => sgd({ nesterov: true, momentum: 0.9, dampening: 0.1 })).toThrow(/dampening 0.1/)
     expect(() => sgd({ weightDecay: -1 })).toThrow(/sgd: expected weightDecay/)
     expect(() => adagrad({ start: -1 })).toThrow(/adagrad: expected start/)
-    expect(() => adam({ lr: 3 } as object)).toThrow(/adam: expected a known option, got lr. Did you mean rate\?/)
+    expect(() => adam({ lr: 3 } as object)).toThrow(
+      /adam: expected a known option, got lr. Did you mean learningRate\?/,
+    )
     expect(() => sgd({ maximise: true } as object)).toThrow(ConfigurationError)
     expect(() => rmsprop({ alpha: 1 })).toThrow(/rmsprop: expected alpha/)
   })

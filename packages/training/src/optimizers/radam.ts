@@ -1,13 +1,13 @@
 import { formula, mix, select, sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `radam`. The defaults are PyTorch's. */
 export interface RadamOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.001. */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** How much of the average gradient is kept at each step. Default: 0.9. */
   readonly beta1?: number
   /** How much of the average squared gradient is kept at each step. Default: 0.999. */
@@ -18,12 +18,12 @@ export interface RadamOptions extends CommonOptions {
 
 /** `rectify` is r_t · √(1 - beta2^t) from the step on where the variance is known well enough, and 0 before. */
 const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'v'], scalar: ['rate', 'fix1', 'rectify'] }, (now) => {
+  formula({ each: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'fix1', 'rectify'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)
     const size = select(now.rectify, now.rectify.div(sqrt(v).add(epsilon)), 1)
-    return { value: now.value.sub(now.rate.mul(now.fix1).mul(m).mul(size)), m, v }
+    return { value: now.value.sub(now.learningRate.mul(now.fix1).mul(m).mul(size)), m, v }
   })
 
 /**
@@ -35,7 +35,9 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: radam({ rate: 0.1 }), steps: 500 })
+ * const { losses } = await fit(model, line, {
+ *   loss: meanSquaredError(), optimizer: radam({ learningRate: 0.1 }), steps: 500,
+ * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit.

@@ -1,13 +1,13 @@
 import { constant, formula, mix, sqrt, square, type Expression } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `rmsprop`. The defaults are PyTorch's. */
 export interface RmspropOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.01. */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** How much of the average of squares is kept at each step. Default: 0.99. */
   readonly alpha?: number
   /** How much of the last velocity is kept. Default: 0. */
@@ -21,14 +21,14 @@ export interface RmspropOptions extends CommonOptions {
 type Constants = Required<Pick<RmspropOptions, 'alpha' | 'momentum' | 'centered' | 'epsilon'>>
 
 const program = ({ alpha, momentum, centered, epsilon }: Constants) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['rate'] }, (now) => {
+  formula({ each: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['learningRate'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const power = mix(alpha, square(g), now.power)
     const mean = mix(alpha, g, now.mean)
     const step = g.div(sqrt(centered ? power.sub(square(mean)) : power).add(epsilon))
     const velocity = constant(momentum).mul(now.velocity).add(step)
     const next: { [output: string]: Expression } = {
-      value: now.value.sub(now.rate.mul(momentum ? velocity : step)),
+      value: now.value.sub(now.learningRate.mul(momentum ? velocity : step)),
       power,
     }
     if (centered) next['mean'] = mean
@@ -44,7 +44,7 @@ const program = ({ alpha, momentum, centered, epsilon }: Constants) => (directio
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const optimizer = rmsprop({ rate: 0.01 })
+ * const optimizer = rmsprop({ learningRate: 0.01 })
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```

@@ -1,13 +1,13 @@
 import { constant, formula } from '@recurra/formula'
 import { ConfigurationError, option, options } from '@recurra/tensor'
-import type { Rate } from '../schedules/schedule.ts'
+import type { LearningRate } from '../schedules/schedule.ts'
 import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `sgd`. */
 export interface SgdOptions extends CommonOptions {
   /** The learning rate, or a schedule. Default: 0.01. (PyTorch has no default.) */
-  readonly rate?: Rate
+  readonly learningRate?: LearningRate
   /** How much of the last velocity is kept. Default: 0. */
   readonly momentum?: number
   /** How much of the gradient is kept out of the velocity, from the second step on. Default: 0. */
@@ -20,17 +20,17 @@ export interface SgdOptions extends CommonOptions {
 }
 
 const plain = (direction: Direction) =>
-  formula({ each: ['value', 'grad'], scalar: ['rate'] }, ({ value, grad, rate }) => ({
-    value: value.sub(rate.mul(decayed(grad, value, direction))),
+  formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
+    value: value.sub(learningRate.mul(decayed(grad, value, direction))),
   }))
 
 const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direction) =>
   formula(
-    { each: ['value', 'grad', 'velocity'], scalar: ['rate', 'share'] },
-    ({ value, grad, velocity: old, rate, share }) => {
+    { each: ['value', 'grad', 'velocity'], scalar: ['learningRate', 'share'] },
+    ({ value, grad, velocity: old, learningRate, share }) => {
       const g = decayed(grad, value, direction)
       const velocity = constant(momentum).mul(old).add(share.mul(g))
-      return { value: value.sub(rate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
+      return { value: value.sub(learningRate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
     },
   )
 
@@ -43,7 +43,9 @@ const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direct
  *
  * const line = sequences({ x: [[0], [1], [2]], target: [[1], [3], [5]] }) // 2x + 1
  * const model = sequential(vector(1), [dense(1)])
- * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer: sgd({ rate: 0.1 }), steps: 500 })
+ * const { losses } = await fit(model, line, {
+ *   loss: meanSquaredError(), optimizer: sgd({ learningRate: 0.1 }), steps: 500,
+ * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
  * @throws `ConfigurationError` if an option is not known, or does not fit, or Nesterov has no

@@ -2,7 +2,7 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { leaves, type Params, type Variable } from '@recurra/layers'
 import { asRows, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { setScalar } from '../scalar.ts'
-import { rateAt, type Measured } from '../schedules/schedule.ts'
+import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
 /** An optimizer bound to parameters, with its memory. */
@@ -10,14 +10,14 @@ export class Updates {
   /** Updates made so far. */
   steps = 0
   /** The learning rate of the next update, or of the last one, of all parameters that are in no group. */
-  rate = 0
+  learningRate = 0
   /** What the optimizer remembers, by the path of the parameter and the slot. */
   readonly memory: ReadonlyMap<string, { readonly [slot: string]: Tensor }>
   readonly #optimizer: Optimizer
   readonly #groups: readonly OptimizerGroup[]
-  readonly #rate: Tensor
-  readonly #groupRates: readonly Tensor[]
-  readonly #rates: Float64Array
+  readonly #learningRate: Tensor
+  readonly #groupLearningRates: readonly Tensor[]
+  readonly #learningRates: Float64Array
   readonly #numbers: Float64Array
   readonly #scalars: readonly Tensor[]
   readonly #kernels: readonly Kernel[]
@@ -32,9 +32,9 @@ export class Updates {
     }
     this.#optimizer = optimizer
     this.#groups = groups
-    this.#rate = backend.zeros([])
-    this.#groupRates = groups.map(() => backend.zeros([]))
-    this.#rates = new Float64Array(groups.length)
+    this.#learningRate = backend.zeros([])
+    this.#groupLearningRates = groups.map(() => backend.zeros([]))
+    this.#learningRates = new Float64Array(groups.length)
     this.#numbers = new Float64Array(scalars.length)
     this.#scalars = scalars.map(() => backend.zeros([]))
     const numbers = Object.fromEntries(scalars.map((name, i) => [name, this.#scalars[i]!]))
@@ -44,8 +44,8 @@ export class Updates {
     const groupOf = assigned(leaves(params).map(([path]) => path), groups)
     this.#kernels = leaves(params).map(([path, { value, grad }]) => {
       const group = groupOf.get(path)
-      const rate = group === undefined ? this.#rate : this.#groupRates[group]!
-      const operands = { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), rate, ...numbers }
+      const learningRate = group === undefined ? this.#learningRate : this.#groupLearningRates[group]!
+      const operands = { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), learningRate, ...numbers }
       return backend.formula(group === undefined ? program : groups[group]!.program, operands)
     })
   }
@@ -53,19 +53,20 @@ export class Updates {
   /**
    * Sets the learning rate of the next update; `done` is the share of the training that is over, and `measured` what
    * was measured on validation data, for schedules that follow them.
-   * @throws `ConfigurationError` if a schedule gives no rate, or lacks what it follows.
+   * @throws `ConfigurationError` if a schedule gives no learning rate, or lacks what it follows.
    */
   aim(done: number = Number.NaN, measured?: readonly Measured[]): void {
-    this.rate = rateAt(this.#optimizer.rate, this.steps, done, measured)
+    this.learningRate = learningRateAt(this.#optimizer.learningRate, this.steps, done, measured)
     for (let i = 0; i < this.#groups.length; i++)
-      this.#rates[i] = rateAt(this.#groups[i]!.rate, this.steps, done, measured)
+      this.#learningRates[i] = learningRateAt(this.#groups[i]!.learningRate, this.steps, done, measured)
   }
 
   /** One update of every parameter from its gradient. */
   step(): void {
     this.steps++
-    setScalar(this.#rate, this.rate)
-    for (let i = 0; i < this.#rates.length; i++) setScalar(this.#groupRates[i]!, this.#rates[i]!)
+    setScalar(this.#learningRate, this.learningRate)
+    for (let i = 0; i < this.#learningRates.length; i++)
+      setScalar(this.#groupLearningRates[i]!, this.#learningRates[i]!)
     this.#optimizer.fill?.(this.#numbers, this.steps)
     for (let i = 0; i < this.#scalars.length; i++) setScalar(this.#scalars[i]!, this.#numbers[i]!)
     for (let i = 0; i < this.#kernels.length; i++) this.#kernels[i]!(0)

@@ -1,5 +1,5 @@
 import { option, options, type Option } from '@recurra/tensor'
-import { along, expectRate, type Schedule } from './schedule.ts'
+import { along, expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `cosineDecay` and `linearDecay`. */
 export interface DecayOptions {
@@ -22,12 +22,12 @@ export const decayOptions: { readonly to: Option<number>; readonly steps: Option
  * ```ts
  * import { adam, cosineDecay } from 'recurra'
  *
- * const optimizer = adam({ rate: cosineDecay(2e-3) }) // 2e-3 at first, 0 at the end of the training
+ * const optimizer = adam({ learningRate: cosineDecay(2e-3) }) // 2e-3 at first, 0 at the end of the training
  * ```
  * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const cosineDecay = (rate: number, given?: DecayOptions): Schedule => {
+export const cosineDecay = (learningRate: number, given?: DecayOptions): Schedule => {
   const { to, steps } = options('cosineDecay', given, decayOptions)
-  expectRate(rate, 'cosineDecay')
-  return (step, done) => to + ((rate - to) * (1 + Math.cos(Math.PI * along(steps, step, done)))) / 2
+  expectLearningRate(learningRate, 'cosineDecay')
+  return (step, done) => to + ((learningRate - to) * (1 + Math.cos(Math.PI * along(steps, step, done)))) / 2
 }

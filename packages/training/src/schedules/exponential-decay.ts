@@ -1,5 +1,5 @@
 import { option, options } from '@recurra/tensor'
-import { expectRate, type Schedule } from './schedule.ts'
+import { expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `exponentialDecay`. */
 export interface ExponentialDecayOptions {
@@ -13,18 +13,18 @@ export interface ExponentialDecayOptions {
  * Lowers the rate by the same factor all the time: rate · factor^(step / every) (PyTorch's ExponentialLR).
  *
  * ```ts
- * import { exponentialDecay, rateAt } from 'recurra'
+ * import { exponentialDecay, learningRateAt } from 'recurra'
  *
- * const rate = exponentialDecay(0.1, { factor: 0.5, every: 100 })
- * console.log([0, 100, 200].map((step) => rateAt(rate, step, 0))) // [0.1, 0.05, 0.025]
+ * const learningRate = exponentialDecay(0.1, { factor: 0.5, every: 100 })
+ * console.log([0, 100, 200].map((step) => learningRateAt(learningRate, step, 0))) // [0.1, 0.05, 0.025]
  * ```
  * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const exponentialDecay = (rate: number, given: ExponentialDecayOptions): Schedule => {
+export const exponentialDecay = (learningRate: number, given: ExponentialDecayOptions): Schedule => {
   const { factor, every } = options('exponentialDecay', given, {
     factor: option.required(option.positive()),
     every: option.positive(1),
   })
-  expectRate(rate, 'exponentialDecay')
-  return (step) => rate * factor ** (step / every)
+  expectLearningRate(learningRate, 'exponentialDecay')
+  return (step) => learningRate * factor ** (step / every)
 }

@@ -1,5 +1,5 @@
 import { option, options } from '@recurra/tensor'
-import { expectRate, type Schedule } from './schedule.ts'
+import { expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `multiStepDecay`. */
 export interface MultiStepDecayOptions {
@@ -21,22 +21,22 @@ const ascend = (value: unknown): boolean =>
  * Drops the rate at chosen steps: rate · factor^(milestones that were reached) (PyTorch's MultiStepLR).
  *
  * ```ts
- * import { multiStepDecay, rateAt } from 'recurra'
+ * import { multiStepDecay, learningRateAt } from 'recurra'
  *
- * const rate = multiStepDecay(0.5, { milestones: [100, 300], factor: 0.5 })
- * console.log([0, 99, 100, 300].map((step) => rateAt(rate, step, 0))) // [0.5, 0.5, 0.25, 0.125]
+ * const learningRate = multiStepDecay(0.5, { milestones: [100, 300], factor: 0.5 })
+ * console.log([0, 99, 100, 300].map((step) => learningRateAt(learningRate, step, 0))) // [0.5, 0.5, 0.25, 0.125]
  * ```
  * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const multiStepDecay = (rate: number, given: MultiStepDecayOptions): Schedule => {
+export const multiStepDecay = (learningRate: number, given: MultiStepDecayOptions): Schedule => {
   const { milestones, factor } = options('multiStepDecay', given, {
     milestones: option.required(option.checked<readonly number[]>('a list of ascending steps of at least 1', ascend)()),
     factor: option.positive(0.1),
   })
-  expectRate(rate, 'multiStepDecay')
+  expectLearningRate(learningRate, 'multiStepDecay')
   return (step) => {
     let reached = 0
     while (reached < milestones.length && milestones[reached]! <= step) reached++
-    return rate * factor ** reached
+    return learningRate * factor ** reached
   }
 }

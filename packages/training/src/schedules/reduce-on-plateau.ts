@@ -1,5 +1,5 @@
 import { ConfigurationError, describeValue, option, options } from '@recurra/tensor'
-import { expectRate, type Measured, type Schedule } from './schedule.ts'
+import { expectLearningRate, type Measured, type Schedule } from './schedule.ts'
 
 /** Options of `reduceOnPlateau`. The defaults are PyTorch's. */
 export interface ReduceOnPlateauOptions {
@@ -29,16 +29,16 @@ export interface ReduceOnPlateauOptions {
  * all that was measured, so a training that is resumed goes on with the same rates.
  *
  * ```ts
- * import { rateAt, reduceOnPlateau } from 'recurra'
+ * import { learningRateAt, reduceOnPlateau } from 'recurra'
  *
- * const rate = reduceOnPlateau(0.1, { factor: 0.5, patience: 1 })
+ * const learningRate = reduceOnPlateau(0.1, { factor: 0.5, patience: 1 })
  * const losses = [2, 1, 1, 1].map((loss) => ({ loss })) // after the third and the fourth there is no improvement
- * console.log([2, 3, 4].map((count) => rateAt(rate, 0, 0, losses.slice(0, count)))) // [0.1, 0.1, 0.05]
+ * console.log([2, 3, 4].map((count) => learningRateAt(learningRate, 0, 0, losses.slice(0, count)))) // [0.1, 0.1, 0.05]
  * ```
  * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit; and when a step
  * is taken without validation data, or a score is not a number.
  */
-export const reduceOnPlateau = (rate: number, given?: ReduceOnPlateauOptions): Schedule => {
+export const reduceOnPlateau = (learningRate: number, given?: ReduceOnPlateauOptions): Schedule => {
   const known = options('reduceOnPlateau', given, {
     score: option.callback<(measured: Measured) => number>(),
     mode: option.oneOf('min', 'max')('min'),
@@ -64,7 +64,7 @@ export const reduceOnPlateau = (rate: number, given?: ReduceOnPlateauOptions): S
     minimum,
     epsilon,
   } = known
-  expectRate(rate, 'reduceOnPlateau')
+  expectLearningRate(learningRate, 'reduceOnPlateau')
   const sign = mode === 'min' ? -1 : 1
   const isBetter = (now: number, best: number): boolean => {
     const limit = thresholdMode === 'relative' ? best * (1 + sign * threshold) : best + sign * threshold
@@ -72,7 +72,7 @@ export const reduceOnPlateau = (rate: number, given?: ReduceOnPlateauOptions): S
   }
   return (step, _, measured) => {
     if (!measured) throw noData
-    let [best, waited, cooling, now] = [-sign * Infinity, 0, 0, rate]
+    let [best, waited, cooling, now] = [-sign * Infinity, 0, 0, learningRate]
     for (let i = 0; i < measured.length; i++) {
       const found = expectScore(score(measured[i]!), step)
       const better = isBetter(found, best)

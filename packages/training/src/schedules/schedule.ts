@@ -17,21 +17,26 @@ export interface Measured {
 export type Schedule = (step: number, done: number, measured?: readonly Measured[]) => number
 
 /** A learning rate, fixed or following a schedule. */
-export type Rate = number | Schedule
+export type LearningRate = number | Schedule
 
 /**
  * The rate of one step.
  *
  * ```ts
- * import { cosineDecay, rateAt } from 'recurra'
+ * import { cosineDecay, learningRateAt } from 'recurra'
  *
- * console.log(rateAt(0.1, 7, 0)) // 0.1
- * console.log(rateAt(cosineDecay(0.5), 7, 0)) // 0.5
+ * console.log(learningRateAt(0.1, 7, 0)) // 0.1
+ * console.log(learningRateAt(cosineDecay(0.5), 7, 0)) // 0.5
  * ```
  * @throws `ConfigurationError` if it is not finite, or below 0.
  */
-export const rateAt = (rate: Rate, step: number, done: number, measured?: readonly Measured[]): number => {
-  const now = typeof rate === 'number' ? rate : rate(step, done, measured)
+export const learningRateAt = (
+  learningRate: LearningRate,
+  step: number,
+  done: number,
+  measured?: readonly Measured[],
+): number => {
+  const now = typeof learningRate === 'number' ? learningRate : learningRate(step, done, measured)
   if (now >= 0 && now < Infinity) return now
   throw new ConfigurationError({
     where: `learning rate at step ${step + 1}`,
@@ -49,12 +54,12 @@ const isPositive = option.positive(1).fits
  * Checks what a schedule starts from.
  * @throws `ConfigurationError` if it is not finite and above 0.
  */
-export const expectRate = (rate: number, schedule: string): number => {
-  if (isPositive(rate)) return rate
+export const expectLearningRate = (learningRate: number, schedule: string): number => {
+  if (isPositive(learningRate)) return learningRate
   throw new ConfigurationError({
     where: schedule,
     expected: 'a rate that is a finite number above 0',
-    got: describeValue(rate),
+    got: describeValue(learningRate),
     fix: `Pass the first rate, then the options: ${schedule}(0.1, …).`,
   })
 }

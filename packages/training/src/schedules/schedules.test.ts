@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
-  cosineDecay, exponentialDecay, linearDecay, multiStepDecay, rateAt, reduceOnPlateau, stepDecay, warmUp, type Schedule,
+  cosineDecay, exponentialDecay, learningRateAt, linearDecay, multiStepDecay, reduceOnPlateau, stepDecay, warmUp,
+  type Schedule,
 } from '../index.ts'
 
 interface Case {
@@ -60,7 +61,7 @@ describe('schedules', () => {
   })
 
   it('says what a schedule without an end needs', () =>
-    expect(() => rateAt(cosineDecay(0.1), 0, Number.NaN)).toThrow(
+    expect(() => learningRateAt(cosineDecay(0.1), 0, Number.NaN)).toThrow(
       /step 1: expected a finite number of at least 0, got NaN\. .*give it `steps`/,
     ))
 
@@ -100,22 +101,24 @@ describe('reduceOnPlateau', () => {
       })
       const measured = scores.map((loss) => ({ loss }))
       rates.forEach((want, step) =>
-        expect(Math.abs(rateAt(ours, step, 0, measured.slice(0, step)) - want)).toBeLessThanOrEqual(1e-9 * want))
+        expect(Math.abs(learningRateAt(ours, step, 0, measured.slice(0, step)) - want)).toBeLessThanOrEqual(
+          1e-9 * want,
+        ))
     })
 
   it('follows a metric, behind a warm-up', () => {
     const score = ({ metrics }: { metrics?: Readonly<Record<string, unknown>> }): number =>
       metrics?.['accuracy'] as number
-    const rate = warmUp(2, reduceOnPlateau(0.4, { score, mode: 'max', patience: 0, factor: 0.5 }))
+    const at = warmUp(2, reduceOnPlateau(0.4, { score, mode: 'max', patience: 0, factor: 0.5 }))
     const measured = [0.5, 0.6, 0.6].map((accuracy) => ({ loss: 1, metrics: { accuracy } }))
-    expect([rate(0, 0, []), rate(9, 0, measured.slice(0, 2)), rate(9, 0, measured)]).toEqual([0.2, 0.4, 0.2])
-    expect(() => rate(9, 0, [{ loss: 1, metrics: {} }])).toThrow(
+    expect([at(0, 0, []), at(9, 0, measured.slice(0, 2)), at(9, 0, measured)]).toEqual([0.2, 0.4, 0.2])
+    expect(() => at(9, 0, [{ loss: 1, metrics: {} }])).toThrow(
       /reduceOnPlateau at step 10: expected a score that is a number, got undefined/,
     )
   })
 
   it('says what it needs', () => {
-    expect(() => rateAt(reduceOnPlateau(0.1), 0, 0)).toThrow(
+    expect(() => learningRateAt(reduceOnPlateau(0.1), 0, 0)).toThrow(
       /reduceOnPlateau: expected validation data to measure on, got none/,
     )
     expect(() => reduceOnPlateau(0.1, { factor: 1 })).toThrow(/factor to be a number above 0 and below 1, got 1/)

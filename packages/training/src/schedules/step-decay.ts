@@ -1,5 +1,5 @@
 import { option, options } from '@recurra/tensor'
-import { expectRate, type Schedule } from './schedule.ts'
+import { expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `stepDecay`. */
 export interface StepDecayOptions {
@@ -13,18 +13,18 @@ export interface StepDecayOptions {
  * Drops the rate at once, every so many steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR).
  *
  * ```ts
- * import { rateAt, stepDecay } from 'recurra'
+ * import { learningRateAt, stepDecay } from 'recurra'
  *
- * const rate = stepDecay(0.5, { every: 100, factor: 0.5 })
- * console.log([0, 99, 100].map((step) => rateAt(rate, step, 0))) // [0.5, 0.5, 0.25]
+ * const learningRate = stepDecay(0.5, { every: 100, factor: 0.5 })
+ * console.log([0, 99, 100].map((step) => learningRateAt(learningRate, step, 0))) // [0.5, 0.5, 0.25]
  * ```
  * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
  */
-export const stepDecay = (rate: number, given: StepDecayOptions): Schedule => {
+export const stepDecay = (learningRate: number, given: StepDecayOptions): Schedule => {
   const { every, factor } = options('stepDecay', given, {
     every: option.required(option.count()),
     factor: option.positive(0.1),
   })
-  expectRate(rate, 'stepDecay')
-  return (step) => rate * factor ** Math.floor(step / every)
+  expectLearningRate(learningRate, 'stepDecay')
+  return (step) => learningRate * factor ** Math.floor(step / every)
 }

@@ -1,5 +1,5 @@
 import { ConfigurationError, describeValue, expectCount, option, options } from '@recurra/tensor'
-import { rateAt, type Rate, type Schedule } from './schedule.ts'
+import { learningRateAt, type LearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `warmUp`. */
 export interface WarmUpOptions {
@@ -14,11 +14,11 @@ export interface WarmUpOptions {
  * ```ts
  * import { adam, cosineDecay, warmUp } from 'recurra'
  *
- * const optimizer = adam({ rate: warmUp(100, cosineDecay(2e-3)) })
+ * const optimizer = adam({ learningRate: warmUp(100, cosineDecay(2e-3)) })
  * ```
  * @throws `ConfigurationError` if `steps` is not a positive integer, or an option is not known, or does not fit.
  */
-export const warmUp = (steps: number, then: Rate, given?: WarmUpOptions): Schedule => {
+export const warmUp = (steps: number, then: LearningRate, given?: WarmUpOptions): Schedule => {
   expectCount(steps, 'the steps of warmUp')
   const { from } = options('warmUp', given, { from: option.within(0, 1)(1 / steps) })
   if (typeof then !== 'number' && typeof then !== 'function')
@@ -28,5 +28,6 @@ export const warmUp = (steps: number, then: Rate, given?: WarmUpOptions): Schedu
       got: describeValue(then),
       fix: 'Pass it as the second argument: warmUp(100, 1e-3), or warmUp(100, cosineDecay(1e-3)).',
     })
-  return (step, done, measured) => rateAt(then, step, done, measured) * Math.min(1, from + ((1 - from) * step) / steps)
+  return (step, done, measured) =>
+    learningRateAt(then, step, done, measured) * Math.min(1, from + ((1 - from) * step) / steps)
 }

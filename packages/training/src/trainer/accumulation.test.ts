@@ -44,7 +44,7 @@ const losses: readonly (readonly [name: string, loss: Loss, of: (batch: Batch) =
 ]
 it.each(losses)('several batches make the update of a larger one: %s', (_, loss, of) => {
   const [model, twin] = [make(), make()]
-  const options = { loss, optimizer: adam({ rate: 0.1 }), steps: 3, padded: true, clip: { norm: 0.5 } }
+  const options = { loss, optimizer: adam({ learningRate: 0.1 }), steps: 3, padded: true, clip: { norm: 0.5 } }
   const [trainer, other] = [new Trainer(model, { ...options, batch: 2 }), new Trainer(twin, { ...options, batch: 8 })]
   for (let update = 0; update < 3; update++) {
     for (const part of parts) trainer.add(of(part))
@@ -77,7 +77,7 @@ describe('fit({ accumulate })', () => {
     const { steps, batches, padded, carry, epoch } = sequences({ x, target, batch })
     return { steps, batch, batches, padded, carry, epoch: () => epoch() }
   }
-  const options: FitOptions = { loss: meanSquaredError(), optimizer: adam({ rate: 0.1 }), epochs: 3 }
+  const options: FitOptions = { loss: meanSquaredError(), optimizer: adam({ learningRate: 0.1 }), epochs: 3 }
 
   it('trains as with larger batches, and the last step of an epoch takes what is left', async () => {
     const [model, twin] = [make(), make()]

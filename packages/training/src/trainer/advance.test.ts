@@ -4,7 +4,7 @@ import { dense, leaves, oneHot, sequential, tokens, type Layer } from '@recurra/
 import { describe, expect, it } from 'vitest'
 import { ctc, evaluate, fit, sgd, softmaxCrossEntropy, Trainer, windows } from '../index.ts'
 
-const [symbols, units, rate] = [3, 4, 0.5]
+const [symbols, units, learningRate] = [3, 4, 0.5]
 const backend = javascript({ dtype: 'float64' })
 const make = () => sequential(tokens(symbols), [oneHot(), rnn(units, { biases: 1 }), dense(symbols)], { backend })
 const text = Int32Array.from({ length: 41 }, (_, i) => (i * i + (i >> 2)) % symbols)
@@ -83,7 +83,7 @@ const reference = (
       return window(w, d, text.subarray(at, at + steps), text.subarray(at + 1, at + steps + 1), state, fresh, share)
     })
     for (const name of ['x', 'h', 'y'] as const)
-      w[name].forEach((row, i) => row.forEach((_, j) => (row[j]! -= rate * d[name][i]![j]!)))
+      w[name].forEach((row, i) => row.forEach((_, j) => (row[j]! -= learningRate * d[name][i]![j]!)))
     states = seen.map((one) => one.states[stride]!)
     return seen.flatMap((one) => one.losses).reduce((a, b) => a + b) * share
   })
@@ -97,7 +97,7 @@ describe('truncated backpropagation equals its definition', () => {
       const want = reference(w, { steps, stride, batch })
       const { losses } = await fit(model, windows(text, { steps, stride, batch, carry: true }), {
         loss,
-        optimizer: sgd({ rate }),
+        optimizer: sgd({ learningRate }),
       })
       expect(losses).toEqual(want.map((one) => expect.closeTo(one, 10) as number))
       const got = weightsOf(model)
@@ -108,8 +108,10 @@ describe('truncated backpropagation equals its definition', () => {
   it('with k1 = k2 = T is full backpropagation', async () => {
     const [model, other] = [make(), make()]
     const T = text.length - 1
-    await fit(model, windows(text, { steps: T, stride: T, batch: 1, carry: true }), { loss, optimizer: sgd({ rate }) })
-    new Trainer(other, { loss, optimizer: sgd({ rate }), steps: T, batch: 1 }).step({
+    await fit(model, windows(text, { steps: T, stride: T, batch: 1, carry: true }), {
+      loss, optimizer: sgd({ learningRate }),
+    })
+    new Trainer(other, { loss, optimizer: sgd({ learningRate }), steps: T, batch: 1 }).step({
       x: text.subarray(0, T),
       target: text.subarray(1),
     })
@@ -129,9 +131,9 @@ describe('overlapping windows', () => {
   it('begin a new epoch without a past', async () => {
     const [model, other] = [make(), make()]
     const data = windows(text, { steps: 6, stride: 2, batch: 2, carry: true })
-    const { losses } = await fit(model, data, { loss, optimizer: sgd({ rate: 1e-300 }), epochs: 2 })
+    const { losses } = await fit(model, data, { loss, optimizer: sgd({ learningRate: 1e-300 }), epochs: 2 })
     expect(losses.slice(data.batches)).toEqual(
-      (await fit(other, data, { loss, optimizer: sgd({ rate: 1e-300 }) })).losses,
+      (await fit(other, data, { loss, optimizer: sgd({ learningRate: 1e-300 }) })).losses,
     )
   })
 

@@ -25,7 +25,7 @@ const kinds = (count: number, of: number, seed: number): number[] =>
 const step = (model: Layer, loss: Loss, steps: number, batch: number, data: Batch) => {
   const trainer = new Trainer(model, {
     loss,
-    optimizer: sgd({ rate: 1e-300 }),
+    optimizer: sgd({ learningRate: 1e-300 }),
     steps,
     batch,
     padded: data.lengths !== undefined,
@@ -118,7 +118,7 @@ describe('a padded batch has the loss and the gradients of its sequences, each f
     const make = () => sequential(2, [rnn(3), dropout(0), dense(2)], { backend })
     const trainer = new Trainer(make(), {
       loss: meanSquaredError(),
-      optimizer: sgd({ rate: 1e-300 }),
+      optimizer: sgd({ learningRate: 1e-300 }),
       steps,
       batch: 2,
       padded: true,

@@ -256,7 +256,7 @@ describe('the initial state of a batch', () => {
       batch: 3,
       buckets: 2,
     })
-    await fit(model, data, { loss: meanSquaredError(), optimizer: adam({ rate: 0.02 }), epochs: 100 })
+    await fit(model, data, { loss: meanSquaredError(), optimizer: adam({ learningRate: 0.02 }), epochs: 100 })
     const { loss } = await evaluate(model, data, { loss: meanSquaredError() })
     expect(loss).toBeLessThan(0.01) // at best 1 without the starts: all steps of x are the same
     for await (const { y, batch } of predict(model, data))

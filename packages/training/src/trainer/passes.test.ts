@@ -44,7 +44,7 @@ describe('batches of different lengths', () => {
     const { losses } = await fit(make(), sequences({ x, target, batch: 2, buckets: 3 }), {
       loss,
       epochs: 20,
-      optimizer: adam({ rate: 0.01 }),
+      optimizer: adam({ learningRate: 0.01 }),
     })
     expect(losses.at(-1)).toBeLessThan(losses[0]!)
   })

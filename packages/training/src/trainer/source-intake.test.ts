@@ -25,7 +25,7 @@ const translator = (): Layer =>
 const step = (model: Layer, batch: Batch, [steps, size, sourceSteps]: readonly [number, number, number]): number[] => {
   const trainer = new Trainer(model, {
     loss,
-    optimizer: sgd({ rate: 1e-300 }),
+    optimizer: sgd({ learningRate: 1e-300 }),
     steps,
     batch: size,
     sourceSteps,
@@ -70,7 +70,7 @@ describe('a batch with sources', () => {
     const model = translator()
     const trainer = new Trainer(model, {
       loss,
-      optimizer: sgd({ rate: 0.1 }),
+      optimizer: sgd({ learningRate: 0.1 }),
       steps: 2,
       batch: 2,
       sourceSteps: 3,
@@ -145,7 +145,7 @@ it('a vector to a caption of any length, its image in one of three places', asyn
     encoderDecoder({ ...parts, decoder: [embedding(4), joinSource(), lstm(8), dense(4)], start: 'zero' }, { backend }),
   ]
   for (const model of models) {
-    await fit(model, data, { loss: softmaxCrossEntropy(), optimizer: adam({ rate: 0.02 }), epochs: 80 })
+    await fit(model, data, { loss: softmaxCrossEntropy(), optimizer: adam({ learningRate: 0.02 }), epochs: 80 })
     expect((await evaluate(model, data, { loss: softmaxCrossEntropy() })).loss).toBeLessThan(0.05)
   }
 })
@@ -176,7 +176,7 @@ it('learns to say words backwards that it has not seen', async () => {
   })
   await fit(model, data(words.slice(100)), {
     loss: softmaxCrossEntropy(),
-    optimizer: adam({ rate: 0.01 }),
+    optimizer: adam({ learningRate: 0.01 }),
     clip: { norm: 5 },
     epochs: 24,
   })

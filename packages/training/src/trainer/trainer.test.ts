@@ -110,7 +110,7 @@ it('gradients are clipped before the update', () => {
     const before = backend.read(param(model, '0.weight').value)
     const trainer = new Trainer(model, {
       loss: meanSquaredError(),
-      optimizer: sgd({ rate: 1 }),
+      optimizer: sgd({ learningRate: 1 }),
       clip,
       steps: 1,
       batch: 1,

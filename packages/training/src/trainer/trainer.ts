@@ -18,7 +18,9 @@ import { restoreTrainer, saveTrainer, type Stateful, type TrainerState } from '.
  * import { dense, meanSquaredError, rnn, sequential, sgd, Trainer } from 'recurra'
  *
  * const model = sequential(1, [rnn(4), dense(1)])
- * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: sgd({ rate: 0.1 }), steps: 3, batch: 1 })
+ * const trainer = new Trainer(model, {
+ *   loss: meanSquaredError(), optimizer: sgd({ learningRate: 0.1 }), steps: 3, batch: 1,
+ * })
  * for (let i = 0; i < 100; i++) trainer.step({ x: [0.1, 0.2, 0.3], target: [0.2, 0.3, 0.4] })
  * ```
  * @throws `ConfigurationError` from every member, once it was disposed of.
@@ -70,7 +72,7 @@ export class Trainer implements Disposable {
    * import { dense, gru, meanSquaredError, sequential, sgd, Trainer } from 'recurra'
    *
    * const model = sequential(1, [gru(2), dense(1)])
-   * const optimizer = sgd({ rate: 1e-6 })
+   * const optimizer = sgd({ learningRate: 1e-6 })
    * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer, steps: 2, batch: 1 })
    * const batch = { x: [0.1, 0.2], target: [0.5, 0.5] }
    * const before = trainer.step(batch)
@@ -84,8 +86,8 @@ export class Trainer implements Disposable {
   }
 
   /** The learning rate of the last step. */
-  get rate(): number {
-    return this.#planned.updates.rate
+  get learningRate(): number {
+    return this.#planned.updates.learningRate
   }
 
   /** Steps of all sequences in the batches of the last update, without padding. */

@@ -136,7 +136,7 @@ export const trainingFlags: ArgsDef & Flags = {
     default: 'adam',
     description: 'how weights move',
   },
-  rate: {
+  'learning-rate': {
     type: 'string',
     valueHint: 'rate',
     description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05; to forecast a third of it',

@@ -47,7 +47,7 @@ export const writeReport = async ({ folder, settings, lesson, taught, measured, 
         { ...curve('held out', lines, 'validationLoss'), dotted: true },
       ]),
       `<div class="pair">${[
-        chart('Learning rate', 'steps', [curve('rate', lines, 'rate')]),
+        chart('Learning rate', 'steps', [curve('learning rate', lines, 'learningRate')]),
         chart('Length of the gradient', 'steps', [curve('before clipping', lines, 'gradientNorm')]),
       ].join('\n')}</div>`,
       aboutData.length > 0 ? section('Of the data', aboutData.join('\n')) : '',
@@ -69,7 +69,7 @@ export const writeReport = async ({ folder, settings, lesson, taught, measured, 
 const curve = (
   name: string,
   lines: readonly LogLine[],
-  key: 'loss' | 'validationLoss' | 'rate' | 'gradientNorm',
+  key: 'loss' | 'validationLoss' | 'learningRate' | 'gradientNorm',
 ): { readonly name: string; readonly points: readonly (readonly [number, number])[] } => ({
   name,
   points: lines.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key]] as const])),

@@ -8,27 +8,32 @@ import {
   sgd,
   warmUp,
   type Optimizer,
-  type Rate,
+  type LearningRate,
 } from '@recurra/training'
 import type { Settings } from './settings.ts'
 
-const makers: Readonly<Record<string, { readonly rate: number; readonly make: (rate: Rate) => Optimizer }>> = {
-  adam: { rate: 3e-3, make: (rate) => adam({ rate }) },
-  adamw: { rate: 3e-3, make: (rate) => adamW({ rate }) },
-  rmsprop: { rate: 1e-3, make: (rate) => rmsprop({ rate }) },
-  adagrad: { rate: 5e-2, make: (rate) => adagrad({ rate }) },
-  sgd: { rate: 0.1, make: (rate) => sgd({ rate, momentum: 0.9 }) },
+interface Maker {
+  readonly learningRate: number
+  readonly make: (learningRate: LearningRate) => Optimizer
 }
 
-const schedules: Readonly<Record<string, (rate: number) => Rate>> = {
-  cosine: (rate) => cosineDecay(rate, { to: rate / 20 }),
-  linear: (rate) => linearDecay(rate, { to: rate / 20 }),
-  constant: (rate) => rate,
+const makers: Readonly<Record<string, Maker>> = {
+  adam: { learningRate: 3e-3, make: (learningRate) => adam({ learningRate }) },
+  adamw: { learningRate: 3e-3, make: (learningRate) => adamW({ learningRate }) },
+  rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
+  adagrad: { learningRate: 5e-2, make: (learningRate) => adagrad({ learningRate }) },
+  sgd: { learningRate: 0.1, make: (learningRate) => sgd({ learningRate, momentum: 0.9 }) },
+}
+
+const schedules: Readonly<Record<string, (learningRate: number) => LearningRate>> = {
+  cosine: (learningRate) => cosineDecay(learningRate, { to: learningRate / 20 }),
+  linear: (learningRate) => linearDecay(learningRate, { to: learningRate / 20 }),
+  constant: (learningRate) => learningRate,
 }
 
 /** The optimizer that was asked for, with its rate, which ends at a twentieth. */
-export const optimizerFor = ({ task, optimizer, rate, schedule, warmUp: steps }: Settings): Optimizer => {
-  const { make, rate: usual } = makers[optimizer]!
-  const course = schedules[schedule]!(rate ?? (task === 'forecast' ? usual / 3 : usual))
+export const optimizerFor = ({ task, optimizer, learningRate, schedule, warmUp: steps }: Settings): Optimizer => {
+  const { make, learningRate: usual } = makers[optimizer]!
+  const course = schedules[schedule]!(learningRate ?? (task === 'forecast' ? usual / 3 : usual))
   return make(steps > 0 ? warmUp(steps, course) : course)
 }

@@ -24,7 +24,7 @@ export interface Settings {
   readonly batch: number
   readonly window: number | undefined
   readonly optimizer: string
-  readonly rate: number | undefined
+  readonly learningRate: number | undefined
   readonly schedule: string
   readonly warmUp: number
   readonly clip: number
@@ -64,7 +64,7 @@ export const settingsOf = (args: Parsed): Settings => {
     batch: whole('batch', 1, 65_536),
     window: perhaps('window', () => whole('window', 1, 65_536)),
     optimizer: String(args['optimizer']),
-    rate: perhaps('rate', () => above0('rate')),
+    learningRate: perhaps('learning-rate', () => above0('learning-rate')),
     schedule: String(args['schedule']),
     warmUp: whole('warm-up', 0, most),
     clip: number(args, 'clip', 'a number of at least 0', (value) => value >= 0 && value < Infinity),

@@ -12,7 +12,7 @@ export interface LogLine {
   /** On the data that was held out, where it was measured. */
   readonly validationLoss?: number
   readonly gradientNorm: number
-  readonly rate: number
+  readonly learningRate: number
   readonly itemsPerSecond: number
 }
 
@@ -46,7 +46,7 @@ export const lineFor = ({
   loss,
   validationLoss,
   gradientNorm,
-  rate,
+  learningRate,
   itemsPerSecond,
   done,
 }: Progress): LogLine | undefined => {
@@ -59,7 +59,7 @@ export const lineFor = ({
     loss,
     ...(validationLoss !== undefined && { validationLoss }),
     gradientNorm,
-    rate,
+    learningRate,
     itemsPerSecond: Math.round(itemsPerSecond),
   }
 }

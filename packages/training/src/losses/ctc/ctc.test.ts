@@ -143,7 +143,7 @@ describe('ctc in training', () => {
     const data = sequences({ x: [...x, [[1, 1]]], target: [[1, 2], [2, 0], [0, 0]], batch: 2 })
     const { losses } = await fit(model(), data, {
       loss: ctc({ labels: 2 }),
-      optimizer: adam({ rate: 0.05 }),
+      optimizer: adam({ learningRate: 0.05 }),
       epochs: 100,
     })
     expect(losses[0]).toBeGreaterThan(0.5)
