@@ -14,8 +14,8 @@ const reach = (blueprint: Blueprint, steps: number): number => {
   const noise = new Random(2)
   backend.write(frame.x.value, Array.from({ length: steps }, () => noise.normal()))
   backend.write(frame.y.grad, new Float64Array(steps * units).fill(1 / Math.sqrt(units), -units))
-  layer.forward(frame)
-  layer.backward(frame)
+  frame.forward()
+  frame.backward()
   return Math.hypot(...leaves(frame.initial).flatMap(([, { grad }]) => [...backend.read(grad)]))
 }
 

@@ -103,8 +103,8 @@ const run = (layer: Layer, { state, params }: Names): number[][] => {
       to,
       Array.from({ length: sizeOf(to.shape) }, () => random.uniform(-1, 1)),
     )
-  layer.forward(frame)
-  layer.backward(frame)
+  frame.forward()
+  frame.backward()
   const weights = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', ...params.map(paramKey)].map(
     (name) => (layer.params as Slots)[name]!,
   )

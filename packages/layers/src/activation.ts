@@ -1,72 +1,21 @@
-import type { Backend } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import { differentiate, input, outputsOf, passesOf, type Expression, type Passes } from '@recurra/formula'
 import { asRows, ConfigurationError, describeValue, didYouMean, options, type Tensor } from '@recurra/tensor'
 import {
-  activationOptions,
-  activations,
-  featuresActivations,
-  type ActivationName,
-  type ActivationOptions,
-  type FeaturesActivationName,
+  activationOptions, activations, featuresActivations,
+  type ActivationName, type ActivationOptions, type FeaturesActivationName,
 } from './activations.ts'
-import { expectPlan } from './expect-plan.ts'
-import { features, KernelLayer, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type CallShape, type Same } from './layer.ts'
-import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
-import { variable, wantsGradient, type Wire } from './variable.ts'
+import { defineLayer, type BuiltLayer } from './define-layer.ts'
+import { features } from './kernels.ts'
+import type { Blueprint, Layer, Same } from './layer.ts'
+import { passOf } from './pass.ts'
+import type { Sequence, Vector } from './signal.ts'
+import { variable, wantsGradient } from './variable.ts'
 
-/** y = f(x), with the derivative worked out by the formula package. */
-export class Activation extends KernelLayer {
-  readonly type = 'activation'
-  readonly in: Signal
-  readonly out: Signal
-  readonly backend: Backend
+/** y = f(x): a layer that `activation` makes. */
+export interface Activation extends Layer {
   /** The formula of one element, which may look at the others of its row by their mean or sum of exponentials. */
   readonly f: (x: Expression) => Expression
-  readonly #inference: Passes
-  readonly #forward: Passes
-  readonly #backward: Passes
-  readonly #saved: readonly string[]
-
-  constructor(signal: Signal, f: (x: Expression) => Expression, { backend }: BuildContext) {
-    super()
-    this.in = signal
-    this.out = signal
-    this.backend = backend
-    this.f = f
-    // The input is in memory: reading it again is cheaper than saving what lies between. One number a row is saved.
-    const { outputs, saved, gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
-    this.#saved = Object.keys(saved)
-    this.#inference = passesOf(outputsOf(outputs))
-    this.#forward = passesOf(outputsOf({ ...outputs, ...saved }))
-    this.#backward = passesOf(outputsOf({ dx: gradients['x']! }))
-  }
-
-  /**
-   * @throws `ShapeError` if the wire is not of this call shape.
-   * @throws `ConfigurationError` if the call shape is not one.
-   */
-  plan(wire: Wire, callShape: CallShape): KernelFrame {
-    expectPlan(this, wire, callShape)
-    const { backend } = this
-    const training = callShape.mode === 'training'
-    const y = variable(backend, wire.value.shape, training)
-    const x: Tensor = features(wire)
-    const [ahead, back] = [training ? this.#forward : this.#inference, this.#backward]
-    const [rows, width] = x.shape as [number, number]
-    const columns = backend.zeros([])
-    backend.write(columns, [width])
-    const perRow = new Set([...(training ? this.#saved : []), ...ahead.means, ...back.means])
-    const memory = Object.fromEntries([...perRow].map((name) => [name, backend.zeros([rows])]))
-    const operands: { [name: string]: Tensor } = { ...memory, columns, x, y: asRows(y.value), 'y.y': asRows(y.value) }
-    const kernels = ({ programs }: Passes): KernelFrame['ahead'] =>
-      programs.map((program) => backend.formula(program, operands))
-    const frame = { x: wire, y, callShape, initial: {}, final: {}, ahead: kernels(ahead) }
-    if (!training || !wantsGradient(wire)) return { ...frame, back: [] }
-    operands['d.y'] = asRows(y.grad)
-    operands['dx'] = asRows(wire.grad)
-    return { ...frame, back: kernels(back) }
-  }
 }
 
 /** What `activation` knows by name. */
@@ -116,13 +65,41 @@ export const activation = (
       got: `min ${min}, max ${max}`,
       fix: 'Exchange them.',
     })
-  return {
+  return defineLayer({
     type: 'activation',
     options: { function: name, ...own },
-    build: (signal, context) => {
-      expectSignal(signal, ['sequence', 'vector'], whereOf('activation', context))
-      return new Activation(signal, (x) => body(x, own), context)
+    accepts: ['sequence', 'vector'],
+    build: (input, { backend }): BuiltLayer & Pick<Activation, 'f'> => {
+      const f = (x: Expression): Expression => body(x, own)
+      return { out: input, f, plan: activationPlan(f, backend) }
     },
+  })
+}
+
+/** How a formula and its derivative, which is worked out here, are bound to a call. */
+const activationPlan = (f: Activation['f'], backend: Backend): BuiltLayer['plan'] => {
+  // The input is in memory: reading it again is cheaper than saving what lies between. One number a row is saved.
+  const { outputs, saved, gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
+  const inference = passesOf(outputsOf(outputs))
+  const training = passesOf(outputsOf({ ...outputs, ...saved }))
+  const gradient = passesOf(outputsOf({ dx: gradients['x']! }))
+  return (wire, { mode }) => {
+    const y = variable(backend, wire.value.shape, mode === 'training')
+    const x: Tensor = features(wire)
+    const forward = mode === 'training' ? training : inference
+    const [rows, width] = x.shape as [number, number]
+    const columns = backend.zeros([])
+    backend.write(columns, [width])
+    const perRow = [...(mode === 'training' ? Object.keys(saved) : []), ...forward.means, ...gradient.means]
+    const operands: { [name: string]: Tensor } = {
+      ...Object.fromEntries([...new Set(perRow)].map((name) => [name, backend.zeros([rows])])),
+      columns, x, y: asRows(y.value), 'y.y': asRows(y.value),
+    }
+    const kernels = ({ programs }: Passes): Kernel[] => programs.map((program) => backend.formula(program, operands))
+    if (mode === 'inference' || !wantsGradient(wire)) return { y, pass: passOf(kernels(forward)) }
+    operands['d.y'] = asRows(y.grad)
+    operands['dx'] = asRows(wire.grad)
+    return { y, pass: passOf(kernels(forward), kernels(gradient)) }
   }
 }
 

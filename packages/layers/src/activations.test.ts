@@ -17,9 +17,9 @@ it.each<[ActivationName, readonly number[], readonly number[]]>([
     const x = variable(backend, [1, 1, at.length], true)
     const frame = model.plan(x, { steps: 1, batch: 1, mode: 'training' })
     backend.write(x.value, at)
-    model.forward(frame)
+    frame.forward()
     backend.write(frame.y.grad, at.map(() => 1))
-    model.backward(frame)
+    frame.backward()
     expect([...backend.read(x.grad)].map((d) => d + 0)).toEqual(wanted)
   }
 })

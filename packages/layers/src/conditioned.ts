@@ -1,12 +1,13 @@
-import type { CallShape, Frame, Layer } from './layer.ts'
+import type { CallShape, Frame } from './frame.ts'
+import type { Layer } from './layer.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
-/** The memory of one call of a layer with a source. */
+/** One call of a layer with a source. */
 export interface ConditionedFrame extends Frame {
-  /** The memory of what reads the source. */
-  readonly encoder: Frame
-  /** The memory of what takes the steps. */
+  /** source -> the state that the decoder starts from, and what its layers attend to: the first part of `forward`. */
+  readonly encode: () => void
+  /** What takes the steps: the second part. */
   readonly decoder: Frame
 }
 
@@ -16,13 +17,9 @@ export interface ConditionedFrame extends Frame {
  */
 export interface Conditioned<In extends Signal = Signal, Out extends Signal = Signal> extends Layer<In, Out> {
   readonly source: Signal
-  /** What reads the source. */
-  readonly encoder: Layer
   /** What takes the steps. */
   readonly decoder: Layer
   plan(x: Wire, callShape: CallShape): ConditionedFrame
-  /** source -> the state that the decoder starts from, and what its layers attend to. */
-  encode(frame: ConditionedFrame): void
 }
 
 /** Whether a layer has a source. */

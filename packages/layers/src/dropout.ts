@@ -1,12 +1,13 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Kernel } from '@recurra/backend'
 import { formula, select } from '@recurra/formula'
-import { asRows, expectWithin, option, options, type Random, type Tensor } from '@recurra/tensor'
-import { expectPlan } from './expect-plan.ts'
-import { copy, features, KernelLayer, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type CallShape, type Same } from './layer.ts'
-import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
+import { asRows, expectWithin, option, options, type Tensor } from '@recurra/tensor'
+import { defineLayer } from './define-layer.ts'
+import { copy, features } from './kernels.ts'
+import type { Blueprint, Same } from './layer.ts'
+import { inSequence, overSteps, passOf } from './pass.ts'
+import type { Sequence, Vector } from './signal.ts'
 import { toss } from './toss.ts'
-import { variable, wantsGradient, type Wire } from './variable.ts'
+import { variable, wantsGradient } from './variable.ts'
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
@@ -18,48 +19,6 @@ export interface DropoutOptions {
 
 /** Where a unit is dropped its input does not matter, whatever it is. */
 const keepSome = formula({ each: ['x', 'scale'] }, ({ x, scale }) => ({ y: select(scale, x.mul(scale), 0) }))
-
-class Dropout extends KernelLayer {
-  readonly type = 'dropout'
-  readonly in: Signal
-  readonly out: Signal
-  readonly backend: Backend
-  readonly random: Random
-  readonly #rate: number
-  readonly #variational: boolean
-
-  constructor(signal: Signal, rate: number, variational: boolean, { backend, random }: BuildContext) {
-    super()
-    this.in = signal
-    this.out = signal
-    this.backend = backend
-    this.#rate = rate
-    this.#variational = variational
-    this.random = random
-  }
-
-  plan(x: Wire, callShape: CallShape): KernelFrame {
-    expectPlan(this, x, callShape)
-    const { backend } = this
-    const training = callShape.mode === 'training'
-    const y = variable(backend, x.value.shape, training)
-    const frame = { x, y, callShape, initial: {}, final: {} }
-    if (!training) return { ...frame, ahead: [copy(backend, features(x), y.value)], back: [] }
-    // One draw for a sequence is the same at every step, one for each number has no need of steps.
-    const steps = this.#variational && x.value.shape.length === 3 ? x.value.shape[0]! : 1
-    const lay = steps > 1 ? (all: Tensor): Tensor => all : asRows
-    const scale = backend.zeros(x.value.shape.slice(steps > 1 ? 1 : 0))
-    const keep = (from: Tensor, to: Tensor): Kernel => {
-      const step = backend.formula(keepSome, { x: lay(from), scale: steps > 1 ? scale : asRows(scale), y: lay(to) })
-      return () => {
-        for (let t = 0; t < steps; t++) step(t)
-      }
-    }
-    const back = wantsGradient(x) ? [keep(y.grad, x.grad)] : []
-    const draw = toss(backend, this.random, scale, this.#rate, [0, 1 / (1 - this.#rate)])
-    return { ...frame, ahead: [draw, keep(x.value as Tensor, y.value)], back }
-  }
-}
 
 /**
  * Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at
@@ -75,12 +34,25 @@ class Dropout extends KernelLayer {
  */
 export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequence | Vector, Same, {}> => {
   const { variational } = options('dropout', given, { variational: option.flag(false) })
-  return {
+  return defineLayer({
     type: 'dropout',
     options: { rate: expectWithin(rate, 'the rate of dropout', 0, 0.999), ...(variational && { variational }) },
-    build: (signal, context) => {
-      expectSignal(signal, ['sequence', 'vector'], whereOf('dropout', context))
-      return new Dropout(signal, rate, variational, context)
-    },
-  }
+    accepts: ['sequence', 'vector'],
+    build: (input, { backend, random }) => ({
+      out: input,
+      random,
+      plan(x, { mode }) {
+        const y = variable(backend, x.value.shape, mode === 'training')
+        if (mode === 'inference') return { y, pass: passOf([copy(backend, features(x), y.value)]) }
+        // One draw for a sequence is the same at every step, one for each number has no need of steps.
+        const steps = variational && x.value.shape.length === 3 ? x.value.shape[0]! : 1
+        const scale = backend.zeros(x.value.shape.slice(steps > 1 ? 1 : 0))
+        const lay = (all: Tensor): Tensor => (steps > 1 ? all : asRows(all))
+        const keep = (from: Tensor, to: Tensor): Kernel =>
+          backend.formula(keepSome, { x: lay(from), scale: asRows(scale), y: lay(to) })
+        const kept = passOf([keep(x.value as Tensor, y.value)], wantsGradient(x) ? [keep(y.grad, x.grad)] : [])
+        return { y, pass: inSequence(passOf([toss(backend, random, scale, rate, [0, 1 / (1 - rate)])]), overSteps(steps, kept)) }
+      },
+    }),
+  })
 }

@@ -1,25 +1,17 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, equal, formula, select } from '@recurra/formula'
 import {
-  asRows,
-  ConfigurationError,
-  expectCount,
-  expectKnown,
-  option,
-  options,
-  reshape,
-  rows,
-  sizeOf,
-  type Indices,
-  type Tensor,
+  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, rows, sizeOf, type Indices, type Tensor,
 } from '@recurra/tensor'
+import { defineLayer } from './define-layer.ts'
+import type { CallShape } from './frame.ts'
 import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
 import { parameter } from './initialisers/parameter.ts'
-import { expectPlan } from './expect-plan.ts'
-import { KernelLayer, rowMask, withoutPadding, zero, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type CallShape } from './layer.ts'
-import { expectSignal, sequence, type Sequence, type Signal, type Tokens } from './signal.ts'
-import { variable, type Variable, type Wire } from './variable.ts'
+import { gradientRows, rowMask, zero } from './kernels.ts'
+import type { Blueprint } from './layer.ts'
+import { passOf } from './pass.ts'
+import { sequence, type Sequence, type Tokens } from './signal.ts'
+import { variable, type Wire } from './variable.ts'
 
 /** Tokens as one list: [time · batch]. */
 export const symbolsOf = ({ value }: Wire): Indices => reshape(value as Indices, [sizeOf(value.shape)])
@@ -45,92 +37,6 @@ const withoutToken = formula({ each: ['x'], row: ['token'], scalar: ['padding'] 
 const ones = formula({}, () => ({ y: constant(1) }))
 const divided = formula({ each: ['x'], row: ['count'] }, ({ x, count }) => ({ y: select(count, x.div(count), 0) }))
 
-/** y = table[token] */
-class Embedding extends KernelLayer {
-  readonly type = 'embedding'
-  readonly in: Signal
-  readonly out: Sequence
-  readonly backend: Backend
-  override readonly params: { weight: Variable }
-  readonly #padding: number | undefined
-  readonly #byFrequency: boolean
-
-  constructor(input: Signal, size: number, given: EmbeddingOptions, context: BuildContext) {
-    super()
-    const { initialise = {}, paddingIndex, scaleGradientByFrequency = false } = given
-    const where = whereOf(`embedding(${size})`, context)
-    if (paddingIndex !== undefined && paddingIndex >= input.size)
-      throw new ConfigurationError({
-        where,
-        expected: `a paddingIndex below ${input.size}, the number of symbols`,
-        got: String(paddingIndex),
-        fix: 'Give padding a symbol of its own.',
-      })
-    this.in = input
-    this.out = sequence(size)
-    this.backend = context.backend
-    this.#padding = paddingIndex
-    this.#byFrequency = scaleGradientByFrequency
-    // [symbols, features]
-    this.params = { weight: parameter([input.size, size], initialise.weight ?? { normal: 1 }, context) }
-    expectKnown(Object.keys(initialise), ['weight'], where, 'initialiser')
-    if (paddingIndex !== undefined)
-      this.backend.write(rows(this.params.weight.value, paddingIndex, paddingIndex + 1), new Float64Array(size))
-  }
-
-  plan(x: Wire, callShape: CallShape): KernelFrame {
-    expectPlan(this, x, callShape)
-    const {
-      backend,
-      params: { weight },
-    } = this
-    const training = callShape.mode === 'training'
-    const y = variable(backend, [...x.value.shape, this.out.size], training)
-    const indices = symbolsOf(x)
-    const ahead = [backend.gather({ out: asRows(y.value), table: weight.value, indices })]
-    const back: Kernel[] = []
-    if (training) {
-      const { x: clean, clean: cleaning } = withoutPadding(backend, asRows(y.grad), callShape)
-      const { gradient, scaling } = this.#scaled(clean, indices, callShape)
-      back.push(...cleaning, ...scaling, backend.scatterAdd({ table: weight.grad, rows: gradient, indices }))
-    }
-    return { x, y, callShape, initial: {}, final: {}, ahead, back }
-  }
-
-  /** The gradient of each step as the table takes it: nothing of padding, and divided by how often the token occurs. */
-  #scaled(
-    from: Tensor,
-    indices: Indices,
-    callShape: CallShape,
-  ): { readonly gradient: Tensor; readonly scaling: readonly Kernel[] } {
-    const { backend } = this
-    const scaling: Kernel[] = []
-    let gradient = from
-    if (this.#padding !== undefined) {
-      const [y, padding] = [backend.zeros(gradient.shape), backend.zeros([])]
-      backend.write(padding, [this.#padding])
-      scaling.push(backend.formula(withoutToken, { x: gradient, token: indices, padding, y }))
-      gradient = y
-    }
-    if (this.#byFrequency) {
-      const steps = indices.shape[0]!
-      const [y, seen] = [backend.zeros(gradient.shape), backend.zeros([steps, 1])]
-      const [counts, table] = [backend.zeros([steps, 1]), backend.zeros([this.in.size, 1])]
-      const mask = rowMask(callShape)
-      const real = mask ? reshape(mask, [steps, 1]) : seen
-      if (!mask) scaling.push(backend.formula(ones, { y: seen }))
-      scaling.push(
-        zero(backend, table),
-        backend.scatterAdd({ table, rows: real, indices }),
-        backend.gather({ out: counts, table, indices }),
-        backend.formula(divided, { x: gradient, count: reshape(counts, [steps]), y }),
-      )
-      gradient = y
-    }
-    return { gradient, scaling }
-  }
-}
-
 /**
  * A learned vector for every symbol (Bengio et al. 2003; PyTorch's Embedding): tokens [batch, time] -> [batch, time,
  * size].
@@ -147,17 +53,81 @@ export const embedding = <const F extends number>(
   size: F,
   given: EmbeddingOptions = {},
 ): Blueprint<Tokens, Sequence<F>, {}> => {
-  options('embedding', given, {
+  const checked = options('embedding', given, {
     initialise: initialiseOption,
     paddingIndex: option.integer(0)(),
     scaleGradientByFrequency: option.flag(false),
   })
-  return {
+  const { initialise = {}, paddingIndex } = checked
+  return defineLayer({
     type: 'embedding',
+    title: `embedding(${size})`,
     options: { size: expectCount(size, 'the size of embedding'), ...given },
-    build: (input, context) => {
-      expectSignal(input, ['tokens'], whereOf(`embedding(${size})`, context))
-      return new Embedding(input, size, given, context)
+    accepts: ['tokens'],
+    build(input, context) {
+      const { backend, where } = context
+      if (paddingIndex !== undefined && paddingIndex >= input.size)
+        throw new ConfigurationError({
+          where,
+          expected: `a paddingIndex below ${input.size}, the number of symbols`,
+          got: String(paddingIndex),
+          fix: 'Give padding a symbol of its own.',
+        })
+      const weight = parameter([input.size, size], initialise.weight ?? { normal: 1 }, context)
+      expectKnown(Object.keys(initialise), ['weight'], where, 'initialiser')
+      if (paddingIndex !== undefined)
+        backend.write(rows(weight.value, paddingIndex, paddingIndex + 1), new Float64Array(size))
+      return {
+        out: sequence(size),
+        params: { weight },
+        plan(x, callShape) {
+          const y = variable(backend, [...x.value.shape, size], callShape.mode === 'training')
+          const indices = symbolsOf(x)
+          const forward = backend.gather({ out: asRows(y.value), table: weight.value, indices })
+          if (callShape.mode === 'inference') return { y, pass: passOf([forward]) }
+          const { x: dy, clean } = gradientRows(backend, y, callShape)
+          const { gradient, kernels } = scaled(backend, dy, indices, input.size, checked, callShape)
+          const add = backend.scatterAdd({ table: weight.grad, rows: gradient, indices })
+          return { y, pass: passOf([forward], [...clean, ...kernels, add]) }
+        },
+      }
     },
+  })
+}
+
+/** The gradient of each step as the table takes it: none of padding, and divided by how often the token occurs. */
+const scaled = (
+  backend: Backend,
+  dy: Tensor,
+  indices: Indices,
+  symbols: number,
+  { paddingIndex, scaleGradientByFrequency }: { readonly [O in 'paddingIndex']: number | undefined } & {
+    readonly scaleGradientByFrequency: boolean
+  },
+  callShape: CallShape,
+): { readonly gradient: Tensor; readonly kernels: readonly Kernel[] } => {
+  const kernels: Kernel[] = []
+  let gradient = dy
+  if (paddingIndex !== undefined) {
+    const [y, padding] = [backend.zeros(gradient.shape), backend.zeros([])]
+    backend.write(padding, [paddingIndex])
+    kernels.push(backend.formula(withoutToken, { x: gradient, token: indices, padding, y }))
+    gradient = y
   }
+  if (scaleGradientByFrequency) {
+    const steps = indices.shape[0]!
+    const [y, seen] = [backend.zeros(gradient.shape), backend.zeros([steps, 1])]
+    const [counts, table] = [backend.zeros([steps, 1]), backend.zeros([symbols, 1])]
+    const mask = rowMask(callShape)
+    const real = mask ? reshape(mask, [steps, 1]) : seen
+    if (!mask) kernels.push(backend.formula(ones, { y: seen }))
+    kernels.push(
+      zero(backend, table),
+      backend.scatterAdd({ table, rows: real, indices }),
+      backend.gather({ out: counts, table, indices }),
+      backend.formula(divided, { x: gradient, count: reshape(counts, [steps]), y }),
+    )
+    gradient = y
+  }
+  return { gradient, kernels }
 }

@@ -1,5 +1,6 @@
 import { describeShape, option, options, ShapeError } from '@recurra/tensor'
-import type { CallShape, Layer, Source } from './layer.ts'
+import type { CallShape, Source } from './frame.ts'
+import type { Layer } from './layer.ts'
 import { Lengths } from './lengths.ts'
 import type { Wire } from './variable.ts'
 

@@ -3,7 +3,7 @@
  *
  * @module @recurra/layers
  */
-export { Activation, activation, logSoftmax, softmax } from './activation.ts'
+export { activation, type Activation, logSoftmax, softmax } from './activation.ts'
 export {
   activations, featuresActivations, type ActivationName, type ActivationOptions, type FeaturesActivationName,
 } from './activations.ts'
@@ -13,23 +13,15 @@ export { dense, type DenseOptions } from './dense.ts'
 export { expectBlueprints, expectInput } from './expect-blueprints.ts'
 export { expectPlan } from './expect-plan.ts'
 export { dropout, type DropoutOptions } from './dropout.ts'
+export { defineLayer, type BuiltLayer, type LayerDefinition, type PlannedCall } from './define-layer.ts'
 export { embedding, type EmbeddingOptions } from './embedding.ts'
+export { frameOf, type CallShape, type Frame, type FrameMemory, type Source } from './frame.ts'
 export { draw } from './initialisers/draw.ts'
 export { initialiseOption, type Initialiser, type Initialisers } from './initialisers/initialiser.ts'
 export { parameter } from './initialisers/parameter.ts'
 export { joinSource } from './join-source.ts'
 export {
-  addRows,
-  addTo,
-  copy,
-  expectTraining,
-  features,
-  KernelLayer,
-  rowMask,
-  withoutPadding,
-  zero,
-  type Cleaned,
-  type KernelFrame,
+  addRows, addTo, copy, features, gradientRows, rowMask, withoutPadding, zero, type Cleaned,
 } from './kernels.ts'
 export { layerNorm, type LayerNormOptions } from './layer-norm.ts'
 export {
@@ -38,15 +30,14 @@ export {
   type AsVector,
   type Blueprint,
   type BuildContext,
-  type CallShape,
   type Flow,
-  type Frame,
   type Gives,
   type Layer,
   type Resized,
   type Same,
-  type Source,
 } from './layer.ts'
+export { linear, type LinearOperands } from './linear.ts'
+export { inOrder, inSequence, overSteps, passOf, type Pass } from './pass.ts'
 export { checkLengths, checkMask, Lengths } from './lengths.ts'
 export type { Clash, LastOf, Linked, Output, SignalOf, StateOf, StatesOf } from './linked.ts'
 export { named } from './named.ts'
@@ -79,5 +70,4 @@ export {
   type Variable,
   type Wire,
 } from './variable.ts'
-export { weighted, type Weighted } from './weighted.ts'
 export { sourceFor, wireFor } from './wire.ts'

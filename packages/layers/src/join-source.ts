@@ -1,56 +1,11 @@
-import type { Backend } from '@recurra/backend'
 import { asRows, columns, type Tensor } from '@recurra/tensor'
+import { defineLayer } from './define-layer.ts'
 import { expectSource } from './expect-source.ts'
-import { expectPlan } from './expect-plan.ts'
-import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type CallShape } from './layer.ts'
-import { expectSignal, sequence, type Sequence, type Signal } from './signal.ts'
-import { variable, wantsGradient, type Wire } from './variable.ts'
-
-/** y = [x | source] */
-class JoinSource extends KernelLayer {
-  readonly type = 'joinSource'
-  readonly in: Signal
-  readonly out: Sequence
-  readonly backend: Backend
-
-  constructor(input: Signal, source: Signal, { backend }: BuildContext) {
-    super()
-    this.in = input
-    this.out = sequence(input.size + source.size)
-    this.backend = backend
-  }
-
-  plan(x: Wire, callShape: CallShape): KernelFrame {
-    expectPlan(this, x, callShape)
-    const { backend, in: { size }, out } = this
-    const { steps, batch, mode } = callShape
-    const source = expectSource(callShape.source, 'joinSource')
-    const training = mode === 'training'
-    const y = variable(backend, [steps, batch, out.size], training)
-    const own = (rows: Tensor): Tensor => columns(rows, 0, size)
-    const joined = (rows: Tensor): Tensor => columns(rows, size, out.size)
-    const indices = backend.indices([steps * batch])
-    backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
-    const frame = {
-      x, y, callShape, initial: {}, final: {},
-      ahead: [
-        copy(backend, features(x), own(asRows(y.value))),
-        backend.gather({ out: joined(asRows(y.value)), table: features(source.y), indices }),
-      ],
-    }
-    if (!training) return { ...frame, back: [] }
-    const dy = withoutPadding(backend, asRows(y.grad), callShape)
-    const back = [
-      ...dy.clean,
-      ...(wantsGradient(x) ? [copy(backend, own(dy.x), asRows(x.grad))] : []),
-      ...(wantsGradient(source.y)
-        ? [backend.scatterAdd({ table: asRows(source.y.grad), rows: joined(dy.x), indices })]
-        : []),
-    ]
-    return { ...frame, back }
-  }
-}
+import { copy, features, gradientRows } from './kernels.ts'
+import type { Blueprint } from './layer.ts'
+import { passOf } from './pass.ts'
+import { expectSignal, sequence, type Sequence } from './signal.ts'
+import { variable, wantsGradient } from './variable.ts'
 
 /**
  * Puts the source beside the input at every step (Cho et al. 2014): [batch, time, features] ->
@@ -69,13 +24,36 @@ class JoinSource extends KernelLayer {
  * console.log(caption.decoder.layers[1]?.out.size) // 80
  * ```
  */
-export const joinSource = (): Blueprint<Sequence, Sequence, {}> => ({
-  type: 'joinSource',
-  build: (input, context) => {
-    const where = whereOf('joinSource', context)
-    const source = expectSource(context.source, where)
-    expectSignal(input, ['sequence'], where)
-    expectSignal(source, ['vector'], `${where}, its source`)
-    return new JoinSource(input, source, context)
-  },
-})
+export const joinSource = (): Blueprint<Sequence, Sequence, {}> =>
+  defineLayer({
+    type: 'joinSource',
+    accepts: ['sequence'],
+    build({ size }, { backend, where, source: given }) {
+      const known = expectSource(given, where)
+      expectSignal(known, ['vector'], `${where}, its source`)
+      const out = sequence(size + known.size)
+      return {
+        out,
+        plan(x, callShape) {
+          const { steps, batch, mode } = callShape
+          const source = expectSource(callShape.source, 'joinSource').y
+          const y = variable(backend, [steps, batch, out.size], mode === 'training')
+          const own = (rows: Tensor): Tensor => columns(rows, 0, size)
+          const joined = (rows: Tensor): Tensor => columns(rows, size, out.size)
+          const indices = backend.indices([steps * batch])
+          backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
+          const forward = [
+            copy(backend, features(x), own(asRows(y.value))),
+            backend.gather({ out: joined(asRows(y.value)), table: features(source), indices }),
+          ]
+          if (mode === 'inference') return { y, pass: passOf(forward) }
+          const { x: dy, clean } = gradientRows(backend, y, callShape)
+          const backward = [...clean]
+          if (wantsGradient(x)) backward.push(copy(backend, own(dy), asRows(x.grad)))
+          if (wantsGradient(source))
+            backward.push(backend.scatterAdd({ table: asRows(source.grad), rows: joined(dy), indices }))
+          return { y, pass: passOf(forward, backward) }
+        },
+      }
+    },
+  })

@@ -1,9 +1,8 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, constant, formula, select, sumOverRows, type Program } from '@recurra/formula'
-import { asRows, ConfigurationError, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
-import type { CallShape, Frame, Layer } from './layer.ts'
-import type { Params, Wire } from './variable.ts'
-import type { Signal } from './signal.ts'
+import { asRows, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
+import type { CallShape } from './frame.ts'
+import type { Variable, Wire } from './variable.ts'
 
 type Copy = Program<'x' | 'y'>
 
@@ -53,48 +52,12 @@ export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape
   return { x: y, clean: [backend.formula(padding, { x, y, mask })] }
 }
 
-/** A frame with the kernels of both passes, in the order in which they run. */
-export interface KernelFrame extends Frame {
-  /** x -> y */
-  readonly ahead: readonly Kernel[]
-  /** y.grad -> x.grad and the gradients of the parameters; empty at inference. */
-  readonly back: readonly Kernel[]
-}
-
-/** A layer without a time loop: its forward and backward passes are a few kernels each. */
-export abstract class KernelLayer implements Layer {
-  abstract readonly type: string
-  abstract readonly in: Signal
-  abstract readonly out: Signal
-  abstract readonly backend: Backend
-  readonly params: Params = {}
-  readonly causal: boolean = true
-
-  abstract plan(x: Wire, callShape: CallShape): KernelFrame
-
-  forward({ ahead }: KernelFrame): void {
-    for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
-  }
-
-  backward(frame: KernelFrame): void {
-    expectTraining(frame)
-    for (let i = 0; i < frame.back.length; i++) frame.back[i]!(0)
-  }
-}
-
 /**
- * Checks that a frame was planned for training, since only then it has memory for gradients.
- * @throws `ConfigurationError` if it was not.
+ * The gradient of what a layer gives as rows, whose padding is 0 once `clean` has run at the start of the backward
+ * pass; empty at inference.
  */
-export const expectTraining = ({ callShape }: Frame): void => {
-  if (callShape.mode === 'training') return
-  throw new ConfigurationError({
-    where: 'backward',
-    expected: 'a frame planned for training',
-    got: "mode 'inference'",
-    fix: "Plan with mode: 'training'.",
-  })
-}
+export const gradientRows = (backend: Backend, { grad }: Variable, callShape: CallShape): Cleaned =>
+  callShape.mode === 'training' ? withoutPadding(backend, asRows(grad), callShape) : { x: grad, clean: [] }
 
 /** The features of a wire as rows: [time · batch, features]. */
 export const features = (x: Wire): Tensor => asRows(x.value as Tensor<Floats>)

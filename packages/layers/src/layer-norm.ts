@@ -1,11 +1,13 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows } from '@recurra/formula'
-import { asRows, option, options } from '@recurra/tensor'
-import { expectPlan } from './expect-plan.ts'
-import { features, KernelLayer, withoutPadding, type KernelFrame } from './kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type CallShape, type Same } from './layer.ts'
-import { expectSignal, type Sequence, type Signal, type Vector } from './signal.ts'
-import { variable, type Variable, type Wire } from './variable.ts'
+import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows, type Program } from '@recurra/formula'
+import { asRows, option, options, type Tensor } from '@recurra/tensor'
+import { defineLayer, type PlannedCall } from './define-layer.ts'
+import type { CallShape } from './frame.ts'
+import { features, gradientRows, withoutPadding } from './kernels.ts'
+import type { Blueprint, Same } from './layer.ts'
+import { passOf } from './pass.ts'
+import type { Sequence, Vector } from './signal.ts'
+import { variable, wantsGradient, type Variable, type Wire } from './variable.ts'
 
 // Two passes, because the one-pass variance E[x²] - E[x]² loses all digits near 1e6.
 const meanOf = formula({ each: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
@@ -49,68 +51,6 @@ export interface LayerNormOptions {
   readonly bias?: boolean
 }
 
-class LayerNorm extends KernelLayer {
-  readonly type = 'layerNorm'
-  readonly in: Signal
-  readonly out: Signal
-  readonly backend: Backend
-  override readonly params: { readonly scale?: Variable; readonly shift?: Variable }
-  readonly #epsilon: number
-  readonly #scale: Variable
-  readonly #shift: Variable
-
-  constructor(
-    signal: Signal,
-    { epsilon, affine, bias }: Required<LayerNormOptions>,
-    { backend, room, where = 'layerNorm' }: BuildContext,
-  ) {
-    super()
-    room?.take(2 * signal.size, where)
-    this.in = signal
-    this.out = signal
-    this.backend = backend
-    this.#epsilon = epsilon
-    const [scale, shift] = [variable(backend, [signal.size]), variable(backend, [signal.size])]
-    this.#scale = scale // what is not learned stays 1 and 0
-    this.#shift = shift
-    this.params = { ...(affine && { scale }), ...(affine && bias && { shift }) }
-    backend.write(scale.value, Array.from({ length: signal.size }, () => 1))
-  }
-
-  plan(wire: Wire, callShape: CallShape): KernelFrame {
-    expectPlan(this, wire, callShape)
-    const { backend } = this
-    const training = callShape.mode === 'training'
-    const y = variable(backend, wire.value.shape, training)
-    const { x, clean } = withoutPadding(backend, features(wire), callShape)
-    const perRow = (): Wire['grad'] => backend.zeros([x.shape[0]!])
-    const [mean, variance, pull, turn] = [perRow(), perRow(), perRow(), perRow()]
-    const [normal, size, epsilon] = [backend.zeros(x.shape), backend.zeros([]), backend.zeros([])]
-    backend.write(size, [x.shape[1]!])
-    backend.write(epsilon, [this.#epsilon])
-    const scale = this.#scale.value
-    const ahead = [
-      ...clean,
-      backend.formula(meanOf, { x, size, mean }),
-      backend.formula(varianceOf, { x, mean, size, variance }),
-      backend.formula(normalize, {
-        x, mean, variance, scale, shift: this.#shift.value, epsilon, normal, y: asRows(y.value),
-      }),
-    ]
-    const back: Kernel[] = []
-    if (training) {
-      const { x: dy, clean } = withoutPadding(backend, asRows(y.grad), callShape)
-      back.push(...clean, backend.formula(gradients, {
-        dy, normal, scale, size, 'd.scale': this.#scale.grad, 'd.shift': this.#shift.grad, pull, turn,
-      }))
-      const dx = asRows(wire.grad)
-      if (wire.grad.shape[0] !== 0)
-        back.push(backend.formula(backward, { dy, normal, variance, pull, turn, scale, epsilon, dx }))
-    }
-    return { x: wire, y, callShape, initial: {}, final: {}, ahead, back }
-  }
-}
-
 /**
  * (x - mean) / √(variance + ε) · scale + shift over the features of each row (Ba et al. 2016). Shapes stay.
  *
@@ -130,12 +70,55 @@ export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector
     bias: option.flag(true),
   })
   const { epsilon, affine, bias } = checked
-  return {
+  return defineLayer({
     type: 'layerNorm',
     options: { epsilon, ...(!affine && { affine }), ...(!bias && { bias }) },
-    build: (signal, context) => {
-      expectSignal(signal, ['sequence', 'vector'], whereOf('layerNorm', context))
-      return new LayerNorm(signal, checked, context)
+    accepts: ['sequence', 'vector'],
+    build(input, { backend, room, where }) {
+      room?.take(2 * input.size, where)
+      // What is not learned stays 1 and 0.
+      const [scale, shift] = [variable(backend, [input.size]), variable(backend, [input.size])]
+      backend.write(scale.value, Array.from({ length: input.size }, () => 1))
+      return {
+        out: input,
+        params: { ...(affine && { scale }), ...(affine && bias && { shift }) },
+        plan: (x, callShape) => planNorm(backend, { x, scale, shift, epsilon }, callShape),
+      }
     },
+  })
+}
+
+/** What is normalized, and with what. */
+interface Norm {
+  readonly x: Wire
+  readonly scale: Variable
+  readonly shift: Variable
+  readonly epsilon: number
+}
+
+const planNorm = (backend: Backend, { x: wire, scale, shift, epsilon }: Norm, callShape: CallShape): PlannedCall => {
+  const training = callShape.mode === 'training'
+  const y = variable(backend, wire.value.shape, training)
+  const { x, clean } = withoutPadding(backend, features(wire), callShape)
+  const { x: dy, clean: cleanGradient } = gradientRows(backend, y, callShape)
+  const [mean, variance, pull, turn] = Array.from({ length: 4 }, () => backend.zeros([x.shape[0]!]))
+  const scalar = (value: number): Tensor => {
+    const made = backend.zeros([])
+    backend.write(made, [value])
+    return made
+  }
+  const operands = {
+    x, mean: mean!, variance: variance!, pull: pull!, turn: turn!,
+    normal: backend.zeros(x.shape), size: scalar(x.shape[1]!), epsilon: scalar(epsilon),
+    scale: scale.value, shift: shift.value, y: asRows(y.value),
+    dy, 'd.scale': scale.grad, 'd.shift': shift.grad, dx: asRows(wire.grad),
+  }
+  const run = (program: Program): Kernel => backend.formula(program, operands)
+  return {
+    y,
+    pass: passOf(
+      [...clean, run(meanOf), run(varianceOf), run(normalize)],
+      training ? [...cleanGradient, run(gradients), ...(wantsGradient(wire) ? [run(backward)] : [])] : [],
+    ),
   }
 }

@@ -1,60 +1,9 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import type { Random, Tensor } from '@recurra/tensor'
-import type { Lengths } from './lengths.ts'
+import type { Backend } from '@recurra/backend'
+import type { Random } from '@recurra/tensor'
+import type { CallShape, Frame } from './frame.ts'
 import type { Room } from './room.ts'
 import type { Signal } from './signal.ts'
 import type { Params, State, Wire } from './variable.ts'
-
-/** How much a plan covers. */
-export interface CallShape {
-  /** How long the sequences are. */
-  readonly steps: number
-  /** How many sequences run side by side. */
-  readonly batch: number
-  /** Sequences shorter than `steps`; without it all are full. */
-  readonly lengths?: Lengths
-  /** 'training' plans memory for gradients and lets dropout act; 'inference' does neither. */
-  readonly mode: 'training' | 'inference'
-  /** What is read besides the input, by layers that have a source. */
-  readonly source?: Source
-}
-
-/**
- * What is read besides the input, whole before the first step and the same for all steps. To an encoder-decoder it is
- * what the encoder reads; to the layers of its decoder it is what the encoder gives.
- */
-export interface Source {
-  /** Its values. Who reads them adds to the gradient, because many may; the owner clears it. */
-  readonly y: Wire
-  /** The call shape of `y`: its steps and lengths are its own, the batch is that of the input. */
-  readonly callShape: CallShape
-  /**
-   * What has to be done once for all steps, e.g. the projection of keys: a plan adds it here, and the owner runs it
-   * when `y` was written.
-   */
-  readonly once: Kernel[]
-}
-
-/** The memory of one call: allocated once by `plan`, reused for ever. */
-export interface Frame<S extends State = State> {
-  /** What the layer reads: [time, batch, features], [batch, features] or tokens [time, batch]. */
-  readonly x: Wire
-  /** What it writes. */
-  readonly y: Wire<Tensor>
-  /** The call shape of `y`. */
-  readonly callShape: CallShape
-  /** The state before the first step: zero, unless somebody writes it. Its `grad` is overwritten by `backward`. */
-  readonly initial: S
-  /** The state after the last step. Its `grad` is read by `backward`. */
-  readonly final: S
-  /**
-   * How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention
-   * in it.
-   */
-  readonly weights?: readonly Tensor[]
-  /** The memory of the layers inside a container, as they stand in its `parts`. */
-  readonly parts?: readonly Frame[]
-}
 
 /**
  * A function with parameters, unrolled over whatever call shape is asked for. A layer holds no memory of a call (that
@@ -80,20 +29,13 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   /** Where it draws from while it trains, if it does: the state of that is part of a checkpoint. */
   readonly random?: Random
   /**
-   * All allocation happens here.
+   * Plans a call; all allocation happens here. The frame then runs by itself: `frame.forward()`, `frame.backward()`.
    * @throws `ConfigurationError` if the call shape makes no sense, or the layer needs a source, and it has none.
    * @throws `ShapeError` if `x` is of another shape than the layer and the call shape have, as when steps and batch are
    * exchanged.
    * @throws `MemoryError` if the backend does not have so much memory.
    */
   plan(x: Wire, callShape: CallShape): Frame<S>
-  /** x, initial -> y, final (values overwritten). */
-  forward(frame: Frame<S>): void
-  /**
-   * y.grad, final.grad -> x.grad, initial.grad (overwritten) and the gradients of the parameters (accumulated).
-   * @throws `ConfigurationError` if the frame was not planned for training.
-   */
-  backward(frame: Frame<S>): void
 }
 
 /** What a layer needs to come into being. */

@@ -2,7 +2,9 @@ import type { Kernel } from '@recurra/backend'
 import { ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { isConditioned } from './conditioned.ts'
 import { copy } from './kernels.ts'
-import type { CallShape, Frame, Layer } from './layer.ts'
+import type { CallShape, Frame } from './frame.ts'
+import type { Layer } from './layer.ts'
+import { inOrder } from './pass.ts'
 import { reordering } from './reorder.ts'
 import { StateSlots, type InitialState } from './state-slots.ts'
 import { StreamSource } from './stream-source.ts'
@@ -11,13 +13,12 @@ import { wireFor } from './wire.ts'
 
 /** What a stream works with: all of its memory. */
 export interface PlannedStream {
-  /** What takes the steps: the model itself, or its decoder. */
-  readonly stepped: Layer
+  /** One step of the model, or of its decoder. */
   readonly frame: Frame
   readonly x: Float64Array // what comes in, until all of it is known to fit
   readonly y: Tensor // [batch, features]
   /** Copies the final state to where the next step starts. */
-  readonly carry: readonly Kernel[]
+  readonly carry: Kernel
   readonly state: StateSlots
   readonly reorder: (parents: ArrayLike<number>) => void
   readonly source: StreamSource | undefined
@@ -48,16 +49,14 @@ export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: S
     })
   const source = conditioned && new StreamSource(conditioned, callShape, sourceSteps)
   const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
-  const stepped = conditioned?.decoder ?? layer
   const initial = leaves(frame.initial).map(([, { value }]) => value)
   const { data, shape, stride, offset } = frame.y.value
   return {
     frame, source,
-    stepped,
     x: new Float64Array(sizeOf(frame.x.value.shape)),
     y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
-    carry: leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!)),
-    state: new StateSlots(stepped, frame.initial, initialState),
+    carry: inOrder(leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!))),
+    state: new StateSlots(conditioned?.decoder ?? layer, frame.initial, initialState),
     reorder: reordering(backend, initial, batch),
   }
 }

@@ -2,16 +2,14 @@ import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { expectBlueprints, expectInput } from './expect-blueprints.ts'
 import { expectPlan } from './expect-plan.ts'
-import type { Blueprint, BuildContext, CallShape, Frame, Layer } from './layer.ts'
+import { frameOf, type CallShape, type Frame } from './frame.ts'
+import type { Blueprint, BuildContext, Layer } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
+import { inSequence } from './pass.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream, type StreamOptions } from './stream.ts'
 import { summaryOf } from './summary.ts'
 import type { Params, State, Wire } from './variable.ts'
-
-interface SequentialFrame extends Frame {
-  readonly parts: readonly Frame[]
-}
 
 /** Layers one after the other: what one gives, the next takes. */
 export class Sequential<
@@ -59,34 +57,19 @@ export class Sequential<
   plan(x: Wire, callShape: CallShape): Frame<S> {
     expectPlan(this, x, callShape)
     const parts: Frame[] = []
-    let flow = { y: x, callShape }
-    for (const layer of this.layers) {
-      const frame = layer.plan(flow.y, flow.callShape)
-      parts.push(frame)
-      flow = frame
-    }
+    let flow: Pick<Frame, 'callShape'> & { readonly y: Wire } = { y: x, callShape }
+    for (const layer of this.layers) parts.push((flow = layer.plan(flow.y, flow.callShape)))
     const last = parts.at(-1)!
-    const weights = parts.flatMap((frame) => frame.weights ?? [])
-    const planned: SequentialFrame = {
-      parts,
+    const memory = {
       x,
       y: last.y,
       callShape: last.callShape,
-      initial: parts.map((f) => f.initial),
-      final: parts.map((f) => f.final),
-      weights,
+      initial: parts.map(({ initial }) => initial) as State as S,
+      final: parts.map(({ final }) => final) as State as S,
+      weights: parts.flatMap(({ weights = [] }) => weights),
+      parts,
     }
-    return planned as Frame as Frame<S>
-  }
-
-  forward(frame: Frame<S>): void {
-    const { parts } = frame as Frame as SequentialFrame
-    for (let i = 0; i < this.layers.length; i++) this.layers[i]!.forward(parts[i]!)
-  }
-
-  backward(frame: Frame<S>): void {
-    const { parts } = frame as Frame as SequentialFrame
-    for (let i = this.layers.length - 1; i >= 0; i--) this.layers[i]!.backward(parts[i]!)
+    return frameOf(memory, inSequence(...parts))
   }
 
   /** Runs one step at a time, keeping the state: `y = model.stream().step(x)`. */

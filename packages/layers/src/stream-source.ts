@@ -1,6 +1,6 @@
 import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import type { Conditioned, ConditionedFrame } from './conditioned.ts'
-import type { CallShape } from './layer.ts'
+import type { CallShape } from './frame.ts'
 import { Lengths } from './lengths.ts'
 import { takeSource, type StagedSource } from './take-source.ts'
 import { sourceFor, wireFor } from './wire.ts'
@@ -41,7 +41,7 @@ export class StreamSource {
 
   /** Starts the state from what was read, if anything was. */
   encode(): void {
-    if (this.#read) this.#layer.encode(this.frame)
+    if (this.#read) this.frame.encode()
   }
 
   /** @throws `ConfigurationError` if nothing was read. */

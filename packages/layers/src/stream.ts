@@ -1,6 +1,7 @@
 import type { Backend, Scope } from '@recurra/backend'
 import { ConfigurationError, option, options, type Tensor, type TensorLike } from '@recurra/tensor'
-import type { Frame, Layer } from './layer.ts'
+import type { Frame } from './frame.ts'
+import type { Layer } from './layer.ts'
 import { planStream, type PlannedStream } from './plan-stream.ts'
 import type { InitialState } from './state-slots.ts'
 import { takeStep } from './take-step.ts'
@@ -141,12 +142,12 @@ export class Stream implements Disposable {
    */
   step(x: TensorLike): Tensor {
     this.#expectAlive()
-    const { frame, stepped, source, x: staged, carry, y } = this.#scope.value
+    const { frame, source, x: staged, carry, y } = this.#scope.value
     source?.expectRead()
     takeStep(x, this.#layer.in, frame.x.value.shape, staged)
     this.backend.write(frame.x.value, staged)
-    stepped.forward(frame)
-    for (let i = 0; i < carry.length; i++) carry[i]!(0)
+    frame.forward()
+    carry(0)
     return y
   }
 

@@ -1,5 +1,6 @@
 import type { Backend } from '@recurra/backend'
-import type { CallShape, Layer, Source } from './layer.ts'
+import type { CallShape, Source } from './frame.ts'
+import type { Layer } from './layer.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
@@ -16,16 +17,16 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
  * run it and go back by hand:
  *
  * ```ts
- * import { dense, sequential, wireFCallShapepe Extent } from 'recurra'
+ * import { dense, sequential, wireFor, type CallShape } from 'recurra'
  *
  * const model = sequential(2, [dense(1, { initialise: { weight: 3, bias: 0 } })])
- * constCallShapet: Extent = { steps: 1, batch: 1, mode: 'training' }
+ * const callShape: CallShape = { steps: 1, batch: 1, mode: 'training' }
  * const frame = model.plan(wireFor(model, callShape, true), callShape)
  * model.backend.write(frame.x.value, [1, 2]) // time-major: [time, batch, features]
- * model.forward(frame)
+ * frame.forward()
  * console.log(model.backend.read(frame.y.value)) // [9]
  * model.backend.write(frame.y.grad, [1])
- * model.backward(frame) // the gradients of parameters are added to what is there
+ * frame.backward() // the gradients of parameters are added to what is there
  * console.log(model.backend.read(frame.x.grad)) // [3, 3]
  * ```
  */

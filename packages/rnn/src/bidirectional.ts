@@ -1,34 +1,12 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend } from '@recurra/backend'
 import {
-  addTo,
-  copy,
-  expectBlueprints,
-  expectPlan,
-  sequence,
-  variable,
-  wantsGradient,
-  whereOf,
-  type Blueprint,
-  type BuildContext,
-  type CallShape,
-  type Frame,
-  type Layer,
-  type Params,
-  type Sequence,
-  type State,
+  addTo, copy, expectBlueprints, expectPlan, frameOf, inSequence, passOf, sequence, variable, wantsGradient, whereOf,
+  type Blueprint, type BuildContext, type CallShape, type Frame, type Layer, type Params, type Sequence, type State,
   type Wire,
 } from '@recurra/layers'
 import { asRows, columns, ConfigurationError, describeValue, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
-
-interface BothFrame extends Frame<readonly State[]> {
-  readonly ahead: Frame
-  readonly back: Frame
-  readonly weave: readonly Kernel[]
-  readonly part: readonly Kernel[]
-  readonly join: readonly Kernel[]
-}
 
 /** Reads the sequence both ways and puts the two outputs side by side: [ahead | back]. */
 export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
@@ -54,50 +32,27 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     this.backend = ahead.backend
   }
 
-  plan(x: Wire, callShape: CallShape): BothFrame {
+  plan(x: Wire, callShape: CallShape): Frame<readonly State[]> {
     expectPlan(this, x, callShape)
-    const { backend } = this
+    const { backend, out: { size } } = this
     const training = callShape.mode === 'training'
     const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
-    const [ahead, back] = [this.ahead.plan(own(), callShape), this.back.plan(own(), callShape)]
-    const y = variable(backend, [...x.value.shape.slice(0, -1), this.out.size], training)
+    const parts = [this.ahead.plan(own(), callShape), this.back.plan(own(), callShape)] as const
+    const y = variable(backend, [...x.value.shape.slice(0, -1), size], training)
     const half = this.ahead.out.size
-    const halves = (whole: Tensor): [Tensor, Tensor] => [
-      columns(asRows(whole), 0, half),
-      columns(asRows(whole), half, this.out.size),
-    ]
-    const both = [ahead, back] as const
-    const weave = halves(y.value).map((to, i) => copy(backend, asRows(both[i]!.y.value), to))
-    const frame = {
-      x,
-      y,
-      callShape,
-      ahead,
-      back,
-      parts: both,
-      weave,
-      initial: both.map((f) => f.initial),
-      final: both.map((f) => f.final),
-    }
-    if (!training) return { ...frame, part: [], join: [] }
-    const part = halves(y.grad).map((from, i) => copy(backend, from, asRows(both[i]!.y.grad)))
-    const join = wantsGradient(x)
-      ? [copy(backend, ahead.x.grad, x.grad), backend.formula(addTo, { x: asRows(back.x.grad), y: asRows(x.grad) })]
+    const halves = (whole: Tensor): Tensor[] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, size)]
+    const concat = halves(y.value).map((to, i) => copy(backend, asRows(parts[i]!.y.value), to))
+    const split = training ? halves(y.grad).map((from, i) => copy(backend, from, asRows(parts[i]!.y.grad))) : []
+    const [first, second] = [parts[0].x.grad, parts[1].x.grad]
+    const add = training && wantsGradient(x)
+      ? [copy(backend, first, x.grad), backend.formula(addTo, { x: asRows(second), y: asRows(x.grad) })]
       : []
-    return { ...frame, part, join }
-  }
-
-  forward({ ahead, back, weave }: BothFrame): void {
-    this.ahead.forward(ahead)
-    this.back.forward(back)
-    for (let i = 0; i < weave.length; i++) weave[i]!(0)
-  }
-
-  backward({ ahead, back, part, join }: BothFrame): void {
-    for (let i = 0; i < part.length; i++) part[i]!(0)
-    this.ahead.backward(ahead)
-    this.back.backward(back)
-    for (let i = 0; i < join.length; i++) join[i]!(0)
+    const memory = {
+      x, y, callShape, parts,
+      initial: parts.map(({ initial }) => initial),
+      final: parts.map(({ final }) => final),
+    }
+    return frameOf(memory, inSequence(passOf([], add), ...parts, passOf(concat, split)))
   }
 }
 

@@ -104,11 +104,11 @@ describe('recurrent layers equal PyTorch in float64', () => {
       const part = (saved: Saved, i: number): number[] => saved.data.slice(i * batch * units, (i + 1) * batch * units)
       if (c.h0) slots(frame.initial, 'h').forEach(({ value }, i) => backend.write(value, part(c.h0!, i)))
       if (c.c0) slots(frame.initial, 'c').forEach(({ value }, i) => backend.write(value, part(c.c0!, i)))
-      model.forward(frame)
+      frame.forward()
       if (c.bidirectional) { // both ends are the final states of the last layer, forward and backward side by side
         const ends = last({ bidirectional: true }).build(model.out, { backend, random: new Random(1) })
         const both = ends.plan(frame.y, { ...frame.callShape, mode: 'inference' })
-        ends.forward(both)
+        both.forward()
         const side = (direction: number, b: number): number[] =>
           part(c.h_n, (c.layers - 1) * 2 + direction).slice(b * units, (b + 1) * units)
         near(backend, both.y.value, Array.from({ length: batch }, (_, b) => [...side(0, b), ...side(1, b)]).flat())
@@ -116,7 +116,7 @@ describe('recurrent layers equal PyTorch in float64', () => {
       backend.write(frame.y.grad, timeMajor(c.dy))
       slots(frame.final, 'h').forEach(({ grad }, i) => backend.write(grad, part(c.dh_n, i)))
       if (c.dc_n) slots(frame.final, 'c').forEach(({ grad }, i) => backend.write(grad, part(c.dc_n!, i)))
-      model.backward(frame)
+      frame.backward()
 
       const y = timeMajor(c.y)
       const width = frame.y.value.shape[2]!

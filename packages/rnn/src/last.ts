@@ -1,16 +1,10 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend } from '@recurra/backend'
 import {
-  expectPlan, expectSignal, features, KernelLayer, variable, vector, wantsGradient, whereOf, zero,
-  type AsVector, type Blueprint, type CallShape, type KernelFrame, type Sequence, type Signal, type Vector, type Wire,
+  defineLayer, features, inSequence, passOf, variable, vector, wantsGradient, zero,
+  type AsVector, type Blueprint, type Sequence,
 } from '@recurra/layers'
 import {
-  asRows,
-  columns,
-  ConfigurationError,
-  option,
-  options as checked,
-  type Indices,
-  type Tensor,
+  asRows, columns, ConfigurationError, option, options as checked, type Indices, type Tensor,
 } from '@recurra/tensor'
 
 /** Options of `last`. */
@@ -21,55 +15,6 @@ export interface LastOptions {
    * false.
    */
   readonly bidirectional?: boolean
-}
-
-/** y = x at the last real step of each sequence, or one half of it there and the other at the first step. */
-class Last extends KernelLayer {
-  readonly type = 'last'
-  readonly in: Signal
-  readonly out: Vector
-  readonly backend: Backend
-
-  readonly #both: boolean
-
-  constructor(input: Signal, both: boolean, backend: Backend) {
-    super()
-    this.#both = both
-    this.in = input
-    this.out = vector(input.size)
-    this.backend = backend
-  }
-
-  plan(x: Wire, whole: CallShape): KernelFrame {
-    expectPlan(this, x, whole)
-    const { backend } = this
-    const { lengths, ...callShape } = whole
-    const { steps, batch, mode } = callShape
-    const y = variable(backend, [batch, this.out.size], mode === 'training')
-    const training = mode === 'training' && wantsGradient(x)
-    const ends = lengths?.lastRows ?? rowsOf(backend, batch, steps - 1)
-    const { size } = this.out
-    const half = size / 2
-    const parts = this.#both
-      ? [{ from: 0, to: half, indices: ends }, { from: half, to: size, indices: rowsOf(backend, batch, 0) }]
-      : [{ from: 0, to: size, indices: ends }]
-    const table = features(x)
-    const ahead: Kernel[] = []
-    const back: Kernel[] = training ? [zero(backend, x.grad)] : []
-    for (const { from, to, indices } of parts) {
-      const part = (of: Tensor): Tensor => (parts.length === 1 ? of : columns(of, from, to))
-      ahead.push(backend.gather({ out: part(y.value), table: part(table), indices }))
-      if (training) back.push(backend.scatterAdd({ table: part(asRows(x.grad)), rows: part(y.grad), indices }))
-    }
-    return { x, y, callShape, initial: {}, final: {}, ahead, back }
-  }
-}
-
-/** The rows of all sequences at one step. */
-const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
-  const indices = backend.indices([batch])
-  backend.write(indices, Array.from({ length: batch }, (_, b) => step * batch + b))
-  return indices
 }
 
 /**
@@ -91,20 +36,47 @@ const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
  */
 export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {}> => {
   const { bidirectional } = checked('last', options, { bidirectional: option.flag(false) })
-  return {
+  return defineLayer({
     type: 'last',
     ...(bidirectional && { options: { bidirectional } }),
-    build: (input, context) => {
-      const where = whereOf('last', context)
-      expectSignal(input, ['sequence'], where)
-      if (bidirectional && input.size % 2 !== 0)
+    accepts: ['sequence'],
+    build({ size }, { backend, where }) {
+      if (bidirectional && size % 2 !== 0)
         throw new ConfigurationError({
           where,
           expected: 'features of two directions, for { bidirectional: true }',
-          got: `${input.size} features`,
+          got: `${size} features`,
           fix: 'Put it behind bidirectional, or leave the option out.',
         })
-      return new Last(input, bidirectional, context.backend)
+      return {
+        out: vector(size),
+        plan(x, { lengths, ...callShape }) {
+          const { steps, batch, mode } = callShape
+          const y = variable(backend, [batch, size], mode === 'training')
+          const ends = lengths?.lastRows ?? rowsOf(backend, batch, steps - 1)
+          const half = size / 2
+          const parts = bidirectional
+            ? [{ from: 0, to: half, indices: ends }, { from: half, to: size, indices: rowsOf(backend, batch, 0) }]
+            : [{ from: 0, to: size, indices: ends }]
+          const training = mode === 'training' && wantsGradient(x)
+          const moves = parts.map(({ from, to, indices }) => {
+            const part = (of: Tensor): Tensor => (parts.length === 1 ? of : columns(of, from, to))
+            return passOf(
+              [backend.gather({ out: part(y.value), table: part(features(x)), indices })],
+              training ? [backend.scatterAdd({ table: part(asRows(x.grad)), rows: part(y.grad), indices })] : [],
+            )
+          })
+          const clear = passOf([], training ? [zero(backend, x.grad)] : [])
+          return { y, callShape, pass: inSequence(...moves, clear) }
+        },
+      }
     },
-  }
+  })
+}
+
+/** The rows of all sequences at one step. */
+const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
+  const indices = backend.indices([batch])
+  backend.write(indices, Array.from({ length: batch }, (_, b) => step * batch + b))
+  return indices
 }

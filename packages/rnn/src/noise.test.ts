@@ -37,7 +37,7 @@ const run = (
   length?: number,
 ): Record<'initial' | 'final', Record<string, number[]>> => {
   const frame = plan(layer, mode, length)
-  layer.forward(frame)
+  frame.forward()
   const slots = (state: Frame['initial']): Record<string, number[]> =>
     Object.fromEntries(Object.entries(state as Record<string, Variable>).map(([name, slot]) => [name, read(slot)]))
   return { initial: slots(frame.initial), final: slots(frame.final) }
@@ -61,14 +61,14 @@ describe('zoneout', () => {
   it('draws anew at every step and every pass', () => {
     const layer = build(rnn(units, { zoneout: { h: 0.5 } }))
     const frame = plan(layer, 'training')
-    layer.forward(frame)
+    frame.forward()
     const first = read(frame.y)
     const still = (t: number): string =>
       Array.from({ length: batch * units }, (_, i) =>
         Number(first[t * batch * units + i] === first[(t - 1) * batch * units + i]),
       ).join('')
     expect(still(1)).not.toEqual(still(2))
-    layer.forward(frame)
+    frame.forward()
     expect(read(frame.y)).not.toEqual(first)
   })
 
@@ -93,7 +93,7 @@ describe('recurrent dropout', () => {
   it('hides the same units at every step of a sequence, others in other sequences and passes', () => {
     const frame = plan(layer, 'training')
     const kept = (): string => {
-      layer.forward(frame)
+      frame.forward()
       const [h, y] = [read((frame.initial as Record<string, Variable>)['h']!), read(frame.y)]
       const share = h.map((value, i) => y[i]! / value)
       expect(share.every((ratio) => ratio === 0 || Math.abs(ratio - 2) < 1e-12)).toBe(true)

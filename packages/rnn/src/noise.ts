@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { toss, type CallShape } from '@recurra/layers'
+import { passOf, toss, type CallShape, type Pass } from '@recurra/layers'
 import { expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
@@ -16,7 +16,7 @@ export interface Noise {
     units: number,
     backend: Backend,
     random: Random,
-  ): { readonly operands: { readonly [name: string]: Tensor }; readonly draws: readonly Kernel[] }
+  ): { readonly operands: { readonly [name: string]: Tensor }; readonly pass: Pass }
 }
 
 /**
@@ -51,7 +51,7 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
         operands['kept'] = backend.zeros([batch, units])
         draws.push(toss(backend, random, operands['kept'], rate, [0, 1 / (1 - rate)]))
       }
-      return { operands, draws }
+      return { operands, pass: passOf(draws) }
     },
   }
 }

@@ -1,17 +1,9 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend } from '@recurra/backend'
 import {
-  accumulate,
-  differentiate,
-  input,
-  inputsOf,
-  operations,
-  outputsOf,
-  programOf,
-  substitute,
-  type Expression,
-  type Program,
+  accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute,
+  type Expression, type Program,
 } from '@recurra/formula'
-import { variable, zero, type Variable } from '@recurra/layers'
+import { passOf, variable, zero, type Pass, type Variable } from '@recurra/layers'
 import { reshape, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { gradientOf, operandOf } from './operands.ts'
@@ -70,12 +62,10 @@ const derive = (cell: CellDefinition): Hoisted => {
   }
 }
 
-/** What each unit has learned, and what of it is computed once for all steps, before and after the loops over time. */
+/** What each unit has learned, and what of it is computed once for all steps. */
 export interface Once {
   readonly operands: { readonly [name: string]: Tensor }
-  readonly before: readonly Kernel[]
-  readonly backBefore: readonly Kernel[]
-  readonly after: readonly Kernel[]
+  readonly pass: Pass
 }
 
 /** Binds the per-unit parameters of a layer, and what `hoist` took out. */
@@ -87,26 +77,17 @@ export const bindOnce = (
 ): Once => {
   const learned = new Map(cell.params.map((name) => [operandOf('param', name), own[paramKey(name)]!]))
   const made = new Map(results.map((name) => [name, variable(backend, [units])]))
-  const operands = Object.fromEntries(
-    [...learned, ...made].flatMap(
-      ([name, { value, grad }]) =>
-        [
-          [name, value],
-          [gradientOf(name), grad],
-        ] as const,
-    ),
-  )
-  if (results.length === 0) return { operands, before: [], backBefore: [], after: [] }
+  const operands: { [name: string]: Tensor } = {}
+  for (const [name, { value, grad }] of [...learned, ...made])
+    Object.assign(operands, { [name]: value, [gradientOf(name)]: grad })
+  if (results.length === 0) return { operands, pass: passOf([]) }
   const row = (x: Tensor): Tensor => reshape(x, [1, units])
   const rows: { [name: string]: Tensor } = {}
   for (const [name, { value, grad }] of made)
     Object.assign(rows, { [name]: row(value), [`y.${name}`]: row(value), [gradientOf(name)]: row(grad) })
   for (const name of params)
     Object.assign(rows, { [name]: row(learned.get(name)!.value), [gradientOf(name)]: row(learned.get(name)!.grad) })
-  return {
-    operands,
-    before: [backend.formula(forward, rows)],
-    backBefore: [...made.values()].map(({ grad }) => zero(backend, grad)),
-    after: [backend.formula(backward, rows)],
-  }
+  // All steps add to the gradients of the results, which are 0 again when they have been passed on.
+  const clear = [...made.values()].map(({ grad }) => zero(backend, grad))
+  return { operands, pass: passOf([backend.formula(forward, rows)], [backend.formula(backward, rows), ...clear]) }
 }

@@ -1,11 +1,9 @@
-import { constant, formula, select, type Expression, type Program } from '@recurra/formula'
-import type { Kernel } from '@recurra/backend'
-import type { Variable } from '@recurra/layers'
+import { constant, formula, inputsOf, select, type Expression, type Program } from '@recurra/formula'
+import { inSequence, passOf, type Variable } from '@recurra/layers'
 import { asRows, ConfigurationError, transposed } from '@recurra/tensor'
 import { formulasOf, type CellDefinition } from './cell-definition.ts'
-import { inputsOf } from '@recurra/formula'
 import { operandOf } from './operands.ts'
-import type { BoundStage, Recurrence } from './recurrent-kernels.ts'
+import { productPasses, type Recurrence, type StagePass } from './recurrent-passes.ts'
 
 /**
  * Checks that the shown slot of a cell can be projected: its formula gives one value per unit, but the slot then has
@@ -54,27 +52,22 @@ const arriving = { masked: arrive(true), full: arrive(false) } as const
  * at once.
  */
 export const bindProjection = (
-  { backend, memory, training }: Recurrence,
+  { backend, memory, callShape }: Recurrence,
   { value, grad }: Variable,
-): { readonly stage: BoundStage; readonly after: readonly Kernel[] } => {
+): StagePass => {
   const { y, prev, unprojected, operands } = memory
   const mask = operands['mask']
+  const training = callShape.mode === 'training'
   const projected = backend.zeros(training ? y.value.shape : [0])
+  const ahead = [backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })]
+  const back = training ? [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })] : []
+  const { step, prepare } = productPasses(ahead, back)
   const come = { dNext: prev.grad, dy: y.grad, projected, mask: mask ?? projected }
-  const product = backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })
-  const kept = mask && backend.formula(keep, { next: y.value, prev: prev.value, mask })
-  if (!training) return { stage: { products: [product], run: kept ?? nothing, backProducts: [] }, after: [] }
-  return {
-    stage: {
-      products: [product],
-      run: kept ?? nothing,
-      back: backend.formula(mask ? arriving.masked : arriving.full, come),
-      backProducts: [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })],
-    },
-    after: [
-      backend.matmul({ out: grad, a: transposed(asRows(unprojected.value)), b: asRows(projected), accumulate: true }),
-    ],
-  }
+  const formulas = passOf(
+    mask ? [backend.formula(keep, { next: y.value, prev: prev.value, mask })] : [],
+    training ? [backend.formula(mask ? arriving.masked : arriving.full, come)] : [],
+  )
+  const [a, b] = [transposed(asRows(unprojected.value)), asRows(projected)]
+  const weights = passOf([], training ? [backend.matmul({ out: grad, a, b, accumulate: true })] : [])
+  return { ...inSequence(step, formulas), prepare, weights }
 }
-
-const nothing: Kernel = () => undefined

@@ -121,14 +121,14 @@ export class Trial {
   /** Runs the layer over the samples. */
   forward(): void {
     if (this.#random) this.#random.state = sameDraws
-    this.layer.forward(this.frame)
+    this.frame.forward()
   }
 
   /** The gradients of the parameters start from zero. */
   backward(): void {
     for (const [, { grad }] of leaves(this.layer.params))
       this.layer.backend.write(grad, new Float64Array(sizeOf(grad.shape)))
-    this.layer.backward(this.frame)
+    this.frame.backward()
   }
 
   /** Both ways. */

@@ -152,7 +152,7 @@ export const data: option.Option<Data | undefined> = option.checked<Data>(
  * @throws `ConfigurationError` if it is not; it says how to make one.
  */
 export const expectModel = (value: Layer, where: string): void => {
-  if (has(value, 'plan', 'forward') && 'params' in value) return
+  if (has(value, 'plan') && 'params' in value) return
   throw new ConfigurationError({
     where,
     expected: 'a model, such as sequential(4, [lstm(16), dense(2)])',

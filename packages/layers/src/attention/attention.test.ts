@@ -43,9 +43,9 @@ const run = ({ score, units, lengths: given, parameters, x, source, dy }: Case) 
   backend.write(frame.x.value, timeMajor(x))
   backend.write(read.y.value, timeMajor(source))
   for (const kernel of read.once) kernel(0)
-  made.forward(frame)
+  frame.forward()
   backend.write(frame.y.grad, timeMajor(dy))
-  made.backward(frame)
+  frame.backward()
   return { frame, read, params: Object.fromEntries(leaves(made.params)) }
 }
 

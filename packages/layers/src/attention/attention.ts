@@ -1,15 +1,17 @@
 import type { Backend } from '@recurra/backend'
 import { asRows, columns, ConfigurationError, option, options, ShapeError, type Tensor } from '@recurra/tensor'
-import { parameter } from '../initialisers/parameter.ts'
+import { defineLayer, type PlannedCall } from '../define-layer.ts'
 import { expectSource } from '../expect-source.ts'
-import { expectPlan } from '../expect-plan.ts'
-import { copy, features, KernelLayer, withoutPadding, type KernelFrame } from '../kernels.ts'
-import { whereOf, type Blueprint, type BuildContext, type CallShape } from '../layer.ts'
-import { expectSignal, sequence, type Sequence, type Signal } from '../signal.ts'
+import type { CallShape } from '../frame.ts'
+import { parameter } from '../initialisers/parameter.ts'
+import { copy, features, gradientRows, withoutPadding } from '../kernels.ts'
+import type { Blueprint, BuildContext } from '../layer.ts'
+import { inSequence, passOf } from '../pass.ts'
+import { expectSignal, sequence, type Sequence } from '../signal.ts'
 import { variable, wantsGradient, type Params, type Variable, type Wire } from '../variable.ts'
 import { contextsOf } from './contexts.ts'
+import { project } from './project.ts'
 import { additiveScores, productScores } from './scores.ts'
-import { sideOf } from './side.ts'
 import { softmax } from './softmax.ts'
 import { unrolled } from './steps.ts'
 
@@ -46,64 +48,6 @@ const paramsOf = (score: Score, query: number, key: number, units: number, conte
   return score === 'scaledDot'
     ? projections
     : { ...projections, bias: uniform(query, units), scoreWeight: uniform(units, units) }
-}
-
-class Attention extends KernelLayer {
-  readonly type = 'attention'
-  readonly in: Signal
-  readonly out: Sequence
-  readonly backend: Backend
-  override readonly params: AttentionParams
-  readonly #scale: number
-
-  constructor(input: Signal, source: Signal, { score, units = source.size }: AttentionOptions, context: BuildContext) {
-    super()
-    this.in = input
-    this.out = sequence(input.size + source.size)
-    this.backend = context.backend
-    this.params = paramsOf(score, input.size, source.size, units, context)
-    this.#scale = score === 'scaledDot' ? 1 / Math.sqrt(units) : 1
-  }
-
-  plan(x: Wire, callShape: CallShape): KernelFrame {
-    expectPlan(this, x, callShape)
-    const { backend, params: { queryWeight, keyWeight, bias, scoreWeight } } = this
-    const { steps, batch, mode } = callShape
-    const source = expectSource(callShape.source, 'attention')
-    const training = mode === 'training'
-    const y = variable(backend, [steps, batch, this.out.size], training)
-    const weights = variable(backend, [batch, steps, source.callShape.steps], training)
-    const kept = (rows: Tensor): Tensor => columns(rows, 0, this.in.size)
-    const seen = (rows: Tensor): Tensor => unrolled(columns(rows, this.in.size, this.out.size), batch)
-    const gradOf = (wire: Wire): Tensor | undefined => (training && wantsGradient(wire) ? asRows(wire.grad) : undefined)
-
-    const queries = withoutPadding(backend, features(x), callShape)
-    const values = withoutPadding(backend, features(source.y), source.callShape)
-    const dy = training ? withoutPadding(backend, asRows(y.grad), callShape) : { x: y.value, clean: [] }
-    const [dx, dSource] = [gradOf(x), gradOf(source.y)]
-    const query = sideOf(backend, { value: queries.x, grad: dx }, { weight: queryWeight, bias }, batch, training)
-    const key = sideOf(backend, { value: values.x, grad: dSource }, { weight: keyWeight }, batch, training)
-    const meeting = { queries: query.seen, keys: key.seen, scores: weights, training }
-    const scores = scoreWeight ? additiveScores(backend, meeting, scoreWeight) : productScores(backend, meeting)
-    const normal = softmax(backend, weights, this.#scale, source.callShape.lengths, training)
-    const contexts = contextsOf(backend, {
-      weights, training,
-      values: { value: unrolled(values.x, batch), grad: dSource && unrolled(dSource, batch) },
-      contexts: { value: seen(asRows(y.value)), grad: seen(dy.x) },
-    })
-    source.once.push(...values.clean, ...key.ahead, ...normal.once)
-    return {
-      x, y, callShape, initial: {}, final: {}, weights: [weights.value],
-      ahead: [
-        ...queries.clean, copy(backend, queries.x, kept(asRows(y.value))),
-        ...query.ahead, ...scores.ahead, ...normal.ahead, ...contexts.ahead,
-      ],
-      back: [
-        ...dy.clean, ...(dx ? [copy(backend, kept(dy.x), dx)] : []),
-        ...contexts.back, ...normal.back, ...scores.back, ...query.back, ...key.back,
-      ],
-    }
-  }
 }
 
 /**
@@ -143,13 +87,13 @@ export const attention = (given: AttentionOptions): Blueprint<Sequence, Sequence
       got: String(units),
       fix: "Leave out units, or use the score 'additive' or 'scaledDot'.",
     })
-  return {
+  return defineLayer({
     type: 'attention',
     options: { ...given },
-    build: (input, context) => {
-      const where = whereOf('attention', context)
+    accepts: ['sequence'],
+    build(input, context) {
+      const { where } = context
       const source = expectSource(context.source, where)
-      expectSignal(input, ['sequence'], where)
       expectSignal(source, ['sequence'], `${where}, its source`)
       if (score === 'dot' && input.size !== source.size)
         throw new ShapeError({
@@ -158,7 +102,56 @@ export const attention = (given: AttentionOptions): Blueprint<Sequence, Sequence
           got: `${source.size}`,
           fix: "Use the score 'general', or make them equal.",
         })
-      return new Attention(input, source, given, context)
+      const params = paramsOf(score, input.size, source.size, units ?? source.size, context)
+      const scale = score === 'scaledDot' ? 1 / Math.sqrt(units ?? source.size) : 1
+      return {
+        out: sequence(input.size + source.size),
+        params,
+        plan: (x, callShape) => planAttention(context.backend, params, scale, x, callShape),
+      }
     },
-  }
+  })
+}
+
+const planAttention = (
+  backend: Backend,
+  { queryWeight, keyWeight, bias, scoreWeight }: AttentionParams,
+  scale: number,
+  x: Wire,
+  callShape: CallShape,
+): PlannedCall => {
+  const { steps, batch, mode } = callShape
+  const source = expectSource(callShape.source, 'attention')
+  const training = mode === 'training'
+  const [size, sourceSize] = [x.value.shape.at(-1)!, source.y.value.shape.at(-1)!]
+  const y = variable(backend, [steps, batch, size + sourceSize], training)
+  const weights = variable(backend, [batch, steps, source.callShape.steps], training)
+  const { x: dy, clean: cleanGradient } = gradientRows(backend, y, callShape)
+  const own = (rows: Tensor): Tensor => columns(rows, 0, size)
+  const seen = (rows: Tensor): Tensor => unrolled(columns(rows, size, size + sourceSize), batch)
+
+  const queries = withoutPadding(backend, features(x), callShape)
+  const values = withoutPadding(backend, features(source.y), source.callShape)
+  const query = project(backend, { ...x, value: queries.x }, { weight: queryWeight, bias }, callShape)
+  const key = project(backend, { ...source.y, value: values.x }, { weight: keyWeight }, { ...source.callShape, mode })
+  const meeting = { queries: query.y, keys: key.y, scores: weights, training }
+  const normal = softmax(backend, weights, scale, source.callShape.lengths, training)
+  const dValues = training && wantsGradient(source.y) ? unrolled(asRows(source.y.grad), batch) : undefined
+  const contexts = contextsOf(backend, {
+    weights, training,
+    values: { value: unrolled(values.x, batch), grad: dValues },
+    contexts: { value: seen(asRows(y.value)), grad: training ? seen(dy) : dy },
+  })
+  // The keys are the same at every step: their product is run once, by the owner of the source.
+  source.once.push(...values.clean, key.pass.forward, ...normal.once)
+  const pass = inSequence(
+    passOf([...queries.clean, copy(backend, queries.x, own(asRows(y.value)))]),
+    passOf([], [key.pass.backward]),
+    query.pass,
+    scoreWeight ? additiveScores(backend, meeting, scoreWeight) : productScores(backend, meeting),
+    normal.pass,
+    contexts,
+    passOf([], [...cleanGradient, ...(training && wantsGradient(x) ? [copy(backend, own(dy), asRows(x.grad))] : [])]),
+  )
+  return { y, weights: [weights.value], pass }
 }

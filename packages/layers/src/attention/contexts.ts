@@ -1,5 +1,6 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { swapTimeAndBatch, transposed, type Tensor } from '@recurra/tensor'
+import type { Backend } from '@recurra/backend'
+import { at, transposed, type Tensor } from '@recurra/tensor'
+import { inSequence, passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
 
 /** What is summed up, and what the sums are. */
@@ -14,24 +15,21 @@ export interface Sums {
   readonly training: boolean
 }
 
-/** Weights, values -> contexts, and on the way back their gradients. */
-export interface BoundSums {
-  readonly ahead: readonly Kernel[]
-  /** Empty at inference. */
-  readonly back: readonly Kernel[]
-}
-
-/** context = Σ weight · value: what each step sees of its source, one product for each sequence of the batch. */
-export const contextsOf = (backend: Backend, { weights, values, contexts, training }: Sums): BoundSums => {
-  const [value, context] = [swapTimeAndBatch(values.value), swapTimeAndBatch(contexts.value)]
-  const [grad, dContext] = [values.grad && swapTimeAndBatch(values.grad), swapTimeAndBatch(contexts.grad)]
-  return {
-    ahead: [backend.batchedMatmul({ out: context, a: weights.value, b: value })],
-    back: !training ? [] : [
-      backend.batchedMatmul({ out: weights.grad, a: dContext, b: transposed(value) }),
-      ...(grad
-        ? [backend.batchedMatmul({ out: grad, a: transposed(weights.value), b: dContext, accumulate: true })]
-        : []),
-    ],
-  }
-}
+/**
+ * context = Σ weight · value: what each step sees of its source, one small product for each sequence of the batch.
+ */
+export const contextsOf = (backend: Backend, { weights, values, contexts, training }: Sums): Pass =>
+  inSequence(
+    ...Array.from({ length: weights.value.shape[0]! }, (_, b): Pass => {
+      const value = stepsOf(values.value, b)
+      const forward = [backend.matmul({ out: stepsOf(contexts.value, b), a: at(weights.value, b), b: value })]
+      if (!training) return passOf(forward)
+      const grad = stepsOf(contexts.grad, b)
+      const backward = [backend.matmul({ out: at(weights.grad, b), a: grad, b: transposed(value) })]
+      if (values.grad) {
+        const a = transposed(at(weights.value, b))
+        backward.push(backend.matmul({ out: stepsOf(values.grad, b), a, b: grad, accumulate: true }))
+      }
+      return passOf(forward, backward)
+    }),
+  )

@@ -1,10 +1,11 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend } from '@recurra/backend'
 import {
   accumulate, differentiate, input, outputsOf, programOf, substitute, sumOverColumns, sumOverRows, tanh,
   type Expression, type Program,
 } from '@recurra/formula'
-import { at, swapTimeAndBatch, transposed, type Tensor } from '@recurra/tensor'
+import { at, transposed } from '@recurra/tensor'
 import { zero } from '../kernels.ts'
+import { inSequence, overSteps, passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
 import { stepsOf } from './steps.ts'
 
@@ -20,24 +21,23 @@ export interface Meeting {
   readonly training: boolean
 }
 
-/** Queries, keys -> scores, and on the way back their gradients (overwritten). */
-export interface BoundScores {
-  readonly ahead: readonly Kernel[]
-  /** Empty at inference. */
-  readonly back: readonly Kernel[]
-}
+const batchOf = ({ scores }: Meeting): number[] => Array.from({ length: scores.value.shape[0]! }, (_, b) => b)
 
-/** score = query · key: one product for each sequence of the batch. */
-export const productScores = (backend: Backend, { queries, keys, scores, training }: Meeting): BoundScores => {
-  const [query, key] = [swapTimeAndBatch(queries.value), swapTimeAndBatch(keys.value)]
-  const [dQuery, dKey] = [swapTimeAndBatch(queries.grad), swapTimeAndBatch(keys.grad)]
-  return {
-    ahead: [backend.batchedMatmul({ out: scores.value, a: query, b: transposed(key) })],
-    back: !training ? [] : [
-      backend.batchedMatmul({ out: dQuery, a: scores.grad, b: key }),
-      backend.batchedMatmul({ out: dKey, a: transposed(scores.grad), b: query }),
-    ],
-  }
+/** score = query · key: one small product for each sequence of the batch; gradients are overwritten. */
+export const productScores = (backend: Backend, meeting: Meeting): Pass => {
+  const { queries, keys, scores, training } = meeting
+  return inSequence(
+    ...batchOf(meeting).map((b): Pass => {
+      const [query, key] = [stepsOf(queries.value, b), stepsOf(keys.value, b)]
+      const forward = [backend.matmul({ out: at(scores.value, b), a: query, b: transposed(key) })]
+      if (!training) return passOf(forward)
+      const grad = at(scores.grad, b)
+      return passOf(forward, [
+        backend.matmul({ out: stepsOf(queries.grad, b), a: grad, b: key }),
+        backend.matmul({ out: stepsOf(keys.grad, b), a: transposed(grad), b: query }),
+      ])
+    }),
+  )
 }
 
 const term = tanh(input('query', 'unit').add(input('key'))).mul(input('scoreWeight', 'unit'))
@@ -54,30 +54,27 @@ const gradients: Program = (() => {
 })()
 
 /** score = Σ scoreWeight · tanh(query + key): a formula over all keys, once for each step of each sequence. */
-export const additiveScores = (backend: Backend, meeting: Meeting, scoreWeight: Variable): BoundScores => {
+export const additiveScores = (backend: Backend, meeting: Meeting, scoreWeight: Variable): Pass => {
   const { queries, keys, scores, training } = meeting
-  const [steps, batch] = queries.value.shape as [number, number, number]
-  const sequences = Array.from({ length: batch }, (_, b) => b)
-  const atEachStep = (kernel: Kernel): Kernel => () => {
-    for (let t = 0; t < steps; t++) kernel(t)
+  const ofSequence = (b: number): Pass => {
+    const operands = {
+      query: stepsOf(queries.value, b),
+      key: stepsOf(keys.value, b),
+      score: at(scores.value, b),
+      scoreWeight: scoreWeight.value,
+    }
+    const forward = [backend.formula(additive, operands)]
+    if (!training) return passOf(forward)
+    const grads = {
+      'd.query': stepsOf(queries.grad, b),
+      'd.key': stepsOf(keys.grad, b),
+      'd.score': at(scores.grad, b),
+      'd.scoreWeight': scoreWeight.grad,
+    }
+    return passOf(forward, [backend.formula(gradients, { ...operands, ...grads })])
   }
-  const operands = (b: number): { [name: string]: Tensor } => ({
-    query: stepsOf(queries.value, b),
-    key: stepsOf(keys.value, b),
-    score: at(scores.value, b),
-    scoreWeight: scoreWeight.value,
-  })
-  const gradientsOf = (b: number): { [name: string]: Tensor } => ({
-    'd.query': stepsOf(queries.grad, b),
-    'd.key': stepsOf(keys.grad, b),
-    'd.score': at(scores.grad, b),
-    'd.scoreWeight': scoreWeight.grad,
-  })
-  return {
-    ahead: sequences.map((b) => atEachStep(backend.formula(additive, operands(b)))),
-    back: !training ? [] : [
-      zero(backend, keys.grad),
-      ...sequences.map((b) => atEachStep(backend.formula(gradients, { ...operands(b), ...gradientsOf(b) }))),
-    ],
-  }
+  return inSequence(
+    overSteps(queries.value.shape[0]!, inSequence(...batchOf(meeting).map(ofSequence))),
+    passOf([], training ? [zero(backend, keys.grad)] : []),
+  )
 }

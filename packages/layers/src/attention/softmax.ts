@@ -5,16 +5,15 @@ import {
 } from '@recurra/formula'
 import { reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import type { Lengths } from '../lengths.ts'
+import { passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
 
 /** Softmax over the steps of the source, bound to its memory. */
 export interface BoundSoftmax {
   /** How long each source is, row by row: once for each source. */
   readonly once: readonly Kernel[]
-  /** scores -> weights, in place. */
-  readonly ahead: readonly Kernel[]
-  /** The gradient of the weights -> that of the scores, in place. */
-  readonly back: readonly Kernel[]
+  /** scores -> weights, in place, and back: the gradient of the weights -> that of the scores, in place, too. */
+  readonly pass: Pass
 }
 
 const score = input('score')
@@ -55,13 +54,15 @@ export const softmax = (
   const pull = perRow()
   return {
     once: lengths ? spread(backend, lengths, operands.length) : [],
-    ahead: passes(scale, lengths !== undefined).map((program) => backend.formula(program, operands)),
-    back: training
-      ? [
-          backend.formula(pullOf, { weight: flat(value), grad: flat(grad), pull }),
-          backend.formula(backward(scale), { weight: flat(value), grad: flat(grad), pull }),
-        ]
-      : [],
+    pass: passOf(
+      passes(scale, lengths !== undefined).map((program) => backend.formula(program, operands)),
+      training
+        ? [
+            backend.formula(pullOf, { weight: flat(value), grad: flat(grad), pull }),
+            backend.formula(backward(scale), { weight: flat(value), grad: flat(grad), pull }),
+          ]
+        : [],
+    ),
   }
 }
 

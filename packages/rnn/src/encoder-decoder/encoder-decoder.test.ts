@@ -17,7 +17,7 @@ const whole = (model: EncoderDecoder, read = sources): Frame => {
   const frame = model.plan(wireFor(model, { steps, batch }), { steps, batch, mode: 'inference', source })
   backend.write(source.y.value, [0, 1, 2, 3].flatMap((t) => read.map((one) => one[t] ?? 0)))
   backend.write(frame.x.value, [0, 1, 2, 3].flatMap((t) => inputs.map((one) => one[t]!)))
-  model.forward(frame as ReturnType<EncoderDecoder['plan']>)
+  frame.forward()
   return frame
 }
 const near = (got: ArrayLike<number>, want: ArrayLike<number>): void =>

@@ -1,34 +1,14 @@
-import { backendOption, commonBackend, type Backend, type Kernel } from '@recurra/backend'
+import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import {
-  expectBlueprints,
-  expectInput,
-  expectTraining,
-  leaves,
-  sequence,
-  Sequential,
-  Stream,
-  wantsGradient,
-  zero,
-  type Blueprint,
-  type BuildContext,
-  type Conditioned,
-  type ConditionedFrame,
-  type CallShape,
-  type LastOf,
-  type Layer,
-  type Linked,
-  type Params,
-  type SequentialOptions,
-  type Signal,
-  type SignalOf,
-  type Source,
-  type StreamOptions,
+  expectBlueprints, expectInput, frameOf, inSequence, leaves, passOf, sequence, Sequential, Stream, wantsGradient, zero,
+  type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape, type LastOf, type Layer,
+  type Linked, type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions,
   type Wire,
 } from '@recurra/layers'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
-import { lastWordsOf } from './memories.ts'
-import type { Start } from './start.ts'
-import { startOf, type StartName } from './start-of.ts'
+import type { Bridge } from './bridge.ts'
+import { bridgeOf, type StartName } from './bridge-of.ts'
+import { finalStates } from './final-states.ts'
 
 /** What an encoder-decoder is made of. */
 export interface EncoderDecoderParts<
@@ -59,13 +39,6 @@ const partKinds = {
   start: option.unchecked<StartName>()(),
 }
 
-interface EncoderDecoderFrame extends ConditionedFrame {
-  /** What has to be done between encoder and decoder. */
-  readonly between: readonly Kernel[]
-  readonly clear: readonly Kernel[]
-  readonly back: readonly Kernel[]
-}
-
 /** Two models: the first reads a source, the second goes on from what it says. Made by `encoderDecoder`. */
 export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal>
   implements Conditioned<T, Out> {
@@ -82,7 +55,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly causal: boolean
   /** What the decoder starts from. */
   readonly startName: StartName
-  readonly #start: Start | undefined
+  readonly #bridge: Bridge | undefined
 
   /**
    * @throws `ConfigurationError` if there is no such start, or the encoder has nothing to start from.
@@ -96,12 +69,12 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     this.startName = start
     this.encoder = new Sequential(source as Signal, encoder, context)
     this.decoder = new Sequential(target as Signal, decoder, { ...context, source: this.encoder.out })
-    this.#start = startOf(start, this.encoder, this.decoder, context)
+    this.#bridge = bridgeOf(start, this.encoder, this.decoder, context)
     this.in = target
     this.out = this.decoder.out as Out
     this.params = {
       encoder: this.encoder.params,
-      ...(this.#start && { start: this.#start.params }),
+      ...(this.#bridge && { start: this.#bridge.params }),
       decoder: this.decoder.params,
     }
     this.parts = [['encoder', this.encoder], ['decoder', this.decoder]]
@@ -110,7 +83,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     this.causal = this.decoder.causal
   }
 
-  plan(x: Wire, callShape: CallShape): EncoderDecoderFrame {
+  plan(x: Wire, callShape: CallShape): ConditionedFrame {
     const { backend } = this
     const { source } = callShape
     if (!source)
@@ -124,42 +97,16 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const given: Source = { y: encoder.y, callShape: encoder.callShape, once: [] }
     const inner = { ...callShape, source: given }
     const decoder = this.decoder.plan(x, inner)
-    const passage = this.#start?.plan({ given: lastWordsOf(this.encoder, encoder), decoder, callShape: inner }) ?? {
-      ahead: [],
-      back: [],
+    const bridge = this.#bridge?.plan({ given: finalStates(this.encoder, encoder), decoder, callShape: inner })
+    // Many add to what comes back to the encoder, so that starts from 0.
+    const shared = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...leaves(encoder.final).map(([, slot]) => slot)]
+    const clear = callShape.mode === 'training' ? shared.map(({ grad }) => zero(backend, grad)) : []
+    const reading = inSequence(encoder, passOf(given.once), ...(bridge ? [bridge] : []))
+    const memory = {
+      x, y: decoder.y, callShape: decoder.callShape, weights: decoder.weights ?? [], parts: [encoder, decoder], decoder,
+      encode: (): void => reading.forward(0),
     }
-    const grads = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...leaves(encoder.final).map(([, slot]) => slot)]
-    return {
-      x, encoder, decoder,
-      parts: [encoder, decoder],
-      y: decoder.y,
-      callShape: decoder.callShape,
-      initial: {},
-      final: {},
-      weights: decoder.weights ?? [],
-      between: [...given.once, ...passage.ahead],
-      clear: grads.map(({ grad }) => zero(backend, grad)),
-      back: passage.back,
-    }
-  }
-
-  forward(frame: EncoderDecoderFrame): void {
-    this.encode(frame)
-    this.decoder.forward(frame.decoder)
-  }
-
-  encode({ encoder, between }: EncoderDecoderFrame): void {
-    this.encoder.forward(encoder)
-    for (let i = 0; i < between.length; i++) between[i]!(0)
-  }
-
-  backward(frame: EncoderDecoderFrame): void {
-    expectTraining(frame)
-    const { encoder, decoder, clear, back } = frame
-    for (let i = 0; i < clear.length; i++) clear[i]!(0)
-    this.decoder.backward(decoder)
-    for (let i = 0; i < back.length; i++) back[i]!(0)
-    this.encoder.backward(encoder)
+    return frameOf(memory, inSequence(reading, decoder, passOf([], clear)))
   }
 
   /** Reads sources once and then goes on step by step: `stream.encode([source])`, `stream.step(token)`. */

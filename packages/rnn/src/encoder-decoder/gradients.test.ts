@@ -29,13 +29,13 @@ const run = (model: EncoderDecoder) => {
   backend.write(frame.x.value, [0, 1, 2, 3, 3, 2])
   const dy = Float64Array.from({ length: frame.y.value.shape.reduce((a, b) => a * b) }, (_, i) => Math.sin(i))
   const loss = (): number => {
-    model.forward(frame)
+    frame.forward()
     return Array.from(backend.read(frame.y.value)).reduce((sum, y, i) => sum + y * dy[i]!, 0)
   }
   loss()
   backend.write(frame.y.grad, dy)
-  model.backward(frame)
-  return { loss, encoder: frame.encoder }
+  frame.backward()
+  return { loss, encoder: frame.parts![0]! }
 }
 const largest = (values: ArrayLike<number>): number => Math.max(...Array.from(values, Math.abs))
 const states = ({ final }: Frame): number[] => leaves(final).flatMap(([, { grad }]) => [...backend.read(grad)])

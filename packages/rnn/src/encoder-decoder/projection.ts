@@ -1,8 +1,7 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { addRows, parameter, wantsGradient, type BuildContext, type Variable } from '@recurra/layers'
-import { rows, transposed } from '@recurra/tensor'
-import { unitsOf } from './memories.ts'
-import type { Passage } from './start.ts'
+import type { Backend } from '@recurra/backend'
+import { inSequence, linear, parameter, type BuildContext, type CallShape, type Pass, type Variable } from '@recurra/layers'
+import { rows } from '@recurra/tensor'
+import { unitsOf } from './final-states.ts'
 
 /** y = [a | b | …]·W + b: a dense layer over vectors that lie apart. */
 export class Projection {
@@ -17,25 +16,17 @@ export class Projection {
     this.#backend = context.backend
   }
 
-  /** The vectors, [batch, features] each -> `to`, [batch, size]; on the way back their gradients are added to. */
-  plan(vectors: readonly Variable[], to: Variable, training: boolean): Passage {
-    const { params: { weight, bias } } = this
-    const backend = this.#backend
-    const [ahead, back]: [Kernel[], Kernel[]] = [[], []]
-    let from = 0
-    vectors.forEach((vector, i) => {
-      const { value, grad } = vector
-      const until = from + unitsOf(vector)
-      const [w, dw] = [rows(weight.value, from, until), rows(weight.grad, from, until)]
-      ahead.push(
-        backend.matmul({ out: to.value, a: value, b: w, ...(i === 0 ? { bias: bias.value } : { accumulate: true }) }),
-      )
-      if (training) back.push(backend.matmul({ out: dw, a: transposed(value), b: to.grad, accumulate: true }))
-      if (training && wantsGradient(vector))
-        back.push(backend.matmul({ out: grad, a: to.grad, b: transposed(w), accumulate: true }))
-      from = until
+  /** The vectors, [batch, features] each -> y, [batch, size]; on the way back their gradients are added to. */
+  plan(vectors: readonly Variable[], y: Variable, { batch, mode }: CallShape): Pass {
+    const { weight: { value, grad }, bias } = this.params
+    let until = 0
+    const products = vectors.map((x, i): Pass => {
+      const from = until
+      until += unitsOf(x)
+      const weight = { value: rows(value, from, until), grad: rows(grad, from, until) }
+      const operands = { x, weight, bias: i === 0 ? bias : undefined, y, accumulate: i > 0, shared: true }
+      return linear(this.#backend, operands, { steps: 1, batch, mode })
     })
-    if (training) back.push(backend.formula(addRows, { x: to.grad, y: bias.grad }))
-    return { ahead, back }
+    return inSequence(...products)
   }
 }

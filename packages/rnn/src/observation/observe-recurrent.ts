@@ -1,5 +1,4 @@
 import { outputsOf, programOf, type Expression } from '@recurra/formula'
-import type { Frame } from '@recurra/layers'
 import { tensorOver, type Tensor } from '@recurra/tensor'
 import { operandOf } from '../operands.ts'
 import type { RecurrentFrame, RNNLayer } from '../rnn-layer.ts'
@@ -10,8 +9,8 @@ export interface RecurrentObservation {
   /** The state after each step, by slot. */
   readonly states: { readonly [slot: string]: Tensor }
   /**
-   * What was made of each gate at each step: σ(f) of an LSTM, say. A gate that stays linear, or that is normalised over
-   * all units first, is not told.
+   * What was made of each gate at each step: σ(f) of an LSTM, say. A gate that stays linear, or that is normalized over
+   * all units first, is left out.
    */
   readonly gates: { readonly [gate: string]: Tensor }
   /**
@@ -30,15 +29,16 @@ export interface RecurrentObservation {
  *
  * const model = sequential(2, [lstm(3)])
  * const layer = model.layers[0] as RNNLayer
- * const input = { value: model.backend.zeros([5, 1, 2]), grad: model.backend.zeros([0]) }
- * const frame = layer.plan(input, { steps: 5, batch: 1, mode: 'inference' })
- * layer.forward(frame)
+ * const frame = layer.plan({ value: model.backend.zeros([5, 1, 2]), grad: model.backend.zeros([0]) }, {
+ *   steps: 5, batch: 1, mode: 'inference',
+ * })
+ * frame.forward()
  * const { gates, states } = observeRecurrent(layer, frame)
  * console.log(Object.keys(gates), states['c']?.shape) // ['i', 'f', 'g', 'o'] [5, 1, 3]
  * ```
  */
-export const observeRecurrent = (layer: RNNLayer, frame: Frame): RecurrentObservation => {
-  const { memory, callShape } = frame as RecurrentFrame
+export const observeRecurrent = (layer: RNNLayer, frame: RecurrentFrame): RecurrentObservation => {
+  const { memory, callShape } = frame
   const { backend, cell, units: size } = layer
   const copy = (of: Tensor): Tensor => tensorOver(backend.read(of), of.shape)
   const { operands } = memory

@@ -41,7 +41,7 @@ export const describeTwoFrames = (subject: Subject): void => {
     const { layer, samples, random } = build(subject)
     const trial = new Trial(layer, samples([3, 3]), { random }).run()
     const [once, others] = [trial.parameters(), trial.sample(0)]
-    layer.backward(trial.frame)
+    trial.frame.backward()
     const twice = Object.fromEntries(
       Object.entries(once).map(([name, values]) => [name, values.map((value) => 2 * value)]),
     )

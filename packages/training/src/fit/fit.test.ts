@@ -160,10 +160,13 @@ describe('training', () => {
     const { plan } = model
     // The initial state of every forward pass: zero or not.
     const watched = Object.assign(Object.create(model) as typeof model, {
-      plan: (...args: Parameters<typeof plan>) => plan.apply(model, args),
-      forward: (frame: Parameters<typeof model.forward>[0]) => {
-        starts.push(leaves(frame.initial).every(([, { value }]) => model.backend.read(value).every((v) => v === 0)))
-        model.forward(frame)
+      plan: (...args: Parameters<typeof plan>) => {
+        const frame = plan.apply(model, args)
+        const forward = (): void => {
+          starts.push(leaves(frame.initial).every(([, { value }]) => model.backend.read(value).every((v) => v === 0)))
+          frame.forward()
+        }
+        return { ...frame, forward }
       },
     })
     await fit(watched, ordered, { loss, epochs: 2 })

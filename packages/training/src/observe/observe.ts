@@ -1,5 +1,5 @@
 import { leaves, zero, type Frame, type Layer } from '@recurra/layers'
-import { observeRecurrent, RNNLayer } from '@recurra/rnn'
+import { isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
@@ -107,12 +107,12 @@ const followLast = (model: Layer, frame: Frame): void => {
   const { grad } = frame.y
   const last = backend.read(grad).fill(0, 0, -sizeOf(grad.shape.slice(-1)))
   backend.write(grad, last)
-  model.backward(frame)
+  frame.backward()
   for (const [, parameter] of leaves(model.params)) zero(backend, parameter.grad)(0)
 }
 
 const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => {
-  if (!(layer instanceof RNNLayer)) return []
+  if (!(layer instanceof RNNLayer) || !isRecurrentFrame(frame)) return []
   const { states, gates, gradients } = observeRecurrent(layer, frame)
   return [
     {

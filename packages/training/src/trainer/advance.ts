@@ -40,7 +40,7 @@ export const advanceOf = (layer: Layer, { x, initial, callShape }: Frame, steps:
     final: frame.final,
     run() {
       for (let i = 0; i < start.length; i++) start[i]!(0)
-      layer.forward(frame)
+      frame.forward()
     },
   }
 }

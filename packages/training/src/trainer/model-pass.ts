@@ -149,7 +149,7 @@ export class ModelPass {
 
   /** x, initial -> y, final */
   run(): void {
-    this.#layer.forward(this.frame)
+    this.frame.forward()
     this.#advance?.run()
   }
 

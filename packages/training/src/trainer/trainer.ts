@@ -126,7 +126,7 @@ export class Trainer implements Disposable {
       const loss = pass.run()
       if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step, pass.loss.remedy)
       together.add(pass, loss, gradients)
-      this.#layer.backward(pass.frame)
+      pass.frame.backward()
       return loss
     } catch (error) {
       together.end(false)

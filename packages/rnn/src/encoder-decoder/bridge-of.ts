@@ -1,20 +1,23 @@
 import { wireFor, type BuildContext, type CallShape, type Layer, type Sequential, type Source } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import { Bridge } from './bridge.ts'
+import type { Bridge } from './bridge.ts'
+import { finalStates, slotsOf } from './final-states.ts'
 import { FirstInput } from './first-input.ts'
-import { lastWordsOf, memoriesOf } from './memories.ts'
-import type { Start } from './start.ts'
+import { StateBridge } from './state-bridge.ts'
 
 /** What a decoder starts from: the state of the encoder, a first input made of it, or nothing. */
 export type StartName = 'state' | 'input' | 'zero'
 
-/** Builds the way from an encoder to the start of a decoder; `undefined` where there is none. */
-export const startOf = (
+/**
+ * Builds the bridge from an encoder to a decoder; `undefined` where there is none.
+ * @throws `ConfigurationError` if there is no such start, or the encoder has no state and gives no vector.
+ */
+export const bridgeOf = (
   name: StartName,
   encoder: Layer,
   decoder: Sequential,
   context: BuildContext,
-): Start | undefined => {
+): Bridge | undefined => {
   if (!['state', 'input', 'zero'].includes(name))
     throw new ConfigurationError({
       where: 'encoderDecoder',
@@ -31,7 +34,7 @@ export const startOf = (
     return { encoding, decoding: decoder.plan(wireFor(decoder, callShape), { ...callShape, source }) }
   })
   const { encoding, decoding } = plans.value
-  const given = lastWordsOf(encoder, encoding)
+  const given = finalStates(encoder, encoding)
   if (given.length === 0)
     throw new ConfigurationError({
       where: 'encoderDecoder',
@@ -40,6 +43,6 @@ export const startOf = (
       fix: "End it with last(), or leave the start to attention: start: 'zero'.",
     })
   return name === 'state'
-    ? new Bridge(given, decoder, memoriesOf(decoder, decoding.initial), context)
+    ? new StateBridge(given, decoder, slotsOf(decoder, decoding.initial), context)
     : new FirstInput(given, decoder, context)
 }

@@ -1,10 +1,9 @@
 import { javascript, webassembly, type Backend } from '@recurra/backend'
-import { reshape } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import type { CallShape } from './layer.ts'
+import type { CallShape } from './frame.ts'
 import { Lengths } from './lengths.ts'
+import { linear } from './linear.ts'
 import { variable } from './variable.ts'
-import { weighted } from './weighted.ts'
 
 const [steps, batch, features, size] = [3, 2, 4, 5]
 const symbols = [2, 0, 2, 3, 0, 2] // time-major
@@ -25,20 +24,18 @@ const run = (backend: Backend, named: boolean, callShape: CallShape): { out: num
   )
   const weight = variable(backend, [features, size])
   backend.write(weight.value, wave(features * size))
-  const out = backend.zeros([steps * batch, size])
-  const product = weighted({ ...backend, ...(named && { matmul: () => expect.fail('multiplied') }) },
-    { value, grad: backend.zeros([0]), ...(named && { symbols: indices }) }, weight, callShape)
-  const bias = filled([size], wave(size))
-  for (const kernel of product.ahead(out, bias)) kernel(0)
-  const dy = reshape(
-    filled(
-      [steps * batch * size],
-      wave(30).map((v, i) => (callShape.lengths && i >= 25 ? 0 : v)),
-    ),
-    [steps * batch, size],
+  const bias = { value: filled([size], wave(size)), grad: backend.zeros([size]) }
+  const dy = wave(30).map((v, i) => (callShape.lengths && i >= 25 ? 0 : v))
+  const y = { value: backend.zeros([steps, batch, size]), grad: filled([steps, batch, size], dy) }
+  const { forward, backward } = linear(
+    { ...backend, ...(named && { matmul: () => expect.fail('multiplied') }) },
+    { x: { value, grad: backend.zeros([0]), ...(named && { symbols: indices }) }, weight, bias, y },
+    callShape,
   )
-  for (const kernel of [...product.back(dy), ...product.back(dy)]) kernel(0)
-  return { out: [...backend.read(out)].slice(0, callShape.lengths ? 25 : 30), grad: [...backend.read(weight.grad)] }
+  forward(0)
+  backward(0)
+  backward(0)
+  return { out: [...backend.read(y.value)].slice(0, callShape.lengths ? 25 : 30), grad: [...backend.read(weight.grad)] }
 }
 
 describe.each(Object.entries({ javascript: () => javascript({ dtype: 'float64' }), webassembly: () => webassembly() }))(

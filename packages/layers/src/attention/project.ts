@@ -1,0 +1,36 @@
+import type { Backend } from '@recurra/backend'
+import { asRows, type Tensor } from '@recurra/tensor'
+import type { CallShape } from '../frame.ts'
+import { addTo } from '../kernels.ts'
+import { linear } from '../linear.ts'
+import { passOf, type Pass } from '../pass.ts'
+import { variable, wantsGradient, type Variable, type Wire } from '../variable.ts'
+import { unrolled } from './steps.ts'
+
+/** What enters a score, queries or keys, and how it comes from their features. */
+export interface Projected {
+  /** [steps, batch, units] */
+  readonly y: Variable
+  /** Its gradient is added to that of the features. */
+  readonly pass: Pass
+}
+
+/** Queries or keys: features as they are, or times a weight. Their padding holds 0. */
+export const project = (
+  backend: Backend,
+  x: Wire<Tensor>,
+  { weight, bias }: { readonly weight: Variable | undefined; readonly bias?: Variable | undefined },
+  callShape: CallShape,
+): Projected => {
+  const { lengths, ...whole } = callShape // the padding is 0 already
+  const rows = asRows(x.value)
+  const training = callShape.mode === 'training'
+  const own = variable(backend, [rows.shape[0]!, weight?.value.shape[1] ?? rows.shape[1]!], training)
+  const unroll = (value: Tensor): Variable => ({
+    value: unrolled(value, callShape.batch),
+    grad: training ? unrolled(own.grad, callShape.batch) : own.grad,
+  })
+  if (weight) return { y: unroll(own.value), pass: linear(backend, { x, weight, bias, y: own, shared: true }, whole) }
+  const back = training && wantsGradient(x) ? [backend.formula(addTo, { x: own.grad, y: asRows(x.grad) })] : []
+  return { y: unroll(rows), pass: passOf([], back) }
+}

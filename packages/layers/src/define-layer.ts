@@ -1,0 +1,102 @@
+import type { Random } from '@recurra/tensor'
+import { expectPlan } from './expect-plan.ts'
+import { frameOf, type CallShape, type Frame } from './frame.ts'
+import { whereOf, type Blueprint, type BuildContext, type Gives, type Layer } from './layer.ts'
+import type { Pass } from './pass.ts'
+import { expectSignal, type Signal } from './signal.ts'
+import type { Params, State, Wire } from './variable.ts'
+
+/** A kind of layer, for `defineLayer`. */
+export interface LayerDefinition {
+  /** The kind of layer, e.g. `dense`. */
+  readonly type: string
+  /** What errors call it. Default: its type. */
+  readonly title?: string
+  /** What it was made with, as plain data, for the model's config. */
+  readonly options?: Blueprint['options']
+  /** The kinds of input that it takes. */
+  readonly accepts: readonly Signal['kind'][]
+  /** Makes the layer for an input; `context.where` is its place in the model, for errors. */
+  build(input: Signal, context: BuildContext & { readonly where: string }): BuiltLayer
+}
+
+/** A layer for one kind of input: its parameters, and what a call of it computes. */
+export interface BuiltLayer {
+  /** What it gives. */
+  readonly out: Signal
+  /** What it learns, by name. Default: nothing. */
+  readonly params?: Params
+  /** Whether step t needs nothing from later steps. Default: true. */
+  readonly causal?: boolean
+  /** Where it draws from while it trains, if it does. */
+  readonly random?: Random
+  /** Allocates the memory of a call, and binds the pass over it. */
+  plan(x: Wire, callShape: CallShape): PlannedCall
+}
+
+/** What a layer plans for one call. */
+export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'weights'>> {
+  /** What it writes. */
+  readonly y: Frame['y']
+  /** How, and back; see `passOf` and `inSequence`. */
+  readonly pass: Pass
+}
+
+/**
+ * A layer from what is special about it: what it accepts and gives, its parameters, and the pass of a call. Checks its
+ * input when it is built and planned, and makes the frame.
+ *
+ * ```ts
+ * import { features, passOf, variable, type Blueprint, type Same, type Sequence } from 'recurra'
+ * import { defineLayer, sequential } from 'recurra'
+ * import { formula } from '@recurra/formula'
+ * import { asRows } from '@recurra/tensor'
+ *
+ * const double = formula({ each: ['x'] }, ({ x }) => ({ y: x.mul(2) }))
+ * const doubled = (): Blueprint<Sequence, Same, {}> =>
+ *   defineLayer({
+ *     type: 'doubled',
+ *     accepts: ['sequence'],
+ *     build: (input, { backend }) => ({
+ *       out: input,
+ *       plan(x, { mode }) {
+ *         const y = variable(backend, x.value.shape, mode === 'training')
+ *         const backward = mode === 'training' ? [backend.formula(double, { x: asRows(y.grad), y: asRows(x.grad) })] : []
+ *         return { y, pass: passOf([backend.formula(double, { x: features(x), y: asRows(y.value) })], backward) }
+ *       },
+ *     }),
+ *   })
+ * const model = sequential(2, [doubled()])
+ * console.log(model.backend.read(model.stream().step([1, 2]))) // [2, 4]
+ * ```
+ */
+export const defineLayer = <Accepts extends Signal, G extends Gives, S extends State>({
+  type,
+  title = type,
+  options,
+  accepts,
+  build,
+}: LayerDefinition): Blueprint<Accepts, G, S> => ({
+  type,
+  ...(options && { options }),
+  build: (input, context) => {
+    const { backend } = context
+    const where = whereOf(title, context)
+    expectSignal(input, accepts, where)
+    const { plan, ...built } = build(input, { ...context, where })
+    const layer: Layer = {
+      type,
+      in: input,
+      backend,
+      params: {},
+      causal: true,
+      ...built,
+      plan(x, callShape) {
+        expectPlan(layer, x, callShape)
+        const { pass, ...memory } = plan(x, callShape)
+        return frameOf({ x, callShape, ...memory }, pass)
+      },
+    }
+    return layer
+  },
+})

@@ -1,0 +1,59 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import { accumulate, formula } from '@recurra/formula'
+import { asRows, transposed } from '@recurra/tensor'
+import { addRows, features, withoutPadding } from './kernels.ts'
+import type { CallShape } from './frame.ts'
+import { passOf, type Pass } from './pass.ts'
+import { wantsGradient, type Variable, type Wire } from './variable.ts'
+
+/** What `linear` multiplies, and where the result goes. */
+export interface LinearOperands {
+  /** Features of any shape, as rows [rows, features]; of 1-of-k rows, which `symbols` name, nothing is multiplied. */
+  readonly x: Wire
+  /** W: [features, size]. */
+  readonly weight: Variable
+  /** b: [size]. */
+  readonly bias?: Variable | undefined
+  /** [rows, size], in any shape; padding of its gradient is 0. */
+  readonly y: Variable
+  /** y += x·W instead: it holds another product. Default: false. */
+  readonly accumulate?: boolean
+  /** Adds to the gradient of x instead of overwriting it, as others read x, too. Default: false. */
+  readonly shared?: boolean
+}
+
+const addBias = formula({ unit: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
+
+/**
+ * y = x·W + b, row by row: the product with the input of every layer that has a weight. On the way back dx = dy·Wᵀ,
+ * where it is wanted, dW += xᵀ·dy and db += Σ dy. Padding of x may hold anything; what becomes of it in y, too.
+ */
+export const linear = (backend: Backend, operands: LinearOperands, callShape: CallShape): Pass => {
+  const { x, weight, bias, y, accumulate = false, shared = false } = operands
+  const training = callShape.mode === 'training'
+  const [out, dy] = [asRows(y.value), training ? asRows(y.grad) : y.grad]
+  const addBiasGradient = (): Kernel[] => (bias ? [backend.formula(addRows, { x: dy, y: bias.grad })] : [])
+  if (x.symbols) {
+    const indices = x.symbols
+    return passOf(
+      [
+        backend.gather({ out, table: weight.value, indices }),
+        ...(bias ? [backend.formula(addBias, { bias: bias.value, y: out })] : []),
+      ],
+      training ? [backend.scatterAdd({ table: weight.grad, rows: dy, indices }), ...addBiasGradient()] : [],
+    )
+  }
+  const { x: rows, clean } = withoutPadding(backend, features(x), callShape)
+  const gradientOfX = (): Kernel =>
+    backend.matmul({ out: asRows(x.grad), a: dy, b: transposed(weight.value), accumulate: shared })
+  return passOf(
+    [...clean, backend.matmul({ out, a: rows, b: weight.value, accumulate, ...(bias && { bias: bias.value }) })],
+    training
+      ? [
+          ...(wantsGradient(x) ? [gradientOfX()] : []),
+          backend.matmul({ out: weight.grad, a: transposed(rows), b: dy, accumulate: true }),
+          ...addBiasGradient(),
+        ]
+      : [],
+  )
+}

@@ -1,0 +1,23 @@
+import { leaves, Sequential, type Frame, type Layer, type State, type Variable } from '@recurra/layers'
+
+/** The state of one recurrent layer: its slots by name, `h`, or `0.h` and `1.h` where it has two directions. */
+export type LayerState = readonly (readonly [slot: string, vector: Variable])[]
+
+/** The state of a model by its recurrent layers; containers are looked into. */
+export const slotsOf = (layer: Layer, state: State): LayerState[] => {
+  if (layer instanceof Sequential)
+    return layer.layers.flatMap((inner, i) => slotsOf(inner, (state as readonly State[])[i]!))
+  const slots = leaves(state)
+  return slots.length > 0 ? [slots] : []
+}
+
+/** What an encoder ends with: the one vector that it gives, or else the final states of its recurrent layers. */
+export const finalStates = (encoder: Layer, { y, final }: Frame): LayerState[] =>
+  encoder.out.kind === 'vector' ? [[['y', y]]] : slotsOf(encoder, final)
+
+/** All vectors of some states, [batch, units] each. */
+export const vectorsOf = (states: readonly LayerState[]): Variable[] =>
+  states.flatMap((slots) => slots.map(([, vector]) => vector))
+
+/** The number of units of a vector. */
+export const unitsOf = ({ value }: Variable): number => value.shape.at(-1)!

@@ -1,0 +1,148 @@
+import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
+import { accumulate, constant, formula, type Program } from '@recurra/formula'
+import {
+  addRows, copy, inSequence, linear, overSteps, passOf, variable, type CallShape, type Pass, type Variable, type Wire,
+} from '@recurra/layers'
+import { asRows, columns, reshape, transposed, type Tensor } from '@recurra/tensor'
+import type { Use } from './cell-definition.ts'
+import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'
+import type { Run } from './stage-order.ts'
+import type { Stage } from './stages.ts'
+
+/** What passes are bound to: a cell's parameters and the memory of one plan. */
+export interface Recurrence {
+  readonly backend: Backend
+  readonly params: { readonly [name: string]: Variable }
+  readonly use: Use
+  readonly units: number
+  readonly memory: RecurrentMemory
+  readonly callShape: CallShape
+}
+
+/** Recurrent products and the formula after them: the pass of one step. */
+export interface StagePass extends Pass {
+  /**
+   * Packs the weights of its products, once for all steps: before the first step, and before the last on the way back.
+   */
+  readonly prepare: Pass
+  /** On the way back, the gradients of its weights, for all steps at once. */
+  readonly weights: Pass
+}
+
+/** Recurrent products: the pass of one step, and the packing of their weights. */
+export const productPasses = (
+  forward: readonly PackedProduct[],
+  backward: readonly PackedProduct[],
+): { readonly step: Pass; readonly prepare: Pass } => ({
+  step: passOf(forward.map(({ run }) => run), backward.map(({ run }) => run)),
+  prepare: passOf(forward.map(({ prepare }) => prepare), backward.map(({ prepare }) => prepare)),
+})
+
+/** All steps of all stages. */
+export const unrolled = (stages: readonly StagePass[], steps: number, reverse: boolean): Pass => {
+  const prepare = inSequence(...stages.map((stage) => stage.prepare))
+  const { forward, backward } = overSteps(steps, inSequence(...stages), reverse)
+  return inSequence(
+    ...stages.map(({ weights }) => weights),
+    passOf([prepare.forward, forward], [prepare.backward, backward]),
+  )
+}
+
+const sumOfBiases = formula({ each: ['a', 'b'] }, ({ a, b }) => ({ sum: a.add(b) }))
+/** Two biases that meet in a sum have one gradient; what it was summed up in is 0 again afterwards. */
+const gradientsOfBiases = formula({ each: ['sum'] }, ({ sum }) => ({
+  a: accumulate(sum),
+  b: accumulate(sum),
+  sum: constant(0),
+}))
+
+/** x·W + b for all steps at once; where x and h meet in a sum, both biases are added here. */
+export const inputProduct = ({ backend, params, use, memory: { fromX: y }, callShape }: Recurrence, x: Wire): Pass => {
+  const { weight, bias, recurrentBias } = params
+  if (!bias || !recurrentBias || use === 'apart') return linear(backend, { x, weight: weight!, bias, y }, callShape)
+  const sum = variable(backend, bias.value.shape)
+  const row = (of: Tensor): Tensor => reshape(of, [1, of.shape[0]!])
+  const [values, grads] = (['value', 'grad'] as const).map((part) => ({
+    a: row(bias[part]), b: row(recurrentBias[part]), sum: row(sum[part]),
+  }))
+  const biases = passOf([backend.formula(sumOfBiases, values!)], [backend.formula(gradientsOfBiases, grads!)])
+  return inSequence(biases, linear(backend, { x, weight: weight!, bias: sum, y }, callShape))
+}
+
+/** On the way back, what arrives at the state after the last step goes to where it is carried from step to step. */
+export const gradientOfFinal = ({ backend, memory: { initial, final }, callShape: { mode } }: Recurrence): Pass =>
+  passOf([], mode === 'inference' ? [] : Object.keys(final).map((s) => copy(backend, final[s]!.grad, initial[s]!.grad)))
+
+/** Memory for what a stage keeps from its forward to its backward pass, or from one of its programs to the next. */
+const savedMemory = (
+  { saved, means }: Stage,
+  units: number,
+  [steps, batch]: readonly number[],
+  backend: Backend,
+): { readonly [name: string]: Tensor } => {
+  const kept = backend.zeros([steps!, batch!, saved.each.length * units])
+  const columns = backend.zeros([])
+  backend.write(columns, [units])
+  return Object.fromEntries([
+    ['columns', columns],
+    ...saved.each.map((name, k) => [name, gatesOf(kept, units, k, k + 1)]),
+    ...saved.mean.map((name) => [name, backend.zeros([steps!, batch!])]),
+    ...means.map((name) => [name, backend.zeros([batch!])]),
+  ])
+}
+
+/** What a run of gates multiplies: the shown slot before the step, or a recurrent input. */
+const multiplied = ({ prev, sources }: RecurrentMemory, { source }: Run): Variable =>
+  source < 0 ? prev : sources[source]!
+
+/** Binds a stage to its memory. */
+export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
+  const { backend, params: { recurrentWeight, recurrentBias }, use, units, memory, callShape } = recurrence
+  const { fromH, fromX } = memory
+  const { runs, forward, backward } = stage
+  const training = callShape.mode === 'training'
+  const operands = { ...memory.operands, ...savedMemory(stage, units, fromX.value.shape, backend) }
+  const bind = (programs: readonly Program[]): Kernel[] => programs.map((program) => backend.formula(program, operands))
+  const formulas = passOf(bind(forward), training ? bind(backward) : [])
+  if (!recurrentWeight) return { ...formulas, prepare: passOf([]), weights: passOf([]) }
+  const weight = ({ from, to }: Run): Tensor => gatesOf(recurrentWeight.value, units, from, to)
+  const alone = use === 'apart'
+  const bias = ({ from, to }: Run): { readonly bias?: Tensor } =>
+    alone && recurrentBias ? { bias: columns(recurrentBias.value, from * units, to * units) } : {}
+  // The gradient of the shown slot is carried from step to step; that of a recurrent input is of one step, so its first
+  // run overwrites.
+  const adds = (run: Run): boolean => run.source < 0 || runs.find(({ source }) => source === run.source) !== run
+  const ahead = runs.map((run) =>
+    backend.packedMatmul({
+      out: gatesOf(fromH.value, units, run.from, run.to),
+      a: multiplied(memory, run).value,
+      b: weight(run),
+      accumulate: !alone,
+      ...bias(run),
+    }))
+  const back = !training ? [] : runs.map((run) =>
+    backend.packedMatmul({
+      out: multiplied(memory, run).grad,
+      a: gatesOf(fromH.grad, units, run.from, run.to),
+      b: transposed(weight(run)),
+      accumulate: adds(run),
+    }))
+  const { step, prepare } = productPasses(ahead, back)
+  const weights = passOf([], training ? weightGradients(recurrence, runs) : [])
+  return { ...inSequence(step, formulas), prepare, weights }
+}
+
+/** From the gradients of the gates at all steps, those of the recurrent weight, and of its bias where that is apart. */
+const weightGradients = ({ backend, params, use, units, memory }: Recurrence, runs: readonly Run[]): Kernel[] => {
+  const { recurrentWeight, recurrentBias } = params
+  const dGates = asRows(memory.fromH.grad)
+  return runs.flatMap((run) => {
+    const dRun = gatesOf(dGates, units, run.from, run.to)
+    const a = transposed(asRows(multiplied(memory, run).value))
+    const out = gatesOf(recurrentWeight!.grad, units, run.from, run.to)
+    const product = backend.matmul({ out, a, b: dRun, accumulate: true })
+    if (use !== 'apart' || !recurrentBias) return [product]
+    const y = columns(recurrentBias.grad, run.from * units, run.to * units)
+    return [product, backend.formula(addRows, { x: dRun, y })]
+  })
+}
