@@ -2,8 +2,8 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { differentiate, input, outputsOf, passesOf, type Expression, type Passes } from '@recurra/formula'
 import { asRows, ConfigurationError, describeValue, didYouMean, options, type Tensor } from '@recurra/tensor'
 import {
-  activationOptions, activations, featuresActivations,
-  type ActivationName, type ActivationOptions, type FeaturesActivationName,
+  activationOptions, activations, featuresActivations, type ActivationName, type ActivationOptions,
+  type FeaturesActivationName,
 } from './activations.ts'
 import { defineLayer, type BuiltLayer } from './define-layer.ts'
 import { features } from './kernels.ts'

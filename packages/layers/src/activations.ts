@@ -1,15 +1,5 @@
 import {
-  erf,
-  expm1,
-  logSoftmaxOverColumns,
-  max,
-  min,
-  relu,
-  select,
-  sigmoid,
-  softmaxOverColumns,
-  softplus,
-  tanh,
+  erf, expm1, logSoftmaxOverColumns, max, min, relu, select, sigmoid, softmaxOverColumns, softplus, tanh,
   type Expression,
 } from '@recurra/formula'
 import { option, type Option } from '@recurra/tensor'

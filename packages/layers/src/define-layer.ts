@@ -47,9 +47,9 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  * input when it is built and planned, and makes the frame.
  *
  * ```ts
- * import { features, passOf, variable, type Blueprint, type Same, type Sequence } from 'recurra'
- * import { defineLayer, sequential } from 'recurra'
+ * import { sequential } from 'recurra'
  * import { formula } from '@recurra/formula'
+ * import { defineLayer, features, passOf, variable, type Blueprint, type Same, type Sequence } from '@recurra/layers'
  * import { asRows } from '@recurra/tensor'
  *
  * const double = formula({ each: ['x'] }, ({ x }) => ({ y: x.mul(2) }))
@@ -61,8 +61,9 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  *       out: input,
  *       plan(x, { mode }) {
  *         const y = variable(backend, x.value.shape, mode === 'training')
- *         const backward = mode === 'training' ? [backend.formula(double, { x: asRows(y.grad), y: asRows(x.grad) })] : []
- *         return { y, pass: passOf([backend.formula(double, { x: features(x), y: asRows(y.value) })], backward) }
+ *         const forward = [backend.formula(double, { x: features(x), y: asRows(y.value) })]
+ *         if (mode === 'inference') return { y, pass: passOf(forward) }
+ *         return { y, pass: passOf(forward, [backend.formula(double, { x: asRows(y.grad), y: asRows(x.grad) })]) }
  *       },
  *     }),
  *   })

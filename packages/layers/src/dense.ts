@@ -53,7 +53,10 @@ export const dense = <const F extends number>(
         plan(x, callShape) {
           const y = variable(backend, [...x.value.shape.slice(0, -1), size], callShape.mode === 'training')
           const { x: dy, clean } = gradientRows(backend, y, callShape)
-          return { y, pass: inSequence(linear(backend, { x, ...params, y: { ...y, grad: dy } }, callShape), passOf([], clean)) }
+          return {
+            y,
+            pass: inSequence(linear(backend, { x, ...params, y: { ...y, grad: dy } }, callShape), passOf([], clean)),
+          }
         },
       }
     },

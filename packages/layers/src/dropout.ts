@@ -51,7 +51,10 @@ export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequenc
         const keep = (from: Tensor, to: Tensor): Kernel =>
           backend.formula(keepSome, { x: lay(from), scale: asRows(scale), y: lay(to) })
         const kept = passOf([keep(x.value as Tensor, y.value)], wantsGradient(x) ? [keep(y.grad, x.grad)] : [])
-        return { y, pass: inSequence(passOf([toss(backend, random, scale, rate, [0, 1 / (1 - rate)])]), overSteps(steps, kept)) }
+        return {
+          y,
+          pass: inSequence(passOf([toss(backend, random, scale, rate, [0, 1 / (1 - rate)])]), overSteps(steps, kept)),
+        }
       },
     }),
   })

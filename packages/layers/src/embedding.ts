@@ -1,7 +1,8 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, equal, formula, select } from '@recurra/formula'
 import {
-  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, rows, sizeOf, type Indices, type Tensor,
+  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, rows, sizeOf, type Indices,
+  type Tensor,
 } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
 import type { CallShape } from './frame.ts'

@@ -4,17 +4,7 @@ import { logSumExpOverColumns } from '@recurra/formula'
 import { Random, tensorOver, type Floats } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  activation,
-  dense,
-  embedding,
-  layerNorm,
-  leaves,
-  logSoftmax,
-  sequence,
-  softmax,
-  tokens,
-  wireFor,
-  type ActivationName,
+  activation, dense, embedding, layerNorm, leaves, logSoftmax, sequence, softmax, tokens, wireFor, type ActivationName,
   type Blueprint,
 } from './index.ts'
 

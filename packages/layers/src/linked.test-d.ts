@@ -1,17 +1,6 @@
 import { expectTypeOf } from 'vitest'
 import {
-  activation,
-  dense,
-  dropout,
-  embedding,
-  layerNorm,
-  named,
-  oneHot,
-  sequence,
-  sequential,
-  stack,
-  tokens,
-  vector,
+  activation, dense, dropout, embedding, layerNorm, named, oneHot, sequence, sequential, stack, tokens, vector,
 } from './index.ts'
 import type { Blueprint, Same, Sequence, Signal, Tokens, Variable, Vector } from './index.ts'
 

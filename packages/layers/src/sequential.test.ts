@@ -2,20 +2,8 @@ import { javascript } from '@recurra/backend'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  activation,
-  dense,
-  embedding,
-  layerNorm,
-  leaves,
-  named,
-  oneHot,
-  sequence,
-  Sequential,
-  sequential,
-  stack,
-  tokens,
-  type ActivationName,
-  type Blueprint,
+  activation, dense, embedding, layerNorm, leaves, named, oneHot, sequence, Sequential, sequential, stack, tokens,
+  type ActivationName, type Blueprint,
 } from './index.ts'
 
 const backend = javascript()

@@ -2,15 +2,7 @@ import { javascript } from '@recurra/backend'
 import { Random, ShapeError, tensor, transposed, ValueError, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  dense,
-  embedding,
-  Sequential,
-  sequence,
-  sequential,
-  Stream,
-  tokens,
-  type Blueprint,
-  type Signal,
+  dense, embedding, Sequential, sequence, sequential, Stream, tokens, type Blueprint, type Signal,
 } from './index.ts'
 
 const backend = javascript({ dtype: 'float64' })

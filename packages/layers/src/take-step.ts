@@ -1,13 +1,5 @@
 import {
-  describeShape,
-  flatten,
-  isContiguous,
-  isNumberArray,
-  isTensor,
-  shapeOf,
-  ShapeError,
-  sizeOf,
-  type TensorLike,
+  describeShape, flatten, isContiguous, isNumberArray, isTensor, shapeOf, ShapeError, sizeOf, type TensorLike,
 } from '@recurra/tensor'
 import { expectNumbers } from './expect-numbers.ts'
 import type { Signal } from './signal.ts'

@@ -1,10 +1,5 @@
 import {
-  expectSignal,
-  whereOf,
-  type ActivationName,
-  type Blueprint,
-  type Sequence,
-  type Variable,
+  expectSignal, whereOf, type ActivationName, type Blueprint, type Sequence, type Variable,
 } from '@recurra/layers'
 import { expectCount } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'

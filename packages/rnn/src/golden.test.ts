@@ -1,14 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { javascript, type Backend } from '@recurra/backend'
 import {
-  leaves,
-  Lengths,
-  Sequential,
-  sequence,
-  wireFor,
-  type Blueprint,
-  type Sequence,
-  type Variable,
+  leaves, Lengths, Sequential, sequence, wireFor, type Blueprint, type Sequence, type Variable,
 } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'

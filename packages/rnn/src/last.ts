@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
-  defineLayer, features, inSequence, passOf, variable, vector, wantsGradient, zero,
-  type AsVector, type Blueprint, type Sequence,
+  defineLayer, features, inSequence, passOf, variable, vector, wantsGradient, zero, type AsVector, type Blueprint,
+  type Sequence,
 } from '@recurra/layers'
 import {
   asRows, columns, ConfigurationError, option, options as checked, type Indices, type Tensor,

@@ -1,14 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  dense,
-  sequence,
-  sequential,
-  Stream,
-  wireFor,
-  type Blueprint,
-  type Frame,
-  type Layer,
-  type Variable,
+  dense, sequence, sequential, Stream, wireFor, type Blueprint, type Frame, type Layer, type Variable,
 } from '@recurra/layers'
 import { ConfigurationError, Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'

@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
-  accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute,
-  type Expression, type Program,
+  accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute, type Expression,
+  type Program,
 } from '@recurra/formula'
 import { passOf, variable, zero, type Pass, type Variable } from '@recurra/layers'
 import { reshape, type Tensor } from '@recurra/tensor'

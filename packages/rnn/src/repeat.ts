@@ -1,6 +1,5 @@
 import {
-  defineLayer, features, passOf, sequence, variable, wantsGradient, zero,
-  type AsSequence, type Blueprint, type Vector,
+  defineLayer, features, passOf, sequence, variable, wantsGradient, zero, type AsSequence, type Blueprint, type Vector,
 } from '@recurra/layers'
 import { asRows, expectCount } from '@recurra/tensor'
 

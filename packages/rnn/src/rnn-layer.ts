@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
-  expectPlan, frameOf, inSequence, Stream, whereOf,
-  type BuildContext, type CallShape, type Frame, type Layer, type Sequence, type Slots, type StreamOptions, type Wire,
+  expectPlan, frameOf, inSequence, Stream, whereOf, type BuildContext, type CallShape, type Frame, type Layer,
+  type Sequence, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'

@@ -22,15 +22,17 @@ export const project = (
   { weight, bias }: { readonly weight: Variable | undefined; readonly bias?: Variable | undefined },
   callShape: CallShape,
 ): Projected => {
-  const { lengths, ...whole } = callShape // the padding is 0 already
+  const { steps, batch, mode } = callShape
   const rows = asRows(x.value)
-  const training = callShape.mode === 'training'
+  const training = mode === 'training'
   const own = variable(backend, [rows.shape[0]!, weight?.value.shape[1] ?? rows.shape[1]!], training)
   const unroll = (value: Tensor): Variable => ({
-    value: unrolled(value, callShape.batch),
-    grad: training ? unrolled(own.grad, callShape.batch) : own.grad,
+    value: unrolled(value, batch),
+    grad: training ? unrolled(own.grad, batch) : own.grad,
   })
-  if (weight) return { y: unroll(own.value), pass: linear(backend, { x, weight, bias, y: own, shared: true }, whole) }
+  const unpadded = { steps, batch, mode } // the padding is 0 already
+  if (weight)
+    return { y: unroll(own.value), pass: linear(backend, { x, weight, bias, y: own, shared: true }, unpadded) }
   const back = training && wantsGradient(x) ? [backend.formula(addTo, { x: own.grad, y: asRows(x.grad) })] : []
   return { y: unroll(rows), pass: passOf([], back) }
 }

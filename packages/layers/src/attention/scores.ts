@@ -3,7 +3,7 @@ import {
   accumulate, differentiate, input, outputsOf, programOf, substitute, sumOverColumns, sumOverRows, tanh,
   type Expression, type Program,
 } from '@recurra/formula'
-import { at, transposed } from '@recurra/tensor'
+import { at, swapTimeAndBatch, transposed } from '@recurra/tensor'
 import { zero } from '../kernels.ts'
 import { inSequence, overSteps, passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
@@ -21,23 +21,15 @@ export interface Meeting {
   readonly training: boolean
 }
 
-const batchOf = ({ scores }: Meeting): number[] => Array.from({ length: scores.value.shape[0]! }, (_, b) => b)
-
-/** score = query · key: one small product for each sequence of the batch; gradients are overwritten. */
-export const productScores = (backend: Backend, meeting: Meeting): Pass => {
-  const { queries, keys, scores, training } = meeting
-  return inSequence(
-    ...batchOf(meeting).map((b): Pass => {
-      const [query, key] = [stepsOf(queries.value, b), stepsOf(keys.value, b)]
-      const forward = [backend.matmul({ out: at(scores.value, b), a: query, b: transposed(key) })]
-      if (!training) return passOf(forward)
-      const grad = at(scores.grad, b)
-      return passOf(forward, [
-        backend.matmul({ out: stepsOf(queries.grad, b), a: grad, b: key }),
-        backend.matmul({ out: stepsOf(keys.grad, b), a: transposed(grad), b: query }),
-      ])
-    }),
-  )
+/** score = query · key: one product for each sequence of the batch; gradients are overwritten. */
+export const productScores = (backend: Backend, { queries, keys, scores, training }: Meeting): Pass => {
+  const [query, key] = [swapTimeAndBatch(queries.value), swapTimeAndBatch(keys.value)]
+  const forward = [backend.batchedMatmul({ out: scores.value, a: query, b: transposed(key) })]
+  if (!training) return passOf(forward)
+  return passOf(forward, [
+    backend.batchedMatmul({ out: swapTimeAndBatch(queries.grad), a: scores.grad, b: key }),
+    backend.batchedMatmul({ out: swapTimeAndBatch(keys.grad), a: transposed(scores.grad), b: query }),
+  ])
 }
 
 const term = tanh(input('query', 'unit').add(input('key'))).mul(input('scoreWeight', 'unit'))
@@ -73,8 +65,7 @@ export const additiveScores = (backend: Backend, meeting: Meeting, scoreWeight: 
     }
     return passOf(forward, [backend.formula(gradients, { ...operands, ...grads })])
   }
-  return inSequence(
-    overSteps(queries.value.shape[0]!, inSequence(...batchOf(meeting).map(ofSequence))),
-    passOf([], training ? [zero(backend, keys.grad)] : []),
-  )
+  const [steps, batch] = queries.value.shape as [number, number, number]
+  const atEachStep = inSequence(...Array.from({ length: batch }, (_, b) => ofSequence(b)))
+  return inSequence(overSteps(steps, atEachStep), passOf([], training ? [zero(backend, keys.grad)] : []))
 }

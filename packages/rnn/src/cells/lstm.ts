@@ -17,16 +17,11 @@ import { cell, type Cell } from '../cell.ts'
  */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'lstm',
-  {
-    gates: ['i', 'f', 'g', 'o'],
-    state: ['h', 'c'],
-    activations: { activation: 'tanh', recurrentActivation: 'sigmoid' },
-  },
-  ({ gate, prev, activations: { activation, recurrentActivation } }) => {
-    const c = recurrentActivation(gate.f)
-      .mul(prev.c)
-      .add(recurrentActivation(gate.i).mul(activation(gate.g)))
-    return { h: recurrentActivation(gate.o).mul(activation(c)), c }
+  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], activations: { activation: 'tanh', recurrentActivation: 'sigmoid' } },
+  ({ gate, prev, activations: { activation: tanh, recurrentActivation: sigmoid } }) => {
+    const [i, f, g, o] = [sigmoid(gate.i), sigmoid(gate.f), tanh(gate.g), sigmoid(gate.o)]
+    const c = f.mul(prev.c).add(i.mul(g))
+    return { h: o.mul(tanh(c)), c }
   },
 )
 
@@ -48,10 +43,11 @@ export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' |
     gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], params: ['peepI', 'peepF', 'peepO'],
     activations: { activation: 'tanh', recurrentActivation: 'sigmoid' },
   },
-  ({ gate, prev, param, activations: { activation, recurrentActivation } }) => {
-    const i = recurrentActivation(gate.i.add(param.peepI.mul(prev.c)))
-    const f = recurrentActivation(gate.f.add(param.peepF.mul(prev.c)))
-    const c = f.mul(prev.c).add(i.mul(activation(gate.g)))
-    return { h: recurrentActivation(gate.o.add(param.peepO.mul(c))).mul(activation(c)), c }
+  ({ gate, prev, param, activations: { activation: tanh, recurrentActivation: sigmoid } }) => {
+    const i = sigmoid(gate.i.add(param.peepI.mul(prev.c)))
+    const f = sigmoid(gate.f.add(param.peepF.mul(prev.c)))
+    const c = f.mul(prev.c).add(i.mul(tanh(gate.g)))
+    const o = sigmoid(gate.o.add(param.peepO.mul(c)))
+    return { h: o.mul(tanh(c)), c }
   },
 )

@@ -3,14 +3,7 @@ import { Random, type Indices, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  beam,
-  greedy,
-  sample,
-  temperature,
-  topK,
-  type Decodable,
-  type DecodeOptions,
-  type Hypothesis,
+  beam, greedy, sample, temperature, topK, type Decodable, type DecodeOptions, type Hypothesis,
 } from '../index.ts'
 
 /** A model that forgets nothing: what comes next depends, at random, on all that a row has read. */

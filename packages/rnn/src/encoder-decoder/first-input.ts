@@ -1,6 +1,6 @@
 import {
-  copy, expectSignal, inSequence, leaves, passOf, Sequential, variable,
-  type BuildContext, type Params, type Pass, type State,
+  copy, expectSignal, inSequence, leaves, passOf, Sequential, variable, type BuildContext, type Params, type Pass,
+  type State,
 } from '@recurra/layers'
 import { at } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'
