@@ -17,7 +17,10 @@ import { cell, type Cell } from '../cell.ts'
  */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'lstm',
-  { gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'], activations: { activation: 'tanh', recurrentActivation: 'sigmoid' } },
+  {
+    gates: ['i', 'f', 'g', 'o'], state: ['h', 'c'],
+    activations: { activation: 'tanh', recurrentActivation: 'sigmoid' },
+  },
   ({ gate, prev, activations: { activation: tanh, recurrentActivation: sigmoid } }) => {
     const [i, f, g, o] = [sigmoid(gate.i), sigmoid(gate.f), tanh(gate.g), sigmoid(gate.o)]
     const c = f.mul(prev.c).add(i.mul(g))

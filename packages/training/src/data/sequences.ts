@@ -71,8 +71,8 @@ export interface SequencesOptions {
  * for (const { x, lengths } of data.epoch()) console.log(x, lengths) // [1, 2, 3, 4, 5, 0] [3, 2]
  *
  * const words = [[7, 8], [1, 2, 3, 4, 5, 6], [9], [6, 5, 4, 3, 2]]
- * const data = sequences({ x: words, target: words, batch: 2, buckets: 2 })
- * for (const { x, steps } of data.epoch()) console.log(steps, x)
+ * const byLength = sequences({ x: words, target: words, batch: 2, buckets: 2 })
+ * for (const { x, steps } of byLength.epoch()) console.log(steps, x)
  * // 2 [7, 8, 9, 0]
  * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
