@@ -247,6 +247,7 @@ const others = [
   'pytorch',
   'learningRateAt',
   'readSafetensors',
+  'readTensors',
   'recurra',
   'relu',
   'repeat',

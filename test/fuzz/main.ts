@@ -1,6 +1,6 @@
 /** Reads damaged files: each must be read or rejected with a typed error, and none may take long. */
 import { parseArgs } from 'node:util'
-import { FormatError, modelOf, readSafetensors, RecurraError, writeSafetensors, type StoredTensor } from 'recurra'
+import { FormatError, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor } from 'recurra'
 import { readNpz } from 'recurra/npz'
 import { Random } from '@recurra/tensor'
 import { damage } from './damage.ts'
@@ -21,9 +21,9 @@ const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
   npz: (file) => readNpz(file).forEach(valuesOf),
 }
 /** Numbers of a type that is not read are an error of their own, which makes no other tensor unreadable. */
-const valuesOf = ({ values }: StoredTensor): void => {
+const valuesOf = ({ read }: NamedTensor): void => {
   try {
-    values()
+    read()
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
   }
@@ -39,12 +39,12 @@ const parsed = (file: Uint8Array): unknown => {
 /** Small, with numbers of many types: so that much of the damage hits what matters. */
 const varied = writeSafetensors(
   [
-    { name: '0.weight', dtype: 'F32', shape: [2, 2], values: [1, 2, 3, 4] },
-    { name: 'half', dtype: 'BF16', shape: [3], values: [1, 2, 3] },
-    { name: 'n', dtype: 'I64', shape: [], values: [7n] },
-    { name: 'empty', dtype: 'U8', shape: [0, 4], values: [] },
-    { name: 'pair', dtype: 'C64', shape: [1], values: [1, 2] },
-    { name: 'short', dtype: 'I16', shape: [2], values: [1, -2] },
+    { name: '0.weight', dtype: 'F32', shape: [2, 2], read: () => [1, 2, 3, 4] },
+    { name: 'half', dtype: 'BF16', shape: [3], read: () => [1, 2, 3] },
+    { name: 'n', dtype: 'I64', shape: [], read: () => [7n] },
+    { name: 'empty', dtype: 'U8', shape: [0, 4], read: () => [] },
+    { name: 'pair', dtype: 'C64', shape: [1], read: () => [1, 2] },
+    { name: 'short', dtype: 'I16', shape: [2], read: () => [1, -2] },
   ],
   { format: 'pt' },
 )

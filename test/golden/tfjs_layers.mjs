@@ -46,12 +46,12 @@ for (const [name, layer] of Object.entries(layers)) {
   const tensors = stack.flatMap(({ weights }, i) => weights.map((weight) => {
     const direction = /(forward|backward)_/.exec(weight.originalName)?.[1]
     const path = [places[i], ...(direction ? [direction] : []), weight.originalName.split('/').at(-1)].join('/')
-    return { name: path, dtype: 'F32', shape: weight.shape, values: weight.read().dataSync() }
+    return { name: path, dtype: 'F32', shape: weight.shape, read: () => weight.read().dataSync() }
   }))
   const file = writeSafetensors([
     ...tensors,
-    { name: 'x', dtype: 'I32', shape: [batch, steps], values: x },
-    { name: 'y', dtype: 'F32', shape: y.shape, values: y.dataSync() },
+    { name: 'x', dtype: 'I32', shape: [batch, steps], read: () => x },
+    { name: 'y', dtype: 'F32', shape: y.shape, read: () => y.dataSync() },
   ])
   writeFileSync(new URL(`tfjs-${name}.safetensors`, import.meta.url), file)
   console.log(name, tensors.map(({ name: path, shape }) => `${path} [${shape}]`).join(', '))

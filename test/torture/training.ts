@@ -30,11 +30,11 @@ export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> =>
     ...kept,
     async save(checkpoint) {
       await kept.save(checkpoint)
-      say('saved', checkpoint.trainer.steps)
+      say('saved', checkpoint.steps)
     },
   }
   const resume = await store.latest()
-  say('ready', resume?.trainer.steps ?? 0)
+  say('ready', resume?.steps ?? 0)
   const { losses, best } = await fit(model, data, {
     loss: softmaxCrossEntropy(),
     optimizer: adam({ learningRate: cosineDecay(0.01) }),

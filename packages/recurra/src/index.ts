@@ -85,6 +85,8 @@ export {
   ValueError,
   zeros,
   type AbortSignalLike,
+  type NamedTensor,
+  type NamedTensors,
   type Tensor,
 } from '@recurra/tensor'
 export * from '@recurra/training'

@@ -20,6 +20,7 @@ export {
 export { expectIndices } from './expect-indices.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmax } from './log-softmax.ts'
+export type { NamedTensor, NamedTensors } from './named-tensor.ts'
 export { didYouMean, nearest } from './nearest.ts'
 export { ndarrayOf, tensor, zeros } from './ndarrays.ts'
 export { flatten, isTensor, shapeOf, toNested, type Nested, type TensorLike } from './nested.ts'
@@ -28,6 +29,7 @@ export * as option from './option.ts'
 export type { Option } from './option.ts'
 export { describeValue, expectKnown, options, type Checked } from './options.ts'
 export { Random } from './random.ts'
+export { systemReasons } from './system-reasons.ts'
 export {
   describeShape,
   sizeOf,

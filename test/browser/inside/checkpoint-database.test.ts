@@ -36,7 +36,7 @@ const numbers = (model: ReturnType<typeof made>) =>
 let name: string
 let told: string[]
 let taken: Checkpoint
-const checkpoint = (steps: number): Checkpoint => ({ trainer: { ...taken.trainer, steps } })
+const checkpoint = (steps: number): Checkpoint => ({ ...taken, steps })
 const store = (options: object = {}) =>
   checkpointDatabase(name, { onBroken: ({ message }) => void told.push(message), ...options })
 const inside = () => createStore(name, 'checkpoints')
@@ -70,7 +70,7 @@ describe('a database of checkpoints', () => {
   it('keeps the last few', async () => {
     expect(await store().latest()).toBeUndefined()
     for (const step of [9, 8, 7, 1]) await store({ keep: 2 }).save(checkpoint(step))
-    expect((await store().latest())?.trainer.steps).toBe(1)
+    expect((await store().latest())?.steps).toBe(1)
     expect(await keys(inside())).toEqual([3, 4])
   })
 
@@ -86,7 +86,7 @@ describe('a database of checkpoints', () => {
     bytes[500]! ^= 1
     await set(3, bytes, inside())
     await set(4, 'no bytes at all', inside())
-    expect((await store().latest())?.trainer.steps).toBe(2)
+    expect((await store().latest())?.steps).toBe(2)
     expect(told).toEqual([
       expect.stringMatching(/checkpoint 4: expected a checkpoint/),
       expect.stringMatching(/checkpoint 3: expected bytes with the checksum/),
@@ -104,7 +104,7 @@ describe('a database of checkpoints', () => {
       await expect(store().save(checkpoint(4))).rejects.toMatchObject({ code: 'QuotaExceededError' })
       vi.restoreAllMocks()
       expect(await keys(inside())).toEqual([1, 2, 3])
-      expect((await store().latest())?.trainer.steps).toBe(3)
+      expect((await store().latest())?.steps).toBe(3)
       expect(told).toEqual([])
     },
   )

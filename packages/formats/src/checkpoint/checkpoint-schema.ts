@@ -1,3 +1,4 @@
+import type { NamedTensor } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import * as v from 'valibot'
 import { FormatError } from '../format-error.ts'
@@ -6,10 +7,12 @@ import { parsed } from '../parsed.ts'
 const number = v.custom<number>((value) => typeof value === 'number') // NaN, too
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 const tensor = v.object({
+  name: v.string(),
+  dtype: v.picklist(['F32', 'F64']),
   shape: v.array(count),
-  values: v.union([v.instance(Float32Array), v.instance(Float64Array)]),
+  read: v.custom<NamedTensor['read']>((value) => typeof value === 'function'),
 })
-const tensors = v.record(v.string(), tensor)
+const tensors = v.pipe(v.record(v.string(), tensor), v.transform((byName) => Object.values(byName)))
 const generator = v.pipe(v.array(v.pipe(v.number(), v.integer())), v.length(4))
 const measurement = v.object({ step: count, loss: number, metrics: v.record(v.string(), v.unknown()) })
 
@@ -41,22 +44,29 @@ const fit = v.object({
   position: v.object({ epoch: count, batches: count, order: generator }),
   meter: v.object({ losses: tensor, smooth: number, items: number, busy: number, elapsed: number }),
   validation: v.array(measurement),
-  stopping: v.optional(v.object({
-    waited: count,
-    best: v.optional(v.object({ measured: measurement, score: number, parameters: tensors })),
-  })),
+  stopping: v.optional(
+    v.object({
+      waited: count,
+      best: v.optional(v.object({ measured: measurement, score: number, parameters: tensors })),
+    }),
+  ),
 })
 
 const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) })
 
-/** The version of what is written; files of each version can be read for ever. */
-export const version = 1
+/** A checkpoint as it is laid out in a file: of version 1, the only one so far. Later versions of Recurra read it, too. */
+export const checkpointInFile = ({ fit, optimizerState, ...trainer }: Checkpoint): object => ({
+  version: 1,
+  trainer: { ...trainer, memory: optimizerState },
+  fit,
+})
 
 /**
- * Looks at what a file says.
- * @throws `FormatError` if it is wrong; it says where.
+ * The checkpoint that such data is.
+ * @throws `FormatError` if it is not as `checkpointInFile` lays it out; it says where.
  */
-export const parseCheckpoint = (value: unknown): Checkpoint => {
-  const { trainer, fit } = parsed(schema, value, { where: 'checkpoint', error: FormatError })
-  return { trainer, fit }
+export const checkpointFrom = (data: unknown): Checkpoint => {
+  const { trainer, fit } = parsed(schema, data, { where: 'checkpoint', error: FormatError })
+  const { memory, ...rest } = trainer
+  return { ...rest, optimizerState: memory, ...(fit && { fit }) }
 }

@@ -1,7 +1,7 @@
 import type { Checkpoint } from '@recurra/training'
 import { FormatError } from '../format-error.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { parseCheckpoint } from './checkpoint-schema.ts'
+import { checkpointFrom } from './checkpoint-schema.ts'
 import { unpackPlainData } from './plain-data.ts'
 import { expectSealed } from './seal.ts'
 
@@ -22,7 +22,7 @@ import { expectSealed } from './seal.ts'
 export const decodeCheckpoint = (file: Uint8Array): Checkpoint => {
   expectSealed(file)
   const { tensors, metadata } = readSafetensors(file)
-  return parseCheckpoint(unpackPlainData(parsed(metadata.get('checkpoint')), tensors))
+  return checkpointFrom(unpackPlainData(parsed(metadata.get('checkpoint')), tensors))
 }
 
 const parsed = (json = ''): unknown => {

@@ -1,23 +1,26 @@
-import { ValueError } from '@recurra/tensor'
-import type { SavedTensor } from '@recurra/training'
+import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { FormatError } from '../format-error.ts'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
-import type { TensorToStore } from '../safetensors/tensor-to-store.ts'
 
 /** Numbers that JSON does not have. */
 const special: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 }
 
-/** A value as JSON with its tensors beside it, each named after its place: `trainer/parameters/0.weight`. */
-export const packPlainData = (value: unknown, tensors: TensorToStore[], path = ''): unknown => {
+/**
+ * A value as JSON with its tensors beside it, each named after its place, `trainer/parameters/0.weight`. A list of
+ * tensors becomes an object, whose keys are their names.
+ */
+export const packPlainData = (value: unknown, tensors: NamedTensor[], path = ''): unknown => {
   const at = (name: string | number): string => (path === '' ? String(name) : `${path}/${name}`)
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return value
   if (typeof value === 'number') {
     const name = Object.keys(special).find((one) => Object.is(special[one], value))
     return name === undefined ? value : { $number: name }
   }
-  if (Array.isArray(value)) return value.map((one, i) => packPlainData(one, tensors, at(i)))
-  if (isSavedTensor(value)) {
-    tensors.push({ name: path, dtype: value.values instanceof Float64Array ? 'F64' : 'F32', ...value })
+  if (Array.isArray(value)) {
+    if (value.length === 0 || !value.every(isNamedTensor)) return value.map((one, i) => packPlainData(one, tensors, at(i)))
+    return Object.fromEntries(value.map((one) => [one.name, packPlainData(one, tensors, at(one.name))]))
+  }
+  if (isNamedTensor(value)) {
+    tensors.push({ ...value, name: path })
     return { $tensor: path }
   }
   if (!isPlain(value))
@@ -31,22 +34,28 @@ export const packPlainData = (value: unknown, tensors: TensorToStore[], path = '
   return Object.fromEntries(entries.map(([name, one]) => [name, packPlainData(one, tensors, at(name))]))
 }
 
-/** The value of such JSON. */
-export const unpackPlainData = (json: unknown, tensors: ReadonlyMap<string, StoredTensor>): unknown => {
+/** The value of such JSON; a tensor in it is named after its key. */
+export const unpackPlainData = (json: unknown, tensors: NamedTensors, key = ''): unknown => {
   if (Array.isArray(json)) return json.map((one) => unpackPlainData(one, tensors))
   if (!isPlain(json)) return json
   const { $number: number, $tensor: name } = json
   if (typeof number === 'string' && Object.hasOwn(special, number)) return special[number]
   if (typeof name !== 'string')
-    return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, unpackPlainData(one, tensors)]))
+    return Object.fromEntries(Object.entries(json).map(([key, one]) => [key, unpackPlainData(one, tensors, key)]))
   const found = tensors.get(name)
-  if (found) return { shape: found.shape, values: found.values() }
+  if (found) return copied(found, key)
   throw new FormatError({
     where: 'checkpoint',
     expected: `a tensor ${name}`,
-    got: 'none of that name',
+    got: 'nothing of that name',
     fix: 'The file was altered; take the one before it.',
   })
+}
+
+/** A tensor that does not need its file any more. */
+const copied = ({ dtype, shape, read }: NamedTensor, name: string): NamedTensor => {
+  const values = read()
+  return { name, dtype, shape, read: () => values }
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
@@ -54,5 +63,4 @@ const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
   value !== null &&
   [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
 
-const isSavedTensor = (value: unknown): value is SavedTensor =>
-  isPlain(value) && (value['values'] instanceof Float32Array || value['values'] instanceof Float64Array)
+const isNamedTensor = (value: unknown): value is NamedTensor => isPlain(value) && typeof value['read'] === 'function'

@@ -38,12 +38,12 @@ it('saving anew replaces both files and leaves all others', async () => {
 
 describe('what is amiss is told in one line:', () => {
   const spoil: readonly [what: string, how: () => void, says: string][] = [
-    ['no folder', () => rmSync(join(folder, 'config.json')), 'expected a file config.json, got none'],
-    ['no parameters', () => rmSync(join(folder, 'model.safetensors')), 'expected a file model.safetensors, got none'],
+    ['no config', () => rmSync(join(folder, 'config.json')), 'config.json, got nothing by this name'],
+    ['no parameters', () => rmSync(join(folder, 'model.safetensors')), 'model.safetensors, got nothing by this name'],
     [
       'a folder in place of a file',
       () => (rmSync(join(folder, 'config.json')), mkdirSync(join(folder, 'config.json'))),
-      'a folder in its place',
+      'config.json, got a folder',
     ],
     ['an empty config', () => writeFileSync(join(folder, 'config.json'), ''), 'config.json: expected JSON'],
     [

@@ -1,16 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { sizeOf } from '@recurra/tensor'
+import { sizeOf, systemReasons } from '@recurra/tensor'
 import { parseModelConfig, type ModelConfig } from '../config/model-config.ts'
 import { FormatError } from '../format-error.ts'
 import { modelFiles } from './save-model.ts'
-
-const reasons: { readonly [code: string]: string } = {
-  ENOENT: 'none',
-  ENOTDIR: 'a file in place of the folder',
-  EISDIR: 'a folder in its place',
-  EACCES: 'one that may not be read',
-}
 
 /** What is read from a file of a model; a `FormatError` where it cannot be read. */
 export const readPart = async <T>(folder: string, file: string, read: (path: string) => Promise<T>): Promise<T> => {
@@ -18,7 +11,7 @@ export const readPart = async <T>(folder: string, file: string, read: (path: str
     return await read(join(folder, file))
   } catch (error) {
     if (error instanceof FormatError) throw error
-    const got = reasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)
+    const got = systemReasons[(error as NodeJS.ErrnoException).code ?? ''] ?? String(error)
     throw new FormatError({
       where: folder,
       expected: `a file ${file}`,

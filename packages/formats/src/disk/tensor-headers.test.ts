@@ -2,12 +2,14 @@ import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from '
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { NamedTensor } from '@recurra/tensor'
 import { afterAll, describe, expect, it } from 'vitest'
 import { FormatError } from '../format-error.ts'
 import { readNpz } from '../npz/read-npz.ts'
 import { writeNpz } from '../npz/write-npz.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
+import { StorageError } from '../storage-error.ts'
 import { readTensorHeaders } from './tensor-headers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'headers-'))
@@ -26,14 +28,9 @@ describe('the headers of a file', () => {
       const tensors = name.endsWith('.npz') ? readNpz(bytes) : readSafetensors(bytes).tensors
       const headers = await readTensorHeaders(golden(name))
       expect(headers.bytes).toBe(bytes.length)
-      expect(headers.tensors).toEqual(
-        [...tensors.values()].map(({ name, dtype, shape, bytes: { length } }) => ({
-          name,
-          dtype,
-          shape,
-          bytes: length,
-        })),
-      )
+      const all = (each: Iterable<NamedTensor>): unknown =>
+        Array.from(each, ({ name, dtype, shape, read }) => ({ name, dtype, shape, values: read() }))
+      expect(all(headers.tensors)).toEqual(all(tensors.values()))
     },
   )
 
@@ -48,13 +45,30 @@ describe('the headers of a file', () => {
     )
     truncateSync(path, 8 + header.length + 4 * count) // a hole, which takes no place on the disk
     const before = process.memoryUsage().rss
-    expect((await readTensorHeaders(path)).tensors).toEqual([
-      { name: 'weight', dtype: 'F32', shape: [count], bytes: 4 * count },
-    ])
+    expect((await readTensorHeaders(path)).tensors).toMatchObject([{ name: 'weight', dtype: 'F32', shape: [count] }])
     expect(process.memoryUsage().rss - before).toBeLessThan(2 ** 25)
   })
 
-  const one = { name: 'a', dtype: 'F32', shape: [2], values: [1, 2] } as const
+  it('name the file when values are read that are gone', async () => {
+    const path = file('gone.safetensors', writeSafetensors([one]))
+    const { tensors } = await readTensorHeaders(path)
+    rmSync(path)
+    expect(tensors[0]!.read).toThrow(StorageError)
+    expect(tensors[0]!.read).toThrow(path)
+    await expect(readTensorHeaders(path)).rejects.toThrow(StorageError)
+  })
+
+  it('name the file when values are damaged', async () => {
+    const bytes = writeNpz([one])
+    const at = bytes.findIndex((_, i) => new DataView(bytes.buffer, bytes.byteOffset + i).getFloat32(0, true) === 2)
+    bytes[at + 1]! ^= 1
+    const path = file('altered.npz', bytes)
+    const { tensors } = await readTensorHeaders(path)
+    expect(tensors[0]!.read).toThrow(FormatError)
+    expect(tensors[0]!.read).toThrow(/altered\.npz, npz, a.*: expected the checksum/)
+  })
+
+  const one = { name: 'a', dtype: 'F32', shape: [2], read: () => [1, 2] } as const
   it.each([
     ['cut.safetensors', writeSafetensors([one]).subarray(0, -1), 'data of 8 bytes, as the tensors say, got 7'],
     ['torn.safetensors', writeSafetensors([one]).subarray(0, 20), 'a header of'],

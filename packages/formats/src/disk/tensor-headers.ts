@@ -1,23 +1,24 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
+import type { NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
+import { isZip } from '../foreign-files.ts'
 import { FormatError } from '../format-error.ts'
-import { fileHeader } from '../safetensors/file-header.ts'
-import type { TensorHeader } from '../tensor-header.ts'
-import { orStorageError } from './files.ts'
+import { safetensorsIn } from '../safetensors/read-safetensors.ts'
+import { StorageError } from '../storage-error.ts'
 
-/** What a file of tensors says of them. */
+/** A file of tensors, as its headers describe it. */
 export interface TensorHeaders {
   /** How many bytes the file has. */
   readonly bytes: number
-  /** Its tensors, in their order. */
-  readonly tensors: readonly TensorHeader[]
+  /** Its tensors, in their order; `read()` of one reads the values of that one alone, as long as the file is there. */
+  readonly tensors: readonly NamedTensor[]
   /** Texts that came with them. */
   readonly metadata: ReadonlyMap<string, string>
 }
 
 /**
- * Reads what a safetensors or npz file says of its tensors, and none of their numbers: a large model takes no longer
- * than a small one. Which of the two it is, its first bytes say.
+ * Reads the headers of a safetensors or npz file, and none of the values: a large model takes no longer than a small
+ * one. The first bytes tell which of the two it is.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -29,46 +30,59 @@ export interface TensorHeaders {
  * const folder = await mkdtemp(join(tmpdir(), 'model-'))
  * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
  * const { tensors } = await readTensorHeaders(join(folder, 'model.safetensors'))
- * console.log(tensors[0]) // { name: '0.bias', dtype: 'F32', shape: [ 32 ], bytes: 128 }
+ * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)[0]) // 0.bias [32]
+ * console.log(tensors[0]!.read().length) // 32
  * ```
- * @throws `FormatError` if it is no such file, or damaged where it was read; it names the file.
+ * @throws `FormatError` if it is another kind of file, or damaged where it was read; it names the file.
  * @throws `StorageError` if it cannot be read.
  */
-export const readTensorHeaders = (path: string): Promise<TensorHeaders> =>
-  orStorageError(path, 'read', async () => {
-    const file = openSync(path, 'r')
-    try {
-      return await headersOf(sourceOf(file))
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error
-      throw new FormatError({ ...error, where: `${path}, ${error.where}` })
-    } finally {
-      closeSync(file)
-    }
-  })
-
-const headersOf = async (file: ByteSource): Promise<TensorHeaders> => {
-  const [first, second] = file.bytes(0, 2)
-  if (first === 0x50 && second === 0x4b) // "PK"
-    return { bytes: file.size, tensors: (await import('../npz/npz-headers.ts')).npzHeaders(file), metadata: new Map() }
-  const { entries, metadata } = fileHeader(file)
+export const readTensorHeaders = async (path: string): Promise<TensorHeaders> => {
+  const file = fileOnDisk(path)
+  const npzIn = isZip(file.bytes(0, 2)) && (await import('../npz/read-npz.ts')).npzIn
+  const { tensors, metadata } = inFile(path, () =>
+    npzIn ? { tensors: npzIn(file), metadata: new Map<string, string>() } : safetensorsIn(file),
+  )
   return {
     bytes: file.size,
-    tensors: entries.map(({ name, dtype, shape, begin, end }) => ({ name, dtype, shape, bytes: end - begin })),
+    tensors: tensors.map((tensor) => ({ ...tensor, read: () => inFile(path, tensor.read) })),
     metadata,
   }
 }
 
-const sourceOf = (file: number): ByteSource => {
-  const { size } = fstatSync(file)
+/** Errors of what is read name the file. */
+const inFile = <T>(path: string, read: () => T): T => {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    throw new FormatError({ ...error, where: `${path}, ${error.where}` })
+  }
+}
+
+/** A file that is open only while bytes of it are read. */
+const fileOnDisk = (path: string): ByteSource => {
+  const opened = <T>(use: (file: number) => T): T => {
+    let file: number | undefined
+    try {
+      file = openSync(path, 'r')
+      return use(file)
+    } catch (error) {
+      const { code, message } = error as NodeJS.ErrnoException
+      throw code === undefined ? error : new StorageError(path, 'read', code, message)
+    } finally {
+      if (file !== undefined) closeSync(file)
+    }
+  }
+  const size = opened((file) => fstatSync(file).size)
   return {
     size,
-    bytes(from, to) {
-      const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from))
-      let at = 0
-      for (let read = -1; at < bytes.length && read !== 0; at += read)
-        read = readSync(file, bytes, at, bytes.length - at, from + at)
-      return bytes.subarray(0, at)
-    },
+    bytes: (from, to) =>
+      opened((file) => {
+        const bytes = new Uint8Array(Math.max(0, Math.min(to, size) - from))
+        let at = 0
+        for (let read = -1; at < bytes.length && read !== 0; at += read)
+          read = readSync(file, bytes, at, bytes.length - at, from + at)
+        return bytes.subarray(0, at)
+      }),
   }
 }

@@ -2,14 +2,13 @@ import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { dense, named, sequential } from '@recurra/layers'
 import { gru, lstm } from '@recurra/rnn'
-import { flatten, RecurraError } from '@recurra/tensor'
+import { flatten, RecurraError, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { readNpz } from '../npz/read-npz.ts'
 import { keras } from '../parameters/keras-layout.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
 import { pytorch } from '../parameters/pytorch-layout.ts'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { importModel, type ImportOptions } from './import-model.ts'
 
 const backend = javascript({ dtype: 'float64' })
@@ -17,7 +16,7 @@ const backend = javascript({ dtype: 'float64' })
 /** A file of test/golden: weights, with an input and what they make of it. */
 const golden = (
   name: string,
-): { readonly weights: Map<string, StoredTensor>; readonly x: StoredTensor; readonly y: StoredTensor } => {
+): { readonly weights: Map<string, NamedTensor>; readonly x: NamedTensor; readonly y: NamedTensor } => {
   const weights = new Map(readNpz(readFileSync(new URL(`../../../../test/golden/${name}.npz`, import.meta.url))))
   const [x, y] = [weights.get('x')!, weights.get('y')!]
   weights.delete('x')
@@ -37,11 +36,11 @@ const difference = async (
     batches: 1,
     padded: false,
     carry: false,
-    epoch: () => [{ x: x.values() as Float32Array, target: [] }],
+    epoch: () => [{ x: x.read() as Float32Array, target: [] }],
   }
   const predicted: number[] = []
   for await (const each of predict(model, data)) predicted.push(...flatten(each.y))
-  const wanted = y.values() as Float32Array
+  const wanted = y.read() as Float32Array
   expect(predicted.length).toBe(wanted.length)
   return Math.max(...predicted.map((value, i) => Math.abs(value - wanted[i]!)))
 }

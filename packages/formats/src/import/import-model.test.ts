@@ -2,16 +2,14 @@ import { readFileSync } from 'node:fs'
 import { webassembly } from '@recurra/backend'
 import { dense, embedding, layerNorm, named, sequential, tokens, type Blueprint } from '@recurra/layers'
 import { gru, lstm, rnn } from '@recurra/rnn'
-import { flatten, sizeOf, ValueError } from '@recurra/tensor'
+import { flatten, sizeOf, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { keras } from '../parameters/keras-layout.ts'
 import type { ParameterLayout } from '../parameters/layout.ts'
-import type { NamedTensors } from '../parameters/named-tensors.ts'
 import { pytorch } from '../parameters/pytorch-layout.ts'
 import { saveParameters } from '../parameters/save-parameters.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { importModel, type ImportOptions } from './import-model.ts'
 
 const backend = webassembly()
@@ -24,7 +22,7 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
   const tensors = new Map(
     readSafetensors(readFileSync(new URL(`../../../../test/golden/${name}.safetensors`, import.meta.url))).tensors,
   )
-  const [x, y] = ['x', 'y'].map((each) => tensors.get(each)!) as [StoredTensor, StoredTensor]
+  const [x, y] = ['x', 'y'].map((each) => tensors.get(each)!) as [NamedTensor, NamedTensor]
   for (const each of ['x', 'y']) tensors.delete(each)
   const model = importModel(tensors, { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options })
   const [batch, steps] = x.shape as [number, number]
@@ -34,11 +32,11 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
     batches: 1,
     padded: false,
     carry: false,
-    epoch: () => [{ x: Float64Array.from(x.values() as Float64Array, Number), target: [] }],
+    epoch: () => [{ x: Float64Array.from(x.read() as Float64Array, Number), target: [] }],
   }
   const said: number[] = []
   for await (const each of predict(model, data)) said.push(...flatten(each.y))
-  const wanted = y.values() as Float32Array
+  const wanted = y.read() as Float32Array
   expect(said.length).toBe(wanted.length)
   return Math.max(...said.map((value, i) => Math.abs(value - wanted[i]!)))
 }
@@ -151,7 +149,7 @@ describe('what the parameters do not tell', () => {
       {},
       'importModel, left: expected the tensors of an RNN, LSTM or GRU',
     ],
-    ['nothing at all', new Map<string, StoredTensor>(), {}, 'at least one layer, got none'],
+    ['nothing at all', new Map<string, NamedTensor>(), {}, 'at least one layer, got none'],
     [
       'names of our own',
       saveParameters(sequential(2, [rnn(3)], { backend })),
@@ -183,7 +181,7 @@ describe('no layer is lost, whatever the names are:', () => {
     new Map(
       Object.entries(shapes).map(([name, shape]) => [
         name,
-        { shape, dtype: 'F32', values: () => new Float32Array(sizeOf(shape)) },
+        { name, dtype: 'F32', shape, read: () => new Float32Array(sizeOf(shape)) },
       ]),
     )
   const cell = (path: string, features = 2, units = 2): { readonly [name: string]: readonly number[] } => ({
@@ -380,14 +378,13 @@ describe('no layer is lost, whatever the names are:', () => {
 
   it('what is no parameter is left out, and named', () => {
     const warnings: string[] = []
-    const file = new Map([
-      ...tensors({ ...table, ...head, 'Adam/dense/kernel': [2, 3] }),
-      ['note', { shape: [], dtype: '<U4', values: () => new Float32Array(0) }],
-      ['dropout/seed_generator_state', { shape: [2], dtype: 'U32', values: () => new Uint32Array(2) }],
+    const note = { name: 'note', dtype: '<U4', shape: [], read: () => [] }
+    const seed = { name: 'dropout/seed_generator_state', dtype: 'U32', shape: [2], read: () => [1, 2] }
+    const file = new Map<string, NamedTensor>([
+      ...tensors({ ...table, ...head, 'Adam/dense/kernel': [2, 3] }), [note.name, note], [seed.name, seed],
     ])
-    expect(
-      importModel(file as NamedTensors, { backend, onWarning: (message) => void warnings.push(message) }).names,
-    ).toEqual(['embedding', 'dense'])
+    const onWarning = (message: string): void => void warnings.push(message)
+    expect(importModel(file, { backend, onWarning }).names).toEqual(['embedding', 'dense'])
     expect(warnings).toEqual(
       ['Adam/dense/kernel', 'note', 'dropout/seed_generator_state'].map(
         (name) => expect.stringContaining(`${name} was left out`) as string,

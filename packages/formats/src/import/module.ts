@@ -1,7 +1,6 @@
 import type { Blueprint, Sequence } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
-import { ValueError } from '@recurra/tensor'
-import type { NamedTensors, TensorOfFile } from '../parameters/named-tensors.ts'
+import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
 /** What the tensors of a layer may mean. */
 export interface Meaning {
@@ -53,7 +52,7 @@ export const grouped = (
   tensors: NamedTensors,
   split: (name: string) => readonly [layer: string, part: string],
 ): Map<string, NamedTensors> => {
-  const layers = new Map<string, Map<string, TensorOfFile>>()
+  const layers = new Map<string, Map<string, NamedTensor>>()
   for (const [name, tensor] of tensors) {
     const [layer, part] = split(name)
     if (!layers.has(layer)) layers.set(layer, new Map())

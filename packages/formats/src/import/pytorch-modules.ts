@@ -1,6 +1,7 @@
+import type { NamedTensors } from '@recurra/tensor'
 import { pytorchLayers } from '../layers/layer-formats.ts'
 import { isOfRecurrent } from '../layers/torch-recurrent.ts'
-import { renamed, type NamedTensors } from '../parameters/named-tensors.ts'
+import { renamed } from '../parameters/named-tensors.ts'
 import { plainTorchTensors } from '../parameters/torch-tensors.ts'
 import { described, grouped, unclear, type Hints, type Module } from './module.ts'
 

@@ -1,9 +1,9 @@
 import type { Blueprint, Sequence } from '@recurra/layers'
 import { bidirectional, type Bidirectional } from '@recurra/rnn'
+import type { NamedTensors } from '@recurra/tensor'
 import type { LayerConfig } from '../config/model-config.ts'
 import { described, unclear } from '../import/module.ts'
 import type { Translation } from '../onnx/translation.ts'
-import type { NamedTensors } from '../parameters/named-tensors.ts'
 import type { Counterpart, LayerMaker } from './layer-format.ts'
 import { taking } from './maker.ts'
 

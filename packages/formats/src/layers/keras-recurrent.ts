@@ -2,7 +2,7 @@ import type { Blueprint, Layer, Variable } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { sizesOf, unclear, type Hints, type MakeCell } from '../import/module.ts'
-import type { Own, Part, StoredParameter } from '../parameters/layout.ts'
+import type { Own, ParameterPart, LayoutEntry } from '../parameters/layout.ts'
 import type { Counterpart } from './layer-format.ts'
 
 /** How Keras has a cell. */
@@ -29,7 +29,7 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
         fix: 'Save it under the names of PyTorch.',
       })
     const units = layer.out.size
-    const stored = (name: string, param: Variable, plus?: Variable): StoredParameter => ({
+    const stored = (name: string, param: Variable, plus?: Variable): LayoutEntry => ({
       name: path + name,
       shape: param.value.shape,
       parts: [{ ...inOrder(gates, units, param), ...(plus && { plus }) }],
@@ -63,7 +63,7 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
 })
 
 /** A tensor whose rows are gates side by side, in the order of Keras. */
-const inOrder = (gates: readonly number[], units: number, param: Variable): Part => {
+const inOrder = (gates: readonly number[], units: number, param: Variable): ParameterPart => {
   const width = gates.length * units
   const size = param.value.shape.reduce((product, n) => product * n, 1)
   const order = Int32Array.from({ length: size }, (_, i) => {
@@ -77,7 +77,7 @@ const inOrder = (gates: readonly number[], units: number, param: Variable): Part
  * Two biases as the rows of one tensor. With one of ours, the second row is 0; what a file has there is added, but in
  * the last gate.
  */
-const rows = (name: string, layer: Layer, gates: readonly number[]): StoredParameter => {
+const rows = (name: string, layer: Layer, gates: readonly number[]): LayoutEntry => {
   const { bias, recurrentBias } = layer.params as Own
   const units = layer.out.size
   const first = inOrder(gates, units, bias!)

@@ -6,9 +6,9 @@
  * @module
  */
 import type { Blueprint, Layer } from '@recurra/layers'
+import type { NamedTensors } from '@recurra/tensor'
 import type { Hints, Meaning } from '../import/module.ts'
-import type { StoredParameter } from '../parameters/layout.ts'
-import type { NamedTensors } from '../parameters/named-tensors.ts'
+import type { LayoutEntry } from '../parameters/layout.ts'
 
 /** What a layer was made with, as plain data. */
 export type LayerOptions = { readonly [option: string]: unknown }
@@ -40,7 +40,7 @@ export interface Counterpart {
 }
 
 /** The tensors of a layer under the names of another framework. */
-export type Store = (layer: Layer, place: Place, inner: Store) => readonly StoredParameter[]
+export type Store = (layer: Layer, place: Place, inner: Store) => readonly LayoutEntry[]
 
 /** Counterparts by the type of the layer. */
 export type Counterparts = { readonly [type: string]: Counterpart }

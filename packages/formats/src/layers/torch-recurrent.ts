@@ -1,9 +1,8 @@
 import { stack, type Blueprint, type Layer, type Sequence, type Variable } from '@recurra/layers'
 import { Bidirectional, bidirectional, type RNNLayer } from '@recurra/rnn'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, type NamedTensors } from '@recurra/tensor'
 import { sizesOf, type Hints, type MakeCell } from '../import/module.ts'
-import { asIs, range, transposed, type Own, type StoredParameter } from '../parameters/layout.ts'
-import type { NamedTensors } from '../parameters/named-tensors.ts'
+import { asIs, range, transposed, type Own, type LayoutEntry } from '../parameters/layout.ts'
 import type { Counterpart } from './layer-format.ts'
 
 const types = new Set(['rnn', 'rnnRelu', 'lstm', 'gru'])
@@ -74,7 +73,7 @@ const expectUsual = (layer: Layer): void => {
 }
 
 /** PyTorch has two biases or none. One of ours is the first of two, and the second is 0. */
-const biases = (layer: Layer, called: (part: string) => string): StoredParameter[] => {
+const biases = (layer: Layer, called: (part: string) => string): LayoutEntry[] => {
   const { bias, recurrentBias } = layer.params as Own
   if (!bias) return []
   return [
@@ -87,7 +86,7 @@ const biases = (layer: Layer, called: (part: string) => string): StoredParameter
  * What is added to the second bias is added to the first; but not in the last gate of a GRU, where the reset stands
  * between them.
  */
-const second = (name: string, bias: Variable, { type, out: { size } }: Layer): StoredParameter => {
+const second = (name: string, bias: Variable, { type, out: { size } }: Layer): LayoutEntry => {
   const { shape } = bias.value
   if (type !== 'gru') return asIs(name, bias)
   return {

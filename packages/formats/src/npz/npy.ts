@@ -1,57 +1,41 @@
-import { forEachPosition, sizeOf, stridesOf, ValueError } from '@recurra/tensor'
+import { forEachPosition, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
 import type { FormatError } from '../format-error.ts'
-import { bitsOf, layouts, type StoredType } from '../safetensors/dtypes.ts'
-import { expectWritable, type TensorToStore } from '../safetensors/tensor-to-store.ts'
+import { bitsOf, type StoredType } from '../safetensors/dtypes.ts'
+import { storedTensor } from '../safetensors/stored-tensor.ts'
+import { writable } from '../safetensors/writable.ts'
 import { pythonLiteral, type Literal } from './python-literal.ts'
 import { zipFault } from './zip-directory.ts'
 
-/** An array of NumPy. */
-export interface Npy {
-  /** The type of its numbers; what NumPy calls it, where it is one that is not read. */
-  readonly dtype: string
-  readonly shape: readonly number[]
-  /** Its numbers, little-endian, row-major. */
-  readonly bytes: Uint8Array
-}
-
 /** What NumPy calls the number types; it has no bfloat16 and no 8-bit floats. */
 const descriptions: { readonly [T in StoredType]?: string } = {
-  F64: '<f8',
-  F32: '<f4',
-  F16: '<f2',
-  C64: '<c8',
-  I64: '<i8',
-  I32: '<i4',
-  I16: '<i2',
-  I8: '|i1',
-  U64: '<u8',
-  U32: '<u4',
-  U16: '<u2',
-  U8: '|u1',
-  BOOL: '|b1',
+  F64: '<f8', F32: '<f4', F16: '<f2', C64: '<c8',
+  I64: '<i8', I32: '<i4', I16: '<i2', I8: '|i1',
+  U64: '<u8', U32: '<u4', U16: '<u2', U8: '|u1', BOOL: '|b1',
 }
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] // \x93NUMPY
 const mostDimensions = 64
 const mostHeader = 0xffff
 
-/** What the header of an array says, and where its numbers begin. */
-export interface NpyHeader extends Omit<Npy, 'bytes'> {
+/** The header of an array; its number type is named as NumPy names it, where it is one that is not read. */
+export interface NpyHeader extends Pick<NamedTensor, 'dtype' | 'shape'> {
   readonly fortran: boolean
   /** Whether the highest byte of a number comes first. */
   readonly bigEndian: boolean
+  /** Where its values begin. */
   readonly begin: number
 }
 
-/** The most bytes before the numbers begin. */
+/** The most bytes before the values begin. */
 export const longestBeginning: number = 12 + mostHeader
 
 /** Reads an array. Strict: the header in NumPy's words, and as many bytes as it says. */
-export const readNpy = (file: Uint8Array, name: string): Npy => {
+export const readNpy = (file: Uint8Array, name: string): NamedTensor => {
   const { dtype, shape, fortran, bigEndian, begin } = readNpyHeader(file, file.length, name)
   const width = (bitsOf(dtype) ?? 0) / 8
   const given = file.subarray(begin)
   const bytes = bigEndian ? swapped(given, dtype === 'C64' ? 4 : width) : given
-  return { dtype, shape, bytes: fortran && shape.length > 1 && width > 0 ? rowMajor(bytes, shape, width) : bytes }
+  const inOrder = fortran && shape.length > 1 && width > 0 ? rowMajor(bytes, shape, width) : bytes
+  return storedTensor({ name, dtype, shape }, () => inOrder)
 }
 
 /** The header of an array, from the beginning of its file, which has `size` bytes. */
@@ -137,12 +121,12 @@ const rowMajor = (bytes: Uint8Array, shape: readonly number[], width: number): U
 
 /**
  * Writes an array as NumPy does.
- * @throws `ValueError` if NumPy does not have its type.
- * @throws `ShapeError` if its numbers do not fill the shape.
+ * @throws `ValueError` if NumPy does not have its type, or a value would become another one.
+ * @throws `ShapeError` if its values do not fill the shape.
  */
-export const writeNpy = (tensor: TensorToStore): Uint8Array<ArrayBuffer> => {
-  const { name, dtype, shape, values } = tensor
-  const description = descriptions[dtype]
+export const writeNpy = (tensor: NamedTensor): Uint8Array<ArrayBuffer> => {
+  const { name, dtype, shape } = tensor
+  const description = Object.hasOwn(descriptions, dtype) ? descriptions[dtype as StoredType] : undefined
   if (description === undefined)
     throw new ValueError({
       where: name,
@@ -150,17 +134,16 @@ export const writeNpy = (tensor: TensorToStore): Uint8Array<ArrayBuffer> => {
       got: dtype,
       fix: `NumPy has no ${dtype === 'BF16' ? 'bfloat16' : dtype}; write F32.`,
     })
-  expectWritable(tensor)
-  const { bytes: width, values: each = 1, write } = layouts[dtype]
+  const { bytes, write } = writable(tensor)
   const sizes = shape.length === 1 ? `${shape[0]!},` : shape.join(', ')
   const header = `{'descr': '${description}', 'fortran_order': False, 'shape': (${sizes}), }`
   const begin = Math.ceil((10 + header.length + 1) / 64) * 64
-  const file = new Uint8Array(begin + sizeOf(shape) * width).fill(0x20, 10, begin - 1)
+  const file = new Uint8Array(begin + bytes).fill(0x20, 10, begin - 1)
   const view = new DataView(file.buffer)
   file.set([...magic, 1, 0])
   view.setUint16(8, begin - 10, true)
   file.set(new TextEncoder().encode(header), 10)
   file[begin - 1] = 0x0a
-  for (let i = 0; i < values.length; i++) write!(view, begin + (i * width) / each, values[i]!)
+  write(view, begin)
   return file
 }

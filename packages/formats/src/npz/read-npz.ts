@@ -1,11 +1,11 @@
-import { option, options } from '@recurra/tensor'
-import { inMemory } from '../byte-source.ts'
+import { option, options, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import { inMemory, type ByteSource } from '../byte-source.ts'
+import { expectArchive } from '../foreign-files.ts'
 import { FormatError } from '../format-error.ts'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
-import { arraysIn } from './arrays-in.ts'
-import { readNpy } from './npy.ts'
-import { unpack } from './unpack.ts'
+import { longestBeginning, readNpy, readNpyHeader } from './npy.ts'
+import { unpack, unpackBeginning } from './unpack.ts'
+import { zipDirectory, zipFault, type ZipEntry } from './zip-directory.ts'
 
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
@@ -20,7 +20,7 @@ export interface ReadNpzOptions {
  * be right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is refused before
  * it is unpacked. Takes floats, integers, bool and complex64; big-endian numbers are swapped, and arrays in the order
  * of Fortran transposed. What else may lie there (texts, objects, structures, other files) makes no array unreadable:
- * it is listed with its type, and only its `values()` throw.
+ * it is listed with its type, and only its `read()` throws.
  *
  * ```ts
  * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'
@@ -34,24 +34,67 @@ export interface ReadNpzOptions {
  * @throws `FormatError` if the file is not so; it says where. A file of another kind, such as one of PyTorch, is named.
  * @throws `ConfigurationError` if `most` is not a number of at least 0.
  */
-export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): ReadonlyMap<string, StoredTensor> => {
-  const { most } = options('readNpz', given, { most: option.nonNegative(16 * (file.length + 2 ** 20)) })
+export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): NamedTensors => {
   const source = inMemory(file)
+  const { most } = options('readNpz', given, { most: option.nonNegative(worthy(source)) })
   const arrays = arraysIn(source)
-  const size = [...arrays.values()].reduce((sum, entry) => sum + entry.size, 0)
-  if (size > most)
-    throw new FormatError({
-      where: 'npz, the directory', expected: `at most ${most} bytes, once unpacked`, got: String(size),
-      fix: `If you trust the file, pass { most: ${size} }.`,
-    })
-  return new Map([...arrays].map(([name, entry]) => {
-    const bytes = unpack(entry, source)
-    return [
-      name,
-      storedTensor({
-        name,
-        ...(entry.isArray ? readNpy(bytes, name) : { dtype: 'another file', shape: [bytes.length], bytes }),
-      }),
-    ]
-  }))
+  expectAtMost(most, [...arrays.values()].reduce((sum, entry) => sum + entry.size, 0))
+  return new Map([...arrays].map(([name, entry]) => [name, arrayOf(name, entry, source)]))
+}
+
+/** The arrays of an npz file; of each, only the beginning is read before its values are asked for. */
+export const npzIn = (file: ByteSource): NamedTensor[] =>
+  [...arraysIn(file)].map(([name, entry]) => {
+    const read = (): ReturnType<NamedTensor['read']> => {
+      expectAtMost(worthy(file), entry.size)
+      return arrayOf(name, entry, file).read()
+    }
+    if (!entry.isArray) return { name, dtype: otherFile, shape: [entry.size], read }
+    const beginning = unpackBeginning(entry, file, longestBeginning)
+    const { dtype, shape } = readNpyHeader(beginning, entry.size, name)
+    return { name, dtype, shape, read }
+  })
+
+/** How many bytes may come out of a file, unless its reader trusts it. */
+const worthy = ({ size }: ByteSource): number => 16 * (size + 2 ** 20)
+
+const expectAtMost = (most: number, size: number): void => {
+  if (size <= most) return
+  throw new FormatError({
+    where: 'npz, the directory',
+    expected: `at most ${most} bytes, once unpacked`,
+    got: String(size),
+    fix: `If you trust the file, pass { most: ${size} } to readNpz.`,
+  })
+}
+
+/** A file in an npz file, and whether it is an array; others are kept under their whole names. */
+interface ArrayEntry extends ZipEntry {
+  readonly isArray: boolean
+}
+
+/** What is listed as the number type of a file that is not an array. */
+const otherFile = 'another file'
+
+const arrayOf = (name: string, entry: ArrayEntry, file: ByteSource): NamedTensor => {
+  const bytes = unpack(entry, file)
+  return entry.isArray
+    ? readNpy(bytes, name)
+    : storedTensor({ name, dtype: otherFile, shape: [bytes.length] }, () => bytes)
+}
+
+/** The files of an npz file by the names of their arrays; none is of another kind, no name comes twice. */
+const arraysIn = (file: ByteSource): ReadonlyMap<string, ArrayEntry> => {
+  const all = zipDirectory(file)
+  expectArchive(all.map(({ name }) => name), 'npz', 'an npz file')
+  const arrays = new Map<string, ArrayEntry>()
+  for (const entry of all) {
+    const name = entry.name.replace(/\.npy$/, '')
+    if (name === '__proto__' || arrays.has(name))
+      throw zipFault(JSON.stringify(name), 'names that can be told apart', 'this one again')
+    arrays.set(name, { ...entry, isArray: name !== entry.name })
+  }
+  if (all.length > 0 && ![...arrays.values()].some(({ isArray }) => isArray))
+    throw zipFault('the directory', 'arrays, each in a file NAME.npy', 'other files alone')
+  return arrays
 }

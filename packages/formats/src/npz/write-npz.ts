@@ -1,6 +1,6 @@
-import { option, options, ValueError } from '@recurra/tensor'
+import { option, options, ValueError, type NamedTensor } from '@recurra/tensor'
 import { zipSync } from 'fflate'
-import { expectDistinct, type TensorToStore } from '../safetensors/tensor-to-store.ts'
+import { expectDistinct } from '../safetensors/writable.ts'
 import { writeNpy } from './npy.ts'
 
 /** Options of `writeNpz`. */
@@ -18,15 +18,15 @@ const most = 2 ** 32 - 1
  * ```ts
  * import { readNpz, writeNpz } from 'recurra/npz'
  *
- * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { compress: true })
- * console.log(readNpz(file).get('x')?.values()) // [1, 2]
+ * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], read: () => [1, 2] }], { compress: true })
+ * console.log(readNpz(file).get('x')?.read()) // [1, 2]
  * ```
  * @throws `ValueError` if a name comes twice, NumPy does not have a type, a number would become another one in its
  * type, or it is more than 4 GiB.
  * @throws `ShapeError` if values do not fill their shape.
  * @throws `ConfigurationError` if an option is not known.
  */
-export const writeNpz = (tensors: Iterable<TensorToStore>, given: WriteNpzOptions = {}): Uint8Array => {
+export const writeNpz = (tensors: Iterable<NamedTensor>, given: WriteNpzOptions = {}): Uint8Array => {
   const { compress } = options('writeNpz', given, { compress: option.flag(false) })
   const all = [...tensors]
   expectDistinct(all, 'writeNpz')

@@ -2,7 +2,7 @@ import { Sequential, type Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Counterparts, Store } from '../layers/layer-format.ts'
 import { known } from '../layers/layer-formats.ts'
-import type { ParameterLayout, StoredParameter } from './layout.ts'
+import type { ParameterLayout, LayoutEntry } from './layout.ts'
 
 /** A framework whose layers are counterparts of ours. */
 export interface Framework {
@@ -16,7 +16,7 @@ export interface Framework {
 export const layerLayout = ({
   name,
   layers,
-}: Framework): ((layer: Layer, path?: string) => readonly StoredParameter[]) => {
+}: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
   const store: Store = (layer, place) => {
     const counterpart = known(layers, layer)
     if (counterpart) return counterpart.store(layer, place, store)

@@ -1,4 +1,4 @@
-import type { NamedTensors } from './named-tensors.ts'
+import type { NamedTensors } from '@recurra/tensor'
 
 /** Weights that belong together. */
 export interface Group {

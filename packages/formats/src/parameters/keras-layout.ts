@@ -1,8 +1,8 @@
+import type { NamedTensors } from '@recurra/tensor'
 import { kerasLayers } from '../layers/layer-formats.ts'
 import { modelLayout, type Framework } from './counterpart-layout.ts'
 import { plainKerasTensors } from './keras-tensors.ts'
 import type { ParameterLayout } from './layout.ts'
-import type { NamedTensors } from './named-tensors.ts'
 
 /** Keras, for those who know a layer and not its model. */
 export const kerasFramework: Framework = { name: 'Keras', layers: kerasLayers, mark: '/' }

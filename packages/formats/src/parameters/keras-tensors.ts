@@ -1,7 +1,8 @@
+import type { NamedTensor, NamedTensors } from '@recurra/tensor'
 import { inBothDirections } from './in-both-directions.ts'
 import { keras3Group } from './keras3-group.ts'
 import type { Group } from './keras-group.ts'
-import { expectDistinctNames, type NamedTensors, type TensorOfFile } from './named-tensors.ts'
+import { expectDistinctNames } from './named-tensors.ts'
 import { tensorFlow1Groups } from './tensor-flow-1.ts'
 import { withoutCudnn } from './without-cudnn.ts'
 
@@ -31,7 +32,7 @@ export const plainKerasTensors = (tensors: NamedTensors, where: string): NamedTe
 }
 
 const groupsOf = (tensors: NamedTensors, where: string): Group[] => {
-  const groups = new Map<string, { readonly path: string[]; readonly parts: Map<string, TensorOfFile> }>()
+  const groups = new Map<string, { readonly path: string[]; readonly parts: Map<string, NamedTensor> }>()
   const plain = [...tensors].map(([name, tensor]) => [name.replace(/:0$/, ''), tensor] as const)
   expectDistinctNames(plain.map(([name]) => name), where, 'tensors') // `kernel` and `kernel:0`, say
   for (const [name, tensor] of plain) {

@@ -1,19 +1,14 @@
 import type { Layer, Variable } from '@recurra/layers'
-import { sizeOf } from '@recurra/tensor'
-import type { NamedTensors } from './named-tensors.ts'
+import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
-/** One tensor of a file, and where its numbers belong in a model. */
-export interface StoredParameter {
-  /** What the tensor is called in the file. */
-  readonly name: string
-  /** Its sizes in the file. */
-  readonly shape: readonly number[]
-  /** The parameters whose numbers follow one another in it; one, as a rule. */
-  readonly parts: readonly Part[]
+/** An entry of a layout: a tensor of a file, and the parameters of a model that its values belong to. */
+export interface LayoutEntry extends Pick<NamedTensor, 'name' | 'shape'> {
+  /** The parameters whose values follow one another in it; one, as a rule. */
+  readonly parts: readonly ParameterPart[]
 }
 
 /** A parameter as a part of a tensor in a file. */
-export interface Part {
+export interface ParameterPart {
   /**
    * The parameter. One that stands in several places is the sum of them: its numbers are written into the first, and 0
    * into the others. Without a parameter the numbers are 0, and a file that has others there cannot be read.
@@ -31,7 +26,7 @@ export interface Part {
  */
 export interface ParameterLayout {
   /** The tensors of a layer or model. */
-  (layer: Layer): readonly StoredParameter[]
+  (layer: Layer): readonly LayoutEntry[]
   /**
    * The tensors of a file under the names of the layout, where a framework has other ways to keep the same: asked for
    * where the names in a file are not those of the layout.
@@ -43,17 +38,17 @@ export interface ParameterLayout {
 export type Own = { readonly [name: string]: Variable }
 
 /** How many numbers a part has. */
-export const sizeOfPart = ({ param, order }: Part): number => order?.length ?? sizeOf(param!.value.shape)
+export const sizeOfPart = ({ param, order }: ParameterPart): number => order?.length ?? sizeOf(param!.value.shape)
 
 /** A parameter as it is. */
-export const asIs = (name: string, param: Variable): StoredParameter => ({
+export const asIs = (name: string, param: Variable): LayoutEntry => ({
   name,
   shape: param.value.shape,
   parts: [{ param }],
 })
 
 /** A parameter [rows, columns] of ours that is [columns, rows] in the file. */
-export const transposed = (name: string, param: Variable): StoredParameter => {
+export const transposed = (name: string, param: Variable): LayoutEntry => {
   const [rows, columns] = param.value.shape as [number, number]
   const order = Int32Array.from({ length: rows * columns }, (_, i) => (i % rows) * columns + Math.floor(i / rows))
   return { name, shape: [columns, rows], parts: [{ param, order }] }

@@ -1,10 +1,9 @@
 import { javascript } from '@recurra/backend'
 import { dense, leaves, sequential, type Blueprint, type Layer } from '@recurra/layers'
 import { bidirectional, gruResetBefore, lstm, peepholeLstm } from '@recurra/rnn'
-import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
+import { ConfigurationError, ShapeError, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
 import { keras } from './keras-layout.ts'
 import { loadParameters } from './load-parameters.ts'
 import { pytorch } from './pytorch-layout.ts'
@@ -31,9 +30,9 @@ it('half precision is close', () => {
 
 describe('what does not fit is told by name, and changes nothing:', () => {
   const saved = readSafetensors(saveParameters(model(1))).tensors
-  const changed = (name: string, change: Partial<StoredTensor>): Map<string, StoredTensor> =>
+  const changed = (name: string, change: Partial<NamedTensor>): NamedTensors =>
     new Map([...saved].map(([key, tensor]) => [key, key === name ? { ...tensor, ...change } : tensor]))
-  const without = (name: string): Map<string, StoredTensor> => new Map([...saved].filter(([key]) => key !== name))
+  const without = (name: string): NamedTensors => new Map([...saved].filter(([key]) => key !== name))
   const misfits: readonly [what: string, Parameters<typeof loadParameters>[1], typeof ShapeError, says: string][] = [
     ['another shape', saveParameters(model(1, 4)), ShapeError, '0.ahead.weight: expected shape [2, 12], got [2, 16]'],
     ['a missing one', without('1.bias'), ValueError, 'each parameter of the model, 1.bias too, got none of that name'],
@@ -47,7 +46,7 @@ describe('what does not fit is told by name, and changes nothing:', () => {
     ],
     [
       'a number that is not finite',
-      changed('1.bias', { values: () => Float32Array.of(Number.NaN) }),
+      changed('1.bias', { read: () => Float32Array.of(Number.NaN) }),
       ValueError,
       '1.bias, number 0: expected a finite number, got NaN',
     ],

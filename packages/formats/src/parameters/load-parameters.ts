@@ -1,9 +1,11 @@
 import type { Layer, Variable } from '@recurra/layers'
-import { describeShape, option, options, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
+import {
+  describeShape, option, options, ShapeError, sizeOf, ValueError, type NamedTensor, type NamedTensors,
+} from '@recurra/tensor'
 import { floats, isFloat } from '../safetensors/dtypes.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { sizeOfPart, type ParameterLayout, type StoredParameter } from './layout.ts'
-import { expectDistinctNames, type NamedTensors, type TensorOfFile } from './named-tensors.ts'
+import { sizeOfPart, type ParameterLayout, type LayoutEntry } from './layout.ts'
+import { expectDistinctNames } from './named-tensors.ts'
 import { recurra } from './recurra-layout.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
@@ -59,7 +61,7 @@ const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Requi
 /** The tensors as the layout has them, where a file has other names or shapes. */
 const fitting = (
   tensors: NamedTensors,
-  wanted: readonly StoredParameter[],
+  wanted: readonly LayoutEntry[],
   { plain }: ParameterLayout,
 ): NamedTensors => {
   const fits =
@@ -70,7 +72,7 @@ const fitting = (
 
 /** What each parameter becomes: the sum of what the tensors have for it. */
 const parametersFrom = (
-  wanted: readonly StoredParameter[],
+  wanted: readonly LayoutEntry[],
   tensors: NamedTensors,
 ): ReadonlyMap<Variable, Float64Array> => {
   const all = new Map<Variable, Float64Array>()
@@ -102,16 +104,14 @@ const noPlaceFor = (name: string, at: number, value: number): ValueError =>
     fix: 'Build it with { biases: 2 }.',
   })
 
-type Described = Pick<TensorOfFile, 'shape' | 'dtype'>
-
 /** Throws unless there is a tensor of the right shape and type for each parameter, and nothing else. */
-export const expectFitting = (wanted: readonly StoredParameter[], tensors: ReadonlyMap<string, Described>): void => {
+export const expectFitting = (wanted: readonly LayoutEntry[], tensors: NamedTensors): void => {
   expectDistinctNames(wanted.map(({ name }) => name), 'loadParameters')
   expectSameNames(wanted, tensors)
   for (const { name, shape } of wanted) expectAlike(name, shape, tensors.get(name)!)
 }
 
-const expectSameNames = (wanted: readonly StoredParameter[], tensors: ReadonlyMap<string, Described>): void => {
+const expectSameNames = (wanted: readonly LayoutEntry[], tensors: NamedTensors): void => {
   const names = new Set(wanted.map(({ name }) => name))
   const missing = [...names].filter((name) => !tensors.has(name))
   const strange = [...tensors.keys()].filter((name) => !names.has(name))
@@ -132,7 +132,7 @@ const expectSameNames = (wanted: readonly StoredParameter[], tensors: ReadonlyMa
   })
 }
 
-const expectAlike = (name: string, shape: readonly number[], stored: Described): void => {
+const expectAlike = (name: string, shape: readonly number[], stored: NamedTensor): void => {
   if (stored.shape.join() !== shape.join())
     throw new ShapeError({
       where: name,
@@ -149,8 +149,8 @@ const expectAlike = (name: string, shape: readonly number[], stored: Described):
     })
 }
 
-const finiteIn = (name: string, stored: TensorOfFile): ArrayLike<number> => {
-  const values = stored.values() as ArrayLike<number>
+const finiteIn = (name: string, stored: NamedTensor): ArrayLike<number> => {
+  const values = stored.read() as ArrayLike<number>
   for (let i = 0; i < values.length; i++)
     if (!Number.isFinite(values[i]!))
       throw new ValueError({

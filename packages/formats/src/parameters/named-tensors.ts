@@ -1,11 +1,4 @@
-import { ValueError } from '@recurra/tensor'
-import type { StoredTensor } from '../safetensors/stored-tensor.ts'
-
-/** A tensor as far as a model needs to know it. */
-export type TensorOfFile = Pick<StoredTensor, 'shape' | 'dtype' | 'values'>
-
-/** Tensors by name, as a file holds them. */
-export type NamedTensors = ReadonlyMap<string, TensorOfFile>
+import { ValueError, type NamedTensors } from '@recurra/tensor'
 
 /**
  * Checks that no name comes twice: one of two tensors would be lost.
@@ -30,7 +23,7 @@ export const expectDistinctNames = (names: Iterable<string>, where: string, what
  * @throws `ValueError` if two would have one name.
  */
 export const renamed = (tensors: NamedTensors, rename: (name: string) => string, where: string): NamedTensors => {
-  const all = [...tensors].map(([name, tensor]) => [rename(name), tensor] as const)
-  expectDistinctNames(all.map(([name]) => name), where, 'tensors')
-  return new Map(all)
+  const all = [...tensors].map(([name, tensor]) => ({ ...tensor, name: rename(name) }))
+  expectDistinctNames(all.map(({ name }) => name), where, 'tensors')
+  return new Map(all.map((tensor) => [tensor.name, tensor]))
 }

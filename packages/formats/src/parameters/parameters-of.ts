@@ -1,7 +1,6 @@
 import type { Layer, Variable } from '@recurra/layers'
-import { type Option, option, options, sizeOf } from '@recurra/tensor'
+import { option, options, sizeOf, type NamedTensor, type Option } from '@recurra/tensor'
 import { floats, type FloatType } from '../safetensors/dtypes.ts'
-import type { TensorToStore } from '../safetensors/tensor-to-store.ts'
 import { sizeOfPart, type ParameterLayout } from './layout.ts'
 import { expectDistinctNames } from './named-tensors.ts'
 import { recurra } from './recurra-layout.ts'
@@ -38,7 +37,7 @@ export const parametersOptions: {
  * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
  * @throws `ValueError` if two parameters would have one name.
  */
-export const parametersOf = (model: Layer, given: ParametersOptions = {}): TensorToStore[] => {
+export const parametersOf = (model: Layer, given: ParametersOptions = {}): NamedTensor[] => {
   const { layout, dtype } = options('parametersOf', given, parametersOptions)
   const { backend } = model
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
@@ -60,6 +59,6 @@ export const parametersOf = (model: Layer, given: ParametersOptions = {}): Tenso
         if (before) before[place] = 1
       }
     }
-    return { name, dtype: type, shape, values }
+    return { name, dtype: type, shape, read: () => values }
   })
 }

@@ -1,7 +1,8 @@
+import type { NamedTensors } from '@recurra/tensor'
 import { pytorchLayers } from '../layers/layer-formats.ts'
 import { modelLayout, type Framework } from './counterpart-layout.ts'
 import type { ParameterLayout } from './layout.ts'
-import { renamed, type NamedTensors } from './named-tensors.ts'
+import { renamed } from './named-tensors.ts'
 import { plainTorchTensors } from './torch-tensors.ts'
 
 /** The tensors of a state dict, also where wrappers, weight norm or a module by itself give other names to them. */

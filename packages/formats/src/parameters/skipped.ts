@@ -1,6 +1,5 @@
-import { option, ValueError, type Option } from '@recurra/tensor'
+import { option, ValueError, type NamedTensors, type Option } from '@recurra/tensor'
 import { isFloat } from '../safetensors/dtypes.ts'
-import type { NamedTensors } from './named-tensors.ts'
 
 /** What may be left out of a file. */
 export interface SkipOptions {

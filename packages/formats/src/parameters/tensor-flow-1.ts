@@ -1,5 +1,5 @@
+import type { NamedTensor, NamedTensors } from '@recurra/tensor'
 import type { Group } from './keras-group.ts'
-import type { NamedTensors, TensorOfFile } from './named-tensors.ts'
 
 /** Older names of weights that stand alone in their layer. */
 const aliases: { readonly [part: string]: string } = {
@@ -54,7 +54,7 @@ const misfit = (group: Group): Group => ({
 
 const cellParts = (
   parts: NamedTensors,
-): { readonly kernel?: TensorOfFile | undefined; readonly bias?: TensorOfFile | undefined } => ({
+): { readonly kernel?: NamedTensor | undefined; readonly bias?: NamedTensor | undefined } => ({
   kernel: parts.get('kernel'),
   bias: parts.get('bias'),
 })
@@ -71,12 +71,12 @@ const withNewNames = (group: Group): Group => {
 
 /** What does not fit is kept under its names, so that an error can list it. */
 const joined = (gates: Group, candidate: Group): NamedTensors => {
-  const under = (name: string, { parts }: Group): (readonly [string, TensorOfFile])[] =>
+  const under = (name: string, { parts }: Group): (readonly [string, NamedTensor])[] =>
     [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor])
   return new Map([...under('gates', gates), ...under('candidate', candidate)])
 }
 
-const lstmOf = (group: Group, kernel: TensorOfFile, bias: TensorOfFile): Group | undefined => {
+const lstmOf = (group: Group, kernel: NamedTensor, bias: NamedTensor): Group | undefined => {
   const units = bias.shape[0]! / 4
   const parts = splitAt(kernel, bias, units, 4 * units, [0, 2, 1, 3], 1)
   return (
@@ -103,8 +103,8 @@ const gruOf = (gates: NamedTensors, candidate: NamedTensors): NamedTensors | und
 
 /** A kernel [features + units, width] as that of the input and that of the state, with the gates in another order. */
 const splitAt = (
-  kernel: TensorOfFile,
-  bias: TensorOfFile,
+  kernel: NamedTensor,
+  bias: NamedTensor,
   units: number,
   width: number,
   gates: readonly number[] = [0],
@@ -120,11 +120,12 @@ const splitAt = (
     bias.shape[0] !== width
   )
     return undefined
-  const ordered = (from: TensorOfFile, shape: readonly number[], begin: number, plus = 0): TensorOfFile => ({
-    shape,
+  const ordered = (from: NamedTensor, shape: readonly number[], begin: number, plus = 0): NamedTensor => ({
+    name: from.name,
     dtype: from.dtype,
-    values() {
-      const values = from.values() as ArrayLike<number>
+    shape,
+    read() {
+      const values = from.read() as ArrayLike<number>
       return Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
         const column = i % width
         const gate = Math.floor(column / units)
@@ -140,13 +141,14 @@ const splitAt = (
 }
 
 /** [rows, a] and [rows, b] as [rows, a + b]; of one axis, one after the other. */
-const sideBySide = (left: TensorOfFile, right: TensorOfFile): TensorOfFile => {
+const sideBySide = (left: NamedTensor, right: NamedTensor): NamedTensor => {
   const [a, b] = [left.shape.at(-1)!, right.shape.at(-1)!]
   return {
-    shape: [...left.shape.slice(0, -1), a + b],
+    name: left.name,
     dtype: left.dtype,
-    values() {
-      const [from, beside] = [left.values(), right.values()] as [ArrayLike<number>, ArrayLike<number>]
+    shape: [...left.shape.slice(0, -1), a + b],
+    read() {
+      const [from, beside] = [left.read(), right.read()] as [ArrayLike<number>, ArrayLike<number>]
       return Float64Array.from({ length: from.length + beside.length }, (_, i) => {
         const [row, column] = [Math.floor(i / (a + b)), i % (a + b)]
         return column < a ? from[row * a + column]! : beside[row * b + column - a]!

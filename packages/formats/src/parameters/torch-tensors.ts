@@ -1,6 +1,6 @@
-import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
+import { ConfigurationError, ShapeError, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { isFloat } from '../safetensors/dtypes.ts'
-import { renamed, type NamedTensors, type TensorOfFile } from './named-tensors.ts'
+import { renamed } from './named-tensors.ts'
 
 /**
  * The tensors of a state dict under the names that a plain module has: without what wrappers put before them
@@ -74,7 +74,7 @@ const removal = (name: string, tensors: NamedTensors): string => {
  *
  * Source: Salimans and Kingma 2016, equation 2.
  */
-const normalized = (g: TensorOfFile, v: TensorOfFile, name: string): TensorOfFile => {
+const normalized = (g: NamedTensor, v: NamedTensor, name: string): NamedTensor => {
   const { shape } = v
   const axis = g.shape.findIndex((size) => size > 1)
   const fits =
@@ -96,9 +96,10 @@ const normalized = (g: TensorOfFile, v: TensorOfFile, name: string): TensorOfFil
       fix: 'Save them as F32.',
     })
   return {
-    shape,
+    name,
     dtype: 'F64',
-    values: () => fold(g.values() as ArrayLike<number>, v.values() as ArrayLike<number>, shape, axis),
+    shape,
+    read: () => fold(g.read() as ArrayLike<number>, v.read() as ArrayLike<number>, shape, axis),
   }
 }
 

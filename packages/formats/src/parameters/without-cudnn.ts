@@ -1,5 +1,5 @@
+import type { NamedTensor } from '@recurra/tensor'
 import type { Group } from './keras-group.ts'
-import type { TensorOfFile } from './named-tensors.ts'
 
 /**
  * A `CuDNNLSTM` or `CuDNNGRU` of Keras 2 as the `LSTM` or `GRU` that gives the same. It is told by its bias, which has
@@ -15,8 +15,8 @@ export const withoutCudnn = (group: Group): Group => {
     return group
   const units = recurrent.shape[0]!
   const isGru = width === 3 * units
-  const values = (): Float64Array => {
-    const both = bias.values() as ArrayLike<number>
+  const read = (): Float64Array => {
+    const both = bias.read() as ArrayLike<number>
     return isGru ? Float64Array.from(both) : Float64Array.from({ length: width }, (_, i) => both[i]! + both[i + width]!)
   }
   const parts = new Map([
@@ -27,16 +27,16 @@ export const withoutCudnn = (group: Group): Group => {
   return {
     ...group,
     sigmoid: true,
-    parts: parts.set('bias', { shape: isGru ? [2, width] : [width], dtype: bias.dtype, values }),
+    parts: parts.set('bias', { ...bias, shape: isGru ? [2, width] : [width], read }),
   }
 }
 
 /** A kernel [rows, gates · units] of which each gate lies in memory as [units, rows]. */
-const gatesTransposed = (kernel: TensorOfFile, units: number): TensorOfFile => ({
+const gatesTransposed = (kernel: NamedTensor, units: number): NamedTensor => ({
   ...kernel,
-  values() {
+  read() {
     const [rows, width] = kernel.shape as [number, number]
-    const values = kernel.values() as ArrayLike<number>
+    const values = kernel.read() as ArrayLike<number>
     return Float64Array.from({ length: rows * width }, (_, i) => {
       const [row, column] = [Math.floor(i / width), i % width]
       const unit = column % units

@@ -1,29 +1,58 @@
-import type { FormatError } from '../format-error.ts'
+import type { NamedTensor } from '@recurra/tensor'
+import type { ByteSource } from '../byte-source.ts'
+import { expectOurs } from '../foreign-files.ts'
+import { FormatError } from '../format-error.ts'
 import { bitsOf } from './dtypes.ts'
 import { Scanner } from './scanner.ts'
 
-/** A tensor as the header of a file describes it. */
-export interface Entry {
-  readonly name: string
-  readonly dtype: string
-  readonly shape: readonly number[]
-  /** Where its bytes are, counted from the end of the header. */
+/** A tensor as the header of a file describes it, and where its bytes are, counted from the end of the header. */
+interface Entry extends Omit<NamedTensor, 'read'> {
   readonly begin: number
   readonly end: number
 }
 
-/** What the header of a file says. */
-export interface Header {
+/** The header of a file. */
+interface Header {
   /** In the order of their bytes. */
   readonly entries: readonly Entry[]
   readonly metadata: ReadonlyMap<string, string>
 }
 
+/** The limit of the reference implementation. */
+const mostHeaderBytes = 100_000_000
+const prefix = 8 // the length of the header, 64 bits
+
 /** More dimensions than any tensor of ours or of others has; a file with thousands is not worth its memory. */
 const mostDimensions = 64
 
+/** The header of a file, and where the data after it begins. */
+export const headerOf = (file: ByteSource): Header & { readonly start: number } => {
+  const start = prefix + headerSize(file)
+  return { ...readHeader(file.bytes(prefix, start), prefix, file.size - start), start }
+}
+
+const headerSize = (file: ByteSource): number => {
+  if (file.size < prefix) throw notWhole(`at least ${prefix} bytes`, `${file.size}`)
+  const { buffer, byteOffset } = file.bytes(0, prefix)
+  const size = new DataView(buffer, byteOffset, prefix).getBigUint64(0, true)
+  // as other files seem to have a huge header
+  if (size > file.size - prefix) expectOurs(file, 'safetensors', 'a safetensors file')
+  if (size > mostHeaderBytes) throw notWhole(`a header of at most ${mostHeaderBytes} bytes`, `one of ${size}`)
+  if (Number(size) > file.size - prefix)
+    throw notWhole(`a header of ${size} bytes, as the first ${prefix} say`, `${file.size - prefix}`)
+  return Number(size)
+}
+
+const notWhole = (expected: string, got: string): FormatError =>
+  new FormatError({
+    where: 'safetensors',
+    expected,
+    got,
+    fix: 'The file is cut off or not a safetensors file; get it again from where it came.',
+  })
+
 /** Reads a header, JSON that starts `offset` bytes into its file and describes `size` bytes of data after it. */
-export const readHeader = (json: Uint8Array, offset: number, size: number): Header => {
+const readHeader = (json: Uint8Array, offset: number, size: number): Header => {
   const scanner = new Scanner(json, offset)
   const entries: Entry[] = []
   const metadata = new Map<string, string>()

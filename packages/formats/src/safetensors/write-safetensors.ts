@@ -1,6 +1,6 @@
-import { sizeOf } from '@recurra/tensor'
-import { layouts, type StoredType } from './dtypes.ts'
-import { expectDistinct, expectWritable, type TensorToStore } from './tensor-to-store.ts'
+import type { NamedTensor } from '@recurra/tensor'
+import { layouts } from './dtypes.ts'
+import { expectDistinct, writable, type Writable } from './writable.ts'
 
 /**
  * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation
@@ -9,44 +9,41 @@ import { expectDistinct, expectWritable, type TensorToStore } from './tensor-to-
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
  *
- * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], values: [1, 2] }], { made: 'by hand' })
- * console.log(readSafetensors(file).tensors.get('x')?.values()) // [1, 2]
+ * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], read: () => [1, 2] }], { made: 'by hand' })
+ * console.log(readSafetensors(file).tensors.get('x')?.read()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, numbers of a type are read only, or one would become another number: an
+ * @throws `ValueError` if a name comes twice, a number type is unknown or read only, or a value would become another one: an
  * integer beyond its type, or infinity where it was finite.
  * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeSafetensors = (
-  tensors: Iterable<TensorToStore>,
+  tensors: Iterable<NamedTensor>,
   metadata: { readonly [key: string]: string } = {},
 ): Uint8Array => {
-  const sorted = [...tensors].sort((a, b) => rankOf(a.dtype) - rankOf(b.dtype) || compare(a.name, b.name))
+  const sorted = [...tensors].map(writable).sort((a, b) => rankOf(a) - rankOf(b) || compare(a.name, b.name))
   expectDistinct(sorted, 'writeSafetensors', ['__metadata__'])
   const header: [name: string, entry: object][] = Object.keys(metadata).length ? [['__metadata__', metadata]] : []
-  let end = 0
-  for (const tensor of sorted) {
-    expectWritable(tensor)
-    const { name, dtype, shape } = tensor
-    const begin = end
-    end += sizeOf(shape) * layouts[dtype].bytes
-    header.push([name, { dtype, shape, data_offsets: [begin, end] }])
+  let size = 0
+  for (const { name, dtype, shape, bytes } of sorted) {
+    header.push([name, { dtype, shape, data_offsets: [size, size + bytes] }])
+    size += bytes
   }
   // `Object.fromEntries` would put names that look like numbers first.
   const json = `{${header.map(([name, entry]) => `${JSON.stringify(name)}:${JSON.stringify(entry)}`).join(',')}}`
   const text = new TextEncoder().encode(json)
   const start = 8 + Math.ceil(text.length / 8) * 8
-  const file = new Uint8Array(start + end).fill(0x20, 8, start)
+  const file = new Uint8Array(start + size).fill(0x20, 8, start)
   file.set(text, 8)
   const view = new DataView(file.buffer)
   view.setBigUint64(0, BigInt(start - 8), true)
   let at = start
-  for (const { dtype, values } of sorted) {
-    const { bytes, values: each = 1, write } = layouts[dtype]
-    for (let i = 0; i < values.length; i++, at += bytes / each) write!(view, at, values[i]!)
+  for (const { bytes, write } of sorted) {
+    write(view, at)
+    at += bytes
   }
   return file
 }
 
 const order = Object.keys(layouts)
-const rankOf = (type: StoredType): number => order.indexOf(type)
+const rankOf = ({ dtype }: Writable): number => order.indexOf(dtype)
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,4 +1,4 @@
-import { RecurraError } from '@recurra/tensor'
+import { RecurraError, systemReasons } from '@recurra/tensor'
 import { UsageError } from '../terminal/usage-error.ts'
 import { adviceOf } from './advice.ts'
 
@@ -8,20 +8,6 @@ export interface Failure {
   readonly line: string
   /** What the process ends with: 1 failed, 2 was asked for what makes no sense. */
   readonly code: 1 | 2
-}
-
-/** What the file system says, in words. */
-const reasons: { readonly [code: string]: string } = {
-  ENOENT: 'there is nothing by this name',
-  ENOTDIR: 'a part of the path is a file',
-  EISDIR: 'it is a folder',
-  EEXIST: 'there is something by this name already',
-  EACCES: 'permission denied',
-  EPERM: 'permission denied',
-  EROFS: 'the disk can only be read',
-  ENOSPC: 'the disk is full',
-  EDQUOT: 'the disk is full',
-  EIO: 'the disk failed',
 }
 
 const inOneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')
@@ -34,7 +20,7 @@ export const failureOf = (error: unknown): Failure => {
     return { line: inOneLine(error.message.replace(error.fix, () => adviceOf(error))), code: usage ? 2 : 1 }
   if (usage) return { line: inOneLine(error.message), code: 2 }
   const { code, path, syscall } = error as NodeJS.ErrnoException
-  const reason = code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there' : reasons[code ?? '']
+  const reason = code === 'ENOENT' && syscall === 'mkdir' ? 'no folder can be made there' : systemReasons[code ?? '']
   if (code !== undefined && syscall !== undefined)
     return { line: `${path ?? syscall}: ${reason ?? inOneLine(error.message)}.`, code: 1 }
   return { line: `${inOneLine(error.message)} (a fault of recurra itself: please report it)`, code: 1 }

@@ -1,14 +1,6 @@
 import { readFileSync, statSync } from 'node:fs'
-import { ValueError } from '@recurra/tensor'
+import { systemReasons, ValueError } from '@recurra/tensor'
 import { decodeText, type DecodedText } from './decode-text.ts'
-
-const reasons: { readonly [code: string]: string } = {
-  ENOENT: 'nothing by this name',
-  ENOTDIR: 'a file in place of a folder',
-  EISDIR: 'a folder',
-  EACCES: 'one that may not be read',
-  EPERM: 'one that may not be read',
-}
 
 /**
  * The bytes of a file.
@@ -43,7 +35,7 @@ const told = <T>(path: string, expected: string, look: () => T): T => {
     return look()
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException
-    throw code === undefined ? error : fault(path, expected, reasons[code] ?? message)
+    throw code === undefined ? error : fault(path, expected, systemReasons[code] ?? message)
   }
 }
 

@@ -1,11 +1,27 @@
+import type { NamedTensor } from '@recurra/tensor'
 import type { FitState } from '../fit/fit-state.ts'
-import type { TrainerState } from '../trainer/trainer-state.ts'
+import type { Carried } from '../trainer/model-pass.ts'
 
-/** All that a training needs to go on as if it had never stopped: plain data and numbers, copied. */
+/**
+ * All that a training needs to resume bit-identically, copied: what `Trainer.save` returns, `Trainer.restore` takes and
+ * a `CheckpointStore` keeps. `fit` adds its own progress, as `fit`.
+ */
 export interface Checkpoint {
-  /** Parameters, the optimizer's memory, and all else that a step depends on. */
-  readonly trainer: TrainerState
-  /** Where `fit` stands in the data, and what it has been through; a training loop of your own has none. */
+  /** The kinds of layers that the model is made of, as text. */
+  readonly model: string
+  /** The kind of optimizer. */
+  readonly optimizer: string
+  /** Updates made. */
+  readonly steps: number
+  /** The parameters, named by their paths. */
+  readonly parameters: readonly NamedTensor[]
+  /** The state of the optimizer, by slot and parameter: `m/0.weight`. */
+  readonly optimizerState: readonly NamedTensor[]
+  /** The state that the next batch continues from, where it is carried. */
+  readonly carried: Carried
+  /** The states of the generators that layers draw random numbers from: four integers each. */
+  readonly generators: readonly (readonly number[])[]
+  /** Where `fit` stands in the data, and what it has measured; missing in what a `Trainer` of your own saved. */
   readonly fit?: FitState | undefined
 }
 
@@ -32,9 +48,9 @@ export interface CheckpointStore {
    */
   save(checkpoint: Checkpoint): Promise<void>
   /**
-   * The last one that is whole; none if none was saved.
+   * The last one that is whole; `undefined` if none was saved.
    * @throws `StorageError` if the place cannot be read.
-   * @throws `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
+   * @throws `FormatError` if there are some, but all are damaged: whether to start over is for people to decide.
    */
   latest(): Promise<Checkpoint | undefined>
 }

@@ -1,6 +1,6 @@
 import type { Layer } from '@recurra/layers'
 import type { Checkpoint } from './checkpoint.ts'
-import { expectFitting, parameterTensors, restoreTensors } from './saved-tensor.ts'
+import { expectFitting, parameterTensors, restoreTensors } from './saved-tensors.ts'
 
 /**
  * Gives a model the parameters of a checkpoint: to look at it or to use it, now and without a step of training. (`fit`
@@ -22,7 +22,7 @@ import { expectFitting, parameterTensors, restoreTensors } from './saved-tensor.
  * ```
  * @throws `CheckpointError` if it is of another model; it says what differs, and nothing has changed then.
  */
-export const restoreParameters = (model: Layer, { trainer: { parameters } }: Checkpoint): void => {
+export const restoreParameters = (model: Layer, { parameters }: Checkpoint): void => {
   const tensors = parameterTensors(model)
   expectFitting(model.backend, 'parameter', tensors, parameters)
   restoreTensors(model.backend, tensors, parameters)

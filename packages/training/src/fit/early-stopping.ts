@@ -2,12 +2,8 @@ import type { Backend } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import {
-  expectFitting,
-  parameterTensors,
-  restoreTensors,
-  savedTensors,
-  type NamedTensors,
-} from '../checkpoint/saved-tensor.ts'
+  expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
+} from '../checkpoint/saved-tensors.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Best, StoppingState } from './fit-state.ts'
 import type { Measurement } from './progress.ts'
@@ -35,7 +31,7 @@ const isPatience = (value: unknown): boolean =>
 export class Stopping<M extends Metrics> {
   readonly #options: Required<EarlyStopping<M>>
   readonly #backend: Backend
-  readonly #tensors: NamedTensors
+  readonly #tensors: TensorsInUse
   #waited: number
   #best: Best | undefined
 

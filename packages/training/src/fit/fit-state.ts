@@ -1,4 +1,4 @@
-import type { SavedTensors } from '../checkpoint/saved-tensor.ts'
+import type { NamedTensor } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Position } from './epochs.ts'
@@ -36,6 +36,6 @@ export interface Best {
   readonly measured: Measurement<Metrics>
   /** What was to become small. */
   readonly score: number
-  /** The parameters at that time, by path. */
-  readonly parameters: SavedTensors
+  /** The parameters at that time, named by their paths. */
+  readonly parameters: readonly NamedTensor[]
 }

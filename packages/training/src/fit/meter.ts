@@ -1,4 +1,4 @@
-import type { SavedTensor } from '../checkpoint/saved-tensor.ts'
+import type { NamedTensor } from '@recurra/tensor'
 
 /** How much of the smoothed loss is the past: it looks back over about 50 steps. */
 const memory = 0.98
@@ -6,7 +6,7 @@ const memory = 0.98
 /** What a meter has seen. */
 export interface MeterState {
   /** The loss of every step. */
-  readonly losses: SavedTensor
+  readonly losses: NamedTensor
   /** Their weighted sum. */
   readonly smooth: number
   /** Time steps of all sequences. */
@@ -29,7 +29,7 @@ export class Meter {
 
   /** Counts on from what another one saw. */
   constructor(from?: MeterState) {
-    this.losses = Array.from(from?.losses.values ?? [])
+    this.losses = Array.from((from?.losses.read() as ArrayLike<number> | undefined) ?? [])
     this.#start = performance.now() - 1000 * (from?.elapsed ?? 0)
     this.#busy = from?.busy ?? 0
     this.#items = from?.items ?? 0
@@ -78,7 +78,7 @@ export class Meter {
     const { losses, elapsed } = this
     const values = Float64Array.from(losses)
     return {
-      losses: { shape: [values.length], values },
+      losses: { name: 'losses', dtype: 'F64', shape: [values.length], read: () => values },
       smooth: this.#smooth,
       items: this.#items,
       busy: this.#busy,

@@ -74,7 +74,7 @@ export const trainingKinds: Kinds = {
   checkpoints: option.unchecked<Checkpoints>()(),
   resume: option.checked<Checkpoint>(
     'a checkpoint',
-    (value) => typeof (value as Partial<Checkpoint> | null)?.trainer === 'object',
+    (value) => Array.isArray((value as Partial<Checkpoint> | null)?.parameters),
     (value) =>
       value instanceof Promise ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().',
   )(),
@@ -137,7 +137,7 @@ export async function* training<const M extends Metrics = {}>(
     ...(profile && { profile: spent }),
   })
   const take = (): Checkpoint => ({
-    trainer: trainer.save(),
+    ...trainer.save(),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
   })
   /** What follows a step; once more when it is gone on from, since the signal may have come in between. */
@@ -152,7 +152,7 @@ export async function* training<const M extends Metrics = {}>(
 
   try {
     await epochs.goBack()
-    if (resume) trainer.restore(resume.trainer)
+    if (resume) trainer.restore(resume)
     if (step > 0) await settle()
     if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
     while (done < 1 && !signal?.aborted) {

@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { wantsGradient, type CallShape, type Frame, type Layer } from '@recurra/layers'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
-import type { NamedTensors } from '../checkpoint/saved-tensor.ts'
+import type { TensorsInUse } from '../checkpoint/saved-tensors.ts'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { setScalar } from '../scalar.ts'
@@ -101,7 +101,7 @@ export class ForwardPass {
   }
 
   /** What the next run goes on from, where the state is carried, slot by slot. */
-  get carried(): NamedTensors {
+  get carried(): TensorsInUse {
     return this.#model.carried
   }
 

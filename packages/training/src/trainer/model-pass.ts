@@ -1,7 +1,7 @@
 import type { Kernel } from '@recurra/backend'
 import { copy, leaves, wireFor, zero, type CallShape, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, expectCount, type Tensor } from '@recurra/tensor'
-import { restoreTensors, savedTensors, type NamedTensors, type SavedTensors } from '../checkpoint/saved-tensor.ts'
+import { ConfigurationError, expectCount, type NamedTensor, type Tensor } from '@recurra/tensor'
+import { restoreTensors, savedTensors, type TensorsInUse } from '../checkpoint/saved-tensors.ts'
 import type { Batch } from '../data/batch.ts'
 import { advanceOf, type Advance } from './advance.ts'
 import { InitialStateIntake } from './initial-state-intake.ts'
@@ -27,8 +27,8 @@ export interface ModelPassOptions {
 
 /** What one batch hands to the next, copied. */
 export interface Carried {
-  /** The state, slot by slot; nothing where it is not carried. */
-  readonly state: SavedTensors
+  /** The state, slot by slot; empty where it is not carried. */
+  readonly state: readonly NamedTensor[]
   /** How many of the next batch's steps were in the batch before it. */
   readonly fresh: number
 }
@@ -160,8 +160,8 @@ export class ModelPass {
   }
 
   /** What the next run goes on from, where the state is carried, slot by slot. */
-  get carried(): NamedTensors {
-    return this.#carry.length > 0 ? leaves(this.frame.initial).map(([path, { value }]) => [path, value]) : []
+  get carried(): TensorsInUse {
+    return new Map(this.#carry.length > 0 ? leaves(this.frame.initial).map(([path, { value }]) => [path, value]) : [])
   }
 
   /** A copy of it. */

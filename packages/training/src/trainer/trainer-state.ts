@@ -1,39 +1,16 @@
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
 import {
-  expectFitting,
-  parameterTensors,
-  restoreTensors,
-  savedTensors,
-  type NamedTensors,
-  type SavedTensors,
-} from '../checkpoint/saved-tensor.ts'
+  expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
+} from '../checkpoint/saved-tensors.ts'
 import type { Updates } from '../optimizers/updates.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { ForwardPass } from './forward-pass.ts'
-import type { Carried } from './model-pass.ts'
 
-/** All that the next step of a trainer depends on, copied: plain data. */
-export interface TrainerState {
-  /** The kinds of layers that the model is made of, as text. */
-  readonly model: string
-  /** The kind of optimizer. */
-  readonly optimizer: string
-  /** Updates made. */
-  readonly steps: number
-  /** The parameters by path. */
-  readonly parameters: SavedTensors
-  /** What the optimizer remembers, by slot and parameter: `m/0.weight`. */
-  readonly memory: SavedTensors
-  /** What the next batch goes on from, where the state is carried. */
-  readonly carried: Carried
-  /** Where the generators stand that layers draw from: four whole numbers each. */
-  readonly generators: readonly (readonly number[])[]
-}
-
-/** What such a state is taken from, and given back to. */
+/** The parts of a trainer that a checkpoint is taken from, and restored to. */
 export interface Stateful {
   readonly layer: Layer
   readonly optimizer: string
@@ -42,16 +19,15 @@ export interface Stateful {
   readonly together: Accumulation
 }
 
-const memoryOf = ({ memory }: Updates): NamedTensors =>
-  [...memory].flatMap(([path, slots]) =>
-    Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const),
-  )
+const memoryOf = ({ memory }: Updates): TensorsInUse =>
+  new Map([...memory].flatMap(([path, slots]) =>
+    Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const)))
 
 /**
- * Copies all of it out.
+ * Copies out all that the next step depends on.
  * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
  */
-export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts } }: Stateful): TrainerState => {
+export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts } }: Stateful): Checkpoint => {
   if (parts > 0)
     throw new ConfigurationError({
       where: 'save',
@@ -64,32 +40,32 @@ export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts
     optimizer,
     steps: updates.steps,
     parameters: savedTensors(layer.backend, parameterTensors(layer)),
-    memory: savedTensors(layer.backend, memoryOf(updates)),
+    optimizerState: savedTensors(layer.backend, memoryOf(updates)),
     carried: pass.save(),
     generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
 }
 
 /**
- * Gives all of it back.
- * @throws `CheckpointError` if it is that of another model or optimizer; nothing has changed then.
+ * Restores all of it.
+ * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
  */
-export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: Stateful, state: TrainerState): void => {
+export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: Stateful, saved: Checkpoint): void => {
   const { backend } = layer
   const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(updates), generatorsOf(layer)]
-  expectFitting(backend, 'parameter', parameters, state.parameters)
-  expectSame('a model', kindsOf(layer), state.model)
-  expectSame('the optimizer', optimizer, state.optimizer)
-  expectFitting(backend, 'the memory of the optimizer for', memory, state.memory)
-  expectFitting(backend, 'the carried state', pass.carried, state.carried.state)
-  expectSame('generators of random numbers:', String(generators.length), String(state.generators.length))
+  expectFitting(backend, 'parameter', parameters, saved.parameters)
+  expectSame('a model', kindsOf(layer), saved.model)
+  expectSame('the optimizer', optimizer, saved.optimizer)
+  expectFitting(backend, 'the state of the optimizer for', memory, saved.optimizerState)
+  expectFitting(backend, 'the carried state', pass.carried, saved.carried.state)
+  expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
 
   together.end(false)
-  restoreTensors(backend, parameters, state.parameters)
-  restoreTensors(backend, memory, state.memory)
-  pass.restore(state.carried)
-  updates.steps = state.steps
-  generators.forEach((generator, i) => (generator.state = state.generators[i]!))
+  restoreTensors(backend, parameters, saved.parameters)
+  restoreTensors(backend, memory, saved.optimizerState)
+  pass.restore(saved.carried)
+  updates.steps = saved.steps
+  generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
 }
 
 const expectSame = (what: string, here: string, saved: string): void => {

@@ -1,6 +1,7 @@
 import type { Scope } from '@recurra/backend'
 import type { Frame, Layer } from '@recurra/layers'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { Updates } from '../optimizers/updates.ts'
@@ -8,7 +9,7 @@ import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
-import { restoreTrainer, saveTrainer, type Stateful, type TrainerState } from './trainer-state.ts'
+import { restoreTrainer, saveTrainer, type Stateful } from './trainer-state.ts'
 
 /**
  * A model with its loss and optimizer, planned for batches of one size: for training loops of your own. (`fit` is the
@@ -170,22 +171,22 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * All that the next step depends on, copied: parameters, the optimizer's memory, the carried state, and where the
-   * generators stand that layers draw from. What comes from outside, the batches and their order, is the caller's.
+   * A checkpoint: all that the next step depends on, copied. What comes from outside, the batches and their order, is
+   * the caller's.
    * @throws `ConfigurationError` in the middle of an update, after `add`.
    */
-  save(): TrainerState {
+  save(): Checkpoint {
     return saveTrainer(this.#stateful)
   }
 
   /**
-   * Goes back to such a state: the next steps are, to the bit, those that came after it. Batches that were added are
-   * forgotten.
+   * Returns to a checkpoint: the next steps repeat bit-identically those that came after it. Batches that were added
+   * are forgotten. The progress of `fit` in it, if any, is ignored.
    * @throws `CheckpointError` if it is of another model or optimizer; it says what differs, and nothing has changed
    * then.
    */
-  restore(state: TrainerState): void {
-    restoreTrainer(this.#stateful, state)
+  restore(checkpoint: Checkpoint): void {
+    restoreTrainer(this.#stateful, checkpoint)
   }
 
   /** Gives the memory back, that of the optimizer too; the trainer cannot be used any more. The model can. */

@@ -1,12 +1,5 @@
-import {
-  FormatError,
-  loadParameters,
-  parametersOf,
-  type FloatType,
-  type StoredTensor,
-  type StoredType,
-  type TensorToStore,
-} from '@recurra/formats'
+import { FormatError, loadParameters, parametersOf, readTensors, type FloatType } from '@recurra/formats'
+import type { NamedTensor, NamedTensors } from '@recurra/tensor'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
@@ -14,7 +7,7 @@ import type { Output } from '../output.ts'
 import { bytesInWords, counted } from '../units.ts'
 import { layoutNamed } from './layout-named.ts'
 import { modelLike } from './model-like.ts'
-import { tensorFile, tensorsOf } from './tensor-file.ts'
+import { tensorFile } from './tensor-file.ts'
 import { listed, warned } from './warned.ts'
 import { expectFree, writeNew } from './write-new.ts'
 
@@ -38,7 +31,7 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
       fix: 'Leave it out, or say whose layout the file has and whose it shall have.',
     })
   const bytes = readBytes(file, 'a .safetensors or .npz file')
-  const { tensors, metadata } = await tensorsOf(bytes)
+  const { tensors, metadata } = await readTensors(bytes)
   const { warnings, onWarning } = warned(output)
   const converted = same
     ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
@@ -54,16 +47,16 @@ export const convert = async (args: Parsed, output: Output): Promise<void> => {
 
 /** A tensor in another type of floats, if it has floats; none where its numbers are not read, which is said. */
 const asItIs = (
-  tensor: StoredTensor,
+  tensor: NamedTensor,
   dtype: FloatType | undefined,
   onWarning: (message: string) => void,
-): TensorToStore | undefined => {
+): NamedTensor | undefined => {
   try {
-    const values = tensor.values()
+    const values = tensor.read()
     const narrow = tensor.dtype.startsWith('F8') // is read, and not written
     if (narrow && dtype === undefined) onWarning(`${tensor.name} becomes F32, as ${tensor.dtype} is not written`)
-    const type = narrow ? (dtype ?? 'F32') : dtype && isFloat(tensor.dtype) ? dtype : (tensor.dtype as StoredType)
-    return { name: tensor.name, shape: tensor.shape, values, dtype: type }
+    const type = narrow ? (dtype ?? 'F32') : dtype && isFloat(tensor.dtype) ? dtype : tensor.dtype
+    return { ...tensor, dtype: type, read: () => values }
   } catch (error) {
     if (!(error instanceof FormatError)) throw error
     onWarning(`${tensor.name} was left out: its type is ${tensor.dtype}, which is not read`)
@@ -72,11 +65,11 @@ const asItIs = (
 }
 
 type Relaid = (
-  tensors: ReadonlyMap<string, StoredTensor>,
+  tensors: NamedTensors,
   args: Parsed,
   dtype: FloatType | undefined,
   onWarning: (message: string) => void,
-) => TensorToStore[]
+) => NamedTensor[]
 
 /** Through a model, which knows where each number belongs. */
 const relaid: Relaid = (tensors, args, dtype, onWarning) => {

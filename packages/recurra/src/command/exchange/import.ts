@@ -1,8 +1,9 @@
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { importModel, loadParameters, type Model, type NamedTensors, type SkipOptions } from '@recurra/formats'
+import { importModel, loadParameters, readTensors, type Model, type SkipOptions } from '@recurra/formats'
 import { modelFiles, saveModel } from '@recurra/formats/disk'
 import { countParameters } from '@recurra/layers'
+import type { NamedTensors } from '@recurra/tensor'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
@@ -10,7 +11,6 @@ import type { Output } from '../output.ts'
 import { counted } from '../units.ts'
 import { layoutNamed } from './layout-named.ts'
 import { modelLike } from './model-like.ts'
-import { tensorsOf } from './tensor-file.ts'
 import { listed, warned } from './warned.ts'
 import { expectFree } from './write-new.ts'
 
@@ -20,7 +20,7 @@ export const importing = async (args: Parsed, output: Output): Promise<void> => 
   const { warnings, onWarning } = warned(output)
   const skipping = { skip: listed(args, 'skip'), onWarning }
   for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
-  const { tensors } = await tensorsOf(readBytes(file, 'a .safetensors or .npz file'))
+  const { tensors } = await readTensors(readBytes(file, 'a .safetensors or .npz file'))
   const model = args['like'] === undefined ? byShapes(tensors, args, skipping) : byConfig(tensors, args, skipping)
   await saveModel(out, model)
   const parameters = countParameters(model.params)

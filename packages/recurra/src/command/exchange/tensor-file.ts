@@ -1,23 +1,11 @@
-import { writeSafetensors, type StoredTensor, type TensorToStore } from '@recurra/formats'
+import { writeSafetensors } from '@recurra/formats'
+import type { NamedTensor } from '@recurra/tensor'
 import { UsageError } from '../../terminal/usage-error.ts'
-
-const zipped = (bytes: Uint8Array): boolean => bytes[0] === 0x50 && bytes[1] === 0x4b // "PK"
-
-/**
- * The tensors of a .npz or a .safetensors file, with the texts that go with them; which of the two, its first bytes
- * say.
- */
-export const tensorsOf = async (
-  bytes: Uint8Array,
-): Promise<{ readonly tensors: ReadonlyMap<string, StoredTensor>; readonly metadata: ReadonlyMap<string, string> }> => {
-  if (zipped(bytes)) return { tensors: (await import('@recurra/formats/npz')).readNpz(bytes), metadata: new Map() }
-  return (await import('@recurra/formats')).readSafetensors(bytes)
-}
 
 /** Tensors as a file of the kind that the ending of its name says. */
 export const tensorFile = async (
   path: string,
-  tensors: readonly TensorToStore[],
+  tensors: readonly NamedTensor[],
   metadata?: Readonly<Record<string, string>>,
 ): Promise<Uint8Array> => {
   if (path.endsWith('.safetensors')) return writeSafetensors(tensors, metadata)

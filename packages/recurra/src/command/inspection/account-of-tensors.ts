@@ -1,5 +1,5 @@
-import { readTensorHeaders, type TensorHeader } from '@recurra/formats/disk'
-import { sizeOf } from '@recurra/tensor'
+import { readTensorHeaders } from '@recurra/formats/disk'
+import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
 import { bytesInWords, counted } from '../units.ts'
 
@@ -9,7 +9,7 @@ export interface AccountOfTensors {
   readonly bytes: number
   /** How many numbers there are. */
   readonly numbers: number
-  readonly tensors: readonly TensorHeader[]
+  readonly tensors: readonly Omit<NamedTensor, 'read'>[]
   readonly metadata: { readonly [key: string]: string }
 }
 
@@ -20,7 +20,7 @@ export const accountOfTensors = async (file: string): Promise<AccountOfTensors> 
     file,
     bytes,
     numbers: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
-    tensors,
+    tensors: tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     metadata: Object.fromEntries(metadata),
   }
 }

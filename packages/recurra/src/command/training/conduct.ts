@@ -38,12 +38,12 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
     [
       about, ...describeLeftOut(leftOut), ...notes.map(({ text }) => `note: ${text}`),
       `${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${on}`,
-      ...(resume ? [`going on after step ${counted(resume.trainer.steps)}`] : []),
+      ...(resume ? [`going on after step ${counted(resume.steps)}`] : []),
     ].join('\n'),
     {
       event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about, leftOut,
       notes: notes.map(({ text, figures }) => ({ note: text, ...figures })),
-      parameters, backend: on, ...(resume && { step: resume.trainer.steps }),
+      parameters, backend: on, ...(resume && { step: resume.steps }),
     },
   )
   const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
@@ -53,7 +53,7 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
       : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
-  const ended = taught.steps === resume?.trainer.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson)
+  const ended = taught.steps === resume?.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson)
   const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(
     [

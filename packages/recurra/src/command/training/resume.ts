@@ -36,6 +36,6 @@ export const resume = async (args: Parsed, output: Output): Promise<void> => {
   const task = await taskFor(settings)
   const lesson = task.lesson(file, options, settings)
   if (changed.length > 0) await folder.writeRecord({ ...record, options })
-  forgetAfter(folder.log, checkpoint.trainer.steps)
+  forgetAfter(folder.log, checkpoint.steps)
   await conduct({ task, lesson, settings, folder, resume: checkpoint }, output)
 }

@@ -1,16 +1,15 @@
-import { describeShape, ShapeError, sizeOf, ValueError } from '@recurra/tensor'
-import { layouts, type StoredType } from './dtypes.ts'
+import { describeShape, describeValue, ShapeError, sizeOf, ValueError, type NamedTensor } from '@recurra/tensor'
+import { isStoredType, layouts, type StoredType } from './dtypes.ts'
 
-/** A tensor to be written. */
-export interface TensorToStore {
-  /** What it is called; no two alike. */
+/** A tensor that was checked and can be written. */
+export interface Writable {
   readonly name: string
-  /** The type of its numbers in the file. */
   readonly dtype: StoredType
-  /** Its sizes; none for a single number. */
   readonly shape: readonly number[]
-  /** Its numbers, row-major. */
-  readonly values: ArrayLike<number> | ArrayLike<bigint>
+  /** How many bytes its values take. */
+  readonly bytes: number
+  /** Writes its values, little-endian and row-major. */
+  readonly write: (to: DataView, begin: number) => void
 }
 
 /** Where integers of a type begin, and the first one beyond them. */
@@ -25,7 +24,7 @@ const beyond: { readonly [T in StoredType]?: number } = {
   F32: 2 ** 128 * (1 - 2 ** -25), C64: 2 ** 128 * (1 - 2 ** -25), BF16: 2 ** 128 * (1 - 2 ** -9), F16: 65520,
 }
 
-/** Whether a file can say a number: integers as they are, others rounded as ever, and none as another one. */
+/** Whether a type can hold a number: integers exactly, others rounded as usual, but never finite ones as infinity. */
 const isHeld = (dtype: StoredType): ((value: unknown) => boolean) => {
   const [range, infinite = Infinity] = [rangeOf(dtype), beyond[dtype]]
   if (dtype === 'BOOL') return (value) => ['number', 'bigint', 'boolean'].includes(typeof value)
@@ -40,14 +39,51 @@ const isHeld = (dtype: StoredType): ((value: unknown) => boolean) => {
 }
 
 /**
- * Checks that a tensor can be written: that there are as many numbers as the shape says, of a type that is written, and
- * each within that type.
- * @throws `ShapeError` if there are not.
- * @throws `ValueError` if numbers of its type are read only, or one would become another number.
+ * Reads the values of a tensor that is to be written. Checks that there are as many as the shape needs, of a type that is
+ * written, and each within that type.
+ * @throws `ShapeError` if there are more or fewer.
+ * @throws `ValueError` if its type is read only or unknown, or a value would become another one.
  */
-export const expectWritable = (tensor: TensorToStore): void => {
-  const { name, dtype, values } = tensor
-  expectFilled(tensor)
+export const writable = ({ name, dtype, shape, read }: NamedTensor): Writable => {
+  const layout = isStoredType(dtype) ? layouts[dtype] : undefined
+  const { bytes = 0, values: each = 1, write } = layout ?? {}
+  if (!isStoredType(dtype) || !write)
+    throw new ValueError({
+      where: name,
+      expected: `a number type that is written: ${written.join(', ')}`,
+      got: String(dtype), // JavaScript checks no types
+      fix: 'Write F16 or F32.',
+    })
+  if (typeof read !== 'function')
+    throw new ValueError({
+      where: name,
+      expected: 'a tensor with a function that reads its values',
+      got: describeValue(read),
+      fix: 'Pass { name, dtype, shape, read: () => values }.',
+    })
+  const values = read()
+  if (values.length !== each * sizeOf(shape))
+    throw new ShapeError({
+      where: name,
+      expected: `${each * sizeOf(shape)} values for shape ${describeShape(shape)}`,
+      got: String(values.length),
+      fix: 'Pass as many values as the shape needs.',
+    })
+  expectHeld(name, dtype, values)
+  return {
+    name,
+    dtype,
+    shape,
+    bytes: bytes * sizeOf(shape),
+    write(to, begin) {
+      for (let i = 0; i < values.length; i++) write(to, begin + (i * bytes) / each, values[i]!)
+    },
+  }
+}
+
+const written = Object.keys(layouts).filter((dtype) => layouts[dtype as StoredType].write)
+
+const expectHeld = (name: string, dtype: StoredType, values: ReturnType<NamedTensor['read']>): void => {
   const held = isHeld(dtype)
   for (let i = 0; i < values.length; i++)
     if (!held(values[i]))
@@ -61,30 +97,12 @@ export const expectWritable = (tensor: TensorToStore): void => {
       })
 }
 
-const expectFilled = ({ name, shape, dtype, values: { length } }: TensorToStore): void => {
-  const { values = 1, write } = layouts[dtype] ?? {} // JavaScript checks no types
-  if (!write)
-    throw new ValueError({
-      where: name,
-      expected: 'numbers of a type that is written',
-      got: String(dtype),
-      fix: 'Write F16 or F32.',
-    })
-  if (length === values * sizeOf(shape)) return
-  throw new ShapeError({
-    where: name,
-    expected: `${values * sizeOf(shape)} numbers for shape ${describeShape(shape)}`,
-    got: String(length),
-    fix: 'Pass as many as the shape says.',
-  })
-}
-
 /**
  * Checks that names can be told apart.
  * @throws `ValueError` if one comes twice, or a file cannot have it.
  */
 export const expectDistinct = (
-  tensors: readonly TensorToStore[],
+  tensors: readonly Pick<NamedTensor, 'name'>[],
   where: string,
   reserved: readonly string[] = [],
 ): void => {
