@@ -94,7 +94,7 @@ describe.concurrent('recurra import', () => {
         err: expect.stringContaining(`${flag.replace(/=.*/, '')}: expected to be left out with --like`) as string,
       })
     const pruned = ['weight_orig', 'weight_mask'].map((name) =>
-      ({ name, dtype: 'F32' as const, shape: [2, 2], values: [1, 2, 3, 4] }))
+      ({ name, dtype: 'F32', shape: [2, 2], read: () => [1, 2, 3, 4] }))
     writeFileSync(at('pruned.safetensors'), writeSafetensors(pruned))
     const { err } = await recurra('import', at('pruned.safetensors'), '--from', 'pytorch', '--out', at('never'))
     expect(err).toContain(

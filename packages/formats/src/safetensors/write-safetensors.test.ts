@@ -1,4 +1,4 @@
-import { ShapeError, ValueError } from '@recurra/tensor'
+import { ShapeError, ValueError, type NamedTensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import { readSafetensors } from './read-safetensors.ts'
@@ -42,6 +42,9 @@ it('rejects what could not be read', () => {
   expect(() => writeSafetensors([one, one])).toThrow(ValueError)
   expect(() => writeSafetensors([{ ...one, name: '__metadata__' }])).toThrow(ValueError)
   expect(() => writeSafetensors([{ ...one, shape: [3] }])).toThrow(ShapeError)
+  expect(() => writeSafetensors([{ ...one, dtype: 'F33' }])).toThrow(/a: expected a number type .*, got F33/)
+  const withoutRead = { name: 'a', dtype: 'F32', shape: [2], values: [1, 2] } as unknown as NamedTensor
+  expect(() => writeSafetensors([withoutRead])).toThrow(/a function that reads its values, got undefined.*read: \(\) =>/)
 })
 
 it.each<[dtype: 'U64' | 'I64' | 'I32' | 'U8' | 'I8' | 'F16' | 'BF16' | 'F32' | 'F64', value: unknown]>([
