@@ -54,7 +54,7 @@ const fit = v.object({
 
 const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) })
 
-/** A checkpoint as it is laid out in a file: of version 1, the only one so far. Later versions of Recurra read it, too. */
+/** A checkpoint as it is laid out in a file, of version 1, the only one so far; every later version is to read it. */
 export const checkpointInFile = ({ fit, optimizerState, ...trainer }: Checkpoint): object => ({
   version: 1,
   trainer: { ...trainer, memory: optimizerState },

@@ -31,7 +31,8 @@ beforeAll(async () => {
   file = encodeCheckpoint(checkpoint)
 })
 
-const isTensor = (value: unknown): value is NamedTensor => typeof (value as Partial<NamedTensor> | null)?.read === 'function'
+const isTensor = (value: unknown): value is NamedTensor =>
+  typeof (value as Partial<NamedTensor> | null)?.read === 'function'
 /** With the values of its tensors in place of what reads them. */
 const plain = (value: unknown): unknown => {
   if (isTensor(value)) return { ...value, read: value.read() }

@@ -16,8 +16,9 @@ export const packPlainData = (value: unknown, tensors: NamedTensor[], path = '')
     return name === undefined ? value : { $number: name }
   }
   if (Array.isArray(value)) {
-    if (value.length === 0 || !value.every(isNamedTensor)) return value.map((one, i) => packPlainData(one, tensors, at(i)))
-    return Object.fromEntries(value.map((one) => [one.name, packPlainData(one, tensors, at(one.name))]))
+    if (value.length > 0 && value.every(isNamedTensor))
+      return Object.fromEntries(value.map((one) => [one.name, packPlainData(one, tensors, at(one.name))]))
+    return value.map((one, i) => packPlainData(one, tensors, at(i)))
   }
   if (isNamedTensor(value)) {
     tensors.push({ ...value, name: path })

@@ -241,7 +241,8 @@ describe('every type that the format has', () => {
       Object.entries(values).map(([dtype, each]) => ({ name: dtype, dtype, shape: [1], read: () => each })),
     )
     const again = readSafetensors(written).tensors
-    for (const [dtype, each] of Object.entries(values)) expect(Array.from(again.get(dtype)!.read() as ArrayLike<number>)).toEqual(each)
+    for (const [dtype, each] of Object.entries(values))
+      expect(Array.from(again.get(dtype)!.read() as ArrayLike<number>)).toEqual(each)
     expect(() => writeSafetensors([{ name: 'a', dtype: 'F8_E4M3', shape: [1], read: () => [1] }])).toThrow(
       /a: expected a number type that is written: U64, .*, got F8_E4M3/,
     )

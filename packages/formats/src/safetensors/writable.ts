@@ -39,8 +39,8 @@ const isHeld = (dtype: StoredType): ((value: unknown) => boolean) => {
 }
 
 /**
- * Reads the values of a tensor that is to be written. Checks that there are as many as the shape needs, of a type that is
- * written, and each within that type.
+ * Reads the values of a tensor that is to be written. Checks that there are as many as the shape needs, of a type that
+ * is written, and each within that type.
  * @throws `ShapeError` if there are more or fewer.
  * @throws `ValueError` if its type is read only or unknown, or a value would become another one.
  */

@@ -12,8 +12,8 @@ import { expectDistinct, writable, type Writable } from './writable.ts'
  * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], read: () => [1, 2] }], { made: 'by hand' })
  * console.log(readSafetensors(file).tensors.get('x')?.read()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, a number type is unknown or read only, or a value would become another one: an
- * integer beyond its type, or infinity where it was finite.
+ * @throws `ValueError` if a name comes twice, a number type is unknown or read only, or a value would become another
+ * one: an integer beyond its type, or infinity where it was finite.
  * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeSafetensors = (
