@@ -29,6 +29,8 @@ export interface ElementWiseOptions {
 export interface Aims {
   /** What a mean is over. Default: 'elements'. */
   readonly over?: MeanOver
+  /** Which targets a mean over elements counts: 1, or 0 for those whose loss is 0 whatever y is. Default: all. */
+  readonly counts?: (target: Expression) => Expression
   /** Between which numbers targets lie. */
   readonly range?: readonly [least: number, most: number]
 }
@@ -44,6 +46,10 @@ export interface PerColumn {
 const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
 const countElements = (columns: number): Program<'mask' | 'weight'> =>
   formula({ row: ['mask'] }, ({ mask }) => ({ weight: sumOverAll(select(mask, constant(columns), 0)) }))
+const countTargets = (counts: NonNullable<Aims['counts']>): Program<'target' | 'mask' | 'weight'> =>
+  formula({ each: ['target'], row: ['mask'] }, ({ target, mask }) => ({
+    weight: sumOverAll(select(mask, counts(target), 0)),
+  }))
 const anyStep = formula({ each: ['mask'] }, ({ mask }) => ({ counts: maxOverRows(select(mask, 1, 0)) }))
 const countAll = formula({ unit: ['counts'] }, ({ counts }) => ({ weight: sumOverAll(counts) }))
 
@@ -51,10 +57,12 @@ const countAll = formula({ unit: ['counts'] }, ({ counts }) => ({ weight: sumOve
 const weighing = (
   backend: Backend,
   shape: readonly number[],
-  over: MeanOver,
+  { over = 'elements', counts: counted }: Aims,
   mask: Tensor,
+  target: Tensor,
   weight: Tensor,
 ): readonly Kernel[] => {
+  if (over === 'elements' && counted) return [backend.formula(countTargets(counted), { target, mask, weight })]
   if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, weight })]
   const batch = shape.at(-2)!
   const counts = backend.zeros([batch])
@@ -94,7 +102,7 @@ export const elementWise = (
   body: (y: Expression, target: Expression, perColumn: Readonly<Record<string, Expression>>) => Expression,
   given: ElementWiseOptions = {},
   perColumn: PerColumn = {},
-  { over = 'elements', range }: Aims = {},
+  aims: Aims = {},
 ): Loss => {
   const { reduction } = options(type, given, { reduction: reductionOption })
   const names = Object.keys(perColumn)
@@ -116,13 +124,13 @@ export const elementWise = (
       for (const name of names)
         backend.write((constants[name] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
       const judge = backend.formula(forward, { ...constants, y, target, mask, each, sum })
-      const weigh = weighing(backend, whole.shape, over, mask, weight)
+      const weigh = weighing(backend, whole.shape, aims, mask, target, weight)
       const blame = wantsGradient({ value: whole, grad })
         ? backend.formula(backward, { ...constants, y, target, mask, share, 'y.each': each, dy: asRows(grad) })
         : undefined
       return {
         target, mask, each, sum, weight,
-        ...(range && { range }),
+        ...(aims.range && { range: aims.range }),
         run() {
           judge(0)
           for (let i = 0; i < weigh.length; i++) weigh[i]!(0)
