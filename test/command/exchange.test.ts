@@ -45,7 +45,7 @@ describe.concurrent('recurra export', () => {
     const { code, out } = await recurra('export', at('run'), '--to', 'javascript', '--out', at('model.mjs'))
     expect({ code, out }).toEqual({
       code: 0,
-      out: expect.stringMatching(/model\.mjs: \d.* kB \(.* kB gzipped\)\. It needs nothing else: import/) as string,
+      out: expect.stringMatching(/model\.mjs: \d.* kB \(.* kB gzipped\)\. It needs no library: import/) as string,
     })
     const file = JSON.stringify(at('model.mjs'))
     const program = `import { sample } from ${file}; console.log(sample('to ', { length: 5 }).length)`

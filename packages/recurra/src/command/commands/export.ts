@@ -3,7 +3,8 @@ import type { Command } from '../command.ts'
 /** `recurra export MODEL --to FORM` */
 export const exporting: Command = {
   description:
-    'Writes a model for other programs: ONNX, a JavaScript file that needs nothing else, PyTorch, Keras, NumPy.',
+    'Writes a model for other programs: ONNX, a JavaScript file that needs no library, PyTorch, Keras, NumPy. Of a run '
+    + 'it is the network alone: what that needs around it is printed.',
   flags: {
     model: { type: 'positional', required: true, description: 'the folder of a run or a model' },
     to: {

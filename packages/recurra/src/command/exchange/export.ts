@@ -9,6 +9,7 @@ import { path, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Output } from '../output.ts'
 import { bytesInWords } from '../units.ts'
+import { aroundTheNetwork } from './around-the-network.ts'
 import { tensorFile } from './tensor-file.ts'
 import { tokenizerIn } from './tokenizer-in.ts'
 import { expectFree, writeNew } from './write-new.ts'
@@ -49,7 +50,7 @@ const targets: { readonly [name: string]: Target } = {
   },
   javascript: {
     ending: '.js',
-    use: (file) => `It needs nothing else: import { step } from './${file}'`,
+    use: (file) => `It needs no library: import { step } from './${file}'`,
     write: async (model, folder) => {
       const tokenizer = tokenizerIn(folder)
       return exportJavascript(sequentialOf(model), tokenizer && { tokenizer })
@@ -93,16 +94,18 @@ export const exportModel = async (args: Parsed, output: Output): Promise<void> =
   const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
   expectFree(file, force)
   const model = await loadModel(folder, { backend: javascript() })
+  const around = await aroundTheNetwork(folder, to)
   const written = await write(model, folder, file, args)
   await writeNew(file, written, force)
   const bytes = Buffer.byteLength(written)
   const packed = gzipSync(written).length
-  output.say(`${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`, {
-    file,
-    to,
-    bytes,
-    gzipped: packed,
-  })
+  output.say(
+    [
+      `${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`,
+      ...(around === undefined ? [] : [around]),
+    ].join('\n'),
+    { file, to, bytes, gzipped: packed, ...(around !== undefined && { leftOut: around }) },
+  )
 }
 
 const sequentialOf = (model: Loaded): Sequential => {
