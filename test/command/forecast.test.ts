@@ -69,6 +69,8 @@ it('learns how a series goes on, better than its baselines, and says so first', 
   const table = file('chaos.csv', ['v', ...values.map((value) => value.toFixed(3))])
   const { run, measured } = await trained(table, '--learning-rate', '0.01', '--horizon', '1', '--hidden', '24')
   expect(measured.verdict).toMatch(/^v: better than its baselines: MAE /)
+  expect(measured.targets['v']!.coverage[0]!).toBeGreaterThan(0.7)
+  expect(measured.targets['v']!.coverage[0]!).toBeLessThan(0.9)
   expect(measured.targets['v']!.model.MAE[0]!).toBeLessThan(0.7 * measured.targets['v']!.ridge.MAE[0]!)
   expect(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'))).toMatchObject({ measured: { beatsBaselines: true } })
   const report = readFileSync(join(run, 'report.html'), 'utf8')

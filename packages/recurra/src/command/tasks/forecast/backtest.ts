@@ -4,6 +4,7 @@ import type { ForecastCodec } from './codec.ts'
 import { middleOf, outlooksFrom } from './forecaster.ts'
 import { isObserved, type Frame } from './frame.ts'
 import { spreadByErrors, withHistory } from './intervals.ts'
+import { learnFromErrors } from './learn-from-errors.ts'
 
 /** Rows of a series that are measured on: [from, to), each forecast from every distance. */
 export interface Span {
@@ -54,7 +55,8 @@ export const backtest = (
   const wanted = range(Math.max(0, from - horizon), to - 1)
   const origins = withHistory(wanted, codec, horizon)
   const raw = outlooksFrom(model, codec, frame, origins, horizon)
-  const outlooks = codec.recursive ? spreadByErrors(raw, origins, codec, frame) : raw
+  const spread = codec.recursive ? spreadByErrors(raw, origins, codec, frame) : raw
+  const outlooks = learnFromErrors(spread, origins, codec, frame)
   const outlookAt = (t: number) => outlooks[t - origins[0]!]!
   return columns.targets.map((name, t) => {
     const column = columns.past.indexOf(name)

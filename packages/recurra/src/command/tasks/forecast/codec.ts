@@ -29,6 +29,8 @@ export interface ForecastCodec {
   readonly nonNegative: readonly boolean[]
   /** How many rows the network reads before it speaks. */
   readonly window: number
+  /** How many rows before a forecast correct it by their errors. */
+  readonly history: number
   /** Of a row that is to come: below the low one, the middle, below the high one. */
   readonly quantiles: readonly number[]
   readonly scaling: InputScaling
@@ -69,6 +71,7 @@ const schema = v.object({
   flags: v.boolean(),
   nonNegative: v.array(v.boolean()),
   window: count,
+  history: count,
   quantiles: numbers,
   scaling: v.object({ level: scaler, change: scaler }),
   heads: v.array(v.array(v.object({ linear, spread: linear, offsets: numbers }))),

@@ -11,6 +11,8 @@ import type { Series } from './read-series.ts'
 import { seasonOf } from './season.ts'
 import { stepLength } from './time-grid.ts'
 
+const most = 400 // rows of history: an error counts half after 60
+
 /** Fits all that stands around the network on the training part of a series. */
 export const fitCodec = (
   series: Series,
@@ -55,6 +57,7 @@ export const fitCodec = (
       horizon,
       flags,
       window,
+      history: Math.min(most, parts.validation - parts.train),
       quantiles,
       scaling: {
         level: scalerOf(rows(0, (t) => [...past, ...known].map((values) => values[t]!))),

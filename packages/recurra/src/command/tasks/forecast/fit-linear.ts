@@ -14,7 +14,10 @@ export interface Parts {
 export interface Fitted {
   /** Ridge regression on lags and calendar, to compare with. */
   readonly ridge: Linear
-  /** The mean of ridge regressions that remember differently, each on some of the inputs: the network builds on it. */
+  /**
+   * The network builds on it: half ridge, half the mean of others, each on some of the inputs, so that they remember
+   * differently.
+   */
   readonly mixed: Linear
 }
 
@@ -66,7 +69,8 @@ export const fitLinear = (
     )
     return fitted[errors.indexOf(Math.min(...errors))]!
   }
-  return { ridge: fit(baseline), mixed: mean(memories.map(fit)) }
+  const ridge = fit(baseline)
+  return { ridge, mixed: mean([ridge, mean(memories.map(fit))]) }
 }
 
 /** All of them centre the inputs alike. */

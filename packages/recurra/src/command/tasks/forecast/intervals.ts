@@ -6,9 +6,13 @@ import { isObserved, type Frame } from './frame.ts'
 const enough = 20 // errors, from which quantiles can be told
 const latest = 200 // of them
 
-/** Rows from which forecasts are made, and those that only show how large their errors are. */
-export const withHistory = (origins: readonly number[], { recursive }: ForecastCodec, ahead: number): number[] => {
-  const first = recursive ? Math.max(0, (origins[0] ?? 0) - latest - ahead) : (origins[0] ?? 0)
+/** Rows from which forecasts are made, and those before them that only show how large their errors are. */
+export const withHistory = (
+  origins: readonly number[],
+  { recursive, history }: ForecastCodec,
+  ahead: number,
+): number[] => {
+  const first = Math.max(0, (origins[0] ?? 0) - ahead - (recursive ? Math.max(latest, history) : history))
   return Array.from({ length: (origins.at(-1) ?? -1) - first + 1 }, (_, i) => first + i)
 }
 

@@ -5,6 +5,7 @@ import type { ForecastCodec } from './codec.ts'
 import { middleOf, outlooksFrom } from './forecaster.ts'
 import { frameOf, timesThrough } from './frame-of.ts'
 import { spreadByErrors, withHistory } from './intervals.ts'
+import { learnFromErrors } from './learn-from-errors.ts'
 import { readSeries, type Series } from './read-series.ts'
 import { writtenTime } from './time-grid.ts'
 
@@ -39,7 +40,8 @@ export const predictSeries: NonNullable<Task<ForecastCodec>['predict']> = async 
   const [frame, times] = [frameOf(series, codec.calendar, ahead), timesThrough(series, ahead)]
   const origins = withHistory([series.length - 1], codec, ahead)
   const raw = outlooksFrom(model, codec, frame, origins, ahead)
-  const outlook = (recursive ? spreadByErrors(raw, origins, codec, frame) : raw).at(-1)!
+  const spread = recursive ? spreadByErrors(raw, origins, codec, frame) : raw
+  const outlook = learnFromErrors(spread, origins, codec, frame).at(-1)!
   const [low, high] = [quantiles[0]!, quantiles.at(-1)!].map((q) => `${Number((100 * q).toFixed(4))}%`) as [
     string,
     string,
