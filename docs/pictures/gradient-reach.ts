@@ -1,4 +1,4 @@
-import { javascript, leaves, lstm, Random, rnn, sequence, type Blueprint } from 'recurra'
+import { javascript, namedVariables, lstm, Random, rnn, sequence, type Blueprint } from 'recurra'
 import { chart } from './chart.ts'
 
 const backend = javascript({ dtype: 'float64' })
@@ -16,13 +16,13 @@ const reach = (blueprint: Blueprint, steps: number): number => {
   backend.write(frame.y.grad, new Float64Array(steps * units).fill(1 / Math.sqrt(units), -units))
   frame.forward()
   frame.backward()
-  return Math.hypot(...leaves(frame.initial).flatMap(([, { grad }]) => [...backend.read(grad)]))
+  return Math.hypot(...namedVariables(frame.initial).flatMap(([, { grad }]) => [...backend.read(grad)]))
 }
 
 const layers: Readonly<Record<string, unknown>> = {
-  'rnn, large weights': rnn(units, { initialise: { recurrentWeight: { normal: 3 / Math.sqrt(units) } } }),
+  'rnn, large weights': rnn(units, { initializers: { recurrentWeight: { normal: 3 / Math.sqrt(units) } } }),
   'lstm, forget bias 3': lstm(units, { gateBias: { f: 3 } }),
-  'rnn, orthogonal': rnn(units, { initialise: { recurrentWeight: 'orthogonal' } }),
+  'rnn, orthogonal': rnn(units, { initializers: { recurrentWeight: 'orthogonal' } }),
   lstm: lstm(units),
   rnn: rnn(units),
 }

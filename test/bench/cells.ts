@@ -4,7 +4,7 @@ import {
   gru,
   indRnn,
   layerNormLstm,
-  leaves,
+  namedVariables,
   lru,
   lstm,
   meanSquaredError,
@@ -54,7 +54,8 @@ export const runCells = async ({ pace, json }: Options): Promise<void> => {
   const seconds = race(Object.fromEntries(built.map(([name, model]) => [name, stepsOf(model)])), pace)
   const rows = built.map(([name, { layers: [recurrent] }]) => {
     const params = recurrent!.params
-    const parameters = leaves(params).reduce((sum, [, { value: { shape } }]) => sum + shape.reduce((a, b) => a * b), 0)
+    const sizes = namedVariables(params).map(([, { value: { shape } }]) => shape.reduce((a, b) => a * b))
+    const parameters = sizes.reduce((sum, size) => sum + size, 0)
     const ms = seconds[name]!.map((each) => each * 1e3)
     const ratio = median(ms.map((each, round) => seconds['lstm']![round]! * 1e3 / each))
     if (json)

@@ -1,5 +1,5 @@
 import {
-  attention, dense, embedding, joinSource, layerNorm, stack, tokens, vector, sequence, type Blueprint, type Score,
+  attention, dense, embedding, concatSource, layerNorm, stack, tokens, vector, sequence, type Blueprint, type Score,
   type Signal,
 } from '@recurra/layers'
 import { bidirectional, EncoderDecoder, gru, last, lstm, rnn, type StartName } from '@recurra/rnn'
@@ -31,7 +31,7 @@ for (const score of ['additive', 'dot', 'general', 'scaledDot'] satisfies Score[
     { ...(score === 'additive' || score === 'scaledDot' ? { backends } : {}), extremes: [1e4] },
   )
 
-describeLayer('joinSource', (size) => model(vector(size), [dense(size)], [joinSource()], 'zero'), { backends })
+describeLayer('concatSource', (size) => model(vector(size), [dense(size)], [concatSource()], 'zero'), { backends })
 
 const both = (size: number): Blueprint => bidirectional((options) => lstm(size, options))
 
@@ -49,7 +49,7 @@ describeLayer(
   { input: 'tokens', backends },
 )
 describeLayer('encoderDecoder of a vector', (size) =>
-  model(vector(3), [dense(size), layerNorm()], [joinSource(), rnn(size)], 'input'),
+  model(vector(3), [dense(size), layerNorm()], [concatSource(), rnn(size)], 'input'),
 )
 describeLayer(
   'encoderDecoder with attention, deep',

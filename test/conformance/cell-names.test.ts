@@ -1,5 +1,5 @@
 import { constant, mix, sigmoid, tanh, type Expression } from '@recurra/formula'
-import { leaves, sequence, wireFor, type Layer, type Slots } from '@recurra/layers'
+import { namedVariables, sequence, wireFor, type Layer, type Slots } from '@recurra/layers'
 import { cell, paramKey, type CellBody } from '@recurra/rnn'
 import { Random, sizeOf } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
@@ -133,7 +133,7 @@ describe('gates, slots and parameters may have any name', () => {
     }
     it(`cell ${seed}: ${JSON.stringify(names)}`, () => {
       const layer = build(seed, names)
-      expect(leaves(layer.params).length).toBe(4 + params)
+      expect(namedVariables(layer.params).length).toBe(4 + params)
       expect(run(layer, names)).toEqual(run(build(seed, plain), plain))
       const { error, where } = checkGradients(build(seed, names), { lengths: [2, 4, 1] })
       expect(error, where).toBeLessThan(1e-8)

@@ -2,7 +2,7 @@ import {
   decodeCheckpoint,
   encodeCheckpoint,
   fit,
-  leaves,
+  namedVariables,
   type Data,
   type FitOptions,
   type History,
@@ -22,7 +22,7 @@ export interface Outcome extends Pick<History<Metrics>, 'losses' | 'validation' 
 }
 
 const outcome = (model: Layer, { losses, validation, epochs, best, stoppedEarly }: History<Metrics>): Outcome => ({
-  parameters: leaves(model.params).map(([path, { value }]) => [path, [...model.backend.read(value)]]),
+  parameters: namedVariables(model.params).map(([path, { value }]) => [path, [...model.backend.read(value)]]),
   losses, validation, epochs,
   ...(best && { best }),
   ...(stoppedEarly !== undefined && { stoppedEarly }),

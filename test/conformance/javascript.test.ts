@@ -8,7 +8,7 @@ import {
   indRnn,
   layerNorm,
   layerNormLstm,
-  leaves,
+  namedVariables,
   lru,
   lstm,
   minGru,
@@ -67,7 +67,7 @@ const all: Readonly<Record<string, Blueprint>> = {
   'a cell of awkward names': awkward(size, {
     zoneout: { ['__proto__']: 0.25, constructor: 0.5 },
     gateBias: { '0': 0.5 },
-    initialise: { 'param.__proto__': 0.3 },
+    initializers: { 'param.__proto__': 0.3 },
   }),
   'one bias': lstm(size, { biases: 1 }),
   'no bias': gru(size, { biases: 0 }),
@@ -93,7 +93,7 @@ const load = (file: string): Promise<Exported> =>
 it.each(Object.entries(all))('as JavaScript, %s gives what its stream gives', async (_name, blueprint) => {
   const model = sequential(4, [blueprint] as readonly Blueprint[], { backend: fast['webassembly']!() })
   const random = new Random(2)
-  for (const [, { value }] of leaves(model.params))
+  for (const [, { value }] of namedVariables(model.params))
     model.backend.write(
       value,
       Float64Array.from({ length: value.shape.reduce((a, b) => a * b, 1) }, () => random.normal() / 4),

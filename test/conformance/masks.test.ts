@@ -8,7 +8,7 @@ import {
   gruResetBefore,
   javascript,
   last,
-  leaves,
+  namedVariables,
   lstm,
   meanSquaredError,
   predict,
@@ -58,7 +58,7 @@ describe('masks with gaps give what TensorFlow.js gives', () => {
     const model = sequential(features, [layer, ...end] as readonly Blueprint[], {
       backend: javascript({ dtype: 'float64' }),
     }) as Sequential
-    const params = leaves(model.params).map(([, variable]) => variable)
+    const params = namedVariables(model.params).map(([, variable]) => variable)
     params.forEach(({ value }, i) => {
       const rows = (Array.isArray(weights[i]![0]) ? weights[i]! : [weights[i]!]) as number[][]
       model.backend.write(
@@ -97,7 +97,7 @@ it('gaps count as little as if they were not there, in loss, gradient and metric
   ] as const)
     await fit(model, given, { loss, optimizer: sgd({ learningRate: 0.1 }), steps: 3 })
   const numbers = (model: Sequential): number[] =>
-    leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+    namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
   numbers(gapped).forEach((value, i) => expect(value).toBeCloseTo(numbers(plain)[i]!, 12))
   const [a, b] = [await evaluate(gapped, withGaps, { loss }), await evaluate(plain, without_, { loss })]
   expect(a.loss).toBeCloseTo(b.loss, 12)

@@ -67,10 +67,10 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   ctc: ['labels', (o) => recurra.ctc(o)],
   ctcBeam: ['blank', (o) => recurra.ctcBeam(y, { width: 2, ...o })],
   ctcGreedy: ['blank', (o) => recurra.ctcGreedy(y, o)],
-  dense: ['initialise', (o) => dense(1, o)],
+  dense: ['initializers', (o) => dense(1, o)],
   dropout: ['variational', (o) => recurra.dropout(0.5, o)],
   elementWise: ['reduction', (o) => recurra.elementWise('mine', (a, b) => a.sub(b), o)],
-  embedding: ['initialise', (o) => recurra.embedding(1, o)],
+  embedding: ['initializers', (o) => recurra.embedding(1, o)],
   encoderDecoder: [
     'start',
     (o) =>
@@ -166,7 +166,7 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   'recurra/disk checkpointFolder': ['keep', (o) => disk.checkpointFolder(folder, o)],
   'recurra/disk loadModel': ['layers', (o) => disk.loadModel(folder, o)],
   'recurra/disk saveModel': ['layers', (o) => disk.saveModel(folder, model, o)],
-  'recurra/disk blankModel': ['layers', (o) => disk.blankModel(folder, o)],
+  'recurra/disk uninitializedModel': ['layers', (o) => disk.uninitializedModel(folder, o)],
   'recurra/npz readNpz': ['most', (o) => npz.readNpz(npz.writeNpz([]), o)],
   'recurra/npz writeNpz': ['compress', (o) => npz.writeNpz([], o)],
   'recurra/onnx exportOnnx': [
@@ -212,7 +212,7 @@ const others = [
   'ShapeError',
   'StorageError',
   'Tokenizer',
-  'Updates',
+  'OptimizerState',
   'ValueError',
   'Vocabulary',
   'bidirectional',
@@ -228,10 +228,10 @@ const others = [
   'errorRate',
   'exp',
   'formula',
-  'joinSource',
+  'concatSource',
   'keras',
   'last',
-  'leaves',
+  'namedVariables',
   'log',
   'max',
   'min',
@@ -386,7 +386,7 @@ it('values that make no sense are refused, with those that do', () => {
   )
   expect(() => recurra.named(3 as never, last())).toThrow('named: expected a name and a layer, got 3.')
   expect(() =>
-    dense(2, { initialise: { weight: { uniform: 1, normal: 1 } as never } }).build(vector(1), {
+    dense(2, { initializers: { weight: { uniform: 1, normal: 1 } as never } }).build(vector(1), {
       backend: on,
       random: new recurra.Random(1),
     }),

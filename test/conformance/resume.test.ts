@@ -16,7 +16,7 @@ import {
   gru,
   javascript,
   last,
-  leaves,
+  namedVariables,
   lstm,
   meanSquaredError,
   reduceOnPlateau,
@@ -111,7 +111,8 @@ describe('a training that was stopped and resumed is, to the bit, one that never
         await fit(made[0], shuffled(), { ...options, steps, checkpoints: { store }, resume: checkpoint })
       const { validation } = await fit(made[1], shuffled(), { ...options, steps: 25 })
       expect(validation).toHaveLength(5)
-      const parameters = made.map((model) => leaves(model.params).map(([, { value }]) => [...backend.read(value)]))
+      const parameters = made.map((model) =>
+        namedVariables(model.params).map(([, { value }]) => [...backend.read(value)]))
       expect(parameters[0]).toEqual(parameters[1])
     })
   })

@@ -16,7 +16,7 @@ const { values } = parseArgs({
 const [kind, runs, random] = [values.kind as Kind, Number(values.runs), new Random(Number(values.seed))]
 
 const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
-  config: (file) => void modelOf(parsed(file), { most: 1000 }),
+  config: (file) => void modelOf(parsed(file), { maxParameters: 1000 }),
   safetensors: (file) => readSafetensors(file).tensors.forEach(valuesOf),
   npz: (file) => readNpz(file).forEach(valuesOf),
 }

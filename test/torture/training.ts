@@ -7,7 +7,7 @@ import {
   embedding,
   fit,
   javascript,
-  leaves,
+  namedVariables,
   lstm,
   sequential,
   softmaxCrossEntropy,
@@ -48,6 +48,6 @@ export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> =>
   say('over', {
     losses,
     best,
-    parameters: leaves(model.params).map(([path, { value }]) => [path, [...model.backend.read(value)]]),
+    parameters: namedVariables(model.params).map(([path, { value }]) => [path, [...model.backend.read(value)]]),
   })
 }

@@ -24,16 +24,16 @@ const orthogonal = { weight: 'glorotUniform', recurrentWeight: 'orthogonal', ...
  */
 export const networks: Readonly<Record<string, readonly Blueprint[]>> = {
   lstm: [lstm(units)],
-  'lstm, orthogonal, f = 1': [lstm(units, { initialise: orthogonal, gateBias: { f: 1 } })],
+  'lstm, orthogonal, f = 1': [lstm(units, { initializers: orthogonal, gateBias: { f: 1 } })],
   layerNormLstm: [layerNormLstm(units, { biases: 0 })],
   gru: [gru(units)],
   minGru: [stack(2, minGru(units, { gateBias: { z: -3 } }))],
   minLstm: [stack(2, minLstm(units, { gateBias: { f: 3 } }))],
-  indRnn: [stack(2, indRnn(units, { initialise: { u: { uniform: [0.9, 1] } } }))],
+  indRnn: [stack(2, indRnn(units, { initializers: { u: { uniform: [0.9, 1] } } }))],
   lru: [dense(units), activation('silu'), lru(units, { radius: [0.9, 0.999] }), dense(units), activation('silu')],
   'rnn, tanh': [rnn(units)],
-  'rnn, tanh, orthogonal': [rnn(units, { initialise: orthogonal })],
-  'rnn, relu, identity': [rnnRelu(units, { initialise: { recurrentWeight: 'identity', ...still } })],
+  'rnn, tanh, orthogonal': [rnn(units, { initializers: orthogonal })],
+  'rnn, relu, identity': [rnnRelu(units, { initializers: { recurrentWeight: 'identity', ...still } })],
 }
 
 /** Which of them gets on best within seconds, by the name of the task. */

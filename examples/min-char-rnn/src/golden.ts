@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { leaves, type Tensor } from 'recurra'
+import { namedVariables, type Tensor } from 'recurra'
 import type { MinCharRnn } from './min-char-rnn.ts'
 
 const folder = new URL('../../../test/golden/', import.meta.url)
@@ -62,7 +62,7 @@ export const transposed = ({ shape: [n, m], data }: Saved): number[] =>
 export const parametersOf = ({
   model,
 }: MinCharRnn): { name: keyof Named<unknown>; path: string; value: Tensor; grad: Tensor }[] =>
-  leaves(model.params).map(([path, { value, grad }], i) => ({
+  namedVariables(model.params).map(([path, { value, grad }], i) => ({
     name: (['Wxh', 'Whh', 'bh', 'Why', 'by'] as const)[i]!,
     path,
     value,

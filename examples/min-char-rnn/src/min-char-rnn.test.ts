@@ -1,4 +1,4 @@
-import { leaves } from 'recurra'
+import { namedVariables } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { longRun, longText, parametersOf, restored, singleSteps, transposed } from './golden.ts'
 import { MinCharRnn } from './min-char-rnn.ts'
@@ -48,10 +48,10 @@ describe('single iterations at hidden size 100 equal the NumPy script to 1e-9', 
   it.each(singleSteps.steps)('iteration $before.iteration', ({ before, after }) => {
     const rnn = new MinCharRnn(singleSteps.text, { hidden: singleSteps.hidden })
     const { backend } = rnn.model
-    const [[, { value: h }]] = leaves(rnn.trainer.frame.initial) as [ReturnType<typeof leaves>[number]]
+    const [[, { value: h }]] = namedVariables(rnn.trainer.frame.initial) as [ReturnType<typeof namedVariables>[number]]
     for (const { name, path, value } of parametersOf(rnn)) {
       backend.write(value, transposed(restored(before.weights[name])))
-      backend.write(rnn.trainer.updates.memory.get(path)!['sum']!, transposed(restored(before.memory[name])))
+      backend.write(rnn.trainer.optimizerState.slots.get(path)!['sum']!, transposed(restored(before.memory[name])))
     }
     backend.write(h, transposed(restored(before.h)))
     Object.assign(rnn, { iteration: before.iteration, p: before.p, smoothLoss: before.smooth_loss })

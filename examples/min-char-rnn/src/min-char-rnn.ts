@@ -1,5 +1,5 @@
 import {
-  adagrad, characters, dense, javascript, leaves, oneHot, Random, rnn, sequential, softmaxCrossEntropy, Trainer,
+  adagrad, characters, dense, javascript, namedVariables, oneHot, Random, rnn, sequential, softmaxCrossEntropy, Trainer,
   type Corpus, type Sequential,
 } from 'recurra'
 
@@ -34,7 +34,7 @@ export class MinCharRnn {
     this.smoothLoss = Math.log(this.data.size) * steps
     this.#steps = steps
     this.#random = new Random(seed)
-    for (const [path, { value }] of leaves(this.model.params))
+    for (const [path, { value }] of namedVariables(this.model.params))
       // weights from N(0, 0.01²), biases 0
       this.model.backend.write(
         value,
@@ -64,8 +64,8 @@ export class MinCharRnn {
     this.#seek()
     const { backend } = this.model
     const stream = this.model.stream()
-    const state = leaves(stream.frame.initial)
-    leaves(this.trainer.frame.initial).forEach(([, { value }], i) =>
+    const state = namedVariables(stream.frame.initial)
+    namedVariables(this.trainer.frame.initial).forEach(([, { value }], i) =>
       backend.write(state[i]![1].value, backend.read(value)),
     )
     let token = this.data.encoded[this.p]!
@@ -75,7 +75,7 @@ export class MinCharRnn {
   /** Back to the start, with nothing remembered, when the text has no whole window left. */
   #seek(): void {
     if (this.iteration > 0 && this.p + this.#steps + 1 < this.data.encoded.length) return
-    this.trainer.forget()
+    this.trainer.resetState()
     this.p = 0
   }
 }

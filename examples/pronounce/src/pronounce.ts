@@ -6,7 +6,7 @@ import {
   editDistance,
   errorRate,
   fit,
-  leaves,
+  namedVariables,
   softmaxCrossEntropy,
   type ErrorRates,
 } from 'recurra'
@@ -77,7 +77,7 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   report.say(`\nwhere it looks while it says ${word}\n${looks}`)
 
   // The same decoder, hearing nothing.
-  for (const [, { value }] of leaves(model.encoder.params))
+  for (const [, { value }] of namedVariables(model.encoder.params))
     model.backend.write(value, new Float64Array(model.backend.read(value).length))
   const { rates: deaf } = await errorsOf(pronouncer, heldOut)
   report.say(`\nphoneme error ${percent(rates.symbols)},

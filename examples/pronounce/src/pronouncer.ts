@@ -87,7 +87,7 @@ export class Pronouncer {
     stream.encode([spelt(word)])
     return [this.#end, ...said.map((phoneme) => this.#tokens.get(phoneme)!)].map((token) => {
       stream.step(token)
-      return (toNested(stream.weights[0]!) as number[][][])[0]![0]!
+      return (toNested(stream.attentionWeights[0]!) as number[][][])[0]![0]!
     })
   }
 }

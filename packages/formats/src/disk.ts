@@ -4,7 +4,7 @@
  * @module @recurra/formats/disk
  */
 export type { StoreOptions } from './checkpoint/latest-whole.ts'
-export { blankModel } from './disk/blank-model.ts'
+export { uninitializedModel } from './disk/uninitialized-model.ts'
 export { checkpointFolder, type CheckpointFolderOptions } from './disk/checkpoint-folder.ts'
 export type { Files, OpenFile } from './disk/files.ts'
 export { loadModel } from './disk/load-model.ts'

@@ -1,7 +1,7 @@
 import { expectCount, expectKnown, option, options } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
-import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
-import { parameter } from './initialisers/parameter.ts'
+import { initializersOption, type Initializers } from './initializers/initializer.ts'
+import { parameter } from './initializers/parameter.ts'
 import { gradientRows } from './kernels.ts'
 import type { Blueprint, Resized } from './layer.ts'
 import { linear } from './linear.ts'
@@ -14,7 +14,7 @@ export interface DenseOptions {
   /** Whether it adds b. Default: true. */
   readonly bias?: boolean
   /** How W [features, size] and b [size] are initialized. Default: uniform in ±1/√features, as PyTorch's Linear. */
-  readonly initialise?: Initialisers<'weight' | 'bias'>
+  readonly initializers?: Initializers<'weight' | 'bias'>
 }
 
 /**
@@ -33,7 +33,9 @@ export const dense = <const F extends number>(
   size: F,
   given: DenseOptions = {},
 ): Blueprint<Sequence | Vector, Resized<F>, {}> => {
-  const { bias, initialise = {} } = options('dense', given, { bias: option.flag(true), initialise: initialiseOption })
+  const { bias, initializers = {} } = options('dense', given, {
+    bias: option.flag(true), initializers: initializersOption,
+  })
   return defineLayer({
     type: 'dense',
     title: `dense(${size})`,
@@ -43,10 +45,10 @@ export const dense = <const F extends number>(
       const { backend, where } = context
       const usual = { uniform: 1 / Math.sqrt(input.size) }
       const params = {
-        weight: parameter([input.size, size], initialise.weight ?? usual, context),
-        ...(bias && { bias: parameter([size], initialise.bias ?? usual, context) }),
+        weight: parameter([input.size, size], initializers.weight ?? usual, context),
+        ...(bias && { bias: parameter([size], initializers.bias ?? usual, context) }),
       }
-      expectKnown(Object.keys(initialise), Object.keys(params), where, 'initialiser')
+      expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
       return {
         out: { ...input, size },
         params,

@@ -6,7 +6,7 @@ import { copy, features } from './kernels.ts'
 import type { Blueprint, Same } from './layer.ts'
 import { inSequence, overSteps, passOf } from './pass.ts'
 import type { Sequence, Vector } from './signal.ts'
-import { toss } from './toss.ts'
+import { bernoulli } from './bernoulli.ts'
 import { variable, wantsGradient } from './variable.ts'
 
 /** Options of `dropout`. */
@@ -53,7 +53,9 @@ export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequenc
         const kept = passOf([keep(x.value as Tensor, y.value)], wantsGradient(x) ? [keep(y.grad, x.grad)] : [])
         return {
           y,
-          pass: inSequence(passOf([toss(backend, random, scale, rate, [0, 1 / (1 - rate)])]), overSteps(steps, kept)),
+          pass: inSequence(
+            passOf([bernoulli(backend, random, scale, rate, [0, 1 / (1 - rate)])]), overSteps(steps, kept),
+          ),
         }
       },
     }),

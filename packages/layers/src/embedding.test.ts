@@ -1,7 +1,7 @@
 import { javascript, webassembly } from '@recurra/backend'
 import { Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { embedding, Lengths, leaves, tokens, wireFor, type EmbeddingOptions } from './index.ts'
+import { embedding, Lengths, namedVariables, tokens, wireFor, type EmbeddingOptions } from './index.ts'
 
 const backends = { javascript: () => javascript({ dtype: 'float64' }), webassembly: () => webassembly() }
 
@@ -23,7 +23,7 @@ describe.each(Object.keys(backends) as (keyof typeof backends)[])('embedding on 
       frame.forward()
       frame.backward()
     }
-    return [...backend.read(leaves(layer.params)[0]![1].grad)].map((sum) => sum / 2)
+    return [...backend.read(namedVariables(layer.params)[0]![1].grad)].map((sum) => sum / 2)
   }
   const symbols = [2, 0, 2, 2, 0, 3]
 
@@ -44,7 +44,7 @@ describe.each(Object.keys(backends) as (keyof typeof backends)[])('embedding on 
 it('starts the vector of padding at 0, and no other', () => {
   const backend = javascript()
   const layer = embedding(3, { paddingIndex: 1 }).build(tokens(3), { backend, random: new Random(1) })
-  const table = [...backend.read(leaves(layer.params)[0]![1].value)]
+  const table = [...backend.read(namedVariables(layer.params)[0]![1].value)]
   expect(table.map((value) => value === 0)).toEqual([false, false, false, true, true, true, false, false, false])
 })
 

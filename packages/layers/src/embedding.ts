@@ -6,8 +6,8 @@ import {
 } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
 import type { CallShape } from './frame.ts'
-import { initialiseOption, type Initialisers } from './initialisers/initialiser.ts'
-import { parameter } from './initialisers/parameter.ts'
+import { initializersOption, type Initializers } from './initializers/initializer.ts'
+import { parameter } from './initializers/parameter.ts'
 import { gradientRows, rowMask, zero } from './kernels.ts'
 import type { Blueprint } from './layer.ts'
 import { passOf } from './pass.ts'
@@ -20,7 +20,7 @@ export const symbolsOf = ({ value }: Wire): Indices => reshape(value as Indices,
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
   /** How the table [symbols, size] is initialized. Default: N(0, 1), as PyTorch's Embedding. */
-  readonly initialise?: Initialisers<'weight'>
+  readonly initializers?: Initializers<'weight'>
   /**
    * The token that stands for padding: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx).
    */
@@ -55,11 +55,11 @@ export const embedding = <const F extends number>(
   given: EmbeddingOptions = {},
 ): Blueprint<Tokens, Sequence<F>, {}> => {
   const checked = options('embedding', given, {
-    initialise: initialiseOption,
+    initializers: initializersOption,
     paddingIndex: option.integer(0)(),
     scaleGradientByFrequency: option.flag(false),
   })
-  const { initialise = {}, paddingIndex } = checked
+  const { initializers = {}, paddingIndex } = checked
   return defineLayer({
     type: 'embedding',
     title: `embedding(${size})`,
@@ -74,8 +74,8 @@ export const embedding = <const F extends number>(
           got: String(paddingIndex),
           fix: 'Give padding a symbol of its own.',
         })
-      const weight = parameter([input.size, size], initialise.weight ?? { normal: 1 }, context)
-      expectKnown(Object.keys(initialise), ['weight'], where, 'initialiser')
+      const weight = parameter([input.size, size], initializers.weight ?? { normal: 1 }, context)
+      expectKnown(Object.keys(initializers), ['weight'], where, 'initializer')
       if (paddingIndex !== undefined)
         backend.write(rows(weight.value, paddingIndex, paddingIndex + 1), new Float64Array(size))
       return {

@@ -4,7 +4,8 @@ import { logSumExpOverColumns } from '@recurra/formula'
 import { Random, tensorOver, type Floats } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  activation, dense, embedding, layerNorm, leaves, logSoftmax, sequence, softmax, tokens, wireFor, type ActivationName,
+  activation, dense, embedding, layerNorm, namedVariables, logSoftmax, sequence, softmax, tokens, wireFor,
+  type ActivationName,
   type Blueprint,
 } from './index.ts'
 
@@ -67,7 +68,7 @@ describe('layers equal PyTorch in float64', () => {
         const numbers = (name: string, saved: Saved): number[] =>
           c.layer === 'Linear' && name === 'weight' ? transpose(saved) : saved.data
         // a norm without affine leaves them at 1 and 0
-        const learned = leaves(layer.params).filter(([name]) => (torchName[name] ?? name) in c.parameters)
+        const learned = namedVariables(layer.params).filter(([name]) => (torchName[name] ?? name) in c.parameters)
         for (const [name, { value }] of learned)
           backend.write(value, numbers(name, c.parameters[torchName[name] ?? name]!))
         const rows = c.y.data.length / c.y.shape.at(-1)!

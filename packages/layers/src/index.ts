@@ -16,10 +16,10 @@ export { dropout, type DropoutOptions } from './dropout.ts'
 export { defineLayer, type BuiltLayer, type LayerDefinition, type PlannedCall } from './define-layer.ts'
 export { embedding, type EmbeddingOptions } from './embedding.ts'
 export { frameOf, type CallShape, type Frame, type FrameMemory, type Source } from './frame.ts'
-export { draw } from './initialisers/draw.ts'
-export { initialiseOption, type Initialiser, type Initialisers } from './initialisers/initialiser.ts'
-export { parameter } from './initialisers/parameter.ts'
-export { joinSource } from './join-source.ts'
+export { draw } from './initializers/draw.ts'
+export { initializersOption, type Initializer, type Initializers } from './initializers/initializer.ts'
+export { parameter } from './initializers/parameter.ts'
+export { concatSource } from './concat-source.ts'
 export {
   addRows, addTo, copy, features, gradientRows, rowMask, withoutPadding, zero, type Cleaned,
 } from './kernels.ts'
@@ -57,11 +57,11 @@ export {
 export { stack } from './stack.ts'
 export { expectSlots, slotsOf, type InitialState } from './state-slots.ts'
 export { Stream, type StreamOptions } from './stream.ts'
-export { toss } from './toss.ts'
-export { Room } from './room.ts'
+export { bernoulli } from './bernoulli.ts'
+export { SizeLimit } from './size-limit.ts'
 export {
   countParameters,
-  leaves,
+  namedVariables,
   variable,
   wantsGradient,
   type Params,

@@ -74,8 +74,8 @@ export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector
     type: 'layerNorm',
     options: { epsilon, ...(!affine && { affine }), ...(!bias && { bias }) },
     accepts: ['sequence', 'vector'],
-    build(input, { backend, room, where }) {
-      room?.take(2 * input.size, where)
+    build(input, { backend, sizeLimit, where }) {
+      sizeLimit?.reserve(2 * input.size, where)
       // What is not learned stays 1 and 0.
       const [scale, shift] = [variable(backend, [input.size]), variable(backend, [input.size])]
       backend.write(scale.value, Array.from({ length: input.size }, () => 1))

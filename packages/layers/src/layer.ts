@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import type { Random } from '@recurra/tensor'
 import type { CallShape, Frame } from './frame.ts'
-import type { Room } from './room.ts'
+import type { SizeLimit } from './size-limit.ts'
 import type { Signal } from './signal.ts'
 import type { Params, State, Wire } from './variable.ts'
 
@@ -47,9 +47,9 @@ export interface BuildContext {
   /** What can be read besides the input, in the decoder of an encoder-decoder. */
   readonly source?: Signal
   /** Whether its parameters are left 0, as nobody asks for first values: others come, or they are only counted. */
-  readonly blank?: boolean
+  readonly uninitialized?: boolean
   /** How large it may become, where its description comes from outside. */
-  readonly room?: Room
+  readonly sizeLimit?: SizeLimit
   /** Who asks, for error messages. */
   readonly where?: string
 }
@@ -90,7 +90,7 @@ export interface Blueprint<Accepts extends Signal = Signal, G extends Gives = Gi
    * The only place that draws random numbers for parameters.
    * @throws `ShapeError` if the layer does not take such an input.
    * @throws `ConfigurationError` if an option makes no sense for it, or a source is needed and there is none.
-   * @throws `ValueError` if it does not fit into the room that the context leaves.
+   * @throws `ValueError` if it exceeds the size limit of the context.
    */
   build(input: Signal, context: BuildContext): Layer<Signal, Signal, State>
   /** For the compiler alone: what is accepted, what is given, what state is carried. */

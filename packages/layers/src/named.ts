@@ -6,10 +6,10 @@ import type { Blueprint } from './layer.ts'
  * A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`.
  *
  * ```ts
- * import { dense, leaves, named, sequential } from 'recurra'
+ * import { dense, namedVariables, named, sequential } from 'recurra'
  *
  * const model = sequential(4, [named('head', dense(2))])
- * console.log(leaves(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
+ * console.log(namedVariables(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
  * ```
  * @throws `ConfigurationError` if the name is not a text, or what is named is not a layer.
  */

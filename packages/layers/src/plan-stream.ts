@@ -8,7 +8,7 @@ import { inOrder } from './pass.ts'
 import { reordering } from './reorder.ts'
 import { StateSlots, type InitialState } from './state-slots.ts'
 import { StreamSource } from './stream-source.ts'
-import { leaves } from './variable.ts'
+import { namedVariables } from './variable.ts'
 import { wireFor } from './wire.ts'
 
 /** What a stream works with: all of its memory. */
@@ -49,13 +49,13 @@ export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: S
     })
   const source = conditioned && new StreamSource(conditioned, callShape, sourceSteps)
   const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
-  const initial = leaves(frame.initial).map(([, { value }]) => value)
+  const initial = namedVariables(frame.initial).map(([, { value }]) => value)
   const { data, shape, stride, offset } = frame.y.value
   return {
     frame, source,
     x: new Float64Array(sizeOf(frame.x.value.shape)),
     y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
-    carry: inOrder(leaves(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!))),
+    carry: inOrder(namedVariables(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!))),
     state: new StateSlots(conditioned?.decoder ?? layer, frame.initial, initialState),
     reorder: reordering(backend, initial, batch),
   }

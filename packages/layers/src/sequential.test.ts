@@ -2,7 +2,8 @@ import { javascript } from '@recurra/backend'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  activation, dense, embedding, layerNorm, leaves, named, oneHot, sequence, Sequential, sequential, stack, tokens,
+  activation, dense, embedding, layerNorm, namedVariables, named, oneHot, sequence, Sequential, sequential, stack,
+  tokens,
   type ActivationName, type Blueprint,
 } from './index.ts'
 
@@ -18,7 +19,7 @@ describe('sequential', () => {
       { backend },
     )
     expect(
-      leaves(model.params)
+      namedVariables(model.params)
         .map(([path]) => path)
         .toSorted(),
     ).toEqual(['1.0.bias', '1.0.weight', '1.1.bias', '1.1.weight', '2.weight', 'symbols.weight'])
@@ -26,7 +27,7 @@ describe('sequential', () => {
 
   it('starts the same for the same seed, and each copy of a stack with numbers of its own', () => {
     const weights = (seed: number): number[][] =>
-      leaves(sequential(3, [stack(2, dense(3))], { backend, seed }).params).map(([, { value }]) => [
+      namedVariables(sequential(3, [stack(2, dense(3))], { backend, seed }).params).map(([, { value }]) => [
         ...backend.read(value),
       ])
     expect(weights(1)).toEqual(weights(1))

@@ -32,7 +32,7 @@ export const stack = <A extends Signal, G extends Gives, S extends State>(
     type: 'stack',
     options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },
     build: (input, context) => {
-      context.room?.takeLayers(count, whereOf('stack', context))
+      context.sizeLimit?.reserveLayers(count, whereOf('stack', context))
       return new Sequential(input, Array.from({ length: count }, () => blueprint), context)
     },
   }

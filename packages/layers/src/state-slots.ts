@@ -4,7 +4,7 @@ import {
   toNested, ValueError, type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
-import { leaves, type State, type Variable } from './variable.ts'
+import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
  * The state that recurrent layers start from, slot by slot, [batch, units] each. Slots have the paths of their
@@ -17,7 +17,7 @@ export interface InitialState { readonly [slot: string]: TensorLike }
 export const slotsOf = ({ parts }: Layer, state: State, path = ''): (readonly [slot: string, vector: Variable])[] =>
   parts && Array.isArray(state) && state.length === parts.length
     ? parts.flatMap(([name, part], i) => slotsOf(part, (state as readonly State[])[i]!, `${path}${name}.`))
-    : leaves(state).map(([name, vector]) => [path + name, vector] as const)
+    : namedVariables(state).map(([name, vector]) => [path + name, vector] as const)
 
 /**
  * Checks that something names slots of a state, and none that the model does not have.

@@ -107,7 +107,7 @@ export class Stream implements Disposable {
   /**
    * How much the last step looked at each step of the source, one for each layer of attention: [batch, 1, source time].
    */
-  get weights(): readonly Tensor[] {
+  get attentionWeights(): readonly Tensor[] {
     return this.frame.weights ?? []
   }
 

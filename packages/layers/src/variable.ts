@@ -45,16 +45,16 @@ const isVariable = (x: Variable | Params | State): x is Variable =>
  * Every parameter or slot with its path: `0.weight`, `encoder.recurrentWeight`.
  *
  * ```ts
- * import { dense, leaves, sequential, vector } from 'recurra'
+ * import { dense, namedVariables, sequential, vector } from 'recurra'
  *
  * const model = sequential(vector(2), [dense(3)])
  // ['0.weight [2,3]', '0.bias [3]']
- * console.log(leaves(model.params).map(([path, { value }]) => `${path} [${value.shape}]`))
+ * console.log(namedVariables(model.params).map(([path, { value }]) => `${path} [${value.shape}]`))
  * ```
  */
-export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
+export const namedVariables = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
   Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
-    isVariable(branch) ? [[path + name, branch] as [string, Variable]] : leaves(branch, `${path}${name}.`))
+    isVariable(branch) ? [[path + name, branch] as [string, Variable]] : namedVariables(branch, `${path}${name}.`))
 
 /**
  * How many numbers are learned.
@@ -66,4 +66,4 @@ export const leaves = (tree: Params | State, path = ''): [path: string, leaf: Va
  * ```
  */
 export const countParameters = (params: Params): number =>
-  leaves(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)
+  namedVariables(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)

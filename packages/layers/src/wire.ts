@@ -19,7 +19,7 @@ const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, 
  * ```ts
  * import { dense, sequential, wireFor, type CallShape } from 'recurra'
  *
- * const model = sequential(2, [dense(1, { initialise: { weight: 3, bias: 0 } })])
+ * const model = sequential(2, [dense(1, { initializers: { weight: 3, bias: 0 } })])
  * const callShape: CallShape = { steps: 1, batch: 1, mode: 'training' }
  * const frame = model.plan(wireFor(model, callShape, true), callShape)
  * model.backend.write(frame.x.value, [1, 2]) // time-major: [time, batch, features]

@@ -1,5 +1,5 @@
 import { input, inputsOf, type Expression } from '@recurra/formula'
-import type { ActivationName, Initialisers } from '@recurra/layers'
+import type { ActivationName, Initializers } from '@recurra/layers'
 import { operandOf, partsOf, replaced } from './operands.ts'
 
 /** A recurrent product of something else than h, e.g. of r⊙h. */
@@ -21,7 +21,7 @@ export interface CellDefinition {
   /** Learned values, one per unit each. */
   readonly params: readonly string[]
   /** The initializers of those that are not initialized as the weights are. */
-  readonly initial: Initialisers
+  readonly initial: Initializers
   /** The formula of each slot after a step. */
   readonly next: { readonly [slot: string]: Expression }
   /** What the recurrent weights of some gates multiply; those of all others multiply the shown slot. */

@@ -1,5 +1,5 @@
 import type { Expression } from '@recurra/formula'
-import type { ActivationName, Initialiser } from '@recurra/layers'
+import type { ActivationName, Initializer } from '@recurra/layers'
 
 type Expressions<N extends string> = { readonly [name in N]: Expression }
 
@@ -13,7 +13,7 @@ export interface CellSpec<G extends string, S extends string, P extends string, 
    * Learned values, one per unit each, e.g. peepholes; with an initializer where they are not initialized as the
    * weights are.
    */
-  readonly params?: readonly P[] | { readonly [param in P]: Initialiser }
+  readonly params?: readonly P[] | { readonly [param in P]: Initializer }
   /** Functions that an option of the layer chooses, each with its default: `{ activation: 'tanh' }`. */
   readonly activations?: { readonly [option in A]: ActivationName }
 }

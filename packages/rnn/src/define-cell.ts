@@ -1,5 +1,5 @@
 import { Expression, inputsOf, substitute } from '@recurra/formula'
-import { activations, type ActivationName, type Initialiser } from '@recurra/layers'
+import { activations, type ActivationName, type Initializer } from '@recurra/layers'
 import { ConfigurationError, describeValue, expectKnown } from '@recurra/tensor'
 import { formulasOf, type CellDefinition, type RecurrentInput } from './cell-definition.ts'
 import type { CellBody, CellScope, CellSpec } from './cell-spec.ts'
@@ -62,7 +62,7 @@ export const defineCell = <G extends string, S extends string, P extends string,
   const where = `cell '${type}'`
   expectKnown(Object.keys(others), ['gates', 'state', 'params', 'activations'], where)
   const [gates, state] = [namesIn(givenGates, 'gates', 1, where), namesIn(givenState, 'state', 1, where)]
-  const initial = Array.isArray(givenParams) ? {} : (givenParams as { readonly [param in P]: Initialiser })
+  const initial = Array.isArray(givenParams) ? {} : (givenParams as { readonly [param in P]: Initializer })
   const params = namesIn(
     Array.isArray(givenParams) ? (givenParams as readonly P[]) : (Object.keys(givenParams) as P[]),
     'params',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { javascript, type Backend } from '@recurra/backend'
 import {
-  leaves, Lengths, Sequential, sequence, wireFor, type Blueprint, type Sequence, type Variable,
+  namedVariables, Lengths, Sequential, sequence, wireFor, type Blueprint, type Sequence, type Variable,
 } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -91,7 +91,7 @@ describe('recurrent layers equal PyTorch in float64', () => {
       backend.write(x.value, timeMajor(c.x))
       const frame = model.plan(x, { steps, batch, mode: 'training', ...(lengths && { lengths }) })
       const slots = (state: typeof frame.initial, slot: string): Variable[] =>
-        leaves(state)
+        namedVariables(state)
           .filter(([path]) => path.endsWith(slot))
           .map(([, v]) => v)
       const part = (saved: Saved, i: number): number[] => saved.data.slice(i * batch * units, (i + 1) * batch * units)

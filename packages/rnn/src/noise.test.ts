@@ -79,7 +79,7 @@ describe('recurrent dropout', () => {
   // h' = h·U with U = 1: what is dropped stays dropped, and the others double at each step.
   const echo = cell('echo', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: gate.a }))
   const layer = build(
-    echo(units, { recurrentDropout: 0.5, biases: 0, initialise: { weight: 0, recurrentWeight: 'identity' } }),
+    echo(units, { recurrentDropout: 0.5, biases: 0, initializers: { weight: 0, recurrentWeight: 'identity' } }),
   )
 
   it('hides the same units at every step of a sequence, others in other sequences and passes', () => {

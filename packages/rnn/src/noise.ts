@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { passOf, toss, type CallShape, type Pass } from '@recurra/layers'
+import { passOf, bernoulli, type CallShape, type Pass } from '@recurra/layers'
 import { expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
@@ -44,12 +44,12 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
         const zone = (operands[operandOf('zone', slot)] = backend.zeros(
           mode === 'training' ? [steps, batch, units] : [],
         ))
-        if (mode === 'training') draws.push(toss(backend, random, zone, chance, [1, 0]))
+        if (mode === 'training') draws.push(bernoulli(backend, random, zone, chance, [1, 0]))
         else backend.write(zone, [chance])
       }
       if (drops && mode === 'training') {
         operands['kept'] = backend.zeros([batch, units])
-        draws.push(toss(backend, random, operands['kept'], rate, [0, 1 / (1 - rate)]))
+        draws.push(bernoulli(backend, random, operands['kept'], rate, [0, 1 / (1 - rate)]))
       }
       return { operands, pass: passOf(draws) }
     },

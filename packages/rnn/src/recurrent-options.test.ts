@@ -9,8 +9,8 @@ it.each([
   [{ gateBias: 1 }, /gateBias to be numbers by gate, such as \{ f: 1 \}, got 1/],
   [{ gateBias: [1] }, /gateBias to be/],
   [{ gateBias: { f: '1' } }, /finite numbers/],
-  [{ initialise: null }, /initialise to be/],
-  [{ initialise: [0.1] }, /initialise to be/],
+  [{ initializers: null }, /initializers to be/],
+  [{ initializers: [0.1] }, /initializers to be/],
 ])('what has names is not a number: %o', (options, error) => {
   expect(() => sequential(3, [lstm(2, options as never)])).toThrow(error)
 })

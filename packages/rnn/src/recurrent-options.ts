@@ -1,4 +1,4 @@
-import { activations, initialiseOption, type ActivationName, type Initialisers } from '@recurra/layers'
+import { activations, initializersOption, type ActivationName, type Initializers } from '@recurra/layers'
 import { option, options as checked } from '@recurra/tensor'
 
 /** What every recurrent layer can be told, as plain data. */
@@ -12,7 +12,7 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
    * parameters of the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in
    * PyTorch.
    */
-  readonly initialise?: Initialisers
+  readonly initializers?: Initializers
   /**
    * What the biases of a gate begin at, in their sum: `{ f: 1 }` lets an LSTM remember from the start (Gers et al.
    * 2000, Jozefowicz et al. 2015).
@@ -45,7 +45,7 @@ const byName = <T>(expected: string): option.Option<T | undefined> =>
 const kinds = {
   reverse: option.flag(),
   biases: option.checked<0 | 1 | 2>('0, 1 or 2', (value) => value === 0 || value === 1 || value === 2)(),
-  initialise: initialiseOption,
+  initializers: initializersOption,
   gateBias: byName<RecurrentOptions['gateBias']>('numbers by gate, such as { f: 1 }'),
   zoneout: byName<RecurrentOptions['zoneout']>('probabilities by state slot, such as { h: 0.1 }'),
   recurrentDropout: option.within(0, 0.999)(),

@@ -11,7 +11,7 @@ const build = (blueprint: Blueprint): ((name: string) => number[]) => {
 }
 
 it('each gate begins as a matrix of its own', () => {
-  const of = build(lstm(3, { initialise: { recurrentWeight: 'identity', weight: 'orthogonal', bias: 0.5 } }))
+  const of = build(lstm(3, { initializers: { recurrentWeight: 'identity', weight: 'orthogonal', bias: 0.5 } }))
   const row = (at: number): number[] => Array.from({ length: 12 }, (_, i) => (i % 3 === at ? 1 : 0))
   expect(of('recurrentWeight')).toEqual([...row(0), ...row(1), ...row(2)])
   expect(of('bias')).toEqual(Array.from({ length: 12 }, () => 0.5))
@@ -21,7 +21,7 @@ it('each gate begins as a matrix of its own', () => {
 })
 
 it('vectors of a cell can be told as well', () => {
-  expect(build(peepholeLstm(2, { initialise: { peepF: 0 } }))('peepF')).toEqual([0, 0])
+  expect(build(peepholeLstm(2, { initializers: { peepF: 0 } }))('peepF')).toEqual([0, 0])
 })
 
 it('the biases of a gate sum up to what was asked for, and no other number changes', () => {
@@ -36,7 +36,7 @@ it('the biases of a gate sum up to what was asked for, and no other number chang
 })
 
 it('options are plain data, and part of the config', () => {
-  const options = { gateBias: { f: 1 }, initialise: { recurrentWeight: 'orthogonal' } } as const
+  const options = { gateBias: { f: 1 }, initializers: { recurrentWeight: 'orthogonal' } } as const
   expect(JSON.parse(JSON.stringify(lstm(2, options)))).toEqual({ type: 'lstm', options: { size: 2, ...options } })
 })
 
@@ -45,12 +45,12 @@ it('refuses parameters and gates that are not there, with what is', () => {
   const refused = (blueprint: Blueprint, why: RegExp): void =>
     expect(() => blueprint.build(sequence(2), context)).toThrow(why)
   refused(
-    lstm(2, { initialise: { kernel: 0 } }),
-    /a known initialiser, got kernel\. .*Known: weight, recurrentWeight, bias, recurrentBias\./,
+    lstm(2, { initializers: { kernel: 0 } }),
+    /a known initializer, got kernel\. .*Known: weight, recurrentWeight, bias, recurrentBias\./,
   )
   refused(
-    minGru(2, { initialise: { recurrentWeight: 0 } }),
-    /a known initialiser, got recurrentWeight\. .*Known: weight, bias\./,
+    minGru(2, { initializers: { recurrentWeight: 0 } }),
+    /a known initializer, got recurrentWeight\. .*Known: weight, bias\./,
   )
   refused(gru(2, { gateBias: { f: 1 } as {} }), /a known gate, got f\. .*Known: r, z, n\./)
   refused(lstm(2, { gateBias: { f: Number.NaN } }), /finite numbers, got NaN/)

@@ -34,7 +34,7 @@ export const paramKey = (name: string): string =>
 /**
  * All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise.
  * @throws `ConfigurationError` if an option makes no sense for the cell.
- * @throws `ValueError` if it does not fit into the room that the context leaves.
+ * @throws `ValueError` if it exceeds the size limit of the context.
  */
 export const recurrentParams = (
   cell: CellDefinition,
@@ -43,17 +43,17 @@ export const recurrentParams = (
   options: RecurrentOptions,
   context: BuildContext,
 ): RecurrentParams => {
-  const { biases = 2, initialise = {}, gateBias = {}, projection } = options
+  const { biases = 2, initializers = {}, gateBias = {}, projection } = options
   const where = whereOf(`${cell.type}(${units})`, context)
-  const { backend, random, room, blank } = context
+  const { backend, random, sizeLimit, uninitialized } = context
   const bound = 1 / Math.sqrt(units)
-  const initial = new Map(Object.entries(cell.initial).map(([name, initialiser]) => [paramKey(name), initialiser]))
+  const initial = new Map(Object.entries(cell.initial).map(([name, initializer]) => [paramKey(name), initializer]))
   const param = (name: string, ...shape: number[]): [string, Variable] => {
-    room?.take(sizeOf(shape), where)
+    sizeLimit?.reserve(sizeOf(shape), where)
     const made = variable(backend, shape)
-    if (blank) return [name, made]
-    const initialiser = own(initialise, name) ?? initial.get(name)
-    if (initialiser === undefined)
+    if (uninitialized) return [name, made]
+    const initializer = own(initializers, name) ?? initial.get(name)
+    if (initializer === undefined)
       backend.write(
         made.value,
         Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)),
@@ -62,7 +62,7 @@ export const recurrentParams = (
       for (let from = 0, block = name === 'projectionWeight' ? projection! : units; from < shape.at(-1)!; from += block)
         backend.write(
           columns(made.value, from, from + block),
-          draw(initialiser, [...shape.slice(0, -1), block], random, where),
+          draw(initializer, [...shape.slice(0, -1), block], random, where),
         )
     return [name, made]
   }
@@ -76,7 +76,7 @@ export const recurrentParams = (
     ...(projection ? [param('projectionWeight', units, projection)] : []),
     ...cell.params.map((name) => param(paramKey(name), units)),
   ])
-  expectKnown(Object.keys(initialise), Object.keys(params), where, 'initialiser')
+  expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
   setGateBias(cell, gateBias, params, backend, where)
   return params
 }

@@ -42,7 +42,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
 
   /**
    * @throws `ConfigurationError` if an option makes no sense for the cell.
-   * @throws `ValueError` if it does not fit into the room that the context leaves.
+   * @throws `ValueError` if it exceeds the size limit of the context.
    */
   constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {
     this.type = cell.type

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
-import { leaves } from '@recurra/layers'
+import { namedVariables } from '@recurra/layers'
 import { expect, it } from 'vitest'
 import { VanillaRNN } from './vanilla-rnn.ts'
 
@@ -20,7 +20,8 @@ const transposed = ({ shape: [n, m], data }: Saved): number[] =>
 const load = ({ W_xh, W_hh, W_hy }: Golden['weights'][number]): VanillaRNN => {
   const backend = javascript({ dtype: 'float64' })
   const made = new VanillaRNN({ input: W_xh.shape[1], hidden: W_xh.shape[0], output: W_hy.shape[0] }, { backend })
-  leaves(made.model.params).forEach(([, { value }], i) => backend.write(value, transposed([W_xh, W_hh, W_hy][i]!)))
+  const weights = [W_xh, W_hh, W_hy]
+  namedVariables(made.model.params).forEach(([, { value }], i) => backend.write(value, transposed(weights[i]!)))
   return made
 }
 const expectClose = ({ data }: { data: ArrayLike<number> }, want: Saved): void =>

@@ -60,7 +60,7 @@ export const zeros = (shape: readonly number[], given?: TensorOptions): NdArray<
  * ```ts
  * import { dense, ndarrayOf, sequential } from 'recurra'
  *
- * const model = sequential(4, [dense(2, { initialise: { weight: 3, bias: 0 } })])
+ * const model = sequential(4, [dense(2, { initializers: { weight: 3, bias: 0 } })])
  * console.log(ndarrayOf(model.stream().step([1, 1, 0, 0])).get(0, 1)) // 6
  * ```
  */

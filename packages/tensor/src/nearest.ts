@@ -29,7 +29,7 @@ const synonyms: readonly (readonly string[])[] = [
   ['to', 'eta min', 'end factor', 'min lr'],
   ['dtype', 'precision', 'data type'],
   ['threads', 'num threads', 'workers', 'num workers'],
-  ['initialise', 'initializer', 'initialize', 'init', 'kernel initializer', 'weights initializer'],
+  ['initializers', 'initializer', 'initialise', 'initialize', 'init', 'kernel initializer', 'weights initializer'],
   ['biases', 'bias', 'use bias'],
   ['reverse', 'go backwards', 'backwards'],
   ['recurrentDropout', 'recurrent dropout'],

@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, dropout, leaves, sequence, type Frame, type Layer } from '@recurra/layers'
+import { dense, dropout, namedVariables, sequence, type Frame, type Layer } from '@recurra/layers'
 import { Random } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { checkGradients } from './check-gradients.ts'
@@ -14,9 +14,9 @@ it('finds nothing in a sound layer', () => {
 
 it('skips padding, and puts everything back', () => {
   const layer = build()
-  const before = leaves(layer.params).map(([, { value }]) => backend.read(value))
+  const before = namedVariables(layer.params).map(([, { value }]) => backend.read(value))
   expect(checkGradients(layer, { lengths: [1, 4] }).count).toBe(5 * 2 + 2 * 3 + 3)
-  expect(leaves(layer.params).map(([, { value }]) => backend.read(value))).toEqual(before)
+  expect(namedVariables(layer.params).map(([, { value }]) => backend.read(value))).toEqual(before)
 })
 
 /** The same layer with another backward pass. */
@@ -33,7 +33,7 @@ it('names the element that is wrong', () => {
   const report = checkGradients(
     spoilt(layer, (frame) => {
       frame.backward()
-      const { grad } = leaves(layer.params)[0]![1]
+      const { grad } = namedVariables(layer.params)[0]![1]
       grad.data[4]! += 0.5
     }),
   )

@@ -1,4 +1,4 @@
-import { leaves, type Layer } from '@recurra/layers'
+import { namedVariables, type Layer } from '@recurra/layers'
 import { Random, sizeOf, type Tensor } from '@recurra/tensor'
 import { sampleOf } from './sample.ts'
 import { Trial } from './trial.ts'
@@ -87,7 +87,7 @@ export const checkGradients = (
 
   if (sizeOf(frame.x.grad.shape) > 0) check('x', frame.x.value as Tensor, frame.x.grad)
   if (source && sizeOf(source.y.grad.shape) > 0) check('source', source.y.value as Tensor, source.y.grad)
-  for (const [name, { value, grad }] of leaves(layer.params)) check(name, value, grad)
-  for (const [name, { value, grad }] of leaves(frame.initial)) check(`initial.${name}`, value, grad)
+  for (const [name, { value, grad }] of namedVariables(layer.params)) check(name, value, grad)
+  for (const [name, { value, grad }] of namedVariables(frame.initial)) check(`initial.${name}`, value, grad)
   return report
 }

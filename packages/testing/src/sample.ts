@@ -1,4 +1,4 @@
-import { leaves, sourceFor, wireFor, type CallShape, type Layer, type Signal } from '@recurra/layers'
+import { namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Signal } from '@recurra/layers'
 import type { Random } from '@recurra/tensor'
 
 /**
@@ -37,7 +37,7 @@ export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1
   const callShape: CallShape = { steps: length, batch: 1, mode: 'inference' }
   const source = sourceFor(layer, { ...callShape, steps: sourceLength(length) })
   const frame = layer.plan(wireFor(layer, callShape), { ...callShape, ...(source && { source }) })
-  const sizes = leaves(frame.initial).map(([, { value }]) => value.shape.at(-1)!)
+  const sizes = namedVariables(frame.initial).map(([, { value }]) => value.shape.at(-1)!)
   const { shape } = frame.y.value
   return {
     length,

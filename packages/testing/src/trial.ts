@@ -1,5 +1,6 @@
 import {
-  leaves, Lengths, sourceFor, wantsGradient, wireFor, type CallShape, type Frame, type Layer, type Signal, type Source,
+  Lengths, namedVariables, sourceFor, wantsGradient, wireFor,
+  type CallShape, type Frame, type Layer, type Signal, type Source,
   type Variable, type Wire,
 } from '@recurra/layers'
 import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
@@ -71,7 +72,7 @@ export class Trial {
       layer.backend.write(to, values)
       return values
     }
-    const slots = (state: Frame['initial']): Variable[] => leaves(state).map(([, slot]) => slot)
+    const slots = (state: Frame['initial']): Variable[] => namedVariables(state).map(([, slot]) => slot)
     this.#samples = samples
     this.#lengths?.set(samples.map(({ length }) => length))
     const read = (to: Wire['value'], signal: Signal, sequences: readonly (readonly number[])[]): void =>
@@ -115,7 +116,7 @@ export class Trial {
 
   /** Other gradients of the final state. */
   receive(dFinal: Sample['dFinal']): void {
-    leaves(this.frame.final).forEach(([, { grad }], slot) => this.layer.backend.write(grad, dFinal[slot]!))
+    namedVariables(this.frame.final).forEach(([, { grad }], slot) => this.layer.backend.write(grad, dFinal[slot]!))
   }
 
   /** Runs the layer over the samples. */
@@ -126,7 +127,7 @@ export class Trial {
 
   /** The gradients of the parameters start from zero. */
   backward(): void {
-    for (const [, { grad }] of leaves(this.layer.params))
+    for (const [, { grad }] of namedVariables(this.layer.params))
       this.layer.backend.write(grad, new Float64Array(sizeOf(grad.shape)))
     this.frame.backward()
   }
@@ -152,7 +153,7 @@ export class Trial {
     const part = (tensor: Tensor, count: number): number[] =>
       rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
     const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
-      leaves(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
+      namedVariables(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
     if (frame.callShape.mode === 'inference') return forward
     const dx = kind === 'tokens' ? {} : { dx: part(frame.x.grad, x.length) }
@@ -163,7 +164,9 @@ export class Trial {
   /** The gradients of the parameters. */
   parameters(): Results {
     const { backend, params } = this.layer
-    return Object.fromEntries(leaves(params).map(([name, { grad }]) => [`d.${name}`, Array.from(backend.read(grad))]))
+    return Object.fromEntries(
+      namedVariables(params).map(([name, { grad }]) => [`d.${name}`, Array.from(backend.read(grad))]),
+    )
   }
 
   /** sum(y · dy) + sum(final · dFinal): the number whose gradients `backward` works out. */

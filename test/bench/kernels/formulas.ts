@@ -64,9 +64,9 @@ export const lstmFormulas = (
 
 /** One update of `count` parameters by Adam. */
 export const adamFormula = (backend: Backend, count: number): BoundFormula => {
-  const { program, memory } = adam()
+  const { program, state } = adam()
   const each = Object.fromEntries(
-    ['value', 'grad', ...Object.keys(memory)].map((name) => [
+    ['value', 'grad', ...Object.keys(state)].map((name) => [
       name,
       filled(backend, [1, count], (i) => Math.abs(wave(i)) + 0.1),
     ]),

@@ -2,7 +2,7 @@ import {
   dense,
   gru,
   last,
-  leaves,
+  namedVariables,
   lstm,
   oneHot,
   rnn,
@@ -40,7 +40,7 @@ const fill = (
   names: { readonly [param: string]: string },
   suffix = '',
 ): void => {
-  for (const [name, { value }] of leaves(params)) {
+  for (const [name, { value }] of namedVariables(params)) {
     const array = arrays[names[name]! + suffix]!
     backend.write(value, array.shape.length === 2 ? transpose(array) : array.data)
   }

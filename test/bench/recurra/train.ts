@@ -31,7 +31,7 @@ const characters = (problem: Problem, backend: Backend): (() => number) => {
   let from = 0
   return () => {
     if (from + steps >= text.length) from = 0
-    if (from === 0) trainer.forget()
+    if (from === 0) trainer.resetState()
     const loss = trainer.step({
       x: text.subarray(from, from + steps),
       target: text.subarray(from + 1, from + steps + 1),

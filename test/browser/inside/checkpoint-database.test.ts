@@ -4,7 +4,7 @@ import {
   dense,
   fit,
   javascript,
-  leaves,
+  namedVariables,
   lstm,
   meanSquaredError,
   sequences,
@@ -31,7 +31,7 @@ const data = sequences({
 })
 const made = (seed = 1) => sequential(1, [lstm(3, { zoneout: { h: 0.2 } }), dense(1)], { backend: javascript(), seed })
 const numbers = (model: ReturnType<typeof made>) =>
-  leaves(model.params).map(([, { value }]) => [...model.backend.read(value)])
+  namedVariables(model.params).map(([, { value }]) => [...model.backend.read(value)])
 
 let name: string
 let told: string[]

@@ -3,6 +3,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { LayerMakers } from '../layers/layer-format.ts'
 import { layerMakers } from '../layers/layer-formats.ts'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
+import { withoutOldNames } from './old-names.ts'
 
 /** The makers of Recurra's own layers, and of others that come with them. */
 export const makersWith = (others: LayerMakers = {}): LayerMakers => ({ ...layerMakers(), ...others })
@@ -22,7 +23,7 @@ export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: str
       got: 'more',
       fix: 'It was not written by Recurra, or changed by hand.',
     })
-  const { type, name, options = {} } = config
+  const { type, name, options = {} } = withoutOldNames(config)
   const maker = Object.hasOwn(makers, type) ? makers[type] : undefined
   if (!maker)
     throw new ConfigurationError({

@@ -5,9 +5,9 @@ import {
   dense,
   dropout,
   embedding,
-  joinSource,
+  concatSource,
   layerNorm,
-  leaves,
+  namedVariables,
   named,
   oneHot,
   sequential,
@@ -28,7 +28,7 @@ import { modelOf } from './model-of.ts'
 const { bidirectional, cells, encoderDecoder, gru, last, lstm, repeat } = rnn
 const backend = javascript()
 const again = (config: unknown): unknown => JSON.parse(JSON.stringify(config))
-const paths = (model: Layer): unknown => leaves(model.params).map(([path, { value }]) => [path, value.shape])
+const paths = (model: Layer): unknown => namedVariables(model.params).map(([path, { value }]) => [path, value.shape])
 
 const models: readonly [name: string, model: unknown][] = [
   [
@@ -63,7 +63,7 @@ const models: readonly [name: string, model: unknown][] = [
     'vector to sequence',
     sequential(
       vector(5),
-      [dense(4, { initialise: { weight: 'orthogonal' } }), activation('silu'), repeat(3), rnn.rnn(2)],
+      [dense(4, { initializers: { weight: 'orthogonal' } }), activation('silu'), repeat(3), rnn.rnn(2)],
       { backend },
     ),
   ],
@@ -88,7 +88,7 @@ const models: readonly [name: string, model: unknown][] = [
         source: vector(5),
         encoder: [dense(4)],
         target: tokens(6),
-        decoder: [embedding(3), joinSource(), gru(4), dense(6)],
+        decoder: [embedding(3), concatSource(), gru(4), dense(6)],
       },
       { backend },
     ),

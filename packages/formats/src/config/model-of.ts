@@ -1,5 +1,5 @@
 import { commonBackend, type Backend } from '@recurra/backend'
-import { Room, Sequential, type Blueprint } from '@recurra/layers'
+import { SizeLimit, Sequential, type Blueprint } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
 import { ConfigurationError, option, options, Random, RecurraError } from '@recurra/tensor'
 import { blueprintOf, makersWith } from './blueprint-of.ts'
@@ -16,9 +16,9 @@ export interface ModelOptions extends KnownLayers {
    * The most numbers that it may learn, for a config that comes from outside: beyond, it is refused before memory is
    * asked for.
    */
-  readonly most?: number
+  readonly maxParameters?: number
   /** Whether its parameters are left 0, without first values. */
-  readonly blank?: boolean
+  readonly uninitialized?: boolean
 }
 
 /** What a config can describe. */
@@ -47,17 +47,20 @@ export const modelOf = (config: unknown, options?: ModelOptions): Model => build
 
 /** The same for a config that was looked at already. */
 export const buildModel = (config: ModelConfig, given: ModelOptions = {}): Model => {
-  const { layers, backend = commonBackend(), seed, most, blank } = options('modelOf', given, {
+  const { layers, backend = commonBackend(), seed, maxParameters, uninitialized } = options('modelOf', given, {
     ...knownLayers,
     backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
     seed: option.finite(1),
-    most: option.nonNegative(),
-    blank: option.flag(false),
+    maxParameters: option.nonNegative(),
+    uninitialized: option.flag(false),
   })
   const makers = makersWith(layers)
   const made = (all: readonly LayerConfig[], what: string): Blueprint[] =>
     all.map((layer, i) => blueprintOf(layer, makers, `config, ${what}.${i}`))
-  const context = { backend, random: new Random(seed), blank, ...(most !== undefined && { room: new Room(most) }) }
+  const context = {
+    backend, uninitialized, random: new Random(seed),
+    ...(maxParameters !== undefined && { sizeLimit: new SizeLimit(maxParameters) }),
+  }
   return understood(() => {
     if (config.model === 'sequential') return new Sequential(config.input, made(config.layers, 'layers'), context)
     const { source, encoder, target, decoder, start } = config

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { dense, leaves, sequential, type Layer } from '@recurra/layers'
+import { dense, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { RecurraError } from '@recurra/tensor'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { StorageError } from '../storage-error.ts'
-import { blankModel } from './blank-model.ts'
+import { uninitializedModel } from './uninitialized-model.ts'
 import { loadModel } from './load-model.ts'
 import { saveModel } from './save-model.ts'
 import { writeDurably } from './write-durably.ts'
@@ -15,7 +15,7 @@ import { writeDurably } from './write-durably.ts'
 const backend = javascript()
 const model = sequential(3, [lstm(4), dense(2)], { backend, seed: 3 }) as unknown as Layer
 const numbers = (layer: Layer): unknown =>
-  leaves(layer.params).map(([path, { value }]) => [path, Array.from(backend.read(value))])
+  namedVariables(layer.params).map(([path, { value }]) => [path, Array.from(backend.read(value))])
 
 let folder: string
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'model-'))))
@@ -84,7 +84,7 @@ describe('what is amiss is told in one line:', () => {
   it.each(spoil)('%s', async (_, how, says) => {
     await saveModel(folder, model)
     how()
-    for (const look of [loadModel, blankModel]) {
+    for (const look of [loadModel, uninitializedModel]) {
       await expect(look(folder, { backend })).rejects.toThrow(RecurraError)
       await expect(look(folder, { backend })).rejects.toThrow(says)
     }

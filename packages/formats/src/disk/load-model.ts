@@ -27,7 +27,7 @@ import { modelFiles } from './save-model.ts'
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)
   const { tensors } = readSafetensors(await readPart(folder, modelFiles.parameters, (path) => readFile(path)))
-  const model = buildModel(config, { most: mostFor(tensors.values()), ...options })
+  const model = buildModel(config, { maxParameters: mostFor(tensors.values()), ...options })
   loadParameters(model, tensors)
   return model
 }

@@ -97,7 +97,7 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   const end = layers.findIndex(({ blueprint }, i) => i > 0 && blueprint.type === 'dense')
   if (lastAlone)
     blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
-  const model = new Sequential(input, blueprints, { backend, random: new Random(), blank: true })
+  const model = new Sequential(input, blueprints, { backend, random: new Random(), uninitialized: true })
   const layout = layerLayout(isKeras ? kerasFramework : pytorchFramework)
   for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
   for (const { name, assumed } of layers) if (assumed !== undefined) onWarning(`importModel, ${name}: ${assumed}`)

@@ -1,4 +1,4 @@
-import { leaves, type Blueprint, type Layer } from '@recurra/layers'
+import { namedVariables, type Blueprint, type Layer } from '@recurra/layers'
 
 /** Writes what a layer does with its `input` at one step, as far as `return`. */
 export type LayerScript = (script: Script, blueprint: Blueprint) => void
@@ -37,7 +37,7 @@ export class Script {
 
   /** How the code reads a parameter; `undefined`, as code too, where the layer has none of that name. */
   parameter(name: string): string | undefined {
-    const [, own] = leaves(this.layer.params).find(([path]) => path === name) ?? []
+    const [, own] = namedVariables(this.layer.params).find(([path]) => path === name) ?? []
     if (!own) return undefined
     const path = `${this.#path}.${name}`
     this.#numbers.set(path, Float32Array.from(this.layer.backend.read(own.value)))

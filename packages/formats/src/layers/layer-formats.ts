@@ -19,14 +19,14 @@ import * as oneHot from './one-hot.ts'
 import * as repeat from './repeat.ts'
 import * as rnn from './rnn.ts'
 import * as rnnRelu from './rnn-relu.ts'
-import { attention, joinSource } from './source-layers.ts'
+import { attention, concatSource } from './source-layers.ts'
 import * as stack from './stack.ts'
 
 /** How layers are made from their options. Any cell is made with a size. */
 export const layerMakers = (): LayerMakers => ({
   ...Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, sized(make)])),
   dense: dense.make, embedding: embedding.make, oneHot: oneHot.make, activation: activation.make, dropout: dropout.make,
-  layerNorm: layerNorm.make, attention, joinSource, last: last.make,
+  layerNorm: layerNorm.make, attention, concatSource: concatSource, last: last.make,
   repeat: repeat.make, stack: stack.make, bidirectional: bidirectional.make,
 })
 

@@ -9,4 +9,4 @@ export const attention: LayerMaker = (options) =>
   layers.attention(options as unknown as layers.AttentionOptions) as layers.Blueprint
 
 /** A source beside each step. */
-export const joinSource: LayerMaker = /* @__PURE__ */ taking([], () => layers.joinSource() as layers.Blueprint)
+export const concatSource: LayerMaker = /* @__PURE__ */ taking([], () => layers.concatSource() as layers.Blueprint)

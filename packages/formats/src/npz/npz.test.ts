@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { dense, embedding, leaves, sequential, tokens } from '@recurra/layers'
+import { dense, embedding, namedVariables, sequential, tokens } from '@recurra/layers'
 import { gru } from '@recurra/rnn'
 import { ShapeError, ValueError } from '@recurra/tensor'
 import { zipSync } from 'fflate'
@@ -81,7 +81,7 @@ it('carries the parameters of a model, in any layout', () => {
   const [from, to] = [make(1), make(2)]
   loadParameters(to, readNpz(writeNpz(parametersOf(from, { layout: pytorch }))), { layout: pytorch })
   const numbers = (model: typeof from): unknown =>
-    leaves(model.params).map(([, { value }]) => model.backend.read(value))
+    namedVariables(model.params).map(([, { value }]) => model.backend.read(value))
   expect(numbers(to)).toEqual(numbers(from))
 })
 

@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, leaves, sequential, type Blueprint, type Layer } from '@recurra/layers'
+import { dense, namedVariables, sequential, type Blueprint, type Layer } from '@recurra/layers'
 import { bidirectional, gruResetBefore, lstm, peepholeLstm } from '@recurra/rnn'
 import { ConfigurationError, ShapeError, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ import { saveParameters } from './save-parameters.ts'
 const backend = javascript()
 const model = (seed: number, units = 3): Layer =>
   sequential(2, [bidirectional((o) => lstm(units, o)), dense(1)], { backend, seed }) as Layer as Layer
-const numbers = (layer: Layer): unknown[] => leaves(layer.params).map(([, { value }]) => backend.read(value))
+const numbers = (layer: Layer): unknown[] => namedVariables(layer.params).map(([, { value }]) => backend.read(value))
 
 it('gives a model the parameters that were saved, to the bit', () => {
   const [from, to] = [model(1), model(2)]

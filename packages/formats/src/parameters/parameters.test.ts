@@ -5,7 +5,7 @@ import {
   dropout,
   embedding,
   layerNorm,
-  leaves,
+  namedVariables,
   oneHot,
   Sequential,
   sequence,
@@ -63,7 +63,7 @@ const cases: readonly (readonly [name: string, input: Signal, layers: readonly u
 const built = (input: Signal, layers: readonly unknown[], seed: number): Sequential => {
   const model = new Sequential(input, layers as readonly Blueprint[], { backend, random: new Random(seed) })
   const random = new Random(seed)
-  for (const [, { value }] of leaves(model.params))
+  for (const [, { value }] of namedVariables(model.params))
     backend.write(
       value,
       Array.from(backend.read(value), () => random.uniform(-1, 1)),

@@ -1,4 +1,4 @@
-import { leaves } from '@recurra/layers'
+import { namedVariables } from '@recurra/layers'
 import { asIs, type ParameterLayout } from './layout.ts'
 
 /**
@@ -11,4 +11,5 @@ import { asIs, type ParameterLayout } from './layout.ts'
  * console.log(tensors.get('0.weight')?.shape) // [4, 32]
  * ```
  */
-export const recurra: ParameterLayout = (layer) => leaves(layer.params).map(([path, param]) => asIs(path, param))
+export const recurra: ParameterLayout = ({ params }) =>
+  namedVariables(params).map(([path, param]) => asIs(path, param))

@@ -3,7 +3,8 @@ import { javascript } from '@recurra/backend'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
-  attention, joinSource, leaves, Lengths, sequence, sourceFor, tokens, vector, wireFor, type Score, type Signal,
+  attention, concatSource, Lengths, namedVariables, sequence, sourceFor, tokens, vector, wireFor, type Score,
+  type Signal,
 } from '../index.ts'
 
 interface Saved { shape: [number, number, number]; data: number[] }
@@ -35,7 +36,7 @@ const run = ({ score, units, lengths: given, parameters, x, source, dy }: Case) 
   const inside = { ...context, source: sequence(width) }
   const projected = score === 'additive' || score === 'scaledDot'
   const made = attention({ score, ...(projected && { units }) }).build(sequence(features), inside)
-  for (const [name, { value }] of leaves(made.params)) backend.write(value, parameters[name]!.data)
+  for (const [name, { value }] of namedVariables(made.params)) backend.write(value, parameters[name]!.data)
   const lengths = given ? new Lengths(backend, sourceSteps, batch) : undefined
   if (given) lengths!.set(given)
   const read = sourceFor(inside, { steps: sourceSteps, batch, mode: 'training', ...(lengths && { lengths }) }, true)!
@@ -46,7 +47,7 @@ const run = ({ score, units, lengths: given, parameters, x, source, dy }: Case) 
   frame.forward()
   backend.write(frame.y.grad, timeMajor(dy))
   frame.backward()
-  return { frame, read, params: Object.fromEntries(leaves(made.params)) }
+  return { frame, read, params: Object.fromEntries(namedVariables(made.params)) }
 }
 
 describe('attention equals PyTorch in float64', () => {
@@ -83,14 +84,14 @@ describe('what cannot be attended to', () => {
     expect(() => made.plan(wireFor(made, { steps: 2, batch: 1 }), { steps: 2, batch: 1, mode: 'inference' })).toThrow(
       /expected a source/,
     )
-    expect(() => joinSource().build(sequence(3), context)).toThrow(/joinSource: expected a source/)
+    expect(() => concatSource().build(sequence(3), context)).toThrow(/concatSource: expected a source/)
   })
 
   it('a source of another kind or size', () => {
     expect(build('dot', sequence(4))).toThrow(/expected a source of 3 features, as many as the input, got 4/)
     expect(build('additive', vector(3))).toThrow(/expected a sequence, got a vector of 3 features/)
     expect(build('additive', tokens(3))).toThrow(/expected a sequence, got tokens/)
-    expect(() => joinSource().build(sequence(3), { ...context, source: sequence(3) })).toThrow(/expected a vector/)
+    expect(() => concatSource().build(sequence(3), { ...context, source: sequence(3) })).toThrow(/expected a vector/)
   })
 
   it('a score that there is not', () => {

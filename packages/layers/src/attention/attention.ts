@@ -3,7 +3,7 @@ import { asRows, columns, ConfigurationError, option, options, ShapeError, type 
 import { defineLayer, type PlannedCall } from '../define-layer.ts'
 import { expectSource } from '../expect-source.ts'
 import type { CallShape } from '../frame.ts'
-import { parameter } from '../initialisers/parameter.ts'
+import { parameter } from '../initializers/parameter.ts'
 import { copy, features, gradientRows, withoutPadding } from '../kernels.ts'
 import type { Blueprint, BuildContext } from '../layer.ts'
 import { inSequence, passOf } from '../pass.ts'
@@ -71,7 +71,7 @@ const paramsOf = (score: Score, query: number, key: number, units: number, conte
  * const stream = model.stream({ sourceSteps: 3 })
  * stream.encode([[4, 8]])
  * stream.step(0)
- * console.log(stream.weights[0]?.data[2]) // 0
+ * console.log(stream.attentionWeights[0]?.data[2]) // 0
  * ```
  * @throws `ConfigurationError` if the score is none of these, units are not a positive integer, or the score has none.
  */

@@ -34,7 +34,8 @@ export const inFlags = (sentence: string): string =>
 /** What only a program can follow: calls, options in braces, entries and functions of the library. */
 const ofTheLibrary =
   new RegExp(
-    String.raw`\w\(|\{[^}]*\w[^}]*\}|\brecurra/\w|\b(?:load|save)(?:Model|Parameters)\b|\b(?:import|blank)Model\b|` +
+    String.raw`\w\(|\{[^}]*\w[^}]*\}|\brecurra/\w|\b(?:load|save)(?:Model|Parameters)\b|` +
+      String.raw`\b(?:import|uninitialized)Model\b|` +
       String.raw`\bexport(?:Onnx|Javascript)\b|\bTrainer\b`,
   )
 

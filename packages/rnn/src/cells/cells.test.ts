@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
-import { leaves, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
+import { namedVariables, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import * as rnn from '../index.ts'
@@ -54,7 +54,7 @@ describe('cells equal the same written out in PyTorch, in float64', () => {
       const backend = javascript({ dtype: 'float64' })
       const [batch, steps, features] = c.x.shape as [number, number, number]
       const layer = cells[c.name]!.build(sequence(features), { backend, random: new Random(1) })
-      const params = leaves(layer.params)
+      const params = namedVariables(layer.params)
       expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
       const each = (
         slots: readonly [string, Variable][],
@@ -74,7 +74,7 @@ describe('cells equal the same written out in PyTorch, in float64', () => {
       const x = wireFor(layer, { steps, batch }, true)
       backend.write(x.value, timeMajor(c.x))
       const frame = layer.plan(x, { steps, batch, mode: 'training' })
-      const [initial, final] = [leaves(frame.initial), leaves(frame.final)]
+      const [initial, final] = [namedVariables(frame.initial), namedVariables(frame.final)]
       each(initial, 'value', c.initial, put)
       frame.forward()
       backend.write(frame.y.grad, timeMajor(c.dy))

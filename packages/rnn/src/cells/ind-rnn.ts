@@ -3,7 +3,7 @@ import { cell, type Cell } from '../cell.ts'
 
 /**
  * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u
- * begins uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initialise: { u: {
+ * begins uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initializers: { u: {
  * uniform: [0.9, 1] } }`. [batch, time, features] -> [batch, time, size].
  *
  * ```ts

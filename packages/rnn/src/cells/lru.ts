@@ -105,7 +105,7 @@ export const lru = <const F extends number, const P extends number = F>(
     options: { size, radius, phase, ...options },
     build: (input, context) => {
       const layer = build(input, context)
-      if (!context.blank) begin(layer.params as RecurrentParams, radius, phase, context)
+      if (!context.uninitialized) begin(layer.params as RecurrentParams, radius, phase, context)
       return layer
     },
   }

@@ -7,7 +7,7 @@ import { cell, type Cell } from '../cell.ts'
  * ```ts
  * import { dense, rnn, sequential } from 'recurra'
  *
- * const model = sequential(4, [rnn(16, { initialise: { recurrentWeight: 'orthogonal' } }), dense(2)])
+ * const model = sequential(4, [rnn(16, { initializers: { recurrentWeight: 'orthogonal' } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
@@ -21,7 +21,7 @@ export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, (
  * ```ts
  * import { dense, rnnRelu, sequential } from 'recurra'
  *
- * const model = sequential(4, [rnnRelu(16, { initialise: { recurrentWeight: 'identity' } }), dense(2)])
+ * const model = sequential(4, [rnnRelu(16, { initializers: { recurrentWeight: 'identity' } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
  * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.

@@ -1,5 +1,7 @@
 import { javascript } from '@recurra/backend'
-import { dense, embedding, leaves, Lengths, sourceFor, tokens, vector, wireFor, type Frame } from '@recurra/layers'
+import {
+  dense, embedding, Lengths, namedVariables, sourceFor, tokens, vector, wireFor, type Frame,
+} from '@recurra/layers'
 import { ShapeError, ValueError, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { bidirectional, encoderDecoder, gru, last, lstm, type EncoderDecoder } from '../index.ts'
@@ -84,7 +86,7 @@ describe('a stream with a source', () => {
     const stream = model.stream({ batch: 2, sourceSteps: 3 })
     expect(() => stream.step([0, 0])).toThrow(/expected a source that was read, got none/)
     stream.encode([[3], [1, 2]])
-    const before = leaves(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])
+    const before = namedVariables(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])
     expect(() => stream.encode([[1], [2], [3]])).toThrow(ShapeError)
     expect(() => stream.encode([[1, 2, 3, 4], [1]])).toThrow(
       /source 0: expected 1 to 3 steps of 1 number, got 4 numbers/,
@@ -99,7 +101,7 @@ describe('a stream with a source', () => {
     expect(() => stream.reorder([0])).toThrow(ShapeError)
     for (const bad of [2, -1, 0.5, Number.NaN])
       expect(() => stream.reorder([0, bad])).toThrow(/reorder, row 1: expected a row from 0 to 1/)
-    expect(leaves(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])).toEqual(before)
+    expect(namedVariables(stream.frame.initial).map(([, { value }]) => [...backend.read(value)])).toEqual(before)
   })
 
   it('says what a model without one would need', () => {

@@ -1,6 +1,7 @@
 import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import {
-  expectBlueprints, expectInput, frameOf, inSequence, leaves, passOf, sequence, Sequential, Stream, wantsGradient, zero,
+  expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
+  wantsGradient, zero,
   type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape, type LastOf, type Layer,
   type Linked, type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions,
   type Wire,
@@ -21,7 +22,7 @@ export interface EncoderDecoderParts<
   readonly encoder: E
   /** What the decoder reads: what came before, step by step. */
   readonly target: T
-  /** The layers that say what comes next; `attention` and `joinSource` look at what the encoder gives. */
+  /** The layers that say what comes next; `attention` and `concatSource` look at what the encoder gives. */
   readonly decoder: D
   /**
    * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they
@@ -61,7 +62,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
    * @throws `ConfigurationError` if there is no such start, or the encoder has nothing to start from.
    * @throws `ShapeError` if a layer does not take what comes before it, or the start is an input and the decoder reads
    * vectors.
-   * @throws `ValueError` if it does not fit into the room that the context leaves.
+   * @throws `ValueError` if it exceeds the size limit of the context.
    */
   constructor(parts: EncoderDecoderParts<readonly Blueprint[], readonly Blueprint[], S, T>, context: BuildContext) {
     const { source, encoder, target, decoder, start = 'state' } = parts
@@ -99,7 +100,8 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const decoder = this.decoder.plan(x, inner)
     const bridge = this.#bridge?.plan({ given: finalStates(this.encoder, encoder), decoder, callShape: inner })
     // Many add to what comes back to the encoder, so that starts from 0.
-    const shared = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...leaves(encoder.final).map(([, slot]) => slot)]
+    const final = namedVariables(encoder.final).map(([, slot]) => slot)
+    const shared = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...final]
     const clear = callShape.mode === 'training' ? shared.map(({ grad }) => zero(backend, grad)) : []
     const reading = inSequence(encoder, passOf(given.once), ...(bridge ? [bridge] : []))
     const memory = {
@@ -139,7 +141,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * const stream = model.stream({ sourceSteps: 8 })
  * stream.encode([[7, 4, 11, 11, 14]])
  * console.log(stream.step(0).shape) // [1, 40]
- * console.log(stream.weights[0]?.shape) // [1, 1, 8]
+ * console.log(stream.attentionWeights[0]?.shape) // [1, 1, 8]
  * ```
  * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start makes no sense, or
  * the encoder has nothing to start from.

@@ -1,4 +1,4 @@
-import { leaves, Sequential, type Frame, type Layer, type State, type Variable } from '@recurra/layers'
+import { namedVariables, Sequential, type Frame, type Layer, type State, type Variable } from '@recurra/layers'
 
 /** The state of one recurrent layer: its slots by name, `h`, or `0.h` and `1.h` where it has two directions. */
 export type LayerState = readonly (readonly [slot: string, vector: Variable])[]
@@ -7,7 +7,7 @@ export type LayerState = readonly (readonly [slot: string, vector: Variable])[]
 export const slotsOf = (layer: Layer, state: State): LayerState[] => {
   if (layer instanceof Sequential)
     return layer.layers.flatMap((inner, i) => slotsOf(inner, (state as readonly State[])[i]!))
-  const slots = leaves(state)
+  const slots = namedVariables(state)
   return slots.length > 0 ? [slots] : []
 }
 

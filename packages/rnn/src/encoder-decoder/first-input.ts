@@ -1,5 +1,6 @@
 import {
-  copy, expectSignal, inSequence, leaves, passOf, Sequential, variable, type BuildContext, type Params, type Pass,
+  copy, expectSignal, inSequence, namedVariables, passOf, Sequential, variable, type BuildContext, type Params,
+  type Pass,
   type State,
 } from '@recurra/layers'
 import { at } from '@recurra/tensor'
@@ -36,8 +37,8 @@ export class FirstInput implements Bridge {
     const x = variable(backend, [1, batch, this.#reader.in.size], training)
     const step = this.#reader.plan(x, { steps: 1, batch, mode, source })
     const first = { value: at(x.value, 0), grad: training ? at(x.grad, 0) : x.grad }
-    const initial = leaves((decoder.initial as readonly State[]).slice(this.#skipped))
-    const handed = leaves(step.final).map(([, from], i): Pass => {
+    const initial = namedVariables((decoder.initial as readonly State[]).slice(this.#skipped))
+    const handed = namedVariables(step.final).map(([, from], i): Pass => {
       const [, to] = initial[i]!
       return passOf([copy(backend, from.value, to.value)], training ? [copy(backend, to.grad, from.grad)] : [])
     })

@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  attention, embedding, leaves, sourceFor, tokens, wireFor, type Blueprint, type Frame, type Sequence,
+  attention, embedding, namedVariables, sourceFor, tokens, wireFor, type Blueprint, type Frame, type Sequence,
 } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
 import { encoderDecoder, gru, type EncoderDecoder, type EncoderDecoderParts } from '../index.ts'
@@ -38,11 +38,11 @@ const run = (model: EncoderDecoder) => {
   return { loss, encoder: frame.parts![0]! }
 }
 const largest = (values: ArrayLike<number>): number => Math.max(...Array.from(values, Math.abs))
-const states = ({ final }: Frame): number[] => leaves(final).flatMap(([, { grad }]) => [...backend.read(grad)])
+const states = ({ final }: Frame): number[] => namedVariables(final).flatMap(([, { grad }]) => [...backend.read(grad)])
 
 /** Every parameter of the encoder moved a little shows its gradient in the loss. */
 const expectTrue = (model: EncoderDecoder, loss: () => number): void => {
-  for (const [name, { value, grad }] of leaves(model.encoder.params)) {
+  for (const [name, { value, grad }] of namedVariables(model.encoder.params)) {
     const [numbers, gradients] = [backend.read(value), backend.read(grad)]
     expect(largest(gradients), name).toBeGreaterThan(1e-3)
     numbers.forEach((number, i) => {
@@ -87,6 +87,6 @@ describe('the gradient reaches the encoder', () => {
   it('by no way where there is none', () => {
     const model = build('zero')
     run(model)
-    expect(leaves(model.encoder.params).every(([, { grad }]) => largest(backend.read(grad)) === 0)).toBe(true)
+    expect(namedVariables(model.encoder.params).every(([, { grad }]) => largest(backend.read(grad)) === 0)).toBe(true)
   })
 })

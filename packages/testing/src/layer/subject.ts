@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { leaves, sequence, tokens, vector, type Blueprint, type Layer, type Signal } from '@recurra/layers'
+import { namedVariables, sequence, tokens, vector, type Blueprint, type Layer, type Signal } from '@recurra/layers'
 import { Random } from '@recurra/tensor'
 import { sampleOf, type Sample } from '../sample.ts'
 
@@ -51,7 +51,7 @@ export const build = (
   const random = new Random(seed)
   const layer = make(size).build(signals[input](features), { backend: backend(), random })
   const shifts = new Random(seed + 1)
-  for (const [, { value }] of leaves(layer.params))
+  for (const [, { value }] of namedVariables(layer.params))
     layer.backend.write(
       value,
       Float32Array.from(layer.backend.read(value), (number) => number + shifts.uniform(-0.25, 0.25)),

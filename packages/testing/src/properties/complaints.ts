@@ -1,4 +1,4 @@
-import { leaves, Lengths, sourceFor, Stream, tokens, vector, wireFor, type CallShape } from '@recurra/layers'
+import { namedVariables, Lengths, sourceFor, Stream, tokens, vector, wireFor, type CallShape } from '@recurra/layers'
 import { ConfigurationError, Random, RecurraError, ShapeError, ValueError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
@@ -81,7 +81,7 @@ export const describeComplaints = (subject: Subject): void => {
     if (layer.source) stream.encode([source])
     stream.step(x)
     const kept = (): number[][] =>
-      [...leaves(stream.frame.initial), ...leaves(stream.frame.final)].map(([, { value }]) => [
+      [...namedVariables(stream.frame.initial), ...namedVariables(stream.frame.final)].map(([, { value }]) => [
         ...layer.backend.read(value),
       ])
     const before = kept()

@@ -1,4 +1,4 @@
-import { leaves, Stream } from '@recurra/layers'
+import { namedVariables, Stream } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { faults } from '../faults.ts'
@@ -24,7 +24,7 @@ export const describeStreaming = (subject: Subject): void => {
       const stream = new Stream(layer, { batch, sourceSteps: 3 })
       if (layer.source) stream.encode(all.map(({ source }) => source))
       else
-        leaves(stream.frame.initial).forEach(([, { value }], slot) =>
+        namedVariables(stream.frame.initial).forEach(([, { value }], slot) =>
           layer.backend.write(
             value,
             all.flatMap(({ initial }) => initial[slot]!),
@@ -44,7 +44,7 @@ export const describeStreaming = (subject: Subject): void => {
           ),
         )
       }
-      const final = leaves(layer.source ? {} : stream.frame.final).map(
+      const final = namedVariables(layer.source ? {} : stream.frame.final).map(
         ([name, { value }]) => [`final.${name}`, layer.backend.read(value)] as const,
       )
       all.forEach((_, b) => {

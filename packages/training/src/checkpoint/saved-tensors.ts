@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { leaves, type Layer } from '@recurra/layers'
+import { namedVariables, type Layer } from '@recurra/layers'
 import { describeShape, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { CheckpointError } from './checkpoint-error.ts'
 
@@ -8,7 +8,7 @@ export type TensorsInUse = ReadonlyMap<string, Tensor>
 
 /** The parameters of a layer by path. */
 export const parameterTensors = ({ params }: Layer): TensorsInUse =>
-  new Map(leaves(params).map(([path, { value }]) => [path, value]))
+  new Map(namedVariables(params).map(([path, { value }]) => [path, value]))
 
 /** Copies out. */
 export const savedTensors = (backend: Backend, tensors: TensorsInUse): NamedTensor[] =>

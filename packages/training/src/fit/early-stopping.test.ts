@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, leaves, sequential, vector, type Layer } from '@recurra/layers'
+import { dense, namedVariables, sequential, vector, type Layer } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
 import { evaluate, fit, meanSquaredError, sequences, sgd, type History, type Metric } from '../index.ts'
 
@@ -10,7 +10,7 @@ const data = sequences({ x: [[1], [2], [3], [4]], target: [[2], [4], [6], [8]], 
 const validation = sequences({ x: [[1], [2]], target: [[1.5], [3]], batch: 2 })
 const optimizer = sgd({ learningRate: 0.01 })
 const weights = (model: Layer): number[] =>
-  leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+  namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 const lossesOf = ({ validation: measured }: History): number[] => measured.map((one) => one.loss)
 
 describe('early stopping', () => {

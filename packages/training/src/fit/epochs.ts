@@ -65,7 +65,7 @@ export class Epochs {
    * Opens the epoch of a position that lies within one, and passes over what was read.
    * @throws `CheckpointError` if it has become shorter.
    */
-  async goBack(): Promise<void> {
+  async seek(): Promise<void> {
     if (this.#batches > 0) this.#reader ??= await this.#begin()
   }
 

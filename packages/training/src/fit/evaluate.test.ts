@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, dropout, leaves, sequential } from '@recurra/layers'
+import { dense, dropout, namedVariables, sequential } from '@recurra/layers'
 import { last, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
@@ -87,13 +87,13 @@ describe('evaluate', () => {
   it('changes nothing, and ends when the signal says so', async () => {
     const text = characters('to be or not to be')
     const model = sequential(text.size, [rnn(3)], { backend })
-    const before = leaves(model.params).map(([, { value }]) => backend.read(value))
+    const before = namedVariables(model.params).map(([, { value }]) => backend.read(value))
     const data = sequences({
       x: x.map((one) => one.map(() => Array.from({ length: text.size }, () => 1))),
       target: x.map((one) => one.map(() => [1, 2, 3])),
     })
     await evaluate(model, data, { loss: meanSquaredError() })
-    expect(leaves(model.params).map(([, { value }]) => backend.read(value))).toEqual(before)
+    expect(namedVariables(model.params).map(([, { value }]) => backend.read(value))).toEqual(before)
     await expect(evaluate(model, data, { loss: meanSquaredError(), signal: AbortSignal.abort('enough') })).rejects.toBe(
       'enough',
     )

@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, embedding, leaves, sequential, type Layer } from '@recurra/layers'
+import { dense, embedding, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
@@ -23,7 +23,7 @@ const made = () =>
 const data = text.windows({ steps: 8, batch: 4 })
 const loss = softmaxCrossEntropy()
 const weights = (model: Layer): number[] =>
-  leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+  namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 
 describe('fit', () => {
   it('learns, and says how it went', async () => {
@@ -163,7 +163,8 @@ describe('training', () => {
       plan: (...args: Parameters<typeof plan>) => {
         const frame = plan.apply(model, args)
         const forward = (): void => {
-          starts.push(leaves(frame.initial).every(([, { value }]) => model.backend.read(value).every((v) => v === 0)))
+          const slots = namedVariables(frame.initial)
+        starts.push(slots.every(([, { value }]) => model.backend.read(value).every((v) => v === 0)))
           frame.forward()
         }
         return { ...frame, forward }

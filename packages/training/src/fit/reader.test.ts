@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, leaves, sequential, type Layer } from '@recurra/layers'
+import { dense, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import { fit, meanSquaredError, prefetch, type Batch, type Data } from '../index.ts'
@@ -9,7 +9,7 @@ const loss = meanSquaredError()
 const batches: readonly Batch[] = [1, 2, 3].map((i) => ({ x: [i, -i], target: [0.1 * i, 0] }))
 const data: Data = { steps: 2, batch: 1, batches: 3, padded: false, carry: false, epoch: () => batches }
 const weights = (model: Layer): number[] =>
-  leaves(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
+  namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])
 async function* stream(from: Iterable<Batch> = batches): AsyncGenerator<Batch> {
   for (const batch of from) {
     await new Promise((resolve) => setTimeout(resolve, 1))

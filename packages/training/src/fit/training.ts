@@ -151,14 +151,14 @@ export async function* training<const M extends Metrics = {}>(
   }
 
   try {
-    await epochs.goBack()
+    await epochs.seek()
     if (resume) trainer.restore(resume)
     if (step > 0) await settle()
     if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
     while (done < 1 && !signal?.aborted) {
       const batch = await epochs.next()
       if (!batch) break
-      if (epochs.first) trainer.forget()
+      if (epochs.first) trainer.resetState()
       const epoch = epochs.begun
       step++
       meter.begin()

@@ -30,7 +30,7 @@ const perFeature = option.checked<number | readonly number[]>(
  * import { binaryCrossEntropy, dense, evaluate, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [0]] })
- * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(1, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: binaryCrossEntropy() })
  * console.log(loss.toFixed(4)) // 0.6931
  * ```

@@ -23,7 +23,7 @@ export interface KlDivergenceOptions {
  * import { dense, evaluate, klDivergence, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1, 0], [0.5, 0.5]] })
- * const model = sequential(vector(2), [dense(2, { initialise: { weight: 0, bias: Math.log(0.5) } })])
+ * const model = sequential(vector(2), [dense(2, { initializers: { weight: 0, bias: Math.log(0.5) } })])
  * const { loss } = await evaluate(model, data, { loss: klDivergence({ reduction: 'batchMean' }) })
  * console.log(loss.toFixed(4)) // 0.3466
  * ```

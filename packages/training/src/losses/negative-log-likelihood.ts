@@ -10,7 +10,7 @@ import type { Loss } from './loss.ts'
  * import { dense, evaluate, negativeLogLikelihood, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [2, 0] })
- * const model = sequential(vector(2), [dense(3, { initialise: { weight: -1, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(3, { initializers: { weight: -1, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: negativeLogLikelihood() })
  * console.log(loss.toFixed(4)) // 1.0000
  * ```

@@ -19,7 +19,7 @@ export interface QuantileLossOptions extends ElementWiseOptions {
  * import { dense, evaluate, quantileLoss, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1, 1], [3, 3]] }) // 1 and 3, each for two quantiles
- * const model = sequential(vector(2), [dense(2, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(2, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: quantileLoss({ quantiles: [0.1, 0.9] }) })
  * console.log(loss.toFixed(4)) // 1.0000
  * ```

@@ -11,7 +11,7 @@ import { reductionOption } from './reduction.ts'
  * import { dense, evaluate, meanSquaredError, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
- * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(1, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: meanSquaredError() })
  * console.log(loss.toFixed(4)) // 5.0000
  * ```
@@ -27,7 +27,7 @@ export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
  * import { dense, evaluate, meanAbsoluteError, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
- * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(1, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: meanAbsoluteError() })
  * console.log(loss.toFixed(4)) // 2.0000
  * ```
@@ -51,7 +51,7 @@ export interface SmoothL1Options extends ElementWiseOptions {
  * import { dense, evaluate, sequences, sequential, smoothL1, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
- * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(1, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: smoothL1({ beta: 2 }) })
  * console.log(loss.toFixed(4)) // 1.1250
  * ```
@@ -80,7 +80,7 @@ export interface HuberOptions extends ElementWiseOptions {
  * import { dense, evaluate, huber, sequences, sequential, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [[1], [3]] })
- * const model = sequential(vector(2), [dense(1, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(1, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: huber({ delta: 2 }) })
  * console.log(loss.toFixed(4)) // 2.2500
  * ```

@@ -22,7 +22,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  * import { dense, evaluate, sequences, sequential, softmaxCrossEntropy, vector } from 'recurra'
  *
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [2, 0] })
- * const model = sequential(vector(2), [dense(3, { initialise: { weight: 0, bias: 0 } })])
+ * const model = sequential(vector(2), [dense(3, { initializers: { weight: 0, bias: 0 } })])
  * const { loss } = await evaluate(model, data, { loss: softmaxCrossEntropy() })
  * console.log(loss.toFixed(4)) // 1.0986
  * ```

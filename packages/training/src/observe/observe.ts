@@ -1,4 +1,4 @@
-import { leaves, zero, type Frame, type Layer } from '@recurra/layers'
+import { namedVariables, zero, type Frame, type Layer } from '@recurra/layers'
 import { isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
@@ -108,7 +108,7 @@ const followLast = (model: Layer, frame: Frame): void => {
   const last = backend.read(grad).fill(0, 0, -sizeOf(grad.shape.slice(-1)))
   backend.write(grad, last)
   frame.backward()
-  for (const [, parameter] of leaves(model.params)) zero(backend, parameter.grad)(0)
+  for (const [, parameter] of namedVariables(model.params)) zero(backend, parameter.grad)(0)
 }
 
 const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => {

@@ -54,7 +54,7 @@ export const adagrad = (given?: AdagradOptions): Optimizer => {
   })
   return {
     ...optimizerOf('adagrad', common, program({ learningRateDecay, epsilon, epsilonInside })),
-    memory: { sum: start },
+    state: { sum: start },
     scalars: ['wear'],
     fill: (to, t) => {
       to[0] = 1 + (t - 1) * learningRateDecay

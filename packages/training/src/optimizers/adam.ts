@@ -52,7 +52,7 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
   })
   return {
     ...optimizerOf(type, common, program(decoupled, { beta1, beta2, epsilon, amsgrad })),
-    memory: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
+    state: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
     scalars: ['fix1', 'fix2'],
     fill: (to, t) => {
       to[0] = 1 / (1 - beta1 ** t)

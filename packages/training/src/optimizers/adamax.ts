@@ -49,7 +49,7 @@ export const adamax = (given?: AdamaxOptions): Optimizer => {
   })
   return {
     ...optimizerOf('adamax', common, program(beta1, beta2, epsilon)),
-    memory: { m: 0, top: 0 },
+    state: { m: 0, top: 0 },
     scalars: ['fix1'],
     fill: (to, t) => {
       to[0] = 1 / (1 - beta1 ** t)

@@ -63,7 +63,7 @@ export const nadam = (given?: NadamOptions): Optimizer => {
   }
   return {
     ...optimizerOf('nadam', common, program(beta1, beta2, epsilon)),
-    memory: { m: 0, v: 0 },
+    state: { m: 0, v: 0 },
     scalars: ['own', 'past', 'fix2'],
     fill: (to, t) => {
       const [now, next, until] = [momentum(t), momentum(t + 1), productUntil(t)]

@@ -11,7 +11,7 @@ import type { LearningRate } from '../schedules/schedule.ts'
  * const signDescent: Optimizer = {
  *   type: 'signDescent',
  *   learningRate: 1e-3,
- *   memory: {},
+ *   state: {},
  *   program: formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
  *     value: value.sub(learningRate.mul(grad.div(sqrt(grad.mul(grad)).add(1e-12)))),
  *   })),
@@ -24,7 +24,7 @@ export interface Optimizer {
   /** The learning rate, or its schedule. */
   readonly learningRate: LearningRate
   /** What is remembered for every number of a parameter, by slot, with what it starts from. */
-  readonly memory: { readonly [slot: string]: number }
+  readonly state: { readonly [slot: string]: number }
   /** value, grad, memory, rate, scalars -> value and memory, in place. */
   readonly program: Program
   /** The names of what changes from step to step, besides `learningRate`. */

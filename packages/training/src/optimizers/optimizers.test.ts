@@ -13,7 +13,7 @@ import {
   radam,
   rmsprop,
   sgd,
-  Updates,
+  OptimizerState,
   type Optimizer,
   type ParameterGroup,
 } from '../index.ts'
@@ -86,11 +86,11 @@ describe('optimizers equal PyTorch in float64', () => {
     it(name, () => {
       const param = { value: backend.zeros([5]), grad: backend.zeros([5]) }
       backend.write(param.value, start.data)
-      const updates = new Updates(backend, { param }, made[optimizer]!(options))
+      const optimizerState = new OptimizerState(backend, { param }, made[optimizer]!(options))
       for (let t = 0; t < 12; t++) {
         backend.write(param.grad, gradients.data.slice(t * 5, t * 5 + 5))
-        updates.aim()
-        updates.step()
+        optimizerState.setLearningRate()
+        optimizerState.step()
         backend.read(param.value).forEach((v, i) => {
           const want = values.data[t * 5 + i]!
           expect(Math.abs(v - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want))
@@ -121,7 +121,7 @@ describe('groups of parameters equal PyTorch in float64', () => {
     it(name, () => {
       const params = paramsOf(start)
       const tree = { first: { weight: params[0]! }, second: params[1]!, third: { 0: { bias: params[2]! } } }
-      const updates = new Updates(backend, tree, make(optimizer, o, options(groups!)))
+      const optimizerState = new OptimizerState(backend, tree, make(optimizer, o, options(groups!)))
       for (let t = 0; t < 12; t++) {
         params.forEach(({ grad }, i) =>
           backend.write(
@@ -129,8 +129,8 @@ describe('groups of parameters equal PyTorch in float64', () => {
             gradients.data.slice(t * 5, t * 5 + 5).map((g) => g * (i + 1)),
           ),
         )
-        updates.aim()
-        updates.step()
+        optimizerState.setLearningRate()
+        optimizerState.step()
         params.forEach(({ value }, i) => backend.read(value).forEach((v, j) => {
           const want = values.data[(t * 3 + i) * 5 + j]!
           expect(Math.abs(v - want)).toBeLessThanOrEqual(1e-9 * Math.abs(want))
@@ -142,15 +142,17 @@ describe('groups of parameters equal PyTorch in float64', () => {
   it('follow a schedule of their own, and say what does not fit', () => {
     const param = () => ({ value: backend.zeros([1]), grad: backend.zeros([1]) })
     const params = { a: param(), b: param() }
-    const bind = (groups: ParameterGroup[]): Updates => new Updates(backend, params, sgd({ learningRate: 1, groups }))
-    const updates = bind([{ parameters: 'b', learningRate: cosineDecay(0.5, { steps: 2 }) }])
+    const bind = (groups: ParameterGroup[]): OptimizerState => new OptimizerState(backend, params, sgd({
+      learningRate: 1, groups,
+    }))
+    const optimizerState = bind([{ parameters: 'b', learningRate: cosineDecay(0.5, { steps: 2 }) }])
     for (const { grad } of Object.values(params)) backend.write(grad, [-1])
     for (let i = 0; i < 2; i++) {
-      updates.aim()
-      updates.step()
+      optimizerState.setLearningRate()
+      optimizerState.step()
     }
     expect([params.a, params.b].map(({ value }) => backend.read(value)[0])).toEqual([2, 0.75])
-    expect(updates.learningRate).toBe(1)
+    expect(optimizerState.learningRate).toBe(1)
     expect(() => bind([{ parameters: 'c' }])).toThrow(
       /optimizer, group 0: expected parameters in each group, got none for c. Choose among a, b/,
     )
@@ -169,11 +171,11 @@ describe('groups of parameters equal PyTorch in float64', () => {
 describe('optimizer options', () => {
   it('a schedule sets the rate of every step', () => {
     const param = { value: backend.zeros([1]), grad: backend.zeros([1]) }
-    const updates = new Updates(backend, { param }, sgd({ learningRate: (step) => [1, 10, 100][step]! }))
+    const optimizerState = new OptimizerState(backend, { param }, sgd({ learningRate: (step) => [1, 10, 100][step]! }))
     backend.write(param.grad, [-1])
     for (let i = 0; i < 3; i++) {
-      updates.aim()
-      updates.step()
+      optimizerState.setLearningRate()
+      optimizerState.step()
     }
     expect(backend.read(param.value)[0]).toBe(111)
   })

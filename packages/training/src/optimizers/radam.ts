@@ -52,7 +52,7 @@ export const radam = (given?: RadamOptions): Optimizer => {
   const longest = 2 / (1 - beta2) - 1
   return {
     ...optimizerOf('radam', common, program(beta1, beta2, epsilon)),
-    memory: { m: 0, v: 0 },
+    state: { m: 0, v: 0 },
     scalars: ['fix1', 'rectify'],
     fill: (to, t) => {
       const kept = beta2 ** t

@@ -60,6 +60,6 @@ export const rmsprop = (given?: RmspropOptions): Optimizer => {
   })
   return {
     ...optimizerOf('rmsprop', common, program({ alpha, momentum, centered, epsilon })),
-    memory: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
+    state: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
   }
 }

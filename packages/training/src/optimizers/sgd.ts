@@ -65,10 +65,10 @@ export const sgd = (given?: SgdOptions): Optimizer => {
       got: `momentum ${momentum}, dampening ${dampening}`,
       fix: 'Use { momentum: 0.9, nesterov: true }, say.',
     })
-  if (momentum === 0) return { ...optimizerOf('sgd', common, plain), memory: {} }
+  if (momentum === 0) return { ...optimizerOf('sgd', common, plain), state: {} }
   return {
     ...optimizerOf('sgd', common, withMomentum(momentum, nesterov)),
-    memory: { velocity: 0 },
+    state: { velocity: 0 },
     scalars: ['share'],
     fill: (to, t) => {
       to[0] = t === 1 ? 1 : 1 - dampening // the first velocity is the whole gradient, as in PyTorch

@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, leaves, sequential, type Layer } from '@recurra/layers'
+import { dense, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
@@ -18,7 +18,8 @@ import {
 
 const backend = javascript({ dtype: 'float64' })
 const make = (): Layer => sequential(2, [rnn(3), dense(2)], { backend, seed: 4 })
-const numbers = (model: Layer): number[] => leaves(model.params).flatMap(([, { value }]) => [...backend.read(value)])
+const numbers = (model: Layer): number[] =>
+  namedVariables(model.params).flatMap(([, { value }]) => [...backend.read(value)])
 const wave = (count: number, phase: number): number[] =>
   Array.from({ length: count }, (_, i) => Math.sin(7 * i + phase))
 const near = (want: readonly number[]): number[] => want.map((value) => expect.closeTo(value, 12) as number)

@@ -41,7 +41,7 @@ export class Accumulation {
   }
 
   /** The next batch goes on where the last one ended, if the state is carried. */
-  goOn(): void {
+  continueFromLast(): void {
     if (!this.#last) return
     if (this.#isMean) this.#weight += scalar(this.#last.loss.weight)
     this.#last.carry()

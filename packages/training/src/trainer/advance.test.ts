@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import { bidirectional, last, rnn } from '@recurra/rnn'
-import { dense, leaves, oneHot, sequential, tokens, type Layer } from '@recurra/layers'
+import { dense, namedVariables, oneHot, sequential, tokens, type Layer } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
 import { ctc, evaluate, fit, sgd, softmaxCrossEntropy, Trainer, windows } from '../index.ts'
 
@@ -17,7 +17,7 @@ const matrix = (rows: number, columns: number, at: (i: number, j: number) => num
 type Weights = { x: Matrix; h: Matrix; y: Matrix }
 const weightsOf = (model: Layer): Weights => {
   const [x, h, b, y, c] = ['1.weight', '1.recurrentWeight', '1.bias', '2.weight', '2.bias'].map((path) => {
-    const { value } = leaves(model.params).find(([name]) => name === path)![1]
+    const { value } = namedVariables(model.params).find(([name]) => name === path)![1]
     const flat = backend.read(value)
     const columns = value.shape.at(-1)!
     return matrix(flat.length / columns, columns, (i, j) => flat[i * columns + j]!)

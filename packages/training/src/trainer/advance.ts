@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { copy, leaves, type Frame, type Layer, type Wire } from '@recurra/layers'
+import { copy, namedVariables, type Frame, type Layer, type Wire } from '@recurra/layers'
 import { ConfigurationError, rows } from '@recurra/tensor'
 
 /** The state after the first steps of a call, which the call itself does not keep. */
@@ -33,8 +33,8 @@ export const advanceOf = (layer: Layer, { x, initial, callShape }: Frame, steps:
     grad: backend.zeros([0]),
   }
   const frame = layer.plan(first, { steps, batch, mode: 'inference' })
-  const start: Kernel[] = leaves(initial).map(([, { value }], i) =>
-    copy(backend, value, leaves(frame.initial)[i]![1].value),
+  const start: Kernel[] = namedVariables(initial).map(([, { value }], i) =>
+    copy(backend, value, namedVariables(frame.initial)[i]![1].value),
   )
   return {
     final: frame.final,

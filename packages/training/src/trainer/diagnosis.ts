@@ -1,4 +1,4 @@
-import { leaves, rowMask, type Frame, type Layer } from '@recurra/layers'
+import { namedVariables, rowMask, type Frame, type Layer } from '@recurra/layers'
 import { asRows } from '@recurra/tensor'
 import { framesOf } from './frames-of.ts'
 import { NotFiniteError } from './not-finite-error.ts'
@@ -7,7 +7,9 @@ import { NotFiniteError } from './not-finite-error.ts'
 export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number, remedy?: string): NotFiniteError => {
   const [path, broken = layer] = framesOf(layer, frame).find(([, part, memory]) => hasBrokenRow(part, memory)) ?? []
   const own =
-    path === undefined ? [] : leaves(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
+    path === undefined
+      ? []
+      : namedVariables(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
   const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
   const place =
     path === undefined

@@ -4,7 +4,7 @@ import {
   dropout,
   embedding,
   layerNorm,
-  leaves,
+  namedVariables,
   sequential,
   stack,
   tokens,
@@ -30,7 +30,7 @@ const step = (model: Layer, loss: Loss, steps: number, batch: number, data: Batc
     batch,
     padded: data.lengths !== undefined,
   })
-  return [trainer.step(data), ...leaves(model.params).flatMap(([, { grad }]) => [...backend.read(grad)])]
+  return [trainer.step(data), ...namedVariables(model.params).flatMap(([, { grad }]) => [...backend.read(grad)])]
 }
 const sumOf = (lists: readonly number[][]): number[] =>
   lists[0]!.map((_, i) => lists.reduce((sum, list) => sum + list[i]!, 0))

@@ -116,8 +116,8 @@ export class ForwardPass {
   }
 
   /** The next run starts from a state of zero. */
-  forget(): void {
-    this.#model.forget()
+  resetState(): void {
+    this.#model.resetState()
   }
 
   #refuseGaps(): never {

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
-import { leaves, zero, type Params } from '@recurra/layers'
+import { namedVariables, zero, type Params } from '@recurra/layers'
 import { asRows, type Tensor } from '@recurra/tensor'
 import { scalar, setScalar } from '../scalar.ts'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
@@ -34,7 +34,7 @@ export class Gradients {
   readonly #scale: readonly Kernel[]
 
   constructor(backend: Backend, params: Params, clip?: Clip) {
-    const [all, clipping] = [leaves(params), clippingOf(clip)]
+    const [all, clipping] = [namedVariables(params), clippingOf(clip)]
     const program = measuring(clipping)
     this.#paths = all.map(([path]) => path)
     this.#clear = all.map(([, { grad }]) => zero(backend, grad))

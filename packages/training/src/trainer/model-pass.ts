@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { copy, leaves, wireFor, zero, type CallShape, type Frame, type Layer } from '@recurra/layers'
+import { copy, namedVariables, wireFor, zero, type CallShape, type Frame, type Layer } from '@recurra/layers'
 import { ConfigurationError, expectCount, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { restoreTensors, savedTensors, type TensorsInUse } from '../checkpoint/saved-tensors.ts'
 import type { Batch } from '../data/batch.ts'
@@ -95,8 +95,8 @@ export class ModelPass {
     this.#initialState = new InitialStateIntake(layer, this.frame, batch, carry)
     this.#stride = stride
     this.#advance = stride < steps ? advanceOf(layer, this.frame, stride, carry) : undefined
-    const initial = leaves(this.frame.initial)
-    this.#carry = leaves(carry ? (this.#advance ?? this.frame).final : {}).map(([, { value }], i) =>
+    const initial = namedVariables(this.frame.initial)
+    this.#carry = namedVariables(carry ? (this.#advance ?? this.frame).final : {}).map(([, { value }], i) =>
       copy(backend, value, initial[i]![1].value),
     )
     this.#forget = initial.map(([, { value }]) => zero(backend, value))
@@ -161,7 +161,8 @@ export class ModelPass {
 
   /** What the next run goes on from, where the state is carried, slot by slot. */
   get carried(): TensorsInUse {
-    return new Map(this.#carry.length > 0 ? leaves(this.frame.initial).map(([path, { value }]) => [path, value]) : [])
+    if (this.#carry.length === 0) return new Map()
+    return new Map(namedVariables(this.frame.initial).map(([path, { value }]) => [path, value]))
   }
 
   /** A copy of it. */
@@ -176,7 +177,7 @@ export class ModelPass {
   }
 
   /** The next run starts from a state of zero. */
-  forget(): void {
+  resetState(): void {
     for (let i = 0; i < this.#forget.length; i++) this.#forget[i]!(0)
     this.fresh = 0
   }

@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, leaves, sequential } from '@recurra/layers'
+import { dense, namedVariables, sequential } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import { adam, evaluate, fit, meanSquaredError, sequences, sgd, Trainer } from '../index.ts'
@@ -34,8 +34,8 @@ describe('batches of different lengths', () => {
       expect(trainer.step(batch)).toBeCloseTo(other.step(alike), 12)
       expect(trainer.items).toBe(other.items)
     }
-    const weights = leaves(twin.params).map(([, { value }]) => [...backend.read(value)])
-    leaves(model.params).forEach(([, { value }], i) =>
+    const weights = namedVariables(twin.params).map(([, { value }]) => [...backend.read(value)])
+    namedVariables(model.params).forEach(([, { value }], i) =>
       backend.read(value).forEach((w, j) => expect(w).toBeCloseTo(weights[i]![j]!, 12)),
     )
   })

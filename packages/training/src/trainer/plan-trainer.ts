@@ -3,7 +3,7 @@ import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
-import { Updates } from '../optimizers/updates.ts'
+import { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { counts, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
@@ -55,8 +55,8 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
 export interface PlannedTrainer {
   readonly passes: Passes<ForwardPass>
   readonly gradients: Gradients
-  readonly updates: Updates
-  readonly together: Accumulation
+  readonly optimizerState: OptimizerState
+  readonly accumulation: Accumulation
 }
 
 /**
@@ -69,7 +69,7 @@ export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: Train
   return {
     passes,
     gradients: new Gradients(backend, params, clip),
-    updates: new Updates(backend, params, optimizer),
-    together: new Accumulation(options.loss.reduction),
+    optimizerState: new OptimizerState(backend, params, optimizer),
+    accumulation: new Accumulation(options.loss.reduction),
   }
 }

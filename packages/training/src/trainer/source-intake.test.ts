@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { attention, dense, embedding, joinSource, leaves, tokens, vector, type Layer } from '@recurra/layers'
+import { attention, dense, embedding, concatSource, namedVariables, tokens, vector, type Layer } from '@recurra/layers'
 import { encoderDecoder, gru, lstm } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -31,7 +31,7 @@ const step = (model: Layer, batch: Batch, [steps, size, sourceSteps]: readonly [
     sourceSteps,
     padded: batch.lengths !== undefined,
   })
-  return [trainer.step(batch), ...leaves(model.params).flatMap(([, { grad }]) => [...backend.read(grad)])]
+  return [trainer.step(batch), ...namedVariables(model.params).flatMap(([, { grad }]) => [...backend.read(grad)])]
 }
 const near = (got: readonly number[], want: readonly number[]): void =>
   want.forEach((w, i) => expect(Math.abs(got[i]! - w)).toBeLessThanOrEqual(1e-12 * Math.max(1, Math.abs(w))))
@@ -76,7 +76,7 @@ describe('a batch with sources', () => {
       sourceSteps: 3,
       padded: true,
     })
-    const before = leaves(model.params).map(([, { value }]) => [...backend.read(value)])
+    const before = namedVariables(model.params).map(([, { value }]) => [...backend.read(value)])
     const good = { x: [0, 1, 2, 3], target: [1, 2, 3, 0], source: [0, 1, 2, 3, 4, 0] }
     expect(() => trainer.step({ x: good.x, target: good.target })).toThrow(/expected the source of each sequence/)
     expect(() => trainer.step({ ...good, source: [0, 1, 2] })).toThrow(
@@ -92,14 +92,14 @@ describe('a batch with sources', () => {
     expect(() => trainer.step({ ...good, sourceLengths: [3, 0] })).toThrow(
       /sourceLengths\[1\]: expected at least one step/,
     )
-    expect(leaves(model.params).map(([, { value }]) => [...backend.read(value)])).toEqual(before)
+    expect(namedVariables(model.params).map(([, { value }]) => [...backend.read(value)])).toEqual(before)
     expect(() => trainer.step(good)).not.toThrow()
   })
 
   it('names the layer of either side where a number breaks', () => {
     const model = translator()
     const trainer = new Trainer(model, { loss, optimizer: sgd(), steps: 1, batch: 1, sourceSteps: 1 })
-    const [, weight] = leaves(model.params).find(([name]) => name === 'encoder.1.weight')!
+    const [, weight] = namedVariables(model.params).find(([name]) => name === 'encoder.1.weight')!
     backend.write(weight.value, backend.read(weight.value).map(() => Number.NaN))
     expect(() => trainer.step({ x: [0], target: [1], source: [2] })).toThrow(
       /first seen in parameter encoder\.1\.weight/,
@@ -142,7 +142,9 @@ it('a vector to a caption of any length, its image in one of three places', asyn
   const models = [
     encoderDecoder({ ...parts, decoder: plain, start: 'state' }, { backend }),
     encoderDecoder({ ...parts, decoder: plain, start: 'input' }, { backend }),
-    encoderDecoder({ ...parts, decoder: [embedding(4), joinSource(), lstm(8), dense(4)], start: 'zero' }, { backend }),
+    encoderDecoder({ ...parts, decoder: [embedding(4), concatSource(), lstm(8), dense(4)], start: 'zero' }, {
+      backend,
+    }),
   ]
   for (const model of models) {
     await fit(model, data, { loss: softmaxCrossEntropy(), optimizer: adam({ learningRate: 0.02 }), epochs: 80 })

@@ -1,5 +1,5 @@
 import { javascript, type Backend } from '@recurra/backend'
-import { dense, dropout, leaves, sequential, type Layer } from '@recurra/layers'
+import { dense, dropout, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { gru, last, lstm, rnn, rnnRelu } from '@recurra/rnn'
 import type { NamedTensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -163,14 +163,14 @@ describe('fit does not go on', () => {
     change: (checkpoint: Checkpoint) => Checkpoint = (one) => one,
   ): Promise<string> => {
     const model = classifier(2)
-    const before = leaves(model.params).map(([, { value }]) => [...float64.read(value)])
+    const before = namedVariables(model.params).map(([, { value }]) => [...float64.read(value)])
     const error: unknown = await fit(model, here, {
       ...options,
       ...other,
       resume: change(await saved),
     } as FitOptions).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(CheckpointError)
-    expect(leaves(model.params).map(([, { value }]) => [...float64.read(value)])).toEqual(before)
+    expect(namedVariables(model.params).map(([, { value }]) => [...float64.read(value)])).toEqual(before)
     return String(error)
   }
 

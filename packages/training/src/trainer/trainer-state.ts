@@ -6,7 +6,7 @@ import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
 import {
   expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
 } from '../checkpoint/saved-tensors.ts'
-import type { Updates } from '../optimizers/updates.ts'
+import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { ForwardPass } from './forward-pass.ts'
 
@@ -14,20 +14,22 @@ import type { ForwardPass } from './forward-pass.ts'
 export interface Stateful {
   readonly layer: Layer
   readonly optimizer: string
-  readonly updates: Updates
+  readonly optimizerState: OptimizerState
   readonly pass: ForwardPass
-  readonly together: Accumulation
+  readonly accumulation: Accumulation
 }
 
-const memoryOf = ({ memory }: Updates): TensorsInUse =>
-  new Map([...memory].flatMap(([path, slots]) =>
+const memoryOf = ({ slots }: OptimizerState): TensorsInUse =>
+  new Map([...slots].flatMap(([path, slots]) =>
     Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const)))
 
 /**
  * Copies out all that the next step depends on.
  * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
  */
-export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts } }: Stateful): Checkpoint => {
+export const saveTrainer = (
+  { layer, optimizer, optimizerState, pass, accumulation: { parts } }: Stateful,
+): Checkpoint => {
   if (parts > 0)
     throw new ConfigurationError({
       where: 'save',
@@ -38,9 +40,9 @@ export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts
   return {
     model: kindsOf(layer),
     optimizer,
-    steps: updates.steps,
+    steps: optimizerState.steps,
     parameters: savedTensors(layer.backend, parameterTensors(layer)),
-    optimizerState: savedTensors(layer.backend, memoryOf(updates)),
+    optimizerState: savedTensors(layer.backend, memoryOf(optimizerState)),
     carried: pass.save(),
     generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
@@ -50,9 +52,11 @@ export const saveTrainer = ({ layer, optimizer, updates, pass, together: { parts
  * Restores all of it.
  * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
  */
-export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: Stateful, saved: Checkpoint): void => {
+export const restoreTrainer = (
+  { layer, optimizer, optimizerState, pass, accumulation }: Stateful, saved: Checkpoint,
+): void => {
   const { backend } = layer
-  const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(updates), generatorsOf(layer)]
+  const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(optimizerState), generatorsOf(layer)]
   expectFitting(backend, 'parameter', parameters, saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
   expectSame('the optimizer', optimizer, saved.optimizer)
@@ -60,11 +64,11 @@ export const restoreTrainer = ({ layer, optimizer, updates, pass, together }: St
   expectFitting(backend, 'the carried state', pass.carried, saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
 
-  together.end(false)
+  accumulation.end(false)
   restoreTensors(backend, parameters, saved.parameters)
   restoreTensors(backend, memory, saved.optimizerState)
   pass.restore(saved.carried)
-  updates.steps = saved.steps
+  optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
 }
 

@@ -1,6 +1,6 @@
 import { javascript, webassembly } from '@recurra/backend'
 import { log } from '@recurra/formula'
-import { activation, dense, embedding, leaves, sequential, stack, tokens, type Layer } from '@recurra/layers'
+import { activation, dense, embedding, namedVariables, sequential, stack, tokens, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
@@ -9,16 +9,16 @@ import {
 
 const backend = javascript({ dtype: 'float64' })
 const wave = (count: number, phase = 0): number[] => Array.from({ length: count }, (_, i) => Math.sin(i + phase))
-const param = (model: Layer, path: string) => leaves(model.params).find(([name]) => name === path)![1]
+const param = (model: Layer, path: string) => namedVariables(model.params).find(([name]) => name === path)![1]
 
 /** All that a failed step must leave as it was. */
 const memoryOf = (model: Layer, trainer: Trainer): number[][] => [
-  ...leaves(model.params).map(([, { value }]) => [...backend.read(value)]),
-  ...[...trainer.updates.memory.values()].flatMap((slots) =>
+  ...namedVariables(model.params).map(([, { value }]) => [...backend.read(value)]),
+  ...[...trainer.optimizerState.slots.values()].flatMap((slots) =>
     Object.values(slots).map((slot) => [...backend.read(slot)]),
   ),
-  ...leaves(trainer.frame.initial).map(([, { value }]) => [...backend.read(value)]),
-  [trainer.updates.steps],
+  ...namedVariables(trainer.frame.initial).map(([, { value }]) => [...backend.read(value)]),
+  [trainer.optimizerState.steps],
 ]
 
 /**
@@ -227,7 +227,7 @@ describe('a trainer that was disposed of', () => {
     const trainer = make(sequential(1, [dense(1)], { backend }))
     trainer[Symbol.dispose]()
     expect(() => trainer.step(batch)).toThrow(/trainer: expected one in use, got one that was disposed of/)
-    expect(() => trainer.forget()).toThrow(/disposed/)
+    expect(() => trainer.resetState()).toThrow(/disposed/)
   })
 })
 

@@ -4,7 +4,7 @@ import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
-import type { Updates } from '../optimizers/updates.ts'
+import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
@@ -55,8 +55,8 @@ export class Trainer implements Disposable {
   }
 
   /** The optimizer with its memory. */
-  get updates(): Updates {
-    return this.#planned.updates
+  get optimizerState(): OptimizerState {
+    return this.#planned.optimizerState
   }
 
   /** The Euclidean length of all gradients together in the last step, before clipping. */
@@ -88,12 +88,12 @@ export class Trainer implements Disposable {
 
   /** The learning rate of the last step. */
   get learningRate(): number {
-    return this.#planned.updates.learningRate
+    return this.#planned.optimizerState.learningRate
   }
 
   /** Steps of all sequences in the batches of the last update, without padding. */
   get items(): number {
-    return this.#planned.together.items
+    return this.#planned.accumulation.items
   }
 
   /**
@@ -119,18 +119,18 @@ export class Trainer implements Disposable {
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
-    const { passes, gradients, updates, together } = this.#planned
-    const step = updates.steps + 1
+    const { passes, gradients, optimizerState, accumulation } = this.#planned
+    const step = optimizerState.steps + 1
     try {
-      together.goOn()
+      accumulation.continueFromLast()
       const pass = passes.read(batch, step)
       const loss = pass.run()
       if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step, pass.loss.remedy)
-      together.add(pass, loss, gradients)
+      accumulation.add(pass, loss, gradients)
       pass.frame.backward()
       return loss
     } catch (error) {
-      together.end(false)
+      accumulation.end(false)
       throw error
     }
   }
@@ -142,32 +142,32 @@ export class Trainer implements Disposable {
    */
   update(done?: number, measured?: readonly Measured[]): number {
     this.#update(done, measured)
-    return this.#planned.together.loss
+    return this.#planned.accumulation.loss
   }
 
   #update(done: number | undefined, measured: readonly Measured[] | undefined): void {
-    const { gradients, updates, together } = this.#planned
-    if (together.parts === 0)
+    const { gradients, optimizerState, accumulation } = this.#planned
+    if (accumulation.parts === 0)
       throw new ConfigurationError({
         where: 'update',
         expected: 'batches to make it from',
         got: 'none',
         fix: 'Call add(batch) first, or step(batch).',
       })
-    updates.aim(done, measured)
+    optimizerState.setLearningRate(done, measured)
     gradients.measure()
     const sound = Number.isFinite(gradients.norm)
     if (sound) {
       gradients.clip()
-      updates.step()
+      optimizerState.step()
     }
-    together.end(sound)
-    if (!sound) throw gradientFault(gradients.broken(), updates.steps + 1)
+    accumulation.end(sound)
+    if (!sound) throw gradientFault(gradients.broken(), optimizerState.steps + 1)
   }
 
   /** The next step starts from a state of zero, even where the state is carried. */
-  forget(): void {
-    this.#planned.passes.current.forget()
+  resetState(): void {
+    this.#planned.passes.current.resetState()
   }
 
   /**
@@ -196,8 +196,8 @@ export class Trainer implements Disposable {
   }
 
   get #stateful(): Stateful {
-    const { passes, updates, together } = this.#planned
-    return { layer: this.#layer, optimizer: this.#optimizer, updates, pass: passes.current, together }
+    const { passes, optimizerState, accumulation } = this.#planned
+    return { layer: this.#layer, optimizer: this.#optimizer, optimizerState, pass: passes.current, accumulation }
   }
 
   get #planned(): PlannedTrainer {

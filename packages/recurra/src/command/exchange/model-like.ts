@@ -14,6 +14,6 @@ export const modelLike = (path: string, dtype: DType): Model => {
   const file = isFolder(path) ? join(path, modelFiles.config) : path
   return modelOf(readJson(file, 'Pass the folder of a model, or its config.json.'), {
     backend: javascript({ dtype }),
-    blank: true,
+    uninitialized: true,
   })
 }

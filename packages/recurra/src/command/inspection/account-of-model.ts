@@ -1,7 +1,7 @@
 import { backend, javascript } from '@recurra/backend'
 import type { Model } from '@recurra/formats'
-import { blankModel } from '@recurra/formats/disk'
-import { countParameters, describeSignal, leaves, Sequential, type Layer } from '@recurra/layers'
+import { uninitializedModel } from '@recurra/formats/disk'
+import { countParameters, describeSignal, namedVariables, Sequential, type Layer } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
 import { MemoryError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
@@ -32,7 +32,7 @@ export interface AccountOfModel {
 
 /** Looks at a model in a folder, without reading its parameters. */
 export const accountOfModel = async (folder: string, batches: Batches = usual): Promise<AccountOfModel> => {
-  const model = await blankModelIn(folder)
+  const model = await uninitializedModelIn(folder)
   const layers =
     model instanceof EncoderDecoder
       ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')]
@@ -48,11 +48,11 @@ export const accountOfModel = async (folder: string, batches: Batches = usual): 
 }
 
 /** Where it would be trained; one that does not fit there is looked at all the same. */
-const blankModelIn = async (folder: string): Promise<Model> => {
+const uninitializedModelIn = async (folder: string): Promise<Model> => {
   try {
-    return await blankModel(folder, { backend: backend({ threads: 1 }) })
+    return await uninitializedModel(folder, { backend: backend({ threads: 1 }) })
   } catch (error) {
-    if (error instanceof MemoryError) return blankModel(folder, { backend: javascript() })
+    if (error instanceof MemoryError) return uninitializedModel(folder, { backend: javascript() })
     throw error
   }
 }
@@ -69,7 +69,7 @@ const layersOf = (model: Layer, within = ''): AccountOfLayer[] =>
 
 /** Every weight is multiplied once for a step, but those of which only one row is looked up. */
 const accountOf = (layer: Layer, name: string, symbols: boolean): AccountOfLayer => {
-  const shapes = leaves(layer.params).map(([path, { value }]) => [path, value.shape] as const)
+  const shapes = namedVariables(layer.params).map(([path, { value }]) => [path, value.shape] as const)
   const looksUp = (path: string): boolean =>
     layer.type === 'embedding' || (symbols && path.split('.').at(-1) === 'weight')
   return {

@@ -33,6 +33,6 @@ export const network = (
     ...(input.kind === 'tokens' ? [embedding(settings.embedding), ...noise] : []),
     ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(),
     ...(once ? [last()] : []),
-    dense(size, fromZero ? { initialise: { weight: 0, bias: 0 } } : {}),
+    dense(size, fromZero ? { initializers: { weight: 0, bias: 0 } } : {}),
   ] as Blueprint[]
 }

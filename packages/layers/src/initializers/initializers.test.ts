@@ -1,18 +1,18 @@
 import { javascript } from '@recurra/backend'
 import { ConfigurationError, Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { dense, embedding, leaves, sequence, tokens, type Blueprint, type Signal } from '../index.ts'
+import { dense, embedding, namedVariables, sequence, tokens, type Blueprint, type Signal } from '../index.ts'
 import { draw } from './draw.ts'
-import type { Initialiser } from './initialiser.ts'
+import type { Initializer } from './initializer.ts'
 
 const [rows, columns] = [300, 100]
-const drawn = (initialiser: Initialiser, shape = [rows, columns]): number[] =>
-  draw(initialiser, shape, new Random(1), 'here')
+const drawn = (initializer: Initializer, shape = [rows, columns]): number[] =>
+  draw(initializer, shape, new Random(1), 'here')
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length
 const [glorot, he] = [2 / (rows + columns), 2 / rows]
 
 describe('moments', () => {
-  const cases: readonly (readonly [Initialiser, variance: number, kurtosis: number])[] = [
+  const cases: readonly (readonly [Initializer, variance: number, kurtosis: number])[] = [
     [{ uniform: 0.3 }, 0.3 ** 2 / 3, 1.8],
     [{ normal: 0.3 }, 0.3 ** 2, 3],
     ['glorotUniform', glorot, 1.8],
@@ -20,9 +20,9 @@ describe('moments', () => {
     ['heUniform', he, 1.8],
     ['heNormal', he, 3],
   ]
-  for (const [initialiser, variance, kurtosis] of cases)
-    it(JSON.stringify(initialiser), () => {
-      const values = drawn(initialiser)
+  for (const [initializer, variance, kurtosis] of cases)
+    it(JSON.stringify(initializer), () => {
+      const values = drawn(initializer)
       const moment = (power: number): number => mean(values.map((value) => value ** power))
       // Five standard errors of 30 000 numbers.
       expect(Math.abs(moment(1))).toBeLessThan(5 * Math.sqrt(variance / values.length))
@@ -71,9 +71,9 @@ it('identity has its number on the diagonal', () => {
 })
 
 it('draws from the seeded generator alone', () => {
-  for (const initialiser of ['orthogonal', 'heNormal', { uniform: 1 }] as const) {
-    expect(drawn(initialiser)).toEqual(drawn(initialiser))
-    expect(draw(initialiser, [3, 3], new Random(2), 'here')).not.toEqual(drawn(initialiser, [3, 3]))
+  for (const initializer of ['orthogonal', 'heNormal', { uniform: 1 }] as const) {
+    expect(drawn(initializer)).toEqual(drawn(initializer))
+    expect(draw(initializer, [3, 3], new Random(2), 'here')).not.toEqual(drawn(initializer, [3, 3]))
   }
 })
 
@@ -81,37 +81,37 @@ describe('options of layers', () => {
   const build = (blueprint: Blueprint, input: Signal): { [name: string]: number[] } => {
     const backend = javascript()
     const { params } = blueprint.build(input, { backend, random: new Random(1) })
-    return Object.fromEntries(leaves(params).map(([name, { value }]) => [name, [...backend.read(value)]]))
+    return Object.fromEntries(namedVariables(params).map(([name, { value }]) => [name, [...backend.read(value)]]))
   }
 
   it('dense and embedding begin as they are told', () => {
-    expect(build(dense(2, { initialise: { weight: 'identity', bias: 0.5 } }), sequence(2))).toEqual({
+    expect(build(dense(2, { initializers: { weight: 'identity', bias: 0.5 } }), sequence(2))).toEqual({
       weight: [1, 0, 0, 1],
       bias: [0.5, 0.5],
     })
-    expect(build(embedding(2, { initialise: { weight: 'identity' } }), tokens(2))).toEqual({ weight: [1, 0, 0, 1] })
+    expect(build(embedding(2, { initializers: { weight: 'identity' } }), tokens(2))).toEqual({ weight: [1, 0, 0, 1] })
   })
 
   it('are plain data, and part of the config', () => {
-    const options = { initialise: { weight: { orthogonal: 2 }, bias: 0 } } as const
+    const options = { initializers: { weight: { orthogonal: 2 }, bias: 0 } } as const
     expect(JSON.parse(JSON.stringify(dense(2, options)))).toEqual({
       type: 'dense',
       options: { size: 2, bias: true, ...options },
     })
   })
 
-  it('refuses what is no initialiser, none for a vector, and parameters that are not there', () => {
+  it('refuses what is no initializer, none for a vector, and parameters that are not there', () => {
     const context = { backend: javascript(), random: new Random(1) }
     for (const bad of ['orthogonl', { uniform: Number.NaN }, { normal: '1' }, Number.POSITIVE_INFINITY, {}, []])
       expect(
-        () => dense(2, { initialise: { weight: bad as Initialiser } }).build(sequence(2), context),
+        () => dense(2, { initializers: { weight: bad as Initializer } }).build(sequence(2), context),
         JSON.stringify(bad),
       ).toThrow(ConfigurationError)
-    expect(() => dense(2, { initialise: { bias: 'orthogonal' } }).build(sequence(2), context)).toThrow(
+    expect(() => dense(2, { initializers: { bias: 'orthogonal' } }).build(sequence(2), context)).toThrow(
       /for a vector \[2\], got orthogonal/,
     )
-    expect(() => dense(2, { bias: false, initialise: { bias: 1 } }).build(sequence(2), context)).toThrow(
-      /a known initialiser, got bias\. Known: weight\./,
+    expect(() => dense(2, { bias: false, initializers: { bias: 1 } }).build(sequence(2), context)).toThrow(
+      /a known initializer, got bias\. Known: weight\./,
     )
   })
 })

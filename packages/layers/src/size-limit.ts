@@ -3,7 +3,7 @@ import { ValueError } from '@recurra/tensor'
 /**
  * How large a model may become whose description cannot be trusted: what is more is refused before memory is asked for.
  */
-export class Room {
+export class SizeLimit {
   #numbers: number
   #layers: number
 
@@ -16,7 +16,7 @@ export class Room {
    * Takes so many numbers that are learned.
    * @throws `ValueError` if there is no room for them.
    */
-  take(numbers: number, where: string): void {
+  reserve(numbers: number, where: string): void {
     this.#numbers -= numbers
     if (!(this.#numbers >= 0))
       throw refusal(where, 'no more numbers to learn than there are', `at least ${-this.#numbers} too many`)
@@ -26,7 +26,7 @@ export class Room {
    * Takes so many layers.
    * @throws `ValueError` if there is no room for them.
    */
-  takeLayers(layers: number, where: string): void {
+  reserveLayers(layers: number, where: string): void {
     this.#layers -= layers
     if (!(this.#layers >= 0)) throw refusal(where, 'no more than 10,000 layers in all', `a stack of ${layers}`)
   }

@@ -2,16 +2,16 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { sizeOf, type Random, type Tensor } from '@recurra/tensor'
 
 /** Fills a tensor anew whenever it runs: each number is `hit` with probability `rate`, else `miss`. */
-export const toss = (
+export const bernoulli = (
   backend: Backend,
   random: Random,
   to: Tensor,
-  rate: number,
+  probability: number,
   [hit, miss]: readonly [hit: number, miss: number],
 ): Kernel => {
   const drawn = new Float64Array(sizeOf(to.shape))
   return () => {
-    for (let i = 0; i < drawn.length; i++) drawn[i] = random.uniform() < rate ? hit : miss
+    for (let i = 0; i < drawn.length; i++) drawn[i] = random.uniform() < probability ? hit : miss
     backend.write(to, drawn)
   }
 }

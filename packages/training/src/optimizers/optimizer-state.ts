@@ -1,18 +1,18 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { leaves, type Params, type Variable } from '@recurra/layers'
+import { namedVariables, type Params, type Variable } from '@recurra/layers'
 import { asRows, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { setScalar } from '../scalar.ts'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
 /** An optimizer bound to parameters, with its memory. */
-export class Updates {
+export class OptimizerState {
   /** Updates made so far. */
   steps = 0
   /** The learning rate of the next update, or of the last one, of all parameters that are in no group. */
   learningRate = 0
   /** What the optimizer remembers, by the path of the parameter and the slot. */
-  readonly memory: ReadonlyMap<string, { readonly [slot: string]: Tensor }>
+  readonly slots: ReadonlyMap<string, { readonly [slot: string]: Tensor }>
   readonly #optimizer: Optimizer
   readonly #groups: readonly OptimizerGroup[]
   readonly #learningRate: Tensor
@@ -24,7 +24,7 @@ export class Updates {
 
   /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
   constructor(backend: Backend, params: Params, optimizer: Optimizer) {
-    const { program, memory, scalars = [], groups = [] } = optimizer
+    const { program, state, scalars = [], groups = [] } = optimizer
     const remember = (shape: readonly number[], start: number): Tensor => {
       const made = backend.zeros(shape)
       if (start !== 0) backend.write(made, Array.from({ length: sizeOf(shape) }, () => start))
@@ -39,13 +39,13 @@ export class Updates {
     this.#scalars = scalars.map(() => backend.zeros([]))
     const numbers = Object.fromEntries(scalars.map((name, i) => [name, this.#scalars[i]!]))
     const slotsFor = ({ value: { shape } }: Variable): { readonly [slot: string]: Tensor } =>
-      Object.fromEntries(Object.entries(memory).map(([slot, start]) => [slot, remember(shape, start)]))
-    this.memory = new Map(leaves(params).map(([path, param]) => [path, slotsFor(param)]))
-    const groupOf = assigned(leaves(params).map(([path]) => path), groups)
-    this.#kernels = leaves(params).map(([path, { value, grad }]) => {
+      Object.fromEntries(Object.entries(state).map(([slot, start]) => [slot, remember(shape, start)]))
+    this.slots = new Map(namedVariables(params).map(([path, param]) => [path, slotsFor(param)]))
+    const groupOf = assigned(namedVariables(params).map(([path]) => path), groups)
+    this.#kernels = namedVariables(params).map(([path, { value, grad }]) => {
       const group = groupOf.get(path)
       const learningRate = group === undefined ? this.#learningRate : this.#groupLearningRates[group]!
-      const operands = { value: asRows(value), grad: asRows(grad), ...this.memory.get(path), learningRate, ...numbers }
+      const operands = { value: asRows(value), grad: asRows(grad), ...this.slots.get(path), learningRate, ...numbers }
       return backend.formula(group === undefined ? program : groups[group]!.program, operands)
     })
   }
@@ -55,7 +55,7 @@ export class Updates {
    * was measured on validation data, for schedules that follow them.
    * @throws `ConfigurationError` if a schedule gives no learning rate, or lacks what it follows.
    */
-  aim(done: number = Number.NaN, measured?: readonly Measured[]): void {
+  setLearningRate(done: number = Number.NaN, measured?: readonly Measured[]): void {
     this.learningRate = learningRateAt(this.#optimizer.learningRate, this.steps, done, measured)
     for (let i = 0; i < this.#groups.length; i++)
       this.#learningRates[i] = learningRateAt(this.#groups[i]!.learningRate, this.steps, done, measured)

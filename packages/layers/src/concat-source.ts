@@ -13,20 +13,20 @@ import { variable, wantsGradient } from './variable.ts'
  * (an image, `last()`), [batch, source features].
  *
  * ```ts
- * import { dense, embedding, encoderDecoder, joinSource, lstm, tokens, vector } from 'recurra'
+ * import { dense, embedding, encoderDecoder, concatSource, lstm, tokens, vector } from 'recurra'
  *
  * const caption = encoderDecoder({
  *   source: vector(784),
  *   encoder: [dense(64)],
  *   target: tokens(20),
- *   decoder: [embedding(16), joinSource(), lstm(32), dense(20)],
+ *   decoder: [embedding(16), concatSource(), lstm(32), dense(20)],
  * })
  * console.log(caption.decoder.layers[1]?.out.size) // 80
  * ```
  */
-export const joinSource = (): Blueprint<Sequence, Sequence, {}> =>
+export const concatSource = (): Blueprint<Sequence, Sequence, {}> =>
   defineLayer({
-    type: 'joinSource',
+    type: 'concatSource',
     accepts: ['sequence'],
     build({ size }, { backend, where, source: given }) {
       const known = expectSource(given, where)
@@ -36,7 +36,7 @@ export const joinSource = (): Blueprint<Sequence, Sequence, {}> =>
         out,
         plan(x, callShape) {
           const { steps, batch, mode } = callShape
-          const source = expectSource(callShape.source, 'joinSource').y
+          const source = expectSource(callShape.source, 'concatSource').y
           const y = variable(backend, [steps, batch, out.size], mode === 'training')
           const own = (rows: Tensor): Tensor => columns(rows, 0, size)
           const joined = (rows: Tensor): Tensor => columns(rows, size, out.size)

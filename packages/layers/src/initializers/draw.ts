@@ -1,5 +1,5 @@
 import { ConfigurationError, describeShape, describeValue, didYouMean, sizeOf, type Random } from '@recurra/tensor'
-import type { Initialiser } from './initialiser.ts'
+import type { Initializer } from './initializer.ts'
 import { orthogonal } from './orthogonal.ts'
 
 type Shape = readonly number[]
@@ -36,26 +36,26 @@ const ofMatrices: Readonly<Record<string, Draw>> = {
   identity: (shape, _, value) => each(shape, (i) => (Math.floor(i / shape[1]!) === i % shape[1]! ? Number(value) : 0)),
 }
 
-const kindOf = (initialiser: Initialiser): readonly [kind: string, amount: Amount] => {
-  if (typeof initialiser === 'number') return ['constant', initialiser]
-  if (typeof initialiser === 'string') return [initialiser, 1]
-  const entries = Object.entries(initialiser ?? {})
+const kindOf = (initializer: Initializer): readonly [kind: string, amount: Amount] => {
+  if (typeof initializer === 'number') return ['constant', initializer]
+  if (typeof initializer === 'string') return [initializer, 1]
+  const entries = Object.entries(initializer ?? {})
   return entries.length === 1 ? (entries[0] as [string, Amount]) : ['', 0] // of two, one would do nothing
 }
 
 /**
  * The first numbers of a parameter, in row-major order.
- * @throws `ConfigurationError` if it is no initialiser, or none for this shape.
+ * @throws `ConfigurationError` if it is no initializer, or none for this shape.
  */
-export const draw = (initialiser: Initialiser, shape: readonly number[], random: Random, where: string): number[] => {
-  const [kind, amount] = kindOf(initialiser)
+export const draw = (initializer: Initializer, shape: readonly number[], random: Random, where: string): number[] => {
+  const [kind, amount] = kindOf(initializer)
   const all = { ...ofAnything, ...ofMatrices }
   if (!Object.hasOwn(all, kind) || ![amount].flat().every(Number.isFinite)) {
     const known = Object.keys(all).slice(1)
     throw new ConfigurationError({
       where,
       expected: `a number, or one of ${known.join(', ')}`,
-      got: JSON.stringify(initialiser) ?? describeValue(initialiser),
+      got: JSON.stringify(initializer) ?? describeValue(initializer),
       fix: `${didYouMean(kind, known)}For example 'orthogonal', or { uniform: 0.1 }.`,
     })
   }

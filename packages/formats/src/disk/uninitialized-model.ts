@@ -13,20 +13,20 @@ import { readTensorHeaders } from './tensor-headers.ts'
  * import { tmpdir } from 'node:os'
  * import { join } from 'node:path'
  * import { dense, lstm, sequential } from 'recurra'
- * import { blankModel, saveModel } from 'recurra/disk'
+ * import { uninitializedModel, saveModel } from 'recurra/disk'
  *
  * const folder = await mkdtemp(join(tmpdir(), 'model-'))
  * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
- * console.log((await blankModel(folder)).out) // { kind: 'sequence', size: 2 }
+ * console.log((await uninitializedModel(folder)).out) // { kind: 'sequence', size: 2 }
  * ```
  * @throws `FormatError` if a file is missing, or damaged where it is read.
  * @throws `ConfigurationError` if the config is of another version, or not right; it says where.
  * @throws `ValueError` or `ShapeError` if the parameters are not those of the config.
  */
-export const blankModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
+export const uninitializedModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)
   const { tensors } = await readPart(folder, modelFiles.parameters, readTensorHeaders)
-  const model = buildModel(config, { most: mostFor(tensors), blank: true, ...options })
+  const model = buildModel(config, { maxParameters: mostFor(tensors), uninitialized: true, ...options })
   expectFitting(recurra(model), new Map(tensors.map((tensor) => [tensor.name, tensor])))
   return model
 }

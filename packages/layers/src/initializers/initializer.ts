@@ -15,7 +15,7 @@ import { option, type Option } from '@recurra/tensor'
  *
  * Where gates lie side by side in one parameter, each is a matrix of its own.
  */
-export type Initialiser =
+export type Initializer =
   | number
   | 'glorotUniform' | 'glorotNormal' | 'heUniform' | 'heNormal' | 'orthogonal' | 'identity'
   | {
@@ -35,11 +35,11 @@ export type Initialiser =
     readonly identity: number
   }
 
-/** Initialisers by the name of the parameter; one that is left out is initialized as its layer documents. */
-export type Initialisers<Parameter extends string = string> = { readonly [name in Parameter]?: Initialiser }
+/** Initializers by the name of the parameter; one that is left out is initialized as its layer documents. */
+export type Initializers<Parameter extends string = string> = { readonly [name in Parameter]?: Initializer }
 
 /** The option of a layer that takes them; the layer itself looks at the names, which depend on its parameters. */
-export const initialiseOption: Option<Initialisers | undefined> = option.checked<Initialisers>(
-  'initialisers by parameter name, such as { weight: 0.1 }',
+export const initializersOption: Option<Initializers | undefined> = option.checked<Initializers>(
+  'initializers by parameter name, such as { weight: 0.1 }',
   (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
 )()
