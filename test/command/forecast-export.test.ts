@@ -33,7 +33,7 @@ it('an export says what the network lacks, and with that gives the same forecast
   while (values.length < 300) values.push(0.9 * values.at(-1)! + random.normal())
   const table = file('ar.csv', ['v', ...values.map((value) => value.toFixed(3))])
   const run = join(folder, 'run')
-  const flags = ['--steps', '60', '--horizon', '2', '--season', '0', '--rate', '0.01', '--threads', '1']
+  const flags = ['--steps', '60', '--horizon', '2', '--season', '0', '--learning-rate', '0.01', '--threads', '1']
   const ended = await recurra('train', table, '--task', 'forecast', ...flags, '--out', run)
   expect(ended).toMatchObject({ code: 0, err: '' })
   const script = join(folder, 'ar.mjs')
