@@ -61,7 +61,7 @@ for (const cell of [lstm, peepholeLstm, gru, gruResetBefore])
 describeLayer('lstm with the hard sigmoid of Keras 2', (size) =>
   lstm(size, { recurrentActivation: 'hardSigmoidKeras2' }),
 )
-describeLayer('lstm with projection', (size) => lstm(size, { projection: 2 }), { backends })
+describeLayer('lstm with projection', (size) => lstm(size + 2, { projection: 2 }), { backends })
 describeLayer('rnn with projection, reverse', (size) => rnn(size, { projection: 2, reverse: true }))
 describeLayer('lru with projection', (size) => lru(size, { projection: 2 }))
 describeLayer(

@@ -1,6 +1,8 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { differentiate, input, outputsOf, passesOf, type Expression, type Passes } from '@recurra/formula'
-import { asRows, ConfigurationError, describeValue, didYouMean, options, type Tensor } from '@recurra/tensor'
+import {
+  asRows, ConfigurationError, describeValue, didYouMean, expectNoMore, options, type Tensor,
+} from '@recurra/tensor'
 import {
   activationOptions, activations, featuresActivations, type ActivationName, type ActivationOptions,
   type FeaturesActivationName,
@@ -113,8 +115,12 @@ const activationPlan = (f: Activation['f'], backend: Backend): BuiltLayer['plan'
  * const model = sequential(vector(2), [softmax()])
  * console.log(model.backend.read(model.stream().step([3, 3]))) // [0.5, 0.5]
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const softmax = (): Blueprint<Sequence | Vector, Same, {}> => activation('softmax')
+export const softmax = (...others: readonly never[]): Blueprint<Sequence | Vector, Same, {}> => {
+  expectNoMore(others, 'softmax')
+  return activation('softmax')
+}
 
 /**
  * log(eˣ / Σ eˣ) over the features of each step, without overflow (PyTorch's LogSoftmax over the last axis): what
@@ -126,5 +132,9 @@ export const softmax = (): Blueprint<Sequence | Vector, Same, {}> => activation(
  * const model = sequential(vector(2), [logSoftmax()])
  * console.log(model.backend.read(model.stream().step([3, 3]))[0]!.toFixed(4)) // -0.6931
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const logSoftmax = (): Blueprint<Sequence | Vector, Same, {}> => activation('logSoftmax')
+export const logSoftmax = (...others: readonly never[]): Blueprint<Sequence | Vector, Same, {}> => {
+  expectNoMore(others, 'logSoftmax')
+  return activation('logSoftmax')
+}

@@ -1,4 +1,4 @@
-import { asRows, columns, type Tensor } from '@recurra/tensor'
+import { asRows, columns, expectNoMore, type Tensor } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
 import { expectSource } from './expect-source.ts'
 import { copy, features, gradientRows } from './kernels.ts'
@@ -23,9 +23,11 @@ import { variable, wantsGradient } from './variable.ts'
  * })
  * console.log(caption.decoder.layers[1]?.out.size) // 80
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const concatSource = (): Blueprint<Sequence, Sequence, {}> =>
-  defineLayer({
+export const concatSource = (...others: readonly never[]): Blueprint<Sequence, Sequence, {}> => {
+  expectNoMore(others, 'concatSource')
+  return defineLayer({
     type: 'concatSource',
     accepts: ['sequence'],
     build({ size }, { backend, where, source: given }) {
@@ -57,3 +59,4 @@ export const concatSource = (): Blueprint<Sequence, Sequence, {}> =>
       }
     },
   })
+}

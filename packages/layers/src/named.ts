@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue } from '@recurra/tensor'
+import { ConfigurationError, describeValue, expectNoMore } from '@recurra/tensor'
 import { expectBlueprints } from './expect-blueprints.ts'
 import type { Blueprint } from './layer.ts'
 
@@ -11,9 +11,10 @@ import type { Blueprint } from './layer.ts'
  * const model = sequential(4, [named('head', dense(2))])
  * console.log(namedVariables(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
  * ```
- * @throws `ConfigurationError` if the name is not a text, or what is named is not a layer.
+ * @throws `ConfigurationError` if the name is not a text, what is named is not a layer, or there is another argument.
  */
-export const named = <B extends Blueprint>(name: string, blueprint: B): B => {
+export const named = <B extends Blueprint>(name: string, blueprint: B, ...others: readonly never[]): B => {
+  expectNoMore(others, 'named', 'a name and a layer')
   if (typeof name !== 'string' || name === '')
     throw new ConfigurationError({
       where: 'named',

@@ -1,5 +1,5 @@
 import { column, equal, formula } from '@recurra/formula'
-import { asRows, expectIndices } from '@recurra/tensor'
+import { asRows, expectIndices, expectNoMore } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
 import { symbolsOf } from './embedding.ts'
 import type { AsSequence, Blueprint } from './layer.ts'
@@ -20,9 +20,11 @@ const oneHotRow = formula({ row: ['token'] }, ({ token }) => ({ y: equal(column,
  * const model = sequential(tokens(4), [oneHot()])
  * console.log(model.backend.read(model.stream().step(2))) // [0, 0, 1, 0]
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const oneHot = (): Blueprint<Tokens, AsSequence, {}> =>
-  defineLayer({
+export const oneHot = (...others: readonly never[]): Blueprint<Tokens, AsSequence, {}> => {
+  expectNoMore(others, 'oneHot')
+  return defineLayer({
     type: 'oneHot',
     accepts: ['tokens'],
     build: ({ size }, { backend }) => ({
@@ -36,3 +38,4 @@ export const oneHot = (): Blueprint<Tokens, AsSequence, {}> =>
       },
     }),
   })
+}

@@ -50,6 +50,6 @@ describe('sequential', () => {
 
 it('stack takes no options: they would do nothing', () => {
   expect(() => stack(2, dense(3), { dropout: 0.1 } as never)).toThrow(
-    /stack: expected a count and a layer, got .* beside them/,
+    /stack: expected nothing but a count and a layer, got an object\./,
   )
 })

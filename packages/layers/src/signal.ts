@@ -1,4 +1,4 @@
-import { ShapeError } from '@recurra/tensor'
+import { expectCount, expectNoMore, ShapeError } from '@recurra/tensor'
 
 /** A vector of features at every step: [time, batch, size]. */
 export interface Sequence<F extends number = number> {
@@ -25,6 +25,12 @@ export interface Tokens<V extends number = number> {
 /** What flows along a wire from one layer to the next. */
 export type Signal = Sequence | Vector | Tokens
 
+const sizeIn = <N extends number>(kind: string, size: N, others: readonly unknown[]): N => {
+  expectNoMore(others, kind, 'a size')
+  expectCount(size, `the size of ${kind}`)
+  return size
+}
+
 /**
  * The input of a model that reads `size` features at every step: [batch, time, size].
  *
@@ -33,8 +39,12 @@ export type Signal = Sequence | Vector | Tokens
  *
  * console.log(sequential(sequence(4), [dense(2)]).out) // { kind: 'sequence', size: 2 }
  * ```
+ * @throws `ConfigurationError` if `size` is not a positive integer, or there is another argument.
  */
-export const sequence = <const F extends number>(size: F): Sequence<F> => ({ kind: 'sequence', size })
+export const sequence = <const F extends number>(size: F, ...others: readonly never[]): Sequence<F> => ({
+  kind: 'sequence',
+  size: sizeIn('sequence', size, others),
+})
 /**
  * The input of a model that reads one vector: [batch, size].
  *
@@ -43,8 +53,12 @@ export const sequence = <const F extends number>(size: F): Sequence<F> => ({ kin
  *
  * console.log(sequential(vector(4), [dense(2)]).out) // { kind: 'vector', size: 2 }
  * ```
+ * @throws `ConfigurationError` if `size` is not a positive integer, or there is another argument.
  */
-export const vector = <const F extends number>(size: F): Vector<F> => ({ kind: 'vector', size })
+export const vector = <const F extends number>(size: F, ...others: readonly never[]): Vector<F> => ({
+  kind: 'vector',
+  size: sizeIn('vector', size, others),
+})
 /**
  * The input of a model that reads one of `size` symbols at every step: whole numbers from 0, [batch, time].
  *
@@ -53,8 +67,12 @@ export const vector = <const F extends number>(size: F): Vector<F> => ({ kind: '
  *
  * console.log(sequential(tokens(65), [embedding(8)]).in) // { kind: 'tokens', size: 65 }
  * ```
+ * @throws `ConfigurationError` if `size` is not a positive integer, or there is another argument.
  */
-export const tokens = <const V extends number>(size: V): Tokens<V> => ({ kind: 'tokens', size })
+export const tokens = <const V extends number>(size: V, ...others: readonly never[]): Tokens<V> => ({
+  kind: 'tokens',
+  size: sizeIn('tokens', size, others),
+})
 
 /** A signal in words, for messages: `a sequence of 4 features`. */
 export const describeSignal = ({ kind, size }: Signal): string =>

@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue, expectCount } from '@recurra/tensor'
+import { expectCount, expectNoMore } from '@recurra/tensor'
 import { expectBlueprints } from './expect-blueprints.ts'
 import { whereOf, type Blueprint, type Gives } from './layer.ts'
 import { Sequential } from './sequential.ts'
@@ -21,13 +21,12 @@ export const stack = <A extends Signal, G extends Gives, S extends State>(
   ...others: readonly never[]
 ): Blueprint<A, G, readonly S[]> => {
   expectBlueprints([blueprint], 'stack')
-  if (others.length > 0)
-    throw new ConfigurationError({
-      where: 'stack',
-      expected: 'a count and a layer',
-      got: `${describeValue(others[0])} beside them`,
-      fix: 'Give the layer its options, and write dropout as layers: [lstm(16), dropout(0.2), lstm(16)].',
-    })
+  expectNoMore(
+    others,
+    'stack',
+    'a count and a layer',
+    'Give the layer its options, and write dropout as layers: [lstm(16), dropout(0.2), lstm(16)].',
+  )
   return {
     type: 'stack',
     options: { count: expectCount(count, 'the number of layers in a stack'), of: blueprint },

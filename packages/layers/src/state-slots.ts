@@ -1,7 +1,18 @@
 import type { Backend } from '@recurra/backend'
 import {
-  ConfigurationError, describeShape, describeValue, expectKnown, flatten, shapeOf, ShapeError, sizeOf, tensorOver,
-  toNested, ValueError, type TensorLike,
+  ConfigurationError,
+  describeShape,
+  describeValue,
+  expectKnown,
+  flatten,
+  isRecord,
+  ShapeError,
+  shapeOf,
+  sizeOf,
+  tensorOver,
+  toNested,
+  ValueError,
+  type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { namedVariables, type State, type Variable } from './variable.ts'
@@ -24,7 +35,7 @@ export const slotsOf = ({ parts }: Layer, state: State, path = ''): (readonly [s
  * @throws `ConfigurationError` if it does not; it names the nearest slot.
  */
 export const expectSlots = (given: object, known: readonly string[], where: string): void => {
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
+  if (!isRecord(given))
     throw new ConfigurationError({
       where,
       expected: 'values by slot',
@@ -57,8 +68,7 @@ export class StateSlots {
     this.#slots = new Map(slots)
     this.#staged = memory()
     this.#start = memory()
-    const isObject = typeof start === 'object' && start !== null && !Array.isArray(start)
-    if (!isObject || Object.keys(start).length > 0) this.#take(start, this.#start, 'initialState')
+    if (!isRecord(start) || Object.keys(start).length > 0) this.#take(start, this.#start, 'initialState')
     this.reset()
   }
 

@@ -4,7 +4,7 @@ import {
   type Blueprint, type BuildContext, type CallShape, type Frame, type Layer, type Params, type Sequence, type State,
   type Wire,
 } from '@recurra/layers'
-import { asRows, columns, ConfigurationError, describeValue, type Tensor } from '@recurra/tensor'
+import { asRows, columns, ConfigurationError, expectNoMore, option, options, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
@@ -67,14 +67,15 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
  * const tagger = sequential(8, [bidirectional((options) => lstm(64, options)), dense(5)])
  * console.log(tagger.layers[0]?.out.size) // 128
  * ```
- * @throws `ConfigurationError` if `make` is not a function that gives a layer; when built, if it leaves its options
- * out, so that both directions would read from the beginning.
+ * @throws `ConfigurationError` if `make` is not a function that gives a layer, or there is another argument;
+ * when built, if it leaves its options out, so that both directions would read from the beginning.
  */
 export const bidirectional = <F extends number, S extends State>(
   make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,
+  ...others: readonly never[]
 ): Blueprint<Sequence, Sequence<Doubled<F>>, readonly [ahead: S, back: S]> => {
-  if (typeof make !== 'function')
-    throw refused('a function that makes the layer of one direction', describeValue(make))
+  expectNoMore(others, 'bidirectional', 'a function that makes the layer of one direction')
+  options('bidirectional', { make }, { make: option.required({ ...option.callback<typeof make>(), advice }) })
   let asked = false
   const direction = (reverse: boolean): Pick<RecurrentOptions, 'reverse'> => ({
     get reverse() {
@@ -96,10 +97,12 @@ export const bidirectional = <F extends number, S extends State>(
   }
 }
 
+const advice = (): string => 'Pass the options on: bidirectional((options) => lstm(16, options)).'
+
 const refused = (expected: string, got: string): ConfigurationError =>
   new ConfigurationError({
     where: 'bidirectional',
     expected,
     got,
-    fix: 'Pass the options on: bidirectional((options) => lstm(16, options)).',
+    fix: advice(),
   })

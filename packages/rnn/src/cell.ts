@@ -1,7 +1,7 @@
 import {
   expectSignal, whereOf, type ActivationName, type Blueprint, type Sequence, type Variable,
 } from '@recurra/layers'
-import { expectCount } from '@recurra/tensor'
+import { ConfigurationError, expectCount } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { CellBody, CellSpec } from './cell-spec.ts'
 import { defineCell } from './define-cell.ts'
@@ -56,6 +56,13 @@ export const cell = <
   }
   const blueprint = (size: number, given: RecurrentOptions = {}): Blueprint => {
     const { options, chosen } = checkedOptions(type, given, definition.activations)
+    if (options.projection !== undefined && options.projection >= size)
+      throw new ConfigurationError({
+        where: type,
+        expected: `projection to be smaller than the layer's size, ${size}`,
+        got: String(options.projection),
+        fix: 'Leave it out, or put dense(…) behind the layer to make its output wider.',
+      })
     return {
       type,
       options: { size: expectCount(size, `the size of ${type}`), ...given },

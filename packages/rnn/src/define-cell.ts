@@ -1,6 +1,6 @@
 import { Expression, inputsOf, substitute } from '@recurra/formula'
 import { activations, type ActivationName, type Initializer } from '@recurra/layers'
-import { ConfigurationError, describeValue, expectKnown } from '@recurra/tensor'
+import { ConfigurationError, describeValue, expectKnown, isRecord } from '@recurra/tensor'
 import { formulasOf, type CellDefinition, type RecurrentInput } from './cell-definition.ts'
 import type { CellBody, CellScope, CellSpec } from './cell-spec.ts'
 import { operandOf, strict, symbols } from './operands.ts'
@@ -101,13 +101,7 @@ export const defineCell = <G extends string, S extends string, P extends string,
     { readonly [slot: string]: Expression },
     { recurrentInput?: { readonly [gate: string]: Expression } },
   ]
-  if (
-    typeof next !== 'object' ||
-    next === null ||
-    next instanceof Expression ||
-    typeof more !== 'object' ||
-    more === null
-  )
+  if (!isRecord(next) || !isRecord(more))
     return refuse(
       where,
       'the state after a step, or [state, { recurrentInput }]',

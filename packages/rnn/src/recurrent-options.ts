@@ -1,5 +1,5 @@
 import { activations, initializersOption, type ActivationName, type Initializers } from '@recurra/layers'
-import { option, options as checked } from '@recurra/tensor'
+import { isRecord, option, options as checked } from '@recurra/tensor'
 
 /** What every recurrent layer can be told, as plain data. */
 export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
@@ -31,7 +31,8 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
   readonly recurrentDropout?: number
   /**
    * The size of what the layer gives and of what its recurrent weights multiply, the unit's output times the learned
-   * matrix `projectionWeight` [size, projection] (Sak et al. 2014; `proj_size` of PyTorch). Default: no projection.
+   * matrix `projectionWeight` [size, projection] (Sak et al. 2014; `proj_size` of PyTorch), smaller
+   * than the size of the layer, as there. Default: no projection.
    */
   readonly projection?: number
 }
@@ -40,7 +41,7 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
  * Options by the name of a gate or a slot; which names there are depends on the cell, so that the layer looks at them.
  */
 const byName = <T>(expected: string): option.Option<T | undefined> =>
-  option.checked<T>(expected, (value) => typeof value === 'object' && value !== null && !Array.isArray(value))()
+  option.checked<T>(expected, isRecord)()
 
 const kinds = {
   reverse: option.flag(),

@@ -69,6 +69,8 @@ it.each([
   [{ projecton: 2 }, 'projecton. Did you mean projection?'],
   [{ recurrentActivation: 'hard_sigmoid' }, "'hard_sigmoid'"],
   [{ projection: 0 }, 'projection to be an integer of at least 1, got 0'],
+  [{ projection: 4 }, "projection to be smaller than the layer's size, 4, got 4"],
+  [{ projection: 8 }, "projection to be smaller than the layer's size, 4, got 8"],
   [{ biases: 3 }, 'biases to be 0, 1 or 2, got 3'],
   [{ reverse: 'yes' }, "reverse to be true or false, got 'yes'"],
   [{ recurrentDropout: 1 }, 'recurrentDropout'],

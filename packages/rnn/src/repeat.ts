@@ -1,7 +1,7 @@
 import {
   defineLayer, features, passOf, sequence, variable, wantsGradient, zero, type AsSequence, type Blueprint, type Vector,
 } from '@recurra/layers'
-import { asRows, expectCount } from '@recurra/tensor'
+import { asRows, expectCount, expectNoMore } from '@recurra/tensor'
 
 /**
  * The same vector at every step (Keras' RepeatVector): [batch, features] -> [batch, steps, features].
@@ -11,10 +11,11 @@ import { asRows, expectCount } from '@recurra/tensor'
  *
  * console.log(sequential(vector(4), [repeat(10), lstm(16)]).out) // { kind: 'sequence', size: 16 }
  * ```
- * @throws `ConfigurationError` if the steps are no whole number of at least 1.
+ * @throws `ConfigurationError` if `steps` is not a positive integer, or there is another argument.
  */
-export const repeat = (steps: number): Blueprint<Vector, AsSequence, {}> =>
-  defineLayer({
+export const repeat = (steps: number, ...others: readonly never[]): Blueprint<Vector, AsSequence, {}> => {
+  expectNoMore(others, 'repeat', 'the number of steps')
+  return defineLayer({
     type: 'repeat',
     title: `repeat(${steps})`,
     options: { steps: expectCount(steps, 'the number of steps in repeat') },
@@ -34,3 +35,4 @@ export const repeat = (steps: number): Blueprint<Vector, AsSequence, {}> =>
       },
     }),
   })
+}

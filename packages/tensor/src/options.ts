@@ -43,6 +43,23 @@ export const expectKnown = (
   })
 }
 
+/** Whether a value is a plain object, `{ name: … }`: no list, no instance of a class such as `Date` or `Map`. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => {
+  if (typeof value !== 'object' || value === null) return false
+  const above: unknown = Object.getPrototypeOf(value)
+  return above === null || Object.getPrototypeOf(above) === null // of any realm, as a worker's messages are
+}
+
+/**
+ * Checks that nothing was passed beyond what a function takes: it would do nothing, and nobody would know.
+ * @throws `ConfigurationError` if something was.
+ */
+export const expectNoMore = (others: readonly unknown[], owner: string, takes = '', fix = 'Leave it out.'): void => {
+  if (others.length === 0) return
+  const [expected, got] = [`nothing${takes && ` but ${takes}`}`, describeValue(others[0])]
+  throw new ConfigurationError({ where: owner, expected, got, fix })
+}
+
 /**
  * The one place where options are checked, of layers, losses, optimizers, schedules, data, backends, stores and `fit`:
  * unknown names, misspelt ones and values that make no sense are errors, and what is left out has its default.
@@ -61,7 +78,7 @@ export const options = <const Known extends { readonly [name: string]: Option<un
   given: object | undefined,
   known: Known,
 ): Checked<Known> => {
-  if (given === null || !['object', 'undefined'].includes(typeof given) || Array.isArray(given))
+  if (given !== undefined && !isRecord(given))
     throw new ConfigurationError({
       where: owner,
       expected: `options as an object, { ${Object.keys(known)[0] ?? ''}: … }`,

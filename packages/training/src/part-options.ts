@@ -6,11 +6,12 @@
  */
 
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError, describeValue, nearest, option } from '@recurra/tensor'
+import { ConfigurationError, describeValue, isRecord, nearest, option } from '@recurra/tensor'
 import type { Data } from './data/batch.ts'
 import type { Loss } from './losses/loss.ts'
 import type { Metric, Metrics } from './metrics/metric.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
+import type { Optimizers } from './optimizers/optimizers.ts'
 
 const has = (value: unknown, ...methods: readonly string[]): boolean =>
   typeof value === 'object' &&
@@ -36,7 +37,9 @@ const losses = [
   'quantileLoss',
   'ctc',
 ]
-const optimizers = ['adam', 'adamW', 'sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'nadam', 'radam']
+const optimizers: readonly (keyof Optimizers)[] = [
+  'adam', 'adamW', 'sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'nadam', 'radam',
+]
 
 /** A loss that may be left out. */
 export const optionalLoss: option.Option<Loss | undefined> = option.checked<Loss>(
@@ -65,7 +68,7 @@ const isMetric = (value: unknown): value is Metric<unknown> =>
 export const metrics: option.Option<Metrics | undefined> = option.checked<Metrics>(
   'metrics by name, such as { accuracy: accuracy() }',
   (value) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) && Object.values(value).every(isMetric),
+    isRecord(value) && Object.values(value).every(isMetric),
   (value) => {
     const [name, wrong] = Object.entries(value ?? {}).find(([, one]) => !isMetric(one)) ?? []
     return typeof wrong === 'function'

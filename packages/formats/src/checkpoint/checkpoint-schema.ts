@@ -19,6 +19,7 @@ const measurement = v.object({ step: count, loss: number, metrics: v.record(v.st
 const trainer = v.object({
   model: v.string(),
   optimizer: v.string(),
+  settings: v.exactOptional(v.record(v.string(), v.string())),
   steps: count,
   parameters: tensors,
   memory: tensors,

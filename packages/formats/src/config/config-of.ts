@@ -1,6 +1,6 @@
 import { Sequential, type Blueprint, type Layer, type Signal } from '@recurra/layers'
 import { EncoderDecoder } from '@recurra/rnn'
-import { ConfigurationError, type Option, option, options } from '@recurra/tensor'
+import { ConfigurationError, isRecord, option, options, type Option } from '@recurra/tensor'
 import type { LayerMakers } from '../layers/layer-format.ts'
 import { blueprintOf, makersWith } from './blueprint-of.ts'
 import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
@@ -17,7 +17,7 @@ export const knownLayers: { readonly layers: Option<LayerMakers> } = {
 }
 
 function isMakers(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && Object.values(value).every((make) => typeof make === 'function')
+  return isRecord(value) && Object.values(value).every((make) => typeof make === 'function')
 }
 
 /**

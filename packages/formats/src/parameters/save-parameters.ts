@@ -1,5 +1,5 @@
 import type { Layer } from '@recurra/layers'
-import { option, options } from '@recurra/tensor'
+import { isRecord, option, options } from '@recurra/tensor'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
 import { parametersOf, parametersOptions, type ParametersOptions } from './parameters-of.ts'
 
@@ -31,4 +31,4 @@ export const saveParameters = (model: Layer, given: SaveOptions = {}): Uint8Arra
 }
 
 const isTexts = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string')
+  isRecord(value) && Object.values(value).every((text) => typeof text === 'string')

@@ -1,4 +1,4 @@
-import { option, type Option } from '@recurra/tensor'
+import { isRecord, option, type Option } from '@recurra/tensor'
 
 /**
  * How a parameter begins, as plain data:
@@ -41,5 +41,5 @@ export type Initializers<Parameter extends string = string> = { readonly [name i
 /** The option of a layer that takes them; the layer itself looks at the names, which depend on its parameters. */
 export const initializersOption: Option<Initializers | undefined> = option.checked<Initializers>(
   'initializers by parameter name, such as { weight: 0.1 }',
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
+  isRecord,
 )()

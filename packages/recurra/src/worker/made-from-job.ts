@@ -1,16 +1,16 @@
-import { ConfigurationError, describeValue, didYouMean, option, options } from '@recurra/tensor'
+import { ConfigurationError, describeValue, didYouMean, isRecord, option, options } from '@recurra/tensor'
 import {
-  adagrad,
-  adam,
-  adamW,
   binaryCrossEntropy,
+  ctc,
   huber,
+  klDivergence,
   meanAbsoluteError,
   meanSquaredError,
   negativeLogLikelihood,
-  rmsprop,
+  optimizers,
+  quantileLoss,
   sequences,
-  sgd,
+  smoothL1,
   softmaxCrossEntropy,
   windows,
   type Data,
@@ -22,14 +22,8 @@ import {
 import type { DataConfig, LossName, OptimizerConfig, TokensConfig } from './training-job.ts'
 
 const losses: Readonly<Record<LossName, () => Loss>> = {
-  softmaxCrossEntropy, negativeLogLikelihood, binaryCrossEntropy, meanSquaredError, meanAbsoluteError, huber,
-}
-const optimizers: Readonly<Record<OptimizerConfig['type'], (options: never) => Optimizer>> = {
-  adam,
-  adamW,
-  sgd,
-  rmsprop,
-  adagrad,
+  softmaxCrossEntropy, negativeLogLikelihood, binaryCrossEntropy, klDivergence, meanSquaredError, meanAbsoluteError,
+  huber, smoothL1, quantileLoss, ctc,
 }
 
 /** The loss of that name. */
@@ -38,7 +32,8 @@ export const lossOf = (name: LossName): Loss => known(losses, name, 'loss')()
 /** The optimizer that is described, but with a rate that somebody else decides. */
 export const optimizerOf = (given: OptimizerConfig, learningRate: Schedule): Optimizer => {
   const { type, options: others } = optimizerConfig(given)
-  return known(optimizers, type, 'optimizer')({ ...others, learningRate } as never)
+  const make = known<(options: never) => Optimizer>({ ...optimizers }, type, 'optimizer')
+  return make({ ...others, learningRate } as never)
 }
 
 /** @throws `ConfigurationError` if a field is not known, or the learning rate is not a finite number of at least 0. */
@@ -48,7 +43,7 @@ export const optimizerConfig = (given: OptimizerConfig): OptimizerConfig => {
     learningRate: option.required(option.nonNegative()),
     options: option.checked<NonNullable<OptimizerConfig['options']>>(
       'the other options of the optimizer, without its rate',
-      (value) => typeof value === 'object' && value !== null && !('learningRate' in value),
+      (value) => isRecord(value) && !('learningRate' in value),
       () => "Pass { type: 'adam', learningRate: 0.01, options: { beta1: 0.8 } }, say.",
     )(),
   })

@@ -1,15 +1,6 @@
 import type { ModelConfig } from '@recurra/formats'
 import { option, options } from '@recurra/tensor'
-import type {
-  AdagradOptions,
-  AdamOptions,
-  Clip,
-  Limits,
-  RmspropOptions,
-  SequencesOptions,
-  SgdOptions,
-  WindowsOptions,
-} from '@recurra/training'
+import type { Clip, Limits, Optimizers, SequencesOptions, WindowsOptions } from '@recurra/training'
 
 /** What is to be trained, on what and how: all of it plain data, so that it can be sent to a worker. */
 export interface TrainingJob extends Limits {
@@ -50,15 +41,19 @@ export type LossName =
   | 'meanSquaredError'
   | 'meanAbsoluteError'
   | 'huber'
+  | 'smoothL1'
+  | 'klDivergence'
+  | 'quantileLoss'
+  | 'ctc'
 
-/** An optimizer, by its name. */
-export interface OptimizerConfig {
+/** An optimizer, by its name: any of `optimizers`. */
+export interface OptimizerConfig<Name extends keyof Optimizers = keyof Optimizers> {
   /** Which one. */
-  readonly type: 'adam' | 'adamW' | 'sgd' | 'rmsprop' | 'adagrad'
+  readonly type: Name
   /** The learning rate to begin with; it can be changed on the way. */
   readonly learningRate: number
   /** Its other options. */
-  readonly options?: AdamOptions | SgdOptions | RmspropOptions | AdagradOptions
+  readonly options?: NonNullable<Parameters<Optimizers[Name]>[0]>
 }
 
 /**

@@ -2,7 +2,7 @@ import { javascript } from '@recurra/backend'
 import { configOf, decodeCheckpoint, encodeCheckpoint, type Model } from '@recurra/formats'
 import { dense, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
-import { CheckpointError } from '@recurra/training'
+import { CheckpointError, optimizers, type Optimizers } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { TrainingRun, type TrainingJob } from '../worker.ts'
 
@@ -120,7 +120,13 @@ it('refuses what is not known, with what is', async () => {
   const unknown = (change: object): Promise<unknown> => new TrainingRun({ ...job, ...change }, { backend }).start()
   await expect(unknown({ loss: 'hinge' })).rejects.toThrow('loss of the job: expected one of softmaxCrossEntropy')
   await expect(unknown({ optimizer: { type: 'lion', learningRate: 1 } })).rejects.toThrow(
-    'optimizer of the job: expected one of adam',
+    'optimizer of the job: expected one of adadelta, adagrad, adam, adamax',
   )
   expect(() => new TrainingRun({ ...job, model: {} as Model as never }, { backend })).toThrow('config')
+})
+
+it.each(Object.keys(optimizers) as (keyof Optimizers)[])('takes %s', async (type) => {
+  const run = new TrainingRun({ ...job, steps: 2, optimizer: { type, learningRate: 0.01 } }, { backend })
+  const { history: { losses } } = await run.start()
+  expect(losses).toHaveLength(2)
 })

@@ -11,6 +11,8 @@ export interface Checkpoint {
   readonly model: string
   /** The kind of optimizer. */
   readonly optimizer: string
+  /** Its constants and parameter groups, but no learning rates; checkpoints of earlier versions have none. */
+  readonly settings?: Readonly<Record<string, string>>
   /** Updates made. */
   readonly steps: number
   /** The parameters, named by their paths. */

@@ -1,5 +1,5 @@
 import type { InitialState } from '@recurra/layers'
-import { ConfigurationError, describeShape, describeValue, ShapeError } from '@recurra/tensor'
+import { ConfigurationError, describeShape, describeValue, isRecord, ShapeError } from '@recurra/tensor'
 import { examplesOf, expectAlike, type Example } from './examples.ts'
 
 /** The initial states of sequences, one after the other, by slot. */
@@ -9,11 +9,11 @@ export type InitialStates = readonly (readonly [slot: string, states: readonly E
  * One state per sequence for each slot, [sequences, units]. Which slots there are, the model that reads them knows.
  * @throws `ShapeError` if a slot has not as many rows as there are sequences, or they are not lists of one length.
  * @throws `ValueError` if a value is not a finite number; it says where.
- * @throws `ConfigurationError` if it is not an object.
+ * @throws `ConfigurationError` if it is not a plain object.
  */
 export const initialStatesOf = (given: InitialState | undefined, count: number): InitialStates => {
   if (given === undefined) return []
-  if (typeof given !== 'object' || given === null || Array.isArray(given))
+  if (!isRecord(given))
     throw new ConfigurationError({
       where: 'initialState',
       expected: 'values by slot',

@@ -2,6 +2,7 @@ import {
   ConfigurationError,
   describeValue,
   didYouMean,
+  isRecord,
   option,
   options,
   Random,
@@ -57,7 +58,7 @@ export const split = <D extends Columns>(
   if (!(
     Array.isArray(shares) &&
     shares.length > 0 &&
-    shares.every((share) => share > 0) &&
+    shares.every((share) => typeof share === 'number' && share > 0) &&
     Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9
   ))
     throw new ConfigurationError({
@@ -101,7 +102,14 @@ const byClass = (order: readonly number[], classes: readonly unknown[]): number[
   [...new Set(classes)].flatMap((one) => order.filter((i) => classes[i] === one))
 
 const countOf = (data: Columns): number => {
-  const columns = Object.entries(data ?? {})
+  if (!isRecord(data))
+    throw new ConfigurationError({
+      where: 'split',
+      expected: 'lists by name',
+      got: describeValue(data),
+      fix: 'Pass { x: [...], target: [...] }.',
+    })
+  const columns = Object.entries(data)
   for (const [name, column] of columns)
     if (!Array.isArray(column))
       throw new ShapeError({

@@ -1,3 +1,4 @@
+import { expectNoMore } from '@recurra/tensor'
 import { ofCrossEntropy } from './cross-entropy.ts'
 import type { Metric } from './metric.ts'
 
@@ -13,5 +14,9 @@ import type { Metric } from './metric.ts'
  * metric.add({ y: tensor([[0, 0, 0, 0]]), target: tensor([2]) })
  * console.log(metric.value) // 2
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const bitsPerCharacter = (): Metric<number> => ofCrossEntropy((nats) => nats / Math.LN2)
+export const bitsPerCharacter = (...others: readonly never[]): Metric<number> => {
+  expectNoMore(others, 'bitsPerCharacter')
+  return ofCrossEntropy((nats) => nats / Math.LN2)
+}

@@ -1,4 +1,4 @@
-import { ConfigurationError, indexOfLargest } from '@recurra/tensor'
+import { ConfigurationError, expectNoMore, indexOfLargest } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 
@@ -16,8 +16,10 @@ export type Confusion = readonly (readonly number[])[]
  * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
  * console.log(metric.value) // [[1, 0], [1, 1]]
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const confusionMatrix = (): Metric<Confusion> => {
+export const confusionMatrix = (...others: readonly never[]): Metric<Confusion> => {
+  expectNoMore(others, 'confusionMatrix')
   let matrix: number[][] = []
   return {
     add(outcome) {

@@ -1,4 +1,4 @@
-import { editDistance, indexOfLargest } from '@recurra/tensor'
+import { editDistance, expectNoMore, indexOfLargest } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 
@@ -31,8 +31,10 @@ export interface ErrorRateMetric extends Metric<ErrorRates> {
  * words.compare(['four'], ['four'])
  * console.log(words.value) // { symbols: 0.25, sequences: 0.5 }
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const errorRate = (): ErrorRateMetric => {
+export const errorRate = (...others: readonly never[]): ErrorRateMetric => {
+  expectNoMore(others, 'errorRate')
   let [edits, symbols, wrong, sequences] = [0, 0, 0, 0]
   const compare = <T>(got: ArrayLike<T>, wanted: ArrayLike<T>): void => {
     const distance = editDistance(got, wanted)

@@ -1,3 +1,4 @@
+import { expectNoMore } from '@recurra/tensor'
 import { confusionMatrix, type Confusion } from './confusion-matrix.ts'
 import type { Metric } from './metric.ts'
 
@@ -24,8 +25,10 @@ export interface ClassReport {
  * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
  * console.log(metric.value[0]) // { precision: 0.5, recall: 1, f1: 0.6666666666666666, count: 1 }
  * ```
+ * @throws `ConfigurationError` if there is an argument.
  */
-export const perClass = (): Metric<readonly ClassReport[]> => {
+export const perClass = (...others: readonly never[]): Metric<readonly ClassReport[]> => {
+  expectNoMore(others, 'perClass')
   const confusion = confusionMatrix()
   return {
     add: (outcome) => confusion.add(outcome),

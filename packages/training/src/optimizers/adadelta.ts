@@ -48,5 +48,5 @@ export const adadelta = (given?: AdadeltaOptions): Optimizer => {
     rho: option.fraction(0.9),
     epsilon: option.nonNegative(1e-6),
   })
-  return { ...optimizerOf('adadelta', common, program(rho, epsilon)), state: { power: 0, moved: 0 } }
+  return { ...optimizerOf('adadelta', common, program(rho, epsilon), { rho, epsilon }), state: { power: 0, moved: 0 } }
 }

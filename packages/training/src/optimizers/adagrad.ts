@@ -52,8 +52,9 @@ export const adagrad = (given?: AdagradOptions): Optimizer => {
     epsilon: option.nonNegative(1e-10),
     epsilonInside: option.flag(false),
   })
+  const constants = { learningRateDecay, epsilon, epsilonInside }
   return {
-    ...optimizerOf('adagrad', common, program({ learningRateDecay, epsilon, epsilonInside })),
+    ...optimizerOf('adagrad', common, program(constants), constants),
     state: { sum: start },
     scalars: ['wear'],
     fill: (to, t) => {

@@ -50,8 +50,9 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
     epsilon: option.nonNegative(1e-8),
     amsgrad: option.flag(false),
   })
+  const constants = { beta1, beta2, epsilon, amsgrad }
   return {
-    ...optimizerOf(type, common, program(decoupled, { beta1, beta2, epsilon, amsgrad })),
+    ...optimizerOf(type, common, program(decoupled, constants), constants),
     state: { m: 0, v: 0, ...(amsgrad && { top: 0 }) },
     scalars: ['fix1', 'fix2'],
     fill: (to, t) => {

@@ -48,7 +48,7 @@ export const adamax = (given?: AdamaxOptions): Optimizer => {
     epsilon: option.nonNegative(1e-8),
   })
   return {
-    ...optimizerOf('adamax', common, program(beta1, beta2, epsilon)),
+    ...optimizerOf('adamax', common, program(beta1, beta2, epsilon), { beta1, beta2, epsilon }),
     state: { m: 0, top: 0 },
     scalars: ['fix1'],
     fill: (to, t) => {

@@ -71,17 +71,19 @@ export const commonOptions = (
 const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
 
 /**
- * What an optimizer is called and does, for all parameters and for each group; `make` gives its formula.
+ * What an optimizer is called and does, for all parameters and for each group; `make` gives its formula, which has
+ * the constants `own` besides.
  * @throws `ConfigurationError` if an option of a group is not known, or does not fit.
  */
 export const optimizerOf = (
   type: string,
   { learningRate, groups, weightDecay, maximize }: Required<CommonOptions> & { readonly learningRate: LearningRate },
   make: (direction: Direction) => Program,
-): Pick<Optimizer, 'type' | 'learningRate' | 'program' | 'groups'> => {
+  own: Optimizer['settings'],
+): Pick<Optimizer, 'type' | 'learningRate' | 'program' | 'groups' | 'settings'> => {
   const program = make({ weightDecay, maximize })
   const grouped = groups.map((given, i): OptimizerGroup => {
-    const own = options(`${type}, group ${i}`, given, {
+    const chosen = options(`${type}, group ${i}`, given, {
       parameters: option.required(
         option.checked<ParameterGroup['parameters']>(
           'names of layers or parameters, or a function of the path',
@@ -94,7 +96,7 @@ export const optimizerOf = (
       learningRate: learningRateOption(option.nonNegative())(learningRate),
       weightDecay: option.nonNegative(weightDecay),
     })
-    const { parameters } = own
+    const { parameters } = chosen
     const names = typeof parameters === 'function' ? [] : [parameters].flat()
     return {
       described: typeof parameters === 'function' ? 'its function' : names.join(', '),
@@ -102,11 +104,13 @@ export const optimizerOf = (
         typeof parameters === 'function'
           ? parameters
           : (path) => names.some((name) => path === name || path.startsWith(`${name}.`)),
-      learningRate: own.learningRate,
-      program: own.weightDecay === weightDecay ? program : make({ weightDecay: own.weightDecay, maximize }),
+      learningRate: chosen.learningRate,
+      program: chosen.weightDecay === weightDecay ? program : make({ weightDecay: chosen.weightDecay, maximize }),
+      settings: { weightDecay: chosen.weightDecay },
     }
   })
-  return { type, learningRate, program, ...(grouped.length > 0 && { groups: grouped }) }
+  const settings = { ...own, weightDecay, maximize }
+  return { type, learningRate, program, settings, ...(grouped.length > 0 && { groups: grouped }) }
 }
 
 /** The gradient as it is to be followed: that of the loss, or against it. */

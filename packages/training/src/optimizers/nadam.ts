@@ -62,7 +62,7 @@ export const nadam = (given?: NadamOptions): Optimizer => {
     return product
   }
   return {
-    ...optimizerOf('nadam', common, program(beta1, beta2, epsilon)),
+    ...optimizerOf('nadam', common, program(beta1, beta2, epsilon), { beta1, beta2, epsilon, momentumDecay }),
     state: { m: 0, v: 0 },
     scalars: ['own', 'past', 'fix2'],
     fill: (to, t) => {

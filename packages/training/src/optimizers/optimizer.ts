@@ -34,6 +34,11 @@ export interface Optimizer {
    * nothing.)
    */
   readonly fill?: (to: Float64Array, t: number) => void
+  /**
+   * The constants of the formula, by name. A checkpoint of a training with others is refused, since what it remembers
+   * means something else then.
+   */
+  readonly settings?: Readonly<Record<string, number | boolean>>
   /** Parameters that have a rate or a program of their own. */
   readonly groups?: readonly OptimizerGroup[]
 }
@@ -48,4 +53,6 @@ export interface OptimizerGroup {
   readonly learningRate: LearningRate
   /** Over the same operands as that of the optimizer. */
   readonly program: Program
+  /** Constants of that program which differ from those of the optimizer. */
+  readonly settings?: Optimizer['settings']
 }

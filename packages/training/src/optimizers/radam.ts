@@ -51,7 +51,7 @@ export const radam = (given?: RadamOptions): Optimizer => {
   })
   const longest = 2 / (1 - beta2) - 1
   return {
-    ...optimizerOf('radam', common, program(beta1, beta2, epsilon)),
+    ...optimizerOf('radam', common, program(beta1, beta2, epsilon), { beta1, beta2, epsilon }),
     state: { m: 0, v: 0 },
     scalars: ['fix1', 'rectify'],
     fill: (to, t) => {

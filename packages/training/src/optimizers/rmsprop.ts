@@ -58,8 +58,9 @@ export const rmsprop = (given?: RmspropOptions): Optimizer => {
     centered: option.flag(false),
     epsilon: option.nonNegative(1e-8),
   })
+  const constants = { alpha, momentum, centered, epsilon }
   return {
-    ...optimizerOf('rmsprop', common, program({ alpha, momentum, centered, epsilon })),
+    ...optimizerOf('rmsprop', common, program(constants), constants),
     state: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
   }
 }

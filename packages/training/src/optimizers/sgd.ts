@@ -65,9 +65,9 @@ export const sgd = (given?: SgdOptions): Optimizer => {
       got: `momentum ${momentum}, dampening ${dampening}`,
       fix: 'Use { momentum: 0.9, nesterov: true }, say.',
     })
-  if (momentum === 0) return { ...optimizerOf('sgd', common, plain), state: {} }
+  if (momentum === 0) return { ...optimizerOf('sgd', common, plain, { momentum }), state: {} }
   return {
-    ...optimizerOf('sgd', common, withMomentum(momentum, nesterov)),
+    ...optimizerOf('sgd', common, withMomentum(momentum, nesterov), { momentum, dampening, nesterov }),
     state: { velocity: 0 },
     scalars: ['share'],
     fill: (to, t) => {

@@ -36,12 +36,12 @@ export const learningRateAt = (
   done: number,
   measured?: readonly Measured[],
 ): number => {
-  const now = typeof learningRate === 'number' ? learningRate : learningRate(step, done, measured)
-  if (now >= 0 && now < Infinity) return now
+  const now: unknown = typeof learningRate === 'function' ? learningRate(step, done, measured) : learningRate
+  if (typeof now === 'number' && now >= 0 && now < Infinity) return now
   throw new ConfigurationError({
     where: `learning rate at step ${step + 1}`,
     expected: 'a finite number of at least 0',
-    got: String(now),
+    got: describeValue(now),
     fix:
       'A schedule without `steps` follows the whole training: give it `steps`, ' +
       'or train with fit, which knows how much is done.',

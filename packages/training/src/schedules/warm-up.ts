@@ -21,7 +21,7 @@ export interface WarmUpOptions {
 export const warmUp = (steps: number, then: LearningRate, given?: WarmUpOptions): Schedule => {
   expectCount(steps, 'the steps of warmUp')
   const { from } = options('warmUp', given, { from: option.within(0, 1)(1 / steps) })
-  if (typeof then !== 'number' && typeof then !== 'function')
+  if (!(typeof then === 'number' && then >= 0 && then < Infinity) && typeof then !== 'function')
     throw new ConfigurationError({
       where: 'warmUp',
       expected: 'the rate or the schedule that follows',

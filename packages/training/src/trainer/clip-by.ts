@@ -1,4 +1,4 @@
-import { options, ValueError, type Floats } from '@recurra/tensor'
+import { expectNoMore, options, ValueError, type Floats } from '@recurra/tensor'
 import { clippingOf, lengthOption, type ClipFunction, type Gradient } from './clip.ts'
 
 /**
@@ -38,10 +38,11 @@ export const clipByNorm = (norm: number, given: { readonly p?: number } = {}): C
  * console.log(clipByValue(3)(gradients)) // 5
  * console.log(gradients[0]) // [3, -3]
  * ```
- * @throws `ConfigurationError` if `value` is not finite and above 0.
+ * @throws `ConfigurationError` if `value` is not finite and above 0, or there is another argument.
  * @throws `ValueError` when called, if a number is not finite.
  */
-export const clipByValue = (value: number): ClipFunction => {
+export const clipByValue = (value: number, ...others: readonly never[]): ClipFunction => {
+  expectNoMore(others, 'clipByValue', 'the largest magnitude')
   const clip = { value }
   clippingOf(clip)
   return Object.assign((gradients: readonly Gradient[]) => {

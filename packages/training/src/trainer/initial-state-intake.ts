@@ -1,5 +1,5 @@
 import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, isRecord, type Tensor } from '@recurra/tensor'
 import type { Kernel } from '@recurra/backend'
 import type { Batch } from '../data/batch.ts'
 import { Intake } from './intake.ts'
@@ -64,7 +64,7 @@ export class InitialStateIntake {
   }
 
   #areKnown(given: object): boolean {
-    if (typeof given !== 'object' || given === null || Array.isArray(given)) return false
+    if (!isRecord(given)) return false
     for (const slot in given) if (!this.#known.has(slot)) return false
     return true
   }

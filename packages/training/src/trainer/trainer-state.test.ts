@@ -5,7 +5,7 @@ import type { NamedTensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
   accuracy, adam, CheckpointError, fit, meanSquaredError, sequences, sgd, softmaxCrossEntropy, Trainer,
-  type Checkpoint, type Data, type FitOptions,
+  type Checkpoint, type Data, type FitOptions, type Optimizer,
 } from '../index.ts'
 
 const float64 = javascript({ dtype: 'float64' })
@@ -55,6 +55,55 @@ describe('the state of a trainer', () => {
     trainer.restore(saved)
     expect(trainer.step(batches[1]!)).toBe(other.step(batches[1]!))
     expect(plain(trainer.save())).toEqual(plain(other.save()))
+  })
+})
+
+describe('the optimizer of a state', () => {
+  const state = (optimizer: Optimizer): Checkpoint => {
+    const trainer = trainerOf(made(), { optimizer })
+    trainer.step(batches[0]!)
+    return trainer.save()
+  }
+  const into = (optimizer: Optimizer, saved: Checkpoint) => () => trainerOf(made(), { optimizer }).restore(saved)
+  const head = { parameters: '2', weightDecay: 0.1 }
+
+  it.each<[string, Optimizer, Optimizer]>([
+    ['adam with beta1: 0.9, as it is here, got 0.5', adam(), adam({ beta1: 0.5 })],
+    ['adam with weightDecay: 0, as it is here, got 0.1', adam(), adam({ weightDecay: 0.1 })],
+    ['sgd with maximize: false, as it is here, got true', sgd(), sgd({ maximize: true })],
+    [
+      'sgd with nesterov: false, as it is here, got true',
+      sgd({ momentum: 0.5 }),
+      sgd({ momentum: 0.5, nesterov: true }),
+    ],
+    ['adam with parameters of group 0: 2.weight, 2.bias, as it is here, got none', adam({ groups: [head] }), adam()],
+    ['adam with parameters of group 0: none, as it is here, got 2.weight, 2.bias', adam(), adam({ groups: [head] })],
+    [
+      'adam with parameters of group 0: 2.weight, 2.bias, as it is here, got 0.weight',
+      adam({ groups: [head] }),
+      adam({ groups: [{ parameters: '0.weight', weightDecay: 0.1 }] }),
+    ],
+    [
+      'adam with weightDecay of group 0: 0.1, as it is here, got 0.2',
+      adam({ groups: [head] }),
+      adam({ groups: [{ ...head, weightDecay: 0.2 }] }),
+    ],
+  ])('%s', (differs, here, there) => {
+    expect(into(here, state(there))).toThrow(CheckpointError)
+    expect(into(here, state(there))).toThrow(`checkpoint: expected ${differs}. Build`)
+    expect(into(there, state(there))).not.toThrow()
+  })
+
+  it('may have another learning rate; and states of earlier versions tell nothing of it', () => {
+    const group = { ...head, learningRate: 0.3 }
+    expect(into(adam({ learningRate: 0.1, groups: [head] }), state(adam({ groups: [group] })))).not.toThrow()
+    const { settings: _, ...older } = state(adam({ beta1: 0.5 }))
+    expect(into(adam(), older)).not.toThrow()
+  })
+
+  it('is that of a state, or an error', () => {
+    for (const wrong of [undefined, null, {}, new Date()] as unknown as Checkpoint[])
+      expect(into(adam(), wrong)).toThrow('restore: expected a checkpoint, as save() returns it')
   })
 })
 
@@ -114,7 +163,7 @@ describe('a checkpoint of something else is told by the first thing that differs
     [
       'another memory',
       () => trainerOf(made(), { optimizer: adam({ amsgrad: true }) }),
-      saved,
+      { ...saved, settings: trainerOf(made(), { optimizer: adam({ amsgrad: true }) }).save().settings! },
       /the state of the optimizer for top\/0\.weight of shape .*, got none/,
     ],
     [

@@ -1,5 +1,5 @@
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, describeValue } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
@@ -13,7 +13,7 @@ import type { ForwardPass } from './forward-pass.ts'
 /** The parts of a trainer that a checkpoint is taken from, and restored to. */
 export interface Stateful {
   readonly layer: Layer
-  readonly optimizer: string
+  readonly optimizer: Required<Pick<Checkpoint, 'settings'>> & { readonly type: string }
   readonly optimizerState: OptimizerState
   readonly pass: ForwardPass
   readonly accumulation: Accumulation
@@ -39,7 +39,8 @@ export const saveTrainer = (
     })
   return {
     model: kindsOf(layer),
-    optimizer,
+    optimizer: optimizer.type,
+    settings: optimizer.settings,
     steps: optimizerState.steps,
     parameters: savedTensors(layer.backend, parameterTensors(layer)),
     optimizerState: savedTensors(layer.backend, memoryOf(optimizerState)),
@@ -55,11 +56,13 @@ export const saveTrainer = (
 export const restoreTrainer = (
   { layer, optimizer, optimizerState, pass, accumulation }: Stateful, saved: Checkpoint,
 ): void => {
+  expectState(saved)
   const { backend } = layer
   const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(optimizerState), generatorsOf(layer)]
   expectFitting(backend, 'parameter', parameters, saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
-  expectSame('the optimizer', optimizer, saved.optimizer)
+  expectSame('the optimizer', optimizer.type, saved.optimizer)
+  if (saved.settings) expectSettings(optimizer, saved.settings)
   expectFitting(backend, 'the state of the optimizer for', memory, saved.optimizerState)
   expectFitting(backend, 'the carried state', pass.carried, saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
@@ -70,6 +73,23 @@ export const restoreTrainer = (
   pass.restore(saved.carried)
   optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
+}
+
+const expectState = (state: Checkpoint): void => {
+  const { parameters, optimizerState, carried, generators } = Object(state) as Partial<Checkpoint>
+  if ([parameters, optimizerState, carried?.state, generators].every(Array.isArray)) return
+  throw new CheckpointError({
+    where: 'restore',
+    expected: 'a checkpoint, as save() returns it',
+    got: describeValue(state),
+    fix: 'Pass what trainer.save() or a store returned.',
+  })
+}
+
+/** Checks the constants and the groups of the optimizer: each, by its name. */
+const expectSettings = ({ type, settings }: Stateful['optimizer'], saved: Readonly<Record<string, string>>): void => {
+  for (const name of Object.keys({ ...settings, ...saved }))
+    expectSame(`${type} with ${name}:`, settings[name] ?? 'none', saved[name] ?? 'none')
 }
 
 const expectSame = (what: string, here: string, saved: string): void => {

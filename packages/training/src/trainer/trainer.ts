@@ -4,7 +4,7 @@ import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
-import type { OptimizerState } from '../optimizers/optimizer-state.ts'
+import { settingsOf, type OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
@@ -28,7 +28,7 @@ import { restoreTrainer, saveTrainer, type Stateful } from './trainer-state.ts'
  */
 export class Trainer implements Disposable {
   readonly #layer: Layer
-  readonly #optimizer: string
+  readonly #optimizer: Stateful['optimizer']
   readonly #scope: Scope<PlannedTrainer>
   #disposed = false
 
@@ -40,7 +40,8 @@ export class Trainer implements Disposable {
     expectModel(layer, 'Trainer')
     const { profile, ...options } = trainerOptions(given)
     this.#layer = layer
-    this.#optimizer = options.optimizer.type
+    const { optimizer } = options
+    this.#optimizer = { type: optimizer.type, settings: settingsOf(optimizer, layer.params) }
     this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })
   }
 
@@ -182,8 +183,8 @@ export class Trainer implements Disposable {
   /**
    * Returns to a checkpoint: the next steps repeat bit-identically those that came after it. Batches that were added
    * are forgotten. The progress of `fit` in it, if any, is ignored.
-   * @throws `CheckpointError` if it is of another model or optimizer; it says what differs, and nothing has changed
-   * then.
+   * @throws `CheckpointError` if it is of another model or optimizer, or of one with other constants or groups
+   * (learning rates may differ); it says what differs, and nothing has changed then.
    */
   restore(checkpoint: Checkpoint): void {
     restoreTrainer(this.#stateful, checkpoint)

@@ -132,14 +132,14 @@ export const trainingFlags: ArgsDef & Flags = {
   },
   optimizer: {
     type: 'enum',
-    options: ['adam', 'adamw', 'rmsprop', 'adagrad', 'sgd'],
+    options: ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'],
     default: 'adam',
     description: 'how weights move',
   },
   'learning-rate': {
     type: 'string',
     valueHint: 'rate',
-    description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05; to forecast a third of it',
+    description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05, for adadelta 1; to forecast a third of it',
   },
   schedule: {
     type: 'enum',

@@ -66,12 +66,14 @@ describe('filters', () => {
 
   it('refuse what makes no sense', () => {
     for (const value of [0, -1, Infinity, Number.NaN])
-      expect(() => temperature(value)).toThrow(/a temperature that is finite and above 0, got/)
+      expect(() => temperature(value)).toThrow(
+        /temperature: expected value to be a finite number above 0, got .*use greedy/,
+      )
     for (const value of ['1', true, 1n, [1], null, {}] as never[]) {
       for (const filter of [temperature, topK, topP]) expect(() => filter(value)).toThrow(ConfigurationError)
     }
-    for (const k of [0, 1.5, -1]) expect(() => topK(k)).toThrow(/k of topK to be a whole number of at least 1, got/)
+    for (const k of [0, 1.5, -1]) expect(() => topK(k)).toThrow(/topK: expected k to be an integer of at least 1, got/)
     for (const p of [0, -0.1, 1.1, Number.NaN])
-      expect(() => topP(p)).toThrow(/p of topP to be above 0 and at most 1, got/)
+      expect(() => topP(p)).toThrow(/topP: expected p to be a number above 0 and at most 1, got/)
   })
 })

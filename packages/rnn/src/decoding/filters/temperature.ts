@@ -1,4 +1,4 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { expectNoMore, option, options } from '@recurra/tensor'
 import type { Filter } from './filter.ts'
 
 /**
@@ -11,18 +11,16 @@ import type { Filter } from './filter.ts'
  * temperature(0.5)(scores)
  * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.36', '0.16']
  * ```
- * @throws `ConfigurationError` if it is not finite, or not above 0.
+ * @throws `ConfigurationError` if it is not finite, not above 0, or there is another argument.
  */
-export const temperature = (value: number): Filter => {
-  if (!(typeof value === 'number' && value > 0 && value < Infinity))
-    throw new ConfigurationError({
-      expected: 'a temperature that is finite and above 0',
-      got: String(value),
-      fix: 'For the likeliest token alone use greedy.',
-    })
+export const temperature = (value: number, ...others: readonly never[]): Filter => {
+  expectNoMore(others, 'temperature', 'a temperature')
+  options('temperature', { value }, { value: option.required({ ...option.positive(), advice }) })
   return (scores) => {
     // taken away first, so that the likeliest stays finite whatever the temperature
     const top = scores.reduce((a, b) => Math.max(a, b))
     for (let i = 0; i < scores.length; i++) scores[i] = (scores[i]! - top) / value
   }
 }
+
+const advice = (): string => 'For the likeliest token alone use greedy.'

@@ -1,4 +1,4 @@
-import { expectCount } from '@recurra/tensor'
+import { expectNoMore, option, options } from '@recurra/tensor'
 import { keepOnly, likeliestFirst, type Filter } from './filter.ts'
 
 /**
@@ -11,9 +11,10 @@ import { keepOnly, likeliestFirst, type Filter } from './filter.ts'
  * topK(2)(scores)
  * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.60', '0.00']
  * ```
- * @throws `ConfigurationError` if k is no whole number of at least 1.
+ * @throws `ConfigurationError` if k is not a positive integer, or there is another argument.
  */
-export const topK = (k: number): Filter => {
-  expectCount(k, 'k of topK')
+export const topK = (k: number, ...others: readonly never[]): Filter => {
+  expectNoMore(others, 'topK', 'k')
+  options('topK', { k }, { k: option.required(option.count()) })
   return (scores) => keepOnly(scores, likeliestFirst(scores).slice(0, k))
 }

@@ -1,5 +1,11 @@
-import { ConfigurationError } from '@recurra/tensor'
+import { expectNoMore, option, options } from '@recurra/tensor'
 import { keepOnly, likeliestFirst, weightsOf, type Filter } from './filter.ts'
+
+const share = option.checked<number>(
+  'a number above 0 and at most 1',
+  (value) => typeof value === 'number' && value > 0 && value <= 1,
+  () => 'Usual is 0.9.',
+)()
 
 /**
  * Only the likeliest tokens, as few as have a probability of p together: nucleus sampling (Holtzman et al. 2020).
@@ -11,15 +17,11 @@ import { keepOnly, likeliestFirst, weightsOf, type Filter } from './filter.ts'
  * topP(0.7)(scores)
  * console.log(Array.from(scores, (score) => Math.exp(score - scores[0]!).toFixed(2))) // ['1.00', '0.60', '0.00']
  * ```
- * @throws `ConfigurationError` if p is not above 0 and at most 1.
+ * @throws `ConfigurationError` if p is not above 0 and at most 1, or there is another argument.
  */
-export const topP = (p: number): Filter => {
-  if (!(typeof p === 'number' && p > 0 && p <= 1))
-    throw new ConfigurationError({
-      expected: 'p of topP to be above 0 and at most 1',
-      got: String(p),
-      fix: 'Usual is 0.9.',
-    })
+export const topP = (p: number, ...others: readonly never[]): Filter => {
+  expectNoMore(others, 'topP', 'p')
+  options('topP', { p }, { p: option.required(share) })
   return (scores) => {
     const weights = weightsOf(scores)
     const order = likeliestFirst(scores)

@@ -1,4 +1,4 @@
-import { ConfigurationError, options, ValueError } from '@recurra/tensor'
+import { ConfigurationError, describeValue, options, ValueError } from '@recurra/tensor'
 import type { Dataset } from '../batch.ts'
 import { windows, type WindowsOptions } from '../windows.ts'
 import { normalized, normalizeOption, type NormalizationOptions } from './normalization.ts'
@@ -36,15 +36,15 @@ export class Corpus extends Tokenizer {
   /**
    * The first `share` of the text and the rest, under one vocabulary: `const [text, heldOut] =
    * characters(all).split(0.9)`.
-   * @throws `ConfigurationError` if the share leaves nothing on one of the sides.
+   * @throws `ConfigurationError` if the share is not a number, or leaves nothing on one of the sides.
    */
   split(share: number): [first: Corpus, rest: Corpus] {
-    const at = Math.round(this.encoded.length * share)
+    const at = typeof share === 'number' ? Math.round(this.encoded.length * share) : Number.NaN
     if (!(at > 0 && at < this.encoded.length))
       throw new ConfigurationError({
         where: 'split',
         expected: 'a share that leaves something on both sides',
-        got: String(share),
+        got: describeValue(share),
         fix: 'Use 0.9, say.',
       })
     return [new Corpus(this, this.encoded.subarray(0, at)), new Corpus(this, this.encoded.subarray(at))]

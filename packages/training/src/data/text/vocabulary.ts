@@ -1,4 +1,4 @@
-import { ConfigurationError, expectCount, option, options, ValueError } from '@recurra/tensor'
+import { ConfigurationError, describeValue, expectCount, option, options, ValueError } from '@recurra/tensor'
 
 /** Symbols that stand in no text: what fills up a sequence, what is not known, where a sequence begins and ends. */
 export type SpecialSymbol = 'padding' | 'unknown' | 'start' | 'end'
@@ -162,13 +162,13 @@ export class Vocabulary {
    */
   decode(tokens: Iterable<number>): string[] {
     return Array.from(tokens).flatMap((token, i) => {
-      const symbol = this.symbols[token]
+      const symbol = typeof token === 'number' ? this.symbols[token] : undefined
       if (symbol !== undefined)
         return token < this.specials.length && this.specials[token] !== 'unknown' ? [] : [symbol]
       throw new ValueError({
         where: `decode, token ${i}`,
         expected: `a whole number from 0 to ${this.size - 1}`,
-        got: String(token),
+        got: describeValue(token),
         fix: 'Decode only tokens of this vocabulary.',
       })
     })
