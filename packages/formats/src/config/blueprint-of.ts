@@ -1,12 +1,15 @@
 import { named, type Blueprint } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { LayerMakers } from '../layers/layer-format.ts'
-import { layerMakers } from '../layers/layer-formats.ts'
+import { layerFormats } from '../layers/layer-formats.ts'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
 import { withoutOldNames } from './old-names.ts'
 
 /** The makers of Recurra's own layers, and of others that come with them. */
-export const makersWith = (others: LayerMakers = {}): LayerMakers => ({ ...layerMakers(), ...others })
+export const makersWith = (others: LayerMakers = {}): LayerMakers => ({
+  ...Object.fromEntries(Object.entries(layerFormats).map(([type, { make }]) => [type, make])),
+  ...others,
+})
 
 /** Layers within layers, stacks of both directions say; what is deeper was not written by a person. */
 const deepest = 32

@@ -1,5 +1,5 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { kerasLayers } from '../layers/layer-formats.ts'
+import { layerFormats } from '../layers/layer-formats.ts'
 import { kerasReadings, type KerasGroup } from '../parameters/keras-tensors.ts'
 import { described, unclear, type Hints, type Meaning, type Module } from './module.ts'
 
@@ -30,15 +30,9 @@ const recurrentName = /(^|\/)(lstm|gru|simple_rnn)(_\d+)?$/
 const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints): Module[] => {
   if (recurrentName.test(name) && parts.has('kernel') && !parts.has('recurrent_kernel'))
     throw unclear(name, 'the weights of a SimpleRNN, LSTM or GRU, its recurrent_kernel too', described(parts))
+  const known = { ...hints, ...(sigmoid && { recurrentActivation: 'sigmoid' as const }), where: name }
   const recognize = (some: NamedTensors): Meaning[] =>
-    Object.values(kerasLayers).flatMap(
-      (layer) =>
-        layer.recognize?.(
-          some,
-          { ...(sigmoid ? { ...hints, recurrentActivation: 'sigmoid' } : hints), where: name },
-          recognize,
-        ) ?? [],
-    )
+    Object.values(layerFormats).flatMap(({ keras }) => keras?.recognize?.(some, known, recognize) ?? [])
   const all = recognize(parts)
   if (all.length > 0)
     return all.map(({ make, gated, ...sizes }) => {

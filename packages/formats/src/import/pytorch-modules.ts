@@ -1,5 +1,5 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { pytorchLayers } from '../layers/layer-formats.ts'
+import { layerFormats } from '../layers/layer-formats.ts'
 import { isOfRecurrent } from '../layers/torch-recurrent.ts'
 import { renamed } from '../parameters/named-tensors.ts'
 import { plainTorchTensors } from '../parameters/torch-tensors.ts'
@@ -17,7 +17,7 @@ export const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] 
     const dot = name.lastIndexOf('.')
     return [name.slice(0, dot), name.slice(dot + 1)]
   })].map(([name, parts]) => {
-    const all = Object.values(pytorchLayers).flatMap((layer) => layer.recognize?.(parts, hints, () => []) ?? [])
+    const all = Object.values(layerFormats).flatMap(({ pytorch }) => pytorch?.recognize?.(parts, hints, () => []) ?? [])
     if (all.length > 0) return all.map(({ make, ...sizes }) => ({ name, parts, ...sizes, blueprint: make() }))
     if (isOfRecurrent(parts))
       throw unclear(name, 'the tensors of an RNN, LSTM or GRU, of every layer', described(parts))

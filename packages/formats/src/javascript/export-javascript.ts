@@ -1,6 +1,6 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers'
 import { ConfigurationError, option, options } from '@recurra/tensor'
-import { scriptOf, scripts } from '../layers/layer-formats.ts'
+import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
 import { checkOf, erfHelper, helpers, streams } from './helpers.ts'
 import { numbersText } from './numbers-text.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
@@ -81,7 +81,7 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
     const write = scriptOf(layer)
     if (!write)
       throw refused(
-        `recurrent layers and ${Object.keys(scripts).join(', ')}`,
+        `recurrent layers and ${withScript().join(', ')}`,
         `${layer.type} (layer ${path})`,
         'Run this model with Recurra.',
       )
@@ -89,6 +89,8 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
     write(script, model.blueprints[i]!)
     return [script]
   })
+
+const withScript = (): string[] => Object.keys(layerFormats).filter((type) => layerFormats[type]!.script)
 
 /** Every token must have a score, and be one of the tokenizer. */
 const expectTexts = (model: Sequential, { vocabulary: { specials, symbols } }: Symbols): void => {

@@ -7,12 +7,12 @@ import { loops } from '../javascript/loops.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import type { Graph } from '../onnx/graph.ts'
 import type { Translation, Value } from '../onnx/translation.ts'
-import type { LayerMaker } from './layer-format.ts'
+import type { LayerFormat, LayerMaker } from './layer-format.ts'
 
 type Name = ActivationName | FeaturesActivationName
 
 /** A formula is no data: it cannot be written, and what was not written cannot be read. */
-export const make: LayerMaker = ({ function: name, ...options }) => {
+const make: LayerMaker = ({ function: name, ...options }) => {
   if (name !== 'custom') return activation(name as Name, options) as Blueprint
   throw new ConfigurationError({
     where: 'activation',
@@ -52,7 +52,7 @@ const operators: { readonly [name in Name]: (x: Value, graph: Graph, options: Ac
   logSoftmax: (x, graph) => graph.node('LogSoftmax', [x], { axis: -1 }),
 }
 
-export const onnx: Translation = (x, { graph, path, blueprint }) => {
+const onnx: Translation = (x, { graph, path, blueprint }) => {
   const { function: name, ...options } = blueprint.options as unknown as { readonly function: Name } & ActivationOptions
   if (Object.hasOwn(operators, name)) return operators[name](x, graph, options)
   throw new ConfigurationError({
@@ -63,7 +63,9 @@ export const onnx: Translation = (x, { graph, path, blueprint }) => {
   })
 }
 
-export const script: LayerScript = (to) => {
+const script: LayerScript = (to) => {
   to.output()
   to.step.push(...loops(outputsOf({ y: (to.layer as Activation).f(input('input')) }), to.units), 'return y')
 }
+
+export const format: LayerFormat = { make, onnx, script }

@@ -4,10 +4,9 @@ import type { NamedTensors } from '@recurra/tensor'
 import type { LayerConfig } from '../config/model-config.ts'
 import { described, unclear } from '../import/module.ts'
 import type { Translation } from '../onnx/translation.ts'
-import type { Counterpart, LayerMaker } from './layer-format.ts'
-import { taking } from './maker.ts'
+import { taking, type Counterpart, type LayerFormat, type LayerMaker } from './layer-format.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
+const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
   inner(of) // looks at it as it stands, before the directions take the place of its own
   const { options, ...config } = of as LayerConfig
   return bidirectional(
@@ -15,14 +14,14 @@ export const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) =
   ) as Blueprint
 })
 
-export const pytorch: Counterpart = {
+const pytorch: Counterpart = {
   store(layer, { path, suffix }, inner) {
     const { ahead, back } = layer as Bidirectional
     return [...inner(ahead, { path, suffix }, inner), ...inner(back, { path, suffix: `${suffix}_reverse` }, inner)]
   },
 }
 
-export const keras: Counterpart = {
+const keras: Counterpart = {
   store(layer, { path, suffix }, inner) {
     const { ahead, back } = layer as Bidirectional
     return [
@@ -54,4 +53,6 @@ const within = (parts: NamedTensors, path: string): NamedTensors =>
     [...parts].filter(([part]) => part.startsWith(path)).map(([part, tensor]) => [part.slice(path.length), tensor]),
   )
 
-export const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).ahead)(x, to)
+const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).ahead)(x, to)
+
+export const format: LayerFormat = { make, pytorch, keras, onnx }

@@ -3,13 +3,12 @@ import type { LayerScript } from '../javascript/script.ts'
 import { meaning, sizesOf } from '../import/module.ts'
 import { parameter, type Translation } from '../onnx/translation.ts'
 import { asIs, transposed, type Own } from '../parameters/layout.ts'
-import type { Counterpart, LayerMaker } from './layer-format.ts'
-import { sized } from './maker.ts'
+import { sized, type Counterpart, type LayerFormat, type LayerMaker } from './layer-format.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ sized(dense)
+const make: LayerMaker = /* @__PURE__ */ sized(dense)
 
 /** `nn.Linear`. */
-export const pytorch: Counterpart = {
+const pytorch: Counterpart = {
   store({ params }, { path }) {
     const { weight, bias } = params as Own
     return [transposed(`${path}weight`, weight!), ...(bias ? [asIs(`${path}bias`, bias)] : [])]
@@ -21,7 +20,7 @@ export const pytorch: Counterpart = {
 }
 
 /** `Dense`. */
-export const keras: Counterpart = {
+const keras: Counterpart = {
   store({ params }, { path }) {
     const { weight, bias } = params as Own
     return [asIs(`${path}kernel`, weight!), ...(bias ? [asIs(`${path}bias`, bias)] : [])]
@@ -32,13 +31,15 @@ export const keras: Counterpart = {
   },
 }
 
-export const onnx: Translation = (x, to) => {
+const onnx: Translation = (x, to) => {
   const product = to.graph.node('MatMul', [x, parameter(to, 'weight')!])
   const bias = parameter(to, 'bias')
   return bias ? to.graph.node('Add', [product, bias]) : product
 }
 
-export const script: LayerScript = (to) => {
+const script: LayerScript = (to) => {
   to.output()
   to.step.push(`multiply(y, input, ${to.parameter('weight')}, ${to.parameter('bias')})`, 'return y')
 }
+
+export const format: LayerFormat = { make, pytorch, keras, onnx, script }

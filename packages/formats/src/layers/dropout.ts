@@ -1,11 +1,13 @@
 import { dropout, type Blueprint } from '@recurra/layers'
 import type { LayerScript } from '../javascript/script.ts'
 import type { Translation } from '../onnx/translation.ts'
-import type { LayerMaker } from './layer-format.ts'
+import type { LayerFormat, LayerMaker } from './layer-format.ts'
 
-export const make: LayerMaker = ({ rate, ...options }) => dropout(rate as number, options) as Blueprint
+const make: LayerMaker = ({ rate, ...options }) => dropout(rate as number, options) as Blueprint
 
 /** At inference nothing is dropped. */
-export const onnx: Translation = (x) => x
+const onnx: Translation = (x) => x
 
-export const script: LayerScript = ({ step }) => void step.push('return input')
+const script: LayerScript = ({ step }) => void step.push('return input')
+
+export const format: LayerFormat = { make, onnx, script }

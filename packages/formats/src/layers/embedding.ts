@@ -3,13 +3,12 @@ import type { LayerScript } from '../javascript/script.ts'
 import { meaning, sizesOf } from '../import/module.ts'
 import { parameter, type Translation } from '../onnx/translation.ts'
 import { asIs, type Own } from '../parameters/layout.ts'
-import type { Counterpart, LayerMaker } from './layer-format.ts'
-import { sized } from './maker.ts'
+import { sized, type Counterpart, type LayerFormat, type LayerMaker } from './layer-format.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ sized(embedding)
+const make: LayerMaker = /* @__PURE__ */ sized(embedding)
 
 /** `nn.Embedding`. */
-export const pytorch: Counterpart = {
+const pytorch: Counterpart = {
   store: ({ params }, { path }) => [asIs(`${path}weight`, (params as Own)['weight']!)],
   recognize(parts) {
     const sizes = sizesOf(parts, { weight: ['takes', 'gives'] })
@@ -18,7 +17,7 @@ export const pytorch: Counterpart = {
 }
 
 /** `Embedding`. */
-export const keras: Counterpart = {
+const keras: Counterpart = {
   store: ({ params }, { path }) => [asIs(`${path}embeddings`, (params as Own)['weight']!)],
   recognize(parts) {
     const sizes = sizesOf(parts, { embeddings: ['takes', 'gives'] })
@@ -26,9 +25,11 @@ export const keras: Counterpart = {
   },
 }
 
-export const onnx: Translation = (x, to) => to.graph.node('Gather', [parameter(to, 'weight')!, x])
+const onnx: Translation = (x, to) => to.graph.node('Gather', [parameter(to, 'weight')!, x])
 
-export const script: LayerScript = (to) => {
+const script: LayerScript = (to) => {
   const { step, units } = to
   step.push(`return ${to.parameter('weight')}.subarray(${units} * input, ${units} * (input + 1))`)
 }
+
+export const format: LayerFormat = { make, pytorch, keras, onnx, script }

@@ -2,19 +2,21 @@ import { gruResetBefore } from '@recurra/rnn'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
 import type { Translation } from '../onnx/translation.ts'
 import { kerasRecurrent } from './keras-recurrent.ts'
-import type { Counterpart } from './layer-format.ts'
+import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
 
 /** `GRU(reset_after=False)`: gates z r h. PyTorch does not have it. */
-export const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({
+const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({
   gates: [1, 0, 2],
   ambiguous: true,
   make: () => gruResetBefore,
 })
 
 /** Gates z r h. */
-export const onnx: Translation = /* @__PURE__ */ recurrentOperator({
+const onnx: Translation = /* @__PURE__ */ recurrentOperator({
   name: 'GRU',
   gates: [1, 0, 2],
   state: ['h'],
   resetAfter: false,
 })
+
+export const format: LayerFormat = { make: /* @__PURE__ */ sized(gruResetBefore), keras, onnx }

@@ -2,12 +2,11 @@ import type { Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
 import type { LayerScript } from '../javascript/script.ts'
 import type { Translated, Translation, Value } from '../onnx/translation.ts'
-import type { LayerMaker } from './layer-format.ts'
-import { taking } from './maker.ts'
+import { taking, type LayerFormat, type LayerMaker } from './layer-format.ts'
 
-export const make: LayerMaker = /* @__PURE__ */ taking(['bidirectional'], (options) => last(options) as Blueprint)
+const make: LayerMaker = /* @__PURE__ */ taking(['bidirectional'], (options) => last(options) as Blueprint)
 
-export const onnx: Translation = (x, to) => {
+const onnx: Translation = (x, to) => {
   const { graph, layer, blueprint } = to
   if (blueprint.options?.['bidirectional'] !== true) return atEnd(x, to)
   const columns = (from: number, until: number): Value =>
@@ -27,4 +26,6 @@ const atEnd = (x: Value, { graph, lengths }: Translated): Value => {
 }
 
 /** To who takes one step at a time, the last step is the one that is there. */
-export const script: LayerScript = ({ step }) => void step.push('return input')
+const script: LayerScript = ({ step }) => void step.push('return input')
+
+export const format: LayerFormat = { make, onnx, script }

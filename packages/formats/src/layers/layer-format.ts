@@ -1,14 +1,23 @@
-/**
- * What the formats know of a layer. Each file of this folder has all of it for one kind of layer: `make`, `pytorch`,
- * `keras`, `onnx` and `script`, as far as they are there. They are exports of their own, so that a page has those alone
- * that it needs.
- *
- * @module
- */
 import type { Blueprint, Layer } from '@recurra/layers'
-import type { NamedTensors } from '@recurra/tensor'
+import { expectKnown, type NamedTensors } from '@recurra/tensor'
 import type { Hints, Meaning } from '../import/module.ts'
+import type { LayerScript } from '../javascript/script.ts'
+import type { Translation } from '../onnx/translation.ts'
 import type { LayoutEntry } from '../parameters/layout.ts'
+
+/** What the formats know of a layer. A format that does not have such a layer is left out. */
+export interface LayerFormat {
+  /** Makes its blueprint from a config. */
+  readonly make: LayerMaker
+  /** How PyTorch keeps it. */
+  readonly pytorch?: Counterpart
+  /** How Keras keeps it. */
+  readonly keras?: Counterpart
+  /** Its operators in ONNX. */
+  readonly onnx?: Translation
+  /** It as JavaScript; a layer with a cell needs nothing here, its formula is enough. */
+  readonly script?: LayerScript
+}
 
 /** What a layer was made with, as plain data. */
 export type LayerOptions = { readonly [option: string]: unknown }
@@ -42,5 +51,12 @@ export interface Counterpart {
 /** The tensors of a layer under the names of another framework. */
 export type Store = (layer: Layer, place: Place, inner: Store) => readonly LayoutEntry[]
 
-/** Counterparts by the type of the layer. */
-export type Counterparts = { readonly [type: string]: Counterpart }
+/** For layers that are made with a size, and options that they check themselves. */
+export const sized = (make: (size: number, options: never) => unknown): LayerMaker =>
+  ({ size, ...options }) => make(size as number, options as never) as Blueprint
+
+/** For layers whose makers take no object of options, and so cannot refuse one: nothing in a config is overlooked. */
+export const taking = (known: readonly string[], maker: LayerMaker): LayerMaker => (options, inner) => {
+  expectKnown(Object.keys(options), known, 'config')
+  return maker(options, inner)
+}

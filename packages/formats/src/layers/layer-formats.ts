@@ -2,67 +2,44 @@ import { Sequential, type Layer } from '@recurra/layers'
 import { cells, RNNLayer } from '@recurra/rnn'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
-import type { Translation } from '../onnx/translation.ts'
-import * as activation from './activation.ts'
-import * as bidirectional from './bidirectional.ts'
-import * as dense from './dense.ts'
-import * as dropout from './dropout.ts'
-import * as embedding from './embedding.ts'
-import * as gru from './gru.ts'
-import * as gruResetBefore from './gru-reset-before.ts'
-import * as last from './last.ts'
-import type { Counterparts, LayerMakers } from './layer-format.ts'
-import * as layerNorm from './layer-norm.ts'
-import * as lstm from './lstm.ts'
-import { sized } from './maker.ts'
-import * as oneHot from './one-hot.ts'
-import * as repeat from './repeat.ts'
-import * as rnn from './rnn.ts'
-import * as rnnRelu from './rnn-relu.ts'
+import { format as activation } from './activation.ts'
+import { format as bidirectional } from './bidirectional.ts'
+import { format as dense } from './dense.ts'
+import { format as dropout } from './dropout.ts'
+import { format as embedding } from './embedding.ts'
+import { format as gru } from './gru.ts'
+import { format as gruResetBefore } from './gru-reset-before.ts'
+import { format as last } from './last.ts'
+import { sized, type LayerFormat } from './layer-format.ts'
+import { format as layerNorm } from './layer-norm.ts'
+import { format as lstm } from './lstm.ts'
+import { format as oneHot } from './one-hot.ts'
+import { format as repeat } from './repeat.ts'
+import { format as rnn, reluFormat as rnnRelu } from './rnn.ts'
 import { attention, concatSource } from './source-layers.ts'
-import * as stack from './stack.ts'
+import { format as stack } from './stack.ts'
 
-/** How layers are made from their options. Any cell is made with a size. */
-export const layerMakers = (): LayerMakers => ({
-  ...Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, sized(make)])),
-  dense: dense.make, embedding: embedding.make, oneHot: oneHot.make, activation: activation.make, dropout: dropout.make,
-  layerNorm: layerNorm.make, attention, concatSource: concatSource, last: last.make,
-  repeat: repeat.make, stack: stack.make, bidirectional: bidirectional.make,
+type LayerFormats = { readonly [type: string]: LayerFormat }
+
+/** Of cells that other formats do not have, it is known how they are made: with a size. */
+const cellFormats = (): LayerFormats =>
+  Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, { make: sized(make) }]))
+
+const allFormats = (): LayerFormats => ({
+  ...cellFormats(), rnn, rnnRelu, lstm, gru, gruResetBefore,
+  dense, embedding, oneHot, activation, dropout, layerNorm, attention, concatSource,
+  last, repeat, stack, bidirectional,
 })
 
-/** The layers that PyTorch has, too. */
-export const pytorchLayers: Counterparts = {
-  rnn: rnn.pytorch, rnnRelu: rnnRelu.pytorch, lstm: lstm.pytorch, gru: gru.pytorch,
-  dense: dense.pytorch, embedding: embedding.pytorch, layerNorm: layerNorm.pytorch,
-  stack: stack.pytorch, bidirectional: bidirectional.pytorch,
-}
+/** The list of all layers, by their types: what makes a layer known to every format. */
+export const layerFormats: LayerFormats = /* @__PURE__ */ allFormats()
 
-/** The layers that Keras has, too. */
-export const kerasLayers: Counterparts = {
-  rnn: rnn.keras, rnnRelu: rnnRelu.keras, lstm: lstm.keras, gru: gru.keras, gruResetBefore: gruResetBefore.keras,
-  dense: dense.keras, embedding: embedding.keras, layerNorm: layerNorm.keras,
-  stack: stack.keras, bidirectional: bidirectional.keras,
-}
-
-/** The layers that ONNX has operators for. */
-export const translations: { readonly [type: string]: Translation } = {
-  rnn: rnn.onnx, rnnRelu: rnnRelu.onnx, lstm: lstm.onnx, gru: gru.onnx, gruResetBefore: gruResetBefore.onnx,
-  dense: dense.onnx, embedding: embedding.onnx, oneHot: oneHot.onnx, activation: activation.onnx, dropout: dropout.onnx,
-  layerNorm: layerNorm.onnx, last: last.onnx, repeat: repeat.onnx, bidirectional: bidirectional.onnx,
-}
-
-/** The layers without time that can be written as JavaScript. */
-export const scripts: { readonly [type: string]: LayerScript } = {
-  dense: dense.script, embedding: embedding.script, oneHot: oneHot.script, activation: activation.script,
-  dropout: dropout.script, layerNorm: layerNorm.script, last: last.script,
-}
-
-/** What a table has for a layer that was built. */
-export const known = <T>(table: { readonly [type: string]: T }, layer: Layer): T | undefined => {
+/** What the formats know of a layer that was built. */
+export const formatOf = (layer: Layer): LayerFormat | undefined => {
   const type = layer instanceof Sequential ? 'stack' : layer.type
-  return Object.hasOwn(table, type) ? table[type] : undefined
+  return Object.hasOwn(layerFormats, type) ? layerFormats[type] : undefined
 }
 
 /** How a layer is written as JavaScript: any cell is, from its formula. */
 export const scriptOf = (layer: Layer): LayerScript | undefined =>
-  layer instanceof RNNLayer ? recurrentScript : known(scripts, layer)
+  layer instanceof RNNLayer ? recurrentScript : formatOf(layer)?.script

@@ -5,15 +5,15 @@ import type { LayerScript } from '../javascript/script.ts'
 import { meaning, sizesOf } from '../import/module.ts'
 import { parameter, type Translation } from '../onnx/translation.ts'
 import { asIs, type Own } from '../parameters/layout.ts'
-import type { Counterpart, LayerMaker } from './layer-format.ts'
+import type { Counterpart, LayerFormat, LayerMaker } from './layer-format.ts'
 
-export const make: LayerMaker = (options) => layerNorm(options) as Blueprint
+const make: LayerMaker = (options) => layerNorm(options) as Blueprint
 
 const epsilonIs = (value: string, framework: string): string =>
   `its epsilon is taken for ${value}, the default of ${framework}, as no tensor tells`
 
 /** `nn.LayerNorm`, with its default epsilon: no tensor tells it. */
-export const pytorch: Counterpart = {
+const pytorch: Counterpart = {
   store({ params }, { path }) {
     const { scale, shift } = params as Own
     return [...(scale ? [asIs(`${path}weight`, scale)] : []), ...(shift ? [asIs(`${path}bias`, shift)] : [])]
@@ -30,7 +30,7 @@ export const pytorch: Counterpart = {
 }
 
 /** `LayerNormalization`, with its default epsilon: no tensor tells it. */
-export const keras: Counterpart = {
+const keras: Counterpart = {
   store({ params }, { path }) {
     const { scale, shift } = params as Own
     return [...(scale ? [asIs(`${path}gamma`, scale)] : []), ...(shift ? [asIs(`${path}beta`, shift)] : [])]
@@ -47,7 +47,7 @@ export const keras: Counterpart = {
 }
 
 /** The operator has to have a scale. */
-export const onnx: Translation = (x, to) => {
+const onnx: Translation = (x, to) => {
   const { graph, layer: { in: { size } }, path } = to
   const scale = parameter(to, 'scale') ?? graph.floats(`${path}.scale`, [size], new Float32Array(size).fill(1))
   const shift = parameter(to, 'shift')
@@ -57,7 +57,7 @@ export const onnx: Translation = (x, to) => {
   })
 }
 
-export const script: LayerScript = (to, { options }) => {
+const script: LayerScript = (to, { options }) => {
   const x = input('input')
   const { scale, shift } = to.layer.params as Own
   const centred = x.sub(meanOverColumns(x))
@@ -67,3 +67,5 @@ export const script: LayerScript = (to, { options }) => {
   const scaled = scale ? normal.mul(input('scale', 'unit')) : normal
   to.step.push(...loops(outputsOf({ y: shift ? scaled.add(input('shift', 'unit')) : scaled }), to.units), 'return y')
 }
+
+export const format: LayerFormat = { make, pytorch, keras, onnx, script }

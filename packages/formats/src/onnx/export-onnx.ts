@@ -2,7 +2,7 @@ import { create, toBinary } from '@bufbuild/protobuf'
 import { Sequential, type Layer } from '@recurra/layers'
 import { Bidirectional } from '@recurra/rnn'
 import { ConfigurationError, option, options } from '@recurra/tensor'
-import { known, translations } from '../layers/layer-formats.ts'
+import { formatOf } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
 import { ModelProtoSchema } from './onnx_pb.ts'
 import type { Translation, Value } from './translation.ts'
@@ -116,7 +116,7 @@ const translateAll = (
 }
 
 const translationFor = (layer: Layer, called: string): Translation => {
-  const onnx = known(translations, layer)
+  const onnx = formatOf(layer)?.onnx
   const alike = !(layer instanceof Bidirectional) || layer.ahead.type === layer.back.type
   if (onnx && alike) return onnx
   throw new ConfigurationError({

@@ -1,13 +1,14 @@
 import { Sequential, type Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import type { Counterparts, Store } from '../layers/layer-format.ts'
-import { known } from '../layers/layer-formats.ts'
+import type { Store } from '../layers/layer-format.ts'
+import { formatOf } from '../layers/layer-formats.ts'
 import type { ParameterLayout, LayoutEntry } from './layout.ts'
 
 /** A framework whose layers are counterparts of ours. */
 export interface Framework {
   readonly name: 'PyTorch' | 'Keras'
-  readonly layers: Counterparts
+  /** Where the formats of layers have what is known of it. */
+  readonly key: 'pytorch' | 'keras'
   /** What stands between the name of a layer and that of a tensor. */
   readonly mark: '.' | '/'
 }
@@ -15,10 +16,10 @@ export interface Framework {
 /** The tensors of a layer, whatever stands around it. */
 export const layerLayout = ({
   name,
-  layers,
+  key,
 }: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
   const store: Store = (layer, place) => {
-    const counterpart = known(layers, layer)
+    const counterpart = formatOf(layer)?.[key]
     if (counterpart) return counterpart.store(layer, place, store)
     if (Object.keys(layer.params).length > 0) throw noCounterpart(name, layer)
     return []

@@ -1,11 +1,10 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { kerasLayers } from '../layers/layer-formats.ts'
 import { modelLayout, type Framework } from './counterpart-layout.ts'
 import { plainKerasTensors } from './keras-tensors.ts'
 import type { ParameterLayout } from './layout.ts'
 
 /** Keras, for those who know a layer and not its model. */
-export const kerasFramework: Framework = { name: 'Keras', layers: kerasLayers, mark: '/' }
+export const kerasFramework: Framework = { name: 'Keras', key: 'keras', mark: '/' }
 
 /**
  * The weights of Keras, in the order of its `get_weights()`, under the names of the layer and of the weight:

@@ -1,5 +1,4 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { pytorchLayers } from '../layers/layer-formats.ts'
 import { modelLayout, type Framework } from './counterpart-layout.ts'
 import type { ParameterLayout } from './layout.ts'
 import { renamed } from './named-tensors.ts'
@@ -18,7 +17,7 @@ const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): Named
 }
 
 /** PyTorch, for those who know a layer and not its model. */
-export const pytorchFramework: Framework = { name: 'PyTorch', layers: pytorchLayers, mark: '.' }
+export const pytorchFramework: Framework = { name: 'PyTorch', key: 'pytorch', mark: '.' }
 
 /**
  * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent
