@@ -68,4 +68,4 @@ const script: LayerScript = (to) => {
   to.step.push(...loops(outputsOf({ y: (to.layer as Activation).f(input('input')) }), to.units), 'return y')
 }
 
-export const format: LayerFormat = { make, onnx, script }
+export const activationFormat: LayerFormat = { make, onnx, script }

@@ -55,4 +55,4 @@ const within = (parts: NamedTensors, path: string): NamedTensors =>
 
 const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).ahead)(x, to)
 
-export const format: LayerFormat = { make, pytorch, keras, onnx }
+export const bidirectionalFormat: LayerFormat = { make, pytorch, keras, onnx }

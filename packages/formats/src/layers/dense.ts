@@ -42,4 +42,4 @@ const script: LayerScript = (to) => {
   to.step.push(`multiply(y, input, ${to.parameter('weight')}, ${to.parameter('bias')})`, 'return y')
 }
 
-export const format: LayerFormat = { make, pytorch, keras, onnx, script }
+export const denseFormat: LayerFormat = { make, pytorch, keras, onnx, script }

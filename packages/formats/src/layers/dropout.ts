@@ -10,4 +10,4 @@ const onnx: Translation = (x) => x
 
 const script: LayerScript = ({ step }) => void step.push('return input')
 
-export const format: LayerFormat = { make, onnx, script }
+export const dropoutFormat: LayerFormat = { make, onnx, script }

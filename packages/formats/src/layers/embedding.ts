@@ -32,4 +32,4 @@ const script: LayerScript = (to) => {
   step.push(`return ${to.parameter('weight')}.subarray(${units} * input, ${units} * (input + 1))`)
 }
 
-export const format: LayerFormat = { make, pytorch, keras, onnx, script }
+export const embeddingFormat: LayerFormat = { make, pytorch, keras, onnx, script }

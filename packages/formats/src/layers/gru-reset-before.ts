@@ -19,4 +19,4 @@ const onnx: Translation = /* @__PURE__ */ recurrentOperator({
   resetAfter: false,
 })
 
-export const format: LayerFormat = { make: /* @__PURE__ */ sized(gruResetBefore), keras, onnx }
+export const gruResetBeforeFormat: LayerFormat = { make: /* @__PURE__ */ sized(gruResetBefore), keras, onnx }

@@ -24,4 +24,4 @@ const onnx: Translation = /* @__PURE__ */ recurrentOperator({
   resetAfter: true,
 })
 
-export const format: LayerFormat = { make: /* @__PURE__ */ sized(gru), pytorch, keras, onnx }
+export const gruFormat: LayerFormat = { make: /* @__PURE__ */ sized(gru), pytorch, keras, onnx }

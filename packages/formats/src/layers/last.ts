@@ -28,4 +28,4 @@ const atEnd = (x: Value, { graph, lengths }: Translated): Value => {
 /** To who takes one step at a time, the last step is the one that is there. */
 const script: LayerScript = ({ step }) => void step.push('return input')
 
-export const format: LayerFormat = { make, onnx, script }
+export const lastFormat: LayerFormat = { make, onnx, script }

@@ -2,22 +2,22 @@ import { Sequential, type Layer } from '@recurra/layers'
 import { cells, RNNLayer } from '@recurra/rnn'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
-import { format as activation } from './activation.ts'
-import { format as bidirectional } from './bidirectional.ts'
-import { format as dense } from './dense.ts'
-import { format as dropout } from './dropout.ts'
-import { format as embedding } from './embedding.ts'
-import { format as gru } from './gru.ts'
-import { format as gruResetBefore } from './gru-reset-before.ts'
-import { format as last } from './last.ts'
+import { activationFormat } from './activation.ts'
+import { bidirectionalFormat } from './bidirectional.ts'
+import { denseFormat } from './dense.ts'
+import { dropoutFormat } from './dropout.ts'
+import { embeddingFormat } from './embedding.ts'
+import { gruFormat } from './gru.ts'
+import { gruResetBeforeFormat } from './gru-reset-before.ts'
+import { lastFormat } from './last.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
-import { format as layerNorm } from './layer-norm.ts'
-import { format as lstm } from './lstm.ts'
-import { format as oneHot } from './one-hot.ts'
-import { format as repeat } from './repeat.ts'
-import { format as rnn, reluFormat as rnnRelu } from './rnn.ts'
-import { attention, concatSource } from './source-layers.ts'
-import { format as stack } from './stack.ts'
+import { layerNormFormat } from './layer-norm.ts'
+import { lstmFormat } from './lstm.ts'
+import { oneHotFormat } from './one-hot.ts'
+import { repeatFormat } from './repeat.ts'
+import { rnnFormat, rnnReluFormat } from './rnn.ts'
+import { attentionFormat, concatSourceFormat } from './source-layers.ts'
+import { stackFormat } from './stack.ts'
 
 type LayerFormats = { readonly [type: string]: LayerFormat }
 
@@ -26,9 +26,24 @@ const cellFormats = (): LayerFormats =>
   Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, { make: sized(make) }]))
 
 const allFormats = (): LayerFormats => ({
-  ...cellFormats(), rnn, rnnRelu, lstm, gru, gruResetBefore,
-  dense, embedding, oneHot, activation, dropout, layerNorm, attention, concatSource,
-  last, repeat, stack, bidirectional,
+  ...cellFormats(),
+  rnn: rnnFormat,
+  rnnRelu: rnnReluFormat,
+  lstm: lstmFormat,
+  gru: gruFormat,
+  gruResetBefore: gruResetBeforeFormat,
+  dense: denseFormat,
+  embedding: embeddingFormat,
+  oneHot: oneHotFormat,
+  activation: activationFormat,
+  dropout: dropoutFormat,
+  layerNorm: layerNormFormat,
+  attention: attentionFormat,
+  concatSource: concatSourceFormat,
+  last: lastFormat,
+  repeat: repeatFormat,
+  stack: stackFormat,
+  bidirectional: bidirectionalFormat,
 })
 
 /** The list of all layers, by their types: what makes a layer known to every format. */

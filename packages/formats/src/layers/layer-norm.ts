@@ -68,4 +68,4 @@ const script: LayerScript = (to, { options }) => {
   to.step.push(...loops(outputsOf({ y: shift ? scaled.add(input('shift', 'unit')) : scaled }), to.units), 'return y')
 }
 
-export const format: LayerFormat = { make, pytorch, keras, onnx, script }
+export const layerNormFormat: LayerFormat = { make, pytorch, keras, onnx, script }

@@ -18,4 +18,4 @@ const onnx: Translation = /* @__PURE__ */ recurrentOperator({
   state: ['h', 'c'],
 })
 
-export const format: LayerFormat = { make: /* @__PURE__ */ sized(lstm), pytorch, keras, onnx }
+export const lstmFormat: LayerFormat = { make: /* @__PURE__ */ sized(lstm), pytorch, keras, onnx }

@@ -13,4 +13,4 @@ const script: LayerScript = (to) => {
   to.step.push('y.fill(0)', 'y[input] = 1', 'return y')
 }
 
-export const format: LayerFormat = { make, onnx, script }
+export const oneHotFormat: LayerFormat = { make, onnx, script }

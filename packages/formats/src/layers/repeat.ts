@@ -10,4 +10,4 @@ const onnx: Translation = (x, { graph, blueprint }) => {
   return graph.node('Expand', [graph.node('Unsqueeze', [x, graph.integers([1], [0])]), sizes])
 }
 
-export const format: LayerFormat = { make, onnx }
+export const repeatFormat: LayerFormat = { make, onnx }

@@ -17,10 +17,10 @@ const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [0], make: ce
 
 const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'RNN', gates: [0], state: ['h'] })
 
-export const format: LayerFormat = { make: /* @__PURE__ */ sized(rnn), pytorch, keras, onnx }
+export const rnnFormat: LayerFormat = { make: /* @__PURE__ */ sized(rnn), pytorch, keras, onnx }
 
 /** The same tensors; `rnn` is asked which of the two they mean. */
-export const reluFormat: LayerFormat = {
+export const rnnReluFormat: LayerFormat = {
   make: /* @__PURE__ */ sized(rnnRelu),
   pytorch: { store: pytorch.store },
   keras: /* @__PURE__ */ kerasRecurrent({ gates: [0] }),

@@ -4,11 +4,11 @@ import { taking, type LayerFormat } from './layer-format.ts'
 // They need a source, which no other format hands on.
 
 /** Attention over a source. */
-export const attention: LayerFormat = {
+export const attentionFormat: LayerFormat = {
   make: (options) => layers.attention(options as unknown as layers.AttentionOptions) as layers.Blueprint,
 }
 
 /** A source beside each step. */
-export const concatSource: LayerFormat = {
+export const concatSourceFormat: LayerFormat = {
   make: /* @__PURE__ */ taking([], () => layers.concatSource() as layers.Blueprint),
 }

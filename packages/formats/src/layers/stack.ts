@@ -23,4 +23,4 @@ const keras: Counterpart = {
     (layer as Sequential).layers.flatMap((each, l) => inner(each, { path: `${path}${l}/`, suffix }, inner)),
 }
 
-export const format: LayerFormat = { make, pytorch, keras }
+export const stackFormat: LayerFormat = { make, pytorch, keras }
