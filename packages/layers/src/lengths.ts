@@ -24,6 +24,7 @@ export class Lengths {
   readonly #batch: number
   readonly #real: Uint8Array
   readonly #last: Int32Array
+  readonly #derived: { readonly lengths: Lengths; readonly from: (t: number) => number }[] = []
 
   constructor(backend: Backend, steps: number, batch: number) {
     this.#backend = backend
@@ -66,9 +67,49 @@ export class Lengths {
     this.#write()
   }
 
+  /**
+   * The lengths of what a layer gives where it has other steps than its input, as one with a stride: step t of it is
+   * real where step `from(t)` of the input is. They follow every change.
+   *
+   * ```ts
+   * import { javascript, Lengths } from 'recurra'
+   *
+   * const backend = javascript()
+   * const lengths = new Lengths(backend, 4, 1)
+   * const halves = lengths.derive(2, (t) => 2 * t)
+   * lengths.set([2])
+   * console.log(backend.read(halves.mask)) // [1, 0]
+   * ```
+   */
+  derive(steps: number, from: (t: number) => number): Lengths {
+    const lengths = new Lengths(this.#backend, steps, this.#batch)
+    lengths.origin = (t) => this.origin(from(t))
+    this.#derived.push({ lengths, from })
+    lengths.#follow(this.#real, from)
+    return lengths
+  }
+
+  /** The step of the input of the model on which it depends whether step t is real. */
+  origin: (t: number) => number = (t) => t
+
+  #follow(real: Uint8Array, from: (t: number) => number): void {
+    for (let b = 0; b < this.#batch; b++) {
+      this.#last[b] = b // where no step is real, the first stands for the sequence
+      for (let t = 0; t < this.#steps; t++) {
+        const row = t * this.#batch + b
+        if ((this.#real[row] = real[from(t) * this.#batch + b]!) === 1) this.#last[b] = row
+      }
+    }
+    this.#write()
+  }
+
   #write(): void {
     this.#backend.write(this.mask, this.#real)
     this.#backend.write(this.lastRows, this.#last)
+    for (let i = 0; i < this.#derived.length; i++) {
+      const { lengths, from } = this.#derived[i]!
+      lengths.#follow(this.#real, from)
+    }
   }
 }
 

@@ -1,6 +1,6 @@
 import type { NamedTensor } from '@recurra/tensor'
 import type { FitState } from '../fit/fit-state.ts'
-import type { Carried } from '../trainer/model-pass.ts'
+import type { Carried } from '../trainer/carried-state.ts'
 
 /**
  * All that a training needs to resume bit-identically, copied: what `Trainer.save` returns, `Trainer.restore` takes and

@@ -6,8 +6,8 @@ import type { Loss } from '../losses/loss.ts'
 import { valuesOf, type Metrics, type Values } from '../metrics/metric.ts'
 import { expectData, expectModel, loss as lossKind, metrics as metricsKind } from '../part-options.ts'
 import { scalar } from '../scalar.ts'
-import { ForwardPass } from '../trainer/forward-pass.ts'
-import { Passes } from '../trainer/passes.ts'
+import { Buckets } from '../trainer/buckets.ts'
+import { LossCall } from '../trainer/loss-call.ts'
 import { outcomeOf } from './outcome-of.ts'
 import { Reader } from './reader.ts'
 
@@ -62,23 +62,23 @@ export const evaluate = async <const M extends Metrics = {}>(
   const metrics = (known.metrics ?? {}) as M
   const plan = { ...planFor(data), loss }
   const scope = model.backend.scope(
-    () => new Passes(plan, (steps) => new ForwardPass(model, { ...plan, ...steps }, 'inference')),
+    () => new Buckets(plan, (size) => new LossCall(model, { ...plan, ...size }, 'inference')),
   )
-  const [passes, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
+  const [calls, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
   const measuring = Object.values<Metrics[string]>(metrics)
   let [sum, weight, step] = [0, 0, 0]
   try {
     for (const metric of measuring) metric.reset()
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
-      const pass = passes.read(batch, ++step)
-      pass.run()
-      sum += scalar(pass.loss.sum)
-      weight += loss.reduction === 'mean' ? scalar(pass.loss.weight) : 1
+      const call = calls.load(batch, ++step)
+      call.computeLoss()
+      sum += scalar(call.loss.sum)
+      weight += loss.reduction === 'mean' ? scalar(call.loss.weight) : 1
       if (measuring.length > 0) {
-        const outcome = outcomeOf(model.backend, pass, batch)
+        const outcome = outcomeOf(model.backend, call, batch)
         for (const metric of measuring) metric.add(outcome)
       }
-      pass.carry()
+      call.carried.continueFromLast()
       await pause()
     }
     signal?.throwIfAborted()

@@ -2,12 +2,12 @@ import type { Backend } from '@recurra/backend'
 import { ConfigurationError, swapTimeAndBatch, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Outcome } from '../metrics/metric.ts'
-import type { ForwardPass } from '../trainer/forward-pass.ts'
+import type { LossCall } from '../trainer/loss-call.ts'
 
-/** What a pass said to a batch that it went through, and what was wanted, copied for metrics to look at. */
+/** What a model gave for a batch, and the targets, copied for metrics to look at. */
 export const outcomeOf = (
   backend: Backend,
-  { frame, loss: { mask, classes, perSequence } }: ForwardPass,
+  { frame, loss: { mask, classes, perSequence } }: LossCall,
   batch: Batch,
 ): Outcome => {
   const { shape } = frame.y.value // time-major

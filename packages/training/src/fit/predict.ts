@@ -15,8 +15,8 @@ import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { examplesOf, type Example } from '../data/examples.ts'
 import { initialStatesOf, type InitialStates } from '../data/initial-states.ts'
 import { expectData, expectModel } from '../part-options.ts'
-import { ModelPass } from '../trainer/model-pass.ts'
-import { Passes } from '../trainer/passes.ts'
+import { Buckets } from '../trainer/buckets.ts'
+import { ModelCall } from '../trainer/model-call.ts'
 
 /** What a model says to a batch. The next batch reuses the memory of all of it. */
 export interface Prediction {
@@ -89,17 +89,16 @@ const batchFirst = ({ y: { value } }: Frame): Tensor => (value.shape.length === 
 /** The memory of a model after each batch. */
 async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: Frame, batch: Batch], void, undefined> {
   const scope = model.backend.scope(
-    () => new Passes(data, (steps) => new ModelPass(model, { ...planFor(data), ...steps }, 'inference')),
+    () => new Buckets(data, (size) => new ModelCall(model, { ...planFor(data), ...size }, 'inference')),
   )
-  const [passes, pause] = [scope.value, pauses()]
+  const [calls, pause] = [scope.value, pauses()]
   try {
     let step = 0
     for await (const batch of data.epoch()) {
-      const pass = passes.read(batch, ++step)
-      pass.write()
-      pass.run()
-      yield [pass.frame, batch]
-      pass.carry()
+      const call = calls.load(batch, ++step)
+      call.forward()
+      yield [call.frame, batch]
+      call.carried.continueFromLast()
       await pause()
     }
   } finally {
@@ -126,20 +125,15 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
     for await (const [frame] of runs(model, data)) {
       const y = batchFirst(frame)
       outer = y.shape.slice(1)
-      const ends = frame.callShape.lengths && some.map((one) => one.steps)
-      flatten(y).forEach((value, i) => said.push(ends && isPadding(i, y.shape, ends) ? 0 : value))
+      const real = frame.callShape.lengths && flatten(swapTimeAndBatch(frame.callShape.lengths.mask))
+      const size = y.shape.at(-1)!
+      flatten(y).forEach((value, i) => said.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
     }
   }
   return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(said) : Float32Array.from(said), [
     count,
     ...outer,
   ])
-}
-
-/** Whether an element of [batch, time, features] lies behind the end of its sequence. */
-const isPadding = (i: number, [, steps, features]: readonly number[], ends: readonly number[]): boolean => {
-  const row = Math.floor(i / features!)
-  return row % steps! >= ends[Math.floor(row / steps!)]!
 }
 
 /** One batch of some sequences, with their lengths where one is shorter than `steps`. */

@@ -5,8 +5,8 @@ import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { expectModel, optionalLoss } from '../part-options.ts'
 import { framesOf } from '../trainer/frames-of.ts'
-import { ForwardPass } from '../trainer/forward-pass.ts'
-import { ModelPass } from '../trainer/model-pass.ts'
+import { LossCall } from '../trainer/loss-call.ts'
+import { ModelCall } from '../trainer/model-call.ts'
 
 /** Options of `observe`. */
 export interface ObserveOptions {
@@ -75,13 +75,13 @@ export const observe = (
     ...(source && model.source && { sourceSteps: stepsOf(source, model.source, 'source') }),
   }
   using scope = backend.scope(() =>
-    loss ? new ForwardPass(model, { ...sizes, loss }, 'training') : new ModelPass(model, sizes, 'inference'),
+    loss ? new LossCall(model, { ...sizes, loss }, 'training') : new ModelCall(model, sizes, 'inference'),
   )
-  const pass = scope.value
-  pass.read({ ...sequence, target }, 1)
-  if (pass instanceof ModelPass) pass.write()
-  pass.run()
-  const { frame } = pass
+  const call = scope.value
+  call.load({ ...sequence, target }, 1)
+  if (call instanceof LossCall) call.computeLoss()
+  else call.forward()
+  const { frame } = call
   if (loss) followLast(model, frame)
   return {
     y: tensorOver(backend.read(frame.y.value), asRows(frame.y.value).shape),

@@ -1,6 +1,6 @@
 import type { Reduction } from '../losses/loss.ts'
 import { scalar } from '../scalar.ts'
-import type { ForwardPass } from './forward-pass.ts'
+import type { LossCall } from './loss-call.ts'
 import type { Gradients } from './gradients.ts'
 
 /**
@@ -16,7 +16,7 @@ export class Accumulation {
   items = 0
   readonly #isMean: boolean
   #weight = 0
-  #last: ForwardPass | undefined
+  #last: LossCall | undefined
 
   constructor(reduction: Reduction) {
     this.#isMean = reduction === 'mean'
@@ -26,25 +26,25 @@ export class Accumulation {
    * Takes a batch in that has gone forward: what gradients there are and what its way back will add to them get their
    * shares.
    */
-  add(pass: ForwardPass, loss: number, gradients: Gradients): void {
+  add(call: LossCall, loss: number, gradients: Gradients): void {
     if (this.parts === 0) {
       gradients.clear()
       this.loss = loss
-      this.items = pass.items
+      this.items = call.items
     } else {
-      if (this.#isMean) this.#average(pass, loss, gradients)
+      if (this.#isMean) this.#average(call, loss, gradients)
       else this.loss += loss
-      this.items += pass.items
+      this.items += call.items
     }
     this.parts++
-    this.#last = pass
+    this.#last = call
   }
 
-  /** The next batch goes on where the last one ended, if the state is carried. */
+  /** The next batch continues where the last one ended, if the state is carried. */
   continueFromLast(): void {
     if (!this.#last) return
     if (this.#isMean) this.#weight += scalar(this.#last.loss.weight)
-    this.#last.carry()
+    this.#last.carried.continueFromLast()
     this.#last = undefined
   }
 
@@ -53,17 +53,17 @@ export class Accumulation {
    * as it was before it.
    */
   end(made: boolean): void {
-    if (made) this.#last?.carry()
+    if (made) this.#last?.carried.continueFromLast()
     this.#last = undefined
     this.#weight = 0
     this.parts = 0
   }
 
-  #average(pass: ForwardPass, loss: number, gradients: Gradients): void {
-    const weight = scalar(pass.loss.weight)
+  #average(call: LossCall, loss: number, gradients: Gradients): void {
+    const weight = scalar(call.loss.weight)
     const share = weight > 0 ? weight / (this.#weight + weight) : 0
     gradients.scale(1 - share)
-    pass.scale(share)
+    call.scale(share)
     this.loss += share * (loss - this.loss)
   }
 }

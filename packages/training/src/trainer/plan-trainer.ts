@@ -7,12 +7,12 @@ import { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { counts, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
-import { ForwardPass } from './forward-pass.ts'
+import { Buckets, type BucketsOptions } from './buckets.ts'
 import { Gradients } from './gradients.ts'
-import { Passes, type PassesOptions } from './passes.ts'
+import { LossCall } from './loss-call.ts'
 
 /** What a trainer is planned for. */
-export interface TrainerOptions extends PassesOptions {
+export interface TrainerOptions extends BucketsOptions {
   /** What is made small. */
   readonly loss: Loss
   /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
@@ -53,7 +53,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
 
 /** What a trainer works with: all of its memory. */
 export interface PlannedTrainer {
-  readonly passes: Passes<ForwardPass>
+  readonly calls: Buckets<LossCall>
   readonly gradients: Gradients
   readonly optimizerState: OptimizerState
   readonly accumulation: Accumulation
@@ -65,9 +65,9 @@ export interface PlannedTrainer {
  */
 export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): PlannedTrainer => {
   const { backend, params } = layer
-  const passes = new Passes(options, (steps) => new ForwardPass(layer, { ...options, ...steps }, 'training'))
+  const calls = new Buckets(options, (size) => new LossCall(layer, { ...options, ...size }, 'training'))
   return {
-    passes,
+    calls,
     gradients: new Gradients(backend, params, clip),
     optimizerState: new OptimizerState(backend, params, optimizer),
     accumulation: new Accumulation(options.loss.reduction),

@@ -8,14 +8,14 @@ import {
 } from '../checkpoint/saved-tensors.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import type { Accumulation } from './accumulation.ts'
-import type { ForwardPass } from './forward-pass.ts'
+import type { LossCall } from './loss-call.ts'
 
 /** The parts of a trainer that a checkpoint is taken from, and restored to. */
 export interface Stateful {
   readonly layer: Layer
   readonly optimizer: Required<Pick<Checkpoint, 'settings'>> & { readonly type: string }
   readonly optimizerState: OptimizerState
-  readonly pass: ForwardPass
+  readonly call: LossCall
   readonly accumulation: Accumulation
 }
 
@@ -28,7 +28,7 @@ const memoryOf = ({ slots }: OptimizerState): TensorsInUse =>
  * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
  */
 export const saveTrainer = (
-  { layer, optimizer, optimizerState, pass, accumulation: { parts } }: Stateful,
+  { layer, optimizer, optimizerState, call, accumulation: { parts } }: Stateful,
 ): Checkpoint => {
   if (parts > 0)
     throw new ConfigurationError({
@@ -44,7 +44,7 @@ export const saveTrainer = (
     steps: optimizerState.steps,
     parameters: savedTensors(layer.backend, parameterTensors(layer)),
     optimizerState: savedTensors(layer.backend, memoryOf(optimizerState)),
-    carried: pass.save(),
+    carried: call.carried.save(),
     generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
 }
@@ -54,7 +54,7 @@ export const saveTrainer = (
  * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
  */
 export const restoreTrainer = (
-  { layer, optimizer, optimizerState, pass, accumulation }: Stateful, saved: Checkpoint,
+  { layer, optimizer, optimizerState, call, accumulation }: Stateful, saved: Checkpoint,
 ): void => {
   expectState(saved)
   const { backend } = layer
@@ -64,13 +64,13 @@ export const restoreTrainer = (
   expectSame('the optimizer', optimizer.type, saved.optimizer)
   if (saved.settings) expectSettings(optimizer, saved.settings)
   expectFitting(backend, 'the state of the optimizer for', memory, saved.optimizerState)
-  expectFitting(backend, 'the carried state', pass.carried, saved.carried.state)
+  expectFitting(backend, 'the carried state', call.carried.tensors, saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
 
   accumulation.end(false)
   restoreTensors(backend, parameters, saved.parameters)
   restoreTensors(backend, memory, saved.optimizerState)
-  pass.restore(saved.carried)
+  call.carried.restore(saved.carried)
   optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
 }

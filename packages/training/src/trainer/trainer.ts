@@ -47,12 +47,12 @@ export class Trainer implements Disposable {
 
   /** The memory of the model's calls: of batches like the last one, where they differ in length. */
   get frame(): Frame {
-    return this.#planned.passes.current.frame
+    return this.#planned.calls.current.frame
   }
 
   /** The memory of the loss: what each row lost, say. */
   get loss(): LossFrame {
-    return this.#planned.passes.current.loss
+    return this.#planned.calls.current.loss
   }
 
   /** The optimizer with its memory. */
@@ -84,7 +84,7 @@ export class Trainer implements Disposable {
    * ```
    */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
-    return this.#planned.passes.current.initialStateGradients
+    return this.#planned.calls.current.initialStateGradients
   }
 
   /** The learning rate of the last step. */
@@ -120,15 +120,15 @@ export class Trainer implements Disposable {
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
-    const { passes, gradients, optimizerState, accumulation } = this.#planned
+    const { calls, gradients, optimizerState, accumulation } = this.#planned
     const step = optimizerState.steps + 1
     try {
       accumulation.continueFromLast()
-      const pass = passes.read(batch, step)
-      const loss = pass.run()
-      if (!Number.isFinite(loss)) throw lossFault(this.#layer, pass.frame, loss, step, pass.loss.remedy)
-      accumulation.add(pass, loss, gradients)
-      pass.frame.backward()
+      const call = calls.load(batch, step)
+      const loss = call.computeLoss()
+      if (!Number.isFinite(loss)) throw lossFault(this.#layer, call.frame, loss, step, call.loss.remedy)
+      accumulation.add(call, loss, gradients)
+      call.frame.backward()
       return loss
     } catch (error) {
       accumulation.end(false)
@@ -168,7 +168,7 @@ export class Trainer implements Disposable {
 
   /** The next step starts from a state of zero, even where the state is carried. */
   resetState(): void {
-    this.#planned.passes.current.resetState()
+    this.#planned.calls.current.carried.reset()
   }
 
   /**
@@ -197,8 +197,8 @@ export class Trainer implements Disposable {
   }
 
   get #stateful(): Stateful {
-    const { passes, optimizerState, accumulation } = this.#planned
-    return { layer: this.#layer, optimizer: this.#optimizer, optimizerState, pass: passes.current, accumulation }
+    const { calls, optimizerState, accumulation } = this.#planned
+    return { layer: this.#layer, optimizer: this.#optimizer, optimizerState, call: calls.current, accumulation }
   }
 
   get #planned(): PlannedTrainer {

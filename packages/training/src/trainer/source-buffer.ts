@@ -1,8 +1,8 @@
 import { sourceFor, type CallShape, type Layer, type Signal, type Source } from '@recurra/layers'
 import { ConfigurationError, expectCount, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import { Intake } from './intake.ts'
-import { StepCounts } from './step-counts.ts'
+import { InputBuffer } from './input-buffer.ts'
+import { RealSteps } from './real-steps.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -14,10 +14,10 @@ export interface SourcePlan {
 }
 
 /** Takes in what a model reads besides its input. */
-export class SourceIntake {
+export class SourceBuffer {
   readonly source: Source
-  readonly #values: Intake
-  readonly #counts: StepCounts
+  readonly #values: InputBuffer
+  readonly #steps: RealSteps
   readonly #sequences: boolean
 
   constructor(layer: Layer, { kind, size }: Signal, { steps: wanted, batch, padded, mode }: SourcePlan) {
@@ -32,20 +32,20 @@ export class SourceIntake {
       })
     const steps = sequences ? expectCount(wanted!, 'the source steps of a batch') : 1
     this.#sequences = sequences
-    this.#counts = new StepCounts(layer, { what: 'sourceLengths', steps, batch, padded, sequences })
-    const { lengths } = this.#counts
+    this.#steps = new RealSteps(layer, { what: 'sourceLengths', steps, batch, padded, sequences })
+    const { lengths } = this.#steps
     this.source = sourceFor(layer, { steps, batch, mode, ...(lengths && { lengths }) })!
-    this.#values = new Intake(backend, {
-      what: 'source', to: this.source.y.value, steps, batch, ragged: sequences,
+    this.#values = new InputBuffer(backend, {
+      what: 'source', to: this.source.y.value, steps, batch,
       ...(kind === 'tokens' && { classes: { size } }),
     })
   }
 
   /**
-   * Looks at the source of a batch, whose sequences have `lengths`, 0 where there is none.
+   * Checks the source of a batch; `present` says which of its sequences are there.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; nothing has changed then.
    */
-  read({ source, sourceLengths }: Batch, lengths: Int32Array, step: number): void {
+  stage({ source, sourceLengths }: Batch, present: Uint8Array, step: number): void {
     if (!source)
       throw new ShapeError({
         where: 'source',
@@ -53,24 +53,24 @@ export class SourceIntake {
         got: 'none',
         fix: 'Pass batches with a source.',
       })
-    this.#counts.read(this.#sequences ? sourceLengths : undefined) // one vector has no length
-    const { counts } = this.#counts
-    for (let b = 0; b < counts.length; b++) {
-      if (counts[b] === 0 && lengths[b]! > 0)
+    const steps = this.#steps
+    steps.stage(this.#sequences ? sourceLengths : undefined) // one vector has no length
+    for (let b = 0; b < present.length; b++) {
+      if (present[b] === 0) steps.leaveOut(b)
+      else if (steps.present[b] === 0)
         throw new ValueError({
           where: `sourceLengths[${b}]`,
           expected: 'at least one step for a sequence that is there',
           got: '0',
           fix: 'Drop sequences without a source.',
         })
-      if (lengths[b] === 0) counts[b] = 0
     }
-    this.#values.read(source, counts, step)
+    this.#values.stage(source, steps.real, step)
   }
 
-  /** Hands what was read to the model. */
+  /** Hands what was staged to the model. */
   write(): void {
     this.#values.write()
-    this.#counts.write()
+    this.#steps.write()
   }
 }

@@ -1,9 +1,9 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { expectBatch, type Batch } from '../data/batch.ts'
-import type { ModelPassOptions } from './model-pass.ts'
+import type { ModelCall, ModelCallOptions } from './model-call.ts'
 
-/** What the passes through a model are planned for. */
-export interface PassesOptions extends ModelPassOptions {
+/** What the calls of a model are planned for. */
+export interface BucketsOptions extends ModelCallOptions {
   /** The different numbers of steps that batches have, if they differ. */
   readonly buckets?: readonly number[]
   /** The steps of the sources that come with each of them, if those differ too. */
@@ -13,20 +13,20 @@ export interface PassesOptions extends ModelPassOptions {
 }
 
 /** What one of them is planned for: steps, and sequences side by side. */
-type Size = Pick<ModelPassOptions, 'steps' | 'sourceSteps' | 'batch'>
+type Size = Pick<ModelCallOptions, 'steps' | 'sourceSteps' | 'batch'>
 
 /**
- * The passes through a model of batches of different lengths, each planned for itself: one plan for all of them would
- * go through the padding of the longest.
+ * The calls of a model for batches of different lengths, each planned for itself: one plan for all of them would go
+ * through the padding of the longest.
  */
-export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
-  /** The one that the last batch went through. */
-  current: Pass
-  readonly #ofSteps: ReadonlyMap<number, Pass>
+export class Buckets<Call extends ModelCall> {
+  /** The call of the last batch. */
+  current: Call
+  readonly #ofSteps: ReadonlyMap<number, Call>
 
   constructor(
-    { steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: PassesOptions,
-    plan: (size: Size) => Pass,
+    { steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: BucketsOptions,
+    plan: (size: Size) => Call,
   ) {
     if (carry && buckets.length > 1)
       throw new ConfigurationError({
@@ -49,20 +49,21 @@ export class Passes<Pass extends { read(batch: Batch, step: number): void }> {
   }
 
   /**
-   * Takes a batch in, and answers with the pass that is planned for it.
-   * @throws `ConfigurationError` if none is planned for so many steps; otherwise as the pass, with nothing changed.
+   * Loads a batch into the call that is planned for its steps, and returns that.
+   * @throws `ConfigurationError` if none is planned for so many steps; otherwise as `load` of the call, with nothing
+   * changed.
    */
-  read(batch: Batch, step: number): Pass {
+  load(batch: Batch, step: number): Call {
     expectBatch(batch)
-    const pass = batch.steps === undefined && this.#ofSteps.size === 1 ? this.current : this.#ofSteps.get(batch.steps!)
-    if (!pass)
+    const call = batch.steps === undefined && this.#ofSteps.size === 1 ? this.current : this.#ofSteps.get(batch.steps!)
+    if (!call)
       throw new ConfigurationError({
         where: `the steps of a batch (training step ${step})`,
         expected: `one of those planned for: ${[...this.#ofSteps.keys()].join(', ')}`,
         got: String(batch.steps),
         fix: 'Name all of them in the plan: { buckets: […] }.',
       })
-    pass.read(batch, step)
-    return (this.current = pass)
+    call.load(batch, step)
+    return (this.current = call)
   }
 }

@@ -1,45 +1,36 @@
 import type { Backend } from '@recurra/backend'
 import {
-  copyNumbers,
-  describeValue,
-  howToBeANumber,
-  ShapeError,
-  sizeOf,
-  ValueError,
-  type Indices,
-  type Tensor,
+  copyNumbers, describeValue, howToBeANumber, ShapeError, sizeOf, ValueError, type Indices, type Tensor,
 } from '@recurra/tensor'
 import type { Classes } from '../losses/loss.ts'
 import { describeClasses, isClass } from '../losses/targets.ts'
 
-/** What an intake is bound to. */
-export interface IntakeOptions {
+/** What an input buffer is bound to. */
+export interface InputBufferOptions {
   /** The name of the data in error messages. */
   readonly what: string
-  /** The memory that is filled, time-major: [steps * batch, features], or whole numbers [steps * batch]. */
+  /** The memory that is filled, time-major: [steps * batch, features], or integers [steps * batch]. */
   readonly to: Tensor | Indices
   readonly steps: number
   readonly batch: number
-  /** Whether the lengths of the sequences count steps of this data; else they only say which sequences are there. */
-  readonly ragged: boolean
-  /** For whole numbers: which. */
+  /** For integers: which. */
   readonly classes?: Classes
-  /** For other numbers: between which they lie, if not all will do. */
+  /** For other values: between which they lie, if not all will do. */
   readonly range?: readonly [least: number, most: number]
 }
 
 /**
- * The border of the framework: takes batch-first data, looks at every number of it, and lays it time-major. What lies
- * in padding is not looked at, and becomes 0.
+ * The border of the framework: takes batch-first data, checks every value of it, and lays it time-major. What lies in
+ * padding is not checked, and becomes 0.
  */
-export class Intake {
+export class InputBuffer {
   readonly #backend: Backend
-  readonly #options: IntakeOptions
+  readonly #options: InputBufferOptions
   readonly #width: number
   readonly #given: Float64Array // one type of array, since a loop over several boxes every number
   readonly #staged: Float64Array
 
-  constructor(backend: Backend, options: IntakeOptions) {
+  constructor(backend: Backend, options: InputBufferOptions) {
     const size = sizeOf(options.to.shape)
     this.#backend = backend
     this.#options = options
@@ -48,39 +39,32 @@ export class Intake {
     this.#staged = new Float64Array(size)
   }
 
-  /** Steps of sequence b that are real, if it has so many. */
-  real(length: number): number {
-    return this.#options.ragged ? length : length > 0 ? this.#options.steps : 0
-  }
-
   /**
-   * Takes the data in; `step` is named in errors, and what `mask` [batch, time] leaves out is padding, too. Nothing
-   * that training reads is changed yet.
-   * @throws `ShapeError` if there are more numbers or fewer.
+   * Checks the data and puts it aside; `real` [batch, time] says which of its steps count, and `step` is named in
+   * errors. Nothing that training reads is changed yet.
+   * @throws `ShapeError` if there are more values or fewer.
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
-  read(values: ArrayLike<number>, lengths: Int32Array, step: number, mask?: Uint8Array): void {
+  stage(values: ArrayLike<number>, real: Uint8Array, step: number): void {
     const { steps, batch, classes, range: [least, most] = [-Infinity, Infinity] } = this.#options
     const width = this.#width
     if (values?.length !== this.#staged.length) throw this.#misfit(values)
     copyNumbers(values, this.#given)
-    const gaps = this.#options.ragged ? mask : undefined
-    for (let b = 0; b < batch; b++) {
-      const real = this.real(lengths[b]!)
-      for (let t = 0; t < steps; t++)
+    for (let b = 0; b < batch; b++)
+      for (let t = 0; t < steps; t++) {
+        const counts = real[b * steps + t] === 1
         for (let f = 0; f < width; f++) {
           const at = (b * steps + t) * width + f
           const value = this.#given[at]!
           const before = f > 0 ? this.#given[at - 1]! : Number.NaN
-          const fits = classes ? isClass(value, before, classes) : isWithin(value, least, most)
-          const counts = t < real && (!gaps || gaps[b * steps + t] === 1)
-          if (counts && !fits) throw this.#fault(values[at], b, t, f, step)
+          if (counts && !(classes ? isClass(value, before, classes) : isWithin(value, least, most)))
+            throw this.#fault(values[at], b, t, f, step)
           this.#staged[(t * batch + b) * width + f] = counts ? value : 0
         }
-    }
+      }
   }
 
-  /** Hands what was read to the backend. */
+  /** Hands what was staged to the backend. */
   write(): void {
     this.#backend.write(this.#options.to, this.#staged)
   }

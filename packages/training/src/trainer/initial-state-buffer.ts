@@ -2,13 +2,13 @@ import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/lay
 import { ConfigurationError, isRecord, type Tensor } from '@recurra/tensor'
 import type { Kernel } from '@recurra/backend'
 import type { Batch } from '../data/batch.ts'
-import { Intake } from './intake.ts'
+import { InputBuffer } from './input-buffer.ts'
 
 /** Takes in the state that the sequences of a batch start from, slot by slot. */
-export class InitialStateIntake {
+export class InitialStateBuffer {
   /** d loss / d initial state, [batch, units] for each slot; `backward` overwrites it. */
   readonly gradients: { readonly [slot: string]: Tensor }
-  readonly #slots: readonly { readonly slot: string; readonly intake: Intake; readonly zero: Kernel }[]
+  readonly #slots: readonly { readonly slot: string; readonly buffer: InputBuffer; readonly zero: Kernel }[]
   readonly #names: readonly string[]
   readonly #known: ReadonlySet<string>
   readonly #carry: boolean
@@ -23,17 +23,17 @@ export class InitialStateIntake {
     this.#carry = carry
     this.#slots = slots.map(([slot, { value }]) => ({
       slot,
-      intake: new Intake(layer.backend, { what: `initialState['${slot}']`, to: value, steps: 1, batch, ragged: false }),
+      buffer: new InputBuffer(layer.backend, { what: `initialState['${slot}']`, to: value, steps: 1, batch }),
       zero: zero(layer.backend, value),
     }))
   }
 
   /**
-   * Looks at the initial state of a batch, whose sequences have `lengths`, 0 where there is none.
+   * Checks the initial state of a batch; `present` says which of its sequences are there.
    * @throws `ConfigurationError` if a slot is not known, or the state is carried; nothing has changed then.
    * @throws `ShapeError` or `ValueError` if a slot cannot be used; nothing has changed then.
    */
-  read(given: Batch['initialState'], lengths: Int32Array, step: number): void {
+  stage(given: Batch['initialState'], present: Uint8Array, step: number): void {
     this.#given = undefined
     if (given === undefined) return
     if (this.#carry)
@@ -45,19 +45,19 @@ export class InitialStateIntake {
       })
     if (!this.#names.length || !this.#areKnown(given)) expectSlots(given, this.#names, 'initialState')
     for (let i = 0; i < this.#slots.length; i++) {
-      const { slot, intake } = this.#slots[i]!
-      if (given[slot] !== undefined) intake.read(given[slot], lengths, step)
+      const { slot, buffer } = this.#slots[i]!
+      if (given[slot] !== undefined) buffer.stage(given[slot], present, step)
     }
     this.#given = given
   }
 
-  /** Hands what was read to the model; without it the state is 0 again, if the last batch had one. */
+  /** Hands what was staged to the model; without it the state is 0 again, if the last batch had one. */
   write(): void {
     const given = this.#given
     if (!given && !this.#written) return // what is carried, or what was written into the frame, stays
     for (let i = 0; i < this.#slots.length; i++) {
-      const { slot, intake, zero } = this.#slots[i]!
-      if (given?.[slot] !== undefined) intake.write()
+      const { slot, buffer, zero } = this.#slots[i]!
+      if (given?.[slot] !== undefined) buffer.write()
       else zero(0)
     }
     this.#written = given !== undefined

@@ -1,0 +1,67 @@
+import type { Kernel } from '@recurra/backend'
+import { wantsGradient, type CallShape, type Layer } from '@recurra/layers'
+import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { Batch } from '../data/batch.ts'
+import type { Loss, LossFrame } from '../losses/loss.ts'
+import { setScalar } from '../scalar.ts'
+import { scaling } from './gradients.ts'
+import { ModelCall, type ModelCallOptions } from './model-call.ts'
+import { TargetBuffer } from './target-buffer.ts'
+
+/** What a call of a model and its loss is planned for. */
+export interface LossCallOptions extends ModelCallOptions {
+  /** What is minimized. */
+  readonly loss: Loss
+  /** How many values the target of a sequence has, where it is one list for the whole. */
+  readonly targetSize?: number
+}
+
+/** A model and its loss, planned for batches of one size. */
+export class LossCall extends ModelCall {
+  readonly loss: LossFrame
+  readonly #target: TargetBuffer
+  readonly #share: Tensor
+  readonly #scale: Kernel | undefined
+
+  constructor(layer: Layer, { loss, ...options }: LossCallOptions, mode: CallShape['mode']) {
+    super(layer, options, mode)
+    const { backend } = layer
+    const { batch, padded = false, stride = options.steps } = options
+    const { y, callShape } = this.frame
+    const rows = batch * (layer.out.kind === 'vector' ? 1 : callShape.steps)
+    const mask = padded || stride < options.steps ? backend.zeros([rows]) : undefined
+    this.loss = loss.plan(backend, y, mask, options.targetSize)
+    if (this.loss.perSequence && stride < options.steps)
+      throw new ConfigurationError({
+        where: 'stride',
+        expected: 'a loss with a target for every step, where windows overlap',
+        got: `${loss.type}, with one for the whole sequence`,
+        fix: 'Let windows begin where the ones before end.',
+      })
+    this.#target = new TargetBuffer(layer, this.frame, this.loss, mask)
+    this.#share = backend.zeros([])
+    this.#scale = wantsGradient(y) ? backend.formula(scaling, { grad: asRows(y.grad), factor: this.#share }) : undefined
+  }
+
+  protected override stage(batch: Batch, step: number): void {
+    super.stage(batch, step)
+    this.#target.stage(batch, this.steps, step)
+  }
+
+  protected override write(): void {
+    super.write()
+    this.#target.write(this.steps, this.carried.repeated)
+  }
+
+  /** x, initial -> y, final, y.grad; returns the loss. */
+  computeLoss(): number {
+    this.forward()
+    return this.loss.run()
+  }
+
+  /** The gradient of y becomes a share of what the loss made it. */
+  scale(share: number): void {
+    setScalar(this.#share, share)
+    this.#scale?.(0)
+  }
+}
