@@ -1,6 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  defineLayer, dense, features, namedVariables, passOf, sequential, variable, zero, type Blueprint, type Same, type Sequence,
+  defineLayer, dense, features, namedVariables, passOf, sequential, variable, zero,
+  type Blueprint, type Same, type Sequence,
 } from '@recurra/layers'
 import { last, lstm } from '@recurra/rnn'
 import { asRows } from '@recurra/tensor'
@@ -45,7 +46,7 @@ describe('a layer that gives fewer steps than it takes', () => {
     const gradientsOf = (made: typeof together): number[][] =>
       namedVariables(made.params).map(([, { grad }]) => [...backend.read(grad)])
     const padding = (one: number[][], steps: number): number[] =>
-      new Array<number>((steps - one.length) * one[0]!.length).fill(Number.NaN)
+      Array.from({ length: (steps - one.length) * one[0]!.length }, () => Number.NaN)
     const wide = (rows: number[][][], steps: number): number[] =>
       rows.flatMap((one) => [...one.flat(), ...padding(one, steps)])
     const plan = { loss: meanSquaredError({ reduction: 'sum' }), optimizer: sgd({ learningRate: 1e-300 }) }
@@ -72,7 +73,7 @@ describe('a layer that gives fewer steps than it takes', () => {
       const own = await predict(made, [one])
       const count = quarter(one.length) * 2
       expect([...y.data.slice(i * 4, i * 4 + count)]).toEqual([...own.data.slice(0, count)])
-      expect([...y.data.slice(i * 4 + count, (i + 1) * 4)]).toEqual(new Array(4 - count).fill(0))
+      expect([...y.data.slice(i * 4 + count, (i + 1) * 4)]).toEqual([0, 0, 0, 0].slice(count))
     }
   })
 
