@@ -119,7 +119,7 @@ const takers: { readonly [name: string]: readonly [known: string, call: (options
   options: ['learningRate', (o) => recurra.options('mine', o, { learningRate: recurra.option.positive(1) })],
   overClasses: [
     'weights',
-    (o) => recurra.overClasses('mine', o, ({ hit }) => ({ passes: [], each: hit, gradient: hit })),
+    (o) => recurra.overClasses('mine', o, ({ oneHot }) => ({ passes: [], each: oneHot, gradient: oneHot })),
   ],
   parametersOf: ['layout', (o) => recurra.parametersOf(model, o)],
   peepholeLstm: ['reverse', (o) => recurra.peepholeLstm(1, o)],

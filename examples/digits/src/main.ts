@@ -36,10 +36,10 @@ await example(import.meta.url, {
     const { accuracy: control } = await learn('linear', linear(seed), false) // variety only confuses it
     const { deep: solved, linear: unsolved } = await xor(seed)
 
-    const { said, wanted } = await judge(net, test)
-    const wrong = wanted.flatMap((label, i) => (label === said[i] ? [] : [i]))
+    const { predicted, target } = await judge(net, test)
+    const wrong = target.flatMap((label, i) => (label === predicted[i] ? [] : [i]))
     const pictures = [0, 1, ...wrong.slice(0, 2)].map((i) =>
-      [image(heldOut[i]!.pixels, { width: side }), `it is ${wanted[i]}, the net says ${said[i]}`] as const)
+      [image(heldOut[i]!.pixels, { width: side }), `it is ${target[i]}, the net says ${predicted[i]}`] as const)
     report.end()
     report.say(`\n${beside(pictures)}`)
     report.say(`\nwhat the net says (columns) to what it is (rows):\n${describeConfusion(confusion)}`)

@@ -50,18 +50,20 @@ await example(import.meta.url, {
 })
 
 /** The first frames of a clip, and what the net says to each. */
-function strip(x: ArrayLike<number>, { said, wanted }: Judged, clip: number): string {
+function strip(x: ArrayLike<number>, { predicted, target }: Judged, clip: number): string {
   return beside(Array.from({ length: 5 }, (_, t) => {
     const frame = clip * length + t
     const pixels = Array.from({ length: width * width }, (__, i) => x[frame * width * width + i]!)
     return [
       image(pixels, { width }),
-      `${describe(said[frame]!)}${said[frame] === wanted[frame] ? '' : `, in truth ${describe(wanted[frame]!)}`}`,
+      `${describe(predicted[frame]!)}${predicted[frame] === target[frame] ? '' : `, in truth ${describe(
+        target[frame]!,
+      )}`}`,
     ] as const
   }), 1)
 }
 
 /** The share of frames that are right in one respect. */
-function share({ said, wanted }: Judged, of: (label: number) => number): number {
-  return said.filter((label, i) => of(label) === of(wanted[i]!)).length / said.length
+function share({ predicted, target }: Judged, of: (label: number) => number): number {
+  return predicted.filter((label, i) => of(label) === of(target[i]!)).length / predicted.length
 }

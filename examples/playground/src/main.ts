@@ -4,8 +4,8 @@ import './elements/drawing.ts'
 import './elements/loss-chart.ts'
 import { kept } from './state/saves.ts'
 import { Session } from './state/session.ts'
-import { lessonIn } from './state/share.ts'
-import { firstState, withLesson, type State } from './state/state.ts'
+import { experimentIn } from './state/share.ts'
+import { firstState, withExperiment, type State } from './state/state.ts'
 import { Store } from './state/store.ts'
 import { page } from './views/page.ts'
 
@@ -18,8 +18,8 @@ const session: Session = new Session(
 
 /** A link may say what is to be learned. */
 const follow = (): void => {
-  const lesson = lessonIn(location.hash.slice(1), store.state.lesson)
-  if (lesson) store.replace(withLesson(store.state, lesson))
+  const lesson = experimentIn(location.hash.slice(1), store.state.experiment)
+  if (lesson) store.replace(withExperiment(store.state, lesson))
 }
 follow()
 store.set({ kept: (await kept().catch(() => undefined)) !== undefined })

@@ -6,12 +6,13 @@ const entries = dictionary(1)
 it('knows every word once, with all the ways in which it is said and without stress', () => {
   expect(new Set(entries.map(({ word }) => word)).size).toBe(entries.length)
   expect(entries.length).toBeGreaterThan(110_000)
-  expect(entries.find(({ word }) => word === 'TOMATO')!.said).toEqual([
+  expect(entries.find(({ word }) => word === 'TOMATO')!.pronunciations).toEqual([
     ['T', 'AH', 'M', 'EY', 'T', 'OW'],
     ['T', 'AH', 'M', 'AA', 'T', 'OW'],
   ])
-  expect(new Set(entries.flatMap(({ said }) => said.flat())).size).toBe(39)
-  expect(entries.every(({ word, said }) => word.length <= longest && said.every((one) => one.length <= longest))).toBe(
+  expect(new Set(entries.flatMap(({ pronunciations }) => pronunciations.flat())).size).toBe(39)
+  const fits = (text: ArrayLike<string>): boolean => text.length <= longest
+  expect(entries.every(({ word, pronunciations }) => fits(word) && pronunciations.every(fits))).toBe(
     true,
   )
 })

@@ -6,7 +6,7 @@ export interface Entry {
   /** In the letters A to Z. */
   readonly word: string
   /** Phonemes without their stress, e.g. `['HH', 'AH', 'L', 'OW']`; the usual way first. */
-  readonly said: readonly (readonly string[])[]
+  readonly pronunciations: readonly (readonly string[])[]
 }
 
 /** Letters of the longest word that is taken, and phonemes: 99.9 % of the dictionary are no longer. */
@@ -36,5 +36,5 @@ export const dictionary = (seed: number): Entry[] => {
     if (!said.has(word)) said.set(word, new Map())
     said.get(word)!.set(phonemes.join(' '), phonemes)
   }
-  return new Random(seed).shuffle(Array.from(said, ([word, ways]) => ({ word, said: [...ways.values()] })))
+  return new Random(seed).shuffle(Array.from(said, ([word, ways]) => ({ word, pronunciations: [...ways.values()] })))
 }

@@ -37,7 +37,7 @@ const errorsOf = async (pronouncer: Pronouncer, entries: readonly Entry[]): Prom
   const answers = await pronouncer.say(entries.map(({ word }) => word))
   const errors = errorRate()
   answers.forEach((answer, i) => {
-    const [nearest] = entries[i]!.said.toSorted((a, b) => editDistance(answer, a) - editDistance(answer, b))
+    const [nearest] = entries[i]!.pronunciations.toSorted((a, b) => editDistance(answer, a) - editDistance(answer, b))
     errors.compare(answer, nearest!)
   })
   return { rates: errors.value, answers }
@@ -57,7 +57,7 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
     `${lessons.length.toLocaleString('en')} words to learn, ${held} held out; ` +
       `${model.backend.describe()}\n${model.summary()}`,
   )
-  await fit(model, pronouncer.lessons(lessons, batch), {
+  await fit(model, pronouncer.trainingData(lessons, batch), {
     loss: softmaxCrossEntropy(),
     optimizer: adam({ learningRate: cosineDecay(3e-3) }),
     clip: { norm: 5 },
@@ -69,7 +69,9 @@ export const pronounce = async ({ quick, seed, signal, report }: Run): Promise<O
   const { rates, answers } = await errorsOf(pronouncer, heldOut)
   const rows = heldOut
     .slice(0, 12)
-    .map(({ word, said }, i) => [word, answers[i]!.join(' '), said.map((one) => one.join(' ')).join(' / ')])
+    .map(
+      ({ word, pronunciations: all }, i) => [word, answers[i]!.join(' '), all.map((one) => one.join(' ')).join(' / ')],
+    )
   report.say(`\n${table(['held out', 'said', 'dictionary'], rows)}`)
   const at = heldOut.findIndex(({ word }) => word.length >= 8)
   const [{ word }, said] = [heldOut[at]!, answers[at]!]

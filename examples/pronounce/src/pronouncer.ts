@@ -34,7 +34,7 @@ export class Pronouncer {
   readonly #end: number
 
   constructor(entries: readonly Entry[], sizes: Sizes, seed: number) {
-    this.#phonemes = [...new Set(entries.flatMap(({ said }) => said.flat()))].sort()
+    this.#phonemes = [...new Set(entries.flatMap(({ pronunciations }) => pronunciations.flat()))].sort()
     this.#tokens = new Map(this.#phonemes.map((phoneme, i) => [phoneme, i]))
     this.#end = this.#phonemes.length
     const symbols = this.#end + 1
@@ -55,8 +55,8 @@ export class Pronouncer {
   }
 
   /** The usual pronunciations to learn from; the decoder reads what it should have said so far. */
-  lessons(entries: readonly Entry[], batch: number): Data {
-    const said = entries.map(({ said: [usual] }) => usual!.map((phoneme) => this.#tokens.get(phoneme)!))
+  trainingData(entries: readonly Entry[], batch: number): Data {
+    const said = entries.map(({ pronunciations: [usual] }) => usual!.map((phoneme) => this.#tokens.get(phoneme)!))
     return sequences({
       source: entries.map(({ word }) => spelt(word)),
       x: said.map((one) => [this.#end, ...one]),

@@ -47,7 +47,7 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
 
   const { metrics } = await evaluate(model, dataOf(heldOut), { loss, metrics: { accuracy: accuracy() } })
   const few = [...samplesOf(heldOut, 0), ...samplesOf(heldOut, 1)]
-  const { said } = await judge(
+  const { predicted } = await judge(
     model,
     dataOf({ words: few.map(({ words }) => words), label: few.map(({ label }) => label) }, 1),
   )
@@ -55,7 +55,7 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
   report.say(
     `\n${table(
       ['it is', 'the net says', 'how it begins'],
-      few.map(({ words, label }, i) => [names[label]!, names[said[i]!]!, words.slice(0, 60)]),
+      few.map(({ words, label }, i) => [names[label]!, names[predicted[i]!]!, words.slice(0, 60)]),
     )}`,
   )
   const spams = heldOut.label.filter((label) => label === 1).length

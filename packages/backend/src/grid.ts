@@ -1,4 +1,4 @@
-import type { Kind, Operand, Program } from '@recurra/formula'
+import type { OperandKind, Operand, Program } from '@recurra/formula'
 import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
 
 /**
@@ -21,7 +21,7 @@ export interface Grid {
 
 export type OperandTensors = { readonly [name: string]: Tensor<Floats | Int32Array> }
 
-const rank: Readonly<Record<Kind, number>> = { each: 2, unit: 1, row: 1, scalar: 0 }
+const rank: Readonly<Record<OperandKind, number>> = { element: 2, column: 1, row: 1, scalar: 0 }
 
 const fault = (name: string, expected: string, got: string): ShapeError =>
   new ShapeError({ where: `operand ${name}`, expected, got, fix: 'Bind tensors that lie over one grid.' })
@@ -34,9 +34,9 @@ const placeOf = ({ name, kind }: Operand, tensors: OperandTensors): Place & { re
     throw fault(name, `${rank[kind]} axes, or one more for time`, describeShape(x.shape))
   const shape = x.shape.slice(stepped)
   const stride = x.stride.slice(stepped)
-  if ((kind === 'each' || kind === 'unit') && stride.at(-1) !== 1 && shape.at(-1)! > 1)
+  if ((kind === 'element' || kind === 'column') && stride.at(-1) !== 1 && shape.at(-1)! > 1)
     throw fault(name, 'contiguous columns', `strides ${describeShape(x.stride)}`)
-  const perRow = kind === 'each' || kind === 'row' ? stride[0]! : 0
+  const perRow = kind === 'element' || kind === 'row' ? stride[0]! : 0
   return { data: x.data, offset: x.offset, perStep: stepped ? x.stride[0]! : 0, perRow, shape }
 }
 
@@ -51,13 +51,15 @@ export const gridOf = (program: Program, tensors: OperandTensors): Grid => {
   }
   operands.forEach(({ name, kind }, i) => {
     const { shape } = places[i]!
-    if (kind === 'each' || kind === 'row') agree('rows', shape[0]!, name)
-    if (kind === 'each' || kind === 'unit') agree('columns', shape.at(-1)!, name)
+    if (kind === 'element' || kind === 'row') agree('rows', shape[0]!, name)
+    if (kind === 'element' || kind === 'column') agree('columns', shape.at(-1)!, name)
   })
   const rows = agreed.rows < 0 ? 1 : agreed.rows
   const columns = agreed.columns < 0 ? 1 : agreed.columns
   // Rows that lie one after the other are one long row: a single tight loop.
-  const flat = operands.every(({ kind }, i) => kind === 'scalar' || (kind === 'each' && places[i]!.perRow === columns))
+  const flat = operands.every(
+    ({ kind }, i) => kind === 'scalar' || (kind === 'element' && places[i]!.perRow === columns),
+  )
   const columnAware = program.code.some(({ op }) => op === 'column')
   return flat && !columnAware ? { rows: 1, columns: rows * columns, places } : { rows, columns, places }
 }

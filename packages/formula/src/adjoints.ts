@@ -13,7 +13,7 @@ export const adjoints = (outputs: readonly Expression[], seeds: readonly Express
   for (const y of topological(outputs).reverse()) {
     const g = adjoint.get(y)
     if (!g) continue
-    operations[y.op].pull(g, y, y.args).forEach((share, i) => {
+    operations[y.op].vjp(g, y, y.args).forEach((share, i) => {
       if (share) give(y.args[i]!, share)
     })
   }

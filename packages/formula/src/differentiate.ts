@@ -52,9 +52,9 @@ export const differentiate = (
     if (!nodes.has(e) || e.args.length === 0) return undefined
     const output = outputName.get(e)
     if (output !== undefined) return input(`y.${output}`)
-    if (!isReduction(e.op) && (!save || !operations[e.op].dear || isSameAlongRow(e))) return undefined
+    if (!isReduction(e.op) && (!save || !operations[e.op].expensive || isSameAlongRow(e))) return undefined
     if (!saved.has(e)) saved.set(e, `saved.${saved.size}`)
-    return input(saved.get(e)!, isReduction(e.op) ? 'row' : 'each')
+    return input(saved.get(e)!, isReduction(e.op) ? 'row' : 'element')
   }
   const gradient = (name: string): Expression => {
     const x = inputs.get(name)

@@ -14,14 +14,14 @@ export type NodeOp = Op | 'mean' | 'top'
 export const isReduction = (op: NodeOp): op is 'mean' | 'top' => op === 'mean' || op === 'top'
 
 /** How an operand is laid over the [rows, columns] grid that a formula runs on. */
-export type Kind =
-  | 'each' // one value per element: [rows, columns]
-  | 'unit' // one per column, the same in every row: [columns], e.g. a bias
+export type OperandKind =
+  | 'element' // one value per element: [rows, columns]
+  | 'column' // one per column, the same in every row: [columns], e.g. a bias
   | 'row' // one per row, the same in every column: [rows], e.g. a mask
   | 'scalar' // one for all, e.g. a learning rate
 
 /** What the functions on expressions take: an expression, or a number that stands for a constant. */
-export type Value = Expression | number
+export type ExpressionLike = Expression | number
 
 /** An immutable expression over one element of the grid: `a.mul(b).add(1)`. */
 export class Expression {
@@ -34,12 +34,12 @@ export class Expression {
   /** The name, of an input. */
   readonly name: string
   /** How it lies over the grid, of an input. */
-  readonly kind: Kind
+  readonly kind: OperandKind
 
   constructor(
     op: NodeOp,
     args: readonly Expression[],
-    { value = 0, name = '', kind = 'each' }: { value?: number; name?: string; kind?: Kind } = {},
+    { value = 0, name = '', kind = 'element' }: { value?: number; name?: string; kind?: OperandKind } = {},
   ) {
     this.op = op
     this.args = args
@@ -49,19 +49,19 @@ export class Expression {
   }
 
   /** this + other */
-  add(other: Value): Expression {
+  add(other: ExpressionLike): Expression {
     return node('add', this, other)
   }
   /** this - other */
-  sub(other: Value): Expression {
+  sub(other: ExpressionLike): Expression {
     return node('sub', this, other)
   }
   /** this · other */
-  mul(other: Value): Expression {
+  mul(other: ExpressionLike): Expression {
     return node('mul', this, other)
   }
   /** this / other */
-  div(other: Value): Expression {
+  div(other: ExpressionLike): Expression {
     return node('div', this, other)
   }
   /** -this */
@@ -73,51 +73,55 @@ export class Expression {
 /** A number as an expression. */
 export const constant = (value: number): Expression => new Expression('constant', [], { value })
 /** An operand by its name, one value per element of the grid unless said otherwise. */
-export const input = (name: string, kind: Kind = 'each'): Expression => new Expression('input', [], { name, kind })
-export const expression = (x: Value): Expression => (typeof x === 'number' ? constant(x) : x)
-export const node = (op: NodeOp, ...args: Value[]): Expression => new Expression(op, args.map(expression))
+export const input = (name: string, kind: OperandKind = 'element'): Expression => new Expression('input', [], {
+  name, kind,
+})
+export const expression = (x: ExpressionLike): Expression => (typeof x === 'number' ? constant(x) : x)
+export const node = (op: NodeOp, ...args: ExpressionLike[]): Expression => new Expression(op, args.map(expression))
 
 /** The number of the column, from 0: `equal(column, target)` is a one-hot row. */
 export const column: Expression = new Expression('column', [])
 
 /** 1 / (1 + e⁻ˣ) */
-export const sigmoid = (x: Value): Expression => node('sigmoid', x)
+export const sigmoid = (x: ExpressionLike): Expression => node('sigmoid', x)
 /** (eˣ - e⁻ˣ) / (eˣ + e⁻ˣ) */
-export const tanh = (x: Value): Expression => node('tanh', x)
+export const tanh = (x: ExpressionLike): Expression => node('tanh', x)
 /** eˣ */
-export const exp = (x: Value): Expression => node('exp', x)
+export const exp = (x: ExpressionLike): Expression => node('exp', x)
 /** eˣ - 1, right also for tiny x. */
-export const expm1 = (x: Value): Expression => node('expm1', x)
+export const expm1 = (x: ExpressionLike): Expression => node('expm1', x)
 /** The error function 2/√π ∫₀ˣ exp(-t²) dt. */
-export const erf = (x: Value): Expression => node('erf', x)
+export const erf = (x: ExpressionLike): Expression => node('erf', x)
 /** The natural logarithm. */
-export const log = (x: Value): Expression => node('log', x)
+export const log = (x: ExpressionLike): Expression => node('log', x)
 /** log(1 + x), right also for tiny x. */
-export const log1p = (x: Value): Expression => node('log1p', x)
+export const log1p = (x: ExpressionLike): Expression => node('log1p', x)
 /** √x */
-export const sqrt = (x: Value): Expression => node('sqrt', x)
+export const sqrt = (x: ExpressionLike): Expression => node('sqrt', x)
 /** |x|; its derivative at 0 is 0. */
-export const abs = (x: Value): Expression => node('abs', x)
+export const abs = (x: ExpressionLike): Expression => node('abs', x)
 /** The larger of two; where they are equal the derivative goes to `b`. */
-export const max = (a: Value, b: Value): Expression => node('max', a, b)
+export const max = (a: ExpressionLike, b: ExpressionLike): Expression => node('max', a, b)
 /** The smaller of two. */
-export const min = (a: Value, b: Value): Expression => max(node('neg', a), node('neg', b)).neg()
+export const min = (a: ExpressionLike, b: ExpressionLike): Expression => max(node('neg', a), node('neg', b)).neg()
 /** 1 where a = b, else 0. */
-export const equal = (a: Value, b: Value): Expression => node('equal', a, b)
+export const equal = (a: ExpressionLike, b: ExpressionLike): Expression => node('equal', a, b)
 /** `yes` where test > 0, else `no`. What is not chosen does not matter, not even when it is NaN. */
-export const select = (test: Value, yes: Value, no: Value): Expression => node('select', test, yes, no)
+export const select = (test: ExpressionLike, yes: ExpressionLike, no: ExpressionLike): Expression =>
+  node('select', test, yes, no)
 
 /**
  * The mean over the columns of each row, for layers that look across their units. A formula with means runs in passes:
  * see `passesOf`.
  */
-export const meanOverColumns = (x: Value): Expression => node('mean', x)
+export const meanOverColumns = (x: ExpressionLike): Expression => node('mean', x)
 
 /** max(x, 0); its derivative at 0 is 0, as in PyTorch. */
-export const relu = (x: Value): Expression => max(x, 0)
+export const relu = (x: ExpressionLike): Expression => max(x, 0)
 /** x² */
 export const square = (x: Expression): Expression => x.mul(x)
 /** (1 - t)·a + t·b: a where t = 0, b where t = 1. */
-export const mix = (t: Value, a: Value, b: Value): Expression => node('sub', 1, t).mul(a).add(node('mul', t, b))
+export const mix = (t: ExpressionLike, a: ExpressionLike, b: ExpressionLike): Expression =>
+  node('sub', 1, t).mul(a).add(node('mul', t, b))
 /** log(1 + eˣ) without overflow. -|x| is chosen rather than `abs`, so that the derivative at 0 is the true 1/2. */
 export const softplus = (x: Expression): Expression => relu(x).add(log1p(exp(select(x, x.neg(), x))))

@@ -1,13 +1,13 @@
-import { input, type Expression, type Kind } from './expression.ts'
-import { targetOf, type Output, type Target } from './output.ts'
+import { input, type Expression, type OperandKind } from './expression.ts'
+import { targetOf, type FormulaOutput, type Target } from './output.ts'
 import { programOf, type Program } from './program.ts'
 
 /** The operands of a formula by the way they lie over the grid. */
 export type Operands<E extends string, U extends string, R extends string, S extends string> = {
   /** One value per element: [rows, columns]. */
-  readonly each?: readonly E[]
+  readonly element?: readonly E[]
   /** One per column: [columns]. */
-  readonly unit?: readonly U[]
+  readonly column?: readonly U[]
   /** One per row: [rows]. */
   readonly row?: readonly R[]
   /** One for all: []. */
@@ -18,12 +18,14 @@ export type Operands<E extends string, U extends string, R extends string, S ext
 export const named = <N extends string>(
   names: readonly N[],
   prefix = '',
-  kind: Kind = 'each',
+  kind: OperandKind = 'element',
 ): { readonly [name in N]: Expression } =>
   Object.fromEntries(names.map((name) => [name, input(prefix + name, kind)])) as { [name in N]: Expression }
 
-/** Outputs from a record of expressions and folds. */
-export const outputsOf = <O extends string>(targets: { readonly [name in O]: Expression | Target }): Output<O>[] =>
+/** Outputs from a record of expressions and reductions. */
+export const outputsOf = <O extends string>(
+  targets: { readonly [name in O]: Expression | Target },
+): FormulaOutput<O>[] =>
   (Object.keys(targets) as O[]).map((name) => ({ name, ...targetOf(targets[name]) }))
 
 /**
@@ -33,8 +35,8 @@ export const outputsOf = <O extends string>(targets: { readonly [name in O]: Exp
  * ```ts
  * import { formula } from '@recurra/formula'
  *
- * const descend = formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
- *   value: value.sub(learningRate.mul(grad)),
+ * const descend = formula({ element: ['value', 'grad'], scalar: ['learningRate'] }, (now) => ({
+ *   value: now.value.sub(now.learningRate.mul(now.grad)),
  * }))
  * console.log(descend.code.length) // 5
  * ```
@@ -46,12 +48,12 @@ export const formula = <
   const R extends string = never,
   const S extends string = never,
 >(
-  { each = [], unit = [], row = [], scalar = [] }: Operands<E, U, R, S>,
+  { element = [], column = [], row = [], scalar = [] }: Operands<E, U, R, S>,
   body: (operands: { readonly [name in E | U | R | S]: Expression }) => { readonly [name in O]: Expression | Target },
 ): Program<NoInfer<E | U | R | S | O>> => {
   const operands = {
-    ...named(each),
-    ...named(unit, '', 'unit'),
+    ...named(element),
+    ...named(column, '', 'column'),
     ...named(row, '', 'row'),
     ...named(scalar, '', 'scalar'),
   }

@@ -28,10 +28,10 @@ export {
   sqrt,
   square,
   tanh,
-  type Kind,
+  type OperandKind,
   type NodeOp,
   type Op,
-  type Value,
+  type ExpressionLike,
 } from './expression.ts'
 export { formula, named, outputsOf, type Operands } from './formula.ts'
 export { errorFunction } from './error-function.ts'
@@ -44,10 +44,10 @@ export {
   sumOverAll,
   sumOverColumns,
   sumOverRows,
-  type Output,
+  type FormulaOutput,
   type Target,
 } from './output.ts'
 export { logSoftmaxOverColumns, logSumExpOverColumns, softmaxOverColumns } from './over-columns.ts'
-export { passesOf, type Passes } from './passes.ts'
+export { passesOf, type FormulaPasses } from './passes.ts'
 export { programOf, type Instruction, type Operand, type Program, type ProgramOutput } from './program.ts'
 export { inputsOf, substitute } from './walk.ts'

@@ -1,42 +1,42 @@
-import { Expression, type Kind } from './expression.ts'
+import { Expression, type OperandKind } from './expression.ts'
 
-/** What a formula writes, and how the grid is folded where the target is narrower than the grid. */
-export interface Output<Name extends string = string> {
+/** What a formula writes, and how the grid is reduced where the target is narrower than the grid. */
+export interface FormulaOutput<Name extends string = string> {
   /** The operand it is written to. */
   readonly name: Name
   /** What is computed for each element of the grid. */
   readonly value: Expression
   /** How the target lies over the grid. */
-  readonly kind: Kind
+  readonly kind: OperandKind
   /** 'none' for a target as wide as the grid; a narrower one takes the sum or the largest of what falls on it. */
-  readonly fold: 'none' | 'sum' | 'max'
+  readonly reduce: 'none' | 'sum' | 'max'
   /** Adds to what the target holds instead of overwriting it. */
   readonly accumulate: boolean
 }
 
 /** How an output is written; made by the functions below, and by `formula` from a bare expression. */
-export type Target = Omit<Output, 'name'>
+export type Target = Omit<FormulaOutput, 'name'>
 
-const folded =
-  (kind: Kind, fold: 'sum' | 'max') =>
-  (value: Expression): Target => ({ value, kind, fold, accumulate: false })
+const reduced =
+  (kind: OperandKind, reduce: 'sum' | 'max') =>
+  (value: Expression): Target => ({ value, kind, reduce, accumulate: false })
 
 /** One number per row: the sum over its columns. */
-export const sumOverColumns: (value: Expression) => Target = folded('row', 'sum')
+export const sumOverColumns: (value: Expression) => Target = reduced('row', 'sum')
 /** One number per row: the largest of its columns. */
-export const maxOverColumns: (value: Expression) => Target = folded('row', 'max')
+export const maxOverColumns: (value: Expression) => Target = reduced('row', 'max')
 /** One number per column: the sum over the rows, e.g. the gradient of a bias. */
-export const sumOverRows: (value: Expression) => Target = folded('unit', 'sum')
+export const sumOverRows: (value: Expression) => Target = reduced('column', 'sum')
 /** One number per column: the largest over the rows. */
-export const maxOverRows: (value: Expression) => Target = folded('unit', 'max')
+export const maxOverRows: (value: Expression) => Target = reduced('column', 'max')
 /** One number in all: the largest. */
-export const maxOverAll: (value: Expression) => Target = folded('scalar', 'max')
+export const maxOverAll: (value: Expression) => Target = reduced('scalar', 'max')
 /** One number in all: the sum. */
-export const sumOverAll: (value: Expression) => Target = folded('scalar', 'sum')
+export const sumOverAll: (value: Expression) => Target = reduced('scalar', 'sum')
 
 /** Adds to what the target holds: `accumulate(sumOverRows(dy))`. */
 export const accumulate = (value: Expression | Target): Target => ({ ...targetOf(value), accumulate: true })
 
 /** A bare expression overwrites every element. */
 export const targetOf = (value: Expression | Target): Target =>
-  value instanceof Expression ? { value, kind: 'each', fold: 'none', accumulate: false } : value
+  value instanceof Expression ? { value, kind: 'element', reduce: 'none', accumulate: false } : value

@@ -9,7 +9,7 @@ import {
   node,
   select,
   type Expression,
-  type Value,
+  type ExpressionLike,
 } from './expression.ts'
 
 const sum = (x: Expression): Expression => meanOverColumns(x).mul(input('columns', 'scalar'))
@@ -31,7 +31,7 @@ const lowered = (x: Expression): { readonly top: Expression; readonly rest: Expr
  * console.log(model.backend.read(model.stream().step([1000, 1000]))[0]!.toFixed(2)) // 1000.69
  * ```
  */
-export const logSumExpOverColumns = (x: Value): Expression => {
+export const logSumExpOverColumns = (x: ExpressionLike): Expression => {
   const { top, rest } = lowered(expression(x))
   return top.add(log(sum(exp(rest))))
 }
@@ -46,7 +46,7 @@ export const logSumExpOverColumns = (x: Value): Expression => {
  * console.log(model.backend.read(model.stream().step([7, 7]))) // [0.5, 0.5]
  * ```
  */
-export const softmaxOverColumns = (x: Value): Expression => {
+export const softmaxOverColumns = (x: ExpressionLike): Expression => {
   const power = exp(lowered(expression(x)).rest)
   return power.div(sum(power))
 }
@@ -61,7 +61,7 @@ export const softmaxOverColumns = (x: Value): Expression => {
  * console.log(model.backend.read(model.stream().step([7, 7]))[0]!.toFixed(3)) // -0.693
  * ```
  */
-export const logSoftmaxOverColumns = (x: Value): Expression => {
+export const logSoftmaxOverColumns = (x: ExpressionLike): Expression => {
   const { rest } = lowered(expression(x))
   return rest.sub(log(sum(exp(rest))))
 }

@@ -32,9 +32,11 @@ const run = (programs: readonly Program[], columns: number, operands: Record<str
       }
       return values
     })
-    for (const { name, from, fold } of outputs)
+    for (const { name, from, reduce } of outputs)
       memory[name] =
-        fold === 'sum' ? [lines.reduce((sum, values) => sum + values[from]!, 0)] : lines.map((values) => values[from]!)
+        reduce === 'sum'
+          ? [lines.reduce((sum, values) => sum + values[from]!, 0)]
+          : lines.map((values) => values[from]!)
   }
   return memory
 }
@@ -56,7 +58,7 @@ describe('passes', () => {
     const outputs = outputsOf({ y: x.mul(2) })
     expect(passesOf(outputs)).toEqual({ programs: [programOf(outputs)], means: [] })
     expect(() => programOf(outputsOf({ normal }))).toThrow(/passesOf/)
-    expect(() => formula({ each: ['a'] }, ({ a }) => ({ y: meanOverColumns(a) }))).toThrow(/passesOf/)
+    expect(() => formula({ element: ['a'] }, ({ a }) => ({ y: meanOverColumns(a) }))).toThrow(/passesOf/)
   })
 
   it('read back what an earlier one wrote, and update in place last of all', () => {

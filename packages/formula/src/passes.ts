@@ -1,11 +1,11 @@
 import { input, isReduction, type Expression } from './expression.ts'
-import { maxOverColumns, sumOverColumns, type Output, type Target } from './output.ts'
+import { maxOverColumns, sumOverColumns, type FormulaOutput, type Target } from './output.ts'
 import { programOf, type Program } from './program.ts'
 import { Simplifier } from './simplify.ts'
 import { substitute, topological } from './walk.ts'
 
 /** A formula with means, or with the largest, over columns, as programs to be run one after the other. */
-export interface Passes {
+export interface FormulaPasses {
   /**
    * Each reads what those before it wrote. Where there are means, they also read the scalar `columns`, the width of the
    * grid.
@@ -31,14 +31,15 @@ const reduction = ({ op }: Expression, of: Expression): Target =>
  * Splits a formula at its means. An output is written as soon as it can be, and read back by later passes; one that
  * adds to its operand, or updates it in place, is written last.
  */
-export const passesOf = (outputs: readonly Output[]): Passes => {
+export const passesOf = (outputs: readonly FormulaOutput[]): FormulaPasses => {
   const simplifier = new Simplifier()
   const simple = outputs.map((output) => ({ ...output, value: simplifier.simplify(output.value) }))
   const places = placesOf(simple.map(({ value }) => value))
   const nodes = [...places.keys()]
   const last = Math.max(0, ...simple.map(({ value: { op }, value }) => places.get(value)! - (isReduction(op) ? 1 : 0)))
   const read = new Set(nodes.filter(({ op }) => op === 'input').map(({ name }) => name))
-  const isEarly = ({ name, kind, accumulate }: Output): boolean => kind === 'each' && !accumulate && !read.has(name)
+  const isEarly = ({ name, kind, accumulate }: FormulaOutput): boolean =>
+    kind === 'element' && !accumulate && !read.has(name)
   const plain = simple
     .filter(({ value }) => !isReduction(value.op))
     .map((output) => ({ output, pass: isEarly(output) ? places.get(output.value)! : last }))

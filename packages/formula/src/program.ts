@@ -1,5 +1,5 @@
-import { isReduction, type Expression, type Kind, type Op } from './expression.ts'
-import type { Output } from './output.ts'
+import { isReduction, type Expression, type OperandKind, type Op } from './expression.ts'
+import type { FormulaOutput } from './output.ts'
 import { Simplifier } from './simplify.ts'
 import { topological } from './walk.ts'
 
@@ -20,15 +20,15 @@ export interface Operand<Name extends string = string> {
   /** What it is bound by. */
   readonly name: Name
   /** How it lies over the grid. */
-  readonly kind: Kind
+  readonly kind: OperandKind
 }
 
 /** Something a program writes. */
 export interface ProgramOutput<Name extends string = string> extends Operand<Name> {
   /** The line whose value is written. */
   readonly from: number
-  /** How the grid is folded where the target is narrower. */
-  readonly fold: Output['fold']
+  /** How the grid is reduced where the target is narrower. */
+  readonly reduce: FormulaOutput['reduce']
   /** Adds to what the target holds instead of overwriting it. */
   readonly accumulate: boolean
 }
@@ -51,7 +51,7 @@ const depths = (roots: readonly Expression[]): Map<Expression, number> => {
 }
 
 /** Simplifies the outputs together and puts them into an order of evaluation. */
-export const programOf = <Name extends string>(outputs: readonly Output<Name>[]): Program<Name> => {
+export const programOf = <Name extends string>(outputs: readonly FormulaOutput<Name>[]): Program<Name> => {
   const simplifier = new Simplifier()
   const roots = outputs.map(({ value }) => simplifier.simplify(value))
   const depth = depths(roots)
@@ -72,10 +72,10 @@ export const programOf = <Name extends string>(outputs: readonly Output<Name>[])
   }
 
   return {
-    outputs: outputs.map(({ name, kind, fold, accumulate }, i) => ({
+    outputs: outputs.map(({ name, kind, reduce, accumulate }, i) => ({
       name,
       kind,
-      fold,
+      reduce: reduce,
       accumulate,
       from: emit(roots[i]!),
     })),

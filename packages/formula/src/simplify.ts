@@ -1,4 +1,4 @@
-import { constant, Expression, node, type NodeOp, type Value } from './expression.ts'
+import { constant, Expression, node, type NodeOp, type ExpressionLike } from './expression.ts'
 import { operations } from './operations.ts'
 
 const is = (x: Expression, value: number): boolean => x.op === 'constant' && x.value === value
@@ -42,7 +42,7 @@ export class Simplifier {
     return e
   }
 
-  #again(op: NodeOp, ...args: Value[]): Expression {
+  #again(op: NodeOp, ...args: ExpressionLike[]): Expression {
     return this.simplify(node(op, ...args))
   }
 

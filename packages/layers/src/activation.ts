@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { differentiate, input, outputsOf, passesOf, type Expression, type Passes } from '@recurra/formula'
+import { differentiate, input, outputsOf, passesOf, type Expression, type FormulaPasses } from '@recurra/formula'
 import {
   asRows, ConfigurationError, describeValue, didYouMean, expectNoMore, options, type Tensor,
 } from '@recurra/tensor'
@@ -97,7 +97,8 @@ const activationPlan = (f: Activation['f'], backend: Backend): BuiltLayer['plan'
       ...Object.fromEntries([...new Set(perRow)].map((name) => [name, backend.zeros([rows])])),
       columns, x, y: asRows(y.value), 'y.y': asRows(y.value),
     }
-    const kernels = ({ programs }: Passes): Kernel[] => programs.map((program) => backend.formula(program, operands))
+    const kernels = ({ programs }: FormulaPasses): Kernel[] =>
+      programs.map((program) => backend.formula(program, operands))
     if (mode === 'inference' || !wantsGradient(wire)) return { y, pass: passOf(kernels(forward)) }
     operands['d.y'] = asRows(y.grad)
     operands['dx'] = asRows(wire.grad)

@@ -52,7 +52,7 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  * import { defineLayer, features, passOf, variable, type Blueprint, type Same, type Sequence } from '@recurra/layers'
  * import { asRows } from '@recurra/tensor'
  *
- * const double = formula({ each: ['x'] }, ({ x }) => ({ y: x.mul(2) }))
+ * const double = formula({ element: ['x'] }, ({ x }) => ({ y: x.mul(2) }))
  * const doubled = (): Blueprint<Sequence, Same, {}> =>
  *   defineLayer({
  *     type: 'doubled',

@@ -18,7 +18,7 @@ export interface DropoutOptions {
 }
 
 /** Where a unit is dropped its input does not matter, whatever it is. */
-const keepSome = formula({ each: ['x', 'scale'] }, ({ x, scale }) => ({ y: select(scale, x.mul(scale), 0) }))
+const keepSome = formula({ element: ['x', 'scale'] }, ({ x, scale }) => ({ y: select(scale, x.mul(scale), 0) }))
 
 /**
  * Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at

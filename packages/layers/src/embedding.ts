@@ -32,11 +32,11 @@ export interface EmbeddingOptions {
   readonly scaleGradientByFrequency?: boolean
 }
 
-const withoutToken = formula({ each: ['x'], row: ['token'], scalar: ['padding'] }, ({ x, token, padding }) => ({
+const withoutToken = formula({ element: ['x'], row: ['token'], scalar: ['padding'] }, ({ x, token, padding }) => ({
   y: select(equal(token, padding), 0, x),
 }))
 const ones = formula({}, () => ({ y: constant(1) }))
-const divided = formula({ each: ['x'], row: ['count'] }, ({ x, count }) => ({ y: select(count, x.div(count), 0) }))
+const divided = formula({ element: ['x'], row: ['count'] }, ({ x, count }) => ({ y: select(count, x.div(count), 0) }))
 
 /**
  * A learned vector for every symbol (Bengio et al. 2003; PyTorch's Embedding): tokens [batch, time] -> [batch, time,

@@ -39,7 +39,7 @@ export {
 export { linear, type LinearOperands } from './linear.ts'
 export { inOrder, inSequence, overSteps, passOf, type Pass } from './pass.ts'
 export { checkLengths, checkMask, Lengths } from './lengths.ts'
-export type { Clash, LastOf, Linked, Output, SignalOf, StateOf, StatesOf } from './linked.ts'
+export type { Clash, LastOf, Linked, OutputOf, SignalOf, StateOf, StatesOf } from './linked.ts'
 export { named } from './named.ts'
 export { oneHot } from './one-hot.ts'
 export { Sequential, sequential, type SequentialOptions } from './sequential.ts'

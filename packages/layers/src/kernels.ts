@@ -7,16 +7,16 @@ import type { Variable, Wire } from './variable.ts'
 type Copy = Program<'x' | 'y'>
 
 /** Small formulas that many layers need. */
-const copying: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
+const copying: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
 const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
-const padding: Program<'x' | 'mask' | 'y'> = formula({ each: ['x'], row: ['mask'] }, ({ x, mask }) => ({
+const padding: Program<'x' | 'mask' | 'y'> = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({
   y: select(mask, x, 0),
 }))
 /** The gradient of a bias. */
-export const addRows: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
+export const addRows: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
 
 /** y += x */
-export const addTo: Copy = formula({ each: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
+export const addTo: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))

@@ -10,19 +10,19 @@ import type { Sequence, Vector } from './signal.ts'
 import { variable, wantsGradient, type Variable, type Wire } from './variable.ts'
 
 // Two passes, because the one-pass variance E[x²] - E[x]² loses all digits near 1e6.
-const meanOf = formula({ each: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
-const varianceOf = formula({ each: ['x'], row: ['mean'], scalar: ['size'] }, ({ x, mean, size }) => ({
+const meanOf = formula({ element: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
+const varianceOf = formula({ element: ['x'], row: ['mean'], scalar: ['size'] }, ({ x, mean, size }) => ({
   variance: sumOverColumns(square(x.sub(mean)).div(size)),
 }))
 const normalize = formula(
-  { each: ['x'], row: ['mean', 'variance'], unit: ['scale', 'shift'], scalar: ['epsilon'] },
+  { element: ['x'], row: ['mean', 'variance'], column: ['scale', 'shift'], scalar: ['epsilon'] },
   ({ x, mean, variance, scale, shift, epsilon }) => {
     const normal = x.sub(mean).div(sqrt(variance.add(epsilon)))
     return { normal, y: normal.mul(scale).add(shift) }
   },
 )
 const gradients = formula(
-  { each: ['dy', 'normal'], unit: ['scale'], scalar: ['size'] },
+  { element: ['dy', 'normal'], column: ['scale'], scalar: ['size'] },
   ({ dy, normal, scale, size }) => ({
     'd.scale': accumulate(sumOverRows(dy.mul(normal))),
     'd.shift': accumulate(sumOverRows(dy)),
@@ -31,7 +31,7 @@ const gradients = formula(
   }),
 )
 const backward = formula(
-  { each: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], unit: ['scale'], scalar: ['epsilon'] },
+  { element: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], column: ['scale'], scalar: ['epsilon'] },
   ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
     dx: dy
       .mul(scale)

@@ -22,7 +22,7 @@ export interface LinearOperands {
   readonly shared?: boolean
 }
 
-const addBias = formula({ unit: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
+const addBias = formula({ column: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
 
 /**
  * y = x·W + b, row by row: the product with the input of every layer that has a weight. On the way back dx = dy·Wᵀ,

@@ -14,7 +14,7 @@ type GivenBy<B> = FlowOf<B>['gives']
 export type StateOf<B> = FlowOf<B>['state']
 
 /** What comes out of a layer when `In` goes in. */
-export type Output<In extends Signal, G> =
+export type OutputOf<In extends Signal, G> =
   G extends Same ? In
   : G extends Resized<infer F> ? (In extends Vector ? Vector<F> : Sequence<F>)
   : G extends AsVector ? Vector<In['size']>
@@ -39,19 +39,19 @@ type Wish<S extends Signal> = [S] extends [Tokens]
  * Why a signal does not fit, in words; `never` where it does. What is known at run time alone passes here, and is
  * checked there.
  */
-export type Clash<Wanted extends Signal, Got extends Signal> =
+export type Clash<Expected extends Signal, Got extends Signal> =
   Signal['kind'] extends Got['kind'] ? never
-  : Got['kind'] extends Wanted['kind']
+  : Got['kind'] extends Expected['kind']
     ? number extends Got['size'] ? never
-      : number extends Wanted['size'] ? never
-      : Got['size'] extends Wanted['size'] ? never
-      : `expects ${Wanted['size']} features, gets ${Got['size']}`
-    : `expects ${Wish<Wanted>}, gets ${Offered<Got>}`
+      : number extends Expected['size'] ? never
+      : Got['size'] extends Expected['size'] ? never
+      : `expects ${Expected['size']} features, gets ${Got['size']}`
+    : `expects ${Wish<Expected>}, gets ${Offered<Got>}`
 
 /** For each blueprint why it does not fit what comes before it, or `never`. */
 type Clashes<In extends Signal, B extends readonly Blueprint[]> =
   B extends readonly [infer Head extends Blueprint, ...infer Rest extends readonly Blueprint[]]
-    ? [Clash<AcceptedBy<Head>, In>, ...Clashes<Output<In, GivenBy<Head>>, Rest>]
+    ? [Clash<AcceptedBy<Head>, In>, ...Clashes<OutputOf<In, GivenBy<Head>>, Rest>]
     : []
 
 /**
@@ -68,7 +68,7 @@ export type LastOf<In extends Signal, B extends readonly Blueprint[]> = B extend
   infer Head extends Blueprint,
   ...infer Rest extends readonly Blueprint[],
 ]
-  ? LastOf<Output<In, GivenBy<Head>>, Rest>
+  ? LastOf<OutputOf<In, GivenBy<Head>>, Rest>
   : B extends readonly []
     ? In
     : Signal

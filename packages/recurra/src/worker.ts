@@ -5,7 +5,7 @@
  * @module recurra/worker
  */
 export type { DataConfig, LossName, OptimizerConfig, TokensConfig, TrainingJob } from './worker/training-job.ts'
-export type { Report } from './worker/reporter.ts'
+export type { ProgressReport } from './worker/reporter.ts'
 export { serveTraining, type Port } from './worker/serve-training.ts'
 export { trainInWorker, type RemoteTraining, type TrainInWorkerOptions } from './worker/train-in-worker.ts'
-export { TrainingRun, type Outcome, type TrainingRunOptions } from './worker/training-run.ts'
+export { TrainingRun, type TrainingResult, type TrainingRunOptions } from './worker/training-run.ts'

@@ -75,7 +75,7 @@ export const defineCell = <G extends string, S extends string, P extends string,
     h: symbols('h', gates),
     gate: symbols('gate', gates),
     prev: symbols('prev', state),
-    param: symbols('param', params, 'unit'),
+    param: symbols('param', params, 'column'),
   }
   const given = new Set(Object.values(scope).flatMap((some): Expression[] => Object.values(some)))
   const meanings = { x: 'gate', h: 'gate', gate: 'gate', prev: 'slot of the state', param: 'parameter' }

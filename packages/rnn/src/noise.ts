@@ -31,7 +31,7 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
   ) as [string, number][]
   const slots = chances.map(([slot]) => slot)
   const drops = expectWithin(rate, 'the rate of recurrentDropout', 0, 0.999) > 0
-  const training = slots.length > 0 ? zoneout(cell, slots, 'each') : cell
+  const training = slots.length > 0 ? zoneout(cell, slots, 'element') : cell
   return {
     cells: {
       training: drops ? recurrentDropout(training, where) : training,

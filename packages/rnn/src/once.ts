@@ -22,10 +22,10 @@ interface Hoisted {
   readonly params: readonly string[]
 }
 
-const isLearned = ({ op, kind }: Expression): boolean => op === 'input' && kind === 'unit'
+const isLearned = ({ op, kind }: Expression): boolean => op === 'input' && kind === 'column'
 const fixed = (e: Expression): boolean =>
   e.op === 'constant' || isLearned(e) || (e.op !== 'mean' && e.args.length > 0 && e.args.every(fixed))
-const dear = ({ op, args }: Expression): boolean => Boolean(operations[op].dear) || args.some(dear)
+const expensive = ({ op, args }: Expression): boolean => Boolean(operations[op].expensive) || args.some(expensive)
 
 const known = new WeakMap<CellDefinition, Hoisted>()
 
@@ -40,9 +40,9 @@ const derive = (cell: CellDefinition): Hoisted => {
   const once = new Map<Expression, string>()
   const reduced = (e: Expression): Expression =>
     substitute(e, (part) => {
-      if (!fixed(part) || !dear(part)) return undefined
+      if (!fixed(part) || !expensive(part)) return undefined
       if (!once.has(part)) once.set(part, operandOf('once', once.size))
-      return input(once.get(part)!, 'unit')
+      return input(once.get(part)!, 'column')
     })
   const next = Object.fromEntries(Object.entries(cell.next).map(([slot, e]) => [slot, reduced(e)]))
   const recurrentInputs = cell.recurrentInputs.map((one) => ({ ...one, value: reduced(one.value) }))

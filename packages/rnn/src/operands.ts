@@ -1,4 +1,4 @@
-import { input, substitute, type Expression, type Kind } from '@recurra/formula'
+import { input, substitute, type Expression, type OperandKind } from '@recurra/formula'
 import { ConfigurationError, didYouMean } from '@recurra/tensor'
 
 /**
@@ -44,7 +44,7 @@ export const strict = <T extends object>(known: T, what: string, where: string):
 export const symbols = <N extends string>(
   role: Role,
   names: readonly N[],
-  kind: Kind = 'each',
+  kind: OperandKind = 'element',
 ): { readonly [name in N]: Expression } =>
   Object.fromEntries(names.map((name) => [name, input(operandOf(role, name), kind)])) as {
     readonly [name in N]: Expression

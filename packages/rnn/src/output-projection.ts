@@ -32,7 +32,7 @@ const real = (
 ): Expression => (masked ? select(mask!, value, padding) : typeof value === 'number' ? constant(value) : value)
 
 /** Padding keeps the slot as it was. */
-const keep = formula({ each: ['next', 'prev'], row: ['mask'] }, ({ next, prev, mask }) => ({
+const keep = formula({ element: ['next', 'prev'], row: ['mask'] }, ({ next, prev, mask }) => ({
   next: select(mask, next, prev),
 }))
 
@@ -41,7 +41,7 @@ const keep = formula({ each: ['next', 'prev'], row: ['mask'] }, ({ next, prev, m
  * before.
  */
 const arrive = (masked: boolean): Program<'dNext' | 'dy' | 'mask' | 'projected'> =>
-  formula({ each: ['dNext', 'dy'], row: ['mask'] }, ({ dNext, dy, mask }) => ({
+  formula({ element: ['dNext', 'dy'], row: ['mask'] }, ({ dNext, dy, mask }) => ({
     projected: real(masked, dNext.add(dy), 0, mask),
     dNext: real(masked, 0, dNext, mask),
   }))

@@ -48,9 +48,9 @@ export const unrolled = (stages: readonly StagePass[], steps: number, reverse: b
   )
 }
 
-const sumOfBiases = formula({ each: ['a', 'b'] }, ({ a, b }) => ({ sum: a.add(b) }))
+const sumOfBiases = formula({ element: ['a', 'b'] }, ({ a, b }) => ({ sum: a.add(b) }))
 /** Two biases that meet in a sum have one gradient; what it was summed up in is 0 again afterwards. */
-const gradientsOfBiases = formula({ each: ['sum'] }, ({ sum }) => ({
+const gradientsOfBiases = formula({ element: ['sum'] }, ({ sum }) => ({
   a: accumulate(sum),
   b: accumulate(sum),
   sum: constant(0),

@@ -4,8 +4,8 @@
  * @module @recurra/testing/vitest
  */
 export { expressions, programs } from './backend/programs.ts'
-export { describeBackend, type BackendOptions } from './backend/describe-backend.ts'
+export { describeBackend, type BackendSuiteOptions } from './backend/describe-backend.ts'
 export type { Ulps } from './backend/operations.ts'
 export { describeLayer } from './layer/describe-layer.ts'
-export type { LayerOptions, Make } from './layer/subject.ts'
+export type { LayerSuiteOptions, Make } from './layer/subject.ts'
 export { describeLoss, type LossOptions } from './loss/describe-loss.ts'

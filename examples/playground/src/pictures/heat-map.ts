@@ -10,7 +10,7 @@ export interface HeatMapOptions {
 }
 
 /** The same numbers with rows and columns exchanged. */
-export const turned = ({ values, rows, columns }: Grid): Grid => {
+export const transposed = ({ values, rows, columns }: Grid): Grid => {
   const to = new Float32Array(values.length)
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) to[c * rows + r] = values[r * columns + c]!
   return { values: to, rows: columns, columns: rows }

@@ -1,11 +1,11 @@
 import { get, set } from 'idb-keyval'
-import type { Lesson } from '../worker/classroom.ts'
+import type { Experiment } from '../worker/training-service.ts'
 import type { Curve } from './curve.ts'
 import type { Standing } from './state.ts'
 
 /** A training as it is kept in the browser. */
 export interface Save {
-  readonly lesson: Lesson
+  readonly experiment: Experiment
   readonly standing: Standing
   readonly curve: Curve
   readonly checkpoint: Uint8Array

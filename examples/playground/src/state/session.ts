@@ -1,9 +1,9 @@
 import * as comlink from 'comlink'
-import type { Lesson, News, ExportKind, Classroom } from '../worker/classroom.ts'
+import type { Experiment, News, ExportKind, TrainingService } from '../worker/training-service.ts'
 import { emptyCurve, extend } from './curve.ts'
 import { keep, kept } from './saves.ts'
 import { fragmentOf } from './share.ts'
-import { withLesson, type State } from './state.ts'
+import { withExperiment, type State } from './state.ts'
 import type { Store } from './store.ts'
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
@@ -11,19 +11,19 @@ const sentence = (error: unknown): string => (error instanceof Error ? error.mes
 /** All that a person can do here, and what becomes of it: between the page and the worker. */
 export class Session {
   readonly store: Store<State>
-  readonly #room: comlink.Remote<Classroom>
+  readonly #room: comlink.Remote<TrainingService>
   #opened = 0
 
   constructor(store: Store<State>, worker: Worker) {
     this.store = store
-    this.#room = comlink.wrap<Classroom>(worker)
+    this.#room = comlink.wrap<TrainingService>(worker)
   }
 
   /** Something else is to be learned, or by something else. */
-  change(change: Partial<Lesson>): void {
+  change(change: Partial<Experiment>): void {
     this.#opened++
     void this.#room.pause()
-    this.store.replace(withLesson(this.store.state, change))
+    this.store.replace(withExperiment(this.store.state, change))
   }
 
   /** Learns on; builds the network first where there is none. */
@@ -57,13 +57,13 @@ export class Session {
 
   /** Changes the learning rate on the way. */
   setLearningRate(learningRate: number): void {
-    this.store.set({ lesson: { ...this.store.state.lesson, learningRate } })
+    this.store.set({ experiment: { ...this.store.state.experiment, learningRate } })
     void this.#room.setLearningRate(learningRate)
   }
 
   /** Changes the clip on the way. */
   setClip(clip: number): void {
-    this.store.set({ lesson: { ...this.store.state.lesson, clip } })
+    this.store.set({ experiment: { ...this.store.state.experiment, clip } })
     void this.#room.setClip(clip)
   }
 
@@ -81,9 +81,9 @@ export class Session {
   save(): Promise<void> {
     return this.#try(async () => {
       const checkpoint = await this.#room.checkpoint()
-      const { lesson, curve, standing } = this.store.state
+      const { experiment, curve, standing } = this.store.state
       if (!checkpoint || !standing) return this.store.set({ notice: 'There is nothing to keep before the first step.' })
-      await keep({ lesson, standing, curve, checkpoint })
+      await keep({ experiment, standing, curve, checkpoint })
       this.store.set({ kept: true, notice: 'Kept in this browser.' })
     })
   }
@@ -93,7 +93,7 @@ export class Session {
     return this.#try(async () => {
       const save = await kept()
       if (!save) return
-      this.change(save.lesson)
+      this.change(save.experiment)
       if (!(await this.#open(save.checkpoint))) return
       const look = await this.#room.look()
       this.store.set({
@@ -109,7 +109,7 @@ export class Session {
   /** Puts an address that leads here into the clipboard, and into the bar. */
   share(): Promise<void> {
     return this.#try(async () => {
-      history.replaceState(null, '', `#${fragmentOf(this.store.state.lesson)}`)
+      history.replaceState(null, '', `#${fragmentOf(this.store.state.experiment)}`)
       await navigator.clipboard?.writeText(location.href).catch(() => {})
       this.store.set({ notice: 'The address of this page now holds the task, the network and the seed. It is copied.' })
     })
@@ -130,15 +130,15 @@ export class Session {
 
   /** Builds the network unless it is there; whether it is, and still wanted. */
   async #open(checkpoint?: Uint8Array): Promise<boolean> {
-    const { phase, lesson } = this.store.state
+    const { phase, experiment } = this.store.state
     if (phase !== 'new') return true
     const mine = ++this.#opened
-    const digits = lesson.task === 'digits' ? await digitsFile() : undefined
+    const digits = experiment.task === 'digits' ? await digitsFile() : undefined
     const tell = async (news: News): Promise<void> => {
       if (mine === this.#opened) this.#hear(news)
     }
     const built = await this.#room.open(
-      lesson,
+      experiment,
       { ...(digits && { digits }), ...(checkpoint && { checkpoint }) },
       comlink.proxy(tell),
     )

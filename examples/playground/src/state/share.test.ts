@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import type { Lesson } from '../worker/classroom.ts'
-import { fragmentOf, lessonIn } from './share.ts'
+import type { Experiment } from '../worker/training-service.ts'
+import { fragmentOf, experimentIn } from './share.ts'
 
-const usual: Lesson = {
+const usual: Experiment = {
   task: 'text',
   text: 'usual text',
   network: { encoder: [], layers: [{ kind: 'lstm', size: 8 }] },
@@ -10,16 +10,16 @@ const usual: Lesson = {
   learningRate: 0.01,
   clip: 5,
 }
-const changed = (change: object): string => fragmentOf({ ...usual, ...change } as Lesson)
+const changed = (change: object): string => fragmentOf({ ...usual, ...change } as Experiment)
 
 it('comes out of an address as it went in, in any writing', () => {
-  const lesson: Lesson = { ...usual, text: 'Ein Käuzchen, 부엉이 🦉', seed: 42, clip: 0 }
-  expect(lessonIn(fragmentOf(lesson), usual)).toEqual(lesson)
+  const lesson: Experiment = { ...usual, text: 'Ein Käuzchen, 부엉이 🦉', seed: 42, clip: 0 }
+  expect(experimentIn(fragmentOf(lesson), usual)).toEqual(lesson)
   expect(fragmentOf(lesson)).toMatch(/^[\w-]+$/)
 })
 
 it('a long text stays at home', () => {
-  expect(lessonIn(changed({ text: 'x'.repeat(5000) }), usual)).toEqual(usual)
+  expect(experimentIn(changed({ text: 'x'.repeat(5000) }), usual)).toEqual(usual)
 })
 
 it.each([
@@ -34,5 +34,5 @@ it.each([
     changed({ network: { encoder: [], layers: Array.from({ length: 99 }, () => ({ kind: 'lstm', size: 8 })) } }),
   ],
 ])('%s is not believed', (_, fragment) => {
-  expect(lessonIn(fragment, usual)).toBeUndefined()
+  expect(experimentIn(fragment, usual)).toBeUndefined()
 })

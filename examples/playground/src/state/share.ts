@@ -1,13 +1,13 @@
 import { kindNames } from '../network/kinds.ts'
 import { sizes, type Choice, type Network } from '../network/network.ts'
 import { taskNames } from '../tasks/offers.ts'
-import type { Lesson } from '../worker/classroom.ts'
+import type { Experiment } from '../worker/training-service.ts'
 
 /** The longest text that a link carries; a longer one stays at home. */
 export const longestShared = 4000
 
 /** A lesson as the fragment of an address. */
-export const fragmentOf = (lesson: Lesson): string => {
+export const fragmentOf = (lesson: Experiment): string => {
   const { text, ...rest } = lesson
   const json = JSON.stringify(text.length <= longestShared && lesson.task === 'text' ? lesson : rest)
   return btoa(String.fromCharCode(...new TextEncoder().encode(json)))
@@ -17,13 +17,13 @@ export const fragmentOf = (lesson: Lesson): string => {
 }
 
 /** The lesson in the fragment of an address; nothing where it is none. What it leaves out is taken from `usual`. */
-export const lessonIn = (fragment: string, usual: Lesson): Lesson | undefined => {
+export const experimentIn = (fragment: string, usual: Experiment): Experiment | undefined => {
   try {
     const bytes = Uint8Array.from(atob(fragment.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
       letter.charCodeAt(0),
     )
-    const lesson = { ...usual, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<Lesson>) }
-    return isLesson(lesson) ? lesson : undefined
+    const lesson = { ...usual, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<Experiment>) }
+    return isExperiment(lesson) ? lesson : undefined
   } catch {
     return undefined
   }
@@ -33,7 +33,7 @@ const within = (value: unknown, least: number, most: number): boolean =>
   typeof value === 'number' && value >= least && value <= most
 
 /** A link comes from anywhere: nothing in it is believed. */
-const isLesson = ({ task, text, network, seed, learningRate, clip }: Lesson): boolean =>
+const isExperiment = ({ task, text, network, seed, learningRate, clip }: Experiment): boolean =>
   taskNames.includes(task) && typeof text === 'string' && text.length > 1 && isNetwork(network) &&
   Number.isSafeInteger(seed) && within(learningRate, 0, 1) && within(clip, 0, 1000)
 

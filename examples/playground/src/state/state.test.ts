@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { firstState, lessonFor, withLesson, type State } from './state.ts'
+import { firstState, experimentFor, withExperiment, type State } from './state.ts'
 
 it('another network begins with nothing learned; what is kept in the browser stays', () => {
   const busy: State = {
@@ -10,15 +10,15 @@ it('another network begins with nothing learned; what is kept in the browser sta
     standing: { step: 9, epoch: 1, loss: 2, gradientNorm: 1, itemsPerSecond: 5 },
     curve: { stride: 1, points: [2], rest: [] },
   }
-  expect(withLesson(busy, { seed: 2 })).toEqual({
+  expect(withExperiment(busy, { seed: 2 })).toEqual({
     ...firstState,
     kept: true,
-    lesson: { ...firstState.lesson, seed: 2 },
+    lesson: { ...firstState.experiment, seed: 2 },
   })
 })
 
 it('each task brings a network and a rate of its own, and leaves the text alone', () => {
-  expect(lessonFor('echo', 'my text')).toMatchObject({
+  expect(experimentFor('echo', 'my text')).toMatchObject({
     task: 'echo',
     text: 'my text',
     learningRate: 0.01,

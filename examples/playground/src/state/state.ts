@@ -2,7 +2,7 @@ import { offerOf, type TaskName } from '../tasks/offers.ts'
 import { sonnets } from '../tasks/sonnets.ts'
 import type { Place } from '../network/network.ts'
 import type { KindName } from '../network/kinds.ts'
-import type { Lesson } from '../worker/classroom.ts'
+import type { Experiment } from '../worker/training-service.ts'
 import type { Look } from '../worker/look.ts'
 import { emptyCurve, type Curve } from './curve.ts'
 
@@ -23,7 +23,7 @@ export interface Drag {
 
 /** All that the page shows. */
 export interface State {
-  readonly lesson: Lesson
+  readonly experiment: Experiment
   /** `new`: nothing was built yet, or what was built is not what is described any more. */
   readonly phase: 'new' | 'running' | 'paused'
   readonly standing?: Standing
@@ -44,12 +44,12 @@ export interface State {
 }
 
 /** The lesson that a task begins with. */
-export const lessonFor = (task: TaskName, text: string = sonnets, seed: number = 1): Lesson =>
+export const experimentFor = (task: TaskName, text: string = sonnets, seed: number = 1): Experiment =>
   ({ task, text, seed, network: offerOf(task).network, learningRate: offerOf(task).learningRate, clip: 5 })
 
 /** What is shown at first. */
 export const firstState: State = {
-  lesson: lessonFor('text'),
+  experiment: experimentFor('text'),
   phase: 'new',
   curve: emptyCurve,
   layer: 0,
@@ -58,5 +58,5 @@ export const firstState: State = {
 }
 
 /** A state in which something else is to be learned: whatever was learned belongs to another network. */
-export const withLesson = ({ kept, lesson: before }: State, change: Partial<Lesson>): State =>
-  ({ lesson: { ...before, ...change }, phase: 'new', curve: emptyCurve, layer: 0, unit: 0, kept })
+export const withExperiment = ({ kept, experiment: before }: State, change: Partial<Experiment>): State =>
+  ({ experiment: { ...before, ...change }, phase: 'new', curve: emptyCurve, layer: 0, unit: 0, kept })

@@ -32,28 +32,28 @@ const waveView = ({ wave }: Look): TemplateResult => {
 const cellOf = (said: string, wanted: string): TemplateResult =>
   html`<td class=${said === wanted ? 'right' : 'off'}>${said}</td>`
 
-const stepsView = ({ columns, wanted, said }: Look): TemplateResult => html`
+const stepsView = ({ columns, target, predicted }: Look): TemplateResult => html`
   <div class="table" tabindex="0" role="region" aria-label="Step by step">
     <table>
       <tbody>
         <tr><th scope="row">reads</th>${columns.map((column) => html`<td>${column}</td>`)}</tr>
-        <tr><th scope="row">should say</th>${wanted.map((word) => html`<td>${word}</td>`)}</tr>
-        <tr><th scope="row">says</th>${said.map((word, t) => cellOf(word, wanted[t]!))}</tr>
+        <tr><th scope="row">should say</th>${target.map((word) => html`<td>${word}</td>`)}</tr>
+        <tr><th scope="row">says</th>${predicted.map((word, t) => cellOf(word, target[t]!))}</tr>
       </tbody>
     </table>
   </div>
-  <p class="small">${said.filter((word, t) => word === wanted[t]).length} of ${wanted.length} right.</p>`
+  <p class="small">${predicted.filter((word, t) => word === target[t]).length} of ${target.length} right.</p>`
 
-const onceView = ({ columns, wanted, said }: Look): TemplateResult =>
+const onceView = ({ columns, target, predicted }: Look): TemplateResult =>
   html` <p class="reading">${columns.map((column) => html`<span>${column} </span>`)}</p>
     <dl class="figures">
       <div>
         <dt>It should say</dt>
-        <dd>${wanted[0]}</dd>
+        <dd>${target[0]}</dd>
       </div>
       <div>
         <dt>It says</dt>
-        <dd>${said[0]}</dd>
+        <dd>${predicted[0]}</dd>
       </div>
     </dl>`
 
@@ -93,7 +93,7 @@ const titles = {
 
 /** What the network gives for an answer, as it suits the task. */
 export const answersView = (session: Session, state: State): TemplateResult => {
-  const { look, lesson: { task } } = state
+  const { look, experiment: { task } } = state
   const answer = (shown: Look): TemplateResult => {
     if (task === 'text') return sampleView(shown)
     if (task === 'sine') return waveView(shown)

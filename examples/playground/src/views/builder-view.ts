@@ -22,7 +22,7 @@ const gapView = ({ drag }: State, { side, at }: Place, wire: Wire): TemplateResu
 
 const layerView = (
   session: Session,
-  { lesson: { network } }: State,
+  { experiment: { network } }: State,
   place: Place,
   choice: Choice,
   { fault }: Link,
@@ -77,7 +77,7 @@ const stackView = (
       ${gapView(state, { side, at: 0 }, input)}
       ${links.map(
         (link, at) =>
-          html` ${layerView(session, state, { side, at }, state.lesson.network[side][at]!, link)}
+          html` ${layerView(session, state, { side, at }, state.experiment.network[side][at]!, link)}
           ${gapView(state, { side, at: at + 1 }, link.to)}`,
       )}
       ${tail.map(
@@ -88,12 +88,12 @@ const stackView = (
     </ol>
     <div class="palette" role="group" aria-label=${`Add a layer: ${title.toLowerCase()}`}>
       ${kindNames
-        .filter((name) => name !== 'attention' || (tail.length > 0 && state.lesson.task === 'reversal'))
+        .filter((name) => name !== 'attention' || (tail.length > 0 && state.experiment.task === 'reversal'))
         .map((name) => chipView(session, state, side, name))}
     </div>
   </div>`
 
-const chipView = (session: Session, { lesson: { network } }: State, side: Side, name: KindName): TemplateResult =>
+const chipView = (session: Session, { experiment: { network } }: State, side: Side, name: KindName): TemplateResult =>
   html` <button
     class="chip"
     aria-label=${`Add ${kindOf(name).label}`}
@@ -115,5 +115,5 @@ export const builderView = (session: Session, state: State): TemplateResult =>
       Drag layers to where they should be, or add, move and size them with the keyboard. What flows between them stands
       on the wires.
     </p>
-    ${planOf(state.lesson).stacks.map((stack) => stackView(session, state, stack))}
+    ${planOf(state.experiment).stacks.map((stack) => stackView(session, state, stack))}
   </section>`

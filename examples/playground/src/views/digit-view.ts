@@ -17,7 +17,7 @@ const bars = (drawn: readonly number[]): TemplateResult =>
 /** A digit to be drawn, and what the network takes it for. */
 export const digitView = (session: Session, { drawn, look }: State): TemplateResult =>
   html` <p class="about">
-      Of the lessons it was just shown a ${look!.wanted[0]}, and says ${look!.said[0]}. Draw one, large and in the
+      Of the lessons it was just shown a ${look!.target[0]}, and says ${look!.predicted[0]}. Draw one, large and in the
       middle; by keyboard, arrows move the pen and draw while Shift is held:
     </p>
     <div class="drawing">

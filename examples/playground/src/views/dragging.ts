@@ -27,7 +27,7 @@ export const startDrag = (session: Session, what: Place | KindName) => (event: P
     const { drag: { over } = {}, ...rest } = store.state
     store.replace(rest)
     if (!over) return
-    const { network } = rest.lesson
+    const { network } = rest.experiment
     session.change({
       network:
         typeof what === 'string' ? insert(network, over, { kind: what, size: usualSize }) : move(network, what, over),

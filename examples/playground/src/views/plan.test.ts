@@ -1,21 +1,21 @@
 import { expect, it } from 'vitest'
-import { lessonFor } from '../state/state.ts'
+import { experimentFor } from '../state/state.ts'
 import { taskNames } from '../tasks/offers.ts'
 import { planOf } from './plan.ts'
 
 it.each(taskNames)('what is offered for %s fits together', (name) => {
-  expect(planOf(lessonFor(name)).faulty).toBe(false)
+  expect(planOf(experimentFor(name)).faulty).toBe(false)
 })
 
 it('shows both sides of an encoder-decoder, and what the task sets at the end', () => {
-  const { stacks } = planOf(lessonFor('reversal'))
+  const { stacks } = planOf(experimentFor('reversal'))
   expect(stacks.map(({ title, tail }) => [title, tail.length])).toEqual([['Encoder', 0], ['Decoder', 1]])
-  expect(planOf(lessonFor('adding')).stacks[0]!.tail).toEqual([
+  expect(planOf(experimentFor('adding')).stacks[0]!.tail).toEqual([
     { label: 'Last step', to: { kind: 'vector', size: 32 } },
     { label: 'Dense 1', to: { kind: 'vector', size: 1 } },
   ])
 })
 
 it('symbols that nobody reads are a fault, too', () => {
-  expect(planOf({ ...lessonFor('text'), network: { encoder: [], layers: [] } }).faulty).toBe(true)
+  expect(planOf({ ...experimentFor('text'), network: { encoder: [], layers: [] } }).faulty).toBe(true)
 })

@@ -3,7 +3,7 @@ import type { Side } from '../network/network.ts'
 import { linksOf, outOf, type Link } from '../network/wires.ts'
 import { offerOf } from '../tasks/offers.ts'
 import type { Task } from '../tasks/task.ts'
-import type { Lesson } from '../worker/classroom.ts'
+import type { Experiment } from '../worker/training-service.ts'
 
 /** The stacks of a lesson as they are wired. */
 export interface Plan {
@@ -21,14 +21,14 @@ export interface Plan {
 let known: { readonly key: string; readonly task: Task } | undefined
 
 /** What the wires need to know of a task; texts are long, so it is found out once. */
-const taskOf = ({ task: name, text, seed }: Lesson): Task => {
+const taskOf = ({ task: name, text, seed }: Experiment): Task => {
   const key = `${name} ${seed} ${text.length} ${text.slice(0, 100)}`
   if (known?.key !== key) known = { key, task: offerOf(name).make({ seed, text }) }
   return known.task
 }
 
 /** Wires the layers that were chosen between what the task gives and what it asks for. */
-export const planOf = (lesson: Lesson): Plan => {
+export const planOf = (lesson: Experiment): Plan => {
   const { input, source, tail, reading } = taskOf(lesson)
   const { encoder, layers } = lesson.network
   const heard = source && linksOf(source, encoder, { reading: true })

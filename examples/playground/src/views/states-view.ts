@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit'
-import { beside, columnOf, heatMap, turned } from '../pictures/heat-map.ts'
+import { beside, columnOf, heatMap, transposed } from '../pictures/heat-map.ts'
 import type { Session } from '../state/session.ts'
 import type { State } from '../state/state.ts'
 import type { LayerLook } from '../worker/look.ts'
@@ -11,7 +11,7 @@ const unitsView = (session: Session, { state: grid, name }: LayerLook, unit: num
     class="units"
     role="img"
     aria-label=${`The state of ${name}: ${grid.columns} units over ${grid.rows} steps`}
-    .draw=${heatMap(turned(grid), { marked: unit })}
+    .draw=${heatMap(transposed(grid), { marked: unit })}
     @click=${(event: MouseEvent) => {
       const { top, height } = (event.currentTarget as HTMLElement).getBoundingClientRect()
       session.store.set({
@@ -41,7 +41,7 @@ const gatesView = ({ gates, name }: LayerLook, unit: number): TemplateResult =>
         style=${`height: ${1.4 * gates.length}rem`}
         role="img"
         aria-label=${`What the gates ${gates.map((gate) => gate.name).join(', ')} of ${name} let through`}
-        .draw=${heatMap(turned(beside(gates.map(({ grid }) => columnOf(grid, unit)))))}
+        .draw=${heatMap(transposed(beside(gates.map(({ grid }) => columnOf(grid, unit)))))}
       ></play-drawing>
     </div>`
 

@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from 'lit'
 import type { Session } from '../state/session.ts'
-import { lessonFor, type State } from '../state/state.ts'
+import { experimentFor, type State } from '../state/state.ts'
 import { offerOf, taskNames } from '../tasks/offers.ts'
 
 const fewest = 200
@@ -14,7 +14,7 @@ const bring = (session: Session, text: string): void => {
   else session.change({ text: clean })
 }
 
-const textOf = (session: Session, { lesson: { text } }: State): TemplateResult => html`
+const textOf = (session: Session, { experiment: { text } }: State): TemplateResult => html`
   <div class="bring">
     <label for="text">The text, ${text.length.toLocaleString('en')} characters. Paste another one:</label>
     <textarea id="text" rows="4" spellcheck="false" .value=${text.slice(0, 20_000)}
@@ -34,11 +34,11 @@ export const taskView = (session: Session, state: State): TemplateResult => html
     <div class="tasks" role="radiogroup" aria-labelledby="task-title">
       ${taskNames.map((name) => html`
         <label class="task">
-          <input type="radio" name="task" value=${name} .checked=${name === state.lesson.task}
-            @change=${() => session.change(lessonFor(name, state.lesson.text, state.lesson.seed))}>
+          <input type="radio" name="task" value=${name} .checked=${name === state.experiment.task}
+            @change=${() => session.change(experimentFor(name, state.experiment.text, state.experiment.seed))}>
           <span>${offerOf(name).title}</span>
         </label>`)}
     </div>
-    <p class="about">${offerOf(state.lesson.task).about}</p>
-    ${state.lesson.task === 'text' ? textOf(session, state) : nothing}
+    <p class="about">${offerOf(state.experiment.task).about}</p>
+    ${state.experiment.task === 'text' ? textOf(session, state) : nothing}
   </section>`

@@ -19,7 +19,7 @@ const figure = (name: string, value: string, id: string): TemplateResult =>
     <dd data-figure=${id}>${value}</dd>
   </div>`
 
-const figures = ({ standing, parameters, lesson: { clip } }: State, items: string): TemplateResult => {
+const figures = ({ standing, parameters, experiment: { clip } }: State, items: string): TemplateResult => {
   const clipped = standing !== undefined && clip > 0 && standing.gradientNorm > clip
   return html` <dl class="figures">
     ${figure('Loss', standing ? lossInDigits(standing.loss) : '–', 'loss')}
@@ -32,9 +32,9 @@ const figures = ({ standing, parameters, lesson: { clip } }: State, items: strin
 
 /** What makes it learn, and how it fares. */
 export const trainingView = (session: Session, state: State): TemplateResult => {
-  const { lesson, phase, engine } = state
-  const { faulty } = planOf(lesson)
-  const items = offerOf(lesson.task).items
+  const { experiment, phase, engine } = state
+  const { faulty } = planOf(experiment)
+  const items = offerOf(experiment.task).items
   return html` <section aria-labelledby="training-title">
     <h2 id="training-title">Training</h2>
     <div class="controls">
@@ -53,7 +53,7 @@ export const trainingView = (session: Session, state: State): TemplateResult => 
           type="number"
           min="1"
           step="1"
-          .value=${String(lesson.seed)}
+          .value=${String(experiment.seed)}
           @change=${({ target }: Event) =>
             session.change({ seed: Math.max(1, Math.round(Number((target as HTMLInputElement).value)) || 1) })}
       /></label>
@@ -61,11 +61,11 @@ export const trainingView = (session: Session, state: State): TemplateResult => 
     ${faulty ? html`<p class="fault">The network does not fit together yet: see where it is marked.</p>` : nothing}
     <div class="sliders">
       ${slider({
-        id: 'learningRate', label: 'Learning rate', values: rates, value: lesson.learningRate,
+        id: 'learningRate', label: 'Learning rate', values: rates, value: experiment.learningRate,
         write: String, change: (learningRate) => session.setLearningRate(learningRate),
       })}
       ${slider({
-        id: 'clip', label: 'Clip gradients at', values: clips, value: lesson.clip,
+        id: 'clip', label: 'Clip gradients at', values: clips, value: experiment.clip,
         write: (clip) => (clip > 0 ? String(clip) : 'never'), change: (clip) => session.setClip(clip),
       })}
     </div>

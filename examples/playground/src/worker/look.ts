@@ -21,8 +21,8 @@ export interface Look {
   /** What it read at each step. */
   readonly columns: readonly string[]
   /** What was wanted, and what it said: at each step, or once. */
-  readonly wanted: readonly string[]
-  readonly said: readonly string[]
+  readonly target: readonly string[]
+  readonly predicted: readonly string[]
   readonly layers: readonly LayerLook[]
   /** A text that it wrote. */
   readonly sample?: string

@@ -80,12 +80,12 @@ export const lookInto = async (model: Model, name: TaskName, task: Task, turn: n
   const layer = model as unknown as Layer
   const [seenInside, followed] = [observe(layer, { x, ...(source && { source }) }), observe(layer, read, { loss })]
   const inWords = (symbol: number): string => task.symbols?.[symbol] ?? symbol.toFixed(2)
-  const said = rowsOf(seenInside.y).map((row) => inWords(task.symbols ? likeliest(row) : row[0]!))
+  const predicted = rowsOf(seenInside.y).map((row) => inWords(task.symbols ? likeliest(row) : row[0]!))
   const heard = (source ?? []).map(inWords)
   const [weights] = seenInside.weights
   return {
-    columns, said,
-    wanted: target.map(inWords),
+    columns, predicted,
+    target: target.map(inWords),
     layers: layerLooks(seenInside, followed, heard, columns),
     ...(name === 'text' && { sample: await write(model, probe, task.symbols!, turn) }),
     ...(name === 'sine' && { wave: goOn(model, probe) }),

@@ -1,4 +1,4 @@
 import * as comlink from 'comlink'
-import { Classroom } from './classroom.ts'
+import { TrainingService } from './training-service.ts'
 
-comlink.expose(new Classroom())
+comlink.expose(new TrainingService())

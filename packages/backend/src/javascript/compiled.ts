@@ -41,14 +41,14 @@ const source = (program: Program): string => {
     else if (kind === 'row') perRow.push(`const v${line}=d${input}[q${input}]`)
     else body.push(`const v${line}=d${input}[q${input}+c]`)
   })
-  program.outputs.forEach(({ kind, fold, accumulate, from }, k) => {
+  program.outputs.forEach(({ kind, reduce, accumulate, from }, k) => {
     const id = program.inputs.length + k
-    const start = fold === 'max' ? '-Infinity' : '0'
-    const join = (old: string): string => (fold === 'max' ? `max(${old},${value(from)})` : `${old}+${value(from)}`)
+    const start = reduce === 'max' ? '-Infinity' : '0'
+    const join = (old: string): string => (reduce === 'max' ? `max(${old},${value(from)})` : `${old}+${value(from)}`)
     const fresh = (target: string): string =>
-      accumulate ? (fold === 'max' ? `max(${target},f${k})` : `${target}+f${k}`) : `f${k}`
-    if (kind === 'each') body.push(`d${id}[q${id}+c]${accumulate ? '+' : ''}=${value(from)}`)
-    else if (kind === 'unit') {
+      accumulate ? (reduce === 'max' ? `max(${target},f${k})` : `${target}+f${k}`) : `f${k}`
+    if (kind === 'element') body.push(`d${id}[q${id}+c]${accumulate ? '+' : ''}=${value(from)}`)
+    else if (kind === 'column') {
       if (!accumulate) head.push(`d${id}.fill(${start},o${id},o${id}+columns)`)
       body.push(`d${id}[q${id}+c]=${join(`d${id}[q${id}+c]`)}`)
     } else {

@@ -1,24 +1,24 @@
-import type { Kind, Program } from '@recurra/formula'
+import type { OperandKind, Program } from '@recurra/formula'
 import type { Kernel } from '../backend.ts'
 import type { Grid } from '../grid.ts'
-import { folds, load, loops, stores } from './loops.ts'
+import { reductions, load, loops, stores } from './loops.ts'
 
 const block = 256 // columns at a time, so that the intermediate values stay in the cache
 
-const isWide = (kind: Kind): boolean => kind === 'each' || kind === 'unit'
+const isWide = (kind: OperandKind): boolean => kind === 'element' || kind === 'column'
 
 /** Runs a program one instruction at a time over blocks of columns: slower, but needs no code from text. */
 export const interpreted = ({ code, inputs, outputs }: Program, { rows, columns, places }: Grid): Kernel => {
   const values = code.map(({ value }) => new Float64Array(block).fill(value))
-  const targets = outputs.map(({ kind, fold, accumulate, from }, k) => ({
+  const targets = outputs.map(({ kind, reduce, accumulate, from }, k) => ({
     place: places[inputs.length + k]!,
     values: values[from]!,
     store: isWide(kind)
-      ? stores[fold === 'max' ? 'max' : fold === 'sum' || accumulate ? 'sum' : 'set']
-      : folds[fold === 'max' ? 'max' : 'sum'],
-    // A folded target that is overwritten starts from the neutral element.
-    clear: fold !== 'none' && !accumulate,
-    neutral: fold === 'max' ? Number.NEGATIVE_INFINITY : 0,
+      ? stores[reduce === 'max' ? 'max' : reduce === 'sum' || accumulate ? 'sum' : 'set']
+      : reductions[reduce === 'max' ? 'max' : 'sum'],
+    // A reduced target that is overwritten starts from the neutral element.
+    clear: reduce !== 'none' && !accumulate,
+    neutral: reduce === 'max' ? Number.NEGATIVE_INFINITY : 0,
     rows: kind === 'row' ? rows : 1,
     width: isWide(kind) ? columns : 1,
   }))

@@ -49,7 +49,7 @@ export const stores: Readonly<Record<'set' | 'sum' | 'max', Store>> = {
 }
 
 /** Joins all of y to what one place holds. */
-export const folds: Readonly<Record<'sum' | 'max', Store>> = {
+export const reductions: Readonly<Record<'sum' | 'max', Store>> = {
   sum: (data, start, y, count) => {
     let sum = 0
     for (let i = 0; i < count; i++) sum += y[i]!

@@ -1,4 +1,4 @@
-import { passesOf, type Operand, type Output } from '@recurra/formula'
+import { passesOf, type Operand, type FormulaOutput } from '@recurra/formula'
 import { programText } from './program-text.ts'
 
 const isIdentifier = (name: string): boolean => /^[a-z_$][\w$]*$/i.test(name)
@@ -29,7 +29,7 @@ const scalarName = (name: string): string => name.replaceAll(/\W/g, '_')
  * the values of an operand lie.
  */
 export const loops = (
-  outputs: readonly Output[],
+  outputs: readonly FormulaOutput[],
   units: number,
   arrayOf: (name: string) => string = member,
 ): string[] => {
@@ -40,7 +40,7 @@ export const loops = (
   return passesOf(outputs).programs.flatMap((program) => [
     ...program.outputs
       .filter(({ kind }) => kind === 'row')
-      .map(({ name, fold }) => `let ${scalarName(name)} = ${fold === 'max' ? '-Infinity' : '0'}`),
+      .map(({ name, reduce }) => `let ${scalarName(name)} = ${reduce === 'max' ? '-Infinity' : '0'}`),
     `for (let u = 0; u < ${units}; u++) {`,
     ...programText(program, names).map((line) => `  ${line}`),
     '}',

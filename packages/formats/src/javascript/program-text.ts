@@ -70,8 +70,8 @@ export const programText = (program: Program, names: Names): string[] => {
   })
   for (const output of outputs) {
     const [target, value] = [names(output), texts[output.from]!.text]
-    if (output.fold === 'max') lines.push(`${target} = Math.max(${target}, ${value})`)
-    else lines.push(`${target} ${output.fold === 'sum' ? '+=' : '='} ${value}`)
+    if (output.reduce === 'max') lines.push(`${target} = Math.max(${target}, ${value})`)
+    else lines.push(`${target} ${output.reduce === 'sum' ? '+=' : '='} ${value}`)
   }
   return lines
 }

@@ -1,4 +1,4 @@
-import { constant, input, outputsOf, passesOf, substitute, type Expression, type Output } from '@recurra/formula'
+import { constant, input, outputsOf, passesOf, substitute, type Expression, type FormulaOutput } from '@recurra/formula'
 import { paramKey, stageOrder, type RNNLayer } from '@recurra/rnn'
 import { access, loops, member, object } from './loops.ts'
 import type { LayerScript } from './script.ts'
@@ -63,7 +63,7 @@ export const recurrentScript: LayerScript = (script, { options }) => {
 
 type Rewrite = (e: Expression) => Expression | undefined
 
-const written = (values: readonly (readonly [name: string, value: Expression])[], rewrite: Rewrite): Output[] =>
+const written = (values: readonly (readonly [name: string, value: Expression])[], rewrite: Rewrite): FormulaOutput[] =>
   outputsOf(Object.fromEntries(values.map(([name, value]) => [name, substitute(value, rewrite)])))
 
 /** The state after a step overwrites that before it. */

@@ -6,7 +6,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import { loops } from '../javascript/loops.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import type { Graph } from '../onnx/graph.ts'
-import type { Translation, Value } from '../onnx/translation.ts'
+import type { Translation, ValueName } from '../onnx/translation.ts'
 import type { LayerFormat, LayerMaker } from './layer-format.ts'
 
 type Name = ActivationName | FeaturesActivationName
@@ -22,13 +22,13 @@ const make: LayerMaker = ({ function: name, ...options }) => {
   })
 }
 
-const number = (graph: Graph, value: number): Value => graph.node('Constant', [], { value_float: { float: value } })
+const number = (graph: Graph, value: number): ValueName => graph.node('Constant', [], { value_float: { float: value } })
 
 /** x · (1 + f) / 2 */
-const gated = (x: Value, f: Value, graph: Graph): Value =>
+const gated = (x: ValueName, f: ValueName, graph: Graph): ValueName =>
   graph.node('Mul', [graph.node('Mul', [x, number(graph, 0.5)]), graph.node('Add', [f, number(graph, 1)])])
 
-const operators: { readonly [name in Name]: (x: Value, graph: Graph, options: ActivationOptions) => Value } = {
+const operators: { readonly [name in Name]: (x: ValueName, graph: Graph, options: ActivationOptions) => ValueName } = {
   tanh: (x, graph) => graph.node('Tanh', [x]),
   sigmoid: (x, graph) => graph.node('Sigmoid', [x]),
   relu: (x, graph) => graph.node('Relu', [x]),

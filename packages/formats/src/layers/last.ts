@@ -1,7 +1,7 @@
 import type { Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
 import type { LayerScript } from '../javascript/script.ts'
-import type { Translated, Translation, Value } from '../onnx/translation.ts'
+import type { Translated, Translation, ValueName } from '../onnx/translation.ts'
 import { taking, type LayerFormat, type LayerMaker } from './layer-format.ts'
 
 const make: LayerMaker = /* @__PURE__ */ taking(['bidirectional'], (options) => last(options) as Blueprint)
@@ -9,7 +9,7 @@ const make: LayerMaker = /* @__PURE__ */ taking(['bidirectional'], (options) => 
 const onnx: Translation = (x, to) => {
   const { graph, layer, blueprint } = to
   if (blueprint.options?.['bidirectional'] !== true) return atEnd(x, to)
-  const columns = (from: number, until: number): Value =>
+  const columns = (from: number, until: number): ValueName =>
     graph.node('Slice', [x, graph.integers([1], [from]), graph.integers([1], [until]), graph.integers([1], [2])])
   const [half, size] = [layer.in.size / 2, layer.in.size]
   const first = graph.node('Gather', [columns(half, size), graph.integers([], [0])], { axis: 0 })
@@ -17,7 +17,7 @@ const onnx: Translation = (x, to) => {
 }
 
 /** What stands at the last step. */
-const atEnd = (x: Value, { graph, lengths }: Translated): Value => {
+const atEnd = (x: ValueName, { graph, lengths }: Translated): ValueName => {
   if (!lengths) return graph.node('Gather', [x, graph.integers([], [-1])], { axis: 0 })
   const one = graph.integers([1], [1])
   // [batch, 1]

@@ -20,10 +20,10 @@ export interface LayerFormat {
 }
 
 /** What a layer was made with, as plain data. */
-export type LayerOptions = { readonly [option: string]: unknown }
+export type ConfigOptions = { readonly [option: string]: unknown }
 
 /** Makes the blueprint of a layer from its options; `inner` makes the blueprint of a layer inside it. */
-export type LayerMaker = (options: LayerOptions, inner: (config: unknown) => Blueprint) => Blueprint
+export type LayerMaker = (options: ConfigOptions, inner: (config: unknown) => Blueprint) => Blueprint
 
 /** Makers by the type of the layer. */
 export type LayerMakers = { readonly [type: string]: LayerMaker }

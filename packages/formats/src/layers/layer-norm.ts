@@ -64,8 +64,8 @@ const script: LayerScript = (to, { options }) => {
   const normal = centred.div(sqrt(meanOverColumns(square(centred)).add(Number(options?.['epsilon']))))
   to.output()
   for (const name of Object.keys(to.layer.params)) to.memory.push(`const ${name} = ${to.parameter(name)}`)
-  const scaled = scale ? normal.mul(input('scale', 'unit')) : normal
-  to.step.push(...loops(outputsOf({ y: shift ? scaled.add(input('shift', 'unit')) : scaled }), to.units), 'return y')
+  const scaled = scale ? normal.mul(input('scale', 'column')) : normal
+  to.step.push(...loops(outputsOf({ y: shift ? scaled.add(input('shift', 'column')) : scaled }), to.units), 'return y')
 }
 
 export const layerNormFormat: LayerFormat = { make, pytorch, keras, onnx, script }

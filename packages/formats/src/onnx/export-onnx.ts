@@ -5,7 +5,7 @@ import { ConfigurationError, option, options } from '@recurra/tensor'
 import { formatOf } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
 import { ModelProtoSchema } from './onnx_pb.ts'
-import type { Translation, Value } from './translation.ts'
+import type { Translation, ValueName } from './translation.ts'
 
 /** Options of `exportOnnx`. */
 export interface OnnxOptions {
@@ -76,7 +76,7 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
 }
 
 /** Time comes first inside, so that layers need not turn it. */
-const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): Value => {
+const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): ValueName => {
   if (kind === 'vector') return graph.input('x', 'float', ['batch', size], 'Features.')
   if (kind === 'tokens')
     return graph.node('Transpose', [graph.input('x', 'int64', ['batch', 'time'], `Tokens from 0 to ${size - 1}.`)], {
@@ -87,7 +87,7 @@ const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): Value => {
   })
 }
 
-const outputOf = (graph: Graph, { out: { kind, size } }: Sequential, y: Value): void => {
+const outputOf = (graph: Graph, { out: { kind, size } }: Sequential, y: ValueName): void => {
   if (kind === 'vector') graph.output('y', y, ['batch', size], 'What the last layer gives.')
   else
     graph.output(
@@ -100,10 +100,10 @@ const outputOf = (graph: Graph, { out: { kind, size } }: Sequential, y: Value): 
 
 const translateAll = (
   model: Sequential,
-  x: Value,
+  x: ValueName,
   within: string,
-  context: { graph: Graph; lengths: Value | undefined; carried: boolean },
-): Value => {
+  context: { graph: Graph; lengths: ValueName | undefined; carried: boolean },
+): ValueName => {
   let lengths = context.lengths
   return model.layers.reduce((flow, layer, i) => {
     const path = within + model.names[i]!

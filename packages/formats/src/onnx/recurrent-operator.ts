@@ -3,7 +3,7 @@ import { Bidirectional, type CellDefinition, type RNNLayer } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Own } from '../parameters/layout.ts'
 import { gateFunctions } from './gate-functions.ts'
-import type { Translated, Translation, Value } from './translation.ts'
+import type { Translated, Translation, ValueName } from './translation.ts'
 
 /** How ONNX has a cell. */
 export interface RecurrentOperator {
@@ -85,7 +85,7 @@ const usual = (cells: readonly CellDefinition[]): boolean =>
   )
 
 /** A sequence without a step keeps its state; ONNX Runtime gives 0 for it. */
-const kept = (final: Value, initial: Value, { graph, lengths }: Translated): Value => {
+const kept = (final: ValueName, initial: ValueName, { graph, lengths }: Translated): ValueName => {
   if (!lengths) return final
   const some = graph.node('Cast', [lengths], { to: 9 }) // [batch], bool
   return graph.node('Where', [graph.node('Unsqueeze', [some, graph.integers([1], [1])]), final, initial])

@@ -3,7 +3,7 @@ import type { Own } from '../parameters/layout.ts'
 import type { Graph } from './graph.ts'
 
 /** What flows from one operator to the next: [time, batch, features], [batch, features], or tokens [time, batch]. */
-export type Value = string
+export type ValueName = string
 
 /** A layer on its way into a graph. */
 export interface Translated {
@@ -14,7 +14,7 @@ export interface Translated {
   /** Its path in the model, e.g. `1.0`. */
   readonly path: string
   /** The lengths of the sequences [batch], where they are an input. */
-  readonly lengths: Value | undefined
+  readonly lengths: ValueName | undefined
   /** Whether states are inputs and outputs. */
   readonly carried: boolean
   /** How a layer inside it is translated. */
@@ -22,10 +22,10 @@ export interface Translated {
 }
 
 /** Adds the operators of a layer to a graph: x -> y. */
-export type Translation = (x: Value, layer: Translated) => Value
+export type Translation = (x: ValueName, layer: Translated) => ValueName
 
 /** A parameter of a layer as a constant of the graph. */
-export const parameter = ({ graph, layer, path }: Translated, name: string): Value | undefined => {
+export const parameter = ({ graph, layer, path }: Translated, name: string): ValueName | undefined => {
   const own = (layer.params as Own)[name]
   return own && graph.floats(`${path}.${name}`, own.value.shape, layer.backend.read(own.value))
 }

@@ -32,7 +32,7 @@ export const productScores = (backend: Backend, { queries, keys, scores, trainin
   ])
 }
 
-const term = tanh(input('query', 'unit').add(input('key'))).mul(input('scoreWeight', 'unit'))
+const term = tanh(input('query', 'column').add(input('key'))).mul(input('scoreWeight', 'column'))
 const additive: Program = programOf(outputsOf({ score: sumOverColumns(term) }))
 const gradients: Program = (() => {
   const { gradients } = differentiate({ term }, ['query', 'key', 'scoreWeight'], { save: false })

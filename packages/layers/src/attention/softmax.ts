@@ -31,10 +31,12 @@ const passes = (scale: number, masked: boolean): Program[] => {
   ]
 }
 
-const countSteps = formula({ each: ['mask'] }, ({ mask }) => ({ length: sumOverRows(mask) }))
-const pullOf = formula({ each: ['weight', 'grad'] }, ({ weight, grad }) => ({ pull: sumOverColumns(weight.mul(grad)) }))
+const countSteps = formula({ element: ['mask'] }, ({ mask }) => ({ length: sumOverRows(mask) }))
+const pullOf = formula({ element: ['weight', 'grad'] }, ({ weight, grad }) => ({
+  pull: sumOverColumns(weight.mul(grad)),
+}))
 const backward = (scale: number): Program =>
-  formula({ each: ['weight', 'grad'], row: ['pull'] }, ({ weight, grad, pull }) => ({
+  formula({ element: ['weight', 'grad'], row: ['pull'] }, ({ weight, grad, pull }) => ({
     grad: weight.mul(grad.sub(pull)).mul(scale),
   }))
 

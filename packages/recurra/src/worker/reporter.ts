@@ -1,21 +1,21 @@
 import type { Progress } from '@recurra/training'
 
 /** Where training stands, and what happened since the last report. */
-export interface Report extends Progress {
+export interface ProgressReport extends Progress {
   /** The loss of each step since the report before. */
   readonly losses: readonly number[]
 }
 
 /** Tells of every step, but not at every step: a page cannot show more than a few reports a second. */
 export class Reporter {
-  readonly #tell: (report: Report) => unknown
+  readonly #tell: (report: ProgressReport) => unknown
   readonly #pause: number
   #losses: number[] = []
   #next = 0
   #last: Progress | undefined
 
   /** `pause` is the least time between two reports, in milliseconds. What `tell` returns is waited for. */
-  constructor(tell: (report: Report) => unknown, pause = 50) {
+  constructor(tell: (report: ProgressReport) => unknown, pause = 50) {
     this.#tell = tell
     this.#pause = pause
   }

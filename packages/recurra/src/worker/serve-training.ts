@@ -1,7 +1,7 @@
 import * as comlink from 'comlink'
-import type { Report } from './reporter.ts'
+import type { ProgressReport } from './reporter.ts'
 import type { TrainingJob } from './training-job.ts'
-import { TrainingRun, type Outcome } from './training-run.ts'
+import { TrainingRun, type TrainingResult } from './training-run.ts'
 
 /** What messages go through: a worker, the inside of one, or the port of a channel. */
 export interface Port {
@@ -17,7 +17,7 @@ export interface Port {
 
 /** What a worker offers to a page; comlink makes promises of all of it. */
 export interface TrainingService {
-  start(job: TrainingJob, tell: (report: Report) => void): Promise<Outcome>
+  start(job: TrainingJob, tell: (report: ProgressReport) => void): Promise<TrainingResult>
   pause(): void
   resume(single: boolean): void
   setLearningRate(learningRate: number): void

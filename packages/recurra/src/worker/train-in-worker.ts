@@ -1,14 +1,14 @@
 import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import * as comlink from 'comlink'
-import type { Report } from './reporter.ts'
+import type { ProgressReport } from './reporter.ts'
 import type { Port, TrainingService } from './serve-training.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
-import type { Outcome } from './training-run.ts'
+import type { TrainingResult } from './training-run.ts'
 
 /** Options of `trainInWorker`. */
 export interface TrainInWorkerOptions {
   /** Called at most twenty times a second; what it returns is waited for. */
-  readonly onProgress?: (report: Report) => void | Promise<void>
+  readonly onProgress?: (report: ProgressReport) => void | Promise<void>
   /** Ends the training after the step that it is in. */
   readonly signal?: AbortSignalLike
 }
@@ -28,7 +28,7 @@ export interface RemoteTraining {
   /** Ends the training after the step that it is in. */
   abort(): Promise<void>
   /** What the training came to; rejected where it failed. */
-  readonly outcome: Promise<Outcome>
+  readonly outcome: Promise<TrainingResult>
 }
 
 /**
@@ -61,7 +61,7 @@ export const trainInWorker = (port: Port, job: TrainingJob, given: TrainInWorker
   })
   checkedJob(job)
   const service = comlink.wrap<TrainingService>(port as comlink.Endpoint)
-  const outcome = service.start(job, comlink.proxy((report: Report) => onProgress?.(report)))
+  const outcome = service.start(job, comlink.proxy((report: ProgressReport) => onProgress?.(report)))
   const abort = (): Promise<void> => service.abort()
   if (signal?.aborted) void abort()
   signal?.addEventListener('abort', () => void abort(), { once: true })

@@ -11,12 +11,12 @@ import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import { restoreParameters, training, type Checkpoint, type Clip, type History, type Progress } from '@recurra/training'
 import { dataOf, lossOf, optimizerConfig, optimizerOf } from './made-from-job.ts'
-import { Reporter, type Report } from './reporter.ts'
+import { Reporter, type ProgressReport } from './reporter.ts'
 import { checkedJob, type TrainingJob } from './training-job.ts'
-import { Turnstile } from './turnstile.ts'
+import { PauseGate } from './pause-gate.ts'
 
 /** What a training came to. */
-export interface Outcome {
+export interface TrainingResult {
   /** What it has been through. */
   readonly history: History
   /** The parameters at its end, as `loadParameters` reads them. */
@@ -54,7 +54,7 @@ export class TrainingRun {
   /** The learning rate of the next step. */
   learningRate: number
   readonly #job: TrainingJob
-  readonly #turnstile: Turnstile
+  readonly #pauseGate: PauseGate
   readonly #aborted = new AbortController()
   #clip: Clip | undefined
   #checkpoint: Checkpoint | undefined
@@ -81,7 +81,7 @@ export class TrainingRun {
     if (parameters) loadParameters(this.model as unknown as Layer, parameters)
     this.learningRate = optimizerConfig(optimizer ?? usual).learningRate
     this.#job = job
-    this.#turnstile = new Turnstile(paused)
+    this.#pauseGate = new PauseGate(paused)
     this.#clip = clip
     this.#checkpoint = checkpoint && decodeCheckpoint(checkpoint)
     // who looks before the first step sees it
@@ -92,7 +92,7 @@ export class TrainingRun {
    * Trains to the end, and tells how it goes, at most twenty times a second. What `tell` returns is waited for.
    * @throws `ConfigurationError` if there is no such loss or optimizer; otherwise as `fit`.
    */
-  async start(tell: (report: Report) => unknown = () => {}): Promise<Outcome> {
+  async start(tell: (report: ProgressReport) => unknown = () => {}): Promise<TrainingResult> {
     const { data, validation, loss, optimizer = usual, seed = 1, epochs, steps, seconds } = this.#job
     const reporter = new Reporter(tell)
     const [lessons, examination] = [dataOf(data), validation && dataOf(validation)]
@@ -127,12 +127,12 @@ export class TrainingRun {
 
   /** Waits before the next step. */
   pause(): void {
-    this.#turnstile.lock()
+    this.#pauseGate.lock()
   }
 
   /** Goes on; with `single`, by one step. */
   resume({ single = false }: { readonly single?: boolean } = {}): void {
-    this.#turnstile.unlock({ single })
+    this.#pauseGate.unlock({ single })
   }
 
   /** Clips gradients differently from the next step on. */
@@ -168,10 +168,10 @@ export class TrainingRun {
   async #follow(events: AsyncGenerator<Progress, History>, reporter: Reporter): Promise<History> {
     const signal = this.#signal
     for (;;) {
-      await this.#turnstile.pass(signal)
+      await this.#pauseGate.pass(signal)
       const { value, done } = await events.next()
       if (!done) await reporter.add(value)
-      if (done || this.#turnstile.locked) await reporter.flush()
+      if (done || this.#pauseGate.locked) await reporter.flush()
       if (done) return value
     }
   }

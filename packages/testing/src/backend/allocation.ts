@@ -4,7 +4,7 @@ import { columns, transposed } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { bytesPerCall, canMeasure } from '../bytes-per-call.ts'
 
-const folding = formula({ each: ['x'], unit: ['u'], row: ['r'], scalar: ['s'] }, ({ x, u, r, s }) => {
+const reducing = formula({ element: ['x'], column: ['u'], row: ['r'], scalar: ['s'] }, ({ x, u, r, s }) => {
   const value = tanh(x.mul(u)).add(r.mul(s))
   return { y: value, perRow: sumOverColumns(value), all: accumulate(sumOverAll(value)) }
 })
@@ -17,7 +17,7 @@ export const describeAllocation = (make: () => Backend): void =>
 
     check('in a formula', (backend) => {
       const grid = (): ReturnType<Backend['zeros']> => backend.zeros([3, 5])
-      const run = backend.formula(folding, {
+      const run = backend.formula(reducing, {
         x: grid(),
         y: grid(),
         u: backend.zeros([5]),

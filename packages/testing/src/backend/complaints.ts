@@ -3,7 +3,7 @@ import { formula } from '@recurra/formula'
 import { ShapeError, transposed, ValueError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
-const addition = formula({ each: ['a', 'b'], unit: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
+const addition = formula({ element: ['a', 'b'], column: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
 
 /** What does not fit is refused when it is bound, before anything runs. */
 export const describeComplaints = (make: () => Backend): void =>

@@ -1,15 +1,15 @@
-import { operations, type Kind, type Program } from '@recurra/formula'
+import { operations, type OperandKind, type Program } from '@recurra/formula'
 
 /** How many numbers an operand holds on a grid, and which of them belongs to an element. */
-export const extentOf: Readonly<Record<Kind, (rows: number, columns: number) => number>> = {
-  each: (rows, columns) => rows * columns,
-  unit: (_, columns) => columns,
+export const extentOf: Readonly<Record<OperandKind, (rows: number, columns: number) => number>> = {
+  element: (rows, columns) => rows * columns,
+  column: (_, columns) => columns,
   row: (rows) => rows,
   scalar: () => 1,
 }
-export const placeOf: Readonly<Record<Kind, (row: number, column: number, columns: number) => number>> = {
-  each: (row, column, columns) => row * columns + column,
-  unit: (_, column) => column,
+export const placeOf: Readonly<Record<OperandKind, (row: number, column: number, columns: number) => number>> = {
+  element: (row, column, columns) => row * columns + column,
+  column: (_, column) => column,
   row: (row) => row,
   scalar: () => 0,
 }
@@ -26,12 +26,12 @@ export const define = (
   { rows, columns }: { readonly rows: number; readonly columns: number },
   before: { readonly [name: string]: ArrayLike<number> },
 ): { readonly [name: string]: Expected } => {
-  const expected = outputs.map(({ name, kind, fold, accumulate }) => {
+  const expected = outputs.map(({ name, kind, reduce, accumulate }) => {
     const size = extentOf[kind](rows, columns)
     const start = Array.from({ length: size }, (_, i) =>
-      accumulate ? before[name]![i]! : fold === 'max' ? Number.NEGATIVE_INFINITY : 0,
+      accumulate ? before[name]![i]! : reduce === 'max' ? Number.NEGATIVE_INFINITY : 0,
     )
-    return { values: start, weights: start.map((value) => (fold === 'max' ? 0 : Math.abs(value))) }
+    return { values: start, weights: start.map((value) => (reduce === 'max' ? 0 : Math.abs(value))) }
   })
   for (let row = 0; row < rows; row++)
     for (let column = 0; column < columns; column++) {
@@ -43,11 +43,11 @@ export const define = (
           lines.push(before[inputs[input]!.name]![placeOf[inputs[input]!.kind](row, column, columns)]!)
         else lines.push(operations[op].evaluate(lines[a!]!, lines[b!]!, lines[c!]!))
       }
-      outputs.forEach(({ kind, fold, from }, i) => {
+      outputs.forEach(({ kind, reduce, from }, i) => {
         const { values, weights } = expected[i]!
         const at = placeOf[kind](row, column, columns)
         const value = lines[from]!
-        values[at] = fold === 'max' ? Math.max(values[at]!, value) : values[at]! + value
+        values[at] = reduce === 'max' ? Math.max(values[at]!, value) : values[at]! + value
         weights[at]! += Math.abs(value)
       })
     }

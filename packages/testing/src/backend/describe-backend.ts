@@ -12,7 +12,7 @@ import { describeRepeatedProducts } from './repeated-products.ts'
 import { describeScopes } from './scopes.ts'
 
 /** How exact a backend has to be. */
-export interface BackendOptions {
+export interface BackendSuiteOptions {
   /** How far each function may be from the nearest number, in units in the last place. Arithmetic has to be exact. */
   readonly ulps?: Partial<Ulps>
 }
@@ -30,7 +30,7 @@ const usual: Ulps = { exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }
  * describeBackend('javascript', () => javascript())
  * ```
  */
-export const describeBackend = (name: string, make: () => Backend, { ulps = {} }: BackendOptions = {}): void =>
+export const describeBackend = (name: string, make: () => Backend, { ulps = {} }: BackendSuiteOptions = {}): void =>
   void describe(`backend ${name}`, () => {
     describeMemory(make)
     describeOperations(make, { ...usual, ...ulps })

@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import type { Kind, Program } from '@recurra/formula'
+import type { OperandKind, Program } from '@recurra/formula'
 import { Random } from '@recurra/tensor'
 import { define, extentOf } from './define.ts'
 import { guarded, type Guarded } from './guarded.ts'
@@ -15,17 +15,17 @@ export interface Lay {
   readonly gap: number
 }
 
-const shapeOf: Readonly<Record<Kind, (rows: number, columns: number) => number[]>> = {
-  each: (rows, columns) => [rows, columns],
-  unit: (_, columns) => [columns],
+const shapeOf: Readonly<Record<OperandKind, (rows: number, columns: number) => number[]>> = {
+  element: (rows, columns) => [rows, columns],
+  column: (_, columns) => [columns],
   row: (rows) => [rows, 1],
   scalar: () => [1],
 }
 
 /** A row operand or a scalar loses the axis of size 1 that gave it room for gaps. */
-const placed = (backend: Backend, kind: Kind, rows: number, columns: number, { stepped, gap }: Lay): Guarded => {
+const placed = (backend: Backend, kind: OperandKind, rows: number, columns: number, { stepped, gap }: Lay): Guarded => {
   const made = guarded(backend, [...(stepped ? [steps] : []), ...shapeOf[kind](rows, columns)], { gap })
-  if (kind === 'each' || kind === 'unit') return made
+  if (kind === 'element' || kind === 'column') return made
   const { data, shape, stride, offset } = made.view
   return { ...made, view: { data, shape: shape.slice(0, -1), stride: stride.slice(0, -1), offset } }
 }
@@ -41,9 +41,9 @@ export const formulaFaults = (
 ): string[] => {
   const random = new Random(seed)
   const kinds = new Map([...program.inputs, ...program.outputs].map(({ name, kind }) => [name, kind]))
-  const spans = (...of: Kind[]): boolean => [...kinds.values()].some((kind) => of.includes(kind))
+  const spans = (...of: OperandKind[]): boolean => [...kinds.values()].some((kind) => of.includes(kind))
   // Without an operand that spans an axis the grid has only one row or column.
-  const [rows, columns] = [spans('each', 'row') ? size[0] : 1, spans('each', 'unit') ? size[1] : 1]
+  const [rows, columns] = [spans('element', 'row') ? size[0] : 1, spans('element', 'column') ? size[1] : 1]
   const tensors: Record<string, Guarded> = {}
   const before: Record<string, number[]> = {}
   const whole: Record<string, number[]> = {}

@@ -28,7 +28,7 @@ const sheet = (values: readonly (readonly number[])[]): { shape: [number, number
 })
 
 const plain = { stepped: false, gap: 0 }
-const every = formula({ each: ['x'], unit: ['u'], row: ['r'], scalar: ['s'] }, ({ x, u, r, s }) => {
+const every = formula({ element: ['x'], column: ['u'], row: ['r'], scalar: ['s'] }, ({ x, u, r, s }) => {
   const value = x.mul(u).add(r.mul(s))
   return {
     y: value, more: accumulate(value),
@@ -41,7 +41,7 @@ const every = formula({ each: ['x'], unit: ['u'], row: ['r'], scalar: ['s'] }, (
 /** Formulas give what their definition says, on grids of any shape, and write nothing else. */
 export const describeFormulas = (make: () => Backend): void =>
   void describe('formulas', () => {
-    it('of every kind and fold equal their definition, and write nothing else', () => {
+    it('of every kind and reduction equal their definition, and write nothing else', () => {
       const backend = make()
       fc.assert(
         fc.property(
@@ -94,7 +94,7 @@ export const describeFormulas = (make: () => Backend): void =>
       }
       backend.write(tensors.x, flat)
       backend.formula(
-        formula({ each: ['x'] }, ({ x }) => ({
+        formula({ element: ['x'] }, ({ x }) => ({
           y: x.mul(0),
           sum: sumOverColumns(x),
           top: maxOverColumns(x),
@@ -108,13 +108,13 @@ export const describeFormulas = (make: () => Backend): void =>
       expect([...backend.read(tensors.down)]).toEqual([1, Number.NaN, 3, 4, 5])
     })
 
-    it('fold infinities', () => {
+    it('reduce infinities', () => {
       const backend = make()
       const { shape, flat } = sheet([[-Infinity, -Infinity, -Infinity], [1, Infinity, 3], [Infinity, -Infinity, 0]])
       const tensors = { x: backend.zeros(shape), sum: backend.zeros([3]), top: backend.zeros([3]) }
       backend.write(tensors.x, flat)
       backend.formula(
-        formula({ each: ['x'] }, ({ x }) => ({ sum: sumOverColumns(x), top: maxOverColumns(x) })),
+        formula({ element: ['x'] }, ({ x }) => ({ sum: sumOverColumns(x), top: maxOverColumns(x) })),
         tensors,
       )(0)
       expect([...backend.read(tensors.sum)]).toEqual([-Infinity, Infinity, Number.NaN])
@@ -161,7 +161,7 @@ export const describeFormulas = (make: () => Backend): void =>
       const backend = make()
       const [x, learningRate, y] = [backend.zeros([1, 3]), backend.zeros([]), backend.zeros([1, 3])]
       const run = backend.formula(
-        formula({ each: ['x'], scalar: ['learningRate'] }, (o) => ({ y: o.x.mul(o.learningRate) })),
+        formula({ element: ['x'], scalar: ['learningRate'] }, (o) => ({ y: o.x.mul(o.learningRate) })),
         { x, learningRate, y },
       )
       for (const factor of [2, -3]) {
@@ -179,7 +179,7 @@ export const describeFormulas = (make: () => Backend): void =>
       const [x, first, second] = [grid(), grid(), grid()]
       const [sumOne, sumTwo] = [backend.zeros([]), backend.zeros([])]
       backend.write(x, Float64Array.from({ length: 33 * 31 }, () => random.normal()))
-      const program = formula({ each: ['x'] }, (o) => ({ y: o.x.mul(o.x), sum: sumOverAll(o.x) }))
+      const program = formula({ element: ['x'] }, (o) => ({ y: o.x.mul(o.x), sum: sumOverAll(o.x) }))
       const bits = (y: Tensor, sum: Tensor): Floats[] => [backend.read(y), backend.read(sum)]
       const run = backend.formula(program, { x, y: first, sum: sumOne })
       run(0)

@@ -21,18 +21,18 @@ import {
   sumOverRows,
   tanh,
   type Expression,
-  type Kind,
+  type OperandKind,
   type Program,
   type Target,
 } from '@recurra/formula'
 import fc from 'fast-check'
 
 /** The inputs that a random formula may read; `e` is also written, in place. */
-export const operands: Readonly<Record<string, Kind>> = {
-  e: 'each',
-  f: 'each',
-  u: 'unit',
-  v: 'unit',
+export const operands: Readonly<Record<string, OperandKind>> = {
+  e: 'element',
+  f: 'element',
+  u: 'column',
+  v: 'column',
   r: 'row',
   s: 'scalar',
 }
@@ -88,7 +88,7 @@ const target: fc.Arbitrary<Expression | Target> = fc
   .tuple(expressions, fc.constantFrom(...targets), fc.boolean())
   .map(([value, lay, more]) => (more ? accumulate(lay(value)) : lay(value)))
 
-/** Programs of up to three outputs with folds of every kind, some of them in place. */
+/** Programs of up to three outputs with reductions of every kind, some of them in place. */
 export const programs: fc.Arbitrary<Program> = fc
   .record({ y: target, z: target, e: expressions }, { requiredKeys: ['y'] })
   .map((outputs) => programOf(outputsOf(outputs as { [name: string]: Expression | Target })))

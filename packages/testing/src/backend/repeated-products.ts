@@ -4,7 +4,7 @@ import { Random, sizeOf, transposed, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
 const [k, m] = [33, 70]
-const adding = formula({ each: ['x'] }, ({ x }) => ({ b: accumulate(x) }))
+const adding = formula({ element: ['x'] }, ({ x }) => ({ b: accumulate(x) }))
 
 /** Every way to change `b`: each answers with what does so. */
 const writers: Readonly<Record<string, (backend: Backend, b: Tensor, x: Tensor) => () => void>> = {

@@ -3,7 +3,7 @@ import { formula } from '@recurra/formula'
 import type { Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
-const double = formula({ each: ['x'] }, ({ x }) => ({ y: x.add(x) }))
+const double = formula({ element: ['x'] }, ({ x }) => ({ y: x.add(x) }))
 
 /** What is planned in a scope can be measured and given back. */
 export const describeScopes = (make: () => Backend): void =>

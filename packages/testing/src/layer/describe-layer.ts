@@ -10,7 +10,7 @@ import { describePadding } from '../properties/padding.ts'
 import { describeStreaming } from '../properties/streaming.ts'
 import { describeTwoFrames } from '../properties/two-frames.ts'
 import { describeWindows } from '../properties/windows.ts'
-import type { LayerOptions, Make } from './subject.ts'
+import type { LayerSuiteOptions, Make } from './subject.ts'
 
 const properties = [
   describeGradients,
@@ -47,7 +47,7 @@ export const describeLayer = (
     extremes = [1e4, 1e300],
     backends = {},
     seed = 1,
-  }: LayerOptions = {},
+  }: LayerSuiteOptions = {},
 ): void =>
   void describe(name, () => {
     const subject = { make, input, features, draws, extremes, seed }

@@ -7,7 +7,7 @@ import { sampleOf, type Sample } from '../sample.ts'
 export type Make = (size: number) => Blueprint
 
 /** What the suite has to know about a kind of layer. */
-export interface LayerOptions {
+export interface LayerSuiteOptions {
   /** What the layer reads. */
   readonly input?: Signal['kind']
   /** How many features or symbols the layer reads where the size does not matter. */

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { epsilon } from '../backend/ulps.ts'
 import { bytesPerCall, canMeasure } from '../bytes-per-call.ts'
 import { faults, notFinite } from '../faults.ts'
-import { drawRows, judge, type Row } from './judge.ts'
+import { drawRows, judge, type LossRow } from './judge.ts'
 
 /** What the suite has to know about a loss. */
 export interface LossOptions {
@@ -44,7 +44,7 @@ export const describeLoss = (
     const probe = javascript()
     const classes =
       make('sum').plan(probe, { value: probe.zeros([1, 3]), grad: probe.zeros([0]) }).classes !== undefined
-    const draw = (count: number, columns = 3, scale = 2): Row[] =>
+    const draw = (count: number, columns = 3, scale = 2): LossRow[] =>
       drawRows(classes, columns, count, new Random(seed), scale)
 
     for (const formulas of ['compiled', 'interpreted'] as const)
@@ -72,7 +72,7 @@ export const describeLoss = (
 
         it('reductions agree: the sum is that of each, the mean is between the least and the largest', () => {
           const [mean, sum, none] = reductions.map((reduction) => judge(make(reduction), backend, draw(4)))
-          const each = none!.rows.flatMap((row) => row['each']!)
+          const each = none!.rows.flatMap((row) => row['element']!)
           expect(sum!.value).toBeCloseTo(each.reduce((a, b) => a + b, 0), 12)
           expect(none!.value).toBeCloseTo(sum!.value, 12)
           expect(none!.rows).toEqual(sum!.rows)

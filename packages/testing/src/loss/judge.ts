@@ -4,7 +4,7 @@ import type { Loss } from '@recurra/training'
 import type { Results } from '../trial.ts'
 
 /** One row of scores with what is wanted: class numbers as [class], or as many values. */
-export interface Row {
+export interface LossRow {
   readonly y: readonly number[]
   readonly target: readonly number[]
 }
@@ -19,7 +19,7 @@ export interface Verdict {
 }
 
 /** Draws rows, with class numbers or with targets from 0 to 1. */
-export const drawRows = (classes: boolean, columns: number, count: number, random: Random, scale = 2): Row[] =>
+export const drawRows = (classes: boolean, columns: number, count: number, random: Random, scale = 2): LossRow[] =>
   Array.from({ length: count }, () => ({
     y: Array.from({ length: columns }, () => scale * Math.fround(random.uniform(-1, 1))),
     target: classes ? [random.integer(columns)] : Array.from({ length: columns }, () => Math.fround(random.uniform())),
@@ -31,7 +31,7 @@ const padding = Number.NaN
 export const judge = (
   loss: Loss,
   backend: Backend,
-  rows: readonly (Row | null)[],
+  rows: readonly (LossRow | null)[],
   { gradient = true }: { gradient?: boolean } = {},
 ): Verdict => {
   const columns = rows.find((row) => row !== null)!.y.length

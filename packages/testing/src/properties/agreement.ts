@@ -2,7 +2,7 @@ import { javascript } from '@recurra/backend'
 import { expect, it } from 'vitest'
 import { epsilon } from '../backend/ulps.ts'
 import { faults } from '../faults.ts'
-import { build, hasTime, type LayerOptions, type Subject } from '../layer/subject.ts'
+import { build, hasTime, type LayerSuiteOptions, type Subject } from '../layer/subject.ts'
 import { Trial, type Results } from '../trial.ts'
 
 /** Sizes that fit no vector and no tile: [features, size, batch]. */
@@ -21,7 +21,7 @@ const sizes = [
 /**
  * Other backends give what JavaScript gives in float64, to the rounding errors of their own numbers; padding holds NaN.
  */
-export const describeAgreement = (subject: Subject, backends: NonNullable<LayerOptions['backends']>): void => {
+export const describeAgreement = (subject: Subject, backends: NonNullable<LayerSuiteOptions['backends']>): void => {
   if (Object.keys(backends).length === 0) return
   const made = Object.entries(backends).map(([name, make]) => ({ name, backend: make() }))
   const names = made.map(({ name }) => name).join(', ')

@@ -1,5 +1,5 @@
 import { ConfigurationError, describeValue, option, options, type AbortSignalLike } from '@recurra/tensor'
-import { Source, unlessAborted } from './source.ts'
+import { ItemSource, unlessAborted } from './item-source.ts'
 
 /** Options of `prefetch`. */
 export interface PrefetchOptions {
@@ -48,7 +48,7 @@ async function* readAhead<T>(
   ahead: number,
   signal: AbortSignalLike | undefined,
 ): AsyncGenerator<T, void, undefined> {
-  const source = new Source(items)
+  const source = new ItemSource(items)
   const waiting: Promise<IteratorResult<T, undefined>>[] = []
   const close = (): void => void source.close()
   signal?.addEventListener('abort', close)

@@ -1,19 +1,12 @@
 import { checkMask, type InitialState } from '@recurra/layers'
 import {
-  describeShape,
-  option,
-  options,
-  shapeOf,
-  ShapeError,
-  ValueError,
-  type Random,
-  type TensorLike,
+  describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike,
 } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
 import { initialStatesOf } from './initial-states.ts'
-import type { Lot } from './lots.ts'
-import { lotsFor } from './lots-for.ts'
+import type { IndexBatch } from './index-batches.ts'
+import { indexBatchesFor } from './index-batches-for.ts'
 
 /** Options of `sequences`. */
 export interface SequencesOptions {
@@ -130,25 +123,26 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const batch = Math.min(wanted, inputs.length)
   const about = sources && sourcesOf(sources)
   const longer = about?.ragged && buckets > 1 ? lengths.map((one, i) => Math.max(one, about.lengths[i]!)) : lengths
-  const lots = lotsFor(longer, targets, batch, { buckets, maxSteps, balanced })
-  const several = lots.steps.length > 1
-  const sizes = lots.batches
-  const padded = lots.count * sizes[0]! !== inputs.length || several || lengths.some((one) => one !== lots.steps[0]) ||
+  const indexBatches = indexBatchesFor(longer, targets, batch, { buckets, maxSteps, balanced })
+  const several = indexBatches.steps.length > 1
+  const sizes = indexBatches.batches
+  const uneven = lengths.some((one) => one !== indexBatches.steps[0])
+  const padded = indexBatches.count * sizes[0]! !== inputs.length || several || uneven ||
     about?.ragged === true || masks !== undefined
   const sourceRoom = (steps: number): number =>
     about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps
   return {
-    steps: Math.max(...lots.steps),
-    ...(several && { buckets: lots.steps }),
+    steps: Math.max(...indexBatches.steps),
+    ...(several && { buckets: indexBatches.steps }),
     ...(!perStep && targets[0]!.shape.length === 1 && { targetSize: targets[0]!.steps }),
     ...(about && { sourceSteps: about.steps }),
-    ...(about && several && { sourceBuckets: lots.steps.map(sourceRoom) }),
+    ...(about && several && { sourceBuckets: indexBatches.steps.map(sourceRoom) }),
     ...(several && sizes.some((size) => size !== sizes[0]) && { bucketBatches: sizes }),
     batch: Math.max(...sizes), padded,
-    batches: lots.count,
+    batches: indexBatches.count,
     carry: false,
     *epoch(random?: Random): Iterable<Batch> {
-      const staged = new Map(lots.steps.map((steps, i) => {
+      const staged = new Map(indexBatches.steps.map((steps, i) => {
         const size = sizes[i]!
         const of = ([first]: readonly Example[], room: number): Float64Array =>
           new Float64Array(size * (first!.values.length / first!.steps) * room) // in whole numbers all the way
@@ -169,13 +163,13 @@ export const sequences = (given: SequencesOptions): Dataset => {
               ...(about && { sourceLengths: new Int32Array(size) }),
             }),
             ...(several && { steps }),
-            members: [] as Lot['members'],
+            members: [] as IndexBatch['members'],
           },
         ]
       }))
-      for (const { steps, members } of lots.epoch(random)) {
+      for (const { steps, members } of indexBatches.epoch(random)) {
         const filled = staged.get(steps)!
-        const size = sizes[lots.steps.indexOf(steps)]!
+        const size = sizes[indexBatches.steps.indexOf(steps)]!
         place(filled.x, size, members, inputs)
         place(filled.target, size, members, targets)
         count(filled.lengths, members, lengths)
@@ -228,13 +222,13 @@ const sourcesOf = (examples: readonly Example[]): Sources => {
 }
 
 /** How long each member is; 0 where there is none. */
-const count = (to: Int32Array | undefined, members: Lot['members'], lengths: readonly number[]): void => {
+const count = (to: Int32Array | undefined, members: IndexBatch['members'], lengths: readonly number[]): void => {
   to?.fill(0)
   if (to) members.forEach((member, b) => (to[b] = lengths[member]!))
 }
 
 /** Lays examples side by side, and fills up with 0. */
-const place = (to: Float64Array, batch: number, members: Lot['members'], examples: readonly Example[]): void => {
+const place = (to: Float64Array, batch: number, members: IndexBatch['members'], examples: readonly Example[]): void => {
   to.fill(0)
   members.forEach((member, b) => to.set(examples[member]!.values, (b * to.length) / batch))
 }

@@ -3,7 +3,7 @@ import type { Layer } from '@recurra/layers'
 import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
-import { valuesOf, type Metrics, type Values } from '../metrics/metric.ts'
+import { valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
 import { expectData, expectModel, loss as lossKind, metrics as metricsKind } from '../part-options.ts'
 import { scalar } from '../scalar.ts'
 import { Buckets } from '../trainer/buckets.ts'
@@ -26,7 +26,7 @@ export interface Evaluation<M extends Metrics = {}> {
   /** A mean is that over all that counts, be it in a full batch or not; a sum is the average over the batches. */
   readonly loss: number
   /** The value of each metric. */
-  readonly metrics: Values<M>
+  readonly metrics: MetricValues<M>
 }
 
 /**

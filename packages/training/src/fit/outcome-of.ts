@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import { ConfigurationError, swapTimeAndBatch, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import type { Outcome } from '../metrics/metric.ts'
+import type { ScoredBatch } from '../metrics/metric.ts'
 import type { LossCall } from '../trainer/loss-call.ts'
 
 /** What a model gave for a batch, and the targets, copied for metrics to look at. */
@@ -9,7 +9,7 @@ export const outcomeOf = (
   backend: Backend,
   { frame, loss: { mask, classes, perSequence } }: LossCall,
   batch: Batch,
-): Outcome => {
+): ScoredBatch => {
   const { shape } = frame.y.value // time-major
   const batchFirst = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> =>
     shape.length === 3 ? swapTimeAndBatch(x) : x

@@ -1,4 +1,4 @@
-import type { Metrics, Values } from '../metrics/metric.ts'
+import type { Metrics, MetricValues } from '../metrics/metric.ts'
 import type { StepProfile } from './step-profile.ts'
 
 /** Where training stands, after each step. */
@@ -14,7 +14,7 @@ export interface Progress<M extends Metrics = {}> {
   /** The loss over the validation data, after the last step of an epoch and of the training. */
   readonly validationLoss?: number
   /** The metrics over the validation data, measured with it. */
-  readonly validationMetrics?: Values<M>
+  readonly validationMetrics?: MetricValues<M>
   /** The Euclidean length of all gradients together, before clipping. */
   readonly gradientNorm: number
   /** The learning rate of this step. */
@@ -38,7 +38,7 @@ export interface Measurement<M extends Metrics = {}> {
   /** The loss over all of the validation data. */
   readonly loss: number
   /** The metrics over the same. */
-  readonly metrics: Values<M>
+  readonly metrics: MetricValues<M>
 }
 
 /** What training has been through. */

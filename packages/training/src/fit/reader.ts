@@ -1,14 +1,14 @@
 import type { AbortSignalLike } from '@recurra/tensor'
-import { Source, unlessAborted } from '../data/source.ts'
+import { ItemSource, unlessAborted } from '../data/item-source.ts'
 
 /** The items of an epoch, one at a time. Once the signal has come there are none. */
 export class Reader<T> {
-  readonly #source: Source<T>
+  readonly #source: ItemSource<T>
   readonly #signal: AbortSignalLike | undefined
   #ahead: Promise<IteratorResult<T, undefined>> | undefined
 
   constructor(items: Iterable<T> | AsyncIterable<T>, signal: AbortSignalLike | undefined) {
-    this.#source = new Source(items)
+    this.#source = new ItemSource(items)
     this.#signal = signal
   }
 

@@ -50,7 +50,7 @@ export interface ClassTerms {
   /** The score of the column's class. */
   readonly y: Expression
   /** 1 in the column of the target, else 0; or the probability of the column's class. */
-  readonly hit: Expression
+  readonly oneHot: Expression
   /** The weight of the column's class. */
   readonly weight: Expression
   /** Whether the weighted targets of a row may have another sum than 1. */
@@ -102,10 +102,10 @@ export const classOptions: {
  * import { overClasses } from 'recurra'
  *
  * // -y of the target: of log-probabilities, as negativeLogLikelihood
- * const likelihood = overClasses('likelihood', {}, ({ hit, y, row }) => ({
- *   passes: [{ own: sumOverColumns(hit.mul(y)) }],
+ * const likelihood = overClasses('likelihood', {}, ({ oneHot, y, row }) => ({
+ *   passes: [{ own: sumOverColumns(oneHot.mul(y)) }],
  *   each: row('own').neg(),
- *   gradient: hit.neg(),
+ *   gradient: oneHot.neg(),
  * }))
  * console.log(likelihood.reduction) // mean
  * ```
@@ -126,8 +126,8 @@ export const overClasses = (
       fix: 'Leave ignore out, and use lengths for padding.',
     })
   const row = (name: string): Expression => input(name, 'row')
-  const hit = soft ? input('target') : equal(column, row('target'))
-  const weight = weights ? input('weights', 'unit') : constant(1)
+  const oneHot = soft ? input('target') : equal(column, row('target'))
+  const weight = weights ? input('weights', 'column') : constant(1)
   const counts = ignore === undefined ? row('mask') : select(equal(row('target'), ignore), 0, row('mask'))
   const counted = (e: Expression): Expression => select(counts, e, 0)
   return {
@@ -144,7 +144,7 @@ export const overClasses = (
         })
       const { passes, each, gradient } = formulas({
         y: input('y'),
-        hit,
+        oneHot,
         weight,
         weighted: soft || weights !== undefined,
         classes,
@@ -156,7 +156,7 @@ export const overClasses = (
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
       const judge = [
         ...outputs.slice(0, -1),
-        { ...outputs.at(-1), ...(byWeight && { weight: sumOverAll(counted(hit.mul(weight))) }) },
+        { ...outputs.at(-1), ...(byWeight && { weight: sumOverAll(counted(oneHot.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
         {
           each: sumOverColumns(counted(each)),

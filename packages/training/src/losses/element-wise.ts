@@ -47,11 +47,11 @@ const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
 const countElements = (columns: number): Program<'mask' | 'weight'> =>
   formula({ row: ['mask'] }, ({ mask }) => ({ weight: sumOverAll(select(mask, constant(columns), 0)) }))
 const countTargets = (counts: NonNullable<Aims['counts']>): Program<'target' | 'mask' | 'weight'> =>
-  formula({ each: ['target'], row: ['mask'] }, ({ target, mask }) => ({
+  formula({ element: ['target'], row: ['mask'] }, ({ target, mask }) => ({
     weight: sumOverAll(select(mask, counts(target), 0)),
   }))
-const anyStep = formula({ each: ['mask'] }, ({ mask }) => ({ counts: maxOverRows(select(mask, 1, 0)) }))
-const countAll = formula({ unit: ['counts'] }, ({ counts }) => ({ weight: sumOverAll(counts) }))
+const anyStep = formula({ element: ['mask'] }, ({ mask }) => ({ counts: maxOverRows(select(mask, 1, 0)) }))
+const countAll = formula({ column: ['counts'] }, ({ counts }) => ({ weight: sumOverAll(counts) }))
 
 /** What a mean divides by: the elements of rows that count, or the sequences of which any step does. */
 const weighing = (
@@ -106,7 +106,8 @@ export const elementWise = (
 ): Loss => {
   const { reduction } = options(type, given, { reduction: reductionOption })
   const names = Object.keys(perColumn)
-  const value = body(input('y'), input('target'), Object.fromEntries(names.map((name) => [name, input(name, 'unit')])))
+  const columnTerms = Object.fromEntries(names.map((name) => [name, input(name, 'column')]))
+  const value = body(input('y'), input('target'), columnTerms)
   const { gradients } = differentiate({ each: value }, ['y'], { save: false })
   // Each element's share of the result is the adjoint that its gradient starts from.
   const gradient = substitute(gradients['y']!, ({ op, name }) =>

@@ -17,12 +17,12 @@ import type { Loss } from './loss.ts'
  * @throws `ConfigurationError` if an option is not known, or does not fit.
  */
 export const negativeLogLikelihood = (options: ClassOptions = {}): Loss =>
-  overClasses('negativeLogLikelihood', options, ({ y, hit, weight, row }) => {
-    const wanted = hit.mul(weight)
-    const lack = select(wanted, wanted.mul(y).neg(), 0) // the log-probability of the others may be -infinity
+  overClasses('negativeLogLikelihood', options, ({ y, oneHot, weight, row }) => {
+    const target = oneHot.mul(weight)
+    const nll = select(target, target.mul(y).neg(), 0) // the log-probability of the others may be -infinity
     return {
-      passes: [{ lack: sumOverColumns(lack) }],
-      each: row('lack'),
-      gradient: wanted.neg(),
+      passes: [{ nll: sumOverColumns(nll) }],
+      each: row('nll'),
+      gradient: target.neg(),
     }
   })

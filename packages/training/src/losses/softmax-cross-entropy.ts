@@ -15,7 +15,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  * CrossEntropyLoss). With `targets: 'probabilities'` a target has the shape of y, and the loss is -Σ target · log
  * softmax(y).
  *
- * With `wanted`, the target as a distribution (weighted, smoothed) whose sum is `mass`, the loss of a row is
+ * With `target`, the target as a distribution (weighted, smoothed) whose sum is `targetSum`, the loss of a row is
  * mass · log Σ exp(y - top) + Σ wanted · (top - y), and its gradient is mass · softmax(y) - wanted.
  *
  * ```ts
@@ -34,26 +34,26 @@ export const softmaxCrossEntropy = (given?: SoftmaxCrossEntropyOptions): Loss =>
   return overClasses(
     'softmaxCrossEntropy',
     others as ClassOptions,
-    ({ y, hit, weight, weighted, classes, row, dy }) => {
-      const wanted = hit
+    ({ y, oneHot, weight, weighted, classes, row, dy }) => {
+      const target = oneHot
         .mul(1 - smoothing)
         .add(smoothing / classes)
         .mul(weight)
-      const mass = weighted ? row('mass') : constant(1)
+      const targetSum = weighted ? row('targetSum') : constant(1)
       const power = exp(y.sub(row('top')))
-      const lack = select(wanted, wanted.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity
+      const nll = select(target, target.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity
       return {
         passes: [
           { top: maxOverColumns(y) },
           {
             dy: power,
             powers: sumOverColumns(power),
-            lack: sumOverColumns(lack),
-            ...(weighted && { mass: sumOverColumns(wanted) }),
+            nll: sumOverColumns(nll),
+            ...(weighted && { targetSum: sumOverColumns(target) }),
           },
         ],
-        each: mass.mul(log(row('powers'))).add(row('lack')),
-        gradient: dy.mul(mass.div(row('powers'))).sub(wanted),
+        each: targetSum.mul(log(row('powers'))).add(row('nll')),
+        gradient: dy.mul(targetSum.div(row('powers'))).sub(target),
       }
     },
   )

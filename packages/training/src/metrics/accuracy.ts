@@ -27,8 +27,8 @@ export const accuracy = (given?: AccuracyOptions): Metric<number> => {
   let [right, all] = [0, 0]
   return {
     add(outcome) {
-      for (const { wanted, scores } of rowsOf(outcome)) {
-        if (rankOf(wanted, scores) < top) right++
+      for (const { target, scores } of rowsOf(outcome)) {
+        if (rankOf(target, scores) < top) right++
         all++
       }
     },

@@ -32,7 +32,7 @@ export const confusionMatrix = (...others: readonly never[]): Metric<Confusion> 
           got: String(classes),
           fix: 'Reset the metric before another model.',
         })
-      for (const { wanted, scores } of rowsOf(outcome)) matrix[wanted]![indexOfLargest(scores)]!++
+      for (const { target, scores } of rowsOf(outcome)) matrix[target]![indexOfLargest(scores)]!++
     },
     get value() {
       return matrix.map((row) => [...row])

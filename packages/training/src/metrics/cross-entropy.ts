@@ -7,8 +7,8 @@ export const ofCrossEntropy = (valueOf: (nats: number) => number): Metric<number
   let [sum, rows] = [0, 0]
   return {
     add(outcome) {
-      for (const { wanted, scores } of rowsOf(outcome)) {
-        sum -= logSoftmax(scores, 0, scores)[wanted]!
+      for (const { target, scores } of rowsOf(outcome)) {
+        sum -= logSoftmax(scores, 0, scores)[target]!
         rows++
       }
     },

@@ -47,10 +47,10 @@ export const errorRate = (...others: readonly never[]): ErrorRateMetric => {
     compare,
     add(outcome) {
       const pairs = new Map<number, { readonly got: number[]; readonly wanted: number[] }>()
-      for (const { sequence, scores, wanted } of rowsOf(outcome)) {
+      for (const { sequence, scores, target } of rowsOf(outcome)) {
         if (!pairs.has(sequence)) pairs.set(sequence, { got: [], wanted: [] })
         pairs.get(sequence)!.got.push(indexOfLargest(scores))
-        pairs.get(sequence)!.wanted.push(wanted)
+        pairs.get(sequence)!.wanted.push(target)
       }
       for (const { got, wanted } of pairs.values()) compare(got, wanted)
     },

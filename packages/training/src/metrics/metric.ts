@@ -1,7 +1,7 @@
 import type { Floats, Tensor } from '@recurra/tensor'
 
 /** What a model said to one batch, and what was wanted: batch-first, as data is. */
-export interface Outcome {
+export interface ScoredBatch {
   /** Scores [batch, time, classes], or [batch, classes]. */
   readonly y: Tensor
   /** Class numbers [batch, time], or [batch]. */
@@ -18,7 +18,7 @@ export interface Metric<Value = unknown> {
    * @throws `ValueError` if a target is no class.
    * @throws `ConfigurationError` if there are other classes than before.
    */
-  add(outcome: Outcome): void
+  add(outcome: ScoredBatch): void
   /** Over all that was taken in since the last `reset`. */
   readonly value: Value
   /** Begins anew. */
@@ -31,8 +31,8 @@ export interface Metrics {
 }
 
 /** The values of metrics, by the same names. */
-export type Values<M extends Metrics> = { readonly [Name in keyof M]: M[Name]['value'] }
+export type MetricValues<M extends Metrics> = { readonly [Name in keyof M]: M[Name]['value'] }
 
 /** What was measured until now, by name. */
-export const valuesOf = <M extends Metrics>(metrics: M): Values<M> =>
-  Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value])) as Values<M>
+export const valuesOf = <M extends Metrics>(metrics: M): MetricValues<M> =>
+  Object.fromEntries(Object.entries(metrics).map(([name, { value }]) => [name, value])) as MetricValues<M>

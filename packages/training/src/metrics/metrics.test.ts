@@ -12,7 +12,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
   accuracy, bitsPerCharacter, confusionMatrix, describeConfusion, errorRate, perClass, perplexity, reportsOf,
-  type Outcome,
+  type ScoredBatch,
 } from '../index.ts'
 
 interface Saved {
@@ -42,9 +42,9 @@ const { classes, distances } = JSON.parse(
 const of = ({ shape, data }: Saved) => tensorOver(Float64Array.from(data), shape)
 
 describe.each(classes)('metrics equal NumPy, $name', (c) => {
-  const whole: Outcome = { y: of(c.scores), target: of(c.target), counts: of(c.counts) }
+  const whole: ScoredBatch = { y: of(c.scores), target: of(c.target), counts: of(c.counts) }
   /** The same rows, one sequence after the other, as evaluation would cut them. */
-  const cut = Array.from({ length: c.target.shape[0]! }, (_, b): Outcome => {
+  const cut = Array.from({ length: c.target.shape[0]! }, (_, b): ScoredBatch => {
     const one = <T extends { offset: number; stride: readonly number[]; shape: readonly number[] }>(x: T): T =>
       ({ ...x, shape: [1, ...x.shape.slice(1)], offset: b * x.stride[0]! })
     return { y: one(whole.y), target: one(whole.target), counts: one(whole.counts!) }
@@ -125,7 +125,7 @@ describe('metrics of classes', () => {
       }
     }), { numRuns: 100, seed: 1 })
   })
-  const perClassCounts = (outcome: Outcome): number[] => {
+  const perClassCounts = (outcome: ScoredBatch): number[] => {
     const metric = perClass()
     metric.add(outcome)
     return metric.value.map(({ count }) => count)

@@ -1,12 +1,12 @@
 import { describeShape, ShapeError, ValueError, type Tensor } from '@recurra/tensor'
-import type { Outcome } from './metric.ts'
+import type { ScoredBatch } from './metric.ts'
 
 /** One row of scores that counts, with the class that was wanted. */
-export interface Row {
+export interface ScoredRow {
   /** Which sequence of the batch it belongs to. */
   readonly sequence: number
   /** The class that was wanted. */
-  readonly wanted: number
+  readonly target: number
   /** One score per class; the memory is used again for the next row. */
   readonly scores: Float64Array
 }
@@ -16,7 +16,7 @@ export interface Row {
  * @throws `ShapeError` if shapes do not belong together.
  * @throws `ValueError` if a target is no class.
  */
-export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
+export function* rowsOf({ y, target, counts }: ScoredBatch): Generator<ScoredRow> {
   const shape = y.shape.slice(0, -1)
   const classes = y.shape.at(-1)!
   for (const [name, other] of Object.entries({ target, counts }))
@@ -47,6 +47,6 @@ export function* rowsOf({ y, target, counts }: Outcome): Generator<Row> {
         })
       const from = place(y, b, t)
       for (let c = 0; c < classes; c++) scores[c] = y.data[from + c * y.stride.at(-1)!]!
-      yield { sequence: b, wanted, scores }
+      yield { sequence: b, target: wanted, scores }
     }
 }

@@ -16,7 +16,7 @@ export interface AdadeltaOptions extends CommonOptions {
 
 const program = (rho: number, epsilon: number) => (direction: Direction) =>
   formula(
-    { each: ['value', 'grad', 'power', 'moved'], scalar: ['learningRate'] },
+    { element: ['value', 'grad', 'power', 'moved'], scalar: ['learningRate'] },
     ({ value, grad, power: old, moved, learningRate }) => {
       const g = decayed(grad, value, direction)
       const power = mix(rho, square(g), old)

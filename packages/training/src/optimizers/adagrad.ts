@@ -21,7 +21,7 @@ export interface AdagradOptions extends CommonOptions {
 type Constants = Required<Pick<AdagradOptions, 'learningRateDecay' | 'epsilon' | 'epsilonInside'>>
 
 const program = ({ learningRateDecay, epsilon, epsilonInside }: Constants) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'sum'], scalar: ['learningRate', 'wear'] }, (now) => {
+  formula({ element: ['value', 'grad', 'sum'], scalar: ['learningRate', 'wear'] }, (now) => {
     const { value, grad, sum: old, learningRate, wear } = now
     const g = decayed(grad, value, direction)
     const sum = old.add(square(g))

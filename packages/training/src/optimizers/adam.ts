@@ -30,7 +30,7 @@ type Constants = Required<Pick<AdamOptions, 'beta1' | 'beta2' | 'epsilon' | 'ams
  * beta2^t).
  */
 const program = (decoupled: boolean, { beta1, beta2, epsilon, amsgrad }: Constants) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'v', 'top'], scalar: ['learningRate', 'fix1', 'fix2'] }, (now) => {
+  formula({ element: ['value', 'grad', 'm', 'v', 'top'], scalar: ['learningRate', 'fix1', 'fix2'] }, (now) => {
     const g = decoupled ? followed(now.grad, direction) : decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)

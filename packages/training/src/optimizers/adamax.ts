@@ -17,7 +17,7 @@ export interface AdamaxOptions extends CommonOptions {
 }
 
 const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'top'], scalar: ['learningRate', 'fix1'] }, (now) => {
+  formula({ element: ['value', 'grad', 'm', 'top'], scalar: ['learningRate', 'fix1'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const top = max(now.top.mul(beta2), abs(g).add(epsilon))

@@ -20,7 +20,7 @@ export interface NadamOptions extends CommonOptions {
 
 /** `own` and `past` are the shares of the gradient and of the average, corrected for their start at 0. */
 const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'own', 'past', 'fix2'] }, (now) => {
+  formula({ element: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'own', 'past', 'fix2'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)

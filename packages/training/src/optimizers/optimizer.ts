@@ -12,7 +12,7 @@ import type { LearningRate } from '../schedules/schedule.ts'
  *   type: 'signDescent',
  *   learningRate: 1e-3,
  *   state: {},
- *   program: formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
+ *   program: formula({ element: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
  *     value: value.sub(learningRate.mul(grad.div(sqrt(grad.mul(grad)).add(1e-12)))),
  *   })),
  * }

@@ -18,7 +18,7 @@ export interface RadamOptions extends CommonOptions {
 
 /** `rectify` is r_t · √(1 - beta2^t) from the step on where the variance is known well enough, and 0 before. */
 const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'fix1', 'rectify'] }, (now) => {
+  formula({ element: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'fix1', 'rectify'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const m = mix(beta1, g, now.m)
     const v = mix(beta2, square(g), now.v)

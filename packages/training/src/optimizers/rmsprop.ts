@@ -21,7 +21,7 @@ export interface RmspropOptions extends CommonOptions {
 type Constants = Required<Pick<RmspropOptions, 'alpha' | 'momentum' | 'centered' | 'epsilon'>>
 
 const program = ({ alpha, momentum, centered, epsilon }: Constants) => (direction: Direction) =>
-  formula({ each: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['learningRate'] }, (now) => {
+  formula({ element: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['learningRate'] }, (now) => {
     const g = decayed(now.grad, now.value, direction)
     const power = mix(alpha, square(g), now.power)
     const mean = mix(alpha, g, now.mean)

@@ -20,13 +20,13 @@ export interface SgdOptions extends CommonOptions {
 }
 
 const plain = (direction: Direction) =>
-  formula({ each: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
+  formula({ element: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
     value: value.sub(learningRate.mul(decayed(grad, value, direction))),
   }))
 
 const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direction) =>
   formula(
-    { each: ['value', 'grad', 'velocity'], scalar: ['learningRate', 'share'] },
+    { element: ['value', 'grad', 'velocity'], scalar: ['learningRate', 'share'] },
     ({ value, grad, velocity: old, learningRate, share }) => {
       const g = decayed(grad, value, direction)
       const velocity = constant(momentum).mul(old).add(share.mul(g))

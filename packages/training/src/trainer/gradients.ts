@@ -13,7 +13,7 @@ const measuring = ({ each, length }: Clipping): Program =>
     ...(each && { grad: each(grad) }),
   }))
 export const scaling: Program<'grad' | 'factor'> = formula(
-  { each: ['grad'], scalar: ['factor'] },
+  { element: ['grad'], scalar: ['factor'] },
   ({ grad, factor }) => ({ grad: grad.mul(factor) }),
 )
 

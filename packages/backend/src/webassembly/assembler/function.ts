@@ -1,11 +1,11 @@
 import { list, sized, unsigned, type Bytes } from './encoding.ts'
 import { i32 } from './instructions.ts'
-import type { I32, Local, Statement, Type, Value } from './value.ts'
+import type { I32, Local, Statement, Type, StackValue } from './value.ts'
 
 export const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 const blockWithoutResult = 0x40
 
-const assign = <T extends Type>(to: Bytes, local: Local<T>, value: Value<T>): void => {
+const assign = <T extends Type>(to: Bytes, local: Local<T>, value: StackValue<T>): void => {
   value.emit(to)
   to.push(0x21)
   unsigned(to, local.index)
@@ -31,25 +31,25 @@ export class FunctionBuilder {
   }
 
   /** A new variable; 0 at first, or set to `start` here. */
-  local<T extends Type>(type: T, start?: Value<T>): Local<T> {
+  local<T extends Type>(type: T, start?: StackValue<T>): Local<T> {
     const made = this.#local(this.params.length + this.#locals.push(type) - 1, type)
     if (start) this.set(made, start)
     return made
   }
 
   /** A variable set at the start of the function, before all that was written so far: for constants. */
-  hoisted<T extends Type>(value: Value<T>): Local<T> {
+  hoisted<T extends Type>(value: StackValue<T>): Local<T> {
     const made = this.local(value.type)
     assign(this.#head, made, value)
     return made
   }
 
-  set<T extends Type>(local: Local<T>, value: Value<T>): void {
+  set<T extends Type>(local: Local<T>, value: StackValue<T>): void {
     assign(this.#code, local, value)
   }
 
   /** Sets a variable and is its value: for what is computed once, in the middle of an expression, and read again. */
-  tee<T extends Type>(local: Local<T>, value: Value<T>): Value<T> {
+  tee<T extends Type>(local: Local<T>, value: StackValue<T>): StackValue<T> {
     return {
       type: value.type,
       emit: (to) => {
@@ -69,7 +69,7 @@ export class FunctionBuilder {
     statement.emit(this.#code)
   }
 
-  call({ index }: FunctionBuilder, ...args: readonly Value<Type>[]): void {
+  call({ index }: FunctionBuilder, ...args: readonly StackValue<Type>[]): void {
     for (const arg of args) arg.emit(this.#code)
     this.#code.push(0x10)
     unsigned(this.#code, index)

@@ -1,5 +1,5 @@
 import { floatBits, signed, unsigned, word, type Bytes } from './encoding.ts'
-import type { F32, I32, Statement, Type, V128, Value } from './value.ts'
+import type { F32, I32, Statement, Type, V128, StackValue } from './value.ts'
 
 // Opcodes are those of the WebAssembly specification; the SIMD ones follow the prefix 0xfd.
 const plain = (code: number) => (to: Bytes): void => void to.push(code)
@@ -11,8 +11,8 @@ type Opcode = (to: Bytes) => void
 
 /** An instruction as a function from the values it takes to the value it makes. */
 const instruction =
-  <R extends Type, Args extends readonly Value<Type>[]>(opcode: Opcode, type: R) =>
-  (...args: Args): Value<R> => ({
+  <R extends Type, Args extends readonly StackValue<Type>[]>(opcode: Opcode, type: R) =>
+  (...args: Args): StackValue<R> => ({
     type,
     emit: (to) => {
       for (const arg of args) arg.emit(to)
@@ -21,9 +21,9 @@ const instruction =
   })
 
 /** Reads at `address + offset`, both in bytes. */
-type Load<T extends Type> = (address: I32, offset?: number) => Value<T>
+type Load<T extends Type> = (address: I32, offset?: number) => StackValue<T>
 /** Writes at `address + offset`, both in bytes. */
-type Store<T extends Type> = (address: I32, value: Value<T>, offset?: number) => Statement
+type Store<T extends Type> = (address: I32, value: StackValue<T>, offset?: number) => Statement
 
 const load = <T extends Type>(opcode: Opcode, type: T): Load<T> => (address, offset = 0) => ({
   type,
@@ -47,7 +47,7 @@ const store = <T extends Type>(opcode: Opcode, lane?: number): Store<T> => (addr
 })
 const wordAligned = 2 // as a power of two
 
-type Scalar<T extends Type> = (a: Value<T>, b: Value<T>) => Value<T>
+type Scalar<T extends Type> = (a: StackValue<T>, b: StackValue<T>) => StackValue<T>
 type One = (a: V128) => V128
 type Two = (a: V128, b: V128) => V128
 type Three = (a: V128, b: V128, c: V128) => V128
@@ -55,7 +55,7 @@ type Shift = (a: V128, bits: I32) => V128
 type Lanes = readonly [number, number, number, number]
 
 const scalar = <T extends 'i32' | 'f32'>(code: number, type: T): Scalar<T> => instruction(plain(code), type)
-const vector = <Args extends readonly Value<Type>[]>(code: number): ((...args: Args) => V128) =>
+const vector = <Args extends readonly StackValue<Type>[]>(code: number): ((...args: Args) => V128) =>
   instruction<'v128', Args>(simd(code), 'v128')
 
 const lanesOf = (bits: readonly number[]): V128 => ({

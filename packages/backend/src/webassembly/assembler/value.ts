@@ -3,7 +3,7 @@ import type { Bytes } from './encoding.ts'
 export type Type = 'i32' | 'f32' | 'v128'
 
 /** Something that leaves one value of a type on the stack when its code runs. */
-export interface Value<T extends Type> {
+export interface StackValue<T extends Type> {
   readonly type: T
   readonly emit: (to: Bytes) => void
 }
@@ -13,11 +13,11 @@ export interface Statement {
   readonly emit: (to: Bytes) => void
 }
 
-export type I32 = Value<'i32'>
-export type F32 = Value<'f32'>
-export type V128 = Value<'v128'>
+export type I32 = StackValue<'i32'>
+export type F32 = StackValue<'f32'>
+export type V128 = StackValue<'v128'>
 
 /** A variable of a function: reads as a value. */
-export interface Local<T extends Type> extends Value<T> {
+export interface Local<T extends Type> extends StackValue<T> {
   readonly index: number
 }

@@ -1,15 +1,15 @@
 import { i32, type I32 } from '../assembler/index.ts'
-import { join, neutral } from './folds.ts'
+import { combine, neutral } from './reductions.ts'
 import type { GridCode } from './grid-code.ts'
 import type { Range } from './table.ts'
 
-/** Rows that are folded in registers before they reach the memory: a sum over many rows is a sum of short sums. */
+/** Rows that are reduced in registers before they reach the memory: a sum over many rows is a sum of short sums. */
 const block = 16
 
-/** Where rows are folded into one: a few rows at a time, down one strip of columns after the other. */
+/** Where rows are reduced into one: a few rows at a time, down one strip of columns after the other. */
 export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
   const { f, a, operands } = code
-  const folded = code.outputs('unit')
+  const reduced = code.outputs('column')
   const pointers = operands.pointers(step, fromRow)
   const scalars = code.hoist('scalar', pointers, new Map())
   const [row, rows, left, offset] = [f.local('i32', fromRow), f.local('i32'), f.local('i32'), f.local('i32')]
@@ -18,29 +18,31 @@ export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from
   f.set(offset, from)
   code.columns(pointers, offset, to, (places) => {
     for (const where of places)
-      for (const [index, { fold, accumulate }] of folded)
-        if (!accumulate) operands.write(index, neutral(a, fold), where)
+      for (const [index, { reduce, accumulate }] of reduced)
+        if (!accumulate) operands.write(index, neutral(a, reduce), where)
   })
   f.while(i32.notEqual(row, toRow), () => {
     f.set(rows, i32.sub(toRow, row))
     f.if(i32.less(i32.constant(block), rows), () => f.set(rows, i32.constant(block)))
     f.set(offset, from)
     code.columns(pointers, offset, to, (places) => {
-      const sums = folded.map(([, { fold }]) => places.map(() => f.local('v128', neutral(a, fold))))
+      const sums = reduced.map(([, { reduce }]) => places.map(() => f.local('v128', neutral(a, reduce))))
       pointers.forEach((pointer, k) => f.set(moving[k]!, pointer))
       f.set(left, rows)
       f.repeat(() => {
         const here = places.map((where) => ({ ...where, pointers: moving }))
         const computed = here.map((where) => code.compute(where, scalars))
         computed.forEach((lines, i) => code.store(lines, here[i]!))
-        folded.forEach(([, { fold, from: line }], k) => {
-          computed.forEach((lines, i) => f.set(sums[k]![i]!, join(fold, sums[k]![i]!, lines.value(line))))
+        reduced.forEach(([, { reduce, from: line }], k) => {
+          computed.forEach((lines, i) => f.set(sums[k]![i]!, combine(reduce, sums[k]![i]!, lines.value(line))))
         })
         operands.advance(moving)
         f.advance(left, -1)
       }, left)
-      folded.forEach(([index, { fold }], k) => {
-        places.forEach((where, i) => operands.write(index, join(fold, operands.old(index, where), sums[k]![i]!), where))
+      reduced.forEach(([index, { reduce }], k) => {
+        places.forEach(
+          (where, i) => operands.write(index, combine(reduce, operands.old(index, where), sums[k]![i]!), where),
+        )
       })
     })
     operands.advance(pointers, rows)

@@ -1,23 +1,23 @@
 import { i32, type I32 } from '../assembler/index.ts'
-import { foldInto } from './folds.ts'
+import { reductionInto } from './reductions.ts'
 import type { GridCode } from './grid-code.ts'
-import type { Values } from './lines.ts'
+import type { Values } from './computed-values.ts'
 import { one } from './operands.ts'
 import type { Range } from './table.ts'
 
 /** Bytes of a row that are summed in float32. */
 const block = 2048
 
-/** Row after row: element-wise outputs, and folds along the rows or over all. */
+/** Row after row: element-wise outputs, and reductions along the rows or over all. */
 export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
   const { f, a, operands } = code
   const parts = Math.max(1, ...code.tiers.map(({ vectors }) => vectors))
-  const folds = code
+  const reductions = code
     .outputs('row', 'scalar')
-    .map(([index, output]) => ({ index, output, fold: foldInto(f, a, output.fold, parts) }))
+    .map(([index, output]) => ({ index, output, reduction: reductionInto(f, a, output.reduce, parts) }))
   const [ofRow, ofAll] = [
-    folds.filter(({ output }) => output.kind === 'row'),
-    folds.filter(({ output }) => output.kind === 'scalar'),
+    reductions.filter(({ output }) => output.kind === 'row'),
+    reductions.filter(({ output }) => output.kind === 'scalar'),
   ]
   const pointers = operands.pointers(step, fromRow)
   const scalars = code.hoist('scalar', pointers, new Map())
@@ -28,8 +28,8 @@ export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, t
       const computed = places.map((where) => code.compute(where, known)) // all, before any is stored
       computed.forEach((lines, i) => code.store(lines, places[i]!))
       computed.forEach((lines, i) => {
-        for (const { output, fold } of folds)
-          fold.take(lines.value(output.from), i, places[i]!.width === one ? a.lanes(-1, 0, 0, 0) : undefined)
+        for (const { output, reduction } of reductions)
+          reduction.take(lines.value(output.from), i, places[i]!.width === one ? a.lanes(-1, 0, 0, 0) : undefined)
       })
     })
   const blocks = (known: Values): void =>
@@ -39,19 +39,19 @@ export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, t
         f.set(end, i32.add(offset, i32.constant(block))),
       )
       stretch(end, known)
-      for (const { fold } of folds) fold.settle()
+      for (const { reduction } of reductions) reduction.settle()
     })
 
-  for (const { fold } of ofAll) fold.begin()
+  for (const { reduction } of ofAll) reduction.begin()
   f.while(i32.notEqual(row, toRow), () => {
     const known = code.hoist('row', pointers, scalars)
-    for (const { fold } of ofRow) fold.begin()
+    for (const { reduction } of ofRow) reduction.begin()
     f.set(offset, from)
-    if (folds.some(({ output }) => output.fold === 'sum')) blocks(known)
+    if (reductions.some(({ output }) => output.reduce === 'sum')) blocks(known)
     else stretch(to, known)
-    for (const { index, fold } of ofRow) operands.putNarrow(index, fold.result(), pointers)
+    for (const { index, reduction } of ofRow) operands.putNarrow(index, reduction.result(), pointers)
     operands.advance(pointers)
     f.advance(row, 1)
   })
-  for (const { index, fold } of ofAll) operands.putNarrow(index, fold.result(), pointers)
+  for (const { index, reduction } of ofAll) operands.putNarrow(index, reduction.result(), pointers)
 }

@@ -1,7 +1,7 @@
 import { ModuleBuilder } from '../assembler/index.ts'
 import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import type { Part, SharedFunction } from '../threads/pool.ts'
+import type { WorkFunction, SharedFunction } from '../threads/pool.ts'
 import { writeByColumns } from './by-columns.ts'
 import { writeByRows } from './by-rows.ts'
 import { GridCode } from './grid-code.ts'
@@ -25,7 +25,7 @@ export type Compiler = (pass: Pass, layout: Layout) => SharedFunction
 export const compilerOn = (
   { memory }: Heap,
   features: Features,
-  share: (module: WebAssembly.Module, name: string, run: Part) => SharedFunction,
+  share: (module: WebAssembly.Module, name: string, run: WorkFunction) => SharedFunction,
 ): Compiler => {
   const made = new Map<string, SharedFunction>()
   return (pass, layout) => {
@@ -33,7 +33,7 @@ export const compilerOn = (
     const known = made.get(key)
     if (known) return known
     const { module, exports } = compile(assemble(pass, layout, features), memory)
-    const fresh = share(module, 'run', exports['run'] as Part)
+    const fresh = share(module, 'run', exports['run'] as WorkFunction)
     made.set(key, fresh)
     return fresh
   }

@@ -16,7 +16,7 @@ import {
   sumOverRows,
   tanh,
   type Expression,
-  type Kind,
+  type OperandKind,
   type Program,
   type Target,
 } from '@recurra/formula'
@@ -56,7 +56,7 @@ const filled = (shape: readonly number[], value: (i: number) => number): Tensor<
   return x
 }
 
-const inputs = (['each', 'unit', 'row', 'scalar'] as const).flatMap((kind) => [
+const inputs = (['element', 'column', 'row', 'scalar'] as const).flatMap((kind) => [
   input(`${kind}.0`, kind),
   input(`${kind}.1`, kind),
 ])
@@ -79,15 +79,17 @@ const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
     ),
   }
 })
-const maxOver = (kind: Kind) => (value: Expression): Target => ({ value, kind, fold: 'max', accumulate: false })
-const folds = [sumOverColumns, maxOverColumns, sumOverRows, sumOverAll, maxOver('unit'), maxOver('scalar')]
+const maxOver = (kind: OperandKind) => (value: Expression): Target => ({
+  value, kind, reduce: 'max', accumulate: false,
+})
+const reductions = [sumOverColumns, maxOverColumns, sumOverRows, sumOverAll, maxOver('column'), maxOver('scalar')]
 const target = fc
-  .tuple(expression, fc.constantFrom((value: Expression) => value, ...folds), fc.boolean())
+  .tuple(expression, fc.constantFrom((value: Expression) => value, ...reductions), fc.boolean())
   .map(([value, lay, more]) => (more ? accumulate(lay(value)) : lay(value)))
 /** Up to three outputs, the first two in place where they are as wide as the grid. */
 const programs = fc.array(target, { minLength: 1, maxLength: 3 }).map((targets) =>
   programOf(outputsOf(Object.fromEntries(targets.map((to, i) => {
-    const wide = !('kind' in to) || !('fold' in to) || to.kind === 'each'
+    const wide = !('kind' in to) || !('reduce' in to) || to.kind === 'element'
     return [wide && i < 2 ? `each.${i}` : `out.${i}`, to]
   })))))
 
@@ -107,7 +109,7 @@ const operandsOf = (
   indices: (count: number) => Int32Array,
 ): Operands => {
   const time = steps > 0 ? [steps] : []
-  const shapes = { each: [...time, rows, columns], unit: [columns], row: [...time, rows], scalar: [] }
+  const shapes = { element: [...time, rows, columns], column: [columns], row: [...time, rows], scalar: [] }
   const take = <A extends Floats | Int32Array>(data: A): A => {
     data.forEach((_, i) => (data[i] = numbers[i % numbers.length]!))
     return data
@@ -119,7 +121,8 @@ const operandsOf = (
     [...program.inputs, ...program.outputs].map(({ name, kind }) => {
       const shape = shapes[kind]
       if (name === 'token') return [name, tensorOver(take(indices(sizeOf(shape))), shape)]
-      if (kind !== 'each' || !side.includes(name)) return [name, tensorOver(take(floats(sizeOf(shape) + 1)), shape, 1)]
+      if (kind !== 'element' || !side.includes(name))
+        return [name, tensorOver(take(floats(sizeOf(shape) + 1)), shape, 1)]
       const stride = stridesOf([...time, rows, 3 * width])
       return [name, { data: block, shape, stride, offset: side.indexOf(name) * width }]
     }),
@@ -152,7 +155,7 @@ describe('formulas', () => {
   })
 
   it('sum many numbers to the last bits', () => {
-    const program = formula({ each: ['x'] }, ({ x }) => ({
+    const program = formula({ element: ['x'] }, ({ x }) => ({
       down: sumOverRows(x),
       along: sumOverColumns(x),
       total: sumOverAll(x),
@@ -179,17 +182,19 @@ describe('formulas', () => {
   it('give the same bits in parts as whole', () => {
     const [rows, columns] = [37, 83]
     const programs = [
-      formula({ each: ['x'], unit: ['u'], row: ['r'] }, ({ x, u, r }) => ({ y: tanh(x.mul(u)).add(r) })),
-      formula({ each: ['x'], unit: ['u'], row: ['r'] }, ({ x, u, r }) => ({
+      formula({ element: ['x'], column: ['u'], row: ['r'] }, ({ x, u, r }) => ({ y: tanh(x.mul(u)).add(r) })),
+      formula({ element: ['x'], column: ['u'], row: ['r'] }, ({ x, u, r }) => ({
         sum: sumOverColumns(x.mul(u).mul(r)),
         y: x,
       })),
-      formula({ each: ['x'], row: ['r'] }, ({ x, r }) => ({ down: accumulate(sumOverRows(x.mul(r))), y: r.mul(x) })),
-      formula({ each: ['x'] }, ({ x }) => ({ down: sumOverRows(x), along: sumOverColumns(x), total: sumOverAll(x) })),
-      formula({ each: ['x'] }, ({ x }) => ({ x: x.mul(1.5) })),
+      formula({ element: ['x'], row: ['r'] }, ({ x, r }) => ({ down: accumulate(sumOverRows(x.mul(r))), y: r.mul(x) })),
+      formula({ element: ['x'] }, ({ x }) => ({
+        down: sumOverRows(x), along: sumOverColumns(x), total: sumOverAll(x),
+      })),
+      formula({ element: ['x'] }, ({ x }) => ({ x: x.mul(1.5) })),
     ]
     for (const program of programs) {
-      const shapes = { each: [rows, columns], unit: [columns], row: [rows], scalar: [] }
+      const shapes = { element: [rows, columns], column: [columns], row: [rows], scalar: [] }
       const operands = Object.fromEntries(
         [...program.inputs, ...program.outputs].map(({ name, kind }) => [
           name,
@@ -213,7 +218,7 @@ describe('formulas', () => {
     const compile = vi.spyOn(WebAssembly, 'Module')
     const fresh = formulasOn(heap, features, inParts(0))
     for (let i = 0; i < 100; i++) {
-      const program = formula({ each: ['a', 'b'] }, ({ a, b }) => ({ a: tanh(a.mul(0.5)).add(b) }))
+      const program = formula({ element: ['a', 'b'] }, ({ a, b }) => ({ a: tanh(a.mul(0.5)).add(b) }))
       const [a, b] = [zeros([3, 8 + 4 * (i % 5)]), zeros([3, 8 + 4 * (i % 5)])]
       fresh(program, gridOf(program, { a, b }))(0)
     }
@@ -235,7 +240,7 @@ describe('formulas', () => {
     }
     const start = small.free
     const kernels = [((): Kernel => {
-      const program = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
+      const program = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
       const [x, y] = [tensorOver(small.floats(16), [1, 16]), tensorOver(small.floats(16), [1, 16])]
       return formulas(program, gridOf(program, { x, y }))
     })()]
@@ -245,7 +250,7 @@ describe('formulas', () => {
   })
 
   it('refuse a tensor that lies elsewhere', () => {
-    const program = formula({ each: ['x'] }, ({ x }) => ({ y: x }))
+    const program = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
     const elsewhere = tensorOver(new Float32Array(4), [1, 4])
     expect(() => bind(program, gridOf(program, { x: elsewhere, y: zeros([1, 4]) }))).toThrow(
       'operand x: expected a tensor made by this backend, got a Float32Array elsewhere in memory. ' +

@@ -4,7 +4,7 @@ import type { Kernel } from '../../backend.ts'
 import type { Grid } from '../../grid.ts'
 import type { Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
-import type { Task, ThreadPool } from '../threads/pool.ts'
+import type { DivisibleWork, ThreadPool } from '../threads/pool.ts'
 import { compilerOn } from './compiler.ts'
 import { layoutOf } from './layout.ts'
 import { asOneRow } from './one-row.ts'
@@ -34,12 +34,12 @@ const expectOnHeap = (program: Program, { places }: Grid, { memory }: Heap): voi
 
 /** The axis along which parts of a pass give the same bits as the whole. */
 const cutOf = ({ order, program: { outputs }, grid: { rows } }: Pass): Cut =>
-  order === 'columns' || (rows === 1 && outputs.every(({ kind }) => kind === 'each')) ? 'columns' : 'rows'
+  order === 'columns' || (rows === 1 && outputs.every(({ kind }) => kind === 'element')) ? 'columns' : 'rows'
 
-const taskOf = ({ program, grid: { rows, columns } }: Pass, cut: Cut): Omit<Task, 'function' | 'address'> => {
+const taskOf = ({ program, grid: { rows, columns } }: Pass, cut: Cut): Omit<DivisibleWork, 'function' | 'address'> => {
   if (cut === 'columns')
     return { units: Math.ceil((columns * float) / cacheLine), scale: cacheLine, limit: columns * float }
-  // A fold of everything into one number stays whole.
+  // A reduction of everything into one number stays whole.
   return program.outputs.some(({ kind }) => kind === 'scalar')
     ? { units: 1, scale: rows, limit: rows }
     : { units: rows }

@@ -1,13 +1,13 @@
-import type { Kind, ProgramOutput } from '@recurra/formula'
+import type { OperandKind, ProgramOutput } from '@recurra/formula'
 import { f32x4, i32, i32x4, type FunctionBuilder, type I32, type Local, type V128 } from '../assembler/index.ts'
 import type { Features } from '../engine.ts'
 import { Arithmetic } from './arithmetic.ts'
 import type { Layout } from './layout.ts'
-import { Lines, type Values } from './lines.ts'
+import { ComputedValues, type Values } from './computed-values.ts'
 import { Operands, type Pointers, type Where } from './operands.ts'
-import { pacesOf, type Pace } from './paces.ts'
+import { ratesOfChange, type RateOfChange } from './rates-of-change.ts'
 import type { Pass } from './passes.ts'
-import { tiersOf, type Tier } from './tiers.ts'
+import { unrollTiers, type UnrollTier } from './unroll-tiers.ts'
 
 /** What both orders of going over a grid have in common. */
 export class GridCode {
@@ -15,22 +15,22 @@ export class GridCode {
   readonly a: Arithmetic
   readonly pass: Pass
   readonly operands: Operands
-  readonly tiers: readonly Tier[]
-  readonly #paces: readonly Pace[]
+  readonly tiers: readonly UnrollTier[]
+  readonly #paces: readonly RateOfChange[]
 
   constructor(f: FunctionBuilder, features: Features, pass: Pass, layout: Layout, table: I32) {
     this.f = f
     this.a = new Arithmetic(f, features)
     this.pass = pass
     this.operands = new Operands(f, pass, layout, table)
-    this.tiers = tiersOf(pass.program)
-    this.#paces = pacesOf(pass.program)
+    this.tiers = unrollTiers(pass.program)
+    this.#paces = ratesOfChange(pass.program)
   }
 
   /** Computes here what faster lines, or outputs, read of the lines of a pace. */
-  hoist(pace: Pace, pointers: Pointers, known: Values): Values {
+  hoist(pace: RateOfChange, pointers: Pointers, known: Values): Values {
     const { code, outputs } = this.pass.program
-    const lines = new Lines(
+    const lines = new ComputedValues(
       this.pass.program,
       this.a,
       (line) => this.operands.loadNarrow(code[line]!.input, pointers),
@@ -45,13 +45,13 @@ export class GridCode {
   }
 
   /** Computes all outputs for some columns, so that storing can begin. */
-  compute(where: Where, known: Values): Lines {
+  compute(where: Where, known: Values): ComputedValues {
     const { code, inputs, outputs } = this.pass.program
-    const lines = new Lines(this.pass.program, this.a, (line) => {
+    const lines = new ComputedValues(this.pass.program, this.a, (line) => {
       const { op, input } = code[line]!
       if (op === 'column') return this.#column(where)
       const { kind } = inputs[input]!
-      return kind === 'each' || kind === 'unit'
+      return kind === 'element' || kind === 'column'
         ? this.operands.load(input, where)
         : this.operands.loadNarrow(input, where.pointers)
     }, known)
@@ -60,11 +60,11 @@ export class GridCode {
   }
 
   /** Stores the outputs that are as wide as the grid. */
-  store(lines: Lines, where: Where): void {
-    for (const [index, { from }] of this.outputs('each')) this.operands.put(index, lines.value(from), where)
+  store(lines: ComputedValues, where: Where): void {
+    for (const [index, { from }] of this.outputs('element')) this.operands.put(index, lines.value(from), where)
   }
 
-  outputs(...kinds: readonly Kind[]): readonly (readonly [index: number, output: ProgramOutput])[] {
+  outputs(...kinds: readonly OperandKind[]): readonly (readonly [index: number, output: ProgramOutput])[] {
     return [...this.pass.program.outputs.entries()].filter(([, { kind }]) => kinds.includes(kind))
   }
 

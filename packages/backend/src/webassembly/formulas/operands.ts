@@ -1,5 +1,5 @@
 import { f32x4, i32, i32x4, type FunctionBuilder, type I32, type Local, type V128 } from '../assembler/index.ts'
-import { join } from './folds.ts'
+import { combine } from './reductions.ts'
 import type { Layout, Spot } from './layout.ts'
 import type { Pass } from './passes.ts'
 import { pointerField } from './table.ts'
@@ -79,8 +79,8 @@ export class Operands {
 
   /** Writes an output, or adds to it where it accumulates. */
   put(output: number, value: V128, where: Where): void {
-    const { fold, accumulate } = this.#pass.program.outputs[output]!
-    this.write(output, accumulate ? join(fold, this.old(output, where), value) : value, where)
+    const { reduce, accumulate } = this.#pass.program.outputs[output]!
+    this.write(output, accumulate ? combine(reduce, this.old(output, where), value) : value, where)
   }
 
   /** Writes or adds to an output that is one number for the row, or in all. */

@@ -5,7 +5,7 @@ import type { Grid } from '../../grid.ts'
 export interface Pass {
   readonly program: Program
   readonly grid: Grid
-  /** Row after row; or, where the rows are folded, blocks of columns. */
+  /** Row after row; or, where the rows are reduced, blocks of columns. */
   readonly order: 'rows' | 'columns'
 }
 
@@ -47,11 +47,11 @@ const only = (
 /** Sums down the columns and along the rows need different loops; the first writes nothing that the second reads. */
 export const passesOf = ({ program, grid }: Omit<Pass, 'order'>): readonly Pass[] => {
   const kinds = new Set(program.outputs.map(({ kind }) => kind))
-  if (!kinds.has('unit')) return [{ program, grid, order: 'rows' }]
+  if (!kinds.has('column')) return [{ program, grid, order: 'rows' }]
   if (!kinds.has('row') && !kinds.has('scalar')) return [{ program, grid, order: 'columns' }]
   return [
-    { ...only(program, grid, ({ kind }) => kind === 'unit'), order: 'columns' },
-    { ...only(program, grid, ({ kind }) => kind !== 'unit'), order: 'rows' },
+    { ...only(program, grid, ({ kind }) => kind === 'column'), order: 'columns' },
+    { ...only(program, grid, ({ kind }) => kind !== 'column'), order: 'rows' },
   ]
 }
 
@@ -71,6 +71,6 @@ export const describePass = ({ order, program: { code, inputs, outputs } }: Pass
   return [
     order,
     ...lines,
-    ...outputs.map(({ kind, fold, accumulate, from }) => `${kind} ${fold} ${accumulate} ${from}`),
+    ...outputs.map(({ kind, reduce, accumulate, from }) => `${kind} ${reduce} ${accumulate} ${from}`),
   ].join(';')
 }

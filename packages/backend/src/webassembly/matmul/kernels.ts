@@ -2,7 +2,7 @@ import { f32x4, ModuleBuilder } from '../assembler/index.ts'
 import { compile, type Features } from '../engine.ts'
 import type { Heap } from '../heap.ts'
 import type { Native } from '../native/native.ts'
-import type { Part, SharedFunction, Source, ThreadPool } from '../threads/pool.ts'
+import type { WorkFunction, SharedFunction, FunctionSource, ThreadPool } from '../threads/pool.ts'
 import { blockDepth, defineBlockedProduct } from './blocked.ts'
 import { defineGroups } from './groups.ts'
 import { defineRowsProduct } from './rows.ts'
@@ -35,8 +35,8 @@ export interface ProductKernels {
   readonly each?: { readonly [name in 'packAndMultiply' | 'multiplyInPlace']: SharedFunction }
 }
 
-const sharing = (pool: ThreadPool, source: Source, functions: { readonly [name: string]: unknown }) =>
-  (name: string): SharedFunction => pool.share(source, name, functions[name] as Part)
+const sharing = (pool: ThreadPool, source: FunctionSource, functions: { readonly [name: string]: unknown }) =>
+  (name: string): SharedFunction => pool.share(source, name, functions[name] as WorkFunction)
 
 /** The kernels in WebAssembly. */
 export const webassemblyKernels = (

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest'
 import { webassembly } from '../webassembly.ts'
 
 const [n, k, m] = [70, 90, 200]
-const squashed = formula({ each: ['x'] }, ({ x }) => ({ y: tanh(tanh(tanh(x))) }))
+const squashed = formula({ element: ['x'] }, ({ x }) => ({ y: tanh(tanh(tanh(x))) }))
 
 /** Products and a formula of the same numbers again and again, all large enough to be shared, while threads come up. */
 const again = async (threads: number): Promise<{ outputs: Set<string>; together: boolean }> => {

@@ -6,19 +6,19 @@ import { startThread, type Thread } from './workers.ts'
  * Works on the units [from, to) of something bound at an address; `extra` is whatever it needs beside, or scratch
  * memory.
  */
-export type Part = (address: number, step: number, from: number, to: number, extra: number) => void
+export type WorkFunction = (address: number, step: number, from: number, to: number, extra: number) => void
 
 /** Where a thread gets functions from: a module, or an addon of Node that takes the memory. */
-export type Source = WebAssembly.Module | { readonly addon: string }
+export type FunctionSource = WebAssembly.Module | { readonly addon: string }
 
 /** A function that every thread has. */
 export interface SharedFunction {
   readonly id: number
-  readonly run: Part
+  readonly run: WorkFunction
 }
 
 /** Work that may be cut into parts, with the same bits as a result wherever it is cut. */
-export interface Task {
+export interface DivisibleWork {
   readonly function: SharedFunction
   readonly address: number
   /** How many pieces it has at the most. */
@@ -52,7 +52,7 @@ export class ThreadPool {
   readonly #heap: Heap
   readonly #control: Int32Array
   readonly #scratch: readonly number[]
-  readonly #sent: { readonly source: Source; readonly name: string }[] = []
+  readonly #sent: { readonly source: FunctionSource; readonly name: string }[] = []
   #workers: readonly Thread[] = []
   #generation = 0
   readonly #state = { failed: false } // apart from the pool, so that workers do not keep it alive
@@ -72,7 +72,7 @@ export class ThreadPool {
   }
 
   /** Makes a function known to all threads. */
-  share(source: Source, name: string, run: Part): SharedFunction {
+  share(source: FunctionSource, name: string, run: WorkFunction): SharedFunction {
     const id = this.#sent.push({ source, name }) - 1
     this.#post({ source, name })
     return { id, run }
@@ -80,7 +80,7 @@ export class ThreadPool {
 
   /** Binds a task; threads are started when the first that is large enough is bound. */
   bind(
-    { function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: Task,
+    { function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: DivisibleWork,
     large: boolean,
   ): (step: number) => void {
     const own = extra || this.#scratch[0]!

@@ -1,5 +1,5 @@
 import { ValueError } from '@recurra/tensor'
-import type { Row, Table } from './table.ts'
+import type { TableRow, Table } from './table.ts'
 
 /** The ten columns of CoNLL-U (universaldependencies.org/format.html), which has had them since CoNLL-X. */
 const universal = ['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC']
@@ -50,7 +50,7 @@ export const readConll = (text: string, file: string): ConllTable => {
   return {
     file,
     columns: [...columns, 'sequence'],
-    rows: words.map(({ line, cells, sequence }): Row => ({
+    rows: words.map(({ line, cells, sequence }): TableRow => ({
       line,
       values: { ...Object.fromEntries(columns.map((name, i) => [name, cells[i]])), sequence: String(sequence) },
     })),

@@ -2,7 +2,7 @@ import { ValueError } from '@recurra/tensor'
 import { CsvError, parse } from 'csv-parse/sync'
 import type { Note } from '../tasks/task.ts'
 import { delimiterOf } from './delimiter.ts'
-import type { Row, Table } from './table.ts'
+import type { TableRow, Table } from './table.ts'
 
 /** A text with a row of cells in each line, and the names of columns in the first. */
 export const readCsv = (text: string, file: string, usual?: string): Table => {
@@ -20,7 +20,7 @@ export const readCsv = (text: string, file: string, usual?: string): Table => {
       },
     }) as unknown as readonly { readonly record: string[]; readonly info: { readonly lines: number } }[]
     const columns = namesOf(all[0]?.record ?? [], file, all.length > 1)
-    const rows = all.slice(1).map(({ record, info: { lines } }): Row =>
+    const rows = all.slice(1).map(({ record, info: { lines } }): TableRow =>
       ({ line: lines + skipped, values: Object.fromEntries(columns.map((name, i) => [name, record[i]])) }))
     return { file, columns, delimiter, rows, notes: nameNotes(columns) }
   } catch (error) {

@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 import type { Note } from '../tasks/task.ts'
 import { isMissing } from './missing.ts'
-import { isNumeric, type Row, type Table } from './table.ts'
+import { isNumeric, type TableRow, type Table } from './table.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -10,7 +10,7 @@ export const readJsonLines = (text: string, file: string): Table => {
   const whole = parsed(text)
   if (Array.isArray(whole) && whole.some((one) => typeof one === 'object')) return listed(whole, file)
   if (isObject(whole)) return tableOf(file, [{ line: 1, values: flat(whole, file, 1) }])
-  return tableOf(file, text.split('\n').flatMap((written, i): Row[] => {
+  return tableOf(file, text.split('\n').flatMap((written, i): TableRow[] => {
     if (written.trim() === '') return []
     const value = parsed(written)
     if (isObject(value)) return [{ line: i + 1, values: flat(value, file, i + 1) }]
@@ -101,7 +101,7 @@ const nameNotes = (names: readonly string[], all: readonly unknown[]): Note[] =>
     : []
 
 /** The columns are those of all rows, in the order in which they come. */
-const tableOf = (file: string, rows: readonly Row[]): Table =>
+const tableOf = (file: string, rows: readonly TableRow[]): Table =>
   ({ file, columns: [...new Set(rows.flatMap(({ values }) => Object.keys(values)))], rows })
 
 /** Objects within a row are columns by their path: `data.text`. */

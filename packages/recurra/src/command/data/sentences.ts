@@ -4,7 +4,7 @@ import type { Note } from '../tasks/task.ts'
 import { counted } from '../units.ts'
 import { readConll, type ConllTable } from './conll.ts'
 import { readTable, tableEndings } from './read-table.ts'
-import { columnNamed, fault, textIn, type Row, type Table } from './table.ts'
+import { columnNamed, fault, textIn, type TableRow, type Table } from './table.ts'
 
 /** Where sentences are found: one row each with lists, or one row for every word. */
 export interface SentenceColumns {
@@ -114,7 +114,7 @@ const notesOf = ({ skipped }: Partial<ConllTable>, { sequence }: SentenceColumns
 
 /** The sentences of a table, with their tags where there is a column for them. */
 export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColumns): Sentence[] => {
-  const read = (row: Row, column: string, what: string, value = textIn(table, row, column)): string => {
+  const read = (row: TableRow, column: string, what: string, value = textIn(table, row, column)): string => {
     if (value.trim() !== '') return value.trim()
     throw fault(table, row.line, column, what, value, 'Mend or drop the row.')
   }
@@ -144,7 +144,7 @@ export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColu
   return sentences.map(({ line, words, tags }) => ({ line, words, ...(tag !== undefined && { tags }) }))
 }
 
-const listIn = (table: Table, { line, values }: Row, column: string): string[] => {
+const listIn = (table: Table, { line, values }: TableRow, column: string): string[] => {
   const list = values[column]
   if (Array.isArray(list) && list.every((one) => typeof one === 'string' || typeof one === 'number'))
     return list.map(String)

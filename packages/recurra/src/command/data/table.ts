@@ -7,7 +7,7 @@ import { isEmpty } from './missing.ts'
 export interface Table {
   readonly file: string
   readonly columns: readonly string[]
-  readonly rows: readonly Row[]
+  readonly rows: readonly TableRow[]
   /** What separates the cells, where something does. */
   readonly delimiter?: string
   /** What is counted for people: lines, unless the file has no line for each row. */
@@ -17,7 +17,7 @@ export interface Table {
 }
 
 /** One row: texts of a CSV file, or anything of a JSONL file, by column. */
-export interface Row {
+export interface TableRow {
   /** Where it stands in the file, from 1: its line, or its place where rows are counted. */
   readonly line: number
   readonly values: { readonly [column: string]: unknown }
@@ -69,14 +69,14 @@ export const isNumeric = (value: unknown): boolean =>
     : typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
 
 /** A number of a row; a `ValueError` that says where it should be. */
-export const numberIn = (table: Table, { line, values }: Row, column: string): number => {
+export const numberIn = (table: Table, { line, values }: TableRow, column: string): number => {
   const value = values[column]
   if (isNumeric(value)) return Number(value)
   throw fault(table, line, column, 'a number', value)
 }
 
 /** A text of a row; a number is one, too, and so is a list of words. */
-export const textIn = (table: Table, { line, values }: Row, column: string): string => {
+export const textIn = (table: Table, { line, values }: TableRow, column: string): string => {
   const text = asText(values[column])
   if (text !== undefined) return text
   throw fault(table, line, column, 'a text', values[column])

@@ -7,7 +7,7 @@ import { dense, embedding, sequential, stack, tokens } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { adam, softmaxCrossEntropy, Trainer } from '@recurra/training'
 import { afterAll, expect, it } from 'vitest'
-import { accountOfModel } from './account-of-model.ts'
+import { modelSummary } from './model-summary.ts'
 import { memoryOf } from './memory-of-model.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
@@ -24,7 +24,7 @@ it.each([
   const options = { loss: softmaxCrossEntropy(), optimizer: adam(), steps, batch }
   using trained = backend.scope(() => new Trainer(loaded.value, options))
   await saveModel(folder, loaded.value)
-  const { memory } = await accountOfModel(folder, { steps, batch })
+  const { memory } = await modelSummary(folder, { steps, batch })
   expect(memory.training).toMatchObject({ steps, batch })
   const near = (told: number, taken: number): void => void expect(Math.abs(told / taken - 1)).toBeLessThan(0.02)
   near(memory.loaded, loaded.bytes)

@@ -2,9 +2,9 @@ import { basename } from 'node:path'
 import { writeDurably } from '@recurra/formats/disk'
 import { describeLeftOut } from '../data/left-out.ts'
 import type { RunFolder } from '../run/run-folder.ts'
-import type { Lesson, Measured } from '../tasks/task.ts'
+import type { TaskDataset, TaskMeasurement } from '../tasks/task.ts'
 import type { Settings } from '../training/settings.ts'
-import type { Taught } from '../training/teach.ts'
+import type { TrainResult } from '../training/train-model.ts'
 import { linesOf, type LogLine } from '../training/training-log.ts'
 import { counted } from '../units.ts'
 import { chart } from './chart.ts'
@@ -15,32 +15,34 @@ import { facts, page, section } from './page.ts'
 export interface Reported {
   readonly folder: RunFolder
   readonly settings: Settings
-  readonly lesson: Lesson
-  readonly taught: Taught
+  readonly dataset: TaskDataset
+  readonly result: TrainResult
   /** The best model on the data that was held out. */
-  readonly measured: Measured | undefined
+  readonly measured: TaskMeasurement | undefined
   /** The table of its layers. */
   readonly summary: string
 }
 
 /** Writes a page that shows how a training went. It opens without a network, in light and dark, and on a phone. */
-export const writeReport = async ({ folder, settings, lesson, taught, measured, summary }: Reported): Promise<void> => {
+export const writeReport = async (
+  { folder, settings, dataset, result, measured, summary }: Reported,
+): Promise<void> => {
   const lines = linesOf(folder.log)
   const last = lines.at(-1)
-  const aboutData = [...describeLeftOut(lesson.leftOut), ...(lesson.notes ?? []).map(({ text }) => text)]
+  const aboutData = [...describeLeftOut(dataset.leftOut), ...(dataset.notes ?? []).map(({ text }) => text)]
   const title = `${settings.task}: ${basename(folder.record().data.file)}`
   await writeDurably(
     folder.report,
     page(title, [
-      `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(lesson.about)}</p>`,
+      `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(dataset.about)}</p>`,
       measured?.verdict === undefined ? '' : `<p class="verdict">${escaped(measured.verdict)}</p>`,
       facts([
-        ['best held-out loss', taught.best ? taught.best.loss.toFixed(4) : 'not measured'],
-        ['after step', taught.best ? counted(taught.best.step) : '-'],
-        ['steps', counted(taught.steps)],
-        ['ended', taught.stopped],
+        ['best held-out loss', result.best ? result.best.loss.toFixed(4) : 'not measured'],
+        ['after step', result.best ? counted(result.best.step) : '-'],
+        ['steps', counted(result.steps)],
+        ['ended', result.stopped],
         ['time', last ? `${last.seconds.toFixed(0)} s` : '-'],
-        [`${lesson.unit} per second`, last ? counted(last.itemsPerSecond) : '-'],
+        [`${dataset.unit} per second`, last ? counted(last.itemsPerSecond) : '-'],
       ]),
       chart('Loss', 'steps', [
         curve('training, smoothed', lines, 'loss'),

@@ -33,7 +33,7 @@ export const classify: Task<ClassifyCodec> = {
   ...choosing,
   missing: ['error', 'drop', 'fill', 'mask'],
 
-  lesson(file, args, settings) {
+  dataset(file, args, settings) {
     const table = readTable(file, settings.encoding)
     const label = columnNamed(table, 'label', args['label'], ['label', 'class', 'category', 'target', 'y'])
     const { choice, leftOut, columns } = chooseInput(table, [label], args)

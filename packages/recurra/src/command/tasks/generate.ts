@@ -11,7 +11,7 @@ import { encodingNotes } from '../data/read-table.ts'
 import { looksLikeTable } from '../data/task-for-table.ts'
 import type { Settings } from '../training/settings.ts'
 import { counted } from '../units.ts'
-import type { Measured, Task } from './task.ts'
+import type { TaskMeasurement, Task } from './task.ts'
 
 /** What the tokens of a text mean. */
 export interface GenerateCodec {
@@ -35,7 +35,7 @@ const corpora: Readonly<Record<string, (text: string, options: NormalizationOpti
 export const generate: Task<GenerateCodec> = {
   loss: () => softmaxCrossEntropy(),
 
-  lesson(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
+  dataset(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
     const { text, encoding } = decodedFile(file, settings.encoding)
     const corpus = corpora[tokens as string]!(text, { normalize: normalize as Normalization })
     const length = corpus.encoded.length
@@ -64,7 +64,7 @@ export const generate: Task<GenerateCodec> = {
 
   lossInWords: (nats, { tokenizer: { kind } }) => `${(nats / Math.LN2).toFixed(3)} bits per ${kind.slice(0, -1)}`,
 
-  async measure(model: Sequential, data: Data, { tokenizer: { kind } }): Promise<Measured> {
+  async measure(model: Sequential, data: Data, { tokenizer: { kind } }): Promise<TaskMeasurement> {
     const { loss, metrics } = await evaluate(model, data, {
       loss: softmaxCrossEntropy(),
       metrics: { accuracy: accuracy() },

@@ -8,7 +8,7 @@ import {
   type Confusion,
 } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
-import type { Measured, Task } from './task.ts'
+import type { TaskMeasurement, Task } from './task.ts'
 
 /** All labels that there are, in order; a `ValueError` where there is nothing to tell apart. */
 export const labelsOf = (all: readonly string[], where: string): string[] => {
@@ -41,7 +41,7 @@ const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 const few = 12 // labels, whose confusion fits a terminal
 
 /** How well labels are known: which are, and which are taken for which. */
-export const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): Measured => {
+export const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): TaskMeasurement => {
   const rows = confusion.flat().reduce((a, b) => a + b, 0)
   const accuracy = confusion.reduce((sum, row, i) => sum + row[i]!, 0) / rows
   const most = Math.max(...confusion.map((row) => row.reduce((a, b) => a + b, 0))) / rows

@@ -3,7 +3,7 @@ import type { Sentence } from '../data/sentences.ts'
 import { compareSpans, inScheme, schemeOf, type Scheme } from '../data/spans.ts'
 import { describeLabels } from './labels.ts'
 import type { Scored } from './tag-scores.ts'
-import type { Measured } from './task.ts'
+import type { TaskMeasurement } from './task.ts'
 
 const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 
@@ -13,7 +13,7 @@ const share = (value: number): string => `${(100 * value).toFixed(1)} %`
  */
 export const measureTags = (
   sentences: readonly Sentence[], scored: readonly Scored[], known: readonly string[], scheme: Scheme | undefined,
-): Measured => {
+): TaskMeasurement => {
   const given = schemeOf(sentences.map(({ tags }) => tags!))
   const converted = scheme !== undefined && given !== undefined && given !== scheme
   const target = sentences.map(({ tags }) => (converted ? inScheme(tags!, scheme) : tags!))

@@ -44,7 +44,7 @@ export const regress: Task<RegressCodec> = {
   missing: ['error', 'drop', 'fill', 'mask'],
   loss: () => meanSquaredError(),
 
-  lesson(file, args, settings) {
+  dataset(file, args, settings) {
     const table = readTable(file, settings.encoding)
     const named = args['label']
     const targets = named === undefined

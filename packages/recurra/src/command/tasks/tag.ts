@@ -50,7 +50,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   loss: () => softmaxCrossEntropy(),
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
-  lesson(file, args, settings) {
+  dataset(file, args, settings) {
     const read = readSentences(file, args, { tags: true, encoding: settings.encoding })
     const columns = { ...read.columns, tag: read.columns.tag! }
     const found = schemeOf(read.all.map(({ tags }) => tags!))

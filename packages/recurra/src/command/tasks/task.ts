@@ -3,7 +3,7 @@ import type { Data, Loss } from '@recurra/training'
 import type { Parsed } from '../../terminal/options.ts'
 import type { LeftOut } from '../data/left-out.ts'
 import type { Settings } from '../training/settings.ts'
-import type { Wanted } from '../training/network.ts'
+import type { NetworkShape } from '../training/network.ts'
 
 /** What a reader must know of the data: what was left out of it, cut, or replaced. */
 export interface Note {
@@ -19,7 +19,7 @@ export interface Measurable {
 }
 
 /** What a file teaches. */
-export interface Lesson<Codec = unknown, HeldOut extends Measurable = Data & Measurable> extends Wanted {
+export interface TaskDataset<Codec = unknown, HeldOut extends Measurable = Data & Measurable> extends NetworkShape {
   /** What has to be known to understand further data: symbols, labels, columns. Plain data, kept in the run. */
   readonly codec: Codec
   readonly train: Data
@@ -38,7 +38,7 @@ export interface Lesson<Codec = unknown, HeldOut extends Measurable = Data & Mea
 }
 
 /** What was measured, by name, and in words. */
-export interface Measured {
+export interface TaskMeasurement {
   readonly figures: Readonly<Record<string, unknown>>
   readonly text: string
   /** What a reader must know first. */
@@ -54,13 +54,13 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   /** What is made small. */
   readonly loss: (codec: Codec) => Loss
   /** Reads a file to learn from. */
-  readonly lesson: (file: string, args: Parsed, settings: Settings) => Lesson<Codec, HeldOut>
+  readonly dataset: (file: string, args: Parsed, settings: Settings) => TaskDataset<Codec, HeldOut>
   /** Looks at what was kept; a typed error if it is not that. */
   readonly codecOf: (kept: unknown) => Codec
   /** What is to be had of a validation loss, in words: `2.13 bits per character`. */
   readonly lossInWords: (loss: number, codec: Codec) => string
   /** Measures a model on a file, or on data that was held out. */
-  readonly measure: (model: Sequential, data: HeldOut, codec: Codec) => Promise<Measured>
+  readonly measure: (model: Sequential, data: HeldOut, codec: Codec) => Promise<TaskMeasurement>
   /** Another file as data to measure on; `args` may name its columns. */
   readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
   /** What the model says to a file: lines for people, values for machines. */
@@ -69,12 +69,12 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
     file: string,
     codec: Codec,
     settings: Settings,
-    options: PredictOptions,
-  ) => AsyncIterable<Said>
+    options: TaskPredictOptions,
+  ) => AsyncIterable<PredictedItem>
 }
 
 /** What else a prediction depends on. */
-export interface PredictOptions {
+export interface TaskPredictOptions {
   /** How many rows of a series; what suits the run without it. */
   readonly length: number | undefined
   /** The flags of the command, which may name columns. */
@@ -84,7 +84,7 @@ export interface PredictOptions {
 }
 
 /** One thing that a model says. */
-export interface Said {
+export interface PredictedItem {
   readonly line: string
   readonly value: object
 }

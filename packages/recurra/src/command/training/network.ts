@@ -7,7 +7,7 @@ type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Bluep
 const makers: Readonly<Record<string, Make>> = cells
 
 /** What a task wants of a network. */
-export interface Wanted {
+export interface NetworkShape {
   /** What goes in. */
   readonly input: Signal
   /** How many numbers come out, */
@@ -22,7 +22,7 @@ export interface Wanted {
 
 /** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
 export const network = (
-  { input, size, once = false, bothWays = false, fromZero = false }: Wanted,
+  { input, size, once = false, bothWays = false, fromZero = false }: NetworkShape,
   settings: Settings,
 ): Blueprint[] => {
   const { layers, hidden, dropout: rate } = settings

@@ -6,7 +6,7 @@ import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
 import { taskFor } from '../tasks/task-named.ts'
-import { conduct } from './conduct.ts'
+import { runTraining } from './run-training.ts'
 import { settingsOf } from './settings.ts'
 import { forgetAfter } from './training-log.ts'
 
@@ -34,8 +34,8 @@ export const resume = async (args: Parsed, output: Output): Promise<void> => {
       fix: 'It ended before there was one; train anew.',
     })
   const task = await taskFor(settings)
-  const lesson = task.lesson(file, options, settings)
+  const dataset = task.dataset(file, options, settings)
   if (changed.length > 0) await folder.writeRecord({ ...record, options })
   forgetAfter(folder.log, checkpoint.steps)
-  await conduct({ task, lesson, settings, folder, resume: checkpoint }, output)
+  await runTraining({ task, dataset, settings, folder, resume: checkpoint }, output)
 }

@@ -6,7 +6,7 @@ import type { Output } from '../output.ts'
 import { fingerprint } from '../run/fingerprint.ts'
 import { RunFolder } from '../run/run-folder.ts'
 import { expectHeeded, taskFor } from '../tasks/task-named.ts'
-import { conduct } from './conduct.ts'
+import { runTraining } from './run-training.ts'
 import { encodingIn, settingsOf } from './settings.ts'
 
 /** Learns from a file and leaves a run in a folder. */
@@ -18,14 +18,14 @@ export const train = async (given: Parsed, output: Output): Promise<void> => {
   expectHeeded(settings.task, given)
   const task = await taskFor(settings)
   const sha256 = fingerprint(file)
-  const lesson = task.lesson(file, args, settings)
+  const dataset = task.dataset(file, args, settings)
   const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
-  const { codec, notes = [], leftOut = [] } = lesson
+  const { codec, notes = [], leftOut = [] } = dataset
   await folder.writeRecord({
     format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec,
     notes: notes.map(({ text }) => text), leftOut,
   })
-  await conduct({ task, lesson, settings, folder }, output)
+  await runTraining({ task, dataset, settings, folder }, output)
 }
 
 /** Those flags that say how to train, as they were given. */

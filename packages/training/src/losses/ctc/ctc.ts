@@ -14,8 +14,8 @@ import type { Loss, Reduction } from '../loss.ts'
 import { everyRow, reductionOption, shareOf } from '../reduction.ts'
 import { expectTargets } from '../targets.ts'
 import { likelihoodsFor } from './likelihoods.ts'
-import { scanAhead } from './scan-ahead.ts'
-import { scanBack } from './scan-back.ts'
+import { planAlpha } from './plan-alpha.ts'
+import { planBeta } from './plan-beta.ts'
 import { normFor } from './softmax.ts'
 import { statesFor } from './states.ts'
 
@@ -70,12 +70,12 @@ export const ctc = (given: CtcOptions = {}): Loss => {
       const states = statesFor(backend, { batch, classes, labels, blank })
       const { norm, run: measure } = normFor(backend, y)
       const known = { y, norm, mask: reshape(mask, [steps, batch]) }
-      const ahead = scanAhead(backend, states, known)
+      const ahead = planAlpha(backend, states, known)
       const found = likelihoodsFor(backend, states, ahead, at(known.mask, 0), { reduction, zeroInfinity })
       const { each, sum, weight } = found
       const share = backend.zeros([])
       const blame = wantsGradient(variable)
-        ? scanBack(backend, states, known, { ...found, ahead, share, dy: variable.grad })
+        ? planBeta(backend, states, known, { ...found, ahead, share, dy: variable.grad })
         : undefined
       return {
         target: states.target,

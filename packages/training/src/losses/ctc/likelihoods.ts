@@ -17,7 +17,7 @@ import { at, type Tensor } from '@recurra/tensor'
 import type { Reduction } from '../loss.ts'
 import { finite } from './log-sum-exp.ts'
 import { impossible, inside } from './paths.ts'
-import type { Scanned } from './scan-ahead.ts'
+import type { Alpha } from './plan-alpha.ts'
 import type { States } from './states.ts'
 
 /** How sequences are judged. */
@@ -45,10 +45,10 @@ export interface Likelihoods {
 /** Paths that are complete: in the last label, or in the blank after it. */
 const complete = (alpha: Expression, count: Expression): Expression =>
   select(constant(3).sub(inside(count)), alpha, impossible)
-const bestOf = formula({ each: ['alpha'], row: ['count'] }, ({ alpha, count }) => ({
+const bestOf = formula({ element: ['alpha'], row: ['count'] }, ({ alpha, count }) => ({
   best: maxOverColumns(complete(alpha, count)),
 }))
-const sumOf = formula({ each: ['alpha'], row: ['count', 'best'] }, ({ alpha, count, best }) => ({
+const sumOf = formula({ element: ['alpha'], row: ['count', 'best'] }, ({ alpha, count, best }) => ({
   powers: sumOverColumns(exp(complete(alpha, count).sub(finite(best)))),
 }))
 
@@ -73,7 +73,7 @@ const judge = ({ reduction, zeroInfinity }: Judgement): Program<Names> =>
 export const likelihoodsFor = (
   backend: Backend,
   { count }: States,
-  { alpha }: Scanned,
+  { alpha }: Alpha,
   real: Tensor,
   judgement: Judgement,
 ): Likelihoods => {

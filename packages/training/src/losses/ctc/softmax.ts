@@ -3,8 +3,10 @@ import { exp, formula, log, maxOverColumns, select, sumOverColumns } from '@recu
 import { asRows, reshape, type Tensor } from '@recurra/tensor'
 import type { Steps } from './paths.ts'
 
-const topOf = formula({ each: ['y'] }, ({ y }) => ({ top: maxOverColumns(y) }))
-const powersOf = formula({ each: ['y'], row: ['top'] }, ({ y, top }) => ({ powers: sumOverColumns(exp(y.sub(top))) }))
+const topOf = formula({ element: ['y'] }, ({ y }) => ({ top: maxOverColumns(y) }))
+const powersOf = formula({ element: ['y'], row: ['top'] }, ({ y, top }) => ({
+  powers: sumOverColumns(exp(y.sub(top))),
+}))
 const normOf = formula({ row: ['top', 'powers'] }, ({ top, powers }) => ({
   norm: sumOverColumns(top.add(log(powers))),
 }))
@@ -28,7 +30,7 @@ export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; r
 }
 
 const pushed = formula(
-  { each: ['y'], row: ['norm', 'mask', 'scale'], scalar: ['share'] },
+  { element: ['y'], row: ['norm', 'mask', 'scale'], scalar: ['share'] },
   ({ y, norm, mask, scale, share }) => ({
     dy: select(mask, exp(y.sub(norm)).mul(scale).mul(share), 0),
   }),

@@ -31,7 +31,7 @@ export interface States {
 }
 
 const counted = (blank: number): Program<'target' | 'labels' | 'count'> =>
-  formula({ each: ['target'] }, ({ target }) => ({
+  formula({ element: ['target'] }, ({ target }) => ({
     labels: target,
     count: sumOverColumns(equal(equal(target, blank), 0)),
   }))

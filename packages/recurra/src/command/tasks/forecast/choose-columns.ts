@@ -80,7 +80,7 @@ export const chooseColumns = (
     known,
     date: date?.name,
     time: time?.name,
-    ...accountOf(all, [...past, ...known], [date?.name, time?.name], counting),
+    ...columnsSummary(all, [...past, ...known], [date?.name, time?.name], counting),
   }
 }
 
@@ -93,7 +93,7 @@ const isCounter = ({ name, notes }: Column): boolean => {
   return counts || /changes by 1 from|identifier/.test(note)
 }
 
-const accountOf = (
+const columnsSummary = (
   all: readonly Column[],
   used: readonly string[],
   dates: readonly (string | undefined)[],

@@ -35,7 +35,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   missing: ['error', 'carry', 'interpolate', 'mask'],
   loss: ({ quantiles }) => maskedQuantileLoss(quantiles),
 
-  lesson(file, args, settings) {
+  dataset(file, args, settings) {
     const options = forecastOptions(args, settings)
     const table = readTable(file, settings.encoding)
     const chosen = chooseColumns(table, choiceOf(args))
@@ -71,7 +71,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
       train: windowsOf(train, { steps: window, stride, batch: settings.batch }),
       validation: windowsOf(choosing, { steps: window, stride: window, batch: settings.batch }),
       test: { series, frame, span: { from: parts.validation, to: length } },
-      about: aboutLesson(codec, series, parts),
+      about: aboutDataset(codec, series, parts),
       leftOut: chosen.leftOut,
       notes: [...chosen.notes.map((text) => ({ text, figures: {} })), ...series.notes],
     }
@@ -116,7 +116,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   predict: predictSeries,
 }
 
-const aboutLesson = (
+const aboutDataset = (
   codec: ForecastCodec,
   { length, times, step }: Series,
   { train, validation }: { readonly train: number; readonly validation: number },

@@ -1,5 +1,5 @@
 import { ValueError } from '@recurra/tensor'
-import { fault, type Row, type Table } from '../../data/table.ts'
+import { fault, type TableRow, type Table } from '../../data/table.ts'
 import { counted } from '../../units.ts'
 import type { Note } from '../task.ts'
 import type { ChosenColumns } from './choose-columns.ts'
@@ -28,7 +28,7 @@ export const expectWhole = (
     .sort((a, b) => a.row - b.row)
   const first = holes[0]
   if (first && (!gap || first.row <= gap.row)) {
-    const row: Row = table.rows[first.row]!
+    const row: TableRow = table.rows[first.row]!
     const many = first.column.values.filter(Number.isNaN).length
     throw fault(
       table,

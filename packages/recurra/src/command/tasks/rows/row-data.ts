@@ -3,7 +3,7 @@ import { predict, sequences, Tokenizer, type Data } from '@recurra/training'
 import type { Sequential } from '@recurra/layers'
 import type { Parsed } from '../../../terminal/options.ts'
 import { cutNotes, maxStepsFor } from '../../data/long-sequences.ts'
-import { columnNamed, expectColumns, type Row, type Table } from '../../data/table.ts'
+import { columnNamed, expectColumns, type TableRow, type Table } from '../../data/table.ts'
 import { UnknownSymbols } from '../../data/unknown-symbols.ts'
 import type { Settings } from '../../training/settings.ts'
 import { counted } from '../../units.ts'
@@ -67,7 +67,7 @@ export const batchesOf = (x: number[][], target: number[] | number[][], settings
 
 /** What a model says of each row of a table: a list of scores; nothing where the row is left out. */
 export interface Answer {
-  readonly row: Row
+  readonly row: TableRow
   readonly scores: Float64Array | undefined
   readonly unknown: number | undefined
 }

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import type { Row, Table } from '../../data/table.ts'
+import type { TableRow, Table } from '../../data/table.ts'
 import { chooseInput } from './choose-input.ts'
 import { columnNotes } from './column-notes.ts'
 import { droppedNotes, labelsIn } from './dropped.ts'
 import { encoderOf, fitInput } from './input-codec.ts'
 import { readRows } from './read-rows.ts'
 
-const tableOf = (rows: readonly Row['values'][]): Table => ({
+const tableOf = (rows: readonly TableRow['values'][]): Table => ({
   file: 't.csv', columns: Object.keys(rows[0]!), rows: rows.map((values, i) => ({ line: i + 2, values })),
 })
-const times = (length: number, make: (i: number) => Row['values']): Table =>
+const times = (length: number, make: (i: number) => TableRow['values']): Table =>
   tableOf(Array.from({ length }, (_, i) => make(i)))
 const day = (i: number): string => `2024-01-0${(i % 9) + 1}`
 

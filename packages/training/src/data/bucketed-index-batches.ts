@@ -1,4 +1,4 @@
-import { cut, type Lot, type Lots } from './lots.ts'
+import { cut, type IndexBatch, type IndexBatches } from './index-batches.ts'
 import { shuffled } from './shuffled.ts'
 
 /** How many sequences of so many steps stand side by side, where a batch has at most `most` steps in all. */
@@ -10,18 +10,18 @@ export const sideBySide = (steps: number, batch: number, most: number): number =
  * There are as many batches as without buckets: what does not fill a batch of its own bucket goes to the next longer
  * one, so that only one batch of an epoch may have fewer sequences.
  */
-export const bucketLots = (
+export const bucketedIndexBatches = (
   lengths: readonly number[],
   batch: number,
   buckets: number,
   most: number = Infinity,
-): Lots => {
+): IndexBatches => {
   const limits = limitsOf(lengths, buckets)
   const sizes = limits.map((steps) => sideBySide(steps, batch, most))
   const members: number[][] = limits.map(() => [])
   lengths.forEach((length, i) => members[limits.findIndex((limit) => length <= limit)]!.push(i))
 
-  const lots = (shuffle: (list: readonly number[]) => number[]): Lot[] => {
+  const batches = (shuffle: (list: readonly number[]) => number[]): IndexBatch[] => {
     let left: number[] = []
     return limits.flatMap((steps, i) => {
       const all = [...left, ...shuffle(members[i]!)]
@@ -30,13 +30,13 @@ export const bucketLots = (
       return cut(all.slice(0, full), sizes[i]!, steps)
     })
   }
-  const usual = lots((list) => [...list])
-  const steps = limits.filter((limit) => usual.some((lot) => lot.steps === limit))
+  const usual = batches((list) => [...list])
+  const steps = limits.filter((limit) => usual.some((batch) => batch.steps === limit))
   return {
     count: usual.length,
     steps,
     batches: steps.map((limit) => sizes[limits.indexOf(limit)]!),
-    epoch: (random) => (random ? random.shuffle(lots((list) => shuffled(list, random))) : usual),
+    epoch: (random) => (random ? random.shuffle(batches((list) => shuffled(list, random))) : usual),
   }
 }
 

@@ -4,7 +4,7 @@ import { table } from '../../terminal/table.ts'
 import { bytesInWords, counted } from '../units.ts'
 
 /** What is in a file of tensors, as plain data. */
-export interface AccountOfTensors {
+export interface TensorsSummary {
   readonly file: string
   readonly bytes: number
   /** How many numbers there are. */
@@ -14,7 +14,7 @@ export interface AccountOfTensors {
 }
 
 /** Looks at the tensors of a .npz or a .safetensors file, without reading them. */
-export const accountOfTensors = async (file: string): Promise<AccountOfTensors> => {
+export const tensorsSummary = async (file: string): Promise<TensorsSummary> => {
   const { bytes, tensors, metadata } = await readTensorHeaders(file)
   return {
     file,
@@ -26,7 +26,7 @@ export const accountOfTensors = async (file: string): Promise<AccountOfTensors> 
 }
 
 /** The same for people. */
-export const describeTensors = ({ file, bytes, numbers, tensors, metadata }: AccountOfTensors): string =>
+export const describeTensors = ({ file, bytes, numbers, tensors, metadata }: TensorsSummary): string =>
   [
     `${file}: ${counted(tensors.length)} tensors, ${counted(numbers)} numbers, ${bytesInWords(bytes)}`,
     '',

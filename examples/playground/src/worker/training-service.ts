@@ -1,5 +1,5 @@
 import { backend, countParameters, exportJavascript, type Sequential } from 'recurra'
-import { TrainingRun, type Report } from 'recurra/worker'
+import { TrainingRun, type ProgressReport } from 'recurra/worker'
 import { configFor } from '../network/config.ts'
 import type { Network } from '../network/network.ts'
 import { offerOf, type TaskName } from '../tasks/offers.ts'
@@ -9,7 +9,7 @@ import { lookInto, probabilities } from './looking.ts'
 import { standAlonePage } from './stand-alone-page.ts'
 
 /** What is to be learned, by what, and how. */
-export interface Lesson {
+export interface Experiment {
   readonly task: TaskName
   readonly text: string
   readonly network: Network
@@ -20,7 +20,7 @@ export interface Lesson {
 }
 
 /** What the page hears while it goes on. */
-export type News = { readonly report: Report } | { readonly look: Look } | { readonly fault: string }
+export type News = { readonly report: ProgressReport } | { readonly look: Look } | { readonly fault: string }
 
 /** What can be taken home. */
 export type ExportKind = 'safetensors' | 'onnx' | 'html'
@@ -31,16 +31,16 @@ const pause = 400
 const endless = 1e9
 
 /** Where a network is taught: it lives in a worker, and the page calls it through comlink. */
-export class Classroom {
+export class TrainingService {
   #run: TrainingRun | undefined
-  #lesson: Lesson | undefined
+  #experiment: Experiment | undefined
   #task: Task | undefined
   #turn = 0
   #next = 0
 
   /** Builds the network anew, or from a checkpoint, and waits. */
   open(
-    lesson: Lesson,
+    lesson: Experiment,
     material: { readonly digits?: Uint8Array; readonly checkpoint?: Uint8Array },
     tell: (news: News) => Promise<void>,
   ): { readonly parameters: number; readonly engine: string } {
@@ -61,7 +61,7 @@ export class Classroom {
       { backend: backend({ threads: 1 }), paused: true },
     )
     this.#run = run
-    this.#lesson = lesson
+    this.#experiment = lesson
     this.#task = task
     run
       .start(async (report) => {
@@ -99,7 +99,7 @@ export class Classroom {
   /** Looks into the network; with `another`, while it reads something else than before. */
   look(another = false): Promise<Look> {
     if (another) this.#turn++
-    return lookInto(this.#run!.model, this.#lesson!.task, this.#task!, this.#turn)
+    return lookInto(this.#run!.model, this.#experiment!.task, this.#task!, this.#turn)
   }
 
   /** How likely the network holds each digit to be. */

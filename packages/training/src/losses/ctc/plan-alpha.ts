@@ -9,7 +9,7 @@ import type { States } from './states.ts'
  * logarithms).
  */
 const ahead = formula(
-  { each: ['stay', 'move', 'skip', 'leap', 'score'], row: ['norm', 'mask', 'count'] },
+  { element: ['stay', 'move', 'skip', 'leap', 'score'], row: ['norm', 'mask', 'count'] },
   ({ stay, move, skip, leap, score, norm, mask, count }) => {
     const reached = joined({ stay, move, skip, leap })
     return { alpha: select(mask, select(inside(count), reached.add(score).sub(norm), impossible), stay) }
@@ -17,7 +17,7 @@ const ahead = formula(
 )
 
 /** What a scan has found: how likely the beginnings of paths are, and the scores that they met. */
-export interface Scanned {
+export interface Alpha {
   /** [time, batch, states] */
   readonly score: Tensor
   /** [time, batch, states], in logarithms. */
@@ -26,11 +26,11 @@ export interface Scanned {
 }
 
 /** From the first step to the last. */
-export const scanAhead = (
+export const planAlpha = (
   backend: Backend,
   { size, place, leap, count }: States,
   { y, norm, mask }: Steps,
-): Scanned => {
+): Alpha => {
   const [steps, batch] = y.shape as [number, number, number]
   const score = backend.zeros([steps, batch, size])
   // The two columns before the first state make its neighbours views; a path begins in the second of them.

@@ -7,32 +7,34 @@ import { describeLeftOut } from '../data/left-out.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { RunFolder } from '../run/run-folder.ts'
-import type { Lesson, Task } from '../tasks/task.ts'
+import type { TaskDataset, Task } from '../tasks/task.ts'
 import { counted } from '../units.ts'
 import { bestInWords } from './best-in-words.ts'
 import { network } from './network.ts'
 import type { Settings } from './settings.ts'
-import { teach, type Taught } from './teach.ts'
+import { trainModel, type TrainResult } from './train-model.ts'
 
 /** A training that is all set up, or set up once more. */
-export interface Conducted {
+export interface TrainingSetup {
   readonly task: Task
-  readonly lesson: Lesson
+  readonly dataset: TaskDataset
   readonly settings: Settings
   readonly folder: RunFolder
   readonly resume?: Checkpoint
 }
 
 /** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
-export const conduct = async ({ task, lesson, settings, folder, resume }: Conducted, output: Output): Promise<void> => {
+export const runTraining = async (
+  { task, dataset, settings, folder, resume }: TrainingSetup, output: Output,
+): Promise<void> => {
   const signal = interrupted()
   const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
-  const model = new Sequential(lesson.input, network(lesson, settings), {
+  const model = new Sequential(dataset.input, network(dataset, settings), {
     backend: machine,
     random: new Random(settings.seed),
   })
   const parameters = countParameters(model.params)
-  const { about, notes = [], leftOut = [] } = lesson
+  const { about, notes = [], leftOut = [] } = dataset
   const on = machine.describe()
   output.say(
     [
@@ -46,27 +48,27 @@ export const conduct = async ({ task, lesson, settings, folder, resume }: Conduc
       parameters, backend: on, ...(resume && { step: resume.steps }),
     },
   )
-  const taught = await teach({ task, lesson, settings, model, folder, ...(resume && { resume }) }, output, signal)
+  const result = await trainModel({ task, dataset, settings, model, folder, ...(resume && { resume }) }, output, signal)
   const measured =
-    taught.best && !signal.aborted
-      ? await task.measure(model, lesson.test ?? lesson.validation, lesson.codec)
+    result.best && !signal.aborted
+      ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec)
       : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
-  await writeReport({ folder, settings, lesson, taught, measured, summary: model.summary() })
-  const ended = taught.steps === resume?.steps ? alreadyEnded(folder.path) : ending(taught, task, lesson)
+  await writeReport({ folder, settings, dataset, result, measured, summary: model.summary() })
+  const ended = result.steps === resume?.steps ? alreadyEnded(folder.path) : ending(result, task, dataset)
   const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(
     [
       ...(measured?.verdict === undefined ? [] : [measured.verdict]),
       ended,
       ...held,
-      `\n${next(taught, settings, folder.path)}`,
+      `\n${next(result, settings, folder.path)}`,
     ].join('\n'),
-    { event: 'end', ...taught, ...(measured && { measured: measured.figures }), run: folder.path },
+    { event: 'end', ...result, ...(measured && { measured: measured.figures }), run: folder.path },
   )
 }
 
-const ending = ({ stopped, steps, best }: Taught, task: Task, { codec }: Lesson): string => {
+const ending = ({ stopped, steps, best }: TrainResult, task: Task, { codec }: TaskDataset): string => {
   const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[
     stopped
   ]
@@ -78,7 +80,7 @@ const alreadyEnded = (run: string): string =>
   `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
 
 /** What one may do now. */
-const next = ({ stopped }: Taught, { task }: Settings, run: string): string => {
+const next = ({ stopped }: TrainResult, { task }: Settings, run: string): string => {
   const use = task === 'generate' ? `recurra sample ${run}` : `recurra predict ${run} FILE`
   const toUse = stopped === 'by a signal' ? `To go on: recurra resume ${run}. To use it as it is` : 'To use it'
   return `${run}/report.html shows how it went.\n${toUse}: ${use}`

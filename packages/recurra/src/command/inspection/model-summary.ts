@@ -9,7 +9,7 @@ import { counted } from '../units.ts'
 import { describeMemory, memoryOf, usual, type Batches, type MemoryOfModel } from './memory-of-model.ts'
 
 /** One layer in numbers. */
-export interface AccountOfLayer {
+export interface LayerSummary {
   readonly name: string
   readonly type: string
   /** What it gives, in words. */
@@ -21,17 +21,17 @@ export interface AccountOfLayer {
 }
 
 /** A model in numbers. */
-export interface AccountOfModel {
+export interface ModelSummary {
   readonly folder: string
   readonly takes: string
-  readonly layers: readonly AccountOfLayer[]
+  readonly layers: readonly LayerSummary[]
   readonly parameters: number
   readonly multiplyAdds: number
   readonly memory: MemoryOfModel
 }
 
 /** Looks at a model in a folder, without reading its parameters. */
-export const accountOfModel = async (folder: string, batches: Batches = usual): Promise<AccountOfModel> => {
+export const modelSummary = async (folder: string, batches: Batches = usual): Promise<ModelSummary> => {
   const model = await uninitializedModelIn(folder)
   const layers =
     model instanceof EncoderDecoder
@@ -57,18 +57,18 @@ const uninitializedModelIn = async (folder: string): Promise<Model> => {
   }
 }
 
-const layersOf = (model: Layer, within = ''): AccountOfLayer[] =>
+const layersOf = (model: Layer, within = ''): LayerSummary[] =>
   model instanceof Sequential
     ? model.layers.flatMap((layer, i) => {
         const name = within + model.names[i]!
         return layer instanceof Sequential
           ? layersOf(layer, `${name}.`)
-          : [accountOf(layer, name, model.layers[i - 1]?.type === 'oneHot')]
+          : [layerSummary(layer, name, model.layers[i - 1]?.type === 'oneHot')]
       })
-    : [accountOf(model, within, false)]
+    : [layerSummary(model, within, false)]
 
 /** Every weight is multiplied once for a step, but those of which only one row is looked up. */
-const accountOf = (layer: Layer, name: string, symbols: boolean): AccountOfLayer => {
+const layerSummary = (layer: Layer, name: string, symbols: boolean): LayerSummary => {
   const shapes = namedVariables(layer.params).map(([path, { value }]) => [path, value.shape] as const)
   const looksUp = (path: string): boolean =>
     layer.type === 'embedding' || (symbols && path.split('.').at(-1) === 'weight')
@@ -86,7 +86,7 @@ const accountOf = (layer: Layer, name: string, symbols: boolean): AccountOfLayer
 }
 
 /** The same for people. */
-export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds, memory }: AccountOfModel): string =>
+export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds, memory }: ModelSummary): string =>
   [
     `${folder}: takes ${takes}`,
     '',

@@ -1,7 +1,7 @@
 import type { AbortSignalLike } from '@recurra/tensor'
 
 /** Items drawn one after the other, however fast they are asked for; none after the end, an error, or `close`. */
-export class Source<T> {
+export class ItemSource<T> {
   readonly #iterator: Iterator<T> | AsyncIterator<T>
   #last: Promise<unknown> = Promise.resolve()
   #drawing = false

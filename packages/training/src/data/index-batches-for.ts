@@ -1,12 +1,12 @@
 import { ConfigurationError, describeShape } from '@recurra/tensor'
-import { balancedLots } from './balanced-lots.ts'
-import { bucketLots, sideBySide } from './bucket-lots.ts'
+import { balancedIndexBatches } from './balanced-index-batches.ts'
+import { bucketedIndexBatches, sideBySide } from './bucketed-index-batches.ts'
 import type { Example } from './examples.ts'
-import { evenLots, type Lots } from './lots.ts'
+import { evenIndexBatches, type IndexBatches } from './index-batches.ts'
 import { shuffled } from './shuffled.ts'
 
 /** How sequences are put together to batches. */
-interface LotsOptions {
+interface IndexBatchesOptions {
   readonly buckets: number
   readonly maxSteps: number
   readonly balanced: boolean
@@ -16,19 +16,19 @@ interface LotsOptions {
  * The batches of sequences of some lengths: balanced by class, in buckets of similar lengths, or as they come.
  * @throws `ConfigurationError` if classes cannot be balanced.
  */
-export const lotsFor = (
+export const indexBatchesFor = (
   lengths: readonly number[],
   targets: readonly Example[],
   batch: number,
-  { buckets, maxSteps, balanced }: LotsOptions,
-): Lots => {
+  { buckets, maxSteps, balanced }: IndexBatchesOptions,
+): IndexBatches => {
   const size = sideBySide(lengths.reduce((most, one) => Math.max(most, one)), batch, maxSteps)
   if (!balanced) {
-    if (buckets > 1) return bucketLots(lengths, batch, buckets, maxSteps)
-    return evenLots(lengths, size, (random) => shuffled([...lengths.keys()], random))
+    if (buckets > 1) return bucketedIndexBatches(lengths, batch, buckets, maxSteps)
+    return evenIndexBatches(lengths, size, (random) => shuffled([...lengths.keys()], random))
   }
   const classes = targets.map(({ shape, values }) => (shape.length === 0 ? values[0]! : NaN))
-  if (buckets === 1 && classes.every(Number.isInteger)) return balancedLots(lengths, size, classes)
+  if (buckets === 1 && classes.every(Number.isInteger)) return balancedIndexBatches(lengths, size, classes)
   throw new ConfigurationError({
     where: 'sequences',
     expected: 'one class per sequence, and one bucket, where classes are balanced',

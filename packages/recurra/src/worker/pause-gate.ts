@@ -1,5 +1,5 @@
 /** Lets whoever comes pass, or wait; or lets one pass, who then locks it behind himself. */
-export class Turnstile {
+export class PauseGate {
   #locked: boolean
   #single = false
   #open: () => void = () => {}

@@ -2,10 +2,11 @@ import type { ProgramOutput } from '@recurra/formula'
 import { f32x4, f64x2, v128, type FunctionBuilder, type Local, type V128 } from '../assembler/index.ts'
 import type { Arithmetic } from './arithmetic.ts'
 
-type Folding = ProgramOutput['fold']
+type ReductionKind = ProgramOutput['reduce']
 
-export const neutral = (a: Arithmetic, fold: Folding): V128 => a.constant(fold === 'max' ? -Infinity : 0)
-export const join = (fold: Folding, x: V128, y: V128): V128 => (fold === 'max' ? f32x4.max(x, y) : f32x4.add(x, y))
+export const neutral = (a: Arithmetic, kind: ReductionKind): V128 => a.constant(kind === 'max' ? -Infinity : 0)
+export const combine = (kind: ReductionKind, x: V128, y: V128): V128 =>
+  (kind === 'max' ? f32x4.max(x, y) : f32x4.add(x, y))
 
 /** Joins neighbours first, then what they make. */
 const all = (join: (x: V128, y: V128) => V128, parts: readonly V128[]): V128 => {
@@ -17,8 +18,8 @@ const all = (join: (x: V128, y: V128) => V128, parts: readonly V128[]): V128 => 
 const halvesSwapped = [2, 3, 0, 1] as const
 const pairsSwapped = [1, 0, 3, 2] as const
 
-/** A number that a row, or the whole grid, is folded into. */
-export interface Fold {
+/** A number that a row, or the whole grid, is reduced into. */
+export interface Reduction {
   begin(): void
   /** Takes all lanes of a kept value, or those that the mask has; `part` tells neighbouring vectors apart. */
   take(value: V128, part: number, mask?: V128): void
@@ -29,7 +30,7 @@ export interface Fold {
 }
 
 /** Sums of a few vectors in float32, and the sum of these in float64. */
-class Sum implements Fold {
+class Sum implements Reduction {
   readonly #f: FunctionBuilder
   readonly #a: Arithmetic
   readonly #parts: readonly Local<'v128'>[]
@@ -64,7 +65,7 @@ class Sum implements Fold {
 }
 
 /** The largest, and whether there was a NaN: told apart because a maximum that keeps NaN takes eight instructions. */
-class Maximum implements Fold {
+class Maximum implements Reduction {
   readonly #f: FunctionBuilder
   readonly #a: Arithmetic
   readonly #parts: readonly Local<'v128'>[]
@@ -98,6 +99,6 @@ class Maximum implements Fold {
   }
 }
 
-/** A fold into as many parts as vectors are worked on at once, so that they need not wait for one another. */
-export const foldInto = (f: FunctionBuilder, a: Arithmetic, fold: Folding, parts: number): Fold =>
-  fold === 'max' ? new Maximum(f, a, parts) : new Sum(f, a, parts)
+/** A reduction into as many parts as vectors are worked on at once, so that they need not wait for one another. */
+export const reductionInto = (f: FunctionBuilder, a: Arithmetic, kind: ReductionKind, parts: number): Reduction =>
+  kind === 'max' ? new Maximum(f, a, parts) : new Sum(f, a, parts)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { lessonFor } from '../state/state.ts'
+import { experimentFor } from '../state/state.ts'
 import { packDigits } from '../tasks/packed-digits.ts'
 import { taskNames } from '../tasks/offers.ts'
-import { Classroom, type News } from './classroom.ts'
+import { TrainingService, type News } from './training-service.ts'
 import type { Grid } from './look.ts'
 
 const digits = packDigits(
@@ -11,8 +11,8 @@ const digits = packDigits(
 
 /** The news of one step. */
 const stepIn = (
-  room: Classroom,
-  lesson = lessonFor('text'),
+  room: TrainingService,
+  lesson = experimentFor('text'),
   material: { readonly checkpoint?: Uint8Array } = {},
 ): Promise<News[]> =>
   new Promise((resolve) => {
@@ -26,11 +26,11 @@ const stepIn = (
 
 describe.each(taskNames)('while %s is learned', (name) => {
   it('one step is told of, and the network is looked into', async () => {
-    const room = new Classroom()
-    const [first, second] = await stepIn(room, lessonFor(name))
+    const room = new TrainingService()
+    const [first, second] = await stepIn(room, experimentFor(name))
     expect(first).toMatchObject({ report: { step: 1, losses: { length: 1 } } })
     const { look } = second as Extract<News, { look: unknown }>
-    expect(look.said.length).toBe(look.wanted.length)
+    expect(look.predicted.length).toBe(look.target.length)
     expect(look.layers.length).toBeGreaterThan(0)
     for (const { columns, state, gates, gradientNorms } of look.layers) {
       const size = ({ rows, columns: units, values }: Grid): number[] => [rows, units, values.length]
@@ -43,7 +43,7 @@ describe.each(taskNames)('while %s is learned', (name) => {
 
 it('a text is written, a wave told, and a word looked at', async () => {
   const lookOf = async (name: (typeof taskNames)[number]) =>
-    ((await stepIn(new Classroom(), lessonFor(name)))[1] as Extract<News, { look: unknown }>).look
+    ((await stepIn(new TrainingService(), experimentFor(name)))[1] as Extract<News, { look: unknown }>).look
   expect((await lookOf('text')).sample!.length).toBeGreaterThan(100)
   expect((await lookOf('sine')).wave).toMatchObject({ from: 20, truth: { length: 60 }, told: { length: 60 } })
   const { grid, rows, columns } = (await lookOf('reversal')).attention!
@@ -51,26 +51,26 @@ it('a text is written, a wave told, and a word looked at', async () => {
 })
 
 it('goes on from a checkpoint in another room, and shows what had been learned before it does', async () => {
-  const room = new Classroom()
+  const room = new TrainingService()
   await stepIn(room)
   const checkpoint = await room.checkpoint()
-  const [learned, other] = [await room.look(), new Classroom()]
-  other.open(lessonFor('text'), { checkpoint: checkpoint! }, async () => {})
+  const [learned, other] = [await room.look(), new TrainingService()]
+  other.open(experimentFor('text'), { checkpoint: checkpoint! }, async () => {})
   expect(await other.look()).toEqual(learned)
   expect(await other.export('safetensors')).toEqual(await room.export('safetensors'))
-  expect((await stepIn(new Classroom(), lessonFor('text'), { checkpoint: checkpoint! }))[0]).toMatchObject({
+  expect((await stepIn(new TrainingService(), experimentFor('text'), { checkpoint: checkpoint! }))[0]).toMatchObject({
     report: { step: 2 },
   })
 })
 
 it('says what cannot be learned from', async () => {
-  const [news] = await stepIn(new Classroom(), lessonFor('text', 'too short'))
+  const [news] = await stepIn(new TrainingService(), experimentFor('text', 'too short'))
   expect(news).toMatchObject({ fault: expect.stringContaining('expected') as string })
 })
 
 it('a drawing is held for each digit to some degree', async () => {
-  const room = new Classroom()
-  await stepIn(room, lessonFor('digits'))
+  const room = new TrainingService()
+  await stepIn(room, experimentFor('digits'))
   const shares = room.classify(Array.from({ length: 196 }, () => 0.5))
   expect(shares.length).toBe(10)
   expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6)

@@ -1,9 +1,11 @@
 import { ConfigurationError, type Random } from '@recurra/tensor'
-import { evenLots, type Lots } from './lots.ts'
+import { evenIndexBatches, type IndexBatches } from './index-batches.ts'
 import { shuffled } from './shuffled.ts'
 
 /** Batches in which every class is there equally often, or once more where they do not fit evenly. */
-export const balancedLots = (lengths: readonly number[], batch: number, classes: readonly number[]): Lots => {
+export const balancedIndexBatches = (
+  lengths: readonly number[], batch: number, classes: readonly number[],
+): IndexBatches => {
   const members = [...new Set(classes)].map((one) => [...classes.keys()].filter((i) => classes[i] === one))
   if (members.length < 2)
     throw new ConfigurationError({
@@ -12,7 +14,7 @@ export const balancedLots = (lengths: readonly number[], batch: number, classes:
       got: `class ${classes[0]} alone`,
       fix: 'Leave out { balanced: true }.',
     })
-  return evenLots(lengths, batch, (random) => {
+  return evenIndexBatches(lengths, batch, (random) => {
     const turns = endless(members.map((own) => endless(own, random)), random)
     return lengths.map(() => turns.next().value.next().value)
   })

@@ -9,7 +9,7 @@ import { linesOf } from '../training/training-log.ts'
 import { counted } from '../units.ts'
 
 /** What a model went through. */
-export interface AccountOfRun {
+export interface RunSummary {
   readonly task: string
   /** What it learned from. */
   readonly data: string
@@ -20,7 +20,7 @@ export interface AccountOfRun {
 }
 
 /** Looks at the record of a run and at its log. */
-export const accountOfRun = async (folder: RunFolder): Promise<AccountOfRun> => {
+export const runSummary = async (folder: RunFolder): Promise<RunSummary> => {
   const { data, options, codec } = folder.record()
   const name = oneOf(options, 'task', taskNames)
   const task = await taskNamed(name)
@@ -34,6 +34,6 @@ export const accountOfRun = async (folder: RunFolder): Promise<AccountOfRun> => 
 }
 
 /** The same for people. */
-export const describeRun = ({ task, data, steps, seconds, best }: AccountOfRun): string =>
+export const describeRun = ({ task, data, steps, seconds, best }: RunSummary): string =>
   `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ` +
   bestInWords(best)

@@ -3,7 +3,7 @@ import { equal, exp, formula, select } from '@recurra/formula'
 import { at, columns, rows, type Tensor } from '@recurra/tensor'
 import { finite } from './log-sum-exp.ts'
 import { impossible, inside, joined, listed, nowhere, single, type Steps } from './paths.ts'
-import type { Scanned } from './scan-ahead.ts'
+import type { Alpha } from './plan-alpha.ts'
 import { pushFor } from './softmax.ts'
 import type { States } from './states.ts'
 
@@ -13,7 +13,7 @@ import type { States } from './states.ts'
  */
 const back = formula(
   {
-    each: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'],
+    element: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'],
     row: ['norm', 'mask', 'count', 'likelihood', 'scale'],
     scalar: ['share'],
   },
@@ -37,8 +37,8 @@ const back = formula(
 const finished = formula({ row: ['count'] }, ({ count }) => ({ beta: select(equal(inside(count), 0), 0, impossible) }))
 
 /** What the way back needs beside. */
-export interface BackOptions {
-  readonly ahead: Scanned
+export interface BetaOptions {
+  readonly ahead: Alpha
   /** The logarithm of the probability of all paths: [batch]. */
   readonly likelihood: Tensor
   /** What the gradient of each sequence is multiplied by: [batch]. */
@@ -50,11 +50,11 @@ export interface BackOptions {
 }
 
 /** From the last step to the first; on the way the gradient of each is made. */
-export const scanBack = (
+export const planBeta = (
   backend: Backend,
   { size, place, leap, count }: States,
   known: Steps,
-  { ahead: { score, alpha }, likelihood, scale, share, dy }: BackOptions,
+  { ahead: { score, alpha }, likelihood, scale, share, dy }: BetaOptions,
 ): (() => void) => {
   const [steps, batch] = dy.shape as [number, number, number]
   const { norm, mask } = known

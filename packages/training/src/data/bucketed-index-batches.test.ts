@@ -1,7 +1,7 @@
 import { Random } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { bucketLots } from './bucket-lots.ts'
+import { bucketedIndexBatches } from './bucketed-index-batches.ts'
 
 const lengthLists = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1, maxLength: 40 })
 const padding = (lengths: readonly number[], limits: readonly number[]): number =>
@@ -11,7 +11,7 @@ describe('buckets', () => {
   it('hold every sequence once, in batches that are long enough, all full but one', () => {
     const [batches, counts] = [fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 })]
     fc.assert(fc.property(lengthLists, batches, counts, fc.nat(), (lengths, batch, buckets, seed) => {
-      const lots = bucketLots(lengths, batch, buckets)
+      const lots = bucketedIndexBatches(lengths, batch, buckets)
       for (const epoch of [lots.epoch(), lots.epoch(new Random(seed))]) {
         expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
         for (const { steps, members } of epoch)
@@ -31,7 +31,7 @@ describe('buckets', () => {
         fc.integer({ min: 1, max: 6 }),
         fc.integer({ min: 1, max: 30 }),
         (lengths, batch, most) => {
-          const lots = bucketLots(lengths, batch, 4, most)
+          const lots = bucketedIndexBatches(lengths, batch, 4, most)
           const epoch = lots.epoch(new Random(1))
           expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
           for (const { steps, members } of epoch) {
@@ -61,12 +61,12 @@ describe('buckets', () => {
       )
       const least = Math.min(...choices.map((limits) => padding(lengths, limits)))
       // batches of one: nothing goes to the next bucket
-      expect(padding(lengths, bucketLots(lengths, 1, buckets).steps)).toBe(least)
+      expect(padding(lengths, bucketedIndexBatches(lengths, 1, buckets).steps)).toBe(least)
     }), { numRuns: 100, seed: 1 })
   })
 
   it('are drawn anew for each epoch, and the same for the same seed', () => {
-    const lots = bucketLots(Array.from({ length: 40 }, (_, i) => 1 + (i % 8)), 4, 3)
+    const lots = bucketedIndexBatches(Array.from({ length: 40 }, (_, i) => 1 + (i % 8)), 4, 3)
     const random = new Random(5)
     const [first, second] = [lots.epoch(random), lots.epoch(random)]
     expect(second).not.toEqual(first)

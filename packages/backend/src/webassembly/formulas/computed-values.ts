@@ -14,7 +14,7 @@ const usesOf = ({ code, outputs }: Program): readonly number[] => {
 }
 
 /** The lines of a program as values. A line is written where it is first read; what is read twice is kept. */
-export class Lines {
+export class ComputedValues {
   readonly #program: Program
   readonly #uses: readonly number[]
   readonly #a: Arithmetic

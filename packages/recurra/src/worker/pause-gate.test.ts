@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { Turnstile } from './turnstile.ts'
+import { PauseGate } from './pause-gate.ts'
 
 const { signal } = new AbortController()
 const passes = async (promise: Promise<void>): Promise<boolean> => {
@@ -10,7 +10,7 @@ const passes = async (promise: Promise<void>): Promise<boolean> => {
 }
 
 it('lets pass, locks, and lets all pass again', async () => {
-  const turnstile = new Turnstile()
+  const turnstile = new PauseGate()
   expect(await passes(turnstile.pass(signal))).toBe(true)
   turnstile.lock()
   const waiting = turnstile.pass(signal)
@@ -21,7 +21,7 @@ it('lets pass, locks, and lets all pass again', async () => {
 })
 
 it('lets a single one pass, and locks behind it', async () => {
-  const turnstile = new Turnstile(true)
+  const turnstile = new PauseGate(true)
   const first = turnstile.pass(signal)
   turnstile.unlock({ single: true })
   expect(await passes(first)).toBe(true)
@@ -30,7 +30,7 @@ it('lets a single one pass, and locks behind it', async () => {
 })
 
 it('keeps nobody who was told not to wait, and stays as it was', async () => {
-  const [turnstile, called] = [new Turnstile(true), new AbortController()]
+  const [turnstile, called] = [new PauseGate(true), new AbortController()]
   const waiting = turnstile.pass(called.signal)
   called.abort()
   expect(await passes(waiting)).toBe(true)

@@ -3,15 +3,15 @@ import type { Sequential } from '@recurra/layers'
 import { training, type Checkpoint } from '@recurra/training'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run/run-folder.ts'
-import type { Lesson, Task } from '../tasks/task.ts'
+import type { TaskDataset, Task } from '../tasks/task.ts'
 import { optimizerFor } from './optimizer-for.ts'
 import type { Settings } from './settings.ts'
 import { appendLine, lineFor } from './training-log.ts'
 
 /** What is taught to whom. */
-export interface Teaching {
+export interface TrainModelOptions {
   readonly task: Task
-  readonly lesson: Lesson
+  readonly dataset: TaskDataset
   readonly settings: Settings
   readonly model: Sequential
   readonly folder: RunFolder
@@ -20,7 +20,7 @@ export interface Teaching {
 }
 
 /** What came of it. */
-export interface Taught {
+export interface TrainResult {
   readonly steps: number
   /** The best loss on the data that was held out, and after which step; nothing if it was never measured. */
   readonly best: { readonly step: number; readonly loss: number } | undefined
@@ -47,22 +47,22 @@ const limitsOf = (
  * Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and
  * a log.
  */
-export const teach = async (
-  { task, lesson, settings, model, folder, resume }: Teaching,
+export const trainModel = async (
+  { task, dataset, settings, model, folder, resume }: TrainModelOptions,
   output: Output,
   signal: AbortSignal,
-): Promise<Taught> => {
+): Promise<TrainResult> => {
   const { seed, patience, clip } = settings
-  const show = output.bar({ unit: lesson.unit })
+  const show = output.bar({ unit: dataset.unit })
   let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
-  const events = training(model, lesson.train, {
-    loss: task.loss(lesson.codec),
+  const events = training(model, dataset.train, {
+    loss: task.loss(dataset.codec),
     optimizer: optimizerFor(settings),
-    validation: lesson.validation,
+    validation: dataset.validation,
     earlyStopping: { patience: patience || Infinity },
     checkpoints: { store: checkpointFolder(folder.checkpoints) },
     ...(clip > 0 && { clip: { norm: clip } }),
-    ...limitsOf(settings, lesson.train.batches),
+    ...limitsOf(settings, dataset.train.batches),
     seed,
     signal,
     resume,

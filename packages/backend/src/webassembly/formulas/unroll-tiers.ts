@@ -3,7 +3,7 @@ import { four, one, type Width } from './operands.ts'
 import { weightOf } from './weight.ts'
 
 /** So many vectors at once, as often as they fit. */
-export interface Tier {
+export interface UnrollTier {
   readonly width: Width
   readonly vectors: number
 }
@@ -15,7 +15,7 @@ const [light, middling] = [8, 40]
  * The loops that together go over a row: some vectors at a time where little is computed, then one by one, then what is
  * left.
  */
-export const tiersOf = (program: Program): readonly Tier[] => {
+export const unrollTiers = (program: Program): readonly UnrollTier[] => {
   const weight = weightOf(program)
   const vectors = weight <= light ? 4 : weight <= middling ? 2 : 1
   return [...(vectors > 1 ? [{ width: four, vectors }] : []), { width: four, vectors: 1 }, { width: one, vectors: 1 }]

@@ -1,7 +1,7 @@
 import type { Random } from '@recurra/tensor'
 
 /** The sequences of one batch. */
-export interface Lot {
+export interface IndexBatch {
   /** The steps for which the batch has room. */
   readonly steps: number
   /** Which sequences, as many as fit or fewer. */
@@ -9,7 +9,7 @@ export interface Lot {
 }
 
 /** A way of putting sequences together to batches. */
-export interface Lots {
+export interface IndexBatches {
   /** Batches per epoch. */
   readonly count: number
   /** The different steps of batches, ascending. */
@@ -17,22 +17,22 @@ export interface Lots {
   /** For each of them, the sequences side by side. */
   readonly batches: readonly number[]
   /** The batches of an epoch, drawn anew from `random`, or always the same without it. */
-  epoch(random?: Random): readonly Lot[]
+  epoch(random?: Random): readonly IndexBatch[]
 }
 
 /** Members in their order, `batch` at a time; the last lot may have fewer. */
-export const cut = (members: readonly number[], batch: number, steps: number): Lot[] =>
+export const cut = (members: readonly number[], batch: number, steps: number): IndexBatch[] =>
   Array.from({ length: Math.ceil(members.length / batch) }, (_, i) => ({
     steps,
     members: members.slice(i * batch, (i + 1) * batch),
   }))
 
 /** Batches with room for the longest sequence, of members that `draw` puts into order. */
-export const evenLots = (
+export const evenIndexBatches = (
   lengths: readonly number[],
   batch: number,
   draw: (random?: Random) => readonly number[],
-): Lots => {
+): IndexBatches => {
   const steps = lengths.reduce((most, one) => Math.max(most, one))
   return {
     count: Math.ceil(lengths.length / batch),
