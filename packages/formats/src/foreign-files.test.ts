@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { gzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { FormatError } from './format-error.ts'
+import { FormatError } from './errors.ts'
 import { readNpz } from './npz/read-npz.ts'
 import { writeNpz } from './npz/write-npz.ts'
 import { readSafetensors } from './safetensors/read-safetensors.ts'

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts'
-import { FormatError } from './format-error.ts'
+import { FormatError } from './errors.ts'
 
 /** A kind of file that is sound, but not read here. */
 interface Kind {

@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import * as v from 'valibot'
-import { FormatError } from './format-error.ts'
+import { FormatError } from './errors.ts'
 import { parsed } from './parsed.ts'
 
 const schema = v.object({ version: v.literal(1), rates: v.array(v.number()) })

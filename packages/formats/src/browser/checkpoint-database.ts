@@ -3,7 +3,7 @@ import type { CheckpointStore } from '@recurra/training'
 import { createStore, promisifyRequest } from 'idb-keyval'
 import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
 import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/latest-whole.ts'
-import { StorageError } from '../storage-error.ts'
+import { StorageError } from '../errors.ts'
 
 /**
  * Keeps checkpoints in a database of the browser (IndexedDB), as `checkpointFolder` does in a folder: numbered as they

@@ -1,7 +1,7 @@
 import type { NamedTensor } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import * as v from 'valibot'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { parsed } from '../parsed.ts'
 
 const number = v.custom<number>((value) => typeof value === 'number') // NaN, too

@@ -1,5 +1,5 @@
 import type { Checkpoint } from '@recurra/training'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { checkpointFrom } from './checkpoint-schema.ts'
 import { unpackPlainData } from './plain-data.ts'

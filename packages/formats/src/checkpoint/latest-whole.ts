@@ -1,7 +1,6 @@
 import { option, type Option, type RecurraError } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
-import { FormatError } from '../format-error.ts'
-import { StorageError } from '../storage-error.ts'
+import { FormatError, StorageError } from '../errors.ts'
 import { decodeCheckpoint } from './decode-checkpoint.ts'
 
 /** What every store of checkpoints can be told. */

@@ -1,5 +1,5 @@
 import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 
 /** Numbers that JSON does not have. */
 const special: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 }

@@ -1,5 +1,5 @@
-import { crc32 } from '../crc32.ts'
-import { FormatError } from '../format-error.ts'
+import { crc32 } from '../crc.ts'
+import { FormatError } from '../errors.ts'
 
 /** The metadata under which the seal stands; it must come first, so that its place is known before anything is read. */
 export const sealed = 'checksum'

@@ -7,7 +7,7 @@ import { dense, sequential } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { adam, meanSquaredError, Trainer, type Checkpoint } from '@recurra/training'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { StorageError } from '../storage-error.ts'
+import { StorageError } from '../errors.ts'
 import { checkpointFolder } from './checkpoint-folder.ts'
 import type { Files } from './files.ts'
 

@@ -1,5 +1,5 @@
 import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
-import { StorageError } from '../storage-error.ts'
+import { StorageError } from '../errors.ts'
 
 /**
  * What is asked of a file system, as `node:fs/promises` has it; said here, so that declarations do not need those of

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sizeOf, systemReasons } from '@recurra/tensor'
 import { parseModelConfig, type ModelConfig } from '../config/model-config.ts'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { modelFiles } from './save-model.ts'
 
 /** What is read from a file of a model; a `FormatError` where it cannot be read. */

@@ -4,12 +4,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { NamedTensor } from '@recurra/tensor'
 import { afterAll, describe, expect, it } from 'vitest'
-import { FormatError } from '../format-error.ts'
+import { FormatError, StorageError } from '../errors.ts'
 import { readNpz } from '../npz/read-npz.ts'
 import { writeNpz } from '../npz/write-npz.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { StorageError } from '../storage-error.ts'
 import { readTensorHeaders } from './tensor-headers.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'headers-'))

@@ -2,9 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
 import { isZip } from '../foreign-files.ts'
-import { FormatError } from '../format-error.ts'
+import { FormatError, StorageError } from '../errors.ts'
 import { safetensorsIn } from '../safetensors/read-safetensors.ts'
-import { StorageError } from '../storage-error.ts'
 
 /** A file of tensors, as its headers describe it. */
 export interface TensorHeaders {

@@ -1,6 +1,6 @@
 import { buildModel, type Model, type ModelOptions } from '../config/model-of.ts'
 import { expectFitting } from '../parameters/load-parameters.ts'
-import { recurra } from '../parameters/recurra-layout.ts'
+import { recurra } from '../parameters/layout.ts'
 import { configIn, mostFor, readPart } from './model-contents.ts'
 import { modelFiles } from './save-model.ts'
 import { readTensorHeaders } from './tensor-headers.ts'

@@ -1,8 +1,7 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
-import { checkOf, erfHelper, helpers, streams } from './helpers.ts'
-import { numbersText } from './numbers-text.ts'
+import { checkOf, erfHelper, helpers, numbersText, streams } from './helpers.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
 import { comment, Script } from './script.ts'
 

@@ -1,5 +1,5 @@
 import { forEachPosition, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
-import type { FormatError } from '../format-error.ts'
+import type { FormatError } from '../errors.ts'
 import { bitsOf, type StoredType } from '../safetensors/dtypes.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { writable } from '../safetensors/writable.ts'

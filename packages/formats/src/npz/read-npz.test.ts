@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { readNpz } from './read-npz.ts'
 
 describe('what stands beside the weights makes none of them unreadable:', () => {

@@ -1,7 +1,7 @@
 import { option, options, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { inMemory, type ByteSource } from '../byte-source.ts'
 import { expectArchive } from '../foreign-files.ts'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { longestBeginning, readNpy, readNpyHeader } from './npy.ts'
 import { unpack, unpackBeginning } from './unpack.ts'

@@ -1,6 +1,6 @@
 import { Inflate } from 'fflate'
 import type { ByteSource } from '../byte-source.ts'
-import { crc32 } from '../crc32.ts'
+import { crc32 } from '../crc.ts'
 import { zipFault, type ZipEntry } from './zip-directory.ts'
 
 /** How much of a file is unpacked at once: a thousand times as much may come out. */

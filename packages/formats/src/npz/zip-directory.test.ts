@@ -1,6 +1,6 @@
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { writeNpy } from './npy.ts'
 import { readNpz } from './read-npz.ts'
 

@@ -1,6 +1,6 @@
 import type { ByteSource } from '../byte-source.ts'
 import { expectOurs, isZip } from '../foreign-files.ts'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 
 /** A file in a zip file. */
 export interface ZipEntry {

@@ -1,4 +1,5 @@
 import type { NamedTensors } from '@recurra/tensor'
+import { isFloat } from '../safetensors/dtypes.ts'
 
 /** Weights that belong together. */
 export interface Group {
@@ -10,4 +11,34 @@ export interface Group {
   readonly assumed?: string
   /** Whether its gates can only be sigmoids, since who wrote it has no others. */
   readonly sigmoid?: boolean
+}
+
+/** The names of weights that stand under their numbers, by how many axes each has. */
+const namesOf = (path: readonly string[], axes: string): readonly string[] | undefined => {
+  if (/(^|_)cell(_\d+)?$/.test(path.at(-1) ?? '')) return ['kernel', 'recurrent_kernel', 'bias']
+  if (axes === '2') return [/embedding/.test(path.at(-1) ?? '') ? 'embeddings' : 'kernel']
+  return { 21: ['kernel', 'bias'], 11: ['gamma', 'beta'] }[axes]
+}
+
+/** What stands in the paths of a `.weights.h5` and is no layer. */
+const scaffold = ['layers', '_layer_checkpoint_dependencies']
+
+/** A layer of a `.weights.h5` of Keras 3, whose weights have numbers (`layers/lstm/cell/vars/0`), under their names. */
+export const keras3Group = (group: Group): Group => {
+  const { path, parts } = group
+  if (![...parts.keys()].every((part) => /^vars\/\d+$/.test(part))) return group
+  const sorted = [...parts].sort(([a], [b]) => Number(a.slice(5)) - Number(b.slice(5)))
+  const weights = sorted.filter(([, { dtype }]) => isFloat(dtype)) // others are the states of generators
+  const names = namesOf(path, weights.map(([, { shape }]) => shape.length).join(''))
+  const plain = path.filter((segment) => !scaffold.includes(segment))
+  if (!names || weights.length > names.length) return { ...group, path: plain }
+  return {
+    path: plain,
+    parts: new Map(
+      sorted.map(([part, tensor]) => [
+        isFloat(tensor.dtype) ? names[weights.findIndex(([one]) => one === part)]! : part,
+        tensor,
+      ]),
+    ),
+  }
 }

@@ -1,7 +1,6 @@
 import type { NamedTensor, NamedTensors } from '@recurra/tensor'
 import { inBothDirections } from './in-both-directions.ts'
-import { keras3Group } from './keras3-group.ts'
-import type { Group } from './keras-group.ts'
+import { keras3Group, type Group } from './keras-group.ts'
 import { expectDistinctNames } from './named-tensors.ts'
 import { tensorFlow1Groups } from './tensor-flow-1.ts'
 import { withoutCudnn } from './without-cudnn.ts'

@@ -1,4 +1,4 @@
-import type { Layer, Variable } from '@recurra/layers'
+import { namedVariables, type Layer, type Variable } from '@recurra/layers'
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
 /** An entry of a layout: a tensor of a file, and the parameters of a model that its values belong to. */
@@ -57,3 +57,16 @@ export const transposed = (name: string, param: Variable): LayoutEntry => {
 /** The places from `begin` to `end` in their order. */
 export const range = (begin: number, end: number): Int32Array =>
   Int32Array.from({ length: end - begin }, (_, i) => begin + i)
+
+/**
+ * Our own: the paths of the parameters, e.g. `0.recurrentWeight`, each as it is.
+ *
+ * ```ts
+ * import { lstm, readSafetensors, recurra, saveParameters, sequential } from 'recurra'
+ *
+ * const { tensors } = readSafetensors(saveParameters(sequential(4, [lstm(8)]), { layout: recurra }))
+ * console.log(tensors.get('0.weight')?.shape) // [4, 32]
+ * ```
+ */
+export const recurra: ParameterLayout = ({ params }) =>
+  namedVariables(params).map(([path, param]) => asIs(path, param))

@@ -4,9 +4,8 @@ import {
 } from '@recurra/tensor'
 import { floats, isFloat } from '../safetensors/dtypes.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { sizeOfPart, type ParameterLayout, type LayoutEntry } from './layout.ts'
+import { recurra, sizeOfPart, type LayoutEntry, type ParameterLayout } from './layout.ts'
 import { expectDistinctNames } from './named-tensors.ts'
-import { recurra } from './recurra-layout.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
 /** Options of `loadParameters`. */

@@ -1,9 +1,8 @@
 import type { Layer, Variable } from '@recurra/layers'
 import { option, options, sizeOf, type NamedTensor, type Option } from '@recurra/tensor'
 import { floats, type FloatType } from '../safetensors/dtypes.ts'
-import { sizeOfPart, type ParameterLayout } from './layout.ts'
+import { recurra, sizeOfPart, type ParameterLayout } from './layout.ts'
 import { expectDistinctNames } from './named-tensors.ts'
-import { recurra } from './recurra-layout.ts'
 
 /** Options of `parametersOf`. */
 export interface ParametersOptions {

@@ -28,7 +28,7 @@ import { keras } from './keras-layout.ts'
 import { loadParameters } from './load-parameters.ts'
 import { parametersOf } from './parameters-of.ts'
 import { pytorch } from './pytorch-layout.ts'
-import { recurra } from './recurra-layout.ts'
+import { recurra } from './layout.ts'
 
 const backend = javascript({ dtype: 'float64' })
 type Make = (size: number, options?: object) => Blueprint<Sequence, Sequence>

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { inMemory } from '../byte-source.ts'
 import { headerOf } from './header.ts'
 import { readSafetensors } from './read-safetensors.ts'

@@ -1,7 +1,7 @@
 import type { NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
 import { expectOurs } from '../foreign-files.ts'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { bitsOf } from './dtypes.ts'
 import { Scanner } from './scanner.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { readSafetensors } from './read-safetensors.ts'
 import { writeSafetensors } from './write-safetensors.ts'
 

@@ -1,4 +1,4 @@
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 
 const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 const quote = 0x22

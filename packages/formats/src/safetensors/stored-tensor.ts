@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@recurra/tensor'
-import { FormatError } from '../format-error.ts'
+import { FormatError } from '../errors.ts'
 import { isStoredType, layouts } from './dtypes.ts'
 
 /** A tensor of a file: its bytes, little-endian and row-major, are fetched when its values are read. */

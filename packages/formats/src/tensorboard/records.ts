@@ -1,15 +1,4 @@
-const table = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let remainder = byte
-  for (let bit = 0; bit < 8; bit++) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0x82f63b78 : 0)
-  return remainder
-})
-
-/** The checksum of Castagnoli (RFC 3720, appendix B.4). */
-export const crc32c = (bytes: Uint8Array): number => {
-  let remainder = ~0
-  for (const byte of bytes) remainder = (remainder >>> 8) ^ table[(remainder ^ byte) & 0xff]!
-  return ~remainder >>> 0
-}
+import { crc32c } from '../crc.ts'
 
 /** Turned and shifted, because checksums of data that contains checksums are poor. */
 const masked = (bytes: Uint8Array): number => {

@@ -11,7 +11,7 @@ import {
   type History,
 } from '@recurra/training'
 import { expect, it } from 'vitest'
-import { crc32c } from './records.ts'
+import { crc32c } from '../crc.ts'
 import { tensorBoard } from './tensor-board.ts'
 
 /** Bit by bit, apart from the table that the writer has. */

@@ -1,5 +1,10 @@
 import { RecurraError } from '@recurra/tensor'
 
+/** A file that is not what it should be: cut off, overlapping, of an unknown type. It says at which byte or name. */
+export class FormatError extends RecurraError {
+  override readonly name: string = 'FormatError'
+}
+
 /** A place that could not be written or read. What was saved there before is as it was. */
 export class StorageError extends RecurraError {
   override readonly name: string = 'StorageError'
