@@ -3,8 +3,7 @@
  *
  * @module @recurra/formats
  */
-export { decodeCheckpoint } from './checkpoint/decode-checkpoint.ts'
-export { encodeCheckpoint } from './checkpoint/encode-checkpoint.ts'
+export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint-bytes.ts'
 export { configOf, type KnownLayers } from './config/config-of.ts'
 export type {
   EncoderDecoderConfig,

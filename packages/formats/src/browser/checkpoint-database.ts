@@ -1,7 +1,7 @@
 import { options } from '@recurra/tensor'
 import type { CheckpointStore } from '@recurra/training'
 import { createStore, promisifyRequest } from 'idb-keyval'
-import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
+import { encodeCheckpoint } from '../checkpoint/checkpoint-bytes.ts'
 import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/latest-whole.ts'
 import { StorageError } from '../errors.ts'
 

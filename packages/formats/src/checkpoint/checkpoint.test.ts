@@ -7,8 +7,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { FormatError } from '../errors.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { decodeCheckpoint } from './decode-checkpoint.ts'
-import { encodeCheckpoint } from './encode-checkpoint.ts'
+import { decodeCheckpoint, encodeCheckpoint } from './checkpoint-bytes.ts'
 import { seal, sealed, unsealed } from './seal.ts'
 
 const data = windows(Int32Array.from({ length: 60 }, (_, i) => (i * i) % 5), { steps: 5, batch: 2, carry: true })

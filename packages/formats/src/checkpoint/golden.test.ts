@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fit } from '@recurra/training'
 import { expect, it } from 'vitest'
 import { training } from '../../../../test/golden/checkpoints/training.ts'
-import { decodeCheckpoint } from './decode-checkpoint.ts'
+import { decodeCheckpoint } from './checkpoint-bytes.ts'
 
 const read = (name: string): Buffer =>
   readFileSync(new URL(`../../../../test/golden/checkpoints/${name}`, import.meta.url))

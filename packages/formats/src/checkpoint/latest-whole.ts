@@ -1,7 +1,7 @@
 import { option, type Option, type RecurraError } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import { FormatError, StorageError } from '../errors.ts'
-import { decodeCheckpoint } from './decode-checkpoint.ts'
+import { decodeCheckpoint } from './checkpoint-bytes.ts'
 
 /** What every store of checkpoints can be told. */
 export interface StoreOptions {

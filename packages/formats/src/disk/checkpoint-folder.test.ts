@@ -6,7 +6,7 @@ import { dense, sequential } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { adam, meanSquaredError, Trainer, type Checkpoint } from '@recurra/training'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
+import { encodeCheckpoint } from '../checkpoint/checkpoint-bytes.ts'
 import { checkpointFolder } from './checkpoint-folder.ts'
 
 const model = sequential(2, [lstm(3), dense(1)], { backend: javascript({ dtype: 'float64' }) })

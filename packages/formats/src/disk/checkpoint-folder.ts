@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { option, options } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '@recurra/training'
-import { encodeCheckpoint } from '../checkpoint/encode-checkpoint.ts'
+import { encodeCheckpoint } from '../checkpoint/checkpoint-bytes.ts'
 import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/latest-whole.ts'
 import { nodeFiles, orStorageError, type Files } from './files.ts'
 import { makeFolder } from './make-folder.ts'

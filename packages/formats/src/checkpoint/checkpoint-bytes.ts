@@ -1,9 +1,11 @@
 import type { NamedTensor } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
+import { FormatError } from '../errors.ts'
+import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { checkpointInFile } from './checkpoint-schema.ts'
-import { packPlainData } from './plain-data.ts'
-import { seal, sealed, unsealed } from './seal.ts'
+import { checkpointFrom, checkpointInFile } from './checkpoint-schema.ts'
+import { packPlainData, unpackPlainData } from './plain-data.ts'
+import { expectSealed, seal, sealed, unsealed } from './seal.ts'
 
 /**
  * A checkpoint as bytes: a safetensors file whose metadata holds all that is not a tensor, and a checksum over every
@@ -31,4 +33,37 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
   const file = writeSafetensors(tensors, { [sealed]: unsealed, checkpoint: JSON.stringify(json) })
   seal(file)
   return file
+}
+
+/**
+ * The checkpoint that `encodeCheckpoint` made bytes of.
+ *
+ * ```ts
+ * import { decodeCheckpoint } from 'recurra'
+ *
+ * try {
+ *   decodeCheckpoint(Uint8Array.of(1, 2, 3))
+ * } catch (error) {
+ *   console.log((error as Error).name) // FormatError
+ * }
+ * ```
+ * @throws `FormatError` if bytes are torn or altered anywhere.
+ */
+export const decodeCheckpoint = (file: Uint8Array): Checkpoint => {
+  expectSealed(file)
+  const { tensors, metadata } = readSafetensors(file)
+  return checkpointFrom(unpackPlainData(parsed(metadata.get('checkpoint')), tensors))
+}
+
+const parsed = (json = ''): unknown => {
+  try {
+    return JSON.parse(json)
+  } catch (error) {
+    throw new FormatError({
+      where: 'checkpoint',
+      expected: 'JSON in its metadata',
+      got: (error as Error).message,
+      fix: 'It was not written by Recurra, or changed by hand.',
+    })
+  }
 }
