@@ -4,6 +4,7 @@ import { chromium as browserType, type Browser, type BrowserContext, type Page }
 import { readSafetensors } from 'recurra'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { chromium } from './chromium/chromium.ts'
+import { busyShare, traced, violations } from './measures.ts'
 import { servePlayground } from './serve-playground.ts'
 
 const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
@@ -36,42 +37,6 @@ const figure = async (name: string): Promise<number> =>
   Number((await page.locator(`[data-figure=${name}]`).innerText()).replaceAll(',', ''))
 const until = async (what: () => Promise<boolean>): Promise<void> =>
   expect.poll(what, { timeout: 30_000, interval: 50 }).toBe(true)
-/** Traces the page from here on; what comes back tells how long its longest task was, in processor milliseconds. */
-const traced = async (): Promise<() => Promise<number>> => {
-  type Event = {
-    readonly name: string
-    readonly tid: number
-    readonly tdur?: number
-    readonly args: { readonly name?: string }
-  }
-  await browser.startTracing(page, { categories: ['toplevel', '__metadata'] })
-  return async () => {
-    const { traceEvents } = JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Event[] }
-    const main = new Set(
-      traceEvents
-        .filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain')
-        .map(({ tid }) => tid),
-    )
-    const tasks = traceEvents.filter(({ tid, tdur = 0 }) => main.has(tid) && tdur > 0).map(({ tdur }) => tdur! / 1000)
-    expect(tasks.length).toBeGreaterThan(100)
-    return Math.max(...tasks)
-  }
-}
-/**
- * How much of the time the page computes while some milliseconds go by: in processor time, whoever else is busy on this
- * machine.
- */
-const busyShare = async (milliseconds: number): Promise<number> => {
-  const client = await context.newCDPSession(page)
-  await client.send('Performance.enable', { timeDomain: 'threadTicks' })
-  const busy = async (): Promise<number> =>
-    (await client.send('Performance.getMetrics')).metrics.find(({ name }) => name === 'TaskDuration')!.value
-  const before = await busy()
-  await page.waitForTimeout(milliseconds)
-  const share = (await busy() - before) / (milliseconds / 1000)
-  await client.detach()
-  return share
-}
 const wires = (): Promise<string[]> => page.locator('.wire').allInnerTexts()
 const save = async (kind: RegExp): Promise<Buffer> => {
   const coming = page.waitForEvent('download')
@@ -79,15 +44,6 @@ const save = async (kind: RegExp): Promise<Buffer> => {
   await button(kind).click()
   return readFileSync(await (await coming).path())
 }
-const violations = (): Promise<string[]> =>
-  page.evaluate(async () => {
-    type Found = {
-      readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
-    }
-    const { axe } = globalThis as unknown as { axe: { run(): Promise<Found> } }
-    return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)
-  })
-
 it('a network is built by dragging, with the keyboard, and with its faults told in place', async () => {
   await button('Remove LSTM').first().click()
   await button('Remove LSTM').click()
@@ -112,14 +68,14 @@ it('a network is built by dragging, with the keyboard, and with its faults told 
 })
 
 it('it learns until the loss is halved, steered on the way, and the page stays smooth', async () => {
-  const longestTask = await traced()
+  const longestTask = await traced(browser, page)
   await button('Step').click()
   await until(async () => (await figure('step')) === 1)
   const first = await figure('loss')
   await page.getByLabel('Learning rate').press('ArrowRight')
   await page.getByLabel('Clip gradients at').press('ArrowLeft')
   await button('Go on').click()
-  expect(await busyShare(1000)).toBeLessThan(0.6) // the rest is left for 60 frames a second
+  expect(await busyShare(page, 1000)).toBeLessThan(0.6) // the rest is left for 60 frames a second
   await until(async () => (await figure('loss')) < first / 2)
   await button('Pause').click()
   expect((await page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
@@ -178,7 +134,7 @@ it('everybody can use it: on a desk and on a phone, in light and in dark', async
     for (const size of [desktop, phone]) {
       await page.emulateMedia({ colorScheme })
       await page.setViewportSize(size)
-      expect(await violations()).toEqual([])
+      expect(await violations(page)).toEqual([])
       expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
     }
 })
@@ -190,7 +146,7 @@ it.each(['Echo', 'Adding', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell b
     await button('Train').click()
     await until(async () => (await page.locator('#answers-title + .empty').count()) === 0)
     await button('Pause').click()
-    expect(await violations()).toEqual([])
+    expect(await violations(page)).toEqual([])
   },
 )
 
@@ -206,7 +162,7 @@ it('a digit is drawn by keyboard, and read', async () => {
   for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowDown')
   await until(async () => (await page.locator('.bars meter').count()) === 10)
   expect(await page.locator('play-pad .pen').isVisible()).toBe(true)
-  expect(await violations()).toEqual([])
+  expect(await violations(page)).toEqual([])
 })
 
 it('nothing was complained about', () => {

@@ -22,11 +22,8 @@ beforeAll(async () => {
   writeFileSync(
     at('run/run.json'),
     JSON.stringify({
-      format: 'recurra-run',
-      version: 1,
-      data: { file: 'text.txt', sha256: '' },
-      options: { task: 'generate' },
-      codec: { tokenizer: text },
+      format: 'recurra-run', version: 1, data: { file: 'text.txt', sha256: '' },
+      options: { task: 'generate' }, codec: { tokenizer: text },
     }),
   )
   await saveModel(at('like'), sequential(4, [lstm(8), dense(2)]))
@@ -97,9 +94,7 @@ describe.concurrent('recurra import', () => {
       ({ name, dtype: 'F32', shape: [2, 2], read: () => [1, 2, 3, 4] }))
     writeFileSync(at('pruned.safetensors'), writeSafetensors(pruned))
     const { err } = await recurra('import', at('pruned.safetensors'), '--from', 'pytorch', '--out', at('never'))
-    expect(err).toContain(
-      "In Python, before it is saved: torch.nn.utils.prune.remove(module, 'weight').",
-    )
+    expect(err).toContain("In Python, before it is saved: torch.nn.utils.prune.remove(module, 'weight').")
   })
 
   it('makes a model of parameters from elsewhere', async () => {

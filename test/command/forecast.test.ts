@@ -43,19 +43,10 @@ const weather = fileURLToPath(new URL('seattle-weather-2015.csv', import.meta.ur
 
 it('counts every row once: the RMSE of persistence over the 365 days of 2015', async () => {
   const { run } = await trained(weather, ...short)
-  const {
-    json: [measured],
-  } = await recurra('evaluate', run, weather, '--json')
+  const { json: [measured] } = await recurra('evaluate', run, weather, '--json')
   const { targets } = measured as unknown as Measured
   const naive = Object.fromEntries(
-    Object.entries(targets).map(
-      ([
-        name,
-        {
-          naive: { RMSE },
-        },
-      ]) => [name, Number(RMSE[0]!.toFixed(3))],
-    ),
+    Object.entries(targets).map(([name, { naive: { RMSE } }]) => [name, Number(RMSE[0]!.toFixed(3))]),
   )
   expect(naive).toEqual({ precipitation: 8.342, temp_max: 2.909, temp_min: 1.958, wind: 1.451 })
   expect(Object.values(targets).map(({ rows }) => rows)).toEqual(times(4, () => [364]))
@@ -108,10 +99,7 @@ it('prints as many digits as the data has, of large numbers with small steps', a
   const { run, measured } = await trained(table, '--steps', '300')
   expect(measured.targets['visits']!.model.MAE[0]!).toBeLessThan(0.1)
   const { out } = await recurra('predict', run, table, '--length', '3')
-  const points = out
-    .trim()
-    .split('\n')
-    .map((line) => line.split(',')[1])
+  const points = out.trim().split('\n').map((line) => line.split(',')[1])
   expect(points).toEqual(['visits', ...[200, 201, 202].map((i) => String(1234567890 + 3 * i + (i % 5)))])
   const steps = file('steps.csv', ['v', ...times(100, (i) => (1e9 + 0.25 * i).toFixed(2))])
   const { out: next } = await recurra('predict', (await trained(steps, ...short)).run, steps, '--length', '2')
@@ -124,11 +112,7 @@ it('a constant column stays constant', async () => {
   const table = file('constant.csv', ['a,b', ...times(100, (i) => `0.10,${Math.sin(i / 3).toFixed(4)}`)])
   const { out } = await recurra('predict', (await trained(table, ...short)).run, table, '--length', '4')
   expect(
-    out
-      .trim()
-      .split('\n')
-      .slice(1)
-      .map((line) => line.split(',').slice(1, 4)),
+    out.trim().split('\n').slice(1).map((line) => line.split(',').slice(1, 4)),
   ).toEqual(times(4, () => ['0.10', '0.10', '0.10']))
 })
 
@@ -148,15 +132,7 @@ it('reads what is known in advance from the rows of the future, and dates its fo
   const said = json.slice(1) as unknown as { date: string; sales: number; intervals: { sales: [number, number] } }[]
   expect(said.map((one) => one.date)).toEqual(times(7, (i) => date(300 + i)))
   said.forEach(
-    (
-      {
-        sales,
-        intervals: {
-          sales: [low, high],
-        },
-      },
-      i,
-    ) => {
+    ({ sales, intervals: { sales: [low, high] } }, i) => {
       expect(Math.abs(sales - (off[300 + i] ? 20 : 50.5))).toBeLessThan(6)
       expect(low <= sales && sales <= high).toBe(true)
     },

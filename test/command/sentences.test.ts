@@ -21,17 +21,8 @@ describe('a run that learned from CoNLL-2003, in IOB1', () => {
     const lines = many.map((words) =>
       words.map((word) => `${word} NN I-NP ${types[word] ? `I-${types[word]}` : 'O'}\r\n`).join(''),
     )
-    const { code, err, json } = await recurra(
-      'train',
-      file('a.conll', `-DOCSTART- -X- -X- O\r\n\r\n${lines.join('\r\n')}`),
-      '--task',
-      'tag',
-      ...small,
-      '--steps',
-      '60',
-      '--out',
-      run,
-    )
+    const table = file('a.conll', `-DOCSTART- -X- -X- O\r\n\r\n${lines.join('\r\n')}`)
+    const { code, err, json } = await recurra('train', table, '--task', 'tag', ...small, '--steps', '60', '--out', run)
     expect({ code, err }).toEqual({ code: 0, err: '' })
     expect(json[0]!['about']).toBe(
       '60 sequences of CoNLL of 4 columns, 3 tags (ner, spans in IOB1); 6 sequences to measure on',
@@ -45,9 +36,7 @@ describe('a run that learned from CoNLL-2003, in IOB1', () => {
     ['lists', 'b.jsonl', '{"tokens":["Ada","saw","Oslo"]}\n{"tokens":["Bo"]}\n', []],
     ['rows for words', 'c.csv', 'sentence,word\n1,Ada\n,saw\n,Oslo\n2,Bo\n', []],
     [
-      'rows in columns of other names',
-      'd.csv',
-      'nr,w\n1,Ada\n1,saw\n1,Oslo\n2,Bo\n',
+      'rows in columns of other names', 'd.csv', 'nr,w\n1,Ada\n1,saw\n1,Oslo\n2,Bo\n',
       ['--text', 'w', '--sequence', 'nr'],
     ],
     ['words alone', 'e.txt', 'Ada\nsaw\nOslo\n\nBo\n', []],

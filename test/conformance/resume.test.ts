@@ -1,41 +1,9 @@
 import * as recurra from 'recurra'
 import {
-  accuracy,
-  adadelta,
-  adagrad,
-  adam,
-  attention,
-  bidirectional,
-  characters,
-  cosineDecay,
-  dense,
-  dropout,
-  embedding,
-  encoderDecoder,
-  fit,
-  gru,
-  javascript,
-  last,
-  namedVariables,
-  lstm,
-  meanSquaredError,
-  reduceOnPlateau,
-  rmsprop,
-  rnn,
-  sequences,
-  sequential,
-  sgd,
-  softmaxCrossEntropy,
-  stack,
-  tokens,
-  warmUp,
-  webassembly,
-  type Backend,
-  type Blueprint,
-  type Checkpoint,
-  type Data,
-  type Layer,
-  type Optimizer,
+  accuracy, adadelta, adagrad, adam, attention, bidirectional, characters, cosineDecay, dense, dropout, embedding,
+  encoderDecoder, fit, gru, javascript, last, namedVariables, lstm, meanSquaredError, reduceOnPlateau, rmsprop, rnn,
+  sequences, sequential, sgd, softmaxCrossEntropy, stack, tokens, warmUp, webassembly, type Backend, type Blueprint,
+  type Checkpoint, type Data, type Layer, type Optimizer,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { filesBelow, read } from '../files.ts'
@@ -198,8 +166,7 @@ describe('a training that was stopped and resumed is, to the bit, one that never
   it('with a stream whose length nobody knows', async () => {
     const data = shuffled()
     const endless = (): Data => ({
-      ...data,
-      batches: Infinity,
+      ...data, batches: Infinity,
       async *epoch(random) {
         for (const one of data.epoch(random) as Iterable<recurra.Batch>) yield one
       },

@@ -54,9 +54,7 @@ export class Throws {
     if (!node) return []
     if (ts.isClassLike(node) || ts.isArrowFunction(node) || ts.isFunctionExpression(node)) return [node]
     if (
-      ts.isFunctionDeclaration(node) ||
-      ts.isMethodDeclaration(node) ||
-      ts.isAccessor(node) ||
+      ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node) || ts.isAccessor(node) ||
       ts.isConstructorDeclaration(node)
     )
       return node.body ? [node] : []
@@ -70,10 +68,8 @@ export class Throws {
       return this.#declarationsOf(node).flatMap((one) => this.#functionsOf(one))
     if (!ts.isCallExpression(node)) return []
     if (node.expression.getText() === 'Object.assign') return this.#functionsOf(node.arguments[0])
-    return this.#declarationsOf(node.expression)
-      .flatMap((one) => this.#functionsOf(one))
-      .flatMap((one) => returned(one))
-      .flatMap((one) => this.#functionsOf(one))
+    const called = this.#declarationsOf(node.expression).flatMap((one) => this.#functionsOf(one))
+    return called.flatMap(returned).flatMap((one) => this.#functionsOf(one))
   }
 
   #symbolOf(node: ts.Node): ts.Symbol | undefined {
@@ -140,9 +136,7 @@ const partsOf = (of: ts.Node): readonly ts.Node[] => {
   const fields = of.members
     .filter(ts.isPropertyDeclaration)
     .filter(({ modifiers }) => !modifiers?.some(({ kind }) => kind === ts.SyntaxKind.StaticKeyword))
-  const begun = fields.flatMap(({ initializer }) =>
-    initializer && !ts.isFunctionLike(initializer) ? [initializer] : [],
-  )
+  const begun = fields.flatMap(({ initializer }) => initializer && !ts.isFunctionLike(initializer) ? [initializer] : [])
   const before = made ? [] : (of.heritageClauses ?? []).filter(({ token }) => token === ts.SyntaxKind.ExtendsKeyword)
   return [...before, ...begun, ...(made?.body ? [made.body] : [])]
 }

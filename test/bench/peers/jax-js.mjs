@@ -8,9 +8,7 @@ import { serve } from '../protocol.ts'
 /** x · Wᵀ, weights as PyTorch has them: measured faster here than the transpose, which jax-js would walk by columns. */
 const times = (x, W) => np.matmul(x, W.transpose())
 
-/**
- * One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first.
- */
+// One step: zx = x·W + b [batch, gates * units], U and what is left of its bias, state -> the next state, shown first.
 const cells = {
   rnn: (zx, U, _, [h]) => [np.tanh(zx.add(times(h, U)))],
   lstm: (zx, U, _, [h, c]) => {
@@ -32,10 +30,7 @@ const parametersOf = (params, l, cell) => {
   return cell === 'gru' ? [W, U, b, b2] : [W, U, b2 ? b.add(b2) : b]
 }
 
-/**
- * Layers of one workload over `steps`: x [steps * batch, input] -> the last layer's outputs by step, and its last
- * state.
- */
+/** Layers of one workload over `steps`: x [steps * batch, input] -> the last layer's outputs by step, and its state. */
 const unrolled = ({ cell, layers }, steps) => (params, x, initial) => {
   let states = []
   for (let l = 0; l < layers; l++) {
@@ -135,11 +130,7 @@ const characters = (workload, params, { tokens: { data: text } }) => {
     if (from + steps >= text.length) from = 0
     if (from === 0) state = statesOf(workload)
     const [loss, last, { params: next, ...rest }] = step(
-      params,
-      memory,
-      np.array(text.slice(from, from + steps)),
-      np.array(text.slice(from + 1, from + steps + 1)),
-      state,
+      params, memory, np.array(text.slice(from, from + steps)), np.array(text.slice(from + 1, from + steps + 1)), state,
     )
     params = next
     memory = rest

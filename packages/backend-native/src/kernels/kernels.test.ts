@@ -169,20 +169,12 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
   test('an empty sum is what it starts from; an empty matrix is left alone', () => {
     for (const start of starts)
       for (const way of names)
-        for (const [n, k, m] of [
-          [3, 0, 20],
-          [0, 3, 20],
-          [3, 4, 0],
-        ] as const)
+        for (const [n, k, m] of [[3, 0, 20], [0, 3, 20], [3, 4, 0]] as const)
           check(n, k, m, false, false, start, way)
   })
 
   test.each([
-    [1, 100, 65],
-    [4, 64, 256],
-    [33, 800, 130],
-    [64, 50, 16],
-    [7, 31, 5],
+    [1, 100, 65], [4, 64, 256], [33, 800, 130], [64, 50, 16], [7, 31, 5],
   ])('has the same bits in all ways, and wherever it is cut: %i x %i x %i', (n, k, m) => {
     const arena = new Arena()
     const operands = { out: arena.tensor(n, m), a: arena.tensor(n, k), b: arena.tensor(k, m), start: arena.zero() }

@@ -1,11 +1,6 @@
 import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  loadParameters,
-  modelOf,
-  saveParameters,
-  type Model,
+  decodeCheckpoint, encodeCheckpoint, loadParameters, modelOf, saveParameters, type Model,
 } from '@recurra/formats'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
@@ -102,14 +97,10 @@ export class TrainingRun {
         this.#stretch = new AbortController()
         const history = await this.#follow(
           training(this.model as unknown as Layer, lessons, {
-            seed,
-            loss: lossOf(loss),
-            optimizer: optimizerOf(optimizer, () => this.learningRate),
-            ...(epochs !== undefined && { epochs }),
-            ...(steps !== undefined && { steps }),
+            seed, loss: lossOf(loss), optimizer: optimizerOf(optimizer, () => this.learningRate),
+            ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }),
             ...(seconds !== undefined && { seconds }),
-            ...(this.#clip && { clip: this.#clip }),
-            ...(examination && { validation: examination }),
+            ...(this.#clip && { clip: this.#clip }), ...(examination && { validation: examination }),
             checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
             resume: this.#checkpoint,
             signal: this.#signal,

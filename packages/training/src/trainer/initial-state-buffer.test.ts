@@ -1,23 +1,13 @@
 import { javascript } from '@recurra/backend'
 import {
-  dense, named, oneHot, sequence, Sequential, sequential, slotsOf, tokens, 
-  type Blueprint, type Sequence, type Variable,
+  dense, named, oneHot, sequence, Sequential, sequential, slotsOf, tokens, type Blueprint, type Sequence, type Variable,
 } from '@recurra/layers'
 import { bidirectional, gru, last, lstm, rnn, rnnRelu } from '@recurra/rnn'
 import { flatten, Random, tensorOver, transposed, type Tensor } from '@recurra/tensor'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import {
-  adam,
-  elementWise,
-  evaluate,
-  fit,
-  meanSquaredError,
-  predict,
-  sequences,
-  sgd,
-  Trainer,
-  type Batch,
+  adam, elementWise, evaluate, fit, meanSquaredError, predict, sequences, sgd, Trainer, type Batch,
 } from '../index.ts'
 
 interface Saved { shape: number[]; data: number[] }
@@ -137,10 +127,7 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
       expect(stream.state).toEqual(initialState)
       for (let run = 0; run < 2; run++, stream.reset())
         for (let t = 0; t < steps; t++)
-          near(
-            flatten(stream.step(x.map((rows) => rows[t]!))),
-            wanted.flatMap((rows) => rows[t]!),
-          )
+          near(flatten(stream.step(x.map((rows) => rows[t]!))), wanted.flatMap((rows) => rows[t]!))
       stream.setState(initialState)
       for (let t = 0; t < steps; t++) stream.step(x.map((rows) => rows[t]!))
       const end = bySlot(c.h_n, c.c_n)
@@ -206,26 +193,10 @@ describe('the initial state of a batch', () => {
     )
     expect(() => sequences({ ...given, initialState: { '1.h': [1, 2] } })).toThrow(/got \[2\]/)
     expect(() => sequences({ ...given, initialState: { '1.h': [[1, 2], [3]] } })).toThrow(/initialState\['1.h'\]\[1\]/)
-    expect(() =>
-      sequences({
-        ...given,
-        initialState: {
-          '1.h': [
-            [1, 2],
-            [3, Infinity],
-          ],
-        },
-      }),
+    expect(() => sequences({ ...given, initialState: { '1.h': [[1, 2], [3, Infinity]] } }),
     ).toThrow(/initialState\['1.h'\]\[1\]\[1\]/)
     await expect(
-      predict(small(), given.x, {
-        initialState: {
-          '1.g': [
-            [1, 2],
-            [1, 2],
-          ],
-        },
-      }),
+      predict(small(), given.x, { initialState: { '1.g': [[1, 2], [1, 2]] } }),
     ).rejects.toThrow(/Known: first.h, 1.h, 1.c/)
     await expect(predict(small(), given.x, { initialState: { '1.h': [[1], [1]] } })).rejects.toThrow(/2 wide/)
     await expect(predict(small(), given.x, { initial: {} } as object)).rejects.toThrow(

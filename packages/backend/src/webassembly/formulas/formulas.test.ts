@@ -1,32 +1,10 @@
 import {
-  abs,
-  accumulate,
-  column,
-  constant,
-  equal,
-  formula,
-  input,
-  max,
-  maxOverColumns,
-  outputsOf,
-  programOf,
-  select,
-  sumOverAll,
-  sumOverColumns,
-  sumOverRows,
-  tanh,
-  type Expression,
-  type OperandKind,
-  type Program,
-  type Target,
+  abs, accumulate, column, constant, equal, formula, input, max, maxOverColumns, outputsOf, programOf, select,
+  sumOverAll, sumOverColumns, sumOverRows, tanh, type Expression, type OperandKind, type Program, type Target,
 } from '@recurra/formula'
 import { sizeOf, stridesOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
-import { setTimeout } from 'node:timers/promises'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
-import { describe, expect, it, vi } from 'vitest'
-import type { Kernel } from '../../backend.ts'
+import { describe, expect, it } from 'vitest'
 import { gridOf } from '../../grid.ts'
 import { javascript } from '../../javascript/javascript.ts'
 import { features } from '../engine.ts'
@@ -154,31 +132,6 @@ describe('formulas', () => {
     )
   })
 
-  it('sum many numbers to the last bits', () => {
-    const program = formula({ element: ['x'] }, ({ x }) => ({
-      down: sumOverRows(x),
-      along: sumOverColumns(x),
-      total: sumOverAll(x),
-    }))
-    for (const value of [() => 0.1, (i: number) => Math.sin(i) + 1.5, (i: number) => 1 / (i + 1)]) {
-      const [rows, columns] = [2048, 256]
-      const x = filled([rows, columns], value)
-      const sums = { down: zeros([columns]), along: zeros([rows]), total: zeros([]) }
-      bind(program, gridOf(program, { x, ...sums }))(0)
-      const [down, along] = [new Float64Array(columns), new Float64Array(rows)]
-      x.data.forEach((number, i) => {
-        down[i % columns] = down[i % columns]! + number
-        along[Math.floor(i / columns)] = along[Math.floor(i / columns)]! + number
-      })
-      const off = (got: Floats, want: Float64Array): number =>
-        Math.max(...Array.from(want, (w, i) => Math.abs(got[i]! / w - 1)))
-      // the same number 2048 times: every rounding goes the same way
-      expect(off(sums.down.data, down)).toBeLessThan(1.5e-6)
-      expect(off(sums.along.data, along)).toBeLessThan(3e-7)
-      expect(off(sums.total.data, Float64Array.of(along.reduce((a, b) => a + b)))).toBeLessThan(3e-7)
-    }
-  })
-
   it('give the same bits in parts as whole', () => {
     const [rows, columns] = [37, 83]
     const programs = [
@@ -212,49 +165,5 @@ describe('formulas', () => {
         after(() => formulasOn(heap, features, inParts(units))(program, gridOf(program, operands))(0))
       for (const units of [1, 2, 7]) expect(run(units)).toEqual(run(0))
     }
-  })
-
-  it('are compiled once, however often they are made and bound', () => {
-    const compile = vi.spyOn(WebAssembly, 'Module')
-    const fresh = formulasOn(heap, features, inParts(0))
-    for (let i = 0; i < 100; i++) {
-      const program = formula({ element: ['a', 'b'] }, ({ a, b }) => ({ a: tanh(a.mul(0.5)).add(b) }))
-      const [a, b] = [zeros([3, 8 + 4 * (i % 5)]), zeros([3, 8 + 4 * (i % 5)])]
-      fresh(program, gridOf(program, { a, b }))(0)
-    }
-    expect(compile).toHaveBeenCalledTimes(1)
-    compile.mockRestore()
-  })
-
-  it('keep the memory that they work on, and let go of it with themselves', async () => {
-    setFlagsFromString('--expose-gc')
-    const collect = runInNewContext('gc') as () => void
-    const small = new Heap({ bytes: 2 ** 16 })
-    const formulas = formulasOn(small, features, inParts(0))
-    const settled = async (): Promise<number> => {
-      for (let i = 0; i < 5; i++) {
-        collect()
-        await setTimeout(5)
-      }
-      return small.free
-    }
-    const start = small.free
-    const kernels = [((): Kernel => {
-      const program = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
-      const [x, y] = [tensorOver(small.floats(16), [1, 16]), tensorOver(small.floats(16), [1, 16])]
-      return formulas(program, gridOf(program, { x, y }))
-    })()]
-    expect(await settled()).toBe(start - 3 * 64) // x, y, and the table
-    kernels.pop()
-    expect(await settled()).toBe(start)
-  })
-
-  it('refuse a tensor that lies elsewhere', () => {
-    const program = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
-    const elsewhere = tensorOver(new Float32Array(4), [1, 4])
-    expect(() => bind(program, gridOf(program, { x: elsewhere, y: zeros([1, 4]) }))).toThrow(
-      'operand x: expected a tensor made by this backend, got a Float32Array elsewhere in memory. ' +
-        'Make it with backend.zeros',
-    )
   })
 })
