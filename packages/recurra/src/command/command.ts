@@ -2,14 +2,10 @@ import type { ArgsDef } from 'citty'
 import type { Flags, Parsed } from '../terminal/options.ts'
 import type { Output } from './output.ts'
 
-/** One of the things that `recurra` does. It is light: what it needs is loaded when it runs. */
+/** One of the things that `recurra` does: a file in `commands`, and a line in the list of `commands.ts`. */
 export interface Command {
-  /** A sentence. */
-  readonly description: string
   /** Its words and flags, for citty; `--json` and `--help` are there already. */
   readonly flags: ArgsDef & Flags
-  /** What may be said to some of them, where that takes a while to load; for the help. */
-  readonly choices?: () => Promise<{ readonly [flag: string]: readonly string[] }>
   /** Lines that one may type. */
   readonly examples: readonly string[]
   readonly run: (args: Parsed, output: Output) => Promise<void>

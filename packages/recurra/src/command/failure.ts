@@ -1,6 +1,51 @@
 import { RecurraError, systemReasons } from '@recurra/tensor'
 import { UsageError } from '../terminal/usage-error.ts'
-import { adviceOf } from './advice.ts'
+
+/** What the library advises to programs, and what that is in a shell. */
+const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
+  [/saveModel/, 'Pass the folder that recurra train or recurra import wrote.'],
+  [
+    /layout: pytorch/,
+    'Use parameters of this very model; ' +
+      'where PyTorch or Keras wrote them, recurra import and recurra convert take --from.',
+  ],
+  [/loadParameters/, 'Describe the layers in a config.json, and pass it: recurra import FILE --like config.json.'],
+  [/exportOnnx/, 'Export it with --to onnx.'],
+  [/\blast\(\)/, 'Take a model that answers at every step, or leave the flag out.'],
+  [/lengths: true/, 'Leave out --lengths.'],
+]
+
+/** Options of the library, and the flags of the same. */
+const flags: readonly (readonly [option: RegExp, flag: string])[] = [
+  [/\{ order: \[.*?\] \}/g, '--order embedding,lstm,…'],
+  [/\{ skip: \['(.*?)'\] \}/g, '--skip $1'],
+  [/\{ recurrentActivation: '(\w+)' \}/g, '--recurrent-activation $1'],
+  [/Build it with \{ biases: (\d) \}/g, 'Write "biases": $1 into the options of the layer in --like'],
+  [/; write F32\./g, '; pass --dtype f32.'],
+  [
+    /Leave out the layout: Recurra has a place for all of them\./g,
+    'Export it with --to npz, under our own names: Recurra has a place for all layers.',
+  ],
+]
+
+/** A sentence of the library with flags in place of options. */
+export const inFlags = (sentence: string): string =>
+  flags.reduce((text, [option, flag]) => text.replace(option, flag), sentence)
+
+/** What only a program can follow: calls, options in braces, entries and functions of the library. */
+const ofTheLibrary =
+  new RegExp(
+    String.raw`\w\(|\{[^}]*\w[^}]*\}|\brecurra/\w|\b(?:load|save)(?:Model|Parameters)\b|` +
+      String.raw`\b(?:import|uninitialized)Model\b|` +
+      String.raw`\bexport(?:Onnx|Javascript)\b|\bTrainer\b`,
+  )
+
+/** What an error advises, in words that can be followed from a shell; what cannot be put so leads to the help. */
+const adviceOf = (error: RecurraError): string => {
+  const fix = inFlags(error.fix)
+  if (/^In Python\b/.test(fix) || !ofTheLibrary.test(fix)) return fix
+  return inAShell.find(([advice]) => advice.test(fix))?.[1] ?? 'See --help.'
+}
 
 /** How a command failed. */
 export interface Failure {

@@ -1,14 +1,13 @@
-import { parseArgs } from 'citty'
+import { readFileSync } from 'node:fs'
 import { didYouMean } from '@recurra/tensor'
+import { parseArgs } from 'citty'
 import { expectKnown, joinRepeated } from '../terminal/options.ts'
 import { UsageError } from '../terminal/usage-error.ts'
 import { shared, type Command } from './command.ts'
-import { commands } from './commands.ts'
+import { commands, type CommandEntry } from './commands.ts'
 import { failureOf } from './failure.ts'
-import { mindOutput } from './mind-output.ts'
-import { Output } from './output.ts'
+import { mindOutput, Output } from './output.ts'
 import { helpOf, overview, plain, usageLine } from './usage.ts'
-import { version } from './version.ts'
 
 const asks = (words: readonly string[], ...flags: readonly string[]): boolean =>
   words.some((word) => flags.includes(word))
@@ -20,8 +19,8 @@ const asks = (words: readonly string[], ...flags: readonly string[]): boolean =>
 export const main = async (words: readonly string[]): Promise<void> => {
   mindOutput()
   const [name, ...rest] = words
-  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
-  if (command) return run(name!, command, rest)
+  const entry = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (entry) return run(name!, entry, rest)
   if (asks(words, '--help', '-h')) return console.log(plain(await overview(commands, version()), process.stdout))
   if (asks(words, '--version', '-v')) return console.log(version())
   console.error(plain(name === undefined ? await overview(commands, version()) : unknown(name), process.stderr))
@@ -50,9 +49,10 @@ interface Flag {
   readonly options?: readonly string[]
 }
 
-const run = async (name: string, command: Command, rest: readonly string[]): Promise<void> => {
+const run = async (name: string, { about, load }: CommandEntry, rest: readonly string[]): Promise<void> => {
+  const command = await load()
   const before = rest.slice(0, rest.includes('--') ? rest.indexOf('--') : rest.length)
-  if (asks(before, '--help', '-h')) return console.log(plain(await helpOf(name, command), process.stdout))
+  if (asks(before, '--help', '-h')) return console.log(plain(await helpOf(name, about, command), process.stdout))
   const output = new Output(asks(before, '--json'))
   try {
     const flags = { ...command.flags, ...shared }
@@ -70,4 +70,12 @@ const run = async (name: string, command: Command, rest: readonly string[]): Pro
   } finally {
     output.end()
   }
+}
+
+/** The version of the package, which lies above this file: above src/command, and above dist/node. */
+const version = (): string => {
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
+    version: string
+  }
+  return version
 }

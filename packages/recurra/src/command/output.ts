@@ -1,6 +1,7 @@
 import type { Progress } from '@recurra/training'
 import { Report, type BarOptions } from '../terminal/report.ts'
-import type { Note } from './tasks/task.ts'
+import { failureOf } from './failure.ts'
+import type { Note } from './notes.ts'
 
 /** Where a command says what it does: texts for people, or lines of JSON for machines. */
 export class Output {
@@ -36,4 +37,22 @@ export class Output {
   end(): void {
     this.#report.end()
   }
+}
+
+/** A pipe whose other end left, as `head` does; a terminal that was closed. */
+const nobodyReads: readonly (string | undefined)[] = ['EPIPE', 'EIO']
+
+/**
+ * An output that fails ends the process, or asks a training to end well (see `interrupted`); it is no failure that
+ * nobody reads any more.
+ */
+export const mindOutput = (): void => {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!nobodyReads.includes(error.code) && process.exitCode === undefined) {
+      process.exitCode = 1
+      console.error(`recurra: standard output: ${failureOf(error).line}`)
+    }
+    if (process.stdout.listenerCount('error') === 1) process.exit() // or else a training saves first
+  })
+  process.stderr.on('error', () => undefined) // there is no other place to complain
 }

@@ -1,10 +1,16 @@
+import { FormatError, loadParameters, parametersOf, readTensors, type FloatType } from '@recurra/formats'
+import type { NamedTensor, NamedTensors } from '@recurra/tensor'
+import { path, type Parsed } from '../../terminal/options.ts'
+import { readBytes } from '../../terminal/read-file.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
+import { layoutNamed, listed, modelLike, warned } from '../exchange/flags.ts'
+import { expectFree, tensorFile, writeNew } from '../exchange/tensor-file.ts'
+import { bytesInWords, counted } from '../notes.ts'
+import type { Output } from '../output.ts'
 
 /** `recurra convert FILE OUT` */
 export const converting: Command = {
-  description:
-    'Writes a file of tensors as another: safetensors or npz, in another number type, ' +
-    'in the layout of another framework.',
   flags: {
     file: { type: 'positional', required: true, description: 'a .safetensors or .npz file' },
     out: { type: 'positional', required: true, description: 'where to; the ending says which kind of file' },
@@ -42,5 +48,82 @@ export const converting: Command = {
     'recurra convert model.safetensors half.safetensors --dtype f16',
     'recurra convert torch.npz keras.npz --from pytorch --to keras --like run',
   ],
-  run: async (args, output) => (await import('../exchange/convert.ts')).convert(args, output),
+  run: (args, output) => convertTensors(args, output),
+}
+
+const isFloat = (type: string): type is FloatType => /^(F64|F32|B?F16)$/.test(type)
+
+/**
+ * Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another
+ * framework.
+ */
+const convertTensors = async (args: Parsed, output: Output): Promise<void> => {
+  const [file, out, force] = [String(args['file']), path(args, 'out'), args['force'] === true]
+  const dtype = args['dtype'] === undefined ? undefined : (String(args['dtype']).toUpperCase() as FloatType)
+  expectFree(out, force)
+  const same = args['from'] === args['to']
+  const idle = same && ['like', 'skip'].find((flag) => args[flag] !== undefined)
+  if (idle)
+    throw new UsageError({
+      where: `--${idle}`,
+      expected: 'another layout --to than --from with it',
+      got: `${String(args['to'])} for both`,
+      fix: 'Leave it out, or say whose layout the file has and whose it shall have.',
+    })
+  const bytes = readBytes(file, 'a .safetensors or .npz file')
+  const { tensors, metadata } = await readTensors(bytes)
+  const { warnings, onWarning } = warned(output)
+  const converted = same
+    ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
+    : relaid(tensors, args, dtype, onWarning)
+  const written = await tensorFile(out, converted, Object.fromEntries(metadata))
+  await writeNew(out, written, force)
+  output.say(
+    `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} ` +
+      `(${file}: ${bytesInWords(bytes.length)})`,
+    { out, tensors: converted.length, bytes: written.length, ...(warnings.length > 0 && { warnings }) },
+  )
+}
+
+/** A tensor in another type of floats, if it has floats; none where its numbers are not read, which is said. */
+const asItIs = (
+  tensor: NamedTensor,
+  dtype: FloatType | undefined,
+  onWarning: (message: string) => void,
+): NamedTensor | undefined => {
+  try {
+    const values = tensor.read()
+    const narrow = tensor.dtype.startsWith('F8') // is read, and not written
+    if (narrow && dtype === undefined) onWarning(`${tensor.name} becomes F32, as ${tensor.dtype} is not written`)
+    const type = narrow ? (dtype ?? 'F32') : dtype && isFloat(tensor.dtype) ? dtype : tensor.dtype
+    return { ...tensor, dtype: type, read: () => values }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error
+    onWarning(`${tensor.name} was left out: its type is ${tensor.dtype}, which is not read`)
+    return undefined
+  }
+}
+
+type Relaid = (
+  tensors: NamedTensors,
+  args: Parsed,
+  dtype: FloatType | undefined,
+  onWarning: (message: string) => void,
+) => NamedTensor[]
+
+/** Through a model, which knows where each number belongs. */
+const relaid: Relaid = (tensors, args, dtype, onWarning) => {
+  if (args['like'] === undefined)
+    throw new UsageError({
+      where: '--like',
+      expected: 'a model that says what the parameters belong to, where the layout changes',
+      got: 'nothing',
+      fix: 'Pass a model folder, or a config.json.',
+    })
+  const model = modelLike(String(args['like']), 'float64') // no digit is lost on the way
+  loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), skip: listed(args, 'skip'), onWarning })
+  return parametersOf(model, {
+    layout: layoutNamed(args, 'to'),
+    dtype: dtype ?? [...tensors.values()].map((tensor) => tensor.dtype).find(isFloat) ?? 'F32',
+  })
 }

@@ -1,9 +1,12 @@
+import type { Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
+import type { Output } from '../output.ts'
+import { openRun } from '../run/open-run.ts'
+import { expectHeeded } from '../tasks/tasks.ts'
 import { encodingFlag, missingFlag } from './training-flags.ts'
 
 /** `recurra evaluate RUN FILE` */
 export const evaluate: Command = {
-  description: 'Measures a model on a file: loss, and what suits its task.',
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of a run' },
     file: { type: 'positional', required: true, description: 'a file like the one that it learned from' },
@@ -26,5 +29,19 @@ export const evaluate: Command = {
     },
   },
   examples: ['recurra evaluate run other.txt', 'recurra evaluate run test.csv --json'],
-  run: async (args, output) => (await import('../use/evaluate.ts')).evaluate(args, output),
+  run: (args, output) => evaluateOn(args, output),
+}
+
+/** Measures the model of a run on a file. */
+const evaluateOn = async (args: Parsed, output: Output): Promise<void> => {
+  const { model, task, codec, settings } = await openRun(String(args['run']), args)
+  expectHeeded(settings.task, args)
+  const data = task.dataOf(String(args['file']), codec, settings, args)
+  const { verdict, text, figures } = await task.measure(model, data, codec)
+  const notes = data.notes ?? []
+  const [said, counted] = [notes.map((note) => note.text), notes.map((note) => note.figures)]
+  output.say(
+    [...(verdict === undefined ? [] : [verdict, '']), text, ...said.map((note) => `note: ${note}`)].join('\n'),
+    Object.assign({}, figures, ...counted, said.length > 0 && { notes: said }),
+  )
 }

@@ -1,10 +1,24 @@
+import { basename, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { javascript } from '@recurra/backend'
+import { exportJavascript, keras, parametersOf, pytorch, recurra, type ParameterLayout } from '@recurra/formats'
+import { loadModel } from '@recurra/formats/disk'
+import { Sequential } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import { Tokenizer } from '@recurra/training'
+import { path, type Parsed } from '../../terminal/options.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
+import { expectFree, tensorFile, writeNew } from '../exchange/tensor-file.ts'
+import { bytesInWords } from '../notes.ts'
+import type { Output } from '../output.ts'
+import { codecIn } from '../run/open-run.ts'
+import { RunFolder } from '../run/run-folder.ts'
+import type { GenerateCodec } from '../tasks/generate.ts'
+import { tasks } from '../tasks/tasks.ts'
 
 /** `recurra export MODEL --to FORM` */
 export const exporting: Command = {
-  description:
-    'Writes a model for other programs: ONNX, a JavaScript file that needs no library, PyTorch, Keras, NumPy. Of a run '
-    + 'it is the network alone: what that needs around it is printed.',
   flags: {
     model: { type: 'positional', required: true, description: 'the folder of a run or a model' },
     to: {
@@ -30,5 +44,121 @@ export const exporting: Command = {
     'recurra export run --to javascript --out model.js',
     'recurra export run --to pytorch',
   ],
-  run: async (args, output) => (await import('../exchange/export.ts')).exportModel(args, output),
+  run: (args, output) => exportModel(args, output),
+}
+
+type Loaded = Awaited<ReturnType<typeof loadModel>>
+
+/** One way for a model to leave. */
+interface Target {
+  readonly ending: string
+  /** What one does with the file. */
+  readonly use: (file: string) => string
+  readonly write: (model: Loaded, folder: string, file: string, args: Parsed) => Promise<Uint8Array | string>
+}
+
+const zipped = (file: string): boolean => file.endsWith('.npz')
+
+/** How Python reads the arrays of a file, whose ending decided how it is written. */
+const arraysOf = (file: string): string =>
+  `In Python: ${zipped(file) ? 'numpy.load' : 'safetensors.numpy.load_file'}('${file}')`
+
+const parametersIn =
+  (layout: ParameterLayout): Target['write'] => (model, _, file) => tensorFile(file, parametersOf(model, { layout }))
+
+const targets: { readonly [name: string]: Target } = {
+  onnx: {
+    ending: '.onnx',
+    use: () => 'Input x, output y: runs in ONNX Runtime and whatever else reads ONNX.',
+    write: async (model, _, __, args) => {
+      const { exportOnnx } = await import('@recurra/formats/onnx')
+      return exportOnnx(sequentialOf(model), {
+        softmax: args['softmax'] === true,
+        states: args['states'] === true,
+        lengths: args['lengths'] === true,
+      })
+    },
+  },
+  javascript: {
+    ending: '.js',
+    use: (file) => `It needs no library: import { step } from './${file}'`,
+    write: async (model, folder) => {
+      const tokenizer = tokenizerIn(folder)
+      return exportJavascript(sequentialOf(model), tokenizer && { tokenizer })
+    },
+  },
+  pytorch: {
+    ending: '.pytorch.safetensors',
+    use: (file) =>
+      zipped(file)
+        ? `In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('${file}').items()})`
+        : `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
+    write: parametersIn(pytorch),
+  },
+  keras: { ending: '.keras.safetensors', use: arraysOf, write: parametersIn(keras) },
+  npz: { ending: '.npz', use: arraysOf, write: parametersIn(recurra) },
+}
+
+/** The flags that only some targets take. */
+const onnxAlone = ['softmax', 'states', 'lengths']
+
+/** Writes the model of a folder in the form of another world. */
+const exportModel = async (args: Parsed, output: Output): Promise<void> => {
+  const [folder, to, force] = [String(args['model']), String(args['to']), args['force'] === true]
+  const { ending, use, write } = targets[to]!
+  const strange = to === 'onnx' ? undefined : onnxAlone.find((flag) => args[flag] === true)
+  if (strange)
+    throw new UsageError({
+      where: `--${strange}`,
+      expected: '--to onnx with it',
+      got: `--to ${to}`,
+      fix: 'See --help.',
+    })
+  const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
+  expectFree(file, force)
+  const model = await loadModel(folder, { backend: javascript() })
+  const around = aroundTheNetwork(folder, to)
+  const written = await write(model, folder, file, args)
+  await writeNew(file, written, force)
+  const bytes = Buffer.byteLength(written)
+  const packed = gzipSync(written).length
+  output.say(
+    [
+      `${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`,
+      ...(around === undefined ? [] : [around]),
+    ].join('\n'),
+    { file, to, bytes, gzipped: packed, ...(around !== undefined && { leftOut: around }) },
+  )
+}
+
+const sequentialOf = (model: Loaded): Sequential => {
+  if (model instanceof Sequential) return model
+  throw new ConfigurationError({
+    where: 'export',
+    expected: 'a model of one sequence',
+    got: 'an encoder-decoder',
+    fix: 'Export its parameters: --to pytorch, keras or npz.',
+  })
+}
+
+/** What the tokens of a model mean, where its folder is that of a run that learned to write. */
+const tokenizerIn = (folder: string): Tokenizer | undefined => {
+  const run = new RunFolder(folder)
+  if (!run.isRun) return undefined
+  const { options, codec } = run.record()
+  return options['task'] === 'generate' ? Tokenizer.from((codec as GenerateCodec).tokenizer) : undefined
+}
+
+/**
+ * What a run has around its network, which an exported network lacks, and how it is added; nothing if a folder does not
+ * hold a run.
+ */
+const aroundTheNetwork = (folder: string, to: string): string | undefined => {
+  const run = new RunFolder(folder)
+  if (!run.isRun) return undefined
+  const { options, codec } = run.record()
+  const name = String(options['task'])
+  const task = Object.hasOwn(tasks, name) ? tasks[name] : undefined
+  const sentence = task?.aroundTheNetwork?.(codecIn(run, task, codec), to)
+  return sentence && `This is the network alone; what it reads and gives is under codec in run.json: ${sentence}.`
 }

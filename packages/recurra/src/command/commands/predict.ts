@@ -1,10 +1,13 @@
+import { ConfigurationError } from '@recurra/tensor'
+import { wholeNumber, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
+import type { Output } from '../output.ts'
+import { openRun } from '../run/open-run.ts'
+import { expectHeeded } from '../tasks/tasks.ts'
 import { encodingFlag, missingFlag } from './training-flags.ts'
 
 /** `recurra predict RUN FILE` */
 export const predict: Command = {
-  description:
-    'Says the class of each row, the tag of each word, or how a series goes on, in lines with tabs or commas.',
   flags: {
     run: {
       type: 'positional',
@@ -39,5 +42,25 @@ export const predict: Command = {
     'recurra predict run weather.csv --length 24',
     'recurra predict run sentences.jsonl --json > tagged.jsonl',
   ],
-  run: async (args, output) => (await import('../use/predict.ts')).predict(args, output),
+  run: (args, output) => predictOn(args, output),
+}
+
+/** Lets the model of a run say what it makes of a file. */
+const predictOn = async (args: Parsed, output: Output): Promise<void> => {
+  const length = args['length'] === undefined ? undefined : wholeNumber(args, 'length', 1, Number.MAX_SAFE_INTEGER)
+  const { model, task, codec, settings } = await openRun(String(args['run']), args)
+  expectHeeded(settings.task, args)
+  if (!task.predict)
+    throw new ConfigurationError({
+      where: String(args['run']),
+      expected: 'a run that learned to classify, tag or forecast',
+      got: `one that learned to ${settings.task}`,
+      fix: 'Use recurra sample.',
+    })
+  const said = task.predict(model, String(args['file']), codec, settings, {
+    length,
+    args,
+    note: (note) => output.note(note),
+  })
+  for await (const { line, value } of said) output.say(line, value)
 }

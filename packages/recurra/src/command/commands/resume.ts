@@ -1,9 +1,17 @@
+import { checkpointFolder } from '@recurra/formats/disk'
+import { ValueError } from '@recurra/tensor'
+import type { Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
+import type { Output } from '../output.ts'
+import { RunFolder } from '../run/run-folder.ts'
+import { fingerprint } from '../run/run-record.ts'
+import { taskWithSettings } from '../tasks/tasks.ts'
+import { runTraining } from '../training/run-training.ts'
+import { forgetAfter } from '../training/training-log.ts'
 import { resumable, trainingFlags } from './training-flags.ts'
 
 /** `recurra resume RUN` */
 export const resume: Command = {
-  description: 'Goes on with a training that was stopped, as if it never had been; or longer than was said at first.',
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of the run' },
     data: {
@@ -23,5 +31,34 @@ export const resume: Command = {
     ),
   },
   examples: ['recurra resume run', 'recurra resume run --epochs 40', 'recurra resume run --seconds 3600'],
-  run: async (args, output) => (await import('../training/resume.ts')).resume(args, output),
+  run: (args, output) => resumeRun(args, output),
+}
+
+/** Goes on with a run where it stopped, to the bit, from its last checkpoint. */
+const resumeRun = async (args: Parsed, output: Output): Promise<void> => {
+  const folder = new RunFolder(String(args['run']))
+  const record = folder.record()
+  const changed = resumable.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])] as const]))
+  const options = { ...record.options, ...Object.fromEntries(changed) }
+  const { task, settings } = taskWithSettings(options)
+  const file = args['data'] === undefined ? record.data.file : String(args['data'])
+  if (fingerprint(file) !== record.data.sha256)
+    throw new ValueError({
+      where: file,
+      expected: 'the file that the run began with, as it was',
+      got: 'another one',
+      fix: 'Bring it back, or say with --data where it is; or train anew.',
+    })
+  const checkpoint = await checkpointFolder(folder.checkpoints).latest()
+  if (!checkpoint)
+    throw new ValueError({
+      where: folder.path,
+      expected: 'a checkpoint to go on from',
+      got: 'none',
+      fix: 'It ended before there was one; train anew.',
+    })
+  const dataset = task.dataset(file, options, settings)
+  if (changed.length > 0) await folder.writeRecord({ ...record, options })
+  forgetAfter(folder.log, checkpoint.steps)
+  await runTraining({ task, dataset, settings, folder, resume: checkpoint }, output)
 }

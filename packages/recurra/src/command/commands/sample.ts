@@ -1,8 +1,16 @@
+import { sample as draw, temperature, topK, topP, type Filter } from '@recurra/rnn'
+import { ConfigurationError, Random, ValueError } from '@recurra/tensor'
+import { Tokenizer } from '@recurra/training'
+import { interrupted } from '../../terminal/interrupted.ts'
+import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
+import { knownOf } from '../data/symbols.ts'
+import type { Output } from '../output.ts'
+import { openRun } from '../run/open-run.ts'
+import type { GenerateCodec } from '../tasks/generate.ts'
 
 /** `recurra sample RUN` */
 export const sample: Command = {
-  description: 'Lets a model write, symbol by symbol as they come. Ctrl-C ends it.',
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of a run that learned to generate' },
     prompt: { type: 'string', valueHint: 'text', description: 'what it goes on from' },
@@ -30,5 +38,73 @@ export const sample: Command = {
     'recurra sample run --prompt "Call me" --temperature 0.8 --length 400',
     'recurra sample run --seed 7 --json',
   ],
-  run: async (args, output) => (await import('../use/sample.ts')).sample(args, output),
+  run: (args, output) => sampleFrom(args, output),
+}
+
+/** Lets the model of a run write. */
+const sampleFrom = async (args: Parsed, output: Output): Promise<void> => {
+  const length = wholeNumber(args, 'length', 1, Number.MAX_SAFE_INTEGER)
+  const filters = filtersOf(args)
+  const seed = wholeNumber(args, 'seed', 0, Number.MAX_SAFE_INTEGER, Math.floor(Math.random() * 1e6))
+  const { settings, model, codec } = await openRun(String(args['run']))
+  if (settings.task !== 'generate')
+    throw new ConfigurationError({
+      where: String(args['run']),
+      expected: 'a run that learned to generate',
+      got: `one that learned to ${settings.task}`,
+      fix: 'Use recurra predict.',
+    })
+  const tokenizer = Tokenizer.from((codec as GenerateCodec).tokenizer)
+  const unknown = tokenizer.vocabulary.specials.indexOf('unknown')
+  const [prompt, spell] = [String(args['prompt'] ?? ''), speller(tokenizer)]
+  const { encoded, notes } =
+    prompt === ''
+      ? { encoded: tokenizer.encode(beginning(tokenizer)), notes: [] }
+      : knownOf(tokenizer, prompt, ' of the prompt')
+  if (encoded.length === 0)
+    throw new ValueError({
+      where: '--prompt',
+      expected: `${tokenizer.kind} that the model knows`,
+      got: JSON.stringify(prompt),
+      fix: 'Use some of the text that it learned from.',
+    })
+  for (const note of notes) if (!output.json) output.note(note)
+  if (!output.json) output.write(prompt)
+  let text = ''
+  using stream = model.stream()
+  for await (const [token] of draw(stream, {
+    prompt: encoded,
+    length,
+    filters: [...(unknown >= 0 ? [without(unknown)] : []), ...filters],
+    random: new Random(seed),
+    signal: interrupted(),
+  })) {
+    const piece = spell(token!)
+    text += piece
+    if (!output.json) output.write(piece)
+  }
+  output.say('', Object.assign({ prompt, text, seed }, ...notes.map(({ figures }) => figures)))
+}
+
+/** What comes before a text. */
+const beginning = ({ vocabulary: { symbols, specials } }: Tokenizer): string =>
+  symbols.includes('\n') ? '\n' : symbols[specials.length]!
+
+const without = (token: number): Filter => (scores) => void (scores[token] = -Infinity)
+
+const filtersOf = (args: Parsed): Filter[] => {
+  const heat = number(args, 'temperature', 'a number of at least 0', (value) => value >= 0 && value < Infinity)
+  const filters = [heat === 0 ? topK(1) : temperature(heat)]
+  if (args['top-k'] !== undefined) filters.push(topK(wholeNumber(args, 'top-k', 1, Number.MAX_SAFE_INTEGER)))
+  if (args['top-p'] !== undefined)
+    filters.push(topP(number(args, 'top-p', 'a share above 0 and at most 1', (value) => value > 0 && value <= 1)))
+  return filters
+}
+
+/** Gives the text of each token as it comes. Bytes are held back until they make a character. */
+const speller = (tokenizer: Tokenizer): ((token: number) => string) => {
+  if (tokenizer.kind === 'words') return (token) => ` ${tokenizer.decode([token])}`
+  if (tokenizer.kind === 'characters') return (token) => tokenizer.decode([token])
+  const decoder = new TextDecoder()
+  return (token) => decoder.decode(Uint8Array.of(token - tokenizer.vocabulary.specials.length), { stream: true })
 }

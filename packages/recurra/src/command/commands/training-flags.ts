@@ -1,15 +1,13 @@
+import { cells } from '@recurra/rnn'
 import type { ArgsDef } from 'citty'
 import type { Flags } from '../../terminal/options.ts'
+import { tasks } from '../tasks/tasks.ts'
 
-/** The tasks that can be learned. */
-export const taskNames: readonly string[] = ['generate', 'classify', 'regress', 'tag', 'forecast']
-
-/** What can be done about missing values. Each task has those that suit it. */
-export const missingWays: readonly string[] = ['error', 'drop', 'fill', 'mask', 'carry', 'interpolate']
+const all = Object.values(tasks)
 
 /** Also what `evaluate` and `predict` can be told of a file. */
 export const missingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
-  type: 'enum', options: [...missingWays],
+  type: 'enum', options: [...new Set(all.flatMap(({ missing = [] }) => missing))],
   description: 'a cell without a value, or with one that is no number: error; drop its row; fill in the mean; '
     + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask',
 }
@@ -24,10 +22,8 @@ export const encodingFlag: Flags[string] & ArgsDef[string] & { readonly descript
 export const trainingFlags: ArgsDef & Flags = {
   task: {
     type: 'enum',
-    options: [...taskNames],
-    description:
-      'generate: write on like a text, which is learned without this flag; classify: the class of each row; ' +
-      'regress: one or more quantities of each row; tag: the tag of each word; forecast: the next rows',
+    options: Object.keys(tasks),
+    description: Object.entries(tasks).map(([name, { about }]) => `${name}: ${about}`).join('; '),
   },
   tokens: {
     type: 'enum',
@@ -54,45 +50,11 @@ export const trainingFlags: ArgsDef & Flags = {
     description: 'the columns with numbers that are read. Default: all that hold numbers',
   },
   missing: { ...missingFlag, default: 'error' },
-  target: { type: 'string', valueHint: 'a,b', description: 'forecast: the columns to forecast; all of --columns' },
-  known: {
-    type: 'string',
-    valueHint: 'a,b',
-    description: 'forecast: columns that are known in advance, such as holidays',
+  ...Object.assign({}, ...all.map(({ flags }) => flags)) as ArgsDef & Flags,
+  cell: {
+    type: 'string', valueHint: 'cell', default: 'lstm',
+    description: `the kind of recurrent layer: ${Object.keys(cells).join(', ')}`,
   },
-  horizon: {
-    type: 'string',
-    valueHint: 'rows',
-    description: 'forecast: how many rows ahead, each learned as such; 1, and on from there',
-  },
-  strategy: {
-    type: 'enum',
-    options: ['direct', 'recursive'],
-    description: 'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon',
-  },
-  origins: {
-    type: 'string',
-    valueHint: 'rows',
-    description:
-      'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out',
-  },
-  season: {
-    type: 'string',
-    valueHint: 'rows',
-    description: 'forecast: after how many rows it comes again, 0 for never; found in the data',
-  },
-  calendar: {
-    type: 'string',
-    valueHint: 'year,week,day',
-    description: 'forecast: what is read of the dates; auto what suits the data, none for nothing',
-  },
-  interval: {
-    type: 'string',
-    valueHint: 'percent',
-    description: 'forecast: how many of the rows to come lie within the interval; 80',
-  },
-  sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
-  cell: { type: 'string', valueHint: 'cell', default: 'lstm', description: 'the kind of recurrent layer' },
   layers: {
     type: 'string',
     valueHint: 'count',

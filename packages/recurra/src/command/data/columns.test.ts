@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { ColumnFormat } from './column.ts'
-import { columnsOf } from './columns.ts'
+import { columnsOf, datesIn, numbersIn } from './columns.ts'
 import type { Table } from './table.ts'
-import { datesIn, numbersIn } from './values-in.ts'
 
 const tableOf = (columns: Readonly<Record<string, readonly unknown[]>>, delimiter = ','): Table => ({
   file: 't.csv', columns: Object.keys(columns), delimiter,

@@ -1,8 +1,8 @@
-import { nearlyAll, type Column, type ColumnFormat } from './column.ts'
+import { isEmpty, isMissing, nearlyAll, type Column, type ColumnFormat } from './column.ts'
 import { dateColumn } from './date-column.ts'
-import { isEmpty, isMissing } from './missing.ts'
 import { numberColumn, votesIn, type Votes } from './number-column.ts'
-import type { Table } from './table.ts'
+import { fault, type Table } from './table.ts'
+import { dateFormats } from './written-date.ts'
 
 /** Formats of columns that a model has learned from: they settle what a file leaves open. */
 export type KnownFormats = Readonly<Record<string, ColumnFormat>>
@@ -16,10 +16,10 @@ export const columnsOf = (table: Table, known: KnownFormats = {}): Column[] =>
   table.columns.map((name) => described(table, name, known[name]))
 
 /** One column of a table. */
-export const columnIn = (table: Table, name: string, known?: ColumnFormat): Column => described(table, name, known)
+const columnIn = (table: Table, name: string, known?: ColumnFormat): Column => described(table, name, known)
 
 /** One column as numbers, whatever its other values may be. */
-export const numericColumn = (table: Table, name: string, known?: ColumnFormat): Column => {
+const numericColumn = (table: Table, name: string, known?: ColumnFormat): Column => {
   const all = votesOf(table)
   const some = (sign: string): boolean => [...all.values()].some(({ settled }) => settled === sign)
   const [points, commas] = [some('.'), some(',')]
@@ -66,4 +66,48 @@ const described = (table: Table, name: string, known?: ColumnFormat): Column => 
   const number = enough(count) ? numericColumn(table, name, known) : undefined
   if (number && enough(there - number.exceptions.length)) return number
   return other('text', count > 0 ? [`${count} of its ${there} values are numbers`] : [])
+}
+
+/** How a column is read. */
+export interface ReadingOptions {
+  /** Whether a value that is missing, or of another kind, is an error, or kept as NaN. Default: 'error'. */
+  readonly missing?: 'error' | 'keep'
+  /** How a model has learned to read the column; it settles what the file leaves open. */
+  readonly known?: ColumnFormat | undefined
+  /** What one may do about a missing value, as a sentence. */
+  readonly advice?: string
+}
+
+/**
+ * A column of numbers.
+ * @throws `ValueError` at the first value that is missing or not a number, with its line; and always if less than four
+ * fifths of the values are numbers.
+ */
+export const numbersIn = (table: Table, name: string, options: ReadingOptions = {}): Column =>
+  checked(table, numericColumn(table, name, options.known), 'a number', options)
+
+/**
+ * A column of dates, in milliseconds since 1970.
+ * @throws `ValueError` at the first value that is missing or not a date, with its line; and always if less than four
+ * fifths of the values are dates.
+ */
+export const datesIn = (table: Table, name: string, options: ReadingOptions = {}): Column => {
+  const column = columnIn(table, name, options.known)
+  if (column.kind === 'date') return checked(table, column, 'a date', options)
+  const { line, values } = table.rows[0]!
+  const expected = `a date, such as 2024-03-01 or 2024-03-01T05:00 (${dateFormats.join(', ')})`
+  throw fault(table, line, name, expected, values[name], 'Choose another column.')
+}
+
+const checked = (table: Table, column: Column, expected: string, options: ReadingOptions): Column => {
+  const { missing = 'error', advice = 'Mend the cell, or choose what happens with --missing.' } = options
+  const there = table.rows.length - column.missing.length
+  const gaps = missing === 'error' || there === 0 ? column.missing : []
+  const wrong = [...column.exceptions, ...gaps].sort((a, b) => a - b)
+  const tooMany = there - column.exceptions.length < nearlyAll * there || there === 0
+  if (wrong.length === 0 || (missing === 'keep' && !tooMany)) return column
+  const { line, values } = table.rows[wrong[0]!]!
+  const many = wrong.length === 1 ? '' : `${wrong.length} rows are like this. `
+  const fix = `${many}${tooMany ? 'Choose other columns.' : advice}`
+  throw fault(table, line, column.name, expected, values[column.name], fix)
 }

@@ -1,8 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 import { CsvError, parse } from 'csv-parse/sync'
-import type { Note } from '../tasks/task.ts'
-import { delimiterOf } from './delimiter.ts'
-import type { TableRow, Table } from './table.ts'
+import type { Note } from '../notes.ts'
+import type { Table, TableRow } from './table.ts'
 
 /** A text with a row of cells in each line, and the names of columns in the first. */
 export const readCsv = (text: string, file: string, usual?: string): Table => {
@@ -74,4 +73,40 @@ const faultOf = (error: CsvError, file: string, read: number, skipped: number): 
     return at(lines, 'as many cells as the first line has', String(record?.length), fix)
   }
   return at(lines, 'quotes around a whole cell, and twice within it', error.message, 'Mend the row.')
+}
+
+const candidates = [',', ';', '\t', '|']
+const looked = 50 // rows
+
+/**
+ * What separates the cells of a text: of comma, semicolon, tab and bar the one that is there equally often in all of
+ * the first rows, and most often; else the one that the first line has most of. What stands in quotes does not count.
+ */
+export const delimiterOf = (text: string): string => {
+  const rows = firstRows(text)
+  const counts = candidates.map((one) => ({ one, counts: rows.map((row) => row.split(one).length - 1) }))
+  const everywhere = counts.filter(
+    ({ counts: [first, ...rest] }) => first! > 0 && rest.every((count) => count === first),
+  )
+  if (everywhere.length > 0) return mostInFirst(everywhere)
+  // One column of numbers with decimal commas has no delimiter; a semicolon leaves them whole.
+  const oneColumn = counts.every(({ counts: [first] }) => first === 0)
+  return oneColumn && rows.slice(1).every((row) => /^\s*[-+]?\d+(,\d+)?\s*$/.test(row)) ? ';' : mostInFirst(counts)
+}
+
+const mostInFirst = (all: readonly { readonly one: string; readonly counts: readonly number[] }[]): string =>
+  all.reduce((best, one) => (one.counts[0]! > best.counts[0]! ? one : best)).one
+
+/** The first rows, without what stands in quotes, and without empty ones. */
+const firstRows = (text: string): string[] => {
+  const rows = ['']
+  let quoted = false
+  for (const character of text.slice(0, 1_000_000)) {
+    if (character === '"') quoted = !quoted
+    else if (character === '\n' && !quoted) {
+      if (rows.at(-1) !== '' && rows.length === looked) break
+      if (rows.at(-1) !== '') rows.push('')
+    } else if (!quoted) rows[rows.length - 1] += character
+  }
+  return rows.filter((row, i) => row !== '' || i === 0)
 }

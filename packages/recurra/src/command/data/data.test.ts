@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import { scaled, scalerOf, unscaled } from './codec.ts'
+import { numbersIn } from './columns.ts'
 import { readTable } from './read-table.ts'
-import { scaled, scalerOf, unscaled } from './scaler.ts'
 import { sentencesIn } from './sentences.ts'
+import { symbolsOf } from './symbols.ts'
 import { columnNamed, numberIn } from './table.ts'
-import { numbersIn } from './values-in.ts'
 import { textInOrder } from './text-in-order.ts'
-import { symbolsOf } from './understood-text.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -176,16 +176,9 @@ it('a text to be understood is words in lower case, and marks', () => {
 
 it('a text is measured from its second token to its last, each once', () => {
   for (const [length, steps, batch] of [
-    [2, 64, 32],
-    [65, 64, 32],
-    [1000, 64, 7],
-    [1000, 7, 64],
-    [131, 10, 4],
+    [2, 64, 32], [65, 64, 32], [1000, 64, 7], [1000, 7, 64], [131, 10, 4],
   ] as const) {
-    const data = textInOrder(
-      Int32Array.from({ length }, (_, i) => i),
-      { steps, batch },
-    )
+    const data = textInOrder(Int32Array.from({ length }, (_, i) => i), { steps, batch })
     const pairs: [number, number][] = []
     for (const { x, target, lengths } of data.epoch())
       for (const [b, real] of Array.from(lengths!).entries())

@@ -1,5 +1,4 @@
-import { nearlyAll, type Column } from './column.ts'
-import { isMissing } from './missing.ts'
+import { isMissing, nearlyAll, type Column } from './column.ts'
 import { dateFormats, writtenDate, type DateFormat, type WrittenDate } from './written-date.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
-import type { Note } from '../tasks/task.ts'
-import { isMissing } from './missing.ts'
-import { isNumeric, type TableRow, type Table } from './table.ts'
+import type { Note } from '../notes.ts'
+import { isMissing } from './column.ts'
+import { isNumeric, type Table, type TableRow } from './table.ts'
 
 type Json = Readonly<Record<string, unknown>>
 

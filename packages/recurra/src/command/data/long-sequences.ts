@@ -1,6 +1,5 @@
-import type { Note } from '../tasks/task.ts'
+import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { counted } from '../units.ts'
 
 const usualSteps = 256
 

@@ -1,9 +1,11 @@
 import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
 import { decodedFile, expectFile } from '../../terminal/read-file.ts'
-import type { Note } from '../tasks/task.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
+import type { Note } from '../notes.ts'
+import { columnsOf } from './columns.ts'
 import { readConll, readConllU } from './conll.ts'
-import { readCsv } from './csv.ts'
+import { delimiterOf, readCsv } from './csv.ts'
 import { readJsonFile, readJsonLines } from './json-table.ts'
 import type { Table } from './table.ts'
 
@@ -25,9 +27,7 @@ export const tableEndings: readonly string[] = Object.keys(readers)
  * Reads a file of rows, as its ending says; one with another ending by `otherwise`, where that is given. Its encoding
  * is found, unless one is given. What is wrong is a `ValueError` that says in which line.
  */
-export const readTable = (
-  file: string, given?: string, otherwise?: (text: string, file: string) => Table,
-): Table => {
+export const readTable = (file: string, given?: string, otherwise?: (text: string, file: string) => Table): Table => {
   const reader = readers[extname(file).toLowerCase()] ?? otherwise
   if (!reader) {
     expectFile(file, 'a table')
@@ -46,3 +46,36 @@ export const readTable = (
 export const encodingNotes = (encoding: string, given?: string): Note[] =>
   encoding === 'windows-1252' && given === undefined
     ? [{ text: 'read as windows-1252 (Latin-1), because it is not UTF-8', figures: { encoding } }] : []
+
+/** A table is no text to write on: a `UsageError` that names the task that seems to fit, where none was asked for. */
+export const expectNoTable = (file: string, encoding?: string): void => {
+  if (!tableEndings.includes(extname(file).toLowerCase())) return
+  throw new UsageError({
+    where: '--task', got: 'nothing',
+    expected: `what is to be learned from the table ${file}: classify, regress, tag or forecast`,
+    fix: `Try --task ${likeliestTask(readTable(file, encoding))}; `
+      + 'or --task generate, to write more lines like those of it.',
+  })
+}
+
+const many = 20 // classes that are numbers
+
+const likeliestTask = (table: Table): string => {
+  const columns = columnsOf(table)
+  const lastName = (path: string): string => path.split('.').at(-1)!.toLowerCase()
+  const called = (...names: readonly string[]) => columns.find(({ name }) => names.includes(lastName(name)))
+  if (called('tag', 'tags') && called('token', 'tokens', 'word', 'words', 'text', 'form')) return 'tag'
+  const label = called('label', 'class', 'category', 'target', 'y')
+  if (label?.kind === 'number') return label.decimals > 0 || new Set(label.values).size > many ? 'regress' : 'classify'
+  if (label || !columns.some(({ kind }) => kind === 'number')) return 'classify'
+  return 'forecast'
+}
+
+/** Whether a text without the ending of a table looks like one. */
+export const looksLikeTable = (text: string): boolean => {
+  const lines = text.slice(0, 20_000).split('\n').slice(0, -1).filter((line) => line.trim() !== '').slice(0, 50)
+  if (lines.length < 5) return false
+  if (lines.every((line) => /^\s*\{.*\}\s*$/.test(line))) return true
+  const cells = lines.map((line) => line.split(delimiterOf(text)).length)
+  return cells[0]! >= 3 && cells.every((count) => count === cells[0])
+}

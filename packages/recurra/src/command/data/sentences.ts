@@ -1,10 +1,9 @@
 import { extname } from 'node:path'
 import type { Parsed } from '../../terminal/options.ts'
-import type { Note } from '../tasks/task.ts'
-import { counted } from '../units.ts'
+import { counted, type Note } from '../notes.ts'
 import { readConll, type ConllTable } from './conll.ts'
 import { readTable, tableEndings } from './read-table.ts'
-import { columnNamed, fault, textIn, type TableRow, type Table } from './table.ts'
+import { columnNamed, fault, textIn, type Table, type TableRow } from './table.ts'
 
 /** Where sentences are found: one row each with lists, or one row for every word. */
 export interface SentenceColumns {

@@ -27,8 +27,7 @@ const areSpans = (tags: ReadonlySet<string>): boolean => {
 
 /** Whether a span begins at a tag, after another one. As in conlleval and seqeval, I after O is a beginning, too. */
 const begins = (before: Part, { prefix, type }: Part): boolean =>
-  prefix === 'B' ||
-  prefix === 'S' ||
+  prefix === 'B' || prefix === 'S' ||
   (prefix !== 'O' && (['O', 'E', 'S'].includes(before.prefix) || before.type !== type))
 
 /** Whether a span ends before a tag. */

@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 import { UsageError } from '../../terminal/usage-error.ts'
-import type { Note } from '../tasks/task.ts'
-import { isEmpty } from './missing.ts'
+import type { Note } from '../notes.ts'
+import { isEmpty } from './column.ts'
 
 /** A file of rows. */
 export interface Table {

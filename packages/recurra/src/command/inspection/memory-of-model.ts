@@ -1,6 +1,6 @@
 import { countParameters, type Layer } from '@recurra/layers'
 import { MemoryError } from '@recurra/tensor'
-import { bytesInWords } from '../units.ts'
+import { bytesInWords } from '../notes.ts'
 
 /** The batches of a training. */
 export interface Batches {

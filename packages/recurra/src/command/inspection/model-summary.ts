@@ -5,7 +5,7 @@ import { countParameters, describeSignal, namedVariables, Sequential, type Layer
 import { EncoderDecoder } from '@recurra/rnn'
 import { MemoryError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
-import { counted } from '../units.ts'
+import { counted } from '../notes.ts'
 import { describeMemory, memoryOf, usual, type Batches, type MemoryOfModel } from './memory-of-model.ts'
 
 /** One layer in numbers. */

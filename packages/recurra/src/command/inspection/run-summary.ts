@@ -1,12 +1,9 @@
 import { basename } from 'node:path'
-import { taskNames } from '../commands/training-flags.ts'
+import { counted } from '../notes.ts'
 import { codecIn } from '../run/open-run.ts'
 import type { RunFolder } from '../run/run-folder.ts'
-import { taskNamed } from '../tasks/task-named.ts'
-import { bestInWords } from '../training/best-in-words.ts'
-import { oneOf } from '../training/settings.ts'
-import { linesOf } from '../training/training-log.ts'
-import { counted } from '../units.ts'
+import { taskIn } from '../tasks/tasks.ts'
+import { bestInWords, linesOf } from '../training/training-log.ts'
 
 /** What a model went through. */
 export interface RunSummary {
@@ -22,11 +19,10 @@ export interface RunSummary {
 /** Looks at the record of a run and at its log. */
 export const runSummary = async (folder: RunFolder): Promise<RunSummary> => {
   const { data, options, codec } = folder.record()
-  const name = oneOf(options, 'task', taskNames)
-  const task = await taskNamed(name)
+  const task = taskIn(options)
   const lines = linesOf(folder.log)
   const { step: steps = 0, seconds = 0 } = lines.at(-1) ?? {}
-  const account = { task: name, data: data.file, steps, seconds }
+  const account = { task: String(options['task']), data: data.file, steps, seconds }
   const measured = lines.flatMap(({ step, validationLoss: loss }) => (loss === undefined ? [] : [{ step, loss }]))
   if (measured.length === 0) return account
   const best = measured.reduce((least, one) => (one.loss < least.loss ? one : least))

@@ -1,7 +1,7 @@
 import { readTensorHeaders } from '@recurra/formats/disk'
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
-import { bytesInWords, counted } from '../units.ts'
+import { bytesInWords, counted } from '../notes.ts'
 
 /** What is in a file of tensors, as plain data. */
 export interface TensorsSummary {

@@ -1,6 +1,6 @@
 import { writtenTime, type Step } from '../tasks/forecast/time-grid.ts'
-import { axisFor } from './axis.ts'
-import { escaped } from './escaped.ts'
+import { axisFor } from './chart.ts'
+import { escaped } from './page.ts'
 
 /** What came and what was forecast. */
 export interface ForecastChart {

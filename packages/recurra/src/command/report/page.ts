@@ -1,4 +1,7 @@
-import { escaped } from './escaped.ts'
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** A text that no reader of HTML takes for markup. */
+export const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => entities[one]!)
 
 const style = `
 :root { color-scheme: light dark; --text: #1f2328; --note: #57606a; --back: #fff; --soft: #f6f8fa; --line: #d0d7de;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { axisFor } from './axis.ts'
-import { chart } from './chart.ts'
+import { axisFor, chart } from './chart.ts'
 import { page, section } from './page.ts'
 
 describe('an axis', () => {
@@ -20,13 +19,7 @@ describe('an axis', () => {
 describe('a chart', () => {
   it('draws curves, and says them to those who cannot see', () => {
     const html = chart('Loss', 'steps', [
-      {
-        name: 'training',
-        points: [
-          [0, 4],
-          [100, 2],
-        ],
-      },
+      { name: 'training', points: [[0, 4], [100, 2]] },
       { name: 'held out', points: [[50, 3]], dotted: true },
     ])
     expect(html).toContain('aria-label="Loss: training from 4.00 to 2.00; held out from 3.00 to 3.00"')

@@ -1,15 +1,13 @@
 import { basename } from 'node:path'
 import { writeDurably } from '@recurra/formats/disk'
-import { describeLeftOut } from '../data/left-out.ts'
+import { counted, describeLeftOut } from '../notes.ts'
 import type { RunFolder } from '../run/run-folder.ts'
 import type { TaskDataset, TaskMeasurement } from '../tasks/task.ts'
 import type { Settings } from '../training/settings.ts'
 import type { TrainResult } from '../training/train-model.ts'
 import { linesOf, type LogLine } from '../training/training-log.ts'
-import { counted } from '../units.ts'
 import { chart } from './chart.ts'
-import { escaped } from './escaped.ts'
-import { facts, page, section } from './page.ts'
+import { escaped, facts, page, section } from './page.ts'
 
 /** What is reported of a run. */
 export interface Reported {

@@ -2,8 +2,8 @@ import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
 import type { Task } from '../tasks/task.ts'
-import { taskFor } from '../tasks/task-named.ts'
-import { settingsOf, type Settings } from '../training/settings.ts'
+import { taskWithSettings } from '../tasks/tasks.ts'
+import type { Settings } from '../training/settings.ts'
 import { RunFolder } from './run-folder.ts'
 
 /** A run that is there, ready to be used. */
@@ -37,11 +37,10 @@ export const codecIn = ({ path }: RunFolder, task: Task, codec: unknown): unknow
 export const openRun = async (path: string, { missing, encoding }: Parsed = {}): Promise<OpenRun> => {
   const folder = new RunFolder(path)
   const { options, codec } = folder.record()
-  const settings = settingsOf({
+  const { task, settings } = taskWithSettings({
     ...options,
     ...(missing !== undefined && { missing }),
     ...(encoding !== undefined && { encoding }),
   })
-  const task = await taskFor(settings)
   return { folder, task, settings, codec: codecIn(folder, task, codec), model: await folder.model() }
 }

@@ -1,11 +1,10 @@
-import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { loadModel, makeFolder, modelFiles, writeDurably } from '@recurra/formats/disk'
 import type { Backend } from '@recurra/backend'
+import { loadModel, makeFolder, modelFiles, writeDurably } from '@recurra/formats/disk'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
 import { readJson } from '../../terminal/read-json.ts'
-import { isFolder } from './is-folder.ts'
 import { parseRunRecord, type RunRecord } from './run-record.ts'
 
 const names = { record: 'run.json', log: 'log.jsonl', report: 'report.html', checkpoints: 'checkpoints' }
@@ -75,3 +74,6 @@ export class RunFolder {
     })
   }
 }
+
+/** Whether there is a folder of that name. Asked in this order, no Node complains of a file on the way. */
+export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()

@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto'
 import { parsed } from '@recurra/formats/parsed'
 import * as v from 'valibot'
-import type { LeftOut } from '../data/left-out.ts'
+import { readBytes } from '../../terminal/read-file.ts'
+import type { LeftOut } from '../notes.ts'
 
 /** What a run keeps of itself beside the model: all that is needed to go on, and to understand further data. */
 export interface RunRecord {
@@ -36,3 +38,6 @@ const schema = v.object({
 /** Looks at a record; a `ConfigurationError` says where it is wrong. */
 export const parseRunRecord = (record: unknown, where: string): RunRecord =>
   parsed(schema, record, { where, writer: 'recurra train' })
+
+/** By which a file is known again: the SHA-256 of its bytes. */
+export const fingerprint = (file: string): string => createHash('sha256').update(readBytes(file)).digest('hex')

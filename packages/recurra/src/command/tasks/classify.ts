@@ -1,21 +1,21 @@
 import { indexOfLargest, logSoftmax } from '@recurra/tensor'
 import * as v from 'valibot'
 import { parsedCodec, texts } from '../data/codec.ts'
+import { isMissing } from '../data/column.ts'
 import { holdOut } from '../data/hold-out.ts'
-import { isMissing } from '../data/missing.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, expectColumns, placeOf, type Table } from '../data/table.ts'
 import { writtenNumber } from '../data/written-number.ts'
+import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { counted } from '../units.ts'
 import { choosing, labelsOf, numberOf } from './labels.ts'
-import { chooseInput } from './rows/choose-input.ts'
-import { columnNotes } from './rows/column-notes.ts'
-import { droppedNotes, labelsIn } from './rows/dropped.ts'
+import { chooseInput, columnNotes } from './rows/choose-input.ts'
 import { fitInput, inputSchema, signalOf, type InputCodec, type RawRow } from './rows/input-codec.ts'
-import { readRows, type ReadRows } from './rows/read-rows.ts'
-import { answers, batchesOf, columnsRead, inputsOf, readLike, shortList, withText } from './rows/row-data.ts'
-import type { Note, Task } from './task.ts'
+import { droppedNotes, labelsIn, readRows, type ReadRows } from './rows/read-rows.ts'
+import {
+  answers, batchesOf, columnsRead, inputInWords, inputsOf, readLike, shortList, withText,
+} from './rows/row-data.ts'
+import type { Task } from './task.ts'
 
 /** What has to be known to read rows and to say their classes. */
 export interface ClassifyCodec {
@@ -31,6 +31,8 @@ const schema = v.object({ input: inputSchema, label: v.string(), labels: texts }
 /** Which class a row is of. */
 export const classify: Task<ClassifyCodec> = {
   ...choosing,
+  about: 'the class of each row',
+  heeds: ['tokens', 'text', 'label', 'columns', 'embedding'],
   missing: ['error', 'drop', 'fill', 'mask'],
 
   dataset(file, args, settings) {
@@ -61,6 +63,7 @@ export const classify: Task<ClassifyCodec> = {
     }
   },
 
+  aroundTheNetwork: ({ input }) => `${inputInWords(input)}, y a score for each of labels`,
   codecOf: (kept) => parsedCodec(schema, kept),
 
   dataOf(file, trained, settings, args) {

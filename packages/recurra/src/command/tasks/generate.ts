@@ -1,17 +1,16 @@
 import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import {
-  accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words,
-  type Corpus, type Data, type Normalization, type NormalizationOptions, type TokenizerData,
+  accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words, type Corpus, type Data,
+  type Normalization, type NormalizationOptions, type TokenizerData,
 } from '@recurra/training'
 import { decodedFile } from '../../terminal/read-file.ts'
+import { encodingNotes, looksLikeTable } from '../data/read-table.ts'
+import { knownOf } from '../data/symbols.ts'
 import { textInOrder } from '../data/text-in-order.ts'
-import { knownOf } from '../data/unknown-symbols.ts'
-import { encodingNotes } from '../data/read-table.ts'
-import { looksLikeTable } from '../data/task-for-table.ts'
+import { counted } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { counted } from '../units.ts'
-import type { TaskMeasurement, Task } from './task.ts'
+import type { Task, TaskMeasurement } from './task.ts'
 
 /** What the tokens of a text mean. */
 export interface GenerateCodec {
@@ -33,6 +32,8 @@ const corpora: Readonly<Record<string, (text: string, options: NormalizationOpti
 
 /** The next symbol of a text, always. */
 export const generate: Task<GenerateCodec> = {
+  about: 'write on like a text, which is learned without this flag',
+  heeds: ['tokens', 'embedding'],
   loss: () => softmaxCrossEntropy(),
 
   dataset(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
@@ -60,6 +61,7 @@ export const generate: Task<GenerateCodec> = {
     }
   },
 
+  aroundTheNetwork: (_, to) => (to === 'javascript' ? undefined : 'x is tokens of tokenizer'),
   codecOf: (kept) => ({ tokenizer: Tokenizer.from((kept as GenerateCodec).tokenizer).toJSON() }),
 
   lossInWords: (nats, { tokenizer: { kind } }) => `${(nats / Math.LN2).toFixed(3)} bits per ${kind.slice(0, -1)}`,

@@ -1,11 +1,6 @@
 import { ValueError } from '@recurra/tensor'
 import {
-  confusionMatrix,
-  describeConfusion,
-  evaluate,
-  reportsOf,
-  softmaxCrossEntropy,
-  type Confusion,
+  confusionMatrix, describeConfusion, evaluate, reportsOf, softmaxCrossEntropy, type Confusion,
 } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
 import type { TaskMeasurement, Task } from './task.ts'

@@ -1,6 +1,6 @@
 import { toNested } from '@recurra/tensor'
 import type { Metric } from '@recurra/training'
-import { unscaled, type Scaler } from '../data/scaler.ts'
+import { unscaled, type Scaler } from '../data/codec.ts'
 
 /** How far predictions of one quantity are from what it was, in its own unit. */
 export interface QuantityErrors {

@@ -1,23 +1,22 @@
 import { evaluate, meanSquaredError } from '@recurra/training'
 import * as v from 'valibot'
 import { table as tableOf } from '../../terminal/table.ts'
-import { parsedCodec, scaler, texts } from '../data/codec.ts'
+import { parsedCodec, scaled, scaler, scalerOf, texts, unscaled, type Scaler } from '../data/codec.ts'
 import type { ColumnFormat } from '../data/column.ts'
+import { numbersIn } from '../data/columns.ts'
 import { holdOut } from '../data/hold-out.ts'
 import { readTable } from '../data/read-table.ts'
-import { scaled, scalerOf, unscaled, type Scaler } from '../data/scaler.ts'
 import { columnNamed, columnsNamed, expectColumns, type Table } from '../data/table.ts'
-import { numbersIn } from '../data/values-in.ts'
+import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { counted } from '../units.ts'
 import { quantityErrors } from './quantity-errors.ts'
-import { chooseInput } from './rows/choose-input.ts'
-import { columnNotes } from './rows/column-notes.ts'
-import { droppedNotes } from './rows/dropped.ts'
+import { chooseInput, columnNotes } from './rows/choose-input.ts'
 import { fitInput, inputSchema, signalOf, type InputCodec, type RawRow } from './rows/input-codec.ts'
-import { readRows, type ReadRows } from './rows/read-rows.ts'
-import { answers, batchesOf, columnsRead, inputsOf, readLike, shortList, withText } from './rows/row-data.ts'
-import type { Note, Task } from './task.ts'
+import { droppedNotes, readRows, type ReadRows } from './rows/read-rows.ts'
+import {
+  answers, batchesOf, columnsRead, inputInWords, inputsOf, readLike, shortList, withText,
+} from './rows/row-data.ts'
+import type { Task } from './task.ts'
 
 /** What has to be known to read rows and to say their quantities. */
 export interface RegressCodec {
@@ -41,6 +40,8 @@ const usualTargets = ['target', 'y', 'label', 'value']
 
 /** How much: one or more numbers for each row. */
 export const regress: Task<RegressCodec> = {
+  about: 'one or more quantities of each row',
+  heeds: ['tokens', 'text', 'label', 'columns', 'embedding'],
   missing: ['error', 'drop', 'fill', 'mask'],
   loss: () => meanSquaredError(),
 
@@ -79,6 +80,7 @@ export const regress: Task<RegressCodec> = {
     }
   },
 
+  aroundTheNetwork: ({ input }) => `${inputInWords(input)}, and a quantity is y · deviation + mean of scaler`,
   codecOf: (kept) => parsedCodec(schema, kept),
   lossInWords: (loss) => `RMSE ${Math.sqrt(loss).toFixed(3)} of the deviation`,
 

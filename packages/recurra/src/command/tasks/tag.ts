@@ -1,11 +1,6 @@
 import { ValueError } from '@recurra/tensor'
 import {
-  sequences,
-  softmaxCrossEntropy,
-  Tokenizer,
-  type Data,
-  type Normalization,
-  type TokenizerData,
+  sequences, softmaxCrossEntropy, Tokenizer, type Data, type Normalization, type TokenizerData,
 } from '@recurra/training'
 import * as v from 'valibot'
 import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
@@ -13,14 +8,12 @@ import { holdOut } from '../data/hold-out.ts'
 import { consecutivePieces, cutNotes, maxStepsFor } from '../data/long-sequences.ts'
 import { readSentences, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { inScheme, schemeOf, type Scheme } from '../data/spans.ts'
-import { lowerCase, tokenizerFor, tokensOf } from '../data/understood-text.ts'
-import { UnknownSymbols } from '../data/unknown-symbols.ts'
+import { lowerCase, tokenizerFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
+import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { counted } from '../units.ts'
 import { labelsOf, numberOf } from './labels.ts'
-import { measureTags } from './measure-tags.ts'
-import { scoresOf, wordsFor } from './tag-scores.ts'
-import type { Note, Task } from './task.ts'
+import { measureTags, scoresOf, wordsFor } from './measure-tags.ts'
+import type { Task } from './task.ts'
 
 /** What has to be known to read sentences and to say their tags. */
 export interface TagCodec {
@@ -47,6 +40,11 @@ interface TaggedSentences {
 
 /** A tag for every word, from all of its sentence. */
 export const tag: Task<TagCodec, TaggedSentences> = {
+  about: 'the tag of each word',
+  heeds: ['text', 'label', 'embedding'],
+  flags: {
+    sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
+  },
   loss: () => softmaxCrossEntropy(),
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
@@ -86,6 +84,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     }
   },
 
+  aroundTheNetwork: () => 'x is tokens of tokenizer, y a score for each of labels at each token',
   codecOf: (kept) => parsedCodec(schema, kept),
 
   dataOf(file, codec, settings, args) {
@@ -150,8 +149,7 @@ const dataOf = (sentences: readonly Sentence[], file: string, codec: TagCodec, s
   return sequences({
     x: pieces.map(({ of, start, end }) => tokensOf(known, words[of]!.slice(start, end))),
     target: pieces.map(({ of, start, end }) =>
-      sentences[of]!.tags!.slice(start, end).map((one) =>
-        numberOf(one, labels, `${file}, line ${sentences[of]!.line}`),
+      sentences[of]!.tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${sentences[of]!.line}`),
       ),
     ),
     batch,

@@ -1,17 +1,10 @@
+import type { ArgsDef } from 'citty'
 import type { Sequential } from '@recurra/layers'
 import type { Data, Loss } from '@recurra/training'
-import type { Parsed } from '../../terminal/options.ts'
-import type { LeftOut } from '../data/left-out.ts'
-import type { Settings } from '../training/settings.ts'
+import type { Flags, Parsed } from '../../terminal/options.ts'
+import type { LeftOut, Note } from '../notes.ts'
+import type { Defaults, Settings } from '../training/settings.ts'
 import type { NetworkShape } from '../training/network.ts'
-
-/** What a reader must know of the data: what was left out of it, cut, or replaced. */
-export interface Note {
-  /** A sentence without its dot. */
-  readonly text: string
-  /** The same for machines, by name. */
-  readonly figures: Readonly<Record<string, unknown>>
-}
 
 /** Data to measure on, and what must be known of it. */
 export interface Measurable {
@@ -47,8 +40,16 @@ export interface TaskMeasurement {
   readonly pictures?: readonly string[]
 }
 
-/** Something that a file can teach. */
+/** Something that a file can teach. A new one is a file, and its name in the list of `tasks.ts`. */
 export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measurable> {
+  /** What it is, for the help of `--task`: `the class of each row`. */
+  readonly about: string
+  /** The flags of a training that it alone has. */
+  readonly flags?: ArgsDef & Flags
+  /** Of the flags that some tasks share, those that it heeds. Every task heeds all that are not named by any. */
+  readonly heeds: readonly string[]
+  /** The settings for which other values suit it than most tasks. */
+  readonly defaults?: Defaults
   /** The values of `--missing` that suit it. Default: only 'error'. */
   readonly missing?: readonly string[]
   /** What is made small. */
@@ -63,6 +64,8 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly measure: (model: Sequential, data: HeldOut, codec: Codec) => Promise<TaskMeasurement>
   /** Another file as data to measure on; `args` may name its columns. */
   readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
+  /** What must be added to the network alone to use it, in words; nothing if `to` brings that along. */
+  readonly aroundTheNetwork?: (codec: Codec, to: string) => string | undefined
   /** What the model says to a file: lines for people, values for machines. */
   readonly predict?: (
     model: Sequential,

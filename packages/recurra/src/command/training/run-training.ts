@@ -3,16 +3,15 @@ import { countParameters, Sequential } from '@recurra/layers'
 import { Random } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import { interrupted } from '../../terminal/interrupted.ts'
-import { describeLeftOut } from '../data/left-out.ts'
+import { counted, describeLeftOut } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { RunFolder } from '../run/run-folder.ts'
-import type { TaskDataset, Task } from '../tasks/task.ts'
-import { counted } from '../units.ts'
-import { bestInWords } from './best-in-words.ts'
+import type { Task, TaskDataset } from '../tasks/task.ts'
 import { network } from './network.ts'
 import type { Settings } from './settings.ts'
 import { trainModel, type TrainResult } from './train-model.ts'
+import { bestInWords } from './training-log.ts'
 
 /** A training that is all set up, or set up once more. */
 export interface TrainingSetup {
@@ -62,7 +61,7 @@ export const runTraining = async (
       ...(measured?.verdict === undefined ? [] : [measured.verdict]),
       ended,
       ...held,
-      `\n${next(result, settings, folder.path)}`,
+      `\n${next(result, task, folder.path)}`,
     ].join('\n'),
     { event: 'end', ...result, ...(measured && { measured: measured.figures }), run: folder.path },
   )
@@ -80,8 +79,8 @@ const alreadyEnded = (run: string): string =>
   `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
 
 /** What one may do now. */
-const next = ({ stopped }: TrainResult, { task }: Settings, run: string): string => {
-  const use = task === 'generate' ? `recurra sample ${run}` : `recurra predict ${run} FILE`
+const next = ({ stopped }: TrainResult, { predict }: Task, run: string): string => {
+  const use = predict ? `recurra predict ${run} FILE` : `recurra sample ${run}`
   const toUse = stopped === 'by a signal' ? `To go on: recurra resume ${run}. To use it as it is` : 'To use it'
   return `${run}/report.html shows how it went.\n${toUse}: ${use}`
 }

@@ -2,7 +2,6 @@ import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
 import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
-import { missingWays, taskNames } from '../commands/training-flags.ts'
 
 /** What a training is told, checked. */
 export interface Settings {
@@ -34,26 +33,32 @@ export interface Settings {
   readonly threads: number | undefined
 }
 
+/** Values that suit a task better than the usual ones, where none are given. */
+export interface Defaults {
+  readonly layers?: number
+  readonly hidden?: number
+  /** The share of an optimizer's usual learning rate. */
+  readonly learningRate?: number
+}
+
 const most = Number.MAX_SAFE_INTEGER
 
 /**
  * Checks what a training is told, be it on the command line or in the record of a run. A `UsageError` names the flag
  * that is wrong.
  */
-export const settingsOf = (args: Parsed): Settings => {
+export const settingsOf = (args: Parsed, defaults: Defaults = {}): Settings => {
   const whole = (name: string, least: number, limit: number): number => wholeNumber(args, name, least, limit)
   const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
   const above0 = (name: string): number =>
     number(args, name, 'a number above 0', (value) => value > 0 && value < Infinity)
-  const task = oneOf(args, 'task', taskNames)
-  const small = task === 'forecast' // a series has few rows, and linear forecasts do most of the work
-  const hidden = perhaps('hidden', () => whole('hidden', 1, 8192)) ?? (small ? 16 : 128)
+  const hidden = perhaps('hidden', () => whole('hidden', 1, 8192)) ?? defaults.hidden ?? 128
   return {
-    task,
-    missing: args['missing'] === undefined ? 'error' : oneOf(args, 'missing', missingWays),
+    task: String(args['task']),
+    missing: String(args['missing'] ?? 'error'),
     encoding: perhaps('encoding', () => encodingIn(args)),
     cell: oneOf(args, 'cell', Object.keys(cells)),
-    layers: perhaps('layers', () => whole('layers', 1, 16)) ?? (small ? 1 : 2),
+    layers: perhaps('layers', () => whole('layers', 1, 16)) ?? defaults.layers ?? 2,
     hidden,
     embedding: perhaps('embedding', () => whole('embedding', 1, 8192)) ?? Math.min(64, hidden),
     dropout: number(args, 'dropout', 'a number from 0 to below 1', (value) => value >= 0 && value < 1),
@@ -94,3 +99,4 @@ export const oneOf = (args: Parsed, name: string, all: readonly string[]): strin
     fix: 'See --help.',
   })
 }
+

@@ -1,11 +1,13 @@
 import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
-import { training, type Checkpoint } from '@recurra/training'
+import {
+  adadelta, adagrad, adam, adamax, adamW, cosineDecay, linearDecay, nadam, radam, rmsprop, sgd, training, warmUp,
+  type Checkpoint, type LearningRate, type Optimizer,
+} from '@recurra/training'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run/run-folder.ts'
-import type { TaskDataset, Task } from '../tasks/task.ts'
-import { optimizerFor } from './optimizer-for.ts'
-import type { Settings } from './settings.ts'
+import type { Task, TaskDataset } from '../tasks/task.ts'
+import type { Defaults, Settings } from './settings.ts'
 import { appendLine, lineFor } from './training-log.ts'
 
 /** What is taught to whom. */
@@ -57,7 +59,7 @@ export const trainModel = async (
   let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
   const events = training(model, dataset.train, {
     loss: task.loss(dataset.codec),
-    optimizer: optimizerFor(settings),
+    optimizer: optimizerFor(settings, task.defaults),
     validation: dataset.validation,
     earlyStopping: { patience: patience || Infinity },
     checkpoints: { store: checkpointFolder(folder.checkpoints) },
@@ -87,4 +89,36 @@ export const trainModel = async (
     best = value.validationLoss!
     await saveModel(folder.path, model)
   }
+}
+
+interface Maker {
+  readonly learningRate: number
+  readonly make: (learningRate: LearningRate) => Optimizer
+}
+
+const makers: Readonly<Record<string, Maker>> = {
+  adam: { learningRate: 3e-3, make: (learningRate) => adam({ learningRate }) },
+  adamw: { learningRate: 3e-3, make: (learningRate) => adamW({ learningRate }) },
+  rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
+  adadelta: { learningRate: 1, make: (learningRate) => adadelta({ learningRate }) },
+  adamax: { learningRate: 3e-3, make: (learningRate) => adamax({ learningRate }) },
+  nadam: { learningRate: 3e-3, make: (learningRate) => nadam({ learningRate }) },
+  radam: { learningRate: 3e-3, make: (learningRate) => radam({ learningRate }) },
+  adagrad: { learningRate: 5e-2, make: (learningRate) => adagrad({ learningRate }) },
+  sgd: { learningRate: 0.1, make: (learningRate) => sgd({ learningRate, momentum: 0.9 }) },
+}
+
+const schedules: Readonly<Record<string, (learningRate: number) => LearningRate>> = {
+  cosine: (learningRate) => cosineDecay(learningRate, { to: learningRate / 20 }),
+  linear: (learningRate) => linearDecay(learningRate, { to: learningRate / 20 }),
+  constant: (learningRate) => learningRate,
+}
+
+/** The optimizer that was asked for, with its rate, which ends at a twentieth. */
+const optimizerFor = (
+  { optimizer, learningRate, schedule, warmUp: steps }: Settings, { learningRate: share = 1 }: Defaults = {},
+): Optimizer => {
+  const { make, learningRate: usual } = makers[optimizer]!
+  const course = schedules[schedule]!(learningRate ?? usual * share)
+  return make(steps > 0 ? warmUp(steps, course) : course)
 }

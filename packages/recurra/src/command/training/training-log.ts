@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import type { Progress } from '@recurra/training'
+import { counted } from '../notes.ts'
 
 /** One line of the log. */
 export interface LogLine {
@@ -30,10 +31,7 @@ export const linesOf = (file: string): LogLine[] =>
 export const forgetAfter = (file: string, step: number): void =>
   writeFileSync(
     file,
-    linesOf(file)
-      .filter((line) => line.step <= step)
-      .map((line) => `${JSON.stringify(line)}\n`)
-      .join(''),
+    linesOf(file).filter((line) => line.step <= step).map((line) => `${JSON.stringify(line)}\n`).join(''),
   )
 
 const between = 10 // steps
@@ -66,3 +64,7 @@ export const lineFor = ({
 
 /** Appends a line to a log. */
 export const appendLine = (file: string, line: LogLine): void => appendFileSync(file, `${JSON.stringify(line)}\n`)
+
+/** The best that was measured in a training, which `inWords` says. */
+export const bestInWords = (best: { readonly step: number; readonly inWords: string } | undefined): string =>
+  best ? `best after step ${counted(best.step)}: ${best.inWords}, held out` : 'not measured yet'

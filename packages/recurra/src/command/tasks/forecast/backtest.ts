@@ -1,10 +1,11 @@
 import type { Sequential } from '@recurra/layers'
-import { baselinesOf } from './baselines.ts'
 import type { ForecastCodec } from './codec.ts'
 import { middleOf, outlooksFrom } from './forecaster.ts'
-import { isObserved, type Frame } from './frame.ts'
+import { isObserved, type Frame, type Layout } from './frame.ts'
 import { spreadByErrors, withHistory } from './intervals.ts'
 import { learnFromErrors } from './learn-from-errors.ts'
+import { linearInputs, seasonBefore } from './linear-inputs.ts'
+import { linearAt, type Linear } from './ridge.ts'
 
 /** Rows of a series that are measured on: [from, to), each forecast from every distance. */
 export interface Span {
@@ -102,3 +103,25 @@ export const backtest = (
 
 const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
+
+/** Forecasts a target `ahead` rows after row t from what comes up to t; NaN where that does not go back far enough. */
+export type Baseline = (t: number, ahead: number) => number
+
+/** The guesses that a forecast has to beat, of one target. */
+export const baselinesOf = (
+  frame: Frame,
+  layout: Layout,
+  target: number,
+  linear: readonly Linear[],
+): Readonly<Record<string, Baseline>> => {
+  const values = frame.past[target]!
+  const { season } = layout
+  return {
+    naive: (t) => values[t]!,
+    ...(season > 1 && {
+      'seasonal naive': (t: number, ahead: number) => values[seasonBefore(t, ahead, season)] ?? NaN,
+    }),
+    drift: (t, ahead) => values[t]! + (t > 0 ? (ahead * (values[t]! - values[0]!)) / t : 0),
+    ridge: (t, ahead) => values[t]! + linearAt(linear[ahead - 1]!, linearInputs(frame, layout, target, ahead, t)),
+  }
+}

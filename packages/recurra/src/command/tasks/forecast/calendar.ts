@@ -38,12 +38,7 @@ export const leavesTrace = (cycle: Cycle, times: readonly number[], values: Arra
   if (cycle === 'year') return true
   const rows = times.slice(1).map((time) => calendarFeatures(time, [cycle]))
   const changes = rows.map((_, i) => values[i + 1]! - values[i]!)
-  const [linear] = ridges(
-    rows,
-    changes,
-    [1e-6],
-    rows[0]!.map(() => true),
-  )
+  const [linear] = ridges(rows, changes, [1e-6], rows[0]!.map(() => true))
   const [all, left] = [linear!.bias, undefined].map((mean) =>
     changes.reduce((sum, change, i) => sum + (change - (mean ?? linearAt(linear!, rows[i]!))) ** 2, 0),
   ) as [number, number]

@@ -2,8 +2,8 @@ import { ValueError } from '@recurra/tensor'
 import { UsageError } from '../../../terminal/usage-error.ts'
 import type { Column } from '../../data/column.ts'
 import { columnsOf, type KnownFormats } from '../../data/columns.ts'
-import type { LeftOut } from '../../data/left-out.ts'
 import { columnNamed, type Table } from '../../data/table.ts'
+import type { LeftOut } from '../../notes.ts'
 
 /** Which columns of a table are used, and for what. */
 export interface ChosenColumns {
@@ -31,11 +31,7 @@ export interface Choice {
 /** The choice that the flags of the command make. */
 export const choiceOf = (args: Readonly<Record<string, unknown>>): Choice => {
   const list = (flag: string): string[] | undefined =>
-    args[flag] === undefined
-      ? undefined
-      : String(args[flag])
-          .split(',')
-          .map((name) => name.trim())
+    args[flag] === undefined ? undefined : String(args[flag]).split(',').map((name) => name.trim())
   return { columns: list('columns'), target: list('target'), known: list('known') }
 }
 
@@ -46,11 +42,7 @@ export const chooseColumns = (
   formats?: KnownFormats,
 ): ChosenColumns => {
   const all = columnsOf(table, formats)
-  for (const [flag, names] of [
-    ['columns', columns ?? []],
-    ['target', target ?? []],
-    ['known', known],
-  ] as const)
+  for (const [flag, names] of [['columns', columns ?? []], ['target', target ?? []], ['known', known]] as const)
     for (const name of names) columnNamed(table, flag, name, [])
   const both = known.find((name) => target?.includes(name))
   if (both !== undefined)

@@ -1,6 +1,6 @@
-import { scalerOf } from '../../data/scaler.ts'
-import type { ChosenColumns } from './choose-columns.ts'
+import { scalerOf } from '../../data/codec.ts'
 import { cyclesIn, leavesTrace, type Cycle } from './calendar.ts'
+import type { ChosenColumns } from './choose-columns.ts'
 import type { ForecastCodec } from './codec.ts'
 import { fitLinear, type Fitted, type Parts } from './fit-linear.ts'
 import { frameOf } from './frame-of.ts'

@@ -1,9 +1,9 @@
 import { Random } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import { baselinesOf } from './baselines.ts'
+import { baselinesOf } from './backtest.ts'
 import { calendarFeatures, cyclesIn, leavesTrace } from './calendar.ts'
-import type { Frame, Layout } from './frame.ts'
 import { fitLinear } from './fit-linear.ts'
+import type { Frame, Layout } from './frame.ts'
 import { quantileOf } from './heads.ts'
 import { linearAt, ridges } from './ridge.ts'
 
@@ -65,20 +65,8 @@ it('the calendar is read in waves, which a series has to show', () => {
   expect(calendarFeatures(Date.UTC(2024, 0, 1), ['week']).slice(0, 2)).toEqual([0, 1]) // a Monday
   expect(calendarFeatures(times[7]!, ['week'])).toEqual(calendarFeatures(times[0]!, ['week']))
   const random = new Random(3)
-  expect(
-    leavesTrace(
-      'week',
-      times,
-      times.map((_, i) => (i % 7 === 6 ? 5 : 0) + random.uniform()),
-    ),
-  ).toBe(true)
-  expect(
-    leavesTrace(
-      'week',
-      times,
-      times.map(() => random.uniform()),
-    ),
-  ).toBe(false)
+  expect(leavesTrace('week', times, times.map((_, i) => (i % 7 === 6 ? 5 : 0) + random.uniform()))).toBe(true)
+  expect(leavesTrace('week', times, times.map(() => random.uniform()))).toBe(false)
 })
 
 it('quantiles lie between neighbours, as in NumPy', () => {

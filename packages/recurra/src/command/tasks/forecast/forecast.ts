@@ -1,24 +1,22 @@
 import { sequence } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import { readTable } from '../../data/read-table.ts'
-import { counted } from '../../units.ts'
+import { counted } from '../../notes.ts'
 import type { Measurable, Task } from '../task.ts'
 import { backtest, type Span } from './backtest.ts'
-import { chooseColumns, choiceOf } from './choose-columns.ts'
+import { choiceOf, chooseColumns } from './choose-columns.ts'
 import { parseForecastCodec, type ForecastCodec } from './codec.ts'
-import { examplesIn } from './examples.ts'
 import { fitCodec } from './fit-codec.ts'
-import { firstOrigin, type Frame } from './frame.ts'
 import { frameOf } from './frame-of.ts'
-import { distance, figuresOf, measuresInWords, verdictOn } from './in-words.ts'
+import { firstOrigin, type Frame } from './frame.ts'
+import { distance, figuresOf, measuresInWords, pictureOf, verdictOn } from './in-words.ts'
 import { maskedQuantileLoss } from './masked-quantile-loss.ts'
 import { networkInputs } from './network-inputs.ts'
-import { forecastOptions } from './options.ts'
-import { pictureOf } from './picture.ts'
+import { forecastFlags, forecastOptions } from './options.ts'
 import { predictSeries } from './predict-series.ts'
 import { readSeries, type Series } from './read-series.ts'
 import { stepName, writtenTime } from './time-grid.ts'
-import { windowsOf, type Rows } from './windows-of.ts'
+import { examplesIn, windowsOf, type Rows } from './windows-of.ts'
 
 /** Rows to measure on, within their series. */
 export interface HeldOut extends Measurable {
@@ -32,7 +30,12 @@ const updates = 8 // of an epoch, about: then the model is measured
 
 /** How a series goes on. */
 export const forecast: Task<ForecastCodec, HeldOut> = {
+  about: 'the next rows',
+  flags: forecastFlags,
+  heeds: ['columns', 'length'],
   missing: ['error', 'carry', 'interpolate', 'mask'],
+  // A series has few rows, and linear forecasts do most of the work.
+  defaults: { layers: 1, hidden: 16, learningRate: 1 / 3 },
   loss: ({ quantiles }) => maskedQuantileLoss(quantiles),
 
   dataset(file, args, settings) {
@@ -77,6 +80,10 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     }
   },
 
+  aroundTheNetwork: ({ recursive }) =>
+    'y is no forecast, but a correction: a target is its last value + linear + spread · (offset + y), '
+    + `by heads and scaling${recursive ? '; it is one row ahead, and is read for the next' : ''}. `
+    + 'The guide on forecasting has each step under "The network elsewhere"; recurra predict does them all',
   codecOf: parseForecastCodec,
   lossInWords: (loss) => `quantile loss ${loss.toFixed(4)}`,
 
@@ -121,12 +128,7 @@ const aboutDataset = (
   { length, times, step }: Series,
   { train, validation }: { readonly train: number; readonly validation: number },
 ): string => {
-  const {
-    columns: { past, targets, known },
-    layout: { season },
-    horizon,
-    recursive,
-  } = codec
+  const { columns: { past, targets, known }, layout: { season }, horizon, recursive } = codec
   const others = past.filter((name) => !targets.includes(name))
   const from = (row: number): string => (times ? ` (from ${writtenTime(times[row]!, step)})` : '')
   const reads = [

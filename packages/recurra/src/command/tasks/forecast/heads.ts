@@ -47,12 +47,7 @@ const headFor = (
   // less is rounding
   if (!(usual > 1e-13 * largest)) return { linear, spread: nothing, offsets: quantiles.map(() => 0) }
   const calendar = left.map(({ t }) => frame.calendar[t + ahead] ?? [])
-  const [spread] = ridges(
-    calendar,
-    left.map(({ error }) => Math.abs(error)),
-    [0.1],
-    calendar[0]!.map(() => true),
-  )
+  const [spread] = ridges(calendar, left.map(({ error }) => Math.abs(error)), [0.1], calendar[0]!.map(() => true))
   const sorted = left.map(({ t, error }) => error / spreadAt(frame, spread!, t + ahead)).sort((a, b) => a - b)
   return { linear, spread: spread!, offsets: quantiles.map((q) => quantileOf(sorted, q)) }
 }

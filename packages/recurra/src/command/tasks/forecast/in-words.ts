@@ -1,7 +1,9 @@
 import { table } from '../../../terminal/table.ts'
-import { counted } from '../../units.ts'
+import { counted } from '../../notes.ts'
+import { forecastChart } from '../../report/forecast-chart.ts'
 import type { Errors, TargetMeasures } from './backtest.ts'
 import type { ForecastCodec } from './codec.ts'
+import { middleOf } from './forecaster.ts'
 import { stepName } from './time-grid.ts'
 
 /** `1 day`, `3 days`. */
@@ -41,7 +43,7 @@ const rounded = (value: number): string => (Number.isNaN(value) ? '-' : value.to
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`
 
 /** The distances that a table shows. */
-export const shownDistances = (horizon: number): number[] => {
+const shownDistances = (horizon: number): number[] => {
   const usual = [1, 2, 3, 7, 14, 30, 90, 365].filter((ahead) => ahead < horizon)
   return [
     ...(horizon <= 5
@@ -107,3 +109,34 @@ export const figuresOf = (
     ]),
   ),
 })
+
+const most = 400 // rows, the last ones
+
+/** What came and what was forecast, from the nearest and from the farthest distance, as pieces of HTML. */
+export const pictureOf = (
+  { name, course }: TargetMeasures,
+  codec: ForecastCodec,
+  times: readonly number[] | undefined,
+): string => {
+  const shown = course.slice(-most)
+  const from = (which: 'near' | 'far', ahead: number): string =>
+    forecastChart(`${name}, ${distance(ahead, codec)} before`, {
+      step: codec.step,
+      points: shown.flatMap((one) => {
+        const range = one[which]
+        return range
+          ? [
+              {
+                x: times?.[one.row] ?? one.row + 1,
+                came: one.came,
+                said: middleOf(range),
+                low: range[0]!,
+                high: range.at(-1)!,
+              },
+            ]
+          : []
+      }),
+      dated: times !== undefined,
+    })
+  return [from('near', 1), ...(codec.horizon > 1 ? [from('far', codec.horizon)] : [])].join('\n')
+}

@@ -3,9 +3,7 @@ import { expect, it } from 'vitest'
 import type { ForecastCodec } from './codec.ts'
 import type { Outlook } from './forecaster.ts'
 import type { Frame } from './frame.ts'
-import { IntervalWidth } from './interval-width.ts'
-import { learnFromErrors } from './learn-from-errors.ts'
-import { RecentBias } from './recent-bias.ts'
+import { IntervalWidth, learnFromErrors, RecentBias } from './learn-from-errors.ts'
 
 it('a recent bias is a mean shrunk by its noise, and 0 within two standard errors', () => {
   const bias = new RecentBias(1)

@@ -1,8 +1,6 @@
 import type { ForecastCodec } from './codec.ts'
 import { middleOf, type Outlook } from './forecaster.ts'
 import { isObserved, type Frame } from './frame.ts'
-import { IntervalWidth } from './interval-width.ts'
-import { RecentBias } from './recent-bias.ts'
 
 /**
  * Forecasts as the errors known at their origin correct them, at each distance by itself: shifted by their recent bias,
@@ -36,4 +34,68 @@ export const learnFromErrors = (
     }),
   )
   return corrected
+}
+
+const rate = 0.1 // of the logarithm of the width, for an interval that should never miss
+
+/**
+ * What the width of intervals is multiplied by so that the share of rows within them comes to what it should be: each
+ * row outside widens the next interval, each row inside narrows it a little, and both are in balance at that share.
+ * This is the quantile tracking of Angelopoulos, Candès & Tibshirani (2023), on the logarithm of the width. Whatever
+ * the series does, the share after n rows is off by the change of the logarithm over `0.1 · n`.
+ */
+export class IntervalWidth {
+  readonly #share: number
+  #log = 0
+
+  /** `share` is that of rows that should lie within. */
+  constructor(share: number) {
+    this.#share = share
+  }
+
+  /** Takes whether a row lay within its interval. */
+  add(within: boolean): void {
+    this.#log += rate * (within ? this.#share - 1 : this.#share)
+  }
+
+  get value(): number {
+    return Math.exp(this.#log)
+  }
+}
+
+const halfLife = 60 // rows, after which an error counts half
+const smoothing = 1 - 2 ** (-1 / halfLife)
+const enough = 20 // errors, from which a mean can be told from chance
+const standardErrors = 2 // that a mean must exceed
+
+/**
+ * How far forecasts from one distance have been off of late: an exponentially weighted mean of their errors, shrunk by
+ * Breiman's garrote (1995), `mean · (1 - (2 · standard error / mean)²)`, so that it is 0 unless it exceeds two
+ * standard errors. Forecasts `ahead` rows ahead share all but one of the rows between them: as many errors count as
+ * one.
+ */
+export class RecentBias {
+  readonly #ahead: number
+  #count = 0
+  #mean = 0
+  #square = 0
+
+  constructor(ahead: number) {
+    this.#ahead = ahead
+  }
+
+  /** Takes what came less what was forecast. */
+  add(error: number): void {
+    const weight = Math.max(smoothing, 1 / ++this.#count)
+    this.#mean += weight * (error - this.#mean)
+    this.#square += weight * (error ** 2 - this.#square)
+  }
+
+  /** What is to be added to the next forecast. */
+  get value(): number {
+    if (this.#count < enough || this.#mean === 0) return 0
+    const independent = Math.max(smoothing / (2 - smoothing), 1 / this.#count)
+    const noise = standardErrors ** 2 * this.#square * independent * this.#ahead
+    return this.#mean * Math.max(0, 1 - noise / this.#mean ** 2)
+  }
 }

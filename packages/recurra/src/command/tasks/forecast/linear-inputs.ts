@@ -29,13 +29,7 @@ export const linearInputsOf = (
     ]
   }),
   ...(seasonalLag ? [{ kind: 'season', own: true, rows: season } as const] : []),
-  ...known.flatMap(
-    () =>
-      [
-        { kind: 'known', own: false, rows: 0 },
-        { kind: 'known', own: false, rows: 0 },
-      ] as const,
-  ),
+  ...known.flatMap(() => [{ kind: 'known', own: false, rows: 0 }, { kind: 'known', own: false, rows: 0 }] as const),
   ...(calendar[0] ?? []).map(() => ({ kind: 'calendar', own: true, rows: 0 }) as const),
 ]
 

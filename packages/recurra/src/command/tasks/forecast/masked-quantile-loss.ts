@@ -12,9 +12,7 @@ export const maskedQuantileLoss = (quantiles: readonly number[]): Loss =>
   elementWise(
     'quantileLoss',
     (y, target, { level }) => {
-      const loss = relu(target.sub(y))
-        .mul(level!)
-        .add(relu(y.sub(target)).mul(level!.neg().add(1)))
+      const loss = relu(target.sub(y)).mul(level!).add(relu(y.sub(target)).mul(level!.neg().add(1)))
       return select(target.sub(unobserved / 2), 0, loss)
     },
     {},

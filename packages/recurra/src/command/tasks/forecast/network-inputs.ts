@@ -1,4 +1,4 @@
-import { scaled, type Scaler } from '../../data/scaler.ts'
+import { scaled, type Scaler } from '../../data/codec.ts'
 import type { Frame } from './frame.ts'
 
 /** How numbers come to the network. */

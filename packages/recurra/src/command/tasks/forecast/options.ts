@@ -1,4 +1,5 @@
-import { number, wholeNumber, type Parsed } from '../../../terminal/options.ts'
+import type { ArgsDef } from 'citty'
+import { number, wholeNumber, type Flags, type Parsed } from '../../../terminal/options.ts'
 import { UsageError } from '../../../terminal/usage-error.ts'
 import { oneOf, type Settings } from '../../training/settings.ts'
 import { cycles, type Cycle } from './calendar.ts'
@@ -18,6 +19,47 @@ export interface ForecastOptions {
   readonly calendar: readonly Cycle[] | undefined
   /** Whether the network is told where values were missing. */
   readonly flags: boolean
+}
+
+/** The flags that a forecast alone has. */
+export const forecastFlags: ArgsDef & Flags = {
+  target: { type: 'string', valueHint: 'a,b', description: 'forecast: the columns to forecast; all of --columns' },
+  known: {
+    type: 'string',
+    valueHint: 'a,b',
+    description: 'forecast: columns that are known in advance, such as holidays',
+  },
+  horizon: {
+    type: 'string',
+    valueHint: 'rows',
+    description: 'forecast: how many rows ahead, each learned as such; 1, and on from there',
+  },
+  strategy: {
+    type: 'enum',
+    options: ['direct', 'recursive'],
+    description: 'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon',
+  },
+  origins: {
+    type: 'string',
+    valueHint: 'rows',
+    description:
+      'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out',
+  },
+  season: {
+    type: 'string',
+    valueHint: 'rows',
+    description: 'forecast: after how many rows it comes again, 0 for never; found in the data',
+  },
+  calendar: {
+    type: 'string',
+    valueHint: 'year,week,day',
+    description: 'forecast: what is read of the dates; auto what suits the data, none for nothing',
+  },
+  interval: {
+    type: 'string',
+    valueHint: 'percent',
+    description: 'forecast: how many of the rows to come lie within the interval; 80',
+  },
 }
 
 const most = Number.MAX_SAFE_INTEGER

@@ -17,14 +17,7 @@ export const predictSeries: NonNullable<Task<ForecastCodec>['predict']> = async 
   { missing, encoding },
   { length, note },
 ) {
-  const {
-    columns: { past, targets, date },
-    layout,
-    decimals,
-    horizon,
-    recursive,
-    quantiles,
-  } = codec
+  const { columns: { past, targets, date }, layout, decimals, horizon, recursive, quantiles } = codec
   const ahead = length ?? (horizon > 1 ? horizon : 10)
   if (!recursive && ahead > horizon)
     throw new ConfigurationError({

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { readTable } from '../../data/read-table.ts'
 import { chooseColumns, type Choice } from './choose-columns.ts'
-import { filled } from './fill.ts'
+import { filled } from './holes.ts'
 import { readSeries } from './read-series.ts'
 import { seasonOf } from './season.ts'
 import { stepName, timeAfter, timeGridOf, writtenTime } from './time-grid.ts'
@@ -132,28 +132,8 @@ describe('a series', () => {
 
 it('a season is found where there is one', () => {
   const values = (make: (t: number) => number): Float64Array => Float64Array.from({ length: 120 }, (_, t) => make(t))
-  expect(
-    seasonOf(
-      values((t) => t + 5 * Math.sin((2 * Math.PI * t) / 12)),
-      { unit: 'months', count: 1 },
-    ),
-  ).toBe(12)
-  expect(
-    seasonOf(
-      values((t) => [9, 2, 4, 4, 1, 7, 3][t % 7]!),
-      undefined,
-    ),
-  ).toBe(7)
-  expect(
-    seasonOf(
-      values((t) => t),
-      undefined,
-    ),
-  ).toBe(0)
-  expect(
-    seasonOf(
-      values(() => 3),
-      undefined,
-    ),
-  ).toBe(0)
+  expect(seasonOf(values((t) => t + 5 * Math.sin((2 * Math.PI * t) / 12)), { unit: 'months', count: 1 })).toBe(12)
+  expect(seasonOf(values((t) => [9, 2, 4, 4, 1, 7, 3][t % 7]!), undefined)).toBe(7)
+  expect(seasonOf(values((t) => t), undefined)).toBe(0)
+  expect(seasonOf(values(() => 3), undefined)).toBe(0)
 })

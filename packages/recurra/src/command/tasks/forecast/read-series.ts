@@ -1,13 +1,11 @@
 import { ConfigurationError, ValueError } from '@recurra/tensor'
 import type { ColumnFormat } from '../../data/column.ts'
+import { datesIn, numbersIn } from '../../data/columns.ts'
 import { expectColumns, type Table } from '../../data/table.ts'
-import { numbersIn } from '../../data/values-in.ts'
-import type { Note } from '../task.ts'
+import type { Note } from '../../notes.ts'
 import type { ChosenColumns } from './choose-columns.ts'
-import { filled, type Filling } from './fill.ts'
-import { inOrder } from './in-order.ts'
-import { expectWhole, seriesNotes } from './holes.ts'
-import { timeGridOf, type Step, type TimeGrid } from './time-grid.ts'
+import { expectWhole, filled, seriesNotes, type Filling } from './holes.ts'
+import { timeGridOf, writtenTime, type Step, type TimeGrid } from './time-grid.ts'
 
 /** A series as a file has it, on a grid of times where there are dates. */
 export interface Series {
@@ -37,10 +35,7 @@ export const readSeries = (
   const { table, times: dated, notes } = inOrder(file, chosen, formats)
   const read = (name: string) => numbersIn(table, name, { missing: 'keep', known: formats[name] })
   const [past, known] = [chosen.past.map(read), chosen.known.map(read)]
-  const length = lastRow(
-    past.map(({ values }) => values),
-    table,
-  )
+  const length = lastRow(past.map(({ values }) => values), table)
   const grid = dated && timeGridOf(dated)
   if (!filling) expectWhole(table, [...past, ...known], past.length, length, grid, dated)
   const place = placesIn(table.rows.length, grid)
@@ -94,8 +89,41 @@ const placesIn = (rows: number, grid: TimeGrid | undefined): number[] => {
 
 /** Times of rows that were put in lie between their neighbours. */
 const spreadTimes = (times: readonly number[], place: readonly number[]): number[] => [
-  ...filled(
-    Float64Array.from(place, (from) => (from < 0 ? NaN : times[from]!)),
-    'interpolate',
-  ),
+  ...filled(Float64Array.from(place, (from) => (from < 0 ? NaN : times[from]!)), 'interpolate'),
 ]
+
+/** A table whose rows follow each other in time. */
+export interface InOrder {
+  readonly table: Table
+  /** The times of its rows, in ascending order; nothing without dates, or where two rows have the same. */
+  readonly times: readonly number[] | undefined
+  /** What was found. */
+  readonly notes: readonly Note[]
+}
+
+/** Puts the rows of a table in the order of their dates. Where dates come twice, rows stay in the order of the file. */
+const inOrder = (
+  table: Table,
+  { date, time }: ChosenColumns,
+  formats: Readonly<Record<string, ColumnFormat>>,
+): InOrder => {
+  if (date === undefined) return { table, times: undefined, notes: [] }
+  const advice = 'A row of a series needs its date: mend the cell.'
+  const read = (name: string): Float64Array => datesIn(table, name, { known: formats[name], advice }).values
+  const hours = time === undefined ? undefined : read(time)
+  const times = Array.from(read(date), (value, row) => value + (hours?.[row] ?? 0))
+  const order = [...times.keys()].sort((a, b) => times[a]! - times[b]!)
+  const sorted = order.map((row) => times[row]!)
+  const twice = order.findIndex((row, i) => i > 0 && sorted[i] === sorted[i - 1] && row > order[i - 1]!)
+  if (twice > 0) {
+    const note = `${date}: ${writtenTime(sorted[twice]!)} of line ${table.rows[order[twice]!]!.line} comes twice`
+    const fix =
+      'rows are taken in the order of the file, a step each, without dates (several series go into a file each)'
+    return { table, times: undefined, notes: [{ text: `${note}: ${fix}`, figures: { timesTwice: true } }] }
+  }
+  const wrong = times.findIndex((one, row) => row > 0 && one < times[row - 1]!)
+  if (wrong < 0) return { table, times, notes: [] }
+  const note = `${date}: line ${table.rows[wrong]!.line} is earlier than the one before it: rows are sorted by time`
+  const rows = order.map((row) => table.rows[row]!)
+  return { table: { ...table, rows }, times: sorted, notes: [{ text: note, figures: { sorted: true } }] }
+}

@@ -2,8 +2,8 @@ import type { Normalization, SymbolKind } from '@recurra/training'
 import type { Parsed } from '../../../terminal/options.ts'
 import type { Column } from '../../data/column.ts'
 import { columnsOf } from '../../data/columns.ts'
-import type { LeftOut } from '../../data/left-out.ts'
 import { columnNamed, columnsNamed, type Table } from '../../data/table.ts'
+import type { LeftOut, Note } from '../../notes.ts'
 import type { InputChoice } from './input-codec.ts'
 
 const usualTexts = ['text', 'sentence', 'message', 'review', 'content', 'tokens', 'words']
@@ -84,4 +84,11 @@ const isNumberList = (table: Table, { name, kind }: Column): boolean => {
 const isProse = (table: Table, { name, kind }: Column): boolean => {
   const several = table.rows.filter(({ values }) => String(values[name] ?? '').trim().split(/\s+/).length >= 3)
   return kind === 'text' && several.length > table.rows.length / 2
+}
+
+/** What is to be said of the columns that are read, once for those of which the same is. */
+export const columnNotes = (columns: readonly Column[]): Note[] => {
+  const by = new Map<string, string[]>()
+  for (const { name, notes } of columns) for (const note of notes) by.set(note, [...(by.get(note) ?? []), name])
+  return [...by].map(([note, names]) => ({ text: `${names.join(', ')}: ${note}`, figures: { columns: names } }))
 }

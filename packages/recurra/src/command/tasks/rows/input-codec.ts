@@ -1,10 +1,9 @@
 import { sequence, type Signal } from '@recurra/layers'
 import { Tokenizer, type TokenizerData } from '@recurra/training'
 import * as v from 'valibot'
-import { scaler, texts, tokenizer } from '../../data/codec.ts'
+import { scaler, texts, tokenizer, type Scaler } from '../../data/codec.ts'
 import type { ColumnFormat } from '../../data/column.ts'
-import type { Scaler } from '../../data/scaler.ts'
-import { tokenizerFor, tokensOf, type Cutting } from '../../data/understood-text.ts'
+import { tokenizerFor, tokensOf, type Cutting } from '../../data/symbols.ts'
 
 /** What is read of a row: a text, or a sequence of numbers. */
 export type InputChoice =

@@ -1,10 +1,9 @@
-import { isEmpty, isMissing } from '../../data/missing.ts'
+import { isEmpty, isMissing } from '../../data/column.ts'
+import { numbersIn } from '../../data/columns.ts'
+import { symbolsOf } from '../../data/symbols.ts'
 import { fault, textIn, type Table } from '../../data/table.ts'
-import { symbolsOf } from '../../data/understood-text.ts'
-import { numbersIn } from '../../data/values-in.ts'
 import { writtenNumber } from '../../data/written-number.ts'
-import { counted } from '../../units.ts'
-import type { Note } from '../task.ts'
+import { counted, type Note } from '../../notes.ts'
 import type { InputChoice, RawRow } from './input-codec.ts'
 
 /** What stands in the rows of a table: nothing where a row is left out. */
@@ -69,3 +68,24 @@ const readLists = (table: Table, column: string, missing: string): number[][][] 
     }))
   })
 }
+
+const few = 8 // lines that are named
+
+/** What is said of rows that are left out. */
+export const droppedNotes = ({ rows, counts = 'line' }: Table, kept: readonly unknown[]): Note[] => {
+  const lines = rows.flatMap(({ line }, i) => (kept[i] === undefined ? [line] : []))
+  if (lines.length === 0) return []
+  const named = `${lines.slice(0, few).join(', ')}${lines.length > few ? ', …' : ''}`
+  const many = `${counted(lines.length)} of ${counted(rows.length)}`
+  const text = `${many} rows left out, because a value is missing (${counts} ${named})`
+  return [{ text, figures: { dropped: { rows: lines.length, of: rows.length } } }]
+}
+
+/** The labels of rows, without white space around them: nothing where a row without one is left out. */
+export const labelsIn = (table: Table, column: string, missing: string): (string | undefined)[] =>
+  table.rows.map((row) => {
+    if (!isEmpty(row.values[column])) return textIn(table, row, column).trim()
+    if (missing === 'drop') return undefined
+    const fix = 'Mend the row, or leave such rows out with --missing drop.'
+    throw fault(table, row.line, column, 'a label', undefined, fix)
+  })

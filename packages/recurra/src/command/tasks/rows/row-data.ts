@@ -1,13 +1,12 @@
+import type { Sequential } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { predict, sequences, Tokenizer, type Data } from '@recurra/training'
-import type { Sequential } from '@recurra/layers'
 import type { Parsed } from '../../../terminal/options.ts'
 import { cutNotes, maxStepsFor } from '../../data/long-sequences.ts'
-import { columnNamed, expectColumns, type TableRow, type Table } from '../../data/table.ts'
-import { UnknownSymbols } from '../../data/unknown-symbols.ts'
+import { UnknownSymbols } from '../../data/symbols.ts'
+import { columnNamed, expectColumns, type Table, type TableRow } from '../../data/table.ts'
+import { counted, type Note } from '../../notes.ts'
 import type { Settings } from '../../training/settings.ts'
-import { counted } from '../../units.ts'
-import type { Note } from '../task.ts'
 import { encoderOf, type InputChoice, type InputCodec, type RawRow } from './input-codec.ts'
 import { readRows, type ReadRows } from './read-rows.ts'
 
@@ -15,7 +14,11 @@ import { readRows, type ReadRows } from './read-rows.ts'
 export const columnsRead = (input: InputCodec): readonly string[] =>
   input.kind === 'text' ? [input.column] : input.columns
 
-/** The same for people. */
+/** What a network alone reads of a row, in words. */
+export const inputInWords = (input: InputCodec): string =>
+  input.kind === 'text' ? 'x is tokens of input.tokenizer' : 'x is scaled by input.scaler'
+
+/** The columns for people. */
 export const shortList = (names: readonly string[]): string =>
   names.length > 4 ? `${names[0]}, ${names[1]}, … ${names.at(-1)}` : names.join(', ')
 

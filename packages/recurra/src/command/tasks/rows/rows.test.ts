@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { TableRow, Table } from '../../data/table.ts'
-import { chooseInput } from './choose-input.ts'
-import { columnNotes } from './column-notes.ts'
-import { droppedNotes, labelsIn } from './dropped.ts'
+import type { Table, TableRow } from '../../data/table.ts'
+import { chooseInput, columnNotes } from './choose-input.ts'
 import { encoderOf, fitInput } from './input-codec.ts'
-import { readRows } from './read-rows.ts'
+import { droppedNotes, labelsIn, readRows } from './read-rows.ts'
 
 const tableOf = (rows: readonly TableRow['values'][]): Table => ({
   file: 't.csv', columns: Object.keys(rows[0]!), rows: rows.map((values, i) => ({ line: i + 2, values })),

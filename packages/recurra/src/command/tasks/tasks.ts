@@ -1,0 +1,56 @@
+import { UsageError } from '../../terminal/usage-error.ts'
+import type { Parsed } from '../../terminal/options.ts'
+import { oneOf, settingsOf, type Settings } from '../training/settings.ts'
+import { classify } from './classify.ts'
+import { forecast } from './forecast/forecast.ts'
+import { generate } from './generate.ts'
+import { regress } from './regress.ts'
+import { tag } from './tag.ts'
+import type { Task } from './task.ts'
+
+/** What files can teach, by the name that `--task` takes. */
+export const tasks: Readonly<Record<string, Task>> =
+  { generate, classify, regress, tag, forecast } as Readonly<Record<string, unknown>> as Readonly<Record<string, Task>>
+
+/** The flags that a task heeds and others may not: its own, and those that it shares. */
+const heededBy = ({ flags = {}, heeds }: Task): readonly string[] => [...heeds, ...Object.keys(flags)]
+
+/**
+ * Checks that a task heeds all flags that are given.
+ * @throws `UsageError` at the first that it does not.
+ */
+export const expectHeeded = (task: string, args: Parsed): void => {
+  const own = heededBy(tasks[task]!)
+  const idle = Object.values(tasks).flatMap(heededBy).find((flag) => args[flag] !== undefined && !own.includes(flag))
+  if (idle !== undefined) {
+    const others = Object.keys(tasks).filter((name) => heededBy(tasks[name]!).includes(idle))
+    throw new UsageError({
+      where: `--${idle}`,
+      expected: `a task that heeds it: ${others.join(', ')}`,
+      got: task,
+      fix: 'Leave it out.',
+    })
+  }
+  if (args['columns'] === undefined || args['text'] === undefined) return
+  throw new UsageError({ where: '--text', expected: 'either --text or --columns', got: 'both', fix: 'Leave one out.' })
+}
+
+/**
+ * The task that flags, or those in the record of a run, name.
+ * @throws `UsageError` if there is no such task.
+ */
+export const taskIn = (args: Parsed): Task => tasks[oneOf(args, 'task', Object.keys(tasks))]!
+
+/**
+ * The same with the settings of its training.
+ * @throws `UsageError` if a setting is wrong, or the task cannot do with missing values what was asked for.
+ */
+export const taskWithSettings = (args: Parsed): { readonly task: Task; readonly settings: Settings } => {
+  const task = taskIn(args)
+  const settings = settingsOf(args, task.defaults)
+  const { missing, task: name } = settings
+  const ways = task.missing ?? ['error']
+  if (ways.includes(missing)) return { task, settings }
+  const expected = `one of ${ways.join(', ')} to ${name}`
+  throw new UsageError({ where: '--missing', expected, got: missing, fix: 'See --help.' })
+}
