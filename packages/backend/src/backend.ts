@@ -50,6 +50,17 @@ export interface PackedProduct {
   readonly run: Kernel
 }
 
+/**
+ * Numbers that the program itself looks at, such as a loss: bound once, brought out of the memory of the backend as
+ * often as they are needed.
+ */
+export interface ReadBack {
+  /** The elements of all tensors, one tensor after the other, as of the last run. */
+  readonly values: Float64Array
+  /** Reads them. A backend that computes in its own time returns a promise; all kernels that ran before count. */
+  run(): void | Promise<void>
+}
+
 /** Where the time of kernels went, in milliseconds. */
 export interface Profile {
   /** Matrix products, with the packing that they need. */
@@ -112,7 +123,12 @@ export interface Backend {
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /** Copies all elements out, in row-major order. */
-  read(from: Tensor): Floats
+  read<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data
+  /**
+   * Binds numbers that are read again and again: a training step reads its loss and the norms of its gradients, once.
+   * @throws `ShapeError` if a tensor has gaps between its elements.
+   */
+  readBack(from: readonly Tensor[]): ReadBack
   /**
    * Binds a matrix product.
    * @throws `ShapeError` if the sizes do not meet.

@@ -10,6 +10,7 @@ export type {
   PackedProduct,
   ProductOf,
   Profile,
+  ReadBack,
   Scope,
   ScopeOptions,
 } from './backend.ts'

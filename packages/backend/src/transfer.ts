@@ -13,6 +13,7 @@ import {
   type Floats,
   type Tensor,
 } from '@recurra/tensor'
+import type { ReadBack } from './backend.ts'
 
 /**
  * Copies numbers into a tensor, in row-major order.
@@ -53,7 +54,29 @@ const fault = (value: unknown, i: number, expected: string): ValueError =>
   })
 
 /** Copies all elements out, in row-major order. */
-export const read = (from: Tensor): Floats => {
-  if (isContiguous(from)) return from.data.slice(from.offset, from.offset + sizeOf(from.shape))
-  return (from.data instanceof Float64Array ? Float64Array : Float32Array).from(flatten(from))
+export const read = <Data extends Floats | Int32Array>(from: Tensor<Data>): Data => {
+  const { data, offset, shape } = from
+  if (isContiguous(from)) return data.slice(offset, offset + sizeOf(shape)) as Data
+  const Copy = data instanceof Int32Array ? Int32Array : data instanceof Float64Array ? Float64Array : Float32Array
+  return Copy.from(flatten(from as Tensor)) as Data
+}
+
+/** Reads at once, and allocates nothing. */
+export const readBack = (from: readonly Tensor[]): ReadBack => {
+  const parts = from.map((x) => {
+    if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + sizeOf(x.shape))
+    throw new ShapeError({
+      where: 'readBack',
+      expected: 'tensors without gaps',
+      got: `shape ${describeShape(x.shape)} with strides ${describeShape(x.stride)}`,
+      fix: 'Read whole tensors.',
+    })
+  })
+  const values = new Float64Array(from.reduce((sum, { shape }) => sum + sizeOf(shape), 0))
+  return {
+    values,
+    run() {
+      for (let i = 0, to = 0; i < parts.length; to += parts[i++]!.length) values.set(parts[i]!, to)
+    },
+  }
 }

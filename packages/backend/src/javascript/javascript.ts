@@ -3,7 +3,7 @@ import { option, options, sizeOf, tensorOver, type DType, type Floats } from '@r
 import type { Backend, Kernel } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes, type Machine } from '../scopes.ts'
-import { read, write } from '../transfer.ts'
+import { read, readBack, write } from '../transfer.ts'
 import { canCompile, compiled } from './compiled.ts'
 import { interpreted } from './interpreted.ts'
 import { batchedMatmul, matmul, packedMatmul } from './matmul.ts'
@@ -52,6 +52,7 @@ export const javascript = (given: JavaScriptOptions = {}): Backend => {
     indices: (shape) => tensorOver(counted(new Int32Array(sizeOf(shape))), shape),
     write,
     read,
+    readBack,
     matmul,
     batchedMatmul,
     packedMatmul,

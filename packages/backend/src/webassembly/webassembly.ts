@@ -3,7 +3,7 @@ import { ConfigurationError, option, options, sizeOf, tensorOver, type Floats } 
 import type { Backend } from '../backend.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
-import { read, write } from '../transfer.ts'
+import { read, readBack, write } from '../transfer.ts'
 import { features as offered, featuresFor } from './engine.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
@@ -102,6 +102,7 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
       indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
       write,
       read,
+      readBack,
       ...productsOn(
         heap,
         pool,

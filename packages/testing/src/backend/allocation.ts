@@ -52,6 +52,15 @@ export const describeAllocation = (make: () => Backend): void =>
         scatter(0)
       }
     })
+    check('in batched products', (backend) => {
+      const [out, a, b] = [backend.zeros([4, 2, 3]), backend.zeros([4, 2, 5]), backend.zeros([4, 5, 3])]
+      const run = backend.batchedMatmul({ out, a, b })
+      return () => run(0)
+    })
+    check('in reading numbers back', (backend) => {
+      const { run } = backend.readBack([backend.zeros([]), backend.zeros([7]), backend.zeros([])])
+      return () => void run()
+    })
     check('in writing numbers', (backend) => {
       const [x, tokens, view] = [backend.zeros([2, 3]), backend.indices([4]), columns(backend.zeros([1, 3]), 0, 2)]
       const [numbers, whole, two] = [

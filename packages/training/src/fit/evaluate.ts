@@ -5,7 +5,6 @@ import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
 import { valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
 import { expectData, expectModel, loss as lossKind, metrics as metricsKind } from '../part-options.ts'
-import { scalar } from '../scalar.ts'
 import { Buckets } from '../trainer/buckets.ts'
 import { LossCall } from '../trainer/loss-call.ts'
 import { outcomeOf } from './outcome-of.ts'
@@ -66,14 +65,16 @@ export const evaluate = async <const M extends Metrics = {}>(
   )
   const [calls, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
   const measuring = Object.values<Metrics[string]>(metrics)
-  let [sum, weight, step] = [0, 0, 0]
+  let [sum, count, step] = [0, 0, 0]
   try {
     for (const metric of measuring) metric.reset()
     for (let batch = await reader.next(); batch; batch = await reader.next()) {
       const call = calls.load(batch, ++step)
       call.computeLoss()
-      sum += scalar(call.loss.sum)
-      weight += loss.reduction === 'mean' ? scalar(call.loss.weight) : 1
+      await call.readBack.run()
+      call.loss.check(call.readBack.values)
+      sum += call.readBack.values[0]!
+      count += loss.reduction === 'mean' ? call.count : 1
       if (measuring.length > 0) {
         const outcome = outcomeOf(model.backend, call, batch)
         for (const metric of measuring) metric.add(outcome)
@@ -86,5 +87,5 @@ export const evaluate = async <const M extends Metrics = {}>(
     await reader.close()
     scope[Symbol.dispose]()
   }
-  return { loss: sum / weight, metrics: valuesOf(metrics) }
+  return { loss: sum / count, metrics: valuesOf(metrics) }
 }

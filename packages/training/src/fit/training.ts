@@ -162,15 +162,19 @@ export async function* training<const M extends Metrics = {}>(
       const epoch = epochs.begun
       step++
       meter.begin()
-      trainer.add(batch)
+      if (accumulate > 1) await trainer.addAsync(batch)
       for (let more = 1; more < accumulate; more++) {
         meter.pause()
         const another = await epochs.nextInEpoch()
         meter.begin()
         if (!another) break
-        trainer.add(another)
+        await trainer.addAsync(another)
       }
-      const stepLoss = trainer.update(done, validation.measured)
+      const result =
+        accumulate > 1
+          ? trainer.updateAsync(done, validation.measured)
+          : trainer.stepAsync(batch, done, validation.measured)
+      const stepLoss = typeof result === 'number' ? result : await result
       meter.pause()
       meter.end(stepLoss, trainer.items)
       const measured = await settle()

@@ -18,14 +18,12 @@ import {
   option,
   options,
   type Floats,
-  type Indices,
   type Option,
   type Tensor,
 } from '@recurra/tensor'
-import { scalar, setScalar } from '../scalar.ts'
+import { lossFrame } from './loss-frame.ts'
 import { probabilities, type Loss, type Reduction } from './loss.ts'
-import { expectTargets } from './targets.ts'
-import { everyRow, reductionOption, shareOf } from './reduction.ts'
+import { everyRow, reductionOption, scaleFor } from './reduction.ts'
 
 /** What the target of a loss over classes is: the number of a class, or a probability for each. */
 export type ClassTargets = 'classes' | 'probabilities'
@@ -154,44 +152,38 @@ export const overClasses = (
       const keepsGradient = wantsGradient(variable)
       const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
-      const judge = [
+      const ahead = [
         ...outputs.slice(0, -1),
-        { ...outputs.at(-1), ...(byWeight && { weight: sumOverAll(counted(oneHot.mul(weight))) }) },
+        { ...outputs.at(-1), ...(byWeight && { count: sumOverAll(counted(oneHot.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
         {
           each: sumOverColumns(counted(each)),
           sum: sumOverAll(counted(each)),
-          ...(!byWeight && { weight: sumOverAll(counted(constant(1))) }),
+          ...(!byWeight && { count: sumOverAll(counted(constant(1))) }),
         },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
-      const blame = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('share', 'scalar'))) }))
+      const back = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('scale', 'scalar'))) }))
 
       const frame = {
         target: soft ? backend.zeros([rows, classes]) : backend.indices([rows]),
         mask: given ?? everyRow(backend, rows),
         each: backend.zeros([rows]),
         sum: backend.zeros([]),
-        weight: backend.zeros([]),
+        count: backend.zeros([]),
       }
-      const share = backend.zeros([])
-      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, ...frame, share }
+      const { scale, kernels } = scaleFor(backend, reduction, frame.count)
+      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, ...frame, scale }
       for (const name of outputs.flatMap(Object.keys)) operands[name] = backend.zeros([rows])
       if (keepsGradient) operands['dy'] = asRows(variable.grad)
       if (weights) backend.write((operands['weights'] = backend.zeros([classes])), weights)
-      const ahead = judge.map((program) => backend.formula(program, operands))
-      const back = keepsGradient ? backend.formula(blame, operands) : undefined
       const known = { size: classes, ...(ignore !== undefined && { ignore }) }
-      return {
+      return lossFrame(backend, type, {
         ...frame,
+        scale,
+        forward: [...ahead.map((program) => backend.formula(program, operands)), ...kernels],
+        backward: keepsGradient ? [backend.formula(back, operands)] : [],
         ...(soft ? { range: probabilities } : { classes: known }),
-        run() {
-          if (!soft) expectTargets(frame.target as Indices, frame.mask, known, type)
-          for (let i = 0; i < ahead.length; i++) ahead[i]!(0)
-          setScalar(share, shareOf(reduction, scalar(frame.weight)))
-          back?.(0)
-          return scalar(frame.sum) * scalar(share)
-        },
-      }
+      })
     },
   }
 }

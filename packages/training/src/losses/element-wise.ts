@@ -15,9 +15,9 @@ import {
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
 import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'
-import { scalar, setScalar } from '../scalar.ts'
+import { lossFrame } from './loss-frame.ts'
 import type { Loss, Reduction } from './loss.ts'
-import { everyRow, reductionOption, shareOf } from './reduction.ts'
+import { everyRow, reductionOption, scaleFor } from './reduction.ts'
 
 /** Options of the losses that look at every element by itself. */
 export interface ElementWiseOptions {
@@ -44,31 +44,31 @@ export interface PerColumn {
 }
 
 const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
-const countElements = (columns: number): Program<'mask' | 'weight'> =>
-  formula({ row: ['mask'] }, ({ mask }) => ({ weight: sumOverAll(select(mask, constant(columns), 0)) }))
-const countTargets = (counts: NonNullable<Aims['counts']>): Program<'target' | 'mask' | 'weight'> =>
+const countElements = (columns: number): Program<'mask' | 'count'> =>
+  formula({ row: ['mask'] }, ({ mask }) => ({ count: sumOverAll(select(mask, constant(columns), 0)) }))
+const countTargets = (counts: NonNullable<Aims['counts']>): Program<'target' | 'mask' | 'count'> =>
   formula({ element: ['target'], row: ['mask'] }, ({ target, mask }) => ({
-    weight: sumOverAll(select(mask, counts(target), 0)),
+    count: sumOverAll(select(mask, counts(target), 0)),
   }))
 const anyStep = formula({ element: ['mask'] }, ({ mask }) => ({ counts: maxOverRows(select(mask, 1, 0)) }))
-const countAll = formula({ column: ['counts'] }, ({ counts }) => ({ weight: sumOverAll(counts) }))
+const countAll = formula({ column: ['counts'] }, ({ counts }) => ({ count: sumOverAll(counts) }))
 
 /** What a mean divides by: the elements of rows that count, or the sequences of which any step does. */
-const weighing = (
+const counting = (
   backend: Backend,
   shape: readonly number[],
   { over = 'elements', counts: counted }: Aims,
   mask: Tensor,
   target: Tensor,
-  weight: Tensor,
+  count: Tensor,
 ): readonly Kernel[] => {
-  if (over === 'elements' && counted) return [backend.formula(countTargets(counted), { target, mask, weight })]
-  if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, weight })]
+  if (over === 'elements' && counted) return [backend.formula(countTargets(counted), { target, mask, count })]
+  if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, count })]
   const batch = shape.at(-2)!
   const counts = backend.zeros([batch])
   return [
     backend.formula(anyStep, { mask: reshape(mask, [sizeOf(mask.shape) / batch, batch]), counts }),
-    backend.formula(countAll, { counts, weight }),
+    backend.formula(countAll, { counts, count }),
   ]
 }
 
@@ -106,40 +106,38 @@ export const elementWise = (
 ): Loss => {
   const { reduction } = options(type, given, { reduction: reductionOption })
   const names = Object.keys(perColumn)
-  const columnTerms = Object.fromEntries(names.map((name) => [name, input(name, 'column')]))
-  const value = body(input('y'), input('target'), columnTerms)
+  const ofColumn = (name: string): string => `column.${name}` // whatever its name is, it is not one of ours
+  const inputs = names.map((name) => [name, input(ofColumn(name), 'column')] as const)
+  const value = body(input('y'), input('target'), Object.fromEntries(inputs))
   const { gradients } = differentiate({ each: value }, ['y'], { save: false })
-  // Each element's share of the result is the adjoint that its gradient starts from.
+  // What each element is multiplied by in the result is the adjoint that its gradient starts from.
   const gradient = substitute(gradients['y']!, ({ op, name }) =>
-    op === 'input' && name === 'd.each' ? input('share', 'scalar') : undefined,
+    op === 'input' && name === 'd.each' ? input('scale', 'scalar') : undefined,
   )
-  const forward: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
-  const backward: Program = programOf(outputsOf({ dy: masked(gradient) }))
+  const ahead: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
+  const back: Program = programOf(outputsOf({ dy: masked(gradient) }))
   return {
     type, reduction,
     plan(backend, { value: whole, grad }, mask = everyRow(backend, asRows(whole).shape[0]!)) {
       const y = asRows(whole)
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]
-      const [sum, weight, share] = [backend.zeros([]), backend.zeros([]), backend.zeros([])]
+      const [sum, count] = [backend.zeros([]), backend.zeros([])]
+      const { scale, kernels } = scaleFor(backend, reduction, count)
       const constants: { [name: string]: Tensor } = {}
       for (const name of names)
-        backend.write((constants[name] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
-      const judge = backend.formula(forward, { ...constants, y, target, mask, each, sum })
-      const weigh = weighing(backend, whole.shape, aims, mask, target, weight)
-      const blame = wantsGradient({ value: whole, grad })
-        ? backend.formula(backward, { ...constants, y, target, mask, share, 'y.each': each, dy: asRows(grad) })
-        : undefined
-      return {
-        target, mask, each, sum, weight,
-        ...(aims.range && { range: aims.range }),
-        run() {
-          judge(0)
-          for (let i = 0; i < weigh.length; i++) weigh[i]!(0)
-          setScalar(share, shareOf(reduction, scalar(weight)))
-          blame?.(0)
-          return scalar(sum) * scalar(share)
-        },
-      }
+        backend.write((constants[ofColumn(name)] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
+      const operands = { ...constants, y, target, mask }
+      const forward = [
+        backend.formula(ahead, { ...operands, each, sum }),
+        ...counting(backend, whole.shape, aims, mask, target, count),
+        ...kernels,
+      ]
+      const backward = wantsGradient({ value: whole, grad })
+        ? [backend.formula(back, { ...operands, scale, 'y.each': each, dy: asRows(grad) })]
+        : []
+      return lossFrame(backend, type, {
+        target, mask, each, sum, count, scale, forward, backward, ...(aims.range && { range: aims.range }),
+      })
     },
   }
 }

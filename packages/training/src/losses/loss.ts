@@ -21,7 +21,7 @@ export interface Classes {
 /** From 0 to 1. */
 export const probabilities: readonly [least: number, most: number] = [0, 1]
 
-/** A loss bound to the memory of what it judges. Rows are those of y: `time * batch` of them, or `batch`. */
+/** A loss bound to the output of a model. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {
   /**
    * What is wanted: class numbers [rows], values in the shape of y, or labels [batch, labels]. Written before each run.
@@ -45,14 +45,30 @@ export interface LossFrame {
   /** The sum of all in `each`: []. */
   readonly sum: Tensor
   /**
-   * What a mean divides the sum by, [] : how many elements or sequences count, or the class weights of the targets that
-   * do.
+   * What a mean divides the sum by, []: the number of elements or sequences that count, or the sum of the class weights
+   * of their targets.
    */
-  readonly weight: Tensor
+  readonly count: Tensor
+  /** What the sum and every gradient are multiplied by, []: in a mean 1 / count, or 0 where nothing counts; else 1. */
+  readonly scale: Tensor
   /**
-   * y, target, mask -> each, sum, weight and, where y has a gradient, y.grad (0 in padding); answers with the reduced
-   * loss.
+   * What is read back, each []: first `sum`, `count` and `scale`. The reduced loss is the first times the third, once
+   * `check` has seen them.
+   */
+  readonly scalars: readonly Tensor[]
+  /** y, target, mask -> each, sum, count, scale */
+  forward(): void
+  /** The rest -> y.grad, 0 in padding. It does nothing where y has no gradient. */
+  backward(): void
+  /**
+   * Checks what was read of `scalars`, which comes first in `values`.
    * @throws `ValueError` if a class that counts does not exist.
+   */
+  check(values: Float64Array): void
+  /**
+   * All of it: forward, backward, and the value.
+   * @throws `ValueError` if a class that counts does not exist.
+   * @throws `ConfigurationError` on a backend that answers later: it reads `scalars`, and waits.
    */
   run(): number
 }

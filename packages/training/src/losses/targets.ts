@@ -1,4 +1,17 @@
-import { ValueError, type Indices, type Tensor } from '@recurra/tensor'
+import type { Backend, Kernel } from '@recurra/backend'
+import {
+  accumulate,
+  constant,
+  equal,
+  input,
+  outputsOf,
+  programOf,
+  select,
+  sumOverAll,
+  type Expression,
+  type Target,
+} from '@recurra/formula'
+import { columns, rows, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 import type { Classes } from './loss.ts'
 
 /** Whether a number is one of the classes, after `before` in a list of labels. */
@@ -13,21 +26,55 @@ export const describeClasses = ({ size, ignore, filler }: Classes): string => [
   ...(filler === undefined ? [] : [`and nothing but ${filler} after the first ${filler}`]),
 ].join(', ')
 
+const known = ({ size, ignore }: Classes, value: Expression): Expression => {
+  const inRange = select(value.add(1), select(constant(size).sub(value), 1, 0), 0)
+  return ignore === undefined ? inRange : select(inRange, 1, equal(value, ignore))
+}
+const counted = (fault: Expression): Target => sumOverAll(select(input('mask', 'row'), fault, 0))
+
+/** Counts the targets that are no class where the mask is not 0; what the rest holds does not matter. */
+export interface TargetCheck {
+  /** How many, []. */
+  readonly faults: Tensor
+  readonly kernels: readonly Kernel[]
+  /** The first of them, as an error; it reads everything once more. */
+  fault(): ValueError
+}
+
 /**
- * Checks targets [rows] or labels [batch, labels] where `mask` [rows] is not 0; what the rest holds does not matter. A
- * class that does not exist would be one that nobody is blamed for. It allocates nothing.
- * @throws `ValueError` if one is no class; it says which.
+ * Checks targets [rows], or labels [batch, labels] by the first `batch` of the mask [rows]. A class that does not exist
+ * would be one without a gradient, in silence.
  */
-export const expectTargets = ({ data, shape, offset }: Indices, mask: Tensor, classes: Classes, type: string): void => {
-  const rows = shape[0]!
-  const width = shape[1] ?? 1
-  for (let row = 0; row < rows; row++) {
-    if (mask.data[mask.offset + row] === 0) continue
-    for (let i = 0; i < width; i++) {
-      const at = offset + row * width + i
-      if (!isClass(data[at]!, i > 0 ? data[at - 1]! : Number.NaN, classes))
-        throw fault(data[at]!, row, i, width, classes, type)
-    }
+export const targetCheckFor = (
+  backend: Backend,
+  target: Indices,
+  mask: Tensor,
+  classes: Classes,
+  type: string,
+): TargetCheck => {
+  const [count, width = 1] = target.shape as [number, number?]
+  const [faults, real] = [backend.zeros([]), rows(mask, 0, count)]
+  const kind = target.shape.length === 1 ? 'row' : 'element'
+  const value = input('target', kind)
+  const first = programOf<string>(outputsOf({ faults: counted(known(classes, value).neg().add(1)) }))
+  const kernels = [backend.formula(first, { target, mask: real, faults })]
+  const { filler } = classes
+  if (filler !== undefined && width > 1) {
+    const late = select(equal(input('before'), filler), equal(value, filler).neg().add(1), 0)
+    const operands = { before: columns(target, 0, width - 1), target: columns(target, 1, width), mask: real, faults }
+    kernels.push(backend.formula(programOf<string>(outputsOf({ faults: accumulate(counted(late)) })), operands))
+  }
+  return {
+    faults,
+    kernels,
+    fault() {
+      const [values, counts] = [backend.read(target), backend.read(real)]
+      const at = values.findIndex((found, i) => {
+        const before = i % width > 0 ? values[i - 1]! : Number.NaN
+        return counts[Math.floor(i / width)] !== 0 && !isClass(found, before, classes)
+      })
+      return fault(values[at]!, Math.floor(at / width), at % width, width, classes, type)
+    },
   }
 }
 

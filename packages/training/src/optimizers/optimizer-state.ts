@@ -1,7 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { namedVariables, type Params, type Variable } from '@recurra/layers'
-import { asRows, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
-import { setScalar } from '../scalar.ts'
+import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
@@ -15,11 +14,12 @@ export class OptimizerState {
   readonly slots: ReadonlyMap<string, { readonly [slot: string]: Tensor }>
   readonly #optimizer: Optimizer
   readonly #groups: readonly OptimizerGroup[]
-  readonly #learningRate: Tensor
-  readonly #groupLearningRates: readonly Tensor[]
+  readonly #backend: Backend
+  /** What changes from step to step: the learning rate, those of the groups, and what the optimizer fills in. */
+  readonly #scalars: Float64Array
   readonly #learningRates: Float64Array
-  readonly #numbers: Float64Array
-  readonly #scalars: readonly Tensor[]
+  readonly #others: Float64Array
+  readonly #operands: Tensor
   readonly #kernels: readonly Kernel[]
 
   /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
@@ -32,20 +32,21 @@ export class OptimizerState {
     }
     this.#optimizer = optimizer
     this.#groups = groups
-    this.#learningRate = backend.zeros([])
-    this.#groupLearningRates = groups.map(() => backend.zeros([]))
-    this.#learningRates = new Float64Array(groups.length)
-    this.#numbers = new Float64Array(scalars.length)
-    this.#scalars = scalars.map(() => backend.zeros([]))
-    const numbers = Object.fromEntries(scalars.map((name, i) => [name, this.#scalars[i]!]))
+    this.#backend = backend
+    const rates = 1 + groups.length
+    this.#scalars = new Float64Array(rates + scalars.length)
+    this.#learningRates = this.#scalars.subarray(1, rates)
+    this.#others = this.#scalars.subarray(rates)
+    this.#operands = backend.zeros([this.#scalars.length])
+    const others = Object.fromEntries(scalars.map((name, i) => [name, at(this.#operands, rates + i)]))
     const slotsFor = ({ value: { shape } }: Variable): { readonly [slot: string]: Tensor } =>
       Object.fromEntries(Object.entries(state).map(([slot, start]) => [slot, remember(shape, start)]))
     this.slots = new Map(namedVariables(params).map(([path, param]) => [path, slotsFor(param)]))
     const groupOf = assigned(namedVariables(params).map(([path]) => path), groups)
     this.#kernels = namedVariables(params).map(([path, { value, grad }]) => {
       const group = groupOf.get(path)
-      const learningRate = group === undefined ? this.#learningRate : this.#groupLearningRates[group]!
-      const operands = { value: asRows(value), grad: asRows(grad), ...this.slots.get(path), learningRate, ...numbers }
+      const learningRate = at(this.#operands, group === undefined ? 0 : 1 + group)
+      const operands = { value: asRows(value), grad: asRows(grad), ...this.slots.get(path), learningRate, ...others }
       return backend.formula(group === undefined ? program : groups[group]!.program, operands)
     })
   }
@@ -64,11 +65,9 @@ export class OptimizerState {
   /** One update of every parameter from its gradient. */
   step(): void {
     this.steps++
-    setScalar(this.#learningRate, this.learningRate)
-    for (let i = 0; i < this.#learningRates.length; i++)
-      setScalar(this.#groupLearningRates[i]!, this.#learningRates[i]!)
-    this.#optimizer.fill?.(this.#numbers, this.steps)
-    for (let i = 0; i < this.#scalars.length; i++) setScalar(this.#scalars[i]!, this.#numbers[i]!)
+    this.#scalars[0] = this.learningRate
+    this.#optimizer.fill?.(this.#others, this.steps)
+    this.#backend.write(this.#operands, this.#scalars)
     for (let i = 0; i < this.#kernels.length; i++) this.#kernels[i]!(0)
   }
 }

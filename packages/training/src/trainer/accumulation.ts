@@ -1,5 +1,4 @@
 import type { Reduction } from '../losses/loss.ts'
-import { scalar } from '../scalar.ts'
 import type { LossCall } from './loss-call.ts'
 import type { Gradients } from './gradients.ts'
 
@@ -15,7 +14,7 @@ export class Accumulation {
   /** Their steps, without padding. */
   items = 0
   readonly #isMean: boolean
-  #weight = 0
+  #count = 0
   #last: LossCall | undefined
 
   constructor(reduction: Reduction) {
@@ -43,7 +42,7 @@ export class Accumulation {
   /** The next batch continues where the last one ended, if the state is carried. */
   continueFromLast(): void {
     if (!this.#last) return
-    if (this.#isMean) this.#weight += scalar(this.#last.loss.weight)
+    if (this.#isMean) this.#count += this.#last.count
     this.#last.carried.continueFromLast()
     this.#last = undefined
   }
@@ -55,13 +54,13 @@ export class Accumulation {
   end(made: boolean): void {
     if (made) this.#last?.carried.continueFromLast()
     this.#last = undefined
-    this.#weight = 0
+    this.#count = 0
     this.parts = 0
   }
 
   #average(call: LossCall, loss: number, gradients: Gradients): void {
-    const weight = scalar(call.loss.weight)
-    const share = weight > 0 ? weight / (this.#weight + weight) : 0
+    const { count } = call
+    const share = count > 0 ? count / (this.#count + count) : 0
     gradients.scale(1 - share)
     call.scale(share)
     this.loss += share * (loss - this.loss)

@@ -1,8 +1,7 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import type { Backend, Kernel, ReadBack } from '@recurra/backend'
 import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
 import { namedVariables, zero, type Params } from '@recurra/layers'
-import { asRows, type Tensor } from '@recurra/tensor'
-import { scalar, setScalar } from '../scalar.ts'
+import { asRows, at, type Tensor } from '@recurra/tensor'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
 const grad = input('grad')
@@ -24,24 +23,34 @@ export class Gradients {
    * squared.
    */
   norm = 0
+  /** What `take` needs to have read, after `measure`. */
+  readonly scalars: readonly Tensor[]
+  /** Reads them alone, where nothing else is read with them. */
+  readonly readBack: ReadBack
+  readonly #backend: Backend
   readonly #paths: readonly string[]
   readonly #clear: readonly Kernel[]
   readonly #measure: readonly Kernel[]
-  readonly #sums: readonly Tensor[]
+  readonly #measured: Float64Array // the sum of squares of each, then the length of each, if that is another
   readonly #clipping: Clipping
-  readonly #lengths: readonly Tensor[]
   readonly #factor: Tensor
+  readonly #given = new Float64Array(1)
   readonly #scale: readonly Kernel[]
 
   constructor(backend: Backend, params: Params, clip?: Clip) {
     const [all, clipping] = [namedVariables(params), clippingOf(clip)]
     const program = measuring(clipping)
+    const [sums, lengths] = [backend.zeros([all.length]), backend.zeros([clipping.length ? all.length : 0])]
+    this.scalars = [sums, lengths]
+    this.readBack = backend.readBack(this.scalars)
+    this.#backend = backend
     this.#paths = all.map(([path]) => path)
     this.#clear = all.map(([, { grad }]) => zero(backend, grad))
-    this.#sums = all.map(() => backend.zeros([]))
-    this.#lengths = all.map(() => backend.zeros([]))
-    this.#measure = all.map(([, { grad }], i) =>
-      backend.formula(program, { grad: asRows(grad), sum: this.#sums[i]!, length: this.#lengths[i]! }))
+    this.#measure = all.map(([, { grad }], i) => {
+      const length = clipping.length && { length: at(lengths, i) }
+      return backend.formula(program, { grad: asRows(grad), sum: at(sums, i), ...length })
+    })
+    this.#measured = new Float64Array(this.readBack.values.length)
     this.#clipping = clipping
     this.#factor = backend.zeros([])
     this.#scale = all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor }))
@@ -53,36 +62,42 @@ export class Gradients {
   }
 
   /**
-   * -> norm; and each number is clipped by value, in the same pass. Clipping by norm needs it anyway, and it finds
+   * -> scalars; and each number is clipped by value, in the same pass. Clipping by norm needs it anyway, and it finds
    * every number that is not finite.
    */
   measure(): void {
+    for (let i = 0; i < this.#measure.length; i++) this.#measure[i]!(0)
+  }
+
+  /** Takes the scalars as they were read, from a place on -> norm. */
+  take(values: Float64Array, from: number): void {
+    for (let i = 0; i < this.#measured.length; i++) this.#measured[i] = values[from + i]!
     let sum = 0
-    for (let i = 0; i < this.#measure.length; i++) {
-      this.#measure[i]!(0)
-      sum += scalar(this.#sums[i]!)
-    }
+    for (let i = 0; i < this.#paths.length; i++) sum += this.#measured[i]!
     this.norm = Math.sqrt(sum)
   }
 
-  /** Clips them by norm, once it is measured. */
+  /** Clips them by norm, once it is known. */
   clip(): void {
     const { factor, length } = this.#clipping
     if (!factor) return
     let longest = length ? 0 : this.norm
-    if (length) for (let i = 0; i < this.#lengths.length; i++) longest = length.join(longest, scalar(this.#lengths[i]!))
+    if (length)
+      for (let i = this.#paths.length; i < this.#measured.length; i++)
+        longest = length.join(longest, this.#measured[i]!)
     const share = factor(longest)
     if (share < 1) this.scale(share)
   }
 
   /** All are multiplied by a number. */
   scale(factor: number): void {
-    setScalar(this.#factor, factor)
+    this.#given[0] = factor
+    this.#backend.write(this.#factor, this.#given)
     for (let i = 0; i < this.#scale.length; i++) this.#scale[i]!(0)
   }
 
   /** The parameters whose gradient made the norm not finite. */
   broken(): string[] {
-    return this.#paths.filter((_, i) => !Number.isFinite(scalar(this.#sums[i]!)))
+    return this.#paths.filter((_, i) => !Number.isFinite(this.#measured[i]!))
   }
 }

@@ -1,9 +1,8 @@
-import type { Kernel } from '@recurra/backend'
+import type { Backend, Kernel, ReadBack } from '@recurra/backend'
 import { wantsGradient, type CallShape, type Layer } from '@recurra/layers'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
-import { setScalar } from '../scalar.ts'
 import { scaling } from './gradients.ts'
 import { ModelCall, type ModelCallOptions } from './model-call.ts'
 import { TargetBuffer } from './target-buffer.ts'
@@ -14,16 +13,22 @@ export interface LossCallOptions extends ModelCallOptions {
   readonly loss: Loss
   /** How many values the target of a sequence has, where it is one list for the whole. */
   readonly targetSize?: number
+  /** What is read back with the loss, after its scalars. */
+  readonly readWithLoss?: readonly Tensor[]
 }
 
 /** A model and its loss, planned for batches of one size. */
 export class LossCall extends ModelCall {
   readonly loss: LossFrame
+  /** Reads what the loss came to, and what is to be read with it. */
+  readonly readBack: ReadBack
+  readonly #backend: Backend
   readonly #target: TargetBuffer
   readonly #share: Tensor
+  readonly #given = new Float64Array(1)
   readonly #scale: Kernel | undefined
 
-  constructor(layer: Layer, { loss, ...options }: LossCallOptions, mode: CallShape['mode']) {
+  constructor(layer: Layer, { loss, readWithLoss = [], ...options }: LossCallOptions, mode: CallShape['mode']) {
     super(layer, options, mode)
     const { backend } = layer
     const { batch, padded = false, stride = options.steps } = options
@@ -31,6 +36,8 @@ export class LossCall extends ModelCall {
     const rows = batch * (layer.out.kind === 'vector' ? 1 : callShape.steps)
     const mask = padded || stride < options.steps ? backend.zeros([rows]) : undefined
     this.loss = loss.plan(backend, y, mask, options.targetSize)
+    this.#backend = backend
+    this.readBack = backend.readBack([...this.loss.scalars, ...readWithLoss])
     if (this.loss.perSequence && stride < options.steps)
       throw new ConfigurationError({
         where: 'stride',
@@ -53,15 +60,29 @@ export class LossCall extends ModelCall {
     this.#target.write(this.steps, this.carried.repeated)
   }
 
-  /** x, initial -> y, final, y.grad; returns the loss. */
-  computeLoss(): number {
+  /** x, initial -> y, final, y.grad and what `readBack` reads. */
+  computeLoss(): void {
     this.forward()
-    return this.loss.run()
+    this.loss.forward()
+    this.loss.backward()
+  }
+
+  /** The loss, once it was read back. */
+  get value(): number {
+    const { values } = this.readBack
+    this.loss.check(values)
+    return values[0]! * values[2]!
+  }
+
+  /** What a mean divides by, once it was read back. */
+  get count(): number {
+    return this.readBack.values[1]!
   }
 
   /** The gradient of y becomes a share of what the loss made it. */
   scale(share: number): void {
-    setScalar(this.#share, share)
+    this.#given[0] = share
+    this.#backend.write(this.#share, this.#given)
     this.#scale?.(0)
   }
 }

@@ -10,6 +10,7 @@ import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
 import { Gradients } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
+import { TrainingStep, type StepParts } from './training-step.ts'
 
 /** What a trainer is planned for. */
 export interface TrainerOptions extends BucketsOptions {
@@ -52,11 +53,8 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
 }
 
 /** What a trainer works with: all of its memory. */
-export interface PlannedTrainer {
-  readonly calls: Buckets<LossCall>
-  readonly gradients: Gradients
-  readonly optimizerState: OptimizerState
-  readonly accumulation: Accumulation
+export interface PlannedTrainer extends StepParts {
+  readonly training: TrainingStep
 }
 
 /**
@@ -65,11 +63,14 @@ export interface PlannedTrainer {
  */
 export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): PlannedTrainer => {
   const { backend, params } = layer
-  const calls = new Buckets(options, (size) => new LossCall(layer, { ...options, ...size }, 'training'))
-  return {
+  const gradients = new Gradients(backend, params, clip)
+  const readWithLoss = gradients.scalars
+  const calls = new Buckets(options, (size) => new LossCall(layer, { ...options, ...size, readWithLoss }, 'training'))
+  const parts = {
     calls,
-    gradients: new Gradients(backend, params, clip),
+    gradients,
     optimizerState: new OptimizerState(backend, params, optimizer),
     accumulation: new Accumulation(options.loss.reduction),
   }
+  return { ...parts, training: new TrainingStep(layer, parts) }
 }

@@ -6,8 +6,8 @@ import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import { settingsOf, type OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
+import { now } from '../read-now.ts'
 import type { Measured } from '../schedules/schedule.ts'
-import { gradientFault, lossFault } from './diagnosis.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { restoreTrainer, saveTrainer, type Stateful } from './trainer-state.ts'
 
@@ -109,9 +109,19 @@ export class Trainer implements Disposable {
    * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned.
    */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
+    if (this.#planned.accumulation.parts === 0) return now(this.stepAsync(batch, done, measured))
     const loss = this.add(batch)
-    this.#update(done, measured)
+    this.update(done, measured)
     return loss
+  }
+
+  /**
+   * As `step`, on any backend. The loss and the norms of the gradients are read back once, together; where the backend
+   * answers later, the result is a promise.
+   * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
+   */
+  stepAsync(batch: Batch, done?: number, measured?: readonly Measured[]): number | Promise<number> {
+    return this.#planned.training.step(batch, done, measured)
   }
 
   /**
@@ -120,50 +130,33 @@ export class Trainer implements Disposable {
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
-    const { calls, gradients, optimizerState, accumulation } = this.#planned
-    const step = optimizerState.steps + 1
-    try {
-      accumulation.continueFromLast()
-      const call = calls.load(batch, step)
-      const loss = call.computeLoss()
-      if (!Number.isFinite(loss)) throw lossFault(this.#layer, call.frame, loss, step, call.loss.remedy)
-      accumulation.add(call, loss, gradients)
-      call.frame.backward()
-      return loss
-    } catch (error) {
-      accumulation.end(false)
-      throw error
-    }
+    return now(this.addAsync(batch))
+  }
+
+  /**
+   * As `add`, on any backend: where it answers later, the result is a promise.
+   * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
+   */
+  addAsync(batch: Batch): number | Promise<number> {
+    return this.#planned.training.add(batch)
   }
 
   /**
    * One update from the batches that were added; answers with the loss of all of them.
    * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if none was added.
+   * @throws `ConfigurationError` if none was added, or the backend answers later.
    */
   update(done?: number, measured?: readonly Measured[]): number {
-    this.#update(done, measured)
-    return this.#planned.accumulation.loss
+    return now(this.updateAsync(done, measured))
   }
 
-  #update(done: number | undefined, measured: readonly Measured[] | undefined): void {
-    const { gradients, optimizerState, accumulation } = this.#planned
-    if (accumulation.parts === 0)
-      throw new ConfigurationError({
-        where: 'update',
-        expected: 'batches to make it from',
-        got: 'none',
-        fix: 'Call add(batch) first, or step(batch).',
-      })
-    optimizerState.setLearningRate(done, measured)
-    gradients.measure()
-    const sound = Number.isFinite(gradients.norm)
-    if (sound) {
-      gradients.clip()
-      optimizerState.step()
-    }
-    accumulation.end(sound)
-    if (!sound) throw gradientFault(gradients.broken(), optimizerState.steps + 1)
+  /**
+   * As `update`, on any backend: where it answers later, the result is a promise.
+   * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
+   * @throws `ConfigurationError` if none was added.
+   */
+  updateAsync(done?: number, measured?: readonly Measured[]): number | Promise<number> {
+    return this.#planned.training.update(done, measured)
   }
 
   /** The next step starts from a state of zero, even where the state is carried. */

@@ -9,10 +9,9 @@ import {
   ShapeError,
   type Tensor,
 } from '@recurra/tensor'
-import { scalar, setScalar } from '../../scalar.ts'
+import { lossFrame } from '../loss-frame.ts'
 import type { Loss, Reduction } from '../loss.ts'
-import { everyRow, reductionOption, shareOf } from '../reduction.ts'
-import { expectTargets } from '../targets.ts'
+import { everyRow, reductionOption, scaleFor } from '../reduction.ts'
 import { likelihoodsFor } from './likelihoods.ts'
 import { planAlpha } from './plan-alpha.ts'
 import { planBeta } from './plan-beta.ts'
@@ -72,37 +71,27 @@ export const ctc = (given: CtcOptions = {}): Loss => {
       const known = { y, norm, mask: reshape(mask, [steps, batch]) }
       const ahead = planAlpha(backend, states, known)
       const found = likelihoodsFor(backend, states, ahead, at(known.mask, 0), { reduction, zeroInfinity })
-      const { each, sum, weight } = found
-      const share = backend.zeros([])
-      const blame = wantsGradient(variable)
-        ? planBeta(backend, states, known, { ...found, ahead, share, dy: variable.grad })
+      const { each, sum, count } = found
+      const { scale, kernels } = scaleFor(backend, reduction, count)
+      const back = wantsGradient(variable)
+        ? planBeta(backend, states, known, { ...found, ahead, scale, dy: variable.grad })
         : undefined
-      return {
+      return lossFrame(backend, 'ctc', {
         target: states.target,
         perSequence: true,
         classes: allowed,
-        remedy:
-          'A target needs a step per label, and one more between two equal ones: ' +
-          'leave out shorter sequences, or pass zeroInfinity.',
-        mask,
-        each,
-        sum,
-        weight,
-        run() {
-          expectTargets(states.target, mask, allowed, 'ctc')
-          states.run()
-          measure()
-          ahead.run()
-          found.run()
-          setScalar(share, shareOf(reduction, scalar(weight)))
-          blame?.()
-          return scalar(sum) * scalar(share)
-        },
-      }
+        remedy,
+        mask, each, sum, count, scale,
+        forward: [() => states.run(), () => measure(), () => ahead.run(), () => found.run(), ...kernels],
+        backward: back ? [() => back()] : [],
+      })
     },
   }
 }
 
+const remedy =
+  'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass ' +
+  'zeroInfinity.'
 const exact = 2 ** 24 // whole numbers up to here are exact in float32
 
 const expectSequence = ({ value: y }: Variable, blank: number): Tensor => {

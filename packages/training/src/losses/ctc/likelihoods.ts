@@ -20,8 +20,8 @@ import { impossible, inside } from './paths.ts'
 import type { Alpha } from './plan-alpha.ts'
 import type { States } from './states.ts'
 
-/** How sequences are judged. */
-export interface Judgement {
+/** How the likelihood of a sequence becomes its loss. */
+export interface LikelihoodOptions {
   readonly reduction: Reduction
   readonly zeroInfinity: boolean
 }
@@ -33,11 +33,11 @@ export interface Likelihoods {
   /** The loss of each sequence: [batch]. */
   readonly each: Tensor
   /** What the gradient of each is multiplied by, 0 where the loss is infinite: [batch]. */
-  readonly scale: Tensor
+  readonly scales: Tensor
   /** The sum of the losses: []. */
   readonly sum: Tensor
   /** How many sequences count: []. */
-  readonly weight: Tensor
+  readonly count: Tensor
   /** alpha -> all of these */
   run(): void
 }
@@ -52,53 +52,53 @@ const sumOf = formula({ element: ['alpha'], row: ['count', 'best'] }, ({ alpha, 
   powers: sumOverColumns(exp(complete(alpha, count).sub(finite(best)))),
 }))
 
-type Names = 'best' | 'powers' | 'count' | 'real' | keyof Omit<Likelihoods, 'run'>
-const judge = ({ reduction, zeroInfinity }: Judgement): Program<Names> =>
-  formula({ row: ['best', 'powers', 'count', 'real'] }, ({ best, powers, count, real }) => {
+type Names = 'best' | 'powers' | 'labels' | 'real' | keyof Omit<Likelihoods, 'run'>
+const lossOf = ({ reduction, zeroInfinity }: LikelihoodOptions): Program<Names> =>
+  formula({ row: ['best', 'powers', 'labels', 'real'] }, ({ best, powers, labels, real }) => {
     const likelihood = log(powers).add(finite(best))
     const possible = equal(equal(powers, 0), 0)
-    const part = constant(1).div(reduction === 'mean' ? max(count, 1) : 1)
+    const part = constant(1).div(reduction === 'mean' ? max(labels, 1) : 1)
     const loss = likelihood.neg().mul(part)
     const each = select(real, zeroInfinity ? select(possible, loss, 0) : loss, 0)
     return {
       likelihood: sumOverColumns(likelihood),
       each: sumOverColumns(each),
-      scale: sumOverColumns(select(real, possible.mul(part), 0)),
+      scales: sumOverColumns(select(real, possible.mul(part), 0)),
       sum: sumOverAll(each),
-      weight: sumOverAll(select(real, 1, 0)),
+      count: sumOverAll(select(real, 1, 0)),
     }
   })
 
 /** `real` is above 0 for sequences that are there at all: [batch]. */
 export const likelihoodsFor = (
   backend: Backend,
-  { count }: States,
+  { count: labels }: States,
   { alpha }: Alpha,
   real: Tensor,
-  judgement: Judgement,
+  options: LikelihoodOptions,
 ): Likelihoods => {
   const [steps, batch] = alpha.shape as [number, number, number]
   const perSequence = (): Tensor => backend.zeros([batch])
-  const [best, powers, likelihood, each, scale] = [
+  const [best, powers, likelihood, each, scales] = [
     perSequence(),
     perSequence(),
     perSequence(),
     perSequence(),
     perSequence(),
   ]
-  const [sum, weight] = [backend.zeros([]), backend.zeros([])]
+  const [sum, count] = [backend.zeros([]), backend.zeros([])]
   const last = at(alpha, steps - 1)
   const kernels = [
-    backend.formula(bestOf, { alpha: last, count, best }),
-    backend.formula(sumOf, { alpha: last, count, best, powers }),
-    backend.formula(judge(judgement), { best, powers, count, real, likelihood, each, scale, sum, weight }),
+    backend.formula(bestOf, { alpha: last, count: labels, best }),
+    backend.formula(sumOf, { alpha: last, count: labels, best, powers }),
+    backend.formula(lossOf(options), { best, powers, labels, real, likelihood, each, scales, sum, count }),
   ]
   return {
     likelihood,
     each,
-    scale,
+    scales,
     sum,
-    weight,
+    count,
     run() {
       for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
     },

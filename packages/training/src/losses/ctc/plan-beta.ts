@@ -14,18 +14,18 @@ import type { States } from './states.ts'
 const back = formula(
   {
     element: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'],
-    row: ['norm', 'mask', 'count', 'likelihood', 'scale'],
-    scalar: ['share'],
+    row: ['norm', 'mask', 'count', 'likelihood', 'scales'],
+    scalar: ['scale'],
   },
-  ({ stay, move, skip, leap, score, alpha, norm, mask, count, likelihood, scale, share }) => {
+  ({ stay, move, skip, leap, score, alpha, norm, mask, count, likelihood, scales, scale }) => {
     const rest = joined({ stay, move, skip, leap })
     return {
       beta: select(mask, select(inside(count), rest.add(score).sub(norm), impossible), stay),
       pull: select(
         mask,
         exp(alpha.add(rest).sub(finite(likelihood)))
+          .mul(scales)
           .mul(scale)
-          .mul(share)
           .neg(),
         0,
       ),
@@ -42,9 +42,9 @@ export interface BetaOptions {
   /** The logarithm of the probability of all paths: [batch]. */
   readonly likelihood: Tensor
   /** What the gradient of each sequence is multiplied by: [batch]. */
-  readonly scale: Tensor
+  readonly scales: Tensor
   /** And that of all of them: []. */
-  readonly share: Tensor
+  readonly scale: Tensor
   /** The gradient of y, overwritten: [time, batch, classes]. */
   readonly dy: Tensor
 }
@@ -54,7 +54,7 @@ export const planBeta = (
   backend: Backend,
   { size, place, leap, count }: States,
   known: Steps,
-  { ahead: { score, alpha }, likelihood, scale, share, dy }: BetaOptions,
+  { ahead: { score, alpha }, likelihood, scales, scale, dy }: BetaOptions,
 ): (() => void) => {
   const [steps, batch] = dy.shape as [number, number, number]
   const { norm, mask } = known
@@ -68,14 +68,14 @@ export const planBeta = (
     move: columns(after, 1, size + 1),
     skip: columns(after, 2, size + 2),
     leap: columns(leap, 2, size + 2),
-    score, alpha, norm, mask, count, likelihood, scale, share,
+    score, alpha, norm, mask, count, likelihood, scales, scale,
     beta: columns(rows(paths, 0, steps), 0, size),
     pull,
   })
   const add = Array.from({ length: steps }, (_, t) =>
     backend.scatterAdd({ table: single(at(dy, t)), rows: single(pull), indices }),
   )
-  const push = pushFor(backend, known, { dy, scale, share })
+  const push = pushFor(backend, known, { dy, scales, scale })
   return () => {
     end(0)
     for (let t = steps - 1; t >= 0; t--) {

@@ -30,9 +30,9 @@ export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; r
 }
 
 const pushed = formula(
-  { element: ['y'], row: ['norm', 'mask', 'scale'], scalar: ['share'] },
-  ({ y, norm, mask, scale, share }) => ({
-    dy: select(mask, exp(y.sub(norm)).mul(scale).mul(share), 0),
+  { element: ['y'], row: ['norm', 'mask', 'scales'], scalar: ['scale'] },
+  ({ y, norm, mask, scales, scale }) => ({
+    dy: select(mask, exp(y.sub(norm)).mul(scales).mul(scale), 0),
   }),
 )
 
@@ -40,5 +40,5 @@ const pushed = formula(
 export const pushFor = (
   backend: Backend,
   { y, norm, mask }: Steps,
-  scaled: { readonly dy: Tensor; readonly scale: Tensor; readonly share: Tensor },
+  scaled: { readonly dy: Tensor; readonly scales: Tensor; readonly scale: Tensor },
 ): Kernel => backend.formula(pushed, { y, norm, mask, ...scaled })

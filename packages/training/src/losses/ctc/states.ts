@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import { equal, formula, sumOverColumns, type Program } from '@recurra/formula'
+import { constant, equal, formula, select, sumOverColumns, type Program } from '@recurra/formula'
 import { columns, transposed, type Floats, type Indices, type Tensor } from '@recurra/tensor'
 
 /** What the states are made for. */
@@ -35,10 +35,12 @@ const counted = (blank: number): Program<'target' | 'labels' | 'count'> =>
     labels: target,
     count: sumOverColumns(equal(equal(target, blank), 0)),
   }))
-const placed = formula({ row: ['label', 'before', 'first'] }, ({ label, before, first }) => ({
-  place: first.add(label),
-  leap: equal(equal(label, before), 0),
-}))
+/** A label that is no class has the place of class 0: the loss complains, and nothing else is read meanwhile. */
+const placed = (classes: number): Program<'label' | 'before' | 'first' | 'place' | 'leap'> =>
+  formula({ row: ['label', 'before', 'first'] }, ({ label, before, first }) => ({
+    place: first.add(select(label.add(1), select(constant(classes).sub(label), label, 0), 0)),
+    leap: equal(equal(label, before), 0),
+  }))
 
 /** The odd columns of [batch, 2 · count + …], one at each step: [count, batch, 1]. */
 const oddColumns = <D extends Floats | Int32Array>(
@@ -57,7 +59,7 @@ export const statesFor = (backend: Backend, { batch, classes, labels, blank }: S
   backend.write(bounded, firsts.flatMap(() => [-1, ...Array.from({ length: labels + 1 }, () => blank)]))
 
   const copyAndCount = backend.formula(counted(blank), { target, labels: columns(bounded, 1, labels + 1), count })
-  const put = backend.formula(placed, {
+  const put = backend.formula(placed(classes), {
     label: transposed(columns(bounded, 1, labels + 2)),
     // before the first label there is none, and after the last a blank
     before: transposed(columns(bounded, 0, labels + 1)),

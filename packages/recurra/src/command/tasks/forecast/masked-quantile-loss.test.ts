@@ -13,7 +13,7 @@ const lossOf = (y: readonly number[], target: readonly number[], mask: readonly 
   backend.write(variable.value, y)
   backend.write(frame.target, target)
   backend.write(rowMask, mask)
-  return { loss: frame.run(), slopes: [...backend.read(variable.grad)], count: backend.read(frame.weight)[0] }
+  return { loss: frame.run(), slopes: [...backend.read(variable.grad)], count: backend.read(frame.count)[0] }
 }
 
 it('is the mean over the targets that were observed', () => {

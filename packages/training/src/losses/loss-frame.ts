@@ -1,0 +1,43 @@
+import type { Backend, Kernel } from '@recurra/backend'
+import type { Indices } from '@recurra/tensor'
+import { readNow } from '../read-now.ts'
+import type { LossFrame } from './loss.ts'
+import { targetCheckFor } from './targets.ts'
+
+/** What a loss plans itself. */
+export interface PlannedLoss extends Omit<LossFrame, 'scalars' | 'forward' | 'backward' | 'check' | 'run'> {
+  /** y, target, mask -> each, sum, count, scale */
+  readonly forward: readonly Kernel[]
+  /** -> y.grad; empty where y has no gradient. */
+  readonly backward: readonly Kernel[]
+}
+
+/** What all losses have in common: targets are checked, and the value is read back. */
+export const lossFrame = (backend: Backend, type: string, planned: PlannedLoss): LossFrame => {
+  const { target, mask, classes, sum, count, scale, backward } = planned
+  const check = classes && targetCheckFor(backend, target as Indices, mask, classes, type)
+  const forward = check ? [...check.kernels, ...planned.forward] : planned.forward
+  const scalars = [sum, count, scale, ...(check ? [check.faults] : [])]
+  const readBack = backend.readBack(scalars)
+  const frame: LossFrame = {
+    ...planned,
+    scalars,
+    forward() {
+      for (let i = 0; i < forward.length; i++) forward[i]!(0)
+    },
+    backward() {
+      for (let i = 0; i < backward.length; i++) backward[i]!(0)
+    },
+    check(values) {
+      if (check && values[3]! > 0) throw check.fault()
+    },
+    run() {
+      frame.forward()
+      frame.backward()
+      readNow(readBack)
+      frame.check(readBack.values)
+      return readBack.values[0]! * readBack.values[2]!
+    },
+  }
+  return frame
+}
