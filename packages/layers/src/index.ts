@@ -56,7 +56,8 @@ export {
 } from './signal.ts'
 export { stack } from './stack.ts'
 export { expectSlots, slotsOf, type InitialState } from './state-slots.ts'
-export { Stream, type StreamOptions } from './stream.ts'
+export type { StreamOptions } from './plan-stream.ts'
+export { Stream } from './stream.ts'
 export { bernoulli } from './bernoulli.ts'
 export { SizeLimit } from './size-limit.ts'
 export {

@@ -11,6 +11,16 @@ import { StreamSource } from './stream-source.ts'
 import { namedVariables } from './variable.ts'
 import { wireFor } from './wire.ts'
 
+/** Options of `stream`. */
+export interface StreamOptions {
+  /** How many sequences run side by side. Default: 1. */
+  readonly batch?: number
+  /** For models with a source: the steps of the longest one. Default: 64. */
+  readonly sourceSteps?: number
+  /** The state that it starts from, and goes back to with `reset`, [batch, units] for each slot. Default: 0. */
+  readonly initialState?: InitialState
+}
+
 /** What a stream works with: all of its memory. */
 export interface PlannedStream {
   /** One step of the model, or of its decoder. */
@@ -24,19 +34,15 @@ export interface PlannedStream {
   readonly source: StreamSource | undefined
 }
 
-/** What a stream is planned for. */
-interface StreamPlan {
-  readonly batch: number
-  readonly sourceSteps: number
-  readonly initialState?: InitialState
-}
+type StreamPlan = Required<Omit<StreamOptions, 'initialState'>> & Pick<StreamOptions, 'initialState'>
 
 /**
  * Plans a stream.
  * @throws `ConfigurationError` if the initial state has an unknown slot, or the model starts from a source.
  * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite.
  */
-export const planStream = (layer: Layer, { batch, sourceSteps, initialState }: StreamPlan): PlannedStream => {
+export const planStream = (layer: Layer, options: StreamPlan): PlannedStream => {
+  const { batch, sourceSteps, initialState } = options
   const { backend } = layer
   const callShape: CallShape = { steps: 1, batch, mode: 'inference' }
   const conditioned = isConditioned(layer) ? layer : undefined

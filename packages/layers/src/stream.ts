@@ -2,19 +2,9 @@ import type { Backend, Scope } from '@recurra/backend'
 import { ConfigurationError, option, options, type Tensor, type TensorLike } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
-import { planStream, type PlannedStream } from './plan-stream.ts'
+import { planStream, type PlannedStream, type StreamOptions } from './plan-stream.ts'
 import type { InitialState } from './state-slots.ts'
 import { takeStep } from './take-step.ts'
-
-/** Options of `stream`. */
-export interface StreamOptions {
-  /** How many sequences run side by side. Default: 1. */
-  readonly batch?: number
-  /** For models with a source: the steps of the longest one. Default: 64. */
-  readonly sourceSteps?: number
-  /** The state that it starts from, and goes back to with `reset`, [batch, units] for each slot. Default: 0. */
-  readonly initialState?: InitialState
-}
 
 /**
  * A model run one step at a time. The state is kept between steps; the outputs are those of the whole sequence,
@@ -66,9 +56,12 @@ export class Stream implements Disposable {
       planStream(layer, { batch, sourceSteps, ...(initialState !== undefined && { initialState }) }))
   }
 
-  /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
+  /**
+   * The memory of one step; `frame.initial` holds the state that the next step starts from.
+   * @throws `ConfigurationError` if the stream was disposed of.
+   */
   get frame(): Frame {
-    return this.#scope.value.frame
+    return this.#planned.frame
   }
 
   /**
@@ -89,8 +82,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the stream was disposed of.
    */
   get state(): { [slot: string]: number[][] } {
-    this.#expectAlive()
-    return this.#scope.value.state.read()
+    return this.#planned.state.read()
   }
 
   /**
@@ -100,8 +92,7 @@ export class Stream implements Disposable {
    * @throws `ValueError` if one is not a finite number; the state is as before then.
    */
   setState(state: InitialState): void {
-    this.#expectAlive()
-    this.#scope.value.state.write(state)
+    this.#planned.state.write(state)
   }
 
   /**
@@ -120,8 +111,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the model has no source, or the stream was disposed of.
    */
   encode(sources: readonly ArrayLike<number>[]): void {
-    this.#expectAlive()
-    const { source } = this.#scope.value
+    const { source } = this.#planned
     if (!source)
       throw new ConfigurationError({
         where: 'encode',
@@ -141,8 +131,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the model has a source that was not read, or the stream was disposed of.
    */
   step(x: TensorLike): Tensor {
-    this.#expectAlive()
-    const { frame, source, x: staged, carry, y } = this.#scope.value
+    const { frame, source, x: staged, carry, y } = this.#planned
     source?.expectRead()
     takeStep(x, this.#layer.in, frame.x.value.shape, staged)
     this.backend.write(frame.x.value, staged)
@@ -159,8 +148,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the stream was disposed of.
    */
   reorder(parents: ArrayLike<number>): void {
-    this.#expectAlive()
-    this.#scope.value.reorder(parents)
+    this.#planned.reorder(parents)
   }
 
   /**
@@ -168,8 +156,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError` if the stream was disposed of.
    */
   reset(): void {
-    this.#expectAlive()
-    const { state, source } = this.#scope.value
+    const { state, source } = this.#planned
     state.reset()
     source?.encode()
   }
@@ -180,13 +167,13 @@ export class Stream implements Disposable {
     this.#scope[Symbol.dispose]()
   }
 
-  #expectAlive(): void {
-    if (this.#disposed)
-      throw new ConfigurationError({
-        where: 'stream',
-        expected: 'a stream in use',
-        got: 'one that was disposed of',
-        fix: 'Make a new one with model.stream().',
-      })
+  get #planned(): PlannedStream {
+    if (!this.#disposed) return this.#scope.value
+    throw new ConfigurationError({
+      where: 'stream',
+      expected: 'a stream in use',
+      got: 'one that was disposed of',
+      fix: 'Make a new one with model.stream().',
+    })
   }
 }

@@ -1,11 +1,10 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { passOf, bernoulli, type CallShape, type Pass } from '@recurra/layers'
-import { expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
-import type { CellDefinition } from './cell-definition.ts'
+import { input, mix, type OperandKind } from '@recurra/formula'
+import { bernoulli, passOf, type CallShape, type Pass } from '@recurra/layers'
+import { ConfigurationError, expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
+import { useOf, type CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
-import { recurrentDropout } from './recurrent-dropout.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
-import { zoneout } from './zoneout.ts'
 
 /** How a cell is disturbed in training, and what it is at inference. */
 export interface Noise {
@@ -53,5 +52,39 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
       }
       return { operands, pass: passOf(draws) }
     },
+  }
+}
+
+/**
+ * Zoneout (Krueger et al. 2017): with some probability a unit keeps its state through a step. `zone.<slot>` says which:
+ * 1 or 0 for each unit in training, and at inference the probability itself, which gives the expected state.
+ */
+const zoneout = (cell: CellDefinition, slots: readonly string[], kind: OperandKind): CellDefinition => ({
+  ...cell,
+  next: Object.fromEntries(
+    Object.entries(cell.next).map(([slot, value]) => [
+      slot,
+      slots.includes(slot) ? mix(input(operandOf('zone', slot), kind), value, input(operandOf('prev', slot))) : value,
+    ]),
+  ),
+})
+
+/**
+ * Variational dropout of the recurrence (Gal and Ghahramani 2016): the recurrent weights multiply `kept`⊙h in place of
+ * h, where `kept` is drawn once for a sequence.
+ * @throws `ConfigurationError` if the recurrent weights of the cell multiply something else than h.
+ */
+const recurrentDropout = (cell: CellDefinition, where: string): CellDefinition => {
+  const elsewhere = cell.recurrentInputs.length > 0
+  if (elsewhere || useOf(cell) === 'input')
+    throw new ConfigurationError({
+      where,
+      expected: 'a cell whose recurrent weights multiply h, for recurrentDropout',
+      got: `${cell.type}, whose weights multiply ${elsewhere ? 'something else' : 'the input alone'}`,
+      fix: 'Use zoneout, or put dropout(rate, { variational: true }) before it.',
+    })
+  return {
+    ...cell,
+    recurrentInputs: [{ gates: cell.gates, value: input(operandOf('prev', cell.state[0]!)).mul(input('kept')) }],
   }
 }

@@ -9,36 +9,8 @@ import {
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
 import { bridgeOf, type StartName } from './bridge-of.ts'
+import { expectParts, type EncoderDecoderParts } from './encoder-decoder-parts.ts'
 import { finalStates } from './final-states.ts'
-
-/** What an encoder-decoder is made of. */
-export interface EncoderDecoderParts<
-  E = readonly Blueprint[], D = readonly Blueprint[],
-  S extends Signal | number = Signal, T extends Signal | number = Signal,
-> {
-  /** What the encoder reads: `tokens(size)`, `vector(features)`, or the number of features of a sequence. */
-  readonly source: S
-  /** The layers that read it. */
-  readonly encoder: E
-  /** What the decoder reads: what came before, step by step. */
-  readonly target: T
-  /** The layers that say what comes next; `attention` and `concatSource` look at what the encoder gives. */
-  readonly decoder: D
-  /**
-   * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they
-   * fit, else projected. `'input'`: they are projected to a first input instead. `'zero'`: nothing, it may only look.
-   * An encoder that gives one vector (an image, `last()`) is asked for that vector instead of its states.
-   */
-  readonly start?: StartName
-}
-
-const partKinds = {
-  source: option.required(option.unchecked<Signal | number>()()),
-  encoder: option.required(option.unchecked<readonly Blueprint[]>()()),
-  target: option.required(option.unchecked<Signal | number>()()),
-  decoder: option.required(option.unchecked<readonly Blueprint[]>()()),
-  start: option.unchecked<StartName>()(),
-}
 
 /** Two models: the first reads a source, the second goes on from what it says. Made by `encoderDecoder`. */
 export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal>
@@ -158,7 +130,7 @@ export const encoderDecoder = <
     backend: backendOption,
     seed: option.seed(1),
   })
-  options('encoderDecoder', given, partKinds)
+  expectParts(given as EncoderDecoderParts)
   const { source, encoder, target, decoder, start = 'state' } = given
   expectBlueprints(encoder, 'the encoder')
   expectBlueprints(decoder, 'the decoder')
