@@ -1,6 +1,5 @@
 import { ConfigurationError, type Random } from '@recurra/tensor'
-import { evenIndexBatches, type IndexBatches } from './index-batches.ts'
-import { shuffled } from './shuffled.ts'
+import { evenIndexBatches, shuffled, type IndexBatches } from './index-batches.ts'
 
 /** Batches in which every class is there equally often, or once more where they do not fit evenly. */
 export const balancedIndexBatches = (

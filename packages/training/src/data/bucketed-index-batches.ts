@@ -1,5 +1,4 @@
-import { cut, type IndexBatch, type IndexBatches } from './index-batches.ts'
-import { shuffled } from './shuffled.ts'
+import { cut, shuffled, type IndexBatch, type IndexBatches } from './index-batches.ts'
 
 /** How many sequences of so many steps stand side by side, where a batch has at most `most` steps in all. */
 export const sideBySide = (steps: number, batch: number, most: number): number =>

@@ -2,8 +2,7 @@ import { ConfigurationError, describeShape } from '@recurra/tensor'
 import { balancedIndexBatches } from './balanced-index-batches.ts'
 import { bucketedIndexBatches, sideBySide } from './bucketed-index-batches.ts'
 import type { Example } from './examples.ts'
-import { evenIndexBatches, type IndexBatches } from './index-batches.ts'
-import { shuffled } from './shuffled.ts'
+import { evenIndexBatches, shuffled, type IndexBatches } from './index-batches.ts'
 
 /** How sequences are put together to batches. */
 interface IndexBatchesOptions {

@@ -1,15 +1,7 @@
 import {
-  ConfigurationError,
-  describeValue,
-  didYouMean,
-  isRecord,
-  option,
-  options,
-  Random,
-  ShapeError,
-  ValueError,
+  ConfigurationError, describeValue, didYouMean, isRecord, option, options, Random, ShapeError, ValueError,
 } from '@recurra/tensor'
-import { shuffled } from './shuffled.ts'
+import { shuffled } from './index-batches.ts'
 
 /** Lists that belong together, entry by entry: inputs with their targets, say. */
 export interface Columns {

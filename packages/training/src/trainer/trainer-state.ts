@@ -1,8 +1,7 @@
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError, describeValue } from '@recurra/tensor'
+import { ConfigurationError, describeValue, type Random } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { generatorsOf, kindsOf } from '../checkpoint/generators-of.ts'
 import {
   expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
 } from '../checkpoint/saved-tensors.ts'
@@ -101,3 +100,15 @@ const expectSame = (what: string, here: string, saved: string): void => {
     fix: 'Build the model and the optimizer as they were when it was saved.',
   })
 }
+
+/** Every generator that a model draws from, once, in the order in which its layers run. */
+const generatorsOf = (layer: Layer): readonly Random[] => [...new Set(drawnFrom(layer))]
+
+const drawnFrom = ({ random, parts = [] }: Layer): Random[] => [
+  ...(random ? [random] : []),
+  ...parts.flatMap(([, part]) => drawnFrom(part)),
+]
+
+/** The kinds of layers that a model is made of, as text: `sequential(embedding -> lstm -> dense)`. */
+const kindsOf = ({ type, parts }: Layer): string =>
+  parts ? `${type}(${parts.map(([, part]) => kindsOf(part)).join(' -> ')})` : type
