@@ -17,7 +17,7 @@ export interface Pace {
 export interface Runner {
   readonly child: Child
   readonly count: number
-  /** How many of the rounds it runs in, the first ones; all unless said otherwise. */
+  /** How many of the rounds it runs in, the first ones. Default: all. */
   readonly rounds?: number
 }
 

@@ -89,5 +89,5 @@ const oneOf = <Choice extends string>(word: string, choices: readonly Choice[], 
 const roundsOf = (text: string): number => {
   const rounds = Number(text)
   if (Number.isInteger(rounds) && rounds >= 5) return rounds
-  throw new Error(`expected --rounds to be a whole number of at least 5, got ${text}.`)
+  throw new Error(`expected --rounds to be an integer of at least 5, got ${text}.`)
 }

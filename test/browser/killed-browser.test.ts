@@ -55,7 +55,7 @@ const live = async (url: string, saves = Infinity, milliseconds = 0): Promise<Li
 }
 
 it(
-  'a browser that is killed loses no checkpoint and breaks none, and goes on to the bit',
+  'a browser that is killed loses no checkpoint and breaks none, and continues to the bit',
   { timeout: 180_000 },
   async () => {
     await using server = await serve(script, {})

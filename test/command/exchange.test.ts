@@ -38,7 +38,7 @@ describe.concurrent('recurra export', () => {
     expect({ code, json }).toMatchObject({ code: 0, json: [{ file: out, to, bytes: readFileSync(out).length }] })
   })
 
-  it('writes a JavaScript file that goes on from a prompt by itself', async () => {
+  it('writes a JavaScript file that continues from a prompt by itself', async () => {
     const { code, out } = await recurra('export', at('run'), '--to', 'javascript', '--out', at('model.mjs'))
     expect({ code, out }).toEqual({
       code: 0,

@@ -52,7 +52,7 @@ it('counts every row once: the RMSE of persistence over the 365 days of 2015', a
   expect(Object.values(targets).map(({ rows }) => rows)).toEqual(times(4, () => [364]))
 })
 
-it('learns how a series goes on, better than its baselines, and says so first', async () => {
+it('learns how a series continues, better than its baselines, and says so first', async () => {
   const random = new Random(1)
   // Each value hangs on the distance of the one before it from 0: no linear forecast can tell.
   const values = [0.3]
@@ -180,7 +180,7 @@ it('a hole is an error with the choices, or filled as was chosen, in every comma
 })
 
 it.each([
-  ['a horizon that is no number', ['--horizon', 'x'], 2, '--horizon: expected a whole number'],
+  ['a horizon that is not a number', ['--horizon', 'x'], 2, '--horizon: expected an integer'],
   ['a strange calendar', ['--calendar', 'moon'], 2, '--calendar: expected auto, none, or some of year, week, day'],
   ['too few rows for a horizon', ['--horizon', '100'], 1, 'expected at least'],
   ['an unknown target', ['--target', 'x'], 2, '--target: expected one of the columns day, v, got x.'],

@@ -137,7 +137,7 @@ it('texts are read from Latin-1, UTF-16 and JSON; labels are trimmed, and an emp
     notes: [],
   })
   expect((await recurra('train', at('latin1.csv'), '--encoding', 'utf-8', ...train)).err).toContain(
-    'latin1.csv: expected a text in utf-8, got bytes that are none in it. Choose another --encoding',
+    'latin1.csv: expected a text in utf-8, got invalid bytes. Choose another --encoding',
   )
   expect((await recurra('train', at('latin1.csv'), '--horizon', '3', ...train)).err).toContain(
     '--horizon: expected a task that heeds it: forecast, got classify.',

@@ -95,7 +95,7 @@ describe('a run', () => {
     [['sample', run, '--prompt', 'É'], 1, '--prompt: expected characters that the model knows, got "É".'],
     [['sample', run, '--temperature', 'hot'], 2, '--temperature: expected a number of at least 0, got hot'],
     [['evaluate', run, join(folder, 'nothing')], 1, 'got nothing by this name'],
-    [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected a whole number from 1'],
+    [['train', fox, '--hidden', '0', '--out', join(folder, 'other')], 2, '--hidden: expected an integer from 1'],
     [['train', fox, '--out', fox], 1, 'fox.txt: expected a place that can be written, got EEXIST: file already exists'],
     [['train', fox, '--out', join(fox, 'below')], 1, 'A file is on the way: choose another place.'],
     [['train', fox, '--out', '/proc/run/below'], 1, '/proc/run/below: expected a place that can be written'],
@@ -113,7 +113,7 @@ describe('a training that is interrupted', () => {
   const [stopped, whole] = [join(folder, 'stopped'), join(folder, 'whole')]
   const words = ['train', fox, ...small, '--epochs', '12', '--patience', '0', '--json']
 
-  it('keeps what it has learned, and goes on to the same bits', async () => {
+  it('keeps what it has learned, and continues to the same bits', async () => {
     const ended = await recurraWith([...words, '--out', stopped], { interruptAt: /"step":120/ })
     expect(ended).toMatchObject({ code: 0, err: '' })
     expect(ended.json.at(-1)).toMatchObject({ event: 'end', stopped: 'by a signal' })

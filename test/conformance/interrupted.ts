@@ -35,7 +35,7 @@ export const whole = async (make: Make, data: () => Data, options: FitOptions<Me
 }
 
 /**
- * The same, stopped by a signal after the given steps; each time it is written to bytes, and goes on in a model of
+ * The same, stopped by a signal after the given steps; each time it is written to bytes, and continues in a model of
  * another seed.
  */
 export const interrupted = async (

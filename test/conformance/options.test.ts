@@ -254,7 +254,7 @@ it('options are an object', async () => {
       )
 })
 
-it('values that make no sense are refused, with those that do', () => {
+it('values that are invalid are refused, with those that do', () => {
   expect(() => backend({ dtype: 'f64' as never })).toThrow(
     "backend: expected dtype to be one of 'float32', 'float64', got 'f64'. Did you mean float64?",
   )

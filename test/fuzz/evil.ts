@@ -40,7 +40,7 @@ const headers: Readonly<Record<string, Uint8Array>> = {
   'a length beyond the file': safetensors('{}', 0, 1000n),
   'a header of 100 MB that is not there': safetensors('{}', 0, 100_000_000n),
   'sizes whose product overflows': safetensors(`{${entry('a', '[4294967296,4294967296]', 4)}}`, 4),
-  'a size beyond whole numbers': safetensors(`{${entry('a', '[9007199254740993]', 4)}}`, 4),
+  'a size beyond integers': safetensors(`{${entry('a', '[9007199254740993]', 4)}}`, 4),
   terabytes: safetensors(`{${entry('a', '[1099511627776]', 4398046511104)}}`, 8),
   'many tensors on the same bytes': safetensors(`{${list(20_000, (i) => entry(String(i), '[1]', 4))}}`, 4),
   'more names than any model has': safetensors(`{${list(70_000, (i) => entry(String(i), '[0]', 0))}}`),

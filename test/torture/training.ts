@@ -17,7 +17,7 @@ import {
 /** Tells of each step whose checkpoint is safe, of what is found broken, and what the training comes to. */
 export type Say = (what: 'ready' | 'saved' | 'broken' | 'over', about: unknown) => void
 
-/** A training that saves a checkpoint after each step, and goes on where those end that are there. */
+/** A training that saves a checkpoint after each step, and continues where those end that are there. */
 export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> => {
   const text = characters('to be, or not to be: that is the question. '.repeat(3))
   const model = sequential(

@@ -24,10 +24,10 @@ describe('the command line', () => {
   })
 
   it.each([
-    ['--hidden abc', '--hidden: expected a whole number from 1 to 4096, got abc'],
-    ['--hidden 12.5', '--hidden: expected a whole number from 1 to 4096, got 12.5'],
-    ['--hidden', '--hidden: expected a whole number from 1 to 4096, got nothing'],
-    ['--layers 0', '--layers: expected a whole number from 1 to 16, got 0'],
+    ['--hidden abc', '--hidden: expected an integer from 1 to 4096, got abc'],
+    ['--hidden 12.5', '--hidden: expected an integer from 1 to 4096, got 12.5'],
+    ['--hidden', '--hidden: expected an integer from 1 to 4096, got nothing'],
+    ['--layers 0', '--layers: expected an integer from 1 to 16, got 0'],
     ['--seconds -1', '--seconds: expected a number of seconds above 0, got -1'],
     ['--seconds Infinity', '--seconds: expected a number of seconds above 0, got Infinity'],
   ])('%s is refused', (written, complaint) => {

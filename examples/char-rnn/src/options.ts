@@ -4,7 +4,7 @@ import { number, wholeNumber, type Parsed } from 'recurra/terminal'
 /** The cells that can be asked for. */
 export const cells = { rnn, lstm, peepholeLstm, gru, minGru } as const
 
-/** What a run is told to do. */
+/** The flags of a run. */
 export interface Options {
   readonly text?: string
   readonly cell: keyof typeof cells

@@ -2,7 +2,7 @@ import { Random, sample, temperature, type Corpus, type Sequential } from 'recur
 
 /** How a text is written. */
 export interface WriteOptions {
-  /** What it goes on from. */
+  /** What it continues from. */
   readonly prompt?: string
   readonly seed?: number
 }

@@ -4,7 +4,7 @@ import { motions, path, places, type Moment } from './motion.ts'
 
 /** Frames of a clip. */
 export const length = 10
-const margin = 4 // MNIST keeps so many pixels around a digit blank
+const margin = 4 // MNIST keeps this many pixels around a digit blank
 const ink = side - 2 * margin
 const stride = 2 // pixels from place to place
 /** Pixels of a frame in width and height. */

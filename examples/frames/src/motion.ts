@@ -29,7 +29,7 @@ export const after = ({ x, y }: Moment, motion: number): Moment => ({
   motion,
 })
 
-/** A path of so many moments, from any place. */
+/** A path of a number of moments, from any place. */
 export const path = (length: number, random: Random): Moment[] => {
   let now: Moment = { x: random.integer(places), y: random.integer(places), motion: 0 }
   return Array.from({ length }, (_, t) => (t === 0 ? now : (now = after(now, random.choice(chances(now))))))

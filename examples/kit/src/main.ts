@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { table } from 'recurra/terminal'
 
-// npm run example NAME [-- …]: runs an example, or says which there are.
+// npm run example NAME [-- …]: runs an example, or lists them.
 const folder = new URL('../../', import.meta.url)
 const names = readdirSync(folder).filter((name) => name !== 'kit' && existsSync(new URL(`${name}/src/main.ts`, folder)))
 const sentenceOf = (name: string): string =>

@@ -15,7 +15,7 @@ export const flags = {
   steps: {
     type: 'string',
     valueHint: 'number',
-    description: 'training steps that each network has at most, 2000 unless said otherwise',
+    description: 'maximum number of training steps of each network; default 2000',
   },
 } as const
 

@@ -44,7 +44,7 @@ export interface BatchedProductOf {
 
 /** A matrix product for many steps with one `b`. */
 export interface PackedProduct {
-  /** Reads `b` anew: to be called after `b` changed, once for any number of steps. */
+  /** Reads `b` again: to be called after `b` changed, once for any number of steps. */
   readonly prepare: () => void
   /** The product itself. */
   readonly run: Kernel
@@ -110,7 +110,7 @@ export interface Backend {
    */
   zeros(shape: readonly number[]): Tensor
   /**
-   * New memory for whole numbers, all zero.
+   * New memory for integers, all zero.
    * @throws `MemoryError` if there is not so much.
    */
   indices(shape: readonly number[]): Indices

@@ -40,7 +40,7 @@ const hardwareThreads = (): number => {
  * const model = sequential(4, [lstm(16)], { backend: backend({ threads: 1 }) })
  * console.log(model.backend.name) // webassembly
  * ```
- * @throws `ConfigurationError` if an option is not known or makes no sense, or as `webassembly`, if that is what runs.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or as `webassembly`, if that is what runs.
  */
 export const backend = (given: BackendOptions = {}): Backend => {
   const { dtype } = options('backend', given, {

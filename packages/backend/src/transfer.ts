@@ -42,7 +42,7 @@ const expectNumbers = (values: ArrayLike<unknown>): void => {
 /** Memory for indices would cut a fraction off, and make 0 of NaN. */
 const expectWhole = (values: ArrayLike<number>): void => {
   for (let i = 0; i < values.length; i++)
-    if ((values[i]! | 0) !== values[i]) throw fault(values[i], i, 'a whole number of 32 bits')
+    if ((values[i]! | 0) !== values[i]) throw fault(values[i], i, 'an integer of 32 bits')
 }
 
 const fault = (value: unknown, i: number, expected: string): ValueError =>

@@ -10,9 +10,9 @@ import * as v from 'valibot'
 export interface Origin {
   /** What it is, e.g. `config`. */
   readonly where: string
-  /** Who should have written it; Recurra unless said otherwise. */
+  /** Who should have written it. Default: Recurra. */
   readonly writer?: string
-  /** The class of the error; `ConfigurationError` unless said otherwise. */
+  /** The class of the error. Default: `ConfigurationError`. */
   readonly error?: typeof RecurraError
 }
 

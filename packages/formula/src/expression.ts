@@ -72,7 +72,7 @@ export class Expression {
 
 /** A number as an expression. */
 export const constant = (value: number): Expression => new Expression('constant', [], { value })
-/** An operand by its name, one value per element of the grid unless said otherwise. */
+/** An operand by its name; by default one value per element of the grid. */
 export const input = (name: string, kind: OperandKind = 'element'): Expression => new Expression('input', [], {
   name, kind,
 })

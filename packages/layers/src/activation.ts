@@ -37,7 +37,7 @@ const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions
  * const model = sequential(vector(2), [dense(8), activation('leakyRelu', { negativeSlope: 0.2 }), dense(8), own])
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
- * @throws `ConfigurationError` if there is none of that name, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if there is none of that name, or an option is unknown or invalid.
  */
 export const activation = (
   f: ActivationName | FeaturesActivationName | ((x: Expression) => Expression),

@@ -13,7 +13,7 @@ export interface ConditionedFrame extends Frame {
 
 /**
  * A layer that reads all of a source before its first step, as an encoder-decoder does. Its forward pass is `encode`,
- * then that of its decoder; so a stream encodes once, and goes on with the decoder step by step.
+ * then that of its decoder; so a stream encodes once, and continues with the decoder step by step.
  */
 export interface Conditioned<In extends Signal = Signal, Out extends Signal = Signal> extends Layer<In, Out> {
   readonly source: Signal

@@ -27,7 +27,7 @@ export interface DenseOptions {
  * console.log(sequential(4, [dense(10)]).out) // { kind: 'sequence', size: 10 }
  * console.log(sequential(vector(4), [dense(10, { bias: false })]).out) // { kind: 'vector', size: 10 }
  * ```
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown or invalid.
  */
 export const dense = <const F extends number>(
   size: F,

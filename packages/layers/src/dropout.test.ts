@@ -26,7 +26,7 @@ describe('dropout', () => {
     expect(Math.abs(y.filter((value) => value === 0).length / y.length - 0.25)).toBeLessThan(0.02)
   })
 
-  it('draws anew at every forward pass, the same for the same seed', () => {
+  it('redraws at every forward pass, the same for the same seed', () => {
     const [layer, twin, other] = [build(0.5), build(0.5), build(0.5, 2)]
     const [frame, frameOfTwin] = [plan(layer, 'training'), plan(twin, 'training')]
     const first = outputOf(frame)

@@ -30,7 +30,7 @@ const keepSome = formula({ element: ['x', 'scale'] }, ({ x, scale }) => ({ y: se
  * const model = sequential(4, [dropout(0.2, { variational: true }), lstm(32), dropout(0.5), dense(2)])
  * console.log(model.stream().step([1, 2, 3, 4]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the rate lies outside [0, 0.999], or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the rate lies outside [0, 0.999], or an option is unknown or invalid.
  */
 export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequence | Vector, Same, {}> => {
   const { variational } = options('dropout', given, { variational: option.flag(false) })

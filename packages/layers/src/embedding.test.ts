@@ -48,7 +48,7 @@ it('starts the vector of padding at 0, and no other', () => {
   expect(table.map((value) => value === 0)).toEqual([false, false, false, true, true, true, false, false, false])
 })
 
-it('refuses options that make no sense', () => {
+it('refuses options that are invalid', () => {
   const context = { backend: javascript(), random: new Random(1) }
   expect(() => embedding(3, { paddingIndex: -1 })).toThrow(
     /embedding: expected paddingIndex to be an integer of at least 0, got -1/,

@@ -48,7 +48,7 @@ const divided = formula({ element: ['x'], row: ['count'] }, ({ x, count }) => ({
  * const model = sequential(tokens(50), [embedding(8, { paddingIndex: 0 })])
  * console.log(model.stream().step(49).shape) // [1, 8]
  * ```
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown or invalid.
  */
 export const embedding = <const F extends number>(
   size: F,

@@ -4,7 +4,7 @@ import type { Signal } from './signal.ts'
 /**
  * Looks at every number that comes from outside: whole ones below the size for tokens, else finite ones. It takes a
  * list, of one type: a call with a single number can make an object of it, and the steps of a stream allocate nothing.
- * @throws `ValueError` if one is none; it says which.
+ * @throws `ValueError` if one is not a number; the error says which.
  */
 export const expectNumbers = (values: Float64Array, { kind, size }: Signal, where: string, fix: string): void => {
   for (let i = 0; i < values.length; i++) {

@@ -61,7 +61,7 @@ export interface LayerNormOptions {
  * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
  * ```
  * With `affine: false` it learns nothing, and with `bias: false` no shift (PyTorch's elementwise_affine and bias).
- * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is unknown or invalid.
  */
 export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector, Same, {}> => {
   const checked = options('layerNorm', given, {

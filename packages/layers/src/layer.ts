@@ -30,7 +30,7 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly random?: Random
   /**
    * Plans a call; all allocation happens here. The frame then runs by itself: `frame.forward()`, `frame.backward()`.
-   * @throws `ConfigurationError` if the call shape makes no sense, or the layer needs a source, and it has none.
+   * @throws `ConfigurationError` if the call shape is invalid, or the layer needs a source, and it has none.
    * @throws `ShapeError` if `x` is of another shape than the layer and the call shape have, as when steps and batch are
    * exchanged.
    * @throws `MemoryError` if the backend does not have so much memory.
@@ -89,7 +89,7 @@ export interface Blueprint<Accepts extends Signal = Signal, G extends Gives = Gi
   /**
    * The only place that draws random numbers for parameters.
    * @throws `ShapeError` if the layer does not take such an input.
-   * @throws `ConfigurationError` if an option makes no sense for it, or a source is needed and there is none.
+   * @throws `ConfigurationError` if an option is invalid for it, or a source is needed and there is none.
    * @throws `ValueError` if it exceeds the size limit of the context.
    */
   build(input: Signal, context: BuildContext): Layer<Signal, Signal, State>

@@ -17,7 +17,7 @@ it('refuses what is no length, and keeps the old ones', () => {
   const lengths = new Lengths(backend, 3, 2)
   lengths.set([2, 1])
   expect(() => lengths.set([1])).toThrow(ShapeError)
-  expect(() => lengths.set([1, 4])).toThrow(/lengths\[1\]: expected a whole number from 1 to 3 steps, got 4/)
+  expect(() => lengths.set([1, 4])).toThrow(/lengths\[1\]: expected an integer from 1 to 3 steps, got 4/)
   for (const bad of [0, -1, 1.5, Number.NaN]) expect(() => lengths.set([1, bad])).toThrow(ValueError)
   expect([...backend.read(lengths.mask)]).toEqual([1, 1, 1, 0, 0, 0])
 })

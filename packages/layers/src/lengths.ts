@@ -114,7 +114,7 @@ export class Lengths {
 }
 
 /**
- * Checks lengths: one whole number from `least` to `steps` for each of `batch` sequences.
+ * Checks lengths: one integer from `least` to `steps` for each of `batch` sequences.
  * @throws `ShapeError` if there are more or fewer than sequences.
  * @throws `ValueError` if one is no such number.
  */
@@ -131,7 +131,7 @@ export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: n
     if (Number.isInteger(length) && length >= least && length <= steps) continue
     throw new ValueError({
       where: `lengths[${b}]`,
-      expected: `a whole number from ${least} to ${steps} steps`,
+      expected: `an integer from ${least} to ${steps} steps`,
       got: String(length),
       fix: 'Drop empty sequences, and cut or plan for longer ones.',
     })

@@ -14,7 +14,7 @@ export interface Vector<F extends number = number> {
   /** Features. */
   readonly size: F
 }
-/** One symbol out of `size` at every step, as whole numbers from 0: [time, batch]. */
+/** One symbol out of `size` at every step, as integers from 0: [time, batch]. */
 export interface Tokens<V extends number = number> {
   /** Tells the three apart. */
   readonly kind: 'tokens'
@@ -60,7 +60,7 @@ export const vector = <const F extends number>(size: F, ...others: readonly neve
   size: sizeIn('vector', size, others),
 })
 /**
- * The input of a model that reads one of `size` symbols at every step: whole numbers from 0, [batch, time].
+ * The input of a model that reads one of `size` symbols at every step: integers from 0, [batch, time].
  *
  * ```ts
  * import { embedding, sequential, tokens } from 'recurra'

@@ -13,7 +13,7 @@ export class SizeLimit {
   }
 
   /**
-   * Takes so many numbers that are learned.
+   * Reserves parameters.
    * @throws `ValueError` if there is no room for them.
    */
   reserve(numbers: number, where: string): void {
@@ -23,7 +23,7 @@ export class SizeLimit {
   }
 
   /**
-   * Takes so many layers.
+   * Reserves layers.
    * @throws `ValueError` if there is no room for them.
    */
   reserveLayers(layers: number, where: string): void {

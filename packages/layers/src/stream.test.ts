@@ -32,7 +32,7 @@ describe('a step', () => {
         where: 'step, number 0',
         expected: 'a token from 0 to 4',
         got: '5',
-        fix: 'The state is as before: go on with an input that can be used.',
+        fix: 'The state is as before: continue with an input that can be used.',
       }),
     )
     expect(() => stream.step([1, 2])).toThrow(ShapeError)

@@ -141,7 +141,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Row b goes on from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch].
+   * Row b continues from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch].
    * Only the state moves; where there is a source, a row may only continue one of the same source.
    * @throws `ShapeError` if there are not as many parents as rows; the state is as before then.
    * @throws `ValueError` if a parent is no row; the state is as before then.

@@ -55,7 +55,7 @@ export const takeSource = (
         got: `${source.length} ${source.length === 1 ? 'number' : 'numbers'}`,
         fix: 'Leave out what is empty, and plan for the longest source: stream({ sourceSteps }).',
       })
-    expectNumbers(source, signal, where, 'The stream is as before: go on with a source that can be used.')
+    expectNumbers(source, signal, where, 'The stream is as before: continue with a source that can be used.')
     for (let i = 0; i < source.length; i++)
       values[(Math.floor(i / width) * batch + b) * width + (i % width)] = source[i]!
     lengths[b] = length

@@ -6,7 +6,7 @@ import type { Signal } from './signal.ts'
 
 /**
  * Copies the input of one step; `shape` is that of the memory it is for: [1, batch, features], or [1, batch] for
- * tokens. Looks at every number: one that is not finite would stay in the state for ever. A tensor whose elements lie
+ * tokens. Looks at every number: one that is not finite would stay in the state. A tensor whose elements lie
  * side by side is copied without allocating.
  * @throws `ShapeError` if there are more numbers or fewer.
  * @throws `ValueError` if one is not a number, not finite, or no token; it says which.
@@ -21,7 +21,7 @@ export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[]
     if (values.length !== to.length) throw misfit(x, shape)
     to.set(values)
   }
-  expectNumbers(to, signal, 'step', 'The state is as before: go on with an input that can be used.')
+  expectNumbers(to, signal, 'step', 'The state is as before: continue with an input that can be used.')
 }
 
 const misfit = (x: TensorLike, shape: readonly number[]): ShapeError =>

@@ -9,7 +9,7 @@ export interface Variable<Value = Tensor> {
   readonly grad: Tensor
 }
 
-/** What flows from one layer to the next: features, or whole numbers (which have no gradient). */
+/** What flows from one layer to the next: features, or integers (which have no gradient). */
 export interface Wire<Value = Tensor | Indices> extends Variable<Value> {
   /**
    * Where the features are 1-of-k, the symbol of each row: [rows]. Their product with a weight is the rows of it that

@@ -1,5 +1,5 @@
 /**
- * Training away from the page: a worker trains, the page is told how it goes. It is an entry of its own, because most
+ * Training away from the page: a worker trains, the page receives its progress. It is an entry of its own, because most
  * programs train where they are.
  *
  * @module recurra/worker

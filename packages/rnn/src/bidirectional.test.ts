@@ -6,7 +6,7 @@ import { lstm } from './cells/cells.ts'
 
 it('a layer that leaves its direction out would read twice from the beginning: it is refused', () => {
   expect(() => sequential(3, [bidirectional(() => lstm(2))])).toThrow(
-    /bidirectional: .*told its direction.*options\) => lstm/,
+    /bidirectional: .*receives its direction.*options\) => lstm/,
   )
   expect(sequential(3, [bidirectional(({ reverse = false }) => lstm(2, { reverse }))]).out.size).toBe(4)
   expect(sequential(3, [bidirectional((options) => lstm(2, { ...options, biases: 1 }))]).out.size).toBe(4)

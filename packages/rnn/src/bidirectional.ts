@@ -91,7 +91,7 @@ export const bidirectional = <F extends number, S extends State>(
     build: (input, context: BuildContext) => {
       const inside = { ...context, where: whereOf('bidirectional', context) }
       const [first, second] = [ahead.build(input, inside), back.build(input, inside)]
-      if (!asked) throw refused('a layer that is told its direction', 'a function that leaves its options out')
+      if (!asked) throw refused('a layer that receives its direction', 'a function that leaves its options out')
       return new Bidirectional(first, second)
     },
   }

@@ -14,7 +14,7 @@ export type CellOptions<G extends string, S extends string, A extends string> =
 
 /** Makes blueprints of a recurrent layer: `lstm(256)`. With `projection` it gives that size. */
 export interface Cell<S extends string, G extends string = string, A extends string = never> {
-  /** @throws `ConfigurationError` if the size is not a positive integer, or an option is not known or does not fit. */
+  /** @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown or invalid. */
   <const F extends number, const P extends number = F>(
     size: F,
     options?: CellOptions<G, S, A> & { readonly projection?: P },

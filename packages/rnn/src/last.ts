@@ -31,7 +31,7 @@ export interface LastOptions {
  * const both = sequential(4, [bidirectional((options) => lstm(16, options)), last({ bidirectional: true }), dense(1)])
  * console.log(both.layers[1]?.out) // { kind: 'vector', size: 32 }
  * ```
- * @throws `ConfigurationError` if an option is not known or does not fit, or when built, if the features have no two
+ * @throws `ConfigurationError` if an option is unknown or invalid, or when built, if the features have no two
  * halves.
  */
 export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {}> => {

@@ -50,7 +50,7 @@ describe('zoneout', () => {
     }
   })
 
-  it('draws anew at every step and every pass', () => {
+  it('redraws at every step and every pass', () => {
     const layer = build(rnn(units, { zoneout: { h: 0.5 } }))
     const frame = plan(layer, 'training')
     frame.forward()

@@ -9,7 +9,7 @@ import type { RecurrentOptions } from './recurrent-options.ts'
 /** How a cell is disturbed in training, and what it is at inference. */
 export interface Noise {
   readonly cells: { readonly [mode in CallShape['mode']]: CellDefinition }
-  /** The operands that the noise adds to those of the cell, and what draws them anew for every forward pass. */
+  /** The operands that the noise adds to those of the cell, and what redraws them for every forward pass. */
   bind(
     callShape: CallShape,
     units: number,

@@ -37,7 +37,7 @@ const keep = formula({ element: ['next', 'prev'], row: ['mask'] }, ({ next, prev
 }))
 
 /**
- * What comes from the next layer and the next step goes into the projection; that of padding goes on to the step
+ * What comes from the next layer and the next step goes into the projection; that of padding is passed on to the step
  * before.
  */
 const arrive = (masked: boolean): Program<'dNext' | 'dy' | 'mask' | 'projected'> =>

@@ -1,7 +1,7 @@
 import { activations, initializersOption, type ActivationName, type Initializers } from '@recurra/layers'
 import { isRecord, option, options as checked } from '@recurra/tensor'
 
-/** What every recurrent layer can be told, as plain data. */
+/** Options of every recurrent layer, as plain data. */
 export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
   /** Reads the sequence from its end. */
   readonly reverse?: boolean
@@ -55,7 +55,7 @@ const kinds = {
 
 /**
  * Checks the options of a recurrent layer, and tells those of every cell from the functions that this one lets choose.
- * @throws `ConfigurationError` if an option is not known or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const checkedOptions = (
   type: string,

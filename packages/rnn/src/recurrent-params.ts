@@ -33,7 +33,7 @@ export const paramKey = (name: string): string =>
 
 /**
  * All start uniform in ±1/√units, as in PyTorch, unless the cell or the options say otherwise.
- * @throws `ConfigurationError` if an option makes no sense for the cell.
+ * @throws `ConfigurationError` if an option is invalid for the cell.
  * @throws `ValueError` if it exceeds the size limit of the context.
  */
 export const recurrentParams = (

@@ -41,7 +41,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly #reverse: boolean
 
   /**
-   * @throws `ConfigurationError` if an option makes no sense for the cell.
+   * @throws `ConfigurationError` if an option is invalid for the cell.
    * @throws `ValueError` if it exceeds the size limit of the context.
    */
   constructor(cell: CellDefinition, input: Sequence, size: number, options: RecurrentOptions, context: BuildContext) {

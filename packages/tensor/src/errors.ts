@@ -42,7 +42,7 @@ export class ValueError extends RecurraError {
   override readonly name: string = 'ValueError'
 }
 
-/** An option or a combination of parts that makes no sense: a layer of size 0, two layers of one name. */
+/** An option or a combination of parts that is invalid: a layer of size 0, two layers of one name. */
 export class ConfigurationError extends RecurraError {
   override readonly name: string = 'ConfigurationError'
 }
@@ -53,13 +53,13 @@ export class MemoryError extends RecurraError {
 }
 
 /**
- * Checks a count such as a layer size: a whole number of at least `least`.
- * @throws `ConfigurationError` if it is none.
+ * Checks a count such as a layer size: an integer of at least `least`.
+ * @throws `ConfigurationError` if it is not.
  */
 export const expectCount = (value: number, what: string, least = 1): number => {
   if (Number.isSafeInteger(value) && value >= least) return value
   throw new ConfigurationError({
-    expected: `${what} to be a whole number of at least ${least}`,
+    expected: `${what} to be an integer of at least ${least}`,
     got: String(value),
     fix: `Pass ${least} or more.`,
   })

@@ -45,7 +45,7 @@ export const tensor = (values: TensorLike, given?: TensorOptions): NdArray<Float
  * x.set(1, 2, 5)
  * console.log(x.get(1, 2), x.shape) // 5 [2, 3]
  * ```
- * @throws `ConfigurationError` if a size is not a whole number, an option is not known, or `dtype` is not a number
+ * @throws `ConfigurationError` if a size is not an integer, an option is not known, or `dtype` is not a number
  * type.
  */
 export const zeros = (shape: readonly number[], given?: TensorOptions): NdArray<Floats> => {

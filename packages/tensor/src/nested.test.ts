@@ -87,5 +87,5 @@ it('options are checked', () => {
   expect(() => zeros([1], { type: 'float64' } as never)).toThrow(
     'zeros: expected a known option, got type. Did you mean dtype?',
   )
-  expect(() => zeros([1.5])).toThrow('expected a size of zeros to be a whole number')
+  expect(() => zeros([1.5])).toThrow('expected a size of zeros to be an integer')
 })

@@ -18,7 +18,7 @@ export const isNumberArray = (x: unknown): x is NumberArray =>
   ArrayBuffer.isView(x) && !(x instanceof DataView) && !(x instanceof BigInt64Array) && !(x instanceof BigUint64Array)
 
 /**
- * How to make a number of what is none, as a sentence: what JSON makes of NaN, the cells of a table, a date.
+ * How to convert a value that is not a number, as a sentence: what JSON makes of NaN, the cells of a table, a date.
  */
 export const howToBeANumber = (value: unknown): string => {
   if (value === null || value === undefined) return 'Fill the gap with a number, or leave the row out.'

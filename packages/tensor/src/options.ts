@@ -62,7 +62,7 @@ export const expectNoMore = (others: readonly unknown[], owner: string, takes = 
 
 /**
  * The one place where options are checked, of layers, losses, optimizers, schedules, data, backends, stores and `fit`:
- * unknown names, misspelt ones and values that make no sense are errors, and what is left out has its default.
+ * unknown names, misspelt ones and values that are invalid are errors, and what is left out has its default.
  *
  * ```ts
  * import { option, options } from 'recurra'

@@ -13,7 +13,7 @@ describe('Random', () => {
     expect(mean(first)).toBeLessThan(0.6)
   })
 
-  it('goes on from a saved state', () => {
+  it('continues from a saved state', () => {
     const random = new Random(3)
     random.normal()
     const { state } = random
@@ -44,7 +44,7 @@ describe('Random', () => {
     expect(random.choice([0, 0.5, 0.5, 0])).toBe(2)
   })
 
-  it('refuses a seed that is no whole number', () => {
+  it('refuses a seed that is not an integer', () => {
     for (const seed of [0.5, Number.NaN, Infinity]) expect(() => new Random(seed)).toThrow(ConfigurationError)
   })
 })

@@ -25,7 +25,7 @@ const log = (x: number): number => {
 
 /**
  * The only source of randomness: same seed, same numbers, on every machine (xoroshiro128+, Blackman and Vigna 2018).
- * Its `state` is four whole numbers, saved with a checkpoint.
+ * Its `state` is four integers, saved with a checkpoint.
  *
  * ```ts
  * import { Random } from 'recurra'
@@ -33,25 +33,25 @@ const log = (x: number): number => {
  * const random = new Random(7)
  * const { state } = random
  * const first = random.integer(1000)
- * random.state = state // as when a training goes on from a checkpoint
+ * random.state = state // as when a training continues from a checkpoint
  * console.log(random.integer(1000) === first) // true
  * ```
  */
 export class Random {
   #generator: ReturnType<typeof xoroshiro128plus>
 
-  /** @throws `ConfigurationError` if the seed is no whole number. */
+  /** @throws `ConfigurationError` if the seed is not an integer. */
   constructor(seed = 1) {
     if (!Number.isSafeInteger(seed))
       throw new ConfigurationError({
-        expected: 'the seed to be a whole number',
+        expected: 'the seed to be an integer',
         got: String(seed),
         fix: 'Use 1, 2, 3, …',
       })
     this.#generator = xoroshiro128plus(mix(seed ^ Math.floor(seed / 2 ** 32)))
   }
 
-  /** Where the generator stands: four whole numbers. */
+  /** Where the generator stands: four integers. */
   get state(): readonly number[] {
     return this.#generator.getState()
   }
@@ -78,7 +78,7 @@ export class Random {
     }
   }
 
-  /** A whole number in [0, count). */
+  /** An integer in [0, count). */
   integer(count: number): number {
     return Math.floor(this.uniform() * count)
   }

@@ -13,7 +13,7 @@ export type Results = { readonly [name: string]: readonly number[] }
 export interface TrialOptions {
   /** More than the longest sample takes: the rest is padding. */
   readonly steps?: number
-  /** 'training' unless said otherwise. */
+  /** Default: 'training'. */
   readonly mode?: CallShape['mode']
   /**
    * The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same.

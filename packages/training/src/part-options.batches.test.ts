@@ -31,10 +31,10 @@ describe('values of batches', () => {
     [{ x: [[1, 2], [3, 4], 5, 6] }, 'got [1, 2]. Pass numbers'],
     [
       { target: ['spam', 'ham'] },
-      "target at sequence 0 (training step 1): expected a whole number from 0 to 1, got 'spam'. " +
+      "target at sequence 0 (training step 1): expected an integer from 0 to 1, got 'spam'. " +
         'Give each word a number: labels.indexOf(word)',
     ],
-    [{ target: [0, null] }, 'target at sequence 1 (training step 1): expected a whole number from 0 to 1, got null.'],
+    [{ target: [0, null] }, 'target at sequence 1 (training step 1): expected an integer from 0 to 1, got null.'],
   ])('%o', (batch, why) => {
     expect(step(batch)).toThrow(ValueError)
     expect(step(batch)).toThrow(why)

@@ -18,7 +18,7 @@ const has = (value: unknown, ...methods: readonly string[]): boolean =>
   value !== null &&
   methods.every((name) => typeof (value as { [name: string]: unknown })[name] === 'function')
 
-/** What to pass instead of a word or of the function itself, where that can be told. */
+/** What to pass instead of a word or of the function itself, where that is known. */
 const insteadOf = (value: unknown, makers: readonly string[], usual: string): string => {
   if (typeof value === 'function') return `Call it: ${value.name || 'it'}().`
   const meant = typeof value === 'string' ? nearest(value, makers) : undefined

@@ -51,7 +51,7 @@ afterEach(() => {
 })
 
 describe('a database of checkpoints', () => {
-  it('lets a training go on to the bit, in another page', async () => {
+  it('lets a training continue to the bit, in another page', async () => {
     const options = { loss, optimizer: adam({ learningRate: 0.01 }), epochs: 3 }
     const [whole, other] = [made(), made(2)]
     await fit(whole, data, options)

@@ -15,7 +15,7 @@ import {
   type Layer,
 } from 'recurra'
 
-/** What was saved in `text-1.safetensors`, after five of its nine steps; it must be gone on with for ever. */
+/** What was saved in `text-1.safetensors`, after five of its nine steps; every later version must resume from it. */
 export const training = (seed: number): readonly [model: Layer, data: Data, options: FitOptions] => {
   const model = sequential(tokens(5), [embedding(3), lstm(4, { zoneout: { h: 0.1 } }), dropout(0.2), dense(5)], {
     backend: javascript({ dtype: 'float64' }),

@@ -23,8 +23,8 @@ it.each([
     'numbers/data.json',
     /^data: expected 3 numbers in the package numbers@1\.2\.3, got none\. .*npm install numbers@1\.2\.3\.$/,
   ],
-  ['cut off', join(folder, 'broken.json'), /got a file that breaks off or is damaged \(.+\)\. Install it anew/],
-  ['short', join(folder, 'short.json'), /got only 2 numbers\. Install it anew/],
+  ['cut off', join(folder, 'broken.json'), /got a file that breaks off or is damaged \(.+\)\. Reinstall it/],
+  ['short', join(folder, 'short.json'), /got only 2 numbers\. Reinstall it/],
 ])('a data set that is %s is an error that says what to install', (_, path, message) => {
   expect(read(path)).toThrow(DataSetError)
   expect(read(path)).toThrow(message)

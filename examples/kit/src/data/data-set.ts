@@ -28,7 +28,7 @@ export const dataSet = <T>(main: string, { from, holds, read, whole = () => true
       where: 'data',
       expected: `${holds} in the package ${from}`,
       got,
-      fix: `Install it anew: delete node_modules and run npm run setup, or npm install ${from}.`,
+      fix: `Reinstall it: delete node_modules and run npm run setup, or npm install ${from}.`,
     })
   const data = attempt(() => read(createRequire(main)), fault)
   const verdict = whole(data)

@@ -13,7 +13,7 @@ describe('MNIST', () => {
     expect(new Set(heldOut.map(({ label }) => label)).size).toBe(10)
   })
 
-  it('comes in batches, jittered anew in each epoch where that is asked for', () => {
+  it('comes in batches, jittered again in each epoch where that is asked for', () => {
     const data = digitBatches(train.slice(0, 105), { batch: 50, jitter: true })
     expect(data.batches).toBe(2)
     const first = (seed?: number) =>

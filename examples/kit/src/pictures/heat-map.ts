@@ -6,9 +6,9 @@ export interface HeatMapOptions {
   readonly rows?: readonly string[]
   /** What stands above each column; the first two characters are shown. */
   readonly columns?: readonly string[]
-  /** What is white; the largest value unless said otherwise. */
+  /** What is white. Default: the largest value. */
   readonly most?: number
-  /** In greys, or in plain characters; by what the terminal can do unless said otherwise. */
+  /** In greys, or in plain characters. Default: what the terminal supports. */
   readonly colour?: boolean
 }
 

@@ -4,7 +4,7 @@ import { grey, inColour, shade } from './shades.ts'
 export interface ImageOptions {
   /** Pixels per row. */
   readonly width: number
-  /** In greys, or in plain characters; by what the terminal can do unless said otherwise. */
+  /** In greys, or in plain characters. Default: what the terminal supports. */
   readonly colour?: boolean
 }
 

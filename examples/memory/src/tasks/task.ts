@@ -1,7 +1,7 @@
 import { Random, type Backend, type Batch, type Blueprint, type Data, type Loss, type Sequential } from 'recurra'
 
 /**
- * Something to be remembered. Its sequences are drawn anew for every batch, so that nothing can be learned by heart.
+ * Something to be remembered. Its sequences are redrawn for every batch, so that nothing can be learned by heart.
  */
 export interface Task {
   readonly name: string

@@ -101,7 +101,7 @@ export class Session {
         curve: save.curve,
         standing: save.standing,
         look,
-        notice: 'Loaded. Train goes on from there.',
+        notice: 'Loaded. Train continues from there.',
       })
     })
   }

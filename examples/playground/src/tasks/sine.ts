@@ -16,7 +16,7 @@ export const drawWave = (random: Random): number[] => {
 /** Goes on with a wave that it has seen a part of. */
 export const sine: TaskOffer = {
   title: 'Forecast a wave',
-  about: 'Sees a wave of unknown length, and goes on with it by itself.',
+  about: 'Sees a wave of unknown length, and continues with it by itself.',
   network: { encoder: [], layers: [{ kind: 'gru', size: 32 }] },
   items: 'Steps',
   learningRate: 0.01,

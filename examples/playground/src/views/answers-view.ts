@@ -14,7 +14,7 @@ const waveView = ({ wave }: Look): TemplateResult => {
   return html` <play-drawing
       class="plot"
       role="img"
-      aria-label="The wave as it is, and as the network goes on with it"
+      aria-label="The wave as it is, and as the network continues with it"
       .draw=${lines(
         [
           { values: truth, colour: 'muted', broken: true },

@@ -26,7 +26,7 @@ export interface Look {
   readonly layers: readonly LayerLook[]
   /** A text that it wrote. */
   readonly sample?: string
-  /** A wave: how it was, and how the network goes on with it from a step on. */
+  /** A wave: how it was, and how the network continues with it from a step on. */
   readonly wave?: { readonly truth: readonly number[]; readonly told: readonly number[]; readonly from: number }
   /** How much it looks at each letter of a source while it says each of its own. */
   readonly attention?: { readonly grid: Grid; readonly rows: readonly string[]; readonly columns: readonly string[] }

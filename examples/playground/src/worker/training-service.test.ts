@@ -50,7 +50,7 @@ it('a text is written, a wave told, and a word looked at', async () => {
   expect([grid.rows, grid.columns]).toEqual([rows.length, columns.length])
 })
 
-it('goes on from a checkpoint in another room, and shows what had been learned before it does', async () => {
+it('continues from a checkpoint in another room, and shows what had been learned before it does', async () => {
   const room = new TrainingService()
   await stepIn(room)
   const checkpoint = await room.checkpoint()

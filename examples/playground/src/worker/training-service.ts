@@ -19,7 +19,7 @@ export interface Experiment {
   readonly clip: number
 }
 
-/** What the page hears while it goes on. */
+/** What the page hears while it trains. */
 export type News = { readonly report: ProgressReport } | { readonly look: Look } | { readonly fault: string }
 
 /** What can be taken home. */
@@ -38,7 +38,7 @@ export class TrainingService {
   #turn = 0
   #next = 0
 
-  /** Builds the network anew, or from a checkpoint, and waits. */
+  /** Rebuilds the network, or from a checkpoint, and waits. */
   open(
     lesson: Experiment,
     material: { readonly digits?: Uint8Array; readonly checkpoint?: Uint8Array },
@@ -107,7 +107,7 @@ export class TrainingService {
     return probabilities(this.#run!.model, pixels)
   }
 
-  /** All that is needed to go on later. */
+  /** All that is needed to continue later. */
   checkpoint(): Promise<Uint8Array | undefined> {
     return this.#run!.checkpoint()
   }

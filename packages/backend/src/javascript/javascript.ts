@@ -32,7 +32,7 @@ const floats = { float32: Float32Array, float64: Float64Array }
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
- * @throws `ConfigurationError` if an option is not known or makes no sense.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const javascript = (given: JavaScriptOptions = {}): Backend => {
   const { dtype, formulas } = options('javascript', given, {

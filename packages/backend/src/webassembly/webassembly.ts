@@ -68,7 +68,7 @@ export const webassemblyKinds: {
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
- * @throws `ConfigurationError` if an option is not known or makes no sense, or the engine has no SIMD, or not what one
+ * @throws `ConfigurationError` if an option is unknown or invalid, or the engine has no SIMD, or not what one
  * asks for.
  * @throws `MemoryError` if `memory` does not even hold what its kernels share.
  */

@@ -3,7 +3,7 @@ import type { Checkpoint } from '@recurra/training'
 import { FormatError, StorageError } from '../errors.ts'
 import { decodeCheckpoint } from './checkpoint-bytes.ts'
 
-/** What every store of checkpoints can be told. */
+/** Options of every store of checkpoints. */
 export interface StoreOptions {
   /** How many of the last checkpoints are kept. Default: 3. */
   readonly keep?: number
@@ -36,7 +36,7 @@ export interface Kept {
 
 /**
  * The first checkpoint that is whole, of those in a place, the newest first; nothing if there are none.
- * @throws `FormatError` if there are some, but none is whole: to begin anew then is for people to decide.
+ * @throws `FormatError` if there are some, but none is whole: to start over then is for people to decide.
  */
 export const latestWhole = async (
   place: string,
@@ -53,7 +53,7 @@ export const latestWhole = async (
     where: place,
     expected: 'a checkpoint that is whole',
     got: `${all.length}, of which none is`,
-    fix: 'Move them away to begin anew.',
+    fix: 'Move them away to start over.',
   })
 }
 

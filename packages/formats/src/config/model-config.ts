@@ -26,7 +26,7 @@ export type ModelConfig = SequentialConfig | EncoderDecoderConfig
 interface Versioned {
   /** Tells that it is one of ours. */
   readonly format: 'recurra'
-  /** Of this description; files of each version can be read for ever. */
+  /** Of this description; files of every version stay readable. */
   readonly version: 1
 }
 

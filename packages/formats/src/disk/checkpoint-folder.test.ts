@@ -49,7 +49,7 @@ describe('a folder of checkpoints', () => {
     expect(await latest()).toBe(4)
   })
 
-  it('passes over what is broken, and says so; it begins anew only where there is none', async () => {
+  it('passes over what is broken, and says so; it starts over only where there is none', async () => {
     for (const step of [1, 2, 3]) await storeIn(folder).save(checkpoint(step))
     const paths = names(1, 2, 3).map((name) => join(folder, name))
     writeFileSync(paths[2]!, readFileSync(paths[2]!).subarray(0, 500))

@@ -9,7 +9,7 @@ import { unfinished, writeInPlaceOf } from './write-durably.ts'
 
 /** Options of `checkpointFolder`. */
 export interface CheckpointFolderOptions extends StoreOptions {
-  /** The file system; that of Node unless said otherwise. */
+  /** The file system. Default: that of Node. */
   readonly files?: Files
 }
 

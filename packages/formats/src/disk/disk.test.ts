@@ -28,7 +28,7 @@ it('a model that was saved is loaded as it was, to the bit', async () => {
   expect(numbers((await loadModel(place, { backend, seed: 9 })) as unknown as Layer)).toEqual(numbers(model))
 })
 
-it('saving anew replaces both files and leaves all others', async () => {
+it('saving again replaces both files and leaves all others', async () => {
   writeFileSync(join(folder, 'notes.txt'), 'mine')
   await saveModel(folder, model)
   await saveModel(folder, sequential(3, [dense(2)], { backend }) as unknown as Layer)

@@ -45,7 +45,7 @@ const json = (bytes: Uint8Array): unknown => {
     throw new FormatError({
       where: modelFiles.config,
       expected: 'JSON',
-      got: `what is none (${(error as Error).message})`,
+      got: `invalid JSON (${(error as Error).message})`,
       fix: 'The file is damaged; get it again from where it came.',
     })
   }

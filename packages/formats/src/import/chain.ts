@@ -1,6 +1,6 @@
 import { unclear, type Module } from './module.ts'
 
-const most = 100_000 // tries, before it is too much of a riddle
+const most = 100_000 // tries, before it is too ambiguous
 
 /** A name without its last number, and the number: `lstm_1` comes after `lstm`, and `10` after `9`. */
 const numbered = (name: string): readonly [stem: string, number: number] => {

@@ -74,7 +74,7 @@ describe('a model from its parameters alone gives what it gave:', () => {
     expect(importModel(bare, { backend }).summary()).toContain('lstm')
   })
 
-  it('the last step can be all that goes on, also where layers have numbers for names', () => {
+  it('the last step can be all that is passed on, also where layers have numbers for names', () => {
     const file = saveParameters(sequential(tokens(9), [embedding(4), lstm(5), dense(2)], { backend }), {
       layout: pytorch,
     })

@@ -19,7 +19,9 @@ export interface ImportOptions extends SkipOptions {
   readonly from?: 'pytorch' | 'keras'
   /** The names of the layers from the first to the last, where several orders fit. */
   readonly order?: readonly string[]
-  /** Whether the last step alone goes on to the layers after the recurrent ones. Default: false, every step does. */
+  /**
+   * Whether the last step alone is passed on to the layers after the recurrent ones. Default: false, every step does.
+   */
   readonly last?: boolean
   /** Whether simple recurrent layers have relu in place of tanh. Default: false. */
   readonly relu?: boolean
@@ -60,7 +62,7 @@ export interface ImportOptions extends SkipOptions {
  * both fit.
  * @throws `FormatError` if the file is damaged, or of another kind.
  * @throws `ShapeError` if the two parts of a weight with weight norm do not belong together.
- * @throws `ConfigurationError` if an option is not known or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importModel = (file: Uint8Array | NamedTensors, given: ImportOptions = {}): Sequential => {
   const {

@@ -12,7 +12,7 @@ export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][][] 
   throw understood[0]!
 }
 
-/** A reading that makes no sense is not a fault while another one does. */
+/** A reading that is invalid is not a fault while another one does. */
 const attempt = <T>(read: () => T): T | Error => {
   try {
     return read()

@@ -37,7 +37,7 @@ export const recurrentActivations: readonly RecurrentActivation[] = ['sigmoid', 
  */
 export type RecurrentActivation = 'sigmoid' | 'hardSigmoid' | 'hardSigmoidKeras2'
 
-/** What an import is told besides the file. */
+/** What an import needs besides the file. */
 export interface Hints {
   /** Whether simple recurrent layers have relu in place of tanh, which no tensor tells. Default: false. */
   readonly relu?: boolean

@@ -9,7 +9,9 @@ type Tokens = NonNullable<JavascriptOptions['tokenizer']>
 
 /** Options of `exportJavascript`. */
 export interface JavascriptOptions {
-  /** What the tokens of the model mean: then the file can `encode`, `decode`, and go on from a prompt with `sample`. */
+  /**
+   * What the tokens of the model mean: then the file can `encode`, `decode`, and continue from a prompt with `sample`.
+   */
   readonly tokenizer?: {
     /** Its symbols as plain data. */
     toJSON(): Symbols

@@ -8,7 +8,7 @@ const make: LayerMaker = /* @__PURE__ */ taking(
 )
 
 /**
- * Recurrent layers of a stack are one module with so many layers, as `nn.LSTM(…, num_layers=2)`; others are an
+ * Recurrent layers of a stack are one module with that many layers, as `nn.LSTM(…, num_layers=2)`; others are an
  * `nn.Sequential`. What it is does not depend on what stands beside it.
  */
 const pytorch: Counterpart = {

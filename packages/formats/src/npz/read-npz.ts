@@ -91,7 +91,7 @@ const arraysIn = (file: ByteSource): ReadonlyMap<string, ArrayEntry> => {
   for (const entry of all) {
     const name = entry.name.replace(/\.npy$/, '')
     if (name === '__proto__' || arrays.has(name))
-      throw zipFault(JSON.stringify(name), 'names that can be told apart', 'this one again')
+      throw zipFault(JSON.stringify(name), 'distinct names', 'this one again')
     arrays.set(name, { ...entry, isArray: name !== entry.name })
   }
   if (all.length > 0 && ![...arrays.values()].some(({ isArray }) => isArray))

@@ -18,7 +18,7 @@ export const unpack = (entry: ZipEntry, file: ByteSource): Uint8Array => {
   return bytes
 }
 
-/** The first bytes of a file in a zip file: so many, or all that it has. */
+/** The first bytes of a file in a zip file: this many, or all that it has. */
 export const unpackBeginning = (entry: ZipEntry, file: ByteSource, most: number): Uint8Array =>
   entry.deflated
     ? inflated(entry, file, Math.min(most, entry.size))

@@ -77,7 +77,7 @@ describe('rejects', () => {
       'bytes that can be unpacked',
     ],
     ['another kind of file', zip(sound, 'a.txt'), 'each in a file NAME.npy'],
-    ['a dangerous name', zip(sound, '__proto__.npy'), 'names that can be told apart'],
+    ['a dangerous name', zip(sound, '__proto__.npy'), 'distinct names'],
     ['no array', zip(new Uint8Array(20)), 'an array of NumPy'],
     [
       'too few bytes',

@@ -60,7 +60,7 @@ export const zipDirectory = (file: ByteSource): ZipEntry[] => {
   return places.map(({ entry }) => entry)
 }
 
-/** A file with the bytes that it takes, header and all, and where the directory goes on. */
+/** A file with the bytes that it takes, header and all, and where the directory continues. */
 interface Place {
   readonly entry: ZipEntry
   readonly from: number

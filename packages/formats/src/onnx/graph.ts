@@ -18,7 +18,7 @@ import {
 const element = { float: 1, int32: 6, int64: 7 } as const
 const attribute = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const
 
-/** What an operator is told besides its inputs. */
+/** The attributes of an operator. */
 export interface Attributes {
   readonly [name: string]:
     | number

@@ -39,7 +39,7 @@ describe('what does not fit is told by name, and changes nothing:', () => {
     ['a strange one', new Map([...saved, ['2.weight', saved.get('1.bias')!]]), ValueError, 'no place for: 2.weight'],
     ['names of PyTorch', saveParameters(model(1), { layout: pytorch }), ValueError, '{ layout: pytorch }'],
     [
-      'whole numbers',
+      'integers',
       changed('1.bias', { dtype: 'I32' }),
       ValueError,
       '1.bias: expected numbers of type F64, F32, F16, BF16, got I32',

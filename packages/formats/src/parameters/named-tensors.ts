@@ -10,7 +10,7 @@ export const expectDistinctNames = (names: Iterable<string>, where: string, what
     if (seen.has(name))
       throw new ValueError({
         where,
-        expected: `${what} whose names can be told apart`,
+        expected: `${what} with distinct names`,
         got: `two called ${name}`,
         fix: 'Rename one of them.',
       })

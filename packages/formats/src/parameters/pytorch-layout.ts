@@ -21,7 +21,7 @@ export const pytorchFramework: Framework = { name: 'PyTorch', key: 'pytorch', ma
 
 /**
  * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent
- * layers is one module with so many layers. Gates come in the same order (i f g o, r z n); weights are transposed.
+ * layers is one module with that many layers. Gates come in the same order (i f g o, r z n); weights are transposed.
  * PyTorch has two biases where ours may be one: the second is then 0, and what a file has there is added to the first.
  * A file may also be of cells (`nn.LSTMCell`), of a wrapped module (`module.`, `_orig_mod.`) or of one with weight
  * norm.

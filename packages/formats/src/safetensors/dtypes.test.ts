@@ -53,7 +53,7 @@ describe('a file of every number type from torch', () => {
   })
 })
 
-/** A file of this header and so many bytes of data. */
+/** A file of this header and a number of bytes of data. */
 const fileOf = (json: string | Uint8Array, data = 0): Uint8Array => {
   const header = typeof json === 'string' ? new TextEncoder().encode(json) : json
   const file = new Uint8Array(8 + header.length + data)

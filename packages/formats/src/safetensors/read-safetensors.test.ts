@@ -4,7 +4,7 @@ import { FormatError } from '../errors.ts'
 import { readSafetensors } from './read-safetensors.ts'
 import { writeSafetensors } from './write-safetensors.ts'
 
-/** A file of this header and so many bytes of data. */
+/** A file of this header and a number of bytes of data. */
 const fileOf = (json: string | Uint8Array, data = 0): Uint8Array => {
   const header = typeof json === 'string' ? new TextEncoder().encode(json) : json
   const file = new Uint8Array(8 + header.length + data)
@@ -54,7 +54,7 @@ describe('rejects, and says where,', () => {
       fileOf('{"a":{"dtype":"U8","shape":[1]}}', 1),
       'dtype, shape and data_offsets in "a", got not all of them',
     ],
-    ['a negative size', fileOf(`{"a":${entry('U8', '[-1]', '[0,1]')}}`, 1), 'a whole number from 0, got "-"'],
+    ['a negative size', fileOf(`{"a":${entry('U8', '[-1]', '[0,1]')}}`, 1), 'an integer from 0, got "-"'],
     ['a size with a fraction', fileOf(`{"a":${entry('U8', '[1.0]', '[0,1]')}}`, 1), '"," or "]", got "."'],
     [
       'a size beyond 2^53',

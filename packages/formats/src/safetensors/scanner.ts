@@ -9,8 +9,8 @@ const mostNames = 2 ** 16
 
 /**
  * Reads JSON piece by piece, as its caller knows what must come next. `JSON.parse` will not do here: it takes the last
- * of two equal keys in silence, and builds whatever it is told to, many times the size of the text, before anybody can
- * look.
+ * of two equal keys in silence, and builds whatever the file asks for, many times the size of the text, before anybody
+ * can look.
  */
 export class Scanner {
   readonly #bytes: Uint8Array
@@ -68,13 +68,13 @@ export class Scanner {
     throw this.fault(`${what} in valid UTF-8 and escapes`, 'a string that is not', start)
   }
 
-  /** A whole number from 0 that a JavaScript number can hold. */
+  /** An integer from 0 that a JavaScript number can hold. */
   count(what: string): number {
     const start = this.#skipSpace()
     let value = 0
     for (let digit; (digit = this.#bytes[this.#at]! - 0x30) >= 0 && digit <= 9; this.#at++) value = value * 10 + digit
     const digits = this.#at - start
-    if (digits === 0) throw this.fault(`${what}, a whole number from 0`)
+    if (digits === 0) throw this.fault(`${what}, an integer from 0`)
     if (digits > 1 && this.#bytes[start] === 0x30) throw this.fault(`${what} without leading zeros`, 'one with', start)
     if (!Number.isSafeInteger(value)) throw this.fault(`${what} of at most 2^53 - 1`, 'more', start)
     return value

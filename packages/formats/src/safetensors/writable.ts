@@ -98,7 +98,7 @@ const expectHeld = (name: string, dtype: StoredType, values: ReturnType<NamedTen
 }
 
 /**
- * Checks that names can be told apart.
+ * Checks that names are distinct.
  * @throws `ValueError` if one comes twice, or a file cannot have it.
  */
 export const expectDistinct = (
@@ -111,7 +111,7 @@ export const expectDistinct = (
     if (names.has(name))
       throw new ValueError({
         where,
-        expected: 'names that can be told apart',
+        expected: 'distinct names',
         got: `${JSON.stringify(name)} again`,
         fix: 'Rename one of them.',
       })

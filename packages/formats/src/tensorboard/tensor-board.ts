@@ -47,7 +47,7 @@ const scalars = (step: number, values: { readonly [name: string]: number }): Uin
  * events.end()
  * lines.end()
  * ```
- * @throws `ConfigurationError` if `every` is no whole number of at least 1.
+ * @throws `ConfigurationError` if `every` is not a positive integer.
  */
 export const tensorBoard = (to: LogTarget<Uint8Array>, options: LogOptions = {}): Listener<Metrics> => {
   let begun = false

@@ -11,7 +11,7 @@ export interface Command {
   readonly run: (args: Parsed, output: Output) => Promise<void>
 }
 
-/** What every command can be told. */
+/** The flags of every command. */
 export const shared = {
   json: { type: 'boolean', description: 'for machines: one line of JSON for each event, or for the result' },
 } as const

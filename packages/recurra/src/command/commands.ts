@@ -22,7 +22,7 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     load: async () => (await import('./commands/sample.ts')).sample,
   },
   predict: {
-    about: 'Says the class of each row, the tag of each word, or how a series goes on, in lines with tabs or commas.',
+    about: 'Says the class of each row, the tag of each word, or how a series continues, in lines with tabs or commas.',
     load: async () => (await import('./commands/predict.ts')).predict,
   },
   evaluate: {

@@ -51,7 +51,7 @@ const adviceOf = (error: RecurraError): string => {
 export interface Failure {
   /** In one line. */
   readonly line: string
-  /** What the process ends with: 1 failed, 2 was asked for what makes no sense. */
+  /** What the process ends with: 1 failed, 2 was asked for what is invalid. */
   readonly code: 1 | 2
 }
 

@@ -23,7 +23,7 @@ export class Output {
     console.error(this.json ? JSON.stringify({ event: 'note', note: text, ...figures }) : `note: ${text}`)
   }
 
-  /** A piece of text that goes on. */
+  /** A piece of text that continues. */
   write(piece: string): void {
     process.stdout.write(piece)
   }

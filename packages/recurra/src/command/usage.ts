@@ -7,7 +7,7 @@ import type { CommandEntry } from './commands.ts'
 export const plain = (text: string, { isTTY }: NodeJS.WriteStream): string =>
   isTTY ? text : stripVTControlCharacters(text)
 
-/** What a command is told, and how: its whole help, for citty. */
+/** The flags of a command and its help, for citty. */
 const defined = (name: string, description: string, { flags }: Command) => ({
   meta: { name: `recurra ${name}`, description },
   args: { ...flags, ...shared },

@@ -52,7 +52,7 @@ const decodeAs = (bytes: Uint8Array, where: string, asked: string): DecodedText 
   const text = encoding === 'windows-1252' ? windows1252(bytes) : strictly(bytes, encoding)
   if (text !== undefined && !text.includes('\0')) return { text, encoding: asked }
   const fix = 'Choose another --encoding, or leave it out to have it found.'
-  const got = text === undefined ? 'bytes that are none in it' : 'characters that no text has'
+  const got = text === undefined ? 'invalid bytes' : 'characters that no text has'
   throw new ValueError({ where, expected: `a text in ${asked}`, got, fix })
 }
 

@@ -31,7 +31,7 @@ export const interrupted = (): AbortSignalLike => {
   return controller.signal
 }
 
-/** By the signal itself: `process.exit` waits for what is being written, for ever where a disk does not answer. */
+/** By the signal itself: `process.exit` waits for what is being written, forever where a disk does not answer. */
 const die = (name: NodeJS.Signals): void => {
   if (process.stdout.isTTY) process.stdout.write(showCursor) // a bar hides it
   process.removeAllListeners(name)

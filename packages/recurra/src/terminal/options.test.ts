@@ -31,10 +31,10 @@ describe('the command line', () => {
     expect(wholeNumber(parse('--size 12'), 'size', 1, 99, 7)).toBe(12)
     expect(wholeNumber(parse(''), 'size', 1, 99, 7)).toBe(7)
     expect(() => wholeNumber(parse('--size 1.5'), 'size', 1, 99, 7)).toThrow(
-      '--size: expected a whole number from 1 to 99, got 1.5',
+      '--size: expected an integer from 1 to 99, got 1.5',
     )
     expect(() => wholeNumber(parse('--size'), 'size', 1, 99, 7)).toThrow(
-      '--size: expected a whole number from 1 to 99, got nothing',
+      '--size: expected an integer from 1 to 99, got nothing',
     )
     expect(() => wholeNumber(parse(''), 'size', 1, 99)).toThrow('got nothing')
   })

@@ -52,7 +52,7 @@ export const expectKnown = (args: Parsed, flags: Flags): void => {
 const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: string) => letter.toUpperCase())
 
 /**
- * The whole number after a flag, or `fallback` where there is none.
+ * The integer after a flag, or `fallback` where there is none.
  *
  * ```ts
  * import { wholeNumber } from 'recurra/terminal'
@@ -66,7 +66,7 @@ export const wholeNumber = (args: Parsed, name: string, least: number, most: num
   number(
     args,
     name,
-    `a whole number from ${least} to ${most}`,
+    `an integer from ${least} to ${most}`,
     (value) => Number.isInteger(value) && value >= least && value <= most,
     fallback,
   )

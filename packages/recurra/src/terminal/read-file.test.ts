@@ -34,8 +34,8 @@ it.each([
 })
 
 it.each([
-  ['utf-8', 'e9', 'bytes that are none in it'],
-  ['utf-16', '610062', 'bytes that are none in it'],
+  ['utf-8', 'e9', 'invalid bytes'],
+  ['utf-16', '610062', 'invalid bytes'],
   ['latin1', '6100', 'characters that no text has'],
 ])('bytes that are no %s are an error', (encoding, hex, got) => {
   const path = file('wrong', Buffer.from(hex, 'hex'))

@@ -10,6 +10,6 @@ export const readJson = (path: string, fix = 'The file is damaged; get it again 
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new ValueError({ where: path, expected: 'JSON', got: `what is none (${(error as Error).message})`, fix })
+    throw new ValueError({ where: path, expected: 'JSON', got: `invalid JSON (${(error as Error).message})`, fix })
   }
 }

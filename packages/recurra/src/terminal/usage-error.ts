@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 
 /**
- * A command line that makes no sense: an unknown flag, a value that does not fit. Commands end with 2 after it, not
+ * A command line that is invalid: an unknown flag, a value that does not fit. Commands end with 2 after it, not
  * with 1.
  */
 export class UsageError extends ValueError {

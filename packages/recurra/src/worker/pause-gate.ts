@@ -13,7 +13,7 @@ export class PauseGate {
     return this.#locked
   }
 
-  /** Resolves when one may go on, or when the signal says that there is no point in waiting. */
+  /** Resolves when one may continue, or when the signal says that there is no point in waiting. */
   async pass(signal: AbortSignal): Promise<void> {
     while (this.#locked && !signal.aborted)
       await new Promise<void>((open) => {

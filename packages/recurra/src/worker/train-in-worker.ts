@@ -13,7 +13,7 @@ export interface TrainInWorkerOptions {
   readonly signal?: AbortSignalLike
 }
 
-/** A training that goes on elsewhere. */
+/** A training that continues elsewhere. */
 export interface RemoteTraining {
   /** Waits before the next step. */
   pause(): Promise<void>

@@ -10,11 +10,11 @@ export interface TrainingJob extends Limits {
   readonly seed?: number
   /** Parameters to begin with, as `saveParameters` writes them. Default: drawn from the seed. */
   readonly parameters?: Uint8Array
-  /** A checkpoint to go on from, as `encodeCheckpoint` writes it. */
+  /** A checkpoint to continue from, as `encodeCheckpoint` writes it. */
   readonly checkpoint?: Uint8Array
   /** What is learned from. */
   readonly data: DataConfig
-  /** What is made small. */
+  /** The loss to minimize. */
   readonly loss: LossName
   /** How parameters move. Default: Adam with a rate of 0.001. */
   readonly optimizer?: OptimizerConfig

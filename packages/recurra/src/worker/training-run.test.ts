@@ -65,7 +65,7 @@ describe('in the middle', () => {
     return { run, outcome }
   }
 
-  it('a checkpoint is taken without a trace, and another run goes on from it', async () => {
+  it('a checkpoint is taken without a trace, and another run continues from it', async () => {
     const { run, outcome } = await halfway()
     const checkpoint = await run.checkpoint()
     run.resume()

@@ -143,8 +143,8 @@ export class TrainingRun {
   }
 
   /**
-   * All that is needed to go on from here as if nothing had happened: for the `checkpoint` of another job. None before
-   * the first step.
+   * All that is needed to continue from here as if nothing had happened: for the `checkpoint` of another job. None
+   * before the first step.
    */
   async checkpoint(): Promise<Uint8Array | undefined> {
     if (this.#running) {

@@ -12,7 +12,7 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [gru(16, { gateBias: { z: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
  */
 export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
   'gru',
@@ -32,7 +32,7 @@ export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation
  * const model = sequential(4, [gruResetBefore(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
  */
 export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
   'gruResetBefore',

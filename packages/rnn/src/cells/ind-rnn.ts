@@ -12,7 +12,7 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [stack(2, indRnn(16)), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
  */
 export const indRnn: Cell<'h', 'a'> = cell(
   'indRnn',

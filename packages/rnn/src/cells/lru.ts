@@ -5,7 +5,7 @@ import { cell, type Cell } from '../cell.ts'
 import type { RecurrentOptions } from '../recurrent-options.ts'
 import type { RecurrentParams } from '../recurrent-params.ts'
 
-/** What an LRU can be told, as plain data. */
+/** Options of an LRU, as plain data. */
 export interface LruOptions extends Pick<RecurrentOptions, 'reverse' | 'projection'> {
   /**
    * The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to
@@ -82,7 +82,7 @@ const begin = (
  * const model = sequential(2, [lru(64, { radius: [0.9, 0.999] }), dense(64), activation('silu'), last(), dense(1)])
  * console.log(model.out) // { kind: 'vector', size: 1 }
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, the ring does not lie within [0, 1], or
+ * @throws `ConfigurationError` if the size is not a positive integer, the ring does not lie within [0, 1], or
  * the phase not within (0, π].
  */
 export const lru = <const F extends number, const P extends number = F>(

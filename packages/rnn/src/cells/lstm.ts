@@ -13,7 +13,7 @@ import { cell, type Cell } from '../cell.ts'
  * const model = sequential(4, [lstm(16, { gateBias: { f: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
  */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'lstm',
@@ -38,7 +38,7 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurr
  * const model = sequential(4, [peepholeLstm(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is no whole number of at least 1, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
  */
 export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'peepholeLstm',

@@ -48,7 +48,7 @@ export class BeamSearch {
     return this.#live.length === 0
   }
 
-  /** Goes on by one token: fills in what each of its rows reads next, and whose state it goes on from. */
+  /** Goes on by one token: fills in what each of its rows reads next, and whose state it continues from. */
   advance({ logProbabilities, next }: Round, parents: Int32Array): void {
     const live: Beginning[] = []
     for (const one of this.#extensions(logProbabilities)) {

@@ -34,7 +34,7 @@ const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: op
  * const [found] = await beam(model.stream({ batch: 4 }), options)
  * console.log(found!.length, found![0]!.score >= found![1]!.score) // 4 true
  * ```
- * @throws `ConfigurationError` if there is no prompt, a number makes no sense, or the model's rows are no multiple of
+ * @throws `ConfigurationError` if there is no prompt, a number is invalid, or the model's rows are no multiple of
  * the width.
  * @throws `ValueError` if the model does not know a token, or what it expects is NaN.
  */

@@ -12,6 +12,6 @@ export interface Decodable {
   readonly batch: number
   /** Takes the last token of each row, [batch], and gives a score to each next one: logits [batch, vocabulary]. */
   step(tokens: Indices): Tensor
-  /** Row i goes on from the state of row `parents[i]`: [batch], whole numbers. */
+  /** Row i continues from the state of row `parents[i]`: [batch], integers. */
   reorder(parents: ArrayLike<number>): void
 }

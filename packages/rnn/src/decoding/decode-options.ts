@@ -1,10 +1,10 @@
 import { ConfigurationError, option, options, type AbortSignalLike, type Checked, type Option } from '@recurra/tensor'
 
-/** What every way of decoding is told. */
+/** Options of every decoder. */
 export interface DecodeOptions {
   /** What every row is given to read first: a start token, the beginning of a text. At least one token. */
   readonly prompt: readonly number[] | Int32Array
-  /** At most so many tokens are written. */
+  /** Maximum number of tokens to generate. */
   readonly length: number
   /** The token that ends a sequence; without it all are `length` long. It is not part of what is written. */
   readonly end?: number

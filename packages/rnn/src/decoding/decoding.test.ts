@@ -128,7 +128,7 @@ describe('sample', () => {
   })
 })
 
-describe('what makes no sense is refused', () => {
+describe('what is invalid is refused', () => {
   const model = new Habits({ batch: 4 })
   it.each([
     ['no prompt', { prompt: [], length: 5 }, /expected a prompt of at least one token, got none/],

@@ -8,7 +8,7 @@ import { writeTokens } from './write-tokens.ts'
  * ended yield the end token until all have; the iteration is over then, after `length` tokens, or when the signal says
  * so.
  *
- * It goes on from the state of the model, and the last tokens have not been read yet.
+ * It continues from the state of the model, and the last tokens have not been read yet.
  *
  * ```ts
  * import { characters, dense, embedding, greedy, gru, sequential } from 'recurra'
@@ -20,7 +20,7 @@ import { writeTokens } from './write-tokens.ts'
  * for await (const [token] of greedy(model.stream(), options)) written.push(token!)
  * console.log(text.decode(written).length) // 20
  * ```
- * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.
+ * @throws `ConfigurationError` if there is no prompt, or the length or the end token is invalid.
  * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
  */
 export const greedy = (model: Decodable, options: DecodeOptions): AsyncGenerator<readonly number[], void> => {

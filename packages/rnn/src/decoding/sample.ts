@@ -6,9 +6,9 @@ import { writeTokens } from './write-tokens.ts'
 
 /** Options of `sample`. */
 export interface SampleOptions extends DecodeOptions {
-  /** What is done to the probabilities before a token is drawn, in this order; nothing unless said otherwise. */
+  /** What is done to the probabilities before a token is drawn, in this order. Default: nothing. */
   readonly filters?: readonly Filter[]
-  /** Where the numbers come from that decide; `new Random(1)` unless said otherwise. */
+  /** Where the numbers come from that decide. Default: `new Random(1)`. */
   readonly random?: Random
 }
 
@@ -31,7 +31,7 @@ const sampleOptions = {
  * const options = { prompt: text.encode('to be'), length: 20, filters, random: new Random(7) }
  * for await (const [token] of sample(model.stream(), options)) console.log(text.decode([token!])) // …
  * ```
- * @throws `ConfigurationError` if there is no prompt, or the length or the end token makes no sense.
+ * @throws `ConfigurationError` if there is no prompt, or the length or the end token is invalid.
  * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
  */
 export const sample = (model: Decodable, options: SampleOptions): AsyncGenerator<readonly number[], void> => {

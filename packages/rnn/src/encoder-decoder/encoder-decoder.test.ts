@@ -96,7 +96,7 @@ describe('a stream with a source', () => {
       where: 'encode, source 1, number 0',
       expected: 'a token from 0 to 5',
       got: '6',
-      fix: 'The stream is as before: go on with a source that can be used.',
+      fix: 'The stream is as before: continue with a source that can be used.',
     }))
     expect(() => stream.reorder([0])).toThrow(ShapeError)
     for (const bad of [2, -1, 0.5, Number.NaN])
@@ -139,6 +139,6 @@ it.each([
   [{ source: '3', encoder: [gru(2)], target: 3, decoder: [gru(2)] }, /encoderDecoder, the source: expected an input/],
   [{ source: 3, encoder: [gru(2)], target: 3, decoder: [gru] }, /the decoder: expected layer 0 to be a layer/],
   [{ source: 3, encoder: [gru(2)], target: 3, decodr: [gru(2)] }, /Did you mean decoder\?/],
-])('parts that make no sense are refused: %#', (parts, error) => {
+])('parts that are invalid are refused: %#', (parts, error) => {
   expect(() => encoderDecoder(parts as never)).toThrow(error)
 })

@@ -12,7 +12,7 @@ import { bridgeOf, type StartName } from './bridge-of.ts'
 import { expectParts, type EncoderDecoderParts } from './encoder-decoder-parts.ts'
 import { finalStates } from './final-states.ts'
 
-/** Two models: the first reads a source, the second goes on from what it says. Made by `encoderDecoder`. */
+/** Two models: the first reads a source, the second continues from what it says. Made by `encoderDecoder`. */
 export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal>
   implements Conditioned<T, Out> {
   readonly type = 'encoderDecoder'
@@ -83,7 +83,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     return frameOf(memory, inSequence(reading, decoder, passOf([], clear)))
   }
 
-  /** Reads sources once and then goes on step by step: `stream.encode([source])`, `stream.step(token)`. */
+  /** Reads sources once and then continues step by step: `stream.encode([source])`, `stream.step(token)`. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this as Layer as Layer, options)
   }
@@ -115,7 +115,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * console.log(stream.step(0).shape) // [1, 40]
  * console.log(stream.attentionWeights[0]?.shape) // [1, 1, 8]
  * ```
- * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start makes no sense, or
+ * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start is invalid, or
  * the encoder has nothing to start from.
  * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */

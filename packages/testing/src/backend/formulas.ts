@@ -132,7 +132,7 @@ export const describeFormulas = (make: () => Backend): void =>
       expect([...backend.read(b)]).toEqual(numbers.map(() => 0))
     })
 
-    it('read whole numbers: a one-hot row', () => {
+    it('read integers: a one-hot row', () => {
       const backend = make()
       const [token, y] = [backend.indices([2, 3]), backend.zeros([3, 6])]
       backend.write(token, [0, 0, 0, 5, 0, 3])
@@ -142,7 +142,7 @@ export const describeFormulas = (make: () => Backend): void =>
       )
     })
 
-    it('count columns anew in every row, also where rows follow each other without a gap', () => {
+    it('count columns from 0 in every row, also where rows follow each other without a gap', () => {
       const backend = make()
       const y = backend.zeros([3, 5])
       backend.formula(formula({}, () => ({ y: column })), { y })(0)

@@ -71,7 +71,7 @@ export const describeMovedRows = (make: () => Backend): void =>
       }), { numRuns: 60, seed: 1 })
     })
 
-    it('gather passes NaN on, and reads its indices anew at each run', () => {
+    it('gather passes NaN on, and rereads its indices at each run', () => {
       const backend = make()
       const [out, table, indices] = [backend.zeros([1, 2]), backend.zeros([2, 2]), backend.indices([1])]
       backend.write(table, [1, 2, Number.NaN, 4])

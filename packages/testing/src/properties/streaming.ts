@@ -56,7 +56,7 @@ export const describeStreaming = (subject: Subject): void => {
       })
     })
 
-  it('starts anew after reset', () => {
+  it('starts over after reset', () => {
     const { layer, samples } = build(subject)
     const [{ x, source }] = samples([1]) as [Sample]
     const stream = new Stream(layer)

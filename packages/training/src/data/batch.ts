@@ -1,6 +1,6 @@
 import { ConfigurationError, describeValue, didYouMean, type Random } from '@recurra/tensor'
 
-/** What one training step reads, batch-first, in row-major order. The arrays may be filled anew for the next batch. */
+/** What one training step reads, batch-first, in row-major order. The arrays may be refilled for the next batch. */
 export interface Batch {
   /** Tokens [batch, time], features [batch, time, features], or [batch, features] where the model takes one vector. */
   readonly x: ArrayLike<number>
@@ -75,7 +75,7 @@ export interface Data {
   readonly batches: number
   /** Whether batches come with lengths, of sequences and of sources, or with masks. */
   readonly padded: boolean
-  /** Whether each batch of an epoch goes on where the one before it ended, so that the state is carried over. */
+  /** Whether each batch of an epoch continues where the one before it ended, so that the state is carried over. */
   readonly carry: boolean
   /** How far each batch goes beyond the one before it, where they overlap; the loss of no step counts twice. */
   readonly stride?: number

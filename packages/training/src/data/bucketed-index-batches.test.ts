@@ -65,7 +65,7 @@ describe('buckets', () => {
     }), { numRuns: 100, seed: 1 })
   })
 
-  it('are drawn anew for each epoch, and the same for the same seed', () => {
+  it('are redrawn for each epoch, and the same for the same seed', () => {
     const lots = bucketedIndexBatches(Array.from({ length: 40 }, (_, i) => 1 + (i % 8)), 4, 3)
     const random = new Random(5)
     const [first, second] = [lots.epoch(random), lots.epoch(random)]

@@ -1,6 +1,6 @@
 import { cut, shuffled, type IndexBatch, type IndexBatches } from './index-batches.ts'
 
-/** How many sequences of so many steps stand side by side, where a batch has at most `most` steps in all. */
+/** How many sequences of `steps` steps are batched together, where a batch has at most `most` steps in all. */
 export const sideBySide = (steps: number, batch: number, most: number): number =>
   Math.max(1, Math.min(batch, Math.floor(most / steps)))
 

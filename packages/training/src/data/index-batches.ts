@@ -16,7 +16,7 @@ export interface IndexBatches {
   readonly steps: readonly number[]
   /** For each of them, the sequences side by side. */
   readonly batches: readonly number[]
-  /** The batches of an epoch, drawn anew from `random`, or always the same without it. */
+  /** The batches of an epoch, redrawn from `random`, or always the same without it. */
   epoch(random?: Random): readonly IndexBatch[]
 }
 

@@ -25,7 +25,8 @@ export interface PrefetchOptions {
  * const { losses } = await fit(sequential(1, [dense(1)]), data, { loss: meanSquaredError() })
  * console.log(losses.length) // 10
  * ```
- * @throws `ConfigurationError` if an option is not known, `ahead` is not a positive integer, or the items are none.
+ * @throws `ConfigurationError` if an option is not known, `ahead` is not a positive integer, or the items are not
+ * iterable.
  */
 export const prefetch = <T>(
   items: Iterable<T> | AsyncIterable<T>,

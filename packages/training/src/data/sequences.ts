@@ -32,10 +32,10 @@ export interface SequencesOptions {
    * their layers, as parameters have. Default: 0.
    */
   readonly initialState?: InitialState
-  /** Sequences side by side; 32 unless said otherwise, at most as many as there are. */
+  /** Sequences side by side. Default: 32, at most as many as there are. */
   readonly batch?: number
   /**
-   * How many different lengths batches may have; 1 unless said otherwise. With more, sequences of similar length stand
+   * How many different lengths batches may have. Default: 1. With more, sequences of similar length stand
    * together, and less is padded; each length is planned for itself, which takes memory. Where there are sources, the
    * longer of a sequence and its source counts.
    */
@@ -145,7 +145,7 @@ export const sequences = (given: SequencesOptions): Dataset => {
       const staged = new Map(indexBatches.steps.map((steps, i) => {
         const size = sizes[i]!
         const of = ([first]: readonly Example[], room: number): Float64Array =>
-          new Float64Array(size * (first!.values.length / first!.steps) * room) // in whole numbers all the way
+          new Float64Array(size * (first!.values.length / first!.steps) * room) // in integers all the way
         return [
           steps,
           {

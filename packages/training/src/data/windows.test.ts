@@ -34,7 +34,7 @@ describe('windows', () => {
     expect([...starts].sort()).toEqual([0, 1, 2, 3])
   })
 
-  it('carrying the state: every sequence goes on where it was in the batch before', () => {
+  it('carrying the state: every sequence continues where it was in the batch before', () => {
     const data = windows(range(22), { steps: 3, batch: 2, carry: true })
     expect(data.carry).toBe(true)
     expect(all(data)).toEqual(all(data, new Random(3)))
@@ -61,9 +61,9 @@ describe('values that are not tokens', () => {
       'hello',
       "windows: expected a list of tokens, got 'hello'. Make tokens of a text: characters(text).windows().",
     ],
-    ['null', [0, null, 2], 'windows, token 1: expected a whole number of at least 0, got null.'],
-    ['a fraction', Float32Array.of(0, 0.5), 'windows, token 1: expected a whole number of at least 0, got 0.5.'],
-    ['a negative number', Int32Array.of(-1), 'windows, token 0: expected a whole number of at least 0, got -1.'],
+    ['null', [0, null, 2], 'windows, token 1: expected an integer of at least 0, got null.'],
+    ['a fraction', Float32Array.of(0, 0.5), 'windows, token 1: expected an integer of at least 0, got 0.5.'],
+    ['a negative number', Int32Array.of(-1), 'windows, token 0: expected an integer of at least 0, got -1.'],
     ['BigInts', BigInt64Array.of(0n, 1n), 'windows: expected a list of tokens, got a BigInt64Array.'],
   ])('%s', (_, tokens, why) => {
     expect(() => windows(tokens as Int32Array, { steps: 1, batch: 1 })).toThrow(ValueError)

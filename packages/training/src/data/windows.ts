@@ -41,7 +41,7 @@ export interface WindowsOptions {
  * ```
  * @throws `ConfigurationError` if an option is not known, one is not a positive integer, or the stride does not go with
  * the rest.
- * @throws `ValueError` if the tokens do not fill one batch, or one is not a whole number of at least 0; it says which.
+ * @throws `ValueError` if the tokens do not fill one batch, or one is not an integer of at least 0; it says which.
  */
 export const windows = (stream: NumberArray | readonly number[], given: WindowsOptions = {}): Dataset => {
   const { steps, batch, carry, stride = steps } = options('windows', given, {
@@ -100,7 +100,7 @@ const tokensOf = (stream: NumberArray | readonly number[]): NumberArray | readon
     if (!Number.isSafeInteger(stream[i]) || stream[i]! < 0)
       throw new ValueError({
         where: `windows, token ${i}`,
-        expected: 'a whole number of at least 0',
+        expected: 'an integer of at least 0',
         got: describeValue(stream[i]),
         fix: 'Clean the data; features of a series go into sequences({ x, target }).',
       })

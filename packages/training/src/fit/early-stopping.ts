@@ -38,7 +38,7 @@ export class Stopping<M extends Metrics> {
   /**
    * Goes on from what was seen before.
    * @throws `CheckpointError` if that is of another model.
-   * @throws `ConfigurationError` if an option makes no sense.
+   * @throws `ConfigurationError` if an option is invalid.
    */
   constructor(layer: Layer, given: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
     const { score = ({ loss }: Measurement<M>): number => loss, ...limits } = options('earlyStopping', given, {

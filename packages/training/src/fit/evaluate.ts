@@ -14,7 +14,7 @@ import { Reader } from './reader.ts'
 export interface EvaluateOptions<M extends Metrics = {}> {
   /** What is measured. */
   readonly loss: Loss
-  /** What is measured beside it, by names of your own; each begins anew. */
+  /** Metrics by names of your own; each is reset first. */
   readonly metrics?: M
   /** Ends it early, by throwing the signal's reason. */
   readonly signal?: AbortSignalLike
@@ -22,7 +22,7 @@ export interface EvaluateOptions<M extends Metrics = {}> {
 
 /** What was measured over all of the data. */
 export interface Evaluation<M extends Metrics = {}> {
-  /** A mean is that over all that counts, be it in a full batch or not; a sum is the average over the batches. */
+  /** A mean is that over all that counts, regardless of batch size; a sum is the average over the batches. */
   readonly loss: number
   /** The value of each metric. */
   readonly metrics: MetricValues<M>

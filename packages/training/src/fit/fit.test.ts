@@ -125,7 +125,7 @@ describe('fit', () => {
     await expect(fit(made(), data, { loss, metrics: {} })).rejects.toThrow(/metrics: expected validation data/)
   })
 
-  it('refuses limits that make no sense', async () => {
+  it('refuses limits that are invalid', async () => {
     await expect(fit(made(), data, { loss, epochs: 0 })).rejects.toThrow(/fit: expected epochs to be an integer/)
     await expect(fit(made(), data, { loss, seconds: -1 })).rejects.toThrow(
       /fit: expected seconds to be a finite number above 0/,

@@ -37,7 +37,7 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * ```
  * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
  * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
- * @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the data or the model.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the data or the model.
  * @throws `CheckpointError` if `resume` is of something else.
  */
 export const fit = async <const M extends Metrics = {}>(

@@ -9,7 +9,7 @@ export interface Limits {
 }
 
 /**
- * A function that tells the share of the training that is over, from 0 to 1, after so many steps, seconds and whole
+ * A function that tells the share of the training that is over, from 0 to 1, after a number of steps, seconds and whole
  * epochs.
  */
 export const doneBy = (

@@ -56,7 +56,7 @@ export class Meter {
     return this.#busy > 0 ? (this.#items * 1000) / this.#busy : 0 // a coarse clock may see no time pass
   }
 
-  /** A step begins, or goes on. */
+  /** A step begins, or continues. */
   begin(): void {
     this.#began = performance.now()
   }

@@ -70,7 +70,7 @@ it('refuses plain numbers of another shape, or that are no tokens', async () => 
     /predict, sequence 1: expected shape \[any\], got \[1, 1\]/,
   )
   await expect(predict(model, [[1, 2], 3] as TensorLike)).rejects.toThrow(ShapeError)
-  await expect(predict(model, [[1, 5]])).rejects.toThrow(/a whole number from 0 to 4, got 5/)
+  await expect(predict(model, [[1, 5]])).rejects.toThrow(/an integer from 0 to 4, got 5/)
   await expect(predict(sequential(2, [lstm(3)], { backend }), [[[1, 2, 3]]])).rejects.toThrow(
     /shape \[any, any, 2\], got \[1, 1, 3\]/,
   )

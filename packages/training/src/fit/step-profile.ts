@@ -6,7 +6,7 @@ export interface StepProfile extends Readonly<Profile> {
   readonly rest: number
 }
 
-/** Divides what was spent in `steps` steps, which took so many seconds in all. */
+/** Divides what was spent in `steps` steps, which took `seconds` in all. */
 export const stepProfile = (spent: Profile, steps: number, seconds: number): StepProfile => {
   const perStep = (milliseconds: number): number => milliseconds / Math.max(1, steps)
   const [matmul, formulas, moves] = [perStep(spent.matmul), perStep(spent.formulas), perStep(spent.moves)]

@@ -28,14 +28,14 @@ import { Validation, type ValidationOptions } from './validation.ts'
 
 /** Options of `training`, and of `fit`. */
 export interface TrainingOptions<M extends Metrics = {}> extends Limits, ValidationOptions<M> {
-  /** What is made small. */
+  /** The loss to minimize. */
   readonly loss: Loss
   /** How parameters move; the learning rate or its schedule is the optimizer's. Default: `adam()`. */
   readonly optimizer?: Optimizer
   /** How gradients are kept small; `{ norm: 5 }` is usual for recurrent networks. Default: not at all. */
   readonly clip?: Clip
   /**
-   * How many batches make one step: the update is that of one batch so many times as large, in the memory of one. The
+   * How many batches make one step: the update is that of one batch that many times as large, in the memory of one. The
    * last step of an epoch takes what is left. Default: 1.
    */
   readonly accumulate?: number
@@ -48,8 +48,8 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   /** Where checkpoints are kept, and how often one is saved. */
   readonly checkpoints?: Checkpoints
   /**
-   * Goes on from a checkpoint, `await store.latest()` say: with the same model, data and options, to the bit as if it
-   * had never stopped. Limits and the time count from the very beginning. Begins anew if there is none; a checkpoint of
+   * Resumes from a checkpoint, `await store.latest()` say: with the same model, data and options, to the bit as if it
+   * had never stopped. Limits and the time count from the very beginning. Starts over if there is none; a checkpoint of
    * something else is a `CheckpointError`.
    */
   readonly resume?: Checkpoint | undefined
@@ -103,7 +103,7 @@ export const trainingKinds: Kinds = {
  * ```
  * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
  * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
- * @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the data or the model.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the data or the model.
  * @throws `CheckpointError` if `resume` is of something else.
  */
 export async function* training<const M extends Metrics = {}>(

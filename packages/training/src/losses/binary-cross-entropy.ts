@@ -34,7 +34,7 @@ const perFeature = option.checked<number | readonly number[]>(
  * const { loss } = await evaluate(model, data, { loss: binaryCrossEntropy() })
  * console.log(loss.toFixed(4)) // 0.6931
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit. Planning it throws one if there are weights
+ * @throws `ConfigurationError` if an option is unknown or invalid. Planning it throws one if there are weights
  * for another number of features.
  */
 export const binaryCrossEntropy = (given?: BinaryCrossEntropyOptions): Loss => {

@@ -107,7 +107,7 @@ export const classOptions: {
  * }))
  * console.log(likelihood.reduction) // mean
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const overClasses = (
   type: string,

@@ -95,7 +95,7 @@ const counting = (
  * })
  * console.log(weighted.type) // weighted
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const elementWise = (
   type: string,

@@ -27,7 +27,7 @@ export interface KlDivergenceOptions {
  * const { loss } = await evaluate(model, data, { loss: klDivergence({ reduction: 'batchMean' }) })
  * console.log(loss.toFixed(4)) // 0.3466
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const klDivergence = (given?: KlDivergenceOptions): Loss => {
   const { reduction, logTarget } = options('klDivergence', given, {

@@ -83,7 +83,7 @@ export interface Loss {
    * All allocation happens here. Without a mask of [rows] every row counts. `targetSize` is how many numbers the target
    * of a sequence has, where that is known.
    * @throws `ShapeError` if the loss wants scores for every step, and the model gives one vector.
-   * @throws `ConfigurationError` if an option does not go with so many classes.
+   * @throws `ConfigurationError` if an option does not fit the number of classes.
    */
   plan(backend: Backend, y: Variable, mask?: Tensor, targetSize?: number): LossFrame
 }

@@ -48,7 +48,7 @@ describe('losses at their limits', () => {
     }
   })
 
-  it('refuses options that make no sense', () => {
+  it('refuses options that are invalid', () => {
     expect(() => softmaxCrossEntropy({ smoothing: 2 })).toThrow(
       /softmaxCrossEntropy: expected smoothing to be a number from 0 to 1, got 2/,
     )

@@ -14,7 +14,7 @@ import type { Loss } from './loss.ts'
  * const { loss } = await evaluate(model, data, { loss: negativeLogLikelihood() })
  * console.log(loss.toFixed(4)) // 1.0000
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const negativeLogLikelihood = (options: ClassOptions = {}): Loss =>
   overClasses('negativeLogLikelihood', options, ({ y, oneHot, weight, row }) => {

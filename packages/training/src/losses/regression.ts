@@ -15,7 +15,7 @@ import { reductionOption } from './reduction.ts'
  * const { loss } = await evaluate(model, data, { loss: meanSquaredError() })
  * console.log(loss.toFixed(4)) // 5.0000
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanSquaredError', (y, target) => square(y.sub(target)), options)
@@ -31,7 +31,7 @@ export const meanSquaredError = (options?: ElementWiseOptions): Loss =>
  * const { loss } = await evaluate(model, data, { loss: meanAbsoluteError() })
  * console.log(loss.toFixed(4)) // 2.0000
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const meanAbsoluteError = (options?: ElementWiseOptions): Loss =>
   elementWise('meanAbsoluteError', (y, target) => abs(y.sub(target)), options)
@@ -55,7 +55,7 @@ export interface SmoothL1Options extends ElementWiseOptions {
  * const { loss } = await evaluate(model, data, { loss: smoothL1({ beta: 2 }) })
  * console.log(loss.toFixed(4)) // 1.1250
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const smoothL1 = (given?: SmoothL1Options): Loss => {
   const { beta, reduction } = options('smoothL1', given, { beta: option.nonNegative(1), reduction: reductionOption })
@@ -84,7 +84,7 @@ export interface HuberOptions extends ElementWiseOptions {
  * const { loss } = await evaluate(model, data, { loss: huber({ delta: 2 }) })
  * console.log(loss.toFixed(4)) // 2.2500
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const huber = (given?: HuberOptions): Loss => {
   const { delta, reduction } = options('huber', given, { delta: option.positive(1), reduction: reductionOption })

@@ -26,7 +26,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  * const { loss } = await evaluate(model, data, { loss: softmaxCrossEntropy() })
  * console.log(loss.toFixed(4)) // 1.0986
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const softmaxCrossEntropy = (given?: SoftmaxCrossEntropyOptions): Loss => {
   const known = { ...classOptions, smoothing: option.within(0, 1)(0) }

@@ -21,7 +21,7 @@ export const isClass = (value: number, before: number, { size, ignore, filler }:
 
 /** The classes in words. */
 export const describeClasses = ({ size, ignore, filler }: Classes): string => [
-  `a whole number from 0 to ${size - 1}`,
+  `an integer from 0 to ${size - 1}`,
   ...(ignore === undefined ? [] : [`or ${ignore}, which is ignored`]),
   ...(filler === undefined ? [] : [`and nothing but ${filler} after the first ${filler}`]),
 ].join(', ')

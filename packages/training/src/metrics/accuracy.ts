@@ -20,7 +20,7 @@ export interface AccuracyOptions {
  * metric.add({ y: tensor([[0.1, 0.9], [0.8, 0.2], [0.7, 0.3]]), target: tensor([1, 0, 1]) })
  * console.log(metric.value.toFixed(3)) // 0.667
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const accuracy = (given?: AccuracyOptions): Metric<number> => {
   const { top } = options('accuracy', given, { top: option.count(1) })
@@ -41,7 +41,7 @@ export const accuracy = (given?: AccuracyOptions): Metric<number> => {
   }
 }
 
-/** How many classes come before one; a score that is no number comes last. */
+/** How many classes come before one; a score that is not a number comes last. */
 const rankOf = (wanted: number, scores: ArrayLike<number>): number => {
   const own = scores[wanted]!
   let rank = Number.isNaN(own) ? scores.length : 0

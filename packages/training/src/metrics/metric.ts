@@ -21,7 +21,7 @@ export interface Metric<Value = unknown> {
   add(outcome: ScoredBatch): void
   /** Over all that was taken in since the last `reset`. */
   readonly value: Value
-  /** Begins anew. */
+  /** Starts over. */
   reset(): void
 }
 

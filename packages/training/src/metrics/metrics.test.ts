@@ -131,7 +131,7 @@ describe('metrics of classes', () => {
     return metric.value.map(({ count }) => count)
   }
 
-  it('are sober about what is no number, and about nothing at all', () => {
+  it('are sober about what is not a number, and about nothing at all', () => {
     const metric = accuracy({ top: 3 })
     expect([metric.value, perplexity().value, bitsPerCharacter().value, confusionMatrix().value]).toEqual([0, 1, 0, []])
     metric.add({ y: tensor([[NaN, 1, 2], [1e300, NaN, 0]], { dtype: 'float64' }), target: tensor([0, 0]) })

@@ -45,7 +45,7 @@ export interface ObservedLayer {
 
 /**
  * Looks into a model while it reads one sequence: states, gates, attention, and with a loss how the gradient of the
- * last step's loss fares on its way back. For pictures, not for training: it plans anew each time. Parameters stay as
+ * last step's loss fares on its way back. For pictures, not for training: it plans again each time. Parameters stay as
  * they are; their gradients are 0 afterwards.
  *
  * ```ts

@@ -40,7 +40,7 @@ const program = (rho: number, epsilon: number) => (direction: Direction) =>
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 1000 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const adadelta = (given?: AdadeltaOptions): Optimizer => {
   const { rho, epsilon, ...common } = options('adadelta', given, {

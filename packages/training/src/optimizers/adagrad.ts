@@ -42,7 +42,7 @@ const program = ({ learningRateDecay, epsilon, epsilonInside }: Constants) => (d
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const adagrad = (given?: AdagradOptions): Optimizer => {
   const { start, learningRateDecay, epsilon, epsilonInside, ...common } = options('adagrad', given, {

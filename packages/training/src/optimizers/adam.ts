@@ -75,7 +75,7 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
 
@@ -92,6 +92,6 @@ export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)

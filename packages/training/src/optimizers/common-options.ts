@@ -73,7 +73,7 @@ const isName = (value: unknown): boolean => typeof value === 'string' && value !
 /**
  * What an optimizer is called and does, for all parameters and for each group; `make` gives its formula, which has
  * the constants `own` besides.
- * @throws `ConfigurationError` if an option of a group is not known, or does not fit.
+ * @throws `ConfigurationError` if an option of a group is unknown or invalid.
  */
 export const optimizerOf = (
   type: string,

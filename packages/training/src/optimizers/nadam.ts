@@ -43,7 +43,7 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const nadam = (given?: NadamOptions): Optimizer => {
   const { beta1, beta2, epsilon, momentumDecay, ...common } = options('nadam', given, {

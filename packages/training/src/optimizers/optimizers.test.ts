@@ -86,7 +86,7 @@ describe('optimizer options', () => {
     expect(backend.read(param.value)[0]).toBe(111)
   })
 
-  it('that make no sense are refused', () => {
+  it('that are invalid are refused', () => {
     expect(() => adam({ learningRate: 0 })).toThrow(
       /adam: expected learningRate to be a finite number above 0, or a schedule, got 0/,
     )

@@ -48,7 +48,7 @@ const program = ({ alpha, momentum, centered, epsilon }: Constants) => (directio
  * const { losses } = await fit(model, line, { loss: meanSquaredError(), optimizer, steps: 500 })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const rmsprop = (given?: RmspropOptions): Optimizer => {
   const { alpha, momentum, centered, epsilon, ...common } = options('rmsprop', given, {

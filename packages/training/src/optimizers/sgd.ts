@@ -48,7 +48,7 @@ const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direct
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit, or Nesterov has no
+ * @throws `ConfigurationError` if an option is unknown or invalid, or Nesterov has no
  * momentum, or dampening.
  */
 export const sgd = (given?: SgdOptions): Optimizer => {

@@ -24,7 +24,7 @@ export const decayOptions: { readonly to: Option<number>; readonly steps: Option
  *
  * const optimizer = adam({ learningRate: cosineDecay(2e-3) }) // 2e-3 at first, 0 at the end of the training
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is unknown or invalid.
  */
 export const cosineDecay = (learningRate: number, given?: DecayOptions): Schedule => {
   const { to, steps } = options('cosineDecay', given, decayOptions)

@@ -18,7 +18,7 @@ export interface ExponentialDecayOptions {
  * const learningRate = exponentialDecay(0.1, { factor: 0.5, every: 100 })
  * console.log([0, 100, 200].map((step) => learningRateAt(learningRate, step, 0))) // [0.1, 0.05, 0.025]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is unknown or invalid.
  */
 export const exponentialDecay = (learningRate: number, given: ExponentialDecayOptions): Schedule => {
   const { factor, every } = options('exponentialDecay', given, {

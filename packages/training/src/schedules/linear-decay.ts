@@ -11,7 +11,7 @@ import { along, expectLearningRate, type Schedule } from './schedule.ts'
  * const learningRate = linearDecay(0.5, { steps: 10 })
  * console.log([0, 5, 10, 15].map((step) => learningRateAt(learningRate, step, 0))) // [0.5, 0.25, 0, 0]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is unknown or invalid.
  */
 export const linearDecay = (learningRate: number, given?: DecayOptions): Schedule => {
   const { to, steps } = options('linearDecay', given, decayOptions)

@@ -26,7 +26,7 @@ const ascend = (value: unknown): boolean =>
  * const learningRate = multiStepDecay(0.5, { milestones: [100, 300], factor: 0.5 })
  * console.log([0, 99, 100, 300].map((step) => learningRateAt(learningRate, step, 0))) // [0.5, 0.5, 0.25, 0.125]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is unknown or invalid.
  */
 export const multiStepDecay = (learningRate: number, given: MultiStepDecayOptions): Schedule => {
   const { milestones, factor } = options('multiStepDecay', given, {

@@ -26,7 +26,7 @@ export interface ReduceOnPlateauOptions {
 /**
  * Reduces the rate when validation gets no better (PyTorch's ReduceLROnPlateau): `fit` hands it what it measures on
  * `validation`, and a loop of your own `trainer.step(batch, done, measured)`. It has no state: the rate follows from
- * all that was measured, so a training that is resumed goes on with the same rates.
+ * all that was measured, so a resumed training continues with the same learning rates.
  *
  * ```ts
  * import { learningRateAt, reduceOnPlateau } from 'recurra'
@@ -35,7 +35,7 @@ export interface ReduceOnPlateauOptions {
  * const losses = [2, 1, 1, 1].map((loss) => ({ loss })) // after the third and the fourth there is no improvement
  * console.log([2, 3, 4].map((count) => learningRateAt(learningRate, 0, 0, losses.slice(0, count)))) // [0.1, 0.1, 0.05]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit; and when a step
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is unknown or invalid; and when a step
  * is taken without validation data, or a score is not a number.
  */
 export const reduceOnPlateau = (learningRate: number, given?: ReduceOnPlateauOptions): Schedule => {

@@ -65,7 +65,7 @@ describe('schedules', () => {
       /step 1: expected a finite number of at least 0, got NaN\. .*give it `steps`/,
     ))
 
-  it('refuses options that make no sense', () => {
+  it('refuses options that are invalid', () => {
     expect(() => stepDecay(0, { every: 1 })).toThrow(
       /stepDecay: expected a rate that is a finite number above 0, got 0/,
     )

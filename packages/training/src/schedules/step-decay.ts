@@ -10,7 +10,7 @@ export interface StepDecayOptions {
 }
 
 /**
- * Drops the rate at once, every so many steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR).
+ * Drops the rate at once, every `every` steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR).
  *
  * ```ts
  * import { learningRateAt, stepDecay } from 'recurra'
@@ -18,7 +18,7 @@ export interface StepDecayOptions {
  * const learningRate = stepDecay(0.5, { every: 100, factor: 0.5 })
  * console.log([0, 99, 100].map((step) => learningRateAt(learningRate, step, 0))) // [0.5, 0.5, 0.25]
  * ```
- * @throws `ConfigurationError` if the rate is not above 0, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if the rate is not above 0, or an option is unknown or invalid.
  */
 export const stepDecay = (learningRate: number, given: StepDecayOptions): Schedule => {
   const { every, factor } = options('stepDecay', given, {

@@ -16,7 +16,7 @@ export interface WarmUpOptions {
  *
  * const optimizer = adam({ learningRate: warmUp(100, cosineDecay(2e-3)) })
  * ```
- * @throws `ConfigurationError` if `steps` is not a positive integer, or an option is not known, or does not fit.
+ * @throws `ConfigurationError` if `steps` is not a positive integer, or an option is unknown or invalid.
  */
 export const warmUp = (steps: number, then: LearningRate, given?: WarmUpOptions): Schedule => {
   expectCount(steps, 'the steps of warmUp')

@@ -99,7 +99,7 @@ describe('fit({ accumulate })', () => {
     expect(done).toEqual([1 / 3, 2 / 3, 1])
   })
 
-  it('goes on from a checkpoint to the bit, also if the signal comes in the middle of a step', async () => {
+  it('continues from a checkpoint to the bit, also if the signal comes in the middle of a step', async () => {
     const [model, twin] = [make(), make()]
     await fit(twin, data(2), { ...options, accumulate: 2 })
     const stop = new AbortController()

@@ -50,7 +50,7 @@ export class Buckets<Call extends ModelCall> {
 
   /**
    * Loads a batch into the call that is planned for its steps, and returns that.
-   * @throws `ConfigurationError` if none is planned for so many steps; otherwise as `load` of the call, with nothing
+   * @throws `ConfigurationError` if none is planned for that many steps; otherwise as `load` of the call, with nothing
    * changed.
    */
   load(batch: Batch, step: number): Call {

@@ -79,7 +79,7 @@ describe('a clip by hand', () => {
   })
 })
 
-it('a limit that makes no sense is refused', () => {
+it('a limit that is invalid is refused', () => {
   expect(() => clippingOf({ norm: 0 })).toThrow(/clip: expected norm to be a finite number above 0, got 0/)
   expect(() => clippingOf({ norm: 5, value: 1 } as never)).toThrow(/clip: expected either a norm or a value, got both/)
   expect(() => clippingOf({ norm: 5, p: 3 })).toThrow(/p to be 1, 2 or Infinity, got 3/)

@@ -54,7 +54,7 @@ export const lengthOption: option.Option<number | undefined> =
 
 /**
  * The formulas of a clip.
- * @throws `ConfigurationError` if an option is not known, or does not fit, or it has both `norm` and `value`, or
+ * @throws `ConfigurationError` if an option is unknown or invalid, or it has both `norm` and `value`, or
  * neither.
  */
 export const clippingOf = (clip: Clip | undefined): Clipping => {

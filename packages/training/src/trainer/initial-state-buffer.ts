@@ -39,7 +39,7 @@ export class InitialStateBuffer {
     if (this.#carry)
       throw new ConfigurationError({
         where: 'initialState',
-        expected: 'batches without one, where each goes on from the state in which the one before it ended',
+        expected: 'batches without one, where each continues from the state in which the one before it ended',
         got: 'a batch with one',
         fix: 'Leave it out, or do not carry the state.',
       })

@@ -14,7 +14,7 @@ import { TrainingStep, type StepParts } from './training-step.ts'
 
 /** What a trainer is planned for. */
 export interface TrainerOptions extends BucketsOptions {
-  /** What is made small. */
+  /** The loss to minimize. */
   readonly loss: Loss
   /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
   readonly targetSize?: number
@@ -59,7 +59,7 @@ export interface PlannedTrainer extends StepParts {
 
 /**
  * Plans a trainer.
- * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit makes no sense.
+ * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): PlannedTrainer => {
   const { backend, params } = layer

@@ -83,10 +83,10 @@ describe('a batch with sources', () => {
       /source: expected 6 numbers \(2 sequences, 3 steps, 1 wide\), got 3/,
     )
     expect(() => trainer.step({ ...good, source: [0, 1, 2, 3, 5, 0] })).toThrow(
-      /source at sequence 1, step 1 .*expected a whole number from 0 to 4, got 5/,
+      /source at sequence 1, step 1 .*expected an integer from 0 to 4, got 5/,
     )
     expect(() => trainer.step({ ...good, sourceLengths: [1, 4] })).toThrow(
-      /lengths\[1\]: expected a whole number from 0 to 3 steps, got 4/,
+      /lengths\[1\]: expected an integer from 0 to 3 steps, got 4/,
     )
     expect(() => trainer.step({ ...good, sourceLengths })).toThrow(/one length for each of 2 sequences/)
     expect(() => trainer.step({ ...good, sourceLengths: [3, 0] })).toThrow(

@@ -20,7 +20,7 @@ const memoryOf = (model: Layer, trainer: Trainer): number[][] => [
 ]
 
 /**
- * The error of a step, after it was seen that the step changed nothing, and that training goes on as if it had not
+ * The error of a step, after it was seen that the step changed nothing, and that training continues as if it had not
  * been.
  */
 const faultOf = (

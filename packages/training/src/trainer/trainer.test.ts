@@ -19,7 +19,7 @@ const memoryOf = (model: Layer, trainer: Trainer): number[][] => [
 ]
 
 /**
- * The error of a step, after it was seen that the step changed nothing, and that training goes on as if it had not
+ * The error of a step, after it was seen that the step changed nothing, and that training continues as if it had not
  * been.
  */
 const faultOf = (
@@ -66,9 +66,9 @@ describe('data that cannot be used', () => {
     'a target of another size': [{ ...good, target: [] }, /target: expected 16 numbers .*, got 0/],
     'lengths beyond the steps': [
       { ...good, lengths: [4, 5] },
-      /lengths\[1\]: expected a whole number from 0 to 4 steps, got 5/,
+      /lengths\[1\]: expected an integer from 0 to 4 steps, got 5/,
     ],
-    'lengths that are no whole numbers': [{ ...good, lengths: [0.5, 1] }, /lengths\[0\]/],
+    'lengths that are not integers': [{ ...good, lengths: [0.5, 1] }, /lengths\[0\]/],
     'too few lengths': [{ ...good, lengths: [4] }, /lengths: expected one length for each of 2 sequences, got 1/],
   }
   for (const [name, [bad, message]] of Object.entries(faults))
@@ -88,11 +88,11 @@ describe('data that cannot be used', () => {
     const message = (bad: Partial<Batch>): string =>
       String(faultOf(makeTokens, planTokens, usual, { ...usual, ...bad }))
     expect(message({ x: [0, 5] })).toMatch(
-      /x at sequence 0, step 1 \(training step 2\): expected a whole number from 0 to 4, got 5/,
+      /x at sequence 0, step 1 \(training step 2\): expected an integer from 0 to 4, got 5/,
     )
     expect(message({ x: [0.5, 1] })).toMatch(/got 0.5/)
     expect(message({ target: [0, 4] })).toMatch(
-      /target at sequence 0, step 1 .*: expected a whole number from 0 to 3, or -1, which is ignored, got 4/,
+      /target at sequence 0, step 1 .*: expected an integer from 0 to 3, or -1, which is ignored, got 4/,
     )
     expect(message({ target: [-2, 0] })).toMatch(/got -2/)
     expect(message({ lengths: [2] })).toMatch(

@@ -33,7 +33,7 @@ export class Trainer implements Disposable {
   #disposed = false
 
   /**
-   * @throws `ConfigurationError` if an option is not known or makes no sense, or does not go with the model or the
+   * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the model or the
    * others.
    */
   constructor(layer: Layer, given: TrainerOptions) {

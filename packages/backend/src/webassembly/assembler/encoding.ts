@@ -1,7 +1,7 @@
 /** The bytes of a module under construction: one flat list, because spreading nested ones is 30 times slower. */
 export type Bytes = number[]
 
-/** An unsigned whole number in LEB128. */
+/** An unsigned integer in LEB128. */
 export const unsigned = (to: Bytes, value: number): void => {
   let rest = value
   while (rest > 0x7f) {

@@ -185,10 +185,10 @@ export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt' | 'fro
   relaxedNmadd: vector(0x106), // a·b + c and -a·b + c in one rounding, where the machine can
 }
 
-/** Four whole numbers at once: the bits of floats. */
+/** Four integers at once: the bits of floats. */
 export const i32x4: Record<'add' | 'sub' | 'equal', Two> &
   Record<'shiftLeft' | 'shiftRight' | 'shiftRightUnsigned', Shift> & {
-    /** To the next whole number towards 0; NaN becomes 0. */
+    /** To the next integer towards 0; NaN becomes 0. */
     readonly fromFloat: One
     readonly constant: (value: number) => V128
     readonly constants: (...values: Lanes) => V128

@@ -17,17 +17,17 @@ export class Arithmetic {
     return this.#f.local('v128', value)
   }
 
-  /** A number in each lane, made once: newer engines build a constant anew at every use. */
+  /** A number in each lane, made once: newer engines rebuild a constant at every use. */
   constant(value: number): V128 {
     return this.#once(`f${Object.is(value, -0) ? '-0' : value}`, () => f32x4.constant(value))
   }
 
-  /** The bits of a whole number in each lane. */
+  /** The bits of an integer in each lane. */
   bits(value: number): V128 {
     return this.#once(`i${value}`, () => i32x4.constant(value))
   }
 
-  /** Four whole numbers, one for each lane. */
+  /** Four integers, one for each lane. */
   lanes(a: number, b: number, c: number, d: number): V128 {
     return this.#once(`i${a},${b},${c},${d}`, () => i32x4.constants(a, b, c, d))
   }

@@ -39,7 +39,7 @@ const inputs = (['element', 'column', 'row', 'scalar'] as const).flatMap((kind) 
   input(`${kind}.1`, kind),
 ])
 const leaf = fc.constantFrom(...inputs, input('token', 'row'), column, constant(2), constant(-1), constant(0))
-/** Expressions that stay exact on small whole numbers: results must be equal, whatever the order of sums. */
+/** Expressions that stay exact on small integers: results must be equal, whatever the order of sums. */
 const { expression } = fc.letrec<{ expression: Expression }>((tie) => {
   const part = tie('expression')
   return {
@@ -112,10 +112,10 @@ const cases: fc.Arbitrary<Case> = fc.record({
   program: programs, rows: sizes, columns: sizes, gap: fc.constantFrom(0, 1), steps: fc.constantFrom(0, 3),
   numbers: fc.array(fc.integer({ min: -3, max: 3 }), { minLength: 41, maxLength: 97 }),
 })
-const plain = (x: ArrayLike<number>): number[] => Array.from(x, (value) => value + 0) // whole numbers have no -0
+const plain = (x: ArrayLike<number>): number[] => Array.from(x, (value) => value + 0) // integers have no -0
 
 describe('formulas', () => {
-  it('equal the reference exactly on whole numbers', () => {
+  it('equal the reference exactly on integers', () => {
     const reference = javascript({ dtype: 'float64' })
     fc.assert(
       fc.property(cases, (one) => {

@@ -1,11 +1,11 @@
 import type { Grid, Place } from '../../grid.ts'
 import { float } from './table.ts'
 
-/** Where an operand lies: so many bytes behind a pointer. */
+/** Where an operand lies: its offset in bytes from a pointer. */
 export interface Spot {
   readonly pointer: number
   readonly distance: number
-  /** Holds whole numbers, which are converted. */
+  /** Holds integers, which are converted. */
   readonly whole: boolean
 }
 

@@ -18,7 +18,7 @@ const pointerFields = ['address', 'perStep', 'perRow'] as const
 type PointerField = (typeof pointerFields)[number]
 
 /**
- * What is bound, as whole numbers in memory: the grid, then for each pointer where it starts and how it moves, in
+ * What is bound, as integers in memory: the grid, then for each pointer where it starts and how it moves, in
  * bytes.
  */
 export const tableOf = ({ rows, columns }: Grid, cut: Cut, pointers: readonly Place[]): readonly number[] => [

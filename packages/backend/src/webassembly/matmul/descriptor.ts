@@ -1,7 +1,7 @@
 import { i32, type I32 } from '../assembler/index.ts'
 
 /**
- * A bound product as whole numbers in memory, written once and read by the kernels: sizes in elements, addresses and
+ * A bound product as integers in memory, written once and read by the kernels: sizes in elements, addresses and
  * strides in bytes. `start` is what the sums start from: zeros, a bias, or `out` itself.
  */
 const fields = [

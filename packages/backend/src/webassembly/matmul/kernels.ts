@@ -13,11 +13,11 @@ import { defineVectorProduct } from './vector.ts'
 export interface ProductKernels {
   /** How many columns of `b` are a panel. */
   readonly panelColumns: number
-  /** Up to so many rows, to pack `b` for one product costs more than it gains. */
+  /** Up to this many rows, to pack `b` for one product costs more than it gains. */
   readonly fewRows: number
   /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
-  /** From so many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
+  /** From this many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
   readonly worthSharing: number
   /** Brings `b` into panels, for any number of products. */
   readonly pack: SharedFunction

@@ -10,7 +10,9 @@ import type { ProductKernels } from './kernels.ts'
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
 
-/** From so many numbers on that are read once, about 10 microseconds, the help of other threads is worth asking for. */
+/**
+ * From this many numbers on that are read once, about 10 microseconds, the help of other threads is worth asking for.
+ */
 const worthReadingTogether = 2 ** 18
 
 /** How matrix products run on a WebAssembly heap. */

@@ -78,7 +78,7 @@ export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile)
   )
 }
 
-/** Copies so many rows and columns: (rows, columns, from, fromDown, to, toDown). */
+/** Copies rows and columns: (rows, columns, from, fromDown, to, toDown). */
 export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
   module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, from, fromDown, to, toDown) => {
     const left = f.local('i32')
@@ -98,7 +98,7 @@ export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
   })
 
 /**
- * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only so many rows and
+ * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only some rows and
  * columns are there. It is computed whole in scratch memory.
  */
 export const defineEdgeTile = (

@@ -23,11 +23,11 @@ export interface DivisibleWork {
   readonly address: number
   /** How many pieces it has at the most. */
   readonly units: number
-  /** What a unit counts for in `from` and `to`; 1 unless said otherwise. */
+  /** What a unit counts for in `from` and `to`. Default: 1. */
   readonly scale?: number
-  /** Where the last unit ends; `units` unless said otherwise. */
+  /** Where the last unit ends. Default: `units`. */
   readonly limit?: number
-  /** Passed on; the scratch memory of each thread unless said otherwise. */
+  /** Passed on. Default: the scratch memory of each thread. */
   readonly extra?: number
 }
 

@@ -13,7 +13,7 @@ import type { Output } from '../output.ts'
 export const converting: Command = {
   flags: {
     file: { type: 'positional', required: true, description: 'a .safetensors or .npz file' },
-    out: { type: 'positional', required: true, description: 'where to; the ending says which kind of file' },
+    out: { type: 'positional', required: true, description: 'the output file; its extension selects the format' },
     dtype: {
       type: 'enum',
       options: ['f64', 'f32', 'f16', 'bf16'],
@@ -34,7 +34,7 @@ export const converting: Command = {
     like: {
       type: 'string',
       valueHint: 'model',
-      description: 'where these two differ: a model folder or a config.json that says which layers there are',
+      description: 'where these two differ: a model folder or a config.json with the layers',
     },
     skip: {
       type: 'string',

@@ -27,14 +27,14 @@ export const importing: Command = {
       type: 'string',
       valueHint: 'model',
       description:
-        'a model folder or a config.json that says which layers there are; told from names and shapes without it',
+        'a model folder or a config.json with the layers; told from names and shapes without it',
     },
     order: {
       type: 'string',
       valueHint: 'a,b,c',
       description: 'the names of the layers from the first to the last, where several orders fit',
     },
-    last: { type: 'boolean', default: false, description: 'only the last step goes on to the dense layer' },
+    last: { type: 'boolean', default: false, description: 'pass only the last step on to the dense layer' },
     relu: { type: 'boolean', default: false, description: 'simple recurrent layers have relu in place of tanh' },
     'recurrent-activation': {
       type: 'enum',
@@ -92,7 +92,7 @@ const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
   if (from === 'recurra' || (from === undefined && isOurs(tensors)))
     throw new UsageError({
       where: '--like',
-      expected: 'a model that says which layers there are, for parameters under our own names',
+      expected: 'a model folder or a config.json with the layers, for parameters under our own names',
       got: 'nothing',
       fix: 'Pass a model folder, or a config.json.',
     })

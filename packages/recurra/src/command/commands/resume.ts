@@ -47,15 +47,15 @@ const resumeRun = async (args: Parsed, output: Output): Promise<void> => {
       where: file,
       expected: 'the file that the run began with, as it was',
       got: 'another one',
-      fix: 'Bring it back, or say with --data where it is; or train anew.',
+      fix: 'Bring it back, or say with --data where it is; or train again.',
     })
   const checkpoint = await checkpointFolder(folder.checkpoints).latest()
   if (!checkpoint)
     throw new ValueError({
       where: folder.path,
-      expected: 'a checkpoint to go on from',
+      expected: 'a checkpoint to continue from',
       got: 'none',
-      fix: 'It ended before there was one; train anew.',
+      fix: 'It ended before there was one; train again.',
     })
   const dataset = task.dataset(file, options, settings)
   if (changed.length > 0) await folder.writeRecord({ ...record, options })

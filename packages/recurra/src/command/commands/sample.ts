@@ -13,7 +13,7 @@ import type { GenerateCodec } from '../tasks/generate.ts'
 export const sample: Command = {
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of a run that learned to generate' },
-    prompt: { type: 'string', valueHint: 'text', description: 'what it goes on from' },
+    prompt: { type: 'string', valueHint: 'text', description: 'the text to continue' },
     length: { type: 'string', valueHint: 'count', default: '400', description: 'how many symbols it writes' },
     temperature: {
       type: 'string',
@@ -21,7 +21,7 @@ export const sample: Command = {
       default: '0.8',
       description: 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest',
     },
-    'top-k': { type: 'string', valueHint: 'count', description: 'only among so many likely symbols' },
+    'top-k': { type: 'string', valueHint: 'count', description: 'sample among this many most likely symbols' },
     'top-p': {
       type: 'string',
       valueHint: 'share',

@@ -5,20 +5,20 @@ import { tasks } from '../tasks/tasks.ts'
 
 const all = Object.values(tasks)
 
-/** Also what `evaluate` and `predict` can be told of a file. */
+/** Flags about a file, of `evaluate` and `predict`, too. */
 export const missingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
   type: 'enum', options: [...new Set(all.flatMap(({ missing = [] }) => missing))],
-  description: 'a cell without a value, or with one that is no number: error; drop its row; fill in the mean; '
+  description: 'a cell without a value, or with one that is not a number: error; drop its row; fill in the mean; '
     + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask',
 }
 
-/** Also what `evaluate` and `predict` can be told of a file. */
+/** Flags about a file, of `evaluate` and `predict`, too. */
 export const encodingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
   type: 'string', valueHint: 'name',
   description: 'of the file: utf-8, latin1, windows-1252, utf-16, euc-kr or another. Default: found in the file',
 }
 
-/** What a training can be told; it is kept in the run. Numbers are texts, because citty knows no numbers. */
+/** The flags of a training; the run keeps them. Numbers are texts, because citty knows no numbers. */
 export const trainingFlags: ArgsDef & Flags = {
   task: {
     type: 'enum',
@@ -70,20 +70,20 @@ export const trainingFlags: ArgsDef & Flags = {
     type: 'string',
     valueHint: 'rate',
     default: '0',
-    description: 'the share of units that is dropped between layers',
+    description: 'fraction of units dropped between layers',
   },
   epochs: {
     type: 'string',
     valueHint: 'count',
     description: 'passes over the data; 20, or more where the data is small',
   },
-  steps: { type: 'string', valueHint: 'count', description: 'updates at most' },
-  seconds: { type: 'string', valueHint: 'time', description: 'how long at most' },
+  steps: { type: 'string', valueHint: 'count', description: 'maximum number of updates' },
+  seconds: { type: 'string', valueHint: 'time', description: 'maximum training time' },
   patience: {
     type: 'string',
     valueHint: 'epochs',
     default: '4',
-    description: 'ends when so many epochs brought nothing better; 0 never',
+    description: 'stops after this many epochs without improvement; 0 never stops early',
   },
   batch: { type: 'string', valueHint: 'sequences', default: '32', description: 'sequences side by side' },
   window: {
@@ -96,7 +96,7 @@ export const trainingFlags: ArgsDef & Flags = {
     type: 'enum',
     options: ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'],
     default: 'adam',
-    description: 'how weights move',
+    description: 'the optimizer',
   },
   'learning-rate': {
     type: 'string',
@@ -107,19 +107,24 @@ export const trainingFlags: ArgsDef & Flags = {
     type: 'enum',
     options: ['cosine', 'linear', 'constant'],
     default: 'cosine',
-    description: 'how the rate goes down to the end',
+    description: 'how the learning rate decays',
   },
-  'warm-up': { type: 'string', valueHint: 'updates', default: '0', description: 'raises the rate first' },
-  clip: { type: 'string', valueHint: 'norm', default: '5', description: 'the longest gradient; 0 for no limit' },
+  'warm-up': {
+    type: 'string',
+    valueHint: 'updates',
+    default: '0',
+    description: 'updates over which the learning rate warms up',
+  },
+  clip: { type: 'string', valueHint: 'norm', default: '5', description: 'maximum gradient norm; 0 for no limit' },
   'hold-out': {
     type: 'string',
     valueHint: 'share',
     default: '0.1',
-    description: 'of the data, kept aside to measure on',
+    description: 'fraction of the data held out to measure on',
   },
   seed: { type: 'string', valueHint: 'number', default: '1', description: 'same seed, same run' },
   threads: { type: 'string', valueHint: 'count', description: 'all that the machine has, up to eight' },
 }
 
-/** What may be said anew when a training goes on: it does not change what was learned already. */
+/** What may change when a training resumes: it does not change what was learned already. */
 export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'patience', 'threads']

@@ -133,7 +133,7 @@ describe('a table', () => {
     expect(() => readTable(file(name, content))).toThrow(why)
   })
 
-  it('has columns by their usual names, or by those that are given; what is no number is named', () => {
+  it('has columns by their usual names, or by those that are given; what is not a number is named', () => {
     const table = readTable(file('l.csv', 'Label,v\na,1\nb,x\n'))
     expect(columnNamed(table, 'label', undefined, ['class', 'label'])).toBe('Label')
     expect(columnNamed(table, 'label', 'v', [])).toBe('v')

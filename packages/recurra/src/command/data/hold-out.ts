@@ -21,7 +21,7 @@ export const holdOut = <Row,>(
     if (!(error instanceof ValueError)) throw error
     throw new ValueError({
       where: file,
-      expected: 'so many rows that there are some to measure on',
+      expected: 'enough rows to measure on',
       got: `${rows.length}, and --hold-out ${share}`,
       fix: 'Use more rows, or a larger share.',
     })

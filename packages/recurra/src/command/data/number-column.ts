@@ -74,7 +74,7 @@ const mostFrequent = (units: readonly string[]): string => {
   return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0] as [string, number])[0]
 }
 
-const few = 8 // rows, from which nothing can be told
+const few = 8 // rows, too few to decide anything
 
 /** Why a column of numbers should perhaps not be learned from: it never changes, or it only names the rows. */
 const suspicions = ({ name, values }: Pick<Column, 'name' | 'values'>, cells: readonly unknown[]): string[] => {

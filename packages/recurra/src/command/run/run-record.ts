@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { readBytes } from '../../terminal/read-file.ts'
 import type { LeftOut } from '../notes.ts'
 
-/** What a run keeps of itself beside the model: all that is needed to go on, and to understand further data. */
+/** What a run keeps of itself beside the model: all that is needed to continue, and to understand further data. */
 export interface RunRecord {
   /** Tells that it is one of ours. */
   readonly format: 'recurra-run'

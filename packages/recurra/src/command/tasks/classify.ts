@@ -17,7 +17,7 @@ import {
 } from './rows/row-data.ts'
 import type { Task } from './task.ts'
 
-/** What has to be known to read rows and to say their classes. */
+/** What is needed to read rows and to say their classes. */
 export interface ClassifyCodec {
   readonly input: InputCodec
   /** The column of the labels. */

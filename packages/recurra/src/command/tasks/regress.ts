@@ -18,7 +18,7 @@ import {
 } from './rows/row-data.ts'
 import type { Task } from './task.ts'
 
-/** What has to be known to read rows and to say their quantities. */
+/** What is needed to read rows and to say their quantities. */
 export interface RegressCodec {
   readonly input: InputCodec
   /** The columns of the quantities, */

@@ -15,7 +15,7 @@ import { labelsOf, numberOf } from './labels.ts'
 import { measureTags, scoresOf, wordsFor } from './measure-tags.ts'
 import type { Task } from './task.ts'
 
-/** What has to be known to read sentences and to say their tags. */
+/** What is needed to read sentences and to say their tags. */
 export interface TagCodec {
   readonly columns: SentenceColumns & { readonly tag: string }
   readonly labels: readonly string[]

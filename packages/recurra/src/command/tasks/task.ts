@@ -11,9 +11,9 @@ export interface Measurable {
   readonly notes?: readonly Note[]
 }
 
-/** What a file teaches. */
+/** The dataset in a file. */
 export interface TaskDataset<Codec = unknown, HeldOut extends Measurable = Data & Measurable> extends NetworkShape {
-  /** What has to be known to understand further data: symbols, labels, columns. Plain data, kept in the run. */
+  /** What is needed to understand further data: symbols, labels, columns. Plain data, kept in the run. */
   readonly codec: Codec
   readonly train: Data
   /** What chooses the best model on the way. */
@@ -40,7 +40,7 @@ export interface TaskMeasurement {
   readonly pictures?: readonly string[]
 }
 
-/** Something that a file can teach. A new one is a file, and its name in the list of `tasks.ts`. */
+/** A task that a file can be used for. A new one is a file, and its name in the list of `tasks.ts`. */
 export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measurable> {
   /** What it is, for the help of `--task`: `the class of each row`. */
   readonly about: string
@@ -52,13 +52,13 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly defaults?: Defaults
   /** The values of `--missing` that suit it. Default: only 'error'. */
   readonly missing?: readonly string[]
-  /** What is made small. */
+  /** The loss to minimize. */
   readonly loss: (codec: Codec) => Loss
   /** Reads a file to learn from. */
   readonly dataset: (file: string, args: Parsed, settings: Settings) => TaskDataset<Codec, HeldOut>
   /** Looks at what was kept; a typed error if it is not that. */
   readonly codecOf: (kept: unknown) => Codec
-  /** What is to be had of a validation loss, in words: `2.13 bits per character`. */
+  /** A validation loss in words: `2.13 bits per character`. */
   readonly lossInWords: (loss: number, codec: Codec) => string
   /** Measures a model on a file, or on data that was held out. */
   readonly measure: (model: Sequential, data: HeldOut, codec: Codec) => Promise<TaskMeasurement>

@@ -6,7 +6,7 @@ type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Bluep
 
 const makers: Readonly<Record<string, Make>> = cells
 
-/** What a task wants of a network. */
+/** The shape of the network that a task needs. */
 export interface NetworkShape {
   /** What goes in. */
   readonly input: Signal

@@ -3,7 +3,7 @@ import { isEncoding } from '../../terminal/decode-text.ts'
 import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 
-/** What a training is told, checked. */
+/** The checked flags of a training. */
 export interface Settings {
   readonly task: string
   /** What is done about missing values. */
@@ -44,7 +44,7 @@ export interface Defaults {
 const most = Number.MAX_SAFE_INTEGER
 
 /**
- * Checks what a training is told, be it on the command line or in the record of a run. A `UsageError` names the flag
+ * Checks the flags of a training, from the command line or from the record of a run. A `UsageError` names the flag
  * that is wrong.
  */
 export const settingsOf = (args: Parsed, defaults: Defaults = {}): Settings => {

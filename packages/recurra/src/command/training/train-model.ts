@@ -10,18 +10,18 @@ import type { Task, TaskDataset } from '../tasks/task.ts'
 import type { Defaults, Settings } from './settings.ts'
 import { appendLine, lineFor } from './training-log.ts'
 
-/** What is taught to whom. */
+/** Options of `trainModel`. */
 export interface TrainModelOptions {
   readonly task: Task
   readonly dataset: TaskDataset
   readonly settings: Settings
   readonly model: Sequential
   readonly folder: RunFolder
-  /** Where a training that was stopped goes on. */
+  /** Where a training that was stopped continues. */
   readonly resume?: Checkpoint
 }
 
-/** What came of it. */
+/** The result of a training run. */
 export interface TrainResult {
   readonly steps: number
   /** The best loss on the data that was held out, and after which step; nothing if it was never measured. */

@@ -27,7 +27,7 @@ export const linesOf = (file: string): LogLine[] =>
     }
   })
 
-/** Drops what came after a step, from which training goes on. */
+/** Drops what came after a step, from which training continues. */
 export const forgetAfter = (file: string, step: number): void =>
   writeFileSync(
     file,

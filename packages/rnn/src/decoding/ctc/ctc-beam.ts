@@ -28,9 +28,9 @@ export interface Spelling {
  * const best = ctcBeam(y, { width: 4 })[0]![0]!
  * console.log(ctcGreedy(y), best.labels, Math.exp(best.logProbability).toFixed(2)) // [[]] [1] 0.64
  * ```
- * @throws `ConfigurationError` if the width is no whole number of at least 1, or the blank no class.
+ * @throws `ConfigurationError` if the width is not a positive integer, or the blank no class.
  * @throws `ShapeError` if y has other than three axes, or there are not as many lengths as sequences.
- * @throws `ValueError` if a length is no number of steps, or a logit is NaN.
+ * @throws `ValueError` if a length is not a number of steps, or a logit is NaN.
  */
 export const ctcBeam = (y: Tensor, options: CtcBeamOptions): readonly (readonly Spelling[])[] => {
   const checked = checkedOptions('ctcBeam', options, { ...ctcDecodeOptions, width: option.required(option.count()) })

@@ -13,7 +13,7 @@ import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
  * ```
  * @throws `ConfigurationError` if the blank is no class.
  * @throws `ShapeError` if y has other than three axes, or there are not as many lengths as sequences.
- * @throws `ValueError` if a length is no number of steps, or a logit is NaN.
+ * @throws `ValueError` if a length is not a number of steps, or a logit is NaN.
  */
 export const ctcGreedy = (y: Tensor, options: CtcDecodeOptions = {}): number[][] => {
   const checked = checkedOptions('ctcGreedy', options, ctcDecodeOptions)

@@ -86,7 +86,7 @@ describe('decoding of CTC refuses', () => {
   it.each([
     ['a blank that is no class', { blank: 3 }, /a blank below 3, the number of classes, got 3/],
     ['lengths of another batch', { lengths: [4, 4] }, /one length for each of 1 sequences, got 2/],
-    ['a length beyond the steps', { lengths: [5] }, /a whole number from 0 to 4 steps, got 5/],
+    ['a length beyond the steps', { lengths: [5] }, /an integer from 0 to 4 steps, got 5/],
   ])('%s', (_, options, complaint) => {
     expect(() => ctcBeam(y, { width: 2, ...options })).toThrow(complaint)
     expect(() => ctcGreedy(y, options)).toThrow(complaint)

@@ -2,7 +2,7 @@ import { checkLengths } from '@recurra/layers'
 import { ConfigurationError, expectShape, flatten, option, type Option, type Tensor } from '@recurra/tensor'
 import { logProbabilities } from '../log-probabilities.ts'
 
-/** What decoding of CTC is told. */
+/** Options of CTC decoding. */
 export interface CtcDecodeOptions {
   /** The class that stands for no label. Default: 0. */
   readonly blank?: number

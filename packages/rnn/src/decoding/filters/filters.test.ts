@@ -64,7 +64,7 @@ describe('filters', () => {
     near(after([0, 0.5, 0, 0.5], topK(3), topP(1), temperature(2)), [0, 0.5, 0, 0.5])
   })
 
-  it('refuse what makes no sense', () => {
+  it('refuse what is invalid', () => {
     for (const value of [0, -1, Infinity, Number.NaN])
       expect(() => temperature(value)).toThrow(
         /temperature: expected value to be a finite number above 0, got .*use greedy/,

@@ -21,7 +21,7 @@ export interface BytesOptions extends NormalizationOptions {
  * console.log(text.decode(text.encode('日本'))) // 日本
  * ```
  * @throws `ValueError` if there is no text.
- * @throws `ConfigurationError` if an option is not known or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const bytes = (texts: string | Iterable<string>, options?: BytesOptions): Corpus => {
   const symbols = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))

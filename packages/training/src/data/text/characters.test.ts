@@ -22,6 +22,6 @@ describe('characters', () => {
     expect(() => text.encode('hex')).toThrow(
       /encode, symbol 2: expected a symbol of the vocabulary, got the unknown "x"/,
     )
-    expect(() => text.decode([0, 9])).toThrow(/decode, token 1: expected a whole number from 0 to 7, got 9/)
+    expect(() => text.decode([0, 9])).toThrow(/decode, token 1: expected an integer from 0 to 7, got 9/)
   })
 })

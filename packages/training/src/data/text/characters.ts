@@ -15,7 +15,7 @@ import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
  * console.log(characters('Zoe\u0308').vocabulary.symbols) // ['Z', 'o', 'ë']
  * ```
  * @throws `ValueError` if there is no text.
- * @throws `ConfigurationError` if an option is not known or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const characters = (
   texts: string | Iterable<string>,

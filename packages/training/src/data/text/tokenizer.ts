@@ -49,7 +49,7 @@ export class Tokenizer {
 
   /**
    * A tokenizer with a vocabulary that there is already.
-   * @throws `ConfigurationError` if an option is not known or does not fit.
+   * @throws `ConfigurationError` if an option is unknown or invalid.
    * @throws `ValueError` if a symbol is not in the Unicode form of the texts, so that none could have it.
    */
   constructor(kind: SymbolKind, vocabulary: Vocabulary, given?: NormalizationOptions) {
@@ -63,7 +63,7 @@ export class Tokenizer {
 
   /**
    * The tokenizer that was saved by `toJSON`.
-   * @throws `ValueError` if it is none.
+   * @throws `ValueError` if it is invalid.
    * @throws `ConfigurationError` if its Unicode form is not known.
    */
   static from({ kind, normalize = 'none', vocabulary }: TokenizerData): Tokenizer {
@@ -96,7 +96,7 @@ export class Tokenizer {
 
   /**
    * The text of tokens, without padding, start and end.
-   * @throws `ValueError` if a token is none.
+   * @throws `ValueError` if a token is invalid.
    */
   decode(encoded: Iterable<number>): string {
     return splittings[this.kind].join(this.vocabulary.decode(encoded))

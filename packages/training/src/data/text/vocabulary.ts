@@ -36,7 +36,7 @@ export interface VocabularyData {
 }
 
 /**
- * Symbols and their tokens: whole numbers from 0, first the special symbols, then the others in the order of their
+ * Symbols and their tokens: integers from 0, first the special symbols, then the others in the order of their
  * code. A text cannot spell a special symbol: `<end>` in a text is a symbol like any other.
  *
  * ```ts
@@ -62,7 +62,7 @@ export class Vocabulary {
 
   /**
    * The vocabulary of symbols as they occur, again and again.
-   * @throws `ConfigurationError` if an option is not known or does not fit.
+   * @throws `ConfigurationError` if an option is unknown or invalid.
    * @throws `ValueError` if a special symbol is not known, or there twice.
    */
   static of(symbols: Iterable<string>, given?: VocabularyOptions): Vocabulary {
@@ -81,7 +81,7 @@ export class Vocabulary {
 
   /**
    * The vocabulary that was saved by `toJSON`.
-   * @throws `ValueError` if it is none.
+   * @throws `ValueError` if it is invalid.
    */
   static from({ specials, symbols }: VocabularyData): Vocabulary {
     const fault =
@@ -158,7 +158,7 @@ export class Vocabulary {
 
   /**
    * The symbols of tokens, without padding, start and end.
-   * @throws `ValueError` if a token is none; it says where it stands.
+   * @throws `ValueError` if a token is invalid; it says where it stands.
    */
   decode(tokens: Iterable<number>): string[] {
     return Array.from(tokens).flatMap((token, i) => {
@@ -167,7 +167,7 @@ export class Vocabulary {
         return token < this.specials.length && this.specials[token] !== 'unknown' ? [] : [symbol]
       throw new ValueError({
         where: `decode, token ${i}`,
-        expected: `a whole number from 0 to ${this.size - 1}`,
+        expected: `an integer from 0 to ${this.size - 1}`,
         got: describeValue(token),
         fix: 'Decode only tokens of this vocabulary.',
       })

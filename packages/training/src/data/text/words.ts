@@ -16,7 +16,7 @@ import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
  * console.log('Well, yes.'.replace(/[^\w\s]/g, ' $& ')) // Well , yes .
  * ```
  * @throws `ValueError` if there is no text.
- * @throws `ConfigurationError` if an option is not known or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const words = (texts: string | Iterable<string>, options?: VocabularyOptions & NormalizationOptions): Corpus =>
   corpusOf('words', texts, options, (symbols, given) => Vocabulary.of(symbols, given))

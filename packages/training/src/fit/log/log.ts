@@ -21,7 +21,7 @@ export interface LogOptions {
 }
 
 /**
- * A listener that hears of every so many steps, of validations and of the end: what logs are made with.
+ * A listener that is called every few steps, of validations and of the end: what logs are made with.
  *
  * ```ts
  * import { dense, fit, listening, meanSquaredError, sequences, sequential, vector } from 'recurra'

@@ -35,11 +35,11 @@ describe('ctc in training', () => {
     const trainer = new Trainer(model(), { loss: ctc({ labels: 3 }), optimizer: adam(), steps: 3, batch: 1 })
     const step = (target: number[]) => () => trainer.step({ x: [1, 0, 0, 1, 1, 1], target })
     expect(step([1, 3, 0])).toThrow(
-      /target at sequence 0, feature 1 .*: expected a whole number from 0 to 2, and .*, got 3/,
+      /target at sequence 0, feature 1 .*: expected an integer from 0 to 2, and .*, got 3/,
     )
     expect(step([1, 0, 2])).toThrow(
       new RegExp(
-        'target at sequence 0, feature 2 .*: expected a whole number from 0 to 2, ' +
+        'target at sequence 0, feature 2 .*: expected an integer from 0 to 2, ' +
           'and nothing but 0 after the first 0, got 2',
       ),
     )
@@ -47,7 +47,7 @@ describe('ctc in training', () => {
     expect(step([1, 2, 0])).not.toThrow()
   })
 
-  it('refuses options that make no sense', () => {
+  it('refuses options that are invalid', () => {
     expect(() => ctc({ labels: 0 })).toThrow(/ctc: expected labels to be an integer of at least 1, got 0/)
     expect(() => ctc({ labels: 1, blank: -1 })).toThrow(/ctc: expected blank to be an integer of at least 0, got -1/)
     const options = { loss: ctc({ labels: 1, blank: 3 }), optimizer: adam(), steps: 2, batch: 1 }

@@ -49,7 +49,7 @@ export interface CtcOptions {
  * const { losses } = await fit(model, data, { loss: ctc(), epochs: 50 })
  * console.log(losses.at(-1)! < losses[0]!) // true
  * ```
- * @throws `ConfigurationError` if an option is not known, or does not fit.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const ctc = (given: CtcOptions = {}): Loss => {
   const { labels: most, blank, reduction, zeroInfinity } = options('ctc', given, {
@@ -92,7 +92,7 @@ export const ctc = (given: CtcOptions = {}): Loss => {
 const remedy =
   'A target needs a step per label, and one more between two equal ones: leave out shorter sequences, or pass ' +
   'zeroInfinity.'
-const exact = 2 ** 24 // whole numbers up to here are exact in float32
+const exact = 2 ** 24 // integers up to here are exact in float32
 
 const expectSequence = ({ value: y }: Variable, blank: number): Tensor => {
   const [, batch, classes] = y.shape

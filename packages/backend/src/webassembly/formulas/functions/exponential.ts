@@ -4,7 +4,7 @@ import type { Arithmetic } from '../arithmetic.ts'
 const log2e = 1.4426950408889634
 // ln 2 in two parts: n times the first is exact, because its last bits are 0.
 const [ln2High, ln2Low] = [0.693359375, -2.1219444e-4]
-/** Adding it rounds to a whole number, whose lowest bits are then those of the sum. */
+/** Adding it rounds to an integer, whose lowest bits are then those of the sum. */
 const magic = 12_582_912
 // (eʳ - 1 - r) / r² on |r| <= ln 2 / 2, with the least relative error of eʳ: 2⁻²⁸
 const [c2, c3, c4, c5, c6] = [0.5, 0.1666654795408249, 0.04166765883564949, 0.00836669560521841, 0.001384473405778408]

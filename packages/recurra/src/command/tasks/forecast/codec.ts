@@ -9,7 +9,7 @@ import type { InputScaling } from './network-inputs.ts'
 import type { Linear } from './ridge.ts'
 import type { Step } from './time-grid.ts'
 
-/** What has to be known to read rows of a series, and to say how it goes on. */
+/** What is needed to read rows of a series, and to say how it continues. */
 export interface ForecastCodec {
   readonly columns: Pick<ChosenColumns, 'past' | 'targets' | 'known' | 'date' | 'time'>
   readonly formats: Readonly<Record<string, ColumnFormat>>
@@ -23,7 +23,7 @@ export interface ForecastCodec {
   readonly recursive: boolean
   /** How many rows ahead are measured. */
   readonly horizon: number
-  /** Whether the network is told where values were missing. */
+  /** Whether the network receives a mask of missing values. */
   readonly flags: boolean
   /** Whether each column of the past is a quantity that is often 0 and never below: its forecasts are not either. */
   readonly nonNegative: readonly boolean[]

@@ -28,7 +28,7 @@ export interface HeldOut extends Measurable {
 const usualWindow = 32 // steps
 const updates = 8 // of an epoch, about: then the model is measured
 
-/** How a series goes on. */
+/** How a series continues. */
 export const forecast: Task<ForecastCodec, HeldOut> = {
   about: 'the next rows',
   flags: forecastFlags,

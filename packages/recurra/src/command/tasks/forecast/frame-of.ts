@@ -3,7 +3,7 @@ import type { Frame } from './frame.ts'
 import type { Series } from './read-series.ts'
 import { timeAfter } from './time-grid.ts'
 
-/** The times of the rows of a series and of so many more. */
+/** The times of the rows of a series and of the rows after them. */
 export const timesThrough = ({ times, step, length }: Series, more: number): number[] | undefined => {
   if (!times || !step) return undefined
   const all = times.slice(0, length + more)
@@ -11,7 +11,7 @@ export const timesThrough = ({ times, step, length }: Series, more: number): num
   return all
 }
 
-/** A series as forecasts read it, with what the calendar says of its rows and of so many more. */
+/** A series as forecasts read it, with what the calendar says of its rows and of the rows after them. */
 export const frameOf = (series: Series, calendar: readonly Cycle[], more: number): Frame => ({
   length: series.length,
   past: series.past,

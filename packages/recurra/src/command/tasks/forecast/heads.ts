@@ -2,7 +2,9 @@ import { firstOrigin, isObserved, type Frame, type Layout } from './frame.ts'
 import { linearInputs } from './linear-inputs.ts'
 import { linearAt, ridges, type Linear } from './ridge.ts'
 
-/** What one target is, so many rows ahead, before the network has said anything; the network learns what is left. */
+/**
+ * What one target is, a number of rows ahead, before the network has said anything; the network learns what is left.
+ */
 export interface Head {
   /** Forecasts the change from the last row that was read. */
   readonly linear: Linear

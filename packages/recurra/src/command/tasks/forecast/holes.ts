@@ -6,7 +6,7 @@ import { writtenTime, type TimeGrid } from './time-grid.ts'
 
 const choices =
   'Choose how the grid of times is kept: --missing carry (the last value goes on), interpolate (a line to the next), ' +
-  'or mask (the model is told).'
+  'or mask (the model receives a mask).'
 
 /** Throws at the first hole of a table, in the order of its rows. */
 export const expectWhole = (
@@ -65,7 +65,7 @@ export interface Found {
 const done: Readonly<Record<Filling, string>> = {
   carry: 'the last one goes on',
   interpolate: 'they are put on a line between their neighbours',
-  mask: 'the model is told which',
+  mask: 'the model receives a mask',
 }
 
 const many = (count: number, what: string): string => `${counted(count)} ${what}${count === 1 ? '' : 's'}`

@@ -3,7 +3,7 @@ import { middleOf, type Outlook } from './forecaster.ts'
 import type { ForecastCodec } from './codec.ts'
 import { isObserved, type Frame } from './frame.ts'
 
-const enough = 20 // errors, from which quantiles can be told
+const enough = 20 // errors, enough to estimate quantiles
 const latest = 200 // of them
 
 /** Rows from which forecasts are made, and those before them that only show how large their errors are. */

@@ -65,7 +65,7 @@ export class IntervalWidth {
 
 const halfLife = 60 // rows, after which an error counts half
 const smoothing = 1 - 2 ** (-1 / halfLife)
-const enough = 20 // errors, from which a mean can be told from chance
+const enough = 20 // errors, enough to tell a mean from chance
 const standardErrors = 2 // that a mean must exceed
 
 /**

@@ -12,9 +12,9 @@ export interface InputScaling {
 /** What the network reads beside the numbers. */
 export interface InputOptions {
   readonly scaling: InputScaling
-  /** How many rows ahead it is told what is known. */
+  /** How many rows ahead it receives the known columns. */
   readonly horizon: number
-  /** Whether it is told where values were missing. */
+  /** Whether it receives a mask of missing values. */
   readonly flags: boolean
 }
 

@@ -17,7 +17,7 @@ export interface ForecastOptions {
   readonly season: number | undefined
   /** What is read of the calendar; what suits the data without it. */
   readonly calendar: readonly Cycle[] | undefined
-  /** Whether the network is told where values were missing. */
+  /** Whether the network receives a mask of missing values. */
   readonly flags: boolean
 }
 

@@ -9,7 +9,7 @@ import { learnFromErrors } from './learn-from-errors.ts'
 import { readSeries, type Series } from './read-series.ts'
 import { writtenTime } from './time-grid.ts'
 
-/** Says how a series goes on after its last row: a line for each row to come, with the interval of each number. */
+/** Says how a series continues after its last row: a line for each row to come, with the interval of each number. */
 export const predictSeries: NonNullable<Task<ForecastCodec>['predict']> = async function* (
   model,
   file,

@@ -43,7 +43,7 @@ describe('times', () => {
     expect(writtenTime(timeAfter(Date.parse(`${dates.at(-1)!}Z`), step!, 1), step)).toBe(next)
   })
 
-  it('on weekdays alone go on with Monday', () => {
+  it('on weekdays alone continue with Monday', () => {
     const dates = Array.from({ length: 12 }, (_, i) =>
       new Date(Date.UTC(2024, 2, 4 + i + 2 * Math.floor(i / 5))).toISOString().slice(0, 10),
     )
@@ -99,14 +99,14 @@ describe('a series', () => {
     expect(twice.notes.map(({ text }) => text).join()).toContain('day: 2024-03-04 of line 6 comes twice')
   })
 
-  it('goes on with rows of which only what is known in advance is there', () => {
+  it('continues with rows of which only what is known in advance is there', () => {
     const lines = ['day,v,holiday', ...whole.slice(1).map((line) => `${line},0`), '2024-03-13,,1', '2024-03-14,,0']
     const { length, known, notes } = series(lines, 'error', { known: ['holiday'] })
     expect([length, [...known[0]!].slice(10)]).toEqual([12, [0, 0, 1, 0]])
     expect(notes.map(({ text }) => text).join()).toContain('2 rows at the end without v: taken as the future')
   })
 
-  it('leaves out what counts rows or is no number, with the reason', () => {
+  it('leaves out what counts rows or is not a number, with the reason', () => {
     const table = tableOf([
       'id,day,weather,v,w',
       ...Array.from(

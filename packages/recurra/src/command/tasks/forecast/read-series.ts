@@ -12,7 +12,7 @@ export interface Series {
   readonly step: Step | undefined
   /** Of each row, and of those of the future that the file has; nothing without dates. */
   readonly times: readonly number[] | undefined
-  /** How many rows were observed; the file may go on with rows of which only what is known in advance is there. */
+  /** How many rows were observed; the file may continue with rows of which only what is known in advance is there. */
   readonly length: number
   readonly past: readonly Float64Array[]
   readonly observed: readonly Uint8Array[] | undefined

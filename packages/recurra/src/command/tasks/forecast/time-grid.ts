@@ -58,7 +58,7 @@ const placeOf = (time: number, { unit }: Step): number => {
   return 5 * Math.floor(days / 7) + Math.min(weekday(time), 4)
 }
 
-/** The time so many steps after another. */
+/** The time a number of steps after another. */
 export const timeAfter = (time: number, { unit, count }: Step, steps: number): number => {
   if (unit === 'milliseconds') return time + steps * count
   if (unit === 'months') {

@@ -43,7 +43,7 @@ export const inputSchema: v.GenericSchema<unknown, InputCodec> = v.variant('kind
   }),
 ]) as unknown as v.GenericSchema<unknown, InputCodec>
 
-/** Learns from rows what has to be known of all rows. */
+/** Learns from rows what is needed to read all rows. */
 export const fitInput = (choice: InputChoice, rows: readonly RawRow[]): InputCodec => {
   if (choice.kind === 'text') {
     const { column, cutting } = choice
