@@ -16,6 +16,7 @@ import { padding } from './padding.ts'
 import { streaming } from './streaming.ts'
 import { timeOfAStep } from './time-of-a-step.ts'
 import { trainingStep } from './training-step.ts'
+import { whatComesOut } from './what-comes-out.ts'
 import { whereItRuns } from './where-it-runs.ts'
 
 /** The pictures of these pages by the name of their file. */
@@ -36,6 +37,7 @@ export const pictures: Readonly<Record<string, string>> = {
   'streaming.svg': streaming,
   'time-of-a-step.svg': timeOfAStep,
   'training-step.svg': trainingStep,
+  'what-comes-out.svg': whatComesOut,
   'where-it-runs.svg': whereItRuns,
 }
 
