@@ -63,10 +63,13 @@ const lossCurve = (): string[] => {
     `<text x="${left}" y="14" class="start">loss, by training step</text>`,
     ...[0, 1, 2, 3].map((mark) => {
       const y = (top + height * (1 - mark / most)).toFixed(1)
-      return `<path class="grid" d="M${left} ${y}h${width}"/><text x="${left - 8}" y="${y}" class="note mark">${mark}</text>`
+      const line = `<path class="grid" d="M${left} ${y}h${width}"/>`
+      return `${line}<text x="${left - 8}" y="${y}" class="note mark">${mark}</text>`
     }),
-    ...[0, 50, 100, 150, 200].map((step) =>
-      words({ x: Math.round(left + (width * step) / (losses.length - 1)), y: top + height + 16 }, String(step), 'note')),
+    ...[0, 50, 100, 150, 200].map((step) => {
+      const x = Math.round(left + (width * step) / (losses.length - 1))
+      return words({ x, y: top + height + 16 }, String(step), 'note')
+    }),
     `<path class="curve" d="M${losses.map((loss, step) => at(step, loss)).join('L')}"/>`,
   ]
 }
