@@ -20,7 +20,16 @@ export interface RecurrentFrame extends Frame<Slots> {
   readonly memory: RecurrentMemory
 }
 
-/** Whether a frame is one of a recurrent layer. */
+/**
+ * Whether a frame is one of a recurrent layer.
+ *
+ * ```ts
+ * import { dense, isRecurrentFrame, rnn, sequential } from 'recurra'
+ *
+ * const { frame } = sequential(2, [rnn(3), dense(1)]).stream()
+ * console.log(frame.parts?.map(isRecurrentFrame)) // [true, false]
+ * ```
+ */
 export const isRecurrentFrame = (frame: Frame): frame is RecurrentFrame => 'memory' in frame
 
 /** Unrolls any cell over time. */

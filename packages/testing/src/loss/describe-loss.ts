@@ -72,7 +72,7 @@ export const describeLoss = (
 
         it('reductions agree: the sum is that of each, the mean is between the least and the largest', () => {
           const [mean, sum, none] = reductions.map((reduction) => judge(make(reduction), backend, draw(4)))
-          const each = none!.rows.flatMap((row) => row['element']!)
+          const each = none!.rows.flatMap((row) => row['each']!)
           expect(sum!.value).toBeCloseTo(each.reduce((a, b) => a + b, 0), 12)
           expect(none!.value).toBeCloseTo(sum!.value, 12)
           expect(none!.rows).toEqual(sum!.rows)

@@ -4,7 +4,18 @@ import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/te
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
-/** An optimizer bound to parameters, with its memory. */
+/**
+ * An optimizer bound to parameters, with its state; a `Trainer` has one.
+ *
+ * ```ts
+ * import { adam, dense, meanSquaredError, sequential, Trainer } from 'recurra'
+ *
+ * const model = sequential(2, [dense(1)])
+ * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer: adam(), steps: 1, batch: 1 })
+ * const { slots, steps } = trainer.optimizerState
+ * console.log(steps, Object.keys(slots.get('0.weight')!)) // 0 ['m', 'v']
+ * ```
+ */
 export class OptimizerState {
   /** Updates made so far. */
   steps = 0
