@@ -53,7 +53,8 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, gi
 
 /** The tensors but those that are no parameters, unless the model has one of such a name. */
 const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Required<SkipOptions>): NamedTensors => {
-  const others = withoutSkipped(new Map([...all].filter(([name]) => !wanted.has(name))), 'loadParameters', skipping)
+  const unknown = new Map([...all].filter(([name]) => !wanted.has(name)))
+  const others = withoutSkipped(unknown, 'loadParameters', skipping, all)
   return new Map([...all].filter(([name]) => wanted.has(name) || others.has(name)))
 }
 

@@ -1,5 +1,6 @@
 import { option, ValueError, type NamedTensors, type Option } from '@recurra/tensor'
 import { isFloat } from '../safetensors/dtypes.ts'
+import { optimizerStateIn } from './optimizer-state.ts'
 
 /** What may be left out of a file. */
 export interface SkipOptions {
@@ -18,23 +19,17 @@ export const skipOptions: { readonly [name in keyof SkipOptions]-?: Option<Requi
   )((message) => console.warn(message)),
 }
 
-/** What optimizers, counters and generators keep beside the weights, in names of Keras and TensorFlow. */
-const besides =
-  new RegExp(
-    '(^|\\/)(optimizer|adam\\w*|rmsprop|sgd|momentum|adagrad|adadelta|ftrl|nadam|global_step|beta[12]_power|' +
-      'iterations?|learning_rate|\\w*seed_generator\\w*)(_\\d+)?(\\/|:|$)', 'i',
-  )
-
 /**
  * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers
- * (texts, seeds, counters), and what an optimizer keeps. Each that is left out without being asked for is named in a
- * warning.
+ * (texts, seeds, counters), and the state of an optimizer, which mirrors parameters in `file`, the whole of it. Each that
+ * is left out without being asked for is named in a warning.
  * @throws `ValueError` if one that is to be skipped is not there.
  */
 export const withoutSkipped = (
   tensors: NamedTensors,
   where: string,
   { skip, onWarning }: Required<SkipOptions>,
+  file = tensors,
 ): NamedTensors => {
   const strange = skip.find((name) => !tensors.has(name))
   if (strange !== undefined)
@@ -45,10 +40,13 @@ export const withoutSkipped = (
       fix: `It has ${[...tensors.keys()].slice(0, 10).join(', ')}${tensors.size > 10 ? ', …' : ''}.`,
     })
   const kept = new Map([...tensors].filter(([name]) => !skip.includes(name)))
-  for (const [name, { dtype, shape }] of kept) {
-    if (isFloat(dtype) && !besides.test(name)) continue
+  const isOptimizerState = optimizerStateIn(file)
+  for (const [name, tensor] of kept) {
+    const isState = isOptimizerState({ ...tensor, name })
+    if (isFloat(tensor.dtype) && !isState) continue
     kept.delete(name)
-    onWarning(`${where}: ${name} was left out (${dtype} [${shape.join(', ')}]): it is no parameter`)
+    const what = isState ? 'the state of an optimizer or a counter' : 'not a parameter'
+    onWarning(`${where}: ${name} was left out (${tensor.dtype} [${tensor.shape.join(', ')}]): it is ${what}`)
   }
   return kept
 }
