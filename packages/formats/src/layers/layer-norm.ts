@@ -12,6 +12,8 @@ const make: LayerMaker = (options) => layerNorm(options) as Blueprint
 const epsilonIs = (value: string, framework: string): string =>
   `its epsilon is taken for ${value}, the default of ${framework}, as no tensor tells`
 
+const withoutBias = ', and it for a LayerNorm with bias=False, not an RMSNorm, whose only tensor is a weight, too'
+
 /** `nn.LayerNorm`, with its default epsilon: no tensor tells it. */
 const pytorch: Counterpart = {
   store({ params }, { path }) {
@@ -19,11 +21,12 @@ const pytorch: Counterpart = {
     return [...(scale ? [asIs(`${path}weight`, scale)] : []), ...(shift ? [asIs(`${path}bias`, shift)] : [])]
   },
   recognize(parts) {
-    const sizes = sizesOf(parts, { weight: ['gives'], bias: ['gives'] })
+    const sizes = sizesOf(parts, { weight: ['gives'], 'bias?': ['gives'] })
+    const bias = parts.has('bias')
     return (
       sizes && {
-        ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm()),
-        assumed: epsilonIs('1e-5', 'PyTorch'),
+        ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ bias })),
+        assumed: epsilonIs('1e-5', 'PyTorch') + (bias ? '' : withoutBias),
       }
     )
   },
@@ -36,10 +39,10 @@ const keras: Counterpart = {
     return [...(scale ? [asIs(`${path}gamma`, scale)] : []), ...(shift ? [asIs(`${path}beta`, shift)] : [])]
   },
   recognize(parts) {
-    const sizes = sizesOf(parts, { gamma: ['gives'], beta: ['gives'] })
+    const sizes = sizesOf(parts, { gamma: ['gives'], 'beta?': ['gives'] })
     return (
       sizes && {
-        ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ epsilon: 1e-3 })),
+        ...meaning({ ...sizes, takes: sizes.gives }, () => layerNorm({ epsilon: 1e-3, bias: parts.has('beta') })),
         assumed: epsilonIs('1e-3', 'Keras'),
       }
     )

@@ -1,5 +1,5 @@
-import { option, ValueError, type NamedTensors, type Option } from '@recurra/tensor'
-import { isFloat } from '../safetensors/dtypes.ts'
+import { option, ValueError, type NamedTensor, type NamedTensors, type Option } from '@recurra/tensor'
+import { bitsOf, floats, isFloat, isStoredType } from '../safetensors/dtypes.ts'
 import { optimizerStateIn } from './optimizer-state.ts'
 
 /** What may be left out of a file. */
@@ -23,7 +23,8 @@ export const skipOptions: { readonly [name in keyof SkipOptions]-?: Option<Requi
  * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers
  * (texts, seeds, counters), and the state of an optimizer, which mirrors parameters in `file`, the whole of it. Each that
  * is left out without being asked for is named in a warning.
- * @throws `ValueError` if one that is to be skipped is not there.
+ * @throws `ValueError` if one that is to be skipped is not there, or one is named as a parameter and has integers or
+ * 8-bit floats: without it, a layer would be lost.
  */
 export const withoutSkipped = (
   tensors: NamedTensors,
@@ -45,8 +46,33 @@ export const withoutSkipped = (
     const isState = isOptimizerState({ ...tensor, name })
     if (isFloat(tensor.dtype) && !isState) continue
     kept.delete(name)
-    const what = isState ? 'the state of an optimizer or a counter' : 'not a parameter'
-    onWarning(`${where}: ${name} was left out (${tensor.dtype} [${tensor.shape.join(', ')}]): it is ${what}`)
+    if (!isState && isNamedAsParameter(name, tensor.dtype)) throw quantized(where, name, tensor)
+    onWarning(
+      `${where}: ${name} was left out (${tensor.dtype} [${tensor.shape.join(', ')}]): ${reason(tensor, isState)}`,
+    )
   }
   return kept
+}
+
+/** Types of floating-point numbers with less than 16 bits; `F4` and `F6` are not read at all. */
+const narrow = /^F[4-8](_|$)/
+
+const parameterName = /(^|[./])(weight|kernel|embeddings|recurrent_kernel|gamma|beta|bias|(weight|bias)_[ih]h\w*)(:0)?$/
+
+/** Tests whether a tensor that is left out is named as the weights of a layer are. */
+const isNamedAsParameter = (name: string, dtype: string): boolean =>
+  parameterName.test(name) || (narrow.test(dtype) && /(^|\/)vars\/\d+$/.test(name))
+
+const quantized = (where: string, name: string, { dtype, shape }: NamedTensor): ValueError =>
+  new ValueError({
+    where: `${where}, ${name}`,
+    expected: `parameters of type ${floats.join(', ')}`,
+    got: `${dtype} [${shape.join(', ')}]`,
+    fix: `Save it as F32 (quantized weights as what they stand for), or leave it out: { skip: ['${name}'] }.`,
+  })
+
+const reason = ({ dtype }: NamedTensor, isState: boolean): string => {
+  if (isState) return 'it is the state of an optimizer or a counter'
+  if (bitsOf(dtype) !== undefined && !isStoredType(dtype)) return `values of type ${dtype} are not read`
+  return 'it is not a parameter'
 }
