@@ -2,6 +2,7 @@
 
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from golden import tensor, tensors, write
 from torch64 import random, short
@@ -20,6 +21,23 @@ POINTS = torch.cat([torch.tensor([[-30.0, -5.0, 0.0, 5.0, 15.0, 30.0]]), random(
 # Where eˣ - 1 and log(1 + x) lose digits if they are not computed as such.
 SMALL = torch.tensor([[-1e-10, 1e-10, -1e-5, 1e-5, -0.01, 0.01], [-1.0, 1.0, -0.5, 0.5, -40.0, 40.0]])
 
+
+class Hardsigmoid(nn.Module):
+    """nn.Hardsigmoid, whose gradient in float64 is 1/6 as float32 has it (1.13)."""
+
+    def forward(self, x):
+        y = F.relu6(x + 3) / 6
+        assert torch.allclose(y, F.hardsigmoid(x), rtol=1e-7, atol=0)
+        return y
+
+
+class HardsigmoidKeras2(nn.Module):
+    """That of Keras 1 and 2 and of TensorFlow.js; tfjs_hard_sigmoid.mjs has it from TensorFlow.js itself."""
+
+    def forward(self, x):
+        return torch.clamp(0.2 * x + 0.5, 0, 1)
+
+
 MORE_ACTIVATIONS = [
     (nn.GELU(), {}),
     (nn.GELU(approximate="tanh"), {"approximate": "tanh"}),
@@ -32,6 +50,8 @@ MORE_ACTIVATIONS = [
     (nn.LogSigmoid(), {}),
     (nn.Softmax(dim=-1), {}),
     (nn.LogSoftmax(dim=-1), {}),
+    (Hardsigmoid(), {}),
+    (HardsigmoidKeras2(), {}),
 ]
 
 ACTIVATIONS = [nn.Tanh(), nn.ReLU(), nn.Sigmoid(), nn.SiLU(), nn.Softplus(), nn.ELU()]

@@ -46,6 +46,8 @@ const blueprints: Record<string, (c: Case) => Blueprint> = {
   LogSigmoid: () => activation('logSigmoid'),
   Softmax: () => softmax(),
   LogSoftmax: () => logSoftmax(),
+  Hardsigmoid: () => activation('hardSigmoid'),
+  HardsigmoidKeras2: () => activation('hardSigmoidKeras2'),
 }
 const torchName: Record<string, string> = { scale: 'weight', shift: 'bias' }
 const transpose = ({ shape, data }: Saved): number[] =>
