@@ -21,8 +21,8 @@ export const skipOptions: { readonly [name in keyof SkipOptions]-?: Option<Requi
 
 /**
  * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers
- * (texts, seeds, counters), and the state of an optimizer, which mirrors parameters in `file`, the whole of it. Each that
- * is left out without being asked for is named in a warning.
+ * (texts, seeds, counters), and the state of an optimizer, which mirrors parameters in `file`, the whole of it. Each
+ * that is left out without being asked for is named in a warning.
  * @throws `ValueError` if one that is to be skipped is not there, or one is named as a parameter and has integers or
  * 8-bit floats: without it, a layer would be lost.
  */
@@ -30,7 +30,7 @@ export const withoutSkipped = (
   tensors: NamedTensors,
   where: string,
   { skip, onWarning }: Required<SkipOptions>,
-  file = tensors,
+  file: NamedTensors = tensors,
 ): NamedTensors => {
   const strange = skip.find((name) => !tensors.has(name))
   if (strange !== undefined)
