@@ -61,7 +61,9 @@ const namesByShape = (
 ): ((name: string, shape: readonly number[]) => boolean) => {
   let all: Set<string> | undefined
   return (name, shape) => {
-    all ??= new Set([...file].flatMap(([each, { shape }]) => namesOf(flat(each)).map((end) => `${end} ${shape.join()}`)))
+    all ??= new Set(
+      [...file].flatMap(([each, { shape }]) => namesOf(flat(each)).map((end) => `${end} ${shape.join()}`)),
+    )
     return all.has(`${name} ${shape.join()}`)
   }
 }
