@@ -53,7 +53,7 @@ it.each([
     'too few rows',
     ['--task', 'classify', '--label', 'a'],
     1,
-    'expected so many rows that there are some to measure on, got 2, and --hold-out 0.1.',
+    'expected enough rows to measure on, got 2, and --hold-out 0.1.',
   ],
   [
     'a label that is not there',
