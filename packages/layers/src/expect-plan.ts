@@ -1,4 +1,4 @@
-import { describeShape, option, options, ShapeError } from '@recurra/tensor'
+import { describeShape, isIndices, option, options, ShapeError } from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { Lengths } from './lengths.ts'
@@ -29,11 +29,11 @@ export const expectPlan = (
   const wanted = kind === 'tokens' ? [steps, batch] : kind === 'vector' ? [batch, size] : [steps, batch, size]
   const axes = kind === 'tokens' ? 'steps, batch' : kind === 'vector' ? 'batch, features' : 'steps, batch, features'
   expectSizes(value.shape, wanted, `${where}, its input`, axes)
-  if ((kind === 'tokens') !== value.data instanceof Int32Array)
+  if ((kind === 'tokens') !== isIndices(value))
     throw new ShapeError({
       where: `${where}, its input`,
       expected: kind === 'tokens' ? 'memory for tokens: backend.indices' : 'memory for features: backend.zeros',
-      got: value.data.constructor.name,
+      got: isIndices(value) ? 'memory for tokens' : 'memory for features',
       fix: 'Make it with wireFor(layer, { steps, batch }).',
     })
   if (lengths) expectSizes(lengths.mask.shape, [steps, batch], `${where}, its lengths`, 'steps, batch')

@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
+import { at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { isConditioned } from './conditioned.ts'
 import { copy } from './kernels.ts'
 import type { CallShape, Frame } from './frame.ts'
@@ -56,11 +56,11 @@ export const planStream = (layer: Layer, options: StreamPlan): PlannedStream => 
   const source = conditioned && new StreamSource(conditioned, callShape, sourceSteps)
   const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
   const initial = namedVariables(frame.initial).map(([, { value }]) => value)
-  const { data, shape, stride, offset } = frame.y.value
+  const y = frame.y.value
   return {
     frame, source,
     x: new Float64Array(sizeOf(frame.x.value.shape)),
-    y: { data, shape: shape.slice(-2), stride: stride.slice(-2), offset },
+    y: y.shape.length === 3 ? at(y, 0) : y,
     carry: inOrder(namedVariables(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!))),
     state: new StateSlots(conditioned?.decoder ?? layer, frame.initial, initialState),
     reorder: reordering(backend, initial, batch),

@@ -40,4 +40,6 @@ export {
   type Indices,
   type Tensor,
 } from './tensor.ts'
-export { asRows, at, columns, isContiguous, reshape, rows, slice, swapTimeAndBatch, transposed } from './views.ts'
+export {
+  asRows, at, columns, isContiguous, isIndices, reshape, rows, slice, swapTimeAndBatch, transposed, viewOf,
+} from './views.ts'

@@ -32,6 +32,17 @@ export const at = <D extends Floats | Int32Array>(x: Tensor<D>, position: number
   offset: x.offset + position * x.stride[0]!,
 })
 
+/** The same memory with other axes; whoever asks for it answers for staying within the memory. */
+export const viewOf = <D extends Floats | Int32Array>(
+  { data }: Tensor<D>,
+  shape: readonly number[],
+  stride: readonly number[],
+  offset: number,
+): Tensor<D> => ({ data, shape, stride, offset })
+
+/** Whether a tensor holds tokens or indices rather than features. */
+export const isIndices = (x: Tensor<Floats | Int32Array>): x is Tensor<Int32Array> => x.data instanceof Int32Array
+
 /** Whether the elements lie one after the other without gaps. */
 export const isContiguous = ({ shape, stride }: Tensor<Floats | Int32Array>): boolean => {
   for (let axis = shape.length - 1, reach = 1; axis >= 0; reach *= shape[axis--]!)

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { constant, equal, formula, select, sumOverColumns, type Program } from '@recurra/formula'
-import { columns, transposed, type Floats, type Indices, type Tensor } from '@recurra/tensor'
+import { columns, transposed, viewOf, type Floats, type Indices, type Tensor } from '@recurra/tensor'
 
 /** What the states are made for. */
 export interface StatesOptions {
@@ -43,10 +43,10 @@ const placed = (classes: number): Program<'label' | 'before' | 'first' | 'place'
   }))
 
 /** The odd columns of [batch, 2 · count + …], one at each step: [count, batch, 1]. */
-const oddColumns = <D extends Floats | Int32Array>(
-  { data, shape: [batch], stride: [down], offset }: Tensor<D>,
-  count: number,
-): Tensor<D> => ({ data, shape: [count, batch!, 1], stride: [2, down!, 1], offset: offset + 1 })
+const oddColumns = <D extends Floats | Int32Array>(x: Tensor<D>, count: number): Tensor<D> => {
+  const { shape: [batch], stride: [down], offset } = x
+  return viewOf(x, [count, batch!, 1], [2, down!, 1], offset + 1)
+}
 
 export const statesFor = (backend: Backend, { batch, classes, labels, blank }: StatesOptions): States => {
   const size = 2 * labels + 2
