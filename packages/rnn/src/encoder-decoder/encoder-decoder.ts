@@ -19,7 +19,9 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly in: T
   readonly out: Out
   readonly source: S
+  /** Reads the source. */
   readonly encoder: Sequential
+  /** Reads the target so far, and predicts what comes next. */
   readonly decoder: Sequential
   readonly params: Params
   readonly backend: Backend

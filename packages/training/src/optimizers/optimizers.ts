@@ -9,14 +9,23 @@ import { sgd } from './sgd.ts'
 
 /** Names and makers of all optimizers. */
 export interface Optimizers {
+  /** The maker {@link adadelta}. */
   readonly adadelta: typeof adadelta
+  /** The maker {@link adagrad}. */
   readonly adagrad: typeof adagrad
+  /** The maker {@link adam}. */
   readonly adam: typeof adam
+  /** The maker {@link adamax}. */
   readonly adamax: typeof adamax
+  /** The maker {@link adamW}. */
   readonly adamW: typeof adamW
+  /** The maker {@link nadam}. */
   readonly nadam: typeof nadam
+  /** The maker {@link radam}. */
   readonly radam: typeof radam
+  /** The maker {@link rmsprop}. */
   readonly rmsprop: typeof rmsprop
+  /** The maker {@link sgd}. */
   readonly sgd: typeof sgd
 }
 
