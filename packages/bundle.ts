@@ -22,9 +22,7 @@ for (const root of packages) {
     .filter((file) => file.startsWith('./dist/node/'))
     .map((file) => file.replace('dist/node', 'src').replace('.js', '.ts'))
   const sources = [
-    ...Object.values(exports)
-      .filter(({ node }) => node)
-      .map((entry) => entry['@recurra/source']),
+    ...Object.values(exports).filter(({ node }) => node).map((entry) => entry['@recurra/source']),
     ...commands,
   ]
   if (sources.length === 0) continue

@@ -18,11 +18,7 @@ const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:b
 
 /** The first takes a minute of a processor. */
 const longest = [
-  'conformance/backend',
-  'conformance/wrappers',
-  'docs/programs',
-  'conformance/cells',
-  'conformance/attention',
+  'conformance/backend', 'conformance/wrappers', 'docs/programs', 'conformance/cells', 'conformance/attention',
   'conformance/training',
 ]
 
@@ -49,10 +45,7 @@ export default defineConfig({
     maxWorkers: '100%', // as many as there are processors; on two, Vitest would take one
     sequence: { sequencer: LongestFirst },
     testTimeout: 20_000,
-    coverage: {
-      include: ['packages/*/src/**/*.ts'],
-      exclude: ['**/*.test.ts', '**/*.test-d.ts'],
-    },
+    coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts', '**/*.test-d.ts'] },
     projects: [
       { extends: true, test: { name: 'apart', include: apart, exclude } },
       {

@@ -2,10 +2,7 @@ import { arrow, box, picture } from './svg.ts'
 
 const [width, gap, top, height] = [112, 26, 30, 54]
 const moments = [
-  ['encode', 'with a checksum'],
-  ['write', 'beside, as .part'],
-  ['flush', 'the file'],
-  ['rename', ''],
+  ['encode', 'with a checksum'], ['write', 'beside, as .part'], ['flush', 'the file'], ['rename', ''],
   ['flush', 'the folder'],
 ] as const
 const left = (i: number): number => 16 + i * (width + gap)

@@ -31,10 +31,7 @@ export const commandPicture: string = picture(
     box({ x: left, y: run, ...folder, label: '', empty: true }),
     words({ x: left + 32, y: run + 20 }, 'run/'),
     ...(
-      [
-        ['train', run],
-        ['import', kept],
-      ] as const
+      [['train', run], ['import', kept]] as const
     ).flatMap(([name, to], i) => {
       const x = column(i, half) + half / 2
       return [arrow({ x, y: files + height }, { x, y: to }), words({ x: x + 32, y: 88 }, name)]
@@ -46,12 +43,8 @@ export const commandPicture: string = picture(
     arrow({ x: left + whole / 2, y: run + folder.height }, { x: left + whole / 2, y: uses - 4 }),
     ...(
       [
-        ['sample', 'writes on'],
-        ['predict', 'labels, tags, what comes'],
-        ['evaluate', 'how good it is'],
-        ['inspect', 'layers, memory, cost'],
-        ['export', 'ONNX, JavaScript, …'],
-        ['loadModel', 'your own program'],
+        ['sample', 'writes on'], ['predict', 'labels, tags, what comes'], ['evaluate', 'how good it is'],
+        ['inspect', 'layers, memory, cost'], ['export', 'ONNX, JavaScript, …'], ['loadModel', 'your own program'],
       ] as const
     ).map(([label, note], i) =>
       box({

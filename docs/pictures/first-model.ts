@@ -18,17 +18,11 @@ const row = (
 export const firstModel: string = picture('From a text to a saved model and back', { width: 750, height: 224 }, [
   words({ x: 16 + width / 2, y: 18 }, 'first.ts', 'note'),
   ...row(34, 16, [
-    ['text', 'characters'],
-    ['model', 'sequential', true],
-    ['train', 'fit'],
-    ['measure', 'evaluate'],
+    ['text', 'characters'], ['model', 'sequential', true], ['train', 'fit'], ['measure', 'evaluate'],
     ['folder', 'saveModel'],
   ]),
   words({ x: 16 + width / 2, y: 134 }, 'second.ts', 'note'),
   ...row(150, 16, [
-    ['folder', 'the same'],
-    ['model', 'loadModel', true],
-    ['stream', 'a step at a time'],
-    ['text', 'sample'],
+    ['folder', 'the same'], ['model', 'loadModel', true], ['stream', 'a step at a time'], ['text', 'sample'],
   ]),
 ])

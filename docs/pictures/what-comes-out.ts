@@ -1,6 +1,4 @@
-import {
-  adam, backend, characters, dense, embedding, fit, lstm, sequential, softmaxCrossEntropy, stack,
-} from 'recurra'
+import { adam, backend, characters, dense, embedding, fit, lstm, sequential, softmaxCrossEntropy, stack } from 'recurra'
 import { picture, words } from './svg.ts'
 
 const sentence = 'the quick brown fox jumps over the lazy dog.'

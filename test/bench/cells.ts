@@ -1,21 +1,6 @@
 import {
-  adam,
-  dense,
-  gru,
-  indRnn,
-  layerNormLstm,
-  namedVariables,
-  lru,
-  lstm,
-  meanSquaredError,
-  minGru,
-  minLstm,
-  Random,
-  rnn,
-  sequential,
-  Trainer,
-  type Backend,
-  type Sequential,
+  adam, dense, gru, indRnn, layerNormLstm, namedVariables, lru, lstm, meanSquaredError, minGru, minLstm, Random, rnn,
+  sequential, Trainer, type Backend, type Sequential,
 } from 'recurra'
 import { race } from './kernels/race.ts'
 import type { Options } from './options.ts'

@@ -21,10 +21,7 @@ it('takes ratios round by round, so that drift cancels', () =>
 it('lets who is slow run in a few rounds, and compares these alone', async () => {
   const child = { run: async (count: number) => ({ seconds: count, cpu: 0, values: [], rss: 7 }) } as unknown as Child
   const [few, all] = await interleave(
-    [
-      { child, count: 1, rounds: 2 },
-      { child, count: 1 },
-    ],
+    [{ child, count: 1, rounds: 2 }, { child, count: 1 }],
     { rounds: 5, run: 0, warm: 0, pause: 0, clock: 'seconds' },
   )
   expect([few, all].map((timing) => timing!.seconds.length)).toEqual([2, 5])

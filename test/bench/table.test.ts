@@ -3,13 +3,7 @@ import { short, table } from './table.ts'
 
 it('puts names to the left and numbers to the right', () =>
   expect(
-    table(
-      ['', 'ms'],
-      [
-        ['numpy', '7.1'],
-        ['a', '120'],
-      ],
-    ),
+    table(['', 'ms'], [['numpy', '7.1'], ['a', '120']]),
   ).toBe(['        ms', '-----  ---', 'numpy  7.1', 'a      120'].join('\n')))
 
 it('keeps the digits that matter', () =>

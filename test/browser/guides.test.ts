@@ -14,13 +14,8 @@ let page: Page
 beforeAll(async () => {
   // The guides as `npm run docs` has them; of the packages only the smallest, unchecked.
   const few = [
-    '--entryPoints',
-    'packages/formula/src/index.ts',
-    '--skipErrorChecking',
-    '--treatWarningsAsErrors',
-    'false',
-    '--validation',
-    'false',
+    '--entryPoints', 'packages/formula/src/index.ts', '--skipErrorChecking', '--treatWarningsAsErrors', 'false',
+    '--validation', 'false',
   ]
   execFileSync('npx', ['typedoc', '--options', 'docs/typedoc.js', ...few, '--out', site], { cwd: root })
   browser = await browserType.launch(await chromium())

@@ -1,14 +1,5 @@
 import {
-  adam,
-  characters,
-  dense,
-  embedding,
-  fit,
-  lstm,
-  Random,
-  sequential,
-  softmaxCrossEntropy,
-  type Backend,
+  adam, characters, dense, embedding, fit, lstm, Random, sequential, softmaxCrossEntropy, type Backend,
 } from 'recurra'
 
 /** What a training came to, as plain data. */

@@ -10,9 +10,7 @@ export const serve = async (
     const asked =
       url === '/'
         ? ['text/html', '<!doctype html><script type="module" src="/page.js"></script>']
-        : url === '/page.js'
-          ? ['text/javascript', script]
-          : undefined
+        : url === '/page.js' ? ['text/javascript', script] : undefined
     response.writeHead(asked ? 200 : 404, { ...headers, 'content-type': asked?.[0] ?? 'text/plain' }).end(asked?.[1])
   })
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))

@@ -58,17 +58,8 @@ const adviceIn = (line: string): string => line.replace(/^.*? got .*?\. /, '')
 
 describe.concurrent.each([
   ...[
-    'no run.json',
-    'no model.safetensors',
-    'no config.json',
-    'bad run.json',
-    'bad model.safetensors',
-    'bad config.json',
-    'other config.json',
-    'no codec',
-    'other',
-    'nowhere',
-    'fox.txt',
+    'no run.json', 'no model.safetensors', 'no config.json', 'bad run.json', 'bad model.safetensors', 'bad config.json',
+    'other config.json', 'no codec', 'other', 'nowhere', 'fox.txt',
   ].map((run) => ['sample', run, '--length', '2']),
   ...['no checkpoints', 'other', 'nowhere', 'no run.json'].map((run) => ['resume', run]),
   ...['bad config.json', 'other config.json', 'no codec', 'nowhere', 'fox.txt', '.'].map((path) => ['inspect', path]),
@@ -111,16 +102,7 @@ describe.concurrent.each([
 })
 
 describe.concurrent.each([
-  '',
-  'train',
-  'resume',
-  'sample',
-  'predict',
-  'evaluate',
-  'inspect',
-  'export',
-  'import',
-  'convert',
+  '', 'train', 'resume', 'sample', 'predict', 'evaluate', 'inspect', 'export', 'import', 'convert',
 ])('recurra %s --help', (name) => {
   it('fits into 80 columns', async () => {
     const { code, out } = await recurra(...[name, '--help'].filter(Boolean))

@@ -40,11 +40,7 @@ describe('features beside a date', () => {
     expect(record['measured']!['accuracy']).toBe(1)
     expect(readFileSync(join(one, 'report.html'), 'utf8')).toContain('left out: date, a date')
     const said = await Promise.all(
-      [
-        [one, points],
-        [one, commas],
-        [two, points],
-      ].map((words) => recurra('predict', ...(words as [string, string]))),
+      [[one, points], [one, commas], [two, points]].map((words) => recurra('predict', ...(words as [string, string]))),
     )
     const values = said.map(({ out }) => out.split('\n').map((line) => line.split('\t').slice(1).join()))
     expect(values[1]).toEqual(values[0])

@@ -13,25 +13,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 /** Without an interruption it would last for hours. */
 const training = (run: string): string[] => [
-  'train',
-  fox,
-  '--hidden',
-  '8',
-  '--layers',
-  '1',
-  '--batch',
-  '2',
-  '--window',
-  '8',
-  '--threads',
-  '1',
-  '--steps',
-  '100000000',
-  '--patience',
-  '0',
-  '--json',
-  '--out',
-  run,
+  'train', fox, '--hidden', '8', '--layers', '1', '--batch', '2', '--window', '8', '--threads', '1', '--steps',
+  '100000000', '--patience', '0', '--json', '--out', run,
 ]
 const first = join('checkpoints', 'checkpoint-000001.safetensors')
 const whole = ['checkpoints', first, 'config.json', 'log.jsonl', 'model.safetensors', 'report.html', 'run.json']

@@ -75,10 +75,7 @@ it.each([
 it('a folder without a name is a mistake of usage', async () => {
   const ended = await recurra(
     'train',
-    file(
-      'story.txt',
-      Array.from({ length: 60 }, () => 'the quick brown fox'),
-    ),
+    file('story.txt', Array.from({ length: 60 }, () => 'the quick brown fox')),
     '--out',
     '',
   )

@@ -71,8 +71,7 @@ const records: { readonly [name: string]: (value: never) => unknown } = {
     new recurra.Trainer(model, { loss, optimizer: recurra.sgd(), steps: 1, batch: 1 }).step(
       { x: [1], target: [1], initialState: value }),
   'initialState of predict': (value) => recurra.predict(model, [[[1]]], { initialState: value }),
-  'initialState of a stream': (value) =>
-    recurra.sequential(1, [recurra.lstm(2)]).stream({ initialState: value }),
+  'initialState of a stream': (value) => recurra.sequential(1, [recurra.lstm(2)]).stream({ initialState: value }),
   'setState of a stream': (value) => recurra.sequential(1, [recurra.lstm(2)]).stream().setState(value),
   'initializers of dense': (value) => recurra.sequential(1, [recurra.dense(1, { initializers: value })]),
   'gateBias of lstm': (value) => recurra.lstm(1, { gateBias: value }),

@@ -8,41 +8,9 @@ import { describe, expect, it } from 'vitest'
 
 /** Names that something of ours has, or JavaScript. */
 const awkward = [
-  'dy',
-  'mask',
-  'columns',
-  'source',
-  'x',
-  'h',
-  'gate',
-  'prev',
-  'prev.c',
-  'd.h',
-  'y.h',
-  'next.h',
-  'gate.a',
-  'source.0',
-  'saved.0',
-  'mean.0',
-  'once.0',
-  'kept',
-  'zone.h',
-  '__proto__',
-  'constructor',
-  'toString',
-  'weight',
-  'bias',
-  'recurrentWeight',
-  'param.weight',
-  'recurrentInput',
-  '0',
-  '',
-  'then',
-  'a b',
-  'é',
-  'param',
-  'grad',
-  'value',
+  'dy', 'mask', 'columns', 'source', 'x', 'h', 'gate', 'prev', 'prev.c', 'd.h', 'y.h', 'next.h', 'gate.a', 'source.0',
+  'saved.0', 'mean.0', 'once.0', 'kept', 'zone.h', '__proto__', 'constructor', 'toString', 'weight', 'bias',
+  'recurrentWeight', 'param.weight', 'recurrentInput', '0', '', 'then', 'a b', 'é', 'param', 'grad', 'value',
 ]
 
 interface Names {
@@ -99,10 +67,7 @@ const run = (layer: Layer, { state, params }: Names): number[][] => {
     frame.y.grad,
     ...state.map((slot) => final[slot]!.grad),
   ])
-    backend.write(
-      to,
-      Array.from({ length: sizeOf(to.shape) }, () => random.uniform(-1, 1)),
-    )
+    backend.write(to, Array.from({ length: sizeOf(to.shape) }, () => random.uniform(-1, 1)))
   frame.forward()
   frame.backward()
   const weights = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', ...params.map(paramKey)].map(
@@ -145,10 +110,7 @@ describe('gates, slots and parameters may have any name', () => {
 const places = (from: readonly string[], to: readonly string[]): number[] => to.map((name) => from.indexOf(name))
 
 it.each([
-  ['n', 'r', 'z', 'm'],
-  ['z', 'n', 'm', 'r'],
-  ['m', 'z', 'r', 'n'],
-  ['r', 'z', 'n', 'm'],
+  ['n', 'r', 'z', 'm'], ['z', 'n', 'm', 'r'], ['m', 'z', 'r', 'n'], ['r', 'z', 'n', 'm'],
 ])('gates may stand in any order: %s %s %s %s', (...gates) => {
   const first = ['r', 'z', 'n', 'm']
   const make = (order: readonly string[]) =>

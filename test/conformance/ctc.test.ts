@@ -6,12 +6,7 @@ import { backends } from './backends.ts'
 type Size = readonly [steps: number, batch: number, classes: number, labels: number]
 /** Such that fit no vector. */
 const sizes: readonly Size[] = [
-  [1, 1, 2, 1],
-  [2, 3, 3, 1],
-  [7, 3, 5, 3],
-  [33, 5, 31, 7],
-  [5, 2, 257, 2],
-  [257, 3, 3, 31],
+  [1, 1, 2, 1], [2, 3, 3, 1], [7, 3, 5, 3], [33, 5, 31, 7], [5, 2, 257, 2], [257, 3, 3, 31],
 ]
 
 const epsilon = { float32: 2 ** -23, float64: 2 ** -52 }

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  defineLayer, dense, features, namedVariables, passOf, sequential, variable, zero,
-  type Blueprint, type Same, type Sequence,
+  defineLayer, dense, features, namedVariables, passOf, sequential, variable, zero, type Blueprint, type Same,
+  type Sequence,
 } from '@recurra/layers'
 import { last, lstm } from '@recurra/rnn'
 import { asRows } from '@recurra/tensor'

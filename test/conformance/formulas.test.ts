@@ -16,11 +16,7 @@ const evaluate = (root: Expression, at: (name: string) => number): number => {
     const [a, b, c] = e.args.map(visit) as [number, number, number]
     return e.op === 'constant'
       ? e.value
-      : e.op === 'input'
-        ? at(e.name)
-        : e.op === 'column'
-          ? column
-          : operations[e.op].evaluate(a, b, c)
+      : e.op === 'input' ? at(e.name) : e.op === 'column' ? column : operations[e.op].evaluate(a, b, c)
   }
   const visit = (e: Expression): number => {
     if (!known.has(e)) known.set(e, value(e))
@@ -42,11 +38,7 @@ describe('any formula', () => {
       const read = (name: string): number =>
         name === 'd.y'
           ? adjoint
-          : name === 'y.y'
-            ? evaluate(outputs['y']!, read)
-            : name in saved
-              ? evaluate(saved[name]!, read)
-              : point[name]!
+          : name === 'y.y' ? evaluate(outputs['y']!, read) : name in saved ? evaluate(saved[name]!, read) : point[name]!
       for (const name of names) {
         const at = (distance: number): number => evaluate(y, (n) => point[n]! + (n === name ? distance : 0))
         const difference = (h: number): number => (8 * (at(h) - at(-h)) - (at(2 * h) - at(-2 * h))) / (12 * h)
@@ -67,12 +59,7 @@ describe('any formula', () => {
         const at = (name: string): number => values[names.indexOf(name)]!
         const { code, inputs, outputs } = programOf(outputsOf({ y }))
         const lines: number[] = []
-        for (const {
-          op,
-          args: [a, b, c],
-          value,
-          input: place,
-        } of code)
+        for (const { op, args: [a, b, c], value, input: place } of code)
           lines.push(
             op === 'constant'
               ? value

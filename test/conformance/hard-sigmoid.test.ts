@@ -1,14 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
-  activation,
-  importModel,
-  javascript,
-  namedVariables,
-  Random,
-  sequence,
-  Sequential,
-  wireFor,
-  type NamedTensor,
+  activation, importModel, javascript, namedVariables, Random, sequence, Sequential, wireFor, type NamedTensor,
   type RecurrentActivation,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'

@@ -1,12 +1,5 @@
 import {
-  decodeCheckpoint,
-  encodeCheckpoint,
-  fit,
-  namedVariables,
-  type Data,
-  type FitOptions,
-  type History,
-  type Layer,
+  decodeCheckpoint, encodeCheckpoint, fit, namedVariables, type Data, type FitOptions, type History, type Layer,
   type Metrics,
 } from 'recurra'
 

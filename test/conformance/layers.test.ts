@@ -1,14 +1,5 @@
 import {
-  activation,
-  activations,
-  dense,
-  dropout,
-  embedding,
-  layerNorm,
-  logSoftmax,
-  oneHot,
-  softmax,
-  type ActivationName,
+  activation, activations, dense, dropout, embedding, layerNorm, logSoftmax, oneHot, softmax, type ActivationName,
 } from '@recurra/layers'
 import { meanOverColumns, softplus, tanh } from '@recurra/formula'
 import { describeLayer } from '@recurra/testing/vitest'

@@ -1,26 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { flatten } from '@recurra/tensor'
 import {
-  bidirectional,
-  dense,
-  evaluate,
-  fit,
-  gruResetBefore,
-  javascript,
-  last,
-  namedVariables,
-  lstm,
-  meanSquaredError,
-  predict,
-  Random,
-  rnn,
-  sequences,
-  sequential,
-  sgd,
-  ShapeError,
-  ValueError,
-  type Blueprint,
-  type Sequential,
+  bidirectional, dense, evaluate, fit, gruResetBefore, javascript, last, namedVariables, lstm, meanSquaredError,
+  predict, Random, rnn, sequences, sequential, sgd, ShapeError, ValueError, type Blueprint, type Sequential,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 
@@ -91,10 +73,7 @@ it('gaps count as little as if they were not there, in loss, gradient and metric
     sequences({ x: without(data), target: without(wanted) }),
   ]
   const loss = meanSquaredError()
-  for (const [model, given] of [
-    [gapped, withGaps],
-    [plain, without_],
-  ] as const)
+  for (const [model, given] of [[gapped, withGaps], [plain, without_]] as const)
     await fit(model, given, { loss, optimizer: sgd({ learningRate: 0.1 }), steps: 3 })
   const numbers = (model: Sequential): number[] =>
     namedVariables(model.params).flatMap(([, { value }]) => [...model.backend.read(value)])

@@ -1,22 +1,7 @@
 import { bytesPerCall } from '@recurra/testing'
 import {
-  adagrad,
-  adam,
-  cosineDecay,
-  dense,
-  dropout,
-  embedding,
-  gru,
-  layerNorm,
-  lstm,
-  rmsprop,
-  sequential,
-  sgd,
-  softmaxCrossEntropy,
-  tokens,
-  Trainer,
-  warmUp,
-  type TrainerOptions,
+  adagrad, adam, cosineDecay, dense, dropout, embedding, gru, layerNorm, lstm, rmsprop, sequential, sgd,
+  softmaxCrossEntropy, tokens, Trainer, warmUp, type TrainerOptions,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { backends } from './backends.ts'

@@ -1,18 +1,6 @@
 import { activation, dense, embedding, layerNorm, oneHot, Sequential, stack, type Blueprint } from '@recurra/layers'
 import {
-  bidirectional,
-  gru,
-  gruResetBefore,
-  indRnn,
-  last,
-  lru,
-  lstm,
-  minGru,
-  minLstm,
-  peepholeLstm,
-  repeat,
-  rnn,
-  rnnRelu,
+  bidirectional, gru, gruResetBefore, indRnn, last, lru, lstm, minGru, minLstm, peepholeLstm, repeat, rnn, rnnRelu,
 } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -73,12 +61,7 @@ describeLayer(
 describeLayer('last', () => last(), { backends })
 describeLayer(
   'last of both directions',
-  (size) =>
-    model(
-      bidirectional((options) => gru(size, options)),
-      last({ bidirectional: true }),
-      dense(2),
-    ),
+  (size) => model(bidirectional((options) => gru(size, options)), last({ bidirectional: true }), dense(2)),
   { backends },
 )
 describeLayer('repeat', () => repeat(3), { input: 'vector', backends })
@@ -91,22 +74,13 @@ describeLayer('tokens to scores', (size) => model(embedding(size), stack(2, gru(
 describeLayer('1-of-k to scores', (size) => model(oneHot(), rnn(size, { biases: 1 }), dense(2)), { input: 'tokens' })
 describeLayer(
   '1-of-k both ways',
-  (size) =>
-    model(
-      oneHot(),
-      bidirectional((options) => lstm(size, options)),
-    ),
+  (size) => model(oneHot(), bidirectional((options) => lstm(size, options))),
   { input: 'tokens', backends },
 )
 describeLayer('1-of-k to dense', (size) => model(oneHot(), dense(size)), { input: 'tokens', backends })
 describeLayer(
   'sequence to vector',
-  (size) =>
-    model(
-      bidirectional((options) => gru(size, options)),
-      last(),
-      dense(2),
-    ),
+  (size) => model(bidirectional((options) => gru(size, options)), last(), dense(2)),
   { backends },
 )
 describeLayer('vector to sequence', (size) => model(dense(size), activation('tanh'), repeat(4), lstm(size)), {
@@ -114,8 +88,5 @@ describeLayer('vector to sequence', (size) => model(dense(size), activation('tan
   backends,
 })
 describeLayer('two directions deep', (size) =>
-  model(
-    bidirectional((options) => lstm(size, options)),
-    bidirectional((options) => rnn(size, options)),
-  ),
+  model(bidirectional((options) => lstm(size, options)), bidirectional((options) => rnn(size, options))),
 )

@@ -32,11 +32,7 @@ const printsOf = (code: string): Map<number, string> => {
     const below = lines.slice(i + 1)
     const end = below.findIndex((next) => !/^\s*\/\/ /.test(next))
     const shown =
-      beside ??
-      below
-        .slice(0, end < 0 ? undefined : end)
-        .map((next) => next.replace(/^\s*\/\/ /, ''))
-        .join('\n')
+      beside ?? below.slice(0, end < 0 ? undefined : end).map((next) => next.replace(/^\s*\/\/ /, '')).join('\n')
     if (shown) prints.set(i, shown)
   })
   return prints
@@ -47,8 +43,7 @@ const printsOf = (code: string): Map<number, string> => {
  * second.ts`.
  */
 const goesOn = (path: string, code: string): boolean =>
-  path.startsWith('docs/') &&
-  !path.endsWith('/README.md') &&
+  path.startsWith('docs/') && !path.endsWith('/README.md') &&
   !/^\/\/ [\w-]+\.ts$/m.test(code.slice(0, code.indexOf('\n')))
 
 /** Elsewhere each fence is a program of its own. */

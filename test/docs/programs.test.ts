@@ -19,10 +19,7 @@ for (const program of programs) {
   writeFileSync(`${folder}${nameOf(program)}.ts`, code)
   writeFileSync(
     `${folder}${nameOf(program)}.run.ts`,
-    code
-      .split('\n')
-      .map((line, i) => line.replace('console.log(', `${print}(${i}, `))
-      .join('\n'),
+    code.split('\n').map((line, i) => line.replace('console.log(', `${print}(${i}, `)).join('\n'),
   )
 }
 const faults = faultsIn(programs.map((program) => `${folder}${nameOf(program)}.ts`), { noUnusedLocals: false })

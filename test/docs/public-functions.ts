@@ -80,8 +80,7 @@ const promised = (method: ts.NamedDeclaration): { readonly name: string; readonl
   })
 
 const isMethod = (node: ts.Node): node is ts.MethodDeclaration | ts.AccessorDeclaration | ts.PropertyAssignment =>
-  ts.isMethodDeclaration(node) ||
-  ts.isAccessor(node) ||
+  ts.isMethodDeclaration(node) || ts.isAccessor(node) ||
   (ts.isPropertyAssignment(node) && ts.isFunctionLike(node.initializer))
 
 /** Methods of whatever class or object, where an exported type has them. */

@@ -81,8 +81,7 @@ const archives: Readonly<Record<string, Uint8Array>> = {
     9,
   ),
   'a bomb that claims to be small': ((file) => (
-    new DataView(file.buffer).setUint32(file.length - 22 - 51 + 24, 100, true),
-    file
+    new DataView(file.buffer).setUint32(file.length - 22 - 51 + 24, 100, true), file
   ))(zip({ 'a.npy': array('(20000000,)', 8e7) }, 9)),
   'sizes whose product overflows': zip({ 'a.npy': array('(4294967296, 4294967296)') }),
   terabytes: zip({ 'a.npy': array('(1099511627776,)') }),

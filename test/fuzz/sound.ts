@@ -1,15 +1,5 @@
 import {
-  bidirectional,
-  configOf,
-  dense,
-  embedding,
-  gru,
-  javascript,
-  lstm,
-  parametersOf,
-  saveParameters,
-  sequential,
-  stack,
+  bidirectional, configOf, dense, embedding, gru, javascript, lstm, parametersOf, saveParameters, sequential, stack,
   tokens,
 } from 'recurra'
 import { writeNpz } from 'recurra/npz'

@@ -31,11 +31,7 @@ export const tried = (files: readonly Malformed[]): (Verdict & Malformed)[] => {
       { encoding: 'utf8', maxBuffer: 2 ** 28, stdio: ['ignore', 'pipe', 'inherit'] },
     )
     const verdicts = new Map(
-      said
-        .trim()
-        .split('\n')
-        .map((line) => JSON.parse(line) as Verdict)
-        .map((verdict) => [verdict.file, verdict]),
+      said.trim().split('\n').map((line) => JSON.parse(line) as Verdict).map((verdict) => [verdict.file, verdict]),
     )
     return files.map((file, i) => ({ ...file, ...verdicts.get(folders[i]!)! }))
   } finally {

@@ -21,10 +21,7 @@ const dy = Array.from(tf.grad((x) => of(x))(x1).dataSync())
 const [features, units] = [2, 3]
 const random = new Random(23)
 const draw = (shape, width) =>
-  tf.tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-width, width)),
-    shape,
-  )
+  tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-width, width)), shape)
 const x = draw([2, 6, features], 3) // so wide that gates come to both ends
 const cases = []
 for (const kind of ['lstm', 'gru']) {

@@ -13,10 +13,7 @@ await tf.setBackend('cpu')
 const [symbols, features, units, classes, batch, steps] = [7, 5, 4, 3, 2, 6]
 const random = new Random(13)
 const draw = (shape) =>
-  tf.tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-1, 1)),
-    shape,
-  )
+  tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-1, 1)), shape)
 
 /** Gates as Keras has them by default; tfjs has a coarser sigmoid for them unless told. */
 const options = { units, returnSequences: true, recurrentActivation: 'sigmoid' }

@@ -14,10 +14,7 @@ await tf.setBackend('cpu')
 const [features, units] = [2, 3]
 const random = new Random(17)
 const draw = (shape) =>
-  tf.tensor(
-    Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-1, 1)),
-    shape,
-  )
+  tf.tensor(Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => random.uniform(-1, 1)), shape)
 const mask = [[1, 0, 1, 1, 0, 1], [0, 1, 0, 0, 1, 0], [1, 1, 1, 1, 1, 1]]
 const x = mask.map((row) => row.map((real) => Array.from({ length: features }, () => real * random.uniform(-1, 1))))
 

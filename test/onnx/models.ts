@@ -1,18 +1,6 @@
 import {
-  activation,
-  activations,
-  dense,
-  dropout,
-  embedding,
-  layerNorm,
-  oneHot,
-  sequential,
-  stack,
-  tokens,
-  vector,
-  type ActivationName,
-  type Layer,
-  type SequentialOptions,
+  activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector,
+  type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, last, lstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'

@@ -1,18 +1,6 @@
 import {
-  accuracy,
-  adam,
-  dense,
-  dropout,
-  evaluate,
-  fit,
-  last,
-  lstm,
-  Random,
-  sequences,
-  sequential,
-  softmaxCrossEntropy,
-  type Data,
-  type Layer,
+  accuracy, adam, dense, dropout, evaluate, fit, last, lstm, Random, sequences, sequential, softmaxCrossEntropy,
+  type Data, type Layer,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 

@@ -39,10 +39,7 @@ const rightAfter = async (loss: Loss, target: (example: Example) => number[]): P
     loss, optimizer: adam({ learningRate: 0.01 }), clip: { norm: 1 }, epochs: 8,
   })
   let [right, next] = [0, 0]
-  for await (const {
-    y,
-    batch: { lengths },
-  } of predict(model, data(heldOut, spelt)))
+  for await (const { y, batch: { lengths } } of predict(model, data(heldOut, spelt)))
     for (const labels of ctcGreedy(y, { lengths: lengths! }))
       if (labels.join() === heldOut[next++]!.labels.join()) right++
   expect(next).toBe(heldOut.length)

@@ -49,10 +49,7 @@ const live = async (program: string, folder: string, after: number): Promise<Lif
  * Kills trainings (SIGKILL) at random moments, and starts them again. Throws if one continues from before a checkpoint
  * that was safe, finds a broken one or one too many, or comes to something else than a training that nobody kills.
  */
-export const torture = async ({
-  kills,
-  seed = 1,
-}: {
+export const torture = async ({ kills, seed = 1 }: {
   readonly kills: number
   readonly seed?: number
 }): Promise<Report> => {

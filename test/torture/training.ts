@@ -1,17 +1,6 @@
 import {
-  adam,
-  characters,
-  cosineDecay,
-  dense,
-  dropout,
-  embedding,
-  fit,
-  javascript,
-  namedVariables,
-  lstm,
-  sequential,
-  softmaxCrossEntropy,
-  type CheckpointStore,
+  adam, characters, cosineDecay, dense, dropout, embedding, fit, javascript, namedVariables, lstm, sequential,
+  softmaxCrossEntropy, type CheckpointStore,
 } from 'recurra'
 
 /** Tells of each step whose checkpoint is safe, of what is found broken, and what the training comes to. */

@@ -1,23 +1,7 @@
 import { expectTypeOf } from 'vitest'
 import {
-  adam,
-  bidirectional,
-  characters,
-  dense,
-  dropout,
-  embedding,
-  gru,
-  last,
-  lstm,
-  oneHot,
-  repeat,
-  rnn,
-  sequential,
-  softmaxCrossEntropy,
-  stack,
-  tokens,
-  Trainer,
-  vector,
+  adam, bidirectional, characters, dense, dropout, embedding, gru, last, lstm, oneHot, repeat, rnn, sequential,
+  softmaxCrossEntropy, stack, tokens, Trainer, vector,
 } from 'recurra'
 import type { Layer, Sequential, Tensor } from 'recurra'
 

@@ -1,14 +1,6 @@
 import { beside, digitBatches, example, image, judge, mnist, side } from '@recurra/example-kit'
 import {
-  accuracy,
-  adam,
-  confusionMatrix,
-  cosineDecay,
-  countParameters,
-  describeConfusion,
-  evaluate,
-  fit,
-  softmaxCrossEntropy,
+  accuracy, adam, confusionMatrix, cosineDecay, countParameters, describeConfusion, evaluate, fit, softmaxCrossEntropy,
   type Sequential,
 } from 'recurra'
 import { deep, linear } from './models.ts'

@@ -1,15 +1,5 @@
 import {
-  accuracy,
-  activation,
-  adam,
-  dense,
-  evaluate,
-  fit,
-  sequences,
-  sequential,
-  softmaxCrossEntropy,
-  vector,
-  type Sequential,
+  accuracy, activation, adam, dense, evaluate, fit, sequences, sequential, softmaxCrossEntropy, vector, type Sequential,
 } from 'recurra'
 
 const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }

@@ -1,17 +1,5 @@
 import {
-  activation,
-  dense,
-  gru,
-  indRnn,
-  layerNormLstm,
-  lru,
-  lstm,
-  minGru,
-  minLstm,
-  rnn,
-  rnnRelu,
-  stack,
-  type Blueprint,
+  activation, dense, gru, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, rnn, rnnRelu, stack, type Blueprint,
 } from 'recurra'
 
 const units = 32

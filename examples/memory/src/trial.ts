@@ -26,12 +26,7 @@ const scoreOf = async ({ loss, measure }: Task, model: Sequential, data: Data): 
 export const trial = async (
   task: Task,
   model: Sequential,
-  {
-    seed,
-    steps,
-    signal,
-    onProgress,
-  }: {
+  { seed, steps, signal, onProgress }: {
     readonly seed: number
     readonly steps: number
     readonly signal: AbortSignal

@@ -12,9 +12,7 @@ it('knows every word once, with all the ways in which it is said and without str
   ])
   expect(new Set(entries.flatMap(({ pronunciations }) => pronunciations.flat())).size).toBe(39)
   const fits = (text: ArrayLike<string>): boolean => text.length <= longest
-  expect(entries.every(({ word, pronunciations }) => fits(word) && pronunciations.every(fits))).toBe(
-    true,
-  )
+  expect(entries.every(({ word, pronunciations }) => fits(word) && pronunciations.every(fits))).toBe(true)
 })
 
 it('is in the order of the seed', () => {

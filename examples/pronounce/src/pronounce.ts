@@ -1,13 +1,6 @@
 import { heatMap, type Outcome, type Run } from '@recurra/example-kit'
 import {
-  adam,
-  cosineDecay,
-  countParameters,
-  editDistance,
-  errorRate,
-  fit,
-  namedVariables,
-  softmaxCrossEntropy,
+  adam, cosineDecay, countParameters, editDistance, errorRate, fit, namedVariables, softmaxCrossEntropy,
   type ErrorRates,
 } from 'recurra'
 import { table } from 'recurra/terminal'

@@ -1,15 +1,5 @@
 import {
-  attention,
-  beam,
-  bidirectional,
-  dense,
-  embedding,
-  encoderDecoder,
-  gru,
-  sequences,
-  tokens,
-  toNested,
-  type Data,
+  attention, beam, bidirectional, dense, embedding, encoderDecoder, gru, sequences, tokens, toNested, type Data,
   type EncoderDecoder,
 } from 'recurra'
 import { letters, longest, spelt, type Entry } from './dictionary.ts'

@@ -1,16 +1,6 @@
 import { beside, digitBatches, heatMap, image, mnist, side, type Digit, type Run } from '@recurra/example-kit'
 import {
-  accuracy,
-  adam,
-  cosineDecay,
-  dense,
-  evaluate,
-  fit,
-  gru,
-  last,
-  sequential,
-  softmaxCrossEntropy,
-  type Dataset,
+  accuracy, adam, cosineDecay, dense, evaluate, fit, gru, last, sequential, softmaxCrossEntropy, type Dataset,
   type Sequential,
 } from 'recurra'
 
@@ -75,13 +65,7 @@ const course = (model: Sequential, { pixels, label }: Digit): (readonly [string,
   )
   return [
     [image(pixels, { width: side }), `a ${label}`],
-    [
-      heatMap(
-        said.filter((_, row) => row % 2 === 1),
-        { most: 1 },
-      ),
-      '0 1 2 3 4 5 6 7 8 9',
-    ],
+    [heatMap(said.filter((_, row) => row % 2 === 1), { most: 1 }), '0 1 2 3 4 5 6 7 8 9'],
   ]
 }
 

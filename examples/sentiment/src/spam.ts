@@ -1,22 +1,7 @@
 import { judge, type Outcome, type Run } from '@recurra/example-kit'
 import {
-  accuracy,
-  adam,
-  bidirectional,
-  cosineDecay,
-  countParameters,
-  dense,
-  dropout,
-  embedding,
-  evaluate,
-  fit,
-  gru,
-  last,
-  sequences,
-  sequential,
-  softmaxCrossEntropy,
-  split,
-  words,
+  accuracy, adam, bidirectional, cosineDecay, countParameters, dense, dropout, embedding, evaluate, fit, gru, last,
+  sequences, sequential, softmaxCrossEntropy, split, words,
 } from 'recurra'
 import { table } from 'recurra/terminal'
 import { mails, type Mails } from './mails.ts'

@@ -4,15 +4,7 @@
  * @module @recurra/backend
  */
 export type {
-  Backend,
-  BatchedProductOf,
-  Kernel,
-  PackedProduct,
-  ProductOf,
-  Profile,
-  ReadBack,
-  Scope,
-  ScopeOptions,
+  Backend, BatchedProductOf, Kernel, PackedProduct, ProductOf, Profile, ReadBack, Scope, ScopeOptions,
 } from './backend.ts'
 export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'

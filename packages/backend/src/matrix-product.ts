@@ -51,11 +51,7 @@ export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: Produc
   const [n, k] = a.shape as [number, number]
   const m = b.shape[1]!
   if (b.shape[0] !== k || out.shape[0] !== n || out.shape[1] !== m)
-    throw fault(
-      '',
-      'out [n, m] = a [n, k] · b [k, m]',
-      [out, a, b].map(({ shape }) => describeShape(shape)).join(', '),
-    )
+    throw fault('', 'out [n, m] = a [n, k] · b [k, m]', [out, a, b].map(({ shape }) => describeShape(shape)).join(', '))
   if (bias && accumulate) throw fault('bias', 'a bias or to accumulate', 'both')
   if (bias && (bias.shape.length !== 1 || bias.shape[0] !== m))
     throw fault('bias', `shape [${m}]`, describeShape(bias.shape))

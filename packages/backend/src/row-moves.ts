@@ -7,10 +7,7 @@ import { describeShape, ShapeError, type Indices, type Tensor } from '@recurra/t
 export const expectRowMove = (rows: Tensor, table: Tensor, indices: Indices, where: 'gather' | 'scatterAdd'): void => {
   const [n, features] = rows.shape
   if (
-    rows.shape.length === 2 &&
-    table.shape.length === 2 &&
-    indices.shape.length === 1 &&
-    indices.shape[0] === n &&
+    rows.shape.length === 2 && table.shape.length === 2 && indices.shape.length === 1 && indices.shape[0] === n &&
     table.shape[1] === features
   )
     return

@@ -1,17 +1,6 @@
 import {
-  copyElements,
-  describeShape,
-  describeValue,
-  flatten,
-  howToBeANumber,
-  isContiguous,
-  isNumberArray,
-  ShapeError,
-  sizeOf,
-  tensorOver,
-  ValueError,
-  type Floats,
-  type Tensor,
+  copyElements, describeShape, describeValue, flatten, howToBeANumber, isContiguous, isNumberArray, ShapeError, sizeOf,
+  tensorOver, ValueError, type Floats, type Tensor,
 } from '@recurra/tensor'
 import type { ReadBack } from './backend.ts'
 

@@ -12,9 +12,7 @@ interface Kind {
 }
 
 const begins =
-  (...bytes: readonly number[]) =>
-  (first: Uint8Array): boolean =>
-    bytes.every((byte, i) => first[i] === byte)
+  (...bytes: readonly number[]) => (first: Uint8Array): boolean => bytes.every((byte, i) => first[i] === byte)
 const text = (word: string): number[] => [...word].map((character) => character.charCodeAt(0))
 const says = (bytes: Uint8Array, pattern: RegExp): boolean => pattern.test(new TextDecoder('latin1').decode(bytes))
 
@@ -78,10 +76,7 @@ const kinds: readonly Kind[] = [
     fix: 'Unpack it first.',
     is: (first) =>
       [
-        [0x28, 0xb5, 0x2f, 0xfd],
-        [0xfd, 0x37, 0x7a, 0x58],
-        [0x42, 0x5a, 0x68],
-        [0x37, 0x7a, 0xbc, 0xaf],
+        [0x28, 0xb5, 0x2f, 0xfd], [0xfd, 0x37, 0x7a, 0x58], [0x42, 0x5a, 0x68], [0x37, 0x7a, 0xbc, 0xaf],
       ].some((bytes) => begins(...bytes)(first)),
   },
   {

@@ -6,11 +6,7 @@
 export { decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint-bytes.ts'
 export { configOf, type KnownLayers } from './config/config-of.ts'
 export type {
-  EncoderDecoderConfig,
-  LayerConfig,
-  ModelConfig,
-  SequentialConfig,
-  SignalConfig,
+  EncoderDecoderConfig, LayerConfig, ModelConfig, SequentialConfig, SignalConfig,
 } from './config/model-config.ts'
 export { modelOf, type Model, type ModelOptions } from './config/model-of.ts'
 export { FormatError } from './errors.ts'

@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  differentiate,
-  exp,
-  Expression,
-  input,
-  log1p,
-  max,
-  mix,
-  operations,
-  relu,
-  select,
-  sigmoid,
-  sqrt,
-  tanh,
+  differentiate, exp, Expression, input, log1p, max, mix, operations, relu, select, sigmoid, sqrt, tanh,
 } from './index.ts'
 
 /** The value of an expression on plain numbers. */

@@ -21,8 +21,7 @@ const record = <V>(entries: Iterable<readonly [string, V]>): { [name: string]: V
 
 /** What a row has but once is computed but once a row: there is no need to save it for each element. */
 const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
-  op === 'constant' ||
-  isReduction(op) ||
+  op === 'constant' || isReduction(op) ||
   (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
 
 /**
@@ -40,10 +39,7 @@ export const differentiate = (
   const values = new Map(Object.entries(outputs).map(([name, value]) => [name, simplifier.simplify(value)]))
   const nodes = new Set(topological(values.values()))
   const inputs = inputsOf(values.values())
-  const adjoint = adjoints(
-    [...values.values()],
-    [...values.keys()].map((name) => input(`d.${name}`)),
-  )
+  const adjoint = adjoints([...values.values()], [...values.keys()].map((name) => input(`d.${name}`)))
 
   const outputName = new Map([...values].map(([name, value]) => [value, name]))
   const saved = new Map<Expression, string>()

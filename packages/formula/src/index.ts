@@ -6,45 +6,14 @@
  */
 export { differentiate, type Derivative } from './differentiate.ts'
 export {
-  abs,
-  column,
-  constant,
-  equal,
-  erf,
-  exp,
-  expm1,
-  Expression,
-  input,
-  log,
-  log1p,
-  max,
-  meanOverColumns,
-  min,
-  mix,
-  relu,
-  select,
-  sigmoid,
-  softplus,
-  sqrt,
-  square,
-  tanh,
-  type OperandKind,
-  type NodeOp,
-  type Op,
-  type ExpressionLike,
+  abs, column, constant, equal, erf, exp, expm1, Expression, input, log, log1p, max, meanOverColumns, min, mix, relu,
+  select, sigmoid, softplus, sqrt, square, tanh, type OperandKind, type NodeOp, type Op, type ExpressionLike,
 } from './expression.ts'
 export { formula, named, outputsOf, type Operands } from './formula.ts'
 export { errorFunction } from './error-function.ts'
 export { operations, type Operation } from './operations.ts'
 export {
-  accumulate,
-  maxOverAll,
-  maxOverColumns,
-  maxOverRows,
-  sumOverAll,
-  sumOverColumns,
-  sumOverRows,
-  type FormulaOutput,
+  accumulate, maxOverAll, maxOverColumns, maxOverRows, sumOverAll, sumOverColumns, sumOverRows, type FormulaOutput,
   type Target,
 } from './output.ts'
 export { logSoftmaxOverColumns, logSumExpOverColumns, softmaxOverColumns } from './over-columns.ts'

@@ -1,15 +1,5 @@
 import {
-  abs,
-  equal,
-  exp,
-  expression,
-  input,
-  log,
-  meanOverColumns,
-  node,
-  select,
-  type Expression,
-  type ExpressionLike,
+  abs, equal, exp, expression, input, log, meanOverColumns, node, select, type Expression, type ExpressionLike,
 } from './expression.ts'
 
 const sum = (x: Expression): Expression => meanOverColumns(x).mul(input('columns', 'scalar'))

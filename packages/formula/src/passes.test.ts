@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
-  differentiate,
-  formula,
-  input,
-  meanOverColumns,
-  operations,
-  outputsOf,
-  passesOf,
-  programOf,
-  sqrt,
-  square,
+  differentiate, formula, input, meanOverColumns, operations, outputsOf, passesOf, programOf, sqrt, square,
   type Program,
 } from './index.ts'
 

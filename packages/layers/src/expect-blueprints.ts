@@ -36,9 +36,7 @@ export const expectBlueprints = (blueprints: readonly unknown[], where = 'sequen
       built ? 'a model that is built' : describeValue(one),
       typeof one === 'function'
         ? `Call it: ${one.name || 'it'}(…).`
-        : built
-          ? 'Put its layers here, or build one model of all.'
-          : 'Pass what dense, lstm and the others give.',
+        : built ? 'Put its layers here, or build one model of all.' : 'Pass what dense, lstm and the others give.',
     )
   })
 }

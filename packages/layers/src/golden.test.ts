@@ -5,8 +5,7 @@ import { Random, tensorOver, type Floats } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
   activation, dense, embedding, layerNorm, namedVariables, logSoftmax, sequence, softmax, tokens, wireFor,
-  type ActivationName,
-  type Blueprint,
+  type ActivationName, type Blueprint,
 } from './index.ts'
 
 interface Saved { shape: number[]; data: number[] }
@@ -93,10 +92,7 @@ describe('layers equal PyTorch in float64', () => {
     const backend = javascript({ dtype: 'float64' })
     const [n, k, m] = [5, 7, 9]
     const make = (shape: number[], f: (i: number) => number) =>
-      tensorOver<Floats>(
-        Float64Array.from({ length: shape.reduce((p, q) => p * q) }, (_, i) => f(i)),
-        shape,
-      )
+      tensorOver<Floats>(Float64Array.from({ length: shape.reduce((p, q) => p * q) }, (_, i) => f(i)), shape)
     const [a, b, out] = [make([2, n, k], Math.sin), make([k, m], Math.cos), make([2, n, m], () => 1)]
     backend.matmul({ out, a, b, accumulate: true })(1)
     for (let i = 0; i < n; i++) for (let j = 0; j < m; j++) {

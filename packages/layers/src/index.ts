@@ -20,21 +20,11 @@ export { draw } from './initializers/draw.ts'
 export { initializersOption, type Initializer, type Initializers } from './initializers/initializer.ts'
 export { parameter } from './initializers/parameter.ts'
 export { concatSource } from './concat-source.ts'
-export {
-  addRows, addTo, copy, features, gradientRows, rowMask, withoutPadding, zero, type Cleaned,
-} from './kernels.ts'
+export { addRows, addTo, copy, features, gradientRows, rowMask, withoutPadding, zero, type Cleaned } from './kernels.ts'
 export { layerNorm, type LayerNormOptions } from './layer-norm.ts'
 export {
-  whereOf,
-  type AsSequence,
-  type AsVector,
-  type Blueprint,
-  type BuildContext,
-  type Flow,
-  type Gives,
-  type Layer,
-  type Resized,
-  type Same,
+  whereOf, type AsSequence, type AsVector, type Blueprint, type BuildContext, type Flow, type Gives, type Layer,
+  type Resized, type Same,
 } from './layer.ts'
 export { linear, type LinearOperands } from './linear.ts'
 export { inOrder, inSequence, overSteps, passOf, type Pass } from './pass.ts'
@@ -44,15 +34,7 @@ export { named } from './named.ts'
 export { oneHot } from './one-hot.ts'
 export { Sequential, sequential, type SequentialOptions } from './sequential.ts'
 export {
-  describeSignal,
-  expectSignal,
-  sequence,
-  tokens,
-  vector,
-  type Sequence,
-  type Signal,
-  type Tokens,
-  type Vector,
+  describeSignal, expectSignal, sequence, tokens, vector, type Sequence, type Signal, type Tokens, type Vector,
 } from './signal.ts'
 export { stack } from './stack.ts'
 export { expectSlots, slotsOf, type InitialState } from './state-slots.ts'
@@ -61,14 +43,7 @@ export { Stream } from './stream.ts'
 export { bernoulli } from './bernoulli.ts'
 export { SizeLimit } from './size-limit.ts'
 export {
-  countParameters,
-  namedVariables,
-  variable,
-  wantsGradient,
-  type Params,
-  type Slots,
-  type State,
-  type Variable,
+  countParameters, namedVariables, variable, wantsGradient, type Params, type Slots, type State, type Variable,
   type Wire,
 } from './variable.ts'
 export { sourceFor, wireFor } from './wire.ts'

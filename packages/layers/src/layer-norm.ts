@@ -33,11 +33,7 @@ const gradients = formula(
 const backward = formula(
   { element: ['dy', 'normal'], row: ['variance', 'pull', 'turn'], column: ['scale'], scalar: ['epsilon'] },
   ({ dy, normal, variance, pull, turn, scale, epsilon }) => ({
-    dx: dy
-      .mul(scale)
-      .sub(pull)
-      .sub(normal.mul(turn))
-      .div(sqrt(variance.add(epsilon))),
+    dx: dy.mul(scale).sub(pull).sub(normal.mul(turn)).div(sqrt(variance.add(epsilon))),
   }),
 )
 

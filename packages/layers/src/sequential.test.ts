@@ -3,8 +3,7 @@ import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
   activation, dense, embedding, layerNorm, namedVariables, named, oneHot, sequence, Sequential, sequential, stack,
-  tokens,
-  type ActivationName, type Blueprint,
+  tokens, type ActivationName, type Blueprint,
 } from './index.ts'
 
 const backend = javascript()
@@ -19,9 +18,7 @@ describe('sequential', () => {
       { backend },
     )
     expect(
-      namedVariables(model.params)
-        .map(([path]) => path)
-        .toSorted(),
+      namedVariables(model.params).map(([path]) => path).toSorted(),
     ).toEqual(['1.0.bias', '1.0.weight', '1.1.bias', '1.1.weight', '2.weight', 'symbols.weight'])
   })
 

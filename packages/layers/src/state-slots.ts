@@ -1,18 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
-  ConfigurationError,
-  describeShape,
-  describeValue,
-  expectKnown,
-  flatten,
-  isRecord,
-  ShapeError,
-  shapeOf,
-  sizeOf,
-  tensorOver,
-  toNested,
-  ValueError,
-  type TensorLike,
+  ConfigurationError, describeShape, describeValue, expectKnown, flatten, isRecord, ShapeError, shapeOf, sizeOf,
+  tensorOver, toNested, ValueError, type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { namedVariables, type State, type Variable } from './variable.ts'

@@ -100,9 +100,4 @@ export const bidirectional = <F extends number, S extends State>(
 const advice = (): string => 'Pass the options on: bidirectional((options) => lstm(16, options)).'
 
 const refused = (expected: string, got: string): ConfigurationError =>
-  new ConfigurationError({
-    where: 'bidirectional',
-    expected,
-    got,
-    fix: advice(),
-  })
+  new ConfigurationError({ where: 'bidirectional', expected, got, fix: advice() })

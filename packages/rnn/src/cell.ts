@@ -40,11 +40,7 @@ export const cell = <
   const S extends string,
   const P extends string = never,
   const A extends string = never,
->(
-  type: string,
-  spec: CellSpec<G, S, P, A>,
-  body: CellBody<G, S, P, A>,
-): Cell<S, G, A> => {
+>(type: string, spec: CellSpec<G, S, P, A>, body: CellBody<G, S, P, A>): Cell<S, G, A> => {
   const definition = defineCell(type, spec, body)
   const derived = new Map([[Object.values(definition.activations).join(), definition]])
   /** The formula with the functions that are asked for, made once for any number of layers. */

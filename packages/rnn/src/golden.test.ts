@@ -91,9 +91,7 @@ describe('recurrent layers equal PyTorch in float64', () => {
       backend.write(x.value, timeMajor(c.x))
       const frame = model.plan(x, { steps, batch, mode: 'training', ...(lengths && { lengths }) })
       const slots = (state: typeof frame.initial, slot: string): Variable[] =>
-        namedVariables(state)
-          .filter(([path]) => path.endsWith(slot))
-          .map(([, v]) => v)
+        namedVariables(state).filter(([path]) => path.endsWith(slot)).map(([, v]) => v)
       const part = (saved: Saved, i: number): number[] => saved.data.slice(i * batch * units, (i + 1) * batch * units)
       if (c.h0) slots(frame.initial, 'h').forEach(({ value }, i) => backend.write(value, part(c.h0!, i)))
       if (c.c0) slots(frame.initial, 'c').forEach(({ value }, i) => backend.write(value, part(c.c0!, i)))

@@ -17,10 +17,7 @@ const plan = (layer: Layer, mode: 'training' | 'inference', length = steps): Fra
   const random = new Random(2)
   backend.write(x.value, Array.from({ length: length * batch * 2 }, () => random.uniform(-1, 1)))
   for (const { value } of Object.values(frame.initial as Record<string, Variable>))
-    backend.write(
-      value,
-      Array.from({ length: batch * units }, () => random.uniform(-1, 1)),
-    )
+    backend.write(value, Array.from({ length: batch * units }, () => random.uniform(-1, 1)))
   return frame
 }
 const run = (

@@ -51,10 +51,7 @@ const arriving = { masked: arrive(true), full: arrive(false) } as const
  * The last stage of a projected layer, h = unprojected · projectionWeight, and the gradient of its weight for all steps
  * at once.
  */
-export const bindProjection = (
-  { backend, memory, callShape }: Recurrence,
-  { value, grad }: Variable,
-): StagePass => {
+export const bindProjection = ({ backend, memory, callShape }: Recurrence, { value, grad }: Variable): StagePass => {
   const { y, prev, unprojected, operands } = memory
   const mask = operands['mask']
   const training = callShape.mode === 'training'

@@ -40,8 +40,7 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
 /**
  * Options by the name of a gate or a slot; which names there are depends on the cell, so that the layer looks at them.
  */
-const byName = <T>(expected: string): option.Option<T | undefined> =>
-  option.checked<T>(expected, isRecord)()
+const byName = <T>(expected: string): option.Option<T | undefined> => option.checked<T>(expected, isRecord)()
 
 const kinds = {
   reverse: option.flag(),

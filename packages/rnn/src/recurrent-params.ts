@@ -54,10 +54,7 @@ export const recurrentParams = (
     if (uninitialized) return [name, made]
     const initializer = own(initializers, name) ?? initial.get(name)
     if (initializer === undefined)
-      backend.write(
-        made.value,
-        Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)),
-      )
+      backend.write(made.value, Array.from({ length: sizeOf(shape) }, () => random.uniform(-bound, bound)))
     else
       for (let from = 0, block = name === 'projectionWeight' ? projection! : units; from < shape.at(-1)!; from += block)
         backend.write(

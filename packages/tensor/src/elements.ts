@@ -11,10 +11,7 @@ export const forEachPosition = (
 ): void => {
   const index = x.shape.map(() => 0)
   for (let left = sizeOf(x.shape); left > 0; left--) {
-    visit(
-      index.reduce((position, i, axis) => position + i * x.stride[axis]!, x.offset),
-      index,
-    )
+    visit(index.reduce((position, i, axis) => position + i * x.stride[axis]!, x.offset), index)
     for (let axis = index.length - 1; axis >= 0 && ++index[axis]! === x.shape[axis]; axis--) index[axis] = 0
   }
 }

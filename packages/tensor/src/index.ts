@@ -8,14 +8,7 @@ export type { AbortSignalLike } from './abort-signal.ts'
 export { editDistance } from './edit-distance.ts'
 export { copyElements, expectShape, forEachPosition } from './elements.ts'
 export {
-  ConfigurationError,
-  expectCount,
-  expectWithin,
-  MemoryError,
-  RecurraError,
-  ShapeError,
-  ValueError,
-  type Complaint,
+  ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint,
 } from './errors.ts'
 export { expectIndices } from './expect-indices.ts'
 export { indexOfLargest } from './index-of-largest.ts'
@@ -31,14 +24,7 @@ export { describeValue, expectKnown, expectNoMore, isRecord, options, type Check
 export { Random } from './random.ts'
 export { systemReasons } from './system-reasons.ts'
 export {
-  describeShape,
-  sizeOf,
-  stridesOf,
-  tensorOver,
-  type DType,
-  type Floats,
-  type Indices,
-  type Tensor,
+  describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor,
 } from './tensor.ts'
 export {
   asRows, at, columns, isContiguous, isIndices, reshape, rows, slice, swapTimeAndBatch, transposed, viewOf,

@@ -1,16 +1,7 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import {
-  ConfigurationError,
-  flatten,
-  shapeOf,
-  ShapeError,
-  tensor,
-  toNested,
-  ValueError,
-  zeros,
-  type Nested,
-  type TensorLike,
+  ConfigurationError, flatten, shapeOf, ShapeError, tensor, toNested, ValueError, zeros, type Nested, type TensorLike,
 } from './index.ts'
 
 const lists = (depth: number): fc.Arbitrary<Nested> =>

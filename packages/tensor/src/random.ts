@@ -43,11 +43,7 @@ export class Random {
   /** @throws `ConfigurationError` if the seed is not an integer. */
   constructor(seed = 1) {
     if (!Number.isSafeInteger(seed))
-      throw new ConfigurationError({
-        expected: 'the seed to be an integer',
-        got: String(seed),
-        fix: 'Use 1, 2, 3, …',
-      })
+      throw new ConfigurationError({ expected: 'the seed to be an integer', got: String(seed), fix: 'Use 1, 2, 3, …' })
     this.#generator = xoroshiro128plus(mix(seed ^ Math.floor(seed / 2 ** 32)))
   }
 

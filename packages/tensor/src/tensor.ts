@@ -43,12 +43,7 @@ export const tensorOver = <Data extends Floats | Int32Array>(
   data: Data,
   shape: readonly number[],
   offset = 0,
-): Tensor<Data> => ({
-  data,
-  shape,
-  stride: stridesOf(shape),
-  offset,
-})
+): Tensor<Data> => ({ data, shape, stride: stridesOf(shape), offset })
 
 /** `[32, 10, 4]` as a person reads it. */
 export const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`

@@ -1,32 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import {
-  asRows,
-  at,
-  columns,
-  copyElements,
-  flatten,
-  isContiguous,
-  ndarrayOf,
-  reshape,
-  rows,
-  ShapeError,
-  sizeOf,
-  slice,
-  swapTimeAndBatch,
-  tensor,
-  tensorOver,
-  toNested,
-  transposed,
-  type Floats,
-  type Tensor,
+  asRows, at, columns, copyElements, flatten, isContiguous, ndarrayOf, reshape, rows, ShapeError, sizeOf, slice,
+  swapTimeAndBatch, tensor, tensorOver, toNested, transposed, type Floats, type Tensor,
 } from './index.ts'
 
 const counting = (shape: readonly number[]): Tensor =>
-  tensorOver<Floats>(
-    Float64Array.from({ length: sizeOf(shape) }, (_, i) => i),
-    shape,
-  )
+  tensorOver<Floats>(Float64Array.from({ length: sizeOf(shape) }, (_, i) => i), shape)
 const shapes = fc.array(fc.integer({ min: 1, max: 5 }), { minLength: 2, maxLength: 4 })
 
 /** The views that layers take, one after the other. */

@@ -54,11 +54,7 @@ export const checkGradients = (
 ): GradientReport => {
   const { backend } = layer
   const drawing = new Random(seed)
-  const trial = new Trial(
-    layer,
-    lengths.map((length) => sampleOf(layer, length, drawing, scale)),
-    { random },
-  ).run()
+  const trial = new Trial(layer, lengths.map((length) => sampleOf(layer, length, drawing, scale)), { random }).run()
   const { frame, source } = trial
 
   let report: GradientReport = { where: 'nothing', gradient: 0, difference: 0, error: 0, count: 0 }

@@ -10,9 +10,7 @@ export const faults = (got: Results, want: Results, limit: number, where = ''): 
     if (!values || !expected || values.length !== expected.length)
       return [`${where}${name}: ${values?.length ?? 'no'} numbers instead of ${expected?.length ?? 'none'}`]
     const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
-    const errors = values.map((value, i) =>
-      Object.is(value, expected[i]) ? 0 : Math.abs(value - expected[i]!) / scale,
-    )
+    const errors = values.map((value, i) => Object.is(value, expected[i]) ? 0 : Math.abs(value - expected[i]!) / scale)
     const worst = errors.reduce((at, error, i) => (Number.isNaN(error) || error > errors[at]! ? i : at), 0)
     return !(errors.length === 0 || errors[worst]! <= limit)
       ? [`${where}${name}[${worst}] is ${values[worst]}, not ${expected[worst]}`]

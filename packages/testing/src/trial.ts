@@ -1,7 +1,6 @@
 import {
-  Lengths, namedVariables, sourceFor, wantsGradient, wireFor,
-  type CallShape, type Frame, type Layer, type Signal, type Source,
-  type Variable, type Wire,
+  Lengths, namedVariables, sourceFor, wantsGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
+  type Source, type Variable, type Wire,
 } from '@recurra/layers'
 import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 import { longestSource, type Sample } from './sample.ts'
@@ -57,11 +56,7 @@ export class Trial {
 
   /** Other samples into the same memory. */
   write(samples: readonly Sample[]): void {
-    const {
-      layer,
-      source,
-      frame: { x, y, initial, final },
-    } = this
+    const { layer, source, frame: { x, y, initial, final } } = this
     const write = (
       to: Wire['value'],
       sequences: readonly (readonly number[])[],
@@ -77,39 +72,17 @@ export class Trial {
     this.#lengths?.set(samples.map(({ length }) => length))
     const read = (to: Wire['value'], signal: Signal, sequences: readonly (readonly number[])[]): void =>
       void (signal.kind === 'tokens' ? write(to, sequences, 1, 0) : write(to, sequences))
-    read(
-      x.value,
-      layer.in,
-      samples.map((sample) => sample.x),
-    )
+    read(x.value, layer.in, samples.map((sample) => sample.x))
     if (source)
-      read(
-        source.y.value,
-        layer.source!,
-        samples.map((sample) => sample.source),
-      )
+      read(source.y.value, layer.source!, samples.map((sample) => sample.source))
     source?.callShape.lengths?.set(samples.map((sample) => stepsOf(sample.source, layer.source!)))
-    slots(initial).forEach(({ value }, i) =>
-      write(
-        value,
-        samples.map((sample) => sample.initial[i]!),
-      ),
-    )
+    slots(initial).forEach(({ value }, i) => write(value, samples.map((sample) => sample.initial[i]!)))
     if (this.frame.callShape.mode === 'inference') return
     this.#judged = [
-      [
-        y.value,
-        write(
-          y.grad,
-          samples.map(({ dy }) => dy),
-        ),
-      ],
+      [y.value, write(y.grad, samples.map(({ dy }) => dy))],
       ...slots(final).map(({ value, grad }, i): [Tensor, Float64Array] => [
         value,
-        write(
-          grad,
-          samples.map(({ dFinal }) => dFinal[i]!),
-        ),
+        write(grad, samples.map(({ dFinal }) => dFinal[i]!)),
       ]),
     ]
   }
@@ -141,14 +114,7 @@ export class Trial {
 
   /** What came of one sample, without padding. */
   sample(b: number): Results {
-    const {
-      frame,
-      source: read,
-      layer: {
-        backend,
-        in: { kind },
-      },
-    } = this
+    const { frame, source: read, layer: { backend, in: { kind } } } = this
     const { x, dy, source } = this.#samples[b]!
     const part = (tensor: Tensor, count: number): number[] =>
       rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)

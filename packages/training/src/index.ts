@@ -37,11 +37,7 @@ export { training, type TrainingOptions } from './fit/training.ts'
 export type { ValidationOptions } from './fit/validation.ts'
 export { binaryCrossEntropy, type BinaryCrossEntropyOptions } from './losses/binary-cross-entropy.ts'
 export {
-  overClasses,
-  type ClassFormulas,
-  type ClassOptions,
-  type ClassTargets,
-  type ClassTerms,
+  overClasses, type ClassFormulas, type ClassOptions, type ClassTargets, type ClassTerms,
 } from './losses/classes.ts'
 export { ctc, type CtcOptions } from './losses/ctc/ctc.ts'
 export { elementWise, type ElementWiseOptions, type PerColumn } from './losses/element-wise.ts'

@@ -14,8 +14,7 @@ import type { Optimizer } from './optimizers/optimizer.ts'
 import type { Optimizers } from './optimizers/optimizers.ts'
 
 const has = (value: unknown, ...methods: readonly string[]): boolean =>
-  typeof value === 'object' &&
-  value !== null &&
+  typeof value === 'object' && value !== null &&
   methods.every((name) => typeof (value as { [name: string]: unknown })[name] === 'function')
 
 /** What to pass instead of a word or of the function itself, where that is known. */
@@ -26,16 +25,8 @@ const insteadOf = (value: unknown, makers: readonly string[], usual: string): st
 }
 
 const losses = [
-  'softmaxCrossEntropy',
-  'negativeLogLikelihood',
-  'binaryCrossEntropy',
-  'klDivergence',
-  'meanSquaredError',
-  'meanAbsoluteError',
-  'huber',
-  'smoothL1',
-  'quantileLoss',
-  'ctc',
+  'softmaxCrossEntropy', 'negativeLogLikelihood', 'binaryCrossEntropy', 'klDivergence', 'meanSquaredError',
+  'meanAbsoluteError', 'huber', 'smoothL1', 'quantileLoss', 'ctc',
 ]
 const optimizers: readonly (keyof Optimizers)[] = [
   'adam', 'adamW', 'sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'nadam', 'radam',
@@ -67,8 +58,7 @@ const isMetric = (value: unknown): value is Metric<unknown> =>
 /** Metrics by name. */
 export const metrics: option.Option<Metrics | undefined> = option.checked<Metrics>(
   'metrics by name, such as { accuracy: accuracy() }',
-  (value) =>
-    isRecord(value) && Object.values(value).every(isMetric),
+  (value) => isRecord(value) && Object.values(value).every(isMetric),
   (value) => {
     const [name, wrong] = Object.entries(value ?? {}).find(([, one]) => !isMetric(one)) ?? []
     return typeof wrong === 'function'

@@ -1,16 +1,5 @@
 import {
-  dense,
-  gru,
-  last,
-  namedVariables,
-  lstm,
-  oneHot,
-  rnn,
-  sequential,
-  tokens,
-  type Backend,
-  type Layer,
-  type Sequential,
+  dense, gru, last, namedVariables, lstm, oneHot, rnn, sequential, tokens, type Backend, type Layer, type Sequential,
 } from 'recurra'
 import { transpose, type Problem } from '../arrays.ts'
 

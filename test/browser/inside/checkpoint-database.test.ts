@@ -1,15 +1,6 @@
 import { createStore, get, keys, set } from 'idb-keyval'
 import {
-  adam,
-  dense,
-  fit,
-  javascript,
-  namedVariables,
-  lstm,
-  meanSquaredError,
-  sequences,
-  sequential,
-  StorageError,
+  adam, dense, fit, javascript, namedVariables, lstm, meanSquaredError, sequences, sequential, StorageError,
   type Checkpoint,
 } from 'recurra'
 import { checkpointDatabase } from 'recurra/browser'
@@ -17,16 +8,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 
 const loss = meanSquaredError()
 const data = sequences({
-  x: [
-    [[1], [2]],
-    [[3], [4]],
-    [[5], [6]],
-  ],
-  target: [
-    [[2], [3]],
-    [[4], [5]],
-    [[6], [7]],
-  ],
+  x: [[[1], [2]], [[3], [4]], [[5], [6]]],
+  target: [[[2], [3]], [[4], [5]], [[6], [7]]],
   batch: 2,
 })
 const made = (seed = 1) => sequential(1, [lstm(3, { zoneout: { h: 0.2 } }), dense(1)], { backend: javascript(), seed })

@@ -1,18 +1,6 @@
 import {
-  adam,
-  cosineDecay,
-  dense,
-  dropout,
-  embedding,
-  javascript,
-  lstm,
-  sequential,
-  softmaxCrossEntropy,
-  tokens,
-  windows,
-  type Data,
-  type FitOptions,
-  type Layer,
+  adam, cosineDecay, dense, dropout, embedding, javascript, lstm, sequential, softmaxCrossEntropy, tokens, windows,
+  type Data, type FitOptions, type Layer,
 } from 'recurra'
 
 /** What was saved in `text-1.safetensors`, after five of its nine steps; every later version must resume from it. */

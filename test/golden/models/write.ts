@@ -6,17 +6,7 @@ import { writeFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { saveModel } from '@recurra/formats/disk'
 import {
-  attention,
-  dense,
-  embedding,
-  encoderDecoder,
-  gru,
-  layerNorm,
-  lstm,
-  sequential,
-  stack,
-  tokens,
-  type Layer,
+  attention, dense, embedding, encoderDecoder, gru, layerNorm, lstm, sequential, stack, tokens, type Layer,
 } from 'recurra'
 
 const backend = javascript({ dtype: 'float64' })

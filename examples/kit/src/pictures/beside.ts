@@ -11,10 +11,7 @@ export const beside = (pictures: readonly (readonly [picture: string, caption: s
   })
   const height = Math.max(0, ...blocks.map(({ lines }) => lines.length))
   const row = (cell: (block: (typeof blocks)[number]) => string): string =>
-    blocks
-      .map((block) => block.pad(cell(block)))
-      .join(' '.repeat(gap))
-      .trimEnd()
+    blocks.map((block) => block.pad(cell(block))).join(' '.repeat(gap)).trimEnd()
   return [
     ...Array.from({ length: height }, (_, i) => row(({ lines }) => lines[i] ?? '')),
     row(({ caption }) => caption),

@@ -14,13 +14,7 @@ it('draws an image with two rows of pixels per line', () => {
 
 it('draws a heat map under and beside its labels, against the largest value', () => {
   expect(
-    heatMap(
-      [
-        [0, 5],
-        [10, 0],
-      ],
-      { rows: ['a', 'bc'], columns: ['x', 'long'], colour: false },
-    ),
+    heatMap([[0, 5], [10, 0]], { rows: ['a', 'bc'], columns: ['x', 'long'], colour: false }),
   ).toBe('   x lo\na    ++\nbc @@')
   expect(heatMap([[0, 0]], { colour: false })).toBe('')
 })

@@ -50,10 +50,7 @@ export class LossChart extends HTMLElement {
           x: { time: false },
           y: { range: (_, least, most) => (Number.isFinite(most) ? [Math.min(0, least), 1.05 * most] : [0, 1]) },
         },
-        axes: [
-          { ...axis, size: 28 },
-          { ...axis, size: 44 },
-        ],
+        axes: [{ ...axis, size: 28 }, { ...axis, size: 44 }],
         series: [{}, { stroke: accent, width: 2, points: { show: false } }],
       },
       this.#data(),

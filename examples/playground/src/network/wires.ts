@@ -21,9 +21,7 @@ const faultOf = ({ kind }: Choice, from: Wire, source: Wire | undefined, reading
     const fix =
       from.kind === 'tokens'
         ? 'Put an embedding before it.'
-        : from.kind === 'vector'
-          ? 'Move it before what makes one vector.'
-          : 'Move it to the beginning, or take it out.'
+        : from.kind === 'vector' ? 'Move it before what makes one vector.' : 'Move it to the beginning, or take it out.'
     return `Expects ${takes.map((one) => nouns[one]).join(' or ')}, gets ${nouns[from.kind]}. ${fix}`
   }
   if (kind === 'attention' && !source) return 'Expects a source to look at, and this task has none here. Take it out.'

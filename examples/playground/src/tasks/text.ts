@@ -9,11 +9,7 @@ export const text: TaskOffer = {
   about: 'Reads character by character, guesses the next one, and so learns to write.',
   network: {
     encoder: [],
-    layers: [
-      { kind: 'embedding', size: 16 },
-      { kind: 'lstm', size: 64 },
-      { kind: 'lstm', size: 64 },
-    ],
+    layers: [{ kind: 'embedding', size: 16 }, { kind: 'lstm', size: 64 }, { kind: 'lstm', size: 64 }],
   },
   items: 'Characters',
   learningRate: 0.005,

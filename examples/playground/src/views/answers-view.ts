@@ -15,13 +15,7 @@ const waveView = ({ wave }: Look): TemplateResult => {
       class="plot"
       role="img"
       aria-label="The wave as it is, and as the network continues with it"
-      .draw=${lines(
-        [
-          { values: truth, colour: 'muted', broken: true },
-          { values: told, colour: 'accent' },
-        ],
-        span,
-      )}
+      .draw=${lines([{ values: truth, colour: 'muted', broken: true }, { values: told, colour: 'accent' }], span)}
     ></play-drawing>
     <p class="small legend">
       <i class="muted"></i> the wave <i class="accent"></i> what the network says; from step ${from} on it hears only

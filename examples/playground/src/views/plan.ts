@@ -44,8 +44,7 @@ export const planOf = (lesson: Experiment): Plan => {
     { side: 'layers' as const, title: heard ? 'Decoder' : 'Layers', input, links, tail: ends },
   ]
   const faulty =
-    [...(heard ?? []), ...links].some(({ fault }) => fault !== undefined) ||
-    outOf(input, links).kind === 'tokens' ||
+    [...(heard ?? []), ...links].some(({ fault }) => fault !== undefined) || outOf(input, links).kind === 'tokens' ||
     given?.kind === 'tokens'
   return { stacks, faulty }
 }

@@ -1,13 +1,5 @@
 import {
-  meanSquaredError,
-  observe,
-  Random,
-  sample,
-  softmaxCrossEntropy,
-  temperature,
-  type Layer,
-  type Model,
-  type Observation,
+  meanSquaredError, observe, Random, sample, softmaxCrossEntropy, temperature, type Layer, type Model, type Observation,
   type Tensor,
 } from 'recurra'
 import type { TaskName } from '../tasks/offers.ts'
@@ -28,10 +20,7 @@ const rowsOf = ({ data, shape: [rows, columns] }: Tensor): number[][] =>
 
 /** Where a layer is, counted as people count: `encoder.1.ahead` is `encoder layer 2 ahead`. */
 const placeOf = (path: string): string =>
-  path
-    .split('.')
-    .map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part))
-    .join(' ')
+  path.split('.').map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part)).join(' ')
 
 const layerLooks = (
   { layers }: Observation,

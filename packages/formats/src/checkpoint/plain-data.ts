@@ -60,8 +60,7 @@ const copied = ({ dtype, shape, read }: NamedTensor, name: string): NamedTensor 
 }
 
 const isPlain = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === 'object' &&
-  value !== null &&
+  typeof value === 'object' && value !== null &&
   [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null)
 
 const isNamedTensor = (value: unknown): value is NamedTensor => isPlain(value) && typeof value['read'] === 'function'

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, dense, dropout, embedding, concatSource, layerNorm, namedVariables, named, oneHot,
-  sequential, stack, tokens, vector, type Blueprint, type Layer,
+  activation, attention, dense, dropout, embedding, concatSource, layerNorm, namedVariables, named, oneHot, sequential,
+  stack, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -17,14 +17,7 @@ const again = (config: unknown): unknown => JSON.parse(JSON.stringify(config))
 const paths = (model: Layer): unknown => namedVariables(model.params).map(([path, { value }]) => [path, value.shape])
 
 const models: readonly [name: string, model: unknown][] = [
-  [
-    'cells',
-    sequential(
-      3,
-      Object.values<(size: number) => Blueprint>(cells).map((cell) => cell(4)),
-      { backend },
-    ),
-  ],
+  ['cells', sequential(3, Object.values<(size: number) => Blueprint>(cells).map((cell) => cell(4)), { backend })],
   [
     'options of cells',
     sequential(3, [lstm(4, { gateBias: { f: 1 }, biases: 1 }), gru(4, { reverse: true })], { backend }),

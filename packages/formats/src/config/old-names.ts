@@ -12,8 +12,6 @@ export const withoutOldNames = (config: LayerConfig): LayerConfig => ({
   ...config,
   type: today(types, config.type),
   ...(config.options && {
-    options: Object.fromEntries(
-      Object.entries(config.options).map(([name, value]) => [today(options, name), value]),
-    ),
+    options: Object.fromEntries(Object.entries(config.options).map(([name, value]) => [today(options, name), value])),
   }),
 })

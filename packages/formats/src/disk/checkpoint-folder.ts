@@ -41,10 +41,7 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
  * ```
  * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is not known.
  */
-export const checkpointFolder = (
-  folder: string,
-  given: CheckpointFolderOptions = {},
-): CheckpointStore => {
+export const checkpointFolder = (folder: string, given: CheckpointFolderOptions = {}): CheckpointStore => {
   const { keep, onBroken, files } = options('checkpointFolder', given, {
     ...storeOptions,
     files: option.checked<Files>('a file system', (value) => typeof value === 'object' && value !== null)(nodeFiles),

@@ -58,11 +58,7 @@ const failingAt = (n: number, code: string): { files: Files; calls: string[] } =
         (bytes) => file.writeFile(bytes.subarray(0, bytes.length / 2)),
       ),
       sync: failing('sync', () => file.sync()),
-      close: failing(
-        'close',
-        () => file.close(),
-        () => file.close(),
-      ),
+      close: failing('close', () => file.close(), () => file.close()),
     }) as unknown as fs.FileHandle
   const files = {
     mkdir: failing('mkdir', fs.mkdir as (path: string) => Promise<string | undefined>),

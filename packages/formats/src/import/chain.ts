@@ -41,12 +41,7 @@ export const chain = (
       const rest = left.filter((other) => other !== choices)
       const [{ name }] = choices as readonly [Module]
       if (
-        order
-          ? order[so.length] !== name
-          : !mayComeFirst(
-              name,
-              rest.map(([other]) => other!.name),
-            )
+        order ? order[so.length] !== name : !mayComeFirst(name, rest.map(([other]) => other!.name))
       )
         continue
       for (const choice of choices) if (fits(so.at(-1), choice)) goOn([...so, choice], rest)

@@ -12,10 +12,6 @@ const pytorch: Counterpart = /* @__PURE__ */ torchRecurrent(4, () => lstm)
 const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [0, 1, 2, 3], make: () => lstm })
 
 /** Gates i o f c. */
-const onnx: Translation = /* @__PURE__ */ recurrentOperator({
-  name: 'LSTM',
-  gates: [0, 3, 1, 2],
-  state: ['h', 'c'],
-})
+const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'LSTM', gates: [0, 3, 1, 2], state: ['h', 'c'] })
 
 export const lstmFormat: LayerFormat = { make: /* @__PURE__ */ sized(lstm), pytorch, keras, onnx }

@@ -92,10 +92,7 @@ const second = (name: string, bias: Variable, { type, out: { size } }: Layer): L
   return {
     name,
     shape,
-    parts: [
-      { param: bias, order: range(0, 2 * size) },
-      { param: undefined, order: range(2 * size, 3 * size) },
-    ],
+    parts: [{ param: bias, order: range(0, 2 * size) }, { param: undefined, order: range(2 * size, 3 * size) }],
   }
 }
 
@@ -126,12 +123,7 @@ const patternOf = ({
         return [
           [called('weight_ih'), [width, l === 0 ? takes : shown * (both ? 2 : 1)]],
           [called('weight_hh'), [width, shown]],
-          ...(biased
-            ? [
-                [called('bias_ih'), [width]],
-                [called('bias_hh'), [width]],
-              ]
-            : []),
+          ...(biased ? [[called('bias_ih'), [width]], [called('bias_hh'), [width]]] : []),
           ...(projection === undefined ? [] : [[called('weight_hr'), [projection, units]]]),
         ] as [string, number[]][]
       }),

@@ -55,16 +55,8 @@ describe('what stands beside the weights makes none of them unreadable:', () => 
   const tensors = readNpz(zipSync(files, { level: 0 }))
 
   it.each<[name: string, dtype: string, values?: number[]]>([
-    ['w', 'F32', [1]],
-    ['seed', 'U32', [7]],
-    ['big', 'F32', [1]],
-    ['narrow', 'I8', [-1, 1]],
-    ['pairs', 'C64', [1, -1]],
-    ['old', 'I16', [513]],
-    ['text', '<U1'],
-    ['objects', '|O'],
-    ['rows', 'a structure'],
-    ['wide', 'a structure'],
+    ['w', 'F32', [1]], ['seed', 'U32', [7]], ['big', 'F32', [1]], ['narrow', 'I8', [-1, 1]], ['pairs', 'C64', [1, -1]],
+    ['old', 'I16', [513]], ['text', '<U1'], ['objects', '|O'], ['rows', 'a structure'], ['wide', 'a structure'],
     ['notes.txt', 'another file'],
   ])('%s', (name, dtype, values) => {
     const tensor = tensors.get(name)!

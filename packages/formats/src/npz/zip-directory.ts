@@ -122,8 +122,7 @@ const dataOf = (file: ByteSource, { offset, flags, method, name }: Told, called:
   const length = lengths.local + name.length
   const header = file.bytes(offset, Math.min(offset + length, end))
   const view = viewOf(header)
-  const same = header.length === length
-    && view.getUint32(0, true) === signatures.local
+  const same = header.length === length && view.getUint32(0, true) === signatures.local
     && view.getUint16(6, true) === flags
     && view.getUint16(8, true) === method
     && view.getUint16(26, true) === name.length

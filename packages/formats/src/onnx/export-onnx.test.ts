@@ -22,19 +22,8 @@ it('has an operator for each layer, in their order', () => {
   )
   const graph = graphOf(model, { softmax: true })
   expect(operators(graph)).toEqual([
-    'Transpose',
-    'Gather',
-    'LSTM',
-    'Squeeze',
-    'LSTM',
-    'Squeeze',
-    'GRU',
-    'Transpose',
-    'Reshape',
-    'Gather',
-    'MatMul',
-    'Add',
-    'Softmax',
+    'Transpose', 'Gather', 'LSTM', 'Squeeze', 'LSTM', 'Squeeze', 'GRU', 'Transpose', 'Reshape', 'Gather', 'MatMul',
+    'Add', 'Softmax',
   ])
   expect(graph.input.map(({ name }) => name)).toEqual(['x'])
   expect(

@@ -1,17 +1,8 @@
 import { create, type MessageInitShape } from '@bufbuild/protobuf'
 import { ConfigurationError } from '@recurra/tensor'
 import {
-  AttributeProtoSchema,
-  GraphProtoSchema,
-  NodeProtoSchema,
-  TensorProtoSchema,
-  TensorShapeProto_DimensionSchema,
-  ValueInfoProtoSchema,
-  type AttributeProto,
-  type GraphProto,
-  type NodeProto,
-  type TensorProto,
-  type ValueInfoProto,
+  AttributeProtoSchema, GraphProtoSchema, NodeProtoSchema, TensorProtoSchema, TensorShapeProto_DimensionSchema,
+  ValueInfoProtoSchema, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto,
 } from './onnx_pb.ts'
 
 /** Types of elements and of attributes, by their numbers in ONNX. */
@@ -157,12 +148,7 @@ const valueInfo = (name: string, type: ElementType, shape: readonly Dimension[],
   create(ValueInfoProtoSchema, {
     name,
     docString: meaning,
-    type: {
-      tensorType: {
-        elemType: element[type],
-        shape: { dim: shape.map(dimension) },
-      },
-    },
+    type: { tensorType: { elemType: element[type], shape: { dim: shape.map(dimension) } } },
   })
 
 const dimension = (size: Dimension): MessageInitShape<typeof TensorShapeProto_DimensionSchema> =>

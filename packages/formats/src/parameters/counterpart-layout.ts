@@ -14,10 +14,7 @@ export interface Framework {
 }
 
 /** The tensors of a layer, whatever stands around it. */
-export const layerLayout = ({
-  name,
-  key,
-}: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
+export const layerLayout = ({ name, key }: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
   const store: Store = (layer, place) => {
     const counterpart = formatOf(layer)?.[key]
     if (counterpart) return counterpart.store(layer, place, store)

@@ -1,16 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { javascript, webassembly, type Backend } from '@recurra/backend'
 import {
-  dense,
-  embedding,
-  layerNorm,
-  sequence,
-  Sequential,
-  stack,
-  tokens,
-  type Blueprint,
-  type Layer,
-  type Sequence,
+  dense, embedding, layerNorm, sequence, Sequential, stack, tokens, type Blueprint, type Layer, type Sequence,
   type Signal,
 } from '@recurra/layers'
 import { bidirectional, gru, gruResetBefore, lstm, rnn, rnnRelu } from '@recurra/rnn'

@@ -68,5 +68,4 @@ export const range = (begin: number, end: number): Int32Array =>
  * console.log(tensors.get('0.weight')?.shape) // [4, 32]
  * ```
  */
-export const recurra: ParameterLayout = ({ params }) =>
-  namedVariables(params).map(([path, param]) => asIs(path, param))
+export const recurra: ParameterLayout = ({ params }) => namedVariables(params).map(([path, param]) => asIs(path, param))

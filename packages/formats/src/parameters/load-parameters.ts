@@ -59,11 +59,7 @@ const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Requi
 }
 
 /** The tensors as the layout has them, where a file has other names or shapes. */
-const fitting = (
-  tensors: NamedTensors,
-  wanted: readonly LayoutEntry[],
-  { plain }: ParameterLayout,
-): NamedTensors => {
+const fitting = (tensors: NamedTensors, wanted: readonly LayoutEntry[], { plain }: ParameterLayout): NamedTensors => {
   const fits =
     tensors.size === wanted.length &&
     wanted.every(({ name, shape }) => tensors.get(name)?.shape.join() === shape.join())
@@ -71,10 +67,7 @@ const fitting = (
 }
 
 /** What each parameter becomes: the sum of what the tensors have for it. */
-const parametersFrom = (
-  wanted: readonly LayoutEntry[],
-  tensors: NamedTensors,
-): ReadonlyMap<Variable, Float64Array> => {
+const parametersFrom = (wanted: readonly LayoutEntry[], tensors: NamedTensors): ReadonlyMap<Variable, Float64Array> => {
   const all = new Map<Variable, Float64Array>()
   const numbersOf = (param: Variable): Float64Array => {
     if (!all.has(param)) all.set(param, new Float64Array(sizeOf(param.value.shape)))

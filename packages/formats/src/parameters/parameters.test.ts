@@ -1,19 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation,
-  dense,
-  dropout,
-  embedding,
-  layerNorm,
-  namedVariables,
-  oneHot,
-  Sequential,
-  sequence,
-  stack,
-  tokens,
-  type Blueprint,
-  type Sequence,
-  type Signal,
+  activation, dense, dropout, embedding, layerNorm, namedVariables, oneHot, Sequential, sequence, stack, tokens,
+  type Blueprint, type Sequence, type Signal,
 } from '@recurra/layers'
 import { bidirectional, cells, last, repeat } from '@recurra/rnn'
 import { flatten, Random, RecurraError } from '@recurra/tensor'
@@ -64,10 +52,7 @@ const built = (input: Signal, layers: readonly unknown[], seed: number): Sequent
   const model = new Sequential(input, layers as readonly Blueprint[], { backend, random: new Random(seed) })
   const random = new Random(seed)
   for (const [, { value }] of namedVariables(model.params))
-    backend.write(
-      value,
-      Array.from(backend.read(value), () => random.uniform(-1, 1)),
-    )
+    backend.write(value, Array.from(backend.read(value), () => random.uniform(-1, 1)))
   return model
 }
 
@@ -141,10 +126,7 @@ it('what both frameworks have is refused by neither', () => {
     /^(a stack of |both directions of |)(rnn|rnnRelu|lstm|gru),|^dense|^layer norm/.test(name),
   ))
     for (const layout of [pytorch, keras])
-      expect(
-        refused(() => parametersOf(built(input, layers, 1), { layout })),
-        name,
-      ).toBeDefined()
+      expect(refused(() => parametersOf(built(input, layers, 1), { layout })), name).toBeDefined()
 })
 
 it('names do not depend on what stands beside a layer', () => {

@@ -112,10 +112,7 @@ const splitAt = (
 ): NamedTensors | undefined => {
   const rows = kernel.shape[0]! - units
   if (
-    kernel.shape.length !== 2 ||
-    bias.shape.length !== 1 ||
-    !Number.isInteger(units) ||
-    rows < 1 ||
+    kernel.shape.length !== 2 || bias.shape.length !== 1 || !Number.isInteger(units) || rows < 1 ||
     kernel.shape[1] !== width ||
     bias.shape[0] !== width
   )

@@ -24,11 +24,7 @@ export const withoutCudnn = (group: Group): Group => {
     ['kernel', gatesTransposed(kernel, units)],
     ['recurrent_kernel', gatesTransposed(recurrent, units)],
   ])
-  return {
-    ...group,
-    sigmoid: true,
-    parts: parts.set('bias', { ...bias, shape: isGru ? [2, width] : [width], read }),
-  }
+  return { ...group, sigmoid: true, parts: parts.set('bias', { ...bias, shape: isGru ? [2, width] : [width], read }) }
 }
 
 /** A kernel [rows, gates · units] of which each gate lies in memory as [units, rows]. */

@@ -35,9 +35,7 @@ describe('a file of every number type from torch', () => {
     const source = tensors.get('float32')!
     // torch makes infinity of what is too large, which is refused here
     const rounded = tensors.get(name)!.read() as Float32Array
-    const values = (source.read() as Float32Array).map((value, i) =>
-      Number.isFinite(rounded[i]!) ? value : rounded[i]!,
-    )
+    const values = (source.read() as Float32Array).map((value, i) => Number.isFinite(rounded[i]!) ? value : rounded[i]!)
     const file = writeSafetensors([{ name, dtype, shape: source.shape, read: () => values }])
     expect(bytesIn(file, name)).toEqual(bytesIn(golden, name))
   })
@@ -95,8 +93,7 @@ describe('every type that the format has', () => {
   const file = fileOf(`{${header}}`, end)
   file.set(
     [0x38, 0x7f, 0x7e, 0x81],
-    file.length -
-      end +
+    file.length - end +
       Object.entries(widths).reduce(
         (at, [, width], i, all) => at + (i < all.findIndex(([other]) => other === 'F8_E4M3') ? 4 * width : 0),
         0,

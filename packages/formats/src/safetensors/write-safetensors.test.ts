@@ -48,24 +48,9 @@ it('rejects what could not be read', () => {
 })
 
 it.each<[dtype: 'U64' | 'I64' | 'I32' | 'U8' | 'I8' | 'F16' | 'BF16' | 'F32' | 'F64', value: unknown]>([
-  ['U64', 2n ** 64n],
-  ['U64', 2 ** 64],
-  ['U64', -1n],
-  ['I64', 2n ** 63n],
-  ['I64', 1.5],
-  ['I64', Number.NaN],
-  ['I32', 2 ** 31],
-  ['U8', 256],
-  ['U8', -1],
-  ['U8', 1.5],
-  ['I8', 128],
-  ['F16', 65520],
-  ['BF16', 3.4e38],
-  ['F32', 1e39],
-  ['F64', 2n ** 53n + 1n],
-  ['F32', '1'],
-  ['F32', null],
-  ['F32', undefined],
+  ['U64', 2n ** 64n], ['U64', 2 ** 64], ['U64', -1n], ['I64', 2n ** 63n], ['I64', 1.5], ['I64', Number.NaN],
+  ['I32', 2 ** 31], ['U8', 256], ['U8', -1], ['U8', 1.5], ['I8', 128], ['F16', 65520], ['BF16', 3.4e38], ['F32', 1e39],
+  ['F64', 2n ** 53n + 1n], ['F32', '1'], ['F32', null], ['F32', undefined],
 ])('refuses %s of what would become another number: %s', (dtype, value) => {
   const one = { name: 'a', dtype, shape: [1], read: () => [value] as number[] }
   expect(() => writeSafetensors([one])).toThrow(ValueError)

@@ -2,13 +2,7 @@ import { BinaryReader } from '@bufbuild/protobuf/wire'
 import { javascript } from '@recurra/backend'
 import { dense, sequential, vector } from '@recurra/layers'
 import {
-  accuracy,
-  confusionMatrix,
-  fit,
-  jsonLines,
-  sequences,
-  softmaxCrossEntropy,
-  type History,
+  accuracy, confusionMatrix, fit, jsonLines, sequences, softmaxCrossEntropy, type History,
 } from '@recurra/training'
 import { expect, it } from 'vitest'
 import { crc32c } from '../crc.ts'
@@ -72,12 +66,7 @@ it('has the checksum that the standard gives', () => {
 
 it('what fit tells can be read back, from both logs alike', async () => {
   const model = sequential(vector(2), [dense(2)], { backend: javascript() })
-  const x = [
-    [0, 1],
-    [1, 0],
-    [1, 1],
-    [0, 0],
-  ]
+  const x = [[0, 1], [1, 0], [1, 1], [0, 0]]
   const data = sequences({ x, target: [0, 1, 1, 0], batch: 2 })
   const [pieces, lines] = [[] as Uint8Array[], [] as string[]]
   const begin = Date.now() / 1000
@@ -112,11 +101,7 @@ it('what fit tells can be read back, from both logs alike', async () => {
     (line) => JSON.parse(line) as { step: number; epoch: number; stepLoss: number; 'validation/accuracy'?: number },
   )
   expect(told.map(({ step, epoch }) => [step, epoch])).toEqual([
-    [2, 1],
-    [4, 2],
-    [6, 3],
-    [8, 4],
-    [10, 5],
+    [2, 1], [4, 2], [6, 3], [8, 4], [10, 5],
   ]) // where there is a validation, too
   for (const { step, stepLoss, 'validation/accuracy': right } of told) {
     expect(stepLoss).toBe(history.losses[step - 1])

@@ -43,10 +43,7 @@ describe('the command line', () => {
 it('a flag that takes a list may be given several times; of others the last counts', () => {
   const flags = { label: { type: 'string', valueHint: 'a,b' }, steps: { type: 'string' }, json: { type: 'boolean' } }
   expect(joinRepeated(['f', '--label', 'a', '--json', '--label=b', '--label', 'c'], flags)).toEqual([
-    'f',
-    '--label',
-    'a,b,c',
-    '--json',
+    'f', '--label', 'a,b,c', '--json',
   ])
   expect(joinRepeated(['--label=a', '--label', 'b', '--steps', '1', '--steps', '2', '--', '--label', 'c'], flags))
     .toEqual(['--label=a,b', '--steps', '1', '--steps', '2', '--', '--label', 'c'])

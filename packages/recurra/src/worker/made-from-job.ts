@@ -1,22 +1,7 @@
 import { ConfigurationError, describeValue, didYouMean, isRecord, option, options } from '@recurra/tensor'
 import {
-  binaryCrossEntropy,
-  ctc,
-  huber,
-  klDivergence,
-  meanAbsoluteError,
-  meanSquaredError,
-  negativeLogLikelihood,
-  optimizers,
-  quantileLoss,
-  sequences,
-  smoothL1,
-  softmaxCrossEntropy,
-  windows,
-  type Data,
-  type Loss,
-  type Optimizer,
-  type Schedule,
+  binaryCrossEntropy, ctc, huber, klDivergence, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, optimizers,
+  quantileLoss, sequences, smoothL1, softmaxCrossEntropy, windows, type Data, type Loss, type Optimizer, type Schedule,
   type SequencesOptions,
 } from '@recurra/training'
 import type { DataConfig, LossName, OptimizerConfig, TokensConfig } from './training-job.ts'

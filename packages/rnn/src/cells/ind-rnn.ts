@@ -17,7 +17,5 @@ import { cell, type Cell } from '../cell.ts'
 export const indRnn: Cell<'h', 'a'> = cell(
   'indRnn',
   { gates: ['a'], state: ['h'], params: { u: { uniform: [0, 1] } } },
-  ({ x, prev, param }) => ({
-    h: relu(x.a.add(param.u.mul(prev.h))),
-  }),
+  ({ x, prev, param }) => ({ h: relu(x.a.add(param.u.mul(prev.h))) }),
 )

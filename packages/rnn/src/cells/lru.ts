@@ -48,18 +48,9 @@ const begin = (
   const { weight, decay, turn, gain } = params as { readonly [name in 'weight' | 'decay' | 'turn' | 'gain']: Variable }
   const [features, units] = [weight.value.shape[0]!, decay.value.shape[0]!]
   const squares = Array.from({ length: units }, () => random.uniform(least ** 2, largest ** 2))
-  backend.write(
-    decay.value,
-    squares.map((square) => Math.log(-Math.log(square) / 2)),
-  )
-  backend.write(
-    turn.value,
-    squares.map(() => -Math.log(Math.tan(random.uniform(0, phase) / 2))),
-  )
-  backend.write(
-    gain.value,
-    squares.map((square) => Math.log(1 - square) / 2),
-  )
+  backend.write(decay.value, squares.map((square) => Math.log(-Math.log(square) / 2)))
+  backend.write(turn.value, squares.map(() => -Math.log(Math.tan(random.uniform(0, phase) / 2))))
+  backend.write(gain.value, squares.map((square) => Math.log(1 - square) / 2))
   const gate = (k: number): Tensor => columns(weight.value, k * units, (k + 1) * units)
   for (const [k, parts] of [2, 2, 1].entries())
     backend.write(gate(k), draw({ normal: 1 / Math.sqrt(parts * features) }, [features, units], random, 'lru'))

@@ -38,10 +38,7 @@ const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: op
  * the width.
  * @throws `ValueError` if the model does not know a token, or what it expects is NaN.
  */
-export const beam = async (
-  model: Decodable,
-  options: BeamOptions,
-): Promise<readonly (readonly Hypothesis[])[]> => {
+export const beam = async (model: Decodable, options: BeamOptions): Promise<readonly (readonly Hypothesis[])[]> => {
   const { width = model.batch, lengthPenalty } = checkDecodeOptions('beam', options, beamOptions)
   checkWidth(width, model.batch)
   const searches = Array.from(

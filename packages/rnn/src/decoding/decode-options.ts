@@ -36,11 +36,7 @@ export const decodeOptions: {
  */
 export const checkDecodeOptions = <
   const Known extends typeof decodeOptions & { readonly [name: string]: Option<unknown> },
->(
-  owner: string,
-  given: object,
-  known: Known,
-): Checked<Known> => {
+>(owner: string, given: object, known: Known): Checked<Known> => {
   const checked = options(owner, given, known)
   if ((checked as { readonly prompt: ArrayLike<number> }).prompt.length === 0)
     throw new ConfigurationError({

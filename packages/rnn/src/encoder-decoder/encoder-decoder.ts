@@ -1,10 +1,9 @@
 import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import {
   expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
-  wantsGradient, zero,
-  type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape, type LastOf, type Layer,
-  type Linked, type Params, type SequentialOptions, type Signal, type SignalOf, type Source, type StreamOptions,
-  type Wire,
+  wantsGradient, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape,
+  type LastOf, type Layer, type Linked, type Params, type SequentialOptions, type Signal, type SignalOf, type Source,
+  type StreamOptions, type Wire,
 } from '@recurra/layers'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'

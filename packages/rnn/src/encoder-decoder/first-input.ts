@@ -1,7 +1,6 @@
 import {
   copy, expectSignal, inSequence, namedVariables, passOf, Sequential, variable, type BuildContext, type Params,
-  type Pass,
-  type State,
+  type Pass, type State,
 } from '@recurra/layers'
 import { at } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'

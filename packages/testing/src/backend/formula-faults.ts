@@ -51,10 +51,7 @@ export const formulaFaults = (
     const lay = lays[i % lays.length]!
     const made = (tensors[name] = placed(backend, kind, rows, columns, lay))
     // Few different numbers, so that `equal` and `max` meet equal ones.
-    backend.write(
-      made.view,
-      made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16),
-    )
+    backend.write(made.view, made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16))
     const size = extentOf[kind](rows, columns)
     whole[name] = made.read()
     before[name] = whole[name].slice(lay.stepped ? step * size : 0).slice(0, size)

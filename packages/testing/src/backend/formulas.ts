@@ -1,16 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import {
-  accumulate,
-  column,
-  constant,
-  equal,
-  formula,
-  input,
-  maxOverColumns,
-  outputsOf,
-  programOf,
-  sumOverAll,
-  sumOverColumns,
+  accumulate, column, constant, equal, formula, input, maxOverColumns, outputsOf, programOf, sumOverAll, sumOverColumns,
   sumOverRows,
 } from '@recurra/formula'
 import { Random, type Floats, type Tensor } from '@recurra/tensor'
@@ -60,16 +50,7 @@ export const describeFormulas = (make: () => Backend): void =>
     })
 
     for (const [rows, columns] of [
-      [1, 1],
-      [1, 2],
-      [2, 1],
-      [3, 3],
-      [5, 31],
-      [31, 5],
-      [7, 33],
-      [1, 257],
-      [257, 1],
-      [2, 257],
+      [1, 1], [1, 2], [2, 1], [3, 3], [5, 31], [31, 5], [7, 33], [1, 257], [257, 1], [2, 257],
     ] as const)
       it(`on a grid of ${rows} x ${columns}, whole, in gaps, and per step`, () => {
         const backend = make()

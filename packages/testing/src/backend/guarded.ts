@@ -32,10 +32,7 @@ export const guarded = (
     reach = reach * shape[axis]! + (axis === order[rank - 1] ? gap : 0)
   }
   const whole = backend.zeros([reach + 2 * margin])
-  backend.write(
-    whole,
-    Array.from({ length: reach + 2 * margin }, () => mark),
-  )
+  backend.write(whole, Array.from({ length: reach + 2 * margin }, () => mark))
   const view: Tensor = { data: whole.data, shape, stride, offset: whole.offset + margin }
   return {
     view,

@@ -27,11 +27,7 @@ export const describeMovedRows = (make: () => Backend): void =>
       }: { features: number; rows: number; picks: number[]; gaps: [number, number]; seed: number },
     ) => {
       const random = new Random(seed)
-      const fill = (x: Tensor): void =>
-        backend.write(
-          x,
-          Array.from(backend.read(x), () => random.uniform(-1, 1)),
-        )
+      const fill = (x: Tensor): void => backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
       const table = guarded(backend, [rows, features], { gap: gaps[0] })
       const moved = guarded(backend, [picks.length, features], { gap: gaps[1] })
       fill(table.view)

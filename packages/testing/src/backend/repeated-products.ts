@@ -40,10 +40,7 @@ export const describeRepeatedProducts = (make: () => Backend): void =>
       const [a, out, x] = [backend.zeros([n, k]), backend.zeros([n, m]), backend.zeros([k, m])]
       const b = turned ? transposed(backend.zeros([m, k])) : backend.zeros([k, m])
       for (const each of [a, b, x])
-        backend.write(
-          each,
-          Array.from({ length: sizeOf(each.shape) }, () => random.uniform(-1, 1)),
-        )
+        backend.write(each, Array.from({ length: sizeOf(each.shape) }, () => random.uniform(-1, 1)))
       const anew = (): number[] => {
         const fresh = backend.zeros([n, m])
         backend.matmul({ out: fresh, a, b })(0)

@@ -13,15 +13,8 @@ import { describeWindows } from '../properties/windows.ts'
 import type { LayerSuiteOptions, Make } from './subject.ts'
 
 const properties = [
-  describeGradients,
-  describeStreaming,
-  describeWindows,
-  describePadding,
-  describeTwoFrames,
-  describeBatchPermutation,
-  describeExtremes,
-  describeComplaints,
-  describeAllocation,
+  describeGradients, describeStreaming, describeWindows, describePadding, describeTwoFrames, describeBatchPermutation,
+  describeExtremes, describeComplaints, describeAllocation,
 ]
 
 /**

@@ -113,13 +113,7 @@ export const describeLoss = (
               .forEach((row, i) => expect(faults(row, want.rows[i]!, 1e-12, `row ${i}: `)).toEqual([]))
             got.rows
               .filter((_, i) => !padded[i])
-              .forEach((row) =>
-                expect(
-                  Object.values(row)
-                    .flat()
-                    .every((number) => number === 0),
-                ).toBe(true),
-              )
+              .forEach((row) => expect(Object.values(row).flat().every((number) => number === 0)).toBe(true))
           })
 
         it('the order of rows changes nothing but the order', () => {

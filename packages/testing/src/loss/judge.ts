@@ -41,19 +41,10 @@ export const judge = (
   const perTarget = frame.classes ? 1 : columns
   const wide = (row: readonly number[] | undefined, width: number, filler: number): readonly number[] =>
     row ?? Array.from({ length: width }, () => filler)
-  backend.write(
-    frame.target,
-    rows.flatMap((row) => wide(row?.target, perTarget, frame.classes ? 0 : padding)),
-  )
-  backend.write(
-    frame.mask,
-    rows.map((row) => (row ? 1 : 0)),
-  )
+  backend.write(frame.target, rows.flatMap((row) => wide(row?.target, perTarget, frame.classes ? 0 : padding)))
+  backend.write(frame.mask, rows.map((row) => (row ? 1 : 0)))
   const run = (scores: readonly (readonly number[] | undefined)[]): number => {
-    backend.write(
-      y.value,
-      scores.flatMap((row) => wide(row, columns, padding)),
-    )
+    backend.write(y.value, scores.flatMap((row) => wide(row, columns, padding)))
     return frame.run()
   }
   const value = run(rows.map((row) => row?.y))

@@ -7,15 +7,7 @@ import { Trial, type Results } from '../trial.ts'
 
 /** Sizes that fit no vector and no tile: [features, size, batch]. */
 const sizes = [
-  [1, 1, 1],
-  [2, 3, 2],
-  [3, 2, 5],
-  [5, 7, 3],
-  [7, 5, 1],
-  [31, 33, 2],
-  [33, 31, 7],
-  [257, 2, 3],
-  [3, 257, 2],
+  [1, 1, 1], [2, 3, 2], [3, 2, 5], [5, 7, 3], [7, 5, 1], [31, 33, 2], [33, 31, 7], [257, 2, 3], [3, 257, 2],
 ] as const
 
 /**

@@ -25,10 +25,7 @@ export const describeStreaming = (subject: Subject): void => {
       if (layer.source) stream.encode(all.map(({ source }) => source))
       else
         namedVariables(stream.frame.initial).forEach(([, { value }], slot) =>
-          layer.backend.write(
-            value,
-            all.flatMap(({ initial }) => initial[slot]!),
-          ),
+          layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)),
         )
       const width = all[0]!.x.length / steps
       const y = all.map((): number[] => [])

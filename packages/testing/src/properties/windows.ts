@@ -5,9 +5,7 @@ import type { Sample } from '../sample.ts'
 import { Trial, type Results } from '../trial.ts'
 
 const state = (results: Results, prefix: string): number[][] =>
-  Object.entries(results)
-    .filter(([name]) => name.startsWith(prefix))
-    .map(([, values]) => [...values])
+  Object.entries(results).filter(([name]) => name.startsWith(prefix)).map(([, values]) => [...values])
 
 /**
  * A long sequence is its windows in a row: the final state of one is the initial state of the next, and the gradient of

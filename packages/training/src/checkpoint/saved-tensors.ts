@@ -45,10 +45,7 @@ export const expectFitting = (
   }
   const strange = saved.find(({ name }) => !tensors.has(name))
   if (strange)
-    throw differs(
-      `no ${what} but those that are here`,
-      `${strange.name} of shape ${describeShape(strange.shape)}`,
-    )
+    throw differs(`no ${what} but those that are here`, `${strange.name} of shape ${describeShape(strange.shape)}`)
   if (byName.size < saved.length) throw differs(`each ${what} once`, `${saved.length - byName.size} more of a name`)
 }
 

@@ -52,12 +52,7 @@ describe('buckets', () => {
       const sorted = [...new Set(lengths)].sort((a, b) => a - b)
       const top = sorted.at(-1)!
       const choices = sorted.flatMap((a) =>
-        sorted.map((b) =>
-          [a, b]
-            .slice(0, buckets - 1)
-            .concat(top)
-            .sort((c, d) => c - d),
-        ),
+        sorted.map((b) => [a, b].slice(0, buckets - 1).concat(top).sort((c, d) => c - d)),
       )
       const least = Math.min(...choices.map((limits) => padding(lengths, limits)))
       // batches of one: nothing goes to the next bucket

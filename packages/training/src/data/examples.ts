@@ -1,14 +1,5 @@
 import {
-  at,
-  describeShape,
-  flatten,
-  isNumberArray,
-  isTensor,
-  notANumber,
-  shapeOf,
-  ShapeError,
-  ValueError,
-  type TensorLike,
+  at, describeShape, flatten, isNumberArray, isTensor, notANumber, shapeOf, ShapeError, ValueError, type TensorLike,
 } from '@recurra/tensor'
 
 /** One entry of the data: the input or the target of one sequence. */

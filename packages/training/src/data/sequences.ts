@@ -129,8 +129,7 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const uneven = lengths.some((one) => one !== indexBatches.steps[0])
   const padded = indexBatches.count * sizes[0]! !== inputs.length || several || uneven ||
     about?.ragged === true || masks !== undefined
-  const sourceRoom = (steps: number): number =>
-    about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps
+  const sourceRoom = (steps: number): number => about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps
   return {
     steps: Math.max(...indexBatches.steps),
     ...(several && { buckets: indexBatches.steps }),

@@ -48,9 +48,7 @@ export const split = <D extends Columns>(
   })
   const count = countOf(data)
   if (!(
-    Array.isArray(shares) &&
-    shares.length > 0 &&
-    shares.every((share) => typeof share === 'number' && share > 0) &&
+    Array.isArray(shares) && shares.length > 0 && shares.every((share) => typeof share === 'number' && share > 0) &&
     Math.abs(shares.reduce((a, b) => a + b) - 1) < 1e-9
   ))
     throw new ConfigurationError({

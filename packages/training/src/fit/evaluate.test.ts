@@ -3,15 +3,7 @@ import { dense, dropout, namedVariables, sequential } from '@recurra/layers'
 import { last, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  accuracy,
-  characters,
-  confusionMatrix,
-  ctc,
-  evaluate,
-  meanSquaredError,
-  perplexity,
-  sequences,
-  softmaxCrossEntropy,
+  accuracy, characters, confusionMatrix, ctc, evaluate, meanSquaredError, perplexity, sequences, softmaxCrossEntropy,
   type Data,
 } from '../index.ts'
 
@@ -35,10 +27,7 @@ describe('evaluate', () => {
 
   it('weighs classes as a single mean would, and averages sums over the batches', async () => {
     const model = sequential(2, [rnn(3), last(), dense(3)], { backend })
-    const [target, weights] = [
-      [0, 2, 1, 1, 2],
-      [1, 5, 0.5],
-    ]
+    const [target, weights] = [[0, 2, 1, 1, 2], [1, 5, 0.5]]
     const measured = async (batch: number, reduction: 'mean' | 'sum'): Promise<number> =>
       (await evaluate(model, sequences({ x, target, batch }), { loss: softmaxCrossEntropy({ weights, reduction }) }))
         .loss

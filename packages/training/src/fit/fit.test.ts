@@ -3,18 +3,8 @@ import { dense, embedding, namedVariables, sequential, type Layer } from '@recur
 import { bidirectional, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam,
-  characters,
-  describeProfile,
-  evaluate,
-  fit,
-  linearDecay,
-  perplexity,
-  sgd,
-  softmaxCrossEntropy,
-  training,
-  type Data,
-  type Progress,
+  adam, characters, describeProfile, evaluate, fit, linearDecay, perplexity, sgd, softmaxCrossEntropy, training,
+  type Data, type Progress,
 } from '../index.ts'
 
 const text = characters('the quick brown fox jumps over the lazy dog. '.repeat(8))

@@ -95,13 +95,7 @@ it('answers to sequences of different lengths as if each were alone, with 0 past
   const written = sequential(tokens(5), [embedding(3), lstm(4), last(), repeat(4), lstm(2)], { backend })
   expect((toNested(await predict(written, x)) as Rows[]).flat(2)).not.toContain(0)
   const features = sequential(2, [lstm(3), last()], { backend })
-  const ragged = [
-    [[1, 2]],
-    [
-      [3, 4],
-      [5, 6],
-    ],
-  ]
+  const ragged = [[[1, 2]], [[3, 4], [5, 6]]]
   expect(toNested(await predict(features, ragged))).toEqual([
     ...(toNested(await predict(features, [ragged[0]!])) as Rows),
     ...(toNested(await predict(features, [ragged[1]!])) as Rows),

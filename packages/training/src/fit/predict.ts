@@ -1,15 +1,7 @@
 import { pauses } from '@recurra/backend'
 import type { Frame, InitialState, Layer, Signal } from '@recurra/layers'
 import {
-  expectCount,
-  expectShape,
-  flatten,
-  option,
-  options,
-  swapTimeAndBatch,
-  tensorOver,
-  type Tensor,
-  type TensorLike,
+  expectCount, expectShape, flatten, option, options, swapTimeAndBatch, tensorOver, type Tensor, type TensorLike,
 } from '@recurra/tensor'
 import { planFor, type Batch, type Data } from '../data/batch.ts'
 import { examplesOf, type Example } from '../data/examples.ts'

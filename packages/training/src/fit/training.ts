@@ -8,12 +8,7 @@ import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import {
-  data as dataKind,
-  expectData,
-  expectModel,
-  loss as lossKind,
-  metrics as metricsKind,
-  optimizer as optimizerKind,
+  data as dataKind, expectData, expectModel, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
 import { Trainer } from '../trainer/trainer.ts'

@@ -1,26 +1,9 @@
 import {
-  column,
-  constant,
-  equal,
-  input,
-  outputsOf,
-  programOf,
-  select,
-  sumOverAll,
-  sumOverColumns,
-  type Expression,
+  column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression,
   type Target,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
-import {
-  asRows,
-  ConfigurationError,
-  option,
-  options,
-  type Floats,
-  type Option,
-  type Tensor,
-} from '@recurra/tensor'
+import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, type Loss, type Reduction } from './loss.ts'
 import { everyRow, reductionOption, scaleFor } from './reduction.ts'

@@ -1,17 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  constant,
-  differentiate,
-  formula,
-  input,
-  maxOverRows,
-  outputsOf,
-  programOf,
-  select,
-  substitute,
-  sumOverAll,
-  type Expression,
-  type Program,
+  constant, differentiate, formula, input, maxOverRows, outputsOf, programOf, select, substitute, sumOverAll,
+  type Expression, type Program,
 } from '@recurra/formula'
 import { wantsGradient } from '@recurra/layers'
 import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'

@@ -20,9 +20,5 @@ export const negativeLogLikelihood = (options: ClassOptions = {}): Loss =>
   overClasses('negativeLogLikelihood', options, ({ y, oneHot, weight, row }) => {
     const target = oneHot.mul(weight)
     const nll = select(target, target.mul(y).neg(), 0) // the log-probability of the others may be -infinity
-    return {
-      passes: [{ nll: sumOverColumns(nll) }],
-      each: row('nll'),
-      gradient: target.neg(),
-    }
+    return { passes: [{ nll: sumOverColumns(nll) }], each: row('nll'), gradient: target.neg() }
   })

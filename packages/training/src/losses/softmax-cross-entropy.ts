@@ -35,10 +35,7 @@ export const softmaxCrossEntropy = (given?: SoftmaxCrossEntropyOptions): Loss =>
     'softmaxCrossEntropy',
     others as ClassOptions,
     ({ y, oneHot, weight, weighted, classes, row, dy }) => {
-      const target = oneHot
-        .mul(1 - smoothing)
-        .add(smoothing / classes)
-        .mul(weight)
+      const target = oneHot.mul(1 - smoothing).add(smoothing / classes).mul(weight)
       const targetSum = weighted ? row('targetSum') : constant(1)
       const power = exp(y.sub(row('top')))
       const nll = select(target, target.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity

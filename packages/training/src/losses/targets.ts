@@ -1,15 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
-  accumulate,
-  constant,
-  equal,
-  input,
-  outputsOf,
-  programOf,
-  select,
-  sumOverAll,
-  type Expression,
-  type Target,
+  accumulate, constant, equal, input, outputsOf, programOf, select, sumOverAll, type Expression, type Target,
 } from '@recurra/formula'
 import { columns, rows, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 import type { Classes } from './loss.ts'

@@ -1,12 +1,6 @@
 import { readFileSync } from 'node:fs'
 import {
-  editDistance,
-  ShapeError,
-  swapTimeAndBatch,
-  tensor,
-  tensorOver,
-  ValueError,
-  type Nested,
+  editDistance, ShapeError, swapTimeAndBatch, tensor, tensorOver, ValueError, type Nested,
 } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'

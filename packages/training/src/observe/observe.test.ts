@@ -46,9 +46,7 @@ describe('gates and states', () => {
           type,
           Object.entries(gates).map(([name, gate]) => [
             name,
-            nested(gate)
-              .flat()
-              .map((value) => Number(value.toFixed(4))),
+            nested(gate).flat().map((value) => Number(value.toFixed(4))),
           ]),
         ],
       )

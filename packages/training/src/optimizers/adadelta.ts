@@ -20,9 +20,7 @@ const program = (rho: number, epsilon: number) => (direction: Direction) =>
     ({ value, grad, power: old, moved, learningRate }) => {
       const g = decayed(grad, value, direction)
       const power = mix(rho, square(g), old)
-      const step = sqrt(moved.add(epsilon))
-        .div(sqrt(power.add(epsilon)))
-        .mul(g)
+      const step = sqrt(moved.add(epsilon)).div(sqrt(power.add(epsilon))).mul(g)
       return { value: value.sub(learningRate.mul(step)), power, moved: mix(rho, square(step), moved) }
     },
   )

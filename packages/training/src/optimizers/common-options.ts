@@ -50,10 +50,7 @@ const learningRateOption = (least: Option<number | undefined>) =>
   )
 
 /** What `options` checks of them. The learning rate is fixed, or a schedule, which is looked at step by step. */
-export const commonOptions = (
-  learningRate: number,
-  weightDecay = 0,
-): {
+export const commonOptions = (learningRate: number, weightDecay = 0): {
   readonly learningRate: Option<LearningRate>
   readonly weightDecay: Option<number>
   readonly maximize: Option<boolean>
@@ -88,8 +85,7 @@ export const optimizerOf = (
         option.checked<ParameterGroup['parameters']>(
           'names of layers or parameters, or a function of the path',
           (value) =>
-            isName(value) ||
-            typeof value === 'function' ||
+            isName(value) || typeof value === 'function' ||
             (Array.isArray(value) && value.length > 0 && value.every(isName)),
         )(),
       ),

@@ -10,8 +10,7 @@ export interface MultiStepDecayOptions {
 }
 
 const ascend = (value: unknown): boolean =>
-  Array.isArray(value) &&
-  value.length > 0 &&
+  Array.isArray(value) && value.length > 0 &&
   value.every(
     (step: unknown, i) =>
       Number.isSafeInteger(step) && (step as number) >= 1 && (i === 0 || (step as number) >= (value[i - 1] as number)),

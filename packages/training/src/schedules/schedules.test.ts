@@ -92,9 +92,7 @@ describe('reduceOnPlateau', () => {
       }
       const ours = reduceOnPlateau(rate, {
         ...Object.fromEntries(
-          Object.entries(known)
-            .filter(([torch]) => torch in o)
-            .map(([torch, own]) => [own, o[torch]]),
+          Object.entries(known).filter(([torch]) => torch in o).map(([torch, own]) => [own, o[torch]]),
         ),
         ...(options.mode && { mode: options.mode }),
         ...(options.threshold_mode === 'abs' && { thresholdMode: 'absolute' }),

@@ -3,17 +3,8 @@ import { dense, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam,
-  fit,
-  meanSquaredError,
-  sequences,
-  softmaxCrossEntropy,
-  Trainer,
-  type Batch,
-  type Checkpoint,
-  type Dataset,
-  type FitOptions,
-  type Loss,
+  adam, fit, meanSquaredError, sequences, softmaxCrossEntropy, Trainer, type Batch, type Checkpoint, type Dataset,
+  type FitOptions, type Loss,
 } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })

@@ -22,9 +22,7 @@ export const advanceOf = (layer: Layer, { x, initial, callShape }: Frame, steps:
       expected: 'full windows that carry the state, and a model that says something at each of their steps',
       got: !carry
         ? 'windows that start from zero'
-        : lengths
-          ? 'padded ones'
-          : 'a model that says one thing to all of them',
+        : lengths ? 'padded ones' : 'a model that says one thing to all of them',
       fix: 'Let windows begin where the ones before end.',
     })
   const { backend } = layer

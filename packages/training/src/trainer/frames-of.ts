@@ -9,6 +9,5 @@ export const framesOf = (
   frame: Frame,
   path = '',
 ): readonly (readonly [path: string, layer: Layer, frame: Frame])[] =>
-  layer.parts?.flatMap(([name, part], i) =>
-    framesOf(part, frame.parts![i]!, path === '' ? name : `${path}.${name}`),
+  layer.parts?.flatMap(([name, part], i) => framesOf(part, frame.parts![i]!, path === '' ? name : `${path}.${name}`),
   ) ?? [[path, layer, frame]]

@@ -1,15 +1,6 @@
 import { javascript } from '@recurra/backend'
 import {
-  dense,
-  dropout,
-  embedding,
-  layerNorm,
-  namedVariables,
-  sequential,
-  stack,
-  tokens,
-  vector,
-  type Layer,
+  dense, dropout, embedding, layerNorm, namedVariables, sequential, stack, tokens, vector, type Layer,
 } from '@recurra/layers'
 import { bidirectional, last, lstm, repeat, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'

@@ -151,12 +151,7 @@ export class TrainingStep {
   }
 
   /** Clips and updates, from the norms that were read. */
-  #update(
-    read: Float64Array,
-    from: number,
-    done: number | undefined,
-    measured: readonly Measured[] | undefined,
-  ): void {
+  #update(read: Float64Array, from: number, done: number | undefined, measured: readonly Measured[] | undefined): void {
     const { gradients, optimizerState, accumulation } = this.#planned
     optimizerState.setLearningRate(done, measured)
     gradients.take(read, from)

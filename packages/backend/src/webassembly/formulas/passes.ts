@@ -60,9 +60,7 @@ export const describePass = ({ order, program: { code, inputs, outputs } }: Pass
   const lines = code.map(({ op, args, value, input }) => {
     const leaf =
       op === 'constant'
-        ? Object.is(value, -0)
-          ? '-0'
-          : value
+        ? Object.is(value, -0) ? '-0' : value
         : op === 'input'
           ? `${inputs[input]!.kind} ${input}`
           : ''

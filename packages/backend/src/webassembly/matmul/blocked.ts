@@ -29,11 +29,7 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
  * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other; it is returned.
  */
-export const defineBlockedProduct = (
-  module: ModuleBuilder,
-  tile: Tile,
-  copy: FunctionBuilder,
-): FunctionBuilder => {
+export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): FunctionBuilder => {
   const { width } = tile
   const tiles = defineTiles(module, tile)
   const edge = defineEdgeTile(module, tiles, tile, copy)

@@ -5,11 +5,8 @@ import { i32, type I32 } from '../assembler/index.ts'
  * strides in bytes. `start` is what the sums start from: zeros, a bias, or `out` itself.
  */
 const fields = [
-  'rows', 'columns', 'depth',
-  'a', 'aPerStep', 'aDown', 'aAcross',
-  'b', 'bPerStep', 'bDown', 'bAcross', 'packed',
-  'out', 'outPerStep', 'outDown',
-  'start', 'startPerStep', 'startDown', 'startAcross',
+  'rows', 'columns', 'depth', 'a', 'aPerStep', 'aDown', 'aAcross', 'b', 'bPerStep', 'bDown', 'bAcross', 'packed', 'out',
+  'outPerStep', 'outDown', 'start', 'startPerStep', 'startDown', 'startAcross',
 ] as const
 
 export type Descriptor = { readonly [field in (typeof fields)[number]]: number }

@@ -32,6 +32,5 @@ export const defineGroups = (
     const panels = i32.shiftRightUnsigned(plus(field(p, 'columns'), i32.constant(width - 1)), shift)
     f.call(packAndMultiply, p, step, none, panels, scratch)
   })
-  defineEach(module, 'multiplyVectorEach', (f, p, step) =>
-    f.call(multiplyVector, p, step, none, field(p, 'columns')))
+  defineEach(module, 'multiplyVectorEach', (f, p, step) => f.call(multiplyVector, p, step, none, field(p, 'columns')))
 }

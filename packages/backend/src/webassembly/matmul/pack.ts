@@ -1,11 +1,5 @@
 import {
-  f32x4,
-  i32,
-  type FunctionBuilder,
-  type I32,
-  type Local,
-  type ModuleBuilder,
-  type V128,
+  f32x4, i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128,
 } from '../assembler/index.ts'
 import { float } from './addresses.ts'
 

@@ -1,13 +1,5 @@
 import {
-  f32,
-  f32x4,
-  i32,
-  type F32,
-  type FunctionBuilder,
-  type I32,
-  type Local,
-  type ModuleBuilder,
-  type V128,
+  f32, f32x4, i32, type F32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128,
 } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
 import { field } from './descriptor.ts'
@@ -33,11 +25,7 @@ const along = (
   body: (width: Width, offset: number) => void,
 ): void => {
   const left = f.local('i32', count)
-  for (const [width, bodies] of [
-    [4, 2],
-    [4, 1],
-    [1, 1],
-  ] as const)
+  for (const [width, bodies] of [[4, 2], [4, 1], [1, 1]] as const)
     f.countdown(left, width * bodies, () => {
       for (let i = 0; i < bodies; i++) body(width, width * float * i)
       for (const pointer of pointers) f.advance(pointer, width * bodies * float)

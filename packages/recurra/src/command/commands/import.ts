@@ -26,8 +26,7 @@ export const importing: Command = {
     like: {
       type: 'string',
       valueHint: 'model',
-      description:
-        'a model folder or a config.json with the layers; told from names and shapes without it',
+      description: 'a model folder or a config.json with the layers; told from names and shapes without it',
     },
     order: {
       type: 'string',

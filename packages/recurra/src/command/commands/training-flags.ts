@@ -66,12 +66,7 @@ export const trainingFlags: ArgsDef & Flags = {
     valueHint: 'features',
     description: 'features of a token; 64, or as many as there are units',
   },
-  dropout: {
-    type: 'string',
-    valueHint: 'rate',
-    default: '0',
-    description: 'fraction of units dropped between layers',
-  },
+  dropout: { type: 'string', valueHint: 'rate', default: '0', description: 'fraction of units dropped between layers' },
   epochs: {
     type: 'string',
     valueHint: 'count',

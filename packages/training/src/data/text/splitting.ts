@@ -10,16 +10,10 @@ export interface Splitting {
 export type SymbolKind = 'characters' | 'words' | 'bytes'
 
 /** One symbol per Unicode code point. */
-const intoCharacters: Splitting = {
-  split: (text) => text,
-  join: (symbols) => symbols.join(''),
-}
+const intoCharacters: Splitting = { split: (text) => text, join: (symbols) => symbols.join('') }
 
 /** One symbol for what stands between white space. */
-const intoWords: Splitting = {
-  split: (text) => text.match(/\S+/gu) ?? [],
-  join: (symbols) => symbols.join(' '),
-}
+const intoWords: Splitting = { split: (text) => text.match(/\S+/gu) ?? [], join: (symbols) => symbols.join(' ') }
 
 /** One symbol per byte of UTF-8: the character with the code of the byte. */
 const intoBytes: Splitting = {

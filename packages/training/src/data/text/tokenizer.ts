@@ -1,11 +1,7 @@
 import { tokens, type Tokens } from '@recurra/layers'
 import { options, ValueError } from '@recurra/tensor'
 import {
-  expectNormalized,
-  normalized,
-  normalizeOption,
-  type Normalization,
-  type NormalizationOptions,
+  expectNormalized, normalized, normalizeOption, type Normalization, type NormalizationOptions,
 } from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Vocabulary, type VocabularyData } from './vocabulary.ts'

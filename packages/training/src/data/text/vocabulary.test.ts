@@ -10,10 +10,7 @@ describe('a vocabulary', () => {
     expect(Vocabulary.of(letters, { minCount: 2 }).symbols).toEqual(['a', 'b', 'c'])
     expect(Vocabulary.of(letters, { maxSize: 1 }).symbols).toEqual(['b'])
     expect(Vocabulary.of(letters, { maxSize: 4, specials: ['padding', 'end'] }).symbols).toEqual([
-      '<padding>',
-      '<end>',
-      'b',
-      'c',
+      '<padding>', '<end>', 'b', 'c',
     ])
     expect(Vocabulary.of(letters, { maxSize: 9 }).size).toBe(4)
   })
@@ -32,9 +29,7 @@ describe('a vocabulary', () => {
     )
     expect(() => Vocabulary.of('ab').end).toThrow(ConfigurationError)
     expect(() => Vocabulary.of('ab').end).toThrow(/one with a symbol for end, got one without\. .*specials: \['end'\]/)
-    expect(() => Vocabulary.of('ab').decode([0.5])).toThrow(
-      /decode, token 0: expected an integer from 0 to 1, got 0.5/,
-    )
+    expect(() => Vocabulary.of('ab').decode([0.5])).toThrow(/decode, token 0: expected an integer from 0 to 1, got 0.5/)
     expect(() => Vocabulary.of('ab', { minCount: 0 })).toThrow(/minCount/)
     expect(() => Vocabulary.of('ab', { maxSize: 1, specials: ['end'] })).toThrow(
       /maxSize of a vocabulary to be .* at least 2/,

@@ -70,10 +70,7 @@ export class Vocabulary {
     if (maxSize !== Infinity) expectCount(maxSize, 'the maxSize of a vocabulary', specials.length + 1)
     const counts = new Map<string, number>()
     for (const symbol of symbols) counts.set(symbol, (counts.get(symbol) ?? 0) + 1)
-    const taken = [...counts]
-      .filter(([, count]) => count >= minCount)
-      .map(([symbol]) => symbol)
-      .sort()
+    const taken = [...counts].filter(([, count]) => count >= minCount).map(([symbol]) => symbol).sort()
     // stable: of equally frequent ones the first by code
     const frequent = taken.toSorted((a, b) => counts.get(b)! - counts.get(a)!)
     return Vocabulary.from({ specials, symbols: frequent.slice(0, maxSize - specials.length).sort() })

@@ -1,13 +1,6 @@
 import { wantsGradient, type Variable } from '@recurra/layers'
 import {
-  at,
-  ConfigurationError,
-  describeShape,
-  option,
-  options,
-  reshape,
-  ShapeError,
-  type Tensor,
+  at, ConfigurationError, describeShape, option, options, reshape, ShapeError, type Tensor,
 } from '@recurra/tensor'
 import { lossFrame } from '../loss-frame.ts'
 import type { Loss, Reduction } from '../loss.ts'

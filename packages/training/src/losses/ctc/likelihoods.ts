@@ -1,16 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import {
-  constant,
-  equal,
-  exp,
-  formula,
-  log,
-  max,
-  maxOverColumns,
-  select,
-  sumOverAll,
-  sumOverColumns,
-  type Expression,
+  constant, equal, exp, formula, log, max, maxOverColumns, select, sumOverAll, sumOverColumns, type Expression,
   type Program,
 } from '@recurra/formula'
 import { at, type Tensor } from '@recurra/tensor'

@@ -26,11 +26,7 @@ export interface Alpha {
 }
 
 /** From the first step to the last. */
-export const planAlpha = (
-  backend: Backend,
-  { size, place, leap, count }: States,
-  { y, norm, mask }: Steps,
-): Alpha => {
+export const planAlpha = (backend: Backend, { size, place, leap, count }: States, { y, norm, mask }: Steps): Alpha => {
   const [steps, batch] = y.shape as [number, number, number]
   const score = backend.zeros([steps, batch, size])
   // The two columns before the first state make its neighbours views; a path begins in the second of them.

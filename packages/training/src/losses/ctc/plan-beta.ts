@@ -21,14 +21,7 @@ const back = formula(
     const rest = joined({ stay, move, skip, leap })
     return {
       beta: select(mask, select(inside(count), rest.add(score).sub(norm), impossible), stay),
-      pull: select(
-        mask,
-        exp(alpha.add(rest).sub(finite(likelihood)))
-          .mul(scales)
-          .mul(scale)
-          .neg(),
-        0,
-      ),
+      pull: select(mask, exp(alpha.add(rest).sub(finite(likelihood))).mul(scales).mul(scale).neg(), 0),
     }
   },
 )

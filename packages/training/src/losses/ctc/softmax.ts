@@ -31,9 +31,7 @@ export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; r
 
 const pushed = formula(
   { element: ['y'], row: ['norm', 'mask', 'scales'], scalar: ['scale'] },
-  ({ y, norm, mask, scales, scale }) => ({
-    dy: select(mask, exp(y.sub(norm)).mul(scales).mul(scale), 0),
-  }),
+  ({ y, norm, mask, scales, scale }) => ({ dy: select(mask, exp(y.sub(norm)).mul(scales).mul(scale), 0) }),
 )
 
 /** dy = softmax(y), scaled: what pushes every score down, before the paths pull some up. Run once for each step. */

@@ -1,17 +1,5 @@
 import {
-  erf,
-  exp,
-  expm1,
-  input,
-  log,
-  log1p,
-  operations,
-  outputsOf,
-  programOf,
-  sigmoid,
-  sqrt,
-  tanh,
-  type Expression,
+  erf, exp, expm1, input, log, log1p, operations, outputsOf, programOf, sigmoid, sqrt, tanh, type Expression,
 } from '@recurra/formula'
 import { tensorOver } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
