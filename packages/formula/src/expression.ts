@@ -1,3 +1,5 @@
+import { FormulaError } from './formula-error.ts'
+
 /** What can be done with one element. `operations` gives each its meaning and its derivative. */
 export type Op =
   | 'constant' | 'input' | 'column'
@@ -76,8 +78,15 @@ export const constant = (value: number): Expression => new Expression('constant'
 export const input = (name: string, kind: OperandKind = 'element'): Expression => new Expression('input', [], {
   name, kind,
 })
-export const expression = (x: ExpressionLike): Expression => (typeof x === 'number' ? constant(x) : x)
-export const node = (op: NodeOp, ...args: ExpressionLike[]): Expression => new Expression(op, args.map(expression))
+/** @throws `FormulaError` if it is neither an expression nor a number. */
+export const expression = (x: ExpressionLike, where = 'formula'): Expression => {
+  if (typeof x === 'number') return constant(x)
+  if (x instanceof Expression) return x
+  throw new FormulaError(where, x)
+}
+/** @throws `FormulaError` if an operand is neither an expression nor a number. */
+export const node = (op: NodeOp, ...args: ExpressionLike[]): Expression =>
+  new Expression(op, args.map((x, i) => expression(x, args.length > 1 ? `${op}, operand ${i + 1}` : op)))
 
 /** The number of the column, from 0: `equal(column, target)` is a one-hot row. */
 export const column: Expression = new Expression('column', [])
@@ -119,9 +128,9 @@ export const meanOverColumns = (x: ExpressionLike): Expression => node('mean', x
 /** max(x, 0); its derivative at 0 is 0, as in PyTorch. */
 export const relu = (x: ExpressionLike): Expression => max(x, 0)
 /** x² */
-export const square = (x: Expression): Expression => x.mul(x)
+export const square = (x: Expression): Expression => expression(x, 'square').mul(x)
 /** (1 - t)·a + t·b: a where t = 0, b where t = 1. */
 export const mix = (t: ExpressionLike, a: ExpressionLike, b: ExpressionLike): Expression =>
   node('sub', 1, t).mul(a).add(node('mul', t, b))
 /** log(1 + eˣ) without overflow. -|x| is chosen rather than `abs`, so that the derivative at 0 is the true 1/2. */
-export const softplus = (x: Expression): Expression => relu(x).add(log1p(exp(select(x, x.neg(), x))))
+export const softplus = (x: Expression): Expression => relu(x).add(log1p(exp(select(x, node('neg', x), x))))

@@ -1,4 +1,5 @@
-import { Expression, type OperandKind } from './expression.ts'
+import { Expression, expression, type OperandKind } from './expression.ts'
+import { FormulaError } from './formula-error.ts'
 
 /** What a formula writes, and how the grid is reduced where the target is narrower than the grid. */
 export interface FormulaOutput<Name extends string = string> {
@@ -19,7 +20,7 @@ export type Target = Omit<FormulaOutput, 'name'>
 
 const reduced =
   (kind: OperandKind, reduce: 'sum' | 'max') =>
-  (value: Expression): Target => ({ value, kind, reduce, accumulate: false })
+  (value: Expression): Target => ({ value: expression(value, `${reduce} over a grid`), kind, reduce, accumulate: false })
 
 /** One number per row: the sum over its columns. */
 export const sumOverColumns: (value: Expression) => Target = reduced('row', 'sum')
@@ -37,6 +38,12 @@ export const sumOverAll: (value: Expression) => Target = reduced('scalar', 'sum'
 /** Adds to what the target holds: `accumulate(sumOverRows(dy))`. */
 export const accumulate = (value: Expression | Target): Target => ({ ...targetOf(value), accumulate: true })
 
-/** A bare expression overwrites every element. */
-export const targetOf = (value: Expression | Target): Target =>
-  value instanceof Expression ? { value, kind: 'element', reduce: 'none', accumulate: false } : value
+/**
+ * A bare expression overwrites every element.
+ * @throws `FormulaError` if it is not an expression.
+ */
+export const targetOf = (value: Expression | Target): Target => {
+  if (value instanceof Expression) return { value, kind: 'element', reduce: 'none', accumulate: false }
+  if (Object(value).value instanceof Expression) return value
+  throw new FormulaError('what a formula gives', value)
+}

@@ -1,4 +1,6 @@
 import type { Layer } from '@recurra/layers'
+import { describeValue } from '@recurra/tensor'
+import { CheckpointError } from './checkpoint-error.ts'
 import type { Checkpoint } from './checkpoint.ts'
 import { expectFitting, parameterTensors, restoreTensors } from './saved-tensors.ts'
 
@@ -20,9 +22,18 @@ import { expectFitting, parameterTensors, restoreTensors } from './saved-tensors
  * const [y, same] = [model!, other!].map((one) => one.backend.read(one.stream().step([3]))[0])
  * console.log(y === same) // true
  * ```
- * @throws `CheckpointError` if it is of another model; it says what differs, and nothing has changed then.
+ * @throws `CheckpointError` if it is not a checkpoint, or of another model; it says what differs, and nothing has
+ * changed then.
  */
-export const restoreParameters = (model: Layer, { parameters }: Checkpoint): void => {
+export const restoreParameters = (model: Layer, checkpoint: Checkpoint): void => {
+  const { parameters } = Object(checkpoint) as Checkpoint
+  if (!Array.isArray(parameters))
+    throw new CheckpointError({
+      where: 'restoreParameters',
+      expected: 'a checkpoint, as save() returns it',
+      got: describeValue(checkpoint),
+      fix: 'Pass what trainer.save() or a store returned.',
+    })
   const tensors = parameterTensors(model)
   expectFitting(model.backend, 'parameter', tensors, parameters)
   restoreTensors(model.backend, tensors, parameters)

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { namedVariables, type Layer } from '@recurra/layers'
-import { describeShape, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
+import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { CheckpointError } from './checkpoint-error.ts'
 
 /** Tensors of a backend by name: those that are copied out and back. */
@@ -32,6 +32,8 @@ export const expectFitting = (
   tensors: TensorsInUse,
   saved: readonly NamedTensor[],
 ): void => {
+  const foreign = saved.findIndex((one) => typeof one?.read !== 'function' || !Array.isArray(one.shape))
+  if (foreign >= 0) throw differs(`a tensor for each ${what}`, describeValue(saved[foreign]))
   const byName = new Map(saved.map((one) => [one.name, one]))
   for (const [name, { shape }] of tensors) {
     const expected = `${what} ${name} of shape ${describeShape(shape)}, as it is here`

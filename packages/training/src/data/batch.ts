@@ -51,7 +51,8 @@ export const expectBatch = (batch: Batch): void => {
   for (const name in batch)
     if (!fields.includes(name)) {
       const meant = didYouMean(name, fields)
-      if (meant !== '') throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
+      // a mask of sources, say, which have lengths alone
+      if (meant !== '' || /mask|lengths/i.test(name)) throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
     }
 }
 
