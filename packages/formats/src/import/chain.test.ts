@@ -72,6 +72,16 @@ describe('what the parameters do not tell', () => {
     expect(model.names).toEqual(['e', 'right', 'left', 'fc'])
   })
 
+  it('is warned of, with every order that fits, where that of the file is taken', () => {
+    const all = readSafetensors(twins).tensors
+    const unsorted = new Map(['e', 'right', 'left', 'fc'].flatMap((layer) =>
+      [...all].filter(([name]) => name.startsWith(`${layer}.`))))
+    const warnings: string[] = []
+    const model = importModel(unsorted, { backend, onWarning: (message) => void warnings.push(message) })
+    expect(model.names).toEqual(['e', 'right', 'left', 'fc'])
+    expect(warnings).toEqual([expect.stringContaining("{ order: ['e', 'left', 'right', 'fc'] }") as string])
+  })
+
   it('follows from numbers in names', () => {
     const layers = ['10', '9', '11', '12'].sort((a, b) => Number(a) - Number(b))
     const numbers = file(

@@ -1,6 +1,7 @@
 import { unclear, type Module } from './module.ts'
 
 const most = 100_000 // tries, before it is too ambiguous
+const mostNamed = 6 // orders in a message
 
 /** A name without its last number, and the number: `lstm_1` comes after `lstm`, and `10` after `9`. */
 const numbered = (name: string): readonly [stem: string, number: number] => {
@@ -35,7 +36,7 @@ export const chain = (
   const found: Module[][] = []
   let tries = 0
   const goOn = (so: readonly Module[], left: readonly (readonly Module[])[]): void => {
-    if (found.length > 1 || tries++ > most) return
+    if (found.length > mostNamed || tries++ > most) return
     if (left.length === 0) found.push([...so])
     for (const choices of left) {
       const rest = left.filter((other) => other !== choices)
@@ -65,7 +66,7 @@ export const chain = (
       return [
         {
           ...first,
-          assumed: `${first.assumed ?? ''} the layers are taken in the order of the file, as others fit, too`.trim(),
+          assumed: `${first.assumed ?? ''} ${inOrderOfFile([first, ...rest], found)}`.trim(),
         },
         ...rest,
       ]
@@ -74,13 +75,24 @@ export const chain = (
     throw unclear(
       '',
       'layers that fit together in one way',
-      `several: ${found.map(pictured).join(', or ')}`,
+      `several: ${found.slice(0, mostNamed).map(pictured).join(', or ')}${found.length > mostNamed ? ', …' : ''}`,
       "Say which: { order: ['embedding', 'lstm', …] }, by their names.",
     )
   throw unclear(
     '',
     'layers of which each takes what another gives, and one dense layer at the end',
     pictured(readings[0]!.map(([first]) => first!)),
+  )
+}
+
+/** The readings of a file, and how to choose another. */
+const inOrderOfFile = (taken: readonly Module[], found: readonly (readonly Module[])[]): string => {
+  const order = (modules: readonly Module[]): string => modules.map(({ name }) => `'${name}'`).join(', ')
+  const others = [...new Set(found.slice(0, mostNamed).map(order))].filter((one) => one !== order(taken))
+  return (
+    `the layers are taken in the order of the file, ${order(taken)}; the shapes fit ` +
+    `${others.map((one) => `{ order: [${one}] }`).join(' or ')}${found.length > mostNamed ? ' and more' : ''}, too: ` +
+    'pass the order in which the model calls them'
   )
 }
 
