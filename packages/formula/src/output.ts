@@ -20,7 +20,10 @@ export type Target = Omit<FormulaOutput, 'name'>
 
 const reduced =
   (kind: OperandKind, reduce: 'sum' | 'max') =>
-  (value: Expression): Target => ({ value: expression(value, `${reduce} over a grid`), kind, reduce, accumulate: false })
+  (given: Expression): Target => {
+    const value = expression(given, `${reduce} over a grid`)
+    return { value, kind, reduce, accumulate: false }
+  }
 
 /** One number per row: the sum over its columns. */
 export const sumOverColumns: (value: Expression) => Target = reduced('row', 'sum')

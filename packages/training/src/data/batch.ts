@@ -52,7 +52,8 @@ export const expectBatch = (batch: Batch): void => {
     if (!fields.includes(name)) {
       const meant = didYouMean(name, fields)
       // a mask of sources, say, which have lengths alone
-      if (meant !== '' || /mask|lengths/i.test(name)) throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
+      if (meant !== '' || /mask|lengths/i.test(name))
+        throw fault('a known field', name, `${meant}Known: ${fields.join(', ')}.`)
     }
 }
 
