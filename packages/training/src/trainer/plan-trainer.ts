@@ -3,13 +3,14 @@ import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
-import { OptimizerState } from '../optimizers/optimizer-state.ts'
+import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
 import { counts, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
 import { Gradients } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
+import type { Stateful } from './trainer-state.ts'
 import { TrainingStep, type StepParts } from './training-step.ts'
 
 /** What a trainer is planned for. */
@@ -53,7 +54,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
 }
 
 /** What a trainer works with: all of its memory. */
-export interface PlannedTrainer extends StepParts {
+export interface PlannedTrainer extends StepParts, Stateful {
   readonly training: TrainingStep
 }
 
@@ -72,5 +73,6 @@ export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: Train
     optimizerState: new OptimizerState(backend, params, optimizer),
     accumulation: new Accumulation(options.loss.reduction),
   }
-  return { ...parts, training: new TrainingStep(layer, parts) }
+  const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
+  return { ...parts, layer, optimizer: kind, training: new TrainingStep(layer, parts) }
 }

@@ -6,16 +6,15 @@ import {
   expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
 } from '../checkpoint/saved-tensors.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
-import type { Accumulation } from './accumulation.ts'
-import type { LossCall } from './loss-call.ts'
+import type { StepParts } from './training-step.ts'
+
+/** What a checkpoint says of an optimizer. */
+type OptimizerKind = Required<Pick<Checkpoint, 'settings'>> & { readonly type: string }
 
 /** The parts of a trainer that a checkpoint is taken from, and restored to. */
-export interface Stateful {
+export interface Stateful extends Pick<StepParts, 'calls' | 'optimizerState' | 'accumulation'> {
   readonly layer: Layer
-  readonly optimizer: Required<Pick<Checkpoint, 'settings'>> & { readonly type: string }
-  readonly optimizerState: OptimizerState
-  readonly call: LossCall
-  readonly accumulation: Accumulation
+  readonly optimizer: OptimizerKind
 }
 
 const memoryOf = ({ slots }: OptimizerState): TensorsInUse =>
@@ -26,9 +25,8 @@ const memoryOf = ({ slots }: OptimizerState): TensorsInUse =>
  * Copies out all that the next step depends on.
  * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
  */
-export const saveTrainer = (
-  { layer, optimizer, optimizerState, call, accumulation: { parts } }: Stateful,
-): Checkpoint => {
+export const saveTrainer = (trainer: Stateful): Checkpoint => {
+  const { layer, optimizer, optimizerState, calls: { current: call }, accumulation: { parts } } = trainer
   if (parts > 0)
     throw new ConfigurationError({
       where: 'save',
@@ -52,10 +50,9 @@ export const saveTrainer = (
  * Restores all of it.
  * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
  */
-export const restoreTrainer = (
-  { layer, optimizer, optimizerState, call, accumulation }: Stateful, saved: Checkpoint,
-): void => {
+export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   expectState(saved)
+  const { layer, optimizer, optimizerState, calls: { current: call }, accumulation } = trainer
   const { backend } = layer
   const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(optimizerState), generatorsOf(layer)]
   expectFitting(backend, 'parameter', parameters, saved.parameters)
@@ -86,7 +83,7 @@ const expectState = (state: Checkpoint): void => {
 }
 
 /** Checks the constants and the groups of the optimizer: each, by its name. */
-const expectSettings = ({ type, settings }: Stateful['optimizer'], saved: Readonly<Record<string, string>>): void => {
+const expectSettings = ({ type, settings }: OptimizerKind, saved: Readonly<Record<string, string>>): void => {
   for (const name of Object.keys({ ...settings, ...saved }))
     expectSame(`${type} with ${name}:`, settings[name] ?? 'none', saved[name] ?? 'none')
 }

@@ -4,12 +4,12 @@ import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
-import { settingsOf, type OptimizerState } from '../optimizers/optimizer-state.ts'
+import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
 import { now } from '../read-now.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
-import { restoreTrainer, saveTrainer, type Stateful } from './trainer-state.ts'
+import { restoreTrainer, saveTrainer } from './trainer-state.ts'
 
 /**
  * A model with its loss and optimizer, planned for batches of one size: for training loops of your own. (`fit` is the
@@ -27,21 +27,15 @@ import { restoreTrainer, saveTrainer, type Stateful } from './trainer-state.ts'
  * @throws `ConfigurationError` from every member, once it was disposed of.
  */
 export class Trainer implements Disposable {
-  readonly #layer: Layer
-  readonly #optimizer: Stateful['optimizer']
   readonly #scope: Scope<PlannedTrainer>
   #disposed = false
 
   /**
-   * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the model or the
-   * others.
+   * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the model or the others.
    */
   constructor(layer: Layer, given: TrainerOptions) {
     expectModel(layer, 'Trainer')
     const { profile, ...options } = trainerOptions(given)
-    this.#layer = layer
-    const { optimizer } = options
-    this.#optimizer = { type: optimizer.type, settings: settingsOf(optimizer, layer.params) }
     this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })
   }
 
@@ -66,22 +60,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * d loss / d initial state of the last batch, [batch, units] for each slot, so that the state which sequences start
-   * from can be learned, too. Where several batches make one update, that of its share of their mean. Clipping leaves
-   * it as it is.
-   *
-   * ```ts
-   * import { dense, gru, meanSquaredError, sequential, sgd, Trainer } from 'recurra'
-   *
-   * const model = sequential(1, [gru(2), dense(1)])
-   * const optimizer = sgd({ learningRate: 1e-6 })
-   * const trainer = new Trainer(model, { loss: meanSquaredError(), optimizer, steps: 2, batch: 1 })
-   * const batch = { x: [0.1, 0.2], target: [0.5, 0.5] }
-   * const before = trainer.step(batch)
-   * const gradient = model.backend.read(trainer.initialStateGradients['0.h']!)
-   * const h = Array.from(gradient, (slope) => -0.1 * slope)
-   * console.log(trainer.step({ ...batch, initialState: { '0.h': h } }) < before) // true
-   * ```
+   * d loss / d initial state of the last batch, [batch, units] for each slot, to learn the state that sequences start
+   * from. Where several batches make one update, that of its share of their mean. Clipping does not change it.
    */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
     return this.#planned.calls.current.initialStateGradients
@@ -165,12 +145,11 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * A checkpoint: all that the next step depends on, copied. What comes from outside, the batches and their order, is
-   * the caller's.
+   * A checkpoint: all that the next step depends on, copied, but for the batches and their order.
    * @throws `ConfigurationError` in the middle of an update, after `add`.
    */
   save(): Checkpoint {
-    return saveTrainer(this.#stateful)
+    return saveTrainer(this.#planned)
   }
 
   /**
@@ -180,18 +159,13 @@ export class Trainer implements Disposable {
    * (learning rates may differ); it says what differs, and nothing has changed then.
    */
   restore(checkpoint: Checkpoint): void {
-    restoreTrainer(this.#stateful, checkpoint)
+    restoreTrainer(this.#planned, checkpoint)
   }
 
   /** Gives the memory back, that of the optimizer too; the trainer cannot be used any more. The model can. */
   [Symbol.dispose](): void {
     this.#disposed = true
     this.#scope[Symbol.dispose]()
-  }
-
-  get #stateful(): Stateful {
-    const { calls, optimizerState, accumulation } = this.#planned
-    return { layer: this.#layer, optimizer: this.#optimizer, optimizerState, call: calls.current, accumulation }
   }
 
   get #planned(): PlannedTrainer {
