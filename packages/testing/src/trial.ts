@@ -2,8 +2,9 @@ import {
   Lengths, namedVariables, sourceFor, wantsGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
   type Source, type Variable, type Wire,
 } from '@recurra/layers'
-import { Random, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
+import { Random, sizeOf, type Tensor } from '@recurra/tensor'
 import { longestSource, type Sample } from './sample.ts'
+import { rowsOf, sideBySide } from './side-by-side.ts'
 
 /** Numbers by name: `y`, `final.h`, `dx`, `d.initial.h`, `d.weight`. */
 export type Results = { readonly [name: string]: readonly number[] }
@@ -171,26 +172,3 @@ const sourceOf = (
 }
 
 const longest = (samples: readonly Sample[]): number => Math.max(...samples.map(({ length }) => length))
-
-/** The rows of one sequence in a tensor [time, batch, features] or [batch, features]. */
-const rowsOf = (values: Floats, shape: readonly number[], b: number): number[] => {
-  const [steps, batch, width] = shape.length === 3 ? (shape as [number, number, number]) : [1, shape[0]!, shape[1]!]
-  const rows: number[] = []
-  for (let t = 0; t < steps; t++) for (let c = 0; c < width; c++) rows.push(values[(t * batch + b) * width + c]!)
-  return rows
-}
-
-/** Lays sequences of rows side by side, time-major; what none of them covers becomes `padding`. */
-const sideBySide = (
-  sequences: readonly (readonly number[])[],
-  size: number,
-  width: number,
-  padding = Number.NaN,
-): Float64Array => {
-  const values = new Float64Array(size).fill(padding)
-  sequences.forEach((sequence, b) => {
-    for (let i = 0; i < sequence.length; i++)
-      values[(Math.floor(i / width) * sequences.length + b) * width + (i % width)] = sequence[i]!
-  })
-  return values
-}

@@ -1,57 +1,11 @@
-import { checkMask, type InitialState } from '@recurra/layers'
-import {
-  describeShape, option, options, shapeOf, ShapeError, ValueError, type Random, type TensorLike,
-} from '@recurra/tensor'
+import { checkMask } from '@recurra/layers'
+import { describeShape, options, shapeOf, ShapeError, ValueError, type Random } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
 import { initialStatesOf } from './initial-states.ts'
 import type { IndexBatch } from './index-batches.ts'
 import { indexBatchesFor } from './index-batches-for.ts'
-
-/** Options of `sequences`. */
-export interface SequencesOptions {
-  /**
-   * One entry per sequence, of any number of steps: tokens [time] or features [time, features]; or one vector
-   * [features].
-   */
-  readonly x: TensorLike
-  /**
-   * One entry per sequence: for each step (classes [time], values [time, features]), or for the whole (a class, values
-   * [features]).
-   */
-  readonly target: TensorLike
-  /**
-   * Which steps are real, where sequences have gaps, one list of 0 and 1 per sequence, as Keras has it: at the others
-   * layers keep their state, and the loss does not count them.
-   */
-  readonly mask?: TensorLike
-  /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
-  readonly source?: TensorLike
-  /**
-   * The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Slots have the paths of
-   * their layers, as parameters have. Default: 0.
-   */
-  readonly initialState?: InitialState
-  /** Sequences side by side. Default: 32, at most as many as there are. */
-  readonly batch?: number
-  /**
-   * How many different lengths batches may have. Default: 1. With more, sequences of similar length stand
-   * together, and less is padded; each length is planned for itself, which takes memory. Where there are sources, the
-   * longer of a sequence and its source counts.
-   */
-  readonly buckets?: number
-  /**
-   * The most steps of a batch, those of all its sequences and the padding together: of long sequences there are fewer
-   * side by side, down to one, so that one of them does not set the memory that all take (fairseq's max-tokens).
-   * Default: no limit.
-   */
-  readonly maxSteps?: number
-  /**
-   * Whether every class is seen equally often, in every batch: of an epoch of as many sequences as there are, rare
-   * classes are repeated and frequent ones left out in part. Targets must be one class per sequence.
-   */
-  readonly balanced?: boolean
-}
+import { sequencesKinds, type SequencesOptions } from './sequences-options.ts'
 
 /**
  * Batches from sequences of any lengths: the shorter ones are padded, and the padding does not count. The last batch of
@@ -76,27 +30,8 @@ export interface SequencesOptions {
  * cannot be balanced.
  */
 export const sequences = (given: SequencesOptions): Dataset => {
-  const {
-    x,
-    target,
-    mask,
-    source,
-    initialState,
-    batch: wanted,
-    buckets,
-    maxSteps,
-    balanced,
-  } = options('sequences', given, {
-    x: option.required(option.unchecked<TensorLike>()()),
-    target: option.required(option.unchecked<TensorLike>()()),
-    mask: option.unchecked<TensorLike>()(),
-    source: option.unchecked<TensorLike>()(),
-    initialState: option.unchecked<InitialState>()(),
-    batch: option.count(32),
-    buckets: option.count(1),
-    maxSteps: option.checked<number>('an integer of at least 1, or Infinity', isLimit)(Infinity),
-    balanced: option.flag(false),
-  })
+  const checked = options('sequences', given, sequencesKinds)
+  const { x, target, mask, source, initialState, batch: wanted, buckets, maxSteps, balanced } = checked
   const masks = mask === undefined ? undefined : examplesOf(mask, 'mask')
   const inputs = examplesOf(x, 'x', masks)
   // A target of as many steps as its sequence is one per step: no other rule gives all of them the right lengths.
@@ -202,9 +137,6 @@ const expectMasks = (masks: readonly Example[], inputs: readonly Example[]): voi
     checkMask(values, inputs[i]!.steps, 1)
   })
 }
-
-const isLimit = (value: unknown): boolean =>
-  value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
 
 interface Sources {
   readonly examples: readonly Example[]

@@ -5,7 +5,8 @@ import type { Metrics } from '../metrics/metric.ts'
 import type { Listener } from './log/log.ts'
 import type { History } from './progress.ts'
 import { expectData, expectModel } from '../part-options.ts'
-import { training, trainingKinds, type TrainingOptions } from './training.ts'
+import { training } from './training.ts'
+import { trainingKinds, type TrainingOptions } from './training-options.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {

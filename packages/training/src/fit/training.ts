@@ -1,85 +1,21 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { option, options, Random, type AbortSignalLike } from '@recurra/tensor'
+import { options, Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { planFor, type Data } from '../data/batch.ts'
-import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
-import type { Optimizer } from '../optimizers/optimizer.ts'
-import {
-  data as dataKind, expectData, expectModel, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind,
-} from '../part-options.ts'
-import type { Clip } from '../trainer/clip.ts'
+import { expectData, expectModel } from '../part-options.ts'
 import { Trainer } from '../trainer/trainer.ts'
 import { Epochs } from './epochs.ts'
-import { doneBy, type Limits } from './limits.ts'
+import { doneBy } from './limits.ts'
 import { Meter } from './meter.ts'
 import type { History, Measurement, Progress } from './progress.ts'
 import { layoutOf, resumed } from './resumed.ts'
-import { Saver, type Checkpoints, type Moment } from './saver.ts'
+import { Saver, type Moment } from './saver.ts'
 import { stepProfile, type StepProfile } from './step-profile.ts'
-import { Validation, type ValidationOptions } from './validation.ts'
-
-/** Options of `training`, and of `fit`. */
-export interface TrainingOptions<M extends Metrics = {}> extends Limits, ValidationOptions<M> {
-  /** The loss to minimize. */
-  readonly loss: Loss
-  /** How parameters move; the learning rate or its schedule is the optimizer's. Default: `adam()`. */
-  readonly optimizer?: Optimizer
-  /** How gradients are kept small; `{ norm: 5 }` is usual for recurrent networks. Default: not at all. */
-  readonly clip?: Clip
-  /**
-   * How many batches make one step: the update is that of one batch that many times as large, in the memory of one. The
-   * last step of an epoch takes what is left. Default: 1.
-   */
-  readonly accumulate?: number
-  /** Decides the order of the batches. Default: 1. */
-  readonly seed?: number
-  /** Ends the training after the current step. */
-  readonly signal?: AbortSignalLike
-  /** Whether to find out where the time of a step goes; costs a little time itself. */
-  readonly profile?: boolean
-  /** Where checkpoints are kept, and how often one is saved. */
-  readonly checkpoints?: Checkpoints
-  /**
-   * Resumes from a checkpoint, `await store.latest()` say: with the same model, data and options, to the bit as if it
-   * had never stopped. Limits and the time count from the very beginning. Starts over if there is none; a checkpoint of
-   * something else is a `CheckpointError`.
-   */
-  readonly resume?: Checkpoint | undefined
-}
-
-type Defaulted = 'loss' | 'accumulate' | 'seed' | 'profile'
-type Kinds = {
-  readonly [name in keyof TrainingOptions]-?: option.Option<
-    name extends Defaulted ? NonNullable<TrainingOptions[name]> : TrainingOptions[name] | undefined
-  >
-}
-
-/** How each of them is checked; what the parts of a training check by themselves is left to them. */
-export const trainingKinds: Kinds = {
-  loss: lossKind,
-  optimizer: optimizerKind,
-  clip: option.unchecked<Clip>()(),
-  accumulate: option.count(1),
-  seed: option.seed(1),
-  signal: option.signal(),
-  profile: option.flag(false),
-  checkpoints: option.unchecked<Checkpoints>()(),
-  resume: option.checked<Checkpoint>(
-    'a checkpoint',
-    (value) => Array.isArray((value as Partial<Checkpoint> | null)?.parameters),
-    (value) =>
-      value instanceof Promise ? 'Wait for it: await store.latest().' : 'Pass what a store gave: await store.latest().',
-  )(),
-  epochs: option.count(),
-  steps: option.count(),
-  seconds: option.positive(),
-  validation: dataKind,
-  metrics: metricsKind,
-  earlyStopping: option.unchecked<ValidationOptions['earlyStopping']>()(),
-}
+import { trainingKinds, type TrainingOptions } from './training-options.ts'
+import { Validation } from './validation.ts'
 
 /**
  * Trains a model and tells after each step how it stands: `fit` for those who want to act in between. Leaving the loop

@@ -1,6 +1,7 @@
 import { corpusOf, type Corpus } from './corpus.ts'
 import type { NormalizationOptions } from './normalization.ts'
-import { Vocabulary, type SpecialSymbol } from './vocabulary.ts'
+import { Vocabulary } from './vocabulary.ts'
+import type { SpecialSymbol } from './vocabulary-options.ts'
 
 /** Options of `bytes`. */
 export interface BytesOptions extends NormalizationOptions {

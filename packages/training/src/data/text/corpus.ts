@@ -4,7 +4,8 @@ import { windows, type WindowsOptions } from '../windows.ts'
 import { normalized, normalizeOption, type NormalizationOptions } from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Tokenizer } from './tokenizer.ts'
-import { vocabularyOptions, type Vocabulary, type VocabularyOptions } from './vocabulary.ts'
+import type { Vocabulary } from './vocabulary.ts'
+import { vocabularyOptions, type VocabularyOptions } from './vocabulary-options.ts'
 
 /**
  * A text, or several, as tokens, with the way to and fro. Made by `characters`, `words` and `bytes`.

@@ -4,7 +4,8 @@ import {
   expectNormalized, normalized, normalizeOption, type Normalization, type NormalizationOptions,
 } from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
-import { Vocabulary, type VocabularyData } from './vocabulary.ts'
+import { Vocabulary } from './vocabulary.ts'
+import type { VocabularyData } from './vocabulary-options.ts'
 
 /** A tokenizer as plain JSON. */
 export interface TokenizerData {

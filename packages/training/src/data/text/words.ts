@@ -1,6 +1,7 @@
 import { corpusOf, type Corpus } from './corpus.ts'
 import type { NormalizationOptions } from './normalization.ts'
-import { Vocabulary, type VocabularyOptions } from './vocabulary.ts'
+import { Vocabulary } from './vocabulary.ts'
+import type { VocabularyOptions } from './vocabulary-options.ts'
 
 /**
  * A text as tokens, one per word; or several texts, one after the other. Words are what stands between white space, and
