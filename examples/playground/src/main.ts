@@ -18,8 +18,8 @@ const session: Session = new Session(
 
 /** A link may say what is to be learned. */
 const follow = (): void => {
-  const lesson = experimentIn(location.hash.slice(1), store.state.experiment)
-  if (lesson) store.replace(withExperiment(store.state, lesson))
+  const experiment = experimentIn(location.hash.slice(1), store.state.experiment)
+  if (experiment) store.replace(withExperiment(store.state, experiment))
 }
 follow()
 store.set({ kept: (await kept().catch(() => undefined)) !== undefined })

@@ -13,9 +13,9 @@ const usual: Experiment = {
 const changed = (change: object): string => fragmentOf({ ...usual, ...change } as Experiment)
 
 it('comes out of an address as it went in, in any writing', () => {
-  const lesson: Experiment = { ...usual, text: 'Ein Käuzchen, 부엉이 🦉', seed: 42, clip: 0 }
-  expect(experimentIn(fragmentOf(lesson), usual)).toEqual(lesson)
-  expect(fragmentOf(lesson)).toMatch(/^[\w-]+$/)
+  const experiment: Experiment = { ...usual, text: 'Ein Käuzchen, 부엉이 🦉', seed: 42, clip: 0 }
+  expect(experimentIn(fragmentOf(experiment), usual)).toEqual(experiment)
+  expect(fragmentOf(experiment)).toMatch(/^[\w-]+$/)
 })
 
 it('a long text stays at home', () => {

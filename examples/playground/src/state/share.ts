@@ -6,24 +6,24 @@ import type { Experiment } from '../worker/training-service.ts'
 /** The longest text that a link carries; a longer one stays at home. */
 export const longestShared = 4000
 
-/** A lesson as the fragment of an address. */
-export const fragmentOf = (lesson: Experiment): string => {
-  const { text, ...rest } = lesson
-  const json = JSON.stringify(text.length <= longestShared && lesson.task === 'text' ? lesson : rest)
+/** An experiment as the fragment of an address. */
+export const fragmentOf = (experiment: Experiment): string => {
+  const { text, ...rest } = experiment
+  const json = JSON.stringify(text.length <= longestShared && experiment.task === 'text' ? experiment : rest)
   return btoa(String.fromCharCode(...new TextEncoder().encode(json)))
     .replaceAll('+', '-')
     .replaceAll('/', '_')
     .replaceAll('=', '')
 }
 
-/** The lesson in the fragment of an address; nothing where it is none. What it leaves out is taken from `usual`. */
+/** The experiment in the fragment of an address; nothing where it is none. What it leaves out is taken from `usual`. */
 export const experimentIn = (fragment: string, usual: Experiment): Experiment | undefined => {
   try {
     const bytes = Uint8Array.from(atob(fragment.replaceAll('-', '+').replaceAll('_', '/')), (letter) =>
       letter.charCodeAt(0),
     )
-    const lesson = { ...usual, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<Experiment>) }
-    return isExperiment(lesson) ? lesson : undefined
+    const experiment = { ...usual, ...(JSON.parse(new TextDecoder().decode(bytes)) as Partial<Experiment>) }
+    return isExperiment(experiment) ? experiment : undefined
   } catch {
     return undefined
   }

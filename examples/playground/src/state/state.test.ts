@@ -13,7 +13,7 @@ it('another network begins with nothing learned; what is kept in the browser sta
   expect(withExperiment(busy, { seed: 2 })).toEqual({
     ...firstState,
     kept: true,
-    lesson: { ...firstState.experiment, seed: 2 },
+    experiment: { ...firstState.experiment, seed: 2 },
   })
 })
 

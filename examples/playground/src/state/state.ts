@@ -43,7 +43,7 @@ export interface State {
   readonly drawn?: readonly number[]
 }
 
-/** The lesson that a task begins with. */
+/** The experiment that a task begins with. */
 export const experimentFor = (task: TaskName, text: string = sonnets, seed: number = 1): Experiment =>
   ({ task, text, seed, network: offerOf(task).network, learningRate: offerOf(task).learningRate, clip: 5 })
 

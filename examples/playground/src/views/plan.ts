@@ -5,7 +5,7 @@ import { offerOf } from '../tasks/offers.ts'
 import type { Task } from '../tasks/task.ts'
 import type { Experiment } from '../worker/training-service.ts'
 
-/** The stacks of a lesson as they are wired. */
+/** The stacks of an experiment as they are wired. */
 export interface Plan {
   readonly stacks: readonly {
     readonly side: Side
@@ -28,9 +28,9 @@ const taskOf = ({ task: name, text, seed }: Experiment): Task => {
 }
 
 /** Wires the layers that were chosen between what the task gives and what it asks for. */
-export const planOf = (lesson: Experiment): Plan => {
-  const { input, source, tail, reading } = taskOf(lesson)
-  const { encoder, layers } = lesson.network
+export const planOf = (experiment: Experiment): Plan => {
+  const { input, source, tail, reading } = taskOf(experiment)
+  const { encoder, layers } = experiment.network
   const heard = source && linksOf(source, encoder, { reading: true })
   const given = heard && outOf(source, heard)
   const links = linksOf(input, layers, { reading, ...(given && { source: given }) })

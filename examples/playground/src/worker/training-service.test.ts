@@ -12,12 +12,12 @@ const digits = packDigits(
 /** The news of one step. */
 const stepIn = (
   room: TrainingService,
-  lesson = experimentFor('text'),
+  experiment = experimentFor('text'),
   material: { readonly checkpoint?: Uint8Array } = {},
 ): Promise<News[]> =>
   new Promise((resolve) => {
     const news: News[] = []
-    room.open(lesson, { digits, ...material }, async (one) => {
+    room.open(experiment, { digits, ...material }, async (one) => {
       news.push(one)
       if ('look' in one || 'fault' in one) resolve(news)
     })

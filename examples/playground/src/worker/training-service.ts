@@ -40,12 +40,12 @@ export class TrainingService {
 
   /** Rebuilds the network, or from a checkpoint, and waits. */
   open(
-    lesson: Experiment,
+    experiment: Experiment,
     material: { readonly digits?: Uint8Array; readonly checkpoint?: Uint8Array },
     tell: (news: News) => Promise<void>,
   ): { readonly parameters: number; readonly engine: string } {
     this.#run?.abort()
-    const { task: name, text, network, seed, learningRate, clip } = lesson
+    const { task: name, text, network, seed, learningRate, clip } = experiment
     const task = offerOf(name).make({ seed, text, ...(material.digits && { digits: material.digits }) })
     const run = new TrainingRun(
       {
@@ -61,7 +61,7 @@ export class TrainingService {
       { backend: backend({ threads: 1 }), paused: true },
     )
     this.#run = run
-    this.#experiment = lesson
+    this.#experiment = experiment
     this.#task = task
     run
       .start(async (report) => {

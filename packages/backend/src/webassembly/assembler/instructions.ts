@@ -68,19 +68,8 @@ const lanesOf = (bits: readonly number[]): V128 => ({
 const splatOf = (bits: number): V128 => lanesOf([bits, bits, bits, bits])
 
 type IntegerOp =
-  | 'add'
-  | 'sub'
-  | 'mul'
-  | 'and'
-  | 'or'
-  | 'shiftLeft'
-  | 'shiftRightUnsigned'
-  | 'equal'
-  | 'notEqual'
-  | 'less'
-  | 'greaterOrEqual'
-  | 'lessUnsigned'
-  | 'greaterOrEqualUnsigned'
+  | 'add' | 'sub' | 'mul' | 'and' | 'or' | 'shiftLeft' | 'shiftRightUnsigned'
+  | 'equal' | 'notEqual' | 'less' | 'greaterOrEqual' | 'lessUnsigned' | 'greaterOrEqualUnsigned'
 
 /** Addresses and counts. */
 export const i32: Record<IntegerOp, Scalar<'i32'>> & {
@@ -106,16 +95,10 @@ export const i32: Record<IntegerOp, Scalar<'i32'>> & {
 }
 
 /** Single numbers, for what is left over at an edge. */
-export const f32: Record<'add' | 'sub' | 'mul' | 'max', Scalar<'f32'>> & {
-  readonly load: Load<'f32'>
-  readonly store: Store<'f32'>
-} = {
-  add: scalar(0x92, 'f32'),
-  sub: scalar(0x93, 'f32'),
-  mul: scalar(0x94, 'f32'),
-  max: scalar(0x97, 'f32'),
-  load: load(plain(0x2a), 'f32'),
-  store: store(plain(0x38)),
+export const f32: Record<'add' | 'sub' | 'mul' | 'max', Scalar<'f32'>> &
+  { readonly load: Load<'f32'>; readonly store: Store<'f32'> } = {
+  add: scalar(0x92, 'f32'), sub: scalar(0x93, 'f32'), mul: scalar(0x94, 'f32'), max: scalar(0x97, 'f32'),
+  load: load(plain(0x2a), 'f32'), store: store(plain(0x38)),
 }
 
 /** Four float32 at once; comparisons give all ones or all zeros in each lane. */
@@ -156,32 +139,15 @@ export const f32x4: Record<'abs' | 'neg' | 'sqrt' | 'nearest' | 'fromInt' | 'fro
       for (const lane of lanes) to.push(4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3)
     },
   }),
-  load: load(simd(0x00), 'v128'),
-  loadSplat: load(simd(0x09), 'v128'),
-  loadFirst: load(simd(0x5c), 'v128'),
-  store: store(simd(0x0b)),
-  storeFirst: store(simd(0x5a), 0),
-  add: vector(0xe4),
-  sub: vector(0xe5),
-  mul: vector(0xe6),
-  div: vector(0xe7),
-  abs: vector(0xe0),
-  neg: vector(0xe1),
-  sqrt: vector(0xe3),
-  nearest: vector(0x6a),
-  fromInt: vector(0xfa),
+  load: load(simd(0x00), 'v128'), loadSplat: load(simd(0x09), 'v128'), loadFirst: load(simd(0x5c), 'v128'),
+  store: store(simd(0x0b)), storeFirst: store(simd(0x5a), 0),
+  add: vector(0xe4), sub: vector(0xe5), mul: vector(0xe6), div: vector(0xe7), abs: vector(0xe0), neg: vector(0xe1),
+  sqrt: vector(0xe3), nearest: vector(0x6a), fromInt: vector(0xfa),
   fromDouble: vector(0x5e), // two float64 into the first two lanes, 0 in the others
-  min: vector(0xe8),
-  max: vector(0xe9), // NaN if either is
-  pseudoMin: vector(0xea),
-  pseudoMax: vector(0xeb), // b < a ? b : a, and a < b ? b : a: one machine instruction each
-  equal: vector(0x41),
-  notEqual: vector(0x42),
-  less: vector(0x43),
-  greater: vector(0x44),
-  lessOrEqual: vector(0x45),
-  greaterOrEqual: vector(0x46),
-  relaxedMadd: vector(0x105),
+  min: vector(0xe8), max: vector(0xe9), // NaN if either is
+  pseudoMin: vector(0xea), pseudoMax: vector(0xeb), // b < a ? b : a, and a < b ? b : a: one machine instruction each
+  equal: vector(0x41), notEqual: vector(0x42), less: vector(0x43), greater: vector(0x44), lessOrEqual: vector(0x45),
+  greaterOrEqual: vector(0x46), relaxedMadd: vector(0x105),
   relaxedNmadd: vector(0x106), // a·b + c and -a·b + c in one rounding, where the machine can
 }
 
@@ -197,13 +163,8 @@ export const i32x4: Record<'add' | 'sub' | 'equal', Two> &
   fromFloat: vector(0xf8),
   constant: splatOf,
   constants: (...values) => lanesOf(values),
-  splat: vector(0x11),
-  add: vector(0xae),
-  sub: vector(0xb1),
-  equal: vector(0x37),
-  shiftLeft: vector(0xab),
-  shiftRight: vector(0xac),
-  shiftRightUnsigned: vector(0xad),
+  splat: vector(0x11), add: vector(0xae), sub: vector(0xb1), equal: vector(0x37), shiftLeft: vector(0xab),
+  shiftRight: vector(0xac), shiftRightUnsigned: vector(0xad),
 }
 
 /** Two float64 at once, for long sums. */

@@ -139,16 +139,10 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
         range(f, from, to, 1, (panel) => {
           const column = times(panel, width)
           f.call(
-            multiplyPanel,
-            rows,
-            i32.sub(field(p, 'columns'), column),
-            depth,
-            block,
+            multiplyPanel, rows, i32.sub(field(p, 'columns'), column), depth, block,
             plus(packed, i32.mul(panel, perPanel)),
-            plus(out, i32.mul(row, outDown), times(column, float)),
-            outDown,
-            plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)),
-            startDown,
+            plus(out, i32.mul(row, outDown), times(column, float)), outDown,
+            plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)), startDown,
             scratch,
           )
         })
@@ -168,16 +162,8 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     const perPanel = f.local('i32', times(field(p, 'depth'), width * float))
     overDepth(f, p, (k, depth) =>
       f.call(
-        multiplyDepth,
-        p,
-        step,
-        k,
-        depth,
-        from,
-        to,
-        plus(field(p, 'packed'), times(k, width * float)),
-        perPanel,
-        scratch,
+        multiplyDepth, p, step, k, depth, from, to,
+        plus(field(p, 'packed'), times(k, width * float)), perPanel, scratch,
       ),
     )
   })
