@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { filesBelow, read } from '../files.ts'
 import { packages, sourcesOf, type Source } from './sources.ts'
 
-const longest = { source: 234, test: 303 } // lines; beyond them a second idea has moved in
+const longest = { source: 180, test: 240 } // lines; beyond them a second idea has moved in
 const generated = /_pb\.ts$/ // by protoc-gen-es
 const wide = ['golden', 'gradients', 'conformance'] // tests of many files at once
 

@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import * as browser from 'recurra/browser'
 import * as disk from 'recurra/disk'
 import * as npz from 'recurra/npz'
@@ -9,185 +6,20 @@ import * as tensorboard from 'recurra/tensorboard'
 import * as terminal from 'recurra/terminal'
 import * as worker from 'recurra/worker'
 import * as recurra from 'recurra'
-import { ConfigurationError, type Layer, type Tensor } from 'recurra'
-import { afterAll, expect, it } from 'vitest'
+import { ConfigurationError } from 'recurra'
+import { expect, it } from 'vitest'
 import { complete } from './complete.ts'
+import { model, on, takers } from './takers.ts'
 
-const {
-  backend,
-  cell,
-  characters,
-  configOf,
-  dense,
-  encoderDecoder,
-  javascript,
-  last,
-  lstm,
-  meanSquaredError,
-  sequences,
-  sequential,
-  sgd,
-  Stream,
-  tanh,
-  tensor,
-  tokens,
-  Trainer,
-  vector,
-} = recurra
-const on = javascript()
-const model = sequential(vector(1), [dense(1)], { backend: on }) as Layer
-const writer = sequential(tokens(3), [recurra.oneHot(), dense(3)], { backend: on })
-const data = sequences({ x: [[1]], target: [[1]] })
-const loss = meanSquaredError()
-const y: Tensor = tensor([[[0, 1], [1, 0]]])
-const job = { model: configOf(model), data: { x: [[1]], target: [[1]] }, loss: 'meanSquaredError' as const }
-const text = 'to be or not to be'
-const folder = mkdtempSync(join(tmpdir(), 'recurra-options-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-await disk.saveModel(folder, model)
-
-/** Everything that takes options: one of their names, and a call with some that are given beside those that must be. */
-const takers: { readonly [name: string]: readonly [known: string, call: (options: object) => unknown] } = {
-  accuracy: ['top', (o) => recurra.accuracy(o)],
-  activation: ['alpha', (o) => recurra.activation('elu', o)],
-  adadelta: ['learningRate', (o) => recurra.adadelta(o)],
-  adagrad: ['learningRate', (o) => recurra.adagrad(o)],
-  adam: ['learningRate', (o) => recurra.adam(o)],
-  adamax: ['learningRate', (o) => recurra.adamax(o)],
-  adamW: ['learningRate', (o) => recurra.adamW(o)],
-  attention: ['units', (o) => recurra.attention({ score: 'additive', ...o })],
-  backend: ['threads', (o) => backend(o)],
-  beam: ['lengthPenalty', (o) => recurra.beam(writer.stream({ batch: 2 }), { prompt: [0], length: 2, ...o })],
-  binaryCrossEntropy: ['reduction', (o) => recurra.binaryCrossEntropy(o)],
-  bytes: ['specials', (o) => recurra.bytes(text, o)],
-  cell: ['gates', (o) => cell('mine', { gates: ['a'], state: ['h'], ...o }, ({ gate }) => ({ h: tanh(gate.a) }))(3)],
-  characters: ['specials', (o) => characters(text, o)],
-  clipByNorm: ['p', (o) => recurra.clipByNorm(1, o)],
-  configOf: ['layers', (o) => configOf(model, o)],
-  cosineDecay: ['steps', (o) => recurra.cosineDecay(1, o)],
-  ctc: ['labels', (o) => recurra.ctc(o)],
-  ctcBeam: ['blank', (o) => recurra.ctcBeam(y, { width: 2, ...o })],
-  ctcGreedy: ['blank', (o) => recurra.ctcGreedy(y, o)],
-  dense: ['initializers', (o) => dense(1, o)],
-  dropout: ['variational', (o) => recurra.dropout(0.5, o)],
-  elementWise: ['reduction', (o) => recurra.elementWise('mine', (a, b) => a.sub(b), o)],
-  embedding: ['initializers', (o) => recurra.embedding(1, o)],
-  encoderDecoder: [
-    'start',
-    (o) =>
-      encoderDecoder({
-        source: tokens(2),
-        encoder: [recurra.oneHot(), lstm(2)],
-        target: tokens(2),
-        decoder: [recurra.oneHot(), lstm(2)],
-        ...o,
-      }),
-  ],
-  evaluate: ['metrics', (o) => recurra.evaluate(model, data, { loss, ...o })],
-  exponentialDecay: ['every', (o) => recurra.exponentialDecay(1, { factor: 0.5, ...o })],
-  exportJavascript: [
-    'tokenizer',
-    (o) => recurra.exportJavascript(sequential(1, [lstm(2), dense(1)], { backend: on }), o),
-  ],
-  fit: ['epochs', (o) => recurra.fit(model, data, { loss, ...o })],
-  greedy: ['length', (o) => recurra.greedy(writer.stream(), { prompt: [0], length: 2, ...o })],
-  gru: ['reverse', (o) => recurra.gru(1, o)],
-  gruResetBefore: ['reverse', (o) => recurra.gruResetBefore(1, o)],
-  huber: ['delta', (o) => recurra.huber(o)],
-  importModel: ['from', (o) => recurra.importModel(recurra.saveParameters(model), o)],
-  indRnn: ['reverse', (o) => recurra.indRnn(1, o)],
-  javascript: ['dtype', (o) => javascript(o)],
-  jsonLines: ['every', (o) => recurra.jsonLines({ write: () => {} }, o)],
-  klDivergence: ['reduction', (o) => recurra.klDivergence(o)],
-  layerNorm: ['epsilon', (o) => recurra.layerNorm(o)],
-  last: ['bidirectional', (o) => last(o)],
-  layerNormLstm: ['reverse', (o) => recurra.layerNormLstm(1, o)],
-  linearDecay: ['steps', (o) => recurra.linearDecay(1, o)],
-  listening: ['every', (o) => recurra.listening(o, () => {})],
-  loadParameters: ['layout', (o) => recurra.loadParameters(model, recurra.saveParameters(model), o)],
-  lru: ['reverse', (o) => recurra.lru(1, o)],
-  lstm: ['reverse', (o) => lstm(1, o)],
-  meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
-  meanSquaredError: ['reduction', (o) => meanSquaredError(o)],
-  minGru: ['reverse', (o) => recurra.minGru(1, o)],
-  minLstm: ['reverse', (o) => recurra.minLstm(1, o)],
-  modelOf: ['layers', (o) => recurra.modelOf(configOf(model), o)],
-  multiStepDecay: ['factor', (o) => recurra.multiStepDecay(1, { milestones: [2], ...o })],
-  nadam: ['learningRate', (o) => recurra.nadam(o)],
-  negativeLogLikelihood: ['reduction', (o) => recurra.negativeLogLikelihood(o)],
-  observe: ['loss', (o) => recurra.observe(model, { x: [1] }, o)],
-  options: ['learningRate', (o) => recurra.options('mine', o, { learningRate: recurra.option.positive(1) })],
-  overClasses: [
-    'weights',
-    (o) => recurra.overClasses('mine', o, ({ oneHot }) => ({ passes: [], each: oneHot, gradient: oneHot })),
-  ],
-  parametersOf: ['layout', (o) => recurra.parametersOf(model, o)],
-  peepholeLstm: ['reverse', (o) => recurra.peepholeLstm(1, o)],
-  predict: ['initialState', (o) => recurra.predict(model, [[1]], o)],
-  prefetch: ['ahead', (o) => recurra.prefetch([1], o)],
-  quantileLoss: ['quantiles', (o) => recurra.quantileLoss(o)],
-  radam: ['learningRate', (o) => recurra.radam(o)],
-  reduceOnPlateau: ['factor', (o) => recurra.reduceOnPlateau(1, o)],
-  rmsprop: ['learningRate', (o) => recurra.rmsprop(o)],
-  rnn: ['reverse', (o) => recurra.rnn(1, o)],
-  rnnRelu: ['reverse', (o) => recurra.rnnRelu(1, o)],
-  sample: ['length', (o) => recurra.sample(writer.stream(), { prompt: [0], length: 2, ...o })],
-  saveParameters: ['layout', (o) => recurra.saveParameters(model, o)],
-  sequences: ['buckets', (o) => sequences({ x: [[1]], target: [[1]], ...o })],
-  sequential: ['seed', (o) => sequential(1, [dense(1)], o)],
-  sgd: ['learningRate', (o) => sgd(o)],
-  smoothL1: ['beta', (o) => recurra.smoothL1(o)],
-  softmaxCrossEntropy: ['smoothing', (o) => recurra.softmaxCrossEntropy(o)],
-  split: ['stratify', (o) => recurra.split({ x: [1, 2] }, [0.5, 0.5], o)],
-  stepDecay: ['factor', (o) => recurra.stepDecay(1, { every: 2, ...o })],
-  Stream: ['batch', (o) => new Stream(model, o)],
-  tensor: ['dtype', (o) => tensor([1], o)],
-  Trainer: ['stride', (o) => new Trainer(model, { loss, optimizer: sgd(), steps: 1, batch: 1, ...o })],
-  training: ['accumulate', (o) => recurra.training(model, data, { loss, ...o })],
-  VanillaRNN: ['hidden', (o) => new recurra.VanillaRNN(o as never)],
-  warmUp: ['from', (o) => recurra.warmUp(2, 1, o)],
-  webassembly: ['threads', (o) => recurra.webassembly(o)],
-  windows: ['stride', (o) => recurra.windows([0, 1, 2], { steps: 1, batch: 1, ...o })],
-  words: ['specials', (o) => recurra.words(text, o)],
-  zeros: ['dtype', (o) => recurra.zeros([1], o)],
-
-  'Sequential.stream': ['batch', (o) => writer.stream(o)],
-  'Corpus.windows': ['stride', (o) => characters(text).windows({ steps: 1, batch: 1, ...o })],
-  'earlyStopping of fit': [
-    'patience',
-    (o) => recurra.fit(model, data, { loss, validation: data, earlyStopping: { patience: 1, ...o } }),
-  ],
-  'checkpoints of fit': [
-    'every',
-    (o) => recurra.fit(model, data, { loss, checkpoints: { store: { save: async () => {} }, ...o } }),
-  ],
-  'clip of fit': ['norm', (o) => recurra.fit(model, data, { loss, clip: { value: 1, ...o } })],
-  'backend.scope': ['profile', (o) => on.scope(() => 1, o)],
-
-  'recurra/browser checkpointDatabase': ['keep', (o) => browser.checkpointDatabase('mine', o)],
-  'recurra/disk checkpointFolder': ['keep', (o) => disk.checkpointFolder(folder, o)],
-  'recurra/disk loadModel': ['layers', (o) => disk.loadModel(folder, o)],
-  'recurra/disk saveModel': ['layers', (o) => disk.saveModel(folder, model, o)],
-  'recurra/disk uninitializedModel': ['layers', (o) => disk.uninitializedModel(folder, o)],
-  'recurra/npz readNpz': ['most', (o) => npz.readNpz(npz.writeNpz([]), o)],
-  'recurra/npz writeNpz': ['compress', (o) => npz.writeNpz([], o)],
-  'recurra/onnx exportOnnx': [
-    'lengths',
-    (o) => onnx.exportOnnx(sequential(1, [lstm(2), dense(1)], { backend: on }), o),
-  ],
-  'recurra/tensorboard tensorBoard': ['every', (o) => tensorboard.tensorBoard({ write: () => {} }, o)],
-  'recurra/terminal Report': ['title', (o) => new terminal.Report().bar(o)],
-  'recurra/worker TrainingRun': ['paused', (o) => new worker.TrainingRun(job, o)],
-  'recurra/worker trainInWorker': ['signal', (o) => worker.trainInWorker(new MessageChannel().port1, job, o)],
-  'job of recurra/worker': ['validation', (o) => new worker.TrainingRun({ ...job, ...o })],
-}
+const { backend, dense, javascript, last, lstm, meanSquaredError, sequential, sgd, vector } = recurra
 
 /** What takes none, and is no maker of something that options could belong to: classes, operations on data. */
 const others = [
   'abs', 'erf', 'expm1', 'log1p', 'logSoftmaxOverColumns', 'logSumExpOverColumns', 'meanOverColumns',
   'softmaxOverColumns', 'sourceFor', 'square', 'wireFor', 'Bidirectional', 'CheckpointError', 'ConfigurationError',
-  'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Lengths', 'MemoryError', 'NotFiniteError', 'RNNLayer',
-  'Random', 'RecurraError', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer', 'OptimizerState', 'ValueError',
+  'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'FormulaError', 'Lengths', 'MemoryError', 'NotFiniteError',
+  'RNNLayer', 'Random', 'RecurraError', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer', 'OptimizerState',
+  'ValueError',
   'Vocabulary', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
   'encodeCheckpoint', 'exp', 'formula', 'isRecurrentFrame', 'keras', 'namedVariables', 'log', 'max', 'min', 'mix',
   'ndarrayOf', 'nearest', 'observeRecurrent', 'paramKey', 'pytorch', 'learningRateAt', 'readSafetensors', 'readTensors',
