@@ -67,6 +67,20 @@ describe('in the middle', () => {
     expect(other.parameters).toEqual(straight.parameters)
   })
 
+  it('a checkpoint of another optimizer, or of other constants, is an error that says what differs', async () => {
+    const { run } = await halfway()
+    const checkpoint = (await run.checkpoint())!
+    run.abort()
+    const from = (optimizer: NonNullable<TrainingJob['optimizer']>): Promise<unknown> =>
+      new TrainingRun({ ...job, steps: 30, checkpoint, optimizer }, { backend }).start()
+    const slower = { type: 'adam', learningRate: 0.01, options: { beta1: 0.5 } } as const
+    await expect(from({ type: 'rmsprop', learningRate: 0.01 })).rejects.toThrow(/the optimizer rmsprop, .*, got adam/)
+    await expect(from(slower)).rejects.toThrow(CheckpointError)
+    await expect(from(slower)).rejects.toThrow(/0\.5/)
+    const faster = { type: 'adam', learningRate: 0.5 } as const // another learning rate may follow
+    await expect(from(faster)).resolves.toBeDefined()
+  })
+
   it('a run from a checkpoint has its parameters before the first step', async () => {
     const { run } = await halfway()
     const learned = run.parameters()
