@@ -5,8 +5,11 @@
 export class FormulaError extends TypeError {
   /** The operation and its operand: `mul, operand 2`. */
   readonly where: string
+  /** What fits. */
   readonly expected: string
+  /** What was passed. */
   readonly got: string
+  /** What to pass instead. */
   readonly fix: string
 
   constructor(where: string, value: unknown) {
