@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import { ShapeError, ValueError, type Tensor } from '@recurra/tensor'
 import { copy } from './kernels.ts'
+import { inOrder } from './pass.ts'
 
 /**
  * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was.
@@ -13,10 +14,10 @@ export const reordering = (
   batch: number,
 ): ((parents: ArrayLike<number>) => void) => {
   const indices = backend.indices([batch])
-  const kernels = tensors.flatMap((out) => {
+  const move = inOrder(tensors.flatMap((out) => {
     const table = backend.zeros(out.shape) // a row may go to several places, so all are kept until all have moved
     return [copy(backend, out, table), backend.gather({ out, table, indices })]
-  })
+  }))
   return (parents) => {
     if (parents.length !== batch)
       throw new ShapeError({
@@ -36,6 +37,6 @@ export const reordering = (
         })
     }
     backend.write(indices, parents)
-    for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
+    move(0)
   }
 }

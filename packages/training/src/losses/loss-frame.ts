@@ -1,4 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
+import { inOrder } from '@recurra/layers'
 import type { Indices } from '@recurra/tensor'
 import { readNow } from '../read-now.ts'
 import type { LossFrame } from './loss.ts'
@@ -14,20 +15,17 @@ export interface PlannedLoss extends Omit<LossFrame, 'scalars' | 'forward' | 'ba
 
 /** What all losses have in common: targets are checked, and the value is read back. */
 export const lossFrame = (backend: Backend, type: string, planned: PlannedLoss): LossFrame => {
-  const { target, mask, classes, sum, count, scale, backward } = planned
+  const { target, mask, classes, sum, count, scale } = planned
   const check = classes && targetCheckFor(backend, target as Indices, mask, classes, type)
-  const forward = check ? [...check.kernels, ...planned.forward] : planned.forward
+  const forward = inOrder([...(check?.kernels ?? []), ...planned.forward])
+  const backward = inOrder(planned.backward)
   const scalars = [sum, count, scale, ...(check ? [check.faults] : [])]
   const readBack = backend.readBack(scalars)
   const frame: LossFrame = {
     ...planned,
     scalars,
-    forward() {
-      for (let i = 0; i < forward.length; i++) forward[i]!(0)
-    },
-    backward() {
-      for (let i = 0; i < backward.length; i++) backward[i]!(0)
-    },
+    forward: () => forward(0),
+    backward: () => backward(0),
     check(values) {
       if (check && values[3]! > 0) throw check.fault()
     },

@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { namedVariables, type Params, type Variable } from '@recurra/layers'
+import { inOrder, namedVariables, type Params, type Variable } from '@recurra/layers'
 import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
@@ -31,7 +31,7 @@ export class OptimizerState {
   readonly #learningRates: Float64Array
   readonly #others: Float64Array
   readonly #operands: Tensor
-  readonly #kernels: readonly Kernel[]
+  readonly #update: Kernel
 
   /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
   constructor(backend: Backend, params: Params, optimizer: Optimizer) {
@@ -54,12 +54,12 @@ export class OptimizerState {
       Object.fromEntries(Object.entries(state).map(([slot, start]) => [slot, remember(shape, start)]))
     this.slots = new Map(namedVariables(params).map(([path, param]) => [path, slotsFor(param)]))
     const groupOf = assigned(namedVariables(params).map(([path]) => path), groups)
-    this.#kernels = namedVariables(params).map(([path, { value, grad }]) => {
+    this.#update = inOrder(namedVariables(params).map(([path, { value, grad }]) => {
       const group = groupOf.get(path)
       const learningRate = at(this.#operands, group === undefined ? 0 : 1 + group)
       const operands = { value: asRows(value), grad: asRows(grad), ...this.slots.get(path), learningRate, ...others }
       return backend.formula(group === undefined ? program : groups[group]!.program, operands)
-    })
+    }))
   }
 
   /**
@@ -79,7 +79,7 @@ export class OptimizerState {
     this.#scalars[0] = this.learningRate
     this.#optimizer.fill?.(this.#others, this.steps)
     this.#backend.write(this.#operands, this.#scalars)
-    for (let i = 0; i < this.#kernels.length; i++) this.#kernels[i]!(0)
+    this.#update(0)
   }
 }
 

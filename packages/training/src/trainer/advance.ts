@@ -1,5 +1,4 @@
-import type { Kernel } from '@recurra/backend'
-import { copy, namedVariables, type Frame, type Layer, type Wire } from '@recurra/layers'
+import { copy, inOrder, namedVariables, type Frame, type Layer, type Wire } from '@recurra/layers'
 import { ConfigurationError, rows } from '@recurra/tensor'
 
 /** The state after the first steps of a call, which the call itself does not keep. */
@@ -31,13 +30,12 @@ export const advanceOf = (layer: Layer, { x, initial, callShape }: Frame, steps:
     grad: backend.zeros([0]),
   }
   const frame = layer.plan(first, { steps, batch, mode: 'inference' })
-  const start: Kernel[] = namedVariables(initial).map(([, { value }], i) =>
-    copy(backend, value, namedVariables(frame.initial)[i]![1].value),
-  )
+  const to = namedVariables(frame.initial)
+  const start = inOrder(namedVariables(initial).map(([, { value }], i) => copy(backend, value, to[i]![1].value)))
   return {
     final: frame.final,
     run() {
-      for (let i = 0; i < start.length; i++) start[i]!(0)
+      start(0)
       frame.forward()
     },
   }

@@ -1,6 +1,6 @@
 import type { Backend, Kernel, ReadBack } from '@recurra/backend'
 import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
-import { namedVariables, zero, type Params } from '@recurra/layers'
+import { inOrder, namedVariables, zero, type Params } from '@recurra/layers'
 import { asRows, at, type Tensor } from '@recurra/tensor'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
@@ -29,13 +29,13 @@ export class Gradients {
   readonly readBack: ReadBack
   readonly #backend: Backend
   readonly #paths: readonly string[]
-  readonly #clear: readonly Kernel[]
-  readonly #measure: readonly Kernel[]
+  readonly #clear: Kernel
+  readonly #measure: Kernel
   readonly #measured: Float64Array // the sum of squares of each, then the length of each, if that is another
   readonly #clipping: Clipping
   readonly #factor: Tensor
   readonly #given = new Float64Array(1)
-  readonly #scale: readonly Kernel[]
+  readonly #scale: Kernel
 
   constructor(backend: Backend, params: Params, clip?: Clip) {
     const [all, clipping] = [namedVariables(params), clippingOf(clip)]
@@ -45,20 +45,21 @@ export class Gradients {
     this.readBack = backend.readBack(this.scalars)
     this.#backend = backend
     this.#paths = all.map(([path]) => path)
-    this.#clear = all.map(([, { grad }]) => zero(backend, grad))
-    this.#measure = all.map(([, { grad }], i) => {
+    this.#clear = inOrder(all.map(([, { grad }]) => zero(backend, grad)))
+    this.#measure = inOrder(all.map(([, { grad }], i) => {
       const length = clipping.length && { length: at(lengths, i) }
       return backend.formula(program, { grad: asRows(grad), sum: at(sums, i), ...length })
-    })
+    }))
     this.#measured = new Float64Array(this.readBack.values.length)
     this.#clipping = clipping
     this.#factor = backend.zeros([])
-    this.#scale = all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor }))
+    const scale = all.map(([, { grad }]) => backend.formula(scaling, { grad: asRows(grad), factor: this.#factor }))
+    this.#scale = inOrder(scale)
   }
 
   /** All become 0. */
   clear(): void {
-    for (let i = 0; i < this.#clear.length; i++) this.#clear[i]!(0)
+    this.#clear(0)
   }
 
   /**
@@ -66,7 +67,7 @@ export class Gradients {
    * every number that is not finite.
    */
   measure(): void {
-    for (let i = 0; i < this.#measure.length; i++) this.#measure[i]!(0)
+    this.#measure(0)
   }
 
   /** Takes the scalars as they were read, from a place on -> norm. */
@@ -93,7 +94,7 @@ export class Gradients {
   scale(factor: number): void {
     this.#given[0] = factor
     this.#backend.write(this.#factor, this.#given)
-    for (let i = 0; i < this.#scale.length; i++) this.#scale[i]!(0)
+    this.#scale(0)
   }
 
   /** The parameters whose gradient made the norm not finite. */

@@ -3,6 +3,7 @@ import {
   constant, equal, exp, formula, log, max, maxOverColumns, select, sumOverAll, sumOverColumns, type Expression,
   type Program,
 } from '@recurra/formula'
+import { inOrder } from '@recurra/layers'
 import { at, type Tensor } from '@recurra/tensor'
 import type { Reduction } from '../loss.ts'
 import { finite } from './log-sum-exp.ts'
@@ -78,19 +79,17 @@ export const likelihoodsFor = (
   ]
   const [sum, count] = [backend.zeros([]), backend.zeros([])]
   const last = at(alpha, steps - 1)
-  const kernels = [
+  const run = inOrder([
     backend.formula(bestOf, { alpha: last, count: labels, best }),
     backend.formula(sumOf, { alpha: last, count: labels, best, powers }),
     backend.formula(lossOf(options), { best, powers, labels, real, likelihood, each, scales, sum, count }),
-  ]
+  ])
   return {
     likelihood,
     each,
     scales,
     sum,
     count,
-    run() {
-      for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
-    },
+    run: () => run(0),
   }
 }

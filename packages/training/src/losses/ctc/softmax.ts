@@ -1,5 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { exp, formula, log, maxOverColumns, select, sumOverColumns } from '@recurra/formula'
+import { inOrder } from '@recurra/layers'
 import { asRows, reshape, type Tensor } from '@recurra/tensor'
 import type { Steps } from './paths.ts'
 
@@ -16,16 +17,14 @@ export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; r
   const [steps, batch] = y.shape as [number, number, number]
   const perRow = (): Tensor => backend.zeros([steps * batch])
   const [top, powers, norm] = [perRow(), perRow(), perRow()]
-  const kernels = [
+  const run = inOrder([
     backend.formula(topOf, { y: asRows(y), top }),
     backend.formula(powersOf, { y: asRows(y), top, powers }),
     backend.formula(normOf, { top, powers, norm }),
-  ]
+  ])
   return {
     norm: reshape(norm, [steps, batch]),
-    run() {
-      for (let i = 0; i < kernels.length; i++) kernels[i]!(0)
-    },
+    run: () => run(0),
   }
 }
 
