@@ -1,5 +1,5 @@
 import type { Random } from '@recurra/tensor'
-import { expectPlan } from './expect-plan.ts'
+import { expectGiven, expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'
 import { whereOf, type Blueprint, type BuildContext, type Gives, type Layer } from './layer.ts'
 import type { Pass } from './pass.ts'
@@ -95,6 +95,7 @@ export const defineLayer = <Accepts extends Signal, G extends Gives, S extends S
       plan(x, callShape) {
         expectPlan(layer, x, callShape)
         const { pass, ...memory } = plan(x, callShape)
+        expectGiven(layer, memory.y, memory.callShape ?? callShape)
         return frameOf({ x, callShape, ...memory }, pass)
       },
     }

@@ -2,6 +2,7 @@ import { describeShape, isIndices, option, options, ShapeError } from '@recurra/
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { Lengths } from './lengths.ts'
+import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
 /**
@@ -26,9 +27,7 @@ export const expectPlan = (
       (one) => typeof one === 'object' && one !== null && 'once' in one,
     )(),
   })
-  const wanted = kind === 'tokens' ? [steps, batch] : kind === 'vector' ? [batch, size] : [steps, batch, size]
-  const axes = kind === 'tokens' ? 'steps, batch' : kind === 'vector' ? 'batch, features' : 'steps, batch, features'
-  expectSizes(value.shape, wanted, `${where}, its input`, axes)
+  expectSignalShape(value.shape, { kind, size }, { steps, batch }, `${where}, its input`, timeFirst)
   if ((kind === 'tokens') !== isIndices(value))
     throw new ShapeError({
       where: `${where}, its input`,
@@ -36,17 +35,44 @@ export const expectPlan = (
       got: isIndices(value) ? 'memory for tokens' : 'memory for features',
       fix: 'Make it with wireFor(layer, { steps, batch }).',
     })
-  if (lengths) expectSizes(lengths.mask.shape, [steps, batch], `${where}, its lengths`, 'steps, batch')
+  if (lengths) expectSizes(lengths.mask.shape, [steps, batch], `${where}, its lengths`, 'steps, batch', timeFirst)
 }
 
-const expectSizes = (shape: readonly number[], wanted: readonly number[], where: string, axes: string): void => {
+/**
+ * Checks what a layer plans to give against what it says that it gives.
+ * @throws `ShapeError` if it is of another shape.
+ */
+export const expectGiven = (
+  { type, out }: Pick<Layer, 'type' | 'out'>,
+  { value }: Wire,
+  size: Pick<CallShape, 'steps' | 'batch'>,
+): void =>
+  expectSignalShape(value.shape, out, size, `plan of ${type}, its output`, 'Plan y of the shape that `out` says.')
+
+const timeFirst =
+  'Time comes before the batch: make inputs with wireFor(layer, { steps, batch }), ' +
+  'and lengths with new Lengths(backend, steps, batch).'
+
+const expectSignalShape = (
+  shape: readonly number[],
+  { kind, size }: Signal,
+  { steps, batch }: Pick<CallShape, 'steps' | 'batch'>,
+  where: string,
+  fix: string,
+): void => {
+  const wanted = kind === 'tokens' ? [steps, batch] : kind === 'vector' ? [batch, size] : [steps, batch, size]
+  const axes = kind === 'tokens' ? 'steps, batch' : kind === 'vector' ? 'batch, features' : 'steps, batch, features'
+  expectSizes(shape, wanted, where, axes, fix)
+}
+
+const expectSizes = (
+  shape: readonly number[], wanted: readonly number[], where: string, axes: string, fix: string,
+): void => {
   if (shape.length === wanted.length && shape.every((size, axis) => size === wanted[axis])) return
   throw new ShapeError({
     where,
     expected: `shape ${describeShape(wanted)}: [${axes}]`,
     got: describeShape(shape),
-    fix:
-      'Time comes before the batch: make inputs with wireFor(layer, { steps, batch }), ' +
-      'and lengths with new Lengths(backend, steps, batch).',
+    fix,
   })
 }

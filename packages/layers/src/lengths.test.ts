@@ -21,3 +21,10 @@ it('refuses what is no length, and keeps the old ones', () => {
   for (const bad of [0, -1, 1.5, Number.NaN]) expect(() => lengths.set([1, bad])).toThrow(ValueError)
   expect([...backend.read(lengths.mask)]).toEqual([1, 1, 1, 0, 0, 0])
 })
+
+it('derives from steps of the input alone', () => {
+  const lengths = new Lengths(backend, 4, 1)
+  expect(() => lengths.derive(3, (t) => 2 * t)).toThrow(/derived lengths, step 2: expected a step .* 0 to 3, got 4/)
+  expect(() => lengths.derive(2, (t) => 1.5 * t)).toThrow(ValueError)
+  expect(() => lengths.derive(2, (t) => t - 1)).toThrow(/got -1/)
+})

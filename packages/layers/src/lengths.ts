@@ -80,8 +80,17 @@ export class Lengths {
    * lengths.set([2])
    * console.log(backend.read(halves.mask)) // [1, 0]
    * ```
+   * @throws `ValueError` if `from` gives no step of the input.
    */
   derive(steps: number, from: (t: number) => number): Lengths {
+    for (let t = 0; t < steps; t++)
+      if (!Number.isInteger(from(t)) || from(t) < 0 || from(t) >= this.#steps)
+        throw new ValueError({
+          where: `derived lengths, step ${t}`,
+          expected: `a step of the input, an integer from 0 to ${this.#steps - 1}`,
+          got: String(from(t)),
+          fix: 'Give fewer steps, or name the step on which each depends.',
+        })
     const lengths = new Lengths(this.#backend, steps, this.#batch)
     lengths.origin = (t) => this.origin(from(t))
     this.#derived.push({ lengths, from })
@@ -121,10 +130,8 @@ export class Lengths {
 export const checkLengths = (lengths: ArrayLike<number>, steps: number, batch: number, least = 1): void => {
   if (lengths.length !== batch)
     throw new ShapeError({
-      where: 'lengths',
-      expected: `one length for each of ${batch} sequences`,
-      got: `${lengths.length}`,
-      fix: 'Pass as many lengths as sequences.',
+      where: 'lengths', expected: `one length for each of ${batch} sequences`,
+      got: `${lengths.length}`, fix: 'Pass as many lengths as sequences.',
     })
   for (let b = 0; b < batch; b++) {
     const length = lengths[b]!
@@ -167,9 +174,7 @@ export const checkMask = (mask: ArrayLike<number>, steps: number, batch: number,
     if (real < least)
       throw new ValueError({
         where: `mask of sequence ${b}`,
-        expected: 'at least one real step',
-        got: 'none',
-        fix: 'Drop sequences without one.',
+        expected: 'at least one real step', got: 'none', fix: 'Drop sequences without one.',
       })
   }
 }
