@@ -1,6 +1,6 @@
 import { MemoryError } from '@recurra/tensor'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { FreeList, type Block } from './free-list.ts'
 import { Heap } from './heap.ts'
 import { webassembly } from './webassembly.ts'
@@ -110,8 +110,9 @@ describe('Heap', () => {
       collect()
       await new Promise((resolve) => setTimeout(resolve, 0))
     }
-    collect()
-    await new Promise((resolve) => setTimeout(resolve, 0))
-    expect(heap.free).toBe(free)
+    await vi.waitFor(() => {
+      collect()
+      expect(heap.free).toBe(free)
+    }, { timeout: 10_000, interval: 20 })
   })
 })
