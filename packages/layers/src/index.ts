@@ -40,6 +40,7 @@ export { stack } from './stack.ts'
 export { expectSlots, slotsOf, type InitialState } from './state-slots.ts'
 export type { StreamOptions } from './plan-stream.ts'
 export { Stream } from './stream.ts'
+export type { SavedSlot, StreamState } from './stream-state.ts'
 export { bernoulli } from './bernoulli.ts'
 export { SizeLimit } from './size-limit.ts'
 export {

@@ -1,5 +1,5 @@
 import type { Kernel } from '@recurra/backend'
-import { at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
+import { at, ConfigurationError, option, options, sizeOf, type Tensor } from '@recurra/tensor'
 import { isConditioned } from './conditioned.ts'
 import { copy } from './kernels.ts'
 import type { CallShape, Frame } from './frame.ts'
@@ -23,6 +23,7 @@ export interface StreamOptions {
 
 /** What a stream works with: all of its memory. */
 export interface PlannedStream {
+  readonly batch: number
   /** One step of the model, or of its decoder. */
   readonly frame: Frame
   readonly x: Float64Array // what comes in, until all of it is known to fit
@@ -34,16 +35,24 @@ export interface PlannedStream {
   readonly source: StreamSource | undefined
 }
 
-type StreamPlan = Required<Omit<StreamOptions, 'initialState'>> & Pick<StreamOptions, 'initialState'>
-
 /**
  * Plans a stream.
- * @throws `ConfigurationError` if the initial state has an unknown slot, or the model starts from a source.
+ * @throws `ConfigurationError` if an option is invalid, the model needs the whole sequence, the initial state has an
+ * unknown slot, or the model starts from a source.
  * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite.
  */
-export const planStream = (layer: Layer, options: StreamPlan): PlannedStream => {
-  const { batch, sourceSteps, initialState } = options
+export const planStream = (layer: Layer, given: StreamOptions | undefined): PlannedStream => {
+  const { batch, sourceSteps, initialState } = options('stream', given, {
+    batch: option.count(1), sourceSteps: option.count(64), initialState: option.unchecked<InitialState>()(),
+  })
   const { backend } = layer
+  if (!layer.causal)
+    throw new ConfigurationError({
+      where: 'stream',
+      expected: 'layers that read the past alone',
+      got: `${layer.type} with a layer that needs the whole sequence`,
+      fix: 'Leave out bidirectional and repeat.',
+    })
   const callShape: CallShape = { steps: 1, batch, mode: 'inference' }
   const conditioned = isConditioned(layer) ? layer : undefined
   if (conditioned && initialState)
@@ -58,7 +67,7 @@ export const planStream = (layer: Layer, options: StreamPlan): PlannedStream => 
   const initial = namedVariables(frame.initial).map(([, { value }]) => value)
   const y = frame.y.value
   return {
-    frame, source,
+    batch, frame, source,
     x: new Float64Array(sizeOf(frame.x.value.shape)),
     y: y.shape.length === 3 ? at(y, 0) : y,
     carry: inOrder(namedVariables(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!))),

@@ -1,9 +1,10 @@
 import type { Backend } from '@recurra/backend'
 import {
   ConfigurationError, describeShape, describeValue, expectKnown, flatten, isRecord, ShapeError, shapeOf, sizeOf,
-  tensorOver, toNested, ValueError, type TensorLike,
+  tensorOver, toNested, type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
+import { expectFinite, expectSavedSlots, type StreamState } from './stream-state.ts'
 import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
@@ -78,6 +79,30 @@ export class StateSlots {
     this.#put(this.#staged)
   }
 
+  /**
+   * A copy of it as plain data, slot by slot.
+   * @throws `ValueError` if a value is not finite.
+   */
+  save(): StreamState['slots'] {
+    const { dtype } = this.#backend
+    return Object.fromEntries([...this.#slots].map(([slot, { value }]) => {
+      const values = Array.from(this.#backend.read(value))
+      expectFinite(values, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
+      return [slot, { dtype, shape: [...value.shape], values }]
+    }))
+  }
+
+  /**
+   * Checks what `save` gave; what it returns writes it.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `expectSavedSlots`.
+   */
+  restoring(saved: StreamState['slots']): () => void {
+    expectSavedSlots(saved, this.#slots, this.#backend.dtype)
+    return () => {
+      for (const [slot, { value }] of this.#slots) this.#backend.write(value, saved[slot]!.values)
+    }
+  }
+
   /** What it started from, again. */
   reset(): void {
     this.#put(this.#start)
@@ -95,14 +120,7 @@ export class StateSlots {
       const at = `${where}['${slot}']`
       this.#expectShape(shapeOf(given[slot], at), slot, at)
       const values = flatten(given[slot], at)
-      const bad = values.findIndex((value) => !Number.isFinite(value))
-      if (bad >= 0)
-        throw new ValueError({
-          where: `${at}, value ${bad}`,
-          expected: 'a finite number',
-          got: String(values[bad]),
-          fix: 'The state is as before: pass one that can be used.',
-        })
+      expectFinite(values, at, 'The state is as before: pass one that can be used.')
       staged.set(values)
     }
   }

@@ -2,6 +2,7 @@ import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import type { Conditioned, ConditionedFrame } from './conditioned.ts'
 import type { CallShape } from './frame.ts'
 import { Lengths } from './lengths.ts'
+import type { StreamState } from './stream-state.ts'
 import { takeSource, type StagedSource } from './take-source.ts'
 import { sourceFor, wireFor } from './wire.ts'
 
@@ -12,7 +13,8 @@ export class StreamSource {
   readonly #layer: Conditioned
   readonly #staged: StagedSource
   readonly #write: () => void
-  #read = false
+  /** What was read last. */
+  #sources: StreamState['sources']
 
   constructor(layer: Conditioned, callShape: CallShape, steps: number) {
     const { backend } = layer
@@ -36,17 +38,32 @@ export class StreamSource {
   read(sources: readonly ArrayLike<number>[]): void {
     takeSource(sources, this.#layer.source, this.#staged)
     this.#write()
-    this.#read = true
+    this.#sources = sources.map((source) => Array.from(source))
+  }
+
+  /** What was read last, in the order of the rows; undefined before that. */
+  get sources(): StreamState['sources'] {
+    return this.#sources
   }
 
   /** Starts the state from what was read, if anything was. */
   encode(): void {
-    if (this.#read) this.frame.encode()
+    if (this.#sources) this.frame.encode()
+  }
+
+  /**
+   * Reads what another stream has read, or forgets what this one has.
+   * @throws `ShapeError` or `ValueError` as `takeSource`; then nothing has changed.
+   */
+  restore(sources: StreamState['sources']): void {
+    if (sources === undefined) this.#sources = undefined
+    else this.read(sources)
+    this.encode()
   }
 
   /** @throws `ConfigurationError` if nothing was read. */
   expectRead(): void {
-    if (!this.#read)
+    if (!this.#sources)
       throw new ConfigurationError({
         where: 'step',
         expected: 'a source that was read',

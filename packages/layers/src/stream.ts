@@ -1,14 +1,14 @@
 import type { Backend, Scope } from '@recurra/backend'
-import { ConfigurationError, option, options, type Tensor, type TensorLike } from '@recurra/tensor'
+import { ConfigurationError, type Tensor, type TensorLike } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { planStream, type PlannedStream, type StreamOptions } from './plan-stream.ts'
 import type { InitialState } from './state-slots.ts'
+import { describeLayers, expectStateOf, type StreamState } from './stream-state.ts'
 import { takeStep } from './take-step.ts'
 
 /**
- * A model run one step at a time. The state is kept between steps; the outputs are those of the whole sequence,
- * exactly.
+ * A model run one step at a time. The state is kept between steps; the outputs equal those of the whole sequence.
  *
  * ```ts
  * import { rnn, sequential } from 'recurra'
@@ -20,9 +20,7 @@ import { takeStep } from './take-step.ts'
  * console.log(y.shape) // [1, 3]
  * ```
  *
- * A model with a source reads that first, all of it, with `encode`; steps then give what comes after it. The rows of
- * the state can be put into another order (`reorder`), as a beam search does, which keeps the best of all
- * continuations.
+ * A model with a source reads all of it first, with `encode`; steps then give what comes after it.
  */
 export class Stream implements Disposable {
   /** Where it runs. */
@@ -34,26 +32,14 @@ export class Stream implements Disposable {
   #disposed = false
 
   /**
-   * @throws `ConfigurationError` if the model needs the whole sequence, an option is not known, or not a positive
-   * integer, or the initial state has a slot that the model does not have.
+   * @throws `ConfigurationError` if the model needs the whole sequence, an option is invalid, or a slot is not known.
    * @throws `ShapeError` or `ValueError` if the initial state does not fit, or is not finite; it says where.
    */
-  constructor(layer: Layer, given: StreamOptions = {}) {
-    const { batch, sourceSteps, initialState } = options('stream', given, {
-      batch: option.count(1), sourceSteps: option.count(64), initialState: option.unchecked<InitialState>()(),
-    })
-    if (!layer.causal)
-      throw new ConfigurationError({
-        where: 'stream',
-        expected: 'layers that read the past alone',
-        got: `${layer.type} with a layer that needs the whole sequence`,
-        fix: 'Leave out bidirectional and repeat.',
-      })
+  constructor(layer: Layer, given?: StreamOptions) {
     this.backend = layer.backend
-    this.batch = batch
     this.#layer = layer
-    this.#scope = layer.backend.scope(() =>
-      planStream(layer, { batch, sourceSteps, ...(initialState !== undefined && { initialState }) }))
+    this.#scope = layer.backend.scope(() => planStream(layer, given))
+    this.batch = this.#scope.value.batch
   }
 
   /**
@@ -65,20 +51,8 @@ export class Stream implements Disposable {
   }
 
   /**
-   * A copy of the state that the next step starts from, as plain values: a list of rows for each slot, [batch, units].
-   * Slots have the paths of their layers, as parameters have.
-   *
-   * ```ts
-   * import { lstm, sequential } from 'recurra'
-   *
-   * const model = sequential(1, [lstm(2)])
-   * const stream = model.stream({ initialState: { '0.h': [0.5, -0.5] } })
-   * console.log(stream.state) // { '0.h': [[0.5, -0.5]], '0.c': [[0, 0]] }
-   *
-   * const other = model.stream()
-   * other.setState(stream.state) // a session, moved
-   * console.log(other.step([1]).data.join() === stream.step([1]).data.join()) // true
-   * ```
+   * A copy of the state that the next step starts from: a list of rows for each slot, [batch, units]. Slots have the
+   * paths of their layers, as parameters have: `0.h`.
    * @throws `ConfigurationError` if the stream was disposed of.
    */
   get state(): { [slot: string]: number[][] } {
@@ -86,7 +60,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * The next step starts from this state, such as `state` gave it; slots that are left out become 0.
+   * The next step starts from these values, [batch, units] for each slot; slots that are left out become 0.
    * @throws `ConfigurationError` if a slot is not known, or the stream was disposed of; the state is as before then.
    * @throws `ShapeError` if a slot has more values or fewer; the state is as before then.
    * @throws `ValueError` if one is not a finite number; the state is as before then.
@@ -96,38 +70,69 @@ export class Stream implements Disposable {
   }
 
   /**
-   * How much the last step looked at each step of the source, one for each layer of attention: [batch, 1, source time].
+   * A copy of all that the next step depends on besides the parameters, as plain data, for `restore`.
+   *
+   * ```ts
+   * import { lstm, sequential } from 'recurra'
+   *
+   * const model = sequential(1, [lstm(2)])
+   * const [stream, later] = [model.stream(), model.stream()]
+   * stream.step([0.5])
+   * later.restore(JSON.parse(JSON.stringify(stream.save())))
+   * console.log(later.step([1]).data.join() === stream.step([1]).data.join()) // true
+   * ```
+   * @throws `ValueError` if a value of the state is not finite.
+   * @throws `ConfigurationError` if the stream was disposed of.
    */
+  save(): StreamState {
+    const { state, source } = this.#planned
+    const sources = source?.sources && { sources: source.sources }
+    return { model: describeLayers(this.#layer), batch: this.batch, slots: state.save(), ...sources }
+  }
+
+  /**
+   * The next step starts from what `save` gave for a stream of these layers and this batch. Whether the parameters are
+   * the same is not checked. If it throws, the state is as before.
+   * @throws `ConfigurationError` if it is of other layers, or of float64 on a float32 backend, or the stream was
+   * disposed of.
+   * @throws `ShapeError` if it has another batch, or a slot or a source has another shape.
+   * @throws `ValueError` if a value is not a finite number.
+   */
+  restore(saved: StreamState): void {
+    const { state, source } = this.#planned
+    expectStateOf(saved, this.#layer, this.batch)
+    const writeSlots = state.restoring(saved.slots)
+    source?.restore(saved.sources)
+    writeSlots() // over what the source has put there
+  }
+
+  /** How much the last step looked at each step of the source, by layer of attention: [batch, 1, source time]. */
   get attentionWeights(): readonly Tensor[] {
     return this.frame.weights ?? []
   }
 
   /**
    * Reads the sources that the next steps belong to, and starts the state from them. One source per row, or one for all
-   * rows: tokens, features row by row, or one vector; each as long as it is, up to `sourceSteps`.
-   * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long; nothing has changed
-   * then.
-   * @throws `ValueError` if one has a number that is not finite, or no token; nothing has changed then.
+   * rows: tokens, features row by row, or one vector, up to `sourceSteps` long. If it throws, nothing has changed.
+   * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long.
+   * @throws `ValueError` if one has a number that is not finite, or no token.
    * @throws `ConfigurationError` if the model has no source, or the stream was disposed of.
    */
   encode(sources: readonly ArrayLike<number>[]): void {
     const { source } = this.#planned
-    if (!source)
-      throw new ConfigurationError({
-        where: 'encode',
-        expected: 'a model with a source',
-        got: this.#layer.type,
-        fix: 'Build it with encoderDecoder, or only take steps.',
-      })
+    if (!source) {
+      const [got, fix] = [this.#layer.type, 'Build it with encoderDecoder, or only take steps.']
+      throw new ConfigurationError({ where: 'encode', expected: 'a model with a source', got, fix })
+    }
     source.read(sources)
     this.reset()
   }
 
   /**
    * One step: [features] or [batch, features] (a token, or a list of tokens) in, [batch, features] out, in memory that
-   * the next step reuses.
-   * @throws `ShapeError` if x has another size; the state is as before then.
-   * @throws `ValueError` if a number is not finite, or no token; the state is as before then.
+   * the next step reuses. If it throws, the state is as before.
+   * @throws `ShapeError` if x has another size.
+   * @throws `ValueError` if a number is not finite, or no token.
    * @throws `ConfigurationError` if the model has a source that was not read, or the stream was disposed of.
    */
   step(x: TensorLike): Tensor {
@@ -141,7 +146,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Row b continues from what row `parents[b]` was, so that a row may be continued twice, or dropped: parents [batch].
+   * Row b continues from what row `parents[b]` was, as in a beam search: parents [batch]. A row may be continued twice.
    * Only the state moves; where there is a source, a row may only continue one of the same source.
    * @throws `ShapeError` if there are not as many parents as rows; the state is as before then.
    * @throws `ValueError` if a parent is no row; the state is as before then.
@@ -169,11 +174,7 @@ export class Stream implements Disposable {
 
   get #planned(): PlannedStream {
     if (!this.#disposed) return this.#scope.value
-    throw new ConfigurationError({
-      where: 'stream',
-      expected: 'a stream in use',
-      got: 'one that was disposed of',
-      fix: 'Make a new one with model.stream().',
-    })
+    const [where, fix] = ['stream', 'Make a new one with model.stream().']
+    throw new ConfigurationError({ where, expected: 'a stream in use', got: 'one that was disposed of', fix })
   }
 }

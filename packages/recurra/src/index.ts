@@ -12,8 +12,8 @@ export {
   activation, attention, countParameters, dense, dropout, embedding, concatSource, layerNorm, namedVariables, Lengths,
   named, oneHot, sequence, logSoftmax, Sequential, sequential, softmax, sourceFor, stack, Stream, tokens, vector,
   wireFor, type ActivationName, type ActivationOptions, type AttentionOptions, type Blueprint, type CallShape,
-  type Frame, type InitialState, type Initializer, type Layer, type Params, type Signal, type Source, type Variable,
-  type Wire,
+  type Frame, type InitialState, type Initializer, type Layer, type Params, type SavedSlot, type Signal, type Source,
+  type StreamState, type Variable, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

@@ -1,4 +1,4 @@
-import { namedVariables, Stream } from '@recurra/layers'
+import { namedVariables, Stream, type StreamState } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { faults } from '../faults.ts'
@@ -52,6 +52,30 @@ export const describeStreaming = (subject: Subject): void => {
         expect(faults({ y: y[b]!, ...Object.fromEntries(state) }, whole.sample(b), 1e-12, `sample ${b}: `)).toEqual([])
       })
     })
+
+  it('continues from a saved state with the same bits', () => {
+    const { layer, samples } = build(subject)
+    const [one, two] = samples([steps, steps]) as [Sample, Sample]
+    const [stream, other] = [new Stream(layer, { batch: 2 }), new Stream(layer, { batch: 2 })]
+    const width = one.x.length / steps
+    const run = (on: Stream, from: number): number[][] =>
+      Array.from({ length: steps - from }, (_, t) => {
+        const x = [one, two].flatMap((sample) => sample.x.slice((from + t) * width, (from + t + 1) * width))
+        return Array.from(layer.backend.read(on.step(x)))
+      })
+    if (layer.source) {
+      stream.encode([one.source, two.source])
+      other.encode([two.source]) // which is forgotten
+    }
+    run(other, 0)
+    run(stream, 3)
+    const saved: StreamState = JSON.parse(JSON.stringify(stream.save()))
+    const expected = run(stream, 1)
+    for (const later of [other, stream]) {
+      later.restore(saved)
+      expect(run(later, 1)).toEqual(expected)
+    }
+  })
 
   it('starts over after reset', () => {
     const { layer, samples } = build(subject)

@@ -1,0 +1,87 @@
+import {
+  ConfigurationError, describeValue, isRecord, ShapeError, sizeOf, ValueError, type DType,
+} from '@recurra/tensor'
+import type { Layer } from './layer.ts'
+import { describeSignal } from './signal.ts'
+import type { Variable } from './variable.ts'
+
+/** One slot of a saved state: a tensor as plain data. */
+export interface SavedSlot {
+  /** The number type of the backend that it was saved on. */
+  readonly dtype: DType
+  /** [batch, units] */
+  readonly shape: readonly number[]
+  /** Its values, row-major. */
+  readonly values: readonly number[]
+}
+
+/** The state of a stream as `save` gives it: plain data, whose values JSON and `structuredClone` keep exactly. */
+export interface StreamState {
+  /** The layers that it belongs to: their kinds and sizes. */
+  readonly model: string
+  /** How many sequences run side by side. */
+  readonly batch: number
+  /** What the next step starts from: a tensor for each slot, under the path of its layer. */
+  readonly slots: { readonly [slot: string]: SavedSlot }
+  /** What `encode` read, one list of numbers per source; left out if the model has no source, or none was read. */
+  readonly sources?: readonly (readonly number[])[]
+}
+
+/** The kinds and sizes of layers, as one line: `a sequence of 3 features -> sequential(0: lstm(16), 1: dense(2))`. */
+export const describeLayers = (layer: Layer): string => {
+  const inside = ({ type, out, parts }: Layer): string =>
+    `${type}(${parts ? parts.map(([name, part]) => `${name}: ${inside(part)}`).join(', ') : out.size})`
+  return `${describeSignal(layer.in)} -> ${inside(layer)}`
+}
+
+const fix = 'The state is as before: pass what save() gave for a stream of these layers and this batch.'
+
+const expectSame = (where: string, expected: unknown, got: unknown, shape = false): void => {
+  if (got === expected) return
+  const shown = (value: unknown): string => typeof value === 'string' ? value : describeValue(value)
+  throw new (shape ? ShapeError : ConfigurationError)({ where, expected: shown(expected), got: shown(got), fix })
+}
+
+function expectRecord(value: unknown, where: string): asserts value is { readonly [name: string]: unknown } {
+  if (!isRecord(value)) throw new ConfigurationError({ where, expected: 'an object', got: describeValue(value), fix })
+}
+
+/**
+ * Checks whose state it is; it may come from anywhere.
+ * @throws `ConfigurationError` if it is not a state, or that of other layers.
+ * @throws `ShapeError` if it has another batch.
+ */
+export const expectStateOf = (state: unknown, layer: Layer, batch: number): void => {
+  expectRecord(state, 'restore')
+  expectSame('restore, model', describeLayers(layer), state['model'])
+  expectSame('restore, batch', batch, state['batch'], true)
+}
+
+/**
+ * Checks the slots of a saved state.
+ * @throws `ConfigurationError` if there are others, or their number type is wider than that of the backend.
+ * @throws `ShapeError` if one has another shape.
+ * @throws `ValueError` if a value is not a finite number.
+ */
+export const expectSavedSlots = (saved: unknown, slots: ReadonlyMap<string, Variable>, dtype: DType): void => {
+  expectRecord(saved, 'restore, slots')
+  expectSame('restore, slots', [...slots.keys()].sort().join(), Object.keys(saved).sort().join())
+  for (const [slot, { value }] of slots) {
+    const tensor = saved[slot]
+    const where = `restore, slot ${slot}`
+    expectRecord(tensor, where)
+    // A wider type would be rounded, and the next step would give other values. A narrower one is exact.
+    if (tensor['dtype'] !== 'float32') expectSame(`${where}, dtype`, dtype, tensor['dtype'])
+    expectSame(`${where}, shape`, value.shape.join(), String(tensor['shape']), true)
+    const values = Object(tensor['values']) as ArrayLike<unknown>
+    expectSame(`${where}, number of values`, sizeOf(value.shape), values.length, true)
+    expectFinite(values, where, fix)
+  }
+}
+
+/** @throws `ValueError` if a value is not a finite number. */
+export const expectFinite = (values: ArrayLike<unknown>, where: string, fix: string): void => {
+  for (let i = 0; i < values.length; i++)
+    if (!Number.isFinite(values[i]))
+      throw new ValueError({ where: `${where}, value ${i}`, expected: 'a finite number', got: String(values[i]), fix })
+}
