@@ -1,12 +1,14 @@
 /**
- * Wrote the models in this folder, once: what a version saved must load in all later ones, and give the same. Run it
- * only for a new version of the config, into folders of that version.
+ * Wrote the models in this folder: what a version saved must load in all later ones, and give the same. A folder that
+ * is there is kept as it is; `tags-1` is of the last version in which bidirectional layers had `ahead` and `back`.
+ * npx tsx --conditions=@recurra/source test/golden/models/write.ts
  */
-import { writeFileSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { saveModel } from '@recurra/formats/disk'
 import {
-  attention, dense, embedding, encoderDecoder, gru, layerNorm, lstm, sequential, stack, tokens, type Layer,
+  attention, bidirectional, dense, embedding, encoderDecoder, gru, layerNorm, lstm, predict, sequential,
+  stack, tokens, toNested, type Layer,
 } from 'recurra'
 
 const backend = javascript({ dtype: 'float64' })
@@ -36,7 +38,14 @@ await save('pairs-1', pairs, () => {
   return [0, 3, 1, 4].map((token) => Array.from(backend.read(stream.step(token))))
 })
 
-async function save(name: string, model: unknown, outputs: () => number[][]): Promise<void> {
+const tags = sequential(tokens(5), [embedding(3), bidirectional((options) => lstm(3, options)), dense(4)], {
+  backend,
+  seed: 3,
+})
+await save('tags-1', tags, async () => (toNested(await predict(tags, [[0, 3, 1, 4]])) as number[][][])[0]!)
+
+async function save(name: string, model: unknown, outputs: () => number[][] | Promise<number[][]>): Promise<void> {
+  if (existsSync(here(name))) return
   await saveModel(here(name), model as Layer)
-  writeFileSync(`${here(name)}/outputs.json`, `${JSON.stringify(outputs())}\n`)
+  writeFileSync(`${here(name)}/outputs.json`, `${JSON.stringify(await outputs())}\n`)
 }

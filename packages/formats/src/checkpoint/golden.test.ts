@@ -1,16 +1,19 @@
 import { readFileSync } from 'node:fs'
 import { fit } from '@recurra/training'
 import { expect, it } from 'vitest'
-import { training } from '../../../../test/golden/checkpoints/training.ts'
+import { trainings } from '../../../../test/golden/checkpoints/training.ts'
 import { decodeCheckpoint } from './checkpoint-bytes.ts'
 
 const read = (name: string): Buffer =>
   readFileSync(new URL(`../../../../test/golden/checkpoints/${name}`, import.meta.url))
 
-it('a checkpoint that an earlier version saved is gone on with', async () => {
-  const [model, data, options] = training(2)
-  const { losses, best } = await fit(model, data, { ...options, resume: decodeCheckpoint(read('text-1.safetensors')) })
-  const wanted = JSON.parse(read('text-1.json').toString()) as {
+it.each(Object.entries(trainings))('training resumes from a checkpoint of an earlier version: %s', async (name, of) => {
+  const [model, data, options] = of(2)
+  const { losses, best } = await fit(model, data, {
+    ...options,
+    resume: decodeCheckpoint(read(`${name}-1.safetensors`)),
+  })
+  const wanted = JSON.parse(read(`${name}-1.json`).toString()) as {
     readonly losses: readonly number[]
     readonly best: { readonly step: number; readonly loss: number }
   }
