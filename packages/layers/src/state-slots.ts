@@ -9,7 +9,7 @@ import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
  * The state that recurrent layers start from, slot by slot, [batch, units] each. Slots have the paths of their
- * layers, as parameters have: `0.h` and `0.c` of an LSTM in first place, `1.ahead.h` of a bidirectional layer in
+ * layers, as parameters have: `0.h` and `0.c` of an LSTM in first place, `1.forward.h` of a bidirectional layer in
  * second, `encoder.h` of `named('encoder', gru(8))`. Slots that are left out are 0.
  */
 export interface InitialState { readonly [slot: string]: TensorLike }

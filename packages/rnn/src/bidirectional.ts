@@ -8,7 +8,7 @@ import { asRows, columns, ConfigurationError, expectNoMore, option, options, typ
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
-/** Reads the sequence both ways and puts the two outputs side by side: [ahead | back]. */
+/** Reads the sequence both ways and puts the two outputs side by side: [forward | backward]. */
 export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
   readonly type = 'bidirectional'
   readonly in: Sequence
@@ -16,20 +16,20 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
   readonly causal = false
   readonly params: Params
   readonly backend: Backend
-  /** Reads from the beginning. */
-  readonly ahead: Layer
-  /** Reads from the end. */
-  readonly back: Layer
+  /** The layer that reads from the beginning. */
+  readonly forward: Layer
+  /** The layer that reads from the end. */
+  readonly backward: Layer
   readonly parts: readonly (readonly [name: string, layer: Layer])[]
 
-  constructor(ahead: Layer, back: Layer) {
-    this.ahead = ahead
-    this.back = back
-    this.in = sequence(ahead.in.size)
-    this.out = sequence(ahead.out.size + back.out.size)
-    this.params = { ahead: ahead.params, back: back.params }
-    this.parts = [['ahead', ahead], ['back', back]]
-    this.backend = ahead.backend
+  constructor(forward: Layer, backward: Layer) {
+    this.forward = forward
+    this.backward = backward
+    this.in = sequence(forward.in.size)
+    this.out = sequence(forward.out.size + backward.out.size)
+    this.params = { forward: forward.params, backward: backward.params }
+    this.parts = [['forward', forward], ['backward', backward]]
+    this.backend = forward.backend
   }
 
   plan(x: Wire, callShape: CallShape): Frame<readonly State[]> {
@@ -37,9 +37,9 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     const { backend, out: { size } } = this
     const training = callShape.mode === 'training'
     const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
-    const parts = [this.ahead.plan(own(), callShape), this.back.plan(own(), callShape)] as const
+    const parts = [this.forward.plan(own(), callShape), this.backward.plan(own(), callShape)] as const
     const y = variable(backend, [...x.value.shape.slice(0, -1), size], training)
-    const half = this.ahead.out.size
+    const half = this.forward.out.size
     const halves = (whole: Tensor): Tensor[] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, size)]
     const concat = halves(y.value).map((to, i) => copy(backend, asRows(parts[i]!.y.value), to))
     const split = training ? halves(y.grad).map((from, i) => copy(backend, from, asRows(parts[i]!.y.grad))) : []
@@ -73,7 +73,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
 export const bidirectional = <F extends number, S extends State>(
   make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,
   ...others: readonly never[]
-): Blueprint<Sequence, Sequence<Doubled<F>>, readonly [ahead: S, back: S]> => {
+): Blueprint<Sequence, Sequence<Doubled<F>>, readonly [forward: S, backward: S]> => {
   expectNoMore(others, 'bidirectional', 'a function that makes the layer of one direction')
   options('bidirectional', { make }, { make: option.required({ ...option.callback<typeof make>(), advice }) })
   let asked = false
@@ -83,14 +83,14 @@ export const bidirectional = <F extends number, S extends State>(
       return reverse
     },
   })
-  const [ahead, back] = [make(direction(false)), make(direction(true))]
-  expectBlueprints([ahead, back], 'bidirectional')
+  const [forward, backward] = [make(direction(false)), make(direction(true))]
+  expectBlueprints([forward, backward], 'bidirectional')
   return {
     type: 'bidirectional',
-    options: { of: ahead },
+    options: { of: forward },
     build: (input, context: BuildContext) => {
       const inside = { ...context, where: whereOf('bidirectional', context) }
-      const [first, second] = [ahead.build(input, inside), back.build(input, inside)]
+      const [first, second] = [forward.build(input, inside), backward.build(input, inside)]
       if (!asked) throw refused('a layer that receives its direction', 'a function that leaves its options out')
       return new Bidirectional(first, second)
     },

@@ -66,7 +66,7 @@ describe('recurrent layers equal PyTorch in float64', () => {
       )
 
       const directions = model.layers.flatMap((layer, l) =>
-        (c.bidirectional ? [layer.params['ahead'], layer.params['back']] : [layer.params]).map((params, d) => ({
+        (c.bidirectional ? [layer.params['forward'], layer.params['backward']] : [layer.params]).map((params, d) => ({
           params: params as Record<string, Variable>,
           suffix: `_l${l}${d ? '_reverse' : ''}`,
         })),

@@ -56,9 +56,9 @@ export const bindProjection = ({ backend, memory, callShape }: Recurrence, { val
   const mask = operands['mask']
   const training = callShape.mode === 'training'
   const projected = backend.zeros(training ? y.value.shape : [0])
-  const ahead = [backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })]
-  const back = training ? [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })] : []
-  const { step, prepare } = productPasses(ahead, back)
+  const forward = [backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })]
+  const backward = training ? [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })] : []
+  const { step, prepare } = productPasses(forward, backward)
   const come = { dNext: prev.grad, dy: y.grad, projected, mask: mask ?? projected }
   const formulas = passOf(
     mask ? [backend.formula(keep, { next: y.value, prev: prev.value, mask })] : [],

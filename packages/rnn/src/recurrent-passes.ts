@@ -112,7 +112,7 @@ export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
   // The gradient of the shown slot is carried from step to step; that of a recurrent input is of one step, so its first
   // run overwrites.
   const adds = (run: Run): boolean => run.source < 0 || runs.find(({ source }) => source === run.source) !== run
-  const ahead = runs.map((run) =>
+  const forwardProducts = runs.map((run) =>
     backend.packedMatmul({
       out: gatesOf(fromH.value, units, run.from, run.to),
       a: multiplied(memory, run).value,
@@ -120,14 +120,14 @@ export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
       accumulate: !alone,
       ...bias(run),
     }))
-  const back = !training ? [] : runs.map((run) =>
+  const backwardProducts = !training ? [] : runs.map((run) =>
     backend.packedMatmul({
       out: multiplied(memory, run).grad,
       a: gatesOf(fromH.grad, units, run.from, run.to),
       b: transposed(weight(run)),
       accumulate: adds(run),
     }))
-  const { step, prepare } = productPasses(ahead, back)
+  const { step, prepare } = productPasses(forwardProducts, backwardProducts)
   const weights = passOf([], training ? weightGradients(recurrence, runs) : [])
   return { ...inSequence(step, formulas), prepare, weights }
 }

@@ -88,15 +88,16 @@ const derive = (cell: CellDefinition, { masked, projected }: Unrolling): Stage[]
     }
     const kept = last ? Object.fromEntries(cell.state.map((slot) =>
       [next(slot), real(values[next(slot)]!, carried.includes(slot) ? input(prev(slot)) : constant(0))])) : values
-    const [ahead, back] = [passesOf(outputsOf({ ...kept, ...saved })), passesOf(outputsOf(backward))]
+    const forwardPasses = passesOf(outputsOf({ ...kept, ...saved }))
+    const backwardPasses = passesOf(outputsOf(backward))
     const names = (mean: boolean): string[] =>
       Object.keys(saved).filter((name) => (saved[name]!.op === 'mean') === mean)
     return {
       runs,
-      forward: ahead.programs,
-      backward: back.programs,
+      forward: forwardPasses.programs,
+      backward: backwardPasses.programs,
       saved: { each: names(false), mean: names(true) },
-      means: [...new Set([...ahead.means, ...back.means])],
+      means: [...new Set([...forwardPasses.means, ...backwardPasses.means])],
     }
   }
 

@@ -18,7 +18,7 @@ const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({
 const rowsOf = ({ data, shape: [rows, columns] }: Tensor): number[][] =>
   Array.from({ length: rows! }, (_, t) => [...data.subarray(t * columns!, (t + 1) * columns!)])
 
-/** Where a layer is, counted as people count: `encoder.1.ahead` is `encoder layer 2 ahead`. */
+/** Where a layer is, counted as people count: `encoder.1.forward` is `encoder layer 2 forward`. */
 const placeOf = (path: string): string =>
   path.split('.').map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part)).join(' ')
 

@@ -1,5 +1,5 @@
 import { buildModel, type Model, type ModelOptions } from '../config/model-of.ts'
-import { expectFitting } from '../parameters/load-parameters.ts'
+import { expectFitting, fitting } from '../parameters/load-parameters.ts'
 import { recurra } from '../parameters/layout.ts'
 import { configIn, mostFor, readPart } from './model-contents.ts'
 import { modelFiles } from './save-model.ts'
@@ -27,6 +27,7 @@ export const uninitializedModel = async (folder: string, options: ModelOptions =
   const config = await configIn(folder)
   const { tensors } = await readPart(folder, modelFiles.parameters, readTensorHeaders)
   const model = buildModel(config, { maxParameters: mostFor(tensors), uninitialized: true, ...options })
-  expectFitting(recurra(model), new Map(tensors.map((tensor) => [tensor.name, tensor])))
+  const wanted = recurra(model)
+  expectFitting(wanted, fitting(new Map(tensors.map((tensor) => [tensor.name, tensor])), wanted, recurra))
   return model
 }

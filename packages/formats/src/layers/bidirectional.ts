@@ -16,17 +16,17 @@ const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
 
 const pytorch: Counterpart = {
   store(layer, { path, suffix }, inner) {
-    const { ahead, back } = layer as Bidirectional
-    return [...inner(ahead, { path, suffix }, inner), ...inner(back, { path, suffix: `${suffix}_reverse` }, inner)]
+    const { forward, backward } = layer as Bidirectional
+    return [...inner(forward, { path, suffix }, inner), ...inner(backward, { path, suffix: `${suffix}_reverse` }, inner)]
   },
 }
 
 const keras: Counterpart = {
   store(layer, { path, suffix }, inner) {
-    const { ahead, back } = layer as Bidirectional
+    const { forward, backward } = layer as Bidirectional
     return [
-      ...inner(ahead, { path: `${path}forward/`, suffix }, inner),
-      ...inner(back, { path: `${path}backward/`, suffix }, inner),
+      ...inner(forward, { path: `${path}forward/`, suffix }, inner),
+      ...inner(backward, { path: `${path}backward/`, suffix }, inner),
     ]
   },
   recognize(parts, { where = '' }, inner) {
@@ -53,6 +53,6 @@ const within = (parts: NamedTensors, path: string): NamedTensors =>
     [...parts].filter(([part]) => part.startsWith(path)).map(([part, tensor]) => [part.slice(path.length), tensor]),
   )
 
-const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).ahead)(x, to)
+const onnx: Translation = (x, to) => to.inner((to.layer as Bidirectional).forward)(x, to)
 
 export const bidirectionalFormat: LayerFormat = { make, pytorch, keras, onnx }

@@ -10,7 +10,7 @@ const types = new Set(['rnn', 'rnnRelu', 'lstm', 'gru'])
 /** Whether PyTorch has a layer as one of `nn.RNN`, `nn.LSTM` and `nn.GRU`, in one direction or both. */
 export const isTorchRecurrent = (layer: Layer): boolean =>
   layer instanceof Bidirectional
-    ? layer.ahead.type === layer.back.type && isTorchRecurrent(layer.ahead)
+    ? layer.forward.type === layer.backward.type && isTorchRecurrent(layer.forward)
     : types.has(layer.type)
 
 /**

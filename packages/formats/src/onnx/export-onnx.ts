@@ -117,7 +117,7 @@ const translateAll = (
 
 const translationFor = (layer: Layer, called: string): Translation => {
   const onnx = formatOf(layer)?.onnx
-  const alike = !(layer instanceof Bidirectional) || layer.ahead.type === layer.back.type
+  const alike = !(layer instanceof Bidirectional) || layer.forward.type === layer.backward.type
   if (onnx && alike) return onnx
   throw new ConfigurationError({
     where: 'exportOnnx',

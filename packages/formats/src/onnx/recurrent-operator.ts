@@ -24,7 +24,7 @@ export const recurrentOperator =
   (x, to) => {
     const { graph, layer, path, blueprint, lengths, carried } = to
     expectNoZoneout(blueprint, path)
-    const directions = layer instanceof Bidirectional ? [layer.ahead, layer.back] : [layer]
+    const directions = layer instanceof Bidirectional ? [layer.forward, layer.backward] : [layer]
     const cellsOf = (directions as readonly unknown[] as readonly RNNLayer[]).map(({ cell }) => cell)
     const where = `exportOnnx (layer ${path})`
     if ('projectionWeight' in directions[0]!.params)

@@ -1,15 +1,15 @@
 import { ValueError } from '@recurra/tensor'
 import type { Group } from './keras-group.ts'
 
-const forward = /^(forward|fw)(_|$)/
+const forwardName = /^(forward|fw)(_|$)/
 const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
 /** A path without the numbers of the cells in a direction, which count on from one direction to the other. */
 const alike = (path: readonly string[], at: number): string =>
   path.map((segment, i) => (i > at && isCell(segment) ? segment.replace(/_\d+$/, '') : segment)).join('/')
 
 interface Pair {
-  readonly ahead: Group
-  readonly back: Group
+  readonly forward: Group
+  readonly backward: Group
   readonly both: Group
   /** Whether nothing else can be meant. */
   readonly certain: boolean
@@ -21,32 +21,32 @@ interface Pair {
  * @throws `ValueError` if each direction has several cells.
  */
 export const inBothDirections = (groups: readonly Group[]): readonly (readonly Group[])[] => {
-  const pairs = groups.flatMap((ahead) => pairOf(ahead, groups) ?? [])
+  const pairs = groups.flatMap((forward) => pairOf(forward, groups) ?? [])
   const merged = groups
-    .filter((group) => !pairs.some(({ back }) => back === group))
-    .map((group) => pairs.find(({ ahead }) => ahead === group)?.both ?? group)
+    .filter((group) => !pairs.some(({ backward }) => backward === group))
+    .map((group) => pairs.find(({ forward }) => forward === group)?.both ?? group)
   return pairs.every(({ certain }) => certain) ? [merged] : [merged, groups]
 }
 
-const pairOf = (ahead: Group, groups: readonly Group[]): Pair | undefined => {
-  const at = ahead.path.findLastIndex((segment) => forward.test(segment))
+const pairOf = (forward: Group, groups: readonly Group[]): Pair | undefined => {
+  const at = forward.path.findLastIndex((segment) => forwardName.test(segment))
   if (at < 0) return undefined
-  const opposite = ahead.path.map((segment, i) =>
+  const opposite = forward.path.map((segment, i) =>
     i === at ? segment.replace(/^forward/, 'backward').replace(/^fw/, 'bw') : segment,
   )
   const backs = groups.filter(({ path }) => alike(path, at) === alike(opposite, at))
-  const [back] = backs
-  if (!back) return undefined
-  const within = ahead.path.slice(0, at)
+  const [backward] = backs
+  if (!backward) return undefined
+  const within = forward.path.slice(0, at)
   const certain = within.length > 0 && /bidirectional|^\d+$/i.test(within.at(-1)!)
   if (backs.length > 1 && certain) throw severalCells(within.join('/'), backs)
   if (backs.length > 1) return undefined // cells one upon the other are not the directions of one layer
-  const path = within.length > 0 ? within : [ahead.path[at]!.replace(forward, '') || 'bidirectional']
+  const path = within.length > 0 ? within : [forward.path[at]!.replace(forwardName, '') || 'bidirectional']
   const parts = new Map([
-    ...[...ahead.parts].map(([part, tensor]) => [`forward/${part}`, tensor] as const),
-    ...[...back.parts].map(([part, tensor]) => [`backward/${part}`, tensor] as const),
+    ...[...forward.parts].map(([part, tensor]) => [`forward/${part}`, tensor] as const),
+    ...[...backward.parts].map(([part, tensor]) => [`backward/${part}`, tensor] as const),
   ])
-  return { ahead, back, both: { ...ahead, path, parts }, certain }
+  return { forward, backward, both: { ...forward, path, parts }, certain }
 }
 
 const severalCells = (where: string, backs: readonly Group[]): ValueError =>

@@ -1,4 +1,5 @@
 import { namedVariables, type Layer, type Variable } from '@recurra/layers'
+import { todaysName } from '@recurra/rnn'
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
 /** An entry of a layout: a tensor of a file, and the parameters of a model that its values belong to. */
@@ -68,4 +69,13 @@ export const range = (begin: number, end: number): Int32Array =>
  * console.log(tensors.get('0.weight')?.shape) // [4, 32]
  * ```
  */
-export const recurra: ParameterLayout = ({ params }) => namedVariables(params).map(([path, param]) => asIs(path, param))
+export const recurra: ParameterLayout = /* @__PURE__ */ Object.assign(
+  ({ params }: Layer) => namedVariables(params).map(([path, param]) => asIs(path, param)),
+  {
+    // What a name has become may stand beside it: then the old one is one too many, and named as it is.
+    plain: (tensors: NamedTensors, wanted: ReadonlySet<string>) => new Map([...tensors].map(([name, tensor]) => {
+      const today = todaysName(name, wanted)
+      return [tensors.has(today) ? name : today, tensor]
+    })),
+  },
+)

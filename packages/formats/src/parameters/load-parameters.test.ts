@@ -34,7 +34,7 @@ describe('what does not fit is told by name, and changes nothing:', () => {
     new Map([...saved].map(([key, tensor]) => [key, key === name ? { ...tensor, ...change } : tensor]))
   const without = (name: string): NamedTensors => new Map([...saved].filter(([key]) => key !== name))
   const misfits: readonly [what: string, Parameters<typeof loadParameters>[1], typeof ShapeError, says: string][] = [
-    ['another shape', saveParameters(model(1, 4)), ShapeError, '0.ahead.weight: expected shape [2, 12], got [2, 16]'],
+    ['another shape', saveParameters(model(1, 4)), ShapeError, '0.forward.weight: expected shape [2, 12], got [2, 16]'],
     ['a missing one', without('1.bias'), ValueError, 'each parameter of the model, 1.bias too, got none of that name'],
     ['a strange one', new Map([...saved, ['2.weight', saved.get('1.bias')!]]), ValueError, 'no place for: 2.weight'],
     ['names of PyTorch', saveParameters(model(1), { layout: pytorch }), ValueError, '{ layout: pytorch }'],

@@ -59,7 +59,9 @@ const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Requi
 }
 
 /** The tensors as the layout has them, where a file has other names or shapes. */
-const fitting = (tensors: NamedTensors, wanted: readonly LayoutEntry[], { plain }: ParameterLayout): NamedTensors => {
+export const fitting = (
+  tensors: NamedTensors, wanted: readonly LayoutEntry[], { plain }: ParameterLayout,
+): NamedTensors => {
   const fits =
     tensors.size === wanted.length &&
     wanted.every(({ name, shape }) => tensors.get(name)?.shape.join() === shape.join())

@@ -33,6 +33,6 @@ export const project = (
   const unpadded = { steps, batch, mode } // the padding is 0 already
   if (weight)
     return { y: unroll(own.value), pass: linear(backend, { x, weight, bias, y: own, shared: true }, unpadded) }
-  const back = training && wantsGradient(x) ? [backend.formula(addTo, { x: own.grad, y: asRows(x.grad) })] : []
-  return { y: unroll(rows), pass: passOf([], back) }
+  const backward = training && wantsGradient(x) ? [backend.formula(addTo, { x: own.grad, y: asRows(x.grad) })] : []
+  return { y: unroll(rows), pass: passOf([], backward) }
 }

@@ -1,5 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { namedVariables, type Layer } from '@recurra/layers'
+import { todaysName } from '@recurra/rnn'
 import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { CheckpointError } from './checkpoint-error.ts'
 
@@ -19,7 +20,7 @@ export const savedTensors = (backend: Backend, tensors: TensorsInUse): NamedTens
 
 /** Copies back what fits, as `expectFitting` checks. */
 export const restoreTensors = (backend: Backend, tensors: TensorsInUse, saved: readonly NamedTensor[]): void => {
-  for (const one of saved) backend.write(tensors.get(one.name)!, one.read() as ArrayLike<number>)
+  for (const one of saved) backend.write(tensors.get(todaysName(one.name, tensors))!, one.read() as ArrayLike<number>)
 }
 
 /**
@@ -34,7 +35,7 @@ export const expectFitting = (
 ): void => {
   const foreign = saved.findIndex((one) => typeof one?.read !== 'function' || !Array.isArray(one.shape))
   if (foreign >= 0) throw differs(`a tensor for each ${what}`, describeValue(saved[foreign]))
-  const byName = new Map(saved.map((one) => [one.name, one]))
+  const byName = new Map(saved.map((one) => [todaysName(one.name, tensors), one]))
   for (const [name, { shape }] of tensors) {
     const expected = `${what} ${name} of shape ${describeShape(shape)}, as it is here`
     const found = byName.get(name)
@@ -45,9 +46,9 @@ export const expectFitting = (
     const { length } = found.read()
     if (length !== sizeOf(shape)) throw differs(expected, `${length} numbers`)
   }
-  const strange = saved.find(({ name }) => !tensors.has(name))
+  const strange = [...byName].find(([name]) => !tensors.has(name))
   if (strange)
-    throw differs(`no ${what} but those that are here`, `${strange.name} of shape ${describeShape(strange.shape)}`)
+    throw differs(`no ${what} but those that are here`, `${strange[0]} of shape ${describeShape(strange[1].shape)}`)
   if (byName.size < saved.length) throw differs(`each ${what} once`, `${saved.length - byName.size} more of a name`)
 }
 

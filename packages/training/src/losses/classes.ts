@@ -135,7 +135,7 @@ export const overClasses = (
       const keepsGradient = wantsGradient(variable)
       const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
-      const ahead = [
+      const forward = [
         ...outputs.slice(0, -1),
         { ...outputs.at(-1), ...(byWeight && { count: sumOverAll(counted(oneHot.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
@@ -145,7 +145,7 @@ export const overClasses = (
           ...(!byWeight && { count: sumOverAll(counted(constant(1))) }),
         },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
-      const back = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('scale', 'scalar'))) }))
+      const backward = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('scale', 'scalar'))) }))
 
       const frame = {
         target: soft ? backend.zeros([rows, classes]) : backend.indices([rows]),
@@ -163,8 +163,8 @@ export const overClasses = (
       return lossFrame(backend, type, {
         ...frame,
         scale,
-        forward: [...ahead.map((program) => backend.formula(program, operands)), ...kernels],
-        backward: keepsGradient ? [backend.formula(back, operands)] : [],
+        forward: [...forward.map((program) => backend.formula(program, operands)), ...kernels],
+        backward: keepsGradient ? [backend.formula(backward, operands)] : [],
         ...(soft ? { range: probabilities } : { classes: known }),
       })
     },

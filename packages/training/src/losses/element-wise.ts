@@ -104,8 +104,8 @@ export const elementWise = (
   const gradient = substitute(gradients['y']!, ({ op, name }) =>
     op === 'input' && name === 'd.each' ? input('scale', 'scalar') : undefined,
   )
-  const ahead: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
-  const back: Program = programOf(outputsOf({ dy: masked(gradient) }))
+  const forwardProgram: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
+  const backwardProgram: Program = programOf(outputsOf({ dy: masked(gradient) }))
   return {
     type, reduction,
     plan(backend, { value: whole, grad }, mask = everyRow(backend, asRows(whole).shape[0]!)) {
@@ -118,12 +118,12 @@ export const elementWise = (
         backend.write((constants[ofColumn(name)] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
       const operands = { ...constants, y, target, mask }
       const forward = [
-        backend.formula(ahead, { ...operands, each, sum }),
+        backend.formula(forwardProgram, { ...operands, each, sum }),
         ...counting(backend, whole.shape, aims, mask, target, count),
         ...kernels,
       ]
       const backward = wantsGradient({ value: whole, grad })
-        ? [backend.formula(back, { ...operands, scale, 'y.each': each, dy: asRows(grad) })]
+        ? [backend.formula(backwardProgram, { ...operands, scale, 'y.each': each, dy: asRows(grad) })]
         : []
       return lossFrame(backend, type, {
         target, mask, each, sum, count, scale, forward, backward, ...(aims.range && { range: aims.range }),

@@ -87,7 +87,7 @@ it('looks into both sides of an encoder-decoder, both directions, and at the att
     target: tokens(6), decoder: [embedding(3), gru(4), attention({ score: 'additive' }), dense(6)],
   }, { backend })
   const { layers, weights } = observe(model as unknown as Layer, { x: [0, 1], source: [1, 2, 3] })
-  expect(layers.map(({ path }) => path)).toEqual(['encoder.1.ahead', 'encoder.1.back', 'decoder.1'])
+  expect(layers.map(({ path }) => path)).toEqual(['encoder.1.forward', 'encoder.1.backward', 'decoder.1'])
   expect(weights[0]!.shape).toEqual([2, 3])
   for (const row of nested(weights[0])) expect(row.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12)
 })

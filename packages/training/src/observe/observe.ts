@@ -28,7 +28,7 @@ export interface Observation {
 
 /** What one recurrent layer did. */
 export interface ObservedLayer {
-  /** Where it is in the model: `1`, `encoder.1.ahead`. */
+  /** Where it is in the model: `1`, `encoder.1.forward`. */
   readonly path: string
   /** The kind of layer, e.g. `lstm`. */
   readonly type: string

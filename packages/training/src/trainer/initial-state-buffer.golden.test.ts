@@ -56,7 +56,7 @@ const build = (c: Case) => {
   } as const
   const each = (visit: (param: Variable, theirs: Saved) => void, of: Record<string, Saved>): void => {
     model.layers.forEach(({ params }, l) =>
-      (c.bidirectional ? [params['ahead'], params['back']] : [params]).forEach((own, d) => {
+      (c.bidirectional ? [params['forward'], params['backward']] : [params]).forEach((own, d) => {
         for (const [ours, theirs] of Object.entries(torch))
           visit((own as Record<string, Variable>)[ours]!, of[`${theirs}_l${l}${d ? '_reverse' : ''}`]!)
       }),
@@ -68,7 +68,7 @@ const build = (c: Case) => {
   /** The states of one kind as the slots of the model have them. */
   const bySlot = (h: Saved, cells: Saved | null): { [slot: string]: number[][] } => Object.fromEntries(
     [['h', h], ['c', cells]].flatMap(([slot, saved]) => (saved === null ? [] : model.layers.flatMap((_, l) =>
-      (c.bidirectional ? ['ahead.', 'back.'] : ['']).map((way, d, { length }) => {
+      (c.bidirectional ? ['forward.', 'backward.'] : ['']).map((way, d, { length }) => {
         const at = (l * length + d) * batch * units
         const row = (b: number): number[] => (saved as Saved).data.slice(at + b * units, at + (b + 1) * units)
         return [`${l}.${way}${slot as string}`, Array.from({ length: batch }, (_, b) => row(b))]

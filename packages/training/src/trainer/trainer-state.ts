@@ -1,4 +1,5 @@
 import type { Layer } from '@recurra/layers'
+import { todaysName } from '@recurra/rnn'
 import { ConfigurationError, describeValue, type Random } from '@recurra/tensor'
 import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
@@ -58,7 +59,7 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   expectFitting(backend, 'parameter', parameters, saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
   expectSame('the optimizer', optimizer.type, saved.optimizer)
-  if (saved.settings) expectSettings(optimizer, saved.settings)
+  if (saved.settings) expectSettings(optimizer, saved.settings, parameters)
   expectFitting(backend, 'the state of the optimizer for', memory, saved.optimizerState)
   expectFitting(backend, 'the carried state', call.carried.tensors, saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
@@ -83,9 +84,14 @@ const expectState = (state: Checkpoint): void => {
 }
 
 /** Checks the constants and the groups of the optimizer: each, by its name. */
-const expectSettings = ({ type, settings }: OptimizerKind, saved: Readonly<Record<string, string>>): void => {
+const expectSettings = (
+  { type, settings }: OptimizerKind,
+  saved: Readonly<Record<string, string>>,
+  parameters: TensorsInUse,
+): void => {
+  const today = (value: string): string => value.split(', ').map((path) => todaysName(path, parameters)).join(', ')
   for (const name of Object.keys({ ...settings, ...saved }))
-    expectSame(`${type} with ${name}:`, settings[name] ?? 'none', saved[name] ?? 'none')
+    expectSame(`${type} with ${name}:`, settings[name] ?? 'none', today(saved[name] ?? 'none'))
 }
 
 const expectSame = (what: string, here: string, saved: string): void => {

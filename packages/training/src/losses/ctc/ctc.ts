@@ -62,12 +62,12 @@ export const ctc = (given: CtcOptions = {}): Loss => {
       const states = statesFor(backend, { batch, classes, labels, blank })
       const { norm, run: measure } = normFor(backend, y)
       const known = { y, norm, mask: reshape(mask, [steps, batch]) }
-      const ahead = planAlpha(backend, states, known)
-      const found = likelihoodsFor(backend, states, ahead, at(known.mask, 0), { reduction, zeroInfinity })
+      const alpha = planAlpha(backend, states, known)
+      const found = likelihoodsFor(backend, states, alpha, at(known.mask, 0), { reduction, zeroInfinity })
       const { each, sum, count } = found
       const { scale, kernels } = scaleFor(backend, reduction, count)
-      const back = wantsGradient(variable)
-        ? planBeta(backend, states, known, { ...found, ahead, scale, dy: variable.grad })
+      const beta = wantsGradient(variable)
+        ? planBeta(backend, states, known, { ...found, alpha, scale, dy: variable.grad })
         : undefined
       return lossFrame(backend, 'ctc', {
         target: states.target,
@@ -75,8 +75,8 @@ export const ctc = (given: CtcOptions = {}): Loss => {
         classes: allowed,
         remedy,
         mask, each, sum, count, scale,
-        forward: [() => states.run(), () => measure(), () => ahead.run(), () => found.run(), ...kernels],
-        backward: back ? [() => back()] : [],
+        forward: [() => states.run(), () => measure(), () => alpha.run(), () => found.run(), ...kernels],
+        backward: beta ? [() => beta()] : [],
       })
     },
   }

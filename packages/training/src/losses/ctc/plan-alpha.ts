@@ -8,7 +8,7 @@ import type { States } from './states.ts'
  * Where a path may be after one more step: where it was, one state on, or two (Graves et al. 2006, equation 6, in
  * logarithms).
  */
-const ahead = formula(
+const recursion = formula(
   { element: ['stay', 'move', 'skip', 'leap', 'score'], row: ['norm', 'mask', 'count'] },
   ({ stay, move, skip, leap, score, norm, mask, count }) => {
     const reached = joined({ stay, move, skip, leap })
@@ -37,7 +37,7 @@ export const planAlpha = (backend: Backend, { size, place, leap, count }: States
   const look = Array.from({ length: steps }, (_, t) =>
     backend.gather({ out: single(at(score, t)), table: single(at(y, t)), indices }),
   )
-  const step = backend.formula(ahead, {
+  const step = backend.formula(recursion, {
     stay: columns(before, 2, size + 2),
     move: columns(before, 1, size + 1),
     skip: columns(before, 0, size),

@@ -11,7 +11,7 @@ import type { States } from './states.ts'
  * The same from the end (equation 10); with both, how many of all paths are in a state at a step, which is the pull on
  * its score.
  */
-const back = formula(
+const recursion = formula(
   {
     element: ['stay', 'move', 'skip', 'leap', 'score', 'alpha'],
     row: ['norm', 'mask', 'count', 'likelihood', 'scales'],
@@ -29,9 +29,9 @@ const back = formula(
 /** After the last step a path is at the end. */
 const finished = formula({ row: ['count'] }, ({ count }) => ({ beta: select(equal(inside(count), 0), 0, impossible) }))
 
-/** What the way back needs beside. */
+/** What the beta recursion reads besides. */
 export interface BetaOptions {
-  readonly ahead: Alpha
+  readonly alpha: Alpha
   /** The logarithm of the probability of all paths: [batch]. */
   readonly likelihood: Tensor
   /** What the gradient of each sequence is multiplied by: [batch]. */
@@ -47,7 +47,7 @@ export const planBeta = (
   backend: Backend,
   { size, place, leap, count }: States,
   known: Steps,
-  { ahead: { score, alpha }, likelihood, scales, scale, dy }: BetaOptions,
+  { alpha: { score, alpha }, likelihood, scales, scale, dy }: BetaOptions,
 ): (() => void) => {
   const [steps, batch] = dy.shape as [number, number, number]
   const { norm, mask } = known
@@ -56,7 +56,7 @@ export const planBeta = (
   const pull = backend.zeros([batch, size])
   const indices = listed(place)
   const end = backend.formula(finished, { count, beta: at(paths, steps) })
-  const step = backend.formula(back, {
+  const step = backend.formula(recursion, {
     stay: columns(after, 0, size),
     move: columns(after, 1, size + 1),
     skip: columns(after, 2, size + 2),
