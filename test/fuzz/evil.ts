@@ -123,7 +123,7 @@ const descriptions: Readonly<Record<string, Uint8Array>> = {
   'a layer of 2^53 units': layer('lstm', '{"size":9007199254740991}'),
   'a layer that fits no memory': layer('dense', '{"size":100000000000}'),
   'a layer that would fit': layer('lstm', '{"size":3000}'),
-  'a matrix that takes long to begin': layer('lstm', '{"size":1500,"initialise":{"recurrentWeight":"orthogonal"}}'),
+  'a matrix that takes long to begin': layer('lstm', '{"size":1500,"initializers":{"recurrentWeight":"orthogonal"}}'),
   'a billion layers': layer('stack', '{"count":1000000000,"of":{"type":"dropout","options":{"rate":0.1}}}'),
   'stacks of stacks': config(
     `[${head},${'{"type":"stack","options":{"count":1000,"of":'.repeat(6)}` +

@@ -7,7 +7,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { exportOnnx } from '@recurra/formats/onnx'
 import { Random } from '@recurra/tensor'
 import { cases, type Model } from './models.ts'
-import { outputOf, type Extent } from './output-of.ts'
+import { outputOf, type CallSize } from './output-of.ts'
 
 const largest = 1e-5
 const filled = (like: Tensor, value: number): Tensor =>
@@ -22,12 +22,12 @@ for (const [i, { name, make, options }] of cases.entries()) {
   const file = exportOnnx(model, options)
   writeFileSync(join(folder, `${i}.onnx`), file)
 
-  const extent: Extent = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
+  const call: CallSize = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
   const { kind, size } = model.in
   const x = Array.from({ length: batch * (kind === 'vector' ? 1 : steps) * (kind === 'tokens' ? 1 : size) }, () =>
     kind === 'tokens' ? random.integer(size) : random.normal(),
   )
-  const expected = await outputOf(model, x, extent, options.softmax === true)
+  const expected = await outputOf(model, x, call, options.softmax === true)
 
   const session = await InferenceSession.create(file)
   const shape = kind === 'vector' ? [batch, size] : kind === 'tokens' ? [batch, steps] : [batch, steps, size]
@@ -37,7 +37,7 @@ for (const [i, { name, make, options }] of cases.entries()) {
         ? new Tensor('int64', BigInt64Array.from(x, BigInt), shape)
         : new Tensor('float32', Float32Array.from(x), shape),
   }
-  if (extent.lengths) feeds['lengths'] = new Tensor('int32', Int32Array.from(extent.lengths), [batch])
+  if (call.lengths) feeds['lengths'] = new Tensor('int32', Int32Array.from(call.lengths), [batch])
   for (const state of session.inputNames.filter((input) => /\.[hc]$/.test(input))) {
     const units = model.layers[Number(state.split('.')[0])]!.out.size
     feeds[state] = new Tensor('float32', new Float32Array(batch * units), [1, batch, units])
@@ -46,9 +46,9 @@ for (const [i, { name, make, options }] of cases.entries()) {
   const got = y!.data as Float32Array
   const width = model.out.size
   const real = (at: number): boolean => {
-    if (!extent.lengths || model.out.kind === 'vector') return true
+    if (!call.lengths || model.out.kind === 'vector') return true
     const row = Math.floor(at / width)
-    return row % steps < extent.lengths[Math.floor(row / steps)]!
+    return row % steps < call.lengths[Math.floor(row / steps)]!
   }
   const error = expected.reduce(
     (most, value, at) => Math.max(most, real(at) ? Math.abs(value - got[at]!) : 0),

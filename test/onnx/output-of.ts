@@ -3,7 +3,7 @@ import { flatten } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 
 /** How much is run. */
-export interface Extent {
+export interface CallSize {
   readonly batch: number
   readonly steps: number
   readonly lengths?: readonly number[]
@@ -13,14 +13,14 @@ export interface Extent {
 export const outputOf = async (
   model: Layer,
   x: readonly number[],
-  { batch, steps, lengths }: Extent,
+  { batch, steps, lengths }: CallSize,
   softmax: boolean,
 ): Promise<number[]> => {
   const one = { x, target: [], ...(lengths && { lengths }) }
   const data = { steps, batch, batches: 1, padded: lengths !== undefined, carry: false, epoch: () => [one] }
-  const said: number[] = []
-  for await (const { y } of predict(model, data)) said.push(...Array.from(flatten(y)))
-  return softmax ? softmaxOf(said, model.out.size) : said
+  const values: number[] = []
+  for await (const { y } of predict(model, data)) values.push(...Array.from(flatten(y)))
+  return softmax ? softmaxOf(values, model.out.size) : values
 }
 
 const softmaxOf = (values: readonly number[], width: number): number[] =>

@@ -7,7 +7,7 @@ const [width, together] = [3, 20] // hypotheses of a scene, and scenes at once
 /** What a model says to scenes. */
 export const describe = async (model: EncoderDecoder, scenes: readonly Scene[]): Promise<string[]> => {
   using stream = model.stream({ batch: width * together, sourceSteps: looks.length })
-  const said: string[] = []
+  const captions: string[] = []
   for (let i = 0; i < scenes.length; i += together) {
     const rows = Array.from(
       { length: width * together },
@@ -15,11 +15,11 @@ export const describe = async (model: EncoderDecoder, scenes: readonly Scene[]):
     )
     stream.encode(rows.map(seen))
     const found = await beam(stream, { width, prompt: [start], end, length: longest + 1 })
-    said.push(...found.map(([best]) => language.decode(best!.tokens)))
+    captions.push(...found.map(([best]) => language.decode(best!.tokens)))
   }
-  return said.slice(0, scenes.length)
+  return captions.slice(0, scenes.length)
 }
 
 /** The share of captions that are right, word for word. */
-export const share = (said: readonly string[], scenes: readonly Scene[]): number =>
-  said.filter((caption, i) => caption === scenes[i]!.caption).length / scenes.length
+export const share = (captions: readonly string[], scenes: readonly Scene[]): number =>
+  captions.filter((caption, i) => caption === scenes[i]!.caption).length / scenes.length

@@ -29,20 +29,20 @@ await example(import.meta.url, {
       return [model, await describe(model, scenes)]
     }
 
-    const [model, said] = await learn('captions', (from) => draw(train, from, 1), quick ? 900 : 10_000)
+    const [model, captions] = await learn('captions', (from) => draw(train, from, 1), quick ? 900 : 10_000)
     const shuffled = (from: Random): Scene => ({ ...draw(train, from, 1), caption: draw(train, from, 1).caption })
     const [, guessed] = await learn('captions of other images', shuffled, quick ? 200 : 600)
 
     report.end()
-    const wrong = scenes.flatMap(({ caption }, i) => (caption === said[i] ? [] : [i]))
+    const wrong = scenes.flatMap(({ caption }, i) => (caption === captions[i] ? [] : [i]))
     const show = (some: readonly number[], caption: (i: number) => string): string =>
       beside(some.map((i) => [image(scenes[i]!.pixels, { width: side }), caption(i)]))
-    report.say(`\n${show([0, 1, 2, 3], (i) => said[i]!)}`)
+    report.say(`\n${show([0, 1, 2, 3], (i) => captions[i]!)}`)
     if (wrong.length > 0)
-      report.say(`\nwhat it got wrong:\n${show(wrong.slice(0, 4), (i) => `${said[i]}, not ${scenes[i]!.caption}`)}`)
+      report.say(`\nwhat it got wrong:\n${show(wrong.slice(0, 4), (i) => `${captions[i]}, not ${scenes[i]!.caption}`)}`)
     return {
       metric: 'held-out captions exactly right',
-      value: share(said, scenes),
+      value: share(captions, scenes),
       control: share(guessed, scenes),
       parameters: countParameters(model.params),
     }

@@ -32,14 +32,14 @@ export const sceneData = (drawn: (random: Random) => Scene, batches: number, { b
       const source = new Float32Array(batch * looks.length * side * side)
       for (let i = 0; i < batches; i++) {
         const scenes = Array.from({ length: batch }, () => drawn(random))
-        const said = scenes.map(({ caption }) => [...language.encode(caption)])
+        const captions = scenes.map(({ caption }) => [...language.encode(caption)])
         const row = (tokens: readonly number[]): number[] => Array.from({ length: steps }, (_, t) => tokens[t] ?? 0)
         scenes.forEach((scene, b) => source.set(seen(scene), b * looks.length * side * side))
         yield {
           source,
-          x: said.flatMap((tokens) => row([start, ...tokens])),
-          target: said.flatMap((tokens) => row([...tokens, end])),
-          lengths: said.map((tokens) => tokens.length + 1),
+          x: captions.flatMap((tokens) => row([start, ...tokens])),
+          target: captions.flatMap((tokens) => row([...tokens, end])),
+          lengths: captions.map((tokens) => tokens.length + 1),
         }
       }
     },

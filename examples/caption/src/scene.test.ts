@@ -11,7 +11,7 @@ const ink = (pixels: Float32Array): number[] =>
   [0, 1].map((half) => pixels.slice(half * side * side, (half + 1) * side * side).reduce((a, b) => a + b))
 
 describe('scenes', () => {
-  it('are said in words that are known, each in its own', () => {
+  it('are described in words that are known, each in its own', () => {
     expect(new Set(captions).size).toBe(captions.length)
     expect(captions).toEqual(expect.arrayContaining(['a large four', 'three above seven', 'two sixes', 'two zeros']))
     for (const { caption } of scenes) expect(captions).toContain(caption)

@@ -46,11 +46,11 @@ export class Pronouncer {
 
   /** The usual pronunciations to learn from; the decoder reads what it should have said so far. */
   trainingData(entries: readonly Entry[], batch: number): Data {
-    const said = entries.map(({ pronunciations: [usual] }) => usual!.map((phoneme) => this.#tokens.get(phoneme)!))
+    const spoken = entries.map(({ pronunciations: [usual] }) => usual!.map((phoneme) => this.#tokens.get(phoneme)!))
     return sequences({
       source: entries.map(({ word }) => spelt(word)),
-      x: said.map((one) => [this.#end, ...one]),
-      target: said.map((one) => [...one, this.#end]),
+      x: spoken.map((one) => [this.#end, ...one]),
+      target: spoken.map((one) => [...one, this.#end]),
       batch, buckets: 4,
     })
   }
@@ -58,24 +58,24 @@ export class Pronouncer {
   /** The likeliest pronunciation of each word. */
   async say(words: readonly string[]): Promise<string[][]> {
     using stream = this.model.stream({ batch: side * width, sourceSteps: longest })
-    const said: string[][] = []
+    const spoken: string[][] = []
     for (let from = 0; from < words.length; from += side) {
       const some = words.slice(from, from + side)
       stream.encode(Array.from({ length: side * width }, (_, row) => spelt(some[Math.floor(row / width)] ?? some[0]!)))
       const found = await beam(stream, { width, prompt: [this.#end], length: longest + 1, end: this.#end })
-      said.push(...some.map((_, i) => found[i]![0]!.tokens.map((token) => this.#phonemes[token]!)))
+      spoken.push(...some.map((_, i) => found[i]![0]!.tokens.map((token) => this.#phonemes[token]!)))
     }
-    return said
+    return spoken
   }
 
   /**
    * How much the model looks at each letter of a word while it says each phoneme: a row per phoneme, and one for the
    * end.
    */
-  looks(word: string, said: readonly string[]): number[][] {
+  looks(word: string, spoken: readonly string[]): number[][] {
     using stream = this.model.stream({ sourceSteps: word.length })
     stream.encode([spelt(word)])
-    return [this.#end, ...said.map((phoneme) => this.#tokens.get(phoneme)!)].map((token) => {
+    return [this.#end, ...spoken.map((phoneme) => this.#tokens.get(phoneme)!)].map((token) => {
       stream.step(token)
       return (toNested(stream.attentionWeights[0]!) as number[][][])[0]![0]!
     })

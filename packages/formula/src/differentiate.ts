@@ -28,7 +28,7 @@ const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
  * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
  * - `d.<output>`: the adjoint of an output (an input of the derivative),
  * - the inputs of the formula, and `y.<output>`, its outputs: both are in memory anyway,
- * - `saved.<n>`: what was dear to compute, unless `save` is off, and all means. Cheap steps are computed again.
+ * - `saved.<n>`: what was expensive to compute, unless `save` is off, and all means. Cheap steps are computed again.
  */
 export const differentiate = (
   outputs: { readonly [name: string]: Expression },

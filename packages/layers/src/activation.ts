@@ -12,7 +12,7 @@ import { features } from './kernels.ts'
 import type { Blueprint, Layer, Same } from './layer.ts'
 import { passOf } from './pass.ts'
 import type { Sequence, Vector } from './signal.ts'
-import { variable, wantsGradient } from './variable.ts'
+import { variable, requiresGradient } from './variable.ts'
 
 /** y = f(x): a layer that `activation` makes. */
 export interface Activation extends Layer {
@@ -99,7 +99,7 @@ const activationPlan = (f: Activation['f'], backend: Backend): BuiltLayer['plan'
     }
     const kernels = ({ programs }: FormulaPasses): Kernel[] =>
       programs.map((program) => backend.formula(program, operands))
-    if (mode === 'inference' || !wantsGradient(wire)) return { y, pass: passOf(kernels(forward)) }
+    if (mode === 'inference' || !requiresGradient(wire)) return { y, pass: passOf(kernels(forward)) }
     operands['d.y'] = asRows(y.grad)
     operands['dx'] = asRows(wire.grad)
     return { y, pass: passOf(kernels(forward), kernels(gradient)) }

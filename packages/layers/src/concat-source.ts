@@ -5,7 +5,7 @@ import { copy, features, gradientRows } from './kernels.ts'
 import type { Blueprint } from './layer.ts'
 import { passOf } from './pass.ts'
 import { expectSignal, sequence, type Sequence } from './signal.ts'
-import { variable, wantsGradient } from './variable.ts'
+import { variable, requiresGradient } from './variable.ts'
 
 /**
  * Puts the source beside the input at every step (Cho et al. 2014): [batch, time, features] ->
@@ -51,8 +51,8 @@ export const concatSource = (...others: readonly never[]): Blueprint<Sequence, S
           if (mode === 'inference') return { y, pass: passOf(forward) }
           const { x: dy, clean } = gradientRows(backend, y, callShape)
           const backward = [...clean]
-          if (wantsGradient(x)) backward.push(copy(backend, own(dy), asRows(x.grad)))
-          if (wantsGradient(source))
+          if (requiresGradient(x)) backward.push(copy(backend, own(dy), asRows(x.grad)))
+          if (requiresGradient(source))
             backward.push(backend.scatterAdd({ table: asRows(source.grad), rows: joined(dy), indices }))
           return { y, pass: passOf(forward, backward) }
         },

@@ -35,7 +35,7 @@ export interface BuiltLayer {
 }
 
 /** What a layer plans for one call. */
-export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'weights'>> {
+export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'attentionWeights'>> {
   /** What it writes. */
   readonly y: Frame['y']
   /** How, and back; see `passOf` and `inSequence`. */

@@ -7,7 +7,7 @@ import type { Blueprint, Same } from './layer.ts'
 import { inSequence, overSteps, passOf } from './pass.ts'
 import type { Sequence, Vector } from './signal.ts'
 import { bernoulli } from './bernoulli.ts'
-import { variable, wantsGradient } from './variable.ts'
+import { variable, requiresGradient } from './variable.ts'
 
 /** Options of `dropout`. */
 export interface DropoutOptions {
@@ -50,7 +50,7 @@ export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequenc
         const lay = (all: Tensor): Tensor => (steps > 1 ? all : asRows(all))
         const keep = (from: Tensor, to: Tensor): Kernel =>
           backend.formula(keepSome, { x: lay(from), scale: asRows(scale), y: lay(to) })
-        const kept = passOf([keep(x.value as Tensor, y.value)], wantsGradient(x) ? [keep(y.grad, x.grad)] : [])
+        const kept = passOf([keep(x.value as Tensor, y.value)], requiresGradient(x) ? [keep(y.grad, x.grad)] : [])
         return {
           y,
           pass: inSequence(

@@ -50,7 +50,7 @@ export interface Frame<S extends State = State> extends Pass {
    * How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention
    * in it.
    */
-  readonly weights?: readonly Tensor[]
+  readonly attentionWeights?: readonly Tensor[]
   /** The frames of the layers inside a container, as they stand in its `parts`. */
   readonly parts?: readonly Frame[]
   /** x, initial -> y, final (values overwritten). */
@@ -64,7 +64,7 @@ export interface Frame<S extends State = State> extends Pass {
 
 /** The memory of a frame, as a plan makes it: what is left out does not exist in the layer. */
 export type FrameMemory<S extends State = State> = Pick<Frame<S>, 'x' | 'y' | 'callShape'> &
-  Partial<Pick<Frame<S>, 'initial' | 'final' | 'weights' | 'parts'>>
+  Partial<Pick<Frame<S>, 'initial' | 'final' | 'attentionWeights' | 'parts'>>
 
 /** A frame of its memory and of the pass over it. */
 export const frameOf = <S extends State, M extends FrameMemory<S>>(

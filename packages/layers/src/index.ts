@@ -44,7 +44,7 @@ export type { SavedSlot, StreamState } from './stream-state.ts'
 export { bernoulli } from './bernoulli.ts'
 export { SizeLimit } from './size-limit.ts'
 export {
-  countParameters, namedVariables, variable, wantsGradient, type Params, type Slots, type State, type Variable,
+  countParameters, namedVariables, variable, requiresGradient, type Params, type Slots, type State, type Variable,
   type Wire,
 } from './variable.ts'
 export { sourceFor, wireFor } from './wire.ts'

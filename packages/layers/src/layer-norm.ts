@@ -7,7 +7,7 @@ import { features, gradientRows, withoutPadding } from './kernels.ts'
 import type { Blueprint, Same } from './layer.ts'
 import { passOf } from './pass.ts'
 import type { Sequence, Vector } from './signal.ts'
-import { variable, wantsGradient, type Variable, type Wire } from './variable.ts'
+import { variable, requiresGradient, type Variable, type Wire } from './variable.ts'
 
 // Two passes, because the one-pass variance E[x²] - E[x]² loses all digits near 1e6.
 const meanOf = formula({ element: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
@@ -114,7 +114,7 @@ const planNorm = (backend: Backend, { x: wire, scale, shift, epsilon }: Norm, ca
     y,
     pass: passOf(
       [...clean, run(meanOf), run(varianceOf), run(normalize)],
-      training ? [...cleanGradient, run(gradients), ...(wantsGradient(wire) ? [run(backward)] : [])] : [],
+      training ? [...cleanGradient, run(gradients), ...(requiresGradient(wire) ? [run(backward)] : [])] : [],
     ),
   }
 }

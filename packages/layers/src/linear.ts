@@ -4,7 +4,7 @@ import { asRows, transposed } from '@recurra/tensor'
 import { addRows, features, withoutPadding } from './kernels.ts'
 import type { CallShape } from './frame.ts'
 import { passOf, type Pass } from './pass.ts'
-import { wantsGradient, type Variable, type Wire } from './variable.ts'
+import { requiresGradient, type Variable, type Wire } from './variable.ts'
 
 /** What `linear` multiplies, and where the result goes. */
 export interface LinearOperands {
@@ -50,7 +50,7 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
     [...clean, backend.matmul({ out, a: rows, b: weight.value, accumulate, ...(bias && { bias: bias.value }) })],
     training
       ? [
-          ...(wantsGradient(x) ? [gradientOfX()] : []),
+          ...(requiresGradient(x) ? [gradientOfX()] : []),
           backend.matmul({ out: weight.grad, a: transposed(rows), b: dy, accumulate: true }),
           ...addBiasGradient(),
         ]

@@ -67,7 +67,7 @@ export class Sequential<
       callShape: last.callShape,
       initial: parts.map(({ initial }) => initial) as State as S,
       final: parts.map(({ final }) => final) as State as S,
-      weights: parts.flatMap(({ weights = [] }) => weights),
+      attentionWeights: parts.flatMap(({ attentionWeights = [] }) => attentionWeights),
       parts,
     }
     return frameOf(memory, inSequence(...parts))

@@ -108,7 +108,7 @@ export class Stream implements Disposable {
 
   /** How much the last step looked at each step of the source, by layer of attention: [batch, 1, source time]. */
   get attentionWeights(): readonly Tensor[] {
-    return this.frame.weights ?? []
+    return this.frame.attentionWeights ?? []
   }
 
   /**

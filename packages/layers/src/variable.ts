@@ -36,7 +36,7 @@ export const variable = (backend: Backend, shape: readonly number[], gradient = 
 })
 
 /** Whether anybody asks for the gradient of a wire. */
-export const wantsGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
+export const requiresGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
 
 const isVariable = (x: Variable | Params | State): x is Variable =>
   'grad' in x && 'value' in x && 'data' in (x.value as object)

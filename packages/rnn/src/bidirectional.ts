@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import {
-  addTo, copy, expectBlueprints, expectPlan, frameOf, inSequence, passOf, sequence, variable, wantsGradient, whereOf,
+  addTo, copy, expectBlueprints, expectPlan, frameOf, inSequence, passOf, sequence, variable, requiresGradient, whereOf,
   type Blueprint, type BuildContext, type CallShape, type Frame, type Layer, type Params, type Sequence, type State,
   type Wire,
 } from '@recurra/layers'
@@ -36,7 +36,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     expectPlan(this, x, callShape)
     const { backend, out: { size } } = this
     const training = callShape.mode === 'training'
-    const own = (): Wire => ({ ...x, grad: backend.zeros(wantsGradient(x) ? x.value.shape : [0]) })
+    const own = (): Wire => ({ ...x, grad: backend.zeros(requiresGradient(x) ? x.value.shape : [0]) })
     const parts = [this.forward.plan(own(), callShape), this.backward.plan(own(), callShape)] as const
     const y = variable(backend, [...x.value.shape.slice(0, -1), size], training)
     const half = this.forward.out.size
@@ -44,7 +44,7 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
     const concat = halves(y.value).map((to, i) => copy(backend, asRows(parts[i]!.y.value), to))
     const split = training ? halves(y.grad).map((from, i) => copy(backend, from, asRows(parts[i]!.y.grad))) : []
     const [first, second] = [parts[0].x.grad, parts[1].x.grad]
-    const add = training && wantsGradient(x)
+    const add = training && requiresGradient(x)
       ? [copy(backend, first, x.grad), backend.formula(addTo, { x: asRows(second), y: asRows(x.grad) })]
       : []
     const memory = {

@@ -28,7 +28,7 @@ export type { EncoderDecoderParts } from './encoder-decoder/encoder-decoder-part
 export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
 export type { RecurrentOptions } from './recurrent-options.ts'
-export { todaysName } from './old-part-names.ts'
+export { todaysName } from './todays-name.ts'
 export { paramKey } from './recurrent-params.ts'
 export { stageOrder, type Run, type StagePlan } from './stage-order.ts'
 export { observeRecurrent, type RecurrentObservation } from './observation/observe-recurrent.ts'

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import {
-  defineLayer, features, inSequence, passOf, variable, vector, wantsGradient, zero, type AsVector, type Blueprint,
+  defineLayer, features, inSequence, passOf, variable, vector, requiresGradient, zero, type AsVector, type Blueprint,
   type Sequence,
 } from '@recurra/layers'
 import {
@@ -58,7 +58,7 @@ export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {
           const parts = bidirectional
             ? [{ from: 0, to: half, indices: ends }, { from: half, to: size, indices: rowsOf(backend, batch, 0) }]
             : [{ from: 0, to: size, indices: ends }]
-          const training = mode === 'training' && wantsGradient(x)
+          const training = mode === 'training' && requiresGradient(x)
           const moves = parts.map(({ from, to, indices }) => {
             const part = (of: Tensor): Tensor => (parts.length === 1 ? of : columns(of, from, to))
             return passOf(

@@ -29,7 +29,7 @@ const expensive = ({ op, args }: Expression): boolean => Boolean(operations[op].
 
 const known = new WeakMap<CellDefinition, Hoisted>()
 
-/** Takes out what is dear; a sum of two parameters is as cheap as reading one. */
+/** Takes out what is expensive; a sum of two parameters is as cheap as reading one. */
 export const hoist = (cell: CellDefinition): Hoisted => {
   let hoisted = known.get(cell)
   if (!hoisted) known.set(cell, (hoisted = derive(cell)))

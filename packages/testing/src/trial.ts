@@ -1,5 +1,5 @@
 import {
-  Lengths, namedVariables, sourceFor, wantsGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
+  Lengths, namedVariables, sourceFor, requiresGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
   type Source, type Variable, type Wire,
 } from '@recurra/layers'
 import { Random, sizeOf, type Tensor } from '@recurra/tensor'
@@ -124,7 +124,7 @@ export class Trial {
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
     if (frame.callShape.mode === 'inference') return forward
     const dx = kind === 'tokens' ? {} : { dx: part(frame.x.grad, x.length) }
-    const dSource = read && wantsGradient(read.y) ? { dSource: part(read.y.grad, source.length) } : {}
+    const dSource = read && requiresGradient(read.y) ? { dSource: part(read.y.grad, source.length) } : {}
     return { ...forward, ...dx, ...dSource, ...Object.fromEntries(slots(frame.initial, 'grad', 'd.initial.')) }
   }
 

@@ -23,8 +23,8 @@ const waveView = ({ wave }: Look): TemplateResult => {
     </p>`
 }
 
-const cellOf = (said: string, wanted: string): TemplateResult =>
-  html`<td class=${said === wanted ? 'right' : 'off'}>${said}</td>`
+const cellOf = (predicted: string, target: string): TemplateResult =>
+  html`<td class=${predicted === target ? 'right' : 'off'}>${predicted}</td>`
 
 const stepsView = ({ columns, target, predicted }: Look): TemplateResult => html`
   <div class="table" tabindex="0" role="region" aria-label="Step by step">

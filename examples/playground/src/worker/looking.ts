@@ -53,7 +53,7 @@ const write = async (model: Model, { x }: Probe, symbols: readonly string[], tur
 }
 
 /** Hears the beginning of a wave, then only itself. */
-const goOn = (model: Model, { x, target }: Probe): NonNullable<Look['wave']> => {
+const continueWave = (model: Model, { x, target }: Probe): NonNullable<Look['wave']> => {
   using stream = model.stream()
   const told: number[] = []
   for (let t = 0; t < x.length; t++) told.push(model.backend.read(stream.step([t <= seen ? x[t]! : told[t - 1]!]))[0]!)
@@ -71,13 +71,13 @@ export const lookInto = async (model: Model, name: TaskName, task: Task, turn: n
   const inWords = (symbol: number): string => task.symbols?.[symbol] ?? symbol.toFixed(2)
   const predicted = rowsOf(seenInside.y).map((row) => inWords(task.symbols ? likeliest(row) : row[0]!))
   const heard = (source ?? []).map(inWords)
-  const [weights] = seenInside.weights
+  const [weights] = seenInside.attentionWeights
   return {
     columns, predicted,
     target: target.map(inWords),
     layers: layerLooks(seenInside, followed, heard, columns),
     ...(name === 'text' && { sample: await write(model, probe, task.symbols!, turn) }),
-    ...(name === 'sine' && { wave: goOn(model, probe) }),
+    ...(name === 'sine' && { wave: continueWave(model, probe) }),
     ...(weights && { attention: { grid: gridOf(weights), rows: target.map(inWords), columns: heard } }),
   }
 }

@@ -35,7 +35,7 @@ export const chain = (
 ): Module[] => {
   const found: Module[][] = []
   let tries = 0
-  const goOn = (so: readonly Module[], left: readonly (readonly Module[])[]): void => {
+  const extend = (so: readonly Module[], left: readonly (readonly Module[])[]): void => {
     if (found.length > mostNamed || tries++ > most) return
     if (left.length === 0) found.push([...so])
     for (const choices of left) {
@@ -45,7 +45,7 @@ export const chain = (
         order ? order[so.length] !== name : !mayComeFirst(name, rest.map(([other]) => other!.name))
       )
         continue
-      for (const choice of choices) if (fits(so.at(-1), choice)) goOn([...so, choice], rest)
+      for (const choice of choices) if (fits(so.at(-1), choice)) extend([...so, choice], rest)
     }
   }
   const sensible = readings.filter((modules) => isOrderOf(modules, order))
@@ -57,7 +57,7 @@ export const chain = (
       order!.join(', '),
       'Name all of them, from the first to the last.',
     )
-  for (const modules of sensible) goOn([], modules)
+  for (const modules of sensible) extend([], modules)
   const [only, another] = found
   if (only && !another && tries <= most) return only
   if (only && !order && !sorted && readings.length === 1) {

@@ -33,11 +33,11 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
     carry: false,
     epoch: () => [{ x: Float64Array.from(x.read() as Float64Array, Number), target: [] }],
   }
-  const said: number[] = []
-  for await (const each of predict(model, data)) said.push(...flatten(each.y))
-  const wanted = y.read() as Float32Array
-  expect(said.length).toBe(wanted.length)
-  return Math.max(...said.map((value, i) => Math.abs(value - wanted[i]!)))
+  const values: number[] = []
+  for await (const each of predict(model, data)) values.push(...flatten(each.y))
+  const expected = y.read() as Float32Array
+  expect(values.length).toBe(expected.length)
+  return Math.max(...values.map((value, i) => Math.abs(value - expected[i]!)))
 }
 
 describe('a model from its parameters alone gives what it gave:', () => {

@@ -17,7 +17,10 @@ const make: LayerMaker = /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
 const pytorch: Counterpart = {
   store(layer, { path, suffix }, inner) {
     const { forward, backward } = layer as Bidirectional
-    return [...inner(forward, { path, suffix }, inner), ...inner(backward, { path, suffix: `${suffix}_reverse` }, inner)]
+    return [
+      ...inner(forward, { path, suffix }, inner),
+      ...inner(backward, { path, suffix: `${suffix}_reverse` }, inner),
+    ]
   },
 }
 

@@ -29,7 +29,7 @@ const golden = (name: string): Golden => {
 const outputFor = async (layer: Layer, x: NamedTensor): Promise<number[]> => {
   const [batch, steps] = x.shape as [number, number]
   const one = { x: Float64Array.from(x.read() as Float64Array, Number), target: [] }
-  const said: number[] = []
+  const values: number[] = []
   for await (const { y } of predict(layer, {
     steps,
     batch,
@@ -38,8 +38,8 @@ const outputFor = async (layer: Layer, x: NamedTensor): Promise<number[]> => {
     carry: false,
     epoch: () => [one],
   }))
-    said.push(...Array.from(flatten(y)))
-  return said
+    values.push(...Array.from(flatten(y)))
+  return values
 }
 
 const check = async (
@@ -53,11 +53,11 @@ const check = async (
   const model = new Sequential(input, blueprints, { backend, random: new Random(1) })
   loadParameters(model, tensors, { layout })
 
-  const [said, wanted] = [await outputFor(model, x), y.read() as Float64Array]
-  expect(said.length).toBe(wanted.length)
+  const [values, expected] = [await outputFor(model, x), y.read() as Float64Array]
+  expect(values.length).toBe(expected.length)
   // what the peer rounds in float32, and what this backend does; Node 22 and later round it otherwise than 20
   const limit = backend.dtype === 'float64' ? 1e-6 : 2e-6
-  said.forEach((value, i) => expect(Math.abs(value - wanted[i]!)).toBeLessThan(limit))
+  values.forEach((value, i) => expect(Math.abs(value - expected[i]!)).toBeLessThan(limit))
 
   const saved = readSafetensors(
     saveParameters(model, { layout, dtype: [...tensors.values()][0]!.dtype as 'F32' }),

@@ -55,7 +55,7 @@ describe('attention equals PyTorch in float64', () => {
     it(c.name, () => {
       const { frame, read, params } = run(c)
       near(frame.y.value, timeMajor(c.y))
-      near(frame.weights![0]!, c.weights.data)
+      near(frame.attentionWeights![0]!, c.weights.data)
       near(frame.x.grad, timeMajor(c.dx))
       near(read.y.grad, timeMajor(c.dsource))
       expect(Object.keys(params)).toEqual(Object.keys(c.parameters))
@@ -65,7 +65,7 @@ describe('attention equals PyTorch in float64', () => {
 
 it('weights add up to 1, and are exactly 0 where the source is padding', () => {
   for (const c of cases.filter(({ lengths }) => lengths)) {
-    const weights = toNested(run(c).frame.weights![0]!) as number[][][]
+    const weights = toNested(run(c).frame.attentionWeights![0]!) as number[][][]
     weights.forEach((steps, b) => steps.forEach((row) => {
       expect(row.reduce((sum, weight) => sum + weight, 0)).toBeCloseTo(1, 14)
       expect(row.slice(c.lengths![b])).toEqual(Array.from({ length: row.length - c.lengths![b]! }, () => 0))

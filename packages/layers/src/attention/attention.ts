@@ -8,7 +8,7 @@ import { copy, features, gradientRows, withoutPadding } from '../kernels.ts'
 import type { Blueprint, BuildContext } from '../layer.ts'
 import { inSequence, passOf } from '../pass.ts'
 import { expectSignal, sequence, type Sequence } from '../signal.ts'
-import { variable, wantsGradient, type Params, type Variable, type Wire } from '../variable.ts'
+import { variable, requiresGradient, type Params, type Variable, type Wire } from '../variable.ts'
 import { contextsOf } from './contexts.ts'
 import { project } from './project.ts'
 import { additiveScores, productScores } from './scores.ts'
@@ -136,7 +136,7 @@ const planAttention = (
   const key = project(backend, { ...source.y, value: values.x }, { weight: keyWeight }, { ...source.callShape, mode })
   const meeting = { queries: query.y, keys: key.y, scores: weights, training }
   const normal = softmax(backend, weights, scale, source.callShape.lengths, training)
-  const dValues = training && wantsGradient(source.y) ? unrolled(asRows(source.y.grad), batch) : undefined
+  const dValues = training && requiresGradient(source.y) ? unrolled(asRows(source.y.grad), batch) : undefined
   const contexts = contextsOf(backend, {
     weights, training,
     values: { value: unrolled(values.x, batch), grad: dValues },
@@ -151,7 +151,9 @@ const planAttention = (
     scoreWeight ? additiveScores(backend, meeting, scoreWeight) : productScores(backend, meeting),
     normal.pass,
     contexts,
-    passOf([], [...cleanGradient, ...(training && wantsGradient(x) ? [copy(backend, own(dy), asRows(x.grad))] : [])]),
+    passOf([], [
+      ...cleanGradient, ...(training && requiresGradient(x) ? [copy(backend, own(dy), asRows(x.grad))] : []),
+    ]),
   )
-  return { y, weights: [weights.value], pass }
+  return { y, attentionWeights: [weights.value], pass }
 }

@@ -4,7 +4,7 @@ import type { CallShape } from '../frame.ts'
 import { addTo } from '../kernels.ts'
 import { linear } from '../linear.ts'
 import { passOf, type Pass } from '../pass.ts'
-import { variable, wantsGradient, type Variable, type Wire } from '../variable.ts'
+import { variable, requiresGradient, type Variable, type Wire } from '../variable.ts'
 import { unrolled } from './steps.ts'
 
 /** What enters a score, queries or keys, and how it comes from their features. */
@@ -33,6 +33,6 @@ export const project = (
   const unpadded = { steps, batch, mode } // the padding is 0 already
   if (weight)
     return { y: unroll(own.value), pass: linear(backend, { x, weight, bias, y: own, shared: true }, unpadded) }
-  const backward = training && wantsGradient(x) ? [backend.formula(addTo, { x: own.grad, y: asRows(x.grad) })] : []
+  const backward = training && requiresGradient(x) ? [backend.formula(addTo, { x: own.grad, y: asRows(x.grad) })] : []
   return { y: unroll(rows), pass: passOf([], backward) }
 }

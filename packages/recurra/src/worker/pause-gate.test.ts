@@ -10,29 +10,29 @@ const passes = async (promise: Promise<void>): Promise<boolean> => {
 }
 
 it('lets pass, locks, and lets all pass again', async () => {
-  const turnstile = new PauseGate()
-  expect(await passes(turnstile.pass(signal))).toBe(true)
-  turnstile.lock()
-  const waiting = turnstile.pass(signal)
+  const gate = new PauseGate()
+  expect(await passes(gate.pass(signal))).toBe(true)
+  gate.lock()
+  const waiting = gate.pass(signal)
   expect(await passes(waiting)).toBe(false)
-  turnstile.unlock()
+  gate.unlock()
   expect(await passes(waiting)).toBe(true)
-  expect(await passes(turnstile.pass(signal))).toBe(true)
+  expect(await passes(gate.pass(signal))).toBe(true)
 })
 
 it('lets a single one pass, and locks behind it', async () => {
-  const turnstile = new PauseGate(true)
-  const first = turnstile.pass(signal)
-  turnstile.unlock({ single: true })
+  const gate = new PauseGate(true)
+  const first = gate.pass(signal)
+  gate.unlock({ single: true })
   expect(await passes(first)).toBe(true)
-  expect(turnstile.locked).toBe(true)
-  expect(await passes(turnstile.pass(signal))).toBe(false)
+  expect(gate.locked).toBe(true)
+  expect(await passes(gate.pass(signal))).toBe(false)
 })
 
 it('keeps nobody who was told not to wait, and stays as it was', async () => {
-  const [turnstile, called] = [new PauseGate(true), new AbortController()]
-  const waiting = turnstile.pass(called.signal)
+  const [gate, called] = [new PauseGate(true), new AbortController()]
+  const waiting = gate.pass(called.signal)
   called.abort()
   expect(await passes(waiting)).toBe(true)
-  expect(await passes(turnstile.pass(signal))).toBe(false)
+  expect(await passes(gate.pass(signal))).toBe(false)
 })

@@ -90,17 +90,17 @@ export class TrainingRun {
   async start(tell: (report: ProgressReport) => unknown = () => {}): Promise<TrainingResult> {
     const { data, validation, loss, optimizer = usual, seed = 1, epochs, steps, seconds } = this.#job
     const reporter = new Reporter(tell)
-    const [lessons, examination] = [dataOf(data), validation && dataOf(validation)]
+    const [trainingData, validationData] = [dataOf(data), validation && dataOf(validation)]
     this.#running = true
     try {
       for (;;) {
         this.#stretch = new AbortController()
         const history = await this.#follow(
-          training(this.model as unknown as Layer, lessons, {
+          training(this.model as unknown as Layer, trainingData, {
             seed, loss: lossOf(loss), optimizer: optimizerOf(optimizer, () => this.learningRate),
             ...(epochs !== undefined && { epochs }), ...(steps !== undefined && { steps }),
             ...(seconds !== undefined && { seconds }),
-            ...(this.#clip && { clip: this.#clip }), ...(examination && { validation: examination }),
+            ...(this.#clip && { clip: this.#clip }), ...(validationData && { validation: validationData }),
             checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
             resume: this.#checkpoint,
             signal: this.#signal,

@@ -1,7 +1,7 @@
 import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import {
   expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
-  wantsGradient, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape,
+  requiresGradient, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape,
   type LastOf, type Layer, type Linked, type Params, type SequentialOptions, type Signal, type SignalOf, type Source,
   type StreamOptions, type Wire,
 } from '@recurra/layers'
@@ -74,11 +74,12 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const bridge = this.#bridge?.plan({ given: finalStates(this.encoder, encoder), decoder, callShape: inner })
     // Many add to what comes back to the encoder, so that starts from 0.
     const final = namedVariables(encoder.final).map(([, slot]) => slot)
-    const shared = [...(wantsGradient(encoder.y) ? [encoder.y] : []), ...final]
+    const shared = [...(requiresGradient(encoder.y) ? [encoder.y] : []), ...final]
     const clear = callShape.mode === 'training' ? shared.map(({ grad }) => zero(backend, grad)) : []
     const reading = inSequence(encoder, passOf(given.once), ...(bridge ? [bridge] : []))
     const memory = {
-      x, y: decoder.y, callShape: decoder.callShape, weights: decoder.weights ?? [], parts: [encoder, decoder], decoder,
+      x, y: decoder.y, callShape: decoder.callShape, attentionWeights: decoder.attentionWeights ?? [],
+      parts: [encoder, decoder], decoder,
       encode: (): void => reading.forward(0),
     }
     return frameOf(memory, inSequence(reading, decoder, passOf([], clear)))

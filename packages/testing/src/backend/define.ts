@@ -1,7 +1,7 @@
 import { operations, type OperandKind, type Program } from '@recurra/formula'
 
 /** How many numbers an operand holds on a grid, and which of them belongs to an element. */
-export const extentOf: Readonly<Record<OperandKind, (rows: number, columns: number) => number>> = {
+export const sizeOfOperand: Readonly<Record<OperandKind, (rows: number, columns: number) => number>> = {
   element: (rows, columns) => rows * columns,
   column: (_, columns) => columns,
   row: (rows) => rows,
@@ -27,7 +27,7 @@ export const define = (
   before: { readonly [name: string]: ArrayLike<number> },
 ): { readonly [name: string]: Expected } => {
   const expected = outputs.map(({ name, kind, reduce, accumulate }) => {
-    const size = extentOf[kind](rows, columns)
+    const size = sizeOfOperand[kind](rows, columns)
     const start = Array.from({ length: size }, (_, i) =>
       accumulate ? before[name]![i]! : reduce === 'max' ? Number.NEGATIVE_INFINITY : 0,
     )

@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import type { OperandKind, Program } from '@recurra/formula'
 import { Random } from '@recurra/tensor'
-import { define, extentOf } from './define.ts'
+import { define, sizeOfOperand } from './define.ts'
 import { guarded, type Guarded } from './guarded.ts'
 import { epsilon } from './ulps.ts'
 
@@ -52,7 +52,7 @@ export const formulaFaults = (
     const made = (tensors[name] = placed(backend, kind, rows, columns, lay))
     // Few different numbers, so that `equal` and `max` meet equal ones.
     backend.write(made.view, made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16))
-    const size = extentOf[kind](rows, columns)
+    const size = sizeOfOperand[kind](rows, columns)
     whole[name] = made.read()
     before[name] = whole[name].slice(lay.stepped ? step * size : 0).slice(0, size)
   }
@@ -60,7 +60,7 @@ export const formulaFaults = (
   backend.formula(program, Object.fromEntries(Object.entries(tensors).map(([name, { view }]) => [name, view])))(step)
   const found: string[] = []
   for (const [i, [name, kind]] of [...kinds].entries()) {
-    const size = extentOf[kind](rows, columns)
+    const size = sizeOfOperand[kind](rows, columns)
     const from = lays[i % lays.length]!.stepped ? step * size : 0
     if (tensors[name]!.trespasses() !== 0) found.push(`${name} was written outside its view`)
     tensors[name]!.read().forEach((got, at) => {

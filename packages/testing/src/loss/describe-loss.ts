@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { epsilon } from '../backend/ulps.ts'
 import { bytesPerCall, canMeasure } from '../bytes-per-call.ts'
 import { faults, notFinite } from '../faults.ts'
-import { drawRows, judge, type LossRow } from './judge.ts'
+import { drawRows, runLoss, type LossRow } from './run-loss.ts'
 
 /** What the suite has to know about a loss. */
 export interface LossOptions {
@@ -55,7 +55,7 @@ export const describeLoss = (
           it(`the gradient of '${reduction}' equals differences, beside padding of NaN`, () => {
             const rows = draw(3)
             const padded = [rows[0]!, null, rows[1]!, rows[2]!, null]
-            const verdict = judge(make(reduction), backend, padded)
+            const verdict = runLoss(make(reduction), backend, padded)
             const gradients = verdict.rows.filter((_, i) => padded[i]).flatMap(({ dy }) => dy!)
             const scores = rows.map(({ y }) => [...y])
             const differences = scores.flatMap((row) => row.map((score, c) => {
@@ -71,7 +71,7 @@ export const describeLoss = (
           })
 
         it('reductions agree: the sum is that of each, the mean is between the least and the largest', () => {
-          const [mean, sum, none] = reductions.map((reduction) => judge(make(reduction), backend, draw(4)))
+          const [mean, sum, none] = reductions.map((reduction) => runLoss(make(reduction), backend, draw(4)))
           const each = none!.rows.flatMap((row) => row['each']!)
           expect(sum!.value).toBeCloseTo(each.reduce((a, b) => a + b, 0), 12)
           expect(none!.value).toBeCloseTo(sum!.value, 12)
@@ -106,7 +106,7 @@ export const describeLoss = (
           it(`padding changes nothing in '${reduction}'`, () => {
             const rows = draw(3)
             const padded = [null, rows[0]!, rows[1]!, null, rows[2]!, null]
-            const [got, want] = [judge(make(reduction), backend, padded), judge(make(reduction), backend, rows)]
+            const [got, want] = [runLoss(make(reduction), backend, padded), runLoss(make(reduction), backend, rows)]
             expect(Math.abs(got.value - want.value)).toBeLessThanOrEqual(1e-12)
             got.rows
               .filter((_, i) => padded[i])
@@ -118,20 +118,20 @@ export const describeLoss = (
 
         it('the order of rows changes nothing but the order', () => {
           const rows = draw(4)
-          const [got, want] = [judge(make('mean'), backend, rows.toReversed()), judge(make('mean'), backend, rows)]
+          const [got, want] = [runLoss(make('mean'), backend, rows.toReversed()), runLoss(make('mean'), backend, rows)]
           expect(Math.abs(got.value - want.value)).toBeLessThanOrEqual(1e-12)
           got.rows.forEach((row, i) => expect(faults(row, want.rows[3 - i]!, 1e-12)).toEqual([]))
         })
 
         it('measures the same where no gradient is kept', () => {
-          expect(judge(make('mean'), backend, draw(3), { gradient: false }).value).toBe(
-            judge(make('mean'), backend, draw(3)).value,
+          expect(runLoss(make('mean'), backend, draw(3), { gradient: false }).value).toBe(
+            runLoss(make('mean'), backend, draw(3)).value,
           )
         })
 
         for (const scale of extremes)
           it(`scores of ${scale} stay finite`, () => {
-            const { value, rows } = judge(make('mean'), backend, draw(4, 3, scale))
+            const { value, rows } = runLoss(make('mean'), backend, draw(4, 3, scale))
             expect([...notFinite({ value: [value] }), ...rows.flatMap((row) => notFinite(row))]).toEqual([])
           })
 
@@ -151,7 +151,7 @@ export const describeLoss = (
       for (const [count, columns] of sizes)
         it(`${on} agrees with JavaScript in float64: ${count} rows, ${columns} columns`, () => {
           const [got, want] = [backend, javascript({ dtype: 'float64' })].map((where) =>
-            judge(make('sum'), where, draw(count, columns)),
+            runLoss(make('sum'), where, draw(count, columns)),
           )
           const limit = 16 * Math.sqrt(count * columns) * epsilon[backend.dtype]
           expect(faults({ value: [got!.value] }, { value: [want!.value] }, limit)).toEqual([])

@@ -11,16 +11,16 @@ describe('buckets', () => {
   it('hold every sequence once, in batches that are long enough, all full but one', () => {
     const [batches, counts] = [fc.integer({ min: 1, max: 6 }), fc.integer({ min: 1, max: 5 })]
     fc.assert(fc.property(lengthLists, batches, counts, fc.nat(), (lengths, batch, buckets, seed) => {
-      const lots = bucketedIndexBatches(lengths, batch, buckets)
-      for (const epoch of [lots.epoch(), lots.epoch(new Random(seed))]) {
+      const indexBatches = bucketedIndexBatches(lengths, batch, buckets)
+      for (const epoch of [indexBatches.epoch(), indexBatches.epoch(new Random(seed))]) {
         expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
         for (const { steps, members } of epoch)
           for (const member of members) expect(lengths[member]).toBeLessThanOrEqual(steps)
         expect(epoch.filter(({ members }) => members.length < batch).length).toBeLessThanOrEqual(1)
         expect(epoch).toHaveLength(Math.ceil(lengths.length / batch))
-        expect([...new Set(epoch.map(({ steps }) => steps))].toSorted((a, b) => a - b)).toEqual(lots.steps)
+        expect([...new Set(epoch.map(({ steps }) => steps))].toSorted((a, b) => a - b)).toEqual(indexBatches.steps)
       }
-      expect(lots.steps.length).toBeLessThanOrEqual(buckets)
+      expect(indexBatches.steps.length).toBeLessThanOrEqual(buckets)
     }), { numRuns: 100, seed: 1 })
   })
 
@@ -31,16 +31,16 @@ describe('buckets', () => {
         fc.integer({ min: 1, max: 6 }),
         fc.integer({ min: 1, max: 30 }),
         (lengths, batch, most) => {
-          const lots = bucketedIndexBatches(lengths, batch, 4, most)
-          const epoch = lots.epoch(new Random(1))
+          const indexBatches = bucketedIndexBatches(lengths, batch, 4, most)
+          const epoch = indexBatches.epoch(new Random(1))
           expect(epoch.flatMap(({ members }) => members).toSorted((a, b) => a - b)).toEqual(lengths.map((_, i) => i))
           for (const { steps, members } of epoch) {
-            const size = lots.batches[lots.steps.indexOf(steps)]!
+            const size = indexBatches.batches[indexBatches.steps.indexOf(steps)]!
             expect(members.length).toBeLessThanOrEqual(size)
             expect(size).toBeLessThanOrEqual(batch)
             expect(size === 1 || size * steps <= most).toBe(true)
           }
-          expect(epoch).toHaveLength(lots.count)
+          expect(epoch).toHaveLength(indexBatches.count)
         },
       ),
       { numRuns: 100, seed: 1 },
@@ -61,11 +61,11 @@ describe('buckets', () => {
   })
 
   it('are redrawn for each epoch, and the same for the same seed', () => {
-    const lots = bucketedIndexBatches(Array.from({ length: 40 }, (_, i) => 1 + (i % 8)), 4, 3)
+    const indexBatches = bucketedIndexBatches(Array.from({ length: 40 }, (_, i) => 1 + (i % 8)), 4, 3)
     const random = new Random(5)
-    const [first, second] = [lots.epoch(random), lots.epoch(random)]
+    const [first, second] = [indexBatches.epoch(random), indexBatches.epoch(random)]
     expect(second).not.toEqual(first)
-    expect(lots.epoch(new Random(5))).toEqual(first)
+    expect(indexBatches.epoch(new Random(5))).toEqual(first)
     expect(first.map(({ steps }) => steps)).not.toEqual(first.map(({ steps }) => steps).toSorted((a, b) => a - b))
   })
 })

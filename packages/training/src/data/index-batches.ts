@@ -20,7 +20,7 @@ export interface IndexBatches {
   epoch(random?: Random): readonly IndexBatch[]
 }
 
-/** Members in their order, `batch` at a time; the last lot may have fewer. */
+/** Members in their order, `batch` at a time; the last batch may have fewer. */
 export const cut = (members: readonly number[], batch: number, steps: number): IndexBatch[] =>
   Array.from({ length: Math.ceil(members.length / batch) }, (_, i) => ({
     steps,

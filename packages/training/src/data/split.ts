@@ -81,8 +81,8 @@ export const split = <D extends Columns>(
 const deal = (order: readonly number[], shares: readonly number[]): number[][] => {
   const parts: number[][] = shares.map(() => [])
   order.forEach((entry, dealt) => {
-    const lack = shares.map((share, p) => share * (dealt + 1) - parts[p]!.length)
-    parts[lack.indexOf(Math.max(...lack))]!.push(entry)
+    const shortfall = shares.map((share, p) => share * (dealt + 1) - parts[p]!.length)
+    parts[shortfall.indexOf(Math.max(...shortfall))]!.push(entry)
   })
   return parts
 }

@@ -8,18 +8,18 @@ import { predict, sequences, windows, type Data } from '../index.ts'
 const backend = javascript({ dtype: 'float64' })
 type Rows = number[][]
 const all = async (model: Parameters<typeof predict>[0], data: Data): Promise<Nested[]> => {
-  const said: Nested[] = []
-  for await (const { y } of predict(model, data)) said.push(...(toNested(y) as Nested[]))
-  return said
+  const predicted: Nested[] = []
+  for await (const { y } of predict(model, data)) predicted.push(...(toNested(y) as Nested[]))
+  return predicted
 }
 
 it('answers batch-first, at every step as a stream does', async () => {
   const model = sequential(tokens(5), [embedding(3), lstm(4), dropout(0.5), dense(2)], { backend })
   const x = [[1, 2, 3], [4, 0, 1]]
-  const said = await all(model, sequences({ x, target: x }))
+  const predicted = await all(model, sequences({ x, target: x }))
   x.forEach((sequence, b) => {
     const stream = model.stream()
-    sequence.forEach((token, t) => expect((toNested(stream.step(token)) as Rows)[0]).toEqual((said[b] as Rows)[t]))
+    sequence.forEach((token, t) => expect((toNested(stream.step(token)) as Rows)[0]).toEqual((predicted[b] as Rows)[t]))
   })
 })
 

@@ -107,7 +107,7 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
   const count = expectCount(examples.length, 'the sequences to predict for')
   expectInputs(examples, model.in)
   const states = initialStatesOf(initialState, count)
-  const said: number[] = []
+  const values: number[] = []
   const longest = examples.reduce((most, { steps }) => Math.max(most, steps), 1)
   let outer: readonly number[] = []
   for (let from = 0; from < count; from += most) {
@@ -119,10 +119,10 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
       outer = y.shape.slice(1)
       const real = frame.callShape.lengths && flatten(swapTimeAndBatch(frame.callShape.lengths.mask))
       const size = y.shape.at(-1)!
-      flatten(y).forEach((value, i) => said.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
+      flatten(y).forEach((value, i) => values.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
     }
   }
-  return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(said) : Float32Array.from(said), [
+  return tensorOver(model.backend.dtype === 'float64' ? Float64Array.from(values) : Float32Array.from(values), [
     count,
     ...outer,
   ])

@@ -2,7 +2,7 @@ import {
   column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression,
   type Target,
 } from '@recurra/formula'
-import { wantsGradient } from '@recurra/layers'
+import { requiresGradient } from '@recurra/layers'
 import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, type Loss, type Reduction } from './loss.ts'
@@ -132,7 +132,7 @@ export const overClasses = (
         row,
         dy: input('dy'),
       })
-      const keepsGradient = wantsGradient(variable)
+      const keepsGradient = requiresGradient(variable)
       const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
       const forward = [

@@ -3,7 +3,7 @@ import {
   constant, differentiate, formula, input, maxOverRows, outputsOf, programOf, select, substitute, sumOverAll,
   type Expression, type Program,
 } from '@recurra/formula'
-import { wantsGradient } from '@recurra/layers'
+import { requiresGradient } from '@recurra/layers'
 import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import type { Loss, Reduction } from './loss.ts'
@@ -122,7 +122,7 @@ export const elementWise = (
         ...counting(backend, whole.shape, aims, mask, target, count),
         ...kernels,
       ]
-      const backward = wantsGradient({ value: whole, grad })
+      const backward = requiresGradient({ value: whole, grad })
         ? [backend.formula(backwardProgram, { ...operands, scale, 'y.each': each, dy: asRows(grad) })]
         : []
       return lossFrame(backend, type, {

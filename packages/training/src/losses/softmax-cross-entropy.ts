@@ -16,7 +16,7 @@ export interface SoftmaxCrossEntropyOptions extends ClassOptions {
  * softmax(y).
  *
  * With `target`, the target as a distribution (weighted, smoothed) whose sum is `targetSum`, the loss of a row is
- * mass · log Σ exp(y - top) + Σ wanted · (top - y), and its gradient is mass · softmax(y) - wanted.
+ * targetSum · log Σ exp(y - top) + Σ target · (top - y), and its gradient is targetSum · softmax(y) - target.
  *
  * ```ts
  * import { dense, evaluate, sequences, sequential, softmaxCrossEntropy, vector } from 'recurra'
@@ -38,7 +38,7 @@ export const softmaxCrossEntropy = (given?: SoftmaxCrossEntropyOptions): Loss =>
       const target = oneHot.mul(1 - smoothing).add(smoothing / classes).mul(weight)
       const targetSum = weighted ? row('targetSum') : constant(1)
       const power = exp(y.sub(row('top')))
-      const nll = select(target, target.mul(row('top').sub(y)), 0) // what is not wanted may be at -infinity
+      const nll = select(target, target.mul(row('top').sub(y)), 0) // scores of other classes may be -infinity
       return {
         passes: [
           { top: maxOverColumns(y) },

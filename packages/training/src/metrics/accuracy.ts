@@ -42,9 +42,9 @@ export const accuracy = (given?: AccuracyOptions): Metric<number> => {
 }
 
 /** How many classes come before one; a score that is not a number comes last. */
-const rankOf = (wanted: number, scores: ArrayLike<number>): number => {
-  const own = scores[wanted]!
+const rankOf = (target: number, scores: ArrayLike<number>): number => {
+  const own = scores[target]!
   let rank = Number.isNaN(own) ? scores.length : 0
-  for (let c = 0; c < scores.length; c++) if (scores[c]! > own || (scores[c] === own && c < wanted)) rank++
+  for (let c = 0; c < scores.length; c++) if (scores[c]! > own || (scores[c] === own && c < target)) rank++
   return rank
 }

@@ -15,7 +15,7 @@ export interface ErrorRates {
 /** Error rates, which can also take in sequences that were decoded by other means. */
 export interface ErrorRateMetric extends Metric<ErrorRates> {
   /** Takes in one pair of sequences: words in a list, the characters of a string, tokens. */
-  compare<T>(got: ArrayLike<T>, wanted: ArrayLike<T>): void
+  compare<T>(got: ArrayLike<T>, target: ArrayLike<T>): void
 }
 
 /**
@@ -36,23 +36,23 @@ export interface ErrorRateMetric extends Metric<ErrorRates> {
 export const errorRate = (...others: readonly never[]): ErrorRateMetric => {
   expectNoMore(others, 'errorRate')
   let [edits, symbols, wrong, sequences] = [0, 0, 0, 0]
-  const compare = <T>(got: ArrayLike<T>, wanted: ArrayLike<T>): void => {
-    const distance = editDistance(got, wanted)
+  const compare = <T>(got: ArrayLike<T>, target: ArrayLike<T>): void => {
+    const distance = editDistance(got, target)
     edits += distance
-    symbols += wanted.length
+    symbols += target.length
     wrong += distance > 0 ? 1 : 0
     sequences++
   }
   return {
     compare,
     add(outcome) {
-      const pairs = new Map<number, { readonly got: number[]; readonly wanted: number[] }>()
+      const pairs = new Map<number, { readonly got: number[]; readonly target: number[] }>()
       for (const { sequence, scores, target } of rowsOf(outcome)) {
-        if (!pairs.has(sequence)) pairs.set(sequence, { got: [], wanted: [] })
+        if (!pairs.has(sequence)) pairs.set(sequence, { got: [], target: [] })
         pairs.get(sequence)!.got.push(indexOfLargest(scores))
-        pairs.get(sequence)!.wanted.push(target)
+        pairs.get(sequence)!.target.push(target)
       }
-      for (const { got, wanted } of pairs.values()) compare(got, wanted)
+      for (const { got, target } of pairs.values()) compare(got, target)
     },
     get value() {
       return { symbols: symbols > 0 ? edits / symbols : 0, sequences: sequences > 0 ? wrong / sequences : 0 }

@@ -54,8 +54,9 @@ export const reportsOf = (matrix: Confusion): ClassReport[] =>
   matrix.map((row, one) => {
     const right = row[one]!
     const count = sum(row)
-    const said = sum(matrix.map((other) => other[one]!))
-    return { precision: share(right, said), recall: share(right, count), f1: share(2 * right, said + count), count }
+    const predicted = sum(matrix.map((other) => other[one]!))
+    const f1 = share(2 * right, predicted + count)
+    return { precision: share(right, predicted), recall: share(right, count), f1, count }
   })
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0)

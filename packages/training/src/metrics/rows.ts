@@ -37,16 +37,16 @@ export function* rowsOf({ y, target, counts }: ScoredBatch): Generator<ScoredRow
   for (let b = 0; b < batch; b++)
     for (let t = 0; t < steps; t++) {
       if (counts && !(counts.data[place(counts, b, t)]! > 0)) continue
-      const wanted = target.data[place(target, b, t)]!
-      if (!(Number.isInteger(wanted) && wanted >= 0 && wanted < classes))
+      const actual = target.data[place(target, b, t)]!
+      if (!(Number.isInteger(actual) && actual >= 0 && actual < classes))
         throw new ValueError({
           where: `metric, target at sequence ${b}${shape.length > 1 ? `, step ${t}` : ''}`,
           expected: `a class from 0 to ${classes - 1}`,
-          got: String(wanted),
+          got: String(actual),
           fix: 'Say with `counts` which rows count.',
         })
       const from = place(y, b, t)
       for (let c = 0; c < classes; c++) scores[c] = y.data[from + c * y.stride.at(-1)!]!
-      yield { sequence: b, target: wanted, scores }
+      yield { sequence: b, target: actual, scores }
     }
 }

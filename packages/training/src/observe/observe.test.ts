@@ -86,10 +86,10 @@ it('looks into both sides of an encoder-decoder, both directions, and at the att
     source: tokens(5), encoder: [embedding(3), bidirectional((o) => gru(2, o))],
     target: tokens(6), decoder: [embedding(3), gru(4), attention({ score: 'additive' }), dense(6)],
   }, { backend })
-  const { layers, weights } = observe(model as unknown as Layer, { x: [0, 1], source: [1, 2, 3] })
+  const { layers, attentionWeights } = observe(model as unknown as Layer, { x: [0, 1], source: [1, 2, 3] })
   expect(layers.map(({ path }) => path)).toEqual(['encoder.1.forward', 'encoder.1.backward', 'decoder.1'])
-  expect(weights[0]!.shape).toEqual([2, 3])
-  for (const row of nested(weights[0])) expect(row.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12)
+  expect(attentionWeights[0]!.shape).toEqual([2, 3])
+  for (const row of nested(attentionWeights[0])) expect(row.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 12)
 })
 
 it('says what does not fit', () => {

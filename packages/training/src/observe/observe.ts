@@ -23,7 +23,7 @@ export interface Observation {
   /** What each recurrent layer did, in the order in which they run. */
   readonly layers: readonly ObservedLayer[]
   /** How much each step looked at each step of the source, [time, source time]: one for each layer of attention. */
-  readonly weights: readonly Tensor[]
+  readonly attentionWeights: readonly Tensor[]
 }
 
 /** What one recurrent layer did. */
@@ -86,7 +86,7 @@ export const observe = (
   return {
     y: tensorOver(backend.read(frame.y.value), asRows(frame.y.value).shape),
     layers: framesOf(model, frame).flatMap(([path, layer, memory]) => observed(path, layer, memory)),
-    weights: (frame.weights ?? []).map((one) => tensorOver(backend.read(one), one.shape.slice(1))),
+    attentionWeights: (frame.attentionWeights ?? []).map((one) => tensorOver(backend.read(one), one.shape.slice(1))),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Backend, Kernel, ReadBack } from '@recurra/backend'
-import { wantsGradient, type CallShape, type Layer } from '@recurra/layers'
+import { requiresGradient, type CallShape, type Layer } from '@recurra/layers'
 import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
@@ -47,7 +47,9 @@ export class LossCall extends ModelCall {
       })
     this.#target = new TargetBuffer(layer, this.frame, this.loss, mask)
     this.#share = backend.zeros([])
-    this.#scale = wantsGradient(y) ? backend.formula(scaling, { grad: asRows(y.grad), factor: this.#share }) : undefined
+    this.#scale = requiresGradient(y)
+      ? backend.formula(scaling, { grad: asRows(y.grad), factor: this.#share })
+      : undefined
   }
 
   protected override stage(batch: Batch, step: number): void {

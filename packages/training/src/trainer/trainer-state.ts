@@ -18,7 +18,7 @@ export interface Stateful extends Pick<StepParts, 'calls' | 'optimizerState' | '
   readonly optimizer: OptimizerKind
 }
 
-const memoryOf = ({ slots }: OptimizerState): TensorsInUse =>
+const optimizerTensors = ({ slots }: OptimizerState): TensorsInUse =>
   new Map([...slots].flatMap(([path, slots]) =>
     Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const)))
 
@@ -41,7 +41,7 @@ export const saveTrainer = (trainer: Stateful): Checkpoint => {
     settings: optimizer.settings,
     steps: optimizerState.steps,
     parameters: savedTensors(layer.backend, parameterTensors(layer)),
-    optimizerState: savedTensors(layer.backend, memoryOf(optimizerState)),
+    optimizerState: savedTensors(layer.backend, optimizerTensors(optimizerState)),
     carried: call.carried.save(),
     generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
@@ -55,18 +55,19 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   expectState(saved)
   const { layer, optimizer, optimizerState, calls: { current: call }, accumulation } = trainer
   const { backend } = layer
-  const [parameters, memory, generators] = [parameterTensors(layer), memoryOf(optimizerState), generatorsOf(layer)]
+  const [parameters, generators] = [parameterTensors(layer), generatorsOf(layer)]
+  const slots = optimizerTensors(optimizerState)
   expectFitting(backend, 'parameter', parameters, saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
   expectSame('the optimizer', optimizer.type, saved.optimizer)
   if (saved.settings) expectSettings(optimizer, saved.settings, parameters)
-  expectFitting(backend, 'the state of the optimizer for', memory, saved.optimizerState)
+  expectFitting(backend, 'the state of the optimizer for', slots, saved.optimizerState)
   expectFitting(backend, 'the carried state', call.carried.tensors, saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
 
   accumulation.end(false)
   restoreTensors(backend, parameters, saved.parameters)
-  restoreTensors(backend, memory, saved.optimizerState)
+  restoreTensors(backend, slots, saved.optimizerState)
   call.carried.restore(saved.carried)
   optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))

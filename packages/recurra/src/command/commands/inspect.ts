@@ -24,8 +24,8 @@ export const inspect: Command = {
 const inspectPath = async (path: string, output: Output): Promise<void> => {
   if (isFolder(path)) return inspectFolder(new RunFolder(path), output)
   expectFile(path, 'a folder, or a file of tensors')
-  const account = await tensorsSummary(path)
-  output.say(describeTensors(account), account)
+  const summary = await tensorsSummary(path)
+  output.say(describeTensors(summary), summary)
 }
 
 const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> => {

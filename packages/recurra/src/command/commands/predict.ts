@@ -57,10 +57,10 @@ const predictOn = async (args: Parsed, output: Output): Promise<void> => {
       got: `one that learned to ${settings.task}`,
       fix: 'Use recurra sample.',
     })
-  const said = task.predict(model, String(args['file']), codec, settings, {
+  const predictions = task.predict(model, String(args['file']), codec, settings, {
     length,
     args,
     note: (note) => output.note(note),
   })
-  for await (const { line, value } of said) output.say(line, value)
+  for await (const { line, value } of predictions) output.say(line, value)
 }

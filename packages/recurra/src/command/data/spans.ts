@@ -123,9 +123,9 @@ export const compareSpans = (target: Tags, predicted: Tags): SpanReports => {
     return counts.get(type)!
   }
   target.forEach((tags, i) => {
-    const [wanted, found] = [spansOf(tags), spansOf(predicted[i]!)]
-    const there = new Set(wanted.map(({ start, end, type }) => `${start} ${end} ${type}`))
-    for (const { type } of wanted) of(type).count++
+    const [actual, found] = [spansOf(tags), spansOf(predicted[i]!)]
+    const there = new Set(actual.map(({ start, end, type }) => `${start} ${end} ${type}`))
+    for (const { type } of actual) of(type).count++
     for (const { start, end, type } of found) {
       of(type).predicted++
       if (there.has(`${start} ${end} ${type}`)) of(type).right++

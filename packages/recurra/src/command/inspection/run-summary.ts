@@ -22,11 +22,11 @@ export const runSummary = async (folder: RunFolder): Promise<RunSummary> => {
   const task = taskIn(options)
   const lines = linesOf(folder.log)
   const { step: steps = 0, seconds = 0 } = lines.at(-1) ?? {}
-  const account = { task: String(options['task']), data: data.file, steps, seconds }
+  const summary = { task: String(options['task']), data: data.file, steps, seconds }
   const measured = lines.flatMap(({ step, validationLoss: loss }) => (loss === undefined ? [] : [{ step, loss }]))
-  if (measured.length === 0) return account
+  if (measured.length === 0) return summary
   const best = measured.reduce((least, one) => (one.loss < least.loss ? one : least))
-  return { ...account, best: { ...best, inWords: task.lossInWords(best.loss, codecIn(folder, task, codec)) } }
+  return { ...summary, best: { ...best, inWords: task.lossInWords(best.loss, codecIn(folder, task, codec)) } }
 }
 
 /** The same for people. */

@@ -7,7 +7,7 @@ export interface ForecastChart {
   readonly points: readonly {
     readonly x: number
     readonly came: number
-    readonly said: number
+    readonly predicted: number
     readonly low: number
     readonly high: number
   }[]
@@ -21,7 +21,7 @@ const [left, top, width, height] = [84, 16, 540, 250]
 /** A series beside its forecasts with their interval, as a piece of HTML; nothing where there is nothing to draw. */
 export const forecastChart = (title: string, { points, dated, step }: ForecastChart): string => {
   if (points.length < 2) return ''
-  const values = points.flatMap(({ came, low, high, said }) => [came, low, high, said])
+  const values = points.flatMap(({ came, low, high, predicted }) => [came, low, high, predicted])
   const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
   const y = axisFor(least, most)
   const [from, to] = [points[0]!.x, points.at(-1)!.x]
@@ -54,7 +54,7 @@ ${grid.join('\n')}
 ${labels.join('\n')}
 <path class="band" d="${band}"/>
 <path class="curve of0" d="${line(({ came }) => came)}"/>
-<path class="curve of1" d="${line(({ said }) => said)}"/>
+<path class="curve of1" d="${line(({ predicted }) => predicted)}"/>
 </svg>
 </figure>`
 }

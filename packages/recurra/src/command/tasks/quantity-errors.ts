@@ -14,31 +14,31 @@ export interface QuantityErrors {
 
 /** Compares quantities with what was predicted, once they have the size that they had. Each row counts once. */
 export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]> => {
-  let pairs: { readonly said: readonly number[]; readonly was: readonly number[] }[] = []
+  let pairs: { readonly predicted: readonly number[]; readonly actual: readonly number[] }[] = []
   return {
     add({ y, target, counts }) {
-      const [said, was] = [toNested(y), toNested(target)] as [number[][], number[][]]
+      const [predicted, actual] = [toNested(y), toNested(target)] as [number[][], number[][]]
       const counting = counts && (toNested(counts) as unknown[])
-      said.forEach((row, b) => {
+      predicted.forEach((row, b) => {
         const counted = counting?.[b]
         if (counting && !((Array.isArray(counted) ? Number(counted[0]) : Number(counted)) > 0)) return
-        pairs.push({ said: unscaled(row, scale), was: unscaled(was[b]!, scale) })
+        pairs.push({ predicted: unscaled(row, scale), actual: unscaled(actual[b]!, scale) })
       })
     },
     get value() {
       return scale.mean.map((mean, i): QuantityErrors => {
-        const was = pairs.map((pair) => pair.was[i]!)
-        const average = was.reduce((sum, value) => sum + value, 0) / was.length
+        const actual = pairs.map((pair) => pair.actual[i]!)
+        const average = actual.reduce((sum, value) => sum + value, 0) / actual.length
         const squares = (errors: readonly number[]): number => errors.reduce((sum, error) => sum + error ** 2, 0)
         const mae = (errors: readonly number[]): number =>
-          errors.reduce((sum, error) => sum + Math.abs(error), 0) / was.length
-        const rmse = (errors: readonly number[]): number => Math.sqrt(squares(errors) / was.length)
-        const errors = pairs.map((pair) => pair.said[i]! - pair.was[i]!)
-        const control = was.map((value) => mean - value)
-        const variance = squares(was.map((value) => value - average))
+          errors.reduce((sum, error) => sum + Math.abs(error), 0) / actual.length
+        const rmse = (errors: readonly number[]): number => Math.sqrt(squares(errors) / actual.length)
+        const errors = pairs.map((pair) => pair.predicted[i]! - pair.actual[i]!)
+        const baseline = actual.map((value) => mean - value)
+        const variance = squares(actual.map((value) => value - average))
         return {
           r2: variance > 0 ? 1 - squares(errors) / variance : Number.NaN,
-          mae: mae(errors), rmse: rmse(errors), mean: { mae: mae(control), rmse: rmse(control) },
+          mae: mae(errors), rmse: rmse(errors), mean: { mae: mae(baseline), rmse: rmse(baseline) },
         }
       })
     },

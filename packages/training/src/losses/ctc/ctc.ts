@@ -1,4 +1,4 @@
-import { wantsGradient, type Variable } from '@recurra/layers'
+import { requiresGradient, type Variable } from '@recurra/layers'
 import {
   at, ConfigurationError, describeShape, option, options, reshape, ShapeError, type Tensor,
 } from '@recurra/tensor'
@@ -66,7 +66,7 @@ export const ctc = (given: CtcOptions = {}): Loss => {
       const found = likelihoodsFor(backend, states, alpha, at(known.mask, 0), { reduction, zeroInfinity })
       const { each, sum, count } = found
       const { scale, kernels } = scaleFor(backend, reduction, count)
-      const beta = wantsGradient(variable)
+      const beta = requiresGradient(variable)
         ? planBeta(backend, states, known, { ...found, alpha, scale, dy: variable.grad })
         : undefined
       return lossFrame(backend, 'ctc', {

@@ -8,8 +8,8 @@ import { pushFor } from './softmax.ts'
 import type { States } from './states.ts'
 
 /**
- * The same from the end (equation 10); with both, how many of all paths are in a state at a step, which is the pull on
- * its score.
+ * Beta, the same from the end (equation 10). With alpha it gives the occupancy: the share of all paths that are in a
+ * state at a step, with the sign and scale of the gradient of its score.
  */
 const recursion = formula(
   {
@@ -21,7 +21,7 @@ const recursion = formula(
     const rest = joined({ stay, move, skip, leap })
     return {
       beta: select(mask, select(inside(count), rest.add(score).sub(norm), impossible), stay),
-      pull: select(mask, exp(alpha.add(rest).sub(finite(likelihood))).mul(scales).mul(scale).neg(), 0),
+      occupancy: select(mask, exp(alpha.add(rest).sub(finite(likelihood))).mul(scales).mul(scale).neg(), 0),
     }
   },
 )
@@ -53,7 +53,7 @@ export const planBeta = (
   const { norm, mask } = known
   const paths = nowhere(backend, [steps + 1, batch, size + 2])
   const after = rows(paths, 1, steps + 1)
-  const pull = backend.zeros([batch, size])
+  const occupancy = backend.zeros([batch, size])
   const indices = listed(place)
   const end = backend.formula(finished, { count, beta: at(paths, steps) })
   const step = backend.formula(recursion, {
@@ -63,10 +63,10 @@ export const planBeta = (
     leap: columns(leap, 2, size + 2),
     score, alpha, norm, mask, count, likelihood, scales, scale,
     beta: columns(rows(paths, 0, steps), 0, size),
-    pull,
+    occupancy,
   })
   const add = Array.from({ length: steps }, (_, t) =>
-    backend.scatterAdd({ table: single(at(dy, t)), rows: single(pull), indices }),
+    backend.scatterAdd({ table: single(at(dy, t)), rows: single(occupancy), indices }),
   )
   const push = pushFor(backend, known, { dy, scales, scale })
   return () => {

@@ -54,7 +54,7 @@ export const fitLinear = (
     Array.from({ length: Math.max(0, to - from) }, (_, i) => example(from + i)).filter((one) => one !== undefined)
   const first = Math.min(firstOrigin(layout), Math.floor(train / 2))
   const learned = examples(Math.max(first, train - ahead - most), train - ahead)
-  const judged = examples(Math.max(first, train - ahead), validation - ahead)
+  const held = examples(Math.max(first, train - ahead), validation - ahead)
   const all = linearInputsOf(frame, layout, target)
   const fit = (uses: Uses): Linear => {
     if (learned.length === 0) return { bias: 0, mean: [], weight: [] }
@@ -65,7 +65,7 @@ export const fitLinear = (
       all.map(uses),
     )
     const errors = fitted.map((linear) =>
-      judged.reduce((sum, { inputs, change }) => sum + Math.abs(change - linearAt(linear, inputs)), 0),
+      held.reduce((sum, { inputs, change }) => sum + Math.abs(change - linearAt(linear, inputs)), 0),
     )
     return fitted[errors.indexOf(Math.min(...errors))]!
   }

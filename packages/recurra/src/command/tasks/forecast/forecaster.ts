@@ -42,9 +42,9 @@ const atOnce: Outlooks = (model, codec, frame, origins, reads) => {
   using stream = model.stream({ batch: origins.length })
   const options = { ...codec, horizon: codec.layout.horizon }
   for (let back = reads - 1; back > 0; back--) stream.step(origins.map((t) => networkInputs(frame, options, t - back)))
-  const said = model.backend.read(stream.step(origins.map((t) => networkInputs(frame, options, t))))
-  const outputs = said.length / origins.length
-  return origins.map((t, b) => outlookOf(codec, frame, t, said.subarray(b * outputs, (b + 1) * outputs)))
+  const values = model.backend.read(stream.step(origins.map((t) => networkInputs(frame, options, t))))
+  const outputs = values.length / origins.length
+  return origins.map((t, b) => outlookOf(codec, frame, t, values.subarray(b * outputs, (b + 1) * outputs)))
 }
 
 /** One row after the other: what was forecast is read as if it had come. */
@@ -54,11 +54,11 @@ const stepByStep: Outlooks = (model, codec, frame, origins, reads, ahead) => {
   const own = origins.map((t) => continued(codec, frame, t, ahead))
   const outlooks: number[][][][] = origins.map(() => codec.layout.targets.map(() => []))
   for (let step = 1 - reads; step < ahead; step++) {
-    const said = model.backend.read(stream.step(own.map(({ frame, t }) => networkInputs(frame, options, t + step))))
+    const values = model.backend.read(stream.step(own.map(({ frame, t }) => networkInputs(frame, options, t + step))))
     if (step < 0) continue
-    const outputs = said.length / origins.length
+    const outputs = values.length / origins.length
     own.forEach(({ frame, t }, b) => {
-      const next = outlookOf(codec, frame, t + step, said.subarray(b * outputs, (b + 1) * outputs))
+      const next = outlookOf(codec, frame, t + step, values.subarray(b * outputs, (b + 1) * outputs))
       next.forEach(([quantiles], i) => {
         outlooks[b]![i]!.push([...quantiles!])
         frame.past[codec.layout.targets[i]!]![t + step + 1] = middleOf(quantiles!)
@@ -103,7 +103,7 @@ const outlookOf = (
   { layout, heads, quantiles, nonNegative }: ForecastCodec,
   frame: Frame,
   t: number,
-  said: ArrayLike<number>,
+  values: ArrayLike<number>,
 ): Outlook =>
   layout.targets.map((column, i) =>
     heads[i]!.map(({ linear, spread, offsets }, h) => {
@@ -112,7 +112,7 @@ const outlookOf = (
       const scale = spreadAt(frame, spread, t + h + 1)
       const first = (i * heads[i]!.length + h) * quantiles.length
       return offsets
-        .map((offset, q) => Math.max(least, base + scale * (offset + said[first + q]!)))
+        .map((offset, q) => Math.max(least, base + scale * (offset + values[first + q]!)))
         .sort((a, b) => a - b)
     }),
   )

@@ -129,7 +129,7 @@ export const pictureOf = (
               {
                 x: times?.[one.row] ?? one.row + 1,
                 came: one.came,
-                said: middleOf(range),
+                predicted: middleOf(range),
                 low: range[0]!,
                 high: range.at(-1)!,
               },

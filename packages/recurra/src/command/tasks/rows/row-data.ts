@@ -83,16 +83,16 @@ export const answers = async (
   const there = read.flatMap((row, i) => (row === undefined ? [] : [{ row, i }]))
   const { x, unknown, notes } = inputsOf(input, there.map(({ row }) => row), settings)
   for (const note of notes) say(note)
-  const said: Answer[] = rows.map((row) => ({ row, scores: undefined, unknown: undefined }))
-  if (x.length === 0) return said
+  const answers: Answer[] = rows.map((row) => ({ row, scores: undefined, unknown: undefined }))
+  if (x.length === 0) return answers
   const data = batchesOf(x, x.map(() => 0), settings)
   for await (const { y, batch: { members = [] } } of predict(model, data)) {
     const [scores, size] = [model.backend.read(y), y.shape.at(-1)!]
     members.forEach((member, b) => {
       const { i } = there[member]!
       const own = Float64Array.from(scores.subarray(b * size, (b + 1) * size))
-      said[i] = { row: rows[i]!, scores: own, unknown: unknown?.[member] }
+      answers[i] = { row: rows[i]!, scores: own, unknown: unknown?.[member] }
     })
   }
-  return said
+  return answers
 }

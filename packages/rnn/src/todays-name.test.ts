@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { todaysName } from './old-part-names.ts'
+import { todaysName } from './todays-name.ts'
 
 it.each([
   ['1.ahead.weight', ['1.forward.weight', '1.backward.weight'], '1.forward.weight'],

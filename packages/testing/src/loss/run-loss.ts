@@ -10,7 +10,7 @@ export interface LossRow {
 }
 
 /** What a loss makes of some rows. */
-export interface Verdict {
+export interface LossRun {
   readonly value: number
   /** By row: `each` and `dy`. */
   readonly rows: readonly Results[]
@@ -28,12 +28,12 @@ export const drawRows = (classes: boolean, columns: number, count: number, rando
 const padding = Number.NaN
 
 /** Plans a loss and runs it. `null` is a row of padding: it holds NaN and the mask leaves it out. */
-export const judge = (
+export const runLoss = (
   loss: Loss,
   backend: Backend,
   rows: readonly (LossRow | null)[],
   { gradient = true }: { gradient?: boolean } = {},
-): Verdict => {
+): LossRun => {
   const columns = rows.find((row) => row !== null)!.y.length
   const shape = [rows.length, columns]
   const y = { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
