@@ -1,11 +1,4 @@
-import type { Command } from './command.ts'
-
-/** A command in the list. What it needs is loaded when it is asked for. */
-export interface CommandEntry {
-  /** What it does, in a sentence. */
-  readonly about: string
-  readonly load: () => Promise<Command>
-}
+import type { CommandEntry } from './command.ts'
 
 /** All that there is, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {

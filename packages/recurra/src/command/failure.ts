@@ -48,7 +48,7 @@ const adviceOf = (error: RecurraError): string => {
 }
 
 /** How a command failed. */
-export interface Failure {
+interface Failure {
   /** In one line. */
   readonly line: string
   /** What the process ends with: 1 failed, 2 was asked for what is invalid. */

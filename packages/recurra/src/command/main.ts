@@ -3,11 +3,10 @@ import { didYouMean } from '@recurra/tensor'
 import { parseArgs } from 'citty'
 import { expectKnown, joinRepeated } from '../terminal/options.ts'
 import { UsageError } from '../terminal/usage-error.ts'
-import { shared, type Command } from './command.ts'
-import { commands, type CommandEntry } from './commands.ts'
+import { helpOf, overview, plain, shared, usageLine, type Command, type CommandEntry } from './command.ts'
+import { commands } from './commands.ts'
 import { failureOf } from './failure.ts'
 import { mindOutput, Output } from './output.ts'
-import { helpOf, overview, plain, usageLine } from './usage.ts'
 
 const asks = (words: readonly string[], ...flags: readonly string[]): boolean =>
   words.some((word) => flags.includes(word))

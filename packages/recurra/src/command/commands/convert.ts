@@ -4,8 +4,7 @@ import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
-import { layoutNamed, listed, modelLike, warned } from '../exchange/flags.ts'
-import { expectFree, tensorFile, writeNew } from '../exchange/tensor-file.ts'
+import { expectFree, layoutNamed, listed, modelLike, tensorFile, warned, writeNew } from '../models/exchange.ts'
 import { bytesInWords, counted } from '../notes.ts'
 import type { Output } from '../output.ts'
 
@@ -15,37 +14,29 @@ export const converting: Command = {
     file: { type: 'positional', required: true, description: 'a .safetensors or .npz file' },
     out: { type: 'positional', required: true, description: 'the output file; its extension selects the format' },
     dtype: {
-      type: 'enum',
-      options: ['f64', 'f32', 'f16', 'bf16'],
+      type: 'enum', options: ['f64', 'f32', 'f16', 'bf16'],
       description: 'the type of its numbers; as they are without it (npz has no bf16)',
     },
     from: {
-      type: 'enum',
-      options: ['recurra', 'pytorch', 'keras'],
-      default: 'recurra',
+      type: 'enum', options: ['recurra', 'pytorch', 'keras'], default: 'recurra',
       description: 'whose names and order of gates the file has',
     },
     to: {
-      type: 'enum',
-      options: ['recurra', 'pytorch', 'keras'],
-      default: 'recurra',
+      type: 'enum', options: ['recurra', 'pytorch', 'keras'], default: 'recurra',
       description: 'whose it shall have',
     },
     like: {
-      type: 'string',
-      valueHint: 'model',
+      type: 'string', valueHint: 'model',
       description: 'where these two differ: a model folder or a config.json with the layers',
     },
     skip: {
-      type: 'string',
-      valueHint: 'a,b,c',
+      type: 'string', valueHint: 'a,b,c',
       description: 'where these two differ: tensors of the file that are no parameters',
     },
     force: { type: 'boolean', default: false, description: 'overwrites a file that is there' },
   },
   examples: [
-    'recurra convert model.safetensors model.npz',
-    'recurra convert model.safetensors half.safetensors --dtype f16',
+    'recurra convert model.safetensors model.npz', 'recurra convert model.safetensors half.safetensors --dtype f16',
     'recurra convert torch.npz keras.npz --from pytorch --to keras --like run',
   ],
   run: (args, output) => convertTensors(args, output),
@@ -87,9 +78,7 @@ const convertTensors = async (args: Parsed, output: Output): Promise<void> => {
 
 /** A tensor in another type of floats, if it has floats; none where its numbers are not read, which is said. */
 const asItIs = (
-  tensor: NamedTensor,
-  dtype: FloatType | undefined,
-  onWarning: (message: string) => void,
+  tensor: NamedTensor, dtype: FloatType | undefined, onWarning: (message: string) => void,
 ): NamedTensor | undefined => {
   try {
     const values = tensor.read()
@@ -105,20 +94,15 @@ const asItIs = (
 }
 
 type Relaid = (
-  tensors: NamedTensors,
-  args: Parsed,
-  dtype: FloatType | undefined,
-  onWarning: (message: string) => void,
+  tensors: NamedTensors, args: Parsed, dtype: FloatType | undefined, onWarning: (message: string) => void,
 ) => NamedTensor[]
 
 /** Through a model, which knows where each number belongs. */
 const relaid: Relaid = (tensors, args, dtype, onWarning) => {
   if (args['like'] === undefined)
     throw new UsageError({
-      where: '--like',
-      expected: 'a model that says what the parameters belong to, where the layout changes',
-      got: 'nothing',
-      fix: 'Pass a model folder, or a config.json.',
+      where: '--like', expected: 'a model that says what the parameters belong to, where the layout changes',
+      got: 'nothing', fix: 'Pass a model folder, or a config.json.',
     })
   const model = modelLike(String(args['like']), 'float64') // no digit is lost on the way
   loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), skip: listed(args, 'skip'), onWarning })

@@ -1,9 +1,8 @@
 import type { Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import type { Output } from '../output.ts'
-import { openRun } from '../run/open-run.ts'
-import { expectHeeded } from '../tasks/tasks.ts'
-import { encodingFlag, missingFlag } from './training-flags.ts'
+import { expectHeeded, openRun } from '../tasks/tasks.ts'
+import { encodingFlag, missingFlag } from './train.ts'
 
 /** `recurra evaluate RUN FILE` */
 export const evaluate: Command = {
@@ -13,18 +12,15 @@ export const evaluate: Command = {
     missing: { ...missingFlag, description: `${missingFlag.description}; as in training without it` },
     encoding: { ...encodingFlag, description: `${encodingFlag.description}, or as in training` },
     text: {
-      type: 'string',
-      valueHint: 'column',
+      type: 'string', valueHint: 'column',
       description: 'the column with the text, or with the words; as in training without it',
     },
     label: {
-      type: 'string',
-      valueHint: 'column',
+      type: 'string', valueHint: 'column',
       description: 'the column with the labels or tags; as in training without it',
     },
     sequence: {
-      type: 'string',
-      valueHint: 'column',
+      type: 'string', valueHint: 'column',
       description: 'tag: the column that tells the sequences apart; as in training without it',
     },
   },

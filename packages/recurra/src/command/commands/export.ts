@@ -9,22 +9,19 @@ import { Tokenizer } from '@recurra/training'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
-import { expectFree, tensorFile, writeNew } from '../exchange/tensor-file.ts'
+import { expectFree, tensorFile, writeNew } from '../models/exchange.ts'
 import { bytesInWords } from '../notes.ts'
 import type { Output } from '../output.ts'
-import { codecIn } from '../run/open-run.ts'
-import { RunFolder } from '../run/run-folder.ts'
+import { RunFolder } from '../run-folder.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
-import { tasks } from '../tasks/tasks.ts'
+import { codecIn, tasks } from '../tasks/tasks.ts'
 
 /** `recurra export MODEL --to FORM` */
 export const exporting: Command = {
   flags: {
     model: { type: 'positional', required: true, description: 'the folder of a run or a model' },
     to: {
-      type: 'enum',
-      options: ['onnx', 'javascript', 'pytorch', 'keras', 'npz'],
-      required: true,
+      type: 'enum', options: ['onnx', 'javascript', 'pytorch', 'keras', 'npz'], required: true,
       description: 'for whom; of pytorch, keras and npz it is the parameters alone',
     },
     out: {
@@ -40,8 +37,7 @@ export const exporting: Command = {
     force: { type: 'boolean', default: false, description: 'overwrites a file that is there' },
   },
   examples: [
-    'recurra export run --to onnx --softmax',
-    'recurra export run --to javascript --out model.js',
+    'recurra export run --to onnx --softmax', 'recurra export run --to javascript --out model.js',
     'recurra export run --to pytorch',
   ],
   run: (args, output) => exportModel(args, output),
@@ -73,9 +69,7 @@ const targets: { readonly [name: string]: Target } = {
     write: async (model, _, __, args) => {
       const { exportOnnx } = await import('@recurra/formats/onnx')
       return exportOnnx(sequentialOf(model), {
-        softmax: args['softmax'] === true,
-        states: args['states'] === true,
-        lengths: args['lengths'] === true,
+        softmax: args['softmax'] === true, states: args['states'] === true, lengths: args['lengths'] === true,
       })
     },
   },
@@ -134,9 +128,7 @@ const exportModel = async (args: Parsed, output: Output): Promise<void> => {
 const sequentialOf = (model: Loaded): Sequential => {
   if (model instanceof Sequential) return model
   throw new ConfigurationError({
-    where: 'export',
-    expected: 'a model of one sequence',
-    got: 'an encoder-decoder',
+    where: 'export', expected: 'a model of one sequence', got: 'an encoder-decoder',
     fix: 'Export its parameters: --to pytorch, keras or npz.',
   })
 }

@@ -8,8 +8,7 @@ import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import { UsageError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
-import { layoutNamed, listed, modelLike, warned } from '../exchange/flags.ts'
-import { expectFree } from '../exchange/tensor-file.ts'
+import { expectFree, layoutNamed, listed, modelLike, warned } from '../models/exchange.ts'
 import { counted } from '../notes.ts'
 import type { Output } from '../output.ts'
 
@@ -19,25 +18,21 @@ export const importing: Command = {
     file: { type: 'positional', required: true, description: 'a .safetensors or .npz file' },
     out: { type: 'string', valueHint: 'folder', required: true, description: 'where the model is put' },
     from: {
-      type: 'enum',
-      options: ['recurra', 'pytorch', 'keras'],
+      type: 'enum', options: ['recurra', 'pytorch', 'keras'],
       description: 'whose names and order of gates the file has; told from the names without it',
     },
     like: {
-      type: 'string',
-      valueHint: 'model',
+      type: 'string', valueHint: 'model',
       description: 'a model folder or a config.json with the layers; told from names and shapes without it',
     },
     order: {
-      type: 'string',
-      valueHint: 'a,b,c',
+      type: 'string', valueHint: 'a,b,c',
       description: 'the names of the layers from the first to the last, where several orders fit',
     },
     last: { type: 'boolean', default: false, description: 'pass only the last step on to the dense layer' },
     relu: { type: 'boolean', default: false, description: 'simple recurrent layers have relu in place of tanh' },
     'recurrent-activation': {
-      type: 'enum',
-      options: ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'],
+      type: 'enum', options: ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'],
       description: 'the function of the gates in a file of Keras, which no weight tells',
     },
     skip: { type: 'string', valueHint: 'a,b,c', description: 'tensors of the file that are no parameters' },
@@ -92,8 +87,7 @@ const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
     throw new UsageError({
       where: '--like',
       expected: 'a model folder or a config.json with the layers, for parameters under our own names',
-      got: 'nothing',
-      fix: 'Pass a model folder, or a config.json.',
+      got: 'nothing', fix: 'Pass a model folder, or a config.json.',
     })
   return importModel(tensors, {
     backend: javascript(),

@@ -1,18 +1,21 @@
+import { basename } from 'node:path'
+import { readTensorHeaders } from '@recurra/formats/disk'
+import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { expectFile } from '../../terminal/read-file.ts'
+import { table } from '../../terminal/table.ts'
 import type { Command } from '../command.ts'
-import { usual } from '../inspection/memory-of-model.ts'
-import { describeModel, modelSummary } from '../inspection/model-summary.ts'
-import { describeRun, runSummary } from '../inspection/run-summary.ts'
-import { describeTensors, tensorsSummary } from '../inspection/tensors-summary.ts'
+import { describeModel, modelSummary, usual } from '../models/model-summary.ts'
+import { bytesInWords, counted } from '../notes.ts'
 import type { Output } from '../output.ts'
-import { isFolder, RunFolder } from '../run/run-folder.ts'
+import { isFolder, RunFolder } from '../run-folder.ts'
+import { codecIn, taskIn } from '../tasks/tasks.ts'
+import { bestInWords, linesOf } from '../training/training-log.ts'
 
 /** `recurra inspect FILE` */
 export const inspect: Command = {
   flags: {
     file: {
-      type: 'positional',
-      required: true,
+      type: 'positional', required: true,
       description: 'the folder of a run or a model, or a .safetensors or .npz file of anybody',
     },
   },
@@ -35,9 +38,73 @@ const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> =
   }
   const { options: { batch, window } } = folder.record()
   const model = await modelSummary(folder.path, {
-    batch: Number(batch ?? usual.batch),
-    steps: Number(window ?? usual.steps),
+    batch: Number(batch ?? usual.batch), steps: Number(window ?? usual.steps),
   })
   const run = await runSummary(folder)
   output.say(`${describeModel(model)}\n${describeRun(run)}`, { ...model, run })
 }
+
+/** What is in a file of tensors, as plain data. */
+interface TensorsSummary {
+  readonly file: string
+  readonly bytes: number
+  /** How many numbers there are. */
+  readonly numbers: number
+  readonly tensors: readonly Omit<NamedTensor, 'read'>[]
+  readonly metadata: { readonly [key: string]: string }
+}
+
+/** Looks at the tensors of a .npz or a .safetensors file, without reading them. */
+const tensorsSummary = async (file: string): Promise<TensorsSummary> => {
+  const { bytes, tensors, metadata } = await readTensorHeaders(file)
+  return {
+    file,
+    bytes,
+    numbers: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    tensors: tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+    metadata: Object.fromEntries(metadata),
+  }
+}
+
+/** The same for people. */
+const describeTensors = ({ file, bytes, numbers, tensors, metadata }: TensorsSummary): string =>
+  [
+    `${file}: ${counted(tensors.length)} tensors, ${counted(numbers)} numbers, ${bytesInWords(bytes)}`,
+    '',
+    table(
+      ['name', 'type', 'shape', 'numbers'],
+      tensors.map(({ name, dtype, shape }) => [name, dtype, `[${shape.join(', ')}]`, counted(sizeOf(shape))]),
+    ),
+    ...(Object.keys(metadata).length
+      ? ['', ...Object.entries(metadata).map(([key, value]) => `${key}: ${value}`)]
+      : []),
+  ].join('\n')
+
+/** What a model went through. */
+interface RunSummary {
+  readonly task: string
+  /** What it learned from. */
+  readonly data: string
+  readonly steps: number
+  readonly seconds: number
+  /** The best loss on the data that was held out, after which step, and in words; nothing if it was never measured. */
+  readonly best?: { readonly step: number; readonly loss: number; readonly inWords: string }
+}
+
+/** Looks at the record of a run and at its log. */
+const runSummary = async (folder: RunFolder): Promise<RunSummary> => {
+  const { data, options, codec } = folder.record()
+  const task = taskIn(options)
+  const lines = linesOf(folder.log)
+  const { step: steps = 0, seconds = 0 } = lines.at(-1) ?? {}
+  const summary = { task: String(options['task']), data: data.file, steps, seconds }
+  const measured = lines.flatMap(({ step, validationLoss: loss }) => (loss === undefined ? [] : [{ step, loss }]))
+  if (measured.length === 0) return summary
+  const best = measured.reduce((least, one) => (one.loss < least.loss ? one : least))
+  return { ...summary, best: { ...best, inWords: task.lossInWords(best.loss, codecIn(folder, task, codec)) } }
+}
+
+/** The same for people. */
+const describeRun = ({ task, data, steps, seconds, best }: RunSummary): string =>
+  `learned to ${task} from ${basename(data)}: ${counted(steps)} steps in ${counted(Math.round(seconds))} s; ` +
+  bestInWords(best)

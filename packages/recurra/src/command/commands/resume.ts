@@ -3,28 +3,24 @@ import { ValueError } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import type { Output } from '../output.ts'
-import { RunFolder } from '../run/run-folder.ts'
-import { fingerprint } from '../run/run-record.ts'
+import { fingerprint, RunFolder } from '../run-folder.ts'
 import { taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { forgetAfter } from '../training/training-log.ts'
-import { resumable, trainingFlags } from './training-flags.ts'
+import { resumable, trainingFlags } from './train.ts'
 
 /** `recurra resume RUN` */
 export const resume: Command = {
   flags: {
     run: { type: 'positional', required: true, description: 'the folder of the run' },
     data: {
-      type: 'string',
-      valueHint: 'file',
-      description: 'where the file that it learns from is now, if it was moved',
+      type: 'string', valueHint: 'file', description: 'where the file that it learns from is now, if it was moved',
     },
     ...Object.fromEntries(
       resumable.map((name) => [
         name,
         {
-          type: 'string' as const,
-          valueHint: trainingFlags[name]!.valueHint!,
+          type: 'string' as const, valueHint: trainingFlags[name]!.valueHint!,
           description: `${trainingFlags[name]!.description}; as before without it`,
         },
       ]),
@@ -44,17 +40,13 @@ const resumeRun = async (args: Parsed, output: Output): Promise<void> => {
   const file = args['data'] === undefined ? record.data.file : String(args['data'])
   if (fingerprint(file) !== record.data.sha256)
     throw new ValueError({
-      where: file,
-      expected: 'the file that the run began with, as it was',
-      got: 'another one',
+      where: file, expected: 'the file that the run began with, as it was', got: 'another one',
       fix: 'Bring it back, or say with --data where it is; or train again.',
     })
   const checkpoint = await checkpointFolder(folder.checkpoints).latest()
   if (!checkpoint)
     throw new ValueError({
-      where: folder.path,
-      expected: 'a checkpoint to continue from',
-      got: 'none',
+      where: folder.path, expected: 'a checkpoint to continue from', got: 'none',
       fix: 'It ended before there was one; train again.',
     })
   const dataset = task.dataset(file, options, settings)

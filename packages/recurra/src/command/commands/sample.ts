@@ -6,8 +6,8 @@ import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import { knownOf } from '../data/symbols.ts'
 import type { Output } from '../output.ts'
-import { openRun } from '../run/open-run.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
+import { openRun } from '../tasks/tasks.ts'
 
 /** `recurra sample RUN` */
 export const sample: Command = {
@@ -16,26 +16,20 @@ export const sample: Command = {
     prompt: { type: 'string', valueHint: 'text', description: 'the text to continue' },
     length: { type: 'string', valueHint: 'count', default: '400', description: 'how many symbols it writes' },
     temperature: {
-      type: 'string',
-      valueHint: 'number',
-      default: '0.8',
+      type: 'string', valueHint: 'number', default: '0.8',
       description: 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest',
     },
     'top-k': { type: 'string', valueHint: 'count', description: 'sample among this many most likely symbols' },
     'top-p': {
-      type: 'string',
-      valueHint: 'share',
+      type: 'string', valueHint: 'share',
       description: 'only among the likeliest symbols that have this probability together',
     },
     seed: {
-      type: 'string',
-      valueHint: 'number',
-      description: 'same seed, same text; another one each time without it',
+      type: 'string', valueHint: 'number', description: 'same seed, same text; another one each time without it',
     },
   },
   examples: [
-    'recurra sample run --prompt "Call me"',
-    'recurra sample run --prompt "Call me" --temperature 0.8 --length 400',
+    'recurra sample run --prompt "Call me"', 'recurra sample run --prompt "Call me" --temperature 0.8 --length 400',
     'recurra sample run --seed 7 --json',
   ],
   run: (args, output) => sampleFrom(args, output),
@@ -49,10 +43,8 @@ const sampleFrom = async (args: Parsed, output: Output): Promise<void> => {
   const { settings, model, codec } = await openRun(String(args['run']))
   if (settings.task !== 'generate')
     throw new ConfigurationError({
-      where: String(args['run']),
-      expected: 'a run that learned to generate',
-      got: `one that learned to ${settings.task}`,
-      fix: 'Use recurra predict.',
+      where: String(args['run']), expected: 'a run that learned to generate',
+      got: `one that learned to ${settings.task}`, fix: 'Use recurra predict.',
     })
   const tokenizer = Tokenizer.from((codec as GenerateCodec).tokenizer)
   const unknown = tokenizer.vocabulary.specials.indexOf('unknown')
@@ -63,9 +55,7 @@ const sampleFrom = async (args: Parsed, output: Output): Promise<void> => {
       : knownOf(tokenizer, prompt, ' of the prompt')
   if (encoded.length === 0)
     throw new ValueError({
-      where: '--prompt',
-      expected: `${tokenizer.kind} that the model knows`,
-      got: JSON.stringify(prompt),
+      where: '--prompt', expected: `${tokenizer.kind} that the model knows`, got: JSON.stringify(prompt),
       fix: 'Use some of the text that it learned from.',
     })
   for (const note of notes) if (!output.json) output.note(note)
@@ -73,11 +63,8 @@ const sampleFrom = async (args: Parsed, output: Output): Promise<void> => {
   let text = ''
   using stream = model.stream()
   for await (const [token] of draw(stream, {
-    prompt: encoded,
-    length,
-    filters: [...(unknown >= 0 ? [without(unknown)] : []), ...filters],
-    random: new Random(seed),
-    signal: interrupted(),
+    prompt: encoded, length, filters: [...(unknown >= 0 ? [without(unknown)] : []), ...filters],
+    random: new Random(seed), signal: interrupted(),
   })) {
     const piece = spell(token!)
     text += piece

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { ColumnFormat } from './column.ts'
 import { columnsOf, datesIn, numbersIn } from './columns.ts'
-import type { Table } from './table.ts'
+import type { ColumnFormat, Table } from './table.ts'
 
 const tableOf = (columns: Readonly<Record<string, readonly unknown[]>>, delimiter = ','): Table => ({
   file: 't.csv', columns: Object.keys(columns), delimiter,

@@ -1,11 +1,9 @@
-import { isEmpty, isMissing, nearlyAll, type Column, type ColumnFormat } from './column.ts'
-import { dateColumn } from './date-column.ts'
+import { dateColumn, dateFormats } from './date-column.ts'
 import { numberColumn, votesIn, type Votes } from './number-column.ts'
-import { fault, type Table } from './table.ts'
-import { dateFormats } from './written-date.ts'
+import { fault, isEmpty, isMissing, nearlyAll, type Column, type ColumnFormat, type Table } from './table.ts'
 
 /** Formats of columns that a model has learned from: they settle what a file leaves open. */
-export type KnownFormats = Readonly<Record<string, ColumnFormat>>
+type KnownFormats = Readonly<Record<string, ColumnFormat>>
 
 /**
  * What the columns of a table hold, in their order. Whether a comma separates fractions or thousands is decided by all
@@ -69,7 +67,7 @@ const described = (table: Table, name: string, known?: ColumnFormat): Column => 
 }
 
 /** How a column is read. */
-export interface ReadingOptions {
+interface ReadingOptions {
   /** Whether a value that is missing, or of another kind, is an error, or kept as NaN. Default: 'error'. */
   readonly missing?: 'error' | 'keep'
   /** How a model has learned to read the column; it settles what the file leaves open. */

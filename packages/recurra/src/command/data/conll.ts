@@ -1,5 +1,5 @@
 import { ValueError } from '@recurra/tensor'
-import type { TableRow, Table } from './table.ts'
+import type { Table, TableRow } from './table.ts'
 
 /** The ten columns of CoNLL-U (universaldependencies.org/format.html), which has had them since CoNLL-X. */
 const universal = ['ID', 'FORM', 'LEMMA', 'UPOS', 'XPOS', 'FEATS', 'HEAD', 'DEPREL', 'DEPS', 'MISC']

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { scaled, scalerOf, unscaled } from './codec.ts'
+import { textInOrder } from '../tasks/generate.ts'
 import { numbersIn } from './columns.ts'
+import { scaled, scalerOf, unscaled } from './examples.ts'
 import { readTable } from './read-table.ts'
 import { sentencesIn } from './sentences.ts'
 import { symbolsOf } from './symbols.ts'
 import { columnNamed, numberIn } from './table.ts'
-import { textInOrder } from './text-in-order.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,7 +1,6 @@
 import { ValueError } from '@recurra/tensor'
 import type { Note } from '../notes.ts'
-import { isMissing } from './column.ts'
-import { isNumeric, type Table, type TableRow } from './table.ts'
+import { isMissing, isNumeric, type Table, type TableRow } from './table.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -36,10 +35,7 @@ export const readJsonFile = (text: string, file: string): Table => {
   const expected = 'a list of objects, or an object of lists, one for each column'
   if (lists.length === 0 || !lists.every(([, list]) => Array.isArray(list)))
     throw new ValueError({
-      where: file,
-      expected,
-      got: `an object of ${Object.keys(whole).slice(0, 4).join(', ')}`,
-      fix,
+      where: file, expected, got: `an object of ${Object.keys(whole).slice(0, 4).join(', ')}`, fix,
     })
   const lengths = lists.map(([, list]) => list.length)
   if (lengths.some((length) => length !== lengths[0]))

@@ -21,7 +21,7 @@ export interface Sentence {
 }
 
 /** The sentences of a file, and where they were found in it. */
-export interface Sentences {
+interface Sentences {
   readonly all: readonly Sentence[]
   readonly columns: SentenceColumns
   /** What it is, where it is a kind of CoNLL. */
@@ -30,7 +30,7 @@ export interface Sentences {
 }
 
 /** What is looked for, beside what the flags name. */
-export interface Sought {
+interface Sought {
   /** Where a model found its sentences: the same columns are taken, where they are there. */
   readonly kept?: SentenceColumns
   /** Whether tags are needed. */
@@ -55,9 +55,7 @@ export const readSentences = (file: string, args: Parsed, sought: Sought): Sente
   const all = sentencesIn(table, columns)
   const { dialect, notes = [] } = table
   return {
-    all,
-    columns,
-    ...(dialect !== undefined && { dialect }),
+    all, columns, ...(dialect !== undefined && { dialect }),
     notes: [...notes, ...takenForConll(table, columns), ...notesOf(table, columns, all)],
   }
 }
@@ -123,10 +121,7 @@ export const sentencesIn = (table: Table, { token, tag, sequence }: SentenceColu
       const tags = tag === undefined ? undefined : listIn(table, row, tag).map((one) => read(row, tag, 'a tag', one))
       if (words.length === 0 || (tags && tags.length !== words.length))
         throw fault(
-          table,
-          row.line,
-          tag ?? token,
-          `a list of ${words.length || 'at least one'}, one for each word`,
+          table, row.line, tag ?? token, `a list of ${words.length || 'at least one'}, one for each word`,
           tags ?? words,
         )
       return { line: row.line, words, ...(tags && { tags }) }

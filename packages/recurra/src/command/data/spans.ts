@@ -1,5 +1,5 @@
 /** Words that belong together: those from `start` to before `end`. */
-export interface Span {
+interface Span {
   readonly start: number
   readonly end: number
   /** What they are: PER of B-PER; empty where tags say no more than B and I. */
@@ -95,7 +95,7 @@ export const inScheme = (tags: readonly string[], scheme: Scheme): string[] => {
 }
 
 /** How well spans are found: one counts as right if it begins and ends where it should, and is of the right type. */
-export interface SpanReport {
+interface SpanReport {
   readonly precision: number
   readonly recall: number
   readonly f1: number
@@ -108,7 +108,7 @@ export interface SpanReport {
 }
 
 /** The report of all types together, and of each. */
-export interface SpanReports extends SpanReport {
+interface SpanReports extends SpanReport {
   readonly types: { readonly [type: string]: SpanReport }
 }
 
@@ -140,10 +140,6 @@ export const compareSpans = (target: Tags, predicted: Tags): SpanReports => {
 
 const share = (part: number, whole: number): number => (whole > 0 ? part / whole : 0)
 const reportOf = ({ count, predicted, right }: Counts): SpanReport => ({
-  precision: share(right, predicted),
-  recall: share(right, count),
-  f1: share(2 * right, predicted + count),
-  count,
-  predicted,
-  right,
+  precision: share(right, predicted), recall: share(right, count), f1: share(2 * right, predicted + count), count,
+  predicted, right,
 })

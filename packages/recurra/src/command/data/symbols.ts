@@ -89,7 +89,7 @@ export class UnknownSymbols {
 const [few, many] = [8, 100] // different symbols that are named, to people and to machines
 
 /** A text of which only what is known was encoded. */
-export interface Known {
+interface Known {
   readonly encoded: Int32Array
   readonly notes: readonly Note[]
 }

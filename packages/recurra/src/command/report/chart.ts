@@ -1,7 +1,12 @@
-import { escaped } from './page.ts'
+import { writtenTime, type Step } from '../tasks/forecast/time-grid.ts'
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
+
+/** A text that no reader of HTML takes for markup. */
+export const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => entities[one]!)
 
 /** One axis of a chart: its ends, and where its marks are. */
-export interface Axis {
+interface Axis {
   readonly from: number
   readonly to: number
   readonly marks: readonly number[]
@@ -26,7 +31,7 @@ export const axisFor = (least: number, most: number): Axis => {
 }
 
 /** A curve: y over x. */
-export interface Curve {
+interface Curve {
   readonly name: string
   readonly points: readonly (readonly [x: number, y: number])[]
   /** Drawn as dots joined by a line, for what is measured now and then. */
@@ -52,8 +57,7 @@ export const chart = (title: string, unit: string, curves: readonly Curve[]): st
     .filter(({ points }) => points.length > 1 || (points.length === 1 && curves.length > 1))
   if (drawn.length === 0) return ''
   const [xs, ys] = [
-    drawn.flatMap(({ points }) => points.map(([x]) => x)),
-    drawn.flatMap(({ points }) => points.map(([, y]) => y)),
+    drawn.flatMap(({ points }) => points.map(([x]) => x)), drawn.flatMap(({ points }) => points.map(([, y]) => y)),
   ]
   const [x, y] = [
     axisFor(0, Math.max(...xs)),
@@ -91,3 +95,57 @@ const number = (value: number): string =>
 /** For those who cannot see it. */
 const describe = ({ name, points }: Curve): string =>
   `${name} from ${points[0]![1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)}`
+
+/** What came and what was forecast. */
+interface ForecastChart {
+  readonly points: readonly {
+    readonly x: number
+    readonly came: number
+    readonly predicted: number
+    readonly low: number
+    readonly high: number
+  }[]
+  /** Whether x is a time in milliseconds, else the number of a row. */
+  readonly dated: boolean
+  readonly step: Step | undefined
+}
+
+/** A series beside its forecasts with their interval, as a piece of HTML; nothing where there is nothing to draw. */
+export const forecastChart = (title: string, { points, dated, step }: ForecastChart): string => {
+  if (points.length < 2) return ''
+  const values = points.flatMap(({ came, low, high, predicted }) => [came, low, high, predicted])
+  const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
+  const y = axisFor(least, most)
+  const [from, to] = [points[0]!.x, points.at(-1)!.x]
+  const px = (x: number): string => (left + (width * (x - from)) / (to - from)).toFixed(1)
+  const py = (value: number): string => (top + height * (1 - (value - y.from) / (y.to - y.from))).toFixed(1)
+  const line = (read: (point: (typeof points)[number]) => number): string =>
+    `M${points.map((point) => `${px(point.x)} ${py(read(point))}`).join('L')}`
+  const band = `M${points.map(({ x, high }) => `${px(x)} ${py(high)}`).join('L')}L${[...points].reverse()
+    .map(({ x, low }) => `${px(x)} ${py(low)}`)
+    .join('L')}Z`
+  const marks = [0, 1, 2, 3].map((i) => points[Math.round((i * (points.length - 1)) / 3)]!.x)
+  const label = (x: number): string => (dated ? writtenTime(x, step) : String(x))
+  const what = `${title}: ${points.length} rows from ${label(from)} to ${label(to)}, what came and what was forecast`
+  const number = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 8 })
+  const grid = y.marks.map((mark) =>
+    [
+      `<path class="grid" d="M${left} ${py(mark)}h${width}"/>`,
+      `<text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`,
+    ].join(''),
+  )
+  const labels = [...new Set(marks)].map(
+    (x) => `<text class="x" x="${px(x)}" y="${top + height + 30}">${label(x)}</text>`,
+  )
+  const keys = '<span class="key of0">what came</span> <span class="key of1">forecast and interval</span>'
+  return `<figure>
+<figcaption>${escaped(title)} ${keys}</figcaption>
+<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${escaped(what)}">
+${grid.join('\n')}
+${labels.join('\n')}
+<path class="band" d="${band}"/>
+<path class="curve of0" d="${line(({ came }) => came)}"/>
+<path class="curve of1" d="${line(({ predicted }) => predicted)}"/>
+</svg>
+</figure>`
+}

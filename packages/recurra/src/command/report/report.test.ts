@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { axisFor, chart } from './chart.ts'
-import { page, section } from './page.ts'
+import { page, section } from './write-report.ts'
 
 describe('an axis', () => {
   it.each([

@@ -1,24 +1,21 @@
 import { indexOfLargest, logSoftmax } from '@recurra/tensor'
 import * as v from 'valibot'
-import { parsedCodec, texts } from '../data/codec.ts'
-import { isMissing } from '../data/column.ts'
-import { holdOut } from '../data/hold-out.ts'
+import { holdOut, parsedCodec, texts } from '../data/examples.ts'
+import { writtenNumber } from '../data/number-column.ts'
 import { readTable } from '../data/read-table.ts'
-import { columnNamed, expectColumns, placeOf, type Table } from '../data/table.ts'
-import { writtenNumber } from '../data/written-number.ts'
+import { columnNamed, isMissing, placeOf, type Table } from '../data/table.ts'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
 import { choosing, labelsOf, numberOf } from './labels.ts'
-import { chooseInput, columnNotes } from './rows/choose-input.ts'
-import { fitInput, inputSchema, signalOf, type InputCodec, type RawRow } from './rows/input-codec.ts'
-import { droppedNotes, labelsIn, readRows, type ReadRows } from './rows/read-rows.ts'
+import { chooseInput, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
+import { labelsIn, readRows } from './rows/read-rows.ts'
 import {
-  answers, batchesOf, columnsRead, inputInWords, inputsOf, readLike, shortList, withText,
+  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, shortList, type Example,
 } from './rows/row-data.ts'
 import type { Task } from './task.ts'
 
 /** What is needed to read rows and to say their classes. */
-export interface ClassifyCodec {
+interface ClassifyCodec {
   readonly input: InputCodec
   /** The column of the labels. */
   readonly label: string
@@ -38,26 +35,20 @@ export const classify: Task<ClassifyCodec> = {
   dataset(file, args, settings) {
     const table = readTable(file, settings.encoding)
     const label = columnNamed(table, 'label', args['label'], ['label', 'class', 'category', 'target', 'y'])
-    const { choice, leftOut, columns } = chooseInput(table, [label], args)
-    const read = readRows(table, choice, settings.missing)
-    const { rows, notes } = labelled(table, label, read, settings)
-    const said = rows.map((row) => row.label)
-    const labels = labelsOf(said, `${file}, ${label}`)
-    const [train, heldOut] = holdOut(rows, file, settings, said)
-    const input = fitInput(choice, train.map(({ raw }) => raw))
+    const chosen = chooseInput(table, [label], args)
+    const read = readRows(table, chosen.choice, settings.missing)
+    const { rows, notes } = examplesOf(table, read, labelsIn(table, label, settings.missing))
+    const targets = rows.map(({ target }) => target)
+    const labels = labelsOf(targets, `${file}, ${label}`)
+    const [train, heldOut] = holdOut(rows, file, settings, targets)
+    const input = fitInput(chosen.choice, train.map(({ raw }) => raw))
     const codec = { input, label, labels }
     return {
-      codec, leftOut,
-      input: signalOf(input),
+      ...rowDataset(chosen, input, rows, settings, [...labelNotes(label, labels), ...notes]),
+      codec,
       size: labels.length,
-      once: true,
-      unit: input.kind === 'text' ? input.tokenizer.kind : 'steps',
       train: dataOf(table, train, codec, settings),
       validation: dataOf(table, heldOut, codec, settings),
-      notes: [
-        ...(table.notes ?? []), ...columnNotes(columns), ...labelNotes(label, labels), ...notes,
-        ...inputsOf(input, rows.map(({ raw }) => raw), settings).cut,
-      ],
       about: `${counted(rows.length)} rows of ${labels.length} classes (${label}), `
         + `from ${shortList(columnsRead(input))}; ${counted(heldOut.length)} to measure on`,
     }
@@ -66,30 +57,25 @@ export const classify: Task<ClassifyCodec> = {
   aroundTheNetwork: ({ input }) => `${inputInWords(input)}, y a score for each of labels`,
   codecOf: (kept) => parsedCodec(schema, kept),
 
-  dataOf(file, trained, settings, args) {
+  dataOf(file, codec, settings, args) {
     const table = readTable(file, settings.encoding)
-    const label = args['label'] === undefined ? trained.label : columnNamed(table, 'label', args['label'], [])
-    const codec = { ...trained, label, input: withText(table, trained.input, args) }
-    expectColumns(table, [...columnsRead(codec.input), label])
-    const { rows, notes } = labelled(table, label, readLike(table, codec.input, settings.missing), settings)
-    const data = dataOf(table, rows, codec, settings)
-    return { ...data, notes: [...(table.notes ?? []), ...notes, ...data.notes] }
+    const label = args['label'] === undefined ? codec.label : columnNamed(table, 'label', args['label'], [])
+    const { input, ...read } = readLike(table, codec.input, settings, args, [label])
+    const { rows, notes } = examplesOf(table, read, labelsIn(table, label, settings.missing))
+    const data = dataOf(table, rows, { ...codec, input }, settings)
+    return { ...data, notes: [...notes, ...data.notes] }
   },
 
-  async *predict(model, file, { input: trained, labels }, settings, { args, note }) {
+  async *predict(model, file, { input, labels }, settings, options) {
     const table = readTable(file, settings.encoding)
-    const input = withText(table, trained, args)
-    const read = readLike(table, input, settings.missing)
-    for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows)]) note(one)
-    for (const { row: { line }, scores, unknown } of await answers(model, table, read.rows, input, settings, note)) {
+    for (const { line, scores, ...unknown } of await answers(model, table, input, settings, options)) {
       const { label, probability } = likeliest(scores, labels)
-      const value = { line, label, probability, ...(unknown !== undefined && { unknown }) }
-      yield { line: `${line}\t${label ?? ''}\t${probability ?? ''}`, value }
+      yield { line: `${line}\t${label ?? ''}\t${probability ?? ''}`, value: { line, label, probability, ...unknown } }
     }
   },
 }
 
-/** The class that a model says; nothing where a row is left out. */
+/** The class that a model predicts; nothing where a row is left out. */
 const likeliest = (scores: Float64Array | undefined, labels: readonly string[]) => {
   if (!scores) return { label: null, probability: null }
   const logs = logSoftmax(scores, 0, new Float64Array(labels.length))
@@ -97,28 +83,8 @@ const likeliest = (scores: Float64Array | undefined, labels: readonly string[]) 
   return { label: labels[best]!, probability: Number(Math.exp(logs[best]!).toFixed(4)) }
 }
 
-interface LabelledRow {
-  readonly line: number
-  readonly raw: RawRow
-  readonly label: string
-}
-
-/** The rows that have all: what is read of them, and a label. */
-const labelled = (table: Table, label: string, read: ReadRows, { missing }: Settings) => {
-  const labels = labelsIn(table, label, missing)
-  const all = table.rows.map(({ line }, i): LabelledRow | undefined => {
-    const [raw, said] = [read.rows[i], labels[i]]
-    return raw === undefined || said === undefined ? undefined : { line, raw, label: said }
-  })
-  const notes: Note[] = [...read.notes, ...droppedNotes(table, all)]
-  return { rows: all.filter((row) => row !== undefined), notes }
-}
-
-const dataOf = (table: Table, rows: readonly LabelledRow[], { input, labels }: ClassifyCodec, settings: Settings) => {
-  const { x, notes } = inputsOf(input, rows.map(({ raw }) => raw), settings)
-  const target = rows.map(({ label, line }) => numberOf(label, labels, placeOf(table, line)))
-  return { ...batchesOf(x, target, settings), notes }
-}
+const dataOf = (table: Table, rows: readonly Example<string>[], { input, labels }: ClassifyCodec, settings: Settings) =>
+  batchesOf(rows, input, settings, (label, { line }) => numberOf(label, labels, placeOf(table, line)))
 
 const many = 20 // classes that are numbers
 
@@ -134,9 +100,7 @@ const labelNotes = (column: string, labels: readonly string[]): Note[] => {
     alike.set(plain, [...(alike.get(plain) ?? []), label])
   }
   return [
-    ...[...alike.values()]
-      .filter((same) => same.length > 1)
-      .map((same) => ({
+    ...[...alike.values()].filter((same) => same.length > 1).map((same) => ({
         text:
           `the labels ${same.map((label) => JSON.stringify(label)).join(' and ')} of ${column} ` +
           'are classes of their own, though they differ in spelling alone',

@@ -1,13 +1,12 @@
 import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import {
-  accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words, type Corpus, type Data,
-  type Normalization, type NormalizationOptions, type TokenizerData,
+  accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words, type Batch, type Corpus, type Data,
+  type Dataset, type Normalization, type NormalizationOptions, type TokenizerData,
 } from '@recurra/training'
 import { decodedFile } from '../../terminal/read-file.ts'
 import { encodingNotes, looksLikeTable } from '../data/read-table.ts'
 import { knownOf } from '../data/symbols.ts'
-import { textInOrder } from '../data/text-in-order.ts'
 import { counted } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
 import type { Task, TaskMeasurement } from './task.ts'
@@ -42,9 +41,7 @@ export const generate: Task<GenerateCodec> = {
     const length = corpus.encoded.length
     if (length < least)
       throw new ValueError({
-        where: file,
-        expected: `at least ${least} ${tokens as string} to learn from`,
-        got: String(length),
+        where: file, expected: `at least ${least} ${tokens as string} to learn from`, got: String(length),
         fix: 'Use a longer text.',
       })
     const [train, heldOut] = corpus.split(1 - settings.holdOut)
@@ -68,8 +65,7 @@ export const generate: Task<GenerateCodec> = {
 
   async measure(model: Sequential, data: Data, { tokenizer: { kind } }): Promise<TaskMeasurement> {
     const { loss, metrics } = await evaluate(model, data, {
-      loss: softmaxCrossEntropy(),
-      metrics: { accuracy: accuracy() },
+      loss: softmaxCrossEntropy(), metrics: { accuracy: accuracy() },
     })
     const figures = { loss, bits: loss / Math.LN2, perplexity: Math.exp(loss), accuracy: metrics.accuracy }
     const symbol = kind.slice(0, -1)
@@ -85,9 +81,7 @@ export const generate: Task<GenerateCodec> = {
     const { encoded, notes } = knownOf(tokenizer, decodedFile(file, settings.encoding).text)
     if (encoded.length < 2)
       throw new ValueError({
-        where: file,
-        expected: `at least two ${tokenizer.kind} that the model knows`,
-        got: String(encoded.length),
+        where: file, expected: `at least two ${tokenizer.kind} that the model knows`, got: String(encoded.length),
         fix: 'Use a text like the one it learned from.',
       })
     return { ...inOrder({ encoded }, settings), notes }
@@ -104,3 +98,44 @@ const windowsOf = (text: Corpus, { window = usualWindow, batch }: Settings): Dat
 /** All of a text, one token after the other. */
 const inOrder = ({ encoded }: { readonly encoded: Int32Array }, { window = usualWindow, batch }: Settings): Data =>
   textInOrder(encoded, { steps: window, batch })
+
+/** How much is read at once. */
+interface Reading {
+  /** The most tokens of a batch, one after the other. */
+  readonly steps: number
+  /** The most stretches of the text side by side. */
+  readonly batch: number
+}
+
+/**
+ * All of a text, to measure on: each token but the first is foretold once. Stretches of it lie side by side, and a
+ * model remembers what it has read of each; the first token of a stretch is the only one without a past.
+ */
+export const textInOrder = (tokens: Int32Array, { steps: most, batch: widest }: Reading): Dataset => {
+  const pairs = tokens.length - 1 // of a token and the next
+  const steps = Math.min(most, pairs)
+  const batch = Math.max(1, Math.min(widest, Math.floor(pairs / steps)))
+  const stretch = Math.ceil(pairs / batch)
+  const batches = Math.ceil(stretch / steps)
+  return {
+    steps, batch, batches,
+    padded: true,
+    carry: true,
+    *epoch(): Iterable<Batch> {
+      const [x, target] = [new Int32Array(batch * steps), new Int32Array(batch * steps)]
+      const filled = { x, target, lengths: new Int32Array(batch) }
+      for (let i = 0; i < batches; i++) {
+        for (let b = 0; b < batch; b++) {
+          const from = b * stretch + i * steps
+          const to = Math.min(from + steps, (b + 1) * stretch, pairs)
+          filled.lengths[b] = Math.max(0, to - from)
+          for (let t = from; t < to; t++) {
+            filled.x[b * steps + t - from] = tokens[t]!
+            filled.target[b * steps + t - from] = tokens[t + 1]!
+          }
+        }
+        yield filled
+      }
+    },
+  }
+}

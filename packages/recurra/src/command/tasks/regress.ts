@@ -1,25 +1,22 @@
-import { evaluate, meanSquaredError } from '@recurra/training'
+import { toNested } from '@recurra/tensor'
+import { evaluate, meanSquaredError, type Metric } from '@recurra/training'
 import * as v from 'valibot'
 import { table as tableOf } from '../../terminal/table.ts'
-import { parsedCodec, scaled, scaler, scalerOf, texts, unscaled, type Scaler } from '../data/codec.ts'
-import type { ColumnFormat } from '../data/column.ts'
 import { numbersIn } from '../data/columns.ts'
-import { holdOut } from '../data/hold-out.ts'
+import { holdOut, parsedCodec, scaled, scaler, scalerOf, texts, unscaled, type Scaler } from '../data/examples.ts'
 import { readTable } from '../data/read-table.ts'
-import { columnNamed, columnsNamed, expectColumns, type Table } from '../data/table.ts'
-import { counted, type Note } from '../notes.ts'
+import { columnNamed, columnsNamed, type Column, type ColumnFormat, type Table } from '../data/table.ts'
+import { counted } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { quantityErrors } from './quantity-errors.ts'
-import { chooseInput, columnNotes } from './rows/choose-input.ts'
-import { fitInput, inputSchema, signalOf, type InputCodec, type RawRow } from './rows/input-codec.ts'
-import { droppedNotes, readRows, type ReadRows } from './rows/read-rows.ts'
+import { chooseInput, columnNotes, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
+import { readRows } from './rows/read-rows.ts'
 import {
-  answers, batchesOf, columnsRead, inputInWords, inputsOf, readLike, shortList, withText,
+  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, shortList, type Example,
 } from './rows/row-data.ts'
 import type { Task } from './task.ts'
 
 /** What is needed to read rows and to say their quantities. */
-export interface RegressCodec {
+interface RegressCodec {
   readonly input: InputCodec
   /** The columns of the quantities, */
   readonly targets: readonly string[]
@@ -50,31 +47,23 @@ export const regress: Task<RegressCodec> = {
     const named = args['label']
     const targets = named === undefined
       ? [columnNamed(table, 'label', named, usualTargets)] : columnsNamed(table, 'label', String(named))
-    const { choice, leftOut, columns } = chooseInput(table, targets, args)
+    const chosen = chooseInput(table, targets, args)
     const quantities = quantitiesIn(table, targets, {}, settings)
-    const read = readRows(table, choice, settings.missing)
-    const { rows, notes } = measured(table, quantities.map(({ values }) => values), read)
+    const read = readRows(table, chosen.choice, settings.missing)
+    const { rows, notes } = examplesOf(table, read, rowsOf(quantities))
     const [train, heldOut] = holdOut(rows, file, settings)
+    const input = fitInput(chosen.choice, train.map(({ raw }) => raw))
     const codec = {
-      input: fitInput(choice, train.map(({ raw }) => raw)),
-      targets,
+      input, targets, scaler: scalerOf(train.map(({ target }) => target)),
       formats: Object.fromEntries(quantities.map(({ name, format }) => [name, format])),
       decimals: quantities.map(({ decimals }) => decimals),
-      scaler: scalerOf(train.map(({ target }) => target)),
     }
-    const { input } = codec
     return {
-      codec, leftOut,
-      input: signalOf(input),
+      ...rowDataset(chosen, input, rows, settings, [...columnNotes(quantities), ...notes]),
+      codec,
       size: targets.length,
-      once: true,
-      unit: input.kind === 'text' ? input.tokenizer.kind : 'steps',
       train: dataOf(train, codec, settings),
       validation: dataOf(heldOut, codec, settings),
-      notes: [
-        ...(table.notes ?? []), ...columnNotes([...columns, ...quantities]), ...notes,
-        ...inputsOf(input, rows.map(({ raw }) => raw), settings).cut,
-      ],
       about: `${counted(rows.length)} rows, ${targets.join(', ')} from ${shortList(columnsRead(input))}; `
         + `${counted(heldOut.length)} to measure on`,
     }
@@ -87,11 +76,10 @@ export const regress: Task<RegressCodec> = {
   async measure(model, data, { scaler: scale, targets }) {
     const metrics = { errors: quantityErrors(scale) }
     const { loss, metrics: { errors } } = await evaluate(model, data, { loss: meanSquaredError(), metrics })
-    const figures = errors.map(({ mean, ...own }) => ({ ...own, mean }))
     const digits = (value: number): string => (Number.isNaN(value) ? '-' : value.toPrecision(4))
     const worse = targets.filter((_, i) => !(errors[i]!.rmse < errors[i]!.mean.rmse))
     return {
-      figures: { loss, targets: Object.fromEntries(targets.map((name, i) => [name, figures[i]])) },
+      figures: { loss, targets: Object.fromEntries(targets.map((name, i) => [name, errors[i]])) },
       text: [
         ...(worse.length > 0 ? [`${worse.join(', ')}: not better than always the mean of the training`] : []),
         tableOf(header, errors.map(({ r2, mae, rmse, mean }, i) =>
@@ -100,29 +88,25 @@ export const regress: Task<RegressCodec> = {
     }
   },
 
-  dataOf(file, trained, settings, args) {
+  dataOf(file, codec, settings, args) {
     const table = readTable(file, settings.encoding)
-    const codec = { ...trained, input: withText(table, trained.input, args) }
-    expectColumns(table, [...columnsRead(codec.input), ...codec.targets])
+    const { input, ...read } = readLike(table, codec.input, settings, args, codec.targets)
     const quantities = quantitiesIn(table, codec.targets, codec.formats, settings)
-    const read = readLike(table, codec.input, settings.missing)
-    const { rows, notes } = measured(table, quantities.map(({ values }) => values), read)
-    const data = dataOf(rows, codec, settings)
-    return { ...data, notes: [...(table.notes ?? []), ...notes, ...data.notes] }
+    const { rows, notes } = examplesOf(table, read, rowsOf(quantities))
+    const data = dataOf(rows, { ...codec, input }, settings)
+    return { ...data, notes: [...notes, ...data.notes] }
   },
 
-  async *predict(model, file, { input: trained, targets, decimals, scaler: scale }, settings, { args, note }) {
+  async *predict(model, file, { input, targets, decimals, scaler: scale }, settings, options) {
     const table = readTable(file, settings.encoding)
-    const input = withText(table, trained, args)
-    const read = readLike(table, input, settings.missing)
-    for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows)]) note(one)
+    const all = await answers(model, table, input, settings, options)
     yield { line: [`${table.counts ?? 'line'}`, ...targets].join('\t'), value: { targets } }
     const digits = decimals.map((written, i) => digitsFor(written, scale.deviation[i]!))
-    for (const { row: { line }, scores, unknown } of await answers(model, table, read.rows, input, settings, note)) {
+    for (const { line, scores, ...unknown } of all) {
       const values = scores && unscaled(scores, scale)
       const predicted = Object.fromEntries(targets.map((name, i) => [name, values?.[i] ?? null]))
       const cells = targets.map((_, i) => values?.[i]!.toFixed(digits[i]) ?? '')
-      yield { line: [line, ...cells].join('\t'), value: { line, predicted, ...(unknown !== undefined && { unknown }) } }
+      yield { line: [line, ...cells].join('\t'), value: { line, predicted, ...unknown } }
     }
   },
 }
@@ -139,22 +123,56 @@ const quantitiesIn = (
     numbersIn(table, name, { missing: missing === 'drop' ? 'keep' : 'error', known: formats[name], advice }))
 }
 
-interface MeasuredRow {
-  readonly raw: RawRow
-  readonly target: number[]
-}
-
-/** The rows that have all: what is read of them, and each quantity. */
-const measured = (table: Table, quantities: readonly Float64Array[], read: ReadRows) => {
-  const all = read.rows.map((raw, i): MeasuredRow | undefined => {
-    const target = quantities.map((values) => values[i]!)
-    return raw === undefined || target.some(Number.isNaN) ? undefined : { raw, target }
+/** The quantities of each row; nothing where one of them is missing. */
+const rowsOf = (quantities: readonly Column[]): (number[] | undefined)[] =>
+  Array.from(quantities[0]!.values, (_, row) => {
+    const target = quantities.map(({ values }) => values[row]!)
+    return target.some(Number.isNaN) ? undefined : target
   })
-  const notes: Note[] = [...read.notes, ...droppedNotes(table, all)]
-  return { rows: all.filter((row) => row !== undefined), notes }
+
+const dataOf = (rows: readonly Example<number[]>[], { input, scaler: scale }: RegressCodec, settings: Settings) =>
+  batchesOf(rows, input, settings, (target) => scaled(target, scale))
+
+/** How far predictions of one quantity are from what it was, in its own unit. */
+interface QuantityErrors {
+  /** The share of the variance that is explained: 1 is perfect, 0 as good as the mean; NaN without variance. */
+  readonly r2: number
+  readonly mae: number
+  readonly rmse: number
+  /** Of the guess that it is always the mean of the training. */
+  readonly mean: { readonly mae: number; readonly rmse: number }
 }
 
-const dataOf = (rows: readonly MeasuredRow[], { input, scaler: scale }: RegressCodec, settings: Settings) => {
-  const { x, notes } = inputsOf(input, rows.map(({ raw }) => raw), settings)
-  return { ...batchesOf(x, rows.map(({ target }) => scaled(target, scale)), settings), notes }
+/** Compares quantities with what was predicted, once they have the size that they had. Each row counts once. */
+export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]> => {
+  let pairs: { readonly predicted: readonly number[]; readonly target: readonly number[] }[] = []
+  return {
+    add({ y, target, counts }) {
+      const [predicted, targets] = [toNested(y), toNested(target)] as [number[][], number[][]]
+      const counting = counts && (toNested(counts) as (number | number[])[]).map((one) => [one].flat()[0]!)
+      predicted.forEach((row, b) => {
+        if (counting && !(counting[b]! > 0)) return
+        pairs.push({ predicted: unscaled(row, scale), target: unscaled(targets[b]!, scale) })
+      })
+    },
+    get value() {
+      return scale.mean.map((mean, i): QuantityErrors => {
+        const targets = pairs.map(({ target }) => target[i]!)
+        const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / targets.length
+        const square = (errors: readonly number[]): number => average(errors.map((error) => error ** 2))
+        const sizeOf = (errors: readonly number[]): { readonly mae: number; readonly rmse: number } =>
+          ({ mae: average(errors.map(Math.abs)), rmse: Math.sqrt(square(errors)) })
+        const errors = pairs.map(({ predicted, target }) => predicted[i]! - target[i]!)
+        const middle = average(targets)
+        const variance = square(targets.map((value) => value - middle))
+        return {
+          r2: variance > 0 ? 1 - square(errors) / variance : Number.NaN,
+          ...sizeOf(errors), mean: sizeOf(targets.map((value) => mean - value)),
+        }
+      })
+    },
+    reset() {
+      pairs = []
+    },
+  }
 }

@@ -1,22 +1,21 @@
 import { ValueError } from '@recurra/tensor'
 import {
-  sequences, softmaxCrossEntropy, Tokenizer, type Data, type Normalization, type TokenizerData,
+  softmaxCrossEntropy, Tokenizer, type Data, type Normalization, type TokenizerData,
 } from '@recurra/training'
 import * as v from 'valibot'
-import { parsedCodec, texts, tokenizer } from '../data/codec.ts'
-import { holdOut } from '../data/hold-out.ts'
-import { consecutivePieces, cutNotes, maxStepsFor } from '../data/long-sequences.ts'
+import {
+  consecutivePieces, cutNotes, holdOut, inBuckets, maxStepsFor, parsedCodec, texts, tokenizer,
+} from '../data/examples.ts'
 import { readSentences, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { inScheme, schemeOf, type Scheme } from '../data/spans.ts'
 import { lowerCase, tokenizerFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { labelsOf, numberOf } from './labels.ts'
-import { measureTags, scoresOf, wordsFor } from './measure-tags.ts'
+import { labelsOf, measureTags, numberOf, scoresOf, wordsFor } from './labels.ts'
 import type { Task } from './task.ts'
 
 /** What is needed to read sentences and to say their tags. */
-export interface TagCodec {
+interface TagCodec {
   readonly columns: SentenceColumns & { readonly tag: string }
   readonly labels: readonly string[]
   readonly tokenizer: TokenizerData
@@ -25,10 +24,8 @@ export interface TagCodec {
 }
 
 const schema = v.object({
-  columns: v.object({ token: v.string(), tag: v.string(), sequence: v.optional(v.string()) }),
-  labels: texts,
-  tokenizer,
-  scheme: v.optional(v.picklist(['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES', 'mixed IOB'])),
+  columns: v.object({ token: v.string(), tag: v.string(), sequence: v.optional(v.string()) }), labels: texts,
+  tokenizer, scheme: v.optional(v.picklist(['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES', 'mixed IOB'])),
 })
 
 /** Sentences to measure on. */
@@ -77,8 +74,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
         `${scheme ? `, spans in ${scheme}` : ''}); ${counted(heldOut.length)} sequences to measure on`,
       ].join(''),
       notes: [
-        ...read.notes,
-        ...(found === scheme ? [] : [mixed]),
+        ...read.notes, ...(found === scheme ? [] : [mixed]),
         ...cutNotes(lengthsOf(sentences), limit, 'sequences', `learned in pieces of ${counted(limit)} words`),
       ],
     }
@@ -142,18 +138,13 @@ const mixed: Note = {
 const lengthsOf = (sentences: readonly Sentence[]): number[] => sentences.map(({ words }) => words.length)
 
 const dataOf = (sentences: readonly Sentence[], file: string, codec: TagCodec, settings: Settings): Data => {
-  const { batch, window = maxStepsFor(settings) } = settings
+  const { window = maxStepsFor(settings) } = settings
   const [known, { labels }] = [Tokenizer.from(codec.tokenizer), codec]
   const pieces = consecutivePieces(lengthsOf(sentences), window)
   const words = sentences.map((sentence) => wordsFor(known, sentence.words))
-  return sequences({
-    x: pieces.map(({ of, start, end }) => tokensOf(known, words[of]!.slice(start, end))),
-    target: pieces.map(({ of, start, end }) =>
-      sentences[of]!.tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${sentences[of]!.line}`),
-      ),
-    ),
-    batch,
-    buckets: 6,
-    maxSteps: maxStepsFor(settings),
+  const target = pieces.map(({ of, start, end }) => {
+    const { tags, line } = sentences[of]!
+    return tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${line}`))
   })
+  return inBuckets(pieces.map(({ of, start, end }) => tokensOf(known, words[of]!.slice(start, end))), target, settings)
 }

@@ -1,14 +1,27 @@
 import type { ArgsDef } from 'citty'
-import type { Sequential } from '@recurra/layers'
+import type { Sequential, Signal } from '@recurra/layers'
 import type { Data, Loss } from '@recurra/training'
 import type { Flags, Parsed } from '../../terminal/options.ts'
 import type { LeftOut, Note } from '../notes.ts'
 import type { Defaults, Settings } from '../training/settings.ts'
-import type { NetworkShape } from '../training/network.ts'
 
 /** Data to measure on, and what must be known of it. */
 export interface Measurable {
   readonly notes?: readonly Note[]
+}
+
+/** The shape of the network that a task needs. */
+export interface NetworkShape {
+  /** What goes in. */
+  readonly input: Signal
+  /** How many numbers come out, */
+  readonly size: number
+  /** and whether at every step or once, at the end. */
+  readonly once?: boolean
+  /** Whether it may read the sequence from its end, too. */
+  readonly bothWays?: boolean
+  /** Whether it says 0 before it has learned anything: what it says is added to another forecast. */
+  readonly fromZero?: boolean
 }
 
 /** The dataset in a file. */
@@ -68,11 +81,7 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly aroundTheNetwork?: (codec: Codec, to: string) => string | undefined
   /** What the model says to a file: lines for people, values for machines. */
   readonly predict?: (
-    model: Sequential,
-    file: string,
-    codec: Codec,
-    settings: Settings,
-    options: TaskPredictOptions,
+    model: Sequential, file: string, codec: Codec, settings: Settings, options: TaskPredictOptions,
   ) => AsyncIterable<PredictedItem>
 }
 

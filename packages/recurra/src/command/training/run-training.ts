@@ -1,20 +1,20 @@
 import { backend } from '@recurra/backend'
-import { countParameters, Sequential } from '@recurra/layers'
+import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
+import { bidirectional, cells, last, type RecurrentOptions } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import type { Checkpoint } from '@recurra/training'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { counted, describeLeftOut } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
-import type { RunFolder } from '../run/run-folder.ts'
-import type { Task, TaskDataset } from '../tasks/task.ts'
-import { network } from './network.ts'
+import type { RunFolder } from '../run-folder.ts'
+import type { NetworkShape, Task, TaskDataset } from '../tasks/task.ts'
 import type { Settings } from './settings.ts'
 import { trainModel, type TrainResult } from './train-model.ts'
 import { bestInWords } from './training-log.ts'
 
 /** A training that is all set up, or set up once more. */
-export interface TrainingSetup {
+interface TrainingSetup {
   readonly task: Task
   readonly dataset: TaskDataset
   readonly settings: Settings
@@ -29,8 +29,7 @@ export const runTraining = async (
   const signal = interrupted()
   const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
   const model = new Sequential(dataset.input, network(dataset, settings), {
-    backend: machine,
-    random: new Random(settings.seed),
+    backend: machine, random: new Random(settings.seed),
   })
   const parameters = countParameters(model.params)
   const { about, notes = [], leftOut = [] } = dataset
@@ -58,9 +57,7 @@ export const runTraining = async (
   const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(
     [
-      ...(measured?.verdict === undefined ? [] : [measured.verdict]),
-      ended,
-      ...held,
+      ...(measured?.verdict === undefined ? [] : [measured.verdict]), ended, ...held,
       `\n${next(result, task, folder.path)}`,
     ].join('\n'),
     { event: 'end', ...result, ...(measured && { measured: measured.figures }), run: folder.path },
@@ -83,4 +80,23 @@ const next = ({ stopped }: TrainResult, { predict }: Task, run: string): string 
   const use = predict ? `recurra predict ${run} FILE` : `recurra sample ${run}`
   const toUse = stopped === 'by a signal' ? `To go on: recurra resume ${run}. To use it as it is` : 'To use it'
   return `${run}/report.html shows how it went.\n${toUse}: ${use}`
+}
+
+type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence>
+
+const makers: Readonly<Record<string, Make>> = cells
+
+/** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
+const network = (
+  { input, size, once = false, bothWays = false, fromZero = false }: NetworkShape, settings: Settings,
+): Blueprint[] => {
+  const { layers, hidden, dropout: rate } = settings
+  const make = makers[settings.cell]!
+  const recurrent = bothWays ? bidirectional((options) => make(hidden, options)) : make(hidden)
+  const noise = rate > 0 ? [dropout(rate)] : []
+  return [
+    ...(input.kind === 'tokens' ? [embedding(settings.embedding), ...noise] : []),
+    ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(), ...(once ? [last()] : []),
+    dense(size, fromZero ? { initializers: { weight: 0, bias: 0 } } : {}),
+  ] as Blueprint[]
 }

@@ -5,13 +5,13 @@ import {
   type Checkpoint, type LearningRate, type Optimizer,
 } from '@recurra/training'
 import type { Output } from '../output.ts'
-import type { RunFolder } from '../run/run-folder.ts'
+import type { RunFolder } from '../run-folder.ts'
 import type { Task, TaskDataset } from '../tasks/task.ts'
 import type { Defaults, Settings } from './settings.ts'
 import { appendLine, lineFor } from './training-log.ts'
 
 /** Options of `trainModel`. */
-export interface TrainModelOptions {
+interface TrainModelOptions {
   readonly task: Task
   readonly dataset: TaskDataset
   readonly settings: Settings
@@ -33,8 +33,7 @@ const usual = { epochs: 20, updates: 1500 } // small data is read more often
 
 /** How long to train: as was said, or as long as suits the data. */
 const limitsOf = (
-  { epochs, steps, seconds }: Settings,
-  batches: number,
+  { epochs, steps, seconds }: Settings, batches: number,
 ): { readonly epochs?: number; readonly steps?: number; readonly seconds?: number } => {
   if ((epochs ?? steps ?? seconds) === undefined)
     return { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) }
@@ -50,9 +49,7 @@ const limitsOf = (
  * a log.
  */
 export const trainModel = async (
-  { task, dataset, settings, model, folder, resume }: TrainModelOptions,
-  output: Output,
-  signal: AbortSignal,
+  { task, dataset, settings, model, folder, resume }: TrainModelOptions, output: Output, signal: AbortSignal,
 ): Promise<TrainResult> => {
   const { seed, patience, clip } = settings
   const show = output.bar({ unit: dataset.unit })
@@ -76,9 +73,7 @@ export const trainModel = async (
       await saveModel(folder.path, model) // which is the best again
       const stopped = value.aborted ? 'by a signal' : value.stoppedEarly ? 'early' : 'at the end'
       return {
-        steps: value.losses.length,
-        best: value.best && { step: value.best.step, loss: value.best.loss },
-        stopped,
+        steps: value.losses.length, best: value.best && { step: value.best.step, loss: value.best.loss }, stopped,
       }
     }
     show(value)

@@ -30,8 +30,7 @@ export const linesOf = (file: string): LogLine[] =>
 /** Drops what came after a step, from which training continues. */
 export const forgetAfter = (file: string, step: number): void =>
   writeFileSync(
-    file,
-    linesOf(file).filter((line) => line.step <= step).map((line) => `${JSON.stringify(line)}\n`).join(''),
+    file, linesOf(file).filter((line) => line.step <= step).map((line) => `${JSON.stringify(line)}\n`).join(''),
   )
 
 const between = 10 // steps
@@ -51,13 +50,7 @@ export const lineFor = ({
   if (step % between !== 0 && step !== 1 && done < 1 && validationLoss === undefined) return undefined
   const seconds = Number(elapsed.toFixed(3))
   return {
-    step,
-    epoch,
-    seconds,
-    loss,
-    ...(validationLoss !== undefined && { validationLoss }),
-    gradientNorm,
-    learningRate,
+    step, epoch, seconds, loss, ...(validationLoss !== undefined && { validationLoss }), gradientNorm, learningRate,
     itemsPerSecond: Math.round(itemsPerSecond),
   }
 }

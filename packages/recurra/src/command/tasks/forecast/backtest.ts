@@ -1,11 +1,9 @@
 import type { Sequential } from '@recurra/layers'
 import type { ForecastCodec } from './codec.ts'
-import { middleOf, outlooksFrom } from './forecaster.ts'
-import { isObserved, type Frame, type Layout } from './frame.ts'
-import { spreadByErrors, withHistory } from './intervals.ts'
-import { learnFromErrors } from './learn-from-errors.ts'
-import { linearInputs, seasonBefore } from './linear-inputs.ts'
-import { linearAt, type Linear } from './ridge.ts'
+import { middleOf } from './forecaster.ts'
+import { isObserved, linearInputs, seasonBefore, type Frame, type Layout } from './frame.ts'
+import { correctedOutlooks } from './learn-from-errors.ts'
+import { linearAt, type Linear } from './linear.ts'
 
 /** Rows of a series that are measured on: [from, to), each forecast from every distance. */
 export interface Span {
@@ -35,7 +33,7 @@ export interface TargetMeasures {
 }
 
 /** One row that was measured on. */
-export interface Course {
+interface Course {
   readonly row: number
   readonly came: number
   readonly near: readonly number[] | undefined
@@ -47,18 +45,10 @@ export interface Course {
  * counts once at each distance. No weight changes on the way, and nothing after an origin is read.
  */
 export const backtest = (
-  model: Sequential,
-  codec: ForecastCodec,
-  frame: Frame,
-  { from, to }: Span,
+  model: Sequential, codec: ForecastCodec, frame: Frame, { from, to }: Span,
 ): TargetMeasures[] => {
   const { horizon, layout, columns, quantiles } = codec
-  const wanted = range(Math.max(0, from - horizon), to - 1)
-  const origins = withHistory(wanted, codec, horizon)
-  const raw = outlooksFrom(model, codec, frame, origins, horizon)
-  const spread = codec.recursive ? spreadByErrors(raw, origins, codec, frame) : raw
-  const outlooks = learnFromErrors(spread, origins, codec, frame)
-  const outlookAt = (t: number) => outlooks[t - origins[0]!]!
+  const outlookAt = correctedOutlooks(model, codec, frame, range(Math.max(0, from - horizon), to - 1), horizon)
   return columns.targets.map((name, t) => {
     const column = columns.past.indexOf(name)
     const i = layout.targets.indexOf(column)
@@ -86,15 +76,12 @@ export const backtest = (
       model: errorsOf((t, ahead) => middleOf(outlookAt(t)[i]![ahead - 1]!)),
       baselines: Object.fromEntries(
         Object.entries(baselinesOf(frame, layout, column, codec.ridge[t]!)).map(([name, forecast]) => [
-          name,
-          errorsOf(forecast),
+          name, errorsOf(forecast),
         ]),
       ),
       coverage: range(1, horizon + 1).map((ahead) => mean(rowsAt(ahead).map((row) => within(row, ahead)))),
       course: rowsAt(1).map((row) => ({
-        row,
-        came: came[row]!,
-        near: outlookAt(row - 1)[i]![0],
+        row, came: came[row]!, near: outlookAt(row - 1)[i]![0],
         far: row >= Math.max(horizon, from) ? outlookAt(row - horizon)[i]![horizon - 1] : undefined,
       })),
     }
@@ -105,14 +92,11 @@ const range = (from: number, to: number): number[] => Array.from({ length: Math.
 const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
 /** Forecasts a target `ahead` rows after row t from what comes up to t; NaN where that does not go back far enough. */
-export type Baseline = (t: number, ahead: number) => number
+type Baseline = (t: number, ahead: number) => number
 
 /** The guesses that a forecast has to beat, of one target. */
 export const baselinesOf = (
-  frame: Frame,
-  layout: Layout,
-  target: number,
-  linear: readonly Linear[],
+  frame: Frame, layout: Layout, target: number, linear: readonly Linear[],
 ): Readonly<Record<string, Baseline>> => {
   const values = frame.past[target]!
   const { season } = layout

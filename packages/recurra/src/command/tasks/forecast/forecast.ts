@@ -1,25 +1,21 @@
-import { sequence } from '@recurra/layers'
-import { ValueError } from '@recurra/tensor'
+import { sequence, type Sequential } from '@recurra/layers'
+import { ConfigurationError, ValueError } from '@recurra/tensor'
 import { readTable } from '../../data/read-table.ts'
-import { counted } from '../../notes.ts'
-import type { Measurable, Task } from '../task.ts'
+import type { Settings } from '../../training/settings.ts'
+import type { Measurable, PredictedItem, Task, TaskPredictOptions } from '../task.ts'
 import { backtest, type Span } from './backtest.ts'
-import { choiceOf, chooseColumns } from './choose-columns.ts'
-import { parseForecastCodec, type ForecastCodec } from './codec.ts'
-import { fitCodec } from './fit-codec.ts'
-import { frameOf } from './frame-of.ts'
-import { firstOrigin, type Frame } from './frame.ts'
-import { distance, figuresOf, measuresInWords, pictureOf, verdictOn } from './in-words.ts'
-import { maskedQuantileLoss } from './masked-quantile-loss.ts'
-import { networkInputs } from './network-inputs.ts'
-import { forecastFlags, forecastOptions } from './options.ts'
-import { predictSeries } from './predict-series.ts'
+import { chooseColumns, forecastFlags, forecastOptions } from './choices.ts'
+import { fitCodec, frameOf, parseForecastCodec, timesThrough, type ForecastCodec } from './codec.ts'
+import { middleOf } from './forecaster.ts'
+import { firstOrigin, networkInputs, type Frame } from './frame.ts'
+import { aboutSeries, figuresOf, measuresInWords, pictureOf, verdictOn } from './in-words.ts'
+import { correctedOutlooks } from './learn-from-errors.ts'
 import { readSeries, type Series } from './read-series.ts'
-import { stepName, writtenTime } from './time-grid.ts'
-import { examplesIn, windowsOf, type Rows } from './windows-of.ts'
+import { writtenTime } from './time-grid.ts'
+import { examplesIn, maskedQuantileLoss, windowsOf, type Rows } from './windows.ts'
 
 /** Rows to measure on, within their series. */
-export interface HeldOut extends Measurable {
+interface HeldOut extends Measurable {
   readonly series: Series
   readonly frame: Frame
   readonly span: Span
@@ -41,7 +37,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   dataset(file, args, settings) {
     const options = forecastOptions(args, settings)
     const table = readTable(file, settings.encoding)
-    const chosen = chooseColumns(table, choiceOf(args))
+    const chosen = chooseColumns(table, args)
     const series = readSeries(table, chosen, settings.missing)
     const { length } = series
     const tested = options.origins ?? Math.max(2, Math.round(length * settings.holdOut))
@@ -50,8 +46,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     const least = Math.max(6, 2 * options.horizon)
     if (parts.train < least)
       throw new ValueError({
-        where: file,
-        expected: `at least ${tested + chosenOn + least} rows, to learn from and to measure on`,
+        where: file, expected: `at least ${tested + chosenOn + least} rows, to learn from and to measure on`,
         got: String(length),
         fix: 'Use a longer series, a shorter --horizon, or fewer rows to measure on (--origins, --hold-out).',
       })
@@ -62,8 +57,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     const train = rows(first, parts.train)
     const choosing = rows(parts.train, parts.validation)
     const stride = Math.min(
-      Math.ceil(window / 2),
-      Math.max(1, Math.ceil((train.count - window) / (updates * settings.batch))),
+      Math.ceil(window / 2), Math.max(1, Math.ceil((train.count - window) / (updates * settings.batch))),
     )
     return {
       codec,
@@ -74,7 +68,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
       train: windowsOf(train, { steps: window, stride, batch: settings.batch }),
       validation: windowsOf(choosing, { steps: window, stride: window, batch: settings.batch }),
       test: { series, frame, span: { from: parts.validation, to: length } },
-      about: aboutDataset(codec, series, parts),
+      about: aboutSeries(codec, series, parts),
       leftOut: chosen.leftOut,
       notes: [...chosen.notes.map((text) => ({ text, figures: {} })), ...series.notes],
     }
@@ -93,8 +87,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
     return {
       figures: figuresOf(all, verdicts, codec),
       // What is not better comes first.
-      verdict: [...verdicts]
-        .sort((a, b) => Number(a.beatsBaselines) - Number(b.beatsBaselines))
+      verdict: [...verdicts].sort((a, b) => Number(a.beatsBaselines) - Number(b.beatsBaselines))
         .map(({ text }) => text)
         .join('\n'),
       text: all.map((measures) => measuresInWords(measures, codec)).join('\n\n'),
@@ -103,19 +96,13 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   },
 
   dataOf(file, codec, { missing, encoding }) {
-    const columns = { ...codec.columns, leftOut: [], notes: [] }
-    const series = readSeries(readTable(file, encoding), columns, missing, codec.formats)
+    const series = readSeries(readTable(file, encoding), codec.columns, missing, codec.formats)
     if (series.length < 2)
       throw new ValueError({
-        where: file,
-        expected: 'at least two rows',
-        got: String(series.length),
-        fix: 'Use a longer series.',
+        where: file, expected: 'at least two rows', got: String(series.length), fix: 'Use a longer series.',
       })
     return {
-      series,
-      frame: frameOf(series, codec.calendar, codec.horizon),
-      span: { from: 0, to: series.length },
+      series, frame: frameOf(series, codec.calendar, codec.horizon), span: { from: 0, to: series.length },
       notes: series.notes,
     }
   },
@@ -123,25 +110,68 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
   predict: predictSeries,
 }
 
-const aboutDataset = (
-  codec: ForecastCodec,
-  { length, times, step }: Series,
-  { train, validation }: { readonly train: number; readonly validation: number },
-): string => {
-  const { columns: { past, targets, known }, layout: { season }, horizon, recursive } = codec
-  const others = past.filter((name) => !targets.includes(name))
-  const from = (row: number): string => (times ? ` (from ${writtenTime(times[row]!, step)})` : '')
-  const reads = [
-    ...(others.length > 0 ? [`from its past and that of ${others.join(', ')}`] : []),
-    ...(known.length > 0 ? [`with ${known.join(', ')} known in advance`] : []),
+/** Says how a series continues after its last row: a line for each row to come, with the interval of each number. */
+async function* predictSeries(
+  model: Sequential, file: string, codec: ForecastCodec, { missing, encoding }: Settings,
+  { length, note }: TaskPredictOptions,
+): AsyncGenerator<PredictedItem> {
+  const { columns: { past, targets, date }, layout, decimals, horizon, recursive, quantiles } = codec
+  const ahead = length ?? (horizon > 1 ? horizon : 10)
+  if (!recursive && ahead > horizon)
+    throw new ConfigurationError({
+      where: '--length', expected: `at most ${horizon} rows, the --horizon of the training`, got: String(ahead),
+      fix: 'Train with a longer --horizon, or with --strategy recursive.',
+    })
+  const series = readSeries(readTable(file, encoding), codec.columns, missing, codec.formats)
+  series.notes.forEach(note)
+  expectKnown(file, series, codec, ahead)
+  const [frame, times] = [frameOf(series, codec.calendar, ahead), timesThrough(series, ahead)]
+  const last = series.length - 1
+  const outlook = correctedOutlooks(model, codec, frame, [last], ahead)(last)
+  const bounds = [quantiles[0]!, quantiles.at(-1)!].map((q) => `${Number((100 * q).toFixed(4))}%`)
+  const header = [
+    times && date !== undefined ? date : 'ahead',
+    ...targets.flatMap((name) => [name, ...bounds.map((bound) => `${name} ${bound}`)]),
   ]
-  const far = `${distance(horizon, codec)} ahead, ${recursive ? 'one after the other' : 'each learned as such'}`
-  const cycle = season > 1 ? `a season of ${season} rows` : 'no season'
-  const rows = `${counted(length)} rows${step ? `, one per ${stepName(step)}` : ''}`
-  return [
-    `${rows}: ${[`forecasts ${targets.join(', ')}`, ...reads].join(' ')}`,
-    `${far}; ${cycle}; calendar: ${codec.calendar.join(', ') || 'none'}`,
-    `learns from ${counted(train)} rows, chooses on the ${counted(validation - train)} after them, ` +
-      `is measured on the last ${counted(length - validation)}${from(validation)}`,
-  ].join('\n')
+  yield { line: header.map(cell).join(','), value: { columns: header } }
+  for (let h = 0; h < ahead; h++) {
+    const time = times && writtenTime(times[last + 1 + h]!, series.step)
+    const numbers = targets.map((name) => {
+      const own = outlook[layout.targets.indexOf(past.indexOf(name))]![h]!
+      return { name, digits: decimals[past.indexOf(name)]!, point: middleOf(own), low: own[0]!, high: own.at(-1)! }
+    })
+    yield {
+      line: [
+        time ?? String(h + 1),
+        ...numbers.flatMap(({ digits, point, low, high }) => [point, low, high].map((value) => written(value, digits))),
+      ].join(','),
+      value: {
+        ahead: h + 1,
+        ...(time !== undefined && { date: time }),
+        ...Object.fromEntries(numbers.map(({ name, point }) => [name, point])),
+        intervals: Object.fromEntries(numbers.map(({ name, low, high }) => [name, [low, high]])),
+      },
+    }
+  }
+}
+
+/** A number with as many digits as its column has. */
+const written = (value: number, digits: number): string =>
+  value.toFixed(Math.min(100, digits)).replace(/^-(0(\.0*)?)$/, '$1')
+
+const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+
+/** Throws unless the file says of the rows to come what is known in advance. */
+const expectKnown = (file: string, { known, length }: Series, { columns }: ForecastCodec, ahead: number): void => {
+  const future = [columns.date, columns.time, ...columns.known].filter(Boolean).join(', ')
+  known.forEach((values, i) => {
+    const rows = values.subarray(length, length + ahead).filter((value) => !Number.isNaN(value)).length
+    if (rows < ahead)
+      throw new ValueError({
+        where: `${file}, ${columns.known[i]!}`,
+        expected: `what is known in advance, in ${ahead} rows after the last with ${columns.targets.join(', ')}`,
+        got: `${rows} such rows`,
+        fix: `Append rows of the future with ${future} and nothing else, or ask for fewer with --length.`,
+      })
+  })
 }

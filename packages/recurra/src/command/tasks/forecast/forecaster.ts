@@ -1,8 +1,7 @@
 import type { Sequential } from '@recurra/layers'
 import type { ForecastCodec } from './codec.ts'
-import type { Frame } from './frame.ts'
+import { networkInputs, type Frame } from './frame.ts'
 import { linearForecast, spreadAt } from './heads.ts'
-import { networkInputs } from './network-inputs.ts'
 
 /** Forecasts from one row, of each column that the network forecasts: [target][ahead - 1][quantile]. */
 export type Outlook = readonly (readonly (readonly number[])[])[]
@@ -11,11 +10,7 @@ const most = 256 // rows side by side
 
 /** Forecasts from each of some rows. Each reads as many rows before it as in training, and nothing after it. */
 export const outlooksFrom = (
-  model: Sequential,
-  codec: ForecastCodec,
-  frame: Frame,
-  origins: readonly number[],
-  ahead: number,
+  model: Sequential, codec: ForecastCodec, frame: Frame, origins: readonly number[], ahead: number,
 ): Outlook[] => {
   const all: Outlook[] = []
   const reads = (t: number): number => Math.min(codec.window, t + 1)
@@ -30,12 +25,7 @@ export const outlooksFrom = (
 }
 
 type Outlooks = (
-  model: Sequential,
-  codec: ForecastCodec,
-  frame: Frame,
-  origins: readonly number[],
-  reads: number,
-  ahead: number,
+  model: Sequential, codec: ForecastCodec, frame: Frame, origins: readonly number[], reads: number, ahead: number,
 ) => Outlook[]
 
 const atOnce: Outlooks = (model, codec, frame, origins, reads) => {
@@ -73,10 +63,7 @@ export const middleOf = (quantiles: readonly number[]): number => quantiles[(qua
 
 /** The rows up to one, as far back as anything is read, with room for those that are to come. */
 const continued = (
-  { layout, window }: ForecastCodec,
-  { past, known, observed, calendar }: Frame,
-  origin: number,
-  ahead: number,
+  { layout, window }: ForecastCodec, { past, known, observed, calendar }: Frame, origin: number, ahead: number,
 ): { readonly frame: Frame; readonly t: number } => {
   const from = Math.max(0, origin - Math.max(window, layout.lags, layout.season, ...layout.means) - 1)
   const t = origin - from
@@ -100,10 +87,7 @@ const continued = (
 }
 
 const outlookOf = (
-  { layout, heads, quantiles, nonNegative }: ForecastCodec,
-  frame: Frame,
-  t: number,
-  values: ArrayLike<number>,
+  { layout, heads, quantiles, nonNegative }: ForecastCodec, frame: Frame, t: number, values: ArrayLike<number>,
 ): Outlook =>
   layout.targets.map((column, i) =>
     heads[i]!.map(({ linear, spread, offsets }, h) => {
@@ -111,8 +95,7 @@ const outlookOf = (
       const least = nonNegative[column] ? 0 : -Infinity
       const scale = spreadAt(frame, spread, t + h + 1)
       const first = (i * heads[i]!.length + h) * quantiles.length
-      return offsets
-        .map((offset, q) => Math.max(least, base + scale * (offset + values[first + q]!)))
+      return offsets.map((offset, q) => Math.max(least, base + scale * (offset + values[first + q]!)))
         .sort((a, b) => a - b)
     }),
   )

@@ -1,6 +1,5 @@
-import { firstOrigin, isObserved, type Frame, type Layout } from './frame.ts'
-import { linearInputs } from './linear-inputs.ts'
-import { linearAt, ridges, type Linear } from './ridge.ts'
+import { firstOrigin, isObserved, linearInputs, type Frame, type Layout } from './frame.ts'
+import { linearAt, ridges, type Linear } from './linear.ts'
 
 /**
  * What one target is, a number of rows ahead, before the network has said anything; the network learns what is left.
@@ -16,11 +15,7 @@ export interface Head {
 
 /** Fits the heads of a layout on the training part: [target][ahead - 1]. */
 export const fitHeads = (
-  frame: Frame,
-  layout: Layout,
-  linear: LinearFor,
-  quantiles: readonly number[],
-  train: number,
+  frame: Frame, layout: Layout, linear: LinearFor, quantiles: readonly number[], train: number,
 ): Head[][] =>
   layout.targets.map((target) =>
     Array.from({ length: layout.horizon }, (_, i) =>
@@ -29,15 +24,10 @@ export const fitHeads = (
   )
 
 /** Gives the linear forecast of a target from a distance. */
-export type LinearFor = (target: number, ahead: number) => Linear
+type LinearFor = (target: number, ahead: number) => Linear
 
 const headFor = (
-  frame: Frame,
-  layout: Layout,
-  target: number,
-  ahead: number,
-  linear: Linear,
-  quantiles: readonly number[],
+  frame: Frame, layout: Layout, target: number, ahead: number, linear: Linear, quantiles: readonly number[],
   train: number,
 ): Head => {
   const left: { readonly t: number; readonly error: number }[] = []
@@ -62,12 +52,7 @@ export const spreadAt = ({ calendar }: Frame, spread: Linear, row: number): numb
 
 /** The linear forecast itself. */
 export const linearForecast = (
-  frame: Frame,
-  layout: Layout,
-  linear: Linear,
-  target: number,
-  ahead: number,
-  t: number,
+  frame: Frame, layout: Layout, linear: Linear, target: number, ahead: number, t: number,
 ): number => frame.past[target]![t]! + linearAt(linear, linearInputs(frame, layout, target, ahead, t))
 
 /** The q-quantile of sorted numbers, between neighbours in proportion (the default of NumPy and R). */

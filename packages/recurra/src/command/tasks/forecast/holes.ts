@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 import { fault, type Table, type TableRow } from '../../data/table.ts'
 import { counted, type Note } from '../../notes.ts'
-import type { ChosenColumns } from './choose-columns.ts'
+import type { SeriesColumns } from './choices.ts'
 import { writtenTime, type TimeGrid } from './time-grid.ts'
 
 const choices =
@@ -10,30 +10,20 @@ const choices =
 
 /** Throws at the first hole of a table, in the order of its rows. */
 export const expectWhole = (
-  table: Table,
-  columns: readonly { readonly name: string; readonly values: Float64Array }[],
-  past: number,
-  length: number,
-  grid: TimeGrid | undefined,
-  times: readonly number[] | undefined,
+  table: Table, columns: readonly { readonly name: string; readonly values: Float64Array }[], past: number,
+  length: number, grid: TimeGrid | undefined, times: readonly number[] | undefined,
 ): void => {
   const gap = grid?.gaps[0]
   const holeIn = ({ values }: (typeof columns)[number], i: number): number =>
     values.findIndex((value, row) => Number.isNaN(value) && (i >= past || row < length))
-  const holes = columns
-    .map((column, i) => ({ column, row: holeIn(column, i) }))
-    .filter(({ row }) => row >= 0)
+  const holes = columns.map((column, i) => ({ column, row: holeIn(column, i) })).filter(({ row }) => row >= 0)
     .sort((a, b) => a.row - b.row)
   const first = holes[0]
   if (first && (!gap || first.row <= gap.row)) {
     const row: TableRow = table.rows[first.row]!
     const many = first.column.values.filter(Number.isNaN).length
     throw fault(
-      table,
-      row.line,
-      first.column.name,
-      'a number',
-      row.values[first.column.name],
+      table, row.line, first.column.name, 'a number', row.values[first.column.name],
       `${many > 1 ? `${many} rows are like this. ` : ''}${choices}`,
     )
   }
@@ -49,9 +39,9 @@ export const expectWhole = (
 }
 
 /** What was found in a series, and what was done about it. */
-export interface Found {
+interface Found {
   readonly table: Table
-  readonly chosen: ChosenColumns
+  readonly chosen: SeriesColumns
   readonly grid: TimeGrid | undefined
   /** Of the grid, with those of the future. */
   readonly rows: number
@@ -63,8 +53,7 @@ export interface Found {
 }
 
 const done: Readonly<Record<Filling, string>> = {
-  carry: 'the last one goes on',
-  interpolate: 'they are put on a line between their neighbours',
+  carry: 'the last one goes on', interpolate: 'they are put on a line between their neighbours',
   mask: 'the model receives a mask',
 }
 

@@ -1,27 +1,51 @@
 import { table } from '../../../terminal/table.ts'
 import { counted } from '../../notes.ts'
-import { forecastChart } from '../../report/forecast-chart.ts'
+import { forecastChart } from '../../report/chart.ts'
 import type { Errors, TargetMeasures } from './backtest.ts'
 import type { ForecastCodec } from './codec.ts'
 import { middleOf } from './forecaster.ts'
-import { stepName } from './time-grid.ts'
+import type { Parts } from './linear.ts'
+import type { Series } from './read-series.ts'
+import { stepName, writtenTime } from './time-grid.ts'
 
 /** `1 day`, `3 days`. */
-export const distance = (ahead: number, { step }: Pick<ForecastCodec, 'step'>): string =>
+const distance = (ahead: number, { step }: Pick<ForecastCodec, 'step'>): string =>
   `${ahead} ${stepName(step)}${ahead === 1 ? '' : 's'}`
+
+/** What is forecast, from what, and what is measured on. */
+export const aboutSeries = (
+  codec: ForecastCodec, { length, times, step }: Series,
+  { train, validation }: Parts,
+): string => {
+  const { columns: { past, targets, known }, layout: { season }, horizon, recursive } = codec
+  const others = past.filter((name) => !targets.includes(name))
+  const from = (row: number): string => (times ? ` (from ${writtenTime(times[row]!, step)})` : '')
+  const reads = [
+    ...(others.length > 0 ? [`from its past and that of ${others.join(', ')}`] : []),
+    ...(known.length > 0 ? [`with ${known.join(', ')} known in advance`] : []),
+  ]
+  const far = `${distance(horizon, codec)} ahead, ${recursive ? 'one after the other' : 'each learned as such'}`
+  const cycle = season > 1 ? `a season of ${season} rows` : 'no season'
+  const rows = `${counted(length)} rows${step ? `, one per ${stepName(step)}` : ''}`
+  return [
+    `${rows}: ${[`forecasts ${targets.join(', ')}`, ...reads].join(' ')}`,
+    `${far}; ${cycle}; calendar: ${codec.calendar.join(', ') || 'none'}`,
+    `learns from ${counted(train)} rows, chooses on the ${counted(validation - train)} after them, ` +
+      `is measured on the last ${counted(length - validation)}${from(validation)}`,
+  ].join('\n')
+}
 
 const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
 /** How a model stands to the best of its baselines. */
-export interface Verdict {
+interface Verdict {
   readonly beatsBaselines: boolean
   readonly text: string
 }
 
 /** Whether a model is better than each baseline at every distance, by the mean absolute error. */
 export const verdictOn = ({ name, model, baselines }: TargetMeasures, codec: ForecastCodec): Verdict => {
-  const others = Object.entries(baselines)
-    .map(([baseline, { MAE }]) => ({ baseline, MAE, mean: average(MAE) }))
+  const others = Object.entries(baselines).map(([baseline, { MAE }]) => ({ baseline, MAE, mean: average(MAE) }))
     .filter(({ mean }) => !Number.isNaN(mean))
   const best = others.reduce((least, one) => (one.mean < least.mean ? one : least))
   const worse = model.MAE.flatMap((own, h) => (others.some(({ MAE }) => MAE[h]! <= own) ? [h + 1] : []))
@@ -59,11 +83,8 @@ export const measuresInWords = (measures: TargetMeasures, codec: ForecastCodec):
   const shown = shownDistances(codec.horizon)
   const several = codec.horizon > 1
   const line = (who: string, { MAE, RMSE, MASE }: Errors): string[] => [
-    who,
-    ...shown.map((ahead) => rounded(MAE[ahead - 1]!)),
-    ...(several ? [rounded(average(MAE))] : []),
-    rounded(average(RMSE)),
-    rounded(average(MASE)),
+    who, ...shown.map((ahead) => rounded(MAE[ahead - 1]!)), ...(several ? [rounded(average(MAE))] : []),
+    rounded(average(RMSE)), rounded(average(MASE)),
   ]
   const [least, largest] = [Math.min(...rows), Math.max(...rows)]
   const inside = shown.map((ahead) => `${distance(ahead, codec)} ${percent(coverage[ahead - 1]!)}`).join(', ')
@@ -74,11 +95,8 @@ export const measuresInWords = (measures: TargetMeasures, codec: ForecastCodec):
     `${name}: ${counted(largest)} rows, each forecast ${reach} before${fewer}`,
     table(
       [
-        '',
-        ...shown.map((ahead) => `MAE, ${distance(ahead, codec)}`),
-        ...(several ? ['mean MAE'] : []),
-        several ? 'mean RMSE' : 'RMSE',
-        several ? 'mean MASE' : 'MASE',
+        '', ...shown.map((ahead) => `MAE, ${distance(ahead, codec)}`), ...(several ? ['mean MAE'] : []),
+        several ? 'mean RMSE' : 'RMSE', several ? 'mean MASE' : 'MASE',
       ],
       [
         line('model', model),
@@ -93,9 +111,7 @@ export const measuresInWords = (measures: TargetMeasures, codec: ForecastCodec):
 
 /** The same for machines. */
 export const figuresOf = (
-  all: readonly TargetMeasures[],
-  verdicts: readonly Verdict[],
-  { horizon, quantiles, layout }: ForecastCodec,
+  all: readonly TargetMeasures[], verdicts: readonly Verdict[], { horizon, quantiles, layout }: ForecastCodec,
 ): Readonly<Record<string, unknown>> => ({
   verdict: verdicts.map(({ text }) => text).join('; '),
   beatsBaselines: verdicts.every(({ beatsBaselines }) => beatsBaselines),
@@ -104,8 +120,7 @@ export const figuresOf = (
   season: layout.season,
   targets: Object.fromEntries(
     all.map(({ name, rows, model, baselines, coverage }, i) => [
-      name,
-      { beatsBaselines: verdicts[i]!.beatsBaselines, rows, model, ...baselines, coverage },
+      name, { beatsBaselines: verdicts[i]!.beatsBaselines, rows, model, ...baselines, coverage },
     ]),
   ),
 })
@@ -114,9 +129,7 @@ const most = 400 // rows, the last ones
 
 /** What came and what was forecast, from the nearest and from the farthest distance, as pieces of HTML. */
 export const pictureOf = (
-  { name, course }: TargetMeasures,
-  codec: ForecastCodec,
-  times: readonly number[] | undefined,
+  { name, course }: TargetMeasures, codec: ForecastCodec, times: readonly number[] | undefined,
 ): string => {
   const shown = course.slice(-most)
   const from = (which: 'near' | 'far', ahead: number): string =>
@@ -127,10 +140,7 @@ export const pictureOf = (
         return range
           ? [
               {
-                x: times?.[one.row] ?? one.row + 1,
-                came: one.came,
-                predicted: middleOf(range),
-                low: range[0]!,
+                x: times?.[one.row] ?? one.row + 1, came: one.came, predicted: middleOf(range), low: range[0]!,
                 high: range.at(-1)!,
               },
             ]

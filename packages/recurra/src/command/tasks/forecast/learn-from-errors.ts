@@ -1,6 +1,23 @@
+import type { Sequential } from '@recurra/layers'
 import type { ForecastCodec } from './codec.ts'
-import { middleOf, type Outlook } from './forecaster.ts'
+import { middleOf, outlooksFrom, type Outlook } from './forecaster.ts'
 import { isObserved, type Frame } from './frame.ts'
+import { quantileOf } from './heads.ts'
+
+/**
+ * Forecasts from some successive rows, as the errors known there correct them. Those of the rows before them only show
+ * how large their errors are.
+ */
+export const correctedOutlooks = (
+  model: Sequential, codec: ForecastCodec, frame: Frame, rows: readonly number[], ahead: number,
+): ((origin: number) => Outlook) => {
+  const { recursive, history } = codec
+  const first = Math.max(0, (rows[0] ?? 0) - ahead - (recursive ? Math.max(latest, history) : history))
+  const origins = Array.from({ length: (rows.at(-1) ?? -1) - first + 1 }, (_, i) => first + i)
+  const raw = outlooksFrom(model, codec, frame, origins, ahead)
+  const outlooks = learnFromErrors(recursive ? spreadByErrors(raw, origins, codec, frame) : raw, origins, codec, frame)
+  return (origin) => outlooks[origin - first]!
+}
 
 /**
  * Forecasts as the errors known at their origin correct them, at each distance by itself: shifted by their recent bias,
@@ -8,9 +25,7 @@ import { isObserved, type Frame } from './frame.ts'
  * origin is read.
  */
 export const learnFromErrors = (
-  outlooks: readonly Outlook[],
-  origins: readonly number[],
-  { layout, quantiles, nonNegative }: ForecastCodec,
+  outlooks: readonly Outlook[], origins: readonly number[], { layout, quantiles, nonNegative }: ForecastCodec,
   frame: Frame,
 ): Outlook[] => {
   const corrected: number[][][][] = outlooks.map(() => layout.targets.map(() => []))
@@ -99,3 +114,33 @@ export class RecentBias {
     return this.#mean * Math.max(0, 1 - noise / this.#mean ** 2)
   }
 }
+
+const estimable = 20 // errors, enough to estimate quantiles
+const latest = 200 // of them
+
+/**
+ * A recursive forecast has quantiles of its first row alone. How far off it is later is seen from its own errors, those
+ * known at its origin; without enough of them from the spread of the first row, growing as that of a random walk.
+ * `outlooks` are from successive rows.
+ */
+const spreadByErrors = (
+  outlooks: readonly Outlook[], origins: readonly number[], { layout, quantiles, nonNegative }: ForecastCodec,
+  frame: Frame,
+): Outlook[] =>
+  outlooks.map((outlook, n) =>
+    outlook.map((steps, i) =>
+      steps.map((own, h) => {
+        const [middle, column] = [middleOf(own), layout.targets[i]!]
+        const within = (value: number): number => (nonNegative[column] ? Math.max(0, value) : value)
+        const errors: number[] = []
+        for (let k = n - h - 1; k >= 0 && errors.length < latest; k--)
+          if (isObserved(frame, column, origins[k]! + h + 1))
+            errors.push(frame.past[column]![origins[k]! + h + 1]! - middleOf(outlooks[k]![i]![h]!))
+        if (errors.length < estimable) return own.map((value) => within(middle + (value - middle) * Math.sqrt(h + 1)))
+        errors.sort((a, b) => a - b)
+        return quantiles
+          .map((q, place) => (2 * place === quantiles.length - 1 ? middle : within(middle + quantileOf(errors, q))))
+          .sort((a, b) => a - b)
+      }),
+    ),
+  )

@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
+import type { Parsed } from '../../../terminal/options.ts'
 import { readTable } from '../../data/read-table.ts'
-import { chooseColumns, type Choice } from './choose-columns.ts'
+import { chooseColumns } from './choices.ts'
 import { filled } from './holes.ts'
 import { readSeries } from './read-series.ts'
-import { seasonOf } from './season.ts'
+import { seasonOf } from './seasons.ts'
 import { stepName, timeAfter, timeGridOf, writtenTime } from './time-grid.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
@@ -17,9 +18,9 @@ const tableOf = (lines: readonly string[]) => {
   writeFileSync(path, `${lines.join('\n')}\n`)
   return readTable(path)
 }
-const series = (lines: readonly string[], missing = 'error', choice: Choice = {}) => {
+const series = (lines: readonly string[], missing = 'error', flags: Parsed = {}) => {
   const table = tableOf(lines)
-  return readSeries(table, chooseColumns(table, choice), missing)
+  return readSeries(table, chooseColumns(table, flags), missing)
 }
 const days = (...rows: readonly (readonly [day: number, value: string])[]): string[] => [
   'day,v',
@@ -101,7 +102,7 @@ describe('a series', () => {
 
   it('continues with rows of which only what is known in advance is there', () => {
     const lines = ['day,v,holiday', ...whole.slice(1).map((line) => `${line},0`), '2024-03-13,,1', '2024-03-14,,0']
-    const { length, known, notes } = series(lines, 'error', { known: ['holiday'] })
+    const { length, known, notes } = series(lines, 'error', { known: 'holiday' })
     expect([length, [...known[0]!].slice(10)]).toEqual([12, [0, 0, 1, 0]])
     expect(notes.map(({ text }) => text).join()).toContain('2 rows at the end without v: taken as the future')
   })
@@ -117,14 +118,14 @@ describe('a series', () => {
     const { past, date, leftOut } = chooseColumns(table, {})
     expect([past, date]).toEqual([['v', 'w'], 'day'])
     expect(leftOut.map(({ column }) => column)).toEqual(['id', 'weather'])
-    expect(chooseColumns(table, { target: ['v'] })).toMatchObject({ past: ['v', 'w'], targets: ['v'] })
-    expect(chooseColumns(table, { columns: ['v'] }).leftOut.find(({ column }) => column === 'w')!.reason).toBe(
+    expect(chooseColumns(table, { target: 'v' })).toMatchObject({ past: ['v', 'w'], targets: ['v'] })
+    expect(chooseColumns(table, { columns: 'v' }).leftOut.find(({ column }) => column === 'w')!.reason).toBe(
       'not among --columns',
     )
-    expect(() => chooseColumns(table, { target: ['x'] })).toThrow(
+    expect(() => chooseColumns(table, { target: 'x' })).toThrow(
       '--target: expected one of the columns id, day, weather, v, w, got x.',
     )
-    expect(() => chooseColumns(table, { target: ['v'], known: ['v'] })).toThrow(
+    expect(() => chooseColumns(table, { target: 'v', known: 'v' })).toThrow(
       '--known: expected columns that are not forecast, got v.',
     )
   })

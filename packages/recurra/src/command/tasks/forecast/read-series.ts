@@ -1,9 +1,8 @@
 import { ConfigurationError, ValueError } from '@recurra/tensor'
-import type { ColumnFormat } from '../../data/column.ts'
 import { datesIn, numbersIn } from '../../data/columns.ts'
-import { expectColumns, type Table } from '../../data/table.ts'
+import { expectColumns, type ColumnFormat, type Table } from '../../data/table.ts'
 import type { Note } from '../../notes.ts'
-import type { ChosenColumns } from './choose-columns.ts'
+import type { SeriesColumns } from './choices.ts'
 import { expectWhole, filled, seriesNotes, type Filling } from './holes.ts'
 import { timeGridOf, writtenTime, type Step, type TimeGrid } from './time-grid.ts'
 
@@ -25,10 +24,7 @@ export interface Series {
 
 /** Reads a series. Holes are an error that names the choices, unless one was made. */
 export const readSeries = (
-  file: Table,
-  chosen: ChosenColumns,
-  missing: string,
-  formats: Readonly<Record<string, ColumnFormat>> = {},
+  file: Table, chosen: SeriesColumns, missing: string, formats: Readonly<Record<string, ColumnFormat>> = {},
 ): Series => {
   expectColumns(file, [...chosen.past, ...chosen.known])
   const filling = fillingOf(missing)
@@ -63,9 +59,7 @@ const fillingOf = (missing: string): Filling | undefined => {
   if (missing === 'error') return undefined
   if (missing === 'carry' || missing === 'interpolate' || missing === 'mask') return missing
   throw new ConfigurationError({
-    where: '--missing',
-    expected: 'carry, interpolate or mask to forecast',
-    got: missing,
+    where: '--missing', expected: 'carry, interpolate or mask to forecast', got: missing,
     fix: 'A row that is dropped, or filled with the mean, tears the series.',
   })
 }
@@ -82,8 +76,7 @@ const lastRow = (past: readonly Float64Array[], { file, rows }: Table): number =
 const placesIn = (rows: number, grid: TimeGrid | undefined): number[] => {
   const missing = new Map(grid?.gaps.map(({ row, count }) => [row, count]))
   return Array.from({ length: rows }, (_, row) => [
-    ...Array.from({ length: missing.get(row) ?? 0 }, () => -1),
-    row,
+    ...Array.from({ length: missing.get(row) ?? 0 }, () => -1), row,
   ]).flat()
 }
 
@@ -93,7 +86,7 @@ const spreadTimes = (times: readonly number[], place: readonly number[]): number
 ]
 
 /** A table whose rows follow each other in time. */
-export interface InOrder {
+interface InOrder {
   readonly table: Table
   /** The times of its rows, in ascending order; nothing without dates, or where two rows have the same. */
   readonly times: readonly number[] | undefined
@@ -103,9 +96,7 @@ export interface InOrder {
 
 /** Puts the rows of a table in the order of their dates. Where dates come twice, rows stay in the order of the file. */
 const inOrder = (
-  table: Table,
-  { date, time }: ChosenColumns,
-  formats: Readonly<Record<string, ColumnFormat>>,
+  table: Table, { date, time }: SeriesColumns, formats: Readonly<Record<string, ColumnFormat>>,
 ): InOrder => {
   if (date === undefined) return { table, times: undefined, notes: [] }
   const advice = 'A row of a series needs its date: mend the cell.'

@@ -5,7 +5,7 @@ export interface Step {
 }
 
 /** Rows that are not there though their times lie between those of others. */
-export interface Gap {
+interface Gap {
   /** The row before which they are missing. */
   readonly row: number
   readonly count: number
@@ -77,14 +77,10 @@ export const stepLength = ({ unit, count }: Step): number =>
   count * { milliseconds: 1, months: 30.44 * day, weekdays: 1.4 * day }[unit]
 
 const names: readonly (readonly [string, Step])[] = [
-  ['second', { unit: 'milliseconds', count: 1000 }],
-  ['minute', { unit: 'milliseconds', count: 60_000 }],
-  ['hour', { unit: 'milliseconds', count: 3_600_000 }],
-  ['day', { unit: 'milliseconds', count: day }],
-  ['weekday', { unit: 'weekdays', count: 1 }],
-  ['week', { unit: 'milliseconds', count: 7 * day }],
-  ['month', { unit: 'months', count: 1 }],
-  ['quarter', { unit: 'months', count: 3 }],
+  ['second', { unit: 'milliseconds', count: 1000 }], ['minute', { unit: 'milliseconds', count: 60_000 }],
+  ['hour', { unit: 'milliseconds', count: 3_600_000 }], ['day', { unit: 'milliseconds', count: day }],
+  ['weekday', { unit: 'weekdays', count: 1 }], ['week', { unit: 'milliseconds', count: 7 * day }],
+  ['month', { unit: 'months', count: 1 }], ['quarter', { unit: 'months', count: 3 }],
   ['year', { unit: 'months', count: 12 }],
 ]
 

@@ -1,10 +1,9 @@
-import { isEmpty, isMissing } from '../../data/column.ts'
 import { numbersIn } from '../../data/columns.ts'
+import { writtenNumber } from '../../data/number-column.ts'
 import { symbolsOf } from '../../data/symbols.ts'
-import { fault, textIn, type Table } from '../../data/table.ts'
-import { writtenNumber } from '../../data/written-number.ts'
+import { fault, isEmpty, isMissing, textIn, type Table } from '../../data/table.ts'
 import { counted, type Note } from '../../notes.ts'
-import type { InputChoice, RawRow } from './input-codec.ts'
+import type { InputChoice, RawRow } from './input.ts'
 
 /** What stands in the rows of a table: nothing where a row is left out. */
 export interface ReadRows {

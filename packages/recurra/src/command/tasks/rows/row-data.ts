@@ -1,14 +1,17 @@
 import type { Sequential } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import { predict, sequences, Tokenizer, type Data } from '@recurra/training'
+import { predict, Tokenizer, type Data } from '@recurra/training'
 import type { Parsed } from '../../../terminal/options.ts'
-import { cutNotes, maxStepsFor } from '../../data/long-sequences.ts'
+import { cutNotes, inBuckets } from '../../data/examples.ts'
 import { UnknownSymbols } from '../../data/symbols.ts'
-import { columnNamed, expectColumns, type Table, type TableRow } from '../../data/table.ts'
+import { columnNamed, expectColumns, type Table } from '../../data/table.ts'
 import { counted, type Note } from '../../notes.ts'
 import type { Settings } from '../../training/settings.ts'
-import { encoderOf, type InputChoice, type InputCodec, type RawRow } from './input-codec.ts'
-import { readRows, type ReadRows } from './read-rows.ts'
+import type { TaskDataset, TaskPredictOptions } from '../task.ts'
+import {
+  columnNotes, encoderOf, signalOf, type ChosenInput, type InputChoice, type InputCodec, type RawRow,
+} from './input.ts'
+import { droppedNotes, readRows, type ReadRows } from './read-rows.ts'
 
 /** The columns that are read of a row. */
 export const columnsRead = (input: InputCodec): readonly string[] =>
@@ -22,19 +25,22 @@ export const inputInWords = (input: InputCodec): string =>
 export const shortList = (names: readonly string[]): string =>
   names.length > 4 ? `${names[0]}, ${names[1]}, … ${names.at(-1)}` : names.join(', ')
 
-/** The column of the text that a flag names, in place of that of the training. */
-export const withText = (table: Table, input: InputCodec, { text }: Parsed): InputCodec =>
-  text !== undefined && input.kind === 'text' ? { ...input, column: columnNamed(table, 'text', text, []) } : input
-
-/** Reads the rows of another file than that of the training. */
-export const readLike = (table: Table, input: InputCodec, missing: string): ReadRows => {
-  expectColumns(table, columnsRead(input))
+/**
+ * Reads the rows of another file than that of the training; `targets` are further columns that it must have. The text
+ * may stand in another column, which a flag names.
+ */
+export const readLike = (
+  table: Table, trained: InputCodec, { missing }: Settings, { text }: Parsed, targets: readonly string[] = [],
+): ReadRows & { readonly input: InputCodec } => {
+  const input = text !== undefined && trained.kind === 'text'
+    ? { ...trained, column: columnNamed(table, 'text', text, []) } : trained
+  expectColumns(table, [...columnsRead(input), ...targets])
   if (missing === 'mask' && input.kind === 'numbers' && !input.mask)
     throw new ConfigurationError({
       where: '--missing', expected: 'a model that was trained with --missing mask', got: 'one that was not',
       fix: 'Choose error, drop or fill, or train again.',
     })
-  return readRows(table, choiceOf(input), missing)
+  return { input, ...readRows(table, choiceOf(input), missing) }
 }
 
 const choiceOf = (input: InputCodec): InputChoice => {
@@ -43,8 +49,29 @@ const choiceOf = (input: InputCodec): InputChoice => {
   return { kind: 'text', column: input.column, cutting: { kind, normalize } }
 }
 
+/** A row that has all: what is read of it, and what is learned of it. */
+export interface Example<Target> {
+  readonly line: number
+  readonly raw: RawRow
+  readonly target: Target
+}
+
+/** The rows that have all, and what is to be said of the others. */
+export const examplesOf = <Target,>(
+  table: Table, read: ReadRows, targets: readonly (Target | undefined)[],
+): { readonly rows: readonly Example<Target>[]; readonly notes: readonly Note[] } => {
+  const all = table.rows.map(({ line }, i): Example<Target> | undefined => {
+    const [raw, target] = [read.rows[i], targets[i]]
+    return raw === undefined || target === undefined ? undefined : { line, raw, target }
+  })
+  return {
+    rows: all.filter((row) => row !== undefined),
+    notes: [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, all)],
+  }
+}
+
 /** What a model reads of rows, and what is to be said of it. */
-export interface Inputs {
+interface Inputs {
   readonly x: number[][]
   /** How many symbols of each row are not known; nothing where it is no text. */
   readonly unknown: readonly number[] | undefined
@@ -54,7 +81,7 @@ export interface Inputs {
 }
 
 /** Rows as a model reads them, each from its first step to the last, or to that of a window. */
-export const inputsOf = (input: InputCodec, rows: readonly RawRow[], { window = Infinity }: Settings): Inputs => {
+const inputsOf = (input: InputCodec, rows: readonly RawRow[], { window = Infinity }: Settings): Inputs => {
   const symbols = input.kind === 'text' ? new UnknownSymbols(Tokenizer.from(input.tokenizer)) : undefined
   const unknown = symbols && rows.map((row) => symbols.add(row as readonly string[]))
   const all = rows.map(encoderOf(input))
@@ -64,35 +91,54 @@ export const inputsOf = (input: InputCodec, rows: readonly RawRow[], { window = 
   return { x, unknown, cut, notes: [...cut, ...(symbols?.notes() ?? [])] }
 }
 
-/** Batches of rows with what is to be said of them: rows of similar length side by side. */
-export const batchesOf = (x: number[][], target: number[] | number[][], settings: Settings): Data =>
-  sequences({ x, target, batch: settings.batch, buckets: 6, maxSteps: maxStepsFor(settings) })
+/** Batches of rows with what is to be said of them; `encode` gives what a model should answer. */
+export const batchesOf = <Target,>(
+  rows: readonly Example<Target>[], input: InputCodec, settings: Settings,
+  encode: (target: Target, row: Example<Target>) => number | number[],
+): Data & { readonly notes: readonly Note[] } => {
+  const { x, notes } = inputsOf(input, rows.map(({ raw }) => raw), settings)
+  return { ...inBuckets(x, rows.map((row) => encode(row.target, row)) as number[], settings), notes }
+}
+
+/** The part of a dataset that is the same for all tasks on rows. */
+export const rowDataset = <Target,>(
+  { leftOut, columns }: ChosenInput, input: InputCodec, rows: readonly Example<Target>[], settings: Settings,
+  notes: readonly Note[],
+): Pick<TaskDataset, 'leftOut' | 'input' | 'once' | 'unit' | 'notes'> => ({
+  leftOut,
+  input: signalOf(input),
+  once: true,
+  unit: input.kind === 'text' ? input.tokenizer.kind : 'steps',
+  notes: [...columnNotes(columns), ...notes, ...inputsOf(input, rows.map(({ raw }) => raw), settings).cut],
+})
 
 /** What a model says of each row of a table: a list of scores; nothing where the row is left out. */
-export interface Answer {
-  readonly row: TableRow
+interface Answer {
+  readonly line: number
   readonly scores: Float64Array | undefined
-  readonly unknown: number | undefined
+  /** How many of its symbols are not known; only of a text. */
+  readonly unknown?: number
 }
 
 /** Lets a model answer to all rows of a table, in their order. */
 export const answers = async (
-  model: Sequential, { rows }: Table, read: ReadRows['rows'], input: InputCodec, settings: Settings,
-  say: (note: Note) => void,
+  model: Sequential, table: Table, trained: InputCodec, settings: Settings, { args, note }: TaskPredictOptions,
 ): Promise<Answer[]> => {
-  const there = read.flatMap((row, i) => (row === undefined ? [] : [{ row, i }]))
+  const { rows } = table
+  const { input, ...read } = readLike(table, trained, settings, args)
+  const there = read.rows.flatMap((row, i) => (row === undefined ? [] : [{ row, i }]))
   const { x, unknown, notes } = inputsOf(input, there.map(({ row }) => row), settings)
-  for (const note of notes) say(note)
-  const answers: Answer[] = rows.map((row) => ({ row, scores: undefined, unknown: undefined }))
-  if (x.length === 0) return answers
-  const data = batchesOf(x, x.map(() => 0), settings)
+  for (const one of [...(table.notes ?? []), ...read.notes, ...droppedNotes(table, read.rows), ...notes]) note(one)
+  const predicted: Answer[] = rows.map(({ line }) => ({ line, scores: undefined }))
+  if (x.length === 0) return predicted
+  const data = inBuckets(x, x.map(() => 0), settings)
   for await (const { y, batch: { members = [] } } of predict(model, data)) {
     const [scores, size] = [model.backend.read(y), y.shape.at(-1)!]
     members.forEach((member, b) => {
       const { i } = there[member]!
       const own = Float64Array.from(scores.subarray(b * size, (b + 1) * size))
-      answers[i] = { row: rows[i]!, scores: own, unknown: unknown?.[member] }
+      predicted[i] = { line: rows[i]!.line, scores: own, ...(unknown && { unknown: unknown[member]! }) }
     })
   }
-  return answers
+  return predicted
 }

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Table, TableRow } from '../../data/table.ts'
-import { chooseInput, columnNotes } from './choose-input.ts'
-import { encoderOf, fitInput } from './input-codec.ts'
+import { chooseInput, columnNotes, encoderOf, fitInput } from './input.ts'
 import { droppedNotes, labelsIn, readRows } from './read-rows.ts'
 
 const tableOf = (rows: readonly TableRow['values'][]): Table => ({

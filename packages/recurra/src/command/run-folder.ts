@@ -1,11 +1,15 @@
+import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Backend } from '@recurra/backend'
 import { loadModel, makeFolder, modelFiles, writeDurably } from '@recurra/formats/disk'
+import { parsed } from '@recurra/formats/parsed'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
-import { readJson } from '../../terminal/read-json.ts'
-import { parseRunRecord, type RunRecord } from './run-record.ts'
+import * as v from 'valibot'
+import { readBytes } from '../terminal/read-file.ts'
+import { readJson } from '../terminal/read-json.ts'
+import type { LeftOut } from './notes.ts'
 
 const names = { record: 'run.json', log: 'log.jsonl', report: 'report.html', checkpoints: 'checkpoints' }
 
@@ -29,9 +33,7 @@ export class RunFolder {
     const there = isFolder(path) ? readdirSync(path) : []
     if (there.some((name) => own.includes(name)) && !force)
       throw new ValueError({
-        where: path,
-        expected: 'a folder without a run',
-        got: 'one that has a run already',
+        where: path, expected: 'a folder without a run', got: 'one that has a run already',
         fix: 'Choose another one with --out, or overwrite it with --force.',
       })
     await makeFolder(path)
@@ -54,9 +56,7 @@ export class RunFolder {
     const path = join(this.path, names.record)
     if (!this.isRun)
       throw new ValueError({
-        where: this.path,
-        expected: `the folder of a run, with ${names.record} in it`,
-        got: 'none',
+        where: this.path, expected: `the folder of a run, with ${names.record} in it`, got: 'none',
         fix: 'Pass the folder that recurra train wrote.',
       })
     return parseRunRecord(readJson(path, 'The file is damaged; train again.'), path)
@@ -67,9 +67,7 @@ export class RunFolder {
     const model = await loadModel(this.path, backend && { backend })
     if (model instanceof Sequential) return model
     throw new ConfigurationError({
-      where: this.path,
-      expected: 'a model of one sequence',
-      got: 'an encoder-decoder',
+      where: this.path, expected: 'a model of one sequence', got: 'an encoder-decoder',
       fix: 'Use it from a program.',
     })
   }
@@ -77,3 +75,41 @@ export class RunFolder {
 
 /** Whether there is a folder of that name. Asked in this order, no Node complains of a file on the way. */
 export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
+
+/** What a run keeps of itself beside the model: all that is needed to continue, and to understand further data. */
+interface RunRecord {
+  /** Tells that it is one of ours. */
+  readonly format: 'recurra-run'
+  /** Of this description. */
+  readonly version: 1
+  /** What it learned from. */
+  readonly data: { readonly file: string; readonly sha256: string }
+  /** The flags of the training. */
+  readonly options: { readonly [flag: string]: string | boolean }
+  /** What the task needs to know: symbols, labels, columns. */
+  readonly codec: unknown
+  /** What was left out of the data, cut, or replaced, in words. */
+  readonly notes?: readonly string[] | undefined
+  /** The columns of the data that are not used, and why. */
+  readonly leftOut?: readonly LeftOut[] | undefined
+  /** What the best model reached on the data that was held out, by the names of the measures. */
+  readonly measured?: Readonly<Record<string, unknown>> | undefined
+}
+
+const schema = v.object({
+  format: v.literal('recurra-run'),
+  version: v.literal(1),
+  data: v.object({ file: v.string(), sha256: v.string() }),
+  options: v.record(v.string(), v.union([v.string(), v.boolean()])),
+  codec: v.unknown(),
+  notes: v.optional(v.array(v.string())),
+  leftOut: v.optional(v.array(v.object({ column: v.string(), reason: v.string() }))),
+  measured: v.optional(v.record(v.string(), v.unknown())),
+})
+
+/** Looks at a record; a `ConfigurationError` says where it is wrong. */
+const parseRunRecord = (record: unknown, where: string): RunRecord =>
+  parsed(schema, record, { where, writer: 'recurra train' })
+
+/** By which a file is known again: the SHA-256 of its bytes. */
+export const fingerprint = (file: string): string => createHash('sha256').update(readBytes(file)).digest('hex')

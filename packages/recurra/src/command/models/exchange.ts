@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { keras, modelOf, pytorch, recurra, type Model, type ParameterLayout } from '@recurra/formats'
-import { modelFiles } from '@recurra/formats/disk'
-import type { DType } from '@recurra/tensor'
+import { keras, modelOf, pytorch, recurra, writeSafetensors, type Model, type ParameterLayout } from '@recurra/formats'
+import { modelFiles, writeDurably } from '@recurra/formats/disk'
+import { ValueError, type DType, type NamedTensor } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
 import { readJson } from '../../terminal/read-json.ts'
+import { UsageError } from '../../terminal/usage-error.ts'
 import { inFlags } from '../failure.ts'
 import type { Output } from '../output.ts'
-import { isFolder } from '../run/run-folder.ts'
+import { isFolder } from '../run-folder.ts'
 
 /**
  * A model as a config describes it, whose parameters are still 0. The path is that of a config, or of a folder with
@@ -16,8 +18,7 @@ import { isFolder } from '../run/run-folder.ts'
 export const modelLike = (path: string, dtype: DType): Model => {
   const file = isFolder(path) ? join(path, modelFiles.config) : path
   return modelOf(readJson(file, 'Pass the folder of a model, or its config.json.'), {
-    backend: javascript({ dtype }),
-    uninitialized: true,
+    backend: javascript({ dtype }), uninitialized: true,
   })
 }
 
@@ -47,4 +48,31 @@ export const warned = (
     if (!output.json) console.error(`note: ${inFlags(message)}`)
   }
   return { warnings, onWarning }
+}
+
+/** Tensors as a file of the kind that the ending of its name says. */
+export const tensorFile = async (
+  path: string, tensors: readonly NamedTensor[], metadata?: Readonly<Record<string, string>>,
+): Promise<Uint8Array> => {
+  if (path.endsWith('.safetensors')) return writeSafetensors(tensors, metadata)
+  if (path.endsWith('.npz')) return (await import('@recurra/formats/npz')).writeNpz(tensors)
+  throw new UsageError({
+    where: path, expected: 'a file whose name ends in .safetensors or .npz', got: 'another ending',
+    fix: 'See --help.',
+  })
+}
+
+/** Throws unless a place is free, or may be overwritten. */
+export const expectFree = (path: string, force: boolean): void => {
+  if (!force && existsSync(path))
+    throw new ValueError({
+      where: path, expected: 'a name that is free', got: 'one that is taken',
+      fix: 'Choose another one, or overwrite it with --force.',
+    })
+}
+
+/** Writes a file whole or not at all; one that is there is only overwritten by force. */
+export const writeNew = async (path: string, bytes: Uint8Array | string, force: boolean): Promise<void> => {
+  expectFree(path, force)
+  await writeDurably(path, bytes)
 }

@@ -5,11 +5,10 @@ import { countParameters, describeSignal, namedVariables, Sequential, type Layer
 import { EncoderDecoder } from '@recurra/rnn'
 import { MemoryError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
-import { counted } from '../notes.ts'
-import { describeMemory, memoryOf, usual, type Batches, type MemoryOfModel } from './memory-of-model.ts'
+import { bytesInWords, counted } from '../notes.ts'
 
 /** One layer in numbers. */
-export interface LayerSummary {
+interface LayerSummary {
   readonly name: string
   readonly type: string
   /** What it gives, in words. */
@@ -21,7 +20,7 @@ export interface LayerSummary {
 }
 
 /** A model in numbers. */
-export interface ModelSummary {
+interface ModelSummary {
   readonly folder: string
   readonly takes: string
   readonly layers: readonly LayerSummary[]
@@ -40,10 +39,8 @@ export const modelSummary = async (folder: string, batches: Batches = usual): Pr
   const parameters = countParameters(model.params)
   const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0)
   return {
-    folder, layers, parameters,
-    takes: describeSignal(model instanceof EncoderDecoder ? model.source : model.in),
-    multiplyAdds,
-    memory: await memoryOf(model, batches),
+    folder, layers, parameters, takes: describeSignal(model instanceof EncoderDecoder ? model.source : model.in),
+    multiplyAdds, memory: await memoryOf(model, batches),
   }
 }
 
@@ -79,8 +76,7 @@ const layerSummary = (layer: Layer, name: string, symbols: boolean): LayerSummar
     parameters: countParameters(layer.params),
     shapes: Object.fromEntries(shapes),
     multiplyAdds: shapes.reduce(
-      (sum, [path, shape]) => sum + (shape.length === 2 && !looksUp(path) ? sizeOf(shape) : 0),
-      0,
+      (sum, [path, shape]) => sum + (shape.length === 2 && !looksUp(path) ? sizeOf(shape) : 0), 0,
     ),
   }
 }
@@ -94,11 +90,7 @@ export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds,
       ['layer', 'type', 'gives', 'parameters', 'multiply-adds per step'],
       [
         ...layers.map(({ name, type, gives, ...layer }) => [
-          name,
-          type,
-          gives,
-          counted(layer.parameters),
-          counted(layer.multiplyAdds),
+          name, type, gives, counted(layer.parameters), counted(layer.multiplyAdds),
         ]),
         ['', 'together', '', counted(parameters), counted(multiplyAdds)],
       ],
@@ -113,3 +105,49 @@ export const describeModel = ({ folder, takes, layers, parameters, multiplyAdds,
     '',
     describeMemory(memory),
   ].join('\n')
+
+/** The batches of a training. */
+interface Batches {
+  readonly batch: number
+  readonly steps: number
+}
+
+/** Those of a training without further words. */
+export const usual: Batches = { batch: 32, steps: 64 }
+
+/** What a model takes, in bytes. */
+interface MemoryOfModel {
+  /** The weights alone, as they are in the file. */
+  readonly weights: number
+  /** The model where it is loaded: each weight has room for its gradient. */
+  readonly loaded: number
+  /** All that its training takes with Adam, on such batches; nothing where that is more than there is. */
+  readonly training?: Batches & { readonly bytes: number }
+}
+
+/** How much memory a model takes, loaded and trained, as planned: a model without a time has batches of one step. */
+export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): Promise<MemoryOfModel> => {
+  const weights = 4 * countParameters(model.params)
+  const told = { weights, loaded: 2 * weights }
+  const steps = model.in.kind === 'vector' && model.source === undefined ? 1 : asked
+  const { adam, meanSquaredError, Trainer } = await import('@recurra/training')
+  const options = {
+    loss: meanSquaredError(), optimizer: adam(), steps, batch, ...(model.source && { sourceSteps: steps }),
+  }
+  try {
+    using planned = model.backend.scope(() => new Trainer(model, options))
+    return { ...told, training: { batch, steps, bytes: told.loaded + planned.bytes } }
+  } catch (error) {
+    if (error instanceof MemoryError) return told
+    throw error
+  }
+}
+
+/** The same for people. */
+const describeMemory = ({ weights, loaded, training }: MemoryOfModel): string =>
+  `memory: ${bytesInWords(weights)} of weights; ${bytesInWords(loaded)} loaded, with their gradients; ${
+    training
+      ? `${bytesInWords(training.bytes)} in training with Adam, ` +
+        `${training.batch} sequences of ${training.steps} steps at a time`
+      : 'more in training than there is here'
+  }`

@@ -7,8 +7,7 @@ import { dense, embedding, sequential, stack, tokens } from '@recurra/layers'
 import { lstm } from '@recurra/rnn'
 import { adam, softmaxCrossEntropy, Trainer } from '@recurra/training'
 import { afterAll, expect, it } from 'vitest'
-import { modelSummary } from './model-summary.ts'
-import { memoryOf } from './memory-of-model.ts'
+import { memoryOf, modelSummary } from '../models/model-summary.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { consecutivePieces, cutNotes, overlappingPieces, type Piece } from './long-sequences.ts'
+import { consecutivePieces, cutNotes, overlappingPieces, type Piece } from './examples.ts'
 
 it.each([
   ['one after the other', consecutivePieces],

@@ -1,6 +1,6 @@
 import { javascript } from '@recurra/backend'
 import { expect, it } from 'vitest'
-import { maskedQuantileLoss, unobserved } from './masked-quantile-loss.ts'
+import { maskedQuantileLoss, unobserved } from './windows.ts'
 
 const backend = javascript({ dtype: 'float64' })
 

@@ -1,10 +1,28 @@
+import { relu, select } from '@recurra/formula'
 import type { Random } from '@recurra/tensor'
-import type { Batch, Dataset } from '@recurra/training'
+import { elementWise, type Batch, type Dataset, type Loss } from '@recurra/training'
 import type { ForecastCodec } from './codec.ts'
-import { isObserved, type Frame } from './frame.ts'
+import { isObserved, networkInputs, type Frame } from './frame.ts'
 import { linearForecast, spreadAt } from './heads.ts'
-import { unobserved } from './masked-quantile-loss.ts'
-import { networkInputs } from './network-inputs.ts'
+
+/** Stands for a target that was not observed: no number of a series comes near it once it is scaled. */
+export const unobserved = 1e30
+
+/**
+ * The quantile loss, with groups of a column for each quantile, where targets may be missing: these add nothing, and a
+ * mean does not count them.
+ */
+export const maskedQuantileLoss = (quantiles: readonly number[]): Loss =>
+  elementWise(
+    'quantileLoss',
+    (y, target, { level }) => {
+      const loss = relu(target.sub(y)).mul(level!).add(relu(y.sub(target)).mul(level!.neg().add(1)))
+      return select(target.sub(unobserved / 2), 0, loss)
+    },
+    {},
+    { level: (columns) => Array.from({ length: columns }, (_, i) => quantiles[i % quantiles.length]!) },
+    { counts: (target) => select(target.sub(unobserved / 2), 0, 1) },
+  )
 
 /** Rows to learn from, one after the other. */
 export interface Rows {
@@ -16,7 +34,7 @@ export interface Rows {
 }
 
 /** How rows are cut into windows. */
-export interface Cut {
+interface Cut {
   readonly steps: number
   /** From the start of one window to the next. */
   readonly stride: number
@@ -44,8 +62,7 @@ export const windowsOf = ({ x, target, count }: Rows, { steps: wanted, stride, b
       const order = Array.from({ length: windows }, (_, i) => Math.max(0, Math.min(spare, i * stride - shift)))
       if (random) for (let i = windows - 1; i > 0; i--) swap(order, i, random.integer(i + 1))
       const filled = {
-        x: new Float64Array(batch * steps * inputs),
-        target: new Float64Array(batch * steps * outputs),
+        x: new Float64Array(batch * steps * inputs), target: new Float64Array(batch * steps * outputs),
         lengths: new Int32Array(batch),
       }
       for (let from = 0; from < windows; from += batch) {

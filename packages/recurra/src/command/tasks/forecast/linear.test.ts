@@ -1,11 +1,10 @@
 import { Random } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { baselinesOf } from './backtest.ts'
-import { calendarFeatures, cyclesIn, leavesTrace } from './calendar.ts'
-import { fitLinear } from './fit-linear.ts'
 import type { Frame, Layout } from './frame.ts'
 import { quantileOf } from './heads.ts'
-import { linearAt, ridges } from './ridge.ts'
+import { fitLinear, linearAt, ridges } from './linear.ts'
+import { calendarFeatures, cyclesIn, leavesTrace } from './seasons.ts'
 
 const day = 86_400_000
 const frameWith = (values: readonly number[]): Frame => ({
