@@ -9,6 +9,7 @@ export const complete: { readonly [name: string]: (...more: never[]) => unknown 
   errorRate: (...more) => recurra.errorRate(...more),
   concatSource: (...more) => recurra.concatSource(...more),
   logSoftmax: (...more) => recurra.logSoftmax(...more),
+  meanPool: (...more) => recurra.meanPool(...more),
   named: (...more) => recurra.named('head', recurra.dense(2), ...more),
   oneHot: (...more) => recurra.oneHot(...more),
   perClass: (...more) => recurra.perClass(...more),

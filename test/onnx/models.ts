@@ -2,7 +2,7 @@ import {
   activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector,
   type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers'
-import { bidirectional, gru, gruResetBefore, last, lstm, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, repeat, rnn, rnnRelu } from '@recurra/rnn'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
 
 /** What `exportOnnx` takes. */
@@ -73,6 +73,13 @@ export const cases: readonly Case[] = [
       `the ends of both directions, lengths: ${lengths}`,
       (o) =>
         sequential(4, [bidirectional((direction) => lstm(5, direction)), last({ bidirectional: true }), dense(3)], o),
+      { lengths },
+    ),
+  ),
+  ...[true, false].map((lengths) =>
+    of(
+      `the mean over both directions, lengths: ${lengths}`,
+      (o) => sequential(3, [dense(4), bidirectional((direction) => gru(5, direction)), meanPool(), dense(2)], o),
       { lengths },
     ),
   ),

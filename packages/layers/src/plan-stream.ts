@@ -51,7 +51,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       where: 'stream',
       expected: 'layers that read the past alone',
       got: `${layer.type} with a layer that needs the whole sequence`,
-      fix: 'Leave out bidirectional and repeat.',
+      fix: 'Leave out bidirectional, meanPool and repeat.',
     })
   const callShape: CallShape = { steps: 1, batch, mode: 'inference' }
   const conditioned = isConditioned(layer) ? layer : undefined

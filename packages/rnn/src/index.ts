@@ -27,6 +27,7 @@ export { encoderDecoder, EncoderDecoder } from './encoder-decoder/encoder-decode
 export type { EncoderDecoderParts } from './encoder-decoder/encoder-decoder-parts.ts'
 export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
+export { meanPool } from './mean-pool.ts'
 export type { RecurrentOptions } from './recurrent-options.ts'
 export { todaysName } from './todays-name.ts'
 export { paramKey } from './recurrent-params.ts'
