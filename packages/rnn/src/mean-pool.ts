@@ -9,9 +9,9 @@ const masked = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y:
 const divided = formula({ element: ['x'], row: ['count'] }, ({ x, count }) => ({ y: x.div(count) }))
 
 /**
- * The mean over the real steps (Keras' GlobalAveragePooling1D): [batch, time, features] -> [batch, features]. Every step
- * has the same say, however far it is from the end, which suits texts to classify. Cannot be streamed, as it needs the
- * whole sequence.
+ * The mean over the real steps (Keras' GlobalAveragePooling1D): [batch, time, features] -> [batch, features]. Every
+ * step has the same weight, however far it is from the end, which suits texts to classify. Cannot be streamed, as it
+ * needs the whole sequence.
  *
  * ```ts
  * import { bidirectional, dense, gru, meanPool, sequential } from 'recurra'
