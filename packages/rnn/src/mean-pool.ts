@@ -1,6 +1,6 @@
 import { formula, select } from '@recurra/formula'
 import {
-  defineLayer, features, passOf, rowMask, variable, vector, wantsGradient, zero, type AsVector, type Blueprint,
+  defineLayer, features, passOf, rowMask, variable, vector, requiresGradient, zero, type AsVector, type Blueprint,
   type Sequence,
 } from '@recurra/layers'
 import { asRows, expectNoMore, reshape } from '@recurra/tensor'
@@ -47,7 +47,7 @@ export const meanPool = (...others: readonly never[]): Blueprint<Sequence, AsVec
           backend.scatterAdd({ table, rows: reshape(mask, [all, 1]), indices }),
           backend.formula(divided, { x: sum, count, y: y.value }),
         ]
-        if (mode === 'inference' || !wantsGradient(x)) return { y, callShape, pass: passOf(forward) }
+        if (mode === 'inference' || !requiresGradient(x)) return { y, callShape, pass: passOf(forward) }
         const [share, dx] = [backend.zeros([batch, size]), asRows(x.grad)]
         const backward = [
           backend.formula(divided, { x: y.grad, count, y: share }),
