@@ -1,13 +1,11 @@
-import { formula, sqrt, square } from '@recurra/formula'
+import { sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { LearningRate } from '../schedules/schedule.ts'
-import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import { commonOptions, type CommonOptions } from './common-options.ts'
+import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adagrad`. The defaults are PyTorch's. */
 export interface AdagradOptions extends CommonOptions {
-  /** The learning rate, or a schedule. Default: 0.01. */
-  readonly learningRate?: LearningRate
   /** Divides the rate by 1 + learningRateDecay · (steps taken). Default: 0. */
   readonly learningRateDecay?: number
   /** What the sum of squares starts from. Default: 0. */
@@ -17,18 +15,6 @@ export interface AdagradOptions extends CommonOptions {
   /** Puts epsilon under the root, as min-char-rnn does (with 1e-8); PyTorch adds it to the root. Default: false. */
   readonly epsilonInside?: boolean
 }
-
-type Constants = Required<Pick<AdagradOptions, 'learningRateDecay' | 'epsilon' | 'epsilonInside'>>
-
-const program = ({ learningRateDecay, epsilon, epsilonInside }: Constants) => (direction: Direction) =>
-  formula({ element: ['value', 'grad', 'sum'], scalar: ['learningRate', 'wear'] }, (now) => {
-    const { value, grad, sum: old, learningRate, wear } = now
-    const g = decayed(grad, value, direction)
-    const sum = old.add(square(g))
-    const root = epsilonInside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon)
-    const worn = learningRateDecay === 0 ? learningRate : learningRate.div(wear)
-    return { value: value.sub(worn.mul(g).div(root)), sum }
-  })
 
 /**
  * Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011).
@@ -52,13 +38,18 @@ export const adagrad = (given?: AdagradOptions): Optimizer => {
     epsilon: option.nonNegative(1e-10),
     epsilonInside: option.flag(false),
   })
-  const constants = { learningRateDecay, epsilon, epsilonInside }
-  return {
-    ...optimizerOf('adagrad', common, program(constants), constants),
+  return makeOptimizer('adagrad', common, {
+    settings: { learningRateDecay, epsilon, epsilonInside },
     state: { sum: start },
     scalars: ['wear'],
     fill: (to, t) => {
       to[0] = 1 + (t - 1) * learningRateDecay
     },
-  }
+    update({ value, grad, sum: old, learningRate, wear }) {
+      const sum = old.add(square(grad))
+      const root = epsilonInside ? sqrt(sum.add(epsilon)) : sqrt(sum).add(epsilon)
+      const worn = learningRateDecay === 0 ? learningRate : learningRate.div(wear)
+      return { value: value.sub(worn.mul(grad).div(root)), sum }
+    },
+  })
 }

@@ -1,16 +1,29 @@
-import type { Expression, Program } from '@recurra/formula'
-import { option, options, type Option } from '@recurra/tensor'
+import { option, type Option } from '@recurra/tensor'
 import type { LearningRate } from '../schedules/schedule.ts'
-import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 
 /** Options that all optimizers take. */
 export interface CommonOptions {
+  /**
+   * The learning rate, or a schedule. Default, as in PyTorch: 0.001 of adam, adamW and radam, 0.002 of adamax and nadam,
+   * 0.01 of adagrad and rmsprop, 1 of adadelta; and 0.01 of sgd, for which PyTorch has none.
+   */
+  readonly learningRate?: LearningRate
   /** Adds this much of the value to its gradient. Default: 0. */
   readonly weightDecay?: number
   /** Makes the loss large rather than small: goes along the gradient. Default: false. */
   readonly maximize?: boolean
   /** Parameters with a learning rate or a weight decay of their own; the others have those of the optimizer. */
   readonly groups?: readonly ParameterGroup[]
+}
+
+/** Options of Adam and of what was made of it. The defaults are PyTorch's. */
+export interface MomentOptions extends CommonOptions {
+  /** How much of the average gradient is kept at each step. Default: 0.9. */
+  readonly beta1?: number
+  /** How much of the average squared gradient is kept at each step; in adamax of the largest one. Default: 0.999. */
+  readonly beta2?: number
+  /** Added to the root; in adamax to the magnitude of each gradient. Default: 1e-8. */
+  readonly epsilon?: number
 }
 
 /**
@@ -37,26 +50,20 @@ export interface ParameterGroup {
   readonly weightDecay?: number
 }
 
-/** What the formula of an optimizer is made with. */
-export interface Direction {
-  readonly weightDecay: number
-  readonly maximize: boolean
-}
-
-const learningRateOption = (least: Option<number | undefined>) =>
+/** A learning rate: fixed, or a schedule, which is looked at step by step. */
+export const learningRateOption = (
+  least: Option<number | undefined>, learningRate: LearningRate,
+): Option<LearningRate> =>
   option.checked<LearningRate>(
     `${least.expected}, or a schedule`,
     (value) => typeof value === 'function' || least.fits(value),
-  )
+  )(learningRate)
 
-/** What `options` checks of them. The learning rate is fixed, or a schedule, which is looked at step by step. */
+/** What `options` checks of those that all take. */
 export const commonOptions = (learningRate: number, weightDecay = 0): {
-  readonly learningRate: Option<LearningRate>
-  readonly weightDecay: Option<number>
-  readonly maximize: Option<boolean>
-  readonly groups: Option<readonly ParameterGroup[]>
+  readonly [Name in keyof CommonOptions]-?: Option<NonNullable<CommonOptions[Name]>>
 } => ({
-  learningRate: learningRateOption(option.positive())(learningRate),
+  learningRate: learningRateOption(option.positive(), learningRate),
   weightDecay: option.nonNegative(weightDecay),
   maximize: option.flag(false),
   groups: option.checked<readonly ParameterGroup[]>(
@@ -65,55 +72,7 @@ export const commonOptions = (learningRate: number, weightDecay = 0): {
   )([]),
 })
 
-const isName = (value: unknown): boolean => typeof value === 'string' && value !== ''
-
-/**
- * What an optimizer is called and does, for all parameters and for each group; `make` gives its formula, which has
- * the constants `own` besides.
- * @throws `ConfigurationError` if an option of a group is unknown or invalid.
- */
-export const optimizerOf = (
-  type: string,
-  { learningRate, groups, weightDecay, maximize }: Required<CommonOptions> & { readonly learningRate: LearningRate },
-  make: (direction: Direction) => Program,
-  own: Optimizer['settings'],
-): Pick<Optimizer, 'type' | 'learningRate' | 'program' | 'groups' | 'settings'> => {
-  const program = make({ weightDecay, maximize })
-  const grouped = groups.map((given, i): OptimizerGroup => {
-    const chosen = options(`${type}, group ${i}`, given, {
-      parameters: option.required(
-        option.checked<ParameterGroup['parameters']>(
-          'names of layers or parameters, or a function of the path',
-          (value) =>
-            isName(value) || typeof value === 'function' ||
-            (Array.isArray(value) && value.length > 0 && value.every(isName)),
-        )(),
-      ),
-      learningRate: learningRateOption(option.nonNegative())(learningRate),
-      weightDecay: option.nonNegative(weightDecay),
-    })
-    const { parameters } = chosen
-    const names = typeof parameters === 'function' ? [] : [parameters].flat()
-    return {
-      described: typeof parameters === 'function' ? 'its function' : names.join(', '),
-      includes:
-        typeof parameters === 'function'
-          ? parameters
-          : (path) => names.some((name) => path === name || path.startsWith(`${name}.`)),
-      learningRate: chosen.learningRate,
-      program: chosen.weightDecay === weightDecay ? program : make({ weightDecay: chosen.weightDecay, maximize }),
-      settings: { weightDecay: chosen.weightDecay },
-    }
-  })
-  const settings = { ...own, weightDecay, maximize }
-  return { type, learningRate, program, settings, ...(grouped.length > 0 && { groups: grouped }) }
-}
-
-/** The gradient as it is to be followed: that of the loss, or against it. */
-export const followed = (grad: Expression, { maximize }: Direction): Expression => (maximize ? grad.neg() : grad)
-
-/** The same plus decay/2 · value²: weight decay as PyTorch's optimizers (but AdamW) have it. */
-export const decayed = (grad: Expression, value: Expression, direction: Direction): Expression => {
-  const g = followed(grad, direction)
-  return direction.weightDecay === 0 ? g : g.add(value.mul(direction.weightDecay))
-}
+/** And of those of Adam and of what was made of it. */
+export const momentOptions: {
+  readonly [Name in 'beta1' | 'beta2' | 'epsilon']: Option<number>
+} = { beta1: option.fraction(0.9), beta2: option.fraction(0.999), epsilon: option.nonNegative(1e-8) }

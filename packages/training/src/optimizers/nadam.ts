@@ -1,32 +1,14 @@
-import { formula, mix, sqrt, square } from '@recurra/formula'
+import { mix, sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { LearningRate } from '../schedules/schedule.ts'
-import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import { commonOptions, momentOptions, type MomentOptions } from './common-options.ts'
+import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `nadam`. The defaults are PyTorch's. */
-export interface NadamOptions extends CommonOptions {
-  /** The learning rate, or a schedule. Default: 0.002. */
-  readonly learningRate?: LearningRate
-  /** How much of the average gradient is kept at each step. Default: 0.9. */
-  readonly beta1?: number
-  /** How much of the average squared gradient is kept at each step. Default: 0.999. */
-  readonly beta2?: number
-  /** Added to the root. Default: 1e-8. */
-  readonly epsilon?: number
+export interface NadamOptions extends MomentOptions {
   /** How fast the momentum comes up to beta1. Default: 0.004. */
   readonly momentumDecay?: number
 }
-
-/** `own` and `past` are the shares of the gradient and of the average, corrected for their start at 0. */
-const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ element: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'own', 'past', 'fix2'] }, (now) => {
-    const g = decayed(now.grad, now.value, direction)
-    const m = mix(beta1, g, now.m)
-    const v = mix(beta2, square(g), now.v)
-    const step = now.own.mul(g).add(now.past.mul(m)).div(sqrt(v.mul(now.fix2)).add(epsilon))
-    return { value: now.value.sub(now.learningRate.mul(step)), m, v }
-  })
 
 /**
  * NAdam: Adam with Nesterov's momentum μ, which comes up in the first steps (Dozat 2016), computed as PyTorch 1.13 does
@@ -47,11 +29,7 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
  */
 export const nadam = (given?: NadamOptions): Optimizer => {
   const { beta1, beta2, epsilon, momentumDecay, ...common } = options('nadam', given, {
-    ...commonOptions(2e-3),
-    beta1: option.fraction(0.9),
-    beta2: option.fraction(0.999),
-    epsilon: option.nonNegative(1e-8),
-    momentumDecay: option.nonNegative(4e-3),
+    ...commonOptions(2e-3), ...momentOptions, momentumDecay: option.nonNegative(4e-3),
   })
   const momentum = (t: number): number => beta1 * (1 - 0.5 * 0.96 ** (t * momentumDecay))
   // The product of the momenta of all steps until t, remembered: after a step comes the next, as a rule.
@@ -61,15 +39,21 @@ export const nadam = (given?: NadamOptions): Optimizer => {
     while (counted < t) product *= momentum(++counted)
     return product
   }
-  return {
-    ...optimizerOf('nadam', common, program(beta1, beta2, epsilon), { beta1, beta2, epsilon, momentumDecay }),
+  return makeOptimizer('nadam', common, {
+    settings: { beta1, beta2, epsilon, momentumDecay },
     state: { m: 0, v: 0 },
-    scalars: ['own', 'past', 'fix2'],
+    scalars: ['own', 'past', 'fix2'], // the shares of the gradient and of the average, corrected for their start at 0
     fill: (to, t) => {
       const [now, next, until] = [momentum(t), momentum(t + 1), productUntil(t)]
       to[0] = (1 - now) / (1 - until)
       to[1] = next / (1 - until * now * next)
       to[2] = 1 / (1 - beta2 ** t)
     },
-  }
+    update({ value, grad, learningRate, own, past, fix2, ...old }) {
+      const m = mix(beta1, grad, old.m)
+      const v = mix(beta2, square(grad), old.v)
+      const step = own.mul(grad).add(past.mul(m)).div(sqrt(v.mul(fix2)).add(epsilon))
+      return { value: value.sub(learningRate.mul(step)), m, v }
+    },
+  })
 }

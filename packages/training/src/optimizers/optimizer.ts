@@ -33,7 +33,7 @@ export interface Optimizer {
    * Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates
    * nothing.)
    */
-  readonly fill?: (to: Float64Array, t: number) => void
+  readonly fill?: ((to: Float64Array, t: number) => void) | undefined
   /**
    * The constants of the formula, by name. A checkpoint of a training with others is refused, since what it remembers
    * means something else then.

@@ -1,30 +1,8 @@
-import { formula, mix, select, sqrt, square } from '@recurra/formula'
-import { option, options } from '@recurra/tensor'
-import type { LearningRate } from '../schedules/schedule.ts'
-import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import { mix, select, sqrt, square } from '@recurra/formula'
+import { options } from '@recurra/tensor'
+import { commonOptions, momentOptions, type MomentOptions } from './common-options.ts'
+import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
-
-/** Options of `radam`. The defaults are PyTorch's. */
-export interface RadamOptions extends CommonOptions {
-  /** The learning rate, or a schedule. Default: 0.001. */
-  readonly learningRate?: LearningRate
-  /** How much of the average gradient is kept at each step. Default: 0.9. */
-  readonly beta1?: number
-  /** How much of the average squared gradient is kept at each step. Default: 0.999. */
-  readonly beta2?: number
-  /** Added to the root. Default: 1e-8. */
-  readonly epsilon?: number
-}
-
-/** `rectify` is r_t · √(1 - beta2^t) from the step on where the variance is known well enough, and 0 before. */
-const program = (beta1: number, beta2: number, epsilon: number) => (direction: Direction) =>
-  formula({ element: ['value', 'grad', 'm', 'v'], scalar: ['learningRate', 'fix1', 'rectify'] }, (now) => {
-    const g = decayed(now.grad, now.value, direction)
-    const m = mix(beta1, g, now.m)
-    const v = mix(beta2, square(g), now.v)
-    const size = select(now.rectify, now.rectify.div(sqrt(v).add(epsilon)), 1)
-    return { value: now.value.sub(now.learningRate.mul(now.fix1).mul(m).mul(size)), m, v }
-  })
 
 /**
  * RAdam: Adam that does without the average of squares as long as it is too uncertain, and then trusts it more and more
@@ -42,17 +20,13 @@ const program = (beta1: number, beta2: number, epsilon: number) => (direction: D
  * ```
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
-export const radam = (given?: RadamOptions): Optimizer => {
-  const { beta1, beta2, epsilon, ...common } = options('radam', given, {
-    ...commonOptions(1e-3),
-    beta1: option.fraction(0.9),
-    beta2: option.fraction(0.999),
-    epsilon: option.nonNegative(1e-8),
-  })
+export const radam = (given?: MomentOptions): Optimizer => {
+  const { beta1, beta2, epsilon, ...common } = options('radam', given, { ...commonOptions(1e-3), ...momentOptions })
   const longest = 2 / (1 - beta2) - 1
-  return {
-    ...optimizerOf('radam', common, program(beta1, beta2, epsilon), { beta1, beta2, epsilon }),
+  return makeOptimizer('radam', common, {
+    settings: { beta1, beta2, epsilon },
     state: { m: 0, v: 0 },
+    // `rectify` is r_t · √(1 - beta2^t) from the step on where the variance is known well enough, and 0 before.
     scalars: ['fix1', 'rectify'],
     fill: (to, t) => {
       const kept = beta2 ** t
@@ -61,5 +35,11 @@ export const radam = (given?: RadamOptions): Optimizer => {
       to[0] = 1 / (1 - beta1 ** t)
       to[1] = length > 5 ? Math.sqrt(ratio * (1 - kept)) : 0
     },
-  }
+    update({ value, grad, learningRate, fix1, rectify, ...old }) {
+      const m = mix(beta1, grad, old.m)
+      const v = mix(beta2, square(grad), old.v)
+      const size = select(rectify, rectify.div(sqrt(v).add(epsilon)), 1)
+      return { value: value.sub(learningRate.mul(fix1).mul(m).mul(size)), m, v }
+    },
+  })
 }

@@ -1,13 +1,11 @@
-import { constant, formula, mix, sqrt, square, type Expression } from '@recurra/formula'
+import { constant, mix, sqrt, square } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
-import type { LearningRate } from '../schedules/schedule.ts'
-import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import { commonOptions, type CommonOptions } from './common-options.ts'
+import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `rmsprop`. The defaults are PyTorch's. */
 export interface RmspropOptions extends CommonOptions {
-  /** The learning rate, or a schedule. Default: 0.01. */
-  readonly learningRate?: LearningRate
   /** How much of the average of squares is kept at each step. Default: 0.99. */
   readonly alpha?: number
   /** How much of the last velocity is kept. Default: 0. */
@@ -17,24 +15,6 @@ export interface RmspropOptions extends CommonOptions {
   /** Added to the root. Default: 1e-8. */
   readonly epsilon?: number
 }
-
-type Constants = Required<Pick<RmspropOptions, 'alpha' | 'momentum' | 'centered' | 'epsilon'>>
-
-const program = ({ alpha, momentum, centered, epsilon }: Constants) => (direction: Direction) =>
-  formula({ element: ['value', 'grad', 'power', 'mean', 'velocity'], scalar: ['learningRate'] }, (now) => {
-    const g = decayed(now.grad, now.value, direction)
-    const power = mix(alpha, square(g), now.power)
-    const mean = mix(alpha, g, now.mean)
-    const step = g.div(sqrt(centered ? power.sub(square(mean)) : power).add(epsilon))
-    const velocity = constant(momentum).mul(now.velocity).add(step)
-    const next: { [output: string]: Expression } = {
-      value: now.value.sub(now.learningRate.mul(momentum ? velocity : step)),
-      power,
-    }
-    if (centered) next['mean'] = mean
-    if (momentum) next['velocity'] = velocity
-    return next
-  })
 
 /**
  * RMSProp: each number's step is divided by the running size of its gradients (Tieleman and Hinton 2012).
@@ -58,9 +38,20 @@ export const rmsprop = (given?: RmspropOptions): Optimizer => {
     centered: option.flag(false),
     epsilon: option.nonNegative(1e-8),
   })
-  const constants = { alpha, momentum, centered, epsilon }
-  return {
-    ...optimizerOf('rmsprop', common, program(constants), constants),
-    state: { power: 0, ...(centered && { mean: 0 }), ...(momentum && { velocity: 0 }) },
-  }
+  return makeOptimizer('rmsprop', common, {
+    settings: { alpha, momentum, centered, epsilon },
+    state: { power: 0, mean: 0, velocity: 0 },
+    update({ value, grad, learningRate, ...old }) {
+      const power = mix(alpha, square(grad), old.power)
+      const mean = mix(alpha, grad, old.mean)
+      const step = grad.div(sqrt(centered ? power.sub(square(mean)) : power).add(epsilon))
+      const velocity = constant(momentum).mul(old.velocity).add(step)
+      return {
+        value: value.sub(learningRate.mul(momentum ? velocity : step)),
+        power,
+        ...(centered && { mean }),
+        ...(momentum && { velocity }),
+      }
+    },
+  })
 }

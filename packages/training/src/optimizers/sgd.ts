@@ -1,13 +1,11 @@
-import { constant, formula } from '@recurra/formula'
+import { constant } from '@recurra/formula'
 import { ConfigurationError, option, options } from '@recurra/tensor'
-import type { LearningRate } from '../schedules/schedule.ts'
-import { commonOptions, decayed, optimizerOf, type CommonOptions, type Direction } from './common-options.ts'
+import { commonOptions, type CommonOptions } from './common-options.ts'
+import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /** Options of `sgd`. */
 export interface SgdOptions extends CommonOptions {
-  /** The learning rate, or a schedule. Default: 0.01. (PyTorch has no default.) */
-  readonly learningRate?: LearningRate
   /** How much of the last velocity is kept. Default: 0. */
   readonly momentum?: number
   /** How much of the gradient is kept out of the velocity, from the second step on. Default: 0. */
@@ -18,21 +16,6 @@ export interface SgdOptions extends CommonOptions {
    */
   readonly nesterov?: boolean
 }
-
-const plain = (direction: Direction) =>
-  formula({ element: ['value', 'grad'], scalar: ['learningRate'] }, ({ value, grad, learningRate }) => ({
-    value: value.sub(learningRate.mul(decayed(grad, value, direction))),
-  }))
-
-const withMomentum = (momentum: number, nesterov: boolean) => (direction: Direction) =>
-  formula(
-    { element: ['value', 'grad', 'velocity'], scalar: ['learningRate', 'share'] },
-    ({ value, grad, velocity: old, learningRate, share }) => {
-      const g = decayed(grad, value, direction)
-      const velocity = constant(momentum).mul(old).add(share.mul(g))
-      return { value: value.sub(learningRate.mul(nesterov ? g.add(velocity.mul(momentum)) : velocity)), velocity }
-    },
-  )
 
 /**
  * Stochastic gradient descent (Robbins and Monro 1951), with momentum (Polyak 1964), dampening, Nesterov's look ahead
@@ -65,13 +48,17 @@ export const sgd = (given?: SgdOptions): Optimizer => {
       got: `momentum ${momentum}, dampening ${dampening}`,
       fix: 'Use { momentum: 0.9, nesterov: true }, say.',
     })
-  if (momentum === 0) return { ...optimizerOf('sgd', common, plain, { momentum }), state: {} }
-  return {
-    ...optimizerOf('sgd', common, withMomentum(momentum, nesterov), { momentum, dampening, nesterov }),
+  return makeOptimizer('sgd', common, {
+    settings: { momentum, ...(momentum && { dampening, nesterov }) },
     state: { velocity: 0 },
     scalars: ['share'],
     fill: (to, t) => {
       to[0] = t === 1 ? 1 : 1 - dampening // the first velocity is the whole gradient, as in PyTorch
     },
-  }
+    update({ value, grad, velocity: old, learningRate, share }) {
+      const velocity = constant(momentum).mul(old).add(share.mul(grad))
+      const step = nesterov ? grad.add(velocity.mul(momentum)) : momentum ? velocity : grad
+      return { value: value.sub(learningRate.mul(step)), ...(momentum && { velocity }) }
+    },
+  })
 }
