@@ -1,8 +1,7 @@
 import { softplus, type Expression } from '@recurra/formula'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { elementWise, type ElementWiseOptions, type PerColumn } from './element-wise.ts'
-import { probabilities, type Loss } from './loss.ts'
-import { reductionOption } from './reduction.ts'
+import { probabilities, reductionOption, type Loss } from './loss.ts'
 
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends ElementWiseOptions {

@@ -5,8 +5,7 @@ import {
 import { requiresGradient } from '@recurra/layers'
 import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
-import { probabilities, type Loss, type Reduction } from './loss.ts'
-import { everyRow, reductionOption, scaleFor } from './reduction.ts'
+import { probabilities, reductionOption, type Loss, type Reduction } from './loss.ts'
 
 /** What the target of a loss over classes is: the number of a class, or a probability for each. */
 export type ClassTargets = 'classes' | 'probabilities'
@@ -54,13 +53,7 @@ export interface ClassFormulas {
   readonly gradient: Expression
 }
 
-const isWeight = (value: unknown): boolean => typeof value === 'number' && value >= 0 && value < Infinity
-
-/** A weight for each class or feature. */
-export const weightsOption: Option<readonly number[] | undefined> = option.checked<readonly number[]>(
-  'a list of finite numbers of at least 0',
-  (value) => Array.isArray(value) && value.length > 0 && value.every(isWeight),
-)()
+const isWeight = option.nonNegative(1).fits
 
 /** The options that all losses over classes know. */
 export const classOptions: {
@@ -70,7 +63,10 @@ export const classOptions: {
   readonly ignore: Option<number | undefined>
 } = {
   reduction: reductionOption,
-  weights: weightsOption,
+  weights: option.checked<readonly number[]>(
+    'a list of finite numbers of at least 0',
+    (value) => Array.isArray(value) && value.length > 0 && value.every(isWeight),
+  )(),
   targets: option.oneOf('classes', 'probabilities')('classes'),
   ignore: option.checked<number>('an integer', Number.isSafeInteger)(),
 }
@@ -111,9 +107,9 @@ export const overClasses = (
   const weight = weights ? input('weights', 'column') : constant(1)
   const counts = ignore === undefined ? row('mask') : select(equal(row('target'), ignore), 0, row('mask'))
   const counted = (e: Expression): Expression => select(counts, e, 0)
-  return {
+  const loss: Loss = {
     type, reduction,
-    plan(backend, variable, given) {
+    plan: (backend, variable, given) => lossFrame(backend, loss, variable, given, (memory) => {
       const y = asRows(variable.value)
       const [rows, classes] = y.shape as [number, number]
       if (weights && weights.length !== classes)
@@ -123,50 +119,37 @@ export const overClasses = (
           got: String(weights.length),
           fix: 'Give every class a weight, 1 for the usual one.',
         })
-      const { passes, each, gradient } = formulas({
-        y: input('y'),
-        oneHot,
-        weight,
-        weighted: soft || weights !== undefined,
-        classes,
-        row,
-        dy: input('dy'),
-      })
-      const keepsGradient = requiresGradient(variable)
+      const weighted = soft || weights !== undefined
+      const terms = { y: input('y'), oneHot, weight, weighted, classes, row, dy: input('dy') }
+      const { passes, each: eachOf, gradient } = formulas(terms)
+      const keepsGradient = wantsGradient(variable)
       const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
-      const forward = [
+      const counting = counted(eachOf)
+      const ahead = [
         ...outputs.slice(0, -1),
         { ...outputs.at(-1), ...(byWeight && { count: sumOverAll(counted(oneHot.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
         {
-          each: sumOverColumns(counted(each)),
-          sum: sumOverAll(counted(each)),
+          each: sumOverColumns(counting), sum: sumOverAll(counting),
           ...(!byWeight && { count: sumOverAll(counted(constant(1))) }),
         },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
       const backward = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('scale', 'scalar'))) }))
 
-      const frame = {
-        target: soft ? backend.zeros([rows, classes]) : backend.indices([rows]),
-        mask: given ?? everyRow(backend, rows),
-        each: backend.zeros([rows]),
-        sum: backend.zeros([]),
-        count: backend.zeros([]),
-      }
-      const { scale, kernels } = scaleFor(backend, reduction, frame.count)
-      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, ...frame, scale }
+      const target = soft ? backend.zeros([rows, classes]) : backend.indices([rows])
+      const each = backend.zeros([rows])
+      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, target, each, ...memory }
       for (const name of outputs.flatMap(Object.keys)) operands[name] = backend.zeros([rows])
       if (keepsGradient) operands['dy'] = asRows(variable.grad)
       if (weights) backend.write((operands['weights'] = backend.zeros([classes])), weights)
-      const known = { size: classes, ...(ignore !== undefined && { ignore }) }
-      return lossFrame(backend, type, {
-        ...frame,
-        scale,
-        forward: [...forward.map((program) => backend.formula(program, operands)), ...kernels],
-        backward: keepsGradient ? [backend.formula(backward, operands)] : [],
-        ...(soft ? { range: probabilities } : { classes: known }),
-      })
-    },
+      return {
+        target, each,
+        ...(soft ? { range: probabilities } : { classes: { size: classes, ignore } }),
+        forward: ahead.map((program) => backend.formula(program, operands)),
+        backward: () => [backend.formula(back, operands)],
+      }
+    }),
   }
+  return loss
 }

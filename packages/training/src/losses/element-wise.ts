@@ -3,11 +3,9 @@ import {
   constant, differentiate, formula, input, maxOverRows, outputsOf, programOf, select, substitute, sumOverAll,
   type Expression, type Program,
 } from '@recurra/formula'
-import { requiresGradient } from '@recurra/layers'
 import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'
-import { lossFrame } from './loss-frame.ts'
-import type { Loss, Reduction } from './loss.ts'
-import { everyRow, reductionOption, scaleFor } from './reduction.ts'
+import { lossFrame, type LossMemory } from './loss-frame.ts'
+import { reductionOption, type Loss, type Reduction } from './loss.ts'
 
 /** Options of the losses that look at every element by itself. */
 export interface ElementWiseOptions {
@@ -22,7 +20,7 @@ export interface Aims {
   /** Which targets a mean over elements counts: 1, or 0 for those whose loss is 0 whatever y is. Default: all. */
   readonly counts?: (target: Expression) => Expression
   /** Between which numbers targets lie. */
-  readonly range?: readonly [least: number, most: number]
+  readonly range?: readonly [least: number, most: number] | undefined
 }
 
 /** What a mean is over. */
@@ -48,9 +46,7 @@ const counting = (
   backend: Backend,
   shape: readonly number[],
   { over = 'elements', counts: counted }: Aims,
-  mask: Tensor,
-  target: Tensor,
-  count: Tensor,
+  { mask, target, count }: Pick<LossMemory, 'mask' | 'count'> & { readonly target: Tensor },
 ): readonly Kernel[] => {
   if (over === 'elements' && counted) return [backend.formula(countTargets(counted), { target, mask, count })]
   if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, count })]
@@ -104,30 +100,27 @@ export const elementWise = (
   const gradient = substitute(gradients['y']!, ({ op, name }) =>
     op === 'input' && name === 'd.each' ? input('scale', 'scalar') : undefined,
   )
-  const forwardProgram: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
-  const backwardProgram: Program = programOf(outputsOf({ dy: masked(gradient) }))
-  return {
+  const ahead: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
+  const back: Program = programOf(outputsOf({ dy: masked(gradient) }))
+  const loss: Loss = {
     type, reduction,
-    plan(backend, { value: whole, grad }, mask = everyRow(backend, asRows(whole).shape[0]!)) {
-      const y = asRows(whole)
+    plan: (backend, variable, given) => lossFrame(backend, loss, variable, given, (memory) => {
+      const y = asRows(variable.value)
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]
-      const [sum, count] = [backend.zeros([]), backend.zeros([])]
-      const { scale, kernels } = scaleFor(backend, reduction, count)
-      const constants: { [name: string]: Tensor } = {}
+      const operands: { [name: string]: Tensor } = { y, target, mask: memory.mask }
       for (const name of names)
-        backend.write((constants[ofColumn(name)] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
-      const operands = { ...constants, y, target, mask }
-      const forward = [
-        backend.formula(forwardProgram, { ...operands, each, sum }),
-        ...counting(backend, whole.shape, aims, mask, target, count),
-        ...kernels,
-      ]
-      const backward = requiresGradient({ value: whole, grad })
-        ? [backend.formula(backwardProgram, { ...operands, scale, 'y.each': each, dy: asRows(grad) })]
-        : []
-      return lossFrame(backend, type, {
-        target, mask, each, sum, count, scale, forward, backward, ...(aims.range && { range: aims.range }),
-      })
-    },
+        backend.write((operands[ofColumn(name)] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
+      return {
+        target, each,
+        range: aims.range,
+        forward: [
+          backend.formula(ahead, { ...operands, each, sum: memory.sum }),
+          ...counting(backend, variable.value.shape, aims, { ...memory, target }),
+        ],
+        backward: () =>
+          [backend.formula(back, { ...operands, scale: memory.scale, 'y.each': each, dy: asRows(variable.grad) })],
+      }
+    }),
   }
+  return loss
 }

@@ -1,41 +1,71 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { inOrder } from '@recurra/layers'
-import type { Indices } from '@recurra/tensor'
+import { constant, formula, select, sumOverAll } from '@recurra/formula'
+import { inOrder, wantsGradient, type Variable } from '@recurra/layers'
+import { asRows, type Indices, type Tensor } from '@recurra/tensor'
 import { readNow } from '../read-now.ts'
-import type { LossFrame } from './loss.ts'
+import type { Loss, LossFrame } from './loss.ts'
 import { targetCheckFor } from './targets.ts'
 
+/** What all losses have, for a loss to plan with. */
+export type LossMemory = Pick<LossFrame, 'mask' | 'sum' | 'count' | 'scale'>
+
 /** What a loss plans itself. */
-export interface PlannedLoss extends Omit<LossFrame, 'scalars' | 'forward' | 'backward' | 'check' | 'run'> {
-  /** y, target, mask -> each, sum, count, scale */
+export interface PlannedLoss
+  extends Pick<LossFrame, 'target' | 'perSequence' | 'classes' | 'range' | 'remedy' | 'each'> {
+  /** y, target, mask -> each, sum, count */
   readonly forward: readonly Kernel[]
-  /** -> y.grad; empty where y has no gradient. */
-  readonly backward: readonly Kernel[]
+  /** Plans the way back, scale -> y.grad; only called where y has a gradient. */
+  backward(): readonly Kernel[]
 }
 
-/** What all losses have in common: targets are checked, and the value is read back. */
-export const lossFrame = (backend: Backend, type: string, planned: PlannedLoss): LossFrame => {
-  const { target, mask, classes, sum, count, scale } = planned
+const inverse = formula({ scalar: ['count'] }, ({ count }) => ({
+  scale: sumOverAll(select(count, constant(1).div(count), 0)), // a mean over nothing is 0
+}))
+
+/** The frame of a loss from its plan: targets are checked, the scale follows from the count, and the value is read. */
+export const lossFrame = (
+  backend: Backend,
+  { type, reduction }: Pick<Loss, 'type' | 'reduction'>,
+  y: Variable,
+  mask: Tensor | undefined = everyRow(backend, asRows(y.value).shape[0]!),
+  plan: (memory: LossMemory) => PlannedLoss,
+): LossFrame => {
+  const memory = { mask, sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
+  const { sum, count, scale } = memory
+  const planned = plan(memory)
+  const { target, classes } = planned
   const check = classes && targetCheckFor(backend, target as Indices, mask, classes, type)
-  const forward = inOrder([...(check?.kernels ?? []), ...planned.forward])
-  const backward = inOrder(planned.backward)
+  const isMean = reduction === 'mean'
+  if (!isMean) backend.write(scale, [1])
+  const forward = inOrder([
+    ...(check?.kernels ?? []), ...planned.forward, ...(isMean ? [backend.formula(inverse, { count, scale })] : []),
+  ])
+  const backward = inOrder(wantsGradient(y) ? planned.backward() : [])
   const scalars = [sum, count, scale, ...(check ? [check.faults] : [])]
   const readBack = backend.readBack(scalars)
   const frame: LossFrame = {
+    ...memory,
     ...planned,
     scalars,
     forward: () => forward(0),
     backward: () => backward(0),
-    check(values) {
+    value(values) {
       if (check && values[3]! > 0) throw check.fault()
+      return values[0]! * values[2]!
     },
     run() {
       frame.forward()
       frame.backward()
       readNow(readBack)
-      frame.check(readBack.values)
-      return readBack.values[0]! * readBack.values[2]!
+      return frame.value(readBack.values)
     },
   }
   return frame
+}
+
+/** A mask by which every row counts: [rows]. */
+const everyRow = (backend: Backend, rows: number): Tensor => {
+  const mask = backend.zeros([rows])
+  backend.write(mask, Array.from({ length: rows }, () => 1))
+  return mask
 }

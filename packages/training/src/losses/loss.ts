@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
-import type { Indices, Tensor } from '@recurra/tensor'
+import { option, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
  * How the losses of rows or elements become one number. With 'none' each keeps its own gradient; the number is their
@@ -8,12 +8,15 @@ import type { Indices, Tensor } from '@recurra/tensor'
  */
 export type Reduction = 'mean' | 'sum' | 'none'
 
+/** How it is checked. */
+export const reductionOption: option.Option<Reduction> = option.oneOf('mean', 'sum', 'none')('mean')
+
 /** Which class numbers a loss takes. */
 export interface Classes {
   /** From 0 to one less. */
   readonly size: number
   /** Taken as well: rows with this target do not count. */
-  readonly ignore?: number
+  readonly ignore?: number | undefined
   /** The class that fills a list of labels up: nothing else may follow it. */
   readonly filler?: number
 }
@@ -33,9 +36,9 @@ export interface LossFrame {
    */
   readonly perSequence?: boolean
   /** Present where targets are class numbers. */
-  readonly classes?: Classes
+  readonly classes?: Classes | undefined
   /** Between which numbers targets lie, where they are values of a certain kind. */
-  readonly range?: readonly [least: number, most: number]
+  readonly range?: readonly [least: number, most: number] | undefined
   /** What helps where the loss is infinite though the model is sound. */
   readonly remedy?: string
   /** Above 0 for rows that count, 0 for padding, where y and the target may hold anything: [rows]. */
@@ -51,20 +54,17 @@ export interface LossFrame {
   readonly count: Tensor
   /** What the sum and every gradient are multiplied by, []: in a mean 1 / count, or 0 where nothing counts; else 1. */
   readonly scale: Tensor
-  /**
-   * What is read back, each []: first `sum`, `count` and `scale`. The reduced loss is the first times the third, once
-   * `check` has seen them.
-   */
+  /** What is read back, each []: first `sum`, `count` and `scale`, from which `value` makes the loss. */
   readonly scalars: readonly Tensor[]
   /** y, target, mask -> each, sum, count, scale */
   forward(): void
   /** The rest -> y.grad, 0 in padding. It does nothing where y has no gradient. */
   backward(): void
   /**
-   * Checks what was read of `scalars`, which comes first in `values`.
+   * The reduced loss, the sum times the scale, from what was read of `scalars`, which comes first in `values`.
    * @throws `ValueError` if a class that counts does not exist.
    */
-  check(values: Float64Array): void
+  value(values: Float64Array): number
   /**
    * All of it: forward, backward, and the value.
    * @throws `ValueError` if a class that counts does not exist.

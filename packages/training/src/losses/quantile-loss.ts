@@ -1,7 +1,7 @@
 import { relu } from '@recurra/formula'
-import { ConfigurationError, option, options as checked } from '@recurra/tensor'
+import { ConfigurationError, option, options } from '@recurra/tensor'
 import { elementWise, type ElementWiseOptions } from './element-wise.ts'
-import type { Loss } from './loss.ts'
+import { reductionOption, type Loss } from './loss.ts'
 
 /** Options of `quantileLoss`. */
 export interface QuantileLossOptions extends ElementWiseOptions {
@@ -27,9 +27,9 @@ export interface QuantileLossOptions extends ElementWiseOptions {
  * if the columns of y are not groups of as many quantiles.
  */
 export const quantileLoss = (given: QuantileLossOptions = {}): Loss => {
-  const { quantiles = [0.5], reduction = 'mean' } = checked('quantileLoss', given, {
+  const { quantiles, reduction } = options('quantileLoss', given, {
     quantiles: option.checked<readonly number[]>('numbers above 0 and below 1, in ascending order', ascending)([0.5]),
-    reduction: option.oneOf('mean', 'sum', 'none')('mean'),
+    reduction: reductionOption,
   })
   const levels = (columns: number): number[] => {
     if (columns % quantiles.length === 0)

@@ -1,8 +1,7 @@
 import { abs, select, square, type Expression } from '@recurra/formula'
 import { option, options } from '@recurra/tensor'
 import { elementWise, type ElementWiseOptions } from './element-wise.ts'
-import type { Loss } from './loss.ts'
-import { reductionOption } from './reduction.ts'
+import { reductionOption, type Loss } from './loss.ts'
 
 /**
  * (y - target)², both [batch, time, features] or both [batch, features] (PyTorch's MSELoss).

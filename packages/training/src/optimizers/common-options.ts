@@ -4,8 +4,8 @@ import type { LearningRate } from '../schedules/schedule.ts'
 /** Options that all optimizers take. */
 export interface CommonOptions {
   /**
-   * The learning rate, or a schedule. Default, as in PyTorch: 0.001 of adam, adamW and radam, 0.002 of adamax and nadam,
-   * 0.01 of adagrad and rmsprop, 1 of adadelta; and 0.01 of sgd, for which PyTorch has none.
+   * The learning rate, or a schedule. Defaults, as in PyTorch: 0.001 of adam, adamW and radam, 0.002 of adamax and
+   * nadam, 0.01 of adagrad and rmsprop, 1 of adadelta; and 0.01 of sgd, for which PyTorch has none.
    */
   readonly learningRate?: LearningRate
   /** Adds this much of the value to its gradient. Default: 0. */

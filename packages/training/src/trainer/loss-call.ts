@@ -1,9 +1,9 @@
-import type { Backend, Kernel, ReadBack } from '@recurra/backend'
-import { requiresGradient, type CallShape, type Layer } from '@recurra/layers'
-import { asRows, ConfigurationError, type Tensor } from '@recurra/tensor'
+import type { ReadBack } from '@recurra/backend'
+import { wantsGradient, type CallShape, type Layer } from '@recurra/layers'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
-import { scaling } from './gradients.ts'
+import { scalingOf } from './gradients.ts'
 import { ModelCall, type ModelCallOptions } from './model-call.ts'
 import { TargetBuffer } from './target-buffer.ts'
 
@@ -22,11 +22,9 @@ export class LossCall extends ModelCall {
   readonly loss: LossFrame
   /** Reads what the loss came to, and what is to be read with it. */
   readonly readBack: ReadBack
-  readonly #backend: Backend
+  /** The gradient of y becomes a share of what the loss made it. */
+  readonly scale: (share: number) => void
   readonly #target: TargetBuffer
-  readonly #share: Tensor
-  readonly #given = new Float64Array(1)
-  readonly #scale: Kernel | undefined
 
   constructor(layer: Layer, { loss, readWithLoss = [], ...options }: LossCallOptions, mode: CallShape['mode']) {
     super(layer, options, mode)
@@ -36,7 +34,6 @@ export class LossCall extends ModelCall {
     const rows = batch * (layer.out.kind === 'vector' ? 1 : callShape.steps)
     const mask = padded || stride < options.steps ? backend.zeros([rows]) : undefined
     this.loss = loss.plan(backend, y, mask, options.targetSize)
-    this.#backend = backend
     this.readBack = backend.readBack([...this.loss.scalars, ...readWithLoss])
     if (this.loss.perSequence && stride < options.steps)
       throw new ConfigurationError({
@@ -46,10 +43,7 @@ export class LossCall extends ModelCall {
         fix: 'Let windows begin where the ones before end.',
       })
     this.#target = new TargetBuffer(layer, this.frame, this.loss, mask)
-    this.#share = backend.zeros([])
-    this.#scale = requiresGradient(y)
-      ? backend.formula(scaling, { grad: asRows(y.grad), factor: this.#share })
-      : undefined
+    this.scale = scalingOf(backend, wantsGradient(y) ? [y.grad] : [])
   }
 
   protected override stage(batch: Batch, step: number): void {
@@ -71,20 +65,11 @@ export class LossCall extends ModelCall {
 
   /** The loss, once it was read back. */
   get value(): number {
-    const { values } = this.readBack
-    this.loss.check(values)
-    return values[0]! * values[2]!
+    return this.loss.value(this.readBack.values)
   }
 
   /** What a mean divides by, once it was read back. */
   get count(): number {
     return this.readBack.values[1]!
-  }
-
-  /** The gradient of y becomes a share of what the loss made it. */
-  scale(share: number): void {
-    this.#given[0] = share
-    this.#backend.write(this.#share, this.#given)
-    this.#scale?.(0)
   }
 }

@@ -8,10 +8,10 @@ import { counts, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
-import { Gradients } from './gradients.ts'
+import { gradientsOf } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
 import type { Stateful } from './trainer-state.ts'
-import { TrainingStep, type StepParts } from './training-step.ts'
+import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
 
 /** What a trainer is planned for. */
 export interface TrainerOptions extends BucketsOptions {
@@ -64,7 +64,7 @@ export interface PlannedTrainer extends StepParts, Stateful {
  */
 export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): PlannedTrainer => {
   const { backend, params } = layer
-  const gradients = new Gradients(backend, params, clip)
+  const gradients = gradientsOf(backend, params, clip)
   const readWithLoss = gradients.scalars
   const calls = new Buckets(options, (size) => new LossCall(layer, { ...options, ...size, readWithLoss }, 'training'))
   const parts = {
@@ -74,5 +74,5 @@ export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: Train
     accumulation: new Accumulation(options.loss.reduction),
   }
   const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
-  return { ...parts, layer, optimizer: kind, training: new TrainingStep(layer, parts) }
+  return { ...parts, layer, optimizer: kind, training: trainingStep(layer, parts) }
 }

@@ -89,10 +89,7 @@ export class Trainer implements Disposable {
    * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned.
    */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
-    if (this.#planned.accumulation.parts === 0) return now(this.stepAsync(batch, done, measured))
-    const loss = this.add(batch)
-    this.update(done, measured)
-    return loss
+    return now(this.stepAsync(batch, done, measured))
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { ReadBack } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
@@ -8,7 +9,6 @@ import type { Buckets } from './buckets.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
 import type { Gradients } from './gradients.ts'
 import type { LossCall } from './loss-call.ts'
-import type { NotFiniteError } from './not-finite-error.ts'
 
 /** What a step works with. */
 export interface StepParts {
@@ -18,49 +18,80 @@ export interface StepParts {
   readonly accumulation: Accumulation
 }
 
-/** How far the training is, for schedules. */
-type Progress = readonly [done?: number, measured?: readonly Measured[]]
-
-/**
- * What a trainer does with a batch: forward, backward, one read-back, update. Where the backend answers later, results
- * are promises.
- */
-export class TrainingStep {
-  readonly #layer: Layer
-  readonly #planned: StepParts
-
-  constructor(layer: Layer, planned: StepParts) {
-    this.#layer = layer
-    this.#planned = planned
-  }
-
+/** What a trainer does with a batch: forward, backward, one read-back, update. */
+export interface TrainingStep {
   /** One update from a batch, and from those that were added before -> the loss of this batch. */
-  step(batch: Batch, done?: number, measured?: readonly Measured[]): number | Promise<number> {
-    const { gradients, accumulation } = this.#planned
-    if (accumulation.parts > 0) return this.#addAndUpdate(batch, done, measured)
-    const call = this.#forward(batch)
-    accumulation.add(call, 0, gradients)
-    try {
-      call.frame.backward()
-      gradients.measure()
-    } catch (error) {
-      accumulation.end(false)
-      throw error
-    }
-    const waiting = call.readBack.run()
-    return waiting ? this.#finishLater(waiting, call, done, measured) : this.#finish(call, done, measured)
-  }
-
+  step(batch: Batch, done?: number, measured?: readonly Measured[]): Result
   /** Lets a batch take part in the next update -> its loss. */
-  add(batch: Batch): number | Promise<number> {
-    const call = this.#forward(batch)
-    const waiting = call.readBack.run()
-    return waiting ? this.#backwardLater(waiting, call) : this.#backward(call)
+  add(batch: Batch): Result
+  /** One update from the batches that were added -> the loss of all of them. */
+  update(done?: number, measured?: readonly Measured[]): Result
+}
+
+/** A promise where the backend answers later. */
+type Result = number | Promise<number>
+
+/** Plans it. All parts are made here, since a function with a closure would allocate its context at every step. */
+export const trainingStep = (
+  layer: Layer,
+  { calls, gradients, optimizerState, accumulation }: StepParts,
+): TrainingStep => {
+  const forget = (error: unknown): never => {
+    accumulation.end(false)
+    throw error
+  }
+  const attempt = <Given>(part: (given: Given) => Result, given: Given): Result => {
+    try {
+      return part(given)
+    } catch (error) {
+      return forget(error)
+    }
+  }
+  const later = async <Given>(waiting: Promise<void>, part: (given: Given) => Result, given: Given): Promise<number> => {
+    await waiting.catch(forget)
+    return attempt(part, given)
+  }
+  /** What is to be done once numbers are read: now, or later. */
+  const onceRead = <Given>(readBack: ReadBack, part: (given: Given) => Result, given: Given): Result => {
+    const waiting = readBack.run()
+    return waiting ? later(waiting, part, given) : part(given)
   }
 
-  /** One update from the batches that were added -> the loss of all of them. */
-  update(done?: number, measured?: readonly Measured[]): number | Promise<number> {
-    const { gradients, accumulation } = this.#planned
+  const forward = (batch: Batch): LossCall => {
+    accumulation.continueFromLast()
+    const call = calls.load(batch, optimizerState.steps + 1)
+    call.computeLoss()
+    return call
+  }
+  /** The loss that was read. */
+  const lossOf = (call: LossCall): number => {
+    const { value } = call
+    if (Number.isFinite(value)) return value
+    throw lossFault(layer, call.frame, value, optimizerState.steps + 1, call.loss.remedy)
+  }
+  const backward = (call: LossCall): number => {
+    const loss = lossOf(call)
+    accumulation.add(call, loss, gradients)
+    call.frame.backward()
+    return loss
+  }
+  const add = (batch: Batch): Result => {
+    const call = forward(batch)
+    return onceRead(call.readBack, backward, call)
+  }
+  /** Clips and updates, from the norms that were read -> the loss of all batches of the update. */
+  const finish = ({ values }: ReadBack): number => {
+    gradients.take(values)
+    const sound = Number.isFinite(gradients.norm)
+    if (sound) {
+      gradients.clip()
+      optimizerState.step()
+    }
+    accumulation.end(sound)
+    if (!sound) throw gradientFault(gradients.broken(), optimizerState.steps + 1)
+    return accumulation.loss
+  }
+  const update = (readBack: ReadBack): Result => {
     if (accumulation.parts === 0)
       throw new ConfigurationError({
         where: 'update',
@@ -69,98 +100,50 @@ export class TrainingStep {
         fix: 'Call add(batch) first, or step(batch).',
       })
     gradients.measure()
-    const waiting = gradients.readBack.run()
-    return waiting ? this.#updatedLater(waiting, done, measured) : this.#updated(done, measured)
+    return onceRead(readBack, finish, readBack)
   }
-
-  /** The end of an update, the norms being read. */
-  #updated(done: number | undefined, measured: readonly Measured[] | undefined): number {
-    this.#update(this.#planned.gradients.readBack.values, 0, done, measured)
-    return this.#planned.accumulation.loss
+  /** The only batch of its update: its loss and the norms are read together. */
+  const step = (batch: Batch): Result => {
+    const call = forward(batch)
+    accumulation.add(call, 0, gradients)
+    call.frame.backward()
+    gradients.measure()
+    return onceRead(call.readBack, finishStep, call)
   }
-
-  // What waits is apart from what does not: a function with a closure allocates its context at every call.
-
-  async #addAndUpdate(batch: Batch, done?: number, measured?: readonly Measured[]): Promise<number> {
-    const loss = await this.add(batch)
-    await this.update(done, measured)
-    return loss
+  const finishStep = (call: LossCall): number => {
+    accumulation.loss = lossOf(call)
+    return finish(call.readBack)
   }
-
-  async #finishLater(waiting: Promise<void>, call: LossCall, ...rest: Progress): Promise<number> {
-    await waiting
-    return this.#finish(call, ...rest)
+  /** The last batch of several: its loss is read first, then the norms of all. */
+  const stepLast = (batch: Batch): Result => {
+    const call = forward(batch)
+    return onceRead(call.readBack, backwardLast, call)
   }
-
-  async #backwardLater(waiting: Promise<void>, call: LossCall): Promise<number> {
-    await waiting
-    return this.#backward(call)
+  const backwardLast = (call: LossCall): Result => {
+    backward(call)
+    gradients.measure()
+    return onceRead(gradients.readBack, finishLast, call)
   }
-
-  async #updatedLater(waiting: Promise<void>, ...rest: Progress): Promise<number> {
-    await waiting
-    return this.#updated(...rest)
+  const finishLast = (call: LossCall): number => {
+    finish(gradients.readBack)
+    return call.value
   }
-
-  /** Goes through the model and the loss. */
-  #forward(batch: Batch): LossCall {
-    const { calls, optimizerState, accumulation } = this.#planned
+  const setLearningRate = (done?: number, measured?: readonly Measured[]): void => {
     try {
-      accumulation.continueFromLast()
-      const call = calls.load(batch, optimizerState.steps + 1)
-      call.computeLoss()
-      return call
+      optimizerState.setLearningRate(done, measured)
     } catch (error) {
-      accumulation.end(false)
-      throw error
+      forget(error)
     }
   }
-
-  /** Goes back through the model, the loss being read. */
-  #backward(call: LossCall): number {
-    const { gradients, accumulation } = this.#planned
-    try {
-      const loss = call.value
-      if (!Number.isFinite(loss)) throw this.#fault(call, loss)
-      accumulation.add(call, loss, gradients)
-      call.frame.backward()
-      return loss
-    } catch (error) {
-      accumulation.end(false)
-      throw error
-    }
-  }
-
-  /** The end of a step of one batch, everything being read. */
-  #finish(call: LossCall, done: number | undefined, measured: readonly Measured[] | undefined): number {
-    const { accumulation } = this.#planned
-    try {
-      const loss = call.value
-      if (!Number.isFinite(loss)) throw this.#fault(call, loss)
-      accumulation.loss = loss
-      this.#update(call.readBack.values, call.loss.scalars.length, done, measured)
-      return loss
-    } catch (error) {
-      accumulation.end(false)
-      throw error
-    }
-  }
-
-  #fault({ frame, loss: { remedy } }: LossCall, loss: number): NotFiniteError {
-    return lossFault(this.#layer, frame, loss, this.#planned.optimizerState.steps + 1, remedy)
-  }
-
-  /** Clips and updates, from the norms that were read. */
-  #update(read: Float64Array, from: number, done: number | undefined, measured: readonly Measured[] | undefined): void {
-    const { gradients, optimizerState, accumulation } = this.#planned
-    optimizerState.setLearningRate(done, measured)
-    gradients.take(read, from)
-    const sound = Number.isFinite(gradients.norm)
-    if (sound) {
-      gradients.clip()
-      optimizerState.step()
-    }
-    accumulation.end(sound)
-    if (!sound) throw gradientFault(gradients.broken(), optimizerState.steps + 1)
+  return {
+    step(batch, done, measured) {
+      setLearningRate(done, measured)
+      return attempt(accumulation.parts > 0 ? stepLast : step, batch)
+    },
+    add: (batch) => attempt(add, batch),
+    update(done, measured) {
+      setLearningRate(done, measured)
+      return attempt(update, gradients.readBack)
+    },
   }
 }

@@ -1,10 +1,9 @@
-import { requiresGradient, type Variable } from '@recurra/layers'
+import type { Variable } from '@recurra/layers'
 import {
   at, ConfigurationError, describeShape, option, options, reshape, ShapeError, type Tensor,
 } from '@recurra/tensor'
 import { lossFrame } from '../loss-frame.ts'
-import type { Loss, Reduction } from '../loss.ts'
-import { everyRow, reductionOption, scaleFor } from '../reduction.ts'
+import { reductionOption, type Loss, type Reduction } from '../loss.ts'
 import { likelihoodsFor } from './likelihoods.ts'
 import { planAlpha } from './plan-alpha.ts'
 import { planBeta } from './plan-beta.ts'
@@ -51,35 +50,30 @@ export const ctc = (given: CtcOptions = {}): Loss => {
     reduction: reductionOption,
     zeroInfinity: option.flag(false),
   })
-  return {
+  const loss: Loss = {
     type: 'ctc', reduction,
-    plan(backend, variable, given, targetSize) {
+    plan: (backend, variable, given, targetSize) => lossFrame(backend, loss, variable, given, ({ mask, ...memory }) => {
       const y = expectSequence(variable, blank)
       const [steps, batch, classes] = y.shape as [number, number, number]
-      const allowed = { size: classes, filler: blank }
       const labels = most ?? targetSize ?? steps // more labels than steps cannot be spelt
-      const mask = given ?? everyRow(backend, steps * batch)
       const states = statesFor(backend, { batch, classes, labels, blank })
       const { norm, run: measure } = normFor(backend, y)
       const known = { y, norm, mask: reshape(mask, [steps, batch]) }
-      const alpha = planAlpha(backend, states, known)
-      const found = likelihoodsFor(backend, states, alpha, at(known.mask, 0), { reduction, zeroInfinity })
-      const { each, sum, count } = found
-      const { scale, kernels } = scaleFor(backend, reduction, count)
-      const beta = requiresGradient(variable)
-        ? planBeta(backend, states, known, { ...found, alpha, scale, dy: variable.grad })
-        : undefined
-      return lossFrame(backend, 'ctc', {
+      const ahead = planAlpha(backend, states, known)
+      const of = { real: at(known.mask, 0), ...memory }
+      const found = likelihoodsFor(backend, states, ahead, of, { reduction, zeroInfinity })
+      return {
         target: states.target,
         perSequence: true,
-        classes: allowed,
+        classes: { size: classes, filler: blank },
         remedy,
-        mask, each, sum, count, scale,
-        forward: [() => states.run(), () => measure(), () => alpha.run(), () => found.run(), ...kernels],
-        backward: beta ? [() => beta()] : [],
-      })
-    },
+        each: found.each,
+        forward: [states.run, measure, ahead.run, found.run],
+        backward: () => [planBeta(backend, states, known, { ...found, ...memory, ahead, dy: variable.grad })],
+      }
+    }),
   }
+  return loss
 }
 
 const remedy =

@@ -1,4 +1,4 @@
-import type { Backend } from '@recurra/backend'
+import type { Backend, Kernel } from '@recurra/backend'
 import {
   constant, equal, exp, formula, log, max, maxOverColumns, select, sumOverAll, sumOverColumns, type Expression,
   type Program,
@@ -6,8 +6,8 @@ import {
 import { inOrder } from '@recurra/layers'
 import { at, type Tensor } from '@recurra/tensor'
 import type { Reduction } from '../loss.ts'
-import { finite } from './log-sum-exp.ts'
-import { impossible, inside } from './paths.ts'
+import type { LossMemory } from '../loss-frame.ts'
+import { finite, impossible, inside } from './paths.ts'
 import type { Alpha } from './plan-alpha.ts'
 import type { States } from './states.ts'
 
@@ -25,12 +25,8 @@ export interface Likelihoods {
   readonly each: Tensor
   /** What the gradient of each is multiplied by, 0 where the loss is infinite: [batch]. */
   readonly scales: Tensor
-  /** The sum of the losses: []. */
-  readonly sum: Tensor
-  /** How many sequences count: []. */
-  readonly count: Tensor
-  /** alpha -> all of these */
-  run(): void
+  /** alpha -> all of these, and the sum of the losses and how many there are */
+  readonly run: Kernel
 }
 
 /** Paths that are complete: in the last label, or in the blank after it. */
@@ -43,7 +39,7 @@ const sumOf = formula({ element: ['alpha'], row: ['count', 'best'] }, ({ alpha, 
   powers: sumOverColumns(exp(complete(alpha, count).sub(finite(best)))),
 }))
 
-type Names = 'best' | 'powers' | 'labels' | 'real' | keyof Omit<Likelihoods, 'run'>
+type Names = 'best' | 'powers' | 'labels' | 'real' | 'sum' | 'count' | keyof Omit<Likelihoods, 'run'>
 const lossOf = ({ reduction, zeroInfinity }: LikelihoodOptions): Program<Names> =>
   formula({ row: ['best', 'powers', 'labels', 'real'] }, ({ best, powers, labels, real }) => {
     const likelihood = log(powers).add(finite(best))
@@ -65,31 +61,18 @@ export const likelihoodsFor = (
   backend: Backend,
   { count: labels }: States,
   { alpha }: Alpha,
-  real: Tensor,
+  { real, sum, count }: Pick<LossMemory, 'sum' | 'count'> & { readonly real: Tensor },
   options: LikelihoodOptions,
 ): Likelihoods => {
   const [steps, batch] = alpha.shape as [number, number, number]
   const perSequence = (): Tensor => backend.zeros([batch])
-  const [best, powers, likelihood, each, scales] = [
-    perSequence(),
-    perSequence(),
-    perSequence(),
-    perSequence(),
-    perSequence(),
-  ]
-  const [sum, count] = [backend.zeros([]), backend.zeros([])]
+  const [best, powers] = [perSequence(), perSequence()]
+  const [likelihood, each, scales] = [perSequence(), perSequence(), perSequence()]
   const last = at(alpha, steps - 1)
   const run = inOrder([
     backend.formula(bestOf, { alpha: last, count: labels, best }),
     backend.formula(sumOf, { alpha: last, count: labels, best, powers }),
     backend.formula(lossOf(options), { best, powers, labels, real, likelihood, each, scales, sum, count }),
   ])
-  return {
-    likelihood,
-    each,
-    scales,
-    sum,
-    count,
-    run: () => run(0),
-  }
+  return { likelihood, each, scales, run }
 }

@@ -42,11 +42,7 @@ export const planAlpha = (backend: Backend, { size, place, leap, count }: States
     move: columns(before, 1, size + 1),
     skip: columns(before, 0, size),
     leap: columns(leap, 0, size),
-    score,
-    norm,
-    mask,
-    count,
-    alpha,
+    score, norm, mask, count, alpha,
   })
   return {
     score,
@@ -59,4 +55,3 @@ export const planAlpha = (backend: Backend, { size, place, leap, count }: States
     },
   }
 }
-

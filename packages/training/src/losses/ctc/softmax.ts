@@ -13,7 +13,7 @@ const normOf = formula({ row: ['top', 'powers'] }, ({ top, powers }) => ({
 }))
 
 /** log Σ exp of each row of y, without overflow: y [time, batch, classes] -> norm [time, batch]. */
-export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; run(): void } => {
+export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; readonly run: Kernel } => {
   const [steps, batch] = y.shape as [number, number, number]
   const perRow = (): Tensor => backend.zeros([steps * batch])
   const [top, powers, norm] = [perRow(), perRow(), perRow()]
@@ -22,10 +22,7 @@ export const normFor = (backend: Backend, y: Tensor): { readonly norm: Tensor; r
     backend.formula(powersOf, { y: asRows(y), top, powers }),
     backend.formula(normOf, { top, powers, norm }),
   ])
-  return {
-    norm: reshape(norm, [steps, batch]),
-    run: () => run(0),
-  }
+  return { norm: reshape(norm, [steps, batch]), run }
 }
 
 const pushed = formula(
