@@ -1,8 +1,6 @@
 import type { Layer } from '@recurra/layers'
-import { describeValue } from '@recurra/tensor'
-import { CheckpointError } from './checkpoint-error.ts'
 import type { Checkpoint } from './checkpoint.ts'
-import { expectFitting, parameterTensors, restoreTensors } from './saved-tensors.ts'
+import { expectCheckpoint, savedParameters } from './saved-tensors.ts'
 
 /**
  * Gives a model the parameters of a checkpoint: to look at it or to use it, now and without a step of training. (`fit`
@@ -27,14 +25,8 @@ import { expectFitting, parameterTensors, restoreTensors } from './saved-tensors
  */
 export const restoreParameters = (model: Layer, checkpoint: Checkpoint): void => {
   const { parameters } = Object(checkpoint) as Checkpoint
-  if (!Array.isArray(parameters))
-    throw new CheckpointError({
-      where: 'restoreParameters',
-      expected: 'a checkpoint, as save() returns it',
-      got: describeValue(checkpoint),
-      fix: 'Pass what trainer.save() or a store returned.',
-    })
-  const tensors = parameterTensors(model)
-  expectFitting(model.backend, 'parameter', tensors, parameters)
-  restoreTensors(model.backend, tensors, parameters)
+  expectCheckpoint(checkpoint, 'restoreParameters', [parameters])
+  const tensors = savedParameters(model)
+  tensors.check(parameters)
+  tensors.restore(parameters)
 }

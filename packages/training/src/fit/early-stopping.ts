@@ -1,11 +1,8 @@
-import type { Backend } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
-import {
-  expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
-} from '../checkpoint/saved-tensors.ts'
+import { savedParameters } from '../checkpoint/saved-tensors.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import type { Best, StoppingState } from './fit-state.ts'
+import type { StoppingState } from './fit-state.ts'
 import type { Measurement } from './progress.ts'
 
 /**
@@ -28,58 +25,49 @@ const isPatience = (value: unknown): boolean =>
   value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
 
 /** Looks for the best measurement, and keeps the parameters of it. */
-export class Stopping<M extends Metrics> {
-  readonly #options: Required<EarlyStopping<M>>
-  readonly #backend: Backend
-  readonly #tensors: TensorsInUse
-  #waited: number
-  #best: Best | undefined
-
-  /**
-   * Goes on from what was seen before.
-   * @throws `CheckpointError` if that is of another model.
-   * @throws `ConfigurationError` if an option is invalid.
-   */
-  constructor(layer: Layer, given: EarlyStopping<M>, { waited, best }: StoppingState = { waited: 0 }) {
-    const { score = ({ loss }: Measurement<M>): number => loss, ...limits } = options('earlyStopping', given, {
-      patience: option.required(option.checked<number>('an integer of at least 1, or Infinity', isPatience)()),
-      minImprovement: option.nonNegative(0),
-      score: option.callback<NonNullable<EarlyStopping<M>['score']>>(),
-    })
-    this.#options = { ...limits, score }
-    this.#backend = layer.backend
-    this.#tensors = parameterTensors(layer)
-    if (best) expectFitting(layer.backend, 'the best parameter', this.#tensors, best.parameters)
-    this.#waited = waited
-    this.#best = best
-  }
-
-  /** The best measurement so far. */
-  get best(): Measurement<M> | undefined {
-    return this.#best?.measured as Measurement<M> | undefined
-  }
-
-  /** Whether patience is at its end. */
-  get over(): boolean {
-    return this.#waited >= this.#options.patience
-  }
-
-  /** Takes a measurement in; a score that is not a number is no improvement. */
-  tell(measured: Measurement<M>): void {
-    const { minImprovement } = this.#options
-    const score = this.#options.score(measured)
-    const better = score < (this.#best?.score ?? Infinity) - minImprovement
-    this.#waited = better ? 0 : this.#waited + 1
-    if (better) this.#best = { measured, score, parameters: savedTensors(this.#backend, this.#tensors) }
-  }
-
-  /** Gives the model the parameters of the best measurement, if there is any. */
-  restore(): void {
-    if (this.#best) restoreTensors(this.#backend, this.#tensors, this.#best.parameters)
-  }
-
+export interface Stopping<M extends Metrics> {
   /** What it has seen. */
-  save(): StoppingState {
-    return { waited: this.#waited, best: this.#best }
+  readonly state: StoppingState
+  /** Whether patience is at its end. */
+  readonly over: boolean
+  /** Takes a measurement in; a score that is not a number is no improvement. */
+  tell(measured: Measurement<M>): void
+  /** Gives the model the parameters of the best measurement, if there is any. */
+  restore(): void
+}
+
+/**
+ * Goes on from what was seen before.
+ * @throws `CheckpointError` if that is of another model.
+ * @throws `ConfigurationError` if an option is invalid.
+ */
+export const stoppingOf = <M extends Metrics>(
+  layer: Layer, given: EarlyStopping<M>, state: StoppingState = { waited: 0 },
+): Stopping<M> => {
+  const { patience, minImprovement, score = ({ loss }: Measurement<M>) => loss } = options('earlyStopping', given, {
+    patience: option.required(option.checked<number>('an integer of at least 1, or Infinity', isPatience)()),
+    minImprovement: option.nonNegative(0),
+    score: option.callback<NonNullable<EarlyStopping<M>['score']>>(),
+  })
+  const parameters = savedParameters(layer, 'the best parameter')
+  if (state.best) parameters.check(state.best.parameters)
+  return {
+    get state() {
+      return state
+    },
+    get over() {
+      return state.waited >= patience
+    },
+    tell(measured) {
+      const { waited, best } = state
+      const now = score(measured)
+      const better = now < (best?.score ?? Infinity) - minImprovement
+      state = better
+        ? { waited: 0, best: { measured, score: now, parameters: parameters.save() } }
+        : { waited: waited + 1, best }
+    },
+    restore() {
+      if (state.best) parameters.restore(state.best.parameters)
+    },
   }
 }

@@ -15,9 +15,9 @@ export interface EvaluateOptions<M extends Metrics = {}> {
   /** What is measured. */
   readonly loss: Loss
   /** Metrics by names of your own; each is reset first. */
-  readonly metrics?: M
+  readonly metrics?: M | undefined
   /** Ends it early, by throwing the signal's reason. */
-  readonly signal?: AbortSignalLike
+  readonly signal?: AbortSignalLike | undefined
 }
 
 /** What was measured over all of the data. */

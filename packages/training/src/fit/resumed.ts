@@ -1,5 +1,5 @@
-import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { differs } from '../checkpoint/saved-tensors.ts'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { DataLayout, FitState } from './fit-state.ts'
@@ -32,6 +32,3 @@ export const resumed = ({ fit }: Checkpoint, data: Data, metrics: Metrics = {}):
     throw differs(`the metrics ${wanted}, as they are here`, measured!, 'Measure the same as before.')
   return fit
 }
-
-const differs = (expected: string, got: string, fix: string): CheckpointError =>
-  new CheckpointError({ where: 'checkpoint', expected, got, fix })

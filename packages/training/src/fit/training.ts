@@ -15,7 +15,7 @@ import { layoutOf, resumed } from './resumed.ts'
 import { Saver, type Moment } from './saver.ts'
 import { stepProfile, type StepProfile } from './step-profile.ts'
 import { trainingKinds, type TrainingOptions } from './training-options.ts'
-import { Validation } from './validation.ts'
+import { validationOf } from './validation.ts'
 
 /**
  * Trains a model and tells after each step how it stands: `fit` for those who want to act in between. Leaving the loop
@@ -48,7 +48,7 @@ export async function* training<const M extends Metrics = {}>(
   const { loss, clip, accumulate, metrics, seed, signal, profile, checkpoints, resume } = known
   const doneAt = doneBy(given, Math.ceil(data.batches / accumulate))
   const from = resume && resumed(resume, data, metrics)
-  const validation = new Validation<M>(model, given, from)
+  const validation = validationOf<M>(model, given, from)
   const epochs = new Epochs(data, new Random(seed), signal, from?.position)
   const [meter, pause] = [new Meter(from?.meter), pauses()]
   let [step, done] = [meter.losses.length, 0]

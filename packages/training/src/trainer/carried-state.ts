@@ -1,8 +1,7 @@
-import type { Kernel } from '@recurra/backend'
 import { copy, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, type NamedTensor } from '@recurra/tensor'
-import { restoreTensors, savedTensors, type TensorsInUse } from '../checkpoint/saved-tensors.ts'
-import { advanceOf, type Advance } from './advance.ts'
+import { ConfigurationError, type NamedTensor, type Tensor } from '@recurra/tensor'
+import { valuesByPath } from '../checkpoint/saved-tensors.ts'
+import { advanceOf } from './advance.ts'
 
 /** What one batch hands to the next, copied. */
 export interface Carried {
@@ -21,64 +20,49 @@ export interface CarryOptions {
 }
 
 /** The state of a call that one batch hands to the next, where it is carried. */
-export class CarriedState {
+export interface CarriedState {
   /** How many of the next batch's steps were in the batch before it. */
-  repeated = 0
-  readonly #layer: Layer
-  readonly #frame: Frame
-  readonly #overlap: number
-  readonly #isCarried: boolean
-  readonly #advance: Advance | undefined
-  readonly #continue: Kernel
-  readonly #reset: Kernel
-
-  /** @throws `ConfigurationError` if the model cannot continue from batch to batch, or has no state after a stride. */
-  constructor(layer: Layer, frame: Frame, steps: number, { carry = false, stride = steps }: CarryOptions) {
-    if (carry) expectContinuing(layer)
-    const { backend } = layer
-    const initial = namedVariables(frame.initial)
-    this.#layer = layer
-    this.#frame = frame
-    this.#overlap = steps - stride
-    this.#isCarried = carry && initial.length > 0
-    this.#advance = stride < steps ? advanceOf(layer, frame, stride, carry) : undefined
-    const final = carry ? namedVariables((this.#advance ?? frame).final) : []
-    this.#continue = inOrder(final.map(([, { value }], i) => copy(backend, value, initial[i]![1].value)))
-    this.#reset = inOrder(initial.map(([, { value }]) => zero(backend, value)))
-  }
-
-  /** Goes through the first steps once more, where batches overlap: the next one starts behind them. */
-  advance(): void {
-    this.#advance?.run()
-  }
-
-  /** The next batch continues from the state in which the last one ended. */
-  continueFromLast(): void {
-    this.#continue(0)
-    this.repeated = this.#overlap
-  }
-
-  /** The next batch starts from a state of zero. */
-  reset(): void {
-    this.#reset(0)
-    this.repeated = 0
-  }
-
+  repeated: number
   /** What the next batch starts from, slot by slot; nothing where it is not carried. */
-  get tensors(): TensorsInUse {
-    return new Map(this.#isCarried ? namedVariables(this.#frame.initial).map(([path, { value }]) => [path, value]) : [])
-  }
+  readonly tensors: readonly (readonly [path: string, Tensor])[]
+  /** Goes through the first steps once more, where batches overlap: the next one starts behind them. */
+  advance(): void
+  /** The next batch continues from the state in which the last one ended. */
+  continueFromLast(): void
+  /** The next batch starts from a state of zero. */
+  reset(): void
+}
 
-  /** A copy of it. */
-  save(): Carried {
-    return { state: savedTensors(this.#layer.backend, this.tensors), fresh: this.repeated }
+/**
+ * Plans it for a call.
+ * @throws `ConfigurationError` if the model cannot continue from batch to batch, or has no state after a stride.
+ */
+export const carriedStateOf = (
+  layer: Layer, frame: Frame, steps: number, { carry = false, stride = steps }: CarryOptions,
+): CarriedState => {
+  if (carry) expectContinuing(layer)
+  const { backend } = layer
+  const initial = valuesByPath(namedVariables(frame.initial))
+  const advance = stride < steps ? advanceOf(layer, frame, stride, carry) : undefined
+  const final = carry ? namedVariables((advance ?? frame).final) : []
+  const [toNext, toZero] = [
+    inOrder(final.map(([, { value }], i) => copy(backend, value, initial[i]![1]))),
+    inOrder(initial.map(([, value]) => zero(backend, value))),
+  ]
+  const state: CarriedState = {
+    repeated: 0,
+    tensors: carry ? initial : [],
+    advance: () => advance?.run(),
+    continueFromLast() {
+      toNext(0)
+      state.repeated = steps - stride
+    },
+    reset() {
+      toZero(0)
+      state.repeated = 0
+    },
   }
-
-  /** The next batch starts from such a copy. */
-  restore({ state, fresh }: Carried): void {
-    restoreTensors(this.#layer.backend, this.tensors, state)
-    this.repeated = fresh
-  }
+  return state
 }
 
 const expectContinuing = ({ causal, source, type }: Layer): void => {

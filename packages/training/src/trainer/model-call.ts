@@ -1,7 +1,7 @@
 import { wireFor, type CallShape, type Frame, type Layer } from '@recurra/layers'
 import { ConfigurationError, expectCount, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import { CarriedState, type CarryOptions } from './carried-state.ts'
+import { carriedStateOf, type CarriedState, type CarryOptions } from './carried-state.ts'
 import { InitialStateBuffer } from './initial-state-buffer.ts'
 import { InputBuffer } from './input-buffer.ts'
 import { RealSteps } from './real-steps.ts'
@@ -52,7 +52,7 @@ export class ModelCall {
     const to = this.frame.x.value
     this.#x = new InputBuffer(backend, { what: 'x', to, steps: sequences ? steps : 1, batch, ...classes })
     this.#initialState = new InitialStateBuffer(layer, this.frame, batch, carry)
-    this.carried = new CarriedState(layer, this.frame, steps, options)
+    this.carried = carriedStateOf(layer, this.frame, steps, options)
   }
 
   /** d loss / d initial state of the last batch, [batch, units] for each slot. */

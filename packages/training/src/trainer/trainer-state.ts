@@ -1,12 +1,7 @@
 import type { Layer } from '@recurra/layers'
-import { todaysName } from '@recurra/rnn'
-import { ConfigurationError, describeValue, type Random } from '@recurra/tensor'
-import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
+import { ConfigurationError, type Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import {
-  expectFitting, parameterTensors, restoreTensors, savedTensors, type TensorsInUse,
-} from '../checkpoint/saved-tensors.ts'
-import type { OptimizerState } from '../optimizers/optimizer-state.ts'
+import { differs, expectCheckpoint, savedParameters, savedTensors } from '../checkpoint/saved-tensors.ts'
 import type { StepParts } from './training-step.ts'
 
 /** What a checkpoint says of an optimizer. */
@@ -18,9 +13,16 @@ export interface Stateful extends Pick<StepParts, 'calls' | 'optimizerState' | '
   readonly optimizer: OptimizerKind
 }
 
-const optimizerTensors = ({ slots }: OptimizerState): TensorsInUse =>
-  new Map([...slots].flatMap(([path, slots]) =>
-    Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const)))
+/** All tensors that a checkpoint keeps. */
+const tensorsOf = ({ layer, optimizerState, calls }: Stateful) => {
+  const named = [...optimizerState.slots].flatMap(([path, slots]) =>
+    Object.entries(slots).map(([slot, tensor]) => [`${slot}/${path}`, tensor] as const))
+  return {
+    parameters: savedParameters(layer),
+    memory: savedTensors(layer.backend, 'the state of the optimizer for', named),
+    carried: savedTensors(layer.backend, 'the carried state', calls.current.carried.tensors),
+  }
+}
 
 /**
  * Copies out all that the next step depends on.
@@ -35,14 +37,15 @@ export const saveTrainer = (trainer: Stateful): Checkpoint => {
       got: `a call after ${parts} batches of one`,
       fix: 'Call update() first.',
     })
+  const { parameters, memory, carried } = tensorsOf(trainer)
   return {
     model: kindsOf(layer),
     optimizer: optimizer.type,
     settings: optimizer.settings,
     steps: optimizerState.steps,
-    parameters: savedTensors(layer.backend, parameterTensors(layer)),
-    optimizerState: savedTensors(layer.backend, optimizerTensors(optimizerState)),
-    carried: call.carried.save(),
+    parameters: parameters.save(),
+    optimizerState: memory.save(),
+    carried: { state: carried.save(), fresh: call.carried.repeated },
     generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
 }
@@ -52,36 +55,25 @@ export const saveTrainer = (trainer: Stateful): Checkpoint => {
  * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
  */
 export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
-  expectState(saved)
+  const { parameters: values, optimizerState: slots, carried: next, generators: states } = Object(saved) as Partial<Checkpoint>
+  expectCheckpoint(saved, 'restore', [values, slots, next?.state, states])
   const { layer, optimizer, optimizerState, calls: { current: call }, accumulation } = trainer
-  const { backend } = layer
-  const [parameters, generators] = [parameterTensors(layer), generatorsOf(layer)]
-  const slots = optimizerTensors(optimizerState)
-  expectFitting(backend, 'parameter', parameters, saved.parameters)
+  const [{ parameters, memory, carried }, generators] = [tensorsOf(trainer), generatorsOf(layer)]
+  parameters.check(saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
   expectSame('the optimizer', optimizer.type, saved.optimizer)
-  if (saved.settings) expectSettings(optimizer, saved.settings, parameters)
-  expectFitting(backend, 'the state of the optimizer for', slots, saved.optimizerState)
-  expectFitting(backend, 'the carried state', call.carried.tensors, saved.carried.state)
+  if (saved.settings) expectSettings(optimizer, saved.settings)
+  memory.check(saved.optimizerState)
+  carried.check(saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
 
   accumulation.end(false)
-  restoreTensors(backend, parameters, saved.parameters)
-  restoreTensors(backend, slots, saved.optimizerState)
-  call.carried.restore(saved.carried)
+  parameters.restore(saved.parameters)
+  memory.restore(saved.optimizerState)
+  carried.restore(saved.carried.state)
+  call.carried.repeated = saved.carried.fresh
   optimizerState.steps = saved.steps
   generators.forEach((generator, i) => (generator.state = saved.generators[i]!))
-}
-
-const expectState = (state: Checkpoint): void => {
-  const { parameters, optimizerState, carried, generators } = Object(state) as Partial<Checkpoint>
-  if ([parameters, optimizerState, carried?.state, generators].every(Array.isArray)) return
-  throw new CheckpointError({
-    where: 'restore',
-    expected: 'a checkpoint, as save() returns it',
-    got: describeValue(state),
-    fix: 'Pass what trainer.save() or a store returned.',
-  })
 }
 
 /** Checks the constants and the groups of the optimizer: each, by its name. */
@@ -96,13 +88,7 @@ const expectSettings = (
 }
 
 const expectSame = (what: string, here: string, saved: string): void => {
-  if (here === saved) return
-  throw new CheckpointError({
-    where: 'checkpoint',
-    expected: `${what} ${here}, as it is here`,
-    got: saved,
-    fix: 'Build the model and the optimizer as they were when it was saved.',
-  })
+  if (here !== saved) throw differs(`${what} ${here}, as it is here`, saved)
 }
 
 /** Every generator that a model draws from, once, in the order in which its layers run. */
