@@ -31,6 +31,13 @@ export interface Option<T> {
   readonly advice?: (value: unknown) => string | undefined
 }
 
+/** How the options of an interface are checked, each by its name; those in `Defaulted` have a value in any case. */
+export type Kinds<Options, Defaulted extends keyof Options> = {
+  readonly [name in keyof Options]-?: Option<
+    name extends Defaulted ? NonNullable<Options[name]> : Options[name] | undefined
+  >
+}
+
 /** Makes an option of a kind: with a default, or without one (then it is undefined when left out). */
 interface Kind<T> {
   (fallback: T): Option<T>

@@ -62,17 +62,17 @@ export interface Data {
   /** The steps of the longest sequence. */
   readonly steps: number
   /** The different numbers of steps that batches have, where they differ. */
-  readonly buckets?: readonly number[]
+  readonly buckets?: readonly number[] | undefined
   /** The steps of the longest source, where batches come with sources. */
-  readonly sourceSteps?: number
+  readonly sourceSteps?: number | undefined
   /** For each of the `buckets`, the steps of its longest source, where they differ in that too. */
-  readonly sourceBuckets?: readonly number[]
+  readonly sourceBuckets?: readonly number[] | undefined
   /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
-  readonly targetSize?: number
+  readonly targetSize?: number | undefined
   /** Sequences side by side: the most of them, where buckets differ in that. */
   readonly batch: number
   /** For each of the `buckets`, its sequences side by side, where they differ in that. */
-  readonly bucketBatches?: readonly number[]
+  readonly bucketBatches?: readonly number[] | undefined
   /** Batches per epoch; `Infinity` where nobody knows. */
   readonly batches: number
   /** Whether batches come with lengths, of sequences and of sources, or with masks. */
@@ -80,7 +80,7 @@ export interface Data {
   /** Whether each batch of an epoch continues where the one before it ended, so that the state is carried over. */
   readonly carry: boolean
   /** How far each batch goes beyond the one before it, where they overlap; the loss of no step counts twice. */
-  readonly stride?: number
+  readonly stride?: number | undefined
   /**
    * The batches of one epoch, which may be a stream: in an order drawn from `random`, or always the same without it.
    */
@@ -96,12 +96,14 @@ export interface Dataset extends Data {
 /** What is planned for such data. */
 export const planFor = (
   { steps, buckets, sourceSteps, sourceBuckets, targetSize, batch, bucketBatches, padded, carry, stride }: Data,
-): Omit<Data, 'batches' | 'epoch'> => ({
-  steps, batch, padded, carry,
-  ...(buckets && { buckets }),
-  ...(sourceSteps !== undefined && { sourceSteps }),
-  ...(sourceBuckets && { sourceBuckets }),
-  ...(bucketBatches && { bucketBatches }),
-  ...(stride !== undefined && { stride }),
-  ...(targetSize !== undefined && { targetSize }),
-})
+): Omit<Data, 'batches' | 'epoch'> =>
+  ({ steps, buckets, sourceSteps, sourceBuckets, targetSize, batch, bucketBatches, padded, carry, stride })
+
+/** How data is cut into batches. */
+export type DataLayout = Omit<Data, 'epoch' | 'targetSize'>
+
+/** How data is cut, to compare. */
+export const layoutOf = (data: Data): DataLayout => {
+  const { targetSize: _, ...plan } = planFor(data)
+  return { ...plan, batches: data.batches }
+}

@@ -49,15 +49,10 @@ export interface SequencesOptions {
 const isLimit = (value: unknown): boolean =>
   value === Infinity || (Number.isSafeInteger(value) && (value as number) >= 1)
 
-type Defaulted = 'x' | 'target' | 'batch' | 'buckets' | 'maxSteps' | 'balanced'
-type Kinds = {
-  readonly [name in keyof SequencesOptions]-?: option.Option<
-    name extends Defaulted ? NonNullable<SequencesOptions[name]> : SequencesOptions[name] | undefined
-  >
-}
-
 /** How each of them is checked. */
-export const sequencesKinds: Kinds = {
+export const sequencesKinds: option.Kinds<
+  SequencesOptions, 'x' | 'target' | 'batch' | 'buckets' | 'maxSteps' | 'balanced'
+> = {
   x: option.required(option.unchecked<TensorLike>()()),
   target: option.required(option.unchecked<TensorLike>()()),
   mask: option.unchecked<TensorLike>()(),

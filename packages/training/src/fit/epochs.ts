@@ -1,5 +1,5 @@
 import { ValueError, type AbortSignalLike, type Random } from '@recurra/tensor'
-import { CheckpointError } from '../checkpoint/checkpoint-error.ts'
+import { differs } from '../checkpoint/saved-tensors.ts'
 import type { Batch, Data } from '../data/batch.ts'
 import { Reader } from './reader.ts'
 
@@ -13,122 +13,109 @@ export interface Position {
   readonly order: readonly number[]
 }
 
-/**
- * The batches of one epoch after the other. A position can be gone back to: its epoch is drawn once more, and what was
- * read is passed over.
- */
-export class Epochs {
-  readonly #data: Data
-  readonly #random: Random
-  readonly #signal: AbortSignalLike | undefined
-  #reader: Reader<Batch> | undefined
-  #epoch: number
-  #batches: number
-  #order: readonly number[]
-
-  constructor(
-    data: Data,
-    random: Random,
-    signal?: AbortSignalLike,
-    from: Position = { epoch: 0, batches: 0, order: random.state },
-  ) {
-    this.#data = data
-    this.#random = random
-    this.#signal = signal
-    this.#epoch = from.epoch
-    this.#batches = from.batches
-    this.#order = from.order
-    random.state = from.order
-  }
-
+/** The batches of one epoch after the other. */
+export interface Epochs {
   /** Epochs begun. */
-  get begun(): number {
-    return this.#epoch
-  }
-
+  readonly begun: number
   /** Epochs of which all was read. */
-  get whole(): number {
-    return this.#batches === 0 ? this.#epoch : this.#epoch - 1
-  }
-
+  readonly whole: number
   /** Whether the last batch was the first of its epoch. */
-  get first(): boolean {
-    return this.#batches === 1
-  }
-
-  get position(): Position {
-    const { state } = this.#random
-    return { epoch: this.#epoch, batches: this.#batches, order: this.#batches === 0 ? [...state] : this.#order }
-  }
-
+  readonly first: boolean
+  readonly position: Position
   /**
    * Opens the epoch of a position that lies within one, and passes over what was read.
    * @throws `CheckpointError` if it has become shorter.
    */
-  async seek(): Promise<void> {
-    if (this.#batches > 0) this.#reader ??= await this.#begin()
-  }
-
+  seek(): Promise<void>
   /**
    * The next batch of this or of the next epoch; nothing once the signal has come.
    * @throws `ValueError` if an epoch has none.
    */
-  async next(): Promise<Batch | undefined> {
-    for (;;) {
-      this.#reader ??= await this.#begin()
-      const batch = await this.#reader.next()
-      if (batch) {
-        this.#batches++
-        return batch
-      }
-      if (this.#signal?.aborted) return undefined
-      if (this.#batches === 0) throw nothingIn(this.#epoch)
-      await this.#end()
-    }
-  }
-
+  next(): Promise<Batch | undefined>
   /**
    * Whether the batch before was the last of its epoch: draws the next, into memory that the one before may have had.
    */
-  async over(): Promise<boolean> {
-    if (this.#batches === 0) return true
-    const over = await this.#reader!.over()
-    if (over) await this.#end()
-    return over
-  }
-
+  over(): Promise<boolean>
   /** The next batch of this epoch, if there is one, signal or not: a step that has begun is brought to its end. */
-  async nextInEpoch(): Promise<Batch | undefined> {
-    if (this.#batches === 0) return undefined
-    const batch = await this.#reader?.next(true)
-    if (batch) this.#batches++
-    else await this.#end()
-    return batch
-  }
-
+  nextInEpoch(): Promise<Batch | undefined>
   /** Lets the source go. */
-  async close(): Promise<void> {
-    await this.#reader?.close()
-  }
+  close(): Promise<void>
+}
 
-  async #begin(): Promise<Reader<Batch>> {
-    if (this.#batches === 0) {
-      this.#epoch++
-      this.#order = [...this.#random.state]
+/**
+ * Reads data epoch by epoch. A position can be gone back to: its epoch is drawn once more, and what was read is passed
+ * over.
+ */
+export const epochsOf = (
+  data: Data,
+  random: Random,
+  signal?: AbortSignalLike,
+  from: Position = { epoch: 0, batches: 0, order: random.state },
+): Epochs => {
+  let { epoch, batches, order } = from
+  let reader: Reader<Batch> | undefined
+  random.state = order
+  const begin = async (): Promise<Reader<Batch>> => {
+    if (batches === 0) {
+      epoch++
+      order = [...random.state]
     }
-    const reader = new Reader(this.#data.epoch(this.#random), this.#signal)
-    for (let passed = 0; passed < this.#batches && !this.#signal?.aborted; passed++)
-      if (!(await reader.next()) && !this.#signal?.aborted) {
-        await reader.close()
-        throw tooFew(this.#epoch, this.#batches, passed)
+    const opened = new Reader(data.epoch(random), signal)
+    for (let passed = 0; passed < batches && !signal?.aborted; passed++)
+      if (!(await opened.next()) && !signal?.aborted) {
+        await opened.close()
+        throw tooFew(epoch, batches, passed)
       }
-    return reader
+    return opened
   }
-
-  async #end(): Promise<void> {
-    await this.#reader?.close()
-    this.#reader = undefined
-    this.#batches = 0
+  const end = async (): Promise<void> => {
+    await reader?.close()
+    reader = undefined
+    batches = 0
+  }
+  return {
+    get begun() {
+      return epoch
+    },
+    get whole() {
+      return batches === 0 ? epoch : epoch - 1
+    },
+    get first() {
+      return batches === 1
+    },
+    get position() {
+      return { epoch, batches, order: batches === 0 ? [...random.state] : order }
+    },
+    async seek() {
+      if (batches > 0) reader ??= await begin()
+    },
+    async next() {
+      for (;;) {
+        reader ??= await begin()
+        const batch = await reader.next()
+        if (batch) {
+          batches++
+          return batch
+        }
+        if (signal?.aborted) return undefined
+        if (batches === 0) throw nothingIn(epoch)
+        await end()
+      }
+    },
+    async over() {
+      if (batches === 0) return true
+      const over = await reader!.over()
+      if (over) await end()
+      return over
+    },
+    async nextInEpoch() {
+      if (batches === 0) return undefined
+      const batch = await reader?.next(true)
+      if (batch) batches++
+      else await end()
+      return batch
+    },
+    close: async () => reader?.close(),
   }
 }
 
@@ -140,10 +127,9 @@ const nothingIn = (epoch: number): ValueError =>
     fix: 'Pass more data; a stream can be read once, so make a new one for each epoch.',
   })
 
-const tooFew = (epoch: number, read: number, there: number): CheckpointError =>
-  new CheckpointError({
-    where: 'checkpoint',
-    expected: `data with at least ${read} batches in epoch ${epoch}, which were read when it was saved`,
-    got: String(there),
-    fix: 'Pass the data that the training began with.',
-  })
+const tooFew = (epoch: number, read: number, there: number): Error =>
+  differs(
+    `data with at least ${read} batches in epoch ${epoch}, which were read when it was saved`,
+    String(there),
+    'Pass the data that the training began with.',
+  )

@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@recurra/tensor'
-import type { Data } from '../data/batch.ts'
+import type { DataLayout } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Position } from './epochs.ts'
 import type { MeterState } from './meter.ts'
@@ -18,9 +18,6 @@ export interface FitState {
   /** What early stopping has seen, where it looks. */
   readonly stopping?: StoppingState | undefined
 }
-
-/** How data is cut into batches. */
-export type DataLayout = Omit<Data, 'epoch' | 'targetSize'>
 
 /** What early stopping has seen. */
 export interface StoppingState {

@@ -5,7 +5,7 @@ import type { Metrics } from '../metrics/metric.ts'
 import type { Listener } from './log/log.ts'
 import type { History } from './progress.ts'
 import { expectData, expectModel } from '../part-options.ts'
-import { training } from './training.ts'
+import { stepsOf } from './training.ts'
 import { trainingKinds, type TrainingOptions } from './training-options.ts'
 
 /** Options of `fit`. */
@@ -48,10 +48,9 @@ export const fit = async <const M extends Metrics = {}>(
 ): Promise<History<M>> => {
   expectModel(model, 'fit')
   expectData(data, 'fit')
-  const { onProgress } = options('fit', given, { ...trainingKinds, onProgress: listenersOf<M>() })
-  const listeners = [onProgress ?? []].flat()
-  const { onProgress: _, ...rest } = given
-  const events = training<M>(model, data, rest)
+  const { onProgress = [], ...known } = options('fit', given, { ...trainingKinds, onProgress: listenersOf<M>() })
+  const listeners = [onProgress].flat()
+  const events = stepsOf<M>(model, data, known)
   for (;;) {
     const { value, done } = await events.next()
     if (done) return value

@@ -1,11 +1,11 @@
 /** How long training lasts: until the first of these is reached; one epoch if there are none. */
 export interface Limits {
   /** Passes over the data. */
-  readonly epochs?: number
+  readonly epochs?: number | undefined
   /** Updates of the parameters. */
-  readonly steps?: number
+  readonly steps?: number | undefined
   /** Time in seconds, validation included. */
-  readonly seconds?: number
+  readonly seconds?: number | undefined
 }
 
 /**

@@ -18,71 +18,63 @@ export interface MeterState {
 }
 
 /** Keeps time and averages while training. */
-export class Meter {
+export interface Meter {
   /** The loss of every step. */
-  readonly losses: number[]
-  readonly #start: number
-  #began = 0
-  #busy: number
-  #items: number
-  #smooth: number
-
-  /** Counts on from what another one saw. */
-  constructor(from?: MeterState) {
-    this.losses = Array.from((from?.losses.read() as ArrayLike<number> | undefined) ?? [])
-    this.#start = performance.now() - 1000 * (from?.elapsed ?? 0)
-    this.#busy = from?.busy ?? 0
-    this.#items = from?.items ?? 0
-    this.#smooth = from?.smooth ?? 0
-  }
-
+  readonly losses: readonly number[]
   /** Seconds since the start. */
-  get elapsed(): number {
-    return (performance.now() - this.#start) / 1000
-  }
-
+  readonly elapsed: number
   /** The average of the last losses, the latest most; right from the first step on. */
-  get loss(): number {
-    return this.#smooth / (1 - memory ** this.losses.length)
-  }
-
+  readonly loss: number
   /** Seconds spent in steps. */
-  get busy(): number {
-    return this.#busy / 1000
-  }
-
+  readonly busy: number
   /** Per second spent in steps, whatever happens between them. */
-  get itemsPerSecond(): number {
-    return this.#busy > 0 ? (this.#items * 1000) / this.#busy : 0 // a coarse clock may see no time pass
-  }
-
+  readonly itemsPerSecond: number
   /** A step begins, or continues. */
-  begin(): void {
-    this.#began = performance.now()
-  }
-
+  begin(): void
   /** It waits for more data, or is over. */
-  pause(): void {
-    this.#busy += performance.now() - this.#began
-  }
-
+  pause(): void
   /** It has come to this. */
-  end(loss: number, items: number): void {
-    this.#items += items
-    this.#smooth = memory * this.#smooth + (1 - memory) * loss
-    this.losses.push(loss)
-  }
-
+  end(loss: number, items: number): void
   /** What it has seen, copied. */
-  save(): MeterState {
-    const { losses, elapsed } = this
-    const values = Float64Array.from(losses)
-    return {
-      losses: { name: 'losses', dtype: 'F64', shape: [values.length], read: () => values },
-      smooth: this.#smooth,
-      items: this.#items,
-      busy: this.#busy,
-      elapsed,
-    }
+  save(): MeterState
+}
+
+/** Counts on from what another one saw. */
+export const meterOf = (from?: MeterState): Meter => {
+  const losses = Array.from((from?.losses.read() as ArrayLike<number> | undefined) ?? [])
+  let { smooth, items, busy, elapsed: before } = from ?? { smooth: 0, items: 0, busy: 0, elapsed: 0 }
+  const start = performance.now() - 1000 * before
+  let began = 0
+  const meter: Meter = {
+    losses,
+    get elapsed() {
+      return (performance.now() - start) / 1000
+    },
+    get loss() {
+      return smooth / (1 - memory ** losses.length)
+    },
+    get busy() {
+      return busy / 1000
+    },
+    get itemsPerSecond() {
+      return busy > 0 ? (items * 1000) / busy : 0 // a coarse clock may see no time pass
+    },
+    begin() {
+      began = performance.now()
+    },
+    pause() {
+      busy += performance.now() - began
+    },
+    end(loss, more) {
+      items += more
+      smooth = memory * smooth + (1 - memory) * loss
+      losses.push(loss)
+    },
+    save() {
+      const values = Float64Array.from(losses)
+      const saved: NamedTensor = { name: 'losses', dtype: 'F64', shape: [values.length], read: () => values }
+      return { losses: saved, smooth, items, busy, elapsed: meter.elapsed }
+    },
   }
+  return meter
 }

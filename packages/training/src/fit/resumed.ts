@@ -1,14 +1,8 @@
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { differs } from '../checkpoint/saved-tensors.ts'
-import { planFor, type Data } from '../data/batch.ts'
+import { layoutOf, type Data, type DataLayout } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import type { DataLayout, FitState } from './fit-state.ts'
-
-/** How data is cut into batches. */
-export const layoutOf = (data: Data): DataLayout => {
-  const { targetSize: _, ...plan } = planFor(data)
-  return { ...plan, batches: data.batches }
-}
+import type { FitState } from './fit-state.ts'
 
 /**
  * Where `fit` stood in a checkpoint.

@@ -40,38 +40,32 @@ const kinds = {
 }
 
 /** Saves checkpoints when it is time for them. */
-export class Saver {
-  readonly #store: Checkpoints['store'] | undefined
-  readonly #every: Required<Every>
-  #last: Moment
-
-  /**
-   * `last` is when the last one was saved, or when training began.
-   * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
-   */
-  constructor(checkpoints: Checkpoints | undefined, last: Moment) {
-    const { store, every } =
-      checkpoints === undefined ? { store: undefined, every: {} } : options('checkpoints', checkpoints, kinds)
-    const { steps, seconds, epochs } = options('checkpoints.every', every, {
-      steps: option.count(Infinity), seconds: option.positive(Infinity), epochs: option.count(Infinity),
-    })
-    this.#store = store
-    this.#every = { steps, seconds, epochs }
-    this.#last = last
-  }
-
+export interface Saver {
   /** Saves one if it is time. */
-  async tick(now: Moment, take: () => Checkpoint): Promise<void> {
-    const { steps, seconds, epochs } = this.#every
-    const { step, elapsed, epochs: whole } = this.#last
-    if (now.step - step >= steps || now.elapsed - elapsed >= seconds || now.epochs - whole >= epochs)
-      await this.save(now, take)
-  }
-
+  tick(now: Moment, take: () => Checkpoint): Promise<void>
   /** Saves one now, unless nothing has happened since the last. */
-  async save(now: Moment, take: () => Checkpoint): Promise<void> {
-    if (!this.#store || now.step === this.#last.step) return
-    await this.#store.save(take())
-    this.#last = now
+  save(now: Moment, take: () => Checkpoint): Promise<void>
+}
+
+/**
+ * `last` is when the last one was saved, or when training began.
+ * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
+ */
+export const saverOf = (checkpoints: Checkpoints, last: Moment): Saver => {
+  const { store, every } = options('checkpoints', checkpoints, kinds)
+  const { steps, seconds, epochs } = options('checkpoints.every', every, {
+    steps: option.count(Infinity), seconds: option.positive(Infinity), epochs: option.count(Infinity),
+  })
+  const saver: Saver = {
+    async tick(now, take) {
+      if (now.step - last.step >= steps || now.elapsed - last.elapsed >= seconds || now.epochs - last.epochs >= epochs)
+        await saver.save(now, take)
+    },
+    async save(now, take) {
+      if (now.step === last.step) return
+      await store.save(take())
+      last = now
+    },
   }
+  return saver
 }

@@ -1,4 +1,4 @@
-import { option, type AbortSignalLike } from '@recurra/tensor'
+import { option, type AbortSignalLike, type Checked } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
@@ -40,12 +40,10 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   readonly resume?: Checkpoint | undefined
 }
 
-type Defaulted = 'loss' | 'accumulate' | 'seed' | 'profile'
-type Kinds = {
-  readonly [name in keyof TrainingOptions]-?: option.Option<
-    name extends Defaulted ? NonNullable<TrainingOptions[name]> : TrainingOptions[name] | undefined
-  >
-}
+type Kinds = option.Kinds<TrainingOptions, 'loss' | 'accumulate' | 'seed' | 'profile'>
+
+/** The options, checked. */
+export type CheckedTraining = Checked<Kinds>
 
 /** How each of them is checked; what the parts of a training check by themselves is left to them. */
 export const trainingKinds: Kinds = {

@@ -2,20 +2,20 @@ import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { options, Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { planFor, type Data } from '../data/batch.ts'
+import { layoutOf, planFor, type Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import { expectData, expectModel } from '../part-options.ts'
 import { Trainer } from '../trainer/trainer.ts'
-import { Epochs } from './epochs.ts'
+import { epochsOf } from './epochs.ts'
 import { doneBy } from './limits.ts'
-import { Meter } from './meter.ts'
+import { meterOf } from './meter.ts'
 import type { History, Measurement, Progress } from './progress.ts'
-import { layoutOf, resumed } from './resumed.ts'
-import { Saver, type Moment } from './saver.ts'
+import { resumed } from './resumed.ts'
+import { saverOf, type Moment } from './saver.ts'
 import { stepProfile, type StepProfile } from './step-profile.ts'
-import { trainingKinds, type TrainingOptions } from './training-options.ts'
-import { validationOf } from './validation.ts'
+import { trainingKinds, type CheckedTraining, type TrainingOptions } from './training-options.ts'
+import { validationOf, type Validated } from './validation.ts'
 
 /**
  * Trains a model and tells after each step how it stands: `fit` for those who want to act in between. Leaving the loop
@@ -44,29 +44,31 @@ export async function* training<const M extends Metrics = {}>(
 ): AsyncGenerator<Progress<M>, History<M>> {
   expectModel(model, 'training')
   expectData(data, 'training')
-  const { optimizer = adam(), ...known } = options('training', given, trainingKinds)
-  const { loss, clip, accumulate, metrics, seed, signal, profile, checkpoints, resume } = known
-  const doneAt = doneBy(given, Math.ceil(data.batches / accumulate))
+  return yield* stepsOf<M>(model, data, options('training', given, trainingKinds))
+}
+
+/** The same where everything was checked. */
+export async function* stepsOf<M extends Metrics>(
+  model: Layer,
+  data: Data,
+  known: CheckedTraining,
+): AsyncGenerator<Progress<M>, History<M>> {
+  const { optimizer = adam(), loss, clip, accumulate, metrics, seed, signal, profile, checkpoints, resume } = known
+  const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
   const from = resume && resumed(resume, data, metrics)
-  const validation = validationOf<M>(model, given, from)
-  const epochs = new Epochs(data, new Random(seed), signal, from?.position)
-  const [meter, pause] = [new Meter(from?.meter), pauses()]
+  const validation = validationOf<M>(model, known as object as Validated<M>, from)
+  const epochs = epochsOf(data, new Random(seed), signal, from?.position)
+  const [meter, pause] = [meterOf(from?.meter), pauses()]
   let [step, done] = [meter.losses.length, 0]
 
   const moment = (): Moment => ({ step, elapsed: meter.elapsed, epochs: epochs.whole })
-  const saver = new Saver(checkpoints, moment())
+  const saver = checkpoints && saverOf(checkpoints, moment())
   const spent = { matmul: 0, formulas: 0, moves: 0 }
   const begin = { step, busy: meter.busy }
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
-  const trainer = new Trainer(model, {
-    ...planFor(data),
-    loss,
-    optimizer,
-    ...(clip !== undefined && { clip }),
-    ...(profile && { profile: spent }),
-  })
+  const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, clip, profile: profile ? spent : undefined })
   const take = (): Checkpoint => ({
     ...trainer.save(),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
@@ -109,21 +111,19 @@ export async function* training<const M extends Metrics = {}>(
       meter.pause()
       meter.end(stepLoss, trainer.items)
       const measured = await settle()
-      await saver.tick(moment(), take)
-      const { elapsed } = meter
+      await saver?.tick(moment(), take)
+      const { elapsed, loss, itemsPerSecond } = meter
       yield {
-        step, epoch, stepLoss, done, elapsed,
-        loss: meter.loss,
+        step, epoch, loss, stepLoss, done, elapsed, itemsPerSecond,
         ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
         ...profiled(),
         gradientNorm: trainer.gradientNorm,
         learningRate: trainer.learningRate,
-        itemsPerSecond: meter.itemsPerSecond,
         left: done > 0 ? (elapsed * (1 - done)) / done : Infinity,
       }
       await pause()
     }
-    await saver.save(moment(), take)
+    await saver?.save(moment(), take)
     const { losses, elapsed: seconds } = meter
     return { losses, seconds, epochs: epochs.begun, aborted: done < 1, ...validation.end(), ...profiled() }
   } finally {

@@ -10,12 +10,15 @@ import type { History, Measurement } from './progress.ts'
 /** What is measured while a model trains, and on what. */
 export interface ValidationOptions<M extends Metrics = {}> {
   /** Data to measure the loss on, without training, after each epoch and at the end. */
-  readonly validation?: Data
+  readonly validation?: Data | undefined
   /** What is measured on it beside the loss, by names of your own. */
-  readonly metrics?: M
+  readonly metrics?: M | undefined
   /** Ends the training when the validation data shows no improvement, and gives the model its best parameters back. */
-  readonly earlyStopping?: EarlyStopping<M>
+  readonly earlyStopping?: EarlyStopping<M> | undefined
 }
+
+/** What is measured, and how. */
+export type Validated<M extends Metrics> = ValidationOptions<M> & EvaluateOptions<M>
 
 /** Measures a model while it trains, and sees whether it gets better. */
 export interface Validation<M extends Metrics> {
@@ -42,7 +45,7 @@ export interface Validation<M extends Metrics> {
  */
 export const validationOf = <M extends Metrics>(
   model: Layer,
-  { validation, metrics, earlyStopping, loss, signal }: ValidationOptions<M> & EvaluateOptions<M>,
+  { validation, metrics, earlyStopping, loss, signal }: Validated<M>,
   from?: FitState,
 ): Validation<M> => {
   if (metrics && !validation) throw noData('metrics', 'to measure them on')

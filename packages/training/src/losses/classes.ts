@@ -2,8 +2,8 @@ import {
   column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression,
   type Target,
 } from '@recurra/formula'
-import { requiresGradient } from '@recurra/layers'
-import { asRows, ConfigurationError, option, options, type Floats, type Option, type Tensor } from '@recurra/tensor'
+import { wantsGradient } from '@recurra/layers'
+import { asRows, ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, reductionOption, type Loss, type Reduction } from './loss.ts'
 
@@ -56,12 +56,7 @@ export interface ClassFormulas {
 const isWeight = option.nonNegative(1).fits
 
 /** The options that all losses over classes know. */
-export const classOptions: {
-  readonly reduction: Option<Reduction>
-  readonly weights: Option<readonly number[] | undefined>
-  readonly targets: Option<ClassTargets>
-  readonly ignore: Option<number | undefined>
-} = {
+export const classOptions: option.Kinds<ClassOptions, 'reduction' | 'targets'> = {
   reduction: reductionOption,
   weights: option.checked<readonly number[]>(
     'a list of finite numbers of at least 0',

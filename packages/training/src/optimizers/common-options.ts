@@ -60,9 +60,9 @@ export const learningRateOption = (
   )(learningRate)
 
 /** What `options` checks of those that all take. */
-export const commonOptions = (learningRate: number, weightDecay = 0): {
-  readonly [Name in keyof CommonOptions]-?: Option<NonNullable<CommonOptions[Name]>>
-} => ({
+export const commonOptions = (
+  learningRate: number, weightDecay = 0,
+): option.Kinds<CommonOptions, keyof CommonOptions> => ({
   learningRate: learningRateOption(option.positive(), learningRate),
   weightDecay: option.nonNegative(weightDecay),
   maximize: option.flag(false),

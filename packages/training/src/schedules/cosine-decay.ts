@@ -1,4 +1,4 @@
-import { option, options, type Option } from '@recurra/tensor'
+import { option, options } from '@recurra/tensor'
 import { along, expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `cosineDecay` and `linearDecay`. */
@@ -10,7 +10,7 @@ export interface DecayOptions {
 }
 
 /** The options of `cosineDecay` and `linearDecay`. */
-export const decayOptions: { readonly to: Option<number>; readonly steps: Option<number | undefined> } = {
+export const decayOptions: option.Kinds<DecayOptions, 'to'> = {
   to: option.nonNegative(0),
   steps: option.count(),
 }

@@ -5,11 +5,11 @@ import type { ModelCall, ModelCallOptions } from './model-call.ts'
 /** What the calls of a model are planned for. */
 export interface BucketsOptions extends ModelCallOptions {
   /** The different numbers of steps that batches have, if they differ. */
-  readonly buckets?: readonly number[]
+  readonly buckets?: readonly number[] | undefined
   /** The steps of the sources that come with each of them, if those differ too. */
-  readonly sourceBuckets?: readonly number[]
+  readonly sourceBuckets?: readonly number[] | undefined
   /** How many sequences side by side each of them has, if they differ in that. */
-  readonly bucketBatches?: readonly number[]
+  readonly bucketBatches?: readonly number[] | undefined
 }
 
 /** What one of them is planned for: steps, and sequences side by side. */
@@ -36,14 +36,10 @@ export class Buckets<Call extends ModelCall> {
         fix: 'Use no buckets, or do not carry the state.',
       })
     this.#ofSteps = new Map(
-      buckets.map((each, i) => {
-        const longestSource = sourceBuckets?.[i] ?? sourceSteps
-        const side = bucketBatches?.[i] ?? batch
-        return [
-          each,
-          plan({ steps: each, batch: side, ...(longestSource !== undefined && { sourceSteps: longestSource }) }),
-        ]
-      }),
+      buckets.map((each, i) => [
+        each,
+        plan({ steps: each, batch: bucketBatches?.[i] ?? batch, sourceSteps: sourceBuckets?.[i] ?? sourceSteps }),
+      ]),
     )
     this.current = this.#ofSteps.values().next().value!
   }

@@ -14,9 +14,9 @@ export interface Carried {
 /** How batches follow each other. */
 export interface CarryOptions {
   /** Whether each batch continues from the state in which the one before it ended. Default: false. */
-  readonly carry?: boolean
+  readonly carry?: boolean | undefined
   /** How far each batch goes beyond the one before it, where the state is carried. Default: `steps`. */
-  readonly stride?: number
+  readonly stride?: number | undefined
 }
 
 /** The state of a call that one batch hands to the next, where it is carried. */

@@ -12,7 +12,7 @@ export interface LossCallOptions extends ModelCallOptions {
   /** What is minimized. */
   readonly loss: Loss
   /** How many values the target of a sequence has, where it is one list for the whole. */
-  readonly targetSize?: number
+  readonly targetSize?: number | undefined
   /** What is read back with the loss, after its scalars. */
   readonly readWithLoss?: readonly Tensor[]
 }

@@ -14,9 +14,9 @@ export interface ModelCallOptions extends CarryOptions {
   /** Sequences side by side. */
   readonly batch: number
   /** Whether batches come with lengths. Default: false. */
-  readonly padded?: boolean
+  readonly padded?: boolean | undefined
   /** Steps of the longest source, for a model that has one. */
-  readonly sourceSteps?: number
+  readonly sourceSteps?: number | undefined
 }
 
 /** A model planned for batches of one size: loads their input, and goes forward. */

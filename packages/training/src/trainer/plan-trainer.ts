@@ -18,21 +18,21 @@ export interface TrainerOptions extends BucketsOptions {
   /** The loss to minimize. */
   readonly loss: Loss
   /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
-  readonly targetSize?: number
+  readonly targetSize?: number | undefined
   /** How parameters move. */
   readonly optimizer: Optimizer
   /** How gradients are kept small. Default: not at all. */
-  readonly clip?: Clip
+  readonly clip?: Clip | undefined
   /** Where the time of the kernels is added up; they are a little slower for it. */
-  readonly profile?: Profile
+  readonly profile?: Profile | undefined
 }
 
 /**
- * The options of a trainer, without those that are left out.
+ * The options of a trainer.
  * @throws `ConfigurationError` if one is not known, or is of the wrong kind.
  */
-export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
-  const checked = options('Trainer', given, {
+export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
+  options('Trainer', given, {
     steps: option.required(option.count()),
     batch: option.required(option.count()),
     padded: option.flag(),
@@ -48,10 +48,6 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions => {
     clip: option.unchecked<Clip>()(),
     profile: option.unchecked<Profile>()(),
   })
-  return Object.fromEntries(
-    Object.entries(checked).filter(([, value]) => value !== undefined),
-  ) as object as TrainerOptions
-}
 
 /** What a trainer works with: all of its memory. */
 export interface PlannedTrainer extends StepParts, Stateful {

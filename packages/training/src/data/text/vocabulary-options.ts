@@ -17,9 +17,7 @@ export interface VocabularyOptions {
 }
 
 /** How they are checked. */
-export const vocabularyOptions: {
-  readonly [Name in keyof VocabularyOptions]-?: option.Option<NonNullable<VocabularyOptions[Name]>>
-} = {
+export const vocabularyOptions: option.Kinds<VocabularyOptions, keyof VocabularyOptions> = {
   specials: option.checked<readonly SpecialSymbol[]>(`a list of some of ${everySpecial.join(', ')}`, Array.isArray)([]),
   minCount: option.count(1),
   maxSize: option.checked<number>(
