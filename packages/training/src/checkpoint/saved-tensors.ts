@@ -1,10 +1,13 @@
 import type { Backend } from '@recurra/backend'
 import { namedVariables, type Layer, type Variable } from '@recurra/layers'
+import { todaysName } from '@recurra/rnn'
 import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { CheckpointError } from './checkpoint-error.ts'
 
 /** Tensors in use, by name: those that are copied out and back. */
 export interface SavedTensors {
+  /** The name that something saved has here: see `todaysName`. */
+  readonly nameOf: (saved: string) => string
   /** Copies out. */
   save(): NamedTensor[]
   /**
@@ -29,8 +32,10 @@ export const savedTensors = (
   backend: Backend, what: string, named: readonly (readonly [name: string, Tensor])[],
 ): SavedTensors => {
   const tensors = new Map(named)
+  const nameOf = (saved: string): string => todaysName(saved, tensors)
   const dtype = backend.dtype === 'float64' ? 'F64' : 'F32'
   return {
+    nameOf,
     save: () =>
       named.map(([name, tensor]) => {
         const values = backend.read(tensor)
@@ -39,7 +44,7 @@ export const savedTensors = (
     check(saved) {
       const foreign = saved.findIndex((one) => typeof one?.read !== 'function' || !Array.isArray(one.shape))
       if (foreign >= 0) throw differs(`a tensor for each ${what}`, describeValue(saved[foreign]))
-      const byName = new Map(saved.map((one) => [one.name, one]))
+      const byName = new Map(saved.map((one) => [nameOf(one.name), one]))
       for (const [name, { shape }] of named) {
         const expected = `${what} ${name} of shape ${describeShape(shape)}, as it is here`
         const found = byName.get(name)
@@ -50,14 +55,14 @@ export const savedTensors = (
         const { length } = found.read()
         if (length !== sizeOf(shape)) throw differs(expected, `${length} numbers`)
       }
-      const strange = saved.find(({ name }) => !tensors.has(name))
+      const strange = [...byName].find(([name]) => !tensors.has(name))
       if (strange)
-        throw differs(`no ${what} but those that are here`, `${strange.name} of shape ${describeShape(strange.shape)}`)
+        throw differs(`no ${what} but those that are here`, `${strange[0]} of shape ${describeShape(strange[1].shape)}`)
       if (byName.size < saved.length)
         throw differs(`each ${what} once`, `${saved.length - byName.size} more of a name`)
     },
     restore(saved) {
-      for (const one of saved) backend.write(tensors.get(one.name)!, one.read() as ArrayLike<number>)
+      for (const one of saved) backend.write(tensors.get(nameOf(one.name))!, one.read() as ArrayLike<number>)
     },
   }
 }

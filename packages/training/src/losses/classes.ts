@@ -2,7 +2,7 @@ import {
   column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression,
   type Target,
 } from '@recurra/formula'
-import { wantsGradient } from '@recurra/layers'
+import { requiresGradient } from '@recurra/layers'
 import { asRows, ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, reductionOption, type Loss, type Reduction } from './loss.ts'
@@ -117,11 +117,11 @@ export const overClasses = (
       const weighted = soft || weights !== undefined
       const terms = { y: input('y'), oneHot, weight, weighted, classes, row, dy: input('dy') }
       const { passes, each: eachOf, gradient } = formulas(terms)
-      const keepsGradient = wantsGradient(variable)
+      const keepsGradient = requiresGradient(variable)
       const byWeight = weights !== undefined && !soft
       const outputs = passes.map(({ dy, ...perRow }) => (keepsGradient && dy ? { ...perRow, dy } : perRow))
       const counting = counted(eachOf)
-      const ahead = [
+      const forward = [
         ...outputs.slice(0, -1),
         { ...outputs.at(-1), ...(byWeight && { count: sumOverAll(counted(oneHot.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
@@ -141,8 +141,8 @@ export const overClasses = (
       return {
         target, each,
         ...(soft ? { range: probabilities } : { classes: { size: classes, ignore } }),
-        forward: ahead.map((program) => backend.formula(program, operands)),
-        backward: () => [backend.formula(back, operands)],
+        forward: forward.map((program) => backend.formula(program, operands)),
+        backward: () => [backend.formula(backward, operands)],
       }
     }),
   }

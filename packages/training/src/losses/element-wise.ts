@@ -100,8 +100,8 @@ export const elementWise = (
   const gradient = substitute(gradients['y']!, ({ op, name }) =>
     op === 'input' && name === 'd.each' ? input('scale', 'scalar') : undefined,
   )
-  const ahead: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
-  const back: Program = programOf(outputsOf({ dy: masked(gradient) }))
+  const forwardProgram: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
+  const backwardProgram: Program = programOf(outputsOf({ dy: masked(gradient) }))
   const loss: Loss = {
     type, reduction,
     plan: (backend, variable, given) => lossFrame(backend, loss, variable, given, (memory) => {
@@ -114,11 +114,13 @@ export const elementWise = (
         target, each,
         range: aims.range,
         forward: [
-          backend.formula(ahead, { ...operands, each, sum: memory.sum }),
+          backend.formula(forwardProgram, { ...operands, each, sum: memory.sum }),
           ...counting(backend, variable.value.shape, aims, { ...memory, target }),
         ],
-        backward: () =>
-          [backend.formula(back, { ...operands, scale: memory.scale, 'y.each': each, dy: asRows(variable.grad) })],
+        backward() {
+          const read = { ...operands, scale: memory.scale, 'y.each': each }
+          return [backend.formula(backwardProgram, { ...read, dy: asRows(variable.grad) })]
+        },
       }
     }),
   }

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, formula, select, sumOverAll } from '@recurra/formula'
-import { inOrder, wantsGradient, type Variable } from '@recurra/layers'
+import { inOrder, requiresGradient, type Variable } from '@recurra/layers'
 import { asRows, type Indices, type Tensor } from '@recurra/tensor'
 import { readNow } from '../read-now.ts'
 import type { Loss, LossFrame } from './loss.ts'
@@ -40,7 +40,7 @@ export const lossFrame = (
   const forward = inOrder([
     ...(check?.kernels ?? []), ...planned.forward, ...(isMean ? [backend.formula(inverse, { count, scale })] : []),
   ])
-  const backward = inOrder(wantsGradient(y) ? planned.backward() : [])
+  const backward = inOrder(requiresGradient(y) ? planned.backward() : [])
   const scalars = [sum, count, scale, ...(check ? [check.faults] : [])]
   const readBack = backend.readBack(scalars)
   const frame: LossFrame = {

@@ -1,5 +1,5 @@
 import type { ReadBack } from '@recurra/backend'
-import { wantsGradient, type CallShape, type Layer } from '@recurra/layers'
+import { requiresGradient, type CallShape, type Layer } from '@recurra/layers'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
@@ -43,7 +43,7 @@ export class LossCall extends ModelCall {
         fix: 'Let windows begin where the ones before end.',
       })
     this.#target = new TargetBuffer(layer, this.frame, this.loss, mask)
-    this.scale = scalingOf(backend, wantsGradient(y) ? [y.grad] : [])
+    this.scale = scalingOf(backend, requiresGradient(y) ? [y.grad] : [])
   }
 
   protected override stage(batch: Batch, step: number): void {

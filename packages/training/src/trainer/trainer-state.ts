@@ -1,7 +1,9 @@
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError, type Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { differs, expectCheckpoint, savedParameters, savedTensors } from '../checkpoint/saved-tensors.ts'
+import {
+  differs, expectCheckpoint, savedParameters, savedTensors, type SavedTensors,
+} from '../checkpoint/saved-tensors.ts'
 import type { StepParts } from './training-step.ts'
 
 /** What a checkpoint says of an optimizer. */
@@ -55,14 +57,16 @@ export const saveTrainer = (trainer: Stateful): Checkpoint => {
  * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
  */
 export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
-  const { parameters: values, optimizerState: slots, carried: next, generators: states } = Object(saved) as Partial<Checkpoint>
-  expectCheckpoint(saved, 'restore', [values, slots, next?.state, states])
+  const given = Object(saved) as Partial<Checkpoint>
+  expectCheckpoint(
+    saved, 'restore', [given.parameters, given.optimizerState, given.carried?.state, given.generators],
+  )
   const { layer, optimizer, optimizerState, calls: { current: call }, accumulation } = trainer
   const [{ parameters, memory, carried }, generators] = [tensorsOf(trainer), generatorsOf(layer)]
   parameters.check(saved.parameters)
   expectSame('a model', kindsOf(layer), saved.model)
   expectSame('the optimizer', optimizer.type, saved.optimizer)
-  if (saved.settings) expectSettings(optimizer, saved.settings)
+  if (saved.settings) expectSettings(optimizer, saved.settings, parameters)
   memory.check(saved.optimizerState)
   carried.check(saved.carried.state)
   expectSame('generators of random numbers:', String(generators.length), String(saved.generators.length))
@@ -80,9 +84,9 @@ export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
 const expectSettings = (
   { type, settings }: OptimizerKind,
   saved: Readonly<Record<string, string>>,
-  parameters: TensorsInUse,
+  { nameOf }: SavedTensors,
 ): void => {
-  const today = (value: string): string => value.split(', ').map((path) => todaysName(path, parameters)).join(', ')
+  const today = (value: string): string => value.split(', ').map(nameOf).join(', ')
   for (const name of Object.keys({ ...settings, ...saved }))
     expectSame(`${type} with ${name}:`, settings[name] ?? 'none', today(saved[name] ?? 'none'))
 }

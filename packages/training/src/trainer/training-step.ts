@@ -47,7 +47,9 @@ export const trainingStep = (
       return forget(error)
     }
   }
-  const later = async <Given>(waiting: Promise<void>, part: (given: Given) => Result, given: Given): Promise<number> => {
+  const later = async <Given>(
+    waiting: Promise<void>, part: (given: Given) => Result, given: Given,
+  ): Promise<number> => {
     await waiting.catch(forget)
     return attempt(part, given)
   }

@@ -59,17 +59,17 @@ export const ctc = (given: CtcOptions = {}): Loss => {
       const states = statesFor(backend, { batch, classes, labels, blank })
       const { norm, run: measure } = normFor(backend, y)
       const known = { y, norm, mask: reshape(mask, [steps, batch]) }
-      const ahead = planAlpha(backend, states, known)
+      const alpha = planAlpha(backend, states, known)
       const of = { real: at(known.mask, 0), ...memory }
-      const found = likelihoodsFor(backend, states, ahead, of, { reduction, zeroInfinity })
+      const found = likelihoodsFor(backend, states, alpha, of, { reduction, zeroInfinity })
       return {
         target: states.target,
         perSequence: true,
         classes: { size: classes, filler: blank },
         remedy,
         each: found.each,
-        forward: [states.run, measure, ahead.run, found.run],
-        backward: () => [planBeta(backend, states, known, { ...found, ...memory, ahead, dy: variable.grad })],
+        forward: [states.run, measure, alpha.run, found.run],
+        backward: () => [planBeta(backend, states, known, { ...found, ...memory, alpha, dy: variable.grad })],
       }
     }),
   }
