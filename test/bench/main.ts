@@ -6,6 +6,7 @@ import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
 import { runScaling } from './scaling.ts'
+import { runServing } from './serving/run-serving.ts'
 import { runStartup } from './startup/run-startup.ts'
 
 const commands: { readonly [command in Options['command']]: (options: Options) => void | Promise<void> } = {
@@ -13,6 +14,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   kernels: runKernels,
   scaling: runScaling,
   startup: runStartup,
+  serving: runServing,
   cells: runCells,
   frames: runFrames,
   expect: writeExpected,

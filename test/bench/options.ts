@@ -12,6 +12,7 @@ commands
   kernels                   products against the peak of the registers, formulas against kernels written by hand
   scaling                   exponents of time and memory in steps, batch and units
   startup                   from the import of the built library to the end of the first training step
+  serving                   100 clients of the server in the guide: the time to the first byte, and what all get
   cells                     a training step with each recurrent cell
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json anew from NumPy in float64
@@ -28,7 +29,7 @@ options
 Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch are used where $PYTHON,
 /usr/bin/python3 or python3 has them.`
 
-export const commands = ['workloads', 'kernels', 'scaling', 'startup', 'cells', 'frames', 'expect'] as const
+export const commands = ['workloads', 'kernels', 'scaling', 'startup', 'serving', 'cells', 'frames', 'expect'] as const
 
 export interface Options {
   readonly command: (typeof commands)[number]

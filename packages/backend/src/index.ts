@@ -8,7 +8,7 @@ export type {
 } from './backend.ts'
 export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
-export { pauses } from './pauses.ts'
+export { giveWay, pauses } from './pauses.ts'
 export { loadNative, type Native } from './webassembly/native/native.ts'
 export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.ts'
 export type { MultiplyAddRounding } from './webassembly/multiply-add-rounding.ts'

@@ -1,9 +1,3 @@
-/**
- * How long work runs before it lets others run, in milliseconds: less than a frame of a screen is too often, more is
- * felt.
- */
-const patience = 30
-
 /** Node's own way; a port would there load a module that needs WebAssembly, which `node --jitless` has not. */
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
 
@@ -18,13 +12,16 @@ const messageOneself = (received: () => void): void => {
 }
 
 /** Lets timers, signals and the page have their turn. */
-const turn = (): Promise<void> => new Promise(setImmediate ?? messageOneself)
+export const giveWay = (): Promise<void> => new Promise(setImmediate ?? messageOneself)
 
-/** A function to call after every step: it gives way now and then, by time. `undefined` where it is not time yet. */
-export const pauses = (): (() => Promise<void> | undefined) => {
+/**
+ * A function to call after every step: it gives way each time `patience` milliseconds have passed, and is `undefined`
+ * where it is not time yet. Default: 30, as less than a frame of a screen is too often for training, and more is felt.
+ */
+export const pauses = (patience = 30): (() => Promise<void> | undefined) => {
   let next = performance.now() + patience
   return () => {
     if (performance.now() < next) return undefined
-    return turn().then(() => void (next = performance.now() + patience))
+    return giveWay().then(() => void (next = performance.now() + patience))
   }
 }

@@ -1,4 +1,4 @@
-import { pauses } from '@recurra/backend'
+import { giveWay, pauses } from '@recurra/backend'
 import { tensorOver, type Tensor } from '@recurra/tensor'
 import type { Decodable } from './decodable.ts'
 import type { DecodeOptions } from './decode-options.ts'
@@ -12,6 +12,9 @@ export interface Round {
   readonly next: Int32Array
 }
 
+/** Milliseconds until it gives way: short, since a hundred may be writing at once, and each waits for all others. */
+const patience = 1
+
 /**
  * The loop behind every way of decoding: reads the prompt, then goes from round to round, until the length or the
  * signal ends it.
@@ -23,7 +26,7 @@ export async function* rounds(
   const { backend, batch } = model
   const read = tensorOver(new Int32Array(batch), [batch])
   const next = read.data
-  const pause = pauses()
+  const pause = pauses(patience)
   let logits: Tensor | undefined
   for (let i = 0; i < prompt.length && !signal?.aborted; i++) {
     next.fill(prompt[i]!)
@@ -34,7 +37,7 @@ export async function* rounds(
     const scores = backend.read(logits!)
     const line = new Float64Array(scores.length / batch)
     yield { next, logProbabilities: (row) => logProbabilities(scores, row * line.length, line) }
-    await pause()
+    await (n === 1 ? giveWay() : pause()) // so that the first token of everybody comes before the second of anybody
     if (n < length && !signal?.aborted) logits = model.step(read)
   }
 }
