@@ -100,12 +100,15 @@ interface Sizes {
   readonly gives: number
 }
 
-/** What a layer of these sizes means. */
-export const meaning = ({ takes, gives }: Sizes, make: () => unknown): Meaning => ({
-  takes,
-  gives,
-  make: make as () => Blueprint,
-})
+/** What parts mean that are exactly those of a pattern; a layer gives as many features as it takes, where none says. */
+export const recognized = (
+  parts: NamedTensors,
+  pattern: Pattern,
+  make: (sizes: Sizes) => unknown,
+): Meaning | undefined => {
+  const sizes = sizesOf(parts, pattern)
+  return sizes && { takes: sizes.takes, gives: sizes.gives ?? sizes.takes, make: () => make(sizes) as Blueprint }
+}
 
 /** The part of a cell's maker that an import needs. */
 export type MakeCell = (size: number, options?: RecurrentOptions<never, never>) => Blueprint<Sequence, Sequence>

@@ -1,13 +1,9 @@
 import { dropout, type Blueprint } from '@recurra/layers'
-import type { LayerScript } from '../javascript/script.ts'
-import type { Translation } from '../onnx/translation.ts'
-import type { LayerFormat, LayerMaker } from './layer-format.ts'
-
-const make: LayerMaker = ({ rate, ...options }) => dropout(rate as number, options) as Blueprint
+import type { LayerFormat } from './layer-format.ts'
 
 /** At inference nothing is dropped. */
-const onnx: Translation = (x) => x
-
-const script: LayerScript = ({ step }) => void step.push('return input')
-
-export const dropoutFormat: LayerFormat = { make, onnx, script }
+export const dropoutFormat: LayerFormat = {
+  make: ({ rate, ...options }) => dropout(rate as number, options) as Blueprint,
+  onnx: (x) => x,
+  script: ({ step }) => void step.push('return input'),
+}

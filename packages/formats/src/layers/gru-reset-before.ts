@@ -1,22 +1,12 @@
 import { gruResetBefore } from '@recurra/rnn'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import type { Translation } from '../onnx/translation.ts'
 import { kerasRecurrent } from './keras-recurrent.ts'
-import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
+import { sized, type LayerFormat } from './layer-format.ts'
 
-/** `GRU(reset_after=False)`: gates z r h. PyTorch does not have it. */
-const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({
-  gates: [1, 0, 2],
-  ambiguous: true,
-  make: () => gruResetBefore,
-})
-
-/** Gates z r h. */
-const onnx: Translation = /* @__PURE__ */ recurrentOperator({
-  name: 'GRU',
-  gates: [1, 0, 2],
-  state: ['h'],
-  resetAfter: false,
-})
-
-export const gruResetBeforeFormat: LayerFormat = { make: /* @__PURE__ */ sized(gruResetBefore), keras, onnx }
+/** PyTorch does not have it; Keras and ONNX have gates z r h. */
+export const gruResetBeforeFormat: LayerFormat = {
+  make: /* @__PURE__ */ sized(gruResetBefore),
+  /** `GRU(reset_after=False)`. */
+  keras: /* @__PURE__ */ kerasRecurrent({ gates: [1, 0, 2], ambiguous: true, make: () => gruResetBefore }),
+  onnx: /* @__PURE__ */ recurrentOperator({ name: 'GRU', gates: [1, 0, 2], state: ['h'], resetAfter: false }),
+}

@@ -1,22 +1,8 @@
-import type { Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
-import type { LayerScript } from '../javascript/script.ts'
-import type { Translated, Translation, ValueName } from '../onnx/translation.ts'
-import { taking, type LayerFormat, type LayerMaker } from './layer-format.ts'
+import type { Translated, ValueName } from '../onnx/translation.ts'
+import { taking, type LayerFormat } from './layer-format.ts'
 
-const make: LayerMaker = /* @__PURE__ */ taking(['bidirectional'], (options) => last(options) as Blueprint)
-
-const onnx: Translation = (x, to) => {
-  const { graph, layer, blueprint } = to
-  if (blueprint.options?.['bidirectional'] !== true) return atEnd(x, to)
-  const columns = (from: number, until: number): ValueName =>
-    graph.node('Slice', [x, graph.integers([1], [from]), graph.integers([1], [until]), graph.integers([1], [2])])
-  const [half, size] = [layer.in.size / 2, layer.in.size]
-  const first = graph.node('Gather', [columns(half, size), graph.integers([], [0])], { axis: 0 })
-  return graph.node('Concat', [atEnd(columns(0, half), to), first], { axis: -1 })
-}
-
-/** What stands at the last step. */
+/** What stands at the last step, in ONNX. */
 const atEnd = (x: ValueName, { graph, lengths }: Translated): ValueName => {
   if (!lengths) return graph.node('Gather', [x, graph.integers([], [-1])], { axis: 0 })
   const one = graph.integers([1], [1])
@@ -25,7 +11,17 @@ const atEnd = (x: ValueName, { graph, lengths }: Translated): ValueName => {
   return graph.node('GatherND', [graph.node('Transpose', [x], { perm: [1, 0, 2] }), steps], { batch_dims: 1 })
 }
 
-/** To who takes one step at a time, the last step is the one that is there. */
-const script: LayerScript = ({ step }) => void step.push('return input')
-
-export const lastFormat: LayerFormat = { make, onnx, script }
+export const lastFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking(['bidirectional'], (options) => last(options)),
+  onnx(x, to) {
+    const { graph, layer, blueprint } = to
+    if (blueprint.options?.['bidirectional'] !== true) return atEnd(x, to)
+    const columns = (from: number, until: number): ValueName =>
+      graph.node('Slice', [x, graph.integers([1], [from]), graph.integers([1], [until]), graph.integers([1], [2])])
+    const [half, size] = [layer.in.size / 2, layer.in.size]
+    const first = graph.node('Gather', [columns(half, size), graph.integers([], [0])], { axis: 0 })
+    return graph.node('Concat', [atEnd(columns(0, half), to), first], { axis: -1 })
+  },
+  /** To who takes one step at a time, the last step is the one that is there. */
+  script: ({ step }) => void step.push('return input'),
+}

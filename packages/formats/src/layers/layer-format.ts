@@ -39,7 +39,7 @@ export interface Place {
 /** A layer as another framework keeps it. */
 export interface Counterpart {
   /** Its tensors; `inner` gives those of a layer inside it. */
-  readonly store: Store
+  readonly store: (layer: Layer, place: Place, inner: Store) => readonly LayoutEntry[]
   /** What tensors mean, if they are those of such a layer; `inner` tells it of a layer inside it. */
   readonly recognize?: (
     parts: NamedTensors,
@@ -49,14 +49,15 @@ export interface Counterpart {
 }
 
 /** The tensors of a layer under the names of another framework. */
-export type Store = (layer: Layer, place: Place, inner: Store) => readonly LayoutEntry[]
+export type Store = (layer: Layer, place: Place) => readonly LayoutEntry[]
 
 /** For layers that are made with a size, and options that they check themselves. */
 export const sized = (make: (size: number, options: never) => unknown): LayerMaker =>
   ({ size, ...options }) => make(size as number, options as never) as Blueprint
 
 /** For layers whose makers take no object of options, and so cannot refuse one: nothing in a config is overlooked. */
-export const taking = (known: readonly string[], maker: LayerMaker): LayerMaker => (options, inner) => {
-  expectKnown(Object.keys(options), known, 'config')
-  return maker(options, inner)
-}
+export const taking =
+  (known: readonly string[], make: (...given: Parameters<LayerMaker>) => unknown): LayerMaker => (options, inner) => {
+    expectKnown(Object.keys(options), known, 'config')
+    return make(options, inner) as Blueprint
+  }

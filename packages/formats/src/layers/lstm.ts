@@ -1,17 +1,15 @@
 import { lstm } from '@recurra/rnn'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import type { Translation } from '../onnx/translation.ts'
 import { kerasRecurrent } from './keras-recurrent.ts'
-import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
+import { sized, type LayerFormat } from './layer-format.ts'
 import { torchRecurrent } from './torch-recurrent.ts'
 
-/** `nn.LSTM`: gates i f g o, as ours. */
-const pytorch: Counterpart = /* @__PURE__ */ torchRecurrent(4, () => lstm)
-
-/** `LSTM`: gates i f c o, which are ours under other names. */
-const keras: Counterpart = /* @__PURE__ */ kerasRecurrent({ gates: [0, 1, 2, 3], make: () => lstm })
-
-/** Gates i o f c. */
-const onnx: Translation = /* @__PURE__ */ recurrentOperator({ name: 'LSTM', gates: [0, 3, 1, 2], state: ['h', 'c'] })
-
-export const lstmFormat: LayerFormat = { make: /* @__PURE__ */ sized(lstm), pytorch, keras, onnx }
+export const lstmFormat: LayerFormat = {
+  make: /* @__PURE__ */ sized(lstm),
+  /** `nn.LSTM`: gates i f g o, as ours. */
+  pytorch: /* @__PURE__ */ torchRecurrent(4, () => lstm),
+  /** `LSTM`: gates i f c o, which are ours under other names. */
+  keras: /* @__PURE__ */ kerasRecurrent({ gates: [0, 1, 2, 3], make: () => lstm }),
+  /** Gates i o f c. */
+  onnx: /* @__PURE__ */ recurrentOperator({ name: 'LSTM', gates: [0, 3, 1, 2], state: ['h', 'c'] }),
+}

@@ -9,6 +9,4 @@ export const attentionFormat: LayerFormat = {
 }
 
 /** A source beside each step. */
-export const concatSourceFormat: LayerFormat = {
-  make: /* @__PURE__ */ taking([], () => layers.concatSource() as layers.Blueprint),
-}
+export const concatSourceFormat: LayerFormat = { make: /* @__PURE__ */ taking([], () => layers.concatSource()) }

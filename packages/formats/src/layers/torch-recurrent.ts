@@ -1,8 +1,9 @@
-import { stack, type Blueprint, type Layer, type Sequence, type Variable } from '@recurra/layers'
-import { Bidirectional, bidirectional, type RNNLayer } from '@recurra/rnn'
+import { stack, type Blueprint, type Layer, type Variable } from '@recurra/layers'
+import { Bidirectional, type RNNLayer } from '@recurra/rnn'
 import { ConfigurationError, type NamedTensors } from '@recurra/tensor'
 import { sizesOf, type Hints, type MakeCell } from '../import/module.ts'
 import { asIs, range, transposed, type Own, type LayoutEntry } from '../parameters/layout.ts'
+import { bothDirections } from './bidirectional.ts'
 import type { Counterpart } from './layer-format.ts'
 
 const types = new Set(['rnn', 'rnnRelu', 'lstm', 'gru'])
@@ -32,21 +33,25 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
     const [width = 0, takes = 0] = parts.get('weight_ih_l0')?.shape ?? []
     const units = width / gates
     const projection = gates === 4 ? parts.get('weight_hr_l0')?.shape[0] : undefined
-    const both = parts.has('weight_ih_l0_reverse')
+    const directions = parts.has('weight_ih_l0_reverse') ? ['', '_reverse'] : ['']
     const count = [...parts.keys()].filter((part) => /^weight_ih_l\d+$/.test(part)).length
     const biased = parts.has('bias_ih_l0')
-    if (count === 0 || !sizesOf(parts, patternOf({ gates, units, projection, takes, both, count, biased })))
-      return undefined
+    const shown = projection ?? units
+    const gives = shown * directions.length
+    const pattern = Array.from({ length: count }, (_, l) => directions.flatMap((direction): [string, number[]][] => {
+      const at = `l${l}${direction}`
+      return [
+        [`weight_ih_${at}`, [width, l === 0 ? takes : gives]],
+        [`weight_hh_${at}`, [width, shown]],
+        ...(biased ? [[`bias_ih_${at}`, [width]], [`bias_hh_${at}`, [width]]] as [string, number[]][] : []),
+        ...(projection === undefined ? [] : [[`weight_hr_${at}`, [projection, units]]] as [string, number[]][]),
+      ]
+    }))
+    if (count === 0 || !sizesOf(parts, Object.fromEntries(pattern.flat()))) return undefined
     const given = { ...(!biased && { biases: 0 as const }), ...(projection !== undefined && { projection }) }
     const one = (options = {}): Blueprint => (cellFor(hints) as MakeCell)(units, { ...options, ...given }) as Blueprint
-    const layer = both
-      ? (bidirectional((direction) => one(direction) as Blueprint<Sequence, Sequence>) as Blueprint)
-      : one()
-    return {
-      takes,
-      gives: (projection ?? units) * (both ? 2 : 1),
-      make: () => (count > 1 ? stack(count, layer) : layer),
-    }
+    const layer = directions.length > 1 ? bothDirections(one) : one()
+    return { takes, gives, make: () => (count > 1 ? stack(count, layer) : layer) }
   },
 })
 
@@ -54,22 +59,18 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
  * `nn.LSTM` and `nn.GRU` have no other functions, so weights of a layer with others would mean something else there.
  */
 const expectUsual = (layer: Layer): void => {
-  const { cell } = layer as RNNLayer
-  const { activation = 'tanh', recurrentActivation = 'sigmoid' } = cell.activations
+  const { cell: { type, activations } } = layer as RNNLayer
+  const { activation = 'tanh', recurrentActivation = 'sigmoid' } = activations
+  const refused = (expected: string, got: string, fix: string): ConfigurationError =>
+    new ConfigurationError({ where: type, expected, got, fix })
   if (activation !== 'tanh' || recurrentActivation !== 'sigmoid')
-    throw new ConfigurationError({
-      where: cell.type,
-      expected: 'gates with sigmoid and tanh, as PyTorch has them',
-      got: `recurrentActivation ${recurrentActivation}, activation ${activation}`,
-      fix: 'Use the layout of Keras, whose layers have these options, or save the model as it is.',
-    })
-  if ('projectionWeight' in layer.params && cell.type !== 'lstm')
-    throw new ConfigurationError({
-      where: cell.type,
-      expected: 'a projection of an lstm, as PyTorch has it',
-      got: `one of ${cell.type}`,
-      fix: 'Save the model as it is.',
-    })
+    throw refused(
+      'gates with sigmoid and tanh, as PyTorch has them',
+      `recurrentActivation ${recurrentActivation}, activation ${activation}`,
+      'Use the layout of Keras, whose layers have these options, or save the model as it is.',
+    )
+  if ('projectionWeight' in layer.params && type !== 'lstm')
+    throw refused('a projection of an lstm, as PyTorch has it', `one of ${type}`, 'Save the model as it is.')
 }
 
 /** PyTorch has two biases or none. One of ours is the first of two, and the second is 0. */
@@ -95,40 +96,6 @@ const second = (name: string, bias: Variable, { type, out: { size } }: Layer): L
     parts: [{ param: bias, order: range(0, 2 * size) }, { param: undefined, order: range(2 * size, 3 * size) }],
   }
 }
-
-interface Module {
-  readonly gates: number
-  readonly units: number
-  readonly projection: number | undefined
-  readonly takes: number
-  readonly both: boolean
-  readonly count: number
-  readonly biased: boolean
-}
-
-const patternOf = ({
-  gates,
-  units,
-  projection,
-  takes,
-  both,
-  count,
-  biased,
-}: Module): { readonly [part: string]: readonly number[] } =>
-  Object.fromEntries(
-    Array.from({ length: count }, (_, l) =>
-      (both ? ['', '_reverse'] : ['']).flatMap((direction) => {
-        const called = (part: string): string => `${part}_l${l}${direction}`
-        const [width, shown] = [gates * units, projection ?? units]
-        return [
-          [called('weight_ih'), [width, l === 0 ? takes : shown * (both ? 2 : 1)]],
-          [called('weight_hh'), [width, shown]],
-          ...(biased ? [[called('bias_ih'), [width]], [called('bias_hh'), [width]]] : []),
-          ...(projection === undefined ? [] : [[called('weight_hr'), [projection, units]]]),
-        ] as [string, number[]][]
-      }),
-    ).flat(),
-  )
 
 /** The tensors of a module that are those of a recurrent one, though they may not fit it. */
 export const isOfRecurrent = (parts: NamedTensors): boolean =>

@@ -21,7 +21,7 @@ export const layerLayout = ({ name, key }: Framework): ((layer: Layer, path?: st
     if (Object.keys(layer.params).length > 0) throw noCounterpart(name, layer)
     return []
   }
-  return (layer, path = '') => store(layer, { path, suffix: '_l0' }, store)
+  return (layer, path = '') => store(layer, { path, suffix: '_l0' })
 }
 
 /** The tensors of a whole model: those of its layers, under their names. */
