@@ -3,9 +3,7 @@ import { named, Sequential, sequence, tokens, type Blueprint } from '@recurra/la
 import { last } from '@recurra/rnn'
 import { option, options, Random, type NamedTensors } from '@recurra/tensor'
 import { layerLayout } from '../parameters/counterpart-layout.ts'
-import { kerasFramework } from '../parameters/keras-layout.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
-import { pytorchFramework } from '../parameters/pytorch-layout.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from '../parameters/skipped.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { chain } from './chain.ts'
@@ -100,7 +98,7 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   if (lastAlone)
     blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
   const model = new Sequential(input, blueprints, { backend, random: new Random(), uninitialized: true })
-  const layout = layerLayout(isKeras ? kerasFramework : pytorchFramework)
+  const layout = layerLayout(isKeras ? 'keras' : 'pytorch')
   for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
   for (const { name, assumed } of layers) if (assumed !== undefined) onWarning(`importModel, ${name}: ${assumed}`)
   return model

@@ -1,6 +1,6 @@
 import type { NamedTensors } from '@recurra/tensor'
 import { layerFormats } from '../layers/layer-formats.ts'
-import { kerasReadings, type KerasGroup } from '../parameters/keras-tensors.ts'
+import { kerasReadings, type KerasGroup } from '../parameters/keras/readings.ts'
 import { described, unclear, type Hints, type Meaning, type Module } from './module.ts'
 
 /** What the weights of Keras mean, layer by layer, in each reading of their names. */

@@ -1,6 +1,6 @@
 import type { Blueprint, Sequence } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
-import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import { describeShape, ValueError, type NamedTensors } from '@recurra/tensor'
 
 /** What the tensors of a layer may mean. */
 export interface Meaning {
@@ -47,20 +47,6 @@ export interface Hints {
   readonly where?: string
 }
 
-/** The tensors of each layer. */
-export const grouped = (
-  tensors: NamedTensors,
-  split: (name: string) => readonly [layer: string, part: string],
-): Map<string, NamedTensors> => {
-  const layers = new Map<string, Map<string, NamedTensor>>()
-  for (const [name, tensor] of tensors) {
-    const [layer, part] = split(name)
-    if (!layers.has(layer)) layers.set(layer, new Map())
-    layers.get(layer)!.set(part, tensor)
-  }
-  return layers
-}
-
 /** What an import cannot know, or does not know. */
 export const unclear = (
   where: string,
@@ -71,7 +57,7 @@ export const unclear = (
 
 /** The shapes of parts as a person reads them: `weight [4, 3], bias [4]`. */
 export const described = (parts: NamedTensors): string =>
-  [...parts].map(([name, { shape }]) => `${name} [${shape.join(', ')}]`).join(', ')
+  [...parts].map(([name, { shape }]) => `${name} ${describeShape(shape)}`).join(', ')
 
 /**
  * The sizes by name, where the parts are exactly those of a pattern: `{ weight: ['gives', 'takes'], 'bias?': ['gives']

@@ -1,9 +1,9 @@
 import type { NamedTensors } from '@recurra/tensor'
 import { layerFormats } from '../layers/layer-formats.ts'
-import { isOfRecurrent } from '../layers/torch-recurrent.ts'
-import { renamed } from '../parameters/named-tensors.ts'
-import { plainTorchTensors } from '../parameters/torch-tensors.ts'
-import { described, grouped, unclear, type Hints, type Module } from './module.ts'
+import { isOfRecurrent } from '../parameters/pytorch/recurrent.ts'
+import { grouped, renamed } from '../named-tensors.ts'
+import { plainTensors } from '../parameters/pytorch/plain-tensors.ts'
+import { described, unclear, type Hints, type Module } from './module.ts'
 
 /** The name of a tensor with that of its module before it, also where the module is all there is. */
 const plainName = (name: string): string => (name.includes('.') ? name : `0.${name}`)
@@ -13,7 +13,7 @@ const plainName = (name: string): string => (name.includes('.') ? name : `0.${na
  * embedding or a linear layer without bias.
  */
 export const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] =>
-  [...grouped(renamed(plainTorchTensors(tensors, 'importModel'), plainName, 'importModel'), (name) => {
+  [...grouped(renamed(plainTensors(tensors, 'importModel'), plainName, 'importModel'), (name) => {
     const dot = name.lastIndexOf('.')
     return [name.slice(0, dot), name.slice(dot + 1)]
   })].map(([name, parts]) => {

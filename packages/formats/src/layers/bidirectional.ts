@@ -32,7 +32,8 @@ export const bidirectionalFormat: LayerFormat = {
     store(layer, { path, suffix }, inner) {
       const { forward, backward } = directionsOf(layer)
       return [
-        ...inner(forward, { path: `${path}forward/`, suffix }), ...inner(backward, { path: `${path}backward/`, suffix }),
+        ...inner(forward, { path: `${path}forward/`, suffix }),
+        ...inner(backward, { path: `${path}backward/`, suffix }),
       ]
     },
     recognize(parts, { where = '' }, inner) {

@@ -1,6 +1,6 @@
 import { gruResetBefore } from '@recurra/rnn'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import { kerasRecurrent } from './keras-recurrent.ts'
+import { kerasRecurrent } from '../parameters/keras/recurrent.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
 
 /** PyTorch does not have it; Keras and ONNX have gates z r h. */

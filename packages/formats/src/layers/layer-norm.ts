@@ -14,8 +14,8 @@ const counterpart = (scale: string, shift: string, epsilon: number, defaultOf: s
     const bias = parts.has(shift)
     const found = recognized(parts, { [scale]: ['takes'], [`${shift}?`]: ['takes'] }, () =>
       layerNorm({ epsilon, bias }))
-    const assumed = `its epsilon is taken for ${epsilon.toExponential()}, the default of ${defaultOf}, as no tensor tells`
-    return found && { ...found, assumed: assumed + (bias ? '' : rms) }
+    const value = `${epsilon.toExponential()}, the default of ${defaultOf}`
+    return found && { ...found, assumed: `its epsilon is taken for ${value}, as no tensor tells${bias ? '' : rms}` }
   },
 })
 

@@ -1,9 +1,9 @@
 import { rnn, rnnRelu } from '@recurra/rnn'
 import type { Hints } from '../import/module.ts'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import { kerasRecurrent } from './keras-recurrent.ts'
+import { kerasRecurrent } from '../parameters/keras/recurrent.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
-import { torchRecurrent } from './torch-recurrent.ts'
+import { torchRecurrent } from '../parameters/pytorch/recurrent.ts'
 
 /** Which of the two it is, no tensor tells. */
 const cellFor = ({ relu }: Hints): unknown => (relu ? rnnRelu : rnn)

@@ -1,6 +1,6 @@
 import { forEachPosition, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
 import type { FormatError } from '../errors.ts'
-import { bitsOf, type StoredType } from '../safetensors/dtypes.ts'
+import { bitsOf, swapped, type StoredType } from '../safetensors/dtypes.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { writable } from '../safetensors/writable.ts'
 import { pythonLiteral, type Literal } from './python-literal.ts'
@@ -69,10 +69,6 @@ const typeOf = (descr: Literal): { readonly dtype: string; readonly width?: numb
   return { dtype: typeof descr === 'string' ? descr : 'a structure', bigEndian: false }
 }
 
-/** Each number with its bytes the other way round. */
-const swapped = (bytes: Uint8Array, width: number): Uint8Array =>
-  Uint8Array.from(bytes, (_, i) => bytes[i - (i % width) + width - 1 - (i % width)]!)
-
 /** Where the text of the header lies. */
 const headerPlace = (
   file: Uint8Array,
@@ -139,11 +135,10 @@ export const writeNpy = (tensor: NamedTensor): Uint8Array<ArrayBuffer> => {
   const header = `{'descr': '${description}', 'fortran_order': False, 'shape': (${sizes}), }`
   const begin = Math.ceil((10 + header.length + 1) / 64) * 64
   const file = new Uint8Array(begin + bytes).fill(0x20, 10, begin - 1)
-  const view = new DataView(file.buffer)
   file.set([...magic, 1, 0])
-  view.setUint16(8, begin - 10, true)
+  new DataView(file.buffer).setUint16(8, begin - 10, true)
   file.set(new TextEncoder().encode(header), 10)
   file[begin - 1] = 0x0a
-  write(view, begin)
+  file.set(write(), begin)
   return file
 }

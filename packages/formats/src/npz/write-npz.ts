@@ -1,6 +1,6 @@
 import { option, options, ValueError, type NamedTensor } from '@recurra/tensor'
 import { zipSync } from 'fflate'
-import { expectDistinct } from '../safetensors/writable.ts'
+import { expectDistinctNames } from '../named-tensors.ts'
 import { writeNpy } from './npy.ts'
 
 /** Options of `writeNpz`. */
@@ -29,7 +29,7 @@ const most = 2 ** 32 - 1
 export const writeNpz = (tensors: Iterable<NamedTensor>, given: WriteNpzOptions = {}): Uint8Array => {
   const { compress } = options('writeNpz', given, { compress: option.flag(false) })
   const all = [...tensors]
-  expectDistinct(all, 'writeNpz')
+  expectDistinctNames(all, 'writeNpz')
   const files = all.map((tensor) => [`${tensor.name}.npy`, writeNpy(tensor)] as const)
   const size = files.reduce((sum, [name, { length }]) => sum + length + 4 * name.length + 1000, 0)
   if (size > most)

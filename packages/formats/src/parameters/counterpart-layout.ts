@@ -4,39 +4,33 @@ import type { Store } from '../layers/layer-format.ts'
 import { formatOf } from '../layers/layer-formats.ts'
 import type { ParameterLayout, LayoutEntry } from './layout.ts'
 
-/** A framework whose layers are counterparts of ours. */
-export interface Framework {
-  readonly name: 'PyTorch' | 'Keras'
-  /** Where the formats of layers have what is known of it. */
-  readonly key: 'pytorch' | 'keras'
-  /** What stands between the name of a layer and that of a tensor. */
-  readonly mark: '.' | '/'
-}
+/** Frameworks that have our layers, and what stands between the name of a layer and that of a tensor. */
+const frameworks = { pytorch: { name: 'PyTorch', mark: '.' }, keras: { name: 'Keras', mark: '/' } } as const
+
+/** Where the formats of layers have what is known of it. */
+type Framework = keyof typeof frameworks
 
 /** The tensors of a layer, whatever stands around it. */
-export const layerLayout = ({ name, key }: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
+export const layerLayout = (framework: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
   const store: Store = (layer, place) => {
-    const counterpart = formatOf(layer)?.[key]
+    const counterpart = formatOf(layer)?.[framework]
     if (counterpart) return counterpart.store(layer, place, store)
-    if (Object.keys(layer.params).length > 0) throw noCounterpart(name, layer)
-    return []
+    if (Object.keys(layer.params).length === 0) return []
+    throw new ConfigurationError({
+      where: layer.type,
+      expected: `a layer that ${frameworks[framework].name} has, too`,
+      got: `one with parameters (${Object.keys(layer.params).join(', ')}) that it has no place for`,
+      fix: 'Leave out the layout: Recurra has a place for all of them.',
+    })
   }
   return (layer, path = '') => store(layer, { path, suffix: '_l0' })
 }
 
-/** The tensors of a whole model: those of its layers, under their names. */
-export const modelLayout = (framework: Framework): ParameterLayout => {
+/** The tensors of a whole model: those of its layers, under their names; `plain` reads other names for the same. */
+export const modelLayout = (framework: Framework, plain: NonNullable<ParameterLayout['plain']>): ParameterLayout => {
   const stored = layerLayout(framework)
-  return (model) =>
+  return Object.assign((model: Layer) =>
     model instanceof Sequential
-      ? model.parts.flatMap(([name, layer]) => stored(layer, name + framework.mark))
-      : stored(model)
+      ? model.parts.flatMap(([name, layer]) => stored(layer, name + frameworks[framework].mark))
+      : stored(model), { plain })
 }
-
-const noCounterpart = (framework: string, layer: Layer): ConfigurationError =>
-  new ConfigurationError({
-    where: layer.type,
-    expected: `a layer that ${framework} has, too`,
-    got: `one with parameters (${Object.keys(layer.params).join(', ')}) that it has no place for`,
-    fix: 'Leave out the layout: Recurra has a place for all of them.',
-  })

@@ -1,11 +1,12 @@
 import type { Layer, Variable } from '@recurra/layers'
 import {
-  describeShape, option, options, ShapeError, sizeOf, ValueError, type NamedTensor, type NamedTensors,
+  describeShape, options, ShapeError, sizeOf, ValueError, type NamedTensor, type NamedTensors,
 } from '@recurra/tensor'
 import { floats, isFloat } from '../safetensors/dtypes.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { recurra, sizeOfPart, type LayoutEntry, type ParameterLayout } from './layout.ts'
-import { expectDistinctNames } from './named-tensors.ts'
+import { sizeOfPart, type LayoutEntry, type ParameterLayout } from './layout.ts'
+import { parametersOptions } from './parameters-of.ts'
+import { expectDistinctNames } from '../named-tensors.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
 /** Options of `loadParameters`. */
@@ -37,10 +38,7 @@ export interface LoadOptions extends SkipOptions {
  */
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, given: LoadOptions = {}): void => {
   const { layout, skip, onWarning } = options('loadParameters', given, {
-    layout: option.checked<ParameterLayout>(
-      'a layout: recurra, pytorch or keras',
-      (value) => typeof value === 'function',
-    )(recurra),
+    layout: parametersOptions.layout,
     ...skipOptions,
   })
   const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
@@ -101,7 +99,7 @@ const noPlaceFor = (name: string, at: number, value: number): ValueError =>
 
 /** Throws unless there is a tensor of the right shape and type for each parameter, and nothing else. */
 export const expectFitting = (wanted: readonly LayoutEntry[], tensors: NamedTensors): void => {
-  expectDistinctNames(wanted.map(({ name }) => name), 'loadParameters')
+  expectDistinctNames(wanted, 'loadParameters')
   expectSameNames(wanted, tensors)
   for (const { name, shape } of wanted) expectAlike(name, shape, tensors.get(name)!)
 }

@@ -2,7 +2,7 @@ import type { Layer, Variable } from '@recurra/layers'
 import { option, options, sizeOf, type NamedTensor, type Option } from '@recurra/tensor'
 import { floats, type FloatType } from '../safetensors/dtypes.ts'
 import { recurra, sizeOfPart, type ParameterLayout } from './layout.ts'
-import { expectDistinctNames } from './named-tensors.ts'
+import { expectDistinctNames } from '../named-tensors.ts'
 
 /** Options of `parametersOf`. */
 export interface ParametersOptions {
@@ -41,7 +41,7 @@ export const parametersOf = (model: Layer, given: ParametersOptions = {}): Named
   const { backend } = model
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
   const all = layout(model)
-  expectDistinctNames(all.map(({ name }) => name), 'parametersOf')
+  expectDistinctNames(all, 'parametersOf')
   const written = new Map<Variable, Uint8Array>() // which numbers stand in the file already
   return all.map(({ name, shape, parts }) => {
     const values = new Float64Array(sizeOf(shape))

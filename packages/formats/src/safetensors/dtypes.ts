@@ -27,98 +27,78 @@ interface Layout {
   readonly bytes: number
   /** How many values it has; a complex number has two. Default: 1. */
   readonly values?: number
-  readonly read: (from: DataView, count: number) => StoredValues
-  /** Missing where numbers of this type are read only. */
-  readonly write?: (to: DataView, at: number, value: number | bigint) => void
+  readonly read: (bytes: Uint8Array) => StoredValues
+  /** The bytes of values. Missing where numbers of this type are read only. */
+  readonly write?: (values: ArrayLike<number | bigint>) => Uint8Array
 }
+
+interface TypedArray<T extends StoredValues> {
+  readonly BYTES_PER_ELEMENT: number
+  new (from: number | ArrayBuffer): T
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** Each number with its bytes the other way round. */
+export const swapped = (bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(bytes, (_, i) => bytes[i - (i % width) + width - 1 - (i % width)]!)
+
+/** A copy of bytes that are little-endian in the order of this machine, or back. */
+const inOrder = (bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> =>
+  isLittleEndian ? new Uint8Array(bytes) : swapped(bytes, width)
 
 const fill = <T extends StoredValues>(to: T, element: (i: number) => T[number]): T => {
   for (let i = 0; i < to.length; i++) to[i] = element(i)
   return to
 }
 
+/** Numbers as a typed array has them. */
+const plain = <T extends StoredValues>(Values: TypedArray<T>, exact: (value: number | bigint) => T[number]): Layout => {
+  const bytes = Values.BYTES_PER_ELEMENT
+  return {
+    bytes,
+    read: (from) => new Values(inOrder(from, bytes).buffer),
+    write: (values) => inOrder(new Uint8Array(fill(new Values(values.length), (i) => exact(values[i]!)).buffer), bytes),
+  }
+}
+
+const [F32, U16, U8] = [plain(Float32Array, Number), plain(Uint16Array, Number), plain(Uint8Array, Number)]
+
+/** Numbers that are read as float32, each from an integer whose bits mean it. */
+const coded = (codes: Layout, decode: (code: number) => number, encode?: (value: number) => number): Layout => ({
+  bytes: codes.bytes,
+  read(bytes) {
+    const from = codes.read(bytes)
+    return fill(new Float32Array(from.length), (i) => decode(from[i] as number))
+  },
+  ...(encode && { write: (values) => codes.write!(Float64Array.from(values, (value) => encode(Number(value)))) }),
+})
+
 /**
  * The layout of each number type, the widest first; of one width, in the order in which the reference implementation
  * writes them.
  */
 export const layouts: { readonly [T in StoredType]: Layout } = {
-  U64: {
-    bytes: 8,
-    read: (from, n) => fill(new BigUint64Array(n), (i) => from.getBigUint64(8 * i, true)),
-    write: (to, at, value) => to.setBigUint64(at, BigInt(value), true),
-  },
-  I64: {
-    bytes: 8,
-    read: (from, n) => fill(new BigInt64Array(n), (i) => from.getBigInt64(8 * i, true)),
-    write: (to, at, value) => to.setBigInt64(at, BigInt(value), true),
-  },
-  F64: {
-    bytes: 8,
-    read: (from, n) => fill(new Float64Array(n), (i) => from.getFloat64(8 * i, true)),
-    write: (to, at, value) => to.setFloat64(at, Number(value), true),
-  },
-  C64: {
-    bytes: 8,
-    values: 2,
-    read: (from, n) => fill(new Float32Array(2 * n), (i) => from.getFloat32(4 * i, true)),
-    write: (to, at, value) => to.setFloat32(at, Number(value), true),
-  },
-  F32: {
-    bytes: 4,
-    read: (from, n) => fill(new Float32Array(n), (i) => from.getFloat32(4 * i, true)),
-    write: (to, at, value) => to.setFloat32(at, Number(value), true),
-  },
-  U32: {
-    bytes: 4,
-    read: (from, n) => fill(new Uint32Array(n), (i) => from.getUint32(4 * i, true)),
-    write: (to, at, value) => to.setUint32(at, Number(value), true),
-  },
-  I32: {
-    bytes: 4,
-    read: (from, n) => fill(new Int32Array(n), (i) => from.getInt32(4 * i, true)),
-    write: (to, at, value) => to.setInt32(at, Number(value), true),
-  },
-  BF16: {
-    bytes: 2,
-    read: (from, n) => fill(new Float32Array(n), (i) => fromBFloat(from.getUint16(2 * i, true))),
-    write: (to, at, value) => to.setUint16(at, toBFloat(Number(value)), true),
-  },
-  F16: {
-    bytes: 2,
-    read: (from, n) => fill(new Float32Array(n), (i) => fromHalf(from.getUint16(2 * i, true))),
-    write: (to, at, value) => to.setUint16(at, toHalf(Number(value)), true),
-  },
-  U16: {
-    bytes: 2,
-    read: (from, n) => fill(new Uint16Array(n), (i) => from.getUint16(2 * i, true)),
-    write: (to, at, value) => to.setUint16(at, Number(value), true),
-  },
-  I16: {
-    bytes: 2,
-    read: (from, n) => fill(new Int16Array(n), (i) => from.getInt16(2 * i, true)),
-    write: (to, at, value) => to.setInt16(at, Number(value), true),
-  },
-  F8_E8M0: {
-    bytes: 1,
-    read: (from, n) =>
-      fill(new Float32Array(n), (i) => (from.getUint8(i) === 255 ? Number.NaN : 2 ** (from.getUint8(i) - 127))),
-  },
-  F8_E4M3: { bytes: 1, read: (from, n) => fill(new Float32Array(n), (i) => fromFloat8(from.getUint8(i))) },
-  F8_E5M2: { bytes: 1, read: (from, n) => fill(new Float32Array(n), (i) => fromHalf(from.getUint8(i) << 8)) },
-  I8: {
-    bytes: 1,
-    read: (from, n) => fill(new Int8Array(n), (i) => from.getInt8(i)),
-    write: (to, at, value) => to.setInt8(at, Number(value)),
-  },
-  U8: {
-    bytes: 1,
-    read: (from, n) => fill(new Uint8Array(n), (i) => from.getUint8(i)),
-    write: (to, at, value) => to.setUint8(at, Number(value)),
-  },
+  U64: plain(BigUint64Array, BigInt),
+  I64: plain(BigInt64Array, BigInt),
+  F64: plain(Float64Array, Number),
+  C64: { ...F32, bytes: 8, values: 2 },
+  F32,
+  U32: plain(Uint32Array, Number),
+  I32: plain(Int32Array, Number),
+  BF16: coded(U16, fromBFloat, toBFloat),
+  F16: coded(U16, fromHalf, toHalf),
+  U16,
+  I16: plain(Int16Array, Number),
+  F8_E8M0: coded(U8, (byte) => (byte === 255 ? Number.NaN : 2 ** (byte - 127))),
+  F8_E4M3: coded(U8, fromFloat8),
+  F8_E5M2: coded(U8, (byte) => fromHalf(byte << 8)),
+  I8: plain(Int8Array, Number),
+  U8,
   BOOL: {
     bytes: 1,
-    read: (from, n) => fill(new Uint8Array(n), (i) => (from.getUint8(i) === 0 ? 0 : 1)),
-    write: (to, at, value) => to.setUint8(at, Number(value) === 0 ? 0 : 1),
+    read: (bytes) => Uint8Array.from(bytes, (byte) => (byte === 0 ? 0 : 1)),
+    write: (values) => Uint8Array.from(values, (value) => (Number(value) === 0 ? 0 : 1)),
   },
 }
 

@@ -1,25 +1,17 @@
-const [float, bits] = ((): [Float32Array, Uint32Array] => {
-  const memory = new ArrayBuffer(4)
-  return [new Float32Array(memory), new Uint32Array(memory)]
-})()
+const scratch = new DataView(new ArrayBuffer(4))
 
-const floatOf = (pattern: number): number => {
-  bits[0] = pattern
-  return float[0]!
-}
-const bitsOf = (value: number): number => {
-  float[0] = value
-  return bits[0]!
+/** The number of a pattern with so many bits for its exponent and its fraction, where it is finite. */
+const finite = (pattern: number, exponentBits: number, fractionBits: number): number => {
+  const [one, bias] = [2 ** fractionBits, 2 ** (exponentBits - 1) - 1]
+  const [exponent, fraction] = [(pattern >> fractionBits) % 2 ** exponentBits, (pattern % one) / one]
+  const magnitude = exponent === 0 ? fraction * 2 ** (1 - bias) : (1 + fraction) * 2 ** (exponent - bias)
+  return pattern >> (exponentBits + fractionBits) ? -magnitude : magnitude
 }
 
 /** The number that 16 bits of IEEE 754 half precision stand for: 1 sign, 5 exponent, 10 fraction. */
 export const fromHalf = (half: number): number => {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 0x1f
-  const fraction = half & 0x3ff
-  if (exponent === 0) return sign * fraction * 2 ** -24
-  if (exponent === 31) return fraction ? Number.NaN : sign * Infinity
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15)
+  if ((half & 0x7c00) !== 0x7c00) return finite(half, 5, 10)
+  return half & 0x3ff ? Number.NaN : half & 0x8000 ? -Infinity : Infinity
 }
 
 /** The nearest half, ties to even; beyond 65,504 infinity. */
@@ -41,19 +33,18 @@ const roundToEven = (value: number): number => {
 }
 
 /** The number that the upper half of a float32 stands for. */
-export const fromBFloat = (upper: number): number => floatOf((upper << 16) >>> 0)
+export const fromBFloat = (upper: number): number => {
+  scratch.setUint32(0, upper << 16)
+  return scratch.getFloat32(0)
+}
 
 /** The nearest bfloat16, ties to even. */
 export const toBFloat = (value: number): number => {
   if (Number.isNaN(value)) return 0x7fc0
-  const pattern = bitsOf(value)
+  scratch.setFloat32(0, value)
+  const pattern = scratch.getUint32(0)
   return (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16
 }
 
 /** The number that 8 bits of F8_E4M3 stand for: 1 sign, 4 exponent, 3 fraction; without infinities. */
-export const fromFloat8 = (byte: number): number => {
-  const sign = byte & 0x80 ? -1 : 1
-  const [exponent, fraction] = [(byte >> 3) & 0xf, byte & 7]
-  if (exponent === 15 && fraction === 7) return Number.NaN
-  return exponent === 0 ? sign * fraction * 2 ** -9 : sign * (1 + fraction / 8) * 2 ** (exponent - 7)
-}
+export const fromFloat8 = (byte: number): number => ((byte & 0x7f) === 0x7f ? Number.NaN : finite(byte, 4, 3))

@@ -18,7 +18,6 @@ export const storedTensor = (
         got: dtype,
         fix: 'Leave it out, or save it as F32; the other tensors of the file can be read.',
       })
-    const [layout, bytes] = [layouts[dtype], bytesOf()]
-    return layout.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), bytes.length / layout.bytes)
+    return layouts[dtype].read(bytesOf())
   },
 })

@@ -8,8 +8,8 @@ export interface Writable {
   readonly shape: readonly number[]
   /** How many bytes its values take. */
   readonly bytes: number
-  /** Writes its values, little-endian and row-major. */
-  readonly write: (to: DataView, begin: number) => void
+  /** Its values as bytes, little-endian and row-major. */
+  readonly write: () => Uint8Array
 }
 
 /** Where integers of a type begin, and the first one beyond them. */
@@ -75,9 +75,7 @@ export const writable = ({ name, dtype, shape, read }: NamedTensor): Writable =>
     dtype,
     shape,
     bytes: bytes * sizeOf(shape),
-    write(to, begin) {
-      for (let i = 0; i < values.length; i++) write(to, begin + (i * bytes) / each, values[i]!)
-    },
+    write: () => write(values),
   }
 }
 
@@ -95,26 +93,4 @@ const expectHeld = (name: string, dtype: StoredType, values: ReturnType<NamedTen
           ? 'Choose a wider type, or round and clip it yourself.'
           : 'Write F32 or F64, or I64 for a bigint.',
       })
-}
-
-/**
- * Checks that names are distinct.
- * @throws `ValueError` if one comes twice, or a file cannot have it.
- */
-export const expectDistinct = (
-  tensors: readonly Pick<NamedTensor, 'name'>[],
-  where: string,
-  reserved: readonly string[] = [],
-): void => {
-  const names = new Set([...reserved, '__proto__'])
-  for (const { name } of tensors) {
-    if (names.has(name))
-      throw new ValueError({
-        where,
-        expected: 'distinct names',
-        got: `${JSON.stringify(name)} again`,
-        fix: 'Rename one of them.',
-      })
-    names.add(name)
-  }
 }

@@ -1,6 +1,7 @@
 import type { NamedTensor } from '@recurra/tensor'
+import { expectDistinctNames } from '../named-tensors.ts'
 import { layouts } from './dtypes.ts'
-import { expectDistinct, writable, type Writable } from './writable.ts'
+import { writable, type Writable } from './writable.ts'
 
 /**
  * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation
@@ -21,7 +22,7 @@ export const writeSafetensors = (
   metadata: { readonly [key: string]: string } = {},
 ): Uint8Array => {
   const sorted = [...tensors].map(writable).sort((a, b) => rankOf(a) - rankOf(b) || compare(a.name, b.name))
-  expectDistinct(sorted, 'writeSafetensors', ['__metadata__'])
+  expectDistinctNames(sorted, 'writeSafetensors', '__metadata__')
   const header: [name: string, entry: object][] = Object.keys(metadata).length ? [['__metadata__', metadata]] : []
   let size = 0
   for (const { name, dtype, shape, bytes } of sorted) {
@@ -34,11 +35,10 @@ export const writeSafetensors = (
   const start = 8 + Math.ceil(text.length / 8) * 8
   const file = new Uint8Array(start + size).fill(0x20, 8, start)
   file.set(text, 8)
-  const view = new DataView(file.buffer)
-  view.setBigUint64(0, BigInt(start - 8), true)
+  new DataView(file.buffer).setBigUint64(0, BigInt(start - 8), true)
   let at = start
   for (const { bytes, write } of sorted) {
-    write(view, at)
+    file.set(write(), at)
     at += bytes
   }
   return file

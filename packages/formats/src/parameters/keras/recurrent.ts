@@ -1,9 +1,9 @@
 import type { Blueprint, Layer, Variable } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
-import { sizesOf, unclear, type Hints, type MakeCell } from '../import/module.ts'
-import type { Own, ParameterPart, LayoutEntry } from '../parameters/layout.ts'
-import type { Counterpart } from './layer-format.ts'
+import { sizesOf, unclear, type Hints, type MakeCell } from '../../import/module.ts'
+import type { Own, ParameterPart, LayoutEntry } from '../layout.ts'
+import type { Counterpart } from '../../layers/layer-format.ts'
 
 /** How Keras has a cell. */
 interface KerasCell {

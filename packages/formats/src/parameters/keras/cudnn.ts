@@ -1,5 +1,5 @@
 import type { NamedTensor } from '@recurra/tensor'
-import type { Group } from './keras-group.ts'
+import type { Group } from './group.ts'
 
 /**
  * A `CuDNNLSTM` or `CuDNNGRU` of Keras 2 as the `LSTM` or `GRU` that gives the same. It is told by its bias, which has

@@ -1,5 +1,5 @@
 import type { NamedTensor, NamedTensors } from '@recurra/tensor'
-import type { Group } from './keras-group.ts'
+import type { Group } from './group.ts'
 
 /** Older names of weights that stand alone in their layer. */
 const aliases: { readonly [part: string]: string } = {

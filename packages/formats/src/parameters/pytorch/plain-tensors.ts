@@ -1,6 +1,6 @@
 import { ConfigurationError, ShapeError, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
-import { isFloat } from '../safetensors/dtypes.ts'
-import { renamed } from './named-tensors.ts'
+import { isFloat } from '../../safetensors/dtypes.ts'
+import { renamed } from '../../named-tensors.ts'
 
 /**
  * The tensors of a state dict under the names that a plain module has: without what wrappers put before them
@@ -8,7 +8,7 @@ import { renamed } from './named-tensors.ts'
  * with an `nn.LSTMCell` as an LSTM of one layer.
  * @throws `ValueError` if two tensors would have one name, or parts of a weight do not belong together.
  */
-export const plainTorchTensors = (tensors: NamedTensors, where: string): NamedTensors => {
+export const plainTensors = (tensors: NamedTensors, where: string): NamedTensors => {
   const bare = renamed(tensors, (name) => name.split('.').filter((part) => part !== '_orig_mod').join('.'), where)
   const wrapped = [...bare.keys()].every((name) => name.startsWith('module.'))
   const unwrapped = wrapped ? renamed(bare, (name) => name.slice('module.'.length), where) : bare

@@ -1,8 +1,7 @@
 import { ValueError } from '@recurra/tensor'
-import type { Group } from './keras-group.ts'
+import { isCell, type Group } from './group.ts'
 
 const forwardName = /^(forward|fw)(_|$)/
-const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
 /** A path without the numbers of the cells in a direction, which count on from one direction to the other. */
 const alike = (path: readonly string[], at: number): string =>
   path.map((segment, i) => (i > at && isCell(segment) ? segment.replace(/_\d+$/, '') : segment)).join('/')

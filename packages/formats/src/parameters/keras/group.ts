@@ -1,5 +1,5 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { isFloat } from '../safetensors/dtypes.ts'
+import { isFloat } from '../../safetensors/dtypes.ts'
 
 /** Weights that belong together. */
 export interface Group {
@@ -13,10 +13,14 @@ export interface Group {
   readonly sigmoid?: boolean
 }
 
+/** Whether a part of a path is that of a cell within its layer. */
+export const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
+
 /** The names of weights that stand under their numbers, by how many axes each has. */
 const namesOf = (path: readonly string[], axes: string): readonly string[] | undefined => {
-  if (/(^|_)cell(_\d+)?$/.test(path.at(-1) ?? '')) return ['kernel', 'recurrent_kernel', 'bias']
-  if (axes === '2') return [/embedding/.test(path.at(-1) ?? '') ? 'embeddings' : 'kernel']
+  const last = path.at(-1) ?? ''
+  if (isCell(last)) return ['kernel', 'recurrent_kernel', 'bias']
+  if (axes === '2') return [/embedding/.test(last) ? 'embeddings' : 'kernel']
   return { 21: ['kernel', 'bias'], 11: ['gamma', 'beta'] }[axes]
 }
 

@@ -1,12 +1,12 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { modelLayout, type Framework } from './counterpart-layout.ts'
-import type { ParameterLayout } from './layout.ts'
-import { renamed } from './named-tensors.ts'
-import { plainTorchTensors } from './torch-tensors.ts'
+import { modelLayout } from '../counterpart-layout.ts'
+import type { ParameterLayout } from '../layout.ts'
+import { renamed } from '../../named-tensors.ts'
+import { plainTensors } from './plain-tensors.ts'
 
 /** The tensors of a state dict, also where wrappers, weight norm or a module by itself give other names to them. */
 const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): NamedTensors => {
-  const plain = plainTorchTensors(tensors, 'loadParameters')
+  const plain = plainTensors(tensors, 'loadParameters')
   if ([...plain.keys()].every((name) => wanted.has(name))) return plain
   const [path, ...others] = new Set([...wanted].map((name) => name.split('.').slice(0, -1).join('.')))
   const bare = [...plain.keys()].every((name) => !name.includes('.'))
@@ -15,9 +15,6 @@ const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): Named
   // whose layers are several of ours
   return renamed(plain, (name) => name.replace(/^(\w+_l)(\d+)(_reverse)?$/, '$2.$10$3'), 'loadParameters')
 }
-
-/** PyTorch, for those who know a layer and not its model. */
-export const pytorchFramework: Framework = { name: 'PyTorch', key: 'pytorch', mark: '.' }
 
 /**
  * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent
@@ -34,6 +31,4 @@ export const pytorchFramework: Framework = { name: 'PyTorch', key: 'pytorch', ma
  * ```
  * @throws `ConfigurationError` if PyTorch does not have such a layer.
  */
-export const pytorch: ParameterLayout = /* @__PURE__ */ Object.assign(modelLayout(pytorchFramework), {
-  plain: plainPytorch,
-})
+export const pytorch: ParameterLayout = /* @__PURE__ */ modelLayout('pytorch', plainPytorch)

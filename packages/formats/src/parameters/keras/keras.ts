@@ -1,10 +1,6 @@
-import type { NamedTensors } from '@recurra/tensor'
-import { modelLayout, type Framework } from './counterpart-layout.ts'
-import { plainKerasTensors } from './keras-tensors.ts'
-import type { ParameterLayout } from './layout.ts'
-
-/** Keras, for those who know a layer and not its model. */
-export const kerasFramework: Framework = { name: 'Keras', key: 'keras', mark: '/' }
+import { modelLayout } from '../counterpart-layout.ts'
+import { plainKerasTensors } from './readings.ts'
+import type { ParameterLayout } from '../layout.ts'
 
 /**
  * The weights of Keras, in the order of its `get_weights()`, under the names of the layer and of the weight:
@@ -21,6 +17,5 @@ export const kerasFramework: Framework = { name: 'Keras', key: 'keras', mark: '/
  * ```
  * @throws `ConfigurationError` if Keras does not have such a layer.
  */
-export const keras: ParameterLayout = /* @__PURE__ */ Object.assign(modelLayout(kerasFramework), {
-  plain: (tensors: NamedTensors) => plainKerasTensors(tensors, 'loadParameters'),
-})
+export const keras: ParameterLayout = /* @__PURE__ */ modelLayout('keras', (tensors) =>
+  plainKerasTensors(tensors, 'loadParameters'))

@@ -1,0 +1,47 @@
+import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+
+/**
+ * Checks that no name comes twice: one of two tensors would be lost.
+ * @throws `ValueError` if one does, or a file cannot have such a name.
+ */
+export const expectDistinctNames = (
+  tensors: Iterable<Pick<NamedTensor, 'name'>>,
+  where: string,
+  ...reserved: readonly string[]
+): void => {
+  const [taken, seen] = [[...reserved, '__proto__'], new Set<string>()]
+  for (const { name } of tensors) {
+    if (seen.has(name) || taken.includes(name))
+      throw new ValueError({
+        where,
+        expected: 'tensors with distinct names',
+        got: seen.has(name) ? `two called ${name}` : `${name}, which a file cannot have`,
+        fix: 'Rename one of them.',
+      })
+    seen.add(name)
+  }
+}
+
+/**
+ * The same tensors under other names.
+ * @throws `ValueError` if two would have one name.
+ */
+export const renamed = (tensors: NamedTensors, rename: (name: string) => string, where: string): NamedTensors => {
+  const all = [...tensors].map(([name, tensor]) => ({ ...tensor, name: rename(name) }))
+  expectDistinctNames(all, where)
+  return new Map(all.map((tensor) => [tensor.name, tensor]))
+}
+
+/** The tensors of each layer, by the last part of their names. */
+export const grouped = (
+  tensors: NamedTensors,
+  split: (name: string) => readonly [layer: string, part: string],
+): Map<string, NamedTensors> => {
+  const layers = new Map<string, Map<string, NamedTensor>>()
+  for (const [name, tensor] of tensors) {
+    const [layer, part] = split(name)
+    if (!layers.has(layer)) layers.set(layer, new Map())
+    layers.get(layer)!.set(part, tensor)
+  }
+  return layers
+}
