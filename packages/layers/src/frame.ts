@@ -11,11 +11,11 @@ export interface CallShape {
   /** How many sequences run side by side. */
   readonly batch: number
   /** Sequences shorter than `steps`; without it all are full. */
-  readonly lengths?: Lengths
+  readonly lengths?: Lengths | undefined
   /** 'training' plans memory for gradients and lets dropout act; 'inference' does neither. */
   readonly mode: 'training' | 'inference'
   /** What is read besides the input, by layers that have a source. */
-  readonly source?: Source
+  readonly source?: Source | undefined
 }
 
 /**

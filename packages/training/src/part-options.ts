@@ -6,7 +6,7 @@
  */
 
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError, describeValue, isRecord, nearest, option } from '@recurra/tensor'
+import { ConfigurationError, describeValue, isRecord, nearest, option, type Complaint } from '@recurra/tensor'
 import type { Data } from './data/batch.ts'
 import type { Loss } from './losses/loss.ts'
 import type { Metric, Metrics } from './metrics/metric.ts'
@@ -67,45 +67,47 @@ export const metrics: option.Option<Metrics | undefined> = option.checked<Metric
   },
 )()
 
-const whole = (value: unknown): boolean => Number.isSafeInteger(value) && (value as number) >= 1
-const flag = (value: unknown): boolean => typeof value === 'boolean'
-const given = (fits: (value: unknown) => boolean) => (value: unknown): boolean => value === undefined || fits(value)
-const areCounts = (value: unknown): boolean => Array.isArray(value) && value.length > 0 && value.every(whole)
+const isCount = option.count(1).fits
 
 /** Numbers of steps, as buckets have them. */
-export const counts: option.Option<readonly number[] | undefined> = option.checked<readonly number[]>(
+const counts: option.Option<readonly number[] | undefined> = option.checked<readonly number[]>(
   'a list of positive integers',
-  areCounts,
+  (value) => Array.isArray(value) && value.length > 0 && value.every(isCount),
 )()
 
-/** The fields of data, each with what fits: those that data of one's own has to have, and those that it may have. */
-const fields: { readonly [name in keyof Data]-?: readonly [expected: string, fits: (value: unknown) => boolean] } = {
-  epoch: ['a function that gives the batches of an epoch', (value) => typeof value === 'function'],
-  steps: ['an integer of at least 1', whole],
-  batch: ['an integer of at least 1', whole],
-  batches: ['a number of batches, or Infinity', (value) => value === Infinity || whole(value)],
-  padded: ['true or false', flag],
-  carry: ['true or false', flag],
-  stride: ['an integer of at least 1', given(whole)],
-  buckets: ['a list of numbers of steps', given(areCounts)],
-  sourceSteps: ['an integer of at least 1', given(whole)],
-  targetSize: ['an integer of at least 1', given(whole)],
-  sourceBuckets: ['a list of numbers of steps', given(areCounts)],
-  bucketBatches: ['a list of numbers of sequences', given(areCounts)],
+/** What both data and a plan for it have. */
+export const dataKinds: option.Kinds<Omit<Data, 'epoch' | 'batches' | 'padded' | 'carry'>, 'steps' | 'batch'> = {
+  steps: option.required(option.count()),
+  batch: option.required(option.count()),
+  stride: option.count(),
+  buckets: counts,
+  sourceSteps: option.count(),
+  targetSize: option.count(),
+  sourceBuckets: counts,
+  bucketBatches: counts,
+}
+
+/** The fields of data: those that data of one's own has to have, and those that it may have. */
+const fields: option.Kinds<Data, 'epoch' | 'steps' | 'batch' | 'batches' | 'padded' | 'carry'> = {
+  epoch: option.required(option.checked<Data['epoch']>(
+    'a function that gives the batches of an epoch', (value) => typeof value === 'function')()),
+  ...dataKinds,
+  batches: option.required(option.checked<number>(
+    'a number of batches, or Infinity', (value) => value === Infinity || isCount(value))()),
+  padded: option.required(option.flag()),
+  carry: option.required(option.flag()),
 }
 
 const makeData = 'Make it with sequences({ x, target }), windows(tokens) or characters(text).windows().'
 
 /** What is wrong with data; undefined where nothing is. */
-const faultOf = (
-  value: unknown,
-): { readonly expected: string; readonly got: string; readonly fix: string } | undefined => {
+const faultOf = (value: unknown): Complaint | undefined => {
   if (typeof value === 'function')
     return { expected: 'data', got: 'a function', fix: `Call it: ${value.name || 'it'}().` }
   if (!has(value, 'epoch')) return { expected: 'data with batches', got: describeValue(value), fix: makeData }
   const data = value as { readonly [name: string]: unknown }
-  for (const [name, [expected, fits]] of Object.entries(fields))
-    if (!fits(data[name]))
+  for (const [name, { expected, fits, required }] of Object.entries(fields))
+    if (data[name] === undefined ? required : !fits(data[name]))
       return { expected: `${name} of the data to be ${expected}`, got: describeValue(data[name]), fix: makeData }
   const known = Object.keys(fields)
   for (const name of Object.keys(data)) {

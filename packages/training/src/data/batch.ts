@@ -13,24 +13,24 @@ export interface Batch {
    * How many steps each sequence has, [batch]; what lies beyond is padding, may hold anything, and does not count. 0 is
    * no sequence at all, as in a last batch that is not full.
    */
-  readonly lengths?: ArrayLike<number>
+  readonly lengths?: ArrayLike<number> | undefined
   /**
    * In place of lengths where sequences have gaps: 1 where a step is real, 0 where it is not, [batch, time]. At such a
    * step layers keep their state and give what they gave before; its x and target may hold anything, and it does not
    * count. A sequence without a real step is no sequence at all.
    */
-  readonly mask?: ArrayLike<number>
+  readonly mask?: ArrayLike<number> | undefined
   /** For a model with a source, what each sequence is about: laid out as `x`, with steps of its own. */
-  readonly source?: ArrayLike<number>
+  readonly source?: ArrayLike<number> | undefined
   /** How many steps each source has, [batch]; without them all are full. */
-  readonly sourceLengths?: ArrayLike<number>
+  readonly sourceLengths?: ArrayLike<number> | undefined
   /**
    * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out
    * are 0, and so are all of them in a batch without it.
    */
-  readonly initialState?: { readonly [slot: string]: ArrayLike<number> }
+  readonly initialState?: { readonly [slot: string]: ArrayLike<number> } | undefined
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
-  readonly steps?: number
+  readonly steps?: number | undefined
   /** Which of the sequences of its data it holds, by their numbers from 0: row by row, as many as there are. */
   readonly members?: readonly number[]
 }

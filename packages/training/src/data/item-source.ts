@@ -1,45 +1,45 @@
 import type { AbortSignalLike } from '@recurra/tensor'
 
 /** Items drawn one after the other, however fast they are asked for; none after the end, an error, or `close`. */
-export class ItemSource<T> {
-  readonly #iterator: Iterator<T> | AsyncIterator<T>
-  #last: Promise<unknown> = Promise.resolve()
-  #drawing = false
-  #ended = false
-
-  constructor(items: Iterable<T> | AsyncIterable<T>) {
-    this.#iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
-  }
-
+export interface ItemSource<T> {
   /** The next item. Fails where the source does. */
-  next(): Promise<IteratorResult<T, undefined>> {
-    const drawn = this.#last.then(() => this.#draw())
-    this.#last = drawn.catch(() => {}) // whoever asked sees the error
-    return drawn
-  }
-
+  next(): Promise<IteratorResult<T, undefined>>
   /** Lets the source go. One that is waiting for an item closes when that has come, and nobody waits for it. */
-  async close(): Promise<void> {
-    if (this.#ended) return
-    this.#ended = true
-    const closing = (async () => this.#iterator.return?.())()
-    await (this.#drawing ? void closing.catch(() => {}) : closing)
-  }
+  close(): Promise<void>
+}
 
-  async #draw(): Promise<IteratorResult<T, undefined>> {
-    if (this.#ended) return { done: true, value: undefined }
-    this.#drawing = true
+/** Opens it. */
+export const itemSourceOf = <T>(items: Iterable<T> | AsyncIterable<T>): ItemSource<T> => {
+  const iterator = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]()
+  let last: Promise<unknown> = Promise.resolve()
+  let [drawing, ended] = [false, false]
+  const draw = async (): Promise<IteratorResult<T, undefined>> => {
+    if (ended) return { done: true, value: undefined }
+    drawing = true
     try {
-      const drawn = await this.#iterator.next()
+      const drawn = await iterator.next()
       if (!drawn.done) return drawn
-      this.#ended = true
+      ended = true
       return { done: true, value: undefined }
     } catch (error) {
-      this.#ended = true
+      ended = true
       throw error
     } finally {
-      this.#drawing = false
+      drawing = false
     }
+  }
+  return {
+    next() {
+      const drawn = last.then(draw)
+      last = drawn.catch(() => {}) // whoever asked sees the error
+      return drawn
+    },
+    async close() {
+      if (ended) return
+      ended = true
+      const closing = (async () => iterator.return?.())()
+      await (drawing ? void closing.catch(() => {}) : closing)
+    },
   }
 }
 

@@ -1,5 +1,5 @@
 import { ConfigurationError, describeValue, option, options, type AbortSignalLike } from '@recurra/tensor'
-import { ItemSource, unlessAborted } from './item-source.ts'
+import { itemSourceOf, unlessAborted } from './item-source.ts'
 
 /** Options of `prefetch`. */
 export interface PrefetchOptions {
@@ -49,7 +49,7 @@ async function* readAhead<T>(
   ahead: number,
   signal: AbortSignalLike | undefined,
 ): AsyncGenerator<T, void, undefined> {
-  const source = new ItemSource(items)
+  const source = itemSourceOf(items)
   const waiting: Promise<IteratorResult<T, undefined>>[] = []
   const close = (): void => void source.close()
   signal?.addEventListener('abort', close)

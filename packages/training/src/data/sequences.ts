@@ -40,7 +40,7 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const sources = source === undefined ? undefined : examplesOf(source, 'source')
   if (inputs.length === 0)
     throw new ValueError({ where: 'sequences', expected: 'at least one sequence', got: 'none', fix: 'Pass [[…], …].' })
-  for (const [name, examples] of Object.entries({ target: targets, source: sources ?? inputs }))
+  for (const [name, examples] of Object.entries({ target: targets, source: sources ?? inputs, mask: masks ?? inputs }))
     if (inputs.length !== examples.length)
       throw new ShapeError({
         where: 'sequences',
@@ -67,11 +67,11 @@ export const sequences = (given: SequencesOptions): Dataset => {
   const sourceRoom = (steps: number): number => about!.ragged && several ? Math.min(about!.steps, steps) : about!.steps
   return {
     steps: Math.max(...indexBatches.steps),
-    ...(several && { buckets: indexBatches.steps }),
-    ...(!perStep && targets[0]!.shape.length === 1 && { targetSize: targets[0]!.steps }),
-    ...(about && { sourceSteps: about.steps }),
-    ...(about && several && { sourceBuckets: indexBatches.steps.map(sourceRoom) }),
-    ...(several && sizes.some((size) => size !== sizes[0]) && { bucketBatches: sizes }),
+    buckets: several ? indexBatches.steps : undefined,
+    targetSize: !perStep && targets[0]!.shape.length === 1 ? targets[0]!.steps : undefined,
+    sourceSteps: about?.steps,
+    sourceBuckets: about && several ? indexBatches.steps.map(sourceRoom) : undefined,
+    bucketBatches: several && sizes.some((size) => size !== sizes[0]) ? sizes : undefined,
     batch: Math.max(...sizes), padded,
     batches: indexBatches.count,
     carry: false,
@@ -80,23 +80,20 @@ export const sequences = (given: SequencesOptions): Dataset => {
         const size = sizes[i]!
         const of = ([first]: readonly Example[], room: number): Float64Array =>
           new Float64Array(size * (first!.values.length / first!.steps) * room) // in integers all the way
+        const integers = (needed: boolean): Int32Array | undefined => (needed ? new Int32Array(size) : undefined)
         return [
           steps,
           {
             x: of(inputs, steps),
             target: of(targets, perStep ? steps : targets[0]!.steps),
-            ...(about && { source: of(about.examples, sourceRoom(steps)) }),
-            ...(states.length > 0 && {
-              initialState: Object.fromEntries(
-                states.map(([slot, all]) => [slot, new Float64Array(size * all[0]!.steps)]),
-              ),
-            }),
-            ...(masks && { mask: new Float64Array(size * steps) }),
-            ...(padded && {
-              ...(!masks && { lengths: new Int32Array(size) }),
-              ...(about && { sourceLengths: new Int32Array(size) }),
-            }),
-            ...(several && { steps }),
+            source: about && of(about.examples, sourceRoom(steps)),
+            initialState: states.length > 0
+              ? Object.fromEntries(states.map(([slot, all]) => [slot, new Float64Array(size * all[0]!.steps)]))
+              : undefined,
+            mask: masks && new Float64Array(size * steps),
+            lengths: integers(padded && !masks),
+            sourceLengths: integers(padded && about !== undefined),
+            steps: several ? steps : undefined,
             members: [] as IndexBatch['members'],
           },
         ]
@@ -119,13 +116,6 @@ export const sequences = (given: SequencesOptions): Dataset => {
 }
 
 const expectMasks = (masks: readonly Example[], inputs: readonly Example[]): void => {
-  if (masks.length !== inputs.length)
-    throw new ShapeError({
-      where: 'sequences',
-      expected: `one mask for each of ${inputs.length} sequences`,
-      got: String(masks.length),
-      fix: 'Pass as many masks as sequences.',
-    })
   masks.forEach(({ values, shape }, i) => {
     if (shape.length !== 1 || shape[0] !== inputs[i]!.steps)
       throw new ShapeError({

@@ -67,7 +67,7 @@ export const windows = (stream: NumberArray | readonly number[], given: WindowsO
     })
   return {
     steps, batch, batches, carry,
-    ...(stride < steps && { stride }),
+    stride: stride < steps ? stride : undefined,
     padded: false,
     *epoch(random?: Random): Iterable<Batch> {
       const starts = carry

@@ -1,7 +1,7 @@
 import { ValueError, type AbortSignalLike, type Random } from '@recurra/tensor'
 import { differs } from '../checkpoint/saved-tensors.ts'
 import type { Batch, Data } from '../data/batch.ts'
-import { Reader } from './reader.ts'
+import { readerOf, type Reader } from './reader.ts'
 
 /** Where training is in its data. */
 export interface Position {
@@ -60,7 +60,7 @@ export const epochsOf = (
       epoch++
       order = [...random.state]
     }
-    const opened = new Reader(data.epoch(random), signal)
+    const opened = readerOf(data.epoch(random), signal)
     for (let passed = 0; passed < batches && !signal?.aborted; passed++)
       if (!(await opened.next()) && !signal?.aborted) {
         await opened.close()

@@ -8,7 +8,7 @@ import { expectData, expectModel, loss as lossKind, metrics as metricsKind } fro
 import { Buckets } from '../trainer/buckets.ts'
 import { LossCall } from '../trainer/loss-call.ts'
 import { outcomeOf } from './outcome-of.ts'
-import { Reader } from './reader.ts'
+import { readerOf } from './reader.ts'
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions<M extends Metrics = {}> {
@@ -63,7 +63,7 @@ export const evaluate = async <const M extends Metrics = {}>(
   const scope = model.backend.scope(
     () => new Buckets(plan, (size) => new LossCall(model, { ...plan, ...size }, 'inference')),
   )
-  const [calls, pause, reader] = [scope.value, pauses(), new Reader(data.epoch(), signal)]
+  const [calls, pause, reader] = [scope.value, pauses(), readerOf(data.epoch(), signal)]
   const measuring = Object.values<Metrics[string]>(metrics)
   let [sum, count, step] = [0, 0, 0]
   try {

@@ -1,6 +1,6 @@
 import { option, options } from '@recurra/tensor'
+import { meanOverRows } from './mean-over-rows.ts'
 import type { Metric } from './metric.ts'
-import { rowsOf } from './rows.ts'
 
 /** Options of `accuracy`. */
 export interface AccuracyOptions {
@@ -24,21 +24,7 @@ export interface AccuracyOptions {
  */
 export const accuracy = (given?: AccuracyOptions): Metric<number> => {
   const { top } = options('accuracy', given, { top: option.count(1) })
-  let [right, all] = [0, 0]
-  return {
-    add(outcome) {
-      for (const { target, scores } of rowsOf(outcome)) {
-        if (rankOf(target, scores) < top) right++
-        all++
-      }
-    },
-    get value() {
-      return all > 0 ? right / all : 0
-    },
-    reset() {
-      right = all = 0
-    },
-  }
+  return meanOverRows(({ target, scores }) => (rankOf(target, scores) < top ? 1 : 0))
 }
 
 /** How many classes come before one; a score that is not a number comes last. */

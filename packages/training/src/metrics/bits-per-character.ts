@@ -1,5 +1,5 @@
 import { expectNoMore } from '@recurra/tensor'
-import { ofCrossEntropy } from './cross-entropy.ts'
+import { crossEntropyOf, meanOverRows } from './mean-over-rows.ts'
 import type { Metric } from './metric.ts'
 
 /**
@@ -18,5 +18,5 @@ import type { Metric } from './metric.ts'
  */
 export const bitsPerCharacter = (...others: readonly never[]): Metric<number> => {
   expectNoMore(others, 'bitsPerCharacter')
-  return ofCrossEntropy((nats) => nats / Math.LN2)
+  return meanOverRows(crossEntropyOf, (nats) => nats / Math.LN2)
 }

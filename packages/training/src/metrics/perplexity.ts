@@ -1,5 +1,5 @@
 import { expectNoMore } from '@recurra/tensor'
-import { ofCrossEntropy } from './cross-entropy.ts'
+import { crossEntropyOf, meanOverRows } from './mean-over-rows.ts'
 import type { Metric } from './metric.ts'
 
 /**
@@ -18,5 +18,5 @@ import type { Metric } from './metric.ts'
  */
 export const perplexity = (...others: readonly never[]): Metric<number> => {
   expectNoMore(others, 'perplexity')
-  return ofCrossEntropy(Math.exp)
+  return meanOverRows(crossEntropyOf, Math.exp)
 }

@@ -28,7 +28,6 @@ export class OptimizerState {
   readonly #backend: Backend
   /** What changes from step to step: the learning rate, those of the groups, and what the optimizer fills in. */
   readonly #scalars: Float64Array
-  readonly #learningRates: Float64Array
   readonly #others: Float64Array
   readonly #operands: Tensor
   readonly #update: Kernel
@@ -36,6 +35,7 @@ export class OptimizerState {
   /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
   constructor(backend: Backend, params: Params, optimizer: Optimizer) {
     const { program, state, scalars = [], groups = [] } = optimizer
+    const all = namedVariables(params)
     const remember = (shape: readonly number[], start: number): Tensor => {
       const made = backend.zeros(shape)
       if (start !== 0) backend.write(made, Array.from({ length: sizeOf(shape) }, () => start))
@@ -46,15 +46,14 @@ export class OptimizerState {
     this.#backend = backend
     const rates = 1 + groups.length
     this.#scalars = new Float64Array(rates + scalars.length)
-    this.#learningRates = this.#scalars.subarray(1, rates)
     this.#others = this.#scalars.subarray(rates)
     this.#operands = backend.zeros([this.#scalars.length])
     const others = Object.fromEntries(scalars.map((name, i) => [name, at(this.#operands, rates + i)]))
     const slotsFor = ({ value: { shape } }: Variable): { readonly [slot: string]: Tensor } =>
       Object.fromEntries(Object.entries(state).map(([slot, start]) => [slot, remember(shape, start)]))
-    this.slots = new Map(namedVariables(params).map(([path, param]) => [path, slotsFor(param)]))
-    const groupOf = assigned(namedVariables(params).map(([path]) => path), groups)
-    this.#update = inOrder(namedVariables(params).map(([path, { value, grad }]) => {
+    this.slots = new Map(all.map(([path, param]) => [path, slotsFor(param)]))
+    const groupOf = assigned(all.map(([path]) => path), groups)
+    this.#update = inOrder(all.map(([path, { value, grad }]) => {
       const group = groupOf.get(path)
       const learningRate = at(this.#operands, group === undefined ? 0 : 1 + group)
       const operands = { value: asRows(value), grad: asRows(grad), ...this.slots.get(path), learningRate, ...others }
@@ -70,7 +69,7 @@ export class OptimizerState {
   setLearningRate(done: number = Number.NaN, measured?: readonly Measured[]): void {
     this.learningRate = learningRateAt(this.#optimizer.learningRate, this.steps, done, measured)
     for (let i = 0; i < this.#groups.length; i++)
-      this.#learningRates[i] = learningRateAt(this.#groups[i]!.learningRate, this.steps, done, measured)
+      this.#scalars[1 + i] = learningRateAt(this.#groups[i]!.learningRate, this.steps, done, measured)
   }
 
   /** One update of every parameter from its gradient. */

@@ -14,72 +14,40 @@ export interface InputBufferOptions {
   readonly steps: number
   readonly batch: number
   /** For integers: which. */
-  readonly classes?: Classes
+  readonly classes?: Classes | undefined
   /** For other values: between which they lie, if not all will do. */
-  readonly range?: readonly [least: number, most: number]
+  readonly range?: readonly [least: number, most: number] | undefined
 }
 
-/**
- * The border of the framework: takes batch-first data, checks every value of it, and lays it time-major. What lies in
- * padding is not checked, and becomes 0.
- */
-export class InputBuffer {
-  readonly #backend: Backend
-  readonly #options: InputBufferOptions
-  readonly #width: number
-  readonly #given: Float64Array // one type of array, since a loop over several boxes every number
-  readonly #staged: Float64Array
-
-  constructor(backend: Backend, options: InputBufferOptions) {
-    const size = sizeOf(options.to.shape)
-    this.#backend = backend
-    this.#options = options
-    this.#width = size / (options.steps * options.batch)
-    this.#given = new Float64Array(size)
-    this.#staged = new Float64Array(size)
-  }
-
+/** The border of the framework: takes batch-first data in, and lays it time-major. */
+export interface InputBuffer {
   /**
    * Checks the data and puts it aside; `real` [batch, time] says which of its steps count, and `step` is named in
    * errors. Nothing that training reads is changed yet.
    * @throws `ShapeError` if there are more values or fewer.
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
-  stage(values: ArrayLike<number>, real: Uint8Array, step: number): void {
-    const { steps, batch, classes, range: [least, most] = [-Infinity, Infinity] } = this.#options
-    const width = this.#width
-    if (values?.length !== this.#staged.length) throw this.#misfit(values)
-    copyNumbers(values, this.#given)
-    for (let b = 0; b < batch; b++)
-      for (let t = 0; t < steps; t++) {
-        const counts = real[b * steps + t] === 1
-        for (let f = 0; f < width; f++) {
-          const at = (b * steps + t) * width + f
-          const value = this.#given[at]!
-          const before = f > 0 ? this.#given[at - 1]! : Number.NaN
-          if (counts && !(classes ? isClass(value, before, classes) : isWithin(value, least, most)))
-            throw this.#fault(values[at], b, t, f, step)
-          this.#staged[(t * batch + b) * width + f] = counts ? value : 0
-        }
-      }
-  }
-
+  stage(values: ArrayLike<number>, real: Uint8Array, step: number): void
   /** Hands what was staged to the backend. */
-  write(): void {
-    this.#backend.write(this.#options.to, this.#staged)
-  }
+  write(): void
+}
 
-  #misfit(values: ArrayLike<number> | undefined): ShapeError {
-    const { what, steps, batch, classes } = this.#options
-    const size = this.#staged.length
+/** Every value is checked, but for what lies in padding, which becomes 0. */
+export const inputBufferOf = (backend: Backend, options: InputBufferOptions): InputBuffer => {
+  const { what, to, steps, batch, classes, range } = options
+  const [least, most] = range ?? [-Infinity, Infinity]
+  const size = sizeOf(to.shape)
+  const width = size / (steps * batch)
+  const given = new Float64Array(size) // one type of array, since a loop over several boxes every number
+  const staged = new Float64Array(size)
+  const misfit = (values: ArrayLike<number> | undefined): ShapeError => {
     const rows = classes !== undefined && values?.length === size * classes.size
     const perSequence = (values?.length ?? 0) / batch
     const labels =
       classes?.filler !== undefined && perSequence >= 1 && Number.isInteger(perSequence) ? perSequence : undefined
     return new ShapeError({
       where: what,
-      expected:
-        `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${this.#width} wide)`,
+      expected: `${size} ${rows ? 'class numbers' : 'numbers'} (${batch} sequences, ${steps} steps, ${width} wide)`,
       got: typeof values?.length === 'number' ? String(values.length) : describeValue(values),
       fix: rows
         ? `Pass the number of each class, 0 to ${classes.size - 1}, and not rows of 1-of-${classes.size}: ` +
@@ -89,24 +57,33 @@ export class InputBuffer {
           : 'Pass whole batches of the planned size, batch-first.',
     })
   }
-
-  #fault(value: unknown, b: number, t: number, f: number, step: number): ValueError {
-    const { what, classes, steps, range } = this.#options
-    const place = [
-      `sequence ${b}`,
-      ...(steps > 1 ? [`step ${t}`] : []),
-      ...(this.#width > 1 ? [`feature ${f}`] : []),
-    ].join(', ')
+  const fault = (value: unknown, b: number, t: number, f: number, step: number): ValueError => {
+    const place = `sequence ${b}${steps > 1 ? `, step ${t}` : ''}${width > 1 ? `, feature ${f}` : ''}`
     return new ValueError({
       where: `${what} at ${place} (training step ${step})`,
-      expected: classes
-        ? describeClasses(classes)
-        : range
-          ? `a number from ${range[0]} to ${range[1]}`
-          : 'a finite number',
+      expected: classes ? describeClasses(classes) : range ? `a number from ${least} to ${most}` : 'a finite number',
       got: describeValue(value),
       fix: `${typeof value === 'number' ? 'Clean the data.' : howToBeANumber(value)} Nothing was changed by this step.`,
     })
+  }
+  return {
+    stage(values, real, step) {
+      if (values?.length !== size) throw misfit(values)
+      copyNumbers(values, given)
+      for (let b = 0; b < batch; b++)
+        for (let t = 0; t < steps; t++) {
+          const counts = real[b * steps + t] === 1
+          for (let f = 0; f < width; f++) {
+            const at = (b * steps + t) * width + f
+            const value = given[at]!
+            const before = f > 0 ? given[at - 1]! : Number.NaN
+            if (counts && !(classes ? isClass(value, before, classes) : isWithin(value, least, most)))
+              throw fault(values[at], b, t, f, step)
+            staged[(t * batch + b) * width + f] = counts ? value : 0
+          }
+        }
+    },
+    write: () => backend.write(to, staged),
   }
 }
 

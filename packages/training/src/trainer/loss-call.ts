@@ -5,7 +5,7 @@ import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
 import { scalingOf } from './gradients.ts'
 import { ModelCall, type ModelCallOptions } from './model-call.ts'
-import { TargetBuffer } from './target-buffer.ts'
+import { targetBufferOf, type TargetBuffer } from './target-buffer.ts'
 
 /** What a call of a model and its loss is planned for. */
 export interface LossCallOptions extends ModelCallOptions {
@@ -42,7 +42,7 @@ export class LossCall extends ModelCall {
         got: `${loss.type}, with one for the whole sequence`,
         fix: 'Let windows begin where the ones before end.',
       })
-    this.#target = new TargetBuffer(layer, this.frame, this.loss, mask)
+    this.#target = targetBufferOf(layer, this.frame, this.loss, mask)
     this.scale = scalingOf(backend, requiresGradient(y) ? [y.grad] : [])
   }
 

@@ -1,10 +1,10 @@
 import { wireFor, type CallShape, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, expectCount, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { carriedStateOf, type CarriedState, type CarryOptions } from './carried-state.ts'
-import { InitialStateBuffer } from './initial-state-buffer.ts'
-import { InputBuffer } from './input-buffer.ts'
-import { RealSteps } from './real-steps.ts'
+import { initialStateBufferOf, type InitialStateBuffer } from './initial-state-buffer.ts'
+import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
+import { realStepsOf, type RealSteps } from './real-steps.ts'
 import { SourceBuffer } from './source-buffer.ts'
 
 /** What a call of a model is planned for. */
@@ -33,25 +33,18 @@ export class ModelCall {
   readonly #initialState: InitialStateBuffer
 
   constructor(layer: Layer, options: ModelCallOptions, mode: CallShape['mode']) {
-    const { steps, batch, padded = false, carry = false, stride = steps, sourceSteps } = options
-    expectCount(steps, 'the steps of a batch')
-    expectCount(batch, 'the size of a batch')
-    expectCount(stride, 'the stride of batches')
+    const { steps, batch, padded = false, carry = false, sourceSteps } = options
     const { backend, source, in: { kind, size } } = layer
     const sequences = kind !== 'vector'
-    this.steps = new RealSteps(layer, { what: 'lengths', steps, batch, padded, sequences })
+    this.steps = realStepsOf(layer, { what: 'lengths', steps, batch, padded, sequences })
     const { lengths } = this.steps
     this.#source = source && new SourceBuffer(layer, source, { steps: sourceSteps, batch, padded, mode })
-    const callShape = {
-      steps, batch, mode,
-      ...(lengths && { lengths }),
-      ...(this.#source && { source: this.#source.source }),
-    }
+    const callShape = { steps, batch, mode, lengths, source: this.#source?.source }
     this.frame = layer.plan(wireFor(layer, callShape), callShape)
-    const classes = kind === 'tokens' && { classes: { size } }
+    const classes = kind === 'tokens' ? { size } : undefined
     const to = this.frame.x.value
-    this.#x = new InputBuffer(backend, { what: 'x', to, steps: sequences ? steps : 1, batch, ...classes })
-    this.#initialState = new InitialStateBuffer(layer, this.frame, batch, carry)
+    this.#x = inputBufferOf(backend, { what: 'x', to, steps: sequences ? steps : 1, batch, classes })
+    this.#initialState = initialStateBufferOf(layer, this.frame, batch, carry)
     this.carried = carriedStateOf(layer, this.frame, steps, options)
   }
 

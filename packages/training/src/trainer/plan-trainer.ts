@@ -4,7 +4,7 @@ import { option, options } from '@recurra/tensor'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
-import { counts, loss, requiredOptimizer } from '../part-options.ts'
+import { dataKinds, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
@@ -33,16 +33,9 @@ export interface TrainerOptions extends BucketsOptions {
  */
 export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
   options('Trainer', given, {
-    steps: option.required(option.count()),
-    batch: option.required(option.count()),
+    ...dataKinds,
     padded: option.flag(),
     carry: option.flag(),
-    stride: option.count(),
-    sourceSteps: option.count(),
-    targetSize: option.count(),
-    buckets: counts,
-    sourceBuckets: counts,
-    bucketBatches: counts,
     loss,
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),

@@ -1,8 +1,8 @@
 import { sourceFor, type CallShape, type Layer, type Signal, type Source } from '@recurra/layers'
-import { ConfigurationError, expectCount, ShapeError, ValueError } from '@recurra/tensor'
+import { ConfigurationError, ShapeError, ValueError } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
-import { InputBuffer } from './input-buffer.ts'
-import { RealSteps } from './real-steps.ts'
+import { inputBufferOf, type InputBuffer } from './input-buffer.ts'
+import { realStepsOf, type RealSteps } from './real-steps.ts'
 
 /** What the source of a model is planned for. */
 export interface SourcePlan {
@@ -30,15 +30,13 @@ export class SourceBuffer {
         got: 'nothing',
         fix: 'Pass data with a source: sequences({ source, x, target }).',
       })
-    const steps = sequences ? expectCount(wanted!, 'the source steps of a batch') : 1
+    const steps = sequences ? wanted! : 1
     this.#sequences = sequences
-    this.#steps = new RealSteps(layer, { what: 'sourceLengths', steps, batch, padded, sequences })
+    this.#steps = realStepsOf(layer, { what: 'sourceLengths', steps, batch, padded, sequences })
     const { lengths } = this.#steps
-    this.source = sourceFor(layer, { steps, batch, mode, ...(lengths && { lengths }) })!
-    this.#values = new InputBuffer(backend, {
-      what: 'source', to: this.source.y.value, steps, batch,
-      ...(kind === 'tokens' && { classes: { size } }),
-    })
+    this.source = sourceFor(layer, { steps, batch, mode, lengths })!
+    const classes = kind === 'tokens' ? { size } : undefined
+    this.#values = inputBufferOf(backend, { what: 'source', to: this.source.y.value, steps, batch, classes })
   }
 
   /**
