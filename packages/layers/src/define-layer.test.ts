@@ -1,7 +1,9 @@
 import { javascript } from '@recurra/backend'
-import { ShapeError } from '@recurra/tensor'
+import { ConfigurationError, ShapeError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import { copy, defineLayer, passOf, sequence, sequential, variable, type Blueprint, type Sequence } from './index.ts'
+import {
+  copy, defineLayer, passOf, sequence, sequential, variable, type Blueprint, type LayerDefinition, type Sequence,
+} from './index.ts'
 
 const backend = javascript()
 
@@ -21,4 +23,32 @@ it('refuses a layer that plans to give another shape than it says, as the last l
   const stream = (): unknown => sequential(2, [wrong()], { backend }).stream()
   expect(stream).toThrow(ShapeError)
   expect(stream).toThrow(/plan of wrong, its output: expected shape \[1, 1, 5\].*, got \[1, 1, 2\]/)
+})
+
+it('names the nearest field of what is misspelt where it is defined, built or planned, and what is missing', () => {
+  const stream = (definition = {}, built = {}, planned = {}) => (): unknown => {
+    const layer = defineLayer<Sequence, Sequence, {}>({
+      type: 'mine',
+      accepts: ['sequence'],
+      build: (out) => ({
+        out,
+        plan: (x) => ({ y: variable(backend, x.value.shape, false), pass: passOf([]), ...planned }),
+        ...built,
+      }),
+      ...definition,
+    } as LayerDefinition)
+    return sequential(2, [layer], { backend }).stream()
+  }
+  expect(stream()).not.toThrow()
+  const cases: readonly (readonly [make: () => unknown, why: string])[] = [
+    [stream({ acepts: [] }), 'defineLayer: expected a known option, got acepts. Did you mean accepts?'],
+    [stream({ build: undefined }), 'defineLayer: expected build to be a function, got nothing.'],
+    [stream({ accepts: 'sequence' }), "defineLayer: expected accepts to be a list of kinds of signals, got 'sequence'"],
+    [stream({}, { casual: false }), 'expected a known field, got casual. Did you mean causal?'],
+    [stream({}, {}, { finale: {} }), 'expected a known field, got finale. Did you mean final?'],
+  ]
+  for (const [make, why] of cases) {
+    expect(make).toThrow(ConfigurationError)
+    expect(make).toThrow(why)
+  }
 })

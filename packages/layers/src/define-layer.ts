@@ -1,4 +1,4 @@
-import type { Random } from '@recurra/tensor'
+import { expectKnown, nearest, option, options as checked, type Random } from '@recurra/tensor'
 import { expectGiven, expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'
 import { whereOf, type Blueprint, type BuildContext, type Gives, type Layer } from './layer.ts'
@@ -70,35 +70,57 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  * const model = sequential(2, [doubled()])
  * console.log(model.backend.read(model.stream().step([1, 2]))) // [2, 4]
  * ```
+ * @throws `ConfigurationError` if a field is unknown, missing or of the wrong kind; and, when the layer is built or
+ * planned, if a field of what that gives is nearly a known one.
  */
-export const defineLayer = <Accepts extends Signal, G extends Gives, S extends State>({
-  type,
-  title = type,
-  options,
-  accepts,
-  build,
-}: LayerDefinition): Blueprint<Accepts, G, S> => ({
-  type,
-  ...(options && { options }),
-  build: (input, context) => {
-    const { backend } = context
-    const where = whereOf(title, context)
-    expectSignal(input, accepts, where)
-    const { plan, ...built } = build(input, { ...context, where })
-    const layer: Layer = {
-      type,
-      in: input,
-      backend,
-      params: {},
-      causal: true,
-      ...built,
-      plan(x, callShape) {
-        expectPlan(layer, x, callShape)
-        const { pass, ...memory } = plan(x, callShape)
-        expectGiven(layer, memory.y, memory.callShape ?? callShape)
-        return frameOf({ x, callShape, ...memory }, pass)
-      },
-    }
-    return layer
-  },
-})
+export const defineLayer = <Accepts extends Signal, G extends Gives, S extends State>(
+  definition: LayerDefinition,
+): Blueprint<Accepts, G, S> => {
+  const { type, title = type, options, accepts, build } = checked('defineLayer', definition, definitionKinds)
+  return {
+    type,
+    ...(options && { options }),
+    build: (input, context) => {
+      const { backend } = context
+      const where = whereOf(title, context)
+      expectSignal(input, accepts, where)
+      const made = build(input, { ...context, where })
+      expectSpelt(made, builtFields, `what ${where} builds`)
+      const { plan, ...built } = made
+      const layer: Layer = {
+        type,
+        in: input,
+        backend,
+        params: {},
+        causal: true,
+        ...built,
+        plan(x, callShape) {
+          expectPlan(layer, x, callShape)
+          const planned = plan(x, callShape)
+          expectSpelt(planned, plannedFields, `what ${where} plans`)
+          const { pass, ...memory } = planned
+          expectGiven(layer, memory.y, memory.callShape ?? callShape)
+          return frameOf({ x, callShape, ...memory }, pass)
+        },
+      }
+      return layer
+    },
+  }
+}
+
+const definitionKinds: option.Kinds<LayerDefinition, 'type' | 'accepts' | 'build'> = {
+  type: option.required(option.text()),
+  title: option.text(),
+  options: option.unchecked<NonNullable<LayerDefinition['options']>>()(),
+  accepts: option.required(option.checked<LayerDefinition['accepts']>('a list of kinds of signals', Array.isArray)()),
+  build: option.required(option.callback<LayerDefinition['build']>()),
+}
+
+/** A layer may have more fields than these, but none that is nearly one of them: it would do nothing. */
+const expectSpelt = (made: object, known: readonly string[], where: string): void => {
+  const near = Object.keys(made).filter((name) => name.length > 1 && nearest(name, known) !== undefined)
+  expectKnown(near, known, where, 'field')
+}
+const builtFields: readonly string[] = ['out', 'params', 'causal', 'random', 'plan'] satisfies (keyof BuiltLayer)[]
+const plannedFields: readonly string[] =
+  ['y', 'pass', 'callShape', 'initial', 'final', 'attentionWeights'] satisfies (keyof PlannedCall)[]
