@@ -37,7 +37,7 @@ const outputsOf = (read: string): number[][] => {
   using stream = model.stream()
   return [...text.encode(read)].map((token) => {
     stream.step(token)
-    return [...stream.state['1.1.h']![0]!]
+    return [...(stream.state['1.1.h']![0] as number[])]
   })
 }
 

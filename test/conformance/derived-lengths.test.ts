@@ -21,7 +21,7 @@ const everyOther = (): Blueprint<Sequence, Same, {}> =>
       plan(x, { steps, batch, mode, lengths, ...rest }) {
         const half = Math.ceil(steps / 2)
         const y = variable(backend, [half, batch, input.size], mode === 'training')
-        const indices = backend.indices([half * batch])
+        const indices = backend.indices([half * batch], steps * batch)
         const row = (i: number): number => 2 * Math.floor(i / batch) * batch + (i % batch)
         backend.write(indices, Array.from({ length: half * batch }, (_, i) => row(i)))
         const forward = [backend.gather({ out: asRows(y.value), table: features(x), indices })]

@@ -2,6 +2,7 @@
 // `Disposable` is newer than the ES2022 of the code, and the declarations of who installs this bring it along.
 import type { Program } from '@recurra/formula'
 import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
+import type { BatchedProductOf, ProductOf } from './product-of.ts'
 
 /**
  * Work bound to its memory. Binding allocates; running never does.
@@ -10,37 +11,6 @@ import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
  * is meant. An operand without that axis is the same at every step.
  */
 export type Kernel = (step: number) => void
-
-/** out = a · b, with out [n, m], a [n, k], b [k, m]; each may be a transposed view, `transposed(b)`. */
-export interface ProductOf {
-  /** [n, m], or [time, n, m] */
-  readonly out: Tensor
-  /** [n, k], or [time, n, k] */
-  readonly a: Tensor
-  /** [k, m], or [time, k, m] */
-  readonly b: Tensor
-  /** Adds to what `out` holds instead of overwriting it. */
-  readonly accumulate?: boolean
-  /** [m], added to every row */
-  readonly bias?: Tensor
-}
-
-/**
- * out[g] = a[g] · b[g] for every group g: one small product per sequence of a batch, or per head. `transposed`
- * turns the matrices of all groups around.
- */
-export interface BatchedProductOf {
-  /** [groups, n, m], or [time, groups, n, m] */
-  readonly out: Tensor
-  /** [groups, n, k], or [time, groups, n, k] */
-  readonly a: Tensor
-  /** [groups, k, m], or [time, groups, k, m] */
-  readonly b: Tensor
-  /** Adds to what `out` holds instead of overwriting it. */
-  readonly accumulate?: boolean
-  /** [m], added to every row of every group; or [groups, m], to every row of its group. */
-  readonly bias?: Tensor
-}
 
 /** A matrix product for many steps with one `b`. */
 export interface PackedProduct {
@@ -102,6 +72,8 @@ export interface Backend {
   readonly name: string
   /** The number type of all its tensors. */
   readonly dtype: DType
+  /** Whether it computes in its own time, as a device does: then what reads returns promises. Default: false. */
+  readonly answersLater?: boolean
   /** What runs and why, in a sentence. */
   describe(): string
   /**
@@ -110,20 +82,29 @@ export interface Backend {
    */
   zeros(shape: readonly number[]): Tensor
   /**
-   * New memory for integers, all zero.
+   * New memory for integers, all zero. With `count` they are rows, tokens or classes from 0 to `count - 1`: `write`
+   * refuses others, so that kernels meet none, which on a device could not throw.
    * @throws `MemoryError` if there is not so much.
    */
-  indices(shape: readonly number[]): Indices
+  indices(shape: readonly number[], count?: number): Indices
   /**
    * Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies
    * in other orders.
    * @throws `ShapeError` if there are more numbers or fewer.
-   * @throws `ValueError` if one is not a number, or not a whole one where indices are written; nothing has changed
-   * then.
+   * @throws `ValueError` if one is not a number, or where indices are written not an integer, or not one of their
+   * `count`; nothing has changed then.
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
-  /** Copies all elements out, in row-major order. */
+  /**
+   * Copies all elements out, in row-major order.
+   * @throws `ConfigurationError` on a backend that computes in its own time: await `readAsync` there.
+   */
   read<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data
+  /**
+   * As `read`, on any backend: where it answers later, the result is a promise. All kernels that ran before count, and
+   * nothing that runs after.
+   */
+  readAsync<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data | Promise<Data>
   /**
    * Binds numbers that are read again and again: a training step reads its loss and the norms of its gradients, once.
    * @throws `ShapeError` if a tensor has gaps between its elements.
@@ -154,15 +135,23 @@ export interface Backend {
     operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
   ): Kernel
   /**
+   * Runs a formula over the grid of each group, for one matrix per sequence or per head: 'element'
+   * [groups, rows, columns], 'column' [groups, columns], 'row' [groups, rows], 'scalar' [groups]. An input whose groups
+   * have a stride of 0 is the same for all.
+   * @throws `ShapeError` if an operand has not one group each, or operands do not lie over one grid.
+   */
+  batchedFormula<Name extends string>(
+    program: Program<Name>,
+    operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
+  ): Kernel
+  /**
    * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
-   * @throws `ShapeError` if the sizes do not meet.
-   * @throws `ValueError` when it runs, if an index is not a row of the table; nothing has moved then.
+   * @throws `ShapeError` if the sizes do not meet, or the indices were not made for the rows of the table or fewer.
    */
   gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
   /**
    * table[indices[i]] += rows[i]; the same row may be meant more than once.
-   * @throws `ShapeError` if the sizes do not meet.
-   * @throws `ValueError` when it runs, if an index is not a row of the table; nothing has moved then.
+   * @throws `ShapeError` if the sizes do not meet, or the indices were not made for the rows of the table or fewer.
    */
   scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
   /**

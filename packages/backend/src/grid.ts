@@ -21,7 +21,8 @@ export interface Grid {
 
 export type OperandTensors = { readonly [name: string]: Tensor<Floats | Int32Array> }
 
-const rank: Readonly<Record<OperandKind, number>> = { element: 2, column: 1, row: 1, scalar: 0 }
+/** How many axes of the grid an operand has. */
+export const rank: Readonly<Record<OperandKind, number>> = { element: 2, column: 1, row: 1, scalar: 0 }
 
 const fault = (name: string, expected: string, got: string): ShapeError =>
   new ShapeError({ where: `operand ${name}`, expected, got, fix: 'Bind tensors that lie over one grid.' })

@@ -4,10 +4,12 @@
  * @module @recurra/backend
  */
 export type {
-  Backend, BatchedProductOf, Kernel, PackedProduct, ProductOf, Profile, ReadBack, Scope, ScopeOptions,
+  Backend, Kernel, PackedProduct, Profile, ReadBack, Scope, ScopeOptions,
 } from './backend.ts'
+export type { BatchedProductOf, ProductOf } from './product-of.ts'
 export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
+export { after, allOf, expectAtOnce } from './later.ts'
 export { giveWay, pauses } from './pauses.ts'
 export { loadNative, type Native } from './webassembly/native/native.ts'
 export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.ts'

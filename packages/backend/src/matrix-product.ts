@@ -1,5 +1,5 @@
 import { at, describeShape, ShapeError, swapTimeAndBatch, type Floats, type Tensor } from '@recurra/tensor'
-import type { BatchedProductOf, ProductOf } from './backend.ts'
+import type { BatchedProductOf, ProductOf } from './product-of.ts'
 
 /** A matrix anywhere in memory; the strides, in elements, say which way round it lies. */
 export interface Matrix {

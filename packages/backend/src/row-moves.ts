@@ -1,7 +1,7 @@
-import { describeShape, ShapeError, type Indices, type Tensor } from '@recurra/tensor'
+import { describeShape, indexCount, ShapeError, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
- * Checks that rows, the table they move to or from, and their places in it fit together.
+ * Checks that rows, the table they move to or from, and their places in it fit together, whatever they will be.
  * @throws `ShapeError` if they do not.
  */
 export const expectRowMove = (rows: Tensor, table: Tensor, indices: Indices, where: 'gather' | 'scatterAdd'): void => {
@@ -9,8 +9,15 @@ export const expectRowMove = (rows: Tensor, table: Tensor, indices: Indices, whe
   if (
     rows.shape.length === 2 && table.shape.length === 2 && indices.shape.length === 1 && indices.shape[0] === n &&
     table.shape[1] === features
-  )
-    return
+  ) {
+    if (indexCount(indices) <= table.shape[0]!) return
+    throw new ShapeError({
+      where: `${where}, its indices`,
+      expected: `those of ${table.shape[0]} rows, as many as the table has`,
+      got: indexCount(indices) < Infinity ? `those of ${indexCount(indices)}` : 'any integers',
+      fix: 'Make them with backend.indices(shape, rows): others are then refused when they are written.',
+    })
+  }
   throw new ShapeError({
     where,
     expected: 'rows [n, features], a table [m, features] and n indices',

@@ -30,6 +30,7 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
       return { prepare: () => counted(0), run: watched('matmul', run) }
     },
     formula: (program, operands) => watched('formulas', machine.formula(program, operands)),
+    batchedFormula: (program, operands) => watched('formulas', machine.batchedFormula(program, operands)),
     gather: (operands) => watched('moves', machine.gather(operands)),
     scatterAdd: (operands) => watched('moves', machine.scatterAdd(operands)),
     scope: (make, given = {}) => {

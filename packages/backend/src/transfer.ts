@@ -1,13 +1,14 @@
 import {
-  copyElements, describeShape, describeValue, flatten, howToBeANumber, isContiguous, isNumberArray, ShapeError, sizeOf,
-  tensorOver, ValueError, type Floats, type Tensor,
+  copyElements, describeShape, describeValue, flatten, howToBeANumber, indexCount, isContiguous,
+  isNumberArray, ShapeError, sizeOf, tensorOver, ValueError, type Floats, type Indices, type Tensor,
 } from '@recurra/tensor'
 import type { ReadBack } from './backend.ts'
 
 /**
  * Copies numbers into a tensor, in row-major order.
  * @throws `ShapeError` if there are more numbers or fewer.
- * @throws `ValueError` if one is not a number, or not a whole one where indices are written; nothing has changed then.
+ * @throws `ValueError` if one is not a number, or where indices are written not an integer, or not one of their
+ * count; nothing has changed then.
  */
 export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
   if (values?.length !== sizeOf(to.shape))
@@ -18,7 +19,7 @@ export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>
       fix: 'Pass a number for every element.',
     })
   if (!isNumberArray(values)) expectNumbers(values)
-  if (to.data instanceof Int32Array && !(values instanceof Int32Array)) expectWhole(values)
+  if (to.data instanceof Int32Array) expectIndices(values, indexCount(to as Indices))
   if (to.data.length === 0) return // of a plan that is only measured
   if (isContiguous(to)) to.data.set(values, to.offset) // a loop over arrays of many types would box every number
   else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
@@ -28,10 +29,12 @@ const expectNumbers = (values: ArrayLike<unknown>): void => {
   for (let i = 0; i < values.length; i++) if (typeof values[i] !== 'number') throw fault(values[i], i, 'a number')
 }
 
-/** Memory for indices would cut a fraction off, and make 0 of NaN. */
-const expectWhole = (values: ArrayLike<number>): void => {
+/** Memory for indices would cut a fraction off, and make 0 of NaN; and a row that is not there cannot be moved. */
+const expectIndices = (values: ArrayLike<number>, count: number): void => {
+  const least = count < Infinity ? 0 : -Infinity
   for (let i = 0; i < values.length; i++)
-    if ((values[i]! | 0) !== values[i]) throw fault(values[i], i, 'an integer of 32 bits')
+    if ((values[i]! | 0) !== values[i] || values[i]! < least || values[i]! >= count)
+      throw fault(values[i], i, count < Infinity ? `an integer from 0 to ${count - 1}` : 'an integer of 32 bits')
 }
 
 const fault = (value: unknown, i: number, expected: string): ValueError =>

@@ -42,7 +42,7 @@ export const concatSource = (...others: readonly never[]): Blueprint<Sequence, S
           const y = variable(backend, [steps, batch, out.size], mode === 'training')
           const own = (rows: Tensor): Tensor => columns(rows, 0, size)
           const joined = (rows: Tensor): Tensor => columns(rows, size, out.size)
-          const indices = backend.indices([steps * batch])
+          const indices = backend.indices([steps * batch], batch)
           backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
           const forward = [
             copy(backend, features(x), own(asRows(y.value))),

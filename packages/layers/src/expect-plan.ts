@@ -1,4 +1,4 @@
-import { describeShape, isIndices, option, options, ShapeError } from '@recurra/tensor'
+import { describeShape, indexCount, isIndices, option, options, ShapeError } from '@recurra/tensor'
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { Lengths } from './lengths.ts'
@@ -33,6 +33,13 @@ export const expectPlan = (
       where: `${where}, its input`,
       expected: kind === 'tokens' ? 'memory for tokens: backend.indices' : 'memory for features: backend.zeros',
       got: isIndices(value) ? 'memory for tokens' : 'memory for features',
+      fix: 'Make it with wireFor(layer, { steps, batch }).',
+    })
+  if (isIndices(value) && indexCount(value) > size)
+    throw new ShapeError({
+      where: `${where}, its input`,
+      expected: `memory for ${size} tokens: backend.indices(shape, ${size})`,
+      got: indexCount(value) < Infinity ? `memory for ${indexCount(value)}` : 'memory for any integers',
       fix: 'Make it with wireFor(layer, { steps, batch }).',
     })
   if (lengths) expectSizes(lengths.mask.shape, [steps, batch], `${where}, its lengths`, 'steps, batch', timeFirst)

@@ -20,7 +20,8 @@ export interface CallShape {
 
 /**
  * What is read besides the input, whole before the first step and the same for all steps. To an encoder-decoder it is
- * what the encoder reads; to the layers of its decoder it is what the encoder gives.
+ * what the encoder reads; to the layers of its decoder it is what the encoder gives. A layer may plan those inside it
+ * with another: its own input, the features of a head (`sourceOfHead`), or anything that it makes (`withSource`).
  */
 export interface Source {
   /** Its values. Who reads them adds to the gradient, because many may; the owner clears it. */

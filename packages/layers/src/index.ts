@@ -8,6 +8,7 @@ export {
   activations, featuresActivations, type ActivationName, type ActivationOptions, type FeaturesActivationName,
 } from './activations.ts'
 export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
+export { batchedProduct, type BatchedOperand, type BatchedProductOperands } from './batched-product.ts'
 export { isConditioned, type Conditioned, type ConditionedFrame } from './conditioned.ts'
 export { dense, type DenseOptions } from './dense.ts'
 export { expectBlueprints, expectInput } from './expect-blueprints.ts'
@@ -27,6 +28,7 @@ export {
   type Resized, type Same,
 } from './layer.ts'
 export { linear, type LinearOperands } from './linear.ts'
+export { featuresOf, sourceOfHead, withSource } from './own-source.ts'
 export { inOrder, inSequence, overSteps, passOf, type Pass } from './pass.ts'
 export { checkLengths, checkMask, Lengths } from './lengths.ts'
 export type { Clash, LastOf, Linked, OutputOf, SignalOf, StateOf, StatesOf } from './linked.ts'
@@ -37,7 +39,7 @@ export {
   describeSignal, expectSignal, sequence, tokens, vector, type Sequence, type Signal, type Tokens, type Vector,
 } from './signal.ts'
 export { stack } from './stack.ts'
-export { expectSlots, slotsOf, type InitialState } from './state-slots.ts'
+export { expectSlots, slotsOf, type InitialState, type SlotValues } from './state-slots.ts'
 export type { StreamOptions } from './plan-stream.ts'
 export { Stream } from './stream.ts'
 export type { SavedSlot, StreamState } from './stream-state.ts'

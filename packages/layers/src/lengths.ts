@@ -33,7 +33,7 @@ export class Lengths {
     this.#real = new Uint8Array(steps * batch)
     this.#last = new Int32Array(batch)
     this.mask = backend.zeros([steps, batch])
-    this.lastRows = backend.indices([batch])
+    this.lastRows = backend.indices([batch], steps * batch)
     this.set(new Int32Array(batch).fill(steps))
   }
 

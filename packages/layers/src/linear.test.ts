@@ -16,7 +16,7 @@ const run = (backend: Backend, named: boolean, callShape: CallShape): { out: num
     backend.write(tensor, values)
     return tensor
   }
-  const indices = backend.indices([steps * batch])
+  const indices = backend.indices([steps * batch], features)
   backend.write(indices, symbols)
   const value = filled(
     [steps, batch, features],

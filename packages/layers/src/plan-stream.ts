@@ -17,7 +17,7 @@ export interface StreamOptions {
   readonly batch?: number
   /** For models with a source: the steps of the longest one. Default: 64. */
   readonly sourceSteps?: number
-  /** The state that it starts from, and goes back to with `reset`, [batch, units] for each slot. Default: 0. */
+  /** The state that it starts from, and goes back to with `reset`, [batch, …] for each slot. Default: 0. */
   readonly initialState?: InitialState
 }
 

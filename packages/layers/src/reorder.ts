@@ -1,10 +1,10 @@
 import type { Backend } from '@recurra/backend'
-import { ShapeError, ValueError, type Tensor } from '@recurra/tensor'
+import { reshape, ShapeError, sizeOf, ValueError, type Tensor } from '@recurra/tensor'
 import { copy } from './kernels.ts'
 import { inOrder } from './pass.ts'
 
 /**
- * Binds moving the rows of some tensors, each [batch, features]: row b becomes what row `parents[b]` was.
+ * Binds moving the rows of some tensors, each [batch, …]: row b becomes what row `parents[b]` was.
  * @throws `ShapeError` when it runs, if there are not as many parents as rows; nothing has moved then.
  * @throws `ValueError` when it runs, if a parent is no row; nothing has moved then.
  */
@@ -13,8 +13,9 @@ export const reordering = (
   tensors: readonly Tensor[],
   batch: number,
 ): ((parents: ArrayLike<number>) => void) => {
-  const indices = backend.indices([batch])
-  const move = inOrder(tensors.flatMap((out) => {
+  const indices = backend.indices([batch], batch)
+  const move = inOrder(tensors.flatMap((tensor) => {
+    const out = reshape(tensor, [batch, sizeOf(tensor.shape) / batch])
     const table = backend.zeros(out.shape) // a row may go to several places, so all are kept until all have moved
     return [copy(backend, out, table), backend.gather({ out, table, indices })]
   }))

@@ -1,18 +1,22 @@
-import type { Backend } from '@recurra/backend'
+import { after, allOf, type Backend } from '@recurra/backend'
 import {
   ConfigurationError, describeShape, describeValue, expectKnown, flatten, isRecord, ShapeError, shapeOf, sizeOf,
-  tensorOver, toNested, type TensorLike,
+  tensorOver, toNested, type Floats, type Nested, type TensorLike,
 } from '@recurra/tensor'
 import type { Layer } from './layer.ts'
 import { expectFinite, expectSavedSlots, type StreamState } from './stream-state.ts'
 import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
- * The state that recurrent layers start from, slot by slot, [batch, units] each. Slots have the paths of their
- * layers, as parameters have: `0.h` and `0.c` of an LSTM in first place, `1.forward.h` of a bidirectional layer in
- * second, `encoder.h` of `named('encoder', gru(8))`. Slots that are left out are 0.
+ * The state that recurrent layers start from, slot by slot, a row for each sequence: [batch, units], or [batch, …]
+ * where a slot has more axes, as a matrix per head. Slots have the paths of their layers, as parameters have: `0.h` and `0.c`
+ * of an LSTM in first place, `1.forward.h` of a bidirectional layer in second, `encoder.h` of
+ * `named('encoder', gru(8))`. Slots that are left out are 0.
  */
 export interface InitialState { readonly [slot: string]: TensorLike }
+
+/** A state as plain values: for each slot a list of rows, one for each sequence. */
+export interface SlotValues { [slot: string]: Nested[] }
 
 /** Every slot of a state with its path: that of its layer in the model, and its own name. */
 export const slotsOf = ({ parts }: Layer, state: State, path = ''): (readonly [slot: string, vector: Variable])[] =>
@@ -62,10 +66,9 @@ export class StateSlots {
     this.reset()
   }
 
-  /** A copy of it. */
-  read(): { [slot: string]: number[][] } {
-    return Object.fromEntries([...this.#slots].map(([slot, { value }]) =>
-      [slot, toNested(tensorOver(this.#backend.read(value), value.shape)) as number[][]]))
+  /** A copy of it: at once, or later. */
+  read(): SlotValues | Promise<SlotValues> {
+    return this.#copied((_, values, shape) => toNested(tensorOver(values, shape)) as Nested[])
   }
 
   /**
@@ -80,16 +83,15 @@ export class StateSlots {
   }
 
   /**
-   * A copy of it as plain data, slot by slot.
+   * A copy of it as plain data, slot by slot: at once, or later.
    * @throws `ValueError` if a value is not finite.
    */
-  save(): StreamState['slots'] {
+  save(): StreamState['slots'] | Promise<StreamState['slots']> {
     const { dtype } = this.#backend
-    return Object.fromEntries([...this.#slots].map(([slot, { value }]) => {
-      const values = Array.from(this.#backend.read(value))
+    return this.#copied((slot, values, shape) => {
       expectFinite(values, `save, slot ${slot}`, 'Call reset(), or restore an earlier state.')
-      return [slot, { dtype, shape: [...value.shape], values }]
-    }))
+      return { dtype, shape: [...shape], values: Array.from(values) }
+    })
   }
 
   /**
@@ -106,6 +108,14 @@ export class StateSlots {
   /** What it started from, again. */
   reset(): void {
     this.#put(this.#start)
+  }
+
+  #copied<T>(
+    make: (slot: string, values: Floats, shape: readonly number[]) => T,
+  ): { [slot: string]: T } | Promise<{ [slot: string]: T }> {
+    const slots = [...this.#slots]
+    return after(allOf(slots.map(([, { value }]) => this.#backend.readAsync(value))), (read) =>
+      Object.fromEntries(slots.map(([slot, { value: { shape } }], i) => [slot, make(slot, read[i]!, shape)])))
   }
 
   #put(values: ReadonlyMap<string, Float64Array>): void {
@@ -126,12 +136,12 @@ export class StateSlots {
   }
 
   #expectShape(shape: readonly number[], slot: string, where: string): void {
-    const [batch, units] = this.#slots.get(slot)!.value.shape as readonly [number, number]
-    const fitting = [[batch, units], ...(batch === 1 ? [[units]] : [])]
+    const [batch, ...row] = this.#slots.get(slot)!.value.shape
+    const fitting = [[batch!, ...row], ...(batch === 1 ? [row] : [])]
     if (fitting.some((one) => describeShape(one) === describeShape(shape))) return
     throw new ShapeError({
       where,
-      expected: `shape [${batch}, ${units}], a row of units for each sequence`,
+      expected: `shape ${describeShape(fitting[0]!)}, a ${row.length > 1 ? 'slot' : 'row of units'} for each sequence`,
       got: describeShape(shape),
       fix: 'Pass as many rows as the stream has, each with one value per unit.',
     })

@@ -1,9 +1,9 @@
-import type { Backend, Scope } from '@recurra/backend'
+import { after, expectAtOnce, type Backend, type Scope } from '@recurra/backend'
 import { ConfigurationError, type Tensor, type TensorLike } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { planStream, type PlannedStream, type StreamOptions } from './plan-stream.ts'
-import type { InitialState } from './state-slots.ts'
+import type { InitialState, SlotValues } from './state-slots.ts'
 import { describeLayers, expectStateOf, type StreamState } from './stream-state.ts'
 import { takeStep } from './take-step.ts'
 
@@ -21,6 +21,7 @@ import { takeStep } from './take-step.ts'
  * ```
  *
  * A model with a source reads all of it first, with `encode`; steps then give what comes after it.
+ * @throws `ConfigurationError` from every member, once it was disposed of.
  */
 export class Stream implements Disposable {
   /** Where it runs. */
@@ -42,28 +43,29 @@ export class Stream implements Disposable {
     this.batch = this.#scope.value.batch
   }
 
-  /**
-   * The memory of one step; `frame.initial` holds the state that the next step starts from.
-   * @throws `ConfigurationError` if the stream was disposed of.
-   */
+  /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
   get frame(): Frame {
     return this.#planned.frame
   }
 
   /**
-   * A copy of the state that the next step starts from: a list of rows for each slot, [batch, units]. Slots have the
-   * paths of their layers, as parameters have: `0.h`.
-   * @throws `ConfigurationError` if the stream was disposed of.
+   * A copy of the state that the next step starts from: a list of rows for each slot, [batch, units], or [batch, …] of one
+   * with more axes. Slots have the paths of their layers, as parameters have: `0.h`.
+   * @throws `ConfigurationError` if the backend answers later.
    */
-  get state(): { [slot: string]: number[][] } {
+  get state(): SlotValues {
+    expectAtOnce(this.backend, '`stateAsync` of the stream')
+    return this.stateAsync() as SlotValues
+  }
+
+  /** As `state`, on any backend: a promise where it answers later. */
+  stateAsync(): SlotValues | Promise<SlotValues> {
     return this.#planned.state.read()
   }
 
   /**
-   * The next step starts from these values, [batch, units] for each slot; slots that are left out become 0.
-   * @throws `ConfigurationError` if a slot is not known, or the stream was disposed of; the state is as before then.
-   * @throws `ShapeError` if a slot has more values or fewer; the state is as before then.
-   * @throws `ValueError` if one is not a finite number; the state is as before then.
+   * The next step starts from these values; slots that are left out become 0. If it throws, the state is as before.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if a slot is not known, does not fit, or is not finite.
    */
   setState(state: InitialState): void {
     this.#planned.state.write(state)
@@ -81,21 +83,25 @@ export class Stream implements Disposable {
    * later.restore(JSON.parse(JSON.stringify(stream.save())))
    * console.log(later.step([1]).data.join() === stream.step([1]).data.join()) // true
    * ```
-   * @throws `ValueError` if a value of the state is not finite.
-   * @throws `ConfigurationError` if the stream was disposed of.
+   * @throws `ValueError` if a value is not finite; `ConfigurationError` if the backend answers later.
    */
   save(): StreamState {
+    expectAtOnce(this.backend, '`saveAsync` of the stream')
+    return this.saveAsync() as StreamState
+  }
+
+  /** As `save`, on any backend: a promise where it answers later. */
+  saveAsync(): StreamState | Promise<StreamState> {
     const { state, source } = this.#planned
     const sources = source?.sources && { sources: source.sources }
-    return { model: describeLayers(this.#layer), batch: this.batch, slots: state.save(), ...sources }
+    const host = { model: describeLayers(this.#layer), batch: this.batch, ...sources }
+    return after(state.save(), (slots) => ({ ...host, slots }))
   }
 
   /**
    * The next step starts from what `save` gave for a stream of these layers and this batch. Whether the parameters are
    * the same is not checked. If it throws, the state is as before.
-   * @throws `ConfigurationError` if it is of other layers, or of float64 on a float32 backend, or the stream was
-   * disposed of.
-   * @throws `ShapeError` if it has another batch, or a slot or a source has another shape.
+   * @throws `ConfigurationError` or `ShapeError` if it is of other layers, another batch or a wider number type.
    * @throws `ValueError` if a value is not a finite number.
    */
   restore(saved: StreamState): void {
@@ -114,26 +120,21 @@ export class Stream implements Disposable {
   /**
    * Reads the sources that the next steps belong to, and starts the state from them. One source per row, or one for all
    * rows: tokens, features row by row, or one vector, up to `sourceSteps` long. If it throws, nothing has changed.
-   * @throws `ShapeError` if there are not as many sources as rows, or one is empty or too long.
-   * @throws `ValueError` if one has a number that is not finite, or no token.
-   * @throws `ConfigurationError` if the model has no source, or the stream was disposed of.
+   * @throws `ShapeError` or `ValueError` if they are not as many as rows, or one cannot be used; it says where.
+   * @throws `ConfigurationError` if the model has no source.
    */
   encode(sources: readonly ArrayLike<number>[]): void {
     const { source } = this.#planned
-    if (!source) {
-      const [got, fix] = [this.#layer.type, 'Build it with encoderDecoder, or only take steps.']
-      throw new ConfigurationError({ where: 'encode', expected: 'a model with a source', got, fix })
-    }
+    if (!source) throw fault('encode', 'a model with a source', this.#layer.type, 'Build it with encoderDecoder.')
     source.read(sources)
     this.reset()
   }
 
   /**
    * One step: [features] or [batch, features] (a token, or a list of tokens) in, [batch, features] out, in memory that
-   * the next step reuses. If it throws, the state is as before.
-   * @throws `ShapeError` if x has another size.
-   * @throws `ValueError` if a number is not finite, or no token.
-   * @throws `ConfigurationError` if the model has a source that was not read, or the stream was disposed of.
+   * the next step reuses: copy it out with `backend.read` or `await backend.readAsync`. On an error nothing changed.
+   * @throws `ShapeError` or `ValueError` if x has another size, or a number that is not finite, or no token.
+   * @throws `ConfigurationError` if the model has a source that was not read.
    */
   step(x: TensorLike): Tensor {
     const { frame, source, x: staged, carry, y } = this.#planned
@@ -147,10 +148,8 @@ export class Stream implements Disposable {
 
   /**
    * Row b continues from what row `parents[b]` was, as in a beam search: parents [batch]. A row may be continued twice.
-   * Only the state moves; where there is a source, a row may only continue one of the same source.
-   * @throws `ShapeError` if there are not as many parents as rows; the state is as before then.
-   * @throws `ValueError` if a parent is no row; the state is as before then.
-   * @throws `ConfigurationError` if the stream was disposed of.
+   * Only the state moves: a row may only continue one of the same source. On an error nothing has moved.
+   * @throws `ShapeError` or `ValueError` if there are not as many parents as rows, or one is no row.
    */
   reorder(parents: ArrayLike<number>): void {
     this.#planned.reorder(parents)
@@ -158,7 +157,6 @@ export class Stream implements Disposable {
 
   /**
    * Forgets the steps taken: the state is the initial one again (zero, if none was given), or what the source made it.
-   * @throws `ConfigurationError` if the stream was disposed of.
    */
   reset(): void {
     const { state, source } = this.#planned
@@ -174,7 +172,9 @@ export class Stream implements Disposable {
 
   get #planned(): PlannedStream {
     if (!this.#disposed) return this.#scope.value
-    const [where, fix] = ['stream', 'Make a new one with model.stream().']
-    throw new ConfigurationError({ where, expected: 'a stream in use', got: 'one that was disposed of', fix })
+    throw fault('stream', 'a stream in use', 'one that was disposed of', 'Make a new one with model.stream().')
   }
 }
+
+const fault = (where: string, expected: string, got: string, fix: string): ConfigurationError =>
+  new ConfigurationError({ where, expected, got, fix })

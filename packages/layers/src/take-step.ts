@@ -12,7 +12,7 @@ import type { Signal } from './signal.ts'
  * @throws `ValueError` if one is not a number, not finite, or no token; it says which.
  */
 export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[], to: Float64Array): void => {
-  if (isTensor(x) && isContiguous(x) && isNumberArray(x.data)) {
+  if (isTensor(x) && isContiguous(x) && isNumberArray(x.data) && x.data.length > 0) {
     const { data, offset } = x
     if (sizeOf(x.shape) !== to.length) throw misfit(x, shape)
     for (let i = 0; i < to.length; i++) to[i] = data[offset + i]!

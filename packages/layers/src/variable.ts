@@ -22,11 +22,11 @@ export interface Wire<Value = Tensor | Indices> extends Variable<Value> {
 export interface Params { readonly [name: string]: Variable | Params }
 
 /**
- * The recurrent state of a layer by slot, e.g. `{ h, c }`, each [batch, units]; a container's is the list of its
- * layers'.
+ * The recurrent state of a layer by slot, e.g. `{ h, c }`, each [batch, units], or [batch, …] without gaps where it has
+ * more axes, as a matrix per head has; a container's is the list of its layers'.
  */
 export type State = Slots | readonly State[]
-/** A state of one layer: its vectors by name. */
+/** A state of one layer: its slots by name. */
 export interface Slots { readonly [slot: string]: Variable }
 
 /** New memory, all zero, for a value and its gradient; without the gradient where nobody asks for one. */

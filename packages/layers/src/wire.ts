@@ -7,7 +7,7 @@ import type { Wire } from './variable.ts'
 interface Size { readonly steps: number; readonly batch: number }
 
 const wire = (backend: Backend, { kind, size }: Signal, { steps, batch }: Size, gradient: boolean): Wire => {
-  if (kind === 'tokens') return { value: backend.indices([steps, batch]), grad: backend.zeros([0]) }
+  if (kind === 'tokens') return { value: backend.indices([steps, batch], size), grad: backend.zeros([0]) }
   const shape = kind === 'vector' ? [batch, size] : [steps, batch, size]
   return { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
 }

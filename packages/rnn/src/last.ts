@@ -76,7 +76,7 @@ export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {
 
 /** The rows of all sequences at one step. */
 const rowsOf = (backend: Backend, batch: number, step: number): Indices => {
-  const indices = backend.indices([batch])
+  const indices = backend.indices([batch], (step + 1) * batch)
   backend.write(indices, Array.from({ length: batch }, (_, b) => step * batch + b))
   return indices
 }

@@ -26,7 +26,7 @@ export const repeat = (steps: number, ...others: readonly never[]): Blueprint<Ve
       causal: false,
       plan(x, { batch, mode }) {
         const y = variable(backend, [steps, batch, size], mode === 'training')
-        const indices = backend.indices([steps * batch])
+        const indices = backend.indices([steps * batch], batch)
         backend.write(indices, Array.from({ length: steps * batch }, (_, row) => row % batch))
         const forward = [backend.gather({ out: asRows(y.value), table: features(x), indices })]
         const backward = mode === 'training' && requiresGradient(x)

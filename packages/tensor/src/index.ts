@@ -11,6 +11,7 @@ export {
   ConfigurationError, expectCount, expectWithin, MemoryError, RecurraError, ShapeError, ValueError, type Complaint,
 } from './errors.ts'
 export { expectIndices } from './expect-indices.ts'
+export { indexCount, indicesOver } from './index-count.ts'
 export { indexOfLargest } from './index-of-largest.ts'
 export { logSoftmax } from './log-softmax.ts'
 export type { NamedTensor, NamedTensors } from './named-tensor.ts'

@@ -1,7 +1,7 @@
 import { forEachPosition } from './elements.ts'
-import { ShapeError } from './errors.ts'
+import { ConfigurationError, ShapeError } from './errors.ts'
 import { isNumberArray, notANumber, type NumberArray } from './numbers.ts'
-import { describeShape, type Floats, type Tensor } from './tensor.ts'
+import { describeShape, sizeOf, type Floats, type Tensor } from './tensor.ts'
 
 /** Numbers in lists in lists, as people type them: `[[1, 2], [3, 4]]`. */
 export type Nested = number | readonly Nested[]
@@ -60,7 +60,7 @@ export const flatten = (x: TensorLike, where = ''): number[] => {
 const collect = (x: TensorLike, where: string, to: number[]): void => {
   if (typeof x === 'number') to.push(x)
   else if (isNumberArray(x)) for (const value of x) to.push(value)
-  else if (isTensor(x)) forEachPosition(x, (position, index) => {
+  else if (isTensor(x)) forEachPosition(expectOnHost(x), (position, index) => {
     const value: unknown = x.data[position]
     if (typeof value !== 'number') throw notANumber(value, `${where}${index.map((i) => `[${i}]`).join('')}`)
     to.push(value)
@@ -72,6 +72,16 @@ const collect = (x: TensorLike, where: string, to: number[]): void => {
       else collect(item!, `${where}[${i}]`, to)
     }
   else throw notANumber(x, where)
+}
+
+/** A backend may keep the elements of its tensors on a device: then `data` is empty. */
+const expectOnHost = <T extends Tensor<Floats | Int32Array>>(x: T): T => {
+  if (x.data.length > 0 || sizeOf(x.shape) === 0) return x
+  throw new ConfigurationError({
+    expected: 'numbers',
+    got: 'a tensor in the memory of a device',
+    fix: 'Pass its numbers: await backend.readAsync(x).',
+  })
 }
 
 /**

@@ -1,5 +1,5 @@
 import { namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Signal } from '@recurra/layers'
-import type { Random } from '@recurra/tensor'
+import { sizeOf, type Random } from '@recurra/tensor'
 
 /**
  * One sequence with all that flows into it: forward x and the initial state, backward the gradients of y and of the
@@ -12,11 +12,11 @@ export interface Sample {
   readonly x: readonly number[]
   /** For a layer with a source, laid out as x but of a length of its own; else empty. */
   readonly source: readonly number[]
-  /** By slot: [units]. */
+  /** By slot: [units], or all values of a slot with more axes. */
   readonly initial: readonly (readonly number[])[]
   /** [steps of y, features] */
   readonly dy: readonly number[]
-  /** By slot: [units]. */
+  /** By slot, as `initial`. */
   readonly dFinal: readonly (readonly number[])[]
 }
 
@@ -37,7 +37,7 @@ export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1
   const callShape: CallShape = { steps: length, batch: 1, mode: 'inference' }
   const source = sourceFor(layer, { ...callShape, steps: sourceLength(length) })
   const frame = layer.plan(wireFor(layer, callShape), { ...callShape, ...(source && { source }) })
-  const sizes = namedVariables(frame.initial).map(([, { value }]) => value.shape.at(-1)!)
+  const sizes = namedVariables(frame.initial).map(([, { value }]) => sizeOf(value.shape))
   const { shape } = frame.y.value
   return {
     length,

@@ -2,7 +2,7 @@ import {
   Lengths, namedVariables, sourceFor, requiresGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
   type Source, type Variable, type Wire,
 } from '@recurra/layers'
-import { Random, sizeOf, type Tensor } from '@recurra/tensor'
+import { Random, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import { longestSource, type Sample } from './sample.ts'
 import { rowsOf, sideBySide } from './side-by-side.ts'
 
@@ -77,13 +77,13 @@ export class Trial {
     if (source)
       read(source.y.value, layer.source!, samples.map((sample) => sample.source))
     source?.callShape.lengths?.set(samples.map((sample) => stepsOf(sample.source, layer.source!)))
-    slots(initial).forEach(({ value }, i) => write(value, samples.map((sample) => sample.initial[i]!)))
+    slots(initial).forEach(({ value }, i) => write(rowOfEach(value), samples.map((sample) => sample.initial[i]!)))
     if (this.frame.callShape.mode === 'inference') return
     this.#judged = [
       [y.value, write(y.grad, samples.map(({ dy }) => dy))],
       ...slots(final).map(({ value, grad }, i): [Tensor, Float64Array] => [
         value,
-        write(grad, samples.map(({ dFinal }) => dFinal[i]!)),
+        write(rowOfEach(grad), samples.map(({ dFinal }) => dFinal[i]!)),
       ]),
     ]
   }
@@ -120,7 +120,7 @@ export class Trial {
     const part = (tensor: Tensor, count: number): number[] =>
       rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
     const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
-      namedVariables(state).map(([name, slot]) => [prefix + name, part(slot[field], Number.POSITIVE_INFINITY)])
+      namedVariables(state).map(([name, slot]) => [prefix + name, part(rowOfEach(slot[field]), Infinity)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
     if (frame.callShape.mode === 'inference') return forward
     const dx = kind === 'tokens' ? {} : { dx: part(frame.x.grad, x.length) }
@@ -146,6 +146,10 @@ export class Trial {
     return sum
   }
 }
+
+/** A slot of any shape as one row for each sequence: [batch, …] -> [batch, values]. */
+const rowOfEach = (slot: Tensor): Tensor =>
+  reshape(slot, [slot.shape[0]!, sizeOf(slot.shape.slice(1))])
 
 /** Where every forward pass of a layer that draws begins. */
 const sameDraws = new Random(1).state

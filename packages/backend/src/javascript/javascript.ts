@@ -1,6 +1,7 @@
 import type { Program } from '@recurra/formula'
-import { option, options, sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
+import { indicesOver, option, options, sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
+import { batchedFormulaOf } from '../batched-formula.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes, type Machine } from '../scopes.ts'
 import { read, readBack, write } from '../transfer.ts'
@@ -44,20 +45,23 @@ export const javascript = (given: JavaScriptOptions = {}): Backend => {
     taken += data.byteLength
     return data
   }
+  const formula = (program: Program, operands: OperandTensors): Kernel =>
+    (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands))
   const machine: Machine = {
     name: 'javascript',
     dtype,
     describe: () => `javascript, ${dtype}, formulas ${formulas}, one thread`,
     zeros: (shape) => tensorOver<Floats>(counted(new floats[dtype](sizeOf(shape))), shape),
-    indices: (shape) => tensorOver(counted(new Int32Array(sizeOf(shape))), shape),
+    indices: (shape, count) => indicesOver(counted(new Int32Array(sizeOf(shape))), shape, count),
     write,
     read,
+    readAsync: read,
     readBack,
     matmul,
     batchedMatmul,
     packedMatmul,
-    formula: (program: Program, operands: OperandTensors): Kernel =>
-      (formulas === 'compiled' ? compiled : interpreted)(program, gridOf(program, operands)),
+    formula,
+    batchedFormula: batchedFormulaOf(formula),
     gather,
     scatterAdd,
   }

@@ -1,5 +1,6 @@
-import type { BatchedProductOf, Kernel, PackedProduct, ProductOf } from '../backend.ts'
+import type { Kernel, PackedProduct } from '../backend.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type Matrix, type MatrixProduct } from '../matrix-product.ts'
+import type { BatchedProductOf, ProductOf } from '../product-of.ts'
 
 /** What sums start from where nothing is said. */
 const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down: 0, across: 0 }

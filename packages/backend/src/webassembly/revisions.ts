@@ -39,10 +39,9 @@ export class Revisions {
         return { prepare, run: writing(run, operands.out) }
       },
       formula: (program, operands) =>
-        writing(
-          machine.formula(program, operands),
-          ...program.outputs.map(({ name }) => operands[name as keyof typeof operands]),
-        ),
+        writing(machine.formula(program, operands), ...program.outputs.map(({ name }) => operands[name])),
+      batchedFormula: (program, operands) =>
+        writing(machine.batchedFormula(program, operands), ...program.outputs.map(({ name }) => operands[name])),
       gather: (operands) => writing(machine.gather(operands), operands.out),
       scatterAdd: (operands) => writing(machine.scatterAdd(operands), operands.table),
     }

@@ -1,6 +1,7 @@
 import type { Program } from '@recurra/formula'
-import { ConfigurationError, option, options, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
-import type { Backend } from '../backend.ts'
+import { ConfigurationError, indicesOver, option, options, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
+import type { Backend, Kernel } from '../backend.ts'
+import { batchedFormulaOf } from '../batched-formula.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
 import { read, readBack, write } from '../transfer.ts'
@@ -87,6 +88,7 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
   const heap = new Heap({ bytes: memory, shared: threads > 1 && !alone })
   const pool = new ThreadPool(heap, alone ? 1 : threads, scratchSize)
   const formulas = formulasOn(heap, features, pool)
+  const formula = (program: Program, operands: OperandTensors): Kernel => formulas(program, gridOf(program, operands))
   const revisions = new Revisions()
   return withScopes(
     revisions.countedOn({
@@ -99,9 +101,10 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
         `${pool.describe()}${alone ? ` (${alone})` : ''}`,
       ].join(', '),
       zeros: (shape) => tensorOver<Floats>(heap.floats(sizeOf(shape)), shape),
-      indices: (shape) => tensorOver(heap.indices(sizeOf(shape)), shape),
+      indices: (shape, count) => indicesOver(heap.indices(sizeOf(shape)), shape, count),
       write,
       read,
+      readAsync: read,
       readBack,
       ...productsOn(
         heap,
@@ -109,7 +112,8 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
         addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool),
         revisions,
       ),
-      formula: (program: Program, operands: OperandTensors) => formulas(program, gridOf(program, operands)),
+      formula,
+      batchedFormula: batchedFormulaOf(formula),
       ...rowsOn(heap),
     }),
     (make) => heap.scope(make),

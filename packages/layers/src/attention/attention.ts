@@ -1,5 +1,8 @@
 import type { Backend } from '@recurra/backend'
-import { asRows, columns, ConfigurationError, option, options, ShapeError, type Tensor } from '@recurra/tensor'
+import {
+  asRows, columns, ConfigurationError, option, options, ShapeError, swapTimeAndBatch, type Tensor,
+} from '@recurra/tensor'
+import { batchedProduct } from '../batched-product.ts'
 import { defineLayer, type PlannedCall } from '../define-layer.ts'
 import { expectSource } from '../expect-source.ts'
 import type { CallShape } from '../frame.ts'
@@ -9,7 +12,6 @@ import type { Blueprint, BuildContext } from '../layer.ts'
 import { inSequence, passOf } from '../pass.ts'
 import { expectSignal, sequence, type Sequence } from '../signal.ts'
 import { variable, requiresGradient, type Params, type Variable, type Wire } from '../variable.ts'
-import { contextsOf } from './contexts.ts'
 import { project } from './project.ts'
 import { additiveScores, productScores } from './scores.ts'
 import { softmax } from './softmax.ts'
@@ -128,7 +130,8 @@ const planAttention = (
   const weights = variable(backend, [batch, steps, source.callShape.steps], training)
   const { x: dy, clean: cleanGradient } = gradientRows(backend, y, callShape)
   const own = (rows: Tensor): Tensor => columns(rows, 0, size)
-  const seen = (rows: Tensor): Tensor => unrolled(columns(rows, size, size + sourceSize), batch)
+  const perSequence = (rows: Tensor): Tensor => swapTimeAndBatch(unrolled(rows, batch))
+  const seen = (rows: Tensor): Tensor => perSequence(columns(rows, size, size + sourceSize))
 
   const queries = withoutPadding(backend, features(x), callShape)
   const values = withoutPadding(backend, features(source.y), source.callShape)
@@ -136,12 +139,13 @@ const planAttention = (
   const key = project(backend, { ...source.y, value: values.x }, { weight: keyWeight }, { ...source.callShape, mode })
   const meeting = { queries: query.y, keys: key.y, scores: weights, training }
   const normal = softmax(backend, weights, scale, source.callShape.lengths, training)
-  const dValues = training && requiresGradient(source.y) ? unrolled(asRows(source.y.grad), batch) : undefined
-  const contexts = contextsOf(backend, {
-    weights, training,
-    values: { value: unrolled(values.x, batch), grad: dValues },
-    contexts: { value: seen(asRows(y.value)), grad: training ? seen(dy) : dy },
-  })
+  // context = Σ weight · value
+  const dValues = training && requiresGradient(source.y) ? perSequence(asRows(source.y.grad)) : undefined
+  const contexts = batchedProduct(backend, {
+    a: weights,
+    b: { value: perSequence(values.x), grad: dValues, shared: true },
+    y: { value: seen(asRows(y.value)), grad: training ? seen(dy) : dy },
+  }, training)
   // The keys are the same at every step: their product is run once, by the owner of the source.
   source.once.push(...values.clean, key.pass.forward, ...normal.once)
   const pass = inSequence(

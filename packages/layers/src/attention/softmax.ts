@@ -72,7 +72,7 @@ export const softmax = (
 const spread = (backend: Backend, { mask }: Lengths, to: Tensor): Kernel[] => {
   const batch = mask.shape[1]!
   const count = sizeOf(to.shape)
-  const [length, indices] = [backend.zeros([batch]), backend.indices([count])]
+  const [length, indices] = [backend.zeros([batch]), backend.indices([count], batch)]
   backend.write(indices, Array.from({ length: count }, (_, i) => Math.floor((i * batch) / count)))
   return [
     backend.formula(countSteps, { mask, length }),

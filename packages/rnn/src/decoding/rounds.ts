@@ -34,7 +34,7 @@ export async function* rounds(
     await pause()
   }
   for (let n = 1; n <= length && !signal?.aborted; n++) {
-    const scores = backend.read(logits!)
+    const scores = await backend.readAsync(logits!)
     const line = new Float64Array(scores.length / batch)
     yield { next, logProbabilities: (row) => logProbabilities(scores, row * line.length, line) }
     await (n === 1 ? giveWay() : pause()) // so that the first token of everybody comes before the second of anybody

@@ -1,4 +1,5 @@
 import { namedVariables, Sequential, type Frame, type Layer, type State, type Variable } from '@recurra/layers'
+import { reshape, sizeOf, type Tensor } from '@recurra/tensor'
 
 /** The state of one recurrent layer: its slots by name, `h`, or `0.h` and `1.h` where it has two directions. */
 export type LayerState = readonly (readonly [slot: string, vector: Variable])[]
@@ -15,9 +16,15 @@ export const slotsOf = (layer: Layer, state: State): LayerState[] => {
 export const finalStates = (encoder: Layer, { y, final }: Frame): LayerState[] =>
   encoder.out.kind === 'vector' ? [[['y', y]]] : slotsOf(encoder, final)
 
-/** All vectors of some states, [batch, units] each. */
+/** All slots of some states as vectors, [batch, units] each. */
 export const vectorsOf = (states: readonly LayerState[]): Variable[] =>
-  states.flatMap((slots) => slots.map(([, vector]) => vector))
+  states.flatMap((slots) => slots.map(([, slot]) => vectorOf(slot)))
 
-/** The number of units of a vector. */
-export const unitsOf = ({ value }: Variable): number => value.shape.at(-1)!
+/** The number of values that a slot has for each sequence. */
+export const unitsOf = ({ value: { shape } }: Variable): number => sizeOf(shape.slice(1))
+
+/** A slot of any shape as a vector: [batch, …] -> [batch, units]. */
+export const vectorOf = ({ value, grad }: Variable): Variable => {
+  const flat = (x: Tensor): Tensor => (x.shape.length > 2 ? reshape(x, [x.shape[0]!, sizeOf(x.shape.slice(1))]) : x)
+  return { value: flat(value), grad: flat(grad) }
+}

@@ -1,8 +1,14 @@
-import type { Backend } from '@recurra/backend'
-import { addTo, copy, inSequence, passOf, type BuildContext, type Layer, type Params, type Pass } from '@recurra/layers'
+import type { Backend, Kernel } from '@recurra/backend'
+import {
+  addTo, copy, inSequence, passOf, type BuildContext, type Layer, type Params, type Pass, type Variable,
+} from '@recurra/layers'
+import { asRows, type Tensor } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'
-import { slotsOf, unitsOf, vectorsOf, type LayerState } from './final-states.ts'
+import { slotsOf, unitsOf, vectorOf, vectorsOf, type LayerState } from './final-states.ts'
 import { Projection } from './projection.ts'
+
+/** Whether two slots have the same values for each sequence, in the same axes. */
+const sameRows = (one: Tensor, other: Tensor): boolean => one.shape.slice(1).join() === other.shape.slice(1).join()
 
 /**
  * The final states of the encoder become the initial ones of the decoder (Sutskever et al. 2014). With as many
@@ -16,10 +22,10 @@ export class StateBridge implements Bridge {
   readonly #projections: ReadonlyMap<string, Projection>
 
   constructor(given: readonly LayerState[], decoder: Layer, wanted: readonly LayerState[], context: BuildContext) {
-    const fits = (i: number, slot: string, units: number): boolean =>
-      given.length === wanted.length && given[i]!.some(([name, vector]) => name === slot && unitsOf(vector) === units)
+    const fits = (i: number, slot: string, { value: to }: Variable): boolean =>
+      given.length === wanted.length && given[i]!.some(([name, { value }]) => name === slot && sameRows(value, to))
     const projections = wanted.flatMap((slots, i) => slots
-      .filter(([slot, vector]) => !fits(i, slot, unitsOf(vector)))
+      .filter(([slot, vector]) => !fits(i, slot, vector))
       .map(([slot, vector]) => [`${i}.${slot}`, new Projection(vectorsOf(given), unitsOf(vector), context)] as const))
     this.#projections = new Map(projections)
     this.#decoder = decoder
@@ -31,10 +37,10 @@ export class StateBridge implements Bridge {
     const backend = this.#backend
     const passes = slotsOf(this.#decoder, decoder.initial).flatMap((slots, i) => slots.map(([slot, to]): Pass => {
       const projection = this.#projections.get(`${i}.${slot}`)
-      if (projection) return projection.plan(vectorsOf(given), to, callShape)
+      if (projection) return projection.plan(vectorsOf(given), vectorOf(to), callShape)
       const [, from] = given[i]!.find(([name]) => name === slot)!
-      const back = callShape.mode === 'training' ? [backend.formula(addTo, { x: to.grad, y: from.grad })] : []
-      return passOf([copy(backend, from.value, to.value)], back)
+      const add = (): Kernel => backend.formula(addTo, { x: asRows(to.grad), y: asRows(from.grad) })
+      return passOf([copy(backend, from.value, to.value)], callShape.mode === 'training' ? [add()] : [])
     }))
     return inSequence(...passes)
   }

@@ -42,7 +42,7 @@ export const describeAllocation = (make: () => Backend): void =>
         }
       })
     check('in moving rows', (backend) => {
-      const [table, rows, indices] = [backend.zeros([4, 3]), backend.zeros([5, 3]), backend.indices([5])]
+      const [table, rows, indices] = [backend.zeros([4, 3]), backend.zeros([5, 3]), backend.indices([5], 4)]
       const [gather, scatter] = [
         backend.gather({ out: rows, table, indices }),
         backend.scatterAdd({ table, rows, indices }),

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { formula } from '@recurra/formula'
-import { ShapeError, transposed, ValueError } from '@recurra/tensor'
+import { ShapeError, transposed, ValueError, type Indices } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
 const addition = formula({ element: ['a', 'b'], column: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
@@ -58,25 +58,31 @@ export const describeComplaints = (make: () => Backend): void =>
 
     it('indices of rows that there are not', () => {
       const backend = make()
-      const [table, out, indices] = [backend.zeros([4, 3]), backend.zeros([2, 3]), backend.indices([2])]
+      const [table, out, indices] = [backend.zeros([4, 3]), backend.zeros([2, 3]), backend.indices([2], 4)]
       const [gather, scatterAdd] = [
         backend.gather({ out, table, indices }),
         backend.scatterAdd({ rows: out, table, indices }),
       ]
       for (const bad of [-1, 4, 2 ** 30]) {
-        backend.write(indices, [0, bad])
-        expect(() => gather(0), String(bad)).toThrow(ValueError)
-        expect(() => scatterAdd(0), String(bad)).toThrow(
-          /^scatterAdd, number 1: expected a token, class or row from 0 to 3, got /,
-        )
+        backend.write(indices, [3, 0])
+        for (const values of [[0, bad], Int32Array.of(0, bad)])
+          expect(() => backend.write(indices, values), String(bad)).toThrow(
+            `write, number 1: expected an integer from 0 to 3, got ${bad}`,
+          )
+        expect([...backend.read(indices)]).toEqual([3, 0])
       }
-      backend.write(indices, [0, 3])
       expect(() => [gather(0), scatterAdd(0)]).not.toThrow()
+      for (const [others, got] of [[backend.indices([2]), 'any integers'], [backend.indices([2], 5), 'those of 5']])
+        for (const bind of [
+          () => backend.gather({ out, table, indices: others as Indices }),
+          () => backend.scatterAdd({ rows: out, table, indices: others as Indices }),
+        ])
+          expect(bind).toThrow(`its indices: expected those of 4 rows, as many as the table has, got ${String(got)}`)
     })
 
     it('rows that do not fit their table', () => {
       const backend = make()
-      const [table, indices] = [backend.zeros([4, 3]), backend.indices([2])]
+      const [table, indices] = [backend.zeros([4, 3]), backend.indices([2], 4)]
       expect(() => backend.gather({ out: backend.zeros([2, 2]), table, indices })).toThrow(ShapeError)
       expect(() => backend.gather({ out: backend.zeros([3, 3]), table, indices })).toThrow(ShapeError)
       expect(() => backend.scatterAdd({ rows: backend.zeros([2, 4]), table, indices })).toThrow(ShapeError)

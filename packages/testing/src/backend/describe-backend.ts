@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import { describe } from 'vitest'
 import { describeAllocation } from './allocation.ts'
+import { describeBatchedFormulas } from './batched-formulas.ts'
 import { describeBatchedProducts } from './batched-products.ts'
 import { describeComplaints } from './complaints.ts'
 import { describeFormulas } from './formulas.ts'
@@ -35,6 +36,7 @@ export const describeBackend = (name: string, make: () => Backend, { ulps = {} }
     describeMemory(make)
     describeOperations(make, { ...usual, ...ulps })
     describeFormulas(make)
+    describeBatchedFormulas(make)
     describeProducts(make)
     describeBatchedProducts(make)
     describeRepeatedProducts(make)

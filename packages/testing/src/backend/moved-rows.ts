@@ -32,7 +32,7 @@ export const describeMovedRows = (make: () => Backend): void =>
       const moved = guarded(backend, [picks.length, features], { gap: gaps[1] })
       fill(table.view)
       fill(moved.view)
-      const indices: Indices = backend.indices([picks.length])
+      const indices: Indices = backend.indices([picks.length], rows)
       const chosen = picks.map((pick) => pick % rows)
       backend.write(indices, chosen)
       return { table, moved, indices, chosen }
@@ -69,7 +69,7 @@ export const describeMovedRows = (make: () => Backend): void =>
 
     it('gather passes NaN on, and rereads its indices at each run', () => {
       const backend = make()
-      const [out, table, indices] = [backend.zeros([1, 2]), backend.zeros([2, 2]), backend.indices([1])]
+      const [out, table, indices] = [backend.zeros([1, 2]), backend.zeros([2, 2]), backend.indices([1], 2)]
       backend.write(table, [1, 2, Number.NaN, 4])
       const run = backend.gather({ out, table, indices })
       run(0)

@@ -20,11 +20,11 @@ const writers: Readonly<Record<string, (backend: Backend, b: Tensor, x: Tensor) 
     return () => run(0)
   },
   'rows that were gathered': (backend, b, x) => {
-    const run = backend.gather({ out: b, table: x, indices: backend.indices([k]) })
+    const run = backend.gather({ out: b, table: x, indices: backend.indices([k], 1) })
     return () => run(0)
   },
   'rows that were added': (backend, b, x) => {
-    const run = backend.scatterAdd({ table: b, rows: x, indices: backend.indices([k]) })
+    const run = backend.scatterAdd({ table: b, rows: x, indices: backend.indices([k], 1) })
     return () => run(0)
   },
 }

@@ -1,4 +1,4 @@
-import type { Backend } from '@recurra/backend'
+import { after, allOf, type Backend } from '@recurra/backend'
 import { namedVariables, type Layer, type Variable } from '@recurra/layers'
 import { todaysName } from '@recurra/rnn'
 import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
@@ -8,8 +8,8 @@ import { CheckpointError } from './checkpoint-error.ts'
 export interface SavedTensors {
   /** The name that something saved has here: see `todaysName`. */
   readonly nameOf: (saved: string) => string
-  /** Copies out. */
-  save(): NamedTensor[]
+  /** Copies out: at once, or later. */
+  save(): NamedTensor[] | Promise<NamedTensor[]>
   /**
    * Checks that the same names were saved, each once, with the same shapes and number types.
    * @throws `CheckpointError` if they were not.
@@ -37,10 +37,8 @@ export const savedTensors = (
   return {
     nameOf,
     save: () =>
-      named.map(([name, tensor]) => {
-        const values = backend.read(tensor)
-        return { name, dtype, shape: [...tensor.shape], read: () => values }
-      }),
+      after(allOf(named.map(([, tensor]) => backend.readAsync(tensor))), (values) =>
+        named.map(([name, { shape }], i) => ({ name, dtype, shape: [...shape], read: () => values[i]! }))),
     check(saved) {
       const foreign = saved.findIndex((one) => typeof one?.read !== 'function' || !Array.isArray(one.shape))
       if (foreign >= 0) throw differs(`a tensor for each ${what}`, describeValue(saved[foreign]))

@@ -1,4 +1,4 @@
-import { ConfigurationError, describeValue, didYouMean, type Random } from '@recurra/tensor'
+import { ConfigurationError, describeValue, didYouMean, type Random, type Tensor } from '@recurra/tensor'
 
 /** What one training step reads, batch-first, in row-major order. The arrays may be refilled for the next batch. */
 export interface Batch {
@@ -25,10 +25,10 @@ export interface Batch {
   /** How many steps each source has, [batch]; without them all are full. */
   readonly sourceLengths?: ArrayLike<number> | undefined
   /**
-   * The state that recurrent layers start from, [batch, units] for each slot, such as `0.h`; slots that are left out
-   * are 0, and so are all of them in a batch without it.
+   * The state that recurrent layers start from, [batch, …] for each slot, such as `0.h`, as a list of all values or a
+   * tensor of that shape; slots that are left out are 0, and so are all of them in a batch without it.
    */
-  readonly initialState?: { readonly [slot: string]: ArrayLike<number> } | undefined
+  readonly initialState?: { readonly [slot: string]: ArrayLike<number> | Tensor } | undefined
   /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
   readonly steps?: number | undefined
   /** Which of the sequences of its data it holds, by their numbers from 0: row by row, as many as there are. */

@@ -6,8 +6,9 @@ import { examplesOf, expectAlike, type Example } from './examples.ts'
 export type InitialStates = readonly (readonly [slot: string, states: readonly Example[]])[]
 
 /**
- * One state per sequence for each slot, [sequences, units]. Which slots there are, the model that reads them knows.
- * @throws `ShapeError` if a slot has not as many rows as there are sequences, or they are not lists of one length.
+ * One state per sequence for each slot, [sequences, …]. Which slots there are, and of which shape, the model that reads
+ * them knows.
+ * @throws `ShapeError` if a slot has not as many rows as there are sequences, or they are not of one shape.
  * @throws `ValueError` if a value is not a finite number; it says where.
  * @throws `ConfigurationError` if it is not a plain object.
  */
@@ -24,7 +25,7 @@ export const initialStatesOf = (given: InitialState | undefined, count: number):
     const where = `initialState['${slot}']`
     const states = examplesOf(values, where)
     const shape = states[0]?.shape ?? []
-    if (states.length !== count || shape.length !== 1)
+    if (states.length !== count || shape.length === 0)
       throw new ShapeError({
         where,
         expected: `[${count}, units], one row for each sequence`,

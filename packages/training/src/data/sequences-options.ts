@@ -21,7 +21,7 @@ export interface SequencesOptions {
   /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
   readonly source?: TensorLike
   /**
-   * The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Slots have the paths of
+   * The state that each sequence starts from, [sequences, …] for each slot, such as `0.h`. Slots have the paths of
    * their layers, as parameters have. Default: 0.
    */
   readonly initialState?: InitialState

@@ -1,5 +1,5 @@
 import { checkMask } from '@recurra/layers'
-import { describeShape, options, shapeOf, ShapeError, ValueError, type Random } from '@recurra/tensor'
+import { describeShape, options, shapeOf, ShapeError, tensorOver, ValueError, type Random } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'
 import { initialStatesOf } from './initial-states.ts'
@@ -88,7 +88,8 @@ export const sequences = (given: SequencesOptions): Dataset => {
             target: of(targets, perStep ? steps : targets[0]!.steps),
             source: about && of(about.examples, sourceRoom(steps)),
             initialState: states.length > 0
-              ? Object.fromEntries(states.map(([slot, all]) => [slot, new Float64Array(size * all[0]!.steps)]))
+              ? Object.fromEntries(states.map(([slot, [one]]) =>
+                  [slot, tensorOver(new Float64Array(size * one!.values.length), [size, ...one!.shape])]))
               : undefined,
             mask: masks && new Float64Array(size * steps),
             lengths: integers(padded && !masks),
@@ -106,7 +107,7 @@ export const sequences = (given: SequencesOptions): Dataset => {
         count(filled.lengths, members, lengths)
         if (filled.mask) place(filled.mask, size, members, masks!)
         if (filled.source) place(filled.source, size, members, about!.examples)
-        for (const [slot, all] of states) place(filled.initialState![slot]!, size, members, all)
+        for (const [slot, all] of states) place(filled.initialState![slot]!.data, size, members, all)
         if (about) count(filled.sourceLengths, members, about!.lengths)
         filled.members = members
         yield filled

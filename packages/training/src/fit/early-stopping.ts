@@ -31,7 +31,7 @@ export interface Stopping<M extends Metrics> {
   /** Whether patience is at its end. */
   readonly over: boolean
   /** Takes a measurement in; a score that is not a number is no improvement. */
-  tell(measured: Measurement<M>): void
+  tell(measured: Measurement<M>): Promise<void>
   /** Gives the model the parameters of the best measurement, if there is any. */
   restore(): void
 }
@@ -58,12 +58,12 @@ export const stoppingOf = <M extends Metrics>(
     get over() {
       return state.waited >= patience
     },
-    tell(measured) {
+    async tell(measured) {
       const { waited, best } = state
       const now = score(measured)
       const better = now < (best?.score ?? Infinity) - minImprovement
       state = better
-        ? { waited: 0, best: { measured, score: now, parameters: parameters.save() } }
+        ? { waited: 0, best: { measured, score: now, parameters: await parameters.save() } }
         : { waited: waited + 1, best }
     },
     restore() {

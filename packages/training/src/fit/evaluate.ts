@@ -77,7 +77,7 @@ export const evaluate = async <const M extends Metrics = {}>(
       sum += values[0]!
       count += loss.reduction === 'mean' ? call.count : 1
       if (measuring.length > 0) {
-        const outcome = outcomeOf(model.backend, call, batch)
+        const outcome = await outcomeOf(model.backend, call, batch)
         for (const metric of measuring) metric.add(outcome)
       }
       call.carried.continueFromLast()

@@ -10,17 +10,17 @@ import { expectData, expectModel } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
 import { ModelCall } from '../trainer/model-call.ts'
 
-/** What a model says to a batch. The next batch reuses the memory of all of it. */
+/** What a model says to a batch. */
 export interface Prediction {
-  /** Batch-first, as data is: [batch, time, features], or [batch, features] where the model gives one vector. */
+  /** A copy, batch-first as data is: [batch, time, features], or [batch, features] where the model gives one vector. */
   readonly y: Tensor
-  /** What it was said to. */
+  /** What it was said to; the next batch may reuse its memory. */
   readonly batch: Batch
 }
 
 /** Options of `predict`. */
 export interface PredictOptions {
-  /** The state that each sequence starts from, [sequences, units] for each slot, such as `0.h`. Default: 0. */
+  /** The state that each sequence starts from, [sequences, …] for each slot, such as `0.h`. Default: 0. */
   readonly initialState?: InitialState
 }
 
@@ -73,10 +73,14 @@ async function* batchByBatch(
   options('predict of data', given, {}) // data brings its own initial states
   expectModel(model, 'predict')
   expectData(data, 'predict')
-  for await (const [frame, batch] of runs(model, data)) yield { y: batchFirst(frame), batch }
+  for await (const [frame, batch] of runs(model, data)) yield { y: await copyOf(model, frame.y.value), batch }
 }
 
-const batchFirst = ({ y: { value } }: Frame): Tensor => (value.shape.length === 3 ? swapTimeAndBatch(value) : value)
+/** Read at once, or later, and seen batch-first. */
+const copyOf = async ({ backend, out }: Layer, value: Tensor): Promise<Tensor> => {
+  const copy = tensorOver(await backend.readAsync(value), value.shape)
+  return out.kind === 'vector' ? copy : swapTimeAndBatch(copy)
+}
 
 /** The memory of a model after each batch. */
 async function* runs(model: Layer, data: Data): AsyncGenerator<readonly [frame: Frame, batch: Batch], void, undefined> {
@@ -115,9 +119,10 @@ const allAtOnce = async (model: Layer, x: TensorLike, given?: PredictOptions): P
     const begin = states.map(([slot, all]) => [slot, all.slice(from, from + most)] as const)
     const data = sideBySide(some, begin, model.in, model.in.kind === 'vector' ? 1 : longest)
     for await (const [frame] of runs(model, data)) {
-      const y = batchFirst(frame)
+      const y = await copyOf(model, frame.y.value)
       outer = y.shape.slice(1)
-      const real = frame.callShape.lengths && flatten(swapTimeAndBatch(frame.callShape.lengths.mask))
+      const { lengths } = frame.callShape
+      const real = lengths && flatten(await copyOf(model, lengths.mask))
       const size = y.shape.at(-1)!
       flatten(y).forEach((value, i) => values.push(real?.[Math.floor(i / size)] === 0 ? 0 : value))
     }
@@ -138,7 +143,8 @@ const sideBySide = (
   examples.forEach(({ values }, b) => x.set(values, b * room))
   const lengths = kind === 'vector' ? [] : examples.map((one) => one.steps)
   const padded = lengths.some((length) => length < steps)
-  const initialState = Object.fromEntries(states.map(([slot, all]) => [slot, all.flatMap(({ values }) => [...values])]))
+  const initialState = Object.fromEntries(states.map(([slot, all]) =>
+    [slot, tensorOver(Float64Array.from(all.flatMap(({ values }) => [...values])), [batch, ...all[0]!.shape])]))
   const one = { x, target: [], ...(padded && { lengths }), ...(states.length > 0 && { initialState }) }
   return { steps, batch, batches: 1, padded, carry: false, epoch: () => [one] }
 }

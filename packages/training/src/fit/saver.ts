@@ -42,9 +42,9 @@ const kinds = {
 /** Saves checkpoints when it is time for them. */
 export interface Saver {
   /** Saves one if it is time. */
-  tick(now: Moment, take: () => Checkpoint): Promise<void>
+  tick(now: Moment, take: () => Promise<Checkpoint>): Promise<void>
   /** Saves one now, unless nothing has happened since the last. */
-  save(now: Moment, take: () => Checkpoint): Promise<void>
+  save(now: Moment, take: () => Promise<Checkpoint>): Promise<void>
 }
 
 /**
@@ -63,7 +63,7 @@ export const saverOf = (checkpoints: Checkpoints, last: Moment): Saver => {
     },
     async save(now, take) {
       if (now.step === last.step) return
-      await store.save(take())
+      await store.save(await take())
       last = now
     },
   }

@@ -69,8 +69,8 @@ export async function* stepsOf<M extends Metrics>(
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
   const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, clip, profile: profile ? spent : undefined })
-  const take = (): Checkpoint => ({
-    ...trainer.save(),
+  const take = async (): Promise<Checkpoint> => ({
+    ...(await trainer.saveAsync()),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
   })
   /** What follows a step; once more when it is gone on from, since the signal may have come in between. */

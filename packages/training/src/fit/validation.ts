@@ -66,7 +66,7 @@ export const validationOf = <M extends Metrics>(
       try {
         const found = { step, ...(await evaluate<M>(model, validation, { loss, metrics, signal })) }
         measured.push(found)
-        stopping?.tell(found)
+        await stopping?.tell(found)
         return found
       } catch (error) {
         if (signal?.aborted && error === signal.reason) return undefined

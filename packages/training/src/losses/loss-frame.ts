@@ -1,8 +1,7 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import { expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
 import { constant, formula, select, sumOverAll } from '@recurra/formula'
 import { inOrder, requiresGradient, type Variable } from '@recurra/layers'
 import { asRows, type Indices, type Tensor } from '@recurra/tensor'
-import { readNow } from '../read-now.ts'
 import type { Loss, LossFrame } from './loss.ts'
 import { targetCheckFor } from './targets.ts'
 
@@ -54,9 +53,10 @@ export const lossFrame = (
       return values[0]! * values[2]!
     },
     run() {
+      expectAtOnce(backend, 'a read-back of its `scalars`')
       frame.forward()
       frame.backward()
-      readNow(readBack)
+      void readBack.run()
       return frame.value(readBack.values)
     },
   }

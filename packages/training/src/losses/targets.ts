@@ -1,4 +1,4 @@
-import type { Backend, Kernel } from '@recurra/backend'
+import { allOf, type Backend, type Kernel } from '@recurra/backend'
 import {
   accumulate, constant, equal, input, outputsOf, programOf, select, sumOverAll, type Expression, type Target,
 } from '@recurra/formula'
@@ -59,7 +59,9 @@ export const targetCheckFor = (
     faults,
     kernels,
     fault() {
-      const [values, counts] = [backend.read(target), backend.read(real)]
+      const read = allOf([backend.readAsync(target), backend.readAsync(real)])
+      if (read instanceof Promise) return faultSomewhere(classes, type) // the error cannot wait for the place
+      const [values, counts] = read
       const at = values.findIndex((found, i) => {
         const before = i % width > 0 ? values[i - 1]! : Number.NaN
         return counts[Math.floor(i / width)] !== 0 && !isClass(found, before, classes)
@@ -68,6 +70,14 @@ export const targetCheckFor = (
     },
   }
 }
+
+const faultSomewhere = (classes: Classes, type: string): ValueError =>
+  new ValueError({
+    where: `target of ${type}`,
+    expected: describeClasses(classes),
+    got: 'others',
+    fix: 'Write class numbers, and 0 into the mask of rows that do not count.',
+  })
 
 const fault = (value: number, row: number, i: number, width: number, classes: Classes, type: string): ValueError =>
   new ValueError({

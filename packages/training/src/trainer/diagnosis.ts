@@ -1,22 +1,39 @@
+import { after, allOf } from '@recurra/backend'
 import { namedVariables, rowMask, type Frame, type Layer } from '@recurra/layers'
 import { asRows } from '@recurra/tensor'
 import { framesOf } from './frames-of.ts'
 import { NotFiniteError } from './not-finite-error.ts'
 
-/** Called when something went wrong already: it reads everything once more, and allocates. */
-export const lossFault = (layer: Layer, frame: Frame, loss: number, step: number, remedy?: string): NotFiniteError => {
-  const [path, broken = layer] = framesOf(layer, frame).find(([, part, memory]) => hasBrokenRow(part, memory)) ?? []
-  const own =
-    path === undefined
-      ? []
-      : namedVariables(layer.params).filter(([name]) => path === '' || name.startsWith(`${path}.`))
-  const [param] = own.find(([, { value }]) => !layer.backend.read(value).every(Number.isFinite)) ?? []
+/** Called when something went wrong already: it reads everything once more, at once or later, and allocates. */
+export const lossFault = (
+  layer: Layer, frame: Frame, loss: number, step: number, remedy?: string,
+): NotFiniteError | Promise<NotFiniteError> => {
+  const [frames, params] = [framesOf(layer, frame), namedVariables(layer.params)]
+  const brokenFrames = allOf(frames.map(([, part, memory]) => hasBrokenRow(part, memory)))
+  const brokenParams = allOf(params.map(([, { value }]) =>
+    after(layer.backend.readAsync(value), (values) => !values.every(Number.isFinite))))
+  return after(allOf([brokenFrames, brokenParams]), ([inFrames, inParams]) => {
+    const [path, broken = layer] = frames[inFrames.indexOf(true)] ?? []
+    const [param] = params.find(([name], i) =>
+      inParams[i] && path !== undefined && (path === '' || name.startsWith(`${path}.`))) ?? []
+    return notFinite({ path, type: broken.type, param, loss, step, remedy })
+  })
+}
+
+const notFinite = ({ path, type, param, loss, step, remedy }: {
+  readonly path: string | undefined
+  readonly type: string
+  readonly param: string | undefined
+  readonly loss: number
+  readonly step: number
+  readonly remedy: string | undefined
+}): NotFiniteError => {
   const place =
     path === undefined
       ? 'the loss itself'
       : param
         ? `parameter ${param}`
-        : `the output of layer ${path} (${broken.type})`
+        : `the output of layer ${path} (${type})`
   return new NotFiniteError({
     path: param ?? path ?? '',
     step,
@@ -39,10 +56,9 @@ export const gradientFault = (paths: readonly string[], step: number): NotFinite
   })
 
 /** Whether the output is not finite where it counts: padding may hold anything. */
-const hasBrokenRow = ({ backend }: Layer, { y, callShape }: Frame): boolean => {
-  const values = backend.read(y.value)
+const hasBrokenRow = ({ backend }: Layer, { y, callShape }: Frame): boolean | Promise<boolean> => {
   const columns = asRows(y.value).shape[1]!
   const mask = rowMask(callShape)
-  const real = mask && backend.read(mask)
-  return values.some((value, i) => !Number.isFinite(value) && real?.[Math.floor(i / columns)] !== 0)
+  return after(allOf([backend.readAsync(y.value), mask && backend.readAsync(mask)]), ([values, real]) =>
+    values.some((value, i) => !Number.isFinite(value) && real?.[Math.floor(i / columns)] !== 0))
 }

@@ -127,6 +127,6 @@ describe('the initial states of PyTorch in float64 give its numbers', () => {
       stream.setState(initialState)
       for (let t = 0; t < steps; t++) stream.step(x.map((rows) => rows[t]!))
       const end = bySlot(c.h_n, c.c_n)
-      for (const [slot, rows] of Object.entries(stream.state)) near(rows.flat(), end[slot]!.flat())
+      for (const [slot, rows] of Object.entries(stream.state)) near(flatten(rows), end[slot]!.flat())
     })
 })

@@ -104,7 +104,7 @@ describe('the initial state of a batch', () => {
     for await (const { y, batch } of predict(model, data))
       for (const [b, length] of Array.from(batch.lengths!).entries()) {
         if (length === 0) continue
-        const own = Array.from(batch.initialState!['1.h']!).slice(b * 4, b * 4 + 4)
+        const own = [...(batch.initialState!['1.h'] as Tensor).data].slice(b * 4, b * 4 + 4)
         const alone = await predict(model, [Array<number>(length).fill(0)], { initialState: { '1.h': [own] } })
         expect((y as Tensor).data[b]).toBeCloseTo(alone.data[0]!, 12)
       }

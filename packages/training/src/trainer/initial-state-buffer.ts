@@ -1,11 +1,13 @@
 import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers'
-import { ConfigurationError, isRecord, type Tensor } from '@recurra/tensor'
+import {
+  ConfigurationError, expectShape, flatten, isContiguous, isRecord, isTensor, type Tensor,
+} from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { inputBufferOf } from './input-buffer.ts'
 
 /** Takes in the state that the sequences of a batch start from, slot by slot. */
 export interface InitialStateBuffer {
-  /** d loss / d initial state, [batch, units] for each slot; `backward` overwrites it. */
+  /** d loss / d initial state, [batch, …] for each slot; `backward` overwrites it. */
   readonly gradients: { readonly [slot: string]: Tensor }
   /**
    * Checks the initial state of a batch; `present` says which of its sequences are there.
@@ -27,6 +29,7 @@ export const initialStateBufferOf = (
   const known = new Set(names)
   const slots = all.map(([slot, { value }]) => ({
     slot,
+    value,
     buffer: inputBufferOf(backend, { what: `initialState['${slot}']`, to: value, steps: 1, batch }),
     zero: zero(backend, value),
   }))
@@ -51,8 +54,9 @@ export const initialStateBufferOf = (
         })
       if (!names.length || !areKnown(given)) expectSlots(given, names, 'initialState')
       for (let i = 0; i < slots.length; i++) {
-        const { slot, buffer } = slots[i]!
-        if (given[slot] !== undefined) buffer.stage(given[slot], present, step)
+        const { slot, value, buffer } = slots[i]!
+        const values = given[slot]
+        if (values !== undefined) buffer.stage(isTensor(values) ? listOf(values, value, slot) : values, present, step)
       }
       staged = given
     },
@@ -66,4 +70,10 @@ export const initialStateBufferOf = (
       written = staged !== undefined
     },
   }
+}
+
+/** The values of a tensor of the shape of a slot, which is that of the whole batch. */
+const listOf = (given: Tensor, { shape }: Tensor, slot: string): ArrayLike<number> => {
+  expectShape(given, shape, `initialState['${slot}']`)
+  return isContiguous(given) && given.offset === 0 ? given.data : flatten(given)
 }

@@ -48,7 +48,7 @@ export class ModelCall {
     this.carried = carriedStateOf(layer, this.frame, steps, options)
   }
 
-  /** d loss / d initial state of the last batch, [batch, units] for each slot. */
+  /** d loss / d initial state of the last batch, [batch, …] for each slot. */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
     return this.#initialState.gradients
   }

@@ -1,3 +1,4 @@
+import { after, allOf } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError, type Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
@@ -27,10 +28,10 @@ const tensorsOf = ({ layer, optimizerState, calls }: Stateful) => {
 }
 
 /**
- * Copies out all that the next step depends on.
+ * Copies out all that the next step depends on: at once, or later.
  * @throws `ConfigurationError` in the middle of an update, since gradients are no part of it.
  */
-export const saveTrainer = (trainer: Stateful): Checkpoint => {
+export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint> => {
   const { layer, optimizer, optimizerState, calls: { current: call }, accumulation: { parts } } = trainer
   if (parts > 0)
     throw new ConfigurationError({
@@ -40,16 +41,16 @@ export const saveTrainer = (trainer: Stateful): Checkpoint => {
       fix: 'Call update() first.',
     })
   const { parameters, memory, carried } = tensorsOf(trainer)
-  return {
+  const fresh = call.carried.repeated
+  const host = {
     model: kindsOf(layer),
     optimizer: optimizer.type,
     settings: optimizer.settings,
     steps: optimizerState.steps,
-    parameters: parameters.save(),
-    optimizerState: memory.save(),
-    carried: { state: carried.save(), fresh: call.carried.repeated },
     generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
+  return after(allOf([parameters.save(), memory.save(), carried.save()]), ([parameters, optimizerState, state]) =>
+    ({ ...host, parameters, optimizerState, carried: { state, fresh } }))
 }
 
 /**

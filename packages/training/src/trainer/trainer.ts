@@ -1,4 +1,4 @@
-import type { Scope } from '@recurra/backend'
+import { expectAtOnce, type Scope } from '@recurra/backend'
 import type { Frame, Layer } from '@recurra/layers'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
@@ -6,7 +6,6 @@ import type { Batch } from '../data/batch.ts'
 import type { LossFrame } from '../losses/loss.ts'
 import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { expectModel } from '../part-options.ts'
-import { now } from '../read-now.ts'
 import type { Measured } from '../schedules/schedule.ts'
 import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions } from './plan-trainer.ts'
 import { restoreTrainer, saveTrainer } from './trainer-state.ts'
@@ -60,7 +59,7 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * d loss / d initial state of the last batch, [batch, units] for each slot, to learn the state that sequences start
+   * d loss / d initial state of the last batch, [batch, …] for each slot, to learn the state that sequences start
    * from. Where several batches make one update, that of its share of their mean. Clipping does not change it.
    */
   get initialStateGradients(): { readonly [slot: string]: Tensor } {
@@ -86,15 +85,15 @@ export class Trainer implements Disposable {
    * that were added before; those are forgotten.
    * @throws `ShapeError` or `ValueError` if the batch cannot be used; it says where.
    * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if it has lengths, steps or a source that were not planned.
+   * @throws `ConfigurationError` if it has what was not planned, or the backend answers later.
    */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
-    return now(this.stepAsync(batch, done, measured))
+    expectAtOnce(this.#planned.layer.backend, '`fit`, or `stepAsync`')
+    return this.stepAsync(batch, done, measured) as number
   }
 
   /**
-   * As `step`, on any backend. The loss and the norms of the gradients are read back once, together; where the backend
-   * answers later, the result is a promise.
+   * As `step`, on any backend: a promise where it answers later. Loss and norms are read back once, together.
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   stepAsync(batch: Batch, done?: number, measured?: readonly Measured[]): number | Promise<number> {
@@ -107,13 +106,11 @@ export class Trainer implements Disposable {
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
-    return now(this.addAsync(batch))
+    expectAtOnce(this.#planned.layer.backend, '`fit`, or `addAsync`')
+    return this.addAsync(batch) as number
   }
 
-  /**
-   * As `add`, on any backend: where it answers later, the result is a promise.
-   * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
-   */
+  /** As `add`, on any backend: a promise where it answers later. */
   addAsync(batch: Batch): number | Promise<number> {
     return this.#planned.training.add(batch)
   }
@@ -124,14 +121,11 @@ export class Trainer implements Disposable {
    * @throws `ConfigurationError` if none was added, or the backend answers later.
    */
   update(done?: number, measured?: readonly Measured[]): number {
-    return now(this.updateAsync(done, measured))
+    expectAtOnce(this.#planned.layer.backend, '`fit`, or `updateAsync`')
+    return this.updateAsync(done, measured) as number
   }
 
-  /**
-   * As `update`, on any backend: where it answers later, the result is a promise.
-   * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if none was added.
-   */
+  /** As `update`, on any backend: a promise where it answers later. */
   updateAsync(done?: number, measured?: readonly Measured[]): number | Promise<number> {
     return this.#planned.training.update(done, measured)
   }
@@ -143,9 +137,15 @@ export class Trainer implements Disposable {
 
   /**
    * A checkpoint: all that the next step depends on, copied, but for the batches and their order.
-   * @throws `ConfigurationError` in the middle of an update, after `add`.
+   * @throws `ConfigurationError` in the middle of an update, after `add`, or if the backend answers later.
    */
   save(): Checkpoint {
+    expectAtOnce(this.#planned.layer.backend, '`fit` with checkpoints, or `saveAsync`')
+    return this.saveAsync() as Checkpoint
+  }
+
+  /** As `save`, on any backend: a promise where it answers later. */
+  saveAsync(): Checkpoint | Promise<Checkpoint> {
     return saveTrainer(this.#planned)
   }
 

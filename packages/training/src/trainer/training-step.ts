@@ -51,7 +51,12 @@ export const trainingStep = (
     waiting: Promise<void>, part: (given: Given) => Result, given: Given,
   ): Promise<number> => {
     await waiting.catch(forget)
-    return attempt(part, given)
+    try {
+      return await part(given)
+    } catch (error) {
+      accumulation.end(false)
+      throw await error // what went wrong is read later, too
+    }
   }
   /** What is to be done once numbers are read: now, or later. */
   const onceRead = <Given>(readBack: ReadBack, part: (given: Given) => Result, given: Given): Result => {

@@ -1,5 +1,6 @@
-import type { BatchedProductOf, Kernel, PackedProduct, ProductOf } from '../../backend.ts'
+import type { Kernel, PackedProduct } from '../../backend.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type MatrixProduct } from '../../matrix-product.ts'
+import type { BatchedProductOf, ProductOf } from '../../product-of.ts'
 import type { Heap } from '../heap.ts'
 import type { Revisions } from '../revisions.ts'
 import type { SharedFunction, ThreadPool } from '../threads/pool.ts'

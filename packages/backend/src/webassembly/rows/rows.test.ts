@@ -1,4 +1,4 @@
-import type { Floats, Tensor } from '@recurra/tensor'
+import { indicesOver, tensorOver, ValueError, type Floats, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { javascript } from '../../javascript/javascript.ts'
@@ -33,7 +33,7 @@ describe.each(['gather', 'scatterAdd'] as const)('%s', (name) => {
           const which = indices(picks.length)
           which.set(picks.map((pick) => pick % size))
           const [table, rows] = [rowsOf(size), rowsOf(picks.length)]
-          const picked = { data: which, shape: [picks.length], stride: [1], offset: 0 }
+          const picked = indicesOver(which, [picks.length], size)
           const kernel =
             name === 'gather'
               ? gather({ out: rows, table, indices: picked })
@@ -45,5 +45,17 @@ describe.each(['gather', 'scatterAdd'] as const)('%s', (name) => {
         expect(got).toEqual(run((n) => new Float32Array(n), (n) => new Int32Array(n), reference))
       }),
     )
+  })
+
+  it('moves nothing by an index that was put into the memory past the backend', () => {
+    for (const backend of [{ ...mine, zeros: (shape: number[]) => tensorOver(heap.floats(4), shape) }, reference]) {
+      const [table, rows] = [backend.zeros([2, 2]), backend.zeros([2, 2])]
+      const indices = indicesOver(backend === reference ? new Int32Array(2) : heap.indices(2), [2], 2)
+      const kernel = name === 'gather'
+        ? backend.gather({ out: rows, table, indices })
+        : backend.scatterAdd({ table, rows, indices })
+      indices.data[1] = 2
+      expect(() => kernel(0)).toThrow(ValueError)
+    }
   })
 })

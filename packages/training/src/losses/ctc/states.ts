@@ -52,7 +52,7 @@ export const statesFor = (backend: Backend, { batch, classes, labels, blank }: S
   const size = 2 * labels + 2
   const [target, bounded] = [backend.indices([batch, labels]), backend.indices([batch, labels + 2])]
   const [count, first] = [backend.zeros([batch]), backend.zeros([batch])]
-  const [place, leap] = [backend.indices([batch, size]), backend.zeros([batch, size + 2])]
+  const [place, leap] = [backend.indices([batch, size], batch * classes), backend.zeros([batch, size + 2])]
   const firsts = Array.from({ length: batch }, (_, b) => b * classes)
   backend.write(first, firsts)
   backend.write(place, firsts.flatMap((from) => Array.from({ length: size }, () => from + blank)))
