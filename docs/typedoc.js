@@ -26,6 +26,7 @@ const order = [
   'coming-from-other-libraries',
   'write-your-own-cell',
   'write-your-own-layer-loss-and-optimizer',
+  'write-your-own-backend',
   'performance',
   'limits',
 ]

@@ -1,12 +1,14 @@
 /**
  * Counts the tokens of our code as TypeScript scans it, without comments, tests and generated files: of the working
- * tree, and of a revision beside it.
+ * tree, and of a revision beside it. What `contract-additions.ts` names is a part of it, and stands in a line of its own.
  *
  *     npx tsx test/architecture/code-tokens.ts [REVISION]
  */
 import { execFileSync } from 'node:child_process'
 import ts from 'typescript'
 import { filesBelow, read, root } from '../files.ts'
+import { contractAdditions } from './contract-additions.ts'
+import { declaredIn } from './declared-in.ts'
 
 interface Code {
   readonly path: string
@@ -27,18 +29,25 @@ const ofRevision = (revision: string): Code[] =>
     .map((path) => ({ path, text: () => git('show', `${revision}:${path}`) }))
 
 /** A parse finds where templates and regular expressions end, which a scanner alone does not know. */
-const tokensIn = ({ path, text }: Code): number => {
-  const file = ts.createSourceFile(path, text(), ts.ScriptTarget.Latest, true)
-  let count = 0
-  const visit = (node: ts.Node): void => {
-    if (node.kind >= ts.SyntaxKind.FirstJSDocNode && node.kind <= ts.SyntaxKind.LastJSDocNode) return
-    const children = node.getChildren(file)
-    if (children.length === 0 && node.getWidth(file) > 0) count++
-    for (const child of children) visit(child)
-  }
-  visit(file)
-  return count
+const tokensIn = (code: Code): number => tokensOf(parsed(code))
+
+const parsed = ({ path, text }: Code): ts.SourceFile =>
+  ts.createSourceFile(path, text(), ts.ScriptTarget.Latest, true)
+
+const tokensOf = (node: ts.Node): number => {
+  if (node.kind >= ts.SyntaxKind.FirstJSDocNode && node.kind <= ts.SyntaxKind.LastJSDocNode) return 0
+  const children = node.getChildren()
+  if (children.length === 0) return node.getWidth() > 0 ? 1 : 0
+  return children.reduce((sum, child) => sum + tokensOf(child), 0)
 }
+
+/** The tokens of what the contract has gained. */
+const additions = (): number =>
+  Object.entries(contractAdditions).reduce((sum, [path, names]) => {
+    const file = parsed({ path, text: () => read(path) })
+    const nodes = names === 'all' ? [file] : names.flatMap((name) => declaredIn(file, name))
+    return sum + nodes.reduce((tokens, node) => tokens + tokensOf(node), 0)
+  }, 0)
 
 /** The packages and examples with their tokens; the sum comes last. */
 const counted = (code: readonly Code[]): ReadonlyMap<string, number> => {
@@ -61,3 +70,8 @@ for (const room of new Set([...(then?.keys() ?? []), ...now.keys()])) {
   const [here, there] = [now.get(room) ?? 0, then?.get(room) ?? 0]
   console.log([room.padEnd(24), here, ...(then ? [there, `${here < there ? '' : '+'}${here - there}`] : [])].join('\t'))
 }
+const gained = additions()
+console.log(['of them, additions', gained].join('\t'))
+if (then)
+  console.log(['without them'.padEnd(24), now.get('with examples')! - gained, then.get('with examples'),
+    now.get('with examples')! - gained - then.get('with examples')!].join('\t'))
