@@ -25,9 +25,7 @@ export const contractAdditions: Readonly<Record<string, 'all' | readonly string[
   'packages/layers/src/stream.ts': ['stateAsync', 'saveAsync'],
   'packages/training/src/losses/targets.ts': ['faultSomewhere'],
   'packages/training/src/trainer/trainer.ts': ['stepAsync', 'addAsync', 'updateAsync', 'saveAsync'],
-  'packages/training/src/trainer/training-step.ts': [
-    '#addAndUpdate', '#finishLater', '#backwardLater', '#updatedLater', '#fail',
-  ],
+  'packages/training/src/trainer/training-step.ts': ['later', 'onceRead'],
   // indices that are checked where they are written
   'packages/tensor/src/index-count.ts': 'all',
   'packages/tensor/src/nested.ts': ['expectOnHost'],

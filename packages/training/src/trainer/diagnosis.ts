@@ -16,32 +16,21 @@ export const lossFault = (
     const [path, broken = layer] = frames[inFrames.indexOf(true)] ?? []
     const [param] = params.find(([name], i) =>
       inParams[i] && path !== undefined && (path === '' || name.startsWith(`${path}.`))) ?? []
-    return notFinite({ path, type: broken.type, param, loss, step, remedy })
-  })
-}
-
-const notFinite = ({ path, type, param, loss, step, remedy }: {
-  readonly path: string | undefined
-  readonly type: string
-  readonly param: string | undefined
-  readonly loss: number
-  readonly step: number
-  readonly remedy: string | undefined
-}): NotFiniteError => {
-  const place =
-    path === undefined
-      ? 'the loss itself'
-      : param
-        ? `parameter ${param}`
-        : `the output of layer ${path} (${type})`
-  return new NotFiniteError({
-    path: param ?? path ?? '',
-    step,
-    expected: 'a finite loss',
-    got: `${loss}, first seen in ${place}`,
-    fix:
-      'Nothing was changed by this step. ' +
-      ((path === undefined && remedy) || 'Lower the learning rate, clip gradients, or scale the data.'),
+    const place =
+      path === undefined
+        ? 'the loss itself'
+        : param
+          ? `parameter ${param}`
+          : `the output of layer ${path} (${broken.type})`
+    return new NotFiniteError({
+      path: param ?? path ?? '',
+      step,
+      expected: 'a finite loss',
+      got: `${loss}, first seen in ${place}`,
+      fix:
+        'Nothing was changed by this step. ' +
+        ((path === undefined && remedy) || 'Lower the learning rate, clip gradients, or scale the data.'),
+    })
   })
 }
 
