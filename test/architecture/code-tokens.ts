@@ -1,6 +1,6 @@
 /**
  * Counts the tokens of our code as TypeScript scans it, without comments, tests and generated files: of the working
- * tree, and of a revision beside it. What `contract-additions.ts` names is a part of it, and stands in a line of its own.
+ * tree, and of a revision beside it. What `contract-additions.ts` names is part of it, and has a line of its own.
  *
  *     npx tsx test/architecture/code-tokens.ts [REVISION]
  */

@@ -1,6 +1,6 @@
 import ts from 'typescript'
 
-/** All that is declared under a name in a file, members of classes, interfaces and objects too; the outermost of each. */
+/** All that is declared under a name in a file, members of classes, interfaces and objects too; the outermost. */
 export const declaredIn = (file: ts.SourceFile, name: string): readonly ts.Node[] => {
   const found: ts.Node[] = []
   const visit = (node: ts.Node): void => {

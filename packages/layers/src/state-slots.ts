@@ -9,8 +9,8 @@ import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
  * The state that recurrent layers start from, slot by slot, a row for each sequence: [batch, units], or [batch, …]
- * where a slot has more axes, as a matrix per head. Slots have the paths of their layers, as parameters have: `0.h` and `0.c`
- * of an LSTM in first place, `1.forward.h` of a bidirectional layer in second, `encoder.h` of
+ * where a slot has more axes, as a matrix per head. Slots have the paths of their layers, as parameters have: `0.h`
+ * and `0.c` of an LSTM in first place, `1.forward.h` of a bidirectional layer in second, `encoder.h` of
  * `named('encoder', gru(8))`. Slots that are left out are 0.
  */
 export interface InitialState { readonly [slot: string]: TensorLike }

@@ -37,7 +37,7 @@ export const meanPool = (...others: readonly never[]): Blueprint<Sequence, AsVec
         const [kept, sum, table] = [backend.zeros([all, size]), backend.zeros([batch, size]), backend.zeros([batch, 1])]
         const [mask, count] = [rowMask(given) ?? backend.zeros([all]), reshape(table, [batch])]
         if (!given.lengths) backend.write(mask, new Float64Array(all).fill(1))
-        const indices = backend.indices([all]) // of the sequence to which each row belongs
+        const indices = backend.indices([all], batch) // of the sequence to which each row belongs
         backend.write(indices, Array.from({ length: all }, (_, row) => row % batch))
         const forward = [
           zero(backend, sum),
