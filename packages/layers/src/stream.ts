@@ -49,8 +49,8 @@ export class Stream implements Disposable {
   }
 
   /**
-   * A copy of the state that the next step starts from: a list of rows for each slot, [batch, …]. Slots have the paths of
-   * their layers, as parameters have: `0.h`.
+   * A copy of the state that the next step starts from: a list of rows for each slot, [batch, …]. Slots have the paths
+   * of their layers, as parameters have: `0.h`.
    * @throws `ConfigurationError` if the backend answers later.
    */
   get state(): SlotValues {

@@ -69,7 +69,8 @@ describe('the initial state of a batch', () => {
     await expect(
       predict(small(), given.x, { initialState: { '1.g': [[1, 2], [1, 2]] } }),
     ).rejects.toThrow(/Known: first.h, 1.h, 1.c/)
-    await expect(predict(small(), given.x, { initialState: { '1.h': [[1], [1]] } })).rejects.toThrow(/expected shape \[2, 2\], got \[2, 1\]/)
+    const narrow = predict(small(), given.x, { initialState: { '1.h': [[1], [1]] } })
+    await expect(narrow).rejects.toThrow(/expected shape \[2, 2\], got \[2, 1\]/)
     await expect(predict(small(), given.x, { initial: {} } as object)).rejects.toThrow(
       /expected a known option, got initial/,
     )
