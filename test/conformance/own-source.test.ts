@@ -27,7 +27,7 @@ const selfAttention = (score: Score): Blueprint<Sequence, Sequence, {}> =>
           const asked = requiresGradient(x)
           const { grad } = variable(backend, x.value.shape, asked)
           const source: Source = { y: { value: x.value, grad }, callShape, once: [] }
-          const { y, attentionWeights, ...frame } = inner.plan(x, { ...callShape, source })
+          const { y, attentionWeights = [], ...frame } = inner.plan(x, { ...callShape, source })
           const add = asked ? [backend.formula(addTo, { x: asRows(grad), y: asRows(x.grad) })] : []
           return { y, attentionWeights, pass: inSequence(passOf([], add), withSource(backend, source, frame)) }
         },

@@ -11,8 +11,10 @@ const fault = (name: string, expected: string, got: string): ShapeError =>
     fix: 'Give every operand an axis for groups; with a stride of 0 it is the same in all of them.',
   })
 
-/** Formulas over groups, on a backend that binds each of them by itself. */
-export const batchedFormulaOf = (formula: Backend['formula']): Backend['batchedFormula'] => (program, operands) => {
+/** A formula over groups, each of them bound by itself. */
+export const batchedFormula = <Name extends string>(
+  formula: Backend['formula'], ...[program, operands]: Parameters<typeof formula<Name>>
+): Kernel => {
   const named: readonly Operand[] = [...program.inputs, ...program.outputs]
   const tensors = operands as { readonly [name: string]: Parameters<Backend['write']>[0] }
   /** An operand with its groups first. */

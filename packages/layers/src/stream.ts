@@ -49,8 +49,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * A copy of the state that the next step starts from: a list of rows for each slot, [batch, …]. Slots have the paths
-   * of their layers, as parameters have: `0.h`.
+   * A copy of the state that the next step starts from, by the path of its layer: a list of rows for `0.h`, [batch, …].
    * @throws `ConfigurationError` if the backend answers later.
    */
   get state(): SlotValues {
@@ -90,19 +89,20 @@ export class Stream implements Disposable {
     return this.saveAsync() as StreamState
   }
 
-  /** As `save`, on any backend: a promise where it answers later. */
+  /**
+   * As `save`, on any backend: a promise where it answers later.
+   * @throws `ValueError` if a value is not finite.
+   */
   saveAsync(): StreamState | Promise<StreamState> {
     const { state, source } = this.#planned
-    const sources = source?.sources && { sources: source.sources }
-    const host = { model: describeLayers(this.#layer), batch: this.batch, ...sources }
-    return after(state.save(), (slots) => ({ ...host, slots }))
+    const [model, sources] = [describeLayers(this.#layer), source?.sources && { sources: source.sources }]
+    return after(state.save(), (slots) => ({ model, batch: this.batch, slots, ...sources }))
   }
 
   /**
    * The next step starts from what `save` gave for a stream of these layers and this batch. Whether the parameters are
    * the same is not checked. If it throws, the state is as before.
-   * @throws `ConfigurationError` or `ShapeError` if it is of other layers, another batch or a wider number type.
-   * @throws `ValueError` if a value is not a finite number.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model or batch, or not finite.
    */
   restore(saved: StreamState): void {
     const { state, source } = this.#planned

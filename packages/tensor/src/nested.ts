@@ -49,6 +49,7 @@ export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
 
 /**
  * The elements in row-major order; `where` names them in errors.
+ * @throws `ConfigurationError` if a tensor lies in the memory of a device.
  * @throws `ValueError` if one is not a number; it says where, and how to make it one.
  */
 export const flatten = (x: TensorLike, where = ''): number[] => {

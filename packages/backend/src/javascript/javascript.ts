@@ -1,7 +1,7 @@
 import type { Program } from '@recurra/formula'
 import { indicesOver, option, options, sizeOf, tensorOver, type DType, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
-import { batchedFormulaOf } from '../batched-formula.ts'
+import { batchedFormula } from '../batched-formula.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes, type Machine } from '../scopes.ts'
 import { read, readBack, write } from '../transfer.ts'
@@ -61,7 +61,7 @@ export const javascript = (given: JavaScriptOptions = {}): Backend => {
     batchedMatmul,
     packedMatmul,
     formula,
-    batchedFormula: batchedFormulaOf(formula),
+    batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
     gather,
     scatterAdd,
   }

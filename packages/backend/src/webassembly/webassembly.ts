@@ -1,7 +1,7 @@
 import type { Program } from '@recurra/formula'
 import { ConfigurationError, indicesOver, option, options, sizeOf, tensorOver, type Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../backend.ts'
-import { batchedFormulaOf } from '../batched-formula.ts'
+import { batchedFormula } from '../batched-formula.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
 import { read, readBack, write } from '../transfer.ts'
@@ -113,7 +113,7 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
         revisions,
       ),
       formula,
-      batchedFormula: batchedFormulaOf(formula),
+      batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
       ...rowsOn(heap),
     }),
     (make) => heap.scope(make),
