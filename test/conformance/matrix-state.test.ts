@@ -2,7 +2,6 @@ import { javascript } from '@recurra/backend'
 import {
   dense, namedVariables, sequence, sequential, wireFor, type Blueprint, type CallShape,
 } from '@recurra/layers'
-import { EncoderDecoder, gru } from '@recurra/rnn'
 import { flatten, Random, ShapeError } from '@recurra/tensor'
 import { describeLayer } from '@recurra/testing/vitest'
 import { adam, fit, meanSquaredError, predict, sequences, Trainer, type Checkpoint } from '@recurra/training'
@@ -13,18 +12,6 @@ import { matrixMemory } from './matrix-memory.ts'
 const two = (values: number): Blueprint => matrixMemory({ heads: 2, keys: 2, values })
 
 describeLayer('a layer whose state is a matrix per head', two, { backends, extremes: [1e4] })
-
-/** An encoder-decoder whose two sides have matrices of the same shape, or others. */
-const handing = (keys: number) => (size: number): Blueprint => ({
-  type: 'encoderDecoder',
-  build: (target, context) =>
-    new EncoderDecoder({
-      source: sequence(2), encoder: [two(size), gru(2)], target, start: 'state',
-      decoder: [matrixMemory({ heads: 2, keys, values: size }), gru(2)],
-    }, context),
-})
-describeLayer('a matrix state handed over', handing(2), { extremes: [10] })
-describeLayer('a matrix state projected', handing(3), { extremes: [10] })
 
 const backend = javascript({ dtype: 'float64' })
 const model = () => sequential(3, [matrixMemory({ heads: 2, keys: 3, values: 2 }), dense(1)], { backend })
