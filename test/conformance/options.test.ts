@@ -27,7 +27,7 @@ const others = [
   'stageOrder', 'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/disk readTensorHeaders',
   'recurra/disk writeDurably', 'recurra/worker serveTraining', 'recurra/terminal UsageError',
   'recurra/terminal expectKnown', 'recurra/terminal interrupted', 'recurra/terminal number', 'recurra/terminal path',
-  'recurra/terminal readBytes', 'recurra/terminal readText', 'recurra/terminal table', 'recurra/terminal wholeNumber',
+  'recurra/terminal readBytes', 'recurra/terminal readText', 'recurra/terminal table', 'recurra/terminal integer',
 ]
 
 const functionsOf = (module: object, prefix = ''): string[] =>

@@ -1,5 +1,5 @@
 import { gru, lstm, minGru, peepholeLstm, rnn } from 'recurra'
-import { number, wholeNumber, type Parsed } from 'recurra/terminal'
+import { number, integer, type Parsed } from 'recurra/terminal'
 
 /** The cells that can be asked for. */
 export const cells = { rnn, lstm, peepholeLstm, gru, minGru } as const
@@ -33,8 +33,8 @@ export const flags = {
 export const optionsOf = (args: Parsed): Options => ({
   ...(args['text'] !== undefined && { text: String(args['text']) }),
   cell: args['cell'] as Options['cell'],
-  layers: wholeNumber(args, 'layers', 1, 16),
-  hidden: wholeNumber(args, 'hidden', 1, 4096),
+  layers: integer(args, 'layers', 1, 16),
+  hidden: integer(args, 'hidden', 1, 4096),
   ...(args['seconds'] !== undefined && {
     seconds: number(args, 'seconds', 'a number of seconds above 0', (value) => value > 0 && value < 1e6),
   }),

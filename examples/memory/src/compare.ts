@@ -1,6 +1,6 @@
 import { type Outcome, type Run } from '@recurra/example-kit'
 import { backend, countParameters } from 'recurra'
-import { table, wholeNumber } from 'recurra/terminal'
+import { table, integer } from 'recurra/terminal'
 import { control, networks, quickest } from './networks.ts'
 import { adding } from './tasks/adding.ts'
 import { brackets } from './tasks/brackets.ts'
@@ -23,7 +23,7 @@ interface Row { readonly network: string; readonly task: Task; readonly result: 
 
 /** Gives every network the same time with every task, and one without a memory as well. */
 export const compare = async ({ args, quick, seed, signal, report }: Run): Promise<Outcome> => {
-  const steps = wholeNumber(args, 'steps', 1, 1e6, quick ? 250 : 2000)
+  const steps = integer(args, 'steps', 1, 1e6, quick ? 250 : 2000)
   const single = backend({ threads: 1 }) // 32 units are too few to share
   const rows: Row[] = []
   for (const task of tasks)

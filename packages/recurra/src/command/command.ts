@@ -1,12 +1,13 @@
 import { stripVTControlCharacters } from 'node:util'
-import { renderUsage, type ArgsDef } from 'citty'
-import type { Flags, Parsed } from '../terminal/options.ts'
+import { renderUsage } from 'citty'
+import type { Parsed } from '../terminal/options.ts'
+import type { Flag } from './flags.ts'
 import type { Output } from './output.ts'
 
 /** One of the things that `recurra` does: a file in `commands`, and a line in the list of `commands.ts`. */
 export interface Command {
   /** Its words and flags, for citty; `--json` and `--help` are there already. */
-  readonly flags: ArgsDef & Flags
+  readonly flags: Readonly<Record<string, Flag>>
   /** Lines that one may type. */
   readonly examples: readonly string[]
   readonly run: (args: Parsed, output: Output) => Promise<void>

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { didYouMean } from '@recurra/tensor'
 import { parseArgs } from 'citty'
 import { expectKnown, joinRepeated } from '../terminal/options.ts'
-import { UsageError } from '../terminal/usage-error.ts'
+import { flagError, UsageError } from '../terminal/usage-error.ts'
 import { helpOf, overview, plain, shared, usageLine, type Command, type CommandEntry } from './command.ts'
 import { commands } from './commands.ts'
 import { failureOf } from './failure.ts'
@@ -32,17 +32,12 @@ const unknown = (name: string): string =>
 
 /** citty asks for words that are missing, and not for flags. */
 const expectRequired = (args: Readonly<Record<string, unknown>>, { flags }: Command): void => {
-  for (const [flag, { type, required, options = [] }] of Object.entries(flags as Readonly<Record<string, Flag>>))
+  for (const [flag, { type, required, options = [] }] of Object.entries(flags as Readonly<Record<string, EnumFlag>>))
     if (required && type === 'enum' && args[flag] === undefined)
-      throw new UsageError({
-        where: `--${flag}`,
-        expected: `one of ${options.join(', ')}`,
-        got: 'nothing',
-        fix: 'See --help.',
-      })
+      throw flagError(flag, `one of ${options.join(', ')}`, '')
 }
 
-interface Flag {
+interface EnumFlag {
   readonly type?: string
   readonly required?: boolean
   readonly options?: readonly string[]

@@ -1,6 +1,6 @@
 import { parseArgs } from 'citty'
 import { describe, expect, it } from 'vitest'
-import { joinRepeated, expectKnown, wholeNumber } from './options.ts'
+import { joinRepeated, expectKnown, integer } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 const flags = {
@@ -28,15 +28,15 @@ describe('the command line', () => {
   })
 
   it('reads numbers, and takes what an example has of itself where none is given', () => {
-    expect(wholeNumber(parse('--size 12'), 'size', 1, 99, 7)).toBe(12)
-    expect(wholeNumber(parse(''), 'size', 1, 99, 7)).toBe(7)
-    expect(() => wholeNumber(parse('--size 1.5'), 'size', 1, 99, 7)).toThrow(
+    expect(integer(parse('--size 12'), 'size', 1, 99, 7)).toBe(12)
+    expect(integer(parse(''), 'size', 1, 99, 7)).toBe(7)
+    expect(() => integer(parse('--size 1.5'), 'size', 1, 99, 7)).toThrow(
       '--size: expected an integer from 1 to 99, got 1.5',
     )
-    expect(() => wholeNumber(parse('--size'), 'size', 1, 99, 7)).toThrow(
+    expect(() => integer(parse('--size'), 'size', 1, 99, 7)).toThrow(
       '--size: expected an integer from 1 to 99, got nothing',
     )
-    expect(() => wholeNumber(parse(''), 'size', 1, 99)).toThrow('got nothing')
+    expect(() => integer(parse(''), 'size', 1, 99)).toThrow('got nothing')
   })
 })
 

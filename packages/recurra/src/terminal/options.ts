@@ -1,5 +1,5 @@
 import { didYouMean } from '@recurra/tensor'
-import { UsageError } from './usage-error.ts'
+import { flagError, UsageError } from './usage-error.ts'
 
 /** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */
 export type Parsed = Readonly<Record<string, unknown>>
@@ -55,21 +55,20 @@ const camelCase = (name: string): string => name.replace(/-(\w)/g, (_, letter: s
  * The integer after a flag, or `fallback` where there is none.
  *
  * ```ts
- * import { wholeNumber } from 'recurra/terminal'
+ * import { integer } from 'recurra/terminal'
  *
- * console.log(wholeNumber({ layers: '2' }, 'layers', 1, 8)) // 2
- * console.log(wholeNumber({}, 'layers', 1, 8, 1)) // 1
+ * console.log(integer({ layers: '2' }, 'layers', 1, 8)) // 2
+ * console.log(integer({}, 'layers', 1, 8, 1)) // 1
  * ```
  * @throws `UsageError` if there is neither, or it is no such number; it names the flag.
  */
-export const wholeNumber = (args: Parsed, name: string, least: number, most: number, fallback?: number): number =>
-  number(
-    args,
-    name,
-    `an integer from ${least} to ${most}`,
-    (value) => Number.isInteger(value) && value >= least && value <= most,
-    fallback,
-  )
+export const integer = (
+  args: Parsed, name: string, least: number, most: number = Number.MAX_SAFE_INTEGER, fallback?: number,
+): number => {
+  const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `of at least ${least}`
+  const fits = (value: number): boolean => Number.isInteger(value) && value >= least && value <= most
+  return number(args, name, `an integer ${range}`, fits, fallback)
+}
 
 /**
  * The number after a flag, or `fallback` where there is none.
@@ -92,7 +91,7 @@ export const number = (
   const given = String(args[name] ?? '').trim()
   const value = given === '' ? Number.NaN : Number(given)
   if (fits(value)) return value
-  throw new UsageError({ where: `--${name}`, expected, got: given === '' ? 'nothing' : given, fix: 'See --help.' })
+  throw flagError(name, expected, given)
 }
 
 /**
@@ -109,7 +108,7 @@ export const number = (
 export const path = (args: Parsed, name: string): string => {
   const given = String(args[name] ?? '')
   if (given.trim() !== '') return given
-  throw new UsageError({ where: `--${name}`, expected: 'a path', got: 'nothing', fix: 'See --help.' })
+  throw flagError(name, 'a path', '')
 }
 
 /**

@@ -7,3 +7,7 @@ import { ValueError } from '@recurra/tensor'
 export class UsageError extends ValueError {
   override readonly name: string = 'UsageError'
 }
+
+/** The error of a flag whose value does not fit; an empty value is none. */
+export const flagError = (name: string, expected: string, got: string, fix = 'See --help.'): UsageError =>
+  new UsageError({ where: `--${name}`, expected, got: got || 'nothing', fix })

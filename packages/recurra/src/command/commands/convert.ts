@@ -2,79 +2,63 @@ import { FormatError, loadParameters, parametersOf, readTensors, type FloatType 
 import type { NamedTensor, NamedTensors } from '@recurra/tensor'
 import { path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { flagError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
+import * as flag from '../flags.ts'
 import { expectFree, layoutNamed, listed, modelLike, tensorFile, warned, writeNew } from '../models/exchange.ts'
 import { bytesInWords, counted } from '../notes.ts'
-import type { Output } from '../output.ts'
 
 /** `recurra convert FILE OUT` */
 export const converting: Command = {
   flags: {
-    file: { type: 'positional', required: true, description: 'a .safetensors or .npz file' },
-    out: { type: 'positional', required: true, description: 'the output file; its extension selects the format' },
-    dtype: {
-      type: 'enum', options: ['f64', 'f32', 'f16', 'bf16'],
-      description: 'the type of its numbers; as they are without it (npz has no bf16)',
-    },
-    from: {
-      type: 'enum', options: ['recurra', 'pytorch', 'keras'], default: 'recurra',
-      description: 'whose names and order of gates the file has',
-    },
-    to: {
-      type: 'enum', options: ['recurra', 'pytorch', 'keras'], default: 'recurra',
-      description: 'whose it shall have',
-    },
-    like: {
-      type: 'string', valueHint: 'model',
-      description: 'where these two differ: a model folder or a config.json with the layers',
-    },
-    skip: {
-      type: 'string', valueHint: 'a,b,c',
-      description: 'where these two differ: tensors of the file that are no parameters',
-    },
-    force: { type: 'boolean', default: false, description: 'overwrites a file that is there' },
+    file: flag.word('a .safetensors or .npz file'),
+    out: flag.word('the output file; its extension selects the format'),
+    dtype: flag.oneOf(
+      ['f64', 'f32', 'f16', 'bf16'], 'the type of its numbers; as they are without it (npz has no bf16)',
+    ),
+    from: flag.oneOf(['recurra', 'pytorch', 'keras'], 'whose names and order of gates the file has', 'recurra'),
+    to: flag.oneOf(['recurra', 'pytorch', 'keras'], 'whose it shall have', 'recurra'),
+    like: flag.text('model', 'where these two differ: a model folder or a config.json with the layers'),
+    skip: flag.text('a,b,c', 'where these two differ: tensors of the file that are no parameters'),
+    force: flag.toggle('overwrites a file that is there'),
   },
   examples: [
     'recurra convert model.safetensors model.npz', 'recurra convert model.safetensors half.safetensors --dtype f16',
     'recurra convert torch.npz keras.npz --from pytorch --to keras --like run',
   ],
-  run: (args, output) => convertTensors(args, output),
+
+  /**
+   * Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another
+   * framework.
+   */
+  async run(args, output) {
+    const [file, out, force] = [String(args['file']), path(args, 'out'), args['force'] === true]
+    const dtype = args['dtype'] === undefined ? undefined : (String(args['dtype']).toUpperCase() as FloatType)
+    expectFree(out, force)
+    const same = args['from'] === args['to']
+    const idle = same && ['like', 'skip'].find((flag) => args[flag] !== undefined)
+    if (idle)
+      throw flagError(
+        idle, 'another layout --to than --from with it', `${String(args['to'])} for both`,
+        'Leave it out, or say whose layout the file has and whose it shall have.',
+      )
+    const bytes = readBytes(file, 'a .safetensors or .npz file')
+    const { tensors, metadata } = await readTensors(bytes)
+    const { warnings, onWarning } = warned(output)
+    const converted = same
+      ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
+      : relaid(tensors, args, dtype, onWarning)
+    const written = await tensorFile(out, converted, Object.fromEntries(metadata))
+    await writeNew(out, written, force)
+    output.say(
+      `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} ` +
+        `(${file}: ${bytesInWords(bytes.length)})`,
+      { out, tensors: converted.length, bytes: written.length, ...(warnings.length > 0 && { warnings }) },
+    )
+  },
 }
 
 const isFloat = (type: string): type is FloatType => /^(F64|F32|B?F16)$/.test(type)
-
-/**
- * Writes a file of tensors as another: of another kind, with numbers of another type, in the layout of another
- * framework.
- */
-const convertTensors = async (args: Parsed, output: Output): Promise<void> => {
-  const [file, out, force] = [String(args['file']), path(args, 'out'), args['force'] === true]
-  const dtype = args['dtype'] === undefined ? undefined : (String(args['dtype']).toUpperCase() as FloatType)
-  expectFree(out, force)
-  const same = args['from'] === args['to']
-  const idle = same && ['like', 'skip'].find((flag) => args[flag] !== undefined)
-  if (idle)
-    throw new UsageError({
-      where: `--${idle}`,
-      expected: 'another layout --to than --from with it',
-      got: `${String(args['to'])} for both`,
-      fix: 'Leave it out, or say whose layout the file has and whose it shall have.',
-    })
-  const bytes = readBytes(file, 'a .safetensors or .npz file')
-  const { tensors, metadata } = await readTensors(bytes)
-  const { warnings, onWarning } = warned(output)
-  const converted = same
-    ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
-    : relaid(tensors, args, dtype, onWarning)
-  const written = await tensorFile(out, converted, Object.fromEntries(metadata))
-  await writeNew(out, written, force)
-  output.say(
-    `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} ` +
-      `(${file}: ${bytesInWords(bytes.length)})`,
-    { out, tensors: converted.length, bytes: written.length, ...(warnings.length > 0 && { warnings }) },
-  )
-}
 
 /** A tensor in another type of floats, if it has floats; none where its numbers are not read, which is said. */
 const asItIs = (
@@ -100,10 +84,10 @@ type Relaid = (
 /** Through a model, which knows where each number belongs. */
 const relaid: Relaid = (tensors, args, dtype, onWarning) => {
   if (args['like'] === undefined)
-    throw new UsageError({
-      where: '--like', expected: 'a model that says what the parameters belong to, where the layout changes',
-      got: 'nothing', fix: 'Pass a model folder, or a config.json.',
-    })
+    throw flagError(
+      'like', 'a model that says what the parameters belong to, where the layout changes', '',
+      'Pass a model folder, or a config.json.',
+    )
   const model = modelLike(String(args['like']), 'float64') // no digit is lost on the way
   loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), skip: listed(args, 'skip'), onWarning })
   return parametersOf(model, {

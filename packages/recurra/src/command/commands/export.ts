@@ -7,11 +7,11 @@ import { Sequential } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { Tokenizer } from '@recurra/training'
 import { path, type Parsed } from '../../terminal/options.ts'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { flagError } from '../../terminal/usage-error.ts'
 import type { Command } from '../command.ts'
+import * as flag from '../flags.ts'
 import { expectFree, tensorFile, writeNew } from '../models/exchange.ts'
 import { bytesInWords } from '../notes.ts'
-import type { Output } from '../output.ts'
 import { RunFolder } from '../run-folder.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
 import { codecIn, tasks } from '../tasks/tasks.ts'
@@ -19,28 +19,50 @@ import { codecIn, tasks } from '../tasks/tasks.ts'
 /** `recurra export MODEL --to FORM` */
 export const exporting: Command = {
   flags: {
-    model: { type: 'positional', required: true, description: 'the folder of a run or a model' },
+    model: flag.word('the folder of a run or a model'),
     to: {
-      type: 'enum', options: ['onnx', 'javascript', 'pytorch', 'keras', 'npz'], required: true,
-      description: 'for whom; of pytorch, keras and npz it is the parameters alone',
+      ...flag.oneOf(
+        ['onnx', 'javascript', 'pytorch', 'keras', 'npz'],
+        'for whom; of pytorch, keras and npz it is the parameters alone',
+      ),
+      required: true,
     },
-    out: {
-      type: 'string',
-      valueHint: 'file',
-      description:
-        'where to; beside you, under the name of the folder, without it. ' +
-        'PyTorch and Keras parameters may be a .npz, too',
-    },
-    softmax: { type: 'boolean', default: false, description: 'onnx: ends with probabilities' },
-    states: { type: 'boolean', default: false, description: 'onnx: states go in and come out, to run step by step' },
-    lengths: { type: 'boolean', default: false, description: 'onnx: takes the length of each sequence' },
-    force: { type: 'boolean', default: false, description: 'overwrites a file that is there' },
+    out: flag.text(
+      'file', 'where to; beside you, under the name of the folder, without it. '
+        + 'PyTorch and Keras parameters may be a .npz, too',
+    ),
+    softmax: flag.toggle('onnx: ends with probabilities'),
+    states: flag.toggle('onnx: states go in and come out, to run step by step'),
+    lengths: flag.toggle('onnx: takes the length of each sequence'),
+    force: flag.toggle('overwrites a file that is there'),
   },
   examples: [
     'recurra export run --to onnx --softmax', 'recurra export run --to javascript --out model.js',
     'recurra export run --to pytorch',
   ],
-  run: (args, output) => exportModel(args, output),
+
+  /** Writes the model of a folder in the form of another world. */
+  async run(args, output) {
+    const [folder, to, force] = [String(args['model']), String(args['to']), args['force'] === true]
+    const { ending, use, write } = targets[to]!
+    const strange = to === 'onnx' ? undefined : onnxAlone.find((flag) => args[flag] === true)
+    if (strange) throw flagError(strange, '--to onnx with it', `--to ${to}`)
+    const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
+    expectFree(file, force)
+    const model = await loadModel(folder, { backend: javascript() })
+    const around = aroundTheNetwork(folder, to)
+    const written = await write(model, folder, file, args)
+    await writeNew(file, written, force)
+    const bytes = Buffer.byteLength(written)
+    const packed = gzipSync(written).length
+    output.say(
+      [
+        `${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`,
+        ...(around === undefined ? [] : [around]),
+      ].join('\n'),
+      { file, to, bytes, gzipped: packed, ...(around !== undefined && { leftOut: around }) },
+    )
+  },
 }
 
 type Loaded = Awaited<ReturnType<typeof loadModel>>
@@ -95,35 +117,6 @@ const targets: { readonly [name: string]: Target } = {
 
 /** The flags that only some targets take. */
 const onnxAlone = ['softmax', 'states', 'lengths']
-
-/** Writes the model of a folder in the form of another world. */
-const exportModel = async (args: Parsed, output: Output): Promise<void> => {
-  const [folder, to, force] = [String(args['model']), String(args['to']), args['force'] === true]
-  const { ending, use, write } = targets[to]!
-  const strange = to === 'onnx' ? undefined : onnxAlone.find((flag) => args[flag] === true)
-  if (strange)
-    throw new UsageError({
-      where: `--${strange}`,
-      expected: '--to onnx with it',
-      got: `--to ${to}`,
-      fix: 'See --help.',
-    })
-  const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
-  expectFree(file, force)
-  const model = await loadModel(folder, { backend: javascript() })
-  const around = aroundTheNetwork(folder, to)
-  const written = await write(model, folder, file, args)
-  await writeNew(file, written, force)
-  const bytes = Buffer.byteLength(written)
-  const packed = gzipSync(written).length
-  output.say(
-    [
-      `${file}: ${bytesInWords(bytes)} (${bytesInWords(packed)} gzipped). ${use(basename(file))}`,
-      ...(around === undefined ? [] : [around]),
-    ].join('\n'),
-    { file, to, bytes, gzipped: packed, ...(around !== undefined && { leftOut: around }) },
-  )
-}
 
 const sequentialOf = (model: Loaded): Sequential => {
   if (model instanceof Sequential) return model

@@ -4,6 +4,8 @@ import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { expectFile } from '../../terminal/read-file.ts'
 import { table } from '../../terminal/table.ts'
 import type { Command } from '../command.ts'
+import { sumOf } from '../data/numbers.ts'
+import * as flag from '../flags.ts'
 import { describeModel, modelSummary, usual } from '../models/model-summary.ts'
 import { bytesInWords, counted } from '../notes.ts'
 import type { Output } from '../output.ts'
@@ -14,10 +16,7 @@ import { bestInWords, linesOf } from '../training/training-log.ts'
 /** `recurra inspect FILE` */
 export const inspect: Command = {
   flags: {
-    file: {
-      type: 'positional', required: true,
-      description: 'the folder of a run or a model, or a .safetensors or .npz file of anybody',
-    },
+    file: flag.word('the folder of a run or a model, or a .safetensors or .npz file of anybody'),
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
   run: ({ file }, output) => inspectPath(String(file), output),
@@ -60,7 +59,7 @@ const tensorsSummary = async (file: string): Promise<TensorsSummary> => {
   return {
     file,
     bytes,
-    numbers: tensors.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+    numbers: sumOf(tensors.map(({ shape }) => sizeOf(shape))),
     tensors: tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     metadata: Object.fromEntries(metadata),
   }

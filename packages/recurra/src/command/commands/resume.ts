@@ -1,8 +1,7 @@
 import { checkpointFolder } from '@recurra/formats/disk'
 import { ValueError } from '@recurra/tensor'
-import type { Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
-import type { Output } from '../output.ts'
+import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import { taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
@@ -12,45 +11,39 @@ import { resumable, trainingFlags } from './train.ts'
 /** `recurra resume RUN` */
 export const resume: Command = {
   flags: {
-    run: { type: 'positional', required: true, description: 'the folder of the run' },
-    data: {
-      type: 'string', valueHint: 'file', description: 'where the file that it learns from is now, if it was moved',
-    },
+    run: flag.word('the folder of the run'),
+    data: flag.text('file', 'where the file that it learns from is now, if it was moved'),
     ...Object.fromEntries(
-      resumable.map((name) => [
-        name,
-        {
-          type: 'string' as const, valueHint: trainingFlags[name]!.valueHint!,
-          description: `${trainingFlags[name]!.description}; as before without it`,
-        },
-      ]),
+      resumable.map((name) => {
+        const { valueHint = '', description } = trainingFlags[name]!
+        return [name, flag.text(valueHint, `${description}; as before without it`)]
+      }),
     ),
   },
   examples: ['recurra resume run', 'recurra resume run --epochs 40', 'recurra resume run --seconds 3600'],
-  run: (args, output) => resumeRun(args, output),
-}
 
-/** Goes on with a run where it stopped, to the bit, from its last checkpoint. */
-const resumeRun = async (args: Parsed, output: Output): Promise<void> => {
-  const folder = new RunFolder(String(args['run']))
-  const record = folder.record()
-  const changed = resumable.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])] as const]))
-  const options = { ...record.options, ...Object.fromEntries(changed) }
-  const { task, settings } = taskWithSettings(options)
-  const file = args['data'] === undefined ? record.data.file : String(args['data'])
-  if (fingerprint(file) !== record.data.sha256)
-    throw new ValueError({
-      where: file, expected: 'the file that the run began with, as it was', got: 'another one',
-      fix: 'Bring it back, or say with --data where it is; or train again.',
-    })
-  const checkpoint = await checkpointFolder(folder.checkpoints).latest()
-  if (!checkpoint)
-    throw new ValueError({
-      where: folder.path, expected: 'a checkpoint to continue from', got: 'none',
-      fix: 'It ended before there was one; train again.',
-    })
-  const dataset = task.dataset(file, options, settings)
-  if (changed.length > 0) await folder.writeRecord({ ...record, options })
-  forgetAfter(folder.log, checkpoint.steps)
-  await runTraining({ task, dataset, settings, folder, resume: checkpoint }, output)
+  /** Goes on with a run where it stopped, to the bit, from its last checkpoint. */
+  async run(args, output) {
+    const folder = new RunFolder(String(args['run']))
+    const record = folder.record()
+    const changed = resumable.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])] as const]))
+    const options = { ...record.options, ...Object.fromEntries(changed) }
+    const { task, settings } = taskWithSettings(options)
+    const file = args['data'] === undefined ? record.data.file : String(args['data'])
+    if (fingerprint(file) !== record.data.sha256)
+      throw new ValueError({
+        where: file, expected: 'the file that the run began with, as it was', got: 'another one',
+        fix: 'Bring it back, or say with --data where it is; or train again.',
+      })
+    const checkpoint = await checkpointFolder(folder.checkpoints).latest()
+    if (!checkpoint)
+      throw new ValueError({
+        where: folder.path, expected: 'a checkpoint to continue from', got: 'none',
+        fix: 'It ended before there was one; train again.',
+      })
+    const dataset = task.dataset(file, options, settings)
+    if (changed.length > 0) await folder.writeRecord({ ...record, options })
+    forgetAfter(folder.log, checkpoint.steps)
+    await runTraining({ task, dataset, settings, folder, resume: checkpoint }, output)
+  },
 }

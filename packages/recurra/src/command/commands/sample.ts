@@ -2,75 +2,68 @@ import { sample as draw, temperature, topK, topP, type Filter } from '@recurra/r
 import { ConfigurationError, Random, ValueError } from '@recurra/tensor'
 import { Tokenizer } from '@recurra/training'
 import { interrupted } from '../../terminal/interrupted.ts'
-import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
+import { integer, number, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import { knownOf } from '../data/symbols.ts'
-import type { Output } from '../output.ts'
+import * as flag from '../flags.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
 import { openRun } from '../tasks/tasks.ts'
 
 /** `recurra sample RUN` */
 export const sample: Command = {
   flags: {
-    run: { type: 'positional', required: true, description: 'the folder of a run that learned to generate' },
-    prompt: { type: 'string', valueHint: 'text', description: 'the text to continue' },
-    length: { type: 'string', valueHint: 'count', default: '400', description: 'how many symbols it writes' },
-    temperature: {
-      type: 'string', valueHint: 'number', default: '0.8',
-      description: 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest',
-    },
-    'top-k': { type: 'string', valueHint: 'count', description: 'sample among this many most likely symbols' },
-    'top-p': {
-      type: 'string', valueHint: 'share',
-      description: 'only among the likeliest symbols that have this probability together',
-    },
-    seed: {
-      type: 'string', valueHint: 'number', description: 'same seed, same text; another one each time without it',
-    },
+    run: flag.word('the folder of a run that learned to generate'),
+    prompt: flag.text('text', 'the text to continue'),
+    length: flag.text('count', 'how many symbols it writes', '400'),
+    temperature: flag.text(
+      'number', 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest', '0.8',
+    ),
+    'top-k': flag.text('count', 'sample among this many most likely symbols'),
+    'top-p': flag.text('share', 'only among the likeliest symbols that have this probability together'),
+    seed: flag.text('number', 'same seed, same text; another one each time without it'),
   },
   examples: [
     'recurra sample run --prompt "Call me"', 'recurra sample run --prompt "Call me" --temperature 0.8 --length 400',
     'recurra sample run --seed 7 --json',
   ],
-  run: (args, output) => sampleFrom(args, output),
-}
 
-/** Lets the model of a run write. */
-const sampleFrom = async (args: Parsed, output: Output): Promise<void> => {
-  const length = wholeNumber(args, 'length', 1, Number.MAX_SAFE_INTEGER)
-  const filters = filtersOf(args)
-  const seed = wholeNumber(args, 'seed', 0, Number.MAX_SAFE_INTEGER, Math.floor(Math.random() * 1e6))
-  const { settings, model, codec } = await openRun(String(args['run']))
-  if (settings.task !== 'generate')
-    throw new ConfigurationError({
-      where: String(args['run']), expected: 'a run that learned to generate',
-      got: `one that learned to ${settings.task}`, fix: 'Use recurra predict.',
-    })
-  const tokenizer = Tokenizer.from((codec as GenerateCodec).tokenizer)
-  const unknown = tokenizer.vocabulary.specials.indexOf('unknown')
-  const [prompt, spell] = [String(args['prompt'] ?? ''), speller(tokenizer)]
-  const { encoded, notes } =
-    prompt === ''
-      ? { encoded: tokenizer.encode(beginning(tokenizer)), notes: [] }
-      : knownOf(tokenizer, prompt, ' of the prompt')
-  if (encoded.length === 0)
-    throw new ValueError({
-      where: '--prompt', expected: `${tokenizer.kind} that the model knows`, got: JSON.stringify(prompt),
-      fix: 'Use some of the text that it learned from.',
-    })
-  for (const note of notes) if (!output.json) output.note(note)
-  if (!output.json) output.write(prompt)
-  let text = ''
-  using stream = model.stream()
-  for await (const [token] of draw(stream, {
-    prompt: encoded, length, filters: [...(unknown >= 0 ? [without(unknown)] : []), ...filters],
-    random: new Random(seed), signal: interrupted(),
-  })) {
-    const piece = spell(token!)
-    text += piece
-    if (!output.json) output.write(piece)
-  }
-  output.say('', Object.assign({ prompt, text, seed }, ...notes.map(({ figures }) => figures)))
+  /** Lets the model of a run write. */
+  async run(args, output) {
+    const length = integer(args, 'length', 1)
+    const filters = filtersOf(args)
+    const seed = flag.integerIn(args, 'seed', 0) ?? Math.floor(Math.random() * 1e6)
+    const { settings, model, codec } = await openRun(String(args['run']))
+    if (settings.task !== 'generate')
+      throw new ConfigurationError({
+        where: String(args['run']), expected: 'a run that learned to generate',
+        got: `one that learned to ${settings.task}`, fix: 'Use recurra predict.',
+      })
+    const tokenizer = Tokenizer.from((codec as GenerateCodec).tokenizer)
+    const unknown = tokenizer.vocabulary.specials.indexOf('unknown')
+    const [prompt, spell] = [String(args['prompt'] ?? ''), speller(tokenizer)]
+    const { encoded, notes } =
+      prompt === ''
+        ? { encoded: tokenizer.encode(beginning(tokenizer)), notes: [] }
+        : knownOf(tokenizer, prompt, ' of the prompt')
+    if (encoded.length === 0)
+      throw new ValueError({
+        where: '--prompt', expected: `${tokenizer.kind} that the model knows`, got: JSON.stringify(prompt),
+        fix: 'Use some of the text that it learned from.',
+      })
+    for (const note of notes) if (!output.json) output.note(note)
+    if (!output.json) output.write(prompt)
+    let text = ''
+    using stream = model.stream()
+    for await (const [token] of draw(stream, {
+      prompt: encoded, length, filters: [...(unknown >= 0 ? [without(unknown)] : []), ...filters],
+      random: new Random(seed), signal: interrupted(),
+    })) {
+      const piece = spell(token!)
+      text += piece
+      if (!output.json) output.write(piece)
+    }
+    output.say('', Object.assign({ prompt, text, seed }, ...notes.map(({ figures }) => figures)))
+  },
 }
 
 /** What comes before a text. */
@@ -82,7 +75,8 @@ const without = (token: number): Filter => (scores) => void (scores[token] = -In
 const filtersOf = (args: Parsed): Filter[] => {
   const heat = number(args, 'temperature', 'a number of at least 0', (value) => value >= 0 && value < Infinity)
   const filters = [heat === 0 ? topK(1) : temperature(heat)]
-  if (args['top-k'] !== undefined) filters.push(topK(wholeNumber(args, 'top-k', 1, Number.MAX_SAFE_INTEGER)))
+  const k = flag.integerIn(args, 'top-k', 1)
+  if (k !== undefined) filters.push(topK(k))
   if (args['top-p'] !== undefined)
     filters.push(topP(number(args, 'top-p', 'a share above 0 and at most 1', (value) => value > 0 && value <= 1)))
   return filters

@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
 import { cells } from '@recurra/rnn'
-import type { ArgsDef } from 'citty'
-import { path, type Flags, type Parsed } from '../../terminal/options.ts'
+import { path, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import { expectNoTable } from '../data/read-table.ts'
-import type { Output } from '../output.ts'
+import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import { expectHeeded, tasks, taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
@@ -12,98 +11,63 @@ import { encodingIn } from '../training/settings.ts'
 
 const all = Object.values(tasks)
 
-/** Flags about a file, of `evaluate` and `predict`, too. */
-export const missingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
-  type: 'enum', options: [...new Set(all.flatMap(({ missing = [] }) => missing))],
-  description: 'a cell without a value, or with one that is not a number: error; drop its row; fill in the mean; '
-    + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask',
+const ways = [...new Set(all.flatMap(({ missing = [] }) => missing))]
+const aboutMissing = 'a cell without a value, or with one that is not a number: error; drop its row; fill in the mean; '
+  + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask'
+const aboutEncoding = 'of the file: utf-8, latin1, windows-1252, utf-16, euc-kr or another. Default: found in the file'
+
+/** The flags about another file than that of the training. */
+export const fileFlags: Readonly<Record<'missing' | 'encoding' | 'text' | 'sequence', flag.Flag>> = {
+  missing: flag.oneOf(ways, `${aboutMissing}; as in training without it`),
+  encoding: flag.text('name', `${aboutEncoding}, or as in training`),
+  text: flag.text('column', 'the column with the text, or with the words; as in training without it'),
+  sequence: flag.text('column', 'tag: the column that tells the sequences apart; as in training without it'),
 }
 
-/** Flags about a file, of `evaluate` and `predict`, too. */
-export const encodingFlag: Flags[string] & ArgsDef[string] & { readonly description: string } = {
-  type: 'string', valueHint: 'name',
-  description: 'of the file: utf-8, latin1, windows-1252, utf-16, euc-kr or another. Default: found in the file',
-}
-
-/** The flags of a training; the run keeps them. Numbers are texts, because citty knows no numbers. */
-export const trainingFlags: ArgsDef & Flags = {
-  task: {
-    type: 'enum',
-    options: Object.keys(tasks),
-    description: Object.entries(tasks).map(([name, { about }]) => `${name}: ${about}`).join('; '),
-  },
-  tokens: {
-    type: 'enum', options: ['characters', 'words', 'bytes'],
-    description: 'what a text is cut into; characters, but words to classify',
-  },
-  normalize: {
-    type: 'enum', options: ['NFC', 'NFKC', 'none'], default: 'NFC',
-    description: 'the Unicode form of texts, in training and use; none takes code points as they stand',
-  },
-  encoding: encodingFlag,
-  text: {
-    type: 'string',
-    valueHint: 'column',
-    description:
-      'classify and regress: the column with the text; ' + 'tag: that with the words, by name or, in CoNLL, number',
-  },
-  label: { type: 'string', valueHint: 'a,b', description: 'the column of what is to be learned; regress: one or more' },
-  columns: {
-    type: 'string', valueHint: 'a,b',
-    description: 'the columns with numbers that are read. Default: all that hold numbers',
-  },
-  missing: { ...missingFlag, default: 'error' },
-  ...Object.assign({}, ...all.map(({ flags }) => flags)) as ArgsDef & Flags,
-  cell: {
-    type: 'string', valueHint: 'cell', default: 'lstm',
-    description: `the kind of recurrent layer: ${Object.keys(cells).join(', ')}`,
-  },
-  layers: {
-    type: 'string', valueHint: 'count', description: 'how many of them, one on top of the other; 2, to forecast 1',
-  },
-  hidden: { type: 'string', valueHint: 'units', description: 'units in each; 128, to forecast 16' },
-  embedding: {
-    type: 'string', valueHint: 'features', description: 'features of a token; 64, or as many as there are units',
-  },
-  dropout: { type: 'string', valueHint: 'rate', default: '0', description: 'fraction of units dropped between layers' },
-  epochs: {
-    type: 'string', valueHint: 'count', description: 'passes over the data; 20, or more where the data is small',
-  },
-  steps: { type: 'string', valueHint: 'count', description: 'maximum number of updates' },
-  seconds: { type: 'string', valueHint: 'time', description: 'maximum training time' },
-  patience: {
-    type: 'string', valueHint: 'epochs', default: '4',
-    description: 'stops after this many epochs without improvement; 0 never stops early',
-  },
-  batch: { type: 'string', valueHint: 'sequences', default: '32', description: 'sequences side by side' },
-  window: {
-    type: 'string',
-    valueHint: 'steps',
-    description:
-      'steps per window, 64, to forecast 32; to classify and tag the most that is read at once, by default all',
-  },
-  optimizer: {
-    type: 'enum', options: ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'],
-    default: 'adam', description: 'the optimizer',
-  },
-  'learning-rate': {
-    type: 'string', valueHint: 'rate',
-    description: 'how far; 0.003, for sgd 0.1, for adagrad 0.05, for adadelta 1; to forecast a third of it',
-  },
-  schedule: {
-    type: 'enum', options: ['cosine', 'linear', 'constant'], default: 'cosine',
-    description: 'how the learning rate decays',
-  },
-  'warm-up': {
-    type: 'string', valueHint: 'updates', default: '0',
-    description: 'updates over which the learning rate warms up',
-  },
-  clip: { type: 'string', valueHint: 'norm', default: '5', description: 'maximum gradient norm; 0 for no limit' },
-  'hold-out': {
-    type: 'string', valueHint: 'share', default: '0.1', description: 'fraction of the data held out to measure on',
-  },
-  seed: { type: 'string', valueHint: 'number', default: '1', description: 'same seed, same run' },
-  threads: { type: 'string', valueHint: 'count', description: 'all that the machine has, up to eight' },
+/** The flags of a training; the run keeps them. */
+export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
+  task: flag.oneOf(
+    Object.keys(tasks), Object.entries(tasks).map(([name, { about }]) => `${name}: ${about}`).join('; '),
+  ),
+  tokens: flag.oneOf(['characters', 'words', 'bytes'], 'what a text is cut into; characters, but words to classify'),
+  normalize: flag.oneOf(
+    ['NFC', 'NFKC', 'none'],
+    'the Unicode form of texts, in training and use; none takes code points as they stand', 'NFC',
+  ),
+  encoding: flag.text('name', aboutEncoding),
+  text: flag.text(
+    'column',
+    'classify and regress: the column with the text; tag: that with the words, by name or, in CoNLL, number',
+  ),
+  label: flag.text('a,b', 'the column of what is to be learned; regress: one or more'),
+  columns: flag.text('a,b', 'the columns with numbers that are read. Default: all that hold numbers'),
+  missing: flag.oneOf(ways, aboutMissing, 'error'),
+  ...Object.assign({}, ...all.map(({ flags }) => flags)) as Record<string, flag.Flag>,
+  cell: flag.text('cell', `the kind of recurrent layer: ${Object.keys(cells).join(', ')}`, 'lstm'),
+  layers: flag.text('count', 'how many of them, one on top of the other; 2, to forecast 1'),
+  hidden: flag.text('units', 'units in each; 128, to forecast 16'),
+  embedding: flag.text('features', 'features of a token; 64, or as many as there are units'),
+  dropout: flag.text('rate', 'fraction of units dropped between layers', '0'),
+  epochs: flag.text('count', 'passes over the data; 20, or more where the data is small'),
+  steps: flag.text('count', 'maximum number of updates'),
+  seconds: flag.text('time', 'maximum training time'),
+  patience: flag.text('epochs', 'stops after this many epochs without improvement; 0 never stops early', '4'),
+  batch: flag.text('sequences', 'sequences side by side', '32'),
+  window: flag.text(
+    'steps', 'steps per window, 64, to forecast 32; to classify and tag the most that is read at once, by default all',
+  ),
+  optimizer: flag.oneOf(
+    ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'], 'the optimizer', 'adam',
+  ),
+  'learning-rate': flag.text(
+    'rate', 'how far; 0.003, for sgd 0.1, for adagrad 0.05, for adadelta 1; to forecast a third of it',
+  ),
+  schedule: flag.oneOf(['cosine', 'linear', 'constant'], 'how the learning rate decays', 'cosine'),
+  'warm-up': flag.text('updates', 'updates over which the learning rate warms up', '0'),
+  clip: flag.text('norm', 'maximum gradient norm; 0 for no limit', '5'),
+  'hold-out': flag.text('share', 'fraction of the data held out to measure on', '0.1'),
+  seed: flag.text('number', 'same seed, same run', '1'),
+  threads: flag.text('count', 'all that the machine has, up to eight'),
 }
 
 /** What may change when a training resumes: it does not change what was learned already. */
@@ -112,12 +76,9 @@ export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'pati
 /** `recurra train FILE` */
 export const train: Command = {
   flags: {
-    file: {
-      type: 'positional', required: true,
-      description: 'a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task',
-    },
-    out: { type: 'string', valueHint: 'folder', default: 'run', description: 'where the run goes' },
-    force: { type: 'boolean', description: 'overwrites a run that is there' },
+    file: flag.word('a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task'),
+    out: flag.text('folder', 'where the run goes', 'run'),
+    force: flag.toggle('overwrites a run that is there'),
     ...trainingFlags,
   },
   examples: [
@@ -126,25 +87,24 @@ export const train: Command = {
     'recurra train houses.csv --task regress --label price', 'recurra train sentences.conll --task tag',
     'recurra train weather.csv --task forecast --columns temperature,wind',
   ],
-  run: (args, output) => trainOn(args, output),
-}
 
-/** Learns from a file and leaves a run in a folder. */
-const trainOn = async (given: Parsed, output: Output): Promise<void> => {
-  const file = String(given['file'])
-  if (given['task'] === undefined) expectNoTable(file, given['encoding'] === undefined ? undefined : encodingIn(given))
-  const args: Parsed = { ...given, task: given['task'] ?? 'generate' }
-  const { task, settings } = taskWithSettings(args)
-  expectHeeded(settings.task, given)
-  const sha256 = fingerprint(file)
-  const dataset = task.dataset(file, args, settings)
-  const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
-  const { codec, notes = [], leftOut = [] } = dataset
-  await folder.writeRecord({
-    format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec,
-    notes: notes.map(({ text }) => text), leftOut,
-  })
-  await runTraining({ task, dataset, settings, folder }, output)
+  /** Learns from a file and leaves a run in a folder. */
+  async run(given, output) {
+    const file = String(given['file'])
+    if (given['task'] === undefined) expectNoTable(file, encodingIn(given))
+    const args: Parsed = { ...given, task: given['task'] ?? 'generate' }
+    const { task, settings } = taskWithSettings(args)
+    expectHeeded(settings.task, given)
+    const sha256 = fingerprint(file)
+    const dataset = task.dataset(file, args, settings)
+    const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
+    const { codec, notes = [], leftOut = [] } = dataset
+    await folder.writeRecord({
+      format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec,
+      notes: notes.map(({ text }) => text), leftOut,
+    })
+    await runTraining({ task, dataset, settings, folder }, output)
+  },
 }
 
 /** Those flags that say how to train, as they were given. */

@@ -1,4 +1,5 @@
 import { ValueError } from '@recurra/tensor'
+import { mostFrequent } from './numbers.ts'
 import type { Table, TableRow } from './table.ts'
 
 /** The ten columns of CoNLL-U (universaldependencies.org/format.html), which has had them since CoNLL-X. */
@@ -38,7 +39,7 @@ export const readConll = (text: string, file: string): ConllTable => {
   const raw = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/)
   const content = raw.filter((line) => line.trim() !== '' && !line.startsWith('-DOCSTART-') && !line.startsWith('#'))
   const split = splitterFor(content)
-  const width = mostFrequent(content.map((line) => split(line).length))
+  const width = mostFrequent(content.map((line) => split(line).length), 0)
   const named = namedColumns(raw)
   const lines = linesOf(raw, split, width, file)
   if (named !== undefined && named.length !== width)
@@ -117,12 +118,6 @@ const namesFor = (lines: readonly Line[], width: number): string[] => {
   const inner = Array.from({ length: Math.max(0, rest - 2) }, (_, i) => `column ${i + 2 + width - rest}`)
   const names = usual[rest] ?? ['token', ...inner, 'tag']
   return [...(counts ? ['id'] : []), ...names]
-}
-
-const mostFrequent = (counts: readonly number[]): number => {
-  const times = new Map<number, number>()
-  for (const count of counts) times.set(count, (times.get(count) ?? 0) + 1)
-  return [...times].reduce((most, one) => (one[1] > most[1] ? one : most), [0, 0])[0]
 }
 
 const fault = (file: string, line: number, expected: string, got: string): ValueError =>

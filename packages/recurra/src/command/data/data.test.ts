@@ -2,13 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { textInOrder } from '../tasks/generate.ts'
 import { numbersIn } from './columns.ts'
-import { scaled, scalerOf, unscaled } from './examples.ts'
 import { readTable } from './read-table.ts'
 import { sentencesIn } from './sentences.ts'
 import { symbolsOf } from './symbols.ts'
-import { columnNamed, numberIn } from './table.ts'
+import { columnNamed } from './table.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -133,56 +131,35 @@ describe('a table', () => {
     expect(() => readTable(file(name, content))).toThrow(why)
   })
 
-  it('has columns by their usual names, or by those that are given; what is not a number is named', () => {
+  it('has columns by their usual names, or by those that are given', () => {
     const table = readTable(file('l.csv', 'Label,v\na,1\nb,x\n'))
     expect(columnNamed(table, 'label', undefined, ['class', 'label'])).toBe('Label')
     expect(columnNamed(table, 'label', 'v', [])).toBe('v')
     expect(() => columnNamed(table, 'label', 'w', [])).toThrow('--label: expected one of the columns Label, v, got w.')
-    expect(numberIn(table, table.rows[0]!, 'v')).toBe(1)
-    expect(() => numberIn(table, table.rows[1]!, 'v')).toThrow('line 3, v: expected a number, got "x"')
   })
 })
 
 it('sentences are lists, or rows that follow each other, or lines between empty ones', () => {
-  const wanted = [{ words: ['a', 'b'], tags: ['X', 'Y'] }, { words: ['c'], tags: ['X'] }]
+  const expected = [{ words: ['a', 'b'], tags: ['X', 'Y'] }, { words: ['c'], tags: ['X'] }]
   const columns = { token: 'token', tag: 'tag', sequence: 'sequence' }
   expect(
     sentencesIn(readTable(file('m.jsonl', '{"token":["a","b"],"tag":["X","Y"]}\n{"token":["c"],"tag":["X"]}')), {
       token: 'token',
       tag: 'tag',
     }),
-  ).toMatchObject(wanted)
+  ).toMatchObject(expected)
   expect(sentencesIn(readTable(file('n.csv', 'sequence,token,tag\n1,a,X\n1,b,Y\n2,c,X\n')), columns)).toMatchObject(
-    wanted,
+    expected,
   )
-  expect(sentencesIn(readTable(file('o.conll', 'a N X\nb V Y\n\nc N X\n')), columns)).toMatchObject(wanted)
+  expect(sentencesIn(readTable(file('o.conll', 'a N X\nb V Y\n\nc N X\n')), columns)).toMatchObject(expected)
   expect(() =>
     sentencesIn(readTable(file('p.jsonl', '{"token":["a","b"],"tag":["X"]}')), { token: 'token', tag: 'tag' }),
   ).toThrow('line 1, tag: expected a list of 2')
 })
 
-it('numbers are scaled by feature, and back; one that never changes keeps its size', () => {
-  const scaler = scalerOf([[1, 5], [3, 5]])
-  expect(scaled([1, 6], scaler)).toEqual([-1, 1])
-  expect(unscaled([-1, 1], scaler)).toEqual([1, 6])
-})
-
 it('a text to be understood is words in lower case, and marks', () => {
-  const wanted = ["don't", 'pay', '5', '$', ',', 'zoë', '!']
-  expect(symbolsOf({ kind: 'words', normalize: 'NFC' }, "Don't PAY 5$, ZoE\u0308!")).toEqual(wanted)
-  expect(symbolsOf({ kind: 'words', normalize: 'none' }, "Don't PAY 5$, Zoë!")).toEqual(wanted)
+  const expected = ["don't", 'pay', '5', '$', ',', 'zoë', '!']
+  expect(symbolsOf({ kind: 'words', normalize: 'NFC' }, "Don't PAY 5$, ZoE\u0308!")).toEqual(expected)
+  expect(symbolsOf({ kind: 'words', normalize: 'none' }, "Don't PAY 5$, Zoë!")).toEqual(expected)
   expect(symbolsOf({ kind: 'characters', normalize: 'NFC' }, 'É E\u0301')).toEqual(['É', ' ', 'É'])
-})
-
-it('a text is measured from its second token to its last, each once', () => {
-  for (const [length, steps, batch] of [
-    [2, 64, 32], [65, 64, 32], [1000, 64, 7], [1000, 7, 64], [131, 10, 4],
-  ] as const) {
-    const data = textInOrder(Int32Array.from({ length }, (_, i) => i), { steps, batch })
-    const pairs: [number, number][] = []
-    for (const { x, target, lengths } of data.epoch())
-      for (const [b, real] of Array.from(lengths!).entries())
-        for (let t = b * data.steps; t < b * data.steps + real; t++) pairs.push([x[t]!, target[t]!])
-    expect(pairs.toSorted(([a], [b]) => a - b)).toEqual(Array.from({ length: length - 1 }, (_, i) => [i, i + 1]))
-  }
 })

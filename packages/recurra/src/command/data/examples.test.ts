@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { consecutivePieces, cutNotes, overlappingPieces, type Piece } from './examples.ts'
+import { cutNotes, piecesOf, type Piece } from './examples.ts'
+
+const overlapping = (lengths: readonly number[], limit: number): Piece[] =>
+  piecesOf(lengths, limit, Math.floor(limit / 4))
 
 it.each([
-  ['one after the other', consecutivePieces],
-  ['that overlap', overlappingPieces],
+  ['one after the other', (lengths: readonly number[], limit: number) => piecesOf(lengths, limit)],
+  ['that overlap', overlapping],
 ])('pieces %s count every step once', (_, cut) => {
   const several = fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 })
   fc.assert(
@@ -23,7 +26,7 @@ it.each([
 })
 
 it('steps that count have others around them, but where a sequence begins and ends', () => {
-  expect(overlappingPieces([8], 4)).toEqual([
+  expect(overlapping([8], 4)).toEqual([
     { of: 0, start: 0, end: 4, from: 0, to: 3 },
     { of: 0, start: 2, end: 6, from: 3, to: 5 },
     { of: 0, start: 4, end: 8, from: 5, to: 8 },

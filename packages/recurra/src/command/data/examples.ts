@@ -4,31 +4,7 @@ import { sequences, split, Tokenizer, type Dataset, type SequencesOptions, type 
 import * as v from 'valibot'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-
-/** How numbers are brought to a mean of 0 and a deviation of 1, by feature. */
-export interface Scaler {
-  readonly mean: readonly number[]
-  readonly deviation: readonly number[]
-}
-
-/**
- * The scaler of rows of features, of which NaN does not count. A feature that never changes is left as large as it is.
- */
-export const scalerOf = (rows: readonly (readonly number[])[]): Scaler => {
-  const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / Math.max(1, values.length)
-  const columns = rows[0]!.map((_, i) => rows.map((row) => row[i]!).filter((value) => !Number.isNaN(value)))
-  const mean = columns.map(average)
-  const deviation = columns.map((values, i) => Math.sqrt(average(values.map((one) => (one - mean[i]!) ** 2))) || 1)
-  return { mean, deviation }
-}
-
-/** Features as the model takes them. */
-export const scaled = (row: readonly number[], { mean, deviation }: Scaler): number[] =>
-  row.map((value, i) => (value - mean[i]!) / deviation[i]!)
-
-/** Features as they were. */
-export const unscaled = (row: ArrayLike<number>, { mean, deviation }: Scaler): number[] =>
-  Array.from(row, (value, i) => value * deviation[i]! + mean[i]!)
+import { rangeOf, type Scaler } from './numbers.ts'
 
 /** What codecs are made of, as they are kept in a run. */
 export const texts: v.GenericSchema<unknown, string[]> = v.array(v.string())
@@ -82,7 +58,7 @@ export const inBuckets = (
 export const cutNotes = (lengths: readonly number[], limit: number, what: string, done: string): Note[] => {
   const long = lengths.filter((length) => length > limit)
   if (long.length === 0) return []
-  const longest = long.reduce((most, one) => Math.max(most, one))
+  const [, longest] = rangeOf(long)
   const those = `${counted(long.length)} of ${counted(lengths.length)} ${what} ${long.length === 1 ? 'is' : 'are'}`
   return [{
     text: `${those} longer than ${counted(limit)} (the longest ${counted(longest)}): ${done}`,
@@ -101,27 +77,17 @@ export interface Piece {
   readonly to: number
 }
 
-/** Sequences in pieces of at most `limit` steps, one after the other. */
-export const consecutivePieces = (lengths: readonly number[], limit: number): Piece[] =>
-  lengths.flatMap((length, of) => Array.from({ length: Math.ceil(length / limit) }, (_, i) => {
-    const [start, end] = [i * limit, Math.min(length, (i + 1) * limit)]
-    return { of, start, end, from: start, to: end }
-  }))
-
 /**
- * Sequences in pieces of at most `limit` steps that overlap by half: what counts has a quarter of it on both sides, and
- * every step counts once.
+ * Sequences in pieces of at most `limit` steps: one after the other, or such that what counts of each has `around`
+ * further steps on both sides. Every step counts once.
  */
-export const overlappingPieces = (lengths: readonly number[], limit: number): Piece[] => {
-  const around = Math.floor(limit / 4)
+export const piecesOf = (lengths: readonly number[], limit: number, around = 0): Piece[] => {
   const stride = limit - 2 * around
   return lengths.flatMap((length, of) => {
     const count = length <= limit ? 1 : Math.ceil((length - limit) / stride) + 1
     return Array.from({ length: count }, (_, i) => {
       const [start, end] = [i * stride, Math.min(length, i * stride + limit)]
-      return {
-        of, start, end, from: i === 0 ? 0 : start + around, to: i === count - 1 ? length : start + limit - around,
-      }
+      return { of, start, end, from: i === 0 ? 0 : start + around, to: i === count - 1 ? length : end - around }
     })
   })
 }

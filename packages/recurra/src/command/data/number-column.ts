@@ -1,3 +1,4 @@
+import { mostFrequent, rangeOf } from './numbers.ts'
 import { isMissing, type Column, type Decimal } from './table.ts'
 
 /** What the values of a column reveal of how its numbers are written. */
@@ -45,7 +46,7 @@ export const numberColumn = (name: string, cells: readonly unknown[], votes: Vot
   const guess: Decimal = delimiter === ';' && open && String(cells[doubtful]).includes(',') ? ',' : '.'
   const decimal = settled ?? known ?? elsewhere ?? guess
   const read = cells.map((cell) => (isMissing(cell) ? undefined : writtenNumber(cell, decimal)))
-  const unit = mostFrequent(read.flatMap((one) => (one ? [one.unit] : [])))
+  const unit = mostFrequent(read.flatMap((one) => (one ? [one.unit] : [])), '')
   const numbers = read.map((one) => (one?.unit === unit ? one : undefined))
   const notes = [
     ...(open && known === undefined ? [doubt(cells[doubtful], numbers[doubtful], decimal, elsewhere)] : []),
@@ -66,12 +67,6 @@ const doubt = (cell: unknown, number: WrittenNumber | undefined, decimal: Decima
   `${JSON.stringify(cell)} is read as ${number?.value}, with ${decimal === '.' ? 'a decimal point' : 'a decimal comma'}`
   + (elsewhere ? ', as in other columns' : '; if that is wrong, write 1234 without a separator, or 1.2 not 1.200')
 
-const mostFrequent = (units: readonly string[]): string => {
-  const counts = new Map<string, number>()
-  for (const unit of units) counts.set(unit, (counts.get(unit) ?? 0) + 1)
-  return [...counts].reduce((most, one) => (one[1] > most[1] ? one : most), ['', 0] as [string, number])[0]
-}
-
 const few = 8 // rows, too few to decide anything
 
 /** Why a column of numbers should perhaps not be learned from: it never changes, or it only names the rows. */
@@ -90,7 +85,7 @@ const suspicions = ({ name, values }: Pick<Column, 'name' | 'values'>, cells: re
   if (numbers.every((value, i) => i === 0 || value - numbers[i - 1]! === step))
     return [`suspicious: changes by ${step} from row to row, like a row number`]
   if (new Set(numbers).size < numbers.length) return []
-  const [least, most] = [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))]
+  const [least, most] = rangeOf(numbers)
   const [span, digits] = [most - least, String(most).length]
   const shuffled = span < 1.5 * numbers.length || (digits >= 5 && String(least).length === digits && span > most / 2)
   const named = /(^|[\W_])(id|ids|uuid|nr|no|number|index|key|code)$/i.test(name) || /[a-z]I[dD]$/.test(name)
@@ -110,7 +105,7 @@ const standIns = (values: Float64Array): string[] => {
   const numbers = [...values].filter((value) => !Number.isNaN(value))
   const others = numbers.filter((value) => !isStandIn(value))
   if (others.length === 0) return []
-  const [least, most] = [others.reduce((a, b) => Math.min(a, b)), others.reduce((a, b) => Math.max(a, b))]
+  const [least, most] = rangeOf(others)
   const far = (value: number): boolean => Math.max(least - value, value - most) > Math.max(most - least, 1)
   return [...new Set(numbers.filter((value) => isStandIn(value) && far(value)))].map((value) => {
     const count = numbers.filter((one) => one === value).length

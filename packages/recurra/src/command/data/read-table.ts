@@ -1,13 +1,13 @@
 import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
 import { decodedFile, expectFile } from '../../terminal/read-file.ts'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { flagError } from '../../terminal/usage-error.ts'
 import type { Note } from '../notes.ts'
 import { columnsOf } from './columns.ts'
 import { readConll, readConllU } from './conll.ts'
 import { delimiterOf, readCsv } from './csv.ts'
 import { readJsonFile, readJsonLines } from './json-table.ts'
-import type { Table } from './table.ts'
+import { lastName, type Table } from './table.ts'
 
 const readers: Readonly<Record<string, (text: string, file: string) => Table>> = {
   '.csv': readCsv,
@@ -50,19 +50,16 @@ export const encodingNotes = (encoding: string, given?: string): Note[] =>
 /** A table is no text to write on: a `UsageError` that names the task that seems to fit, where none was asked for. */
 export const expectNoTable = (file: string, encoding?: string): void => {
   if (!tableEndings.includes(extname(file).toLowerCase())) return
-  throw new UsageError({
-    where: '--task', got: 'nothing',
-    expected: `what is to be learned from the table ${file}: classify, regress, tag or forecast`,
-    fix: `Try --task ${likeliestTask(readTable(file, encoding))}; `
-      + 'or --task generate, to write more lines like those of it.',
-  })
+  throw flagError(
+    'task', `what is to be learned from the table ${file}: classify, regress, tag or forecast`, '',
+    `Try --task ${likeliestTask(readTable(file, encoding))}; or --task generate, to write more lines like those of it.`,
+  )
 }
 
 const many = 20 // classes that are numbers
 
 const likeliestTask = (table: Table): string => {
   const columns = columnsOf(table)
-  const lastName = (path: string): string => path.split('.').at(-1)!.toLowerCase()
   const called = (...names: readonly string[]) => columns.find(({ name }) => names.includes(lastName(name)))
   if (called('tag', 'tags') && called('token', 'tokens', 'word', 'words', 'text', 'form')) return 'tag'
   const label = called('label', 'class', 'category', 'target', 'y')

@@ -1,5 +1,5 @@
 import { ValueError } from '@recurra/tensor'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { flagError } from '../../terminal/usage-error.ts'
 import type { Note } from '../notes.ts'
 
 /** What separates the whole part of a number from its fraction. */
@@ -72,19 +72,20 @@ export interface TableRow {
   readonly values: { readonly [column: string]: unknown }
 }
 
+/** The last name of a path, in lower case: `text` of `data.Text`. */
+export const lastName = (column: string): string => column.split('.').at(-1)!.toLowerCase()
+
 /** The column that was asked for by a flag, or else the first whose name, or last name of its path, is a usual one. */
 export const columnNamed = (table: Table, flag: string, given: unknown, usual: readonly string[]): string => {
-  const lastName = (column: string): string => column.split('.').at(-1)!.toLowerCase()
   const found = given === undefined
     ? usual.map((name) => table.columns.find((column) => lastName(column) === name)).find(Boolean)
     : table.columns.find((column) => column === given)
   if (found !== undefined) return found
-  throw new UsageError({
-    where: `--${flag}`,
-    expected: `one of the columns ${table.columns.join(', ')}`,
-    got: given === undefined ? `none, and no column is called ${usual.join(' or ')}` : String(given),
-    fix: `Say which column of ${table.file} it is.`,
-  })
+  throw flagError(
+    flag, `one of the columns ${table.columns.join(', ')}`,
+    given === undefined ? `none, and no column is called ${usual.join(' or ')}` : String(given),
+    `Say which column of ${table.file} it is.`,
+  )
 }
 
 /** The columns that were asked for by a flag, with commas between them; a name may have commas itself. */
@@ -116,13 +117,6 @@ export const isNumeric = (value: unknown): boolean =>
   typeof value === 'number'
     ? Number.isFinite(value)
     : typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value))
-
-/** A number of a row; a `ValueError` that says where it should be. */
-export const numberIn = (table: Table, { line, values }: TableRow, column: string): number => {
-  const value = values[column]
-  if (isNumeric(value)) return Number(value)
-  throw fault(table, line, column, 'a number', value)
-}
 
 /** A text of a row; a number is one, too, and so is a list of words. */
 export const textIn = (table: Table, { line, values }: TableRow, column: string): string => {

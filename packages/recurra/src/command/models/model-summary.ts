@@ -5,6 +5,7 @@ import { countParameters, describeSignal, namedVariables, Sequential, type Layer
 import { EncoderDecoder } from '@recurra/rnn'
 import { MemoryError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'
+import { sumOf } from '../data/numbers.ts'
 import { bytesInWords, counted } from '../notes.ts'
 
 /** One layer in numbers. */
@@ -37,7 +38,7 @@ export const modelSummary = async (folder: string, batches: Batches = usual): Pr
       ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')]
       : layersOf(model)
   const parameters = countParameters(model.params)
-  const multiplyAdds = layers.reduce((sum, layer) => sum + layer.multiplyAdds, 0)
+  const multiplyAdds = sumOf(layers.map((layer) => layer.multiplyAdds))
   return {
     folder, layers, parameters, takes: describeSignal(model instanceof EncoderDecoder ? model.source : model.in),
     multiplyAdds, memory: await memoryOf(model, batches),

@@ -1,3 +1,4 @@
+import { rangeOf } from '../data/numbers.ts'
 import { writtenTime, type Step } from '../tasks/forecast/time-grid.ts'
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
@@ -63,34 +64,51 @@ export const chart = (title: string, unit: string, curves: readonly Curve[]): st
     axisFor(0, Math.max(...xs)),
     axisFor(Math.min(...ys), Math.max(...drawn.map(({ points }) => ceilingOf(points.map(([, value]) => value))))),
   ]
-  const px = (value: number): string => (left + width * share(x, value)).toFixed(1)
-  const py = (value: number): string => (top + height * (1 - share(y, value))).toFixed(1)
+  const { px, py } = placesOn(x, y)
   const keys = drawn.map(({ name }, i) => `<span class="key of${i}">${escaped(name)}</span>`).join(' ')
-  const spoken = escaped(`${title}: ${drawn.map(describe).join('; ')}`)
-  const levels = y.marks.map((mark) =>
-    `<path class="grid" d="M${left} ${py(mark)}h${width}"/>`
-      + `<text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`)
   const lines = drawn.map(({ points, dotted }, i) => {
     const line = points.map(([a, b]) => `${px(a)} ${py(b)}`).join('L')
     const dots = points.map(([a, b]) => `<circle class="of${i}" cx="${px(a)}" cy="${py(b)}" r="3.5"/>`).join('')
     return `<path class="curve of${i}" d="M${line}"/>${dotted ? dots : ''}`
   })
+  return figure(
+    `${escaped(title)} <span class="note">over ${escaped(unit)}</span> ${keys}`,
+    `${title}: ${drawn.map(describe).join('; ')}`, x, y, x.marks.map((mark) => [mark, number(mark)]), lines,
+  )
+}
+
+/** Where values stand in a picture. */
+const placesOn = (x: Pick<Axis, 'from' | 'to'>, y: Axis) => ({
+  px: (value: number): string => (left + width * share(x, value)).toFixed(1),
+  py: (value: number): string => (top + height * (1 - share(y, value))).toFixed(1),
+})
+
+/** A picture with its axes. */
+const figure = (
+  caption: string, spoken: string, x: Pick<Axis, 'from' | 'to'>, y: Axis,
+  labels: readonly (readonly [at: number, label: string])[], drawn: readonly string[],
+): string => {
+  const { px, py } = placesOn(x, y)
+  const levels = y.marks.map((mark) =>
+    `<path class="grid" d="M${left} ${py(mark)}h${width}"/>`
+      + `<text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`)
   return `<figure>
-<figcaption>${escaped(title)} <span class="note">over ${escaped(unit)}</span> ${keys}</figcaption>
-<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${spoken}">
+<figcaption>${caption}</figcaption>
+<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${escaped(spoken)}">
 ${levels.join('\n')}
-${x.marks.map((mark) => `<text class="x" x="${px(mark)}" y="${top + height + 30}">${number(mark)}</text>`).join('\n')}
-${lines.join('\n')}
+${labels.map(([at, label]) => `<text class="x" x="${px(at)}" y="${top + height + 30}">${label}</text>`).join('\n')}
+${drawn.join('\n')}
 </svg>
 </figure>`
 }
 
-const share = ({ from, to }: Axis, value: number): number => Math.min(1, Math.max(0, (value - from) / (to - from)))
+const share = ({ from, to }: Pick<Axis, 'from' | 'to'>, value: number): number =>
+  Math.min(1, Math.max(0, (value - from) / (to - from)))
 
 const number = (value: number): string =>
   value !== 0 && Math.abs(value) < 1e-3
     ? value.toExponential()
-    : value.toLocaleString('en', { maximumSignificantDigits: 6 })
+    : value.toLocaleString('en', { maximumSignificantDigits: 8 })
 
 /** For those who cannot see it. */
 const describe = ({ name, points }: Curve): string =>
@@ -113,39 +131,23 @@ interface ForecastChart {
 /** A series beside its forecasts with their interval, as a piece of HTML; nothing where there is nothing to draw. */
 export const forecastChart = (title: string, { points, dated, step }: ForecastChart): string => {
   if (points.length < 2) return ''
-  const values = points.flatMap(({ came, low, high, predicted }) => [came, low, high, predicted])
-  const [least, most] = [values.reduce((a, b) => Math.min(a, b)), values.reduce((a, b) => Math.max(a, b))]
-  const y = axisFor(least, most)
-  const [from, to] = [points[0]!.x, points.at(-1)!.x]
-  const px = (x: number): string => (left + (width * (x - from)) / (to - from)).toFixed(1)
-  const py = (value: number): string => (top + height * (1 - (value - y.from) / (y.to - y.from))).toFixed(1)
-  const line = (read: (point: (typeof points)[number]) => number): string =>
-    `M${points.map((point) => `${px(point.x)} ${py(read(point))}`).join('L')}`
-  const band = `M${points.map(({ x, high }) => `${px(x)} ${py(high)}`).join('L')}L${[...points].reverse()
-    .map(({ x, low }) => `${px(x)} ${py(low)}`)
-    .join('L')}Z`
+  const y = axisFor(...rangeOf(points.flatMap(({ came, low, high, predicted }) => [came, low, high, predicted])))
+  const x = { from: points[0]!.x, to: points.at(-1)!.x }
+  const { px, py } = placesOn(x, y)
+  const places = (read: (point: (typeof points)[number]) => number): string[] =>
+    points.map((point) => `${px(point.x)} ${py(read(point))}`)
+  const band = [...places(({ high }) => high), ...places(({ low }) => low).reverse()]
   const marks = [0, 1, 2, 3].map((i) => points[Math.round((i * (points.length - 1)) / 3)]!.x)
   const label = (x: number): string => (dated ? writtenTime(x, step) : String(x))
-  const what = `${title}: ${points.length} rows from ${label(from)} to ${label(to)}, what came and what was forecast`
-  const number = (value: number): string => value.toLocaleString('en', { maximumSignificantDigits: 8 })
-  const grid = y.marks.map((mark) =>
-    [
-      `<path class="grid" d="M${left} ${py(mark)}h${width}"/>`,
-      `<text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`,
-    ].join(''),
-  )
-  const labels = [...new Set(marks)].map(
-    (x) => `<text class="x" x="${px(x)}" y="${top + height + 30}">${label(x)}</text>`,
-  )
+  const span = `${points.length} rows from ${label(x.from)} to ${label(x.to)}`
   const keys = '<span class="key of0">what came</span> <span class="key of1">forecast and interval</span>'
-  return `<figure>
-<figcaption>${escaped(title)} ${keys}</figcaption>
-<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${escaped(what)}">
-${grid.join('\n')}
-${labels.join('\n')}
-<path class="band" d="${band}"/>
-<path class="curve of0" d="${line(({ came }) => came)}"/>
-<path class="curve of1" d="${line(({ predicted }) => predicted)}"/>
-</svg>
-</figure>`
+  return figure(
+    `${escaped(title)} ${keys}`, `${title}: ${span}, what came and what was forecast`, x, y,
+    [...new Set(marks)].map((mark) => [mark, label(mark)]),
+    [
+      `<path class="band" d="M${band.join('L')}Z"/>`,
+      `<path class="curve of0" d="M${places(({ came }) => came).join('L')}"/>`,
+      `<path class="curve of1" d="M${places(({ predicted }) => predicted).join('L')}"/>`,
+    ],
+  )
 }

@@ -5,7 +5,8 @@ import {
   type Tokenizer,
 } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
-import { inBuckets, maxStepsFor, overlappingPieces } from '../data/examples.ts'
+import { inBuckets, maxStepsFor, piecesOf } from '../data/examples.ts'
+import { sumOf } from '../data/numbers.ts'
 import type { Sentence } from '../data/sentences.ts'
 import { compareSpans, inScheme, schemeOf, type Scheme } from '../data/spans.ts'
 import { lowerCase, tokensOf, type UnknownSymbols } from '../data/symbols.ts'
@@ -42,9 +43,9 @@ const few = 12 // labels, whose confusion fits a terminal
 
 /** How well labels are known: which are, and which are taken for which. */
 const describeLabels = (loss: number, confusion: Confusion, labels: readonly string[]): TaskMeasurement => {
-  const rows = confusion.flat().reduce((a, b) => a + b, 0)
-  const accuracy = confusion.reduce((sum, row, i) => sum + row[i]!, 0) / rows
-  const most = Math.max(...confusion.map((row) => row.reduce((a, b) => a + b, 0))) / rows
+  const rows = sumOf(confusion.flat())
+  const accuracy = sumOf(confusion.map((row, i) => row[i]!)) / rows
+  const most = Math.max(...confusion.map((row) => sumOf(row))) / rows
   const reports = reportsOf(confusion)
   return {
     figures: {
@@ -97,14 +98,14 @@ interface Scored {
   readonly logs: readonly Float64Array[]
 }
 
-/** What a model says to every word; sentences that are longer than a window are read in pieces that overlap. */
+/** What a model says to every word; sentences that are longer than a window are read in pieces that overlap by half. */
 export const scoresOf = async (
   model: Sequential, sentences: readonly Sentence[], tokenizer: Tokenizer,
   { batch, window = maxStepsFor({ batch }) }: Pick<Settings, 'batch' | 'window'>, unknown?: UnknownSymbols,
 ): Promise<Scored[]> => {
   const words = sentences.map((sentence) => wordsFor(tokenizer, sentence.words))
   for (const each of words) unknown?.add(each)
-  const pieces = overlappingPieces(words.map(({ length }) => length), window)
+  const pieces = piecesOf(words.map(({ length }) => length), window, Math.floor(window / 4))
   const x = pieces.map(({ of, start, end }) => tokensOf(tokenizer, words[of]!.slice(start, end)))
   const data = inBuckets(x, x, { batch })
   const scored = words.map(({ length }) => ({

@@ -3,7 +3,8 @@ import { evaluate, meanSquaredError, type Metric } from '@recurra/training'
 import * as v from 'valibot'
 import { table as tableOf } from '../../terminal/table.ts'
 import { numbersIn } from '../data/columns.ts'
-import { holdOut, parsedCodec, scaled, scaler, scalerOf, texts, unscaled, type Scaler } from '../data/examples.ts'
+import { holdOut, parsedCodec, scaler, texts } from '../data/examples.ts'
+import { meanOf, scaled, scalerOf, unscaled, type Scaler } from '../data/numbers.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, columnsNamed, type Column, type ColumnFormat, type Table } from '../data/table.ts'
 import { counted } from '../notes.ts'
@@ -158,12 +159,11 @@ export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]>
     get value() {
       return scale.mean.map((mean, i): QuantityErrors => {
         const targets = pairs.map(({ target }) => target[i]!)
-        const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / targets.length
-        const square = (errors: readonly number[]): number => average(errors.map((error) => error ** 2))
+        const square = (errors: readonly number[]): number => meanOf(errors.map((error) => error ** 2))
         const sizeOf = (errors: readonly number[]): { readonly mae: number; readonly rmse: number } =>
-          ({ mae: average(errors.map(Math.abs)), rmse: Math.sqrt(square(errors)) })
+          ({ mae: meanOf(errors.map(Math.abs)), rmse: Math.sqrt(square(errors)) })
         const errors = pairs.map(({ predicted, target }) => predicted[i]! - target[i]!)
-        const middle = average(targets)
+        const middle = meanOf(targets)
         const variance = square(targets.map((value) => value - middle))
         return {
           r2: variance > 0 ? 1 - square(errors) / variance : Number.NaN,

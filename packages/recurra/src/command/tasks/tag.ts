@@ -4,11 +4,12 @@ import {
 } from '@recurra/training'
 import * as v from 'valibot'
 import {
-  consecutivePieces, cutNotes, holdOut, inBuckets, maxStepsFor, parsedCodec, texts, tokenizer,
+  cutNotes, holdOut, inBuckets, maxStepsFor, parsedCodec, piecesOf, texts, tokenizer,
 } from '../data/examples.ts'
 import { readSentences, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { inScheme, schemeOf, type Scheme } from '../data/spans.ts'
 import { lowerCase, tokenizerFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
+import * as flag from '../flags.ts'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
 import { labelsOf, measureTags, numberOf, scoresOf, wordsFor } from './labels.ts'
@@ -40,7 +41,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   about: 'the tag of each word',
   heeds: ['text', 'label', 'embedding'],
   flags: {
-    sequence: { type: 'string', valueHint: 'column', description: 'tag: the column that tells the sequences apart' },
+    sequence: flag.text('column', 'tag: the column that tells the sequences apart'),
   },
   loss: () => softmaxCrossEntropy(),
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
@@ -140,7 +141,7 @@ const lengthsOf = (sentences: readonly Sentence[]): number[] => sentences.map(({
 const dataOf = (sentences: readonly Sentence[], file: string, codec: TagCodec, settings: Settings): Data => {
   const { window = maxStepsFor(settings) } = settings
   const [known, { labels }] = [Tokenizer.from(codec.tokenizer), codec]
-  const pieces = consecutivePieces(lengthsOf(sentences), window)
+  const pieces = piecesOf(lengthsOf(sentences), window)
   const words = sentences.map((sentence) => wordsFor(known, sentence.words))
   const target = pieces.map(({ of, start, end }) => {
     const { tags, line } = sentences[of]!

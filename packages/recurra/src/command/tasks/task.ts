@@ -1,7 +1,7 @@
-import type { ArgsDef } from 'citty'
 import type { Sequential, Signal } from '@recurra/layers'
 import type { Data, Loss } from '@recurra/training'
-import type { Flags, Parsed } from '../../terminal/options.ts'
+import type { Parsed } from '../../terminal/options.ts'
+import type { Flag } from '../flags.ts'
 import type { LeftOut, Note } from '../notes.ts'
 import type { Defaults, Settings } from '../training/settings.ts'
 
@@ -58,7 +58,7 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   /** What it is, for the help of `--task`: `the class of each row`. */
   readonly about: string
   /** The flags of a training that it alone has. */
-  readonly flags?: ArgsDef & Flags
+  readonly flags?: Readonly<Record<string, Flag>>
   /** Of the flags that some tasks share, those that it heeds. Every task heeds all that are not named by any. */
   readonly heeds: readonly string[]
   /** The settings for which other values suit it than most tasks. */

@@ -1,7 +1,7 @@
 import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import type { Parsed } from '../../terminal/options.ts'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { flagError } from '../../terminal/usage-error.ts'
 import { RunFolder } from '../run-folder.ts'
 import { oneOf, settingsOf, type Settings } from '../training/settings.ts'
 import { classify } from './classify.ts'
@@ -27,15 +27,10 @@ export const expectHeeded = (task: string, args: Parsed): void => {
   const idle = Object.values(tasks).flatMap(heededBy).find((flag) => args[flag] !== undefined && !own.includes(flag))
   if (idle !== undefined) {
     const others = Object.keys(tasks).filter((name) => heededBy(tasks[name]!).includes(idle))
-    throw new UsageError({
-      where: `--${idle}`,
-      expected: `a task that heeds it: ${others.join(', ')}`,
-      got: task,
-      fix: 'Leave it out.',
-    })
+    throw flagError(idle, `a task that heeds it: ${others.join(', ')}`, task, 'Leave it out.')
   }
   if (args['columns'] === undefined || args['text'] === undefined) return
-  throw new UsageError({ where: '--text', expected: 'either --text or --columns', got: 'both', fix: 'Leave one out.' })
+  throw flagError('text', 'either --text or --columns', 'both', 'Leave one out.')
 }
 
 /**
@@ -55,7 +50,7 @@ export const taskWithSettings = (args: Parsed): { readonly task: Task; readonly 
   const ways = task.missing ?? ['error']
   if (ways.includes(missing)) return { task, settings }
   const expected = `one of ${ways.join(', ')} to ${name}`
-  throw new UsageError({ where: '--missing', expected, got: missing, fix: 'See --help.' })
+  throw flagError('missing', expected, missing)
 }
 
 /** A run that is there, ready to be used. */

@@ -2,30 +2,18 @@ import { backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
 import { bidirectional, cells, last, type RecurrentOptions } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
-import type { Checkpoint } from '@recurra/training'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { counted, describeLeftOut } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
-import type { RunFolder } from '../run-folder.ts'
 import type { NetworkShape, Task, TaskDataset } from '../tasks/task.ts'
 import type { Settings } from './settings.ts'
-import { trainModel, type TrainResult } from './train-model.ts'
+import { trainModel, type TrainingSetup, type TrainResult } from './train-model.ts'
 import { bestInWords } from './training-log.ts'
 
-/** A training that is all set up, or set up once more. */
-interface TrainingSetup {
-  readonly task: Task
-  readonly dataset: TaskDataset
-  readonly settings: Settings
-  readonly folder: RunFolder
-  readonly resume?: Checkpoint
-}
-
 /** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
-export const runTraining = async (
-  { task, dataset, settings, folder, resume }: TrainingSetup, output: Output,
-): Promise<void> => {
+export const runTraining = async (setup: TrainingSetup, output: Output): Promise<void> => {
+  const { task, dataset, settings, folder, resume } = setup
   const signal = interrupted()
   const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
   const model = new Sequential(dataset.input, network(dataset, settings), {
@@ -46,7 +34,7 @@ export const runTraining = async (
       parameters, backend: on, ...(resume && { step: resume.steps }),
     },
   )
-  const result = await trainModel({ task, dataset, settings, model, folder, ...(resume && { resume }) }, output, signal)
+  const result = await trainModel(model, setup, output, signal)
   const measured =
     result.best && !signal.aborted
       ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec)

@@ -1,7 +1,8 @@
 import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
-import { number, wholeNumber, type Parsed } from '../../terminal/options.ts'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { integer, number, type Parsed } from '../../terminal/options.ts'
+import { flagError } from '../../terminal/usage-error.ts'
+import { integerIn } from '../flags.ts'
 
 /** The checked flags of a training. */
 export interface Settings {
@@ -41,62 +42,54 @@ export interface Defaults {
   readonly learningRate?: number
 }
 
-const most = Number.MAX_SAFE_INTEGER
-
 /**
  * Checks the flags of a training, from the command line or from the record of a run. A `UsageError` names the flag
  * that is wrong.
  */
 export const settingsOf = (args: Parsed, defaults: Defaults = {}): Settings => {
-  const whole = (name: string, least: number, limit: number): number => wholeNumber(args, name, least, limit)
-  const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
-  const above0 = (name: string): number =>
-    number(args, name, 'a number above 0', (value) => value > 0 && value < Infinity)
-  const hidden = perhaps('hidden', () => whole('hidden', 1, 8192)) ?? defaults.hidden ?? 128
+  const some = (name: string, least: number, limit?: number) => integerIn(args, name, least, limit)
+  const above0 = (name: string): number | undefined =>
+    args[name] === undefined ? undefined : number(args, name, 'a number above 0', (one) => one > 0 && one < Infinity)
+  const hidden = some('hidden', 1, 8192) ?? defaults.hidden ?? 128
   return {
     task: String(args['task']),
     missing: String(args['missing'] ?? 'error'),
-    encoding: perhaps('encoding', () => encodingIn(args)),
+    encoding: encodingIn(args),
     cell: oneOf(args, 'cell', Object.keys(cells)),
-    layers: perhaps('layers', () => whole('layers', 1, 16)) ?? defaults.layers ?? 2,
+    layers: some('layers', 1, 16) ?? defaults.layers ?? 2,
     hidden,
-    embedding: perhaps('embedding', () => whole('embedding', 1, 8192)) ?? Math.min(64, hidden),
+    embedding: some('embedding', 1, 8192) ?? Math.min(64, hidden),
     dropout: number(args, 'dropout', 'a number from 0 to below 1', (value) => value >= 0 && value < 1),
-    epochs: perhaps('epochs', () => whole('epochs', 1, most)),
-    steps: perhaps('steps', () => whole('steps', 1, most)),
-    seconds: perhaps('seconds', () => above0('seconds')),
-    patience: whole('patience', 0, most),
-    batch: whole('batch', 1, 65_536),
-    window: perhaps('window', () => whole('window', 1, 65_536)),
+    epochs: some('epochs', 1),
+    steps: some('steps', 1),
+    seconds: above0('seconds'),
+    patience: integer(args, 'patience', 0),
+    batch: integer(args, 'batch', 1, 65_536),
+    window: some('window', 1, 65_536),
     optimizer: String(args['optimizer']),
-    learningRate: perhaps('learning-rate', () => above0('learning-rate')),
+    learningRate: above0('learning-rate'),
     schedule: String(args['schedule']),
-    warmUp: whole('warm-up', 0, most),
+    warmUp: integer(args, 'warm-up', 0),
     clip: number(args, 'clip', 'a number of at least 0', (value) => value >= 0 && value < Infinity),
     holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5),
-    seed: whole('seed', 0, most),
-    threads: perhaps('threads', () => whole('threads', 1, 64)),
+    seed: integer(args, 'seed', 0),
+    threads: some('threads', 1, 64),
   }
 }
 
-/** The encoding that a flag names: any that `TextDecoder` knows. */
-export const encodingIn = (args: Parsed): string => {
+/** The encoding that a flag names, if it does: any that `TextDecoder` knows. */
+export const encodingIn = (args: Parsed): string | undefined => {
+  if (args['encoding'] === undefined) return undefined
   const given = String(args['encoding']).trim()
   if (isEncoding(given)) return given
   const expected = 'an encoding: utf-8, latin1, windows-1252, utf-16, euc-kr, shift_jis or another that browsers know'
   const fix = 'Leave it out to have it found.'
-  throw new UsageError({ where: '--encoding', expected, got: given || 'nothing', fix })
+  throw flagError('encoding', expected, given, fix)
 }
 
 /** The value of a flag that must be one of some. */
 export const oneOf = (args: Parsed, name: string, all: readonly string[]): string => {
   const given = String(args[name])
   if (all.includes(given)) return given
-  throw new UsageError({
-    where: `--${name}`,
-    expected: `one of ${all.join(', ')}`,
-    got: given === '' ? 'nothing' : given,
-    fix: 'See --help.',
-  })
+  throw flagError(name, `one of ${all.join(', ')}`, given)
 }
-

@@ -1,8 +1,8 @@
 import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
 import {
-  adadelta, adagrad, adam, adamax, adamW, cosineDecay, linearDecay, nadam, radam, rmsprop, sgd, training, warmUp,
-  type Checkpoint, type LearningRate, type Optimizer,
+  cosineDecay, linearDecay, optimizers, sgd, training, warmUp, type Checkpoint, type LearningRate, type Limits,
+  type Optimizer, type Optimizers,
 } from '@recurra/training'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run-folder.ts'
@@ -10,12 +10,11 @@ import type { Task, TaskDataset } from '../tasks/task.ts'
 import type { Defaults, Settings } from './settings.ts'
 import { appendLine, lineFor } from './training-log.ts'
 
-/** Options of `trainModel`. */
-interface TrainModelOptions {
+/** A training that is all set up, or set up once more. */
+export interface TrainingSetup {
   readonly task: Task
   readonly dataset: TaskDataset
   readonly settings: Settings
-  readonly model: Sequential
   readonly folder: RunFolder
   /** Where a training that was stopped continues. */
   readonly resume?: Checkpoint
@@ -32,24 +31,16 @@ export interface TrainResult {
 const usual = { epochs: 20, updates: 1500 } // small data is read more often
 
 /** How long to train: as was said, or as long as suits the data. */
-const limitsOf = (
-  { epochs, steps, seconds }: Settings, batches: number,
-): { readonly epochs?: number; readonly steps?: number; readonly seconds?: number } => {
-  if ((epochs ?? steps ?? seconds) === undefined)
-    return { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) }
-  return {
-    ...(epochs !== undefined && { epochs }),
-    ...(steps !== undefined && { steps }),
-    ...(seconds !== undefined && { seconds }),
-  }
-}
+const limitsOf = ({ epochs, steps, seconds }: Settings, batches: number): Limits =>
+  (epochs ?? steps ?? seconds) === undefined
+    ? { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) } : { epochs, steps, seconds }
 
 /**
  * Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and
  * a log.
  */
 export const trainModel = async (
-  { task, dataset, settings, model, folder, resume }: TrainModelOptions, output: Output, signal: AbortSignal,
+  model: Sequential, { task, dataset, settings, folder, resume }: TrainingSetup, output: Output, signal: AbortSignal,
 ): Promise<TrainResult> => {
   const { seed, patience, clip } = settings
   const show = output.bar({ unit: dataset.unit })
@@ -86,21 +77,9 @@ export const trainModel = async (
   }
 }
 
-interface Maker {
-  readonly learningRate: number
-  readonly make: (learningRate: LearningRate) => Optimizer
-}
-
-const makers: Readonly<Record<string, Maker>> = {
-  adam: { learningRate: 3e-3, make: (learningRate) => adam({ learningRate }) },
-  adamw: { learningRate: 3e-3, make: (learningRate) => adamW({ learningRate }) },
-  rmsprop: { learningRate: 1e-3, make: (learningRate) => rmsprop({ learningRate }) },
-  adadelta: { learningRate: 1, make: (learningRate) => adadelta({ learningRate }) },
-  adamax: { learningRate: 3e-3, make: (learningRate) => adamax({ learningRate }) },
-  nadam: { learningRate: 3e-3, make: (learningRate) => nadam({ learningRate }) },
-  radam: { learningRate: 3e-3, make: (learningRate) => radam({ learningRate }) },
-  adagrad: { learningRate: 5e-2, make: (learningRate) => adagrad({ learningRate }) },
-  sgd: { learningRate: 0.1, make: (learningRate) => sgd({ learningRate, momentum: 0.9 }) },
+/** The learning rates that suit most data. */
+const usualRates: Readonly<Record<keyof Optimizers, number>> = {
+  adam: 3e-3, adamW: 3e-3, adamax: 3e-3, nadam: 3e-3, radam: 3e-3, rmsprop: 1e-3, adagrad: 5e-2, adadelta: 1, sgd: 0.1,
 }
 
 const schedules: Readonly<Record<string, (learningRate: number) => LearningRate>> = {
@@ -113,7 +92,8 @@ const schedules: Readonly<Record<string, (learningRate: number) => LearningRate>
 const optimizerFor = (
   { optimizer, learningRate, schedule, warmUp: steps }: Settings, { learningRate: share = 1 }: Defaults = {},
 ): Optimizer => {
-  const { make, learningRate: usual } = makers[optimizer]!
-  const course = schedules[schedule]!(learningRate ?? usual * share)
-  return make(steps > 0 ? warmUp(steps, course) : course)
+  const name = optimizer === 'adamw' ? 'adamW' : (optimizer as keyof Optimizers)
+  const course = schedules[schedule]!(learningRate ?? usualRates[name] * share)
+  const options = { learningRate: steps > 0 ? warmUp(steps, course) : course }
+  return name === 'sgd' ? sgd({ ...options, momentum: 0.9 }) : optimizers[name](options)
 }

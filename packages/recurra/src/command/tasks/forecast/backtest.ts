@@ -1,4 +1,5 @@
 import type { Sequential } from '@recurra/layers'
+import { meanOf } from '../../data/numbers.ts'
 import type { ForecastCodec } from './codec.ts'
 import { middleOf } from './forecaster.ts'
 import { isObserved, linearInputs, seasonBefore, type Frame, type Layout } from './frame.ts'
@@ -59,10 +60,10 @@ export const backtest = (
       const all = range(1, horizon + 1).map((ahead) =>
         rowsAt(ahead).map((row) => came[row]! - forecast(row - ahead, ahead)),
       )
-      const MAE = all.map((errors) => mean(errors.map(Math.abs)))
+      const MAE = all.map((errors) => meanOf(errors.map(Math.abs)))
       return {
         MAE,
-        RMSE: all.map((errors) => Math.sqrt(mean(errors.map((error) => error ** 2)))),
+        RMSE: all.map((errors) => Math.sqrt(meanOf(errors.map((error) => error ** 2)))),
         MASE: MAE.map((one, h) => one / codec.naiveError[i]![h]!),
       }
     }
@@ -79,7 +80,7 @@ export const backtest = (
           name, errorsOf(forecast),
         ]),
       ),
-      coverage: range(1, horizon + 1).map((ahead) => mean(rowsAt(ahead).map((row) => within(row, ahead)))),
+      coverage: range(1, horizon + 1).map((ahead) => meanOf(rowsAt(ahead).map((row) => within(row, ahead)))),
       course: rowsAt(1).map((row) => ({
         row, came: came[row]!, near: outlookAt(row - 1)[i]![0],
         far: row >= Math.max(horizon, from) ? outlookAt(row - horizon)[i]![horizon - 1] : undefined,
@@ -89,7 +90,6 @@ export const backtest = (
 }
 
 const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, i) => from + i)
-const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
 
 /** Forecasts a target `ahead` rows after row t from what comes up to t; NaN where that does not go back far enough. */
 type Baseline = (t: number, ahead: number) => number

@@ -1,9 +1,9 @@
 import { ValueError } from '@recurra/tensor'
-import type { ArgsDef } from 'citty'
-import { number, wholeNumber, type Flags, type Parsed } from '../../../terminal/options.ts'
-import { UsageError } from '../../../terminal/usage-error.ts'
+import { number, type Parsed } from '../../../terminal/options.ts'
+import { flagError } from '../../../terminal/usage-error.ts'
 import { columnsOf } from '../../data/columns.ts'
 import { columnsNamed, type Column, type Table } from '../../data/table.ts'
+import * as flag from '../../flags.ts'
 import type { LeftOut } from '../../notes.ts'
 import { oneOf, type Settings } from '../../training/settings.ts'
 import { cycles, type Cycle } from './seasons.ts'
@@ -25,70 +25,50 @@ export interface ForecastOptions {
   readonly flags: boolean
 }
 
-/** The flags that a forecast alone has. */
-export const forecastFlags: ArgsDef & Flags = {
-  target: { type: 'string', valueHint: 'a,b', description: 'forecast: the columns to forecast; all of --columns' },
-  known: {
-    type: 'string', valueHint: 'a,b', description: 'forecast: columns that are known in advance, such as holidays',
-  },
-  horizon: {
-    type: 'string', valueHint: 'rows',
-    description: 'forecast: how many rows ahead, each learned as such; 1, and on from there',
-  },
-  strategy: {
-    type: 'enum', options: ['direct', 'recursive'],
-    description: 'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon',
-  },
-  origins: {
-    type: 'string',
-    valueHint: 'rows',
-    description:
-      'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out',
-  },
-  season: {
-    type: 'string', valueHint: 'rows',
-    description: 'forecast: after how many rows it comes again, 0 for never; found in the data',
-  },
-  calendar: {
-    type: 'string', valueHint: 'year,week,day',
-    description: 'forecast: what is read of the dates; auto what suits the data, none for nothing',
-  },
-  interval: {
-    type: 'string', valueHint: 'percent',
-    description: 'forecast: how many of the rows to come lie within the interval; 80',
-  },
-}
+const strategies = ['direct', 'recursive']
 
-const most = Number.MAX_SAFE_INTEGER
+/** The flags that a forecast alone has. */
+export const forecastFlags: Readonly<Record<string, flag.Flag>> = {
+  target: flag.text('a,b', 'forecast: the columns to forecast; all of --columns'),
+  known: flag.text('a,b', 'forecast: columns that are known in advance, such as holidays'),
+  horizon: flag.text('rows', 'forecast: how many rows ahead, each learned as such; 1, and on from there'),
+  strategy: flag.oneOf(
+    strategies,
+    'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon',
+  ),
+  origins: flag.text(
+    'rows', 'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out',
+  ),
+  season: flag.text('rows', 'forecast: after how many rows it comes again, 0 for never; found in the data'),
+  calendar: flag.text(
+    'year,week,day', 'forecast: what is read of the dates; auto what suits the data, none for nothing',
+  ),
+  interval: flag.text('percent', 'forecast: how many of the rows to come lie within the interval; 80'),
+}
 
 /** Checks the flags of a forecast. */
 export const forecastOptions = (args: Parsed, { missing }: Settings): ForecastOptions => {
-  const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
-  const strategy =
-    perhaps('strategy', () => oneOf(args, 'strategy', ['direct', 'recursive'])) ??
-    (args['horizon'] === undefined ? 'recursive' : 'direct')
+  const usual = args['horizon'] === undefined ? 'recursive' : 'direct'
   const share =
     number(args, 'interval', 'a number of percent above 0 and below 100', (value) => value > 0 && value < 100, 80) / 100
   return {
-    horizon: perhaps('horizon', () => wholeNumber(args, 'horizon', 1, 1000)) ?? 1,
-    recursive: strategy === 'recursive',
+    horizon: flag.integerIn(args, 'horizon', 1, 1000) ?? 1,
+    recursive: oneOf({ strategy: usual, ...args }, 'strategy', strategies) === 'recursive',
     quantiles: [(1 - share) / 2, 0.5, (1 + share) / 2].map((q) => Number(q.toFixed(6))),
-    origins: perhaps('origins', () => wholeNumber(args, 'origins', 1, most)),
-    season: perhaps('season', () => wholeNumber(args, 'season', 0, most)),
-    calendar: perhaps('calendar', () => calendarOf(String(args['calendar']))),
+    origins: flag.integerIn(args, 'origins', 1),
+    season: flag.integerIn(args, 'season', 0),
+    calendar: calendarIn(args),
     flags: missing === 'mask',
   }
 }
 
-const calendarOf = (given: string): Cycle[] | undefined => {
+const calendarIn = ({ calendar = 'auto' }: Parsed): Cycle[] | undefined => {
+  const given = String(calendar)
   if (given === 'auto') return undefined
   const words = given === 'none' ? [] : given.split(',').map((word) => word.trim())
   const wrong = words.find((word) => !cycles.includes(word as Cycle))
   if (wrong === undefined) return words as Cycle[]
-  throw new UsageError({
-    where: '--calendar', expected: `auto, none, or some of ${cycles.join(', ')}, with commas between them`,
-    got: wrong === '' ? 'nothing' : wrong, fix: 'See --help.',
-  })
+  throw flagError('calendar', `auto, none, or some of ${cycles.join(', ')}, with commas between them`, wrong)
 }
 
 /** Which columns of a table are used, and for what. */
@@ -119,10 +99,9 @@ export const chooseColumns = (table: Table, args: Parsed): ChosenColumns => {
   const [columns, target, known = []] = ['columns', 'target', 'known'].map(list)
   const both = known.find((name) => target?.includes(name))
   if (both !== undefined)
-    throw new UsageError({
-      where: '--known', expected: 'columns that are not forecast', got: both,
-      fix: 'A column is either a target or known in advance.',
-    })
+    throw flagError(
+      'known', 'columns that are not forecast', both, 'A column is either a target or known in advance.',
+    )
   const dates = all.filter(({ kind }) => kind === 'date')
   const date = dates.find(({ format }) => format.date !== 'time of day')
   const time = date && dates.find(({ format }) => format.date === 'time of day')

@@ -1,5 +1,6 @@
 import * as v from 'valibot'
-import { parsedCodec, scaler, scalerOf, texts } from '../../data/examples.ts'
+import { parsedCodec, scaler, texts } from '../../data/examples.ts'
+import { scalerOf } from '../../data/numbers.ts'
 import type { ColumnFormat } from '../../data/table.ts'
 import type { ChosenColumns, ForecastOptions, SeriesColumns } from './choices.ts'
 import { isObserved, type Frame, type InputScaling, type Layout } from './frame.ts'

@@ -1,4 +1,4 @@
-import { scaled, type Scaler } from '../../data/examples.ts'
+import { scaled, type Scaler } from '../../data/numbers.ts'
 
 /**
  * A series ready to be read: numbers on a grid of times, without holes. Rows beyond `length` are the future, of which

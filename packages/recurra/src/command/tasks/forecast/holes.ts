@@ -1,4 +1,5 @@
 import { ValueError } from '@recurra/tensor'
+import { sumOf } from '../../data/numbers.ts'
 import { fault, type Table, type TableRow } from '../../data/table.ts'
 import { counted, type Note } from '../../notes.ts'
 import type { SeriesColumns } from './choices.ts'
@@ -28,7 +29,7 @@ export const expectWhole = (
     )
   }
   if (!gap) return
-  const missing = grid.gaps.reduce((sum, { count }) => sum + count, 0)
+  const missing = sumOf(grid.gaps.map(({ count }) => count))
   const many = missing === 1 ? 'one row is missing' : `${counted(missing)} rows are missing in all`
   throw new ValueError({
     where: `${table.file}, line ${table.rows[gap.row]!.line}`,

@@ -1,4 +1,5 @@
 import { table } from '../../../terminal/table.ts'
+import { meanOf } from '../../data/numbers.ts'
 import { counted } from '../../notes.ts'
 import { forecastChart } from '../../report/chart.ts'
 import type { Errors, TargetMeasures } from './backtest.ts'
@@ -35,8 +36,6 @@ export const aboutSeries = (
   ].join('\n')
 }
 
-const average = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length
-
 /** How a model stands to the best of its baselines. */
 interface Verdict {
   readonly beatsBaselines: boolean
@@ -45,13 +44,13 @@ interface Verdict {
 
 /** Whether a model is better than each baseline at every distance, by the mean absolute error. */
 export const verdictOn = ({ name, model, baselines }: TargetMeasures, codec: ForecastCodec): Verdict => {
-  const others = Object.entries(baselines).map(([baseline, { MAE }]) => ({ baseline, MAE, mean: average(MAE) }))
+  const others = Object.entries(baselines).map(([baseline, { MAE }]) => ({ baseline, MAE, mean: meanOf(MAE) }))
     .filter(({ mean }) => !Number.isNaN(mean))
   const best = others.reduce((least, one) => (one.mean < least.mean ? one : least))
   const worse = model.MAE.flatMap((own, h) => (others.some(({ MAE }) => MAE[h]! <= own) ? [h + 1] : []))
-  if (best.mean === 0 && average(model.MAE) === 0)
+  if (best.mean === 0 && meanOf(model.MAE) === 0)
     return { beatsBaselines: true, text: `${name}: never changes, and is forecast so` }
-  const figures = `MAE ${rounded(average(model.MAE))}, the best of them (${best.baseline}) ${rounded(best.mean)}`
+  const figures = `MAE ${rounded(meanOf(model.MAE))}, the best of them (${best.baseline}) ${rounded(best.mean)}`
   if (worse.length === 0)
     return {
       beatsBaselines: true,
@@ -83,8 +82,8 @@ export const measuresInWords = (measures: TargetMeasures, codec: ForecastCodec):
   const shown = shownDistances(codec.horizon)
   const several = codec.horizon > 1
   const line = (who: string, { MAE, RMSE, MASE }: Errors): string[] => [
-    who, ...shown.map((ahead) => rounded(MAE[ahead - 1]!)), ...(several ? [rounded(average(MAE))] : []),
-    rounded(average(RMSE)), rounded(average(MASE)),
+    who, ...shown.map((ahead) => rounded(MAE[ahead - 1]!)), ...(several ? [rounded(meanOf(MAE))] : []),
+    rounded(meanOf(RMSE)), rounded(meanOf(MASE)),
   ]
   const [least, largest] = [Math.min(...rows), Math.max(...rows)]
   const inside = shown.map((ahead) => `${distance(ahead, codec)} ${percent(coverage[ahead - 1]!)}`).join(', ')
@@ -105,7 +104,7 @@ export const measuresInWords = (measures: TargetMeasures, codec: ForecastCodec):
         ),
       ],
     ),
-    `within the ${share} % interval: ${several ? `${percent(average(coverage))}; ` : ''}${inside}`,
+    `within the ${share} % interval: ${several ? `${percent(meanOf(coverage))}; ` : ''}${inside}`,
   ].join('\n')
 }
 

@@ -1,6 +1,7 @@
 import {
   firstOrigin, isObserved, linearInputs, linearInputsOf, type Frame, type Layout, type LinearInput,
 } from './frame.ts'
+import { meanOf } from '../../data/numbers.ts'
 
 /** A linear forecast: `bias + Σ weight · (input - mean)`. */
 export interface Linear {
@@ -26,10 +27,10 @@ export const ridges = (
   used: readonly boolean[],
 ): Linear[] => {
   const [count, size] = [rows.length, rows[0]!.length]
-  const mean = Array.from({ length: size }, (_, i) => rows.reduce((sum, row) => sum + row[i]!, 0) / count)
-  const deviation = mean.map((m, i) => Math.sqrt(rows.reduce((sum, row) => sum + (row[i]! - m) ** 2, 0) / count))
+  const mean = Array.from({ length: size }, (_, i) => meanOf(rows.map((row) => row[i]!)))
+  const deviation = mean.map((m, i) => Math.sqrt(meanOf(rows.map((row) => (row[i]! - m) ** 2))))
   const scale = deviation.map((d, i) => (used[i] && d > 1e-12 * Math.abs(mean[i]!) && d > 0 ? 1 / d : 0))
-  const bias = Array.from(targets).reduce((a, b) => a + b, 0) / count
+  const bias = meanOf(Array.from(targets))
   const [gram, moment] = [new Float64Array(size * size), new Float64Array(size)]
   const row = new Float64Array(size)
   rows.forEach((raw, n) => {
@@ -134,5 +135,5 @@ export const fitLinear = (
 /** All of them centre the inputs alike. */
 const mean = (all: readonly Linear[]): Linear => {
   const { bias, mean, weight } = all[0]!
-  return { bias, mean, weight: weight.map((_, i) => all.reduce((sum, one) => sum + one.weight[i]!, 0) / all.length) }
+  return { bias, mean, weight: weight.map((_, i) => meanOf(all.map((one) => one.weight[i]!))) }
 }

@@ -28,7 +28,7 @@ export const maskedQuantileLoss = (quantiles: readonly number[]): Loss =>
 export interface Rows {
   /** What is read: [rows, inputs]. */
   readonly x: Float64Array
-  /** What is wanted: [rows, outputs]. */
+  /** What is to be predicted: [rows, outputs]. */
   readonly target: Float64Array
   readonly count: number
 }
@@ -45,8 +45,8 @@ interface Cut {
  * Windows over rows, which may overlap. Every epoch of training begins at another row, so that each row is seen at each
  * place of a window; without a generator they begin at the first and every row is there.
  */
-export const windowsOf = ({ x, target, count }: Rows, { steps: wanted, stride, batch: side }: Cut): Dataset => {
-  const steps = Math.min(wanted, count)
+export const windowsOf = ({ x, target, count }: Rows, { steps: longest, stride, batch: side }: Cut): Dataset => {
+  const steps = Math.min(longest, count)
   const [inputs, outputs] = [x.length / count, target.length / count]
   const spare = count - steps
   const windows = Math.floor(spare / stride) + 1 + (spare % stride > 0 ? 1 : 0)
@@ -60,7 +60,7 @@ export const windowsOf = ({ x, target, count }: Rows, { steps: wanted, stride, b
     *epoch(random?: Random): Iterable<Batch> {
       const shift = random ? random.integer(stride) : 0
       const order = Array.from({ length: windows }, (_, i) => Math.max(0, Math.min(spare, i * stride - shift)))
-      if (random) for (let i = windows - 1; i > 0; i--) swap(order, i, random.integer(i + 1))
+      random?.shuffle(order)
       const filled = {
         x: new Float64Array(batch * steps * inputs), target: new Float64Array(batch * steps * outputs),
         lengths: new Int32Array(batch),
@@ -77,10 +77,6 @@ export const windowsOf = ({ x, target, count }: Rows, { steps: wanted, stride, b
       }
     },
   }
-}
-
-const swap = (list: number[], i: number, j: number): void => {
-  ;[list[i], list[j]] = [list[j]!, list[i]!]
 }
 
 /**

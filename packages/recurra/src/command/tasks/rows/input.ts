@@ -3,9 +3,10 @@ import { Tokenizer, type Normalization, type SymbolKind, type TokenizerData } fr
 import * as v from 'valibot'
 import type { Parsed } from '../../../terminal/options.ts'
 import { columnsOf } from '../../data/columns.ts'
-import { scaler, scalerOf, texts, tokenizer, type Scaler } from '../../data/examples.ts'
+import { scaler, texts, tokenizer } from '../../data/examples.ts'
+import { scalerOf, type Scaler } from '../../data/numbers.ts'
 import { tokenizerFor, tokensOf, type Cutting } from '../../data/symbols.ts'
-import { columnNamed, columnsNamed, type Column, type ColumnFormat, type Table } from '../../data/table.ts'
+import { columnNamed, columnsNamed, lastName, type Column, type ColumnFormat, type Table } from '../../data/table.ts'
 import type { LeftOut, Note } from '../../notes.ts'
 
 /** What is read of a row: a text, or a sequence of numbers. */
@@ -137,8 +138,6 @@ const offered = (table: Table, all: readonly Column[], args: Parsed): readonly C
   if (telling || (numbers.length > 0 && texts.length === 0)) return numbers
   return texts.length === 1 ? texts : column(columnNamed(table, 'text', undefined, usualTexts))
 }
-
-const lastName = (path: string): string => path.split('.').at(-1)!.toLowerCase()
 
 const isNumberList = (table: Table, { name, kind }: Column): boolean => {
   if (kind !== 'list') return false
