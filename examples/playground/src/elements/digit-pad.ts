@@ -24,15 +24,16 @@ export class DigitPad extends HTMLElement {
   /** Where the pen of the keyboard is. */
   #held: Place = [side / 2, side / 4]
 
+  /** What it is, for those who do not see it. */
+  set label(label: string) {
+    this.#canvas.setAttribute('aria-label', label)
+  }
+
   connectedCallback(): void {
     if (this.#canvas.isConnected) return
     this.#canvas.width = this.#canvas.height = side * scale
     this.#canvas.tabIndex = 0
     this.#canvas.setAttribute('role', 'application')
-    this.#canvas.setAttribute(
-      'aria-label',
-      'A square to draw a digit on: arrow keys move the pen, with Shift they draw',
-    )
     this.#pen.className = 'pen'
     this.append(this.#canvas, this.#pen)
     this.clear()

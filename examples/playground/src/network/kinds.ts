@@ -3,84 +3,74 @@ import type { cells, LayerConfig, SignalConfig } from 'recurra'
 /** What flows over a wire. */
 export type Wire = SignalConfig
 
-/** What the page knows of a kind of layer without building one: that it is true is tested against the library. */
+/** What can be chosen for a layer. */
+export interface Sizes {
+  readonly size: number
+  /** The length of the rows of the recurrent weights at the start, where a kind has it. */
+  readonly scale?: number
+}
+
+/** What the page knows of a kind of layer without building one: a test compares it with the library. */
 export interface Kind {
   readonly label: string
-  readonly about: string
   /** Whether it has a size to choose. */
   readonly sized: boolean
-  /** What it takes. */
+  /** Whether it has a recurrent scale to choose. */
+  readonly scaled?: boolean
   readonly takes: readonly Wire['kind'][]
   /** What it gives; `source` is what the encoder gives, where there is one. */
   readonly gives: (wire: Wire, size: number, source?: Wire) => Wire
   /** Its part of the config of a model. */
-  readonly config: (size: number) => LayerConfig
+  readonly config: (sizes: Sizes) => LayerConfig
 }
 
 const resized = ({ kind }: Wire, size: number): Wire => ({ kind: kind === 'tokens' ? 'sequence' : kind, size })
 const same = (wire: Wire): Wire => wire
-const withSize = (type: string) => (size: number): LayerConfig => ({ type, options: { size } })
 
-const cell = (label: string, type: keyof typeof cells, about: string): Kind =>
-  ({ label, about, sized: true, takes: ['sequence'], gives: resized, config: withSize(type) })
+const cell = (label: string, type: keyof typeof cells, options: object = {}): Kind => ({
+  label, sized: true, takes: ['sequence'], gives: resized,
+  config: ({ size }) => ({ type, options: { size, ...options } }),
+})
 
-/** All that can be put into a stack. */
+/** A cell without gates: whether its gradients vanish or explode is decided by its recurrent weights. */
+const plainCell = (label: string, type: 'rnn' | 'rnnRelu'): Kind => ({
+  ...cell(label, type),
+  scaled: true,
+  config: ({ size, scale }) => ({
+    type,
+    options: { size, ...(scale !== undefined && { initializers: { recurrentWeight: { orthogonal: scale } } }) },
+  }),
+})
+
+const plain = (label: string, type: string, takes: Kind['takes']): Kind => ({
+  label, sized: true, takes, gives: resized, config: ({ size }) => ({ type, options: { size } }),
+})
+
+const unsized = (label: string, config: LayerConfig): Kind =>
+  ({ label, sized: false, takes: ['sequence', 'vector'], gives: same, config: () => config })
+
+/** Every kind of layer that can be put into a stack. */
 export const kinds = {
-  lstm: cell('LSTM', 'lstm', 'Long short-term memory: three gates guard a cell'),
-  gru: cell('GRU', 'gru', 'Gated recurrent unit: two gates, no cell'),
-  rnn: cell('RNN', 'rnn', 'The plain one: tanh of input and state'),
-  minGru: cell('minGRU', 'minGru', 'One gate, and no product with the state'),
+  // a forget gate that starts open keeps the state until it learns not to (Gers et al. 2000; Jozefowicz et al. 2015)
+  lstm: cell('LSTM', 'lstm', { gateBias: { f: 3 } }),
+  gru: cell('GRU', 'gru'),
+  rnn: plainCell('RNN', 'rnn'),
+  rnnRelu: plainCell('ReLU RNN', 'rnnRelu'),
+  minGru: cell('minGRU', 'minGru'),
   bidirectional: {
-    label: 'Both ways',
-    about: 'A GRU from the start and one from the end; twice the size',
+    label: 'Bidirectional GRU',
     sized: true,
     takes: ['sequence'],
     gives: (wire, size) => ({ ...wire, size: 2 * size }),
-    config: (size) => ({ type: 'bidirectional', options: { of: withSize('gru')(size) } }),
+    config: ({ size }) => ({ type: 'bidirectional', options: { of: { type: 'gru', options: { size } } } }),
   },
-  embedding: {
-    label: 'Embedding',
-    about: 'A vector for each symbol',
-    sized: true,
-    takes: ['tokens'],
-    gives: resized,
-    config: withSize('embedding'),
-  },
-  dense: {
-    label: 'Dense',
-    about: 'Each step by itself, with tanh to follow if you like',
-    sized: true,
-    takes: ['sequence', 'vector'],
-    gives: resized,
-    config: withSize('dense'),
-  },
-  tanh: {
-    label: 'tanh',
-    about: 'Bends each number',
-    sized: false,
-    takes: ['sequence', 'vector'],
-    gives: same,
-    config: () => ({ type: 'activation', options: { function: 'tanh' } }),
-  },
-  layerNorm: {
-    label: 'Layer norm',
-    about: 'Centres and scales each step',
-    sized: false,
-    takes: ['sequence', 'vector'],
-    gives: same,
-    config: () => ({ type: 'layerNorm' }),
-  },
-  dropout: {
-    label: 'Dropout',
-    about: 'Hides a fifth while training',
-    sized: false,
-    takes: ['sequence', 'vector'],
-    gives: same,
-    config: () => ({ type: 'dropout', options: { rate: 0.2 } }),
-  },
+  embedding: plain('Embedding', 'embedding', ['tokens']),
+  dense: plain('Dense', 'dense', ['sequence', 'vector']),
+  tanh: unsized('tanh', { type: 'activation', options: { function: 'tanh' } }),
+  layerNorm: unsized('Layer norm', { type: 'layerNorm' }),
+  dropout: unsized('Dropout', { type: 'dropout', options: { rate: 0.2 } }),
   attention: {
     label: 'Attention',
-    about: 'Looks back at the source',
     sized: false,
     takes: ['sequence'],
     gives: ({ kind, size }, _, source) => ({ kind, size: size + (source?.size ?? 0) }),

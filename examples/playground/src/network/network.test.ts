@@ -8,7 +8,7 @@ const at = (place: number): { side: 'layers'; at: number } => ({ side: 'layers',
 it('layers come, go and change, and the network that was stays as it is', () => {
   expect(insert(network, at(1), c).layers).toEqual([a, c, b, c])
   expect(remove(network, at(1)).layers).toEqual([a, c])
-  expect(resize(network, at(0), 64).layers[0]).toEqual({ kind: 'lstm', size: 64 })
+  expect(resize(network, at(0), { size: 64 }).layers[0]).toEqual({ kind: 'lstm', size: 64 })
   expect(network.layers).toEqual([a, b, c])
 })
 

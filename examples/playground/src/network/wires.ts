@@ -1,32 +1,23 @@
 import { kindOf, type Wire } from './kinds.ts'
 import type { Choice } from './network.ts'
 
+/** What is wrong with a layer in its place: the page says it in words. */
+export type Fault =
+  | { readonly kind: 'input'; readonly expected: readonly Wire['kind'][]; readonly got: Wire['kind'] }
+  | { readonly kind: 'noSource' | 'needsWholeSequence' }
+
 /** A layer in its place: what comes in, what goes out, and what is wrong with that. */
 export interface Link {
   readonly from: Wire
   readonly to: Wire
-  readonly fault?: string
+  readonly fault?: Fault
 }
 
-const nouns = { sequence: 'a sequence', vector: 'one vector', tokens: 'symbols' } as const
-
-/** A wire in words. */
-export const describeWire = ({ kind, size }: Wire): string =>
-  kind === 'tokens' ? `${size} symbols` : kind === 'vector' ? `one vector of ${size}` : `${size} per step`
-
-/** What is wrong with a layer at this place, if anything. */
-const faultOf = ({ kind }: Choice, from: Wire, source: Wire | undefined, reading: boolean): string | undefined => {
+const faultOf = ({ kind }: Choice, from: Wire, source: Wire | undefined, reading: boolean): Fault | undefined => {
   const { takes } = kindOf(kind)
-  if (!takes.includes(from.kind)) {
-    const fix =
-      from.kind === 'tokens'
-        ? 'Put an embedding before it.'
-        : from.kind === 'vector' ? 'Move it before what makes one vector.' : 'Move it to the beginning, or take it out.'
-    return `Expects ${takes.map((one) => nouns[one]).join(' or ')}, gets ${nouns[from.kind]}. ${fix}`
-  }
-  if (kind === 'attention' && !source) return 'Expects a source to look at, and this task has none here. Take it out.'
-  if (kind === 'bidirectional' && !reading)
-    return 'Needs the whole sequence, but here each step must be told before the next is known. Use a GRU.'
+  if (!takes.includes(from.kind)) return { kind: 'input', expected: takes, got: from.kind }
+  if (kind === 'attention' && !source) return { kind: 'noSource' }
+  if (kind === 'bidirectional' && !reading) return { kind: 'needsWholeSequence' }
   return undefined
 }
 

@@ -57,3 +57,20 @@ export const heatMap =
     surface.lineWidth = 1.5
     surface.strokeRect(0.75, marked * h + 0.25, width - 1.5, Math.max(h, 2) - 0.5)
   }
+
+/** Each number from 0 to 1 as a field of white on black, as the digits of MNIST are. */
+export const shades =
+  ({ values, rows, columns }: Grid): Draw =>
+  (surface, width, height) => {
+    surface.fillStyle = '#000'
+    surface.fillRect(0, 0, width, height)
+    const [x, y] = [(c: number): number => Math.round((c * width) / columns),
+      (r: number): number => Math.round((r * height) / rows)]
+    surface.fillStyle = '#fff'
+    for (let r = 0; r < rows; r++)
+      for (let c = 0; c < columns; c++) {
+        surface.globalAlpha = Math.min(1, Math.max(0, values[r * columns + c]!))
+        surface.fillRect(x(c), y(r), x(c + 1) - x(c), y(r + 1) - y(r))
+      }
+    surface.globalAlpha = 1
+  }

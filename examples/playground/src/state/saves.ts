@@ -1,5 +1,6 @@
 import { get, set } from 'idb-keyval'
 import type { Experiment } from '../worker/training-service.ts'
+import type { Measure } from '../worker/look.ts'
 import type { Curve } from './curve.ts'
 import type { Standing } from './state.ts'
 
@@ -8,6 +9,8 @@ export interface Save {
   readonly experiment: Experiment
   readonly standing: Standing
   readonly curve: Curve
+  /** Missing where an earlier version of the page saved it. */
+  readonly measures?: readonly Measure[]
   readonly checkpoint: Uint8Array
 }
 

@@ -1,163 +1,179 @@
 import * as comlink from 'comlink'
-import type { Experiment, News, ExportKind, TrainingService } from '../worker/training-service.ts'
+import { tour } from '../tour/tour.ts'
+import { chooseLanguage, wordsOf, type Language, type Words } from '../words/words.ts'
+import type { Experiment, Material, News, TrainingService } from '../worker/training-service.ts'
 import { emptyCurve, extend } from './curve.ts'
-import { keep, kept } from './saves.ts'
-import { fragmentOf } from './share.ts'
-import { withExperiment, type State } from './state.ts'
+import { Keeping } from './keeping.ts'
+import { withMeasure } from './measures.ts'
+import { withExperiment, type Span, type State } from './state.ts'
 import type { Store } from './store.ts'
 
 const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
+/** A training that nobody asked for ends after this many steps, so that a forgotten page comes to rest. */
+const unaskedSteps = 3000
+
 /** All that a person can do here, and what becomes of it: between the page and the worker. */
 export class Session {
   readonly store: Store<State>
-  readonly #room: comlink.Remote<TrainingService>
+  /** The worker. */
+  readonly service: comlink.Remote<TrainingService>
+  /** Links, saves and downloads. */
+  readonly keeping: Keeping = new Keeping(this)
   #opened = 0
+  #unasked = false
 
   constructor(store: Store<State>, worker: Worker) {
     this.store = store
-    this.#room = comlink.wrap<TrainingService>(worker)
+    this.service = comlink.wrap<TrainingService>(worker)
   }
 
-  /** Something else is to be learned, or by something else. */
-  change(change: Partial<Experiment>): void {
+  get words(): Words {
+    return wordsOf(this.store.state.language)
+  }
+
+  /** Learns something else, or with something else; goes on training if it was, unless told not to. */
+  change(change: Partial<Experiment>, { goOn = false }: { readonly goOn?: boolean } = {}): void {
+    const running = this.store.state.phase === 'running'
     this.#opened++
-    void this.#room.pause()
+    void this.service.pause()
     this.store.replace(withExperiment(this.store.state, change))
+    if (goOn && running) void this.train()
   }
 
-  /** Learns on; builds the network first where there is none. */
-  train(): Promise<void> {
-    return this.#try(async () => {
-      if (!(await this.#open())) return
+  /** Trains; builds the network first where there is none. Without a person who asked for it, it stops some time. */
+  train({ unasked = false } = {}): Promise<void> {
+    this.#unasked = unasked
+    return this.attempt(async () => {
+      if (!(await this.open())) return
       this.store.set({ phase: 'running' })
-      await this.#room.go(false)
+      await this.service.resume(false)
     })
   }
 
   /** Takes a single step. */
   step(): Promise<void> {
-    return this.#try(async () => {
-      if (!(await this.#open())) return
+    return this.attempt(async () => {
+      if (!(await this.open())) return
       this.store.set({ phase: 'paused' })
-      await this.#room.go(true)
+      await this.service.resume(true)
     })
   }
 
   /** Waits. */
   async pause(): Promise<void> {
     this.store.set({ phase: 'paused' })
-    await this.#room.pause()
+    await this.service.pause()
   }
 
-  /** Forgets all that was learned. */
+  /** Starts over from the seed. */
   reset(): void {
     this.change({})
   }
 
-  /** Changes the learning rate on the way. */
+  /** Changes the learning rate while it trains. */
   setLearningRate(learningRate: number): void {
     this.store.set({ experiment: { ...this.store.state.experiment, learningRate } })
-    void this.#room.setLearningRate(learningRate)
+    void this.service.setLearningRate(learningRate)
   }
 
-  /** Changes the clip on the way. */
+  /** Changes the clipping while it trains. */
   setClip(clip: number): void {
     this.store.set({ experiment: { ...this.store.state.experiment, clip } })
-    void this.#room.setClip(clip)
+    void this.service.setClip(clip)
   }
 
   /** Looks at another sequence. */
   another(): Promise<void> {
-    return this.#try(async () => this.store.set({ look: await this.#room.look(true) }))
+    return this.attempt(async () => {
+      const { selected: _, found: __, ...rest } = this.store.state
+      this.store.replace({ ...rest, time: 0 })
+      this.store.set({ look: await this.service.look(true) })
+    })
   }
 
-  /** What the network takes a drawing for. */
+  /** Selects steps of a sequence, or none. */
+  select(selected: Span | undefined): void {
+    const { selected: _, found: __, ...rest } = this.store.state
+    this.store.replace({ ...rest, ...(selected && { selected }) })
+  }
+
+  /** Finds where else the units of the selected steps are active together. */
+  find(): Promise<void> {
+    const { selected, layer } = this.store.state
+    return this.attempt(async () => {
+      if (selected) this.store.set({ found: await this.service.find({ ...selected, layer }) })
+    })
+  }
+
+  /** Writes a text from the prompt. */
+  write(): Promise<void> {
+    const { prompt, temperature, standing } = this.store.state
+    return this.attempt(async () => {
+      const sample = await this.service.write({ prompt, temperature, seed: (standing?.step ?? 0) + 1 })
+      const { look } = this.store.state
+      if (look) this.store.set({ look: { ...look, sample } })
+    })
+  }
+
+  /** Reads a drawing. */
   classify(pixels: readonly number[]): Promise<void> {
-    return this.#try(async () => this.store.set({ drawn: await this.#room.classify(pixels) }))
+    return this.attempt(async () => this.store.set({ drawn: await this.service.classify(pixels) }))
   }
 
-  /** Keeps the training in this browser. */
-  save(): Promise<void> {
-    return this.#try(async () => {
-      const checkpoint = await this.#room.checkpoint()
-      const { experiment, curve, standing } = this.store.state
-      if (!checkpoint || !standing) return this.store.set({ notice: 'There is nothing to keep before the first step.' })
-      await keep({ experiment, standing, curve, checkpoint })
-      this.store.set({ kept: true, notice: 'Kept in this browser.' })
-    })
+  /** Speaks another language. */
+  setLanguage(language: Language): void {
+    chooseLanguage(language)
+    this.store.set({ language })
   }
 
-  /** Goes back to what was kept, and waits there. */
-  load(): Promise<void> {
-    return this.#try(async () => {
-      const save = await kept()
-      if (!save) return
-      this.change(save.experiment)
-      if (!(await this.#open(save.checkpoint))) return
-      const look = await this.#room.look()
-      this.store.set({
-        phase: 'paused',
-        curve: save.curve,
-        standing: save.standing,
-        look,
-        notice: 'Loaded. Train continues from there.',
-      })
-    })
+  /** Goes to a step of the tour, or ends it. */
+  goOnTour(at: number | undefined): void {
+    const { tour: _, ...rest } = this.store.state
+    const stop = at === undefined ? undefined : tour[at]
+    this.store.replace({ ...rest, ...(stop && { tour: at!, unrolled: stop.unrolled }) })
+    if (!stop) return
+    this.change(stop.experiment)
+    void this.train()
   }
 
-  /** Puts an address that leads here into the clipboard, and into the bar. */
-  share(): Promise<void> {
-    return this.#try(async () => {
-      history.replaceState(null, '', `#${fragmentOf(this.store.state.experiment)}`)
-      await navigator.clipboard?.writeText(location.href).catch(() => {})
-      this.store.set({ notice: 'The address of this page now holds the task, the network and the seed. It is copied.' })
-    })
-  }
-
-  /** Gives the network as a file. */
-  download(kind: ExportKind): Promise<void> {
-    return this.#try(async () => {
-      const file = await this.#room.export(kind)
-      const link = document.createElement('a')
-      link.href = URL.createObjectURL(new Blob([file as BlobPart]))
-      link.download = `playground.${kind}`
-      link.click()
-      setTimeout(() => URL.revokeObjectURL(link.href), 1000)
-      this.store.set({ notice: `Downloaded ${link.download}.` })
-    })
-  }
-
-  /** Builds the network unless it is there; whether it is, and still wanted. */
-  async #open(checkpoint?: Uint8Array): Promise<boolean> {
+  /** Builds the network unless it is there; whether it is, and nothing else was asked for meanwhile. */
+  async open(material: Material = {}): Promise<boolean> {
     const { phase, experiment } = this.store.state
     if (phase !== 'new') return true
     const mine = ++this.#opened
-    const digits = experiment.task === 'digits' ? await digitsFile() : undefined
+    const digits = experiment.task === 'digits' ? await digitsFile(this.words.notices.digits) : undefined
     const tell = async (news: News): Promise<void> => {
       if (mine === this.#opened) this.#hear(news)
     }
-    const built = await this.#room.open(
+    const built = await this.service.open(
       experiment,
-      { ...(digits && { digits }), ...(checkpoint && { checkpoint }) },
+      { ...(digits && { digits }), ...material },
       comlink.proxy(tell),
     )
     if (mine !== this.#opened) return false
-    this.store.set({ ...built, curve: emptyCurve })
+    this.store.set({ ...built, curve: emptyCurve, measures: [] })
     return true
   }
 
   #hear(news: News): void {
     if ('look' in news) return this.store.set({ look: news.look })
+    if ('measure' in news) return this.store.set({ measures: withMeasure(this.store.state.measures, news.measure) })
     if ('fault' in news) return this.store.set({ phase: 'new', notice: news.fault })
-    const { report: { step, epoch, loss, gradientNorm, itemsPerSecond, losses } } = news
+    const { report: { step, epoch, loss, itemsPerSecond, losses, gradientNorms } } = news
+    // the longest since the last report: an explosion lasts one step
+    const gradientNorm = Math.max(...gradientNorms)
     this.store.set({
       standing: { step, epoch, loss, gradientNorm, itemsPerSecond },
       curve: extend(this.store.state.curve, losses),
     })
+    if (!this.#unasked || step < unaskedSteps || this.store.state.phase !== 'running') return
+    void this.pause()
+    this.store.set({ notice: this.words.notices.paused(step.toLocaleString('en')) })
   }
 
-  async #try(act: () => Promise<void>): Promise<void> {
+  /** Does something; what goes wrong becomes a notice. */
+  async attempt(act: () => Promise<void>): Promise<void> {
     try {
       await act()
     } catch (error) {
@@ -166,8 +182,8 @@ export class Session {
   }
 }
 
-const digitsFile = async (): Promise<Uint8Array> => {
+const digitsFile = async (offline: string): Promise<Uint8Array> => {
   const answer = await fetch('digits.bin')
-  if (!answer.ok) throw new Error('The digits could not be loaded. Reload the page when you are online again.')
+  if (!answer.ok) throw new Error(offline)
   return new Uint8Array(await answer.arrayBuffer())
 }

@@ -1,38 +1,51 @@
 import { expect, it } from 'vitest'
 import type { Experiment } from '../worker/training-service.ts'
-import { fragmentOf, experimentIn } from './share.ts'
+import { fragmentOf, sharedIn } from './share.ts'
+import { experimentFor } from './state.ts'
 
 const usual: Experiment = {
-  task: 'text',
-  text: 'usual text',
-  network: { encoder: [], layers: [{ kind: 'lstm', size: 8 }] },
-  seed: 1,
-  learningRate: 0.01,
-  clip: 5,
+  ...experimentFor('text', 'usual text'), network: { encoder: [], layers: [{ kind: 'lstm', size: 8 }] },
 }
-const changed = (change: object): string => fragmentOf({ ...usual, ...change } as Experiment)
+const changed = (change: object): Promise<string> => fragmentOf({ experiment: { ...usual, ...change } as Experiment })
 
-it('comes out of an address as it went in, in any writing', () => {
+it('comes out of an address as it went in, in any writing', async () => {
   const experiment: Experiment = { ...usual, text: 'Ein Käuzchen, 부엉이 🦉', seed: 42, clip: 0 }
-  expect(experimentIn(fragmentOf(experiment), usual)).toEqual(experiment)
-  expect(fragmentOf(experiment)).toMatch(/^[\w-]+$/)
+  expect(await sharedIn(await fragmentOf({ experiment }), usual)).toEqual({ experiment })
+  expect(await fragmentOf({ experiment })).toMatch(/^[\w-]+$/)
 })
 
-it('a long text stays at home', () => {
-  expect(experimentIn(changed({ text: 'x'.repeat(5000) }), usual)).toEqual(usual)
+it('a trained network comes with it, compressed', async () => {
+  const packed = Uint8Array.from({ length: 50_000 }, (_, i) => (i % 7) * (i % 3))
+  const fragment = await fragmentOf({ experiment: usual, packed })
+  expect(fragment.length).toBeLessThan(5000)
+  expect(await sharedIn(fragment, usual)).toEqual({ experiment: usual, packed })
+})
+
+it('a long text stays at home', async () => {
+  expect(await sharedIn(await changed({ text: 'x'.repeat(5000) }), usual)).toEqual({ experiment: usual })
+})
+
+it('a link made before there were dropout and noise still opens', async () => {
+  const { dropout: _, noise: __, dataSize: ___, optimizer: ____, ...old } = usual
+  expect(await sharedIn(await fragmentOf({ experiment: old as Experiment }), usual)).toEqual({ experiment: usual })
 })
 
 it.each([
-  ['no address', 'nonsense!'],
-  ['nothing', ''],
-  ['an unknown task', changed({ task: 'chess' })],
-  ['a rate beyond sense', changed({ learningRate: 7 })],
-  ['an unknown layer', changed({ network: { encoder: [], layers: [{ kind: 'transformer', size: 8 }] } })],
-  ['a layer beyond all size', changed({ network: { encoder: [], layers: [{ kind: 'lstm', size: 1e6 }] } })],
+  ['no address', async () => 'nonsense!'],
+  ['nothing', async () => ''],
+  ['an unknown task', () => changed({ task: 'chess' })],
+  ['a rate beyond sense', () => changed({ learningRate: 7 })],
+  ['dropout of everything', () => changed({ dropout: 1 })],
+  ['no data', () => changed({ dataSize: 0 })],
+  ['an unknown optimizer', () => changed({ optimizer: 'magic' })],
+  ['an unknown layer', () => changed({ network: { encoder: [], layers: [{ kind: 'transformer', size: 8 }] } })],
+  ['a layer beyond all size', () => changed({ network: { encoder: [], layers: [{ kind: 'lstm', size: 1e6 }] } })],
   [
     'a stack without end',
-    changed({ network: { encoder: [], layers: Array.from({ length: 99 }, () => ({ kind: 'lstm', size: 8 })) } }),
+    () => changed({ network: { encoder: [], layers: Array.from({ length: 99 }, () => ({ kind: 'lstm', size: 8 })) } }),
   ],
-])('%s is not believed', (_, fragment) => {
-  expect(experimentIn(fragment, usual)).toBeUndefined()
+  ['parameters that are not compressed', async () => `${await changed({})}.AAAA`],
+  ['parameters beyond all size', () => fragmentOf({ experiment: usual, packed: new Uint8Array(2 ** 21) })],
+])('%s is not believed', async (_, fragment) => {
+  expect(await sharedIn(await fragment(), usual)).toBeUndefined()
 })

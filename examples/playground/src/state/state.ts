@@ -1,9 +1,10 @@
+import type { KindName } from '../network/kinds.ts'
+import type { Place } from '../network/network.ts'
 import { offerOf, type TaskName } from '../tasks/offers.ts'
 import { sonnets } from '../tasks/sonnets.ts'
-import type { Place } from '../network/network.ts'
-import type { KindName } from '../network/kinds.ts'
+import type { Language } from '../words/words.ts'
+import type { Look, Match, Measure } from '../worker/look.ts'
 import type { Experiment } from '../worker/training-service.ts'
-import type { Look } from '../worker/look.ts'
 import { emptyCurve, type Curve } from './curve.ts'
 
 /** Where a training stands, in the numbers that are shown. */
@@ -21,42 +22,78 @@ export interface Drag {
   readonly over?: Place
 }
 
+/** Steps of a sequence, from the first to the last of them. */
+export interface Span {
+  readonly from: number
+  readonly to: number
+}
+
 /** All that the page shows. */
 export interface State {
+  readonly language: Language
   readonly experiment: Experiment
-  /** `new`: nothing was built yet, or what was built is not what is described any more. */
+  /** `new`: nothing was built yet, or what was built is no longer what is described. */
   readonly phase: 'new' | 'running' | 'paused'
   readonly standing?: Standing
   readonly curve: Curve
+  readonly measures: readonly Measure[]
   readonly look?: Look
-  /** The layer and the unit that are looked at. */
+  /** Parameters that came with a link and are not yet in the network. */
+  readonly packed?: Uint8Array
+  /** The step in time that is drawn, and whether the network is drawn unrolled. */
+  readonly time: number
+  readonly unrolled: boolean
+  /** The recurrent layer and the unit that are looked at. */
   readonly layer: number
   readonly unit: number
+  /** What the pointer is over in the map of units. */
+  readonly hover?: { readonly time: number; readonly unit: number }
+  /** The steps that are selected, and where else their units are active. */
+  readonly selected?: Span
+  readonly found?: { readonly units: readonly number[]; readonly matches: readonly Match[] }
   readonly parameters?: number
   readonly engine?: string
-  /** Something to be told, once. */
+  /** A sentence for the person, until it is dismissed. */
   readonly notice?: string
-  /** Whether something is kept in this browser. */
+  /** Whether a training is saved in this browser. */
   readonly kept: boolean
+  /** The step of the tour. */
+  readonly tour?: number
   readonly drag?: Drag
   /** A drawn digit, and how likely each is. */
   readonly drawn?: readonly number[]
+  /** How a text is written. */
+  readonly prompt: string
+  readonly temperature: number
 }
 
 /** The experiment that a task begins with. */
-export const experimentFor = (task: TaskName, text: string = sonnets, seed: number = 1): Experiment =>
-  ({ task, text, seed, network: offerOf(task).network, learningRate: offerOf(task).learningRate, clip: 5 })
+export const experimentFor = (task: TaskName, text: string = sonnets, seed: number = 1): Experiment => {
+  const { network, learningRate } = offerOf(task)
+  return { task, text, seed, network, optimizer: 'adam', learningRate, clip: 5, dropout: 0, noise: 0, dataSize: 1 }
+}
 
 /** What is shown at first. */
 export const firstState: State = {
-  experiment: experimentFor('text'),
+  language: 'en',
+  experiment: experimentFor('sine'),
   phase: 'new',
   curve: emptyCurve,
+  measures: [],
+  time: 0,
+  unrolled: false,
   layer: 0,
   unit: 0,
   kept: false,
+  prompt: '',
+  temperature: 0.7,
 }
 
-/** A state in which something else is to be learned: whatever was learned belongs to another network. */
-export const withExperiment = ({ kept, experiment: before }: State, change: Partial<Experiment>): State =>
-  ({ experiment: { ...before, ...change }, phase: 'new', curve: emptyCurve, layer: 0, unit: 0, kept })
+/** A state in which something else is to be learned: what was learned belongs to another network. */
+export const withExperiment = (
+  { language, kept, unrolled, prompt, temperature, tour, experiment: before }: State,
+  change: Partial<Experiment>,
+): State => ({
+  ...firstState, language, kept, unrolled, prompt, temperature, ...(tour !== undefined && { tour }),
+  experiment: { ...before, ...change },
+})

@@ -1,6 +1,6 @@
 import type { Random } from 'recurra'
-import { examples, fresh } from './synthetic.ts'
-import { says, type TaskOffer } from './task.ts'
+import { drawnData, fresh } from './synthetic.ts'
+import { scores, type TaskOffer } from './task.ts'
 
 const length = 20
 
@@ -15,19 +15,15 @@ export const drawAdding = (
 
 /** Remembers two numbers among many. */
 export const adding: TaskOffer = {
-  title: 'Adding',
-  about: 'Of twenty numbers two are marked: what is their sum? A dot stands for a number that is not marked.',
   network: { encoder: [], layers: [{ kind: 'lstm', size: 32 }] },
-  items: 'Numbers',
   learningRate: 0.01,
   make: ({ seed }) => ({
     input: { kind: 'sequence', size: 2 },
-    tail: [{ type: 'last' }, says(1)],
+    tail: [{ type: 'last' }, scores(1)],
     loss: 'meanSquaredError', reading: true,
-    data: () => {
-      const all = examples(2000, seed, drawAdding)
-      return { x: all.map(({ x }) => x.map((pair) => [...pair])), target: all.map(({ sum }) => [sum]), batch: 20 }
-    },
+    ...drawnData({ seed, count: 2000 }, drawAdding, (all) => ({
+      x: all.map(({ x }) => x.map((pair) => [...pair])), target: all.map(({ sum }) => [sum]), batch: 20,
+    })),
     probe: (turn) => {
       const { x, sum } = fresh(turn, drawAdding)
       return { x: x.flat(), target: [sum], columns: x.map(([number, mark]) => (mark ? number.toFixed(2) : '·')) }

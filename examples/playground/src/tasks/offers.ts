@@ -2,16 +2,15 @@ import { adding } from './adding.ts'
 import { digits } from './digits.ts'
 import { echo } from './echo.ts'
 import { parity } from './parity.ts'
+import { recall } from './recall.ts'
 import { reversal } from './reversal.ts'
 import { sine } from './sine.ts'
 import type { TaskOffer } from './task.ts'
 import { text } from './text.ts'
 
 /** All that can be learned here. */
-export const offers = { text, echo, adding, parity, digits, sine, reversal } as const satisfies Record<
-  string,
-  TaskOffer
->
+export const offers =
+  { sine, text, recall, echo, parity, adding, digits, reversal } as const satisfies Record<string, TaskOffer>
 
 /** The name of a task. */
 export type TaskName = keyof typeof offers

@@ -1,6 +1,6 @@
 import type { Random } from 'recurra'
-import { examples, fresh } from './synthetic.ts'
-import { says, type TaskOffer } from './task.ts'
+import { drawnData, fresh } from './synthetic.ts'
+import { scores, type TaskOffer } from './task.ts'
 
 const length = 60
 
@@ -15,23 +15,17 @@ export const drawWave = (random: Random): number[] => {
 
 /** Goes on with a wave that it has seen a part of. */
 export const sine: TaskOffer = {
-  title: 'Forecast a wave',
-  about: 'Sees a wave of unknown length, and continues with it by itself.',
   network: { encoder: [], layers: [{ kind: 'gru', size: 32 }] },
-  items: 'Steps',
   learningRate: 0.01,
   make: ({ seed }) => ({
     input: { kind: 'sequence', size: 1 },
-    tail: [says(1)],
+    tail: [scores(1)],
     loss: 'meanSquaredError', reading: false,
-    data: () => {
-      const all = examples(400, seed, drawWave)
-      return {
-        x: all.map((wave) => wave.slice(0, -1).map((y) => [y])),
-        target: all.map((wave) => wave.slice(1).map((y) => [y])),
-        batch: 16,
-      }
-    },
+    ...drawnData({ seed, count: 400 }, drawWave, (all) => ({
+      x: all.map((wave) => wave.slice(0, -1).map((y) => [y])),
+      target: all.map((wave) => wave.slice(1).map((y) => [y])),
+      batch: 16,
+    })),
     probe: (turn) => {
       const wave = fresh(turn, drawWave)
       return { x: wave.slice(0, -1), target: wave.slice(1), columns: wave.slice(1).map(() => '') }

@@ -9,10 +9,10 @@ it.each(taskNames)('what is offered for %s fits together', (name) => {
 
 it('shows both sides of an encoder-decoder, and what the task sets at the end', () => {
   const { stacks } = planOf(experimentFor('reversal'))
-  expect(stacks.map(({ title, tail }) => [title, tail.length])).toEqual([['Encoder', 0], ['Decoder', 1]])
+  expect(stacks.map(({ side, tail }) => [side, tail.length])).toEqual([['encoder', 0], ['layers', 1]])
   expect(planOf(experimentFor('adding')).stacks[0]!.tail).toEqual([
-    { label: 'Last step', to: { kind: 'vector', size: 32 } },
-    { label: 'Dense 1', to: { kind: 'vector', size: 1 } },
+    { last: true, to: { kind: 'vector', size: 32 } },
+    { last: false, to: { kind: 'vector', size: 1 } },
   ])
 })
 

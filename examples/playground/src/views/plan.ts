@@ -9,11 +9,12 @@ import type { Experiment } from '../worker/training-service.ts'
 export interface Plan {
   readonly stacks: readonly {
     readonly side: Side
-    readonly title: string
+    /** Whether it is half of an encoder-decoder. */
+    readonly paired: boolean
     readonly input: Wire
     readonly links: readonly Link[]
     /** The layers that the task sets at the end. */
-    readonly tail: readonly { readonly label: string; readonly to: Wire }[]
+    readonly tail: readonly { readonly last: boolean; readonly to: Wire }[]
   }[]
   readonly faulty: boolean
 }
@@ -37,11 +38,11 @@ export const planOf = (experiment: Experiment): Plan => {
   let wire = outOf(input, links)
   const ends = tail.map(({ type, options }) => {
     wire = type === 'last' ? { kind: 'vector', size: wire.size } : { ...wire, size: options!['size'] as number }
-    return { label: type === 'last' ? 'Last step' : `Dense ${wire.size}`, to: wire }
+    return { last: type === 'last', to: wire }
   })
   const stacks = [
-    ...(heard ? [{ side: 'encoder' as const, title: 'Encoder', input: source, links: heard, tail: [] }] : []),
-    { side: 'layers' as const, title: heard ? 'Decoder' : 'Layers', input, links, tail: ends },
+    ...(heard ? [{ side: 'encoder' as const, paired: true, input: source, links: heard, tail: [] }] : []),
+    { side: 'layers' as const, paired: heard !== undefined, input, links, tail: ends },
   ]
   const faulty =
     [...(heard ?? []), ...links].some(({ fault }) => fault !== undefined) || outOf(input, links).kind === 'tokens' ||

@@ -2,91 +2,89 @@ import { html, nothing, type TemplateResult } from 'lit'
 import { beside, columnOf, heatMap, transposed } from '../pictures/heat-map.ts'
 import type { Session } from '../state/session.ts'
 import type { State } from '../state/state.ts'
-import type { LayerLook } from '../worker/look.ts'
+import type { LayerLook, Match } from '../worker/look.ts'
 import { emptyView } from './empty-view.ts'
+import { layerName } from './layer-name.ts'
+import { unitsView } from './units-view.ts'
 
-/** Unit by unit, a picture; which of them is looked at is chosen with a click, or below with the keyboard. */
-const unitsView = (session: Session, { state: grid, name }: LayerLook, unit: number): TemplateResult =>
-  html` <play-drawing
-    class="units"
-    role="img"
-    aria-label=${`The state of ${name}: ${grid.columns} units over ${grid.rows} steps`}
-    .draw=${heatMap(transposed(grid), { marked: unit })}
-    @click=${(event: MouseEvent) => {
-      const { top, height } = (event.currentTarget as HTMLElement).getBoundingClientRect()
-      session.store.set({
-        unit: Math.min(grid.columns - 1, Math.max(0, Math.floor((grid.columns * (event.clientY - top)) / height))),
-      })
-    }}
-  ></play-drawing>`
+/** What the gates of a unit let through, in line with the map above, and what each is for. */
+const gatesView = (session: Session, { gates, type, state }: LayerLook, unit: number): TemplateResult => {
+  const { words } = session
+  return html` <h3>${words.states.gateOf(unit + 1)}</h3>
+    <play-drawing
+      style=${`height: ${1.4 * gates.length}rem; min-width: ${12 * state.rows}px`}
+      role="img"
+      aria-label=${`${words.states.gateOf(unit + 1)}: ${gates.map((gate) => gate.name).join(', ')}`}
+      .draw=${heatMap(transposed(beside(gates.map(({ grid }) => columnOf(grid, unit)))))}
+    ></play-drawing>
+    <dl class="gates small">
+      ${gates.map(({ name }) => html`<div><dt>${name}</dt><dd>${words.gate(name, type)}</dd></div>`)}
+    </dl>`
+}
 
-/** The text, or whatever was read, coloured by what one unit makes of it. */
-const readingView = ({ columns, state: grid }: LayerLook, unit: number): TemplateResult => html`
-  <p class="reading" aria-label=${`What unit ${unit + 1} makes of what is read`}>${columns.map((column, t) => {
-    const value = grid.values[t * grid.columns + unit] ?? 0
-    const strength = Math.round(45 * Math.min(1, Math.abs(value)))
-    return html`<span
-      style=${`background: color-mix(in srgb, var(--${value < 0 ? 'cold' : 'warm'}) ${strength}%, transparent)`}
-      >${column === '\n' ? '↵ ' : column.length > 1 ? `${column} ` : column}</span
-    >`
-  })}</p>`
+const matchView = ({ columns, from, to, score }: Match): TemplateResult => {
+  const [first, last] = [Math.max(0, from - 12), Math.min(columns.length, to + 13)]
+  const part = (a: number, b: number): string => columns.slice(a, b).join('').replaceAll('\n', '↵')
+  return html`<li>
+    <span>${Math.round(100 * score)} %</span>
+    <code>${part(first, from)}<mark>${part(from, to + 1)}</mark>${part(to + 1, last)}</code>
+  </li>`
+}
 
-const gatesView = ({ gates, name }: LayerLook, unit: number): TemplateResult =>
-  html` <h3>Gates of unit ${unit + 1}</h3>
-    <div class="rows">
-      <ul class="names" aria-hidden="true">
-        ${gates.map((gate) => html`<li>${gate.name}</li>`)}
-      </ul>
-      <play-drawing
-        style=${`height: ${1.4 * gates.length}rem`}
-        role="img"
-        aria-label=${`What the gates ${gates.map((gate) => gate.name).join(', ')} of ${name} let through`}
-        .draw=${heatMap(transposed(beside(gates.map(({ grid }) => columnOf(grid, unit)))))}
-      ></play-drawing>
-    </div>`
+/** The steps that were selected, and where else the units that are active there are active together. */
+const patternView = (session: Session, { selected, found }: State): TemplateResult => {
+  const { words: { states } } = session
+  if (!selected) return html`<p class="small">${states.help}</p>`
+  return html` <div class="controls pattern">
+      <button class="quiet" @click=${() => session.find()}>${states.find}</button>
+      <button class="quiet" @click=${() => session.select(undefined)}>${states.clear}</button>
+    </div>
+    ${found === undefined ? nothing : html`
+      <p class="small">${found.units.length > 0 ? states.found(found.units.length) : states.noUnits}</p>
+      <ol class="matches">${found.matches.map(matchView)}</ol>`}`
+}
+
+const pickers = (session: Session, state: State, shown: LayerLook, unit: number): TemplateResult => {
+  const { words } = session
+  const { states } = words
+  return html` <div class="pickers">
+    <label>${states.layer}
+      <select @change=${({ target }: Event) => {
+        session.select(undefined)
+        session.store.set({ layer: Number((target as HTMLSelectElement).value) })
+      }}>
+        ${state.look!.layers.map(({ place }, i) =>
+          html`<option value=${i} ?selected=${i === state.layer}>${layerName(words, state.experiment, place)}</option>`)}
+      </select></label>
+    <label>${states.unit}
+      <input
+        type="number"
+        min="1"
+        max=${shown.state.columns}
+        .value=${String(unit + 1)}
+        @input=${({ target }: Event) =>
+          session.store.set({ unit: Math.max(0, Number((target as HTMLInputElement).value) - 1) })}
+    /></label>
+    <button class="quiet" @click=${() => session.another()}>${states.another}</button>
+  </div>`
+}
 
 /** What happens inside a layer while it reads. */
-export const statesView = (session: Session, { look, layer, unit }: State): TemplateResult => {
-  if (!look)
-    return emptyView(
-      'states-title',
-      'What fires when',
-      'Which unit fires on which character, what the gates let through: seen here while it learns.',
-    )
+export const statesView = (session: Session, state: State): TemplateResult => {
+  const { look, layer, unit } = state
+  const { words: { states } } = session
+  if (!look) return emptyView('states-title', states.title, states.empty)
   const shown = look.layers[Math.min(layer, look.layers.length - 1)]
-  if (!shown)
-    return emptyView('states-title', 'What fires when', 'No layer of this network carries a state. Add an LSTM, say.')
+  if (!shown) return emptyView('states-title', states.title, states.none)
   const at = Math.min(unit, shown.state.columns - 1)
-  return html` <section aria-labelledby="states-title">
-    <h2 id="states-title">What fires when</h2>
-    <div class="pickers">
-      <label
-        >Layer
-        <select
-          @change=${(event: Event) => session.store.set({ layer: Number((event.target as HTMLSelectElement).value) })}
-        >
-          ${look.layers.map(({ name }, i) => html`<option value=${i} ?selected=${i === layer}>${name}</option>`)}
-        </select></label
-      >
-      <label
-        >Unit
-        <input
-          type="number"
-          min="1"
-          max=${shown.state.columns}
-          .value=${String(at + 1)}
-          @input=${({ target }: Event) =>
-            session.store.set({ unit: Math.max(0, Number((target as HTMLInputElement).value) - 1) })}
-      /></label>
-      <button class="quiet" @click=${() => session.another()}>Read something else</button>
+  return html` <section class="states" aria-labelledby="states-title">
+    <h2 id="states-title">${states.title}</h2>
+    ${pickers(session, state, shown, at)}
+    <div class="aligned">
+      ${unitsView(session, state, shown, at)}
+      ${shown.gates.length > 0 ? gatesView(session, shown, at) : nothing}
     </div>
-    ${shown.columns.some((column) => column !== '') ? readingView(shown, at) : nothing}
-    <h3>All units</h3>
-    ${unitsView(session, shown, at)}
-    <p class="small legend">
-      <i class="cold"></i> below 0 <i class="warm"></i> above 0 · time runs to the right · click a row to follow that
-      unit
-    </p>
-    ${shown.gates.length > 0 ? gatesView(shown, at) : nothing}
+    <p class="small legend"><i class="cold"></i> ${states.below} <i class="warm"></i> ${states.above}</p>
+    ${patternView(session, state)}
   </section>`
 }

@@ -4,10 +4,17 @@ import {
 } from 'recurra'
 import type { TaskName } from '../tasks/offers.ts'
 import type { Probe, Task } from '../tasks/task.ts'
-import type { Grid, LayerLook, Look } from './look.ts'
+import type { Grid, LayerLook, LayerPlace, Look } from './look.ts'
 
-/** Letters of a sample; steps of a wave that are shown before it has to be told. */
+/** Letters of a sample; steps of a wave that are shown before it is continued. */
 const [written, seen] = [180, 20]
+
+/** How a text is written. */
+export interface Writing {
+  readonly prompt: string
+  readonly temperature: number
+  readonly seed: number
+}
 
 const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({
   values: Float32Array.from(data),
@@ -18,9 +25,14 @@ const gridOf = ({ data, shape: [rows, columns] }: Tensor): Grid => ({
 const rowsOf = ({ data, shape: [rows, columns] }: Tensor): number[][] =>
   Array.from({ length: rows! }, (_, t) => [...data.subarray(t * columns!, (t + 1) * columns!)])
 
-/** Where a layer is, counted as people count: `encoder.1.forward` is `encoder layer 2 forward`. */
-const placeOf = (path: string): string =>
-  path.split('.').map((part) => (/^\d+$/.test(part) ? `layer ${Number(part) + 1}` : part)).join(' ')
+/** Where a layer is in the builder: `encoder.1.forward` is layer 1 of the encoder, read forward. */
+const placeOf = (path: string): LayerPlace => {
+  const [, encoder, at, direction] = /^(encoder\.)?\D*(\d+)(?:\.(forward|backward)\b)?/.exec(path)!
+  return {
+    side: encoder ? 'encoder' : 'layers', at: Number(at),
+    ...(direction && { direction: direction as 'forward' | 'backward' }),
+  }
+}
 
 const layerLooks = (
   { layers }: Observation,
@@ -29,7 +41,8 @@ const layerLooks = (
   columns: readonly string[],
 ): LayerLook[] =>
   layers.map(({ path, type, states, gates }, i) => ({
-    name: `${placeOf(path)}, ${type}`,
+    place: placeOf(path),
+    type,
     columns: path.startsWith('encoder.') ? heard : columns,
     state: gridOf(states['h'] ?? Object.values(states)[0]!),
     gates: Object.entries(gates).map(([name, gate]) => ({ name, grid: gridOf(gate) })),
@@ -38,21 +51,22 @@ const layerLooks = (
 
 const likeliest = (row: readonly number[]): number => row.indexOf(Math.max(...row))
 
-/** Writes on from the beginning of the probe. */
-const write = async (model: Model, { x }: Probe, symbols: readonly string[], turn: number): Promise<string> => {
+/** Continues a prompt; characters that are not in the text are left out of it. */
+export const write = async (
+  model: Model,
+  symbols: readonly string[],
+  { prompt, temperature: t, seed }: Writing,
+): Promise<string> => {
   using stream = model.stream()
+  const known = [...prompt.normalize('NFC')].map((symbol) => symbols.indexOf(symbol)).filter((token) => token >= 0)
+  const read = known.length > 0 ? known : [Math.max(0, symbols.indexOf('\n'))]
   const tokens: number[] = []
-  for await (const [token] of sample(stream, {
-    prompt: x.slice(0, 8),
-    length: written,
-    filters: [temperature(0.7)],
-    random: new Random(turn + 1),
-  }))
-    tokens.push(token!)
-  return [...x.slice(0, 8), ...tokens].map((token) => symbols[token]!).join('')
+  const options = { prompt: read, length: written, filters: [temperature(t)], random: new Random(seed) }
+  for await (const [token] of sample(stream, options)) tokens.push(token!)
+  return [...read, ...tokens].map((token) => symbols[token]!).join('')
 }
 
-/** Hears the beginning of a wave, then only itself. */
+/** Reads the beginning of a wave, then only its own predictions. */
 const continueWave = (model: Model, { x, target }: Probe): NonNullable<Look['wave']> => {
   using stream = model.stream()
   const told: number[] = []
@@ -61,9 +75,14 @@ const continueWave = (model: Model, { x, target }: Probe): NonNullable<Look['wav
 }
 
 /** Looks into a model while it reads the probe of that turn. */
-export const lookInto = async (model: Model, name: TaskName, task: Task, turn: number): Promise<Look> => {
+export const lookInto = async (
+  model: Model,
+  name: TaskName,
+  task: Task,
+  { turn, writing }: { readonly turn: number; readonly writing: Writing },
+): Promise<Look> => {
   const probe = task.probe(turn)
-  const { x, target, source, columns } = probe
+  const { x, target, source, columns, image } = probe
   const read = { x, target, ...(source && { source }) }
   const loss = task.loss === 'meanSquaredError' ? meanSquaredError() : softmaxCrossEntropy()
   const layer = model as unknown as Layer
@@ -73,16 +92,17 @@ export const lookInto = async (model: Model, name: TaskName, task: Task, turn: n
   const heard = (source ?? []).map(inWords)
   const [weights] = seenInside.attentionWeights
   return {
-    columns, predicted,
+    columns, predicted, heard,
     target: target.map(inWords),
     layers: layerLooks(seenInside, followed, heard, columns),
-    ...(name === 'text' && { sample: await write(model, probe, task.symbols!, turn) }),
+    ...(image && { image }),
+    ...(name === 'text' && { sample: await write(model, task.symbols!, writing) }),
     ...(name === 'sine' && { wave: continueWave(model, probe) }),
     ...(weights && { attention: { grid: gridOf(weights), rows: target.map(inWords), columns: heard } }),
   }
 }
 
-/** How likely the network holds each class to be, for one sequence. */
+/** How likely the network thinks each class is, for one sequence. */
 export const probabilities = (model: Model, x: readonly number[]): number[] => {
   const [scores] = rowsOf(observe(model as unknown as Layer, { x }).y) as [number[]]
   const most = Math.max(...scores)

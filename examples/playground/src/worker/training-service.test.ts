@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { experimentFor } from '../state/state.ts'
 import { packDigits } from '../tasks/packed-digits.ts'
 import { taskNames } from '../tasks/offers.ts'
-import { TrainingService, type News } from './training-service.ts'
+import { english } from '../words/english.ts'
 import type { Grid } from './look.ts'
+import { TrainingService, type News } from './training-service.ts'
 
 const digits = packDigits(
   Array.from({ length: 20 }, (_, label) => ({ label: label % 10, pixels: new Float32Array(784).fill(label / 20) })),
@@ -15,21 +16,30 @@ const stepIn = (
   experiment = experimentFor('text'),
   material: { readonly checkpoint?: Uint8Array } = {},
 ): Promise<News[]> =>
-  new Promise((resolve) => {
+  new Promise((resolve, reject) => {
     const news: News[] = []
-    room.open(experiment, { digits, ...material }, async (one) => {
-      news.push(one)
-      if ('look' in one || 'fault' in one) resolve(news)
-    })
-    room.go(true)
+    try {
+      room.open(experiment, { digits, ...material }, async (one) => {
+        news.push(one)
+        if ('look' in one || 'fault' in one) resolve(news)
+      })
+    } catch (error) {
+      reject(error as Error)
+    }
+    room.resume(true)
   })
 
 describe.each(taskNames)('while %s is learned', (name) => {
   it('one step is told of, and the network is looked into', async () => {
     const room = new TrainingService()
-    const [first, second] = await stepIn(room, experimentFor(name))
+    const [first, second, third] = await stepIn(room, experimentFor(name))
     expect(first).toMatchObject({ report: { step: 1, losses: { length: 1 } } })
-    const { look } = second as Extract<News, { look: unknown }>
+    const { measure: { train, heldOut } } = second as Extract<News, { measure: unknown }>
+    for (const { loss, accuracy = 0 } of [train, heldOut]) {
+      expect(loss).toBeGreaterThan(0)
+      expect(accuracy).toBeGreaterThanOrEqual(0)
+    }
+    const { look } = third as Extract<News, { look: unknown }>
     expect(look.predicted.length).toBe(look.target.length)
     expect(look.layers.length).toBeGreaterThan(0)
     for (const { columns, state, gates, gradientNorms } of look.layers) {
@@ -43,7 +53,7 @@ describe.each(taskNames)('while %s is learned', (name) => {
 
 it('a text is written, a wave told, and a word looked at', async () => {
   const lookOf = async (name: (typeof taskNames)[number]) =>
-    ((await stepIn(new TrainingService(), experimentFor(name)))[1] as Extract<News, { look: unknown }>).look
+    ((await stepIn(new TrainingService(), experimentFor(name))).at(-1) as Extract<News, { look: unknown }>).look
   expect((await lookOf('text')).sample!.length).toBeGreaterThan(100)
   expect((await lookOf('sine')).wave).toMatchObject({ from: 20, truth: { length: 60 }, told: { length: 60 } })
   const { grid, rows, columns } = (await lookOf('reversal')).attention!
@@ -57,15 +67,40 @@ it('continues from a checkpoint in another room, and shows what had been learned
   const [learned, other] = [await room.look(), new TrainingService()]
   other.open(experimentFor('text'), { checkpoint: checkpoint! }, async () => {})
   expect(await other.look()).toEqual(learned)
-  expect(await other.export('safetensors')).toEqual(await room.export('safetensors'))
+  expect(await other.export('safetensors', english.page)).toEqual(await room.export('safetensors', english.page))
   expect((await stepIn(new TrainingService(), experimentFor('text'), { checkpoint: checkpoint! }))[0]).toMatchObject({
     report: { step: 2 },
   })
 })
 
 it('says what cannot be learned from', async () => {
-  const [news] = await stepIn(new TrainingService(), experimentFor('text', 'too short'))
-  expect(news).toMatchObject({ fault: expect.stringContaining('expected') as string })
+  await expect(stepIn(new TrainingService(), experimentFor('text', 'short'))).rejects.toThrow('expected at least')
+})
+
+it('a network that came with a link is the one that was shared, but for rounding', async () => {
+  const room = new TrainingService()
+  await stepIn(room, experimentFor('sine'))
+  const [{ wave }, other] = [await room.look(), new TrainingService()]
+  other.open(experimentFor('sine'), { packed: room.pack() }, async () => {})
+  const { wave: shared } = await other.look()
+  for (const [t, value] of shared!.told.entries()) expect(value).toBeCloseTo(wave!.told[t]!, 2)
+})
+
+it('units that are active together are found elsewhere, best first', async () => {
+  const room = new TrainingService()
+  await stepIn(room, experimentFor('sine'))
+  const { units, matches } = room.find({ layer: 0, from: 3, to: 4 })
+  expect(matches.map(({ score }) => score)).toEqual(matches.map(({ score }) => score).toSorted((a, b) => b - a))
+  expect(matches.length > 0).toBe(units.length > 0)
+  for (const { from, to } of matches) expect(to - from).toBe(1)
+})
+
+it.each(['sine', 'text', 'recall', 'digits'] as const)('a stand-alone page of %s is one file', async (name) => {
+  const room = new TrainingService()
+  await stepIn(room, experimentFor(name))
+  const page = (await room.export('html', english.page)) as string
+  expect(page).toContain('<title>A recurrent network</title>')
+  expect(page).not.toMatch(/(?:src|href)="/)
 })
 
 it('a drawing is held for each digit to some degree', async () => {

@@ -4,6 +4,8 @@ import type { Progress } from '@recurra/training'
 export interface ProgressReport extends Progress {
   /** The loss of each step since the report before. */
   readonly losses: readonly number[]
+  /** The norm of the gradients of each step since the report before, before clipping. */
+  readonly gradientNorms: readonly number[]
 }
 
 /** Tells of every step, but not at every step: a page cannot show more than a few reports a second. */
@@ -11,6 +13,7 @@ export class Reporter {
   readonly #tell: (report: ProgressReport) => unknown
   readonly #pause: number
   #losses: number[] = []
+  #gradientNorms: number[] = []
   #next = 0
   #last: Progress | undefined
 
@@ -23,16 +26,18 @@ export class Reporter {
   /** Takes a step in, and tells of it now or later. */
   async add(progress: Progress): Promise<void> {
     this.#losses.push(progress.stepLoss)
+    this.#gradientNorms.push(progress.gradientNorm)
     this.#last = progress
     if (performance.now() >= this.#next) await this.flush()
   }
 
   /** Tells of all that was not told yet. */
   async flush(): Promise<void> {
-    const [losses, last] = [this.#losses, this.#last]
+    const [losses, gradientNorms, last] = [this.#losses, this.#gradientNorms, this.#last]
     if (!last || losses.length === 0) return
     this.#losses = []
-    await this.#tell({ ...last, losses })
+    this.#gradientNorms = []
+    await this.#tell({ ...last, losses, gradientNorms })
     this.#next = performance.now() + this.#pause
   }
 }

@@ -1,0 +1,189 @@
+import type { KindName, Wire } from '../network/kinds.ts'
+import type { Fault } from '../network/wires.ts'
+import type { TaskName } from '../tasks/offers.ts'
+import type { PageWords } from '../worker/stand-alone-page.ts'
+import { englishTour } from './english-tour.ts'
+import type { TourWords } from './tour-words.ts'
+
+const nouns: { readonly [kind in Wire['kind']]: string } =
+  { sequence: 'a sequence', vector: 'one vector', tokens: 'symbols' }
+
+/** What each task is called, and what it asks. */
+const tasks: { readonly [name in TaskName]: { readonly title: string; readonly about: string; readonly items: string } } = {
+  sine: {
+    title: 'Forecast a wave', items: 'Steps',
+    about: 'Reads the beginning of a wave it has never seen, then continues it from its own predictions.',
+  },
+  text: { title: 'Imitate a text', items: 'Characters', about: 'Reads a text character by character and predicts the next one.' },
+  recall: {
+    title: 'Recall', items: 'Steps',
+    about: 'Reads one letter, then 23 meaningless signs, and must name the letter. A plain RNN forgets it.',
+  },
+  echo: { title: 'Echo', items: 'Steps', about: 'Repeats each letter four steps later: how much fits into the state?' },
+  parity: {
+    title: 'Parity', items: 'Bits',
+    about: 'After each bit: is the number of ones so far odd? After one slip, all that follows is wrong.',
+  },
+  adding: {
+    title: 'Add two numbers', items: 'Numbers',
+    about: 'Two of twenty numbers are marked: what is their sum? A dot is a number that is not marked.',
+  },
+  digits: { title: 'Read a digit', items: 'Rows', about: 'Reads a handwritten digit (MNIST) row by row. Then draw one yourself.' },
+  reversal: {
+    title: 'Spell backwards', items: 'Letters',
+    about: 'Reads a word, then spells it backwards. Attention shows which letter it looks at.',
+  },
+}
+
+const kinds: { readonly [name in KindName]: string } = {
+  lstm: 'Long short-term memory: three gates control a cell. The forget gate starts open (bias 3).',
+  gru: 'Gated recurrent unit: two gates, no cell',
+  rnn: 'The plain RNN: tanh of input and state',
+  rnnRelu: 'The plain RNN with ReLU in place of tanh: nothing bounds its state',
+  minGru: 'One gate, and no product with the state',
+  bidirectional: 'One GRU from the start and one from the end; twice the size',
+  embedding: 'A vector for each symbol',
+  dense: 'A product with a matrix, at each step by itself',
+  tanh: 'Squashes each number to between -1 and 1',
+  layerNorm: 'Centres and scales each step',
+  dropout: 'Drops a fifth of the units while training',
+  attention: 'Looks back at the source',
+}
+
+const gates: { readonly [gate: string]: { readonly [type: string]: string } } = {
+  i: { lstm: 'input gate: how much of the candidate enters the cell' },
+  f: { lstm: 'forget gate: how much of the cell is kept (1 keeps all)' },
+  g: { lstm: 'candidate: what would be written into the cell' },
+  o: { lstm: 'output gate: how much of the cell is shown' },
+  r: { gru: 'reset gate: how much of the old state the candidate sees' },
+  z: { gru: 'update gate: how much of the old state is kept (1 keeps all)', minGru: 'update gate: how much is replaced' },
+  n: { gru: 'candidate: what the new state would be', minGru: 'candidate: what the new state would be' },
+  a: { rnn: 'the sum before tanh', rnnRelu: 'the sum before ReLU' },
+}
+
+const page: PageWords = {
+  language: 'en',
+  title: 'A recurrent network',
+  about: {
+    text: 'It writes character by character, each drawn from what the network expects next.',
+    symbols: 'It reads your symbols; under each is its answer.',
+    numbers: 'It reads your numbers, one row per step, and answers each.',
+    digit: 'It reads what you draw, row by row.',
+  },
+  input: {
+    text: 'Start of the text', symbols: 'Symbols', numbers: 'Numbers, one row per step', digit: 'Draw a digit, large',
+  },
+  go: { text: 'Write', symbols: 'Answer', numbers: 'Answer', digit: 'Clear' },
+  temperature: 'Temperature', stop: 'Stop', copy: 'Copy', clear: 'Clear',
+  made: 'Trained in the Recurra playground. The network is inside this file; nothing leaves your browser.',
+}
+
+/** The words of the page in English. */
+export const english = {
+  language: 'en',
+  title: 'playground', tagline: 'Stack layers. Unroll time. See what happens.',
+  tour: englishTour as TourWords,
+  page, tasks, kinds,
+  gate: (gate: string, type: string): string => gates[gate]?.[type] ?? gate,
+  sides: { encoder: 'Encoder', layers: 'Layers', decoder: 'Decoder', forward: 'forward', backward: 'backward' },
+  share: {
+    group: 'Save and share', share: 'Share', experiment: 'Link to the experiment', model: 'Link with the trained network',
+    save: 'Save', load: 'Load', download: 'Download', language: '한국어', dismiss: 'Dismiss',
+    first: 'Train at least one step first.', weights: 'Weights', onnx: 'Model', html: 'Stand-alone page',
+  },
+  notices: {
+    nothing: 'There is nothing to save before the first step.', saved: 'Saved in this browser.',
+    loaded: 'Loaded. Train continues from there.', downloaded: (file: string): string => `Downloaded ${file}.`,
+    shared: (size: string): string => `Copied: a link to this task, network and settings (${size}).`,
+    sharedModel: (size: string): string => `Copied: a link that holds the trained network, rounded (${size}).`,
+    opened: 'This network came with the link. Train continues from it.',
+    paused: (steps: string): string => `Paused after ${steps} steps. Continue, or change something.`,
+    digits: 'The digits could not be loaded. Reload the page when you are online again.',
+    short: (least: number, got: number): string => `A text needs at least ${least} characters; this one has ${got}.`,
+    damaged: 'This link is damaged or from another version: it was ignored.',
+  },
+  task: {
+    title: 'Task', text: (length: string): string => `The text (${length} characters). Paste another:`,
+    upload: 'Upload a text file', dataSize: 'Training data', noise: 'Noise', dropout: 'Dropout', none: 'none',
+  },
+  network: {
+    title: 'Network', about: 'Drag layers, or use the buttons. The sizes between them are what flows.',
+    up: (layer: string): string => `Move ${layer} up`, down: (layer: string): string => `Move ${layer} down`,
+    remove: (layer: string): string => `Remove ${layer}`, add: (layer: string): string => `Add ${layer}`,
+    palette: (stack: string): string => `Add a layer: ${stack.toLowerCase()}`,
+    units: 'Units', scale: 'Recurrent scale', fixed: 'set by the task', last: 'Last step',
+    wire: ({ kind, size }: Wire): string =>
+      kind === 'tokens' ? `${size} symbols` : kind === 'vector' ? `one vector of ${size}` : `${size} per step`,
+    fault: (fault: Fault): string => {
+      if (fault.kind === 'noSource') return 'Expects a source to look at, and this task has none here. Remove it.'
+      if (fault.kind !== 'input')
+        return 'Expects the whole sequence, but here each step is predicted before the next is known. Use a GRU.'
+      const fixes = {
+        tokens: 'Put an embedding before it.',
+        vector: 'Move it before the layer that gives one vector.',
+        sequence: 'Move it to the start, or remove it.',
+      }
+      return `Expects ${fault.expected.map((one) => nouns[one]).join(' or ')}, gets ${nouns[fault.got]}. ${fixes[fault.got]}`
+    },
+  },
+  picture: {
+    title: 'The network at work', unroll: 'Unroll in time', roll: 'Roll up', step: 'Step in time',
+    rolled: (t: number, all: number): string => `The network at step ${t} of ${all}; each circle is a unit`,
+    unrolled: 'The network unrolled in time: each column is a step, the lower arrows are gradients on their way back',
+    legend: 'below 0 / above 0', reads: 'reads', predicts: 'predicts',
+  },
+  training: {
+    title: 'Training', train: 'Train', pause: 'Pause', resume: 'Continue', step: 'Step', reset: 'Reset', seed: 'Seed',
+    rate: 'Learning rate', clip: 'Clip gradients at', never: 'never', optimizer: 'Optimizer',
+    loss: 'Training loss', heldOut: 'Held-out loss', accuracy: 'Held-out accuracy', stepCount: 'Step',
+    speed: (items: string): string => `${items} / s`, gradient: 'Gradient norm', parameters: 'Parameters',
+    misfit: 'The network does not fit together yet: see the marked layer.',
+    chart: (loss: string, heldOut: string): string =>
+      `Loss over the steps: now ${loss} in training${heldOut && `, ${heldOut} on held-out data`}`,
+    waiting: 'The losses will be drawn here.',
+    overfitting: (step: string): string =>
+      `Overfitting since step ${step}: held-out loss rises while training loss falls. Try dropout or more data.`,
+    runs: (engine: string): string => `Runs in a worker: ${engine}.`,
+    press: 'Training runs in a worker of this page; nothing leaves it.',
+  },
+  answers: {
+    titles: {
+      text: 'What it writes', echo: 'What it predicts', parity: 'What it predicts', adding: 'What it predicts',
+      recall: 'What it predicts', digits: 'What it reads', sine: 'How it continues', reversal: 'What it spells',
+    } as { readonly [name in TaskName]: string },
+    empty: 'Nothing yet. Press Train.', prompt: 'Start', temperature: 'Temperature', write: 'Write',
+    wave: 'The wave as it is, and as the network continues it', truth: 'the wave',
+    told: (from: number): string => `predicted; from step ${from} on it reads only its own predictions`,
+    steps: 'Step by step', reads: 'reads', target: 'target', predicted: 'predicts',
+    right: (right: number, all: number): string => `${right} of ${all} right.`,
+    attention: 'Attention',
+    attends: 'Each row is a letter it spells; the stronger a field, the more it looks at that letter of the word.',
+    digit: 'A held-out digit', is: (target: string, predicted: string): string => `a ${target}, read as ${predicted}`,
+    draw: 'Draw one, large. With the keyboard, arrows move the pen and draw while Shift is held.', clear: 'Clear',
+    pad: 'A square to draw a digit on: arrow keys move the pen, with Shift they draw',
+  },
+  states: {
+    title: 'What fires when', empty: 'Which unit fires on which character, and what the gates let through.',
+    none: 'No layer of this network has a state. Add an LSTM, for example.',
+    layer: 'Layer', unit: 'Unit', another: 'Read another sequence', units: 'Units over time', gates: 'Gates',
+    map: (layer: string, units: number, steps: number): string =>
+      `The state of ${layer}: ${units} units over ${steps} steps. Arrow keys move, Shift selects steps`,
+    value: (unit: number, step: number, read: string, value: string): string =>
+      `unit ${unit}, step ${step}${read && ` “${read}”`}: ${value}`,
+    help: 'Hover or use arrow keys to read a value. Drag over steps, or hold Shift, to select a pattern.',
+    gateOf: (unit: number): string => `Gates of unit ${unit}`,
+    find: 'Find this pattern elsewhere', found: (units: number): string => `${units} units are active all along. Also in:`,
+    noUnits: 'No unit is active all along (beyond 0.3). Select fewer steps, or train longer.',
+    clear: 'Clear the selection', below: 'below 0', above: 'above 0',
+  },
+  gradients: {
+    title: 'Gradient through time', empty: 'How far back an error reaches: do gradients vanish, explode or arrive?',
+    about: 'The gradient of the loss at the last step, at each step before it. From the first step to the last.',
+    label: 'The norm of the gradient at each step, for each layer',
+    vanishes: 'vanishes: the first steps learn nothing from the last', explodes: 'explodes: clip it',
+    fades: 'fades', arrives: 'arrives',
+  },
+}
+
+/** The words of the page in some language. */
+export type Words = typeof english
