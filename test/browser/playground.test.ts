@@ -1,170 +1,145 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { chromium as browserType, type Browser, type BrowserContext, type Page } from 'playwright'
-import { readSafetensors } from 'recurra'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { chromium } from './chromium/chromium.ts'
 import { busyShare, traced, violations } from './measures.ts'
-import { servePlayground } from './serve-playground.ts'
+import { axe, desktop, phone, Playground, until } from './playground-page.ts'
 
-const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
-const [desktop, phone] = [{ width: 1440, height: 1000 }, { width: 390, height: 844 }]
-
-let site: Awaited<ReturnType<typeof servePlayground>>
-let browser: Browser
-let context: BrowserContext
-let page: Page
-const complaints: string[] = []
-
+let playground: Playground
 beforeAll(async () => {
-  site = await servePlayground()
-  browser = await browserType.launch(await chromium())
-  context = await browser.newContext({ viewport: desktop, acceptDownloads: true })
-  context.on('weberror', (error) => complaints.push(error.error().message))
-  context.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()))
-  context.setDefaultTimeout(10_000)
-  page = await context.newPage()
-  await page.goto(site.url)
+  playground = await Playground.open()
 }, 120_000)
-afterAll(async () => {
-  await browser.close()
-  await site.close()
+afterAll(() => playground.close())
+
+it('something learns at once, is drawn, and is measured on held-out data', async () => {
+  await until(async () => (await playground.figure('step')) > 20)
+  await until(async () => (await playground.page.locator('[data-figure=held-out]').innerText()) !== '–')
+  expect(await playground.page.getByRole('img', { name: /The network at step/ }).count()).toBe(1)
+  await playground.button('Unroll in time').click()
+  expect(await playground.page.getByRole('img', { name: /unrolled in time/ }).count()).toBe(1)
+  await playground.button('Roll up').click()
+  for (const name of ['Pause', 'Task', 'The network at work', 'How it continues', 'Training']) {
+    const part = playground.page.getByRole(name === 'Pause' ? 'button' : 'heading', { name, exact: true })
+    const { y } = (await part.boundingBox())!
+    expect(y).toBeLessThan(900) // above the fold
+  }
+  await playground.button('Pause').click()
 })
 
-const button = (name: string | RegExp): ReturnType<Page['getByRole']> =>
-  page.getByRole('button', { name, exact: typeof name === 'string' })
-const figure = async (name: string): Promise<number> =>
-  Number((await page.locator(`[data-figure=${name}]`).innerText()).replaceAll(',', ''))
-const until = async (what: () => Promise<boolean>): Promise<void> =>
-  expect.poll(what, { timeout: 30_000, interval: 50 }).toBe(true)
-const wires = (): Promise<string[]> => page.locator('.wire').allInnerTexts()
-const save = async (kind: RegExp): Promise<Buffer> => {
-  const coming = page.waitForEvent('download')
-  if (!(await page.locator('details[open]').count())) await page.locator('summary', { hasText: 'Download' }).click()
-  await button(kind).click()
-  return readFileSync(await (await coming).path())
-}
 it('a network is built by dragging, with the keyboard, and with its faults told in place', async () => {
-  await button('Remove LSTM').first().click()
-  await button('Remove LSTM').click()
-  expect(await wires()).toEqual(['48 symbols', '16 per step', '48 per step'])
+  await playground.page.locator('.task', { hasText: 'Imitate a text' }).click()
+  await playground.button('Remove 3 LSTM').click()
+  await playground.button('Remove 2 LSTM').click()
+  expect(await playground.wires()).toEqual(['48 symbols', '16 per step', '48 per step'])
 
-  await button('Add GRU').hover()
-  await page.mouse.down()
-  await page.mouse.move(200, 500, { steps: 3 })
-  await page.locator('[data-gap="0"]').hover()
-  await page.mouse.up()
-  expect(await page.getByRole('alert').first().innerText()).toBe(
+  await playground.button('Add GRU').hover()
+  await playground.page.mouse.down()
+  await playground.page.mouse.move(200, 500, { steps: 3 })
+  await playground.page.locator('[data-gap="0"]').hover()
+  await playground.page.mouse.up()
+  expect(await playground.page.getByRole('alert').first().innerText()).toBe(
     'Expects a sequence, gets symbols. Put an embedding before it.',
   )
-  expect(await button('Train').isDisabled()).toBe(true)
+  expect(await playground.button('Train').isDisabled()).toBe(true)
 
-  await button('Move GRU down').focus()
-  await page.keyboard.press('Enter')
-  await button('Add LSTM').press('Enter')
-  await until(async () => (await wires()).length === 5)
-  await page.getByLabel('Units').last().press('ArrowRight')
-  await expect.poll(wires).toEqual(['48 symbols', '16 per step', '32 per step', '48 per step', '48 per step'])
+  await playground.button('Move 1 GRU down').focus()
+  await playground.page.keyboard.press('Enter')
+  await playground.button('Add LSTM').press('Enter')
+  await until(async () => (await playground.wires()).length === 5)
+  await playground.page.getByLabel('Units').last().press('ArrowRight')
+  await expect
+    .poll(() => playground.wires())
+    .toEqual(['48 symbols', '16 per step', '32 per step', '48 per step', '48 per step'])
 })
 
 it('it learns until the loss is halved, steered on the way, and the page stays smooth', async () => {
-  const longestTask = await traced(browser, page)
-  await button('Step').click()
-  await until(async () => (await figure('step')) === 1)
-  const first = await figure('loss')
-  await page.getByLabel('Learning rate').press('ArrowRight')
-  await page.getByLabel('Clip gradients at').press('ArrowLeft')
-  await button('Go on').click()
-  expect(await busyShare(page, 1000)).toBeLessThan(0.6) // the rest is left for 60 frames a second
-  await until(async () => (await figure('loss')) < first / 2)
-  await button('Pause').click()
-  expect((await page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
-  for (const picture of [/units over/, /let through/, /length of the gradient/])
-    expect(await page.getByRole('img', { name: picture }).count()).toBe(1)
+  const longestTask = await traced(playground.browser, playground.page)
+  await playground.button('Step').click()
+  await until(async () => (await playground.figure('step')) === 1)
+  const first = await playground.figure('loss')
+  await playground.page.getByLabel('Learning rate').press('ArrowRight')
+  await playground.page.getByLabel('Clip gradients at').press('ArrowLeft')
+  await playground.button('Continue').click()
+  expect(await busyShare(playground.page, 1000)).toBeLessThan(0.6) // the rest is left for 60 frames a second
+  await until(async () => (await playground.figure('loss')) < first / 2)
+  await playground.button('Pause').click()
+  expect((await playground.page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
+  for (const picture of [/Gates of unit/, /norm of the gradient/])
+    expect(await playground.page.getByRole('img', { name: picture }).count()).toBe(1)
   expect(await longestTask()).toBeLessThan(100)
 })
 
-it('it is taken home in three formats', async () => {
-  const { tensors } = readSafetensors(await save(/Weights/))
-  expect([...tensors.keys()]).toContain('1.recurrentWeight')
-  expect((await save(/ONNX/)).length).toBeGreaterThan(40_000)
-  const alone = await context.newPage()
-  await alone.setContent((await save(/Stand-alone/)).toString())
-  await alone.getByLabel('How does it begin?').fill('Shall I ')
-  await alone.getByRole('button', { name: 'Write on' }).click()
-  expect((await alone.locator('output').innerText()).length).toBeGreaterThan(350)
-  await alone.close()
+it('values are read with the keyboard, and a pattern of units is found elsewhere', async () => {
+  const map = playground.page.getByRole('application', { name: /^The state of/ })
+  await map.focus()
+  const value = (): Promise<string> => playground.page.locator('[data-value]').innerText()
+  const before = await value()
+  await map.press('ArrowRight')
+  await map.press('ArrowDown')
+  await until(async () => (await value()) !== before)
+  expect(await value()).toMatch(/^unit 2, step \d+ “.”: -?\d\.\d{3}$|^unit 2, step \d+: -?\d\.\d{3}$/)
+  await map.press('Shift+ArrowRight')
+  await playground.button('Find this pattern elsewhere').click()
+  await until(async () => (await playground.page.locator('.pattern + p').count()) === 1)
+  await playground.button('Clear the selection').click()
 })
 
-it('it is shared by its address, kept in the browser, and resumes after the page was closed, offline', async () => {
-  await button('Share').click()
-  const link = page.url()
-  const seen = async (): Promise<readonly string[]> => [
-    await page.locator('[data-sample]').innerText(),
-    (
-      await page.locator('.reading span').evaluateAll((spans) => spans.map((span) => span.getAttribute('style')))
-    ).join(),
-  ]
-  const before = await seen()
-  await button('Step').click()
-  await until(async () => (await seen()).every((one, i) => one !== before[i])) // it looks after a single step, always
-  const learned = await seen()
-  await button('Save').click()
-  await until(async () => (await page.locator('.notice').innerText()).includes('Kept'))
-  const [step, loss] = [await figure('step'), await figure('loss')]
-  await page.evaluate(() => navigator.serviceWorker.ready)
-  await page.close()
+it('a text is written from a prompt, at a temperature', async () => {
+  expect(await playground.write('Shall I ')).toMatch(/^Shall I [^]{180}$/)
+})
 
-  await context.setOffline(true)
-  page = await context.newPage()
-  await page.goto(link)
-  await until(async () => (await wires()).join() === '48 symbols,16 per step,32 per step,48 per step,48 per step')
-  await button('Load').click()
-  await until(async () => (await figure('step')) === step)
-  expect(await seen()).toEqual(learned)
-  await button('Go on').click()
-  await until(async () => (await figure('step')) > step)
-  expect(await figure('loss')).toBeLessThan(1.1 * loss)
-  await button('Pause').click()
+it('the tour leads through five experiments, in Korean too', async () => {
+  await playground.page.addScriptTag({ path: axe })
+  await playground.button('Tour').click()
+  for (const title of ['Gradients vanish', 'Gradients explode', 'Clip them', 'Gates let them through']) {
+    await playground.page.getByRole('heading', { name: title }).waitFor()
+    await playground.button('Next').click()
+  }
+  await playground.button('한국어').click()
+  await playground.page.getByRole('heading', { name: '어텐션이라는 지름길' }).waitFor()
+  expect(await playground.page.evaluate(() => document.documentElement.lang)).toBe('ko')
+  await until(async () => (await playground.page.locator('#answers-title + .empty').count()) === 0)
+  expect(await violations(playground.page)).toEqual([])
+  await playground.button('English').click()
+  await playground.button('Finish').click()
+  await playground.button('Pause').click()
 })
 
 it('everybody can use it: on a desk and on a phone, in light and in dark', async () => {
-  await page.addScriptTag({ path: axe })
   for (const colorScheme of ['light', 'dark'] as const)
     for (const size of [desktop, phone]) {
-      await page.emulateMedia({ colorScheme })
-      await page.setViewportSize(size)
-      expect(await violations(page)).toEqual([])
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
+      await playground.page.emulateMedia({ colorScheme })
+      await playground.page.setViewportSize(size)
+      expect(await violations(playground.page)).toEqual([])
+      expect(
+        await playground.page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+      ).toBeLessThanOrEqual(0)
     }
 })
 
-it.each(['Echo', 'Adding', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell backwards'])(
+it.each(['Recall', 'Echo', 'Add two numbers', 'Parity', 'Read a digit', 'Forecast a wave', 'Spell backwards'])(
   '%s is tried, and seen',
   async (title) => {
-    await page.locator('.task', { hasText: title }).click()
-    await button('Train').click()
-    await until(async () => (await page.locator('#answers-title + .empty').count()) === 0)
-    await button('Pause').click()
-    expect(await violations(page)).toEqual([])
+    await playground.page.locator('.task', { hasText: title }).click()
+    await playground.button('Train').click()
+    await until(async () => (await playground.page.locator('#answers-title + .empty').count()) === 0)
+    await playground.button('Pause').click()
+    expect(await violations(playground.page)).toEqual([])
   },
 )
 
 it('a digit is drawn by keyboard, and read', async () => {
-  await page.locator('.task', { hasText: 'Read a digit' }).click()
-  await button('Train').click()
-  await until(async () => (await page.locator('play-pad').count()) === 1)
-  await button('Pause').click()
-  await page.locator('play-pad canvas').focus()
-  expect(await page.locator('.bars').count()).toBe(0)
-  await page.keyboard.press('ArrowDown')
-  expect(await page.locator('.bars').count()).toBe(0)
-  for (let i = 0; i < 6; i++) await page.keyboard.press('Shift+ArrowDown')
-  await until(async () => (await page.locator('.bars meter').count()) === 10)
-  expect(await page.locator('play-pad .pen').isVisible()).toBe(true)
-  expect(await violations(page)).toEqual([])
+  await playground.page.locator('.task', { hasText: 'Read a digit' }).click()
+  await playground.button('Train').click()
+  await until(async () => (await playground.page.locator('play-pad').count()) === 1)
+  await playground.button('Pause').click()
+  await playground.page.locator('play-pad canvas').focus()
+  expect(await playground.page.locator('.bars').count()).toBe(0)
+  await playground.page.keyboard.press('ArrowDown')
+  expect(await playground.page.locator('.bars').count()).toBe(0)
+  for (let i = 0; i < 6; i++) await playground.page.keyboard.press('Shift+ArrowDown')
+  await until(async () => (await playground.page.locator('.bars meter').count()) === 10)
+  expect(await playground.page.locator('play-pad .pen').isVisible()).toBe(true)
+  expect(await violations(playground.page)).toEqual([])
 })
 
 it('nothing was complained about', () => {
-  expect(complaints).toEqual([])
+  expect(playground.complaints).toEqual([])
 })

@@ -3,7 +3,8 @@ import type { Task } from '../tasks/task.ts'
 import { kindOf } from './kinds.ts'
 import type { Choice, Network } from './network.ts'
 
-const configs = (choices: readonly Choice[]): LayerConfig[] => choices.map((choice) => kindOf(choice.kind).config(choice))
+const configs = (choices: readonly Choice[]): LayerConfig[] =>
+  choices.map((choice) => kindOf(choice.kind).config(choice))
 
 /** The whole model: the chosen layers between the input of the task and its last layers, with dropout before those. */
 export const configFor = (

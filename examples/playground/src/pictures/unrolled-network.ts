@@ -55,7 +55,9 @@ const drawStack = (
     const norms = layer.gradientNorms
     for (let t = from; t < from + count; t++) {
       const above = i + 1 < layers.length || !once || t === reads.length - 1
-      arrow(surface, [x(t), y(i) - (i === 0 ? 9 : cellHeight / 2)], [x(t), y(i + 1) + cellHeight / 2], { colour: muted })
+      arrow(surface, [x(t), y(i) - (i === 0 ? 9 : cellHeight / 2)], [x(t), y(i + 1) + cellHeight / 2], {
+        colour: muted,
+      })
       if (i === layers.length - 1 && above)
         arrow(surface, [x(t), y(i + 1) - cellHeight / 2], [x(t), y(rows - 1) + 9], { colour: muted })
       cell(surface, layer, [x(t), y(i + 1)], t, { ...colours, edge: t === time ? ink : muted })

@@ -34,7 +34,14 @@ export class Keeping {
       this.#session.change({ ...experimentFor(experiment.task), ...experiment })
       if (!(await this.#session.open({ checkpoint }))) return
       const look = await this.#session.service.look()
-      this.#session.store.set({ phase: 'paused', curve, standing, measures, look, notice: this.#session.words.notices.loaded })
+      this.#session.store.set({
+        phase: 'paused',
+        curve,
+        standing,
+        measures,
+        look,
+        notice: this.#session.words.notices.loaded,
+      })
     })
   }
 
@@ -64,7 +71,11 @@ export class Keeping {
     if (packed)
       await this.#session.attempt(async () => {
         if (!(await this.#session.open({ packed }))) return
-        this.#session.store.set({ phase: 'paused', look: await this.#session.service.look(), notice: this.#session.words.notices.opened })
+        this.#session.store.set({
+          phase: 'paused',
+          look: await this.#session.service.look(),
+          notice: this.#session.words.notices.opened,
+        })
       })
     return true
   }

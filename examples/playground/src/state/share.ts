@@ -24,7 +24,9 @@ const bytesOf = (letters: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(letters.replaceAll('-', '+').replaceAll('_', '/')), (letter) => letter.charCodeAt(0))
 
 const through = (bytes: Uint8Array, stream: GenericTransformStream): ReadableStream<Uint8Array> =>
-  new Blob([bytes as BlobPart]).stream().pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array<ArrayBuffer>>)
+  new Blob([bytes as BlobPart])
+    .stream()
+    .pipeThrough(stream as ReadableWritablePair<Uint8Array, Uint8Array<ArrayBuffer>>)
 
 const deflated = async (bytes: Uint8Array): Promise<Uint8Array> =>
   new Uint8Array(await new Response(through(bytes, new CompressionStream('deflate-raw')) as BodyInit).arrayBuffer())

@@ -9,7 +9,9 @@ import { layerName } from './layer-name.ts'
 const tints = ['accent', 'warm', 'cold', 'muted'] as const
 
 /** What becomes of a gradient on its way back, from its norms at the first step and at the last. */
-export const verdictOf = (norms: readonly number[]): keyof Words['gradients'] & ('vanishes' | 'explodes' | 'fades' | 'arrives') => {
+export const verdictOf = (
+  norms: readonly number[],
+): keyof Words['gradients'] & ('vanishes' | 'explodes' | 'fades' | 'arrives') => {
   const [first, last] = [norms[0] ?? 0, norms.at(-1) || 1]
   const ratio = first / last
   if (ratio < 1e-5) return 'vanishes'

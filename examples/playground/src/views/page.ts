@@ -14,19 +14,29 @@ import { trainingView } from './training-view.ts'
 /** The whole page. */
 export const page = (session: Session, state: State): TemplateResult => {
   const { words } = session
-  return html`
-    <header>
+  return html` <header>
       <div>
         <h1>Recurra <span>${words.title}</span></h1>
         <p>${words.tagline}</p>
       </div>
       ${shareView(session, state)}
     </header>
-    <p class="notice" role="status" ?hidden=${state.notice === undefined}>${state.notice}
-      ${state.notice === undefined ? nothing : html`<button class="icon" aria-label=${words.share.dismiss} @click=${() => {
-        const { notice: _, ...rest } = session.store.state
-        session.store.replace(rest)
-      }}>×</button>`}
+    <p class="notice" role="status" ?hidden=${state.notice === undefined}>
+      ${state.notice}
+      ${
+        state.notice === undefined
+          ? nothing
+          : html`<button
+              class="icon"
+              aria-label=${words.share.dismiss}
+              @click=${() => {
+                const { notice: _, ...rest } = session.store.state
+                session.store.replace(rest)
+              }}
+            >
+              ×
+            </button>`
+      }
     </p>
     <main class=${state.drag ? 'dragging' : ''}>
       ${tourView(session, state)}

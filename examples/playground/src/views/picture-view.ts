@@ -1,11 +1,11 @@
 import { html, type TemplateResult } from 'lit'
+import { kindOf } from '../network/kinds.ts'
 import type { DrawnLayer, DrawnStack } from '../pictures/network-diagram.ts'
 import { rolledNetwork } from '../pictures/rolled-network.ts'
 import { unrolledNetwork } from '../pictures/unrolled-network.ts'
 import type { Session } from '../state/session.ts'
 import type { State } from '../state/state.ts'
 import type { LayerLook } from '../worker/look.ts'
-import { kindOf } from '../network/kinds.ts'
 import { planOf } from './plan.ts'
 
 /** What one layer of the builder did; of a bidirectional one, both directions side by side. */
@@ -34,7 +34,7 @@ const drawnStacks = ({ experiment, look }: State, lastStep: string): DrawnStack[
       ...stateOf(look?.layers.filter(({ place }) => place.side === side && place.at === at) ?? []),
     }))
     const ends = tail.filter(({ last }) => !last).map(({ to }) => ({ label: lastStep, size: to.size }))
-    const reads = (encoder ? look?.heard : look?.columns) ?? ['']
+    const reads = (encoder ? look?.heard : look?.inputs) ?? ['']
     return {
       layers: [...layers, ...ends], reads,
       predicts: encoder ? [] : (look?.predicted ?? []), targets: encoder ? [] : (look?.target ?? []),
@@ -51,11 +51,6 @@ export const pictureView = (session: Session, state: State): TemplateResult => {
   return html` <section class="picture" aria-labelledby="picture-title">
     <div class="title-row">
       <h2 id="picture-title">${picture.title}</h2>
-      <label class="step-in-time">${picture.step}
-        <input type="range" min="0" max=${steps - 1} .value=${String(time)} aria-valuetext=${`${time + 1} / ${steps}`}
-          @input=${({ target }: Event) => session.store.set({ time: Number((target as HTMLInputElement).value) })}>
-        <output>${time + 1} / ${steps}</output>
-      </label>
       <button class="quiet" aria-pressed=${unrolled} @click=${() => session.store.set({ unrolled: !unrolled })}>
         ${unrolled ? picture.roll : picture.unroll}
       </button>
@@ -66,5 +61,10 @@ export const pictureView = (session: Session, state: State): TemplateResult => {
       aria-label=${unrolled ? picture.unrolled : picture.rolled(time + 1, steps)}
       .draw=${unrolled ? unrolledNetwork(stacks, time) : rolledNetwork(stacks, time)}
     ></play-drawing>
+    <label class="step-in-time">${picture.step}
+      <input type="range" min="0" max=${steps - 1} .value=${String(time)} aria-valuetext=${`${time + 1} / ${steps}`}
+        @input=${({ target }: Event) => session.store.set({ time: Number((target as HTMLInputElement).value) })}>
+      <output>${time + 1} / ${steps}</output>
+    </label>
   </section>`
 }

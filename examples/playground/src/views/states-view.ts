@@ -48,15 +48,24 @@ const pickers = (session: Session, state: State, shown: LayerLook, unit: number)
   const { words } = session
   const { states } = words
   return html` <div class="pickers">
-    <label>${states.layer}
-      <select @change=${({ target }: Event) => {
-        session.select(undefined)
-        session.store.set({ layer: Number((target as HTMLSelectElement).value) })
-      }}>
-        ${state.look!.layers.map(({ place }, i) =>
-          html`<option value=${i} ?selected=${i === state.layer}>${layerName(words, state.experiment, place)}</option>`)}
-      </select></label>
-    <label>${states.unit}
+    <label
+      >${states.layer}
+      <select
+        @change=${({ target }: Event) => {
+          session.select(undefined)
+          session.store.set({ layer: Number((target as HTMLSelectElement).value) })
+        }}
+      >
+        ${state.look!.layers.map(
+          ({ place }, i) =>
+            html`<option value=${i} ?selected=${i === state.layer}>
+              ${layerName(words, state.experiment, place)}
+            </option>`,
+        )}
+      </select></label
+    >
+    <label
+      >${states.unit}
       <input
         type="number"
         min="1"

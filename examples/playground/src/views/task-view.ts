@@ -43,15 +43,27 @@ const dataSliders = (session: Session, { experiment: { dataSize, noise, dropout 
   const write = percent(task.none)
   return html` <div class="sliders three">
     ${slider({
-      id: 'dataSize', label: task.dataSize, values: sizes, value: dataSize, write,
+      id: 'dataSize',
+      label: task.dataSize,
+      values: sizes,
+      value: dataSize,
+      write,
       change: (value) => change({ dataSize: value }),
     })}
     ${slider({
-      id: 'noise', label: task.noise, values: noises, value: noise, write: (value) => (value ? String(value) : task.none),
+      id: 'noise',
+      label: task.noise,
+      values: noises,
+      value: noise,
+      write: (value) => (value ? String(value) : task.none),
       change: (value) => change({ noise: value }),
     })}
     ${slider({
-      id: 'dropout', label: task.dropout, values: dropouts, value: dropout, write,
+      id: 'dropout',
+      label: task.dropout,
+      values: dropouts,
+      value: dropout,
+      write,
       change: (value) => change({ dropout: value }),
     })}
   </div>`

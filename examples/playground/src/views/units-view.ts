@@ -78,5 +78,7 @@ export const unitsView = (session: Session, state: State, layer: LayerLook, unit
       @pointerleave=${leave}
       @keydown=${key}
     ></play-drawing>
-    <p class="small value" id="unit-value" data-value>${states.value(u + 1, t + 1, (columns[t] ?? '').trim(), value)}</p>`
+    <p class="small value" id="unit-value" data-value>
+      ${states.value(u + 1, t + 1, (columns[t] ?? '').trim(), value)}
+    </p>`
 }

@@ -85,7 +85,7 @@ export const korean: Words = {
   },
   task: {
     title: '과제', text: (length) => `글 (${length}자). 다른 글을 붙여 넣을 수 있습니다:`,
-    upload: '텍스트 파일 올리기', dataSize: '학습 데이터', noise: '잡음', dropout: '드롭아웃', none: '없음',
+    upload: '텍스트 파일 올리기', dataSize: '데이터', noise: '잡음', dropout: '드롭아웃', none: '없음',
   },
   network: {
     title: '네트워크', about: '층을 끌어다 놓거나 버튼을 쓰세요. 층 사이의 숫자는 흐르는 것의 크기입니다.',

@@ -30,6 +30,8 @@ export interface LayerLook {
 export interface Look {
   /** What it read at each step. */
   readonly columns: readonly string[]
+  /** The same in a picture, where numbers are written out. */
+  readonly inputs: readonly string[]
   /** The source, where there is one. */
   readonly heard: readonly string[]
   /** The targets and the predictions: at each step, or once. */

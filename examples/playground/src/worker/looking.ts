@@ -93,6 +93,7 @@ export const lookInto = async (
   const [weights] = seenInside.attentionWeights
   return {
     columns, predicted, heard,
+    inputs: columns.some((column) => column !== '') ? columns : x.map((value) => value.toFixed(2)),
     target: target.map(inWords),
     layers: layerLooks(seenInside, followed, heard, columns),
     ...(image && { image }),

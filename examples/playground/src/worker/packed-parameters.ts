@@ -20,7 +20,7 @@ const quantized = ({ name, shape, ...tensor }: NamedTensor): NamedTensor[] => {
   ]
 }
 
-/** Parameters, as `saveParameters` writes them, in 16 bits; those of a large network in 8. Itself a safetensors file. */
+/** Parameters, as `saveParameters` writes them, as a safetensors file of 16 bits; those of a large network of 8. */
 export const packParameters = (file: Uint8Array): Uint8Array => {
   const tensors = [...readSafetensors(file).tensors.values()]
   const count = tensors.reduce((all, { shape }) => all + sizeOf(shape), 0)

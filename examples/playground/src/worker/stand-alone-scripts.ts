@@ -94,7 +94,8 @@ const answer = () => {
   let scores
   for (let t = 0; t < side; t++) scores = step([...pixels.subarray(t * side, (t + 1) * side)])
   output.textContent = softmax(scores)
-    .map((share, i) => symbols[i] + '  ' + '█'.repeat(Math.round(24 * share)).padEnd(25) + Math.round(100 * share) + ' %')
+    .map((share, i) =>
+      symbols[i] + '  ' + '█'.repeat(Math.round(24 * share)).padEnd(25) + Math.round(100 * share) + ' %')
     .join('\\n')
 }
 const paint = ({ offsetX, offsetY }) => {
