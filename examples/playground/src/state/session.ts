@@ -1,4 +1,5 @@
 import * as comlink from 'comlink'
+import { fetchDigits } from '../tasks/digits.ts'
 import { tour } from '../tour/tour.ts'
 import { chooseLanguage, wordsOf, type Language, type Words } from '../words/words.ts'
 import type { Experiment, Material, News, TrainingService } from '../worker/training-service.ts'
@@ -8,7 +9,6 @@ import { withMeasure } from './measures.ts'
 import { withExperiment, type Span, type State } from './state.ts'
 import type { Store } from './store.ts'
 
-const sentence = (error: unknown): string => (error instanceof Error ? error.message : String(error))
 
 /** A training that nobody asked for ends after this many steps, so that a forgotten page comes to rest. */
 const unaskedSteps = 3000
@@ -142,15 +142,11 @@ export class Session {
     const { phase, experiment } = this.store.state
     if (phase !== 'new') return true
     const mine = ++this.#opened
-    const digits = experiment.task === 'digits' ? await digitsFile(this.words.notices.digits) : undefined
+    const digits = experiment.task === 'digits' ? await fetchDigits(this.words.notices.digits) : undefined
     const tell = async (news: News): Promise<void> => {
       if (mine === this.#opened) this.#hear(news)
     }
-    const built = await this.service.open(
-      experiment,
-      { ...(digits && { digits }), ...material },
-      comlink.proxy(tell),
-    )
+    const built = await this.service.open(experiment, { ...(digits && { digits }), ...material }, comlink.proxy(tell))
     if (mine !== this.#opened) return false
     this.store.set({ ...built, curve: emptyCurve, measures: [] })
     return true
@@ -177,13 +173,7 @@ export class Session {
     try {
       await act()
     } catch (error) {
-      this.store.set({ notice: sentence(error) })
+      this.store.set({ notice: error instanceof Error ? error.message : String(error) })
     }
   }
-}
-
-const digitsFile = async (offline: string): Promise<Uint8Array> => {
-  const answer = await fetch('digits.bin')
-  if (!answer.ok) throw new Error(offline)
-  return new Uint8Array(await answer.arrayBuffer())
 }

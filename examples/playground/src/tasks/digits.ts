@@ -28,3 +28,10 @@ export const digits: TaskOffer = {
     }
   },
 }
+
+/** The digits that lie beside the page; `offline` is what to say where they cannot be had. */
+export const fetchDigits = async (offline: string): Promise<Uint8Array> => {
+  const answer = await fetch('digits.bin')
+  if (!answer.ok) throw new Error(offline)
+  return new Uint8Array(await answer.arrayBuffer())
+}
