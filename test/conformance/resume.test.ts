@@ -6,8 +6,8 @@ import {
   type Checkpoint, type Data, type Layer, type Optimizer,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
-import { filesBelow, read } from '../files.ts'
 import { interrupted, whole, type Make, type Options } from './interrupted.ts'
+import { functionsOf } from './public-functions.ts'
 
 const text = characters('to be, or not to be: that is the question. '.repeat(3))
 const classes = softmaxCrossEntropy()
@@ -26,15 +26,6 @@ const same = async (
 ): Promise<void> => {
   const all = { loss: classes, epochs: 3, optimizer: adam({ learningRate: 0.01 }), ...options }
   expect(await interrupted(make, data, all, stops)).toEqual(await whole(make, data, all))
-}
-
-/** The public functions of a folder, by name. */
-const functionsOf = <F>(folder: string): [name: string, make: F][] => {
-  const names = filesBelow(folder).flatMap((path) =>
-    [...read(path).matchAll(/^export const ([a-z]\w+)/gm)].map(([, name]) => name!),
-  )
-  const known = recurra as unknown as Record<string, F>
-  return names.filter((name) => typeof known[name] === 'function').map((name) => [name, known[name]!])
 }
 
 describe('a training that was stopped and resumed is, to the bit, one that never stopped', () => {

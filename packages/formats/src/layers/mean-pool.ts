@@ -1,22 +1,19 @@
-import type { Blueprint } from '@recurra/layers'
 import { meanPool } from '@recurra/rnn'
-import type { Translation } from '../onnx/translation.ts'
-import { taking, type LayerFormat, type LayerMaker } from './layer-format.ts'
+import { taking, type LayerFormat } from './layer-format.ts'
 
-const make: LayerMaker = /* @__PURE__ */ taking([], () => meanPool() as Blueprint)
-
-/** The sum over the real steps of [time, batch, features], divided by their number; of no step it is 0. */
-const onnx: Translation = (x, { graph, lengths }) => {
-  if (!lengths) return graph.node('ReduceMean', [x], { axes: [0], keepdims: 0 })
-  const [zero, one] = [graph.integers([], [0]), graph.integers([], [1])]
-  const time = graph.node('Gather', [graph.node('Shape', [x]), zero])
-  const steps = graph.node('Unsqueeze', [graph.node('Range', [zero, time, one]), graph.integers([1], [1])])
-  const real = graph.node('Less', [steps, graph.node('Cast', [lengths], { to: 7 })]) // [time, batch]
-  const mask = graph.node('Unsqueeze', [real, graph.integers([1], [2])])
-  const kept = graph.node('Where', [mask, x, graph.floats('zero', [], [0])])
-  const sum = graph.node('ReduceSum', [kept, graph.integers([1], [0])], { keepdims: 0 })
-  const count = graph.node('Max', [graph.node('Cast', [lengths], { to: 1 }), graph.floats('one', [], [1])])
-  return graph.node('Div', [sum, graph.node('Unsqueeze', [count, graph.integers([1], [1])])])
+export const meanPoolFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking([], () => meanPool()),
+  /** The sum over the real steps of [time, batch, features], divided by their number; of no step it is 0. */
+  onnx(x, { graph, lengths }) {
+    if (!lengths) return graph.node('ReduceMean', [x], { axes: [0], keepdims: 0 })
+    const [zero, one] = [graph.integers([], [0]), graph.integers([], [1])]
+    const time = graph.node('Gather', [graph.node('Shape', [x]), zero])
+    const steps = graph.node('Unsqueeze', [graph.node('Range', [zero, time, one]), graph.integers([1], [1])])
+    const real = graph.node('Less', [steps, graph.node('Cast', [lengths], { to: 7 })]) // [time, batch]
+    const mask = graph.node('Unsqueeze', [real, graph.integers([1], [2])])
+    const kept = graph.node('Where', [mask, x, graph.floats('zero', [], [0])])
+    const sum = graph.node('ReduceSum', [kept, graph.integers([1], [0])], { keepdims: 0 })
+    const count = graph.node('Max', [graph.node('Cast', [lengths], { to: 1 }), graph.floats('one', [], [1])])
+    return graph.node('Div', [sum, graph.node('Unsqueeze', [count, graph.integers([1], [1])])])
+  },
 }
-
-export const meanPoolFormat: LayerFormat = { make, onnx }

@@ -1,4 +1,4 @@
-import { forEachPosition, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
+import { describeShape, forEachPosition, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
 import type { FormatError } from '../errors.ts'
 import { bitsOf, swapped, type StoredType } from '../safetensors/dtypes.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
@@ -52,7 +52,7 @@ export const readNpyHeader = (file: Uint8Array, size: number, name: string): Npy
   if (width !== undefined && sizeOf(shape) * width !== size - begin)
     throw zipFault(
       name,
-      `${sizeOf(shape) * width} bytes for shape [${shape.join(', ')}] of ${String(descr)}`,
+      `${sizeOf(shape) * width} bytes for shape ${describeShape(shape)} of ${String(descr)}`,
       `${size - begin}`,
     )
   return { dtype, shape, fortran, bigEndian, begin }

@@ -45,21 +45,13 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
     lengths: option.flag(false), states: option.flag(false), softmax: option.flag(false), name: option.text('recurra'),
   })
   if (!(model instanceof Sequential))
-    throw new ConfigurationError({
-      where: 'exportOnnx',
-      expected: 'a model made by sequential',
-      got: String((model as { type?: unknown }).type),
-      fix: 'Export its parts.',
-    })
+    throw refused('a model made by sequential', String((model as { type?: unknown }).type), 'Export its parts.')
   const graph = new Graph()
   const isVector = model.in.kind === 'vector'
   if (lengths && isVector)
-    throw new ConfigurationError({
-      where: 'exportOnnx',
-      expected: 'a model that reads sequences, for lengths',
-      got: 'one that reads a vector',
-      fix: 'Leave out { lengths: true }.',
-    })
+    throw refused(
+      'a model that reads sequences, for lengths', 'one that reads a vector', 'Leave out { lengths: true }.',
+    )
   const x = inputOf(graph, model)
   const among = lengths
     ? graph.input('lengths', 'int32', ['batch'], 'How many steps each sequence has; what lies beyond is padding.')
@@ -78,24 +70,16 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
 /** Time comes first inside, so that layers need not turn it. */
 const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): ValueName => {
   if (kind === 'vector') return graph.input('x', 'float', ['batch', size], 'Features.')
-  if (kind === 'tokens')
-    return graph.node('Transpose', [graph.input('x', 'int64', ['batch', 'time'], `Tokens from 0 to ${size - 1}.`)], {
-      perm: [1, 0],
-    })
-  return graph.node('Transpose', [graph.input('x', 'float', ['batch', 'time', size], 'Features at every step.')], {
-    perm: [1, 0, 2],
-  })
+  const x = kind === 'tokens'
+    ? graph.input('x', 'int64', ['batch', 'time'], `Tokens from 0 to ${size - 1}.`)
+    : graph.input('x', 'float', ['batch', 'time', size], 'Features at every step.')
+  return graph.node('Transpose', [x], { perm: kind === 'tokens' ? [1, 0] : [1, 0, 2] })
 }
 
 const outputOf = (graph: Graph, { out: { kind, size } }: Sequential, y: ValueName): void => {
-  if (kind === 'vector') graph.output('y', y, ['batch', size], 'What the last layer gives.')
-  else
-    graph.output(
-      'y',
-      graph.node('Transpose', [y], { perm: [1, 0, 2] }),
-      ['batch', 'time', size],
-      'What the last layer gives at every step.',
-    )
+  if (kind === 'vector') return graph.output('y', y, ['batch', size], 'What the last layer gives.')
+  const turned = graph.node('Transpose', [y], { perm: [1, 0, 2] })
+  graph.output('y', turned, ['batch', 'time', size], 'What the last layer gives at every step.')
 }
 
 const translateAll = (
@@ -119,10 +103,12 @@ const translationFor = (layer: Layer, called: string): Translation => {
   const onnx = formatOf(layer)?.onnx
   const alike = !(layer instanceof Bidirectional) || layer.forward.type === layer.backward.type
   if (onnx && alike) return onnx
-  throw new ConfigurationError({
-    where: 'exportOnnx',
-    expected: 'layers that ONNX has operators for',
-    got: alike ? called : `${called} with two kinds of layers`,
-    fix: 'Run this model with Recurra, or build it from rnn, lstm, gru and the other common layers.',
-  })
+  throw refused(
+    'layers that ONNX has operators for',
+    alike ? called : `${called} with two kinds of layers`,
+    'Run this model with Recurra, or build it from rnn, lstm, gru and the other common layers.',
+  )
 }
+
+const refused = (expected: string, got: string, fix: string): ConfigurationError =>
+  new ConfigurationError({ where: 'exportOnnx', expected, got, fix })

@@ -128,20 +128,16 @@ export class Graph {
 }
 
 const attributeOf = (name: string, value: Attributes[string]): AttributeProto => {
-  const text = new TextEncoder()
-  if (typeof value === 'string')
-    return create(AttributeProtoSchema, { name, type: attribute.string, s: text.encode(value) })
-  if (typeof value === 'number') return create(AttributeProtoSchema, { name, type: attribute.int, i: BigInt(value) })
-  if ('floats' in value)
-    return create(AttributeProtoSchema, { name, type: attribute.floats, floats: [...value.floats] })
-  if ('float' in value) return create(AttributeProtoSchema, { name, type: attribute.float, f: value.float })
+  const bytes = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text)
+  const make = (fields: MessageInitShape<typeof AttributeProtoSchema>): AttributeProto =>
+    create(AttributeProtoSchema, { name, ...fields })
+  if (typeof value === 'string') return make({ type: attribute.string, s: bytes(value) })
+  if (typeof value === 'number') return make({ type: attribute.int, i: BigInt(value) })
+  if ('floats' in value) return make({ type: attribute.floats, floats: [...value.floats] })
+  if ('float' in value) return make({ type: attribute.float, f: value.float })
   if (value.every((each) => typeof each === 'string'))
-    return create(AttributeProtoSchema, {
-      name,
-      type: attribute.strings,
-      strings: value.map((each) => text.encode(each)),
-    })
-  return create(AttributeProtoSchema, { name, type: attribute.ints, ints: value.map(BigInt) })
+    return make({ type: attribute.strings, strings: value.map(bytes) })
+  return make({ type: attribute.ints, ints: value.map(BigInt) })
 }
 
 const valueInfo = (name: string, type: ElementType, shape: readonly Dimension[], meaning: string): ValueInfoProto =>

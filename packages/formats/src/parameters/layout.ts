@@ -55,6 +55,16 @@ export const transposed = (name: string, param: Variable): LayoutEntry => {
   return { name, shape: [columns, rows], parts: [{ param, order }] }
 }
 
+/**
+ * Where each number of a tensor stands whose rows are gates of `units` side by side, when the gates come in another
+ * order: `gates` are the places of theirs among ours.
+ */
+export const gatesInOrder = (gates: readonly number[], units: number, size: number): Int32Array =>
+  Int32Array.from({ length: size }, (_, i) => {
+    const column = i % (gates.length * units)
+    return i - column + gates[Math.floor(column / units)]! * units + (column % units)
+  })
+
 /** The places from `begin` to `end` in their order. */
 export const range = (begin: number, end: number): Int32Array =>
   Int32Array.from({ length: end - begin }, (_, i) => begin + i)

@@ -1,4 +1,4 @@
-import { option, ValueError, type NamedTensor, type NamedTensors, type Option } from '@recurra/tensor'
+import { describeShape, option, ValueError, type NamedTensor, type NamedTensors, type Option } from '@recurra/tensor'
 import { bitsOf, floats, isFloat, isStoredType } from '../safetensors/dtypes.ts'
 import { optimizerStateIn } from './optimizer-state.ts'
 
@@ -67,7 +67,7 @@ const quantized = (where: string, name: string, { dtype, shape }: NamedTensor): 
   new ValueError({
     where: `${where}, ${name}`,
     expected: `parameters of type ${floats.join(', ')}`,
-    got: `${dtype} [${shape.join(', ')}]`,
+    got: `${dtype} ${describeShape(shape)}`,
     fix: `Save it as F32 (quantized weights as what they stand for), or leave it out: { skip: ['${name}'] }.`,
   })
 

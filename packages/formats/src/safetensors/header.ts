@@ -1,4 +1,4 @@
-import type { NamedTensor } from '@recurra/tensor'
+import { describeShape, type NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
 import { expectOurs } from '../foreign-files.ts'
 import { FormatError } from '../errors.ts'
@@ -100,7 +100,7 @@ const expectFilled = (scanner: Scanner, { name, dtype, shape, begin, end }: Entr
   const bytes = shape.includes(0) ? 0 : shape.reduce((product, n) => product * n, bits / 8)
   if (bytes !== end - begin)
     throw scanner.fault(
-      `${JSON.stringify(name)} of type ${dtype} and shape [${shape.join(', ')}] to take ${bytes} bytes`,
+      `${JSON.stringify(name)} of type ${dtype} and shape ${describeShape(shape)} to take ${bytes} bytes`,
       `${end - begin}`,
     )
 }

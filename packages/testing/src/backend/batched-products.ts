@@ -1,11 +1,9 @@
 import type { Backend, BatchedProductOf } from '@recurra/backend'
-import { at, Random, sizeOf, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
+import { at, Random, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { checks, fill } from './checks.ts'
 import { guarded } from './guarded.ts'
-
-const fill = (backend: Backend, x: Tensor, random: Random): void =>
-  backend.write(x, Array.from({ length: sizeOf(x.shape) }, () => random.uniform(-1, 1)))
 
 /** The matrices of group g, one or one per step. */
 const groupOf = (x: Tensor, g: number): Tensor => at(x.shape.length === 4 ? swapTimeAndBatch(x) : x, g)
@@ -34,8 +32,8 @@ const layout = fc.record({
 /** Batched products have the bits of single ones, which `describeProducts` holds against their definition. */
 export const describeBatchedProducts = (make: () => Backend): void =>
   void describe('batchedMatmul', () => {
-    it('has the bits of one product per group, and writes nothing else', () => {
-      const backend = make()
+    const check = checks(make)
+    check('has the bits of one product per group, and writes nothing else', (backend) => {
       fc.assert(fc.property(layout, (given) => {
         const { groups, n, k, m, aSteps, bSteps, outSteps, aTransposed, bTransposed, batchInside, gaps, seed } = given
         const random = new Random(seed)
@@ -89,8 +87,7 @@ export const describeBatchedProducts = (make: () => Backend): void =>
       }
     })
 
-    it('says what does not fit', () => {
-      const backend = make()
+    check('says what does not fit', (backend) => {
       const [out, a, b] = [backend.zeros([2, 3, 4]), backend.zeros([2, 3, 5]), backend.zeros([2, 5, 4])]
       const failing = (operands: BatchedProductOf) => () => backend.batchedMatmul(operands)
       expect(failing({ out, a, b: backend.zeros([3, 5, 4]) })).toThrow('b: expected matrices for each of 2 groups')

@@ -1,23 +1,23 @@
 import type { Backend } from '@recurra/backend'
 import { formula } from '@recurra/formula'
 import { ShapeError, transposed, ValueError, type Indices } from '@recurra/tensor'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks } from './checks.ts'
 
 const addition = formula({ element: ['a', 'b'], column: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
 
 /** What does not fit is refused when it is bound, before anything runs. */
 export const describeComplaints = (make: () => Backend): void =>
   void describe('refuses', () => {
-    it('matrices that do not fit', () => {
-      const backend = make()
+    const check = checks(make)
+    check('matrices that do not fit', (backend) => {
       const [a, b, out] = [backend.zeros([2, 3]), backend.zeros([3, 4]), backend.zeros([2, 4])]
       expect(() => backend.matmul({ out, a, b: transposed(b) })).toThrow(ShapeError)
       expect(() => backend.matmul({ out: transposed(out), a, b })).toThrow(ShapeError)
       expect(() => backend.matmul({ out, a: backend.zeros([3]), b })).toThrow(ShapeError)
     })
 
-    it('operands of a formula that do not lie over one grid', () => {
-      const backend = make()
+    check('operands of a formula that do not lie over one grid', (backend) => {
       const fit = {
         a: backend.zeros([2, 3]),
         b: backend.zeros([2, 3]),
@@ -31,16 +31,14 @@ export const describeComplaints = (make: () => Backend): void =>
       expect(() => backend.formula(addition, { ...fit, a: backend.zeros([3]) })).toThrow(ShapeError)
     })
 
-    it('more or fewer numbers than a tensor holds', () => {
-      const backend = make()
+    check('more or fewer numbers than a tensor holds', (backend) => {
       const [x, beside] = [backend.zeros([2, 2]), backend.zeros([4])]
       for (const numbers of [[1, 2, 3], [1, 2, 3, 4, 5], []])
         expect(() => backend.write(x, numbers)).toThrow(ShapeError)
       expect([...backend.read(x), ...backend.read(beside)]).toEqual([0, 0, 0, 0, 0, 0, 0, 0])
     })
 
-    it('values that are not numbers, or not whole where indices are written', () => {
-      const backend = make()
+    check('values that are not numbers, or not whole where indices are written', (backend) => {
       const [x, indices] = [backend.zeros([2]), backend.indices([2])]
       backend.write(x, [1, 2])
       backend.write(indices, [1, 2])
@@ -56,8 +54,7 @@ export const describeComplaints = (make: () => Backend): void =>
       expect([...backend.read(x)]).toEqual([Number.NaN, Infinity])
     })
 
-    it('indices of rows that there are not', () => {
-      const backend = make()
+    check('indices of rows that there are not', (backend) => {
       const [table, out, indices] = [backend.zeros([4, 3]), backend.zeros([2, 3]), backend.indices([2], 4)]
       const [gather, scatterAdd] = [
         backend.gather({ out, table, indices }),
@@ -80,8 +77,7 @@ export const describeComplaints = (make: () => Backend): void =>
           expect(bind).toThrow(`its indices: expected those of 4 rows, as many as the table has, got ${String(got)}`)
     })
 
-    it('rows that do not fit their table', () => {
-      const backend = make()
+    check('rows that do not fit their table', (backend) => {
       const [table, indices] = [backend.zeros([4, 3]), backend.indices([2], 4)]
       expect(() => backend.gather({ out: backend.zeros([2, 2]), table, indices })).toThrow(ShapeError)
       expect(() => backend.gather({ out: backend.zeros([3, 3]), table, indices })).toThrow(ShapeError)

@@ -5,7 +5,8 @@ import {
 } from '@recurra/formula'
 import { Random, type Floats, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks } from './checks.ts'
 import { formulaFaults } from './formula-faults.ts'
 import { guarded } from './guarded.ts'
 import { programs } from './programs.ts'
@@ -31,8 +32,8 @@ const every = formula({ element: ['x'], column: ['u'], row: ['r'], scalar: ['s']
 /** Formulas give what their definition says, on grids of any shape, and write nothing else. */
 export const describeFormulas = (make: () => Backend): void =>
   void describe('formulas', () => {
-    it('of every kind and reduction equal their definition, and write nothing else', () => {
-      const backend = make()
+    const check = checks(make)
+    check('of every kind and reduction equal their definition, and write nothing else', (backend) => {
       fc.assert(
         fc.property(
           programs,
@@ -52,8 +53,7 @@ export const describeFormulas = (make: () => Backend): void =>
     for (const [rows, columns] of [
       [1, 1], [1, 2], [2, 1], [3, 3], [5, 31], [31, 5], [7, 33], [1, 257], [257, 1], [2, 257],
     ] as const)
-      it(`on a grid of ${rows} x ${columns}, whole, in gaps, and per step`, () => {
-        const backend = make()
+      check(`on a grid of ${rows} x ${columns}, whole, in gaps, and per step`, (backend) => {
         for (const lays of [
           [plain],
           [{ stepped: false, gap: 3 }],
@@ -63,8 +63,7 @@ export const describeFormulas = (make: () => Backend): void =>
           expect(formulaFaults(backend, every, [rows, columns], lays, 1, rows + columns)).toEqual([])
       })
 
-    it('keep NaN where it is', () => {
-      const backend = make()
+    check('keep NaN where it is', (backend) => {
       const { shape, flat } = sheet([[1, Number.NaN, 3, 4, 5], [1, 2, 3, 4, 5], [-1, -2, -3, -4, -5]])
       const tensors = {
         x: backend.zeros(shape),
@@ -89,8 +88,7 @@ export const describeFormulas = (make: () => Backend): void =>
       expect([...backend.read(tensors.down)]).toEqual([1, Number.NaN, 3, 4, 5])
     })
 
-    it('reduce infinities', () => {
-      const backend = make()
+    check('reduce infinities', (backend) => {
       const { shape, flat } = sheet([[-Infinity, -Infinity, -Infinity], [1, Infinity, 3], [Infinity, -Infinity, 0]])
       const tensors = { x: backend.zeros(shape), sum: backend.zeros([3]), top: backend.zeros([3]) }
       backend.write(tensors.x, flat)
@@ -102,8 +100,7 @@ export const describeFormulas = (make: () => Backend): void =>
       expect([...backend.read(tensors.top)]).toEqual([-Infinity, Infinity, Infinity])
     })
 
-    it('compute everything before anything is written', () => {
-      const backend = make()
+    check('compute everything before anything is written', (backend) => {
       const [a, b] = [backend.zeros([2, 7]), backend.zeros([2, 7])]
       const numbers = Array.from({ length: 14 }, (_, i) => i + 1)
       backend.write(a, numbers)
@@ -113,8 +110,7 @@ export const describeFormulas = (make: () => Backend): void =>
       expect([...backend.read(b)]).toEqual(numbers.map(() => 0))
     })
 
-    it('read integers: a one-hot row', () => {
-      const backend = make()
+    check('read integers: a one-hot row', (backend) => {
       const [token, y] = [backend.indices([2, 3]), backend.zeros([3, 6])]
       backend.write(token, [0, 0, 0, 5, 0, 3])
       backend.formula(formula({ row: ['token'] }, ({ token: t }) => ({ y: equal(column, t) })), { token, y })(1)
@@ -123,23 +119,20 @@ export const describeFormulas = (make: () => Backend): void =>
       )
     })
 
-    it('count columns from 0 in every row, also where rows follow each other without a gap', () => {
-      const backend = make()
+    check('count columns from 0 in every row, also where rows follow each other without a gap', (backend) => {
       const y = backend.zeros([3, 5])
       backend.formula(formula({}, () => ({ y: column })), { y })(0)
       expect([...backend.read(y)]).toEqual([0, 1, 2, 3, 4, 0, 1, 2, 3, 4, 0, 1, 2, 3, 4])
     })
 
-    it('of a constant fill', () => {
-      const backend = make()
+    check('of a constant fill', (backend) => {
       const y = guarded(backend, [3, 5], { gap: 1 })
       backend.formula(formula({}, () => ({ y: constant(-0) })), { y: y.view })(0)
       expect(y.read()).toEqual(Array.from({ length: 15 }, () => -0))
       expect(y.trespasses()).toBe(0)
     })
 
-    it('see what was written since the last run', () => {
-      const backend = make()
+    check('see what was written since the last run', (backend) => {
       const [x, learningRate, y] = [backend.zeros([1, 3]), backend.zeros([]), backend.zeros([1, 3])]
       const run = backend.formula(
         formula({ element: ['x'], scalar: ['learningRate'] }, (o) => ({ y: o.x.mul(o.learningRate) })),
@@ -153,8 +146,7 @@ export const describeFormulas = (make: () => Backend): void =>
       }
     })
 
-    it('run twice, and bound twice, give the same bits', () => {
-      const backend = make()
+    check('run twice, and bound twice, give the same bits', (backend) => {
       const random = new Random(3)
       const grid = (): Tensor => backend.zeros([33, 31])
       const [x, first, second] = [grid(), grid(), grid()]

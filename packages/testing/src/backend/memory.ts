@@ -1,7 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import { formula } from '@recurra/formula'
 import { at, columns, reshape, swapTimeAndBatch, transposed } from '@recurra/tensor'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks } from './checks.ts'
 import { guarded } from './guarded.ts'
 import { rounded } from './ulps.ts'
 
@@ -10,8 +11,8 @@ const counting = formula({ element: ['x'] }, ({ x }) => ({ next: x.add(1) }))
 /** Memory is zero at first, takes numbers of any kind, and gives copies. */
 export const describeMemory = (make: () => Backend): void =>
   void describe('memory', () => {
-    it('starts at zero, and no two tensors share it', () => {
-      const backend = make()
+    const check = checks(make)
+    check('starts at zero, and no two tensors share it', (backend) => {
       const [x, y, tokens] = [backend.zeros([3, 5]), backend.zeros([3, 5]), backend.indices([7])]
       backend.write(x, Array.from({ length: 15 }, () => 1))
       expect(Array.from(backend.read(y))).toEqual(Array.from({ length: 15 }, () => 0))
@@ -19,8 +20,7 @@ export const describeMemory = (make: () => Backend): void =>
       expect([x.shape, x.stride, tokens.shape]).toEqual([[3, 5], [5, 1], [7]])
     })
 
-    it('holds single numbers and nothing at all', () => {
-      const backend = make()
+    check('holds single numbers and nothing at all', (backend) => {
       const [one, none] = [backend.zeros([]), backend.zeros([4, 0])]
       backend.write(one, [3])
       backend.write(none, [])
@@ -28,8 +28,7 @@ export const describeMemory = (make: () => Backend): void =>
       expect([...backend.read(none)]).toEqual([])
     })
 
-    it('takes numbers from lists and typed arrays, rounded to the nearest of its type', () => {
-      const backend = make()
+    check('takes numbers from lists and typed arrays, rounded to the nearest of its type', (backend) => {
       const values = [0.1, -0, 1e-42, Number.NaN, Infinity, 1e39, 16777217]
       for (const from of [values, Float64Array.from(values), Float32Array.from(values)]) {
         const x = backend.zeros([7])
@@ -41,8 +40,7 @@ export const describeMemory = (make: () => Backend): void =>
       expect([...backend.read(tokens)]).toEqual([5, -1, 2 ** 30])
     })
 
-    it('is read as a copy', () => {
-      const backend = make()
+    check('is read as a copy', (backend) => {
       const x = backend.zeros([2])
       const before = backend.read(x)
       backend.write(x, [1, 2])
@@ -51,8 +49,7 @@ export const describeMemory = (make: () => Backend): void =>
       expect([...backend.read(x)]).toEqual([1, 2])
     })
 
-    it('is written and read through views', () => {
-      const backend = make()
+    check('is written and read through views', (backend) => {
       const rows = guarded(backend, [2, 3], { gap: 2 })
       backend.write(rows.view, [1, 2, 3, 4, 5, 6])
       expect([...backend.read(transposed(rows.view))]).toEqual([1, 4, 2, 5, 3, 6])
@@ -63,8 +60,7 @@ export const describeMemory = (make: () => Backend): void =>
       expect(steps.trespasses()).toBe(0)
     })
 
-    it('is read again and again into the same numbers', async () => {
-      const backend = make()
+    check('is read again and again into the same numbers', async (backend) => {
       const [x, all] = [backend.zeros([2]), backend.zeros([3])]
       const one = reshape(all, [1, 3])
       const add = backend.formula(counting, { x: one, next: one })
@@ -78,8 +74,7 @@ export const describeMemory = (make: () => Backend): void =>
       expect(() => backend.readBack([columns(backend.zeros([2, 3]), 0, 1)])).toThrow('tensors without gaps')
     })
 
-    it('keeps what it holds while more is taken', () => {
-      const backend = make()
+    check('keeps what it holds while more is taken', (backend) => {
       const x = backend.zeros([3])
       backend.write(x, [1, 2, 3])
       for (let i = 0; i < 40; i++) backend.zeros([64, 1024])

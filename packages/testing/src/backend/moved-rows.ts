@@ -1,7 +1,8 @@
 import type { Backend } from '@recurra/backend'
-import { Random, type Indices, type Tensor } from '@recurra/tensor'
+import { Random } from '@recurra/tensor'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks, fill } from './checks.ts'
 import { guarded } from './guarded.ts'
 import { epsilon } from './ulps.ts'
 
@@ -16,30 +17,22 @@ const layout = fc.record({
 /** Rows are copied by index without a change, and added by index, each as often as it is meant. */
 export const describeMovedRows = (make: () => Backend): void =>
   void describe('rows moved by index', () => {
+    const check = checks(make)
     const prepare = (
       backend: Backend,
-      {
-        features,
-        rows,
-        picks,
-        gaps,
-        seed,
-      }: { features: number; rows: number; picks: number[]; gaps: [number, number]; seed: number },
+      { features, rows, picks, gaps, seed }: typeof layout extends fc.Arbitrary<infer Drawn> ? Drawn : never,
     ) => {
       const random = new Random(seed)
-      const fill = (x: Tensor): void => backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
       const table = guarded(backend, [rows, features], { gap: gaps[0] })
       const moved = guarded(backend, [picks.length, features], { gap: gaps[1] })
-      fill(table.view)
-      fill(moved.view)
-      const indices: Indices = backend.indices([picks.length], rows)
+      for (const { view } of [table, moved]) fill(backend, view, random)
+      const indices = backend.indices([picks.length], rows)
       const chosen = picks.map((pick) => pick % rows)
       backend.write(indices, chosen)
       return { table, moved, indices, chosen }
     }
 
-    it('gather copies', () => {
-      const backend = make()
+    check('gather copies', (backend) => {
       fc.assert(fc.property(layout, (drawn) => {
         const { table, moved, indices, chosen } = prepare(backend, drawn)
         backend.gather({ out: moved.view, table: table.view, indices })(0)
@@ -51,8 +44,7 @@ export const describeMovedRows = (make: () => Backend): void =>
       }), { numRuns: 60, seed: 1 })
     })
 
-    it('scatterAdd adds, a row also more than once', () => {
-      const backend = make()
+    check('scatterAdd adds, a row also more than once', (backend) => {
       fc.assert(fc.property(layout, (drawn) => {
         const { table, moved, indices, chosen } = prepare(backend, drawn)
         const [want, rows] = [table.read(), moved.read()]
@@ -67,8 +59,7 @@ export const describeMovedRows = (make: () => Backend): void =>
       }), { numRuns: 60, seed: 1 })
     })
 
-    it('gather passes NaN on, and rereads its indices at each run', () => {
-      const backend = make()
+    check('gather passes NaN on, and rereads its indices at each run', (backend) => {
       const [out, table, indices] = [backend.zeros([1, 2]), backend.zeros([2, 2]), backend.indices([1], 2)]
       backend.write(table, [1, 2, Number.NaN, 4])
       const run = backend.gather({ out, table, indices })

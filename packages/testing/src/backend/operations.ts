@@ -4,7 +4,8 @@ import {
   type Expression, type Op, type Program,
 } from '@recurra/formula'
 import { Random, type DType } from '@recurra/tensor'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks } from './checks.ts'
 import { rounded, smallestNormal, ulpsBetween } from './ulps.ts'
 
 /** How far a function may be from the nearest number, in units in the last place; arithmetic has to be exact. */
@@ -91,29 +92,26 @@ const faults = (
 /** Every operation of the formula language gives what it means, at special values and on a sweep. */
 export const describeOperations = (make: () => Backend, ulps: Ulps): void =>
   void describe('operations', () => {
+    const check = checks(make)
     const allowed = (op: Op): number => (op in ulps ? ulps[op as keyof Ulps] : 0)
 
     for (const [op, value] of Object.entries(unary) as [Op, Expression][]) {
-      it(`${op} at special values`, () => {
-        const backend = make()
+      check(`${op} at special values`, (backend) => {
         expect(faults(backend, op, value, { a: specialValues(backend.dtype) }, allowed(op))).toEqual([])
       })
-      it(`${op} within ${allowed(op)} ulp`, () => {
-        const backend = make()
+      check(`${op} within ${allowed(op)} ulp`, (backend) => {
         expect(faults(backend, op, value, { a: sweep(backend.dtype) }, allowed(op))).toEqual([])
       })
     }
 
     for (const [op, value] of Object.entries(binary) as [Op, Expression][])
-      it(`${op} of special values`, () => {
-        const backend = make()
+      check(`${op} of special values`, (backend) => {
         const values = specialValues(backend.dtype)
         const pairs = values.flatMap((x) => values.map((y) => [x, y] as const))
         expect(faults(backend, op, value, { a: pairs.map(([x]) => x), b: pairs.map(([, y]) => y) }, 0)).toEqual([])
       })
 
-    it('select of special values: what is not chosen does not matter', () => {
-      const backend = make()
+    check('select of special values: what is not chosen does not matter', (backend) => {
       const tests = specialValues(backend.dtype)
       const choices = [0, -0, 1, Number.NaN, Infinity, -Infinity]
       const triples = tests.flatMap((test) => choices.flatMap((yes) => choices.map((no) => [test, yes, no] as const)))
@@ -121,16 +119,14 @@ export const describeOperations = (make: () => Backend, ulps: Ulps): void =>
       expect(faults(backend, 'select', select(a, b, c), operands, 0)).toEqual([])
     })
 
-    it('a constant of any value', () => {
-      const backend = make()
+    check('a constant of any value', (backend) => {
       for (const value of specialValues(backend.dtype)) {
         const [got] = run(backend, max(a, value), { a: [-Infinity] }, [1, 1])
         expect(ulpsBetween(got!, value, backend.dtype), `${value} became ${got}`).toBe(0)
       }
     })
 
-    it('a result does not depend on its place among others', () => {
-      const backend = make()
+    check('a result does not depend on its place among others', (backend) => {
       const values = [...specialValues(backend.dtype), ...sweep(backend.dtype).slice(0, 500)]
       for (const [op, value] of Object.entries(unary)) {
         const [wide, tall, odd] = [[1, values.length], [values.length, 1], [1, values.length - 3]].map((shape) =>

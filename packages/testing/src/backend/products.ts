@@ -1,7 +1,8 @@
 import type { Backend, Kernel, ProductOf } from '@recurra/backend'
-import { Random, type Tensor } from '@recurra/tensor'
+import { Random } from '@recurra/tensor'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks, fill } from './checks.ts'
 import { guarded, type Guarded } from './guarded.ts'
 import { epsilon } from './ulps.ts'
 
@@ -12,10 +13,6 @@ interface Matrices {
   readonly out: Guarded
   readonly a: Guarded
   readonly b: Guarded
-}
-
-const fill = (backend: Backend, x: Tensor, random: Random): void => {
-  backend.write(x, Array.from(backend.read(x), () => random.uniform(-1, 1)))
 }
 
 /** The product in its two forms; the second is brought into order before it runs. */
@@ -76,14 +73,13 @@ const layout = fc.record({
 export const describeProducts = (make: () => Backend): void => {
   for (const [form, product] of Object.entries(forms)) describe(form, () => describeForm(make, product))
   describe('packedMatmul', () => {
-    it('takes one b for all steps', () => {
-      const backend = make()
+    const check = checks(make)
+    check('takes one b for all steps', (backend) => {
       const [out, a, b] = [backend.zeros([2, 3]), backend.zeros([2, 4]), backend.zeros([5, 4, 3])]
       expect(() => backend.packedMatmul({ out, a, b })).toThrow('b: expected the same matrix at every step')
     })
 
-    it('sees a new b after prepare, and a new a at once', () => {
-      const backend = make()
+    check('sees a new b after prepare, and a new a at once', (backend) => {
       const random = new Random(5)
       const [n, k, m] = [3, 5, 9]
       const [out, a, b] = [guarded(backend, [n, m]), guarded(backend, [2, n, k]), guarded(backend, [k, m])]
@@ -106,8 +102,8 @@ const odd = [[257, 3, 1], [1, 257, 5], [2, 1, 257], [1, 64, 1024], [1, 1, 1], [3
 const bothWays = [[false, false], [false, true], [true, false], [true, true]] as const
 
 const describeForm = (make: () => Backend, product: (backend: Backend, operands: ProductOf) => Kernel): void => {
-  it('equals its definition, and writes nothing else', () => {
-    const backend = make()
+  const check = checks(make)
+  check('equals its definition, and writes nothing else', (backend) => {
     fc.assert(fc.property(layout, (given) => {
       const { n, k, m, aSteps, bSteps, outSteps, aTransposed, bTransposed, gaps, from, seed } = given
       const random = new Random(seed)
@@ -140,8 +136,7 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
   for (const [n, k, m] of odd)
     for (const [aTransposed, bTransposed] of bothWays) {
       const views = `${aTransposed ? ' with a transposed' : ''}${bTransposed ? ' with b transposed' : ''}`
-      it(`[${n}, ${k}] · [${k}, ${m}]${views}`, () => {
-        const backend = make()
+      check(`[${n}, ${k}] · [${k}, ${m}]${views}`, (backend) => {
         const random = new Random(n + k + m)
         const out = guarded(backend, [n, m])
         const [a, b] = [
@@ -157,8 +152,7 @@ const describeForm = (make: () => Backend, product: (backend: Backend, operands:
       })
     }
 
-  it('keeps NaN and infinity in their row and column', () => {
-    const backend = make()
+  check('keeps NaN and infinity in their row and column', (backend) => {
     const [n, k, m] = [5, 6, 7]
     const [out, a, b] = [backend.zeros([n, m]), backend.zeros([n, k]), backend.zeros([k, m])]
     backend.write(

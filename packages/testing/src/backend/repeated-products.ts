@@ -1,7 +1,8 @@
 import type { Backend } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
-import { Random, sizeOf, transposed, type Tensor } from '@recurra/tensor'
+import { Random, transposed, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
+import { fill } from './checks.ts'
 
 const [k, m] = [33, 70]
 const adding = formula({ element: ['x'] }, ({ x }) => ({ b: accumulate(x) }))
@@ -40,7 +41,7 @@ export const describeRepeatedProducts = (make: () => Backend): void =>
       const [a, out, x] = [backend.zeros([n, k]), backend.zeros([n, m]), backend.zeros([k, m])]
       const b = turned ? transposed(backend.zeros([m, k])) : backend.zeros([k, m])
       for (const each of [a, b, x])
-        backend.write(each, Array.from({ length: sizeOf(each.shape) }, () => random.uniform(-1, 1)))
+        fill(backend, each, random)
       const anew = (): number[] => {
         const fresh = backend.zeros([n, m])
         backend.matmul({ out: fresh, a, b })(0)

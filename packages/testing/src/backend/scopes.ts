@@ -1,15 +1,16 @@
 import type { Backend, Kernel, Profile } from '@recurra/backend'
 import { formula } from '@recurra/formula'
 import type { Tensor } from '@recurra/tensor'
-import { describe, expect, it } from 'vitest'
+import { describe, expect } from 'vitest'
+import { checks } from './checks.ts'
 
 const double = formula({ element: ['x'] }, ({ x }) => ({ y: x.add(x) }))
 
 /** What is planned in a scope can be measured and given back. */
 export const describeScopes = (make: () => Backend): void =>
   void describe('scopes', () => {
-    it('give what was made, and how much memory it took', () => {
-      const backend = make()
+    const check = checks(make)
+    check('give what was made, and how much memory it took', (backend) => {
       const bytes = 100 * (backend.dtype === 'float32' ? 4 : 8) + 10 * 4
       using scope = backend.scope(() => [backend.zeros([10, 10]), backend.indices([10])] as const)
       expect(scope.value[0].shape).toEqual([10, 10])
@@ -17,8 +18,7 @@ export const describeScopes = (make: () => Backend): void =>
       expect(scope.bytes).toBeLessThan(2 * bytes + 1024)
     })
 
-    it('give memory back, which is zero again for the next, and leave the rest alone', () => {
-      const backend = make()
+    check('give memory back, which is zero again for the next, and leave the rest alone', (backend) => {
       const kept = backend.zeros([64])
       backend.write(kept, Array.from({ length: 64 }, (_, i) => i))
       for (let i = 0; i < 20; i++) {
@@ -30,8 +30,7 @@ export const describeScopes = (make: () => Backend): void =>
       expect(Array.from(backend.read(kept))).toEqual(Array.from({ length: 64 }, (_, i) => i))
     })
 
-    it('may be disposed of twice, and lie in each other', () => {
-      const backend = make()
+    check('may be disposed of twice, and lie in each other', (backend) => {
       const outer = backend.scope(() => {
         const inner = backend.scope(() => backend.zeros([8]))
         inner[Symbol.dispose]()
@@ -46,14 +45,12 @@ export const describeScopes = (make: () => Backend): void =>
       expect([...backend.read(other)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     })
 
-    it('pass on what goes wrong inside', () => {
-      const backend = make()
+    check('pass on what goes wrong inside', (backend) => {
       expect(() => backend.scope(() => { throw new Error('inside') })).toThrow('inside')
       expect(backend.scope(() => backend.zeros([2])).value.shape).toEqual([2])
     })
 
-    it('tell where the time goes, with the same results', () => {
-      const backend = make()
+    check('tell where the time goes, with the same results', (backend) => {
       const profile: Profile = { matmul: 0, formulas: 0, moves: 0 }
       using scope = backend.scope(() => {
         const [x, y] = [backend.zeros([200, 200]), backend.zeros([200, 200])]
@@ -66,8 +63,7 @@ export const describeScopes = (make: () => Backend): void =>
       expect(profile).toMatchObject({ matmul: 0, moves: 0 })
     })
 
-    it('tell the time of the scopes within, but for those with a profile of their own', () => {
-      const backend = make()
+    check('tell the time of the scopes within, but for those with a profile of their own', (backend) => {
       const profiles = [0, 1].map((): Profile => ({ matmul: 0, formulas: 0, moves: 0 }))
       const grid = (): Tensor => backend.zeros([200, 200])
       const bound = (): Kernel => backend.formula(double, { x: grid(), y: grid() })

@@ -1,8 +1,8 @@
 import type { Blueprint, Layer, Variable } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
-import { ConfigurationError } from '@recurra/tensor'
+import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import { sizesOf, unclear, type Hints, type MakeCell } from '../../import/module.ts'
-import type { Own, ParameterPart, LayoutEntry } from '../layout.ts'
+import { gatesInOrder, type Own, type ParameterPart, type LayoutEntry } from '../layout.ts'
 import type { Counterpart } from '../../layers/layer-format.ts'
 
 /** How Keras has a cell. */
@@ -63,15 +63,8 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
 })
 
 /** A tensor whose rows are gates side by side, in the order of Keras. */
-const inOrder = (gates: readonly number[], units: number, param: Variable): ParameterPart => {
-  const width = gates.length * units
-  const size = param.value.shape.reduce((product, n) => product * n, 1)
-  const order = Int32Array.from({ length: size }, (_, i) => {
-    const column = i % width
-    return i - column + gates[Math.floor(column / units)]! * units + (column % units)
-  })
-  return { param, order }
-}
+const inOrder = (gates: readonly number[], units: number, param: Variable): ParameterPart =>
+  ({ param, order: gatesInOrder(gates, units, sizeOf(param.value.shape)) })
 
 /**
  * Two biases as the rows of one tensor. With one of ours, the second row is 0; what a file has there is added, but in

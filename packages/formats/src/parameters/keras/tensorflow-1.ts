@@ -1,4 +1,5 @@
-import type { NamedTensor, NamedTensors } from '@recurra/tensor'
+import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import { gatesInOrder } from '../layout.ts'
 import type { Group } from './group.ts'
 
 /** Older names of weights that stand alone in their layer. */
@@ -52,12 +53,8 @@ const misfit = (group: Group): Group => ({
   parts: new Map([...group.parts].map(([part, tensor]) => [`cell/${part}`, tensor])),
 })
 
-const cellParts = (
-  parts: NamedTensors,
-): { readonly kernel?: NamedTensor | undefined; readonly bias?: NamedTensor | undefined } => ({
-  kernel: parts.get('kernel'),
-  bias: parts.get('bias'),
-})
+const cellParts = (parts: NamedTensors): { [part in 'kernel' | 'bias']: NamedTensor | undefined } =>
+  ({ kernel: parts.get('kernel'), bias: parts.get('bias') })
 
 const withNewNames = (group: Group): Group => {
   const parts = new Map(
@@ -118,16 +115,13 @@ const splitAt = (
   )
     return undefined
   const ordered = (from: NamedTensor, shape: readonly number[], begin: number, plus = 0): NamedTensor => ({
-    name: from.name,
-    dtype: from.dtype,
+    ...from,
     shape,
     read() {
       const values = from.read() as ArrayLike<number>
-      return Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => {
-        const column = i % width
-        const gate = Math.floor(column / units)
-        return values[begin * width + (i - column) + gates[gate]! * units + (column % units)]! + (gate === 1 ? plus : 0)
-      })
+      const isForget = (i: number): boolean => Math.floor((i % width) / units) === 1
+      return Float64Array.from(gatesInOrder(gates, units, sizeOf(shape)), (place, i) =>
+        values[begin * width + place]! + (isForget(i) ? plus : 0))
     },
   })
   return new Map([
@@ -141,8 +135,7 @@ const splitAt = (
 const sideBySide = (left: NamedTensor, right: NamedTensor): NamedTensor => {
   const [a, b] = [left.shape.at(-1)!, right.shape.at(-1)!]
   return {
-    name: left.name,
-    dtype: left.dtype,
+    ...left,
     shape: [...left.shape.slice(0, -1), a + b],
     read() {
       const [from, beside] = [left.read(), right.read()] as [ArrayLike<number>, ArrayLike<number>]

@@ -1,4 +1,6 @@
-import { ConfigurationError, ShapeError, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import {
+  ConfigurationError, describeShape, ShapeError, ValueError, type NamedTensor, type NamedTensors,
+} from '@recurra/tensor'
 import { isFloat } from '../../safetensors/dtypes.ts'
 import { renamed } from '../../named-tensors.ts'
 
@@ -84,8 +86,8 @@ const normalized = (g: NamedTensor, v: NamedTensor, name: string): NamedTensor =
   if (!fits)
     throw new ShapeError({
       where: name,
-      expected: `a size per row for a direction of [${shape.join(', ')}]`,
-      got: `[${g.shape.join(', ')}]`,
+      expected: `a size per row for a direction of ${describeShape(shape)}`,
+      got: describeShape(g.shape),
       fix: 'The file was altered.',
     })
   if (!isFloat(g.dtype) || !isFloat(v.dtype))
