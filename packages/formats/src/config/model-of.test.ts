@@ -46,7 +46,7 @@ const models: readonly [name: string, model: unknown][] = [
       { backend },
     ),
   ],
-  ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2)], { backend })],
+  ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2), rnn.meanPool()], { backend })],
   [
     'attention',
     encoderDecoder(
