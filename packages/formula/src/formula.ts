@@ -41,7 +41,7 @@ export const outputsOf = <O extends string>(
  * console.log(descend.code.length) // 5
  * ```
  */
-export const formula = <
+export const formula = /* @__NO_SIDE_EFFECTS__ */ <
   O extends string,
   const E extends string = never,
   const U extends string = never,

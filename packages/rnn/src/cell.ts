@@ -1,27 +1,7 @@
-import {
-  expectSignal, whereOf, type ActivationName, type Blueprint, type Sequence, type Variable,
-} from '@recurra/layers'
-import { ConfigurationError, expectCount } from '@recurra/tensor'
-import type { CellDefinition } from './cell-definition.ts'
+import { stageOrder } from './stage-order.ts'
 import type { CellBody, CellSpec } from './cell-spec.ts'
-import { defineCell } from './define-cell.ts'
-import { checkedOptions, type RecurrentOptions } from './recurrent-options.ts'
-import { RNNLayer } from './rnn-layer.ts'
-
-/** The options of a cell: those of every recurrent layer, and the functions that it lets choose. */
-export type CellOptions<G extends string, S extends string, A extends string> =
-  RecurrentOptions<G, S> & { readonly [option in A]?: ActivationName }
-
-/** Makes blueprints of a recurrent layer: `lstm(256)`. With `projection` it gives that size. */
-export interface Cell<S extends string, G extends string = string, A extends string = never> {
-  /** @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown or invalid. */
-  <const F extends number, const P extends number = F>(
-    size: F,
-    options?: CellOptions<G, S, A> & { readonly projection?: P },
-  ): Blueprint<Sequence, Sequence<P>, { readonly [slot in S]: Variable }>
-  /** The formula behind it. */
-  readonly definition: CellDefinition
-}
+import { checkedBody, expectSpec } from './expect-cell.ts'
+import { uncheckedCell, type Cell } from './unchecked-cell.ts'
 
 /**
  * A new kind of recurrent layer from the formula of one unit. Unrolling, backpropagation through time, masks, both
@@ -35,38 +15,14 @@ export interface Cell<S extends string, G extends string = string, A extends str
  * ```
  * @throws `ConfigurationError` if the formula does not fit what is named: a slot left out, a gate that is never read.
  */
-export const cell = <
+export const cell = /* @__NO_SIDE_EFFECTS__ */ <
   const G extends string,
   const S extends string,
   const P extends string = never,
   const A extends string = never,
 >(type: string, spec: CellSpec<G, S, P, A>, body: CellBody<G, S, P, A>): Cell<S, G, A> => {
-  const definition = defineCell(type, spec, body)
-  const derived = new Map([[Object.values(definition.activations).join(), definition]])
-  /** The formula with the functions that are asked for, made once for any number of layers. */
-  const chosenFrom = (chosen: CellDefinition['activations']): CellDefinition => {
-    const key = Object.values(chosen).join()
-    const known = derived.get(key) ?? defineCell(type, spec, body, chosen)
-    derived.set(key, known)
-    return known
-  }
-  const blueprint = (size: number, given: RecurrentOptions = {}): Blueprint => {
-    const { options, chosen } = checkedOptions(type, given, definition.activations)
-    if (options.projection !== undefined && options.projection >= size)
-      throw new ConfigurationError({
-        where: type,
-        expected: `projection to be smaller than the layer's size, ${size}`,
-        got: String(options.projection),
-        fix: 'Leave it out, or put dense(…) behind the layer to make its output wider.',
-      })
-    return {
-      type,
-      options: { size: expectCount(size, `the size of ${type}`), ...given },
-      build: (input, context) => {
-        expectSignal(input, ['sequence'], whereOf(`${type}(${size})`, context))
-        return new RNNLayer(chosenFrom(chosen), input as Sequence, size, options, context)
-      },
-    }
-  }
-  return Object.assign(blueprint as unknown as Cell<S, G, A>, { definition })
+  expectSpec(spec, `cell '${type}'`)
+  const made = uncheckedCell(type, spec, checkedBody(spec, body, `cell '${type}'`))
+  stageOrder(made.definition) // throws where recurrent inputs need each other
+  return made
 }

@@ -4,7 +4,7 @@
  * @module @recurra/rnn
  */
 export { Bidirectional, bidirectional } from './bidirectional.ts'
-export { cell, type Cell, type CellOptions } from './cell.ts'
+export { cell } from './cell.ts'
 export type { CellDefinition, RecurrentInput } from './cell-definition.ts'
 export type { CellBody, CellProducts, CellScope, CellSpec } from './cell-spec.ts'
 export * from './cells/cells.ts'
@@ -35,4 +35,5 @@ export { stageOrder, type Run, type StagePlan } from './stage-order.ts'
 export { observeRecurrent, type RecurrentObservation } from './observation/observe-recurrent.ts'
 export { repeat } from './repeat.ts'
 export { isRecurrentFrame, RNNLayer, type RecurrentFrame } from './rnn-layer.ts'
+export type { Cell, CellOptions } from './unchecked-cell.ts'
 export { VanillaRNN, type VanillaSizes } from './vanilla-rnn.ts'

@@ -1,5 +1,4 @@
 import { input, substitute, type Expression, type OperandKind } from '@recurra/formula'
-import { ConfigurationError, didYouMean } from '@recurra/tensor'
 
 /**
  * What an operand of a cell's formula is: `x` and `h` are the two products of a gate, `gate` their sum, `prev` and
@@ -23,22 +22,6 @@ export const partsOf = (operand: string): readonly [role: string, name: string] 
   const dot = operand.indexOf('.')
   return dot < 0 ? [operand, ''] : [operand.slice(0, dot), operand.slice(dot + 1)]
 }
-
-/** A record whose misspelt properties are errors that name the nearest, where no compiler sees them. */
-export const strict = <T extends object>(known: T, what: string, where: string): T =>
-  new Proxy(known, {
-    get: (from, name) => {
-      if (typeof name === 'symbol') return undefined
-      if (Object.hasOwn(from, name)) return from[name as keyof T]
-      const names = Object.keys(from)
-      throw new ConfigurationError({
-        where,
-        expected: `a known ${what}`,
-        got: name,
-        fix: `${didYouMean(name, names)}Known: ${names.join(', ') || 'none'}.`,
-      })
-    },
-  })
 
 /** The operands of one role, by the names that a user gave. */
 export const symbols = <N extends string>(

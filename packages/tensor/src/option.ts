@@ -44,6 +44,7 @@ interface Kind<T> {
   (): Option<T | undefined>
 }
 
+/* @__NO_SIDE_EFFECTS__ */
 const kind = <T>(expected: string, fits: (value: unknown) => boolean, advice?: Option<T>['advice']): Kind<T> =>
   ((fallback?: T) => ({ expected, fits, fallback, ...(advice && { advice }) })) as Kind<T>
 

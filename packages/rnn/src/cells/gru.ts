@@ -1,5 +1,5 @@
 import { mix } from '@recurra/formula'
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
  * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)),

@@ -1,5 +1,5 @@
 import { relu } from '@recurra/formula'
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
  * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u

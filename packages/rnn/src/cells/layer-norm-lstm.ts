@@ -1,5 +1,5 @@
 import { constant, meanOverColumns, sigmoid, sqrt, square, tanh, type Expression } from '@recurra/formula'
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /** (x - mean) / √(variance + ε) over several gates of all units. */
 const normalised = (...gates: readonly Expression[]): Expression[] => {

@@ -1,7 +1,7 @@
 import { constant, exp, tanh, type Expression } from '@recurra/formula'
 import { draw, type BuildContext, type Variable } from '@recurra/layers'
 import { columns, ConfigurationError, expectKnown, type Tensor } from '@recurra/tensor'
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 import type { RecurrentOptions } from '../recurrent-options.ts'
 import type { RecurrentParams } from '../recurrent-params.ts'
 

@@ -1,4 +1,4 @@
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): c' = f⊙c + i⊙g,

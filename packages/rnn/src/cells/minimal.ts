@@ -1,5 +1,5 @@
 import { mix, sigmoid, softplus } from '@recurra/formula'
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
  * minGRU (Feng et al. 2024): gates of the input alone, so no recurrent product. Gates z n: h' = (1 - z)⊙h + z⊙n.

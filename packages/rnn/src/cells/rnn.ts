@@ -1,5 +1,5 @@
 import { relu, tanh } from '@recurra/formula'
-import { cell, type Cell } from '../cell.ts'
+import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
  * h' = tanh(x·W + h·U + b), the vanilla RNN (Elman 1990): [batch, time, features] -> [batch, time, size].
