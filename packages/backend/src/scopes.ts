@@ -1,8 +1,29 @@
-import { option, options } from '@recurra/tensor'
+import { option, options, type Floats, type Tensor } from '@recurra/tensor'
 import type { Backend, Kernel, Profile } from './backend.ts'
 
 /** What a machine does, without scopes. */
 export type Machine = Omit<Backend, 'scope'>
+
+/** The same machine with `wrap` around its kernels, which is given the kind of work, and the tensors that it writes. */
+export const wrapping = (
+  machine: Machine,
+  wrap: (kernel: Kernel, part: keyof Profile, ...written: readonly Tensor<Floats | Int32Array>[]) => Kernel,
+): Machine => ({
+  ...machine,
+  matmul: (operands) => wrap(machine.matmul(operands), 'matmul', operands.out),
+  batchedMatmul: (operands) => wrap(machine.batchedMatmul(operands), 'matmul', operands.out),
+  packedMatmul: (operands) => {
+    const { prepare, run } = machine.packedMatmul(operands)
+    const wrapped = wrap(prepare, 'matmul')
+    return { prepare: () => wrapped(0), run: wrap(run, 'matmul', operands.out) }
+  },
+  formula: (program, operands) =>
+    wrap(machine.formula(program, operands), 'formulas', ...program.outputs.map(({ name }) => operands[name]!)),
+  batchedFormula: (program, operands) =>
+    wrap(machine.batchedFormula(program, operands), 'formulas', ...program.outputs.map(({ name }) => operands[name]!)),
+  gather: (operands) => wrap(machine.gather(operands), 'moves', operands.out),
+  scatterAdd: (operands) => wrap(machine.scatterAdd(operands), 'moves', operands.table),
+})
 
 /** Runs `make`; says how many bytes it took, and how they are given back. */
 export type Account = <T>(make: () => T) => readonly [value: T, bytes: number, dispose: () => void]
@@ -19,20 +40,8 @@ const isProfile = (value: unknown): boolean => typeof value === 'object' && valu
 /** Adds scopes to a machine. */
 export const withScopes = (machine: Machine, account: Account): Backend => {
   let profile: Profile | undefined // of the innermost open scope that has one
-  const watched = (part: keyof Profile, kernel: Kernel): Kernel => (profile ? timed(kernel, profile, part) : kernel)
   return {
-    ...machine,
-    matmul: (operands) => watched('matmul', machine.matmul(operands)),
-    batchedMatmul: (operands) => watched('matmul', machine.batchedMatmul(operands)),
-    packedMatmul: (operands) => {
-      const { prepare, run } = machine.packedMatmul(operands)
-      const counted = watched('matmul', prepare)
-      return { prepare: () => counted(0), run: watched('matmul', run) }
-    },
-    formula: (program, operands) => watched('formulas', machine.formula(program, operands)),
-    batchedFormula: (program, operands) => watched('formulas', machine.batchedFormula(program, operands)),
-    gather: (operands) => watched('moves', machine.gather(operands)),
-    scatterAdd: (operands) => watched('moves', machine.scatterAdd(operands)),
+    ...wrapping(machine, (kernel, part) => (profile ? timed(kernel, profile, part) : kernel)),
     scope: (make, given = {}) => {
       const outer = profile
       const { profile: own } = options('scope', given, {

@@ -23,9 +23,7 @@ export const signed = (to: Bytes, value: number): void => {
 }
 
 /** A 32-bit word, lowest byte first. */
-export const word = (to: Bytes, bits: number): void => {
-  to.push(bits & 0xff, (bits >> 8) & 0xff, (bits >> 16) & 0xff, bits >>> 24)
-}
+export const word = (bits: number): Bytes => [bits & 0xff, (bits >> 8) & 0xff, (bits >> 16) & 0xff, bits >>> 24]
 
 const scratch = new DataView(new ArrayBuffer(4))
 

@@ -1,39 +1,47 @@
 import { list, sized, unsigned, type Bytes } from './encoding.ts'
-import { i32 } from './instructions.ts'
+import { emit, i32 } from './instructions.ts'
 import type { I32, Local, Statement, Type, StackValue } from './value.ts'
 
-export const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
+const typeCodes: Readonly<Record<Type, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b }
 const blockWithoutResult = 0x40
 
-const assign = <T extends Type>(to: Bytes, local: Local<T>, value: StackValue<T>): void => {
-  value.emit(to)
+const assign = (to: Bytes, local: Local<Type>, value: StackValue<Type> | number): void => {
+  emit(to, value)
   to.push(0x21)
   unsigned(to, local.index)
 }
 
+const variable = <T extends Type>(index: number, type: T): Local<T> => ({
+  type,
+  index,
+  emit: (to) => {
+    to.push(0x20)
+    unsigned(to, index)
+  },
+})
+
 /** A function under construction. Statements are written in the order in which the methods are called. */
 export class FunctionBuilder {
   readonly index: number
-  readonly params: readonly Type[]
+  readonly params: readonly Local<'i32'>[]
   readonly #locals: Type[] = []
   readonly #head: Bytes = []
   readonly #code: Bytes = []
   /** How many blocks are open: branches count them from the inside. */
   #depth = 0
 
-  constructor(index: number, params: readonly Type[]) {
+  constructor(index: number, params: number) {
     this.index = index
-    this.params = params
+    this.params = Array.from({ length: params }, (_, i) => variable(i, 'i32'))
   }
 
-  param<T extends Type>(index: number, type: T): Local<T> {
-    return this.#local(index, type)
-  }
-
-  /** A new variable; 0 at first, or set to `start` here. */
-  local<T extends Type>(type: T, start?: StackValue<T>): Local<T> {
-    const made = this.#local(this.params.length + this.#locals.push(type) - 1, type)
-    if (start) this.set(made, start)
+  /** A new variable: of a type, and 0 at first, or with the value that it has here. */
+  local(start: I32): Local<'i32'>
+  local<T extends Type>(given: T | StackValue<T>): Local<T>
+  local(given: Type | StackValue<Type> | number): Local<Type> {
+    const type = typeof given === 'number' ? 'i32' : typeof given === 'string' ? given : given.type
+    const made = variable(this.params.length + this.#locals.push(type) - 1, type)
+    if (typeof given !== 'string') assign(this.#code, made, given)
     return made
   }
 
@@ -44,39 +52,29 @@ export class FunctionBuilder {
     return made
   }
 
-  set<T extends Type>(local: Local<T>, value: StackValue<T>): void {
+  set(local: Local<'i32'>, value: I32): void
+  set<T extends Type>(local: Local<T>, value: StackValue<T>): void
+  set(local: Local<Type>, value: StackValue<Type> | number): void {
     assign(this.#code, local, value)
   }
 
-  /** Sets a variable and is its value: for what is computed once, in the middle of an expression, and read again. */
-  tee<T extends Type>(local: Local<T>, value: StackValue<T>): StackValue<T> {
-    return {
-      type: value.type,
-      emit: (to) => {
-        value.emit(to)
-        to.push(0x22)
-        unsigned(to, local.index)
-      },
-    }
-  }
-
   /** Moves a pointer or a counter on. */
-  advance(local: Local<'i32'>, by: I32 | number): void {
-    this.set(local, i32.add(local, typeof by === 'number' ? i32.constant(by) : by))
+  advance(local: Local<'i32'>, by: I32): void {
+    this.set(local, i32.add(local, by))
   }
 
   do(statement: Statement): void {
     statement.emit(this.#code)
   }
 
-  call({ index }: FunctionBuilder, ...args: readonly StackValue<Type>[]): void {
-    for (const arg of args) arg.emit(this.#code)
+  call({ index }: FunctionBuilder, ...args: readonly I32[]): void {
+    for (const arg of args) emit(this.#code, arg)
     this.#code.push(0x10)
     unsigned(this.#code, index)
   }
 
   if(condition: I32, then: () => void, otherwise?: () => void): void {
-    condition.emit(this.#code)
+    emit(this.#code, condition)
     this.#code.push(0x04, blockWithoutResult)
     this.#depth++
     then()
@@ -93,7 +91,7 @@ export class FunctionBuilder {
     this.#code.push(0x02, blockWithoutResult)
     const outside = this.#depth++
     body((condition) => {
-      condition.emit(this.#code)
+      emit(this.#code, condition)
       this.#code.push(0x0d)
       unsigned(this.#code, this.#depth - outside - 1)
     })
@@ -111,7 +109,7 @@ export class FunctionBuilder {
     this.#code.push(0x03, blockWithoutResult)
     this.#depth++
     body()
-    again.emit(this.#code)
+    emit(this.#code, again)
     this.#depth--
     this.#code.push(0x0d, 0, 0x0b)
   }
@@ -120,7 +118,7 @@ export class FunctionBuilder {
    * Runs the body with `left` = count, count - step, … while at least `step` is left, and leaves the rest in `left`.
    */
   countdown(left: Local<'i32'>, step: number, body: () => void): void {
-    this.while(i32.greaterOrEqual(left, i32.constant(step)), () => {
+    this.while(i32.greaterOrEqual(left, step), () => {
       body()
       this.advance(left, -step)
     })
@@ -142,16 +140,5 @@ export class FunctionBuilder {
       for (const byte of this.#code) body.push(byte)
       body.push(0x0b)
     })
-  }
-
-  #local<T extends Type>(index: number, type: T): Local<T> {
-    return {
-      type,
-      index,
-      emit: (to) => {
-        to.push(0x20)
-        unsigned(to, index)
-      },
-    }
   }
 }

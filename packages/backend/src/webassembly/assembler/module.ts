@@ -1,30 +1,29 @@
 import { list, name, sized, unsigned, type Bytes } from './encoding.ts'
-import { FunctionBuilder, typeCodes } from './function.ts'
-import type { Local, Type } from './value.ts'
+import { FunctionBuilder } from './function.ts'
+import type { Local } from './value.ts'
 
-type Params<T extends readonly Type[]> = { readonly [I in keyof T]: Local<T[I]> }
+/** As many integers. */
+type Params<N extends number, T extends readonly Local<'i32'>[] = []> =
+  T['length'] extends N ? T : Params<N, [...T, Local<'i32'>]>
 
 /** A WebAssembly module under construction: functions without results over one imported memory. */
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = []
   readonly #exports: { readonly name: string; readonly index: number }[] = []
 
-  /** A function for use inside the module. */
-  define<const T extends readonly Type[]>(
-    params: T,
-    body: (f: FunctionBuilder, ...params: Params<T>) => void,
-  ): FunctionBuilder {
+  /** A function of so many integers, for use inside the module. */
+  define<N extends number>(params: N, body: (f: FunctionBuilder, ...params: Params<N>) => void): FunctionBuilder {
     const made = new FunctionBuilder(this.#functions.length, params)
     this.#functions.push(made)
-    body(made, ...(params.map((type, i) => made.param(i, type)) as unknown as Params<T>))
+    body(made, ...(made.params as unknown as Params<N>))
     return made
   }
 
   /** A function for the world outside. */
-  export<const T extends readonly Type[]>(
+  export<N extends number>(
     named: string,
-    params: T,
-    body: (f: FunctionBuilder, ...params: Params<T>) => void,
+    params: N,
+    body: (f: FunctionBuilder, ...params: Params<N>) => void,
   ): FunctionBuilder {
     const made = this.define(params, body)
     this.#exports.push({ name: named, index: made.index })
@@ -41,7 +40,7 @@ export class ModuleBuilder {
     section(1, (types) =>
       list(types, this.#functions, ({ params }) => {
         types.push(0x60)
-        list(types, params, (type) => types.push(typeCodes[type]))
+        list(types, params, () => types.push(0x7f))
         types.push(0)
       }),
     )

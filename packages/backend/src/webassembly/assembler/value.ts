@@ -13,7 +13,8 @@ export interface Statement {
   readonly emit: (to: Bytes) => void
 }
 
-export type I32 = StackValue<'i32'>
+/** A number stands for itself. */
+export type I32 = StackValue<'i32'> | number
 export type F32 = StackValue<'f32'>
 export type V128 = StackValue<'v128'>
 

@@ -14,7 +14,7 @@ export class Arithmetic {
 
   /** A value that is read more than once, or that must be computed here and not later. */
   keep(value: V128): V128 {
-    return this.#f.local('v128', value)
+    return this.#f.local(value)
   }
 
   /** A number in each lane, made once: newer engines rebuild a constant at every use. */

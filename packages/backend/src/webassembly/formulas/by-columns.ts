@@ -12,7 +12,7 @@ export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from
   const reduced = code.outputs('column')
   const pointers = operands.pointers(step, fromRow)
   const scalars = code.hoist('scalar', pointers, new Map())
-  const [row, rows, left, offset] = [f.local('i32', fromRow), f.local('i32'), f.local('i32'), f.local('i32')]
+  const [row, rows, left, offset] = [f.local(fromRow), f.local('i32'), f.local('i32'), f.local('i32')]
   const moving = pointers.map(() => f.local('i32'))
 
   f.set(offset, from)
@@ -23,10 +23,10 @@ export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from
   })
   f.while(i32.notEqual(row, toRow), () => {
     f.set(rows, i32.sub(toRow, row))
-    f.if(i32.less(i32.constant(block), rows), () => f.set(rows, i32.constant(block)))
+    f.if(i32.less(block, rows), () => f.set(rows, block))
     f.set(offset, from)
     code.columns(pointers, offset, to, (places) => {
-      const sums = reduced.map(([, { reduce }]) => places.map(() => f.local('v128', neutral(a, reduce))))
+      const sums = reduced.map(([, { reduce }]) => places.map(() => f.local(neutral(a, reduce))))
       pointers.forEach((pointer, k) => f.set(moving[k]!, pointer))
       f.set(left, rows)
       f.repeat(() => {

@@ -21,7 +21,7 @@ export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, t
   ]
   const pointers = operands.pointers(step, fromRow)
   const scalars = code.hoist('scalar', pointers, new Map())
-  const [row, offset] = [f.local('i32', fromRow), f.local('i32')]
+  const [row, offset] = [f.local(fromRow), f.local('i32')]
 
   const stretch = (end: I32, known: Values): void =>
     code.columns(pointers, offset, end, (places) => {
@@ -34,9 +34,9 @@ export const writeByRows = (code: GridCode, step: I32, { fromRow, toRow, from, t
     })
   const blocks = (known: Values): void =>
     f.while(i32.notEqual(offset, to), () => {
-      const end = f.local('i32', to)
-      f.if(i32.lessUnsigned(i32.constant(block), i32.sub(to, offset)), () =>
-        f.set(end, i32.add(offset, i32.constant(block))),
+      const end = f.local(to)
+      f.if(i32.lessUnsigned(block, i32.sub(to, offset)), () =>
+        f.set(end, i32.add(offset, block)),
       )
       stretch(end, known)
       for (const { reduction } of reductions) reduction.settle()

@@ -11,7 +11,7 @@ import { rangeOf } from './table.ts'
 
 const assemble = (pass: Pass, layout: Layout, features: Features): ModuleBuilder => {
   const module = new ModuleBuilder()
-  module.export('run', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, table, step, from, to) => {
+  module.export('run', 5, (f, table, step, from, to) => {
     const write = pass.order === 'rows' ? writeByRows : writeByColumns
     write(new GridCode(f, features, pass, layout, table), step, rangeOf(f, table, from, to))
   })

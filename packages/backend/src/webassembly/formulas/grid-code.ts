@@ -73,8 +73,8 @@ export class GridCode {
     const { f } = this
     this.tiers.forEach(({ width, vectors }, i) => {
       const stride = width.bytes * vectors
-      const whole = i32.and(i32.sub(end, offset), i32.constant(-stride))
-      const stop = i === this.tiers.length - 1 ? end : f.local('i32', i32.add(offset, whole))
+      const whole = i32.and(i32.sub(end, offset), -stride)
+      const stop = i === this.tiers.length - 1 ? end : f.local(i32.add(offset, whole))
       f.while(i32.notEqual(offset, stop), () => {
         body(Array.from({ length: vectors }, (_, k): Where => ({ pointers, offset, shift: k * width.bytes, width })))
         f.advance(offset, stride)
@@ -83,7 +83,7 @@ export class GridCode {
   }
 
   #column({ offset, shift }: Where): V128 {
-    const first = i32x4.shiftRightUnsigned(i32x4.splat(offset), i32.constant(2))
+    const first = i32x4.shiftRightUnsigned(i32x4.splat(offset), 2)
     const place = shift / 4
     return f32x4.fromInt(i32x4.add(first, this.a.lanes(place, place + 1, place + 2, place + 3)))
   }

@@ -40,7 +40,7 @@ export class Operands {
   /** New pointers to a row at a step. */
   pointers(step: I32, row: I32): Pointers {
     return this.#layout.pointers.map(({ perStep, perRow }, k) => {
-      const address = this.#f.local('i32', pointerField(this.#table, k, 'address'))
+      const address = this.#f.local(pointerField(this.#table, k, 'address'))
       if (perStep) this.#f.advance(address, i32.mul(step, pointerField(this.#table, k, 'perStep')))
       if (perRow) this.#f.advance(address, i32.mul(row, pointerField(this.#table, k, 'perRow')))
       return address
@@ -85,7 +85,7 @@ export class Operands {
 
   /** Writes or adds to an output that is one number for the row, or in all. */
   putNarrow(output: number, value: V128, pointers: Pointers): void {
-    this.put(output, value, { pointers, offset: i32.constant(0), shift: 0, width: one })
+    this.put(output, value, { pointers, offset: 0, shift: 0, width: one })
   }
 
   #read({ pointer, distance, whole }: Spot, { pointers, offset, shift, width }: Where): V128 {

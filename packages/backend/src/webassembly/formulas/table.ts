@@ -40,13 +40,13 @@ export const pointerField = (table: I32, pointer: number, name: PointerField): I
 /** The whole grid, but for the axis that is cut. */
 export const rangeOf = (f: FunctionBuilder, table: I32, from: I32, to: I32): Range => {
   const range: Range = {
-    fromRow: f.local('i32', from),
-    toRow: f.local('i32', to),
+    fromRow: f.local(from),
+    toRow: f.local(to),
     from: f.local('i32'),
-    to: f.local('i32', field(table, 'bytes')),
+    to: f.local(field(table, 'bytes')),
   }
   f.if(field(table, 'cutsColumns'), () => {
-    f.set(range.fromRow, i32.constant(0))
+    f.set(range.fromRow, 0)
     f.set(range.toRow, field(table, 'rows'))
     f.set(range.from, from)
     f.set(range.to, to)

@@ -1,6 +1,6 @@
 import { i32, type FunctionBuilder, type I32, type Local, type ModuleBuilder } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
-import { field } from './descriptor.ts'
+import { field, startOf } from './descriptor.ts'
 import { definePackAcross, definePackDown, stripsAtOnce } from './pack.ts'
 import { defineEdgeTile, defineTiles, smaller, tileRows, widestTile, type Tile } from './tile.ts'
 
@@ -14,7 +14,7 @@ export const scratchSize: number = tileRows * widestTile + blockRows * blockDept
 
 /** Runs the body with `index` = from, from + step, … below `to`. */
 const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (index: Local<'i32'>) => void): void => {
-  const index = f.local('i32', from)
+  const index = f.local(from)
   f.while(i32.less(index, to), () => {
     body(index)
     f.advance(index, step)
@@ -40,15 +40,14 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     b: definePackDown(module, width, strips),
   }))
 
-  const packing = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
-  const packPanels = module.define(packing, (f, p, step, k, depth, from, to, perPanel) => {
+  const packPanels = module.define(7, (f, p, step, k, depth, from, to, perPanel) => {
     const [target, source] = [
-      f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel))),
-      f.local('i32', plus(field(p, 'b'), i32.mul(step, field(p, 'bPerStep')), i32.mul(k, field(p, 'bDown')))),
+      f.local(plus(field(p, 'packed'), i32.mul(from, perPanel))),
+      f.local(plus(startOf(p, 'b', step), i32.mul(k, field(p, 'bDown')))),
     ]
-    const across = f.local('i32', times(field(p, 'bAcross'), width))
-    const columns = f.local('i32', i32.sub(field(p, 'columns'), times(from, width)))
-    const left = f.local('i32', i32.sub(to, from))
+    const across = f.local(times(field(p, 'bAcross'), width))
+    const columns = f.local(i32.sub(field(p, 'columns'), times(from, width)))
+    const left = f.local(i32.sub(to, from))
     const panels = (count: number, pack: () => void): void =>
       f.countdown(left, count, () => {
         pack()
@@ -58,7 +57,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
       })
     f.advance(source, i32.mul(from, across))
     f.if(
-      i32.equal(field(p, 'bAcross'), i32.constant(float)),
+      i32.equal(field(p, 'bAcross'), float),
       () =>
         packDown.forEach(({ strips, b }) =>
           panels(strips, () => f.call(b, depth, source, field(p, 'bDown'), target, perPanel)),
@@ -68,17 +67,17 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
   })
 
   /** `rows` rows of `a` from `a`, in strips of 4. */
-  const packRows = module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, a, rows, depth, to) => {
-    const perStrip = f.local('i32', times(depth, tileRows * float))
+  const packRows = module.define(5, (f, p, a, rows, depth, to) => {
+    const perStrip = f.local(times(depth, tileRows * float))
     const strips = (count: number, pack: () => void): void =>
-      f.while(i32.less(i32.constant((count - 1) * tileRows), rows), () => {
+      f.while(i32.less((count - 1) * tileRows, rows), () => {
         pack()
         f.advance(a, times(field(p, 'aDown'), count * tileRows))
         f.advance(to, times(perStrip, count))
         f.advance(rows, -count * tileRows)
       })
     f.if(
-      i32.equal(field(p, 'aAcross'), i32.constant(float)),
+      i32.equal(field(p, 'aAcross'), float),
       () => strips(1, () => f.call(packAcross.a, depth, a, field(p, 'aDown'), rows, to)),
       () =>
         packDown.forEach((pack) =>
@@ -88,78 +87,63 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
   })
 
   /** One panel times a packed block of `a`. */
-  const multiplyPanel = module.define(
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-    (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
-      const whole = f.local('i32')
-      f.if(i32.greaterOrEqual(columns, i32.constant(width)), () => {
-        f.set(whole, i32.and(rows, i32.constant(-tileRows)))
-        f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
-        f.advance(a, times(i32.mul(whole, depth), float))
-        f.advance(out, i32.mul(outDown, whole))
-        f.advance(start, i32.mul(startDown, whole))
-        f.set(rows, i32.sub(rows, whole))
-      })
-      f.while(i32.less(i32.constant(0), rows), () => {
-        const [high, wide] = [smaller(f, rows, i32.constant(tileRows)), smaller(f, columns, i32.constant(width))]
-        f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)
-        f.advance(a, times(depth, tileRows * float))
-        f.advance(out, times(outDown, tileRows))
-        f.advance(start, times(startDown, tileRows))
-        f.advance(rows, -tileRows)
-      })
-    },
-  )
+  const multiplyPanel = module.define(10, (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
+    const whole = f.local('i32')
+    f.if(i32.greaterOrEqual(columns, width), () => {
+      f.set(whole, i32.and(rows, -tileRows))
+      f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
+      f.advance(a, times(i32.mul(whole, depth), float))
+      f.advance(out, i32.mul(outDown, whole))
+      f.advance(start, i32.mul(startDown, whole))
+      f.set(rows, i32.sub(rows, whole))
+    })
+    f.while(i32.less(0, rows), () => {
+      const [high, wide] = [smaller(f, rows, tileRows), smaller(f, columns, width)]
+      f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)
+      f.advance(a, times(depth, tileRows * float))
+      f.advance(out, times(outDown, tileRows))
+      f.advance(start, times(startDown, tileRows))
+      f.advance(rows, -tileRows)
+    })
+  })
 
   /** A range of panels, over one block of depth from k on. */
-  const multiplyDepth = module.define(
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
-    (f, p, step, k, depth, from, to, packed, perPanel, scratch) => {
-      const block = f.local('i32', plus(scratch, i32.constant(edgeTile)))
-      const [aDown, outDown] = [f.local('i32', field(p, 'aDown')), f.local('i32', field(p, 'outDown'))]
-      const a = f.local(
-        'i32',
-        plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep')), i32.mul(k, field(p, 'aAcross'))),
-      )
-      const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep'))))
-      // The first block of depth starts from what was asked for; the next ones add to what is there.
-      const [start, startDown, startAcross] = [
-        f.local('i32', out),
-        f.local('i32', outDown),
-        f.local('i32', i32.constant(float)),
-      ]
-      f.if(i32.isZero(k), () => {
-        f.set(start, plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep'))))
-        f.set(startDown, field(p, 'startDown'))
-        f.set(startAcross, field(p, 'startAcross'))
+  const multiplyDepth = module.define(9, (f, p, step, k, depth, from, to, packed, perPanel, scratch) => {
+    const block = f.local(plus(scratch, edgeTile))
+    const [aDown, outDown] = [f.local(field(p, 'aDown')), f.local(field(p, 'outDown'))]
+    const a = f.local(plus(startOf(p, 'a', step), i32.mul(k, field(p, 'aAcross'))))
+    const out = f.local(startOf(p, 'out', step))
+    // The first block of depth starts from what was asked for; the next ones add to what is there.
+    const [start, startDown, startAcross] = [f.local(out), f.local(outDown), f.local(float)]
+    f.if(i32.isZero(k), () => {
+      f.set(start, startOf(p, 'start', step))
+      f.set(startDown, field(p, 'startDown'))
+      f.set(startAcross, field(p, 'startAcross'))
+    })
+    range(f, 0, field(p, 'rows'), blockRows, (row) => {
+      const rows = smaller(f, i32.sub(field(p, 'rows'), row), blockRows)
+      f.call(packRows, p, plus(a, i32.mul(row, aDown)), rows, depth, block)
+      range(f, from, to, 1, (panel) => {
+        const column = times(panel, width)
+        f.call(
+          multiplyPanel, rows, i32.sub(field(p, 'columns'), column), depth, block,
+          plus(packed, i32.mul(panel, perPanel)),
+          plus(out, i32.mul(row, outDown), times(column, float)), outDown,
+          plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)), startDown,
+          scratch,
+        )
       })
-      range(f, i32.constant(0), field(p, 'rows'), blockRows, (row) => {
-        const rows = smaller(f, i32.sub(field(p, 'rows'), row), i32.constant(blockRows))
-        f.call(packRows, p, plus(a, i32.mul(row, aDown)), rows, depth, block)
-        range(f, from, to, 1, (panel) => {
-          const column = times(panel, width)
-          f.call(
-            multiplyPanel, rows, i32.sub(field(p, 'columns'), column), depth, block,
-            plus(packed, i32.mul(panel, perPanel)),
-            plus(out, i32.mul(row, outDown), times(column, float)), outDown,
-            plus(start, i32.mul(row, startDown), i32.mul(column, startAcross)), startDown,
-            scratch,
-          )
-        })
-      })
-    },
-  )
+    })
+  })
 
   const overDepth = (f: FunctionBuilder, p: I32, body: (k: Local<'i32'>, depth: Local<'i32'>) => void): void =>
-    range(f, i32.constant(0), field(p, 'depth'), blockDepth, (k) =>
-      body(k, smaller(f, i32.sub(field(p, 'depth'), k), i32.constant(blockDepth))),
-    )
+    range(f, 0, field(p, 'depth'), blockDepth, (k) => body(k, smaller(f, i32.sub(field(p, 'depth'), k), blockDepth)))
 
-  module.export('pack', ['i32', 'i32', 'i32', 'i32'], (f, p, step, from, to) =>
-    f.call(packPanels, p, step, i32.constant(0), field(p, 'depth'), from, to, times(field(p, 'depth'), width * float)))
+  module.export('pack', 4, (f, p, step, from, to) =>
+    f.call(packPanels, p, step, 0, field(p, 'depth'), from, to, times(field(p, 'depth'), width * float)))
 
-  module.export('multiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
-    const perPanel = f.local('i32', times(field(p, 'depth'), width * float))
+  module.export('multiply', 5, (f, p, step, from, to, scratch) => {
+    const perPanel = f.local(times(field(p, 'depth'), width * float))
     overDepth(f, p, (k, depth) =>
       f.call(
         multiplyDepth, p, step, k, depth, from, to,
@@ -168,8 +152,8 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     )
   })
 
-  return module.export('packAndMultiply', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
-    const perPanel = f.local('i32', times(smaller(f, field(p, 'depth'), i32.constant(blockDepth)), width * float))
+  return module.export('packAndMultiply', 5, (f, p, step, from, to, scratch) => {
+    const perPanel = f.local(times(smaller(f, field(p, 'depth'), blockDepth), width * float))
     overDepth(f, p, (k, depth) => {
       f.call(packPanels, p, step, k, depth, from, to, perPanel)
       f.call(multiplyDepth, p, step, k, depth, from, to, field(p, 'packed'), perPanel, scratch)

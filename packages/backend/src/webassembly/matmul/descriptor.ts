@@ -21,3 +21,7 @@ export const writeDescriptor = (to: Int32Array, descriptor: Descriptor): void =>
 /** How a kernel reads it. */
 export const field = (descriptor: I32, name: (typeof fields)[number]): I32 =>
   i32.load(descriptor, 4 * fields.indexOf(name))
+
+/** Where an operand begins at a step. */
+export const startOf = (descriptor: I32, operand: 'a' | 'b' | 'out' | 'start', step: I32): I32 =>
+  i32.add(field(descriptor, operand), i32.mul(step, field(descriptor, `${operand}PerStep`)))

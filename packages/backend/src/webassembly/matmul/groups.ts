@@ -11,9 +11,9 @@ const defineEach = (
   name: string,
   whole: (f: FunctionBuilder, product: I32, step: I32, scratch: I32) => void,
 ): void =>
-  void module.export(name, ['i32', 'i32', 'i32', 'i32', 'i32'], (f, products, step, from, to, scratch) => {
-    const left = f.local('i32', i32.sub(to, from))
-    const product = f.local('i32', plus(products, times(from, descriptorBytes)))
+  void module.export(name, 5, (f, products, step, from, to, scratch) => {
+    const left = f.local(i32.sub(to, from))
+    const product = f.local(plus(products, times(from, descriptorBytes)))
     f.countdown(left, 1, () => {
       whole(f, product, step, scratch)
       f.advance(product, descriptorBytes)
@@ -27,9 +27,9 @@ export const defineGroups = (
   multiplyVector: FunctionBuilder,
   width: number,
 ): void => {
-  const [none, shift] = [i32.constant(0), i32.constant(Math.log2(width))]
+  const [none, shift] = [0, Math.log2(width)]
   defineEach(module, 'packAndMultiplyEach', (f, p, step, scratch) => {
-    const panels = i32.shiftRightUnsigned(plus(field(p, 'columns'), i32.constant(width - 1)), shift)
+    const panels = i32.shiftRightUnsigned(plus(field(p, 'columns'), width - 1), shift)
     f.call(packAndMultiply, p, step, none, panels, scratch)
   })
   defineEach(module, 'multiplyVectorEach', (f, p, step) => f.call(multiplyVector, p, step, none, field(p, 'columns')))

@@ -5,15 +5,10 @@ import { float } from './addresses.ts'
 
 /** Four rows of four numbers turned into four columns. */
 const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {
-  const [a, b, c, d] = [
-    f.local('v128', rows[0]),
-    f.local('v128', rows[1]),
-    f.local('v128', rows[2]),
-    f.local('v128', rows[3]),
-  ]
+  const [a, b, c, d] = rows.map((row): V128 => f.local(row)) as [V128, V128, V128, V128]
   const { shuffle } = f32x4
-  const [abLow, abHigh] = [f.local('v128', shuffle(a, b, [0, 4, 1, 5])), f.local('v128', shuffle(a, b, [2, 6, 3, 7]))]
-  const [cdLow, cdHigh] = [f.local('v128', shuffle(c, d, [0, 4, 1, 5])), f.local('v128', shuffle(c, d, [2, 6, 3, 7]))]
+  const [abLow, abHigh] = [f.local(shuffle(a, b, [0, 4, 1, 5])), f.local(shuffle(a, b, [2, 6, 3, 7]))]
+  const [cdLow, cdHigh] = [f.local(shuffle(c, d, [0, 4, 1, 5])), f.local(shuffle(c, d, [2, 6, 3, 7]))]
   const [first, second] = [[0, 1, 4, 5], [2, 3, 6, 7]] as const
   return [
     shuffle(abLow, cdLow, first),
@@ -28,10 +23,10 @@ const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {
  * stored.
  */
 const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, present: I32): Local<'i32'>[] => {
-  const pointers = [f.local('i32', from)]
+  const pointers = [f.local(from)]
   for (let i = 1; i < count; i++) {
-    const pointer = f.local('i32', pointers[i - 1]!)
-    f.if(i32.less(i32.constant(i), present), () => f.advance(pointer, apart))
+    const pointer = f.local(pointers[i - 1]!)
+    f.if(i32.less(i, present), () => f.advance(pointer, apart))
     pointers.push(pointer)
   }
   return pointers
@@ -43,7 +38,7 @@ const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, 
  * width`.
  */
 export const definePackAcross = (module: ModuleBuilder, width: number): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, apart, present, to) => {
+  module.define(5, (f, depth, from, apart, present, to) => {
     const lines = linePointers(f, from, apart, width, present)
     f.countdown(depth, 4, () => {
       for (let group = 0; group < width / 4; group++) {
@@ -69,9 +64,9 @@ export const stripsAtOnce = 4
  * after: what comes of them is not stored. `to` is where the next strip goes.
  */
 export const definePackDown = (module: ModuleBuilder, width: number, strips: number): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32', 'i32'], (f, depth, from, down, to, apart) => {
+  module.define(5, (f, depth, from, down, to, apart) => {
     const targets = [to]
-    while (targets.length < strips) targets.push(f.local('i32', i32.add(targets.at(-1)!, apart)))
+    while (targets.length < strips) targets.push(f.local(i32.add(targets.at(-1)!, apart)))
     f.countdown(depth, 1, () => {
       for (let v = 0; v < (strips * width) / 4; v++)
         f.do(f32x4.store(targets[Math.floor((4 * v) / width)]!, f32x4.load(from, 16 * v), 16 * (v % (width / 4))))

@@ -1,6 +1,6 @@
 import { f32x4, i32, type FunctionBuilder, type I32, type ModuleBuilder } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
-import { field } from './descriptor.ts'
+import { field, startOf } from './descriptor.ts'
 import type { Tile } from './tile.ts'
 
 /** Eight sums are kept going: with fewer vectors, each addition would wait for the one before. */
@@ -12,13 +12,13 @@ export const widestStrip: number = 4 * sumsAtOnce
 const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels: number): FunctionBuilder => {
   const [panelBytes, vectors] = [width * float, width / 4]
   return module.define(
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    7,
     (f, depth, x, xAcross, b, perPanel, out, start) => {
       const pointers = [b]
-      while (pointers.length < panels) pointers.push(f.local('i32', i32.add(pointers.at(-1)!, perPanel)))
-      const sums = Array.from({ length: panels * vectors }, (_, v) => f.local('v128', f32x4.load(start, 16 * v)))
+      while (pointers.length < panels) pointers.push(f.local(i32.add(pointers.at(-1)!, perPanel)))
+      const sums = Array.from({ length: panels * vectors }, (_, v) => f.local(f32x4.load(start, 16 * v)))
       const value = f.local('v128')
-      const end = f.local('i32', i32.add(b, times(depth, panelBytes)))
+      const end = f.local(i32.add(b, times(depth, panelBytes)))
       f.block((leave) => {
         const exit = (): void => leave(i32.greaterOrEqualUnsigned(b, end))
         const round = (): void => {
@@ -53,19 +53,17 @@ export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: Funct
   const { width } = tile
   const panelsAtOnce = (4 * sumsAtOnce) / width
   const strips = Array.from({ length: panelsAtOnce }, (_, i) => defineStrip(module, tile, i + 1))
-  module.export('multiplyRows', ['i32', 'i32', 'i32', 'i32', 'i32'], (f, p, step, from, to, scratch) => {
-    const depth = f.local('i32', field(p, 'depth'))
-    const perPanel = f.local('i32', times(depth, width * float))
-    const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
-    const b = f.local('i32', plus(field(p, 'packed'), i32.mul(from, perPanel)))
-    const column = f.local('i32', times(from, width))
-    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(column, float)))
-    const startAcross = f.local('i32', field(p, 'startAcross'))
-    const start = f.local(
-      'i32',
-      plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(column, startAcross)),
+  module.export('multiplyRows', 5, (f, p, step, from, to, scratch) => {
+    const depth = f.local(field(p, 'depth'))
+    const perPanel = f.local(times(depth, width * float))
+    const a = f.local(startOf(p, 'a', step))
+    const b = f.local(plus(field(p, 'packed'), i32.mul(from, perPanel)))
+    const column = f.local(times(from, width))
+    const out = f.local(plus(startOf(p, 'out', step), times(column, float)))
+    const startAcross = f.local(field(p, 'startAcross'))
+    const start = f.local(plus(startOf(p, 'start', step), i32.mul(column, startAcross)),
     )
-    const left = f.local('i32', i32.sub(to, from))
+    const left = f.local(i32.sub(to, from))
     const [present, rows, x, y, sums] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')]
     for (let panels = panelsAtOnce; panels > 0; panels--) {
       const strip = (from: I32, to: I32): void =>
@@ -79,13 +77,13 @@ export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: Funct
         f.set(sums, start)
         f.countdown(rows, 1, () => {
           f.if(
-            i32.greaterOrEqual(present, i32.constant(columns)),
+            i32.greaterOrEqual(present, columns),
             () => strip(sums, y),
             () => {
               // The last panel is not full: the strip is computed whole in scratch memory.
-              f.call(copy, i32.constant(1), present, sums, startAcross, scratch, i32.constant(0))
+              f.call(copy, 1, present, sums, startAcross, scratch, 0)
               strip(scratch, scratch)
-              f.call(copy, i32.constant(1), present, scratch, i32.constant(0), y, i32.constant(0))
+              f.call(copy, 1, present, scratch, 0, y, 0)
             },
           )
           f.advance(x, field(p, 'aDown'))

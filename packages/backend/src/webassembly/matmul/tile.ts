@@ -29,12 +29,12 @@ const row = Array.from({ length: tileRows }, (_, r) => r)
 export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile): FunctionBuilder => {
   const column = Array.from({ length: width / 4 }, (_, v) => v)
   return module.define(
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    8,
     (f, rows, depth, a, panel, out, outDown, start, startDown) => {
       const sums = row.map(() => column.map(() => f.local('v128')))
       const weights = column.map(() => f.local('v128'))
       const [x, b] = [f.local('v128'), f.local('i32')]
-      const end = f.local('i32', i32.add(panel, times(depth, width * float)))
+      const end = f.local(i32.add(panel, times(depth, width * float)))
 
       const round = (): void => {
         for (const v of column) f.set(weights[v]!, f32x4.load(b, 16 * v))
@@ -74,7 +74,7 @@ export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile)
 
 /** Copies rows and columns: (rows, columns, from, fromDown, to, toDown). */
 export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
-  module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, rows, columns, from, fromDown, to, toDown) => {
+  module.define(6, (f, rows, columns, from, fromDown, to, toDown) => {
     const left = f.local('i32')
     const [source, target] = [f.local('i32'), f.local('i32')]
     f.countdown(rows, 1, () => {
@@ -101,18 +101,17 @@ export const defineEdgeTile = (
   { width }: Tile,
   copy: FunctionBuilder,
 ): FunctionBuilder => {
-  const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
-  return module.define(params, (f, depth, a, b, out, outDown, start, startDown, rows, columns, scratch) => {
-    const down: I32 = i32.constant(width * float)
+  return module.define(10, (f, depth, a, b, out, outDown, start, startDown, rows, columns, scratch) => {
+    const down: I32 = width * float
     f.call(copy, rows, columns, start, startDown, scratch, down)
-    f.call(tiles, i32.constant(tileRows), depth, a, b, scratch, down, scratch, down)
+    f.call(tiles, tileRows, depth, a, b, scratch, down, scratch, down)
     f.call(copy, rows, columns, scratch, down, out, outDown)
   })
 }
 
 /** The smaller of two counts. */
 export const smaller = (f: FunctionBuilder, a: I32, b: I32): Local<'i32'> => {
-  const made = f.local('i32', a)
+  const made = f.local(a)
   f.if(i32.less(b, made), () => f.set(made, b))
   return made
 }

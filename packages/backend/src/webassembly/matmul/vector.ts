@@ -2,7 +2,7 @@ import {
   f32, f32x4, i32, type F32, type FunctionBuilder, type I32, type Local, type ModuleBuilder, type V128,
 } from '../assembler/index.ts'
 import { float, plus, times } from './addresses.ts'
-import { field } from './descriptor.ts'
+import { field, startOf } from './descriptor.ts'
 import type { Tile } from './tile.ts'
 
 const sumOfLanes = (v: V128): F32 =>
@@ -24,7 +24,7 @@ const along = (
   pointers: readonly Local<'i32'>[],
   body: (width: Width, offset: number) => void,
 ): void => {
-  const left = f.local('i32', count)
+  const left = f.local(count)
   for (const [width, bodies] of [[4, 2], [4, 1], [1, 1]] as const)
     f.countdown(left, width * bodies, () => {
       for (let i = 0; i < bodies; i++) body(width, width * float * i)
@@ -39,19 +39,19 @@ const along = (
 export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile): FunctionBuilder => {
   /** (columns, depth, x, xAcross, b, bDown, out): out += x · b, four rows of `b` at a time. */
   const addRows = module.define(
-    ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'],
+    7,
     (f, columns, depth, x, xAcross, b, bDown, out) => {
       const block = (count: number): void =>
         f.countdown(depth, count, () => {
           const weights: V128[] = []
           const rows: Local<'i32'>[] = []
           for (let i = 0; i < count; i++) {
-            weights.push(f.local('v128', f32x4.loadSplat(x)))
-            rows.push(f.local('i32', b))
+            weights.push(f.local(f32x4.loadSplat(x)))
+            rows.push(f.local(b))
             f.advance(x, xAcross)
             f.advance(b, bDown)
           }
-          const y = f.local('i32', out)
+          const y = f.local(out)
           along(f, columns, [y, ...rows], (width, offset) => {
             const sum = rows.reduce(
               (s: V128, row, i) => multiplyAdd(weights[i]!, load[width](row, offset), s),
@@ -69,16 +69,16 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
    * (columns, depth, x, b, bAcross, out): out += x · b, where the columns of `b` lie along the depth: dot products,
    * four at a time.
    */
-  const dots = module.define(['i32', 'i32', 'i32', 'i32', 'i32', 'i32'], (f, columns, depth, x, b, bAcross, out) => {
+  const dots = module.define(6, (f, columns, depth, x, b, bAcross, out) => {
     const block = (count: number): void =>
       f.countdown(columns, count, () => {
         const lines = Array.from({ length: count }, () => {
-          const line = f.local('i32', b)
+          const line = f.local(b)
           f.advance(b, bAcross)
           return line
         })
-        const sums = lines.map(() => f.local('v128', f32x4.constant(0)))
-        const [at, value] = [f.local('i32', x), f.local('v128')]
+        const sums = lines.map(() => f.local(f32x4.constant(0)))
+        const [at, value] = [f.local(x), f.local('v128')]
         along(f, depth, [at, ...lines], (width, offset) => {
           f.set(value, load[width](at, offset))
           sums.forEach((sum, i) => f.set(sum, multiplyAdd(value, load[width](lines[i]!, offset), sum)))
@@ -91,7 +91,7 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
   })
 
   /** (columns, start, startAcross, out): out = start. */
-  const begin = module.define(['i32', 'i32', 'i32', 'i32'], (f, columns, start, startAcross, out) => {
+  const begin = module.define(4, (f, columns, start, startAcross, out) => {
     f.if(
       i32.isZero(startAcross),
       () => along(f, columns, [out], (width, offset) => f.do(store[width](out, f32x4.constant(0), offset))),
@@ -100,23 +100,19 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
     )
   })
 
-  return module.export('multiplyVector', ['i32', 'i32', 'i32', 'i32'], (f, p, step, from, to) => {
-    const columns = f.local('i32', i32.sub(to, from))
-    const rows = f.local('i32', field(p, 'rows'))
-    const a = f.local('i32', plus(field(p, 'a'), i32.mul(step, field(p, 'aPerStep'))))
-    const b = f.local(
-      'i32',
-      plus(field(p, 'b'), i32.mul(step, field(p, 'bPerStep')), i32.mul(from, field(p, 'bAcross'))),
+  return module.export('multiplyVector', 4, (f, p, step, from, to) => {
+    const columns = f.local(i32.sub(to, from))
+    const rows = f.local(field(p, 'rows'))
+    const a = f.local(startOf(p, 'a', step))
+    const b = f.local(plus(startOf(p, 'b', step), i32.mul(from, field(p, 'bAcross'))),
     )
-    const out = f.local('i32', plus(field(p, 'out'), i32.mul(step, field(p, 'outPerStep')), times(from, float)))
-    const start = f.local(
-      'i32',
-      plus(field(p, 'start'), i32.mul(step, field(p, 'startPerStep')), i32.mul(from, field(p, 'startAcross'))),
+    const out = f.local(plus(startOf(p, 'out', step), times(from, float)))
+    const start = f.local(plus(startOf(p, 'start', step), i32.mul(from, field(p, 'startAcross'))),
     )
     f.countdown(rows, 1, () => {
       f.call(begin, columns, start, field(p, 'startAcross'), out)
       f.if(
-        i32.equal(field(p, 'bAcross'), i32.constant(float)),
+        i32.equal(field(p, 'bAcross'), float),
         () => f.call(addRows, columns, field(p, 'depth'), a, field(p, 'aAcross'), b, field(p, 'bDown'), out),
         () => f.call(dots, columns, field(p, 'depth'), a, b, field(p, 'bAcross'), out),
       )

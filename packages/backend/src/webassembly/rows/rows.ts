@@ -14,8 +14,7 @@ const moveRows = (
   name: string,
   bodies: (f: FunctionBuilder) => { readonly four: Body; readonly one: Body },
 ): void => {
-  const params = ['i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32', 'i32'] as const
-  module.export(name, params, (f, count, columns, table, perTableRow, rows, perRow, indices, perIndex) => {
+  module.export(name, 8, (f, count, columns, table, perTableRow, rows, perRow, indices, perIndex) => {
     const { four, one } = bodies(f)
     const [inTable, inRow, left] = [f.local('i32'), f.local('i32'), f.local('i32')]
     const through = (width: number, body: Body): void =>

@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type V128 } from '../../assembler/index.ts'
+import { f32x4, i32x4, v128, type V128 } from '../../assembler/index.ts'
 import type { Arithmetic } from '../arithmetic.ts'
 
 const log2e = 1.4426950408889634
@@ -28,13 +28,13 @@ const reduced = (
 }
 
 /** The exponent of a float starts at bit 23, and 127 stands for 2⁰. */
-const asExponent = (bits: V128): V128 => i32x4.shiftLeft(bits, i32.constant(23))
+const asExponent = (bits: V128): V128 => i32x4.shiftLeft(bits, 23)
 const one = 127
 
 /** eˣ: 0 below -104, infinity above 88.73; 2ⁿ is multiplied in two halves, so that each is a normal number. */
 export const exp = (a: Arithmetic, x: V128): V128 => {
   const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -104, 89)), 2 * one)
-  const half = a.keep(i32x4.shiftRight(biased, i32.constant(1)))
+  const half = a.keep(i32x4.shiftRight(biased, 1))
   const scaled = f32x4.mul(f32x4.add(minusOne, a.constant(1)), asExponent(half))
   return f32x4.mul(scaled, asExponent(i32x4.sub(biased, half)))
 }
@@ -44,7 +44,7 @@ export const exp = (a: Arithmetic, x: V128): V128 => {
  */
 export const expm1 = (a: Arithmetic, x: V128): V128 => {
   const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -20, 89)), 2 * one)
-  const half = a.keep(i32x4.shiftRight(biased, i32.constant(1)))
+  const half = a.keep(i32x4.shiftRight(biased, 1))
   const other = a.keep(i32x4.sub(biased, half))
   const power = a.keep(asExponent(half))
   const less = asExponent(i32x4.sub(a.bits(2 * one), other))

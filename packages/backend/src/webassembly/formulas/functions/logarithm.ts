@@ -1,4 +1,4 @@
-import { f32x4, i32, i32x4, v128, type V128 } from '../../assembler/index.ts'
+import { f32x4, i32x4, v128, type V128 } from '../../assembler/index.ts'
 import type { Arithmetic } from '../arithmetic.ts'
 
 const [ln2High, ln2Low] = [0.693359375, -2.1219444e-4] // n times the first is exact
@@ -11,7 +11,7 @@ const [c0, c1, c2, c3, c4, c5, c6, c7] = [
   -0.13160324096679688, 0.127635657787323, -0.07636084407567978,
 ]
 
-const shift = i32.constant(23)
+const shift = 23
 /** The exponent n of x = 2ⁿ m, √½ <= m < √2. */
 const exponentOf = (a: Arithmetic, x: V128): V128 => a.keep(i32x4.shiftRight(i32x4.sub(x, a.bits(rootHalf)), shift))
 /** m - 1, exactly. */
