@@ -9,7 +9,7 @@ const instantiate = (bytes: Uint8Array<ArrayBuffer>): WebAssembly.Exports =>
 describe('assembler', () => {
   it('writes loops over vectors, with constants of every size', () => {
     const module = new ModuleBuilder()
-    module.export('axpy', ['i32', 'i32', 'i32'], (f, count, x, y) => {
+    module.export('axpy', 3, (f, count, x, y) => {
       f.countdown(count, 4, () => {
         f.do(f32x4.store(y, f32x4.add(f32x4.mul(f32x4.load(x), f32x4.constant(-1234.5)), f32x4.load(y))))
         f.advance(x, 16)
@@ -29,10 +29,8 @@ describe('assembler', () => {
 
   it.each([0, 1, -1, 63, 64, -64, -65, 127, 128, 8191, 8192, 2 ** 31 - 1, -(2 ** 31)])('encodes %d', (value) => {
     const module = new ModuleBuilder()
-    const splat = module.define(['i32', 'i32'], (f, to, what) => f.do(f32x4.storeFirst(to, i32x4.splat(what))))
-    module.export('put', ['i32'], (f, to) =>
-      f.if(i32.isZero(i32.constant(0)), () => f.call(splat, to, i32.constant(value))),
-    )
+    const splat = module.define(2, (f, to, what) => f.do(f32x4.storeFirst(to, i32x4.splat(what))))
+    module.export('put', 1, (f, to) => f.if(i32.isZero(0), () => f.call(splat, to, value)))
     ;(instantiate(module.bytes())['put'] as (to: number) => void)(64)
     expect(new Int32Array(memory.buffer)[16]).toBe(value)
   })
