@@ -1,6 +1,7 @@
 import type { CallShape, Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
 import type { Signal } from './signal.ts'
+import type { StreamSource } from './stream-source.ts'
 import type { Wire } from './variable.ts'
 
 /** One call of a layer with a source. */
@@ -20,6 +21,8 @@ export interface Conditioned<In extends Signal = Signal, Out extends Signal = Si
   /** What takes the steps. */
   readonly decoder: Layer
   plan(x: Wire, callShape: CallShape): ConditionedFrame
+  /** What a stream of it reads sources with, of at most so many steps. */
+  streamSource(callShape: CallShape, steps: number): StreamSource
 }
 
 /** Whether a layer has a source. */

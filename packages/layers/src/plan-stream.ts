@@ -7,7 +7,7 @@ import type { Layer } from './layer.ts'
 import { inOrder } from './pass.ts'
 import { reordering } from './reorder.ts'
 import { StateSlots, type InitialState } from './state-slots.ts'
-import { StreamSource } from './stream-source.ts'
+import type { StreamSource } from './stream-source.ts'
 import { namedVariables } from './variable.ts'
 import { wireFor } from './wire.ts'
 
@@ -62,7 +62,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       got: `${layer.type}, which starts from the source of each sequence`,
       fix: 'Leave it out, and call setState after encode if need be.',
     })
-  const source = conditioned && new StreamSource(conditioned, callShape, sourceSteps)
+  const source = conditioned?.streamSource(callShape, sourceSteps)
   const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
   const initial = namedVariables(frame.initial).map(([, { value }]) => value)
   const y = frame.y.value

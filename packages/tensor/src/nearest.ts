@@ -1,70 +1,67 @@
 import { editDistance } from './edit-distance.ts'
 
-/** What other libraries call the same thing: each row is one idea, and one of its names is usually ours. */
-const synonyms: readonly (readonly string[])[] = [
-  ['learningRate', 'rate', 'lr', 'alpha', 'eta', 'step size'],
-  ['epsilon', 'eps'],
-  ['weight decay', 'wd', 'l2', 'decay'],
-  ['beta1', 'betas'],
-  ['parameters', 'params'],
-  ['groups', 'param groups', 'parameter groups'],
-  ['milestones', 'steps', 'boundaries'],
-  ['minimum', 'min lr', 'min rate', 'min learning rate'],
-  ['alpha', 'rho'],
-  ['weights', 'weight', 'class weight', 'class weights', 'pos weight'],
-  ['norm', 'max norm', 'clip norm', 'global norm', 'global clip norm'],
-  ['value', 'clip value', 'max value'],
-  ['batch', 'batch size', 'bs', 'minibatch'],
-  ['epochs', 'num epochs', 'n epochs', 'max epochs', 'iterations'],
-  ['steps', 'sequence length', 'seq len', 'time steps', 'max steps', 'iterations', 'window size', 'window'],
-  ['length', 'max length', 'max tokens', 'max new tokens'],
-  ['size', 'units', 'hidden', 'hidden size', 'hidden units'],
-  ['smoothing', 'label smoothing'],
-  ['ignore', 'ignore index'],
-  ['paddingIndex', 'padding', 'padding idx', 'mask zero'],
-  ['scaleGradientByFrequency', 'scale grad by freq'],
-  ['affine', 'elementwise affine'],
-  ['factor', 'gamma'],
-  ['every', 'step size'],
-  ['to', 'eta min', 'end factor', 'min lr'],
-  ['dtype', 'precision', 'data type'],
-  ['threads', 'num threads', 'workers', 'num workers'],
-  ['initializers', 'initializer', 'initialise', 'initialize', 'init', 'kernel initializer', 'weights initializer'],
-  ['biases', 'bias', 'use bias'],
-  ['reverse', 'go backwards', 'backwards'],
-  ['recurrentDropout', 'recurrent dropout'],
-  ['accumulate', 'gradient accumulation', 'accumulation steps'],
-  ['signal', 'abort signal'],
-  ['metrics', 'metric'],
-  ['optimizer', 'optimiser', 'opt'],
-  ['loss', 'criterion', 'loss function'],
-  ['validation', 'validation data', 'val', 'val data'],
-  ['keep', 'max to keep', 'save total limit'],
-  ['target', 'targets', 'labels', 'y'],
-  ['x', 'input', 'inputs', 'data'],
-  ['meanSquaredError', 'mse', 'mse loss', 'l2 loss', 'squared error'],
-  ['meanAbsoluteError', 'mae', 'l1', 'l1 loss', 'absolute error'],
-  [
-    'softmaxCrossEntropy', 'cross entropy', 'cross entropy loss', 'categorical crossentropy',
-    'sparse categorical crossentropy', 'softmax',
-  ],
-  ['binaryCrossEntropy', 'bce', 'bce loss', 'bce with logits loss', 'sigmoid cross entropy'],
-  ['negativeLogLikelihood', 'nll', 'nll loss'],
-  ['ctc', 'ctc loss'],
-  ['float32', 'f32', 'single', 'float', 'fp32'],
-  ['float64', 'f64', 'double', 'fp64'],
-  ['mean', 'average', 'avg', 'batchmean'],
-  ['memory', 'max memory', 'memory limit'],
-  ['carry', 'stateful', 'stateful batches'],
-  ['stride', 'shift', 'hop', 'hop length'],
-  ['earlyStopping', 'early stopping', 'callbacks'],
-  ['onProgress', 'callback', 'verbose', 'on step', 'progress'],
-  ['ahead', 'buffer', 'buffer size', 'prefetch factor'],
-  ['seed', 'random state', 'random seed', 'manual seed'],
-  ['minImprovement', 'min delta', 'tolerance', 'tol'],
-  ['stratify', 'stratified'],
-  ['padded', 'padding', 'pad'],
-]
+/** What other libraries call the same thing: each line is one idea, and one of its names is usually ours. */
+const synonyms = `
+learningRate, rate, lr, alpha, eta, step size
+epsilon, eps
+weight decay, wd, l2, decay
+beta1, betas
+parameters, params
+groups, param groups, parameter groups
+milestones, steps, boundaries
+minimum, min lr, min rate, min learning rate
+alpha, rho
+weights, weight, class weight, class weights, pos weight
+norm, max norm, clip norm, global norm, global clip norm
+value, clip value, max value
+batch, batch size, bs, minibatch
+epochs, num epochs, n epochs, max epochs, iterations
+steps, sequence length, seq len, time steps, max steps, iterations, window size, window
+length, max length, max tokens, max new tokens
+size, units, hidden, hidden size, hidden units
+smoothing, label smoothing
+ignore, ignore index
+paddingIndex, padding, padding idx, mask zero
+scaleGradientByFrequency, scale grad by freq
+affine, elementwise affine
+factor, gamma
+every, step size
+to, eta min, end factor, min lr
+dtype, precision, data type
+threads, num threads, workers, num workers
+initializers, initializer, initialise, initialize, init, kernel initializer, weights initializer
+biases, bias, use bias
+reverse, go backwards, backwards
+recurrentDropout, recurrent dropout
+accumulate, gradient accumulation, accumulation steps
+signal, abort signal
+metrics, metric
+optimizer, optimiser, opt
+loss, criterion, loss function
+validation, validation data, val, val data
+keep, max to keep, save total limit
+target, targets, labels, y
+x, input, inputs, data
+meanSquaredError, mse, mse loss, l2 loss, squared error
+meanAbsoluteError, mae, l1, l1 loss, absolute error
+softmaxCrossEntropy, cross entropy, cross entropy loss, categorical crossentropy
+softmaxCrossEntropy, sparse categorical crossentropy, softmax
+binaryCrossEntropy, bce, bce loss, bce with logits loss, sigmoid cross entropy
+negativeLogLikelihood, nll, nll loss
+ctc, ctc loss
+float32, f32, single, float, fp32
+float64, f64, double, fp64
+mean, average, avg, batchmean
+memory, max memory, memory limit
+carry, stateful, stateful batches
+stride, shift, hop, hop length
+earlyStopping, early stopping, callbacks
+onProgress, callback, verbose, on step, progress
+ahead, buffer, buffer size, prefetch factor
+seed, random state, random seed, manual seed
+minImprovement, min delta, tolerance, tol
+stratify, stratified
+padded, padding, pad`
 
 /** `learning_rate`, `learningRate` and `learning rate` are one name. */
 const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
@@ -85,7 +82,8 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   const wanted = plain(name)
   const alike = known.find((one) => plain(one) === wanted)
   if (alike !== undefined) return alike
-  const meant = synonyms.map((row) => row.map(plain)).filter((row) => row.includes(wanted)).flat()
+  const rows = synonyms.split('\n').map((line) => line.split(',').map(plain))
+  const meant = rows.filter((row) => row.includes(wanted)).flat()
   const foreign = known.find((one) => meant.includes(plain(one)))
   if (foreign !== undefined) return foreign
   const limit = wanted.length < 5 ? 1 : 2 // two letters in the wrong order are two

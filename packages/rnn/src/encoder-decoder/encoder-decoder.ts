@@ -1,9 +1,9 @@
 import { backendOption, commonBackend, type Backend } from '@recurra/backend'
 import {
   expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
-  requiresGradient, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame, type CallShape,
-  type LastOf, type Layer, type Linked, type Params, type SequentialOptions, type Signal, type SignalOf, type Source,
-  type StreamOptions, type Wire,
+  requiresGradient, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame,
+  type CallShape, type LastOf, type Layer, type Linked, type Params, type SequentialOptions, type Signal,
+  type SignalOf, type Source, type StreamOptions, type Wire,
 } from '@recurra/layers'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
@@ -83,6 +83,10 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
       encode: (): void => reading.forward(0),
     }
     return frameOf(memory, inSequence(reading, decoder, passOf([], clear)))
+  }
+
+  streamSource(callShape: CallShape, steps: number): StreamSource {
+    return new StreamSource(this, callShape, steps)
   }
 
   /** Reads sources once and then continues step by step: `stream.encode([source])`, `stream.step(token)`. */

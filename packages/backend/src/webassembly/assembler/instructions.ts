@@ -55,7 +55,10 @@ type Shift = (a: V128, bits: I32) => V128
 type Lanes = readonly [number, number, number, number]
 
 const integer = (code: number): Integer => instruction(plain(code), 'i32')
-const vector = <Args extends readonly (StackValue<Type> | number)[]>(code: number, ...bytes: Bytes): ((...args: Args) => V128) =>
+const vector = <Args extends readonly (StackValue<Type> | number)[]>(
+  code: number,
+  ...bytes: Bytes
+): ((...args: Args) => V128) =>
   instruction<'v128', Args>(simd(code, ...bytes), 'v128')
 
 const lanesOf = (lanes: readonly number[]): V128 => vector(0x0c, ...lanes.flatMap(word))()
