@@ -14,7 +14,6 @@ export const contractAdditions: Readonly<Record<string, 'all' | readonly string[
   'packages/backend/src/javascript/javascript.ts': ['batchedMatmul', 'batchedFormula', 'readBack', 'readAsync'],
   'packages/backend/src/javascript/matmul.ts': ['batchedMatmul'],
   'packages/backend/src/webassembly/webassembly.ts': ['batchedFormula', 'readBack', 'readAsync'],
-  'packages/backend/src/webassembly/revisions.ts': ['batchedMatmul', 'batchedFormula'],
   'packages/backend/src/webassembly/matmul/groups.ts': 'all',
   'packages/backend/src/webassembly/matmul/products.ts': ['batchedMatmul', 'together'],
   'packages/testing/src/backend/batched-products.ts': 'all',
