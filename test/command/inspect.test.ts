@@ -79,7 +79,7 @@ describe.concurrent('recurra inspect', () => {
     expect((await recurra(...words)).code).toBe(0)
     expect((await recurra('inspect', run)).out).toMatch(
       new RegExp(
-        'lstm.*\\nlearned to generate from story\\.txt: 5 steps in \\d+ s; ' +
+        'gru.*\\nlearned to generate from story\\.txt: 5 steps in \\d+ s; ' +
           'best after step \\d+: \\d\\.\\d+ bits per character, held out\\n$', 's',
       ),
     )

@@ -77,14 +77,16 @@ export class RunFolder {
 export const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory()
 
 /** What a run keeps of itself beside the model: all that is needed to continue, and to understand further data. */
-interface RunRecord {
+export interface RunRecord {
   /** Tells that it is one of ours. */
   readonly format: 'recurra-run'
   /** Of this description. */
   readonly version: 1
   /** What it learned from. */
   readonly data: { readonly file: string; readonly sha256: string }
-  /** The flags of the training. */
+  /** What it was measured on, if that is another file. */
+  readonly validation?: { readonly file: string; readonly sha256: string } | undefined
+  /** The flags of the training, with what was chosen where they left it open. */
   readonly options: { readonly [flag: string]: string | boolean }
   /** What the task needs to know: symbols, labels, columns. */
   readonly codec: unknown
@@ -96,10 +98,12 @@ interface RunRecord {
   readonly measured?: Readonly<Record<string, unknown>> | undefined
 }
 
+const source = v.object({ file: v.string(), sha256: v.string() })
 const schema = v.object({
   format: v.literal('recurra-run'),
   version: v.literal(1),
-  data: v.object({ file: v.string(), sha256: v.string() }),
+  data: source,
+  validation: v.optional(source),
   options: v.record(v.string(), v.union([v.string(), v.boolean()])),
   codec: v.unknown(),
   notes: v.optional(v.array(v.string())),

@@ -12,6 +12,8 @@ export interface Flags {
     readonly valueHint?: string | undefined
     /** What it takes, in the words of citty; what is 'positional' is no option. */
     readonly type?: string | undefined
+    /** Of an `enum`, what it may be; one that may be `true` is so where it stands alone. */
+    readonly options?: readonly string[]
   }
 }
 
@@ -122,6 +124,11 @@ export const joinRepeated = (words: readonly string[], flags: Flags): string[] =
     if (words[i] === '--') return [...joined, ...words.slice(i)]
     const [, name = '', inline] = /^--([\w-]+)(?:=(.*))?$/s.exec(words[i]!) ?? []
     const flag = Object.hasOwn(flags, name) ? flags[name] : undefined
+    const { options = [] } = flag ?? {}
+    if (options.includes('true') && inline === undefined && !options.includes(words[i + 1]!)) {
+      joined.push(`${words[i]}=true`)
+      continue
+    }
     const takes = flag !== undefined && flag.type !== 'boolean' && flag.type !== 'positional'
     const value = inline ?? (words[i + 1]?.startsWith('-') ? undefined : words[i + 1])
     const before = takes && value !== undefined && flag.valueHint?.includes(',') ? values.get(name) : undefined

@@ -2,8 +2,8 @@ import { checkpointFolder } from '@recurra/formats/disk'
 import { ValueError } from '@recurra/tensor'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { fingerprint, RunFolder } from '../run-folder.ts'
-import { taskWithSettings } from '../tasks/tasks.ts'
+import { fingerprint, RunFolder, type RunRecord } from '../run-folder.ts'
+import { datasetOf, taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { forgetAfter } from '../training/training-log.ts'
 import { resumable, trainingFlags } from './train.ts'
@@ -28,22 +28,26 @@ export const resume: Command = {
     const record = folder.record()
     const changed = resumable.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])] as const]))
     const options = { ...record.options, ...Object.fromEntries(changed) }
-    const { task, settings } = taskWithSettings(options)
+    const { task, settings: asked } = taskWithSettings(options)
     const file = args['data'] === undefined ? record.data.file : String(args['data'])
-    if (fingerprint(file) !== record.data.sha256)
-      throw new ValueError({
-        where: file, expected: 'the file that the run began with, as it was', got: 'another one',
-        fix: 'Bring it back, or say with --data where it is; or train again.',
-      })
+    expectSame({ ...record.data, file }, 'the file that the run began with', ', or say with --data where it is')
+    if (record.validation) expectSame(record.validation, 'the file of --validation')
     const checkpoint = await checkpointFolder(folder.checkpoints).latest()
     if (!checkpoint)
       throw new ValueError({
         where: folder.path, expected: 'a checkpoint to continue from', got: 'none',
         fix: 'It ended before there was one; train again.',
       })
-    const dataset = task.dataset(file, options, settings)
+    const { dataset, settings } = datasetOf(task, file, options, asked)
     if (changed.length > 0) await folder.writeRecord({ ...record, options })
     forgetAfter(folder.log, checkpoint.steps)
     await runTraining({ task, dataset, settings, folder, resume: checkpoint }, output)
   },
+}
+
+const expectSame = ({ file, sha256 }: RunRecord['data'], what: string, or = ''): void => {
+  if (fingerprint(file) === sha256) return
+  throw new ValueError({
+    where: file, expected: `${what}, as it was`, got: 'another one', fix: `Bring it back${or}; or train again.`,
+  })
 }

@@ -5,12 +5,13 @@ import type { Command } from '../command.ts'
 import { expectNoTable } from '../data/read-table.ts'
 import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
-import { expectHeeded, tasks, taskWithSettings } from '../tasks/tasks.ts'
+import { datasetOf, expectHeeded, tasks, taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
-import { encodingIn } from '../training/settings.ts'
+import { encodingIn, type Settings } from '../training/settings.ts'
 
 const all = Object.values(tasks)
 
+const onOff = ['true', 'false']
 const ways = [...new Set(all.flatMap(({ missing = [] }) => missing))]
 const aboutMissing = 'a cell without a value, or with one that is not a number: error; drop its row; fill in the mean; '
   + 'mask, which also tells the model where; forecast: carry the last value forward, interpolate, mask'
@@ -34,6 +35,13 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
     ['NFC', 'NFKC', 'none'],
     'the Unicode form of texts, in training and use; none takes code points as they stand', 'NFC',
   ),
+  'min-count': flag.text(
+    'count',
+    'classify, regress, tag: symbols that occur less often are not learned as such; 2, of little text 1',
+  ),
+  lowercase: flag.oneOf(
+    onOff, 'classify, regress, tag: whether texts are read in lower case; true for words to classify, else false',
+  ),
   encoding: flag.text('name', aboutEncoding),
   text: flag.text(
     'column',
@@ -43,16 +51,41 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   columns: flag.text('a,b', 'the columns with numbers that are read. Default: all that hold numbers'),
   missing: flag.oneOf(ways, aboutMissing, 'error'),
   ...Object.assign({}, ...all.map(({ flags }) => flags)) as Record<string, flag.Flag>,
-  cell: flag.text('cell', `the kind of recurrent layer: ${Object.keys(cells).join(', ')}`, 'lstm'),
-  layers: flag.text('count', 'how many of them, one on top of the other; 2, to forecast 1'),
-  hidden: flag.text('units', 'units in each; 128, to forecast 16'),
-  embedding: flag.text('features', 'features of a token; 64, or as many as there are units'),
-  dropout: flag.text('rate', 'fraction of units dropped between layers', '0'),
-  epochs: flag.text('count', 'passes over the data; 20, or more where the data is small'),
+  cell: flag.text(
+    'cell',
+    `the kind of recurrent layer: ${Object.keys(cells).join(', ')}; gru for texts and tags, lstm for numbers`,
+  ),
+  layers: flag.text('count', 'how many of them, one on top of the other; 1, for rows of numbers 2'),
+  hidden: flag.text(
+    'units',
+    'units in each; by the size of the data: 256 to generate, 32 or 64 for texts to classify, 64 or 128 to tag, '
+    + '128 for rows of numbers, 16 to forecast',
+  ),
+  bidirectional: flag.oneOf(
+    onOff,
+    'classify, regress, tag: whether sequences are read from their end, too; true for texts and tags, '
+    + 'false gives a model that streams',
+  ),
+  pool: flag.oneOf(
+    ['mean', 'last'],
+    'classify, regress: what stands for a sequence, the mean of all steps or the last; mean if it is read both ways',
+  ),
+  embedding: flag.text('features', 'features of a token; 64, to generate 96, or as many as there are units'),
+  dropout: flag.text(
+    'rate',
+    'fraction of units dropped between layers; 0.1 to generate, 0.3 for texts to classify and tag, else 0',
+  ),
+  epochs: flag.text(
+    'count', 'passes over the data; 8 for texts to classify and to tag, else 20; more where the data is small',
+  ),
   steps: flag.text('count', 'maximum number of updates'),
   seconds: flag.text('time', 'maximum training time'),
-  patience: flag.text('epochs', 'stops after this many epochs without improvement; 0 never stops early', '4'),
-  batch: flag.text('sequences', 'sequences side by side', '32'),
+  patience: flag.text(
+    'epochs',
+    'stops after this many epochs without improvement, 0 never stops early; 2 for texts to classify and tag, '
+    + 'else 4, and where the data is small',
+  ),
+  batch: flag.text('sequences', 'sequences side by side; 32, to generate 16'),
   window: flag.text(
     'steps', 'steps per window, 64, to forecast 32; to classify and tag the most that is read at once, by default all',
   ),
@@ -60,12 +93,18 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
     ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'], 'the optimizer', 'adam',
   ),
   'learning-rate': flag.text(
-    'rate', 'how far; 0.003, for sgd 0.1, for adagrad 0.05, for adadelta 1; to forecast a third of it',
+    'rate', 'how far; 0.003, for sgd 0.1, for adagrad 0.05, for adadelta 1; to forecast a third of it, '
+    + 'to generate 8 thirds, of a long text 4',
   ),
+  'weight-decay': flag.text('rate', 'draws parameters towards 0, as the optimizer has it; 0, for adamw 0.01'),
   schedule: flag.oneOf(['cosine', 'linear', 'constant'], 'how the learning rate decays', 'cosine'),
   'warm-up': flag.text('updates', 'updates over which the learning rate warms up', '0'),
   clip: flag.text('norm', 'maximum gradient norm; 0 for no limit', '5'),
-  'hold-out': flag.text('share', 'fraction of the data held out to measure on', '0.1'),
+  validation: flag.text(
+    'file',
+    'a file like the one that is learned from, to choose the best model and to measure it on; nothing is held out then',
+  ),
+  'hold-out': flag.text('share', 'fraction of the data held out to measure on; 0.1'),
   seed: flag.text('number', 'same seed, same run', '1'),
   threads: flag.text('count', 'all that the machine has, up to eight'),
 }
@@ -93,22 +132,33 @@ export const train: Command = {
     const file = String(given['file'])
     if (given['task'] === undefined) expectNoTable(file, encodingIn(given))
     const args: Parsed = { ...given, task: given['task'] ?? 'generate' }
-    const { task, settings } = taskWithSettings(args)
-    expectHeeded(settings.task, given)
-    const sha256 = fingerprint(file)
-    const dataset = task.dataset(file, args, settings)
+    const { task, settings: asked } = taskWithSettings(args)
+    expectHeeded(asked.task, given)
+    const files = { data: fingerprinted(file), ...validationOf(asked) }
+    const { dataset, settings } = datasetOf(task, file, args, asked)
     const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
     const { codec, notes = [], leftOut = [] } = dataset
     await folder.writeRecord({
-      format: 'recurra-run', version: 1, data: { file: resolve(file), sha256 }, options: optionsToKeep(args), codec,
+      format: 'recurra-run', version: 1, ...files, options: optionsToKeep(args, settings), codec,
       notes: notes.map(({ text }) => text), leftOut,
     })
     await runTraining({ task, dataset, settings, folder }, output)
   },
 }
 
-/** Those flags that say how to train, as they were given. */
-const optionsToKeep = (args: Parsed): Record<string, string> =>
-  Object.fromEntries(
+/** The file to measure on, if one is given. */
+const validationOf = ({ validation }: Settings) =>
+  validation === undefined ? {} : { validation: fingerprinted(validation) }
+
+const fingerprinted = (file: string) => ({ file: resolve(file), sha256: fingerprint(file) })
+
+const chosen = ['cell', 'layers', 'hidden', 'embedding', 'bidirectional', 'pool', 'dropout', 'batch'] as const
+
+/** The flags that say how to train, as they were given, and what was chosen where they leave it open. */
+const optionsToKeep = (args: Parsed, settings: Settings): Record<string, string> => ({
+  ...Object.fromEntries(
     Object.keys(trainingFlags).flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])),
-  )
+  ),
+  ...Object.fromEntries(chosen.map((name) => [name, String(settings[name])])),
+  ...(settings.validation !== undefined && { validation: resolve(settings.validation) }),
+})

@@ -159,7 +159,8 @@ it('sentences are lists, or rows that follow each other, or lines between empty 
 
 it('a text to be understood is words in lower case, and marks', () => {
   const expected = ["don't", 'pay', '5', '$', ',', 'zoë', '!']
-  expect(symbolsOf({ kind: 'words', normalize: 'NFC' }, "Don't PAY 5$, ZoE\u0308!")).toEqual(expected)
-  expect(symbolsOf({ kind: 'words', normalize: 'none' }, "Don't PAY 5$, Zoë!")).toEqual(expected)
-  expect(symbolsOf({ kind: 'characters', normalize: 'NFC' }, 'É E\u0301')).toEqual(['É', ' ', 'É'])
+  expect(symbolsOf({ kind: 'words', normalize: 'NFC', lowercase: true }, "Don't PAY 5$, ZoE\u0308!")).toEqual(expected)
+  expect(symbolsOf({ kind: 'words', normalize: 'none', lowercase: true }, "Don't PAY 5$, Zoë!")).toEqual(expected)
+  expect(symbolsOf({ kind: 'characters', normalize: 'NFC', lowercase: false }, 'É E\u0301')).toEqual(['É', ' ', 'É'])
+  expect(symbolsOf({ kind: 'words', normalize: 'NFC', lowercase: false }, 'Do PAY')).toEqual(['Do', 'PAY'])
 })

@@ -21,13 +21,14 @@ export const parsedCodec = <T,>(schema: v.GenericSchema<unknown, T>, kept: unkno
   parsed(schema, kept, { where: 'run.json, codec', writer: 'recurra train' })
 
 /**
- * Deals rows out by chance, to learn from and to measure on; of each class, if they have any, the same share. A
- * `ValueError` where there are too few.
+ * Deals rows out by chance, to learn from and to measure on; of each class, if they have any, the same share. All are
+ * learned from where another file is measured on. A `ValueError` where there are too few.
  */
 export const holdOut = <Row,>(
-  rows: readonly Row[], file: string, { holdOut: share, seed }: Settings,
+  rows: readonly Row[], file: string, { holdOut: share, seed, validation }: Settings,
   classes: readonly string[] = rows.map(() => ''),
-): [train: Row[], heldOut: Row[]] => {
+): [train: readonly Row[], heldOut: readonly Row[]] => {
+  if (validation !== undefined) return [rows, []]
   try {
     return split({ row: rows, of: classes }, [1 - share, share], { seed, stratify: 'of' }).map(({ row }) => row) as [
       Row[],
@@ -41,6 +42,11 @@ export const holdOut = <Row,>(
     })
   }
 }
+
+/** What a model is measured on, in words. */
+export const measuredOn = (
+  { length }: { readonly length: number }, { validation }: Settings, what = '',
+): string => (validation === undefined ? `${counted(length)}${what} to measure on` : `measured on ${validation}`)
 
 const usualSteps = 256
 

@@ -1,24 +1,26 @@
 import { Tokenizer, Vocabulary, type Normalization, type SymbolKind } from '@recurra/training'
 import { counted, type Note } from '../notes.ts'
+import type { Settings } from '../training/settings.ts'
 
 /** How texts are cut into symbols. */
 export interface Cutting {
   readonly kind: SymbolKind
   readonly normalize: Normalization
+  readonly lowercase: boolean
 }
 
-const inForm = (text: string, form: Normalization): string => (form === 'none' ? text : text.normalize(form))
+/** A text in a Unicode form. */
+export const inForm = (text: string, form: Normalization): string => (form === 'none' ? text : text.normalize(form))
 
 /** A word that is to be understood: in lower case, in a Unicode form. */
 export const lowerCase = (word: string, form: Normalization): string => inForm(inForm(word, form).toLowerCase(), form)
 
 /**
- * The symbols of a text that is to be understood, not to be written: words in lower case and marks, or characters, or
- * bytes.
+ * The symbols of a text that is to be understood, not to be written: words and marks, or characters, or bytes.
  */
-export const symbolsOf = ({ kind, normalize }: Cutting, text: string): readonly string[] => {
-  if (kind === 'words') return lowerCase(text, normalize).match(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?|[^\s]/gu) ?? []
-  const all = inForm(text, normalize)
+export const symbolsOf = ({ kind, normalize, lowercase }: Cutting, text: string): readonly string[] => {
+  const all = lowercase ? lowerCase(text, normalize) : inForm(text, normalize)
+  if (kind === 'words') return all.match(/[\p{L}\p{M}\p{N}]+(?:['’][\p{L}]+)?|[^\s]/gu) ?? []
   return kind === 'characters'
     ? [...all]
     : Array.from(new TextEncoder().encode(all), (byte) => String.fromCharCode(byte))
@@ -26,10 +28,18 @@ export const symbolsOf = ({ kind, normalize }: Cutting, text: string): readonly 
 
 const much = 5000 // symbols: from here on, those that occur once teach what an unknown one is
 
+/** How often symbols must occur to be learned: as was said, or as suits how many there are. */
+export const minCountFor = (symbols: number, { minCount }: Pick<Settings, 'minCount'>): number =>
+  minCount ?? (symbols > much ? 2 : 1)
+
 /** A tokenizer for texts, one list of symbols each, that knows what it does not know. */
-export const tokenizerFor = ({ kind, normalize }: Cutting, texts: readonly (readonly string[])[]): Tokenizer => {
+export const tokenizerFor = (
+  { kind, normalize }: Pick<Cutting, 'kind' | 'normalize'>, texts: readonly (readonly string[])[],
+  settings: Pick<Settings, 'minCount'>,
+): Tokenizer => {
   const all = texts.flat()
-  const vocabulary = Vocabulary.of(all, { specials: ['unknown'], maxSize: 20_000, minCount: all.length > much ? 2 : 1 })
+  const minCount = minCountFor(all.length, settings)
+  const vocabulary = Vocabulary.of(all, { specials: ['unknown'], maxSize: 20_000, minCount })
   return new Tokenizer(kind, vocabulary, { normalize })
 }
 
@@ -64,15 +74,16 @@ export class UnknownSymbols {
     return unknown.length
   }
 
-  /** What is to be said of them: nothing where all are known. */
-  notes(of = ''): Note[] {
+  /** What is to be said of them, and what was done about it: nothing where all are known. */
+  notes(of = '', instead?: string): Note[] {
     const { count } = this
     if (count === 0) return []
     const frequent = [...this.#found].sort(([, a], [, b]) => b - a)
     const inWords = ([symbol, times]: readonly [string, number]): string =>
       `${JSON.stringify(symbol)}${times > 1 ? ` (${counted(times)})` : ''}`
     const some = frequent.slice(0, few).map(inWords)
-    const done = this.#vocabulary.specials.includes('unknown') ? 'replaced by the unknown symbol' : 'left out'
+    const replaced = this.#vocabulary.specials.includes('unknown') ? 'replaced by the unknown symbol' : 'left out'
+    const done = instead ?? replaced
     const [is, was] = count === 1 ? ['is', 'was'] : ['are', 'were']
     const named = `${some.join(', ')}${frequent.length > few ? ', …' : ''}`
     return [

@@ -52,7 +52,7 @@ export const writeReport = async (
       section('The network', summary),
       section(
         'How it was trained',
-        Object.entries(settings).filter(([, value]) => value !== undefined)
+        Object.entries(settings).filter(([name, value]) => value !== undefined && name !== 'defaults')
           .map(([name, value]) => `${name.padEnd(10)} ${String(value)}`)
           .join('\n'),
       ),

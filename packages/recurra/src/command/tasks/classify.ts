@@ -1,18 +1,22 @@
 import { indexOfLargest, logSoftmax } from '@recurra/tensor'
+import { softmaxCrossEntropy, type Data } from '@recurra/training'
 import * as v from 'valibot'
-import { holdOut, parsedCodec, texts } from '../data/examples.ts'
+import { holdOut, measuredOn, parsedCodec, texts } from '../data/examples.ts'
 import { writtenNumber } from '../data/number-column.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, isMissing, placeOf, type Table } from '../data/table.ts'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { choosing, labelsOf, numberOf } from './labels.ts'
+import { shareOfRight, type Baseline } from './baselines/baseline.ts'
+import { mostFrequent } from './baselines/most-frequent.ts'
+import { naiveBayes } from './baselines/naive-bayes.ts'
+import { labelsOf, measureClasses, numberOf } from './labels.ts'
 import { chooseInput, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
 import { labelsIn, readRows } from './rows/read-rows.ts'
 import {
-  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, shortList, type Example,
+  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList, type Example,
 } from './rows/row-data.ts'
-import type { Task } from './task.ts'
+import type { Measurable, Task } from './task.ts'
 
 /** What is needed to read rows and to say their classes. */
 interface ClassifyCodec {
@@ -25,12 +29,19 @@ interface ClassifyCodec {
 
 const schema = v.object({ input: inputSchema, label: v.string(), labels: texts })
 
+/** Rows to measure on, as they stand, too. */
+interface LabelledRows extends Data, Measurable {
+  readonly rows: readonly Example<string>[]
+}
+
 /** Which class a row is of. */
-export const classify: Task<ClassifyCodec> = {
-  ...choosing,
+export const classify: Task<ClassifyCodec, LabelledRows> = {
   about: 'the class of each row',
-  heeds: ['tokens', 'text', 'label', 'columns', 'embedding'],
+  heeds: rowFlags,
   missing: ['error', 'drop', 'fill', 'mask'],
+  compares: true,
+  loss: () => softmaxCrossEntropy(),
+  lossInWords: (loss) => `loss ${loss.toFixed(3)}`,
 
   dataset(file, args, settings) {
     const table = readTable(file, settings.encoding)
@@ -41,21 +52,26 @@ export const classify: Task<ClassifyCodec> = {
     const targets = rows.map(({ target }) => target)
     const labels = labelsOf(targets, `${file}, ${label}`)
     const [train, heldOut] = holdOut(rows, file, settings, targets)
-    const input = fitInput(chosen.choice, train.map(({ raw }) => raw))
+    const input = fitInput(chosen.choice, train.map(({ raw }) => raw), settings)
     const codec = { input, label, labels }
+    const test = settings.validation === undefined
+      ? dataOf(table, heldOut, codec, settings) : classify.dataOf(settings.validation, codec, settings, {})
     return {
       ...rowDataset(chosen, input, rows, settings, [...labelNotes(label, labels), ...notes]),
       codec,
       size: labels.length,
       train: dataOf(table, train, codec, settings),
-      validation: dataOf(table, heldOut, codec, settings),
+      validation: test,
+      test,
+      baselines: () => baselinesOf(train, codec),
       about: `${counted(rows.length)} rows of ${labels.length} classes (${label}), `
-        + `from ${shortList(columnsRead(input))}; ${counted(heldOut.length)} to measure on`,
+        + `from ${shortList(columnsRead(input))}; ${measuredOn(heldOut, settings)}`,
     }
   },
 
   aroundTheNetwork: ({ input }) => `${inputInWords(input)}, y a score for each of labels`,
   codecOf: (kept) => parsedCodec(schema, kept),
+  measure: (model, data, { labels }, baselines) => measureClasses(model, data, labels, baselines),
 
   dataOf(file, codec, settings, args) {
     const table = readTable(file, settings.encoding)
@@ -84,7 +100,22 @@ const likeliest = (scores: Float64Array | undefined, labels: readonly string[]) 
 }
 
 const dataOf = (table: Table, rows: readonly Example<string>[], { input, labels }: ClassifyCodec, settings: Settings) =>
-  batchesOf(rows, input, settings, (label, { line }) => numberOf(label, labels, placeOf(table, line)))
+  ({ rows, ...batchesOf(rows, input, settings, (label, { line }) => numberOf(label, labels, placeOf(table, line))) })
+
+/** The most frequent label; and of texts, naive Bayes. */
+const baselinesOf = (
+  train: readonly Example<string>[], { input, labels }: ClassifyCodec,
+): readonly Baseline<LabelledRows>[] => {
+  const usual = mostFrequent(train.map(({ target }) => target))
+  const baseline = (name: string, labelOf: (row: Example<string>) => string | undefined): Baseline<LabelledRows> =>
+    ({ name, measure: ({ rows }) => shareOfRight(rows.map(labelOf), rows.map(({ target }) => target)) })
+  const majority = baseline('always the most frequent label', () => usual)
+  if (input.kind !== 'text') return [majority]
+  const symbols = ({ raw }: Example<string>): readonly string[] => raw as readonly string[]
+  const counted = train.map((row) => ({ symbols: symbols(row), label: labels.indexOf(row.target) }))
+  const classOf = naiveBayes(counted, labels.length)
+  return [baseline('naive Bayes', (row) => labels[classOf(symbols(row))]), majority]
+}
 
 const many = 20 // classes that are numbers
 

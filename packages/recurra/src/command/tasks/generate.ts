@@ -1,15 +1,17 @@
-import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
 import {
   accuracy, bytes, characters, evaluate, softmaxCrossEntropy, Tokenizer, words, type Batch, type Corpus, type Data,
   type Dataset, type Normalization, type NormalizationOptions, type TokenizerData,
 } from '@recurra/training'
 import { decodedFile } from '../../terminal/read-file.ts'
+import { measuredOn } from '../data/examples.ts'
 import { encodingNotes, looksLikeTable } from '../data/read-table.ts'
 import { knownOf } from '../data/symbols.ts'
 import { counted } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import type { Task, TaskMeasurement } from './task.ts'
+import { verdictOn } from './baselines/baseline.ts'
+import { NGram } from './baselines/n-gram.ts'
+import type { Measurable, Task, TaskMeasurement } from './task.ts'
 
 /** What the tokens of a text mean. */
 export interface GenerateCodec {
@@ -22,6 +24,7 @@ const tableNote = {
     + 'to learn from its columns, name it .csv, .tsv or .jsonl and choose a --task',
   figures: { table: true },
 }
+const many = 1_000_000 // tokens: of as many, a slower course learns more
 const least = 64 // tokens, of which at least two must be held out
 const corpora: Readonly<Record<string, (text: string, options: NormalizationOptions) => Corpus>> = {
   characters: (text, options) => characters(text, options),
@@ -29,10 +32,18 @@ const corpora: Readonly<Record<string, (text: string, options: NormalizationOpti
   bytes: (text, options) => bytes(text, options),
 }
 
+/** A text to measure on, as tokens, too. */
+interface HeldOutText extends Data, Measurable {
+  readonly tokens: Int32Array
+}
+
 /** The next symbol of a text, always. */
-export const generate: Task<GenerateCodec> = {
+export const generate: Task<GenerateCodec, HeldOutText> = {
   about: 'write on like a text, which is learned without this flag',
-  heeds: ['tokens', 'embedding'],
+  heeds: ['tokens', 'embedding', 'validation'],
+  // Measured in test/tasks/defaults.ts: one wide layer learns in a minute what two narrow ones do not.
+  defaults: { cell: 'gru', layers: 1, hidden: 256, embedding: 96, dropout: 0.1, batch: 16 },
+  compares: true,
   loss: () => softmaxCrossEntropy(),
 
   dataset(file, { tokens = 'characters', normalize = 'NFC' }, settings) {
@@ -44,17 +55,25 @@ export const generate: Task<GenerateCodec> = {
         where: file, expected: `at least ${least} ${tokens as string} to learn from`, got: String(length),
         fix: 'Use a longer text.',
       })
-    const [train, heldOut] = corpus.split(1 - settings.holdOut)
+    const [train, heldOut] = settings.validation === undefined ? corpus.split(1 - settings.holdOut) : [corpus]
+    const codec = { tokenizer: corpus.toJSON() }
+    const test = heldOut ? inOrder(heldOut, settings) : generate.dataOf(settings.validation!, codec, settings, {})
     return {
-      codec: { tokenizer: corpus.toJSON() },
+      codec,
       input: corpus.tokens,
       size: corpus.size,
+      defaults: { learningRate: length < many ? 8 / 3 : 4 / 3 },
       unit: corpus.kind,
       train: windowsOf(train, settings),
-      validation: inOrder(heldOut, settings),
+      validation: test,
+      test,
+      baselines: () => {
+        const counts = new NGram(train.encoded, corpus.size)
+        return [{ name: `5-gram of ${corpus.kind}`, measure: ({ tokens: all }) => counts.loss(all) / Math.LN2 }]
+      },
       notes: [...encodingNotes(encoding, settings.encoding), ...(looksLikeTable(text) ? [tableNote] : [])],
       about: `${counted(length)} ${corpus.kind}, ${counted(corpus.size)} different; `
-        + `the last ${counted(heldOut.encoded.length)} to measure on`,
+        + (heldOut ? `the last ${measuredOn(heldOut.encoded, settings)}` : measuredOn([], settings)),
     }
   },
 
@@ -63,14 +82,17 @@ export const generate: Task<GenerateCodec> = {
 
   lossInWords: (nats, { tokenizer: { kind } }) => `${(nats / Math.LN2).toFixed(3)} bits per ${kind.slice(0, -1)}`,
 
-  async measure(model: Sequential, data: Data, { tokenizer: { kind } }): Promise<TaskMeasurement> {
+  async measure(model, data, { tokenizer: { kind } }, baselines = []): Promise<TaskMeasurement> {
     const { loss, metrics } = await evaluate(model, data, {
       loss: softmaxCrossEntropy(), metrics: { accuracy: accuracy() },
     })
     const figures = { loss, bits: loss / Math.LN2, perplexity: Math.exp(loss), accuracy: metrics.accuracy }
     const symbol = kind.slice(0, -1)
+    const inWords = (bits: number): string => `${bits.toFixed(3)} bits per ${symbol}`
+    const verdict = verdictOn(figures.bits, baselines, data, { measure: 'loss', falling: true, inWords })
     return {
-      figures,
+      figures: { ...figures, ...verdict?.figures },
+      ...(verdict && { verdict: verdict.text }),
       text: `${figures.bits.toFixed(3)} bits per ${symbol} (perplexity ${figures.perplexity.toFixed(2)}); `
         + `the likeliest ${symbol} is right ${(100 * figures.accuracy).toFixed(1)} % of the time`,
     }
@@ -96,8 +118,9 @@ const windowsOf = (text: Corpus, { window = usualWindow, batch }: Settings): Dat
 }
 
 /** All of a text, one token after the other. */
-const inOrder = ({ encoded }: { readonly encoded: Int32Array }, { window = usualWindow, batch }: Settings): Data =>
-  textInOrder(encoded, { steps: window, batch })
+const inOrder = (
+  { encoded: tokens }: { readonly encoded: Int32Array }, { window = usualWindow, batch }: Settings,
+): HeldOutText => ({ tokens, ...textInOrder(tokens, { steps: window, batch }) })
 
 /** How much is read at once. */
 interface Reading {

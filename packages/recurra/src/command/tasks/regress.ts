@@ -3,7 +3,7 @@ import { evaluate, meanSquaredError, type Metric } from '@recurra/training'
 import * as v from 'valibot'
 import { table as tableOf } from '../../terminal/table.ts'
 import { numbersIn } from '../data/columns.ts'
-import { holdOut, parsedCodec, scaler, texts } from '../data/examples.ts'
+import { holdOut, measuredOn, parsedCodec, scaler, texts } from '../data/examples.ts'
 import { meanOf, scaled, scalerOf, unscaled, type Scaler } from '../data/numbers.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, columnsNamed, type Column, type ColumnFormat, type Table } from '../data/table.ts'
@@ -12,7 +12,7 @@ import type { Settings } from '../training/settings.ts'
 import { chooseInput, columnNotes, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
 import { readRows } from './rows/read-rows.ts'
 import {
-  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, shortList, type Example,
+  answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList, type Example,
 } from './rows/row-data.ts'
 import type { Task } from './task.ts'
 
@@ -39,13 +39,12 @@ const usualTargets = ['target', 'y', 'label', 'value']
 /** How much: one or more numbers for each row. */
 export const regress: Task<RegressCodec> = {
   about: 'one or more quantities of each row',
-  heeds: ['tokens', 'text', 'label', 'columns', 'embedding'],
+  heeds: rowFlags,
   missing: ['error', 'drop', 'fill', 'mask'],
   loss: () => meanSquaredError(),
 
   dataset(file, args, settings) {
-    const table = readTable(file, settings.encoding)
-    const named = args['label']
+    const [table, named] = [readTable(file, settings.encoding), args['label']]
     const targets = named === undefined
       ? [columnNamed(table, 'label', named, usualTargets)] : columnsNamed(table, 'label', String(named))
     const chosen = chooseInput(table, targets, args)
@@ -53,7 +52,7 @@ export const regress: Task<RegressCodec> = {
     const read = readRows(table, chosen.choice, settings.missing)
     const { rows, notes } = examplesOf(table, read, rowsOf(quantities))
     const [train, heldOut] = holdOut(rows, file, settings)
-    const input = fitInput(chosen.choice, train.map(({ raw }) => raw))
+    const input = fitInput(chosen.choice, train.map(({ raw }) => raw), settings)
     const codec = {
       input, targets, scaler: scalerOf(train.map(({ target }) => target)),
       formats: Object.fromEntries(quantities.map(({ name, format }) => [name, format])),
@@ -61,12 +60,12 @@ export const regress: Task<RegressCodec> = {
     }
     return {
       ...rowDataset(chosen, input, rows, settings, [...columnNotes(quantities), ...notes]),
-      codec,
-      size: targets.length,
+      codec, size: targets.length,
       train: dataOf(train, codec, settings),
-      validation: dataOf(heldOut, codec, settings),
+      validation: settings.validation === undefined
+        ? dataOf(heldOut, codec, settings) : regress.dataOf(settings.validation, codec, settings, {}),
       about: `${counted(rows.length)} rows, ${targets.join(', ')} from ${shortList(columnsRead(input))}; `
-        + `${counted(heldOut.length)} to measure on`,
+        + measuredOn(heldOut, settings),
     }
   },
 
@@ -79,13 +78,14 @@ export const regress: Task<RegressCodec> = {
     const { loss, metrics: { errors } } = await evaluate(model, data, { loss: meanSquaredError(), metrics })
     const digits = (value: number): string => (Number.isNaN(value) ? '-' : value.toPrecision(4))
     const worse = targets.filter((_, i) => !(errors[i]!.rmse < errors[i]!.mean.rmse))
+    const judged = worse.length > 0 ? `${worse.join(', ')}: NOT better` : 'better'
+    const { rmse, mean: { rmse: ofMean } } = errors[Math.max(0, targets.indexOf(worse[0]!))]!
+    const each = Object.fromEntries(targets.map((name, i) => [name, errors[i]]))
     return {
-      figures: { loss, targets: Object.fromEntries(targets.map((name, i) => [name, errors[i]])) },
-      text: [
-        ...(worse.length > 0 ? [`${worse.join(', ')}: not better than always the mean of the training`] : []),
-        tableOf(header, errors.map(({ r2, mae, rmse, mean }, i) =>
-          [targets[i]!, Number.isNaN(r2) ? '-' : r2.toFixed(3), ...[mae, rmse, mean.mae, mean.rmse].map(digits)])),
-      ].join('\n'),
+      figures: { loss, targets: each, beatsBaselines: worse.length === 0 },
+      verdict: `${judged} than always the mean of the training: RMSE ${digits(rmse)}, the mean ${digits(ofMean)}`,
+      text: tableOf(header, errors.map(({ r2, mae, rmse, mean }, i) =>
+        [targets[i]!, Number.isNaN(r2) ? '-' : r2.toFixed(3), ...[mae, rmse, mean.mae, mean.rmse].map(digits)])),
     }
   },
 

@@ -1,45 +1,50 @@
 import { ValueError } from '@recurra/tensor'
 import {
-  softmaxCrossEntropy, Tokenizer, type Data, type Normalization, type TokenizerData,
+  softmaxCrossEntropy, Tokenizer, type Data, type Normalization,
 } from '@recurra/training'
 import * as v from 'valibot'
 import {
-  cutNotes, holdOut, inBuckets, maxStepsFor, parsedCodec, piecesOf, texts, tokenizer,
+  cutNotes, holdOut, inBuckets, maxStepsFor, measuredOn, parsedCodec, piecesOf, texts, tokenizer,
 } from '../data/examples.ts'
 import { readSentences, type Sentence, type SentenceColumns } from '../data/sentences.ts'
 import { inScheme, schemeOf, type Scheme } from '../data/spans.ts'
-import { lowerCase, tokenizerFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
+import { inForm, lowerCase, minCountFor, tokensOf, UnknownSymbols } from '../data/symbols.ts'
+import { shapeVocabulary } from '../data/word-shapes.ts'
 import * as flag from '../flags.ts'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
-import { labelsOf, measureTags, numberOf, scoresOf, wordsFor } from './labels.ts'
+import { labelsOf, numberOf } from './labels.ts'
+import {
+  inSchemeOf, measureTags, perWord, scoresOf, wordsFor, type TaggedSentences, type WordCodec,
+} from './measure-tags.ts'
 import type { Task } from './task.ts'
 
 /** What is needed to read sentences and to say their tags. */
-interface TagCodec {
+interface TagCodec extends WordCodec {
   readonly columns: SentenceColumns & { readonly tag: string }
   readonly labels: readonly string[]
-  readonly tokenizer: TokenizerData
   /** How tags spell spans, where they do. */
   readonly scheme?: Scheme | undefined
 }
 
 const schema = v.object({
   columns: v.object({ token: v.string(), tag: v.string(), sequence: v.optional(v.string()) }), labels: texts,
-  tokenizer, scheme: v.optional(v.picklist(['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES', 'mixed IOB'])),
+  tokenizer, words: v.optional(v.object({ lowercase: v.boolean(), shapes: v.boolean() })),
+  scheme: v.optional(v.picklist(['IOB1', 'IOB2', 'IOBES', 'BILOU', 'BMES', 'mixed IOB'])),
 })
 
-/** Sentences to measure on. */
-interface TaggedSentences {
-  readonly sentences: readonly Sentence[]
-  readonly settings: Settings
-  readonly notes?: readonly Note[]
-}
+const many = 200_000 // words: as many can teach a larger network
 
 /** A tag for every word, from all of its sentence. */
 export const tag: Task<TagCodec, TaggedSentences> = {
   about: 'the tag of each word',
-  heeds: ['text', 'label', 'embedding'],
+  heeds: ['text', 'label', 'embedding', 'bidirectional', 'min-count', 'lowercase', 'validation'],
+  // Measured in test/tasks/defaults.ts.
+  defaults: {
+    cell: 'gru', layers: 1, hidden: 64, embedding: 64, bidirectional: true, dropout: 0.3, epochs: 8, updates: 1000,
+    patience: 2,
+  },
+  compares: true,
   flags: {
     sequence: flag.text('column', 'tag: the column that tells the sequences apart'),
   },
@@ -55,24 +60,28 @@ export const tag: Task<TagCodec, TaggedSentences> = {
       found === scheme ? read.all : read.all.map((each) => ({ ...each, tags: inScheme(each.tags!, 'IOB2') }))
     const labels = labelsOf(sentences.flatMap(({ tags }) => tags!), `${file}, ${columns.tag}`)
     const [train, heldOut] = holdOut(sentences, file, settings)
-    const cutting = { kind: 'words', normalize: (args['normalize'] ?? 'NFC') as Normalization } as const
-    const lower = (word: string): string => lowerCase(word, cutting.normalize)
-    const known = tokenizerFor(cutting, train.map(({ words }) => words.map(lower)))
-    const codec = { columns, labels, tokenizer: known.toJSON(), ...(scheme && { scheme }) }
+    const known = tokenizerOf(train, (args['normalize'] ?? 'NFC') as Normalization, settings)
+    const words = { lowercase: settings.lowercase ?? false, shapes: true }
+    const codec = { columns, labels, tokenizer: known.toJSON(), words, ...(scheme && { scheme }) }
+    const test = settings.validation === undefined
+      ? { sentences: heldOut, settings } : tag.dataOf(settings.validation, codec, settings, {})
     const limit = settings.window ?? maxStepsFor(settings)
+    const all = train.reduce((sum, sentence) => sum + sentence.words.length, 0)
+    const units = all < many ? 64 : 128
     return {
       codec,
       input: known.tokens,
       size: labels.length,
-      bothWays: true,
+      defaults: { hidden: units, embedding: units },
       unit: 'words',
       train: dataOf(train, file, codec, settings),
-      validation: dataOf(heldOut, file, codec, settings),
-      test: { sentences: heldOut, settings },
+      validation: dataOf(inSchemeOf(test.sentences, scheme), settings.validation ?? file, codec, settings),
+      test,
+      baselines: () => [perWord(train, scheme)],
       about: [
         `${counted(sentences.length)} sequences${read.dialect ? ` of ${read.dialect}` : ''}, ` +
           `${labels.length} tags (${columns.tag}`,
-        `${scheme ? `, spans in ${scheme}` : ''}); ${counted(heldOut.length)} sequences to measure on`,
+        `${scheme ? `, spans in ${scheme}` : ''}); ${measuredOn(heldOut, settings, ' sequences')}`,
       ].join(''),
       notes: [
         ...read.notes, ...(found === scheme ? [] : [mixed]),
@@ -81,33 +90,48 @@ export const tag: Task<TagCodec, TaggedSentences> = {
     }
   },
 
-  aroundTheNetwork: () => 'x is tokens of tokenizer, y a score for each of labels at each token',
+  aroundTheNetwork: () =>
+    'x is tokens of tokenizer (of a word that it lacks, the first of its shapes there: "Aa ~ing", "Aa ~ng", …), '
+    + 'y a score for each of labels at each token',
   codecOf: (kept) => parsedCodec(schema, kept),
 
   dataOf(file, codec, settings, args) {
     const { all, notes } = readSentences(file, args, { kept: codec.columns, tags: true, encoding: settings.encoding })
-    const unknown = new UnknownSymbols(Tokenizer.from(codec.tokenizer))
-    for (const { words } of all) unknown.add(wordsFor(Tokenizer.from(codec.tokenizer), words))
-    return { sentences: all, settings, notes: [...notes, ...unknown.notes(), ...newTags(all, codec)] }
+    return { sentences: all, settings, notes: [...notes, ...unknownIn(all, codec).notes, ...newTags(all, codec)] }
   },
 
-  async measure(model, { sentences, settings }, { labels, scheme, tokenizer: kept }) {
-    return measureTags(sentences, await scoresOf(model, sentences, Tokenizer.from(kept), settings), labels, scheme)
+  async measure(model, data, codec, baselines) {
+    return measureTags(data, await scoresOf(model, data.sentences, codec, data.settings), codec, baselines)
   },
 
-  async *predict(model, file, { columns, labels, tokenizer: kept }, settings, { args, note }) {
-    const { all, notes } = readSentences(file, args, { kept: columns, tags: false, encoding: settings.encoding })
-    const known = Tokenizer.from(kept)
-    const unknown = new UnknownSymbols(known)
-    const scored = await scoresOf(model, all, known, settings, unknown)
-    for (const each of [...notes, ...unknown.notes()]) note(each)
+  async *predict(model, file, codec, settings, { args, note }) {
+    const { all, notes } = readSentences(file, args, { kept: codec.columns, tags: false, encoding: settings.encoding })
+    const unknown = unknownIn(all, codec)
+    const scored = await scoresOf(model, all, codec, settings)
+    for (const each of [...notes, ...unknown.notes]) note(each)
     for (const [i, { words }] of all.entries()) {
-      const tags = scored[i]!.tags.map((number) => labels[number]!)
-      const missing = new UnknownSymbols(known).add(wordsFor(known, words))
+      const tags = scored[i]!.tags.map((number) => codec.labels[number]!)
       const lines = words.map((word, t) => `${word}\t${tags[t]}\n`)
-      yield { line: lines.join(''), value: { tokens: words, tags, unknown: missing } }
+      yield { line: lines.join(''), value: { tokens: words, tags, unknown: unknown.counts[i]! } }
     }
   },
+}
+
+/** How many words of each sentence a model does not know, and what is to be said of them. */
+const unknownIn = (sentences: readonly Sentence[], { tokenizer: kept, words: reading }: TagCodec) => {
+  const known = Tokenizer.from(kept)
+  const unknown = new UnknownSymbols(known)
+  const plain = reading && { ...reading, shapes: false }
+  const counts = sentences.map(({ words }) => unknown.add(wordsFor(known, plain, words)))
+  return { counts, notes: unknown.notes('', reading?.shapes ? 'read by their shapes and endings' : undefined) }
+}
+
+/** What words are read as: themselves, or if they are rare, their shapes. */
+const tokenizerOf = (sentences: readonly Sentence[], normalize: Normalization, settings: Settings): Tokenizer => {
+  const inCase = settings.lowercase ? lowerCase : inForm
+  const words = sentences.map((sentence) => sentence.words.map((word) => inCase(word, normalize)))
+  const count = words.reduce((sum, { length }) => sum + length, 0)
+  return new Tokenizer('words', shapeVocabulary(words, minCountFor(count, settings)), { normalize })
 }
 
 /** What is to be said of tags that a model has not learned. */
@@ -142,7 +166,7 @@ const dataOf = (sentences: readonly Sentence[], file: string, codec: TagCodec, s
   const { window = maxStepsFor(settings) } = settings
   const [known, { labels }] = [Tokenizer.from(codec.tokenizer), codec]
   const pieces = piecesOf(lengthsOf(sentences), window)
-  const words = sentences.map((sentence) => wordsFor(known, sentence.words))
+  const words = sentences.map((sentence) => wordsFor(known, codec.words, sentence.words))
   const target = pieces.map(({ of, start, end }) => {
     const { tags, line } = sentences[of]!
     return tags!.slice(start, end).map((one) => numberOf(one, labels, `${file}, line ${line}`))

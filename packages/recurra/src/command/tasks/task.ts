@@ -4,6 +4,7 @@ import type { Parsed } from '../../terminal/options.ts'
 import type { Flag } from '../flags.ts'
 import type { LeftOut, Note } from '../notes.ts'
 import type { Defaults, Settings } from '../training/settings.ts'
+import type { Baseline } from './baselines/baseline.ts'
 
 /** Data to measure on, and what must be known of it. */
 export interface Measurable {
@@ -18,8 +19,6 @@ export interface NetworkShape {
   readonly size: number
   /** and whether at every step or once, at the end. */
   readonly once?: boolean
-  /** Whether it may read the sequence from its end, too. */
-  readonly bothWays?: boolean
   /** Whether it says 0 before it has learned anything: what it says is added to another forecast. */
   readonly fromZero?: boolean
 }
@@ -33,6 +32,10 @@ export interface TaskDataset<Codec = unknown, HeldOut extends Measurable = Data 
   readonly validation: Data
   /** What the best model is measured on. Default: the validation data. */
   readonly test?: HeldOut
+  /** Learns what the model is compared with, from the same data. */
+  readonly baselines?: () => readonly Baseline<HeldOut>[]
+  /** Settings that suit the size of the data; before those of the task. */
+  readonly defaults?: Partial<Defaults>
   /** What a step of a sequence is: `characters`. */
   readonly unit: string
   /** The data in a line. */
@@ -62,7 +65,9 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   /** Of the flags that some tasks share, those that it heeds. Every task heeds all that are not named by any. */
   readonly heeds: readonly string[]
   /** The settings for which other values suit it than most tasks. */
-  readonly defaults?: Defaults
+  readonly defaults?: Partial<Defaults>
+  /** Whether its datasets have baselines, so that a file is read once more to learn them. */
+  readonly compares?: boolean
   /** The values of `--missing` that suit it. Default: only 'error'. */
   readonly missing?: readonly string[]
   /** The loss to minimize. */
@@ -73,8 +78,10 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly codecOf: (kept: unknown) => Codec
   /** A validation loss in words: `2.13 bits per character`. */
   readonly lossInWords: (loss: number, codec: Codec) => string
-  /** Measures a model on a file, or on data that was held out. */
-  readonly measure: (model: Sequential, data: HeldOut, codec: Codec) => Promise<TaskMeasurement>
+  /** Measures a model on a file, or on data that was held out, and compares it with baselines. */
+  readonly measure: (
+    model: Sequential, data: HeldOut, codec: Codec, baselines?: readonly Baseline<HeldOut>[],
+  ) => Promise<TaskMeasurement>
   /** Another file as data to measure on; `args` may name its columns. */
   readonly dataOf: (file: string, codec: Codec, settings: Settings, args: Parsed) => HeldOut
   /** What must be added to the network alone to use it, in words; nothing if `to` brings that along. */

@@ -9,7 +9,7 @@ import { forecast } from './forecast/forecast.ts'
 import { generate } from './generate.ts'
 import { regress } from './regress.ts'
 import { tag } from './tag.ts'
-import type { Task } from './task.ts'
+import type { Task, TaskDataset } from './task.ts'
 
 /** What files can teach, by the name that `--task` takes. */
 export const tasks: Readonly<Record<string, Task>> =
@@ -51,6 +51,14 @@ export const taskWithSettings = (args: Parsed): { readonly task: Task; readonly 
   if (ways.includes(missing)) return { task, settings }
   const expected = `one of ${ways.join(', ')} to ${name}`
   throw flagError('missing', expected, missing)
+}
+
+/** Reads a file to learn from, and chooses what flags leave open by the size of what it holds. */
+export const datasetOf = (
+  task: Task, file: string, args: Parsed, settings: Settings,
+): { readonly dataset: TaskDataset; readonly settings: Settings } => {
+  const dataset = task.dataset(file, args, settings)
+  return { dataset, settings: settingsOf(args, { ...task.defaults, ...dataset.defaults }) }
 }
 
 /** A run that is there, ready to be used. */

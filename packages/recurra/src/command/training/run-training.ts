@@ -1,6 +1,6 @@
 import { backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, cells, last, type RecurrentOptions } from '@recurra/rnn'
+import { bidirectional, cells, last, meanPool, type RecurrentOptions } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { counted, describeLeftOut } from '../notes.ts'
@@ -25,7 +25,7 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
   output.say(
     [
       about, ...describeLeftOut(leftOut), ...notes.map(({ text }) => `note: ${text}`),
-      `${settings.layers} x ${settings.cell}(${settings.hidden}), ${counted(parameters)} parameters; ${on}`,
+      `${inWords(settings)}, ${counted(parameters)} parameters; ${on}`,
       ...(resume ? [`going on after step ${counted(resume.steps)}`] : []),
     ].join('\n'),
     {
@@ -37,7 +37,7 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
   const result = await trainModel(model, setup, output, signal)
   const measured =
     result.best && !signal.aborted
-      ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec)
+      ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec, dataset.baselines?.())
       : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
   await writeReport({ folder, settings, dataset, result, measured, summary: model.summary() })
@@ -51,6 +51,9 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
     { event: 'end', ...result, ...(measured && { measured: measured.figures }), run: folder.path },
   )
 }
+
+const inWords = ({ layers, cell, hidden, bidirectional: both }: Settings): string =>
+  `${layers} x ${both ? 'bidirectional ' : ''}${cell}(${hidden})`
 
 const ending = ({ stopped, steps, best }: TrainResult, task: Task, { codec }: TaskDataset): string => {
   const how = { 'by a signal': 'stopped', early: 'ended, as it got no better any more,', 'at the end': 'ended' }[
@@ -74,17 +77,19 @@ type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Bluep
 
 const makers: Readonly<Record<string, Make>> = cells
 
-/** The layers for a task: embedding, recurrent layers with dropout around them, dense. */
-const network = (
-  { input, size, once = false, bothWays = false, fromZero = false }: NetworkShape, settings: Settings,
-): Blueprint[] => {
-  const { layers, hidden, dropout: rate } = settings
+const small = 0.1 // of embeddings at the start: symbols that are rare stay near 0, and so does what is not known
+
+/** The layers for a task: embedding, recurrent layers with dropout around them, one step for all of them, dense. */
+const network = ({ input, size, once = false, fromZero = false }: NetworkShape, settings: Settings): Blueprint[] => {
+  const { layers, hidden, dropout: rate, bidirectional: both, pool } = settings
   const make = makers[settings.cell]!
-  const recurrent = bothWays ? bidirectional((options) => make(hidden, options)) : make(hidden)
+  const recurrent = both ? bidirectional((options) => make(hidden, options)) : make(hidden)
   const noise = rate > 0 ? [dropout(rate)] : []
+  const pooled = pool === 'mean' ? meanPool() : last(both ? { bidirectional: true } : {})
   return [
-    ...(input.kind === 'tokens' ? [embedding(settings.embedding), ...noise] : []),
-    ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(), ...(once ? [last()] : []),
+    ...(input.kind === 'tokens'
+      ? [embedding(settings.embedding, { initializers: { weight: { normal: small } } }), ...noise] : []),
+    ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(), ...(once ? [pooled] : []),
     dense(size, fromZero ? { initializers: { weight: 0, bias: 0 } } : {}),
   ] as Blueprint[]
 }

@@ -1,6 +1,6 @@
 import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
-import { integer, number, type Parsed } from '../../terminal/options.ts'
+import { integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { flagError } from '../../terminal/usage-error.ts'
 import { integerIn } from '../flags.ts'
 
@@ -11,20 +11,31 @@ export interface Settings {
   readonly missing: string
   /** Of the file; found in it where none is given. */
   readonly encoding: string | undefined
+  /** A file to measure on, in place of a part of the data. */
+  readonly validation: string | undefined
+  /** Symbols that occur less often are not learned as such; what suits the data without it. */
+  readonly minCount: number | undefined
+  /** Whether words are read in lower case; what suits the task without it. */
+  readonly lowercase: boolean | undefined
   readonly cell: string
   readonly layers: number
   readonly hidden: number
   readonly embedding: number
+  readonly bidirectional: boolean
+  /** What stands for a sequence: the `last` step, or the `mean` of all. */
+  readonly pool: string
   readonly dropout: number
   /** Until the first of these; without any, a number of epochs that suits the data. */
   readonly epochs: number | undefined
   readonly steps: number | undefined
   readonly seconds: number | undefined
-  readonly patience: number
+  /** Epochs without improvement that are waited for; what suits the data without it. */
+  readonly patience: number | undefined
   readonly batch: number
   readonly window: number | undefined
   readonly optimizer: string
   readonly learningRate: number | undefined
+  readonly weightDecay: number | undefined
   readonly schedule: string
   readonly warmUp: number
   readonly clip: number
@@ -32,46 +43,80 @@ export interface Settings {
   readonly holdOut: number
   readonly seed: number
   readonly threads: number | undefined
+  /** What suits the task and the size of the data. */
+  readonly defaults: Defaults
 }
 
-/** Values that suit a task better than the usual ones, where none are given. */
+/** Values that suit a task, or the size of its data, where none are given. */
 export interface Defaults {
-  readonly layers?: number
-  readonly hidden?: number
+  readonly cell: string
+  readonly layers: number
+  readonly hidden: number
+  /** At most as many as there are units. */
+  readonly embedding: number
+  readonly bidirectional: boolean
+  readonly dropout: number
+  readonly batch: number
+  /** Passes over the data; more, if they are not as many updates. */
+  readonly epochs: number
+  readonly updates: number
+  /** Epochs without improvement that are waited for; up to four, if they are only a few updates. */
+  readonly patience: number
   /** The share of an optimizer's usual learning rate. */
-  readonly learningRate?: number
+  readonly learningRate: number
+}
+
+const usual: Defaults = {
+  cell: 'lstm', layers: 2, hidden: 128, embedding: 64, bidirectional: false, dropout: 0, batch: 32, epochs: 20,
+  updates: 1500, patience: 4, learningRate: 1,
 }
 
 /**
  * Checks the flags of a training, from the command line or from the record of a run. A `UsageError` names the flag
  * that is wrong.
  */
-export const settingsOf = (args: Parsed, defaults: Defaults = {}): Settings => {
+export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settings => {
+  const defaults = { ...usual, ...suited }
   const some = (name: string, least: number, limit?: number) => integerIn(args, name, least, limit)
+  const perhaps = <T>(name: string, read: () => T): T | undefined => (args[name] === undefined ? undefined : read())
   const above0 = (name: string): number | undefined =>
-    args[name] === undefined ? undefined : number(args, name, 'a number above 0', (one) => one > 0 && one < Infinity)
-  const hidden = some('hidden', 1, 8192) ?? defaults.hidden ?? 128
+    perhaps(name, () => number(args, name, 'a number above 0', (one) => one > 0 && one < Infinity))
+  const atLeast0 = (name: string): number =>
+    number(args, name, 'a number of at least 0', (value) => value >= 0 && value < Infinity)
+  const flag = (name: string): boolean | undefined =>
+    perhaps(name, () => oneOf(args, name, ['true', 'false']) === 'true')
+  const hidden = integer(args, 'hidden', 1, 8192, defaults.hidden)
+  const bidirectional = flag('bidirectional') ?? defaults.bidirectional
+  if (args['validation'] !== undefined && args['hold-out'] !== undefined)
+    throw flagError('validation', 'either --validation or --hold-out', 'both', 'Leave one out.')
   return {
+    defaults,
     task: String(args['task']),
     missing: String(args['missing'] ?? 'error'),
     encoding: encodingIn(args),
-    cell: oneOf(args, 'cell', Object.keys(cells)),
-    layers: some('layers', 1, 16) ?? defaults.layers ?? 2,
+    validation: perhaps('validation', () => path(args, 'validation')),
+    minCount: some('min-count', 1),
+    lowercase: flag('lowercase'),
+    cell: perhaps('cell', () => oneOf(args, 'cell', Object.keys(cells))) ?? defaults.cell,
+    layers: integer(args, 'layers', 1, 16, defaults.layers),
     hidden,
-    embedding: some('embedding', 1, 8192) ?? Math.min(64, hidden),
-    dropout: number(args, 'dropout', 'a number from 0 to below 1', (value) => value >= 0 && value < 1),
+    embedding: integer(args, 'embedding', 1, 8192, Math.min(defaults.embedding, hidden)),
+    bidirectional,
+    pool: perhaps('pool', () => oneOf(args, 'pool', ['mean', 'last'])) ?? (bidirectional ? 'mean' : 'last'),
+    dropout: number(args, 'dropout', 'a number from 0 to below 1', (rate) => rate >= 0 && rate < 1, defaults.dropout),
     epochs: some('epochs', 1),
     steps: some('steps', 1),
     seconds: above0('seconds'),
-    patience: integer(args, 'patience', 0),
-    batch: integer(args, 'batch', 1, 65_536),
+    patience: some('patience', 0),
+    batch: integer(args, 'batch', 1, 65_536, defaults.batch),
     window: some('window', 1, 65_536),
     optimizer: String(args['optimizer']),
     learningRate: above0('learning-rate'),
+    weightDecay: perhaps('weight-decay', () => atLeast0('weight-decay')),
     schedule: String(args['schedule']),
     warmUp: integer(args, 'warm-up', 0),
-    clip: number(args, 'clip', 'a number of at least 0', (value) => value >= 0 && value < Infinity),
-    holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5),
+    clip: atLeast0('clip'),
+    holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5, 0.1),
     seed: integer(args, 'seed', 0),
     threads: some('threads', 1, 64),
   }

@@ -7,7 +7,7 @@ import {
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run-folder.ts'
 import type { Task, TaskDataset } from '../tasks/task.ts'
-import type { Defaults, Settings } from './settings.ts'
+import type { Settings } from './settings.ts'
 import { appendLine, lineFor } from './training-log.ts'
 
 /** A training that is all set up, or set up once more. */
@@ -28,12 +28,12 @@ export interface TrainResult {
   readonly stopped: 'at the end' | 'early' | 'by a signal'
 }
 
-const usual = { epochs: 20, updates: 1500 } // small data is read more often
+const [updates, longest] = [100, 4] // a few updates without improvement are waited for, but no more epochs than these
 
 /** How long to train: as was said, or as long as suits the data. */
-const limitsOf = ({ epochs, steps, seconds }: Settings, batches: number): Limits =>
+const limitsOf = ({ epochs, steps, seconds, defaults }: Settings, batches: number): Limits =>
   (epochs ?? steps ?? seconds) === undefined
-    ? { epochs: Math.max(usual.epochs, Math.ceil(usual.updates / batches)) } : { epochs, steps, seconds }
+    ? { epochs: Math.max(defaults.epochs, Math.ceil(defaults.updates / batches)) } : { epochs, steps, seconds }
 
 /**
  * Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and
@@ -42,17 +42,19 @@ const limitsOf = ({ epochs, steps, seconds }: Settings, batches: number): Limits
 export const trainModel = async (
   model: Sequential, { task, dataset, settings, folder, resume }: TrainingSetup, output: Output, signal: AbortSignal,
 ): Promise<TrainResult> => {
-  const { seed, patience, clip } = settings
+  const { seed, clip, defaults } = settings
+  const { batches } = dataset.train
+  const patience = settings.patience ?? Math.max(defaults.patience, Math.min(longest, Math.ceil(updates / batches)))
   const show = output.bar({ unit: dataset.unit })
   let best = Math.min(...(resume?.fit?.validation ?? []).map(({ loss }) => loss))
   const events = training(model, dataset.train, {
     loss: task.loss(dataset.codec),
-    optimizer: optimizerFor(settings, task.defaults),
+    optimizer: optimizerFor(settings),
     validation: dataset.validation,
     earlyStopping: { patience: patience || Infinity },
     checkpoints: { store: checkpointFolder(folder.checkpoints) },
     ...(clip > 0 && { clip: { norm: clip } }),
-    ...limitsOf(settings, dataset.train.batches),
+    ...limitsOf(settings, batches),
     seed,
     signal,
     resume,
@@ -90,10 +92,12 @@ const schedules: Readonly<Record<string, (learningRate: number) => LearningRate>
 
 /** The optimizer that was asked for, with its rate, which ends at a twentieth. */
 const optimizerFor = (
-  { optimizer, learningRate, schedule, warmUp: steps }: Settings, { learningRate: share = 1 }: Defaults = {},
+  { optimizer, learningRate, weightDecay, schedule, warmUp: steps, defaults }: Settings,
 ): Optimizer => {
   const name = optimizer === 'adamw' ? 'adamW' : (optimizer as keyof Optimizers)
-  const course = schedules[schedule]!(learningRate ?? usualRates[name] * share)
-  const options = { learningRate: steps > 0 ? warmUp(steps, course) : course }
+  const course = schedules[schedule]!(learningRate ?? usualRates[name] * defaults.learningRate)
+  const options = {
+    learningRate: steps > 0 ? warmUp(steps, course) : course, ...(weightDecay !== undefined && { weightDecay }),
+  }
   return name === 'sgd' ? sgd({ ...options, momentum: 0.9 }) : optimizers[name](options)
 }

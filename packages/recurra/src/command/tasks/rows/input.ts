@@ -8,6 +8,7 @@ import { scalerOf, type Scaler } from '../../data/numbers.ts'
 import { tokenizerFor, tokensOf, type Cutting } from '../../data/symbols.ts'
 import { columnNamed, columnsNamed, lastName, type Column, type ColumnFormat, type Table } from '../../data/table.ts'
 import type { LeftOut, Note } from '../../notes.ts'
+import type { Settings } from '../../training/settings.ts'
 
 /** What is read of a row: a text, or a sequence of numbers. */
 export type InputChoice =
@@ -25,7 +26,13 @@ export type InputChoice =
 
 /** The same, with what was learned from the rows: symbols, or how numbers are scaled. */
 export type InputCodec =
-  | { readonly kind: 'text'; readonly column: string; readonly tokenizer: TokenizerData }
+  | {
+      readonly kind: 'text'
+      readonly column: string
+      readonly tokenizer: TokenizerData
+      /** Whether texts are read in lower case. Default: words are. */
+      readonly lowercase?: boolean | undefined
+    }
   | (Extract<InputChoice, { readonly kind: 'numbers' }> & {
       /** Of each feature of a list; of each column otherwise. */
       readonly scaler: Scaler
@@ -38,7 +45,7 @@ const format = v.object({ decimal: v.optional(v.picklist(['.', ','])) })
 
 /** For the record of a run. */
 export const inputSchema: v.GenericSchema<unknown, InputCodec> = v.variant('kind', [
-  v.object({ kind: v.literal('text'), column: v.string(), tokenizer }),
+  v.object({ kind: v.literal('text'), column: v.string(), tokenizer, lowercase: v.optional(v.boolean()) }),
   v.object({
     kind: v.literal('numbers'), columns: texts, scaler, formats: v.optional(v.record(v.string(), format), {}),
     list: v.optional(v.boolean(), false), mask: v.optional(v.boolean(), false),
@@ -46,10 +53,13 @@ export const inputSchema: v.GenericSchema<unknown, InputCodec> = v.variant('kind
 ]) as unknown as v.GenericSchema<unknown, InputCodec>
 
 /** Learns from rows what is needed to read all rows. */
-export const fitInput = (choice: InputChoice, rows: readonly RawRow[]): InputCodec => {
+export const fitInput = (
+  choice: InputChoice, rows: readonly RawRow[], settings: Pick<Settings, 'minCount'> = { minCount: undefined },
+): InputCodec => {
   if (choice.kind === 'text') {
     const { column, cutting } = choice
-    return { kind: 'text', column, tokenizer: tokenizerFor(cutting, rows as readonly (readonly string[])[]).toJSON() }
+    const known = tokenizerFor(cutting, rows as readonly (readonly string[])[], settings)
+    return { kind: 'text', column, tokenizer: known.toJSON(), lowercase: cutting.lowercase }
   }
   const all = rows as readonly (readonly (readonly number[])[])[]
   return { ...choice, scaler: scalerOf(choice.list ? all.flat() : all.map((steps) => steps.flat())) }
@@ -100,7 +110,8 @@ export const chooseInput = (table: Table, targets: readonly string[], args: Pars
     ({ column: one.name, reason: reasonFor(one, columns[0]!, { named: named !== undefined, numbers }) }))
   if (!numbers) {
     const kind = (args['tokens'] ?? 'words') as SymbolKind
-    const cutting = { kind, normalize: (args['normalize'] ?? 'NFC') as Normalization }
+    const lowercase = String(args['lowercase'] ?? (kind === 'words')) === 'true'
+    const cutting = { kind, normalize: (args['normalize'] ?? 'NFC') as Normalization, lowercase }
     return { choice: { kind: 'text', column: columns[0]!.name, cutting }, leftOut, columns }
   }
   const list = columns[0]!.kind === 'list'

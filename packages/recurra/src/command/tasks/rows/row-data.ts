@@ -6,12 +6,17 @@ import { cutNotes, inBuckets } from '../../data/examples.ts'
 import { UnknownSymbols } from '../../data/symbols.ts'
 import { columnNamed, expectColumns, type Table } from '../../data/table.ts'
 import { counted, type Note } from '../../notes.ts'
-import type { Settings } from '../../training/settings.ts'
+import type { Defaults, Settings } from '../../training/settings.ts'
 import type { TaskDataset, TaskPredictOptions } from '../task.ts'
 import {
   columnNotes, encoderOf, signalOf, type ChosenInput, type InputChoice, type InputCodec, type RawRow,
 } from './input.ts'
 import { droppedNotes, readRows, type ReadRows } from './read-rows.ts'
+
+/** The shared flags that tasks on rows heed. */
+export const rowFlags: readonly string[] = [
+  'tokens', 'text', 'label', 'columns', 'embedding', 'bidirectional', 'pool', 'min-count', 'lowercase', 'validation',
+]
 
 /** The columns that are read of a row. */
 export const columnsRead = (input: InputCodec): readonly string[] =>
@@ -46,7 +51,8 @@ export const readLike = (
 const choiceOf = (input: InputCodec): InputChoice => {
   if (input.kind === 'numbers') return input
   const { kind, normalize } = Tokenizer.from(input.tokenizer)
-  return { kind: 'text', column: input.column, cutting: { kind, normalize } }
+  const { column, lowercase = kind === 'words' } = input
+  return { kind: 'text', column, cutting: { kind, normalize, lowercase } }
 }
 
 /** A row that has all: what is read of it, and what is learned of it. */
@@ -100,12 +106,21 @@ export const batchesOf = <Target,>(
   return { ...inBuckets(x, rows.map((row) => encode(row.target, row)) as number[], settings), notes }
 }
 
+const many = 20_000 // rows: as many can teach a larger network
+
+/** What suits texts to classify: measured in test/tasks/defaults.ts. */
+const forTexts = (rows: number): Partial<Defaults> => ({
+  cell: 'gru', layers: 1, hidden: rows < many ? 32 : 64, bidirectional: true, dropout: 0.3, epochs: 8, updates: 1000,
+  patience: 2,
+})
+
 /** The part of a dataset that is the same for all tasks on rows. */
 export const rowDataset = <Target,>(
   { leftOut, columns }: ChosenInput, input: InputCodec, rows: readonly Example<Target>[], settings: Settings,
   notes: readonly Note[],
-): Pick<TaskDataset, 'leftOut' | 'input' | 'once' | 'unit' | 'notes'> => ({
+): Pick<TaskDataset, 'leftOut' | 'input' | 'once' | 'unit' | 'notes' | 'defaults'> => ({
   leftOut,
+  ...(input.kind === 'text' && { defaults: forTexts(rows.length) }),
   input: signalOf(input),
   once: true,
   unit: input.kind === 'text' ? input.tokenizer.kind : 'steps',
