@@ -9,13 +9,16 @@ const bundle = new URL('recurra/dist/node/command.js', packages)
 
 const changed = (file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
-const newestSource = () =>
-  Math.max(...readdirSync(packages, { withFileTypes: true }).filter((entry) => entry.isDirectory()).flatMap(({ name }) => {
+const isSource = (path) => path.endsWith('.ts') && !path.endsWith('.test.ts')
+
+const newestSource = () => {
+  const folders = readdirSync(packages, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return Math.max(...folders.flatMap(({ name }) => {
     const source = new URL(`${name}/src/`, packages)
-    return readdirSync(source, { recursive: true })
-      .filter((path) => path.endsWith('.ts') && !path.endsWith('.test.ts'))
-      .map((path) => changed(new URL(path.replaceAll('\\', '/'), source)))
+    const paths = readdirSync(source, { recursive: true }).filter(isSource)
+    return paths.map((path) => changed(new URL(path.replaceAll('\\', '/'), source)))
   }))
+}
 
 setUp()
 if (changed(bundle) < newestSource()) {

@@ -62,7 +62,11 @@ const programsOf = (path: string): Program[] => {
   return programs
 }
 
-const pages = ['README.md', 'CONTRIBUTING.md', ...filesBelow('docs').filter((path) => path.endsWith('.md'))]
+const pages = [
+  'README.md', 'CONTRIBUTING.md',
+  ...filesBelow('docs').filter((path) => path.endsWith('.md')),
+  ...filesBelow('packages').filter((path) => /^packages\/[\w-]+\/README.md$/.test(path)),
+]
 const sources = filesBelow('packages').filter((path) => path.endsWith('.ts') && !/\.test(-d)?\.ts$/.test(path))
 
 export const programs: readonly Program[] = [...pages, ...sources].flatMap(programsOf)

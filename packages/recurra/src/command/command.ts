@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { renderUsage } from 'citty'
 import type { Parsed } from '../terminal/options.ts'
@@ -18,6 +19,15 @@ export interface CommandEntry {
   /** What it does, in a sentence. */
   readonly about: string
   readonly load: () => Promise<Command>
+}
+
+/** The folder of the package, which lies above this file: above src/command, and above dist/node. */
+export const packageFolder: URL = new URL('../../', import.meta.url)
+
+/** The version of the package. */
+export const version = (): string => {
+  const manifest = readFileSync(new URL('package.json', packageFolder), 'utf8')
+  return (JSON.parse(manifest) as { version: string }).version
 }
 
 /** The flags of every command. */

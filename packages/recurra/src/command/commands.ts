@@ -2,6 +2,10 @@ import type { CommandEntry } from './command.ts'
 
 /** All that there is, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
+  new: {
+    about: 'Makes a project of your own that runs at once: a program, small data, and how to go on.',
+    load: async () => (await import('./commands/new-project.ts')).newProject,
+  },
   train: {
     about: 'Learns from a file and keeps the best model, with a report, in a folder. Ctrl-C ends it well.',
     load: async () => (await import('./commands/train.ts')).train,

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { didYouMean } from '@recurra/tensor'
 import { parseArgs } from 'citty'
 import { expectKnown, joinRepeated } from '../terminal/options.ts'
 import { flagError, UsageError } from '../terminal/usage-error.ts'
-import { helpOf, overview, plain, shared, usageLine, type Command, type CommandEntry } from './command.ts'
+import { helpOf, overview, plain, shared, usageLine, version, type Command, type CommandEntry } from './command.ts'
 import { commands } from './commands.ts'
 import { failureOf } from './failure.ts'
 import { mindOutput, Output } from './output.ts'
@@ -64,12 +63,4 @@ const run = async (name: string, { about, load }: CommandEntry, rest: readonly s
   } finally {
     output.end()
   }
-}
-
-/** The version of the package, which lies above this file: above src/command, and above dist/node. */
-const version = (): string => {
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as {
-    version: string
-  }
-  return version
 }
