@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { ConfigurationError } from '@recurra/tensor'
 import { UsageError } from '../../terminal/usage-error.ts'
 import { packageFolder, version, type Command } from '../command.ts'
+import * as flag from '../flags.ts'
 import type { Output } from '../output.ts'
 
 /** What there is to begin with, and what each does. */
@@ -19,15 +20,14 @@ type Template = keyof typeof templates
 /** `recurra new FOLDER --template text` */
 export const newProject: Command = {
   flags: {
-    folder: { type: 'positional', required: true, description: 'the folder of the new project, empty or not there' },
-    template: {
-      type: 'enum', options: Object.keys(templates), default: 'text',
-      description: Object.entries(templates).map(([name, about]) => `${name}: ${about}`).join('; '),
-    },
-    recurra: {
-      type: 'string', valueHint: 'version',
-      description: 'the recurra that the project installs: a version, or file:PATH; without it the one that runs',
-    },
+    folder: flag.word('the folder of the new project, empty or not there'),
+    template: flag.oneOf(
+      Object.keys(templates),
+      Object.entries(templates).map(([name, about]) => `${name}: ${about}`).join('; '), 'text',
+    ),
+    recurra: flag.text(
+      'version', 'the recurra that the project installs: a version, or file:PATH; without it the one that runs',
+    ),
   },
   examples: ['recurra new my-model', 'recurra new my-page --template page'],
   run: async ({ folder, template, recurra }, output) =>
