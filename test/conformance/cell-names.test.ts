@@ -1,6 +1,6 @@
 import { constant, mix, sigmoid, tanh, type Expression } from '@recurra/formula'
 import { namedVariables, sequence, wireFor, type Layer, type Slots } from '@recurra/layers'
-import { cell, paramKey, type CellBody } from '@recurra/rnn'
+import { cell, paramKey, type CellBody } from '@recurra/rnn/authoring'
 import { Random, sizeOf } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
 import { javascript } from 'recurra'

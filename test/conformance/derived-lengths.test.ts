@@ -2,7 +2,7 @@ import { javascript } from '@recurra/backend'
 import {
   defineLayer, dense, features, namedVariables, passOf, sequential, variable, zero, type Blueprint, type Same,
   type Sequence,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { last, lstm } from '@recurra/rnn'
 import { asRows } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'

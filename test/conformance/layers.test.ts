@@ -1,6 +1,6 @@
 import {
   activation, activations, dense, dropout, embedding, layerNorm, logSoftmax, oneHot, softmax, type ActivationName,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { meanOverColumns, softplus, tanh } from '@recurra/formula'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'

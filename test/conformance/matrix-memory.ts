@@ -3,7 +3,7 @@ import {
   batchedProduct, copy, defineLayer, features, gradientRows, inSequence, linear, overSteps, parameter, passOf, rowMask,
   sequence, variable, withoutPadding, type Blueprint, type CallShape, type Pass, type PlannedCall, type Sequence,
   type Slots, type Variable, type Wire,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import type { Backend } from '@recurra/backend'
 import { asRows, at, reshape, rows, type Tensor } from '@recurra/tensor'
 

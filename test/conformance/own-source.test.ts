@@ -2,7 +2,7 @@ import { javascript } from '@recurra/backend'
 import {
   addTo, attention, copy, defineLayer, dense, featuresOf, inSequence, passOf, requiresGradient, sequence, sequential,
   sourceOfHead, variable, withSource, type Blueprint, type Layer, type Score, type Sequence, type Source,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { EncoderDecoder } from '@recurra/rnn'
 import { asRows, columns, Random } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'

@@ -9,6 +9,7 @@ import * as tensorboard from 'recurra/tensorboard'
 import * as terminal from 'recurra/terminal'
 import * as worker from 'recurra/worker'
 import * as recurra from 'recurra'
+import { listening } from 'recurra/authoring'
 import type { Backend, Layer, Tensor } from 'recurra'
 import { afterAll } from 'vitest'
 
@@ -85,7 +86,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   last: ['bidirectional', (o) => last(o)],
   layerNormLstm: ['reverse', (o) => recurra.layerNormLstm(1, o)],
   linearDecay: ['steps', (o) => recurra.linearDecay(1, o)],
-  listening: ['every', (o) => recurra.listening(o, () => {})],
+  listening: ['every', (o) => listening(o, () => {})],
   loadParameters: ['layout', (o) => recurra.loadParameters(model, recurra.saveParameters(model), o)],
   lru: ['reverse', (o) => recurra.lru(1, o)],
   lstm: ['reverse', (o) => lstm(1, o)],

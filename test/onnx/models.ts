@@ -1,7 +1,7 @@
 import {
   activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector,
   type ActivationName, type Layer, type SequentialOptions,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, repeat, rnn, rnnRelu } from '@recurra/rnn'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
 

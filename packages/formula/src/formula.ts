@@ -15,7 +15,7 @@ export type Operands<E extends string, U extends string, R extends string, S ext
 }
 
 /** Inputs by name, e.g. `named(['i', 'f'], 'gate.')` for `gate.i` and `gate.f`. */
-export const named = <N extends string>(
+const named = <N extends string>(
   names: readonly N[],
   prefix = '',
   kind: OperandKind = 'element',

@@ -10,7 +10,7 @@ export {
   select, sigmoid, softplus, sqrt, square, tanh, type OperandKind, type NodeOp, type Op, type ExpressionLike,
 } from './expression.ts'
 export { FormulaError } from './formula-error.ts'
-export { formula, named, outputsOf, type Operands } from './formula.ts'
+export { formula, outputsOf, type Operands } from './formula.ts'
 export { errorFunction } from './error-function.ts'
 export { operations, type Operation } from './operations.ts'
 export {

@@ -1,7 +1,7 @@
 import { javascript, webassembly } from '@recurra/backend'
 import { Random } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import { activation, sequence, Sequential, variable, type ActivationName } from './index.ts'
+import { activation, sequence, Sequential, variable, type ActivationName } from './authoring.ts'
 
 const backends = [javascript(), javascript({ dtype: 'float64' }), webassembly({ threads: 1 })]
 const sixth = expect.closeTo(1 / 6, 6) as number

@@ -3,7 +3,7 @@ import { ConfigurationError, ShapeError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import {
   copy, defineLayer, passOf, sequence, sequential, variable, type Blueprint, type LayerDefinition, type Sequence,
-} from './index.ts'
+} from './authoring.ts'
 
 const backend = javascript()
 

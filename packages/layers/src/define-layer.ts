@@ -48,9 +48,8 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  *
  * ```ts
  * import { sequential } from 'recurra'
- * import { formula } from '@recurra/formula'
- * import { defineLayer, features, passOf, variable, type Blueprint, type Same, type Sequence } from '@recurra/layers'
- * import { asRows } from '@recurra/tensor'
+ * import { formula, type Blueprint } from 'recurra'
+ * import { asRows, defineLayer, features, passOf, variable, type Same, type Sequence } from 'recurra/authoring'
  *
  * const double = formula({ element: ['x'] }, ({ x }) => ({ y: x.mul(2) }))
  * const doubled = (): Blueprint<Sequence, Same, {}> =>

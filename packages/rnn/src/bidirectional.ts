@@ -3,7 +3,7 @@ import {
   addTo, copy, expectBlueprints, expectPlan, frameOf, inSequence, passOf, sequence, variable, requiresGradient, whereOf,
   type Blueprint, type BuildContext, type CallShape, type Frame, type Layer, type Params, type Sequence, type State,
   type Wire,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { asRows, columns, ConfigurationError, expectNoMore, option, options, type Tensor } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'

@@ -1,5 +1,5 @@
 import type { Expression } from '@recurra/formula'
-import { activations, type ActivationName, type Initializer } from '@recurra/layers'
+import { activations, type ActivationName, type Initializer } from '@recurra/layers/authoring'
 import type { CellDefinition, RecurrentInput } from './cell-definition.ts'
 import type { CellBody, CellProducts, CellScope, CellSpec } from './cell-spec.ts'
 import { symbols } from './operands.ts'

@@ -1,5 +1,5 @@
 import { Expression, inputsOf, substitute } from '@recurra/formula'
-import { activations } from '@recurra/layers'
+import { activations } from '@recurra/layers/authoring'
 import { ConfigurationError, describeValue, didYouMean, expectKnown, isRecord } from '@recurra/tensor'
 import type { CellBody, CellScope, CellSpec } from './cell-spec.ts'
 import { operandOf } from './operands.ts'

@@ -1,5 +1,5 @@
 /**
- * Recurrent layers: cells as formulas, the layer that unrolls them, and what lets them write.
+ * Recurrent layers: cells as formulas, the layer that unrolls them, and decoders that generate from them.
  *
  * @module @recurra/rnn
  */
@@ -29,11 +29,8 @@ export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
 export { meanPool } from './mean-pool.ts'
 export type { RecurrentOptions } from './recurrent-options.ts'
-export { todaysName } from './todays-name.ts'
-export { paramKey } from './recurrent-params.ts'
-export { stageOrder, type Run, type StagePlan } from './stage-order.ts'
 export { observeRecurrent, type RecurrentObservation } from './observation/observe-recurrent.ts'
 export { repeat } from './repeat.ts'
-export { isRecurrentFrame, RNNLayer, type RecurrentFrame } from './rnn-layer.ts'
+export { RNNLayer, type RecurrentFrame } from './rnn-layer.ts'
 export type { Cell, CellOptions } from './unchecked-cell.ts'
 export { VanillaRNN, type VanillaSizes } from './vanilla-rnn.ts'

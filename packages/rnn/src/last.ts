@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import {
   defineLayer, features, inSequence, passOf, variable, vector, requiresGradient, zero, type AsVector, type Blueprint,
   type Sequence,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import {
   asRows, columns, ConfigurationError, option, options as checked, type Indices, type Tensor,
 } from '@recurra/tensor'

@@ -2,7 +2,7 @@ import { formula, select } from '@recurra/formula'
 import {
   defineLayer, features, passOf, rowMask, variable, vector, requiresGradient, zero, type AsVector, type Blueprint,
   type Sequence,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { asRows, expectNoMore, reshape } from '@recurra/tensor'
 
 const masked = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y: select(mask, x, 0) }))

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { input, mix, type OperandKind } from '@recurra/formula'
-import { bernoulli, passOf, type CallShape, type Pass } from '@recurra/layers'
+import { bernoulli, passOf, type CallShape, type Pass } from '@recurra/layers/authoring'
 import { ConfigurationError, expectKnown, expectWithin, type Random, type Tensor } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'

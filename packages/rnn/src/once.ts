@@ -3,7 +3,7 @@ import {
   accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute, type Expression,
   type Program,
 } from '@recurra/formula'
-import { passOf, variable, zero, type Pass, type Variable } from '@recurra/layers'
+import { passOf, variable, zero, type Pass, type Variable } from '@recurra/layers/authoring'
 import { reshape, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { gradientOf, operandOf } from './operands.ts'

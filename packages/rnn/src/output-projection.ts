@@ -1,5 +1,5 @@
 import { constant, formula, inputsOf, select, type Expression, type Program } from '@recurra/formula'
-import { inSequence, passOf, type Variable } from '@recurra/layers'
+import { inSequence, passOf, type Variable } from '@recurra/layers/authoring'
 import { asRows, ConfigurationError, transposed } from '@recurra/tensor'
 import { formulasOf, type CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'

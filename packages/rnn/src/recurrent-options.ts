@@ -1,4 +1,4 @@
-import { activations, initializersOption, type ActivationName, type Initializers } from '@recurra/layers'
+import { activations, initializersOption, type ActivationName, type Initializers } from '@recurra/layers/authoring'
 import { isRecord, option, options as checked } from '@recurra/tensor'
 
 /** Options of every recurrent layer, as plain data. */

@@ -1,4 +1,4 @@
-import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers'
+import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers/authoring'
 import { columns, expectKnown, sizeOf } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { setGateBias } from './gate-bias.ts'
@@ -23,7 +23,7 @@ const ours = ['weight', 'recurrentWeight', 'bias', 'recurrentBias', 'projectionW
  * another.
  *
  * ```ts
- * import { paramKey } from 'recurra'
+ * import { paramKey } from 'recurra/authoring'
  *
  * console.log(paramKey('peephole'), paramKey('weight')) // peephole param.weight
  * ```

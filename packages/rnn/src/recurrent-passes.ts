@@ -2,7 +2,7 @@ import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
 import { accumulate, constant, formula, type Program } from '@recurra/formula'
 import {
   addRows, copy, inSequence, linear, overSteps, passOf, variable, type CallShape, type Pass, type Variable, type Wire,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { asRows, columns, reshape, transposed, type Tensor } from '@recurra/tensor'
 import type { Use } from './cell-definition.ts'
 import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'

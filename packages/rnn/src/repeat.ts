@@ -1,7 +1,7 @@
 import {
   defineLayer, features, passOf, requiresGradient, sequence, variable, zero, type AsSequence, type Blueprint,
   type Vector,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { asRows, expectCount, expectNoMore } from '@recurra/tensor'
 
 /**

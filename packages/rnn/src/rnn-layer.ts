@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import {
   expectPlan, frameOf, inSequence, Stream, whereOf, type BuildContext, type CallShape, type Frame, type Layer,
   type Sequence, type Slots, type StreamOptions, type Wire,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import type { Random } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { noiseOf, type Noise } from './noise.ts'
@@ -24,7 +24,8 @@ export interface RecurrentFrame extends Frame<Slots> {
  * Whether a frame is one of a recurrent layer.
  *
  * ```ts
- * import { dense, isRecurrentFrame, rnn, sequential } from 'recurra'
+ * import { dense, rnn, sequential } from 'recurra'
+ * import { isRecurrentFrame } from 'recurra/authoring'
  *
  * const { frame } = sequential(2, [rnn(3), dense(1)]).stream()
  * console.log(frame.parts?.map(isRecurrentFrame)) // [true, false]

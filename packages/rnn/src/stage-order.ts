@@ -26,7 +26,8 @@ export interface StagePlan {
  * as the gates that it reads are.
  *
  * ```ts
- * import { gruResetBefore, sequential, stageOrder, type RNNLayer } from 'recurra'
+ * import { gruResetBefore, sequential, type RNNLayer } from 'recurra'
+ * import { stageOrder } from 'recurra/authoring'
  *
  * const { cell } = sequential(2, [gruResetBefore(3)]).layers[0] as unknown as RNNLayer
  * // One product, and when the gates that reset the state are there, that with what they left of it.

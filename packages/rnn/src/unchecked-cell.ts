@@ -1,6 +1,6 @@
 import {
   expectSignal, whereOf, type ActivationName, type Blueprint, type Sequence, type Variable,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { ConfigurationError, expectCount } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import type { CellBody, CellSpec } from './cell-spec.ts'

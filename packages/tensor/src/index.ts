@@ -13,7 +13,7 @@ export {
 export { expectIndices } from './expect-indices.ts'
 export { indexCount, indicesOver } from './index-count.ts'
 export { indexOfLargest } from './index-of-largest.ts'
-export { logSoftmax } from './log-softmax.ts'
+export { logSoftmaxOf } from './log-softmax-of.ts'
 export type { NamedTensor, NamedTensors } from './named-tensor.ts'
 export { didYouMean, nearest } from './nearest.ts'
 export { ndarrayOf, tensor, zeros } from './ndarrays.ts'

@@ -1,7 +1,7 @@
 import {
   Lengths, namedVariables, sourceFor, requiresGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
   type Source, type Variable, type Wire,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { Random, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import { longestSource, type Sample } from './sample.ts'
 import { rowsOf, sideBySide } from './side-by-side.ts'

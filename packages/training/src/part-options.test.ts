@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import {
   accuracy, adam, evaluate, fit, listening, observe, predict, sequences, sgd, softmaxCrossEntropy, split, Trainer,
   windows, type Data,
-} from './index.ts'
+} from './authoring.ts'
 
 const backend = javascript()
 const model = (): Layer => sequential(vector(2), [dense(2)], { backend }) as Layer

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { stripVTControlCharacters } from 'node:util'
 import { defineCommand, renderUsage, runCommand, type ArgsDef } from 'citty'
 import { RecurraError } from 'recurra'
-import { expectKnown, interrupted, Report, integer, type Parsed } from 'recurra/terminal'
+import { expectKnownFlags, interrupted, Report, integer, type Parsed } from 'recurra/terminal'
 import { shared } from './options.ts'
 
 /** What a run of an example has at hand. */
@@ -63,7 +63,7 @@ export const example = async (main: string, { flags = {}, run }: Example): Promi
     },
     args: all,
     run: async ({ args }) => {
-      expectKnown(args, all)
+      expectKnownFlags(args, all)
       const [seed, report, start] = [
         integer(args, 'seed', 0, Number.MAX_SAFE_INTEGER),
         new Report(),

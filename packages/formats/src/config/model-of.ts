@@ -1,5 +1,5 @@
 import { commonBackend, type Backend } from '@recurra/backend'
-import { SizeLimit, Sequential, type Blueprint } from '@recurra/layers'
+import { SizeLimit, Sequential, type Blueprint } from '@recurra/layers/authoring'
 import { EncoderDecoder } from '@recurra/rnn'
 import { ConfigurationError, option, options, Random, RecurraError } from '@recurra/tensor'
 import { blueprintOf, makersWith } from './blueprint-of.ts'

@@ -6,7 +6,7 @@ import { javascript, webassembly } from '@recurra/backend'
 import {
   activation, activations, attention, dense, dropout, embedding, layerNorm, named, oneHot, sequential, stack, tokens,
   type ActivationName, type Blueprint, type Sequential,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, repeat } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { Tokenizer, Vocabulary } from '@recurra/training'

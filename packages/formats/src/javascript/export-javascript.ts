@@ -1,4 +1,4 @@
-import { describeSignal, Sequential, type Layer } from '@recurra/layers'
+import { describeSignal, Sequential, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
 import { checkOf, erfHelper, helpers, numbersText, streams } from './helpers.ts'

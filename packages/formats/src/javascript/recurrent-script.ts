@@ -1,5 +1,5 @@
 import { constant, input, outputsOf, passesOf, substitute, type Expression, type FormulaOutput } from '@recurra/formula'
-import { paramKey, stageOrder, type RNNLayer } from '@recurra/rnn'
+import { paramKey, stageOrder, type RNNLayer } from '@recurra/rnn/authoring'
 import { access, loops, member, object } from './loops.ts'
 import type { LayerScript } from './script.ts'
 

@@ -1,5 +1,5 @@
 import { namedVariables, type Layer, type Variable } from '@recurra/layers'
-import { todaysName } from '@recurra/rnn'
+import { todaysName } from '@recurra/rnn/authoring'
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
 /** An entry of a layout: a tensor of a file, and the parameters of a model that its values belong to. */

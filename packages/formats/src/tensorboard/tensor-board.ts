@@ -1,5 +1,7 @@
 import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
-import { listening, scalarsOf, type Listener, type LogOptions, type LogTarget, type Metrics } from '@recurra/training'
+import {
+  listening, scalarsOf, type Listener, type LogOptions, type LogTarget, type Metrics,
+} from '@recurra/training/authoring'
 import { record } from './records.ts'
 
 /** The numbers of fields in tensorflow/core/util/event.proto and framework/summary.proto. */

@@ -1,6 +1,6 @@
 import { didYouMean } from '@recurra/tensor'
 import { parseArgs } from 'citty'
-import { expectKnown, joinRepeated } from '../terminal/options.ts'
+import { expectKnownFlags, joinRepeated } from '../terminal/options.ts'
 import { flagError, UsageError } from '../terminal/usage-error.ts'
 import { helpOf, overview, plain, shared, usageLine, version, type Command, type CommandEntry } from './command.ts'
 import { commands } from './commands.ts'
@@ -50,7 +50,7 @@ const run = async (name: string, { about, load }: CommandEntry, rest: readonly s
   try {
     const flags = { ...command.flags, ...shared }
     const args = { ...parseArgs(joinRepeated(rest, flags), flags) }
-    expectKnown(args, flags)
+    expectKnownFlags(args, flags)
     expectRequired(args, command)
     await command.run(args, output)
   } catch (error) {

@@ -1,6 +1,6 @@
 import { parseArgs } from 'citty'
 import { describe, expect, it } from 'vitest'
-import { joinRepeated, expectKnown, integer } from './options.ts'
+import { joinRepeated, expectKnownFlags, integer } from './options.ts'
 import { UsageError } from './usage-error.ts'
 
 const flags = {
@@ -13,7 +13,7 @@ const parse = (words: string) => ({ ...parseArgs(words.split(' ').filter(Boolean
 
 describe('the command line', () => {
   it('knows its own flags and the shared ones', () => {
-    expect(() => expectKnown(parse('--size 3 --quick --json --seed 2'), flags)).not.toThrow()
+    expect(() => expectKnownFlags(parse('--size 3 --quick --json --seed 2'), flags)).not.toThrow()
     expect(parse('--quick')).toMatchObject({ quick: true, json: false, seed: '1' })
   })
 
@@ -23,8 +23,8 @@ describe('the command line', () => {
     ['--verbose', 'got --verbose. See --help.'],
     ['moby.txt', 'expected only --quick, --json, --seed, --size, got moby.txt. See --help.'],
   ])('refuses %s', (words, complaint) => {
-    expect(() => expectKnown(parse(words), flags)).toThrow(UsageError)
-    expect(() => expectKnown(parse(words), flags)).toThrow(complaint)
+    expect(() => expectKnownFlags(parse(words), flags)).toThrow(UsageError)
+    expect(() => expectKnownFlags(parse(words), flags)).toThrow(complaint)
   })
 
   it('reads numbers, and takes what an example has of itself where none is given', () => {

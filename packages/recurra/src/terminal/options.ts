@@ -21,10 +21,10 @@ export interface Flags {
  * Checks that every word is a flag of the program, or one of the words it takes.
  *
  * ```ts
- * import { expectKnown } from 'recurra/terminal'
+ * import { expectKnownFlags } from 'recurra/terminal'
  *
  * try {
- *   expectKnown({ _: [], laeyrs: '2' }, { layers: { type: 'string' } })
+ *   expectKnownFlags({ _: [], laeyrs: '2' }, { layers: { type: 'string' } })
  * } catch (error) {
  // command line: expected only --layers, got --laeyrs. Did you mean --layers? See --help.
  *   console.log((error as Error).message)
@@ -32,7 +32,7 @@ export interface Flags {
  * ```
  * @throws `UsageError` at the first that is neither.
  */
-export const expectKnown = (args: Parsed, flags: Flags): void => {
+export const expectKnownFlags = (args: Parsed, flags: Flags): void => {
   const known = Object.keys(flags).filter((name) => flags[name]!.type !== 'positional')
   const options = known.map((name) => `--${name}`)
   const words = args['_'] as readonly string[]

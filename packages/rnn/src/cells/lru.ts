@@ -1,5 +1,5 @@
 import { constant, exp, tanh, type Expression } from '@recurra/formula'
-import { draw, type BuildContext, type Variable } from '@recurra/layers'
+import { draw, type BuildContext, type Variable } from '@recurra/layers/authoring'
 import { columns, ConfigurationError, expectKnown, type Tensor } from '@recurra/tensor'
 import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 import type { RecurrentOptions } from '../recurrent-options.ts'

@@ -1,4 +1,4 @@
-import { logSoftmax, ValueError } from '@recurra/tensor'
+import { logSoftmaxOf, ValueError } from '@recurra/tensor'
 
 /**
  * The log-probability of every token, in nats, into `to`, from a row of logits that begins at `from`. -Infinity rules a
@@ -6,7 +6,7 @@ import { logSoftmax, ValueError } from '@recurra/tensor'
  * @throws `ValueError` if a logit is NaN, or all tokens are ruled out.
  */
 export const logProbabilities = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
-  logSoftmax(logits, from, to)
+  logSoftmaxOf(logits, from, to)
   if (!to.some(Number.isNaN)) return to
   throw new ValueError({
     where: 'decoding',

@@ -1,4 +1,6 @@
-import { wireFor, type BuildContext, type CallShape, type Layer, type Sequential, type Source } from '@recurra/layers'
+import {
+  wireFor, type BuildContext, type CallShape, type Layer, type Sequential, type Source,
+} from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
 import { finalStates, slotsOf } from './final-states.ts'

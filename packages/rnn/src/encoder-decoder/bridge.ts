@@ -1,4 +1,4 @@
-import type { CallShape, Frame, Params, Pass, Source } from '@recurra/layers'
+import type { CallShape, Frame, Params, Pass, Source } from '@recurra/layers/authoring'
 import type { LayerState } from './final-states.ts'
 
 /** Both ends of a bridge. */

@@ -4,7 +4,7 @@ import {
   requiresGradient, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame,
   type CallShape, type LastOf, type Layer, type Linked, type Params, type SequentialOptions, type Signal,
   type SignalOf, type Source, type StreamOptions, type Wire,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import type { Bridge } from './bridge.ts'
 import { bridgeOf, type StartName } from './bridge-of.ts'

@@ -1,7 +1,7 @@
 import {
   copy, expectSignal, inSequence, namedVariables, passOf, Sequential, variable, type BuildContext, type Params,
   type Pass, type State,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { at } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'
 import { vectorsOf, type LayerState } from './final-states.ts'

@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
   inSequence, linear, parameter, type BuildContext, type CallShape, type Pass, type Variable,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { rows } from '@recurra/tensor'
 import { unitsOf } from './final-states.ts'
 

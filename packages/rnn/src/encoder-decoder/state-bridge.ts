@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import {
   addTo, copy, inSequence, passOf, type BuildContext, type Layer, type Params, type Pass, type Variable,
-} from '@recurra/layers'
+} from '@recurra/layers/authoring'
 import { asRows, type Tensor } from '@recurra/tensor'
 import type { Bridge, BridgeContext } from './bridge.ts'
 import { slotsOf, unitsOf, vectorOf, vectorsOf, type LayerState } from './final-states.ts'

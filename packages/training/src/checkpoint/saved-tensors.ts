@@ -1,6 +1,6 @@
 import { after, allOf, type Backend } from '@recurra/backend'
 import { namedVariables, type Layer, type Variable } from '@recurra/layers'
-import { todaysName } from '@recurra/rnn'
+import { todaysName } from '@recurra/rnn/authoring'
 import { describeShape, describeValue, sizeOf, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { CheckpointError } from './checkpoint-error.ts'
 

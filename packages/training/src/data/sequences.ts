@@ -1,4 +1,4 @@
-import { checkMask } from '@recurra/layers'
+import { checkMask } from '@recurra/layers/authoring'
 import { describeShape, options, shapeOf, ShapeError, tensorOver, ValueError, type Random } from '@recurra/tensor'
 import type { Batch, Dataset } from './batch.ts'
 import { entriesOf, examplesOf, expectAlike, type Example } from './examples.ts'

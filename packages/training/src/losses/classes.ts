@@ -2,7 +2,7 @@ import {
   column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression,
   type Target,
 } from '@recurra/formula'
-import { requiresGradient } from '@recurra/layers'
+import { requiresGradient } from '@recurra/layers/authoring'
 import { asRows, ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, reductionOption, type Loss, type Reduction } from './loss.ts'

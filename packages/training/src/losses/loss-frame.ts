@@ -1,6 +1,6 @@
 import { expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
 import { constant, formula, select, sumOverAll } from '@recurra/formula'
-import { inOrder, requiresGradient, type Variable } from '@recurra/layers'
+import { inOrder, requiresGradient, type Variable } from '@recurra/layers/authoring'
 import { asRows, type Indices, type Tensor } from '@recurra/tensor'
 import type { Loss, LossFrame } from './loss.ts'
 import { targetCheckFor } from './targets.ts'

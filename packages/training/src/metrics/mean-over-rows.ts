@@ -1,4 +1,4 @@
-import { logSoftmax } from '@recurra/tensor'
+import { logSoftmaxOf } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf, type ScoredRow } from './rows.ts'
 
@@ -25,4 +25,4 @@ export const meanOverRows = (
 }
 
 /** -log softmax(y)[target] of a row, in nats; y are logits or log-probabilities. */
-export const crossEntropyOf = ({ target, scores }: ScoredRow): number => -logSoftmax(scores, 0, scores)[target]!
+export const crossEntropyOf = ({ target, scores }: ScoredRow): number => -logSoftmaxOf(scores, 0, scores)[target]!

@@ -1,5 +1,5 @@
-import { namedVariables, zero, type Frame, type Layer } from '@recurra/layers'
-import { isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn'
+import { namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
+import { isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn/authoring'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'

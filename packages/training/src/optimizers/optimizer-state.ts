@@ -1,5 +1,5 @@
 import type { Backend, Kernel } from '@recurra/backend'
-import { inOrder, namedVariables, type Params, type Variable } from '@recurra/layers'
+import { inOrder, namedVariables, type Params, type Variable } from '@recurra/layers/authoring'
 import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'

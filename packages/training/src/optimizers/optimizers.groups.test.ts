@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { javascript } from '@recurra/backend'
 import { describe, expect, it } from 'vitest'
-import { adadelta, adamW, cosineDecay, sgd, OptimizerState, type Optimizer, type ParameterGroup } from '../index.ts'
+import { adadelta, adamW, cosineDecay, sgd, OptimizerState, type Optimizer, type ParameterGroup } from '../authoring.ts'
 
 interface Saved {
   shape: number[]

@@ -4,7 +4,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import {
   adadelta, adagrad, adam, adamax, adamW, nadam, radam, rmsprop, sgd, OptimizerState, type Optimizer,
-} from '../index.ts'
+} from '../authoring.ts'
 
 interface Saved {
   shape: number[]

@@ -1,4 +1,4 @@
-import { copy, inOrder, namedVariables, type Frame, type Layer, type Wire } from '@recurra/layers'
+import { copy, inOrder, namedVariables, type Frame, type Layer, type Wire } from '@recurra/layers/authoring'
 import { ConfigurationError, rows } from '@recurra/tensor'
 
 /** The state after the first steps of a call, which the call itself does not keep. */

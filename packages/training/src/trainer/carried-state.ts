@@ -1,4 +1,4 @@
-import { copy, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers'
+import { copy, inOrder, namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor, type Tensor } from '@recurra/tensor'
 import { valuesByPath } from '../checkpoint/saved-tensors.ts'
 import { advanceOf } from './advance.ts'

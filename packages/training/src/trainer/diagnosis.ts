@@ -1,5 +1,5 @@
 import { after, allOf } from '@recurra/backend'
-import { namedVariables, rowMask, type Frame, type Layer } from '@recurra/layers'
+import { namedVariables, rowMask, type Frame, type Layer } from '@recurra/layers/authoring'
 import { asRows } from '@recurra/tensor'
 import { framesOf } from './frames-of.ts'
 import { NotFiniteError } from './not-finite-error.ts'

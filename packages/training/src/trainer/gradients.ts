@@ -1,6 +1,6 @@
 import type { Backend, ReadBack } from '@recurra/backend'
 import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
-import { inOrder, namedVariables, zero, type Params } from '@recurra/layers'
+import { inOrder, namedVariables, zero, type Params } from '@recurra/layers/authoring'
 import { asRows, at, type Tensor } from '@recurra/tensor'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 

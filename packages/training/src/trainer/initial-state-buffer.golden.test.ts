@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { sequence, Sequential, slotsOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers'
+import { sequence, Sequential, slotsOf, type Blueprint, type Sequence, type Variable } from '@recurra/layers/authoring'
 import { bidirectional, gru, lstm, rnn, rnnRelu } from '@recurra/rnn'
 import { flatten, Random, tensorOver, transposed } from '@recurra/tensor'
 import { readFileSync } from 'node:fs'

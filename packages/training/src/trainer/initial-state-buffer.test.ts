@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { dense, named, oneHot, sequential, slotsOf, tokens } from '@recurra/layers'
+import { dense, named, oneHot, sequential, slotsOf, tokens } from '@recurra/layers/authoring'
 import { gru, last, lstm } from '@recurra/rnn'
 import { flatten, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'

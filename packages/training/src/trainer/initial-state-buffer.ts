@@ -1,4 +1,4 @@
-import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers'
+import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import {
   ConfigurationError, expectShape, flatten, isContiguous, isRecord, isTensor, type Tensor,
 } from '@recurra/tensor'

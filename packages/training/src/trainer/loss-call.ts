@@ -1,5 +1,5 @@
 import type { ReadBack } from '@recurra/backend'
-import { requiresGradient, type CallShape, type Layer } from '@recurra/layers'
+import { requiresGradient, type CallShape, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'

@@ -1,4 +1,4 @@
-import { checkLengths, checkMask, Lengths, type Layer } from '@recurra/layers'
+import { checkLengths, checkMask, Lengths, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError } from '@recurra/tensor'
 
 /** What steps are counted of. */

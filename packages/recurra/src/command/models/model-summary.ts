@@ -1,7 +1,7 @@
 import { backend, javascript } from '@recurra/backend'
 import type { Model } from '@recurra/formats'
 import { uninitializedModel } from '@recurra/formats/disk'
-import { countParameters, describeSignal, namedVariables, Sequential, type Layer } from '@recurra/layers'
+import { countParameters, describeSignal, namedVariables, Sequential, type Layer } from '@recurra/layers/authoring'
 import { EncoderDecoder } from '@recurra/rnn'
 import { MemoryError, sizeOf } from '@recurra/tensor'
 import { table } from '../../terminal/table.ts'

@@ -1,4 +1,4 @@
-import { indexOfLargest, logSoftmax } from '@recurra/tensor'
+import { indexOfLargest, logSoftmaxOf } from '@recurra/tensor'
 import { softmaxCrossEntropy, type Data } from '@recurra/training'
 import * as v from 'valibot'
 import { holdOut, measuredOn, parsedCodec, texts } from '../data/examples.ts'
@@ -94,7 +94,7 @@ export const classify: Task<ClassifyCodec, LabelledRows> = {
 /** The class that a model predicts; nothing where a row is left out. */
 const likeliest = (scores: Float64Array | undefined, labels: readonly string[]) => {
   if (!scores) return { label: null, probability: null }
-  const logs = logSoftmax(scores, 0, new Float64Array(labels.length))
+  const logs = logSoftmaxOf(scores, 0, new Float64Array(labels.length))
   const best = indexOfLargest(logs)
   return { label: labels[best]!, probability: Number(Math.exp(logs[best]!).toFixed(4)) }
 }

@@ -1,5 +1,5 @@
 import type { Sequential } from '@recurra/layers'
-import { indexOfLargest, logSoftmax, toNested } from '@recurra/tensor'
+import { indexOfLargest, logSoftmaxOf, toNested } from '@recurra/tensor'
 import { predict, Tokenizer, type TokenizerData } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
 import { inBuckets, maxStepsFor, piecesOf } from '../data/examples.ts'
@@ -66,7 +66,7 @@ export const scoresOf = async (
     members.forEach((member, b) => {
       const { of, start, from, to } = pieces[member]!
       for (let word = from; word < to; word++) {
-        const logs = logSoftmax(rows[b]![word - start]!, 0, scored[of]!.logs[word]!)
+        const logs = logSoftmaxOf(rows[b]![word - start]!, 0, scored[of]!.logs[word]!)
         scored[of]!.tags[word] = indexOfLargest(logs)
       }
     })

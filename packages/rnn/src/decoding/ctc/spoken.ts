@@ -1,4 +1,4 @@
-import { checkLengths } from '@recurra/layers'
+import { checkLengths } from '@recurra/layers/authoring'
 import { ConfigurationError, expectShape, flatten, option, type Option, type Tensor } from '@recurra/tensor'
 import { logProbabilities } from '../log-probabilities.ts'
 

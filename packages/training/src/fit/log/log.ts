@@ -24,7 +24,8 @@ export interface LogOptions {
  * A listener that is called every few steps, of validations and of the end: what logs are made with.
  *
  * ```ts
- * import { dense, fit, listening, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ * import { dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ * import { listening } from 'recurra/authoring'
  *
  * const heard: number[] = []
  * const everyTen = listening({ every: 10 }, ({ step }) => heard.push(step))

@@ -6,7 +6,8 @@ import type { Progress } from '../progress.ts'
  * after a validation `validation/loss` and those metrics that are one number, `validation/accuracy` say.
  *
  * ```ts
- * import { dense, fit, meanSquaredError, scalarsOf, sequences, sequential, vector } from 'recurra'
+ * import { dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
+ * import { scalarsOf } from 'recurra/authoring'
  *
  * const data = sequences({ x: [[0], [1]], target: [[1], [3]] })
  * await fit(sequential(vector(1), [dense(1)]), data, {

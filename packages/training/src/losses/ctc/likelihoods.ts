@@ -3,7 +3,7 @@ import {
   constant, equal, exp, formula, log, max, maxOverColumns, select, sumOverAll, sumOverColumns, type Expression,
   type Program,
 } from '@recurra/formula'
-import { inOrder } from '@recurra/layers'
+import { inOrder } from '@recurra/layers/authoring'
 import { at, type Tensor } from '@recurra/tensor'
 import type { Reduction } from '../loss.ts'
 import type { LossMemory } from '../loss-frame.ts'

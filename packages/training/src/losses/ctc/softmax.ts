@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { exp, formula, log, maxOverColumns, select, sumOverColumns } from '@recurra/formula'
-import { inOrder } from '@recurra/layers'
+import { inOrder } from '@recurra/layers/authoring'
 import { asRows, reshape, type Tensor } from '@recurra/tensor'
 import type { Steps } from './paths.ts'
 

@@ -2,7 +2,7 @@
  * `to` = log softmax(logits), of as many logits as fit, the first at `from`; `to` may be the logits. The largest is
  * taken off first, so that scores of any size keep their digits. NaN, or a largest that is not finite, gives NaN.
  */
-export const logSoftmax = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
+export const logSoftmaxOf = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
   let top = -Infinity
   for (let i = 0; i < to.length; i++) top = Math.max(top, logits[from + i]!)
   let powers = 0

@@ -1,0 +1,29 @@
+/**
+ * For authors of layers: all of `@recurra/layers`, and what layers are made of. `defineLayer` makes one from its
+ * parameters and its pass; passes are put together from kernels (`passOf`, `inSequence`, `overSteps`) and from
+ * `linear`, x·W + b in both directions.
+ *
+ * @module @recurra/layers/authoring
+ */
+export * from './index.ts'
+export { activations, featuresActivations } from './activations.ts'
+export { batchedProduct, type BatchedOperand, type BatchedProductOperands } from './batched-product.ts'
+export { bernoulli } from './bernoulli.ts'
+export { isConditioned, StreamSource, type Conditioned, type ConditionedFrame } from './conditioned.ts'
+export { defineLayer, type BuiltLayer, type LayerDefinition, type PlannedCall } from './define-layer.ts'
+export { expectBlueprints, expectInput } from './expect-blueprints.ts'
+export { expectPlan } from './expect-plan.ts'
+export { frameOf, type FrameMemory } from './frame.ts'
+export { draw } from './initializers/draw.ts'
+export { initializersOption } from './initializers/initializer.ts'
+export { parameter } from './initializers/parameter.ts'
+export { addRows, addTo, copy, features, gradientRows, rowMask, withoutPadding, zero, type Cleaned } from './kernels.ts'
+export { whereOf, type BuildContext } from './layer.ts'
+export { checkLengths, checkMask } from './lengths.ts'
+export { linear, type LinearOperands } from './linear.ts'
+export { featuresOf, sourceOfHead, withSource } from './own-source.ts'
+export { inOrder, inSequence, overSteps, passOf, type Pass } from './pass.ts'
+export { describeSignal, expectSignal } from './signal.ts'
+export { SizeLimit } from './size-limit.ts'
+export { expectSlots, slotsOf } from './state-slots.ts'
+export { requiresGradient, variable } from './variable.ts'

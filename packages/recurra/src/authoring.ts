@@ -1,0 +1,43 @@
+/**
+ * For authors of layers, cells, losses, optimizers and backends: what those of Recurra are made of. What people use is
+ * in `recurra`.
+ *
+ * ```ts
+ * import { sequential } from 'recurra'
+ * import { defineLayer, passOf } from 'recurra/authoring'
+ *
+ * const identity = () =>
+ *   defineLayer({ type: 'identity', build: (input) => ({ out: input, plan: (x) => ({ y: x, pass: passOf([]) }) }) })
+ * console.log(sequential(3, [identity()]).out.size) // 3
+ * ```
+ * @module recurra/authoring
+ */
+export type {
+  BatchedProductOf, Kernel, PackedProduct, ProductOf, ReadBack, Scope, ScopeOptions,
+} from '@recurra/backend'
+export {
+  accumulate, column, constant, differentiate, equal, errorFunction, input, inputsOf, maxOverAll, maxOverColumns,
+  maxOverRows, operations, outputsOf, passesOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
+  type Derivative, type ExpressionLike, type FormulaOutput, type FormulaPasses, type NodeOp, type Op, type Operands,
+  type OperandKind, type Operation, type Program, type Target,
+} from '@recurra/formula'
+export {
+  activations, addRows, addTo, batchedProduct, bernoulli, checkLengths, checkMask, copy, defineLayer, describeSignal,
+  draw,
+  expectBlueprints, expectInput, expectPlan, expectSignal, expectSlots, features, featuresActivations, frameOf,
+ 
+  gradientRows, initializersOption, inOrder, inSequence, isConditioned, linear, overSteps, parameter, passOf,
+  requiresGradient, rowMask, SizeLimit, slotsOf, sourceOfHead, withSource, variable, whereOf, withoutPadding, zero, type AsSequence,
+  type AsVector, type BatchedOperand, type BatchedProductOperands, type BuildContext, type BuiltLayer, type Cleaned, type Conditioned, type ConditionedFrame,
+  type FrameMemory, type Gives, type LayerDefinition, type LinearOperands, type Pass, type PlannedCall, type Resized,
+  type Same, type Sequence, type Slots, type State, type Tokens, type Vector,
+} from '@recurra/layers/authoring'
+export { isRecurrentFrame, paramKey, stageOrder, type Run, type StagePlan } from '@recurra/rnn/authoring'
+export {
+  asRows, at, columns, describeShape, describeValue, reshape, rows, sizeOf, slice, swapTimeAndBatch, tensorOver,
+  transposed, type DType, type Floats, type Indices, type Option,
+} from '@recurra/tensor'
+export {
+  listening, OptimizerState, scalarsOf, type Best, type Carried, type Classes, type FitState,
+  type Listener, type LossFrame, type MeterState, type OptimizerGroup, type Position, type StoppingState,
+} from '@recurra/training/authoring'

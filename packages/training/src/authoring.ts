@@ -1,0 +1,15 @@
+/**
+ * For authors of loops, logs and stores of checkpoints: all of `@recurra/training`, and what trainers are made of.
+ *
+ * @module @recurra/training/authoring
+ */
+export * from './index.ts'
+export type { Position } from './fit/epochs.ts'
+export type { Best, FitState, StoppingState } from './fit/fit-state.ts'
+export { listening, type Listener } from './fit/log/log.ts'
+export { scalarsOf } from './fit/log/scalars-of.ts'
+export type { MeterState } from './fit/meter.ts'
+export type { Classes, LossFrame } from './losses/loss.ts'
+export type { OptimizerGroup } from './optimizers/optimizer.ts'
+export { OptimizerState } from './optimizers/optimizer-state.ts'
+export type { Carried } from './trainer/carried-state.ts'
