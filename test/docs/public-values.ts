@@ -53,5 +53,7 @@ const valuesOf = (path: string): PublicValue[] =>
       )
     })
 
-/** All that `recurra` and its entries export. */
-export const publicValues: readonly PublicValue[] = entries.flatMap(valuesOf)
+/** All that `recurra` and its entries export; the tools of authors are shown in the guides that use them. */
+export const publicValues: readonly PublicValue[] = entries
+  .filter((path) => !path.endsWith('/authoring.ts'))
+  .flatMap(valuesOf)

@@ -24,6 +24,10 @@ export interface Conditioned<In extends Signal = Signal, Out extends Signal = Si
   readonly source: Signal
   /** What takes the steps. */
   readonly decoder: Layer
+  /**
+   * Allocates the memory of a call.
+   * @throws `ConfigurationError` if the call shape is invalid, or has no source.
+   */
   plan(x: Wire, callShape: CallShape): ConditionedFrame
   /** What a stream of it reads sources with, of at most so many steps. */
   streamSource(callShape: CallShape, steps: number): StreamSource

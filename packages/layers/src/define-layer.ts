@@ -16,7 +16,11 @@ export interface LayerDefinition {
   readonly options?: Blueprint['options']
   /** The kinds of input that it takes. */
   readonly accepts: readonly Signal['kind'][]
-  /** Makes the layer for an input; `context.where` is its place in the model, for errors. */
+  /**
+   * Makes the layer for an input; `context.where` is its place in the model, for errors.
+   * @throws `ShapeError` if the layer does not take such an input.
+   * @throws `ConfigurationError` if an option is invalid for it, or a source is needed and there is none.
+   */
   build(input: Signal, context: BuildContext & { readonly where: string }): BuiltLayer
 }
 
@@ -30,7 +34,10 @@ export interface BuiltLayer {
   readonly causal?: boolean
   /** Where it draws from while it trains, if it does. */
   readonly random?: Random
-  /** Allocates the memory of a call, and binds the pass over it. */
+  /**
+   * Allocates the memory of a call, and binds the pass over it.
+   * @throws `ConfigurationError` if the layer needs a source, and the call has none.
+   */
   plan(x: Wire, callShape: CallShape): PlannedCall
 }
 

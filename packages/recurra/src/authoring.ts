@@ -1,15 +1,7 @@
 /**
- * For authors of layers, cells, losses, optimizers and backends: what those of Recurra are made of. What people use is
- * in `recurra`.
+ * For authors of layers, cells, losses, optimizers and backends: what those of Recurra are made of, such as
+ * `defineLayer`, `linear` and `passOf`. What people use is in `recurra`.
  *
- * ```ts
- * import { sequential } from 'recurra'
- * import { defineLayer, passOf } from 'recurra/authoring'
- *
- * const identity = () =>
- *   defineLayer({ type: 'identity', build: (input) => ({ out: input, plan: (x) => ({ y: x, pass: passOf([]) }) }) })
- * console.log(sequential(3, [identity()]).out.size) // 3
- * ```
  * @module recurra/authoring
  */
 export type {
