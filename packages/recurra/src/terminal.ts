@@ -5,8 +5,9 @@
  * @module recurra/terminal
  */
 export { interrupted } from './terminal/interrupted.ts'
-export { expectKnownFlags, integer, number, path, type Flags, type Parsed } from './terminal/options.ts'
+export {
+  expectKnownFlags, integer, number, path, UsageError, type Flags, type Parsed,
+} from './terminal/options.ts'
 export { readBytes, readText } from './terminal/read-file.ts'
 export { Report, type BarOptions, type TextOutput } from './terminal/report.ts'
 export { table } from './terminal/table.ts'
-export { UsageError } from './terminal/usage-error.ts'

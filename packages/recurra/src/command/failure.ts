@@ -1,5 +1,5 @@
 import { RecurraError, systemReasons } from '@recurra/tensor'
-import { UsageError } from '../terminal/usage-error.ts'
+import { UsageError } from '../terminal/options.ts'
 
 /** What the library advises to programs, and what that is in a shell. */
 const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [

@@ -1,7 +1,6 @@
 import { didYouMean } from '@recurra/tensor'
 import { parseArgs } from 'citty'
-import { expectKnownFlags, joinRepeated } from '../terminal/options.ts'
-import { flagError, UsageError } from '../terminal/usage-error.ts'
+import { expectKnownFlags, flagError, joinRepeated, UsageError } from '../terminal/options.ts'
 import { helpOf, overview, plain, shared, usageLine, version, type Command, type CommandEntry } from './command.ts'
 import { commands } from './commands.ts'
 import { failureOf } from './failure.ts'

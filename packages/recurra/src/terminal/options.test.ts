@@ -1,7 +1,6 @@
 import { parseArgs } from 'citty'
 import { describe, expect, it } from 'vitest'
-import { joinRepeated, expectKnownFlags, integer } from './options.ts'
-import { UsageError } from './usage-error.ts'
+import { expectKnownFlags, integer, joinRepeated, UsageError } from './options.ts'
 
 const flags = {
   quick: { type: 'boolean', default: false },

@@ -1,5 +1,16 @@
-import { didYouMean } from '@recurra/tensor'
-import { flagError, UsageError } from './usage-error.ts'
+import { didYouMean, ValueError } from '@recurra/tensor'
+
+/**
+ * A command line that is invalid: an unknown flag, a value that does not fit. Commands end with 2 after it, not
+ * with 1.
+ */
+export class UsageError extends ValueError {
+  override readonly name: string = 'UsageError'
+}
+
+/** The error of a flag whose value does not fit; an empty value is none. */
+export const flagError = (name: string, expected: string, got: string, fix = 'See --help.'): UsageError =>
+  new UsageError({ where: `--${name}`, expected, got: got || 'nothing', fix })
 
 /** What citty makes of the command line: the flags it knows, those it does not, and words without a flag under `_`. */
 export type Parsed = Readonly<Record<string, unknown>>

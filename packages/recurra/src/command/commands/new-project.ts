@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync
 import { basename, join, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ConfigurationError } from '@recurra/tensor'
-import { UsageError } from '../../terminal/usage-error.ts'
+import { UsageError } from '../../terminal/options.ts'
 import { packageFolder, version, type Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import type { Output } from '../output.ts'

@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import { ValueError } from '@recurra/tensor'
+import { flagError } from '../../terminal/options.ts'
 import { decodedFile, expectFile } from '../../terminal/read-file.ts'
-import { flagError } from '../../terminal/usage-error.ts'
 import type { Note } from '../notes.ts'
 import { columnsOf } from './columns.ts'
 import { readConll, readConllU } from './conll.ts'

@@ -1,5 +1,5 @@
 import { ValueError } from '@recurra/tensor'
-import { flagError } from '../../terminal/usage-error.ts'
+import { flagError } from '../../terminal/options.ts'
 import type { Note } from '../notes.ts'
 
 /** What separates the whole part of a number from its fraction. */

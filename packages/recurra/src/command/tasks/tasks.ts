@@ -1,7 +1,6 @@
 import type { Sequential } from '@recurra/layers'
 import { ValueError } from '@recurra/tensor'
-import type { Parsed } from '../../terminal/options.ts'
-import { flagError } from '../../terminal/usage-error.ts'
+import { flagError, type Parsed } from '../../terminal/options.ts'
 import { RunFolder } from '../run-folder.ts'
 import { oneOf, settingsOf, type Settings } from '../training/settings.ts'
 import { classify } from './classify.ts'

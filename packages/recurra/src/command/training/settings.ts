@@ -1,7 +1,6 @@
 import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
-import { integer, number, path, type Parsed } from '../../terminal/options.ts'
-import { flagError } from '../../terminal/usage-error.ts'
+import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { integerIn } from '../flags.ts'
 
 /** The checked flags of a training. */

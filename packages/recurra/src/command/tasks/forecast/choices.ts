@@ -1,6 +1,5 @@
 import { ValueError } from '@recurra/tensor'
-import { number, type Parsed } from '../../../terminal/options.ts'
-import { flagError } from '../../../terminal/usage-error.ts'
+import { flagError, number, type Parsed } from '../../../terminal/options.ts'
 import { columnsOf } from '../../data/columns.ts'
 import { columnsNamed, type Column, type Table } from '../../data/table.ts'
 import * as flag from '../../flags.ts'
