@@ -29,7 +29,7 @@ export interface Conditioned<In extends Signal = Signal, Out extends Signal = Si
    * @throws `ConfigurationError` if the call shape is invalid, or has no source.
    */
   plan(x: Wire, callShape: CallShape): ConditionedFrame
-  /** What a stream of it reads sources with, of at most so many steps. */
+  /** What a stream reads its sources with, of up to `steps` steps each. */
   streamSource(callShape: CallShape, steps: number): StreamSource
 }
 
@@ -64,6 +64,7 @@ export class StreamSource {
   /**
    * Takes sources in.
    * @throws `ShapeError` or `ValueError` as `takeSource`; then nothing has changed.
+   * @throws `ConfigurationError` if values are a tensor of a device; then nothing has changed.
    */
   read(sources: readonly ArrayLike<number>[]): void {
     takeSource(sources, this.#layer.source, this.#staged)
@@ -84,6 +85,7 @@ export class StreamSource {
   /**
    * Reads what another stream has read, or forgets what this one has.
    * @throws `ShapeError` or `ValueError` as `takeSource`; then nothing has changed.
+   * @throws `ConfigurationError` if values are a tensor of a device; then nothing has changed.
    */
   restore(sources: StreamState['sources']): void {
     if (sources === undefined) this.#sources = undefined
