@@ -18,6 +18,7 @@ const everyOther = (): Blueprint<Sequence, Same, {}> =>
     accepts: ['sequence'],
     build: (input) => ({
       out: input,
+      causal: false,
       plan(x, { steps, batch, mode, lengths, ...rest }) {
         const half = Math.ceil(steps / 2)
         const y = variable(backend, [half, batch, input.size], mode === 'training')

@@ -126,7 +126,8 @@ export interface Backend {
    */
   packedMatmul(operands: ProductOf): PackedProduct
   /**
-   * Runs a formula over the grid of its operands: 'each' [rows, columns], 'unit' [columns], 'row' [rows], 'scalar' [].
+   * Runs a formula over the grid of its operands: `element` [rows, columns], `column` [columns], `row`
+   * [rows], `scalar` [].
    * @throws `ShapeError` if operands do not lie over one grid.
    * @throws `ConfigurationError` if one was made by another backend that keeps its memory to itself.
    */

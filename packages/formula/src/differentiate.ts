@@ -9,7 +9,7 @@ export interface Derivative {
   /** The outputs, simplified: `y` reads back what forward wrote. */
   readonly outputs: { readonly [output: string]: Expression }
   /**
-   * Dear intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is one
+   * Expensive intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is one
    * number per row.
    */
   readonly saved: { readonly [name: string]: Expression }

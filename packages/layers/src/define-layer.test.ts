@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { ConfigurationError, ShapeError } from '@recurra/tensor'
+import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import {
   copy, defineLayer, passOf, sequence, sequential, variable, type Blueprint, type LayerDefinition, type Sequence,
@@ -51,4 +51,27 @@ it('names the nearest field of what is misspelt where it is defined, built or pl
     expect(make).toThrow(ConfigurationError)
     expect(make).toThrow(why)
   }
+})
+
+it('a layer that gives other steps than it gets is not causal, so that no stream of it is wrong without a word', () => {
+  const firstHalf = (causal?: boolean) =>
+    defineLayer<Sequence, Sequence, {}>({
+      type: 'firstHalf',
+      accepts: ['sequence'],
+      build: (out) => ({
+        out,
+        ...(causal !== undefined && { causal }),
+        plan: (x, { steps, batch, mode }) => ({
+          y: variable(backend, [steps / 2, batch, out.size], false),
+          callShape: { steps: steps / 2, batch, mode },
+          pass: passOf([]),
+        }),
+      }),
+    })
+  const plan = (causal?: boolean): unknown => {
+    const layer = firstHalf(causal).build({ kind: 'sequence', size: 2 }, { backend, random: new Random(1) })
+    return layer.plan(variable(backend, [4, 1, 2], false), { steps: 4, batch: 1, mode: 'inference' })
+  }
+  expect(() => plan(false)).not.toThrow()
+  expect(() => plan()).toThrow('expected a step for each step, so that it can be streamed, got 2 steps for 4')
 })

@@ -1,4 +1,4 @@
-import { expectKnown, nearest, option, options as checked, type Random } from '@recurra/tensor'
+import { ConfigurationError, expectKnown, nearest, option, options as checked, type Random } from '@recurra/tensor'
 import { expectGiven, expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'
 import { whereOf, type Blueprint, type BuildContext, type Gives, type Layer } from './layer.ts'
@@ -30,7 +30,7 @@ export interface BuiltLayer {
   readonly out: Signal
   /** What it learns, by name. Default: nothing. */
   readonly params?: Params
-  /** Whether step t needs nothing from later steps. Default: true. */
+  /** Whether step t needs nothing from later steps, and each gives one, so that it can be streamed. Default: true. */
   readonly causal?: boolean
   /** Where it draws from while it trains, if it does. */
   readonly random?: Random
@@ -77,7 +77,7 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  * console.log(model.backend.read(model.stream().step([1, 2]))) // [2, 4]
  * ```
  * @throws `ConfigurationError` if a field is unknown, missing or of the wrong kind; and, when the layer is built or
- * planned, if a field of what that gives is nearly a known one.
+ * planned, if a field of what that gives is nearly a known one, or a causal layer gives other steps than it gets.
  */
 export const defineLayer = <Accepts extends Signal, G extends Gives, S extends State>(
   definition: LayerDefinition,
@@ -105,6 +105,7 @@ export const defineLayer = <Accepts extends Signal, G extends Gives, S extends S
           const planned = plan(x, callShape)
           expectSpelt(planned, plannedFields, `what ${where} plans`)
           const { pass, ...memory } = planned
+          if (layer.causal) expectStepForStep(where, callShape.steps, memory.callShape?.steps)
           expectGiven(layer, memory.y, memory.callShape ?? callShape)
           return frameOf({ x, callShape, ...memory }, pass)
         },
@@ -120,6 +121,17 @@ const definitionKinds: option.Kinds<LayerDefinition, 'type' | 'accepts' | 'build
   options: option.unchecked<NonNullable<LayerDefinition['options']>>()(),
   accepts: option.required(option.checked<LayerDefinition['accepts']>('a list of kinds of signals', Array.isArray)()),
   build: option.required(option.callback<LayerDefinition['build']>()),
+}
+
+/** A stream takes one step and gives one: a layer with steps of its own would give one for each, and be wrong. */
+const expectStepForStep = (where: string, given: number, made = given): void => {
+  if (made !== given)
+    throw new ConfigurationError({
+      where,
+      expected: 'a step for each step, so that it can be streamed',
+      got: `${made} steps for ${given}`,
+      fix: 'Say causal: false in what it builds.',
+    })
 }
 
 /** A layer may have more fields than these, but none that is nearly one of them: it would do nothing. */

@@ -9,7 +9,7 @@ import type { Variable } from './variable.ts'
 export interface SavedSlot {
   /** The number type of the backend that it was saved on. */
   readonly dtype: DType
-  /** [batch, units] */
+  /** [batch, units], or [batch, …] where a slot has more axes. */
   readonly shape: readonly number[]
   /** Its values, row-major. */
   readonly values: readonly number[]

@@ -42,8 +42,8 @@ export interface ImportOptions extends SkipOptions {
  * ```ts
  * import { dense, embedding, importModel, lstm, named, pytorch, saveParameters, sequential, tokens } from 'recurra'
  *
- // as PyTorch saves class Model: self.embedding = nn.Embedding(9, 4); self.rnn = nn.LSTM(4, 8); self.head =
- // nn.Linear(8, 9)
+ * // as PyTorch saves class Model: self.embedding = nn.Embedding(9, 4); self.rnn = nn.LSTM(4, 8); self.head =
+ * // nn.Linear(8, 9)
  *
  * const layers = [named('embedding', embedding(4)), named('rnn', lstm(8)), named('head', dense(9))] as const
  * const file = saveParameters(sequential(tokens(9), layers), { layout: pytorch })

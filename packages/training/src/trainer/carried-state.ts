@@ -71,7 +71,7 @@ const expectContinuing = ({ causal, source, type }: Layer): void => {
       where: 'carry',
       expected: 'layers that read the past alone',
       got: `${type} with a layer that needs the whole sequence`,
-      fix: 'Leave out bidirectional and repeat, or do not carry the state.',
+      fix: 'Leave out bidirectional, meanPool and repeat, or do not carry the state.',
     })
   if (source)
     throw new ConfigurationError({

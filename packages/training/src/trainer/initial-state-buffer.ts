@@ -1,6 +1,6 @@
 import { expectSlots, slotsOf, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import {
-  ConfigurationError, expectShape, flatten, isContiguous, isRecord, isTensor, type Tensor,
+  ConfigurationError, expectShape, flatten, isContiguous, isRecord, isTensor, sizeOf, type Tensor,
 } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import { inputBufferOf } from './input-buffer.ts'
@@ -75,5 +75,6 @@ export const initialStateBufferOf = (
 /** The values of a tensor of the shape of a slot, which is that of the whole batch. */
 const listOf = (given: Tensor, { shape }: Tensor, slot: string): ArrayLike<number> => {
   expectShape(given, shape, `initialState['${slot}']`)
-  return isContiguous(given) && given.offset === 0 ? given.data : flatten(given)
+  const whole = isContiguous(given) && given.offset === 0 && given.data.length === sizeOf(given.shape)
+  return whole ? given.data : flatten(given)
 }
