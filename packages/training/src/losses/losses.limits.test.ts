@@ -1,29 +1,10 @@
-import { javascript } from '@recurra/backend'
 import { dense, sequential, vector } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
+import { backend, judge } from '../../../../test/fixtures/judge.ts'
 import {
   binaryCrossEntropy, huber, klDivergence, meanSquaredError, negativeLogLikelihood, sgd, softmaxCrossEntropy, Trainer,
   type Loss,
 } from '../index.ts'
-
-const backend = javascript({ dtype: 'float64' })
-
-/** Runs a loss on numbers. */
-const judge = (
-  loss: Loss,
-  shape: readonly number[],
-  y: readonly number[],
-  target: readonly number[],
-  mask?: readonly number[],
-) => {
-  const variable = { value: backend.zeros(shape), grad: backend.zeros(shape) }
-  const frame = loss.plan(backend, variable)
-  backend.write(variable.value, y)
-  backend.write(frame.target, target)
-  if (mask) backend.write(frame.mask, mask)
-  const value = frame.run()
-  return { value, each: backend.read(frame.each), gradient: backend.read(variable.grad) }
-}
 
 describe('losses at their limits', () => {
   it('cross-entropy of logits of 1e300 is finite and right', () => {

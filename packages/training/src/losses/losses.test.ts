@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { javascript } from '@recurra/backend'
 import { describe, expect, it } from 'vitest'
+import { judge } from '../../../../test/fixtures/judge.ts'
 import {
   binaryCrossEntropy, huber, klDivergence, meanAbsoluteError, meanSquaredError, negativeLogLikelihood, smoothL1,
   softmaxCrossEntropy, type Loss, type Reduction,
@@ -36,8 +36,6 @@ const near = (got: ArrayLike<number>, want: readonly number[]): void => {
   expect(got.length).toBe(want.length)
   want.forEach((w, i) => expect(Math.abs(got[i]! - w)).toBeLessThanOrEqual(1e-9 * Math.max(1e-6, Math.abs(w))))
 }
-const backend = javascript({ dtype: 'float64' })
-
 const plain = ({ reduction }: Case): { reduction: Reduction } => ({ reduction: reduction as Reduction })
 const classOptions = (c: Case) => {
   const { target, options: { weight, ignore_index } } = c
@@ -63,23 +61,6 @@ const made: Record<string, (c: Case) => Loss> = {
   mse_loss: (c) => meanSquaredError(plain(c)),
   l1_loss: (c) => meanAbsoluteError(plain(c)),
   huber_loss: (c) => huber({ ...plain(c), delta: c.options.delta! }),
-}
-
-/** Runs a loss on numbers. */
-const judge = (
-  loss: Loss,
-  shape: readonly number[],
-  y: readonly number[],
-  target: readonly number[],
-  mask?: readonly number[],
-) => {
-  const variable = { value: backend.zeros(shape), grad: backend.zeros(shape) }
-  const frame = loss.plan(backend, variable)
-  backend.write(variable.value, y)
-  backend.write(frame.target, target)
-  if (mask) backend.write(frame.mask, mask)
-  const value = frame.run()
-  return { value, each: backend.read(frame.each), gradient: backend.read(variable.grad) }
 }
 
 describe('losses equal PyTorch in float64', () => {

@@ -3,7 +3,7 @@ import { dense, namedVariables, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  adam, fit, meanSquaredError, sequences, softmaxCrossEntropy, Trainer, type Batch, type Checkpoint, type Dataset,
+  adam, fit, meanSquaredError, sequences, sgd, softmaxCrossEntropy, Trainer, type Batch, type Checkpoint, type Dataset,
   type FitOptions, type Loss,
 } from '../index.ts'
 
@@ -117,4 +117,21 @@ describe('fit({ accumulate })', () => {
     await fit(again, data(2), { ...options, accumulate: 2, resume: saved })
     expect(numbers(again)).toEqual(numbers(twin))
   })
+})
+
+it('forgets the batches that were added where a schedule gives no learning rate', () => {
+  let rate = Number.NaN
+  const [trainer, other] = [1, 2].map(() =>
+    new Trainer(sequential(1, [rnn(3), dense(1)], { backend: javascript({ dtype: 'float64' }), seed: 1 }), {
+      loss: meanSquaredError(), optimizer: sgd({ learningRate: () => rate }), steps: 2, batch: 1,
+    }))
+  const [first, second] = [{ x: [0.1, 0.2], target: [0.3, 0.1] }, { x: [0.4, -0.2], target: [0.2, 0] }]
+  for (const update of [() => trainer!.update(), () => trainer!.step(second)]) {
+    trainer!.add(first)
+    expect(update).toThrow(/learning rate at step 1: expected a finite number of at least 0, got NaN/)
+    expect(() => trainer!.save()).not.toThrow() // between two updates
+  }
+  rate = 0.1
+  expect(trainer!.step(second)).toBe(other!.step(second))
+  expect(trainer!.gradientNorm).toBe(other!.gradientNorm)
 })

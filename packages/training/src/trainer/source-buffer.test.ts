@@ -11,25 +11,19 @@ const kinds = (count: number, of: number, seed: number): number[] =>
 const loss = softmaxCrossEntropy({ reduction: 'sum' })
 
 const translator = (): Layer =>
-  encoderDecoder(
-    {
-      source: tokens(5),
-      encoder: [embedding(3), gru(3)],
-      target: tokens(4),
-      decoder: [embedding(3), gru(3), attention({ score: 'additive' }), dense(4)],
-    },
-    { backend },
-  )
+  encoderDecoder({
+    source: tokens(5),
+    encoder: [embedding(3), gru(3)],
+    target: tokens(4),
+    decoder: [embedding(3), gru(3), attention({ score: 'additive' }), dense(4)],
+  }, { backend })
 
 /** The loss and all gradients of one step. */
 const step = (model: Layer, batch: Batch, [steps, size, sourceSteps]: readonly [number, number, number]): number[] => {
   const trainer = new Trainer(model, {
-    loss,
+    loss, steps, sourceSteps,
     optimizer: sgd({ learningRate: 1e-300 }),
-    steps,
-    batch: size,
-    sourceSteps,
-    padded: batch.lengths !== undefined,
+    batch: size, padded: batch.lengths !== undefined,
   })
   return [trainer.step(batch), ...namedVariables(model.params).flatMap(([, { grad }]) => [...backend.read(grad)])]
 }

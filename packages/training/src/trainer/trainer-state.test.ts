@@ -134,14 +134,11 @@ describe('a checkpoint of something else is told by the first thing that differs
       /each parameter once, got 1 more of a name/,
     ],
     [
-      'another number type',
-      () => trainerOf(made(3, javascript())),
-      saved,
+      'another number type', () => trainerOf(made(3, javascript())), saved,
       /parameter 0\.weight in float32, as it is here, got float64/,
     ],
     [
-      'too few numbers',
-      () => trainerOf(made()),
+      'too few numbers', () => trainerOf(made()),
       { ...saved, parameters: [...others('2.bias'), { ...zeros, name: '2.bias', shape: [1] }] },
       /got 2 numbers/,
     ],
@@ -164,15 +161,11 @@ describe('a checkpoint of something else is told by the first thing that differs
       /the state of the optimizer for top\/0\.weight of shape .*, got none/,
     ],
     [
-      'a state that is not carried here',
-      () => trainerOf(made(), { carry: false }),
-      saved,
+      'a state that is not carried here', () => trainerOf(made(), { carry: false }), saved,
       /no the carried state but|no carried state but/,
     ],
     [
-      'another number of generators',
-      () => trainerOf(made()),
-      { ...saved, generators: [] },
+      'another number of generators', () => trainerOf(made()), { ...saved, generators: [] },
       /generators of random numbers: 1, as it is here, got 0/,
     ],
   ])('%s', (_, make, state, message) => {

@@ -1,51 +1,9 @@
-import { javascript, webassembly } from '@recurra/backend'
-import { dense, embedding, namedVariables, sequential, tokens, type Layer } from '@recurra/layers'
+import { webassembly } from '@recurra/backend'
+import { dense, embedding, sequential, tokens, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
+import { backend, faultOf, param, wave } from '../../../../test/fixtures/fault-of.ts'
 import { adam, meanSquaredError, sgd, softmaxCrossEntropy, Trainer, type Batch, type Clip } from '../index.ts'
-
-const backend = javascript({ dtype: 'float64' })
-const wave = (count: number, phase = 0): number[] => Array.from({ length: count }, (_, i) => Math.sin(i + phase))
-const param = (model: Layer, path: string) => namedVariables(model.params).find(([name]) => name === path)![1]
-
-/** All that a failed step must leave as it was. */
-const memoryOf = (model: Layer, trainer: Trainer): number[][] => [
-  ...namedVariables(model.params).map(([, { value }]) => [...backend.read(value)]),
-  ...[...trainer.optimizerState.slots.values()].flatMap((slots) =>
-    Object.values(slots).map((slot) => [...backend.read(slot)]),
-  ),
-  ...namedVariables(trainer.frame.initial).map(([, { value }]) => [...backend.read(value)]),
-  [trainer.optimizerState.steps],
-]
-
-/**
- * The error of a step, after it was seen that the step changed nothing, and that training continues as if it had not
- * been.
- */
-const faultOf = (
-  make: () => Layer,
-  plan: (model: Layer) => Trainer,
-  good: Batch,
-  bad: Batch,
-  damage: (model: Layer) => () => void = () => () => {},
-): unknown => {
-  const [model, twin] = [make(), make()]
-  const [trainer, other] = [plan(model), plan(twin)]
-  for (const one of [trainer, other]) one.step(good)
-  const mend = damage(model)
-  const before = memoryOf(model, trainer)
-  let fault: unknown
-  try {
-    trainer.step(bad)
-  } catch (error) {
-    fault = error
-  }
-  expect(memoryOf(model, trainer)).toEqual(before)
-  mend()
-  expect(trainer.step(good)).toBe(other.step(good))
-  expect(memoryOf(model, trainer)).toEqual(memoryOf(twin, other))
-  return fault
-}
 
 describe('data that cannot be used', () => {
   const make = () => sequential(2, [rnn(3), dense(2)], { backend })
