@@ -24,7 +24,7 @@ const tableNote = {
     + 'to learn from its columns, name it .csv, .tsv or .jsonl and choose a --task',
   figures: { table: true },
 }
-const many = 1_000_000 // tokens: of as many, a slower course learns more
+const many = 1_000_000 // tokens: of as many, a slower course learns more, and less is to be dropped
 const least = 64 // tokens, of which at least two must be held out
 const corpora: Readonly<Record<string, (text: string, options: NormalizationOptions) => Corpus>> = {
   characters: (text, options) => characters(text, options),
@@ -62,7 +62,7 @@ export const generate: Task<GenerateCodec, HeldOutText> = {
       codec,
       input: corpus.tokens,
       size: corpus.size,
-      defaults: { learningRate: length < many ? 8 / 3 : 4 / 3 },
+      defaults: length < many ? { learningRate: 8 / 3, dropout: 0.3 } : { learningRate: 4 / 3 },
       unit: corpus.kind,
       train: windowsOf(train, settings),
       validation: test,
