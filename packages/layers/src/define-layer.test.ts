@@ -61,7 +61,7 @@ it('a layer that gives other steps than it gets is not causal, so that no stream
       build: (out) => ({
         out,
         ...(causal !== undefined && { causal }),
-        plan: (x, { steps, batch, mode }) => ({
+        plan: (_, { steps, batch, mode }) => ({
           y: variable(backend, [steps / 2, batch, out.size], false),
           callShape: { steps: steps / 2, batch, mode },
           pass: passOf([]),
