@@ -15,7 +15,7 @@ describe.concurrent('the command line', () => {
   it('says what there is', async () => {
     const { code, out } = await recurra('--help')
     expect(code).toBe(0)
-    expect(out).toMatch(/USAGE recurra .*inspect.*EXAMPLES/s)
+    expect(out).toMatch(/USAGE recurra\s.*inspect.*EXAMPLES/s)
   })
 
   it.each([
