@@ -9,8 +9,8 @@ export interface Derivative {
   /** The outputs, simplified: `y` reads back what forward wrote. */
   readonly outputs: { readonly [output: string]: Expression }
   /**
-   * Expensive intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is one
-   * number per row.
+   * Expensive intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is
+   * one number per row.
    */
   readonly saved: { readonly [name: string]: Expression }
   /** The gradient for every input asked for; 0 where nothing flows. */

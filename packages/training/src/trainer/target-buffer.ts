@@ -43,10 +43,8 @@ export const targetBufferOf = (
     write(x, repeated) {
       values.write()
       if (!mask) return
-      for (let row = 0; row < counted.length; row++) {
-        const [t, b] = [Math.floor(row / batch), row % batch]
-        counted[row] = t >= repeated ? isReal(b, t, x) : 0
-      }
+      for (let t = 0; t < modelSteps; t++)
+        for (let b = 0; b < batch; b++) counted[t * batch + b] = t >= repeated ? isReal(b, t, x) : 0
       backend.write(mask, counted)
     },
   }

@@ -47,10 +47,10 @@ export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint>
     optimizer: optimizer.type,
     settings: optimizer.settings,
     steps: optimizerState.steps,
-    generators: generatorsOf(layer).map(({ state }) => [...state]),
   }
+  const generators = generatorsOf(layer).map(({ state }) => [...state])
   return after(allOf([parameters.save(), memory.save(), carried.save()]), ([parameters, optimizerState, state]) =>
-    ({ ...host, parameters, optimizerState, carried: { state, fresh } }))
+    ({ ...host, parameters, carried: { state, fresh }, generators, optimizerState }))
 }
 
 /**
