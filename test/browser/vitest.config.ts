@@ -7,10 +7,15 @@ import { isolation } from './headers.ts'
 
 const provider = playwright({ launchOptions: await chromium() })
 
-const suites = ['backend', 'cells', 'javascript', 'layers', 'losses', 'wrappers']
+/** Headers decide whether there are threads: all suites run with them, and those of the kernels without them, too. */
+const [kernels, others] = [['backend', 'javascript', 'layers', 'losses'], ['cells', 'wrappers']]
 
 /** Conformance suites inside a page that is served under the given headers. */
-const inPage = (name: string, headers: Readonly<Record<string, string>>): TestProjectInlineConfiguration => ({
+const inPage = (
+  name: string,
+  headers: Readonly<Record<string, string>>,
+  suites: readonly string[],
+): TestProjectInlineConfiguration => ({
   extends: true,
   resolve: { conditions: ['@recurra/source', ...defaultClientConditions] },
   server: { headers: { ...headers } },
@@ -37,5 +42,11 @@ const besidePages: TestProjectInlineConfiguration = {
 
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
-  test: { projects: [besidePages, inPage('isolated page', isolation), inPage('open page', {})] },
+  test: {
+    projects: [
+      besidePages,
+      inPage('isolated page', isolation, [...kernels, ...others]),
+      inPage('open page', {}, kernels),
+    ],
+  },
 })
