@@ -62,7 +62,7 @@ export const generate: Task<GenerateCodec, HeldOutText> = {
       codec,
       input: corpus.tokens,
       size: corpus.size,
-      defaults: length < many ? { learningRate: 8 / 3, dropout: 0.3 } : { learningRate: 4 / 3 },
+      defaults: length < many ? { learningRate: 8 / 3, dropout: 0.2 } : { learningRate: 4 / 3 },
       unit: corpus.kind,
       train: windowsOf(train, settings),
       validation: test,
