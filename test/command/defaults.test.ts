@@ -89,6 +89,13 @@ describe('a classifier and its baselines', () => {
       'validation.csv: expected the file of --validation, as it was, got another one.')
   })
 
+  it('refuses to be measured on what it learns from, under any name', async () => {
+    const same = table('copy.csv', mails)
+    const { code, err } = await train(table('original.csv', mails), join(folder, 'none'), '--validation', same)
+    expect(code).toBe(2)
+    expect(err).toContain('--validation: expected data that is not learned from')
+  })
+
   it.each([
     [['--validation', 'a.csv', '--hold-out', '0.2'], '--validation: expected either --validation or --hold-out'],
     [['--bidirectional=perhaps'], 'perhaps'],

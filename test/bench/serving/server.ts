@@ -1,5 +1,5 @@
-// The server of the guide "Streaming in production": text for every client, as it is written. Tells the process that
-// forked it where it listens, and what it has computed, in seconds, up to each first byte and in all, when that asks.
+// The server of the guide "Streaming in production": streams text to every client. Sends its address to the
+// process that forked it, and on request its processor time in seconds, up to each first byte and in all.
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'

@@ -1,7 +1,7 @@
 import type { ExportKind } from '../worker/training-service.ts'
 import { keep, kept } from './saves.ts'
 import type { Session } from './session.ts'
-import { fragmentOf, sharedIn } from './share.ts'
+import { fragmentOf, leavesTextOut, longestShared, sharedIn } from './share.ts'
 import { experimentFor } from './state.ts'
 
 const inKilobytes = (bytes: number): string => `${(bytes / 1000).toFixed(1)} KB`
@@ -49,11 +49,15 @@ export class Keeping {
   share(what: 'experiment' | 'model'): Promise<void> {
     return this.#session.attempt(async () => {
       const { experiment, phase } = this.#session.store.state
+      const { shared, sharedModel, withoutText, textTooLong } = this.#session.words.notices
+      const without = leavesTextOut(experiment)
+      // whose symbols are those of another text would write nonsense
+      if (without && what === 'model') return this.#session.store.set({ notice: textTooLong(longestShared) })
       const packed = what === 'model' && phase !== 'new' ? await this.#session.service.pack() : undefined
       history.replaceState(null, '', `#${await fragmentOf({ experiment, ...(packed && { packed }) })}`)
       await navigator.clipboard?.writeText(location.href).catch(() => {})
-      const { shared, sharedModel } = this.#session.words.notices
-      this.#session.store.set({ notice: (packed ? sharedModel : shared)(inKilobytes(location.href.length)) })
+      const notice = packed ? sharedModel : without ? withoutText : shared
+      this.#session.store.set({ notice: notice(inKilobytes(location.href.length)) })
     })
   }
 

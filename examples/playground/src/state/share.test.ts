@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import type { Experiment } from '../worker/training-service.ts'
-import { fragmentOf, sharedIn } from './share.ts'
+import { fragmentOf, leavesTextOut, sharedIn } from './share.ts'
 import { experimentFor } from './state.ts'
 
 const usual: Experiment = {
@@ -23,6 +23,9 @@ it('a trained network comes with it, compressed', async () => {
 
 it('a long text stays at home', async () => {
   expect(await sharedIn(await changed({ text: 'x'.repeat(5000) }), usual)).toEqual({ experiment: usual })
+  expect(leavesTextOut({ ...usual, text: 'x'.repeat(5000) })).toBe(true)
+  expect(leavesTextOut({ ...usual, text: 'x'.repeat(4000) })).toBe(false)
+  expect(leavesTextOut({ ...usual, task: 'sine', text: 'x'.repeat(5000) })).toBe(false)
 })
 
 it('a link made before there were dropout and noise still opens', async () => {

@@ -50,10 +50,13 @@ const inflated = async (bytes: Uint8Array): Promise<Uint8Array> => {
   return all
 }
 
+/** Whether a link to an experiment leaves its text out: whoever opens it then reads another one. */
+export const leavesTextOut = ({ task, text }: Experiment): boolean => task === 'text' && text.length > longestShared
+
 /** An experiment, and perhaps a trained network, as the fragment of an address. */
 export const fragmentOf = async ({ experiment, packed }: Shared): Promise<string> => {
-  const { text, ...rest } = experiment
-  const json = JSON.stringify(text.length <= longestShared && experiment.task === 'text' ? experiment : rest)
+  const { text: _, ...rest } = experiment
+  const json = JSON.stringify(experiment.task === 'text' && !leavesTextOut(experiment) ? experiment : rest)
   const described = lettersOf(new TextEncoder().encode(json))
   return packed ? `${described}.${lettersOf(await deflated(packed))}` : described
 }

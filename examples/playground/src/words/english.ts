@@ -31,6 +31,10 @@ export const english = {
     loaded: 'Loaded. Train continues from there.',
     downloaded: (file: string): string => `Downloaded ${file}.`,
     shared: (size: string): string => `Copied: a link to this task, network and settings (${size}).`,
+    withoutText: (size: string): string =>
+      `Copied: a link to this task, network and settings (${size}). The text is too long for a link and is not in it.`,
+    textTooLong: (most: number): string =>
+      `A network needs its text, and a link holds at most ${most} characters. Download it instead.`,
     sharedModel: (size: string): string => `Copied: a link that holds the trained network, rounded (${size}).`,
     opened: 'This network came with the link. Train continues from it.',
     paused: (steps: string): string => `Paused after ${steps} steps. Continue, or change something.`,
@@ -77,9 +81,7 @@ export const english = {
     step: 'Step in time',
     rolled: (t: number, all: number): string => `The network at step ${t} of ${all}; each circle is a unit`,
     unrolled: 'The network unrolled in time: each column is a step, the lower arrows are gradients on their way back',
-    legend: 'below 0 / above 0',
-    reads: 'reads',
-    predicts: 'predicts',
+
   },
   training: {
     title: 'Training',
@@ -148,7 +150,7 @@ export const english = {
     unit: 'Unit',
     another: 'Read another sequence',
     units: 'Units over time',
-    gates: 'Gates',
+   
     map: (layer: string, units: number, steps: number): string =>
       `The state of ${layer}: ${units} units over ${steps} steps. Arrow keys move, Shift selects steps`,
     value: (unit: number, step: number, read: string, value: string): string =>

@@ -76,6 +76,10 @@ export const korean: Words = {
     nothing: '첫 단계 전에는 저장할 것이 없습니다.', saved: '이 브라우저에 저장했습니다.',
     loaded: '불러왔습니다. 학습을 누르면 이어집니다.', downloaded: (file) => `${file} 파일을 내려받았습니다.`,
     shared: (size) => `과제와 네트워크, 설정이 담긴 링크를 복사했습니다(${size}).`,
+    withoutText: (size) =>
+      `과제와 네트워크, 설정이 담긴 링크를 복사했습니다(${size}). 글은 링크에 담기에 너무 길어 빠졌습니다.`,
+    textTooLong: (most) =>
+      `네트워크에는 학습한 글이 필요한데, 링크에는 ${most}자까지만 담깁니다. 대신 내려받으세요.`,
     sharedModel: (size) => `학습한 네트워크가 (반올림되어) 담긴 링크를 복사했습니다(${size}).`,
     opened: '링크에 담긴 네트워크입니다. 학습을 누르면 이어집니다.',
     paused: (steps) => `${steps}단계 뒤에 멈췄습니다. 계속하거나 무언가를 바꿔 보세요.`,
@@ -111,7 +115,6 @@ export const korean: Words = {
     title: '동작하는 네트워크', unroll: '시간으로 펼치기', roll: '접기', step: '시간 단계',
     rolled: (t, all) => `${all}단계 중 ${t}단계의 네트워크. 원 하나가 유닛 하나`,
     unrolled: '시간으로 펼친 네트워크. 열 하나가 한 단계이고, 아래 화살표는 되돌아가는 기울기',
-    legend: '0보다 작음 / 0보다 큼', reads: '읽음', predicts: '예측',
   },
   training: {
     title: '학습', train: '학습', pause: '멈춤', resume: '계속', step: '한 단계', reset: '처음부터', seed: '시드',
@@ -145,7 +148,7 @@ export const korean: Words = {
   states: {
     title: '무엇에 반응하는가', empty: '어느 유닛이 어느 글자에 반응하는지, 게이트가 무엇을 통과시키는지 보여 줍니다.',
     none: '이 네트워크에는 상태가 있는 층이 없습니다. LSTM을 넣어 보세요.',
-    layer: '층', unit: '유닛', another: '다른 시퀀스 읽기', units: '시간에 따른 유닛', gates: '게이트',
+    layer: '층', unit: '유닛', another: '다른 시퀀스 읽기', units: '시간에 따른 유닛',
     map: (layer, units, steps) =>
       `${layer}의 상태: 유닛 ${units}개, ${steps}단계. 화살표로 움직이고 Shift로 단계를 고른다`,
     value: (unit, step, read, value) => `유닛 ${unit}, ${step}단계${read && ` “${read}”`}: ${value}`,

@@ -67,7 +67,7 @@ export const overview = async (commands: Readonly<Record<string, CommandEntry>>,
     await renderUsage({
       meta: {
         name: 'recurra', version,
-        description: 'Recurrent neural networks: trains them on your files, and lets them write, predict and move on.',
+        description: 'Recurrent neural networks: trains them on your files; generates, predicts, and exports them.',
       },
       subCommands: Object.fromEntries(
         Object.entries(commands).map(([name, { about }]) => [name, { meta: { description: about } }]),

@@ -1,4 +1,4 @@
-// Trains a model in the page, and lets it write.
+// Trains a model in the page, and generates text with it.
 import {
   adam, characters, dense, embedding, fit, lstm, sample, sequential, softmaxCrossEntropy, temperature,
 } from 'recurra'

@@ -1,4 +1,4 @@
-// Trains a model on a text, character by character, and lets it write.
+// Trains a model on a text, character by character, and generates text with it.
 import { readFile } from 'node:fs/promises'
 import {
   adam, characters, dense, embedding, fit, lstm, sample, sequential, softmaxCrossEntropy, temperature,

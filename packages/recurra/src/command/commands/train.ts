@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { cells } from '@recurra/rnn'
-import { path, type Parsed } from '../../terminal/options.ts'
+import { path, UsageError, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import { expectNoTable } from '../data/read-table.ts'
 import * as flag from '../flags.ts'
@@ -73,7 +73,8 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   embedding: flag.text('features', 'features of a token; 64, to generate 96, or as many as there are units'),
   dropout: flag.text(
     'rate',
-    'fraction of units dropped between layers; 0.3 for texts and tags, to generate from a long text 0.1, else 0',
+    'fraction of units dropped between layers; 0.3 for texts to classify and tags, 0.2 to generate, from a long text '
+    + '0.1, else 0',
   ),
   epochs: flag.text(
     'count', 'passes over the data; 8 for texts to classify and to tag, else 20; more where the data is small',
@@ -135,6 +136,7 @@ export const train: Command = {
     const { task, settings: asked } = taskWithSettings(args)
     expectHeeded(asked.task, given)
     const files = { data: fingerprinted(file), ...validationOf(asked) }
+    if (files.validation?.sha256 === files.data.sha256) throw measuredOnItself(files.validation.file)
     const { dataset, settings } = datasetOf(task, file, args, asked)
     const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
     const { codec, notes = [], leftOut = [] } = dataset
@@ -147,8 +149,15 @@ export const train: Command = {
 }
 
 /** The file to measure on, if one is given. */
-const validationOf = ({ validation }: Settings) =>
+const validationOf = ({ validation }: Settings): { readonly validation?: ReturnType<typeof fingerprinted> } =>
   validation === undefined ? {} : { validation: fingerprinted(validation) }
+
+/** The result would say how well the file was memorized, and call that held out. */
+const measuredOnItself = (file: string): UsageError =>
+  new UsageError({
+    where: '--validation', expected: 'data that is not learned from', got: `${file}, the same as the file to train on`,
+    fix: 'Name another file, or leave it out: then a tenth of the rows is held out.',
+  })
 
 const fingerprinted = (file: string) => ({ file: resolve(file), sha256: fingerprint(file) })
 
