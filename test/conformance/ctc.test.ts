@@ -1,4 +1,4 @@
-import { bytesPerCall } from '@recurra/testing'
+import { bytesPerCall, onceMore } from '@recurra/testing'
 import { ctc, javascript, Random, type Backend } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { backends } from './backends.ts'
@@ -62,7 +62,7 @@ describe.each(Object.entries(backends))('ctc on %s', (_, make) => {
     expect([...each, ...gradient].filter((number) => !Number.isFinite(number))).toEqual([])
   })
 
-  it('a warm run allocates nothing', async () => {
+  it('a warm run allocates nothing', onceMore, async () => {
     const frame = plan(backend, [7, 3, 5, 3])
     let sum = 0
     expect(await bytesPerCall(() => { sum += frame.run() })).toBeLessThan(64)

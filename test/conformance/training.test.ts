@@ -1,4 +1,4 @@
-import { bytesPerCall } from '@recurra/testing'
+import { bytesPerCall, onceMore } from '@recurra/testing'
 import {
   adagrad, adam, cosineDecay, dense, dropout, embedding, gru, layerNorm, lstm, rmsprop, sequential, sgd,
   softmaxCrossEntropy, tokens, Trainer, warmUp, type TrainerOptions,
@@ -29,7 +29,7 @@ const initialState = { '1.h': [0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0], '4.h': [0, 0, 0,
 const limit = 5.5 * 16
 
 describe.each(Object.entries(backends))('a warm training step allocates nothing: %s', (_, make) => {
-  it.each(Object.entries(variants))('%s', async (name, options) => {
+  it.each(Object.entries(variants))('%s', onceMore, async (name, options) => {
     const model = sequential(tokens(5), [embedding(3), lstm(4), layerNorm(), dropout(0.1), gru(4), dense(5)], {
       backend: make(),
     })

@@ -3,7 +3,7 @@
  *
  * @module @recurra/testing
  */
-export { bytesPerCall, canMeasure } from './bytes-per-call.ts'
+export { bytesPerCall, canMeasure, onceMore } from './bytes-per-call.ts'
 export { checkGradients, type GradientOptions, type GradientReport } from './check-gradients.ts'
 export { sampleOf, type Sample } from './sample.ts'
 export { Trial, type Results, type TrialOptions } from './trial.ts'

@@ -3,7 +3,7 @@ import { configOf, decodeCheckpoint, encodeCheckpoint, type Model } from '@recur
 import { dense, sequential, type Layer } from '@recurra/layers'
 import { rnn } from '@recurra/rnn'
 import { CheckpointError, optimizers, type Optimizers } from '@recurra/training'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { TrainingRun, type TrainingJob } from '../worker.ts'
 
 const backend = javascript()
@@ -38,8 +38,9 @@ it('waits, takes one step, and goes on', async () => {
   expect(at).toBe(0)
   for (const expected of [1, 2]) {
     run.resume({ single: true })
+    await vi.waitFor(() => expect(at).toBe(expected), { interval: 1 })
     await turn()
-    expect(at).toBe(expected)
+    expect(at).toBe(expected) // and no further
   }
   run.resume()
   expect((await outcome).history.losses).toEqual(straight.history.losses)
@@ -49,10 +50,11 @@ describe('in the middle', () => {
   /** Starts a run that waits after seven steps. */
   const halfway = async (): Promise<{ run: TrainingRun; outcome: ReturnType<TrainingRun['start']> }> => {
     const run = new TrainingRun(job, { backend, paused: true })
-    const outcome = run.start()
-    for (let i = 0; i < 7; i++) {
+    let at = 0
+    const outcome = run.start(({ step }) => void (at = step))
+    for (let i = 1; i <= 7; i++) {
       run.resume({ single: true })
-      await turn()
+      await vi.waitFor(() => expect(at).toBe(i), { interval: 1 })
     }
     return { run, outcome }
   }

@@ -1,7 +1,7 @@
 import { Stream } from '@recurra/layers'
 import { tensorOver } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import { bytesPerCall, canMeasure } from '../bytes-per-call.ts'
+import { bytesPerCall, canMeasure, onceMore } from '../bytes-per-call.ts'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
 import type { Sample } from '../sample.ts'
 import { Trial } from '../trial.ts'
@@ -14,7 +14,7 @@ const limit = 64
  * of a stream.
  */
 export const describeAllocation = (subject: Subject): void => {
-  it.runIf(canMeasure)('a warm training step allocates nothing', async () => {
+  it.runIf(canMeasure)('a warm training step allocates nothing', onceMore, async () => {
     const { layer, samples } = build(subject)
     const { frame } = new Trial(layer, samples([4, 4]))
     const dy = layer.backend.read(frame.y.grad)
@@ -28,7 +28,7 @@ export const describeAllocation = (subject: Subject): void => {
 
   const { layer, samples } = build(subject)
   if (hasTime(subject) && layer.causal)
-    it.runIf(canMeasure)('a warm step of a stream allocates nothing', async () => {
+    it.runIf(canMeasure)('a warm step of a stream allocates nothing', onceMore, async () => {
       const stream = new Stream(layer)
       const [{ x, source }] = samples([1]) as [Sample]
       if (layer.source) stream.encode([source])
