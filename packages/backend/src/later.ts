@@ -22,8 +22,8 @@ export const expectAtOnce = ({ name, answersLater }: Pick<Backend, 'name' | 'ans
   if (!answersLater) return
   throw new ConfigurationError({
     where: name,
-    expected: 'a backend that answers at once',
-    got: 'one that answers later',
+    expected: 'what answers at once',
+    got: 'what answers later',
     fix: `Await ${instead}.`,
   })
 }

@@ -7,6 +7,7 @@ import {
   data as dataKind, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
+import type { ReduceGradients } from '../trainer/gradient-reduction.ts'
 import type { Limits } from './limits.ts'
 import type { Checkpoints } from './saver.ts'
 import type { ValidationOptions } from './validation.ts'
@@ -19,6 +20,12 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   readonly optimizer?: Optimizer
   /** How gradients are kept small; `{ norm: 5 }` is usual for recurrent networks. Default: not at all. */
   readonly clip?: Clip
+  /**
+   * Data-parallel training: adds gradients up over the processes that train the same model on their parts of the data,
+   * before they are clipped. All begin with the same parameters, and have as many steps: it does not go with `seconds`.
+   * Default: this process is alone.
+   */
+  readonly reduceGradients?: ReduceGradients
   /**
    * How many batches make one step: the update is that of one batch that many times as large, in the memory of one. The
    * last step of an epoch takes what is left. Default: 1.
@@ -50,6 +57,7 @@ export const trainingKinds: Kinds = {
   loss: lossKind,
   optimizer: optimizerKind,
   clip: option.unchecked<Clip>()(),
+  reduceGradients: option.callback<ReduceGradients>(),
   accumulate: option.count(1),
   seed: option.seed(1),
   signal: option.signal(),

@@ -1,6 +1,6 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { options, Random } from '@recurra/tensor'
+import { ConfigurationError, options, Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { layoutOf, planFor, type Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
@@ -54,6 +54,14 @@ export async function* stepsOf<M extends Metrics>(
   known: CheckedTraining,
 ): AsyncGenerator<Progress<M>, History<M>> {
   const { optimizer = adam(), loss, clip, accumulate, metrics, seed, signal, profile, checkpoints, resume } = known
+  const { reduceGradients, seconds } = known
+  if (reduceGradients && seconds !== undefined)
+    throw new ConfigurationError({
+      where: 'seconds',
+      expected: 'epochs or steps, of which processes that train together have as many',
+      got: `reduceGradients with ${seconds} seconds`,
+      fix: 'Pass { steps } to each of them.',
+    })
   const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
   const from = resume && resumed(resume, data, metrics)
   const validation = validationOf<M>(model, known as object as Validated<M>, from)
@@ -68,7 +76,9 @@ export async function* stepsOf<M extends Metrics>(
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
-  const trainer = new Trainer(model, { ...planFor(data), loss, optimizer, clip, profile: profile ? spent : undefined })
+  const trainer = new Trainer(model, {
+    ...planFor(data), loss, optimizer, clip, reduceGradients, profile: profile ? spent : undefined,
+  })
   const take = async (): Promise<Checkpoint> => ({
     ...(await trainer.saveAsync()),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },

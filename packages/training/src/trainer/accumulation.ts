@@ -14,7 +14,7 @@ export class Accumulation {
   /** Their steps, without padding. */
   items = 0
   readonly #isMean: boolean
-  #count = 0
+  #count = 0 // of all but the last
   #last: LossCall | undefined
 
   constructor(reduction: Reduction) {
@@ -39,10 +39,15 @@ export class Accumulation {
     this.#last = call
   }
 
+  /** What a mean over all of them divides by, once the loss of the last was read. */
+  get count(): number {
+    return this.#count + (this.#last?.count ?? 0)
+  }
+
   /** The next batch continues where the last one ended, if the state is carried. */
   continueFromLast(): void {
     if (!this.#last) return
-    if (this.#isMean) this.#count += this.#last.count
+    this.#count = this.count
     this.#last.carried.continueFromLast()
     this.#last = undefined
   }

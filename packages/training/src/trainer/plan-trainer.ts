@@ -1,4 +1,4 @@
-import type { Profile } from '@recurra/backend'
+import type { expectAtOnce, Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import type { Loss } from '../losses/loss.ts'
@@ -8,6 +8,7 @@ import { dataKinds, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
+import { gradientReductionOf, type ReduceGradients } from './gradient-reduction.ts'
 import { gradientsOf } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
 import type { Stateful } from './trainer-state.ts'
@@ -23,6 +24,8 @@ export interface TrainerOptions extends BucketsOptions {
   readonly optimizer: Optimizer
   /** How gradients are kept small. Default: not at all. */
   readonly clip?: Clip | undefined
+  /** Adds gradients up over the processes that train together, before they are clipped. Default: this one is alone. */
+  readonly reduceGradients?: ReduceGradients | undefined
   /** Where the time of the kernels is added up; they are a little slower for it. */
   readonly profile?: Profile | undefined
 }
@@ -39,29 +42,36 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
     loss,
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),
+    reduceGradients: option.callback<ReduceGradients>(),
     profile: option.unchecked<Profile>()(),
   })
 
 /** What a trainer works with: all of its memory. */
 export interface PlannedTrainer extends StepParts, Stateful {
   readonly training: TrainingStep
+  /** What answers later, if anything does. */
+  readonly answers: Parameters<typeof expectAtOnce>[0]
 }
 
 /**
  * Plans a trainer.
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
-export const planTrainer = (layer: Layer, { optimizer, clip, ...options }: TrainerOptions): PlannedTrainer => {
+export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer => {
+  const { optimizer, clip, reduceGradients, ...options } = given
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
   const readWithLoss = gradients.scalars
+  const { reduction } = options.loss
   const calls = new Buckets(options, (size) => new LossCall(layer, { ...options, ...size, readWithLoss }, 'training'))
   const parts = {
     calls,
     gradients,
     optimizerState: new OptimizerState(backend, params, optimizer),
-    accumulation: new Accumulation(options.loss.reduction),
+    accumulation: new Accumulation(reduction),
+    reduction: reduceGradients && gradientReductionOf(backend, params, reduction, reduceGradients),
   }
   const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
-  return { ...parts, layer, optimizer: kind, training: trainingStep(layer, parts) }
+  const answers = parts.reduction ?? backend
+  return { ...parts, layer, answers, optimizer: kind, training: trainingStep(layer, parts) }
 }

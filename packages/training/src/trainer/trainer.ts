@@ -85,15 +85,16 @@ export class Trainer implements Disposable {
    * that were added before; those are forgotten.
    * @throws `ShapeError` or `ValueError` if the batch cannot be used; it says where.
    * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if it has what was not planned, or the backend answers later.
+   * @throws `ConfigurationError` if it has what was not planned, or the backend or `reduceGradients` answers later.
    */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
-    expectAtOnce(this.#planned.layer.backend, '`fit`, or `stepAsync`')
+    expectAtOnce(this.#planned.answers, '`fit`, or `stepAsync`')
     return this.stepAsync(batch, done, measured) as number
   }
 
   /**
-   * As `step`, on any backend: a promise where it answers later. Loss and norms are read back once, together.
+   * As `step`, on any backend: a promise where it answers later. Loss and norms are read back once, together. Where
+   * `reduceGradients` is given, the loss is that of all processes.
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   stepAsync(batch: Batch, done?: number, measured?: readonly Measured[]): number | Promise<number> {
@@ -106,7 +107,7 @@ export class Trainer implements Disposable {
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
-    expectAtOnce(this.#planned.layer.backend, '`fit`, or `addAsync`')
+    expectAtOnce(this.#planned.answers, '`fit`, or `addAsync`')
     return this.addAsync(batch) as number
   }
 
@@ -121,7 +122,7 @@ export class Trainer implements Disposable {
    * @throws `ConfigurationError` if none was added, or the backend answers later.
    */
   update(done?: number, measured?: readonly Measured[]): number {
-    expectAtOnce(this.#planned.layer.backend, '`fit`, or `updateAsync`')
+    expectAtOnce(this.#planned.answers, '`fit`, or `updateAsync`')
     return this.updateAsync(done, measured) as number
   }
 

@@ -7,6 +7,7 @@ import type { Measured } from '../schedules/schedule.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { Buckets } from './buckets.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
+import type { GradientReduction } from './gradient-reduction.ts'
 import type { Gradients } from './gradients.ts'
 import type { LossCall } from './loss-call.ts'
 
@@ -16,11 +17,16 @@ export interface StepParts {
   readonly gradients: Gradients
   readonly optimizerState: OptimizerState
   readonly accumulation: Accumulation
+  /** Where others train the same model on other data. */
+  readonly reduction?: GradientReduction | undefined
 }
 
 /** What a trainer does with a batch: forward, backward, one read-back, update. */
 export interface TrainingStep {
-  /** One update from a batch, and from those that were added before -> the loss of this batch. */
+  /**
+   * One update from a batch, and from those that were added before -> the loss of this batch, or with a reduction that
+   * of all.
+   */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): Result
   /** Lets a batch take part in the next update -> its loss. */
   add(batch: Batch): Result
@@ -34,11 +40,15 @@ type Result = number | Promise<number>
 /** Plans it. All parts are made here, since a function with a closure would allocate its context at every step. */
 export const trainingStep = (
   layer: Layer,
-  { calls, gradients, optimizerState, accumulation }: StepParts,
+  { calls, gradients, optimizerState, accumulation, reduction }: StepParts,
 ): TrainingStep => {
-  const forget = (error: unknown): never => {
-    accumulation.end(false)
+  const raise = (error: unknown): never => {
     throw error
+  }
+  const forget = (error: unknown): never | Promise<never> => {
+    accumulation.end(false)
+    const telling = reduction?.fail(optimizerState.steps + 1)
+    return telling ? telling.then(() => raise(error)) : raise(error)
   }
   const attempt = <Given>(part: (given: Given) => Result, given: Given): Result => {
     try {
@@ -50,19 +60,18 @@ export const trainingStep = (
   const later = async <Given>(
     waiting: Promise<void>, part: (given: Given) => Result, given: Given,
   ): Promise<number> => {
-    await waiting.catch(forget)
     try {
+      await waiting
       return await part(given)
     } catch (error) {
-      accumulation.end(false)
-      throw await error // what went wrong is read later, too
+      return forget(await error) // what went wrong is read later, too
     }
   }
-  /** What is to be done once numbers are read: now, or later. */
-  const onceRead = <Given>(readBack: ReadBack, part: (given: Given) => Result, given: Given): Result => {
-    const waiting = readBack.run()
-    return waiting ? later(waiting, part, given) : part(given)
-  }
+  /** What is to be done once something else is: now, or later. */
+  const once = <Given>(waiting: void | Promise<void>, part: (given: Given) => Result, given: Given): Result =>
+    waiting ? later(waiting, part, given) : part(given)
+  const onceRead = <Given>(readBack: ReadBack, part: (given: Given) => Result, given: Given): Result =>
+    once(readBack.run(), part, given)
 
   const forward = (batch: Batch): LossCall => {
     accumulation.continueFromLast()
@@ -106,8 +115,17 @@ export const trainingStep = (
         got: 'none',
         fix: 'Call add(batch) first, or step(batch).',
       })
+    return reduction ? onceRead(reduction.readBack, reduce, reduction) : measure(readBack)
+  }
+  const measure = (readBack: ReadBack): Result => {
     gradients.measure()
     return onceRead(readBack, finish, readBack)
+  }
+  const reduce = (shared: GradientReduction): Result =>
+    once(shared.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate), takeReduced, shared)
+  const takeReduced = (shared: GradientReduction): Result => {
+    shared.write(accumulation, optimizerState.steps + 1, optimizerState.learningRate)
+    return measure(gradients.readBack)
   }
   /** The only batch of its update: its loss and the norms are read together. */
   const step = (batch: Batch): Result => {
@@ -121,13 +139,14 @@ export const trainingStep = (
     accumulation.loss = lossOf(call)
     return finish(call.readBack)
   }
-  /** The last batch of several: its loss is read first, then the norms of all. */
+  /** The last batch of several, or of one of several processes: its loss is read first, then the norms of all. */
   const stepLast = (batch: Batch): Result => {
     const call = forward(batch)
     return onceRead(call.readBack, backwardLast, call)
   }
   const backwardLast = (call: LossCall): Result => {
     backward(call)
+    if (reduction) return update(gradients.readBack)
     gradients.measure()
     return onceRead(gradients.readBack, finishLast, call)
   }
@@ -135,22 +154,23 @@ export const trainingStep = (
     finish(gradients.readBack)
     return call.value
   }
-  const setLearningRate = (done?: number, measured?: readonly Measured[]): void => {
+  /** @returns nothing, or the promise of an error. */
+  const begin = (done?: number, measured?: readonly Measured[]): Promise<never> | undefined => {
+    reduction?.begin()
     try {
       optimizerState.setLearningRate(done, measured)
+      return undefined
     } catch (error) {
-      forget(error)
+      return forget(error)
     }
   }
   return {
-    step(batch, done, measured) {
-      setLearningRate(done, measured)
-      return attempt(accumulation.parts > 0 ? stepLast : step, batch)
+    step: (batch, done, measured) =>
+      begin(done, measured) ?? attempt(reduction || accumulation.parts > 0 ? stepLast : step, batch),
+    add(batch) {
+      reduction?.begin()
+      return attempt(add, batch)
     },
-    add: (batch) => attempt(add, batch),
-    update(done, measured) {
-      setLearningRate(done, measured)
-      return attempt(update, gradients.readBack)
-    },
+    update: (done, measured) => begin(done, measured) ?? attempt(update, gradients.readBack),
   }
 }
