@@ -9,5 +9,5 @@ it('the guide adds a cell that is not shipped, in at most 18 lines and without a
   expect(lines.length).toBeLessThanOrEqual(18)
   expect(whole).not.toMatch(/backward|gradient/i)
   expect(read('packages/rnn/src/index.ts')).not.toMatch(new RegExp(`\\b${name}\\b`, 'i'))
-  expect(read(guide.path)).toContain(`${['Four', 'Five', 'Six'][lines.length - 4]} lines.`)
+  expect(read(guide.path)).toContain(`${['four', 'five', 'six'][lines.length - 4]} lines,`)
 })
