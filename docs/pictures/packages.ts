@@ -8,7 +8,7 @@ const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['training', 'data, losses, metrics, optimizers, schedules, Trainer, fit, checkpoints']],
   [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., encoder-decoder, decoding']],
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, attention, streams']],
-  [['backend-native', 'optional, for Node: matrix products with AVX2 or NEON']],
+  [['backend-native', 'optional, for Node: matrix products with AVX-512, AVX2 or NEON']],
   [['backend', 'matrix products and formulas: JavaScript, WebAssembly, threads']],
   [['tensor', 'memory, views, random numbers, errors'], ['formula', 'expression, derivative, program']],
 ]

@@ -8,7 +8,7 @@ import { problemOf } from './problem.ts'
 import { pythonWith } from './python.ts'
 import { workloads } from './workloads.ts'
 
-/** `npm run bench -- expect`: writes expected.json anew, with values and gradients held against PyTorch. */
+/** `npm run bench -- expect`: writes expected.json again, with values and gradients held against PyTorch. */
 export const writeExpected = (): void => {
   const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
   const folders = workloads.map((workload) => join(folder, workload.id))

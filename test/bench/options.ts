@@ -15,7 +15,7 @@ commands
   serving                   100 clients of the server in the guide: the time to the first byte, and what all get
   cells                     a training step with each recurrent cell
   frames                    how smooth the playground stays in Chromium while it trains
-  expect                    writes expected.json anew from NumPy in float64
+  expect                    writes expected.json again from NumPy in float64
 
 options
   --only W1,W3              only these workloads

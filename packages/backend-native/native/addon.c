@@ -123,20 +123,23 @@ static napi_value on(napi_env env, napi_callback_info info) {
   return functions;
 }
 
-/** Exports nothing where the processor lacks the instructions. */
+/** Exports the kernels that this processor can run by the name of their instructions, the fastest first. */
 NAPI_MODULE_INIT() {
-  const Kernels *kernels = kernels_of_this_processor();
-  if (!kernels) return exports;
-  napi_value name, columns, depth;
-  napi_create_string_utf8(env, kernels->name, NAPI_AUTO_LENGTH, &name);
-  napi_create_double(env, kernels->columns, &columns);
-  napi_create_double(env, kernels->depth, &depth);
-  const napi_property_descriptor properties[] = {
-      {"instructions", NULL, NULL, NULL, NULL, name, napi_enumerable, NULL},
-      {"panelColumns", NULL, NULL, NULL, NULL, columns, napi_enumerable, NULL},
-      {"panelDepth", NULL, NULL, NULL, NULL, depth, napi_enumerable, NULL},
-      {"on", NULL, on, NULL, NULL, NULL, napi_enumerable, (void *)kernels},
-  };
-  napi_define_properties(env, exports, sizeof properties / sizeof *properties, properties);
+  const Kernels *found[MOST_KERNELS];
+  const size_t count = kernels_of_this_processor(found);
+  for (size_t i = 0; i < count; i++) {
+    const Kernels *kernels = found[i];
+    napi_value object, columns, depth;
+    napi_create_object(env, &object);
+    napi_create_double(env, kernels->columns, &columns);
+    napi_create_double(env, kernels->depth, &depth);
+    const napi_property_descriptor properties[] = {
+        {"panelColumns", NULL, NULL, NULL, NULL, columns, napi_enumerable, NULL},
+        {"panelDepth", NULL, NULL, NULL, NULL, depth, napi_enumerable, NULL},
+        {"on", NULL, on, NULL, NULL, NULL, napi_enumerable, (void *)kernels},
+    };
+    napi_define_properties(env, object, sizeof properties / sizeof *properties, properties);
+    napi_set_named_property(env, exports, kernels->name, object);
+  }
   return exports;
 }

@@ -1,4 +1,5 @@
-// The kernels against OpenBLAS on the shapes of recurrent networks, on one thread, turn by turn in one process.
+// The kernels of every instruction set that runs here against OpenBLAS on the shapes of recurrent networks, on one thread,
+// turn by turn in one process.
 // bench OPENBLAS.so: a table; times are processor time, the median of many turns.
 
 #include "gemm.h"
@@ -72,7 +73,12 @@ static float *matrix(size_t count) {
   return x;
 }
 
-static void compare(const Kernels *kernels, Sgemm *sgemm, Sgemv *sgemv, Shape s) {
+/** The times of one set of kernels in each turn. */
+typedef struct {
+  double pack[TURNS], multiply[TURNS];
+} Times;
+
+static void compare(const Kernels **sets, size_t count, Sgemm *sgemm, Sgemv *sgemv, Shape s) {
   const size_t n = s.n, k = s.k, m = s.m, lda = s.a_turned ? n : k, ldb = s.b_turned ? k : m;
   float *a = matrix(n * k), *b = matrix(k * m), *ours = matrix(n * m), *theirs = matrix(n * m);
   static float zero;
@@ -82,44 +88,57 @@ static void compare(const Kernels *kernels, Sgemm *sgemm, Sgemv *sgemv, Shape s)
       .a = {a, 0, s.a_turned ? 1 : lda, s.a_turned ? lda : 1},
       .b = {b, 0, s.b_turned ? 1 : ldb, s.b_turned ? ldb : 1},
       .start = {&zero, 0, 0, 0},
-      .packed = matrix(k * (m + kernels->columns)),
+      .packed = matrix(k * (m + 64)),
   };
-  const size_t panels = (m + kernels->columns - 1) / kernels->columns;
-  Kernel *kernel = (Kernel *[]){kernels->multiply, kernels->pack_and_multiply, kernels->multiply_in_place}[s.packing];
   const double operations = 2.0 * n * k * m;
   const size_t repeats = 1 + 5e7 / operations;
-  double pack[TURNS], multiply[TURNS], blas[TURNS];
+  Times times[MOST_KERNELS];
+  double blas[TURNS];
+  float worst = 0;
   for (int turn = 0; turn < TURNS; turn++) {
+    for (size_t set = 0; set < count; set++) {
+      const Kernels *kernels = sets[set];
+      const size_t panels = (m + kernels->columns - 1) / kernels->columns;
+      Kernel *kernel = (Kernel *[]){kernels->multiply, kernels->pack_and_multiply, kernels->multiply_in_place}[s.packing];
+      const double start = now();
+      for (size_t i = 0; i < repeats; i++) kernels->pack(&p, 0, 0, panels);
+      const double packed = now();
+      for (size_t i = 0; i < repeats; i++) kernel(&p, 0, 0, panels);
+      times[set].multiply[turn] = now() - packed;
+      times[set].pack[turn] = packed - start;
+    }
     const double start = now();
-    for (size_t i = 0; i < repeats; i++) kernels->pack(&p, 0, 0, panels);
-    const double packed = now();
-    for (size_t i = 0; i < repeats; i++) kernel(&p, 0, 0, panels);
-    const double multiplied = now();
     for (size_t i = 0; i < repeats; i++)
       if (n == 1) sgemv(ROW_MAJOR, s.b_turned ? AS_IS : TURNED, s.b_turned ? m : k, ldb, 1, b, ldb, a, 1, 0, theirs, 1);
       else sgemm(ROW_MAJOR, s.a_turned ? TURNED : AS_IS, s.b_turned ? TURNED : AS_IS, n, m, k, 1, a, lda, b, ldb, 0, theirs, m);
-    blas[turn] = now() - multiplied;
-    multiply[turn] = multiplied - packed;
-    pack[turn] = packed - start;
+    blas[turn] = now() - start;
   }
-  float worst = 0;
   for (size_t i = 0; i < n * m; i++) worst = fmaxf(worst, fabsf(ours[i] - theirs[i]));
-  const double per = repeats * operations * 1e-9, once = median(multiply), before = median(pack), other = median(blas);
   static const char *packing[] = {"ahead", "in passing", "in place"};
-  printf("| %-28s | %4zu x %4zu x %4zu | %-10s | %5.1f | %5.1f | %5.2f | %4.2f | %5.0e |\n", s.what, n, k, m, packing[s.packing],
-         per / once, per / other, other / once, before / once, worst);
+  const double per = repeats * operations * 1e-9, other = median(blas);
+  printf("| %-28s | %4zu x %4zu x %4zu | %-10s |", s.what, n, k, m, packing[s.packing]);
+  for (size_t set = 0; set < count; set++) {
+    const double once = median(times[set].multiply);
+    printf(" %6.1f | %5.2f | %4.2f |", per / once, other / once, median(times[set].pack) / once);
+  }
+  printf(" %5.1f | %5.0e |\n", per / other, worst);
   free(a), free(b), free(ours), free(theirs), free(p.packed);
 }
 
-int main(int count, char **given) {
-  void *library = count > 1 ? dlopen(given[1], RTLD_NOW) : NULL;
-  const Kernels *kernels = kernels_of_this_processor();
-  if (!library || !kernels) return fprintf(stderr, "%s\n", kernels ? "usage: bench OPENBLAS.so" : "no kernels for this processor"), 1;
+int main(int given, char **words) {
+  void *library = given > 1 ? dlopen(words[1], RTLD_NOW) : NULL;
+  const Kernels *sets[MOST_KERNELS];
+  const size_t count = kernels_of_this_processor(sets);
+  if (!library || !count) return fprintf(stderr, "%s\n", count ? "usage: bench OPENBLAS.so" : "no kernels for this processor"), 1;
   Sgemm *sgemm = (Sgemm *)symbol(library, "cblas_sgemm", "scipy_cblas_sgemm64_");
   Sgemv *sgemv = (Sgemv *)symbol(library, "cblas_sgemv", "scipy_cblas_sgemv64_");
-  if (!sgemm || !sgemv) return fprintf(stderr, "%s has no cblas_sgemm\n", given[1]), 1;
+  if (!sgemm || !sgemv) return fprintf(stderr, "%s has no cblas_sgemm\n", words[1]), 1;
   printf("GFLOP/s on one thread. ratio: to OpenBLAS; pack: time to pack b ahead, in products\n\n");
-  printf("| %-28s | n x k x m          | b is packed | %5s | BLAS  | ratio | pack | worst |\n|---|---|---|---|---|---|---|---|\n", "", kernels->name);
-  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) compare(kernels, sgemm, sgemv, shapes[i]);
+  printf("| %-28s | n x k x m          | b is packed |", "");
+  for (size_t set = 0; set < count; set++) printf(" %6s | ratio | pack |", sets[set]->name);
+  printf("  BLAS | worst |\n|---|---|---|");
+  for (size_t set = 0; set < count; set++) printf("---|---|---|");
+  printf("---|---|\n");
+  for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) compare(sets, count, sgemm, sgemv, shapes[i]);
   return 0;
 }

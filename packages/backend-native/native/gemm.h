@@ -36,9 +36,11 @@ typedef struct {
   Kernel *multiply_in_place; // for a few rows: needs no room
 } Kernels;
 
-extern const Kernels avx2, neon;
+extern const Kernels avx512, avx2, neon;
 
-/** The kernels that this processor can run, or NULL. */
-const Kernels *kernels_of_this_processor(void);
+enum { MOST_KERNELS = 2 };
+
+/** The kernels that this processor can run, the fastest first; answers how many there are. */
+size_t kernels_of_this_processor(const Kernels *found[MOST_KERNELS]);
 
 #endif

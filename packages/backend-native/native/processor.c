@@ -3,18 +3,25 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 
-static bool has_avx2_and_fma(void) {
-  unsigned a, b, c, d, saved;
-  if (!__get_cpuid(1, &a, &b, &c, &d)) return false;
-  if (!(c & bit_FMA) || !(c & bit_OSXSAVE)) return false;
-  __asm__("xgetbv" : "=a"(saved), "=d"(d) : "c"(0)); // the operating system must save the wide registers too
-  return (saved & 6) == 6 && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b & bit_AVX2);
-}
+// Registers that the operating system saves: without that a processor's own are of no use.
+enum { WIDE = 0x06, WIDEST = 0xe6 };
 
-const Kernels *kernels_of_this_processor(void) { return has_avx2_and_fma() ? &avx2 : NULL; }
+size_t kernels_of_this_processor(const Kernels *found[MOST_KERNELS]) {
+  unsigned a, b, c, d, saved;
+  size_t count = 0;
+  if (!__get_cpuid(1, &a, &b, &c, &d) || !(c & bit_FMA) || !(c & bit_OSXSAVE)) return 0;
+  __asm__("xgetbv" : "=a"(saved), "=d"(d) : "c"(0));
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(b & bit_AVX2) || (saved & WIDE) != WIDE) return 0;
+  if ((b & bit_AVX512F) && (saved & WIDEST) == WIDEST) found[count++] = &avx512;
+  found[count++] = &avx2;
+  return count;
+}
 
 #else // NEON with fused multiply-add is part of every 64-bit ARM
 
-const Kernels *kernels_of_this_processor(void) { return &neon; }
+size_t kernels_of_this_processor(const Kernels *found[MOST_KERNELS]) {
+  found[0] = &neon;
+  return 1;
+}
 
 #endif

@@ -21,7 +21,7 @@ mkdirSync(join(root, 'dist'), { recursive: true })
 zig(
   'cc',
   '-O3',
-  ...['bench.c', 'processor.c', 'avx2.c', 'neon.c'].map((file) => join('native', file)),
+  ...['bench.c', 'processor.c', 'avx512.c', 'avx2.c', 'neon.c'].map((file) => join('native', file)),
   '-lm',
   '-o',
   program,

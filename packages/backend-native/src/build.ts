@@ -7,7 +7,7 @@ import { argv, exit } from 'node:process'
 import { addonFile, machine } from './addon-file.ts'
 import { root, zig } from './zig.ts'
 
-const sources = ['addon.c', 'processor.c', 'avx2.c', 'neon.c'].map((file) => join('native', file))
+const sources = ['addon.c', 'processor.c', 'avx512.c', 'avx2.c', 'neon.c'].map((file) => join('native', file))
 const importLibrary = join('dist', 'node.lib')
 
 // The functions of Node are found when the addon is loaded: ELF and Mach-O leave them open, Windows imports them.

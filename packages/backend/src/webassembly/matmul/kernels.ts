@@ -74,10 +74,10 @@ export const webassemblyKernels = (
 /** The kernels of the addon, on the same memory and the same descriptors. */
 export const nativeKernels = (
   { memory }: Heap,
-  { file, panelColumns, panelDepth, on }: Native,
+  { file, instructions, panelColumns, panelDepth, on }: Native,
   pool: ThreadPool,
 ): ProductKernels => {
-  const shared = sharing(pool, { addon: file }, { ...on(memory, new Uint8Array(memory.buffer)) })
+  const shared = sharing(pool, { addon: file, instructions }, { ...on(memory, new Uint8Array(memory.buffer)) })
   const multiply = shared('multiply')
   return {
     panelColumns,

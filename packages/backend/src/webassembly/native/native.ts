@@ -6,8 +6,8 @@ import type { NativeKernels } from './kernels.ts'
 export interface Native {
   /** The addon, for a thread to load it for itself. */
   readonly file: string
-  /** What the kernels run on. */
-  readonly instructions: 'avx2' | 'neon'
+  /** What the kernels run on: the fastest that the processor has. */
+  readonly instructions: Instructions
   /** How many columns of `b` are a panel. */
   readonly panelColumns: number
   /** How much of the depth `packAndMultiply` packs at a time. */
@@ -16,8 +16,12 @@ export interface Native {
   readonly on: (memory: { readonly buffer: ArrayBufferLike }, bytes: Uint8Array) => NativeKernels
 }
 
-/** The addon names no instructions where the processor cannot run them. */
-type Addon = Omit<Native, 'file' | 'instructions'> & Partial<Pick<Native, 'instructions'>>
+/** The instruction sets that have kernels, the fastest first. All give the same bits. */
+const instructionSets = ['avx512', 'avx2', 'neon'] as const
+type Instructions = (typeof instructionSets)[number]
+
+/** The addon has the kernels that the processor can run. */
+type Addon = { readonly [name in Instructions]?: Omit<Native, 'file' | 'instructions'> }
 
 const build =
   'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), ' +
@@ -27,10 +31,11 @@ const complaint = (got: string, fix: string): ConfigurationError =>
   new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })
 
 /**
- * Loads the addon, from `file` or from wherever the package is installed.
+ * Loads the addon, from `file` or from wherever the package is installed, with the kernels of the fastest of some
+ * instruction sets that the processor has. Default: of all.
  * @throws `ConfigurationError` if it is not there, not built, or cannot run here.
  */
-export const loadNative = (file?: string): Native => {
+export const loadNative = (file?: string, among: readonly Instructions[] = instructionSets): Native => {
   const [process, modules, fs] = [nodeProcess(), nodeModule('node:module'), nodeModule('node:fs')]
   if (!process || !modules || !fs)
     throw complaint('an engine without addons', 'Run in Node 20.16 or later, or do without the native option.')
@@ -52,8 +57,8 @@ export const loadNative = (file?: string): Native => {
   } catch (error) {
     throw complaint(String(error), build)
   }
-  const { instructions, panelColumns, panelDepth, on } = addon
+  const instructions = among.find((name) => addon[name])
   if (!instructions)
     throw complaint('a processor that cannot run it', 'Use one with AVX2 and FMA, or do without the native option.')
-  return { file: path, instructions, panelColumns, panelDepth, on }
+  return { file: path, instructions, ...addon[instructions]! }
 }

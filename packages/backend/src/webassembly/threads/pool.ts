@@ -9,7 +9,7 @@ import { startThread, type Thread } from './workers.ts'
 export type WorkFunction = (address: number, step: number, from: number, to: number, extra: number) => void
 
 /** Where a thread gets functions from: a module, or an addon of Node that takes the memory. */
-export type FunctionSource = WebAssembly.Module | { readonly addon: string }
+export type FunctionSource = WebAssembly.Module | { readonly addon: string; readonly instructions: string }
 
 /** A function that every thread has. */
 export interface SharedFunction {

@@ -41,7 +41,7 @@ const serve = () => {
 
 const functionsOf = (source) =>
   source.addon
-    ? require(source.addon).on(memory, new Uint8Array(memory.buffer))
+    ? require(source.addon)[source.instructions].on(memory, new Uint8Array(memory.buffer))
     : new WebAssembly.Instance(source, { backend: { memory } }).exports
 
 const receive = (message) => {

@@ -1,80 +1,8 @@
-import { loadNative, type NativeKernels } from '@recurra/backend'
-import { at, Random, tensorOver, transposed, type Tensor } from '@recurra/tensor'
+import { loadNative, type Native, type NativeKernels } from '@recurra/backend'
+import { at, Random, transposed } from '@recurra/tensor'
 import { describe, expect, test } from 'vitest'
-import { addonFile, isBuilt } from '../addon-file.ts'
-
-const random = new Random(1)
-
-/** out = start + a · b; steps have their own out, a and start. */
-interface Operands {
-  readonly out: Tensor
-  readonly a: Tensor
-  readonly b: Tensor
-  readonly start: Tensor
-}
-
-/** A memory full of NaN: a float read too many turns a sum into NaN, a float written too many shows. */
-class Arena {
-  readonly memory: WebAssembly.Memory
-  readonly all: Float32Array
-  #next = 16
-
-  constructor(floats = 1_000_000) {
-    const pages = Math.ceil((4 * floats) / 65_536)
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages })
-    this.all = new Float32Array(this.memory.buffer).fill(NaN)
-  }
-
-  floats(count: number): Float32Array {
-    const from = this.#next
-    this.#next += count + 5
-    if (this.#next > this.all.length) throw new RangeError('the arena is too small')
-    return this.all.subarray(from, from + count)
-  }
-
-  /** Numbers in [-1, 1), with a gap after each row. */
-  tensor(...shape: readonly number[]): Tensor {
-    const padded = [...shape.slice(0, -1), shape.at(-1)! + 3]
-    const tensor = { ...tensorOver(this.floats(padded.reduce((x, y) => x * y)), padded), shape }
-    for (const place of places(tensor)) tensor.data[place] = random.uniform(-1, 1)
-    return tensor
-  }
-
-  /** What every sum starts from. */
-  zero(): Tensor {
-    return { data: this.floats(1).fill(0), shape: [1], stride: [0, 0], offset: 0 }
-  }
-
-  /** Writes a product down as the WebAssembly backend does; answers its address. */
-  describe({ out, a, b, start }: Operands): number {
-    const matrix = ({ data, offset, stride }: Tensor): number[] => [
-      data.byteOffset + 4 * offset,
-      ...[stride.at(-3) ?? 0, ...stride.slice(-2)].map((x) => 4 * x),
-    ]
-    const [outs, as, bs] = [matrix(out), matrix(a), matrix(b)]
-    const [n, m, k] = [out.shape.at(-2)!, out.shape.at(-1)!, b.shape.at(-2)!]
-    const packed = this.floats(Math.ceil(m / 16) * 16 * k).byteOffset
-    const numbers = [n, m, k, ...as, ...bs, packed, ...outs.slice(0, 3), ...matrix(start)]
-    const words = new Int32Array(this.memory.buffer, this.floats(numbers.length).byteOffset, numbers.length)
-    words.set(numbers)
-    return words.byteOffset
-  }
-
-  kernels(): NativeKernels {
-    return loadNative(addonFile()).on(this.memory, new Uint8Array(this.memory.buffer))
-  }
-}
-
-const places = ({ shape, stride, offset }: Tensor): number[] =>
-  shape.reduce(
-    (found, size, axis) => found.flatMap((from) => Array.from({ length: size }, (_, i) => from + i * stride[axis]!)),
-    [offset],
-  )
-
-const bits = (x: Tensor): number[] =>
-  places(x).map((place) => new Uint32Array(x.data.buffer)[x.data.byteOffset / 4 + place]!)
-
-const erase = (x: Tensor): void => places(x).forEach((place) => (x.data[place] = NaN))
+import { addonFile, isBuilt } from '@recurra/backend-native'
+import { Arena, bits, erase, panelsOf, places, type Operands } from './arena.ts'
 
 /** The sums in float64, and the largest errors that k fused multiply-adds in float32 can make of them. */
 const expected = ({ out, a, b, start }: Operands): { readonly sums: Float64Array; readonly errors: Float64Array } => {
@@ -108,9 +36,40 @@ const ways = {
     multiplyInPlace(...part),
 }
 type Way = keyof typeof ways
-const panelsOf = ({ b }: Operands): number => Math.ceil(b.shape[1]! / 16)
 
-describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', () => {
+/** The kernels of one instruction set; undefined where the processor has not got it, or nothing is built. */
+const kernelsOn = (name: Native['instructions']): Native | undefined => {
+  try {
+    return loadNative(addonFile(), [name])
+  } catch {
+    return undefined
+  }
+}
+const sets = (['avx512', 'avx2', 'neon'] as const).flatMap((name) => kernelsOn(name) ?? [])
+
+test.runIf(isBuilt())('some instruction set of this processor has kernels, and the first is taken', () => {
+  expect(loadNative(addonFile()).instructions).toBe(sets[0]!.instructions)
+})
+
+test.runIf(sets.length > 1)('all instruction sets give the same bits', () => {
+  for (const [n, k, m] of [[1, 100, 65], [2, 256, 100], [5, 64, 256], [33, 800, 130], [13, 31, 5]] as const)
+    for (const way of Object.keys(ways) as Way[]) {
+      const found = sets.map((native) => {
+        const arena = new Arena(native)
+        const draw = new Random(7) // the same for each of them
+        const a = arena.tensor(n, k)
+        const operands = { out: arena.tensor(n, m), a, b: arena.tensor(k, m), start: arena.zero() }
+        for (const x of [a, operands.b]) for (const place of places(x)) x.data[place] = draw.uniform(-1, 1)
+        ways[way](arena.kernels(), arena.describe(operands), 0, 0, panelsOf(native, m))
+        return bits(operands.out)
+      })
+      for (const other of found.slice(1)) expect(other).toEqual(found[0])
+    }
+})
+
+describe.each(sets)('native matmul (only when built: npm run native): $instructions', (native) => {
+  const panels = (m: number): number => panelsOf(native, m)
+
   const check = (
     n: number,
     k: number,
@@ -120,7 +79,7 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
     from: 'zero' | 'out' | 'bias' | 'gaps',
     way: Way,
   ): void => {
-    const arena = new Arena((n + 3) * (k + 3) + (k + 3) * (m + 19) * 2 + (n + 3) * (m + 3) + 4 * m + 1000)
+    const arena = new Arena(native, (n + 3) * (k + 3) + (k + 3) * (m + 35) * 2 + (n + 3) * (m + 3) + 4 * m + 1000)
     const out = arena.tensor(n, m)
     const bias = arena.tensor(m, 2)
     const operands = {
@@ -135,7 +94,7 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
       }[from],
     }
     const { sums, errors } = expected(operands)
-    ways[way](arena.kernels(), arena.describe(operands), 0, 0, panelsOf(operands))
+    ways[way](arena.kernels(), arena.describe(operands), 0, 0, panels(m))
     const found = places(out).map((place) => out.data[place]!)
     const wrong = found.findIndex((sum, i) => !(Math.abs(sum - sums[i]!) <= errors[i]!))
     if (wrong >= 0)
@@ -176,22 +135,22 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
   test.each([
     [1, 100, 65], [4, 64, 256], [33, 800, 130], [64, 50, 16], [7, 31, 5],
   ])('has the same bits in all ways, and wherever it is cut: %i x %i x %i', (n, k, m) => {
-    const arena = new Arena()
+    const arena = new Arena(native)
     const operands = { out: arena.tensor(n, m), a: arena.tensor(n, k), b: arena.tensor(k, m), start: arena.zero() }
-    const [kernels, address, panels] = [arena.kernels(), arena.describe(operands), panelsOf(operands)]
-    kernels.multiplyInPlace(address, 0, 0, panels)
+    const [kernels, address, all] = [arena.kernels(), arena.describe(operands), panels(m)]
+    kernels.multiplyInPlace(address, 0, 0, all)
     const whole = bits(operands.out)
     for (const way of names)
-      for (const parts of [1, 2, 3, panels]) {
+      for (const parts of [1, 2, 3, all]) {
         erase(operands.out)
         for (let part = parts; part-- > 0;)
-          ways[way](kernels, address, 0, Math.floor((panels * part) / parts), Math.floor((panels * (part + 1)) / parts))
+          ways[way](kernels, address, 0, Math.floor((all * part) / parts), Math.floor((all * (part + 1)) / parts))
         expect(bits(operands.out)).toEqual(whole)
       }
   })
 
   test('each step has the bits it would have alone', () => {
-    const arena = new Arena()
+    const arena = new Arena(native)
     const operands = {
       out: arena.tensor(4, 9, 21),
       a: arena.tensor(4, 9, 300),
@@ -199,38 +158,38 @@ describe.skipIf(!isBuilt())('native matmul (only when built: npm run native)', (
       start: arena.zero(),
     }
     const [kernels, address] = [arena.kernels(), arena.describe(operands)]
-    kernels.pack(address, 0, 0, 2)
-    for (const step of [2, 0, 3, 1]) kernels.multiply(address, step, 0, 2)
+    kernels.pack(address, 0, 0, panels(21))
+    for (const step of [2, 0, 3, 1]) kernels.multiply(address, step, 0, panels(21))
     const rows = {
       ...operands,
       out: arena.tensor(36, 21),
       a: { ...operands.a, shape: [36, 300], stride: operands.a.stride.slice(1) },
     }
-    kernels.packAndMultiply(arena.describe(rows), 0, 0, 2)
+    kernels.packAndMultiply(arena.describe(rows), 0, 0, panels(21))
     expect(bits(operands.out)).toEqual(bits(rows.out))
   })
 
   test.each(names)('a b per step has the bits it would have alone (%s)', (way) => {
     for (const n of [2, 9]) {
-      const arena = new Arena()
+      const arena = new Arena(native)
       const [out, a, b] = [arena.tensor(n, 21), arena.tensor(n, 300), arena.tensor(3, 300, 21)]
       const [kernels, alone] = [arena.kernels(), arena.tensor(n, 21)]
       const address = arena.describe({ out, a, b, start: arena.zero() })
       for (const step of [2, 0, 1]) {
-        ways[way](kernels, address, step, 0, 2)
+        ways[way](kernels, address, step, 0, panels(21))
         const one = { out: alone, a, b: at(b, step), start: arena.zero() }
-        ways[way](kernels, arena.describe(one), 0, 0, 2)
+        ways[way](kernels, arena.describe(one), 0, 0, panels(21))
         expect(bits(out)).toEqual(bits(alone))
       }
     }
   })
 
   test('NaN and infinity stay in their column', () => {
-    const arena = new Arena()
+    const arena = new Arena(native)
     const operands = { out: arena.tensor(8, 20), a: arena.tensor(8, 10), b: arena.tensor(10, 20), start: arena.zero() }
     operands.a.data[0] = 0
     operands.b.data[7] = Infinity
-    arena.kernels().packAndMultiply(arena.describe(operands), 0, 0, 2)
+    arena.kernels().packAndMultiply(arena.describe(operands), 0, 0, panels(20))
     places(operands.out).forEach((place, i) => expect(Number.isFinite(operands.out.data[place])).toBe(i % 20 !== 7))
     expect(operands.out.data[7]).toBeNaN() // 0 · Infinity
   })
