@@ -1,10 +1,5 @@
 import { rangeOf } from '../data/numbers.ts'
-import { writtenTime, type Step } from '../tasks/forecast/time-grid.ts'
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-/** A text that no reader of HTML takes for markup. */
-export const escaped = (text: string): string => text.replace(/[&<>"]/g, (one) => entities[one]!)
+import { escaped } from './html.ts'
 
 /** One axis of a chart: its ends, and where its marks are. */
 interface Axis {
@@ -31,15 +26,39 @@ export const axisFor = (least: number, most: number): Axis => {
   return { from, to, marks }
 }
 
+/** The marks of such an axis. */
+export const roundMarks = (least: number, most: number): readonly (readonly [at: number, label: string])[] =>
+  axisFor(least, most).marks.map((at) => [at, numberLabel(at)])
+
+type Point = readonly [x: number, y: number]
+type Interval = readonly [x: number, low: number, high: number]
+
 /** A curve: y over x. */
 interface Curve {
   readonly name: string
-  readonly points: readonly (readonly [x: number, y: number])[]
-  /** Drawn as dots joined by a line, for what is measured now and then. */
-  readonly dotted?: boolean
+  readonly points: readonly Point[]
+  /** Default: a line. Dots joined by a line are for what is measured now and then. */
+  readonly as?: 'dots and line' | 'dots'
 }
 
-const [left, top, width, height] = [84, 16, 540, 250]
+/** What a chart shows. */
+export interface Chart {
+  readonly title: string
+  /** What the axes are, with their units. */
+  readonly x: string
+  readonly y: string
+  readonly curves: readonly Curve[]
+  /** An area between two values for each x. */
+  readonly band?: { readonly name: string; readonly points: readonly Interval[] }
+  /** The marks of x, the first and last at its ends. Default: round numbers from 0. */
+  readonly marks?: readonly (readonly [at: number, label: string])[]
+  /** A second line below the mark of an x. */
+  readonly below?: (x: number) => string
+  /** Whether the few highest values may be cut off, which is said: they would press all others flat. */
+  readonly cut?: boolean
+}
+
+const size = 1000 // of the picture on both sides; the page stretches it
 const mostPoints = 500 // more than a screen shows
 
 const thinned = <T>(points: readonly T[]): readonly T[] => {
@@ -47,107 +66,99 @@ const thinned = <T>(points: readonly T[]): readonly T[] => {
   return points.filter((_, i) => i % every === 0 || i === points.length - 1)
 }
 
-/** The largest of a curve, but for the few highest points at its beginning: they would press all others flat. */
 const ceilingOf = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[values.length - 1 - Math.floor(values.length / 50)]!
 
-/** Curves over one another in one picture, as a piece of HTML; nothing where there is nothing to draw. */
-export const chart = (title: string, unit: string, curves: readonly Curve[]): string => {
-  const drawn = curves
-    .map((curve) => ({ ...curve, points: thinned(curve.points.filter(([, y]) => Number.isFinite(y))) }))
-    .filter(({ points }) => points.length > 1 || (points.length === 1 && curves.length > 1))
-  if (drawn.length === 0) return ''
-  const [xs, ys] = [
-    drawn.flatMap(({ points }) => points.map(([x]) => x)), drawn.flatMap(({ points }) => points.map(([, y]) => y)),
+/**
+ * Curves over one another in one picture, as a piece of HTML; nothing where there is nothing to draw. A value that is
+ * not finite is a gap. Labels are HTML beside the picture, so that they are as large on a phone.
+ */
+export const chart = ({ title, x: xTitle, y: yTitle, curves, band, marks, below, cut = false }: Chart): string => {
+  const drawn = curves.map((curve) => ({ ...curve, points: thinned(curve.points) }))
+    .filter(({ points }) => points.some(isDrawn))
+  const finite = drawn.map(({ points }) => points.filter(isDrawn).map(([, value]) => value))
+  const values = [...finite.flat(), ...(band?.points ?? []).flatMap(([, low, high]) => [low, high])]
+    .filter(Number.isFinite)
+  if (finite.flat().length < 2) return ''
+  const [least, highest] = rangeOf(values)
+  const y = axisFor(least, cut ? Math.max(...finite.map(ceilingOf)) : highest)
+  const labels = marks ?? roundMarks(0, Math.max(...drawn.flatMap(({ points }) => points.map(([at]) => at))))
+  const x = { from: labels[0]![0], to: labels.at(-1)![0] }
+  const place = (at: number, value: number): string =>
+    `${(size * share(x, at)).toFixed(1)} ${(size * (1 - share(y, value))).toFixed(1)}`
+  const over = values.filter((value) => value > y.to).length
+  const note = over > 0 ? ` <span class="note">${over} higher, up to ${highest.toPrecision(3)}, cut off</span>` : ''
+  const keys = drawn.map(({ name }, i) => `<span class="key of${i}">${escaped(name)}</span>`)
+  if (band) keys.push(`<span class="key area">${escaped(band.name)}</span>`)
+  const [left, right] = [
+    Math.max(...y.marks.map((mark) => numberLabel(mark).length)) + 1, labels.at(-1)![1].length / 2 + 0.5,
   ]
-  const [x, y] = [
-    axisFor(0, Math.max(...xs)),
-    axisFor(Math.min(...ys), Math.max(...drawn.map(({ points }) => ceilingOf(points.map(([, value]) => value))))),
-  ]
-  const { px, py } = placesOn(x, y)
-  const keys = drawn.map(({ name }, i) => `<span class="key of${i}">${escaped(name)}</span>`).join(' ')
-  const lines = drawn.map(({ points, dotted }, i) => {
-    const line = points.map(([a, b]) => `${px(a)} ${py(b)}`).join('L')
-    const dots = points.map(([a, b]) => `<circle class="of${i}" cx="${px(a)}" cy="${py(b)}" r="3.5"/>`).join('')
-    return `<path class="curve of${i}" d="M${line}"/>${dotted ? dots : ''}`
-  })
-  return figure(
-    `${escaped(title)} <span class="note">over ${escaped(unit)}</span> ${keys}`,
-    `${title}: ${drawn.map(describe).join('; ')}`, x, y, x.marks.map((mark) => [mark, number(mark)]), lines,
-  )
-}
-
-/** Where values stand in a picture. */
-const placesOn = (x: Pick<Axis, 'from' | 'to'>, y: Axis) => ({
-  px: (value: number): string => (left + width * share(x, value)).toFixed(1),
-  py: (value: number): string => (top + height * (1 - share(y, value))).toFixed(1),
-})
-
-/** A picture with its axes. */
-const figure = (
-  caption: string, spoken: string, x: Pick<Axis, 'from' | 'to'>, y: Axis,
-  labels: readonly (readonly [at: number, label: string])[], drawn: readonly string[],
-): string => {
-  const { px, py } = placesOn(x, y)
-  const levels = y.marks.map((mark) =>
-    `<path class="grid" d="M${left} ${py(mark)}h${width}"/>`
-      + `<text class="y" x="${left - 8}" y="${py(mark)}">${number(mark)}</text>`)
   return `<figure>
-<figcaption>${caption}</figcaption>
-<svg viewBox="0 0 ${left + width + 36} ${top + height + 48}" role="img" aria-label="${escaped(spoken)}">
-${levels.join('\n')}
-${labels.map(([at, label]) => `<text class="x" x="${px(at)}" y="${top + height + 30}">${label}</text>`).join('\n')}
-${drawn.join('\n')}
+<figcaption>${escaped(title)} ${keys.join(' ')}${note}</figcaption>
+<div class="plot" style="--left:${left}ch;--right:${right}ch">
+<p class="title" aria-hidden="true">${escaped(yTitle)}</p>
+<div class="area">
+<svg viewBox="0 0 ${size} ${size}" preserveAspectRatio="none" role="img">
+<title>${escaped(`${title}: ${yTitle} over ${xTitle}`)}</title>
+<desc>${escaped(drawn.map(described).join('; '))}</desc>
+${[
+  ...y.marks.map((mark) => `<path class="grid" d="M${place(x.from, mark)}H${size}"/>`),
+  ...labels.map(([at]) => `<path class="grid" d="M${place(at, y.from)}V0"/>`),
+  ...(band ? [`<path class="band" d="${areaOf(thinned(band.points), place)}"/>`] : []),
+  ...drawn.flatMap(({ name, points, as }, i) => [
+    ...(as === 'dots' ? [] : [`<path class="curve of${i}" d="${lineOf(points, place)}"/>`]),
+    ...(as === undefined ? [] : points.filter(isDrawn).map(([at, value]) =>
+      `<path class="dot of${i}" d="M${place(at, value)}h0"><title>${
+        escaped(`${name}: ${Number(value.toPrecision(4))} at ${numberLabel(Number(at.toPrecision(4)))}`)
+      }</title></path>`)),
+  ]),
+].join('\n')}
 </svg>
+${y.marks.map((mark) =>
+  `<span class="y" style="top:${percent(1 - share(y, mark))}">${numberLabel(mark)}</span>`).join('\n')}
+${labels.map(([at, label], i) => {
+  const inner = i > 0 && i < labels.length - 1 && label.length > 7 ? ' inner' : ''
+  const second = below ? `<br><small>${escaped(below(at))}</small>` : ''
+  return `<span class="x${inner}" style="left:${percent(share(x, at))}">${escaped(label)}${second}</span>`
+}).join('\n')}
+</div>
+<p class="title of-x" aria-hidden="true">${escaped(xTitle)}</p>
+</div>
 </figure>`
 }
 
-const share = ({ from, to }: Pick<Axis, 'from' | 'to'>, value: number): number =>
-  Math.min(1, Math.max(0, (value - from) / (to - from)))
+type Place = (x: number, y: number) => string
 
-const number = (value: number): string =>
+const isDrawn = ([x, y]: Point): boolean => Number.isFinite(x) && Number.isFinite(y)
+
+/** A line through points, which ends where one is missing and begins again after it. */
+const lineOf = (points: readonly Point[], place: Place): string =>
+  points.map((point, i) => {
+    if (!isDrawn(point)) return ''
+    const [begins, ends] = [i === 0 || !isDrawn(points[i - 1]!), !points[i + 1] || !isDrawn(points[i + 1]!)]
+    return `${begins ? 'M' : 'L'}${place(...point)}${begins && ends ? 'h0' : ''}`
+  }).join('')
+
+const areaOf = (points: readonly Interval[], place: Place): string => {
+  const whole = points.filter((point) => point.every(Number.isFinite))
+  const edge = [...whole.map(([x, , high]) => place(x, high)), ...whole.map(([x, low]) => place(x, low)).reverse()]
+  return edge.length > 0 ? `M${edge.join('L')}Z` : ''
+}
+
+const share = ({ from, to }: Pick<Axis, 'from' | 'to'>, value: number): number =>
+  to === from ? 0 : Math.min(1, Math.max(0, (value - from) / (to - from)))
+
+const percent = (value: number): string => `${(100 * value).toFixed(2)}%`
+
+const numberLabel = (value: number): string =>
   value !== 0 && Math.abs(value) < 1e-3
     ? value.toExponential()
     : value.toLocaleString('en', { maximumSignificantDigits: 8 })
 
 /** For those who cannot see it. */
-const describe = ({ name, points }: Curve): string =>
-  `${name} from ${points[0]![1].toPrecision(3)} to ${points.at(-1)![1].toPrecision(3)}`
-
-/** What came and what was forecast. */
-interface ForecastChart {
-  readonly points: readonly {
-    readonly x: number
-    readonly came: number
-    readonly predicted: number
-    readonly low: number
-    readonly high: number
-  }[]
-  /** Whether x is a time in milliseconds, else the number of a row. */
-  readonly dated: boolean
-  readonly step: Step | undefined
-}
-
-/** A series beside its forecasts with their interval, as a piece of HTML; nothing where there is nothing to draw. */
-export const forecastChart = (title: string, { points, dated, step }: ForecastChart): string => {
-  if (points.length < 2) return ''
-  const y = axisFor(...rangeOf(points.flatMap(({ came, low, high, predicted }) => [came, low, high, predicted])))
-  const x = { from: points[0]!.x, to: points.at(-1)!.x }
-  const { px, py } = placesOn(x, y)
-  const places = (read: (point: (typeof points)[number]) => number): string[] =>
-    points.map((point) => `${px(point.x)} ${py(read(point))}`)
-  const band = [...places(({ high }) => high), ...places(({ low }) => low).reverse()]
-  const marks = [0, 1, 2, 3].map((i) => points[Math.round((i * (points.length - 1)) / 3)]!.x)
-  const label = (x: number): string => (dated ? writtenTime(x, step) : String(x))
-  const span = `${points.length} rows from ${label(x.from)} to ${label(x.to)}`
-  const keys = '<span class="key of0">what came</span> <span class="key of1">forecast and interval</span>'
-  return figure(
-    `${escaped(title)} ${keys}`, `${title}: ${span}, what came and what was forecast`, x, y,
-    [...new Set(marks)].map((mark) => [mark, label(mark)]),
-    [
-      `<path class="band" d="M${band.join('L')}Z"/>`,
-      `<path class="curve of0" d="M${places(({ came }) => came).join('L')}"/>`,
-      `<path class="curve of1" d="M${places(({ predicted }) => predicted).join('L')}"/>`,
-    ],
-  )
+const described = ({ name, points }: Curve): string => {
+  const values = points.filter(isDrawn).map(([, value]) => value)
+  const [first, last] = [values[0]!, values.at(-1)!].map((value) => value.toPrecision(3))
+  const [least, highest] = rangeOf(values).map((value) => value.toPrecision(3))
+  return `${name} from ${first} to ${last}, least ${least}, highest ${highest}`
 }

@@ -1,138 +1,135 @@
-import { basename } from 'node:path'
+import { basename, resolve } from 'node:path'
 import { writeDurably } from '@recurra/formats/disk'
 import { counted, describeLeftOut } from '../notes.ts'
 import type { RunFolder } from '../run-folder.ts'
-import type { TaskDataset, TaskMeasurement } from '../tasks/task.ts'
+import type { Task, TaskDataset, TaskMeasurement } from '../tasks/task.ts'
 import type { Settings } from '../training/settings.ts'
 import type { TrainResult } from '../training/train-model.ts'
 import { linesOf, type LogLine } from '../training/training-log.ts'
-import { chart, escaped } from './chart.ts'
+import { chart } from './chart.ts'
+import { details, escaped, section, tableSection } from './html.ts'
+import { page } from './page.ts'
 
 /** What is reported of a run. */
-interface Reported {
+export interface Reported {
   readonly folder: RunFolder
+  readonly task: Task
   readonly settings: Settings
   readonly dataset: TaskDataset
   readonly result: TrainResult
   /** The best model on the data that was held out. */
   readonly measured: TaskMeasurement | undefined
+  /** How many parameters the model has. */
+  readonly parameters: number
   /** The table of its layers. */
   readonly summary: string
 }
 
 /** Writes a page that shows how a training went. It opens without a network, in light and dark, and on a phone. */
-export const writeReport = async (
-  { folder, settings, dataset, result, measured, summary }: Reported,
-): Promise<void> => {
-  const lines = linesOf(folder.log)
+export const writeReport = async (reported: Reported): Promise<void> => {
+  const { folder, measured } = reported
+  const pictures = (await measured?.pictures?.()) ?? []
+  await writeDurably(folder.report, reportOf(reported, linesOf(folder.log), pictures))
+}
+
+/** The page: `lines` are those of the log, `pictures` what the task shows of what it measured, as pieces of HTML. */
+export const reportOf = (reported: Reported, lines: readonly LogLine[], pictures: readonly string[]): string => {
+  const { folder, task, settings, dataset, result, measured, parameters, summary } = reported
+  const { file } = folder.record().data
+  const { verdict, text = '' } = measured ?? {}
+  const { train, codec, unit } = dataset
   const last = lines.at(-1)
-  const aboutData = [...describeLeftOut(dataset.leftOut), ...(dataset.notes ?? []).map(({ text }) => text)]
-  const title = `${settings.task}: ${basename(folder.record().data.file)}`
-  await writeDurably(
-    folder.report,
-    page(title, [
-      `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(dataset.about)}</p>`,
-      measured?.verdict === undefined ? '' : `<p class="verdict">${escaped(measured.verdict)}</p>`,
-      facts([
-        ['best held-out loss', result.best ? result.best.loss.toFixed(4) : 'not measured'],
-        ['after step', result.best ? counted(result.best.step) : '-'], ['steps', counted(result.steps)],
-        ['ended', result.stopped], ['time', last ? `${last.seconds.toFixed(0)} s` : '-'],
-        [`${dataset.unit} per second`, last ? counted(last.itemsPerSecond) : '-'],
-      ]),
-      chart('Loss', 'steps', [
-        curve('training, smoothed', lines, 'loss'), { ...curve('held out', lines, 'validationLoss'), dotted: true },
-      ]),
-      `<div class="pair">${[
-        chart('Learning rate', 'steps', [curve('learning rate', lines, 'learningRate')]),
-        chart('Length of the gradient', 'steps', [curve('before clipping', lines, 'gradientNorm')]),
-      ].join('\n')}</div>`,
-      aboutData.length > 0 ? section('Of the data', aboutData.join('\n')) : '',
-      measured ? section('On data that was held out', measured.text) : '',
-      ...(measured?.pictures ?? []),
-      section('The network', summary),
-      section(
-        'How it was trained',
-        Object.entries(settings).filter(([name, value]) => value !== undefined && name !== 'defaults')
-          .map(([name, value]) => `${name.padEnd(10)} ${String(value)}`)
-          .join('\n'),
-      ),
-      '<p class="note">All numbers are in log.jsonl beside this page, one line of JSON each.</p>',
+  const title = `${settings.task}: ${basename(file)}`
+  const aboutData = [...describeLeftOut(dataset.leftOut), ...(dataset.notes ?? []).map((note) => note.text)]
+  const isKnown = Number.isFinite(train.batches)
+  const epochs = (step: number): number => step / train.batches
+  const x = isKnown ? 'steps, and epochs below' : 'steps'
+  const axis = { x, ...(isKnown && { below: (step: number) => shortened(epochs(step)) }) }
+  return page(title, [
+    `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(dataset.about)}</p>`,
+    verdict === undefined
+      ? '' : `<p class="verdict${verdict.includes('NOT better') ? ' not' : ''}">${escaped(verdict)}</p>`,
+    facts([
+      ['best held-out loss', result.best ? `${result.best.loss.toFixed(4)} after step ${counted(result.best.step)}`
+        : 'not measured'],
+      ...(result.best ? [['in words', task.lossInWords(result.best.loss, codec)] as const] : []),
+      ['steps', `${counted(result.steps)}${isKnown ? `, ${shortened(epochs(result.steps))} epochs` : ''}`],
+      ['ended', result.stopped], ['time', last ? `${last.seconds.toFixed(0)} s` : '-'],
+      ['speed', last ? `${counted(last.itemsPerSecond)} ${unit}/s` : '-'],
+      ['parameters', counted(parameters)],
+      ['steps per epoch', isKnown ? counted(train.batches) : '-'],
+      ['batch', `${counted(train.batch)} sequences`], ['longest sequence', `${counted(train.steps)} ${unit}`],
     ]),
-  )
+    ...pictures,
+    section('On data that was held out', text),
+    '<h2>How it learned</h2>',
+    chart({
+      title: 'Loss', y: 'loss', ...axis, cut: true,
+      curves: [curve('training, smoothed', lines, 'loss'), {
+        ...curve('held out', lines, 'validationLoss'), as: 'dots and line',
+      }],
+    }),
+    `<div class="pair">${[
+      chart({ title: 'Learning rate', y: 'rate', ...axis, curves: [curve('rate', lines, 'learningRate')] }),
+      chart({
+        title: 'Norm of the gradient', y: 'norm', ...axis, cut: true,
+        curves: [curve('before clipping', lines, 'gradientNorm')],
+      }),
+    ].join('\n')}</div>`,
+    details('These curves as numbers', tableSection('The log', logHeader, logRows(lines))),
+    section('Of the data', aboutData.join('\n')),
+    section('The network', summary),
+    '<h2>How it was trained</h2>',
+    facts(
+      Object.entries(settings).filter(([name, value]) => value !== undefined && name !== 'defaults')
+        .map(([name, value]) => [name.replaceAll(/[A-Z]/g, (one) => `-${one.toLowerCase()}`), String(value)]),
+      'small',
+    ),
+    howToGoOn(reported, last?.epoch ?? 1),
+    '<p class="note">All numbers are in log.jsonl beside this page, one line of JSON each.</p>',
+  ])
 }
 
-const curve = (
-  name: string, lines: readonly LogLine[], key: 'loss' | 'validationLoss' | 'learningRate' | 'gradientNorm',
-): { readonly name: string; readonly points: readonly (readonly [number, number])[] } => ({
-  name,
-  points: lines.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key]] as const])),
-})
+/** A count with a digit behind the point where it is small. */
+const shortened = (value: number): string =>
+  (value < 10 ? Number(value.toFixed(1)).toString() : counted(Math.round(value)))
 
-const style = `
-:root { color-scheme: light dark; --text: #1f2328; --note: #57606a; --back: #fff; --soft: #f6f8fa; --line: #d0d7de;
-  --a: #0969da; --b: #bc4c00 }
-@media (prefers-color-scheme: dark) {
-  :root { --text: #f0f6fc; --note: #9198a1; --back: #0d1117; --soft: #161b22; --line: #3d444d; --a: #4493f8;
-    --b: #f0883e }
+type Logged = 'loss' | 'validationLoss' | 'learningRate' | 'gradientNorm'
+
+const curve = (name: string, lines: readonly LogLine[], key: Logged) =>
+  ({ name, points: lines.flatMap((line) => (line[key] === undefined ? [] : [[line.step, line[key] ?? NaN] as const])) })
+
+const [logHeader, most] = [['step', 'epoch', 'loss', 'held-out loss', 'learning rate', 'gradient', 'seconds'], 40]
+
+/** The lines where the held-out data was measured, or else all; some of them where they are many. */
+const logRows = (lines: readonly LogLine[]): string[][] => {
+  const measured = lines.filter(({ validationLoss }) => validationLoss !== undefined)
+  const all = measured.length > 1 ? measured : lines
+  const every = Math.ceil(all.length / most)
+  const digits = (value: number | null | undefined): string =>
+    Number.isFinite(value) ? String(Number(value!.toPrecision(4))) : '-'
+  return all.filter((_, i) => i % every === 0 || i === all.length - 1)
+    .map(({ step, epoch, loss, validationLoss, learningRate, gradientNorm, seconds }) => [
+      counted(step), String(epoch), ...[loss, validationLoss, learningRate, gradientNorm].map(digits),
+      seconds.toFixed(1),
+    ])
 }
-body { font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--back); max-width: 60rem;
-  margin: 0 auto; padding: 1rem }
-h1 { font-size: 1.5rem; margin: 0 }
-h2 { font-size: 1.1rem; margin: 2rem 0 .5rem }
-p { margin: .25rem 0 }
-.note { color: var(--note) }
-dl { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .75rem; margin: 1.5rem 0 }
-dl div { background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .5rem .75rem }
-dt { color: var(--note); font-size: .85rem }
-dd { margin: 0; font-size: 1.15rem; overflow-wrap: anywhere }
-figure { margin: 1.5rem 0 }
-figcaption { font-weight: 600 }
-figcaption .note { font-weight: 400 }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr)); gap: 0 1.5rem }
-svg { width: 100%; height: auto; display: block; margin-top: .5rem }
-text { font: 12px system-ui, sans-serif; fill: var(--note) }
-.y { text-anchor: end; dominant-baseline: central }
-.x { text-anchor: middle }
-.pair text { font-size: 20px }
-.grid { stroke: var(--line) }
-.curve { fill: none; stroke-width: 2; stroke-linejoin: round }
-.of0 { stroke: var(--a) }
-.of1 { stroke: var(--b) }
-circle.of0 { fill: var(--a) }
-circle.of1 { fill: var(--b) }
-.band { fill: var(--b); opacity: .18 }
-.verdict { font-weight: 600; margin: .75rem 0 0 }
-.verdict, .lines { white-space: pre-line }
-.key { font-weight: 400; white-space: nowrap }
-.key::before { content: ''; display: inline-block; width: 1rem; height: .2rem; margin: 0 .35rem .25rem .5rem;
-  background: var(--a) }
-.key.of1::before { background: var(--b) }
-pre { background: var(--soft); border: 1px solid var(--line); border-radius: .5rem; padding: .75rem;
-  overflow-x: auto; font: .85rem/1.45 ui-monospace, monospace }
-@media (max-width: 34rem) { text, .pair text { font-size: 24px } }
-`
-
-/** A page that needs nothing else, and asks the browser to hold it to that. */
-export const page = (title: string, body: readonly string[]): string => `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>${escaped(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-${body.filter(Boolean).join('\n')}
-</body>
-</html>
-`
 
 /** Facts in boxes. */
-const facts = (all: readonly (readonly [name: string, value: string])[]): string =>
-  `<dl>\n${all.map(([name, value]) => `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`)
-    .join('\n')}\n</dl>`
+const facts = (all: readonly (readonly [name: string, value: string])[], kind = ''): string =>
+  `<dl${kind && ` class="${kind}"`}>\n${all.map(([name, value]) =>
+    `<div><dt>${escaped(name)}</dt><dd>${escaped(value)}</dd></div>`).join('\n')}\n</dl>`
 
-/** A text as it would stand in a terminal, under a heading. */
-export const section = (heading: string, text: string): string =>
-  `<h2>${escaped(heading)}</h2>\n<pre>${escaped(text)}</pre>`
+/** A word of a command line, in quotes where a shell would read it as something else. */
+const quoted = (word: string): string => (/^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+
+/** The commands that use the run, with its real paths. */
+const howToGoOn = ({ folder, task: { predict }, result: { stopped } }: Reported, epochs: number): string => {
+  const [run, file] = [quoted(resolve(folder.path)), quoted(folder.record().data.file)]
+  const all = [
+    predict ? `recurra predict ${run} ${file}` : `recurra sample ${run}`, `recurra evaluate ${run} OTHER-FILE`,
+    `recurra resume ${run}${stopped === 'by a signal' ? '' : ` --epochs ${2 * epochs}`}`, 
+    `recurra inspect ${run}`, `recurra export ${run} --to onnx`,
+  ]
+  return section('How to go on', all.join('\n'))
+}

@@ -10,8 +10,9 @@ import type { Settings } from '../training/settings.ts'
 import { shareOfRight, type Baseline } from './baselines/baseline.ts'
 import { mostFrequent } from './baselines/most-frequent.ts'
 import { naiveBayes } from './baselines/naive-bayes.ts'
-import { labelsOf, measureClasses, numberOf } from './labels.ts'
+import { labelsOf, measureClasses, numberOf, share } from './labels.ts'
 import { chooseInput, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
+import { mostWrong, type WrongRow } from './rows/most-wrong.ts'
 import { labelsIn, readRows } from './rows/read-rows.ts'
 import {
   answers, batchesOf, columnsRead, examplesOf, inputInWords, readLike, rowDataset, rowFlags, shortList, type Example,
@@ -71,7 +72,20 @@ export const classify: Task<ClassifyCodec, LabelledRows> = {
 
   aroundTheNetwork: ({ input }) => `${inputInWords(input)}, y a score for each of labels`,
   codecOf: (kept) => parsedCodec(schema, kept),
-  measure: (model, data, { labels }, baselines) => measureClasses(model, data, labels, baselines),
+
+  async measure(model, data, { input, labels }, baselines) {
+    const measured = await measureClasses(model, data, labels, baselines)
+    const header = ['label', 'predicted', 'confidence']
+    const judge = (scores: Float64Array, target: string): WrongRow | undefined => {
+      const { label, probability } = likeliest(scores, labels)
+      return label === target || label === null
+        ? undefined : { by: probability, cells: [target, label, share(probability)] }
+    }
+    const pictures = async () => [
+      ...(await measured.pictures!()), await mostWrong(model, data, input, header, judge),
+    ]
+    return { ...measured, pictures }
+  },
 
   dataOf(file, codec, settings, args) {
     const table = readTable(file, settings.encoding)
@@ -100,7 +114,7 @@ const likeliest = (scores: Float64Array | undefined, labels: readonly string[]) 
 }
 
 const dataOf = (table: Table, rows: readonly Example<string>[], { input, labels }: ClassifyCodec, settings: Settings) =>
-  ({ rows, ...batchesOf(rows, input, settings, (label, { line }) => numberOf(label, labels, placeOf(table, line))) })
+  batchesOf(rows, input, settings, (label, { line }) => numberOf(label, labels, placeOf(table, line)))
 
 /** The most frequent label; and of texts, naive Bayes. */
 const baselinesOf = (

@@ -92,7 +92,7 @@ export const generate: Task<GenerateCodec, HeldOutText> = {
     const verdict = verdictOn(figures.bits, baselines, data, { measure: 'loss', falling: true, inWords })
     return {
       figures: { ...figures, ...verdict?.figures },
-      ...(verdict && { verdict: verdict.text }),
+      ...(verdict && { verdict: verdict.text, pictures: () => [verdict.picture] }),
       text: `${figures.bits.toFixed(3)} bits per ${symbol} (perplexity ${figures.perplexity.toFixed(2)}); `
         + `the likeliest ${symbol} is right ${(100 * figures.accuracy).toFixed(1)} % of the time`,
     }

@@ -5,6 +5,7 @@ import {
 } from '@recurra/training'
 import { table } from '../../terminal/table.ts'
 import { sumOf } from '../data/numbers.ts'
+import { confusionPictures } from '../report/html.ts'
 import { verdictOn, type Baseline, type Verdict } from './baselines/baseline.ts'
 import type { TaskMeasurement } from './task.ts'
 
@@ -60,6 +61,7 @@ export const describeLabels = (
       ...verdict?.figures,
     },
     ...(verdict && { verdict: verdict.text }),
+    pictures: () => [verdict?.picture ?? '', ...confusionPictures(confusion, labels)],
     text: [
       `accuracy ${share(accuracy)} (${others.join(', ')}); loss ${loss.toFixed(3)}`,
       '',

@@ -8,6 +8,7 @@ import { compareSpans, inScheme, schemeOf, type Scheme } from '../data/spans.ts'
 import { inForm, lowerCase, tokensOf } from '../data/symbols.ts'
 import { inShapes, type WordReading } from '../data/word-shapes.ts'
 import type { Note } from '../notes.ts'
+import { escaped, tableSection } from '../report/html.ts'
 import type { Settings } from '../training/settings.ts'
 import { shareOfRight, verdictOn, type Baseline } from './baselines/baseline.ts'
 import { mostFrequentTags } from './baselines/most-frequent.ts'
@@ -120,7 +121,13 @@ export const measureTags = (
   const verdict = verdictOn(spans ? spans.f1 : accuracyIn(confusion), baselines, data, {
     measure: spans ? 'F1 of spans' : 'accuracy', inWords: share,
   })
-  const measured = describeLabels(loss / words, confusion, labels, spans ? undefined : verdict)
+  const figures = describeLabels(loss / words, confusion, labels, spans ? undefined : verdict)
+  const measured = {
+    ...figures,
+    pictures: async () => [
+      spans ? verdict?.picture ?? '' : '', ...(await figures.pictures!()), mostWrong(sentences, scored, known),
+    ],
+  }
   if (!spans) return measured
   const given = sentences === data.sentences ? undefined : schemeOf(data.sentences.map(({ tags }) => tags!))
   const inWords = `F1 ${share(spans.f1)}, precision ${share(spans.precision)}, recall ${share(spans.recall)}`
@@ -131,10 +138,31 @@ export const measureTags = (
   )
   return {
     figures: { ...measured.figures, scheme, spans, ...(given && { convertedFrom: given }), ...verdict?.figures },
+    pictures: measured.pictures,
     ...(verdict && { verdict: verdict.text }),
     text: [
       `whole spans (${scheme}${given ? `; the file has ${given}` : ''}): ${inWords}`, '',
       table(['span', 'precision', 'recall', 'F1', 'count', 'predicted'], rows), '', `single tags: ${measured.text}`,
     ].join('\n'),
   }
+}
+
+const [shown, around] = [12, 6] // words that are listed, and how many of their sentence stand on both sides
+
+/** The words with which a model was wrong and most certain, in their sentences, as a piece of HTML. */
+const mostWrong = (sentences: readonly Sentence[], scored: readonly Scored[], labels: readonly string[]): string => {
+  const all = sentences.flatMap(({ words, tags, line }, i) => words.flatMap((word, t) => {
+    const predicted = scored[i]!.tags[t]!
+    if (labels[predicted] === tags![t]) return []
+    const [before, after] = [words.slice(Math.max(0, t - around), t), words.slice(t + 1, t + 1 + around)]
+    const html = `<q>${escaped(before.join(' '))} <mark>${escaped(word)}</mark> ${escaped(after.join(' '))}</q>`
+    const chance = Math.exp(scored[i]!.logs[t]![predicted]!)
+    return [{ line, html, tag: tags![t]!, predicted: labels[predicted]!, chance }]
+  }))
+  return tableSection(
+    'Most wrong', ['line', 'word', 'tag', 'predicted', 'confidence'],
+    all.sort((a, b) => b.chance - a.chance).slice(0, shown)
+      .map(({ line, html, tag, predicted, chance }) => [String(line), { html }, tag, predicted, share(chance)]),
+    `Wrong with the highest confidence, of ${all.length} words.`,
+  )
 }

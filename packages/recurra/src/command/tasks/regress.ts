@@ -1,14 +1,13 @@
-import { toNested } from '@recurra/tensor'
-import { evaluate, meanSquaredError, type Metric } from '@recurra/training'
+import { meanSquaredError } from '@recurra/training'
 import * as v from 'valibot'
-import { table as tableOf } from '../../terminal/table.ts'
 import { numbersIn } from '../data/columns.ts'
 import { holdOut, measuredOn, parsedCodec, scaler, texts } from '../data/examples.ts'
-import { meanOf, scaled, scalerOf, unscaled, type Scaler } from '../data/numbers.ts'
+import { scaled, scalerOf, unscaled, type Scaler } from '../data/numbers.ts'
 import { readTable } from '../data/read-table.ts'
 import { columnNamed, columnsNamed, type Column, type ColumnFormat, type Table } from '../data/table.ts'
 import { counted } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
+import { measureQuantities, type QuantityRows } from './measure-quantities.ts'
 import { chooseInput, columnNotes, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
 import { readRows } from './rows/read-rows.ts'
 import {
@@ -33,11 +32,10 @@ const schema = v.object({
   input: inputSchema, targets: texts, decimals: v.array(v.number()), scaler,
   formats: v.record(v.string(), v.object({ decimal: v.optional(v.picklist(['.', ','])) })),
 })
-const header = ['target', 'R2', 'MAE', 'RMSE', 'MAE of the mean', 'RMSE of the mean']
 const usualTargets = ['target', 'y', 'label', 'value']
 
 /** How much: one or more numbers for each row. */
-export const regress: Task<RegressCodec> = {
+export const regress: Task<RegressCodec, QuantityRows> = {
   about: 'one or more quantities of each row',
   heeds: rowFlags,
   missing: ['error', 'drop', 'fill', 'mask'],
@@ -73,21 +71,7 @@ export const regress: Task<RegressCodec> = {
   codecOf: (kept) => parsedCodec(schema, kept),
   lossInWords: (loss) => `RMSE ${Math.sqrt(loss).toFixed(3)} of the deviation`,
 
-  async measure(model, data, { scaler: scale, targets }) {
-    const metrics = { errors: quantityErrors(scale) }
-    const { loss, metrics: { errors } } = await evaluate(model, data, { loss: meanSquaredError(), metrics })
-    const digits = (value: number): string => (Number.isNaN(value) ? '-' : value.toPrecision(4))
-    const worse = targets.filter((_, i) => !(errors[i]!.rmse < errors[i]!.mean.rmse))
-    const judged = worse.length > 0 ? `${worse.join(', ')}: NOT better` : 'better'
-    const { rmse, mean: { rmse: ofMean } } = errors[Math.max(0, targets.indexOf(worse[0]!))]!
-    const each = Object.fromEntries(targets.map((name, i) => [name, errors[i]]))
-    return {
-      figures: { loss, targets: each, beatsBaselines: worse.length === 0 },
-      verdict: `${judged} than always the mean of the training: RMSE ${digits(rmse)}, the mean ${digits(ofMean)}`,
-      text: tableOf(header, errors.map(({ r2, mae, rmse, mean }, i) =>
-        [targets[i]!, Number.isNaN(r2) ? '-' : r2.toFixed(3), ...[mae, rmse, mean.mae, mean.rmse].map(digits)])),
-    }
-  },
+  measure: measureQuantities,
 
   dataOf(file, codec, settings, args) {
     const table = readTable(file, settings.encoding)
@@ -133,46 +117,3 @@ const rowsOf = (quantities: readonly Column[]): (number[] | undefined)[] =>
 
 const dataOf = (rows: readonly Example<number[]>[], { input, scaler: scale }: RegressCodec, settings: Settings) =>
   batchesOf(rows, input, settings, (target) => scaled(target, scale))
-
-/** How far predictions of one quantity are from what it was, in its own unit. */
-interface QuantityErrors {
-  /** The share of the variance that is explained: 1 is perfect, 0 as good as the mean; NaN without variance. */
-  readonly r2: number
-  readonly mae: number
-  readonly rmse: number
-  /** Of the guess that it is always the mean of the training. */
-  readonly mean: { readonly mae: number; readonly rmse: number }
-}
-
-/** Compares quantities with what was predicted, once they have the size that they had. Each row counts once. */
-export const quantityErrors = (scale: Scaler): Metric<readonly QuantityErrors[]> => {
-  let pairs: { readonly predicted: readonly number[]; readonly target: readonly number[] }[] = []
-  return {
-    add({ y, target, counts }) {
-      const [predicted, targets] = [toNested(y), toNested(target)] as [number[][], number[][]]
-      const counting = counts && (toNested(counts) as (number | number[])[]).map((one) => [one].flat()[0]!)
-      predicted.forEach((row, b) => {
-        if (counting && !(counting[b]! > 0)) return
-        pairs.push({ predicted: unscaled(row, scale), target: unscaled(targets[b]!, scale) })
-      })
-    },
-    get value() {
-      return scale.mean.map((mean, i): QuantityErrors => {
-        const targets = pairs.map(({ target }) => target[i]!)
-        const square = (errors: readonly number[]): number => meanOf(errors.map((error) => error ** 2))
-        const sizeOf = (errors: readonly number[]): { readonly mae: number; readonly rmse: number } =>
-          ({ mae: meanOf(errors.map(Math.abs)), rmse: Math.sqrt(square(errors)) })
-        const errors = pairs.map(({ predicted, target }) => predicted[i]! - target[i]!)
-        const middle = meanOf(targets)
-        const variance = square(targets.map((value) => value - middle))
-        return {
-          r2: variance > 0 ? 1 - square(errors) / variance : Number.NaN,
-          ...sizeOf(errors), mean: sizeOf(targets.map((value) => mean - value)),
-        }
-      })
-    },
-    reset() {
-      pairs = []
-    },
-  }
-}

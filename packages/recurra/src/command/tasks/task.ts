@@ -52,8 +52,8 @@ export interface TaskMeasurement {
   readonly text: string
   /** What a reader must know first. */
   readonly verdict?: string
-  /** For the report: pieces of HTML. */
-  readonly pictures?: readonly string[]
+  /** For the report: draws pieces of HTML. */
+  readonly pictures?: () => readonly string[] | Promise<readonly string[]>
 }
 
 /** A task that a file can be used for. A new one is a file, and its name in the list of `tasks.ts`. */

@@ -40,7 +40,7 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
       ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec, dataset.baselines?.())
       : undefined
   if (measured) await folder.writeRecord({ ...folder.record(), measured: measured.figures })
-  await writeReport({ folder, settings, dataset, result, measured, summary: model.summary() })
+  await writeReport({ folder, task, settings, dataset, result, measured, parameters, summary: model.summary() })
   const ended = result.steps === resume?.steps ? alreadyEnded(folder.path) : ending(result, task, dataset)
   const held = measured ? [`\non data that was held out:\n${measured.text}`] : []
   output.say(

@@ -1,3 +1,5 @@
+import { bars } from '../../report/html.ts'
+
 /** A simple method, learned from the same data as the model, which should be better. */
 export interface Baseline<Data = never> {
   /** `naive Bayes` */
@@ -18,6 +20,8 @@ export interface Comparison {
 /** How a model compares with its baselines. */
 export interface Verdict {
   readonly text: string
+  /** All of them beside each other, as a piece of HTML. */
+  readonly picture: string
   readonly figures: {
     readonly beatsBaselines: boolean
     /** What each of them reached, by its name. */
@@ -39,7 +43,12 @@ export const verdictOn = <Data,>(
   const others = measured.length > 1 ? `the best of them (${best.name})` : best.name
   const which = measured.length > 1 ? 'its baselines' : 'its baseline'
   const figures = `${measure} ${inWords(own)}, ${others} ${inWords(best.value)}`
+  const all = [{ name: 'this model', value: own }, ...measured]
   return {
+    picture: bars(
+      `Beside ${which}: ${measure}`, all.map((one) => ({ ...one, inWords: inWords(one.value) })),
+      falling ? undefined : 1,
+    ),
     text: `${beatsBaselines ? 'better' : 'NOT better'} than ${which}: ${figures}`,
     figures: { beatsBaselines, baselines: Object.fromEntries(measured.map(({ name, value }) => [name, value])) },
   }

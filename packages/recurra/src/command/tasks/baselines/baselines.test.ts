@@ -48,6 +48,7 @@ test('a model is better than its baselines only if it is better than each', () =
   const inWords = (value: number): string => value.toFixed(1)
   expect(verdictOn(0.8, baselines, undefined, { measure: 'accuracy', inWords })).toEqual({
     text: 'better than its baselines: accuracy 0.8, the best of them (other) 0.7',
+    picture: expect.stringContaining('<td>other</td><td class="number">0.7</td>') as string,
     figures: { beatsBaselines: true, baselines: { one: 0.5, other: 0.7 } },
   })
   expect(verdictOn(0.7, baselines, undefined, { measure: 'accuracy', inWords })?.text).toMatch(/^NOT better/)

@@ -8,8 +8,9 @@ import { chooseColumns, forecastFlags, forecastOptions } from './choices.ts'
 import { fitCodec, frameOf, parseForecastCodec, timesThrough, type ForecastCodec } from './codec.ts'
 import { middleOf } from './forecaster.ts'
 import { firstOrigin, networkInputs, type Frame } from './frame.ts'
-import { aboutSeries, figuresOf, measuresInWords, pictureOf, verdictOn } from './in-words.ts'
+import { aboutSeries, figuresOf, measuresInWords, verdictOn } from './in-words.ts'
 import { correctedOutlooks } from './learn-from-errors.ts'
+import { picturesOf } from './pictures.ts'
 import { readSeries, type Series } from './read-series.ts'
 import { writtenTime } from './time-grid.ts'
 import { examplesIn, maskedQuantileLoss, windowsOf, type Rows } from './windows.ts'
@@ -91,7 +92,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
         .map(({ text }) => text)
         .join('\n'),
       text: all.map((measures) => measuresInWords(measures, codec)).join('\n\n'),
-      pictures: all.map((measures) => pictureOf(measures, codec, series.times)),
+      pictures: () => all.flatMap((measures) => picturesOf(measures, codec, series.times)),
     }
   },
 

@@ -1,16 +1,14 @@
 import { table } from '../../../terminal/table.ts'
 import { meanOf } from '../../data/numbers.ts'
 import { counted } from '../../notes.ts'
-import { forecastChart } from '../../report/chart.ts'
 import type { Errors, TargetMeasures } from './backtest.ts'
 import type { ForecastCodec } from './codec.ts'
-import { middleOf } from './forecaster.ts'
 import type { Parts } from './linear.ts'
 import type { Series } from './read-series.ts'
 import { stepName, writtenTime } from './time-grid.ts'
 
 /** `1 day`, `3 days`. */
-const distance = (ahead: number, { step }: Pick<ForecastCodec, 'step'>): string =>
+export const distance = (ahead: number, { step }: Pick<ForecastCodec, 'step'>): string =>
   `${ahead} ${stepName(step)}${ahead === 1 ? '' : 's'}`
 
 /** What is forecast, from what, and what is measured on. */
@@ -123,29 +121,3 @@ export const figuresOf = (
     ]),
   ),
 })
-
-const most = 400 // rows, the last ones
-
-/** What came and what was forecast, from the nearest and from the farthest distance, as pieces of HTML. */
-export const pictureOf = (
-  { name, course }: TargetMeasures, codec: ForecastCodec, times: readonly number[] | undefined,
-): string => {
-  const shown = course.slice(-most)
-  const from = (which: 'near' | 'far', ahead: number): string =>
-    forecastChart(`${name}, ${distance(ahead, codec)} before`, {
-      step: codec.step,
-      points: shown.flatMap((one) => {
-        const range = one[which]
-        return range
-          ? [
-              {
-                x: times?.[one.row] ?? one.row + 1, came: one.came, predicted: middleOf(range), low: range[0]!,
-                high: range.at(-1)!,
-              },
-            ]
-          : []
-      }),
-      dated: times !== undefined,
-    })
-  return [from('near', 1), ...(codec.horizon > 1 ? [from('far', codec.horizon)] : [])].join('\n')
-}

@@ -60,15 +60,17 @@ export interface Example<Target> {
   readonly line: number
   readonly raw: RawRow
   readonly target: Target
+  /** All cells, as they stand in the file. */
+  readonly values: Readonly<Record<string, unknown>>
 }
 
 /** The rows that have all, and what is to be said of the others. */
 export const examplesOf = <Target,>(
   table: Table, read: ReadRows, targets: readonly (Target | undefined)[],
 ): { readonly rows: readonly Example<Target>[]; readonly notes: readonly Note[] } => {
-  const all = table.rows.map(({ line }, i): Example<Target> | undefined => {
+  const all = table.rows.map(({ line, values }, i): Example<Target> | undefined => {
     const [raw, target] = [read.rows[i], targets[i]]
-    return raw === undefined || target === undefined ? undefined : { line, raw, target }
+    return raw === undefined || target === undefined ? undefined : { line, raw, target, values }
   })
   return {
     rows: all.filter((row) => row !== undefined),
@@ -101,9 +103,9 @@ const inputsOf = (input: InputCodec, rows: readonly RawRow[], { window = Infinit
 export const batchesOf = <Target,>(
   rows: readonly Example<Target>[], input: InputCodec, settings: Settings,
   encode: (target: Target, row: Example<Target>) => number | number[],
-): Data & { readonly notes: readonly Note[] } => {
+): Data & { readonly rows: readonly Example<Target>[]; readonly notes: readonly Note[] } => {
   const { x, notes } = inputsOf(input, rows.map(({ raw }) => raw), settings)
-  return { ...inBuckets(x, rows.map((row) => encode(row.target, row)) as number[], settings), notes }
+  return { rows, ...inBuckets(x, rows.map((row) => encode(row.target, row)) as number[], settings), notes }
 }
 
 const many = 20_000 // rows: as many can teach a larger network
@@ -147,13 +149,20 @@ export const answers = async (
   const predicted: Answer[] = rows.map(({ line }) => ({ line, scores: undefined }))
   if (x.length === 0) return predicted
   const data = inBuckets(x, x.map(() => 0), settings)
-  for await (const { y, batch: { members = [] } } of predict(model, data)) {
-    const [scores, size] = [model.backend.read(y), y.shape.at(-1)!]
-    members.forEach((member, b) => {
-      const { i } = there[member]!
-      const own = Float64Array.from(scores.subarray(b * size, (b + 1) * size))
-      predicted[i] = { line: rows[i]!.line, scores: own, ...(unknown && { unknown: unknown[member]! }) }
-    })
+  for await (const { member, scores } of scoresOf(model, data)) {
+    const { i } = there[member]!
+    predicted[i] = { line: rows[i]!.line, scores, ...(unknown && { unknown: unknown[member]! }) }
   }
   return predicted
+}
+
+/** What a model says of each member of some data, in the order of its batches. */
+export async function* scoresOf(
+  model: Sequential, data: Data,
+): AsyncGenerator<{ readonly member: number; readonly scores: Float64Array }> {
+  for await (const { y, batch: { members = [] } } of predict(model, data)) {
+    const [scores, size] = [model.backend.read(y), y.shape.at(-1)!]
+    for (const [b, member] of members.entries())
+      yield { member, scores: Float64Array.from(scores.subarray(b * size, (b + 1) * size)) }
+  }
 }

@@ -1,6 +1,6 @@
 import { tensor } from '@recurra/tensor'
 import { expect, it } from 'vitest'
-import { quantityErrors } from './regress.ts'
+import { quantityErrors } from './measure-quantities.ts'
 
 // scikit-learn's r2_score, mean_absolute_error and root_mean_squared_error of [3, -0.5, 2, 7] and [2.5, 0, 2, 8]
 it('measures each row once, in the unit of the data, beside the mean of the training', () => {
