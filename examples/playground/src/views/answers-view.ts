@@ -39,7 +39,7 @@ const waveView = (session: Session, { wave }: Look): TemplateResult => {
       .draw=${lines([{ values: truth, colour: 'muted', broken: true }, { values: told, colour: 'accent' }], span)}
     ></play-drawing>
     <p class="small legend">
-      <i class="muted"></i> ${answers.truth} <i class="accent"></i> ${answers.told(from)}
+      <i class="muted"></i> ${answers.truth} <i class="accent"></i> ${answers.predictedFrom(from)}
     </p>`
 }
 

@@ -19,13 +19,13 @@ export const tasks: {
   recall: {
     title: 'Recall',
     items: 'Steps',
-    about: 'Reads one letter, then 23 meaningless signs, and must name the letter. A plain RNN forgets it.',
+    about: 'Reads one letter, then 23 meaningless symbols, and predicts the letter. A plain RNN forgets it.',
   },
-  echo: { title: 'Echo', items: 'Steps', about: 'Repeats each letter four steps later: how much fits into the state?' },
+  echo: { title: 'Echo', items: 'Steps', about: 'Repeats each letter four steps later: how much can the state hold?' },
   parity: {
     title: 'Parity',
     items: 'Bits',
-    about: 'After each bit: is the number of ones so far odd? After one slip, all that follows is wrong.',
+    about: 'After each bit: is the number of ones so far odd? One mistake makes all later answers wrong.',
   },
   adding: {
     title: 'Add two numbers',
@@ -40,7 +40,7 @@ export const tasks: {
   reversal: {
     title: 'Spell backwards',
     items: 'Letters',
-    about: 'Reads a word, then spells it backwards. Attention shows which letter it looks at.',
+    about: 'Reads a word, then spells it backwards. Attention shows which letter it reads.',
   },
 }
 
@@ -50,28 +50,28 @@ export const kinds: { readonly [name in KindName]: string } = {
   gru: 'Gated recurrent unit: two gates, no cell',
   rnn: 'The plain RNN: tanh of input and state',
   rnnRelu: 'The plain RNN with ReLU in place of tanh: nothing bounds its state',
-  minGru: 'One gate, and no product with the state',
+  minGru: 'One gate, and no recurrent matrix',
   bidirectional: 'One GRU from the start and one from the end; twice the size',
   embedding: 'A vector for each symbol',
-  dense: 'A product with a matrix, at each step by itself',
-  tanh: 'Squashes each number to between -1 and 1',
-  layerNorm: 'Centres and scales each step',
-  dropout: 'Drops a fifth of the units while training',
-  attention: 'Looks back at the source',
+  dense: 'A matrix product at each step',
+  tanh: 'Squashes each number into the range -1 to 1',
+  layerNorm: 'Normalizes each step to mean 0 and variance 1',
+  dropout: 'Drops a random fifth of the units in training',
+  attention: 'A weighted mean of the source, at each step',
 }
 
 /** What each gate does, by the layer that has it. */
 export const gates: { readonly [gate: string]: { readonly [type: string]: string } } = {
   i: { lstm: 'input gate: how much of the candidate enters the cell' },
   f: { lstm: 'forget gate: how much of the cell is kept (1 keeps all)' },
-  g: { lstm: 'candidate: what would be written into the cell' },
-  o: { lstm: 'output gate: how much of the cell is shown' },
+  g: { lstm: 'candidate: the value to write into the cell' },
+  o: { lstm: 'output gate: how much of the cell is output' },
   r: { gru: 'reset gate: how much of the old state the candidate sees' },
   z: {
     gru: 'update gate: how much of the old state is kept (1 keeps all)',
-    minGru: 'update gate: how much is replaced',
+    minGru: 'update gate: how much of the state is replaced',
   },
-  n: { gru: 'candidate: what the new state would be', minGru: 'candidate: what the new state would be' },
+  n: { gru: 'candidate: the proposed new state', minGru: 'candidate: the proposed new state' },
   a: { rnn: 'the sum before tanh', rnnRelu: 'the sum before ReLU' },
 }
 
@@ -80,15 +80,15 @@ export const page: PageWords = {
   language: 'en',
   title: 'A recurrent network',
   about: {
-    text: 'It writes character by character, each drawn from what the network expects next.',
-    symbols: 'It reads your symbols; under each is its answer.',
-    numbers: 'It reads your numbers, one row per step, and answers each.',
+    text: 'It generates text character by character, each sampled from the predicted probabilities.',
+    symbols: 'It reads your symbols and shows a prediction under each.',
+    numbers: 'It reads your numbers, one row per step, and predicts at each step.',
     digit: 'It reads what you draw, row by row.',
   },
   input: {
     text: 'Start of the text', symbols: 'Symbols', numbers: 'Numbers, one row per step', digit: 'Draw a digit, large',
   },
-  go: { text: 'Write', symbols: 'Answer', numbers: 'Answer', digit: 'Clear' },
+  go: { text: 'Write', symbols: 'Predict', numbers: 'Predict', digit: 'Clear' },
   temperature: 'Temperature', stop: 'Stop', copy: 'Copy', clear: 'Clear',
   made: 'Trained in the Recurra playground. The network is inside this file; nothing leaves your browser.',
 }

@@ -32,10 +32,10 @@ export const english = {
     downloaded: (file: string): string => `Downloaded ${file}.`,
     shared: (size: string): string => `Copied: a link to this task, network and settings (${size}).`,
     withoutText: (size: string): string =>
-      `Copied: a link to this task, network and settings (${size}). The text is too long for a link and is not in it.`,
+      `Copied: a link to this task, network and settings (${size}), without the text, which is too long for a link.`,
     textTooLong: (most: number): string =>
       `A network needs its text, and a link holds at most ${most} characters. Download it instead.`,
-    sharedModel: (size: string): string => `Copied: a link that holds the trained network, rounded (${size}).`,
+    sharedModel: (size: string): string => `Copied: a link with the trained network, its weights rounded (${size}).`,
     opened: 'This network came with the link. Train continues from it.',
     paused: (steps: string): string => `Paused after ${steps} steps. Continue, or change something.`,
     digits: 'The digits could not be loaded. Reload the page when you are online again.',
@@ -49,7 +49,7 @@ export const english = {
   },
   network: {
     title: 'Network',
-    about: 'Drag layers, or use the buttons. The sizes between them are what flows.',
+    about: 'Drag layers, or use the buttons. The numbers between layers are the sizes of the data.',
     up: (layer: string): string => `Move ${layer} up`,
     down: (layer: string): string => `Move ${layer} down`,
     remove: (layer: string): string => `Remove ${layer}`,
@@ -62,12 +62,12 @@ export const english = {
     wire: ({ kind, size }: Wire): string =>
       kind === 'tokens' ? `${size} symbols` : kind === 'vector' ? `one vector of ${size}` : `${size} per step`,
     fault: (fault: Fault): string => {
-      if (fault.kind === 'noSource') return 'Expects a source to look at, and this task has none here. Remove it.'
+      if (fault.kind === 'noSource') return 'Needs a source to attend to, and this task has none here. Remove it.'
       if (fault.kind !== 'input')
         return 'Expects the whole sequence, but here each step is predicted before the next is known. Use a GRU.'
       const fixes = {
         tokens: 'Put an embedding before it.',
-        vector: 'Move it before the layer that gives one vector.',
+        vector: 'Move it before the layer that returns one vector.',
         sequence: 'Move it to the start, or remove it.',
       }
       const expected = fault.expected.map((one) => nouns[one]).join(' or ')
@@ -80,8 +80,7 @@ export const english = {
     roll: 'Roll up',
     step: 'Step in time',
     rolled: (t: number, all: number): string => `The network at step ${t} of ${all}; each circle is a unit`,
-    unrolled: 'The network unrolled in time: each column is a step, the lower arrows are gradients on their way back',
-
+    unrolled: 'The network unrolled in time: each column is a step, the lower arrows are gradients flowing back',
   },
   training: {
     title: 'Training',
@@ -113,7 +112,7 @@ export const english = {
   },
   answers: {
     titles: {
-      text: 'What it writes',
+      text: 'What it generates',
       echo: 'What it predicts',
       parity: 'What it predicts',
       adding: 'What it predicts',
@@ -126,16 +125,17 @@ export const english = {
     prompt: 'Start',
     temperature: 'Temperature',
     write: 'Write',
-    wave: 'The wave as it is, and as the network continues it',
+    wave: 'The true wave, and its continuation by the network',
     truth: 'the wave',
-    told: (from: number): string => `predicted; from step ${from} on it reads only its own predictions`,
+    predictedFrom: (from: number): string =>
+      `predicted; from step ${from} on it reads only its own predictions`,
     steps: 'Step by step',
     reads: 'reads',
     target: 'target',
     predicted: 'predicts',
     right: (right: number, all: number): string => `${right} of ${all} right.`,
     attention: 'Attention',
-    attends: 'Each row is a letter it spells; the stronger a field, the more it looks at that letter of the word.',
+    attends: 'Each row is a letter it spells; the darker a cell, the more it attends to that letter of the word.',
     digit: 'A held-out digit',
     is: (target: string, predicted: string): string => `a ${target}, read as ${predicted}`,
     draw: 'Draw one, large. With the keyboard, arrows move the pen and draw while Shift is held.',
@@ -143,14 +143,13 @@ export const english = {
     pad: 'A square to draw a digit on: arrow keys move the pen, with Shift they draw',
   },
   states: {
-    title: 'What fires when',
-    empty: 'Which unit fires on which character, and what the gates let through.',
+    title: 'Activity over time',
+    empty: 'Which unit responds to which character, and how far the gates are open.',
     none: 'No layer of this network has a state. Add an LSTM, for example.',
     layer: 'Layer',
     unit: 'Unit',
     another: 'Read another sequence',
     units: 'Units over time',
-   
     map: (layer: string, units: number, steps: number): string =>
       `The state of ${layer}: ${units} units over ${steps} steps. Arrow keys move, Shift selects steps`,
     value: (unit: number, step: number, read: string, value: string): string =>
@@ -158,8 +157,8 @@ export const english = {
     help: 'Hover or use arrow keys to read a value. Drag over steps, or hold Shift, to select a pattern.',
     gateOf: (unit: number): string => `Gates of unit ${unit}`,
     find: 'Find this pattern elsewhere',
-    found: (units: number): string => `${units} units are active all along. Also in:`,
-    noUnits: 'No unit is active all along (beyond 0.3). Select fewer steps, or train longer.',
+    found: (units: number): string => `${units} units are active throughout. Also in:`,
+    noUnits: 'No unit is active throughout (beyond 0.3). Select fewer steps, or train longer.',
     clear: 'Clear the selection',
     below: 'below 0',
     above: 'above 0',
@@ -168,7 +167,7 @@ export const english = {
     title: 'Gradient through time',
     empty: 'How far back an error reaches: do gradients vanish, explode or arrive?',
     about: 'The gradient of the loss at the last step, at each step before it. From the first step to the last.',
-    label: 'The norm of the gradient at each step, for each layer',
+    label: 'The gradient norm at each step, for each layer',
     vanishes: 'vanishes: the first steps learn nothing from the last',
     explodes: 'explodes: clip it',
     fades: 'fades',
