@@ -14,21 +14,22 @@ import { passOf } from './pass.ts'
 import type { Sequence, Vector } from './signal.ts'
 import { variable, requiresGradient } from './variable.ts'
 
-/** y = f(x): a layer that `activation` makes. */
+/** An element-wise layer, y = f(x), as `activation` creates it. */
 export interface Activation extends Layer {
-  /** The formula of one element, which may look at the others of its row by their mean or sum of exponentials. */
+  /** The formula for one element. It may read means, sums and maxima over the row. */
   readonly f: (x: Expression) => Expression
 }
 
-/** What `activation` knows by name. */
+/** The functions that `activation` knows by name. */
 const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions) => Expression>> = {
   ...activations,
   ...featuresActivations,
 }
 
 /**
- * A function of each element, by name (see `ActivationName`) or as a formula of your own: `activation((x) =>
- * x.mul(sigmoid(x)))`; and softmax and log-softmax over the features of each step. Shapes stay.
+ * A function of each element, by name (see `ActivationName`) or as a formula of your own:
+ * `activation((x) => x.mul(sigmoid(x)))`; and softmax and log-softmax over the features of each step. The output has
+ * the shape of the input.
  *
  * ```ts
  * import { activation, dense, sequential, sigmoid, vector } from 'recurra'
@@ -37,7 +38,7 @@ const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions
  * const model = sequential(vector(2), [dense(8), activation('leakyRelu', { negativeSlope: 0.2 }), dense(8), own])
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
- * @throws `ConfigurationError` if there is none of that name, or an option is unknown or invalid.
+ * @throws `ConfigurationError` if the name is unknown, or an option is unknown or invalid.
  */
 export const activation = (
   f: ActivationName | FeaturesActivationName | ((x: Expression) => Expression),
@@ -78,9 +79,9 @@ export const activation = (
   })
 }
 
-/** How a formula and its derivative, which is worked out here, are bound to a call. */
+/** Derives the derivative of a formula, and returns the function that binds both to a call. */
 const activationPlan = (f: Activation['f'], backend: Backend): BuiltLayer['plan'] => {
-  // The input is in memory: reading it again is cheaper than saving what lies between. One number a row is saved.
+  // The input is still in memory: reading it again is cheaper than saving intermediate values. Only row sums are saved.
   const { outputs, saved, gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
   const inference = passesOf(outputsOf(outputs))
   const training = passesOf(outputsOf({ ...outputs, ...saved }))

@@ -29,19 +29,19 @@ export type ActivationName =
   | 'hardSigmoidKeras2'
 
 /**
- * Functions of all features of a step: `'softmax'` is eˣ / Σ eˣ, `'logSoftmax'` its logarithm, both without overflow.
+ * Functions over the features of a step: `'softmax'` is eˣ / Σ eˣ, `'logSoftmax'` its logarithm, both without overflow.
  */
 export type FeaturesActivationName = 'softmax' | 'logSoftmax'
 
-/** Options of activations that have some; the defaults are PyTorch's. */
+/** Options of activations. The defaults are PyTorch's. */
 export interface ActivationOptions {
-  /** Of `'elu'`: how far it goes below 0. Default: 1. */
+  /** For `'elu'`: the negative limit is -alpha. Default: 1. */
   readonly alpha?: number
-  /** Of `'leakyRelu'`: its slope below 0. Default: 0.01. */
+  /** For `'leakyRelu'`: the slope below 0. Default: 0.01. */
   readonly negativeSlope?: number
-  /** Of `'hardtanh'`: its least value. Default: -1. */
+  /** For `'hardtanh'`: the minimum value. Default: -1. */
   readonly min?: number
-  /** Of `'hardtanh'`: its largest value. Default: 1. */
+  /** For `'hardtanh'`: the maximum value. Default: 1. */
   readonly max?: number
 }
 
@@ -81,13 +81,13 @@ export const activations: Readonly<Record<ActivationName, (x: Expression, option
     hardSigmoidKeras2: (x: Expression): Expression => clippedWithin(x.mul(0.2).add(0.5), 1),
   }
 
-/** Those of all features of a step. */
+/** The activations over all features of a step. */
 export const featuresActivations: Readonly<Record<FeaturesActivationName, (x: Expression) => Expression>> = {
   softmax: (x: Expression): Expression => softmaxOverColumns(x),
   logSoftmax: (x: Expression): Expression => logSoftmaxOverColumns(x),
 }
 
-/** Which options an activation has. */
+/** The options that an activation has. */
 export const activationOptions = (name: string): { readonly [option: string]: Option<number | undefined> } => {
   if (name === 'elu') return { alpha: option.nonNegative() }
   if (name === 'leakyRelu') return { negativeSlope: option.finite() }

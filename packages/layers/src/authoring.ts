@@ -1,7 +1,7 @@
 /**
- * For authors of layers: all of `@recurra/layers`, and what layers are made of. `defineLayer` makes one from its
- * parameters and its pass; passes are put together from kernels (`passOf`, `inSequence`, `overSteps`) and from
- * `linear`, x·W + b in both directions.
+ * For authors of layers: everything in `@recurra/layers`, and the tools that its layers use. `defineLayer` creates a
+ * layer from its parameters and its pass. Passes are built from kernels (`passOf`, `inSequence`, `overSteps`) and from
+ * `linear`, which is x·W + b forward and backward.
  *
  * @module @recurra/layers/authoring
  */

@@ -3,7 +3,7 @@ import { transposed, type Tensor } from '@recurra/tensor'
 import { passOf, type Pass } from './pass.ts'
 import type { Variable } from './variable.ts'
 
-/** What `batchedProduct` multiplies, [groups, rows, columns] each, or [time, groups, rows, columns]. */
+/** The operands of `batchedProduct`, each [groups, rows, columns] or [time, groups, rows, columns]. */
 export interface BatchedProductOperands {
   /** [groups, n, k] */
   readonly a: BatchedOperand
@@ -11,7 +11,7 @@ export interface BatchedProductOperands {
   readonly b: BatchedOperand
   /** [groups, n, m] */
   readonly y: Variable
-  /** y += a·b instead: it holds something already. Default: false. */
+  /** Adds to y: y += a·b. Default: false. */
   readonly accumulate?: boolean
 }
 
@@ -19,15 +19,15 @@ export interface BatchedProductOperands {
 export interface BatchedOperand {
   /** The matrices. */
   readonly value: Tensor
-  /** Their gradient; left out where nobody asks for it. */
+  /** Their gradient. Omit it if it is not needed. */
   readonly grad?: Tensor | undefined
-  /** Adds to the gradient instead of overwriting it, as others do too. Default: false. */
+  /** Adds to the gradient instead of overwriting it, because other passes add to it too. Default: false. */
   readonly shared?: boolean
 }
 
 /**
- * y = a·b, one product for each group (a head, a sequence of the batch), once or at every step; on the way back
- * da = dy·bᵀ and db = aᵀ·dy. A gradient without an axis for time is that of one step, or carried from step to step.
+ * y = a·b, one product per group (a head, a sequence of the batch), once or at every step. Backward: da = dy·bᵀ and
+ * db = aᵀ·dy. A gradient without a time axis belongs to one step, or is carried from step to step.
  */
 export const batchedProduct = (
   backend: Backend,

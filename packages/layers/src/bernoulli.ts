@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { sizeOf, type Random, type Tensor } from '@recurra/tensor'
 
-/** Refills a tensor whenever it runs: each number is `hit` with that probability, else `miss`. */
+/** Redraws a tensor at every run: each element is `hit` with the given probability, otherwise `miss`. */
 export const bernoulli = (
   backend: Backend,
   random: Random,

@@ -8,9 +8,9 @@ import { expectSignal, sequence, type Sequence } from './signal.ts'
 import { variable, requiresGradient } from './variable.ts'
 
 /**
- * Puts the source beside the input at every step (Cho et al. 2014): [batch, time, features] ->
- * [batch, time, features + source features]. For the decoder of an `encoderDecoder` whose encoder gives one vector
- * (an image, `last()`), [batch, source features].
+ * Concatenates the source to the input at every step (Cho et al. 2014): [batch, time, features] -> [batch, time,
+ * features + source features]. For the decoder of an `encoderDecoder` whose encoder gives one vector (an image,
+ * `last()`), [batch, source features].
  *
  * ```ts
  * import { dense, embedding, encoderDecoder, concatSource, lstm, tokens, vector } from 'recurra'

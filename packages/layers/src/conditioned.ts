@@ -10,15 +10,15 @@ import { sourceFor, wireFor } from './wire.ts'
 
 /** One call of a layer with a source. */
 export interface ConditionedFrame extends Frame {
-  /** source -> the state that the decoder starts from, and what its layers attend to: the first part of `forward`. */
+  /** source -> the initial state of the decoder, and the source of its layers: the first part of `forward`. */
   readonly encode: () => void
-  /** What takes the steps: the second part. */
+  /** The call of the decoder: the second part. */
   readonly decoder: Frame
 }
 
 /**
- * A layer that reads all of a source before its first step, as an encoder-decoder does. Its forward pass is `encode`,
- * then that of its decoder; so a stream encodes once, and continues with the decoder step by step.
+ * A layer that reads a whole source before its first step, such as an encoder-decoder. Its forward pass is `encode` and
+ * then the forward pass of its decoder, so a stream encodes once and then steps the decoder.
  */
 export interface Conditioned<In extends Signal = Signal, Out extends Signal = Signal> extends Layer<In, Out> {
   readonly source: Signal
@@ -29,21 +29,21 @@ export interface Conditioned<In extends Signal = Signal, Out extends Signal = Si
    * @throws `ConfigurationError` if the call shape is invalid, or has no source.
    */
   plan(x: Wire, callShape: CallShape): ConditionedFrame
-  /** What a stream reads its sources with, of up to `steps` steps each. */
+  /** Plans the reading of a stream's sources, with up to `steps` steps each. */
   streamSource(callShape: CallShape, steps: number): StreamSource
 }
 
 /** Whether a layer has a source. */
 export const isConditioned = (layer: Layer): layer is Conditioned => layer.source !== undefined
 
-/** The source of a stream: takes it in, and lets the encoder read it. */
+/** The source of a stream, and the encoder that reads it. */
 export class StreamSource {
   /** The memory of the whole model. */
   readonly frame: ConditionedFrame
   readonly #layer: Conditioned
   readonly #staged: StagedSource
   readonly #write: () => void
-  /** What was read last. */
+  /** The sources that were read last. */
   #sources: StreamState['sources']
 
   constructor(layer: Conditioned, callShape: CallShape, steps: number) {
@@ -62,7 +62,7 @@ export class StreamSource {
   }
 
   /**
-   * Takes sources in.
+   * Reads sources.
    * @throws `ShapeError` or `ValueError` as `takeSource`; then nothing has changed.
    * @throws `ConfigurationError` if values are a tensor of a device; then nothing has changed.
    */
@@ -72,18 +72,18 @@ export class StreamSource {
     this.#sources = sources.map((source) => Array.from(source))
   }
 
-  /** What was read last, in the order of the rows; undefined before that. */
+  /** The sources that were read last, in the order of the rows; undefined before the first. */
   get sources(): StreamState['sources'] {
     return this.#sources
   }
 
-  /** Starts the state from what was read, if anything was. */
+  /** Computes the initial state from the sources, if any were read. */
   encode(): void {
     if (this.#sources) this.frame.encode()
   }
 
   /**
-   * Reads what another stream has read, or forgets what this one has.
+   * Reads the sources of another stream, or clears those of this one.
    * @throws `ShapeError` or `ValueError` as `takeSource`; then nothing has changed.
    * @throws `ConfigurationError` if values are a tensor of a device; then nothing has changed.
    */
@@ -93,7 +93,7 @@ export class StreamSource {
     this.encode()
   }
 
-  /** @throws `ConfigurationError` if nothing was read. */
+  /** @throws `ConfigurationError` if no source was read. */
   expectRead(): void {
     if (!this.#sources)
       throw new ConfigurationError({

@@ -10,29 +10,29 @@ import type { Params, State, Wire } from './variable.ts'
 export interface LayerDefinition {
   /** The kind of layer, e.g. `dense`. */
   readonly type: string
-  /** What errors call it. Default: its type. */
+  /** The name of the layer in errors. Default: its type. */
   readonly title?: string
-  /** What it was made with, as plain data, for the model's config. */
+  /** The options of the layer as plain data, for the model's config. */
   readonly options?: Blueprint['options']
-  /** The kinds of input that it takes. */
+  /** The kinds of input that it accepts. */
   readonly accepts: readonly Signal['kind'][]
   /**
-   * Makes the layer for an input; `context.where` is its place in the model, for errors.
+   * Builds the layer for an input. `context.where` is its position in the model, for errors.
    * @throws `ShapeError` if the layer does not take such an input.
    * @throws `ConfigurationError` if an option is invalid for it, or a source is needed and there is none.
    */
   build(input: Signal, context: BuildContext & { readonly where: string }): BuiltLayer
 }
 
-/** A layer for one kind of input: its parameters, and what a call of it computes. */
+/** A built layer: its output, its parameters, and the plan of a call. */
 export interface BuiltLayer {
-  /** What it gives. */
+  /** The output. */
   readonly out: Signal
-  /** What it learns, by name. Default: nothing. */
+  /** The parameters, by name. Default: no parameters. */
   readonly params?: Params
-  /** Whether step t needs nothing from later steps, and each gives one, so that it can be streamed. Default: true. */
+  /** Whether output step t depends only on input steps up to t, so that the layer can be streamed. Default: true. */
   readonly causal?: boolean
-  /** Where it draws from while it trains, if it does. */
+  /** The generator that it draws from in training, if any. */
   readonly random?: Random
   /**
    * Allocates the memory of a call, and binds the pass over it.
@@ -43,15 +43,15 @@ export interface BuiltLayer {
 
 /** What a layer plans for one call. */
 export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'attentionWeights'>> {
-  /** What it writes. */
+  /** The output. */
   readonly y: Frame['y']
-  /** How, and back; see `passOf` and `inSequence`. */
+  /** The forward and the backward pass; see `passOf` and `inSequence`. */
   readonly pass: Pass
 }
 
 /**
- * A layer from what is special about it: what it accepts and gives, its parameters, and the pass of a call. Checks its
- * input when it is built and planned, and makes the frame.
+ * Defines a layer by its inputs, its output, its parameters, and the pass of a call. The layer checks its input when it
+ * is built and planned, and creates the frame.
  *
  * ```ts
  * import { sequential } from 'recurra'
@@ -123,7 +123,7 @@ const definitionKinds: option.Kinds<LayerDefinition, 'type' | 'accepts' | 'build
   build: option.required(option.callback<LayerDefinition['build']>()),
 }
 
-/** A stream takes one step and gives one: a layer with steps of its own would give one for each, and be wrong. */
+/** A stream maps one step to one step; the outputs of a layer that changes the number of steps would be wrong. */
 const expectStepForStep = (where: string, given: number, made = given): void => {
   if (made !== given)
     throw new ConfigurationError({
@@ -134,7 +134,7 @@ const expectStepForStep = (where: string, given: number, made = given): void => 
     })
 }
 
-/** A layer may have more fields than these, but none that is nearly one of them: it would do nothing. */
+/** A layer may have further fields, but not one whose name nearly matches a known one: it would have no effect. */
 const expectSpelt = (made: object, known: readonly string[], where: string): void => {
   const near = Object.keys(made).filter((name) => name.length > 1 && nearest(name, known) !== undefined)
   expectKnown(near, known, where, 'field')

@@ -11,9 +11,9 @@ import { variable } from './variable.ts'
 
 /** Options of `dense`. */
 export interface DenseOptions {
-  /** Whether it adds b. Default: true. */
+  /** Whether to add the bias b. Default: true. */
   readonly bias?: boolean
-  /** How W [features, size] and b [size] are initialized. Default: uniform in ±1/√features, as PyTorch's Linear. */
+  /** The initializers of W [features, size] and b [size]. Default: uniform in ±1/√features, as in PyTorch's Linear. */
   readonly initializers?: Initializers<'weight' | 'bias'>
 }
 

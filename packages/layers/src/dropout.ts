@@ -17,12 +17,12 @@ export interface DropoutOptions {
   readonly variational?: boolean
 }
 
-/** Where a unit is dropped its input does not matter, whatever it is. */
+/** If a unit is dropped, its input has no effect, even if it is NaN. */
 const keepSome = formula({ element: ['x', 'scale'] }, ({ x, scale }) => ({ y: select(scale, x.mul(scale), 0) }))
 
 /**
- * Drops each number with probability `rate` and scales the others by 1 / (1 - rate), while training; does nothing at
- * inference (Srivastava et al. 2014). Shapes stay.
+ * In training, sets each element to 0 with probability `rate` and scales the others by 1 / (1 - rate); does nothing at
+ * inference (Srivastava et al. 2014). The output has the shape of the input.
  *
  * ```ts
  * import { dense, dropout, lstm, sequential } from 'recurra'
@@ -44,7 +44,8 @@ export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequenc
       plan(x, { mode }) {
         const y = variable(backend, x.value.shape, mode === 'training')
         if (mode === 'inference') return { y, pass: passOf([copy(backend, features(x), y.value)]) }
-        // One draw for a sequence is the same at every step, one for each number has no need of steps.
+        // Variational dropout draws once per sequence and uses the draw at every step; otherwise all elements are drawn
+        // at once.
         const steps = variational && x.value.shape.length === 3 ? x.value.shape[0]! : 1
         const scale = backend.zeros(x.value.shape.slice(steps > 1 ? 1 : 0))
         const lay = (all: Tensor): Tensor => (steps > 1 ? all : asRows(all))

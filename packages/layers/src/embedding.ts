@@ -19,15 +19,13 @@ export const symbolsOf = ({ value }: Wire): Indices => reshape(value as Indices,
 
 /** Options of `embedding`. */
 export interface EmbeddingOptions {
-  /** How the table [symbols, size] is initialized. Default: N(0, 1), as PyTorch's Embedding. */
+  /** The initializer of the table [symbols, size]. Default: N(0, 1), as in PyTorch's Embedding. */
   readonly initializers?: Initializers<'weight'>
-  /**
-   * The token that stands for padding: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx).
-   */
+  /** The padding token: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx). */
   readonly paddingIndex?: number
   /**
-   * Divides the gradient of a token by how often it occurs in the batch (PyTorch's scale_grad_by_freq). Steps beyond
-   * the length of a sequence do not count. Default: false.
+   * Divides the gradient of a token by its frequency in the batch (PyTorch's scale_grad_by_freq). Padding does not
+   * count. Default: false.
    */
   readonly scaleGradientByFrequency?: boolean
 }
@@ -96,7 +94,7 @@ export const embedding = <const F extends number>(
   })
 }
 
-/** The gradient of each step as the table takes it: none of padding, and divided by how often the token occurs. */
+/** The gradient of each step for the table: 0 for padding, and divided by the frequency of the token. */
 const scaled = (
   backend: Backend,
   dy: Tensor,

@@ -6,7 +6,7 @@ const kinds = ['tokens', 'sequence', 'vector']
 
 /**
  * Checks the input of a model.
- * @throws `ConfigurationError` if it is not an input, or its size is not a positive integer.
+ * @throws `ConfigurationError` if it is not a signal, or its size is not a positive integer.
  */
 export const expectInput = (signal: Signal, where = 'sequential'): void => {
   if (!kinds.includes(signal?.kind))
@@ -20,8 +20,8 @@ export const expectInput = (signal: Signal, where = 'sequential'): void => {
 }
 
 /**
- * Checks layers before they are built: what only makes one, or is built, is not such a layer.
- * @throws `ConfigurationError` if one is not; it says which, and what to pass.
+ * Checks blueprints before they are built: a function that makes one, or a built layer, is an error.
+ * @throws `ConfigurationError` if one is not a blueprint; it names the position and the fix.
  */
 export const expectBlueprints = (blueprints: readonly unknown[], where = 'sequential'): void => {
   const fault = (expected: string, got: string, fix: string): ConfigurationError =>

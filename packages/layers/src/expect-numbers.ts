@@ -2,9 +2,9 @@ import { ValueError } from '@recurra/tensor'
 import type { Signal } from './signal.ts'
 
 /**
- * Looks at every number that comes from outside: whole ones below the size for tokens, else finite ones. It takes a
- * list, of one type: a call with a single number can make an object of it, and the steps of a stream allocate nothing.
- * @throws `ValueError` if one is not a number; the error says which.
+ * Checks every number of an input: tokens are integers below the size, features are finite. It takes a typed array,
+ * because passing single numbers may allocate, and the steps of a stream must not.
+ * @throws `ValueError` if a value is invalid; the error names its position.
  */
 export const expectNumbers = (values: Float64Array, { kind, size }: Signal, where: string, fix: string): void => {
   for (let i = 0; i < values.length; i++) {

@@ -6,9 +6,8 @@ import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
 /**
- * Checks what a layer is planned for: the call shape, and a wire of its shape. To be called at the beginning of `plan`.
- * @throws `ConfigurationError` if the call shape is not known in a name, or not a positive number of steps and
- * sequences.
+ * Checks the call shape and the input of a plan. Call it at the start of `plan`.
+ * @throws `ConfigurationError` if the call shape has an unknown field, or steps or batch are not positive integers.
  * @throws `ShapeError` if the wire or the lengths are of another size, as when steps and batch are exchanged.
  */
 export const expectPlan = (
@@ -46,8 +45,8 @@ export const expectPlan = (
 }
 
 /**
- * Checks what a layer plans to give against what it says that it gives.
- * @throws `ShapeError` if it is of another shape.
+ * Checks the planned output of a layer against its declared output.
+ * @throws `ShapeError` if the shapes differ.
  */
 export const expectGiven = (
   { type, out }: Pick<Layer, 'type' | 'out'>,

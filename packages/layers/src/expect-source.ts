@@ -1,7 +1,7 @@
 import { ConfigurationError } from '@recurra/tensor'
 
 /**
- * The source that a layer of a decoder needs, of a build or of a plan.
+ * Checks that there is a source, when a layer that needs one is built or planned.
  * @throws `ConfigurationError` if there is none.
  */
 export const expectSource = <S>(source: S | undefined, where: string): S => {

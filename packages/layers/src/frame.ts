@@ -4,55 +4,52 @@ import type { Lengths } from './lengths.ts'
 import type { Pass } from './pass.ts'
 import type { State, Wire } from './variable.ts'
 
-/** How much a plan covers. */
+/** The shape and mode of a call that `plan` allocates memory for. */
 export interface CallShape {
-  /** How long the sequences are. */
+  /** The number of time steps. */
   readonly steps: number
-  /** How many sequences run side by side. */
+  /** The number of sequences. */
   readonly batch: number
-  /** Sequences shorter than `steps`; without it all are full. */
+  /** The lengths of the sequences. Default: all have `steps` steps. */
   readonly lengths?: Lengths | undefined
-  /** 'training' plans memory for gradients and lets dropout act; 'inference' does neither. */
+  /** 'training' allocates gradients and enables dropout; 'inference' does neither. */
   readonly mode: 'training' | 'inference'
-  /** What is read besides the input, by layers that have a source. */
+  /** A second input, for layers that have a source. */
   readonly source?: Source | undefined
 }
 
 /**
- * What is read besides the input, whole before the first step and the same for all steps. To an encoder-decoder it is
- * what the encoder reads; to the layers of its decoder it is what the encoder gives. A layer may plan those inside it
- * with another: its own input, the features of a head (`sourceOfHead`), or anything that it makes (`withSource`).
+ * A second input, which is complete before the first step and the same for all steps. For an encoder-decoder it is the
+ * input of the encoder; for the layers of its decoder it is the output of the encoder. A layer may plan its inner
+ * layers with another source: its own input, the features of a head (`sourceOfHead`), or a computed one (`withSource`).
  */
 export interface Source {
-  /** Its values. Who reads them adds to the gradient, because many may; the owner clears it. */
+  /** Its values. Each reader adds to the gradient; the owner clears it first. */
   readonly y: Wire
-  /** The call shape of `y`: its steps and lengths are its own, the batch is that of the input. */
+  /** The call shape of `y`: it has its own steps and lengths, and the batch of the input. */
   readonly callShape: CallShape
   /**
-   * What has to be done once for all steps, e.g. the projection of keys: a plan adds it here, and the owner runs it
-   * when `y` was written.
+   * Kernels that run once for all steps, e.g. the projection of keys: `plan` adds them here, and the owner runs them
+   * after writing `y`.
    */
   readonly once: Kernel[]
 }
 
-/** One call of a layer, planned: its memory, allocated once and reused by every run, and both directions. */
+/** A planned call of a layer: its memory, allocated once and reused by every run, and its forward and backward pass. */
 export interface Frame<S extends State = State> extends Pass {
-  /** What the layer reads: [time, batch, features], [batch, features] or tokens [time, batch]. */
+  /** The input: [time, batch, features], [batch, features] or tokens [time, batch]. */
   readonly x: Wire
   /** What it writes. */
   readonly y: Wire<Tensor>
   /** The call shape of `y`. */
   readonly callShape: CallShape
-  /** The state before the first step: zero, unless somebody writes it. Its `grad` is overwritten by `backward`. */
+  /** The state before the first step: zero until it is written. `backward` overwrites its `grad`. */
   readonly initial: S
-  /** The state after the last step. Its `grad` is read by `backward`. */
+  /** The state after the last step. `backward` reads its `grad`. */
   readonly final: S
-  /**
-   * How much each step looked at each step of the source, [batch, time, source time]: one for each layer of attention
-   * in it.
-   */
+  /** The attention weights of each attention layer: [batch, time, source time]. */
   readonly attentionWeights?: readonly Tensor[]
-  /** The frames of the layers inside a container, as they stand in its `parts`. */
+  /** The frames of the layers inside a container, in the order of its `parts`. */
   readonly parts?: readonly Frame[]
   /** x, initial -> y, final (values overwritten). */
   readonly forward: () => void
@@ -63,11 +60,11 @@ export interface Frame<S extends State = State> extends Pass {
   readonly backward: () => void
 }
 
-/** The memory of a frame, as a plan makes it: what is left out does not exist in the layer. */
+/** The memory of a frame, as `plan` allocates it. A layer omits the parts that it does not have. */
 export type FrameMemory<S extends State = State> = Pick<Frame<S>, 'x' | 'y' | 'callShape'> &
   Partial<Pick<Frame<S>, 'initial' | 'final' | 'attentionWeights' | 'parts'>>
 
-/** A frame of its memory and of the pass over it. */
+/** Combines memory and a pass to a frame. */
 export const frameOf = <S extends State, M extends FrameMemory<S>>(
   memory: M,
   { forward, backward }: Pass,

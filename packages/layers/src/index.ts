@@ -1,6 +1,5 @@
 /**
- * Layers, and the models that they make: `sequential`, streams, signals. What layers are made of is in
- * `@recurra/layers/authoring`.
+ * Layers and models: `sequential`, streams, signals. `@recurra/layers/authoring` has the tools for writing layers.
  *
  * @module @recurra/layers
  */

@@ -6,7 +6,7 @@ import type { Variable, Wire } from './variable.ts'
 
 type Copy = Program<'x' | 'y'>
 
-/** Small formulas that many layers need. */
+/** Small formulas that many layers use. */
 const copying: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
 const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
 const padding: Program<'x' | 'mask' | 'y'> = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({
@@ -29,21 +29,21 @@ export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
 /** x = 0 */
 export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
 
-/** The mask as one number per row of `time * batch` rows. */
+/** The mask as one number for each of the `time * batch` rows. */
 export const rowMask = ({ lengths }: CallShape): Tensor | undefined =>
   lengths && reshape(lengths.mask, [sizeOf(lengths.mask.shape)])
 
-/** Rows whose padding is 0, once the kernels have run. */
+/** Rows whose padding is 0 after the kernels have run. */
 export interface Cleaned {
   /** The rows: [time · batch, features]. */
   readonly x: Tensor
-  /** What makes them so; nothing where there is no padding. */
+  /** The kernels that clear the padding; empty without padding. */
   readonly clean: readonly Kernel[]
 }
 
 /**
- * Padding may hold anything, even NaN, and 0 · NaN is NaN: whoever multiplies by rows of `x` (for the gradient of a
- * weight) reads a copy whose padding is 0.
+ * Returns a copy of `x` whose padding is 0. Padding may hold anything, even NaN, and 0 · NaN is NaN, so products over
+ * all rows (for the gradient of a weight) need such a copy.
  */
 export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape): Cleaned => {
   const mask = rowMask(callShape)
@@ -53,8 +53,8 @@ export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape
 }
 
 /**
- * The gradient of what a layer gives as rows, whose padding is 0 once `clean` has run at the start of the backward
- * pass; empty at inference.
+ * The gradient of a layer's output as rows; its padding is 0 after `clean` has run at the start of the backward pass.
+ * Empty at inference.
  */
 export const gradientRows = (backend: Backend, { grad }: Variable, callShape: CallShape): Cleaned =>
   callShape.mode === 'training' ? withoutPadding(backend, asRows(grad), callShape) : { x: grad, clean: [] }

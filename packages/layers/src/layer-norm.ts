@@ -39,16 +39,17 @@ const backward = formula(
 
 /** Options of `layerNorm`. */
 export interface LayerNormOptions {
-  /** Added to the variance. Default: 1e-5, as PyTorch. */
+  /** Added to the variance. Default: 1e-5, as in PyTorch. */
   readonly epsilon?: number
-  /** Whether it learns a scale and a shift for each feature (PyTorch's elementwise_affine). Default: true. */
+  /** Whether to learn a scale and a shift for each feature (PyTorch's elementwise_affine). Default: true. */
   readonly affine?: boolean
-  /** Whether it learns a shift, where it learns a scale. Default: true. */
+  /** Whether to learn a shift in addition to the scale (PyTorch's bias). Default: true. */
   readonly bias?: boolean
 }
 
 /**
- * (x - mean) / √(variance + ε) · scale + shift over the features of each row (Ba et al. 2016). Shapes stay.
+ * Layer normalization over the features of each row (Ba et al. 2016): (x - mean) / √(variance + ε) · scale + shift. The
+ * output has the shape of the input.
  *
  * ```ts
  * import { layerNorm, sequential } from 'recurra'
@@ -56,7 +57,8 @@ export interface LayerNormOptions {
  * const model = sequential(2, [layerNorm()])
  * console.log([...model.backend.read(model.stream().step([3, 5]))].map(Math.round)) // [-1, 1]
  * ```
- * With `affine: false` it learns nothing, and with `bias: false` no shift (PyTorch's elementwise_affine and bias).
+ * With `affine: false` there are no parameters, and with `bias: false` there is no shift (PyTorch's elementwise_affine
+ * and bias).
  * @throws `ConfigurationError` if ε lies outside [0, 1], or an option is unknown or invalid.
  */
 export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector, Same, {}> => {
@@ -72,7 +74,7 @@ export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector
     accepts: ['sequence', 'vector'],
     build(input, { backend, sizeLimit, where }) {
       sizeLimit?.reserve(2 * input.size, where)
-      // What is not learned stays 1 and 0.
+      // Without parameters, the scale is 1 and the shift 0.
       const [scale, shift] = [variable(backend, [input.size]), variable(backend, [input.size])]
       backend.write(scale.value, Array.from({ length: input.size }, () => 1))
       return {
@@ -84,7 +86,7 @@ export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector
   })
 }
 
-/** What is normalized, and with what. */
+/** The operands of the normalization. */
 interface Norm {
   readonly x: Wire
   readonly scale: Variable

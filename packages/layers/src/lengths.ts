@@ -2,8 +2,8 @@ import type { Backend } from '@recurra/backend'
 import { ShapeError, ValueError, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
- * How long each sequence of a batch is, or which of its steps are real where there are gaps; the rest is padding, at
- * which layers keep their state. Planned once, set for every batch.
+ * The lengths of the sequences of a batch, or a mask of their real steps. At all other steps, the padding, layers keep
+ * their state. Planned once, set for every batch.
  *
  * ```ts
  * import { javascript, Lengths } from 'recurra'
@@ -38,7 +38,7 @@ export class Lengths {
   }
 
   /**
-   * Takes the lengths of the next batch: [batch], each from 1 to `steps`.
+   * Sets the lengths of the next batch: [batch], each from 1 to `steps`.
    * @throws `ShapeError` if there are more or fewer than sequences; then nothing has changed.
    * @throws `ValueError` if one is no such number; then nothing has changed.
    */
@@ -52,8 +52,8 @@ export class Lengths {
   }
 
   /**
-   * Takes the mask of the next batch, 1 where a step is real and 0 where it is not, as Keras has it: [batch, time]. At
-   * a step that is not, a layer keeps its state and gives what it gave before.
+   * Sets the mask of the next batch, [batch, time]: 1 for a real step and 0 for a masked one, as in Keras. At a masked
+   * step, a layer keeps its state and repeats its output.
    * @throws `ShapeError` if there are more or fewer values; then nothing has changed.
    * @throws `ValueError` if one is neither 0 nor 1, or a sequence has no real step; then nothing has changed.
    */
@@ -68,8 +68,8 @@ export class Lengths {
   }
 
   /**
-   * The lengths of what a layer gives where it has other steps than its input, as one with a stride: step t of it is
-   * real where step `from(t)` of the input is. They follow every change.
+   * The lengths of the output of a layer that changes the number of steps, e.g. with a stride: output step t is real if
+   * input step `from(t)` is. They follow every change of the input's lengths.
    *
    * ```ts
    * import { javascript, Lengths } from 'recurra'
@@ -80,7 +80,7 @@ export class Lengths {
    * lengths.set([2])
    * console.log(backend.read(halves.mask)) // [1, 0]
    * ```
-   * @throws `ValueError` if `from` gives no step of the input.
+   * @throws `ValueError` if `from` returns a step that the input does not have.
    */
   derive(steps: number, from: (t: number) => number): Lengths {
     for (let t = 0; t < steps; t++)
@@ -98,12 +98,12 @@ export class Lengths {
     return lengths
   }
 
-  /** The step of the input of the model on which it depends whether step t is real. */
+  /** The step of the model's input that decides whether step t is real. */
   origin: (t: number) => number = (t) => t
 
   #follow(real: Uint8Array, from: (t: number) => number): void {
     for (let b = 0; b < this.#batch; b++) {
-      this.#last[b] = b // where no step is real, the first stands for the sequence
+      this.#last[b] = b // without any real step, the first one is used
       for (let t = 0; t < this.#steps; t++) {
         const row = t * this.#batch + b
         if ((this.#real[row] = real[from(t) * this.#batch + b]!) === 1) this.#last[b] = row

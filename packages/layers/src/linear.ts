@@ -6,27 +6,30 @@ import type { CallShape } from './frame.ts'
 import { passOf, type Pass } from './pass.ts'
 import { requiresGradient, type Variable, type Wire } from './variable.ts'
 
-/** What `linear` multiplies, and where the result goes. */
+/** The operands of `linear`. */
 export interface LinearOperands {
-  /** Features of any shape, as rows [rows, features]; of 1-of-k rows, which `symbols` name, nothing is multiplied. */
+  /**
+   * Features of any shape, as rows [rows, features]. One-hot rows, given by `symbols`, select rows of W without a
+   * product.
+   */
   readonly x: Wire
   /** W: [features, size]. */
   readonly weight: Variable
   /** b: [size]. */
   readonly bias?: Variable | undefined
-  /** [rows, size], in any shape; padding of its gradient is 0. */
+  /** [rows, size], in any shape. The padding of its gradient must be 0. */
   readonly y: Variable
-  /** y += x·W instead: it holds another product. Default: false. */
+  /** Adds to y: y += x·W. Default: false. */
   readonly accumulate?: boolean
-  /** Adds to the gradient of x instead of overwriting it, as others read x, too. Default: false. */
+  /** Adds to the gradient of x instead of overwriting it, because other passes read x too. Default: false. */
   readonly shared?: boolean
 }
 
 const addBias = formula({ column: ['bias'] }, ({ bias }) => ({ y: accumulate(bias) }))
 
 /**
- * y = x·W + b, row by row: the product with the input of every layer that has a weight. On the way back dx = dy·Wᵀ,
- * where it is wanted, dW += xᵀ·dy and db += Σ dy. Padding of x may hold anything; what becomes of it in y, too.
+ * y = x·W + b for each row: the input product of every layer with a weight. Backward: dx = dy·Wᵀ if it is needed, dW +=
+ * xᵀ·dy and db += Σ dy. The padding of x, and so of y, may hold anything.
  */
 export const linear = (backend: Backend, operands: LinearOperands, callShape: CallShape): Pass => {
   const { x, weight, bias, y, accumulate = false, shared = false } = operands

@@ -13,7 +13,7 @@ type GivenBy<B> = FlowOf<B>['gives']
 /** The state a blueprint's layer carries from step to step. */
 export type StateOf<B> = FlowOf<B>['state']
 
-/** What comes out of a layer when `In` goes in. */
+/** The output of a layer for the input `In`. */
 export type OutputOf<In extends Signal, G> =
   G extends Same ? In
   : G extends Resized<infer F> ? (In extends Vector ? Vector<F> : Sequence<F>)
@@ -36,8 +36,8 @@ type Wish<S extends Signal> = [S] extends [Tokens]
       : 'features'
 
 /**
- * Why a signal does not fit, in words; `never` where it does. What is known at run time alone passes here, and is
- * checked there.
+ * Why a signal does not fit, in words; `never` if it fits. Sizes that are only known at run time pass here, and are
+ * checked then.
  */
 export type Clash<Expected extends Signal, Got extends Signal> =
   Signal['kind'] extends Got['kind'] ? never
@@ -48,22 +48,22 @@ export type Clash<Expected extends Signal, Got extends Signal> =
       : `expects ${Expected['size']} features, gets ${Got['size']}`
     : `expects ${Wish<Expected>}, gets ${Offered<Got>}`
 
-/** For each blueprint why it does not fit what comes before it, or `never`. */
+/** For each blueprint, why it does not fit the layer before it, or `never`. */
 type Clashes<In extends Signal, B extends readonly Blueprint[]> =
   B extends readonly [infer Head extends Blueprint, ...infer Rest extends readonly Blueprint[]]
     ? [Clash<AcceptedBy<Head>, In>, ...Clashes<OutputOf<In, GivenBy<Head>>, Rest>]
     : []
 
 /**
- * Each blueprint as it is, or, where its neighbour offers something else, the sentence that says so. A mapped type, and
- * not an intersection with `B`, because the compiler then shows the sentence alone, at the element that is wrong.
+ * Each blueprint as it is, or, if it does not fit the layer before it, a sentence that explains why. A mapped type, not
+ * an intersection with `B`: so the compiler shows only the sentence, at the wrong element.
  */
 export type Linked<In extends Signal, B extends readonly Blueprint[]> = {
   readonly [I in keyof B]: ClashAt<Clashes<In, B>, I> extends never ? B[I] : ClashAt<Clashes<In, B>, I>
 }
 type ClashAt<C extends readonly unknown[], I> = I extends keyof C ? C[I] : never
 
-/** What comes out of the last layer. */
+/** The output of the last layer. */
 export type LastOf<In extends Signal, B extends readonly Blueprint[]> = B extends readonly [
   infer Head extends Blueprint,
   ...infer Rest extends readonly Blueprint[],

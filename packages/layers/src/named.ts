@@ -3,7 +3,7 @@ import { expectBlueprints } from './expect-blueprints.ts'
 import type { Blueprint } from './layer.ts'
 
 /**
- * A blueprint under a name of its own: its parameters are then called `encoder.weight` instead of `0.weight`.
+ * Names a layer: its parameters are then called `encoder.weight` instead of `0.weight`.
  *
  * ```ts
  * import { dense, namedVariables, named, sequential } from 'recurra'
@@ -11,7 +11,8 @@ import type { Blueprint } from './layer.ts'
  * const model = sequential(4, [named('head', dense(2))])
  * console.log(namedVariables(model.params).map(([path]) => path)) // ['head.weight', 'head.bias']
  * ```
- * @throws `ConfigurationError` if the name is not a text, what is named is not a layer, or there is another argument.
+ * @throws `ConfigurationError` if the name is not a string, the second argument is not a layer, or there is a third
+ * one.
  */
 export const named = <B extends Blueprint>(name: string, blueprint: B, ...others: readonly never[]): B => {
   expectNoMore(others, 'named', 'a name and a layer')

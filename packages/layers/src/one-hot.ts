@@ -10,9 +10,9 @@ import { variable } from './variable.ts'
 const oneHotRow = formula({ row: ['token'] }, ({ token }) => ({ y: equal(column, token) }))
 
 /**
- * 1-of-k coding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. A layer behind
- * it that multiplies by a weight, such as `dense` or `lstm`, takes rows of the weight instead, which is the same and
- * costs next to nothing.
+ * One-hot encoding: tokens [batch, time] of k symbols -> [batch, time, k], 1 at the symbol and 0 elsewhere. If the next
+ * layer multiplies by a weight, as `dense` and `lstm` do, it selects rows of the weight instead: the same result at
+ * almost no cost.
  *
  * ```ts
  * import { oneHot, sequential, tokens } from 'recurra'

@@ -1,20 +1,20 @@
 import type { Kernel } from '@recurra/backend'
 
 /**
- * Work that is bound to its memory, and its way back: values forward, gradients backward. Whatever runs in a model is
- * one of these, from one product to the whole; passes are put together with `inSequence` and `overSteps`. `step` is the
- * position in time, for what runs once per step; all else ignores it.
+ * A computation bound to its memory, forward and backward. Everything that runs in a model is a pass, from a single
+ * product to the whole model; `inSequence` and `overSteps` combine passes. `step` is the time step, for passes that run
+ * once per step; others ignore it.
  */
 export interface Pass {
   /** Computes the values. */
   readonly forward: Kernel
-  /** From the gradients of what came out, those of what went in; does nothing where nobody asked for gradients. */
+  /** Computes the gradients of the inputs from those of the outputs; does nothing at inference. */
   readonly backward: Kernel
 }
 
 const nothing: Kernel = () => undefined
 
-/** Kernels as one. */
+/** Combines kernels to one. */
 export const inOrder = (kernels: readonly Kernel[]): Kernel => {
   const all = kernels.filter((kernel) => kernel !== nothing)
   if (all.length <= 1) return all[0] ?? nothing
@@ -23,21 +23,21 @@ export const inOrder = (kernels: readonly Kernel[]): Kernel => {
   }
 }
 
-/** A pass made of the kernels of both directions, each in the order in which they run. */
+/** A pass from the kernels of both directions, each in the order in which they run. */
 export const passOf = (forward: readonly Kernel[], backward: readonly Kernel[] = []): Pass => ({
   forward: inOrder(forward),
   backward: inOrder(backward),
 })
 
-/** Passes one after the other, and on the way back from the last to the first. */
+/** Runs passes in order, and their backward parts in reverse order. */
 export const inSequence = (...passes: readonly Pass[]): Pass => ({
   forward: inOrder(passes.map(({ forward }) => forward)),
   backward: inOrder(passes.map(({ backward }) => backward).reverse()),
 })
 
 /**
- * A pass at every step, from the first to the last, and on the way back from the last to the first; `reverse` exchanges
- * the two. The only loop over time.
+ * Runs a pass at every time step, forward from the first to the last and backward from the last to the first; `reverse`
+ * swaps the two. This is the only loop over time.
  */
 export const overSteps = (steps: number, { forward, backward }: Pass, reverse = false): Pass => {
   const ascending = (kernel: Kernel): Kernel => () => {

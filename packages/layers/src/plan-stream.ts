@@ -12,20 +12,20 @@ import { wireFor } from './wire.ts'
 
 /** Options of `stream`. */
 export interface StreamOptions {
-  /** How many sequences run side by side. Default: 1. */
+  /** The number of sequences. Default: 1. */
   readonly batch?: number
-  /** For models with a source: the steps of the longest one. Default: 64. */
+  /** For models with a source: the maximum length of a source. Default: 64. */
   readonly sourceSteps?: number
-  /** The state that it starts from, and goes back to with `reset`, [batch, …] for each slot. Default: 0. */
+  /** The initial state, which `reset` restores: [batch, …] for each slot. Default: 0. */
   readonly initialState?: InitialState
 }
 
-/** What a stream works with: all of its memory. */
+/** All memory of a stream. */
 export interface PlannedStream {
   readonly batch: number
   /** One step of the model, or of its decoder. */
   readonly frame: Frame
-  readonly x: Float64Array // what comes in, until all of it is known to fit
+  readonly x: Float64Array // the input, until all of it is checked
   readonly y: Tensor // [batch, features]
   /** Copies the final state to where the next step starts. */
   readonly carry: Kernel

@@ -4,9 +4,9 @@ import { copy } from './kernels.ts'
 import { inOrder } from './pass.ts'
 
 /**
- * Binds moving the rows of some tensors, each [batch, …]: row b becomes what row `parents[b]` was.
- * @throws `ShapeError` when it runs, if there are not as many parents as rows; nothing has moved then.
- * @throws `ValueError` when it runs, if a parent is no row; nothing has moved then.
+ * Binds a reordering of the rows of some tensors, each [batch, …]: row b becomes the previous row `parents[b]`.
+ * @throws `ShapeError` when it runs, if the number of parents is not the number of rows; then nothing has moved.
+ * @throws `ValueError` when it runs, if a parent is not a row; then nothing has moved.
  */
 export const reordering = (
   backend: Backend,
@@ -16,7 +16,7 @@ export const reordering = (
   const indices = backend.indices([batch], batch)
   const move = inOrder(tensors.flatMap((tensor) => {
     const out = reshape(tensor, [batch, sizeOf(tensor.shape) / batch])
-    const table = backend.zeros(out.shape) // a row may go to several places, so all are kept until all have moved
+    const table = backend.zeros(out.shape) // a row may be copied to several others, so copy all rows first
     return [copy(backend, out, table), backend.gather({ out, table, indices })]
   }))
   return (parents) => {

@@ -12,7 +12,7 @@ import { Stream } from './stream.ts'
 import { summaryOf } from './summary.ts'
 import type { Params, State, Wire } from './variable.ts'
 
-/** Layers one after the other: what one gives, the next takes. */
+/** Layers in sequence: the output of each is the input of the next. */
 export class Sequential<
   In extends Signal = Signal,
   Out extends Signal = Signal,
@@ -21,18 +21,18 @@ export class Sequential<
   readonly type = 'sequential'
   readonly in: In
   readonly out: Out
-  /** What it was built from: plain data that describes the layers. */
+  /** The blueprints of the layers, as plain data. */
   readonly blueprints: readonly Blueprint[]
   /** The layers, built. */
   readonly layers: readonly Layer[]
-  /** What each layer is called in `params`: its own name, or its place. */
+  /** The name of each layer in `params`: the one given by `named`, or its index. */
   readonly names: readonly string[]
   readonly params: Params
   readonly backend: Backend
   readonly random: Random
   readonly causal: boolean
 
-  /** @throws `ConfigurationError` if two layers have one name. */
+  /** @throws `ConfigurationError` if two layers have the same name. */
   constructor(input: In, blueprints: readonly Blueprint[], context: BuildContext) {
     const picture = blueprints.map(({ type }) => type).join(' -> ')
     let flow: Signal = input
@@ -73,13 +73,13 @@ export class Sequential<
     return frameOf(memory, inSequence(...parts))
   }
 
-  /** Runs one step at a time, keeping the state: `y = model.stream().step(x)`. */
+  /** Creates a stream, which runs one step at a time and keeps the state: `y = model.stream().step(x)`. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this as Layer as Layer, options)
   }
 
   /**
-   * The layers with what they give and how many numbers they learn, as a table.
+   * A table of the layers with their outputs and numbers of parameters, as text.
    *
    * ```ts
    * import { dense, embedding, lstm, sequential, stack, tokens } from 'recurra'
@@ -97,7 +97,7 @@ export class Sequential<
   }
 }
 
-/** A layer is called by its own name or by its place; no two alike, since parameters are saved under it. */
+/** The name of each layer: its own, or its index. Names must be unique, because parameters are saved under them. */
 const namesOf = (blueprints: readonly Blueprint[]): string[] => {
   const names = blueprints.map(({ name }, i) => name ?? String(i))
   names.forEach((name, i) => {
@@ -114,9 +114,9 @@ const namesOf = (blueprints: readonly Blueprint[]): string[] => {
 
 /** Options of `sequential`. */
 export interface SequentialOptions {
-  /** Where it runs. Default: the fastest that this machine offers, in float32. */
+  /** The backend to run on. Default: the fastest one on this machine, in float32. */
   readonly backend?: Backend
-  /** Same seed, same parameters. Default: 1. */
+  /** The seed of the random generator: the same seed gives the same parameters. Default: 1. */
   readonly seed?: number
 }
 
@@ -130,9 +130,9 @@ export interface SequentialOptions {
  * const model = sequential(4, [lstm(16), dense(2)])
  * console.log(model.out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `ConfigurationError` if there is no layer, one is not a layer, two have one name, the input size is not a
- * positive integer, or an option is not known.
- * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
+ * @throws `ConfigurationError` if there is no layer, one is not a layer, two have the same name, the input size is not
+ * a positive integer, or an option is unknown.
+ * @throws `ShapeError` if a layer does not fit the one before it (usually a compile error).
  */
 export const sequential = <const In extends Signal | number, const B extends readonly Blueprint[]>(
   input: In,

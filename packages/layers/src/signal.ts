@@ -22,7 +22,7 @@ export interface Tokens<V extends number = number> {
   readonly size: V
 }
 
-/** What flows along a wire from one layer to the next. */
+/** The kind and size of the data between two layers. */
 export type Signal = Sequence | Vector | Tokens
 
 const sizeIn = <N extends number>(kind: string, size: N, others: readonly unknown[]): N => {
@@ -74,7 +74,7 @@ export const tokens = <const V extends number>(size: V, ...others: readonly neve
   size: sizeIn('tokens', size, others),
 })
 
-/** A signal in words, for messages: `a sequence of 4 features`. */
+/** Describes a signal for messages: `a sequence of 4 features`. */
 export const describeSignal = ({ kind, size }: Signal): string =>
   kind === 'tokens' ? `tokens of ${size} symbols` : `a ${kind} of ${size} features`
 
@@ -86,8 +86,8 @@ const bridges: Readonly<Record<string, string>> = {
 }
 
 /**
- * Checks that a signal is of one of the kinds a layer takes.
- * @throws `ShapeError` if it is of none.
+ * Checks that a signal is of a kind that a layer accepts.
+ * @throws `ShapeError` if it is not.
  */
 export const expectSignal = (input: Signal, kinds: readonly Signal['kind'][], where: string): void => {
   if (kinds.includes(input.kind)) return

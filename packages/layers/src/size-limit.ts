@@ -1,7 +1,7 @@
 import { ValueError } from '@recurra/tensor'
 
 /**
- * How large a model may become whose description cannot be trusted: what is more is refused before memory is asked for.
+ * The maximum size of a model with an untrusted description. A larger model is an error before any memory is allocated.
  */
 export class SizeLimit {
   #numbers: number

@@ -6,14 +6,14 @@ import type { Signal } from './signal.ts'
 import type { State } from './variable.ts'
 
 /**
- * The same kind of layer `count` times over, e.g. `stack(3, lstm(256))`; each copy has parameters of its own.
+ * Repeats a layer `count` times, e.g. `stack(3, lstm(256))`; each copy has its own parameters.
  *
  * ```ts
  * import { lstm, sequential, stack } from 'recurra'
  *
  * console.log(sequential(4, [stack(3, lstm(16))]).out) // { kind: 'sequence', size: 16 }
  * ```
- * @throws `ConfigurationError` if the count is not a positive integer, or what is repeated is not a layer.
+ * @throws `ConfigurationError` if the count is not a positive integer, or the second argument is not a layer.
  */
 export const stack = <A extends Signal, G extends Gives, S extends State>(
   count: number,

@@ -8,25 +8,24 @@ import { expectFinite, expectSavedSlots, type StreamState } from './stream-state
 import { namedVariables, type State, type Variable } from './variable.ts'
 
 /**
- * The state that recurrent layers start from, slot by slot, a row for each sequence: [batch, units], or [batch, …]
- * where a slot has more axes, as a matrix per head. Slots have the paths of their layers, as parameters have: `0.h`
- * and `0.c` of an LSTM in first place, `1.forward.h` of a bidirectional layer in second, `encoder.h` of
- * `named('encoder', gru(8))`. Slots that are left out are 0.
+ * The initial state of recurrent layers by slot: [batch, units], or [batch, …] for slots with more axes, such as a
+ * matrix per head. Like parameters, slots are named by the path of their layer: `0.h` and `0.c` for an LSTM at index 0,
+ * `1.forward.h` for a bidirectional layer at index 1, `encoder.h` for `named('encoder', gru(8))`. Omitted slots are 0.
  */
 export interface InitialState { readonly [slot: string]: TensorLike }
 
-/** A state as plain values: for each slot a list of rows, one for each sequence. */
+/** A state as plain values: for each slot a list with one row per sequence. */
 export interface SlotValues { [slot: string]: Nested[] }
 
-/** Every slot of a state with its path: that of its layer in the model, and its own name. */
+/** Every slot of a state with its path: the path of its layer in the model, and its own name. */
 export const slotsOf = ({ parts }: Layer, state: State, path = ''): (readonly [slot: string, vector: Variable])[] =>
   parts && Array.isArray(state) && state.length === parts.length
     ? parts.flatMap(([name, part], i) => slotsOf(part, (state as readonly State[])[i]!, `${path}${name}.`))
     : namedVariables(state).map(([name, vector]) => [path + name, vector] as const)
 
 /**
- * Checks that something names slots of a state, and none that the model does not have.
- * @throws `ConfigurationError` if it does not; it names the nearest slot.
+ * Checks that an object has only names of slots that the model has.
+ * @throws `ConfigurationError` if it does not; the error suggests the nearest slot.
  */
 export const expectSlots = (given: object, known: readonly string[], where: string): void => {
   if (!isRecord(given))
@@ -46,7 +45,7 @@ export const expectSlots = (given: object, known: readonly string[], where: stri
   expectKnown(Object.keys(given), known, where, 'slot')
 }
 
-/** The state of a stream as plain values, which can be read, kept, and written back. */
+/** The state of a stream as plain values, to read, save and write back. */
 export class StateSlots {
   readonly #backend: Backend
   readonly #slots: ReadonlyMap<string, Variable>
@@ -66,13 +65,13 @@ export class StateSlots {
     this.reset()
   }
 
-  /** A copy of it: at once, or later. */
+  /** A copy of the values, or a promise of it. */
   read(): SlotValues | Promise<SlotValues> {
     return this.#copied((_, values, shape) => toNested(tensorOver(values, shape)) as Nested[])
   }
 
   /**
-   * Writes it; slots that are left out become 0.
+   * Writes the state; omitted slots become 0.
    * @throws `ConfigurationError` if a slot is not known; nothing has changed then.
    * @throws `ShapeError` if a slot has more values or fewer; nothing has changed then.
    * @throws `ValueError` if one is not a finite number; nothing has changed then.
@@ -83,7 +82,7 @@ export class StateSlots {
   }
 
   /**
-   * A copy of it as plain data, slot by slot: at once, or later.
+   * A copy of the state as plain data, by slot, or a promise of it.
    * @throws `ValueError` if a value is not finite.
    */
   save(): StreamState['slots'] | Promise<StreamState['slots']> {
@@ -95,7 +94,7 @@ export class StateSlots {
   }
 
   /**
-   * Checks what `save` gave; what it returns writes it.
+   * Checks a saved state, and returns a function that writes it.
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `expectSavedSlots`.
    */
   restoring(saved: StreamState['slots']): () => void {
@@ -105,7 +104,7 @@ export class StateSlots {
     }
   }
 
-  /** What it started from, again. */
+  /** Restores the initial state. */
   reset(): void {
     this.#put(this.#start)
   }

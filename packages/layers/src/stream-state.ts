@@ -15,15 +15,15 @@ export interface SavedSlot {
   readonly values: readonly number[]
 }
 
-/** The state of a stream as `save` gives it: plain data, whose values JSON and `structuredClone` keep exactly. */
+/** The state of a stream as `save` returns it: plain data, which JSON and `structuredClone` preserve exactly. */
 export interface StreamState {
-  /** The layers that it belongs to: their kinds and sizes. */
+  /** The kinds and sizes of the layers that it belongs to. */
   readonly model: string
-  /** How many sequences run side by side. */
+  /** The number of sequences. */
   readonly batch: number
-  /** What the next step starts from: a tensor for each slot, under the path of its layer. */
+  /** The state before the next step: a tensor for each slot, named by the path of its layer. */
   readonly slots: { readonly [slot: string]: SavedSlot }
-  /** What `encode` read, one list of numbers per source; left out if the model has no source, or none was read. */
+  /** The sources that `encode` read, one list of numbers each; omitted if the model has no source or none was read. */
   readonly sources?: readonly (readonly number[])[]
 }
 
@@ -47,8 +47,8 @@ function expectRecord(value: unknown, where: string): asserts value is { readonl
 }
 
 /**
- * Checks whose state it is; it may come from anywhere.
- * @throws `ConfigurationError` if it is not a state, or that of other layers.
+ * Checks that a saved state belongs to these layers and this batch.
+ * @throws `ConfigurationError` if it is not a state, or belongs to other layers.
  * @throws `ShapeError` if it has another batch.
  */
 export const expectStateOf = (state: unknown, layer: Layer, batch: number): void => {
@@ -59,7 +59,7 @@ export const expectStateOf = (state: unknown, layer: Layer, batch: number): void
 
 /**
  * Checks the slots of a saved state.
- * @throws `ConfigurationError` if there are others, or their number type is wider than that of the backend.
+ * @throws `ConfigurationError` if the slots differ, or their dtype is wider than the dtype of the backend.
  * @throws `ShapeError` if one has another shape.
  * @throws `ValueError` if a value is not a finite number.
  */
@@ -70,7 +70,7 @@ export const expectSavedSlots = (saved: unknown, slots: ReadonlyMap<string, Vari
     const tensor = saved[slot]
     const where = `restore, slot ${slot}`
     expectRecord(tensor, where)
-    // A wider type would be rounded, and the next step would give other values. A narrower one is exact.
+    // Values of a wider type would be rounded, and the next step would differ. Those of a narrower one are exact.
     if (tensor['dtype'] !== 'float32') expectSame(`${where}, dtype`, dtype, tensor['dtype'])
     expectSame(`${where}, shape`, value.shape.join(), String(tensor['shape']), true)
     const values = Object(tensor['values']) as ArrayLike<unknown>

@@ -8,7 +8,7 @@ import { describeLayers, expectStateOf, type StreamState } from './stream-state.
 import { takeStep } from './take-step.ts'
 
 /**
- * A model run one step at a time. The state is kept between steps; the outputs equal those of the whole sequence.
+ * Runs a model one step at a time and keeps its state between steps. The outputs equal those of the whole sequence.
  *
  * ```ts
  * import { rnn, sequential } from 'recurra'
@@ -20,21 +20,21 @@ import { takeStep } from './take-step.ts'
  * console.log(y.shape) // [1, 3]
  * ```
  *
- * A model with a source reads all of it first, with `encode`; steps then give what comes after it.
- * @throws `ConfigurationError` from every member, once it was disposed of.
+ * A model with a source reads it first, with `encode`; then each step decodes.
+ * @throws `ConfigurationError` from every member after disposal.
  */
 export class Stream implements Disposable {
-  /** Where it runs. */
+  /** The backend that it runs on. */
   readonly backend: Backend
-  /** How many sequences run side by side. */
+  /** The number of sequences. */
   readonly batch: number
   readonly #layer: Layer
   readonly #scope: Scope<PlannedStream>
   #disposed = false
 
   /**
-   * @throws `ConfigurationError` if the model needs the whole sequence, an option is invalid, or a slot is not known.
-   * @throws `ShapeError` or `ValueError` if the initial state does not fit, or is not finite; it says where.
+   * @throws `ConfigurationError` if the model needs the whole sequence, an option is invalid, or a slot is unknown.
+   * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite.
    */
   constructor(layer: Layer, given?: StreamOptions) {
     this.backend = layer.backend
@@ -43,35 +43,35 @@ export class Stream implements Disposable {
     this.batch = this.#scope.value.batch
   }
 
-  /** The memory of one step; `frame.initial` holds the state that the next step starts from. */
+  /** The frame of one step; `frame.initial` holds the state before the next step. */
   get frame(): Frame {
     return this.#planned.frame
   }
 
   /**
-   * A copy of the state that the next step starts from, by the path of its layer: a list of rows for `0.h`, [batch, …].
-   * @throws `ConfigurationError` if the backend answers later.
+   * A copy of the current state, by the path of its layer: for `0.h` a list of rows, [batch, …].
+   * @throws `ConfigurationError` if the backend is asynchronous.
    */
   get state(): SlotValues {
     expectAtOnce(this.backend, '`stateAsync` of the stream')
     return this.stateAsync() as SlotValues
   }
 
-  /** As `state`, on any backend: a promise where it answers later. */
+  /** Like `state`, for any backend: a promise if the backend is asynchronous. */
   stateAsync(): SlotValues | Promise<SlotValues> {
     return this.#planned.state.read()
   }
 
   /**
-   * The next step starts from these values; slots that are left out become 0. If it throws, the state is as before.
-   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if a slot is not known, does not fit, or is not finite.
+   * Sets the current state; omitted slots become 0. If it throws, the state is unchanged.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if a slot is unknown, does not fit, or is not finite.
    */
   setState(state: InitialState): void {
     this.#planned.state.write(state)
   }
 
   /**
-   * A copy of all that the next step depends on besides the parameters, as plain data, for `restore`.
+   * A copy of everything that the next step depends on, apart from the parameters, as plain data for `restore`.
    *
    * ```ts
    * import { lstm, sequential } from 'recurra'
@@ -82,7 +82,7 @@ export class Stream implements Disposable {
    * later.restore(JSON.parse(JSON.stringify(stream.save())))
    * console.log(later.step([1]).data.join() === stream.step([1]).data.join()) // true
    * ```
-   * @throws `ValueError` if a value is not finite; `ConfigurationError` if the backend answers later.
+   * @throws `ValueError` if a value is not finite; `ConfigurationError` if the backend is asynchronous.
    */
   save(): StreamState {
     expectAtOnce(this.backend, '`saveAsync` of the stream')
@@ -90,7 +90,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * As `save`, on any backend: a promise where it answers later.
+   * Like `save`, for any backend: a promise if the backend is asynchronous.
    * @throws `ValueError` if a value is not finite.
    */
   saveAsync(): StreamState | Promise<StreamState> {
@@ -100,27 +100,27 @@ export class Stream implements Disposable {
   }
 
   /**
-   * The next step starts from what `save` gave for a stream of these layers and this batch. Whether the parameters are
-   * the same is not checked. If it throws, the state is as before.
-   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model or batch, or not finite.
+   * Restores a state that `save` returned for a stream with the same layers and batch. It does not check that the
+   * parameters are the same. If it throws, the state is unchanged.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model or batch, or is not finite.
    */
   restore(saved: StreamState): void {
     const { state, source } = this.#planned
     expectStateOf(saved, this.#layer, this.batch)
     const writeSlots = state.restoring(saved.slots)
     source?.restore(saved.sources)
-    writeSlots() // over what the source has put there
+    writeSlots() // overwrites the state that the source produced
   }
 
-  /** How much the last step looked at each step of the source, by layer of attention: [batch, 1, source time]. */
+  /** The attention weights of the last step, for each attention layer: [batch, 1, source time]. */
   get attentionWeights(): readonly Tensor[] {
     return this.frame.attentionWeights ?? []
   }
 
   /**
-   * Reads the sources that the next steps belong to, and starts the state from them. One source per row, or one for all
-   * rows: tokens, features row by row, or one vector, up to `sourceSteps` long. If it throws, nothing has changed.
-   * @throws `ShapeError` or `ValueError` if they are not as many as rows, or one cannot be used; it says where.
+   * Reads the sources for the next steps, and computes the initial state. Pass one source per row, or one for all rows:
+   * tokens, features row by row, or one vector, with at most `sourceSteps` steps. If it throws, nothing has changed.
+   * @throws `ShapeError` or `ValueError` if their number is not the number of rows, or one is invalid.
    * @throws `ConfigurationError` if the model has no source.
    */
   encode(sources: readonly ArrayLike<number>[]): void {
@@ -131,10 +131,10 @@ export class Stream implements Disposable {
   }
 
   /**
-   * One step: [features] or [batch, features] (a token, or a list of tokens) in, [batch, features] out, in memory that
-   * the next step reuses: copy it out with `backend.read` or `await backend.readAsync`. On an error nothing changed.
-   * @throws `ShapeError` or `ValueError` if x has another size, or a number that is not finite, or no token.
-   * @throws `ConfigurationError` if the model has a source that was not read.
+   * Runs one step: [features] or [batch, features] (a token, or a list of tokens) -> [batch, features]. The next step
+   * reuses the memory of the output: copy it with `backend.read` or `readAsync`. If it throws, nothing has changed.
+   * @throws `ShapeError` or `ValueError` if x has the wrong size, or a value that is not finite or not a token.
+   * @throws `ConfigurationError` if the model has a source and `encode` has not been called.
    */
   step(x: TensorLike): Tensor {
     const { frame, source, x: staged, carry, y } = this.#planned
@@ -147,24 +147,22 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Row b continues from what row `parents[b]` was, as in a beam search: parents [batch]. A row may be continued twice.
-   * Only the state moves: a row may only continue one of the same source. On an error nothing has moved.
-   * @throws `ShapeError` or `ValueError` if there are not as many parents as rows, or one is no row.
+   * Replaces the state of row b by that of row `parents[b]`, as beam search does: parents [batch]. Several rows may
+   * continue one parent, but its source must be theirs: only the state moves. If it throws, nothing has.
+   * @throws `ShapeError` or `ValueError` if the number of parents is not the number of rows, or one is not a row.
    */
   reorder(parents: ArrayLike<number>): void {
     this.#planned.reorder(parents)
   }
 
-  /**
-   * Forgets the steps taken: the state is the initial one again (zero, if none was given), or what the source made it.
-   */
+  /** Restores the initial state: zeros, the `initialState` option, or the state that the source produced. */
   reset(): void {
     const { state, source } = this.#planned
     state.reset()
     source?.encode()
   }
 
-  /** Gives the memory back; the stream cannot be used any more. */
+  /** Frees the memory; the stream cannot be used afterwards. */
   [Symbol.dispose](): void {
     this.#disposed = true
     this.#scope[Symbol.dispose]()

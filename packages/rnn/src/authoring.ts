@@ -1,5 +1,5 @@
 /**
- * For authors of formats and tools that look into recurrent layers: all of `@recurra/rnn`, and how a cell is laid out.
+ * For authors of formats and tools that read recurrent layers: everything in `@recurra/rnn`, and the layout of cells.
  *
  * @module @recurra/rnn/authoring
  */

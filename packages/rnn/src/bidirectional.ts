@@ -8,7 +8,7 @@ import { asRows, columns, ConfigurationError, expectNoMore, option, options, typ
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
-/** Reads the sequence both ways and puts the two outputs side by side: [forward | backward]. */
+/** Reads the sequence in both directions and concatenates the outputs: [forward | backward]. */
 export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
   readonly type = 'bidirectional'
   readonly in: Sequence
@@ -57,9 +57,9 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
 }
 
 /**
- * Reads the sequence in both directions, each with parameters of its own, and puts the outputs side by side (Schuster
- * and Paliwal 1997): [batch, time, features] -> [batch, time, 2 · size]. Cannot be streamed, as it needs the whole
- * sequence.
+ * Reads the sequence in both directions, each with its own parameters, and concatenates the outputs (Schuster and
+ * Paliwal 1997): [batch, time, features] -> [batch, time, 2 · size]. It needs the whole sequence, so it cannot be
+ * streamed.
  *
  * ```ts
  * import { bidirectional, dense, lstm, sequential } from 'recurra'
@@ -67,8 +67,8 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
  * const tagger = sequential(8, [bidirectional((options) => lstm(64, options)), dense(5)])
  * console.log(tagger.layers[0]?.out.size) // 128
  * ```
- * @throws `ConfigurationError` if `make` is not a function that gives a layer, or there is another argument;
- * when built, if it leaves its options out, so that both directions would read from the beginning.
+ * @throws `ConfigurationError` if `make` is not a function that returns a layer, or there is another argument; when
+ * built, if `make` ignores its options, so that both directions would read forward.
  */
 export const bidirectional = <F extends number, S extends State>(
   make: (options: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence<F>, S>,

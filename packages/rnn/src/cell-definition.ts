@@ -2,33 +2,33 @@ import { input, inputsOf, type Expression } from '@recurra/formula'
 import type { ActivationName, Initializers } from '@recurra/layers'
 import { operandOf, partsOf, replaced } from './operands.ts'
 
-/** A recurrent product of something else than h, e.g. of r⊙h. */
+/** A recurrent product of another value than h, e.g. of r⊙h. */
 export interface RecurrentInput {
   /** The gates whose recurrent weights multiply it. */
   readonly gates: readonly string[]
-  /** What they multiply. */
+  /** The value that they multiply. */
   readonly value: Expression
 }
 
-/** The element-wise heart of a recurrence; products, time, masks and gradients come from `RNNLayer`. */
+/** The element-wise part of a recurrence; `RNNLayer` adds products, time, masks and gradients. */
 export interface CellDefinition {
-  /** What the layer is called in a model's config. */
+  /** The type of the layer in a model's config. */
   readonly type: string
   /** The pre-activations per unit, in the order of the weights' columns. */
   readonly gates: readonly string[]
-  /** The slots of the state, the shown one first. */
+  /** The slots of the state; the first one is the output. */
   readonly state: readonly string[]
-  /** Learned values, one per unit each. */
+  /** The parameters per unit. */
   readonly params: readonly string[]
-  /** The initializers of those that are not initialized as the weights are. */
+  /** The initializers of parameters that are not initialized like the weights. */
   readonly initial: Initializers
   /** The formula of each slot after a step. */
   readonly next: { readonly [slot: string]: Expression }
-  /** What the recurrent weights of some gates multiply; those of all others multiply the shown slot. */
+  /** The values that the recurrent weights of some gates multiply; those of all others multiply the first slot. */
   readonly recurrentInputs: readonly RecurrentInput[]
-  /** The functions that options chose, by the option. */
+  /** The functions that options have chosen, by option. */
   readonly activations: { readonly [option: string]: ActivationName }
-  /** What they were applied to. */
+  /** The expressions that they were applied to. */
   readonly activated: ReadonlySet<Expression>
 }
 
@@ -42,8 +42,8 @@ export const formulasOf = ({
 ]
 
 /**
- * How a cell uses its two products. 'sum': only as x + h, so that both go into one buffer. 'apart': each for itself.
- * 'input': h is not multiplied at all.
+ * How a cell uses its two products. 'sum': only as x + h, so both share a buffer. 'apart': separately. 'input': there
+ * is no product of h.
  */
 export type Use = 'sum' | 'apart' | 'input'
 

@@ -4,8 +4,8 @@ import { checkedBody, expectSpec } from './expect-cell.ts'
 import { uncheckedCell, type Cell } from './unchecked-cell.ts'
 
 /**
- * A new kind of recurrent layer from the formula of one unit. Unrolling, backpropagation through time, masks, both
- * directions, stacking and streaming follow from it.
+ * Defines a recurrent layer by the formula of one unit. Recurra derives unrolling, backpropagation through time, masks,
+ * both directions, stacking and streaming from it.
  *
  * ```ts
  * import { cell, tanh } from 'recurra'
@@ -13,7 +13,7 @@ import { uncheckedCell, type Cell } from './unchecked-cell.ts'
  * const elman = cell('elman', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
  * console.log(elman(64).type) // elman
  * ```
- * @throws `ConfigurationError` if the formula does not fit what is named: a slot left out, a gate that is never read.
+ * @throws `ConfigurationError` if the formula does not fit the names, for example a missing slot or an unused gate.
  */
 export const cell = /* @__NO_SIDE_EFFECTS__ */ <
   const G extends string,
@@ -23,6 +23,6 @@ export const cell = /* @__NO_SIDE_EFFECTS__ */ <
 >(type: string, spec: CellSpec<G, S, P, A>, body: CellBody<G, S, P, A>): Cell<S, G, A> => {
   expectSpec(spec, `cell '${type}'`)
   const made = uncheckedCell(type, spec, checkedBody(spec, body, `cell '${type}'`))
-  stageOrder(made.definition) // throws where recurrent inputs need each other
+  stageOrder(made.definition) // throws if recurrent inputs depend on each other
   return made
 }

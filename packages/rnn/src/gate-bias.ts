@@ -5,7 +5,7 @@ import type { CellDefinition } from './cell-definition.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
 /**
- * Sets the biases of gates, so that their sum is the value: the first to all of it, the second to 0.
+ * Sets the biases of gates so that their sum is the given value: the first bias to that value, the second to 0.
  * @throws `ConfigurationError` if there is no such gate, no bias, or a value is not finite.
  */
 export const setGateBias = (

@@ -10,17 +10,17 @@ import {
 /** Options of `last`. */
 export interface LastOptions {
   /**
-   * For what `bidirectional` gives: the first half of the features, which was read forward, at the last real step, and
-   * the second half, which was read from the end, at the first one; each has then seen the whole sequence. Default:
-   * false.
+   * For the output of `bidirectional`: takes the first half of the features, which was read forward, at the last real
+   * step, and the second half, which was read backward, at the first step. Both have then read the whole sequence.
+   * Default: false.
    */
   readonly bidirectional?: boolean
 }
 
 /**
- * The last real step alone: [batch, time, features] -> [batch, features]. Behind `bidirectional` the half that was read
- * from the end has seen only one step there; `last({ bidirectional: true })` takes that half where it has seen all, at
- * the first step, as Keras' `Bidirectional` with `return_sequences=False` and PyTorch's `h_n` do.
+ * Selects the last real step: [batch, time, features] -> [batch, features]. After `bidirectional`, the backward half
+ * has read only one step there; `last({ bidirectional: true })` takes that half at the first step, where it has read
+ * the whole sequence, as Keras' `Bidirectional` with `return_sequences=False` and PyTorch's `h_n` do.
  *
  * ```ts
  * import { bidirectional, dense, last, lstm, sequential } from 'recurra'
@@ -31,8 +31,7 @@ export interface LastOptions {
  * const both = sequential(4, [bidirectional((options) => lstm(16, options)), last({ bidirectional: true }), dense(1)])
  * console.log(both.layers[1]?.out) // { kind: 'vector', size: 32 }
  * ```
- * @throws `ConfigurationError` if an option is unknown or invalid, or when built, if the features have no two
- * halves.
+ * @throws `ConfigurationError` if an option is unknown or invalid; when built, if the number of features is odd.
  */
 export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {}> => {
   const { bidirectional } = checked('last', options, { bidirectional: option.flag(false) })

@@ -10,8 +10,8 @@ const divided = formula({ element: ['x'], row: ['count'] }, ({ x, count }) => ({
 
 /**
  * The mean over the real steps (Keras' GlobalAveragePooling1D): [batch, time, features] -> [batch, features]. Every
- * step has the same weight, however far it is from the end, which suits texts to classify. Cannot be streamed, as it
- * needs the whole sequence.
+ * step has the same weight, which suits the classification of texts. It needs the whole sequence, so it cannot be
+ * streamed.
  *
  * ```ts
  * import { bidirectional, dense, gru, meanPool, sequential } from 'recurra'

@@ -6,7 +6,7 @@ import { useOf, type CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
 
-/** How a cell is disturbed in training, and what it is at inference. */
+/** A cell with noise in training, and its expected value at inference. */
 export interface Noise {
   readonly cells: { readonly [mode in CallShape['mode']]: CellDefinition }
   /** The operands that the noise adds to those of the cell, and what redraws them for every forward pass. */
@@ -20,7 +20,7 @@ export interface Noise {
 
 /**
  * The zoneout and the dropout that options ask for.
- * @throws `ConfigurationError` if a rate is none, the cell has no such slot, or no recurrent product to drop from.
+ * @throws `ConfigurationError` if a rate is invalid, the cell has no such slot, or it has no recurrent product.
  */
 export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: string): Noise => {
   const { zoneout: zones = {}, recurrentDropout: rate = 0 } = options

@@ -3,36 +3,35 @@ import { isRecord, option, options as checked } from '@recurra/tensor'
 
 /** Options of every recurrent layer, as plain data. */
 export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
-  /** Reads the sequence from its end. */
+  /** Whether to read the sequence backward. Default: false. */
   readonly reverse?: boolean
   /** 2 as PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
   readonly biases?: 0 | 1 | 2
   /**
-   * How the parameters begin, by their names: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the per-unit
-   * parameters of the cell. Each gate is a matrix of its own. What is left out begins uniform in ±1/√units, as in
-   * PyTorch.
+   * Initializers by parameter name: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the per-unit parameters
+   * of the cell. Each gate is initialized as a separate matrix. Default: uniform in ±1/√units, as in PyTorch.
    */
   readonly initializers?: Initializers
   /**
-   * What the biases of a gate begin at, in their sum: `{ f: 1 }` lets an LSTM remember from the start (Gers et al.
-   * 2000, Jozefowicz et al. 2015).
+   * The initial sum of the biases of a gate: with `{ f: 1 }` an LSTM keeps most of its state at the start of training
+   * (Gers et al. 2000, Jozefowicz et al. 2015).
    */
   readonly gateBias?: { readonly [gate in Gate]?: number }
   /**
-   * With this probability a unit keeps its state through a step of training, by slot: `{ h: 0.05, c: 0.5 }` (zoneout,
-   * Krueger et al. 2017). At inference the state is the expected one.
+   * Zoneout (Krueger et al. 2017): the probability, by slot, that a unit keeps its previous state at a step of
+   * training, e.g. `{ h: 0.05, c: 0.5 }`. At inference the state is the expected value.
    */
   readonly zoneout?: { readonly [slot in Slot]?: number }
   /**
-   * With this probability a unit is hidden from the recurrent weights throughout a sequence of training (variational
-   * dropout, Gal and Ghahramani 2016); the others are scaled up by 1 / (1 - rate). For the input there is
+   * Variational dropout of the recurrence (Gal and Ghahramani 2016): the probability that a unit is hidden from the
+   * recurrent weights for a whole training sequence; the others are scaled by 1 / (1 - rate). For the input, use
    * `dropout(rate, { variational: true })`.
    */
   readonly recurrentDropout?: number
   /**
-   * The size of what the layer gives and of what its recurrent weights multiply, the unit's output times the learned
-   * matrix `projectionWeight` [size, projection] (Sak et al. 2014; `proj_size` of PyTorch), smaller
-   * than the size of the layer, as there. Default: no projection.
+   * Projects h with a learned matrix, `projectionWeight` [size, projection] (Sak et al. 2014; PyTorch's `proj_size`).
+   * The projected h is the output of the layer and the operand of its recurrent weights. Must be smaller than the size
+   * of the layer. Default: no projection.
    */
   readonly projection?: number
 }

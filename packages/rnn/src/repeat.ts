@@ -5,7 +5,7 @@ import {
 import { asRows, expectCount, expectNoMore } from '@recurra/tensor'
 
 /**
- * The same vector at every step (Keras' RepeatVector): [batch, features] -> [batch, steps, features].
+ * Repeats a vector at every step (Keras' RepeatVector): [batch, features] -> [batch, steps, features].
  *
  * ```ts
  * import { lstm, repeat, sequential, vector } from 'recurra'

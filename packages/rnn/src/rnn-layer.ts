@@ -16,7 +16,7 @@ import { stagesOf } from './stages.ts'
 
 /** One call of a recurrent layer. */
 export interface RecurrentFrame extends Frame<Slots> {
-  /** Where its states, gates and their gradients lie. */
+  /** The memory of its states, gates and their gradients. */
   readonly memory: RecurrentMemory
 }
 
@@ -33,7 +33,7 @@ export interface RecurrentFrame extends Frame<Slots> {
  */
 export const isRecurrentFrame = (frame: Frame): frame is RecurrentFrame => 'memory' in frame
 
-/** Unrolls any cell over time. */
+/** A recurrent layer: unrolls a cell over time. */
 export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly type: string
   readonly in: Sequence
@@ -44,7 +44,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   readonly params: RecurrentParams
   /** The formula of one unit at inference; with zoneout it reads the probabilities as `zone.<slot>`. */
   readonly cell: CellDefinition
-  /** How many units it has: the size of what it gives, unless that is a projection. */
+  /** The number of units: the size of the output, unless it is projected. */
   readonly units: number
   readonly #projection: number | undefined
   readonly #noise: Noise
@@ -98,7 +98,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     return frameOf({ x, y, callShape, initial, final, memory }, pass)
   }
 
-  /** Runs one step at a time: `y1 = rnn1.step(x)`. */
+  /** Creates a stream, which runs one step at a time: `y1 = rnn1.step(x)`. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this as Layer as Layer, options)
   }

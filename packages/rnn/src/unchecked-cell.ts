@@ -8,11 +8,11 @@ import { defineCell } from './define-cell.ts'
 import { checkedOptions, type RecurrentOptions } from './recurrent-options.ts'
 import { RNNLayer } from './rnn-layer.ts'
 
-/** The options of a cell: those of every recurrent layer, and the functions that it lets choose. */
+/** The options of a cell: those of every recurrent layer, and its choices of activations. */
 export type CellOptions<G extends string, S extends string, A extends string> =
   RecurrentOptions<G, S> & { readonly [option in A]?: ActivationName }
 
-/** Makes blueprints of a recurrent layer: `lstm(256)`. With `projection` it gives that size. */
+/** Creates blueprints of a recurrent layer: `lstm(256)`. With `projection`, the output has that size. */
 export interface Cell<S extends string, G extends string = string, A extends string = never> {
   /** @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown or invalid. */
   <const F extends number, const P extends number = F>(

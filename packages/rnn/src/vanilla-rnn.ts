@@ -2,7 +2,7 @@ import { dense, sequential, type Sequential, type SequentialOptions, type Slots,
 import { option, options, type Tensor, type TensorLike } from '@recurra/tensor'
 import { rnn } from './cells/rnn.ts'
 
-/** The sizes of a vanilla RNN's three vectors. */
+/** The sizes of the three vectors of a vanilla RNN. */
 export interface VanillaSizes {
   /** Of x. */
   readonly input: number
@@ -13,11 +13,11 @@ export interface VanillaSizes {
 }
 
 /**
- * The network that introductions begin with: a hidden vector h, and a step that takes x and gives y,
+ * The network of most introductions: a hidden state h, and a step that reads x and returns y,
  *
  * $$ h \leftarrow \tanh(W_{hh}h + W_{xh}x) \qquad y = W_{hy}h $$
  *
- * It is a model of two layers, `rnn` and `dense` without biases, behind its stream; train that model to train it.
+ * It wraps a model of two layers, `rnn` and `dense` without biases, and its stream. To train it, train `model`.
  *
  * ```ts
  * import { VanillaRNN } from 'recurra'
@@ -45,14 +45,14 @@ export class VanillaRNN {
     this.#stream = this.model.stream()
   }
 
-  /** The hidden vector after the last step: [1, hidden], zero at first. */
+  /** The hidden state after the last step: [1, hidden], initially zero. */
   get h(): Tensor {
     const [{ h }] = this.#stream.frame.initial as readonly [Slots, Slots]
     return h!.value
   }
 
   /**
-   * x [input] -> y [1, output], in memory that the next step reuses.
+   * Runs one step: x [input] -> y [1, output]. The next step reuses the memory of y.
    * @throws `ShapeError` if x has another size; h is as before then.
    * @throws `ValueError` if a number is not finite; h is as before then.
    */
@@ -60,7 +60,7 @@ export class VanillaRNN {
     return this.#stream.step(x)
   }
 
-  /** Forgets the past: h is zero again. */
+  /** Resets h to zero. */
   reset(): void {
     this.#stream.reset()
   }

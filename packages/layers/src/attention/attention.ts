@@ -17,7 +17,7 @@ import { additiveScores, productScores } from './scores.ts'
 import { softmax } from './softmax.ts'
 import { unrolled } from './steps.ts'
 
-/** How well a step of the decoder, the query, and a step of the source, the key, go together. */
+/** The score function: how well a query (a step of the decoder) matches a key (a step of the source). */
 export type Score = 'additive' | 'dot' | 'general' | 'scaledDot'
 
 /** Options of `attention`. */
@@ -28,15 +28,12 @@ export interface AttentionOptions {
    * - `'scaledDot'`: query·Q · key·K / √units (Vaswani et al. 2017, with one head).
    */
   readonly score: Score
-  /**
-   * The columns of Q and K in `'additive'` and `'scaledDot'`, which alone have them. Default: as many as the source has
-   * features.
-   */
+  /** The columns of Q and K, for `'additive'` and `'scaledDot'` only. Default: the number of features of the source. */
   readonly units?: number
 }
 
 /**
- * Those that the score needs: Q `queryWeight` and K `keyWeight` [features, units], b `bias` and w `scoreWeight`
+ * The parameters of the score: Q `queryWeight` and K `keyWeight` [features, units], b `bias` and w `scoreWeight`
  * [units].
  */
 type AttentionParams = Params & { readonly [name in 'queryWeight' | 'keyWeight' | 'bias' | 'scoreWeight']?: Variable }
@@ -53,13 +50,12 @@ const paramsOf = (score: Score, query: number, key: number, units: number, conte
 }
 
 /**
- * Looks at all of the source at every step, and more where it matters: y = [x | context], where the context is the mean
- * of what the encoder gives, weighted by softmax(score) over the steps of the source. For the decoder of an
- * `encoderDecoder`, behind a recurrent layer (Luong et al. 2015) and before more of them if you like:
- * [batch, time, features] -> [batch, time, features + source features]. Padding of the source has a weight of exactly
- * 0.
+ * Attention over the source: y = [x | context], where the context is the mean of the encoder's outputs, weighted by
+ * softmax(score) over the steps of the source. Use it in the decoder of an `encoderDecoder`, after a recurrent layer
+ * (Luong et al. 2015); further recurrent layers may follow. [batch, time, features] -> [batch, time, features + source
+ * features]. Padding of the source has a weight of exactly 0.
  *
- * The weights, [batch, time, source time], are found in the frame and in a stream: draw them.
+ * The attention weights, [batch, time, source time], are `attentionWeights` of the frame and of a stream.
  *
  * ```ts
  * import { activation, attention, dense, embedding, encoderDecoder, lstm, tokens } from 'recurra'
@@ -75,7 +71,8 @@ const paramsOf = (score: Score, query: number, key: number, units: number, conte
  * stream.step(0)
  * console.log(stream.attentionWeights[0]?.data[2]) // 0
  * ```
- * @throws `ConfigurationError` if the score is none of these, units are not a positive integer, or the score has none.
+ * @throws `ConfigurationError` if the score is unknown, or `units` is not a positive integer or not supported by the
+ * score.
  */
 export const attention = (given: AttentionOptions): Blueprint<Sequence, Sequence, {}> => {
   const { score, units } = options('attention', given, {

@@ -7,11 +7,11 @@ import { passOf, type Pass } from '../pass.ts'
 import { variable, requiresGradient, type Variable, type Wire } from '../variable.ts'
 import { unrolled } from './steps.ts'
 
-/** What enters a score, queries or keys, and how it comes from their features. */
+/** Queries or keys, and the pass that computes them from features. */
 export interface Projected {
   /** [steps, batch, units] */
   readonly y: Variable
-  /** Its gradient is added to that of the features. */
+  /** Adds its gradient to the gradient of the features. */
   readonly pass: Pass
 }
 

@@ -9,7 +9,7 @@ import { inSequence, overSteps, passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
 import { stepsOf } from './steps.ts'
 
-/** What meets in a score, each in memory of its own. */
+/** The operands of a score. */
 export interface Meeting {
   /** [time, batch, units] */
   readonly queries: Variable
@@ -17,7 +17,7 @@ export interface Meeting {
   readonly keys: Variable
   /** [batch, time, source time] */
   readonly scores: Variable
-  /** Whether there is a way back. */
+  /** Whether there is a backward pass. */
   readonly training: boolean
 }
 

@@ -10,16 +10,19 @@ import type { Variable } from '../variable.ts'
 
 /** Softmax over the steps of the source, bound to its memory. */
 export interface BoundSoftmax {
-  /** How long each source is, row by row: once for each source. */
+  /** Writes the length of the source of each row; runs once per source. */
   readonly once: readonly Kernel[]
-  /** scores -> weights, in place, and back: the gradient of the weights -> that of the scores, in place, too. */
+  /**
+   * Forward: scores -> weights, in place. Backward: the gradient of the weights -> the gradient of the scores, in
+   * place.
+   */
   readonly pass: Pass
 }
 
 const score = input('score')
 const row = (name: string): Expression => input(name, 'row')
 
-/** Three passes; what lies beyond the length of the source takes no part, and comes out as exactly 0. */
+/** Three passes. Scores beyond the length of the source are ignored, and their weights are exactly 0. */
 const passes = (scale: number, masked: boolean): Program[] => {
   const real = (e: Expression, padding: number): Expression =>
     masked ? select(row('length').sub(column), e, padding) : e

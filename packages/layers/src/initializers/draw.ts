@@ -15,7 +15,7 @@ const uniform: Draw = (shape, random, amount) => {
 }
 const normal: Draw = (shape, random, deviation) => each(shape, () => random.normal(0, Number(deviation)))
 
-/** A distribution with a variance that the size of the matrix gives; a uniform one reaches √3 deviations. */
+/** A distribution whose variance depends on the size of the matrix; a uniform one reaches √3 standard deviations. */
 const scaled = (distribution: Draw, variance: (rows: number, columns: number) => number): Draw => (shape, random) =>
   distribution(shape, random, Math.sqrt((distribution === uniform ? 3 : 1) * variance(shape[0]!, shape[1]!)))
 const glorot = (rows: number, columns: number): number => 2 / (rows + columns)
@@ -44,8 +44,8 @@ const kindOf = (initializer: Initializer): readonly [kind: string, amount: Amoun
 }
 
 /**
- * The first numbers of a parameter, in row-major order.
- * @throws `ConfigurationError` if it is no initializer, or none for this shape.
+ * The initial values of a parameter, in row-major order.
+ * @throws `ConfigurationError` if the initializer is invalid, or does not support this shape.
  */
 export const draw = (initializer: Initializer, shape: readonly number[], random: Random, where: string): number[] => {
   const [kind, amount] = kindOf(initializer)

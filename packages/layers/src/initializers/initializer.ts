@@ -1,7 +1,7 @@
 import { isRecord, option, type Option } from '@recurra/tensor'
 
 /**
- * How a parameter begins, as plain data:
+ * The initial values of a parameter, as plain data:
  *
  * | | |
  * | --- | --- |
@@ -13,7 +13,7 @@ import { isRecord, option, type Option } from '@recurra/tensor'
  * | `'orthogonal'`, `{ orthogonal: 1.4 }` | rows or columns at right angles, of length 1 or 1.4 (Saxe et al. 2014) |
  * | `'identity'`, `{ identity: 0.5 }` | 1 or another number on the diagonal, else 0 (Le et al. 2015) |
  *
- * Where gates lie side by side in one parameter, each is a matrix of its own.
+ * If a parameter holds several gates side by side, each gate is initialized as a separate matrix.
  */
 export type Initializer =
   | number
@@ -27,7 +27,7 @@ export type Initializer =
     readonly normal: number
   }
   | {
-    /** The length of the rows or columns. */
+    /** The norm of the rows or columns. */
     readonly orthogonal: number
   }
   | {
@@ -35,10 +35,10 @@ export type Initializer =
     readonly identity: number
   }
 
-/** Initializers by the name of the parameter; one that is left out is initialized as its layer documents. */
+/** Initializers by parameter name. Default: as each layer documents. */
 export type Initializers<Parameter extends string = string> = { readonly [name in Parameter]?: Initializer }
 
-/** The option of a layer that takes them; the layer itself looks at the names, which depend on its parameters. */
+/** The option that takes them. The layer checks the names, which depend on its parameters. */
 export const initializersOption: Option<Initializers | undefined> = option.checked<Initializers>(
   'initializers by parameter name, such as { weight: 0.1 }',
   isRecord,

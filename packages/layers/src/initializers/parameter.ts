@@ -5,9 +5,9 @@ import { draw } from './draw.ts'
 import type { Initializer } from './initializer.ts'
 
 /**
- * Memory for a parameter and its gradient, with its first values unless it is to be blank.
- * @throws `ConfigurationError` if it is no initializer, or none for this shape.
- * @throws `ValueError` if there is no room for it.
+ * Allocates a parameter and its gradient, and initializes it unless the context asks for an uninitialized model.
+ * @throws `ConfigurationError` if the initializer is invalid, or does not support this shape.
+ * @throws `ValueError` if it exceeds the size limit of the context.
  */
 export const parameter = (
   shape: readonly number[],

@@ -1,6 +1,6 @@
 /**
- * The recurrent layers by name, where it is chosen while a program runs. Programs that do not use this table ship the
- * layers they import, and no others.
+ * The recurrent layers by name, for programs that choose one at run time. Bundles without this table contain only the
+ * layers that they import.
  *
  * ```ts
  * import { cells, dense, sequential } from 'recurra'

@@ -2,9 +2,9 @@ import { mix } from '@recurra/formula'
 import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
- * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)),
- * h' = (1 - z)⊙n + z⊙h (Cho et al. 2014). Gates r z n, in which `recurrentActivation` may stand in
- * place of the sigmoid, and `activation` in place of tanh. [batch, time, features] -> [batch, time, size].
+ * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)), h' = (1 - z)⊙n +
+ * z⊙h (Cho et al. 2014). Gates r z n; `recurrentActivation` replaces the sigmoid, and `activation` replaces tanh.
+ * [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, gru, sequential } from 'recurra'

@@ -2,9 +2,9 @@ import { relu } from '@recurra/formula'
 import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
- * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit remembers itself alone, so no recurrent product. u
- * begins uniform in [0, 1); the paper lets it begin near 1 where the memory has to be long: `initializers: { u: {
- * uniform: [0.9, 1] } }`. [batch, time, features] -> [batch, time, size].
+ * IndRNN (Li et al. 2018): h' = relu(x·W + u⊙h + b). Each unit reads only its own state, so there is no recurrent
+ * product. u is initialized uniformly in [0, 1); for long dependencies the paper initializes it near 1:
+ * `initializers: { u: { uniform: [0.9, 1] } }`. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, indRnn, sequential, stack } from 'recurra'

@@ -12,10 +12,10 @@ const normalised = (...gates: readonly Expression[]): Expression[] => {
 }
 
 /**
- * LSTM with layer normalisation (Ba et al. 2016): over all gates of what comes from x, over all gates of what comes
- * from h, and over c where h is made of it. Each has a scale for every unit, beginning at 1; the shifts begin at 0.
- * Gates i f g o. The biases of the products come before the normalisation; `biases: 0` leaves them out, as the paper
- * does. [batch, time, features] -> [batch, time, size].
+ * LSTM with layer normalization (Ba et al. 2016) of x·W over all gates, of h·U over all gates, and of c in the output.
+ * Each has a scale per unit, initialized with 1, and shifts, initialized with 0. Gates i f g o. The biases of the
+ * products come before the normalization; `biases: 0` omits them, as in the paper. [batch, time, features] -> [batch,
+ * time, size].
  *
  * ```ts
  * import { dense, layerNormLstm, sequential } from 'recurra'

@@ -7,12 +7,9 @@ import type { RecurrentParams } from '../recurrent-params.ts'
 
 /** Options of an LRU, as plain data. */
 export interface LruOptions extends Pick<RecurrentOptions, 'reverse' | 'projection'> {
-  /**
-   * The ring on which λ begins, by the least and the largest |λ|: the share of the state that is kept from step to
-   * step.
-   */
+  /** The range of the initial |λ|, the fraction of the state that is kept from step to step. Default: [0, 1]. */
   readonly radius?: readonly [least: number, largest: number]
-  /** The largest angle at which λ begins, in radians: at most π. */
+  /** The maximum initial angle of λ, in radians: at most π. */
   readonly phase?: number
 }
 
@@ -36,8 +33,8 @@ const core: Cell<'y' | 're' | 'im', 're' | 'im' | 'skip'> = cell(
 )
 
 /**
- * |λ|² uniform between the squares is λ uniform on the ring; γ = √(1 - |λ|²) at first, so that noise comes out as
- * large as it went in.
+ * With |λ|² uniform between the squares, λ is uniform on the ring. Initially γ = √(1 - |λ|²), so that white noise keeps
+ * its variance.
  */
 const begin = (
   params: RecurrentParams,
@@ -58,14 +55,14 @@ const begin = (
 
 /**
  * Linear recurrent unit (Orvieto et al. 2023): a complex diagonal recurrence without recurrent product, which neither
- * explodes nor forgets, over thousands of steps. [batch, time, features] -> [batch, time, size].
+ * explodes nor vanishes over thousands of steps. [batch, time, features] -> [batch, time, size].
  *
  * $$ h' = \lambda \odot h + \gamma \odot Bx \qquad \lambda = e^{-e^{\nu} + i\theta} \qquad y = \operatorname{Re}(h') +
  * Dx $$
  *
- * Its exponential form keeps |λ| below 1 whatever is learned, and γ begins as √(1 - |λ|²). The paper's C is the weight
- * of the layer that follows, its phase part of B: `[lru(64), dense(64)]`. Unlike in the paper θ stays between 0 and π,
- * which is all that a real part can tell apart.
+ * The exponential form keeps |λ| below 1 during training, and γ is initialized with √(1 - |λ|²). The paper's C is the
+ * weight of the next layer, and its phase is part of B: `[lru(64), dense(64)]`. Unlike in the paper, θ stays between 0
+ * and π, because a real part cannot distinguish more.
  *
  * ```ts
  * import { activation, dense, last, lru, sequential } from 'recurra'

@@ -3,9 +3,8 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): c' = f⊙c + i⊙g,
  * h' = o⊙tanh(c'). Gates i f g o, as PyTorch: sigmoids, and tanh for g. [batch, time, features] -> [batch, time, size].
- * `recurrentActivation` stands in place of the sigmoid, `activation` in place of tanh, as in Keras; older models of
- * Keras and TensorFlow.js have `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection` h is projected to that
- * size.
+ * `recurrentActivation` replaces the sigmoid and `activation` replaces tanh, as in Keras; older models of Keras and
+ * TensorFlow.js use `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection`, h is projected to that size.
  *
  * ```ts
  * import { dense, lstm, sequential } from 'recurra'
@@ -29,8 +28,8 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurr
 )
 
 /**
- * LSTM whose gates see the cell state (Gers and Schmidhuber 2000): i and f the old one, o the new one, each through a
- * learned number per unit, `peepI`, `peepF`, `peepO` [size]. [batch, time, features] -> [batch, time, size].
+ * LSTM whose gates read the cell state (Gers and Schmidhuber 2000): i and f the old one, o the new one, each with a
+ * learned weight per unit, `peepI`, `peepF`, `peepO` [size]. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, peepholeLstm, sequential } from 'recurra'

@@ -15,8 +15,8 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
 
 /**
- * h' = max(0, x·W + h·U + b): [batch, time, features] -> [batch, time, size]. It wants to begin as the identity (IRNN,
- * Le et al. 2015).
+ * h' = max(0, x·W + h·U + b): [batch, time, features] -> [batch, time, size]. Initialize it with the identity (IRNN, Le
+ * et al. 2015).
  *
  * ```ts
  * import { dense, rnnRelu, sequential } from 'recurra'

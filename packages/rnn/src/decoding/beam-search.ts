@@ -1,15 +1,15 @@
 import { ConfigurationError } from '@recurra/tensor'
 import type { Round } from './rounds.ts'
 
-/** What a beam has found. */
+/** A sequence that beam search has found. */
 export interface Hypothesis {
-  /** What was written, without prompt and end token. */
+  /** The generated tokens, without prompt and end token. */
   readonly tokens: readonly number[]
-  /** The logarithm of its probability, with that of the end token, in nats. */
+  /** The log-probability in nats, including the end token. */
   readonly logProbability: number
-  /** What it is ranked by: the same, divided by the length penalty. */
+  /** The score for ranking: the log-probability divided by the length penalty. */
   readonly score: number
-  /** Whether it came to its end; else to the greatest length. */
+  /** Whether it ended with the end token; otherwise it has the maximum length. */
   readonly ended: boolean
 }
 
@@ -40,7 +40,7 @@ export class BeamSearch {
     this.#width = width
     this.#end = end
     this.#penalty = lengthPenalty
-    this.#live = [{ tokens: [], logProbability: 0, row: first }] // at first all rows are the same
+    this.#live = [{ tokens: [], logProbability: 0, row: first }] // initially all rows are the same
   }
 
   /** Whether every hypothesis has ended. */
@@ -48,7 +48,7 @@ export class BeamSearch {
     return this.#live.length === 0
   }
 
-  /** Goes on by one token: fills in what each of its rows reads next, and whose state it continues from. */
+  /** Advances by one token: fills in the next token of each of its rows, and the row whose state it continues. */
   advance({ logProbabilities, next }: Round, parents: Int32Array): void {
     const live: Beginning[] = []
     for (const one of this.#extensions(logProbabilities)) {
@@ -65,14 +65,14 @@ export class BeamSearch {
     this.#live = live
   }
 
-  /** All that was found, the best first. */
+  /** All hypotheses, the best first. */
   hypotheses(): readonly Hypothesis[] {
     return [...this.#done, ...this.#live.map((one) => this.#hypothesis(one, false))].sort((a, b) => b.score - a.score)
   }
 
   /**
-   * The likeliest continuations, as many as there are places; of equals those met first. All have one length, so its
-   * penalty would change nothing.
+   * The most likely continuations, one per free place; ties keep their order. All have the same length, so the penalty
+   * does not matter.
    */
   #extensions(logProbabilities: Round['logProbabilities']): readonly Beginning[] {
     const best: Beginning[] = []

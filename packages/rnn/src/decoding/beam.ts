@@ -6,24 +6,21 @@ import { rounds } from './rounds.ts'
 
 /** Options of `beam`. */
 export interface BeamOptions extends DecodeOptions {
-  /**
-   * How many hypotheses of a sequence are followed: as many as the model has rows, unless it is to write several
-   * sequences.
-   */
+  /** The number of hypotheses per sequence. Default: the number of rows of the model. */
   readonly width?: number
-  /** How much longer sequences are favoured: the α of Wu et al. (2016), 0 for not at all. Default: 0.6. */
+  /** How much to favor longer sequences: the α of Wu et al. (2016), 0 for no effect. Default: 0.6. */
   readonly lengthPenalty?: number
 }
 
 const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: option.nonNegative(0.6) }
 
 /**
- * Looks for the likeliest sequences by following the `width` likeliest beginnings at once. A hypothesis that has ended
- * keeps its place, so that a width of 1 is greedy decoding, and one that is as large as the number of sequences is an
- * exhaustive search. Ranked by log p / ((5 + n) / 6)^α, for n tokens with the end token (Wu et al. 2016).
+ * Beam search: finds likely sequences by following the `width` most likely prefixes at once. A hypothesis that has
+ * ended keeps its place, so a width of 1 is greedy decoding, and a width as large as the number of possible sequences
+ * is an exhaustive search. Ranked by log p / ((5 + n) / 6)^α, for n tokens including the end token (Wu et al. 2016).
  *
- * The model has `width` rows for each sequence, one sequence after the other; the answer is one list per sequence, the
- * best hypothesis first. If the `signal` ends it, its reason is thrown.
+ * The model has `width` rows for each sequence, one sequence after the other. The result is one list per sequence, the
+ * best hypothesis first. If the `signal` aborts, its reason is thrown.
  *
  * ```ts
  * import { beam, characters, dense, embedding, gru, sequential } from 'recurra'
@@ -34,9 +31,9 @@ const beamOptions = { ...decodeOptions, width: option.count(), lengthPenalty: op
  * const [found] = await beam(model.stream({ batch: 4 }), options)
  * console.log(found!.length, found![0]!.score >= found![1]!.score) // 4 true
  * ```
- * @throws `ConfigurationError` if there is no prompt, a number is invalid, or the model's rows are no multiple of
- * the width.
- * @throws `ValueError` if the model does not know a token, or what it expects is NaN.
+ * @throws `ConfigurationError` if there is no prompt, a number is invalid, or the number of the model's rows is not a
+ * multiple of the width.
+ * @throws `ValueError` if the model does not know a token, or predicts NaN.
  */
 export const beam = async (model: Decodable, options: BeamOptions): Promise<readonly (readonly Hypothesis[])[]> => {
   const { width = model.batch, lengthPenalty } = checkDecodeOptions('beam', options, beamOptions)

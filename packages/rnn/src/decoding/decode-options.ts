@@ -2,13 +2,13 @@ import { ConfigurationError, option, options, type AbortSignalLike, type Checked
 
 /** Options of every decoder. */
 export interface DecodeOptions {
-  /** What every row is given to read first: a start token, the beginning of a text. At least one token. */
+  /** The tokens that every row reads first: a start token, or the beginning of a text. At least one token. */
   readonly prompt: readonly number[] | Int32Array
   /** Maximum number of tokens to generate. */
   readonly length: number
-  /** The token that ends a sequence; without it all are `length` long. It is not part of what is written. */
+  /** The token that ends a sequence. It is not part of the output. Default: every sequence has `length` tokens. */
   readonly end?: number
-  /** Ends it early. */
+  /** Aborts the generation. */
   readonly signal?: AbortSignalLike
 }
 

@@ -4,11 +4,11 @@ import { checkDecodeOptions, decodeOptions, type DecodeOptions } from './decode-
 import { writeTokens } from './write-tokens.ts'
 
 /**
- * Writes the likeliest token, again and again: what it yields is one token for each row of the model. Rows that have
- * ended yield the end token until all have; the iteration is over then, after `length` tokens, or when the signal says
- * so.
+ * Greedy decoding: generates the most likely token at each step, and yields one token for each row of the model. Rows
+ * that have ended yield the end token. The iteration ends when all rows have ended, after `length` tokens, or when the
+ * signal aborts.
  *
- * It continues from the state of the model, and the last tokens have not been read yet.
+ * It continues from the current state of the model. The model has not read the last tokens yet when the iteration ends.
  *
  * ```ts
  * import { characters, dense, embedding, greedy, gru, sequential } from 'recurra'
@@ -21,7 +21,7 @@ import { writeTokens } from './write-tokens.ts'
  * console.log(text.decode(written).length) // 20
  * ```
  * @throws `ConfigurationError` if there is no prompt, or the length or the end token is invalid.
- * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
+ * @throws `ValueError` during the iteration, if the model does not know a token, or predicts NaN.
  */
 export const greedy = (model: Decodable, options: DecodeOptions): AsyncGenerator<readonly number[], void> => {
   checkDecodeOptions('greedy', options, decodeOptions)

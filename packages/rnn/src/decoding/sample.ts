@@ -6,9 +6,9 @@ import { writeTokens } from './write-tokens.ts'
 
 /** Options of `sample`. */
 export interface SampleOptions extends DecodeOptions {
-  /** What is done to the probabilities before a token is drawn, in this order. Default: nothing. */
+  /** The filters to apply to the probabilities before drawing a token, in this order. Default: no filters. */
   readonly filters?: readonly Filter[]
-  /** Where the numbers come from that decide. Default: `new Random(1)`. */
+  /** The random generator. Default: `new Random(1)`. */
   readonly random?: Random
 }
 
@@ -20,7 +20,8 @@ const sampleOptions = {
 }
 
 /**
- * Draws each token from what the model expects, and yields one for each row: otherwise as `greedy`.
+ * Samples each token from the predicted probabilities, and yields one for each row of the model; otherwise like
+ * `greedy`.
  *
  * ```ts
  * import { characters, dense, embedding, gru, Random, sample, sequential, temperature, topP } from 'recurra'
@@ -32,7 +33,7 @@ const sampleOptions = {
  * for await (const [token] of sample(model.stream(), options)) console.log(text.decode([token!])) // …
  * ```
  * @throws `ConfigurationError` if there is no prompt, or the length or the end token is invalid.
- * @throws `ValueError` while it writes, if the model does not know a token, or what it expects is NaN.
+ * @throws `ValueError` during the iteration, if the model does not know a token, or predicts NaN.
  */
 export const sample = (model: Decodable, options: SampleOptions): AsyncGenerator<readonly number[], void> => {
   const { filters = [], random = new Random() } = checkDecodeOptions('sample', options, sampleOptions)

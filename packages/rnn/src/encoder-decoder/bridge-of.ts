@@ -7,12 +7,14 @@ import { finalStates, slotsOf } from './final-states.ts'
 import { FirstInput } from './first-input.ts'
 import { StateBridge } from './state-bridge.ts'
 
-/** What a decoder starts from: the state of the encoder, a first input made of it, or nothing. */
+/**
+ * The initial state of a decoder: the state of the encoder, the state after a first input projected from it, or zero.
+ */
 export type StartName = 'state' | 'input' | 'zero'
 
 /**
- * Builds the bridge from an encoder to a decoder; `undefined` where there is none.
- * @throws `ConfigurationError` if there is no such start, or the encoder has no state and gives no vector.
+ * Builds the bridge from an encoder to a decoder; `undefined` for `'zero'`.
+ * @throws `ConfigurationError` if the start is unknown, or the encoder has neither a state nor a vector as output.
  */
 export const bridgeOf = (
   name: StartName,
@@ -28,7 +30,7 @@ export const bridgeOf = (
       fix: "Leave it out for 'state'.",
     })
   if (name === 'zero') return undefined
-  // Only plans know the slots of a state, so the smallest ones are made, and given back.
+  // Only a plan has the slots of a state, so the smallest ones are planned here and freed again.
   using plans = context.backend.scope(() => {
     const callShape: CallShape = { steps: 1, batch: 1, mode: 'inference' }
     const encoding = encoder.plan(wireFor(encoder, callShape), callShape)

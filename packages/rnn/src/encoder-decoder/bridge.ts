@@ -11,12 +11,12 @@ export interface BridgeContext {
   readonly callShape: CallShape & { readonly source: Source }
 }
 
-/** The way from the encoder to the start of the decoder, with what it learns. */
+/** The connection from the encoder to the initial state of the decoder, with its parameters. */
 export interface Bridge {
   readonly params: Params
   /**
-   * Final states -> the state that the decoder starts from; on the way back, its gradient is added to those of the
-   * final states.
+   * Forward: final states -> initial state of the decoder. Backward: adds its gradient to the gradients of the final
+   * states.
    */
   plan(context: BridgeContext): Pass
 }

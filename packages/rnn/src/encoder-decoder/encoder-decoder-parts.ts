@@ -2,23 +2,24 @@ import type { Blueprint, Signal } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
 import type { StartName } from './bridge-of.ts'
 
-/** What an encoder-decoder is made of. */
+/** The parts of an encoder-decoder. */
 export interface EncoderDecoderParts<
   E = readonly Blueprint[], D = readonly Blueprint[],
   S extends Signal | number = Signal, T extends Signal | number = Signal,
 > {
-  /** What the encoder reads: `tokens(size)`, `vector(features)`, or the number of features of a sequence. */
+  /** The input of the encoder: `tokens(size)`, `vector(features)`, or the number of features of a sequence. */
   readonly source: S
-  /** The layers that read it. */
+  /** The layers of the encoder. */
   readonly encoder: E
-  /** What the decoder reads: what came before, step by step. */
+  /** The input of the decoder, which is the target so far. */
   readonly target: T
-  /** The layers that say what comes next; `attention` and `concatSource` look at what the encoder gives. */
+  /** The layers of the decoder. `attention` and `concatSource` read the output of the encoder. */
   readonly decoder: D
   /**
-   * What the decoder starts from. `'state'`, the default: the last states of the encoder, layer by layer where they
-   * fit, else projected. `'input'`: they are projected to a first input instead. `'zero'`: nothing, it may only look.
-   * An encoder that gives one vector (an image, `last()`) is asked for that vector instead of its states.
+   * The initial state of the decoder. `'state'`: the final states of the encoder, copied layer by layer if they fit,
+   * otherwise projected. `'input'`: the decoder first reads a projection of them as an input. `'zero'`: zero; the
+   * decoder receives the source only through `attention` or `concatSource`. If the output of the encoder is one vector
+   * (an image, `last()`), that vector is used instead of its states. Default: `'state'`.
    */
   readonly start?: StartName
 }
@@ -28,6 +29,6 @@ const kinds = { source: part, encoder: part, target: part, decoder: part, start:
 
 /**
  * Checks the names of the parts; layers and sizes are checked when they are built.
- * @throws `ConfigurationError` if one is not known, or is left out.
+ * @throws `ConfigurationError` if one is unknown or missing.
  */
 export const expectParts = (given: EncoderDecoderParts): void => void options('encoderDecoder', given, kinds)

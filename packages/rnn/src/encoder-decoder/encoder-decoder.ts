@@ -11,7 +11,7 @@ import { bridgeOf, type StartName } from './bridge-of.ts'
 import { expectParts, type EncoderDecoderParts } from './encoder-decoder-parts.ts'
 import { finalStates } from './final-states.ts'
 
-/** Two models: the first reads a source, the second continues from what it says. Made by `encoderDecoder`. */
+/** An encoder that reads a source, and a decoder that generates from it. Created by `encoderDecoder`. */
 export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal, Out extends Signal = Signal>
   implements Conditioned<T, Out> {
   readonly type = 'encoderDecoder'
@@ -20,14 +20,14 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly source: S
   /** Reads the source. */
   readonly encoder: Sequential
-  /** Reads the target so far, and predicts what comes next. */
+  /** Reads the target so far, and predicts the next step. */
   readonly decoder: Sequential
   readonly params: Params
   readonly backend: Backend
   readonly parts: readonly (readonly [name: string, layer: Layer])[]
   readonly random: Random
   readonly causal: boolean
-  /** What the decoder starts from. */
+  /** The initial state of the decoder. */
   readonly startName: StartName
   readonly #bridge: Bridge | undefined
 
@@ -72,7 +72,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const inner = { ...callShape, source: given }
     const decoder = this.decoder.plan(x, inner)
     const bridge = this.#bridge?.plan({ given: finalStates(this.encoder, encoder), decoder, callShape: inner })
-    // Many add to what comes back to the encoder, so that starts from 0.
+    // Several layers add to the gradient of the encoder's output, so it starts from 0.
     const final = namedVariables(encoder.final).map(([, slot]) => slot)
     const shared = [...(requiresGradient(encoder.y) ? [encoder.y] : []), ...final]
     const clear = callShape.mode === 'training' ? shared.map(({ grad }) => zero(backend, grad)) : []
@@ -89,7 +89,10 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     return new StreamSource(this, callShape, steps)
   }
 
-  /** Reads sources once and then continues step by step: `stream.encode([source])`, `stream.step(token)`. */
+  /**
+   * Creates a stream, which encodes the sources once and then decodes step by step: `stream.encode([source])`,
+   * `stream.step(token)`.
+   */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this as Layer as Layer, options)
   }
@@ -102,10 +105,11 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
 }
 
 /**
- * A model that reads a source and writes a sequence about it: a translation, a pronunciation, the caption of an image
- * (Sutskever et al. 2014). In training the decoder reads what it should have written so far, one step behind (teacher
- * forcing); then it reads what it has written itself, through a stream. Both read tokens [batch, time], features
- * [batch, time, features] or, the encoder, one vector [batch, features]; the source has a length of its own.
+ * A model that reads a source and generates a target sequence: a translation, a pronunciation, the caption of an image
+ * (Sutskever et al. 2014). In training, the decoder reads the true target, shifted by one step (teacher forcing); when
+ * generating, it reads its own output, through a stream. The encoder and the decoder read tokens [batch, time] or
+ * features [batch, time, features]; the encoder may also read one vector [batch, features]. Source and target may
+ * differ in length.
  *
  * ```ts
  * import { attention, bidirectional, dense, embedding, encoderDecoder, gru, tokens } from 'recurra'

@@ -4,25 +4,24 @@ import { operandOf } from '../operands.ts'
 import type { RecurrentFrame, RNNLayer } from '../rnn-layer.ts'
 import { gateFormulas } from './gate-formulas.ts'
 
-/** What happened in a recurrent layer, copied: each [time, batch, units]. */
+/** A copy of the states, gates and gradients of a recurrent layer: each [time, batch, units]. */
 export interface RecurrentObservation {
   /** The state after each step, by slot. */
   readonly states: { readonly [slot: string]: Tensor }
   /**
-   * What was made of each gate at each step: σ(f) of an LSTM, say. A gate that stays linear, or that is normalized over
-   * all units first, is left out.
+   * The activation of each gate at each step, e.g. σ(f) of an LSTM. Linear gates, and gates that are normalized over
+   * all units first, are omitted.
    */
   readonly gates: { readonly [gate: string]: Tensor }
   /**
-   * The gradients that arrived at what goes into the gates: [time, batch, gates · units]; nothing unless the frame is
-   * one for training.
+   * The gradients of the pre-activations of the gates: [time, batch, gates · units]; only if the frame is for training.
    */
   readonly gradients?: Tensor
 }
 
 /**
- * Looks at what the last call of a recurrent layer has left in its frame. It allocates, and is for pictures and for
- * finding out what a network does; `observe` does it for all layers of a model.
+ * Copies the states, gates and gradients of the last call from the frame of a recurrent layer, for plots and analysis.
+ * It allocates. `observe` does this for all layers of a model.
  *
  * ```ts
  * import { lstm, observeRecurrent, sequential, type RNNLayer } from 'recurra'

@@ -4,21 +4,22 @@ import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
 
 /** Options of `ctcBeam`. */
 export interface CtcBeamOptions extends CtcDecodeOptions {
-  /** How many beginnings are followed. */
+  /** The number of prefixes to follow. */
   readonly width: number
 }
 
-/** What a sequence may spell. */
+/** A list of labels that a sequence may spell. */
 export interface Spelling {
   /** The labels, without blanks. */
   readonly labels: readonly number[]
-  /** The logarithm of the probability of all paths that spell them, as far as the beam has seen them, in nats. */
+  /** The log-probability in nats, summed over all paths within the beam that spell them. */
   readonly logProbability: number
 }
 
 /**
- * Looks for the labels whose paths are the likeliest together, where `ctcGreedy` looks at the best path alone: prefix
- * beam search (Hannun et al. 2014). Logits [batch, time, classes] -> spellings per sequence, the likeliest first.
+ * Prefix beam search (Hannun et al. 2014): finds the labels with the largest probability summed over their paths, while
+ * `ctcGreedy` considers only the best path. Logits [batch, time, classes] -> spellings per sequence, the likeliest
+ * first.
  *
  * ```ts
  * import { ctcBeam, ctcGreedy, tensor } from 'recurra'
@@ -28,7 +29,7 @@ export interface Spelling {
  * const best = ctcBeam(y, { width: 4 })[0]![0]!
  * console.log(ctcGreedy(y), best.labels, Math.exp(best.logProbability).toFixed(2)) // [[]] [1] 0.64
  * ```
- * @throws `ConfigurationError` if the width is not a positive integer, or the blank no class.
+ * @throws `ConfigurationError` if the width is not a positive integer, or the blank is not a class.
  * @throws `ShapeError` if y has other than three axes, or there are not as many lengths as sequences.
  * @throws `ValueError` if a length is not a number of steps, or a logit is NaN.
  */

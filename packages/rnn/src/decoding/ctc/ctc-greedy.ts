@@ -2,8 +2,8 @@ import { indexOfLargest, options as checkedOptions, type Tensor } from '@recurra
 import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
 
 /**
- * What the likeliest class of every step spells, with equal neighbours joined and then blanks dropped: best path
- * decoding (Graves et al. 2006). Logits [batch, time, classes] -> a list of labels per sequence.
+ * Best path decoding (Graves et al. 2006): takes the most likely class of every step, merges repeated classes, and then
+ * removes blanks. Logits [batch, time, classes] -> a list of labels per sequence.
  *
  * ```ts
  * import { ctcGreedy, tensor } from 'recurra'
@@ -11,7 +11,7 @@ import { ctcDecodeOptions, spoken, type CtcDecodeOptions } from './spoken.ts'
  * const y = tensor([[[0, 9, 0], [0, 9, 0], [9, 0, 0], [0, 9, 0], [0, 0, 9]]])
  * console.log(ctcGreedy(y)) // [[1, 1, 2]]
  * ```
- * @throws `ConfigurationError` if the blank is no class.
+ * @throws `ConfigurationError` if the blank is not a class.
  * @throws `ShapeError` if y has other than three axes, or there are not as many lengths as sequences.
  * @throws `ValueError` if a length is not a number of steps, or a logit is NaN.
  */

@@ -4,9 +4,9 @@ import { logProbabilities } from '../log-probabilities.ts'
 
 /** Options of CTC decoding. */
 export interface CtcDecodeOptions {
-  /** The class that stands for no label. Default: 0. */
+  /** The blank class. Default: 0. */
   readonly blank?: number
-  /** How many steps of each sequence are real, [batch]. Default: all. */
+  /** The length of each sequence, [batch]. Default: all steps. */
   readonly lengths?: ArrayLike<number>
 }
 

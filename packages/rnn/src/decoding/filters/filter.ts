@@ -1,6 +1,6 @@
 /**
- * Changes what the next token is drawn from, in place: log-probabilities in nats, [vocabulary]. They need not add up to
- * one afterwards; -Infinity rules a token out.
+ * Changes the log-probabilities of the next token in place: [vocabulary], in nats. The probabilities need not sum to 1
+ * afterwards; -Infinity excludes a token.
  */
 export type Filter = (logProbabilities: Float64Array) => void
 

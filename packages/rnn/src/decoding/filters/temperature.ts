@@ -2,7 +2,7 @@ import { expectNoMore, option, options } from '@recurra/tensor'
 import type { Filter } from './filter.ts'
 
 /**
- * log p / temperature: below 1 what is likely becomes likelier, above 1 what is unlikely (Ackley et al. 1985).
+ * log p / temperature (Ackley et al. 1985): a value below 1 favors likely tokens, a value above 1 unlikely ones.
  *
  * ```ts
  * import { temperature } from 'recurra'

@@ -2,7 +2,7 @@ import { expectNoMore, option, options } from '@recurra/tensor'
 import { keepOnly, likeliestFirst, type Filter } from './filter.ts'
 
 /**
- * Only the k likeliest tokens (Fan et al. 2018).
+ * Keeps only the k most likely tokens (Fan et al. 2018).
  *
  * ```ts
  * import { topK } from 'recurra'

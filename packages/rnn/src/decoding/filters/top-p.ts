@@ -8,7 +8,8 @@ const share = option.checked<number>(
 )()
 
 /**
- * Only the likeliest tokens, as few as have a probability of p together: nucleus sampling (Holtzman et al. 2020).
+ * Nucleus sampling (Holtzman et al. 2020): keeps the smallest set of most likely tokens whose probabilities sum to at
+ * least p.
  *
  * ```ts
  * import { topP } from 'recurra'
