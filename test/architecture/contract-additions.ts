@@ -24,13 +24,14 @@ export const contractAdditions: Readonly<Record<string, 'all' | readonly string[
   'packages/layers/src/stream.ts': ['stateAsync', 'saveAsync'],
   'packages/training/src/losses/targets.ts': ['faultSomewhere'],
   'packages/training/src/trainer/trainer.ts': ['stepAsync', 'addAsync', 'updateAsync', 'saveAsync'],
-  'packages/training/src/trainer/training-step.ts': ['later', 'onceRead'],
+  'packages/training/src/trainer/training-step.ts': ['later', 'onceRead', 'once'],
   // indices that are checked where they are written
   'packages/tensor/src/index-count.ts': 'all',
   'packages/tensor/src/nested.ts': ['expectOnHost'],
   // lengths that a layer derives
   'packages/layers/src/lengths.ts': ['derive', 'origin', '#derived', '#follow'],
   'packages/layers/src/expect-plan.ts': ['expectGiven'],
+  'packages/layers/src/stride.ts': 'all',
   // sources of a layer's own, and states of any shape
   'packages/layers/src/own-source.ts': 'all',
   'packages/rnn/src/encoder-decoder/final-states.ts': ['vectorOf'],

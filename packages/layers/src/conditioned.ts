@@ -49,7 +49,8 @@ export class StreamSource {
   constructor(layer: Conditioned, callShape: CallShape, steps: number) {
     const { backend } = layer
     const lengths = layer.source.kind === 'vector' ? undefined : new Lengths(backend, steps, callShape.batch)
-    const source = sourceFor(layer, { ...callShape, steps: lengths ? steps : 1, ...(lengths && { lengths }) })!
+    const { batch, mode } = callShape
+    const source = sourceFor(layer, { steps: lengths ? steps : 1, batch, mode, ...(lengths && { lengths }) })!
     const { value } = source.y
     const staged = { values: new Float64Array(sizeOf(value.shape)), lengths: new Int32Array(callShape.batch) }
     this.#layer = layer

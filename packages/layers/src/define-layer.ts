@@ -1,9 +1,10 @@
-import { ConfigurationError, expectKnown, nearest, option, options as checked, type Random } from '@recurra/tensor'
+import { expectKnown, nearest, option, options as checked, type Random } from '@recurra/tensor'
 import { expectGiven, expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'
-import { whereOf, type Blueprint, type BuildContext, type Gives, type Layer } from './layer.ts'
+import { whereOf, type Blueprint, type BuildContext, type Gives, type Layer, type Stride } from './layer.ts'
 import type { Pass } from './pass.ts'
 import { expectSignal, type Signal } from './signal.ts'
+import { expectOutputs } from './stride.ts'
 import type { Params, State, Wire } from './variable.ts'
 
 /** A kind of layer, for `defineLayer`. */
@@ -32,6 +33,11 @@ export interface BuiltLayer {
   readonly params?: Params
   /** Whether output step t depends only on input steps up to t, so that the layer can be streamed. Default: true. */
   readonly causal?: boolean
+  /**
+   * The steps that a causal layer answers, if it gives fewer than it reads: plan with `strided(callShape, stride)`. At
+   * the other steps a stream has no output. Default: all steps.
+   */
+  readonly stride?: Stride
   /** The generator that it draws from in training, if any. */
   readonly random?: Random
   /**
@@ -77,7 +83,7 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  * console.log(model.backend.read(model.stream().step([1, 2]))) // [2, 4]
  * ```
  * @throws `ConfigurationError` if a field is unknown, missing or of the wrong kind; and, when the layer is built or
- * planned, if a field of what that gives is nearly a known one, or a causal layer gives other steps than it gets.
+ * planned, if a field of what that gives is nearly a known one, or a causal layer gives other steps than it says.
  */
 export const defineLayer = <Accepts extends Signal, G extends Gives, S extends State>(
   definition: LayerDefinition,
@@ -105,7 +111,7 @@ export const defineLayer = <Accepts extends Signal, G extends Gives, S extends S
           const planned = plan(x, callShape)
           expectSpelt(planned, plannedFields, `what ${where} plans`)
           const { pass, ...memory } = planned
-          if (layer.causal) expectStepForStep(where, callShape.steps, memory.callShape?.steps)
+          if (layer.causal) expectOutputs(where, callShape, memory.callShape?.steps ?? callShape.steps, layer.stride)
           expectGiven(layer, memory.y, memory.callShape ?? callShape)
           return frameOf({ x, callShape, ...memory }, pass)
         },
@@ -123,22 +129,12 @@ const definitionKinds: option.Kinds<LayerDefinition, 'type' | 'accepts' | 'build
   build: option.required(option.callback<LayerDefinition['build']>()),
 }
 
-/** A stream maps one step to one step; the outputs of a layer that changes the number of steps would be wrong. */
-const expectStepForStep = (where: string, given: number, made = given): void => {
-  if (made !== given)
-    throw new ConfigurationError({
-      where,
-      expected: 'a step for each step, so that it can be streamed',
-      got: `${made} steps for ${given}`,
-      fix: 'Say causal: false in what it builds.',
-    })
-}
-
 /** A layer may have further fields, but not one whose name nearly matches a known one: it would have no effect. */
 const expectSpelt = (made: object, known: readonly string[], where: string): void => {
   const near = Object.keys(made).filter((name) => name.length > 1 && nearest(name, known) !== undefined)
   expectKnown(near, known, where, 'field')
 }
-const builtFields: readonly string[] = ['out', 'params', 'causal', 'random', 'plan'] satisfies (keyof BuiltLayer)[]
+const builtFields: readonly string[] =
+  ['out', 'params', 'causal', 'stride', 'random', 'plan'] satisfies (keyof BuiltLayer)[]
 const plannedFields: readonly string[] =
   ['y', 'pass', 'callShape', 'initial', 'final', 'attentionWeights'] satisfies (keyof PlannedCall)[]

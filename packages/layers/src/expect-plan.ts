@@ -20,6 +20,7 @@ export const expectPlan = (
     steps: option.required(option.count()),
     batch: option.required(option.count()),
     mode: option.required(option.oneOf('training', 'inference')()),
+    streaming: option.flag(),
     lengths: option.checked<Lengths>('Lengths', (one) => one instanceof Lengths)(),
     source: option.checked<Source>(
       'a source, such as sourceFor gives',

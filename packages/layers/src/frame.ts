@@ -16,6 +16,8 @@ export interface CallShape {
   readonly mode: 'training' | 'inference'
   /** A second input, for layers that have a source. */
   readonly source?: Source | undefined
+  /** Whether this is one step of a stream, between others. Default: a call of whole sequences. */
+  readonly streaming?: boolean
 }
 
 /**
@@ -53,6 +55,11 @@ export interface Frame<S extends State = State> extends Pass {
   readonly parts?: readonly Frame[]
   /** x, initial -> y, final (values overwritten). */
   readonly forward: () => void
+  /**
+   * In a stream of layers with a stride: one step after so many others, and final -> initial. Layers behind one that
+   * has no output at this step stay as they are.
+   */
+  readonly step?: (before: number) => void
   /**
    * y.grad, final.grad -> x.grad, initial.grad (overwritten) and the gradients of the parameters (accumulated).
    * @throws `ConfigurationError` if the frame was not planned for training.

@@ -22,6 +22,8 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   readonly backend: Backend
   /** Whether output step t depends only on input steps up to t, so that the layer can be streamed. */
   readonly causal: boolean
+  /** The steps that it answers, if it does not answer all. */
+  readonly stride?: Stride | undefined
   /** The second input of a layer that has a source; `plan` receives it in the call shape. */
   readonly source?: Signal
   /** The layers inside a container, by name, in the order in which they run. */
@@ -36,6 +38,14 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
    * @throws `MemoryError` if the backend does not have enough memory.
    */
   plan(x: Wire, callShape: CallShape): Frame<S>
+}
+
+/** The input steps that a causal layer answers, if it does not answer all of them. */
+export interface Stride {
+  /** The number of steps from one output to the next. */
+  readonly every: number
+  /** The step of the first output. Default: 0. */
+  readonly first?: number
 }
 
 /** The context in which a layer is built. */

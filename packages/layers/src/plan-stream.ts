@@ -1,12 +1,12 @@
-import type { Kernel } from '@recurra/backend'
+import { after } from '@recurra/backend'
 import { at, ConfigurationError, option, options, sizeOf, type Tensor } from '@recurra/tensor'
 import { isConditioned, type StreamSource } from './conditioned.ts'
-import { copy } from './kernels.ts'
 import type { CallShape, Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
-import { inOrder } from './pass.ts'
 import { reordering } from './reorder.ts'
 import { StateSlots, type InitialState } from './state-slots.ts'
+import { describeLayers, expectStateOf, type StreamState } from './stream-state.ts'
+import { answersAfter, stepOf } from './stride.ts'
 import { namedVariables } from './variable.ts'
 import { wireFor } from './wire.ts'
 
@@ -27,8 +27,17 @@ export interface PlannedStream {
   readonly frame: Frame
   readonly x: Float64Array // the input, until all of it is checked
   readonly y: Tensor // [batch, features]
-  /** Copies the final state to where the next step starts. */
-  readonly carry: Kernel
+  /** Takes one step, and lets the next one start from its final state. Whether there is an output. */
+  run(): boolean
+  /** Starts over. */
+  reset(): void
+  /** A copy of what the next step depends on: at once, or later. */
+  save(): StreamState | Promise<StreamState>
+  /**
+   * Restores it.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `expectStateOf`; then nothing has changed.
+   */
+  restore(saved: StreamState): void
   readonly state: StateSlots
   readonly reorder: (parents: ArrayLike<number>) => void
   readonly source: StreamSource | undefined
@@ -52,7 +61,8 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       got: `${layer.type} with a layer that needs the whole sequence`,
       fix: 'Leave out bidirectional, meanPool and repeat.',
     })
-  const callShape: CallShape = { steps: 1, batch, mode: 'inference' }
+  expectStridesKnown(layer)
+  const callShape: CallShape = { steps: 1, batch, mode: 'inference', streaming: true }
   const conditioned = isConditioned(layer) ? layer : undefined
   if (conditioned && initialState)
     throw new ConfigurationError({
@@ -65,12 +75,48 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
   const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
   const initial = namedVariables(frame.initial).map(([, { value }]) => value)
   const y = frame.y.value
+  const step = stepOf(backend, frame)
+  const state = new StateSlots(conditioned?.decoder ?? layer, frame.initial, initialState)
+  const { stride } = layer
+  let steps = 0
   return {
-    batch, frame, source,
+    batch, frame, source, state,
     x: new Float64Array(sizeOf(frame.x.value.shape)),
     y: y.shape.length === 3 ? at(y, 0) : y,
-    carry: inOrder(namedVariables(frame.final).map(([, { value }], i) => copy(backend, value, initial[i]!))),
-    state: new StateSlots(conditioned?.decoder ?? layer, frame.initial, initialState),
     reorder: reordering(backend, initial, batch),
+    run() {
+      step(steps)
+      return !stride || answersAfter(stride, steps++)
+    },
+    reset() {
+      steps = 0
+      state.reset()
+      source?.encode()
+    },
+    save() {
+      const others = { ...(source?.sources && { sources: source.sources }), ...(stride && { steps }) }
+      return after(state.save(), (slots) => ({ model: describeLayers(layer), batch, slots, ...others }))
+    },
+    restore(saved) {
+      expectStateOf(saved, layer, batch)
+      const writeSlots = state.restoring(saved.slots)
+      source?.restore(saved.sources)
+      writeSlots() // over what the source has put there
+      steps = saved.steps ?? 0
+    },
+  }
+}
+
+/** A container that does not know of the stride of a layer in it would run the others at the wrong steps. */
+const expectStridesKnown = ({ type, stride, parts = [] }: Layer): void => {
+  for (const [name, part] of parts) {
+    expectStridesKnown(part)
+    if (part.stride && !stride)
+      throw new ConfigurationError({
+        where: 'stream',
+        expected: `a stride of ${type}, since its layer ${name} has one`,
+        got: 'none',
+        fix: `Give ${type} the stride of what it gives.`,
+      })
   }
 }

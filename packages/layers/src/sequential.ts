@@ -3,12 +3,13 @@ import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { expectBlueprints, expectInput } from './expect-blueprints.ts'
 import { expectPlan } from './expect-plan.ts'
 import { frameOf, type CallShape, type Frame } from './frame.ts'
-import type { Blueprint, BuildContext, Layer } from './layer.ts'
+import type { Blueprint, BuildContext, Layer, Stride } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
 import { inSequence } from './pass.ts'
 import type { StreamOptions } from './plan-stream.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream } from './stream.ts'
+import { stepThrough, strideOf } from './stride.ts'
 import { summaryOf } from './summary.ts'
 import type { Params, State, Wire } from './variable.ts'
 
@@ -31,6 +32,7 @@ export class Sequential<
   readonly backend: Backend
   readonly random: Random
   readonly causal: boolean
+  readonly stride: Stride | undefined
 
   /** @throws `ConfigurationError` if two layers have the same name. */
   constructor(input: In, blueprints: readonly Blueprint[], context: BuildContext) {
@@ -49,6 +51,7 @@ export class Sequential<
     this.backend = context.backend
     this.random = context.random
     this.causal = this.layers.every(({ causal }) => causal)
+    this.stride = strideOf(this.layers)
   }
 
   get parts(): readonly (readonly [name: string, layer: Layer])[] {
@@ -70,7 +73,8 @@ export class Sequential<
       attentionWeights: parts.flatMap(({ attentionWeights = [] }) => attentionWeights),
       parts,
     }
-    return frameOf(memory, inSequence(...parts))
+    const step = callShape.streaming && this.stride && { step: stepThrough(this.layers, parts) }
+    return { ...frameOf(memory, inSequence(...parts)), ...step }
   }
 
   /** Creates a stream, which runs one step at a time and keeps the state: `y = model.stream().step(x)`. */

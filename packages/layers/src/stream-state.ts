@@ -23,6 +23,8 @@ export interface StreamState {
   readonly batch: number
   /** The state before the next step: a tensor for each slot, named by the path of its layer. */
   readonly slots: { readonly [slot: string]: SavedSlot }
+  /** The number of steps taken, if the model has a stride. */
+  readonly steps?: number
   /** The sources that `encode` read, one list of numbers each; omitted if the model has no source or none was read. */
   readonly sources?: readonly (readonly number[])[]
 }
@@ -50,11 +52,16 @@ function expectRecord(value: unknown, where: string): asserts value is { readonl
  * Checks that a saved state belongs to these layers and this batch.
  * @throws `ConfigurationError` if it is not a state, or belongs to other layers.
  * @throws `ShapeError` if it has another batch.
+ * @throws `ValueError` if the steps that were taken are not a number of steps.
  */
 export const expectStateOf = (state: unknown, layer: Layer, batch: number): void => {
   expectRecord(state, 'restore')
   expectSame('restore, model', describeLayers(layer), state['model'])
   expectSame('restore, batch', batch, state['batch'], true)
+  const steps = state['steps']
+  if (layer.stride === undefined) expectSame('restore, steps', undefined, steps)
+  else if (!Number.isSafeInteger(steps) || (steps as number) < 0)
+    throw new ValueError({ where: 'restore, steps', expected: 'a number of steps', got: describeValue(steps), fix })
 }
 
 /**

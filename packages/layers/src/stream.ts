@@ -1,10 +1,10 @@
-import { after, expectAtOnce, type Backend, type Scope } from '@recurra/backend'
+import { expectAtOnce, type Backend, type Scope } from '@recurra/backend'
 import { ConfigurationError, type Tensor, type TensorLike } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { planStream, type PlannedStream, type StreamOptions } from './plan-stream.ts'
 import type { InitialState, SlotValues } from './state-slots.ts'
-import { describeLayers, expectStateOf, type StreamState } from './stream-state.ts'
+import type { StreamState } from './stream-state.ts'
 import { takeStep } from './take-step.ts'
 
 /**
@@ -94,9 +94,7 @@ export class Stream implements Disposable {
    * @throws `ValueError` if a value is not finite.
    */
   saveAsync(): StreamState | Promise<StreamState> {
-    const { state, source } = this.#planned
-    const [model, sources] = [describeLayers(this.#layer), source?.sources && { sources: source.sources }]
-    return after(state.save(), (slots) => ({ model, batch: this.batch, slots, ...sources }))
+    return this.#planned.save()
   }
 
   /**
@@ -105,11 +103,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` if it is of another model or batch, or is not finite.
    */
   restore(saved: StreamState): void {
-    const { state, source } = this.#planned
-    expectStateOf(saved, this.#layer, this.batch)
-    const writeSlots = state.restoring(saved.slots)
-    source?.restore(saved.sources)
-    writeSlots() // overwrites the state that the source produced
+    this.#planned.restore(saved)
   }
 
   /** The attention weights of the last step, for each attention layer: [batch, 1, source time]. */
@@ -134,16 +128,24 @@ export class Stream implements Disposable {
    * Runs one step: [features] or [batch, features] (a token, or a list of tokens) -> [batch, features]. The next step
    * reuses the memory of the output: copy it with `backend.read` or `readAsync`. If it throws, nothing has changed.
    * @throws `ShapeError` or `ValueError` if x has the wrong size, or a value that is not finite or not a token.
-   * @throws `ConfigurationError` if the model has a source and `encode` has not been called.
+   * @throws `ConfigurationError` if the model has a stride, or a source and `encode` has not been called.
    */
   step(x: TensorLike): Tensor {
-    const { frame, source, x: staged, carry, y } = this.#planned
+    if (!this.#layer.stride) return this.push(x)!
+    throw fault('step', 'a model with an output at every step', 'one with a stride', 'Call push.')
+  }
+
+  /**
+   * Runs one step of any model: returns undefined if a strided layer has no output at this step. The layers behind it
+   * then keep their state.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` as `step`.
+   */
+  push(x: TensorLike): Tensor | undefined {
+    const { frame, source, x: staged, y } = this.#planned
     source?.expectRead()
     takeStep(x, this.#layer.in, frame.x.value.shape, staged)
     this.backend.write(frame.x.value, staged)
-    frame.forward()
-    carry(0)
-    return y
+    return this.#planned.run() ? y : undefined
   }
 
   /**
@@ -157,9 +159,7 @@ export class Stream implements Disposable {
 
   /** Restores the initial state: zeros, the `initialState` option, or the state that the source produced. */
   reset(): void {
-    const { state, source } = this.#planned
-    state.reset()
-    source?.encode()
+    this.#planned.reset()
   }
 
   /** Frees the memory; the stream cannot be used afterwards. */

@@ -27,6 +27,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
   readonly parts: readonly (readonly [name: string, layer: Layer])[]
   readonly random: Random
   readonly causal: boolean
+  readonly stride: Layer['stride']
   /** The initial state of the decoder. */
   readonly startName: StartName
   readonly #bridge: Bridge | undefined
@@ -55,6 +56,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     this.backend = context.backend
     this.random = context.random
     this.causal = this.decoder.causal
+    this.stride = this.decoder.stride
   }
 
   plan(x: Wire, callShape: CallShape): ConditionedFrame {

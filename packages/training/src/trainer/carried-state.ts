@@ -40,7 +40,7 @@ export interface CarriedState {
 export const carriedStateOf = (
   layer: Layer, frame: Frame, steps: number, { carry = false, stride = steps }: CarryOptions,
 ): CarriedState => {
-  if (carry) expectContinuing(layer)
+  if (carry) expectContinuing(layer, steps)
   const { backend } = layer
   const initial = valuesByPath(namedVariables(frame.initial))
   const advance = stride < steps ? advanceOf(layer, frame, stride, carry) : undefined
@@ -65,7 +65,14 @@ export const carriedStateOf = (
   return state
 }
 
-const expectContinuing = ({ causal, source, type }: Layer): void => {
+const expectContinuing = ({ causal, source, type, stride }: Layer, steps: number): void => {
+  if (stride && steps % stride.every !== 0)
+    throw new ConfigurationError({
+      where: 'carry',
+      expected: `windows of a multiple of ${stride.every} steps, for each of which ${type} has an output`,
+      got: `${steps} steps`,
+      fix: 'Make the windows shorter or longer, or do not carry the state.',
+    })
   if (!causal)
     throw new ConfigurationError({
       where: 'carry',
