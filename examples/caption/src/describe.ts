@@ -20,6 +20,6 @@ export const describe = async (model: EncoderDecoder, scenes: readonly Scene[]):
   return captions.slice(0, scenes.length)
 }
 
-/** The share of captions that are right, word for word. */
+/** The fraction of captions that are right, word for word. */
 export const share = (captions: readonly string[], scenes: readonly Scene[]): number =>
   captions.filter((caption, i) => caption === scenes[i]!.caption).length / scenes.length

@@ -11,7 +11,9 @@ await example(import.meta.url, {
     const random = new Random(seed + 1)
     const scenes = Array.from({ length: quick ? 200 : 2000 }, () => draw(heldOut, random))
 
-    /** Learns from scenes drawn as `drawn` does; the share of held-out scenes that are then described exactly right. */
+    /**
+     * Learns from scenes drawn as `drawn` does; the fraction of held-out scenes that are then described exactly right.
+     */
     const learn = async (
       title: string,
       drawn: (random: Random) => Scene,

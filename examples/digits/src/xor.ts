@@ -5,8 +5,8 @@ import {
 const either = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], target: [0, 1, 1, 0] }
 
 /**
- * The share of the four cases of "either, but not both" that a model learns. No line parts the plane so that (0, 1) and
- * (1, 0) lie on one side, (0, 0) and (1, 1) on the other: a linear model gets three of them at most.
+ * The fraction of the four cases of "either, but not both" that a model learns. No line parts the plane so that (0, 1)
+ * and (1, 0) lie on one side, (0, 0) and (1, 1) on the other: a linear model gets three of them at most.
  */
 const learned = async (model: Sequential): Promise<number> => {
   const [data, loss] = [sequences(either), softmaxCrossEntropy()]

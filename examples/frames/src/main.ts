@@ -63,7 +63,7 @@ function strip(x: ArrayLike<number>, { predicted, target }: Judged, clip: number
   }), 1)
 }
 
-/** The share of frames that are right in one respect. */
+/** The fraction of frames that are right in one respect. */
 function share({ predicted, target }: Judged, of: (label: number) => number): number {
   return predicted.filter((label, i) => of(label) === of(target[i]!)).length / predicted.length
 }

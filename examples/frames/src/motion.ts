@@ -36,7 +36,7 @@ export const path = (length: number, random: Random): Moment[] => {
 }
 
 /**
- * The share of frames whose motion the best of all guesses gets right that sees one frame alone: it knows the place,
+ * The fraction of frames whose motion the best of all guesses gets right that sees one frame alone: it knows the place,
  * and how likely each motion is to have led there. Exact, from the chances of every path.
  */
 export const ceilingOfOneFrame = (length: number): number => {

@@ -55,7 +55,7 @@ export class Pronouncer {
     })
   }
 
-  /** The likeliest pronunciation of each word. */
+  /** The most likely pronunciation of each word. */
   async say(words: readonly string[]): Promise<string[][]> {
     using stream = this.model.stream({ batch: side * width, sourceSteps: longest })
     const spoken: string[][] = []

@@ -83,7 +83,7 @@ export interface Backend {
   zeros(shape: readonly number[]): Tensor
   /**
    * New memory for integers, all zero. With `count` they are rows, tokens or classes from 0 to `count - 1`: `write`
-   * refuses others, so that kernels meet none, which on a device could not throw.
+   * rejects others, so that kernels meet none, which on a device could not throw.
    * @throws `MemoryError` if there is not so much.
    */
   indices(shape: readonly number[], count?: number): Indices
@@ -92,7 +92,7 @@ export interface Backend {
    * in other orders.
    * @throws `ShapeError` if there are more numbers or fewer.
    * @throws `ValueError` if one is not a number, or where indices are written not an integer, or not one of their
-   * `count`; nothing has changed then.
+   * `count`; then nothing has changed.
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /**
@@ -159,7 +159,7 @@ export interface Backend {
    * Runs `make` (which plans something) and keeps account of the memory that it asks for. What is never disposed of is
    * freed when nobody holds it any more.
    * @throws `MemoryError` if there is not so much; it says how much is needed, for which `make` may be called twice.
-   * @throws `ConfigurationError` if an option is not known.
+   * @throws `ConfigurationError` if an option is unknown.
    */
   scope<T>(make: () => T, options?: ScopeOptions): Scope<T>
 }

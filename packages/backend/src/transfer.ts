@@ -8,7 +8,7 @@ import type { ReadBack } from './backend.ts'
  * Copies numbers into a tensor, in row-major order.
  * @throws `ShapeError` if there are more numbers or fewer.
  * @throws `ValueError` if one is not a number, or where indices are written not an integer, or not one of their
- * count; nothing has changed then.
+ * count; then nothing has changed.
  */
 export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
   if (values?.length !== sizeOf(to.shape))

@@ -14,7 +14,7 @@ import { readSafetensors, type Safetensors } from './safetensors/read-safetensor
  * const [one, same] = await Promise.all(files.map(readTensors))
  * console.log(one!.tensors.size, same!.tensors.get('0.weight')?.shape) // 2 [4, 2]
  * ```
- * @throws `FormatError` if the file is damaged, or of another kind; it says where.
+ * @throws `FormatError` if the file is damaged, or of another kind; the error names the position.
  */
 export const readTensors = async (file: Uint8Array): Promise<Safetensors> =>
   isZip(file)

@@ -12,11 +12,11 @@ import type { Params, State, Wire } from './variable.ts'
 export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, S extends State = State> {
   /** The kind of layer, e.g. `lstm`. */
   readonly type: string
-  /** What it takes. */
+  /** The input. */
   readonly in: In
-  /** What it gives. */
+  /** The output. */
   readonly out: Out
-  /** What it learns, by name. */
+  /** The parameters, by name. */
   readonly params: Params
   /** The backend that it runs on. */
   readonly backend: Backend

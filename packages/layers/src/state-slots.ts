@@ -72,9 +72,9 @@ export class StateSlots {
 
   /**
    * Writes the state; omitted slots become 0.
-   * @throws `ConfigurationError` if a slot is not known; nothing has changed then.
-   * @throws `ShapeError` if a slot has more values or fewer; nothing has changed then.
-   * @throws `ValueError` if one is not a finite number; nothing has changed then.
+   * @throws `ConfigurationError` if a slot is unknown; then nothing has changed.
+   * @throws `ShapeError` if a slot has more values or fewer; then nothing has changed.
+   * @throws `ValueError` if one is not a finite number; then nothing has changed.
    */
   write(given: InitialState): void {
     this.#take(given, this.#staged, 'setState')

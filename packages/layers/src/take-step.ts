@@ -9,7 +9,7 @@ import type { Signal } from './signal.ts'
  * tokens. Looks at every number: one that is not finite would stay in the state. A tensor whose elements lie
  * side by side is copied without allocating.
  * @throws `ShapeError` if there are more numbers or fewer.
- * @throws `ValueError` if one is not a number, not finite, or no token; it says which.
+ * @throws `ValueError` if one is not a number, not finite, or no token; the error names it.
  */
 export const takeStep = (x: TensorLike, signal: Signal, shape: readonly number[], to: Float64Array): void => {
   if (isTensor(x) && isContiguous(x) && isNumberArray(x.data) && x.data.length > 0) {

@@ -1,4 +1,4 @@
-/** Twice an integer, worked out by the compiler digit by digit: `Doubled<64>` is 128. */
+/** Twice an integer, derived by the compiler digit by digit: `Doubled<64>` is 128. */
 export type Doubled<N extends number> =
   number extends N ? number
   : `${`${N}` extends Large ? '1' : ''}${Digits<`${N}`>}` extends `${infer Twice extends number}` ? Twice : number

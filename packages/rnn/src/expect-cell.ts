@@ -23,7 +23,7 @@ const paramsOf = ({ params = [] }: CellSpec<string, string, string, string>): re
 
 /**
  * Checks what a cell names.
- * @throws `ConfigurationError` if there is no gate or no slot, a name stands twice, or a function is not known.
+ * @throws `ConfigurationError` if there is no gate or no slot, a name stands twice, or a function is unknown.
  */
 export const expectSpec = (spec: CellSpec<string, string, string, string>, where: string): void => {
   expectKnown(Object.keys(spec), ['gates', 'state', 'params', 'activations'], where)
@@ -35,7 +35,7 @@ export const expectSpec = (spec: CellSpec<string, string, string, string>, where
     refuse(where, `one of ${Object.keys(activations).join(', ')}`, describeValue(foreign), 'Choose one of these.')
 }
 
-/** A record whose misspelt properties are errors that name the nearest, where no compiler sees them. */
+/** A record whose misspelled properties are errors that name the nearest, where no compiler sees them. */
 const strict = <T extends object>(known: T, what: string, where: string): T =>
   new Proxy(known, {
     get: (from, name) => {

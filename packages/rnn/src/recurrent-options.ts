@@ -5,7 +5,7 @@ import { isRecord, option, options as checked } from '@recurra/tensor'
 export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
   /** Whether to read the sequence backward. Default: false. */
   readonly reverse?: boolean
-  /** 2 as PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
+  /** 2 as in PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
   readonly biases?: 0 | 1 | 2
   /**
    * Initializers by parameter name: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the per-unit parameters

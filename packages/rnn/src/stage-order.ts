@@ -3,7 +3,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { partsOf } from './operands.ts'
 
-/** Neighbouring gates that multiply the same thing, so that one product does for all of them. */
+/** Neighboring gates that multiply the same thing, so that one product does for all of them. */
 export interface Run {
   /** The place of the first gate. */
   readonly from: number
@@ -71,7 +71,7 @@ export const stageOrder = ({
   }))
 }
 
-/** Joins neighbours that multiply the same thing. */
+/** Joins neighbors that multiply the same thing. */
 const runsOf = (sources: readonly (number | undefined)[]): readonly Run[] => {
   const runs: Run[] = []
   sources.forEach((source, k) => {

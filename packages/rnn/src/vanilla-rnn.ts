@@ -37,7 +37,7 @@ export class VanillaRNN {
   readonly model: Sequential
   readonly #stream: Stream
 
-  /** @throws `ConfigurationError` if a size is not a positive integer, or an option is not known. */
+  /** @throws `ConfigurationError` if a size is not a positive integer, or an option is unknown. */
   constructor(sizes: VanillaSizes, given: SequentialOptions = {}) {
     const size = option.required(option.count())
     const { input, hidden, output } = options('VanillaRNN', sizes, { input: size, hidden: size, output: size })

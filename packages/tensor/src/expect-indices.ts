@@ -4,7 +4,7 @@ import type { Indices } from './tensor.ts'
 /**
  * Checks that indices [n] name one of `count` rows, or symbols. It allocates nothing, and costs nothing beside what is
  * done with the rows.
- * @throws `ValueError` if one does not; it says which.
+ * @throws `ValueError` if one does not; the error names it.
  */
 export const expectIndices = ({ data, shape, stride, offset }: Indices, count: number, where: string): void => {
   const size = shape[0]!

@@ -25,9 +25,9 @@ const dtypeOf = (owner: string, given: TensorOptions | undefined): DType =>
  * const x = tensor([[1, 2, 3], [4, 5, 6]]) // [2, 3]
  * console.log(x.get(1, 2)) // 6
  * ```
- * @throws `ShapeError` if lists are ragged; it says where.
- * @throws `ValueError` if something in them is not a number, such as null or a text; it says where.
- * @throws `ConfigurationError` if an option is not known, or `dtype` is not a number type.
+ * @throws `ShapeError` if lists are ragged; the error names the position.
+ * @throws `ValueError` if something in them is not a number, such as null or a text; the error names the position.
+ * @throws `ConfigurationError` if an option is unknown, or `dtype` is not a number type.
  */
 export const tensor = (values: TensorLike, given?: TensorOptions): NdArray<Floats> => {
   const dtype = dtypeOf('tensor', given)
@@ -45,7 +45,7 @@ export const tensor = (values: TensorLike, given?: TensorOptions): NdArray<Float
  * x.set(1, 2, 5)
  * console.log(x.get(1, 2), x.shape) // 5 [2, 3]
  * ```
- * @throws `ConfigurationError` if a size is not an integer, an option is not known, or `dtype` is not a number
+ * @throws `ConfigurationError` if a size is not an integer, an option is unknown, or `dtype` is not a number
  * type.
  */
 export const zeros = (shape: readonly number[], given?: TensorOptions): NdArray<Floats> => {

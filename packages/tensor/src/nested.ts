@@ -25,8 +25,8 @@ const scalar: readonly number[] = []
 
 /**
  * The shape of anything that can be handed in as data; `where` names it in errors, with the place: `x[3][2]`.
- * @throws `ShapeError` if lists are ragged; it says where.
- * @throws `ValueError` if something in them is not a number; it says where, and how to make it one.
+ * @throws `ShapeError` if lists are ragged; the error names the position.
+ * @throws `ValueError` if something in them is not a number; the error names the position, and how to make it one.
  */
 export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
   if (typeof x === 'number') return scalar
@@ -50,7 +50,7 @@ export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
 /**
  * The elements in row-major order; `where` names them in errors.
  * @throws `ConfigurationError` if a tensor lies in the memory of a device.
- * @throws `ValueError` if one is not a number; it says where, and how to make it one.
+ * @throws `ValueError` if one is not a number; the error names the position, and how to make it one.
  */
 export const flatten = (x: TensorLike, where = ''): number[] => {
   const values: number[] = []
@@ -67,7 +67,7 @@ const collect = (x: TensorLike, where: string, to: number[]): void => {
     to.push(value)
   })
   else if (isList(x))
-    for (let i = 0; i < x.length; i++) { // not for-of: a place is only spelt where lists are nested
+    for (let i = 0; i < x.length; i++) { // not for-of: a place is only spelled where lists are nested
       const item = x[i]
       if (typeof item === 'number') to.push(item)
       else collect(item!, `${where}[${i}]`, to)

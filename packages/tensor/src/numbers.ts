@@ -45,7 +45,7 @@ export const notANumber = (value: unknown, where: string): ValueError =>
   })
 
 /**
- * Copies numbers of any kind of list; what is not a number becomes NaN, which the caller refuses as it refuses NaN.
+ * Copies numbers of any kind of list; what is not a number becomes NaN, which the caller rejects as it rejects NaN.
  * A typed array is copied without a look at its elements, and nothing is allocated.
  */
 export const copyNumbers = (from: ArrayLike<number>, to: Float64Array): void => {

@@ -24,8 +24,8 @@ export const describeValue = (value: unknown): string => {
 }
 
 /**
- * Checks names as those of options: a misspelt one would do nothing, and nobody would know.
- * @throws `ConfigurationError` if one is not known; it says which is nearest.
+ * Checks names as those of options: a misspelled one would do nothing, and nobody would know.
+ * @throws `ConfigurationError` if one is unknown; the error names it is nearest.
  */
 export const expectKnown = (
   given: readonly string[],
@@ -62,7 +62,7 @@ export const expectNoMore = (others: readonly unknown[], owner: string, takes = 
 
 /**
  * The one place where options are checked, of layers, losses, optimizers, schedules, data, backends, stores and `fit`:
- * unknown names, misspelt ones and values that are invalid are errors, and what is left out has its default.
+ * unknown names, misspelled ones and values that are invalid are errors, and what is left out has its default.
  *
  * ```ts
  * import { option, options } from 'recurra'
@@ -71,7 +71,7 @@ export const expectNoMore = (others: readonly unknown[], owner: string, takes = 
  * const { learningRate, momentum } = options('myOptimizer', { learningRate: 0.1 }, known)
  * console.log(learningRate, momentum) // 0.1 0
  * ```
- * @throws `ConfigurationError` if an option is not known, does not fit, or is missing.
+ * @throws `ConfigurationError` if an option is unknown, does not fit, or is missing.
  */
 export const options = <const Known extends { readonly [name: string]: Option<unknown> }>(
   owner: string,

@@ -2,7 +2,7 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { ConfigurationError } from './errors.ts'
 
-/** Spreads the bits of a seed (the finalizer of MurmurHash3): neighbouring small seeds else begin alike. */
+/** Spreads the bits of a seed (the finalizer of MurmurHash3): neighboring small seeds else begin alike. */
 const mix = (seed: number): number => {
   let h = seed | 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)

@@ -15,7 +15,7 @@ export interface Tensor<Data extends Floats | Int32Array = Floats> {
   readonly data: Data
   /** How many elements along each axis. */
   readonly shape: readonly number[]
-  /** How far apart neighbours lie along each axis, in elements. */
+  /** How far apart neighbors lie along each axis, in elements. */
   readonly stride: readonly number[]
   /** Where the first element lies. */
   readonly offset: number

@@ -1,5 +1,6 @@
 /**
- * For authors of loops, logs and stores of checkpoints: all of `@recurra/training`, and what trainers are made of.
+ * For authors of training loops, logs and checkpoint stores: everything in `@recurra/training`, and the parts of
+ * trainers.
  *
  * @module @recurra/training/authoring
  */

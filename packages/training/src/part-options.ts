@@ -125,7 +125,7 @@ const faultOf = (value: unknown): Complaint | undefined => {
 
 /**
  * Checks that something is data.
- * @throws `ConfigurationError` if it is not; it says how to make some.
+ * @throws `ConfigurationError` if it is not; the error shows how to make some.
  */
 export const expectData = (value: unknown, where: string): void => {
   const fault = faultOf(value)
@@ -144,7 +144,7 @@ export const data: option.Option<Data | undefined> = option.checked<Data>(
 
 /**
  * Checks that something is a model, or a layer that was built.
- * @throws `ConfigurationError` if it is not; it says how to make one.
+ * @throws `ConfigurationError` if it is not; the error shows how to make one.
  */
 export const expectModel = (value: Layer, where: string): void => {
   if (has(value, 'plan') && 'params' in value) return

@@ -4,7 +4,7 @@ import { predict, toNested, type Data, type Layer } from 'recurra'
 export interface Judged {
   readonly predicted: number[]
   readonly target: number[]
-  /** The share of those that agree. */
+  /** The fraction of those that agree. */
   readonly accuracy: number
 }
 

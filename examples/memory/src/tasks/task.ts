@@ -7,7 +7,7 @@ export interface Task {
   readonly name: string
   /** The task in a sentence, with what is reached without a memory. */
   readonly asks: string
-  /** What is measured on held-out sequences: the loss, or how often the likeliest class is the right one. */
+  /** What is measured on held-out sequences: the loss, or how often the most likely class is the right one. */
   readonly measure: 'loss' | 'accuracy'
   /** Once this is reached the task is solved. */
   readonly goal: number

@@ -4,7 +4,7 @@ import { colours, type Colours } from '../pictures/colours.ts'
 export type Draw = (surface: CanvasRenderingContext2D, width: number, height: number, colours: Colours) => void
 
 /**
- * A canvas that draws what it is given, sharp on every screen, and again when its size or the colours change:
+ * A canvas that draws what it is given, sharp on every screen, and again when its size or the colors change:
  * `<play-drawing .draw=${…}>`.
  */
 export class Drawing extends HTMLElement {

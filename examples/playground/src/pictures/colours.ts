@@ -1,4 +1,4 @@
-/** The colours of the page, for what is drawn on a canvas. */
+/** The colors of the page, for what is drawn on a canvas. */
 export interface Colours {
   readonly ink: string
   readonly muted: string

@@ -1,6 +1,6 @@
 import type { Draw } from '../elements/drawing.ts'
 
-/** A line, in colour or broken. */
+/** A line, in color or broken. */
 export interface Line {
   readonly values: readonly number[]
   readonly colour: 'accent' | 'muted' | 'warm' | 'cold'

@@ -15,7 +15,7 @@ export interface DrawnStack {
   readonly layers: readonly DrawnLayer[]
   readonly reads: readonly string[]
   readonly predicts: readonly string[]
-  /** The targets; a prediction is coloured by whether it is one. */
+  /** The targets; a prediction is colored by whether it is one. */
   readonly targets: readonly string[]
 }
 
@@ -43,7 +43,7 @@ export const arrow = (
   surface.fill()
 }
 
-/** A word in a box that is as wide as it needs, centred. */
+/** A word in a box that is as wide as it needs, centered. */
 export const word = (
   surface: Surface,
   text: string,

@@ -88,7 +88,7 @@ const loop = (surface: CanvasRenderingContext2D, [x, y]: Point, colour: string):
   arrow(surface, [x + 1, y + 6], [x - 3, y + 1], { colour })
 }
 
-/** A network as it is at one step: a row for each layer, a circle for each unit, coloured by its state. */
+/** A network as it is at one step: a row for each layer, a circle for each unit, colored by its state. */
 export const rolledNetwork =
   (stacks: readonly DrawnStack[], time: number): Draw =>
   (surface, width, height, colours) => {

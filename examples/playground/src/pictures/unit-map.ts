@@ -28,7 +28,7 @@ export const placeIn = (
 
 /**
  * The state of a layer, [time, units]: time to the right, a row for each unit, and above each step what was read,
- * coloured by the unit that is followed. Warm is above 0, cold below.
+ * colored by the unit that is followed. Warm is above 0, cold below.
  */
 export const unitMap =
   ({ values, rows: steps, columns: units }: Grid, { columns: read, unit, time, selected }: UnitMapOptions): Draw =>

@@ -7,8 +7,8 @@ export interface DataSettings {
   /** The part of the data that is used, above 0 and up to 1. */
   readonly dataSize: number
   /**
-   * Numbers: the standard deviation of the noise added to the input. Symbols: the share of the answers (in a text, of
-   * the characters) that are replaced by a random one.
+   * Numbers: the standard deviation of the noise added to the input. Symbols: the fraction of the answers (in a text,
+   * of the characters) that are replaced by a random one.
    */
   readonly noise: number
 }

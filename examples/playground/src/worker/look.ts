@@ -67,6 +67,6 @@ export interface Match {
   /** The steps of `columns` that match. */
   readonly from: number
   readonly to: number
-  /** The share of the units that are active all along, from 0 to 1. */
+  /** The fraction of the units that are active all along, from 0 to 1. */
   readonly score: number
 }

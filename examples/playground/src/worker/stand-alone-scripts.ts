@@ -47,7 +47,7 @@ stop.onclick = () => { turn++; stop.hidden = true }
 copy.onclick = () => navigator.clipboard?.writeText(output.textContent)
 go.click()`
 
-/** The likeliest answer at each step, under what was read. */
+/** The most likely answer at each step, under what was read. */
 const steps = `${probabilities}${tokens}
 go.onclick = () => {
   reset()

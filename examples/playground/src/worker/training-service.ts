@@ -22,7 +22,7 @@ export interface Experiment extends DataSettings {
   readonly learningRate: number
   /** The largest gradient norm before clipping; 0 clips nothing. */
   readonly clip: number
-  /** The share of units that are dropped before the last layers, from 0 to 0.8. */
+  /** The fraction of units that are dropped before the last layers, from 0 to 0.8. */
   readonly dropout: number
 }
 

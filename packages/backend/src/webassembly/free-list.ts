@@ -22,7 +22,7 @@ export class FreeList {
     return { address: gap.address, size }
   }
 
-  /** Gives a block back; neighbouring gaps become one. */
+  /** Gives a block back; neighboring gaps become one. */
   give({ address, size }: Block): void {
     let i = 0
     for (let end = this.#gaps.length; i < end; ) {

@@ -18,7 +18,7 @@ import { StorageError } from '../errors.ts'
  *
  * const store = checkpointDatabase('moby-dick', { keep: 2 })
  * ```
- * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is not known.
+ * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is unknown.
  */
 export const checkpointDatabase = (name: string, given: StoreOptions = {}): CheckpointStore => {
   const { keep, onBroken } = options('checkpointDatabase', given, storeOptions)

@@ -64,7 +64,7 @@ export const checkpointInFile = ({ fit, optimizerState, ...trainer }: Checkpoint
 
 /**
  * The checkpoint that such data is.
- * @throws `FormatError` if it is not as `checkpointInFile` lays it out; it says where.
+ * @throws `FormatError` if it is not as `checkpointInFile` lays it out; the error names the position.
  */
 export const checkpointFrom = (data: unknown): Checkpoint => {
   const { trainer, fit } = parsed(schema, data, { where: 'checkpoint', error: FormatError })

@@ -34,7 +34,7 @@ interface Versioned {
 export interface SequentialConfig extends Versioned {
   /** Tells the two apart. */
   readonly model: 'sequential'
-  /** What it takes. */
+  /** The input. */
   readonly input: SignalConfig
   /** Its layers. */
   readonly layers: readonly LayerConfig[]
@@ -82,12 +82,12 @@ const schema = v.variant('model', [
 
 /**
  * Looks at the config of a model that comes from outside.
- * @throws `ConfigurationError` if it is wrong; it says where.
+ * @throws `ConfigurationError` if it is wrong; the error names the position.
  */
 export const parseModelConfig = (config: unknown): ModelConfig => parsed(schema, config, { where: 'config' })
 
 /**
  * Looks at the config of a layer.
- * @throws `ConfigurationError` if it is wrong; it says where.
+ * @throws `ConfigurationError` if it is wrong; the error names the position.
  */
 export const parseLayerConfig = (config: unknown, where: string): LayerConfig => parsed(layer, config, { where })

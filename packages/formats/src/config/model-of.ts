@@ -13,7 +13,7 @@ export interface ModelOptions extends KnownLayers {
   /** Where its parameters begin, until others are loaded. */
   readonly seed?: number
   /**
-   * The most numbers that it may learn, for a config that comes from outside: beyond, it is refused before memory is
+   * The most numbers that it may learn, for a config that comes from outside: beyond, it is rejected before memory is
    * asked for.
    */
   readonly maxParameters?: number
@@ -39,7 +39,7 @@ export type Model = Sequential | EncoderDecoder
  * })
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
- * @throws `ConfigurationError` if the config or an option is not right; it says where.
+ * @throws `ConfigurationError` if the config or an option is not right; the error names the position.
  * @throws `ShapeError` if its layers do not fit together.
  * @throws `ValueError` if it is to learn more numbers than `most`.
  */

@@ -39,7 +39,7 @@ const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`
  * const { losses } = await train(5) // two more
  * console.log(stopped.losses.length, losses.length) // 6 10
  * ```
- * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is not known.
+ * @throws `ConfigurationError` if `keep` is not a positive integer, or an option is unknown.
  */
 export const checkpointFolder = (folder: string, given: CheckpointFolderOptions = {}): CheckpointStore => {
   const { keep, onBroken, files } = options('checkpointFolder', given, {

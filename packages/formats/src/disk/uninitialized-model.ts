@@ -20,7 +20,7 @@ import { readTensorHeaders } from './tensor-headers.ts'
  * console.log((await uninitializedModel(folder)).out) // { kind: 'sequence', size: 2 }
  * ```
  * @throws `FormatError` if a file is missing, or damaged where it is read.
- * @throws `ConfigurationError` if the config is of another version, or not right; it says where.
+ * @throws `ConfigurationError` if the config is of another version, or not right; the error names the position.
  * @throws `ValueError` or `ShapeError` if the parameters are not those of the config.
  */
 export const uninitializedModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {

@@ -32,8 +32,8 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source; it says which. Or if an option does not
- * fit.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source; the error names it. Or if an option
+ * does not fit.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {

@@ -17,7 +17,7 @@ const multiply = (out, x, weight, bias, from = 0, to = out.length) => {
   }
 }`
 
-/** What takes tokens, or features, and refuses anything else. */
+/** What takes tokens, or features, and rejects anything else. */
 export const checkOf = (kind: string, size: number): string =>
   kind === 'tokens'
     ? `const checked = (x) => {

@@ -47,7 +47,8 @@ export const decode = (encoded) => {
 }
 
 /**
- * One of the tokens, by its score: the likelier the higher, the less so the hotter. Temperature 0 takes the likeliest.
+ * One of the tokens, by its score: the likelier the higher, the less so the hotter. Temperature 0 takes the most
+ * likely.
  */
 const draw = (scores, temperature, random) => {
   const top = scores.reduce((a, b) => Math.max(a, b))

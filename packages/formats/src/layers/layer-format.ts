@@ -55,7 +55,7 @@ export type Store = (layer: Layer, place: Place) => readonly LayoutEntry[]
 export const sized = (make: (size: number, options: never) => unknown): LayerMaker =>
   ({ size, ...options }) => make(size as number, options as never) as Blueprint
 
-/** For layers whose makers take no object of options, and so cannot refuse one: nothing in a config is overlooked. */
+/** For layers whose makers take no object of options, and so cannot reject one: nothing in a config is overlooked. */
 export const taking =
   (known: readonly string[], make: (...given: Parameters<LayerMaker>) => unknown): LayerMaker => (options, inner) => {
     expectKnown(Object.keys(options), known, 'config')

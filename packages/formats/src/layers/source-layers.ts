@@ -1,7 +1,7 @@
 import * as layers from '@recurra/layers'
 import { taking, type LayerFormat } from './layer-format.ts'
 
-// They need a source, which no other format hands on.
+// They need a source, which no other format passes on.
 
 /** Attention over a source. */
 export const attentionFormat: LayerFormat = {

@@ -17,7 +17,7 @@ export interface ReadNpzOptions {
 
 /**
  * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must
- * be right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is refused before
+ * be right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is rejected before
  * it is unpacked. Takes floats, integers, bool and complex64; big-endian numbers are swapped, and arrays in the order
  * of Fortran transposed. What else may lie there (texts, objects, structures, other files) makes no array unreadable:
  * it is listed with its type, and only its `read()` throws.
@@ -31,7 +31,8 @@ export interface ReadNpzOptions {
  * loadParameters(model, readNpz(file))
  * console.log(readNpz(file).get('0.weight')?.shape) // [4, 32]
  * ```
- * @throws `FormatError` if the file is not so; it says where. A file of another kind, such as one of PyTorch, is named.
+ * @throws `FormatError` if the file is not so; the error names the position. A file of another kind, such as one of
+ * PyTorch, is named.
  * @throws `ConfigurationError` if `most` is not a number of at least 0.
  */
 export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): NamedTensors => {

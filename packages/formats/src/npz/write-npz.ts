@@ -24,7 +24,7 @@ const most = 2 ** 32 - 1
  * @throws `ValueError` if a name comes twice, NumPy does not have a type, a number would become another one in its
  * type, or it is more than 4 GiB.
  * @throws `ShapeError` if values do not fill their shape.
- * @throws `ConfigurationError` if an option is not known.
+ * @throws `ConfigurationError` if an option is unknown.
  */
 export const writeNpz = (tensors: Iterable<NamedTensor>, given: WriteNpzOptions = {}): Uint8Array => {
   const { compress } = options('writeNpz', given, { compress: option.flag(false) })

@@ -38,7 +38,7 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
- * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option does not fit; it says which.
+ * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option does not fit; the error names it.
  */
 export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
   const { lengths, states, softmax, name } = options('exportOnnx', given, {

@@ -93,7 +93,7 @@ const readEntry = (scanner: Scanner, name: string): Entry => {
   return { name, dtype, shape, begin, end }
 }
 
-/** Of a type that is not known, nobody can say how many bytes it takes. */
+/** Of a type that is unknown, nobody can say how many bytes it takes. */
 const expectFilled = (scanner: Scanner, { name, dtype, shape, begin, end }: Entry): void => {
   const bits = bitsOf(dtype)
   if (bits === undefined) return
@@ -105,7 +105,7 @@ const expectFilled = (scanner: Scanner, { name, dtype, shape, begin, end }: Entr
     )
 }
 
-/** The format gets new types now and then: one that is not known makes no other tensor unreadable. */
+/** The format gets new types now and then: one that is unknown makes no other tensor unreadable. */
 const readType = (scanner: Scanner, called: string): string => {
   const name = scanner.string(`the dtype of ${called}`)
   if (/^[A-Z][A-Z0-9_]{1,31}$/.test(name)) return name

@@ -9,7 +9,7 @@ const dot = (matrix: Float64Array, size: number, a: number, b: number): number =
 
 /**
  * A random matrix [rows, columns] with orthonormal rows, or columns where it has more rows: Gaussian rows, each made
- * orthogonal to those before it (Gram-Schmidt), which favours no direction.
+ * orthogonal to those before it (Gram-Schmidt), which favors no direction.
  */
 export const orthogonal = (rows: number, columns: number, random: Random): number[] => {
   const [count, size] = [Math.min(rows, columns), Math.max(rows, columns)]

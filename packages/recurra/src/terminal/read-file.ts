@@ -14,7 +14,7 @@ import { decodeText, type DecodedText } from './decode-text.ts'
  *   console.log((error as Error).message) // no-such-file: expected a file, got nothing by this name. Check the path.
  * }
  * ```
- * @throws `ValueError` if it is not there, is a folder, cannot be read or is empty; it says which.
+ * @throws `ValueError` if it is not there, is a folder, cannot be read or is empty; the error names it.
  */
 export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
   const bytes = told(path, expected, () => readFileSync(path))

@@ -59,7 +59,7 @@ export class Report {
 
   /**
    * Starts a bar, and ends the one before; call what it gives after every step: `fit(…, { onProgress: report.bar() })`.
-   * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
+   * @throws `ConfigurationError` if an option is unknown, or is of the wrong kind.
    */
   bar(given: BarOptions = {}): (progress: Progress) => void {
     const { title, unit, live = losses() } = options('bar', given, {

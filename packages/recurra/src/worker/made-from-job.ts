@@ -21,7 +21,7 @@ export const optimizerOf = (given: OptimizerConfig, learningRate: Schedule): Opt
   return make({ ...others, learningRate } as never)
 }
 
-/** @throws `ConfigurationError` if a field is not known, or the learning rate is not a finite number of at least 0. */
+/** @throws `ConfigurationError` if a field is unknown, or the learning rate is not a finite number of at least 0. */
 export const optimizerConfig = (given: OptimizerConfig): OptimizerConfig => {
   const { type, learningRate, options: others } = options('optimizer of the job', given, {
     type: option.required(option.text()) as option.Option<OptimizerConfig['type']>,

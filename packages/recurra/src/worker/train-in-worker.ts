@@ -53,7 +53,7 @@ export interface RemoteTraining {
  * console.log(history.losses.length) // 50
  * worker.close()
  * ```
- * @throws `ConfigurationError` if an option or a field of the job is not known, or is of the wrong kind.
+ * @throws `ConfigurationError` if an option or a field of the job is unknown, or is of the wrong kind.
  */
 export const trainInWorker = (port: Port, job: TrainingJob, given: TrainInWorkerOptions = {}): RemoteTraining => {
   const { onProgress, signal } = options('trainInWorker', given, {

@@ -57,8 +57,8 @@ export interface OptimizerConfig<Name extends keyof Optimizers = keyof Optimizer
 }
 
 /**
- * The job, once its fields are known to be such: what is misspelt would do nothing.
- * @throws `ConfigurationError` if one is not known, is missing, or is of the wrong kind.
+ * The job, once its fields are known to be such: what is misspelled would do nothing.
+ * @throws `ConfigurationError` if one is unknown, is missing, or is of the wrong kind.
  */
 export const checkedJob = (job: TrainingJob): TrainingJob => {
   const bytes = option.checked<Uint8Array>('bytes, a Uint8Array', (value) => value instanceof Uint8Array)()

@@ -61,7 +61,7 @@ export class TrainingRun {
 
   /**
    * With `paused`, the first step waits for `resume`.
-   * @throws `ConfigurationError` if an option or a field of the job is not known, or is of the wrong kind.
+   * @throws `ConfigurationError` if an option or a field of the job is unknown, or is of the wrong kind.
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `modelOf` and `loadParameters`.
    * @throws `FormatError` if the parameters or the checkpoint of the job are damaged.
    * @throws `CheckpointError` if the checkpoint is of another model.

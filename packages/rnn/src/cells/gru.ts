@@ -2,9 +2,9 @@ import { mix } from '@recurra/formula'
 import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
- * Gated recurrent unit, reset after the product, as PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)), h' = (1 - z)⊙n +
- * z⊙h (Cho et al. 2014). Gates r z n; `recurrentActivation` replaces the sigmoid, and `activation` replaces tanh.
- * [batch, time, features] -> [batch, time, size].
+ * Gated recurrent unit, reset after the product, as in PyTorch and cuDNN: n = tanh(x_n + r⊙(h·U_n + b)), h' = (1 -
+ * z)⊙n + z⊙h (Cho et al. 2014). Gates r z n; `recurrentActivation` replaces the sigmoid, and `activation` replaces
+ * tanh. [batch, time, features] -> [batch, time, size].
  *
  * ```ts
  * import { dense, gru, sequential } from 'recurra'
@@ -12,7 +12,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [gru(16, { gateBias: { z: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
   'gru',
@@ -32,7 +32,7 @@ export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation
  * const model = sequential(4, [gruResetBefore(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
   'gruResetBefore',

@@ -2,9 +2,9 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
 
 /**
  * Long short-term memory (Hochreiter and Schmidhuber 1997, with the forget gate of Gers et al. 2000): c' = f⊙c + i⊙g,
- * h' = o⊙tanh(c'). Gates i f g o, as PyTorch: sigmoids, and tanh for g. [batch, time, features] -> [batch, time, size].
- * `recurrentActivation` replaces the sigmoid and `activation` replaces tanh, as in Keras; older models of Keras and
- * TensorFlow.js use `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection`, h is projected to that size.
+ * h' = o⊙tanh(c'). Gates i f g o, as in PyTorch: sigmoids, and tanh for g. [batch, time, features] -> [batch, time,
+ * size]. `recurrentActivation` replaces the sigmoid and `activation` replaces tanh, as in Keras; older models of Keras
+ * and TensorFlow.js use `{ recurrentActivation: 'hardSigmoidKeras2' }`. With `projection`, h is projected to that size.
  *
  * ```ts
  * import { dense, lstm, sequential } from 'recurra'
@@ -12,7 +12,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [lstm(16, { gateBias: { f: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'lstm',
@@ -37,7 +37,7 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurr
  * const model = sequential(4, [peepholeLstm(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
- * @throws `ConfigurationError` if the size is not a positive integer, or an option is not known.
+ * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
   'peepholeLstm',

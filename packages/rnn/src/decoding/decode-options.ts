@@ -32,7 +32,7 @@ export const decodeOptions: {
 
 /**
  * Checks the options of a way of decoding. (A token that the model does not know is its own `ValueError`.)
- * @throws `ConfigurationError` if one is not known, does not fit or is missing, or there is no prompt.
+ * @throws `ConfigurationError` if one is unknown, does not fit or is missing, or there is no prompt.
  */
 export const checkDecodeOptions = <
   const Known extends typeof decodeOptions & { readonly [name: string]: Option<unknown> },

@@ -127,7 +127,7 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
  * console.log(stream.step(0).shape) // [1, 40]
  * console.log(stream.attentionWeights[0]?.shape) // [1, 1, 8]
  * ```
- * @throws `ConfigurationError` if an option is not known, a side has no layers, a size or the start is invalid, or
+ * @throws `ConfigurationError` if an option is unknown, a side has no layers, a size or the start is invalid, or
  * the encoder has nothing to start from.
  * @throws `ShapeError` if a layer does not take what comes before it, and the compiler was not asked.
  */

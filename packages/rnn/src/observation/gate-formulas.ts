@@ -6,7 +6,7 @@ const bends: readonly Expression['op'][] = ['sigmoid', 'tanh', 'max']
 
 /**
  * What a cell makes of each gate: the innermost bent function that the gate goes into, σ(f) of an LSTM say, or
- * tanh(x_n + r⊙h_n) of a GRU. Nothing for a gate that stays linear, or that is normalised over all units first.
+ * tanh(x_n + r⊙h_n) of a GRU. Nothing for a gate that stays linear, or that is normalized over all units first.
  */
 export const gateFormulas = (cell: CellDefinition): { readonly [gate: string]: Expression } => {
   const roots = formulasOf(cell)

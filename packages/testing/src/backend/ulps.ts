@@ -5,7 +5,7 @@ const float32 = new Float32Array(bits32.buffer)
 const bits64 = new BigInt64Array(1)
 const float64 = new Float64Array(bits64.buffer)
 
-/** The place of a number among all numbers of its type: neighbours differ by 1, and 0 stands at 0. */
+/** The place of a number among all numbers of its type: neighbors differ by 1, and 0 stands at 0. */
 const places: Readonly<Record<DType, (value: number) => bigint>> = {
   float32: (value) => {
     float32[0] = value

@@ -1,8 +1,7 @@
 import { RecurraError } from '@recurra/tensor'
 
 /**
- * A checkpoint of something else: of another model, optimizer or data. It names the first thing that differs; nothing
- * was changed.
+ * A checkpoint belongs to another model, optimizer or data. The error names the first difference; nothing was changed.
  */
 export class CheckpointError extends RecurraError {
   override readonly name: string = 'CheckpointError'

@@ -3,34 +3,37 @@ import type { FitState } from '../fit/fit-state.ts'
 import type { Carried } from '../trainer/carried-state.ts'
 
 /**
- * All that a training needs to resume bit-identically, copied: what `Trainer.save` returns, `Trainer.restore` takes and
- * a `CheckpointStore` keeps. `fit` adds its own progress, as `fit`.
+ * A copy of everything that a training run needs to resume bit-identically: `Trainer.save` returns it,
+ * `Trainer.restore` takes it, and a `CheckpointStore` stores it. `fit` adds its own progress in the field `fit`.
  */
 export interface Checkpoint {
-  /** The kinds of layers that the model is made of, as text. */
+  /** The kinds of layers in the model, as text. */
   readonly model: string
   /** The kind of optimizer. */
   readonly optimizer: string
-  /** Its constants and parameter groups, but no learning rates; checkpoints of earlier versions have none. */
+  /**
+   * The constants and parameter groups of the optimizer, without learning rates. Missing in checkpoints of earlier
+   * versions.
+   */
   readonly settings?: Readonly<Record<string, string>>
-  /** Updates made. */
+  /** The number of updates. */
   readonly steps: number
   /** The parameters, named by their paths. */
   readonly parameters: readonly NamedTensor[]
   /** The state of the optimizer, by slot and parameter: `m/0.weight`. */
   readonly optimizerState: readonly NamedTensor[]
-  /** The state that the next batch continues from, where it is carried. */
+  /** The carried state, from which the next batch continues. */
   readonly carried: Carried
   /** The states of the generators that layers draw random numbers from: four integers each. */
   readonly generators: readonly (readonly number[])[]
-  /** Where `fit` stands in the data, and what it has measured; missing in what a `Trainer` of your own saved. */
+  /** The position of `fit` in the data, and its measurements. Missing if your own loop saved the checkpoint. */
   readonly fit?: FitState | undefined
 }
 
 /**
- * A place where checkpoints are kept: `checkpointFolder` of `recurra/disk` and `checkpointDatabase` of
- * `recurra/browser` are two. A store of your own needs no more than this; `encodeCheckpoint` and `decodeCheckpoint`
- * give it bytes.
+ * Stores checkpoints, as `checkpointFolder` of `recurra/disk` and `checkpointDatabase` of `recurra/browser` do. A store
+ * of your own needs only these two functions; `encodeCheckpoint` and `decodeCheckpoint` convert checkpoints to bytes
+ * and back.
  *
  * ```ts
  * import { decodeCheckpoint, encodeCheckpoint, type CheckpointStore } from 'recurra'
@@ -45,14 +48,14 @@ export interface Checkpoint {
  */
 export interface CheckpointStore {
   /**
-   * Keeps a checkpoint: all of it or, where that fails, the one before it.
+   * Stores a checkpoint. If that fails, the previous one must survive.
    * @throws `StorageError` if it cannot be written.
    */
   save(checkpoint: Checkpoint): Promise<void>
   /**
-   * The last one that is whole; `undefined` if none was saved.
+   * The latest intact checkpoint; `undefined` if none was saved.
    * @throws `StorageError` if the place cannot be read.
-   * @throws `FormatError` if there are some, but all are damaged: whether to start over is for people to decide.
+   * @throws `FormatError` if there are checkpoints, but all are damaged: the user decides whether to start over.
    */
   latest(): Promise<Checkpoint | undefined>
 }

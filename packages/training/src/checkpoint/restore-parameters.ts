@@ -3,8 +3,8 @@ import type { Checkpoint } from './checkpoint.ts'
 import { expectCheckpoint, savedParameters } from './saved-tensors.ts'
 
 /**
- * Gives a model the parameters of a checkpoint: to look at it or to use it, now and without a step of training. (`fit`
- * with `resume` does so by itself, and `Trainer.restore` for a loop of your own.)
+ * Loads the parameters of a checkpoint into a model, to use it without further training. (To resume training, use `fit`
+ * with `resume`, or `Trainer.restore` in your own loop.)
  *
  * ```ts
  * import {
@@ -20,8 +20,8 @@ import { expectCheckpoint, savedParameters } from './saved-tensors.ts'
  * const [y, same] = [model!, other!].map((one) => one.backend.read(one.stream().step([3]))[0])
  * console.log(y === same) // true
  * ```
- * @throws `CheckpointError` if it is not a checkpoint, or of another model; it says what differs, and nothing has
- * changed then.
+ * @throws `CheckpointError` if it is not a checkpoint, or belongs to another model. The error names the difference, and
+ * nothing has changed.
  */
 export const restoreParameters = (model: Layer, checkpoint: Checkpoint): void => {
   const { parameters } = Object(checkpoint) as Checkpoint

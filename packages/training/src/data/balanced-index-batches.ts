@@ -1,7 +1,7 @@
 import { ConfigurationError, type Random } from '@recurra/tensor'
 import { evenIndexBatches, shuffled, type IndexBatches } from './index-batches.ts'
 
-/** Batches in which every class is there equally often, or once more where they do not fit evenly. */
+/** Batches in which all classes are equally frequent, up to one sequence if the batch size is not divisible. */
 export const balancedIndexBatches = (
   lengths: readonly number[], batch: number, classes: readonly number[],
 ): IndexBatches => {

@@ -1,37 +1,40 @@
 import { ConfigurationError, describeValue, didYouMean, type Random, type Tensor } from '@recurra/tensor'
 
-/** What one training step reads, batch-first, in row-major order. The arrays may be refilled for the next batch. */
+/** The input of one training step, batch-first, in row-major order. The arrays may be refilled for the next batch. */
 export interface Batch {
-  /** Tokens [batch, time], features [batch, time, features], or [batch, features] where the model takes one vector. */
+  /**
+   * Tokens [batch, time], features [batch, time, features], or [batch, features] if the input of the model is one
+   * vector.
+   */
   readonly x: ArrayLike<number>
   /**
-   * Laid out as what the model gives: classes [batch, time] or [batch], values [batch, time, features] or [batch,
+   * In the layout of the model's output: classes [batch, time] or [batch], values [batch, time, features] or [batch,
    * features].
    */
   readonly target: ArrayLike<number>
   /**
-   * How many steps each sequence has, [batch]; what lies beyond is padding, may hold anything, and does not count. 0 is
-   * no sequence at all, as in a last batch that is not full.
+   * The number of steps of each sequence, [batch]. The rest is padding: it may hold anything, and does not count. 0
+   * marks an empty row, as in a last batch that is not full.
    */
   readonly lengths?: ArrayLike<number> | undefined
   /**
-   * In place of lengths where sequences have gaps: 1 where a step is real, 0 where it is not, [batch, time]. At such a
-   * step layers keep their state and give what they gave before; its x and target may hold anything, and it does not
-   * count. A sequence without a real step is no sequence at all.
+   * A mask in place of lengths, for sequences with gaps: 1 for a real step, 0 for a masked one, [batch, time]. At a
+   * masked step, layers keep their state and repeat their output; its x and target may hold anything, and it does not
+   * count. A row without a real step is empty.
    */
   readonly mask?: ArrayLike<number> | undefined
-  /** For a model with a source, what each sequence is about: laid out as `x`, with steps of its own. */
+  /** For a model with a source: the source of each sequence, in the layout of `x`, with its own number of steps. */
   readonly source?: ArrayLike<number> | undefined
-  /** How many steps each source has, [batch]; without them all are full. */
+  /** The number of steps of each source, [batch]. Default: all have the full length. */
   readonly sourceLengths?: ArrayLike<number> | undefined
   /**
-   * The state that recurrent layers start from, [batch, …] for each slot, such as `0.h`, as a list of all values or a
-   * tensor of that shape; slots that are left out are 0, and so are all of them in a batch without it.
+   * The initial state of recurrent layers, [batch, …] for each slot, such as `0.h`: a list of all values, or a tensor
+   * of that shape. Omitted slots are 0. Default: all slots are 0.
    */
   readonly initialState?: { readonly [slot: string]: ArrayLike<number> | Tensor } | undefined
-  /** The steps of its longest sequence, where batches differ in that: one of `Data.buckets`. */
+  /** The number of steps of this batch, if batches differ: one of `Data.buckets`. */
   readonly steps?: number | undefined
-  /** Which of the sequences of its data it holds, by their numbers from 0: row by row, as many as there are. */
+  /** The indices, from 0, of the sequences in this batch, one per row that is not empty. */
   readonly members?: readonly number[]
 }
 
@@ -57,39 +60,37 @@ export const expectBatch = (batch: Batch): void => {
     }
 }
 
-/** Where training reads from: batches of one size, epoch after epoch. */
+/** Data for training: batches of one size, epoch after epoch. */
 export interface Data {
   /** The steps of the longest sequence. */
   readonly steps: number
-  /** The different numbers of steps that batches have, where they differ. */
+  /** The different numbers of steps of batches, if they differ. */
   readonly buckets?: readonly number[] | undefined
-  /** The steps of the longest source, where batches come with sources. */
+  /** The steps of the longest source, if batches have sources. */
   readonly sourceSteps?: number | undefined
-  /** For each of the `buckets`, the steps of its longest source, where they differ in that too. */
+  /** For each of the `buckets`, the steps of its longest source, if these differ too. */
   readonly sourceBuckets?: readonly number[] | undefined
-  /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
+  /** The size of the target of a sequence, if it is one list per sequence: labels, for `ctc`. */
   readonly targetSize?: number | undefined
-  /** Sequences side by side: the most of them, where buckets differ in that. */
+  /** Sequences per batch; the maximum, if buckets differ. */
   readonly batch: number
-  /** For each of the `buckets`, its sequences side by side, where they differ in that. */
+  /** For each of the `buckets`, its sequences per batch, if these differ. */
   readonly bucketBatches?: readonly number[] | undefined
-  /** Batches per epoch; `Infinity` where nobody knows. */
+  /** Batches per epoch; `Infinity` if unknown. */
   readonly batches: number
-  /** Whether batches come with lengths, of sequences and of sources, or with masks. */
+  /** Whether batches have lengths, of sequences and of sources, or masks. */
   readonly padded: boolean
-  /** Whether each batch of an epoch continues where the one before it ended, so that the state is carried over. */
+  /** Whether each batch of an epoch continues the previous one, so that the state is carried over. */
   readonly carry: boolean
-  /** How far each batch goes beyond the one before it, where they overlap; the loss of no step counts twice. */
+  /** The number of new steps per batch, if batches overlap. The loss of no step counts twice. */
   readonly stride?: number | undefined
-  /**
-   * The batches of one epoch, which may be a stream: in an order drawn from `random`, or always the same without it.
-   */
+  /** The batches of one epoch, possibly as a stream: shuffled by `random`, or in a fixed order without it. */
   epoch(random?: Random): Iterable<Batch> | AsyncIterable<Batch>
 }
 
-/** Data that lies in memory, and can be looped over. */
+/** Data in memory, which can be iterated synchronously. */
 export interface Dataset extends Data {
-  /** The batches of one epoch: in an order drawn from `random`, or always the same without it. */
+  /** The batches of one epoch: shuffled by `random`, or in a fixed order without it. */
   epoch(random?: Random): Iterable<Batch>
 }
 

@@ -12,7 +12,7 @@ export interface Example {
 /**
  * One example per entry. Looks at every number once, at the beginning; what stands at steps that the mask of its
  * sequence leaves out may be anything, and becomes 0.
- * @throws `ShapeError` or `ValueError` if an entry cannot be used; it says which.
+ * @throws `ShapeError` or `ValueError` if an entry cannot be used; the error names it.
  */
 export const examplesOf = (data: TensorLike, name: string, masks?: readonly Example[]): Example[] =>
   entriesOf(data, name).map((one, i): Example => {
@@ -50,7 +50,7 @@ const hideGaps = (values: Float64Array, mask: Float64Array | undefined): void =>
 export const entriesOf = (data: TensorLike, name: string): readonly TensorLike[] => {
   if (isNumberArray(data)) return Array.from(data)
   if (isTensor(data) && data.shape.length > 0) return Array.from({ length: data.shape[0]! }, (_, i) => at(data, i))
-  if (Array.isArray(data)) return Array.from(data as readonly TensorLike[]) // holes become undefined, which is refused
+  if (Array.isArray(data)) return Array.from(data as readonly TensorLike[]) // holes become undefined, which is rejected
   if (typeof data !== 'number' && !isTensor(data)) throw notANumber(data, name)
   throw new ShapeError({
     where: name,

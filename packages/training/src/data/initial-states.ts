@@ -9,7 +9,7 @@ export type InitialStates = readonly (readonly [slot: string, states: readonly E
  * One state per sequence for each slot, [sequences, …]. Which slots there are, and of which shape, the model that reads
  * them knows.
  * @throws `ShapeError` if a slot has not as many rows as there are sequences, or they are not of one shape.
- * @throws `ValueError` if a value is not a finite number; it says where.
+ * @throws `ValueError` if a value is not a finite number; the error names the position.
  * @throws `ConfigurationError` if it is not a plain object.
  */
 export const initialStatesOf = (given: InitialState | undefined, count: number): InitialStates => {

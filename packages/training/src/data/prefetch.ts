@@ -3,16 +3,16 @@ import { itemSourceOf, unlessAborted } from './item-source.ts'
 
 /** Options of `prefetch`. */
 export interface PrefetchOptions {
-  /** How many items are read before they are asked for. Default: 2. */
+  /** The number of items to read ahead. Default: 2. */
   readonly ahead?: number
-  /** Closes the source, and fails with the signal's reason. */
+  /** Closes the source and rejects with the signal's reason. */
   readonly signal?: AbortSignalLike
 }
 
 /**
- * Reads a source ahead of whoever takes its items, so that files are read or pictures decoded while the model trains.
- * Never more than `ahead` items wait. An error of the source comes in the place of its item; leaving the loop closes
- * the source. Every item needs memory of its own, since several are alive at once.
+ * Reads a source ahead of its consumer, so that files are read or images decoded while the model trains. At most
+ * `ahead` items wait. An error of the source is thrown in place of its item; leaving the loop closes the source. Every
+ * item needs its own memory, because several are in use at once.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, prefetch, sequential, type Batch } from 'recurra'
@@ -25,7 +25,7 @@ export interface PrefetchOptions {
  * const { losses } = await fit(sequential(1, [dense(1)]), data, { loss: meanSquaredError() })
  * console.log(losses.length) // 10
  * ```
- * @throws `ConfigurationError` if an option is not known, `ahead` is not a positive integer, or the items are not
+ * @throws `ConfigurationError` if an option is unknown, `ahead` is not a positive integer, or the items are not
  * iterable.
  */
 export const prefetch = <T>(

@@ -4,7 +4,7 @@ import { option, type TensorLike } from '@recurra/tensor'
 /** Options of `sequences`. */
 export interface SequencesOptions {
   /**
-   * One entry per sequence, of any number of steps: tokens [time] or features [time, features]; or one vector
+   * One entry per sequence, with any number of steps: tokens [time] or features [time, features]; or one vector
    * [features].
    */
   readonly x: TensorLike
@@ -14,34 +14,34 @@ export interface SequencesOptions {
    */
   readonly target: TensorLike
   /**
-   * Which steps are real, where sequences have gaps, one list of 0 and 1 per sequence, as Keras has it: at the others
-   * layers keep their state, and the loss does not count them.
+   * A mask for sequences with gaps, one list per sequence: 1 for a real step, 0 for a masked one, as in Keras. At
+   * masked steps, layers keep their state, and the loss does not count.
    */
   readonly mask?: TensorLike
-  /** For a model with a source, one entry per sequence, of any number of steps: what the sequence is about. */
+  /** For a model with a source: the source of each sequence, with any number of steps. */
   readonly source?: TensorLike
   /**
-   * The state that each sequence starts from, [sequences, …] for each slot, such as `0.h`. Slots have the paths of
-   * their layers, as parameters have. Default: 0.
+   * The initial state of each sequence, [sequences, …] for each slot, such as `0.h`. Like parameters, slots are named
+   * by the path of their layer. Default: 0.
    */
   readonly initialState?: InitialState
-  /** Sequences side by side. Default: 32, at most as many as there are. */
+  /** Sequences per batch. Default: 32, or all if there are fewer. */
   readonly batch?: number
   /**
-   * How many different lengths batches may have. Default: 1. With more, sequences of similar length stand
-   * together, and less is padded; each length is planned for itself, which takes memory. Where there are sources, the
-   * longer of a sequence and its source counts.
+   * The number of different lengths of batches. Default: 1. More buckets group sequences of similar length, which
+   * reduces padding, but each length is planned separately, which takes memory. With sources, the longer of a sequence
+   * and its source counts.
    */
   readonly buckets?: number
   /**
-   * The most steps of a batch, those of all its sequences and the padding together: of long sequences there are fewer
-   * side by side, down to one, so that one of them does not set the memory that all take (fairseq's max-tokens).
-   * Default: no limit.
+   * The maximum number of steps of a batch, over all its sequences and including padding (fairseq's max-tokens).
+   * Batches of long sequences then have fewer rows, down to one, so that a long sequence does not determine the memory
+   * of all batches. Default: no limit.
    */
   readonly maxSteps?: number
   /**
-   * Whether every class is seen equally often, in every batch: of an epoch of as many sequences as there are, rare
-   * classes are repeated and frequent ones left out in part. Targets must be one class per sequence.
+   * Whether every batch has all classes equally often. An epoch has as many sequences as the data; rare classes are
+   * repeated, and a part of the frequent ones is omitted. Targets must be one class per sequence. Default: false.
    */
   readonly balanced?: boolean
 }

@@ -8,8 +8,8 @@ import { indexBatchesFor } from './index-batches-for.ts'
 import { sequencesKinds, type SequencesOptions } from './sequences-options.ts'
 
 /**
- * Batches from sequences of any lengths: the shorter ones are padded, and the padding does not count. The last batch of
- * an epoch may have fewer sequences; every sequence is seen once (but where classes are balanced).
+ * Batches of sequences of any length: shorter ones are padded, and the padding does not count. The last batch of an
+ * epoch may have fewer sequences. Every epoch uses each sequence once, unless classes are balanced.
  *
  * ```ts
  * import { sequences } from 'recurra'
@@ -23,10 +23,10 @@ import { sequencesKinds, type SequencesOptions } from './sequences-options.ts'
  * // 2 [7, 8, 9, 0]
  * // 6 [1, 2, 3, 4, 5, 6, 6, 5, 4, 3, 2, 0]
  * ```
- * @throws `ShapeError` if x, target, source and initial states do not have as many entries, or entries differ in
- * what they may not.
- * @throws `ValueError` if there is no sequence, one has no step, or a value is not a finite number; it says where.
- * @throws `ConfigurationError` if an option is not known, `batch` or `buckets` is not a positive integer, or classes
+ * @throws `ShapeError` if x, target, source and initial states differ in their number of entries, or entries in their
+ * shape.
+ * @throws `ValueError` if there is no sequence, one has no step, or a value is not a finite number; the error names it.
+ * @throws `ConfigurationError` if an option is unknown, `batch` or `buckets` is not a positive integer, or classes
  * cannot be balanced.
  */
 export const sequences = (given: SequencesOptions): Dataset => {

@@ -3,22 +3,22 @@ import {
 } from '@recurra/tensor'
 import { shuffled } from './index-batches.ts'
 
-/** Lists that belong together, entry by entry: inputs with their targets, say. */
+/** Lists whose entries belong together, such as inputs and targets. */
 export interface Columns {
   readonly [name: string]: readonly unknown[]
 }
 
 /** Options of `split`. */
 export interface SplitOptions<Name extends string = string> {
-  /** Decides which entry goes where. Default: 1. */
+  /** The seed of the random split. Default: 1. */
   readonly seed?: number
-  /** A list whose values are classes: every part then has all of them in the same shares. */
+  /** The name of a list of classes: every part then has the same proportions of classes. */
   readonly stratify?: Name
 }
 
 /**
- * Deals the entries of data out by chance: into those to train with, to validate and to test with, say. Each part keeps
- * their order.
+ * Splits the entries of data at random, for example into training, validation and test data. Each part keeps the order
+ * of the entries.
  *
  * ```ts
  * import { split } from 'recurra'
@@ -28,8 +28,8 @@ export interface SplitOptions<Name extends string = string> {
  * console.log(train!.target, test!.target) // [0, 0, 1, 1] [0, 1]
  * ```
  * @throws `ShapeError` if lists differ in length.
- * @throws `ConfigurationError` if shares are not above 0, or not 1 together, an option is not known, or `stratify`
- * names none of the lists.
+ * @throws `ConfigurationError` if shares are not above 0 or do not sum to 1, an option is unknown, or `stratify` does
+ * not name one of the lists.
  * @throws `ValueError` if a part would be empty.
  */
 export const split = <D extends Columns>(

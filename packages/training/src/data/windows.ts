@@ -7,16 +7,17 @@ import type { Batch, Dataset } from './batch.ts'
 export interface WindowsOptions {
   /** Tokens per window. Default: 64. */
   readonly steps?: number
-  /** Windows side by side. Default: 32. */
+  /** Windows per batch. Default: 32. */
   readonly batch?: number
   /**
-   * Goes through the tokens in order and carries the state from window to window (truncated backpropagation through
-   * time, as min-char-rnn does), on `batch` stretches side by side. Otherwise windows are shuffled and start from zero.
+   * Whether to read the tokens in order and carry the state from window to window, in `batch` parallel segments:
+   * truncated backpropagation through time, as in min-char-rnn. Otherwise windows are shuffled and start from a zero
+   * state. Default: false.
    */
   readonly carry?: boolean
   /**
-   * How far the next window begins beyond this one, where the state is carried. Default: `steps`. With less,
-   * gradients go further back than the windows move on: truncated backpropagation through time with k1 = stride and
+   * The distance between the starts of successive windows, if the state is carried. Default: `steps`. With a smaller
+   * stride, windows overlap and gradients go further back: truncated backpropagation through time with k1 = stride and
    * k2 = steps (Williams & Peng 1990, BPTT(h; h')).
    *
    * Precisely: window n holds the steps from n·k1 up to n·k1 + k2, and starts from a state s(n) that is taken as given.
@@ -29,8 +30,8 @@ export interface WindowsOptions {
 }
 
 /**
- * Cuts a long stream of tokens into windows of `steps`, each with the same window one token later as its target:
- * x and target [batch, steps]. What does not fill a batch is left out, at a place that changes from epoch to epoch.
+ * Cuts a long stream of tokens into windows of `steps` tokens; the target is the same window, one token later: x and
+ * target [batch, steps]. Tokens that do not fill a batch are omitted, at a position that changes from epoch to epoch.
  *
  * ```ts
  * import { windows } from 'recurra'
@@ -39,9 +40,9 @@ export interface WindowsOptions {
  * for (const { x, target } of data.epoch()) console.log(x, target)
  * // [0, 1, 2, 3, 4, 5] [1, 2, 3, 4, 5, 6]
  * ```
- * @throws `ConfigurationError` if an option is not known, one is not a positive integer, or the stride does not go with
- * the rest.
- * @throws `ValueError` if the tokens do not fill one batch, or one is not an integer of at least 0; it says which.
+ * @throws `ConfigurationError` if an option is unknown or not a positive integer, or the stride does not fit the other
+ * options.
+ * @throws `ValueError` if the tokens do not fill one batch, or one is not an integer of at least 0; the error names it.
  */
 export const windows = (stream: NumberArray | readonly number[], given: WindowsOptions = {}): Dataset => {
   const { steps, batch, carry, stride = steps } = options('windows', given, {

@@ -6,18 +6,18 @@ import type { StoppingState } from './fit-state.ts'
 import type { Measurement } from './progress.ts'
 
 /**
- * When training ends because it gets no better (Prechelt 1998; Keras' EarlyStopping). The model then has the parameters
- * of the best measurement.
+ * Early stopping (Prechelt 1998; Keras' EarlyStopping): ends the training when the validation score no longer improves,
+ * and restores the best parameters.
  */
 export interface EarlyStopping<M extends Metrics = {}> {
   /**
-   * How many measurements without improvement are waited for; with `Infinity` training never ends early, and the best
-   * is kept all the same.
+   * The number of evaluations without improvement before training ends. With `Infinity` it never ends early, but the
+   * best parameters are still restored.
    */
   readonly patience: number
-  /** By how much the score must fall to count as an improvement. Default: 0. */
+  /** The minimum decrease of the score that counts as an improvement. Default: 0. */
   readonly minImprovement?: number
-  /** What should become small, such as `({ metrics }) => -metrics.accuracy`. Default: the validation loss. */
+  /** The score to minimize, such as `({ metrics }) => -metrics.accuracy`. Default: the validation loss. */
   readonly score?: (measured: Measurement<M>) => number
 }
 

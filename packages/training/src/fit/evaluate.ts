@@ -12,25 +12,25 @@ import { readerOf } from './reader.ts'
 
 /** Options of `evaluate`. */
 export interface EvaluateOptions<M extends Metrics = {}> {
-  /** What is measured. */
+  /** The loss to compute. */
   readonly loss: Loss
-  /** Metrics by names of your own; each is reset first. */
+  /** Metrics, by names that you choose; each is reset first. */
   readonly metrics?: M | undefined
-  /** Ends it early, by throwing the signal's reason. */
+  /** Aborts the evaluation and throws the signal's reason. */
   readonly signal?: AbortSignalLike | undefined
 }
 
-/** What was measured over all of the data. */
+/** The loss and the metrics over all of the data. */
 export interface Evaluation<M extends Metrics = {}> {
-  /** A mean is that over all that counts, regardless of batch size; a sum is the average over the batches. */
+  /** The loss. A mean is over everything that counts, regardless of batch size; a sum is averaged over the batches. */
   readonly loss: number
   /** The value of each metric. */
   readonly metrics: MetricValues<M>
 }
 
 /**
- * The loss of a model over all of the data, in order, and the metrics that are asked for. There is no training: dropout
- * is off and no parameter changes. Padding does not count.
+ * Computes the loss and metrics of a model over all of the data, in order. Dropout is off and no parameter changes.
+ * Padding does not count.
  *
  * ```ts
  * import {
@@ -45,9 +45,8 @@ export interface Evaluation<M extends Metrics = {}> {
  * })
  * console.log(metrics.accuracy < 1, Math.abs(metrics.bits - loss / Math.LN2) < 1e-6) // true true
  * ```
- * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
- * @throws `ConfigurationError` if an option is not known, or the data or a metric does not go with the model or the
- * loss.
+ * @throws `ShapeError` or `ValueError` if data is invalid; the error names the position.
+ * @throws `ConfigurationError` if an option is unknown, or the data or a metric does not fit the model or the loss.
  */
 export const evaluate = async <const M extends Metrics = {}>(
   model: Layer,

@@ -10,15 +10,15 @@ import { trainingKinds, type TrainingOptions } from './training-options.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
-  /** Called after each step, one after the other if they are several, such as a log; what they return is waited for. */
+  /** One or more listeners, such as a log, called in order after each step. `fit` awaits what they return. */
   readonly onProgress?: Listener<M> | readonly Listener<M>[]
 }
 
 /**
- * Trains a model, and answers with what it has been through. It lasts for `epochs`, `steps` or `seconds`, whichever
- * ends first, or until the `signal`; one epoch if nothing is said.
+ * Trains a model, and returns the history of the training. It ends after `epochs`, `steps` or `seconds`, whichever
+ * comes first, or when the `signal` aborts. Default: one epoch.
  *
- * After an error the model is as after the last good step.
+ * After an error, the model has the parameters of the last successful step.
  *
  * ```ts
  * import { adam, characters, cosineDecay, dense, fit, lstm, embedding, sequential, softmaxCrossEntropy } from 'recurra'
@@ -36,10 +36,10 @@ export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
  * })
  * console.log(losses.at(-1))
  * ```
- * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
- * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
+ * @throws `ShapeError` or `ValueError` if data is invalid; the error names the position.
+ * @throws `NotFiniteError` if a loss or a gradient is not finite; the error names the layer and the step.
  * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the data or the model.
- * @throws `CheckpointError` if `resume` is of something else.
+ * @throws `CheckpointError` if `resume` belongs to another model, optimizer or data.
  */
 export const fit = async <const M extends Metrics = {}>(
   model: Layer,

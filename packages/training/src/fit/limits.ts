@@ -1,16 +1,16 @@
-/** How long training lasts: until the first of these is reached; one epoch if there are none. */
+/** The limits of a training run; it ends at the first one that it reaches. Default: one epoch. */
 export interface Limits {
-  /** Passes over the data. */
+  /** Maximum number of epochs. */
   readonly epochs?: number | undefined
-  /** Updates of the parameters. */
+  /** Maximum number of parameter updates. */
   readonly steps?: number | undefined
-  /** Time in seconds, validation included. */
+  /** Maximum time in seconds, including validation. */
   readonly seconds?: number | undefined
 }
 
 /**
- * A function that tells the share of the training that is over, from 0 to 1, after a number of steps, seconds and whole
- * epochs.
+ * A function that tells the fraction of the training that is over, from 0 to 1, after a number of steps, seconds and
+ * whole epochs.
  */
 export const doneBy = (
   { epochs, steps, seconds }: Limits,

@@ -10,27 +10,27 @@ import { expectData, expectModel } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
 import { ModelCall } from '../trainer/model-call.ts'
 
-/** What a model says to a batch. */
+/** The prediction of a model for a batch. */
 export interface Prediction {
-  /** A copy, batch-first as data is: [batch, time, features], or [batch, features] where the model gives one vector. */
+  /** A copy of the output, batch-first: [batch, time, features], or [batch, features] if the output is one vector. */
   readonly y: Tensor
-  /** What it was said to; the next batch may reuse its memory. */
+  /** The batch; the next one may reuse its memory. */
   readonly batch: Batch
 }
 
 /** Options of `predict`. */
 export interface PredictOptions {
-  /** The state that each sequence starts from, [sequences, …] for each slot, such as `0.h`. Default: 0. */
+  /** The initial state of each sequence, [sequences, …] for each slot, such as `0.h`. Default: 0. */
   readonly initialState?: InitialState
 }
 
 /**
- * What a model says to all of the data: dropout is off and no parameter changes.
+ * Runs a model on data. Dropout is off and no parameter changes.
  *
- * To plain numbers the answer is a promise of all of it: nested lists, typed arrays or a tensor of tokens [batch,
+ * For plain numbers, it returns a promise of one tensor: nested lists, typed arrays or a tensor of tokens [batch,
  * time], features [batch, time, features], or vectors [batch, features] give [batch, time, features], or [batch,
- * features] where the model gives one vector. Sequences may differ in length: each is read as if it were alone, and
- * behind the end of a shorter one stands 0.
+ * features] if the output of the model is one vector. Sequences may differ in length: each is read as if it were alone,
+ * and its padding in the output is 0.
  *
  * ```ts
  * import { dense, embedding, last, lstm, predict, sequential, tokens, vector } from 'recurra'
@@ -43,8 +43,8 @@ export interface PredictOptions {
  * console.log((await predict(classifier, [[1, 2, 3], [4], [5, 6]])).shape) // [3, 2]
  * ```
  *
- * To data, for more than fits into memory, it comes batch by batch, in order. Padding holds anything; the lengths of
- * the batch tell where it begins.
+ * For a data set, which may be larger than memory, it yields one prediction per batch, in order. Padding may hold
+ * anything; see the lengths of the batch.
  *
  * ```ts
  * import { dense, predict, sequences, sequential, vector } from 'recurra'
@@ -53,11 +53,11 @@ export interface PredictOptions {
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
- * @throws `ShapeError` if x or an initial state has another shape than the model takes, or a batch another size than
- * its data has.
- * @throws `ValueError` if a value is not a number, not finite, or no token; it says where.
- * @throws `ConfigurationError` if there is nothing to predict for, the data does not go with the model, or an option or
- * a slot of the initial state is not known.
+ * @throws `ShapeError` if the shape of x or of an initial state does not fit the model, or a batch does not have the
+ * size of its data.
+ * @throws `ValueError` if a value is not a finite number or not a token; the error names the position.
+ * @throws `ConfigurationError` if there is no input, the data does not fit the model, or an option or a slot of the
+ * initial state is unknown.
  */
 export const predict: {
   (model: Layer, x: TensorLike, options?: PredictOptions): Promise<Tensor>

@@ -1,9 +1,9 @@
 import type { Metrics, MetricValues } from '../metrics/metric.ts'
 import type { StepProfile } from './step-profile.ts'
 
-/** Where training stands, after each step. */
+/** The progress of a training run after a step. */
 export interface Progress<M extends Metrics = {}> {
-  /** Steps taken, from 1. */
+  /** The number of this step, from 1. */
   readonly step: number
   /** The epoch of this step, from 1. */
   readonly epoch: number
@@ -15,7 +15,7 @@ export interface Progress<M extends Metrics = {}> {
   readonly validationLoss?: number
   /** The metrics over the validation data, measured with it. */
   readonly validationMetrics?: MetricValues<M>
-  /** The Euclidean length of all gradients together, before clipping. */
+  /** The Euclidean norm of all gradients together, before clipping. */
   readonly gradientNorm: number
   /** The learning rate of this step. */
   readonly learningRate: number
@@ -23,40 +23,40 @@ export interface Progress<M extends Metrics = {}> {
   readonly itemsPerSecond: number
   /** Seconds since the start. */
   readonly elapsed: number
-  /** Seconds left, about; 0 after the last step. */
+  /** The estimated seconds left; 0 after the last step. */
   readonly left: number
-  /** The share of the training that is over, 0 to 1. */
+  /** The fraction of the training that is done, from 0 to 1. */
   readonly done: number
-  /** Where the time of a step went so far, if that was asked for. */
+  /** The profile so far, with `profile: true`. */
   readonly profile?: StepProfile
 }
 
-/** What was measured on the way. */
+/** The result of an evaluation on the validation data. */
 export interface Measurement<M extends Metrics = {}> {
-  /** After how many steps. */
+  /** The number of steps before it. */
   readonly step: number
   /** The loss over all of the validation data. */
   readonly loss: number
-  /** The metrics over the same. */
+  /** The metrics over the same data. */
   readonly metrics: MetricValues<M>
 }
 
-/** What training has been through. */
+/** The history of a training run. */
 export interface History<M extends Metrics = {}> {
   /** The loss of every step. */
   readonly losses: readonly number[]
-  /** The loss and the metrics over the validation data, each time they were measured. */
+  /** The loss and the metrics over the validation data, for each evaluation. */
   readonly validation: readonly Measurement<M>[]
-  /** Passes over the data that were begun. */
+  /** The number of epochs started. */
   readonly epochs: number
-  /** How long it took, in seconds. */
+  /** The duration in seconds. */
   readonly seconds: number
-  /** Whether the signal ended it. */
+  /** Whether the signal aborted it. */
   readonly aborted: boolean
-  /** With early stopping: whether its patience came to an end. */
+  /** With early stopping: whether it ended the training. */
   readonly stoppedEarly?: boolean
-  /** With early stopping: the best measurement. The model has the parameters of that moment. */
+  /** With early stopping: the best evaluation. The model has the parameters of that step. */
   readonly best?: Measurement<M>
-  /** Where the time of a step went, if that was asked for. */
+  /** The profile, with `profile: true`. */
   readonly profile?: StepProfile
 }

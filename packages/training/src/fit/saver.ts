@@ -1,15 +1,15 @@
 import { option, options } from '@recurra/tensor'
 import type { Checkpoint, CheckpointStore } from '../checkpoint/checkpoint.ts'
 
-/** How `fit` keeps checkpoints. */
+/** How `fit` saves checkpoints. */
 export interface Checkpoints {
-  /** Where they go. */
+  /** The store to save to. */
   readonly store: Pick<CheckpointStore, 'save'>
-  /** How often. Default: `{ seconds: 60 }`. Besides, there is one at the end, also when the signal ends it. */
+  /** How often to save. Default: `{ seconds: 60 }`. `fit` also saves one at the end, and when the signal aborts. */
   readonly every?: Every
 }
 
-/** Whichever comes first. */
+/** The interval between checkpoints, whichever comes first. */
 export interface Every {
   /** Updates of the parameters. */
   readonly steps?: number
@@ -49,7 +49,7 @@ export interface Saver {
 
 /**
  * `last` is when the last one was saved, or when training began.
- * @throws `ConfigurationError` if an option is not known, or is of the wrong kind.
+ * @throws `ConfigurationError` if an option is unknown, or is of the wrong kind.
  */
 export const saverOf = (checkpoints: Checkpoints, last: Moment): Saver => {
   const { store, every } = options('checkpoints', checkpoints, kinds)

@@ -1,8 +1,8 @@
 import type { Profile } from '@recurra/backend'
 
-/** Where the time of a training step goes, in milliseconds per step, on average. */
+/** The average time of the parts of a training step, in milliseconds. */
 export interface StepProfile extends Readonly<Profile> {
-  /** What is none of these: taking the batch in, and the calls themselves. */
+  /** Everything else: loading the batch, and the overhead of calls. */
   readonly rest: number
 }
 
@@ -14,7 +14,7 @@ export const stepProfile = (spent: Profile, steps: number, seconds: number): Ste
 }
 
 /**
- * A profile as a small table, the largest first.
+ * A profile as a small table, the largest part first.
  *
  * ```ts
  * import { describeProfile } from 'recurra'

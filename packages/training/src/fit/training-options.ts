@@ -16,9 +16,9 @@ import type { ValidationOptions } from './validation.ts'
 export interface TrainingOptions<M extends Metrics = {}> extends Limits, ValidationOptions<M> {
   /** The loss to minimize. */
   readonly loss: Loss
-  /** How parameters move; the learning rate or its schedule is the optimizer's. Default: `adam()`. */
+  /** The optimizer, which has the learning rate or its schedule. Default: `adam()`. */
   readonly optimizer?: Optimizer
-  /** How gradients are kept small; `{ norm: 5 }` is usual for recurrent networks. Default: not at all. */
+  /** Gradient clipping; `{ norm: 5 }` is common for recurrent networks. Default: no clipping. */
   readonly clip?: Clip
   /**
    * Data-parallel training: adds gradients up over the processes that train the same model on their parts of the data,
@@ -27,22 +27,22 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
    */
   readonly reduceGradients?: ReduceGradients
   /**
-   * How many batches make one step: the update is that of one batch that many times as large, in the memory of one. The
-   * last step of an epoch takes what is left. Default: 1.
+   * The number of batches per update (gradient accumulation): the update equals that of one large batch, in the memory
+   * of a small one. The last update of an epoch may use fewer batches. Default: 1.
    */
   readonly accumulate?: number
-  /** Decides the order of the batches. Default: 1. */
+  /** The seed of the order of the batches. Default: 1. */
   readonly seed?: number
   /** Ends the training after the current step. */
   readonly signal?: AbortSignalLike
-  /** Whether to find out where the time of a step goes; costs a little time itself. */
+  /** Whether to measure the time of the parts of a step; this has a small overhead. Default: false. */
   readonly profile?: boolean
-  /** Where checkpoints are kept, and how often one is saved. */
+  /** Where to store checkpoints, and how often to save one. */
   readonly checkpoints?: Checkpoints
   /**
-   * Resumes from a checkpoint, `await store.latest()` say: with the same model, data and options, to the bit as if it
-   * had never stopped. Limits and the time count from the very beginning. Starts over if there is none; a checkpoint of
-   * something else is a `CheckpointError`.
+   * A checkpoint to resume from, such as `await store.latest()`. With the same model, data and options, the result is
+   * bit-identical to a run that never stopped. Limits and time count from the first step. Default: training starts from
+   * the beginning.
    */
   readonly resume?: Checkpoint | undefined
 }

@@ -18,9 +18,8 @@ import { trainingKinds, type CheckedTraining, type TrainingOptions } from './tra
 import { validationOf, type Validated } from './validation.ts'
 
 /**
- * Trains a model and tells after each step how it stands: `fit` for those who want to act in between. Leaving the loop
- * ends the training, and leaves the model as it is. It gives way to timers, signals and the page now and then, and goes
- * on.
+ * Trains a model and yields its progress after each step: like `fit`, for programs that act between steps. Leaving the
+ * loop ends the training and keeps the model as it is. It regularly yields to timers, signals and the page.
  *
  * ```ts
  * import { characters, dense, oneHot, rnn, sequential, softmaxCrossEntropy, training } from 'recurra'
@@ -32,10 +31,10 @@ import { validationOf, type Validated } from './validation.ts'
  *   if (loss < 1 || step === 100) break
  * }
  * ```
- * @throws `ShapeError` or `ValueError` if data cannot be used; it says where.
- * @throws `NotFiniteError` if a loss or a gradient is not finite; it says in which layer and step.
+ * @throws `ShapeError` or `ValueError` if data is invalid; the error names the position.
+ * @throws `NotFiniteError` if a loss or a gradient is not finite; the error names the layer and the step.
  * @throws `ConfigurationError` if an option is unknown or invalid, or does not fit the data or the model.
- * @throws `CheckpointError` if `resume` is of something else.
+ * @throws `CheckpointError` if `resume` belongs to another model, optimizer or data.
  */
 export async function* training<const M extends Metrics = {}>(
   model: Layer,

@@ -7,13 +7,13 @@ import { evaluate, type EvaluateOptions } from './evaluate.ts'
 import type { FitState } from './fit-state.ts'
 import type { History, Measurement } from './progress.ts'
 
-/** What is measured while a model trains, and on what. */
+/** Options for validation during training. */
 export interface ValidationOptions<M extends Metrics = {}> {
-  /** Data to measure the loss on, without training, after each epoch and at the end. */
+  /** Data to evaluate the model on after each epoch and at the end. */
   readonly validation?: Data | undefined
-  /** What is measured on it beside the loss, by names of your own. */
+  /** Metrics to compute on it in addition to the loss, by names that you choose. */
   readonly metrics?: M | undefined
-  /** Ends the training when the validation data shows no improvement, and gives the model its best parameters back. */
+  /** Ends the training when the validation score no longer improves, and restores the best parameters. */
   readonly earlyStopping?: EarlyStopping<M> | undefined
 }
 

@@ -6,11 +6,11 @@ import { probabilities, reductionOption, type Loss } from './loss.ts'
 /** Options of `binaryCrossEntropy`. */
 export interface BinaryCrossEntropyOptions extends ElementWiseOptions {
   /**
-   * What the loss of each feature is multiplied by: one number, or one for each. Default: 1. A mean divides by the
-   * number of elements all the same.
+   * A weight for the loss of each feature: one number for all, or one per feature. A mean still divides by the number
+   * of elements. Default: 1.
    */
   readonly weight?: number | readonly number[]
-  /** What positive targets count for, as against negative ones: one number, or one for each feature. Default: 1. */
+  /** The weight of positive targets relative to negative ones: one number for all, or one per feature. Default: 1. */
   readonly posWeight?: number | readonly number[]
 }
 

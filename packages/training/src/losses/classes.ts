@@ -7,25 +7,26 @@ import { asRows, ConfigurationError, option, options, type Floats, type Tensor }
 import { lossFrame } from './loss-frame.ts'
 import { probabilities, reductionOption, type Loss, type Reduction } from './loss.ts'
 
-/** What the target of a loss over classes is: the number of a class, or a probability for each. */
+/** The kind of targets of a loss over classes: a class index, or a probability for each class. */
 export type ClassTargets = 'classes' | 'probabilities'
 
 /** Options of the losses over classes. */
 export interface ClassOptions {
-  /** Default: 'mean', as PyTorch: over the rows that count, by the weight of their class. */
+  /** Default: 'mean', over the rows that count, weighted by class, as in PyTorch. */
   readonly reduction?: Reduction
   /** One weight per class, 0 or more. Default: 1 for each. */
   readonly weights?: readonly number[]
   /**
-   * What a target is. Default: 'classes', a class number for each row. With 'probabilities' it is as wide as y, each
-   * number from 0 to 1; a mean is then over the rows that count, whatever the weights, as in PyTorch.
+   * The kind of targets. Default: 'classes', a class index per row. With 'probabilities', the target has the shape of
+   * y, with numbers from 0 to 1; a mean then divides by the number of rows that count, regardless of the weights, as in
+   * PyTorch.
    */
   readonly targets?: ClassTargets
   /** Rows with this target do not count. Default: every row counts. (PyTorch ignores -100.) */
   readonly ignore?: number
 }
 
-/** What the formulas of such a loss read, in one row of scores `y` with one column per class. */
+/** The values that the formulas of such a loss may read, in one row of scores `y` with one column per class. */
 export interface ClassTerms {
   /** The score of the column's class. */
   readonly y: Expression
@@ -35,19 +36,19 @@ export interface ClassTerms {
   readonly weight: Expression
   /** Whether the weighted targets of a row may have another sum than 1. */
   readonly weighted: boolean
-  /** How many classes there are. */
+  /** The number of classes. */
   readonly classes: number
-  /** A number per row that an earlier pass left. */
+  /** A number per row, computed by an earlier pass. */
   readonly row: (name: string) => Expression
-  /** What an earlier pass left where the gradient will be. */
+  /** The value that an earlier pass stored in the memory of the gradient. */
   readonly dy: Expression
 }
 
-/** How such a loss is worked out. */
+/** The formulas of such a loss. */
 export interface ClassFormulas {
-  /** Passes over all scores, one after the other, that leave numbers per row, and (under the name `dy`) per score. */
+  /** Passes over all scores, in order, that compute numbers per row and, under the name `dy`, per score. */
   readonly passes: readonly { readonly [name: string]: Expression | Target }[]
-  /** The loss of a row, from what the passes left. */
+  /** The loss of a row, from the results of the passes. */
   readonly each: Expression
   /** The gradient of a row's loss. */
   readonly gradient: Expression
@@ -55,7 +56,7 @@ export interface ClassFormulas {
 
 const isWeight = option.nonNegative(1).fits
 
-/** The options that all losses over classes know. */
+/** The options that all losses over classes share. */
 export const classOptions: option.Kinds<ClassOptions, 'reduction' | 'targets'> = {
   reduction: reductionOption,
   weights: option.checked<readonly number[]>(

@@ -7,9 +7,9 @@ import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'
 import { lossFrame, type LossMemory } from './loss-frame.ts'
 import { reductionOption, type Loss, type Reduction } from './loss.ts'
 
-/** Options of the losses that look at every element by itself. */
+/** Options of element-wise losses. */
 export interface ElementWiseOptions {
-  /** Default: 'mean', as PyTorch: over all elements of the rows that count. */
+  /** Default: 'mean', over all elements of the rows that count, as in PyTorch. */
   readonly reduction?: Reduction
 }
 
@@ -59,7 +59,7 @@ const counting = (
 }
 
 /**
- * A loss of every element by itself, from its formula; the gradient is worked out.
+ * Defines an element-wise loss by its formula; Recurra derives the gradient.
  *
  * ```ts
  * import { elementWise, softplus } from 'recurra'
@@ -71,7 +71,7 @@ const counting = (
  * console.log(logCosh.reduction) // mean
  * ```
  *
- * A formula may read numbers that differ from column to column: `perColumn` gives one for each.
+ * A formula may read numbers that differ between columns: `perColumn` provides them.
  *
  * ```ts
  * import { elementWise } from 'recurra'

@@ -6,8 +6,9 @@ import { probabilities, type Loss, type Reduction } from './loss.ts'
 /** Options of `klDivergence`. */
 export interface KlDivergenceOptions {
   /**
-   * Default: 'mean', over all elements of the rows that count, as PyTorch. 'batchMean' divides the sum by the number of
-   * sequences (or vectors) that count, which is PyTorch's 'batchmean': over vectors it is the mean of the divergences.
+   * Default: 'mean', over all elements of the rows that count, as in PyTorch. 'batchMean' divides the sum by the number
+   * of sequences (or vectors) that count, which is PyTorch's 'batchmean': over vectors it is the mean of the
+   * divergences.
    */
   readonly reduction?: Reduction | 'batchMean'
   /** Whether targets are log-probabilities in nats, rather than probabilities. Default: false. */

@@ -3,7 +3,7 @@ import type { Variable } from '@recurra/layers'
 import { option, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
- * How the losses of rows or elements become one number. With 'none' each keeps its own gradient; the number is their
+ * How the losses of rows or elements are reduced to one number. 'none' does not scale the gradients; the number is the
  * sum.
  */
 export type Reduction = 'mean' | 'sum' | 'none'
@@ -27,19 +27,16 @@ export const probabilities: readonly [least: number, most: number] = [0, 1]
 /** A loss bound to the output of a model. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {
   /**
-   * What is wanted: class numbers [rows], values in the shape of y, or labels [batch, labels]. Written before each run.
+   * The target: class indices [rows], values in the shape of y, or labels [batch, labels]. Write it before each run.
    */
   readonly target: Tensor | Indices
-  /**
-   * Whether the target is one list of labels for each sequence, whatever its steps; else it is one class or value per
-   * row.
-   */
+  /** Whether the target is one list of labels per sequence; otherwise it is one class or value per row. */
   readonly perSequence?: boolean
-  /** Present where targets are class numbers. */
+  /** The valid classes, if targets are class indices. */
   readonly classes?: Classes | undefined
-  /** Between which numbers targets lie, where they are values of a certain kind. */
+  /** The range of valid targets, if they are limited. */
   readonly range?: readonly [least: number, most: number] | undefined
-  /** What helps where the loss is infinite though the model is sound. */
+  /** The fix to suggest if the loss is infinite although the model is correct. */
   readonly remedy?: string
   /** Above 0 for rows that count, 0 for padding, where y and the target may hold anything: [rows]. */
   readonly mask: Tensor
@@ -48,41 +45,41 @@ export interface LossFrame {
   /** The sum of all in `each`: []. */
   readonly sum: Tensor
   /**
-   * What a mean divides the sum by, []: the number of elements or sequences that count, or the sum of the class weights
-   * of their targets.
+   * The divisor of a mean, []: the number of elements or sequences that count, or the sum of the class weights of their
+   * targets.
    */
   readonly count: Tensor
-  /** What the sum and every gradient are multiplied by, []: in a mean 1 / count, or 0 where nothing counts; else 1. */
+  /** The factor of the sum and of every gradient, []: for a mean 1 / count, or 0 if nothing counts; otherwise 1. */
   readonly scale: Tensor
-  /** What is read back, each []: first `sum`, `count` and `scale`, from which `value` makes the loss. */
+  /** The scalars to read back, each []: first `sum`, `count` and `scale`, from which `value` computes the loss. */
   readonly scalars: readonly Tensor[]
   /** y, target, mask -> each, sum, count, scale */
   forward(): void
-  /** The rest -> y.grad, 0 in padding. It does nothing where y has no gradient. */
+  /** Computes y.grad, 0 in padding. Does nothing if y has no gradient. */
   backward(): void
   /**
-   * The reduced loss, the sum times the scale, from what was read of `scalars`, which comes first in `values`.
+   * The reduced loss, sum · scale, from the values of `scalars` at the start of `values`.
    * @throws `ValueError` if a class that counts does not exist.
    */
   value(values: Float64Array): number
   /**
-   * All of it: forward, backward, and the value.
+   * Runs forward and backward, and returns the value.
    * @throws `ValueError` if a class that counts does not exist.
-   * @throws `ConfigurationError` on a backend that answers later: it reads `scalars`, and waits.
+   * @throws `ConfigurationError` on an asynchronous backend: await a read of `scalars` there.
    */
   run(): number
 }
 
-/** What a model is judged by: plain options, and `plan` to bind it to the output of a model. */
+/** A loss: plain options, and `plan`, which binds it to the output of a model. */
 export interface Loss {
   /** The kind of loss, e.g. `huber`. */
   readonly type: string
-  /** How the losses of rows become one number. */
+  /** How the losses of rows are reduced to one number. */
   readonly reduction: Reduction
   /**
-   * All allocation happens here. Without a mask of [rows] every row counts. `targetSize` is how many numbers the target
-   * of a sequence has, where that is known.
-   * @throws `ShapeError` if the loss wants scores for every step, and the model gives one vector.
+   * Plans the loss and allocates all its memory. Without a mask of [rows] every row counts. `targetSize` is the size of
+   * the target of a sequence, if known.
+   * @throws `ShapeError` if the loss needs scores for every step, and the output of the model is one vector.
    * @throws `ConfigurationError` if an option does not fit the number of classes.
    */
   plan(backend: Backend, y: Variable, mask?: Tensor, targetSize?: number): LossFrame

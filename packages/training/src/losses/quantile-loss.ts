@@ -10,10 +10,10 @@ export interface QuantileLossOptions extends ElementWiseOptions {
 }
 
 /**
- * The quantile (pinball) loss: q · max(target - y, 0) + (1 - q) · max(y - target, 0), which is least where y is the
+ * The quantile (pinball) loss: q · max(target - y, 0) + (1 - q) · max(y - target, 0), which is minimal if y is the
  * q-quantile of the target (Koenker & Bassett 1978). y and target are both [batch, time, features] or both [batch,
- * features]; features stand in groups of one column per quantile, so a target that is to be learned under three
- * quantiles stands in three columns. The gradient where y equals the target is 0.
+ * features]; features form groups of one column per quantile, so a target with three quantiles is repeated in three
+ * columns. The gradient where y equals the target is 0.
  *
  * ```ts
  * import { dense, evaluate, quantileLoss, sequences, sequential, vector } from 'recurra'

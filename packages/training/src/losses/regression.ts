@@ -37,7 +37,9 @@ export const meanAbsoluteError = (options?: ElementWiseOptions): Loss =>
 
 /** Options of `smoothL1`. */
 export interface SmoothL1Options extends ElementWiseOptions {
-  /** How far from the target the parabola turns into a line; with 0 it is |y - target|. Default: 1. */
+  /**
+   * The distance from the target at which the parabola turns into a line; with 0 the loss is |y - target|. Default: 1.
+   */
   readonly beta?: number
 }
 
@@ -67,7 +69,7 @@ export const smoothL1 = (given?: SmoothL1Options): Loss => {
 
 /** Options of `huber`. */
 export interface HuberOptions extends ElementWiseOptions {
-  /** How far from the target the parabola turns into a line. Default: 1. */
+  /** The distance from the target at which the parabola turns into a line. Default: 1. */
   readonly delta?: number
 }
 

@@ -5,15 +5,17 @@ import type { Loss } from './loss.ts'
 
 /** Options of `softmaxCrossEntropy`. */
 export interface SoftmaxCrossEntropyOptions extends ClassOptions {
-  /** Spreads this share of the target evenly over all classes (Szegedy et al. 2016). Default: 0. */
+  /**
+   * Label smoothing: the fraction of the target that is spread evenly over all classes (Szegedy et al. 2016).
+   * Default: 0.
+   */
   readonly smoothing?: number
 }
 
 /**
- * -log softmax(y)[target] in nats, from logits of any size without overflow; -infinity rules a class out.
- * y [batch, time, classes] with target [batch, time], or y [batch, classes] with target [batch] (PyTorch's
- * CrossEntropyLoss). With `targets: 'probabilities'` a target has the shape of y, and the loss is -Σ target · log
- * softmax(y).
+ * -log softmax(y)[target] in nats, from logits of any size without overflow; -infinity excludes a class. y [batch,
+ * time, classes] with target [batch, time], or y [batch, classes] with target [batch] (PyTorch's CrossEntropyLoss).
+ * With `targets: 'probabilities'` a target has the shape of y, and the loss is -Σ target · log softmax(y).
  *
  * With `target`, the target as a distribution (weighted, smoothed) whose sum is `targetSum`, the loss of a row is
  * targetSum · log Σ exp(y - top) + Σ target · (top - y), and its gradient is targetSum · softmax(y) - target.

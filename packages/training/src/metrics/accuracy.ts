@@ -4,14 +4,14 @@ import type { Metric } from './metric.ts'
 
 /** Options of `accuracy`. */
 export interface AccuracyOptions {
-  /** How many guesses there are: a row is right if its class is among the `top` highest scores. Default: 1. */
+  /** A row is correct if its class is among the `top` highest scores. Default: 1. */
   readonly top?: number
 }
 
 /**
- * The share of rows, from 0 to 1, whose class has the highest score, or one of the `top` highest; of equal scores those
- * of lower class numbers come first (but for that, Keras' SparseTopKCategoricalAccuracy). 0 where nothing was measured.
- * Scores [batch, time, classes] with targets [batch, time], or both without time.
+ * The fraction of rows, from 0 to 1, whose class has the highest score, or one of the `top` highest (Keras'
+ * SparseTopKCategoricalAccuracy, except that ties rank lower class indices first). 0 without any rows. Scores [batch,
+ * time, classes] with targets [batch, time], or both without time.
  *
  * ```ts
  * import { accuracy, tensor } from 'recurra'

@@ -3,9 +3,9 @@ import { crossEntropyOf, meanOverRows } from './mean-over-rows.ts'
 import type { Metric } from './metric.ts'
 
 /**
- * The mean cross-entropy per step in bits, which for a model of characters is bits per character: how much room its
- * text would take if the model compressed it (Shannon 1951). From logits or log-probabilities [batch, time, classes],
- * or without time.
+ * The mean cross-entropy per step in bits; for a model of characters, bits per character: the size of the text if it
+ * were compressed with the model (Shannon 1951). From logits or log-probabilities [batch, time, classes], or without
+ * time.
  *
  * ```ts
  * import { bitsPerCharacter, tensor } from 'recurra'

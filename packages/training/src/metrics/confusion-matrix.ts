@@ -2,12 +2,13 @@ import { ConfigurationError, expectNoMore, indexOfLargest } from '@recurra/tenso
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 
-/** How often each class was taken for which: `[wanted][got]`. */
+/** The number of rows by target class and predicted class: `[target][predicted]`. */
 export type Confusion = readonly (readonly number[])[]
 
 /**
- * How often each class was taken for which, [classes, classes] (scikit-learn's confusion_matrix); what the model says
- * is the class with the highest score. Scores [batch, time, classes] with targets [batch, time], or both without time.
+ * The confusion matrix, [classes, classes]: row target, column prediction (scikit-learn's confusion_matrix). The
+ * prediction is the class with the highest score. Scores [batch, time, classes] with targets [batch, time], or both
+ * without time.
  *
  * ```ts
  * import { confusionMatrix, tensor } from 'recurra'
@@ -44,7 +45,7 @@ export const confusionMatrix = (...others: readonly never[]): Metric<Confusion> 
 }
 
 /**
- * A confusion matrix as a table: a row for each class that was wanted, a column for each that was said.
+ * A confusion matrix as a table: a row for each target class, a column for each predicted class.
  *
  * ```ts
  * import { describeConfusion } from 'recurra'

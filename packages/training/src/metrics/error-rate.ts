@@ -2,26 +2,24 @@ import { editDistance, expectNoMore, indexOfLargest } from '@recurra/tensor'
 import type { Metric } from './metric.ts'
 import { rowsOf } from './rows.ts'
 
-/** How far sequences are from what was wanted. */
+/** Error rates of sequences. */
 export interface ErrorRates {
-  /**
-   * Edits per symbol that was wanted: word, phoneme or character error rate, by what the symbols are. May be above 1.
-   */
+  /** Edits per target symbol: word, phoneme or character error rate, depending on the symbols. May be above 1. */
   readonly symbols: number
-  /** The share of sequences with any error. */
+  /** The fraction of sequences with any error. */
   readonly sequences: number
 }
 
-/** Error rates, which can also take in sequences that were decoded by other means. */
+/** A metric of error rates, which also accepts decoded sequences. */
 export interface ErrorRateMetric extends Metric<ErrorRates> {
-  /** Takes in one pair of sequences: words in a list, the characters of a string, tokens. */
+  /** Adds one pair of sequences: words in a list, the characters of a string, or tokens. */
   compare<T>(got: ArrayLike<T>, target: ArrayLike<T>): void
 }
 
 /**
- * The edits (`editDistance`) that sequences need to be right, per symbol that was wanted, and the share of sequences
- * that need any. `compare` takes what a decoder wrote; `add` takes the likeliest class of every step that counts, from
- * scores [batch, time, classes].
+ * The edit distance (`editDistance`) per target symbol, and the fraction of sequences with any error. `compare` adds
+ * the output of a decoder; `add` uses the most likely class of every step that counts, from scores [batch, time,
+ * classes].
  *
  * ```ts
  * import { errorRate } from 'recurra'

@@ -2,15 +2,15 @@ import { expectNoMore } from '@recurra/tensor'
 import { confusionMatrix, type Confusion } from './confusion-matrix.ts'
 import type { Metric } from './metric.ts'
 
-/** How well one class is known. What would be 0 of 0 is 0. */
+/** Precision, recall and F1 of one class; 0 / 0 counts as 0. */
 export interface ClassReport {
-  /** Of all rows that were said to be of this class, the share that is. */
+  /** The fraction of rows predicted as this class that are of this class. */
   readonly precision: number
-  /** Of all rows that are of this class, the share that was said to be. */
+  /** The fraction of rows of this class that are predicted as this class. */
   readonly recall: number
   /** The harmonic mean of the two (van Rijsbergen 1979). */
   readonly f1: number
-  /** How many rows are of this class. */
+  /** The number of rows of this class. */
   readonly count: number
 }
 

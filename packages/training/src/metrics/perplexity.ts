@@ -3,9 +3,9 @@ import { crossEntropyOf, meanOverRows } from './mean-over-rows.ts'
 import type { Metric } from './metric.ts'
 
 /**
- * exp of the mean cross-entropy per step: among how many equally likely symbols the model would be as much in doubt
- * (Jelinek et al. 1977). From logits or log-probabilities [batch, time, classes], or without time; equal to `Math.exp`
- * of the mean loss of `softmaxCrossEntropy()`.
+ * exp of the mean cross-entropy per step: the number of equally likely symbols with the same uncertainty (Jelinek et
+ * al. 1977). From logits or log-probabilities [batch, time, classes], or without time; equal to `Math.exp` of the mean
+ * loss of `softmaxCrossEntropy()`.
  *
  * ```ts
  * import { perplexity, tensor } from 'recurra'

@@ -11,42 +11,43 @@ import { ModelCall } from '../trainer/model-call.ts'
 /** Options of `observe`. */
 export interface ObserveOptions {
   /**
-   * With it, the gradient of the loss at the last step is followed back through time; the sequence needs a target then.
+   * With a loss, `observe` also records the gradient of the last step's loss through time; the sequence then needs a
+   * target.
    */
   readonly loss?: Loss
 }
 
-/** What happened in a model while it read one sequence, copied. */
+/** A copy of the values in a model while it read one sequence. */
 export interface Observation {
-  /** What it said: [time, features], or [1, features] where it gives one vector. */
+  /** The output: [time, features], or [1, features] if it is one vector. */
   readonly y: Tensor
-  /** What each recurrent layer did, in the order in which they run. */
+  /** The recurrent layers, in the order in which they run. */
   readonly layers: readonly ObservedLayer[]
-  /** How much each step looked at each step of the source, [time, source time]: one for each layer of attention. */
+  /** The attention weights of each attention layer: [time, source time]. */
   readonly attentionWeights: readonly Tensor[]
 }
 
-/** What one recurrent layer did. */
+/** The values in one recurrent layer. */
 export interface ObservedLayer {
-  /** Where it is in the model: `1`, `encoder.1.forward`. */
+  /** The path in the model: `1`, `encoder.1.forward`. */
   readonly path: string
   /** The kind of layer, e.g. `lstm`. */
   readonly type: string
   /** Its state after each step, by slot: [time, units]. */
   readonly states: { readonly [slot: string]: Tensor }
-  /** What was made of each gate: [time, units]; see `observeRecurrent`. */
+  /** The activation of each gate: [time, units]; see `observeRecurrent`. */
   readonly gates: { readonly [gate: string]: Tensor }
   /**
-   * With a loss: the length of the gradient that arrives at the gates of each step. It vanishes where an early step
-   * cannot learn from a late mistake, and explodes where it learns too much.
+   * With a loss: the norm of the gradient that arrives at the gates of each step. Where it vanishes, an early step
+   * cannot learn from a late error; where it explodes, one update changes the weights too much.
    */
   readonly gradientNorms?: readonly number[]
 }
 
 /**
- * Looks into a model while it reads one sequence: states, gates, attention, and with a loss how the gradient of the
- * last step's loss fares on its way back. For pictures, not for training: it plans again each time. Parameters stay as
- * they are; their gradients are 0 afterwards.
+ * Records the values in a model while it reads one sequence: states, gates, attention weights, and with a loss the
+ * gradient of the last step's loss through time. It is for plots, not for training: each call plans the model again.
+ * Parameters do not change; their gradients are 0 afterwards.
  *
  * ```ts
  * import { dense, lstm, meanSquaredError, observe, sequential } from 'recurra'
@@ -56,9 +57,9 @@ export interface ObservedLayer {
  * console.log(first?.path, first?.type, first?.gates['f']?.shape) // 0 lstm [4, 8]
  * console.log(first!.gradientNorms![0]! < first!.gradientNorms![3]!) // true
  * ```
- * @throws `ShapeError` if x, target or source is not one whole sequence.
- * @throws `ValueError` if a number in it cannot be used.
- * @throws `ConfigurationError` if an option is not known, or what is passed does not go with the model or the loss.
+ * @throws `ShapeError` if x, target or source is not one complete sequence.
+ * @throws `ValueError` if a value in it is invalid.
+ * @throws `ConfigurationError` if an option is unknown, or the arguments do not fit the model or the loss.
  */
 export const observe = (
   model: Layer,

@@ -6,7 +6,7 @@ import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adadelta`. The defaults are PyTorch's. */
 export interface AdadeltaOptions extends CommonOptions {
-  /** How much of both averages is kept at each step. Default: 0.9. */
+  /** The decay of both running averages. Default: 0.9. */
   readonly rho?: number
   /** Added to both averages under their roots. Default: 1e-6. */
   readonly epsilon?: number

@@ -6,18 +6,20 @@ import type { Optimizer } from './optimizer.ts'
 
 /** Options of `adagrad`. The defaults are PyTorch's. */
 export interface AdagradOptions extends CommonOptions {
-  /** Divides the rate by 1 + learningRateDecay · (steps taken). Default: 0. */
+  /** Divides the learning rate by 1 + learningRateDecay · (steps taken). Default: 0. */
   readonly learningRateDecay?: number
-  /** What the sum of squares starts from. Default: 0. */
+  /** The initial sum of squares. Default: 0. */
   readonly start?: number
-  /** Keeps the divisor away from 0. Default: 1e-10. */
+  /** Added to the divisor. Default: 1e-10. */
   readonly epsilon?: number
-  /** Puts epsilon under the root, as min-char-rnn does (with 1e-8); PyTorch adds it to the root. Default: false. */
+  /**
+   * Whether epsilon is inside the root, as in min-char-rnn (with 1e-8), or added to it, as in PyTorch. Default: false.
+   */
   readonly epsilonInside?: boolean
 }
 
 /**
- * Adagrad: each number's step shrinks with the sum of its squared gradients (Duchi et al. 2011).
+ * Adagrad: the step of each element shrinks with the sum of its squared gradients (Duchi et al. 2011).
  *
  * ```ts
  * import { adagrad, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'

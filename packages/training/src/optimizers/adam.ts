@@ -7,11 +7,11 @@ import type { Optimizer } from './optimizer.ts'
 /** Options of `adam` and `adamW`. The defaults are PyTorch's. */
 export interface AdamOptions extends MomentOptions {
   /**
-   * adam adds this much of the value to its gradient (0 by default); adamW takes it, times the rate, off the value
-   * (0.01).
+   * adam adds weightDecay · value to the gradient (default: 0); adamW subtracts learningRate · weightDecay · value from
+   * the value (default: 0.01).
    */
   readonly weightDecay?: number
-  /** Divides by the largest average of squares seen so far (Reddi et al. 2018). Default: false. */
+  /** Whether to divide by the maximum of the averages of squares so far (Reddi et al. 2018). Default: false. */
   readonly amsgrad?: boolean
 }
 
@@ -44,7 +44,7 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
 }
 
 /**
- * Adam: steps of about the rate, from running averages of the gradient and its square (Kingma and Ba 2015).
+ * Adam: steps from running averages of the gradient and its square (Kingma and Ba 2015).
  *
  * ```ts
  * import { adam, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
@@ -61,7 +61,7 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
 
 /**
- * Adam with weight decay taken off the value itself (Loshchilov and Hutter 2019).
+ * Adam with decoupled weight decay (Loshchilov and Hutter 2019).
  *
  * ```ts
  * import { adamW, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'

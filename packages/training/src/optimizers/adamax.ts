@@ -5,8 +5,8 @@ import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /**
- * Adamax: Adam with the largest of the fading magnitudes in place of the average of squares (Kingma and Ba 2015,
- * section 7).
+ * Adamax: Adam with the infinity norm of past gradients in place of the average of squares (Kingma and Ba 2015, section
+ * 7).
  *
  * ```ts
  * import { adamax, dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'

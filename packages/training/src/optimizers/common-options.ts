@@ -4,30 +4,30 @@ import type { LearningRate } from '../schedules/schedule.ts'
 /** Options that all optimizers take. */
 export interface CommonOptions {
   /**
-   * The learning rate, or a schedule. Defaults, as in PyTorch: 0.001 of adam, adamW and radam, 0.002 of adamax and
-   * nadam, 0.01 of adagrad and rmsprop, 1 of adadelta; and 0.01 of sgd, for which PyTorch has none.
+   * The learning rate, or a schedule. Defaults, as in PyTorch: 0.001 for adam, adamW and radam, 0.002 for adamax and
+   * nadam, 0.01 for adagrad and rmsprop, 1 for adadelta; and 0.01 for sgd, for which PyTorch 1.13 has no default.
    */
   readonly learningRate?: LearningRate
-  /** Adds this much of the value to its gradient. Default: 0. */
+  /** Adds weightDecay · value to the gradient. Default: 0. */
   readonly weightDecay?: number
-  /** Makes the loss large rather than small: goes along the gradient. Default: false. */
+  /** Whether to maximize the loss. Default: false. */
   readonly maximize?: boolean
-  /** Parameters with a learning rate or a weight decay of their own; the others have those of the optimizer. */
+  /** Parameters with their own learning rate or weight decay; the others use those of the optimizer. */
   readonly groups?: readonly ParameterGroup[]
 }
 
-/** Options of Adam and of what was made of it. The defaults are PyTorch's. */
+/** Options of Adam and its variants. The defaults are PyTorch's. */
 export interface MomentOptions extends CommonOptions {
-  /** How much of the average gradient is kept at each step. Default: 0.9. */
+  /** The decay of the running average of the gradient. Default: 0.9. */
   readonly beta1?: number
-  /** How much of the average squared gradient is kept at each step; in adamax of the largest one. Default: 0.999. */
+  /** The decay of the running average of the squared gradient, or of the infinity norm in adamax. Default: 0.999. */
   readonly beta2?: number
-  /** Added to the root; in adamax to the magnitude of each gradient. Default: 1e-8. */
+  /** Added to the root, or in adamax to the magnitude of each gradient. Default: 1e-8. */
   readonly epsilon?: number
 }
 
 /**
- * Some of the parameters, with options of their own (PyTorch's parameter groups).
+ * Parameters with their own options (PyTorch's parameter groups).
  *
  * ```ts
  * import { adam, type ParameterGroup } from 'recurra'
@@ -40,13 +40,13 @@ export interface MomentOptions extends CommonOptions {
  */
 export interface ParameterGroup {
   /**
-   * Which: the name or the place of a layer (`'head'`, `'0'`), the path of a parameter (`'0.weight'`), several of them,
-   * or a function that is given the path of each. No parameter may be in two groups, and no group without any.
+   * The parameters: the name or index of a layer (`'head'`, `'0'`), the path of a parameter (`'0.weight'`), a list of
+   * these, or a function of the path. A parameter may be in only one group, and each group needs at least one.
    */
   readonly parameters: string | readonly string[] | ((path: string) => boolean)
-  /** The learning rate, or a schedule; with 0 the parameters stay as they are. Default: that of the optimizer. */
+  /** The learning rate, or a schedule; 0 freezes the parameters. Default: the learning rate of the optimizer. */
   readonly learningRate?: LearningRate
-  /** Default: that of the optimizer. */
+  /** Default: the weight decay of the optimizer. */
   readonly weightDecay?: number
 }
 

@@ -19,9 +19,9 @@ import type { Optimizer, OptimizerGroup } from './optimizer.ts'
 export class OptimizerState {
   /** Updates made so far. */
   steps = 0
-  /** The learning rate of the next update, or of the last one, of all parameters that are in no group. */
+  /** The current learning rate of all parameters that are not in a group. */
   learningRate = 0
-  /** What the optimizer remembers, by the path of the parameter and the slot. */
+  /** The state of the optimizer, by parameter path and slot. */
   readonly slots: ReadonlyMap<string, { readonly [slot: string]: Tensor }>
   readonly #optimizer: Optimizer
   readonly #groups: readonly OptimizerGroup[]
@@ -62,9 +62,10 @@ export class OptimizerState {
   }
 
   /**
-   * Sets the learning rate of the next update; `done` is the share of the training that is over, and `measured` what
-   * was measured on validation data, for schedules that follow them.
-   * @throws `ConfigurationError` if a schedule gives no learning rate, or lacks what it follows.
+   * Sets the learning rate of the next update; `done` is the fraction of the training that is done, and `measured` the
+   * results on validation data, for schedules that depend on them.
+   * @throws `ConfigurationError` if a schedule returns an invalid learning rate, or lacks the values that it depends
+   * on.
    */
   setLearningRate(done: number = Number.NaN, measured?: readonly Measured[]): void {
     this.learningRate = learningRateAt(this.#optimizer.learningRate, this.steps, done, measured)

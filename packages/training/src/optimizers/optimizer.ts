@@ -2,8 +2,8 @@ import type { Program } from '@recurra/formula'
 import type { LearningRate } from '../schedules/schedule.ts'
 
 /**
- * How a parameter moves: one formula over `value`, `grad`, the optimizer's own memory, the learning rate
- * `learningRate`, and other numbers that change from step to step.
+ * An optimizer: one formula over a parameter's `value` and `grad`, the optimizer's state, the `learningRate`, and other
+ * scalars that change at every step.
  *
  * ```ts
  * import { formula, sqrt, type Optimizer } from 'recurra'
@@ -23,35 +23,32 @@ export interface Optimizer {
   readonly type: string
   /** The learning rate, or its schedule. */
   readonly learningRate: LearningRate
-  /** What is remembered for every number of a parameter, by slot, with what it starts from. */
+  /** The state per element of a parameter: the initial value of each slot. */
   readonly state: { readonly [slot: string]: number }
-  /** value, grad, memory, rate, scalars -> value and memory, in place. */
+  /** value, grad, state, learning rate, scalars -> value and state, in place. */
   readonly program: Program
-  /** The names of what changes from step to step, besides `learningRate`. */
+  /** The names of the scalars that change at every step, apart from `learningRate`. */
   readonly scalars?: readonly string[]
-  /**
-   * Writes them, in the order of their names, for step `t`, counted from 1. (Into memory, since a step allocates
-   * nothing.)
-   */
+  /** Writes these scalars, in the order of their names, for step `t`, counted from 1. */
   readonly fill?: ((to: Float64Array, t: number) => void) | undefined
   /**
-   * The constants of the formula, by name. A checkpoint of a training with others is refused, since what it remembers
-   * means something else then.
+   * The constants of the formula, by name. A checkpoint with other constants is an error, because its state would have
+   * another meaning.
    */
   readonly settings?: Readonly<Record<string, number | boolean>>
-  /** Parameters that have a rate or a program of their own. */
+  /** Parameters with their own learning rate or program. */
   readonly groups?: readonly OptimizerGroup[]
 }
 
-/** Some of the parameters, with a rate or a program of their own. */
+/** Parameters with their own learning rate or program. */
 export interface OptimizerGroup {
-  /** Which, in words, for error messages. */
+  /** A description of the group, for error messages. */
   readonly described: string
   /** Whether a parameter is one of them, by its path. */
   readonly includes: (path: string) => boolean
   /** Their learning rate, or its schedule. */
   readonly learningRate: LearningRate
-  /** Over the same operands as that of the optimizer. */
+  /** The program, over the same operands as the optimizer's. */
   readonly program: Program
   /** Constants of that program which differ from those of the optimizer. */
   readonly settings?: Optimizer['settings']

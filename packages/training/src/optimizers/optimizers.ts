@@ -30,7 +30,7 @@ export interface Optimizers {
 }
 
 /**
- * All optimizers by name, as `cells` are all recurrent layers: for a setting that names one.
+ * All optimizers by name, for programs that choose one at run time.
  *
  * ```ts
  * import { optimizers } from 'recurra'

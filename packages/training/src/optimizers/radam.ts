@@ -5,8 +5,8 @@ import { makeOptimizer } from './make-optimizer.ts'
 import type { Optimizer } from './optimizer.ts'
 
 /**
- * RAdam: Adam that does without the average of squares as long as it is too uncertain, and then trusts it more and more
- * (Liu et al. 2020).
+ * RAdam: Adam with rectified variance (Liu et al. 2020). It ignores the average of squares until its variance is small
+ * enough, and then phases it in.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, radam, sequences, sequential, vector } from 'recurra'

@@ -6,18 +6,22 @@ import type { Optimizer } from './optimizer.ts'
 
 /** Options of `rmsprop`. The defaults are PyTorch's. */
 export interface RmspropOptions extends CommonOptions {
-  /** How much of the average of squares is kept at each step. Default: 0.99. */
+  /** The decay of the running average of squares. Default: 0.99. */
   readonly alpha?: number
-  /** How much of the last velocity is kept. Default: 0. */
+  /** The momentum factor. Default: 0. */
   readonly momentum?: number
-  /** Divides by the deviation from the average gradient, rather than from 0 (Graves 2013). Default: false. */
+  /**
+   * Whether to divide by the standard deviation of the gradient, and not by its root mean square (Graves 2013).
+   * Default: false.
+   */
   readonly centered?: boolean
   /** Added to the root. Default: 1e-8. */
   readonly epsilon?: number
 }
 
 /**
- * RMSProp: each number's step is divided by the running size of its gradients (Tieleman and Hinton 2012).
+ * RMSProp: divides the step of each element by the root of a running average of its squared gradients (Tieleman and
+ * Hinton 2012).
  *
  * ```ts
  * import { dense, fit, meanSquaredError, rmsprop, sequences, sequential, vector } from 'recurra'

@@ -6,20 +6,20 @@ import type { Optimizer } from './optimizer.ts'
 
 /** Options of `sgd`. */
 export interface SgdOptions extends CommonOptions {
-  /** How much of the last velocity is kept. Default: 0. */
+  /** The momentum factor. Default: 0. */
   readonly momentum?: number
-  /** How much of the gradient is kept out of the velocity, from the second step on. Default: 0. */
+  /** The dampening of momentum: scales the gradient by 1 - dampening from the second step on. Default: 0. */
   readonly dampening?: number
   /**
-   * Looks ahead along the velocity (Nesterov 1983, as Sutskever et al. 2013); needs momentum, and no dampening.
-   * Default: false.
+   * Whether to use Nesterov momentum (Nesterov 1983; Sutskever et al. 2013); needs momentum, and no dampening. Default:
+   * false.
    */
   readonly nesterov?: boolean
 }
 
 /**
- * Stochastic gradient descent (Robbins and Monro 1951), with momentum (Polyak 1964), dampening, Nesterov's look ahead
- * and weight decay as PyTorch's SGD has them.
+ * Stochastic gradient descent (Robbins and Monro 1951) with momentum (Polyak 1964), dampening, Nesterov momentum and
+ * weight decay, as in PyTorch's SGD.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, sequences, sequential, sgd, vector } from 'recurra'
@@ -31,8 +31,8 @@ export interface SgdOptions extends CommonOptions {
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
- * @throws `ConfigurationError` if an option is unknown or invalid, or Nesterov has no
- * momentum, or dampening.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or Nesterov is used without momentum or with
+ * dampening.
  */
 export const sgd = (given?: SgdOptions): Optimizer => {
   const { momentum, dampening, nesterov, ...common } = options('sgd', given, {

@@ -3,9 +3,9 @@ import { along, expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `cosineDecay` and `linearDecay`. */
 export interface DecayOptions {
-  /** The rate at the end. Default: 0. */
+  /** The final learning rate. Default: 0. */
   readonly to?: number
-  /** How many steps it takes. Default: the whole training, be it counted in steps, epochs or seconds. */
+  /** The number of steps of the decay. Default: the whole training, whether limited by steps, epochs or seconds. */
   readonly steps?: number
 }
 
@@ -16,8 +16,8 @@ export const decayOptions: option.Kinds<DecayOptions, 'to'> = {
 }
 
 /**
- * Lowers the rate along half a cosine (Loshchilov and Hutter 2017; PyTorch's CosineAnnealingLR). Beyond its `steps` it
- * climbs again, as PyTorch's does.
+ * Decays the learning rate along half a cosine (Loshchilov and Hutter 2017; PyTorch's CosineAnnealingLR). After `steps`
+ * it rises again, as in PyTorch.
  *
  * ```ts
  * import { adam, cosineDecay } from 'recurra'

@@ -3,14 +3,14 @@ import { expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `exponentialDecay`. */
 export interface ExponentialDecayOptions {
-  /** What the rate is multiplied by. */
+  /** The factor of the learning rate. */
   readonly factor: number
-  /** In how many steps. Default: 1, as PyTorch. */
+  /** The number of steps per factor. Default: 1, as in PyTorch. */
   readonly every?: number
 }
 
 /**
- * Lowers the rate by the same factor all the time: rate · factor^(step / every) (PyTorch's ExponentialLR).
+ * Decays the learning rate exponentially: rate · factor^(step / every) (PyTorch's ExponentialLR).
  *
  * ```ts
  * import { exponentialDecay, learningRateAt } from 'recurra'

@@ -3,7 +3,7 @@ import { decayOptions, type DecayOptions } from './cosine-decay.ts'
 import { along, expectLearningRate, type Schedule } from './schedule.ts'
 
 /**
- * Moves the rate in a straight line and leaves it there (PyTorch's LinearLR).
+ * Changes the learning rate linearly to its final value, and keeps it there (PyTorch's LinearLR).
  *
  * ```ts
  * import { linearDecay, learningRateAt } from 'recurra'

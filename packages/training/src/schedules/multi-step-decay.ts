@@ -3,9 +3,9 @@ import { expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `multiStepDecay`. */
 export interface MultiStepDecayOptions {
-  /** The steps from which on the rate is lower, in ascending order; one that stands there twice counts twice. */
+  /** The steps at which to lower the learning rate, in ascending order; a repeated step counts twice. */
   readonly milestones: readonly number[]
-  /** What the rate is multiplied by at each of them. Default: 0.1, as PyTorch. */
+  /** The factor of the learning rate at each of them. Default: 0.1, as in PyTorch. */
   readonly factor?: number
 }
 
@@ -17,7 +17,7 @@ const ascend = (value: unknown): boolean =>
   )
 
 /**
- * Drops the rate at chosen steps: rate · factor^(milestones that were reached) (PyTorch's MultiStepLR).
+ * Lowers the learning rate at given steps: rate · factor^(milestones reached) (PyTorch's MultiStepLR).
  *
  * ```ts
  * import { multiStepDecay, learningRateAt } from 'recurra'

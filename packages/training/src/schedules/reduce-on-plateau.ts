@@ -3,30 +3,30 @@ import { expectLearningRate, type Measured, type Schedule } from './schedule.ts'
 
 /** Options of `reduceOnPlateau`. The defaults are PyTorch's. */
 export interface ReduceOnPlateauOptions {
-  /** What is looked at. Default: the validation loss; `({ metrics }) => metrics?.accuracy as number` is another. */
+  /** The score to monitor, such as `({ metrics }) => metrics?.accuracy as number`. Default: the validation loss. */
   readonly score?: (measured: Measured) => number
-  /** Whether it should become small or large. Default: 'min'. */
+  /** Whether lower or higher scores are better. Default: 'min'. */
   readonly mode?: 'min' | 'max'
-  /** What the rate is multiplied by; below 1. Default: 0.1. */
+  /** The factor of the learning rate; below 1. Default: 0.1. */
   readonly factor?: number
-  /** How many measurements without improvement are waited for before the next one reduces the rate. Default: 10. */
+  /** The number of evaluations without improvement to tolerate; the next one reduces the learning rate. Default: 10. */
   readonly patience?: number
-  /** By how much a score has to be better than the best one. Default: 1e-4. */
+  /** The minimum improvement over the best score. Default: 1e-4. */
   readonly threshold?: number
-  /** Whether the threshold is a share of the best score, or a difference from it. Default: 'relative'. */
+  /** Whether the threshold is relative to the best score, or absolute. Default: 'relative'. */
   readonly thresholdMode?: 'relative' | 'absolute'
-  /** How many measurements after a reduction count for nothing. Default: 0. */
+  /** The number of evaluations to ignore after a reduction. Default: 0. */
   readonly cooldown?: number
-  /** The least rate. Default: 0. */
+  /** The minimum learning rate. Default: 0. */
   readonly minimum?: number
-  /** A reduction by no more than this is left out. Default: 1e-8. */
+  /** A reduction of at most this size is skipped. Default: 1e-8. */
   readonly epsilon?: number
 }
 
 /**
- * Reduces the rate when validation gets no better (PyTorch's ReduceLROnPlateau): `fit` hands it what it measures on
- * `validation`, and a loop of your own `trainer.step(batch, done, measured)`. It has no state: the rate follows from
- * all that was measured, so a resumed training continues with the same learning rates.
+ * Reduces the learning rate when the validation score stops improving (PyTorch's ReduceLROnPlateau). `fit` passes it
+ * the results on `validation`; your own loop passes them with `trainer.step(batch, done, measured)`. It has no state:
+ * the learning rate is a function of all results so far, so a resumed run continues with the same learning rates.
  *
  * ```ts
  * import { learningRateAt, reduceOnPlateau } from 'recurra'

@@ -1,6 +1,6 @@
 import { ConfigurationError, describeValue, option } from '@recurra/tensor'
 
-/** What was measured on validation data. */
+/** A result on validation data. */
 export interface Measured {
   /** The loss. */
   readonly loss: number
@@ -9,14 +9,13 @@ export interface Measured {
 }
 
 /**
- * A learning rate that changes while training: from the steps taken so far (0 at the first), from the share of the
- * training that is `done` (0 to 1, NaN where nobody knows) and from all that was `measured` so far (undefined where
- * nobody measures), the rate of the next step. Any such function will do; a training that is resumed gives it the same
- * again.
+ * A learning-rate schedule: returns the learning rate of the next step, given the number of steps so far (0 at the
+ * first), the fraction of the training that is `done` (0 to 1, or NaN if unknown) and all validation results so far
+ * (`measured`, undefined without validation). Any such function works; a resumed run calls it with the same arguments.
  */
 export type Schedule = (step: number, done: number, measured?: readonly Measured[]) => number
 
-/** A learning rate, fixed or following a schedule. */
+/** A learning rate: a constant or a schedule. */
 export type LearningRate = number | Schedule
 
 /**

@@ -3,14 +3,14 @@ import { expectLearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `stepDecay`. */
 export interface StepDecayOptions {
-  /** How many steps each rate lasts. */
+  /** The number of steps between two reductions. */
   readonly every: number
-  /** What the rate is multiplied by after them. Default: 0.1, as PyTorch. */
+  /** The factor of the learning rate. Default: 0.1, as in PyTorch. */
   readonly factor?: number
 }
 
 /**
- * Drops the rate at once, every `every` steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR).
+ * Lowers the learning rate every `every` steps: rate · factor^⌊step / every⌋ (PyTorch's StepLR).
  *
  * ```ts
  * import { learningRateAt, stepDecay } from 'recurra'

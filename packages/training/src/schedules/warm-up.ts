@@ -3,13 +3,13 @@ import { learningRateAt, type LearningRate, type Schedule } from './schedule.ts'
 
 /** Options of `warmUp`. */
 export interface WarmUpOptions {
-  /** The share of the rate to start with. Default: 1 / steps, so that the first step moves already. */
+  /** The initial fraction of the learning rate. Default: 1 / steps. */
   readonly from?: number
 }
 
 /**
- * Raises the rate in a straight line during the first steps (Goyal et al. 2017), on top of what follows: the two are
- * multiplied, as by PyTorch's ChainedScheduler, so that `steps` of the other counts from the first step of all.
+ * Raises the learning rate linearly during the first steps (Goyal et al. 2017). It is multiplied by the schedule that
+ * follows, as in PyTorch's ChainedScheduler, so the `steps` of that schedule count from the first step of training.
  *
  * ```ts
  * import { adam, cosineDecay, warmUp } from 'recurra'

@@ -2,9 +2,8 @@ import { expectNoMore, options, ValueError, type Floats } from '@recurra/tensor'
 import { clippingOf, lengthOption, type ClipFunction, type Gradient } from './clip.ts'
 
 /**
- * Shortens all gradients together, in the same direction, where they are longer than `norm` (Pascanu et al. 2013;
- * PyTorch's clip_grad_norm_). `p` is which length: the sum of magnitudes (1), the Euclidean one (2, the default) or the
- * largest magnitude (Infinity).
+ * Scales all gradients down together if their norm exceeds `norm` (Pascanu et al. 2013; PyTorch's clip_grad_norm_). `p`
+ * chooses the norm: the sum of magnitudes (1), the Euclidean norm (2, the default) or the maximum magnitude (Infinity).
  *
  * ```ts
  * import { clipByNorm } from 'recurra'
@@ -29,7 +28,7 @@ export const clipByNorm = (norm: number, given: { readonly p?: number } = {}): C
 }
 
 /**
- * Keeps each number of all gradients within ±`value` (PyTorch's clip_grad_value_).
+ * Limits each element of all gradients to ±`value` (PyTorch's clip_grad_value_).
  *
  * ```ts
  * import { clipByValue } from 'recurra'

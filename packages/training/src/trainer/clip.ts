@@ -1,20 +1,20 @@
 import { abs, max, maxOverAll, min, sumOverAll, type Expression, type Target } from '@recurra/formula'
 import { ConfigurationError, option, options, type Floats, type Tensor } from '@recurra/tensor'
 
-/** How gradients are kept small: each number within ±value, or all together within a length. */
+/** Gradient clipping: by value, by norm, or by a function. */
 export type Clip = ClipByValue | ClipByNorm | ClipFunction
 
-/** Each number by itself (PyTorch's clip_grad_value_). */
+/** Clips each element (PyTorch's clip_grad_value_). */
 export interface ClipByValue {
-  /** The largest magnitude. */
+  /** The maximum magnitude. */
   readonly value: number
 }
 
-/** All together, keeping their direction (Pascanu et al. 2013; PyTorch's clip_grad_norm_). */
+/** Scales all gradients together, which keeps their direction (Pascanu et al. 2013; PyTorch's clip_grad_norm_). */
 export interface ClipByNorm {
-  /** The largest length. */
+  /** The maximum norm. */
   readonly norm: number
-  /** Which length: the sum of magnitudes (1), the Euclidean one (2) or the largest magnitude (Infinity). Default: 2. */
+  /** The norm: the sum of magnitudes (1), the Euclidean norm (2) or the maximum magnitude (Infinity). Default: 2. */
   readonly p?: number
 }
 
@@ -26,7 +26,7 @@ export interface ClipFunction {
   /**
    * Clips gradients in place.
    * @returns their length before; of a clip by value, the Euclidean one.
-   * @throws `ValueError` if a number is not finite; nothing has changed then.
+   * @throws `ValueError` if a number is not finite; then nothing has changed.
    */
   (gradients: readonly Gradient[]): number
   /** What it does, as options. */
@@ -80,5 +80,5 @@ export const clippingOf = (clip: Clip | undefined): Clipping => {
     })
   if (value !== undefined) return { each: (grad) => max(-value, min(value, grad)) }
   const length = lengths.get(p ?? 2)
-  return { factor: (longest) => norm! / (longest + 1e-6), ...(length && { length }) } // as PyTorch
+  return { factor: (longest) => norm! / (longest + 1e-6), ...(length && { length }) } // as in PyTorch
 }

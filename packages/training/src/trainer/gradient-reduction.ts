@@ -6,13 +6,14 @@ import type { Accumulation } from './accumulation.ts'
 import { NotFiniteError } from './not-finite-error.ts'
 
 /**
- * Adds up numbers over all processes of a data-parallel training, in place: an all-reduce with sum, which gives every
- * process the same bits. It is called once for each update, counted from 1, with as many numbers in every process: the
- * gradients of all parameters in the order of `namedVariables`, and behind them what belongs to the update, such as
- * its loss. Of a mean they come times what it is over, so that uneven and padded batches count by what they hold.
+ * Sums numbers over all processes of a data-parallel training run, in place: an all-reduce with sum, which must give
+ * every process the same bits. It is called once per update, counted from 1, with equally many numbers in every
+ * process: the gradients of all parameters in the order of `namedVariables`, followed by other numbers of the update,
+ * such as its loss. Gradients of a mean are multiplied by its divisor, so that uneven and padded batches count by their
+ * number of items.
  *
- * A process that meets an error passes NaN, so that all others end the same update with an error, too, and nobody
- * waits. An error of this function ends the training of this process alone.
+ * A process that fails passes NaN, so that all others fail at the same update and no process waits for it. An error of
+ * this function itself ends only the training of this process.
  *
  * ```ts
  * import type { ReduceGradients } from 'recurra'

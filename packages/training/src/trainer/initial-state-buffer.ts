@@ -11,8 +11,8 @@ export interface InitialStateBuffer {
   readonly gradients: { readonly [slot: string]: Tensor }
   /**
    * Checks the initial state of a batch; `present` says which of its sequences are there.
-   * @throws `ConfigurationError` if a slot is not known, or the state is carried; nothing has changed then.
-   * @throws `ShapeError` or `ValueError` if a slot cannot be used; nothing has changed then.
+   * @throws `ConfigurationError` if a slot is unknown, or the state is carried; then nothing has changed.
+   * @throws `ShapeError` or `ValueError` if a slot cannot be used; then nothing has changed.
    */
   stage(given: Batch['initialState'], present: Uint8Array, step: number): void
   /** Hands what was staged to the model; without it the state is 0 again, if the last batch had one. */

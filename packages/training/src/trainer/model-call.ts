@@ -55,7 +55,7 @@ export class ModelCall {
 
   /**
    * Loads a batch; `step` is named in errors.
-   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; nothing has changed then.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; then nothing has changed.
    */
   load(batch: Batch, step: number): void {
     this.stage(batch, step)

@@ -1,9 +1,12 @@
 import { RecurraError, type Complaint } from '@recurra/tensor'
 
-/** A loss or a gradient became NaN or infinite. The step that met it changed no parameter, no memory and no state. */
+/**
+ * A loss or a gradient is NaN or infinite. The step changed neither parameters nor the state of the optimizer or the
+ * model.
+ */
 export class NotFiniteError extends RecurraError {
   override readonly name: string = 'NotFiniteError'
-  /** Where it shows first: the path of a layer or of a parameter, e.g. `1` or `1.recurrentWeight`. */
+  /** The first layer or parameter with such a value, e.g. `1` or `1.recurrentWeight`. */
   readonly path: string
   /** The training step, counted from 1. */
   readonly step: number

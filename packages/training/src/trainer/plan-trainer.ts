@@ -14,25 +14,25 @@ import { LossCall } from './loss-call.ts'
 import type { Stateful } from './trainer-state.ts'
 import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
 
-/** What a trainer is planned for. */
+/** Options of `Trainer`. */
 export interface TrainerOptions extends BucketsOptions {
   /** The loss to minimize. */
   readonly loss: Loss
   /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
   readonly targetSize?: number | undefined
-  /** How parameters move. */
+  /** The optimizer. */
   readonly optimizer: Optimizer
-  /** How gradients are kept small. Default: not at all. */
+  /** Gradient clipping. Default: no clipping. */
   readonly clip?: Clip | undefined
-  /** Adds gradients up over the processes that train together, before they are clipped. Default: this one is alone. */
+  /** Data-parallel training: sums the gradients over all processes, before clipping. Default: a single process. */
   readonly reduceGradients?: ReduceGradients | undefined
-  /** Where the time of the kernels is added up; they are a little slower for it. */
+  /** An object in which to sum up the time of the kernels; this has a small overhead. */
   readonly profile?: Profile | undefined
 }
 
 /**
  * The options of a trainer.
- * @throws `ConfigurationError` if one is not known, or is of the wrong kind.
+ * @throws `ConfigurationError` if one is unknown, or is of the wrong kind.
  */
 export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
   options('Trainer', given, {

@@ -24,8 +24,8 @@ export interface RealSteps {
   readonly lengths: Lengths | undefined
   /**
    * Takes the lengths of a batch, without which all sequences are full, or its mask. Layers see nothing of it yet.
-   * @throws `ConfigurationError` if there are some and it was not planned for them, or both; nothing has changed then.
-   * @throws `ShapeError` or `ValueError` as `checkLengths` and `checkMask`; nothing has changed then.
+   * @throws `ConfigurationError` if there are some and it was not planned for them, or both; then nothing has changed.
+   * @throws `ShapeError` or `ValueError` as `checkLengths` and `checkMask`; then nothing has changed.
    */
   stage(lengths: ArrayLike<number> | undefined, mask?: ArrayLike<number>): void
   /** Sequence b of the batch is not there. */

@@ -41,7 +41,7 @@ export class SourceBuffer {
 
   /**
    * Checks the source of a batch; `present` says which of its sequences are there.
-   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; nothing has changed then.
+   * @throws `ShapeError`, `ValueError` or `ConfigurationError` if it cannot be used; then nothing has changed.
    */
   stage({ source, sourceLengths }: Batch, present: Uint8Array, step: number): void {
     if (!source)

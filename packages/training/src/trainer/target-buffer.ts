@@ -9,7 +9,7 @@ import type { RealSteps } from './real-steps.ts'
 export interface TargetBuffer {
   /**
    * Checks the targets of a batch whose input has these steps.
-   * @throws `ShapeError` or `ValueError` if they cannot be used; nothing has changed then.
+   * @throws `ShapeError` or `ValueError` if they cannot be used; then nothing has changed.
    * @throws `ConfigurationError` if the batch has gaps, and the loss one target for the whole sequence.
    */
   stage(batch: Batch, x: RealSteps, step: number): void

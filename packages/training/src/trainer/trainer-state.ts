@@ -55,7 +55,7 @@ export const saveTrainer = (trainer: Stateful): Checkpoint | Promise<Checkpoint>
 
 /**
  * Restores all of it.
- * @throws `CheckpointError` if it is of another model or optimizer; nothing has changed then.
+ * @throws `CheckpointError` if it is of another model or optimizer; then nothing has changed.
  */
 export const restoreTrainer = (trainer: Stateful, saved: Checkpoint): void => {
   const given = Object(saved) as Partial<Checkpoint>

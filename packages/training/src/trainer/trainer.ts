@@ -11,8 +11,8 @@ import { planTrainer, trainerOptions, type PlannedTrainer, type TrainerOptions }
 import { restoreTrainer, saveTrainer } from './trainer-state.ts'
 
 /**
- * A model with its loss and optimizer, planned for batches of one size: for training loops of your own. (`fit` is the
- * loop that most people want.) A warm step allocates nothing.
+ * A model with its loss and optimizer, planned for batches of one size, for your own training loops. (Most programs use
+ * `fit`.) A warm step allocates nothing.
  *
  * ```ts
  * import { dense, meanSquaredError, rnn, sequential, sgd, Trainer } from 'recurra'
@@ -23,7 +23,7 @@ import { restoreTrainer, saveTrainer } from './trainer-state.ts'
  * })
  * for (let i = 0; i < 100; i++) trainer.step({ x: [0.1, 0.2, 0.3], target: [0.2, 0.3, 0.4] })
  * ```
- * @throws `ConfigurationError` from every member, once it was disposed of.
+ * @throws `ConfigurationError` from every member after disposal.
  */
 export class Trainer implements Disposable {
   readonly #scope: Scope<PlannedTrainer>
@@ -38,22 +38,22 @@ export class Trainer implements Disposable {
     this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })
   }
 
-  /** The memory of the model's calls: of batches like the last one, where they differ in length. */
+  /** The frame of the model; if batches differ in length, the frame for the length of the last one. */
   get frame(): Frame {
     return this.#planned.calls.current.frame
   }
 
-  /** The memory of the loss: what each row lost, say. */
+  /** The frame of the loss, with the loss of each row. */
   get loss(): LossFrame {
     return this.#planned.calls.current.loss
   }
 
-  /** The optimizer with its memory. */
+  /** The optimizer with its state. */
   get optimizerState(): OptimizerState {
     return this.#planned.optimizerState
   }
 
-  /** The Euclidean length of all gradients together in the last step, before clipping. */
+  /** The Euclidean norm of all gradients together in the last step, before clipping. */
   get gradientNorm(): number {
     return this.#planned.gradients.norm
   }
@@ -77,15 +77,15 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * One update from a batch, and from those that were added before; answers with the loss of this batch. `done` is the
-   * share of the training that is over (0 to 1), and `measured` all that was measured on validation data so far, for
-   * learning rates that follow them.
+   * Makes one update from a batch and from those that `add` has added; returns the loss of this batch. `done` is the
+   * fraction of the training that is done (0 to 1), and `measured` all validation results so far, for schedules that
+   * depend on them.
    *
-   * After an error parameters and the optimizer's memory are as before, and so is the carried state, but for batches
-   * that were added before; those are forgotten.
-   * @throws `ShapeError` or `ValueError` if the batch cannot be used; it says where.
-   * @throws `NotFiniteError` if the loss or a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if it has what was not planned, or the backend or `reduceGradients` answers later.
+   * After an error, parameters, optimizer state and carried state are as before the step. Added batches are discarded.
+   * @throws `ShapeError` or `ValueError` if the batch is invalid; the error names the position.
+   * @throws `NotFiniteError` if the loss or a gradient is not finite; the error names the layer.
+   * @throws `ConfigurationError` if the batch does not fit the plan, or the backend or `reduceGradients` is
+   * asynchronous.
    */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
     expectAtOnce(this.#planned.answers, '`fit`, or `stepAsync`')
@@ -93,8 +93,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * As `step`, on any backend: a promise where it answers later. Loss and norms are read back once, together. Where
-   * `reduceGradients` is given, the loss is that of all processes.
+   * Like `step`, for any backend: a promise if the backend is asynchronous. Loss and norms are read back once,
+   * together. Where `reduceGradients` is given, the loss is that of all processes.
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   stepAsync(batch: Batch, done?: number, measured?: readonly Measured[]): number | Promise<number> {
@@ -102,8 +102,8 @@ export class Trainer implements Disposable {
   }
 
   /**
-   * Lets a batch take part in the next update, and answers with its loss: several batches then make one, with the same
-   * result as one batch of all their sequences, in the memory of one of them.
+   * Adds a batch to the next update, and returns its loss. Several batches give the same update as one batch with all
+   * their sequences, in the memory of one of them.
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   add(batch: Batch): number {
@@ -111,56 +111,56 @@ export class Trainer implements Disposable {
     return this.addAsync(batch) as number
   }
 
-  /** As `add`, on any backend: a promise where it answers later. */
+  /** Like `add`, for any backend: a promise if the backend is asynchronous. */
   addAsync(batch: Batch): number | Promise<number> {
     return this.#planned.training.add(batch)
   }
 
   /**
-   * One update from the batches that were added; answers with the loss of all of them.
-   * @throws `NotFiniteError` if a gradient is not finite; it says in which layer.
-   * @throws `ConfigurationError` if none was added, or the backend answers later.
+   * Makes one update from the added batches; returns the loss over all of them.
+   * @throws `NotFiniteError` if a gradient is not finite; the error names the layer.
+   * @throws `ConfigurationError` if no batch was added, or the backend is asynchronous.
    */
   update(done?: number, measured?: readonly Measured[]): number {
     expectAtOnce(this.#planned.answers, '`fit`, or `updateAsync`')
     return this.updateAsync(done, measured) as number
   }
 
-  /** As `update`, on any backend: a promise where it answers later. */
+  /** Like `update`, for any backend: a promise if the backend is asynchronous. */
   updateAsync(done?: number, measured?: readonly Measured[]): number | Promise<number> {
     return this.#planned.training.update(done, measured)
   }
 
-  /** The next step starts from a state of zero, even where the state is carried. */
+  /** Resets the carried state to zero. */
   resetState(): void {
     this.#planned.calls.current.carried.reset()
   }
 
   /**
-   * A checkpoint: all that the next step depends on, copied, but for the batches and their order.
-   * @throws `ConfigurationError` in the middle of an update, after `add`, or if the backend answers later.
+   * Returns a checkpoint: a copy of everything that the next step depends on, except the batches and their order.
+   * @throws `ConfigurationError` between `add` and `update`, or if the backend is asynchronous.
    */
   save(): Checkpoint {
     expectAtOnce(this.#planned.layer.backend, '`fit` with checkpoints, or `saveAsync`')
     return this.saveAsync() as Checkpoint
   }
 
-  /** As `save`, on any backend: a promise where it answers later. */
+  /** Like `save`, for any backend: a promise if the backend is asynchronous. */
   saveAsync(): Checkpoint | Promise<Checkpoint> {
     return saveTrainer(this.#planned)
   }
 
   /**
-   * Returns to a checkpoint: the next steps repeat bit-identically those that came after it. Batches that were added
-   * are forgotten. The progress of `fit` in it, if any, is ignored.
-   * @throws `CheckpointError` if it is of another model or optimizer, or of one with other constants or groups
-   * (learning rates may differ); it says what differs, and nothing has changed then.
+   * Restores a checkpoint: the next steps repeat bit-identically those that followed it. Added batches are discarded.
+   * The progress of `fit` in the checkpoint is ignored.
+   * @throws `CheckpointError` if it belongs to another model or optimizer, or to other constants or groups (learning
+   * rates may differ). The error names the difference, and nothing has changed.
    */
   restore(checkpoint: Checkpoint): void {
     restoreTrainer(this.#planned, checkpoint)
   }
 
-  /** Gives the memory back, that of the optimizer too; the trainer cannot be used any more. The model can. */
+  /** Frees the memory of the trainer and its optimizer; the trainer cannot be used afterwards, but the model can. */
   [Symbol.dispose](): void {
     this.#disposed = true
     this.#scope[Symbol.dispose]()

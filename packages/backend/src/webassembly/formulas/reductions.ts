@@ -8,7 +8,7 @@ export const neutral = (a: Arithmetic, kind: ReductionKind): V128 => a.constant(
 export const combine = (kind: ReductionKind, x: V128, y: V128): V128 =>
   (kind === 'max' ? f32x4.max(x, y) : f32x4.add(x, y))
 
-/** Joins neighbours first, then what they make. */
+/** Joins neighbors first, then what they make. */
 const all = (join: (x: V128, y: V128) => V128, parts: readonly V128[]): V128 => {
   if (parts.length === 1) return parts[0]!
   const half = parts.length >> 1
@@ -21,9 +21,9 @@ const pairsSwapped = [1, 0, 3, 2] as const
 /** A number that a row, or the whole grid, is reduced into. */
 export interface Reduction {
   begin(): void
-  /** Takes all lanes of a kept value, or those that the mask has; `part` tells neighbouring vectors apart. */
+  /** Takes all lanes of a kept value, or those that the mask has; `part` tells neighboring vectors apart. */
   take(value: V128, part: number, mask?: V128): void
-  /** To be called after at most a thousand elements or so. */
+  /** Call it after at most a thousand elements or so. */
   settle(): void
   /** The result, in the first lane. */
   result(): V128

@@ -9,7 +9,7 @@ import { widestStrip } from './rows.ts'
 export interface Describer {
   /** Room for so much of a packed `b`. */
   roomFor(product: MatrixProduct, depth: number): Floats
-  /** @throws `ShapeError` if an operand has gaps where the kernels take neighbours. */
+  /** @throws `ShapeError` if an operand has gaps where the kernels take neighbors. */
   write(descriptor: Int32Array, product: MatrixProduct, packed: Floats): void
 }
 

@@ -21,7 +21,7 @@ export const kerasReadings = (tensors: NamedTensors, where: string): readonly (r
   return inBothDirections(groups).map(called)
 }
 
-/** The weights of the likeliest reading by name: `lstm/kernel`, `bidirectional/forward/kernel`. */
+/** The weights of the most likely reading by name: `lstm/kernel`, `bidirectional/forward/kernel`. */
 export const plainKerasTensors = (tensors: NamedTensors, where: string): NamedTensors => {
   const all = kerasReadings(tensors, where)[0]!.flatMap(({ name, parts }) =>
     [...parts].map(([part, tensor]) => ({ ...tensor, name: `${name}/${part}` })))

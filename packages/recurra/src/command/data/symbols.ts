@@ -65,7 +65,7 @@ export class UnknownSymbols {
     return this.#count
   }
 
-  /** Looks at further symbols, and says how many of them are not known. */
+  /** Looks at further symbols, and says how many of them are unknown. */
   add(symbols: readonly string[]): number {
     const unknown = symbols.filter((symbol) => !this.#vocabulary.has(symbol))
     for (const symbol of unknown) this.#found.set(symbol, (this.#found.get(symbol) ?? 0) + 1)
@@ -105,7 +105,7 @@ interface Known {
   readonly notes: readonly Note[]
 }
 
-/** The tokens of a text: what is not known is replaced by the unknown symbol, or left out where there is none. */
+/** The tokens of a text: what is unknown is replaced by the unknown symbol, or left out where there is none. */
 export const knownOf = (tokenizer: Tokenizer, text: string, of?: string): Known => {
   const unknown = new UnknownSymbols(tokenizer)
   const [symbols, { vocabulary }] = [tokenizer.symbolsOf(text), tokenizer]

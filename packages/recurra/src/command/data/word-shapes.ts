@@ -3,7 +3,7 @@ import { Vocabulary } from '@recurra/training'
 /** How words are read one by one, as a run keeps it. */
 export interface WordReading {
   readonly lowercase: boolean
-  /** Whether a word that is not known is read by its shape and its ending. */
+  /** Whether a word that is unknown is read by its shape and its ending. */
   readonly shapes: boolean
 }
 
@@ -19,7 +19,7 @@ const outlineOf = (word: string): string => {
 }
 
 /**
- * What can be read of a word that is not known, the most telling first: its outline, whether it begins its sentence,
+ * What can be read of a word that is unknown, the most telling first: its outline, whether it begins its sentence,
  * and its last three, two or one characters, or none of them. No word is spelled like it, as it has a space.
  */
 const shapesOf = (word: string, first: boolean): string[] => {

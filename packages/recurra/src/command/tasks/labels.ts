@@ -38,7 +38,7 @@ export const numberOf = (label: string, labels: readonly string[], where: string
 export const share = (value: number): string => `${(100 * value).toFixed(1)} %`
 const few = 12 // labels, whose confusion fits a terminal
 
-/** The share of what is on the diagonal. */
+/** The fraction of what is on the diagonal. */
 export const accuracyIn = (confusion: Confusion): number =>
   sumOf(confusion.map((row, i) => row[i]!)) / sumOf(confusion.flat())
 

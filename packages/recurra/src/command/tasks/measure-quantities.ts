@@ -83,7 +83,7 @@ const picturesOf = async (
 
 /** How far predictions of one quantity are from what it was, in its own unit. */
 interface QuantityErrors {
-  /** The share of the variance that is explained: 1 is perfect, 0 as good as the mean; NaN without variance. */
+  /** The fraction of the variance that is explained: 1 is perfect, 0 as good as the mean; NaN without variance. */
   readonly r2: number
   readonly mae: number
   readonly rmse: number

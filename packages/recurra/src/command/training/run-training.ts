@@ -77,7 +77,7 @@ type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Bluep
 
 const makers: Readonly<Record<string, Make>> = cells
 
-const small = 0.1 // of embeddings at the start: symbols that are rare stay near 0, and so does what is not known
+const small = 0.1 // of embeddings at the start: symbols that are rare stay near 0, and so does what is unknown
 
 /** The layers for a task: embedding, recurrent layers with dropout around them, one step for all of them, dense. */
 const network = ({ input, size, once = false, fromZero = false }: NetworkShape, settings: Settings): Blueprint[] => {

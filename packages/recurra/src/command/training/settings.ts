@@ -38,7 +38,7 @@ export interface Settings {
   readonly schedule: string
   readonly warmUp: number
   readonly clip: number
-  /** The share of the data to measure on. */
+  /** The fraction of the data to measure on. */
   readonly holdOut: number
   readonly seed: number
   readonly threads: number | undefined
@@ -61,7 +61,7 @@ export interface Defaults {
   readonly updates: number
   /** Epochs without improvement that are waited for; up to four, if they are only a few updates. */
   readonly patience: number
-  /** The share of an optimizer's usual learning rate. */
+  /** The fraction of an optimizer's usual learning rate. */
   readonly learningRate: number
 }
 

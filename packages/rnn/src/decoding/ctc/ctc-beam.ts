@@ -18,7 +18,7 @@ export interface Spelling {
 
 /**
  * Prefix beam search (Hannun et al. 2014): finds the labels with the largest probability summed over their paths, while
- * `ctcGreedy` considers only the best path. Logits [batch, time, classes] -> spellings per sequence, the likeliest
+ * `ctcGreedy` considers only the best path. Logits [batch, time, classes] -> spellings per sequence, the most likely
  * first.
  *
  * ```ts

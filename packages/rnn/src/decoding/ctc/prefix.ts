@@ -20,7 +20,7 @@ export class Prefix {
     this.labels = labels
   }
 
-  /** The beginning of all: nothing spelt, for certain. */
+  /** The beginning of all: nothing spelled, for certain. */
   static empty(): Prefix {
     const prefix = new Prefix([])
     prefix.#blank = 0

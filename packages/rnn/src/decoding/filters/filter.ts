@@ -4,7 +4,7 @@
  */
 export type Filter = (logProbabilities: Float64Array) => void
 
-/** How likely each token is, relative to the likeliest: exp(score - top). */
+/** How likely each token is, relative to the most likely: exp(score - top). */
 export const weightsOf = (scores: Float64Array): Float64Array => {
   const top = scores.reduce((a, b) => Math.max(a, b))
   return scores.map((score) => Math.exp(score - top))

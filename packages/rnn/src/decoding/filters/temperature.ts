@@ -17,7 +17,7 @@ export const temperature = (value: number, ...others: readonly never[]): Filter 
   expectNoMore(others, 'temperature', 'a temperature')
   options('temperature', { value }, { value: option.required({ ...option.positive(), advice }) })
   return (scores) => {
-    // taken away first, so that the likeliest stays finite whatever the temperature
+    // taken away first, so that the most likely stays finite whatever the temperature
     const top = scores.reduce((a, b) => Math.max(a, b))
     for (let i = 0; i < scores.length; i++) scores[i] = (scores[i]! - top) / value
   }

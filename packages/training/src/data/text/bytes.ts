@@ -5,14 +5,13 @@ import type { SpecialSymbol } from './vocabulary-options.ts'
 
 /** Options of `bytes`. */
 export interface BytesOptions extends NormalizationOptions {
-  /** Symbols beside the 256 bytes; no byte is unknown. Default: `[]`. */
+  /** Special symbols in addition to the 256 bytes; no byte is unknown. Default: `[]`. */
   readonly specials?: readonly Exclude<SpecialSymbol, 'unknown'>[]
 }
 
 /**
- * A text as tokens, one per byte of UTF-8; or several texts, one after the other. Every text can be written with the
- * 256 symbols, whichever it was made from. They are the bytes of its composed Unicode form (NFC); those of the text as
- * it stands with `{ normalize: 'none' }`.
+ * A text as tokens, one per byte of UTF-8; or several texts, one after the other. The 256 symbols can encode every
+ * text. The text is first normalized to NFC; `{ normalize: 'none' }` keeps it unchanged.
  *
  * ```ts
  * import { bytes } from 'recurra'

@@ -4,8 +4,8 @@ import { Vocabulary } from './vocabulary.ts'
 import type { VocabularyOptions } from './vocabulary-options.ts'
 
 /**
- * A text as tokens, one per character (Unicode code point); or several texts, one after the other. Texts are brought to
- * one Unicode form first, so that é is one character, however it was typed.
+ * A text as tokens, one per character (Unicode code point); or several texts, one after the other. Texts are first
+ * normalized to NFC, so that é is one character, however it was typed.
  *
  * ```ts
  * import { characters } from 'recurra'

@@ -8,7 +8,7 @@ import type { Vocabulary } from './vocabulary.ts'
 import { vocabularyOptions, type VocabularyOptions } from './vocabulary-options.ts'
 
 /**
- * A text, or several, as tokens, with the way to and fro. Made by `characters`, `words` and `bytes`.
+ * One or more texts as tokens, with their tokenizer. Created by `characters`, `words` and `bytes`.
  *
  * ```ts
  * import { characters } from 'recurra'
@@ -29,7 +29,7 @@ export class Corpus extends Tokenizer {
     this.encoded = encoded
   }
 
-  /** Batches to learn the next symbol from: x and target [batch, steps]. */
+  /** Batches for predicting the next symbol: x and target [batch, steps]. */
   windows(options?: WindowsOptions): Dataset {
     return windows(this.encoded, options)
   }

@@ -1,13 +1,13 @@
 import { option, ValueError } from '@recurra/tensor'
 
 /**
- * The Unicode form of a text before it is cut into symbols. One text can be written in several ways: é as one code
- * point, or as e and an accent; 한 as one, or as three. Files, keyboards and systems differ in that, and a model should
- * not.
+ * The Unicode form of a text before it is split into symbols. The same text can be encoded in several ways: é as one
+ * code point, or as e and an accent; 한 as one code point, or as three. Files, keyboards and systems differ in this;
+ * the tokens should not.
  *
- * - `'NFC'`: composed; what looks alike and means the same has the same symbols.
- * - `'NFKC'`: moreover without variants of one character: `ﬁ` becomes `fi`, a wide `Ａ` becomes `A`, `²` becomes `2`.
- * - `'none'`: every code point as it stands.
+ * - `'NFC'`: composed; canonically equivalent texts have the same symbols.
+ * - `'NFKC'`: also replaces compatibility variants: `ﬁ` becomes `fi`, a wide `Ａ` becomes `A`, `²` becomes `2`.
+ * - `'none'`: keeps every code point.
  *
  * Source: Unicode Standard Annex #15, Unicode Normalization Forms.
  */

@@ -1,4 +1,4 @@
-/** How a text becomes symbols, and symbols a text. */
+/** Splits a text into symbols, and joins symbols to a text. */
 export interface Splitting {
   /** The symbols of a text. */
   readonly split: (text: string) => Iterable<string>
@@ -6,13 +6,13 @@ export interface Splitting {
   readonly join: (symbols: readonly string[]) => string
 }
 
-/** What the symbols of a text are. */
+/** The kind of symbols of a text. */
 export type SymbolKind = 'characters' | 'words' | 'bytes'
 
 /** One symbol per Unicode code point. */
 const intoCharacters: Splitting = { split: (text) => text, join: (symbols) => symbols.join('') }
 
-/** One symbol for what stands between white space. */
+/** One symbol for each word between white space. */
 const intoWords: Splitting = { split: (text) => text.match(/\S+/gu) ?? [], join: (symbols) => symbols.join(' ') }
 
 /** One symbol per byte of UTF-8: the character with the code of the byte. */

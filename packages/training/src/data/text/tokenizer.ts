@@ -11,18 +11,18 @@ import type { VocabularyData } from './vocabulary-options.ts'
 export interface TokenizerData {
   /** What its symbols are. */
   readonly kind: SymbolKind
-  /** The Unicode form of its texts; without it `'none'`, as tokenizers had it before there was a choice. */
+  /** The Unicode form of its texts. Default: `'none'`, as in tokenizers of earlier versions. */
   readonly normalize?: Normalization
   /** Its symbols. */
   readonly vocabulary: VocabularyData
 }
 
 /**
- * The way from texts to tokens and back. `characters`, `words` and `bytes` make one from a text; as plain JSON it is
- * saved with a model.
+ * Converts texts to tokens and back. `characters`, `words` and `bytes` create one from a text. Save it with a model as
+ * plain JSON.
  *
- * Texts are brought to one Unicode form first (`normalize`), so that one that looks the same has the same tokens,
- * whichever keyboard, file or system it comes from; what `decode` gives is in that form, too.
+ * Texts are first normalized to one Unicode form (`normalize`), so that texts that look the same have the same tokens,
+ * whatever keyboard, file or system they come from. `decode` returns texts in this form.
  *
  * ```ts
  * import { Tokenizer, words } from 'recurra'
@@ -41,13 +41,13 @@ export class Tokenizer {
   readonly normalize: Normalization
   /** Its symbols and their tokens. */
   readonly vocabulary: Vocabulary
-  /** What a model of such texts takes: `sequential(text.tokens, [...])`. */
+  /** The input of a model for such texts: `sequential(text.tokens, [...])`. */
   readonly tokens: Tokens
 
   /**
-   * A tokenizer with a vocabulary that there is already.
+   * A tokenizer with an existing vocabulary.
    * @throws `ConfigurationError` if an option is unknown or invalid.
-   * @throws `ValueError` if a symbol is not in the Unicode form of the texts, so that none could have it.
+   * @throws `ValueError` if a symbol is not in the Unicode form of the texts, so that no text could contain it.
    */
   constructor(kind: SymbolKind, vocabulary: Vocabulary, given?: NormalizationOptions) {
     const { normalize } = options('Tokenizer', given, { normalize: normalizeOption })
@@ -61,7 +61,7 @@ export class Tokenizer {
   /**
    * The tokenizer that was saved by `toJSON`.
    * @throws `ValueError` if it is invalid.
-   * @throws `ConfigurationError` if its Unicode form is not known.
+   * @throws `ConfigurationError` if its Unicode form is unknown.
    */
   static from({ kind, normalize = 'none', vocabulary }: TokenizerData): Tokenizer {
     if (Object.hasOwn(splittings, kind)) return new Tokenizer(kind, Vocabulary.from(vocabulary), { normalize })
@@ -73,19 +73,19 @@ export class Tokenizer {
     })
   }
 
-  /** How many symbols there are, with the special ones. */
+  /** The number of symbols, including special ones. */
   get size(): number {
     return this.vocabulary.size
   }
 
-  /** The symbols of a text, in its Unicode form, be they known or not. */
+  /** The symbols of a text, in its Unicode form, whether or not the vocabulary has them. */
   symbolsOf(text: string): string[] {
     return Array.from(splittings[this.kind].split(normalized(text, this.normalize)))
   }
 
   /**
-   * The tokens of a text; what is not known is treated as `Vocabulary.encode` does.
-   * @throws `ValueError` if a symbol is not known, and there is no unknown token.
+   * The tokens of a text; unknown symbols are handled as in `Vocabulary.encode`.
+   * @throws `ValueError` if a symbol is unknown, and there is no unknown token.
    */
   encode(text: string): Int32Array {
     return this.vocabulary.encode(this.symbolsOf(text))

@@ -1,18 +1,18 @@
 import { option } from '@recurra/tensor'
 
-/** Symbols that stand in no text: what fills up a sequence, what is not known, where a sequence begins and ends. */
+/** Symbols that no text contains: padding, unknown symbols, the start and the end of a sequence. */
 export type SpecialSymbol = 'padding' | 'unknown' | 'start' | 'end'
 
 /** All of them. */
 export const everySpecial: readonly string[] = ['padding', 'unknown', 'start', 'end'] satisfies SpecialSymbol[]
 
-/** Which symbols a vocabulary has. */
+/** Options of a vocabulary. */
 export interface VocabularyOptions {
-  /** Symbols beside those of the texts; they have the first tokens, in this order. Default: `[]`. */
+  /** Special symbols. They have the first tokens, in this order. Default: `[]`. */
   readonly specials?: readonly SpecialSymbol[]
-  /** How often a symbol must occur to be taken. Default: 1. */
+  /** The minimum frequency of a symbol. Default: 1. */
   readonly minCount?: number
-  /** The most symbols, special ones among them: the most frequent ones are taken. Default: no limit. */
+  /** The maximum number of symbols, including special ones; the most frequent ones are kept. Default: no limit. */
   readonly maxSize?: number
 }
 

@@ -4,8 +4,8 @@ import {
 } from './vocabulary-options.ts'
 
 /**
- * Symbols and their tokens: integers from 0, first the special symbols, then the others in the order of their
- * code. A text cannot spell a special symbol: `<end>` in a text is a symbol like any other.
+ * Symbols and their tokens: integers from 0, first the special symbols, then the others in the order of their code
+ * points. A text cannot contain a special symbol: `<end>` in a text consists of ordinary symbols.
  *
  * ```ts
  * import { Vocabulary } from 'recurra'
@@ -29,9 +29,9 @@ export class Vocabulary {
   }
 
   /**
-   * The vocabulary of symbols as they occur, again and again.
+   * The vocabulary of a sequence of symbols, with repetitions.
    * @throws `ConfigurationError` if an option is unknown or invalid.
-   * @throws `ValueError` if a special symbol is not known, or there twice.
+   * @throws `ValueError` if a special symbol is unknown or given twice.
    */
   static of(symbols: Iterable<string>, given?: VocabularyOptions): Vocabulary {
     const { specials, minCount, maxSize } = options('vocabulary', given, vocabularyOptions)
@@ -61,13 +61,13 @@ export class Vocabulary {
     })
   }
 
-  /** How many symbols there are, with the special ones. */
+  /** The number of symbols, including special ones. */
   get size(): number {
     return this.symbols.length
   }
 
   /**
-   * The token that fills up sequences.
+   * The padding token.
    * @throws `ConfigurationError` if the vocabulary was made without it.
    */
   get padding(): number {
@@ -75,7 +75,7 @@ export class Vocabulary {
   }
 
   /**
-   * The token of what the vocabulary does not have.
+   * The token of unknown symbols.
    * @throws `ConfigurationError` if the vocabulary was made without it.
    */
   get unknown(): number {
@@ -83,7 +83,7 @@ export class Vocabulary {
   }
 
   /**
-   * The token before the first of a sequence.
+   * The start token of a sequence.
    * @throws `ConfigurationError` if the vocabulary was made without it.
    */
   get start(): number {
@@ -91,21 +91,21 @@ export class Vocabulary {
   }
 
   /**
-   * The token after the last of a sequence.
+   * The end token of a sequence.
    * @throws `ConfigurationError` if the vocabulary was made without it.
    */
   get end(): number {
     return this.#special('end')
   }
 
-  /** Whether a symbol of a text has a token of its own. */
+  /** Whether a symbol of a text has its own token. */
   has(symbol: string): boolean {
     return this.#tokens.has(symbol)
   }
 
   /**
-   * The tokens of symbols. One that is not known gets the unknown token.
-   * @throws `ValueError` if one is not known, and there is no such token; it says where it stands.
+   * The tokens of symbols. An unknown symbol gets the unknown token.
+   * @throws `ValueError` if a symbol is unknown, and there is no unknown token; the error names its position.
    */
   encode(symbols: Iterable<string>): Int32Array {
     const unknown = this.specials.indexOf('unknown')
@@ -123,7 +123,7 @@ export class Vocabulary {
 
   /**
    * The symbols of tokens, without padding, start and end.
-   * @throws `ValueError` if a token is invalid; it says where it stands.
+   * @throws `ValueError` if a token is invalid; the error names its position.
    */
   decode(tokens: Iterable<number>): string[] {
     return Array.from(tokens).flatMap((token, i) => {

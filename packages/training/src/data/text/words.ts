@@ -4,8 +4,8 @@ import { Vocabulary } from './vocabulary.ts'
 import type { VocabularyOptions } from './vocabulary-options.ts'
 
 /**
- * A text as tokens, one per word; or several texts, one after the other. Words are what stands between white space, and
- * one space joins them again; to have marks as words of their own, put spaces around them first.
+ * A text as tokens, one per word; or several texts, one after the other. White space separates words, and decoding
+ * joins them with single spaces. To make punctuation marks separate words, put spaces around them first.
  *
  * ```ts
  * import { words } from 'recurra'

@@ -3,8 +3,8 @@ import { listening, type Listener, type LogOptions, type LogTarget } from './log
 import { scalarsOf } from './scalars-of.ts'
 
 /**
- * A log of the numbers of a training as JSON lines, an object for each step: `step`, `epoch`, `elapsed` in seconds, and
- * those of `scalarsOf`.
+ * Logs a training run as JSON lines, one object for each step: `step`, `epoch`, `elapsed` in seconds, and the numbers
+ * of `scalarsOf`.
  *
  * ```ts
  * import { dense, fit, jsonLines, meanSquaredError, sequences, sequential, vector } from 'recurra'
@@ -16,7 +16,7 @@ import { scalarsOf } from './scalars-of.ts'
  * await fit(model, data, { loss: meanSquaredError(), epochs: 10, onProgress: jsonLines(file, { every: 5 }) })
  * console.log(lines.length, lines[0]) // 2 {"step":5,"epoch":5,"elapsed":…,"loss":…
  * ```
- * @throws `ConfigurationError` if an option is not known, or `every` is not a positive integer.
+ * @throws `ConfigurationError` if an option is unknown, or `every` is not a positive integer.
  */
 export const jsonLines = (to: LogTarget<string>, options: LogOptions = {}): Listener<Metrics> =>
   listening(options, (progress) => {

@@ -2,26 +2,26 @@ import { ConfigurationError, describeValue, option, options } from '@recurra/ten
 import type { Metrics } from '../../metrics/metric.ts'
 import type { Progress } from '../progress.ts'
 
-/** What `fit` tells after each step. */
+/** A function that `fit` calls after each step. */
 export type Listener<M extends Metrics = {}> = (progress: Progress<M>) => void | Promise<void>
 
 /**
- * Where a log goes: `createWriteStream(path)` in Node, a `FileSystemWritableFileStream` in a page, or anything that has
- * `write`.
+ * The target of a log: `createWriteStream(path)` in Node, a `FileSystemWritableFileStream` in a page, or anything with
+ * a `write` method.
  */
 export interface LogTarget<Piece> {
-  /** Takes the next piece; what it returns is waited for. */
+  /** Writes the next piece. The caller awaits what it returns. */
   write(piece: Piece): unknown
 }
 
 /** Options of logs. */
 export interface LogOptions {
-  /** How many steps from one entry to the next. Default: 1. A validation and the last step are always logged. */
+  /** The number of steps between two entries. Default: 1. Validation results and the last step are always logged. */
   readonly every?: number
 }
 
 /**
- * A listener that is called every few steps, of validations and of the end: what logs are made with.
+ * Creates a listener that is called every few steps, after each validation and at the end. Use it to write logs.
  *
  * ```ts
  * import { dense, fit, meanSquaredError, sequences, sequential, vector } from 'recurra'
@@ -33,7 +33,7 @@ export interface LogOptions {
  * await fit(sequential(vector(1), [dense(1)]), data, { loss: meanSquaredError(), epochs: 25, onProgress: everyTen })
  * console.log(heard) // [10, 20, 25]
  * ```
- * @throws `ConfigurationError` if an option is not known, `every` is not a positive integer, or the listener is not a
+ * @throws `ConfigurationError` if an option is unknown, `every` is not a positive integer, or the listener is not a
  * function.
  */
 export const listening = (given: LogOptions, listener: (progress: Progress<Metrics>) => unknown): Listener<Metrics> => {

@@ -12,26 +12,22 @@ import { statesFor } from './states.ts'
 
 /** Options of `ctc`. */
 export interface CtcOptions {
-  /**
-   * The most labels that a target has. Default: as many as the targets of `sequences` have, which is known when it is
-   * planned.
-   */
+  /** The maximum number of labels of a target. Default: taken from the targets of `sequences`. */
   readonly labels?: number
-  /** The class that stands for no label. Default: 0. */
+  /** The blank class. Default: 0. */
   readonly blank?: number
-  /** Default: 'mean', as PyTorch: over the sequences, of the loss of each divided by the number of its labels. */
+  /** Default: 'mean', over the sequences, of the loss of each divided by its number of labels, as in PyTorch. */
   readonly reduction?: Reduction
-  /** Whether a target that so few steps cannot spell counts as 0, rather than as infinitely bad. Default: false. */
+  /** Whether the loss is 0, and not infinite, if a sequence is too short for its target. Default: false. */
   readonly zeroInfinity?: boolean
 }
 
 /**
- * -log of the probability that a sequence spells its target, at whatever steps, in nats: connectionist temporal
- * classification (Graves et al. 2006; PyTorch's CTCLoss, from logits). A path gives each step a label or the blank; it
- * spells what is left when equal neighbours are joined and then blanks dropped. The probability of a target is that of
- * all its paths.
+ * Connectionist temporal classification (Graves et al. 2006; PyTorch's CTCLoss, from logits): -log of the probability
+ * of the target under all alignments, in nats. A path assigns a label or the blank to each step; merging repeated
+ * labels and then removing blanks gives the target. The probability of a target is the sum over all its paths.
  *
- * y [batch, time, classes] with target [batch, labels], no blank in it, but filled up with blanks at its end.
+ * y [batch, time, classes] with target [batch, labels], padded with blanks at its end only.
  *
  * ```ts
  * import { bidirectional, ctc, dense, fit, lstm, sequences, sequential } from 'recurra'
@@ -55,7 +51,7 @@ export const ctc = (given: CtcOptions = {}): Loss => {
     plan: (backend, variable, given, targetSize) => lossFrame(backend, loss, variable, given, ({ mask, ...memory }) => {
       const y = expectSequence(variable, blank)
       const [steps, batch, classes] = y.shape as [number, number, number]
-      const labels = most ?? targetSize ?? steps // more labels than steps cannot be spelt
+      const labels = most ?? targetSize ?? steps // more labels than steps cannot be spelled
       const states = statesFor(backend, { batch, classes, labels, blank })
       const { norm, run: measure } = normFor(backend, y)
       const known = { y, norm, mask: reshape(mask, [steps, batch]) }

@@ -29,7 +29,7 @@ export interface Alpha {
 export const planAlpha = (backend: Backend, { size, place, leap, count }: States, { y, norm, mask }: Steps): Alpha => {
   const [steps, batch] = y.shape as [number, number, number]
   const score = backend.zeros([steps, batch, size])
-  // The two columns before the first state make its neighbours views; a path begins in the second of them.
+  // The two columns before the first state make its neighbors views; a path begins in the second of them.
   const paths = nowhere(backend, [steps + 1, batch, size + 2])
   backend.write(columns(at(paths, 0), 1, 2), new Float64Array(batch))
   const [before, alpha] = [rows(paths, 0, steps), columns(rows(paths, 1, steps + 1), 2, size + 2)]

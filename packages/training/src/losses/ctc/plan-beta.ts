@@ -7,7 +7,7 @@ import { pushFor } from './softmax.ts'
 import type { States } from './states.ts'
 
 /**
- * Beta, the same from the end (equation 10). With alpha it gives the occupancy: the share of all paths that are in a
+ * Beta, the same from the end (equation 10). With alpha it gives the occupancy: the fraction of all paths that are in a
  * state at a step, with the sign and scale of the gradient of its score.
  */
 const recursion = formula(

@@ -54,6 +54,6 @@ export const verdictOn = <Data,>(
   }
 }
 
-/** The share of predictions that are right. */
+/** The fraction of predictions that are right. */
 export const shareOfRight = (predicted: readonly unknown[], target: readonly unknown[]): number =>
   predicted.filter((one, i) => one === target[i]).length / predicted.length

@@ -6,8 +6,8 @@ export interface CountedRow {
 
 /**
  * Multinomial naive Bayes with Laplace's smoothing, as scikit-learn's MultinomialNB over counts of words (McCallum and
- * Nigam 1998): to the logarithm of the share of each class, the log-probabilities of all symbols are added, whatever
- * their order; symbols that never came in training are left out. Gives the number of the likeliest class.
+ * Nigam 1998): to the logarithm of the fraction of each class, the log-probabilities of all symbols are added, whatever
+ * their order; symbols that never came in training are left out. Gives the number of the most likely class.
  */
 export const naiveBayes = (rows: readonly CountedRow[], classes: number): ((symbols: readonly string[]) => number) => {
   const [counts, totals, share] = [new Map<string, Float64Array>(), zeros(classes), zeros(classes)]

@@ -27,7 +27,7 @@ export interface TargetMeasures {
   readonly rows: readonly number[]
   readonly model: Errors
   readonly baselines: Readonly<Record<string, Errors>>
-  /** The share of rows within the interval, by distance. */
+  /** The fraction of rows within the interval, by distance. */
   readonly coverage: readonly number[]
   /** For pictures: what came, and what was forecast from the nearest and the farthest distance. */
   readonly course: readonly Course[]

@@ -153,7 +153,7 @@ const naiveErrorOf = (frame: Frame, column: number, ahead: number, train: number
   return sum / count
 }
 
-const often = 0.01 // the share of rows with a 0, from which it is taken as a limit
+const often = 0.01 // the fraction of rows with a 0, from which it is taken as a limit
 
 const isQuantity = (values: Float64Array): boolean =>
   values.every((value) => value >= 0) && values.filter((value) => value === 0).length >= often * values.length

@@ -55,7 +55,7 @@ export const linearForecast = (
   frame: Frame, layout: Layout, linear: Linear, target: number, ahead: number, t: number,
 ): number => frame.past[target]![t]! + linearAt(linear, linearInputs(frame, layout, target, ahead, t))
 
-/** The q-quantile of sorted numbers, between neighbours in proportion (the default of NumPy and R). */
+/** The q-quantile of sorted numbers, between neighbors in proportion (the default of NumPy and R). */
 export const quantileOf = (sorted: readonly number[], q: number): number => {
   const place = q * (sorted.length - 1)
   const below = Math.floor(place)

@@ -86,7 +86,7 @@ export const seriesNotes = ({ table, chosen, grid, rows, end, holes, filling }: 
 /** What can be done where a series has a hole, so that it stays on its grid of times. */
 export type Filling = 'carry' | 'interpolate' | 'mask'
 
-/** Fills NaN: with the last value before it, or on the line between its neighbours; at an end, with the nearest. */
+/** Fills NaN: with the last value before it, or on the line between its neighbors; at an end, with the nearest. */
 export const filled = (values: Float64Array, how: Filling): Float64Array => {
   const full = Float64Array.from(values)
   const next = new Int32Array(values.length + 1).fill(-1)

@@ -132,7 +132,7 @@ export const fitLinear = (
   return { ridge, mixed: mean([ridge, mean(memories.map(fit))]) }
 }
 
-/** All of them centre the inputs alike. */
+/** All of them center the inputs alike. */
 const mean = (all: readonly Linear[]): Linear => {
   const { bias, mean, weight } = all[0]!
   return { bias, mean, weight: weight.map((_, i) => meanOf(all.map((one) => one.weight[i]!))) }

@@ -80,7 +80,7 @@ const placesIn = (rows: number, grid: TimeGrid | undefined): number[] => {
   ]).flat()
 }
 
-/** Times of rows that were put in lie between their neighbours. */
+/** Times of rows that were put in lie between their neighbors. */
 const spreadTimes = (times: readonly number[], place: readonly number[]): number[] => [
   ...filled(Float64Array.from(place, (from) => (from < 0 ? NaN : times[from]!)), 'interpolate'),
 ]

@@ -19,7 +19,7 @@ export interface TimeGrid {
 }
 
 const day = 86_400_000 // milliseconds
-const usual = 0.8 // the share of steps of one length that makes a series evenly spaced
+const usual = 0.8 // the fraction of steps of one length that makes a series evenly spaced
 
 /** The grid of times in ascending order, without two alike. */
 export const timeGridOf = (times: readonly number[]): TimeGrid => {

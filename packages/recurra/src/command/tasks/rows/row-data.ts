@@ -81,7 +81,7 @@ export const examplesOf = <Target,>(
 /** What a model reads of rows, and what is to be said of it. */
 interface Inputs {
   readonly x: number[][]
-  /** How many symbols of each row are not known; nothing where it is no text. */
+  /** How many symbols of each row are unknown; nothing where it is no text. */
   readonly unknown: readonly number[] | undefined
   readonly notes: readonly Note[]
   /** Of these, those about rows that are longer than a window. */
@@ -133,7 +133,7 @@ export const rowDataset = <Target,>(
 interface Answer {
   readonly line: number
   readonly scores: Float64Array | undefined
-  /** How many of its symbols are not known; only of a text. */
+  /** How many of its symbols are unknown; only of a text. */
   readonly unknown?: number
 }
 
