@@ -20,14 +20,17 @@ run(root, 'npm', 'run', '--silent', 'pnpm', '--', '--recursive', '--filter', './
 
 const stage = mkdtempSync(join(tmpdir(), 'recurra-pack-'))
 try {
-  const bundled = readdirSync(parts).filter((name) => !/testing|native/.test(name)).map((name) => join(parts, name))
+  const bundled = readdirSync(parts).filter((name) => !name.includes('testing')).map((name) => join(parts, name))
   writeFileSync(join(stage, 'package.json'), '{}')
   run(stage, 'npm', 'install', '--no-save', '--omit=dev', '--ignore-scripts', '--no-audit', '--no-fund', ...bundled)
   const umbrella = join(stage, 'recurra')
   renameSync(join(stage, 'node_modules/recurra'), umbrella)
   renameSync(join(stage, 'node_modules'), join(umbrella, 'node_modules'))
-  const manifest = JSON.parse(readFileSync(join(umbrella, 'package.json'), 'utf8')) as { dependencies: object }
-  const bundleDependencies = Object.keys(manifest.dependencies)
+  const manifest = JSON.parse(readFileSync(join(umbrella, 'package.json'), 'utf8')) as {
+    dependencies: object
+    optionalDependencies: object
+  }
+  const bundleDependencies = Object.keys({ ...manifest.dependencies, ...manifest.optionalDependencies })
   writeFileSync(join(umbrella, 'package.json'), JSON.stringify({ ...manifest, bundleDependencies }, undefined, 2))
   run(umbrella, 'npm', 'pack', '--pack-destination', packs)
 } finally {

@@ -24,8 +24,8 @@ type Instructions = (typeof instructionSets)[number]
 type Addon = { readonly [name in Instructions]?: Omit<Native, 'file' | 'instructions'> }
 
 const build =
-  'Build it with `npm run native` (where it is installed as a package: `npx recurra-native`), ' +
-  'or do without the native option.'
+  'Published packages have it for x64 and ARM, but for Windows on ARM; in a clone build it with `npm run native`. ' +
+  'Or do without the native option.'
 
 const complaint = (got: string, fix: string): ConfigurationError =>
   new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })

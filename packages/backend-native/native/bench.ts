@@ -1,5 +1,5 @@
-// The kernels against the OpenBLAS of NumPy: npx tsx --conditions=@recurra/source packages/backend-native/src/bench.ts
-// [OPENBLAS.so]
+// The kernels against the OpenBLAS of NumPy:
+// npx tsx --conditions=@recurra/source packages/backend-native/native/bench.ts [OPENBLAS.so]
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'

@@ -4,7 +4,7 @@ import headers from 'node-api-headers'
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { argv, exit } from 'node:process'
-import { addonFile, machine } from './addon-file.ts'
+import { addonFile, machine } from '../src/addon-file.ts'
 import { root, zig } from './zig.ts'
 
 const sources = ['addon.c', 'processor.c', 'avx512.c', 'avx2.c', 'neon.c'].map((file) => join('native', file))
