@@ -1,8 +1,11 @@
 import { javascript } from '@recurra/backend'
+import { exp, FormulaError, sigmoid } from '@recurra/formula'
 import {
   dense, namedVariables, sequence, sequential, wireFor, type Blueprint, type CallShape,
 } from '@recurra/layers'
-import { flatten, Random, ShapeError } from '@recurra/tensor'
+import { matrixCell } from '@recurra/rnn'
+import { ConfigurationError, flatten, Random, ShapeError } from '@recurra/tensor'
+import { checkGradients } from '@recurra/testing'
 import { describeLayer } from '@recurra/testing/vitest'
 import { adam, fit, meanSquaredError, predict, sequences, Trainer, type Checkpoint } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
@@ -28,19 +31,16 @@ describe('a matrix state', () => {
     backend.write(frame.x.value, x.flat())
     backend.write(namedVariables(frame.initial)[0]![1].value, S.flat(2))
     frame.forward()
-    const weights = Object.fromEntries(namedVariables(layer.params).map(([name, { value }]) =>
-      [name, { values: backend.read(value), columns: value.shape[1]! }]))
-    const times = (row: number[], name: string): number[] => {
-      const { values, columns } = weights[name]!
-      return Array.from({ length: columns }, (_, c) => row.reduce((sum, f, i) => sum + f * values[i * columns + c]!, 0))
-    }
+    const { weight, bias } = Object.fromEntries(namedVariables(layer.params).map(([name, { value }]) =>
+      [name, [...backend.read(value)]])) as { weight: number[]; bias: number[] }
     const y = x.flatMap((row) => {
-      const [q, k, v, z] = ['query', 'key', 'value', 'decay'].map((name) => times(row, name)) as
-        [number[], number[], number[], number[]]
+      const z = bias.map((b, i) => row.reduce((sum, f, from) => sum + f * weight[from * bias.length + i]!, b))
       return S.flatMap((head, h) => {
-        const a = 1 / (1 + Math.exp(-z[h]!))
-        head.forEach((line, i) => line.forEach((s, j) => (line[j] = a * s + k[3 * h + i]! * v[2 * h + j]!)))
-        return [0, 1].map((j) => head.reduce((sum, line, i) => sum + q[3 * h + i]! * line[j]!, 0))
+        const [q, k, v, decay] = [[0, 3], [3, 6], [6, 8], [8, 9]].map(([from, to]) =>
+          z.slice(9 * h + from!, 9 * h + to!)) as [number[], number[], number[], number[]]
+        const a = 1 / (1 + Math.exp(-decay[0]!))
+        head.forEach((line, i) => line.forEach((s, j) => (line[j] = a * s + k[i]! * v[j]!)))
+        return [0, 1].map((j) => head.reduce((sum, line, i) => sum + q[i]! * line[j]!, 0))
       })
     })
     backend.read(frame.y.value).forEach((value, i) => expect(value).toBeCloseTo(y[i]!, 12))
@@ -106,5 +106,23 @@ describe('a matrix state', () => {
     expect(losses.at(-1)! + losses.at(-2)!).toBeLessThan(losses[0]! + losses[1]!)
     const resumed = await fit(model(), data, { ...options, resume: saved[2]! })
     expect(resumed.losses).toEqual(losses)
+  })
+})
+
+describe('matrixCell', () => {
+  it('has the gradients that differences have, whatever gates are called and the output is', () => {
+    const make = matrixCell('odd', { row: ['S', 'mask'], column: ['y', 'prev'] }, ({ S, gate }) => ({
+      S: S.mul(sigmoid(gate.S.add(gate.prev))).add(sigmoid(gate.mask).mul(gate.y)),
+      y: exp(sigmoid(S.mul(gate.y)).mul(gate.mask)), // of the state before the step
+    }))
+    const layer = make({ heads: 2, rows: 2, columns: 3 }).build(sequence(2), { backend, random: new Random(1) })
+    for (const lengths of [[3, 3], [2, 4, 1]]) expect(checkGradients(layer, { lengths }).error).toBeLessThan(1e-8)
+  })
+
+  it('refuses sizes that are none, and a body that returns something else', () => {
+    const make = matrixCell('sum', { row: ['k'] }, ({ S, gate: { k } }) => ({ S: S.add(k), y: S }))
+    expect(() => make({ rows: 0, columns: 2 })).toThrow(ConfigurationError)
+    expect(() => make({ rows: 2, columns: 2, head: 2 } as never)).toThrow(/Did you mean heads/)
+    expect(() => matrixCell('none', {}, () => ({ S: 1 }) as never)).toThrow(FormulaError)
   })
 })

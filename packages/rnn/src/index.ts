@@ -27,6 +27,7 @@ export { encoderDecoder, EncoderDecoder } from './encoder-decoder/encoder-decode
 export type { EncoderDecoderParts } from './encoder-decoder/encoder-decoder-parts.ts'
 export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
+export { matrixCell, type MatrixCellBody, type MatrixGates, type MatrixSizes } from './matrix-cell.ts'
 export { meanPool } from './mean-pool.ts'
 export type { RecurrentOptions } from './recurrent-options.ts'
 export { observeRecurrent, type RecurrentObservation } from './observation/observe-recurrent.ts'
