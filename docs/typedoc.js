@@ -1,5 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { katex } from '@mdit/plugin-katex'
+import { documents } from './theme/guides.js'
+import { topicNames } from './theme/topics.js'
 
 const folders = readdirSync('packages', { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
@@ -10,32 +12,6 @@ const packages = folders
 const sourcesOf = ({ folder, exports }) =>
   Object.values(exports).map((entry) => `../packages/${folder}/${entry['@recurra/source']}`)
 
-/** The order in which to read them; a guide that is not among them comes last. */
-const order = [
-  'your-first-model',
-  'from-the-step-function-to-a-deep-rnn',
-  'backpropagation-through-time',
-  'the-five-shapes-of-sequence-tasks',
-  'choosing-a-recurrence',
-  'variable-lengths-and-masks',
-  'streaming-in-production',
-  'checkpoints-and-resume',
-  'formats',
-  'the-command',
-  'forecasting',
-  'coming-from-other-libraries',
-  'write-your-own-cell',
-  'write-your-own-layer-loss-and-optimizer',
-  'write-your-own-backend',
-  'performance',
-  'limits',
-]
-const written = readdirSync('docs/guides').filter((file) => file.endsWith('.md')).map((file) => file.slice(0, -3))
-const guides = [
-  ...order.filter((guide) => written.includes(guide)),
-  ...written.filter((guide) => !order.includes(guide)),
-]
-
 /** @type {Partial<import('typedoc').TypeDocOptions>} */
 export default {
   name: 'Recurra',
@@ -44,11 +20,17 @@ export default {
   tsconfig: 'tsconfig.json',
   out: 'site',
   readme: '../README.md',
-  projectDocuments: [...guides.map((guide) => `guides/${guide}.md`), 'architecture.md', 'ko/*.md'],
-  customCss: 'site.css',
+  projectDocuments: documents,
+  plugin: ['./theme/plugin.js'],
+  theme: 'recurra',
+  customCss: 'theme/site.css',
   sortEntryPoints: false,
   disableSources: true,
-  searchInDocuments: true,
+  includeHierarchySummary: false,
+  categorizeByGroup: false,
+  defaultCategory: 'More',
+  categoryOrder: [...topicNames, 'More'],
+  kindSortOrder: ['Function', 'Variable', 'Class', 'Namespace', 'Interface', 'TypeAlias'],
   packagesRequiringDocumentation: packages.map(({ name }) => name),
   validation: {
     notExported: true,

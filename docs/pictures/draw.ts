@@ -11,11 +11,13 @@ import { fiveShapes } from './five-shapes.ts'
 import { framePicture } from './frame.ts'
 import { gateOrder } from './gate-order.ts'
 import { gradientReach } from './gradient-reach.ts'
+import { measured } from './measured.ts'
 import { packages } from './packages.ts'
 import { padding } from './padding.ts'
 import { streaming } from './streaming.ts'
 import { timeOfAStep } from './time-of-a-step.ts'
 import { trainingStep } from './training-step.ts'
+import { waveNetwork } from './wave-network.ts'
 import { whatComesOut } from './what-comes-out.ts'
 import { whereItRuns } from './where-it-runs.ts'
 
@@ -32,11 +34,13 @@ export const pictures: Readonly<Record<string, string>> = {
   'frame.svg': framePicture,
   'gate-order.svg': gateOrder,
   'gradient-reach.svg': gradientReach,
+  ...measured,
   'packages.svg': packages,
   'padding.svg': padding,
   'streaming.svg': streaming,
   'time-of-a-step.svg': timeOfAStep,
   'training-step.svg': trainingStep,
+  'wave-network.svg': waveNetwork,
   'what-comes-out.svg': whatComesOut,
   'where-it-runs.svg': whereItRuns,
 }

@@ -28,7 +28,7 @@ afterAll(async () => {
 
 const open = async (guide: string): Promise<void> => {
   await page.goto(pathToFileURL(join(site, guide)).href)
-  await page.locator('.tsd-typography').first().waitFor() // the page hides itself until its script has run
+  await page.locator('main').waitFor()
 }
 const guides = (): string[] => [
   'index.html',
@@ -40,7 +40,7 @@ const cutOff = (): Promise<string[]> =>
   page.evaluate(() => {
     const moves = (element: Element | null): boolean =>
       !!element && (getComputedStyle(element).overflowX === 'auto' || moves(element.parentElement))
-    return [...document.querySelectorAll('.col-content *')]
+    return [...document.querySelectorAll('main *')]
       .filter((element) => element.getBoundingClientRect().right > innerWidth + 1 && !moves(element.parentElement))
       .map(({ tagName, textContent }) => `${tagName}: ${textContent.slice(0, 40)}`)
   })

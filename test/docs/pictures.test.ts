@@ -13,6 +13,7 @@ it('every picture is drawn and shown, and the picture of the packages shows them
     .map((path) => path.slice('docs/pictures/'.length))
   expect(files).toEqual(Object.keys(pictures).sort())
   const pages = filesBelow('docs').filter((path) => path.endsWith('.md')).map(read).join('\n')
-  for (const name of files) expect(pages).toContain(`pictures/${name})`)
+  const home = ['home.js', 'words.js'].map((name) => read(`docs/home/${name}`)).join('\n')
+  for (const name of files) expect(pages.includes(`pictures/${name})`) || home.includes(`'${name}'`), name).toBe(true)
   for (const name of packages) expect(pictures['packages.svg']).toContain(`>${name}<`)
 })

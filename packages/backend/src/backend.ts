@@ -55,8 +55,8 @@ export interface Scope<T> extends Disposable {
 /** What is kept account of while a scope is open. */
 export interface ScopeOptions {
   /**
-   * Kernels bound in this scope add their time here, and so do those of the scopes within that have no profile of their
-   * own, a stream say. They are a little slower for it.
+   * Kernels bound in this scope add their time here, and so do those of the scopes within that have no profile of
+   * their own, a stream say. They are a little slower for it. Default: times are not kept.
    */
   readonly profile?: Profile
 }

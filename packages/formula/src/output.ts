@@ -25,17 +25,35 @@ const reduced =
     return { value, kind, reduce, accumulate: false }
   }
 
-/** One number per row: the sum over its columns. */
+/**
+ * One number per row: the sum over its columns.
+ * @function
+ */
 export const sumOverColumns: (value: Expression) => Target = reduced('row', 'sum')
-/** One number per row: the largest of its columns. */
+/**
+ * One number per row: the largest of its columns.
+ * @function
+ */
 export const maxOverColumns: (value: Expression) => Target = reduced('row', 'max')
-/** One number per column: the sum over the rows, e.g. the gradient of a bias. */
+/**
+ * One number per column: the sum over the rows, e.g. the gradient of a bias.
+ * @function
+ */
 export const sumOverRows: (value: Expression) => Target = reduced('column', 'sum')
-/** One number per column: the largest over the rows. */
+/**
+ * One number per column: the largest over the rows.
+ * @function
+ */
 export const maxOverRows: (value: Expression) => Target = reduced('column', 'max')
-/** One number in all: the largest. */
+/**
+ * One number in all: the largest.
+ * @function
+ */
 export const maxOverAll: (value: Expression) => Target = reduced('scalar', 'max')
-/** One number in all: the sum. */
+/**
+ * One number in all: the sum.
+ * @function
+ */
 export const sumOverAll: (value: Expression) => Target = reduced('scalar', 'sum')
 
 /** Adds to what the target holds: `accumulate(sumOverRows(dy))`. */

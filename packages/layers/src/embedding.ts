@@ -21,7 +21,10 @@ export const symbolsOf = ({ value }: Wire): Indices => reshape(value as Indices,
 export interface EmbeddingOptions {
   /** The initializer of the table [symbols, size]. Default: N(0, 1), as in PyTorch's Embedding. */
   readonly initializers?: Initializers<'weight'>
-  /** The padding token: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx). */
+  /**
+   * The padding token: its vector is initialized with 0 and gets no gradient (PyTorch's padding_idx). Default: no such
+   * token.
+   */
   readonly paddingIndex?: number
   /**
    * Divides the gradient of a token by its frequency in the batch (PyTorch's scale_grad_by_freq). Padding does not

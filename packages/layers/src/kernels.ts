@@ -12,10 +12,16 @@ const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
 const padding: Program<'x' | 'mask' | 'y'> = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({
   y: select(mask, x, 0),
 }))
-/** The gradient of a bias. */
+/**
+ * The gradient of a bias.
+ * @function
+ */
 export const addRows: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(sumOverRows(x)) }))
 
-/** y += x */
+/**
+ * y += x
+ * @function
+ */
 export const addTo: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumulate(x) }))
 
 /** A view of features or indices as one long row, for whole-tensor formulas. */

@@ -14,10 +14,13 @@ export interface CellSpec<G extends string, S extends string, P extends string, 
   readonly state: readonly S[]
   /**
    * Parameters with one value per unit, e.g. peepholes; with an initializer if they are not initialized like the
-   * weights.
+   * weights. Default: no such values.
    */
   readonly params?: readonly P[] | { readonly [param in P]: Initializer }
-  /** Functions that the user can choose by an option, with their defaults: `{ activation: 'tanh' }`. */
+  /**
+   * Functions that the user can choose by an option, with their defaults: `{ activation: 'tanh' }`. Default: no such
+   * functions.
+   */
   readonly activations?: { readonly [option in A]: ActivationName }
 }
 

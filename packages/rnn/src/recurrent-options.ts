@@ -5,7 +5,7 @@ import { isRecord, option, options as checked } from '@recurra/tensor'
 export interface RecurrentOptions<Gate extends string = string, Slot extends string = string> {
   /** Whether to read the sequence backward. Default: false. */
   readonly reverse?: boolean
-  /** 2 as in PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. */
+  /** 2 as in PyTorch (input and recurrent), 1 as Keras and min-char-rnn, 0 as on the teaching page. Default: 2. */
   readonly biases?: 0 | 1 | 2
   /**
    * Initializers by parameter name: `weight`, `recurrentWeight`, `bias`, `recurrentBias`, and the per-unit parameters
@@ -14,18 +14,18 @@ export interface RecurrentOptions<Gate extends string = string, Slot extends str
   readonly initializers?: Initializers
   /**
    * The initial sum of the biases of a gate: with `{ f: 1 }` an LSTM keeps most of its state at the start of training
-   * (Gers et al. 2000, Jozefowicz et al. 2015).
+   * (Gers et al. 2000, Jozefowicz et al. 2015). Default: what the initializers give.
    */
   readonly gateBias?: { readonly [gate in Gate]?: number }
   /**
    * Zoneout (Krueger et al. 2017): the probability, by slot, that a unit keeps its previous state at a step of
-   * training, e.g. `{ h: 0.05, c: 0.5 }`. At inference the state is the expected value.
+   * training, e.g. `{ h: 0.05, c: 0.5 }`. At inference the state is the expected value. Default: no zoneout.
    */
   readonly zoneout?: { readonly [slot in Slot]?: number }
   /**
    * Variational dropout of the recurrence (Gal and Ghahramani 2016): the probability that a unit is hidden from the
    * recurrent weights for a whole training sequence; the others are scaled by 1 / (1 - rate). For the input, use
-   * `dropout(rate, { variational: true })`.
+   * `dropout(rate, { variational: true })`. Default: 0.
    */
   readonly recurrentDropout?: number
   /**

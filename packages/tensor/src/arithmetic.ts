@@ -29,27 +29,37 @@ const unary = (apply: Unary) => (a: Array): Array => {
 
 /**
  * a + b, element by element; the result is new.
+ * @function
  * @throws `ShapeError` if their shapes differ.
  */
 export const add: (a: Array, b: Array) => Array = binary(ops.add, 'add')
 /**
  * a - b, element by element; the result is new.
+ * @function
  * @throws `ShapeError` if their shapes differ.
  */
 export const subtract: (a: Array, b: Array) => Array = binary(ops.sub, 'subtract')
 /**
  * a · b, element by element; the result is new.
+ * @function
  * @throws `ShapeError` if their shapes differ.
  */
 export const multiply: (a: Array, b: Array) => Array = binary(ops.mul, 'multiply')
 /**
  * a / b, element by element; the result is new.
+ * @function
  * @throws `ShapeError` if their shapes differ.
  */
 export const divide: (a: Array, b: Array) => Array = binary(ops.div, 'divide')
-/** eˣ of each element; the result is new. */
+/**
+ * eˣ of each element; the result is new.
+ * @function
+ */
 export const exp: (a: Array) => Array = unary(ops.exp)
-/** The natural logarithm of each element; the result is new. */
+/**
+ * The natural logarithm of each element; the result is new.
+ * @function
+ */
 export const log: (a: Array) => Array = unary(ops.log)
 
 /** All elements times a number; the result is new. */

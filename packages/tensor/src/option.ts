@@ -50,25 +50,37 @@ const kind = <T>(expected: string, fits: (value: unknown) => boolean, advice?: O
 
 const isNumber = (value: unknown): value is number => typeof value === 'number'
 
-/** 0 < value < ∞: a learning rate, a limit. */
+/**
+ * 0 < value < ∞: a learning rate, a limit.
+ * @function
+ */
 export const positive: Kind<number> = kind(
   'a finite number above 0',
   (value) => isNumber(value) && value > 0 && value < Infinity,
 )
 
-/** 0 <= value < ∞: a weight decay. */
+/**
+ * 0 <= value < ∞: a weight decay.
+ * @function
+ */
 export const nonNegative: Kind<number> = kind(
   'a finite number of at least 0',
   (value) => isNumber(value) && value >= 0 && value < Infinity,
 )
 
-/** 0 <= value < 1: how much of a running average is kept, such as Adam's betas. */
+/**
+ * 0 <= value < 1: how much of a running average is kept, such as Adam's betas.
+ * @function
+ */
 export const fraction: Kind<number> = kind(
   'a number from 0 to just below 1',
   (value) => isNumber(value) && value >= 0 && value < 1,
 )
 
-/** Any finite number. */
+/**
+ * Any finite number.
+ * @function
+ */
 export const finite: Kind<number> = kind('a finite number', Number.isFinite)
 
 /** low <= value <= high. */
@@ -79,13 +91,22 @@ export const within = (low: number, high: number): Kind<number> =>
 export const integer = (least: number): Kind<number> =>
   kind(`an integer of at least ${least}`, (value) => Number.isSafeInteger(value) && (value as number) >= least)
 
-/** An integer of at least 1: a size, a number of steps. */
+/**
+ * An integer of at least 1: a size, a number of steps.
+ * @function
+ */
 export const count: Kind<number> = integer(1)
 
-/** What a generator of random numbers starts from: any integer. */
+/**
+ * What a generator of random numbers starts from: any integer.
+ * @function
+ */
 export const seed: Kind<number> = kind('an integer', Number.isSafeInteger)
 
-/** true or false. */
+/**
+ * true or false.
+ * @function
+ */
 export const flag: Kind<boolean> = kind('true or false', (value) => typeof value === 'boolean')
 
 /** One of a few words; the error names the nearest one. */
@@ -96,7 +117,10 @@ export const oneOf = <const T extends string>(...words: readonly T[]): Kind<T> =
     (value) => (typeof value === 'string' && didYouMean(value, words).trim()) || undefined,
   )
 
-/** A text, a name. */
+/**
+ * A text, a name.
+ * @function
+ */
 export const text: Kind<string> = kind('a text', (value) => typeof value === 'string')
 
 /**
@@ -115,7 +139,10 @@ export const checked = <T,>(
   advice?: (value: unknown) => string | undefined,
 ): Kind<T> => kind(expected, fits, advice)
 
-/** An `AbortSignal`, of any realm. */
+/**
+ * An `AbortSignal`, of any realm.
+ * @function
+ */
 export const signal: Kind<AbortSignalLike> = kind('an AbortSignal', (value) =>
   typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value)
 

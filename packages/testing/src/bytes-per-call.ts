@@ -14,7 +14,10 @@ const rounds = 6
 const calls = 50 // of each round
 
 /** For a test that measures memory: the engine may have given up on a function that ran differently before. */
-export const onceMore = { retry: 2 }
+export const onceMore = {
+  /** How often it is tried again. */
+  retry: 2,
+}
 
 /** How many bytes the heap grows in some rounds of calls; `undefined` when a collection on the way hid a part of it. */
 const growth = (call: () => void): number | undefined => {

@@ -5,13 +5,19 @@ import { Trial } from './trial.ts'
 
 /** How gradients are checked. */
 export interface GradientOptions {
-  /** How long each sequence of the batch is; what is missing to the longest is padding and holds NaN. */
+  /**
+   * How long each sequence of the batch is; what is missing to the longest is padding and holds NaN. Default: `[4, 4,
+   * 4]`.
+   */
   readonly lengths?: readonly number[]
-  /** Inputs are drawn from ±scale. */
+  /** Inputs are drawn from ±scale. Default: 1. */
   readonly scale?: number
-  /** Same seed, same numbers. Choose another where a kink, as of relu, lies within a difference. */
+  /** Same seed, same numbers. Choose another where a kink, as of relu, lies within a difference. Default: 1. */
   readonly seed?: number
-  /** The generator that the layer draws from, so that dropout can be made to drop the same each time. */
+  /**
+   * The generator that the layer draws from, so that dropout can be made to drop the same each time. Default: the
+   * generator that the layer has.
+   */
   readonly random?: Random | undefined
 }
 

@@ -11,12 +11,13 @@ export type Results = { readonly [name: string]: readonly number[] }
 
 /** How a layer is tried. */
 export interface TrialOptions {
-  /** More than the longest sample takes: the rest is padding. */
+  /** More than the longest sample takes: the rest is padding. Default: the length of the longest sample. */
   readonly steps?: number
   /** Default: 'training'. */
   readonly mode?: CallShape['mode']
   /**
    * The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same.
+   * Default: the generator that the layer has.
    */
   readonly random?: Random | undefined
 }

@@ -26,17 +26,19 @@ export interface WebAssemblyOptions {
   readonly threads?: number
   /**
    * Matrix products by the native addon of `@recurra/backend-native`, which has to be installed and built. Node alone.
+   * Default: false.
    */
   readonly native?: boolean
   /**
    * How a·b + c is rounded. 'fused', in one instruction, is about an eighth faster; engines since Chrome 114 and Node
    * 22 have it, and it is the default there. Asked for by name in Node 20, it sets a flag of the engine, for the whole
-   * process. 'separate' gives the same bits in every engine.
+   * process. 'separate' gives the same bits in every engine. Default: fused where the engine has it.
    */
   readonly multiplyAdd?: MultiplyAddRounding
   /**
-   * Vectors of 256 bits where two lie side by side: products take two thirds of the time, to the same bits. Node 24 and
-   * later alone, on x64 with AVX2; it sets an experimental flag of the engine, for the whole process.
+   * Vectors of 256 bits where two lie side by side: products take two thirds of the time, to the same bits. Node 24
+   * and later alone, on x64 with AVX2; it sets an experimental flag of the engine, for the whole process. Default:
+   * false.
    */
   readonly revectorize?: boolean
 }

@@ -7,7 +7,10 @@ import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
 
 /** What a model is made of that Recurra does not know. */
 export interface KnownLayers {
-  /** How layers of your own are made from their options, by type: `{ myCell: (options) => myCell(options.size) }`. */
+  /**
+   * How layers of your own are made from their options, by type: `{ myCell: (options) => myCell(options.size) }`.
+   * Default: the layers of Recurra alone.
+   */
   readonly layers?: LayerMakers
 }
 

@@ -10,14 +10,14 @@ import { parseModelConfig, type LayerConfig, type ModelConfig } from './model-co
 export interface ModelOptions extends KnownLayers {
   /** Where it runs. Default: the fastest backend of this machine. */
   readonly backend?: Backend
-  /** Where its parameters begin, until others are loaded. */
+  /** Where its parameters begin, until others are loaded. Default: 1. */
   readonly seed?: number
   /**
    * The most numbers that it may learn, for a config that comes from outside: beyond, it is rejected before memory is
-   * asked for.
+   * asked for. Default: no limit.
    */
   readonly maxParameters?: number
-  /** Whether its parameters are left 0, without first values. */
+  /** Whether its parameters are left 0, without first values. Default: false. */
   readonly uninitialized?: boolean
 }
 

@@ -15,7 +15,9 @@ import { pytorchModules } from './pytorch-modules.ts'
 export interface ImportOptions extends SkipOptions {
   /** Who wrote the file. Default: told from the names of the tensors. */
   readonly from?: 'pytorch' | 'keras'
-  /** The names of the layers from the first to the last, where several orders fit. */
+  /**
+   * The names of the layers from the first to the last, where several orders fit. Default: told from names and shapes.
+   */
   readonly order?: readonly string[]
   /**
    * Whether the last step alone is passed on to the layers after the recurrent ones. Default: false, every step does.

@@ -11,6 +11,7 @@ type Tokens = NonNullable<JavascriptOptions['tokenizer']>
 export interface JavascriptOptions {
   /**
    * What the tokens of the model mean: then the file can `encode`, `decode`, and continue from a prompt with `sample`.
+   * Default: the file reads and gives numbers alone.
    */
   readonly tokenizer?: {
     /** Its symbols as plain data. */

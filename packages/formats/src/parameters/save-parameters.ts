@@ -5,7 +5,7 @@ import { parametersOf, parametersOptions, type ParametersOptions } from './param
 
 /** Options of `saveParameters`. */
 export interface SaveOptions extends ParametersOptions {
-  /** Texts that go with them. */
+  /** Texts that go with them. Default: no texts. */
   readonly metadata?: { readonly [key: string]: string }
 }
 

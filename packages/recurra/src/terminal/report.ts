@@ -4,7 +4,7 @@ import type { Progress } from '@recurra/training'
 
 /** Options of `Report.bar`. */
 export interface BarOptions {
-  /** What is trained. */
+  /** What is trained. Default: no title. */
   readonly title?: string
   /** What is counted: time steps of all sequences. Default: `'steps'`. */
   readonly unit?: string

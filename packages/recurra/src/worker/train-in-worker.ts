@@ -7,9 +7,9 @@ import type { TrainingResult } from './training-run.ts'
 
 /** Options of `trainInWorker`. */
 export interface TrainInWorkerOptions {
-  /** Called at most twenty times a second; what it returns is waited for. */
+  /** Called at most twenty times a second; what it returns is waited for. Default: no listener. */
   readonly onProgress?: (report: ProgressReport) => void | Promise<void>
-  /** Ends the training after the step that it is in. */
+  /** Ends the training after the step that it is in. Default: no signal. */
   readonly signal?: AbortSignalLike
 }
 
@@ -18,7 +18,10 @@ export interface RemoteTraining {
   /** Waits before the next step. */
   pause(): Promise<void>
   /** Goes on; with `single`, by one step. */
-  resume(options?: { readonly single?: boolean }): Promise<void>
+  resume(options?: {
+    /** Whether it takes one step and waits again. Default: false. */
+    readonly single?: boolean
+  }): Promise<void>
   /** Changes the learning rate from the next step on. */
   setLearningRate(learningRate: number): Promise<void>
   /** The parameters as they are now, as `loadParameters` reads them. */

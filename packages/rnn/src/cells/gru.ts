@@ -12,6 +12,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [gru(16, { gateBias: { z: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(
@@ -32,6 +33,7 @@ export const gru: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation
  * const model = sequential(4, [gruResetBefore(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const gruResetBefore: Cell<'h', 'r' | 'z' | 'n', 'activation' | 'recurrentActivation'> = cell(

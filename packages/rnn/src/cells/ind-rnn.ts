@@ -12,6 +12,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [stack(2, indRnn(16)), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const indRnn: Cell<'h', 'a'> = cell(

@@ -23,6 +23,7 @@ const normalised = (...gates: readonly Expression[]): Expression[] => {
  * const model = sequential(4, [layerNormLstm(16, { biases: 0 }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const layerNormLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o'> = cell(

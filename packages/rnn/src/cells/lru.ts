@@ -9,7 +9,7 @@ import type { RecurrentParams } from '../recurrent-params.ts'
 export interface LruOptions extends Pick<RecurrentOptions, 'reverse' | 'projection'> {
   /** The range of the initial |λ|, the fraction of the state that is kept from step to step. Default: [0, 1]. */
   readonly radius?: readonly [least: number, largest: number]
-  /** The maximum initial angle of λ, in radians: at most π. */
+  /** The maximum initial angle of λ, in radians: at most π. Default: π. */
   readonly phase?: number
 }
 

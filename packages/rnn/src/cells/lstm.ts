@@ -12,6 +12,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [lstm(16, { gateBias: { f: 1 } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(
@@ -37,6 +38,7 @@ export const lstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurr
  * const model = sequential(4, [peepholeLstm(16), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const peepholeLstm: Cell<'h' | 'c', 'i' | 'f' | 'g' | 'o', 'activation' | 'recurrentActivation'> = cell(

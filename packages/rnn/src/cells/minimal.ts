@@ -11,6 +11,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [stack(2, minGru(16)), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], state: ['h'] }, ({ x, prev }) => ({
@@ -28,6 +29,7 @@ export const minGru: Cell<'h', 'z' | 'n'> = cell('minGru', { gates: ['z', 'n'], 
  * const model = sequential(4, [stack(2, minLstm(16, { gateBias: { f: 3 } })), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const minLstm: Cell<'h', 'i' | 'f' | 'n'> = cell(

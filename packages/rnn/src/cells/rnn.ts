@@ -10,6 +10,7 @@ import { uncheckedCell as cell, type Cell } from '../unchecked-cell.ts'
  * const model = sequential(4, [rnn(16, { initializers: { recurrentWeight: 'orthogonal' } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, ({ gate }) => ({ h: tanh(gate.a) }))
@@ -24,6 +25,7 @@ export const rnn: Cell<'h', 'a'> = cell('rnn', { gates: ['a'], state: ['h'] }, (
  * const model = sequential(4, [rnnRelu(16, { initializers: { recurrentWeight: 'identity' } }), dense(2)])
  * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
  * ```
+ * @function
  * @throws `ConfigurationError` if the size is not a positive integer, or an option is unknown.
  */
 export const rnnRelu: Cell<'h', 'a'> = cell('rnnRelu', { gates: ['a'], state: ['h'] }, ({ gate }) => ({

@@ -8,7 +8,7 @@ export interface DecodeOptions {
   readonly length: number
   /** The token that ends a sequence. It is not part of the output. Default: every sequence has `length` tokens. */
   readonly end?: number
-  /** Aborts the generation. */
+  /** Aborts the generation. Default: no signal. */
   readonly signal?: AbortSignalLike
 }
 

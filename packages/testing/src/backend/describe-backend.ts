@@ -14,7 +14,10 @@ import { describeScopes } from './scopes.ts'
 
 /** How exact a backend has to be. */
 export interface BackendSuiteOptions {
-  /** How far each function may be from the nearest number, in units in the last place. Arithmetic has to be exact. */
+  /**
+   * How far each function may be from the nearest number, in units in the last place. Arithmetic has to be exact.
+   * Default: `{ exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }`.
+   */
   readonly ulps?: Partial<Ulps>
 }
 

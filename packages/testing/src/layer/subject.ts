@@ -8,17 +8,20 @@ export type Make = (size: number) => Blueprint
 
 /** What the suite has to know about a kind of layer. */
 export interface LayerSuiteOptions {
-  /** What the layer reads. */
+  /** What the layer reads. Default: `'sequence'`. */
   readonly input?: Signal['kind']
-  /** How many features or symbols the layer reads where the size does not matter. */
+  /** How many features or symbols the layer reads where the size does not matter. Default: 2. */
   readonly features?: number
-  /** The layer draws random numbers in training: what it gives depends on the place in the batch and on the draw. */
+  /**
+   * The layer draws random numbers in training: what it gives depends on the place in the batch and on the draw.
+   * Default: false.
+   */
   readonly draws?: boolean
-  /** Magnitudes of the input at which everything has to stay finite. */
+  /** Magnitudes of the input at which everything has to stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
-  /** Backends to hold against JavaScript in float64. */
+  /** Backends to hold against JavaScript in float64. Default: no others. */
   readonly backends?: Readonly<Record<string, () => Backend>>
-  /** Same seed, same numbers; another one where a kink lies within a difference. */
+  /** Same seed, same numbers; another one where a kink lies within a difference. Default: 1. */
   readonly seed?: number
 }
 

@@ -9,11 +9,11 @@ import { drawRows, runLoss, type LossRow } from './run-loss.ts'
 
 /** What the suite has to know about a loss. */
 export interface LossOptions {
-  /** Magnitudes of the scores at which the loss and its gradient have to stay finite. */
+  /** Magnitudes of the scores at which the loss and its gradient have to stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
-  /** Backends to hold against JavaScript in float64. */
+  /** Backends to hold against JavaScript in float64. Default: no others. */
   readonly backends?: Readonly<Record<string, () => Backend>>
-  /** Same seed, same numbers. */
+  /** Same seed, same numbers. Default: 1. */
   readonly seed?: number
 }
 

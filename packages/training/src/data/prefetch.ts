@@ -5,7 +5,7 @@ import { itemSourceOf, unlessAborted } from './item-source.ts'
 export interface PrefetchOptions {
   /** The number of items to read ahead. Default: 2. */
   readonly ahead?: number
-  /** Closes the source and rejects with the signal's reason. */
+  /** Closes the source and rejects with the signal's reason. Default: no signal. */
   readonly signal?: AbortSignalLike
 }
 

@@ -15,10 +15,10 @@ export interface SequencesOptions {
   readonly target: TensorLike
   /**
    * A mask for sequences with gaps, one list per sequence: 1 for a real step, 0 for a masked one, as in Keras. At
-   * masked steps, layers keep their state, and the loss does not count.
+   * masked steps, layers keep their state, and the loss does not count. Default: every step is real.
    */
   readonly mask?: TensorLike
-  /** For a model with a source: the source of each sequence, with any number of steps. */
+  /** For a model with a source: the source of each sequence, with any number of steps. Default: no source. */
   readonly source?: TensorLike
   /**
    * The initial state of each sequence, [sequences, …] for each slot, such as `0.h`. Like parameters, slots are named

@@ -12,7 +12,10 @@ export interface Columns {
 export interface SplitOptions<Name extends string = string> {
   /** The seed of the random split. Default: 1. */
   readonly seed?: number
-  /** The name of a list of classes: every part then has the same proportions of classes. */
+  /**
+   * The name of a list of classes: every part then has the same proportions of classes. Default: parts are drawn
+   * without regard to classes.
+   */
   readonly stratify?: Name
 }
 

@@ -14,9 +14,9 @@ import { readerOf } from './reader.ts'
 export interface EvaluateOptions<M extends Metrics = {}> {
   /** The loss to compute. */
   readonly loss: Loss
-  /** Metrics, by names that you choose; each is reset first. */
+  /** Metrics, by names that you choose; each is reset first. Default: the loss alone. */
   readonly metrics?: M | undefined
-  /** Aborts the evaluation and throws the signal's reason. */
+  /** Aborts the evaluation and throws the signal's reason. Default: no signal. */
   readonly signal?: AbortSignalLike | undefined
 }
 

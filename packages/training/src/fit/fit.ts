@@ -10,7 +10,10 @@ import { trainingKinds, type TrainingOptions } from './training-options.ts'
 
 /** Options of `fit`. */
 export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
-  /** One or more listeners, such as a log, called in order after each step. `fit` awaits what they return. */
+  /**
+   * One or more listeners, such as a log, called in order after each step. `fit` awaits what they return. Default:
+   * no listener.
+   */
   readonly onProgress?: Listener<M> | readonly Listener<M>[]
 }
 

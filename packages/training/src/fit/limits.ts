@@ -1,10 +1,10 @@
 /** The limits of a training run; it ends at the first one that it reaches. Default: one epoch. */
 export interface Limits {
-  /** Maximum number of epochs. */
+  /** Maximum number of epochs. Default: no limit; 1 where no other limit is given. */
   readonly epochs?: number | undefined
-  /** Maximum number of parameter updates. */
+  /** Maximum number of parameter updates. Default: no limit. */
   readonly steps?: number | undefined
-  /** Maximum time in seconds, including validation. */
+  /** Maximum time in seconds, including validation. Default: no limit. */
   readonly seconds?: number | undefined
 }
 

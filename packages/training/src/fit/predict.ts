@@ -53,6 +53,7 @@ export interface PredictOptions {
  * const data = sequences({ x: [[0, 1], [1, 0]], target: [0, 2] })
  * for await (const { y, batch } of predict(model, data)) console.log(y.shape, batch.target) // [2, 3] [0, 2]
  * ```
+ * @function
  * @throws `ShapeError` if the shape of x or of an initial state does not fit the model, or a batch does not have the
  * size of its data.
  * @throws `ValueError` if a value is not a finite number or not a token; the error names the position.

@@ -33,11 +33,11 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   readonly accumulate?: number
   /** The seed of the order of the batches. Default: 1. */
   readonly seed?: number
-  /** Ends the training after the current step. */
+  /** Ends the training after the current step. Default: no signal. */
   readonly signal?: AbortSignalLike
   /** Whether to measure the time of the parts of a step; this has a small overhead. Default: false. */
   readonly profile?: boolean
-  /** Where to store checkpoints, and how often to save one. */
+  /** Where to store checkpoints, and how often to save one. Default: none are kept. */
   readonly checkpoints?: Checkpoints
   /**
    * A checkpoint to resume from, such as `await store.latest()`. With the same model, data and options, the result is

@@ -9,11 +9,14 @@ import type { History, Measurement } from './progress.ts'
 
 /** Options for validation during training. */
 export interface ValidationOptions<M extends Metrics = {}> {
-  /** Data to evaluate the model on after each epoch and at the end. */
+  /** Data to evaluate the model on after each epoch and at the end. Default: no validation. */
   readonly validation?: Data | undefined
-  /** Metrics to compute on it in addition to the loss, by names that you choose. */
+  /** Metrics to compute on it in addition to the loss, by names that you choose. Default: the loss alone. */
   readonly metrics?: M | undefined
-  /** Ends the training when the validation score no longer improves, and restores the best parameters. */
+  /**
+   * Ends the training when the validation score no longer improves, and restores the best parameters. Default: no early
+   * stopping.
+   */
   readonly earlyStopping?: EarlyStopping<M> | undefined
 }
 

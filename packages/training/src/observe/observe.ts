@@ -12,7 +12,7 @@ import { ModelCall } from '../trainer/model-call.ts'
 export interface ObserveOptions {
   /**
    * With a loss, `observe` also records the gradient of the last step's loss through time; the sequence then needs a
-   * target.
+   * target. Default: no gradients.
    */
   readonly loss?: Loss
 }

@@ -7,8 +7,8 @@ import type { Optimizer } from './optimizer.ts'
 /** Options of `adam` and `adamW`. The defaults are PyTorch's. */
 export interface AdamOptions extends MomentOptions {
   /**
-   * adam adds weightDecay · value to the gradient (default: 0); adamW subtracts learningRate · weightDecay · value from
-   * the value (default: 0.01).
+   * adam adds weightDecay · value to the gradient; adamW subtracts learningRate · weightDecay · value from the value.
+   * Default: 0 for adam; 0.01 for adamW.
    */
   readonly weightDecay?: number
   /** Whether to divide by the maximum of the averages of squares so far (Reddi et al. 2018). Default: false. */
@@ -56,6 +56,7 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @function
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
@@ -73,6 +74,7 @@ export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
  * })
  * console.log(losses.at(-1)! < 0.01) // true
  * ```
+ * @function
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)

@@ -4,15 +4,18 @@ import type { LearningRate } from '../schedules/schedule.ts'
 /** Options that all optimizers take. */
 export interface CommonOptions {
   /**
-   * The learning rate, or a schedule. Defaults, as in PyTorch: 0.001 for adam, adamW and radam, 0.002 for adamax and
-   * nadam, 0.01 for adagrad and rmsprop, 1 for adadelta; and 0.01 for sgd, for which PyTorch 1.13 has no default.
+   * The learning rate, or a schedule. The defaults are PyTorch's, except that PyTorch 1.13 has none for sgd. Default:
+   * 0.001 for adam, adamW and radam; 0.002 for adamax and nadam; 0.01 for adagrad, rmsprop and sgd; 1 for adadelta.
    */
   readonly learningRate?: LearningRate
   /** Adds weightDecay · value to the gradient. Default: 0. */
   readonly weightDecay?: number
   /** Whether to maximize the loss. Default: false. */
   readonly maximize?: boolean
-  /** Parameters with their own learning rate or weight decay; the others use those of the optimizer. */
+  /**
+   * Parameters with their own learning rate or weight decay; the others use those of the optimizer. Default: no
+   * groups.
+   */
   readonly groups?: readonly ParameterGroup[]
 }
 

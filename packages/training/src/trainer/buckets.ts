@@ -4,11 +4,11 @@ import type { ModelCall, ModelCallOptions } from './model-call.ts'
 
 /** What the calls of a model are planned for. */
 export interface BucketsOptions extends ModelCallOptions {
-  /** The different numbers of steps that batches have, if they differ. */
+  /** The different numbers of steps that batches have, if they differ. Default: all have the same. */
   readonly buckets?: readonly number[] | undefined
-  /** The steps of the sources that come with each of them, if those differ too. */
+  /** The steps of the sources that come with each of them, if those differ too. Default: all have `sourceSteps`. */
   readonly sourceBuckets?: readonly number[] | undefined
-  /** How many sequences side by side each of them has, if they differ in that. */
+  /** How many sequences side by side each of them has, if they differ in that. Default: all have `batch`. */
   readonly bucketBatches?: readonly number[] | undefined
 }
 

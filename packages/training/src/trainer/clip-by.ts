@@ -15,7 +15,13 @@ import { clippingOf, lengthOption, type ClipFunction, type Gradient } from './cl
  * @throws `ConfigurationError` if `norm` is not finite and above 0, or `p` is not 1, 2 or Infinity.
  * @throws `ValueError` when called, if a number is not finite.
  */
-export const clipByNorm = (norm: number, given: { readonly p?: number } = {}): ClipFunction => {
+export const clipByNorm = (
+  norm: number,
+  given: {
+    /** Which length: the sum of magnitudes (1), the Euclidean one (2), the largest magnitude (Infinity). Default: 2. */
+    readonly p?: number
+  } = {},
+): ClipFunction => {
   const { p = 2 } = options('clipByNorm', given, { p: lengthOption })
   const clip = { norm, p }
   const { factor } = clippingOf(clip)

@@ -15,7 +15,7 @@ export interface ModelCallOptions extends CarryOptions {
   readonly batch: number
   /** Whether batches come with lengths. Default: false. */
   readonly padded?: boolean | undefined
-  /** Steps of the longest source, for a model that has one. */
+  /** Steps of the longest source, for a model that has one. Default: no source. */
   readonly sourceSteps?: number | undefined
 }
 

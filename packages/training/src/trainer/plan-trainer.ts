@@ -18,7 +18,10 @@ import { trainingStep, type StepParts, type TrainingStep } from './training-step
 export interface TrainerOptions extends BucketsOptions {
   /** The loss to minimize. */
   readonly loss: Loss
-  /** How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. */
+  /**
+   * How many numbers the target of a sequence has, where it is one list for the whole: labels, for `ctc`. Default: the
+   * target has an entry for each step, or one.
+   */
   readonly targetSize?: number | undefined
   /** The optimizer. */
   readonly optimizer: Optimizer
@@ -26,7 +29,7 @@ export interface TrainerOptions extends BucketsOptions {
   readonly clip?: Clip | undefined
   /** Data-parallel training: sums the gradients over all processes, before clipping. Default: a single process. */
   readonly reduceGradients?: ReduceGradients | undefined
-  /** An object in which to sum up the time of the kernels; this has a small overhead. */
+  /** An object in which to sum up the time of the kernels; this has a small overhead. Default: times are not kept. */
   readonly profile?: Profile | undefined
 }
 
