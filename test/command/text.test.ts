@@ -31,6 +31,18 @@ it('trains on a text, says how it goes in plain lines, and never overwrites a ru
   expect(again.err).toMatch(/^recurra train: .*got one that has a run already\. .*--force\.\n$/)
 }, 60_000)
 
+it('runs on the backend that it is given, and keeps that for resume', async () => {
+  const machine = join(folder, 'machine')
+  const train = (...flags: string[]) =>
+    recurra('train', fox, ...small.slice(0, -2), '--steps', '1', '--out', machine, '--json', ...flags)
+  const { json } = await train('--backend', 'javascript')
+  const threads = await train('--backend', 'javascript', '--threads', '2')
+  expect(json[0]).toMatchObject({ event: 'start', backend: expect.stringMatching(/^javascript, float32/) })
+  expect(JSON.parse(readFileSync(join(machine, 'run.json'), 'utf8')).options.backend).toBe('javascript')
+  expect(threads).toMatchObject({ code: 2, out: '' })
+  expect(threads.err).toMatch(/--threads: expected 1 with --backend javascript, which has no others, got 2/)
+}, 120_000)
+
 describe('a run', () => {
   it('writes on', async () => {
     const { out } = await recurra('sample', run, '--prompt', 'the quick ', '--length', '20', '--temperature', '0')

@@ -7,7 +7,7 @@ import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import { datasetOf, expectHeeded, tasks, taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
-import { encodingIn, type Settings } from '../training/settings.ts'
+import { backends, encodingIn, type Settings } from '../training/settings.ts'
 
 const all = Object.values(tasks)
 
@@ -108,10 +108,14 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   'hold-out': flag.text('share', 'fraction of the data held out to measure on; 0.1'),
   seed: flag.text('number', 'same seed, same run', '1'),
   threads: flag.text('count', 'all that the machine has, up to eight'),
+  backend: flag.oneOf(
+    [...backends],
+    'what computes: the fastest that this machine has, native after npm run native, webassembly, javascript',
+  ),
 }
 
 /** What may change when a training resumes: it does not change what was learned already. */
-export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'patience', 'threads']
+export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'patience', 'threads', 'backend']
 
 /** `recurra train FILE` */
 export const train: Command = {

@@ -1,8 +1,9 @@
-import { backend } from '@recurra/backend'
+import { backend, javascript, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
 import { bidirectional, cells, last, meanPool, type RecurrentOptions } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { interrupted } from '../../terminal/interrupted.ts'
+import { flagError } from '../../terminal/options.ts'
 import { counted, describeLeftOut } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
@@ -15,7 +16,7 @@ import { bestInWords } from './training-log.ts'
 export const runTraining = async (setup: TrainingSetup, output: Output): Promise<void> => {
   const { task, dataset, settings, folder, resume } = setup
   const signal = interrupted()
-  const machine = backend(settings.threads === undefined ? {} : { threads: settings.threads })
+  const machine = backendOf(settings)
   const model = new Sequential(dataset.input, network(dataset, settings), {
     backend: machine, random: new Random(settings.seed),
   })
@@ -50,6 +51,14 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
     ].join('\n'),
     { event: 'end', ...result, ...(measured && { measured: measured.figures }), run: folder.path },
   )
+}
+
+/** A `UsageError` names the flag that does not go with this machine. */
+const backendOf = ({ backend: kind, threads }: Settings): Backend => {
+  if (kind === 'javascript') return javascript()
+  const machine = backend({ native: kind === 'native', ...(threads !== undefined && { threads }) })
+  if (kind === 'fastest' || machine.name !== 'javascript') return machine
+  throw flagError('backend', 'one that runs on this machine', `${kind}, where there is ${machine.describe()}`)
 }
 
 const inWords = ({ layers, cell, hidden, bidirectional: both }: Settings): string =>

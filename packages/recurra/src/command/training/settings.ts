@@ -3,6 +3,9 @@ import { isEncoding } from '../../terminal/decode-text.ts'
 import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { integerIn } from '../flags.ts'
 
+/** What a training can run on. */
+export const backends = ['fastest', 'native', 'webassembly', 'javascript'] as const
+
 /** The checked flags of a training. */
 export interface Settings {
   readonly task: string
@@ -42,6 +45,8 @@ export interface Settings {
   readonly holdOut: number
   readonly seed: number
   readonly threads: number | undefined
+  /** What computes. */
+  readonly backend: (typeof backends)[number]
   /** What suits the task and the size of the data. */
   readonly defaults: Defaults
 }
@@ -88,6 +93,9 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
   const bidirectional = flag('bidirectional') ?? defaults.bidirectional
   if (args['validation'] !== undefined && args['hold-out'] !== undefined)
     throw flagError('validation', 'either --validation or --hold-out', 'both', 'Leave one out.')
+  const [threads, backend] = [some('threads', 1, 64), perhaps('backend', () => oneOf(args, 'backend', backends))]
+  if (backend === 'javascript' && threads !== undefined && threads > 1)
+    throw flagError('threads', '1 with --backend javascript, which has no others', String(threads))
   return {
     defaults,
     task: String(args['task']),
@@ -117,7 +125,8 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     clip: atLeast0('clip'),
     holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5, 0.1),
     seed: integer(args, 'seed', 0),
-    threads: some('threads', 1, 64),
+    threads,
+    backend: backend ?? 'fastest',
   }
 }
 
@@ -132,8 +141,8 @@ export const encodingIn = (args: Parsed): string | undefined => {
 }
 
 /** The value of a flag that must be one of some. */
-export const oneOf = (args: Parsed, name: string, all: readonly string[]): string => {
-  const given = String(args[name])
+export const oneOf = <T extends string>(args: Parsed, name: string, all: readonly T[]): T => {
+  const given = String(args[name]) as T
   if (all.includes(given)) return given
   throw flagError(name, `one of ${all.join(', ')}`, given)
 }
