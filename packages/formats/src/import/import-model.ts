@@ -2,13 +2,13 @@ import { commonBackend, type Backend } from '@recurra/backend'
 import { named, Sequential, sequence, tokens, type Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
 import { option, options, Random, type NamedTensors } from '@recurra/tensor'
-import { layerLayout } from '../parameters/counterpart-layout.ts'
+import { layerLayout, type Framework } from '../parameters/counterpart-layout.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from '../parameters/skipped.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { chain } from './chain.ts'
 import { kerasModules } from './keras-modules.ts'
-import { recurrentActivations, type Module, type RecurrentActivation } from './module.ts'
+import { recurrentActivations, type Hints, type Module, type RecurrentActivation } from './module.ts'
 import { pytorchModules } from './pytorch-modules.ts'
 
 /** Options of `importModel`: what the tensors alone do not tell. */
@@ -75,7 +75,7 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
     skip,
     onWarning,
   } = options('importModel', given, {
-    from: option.oneOf('pytorch', 'keras')(),
+    from: option.oneOf(...frameworks)(),
     order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
     last: option.flag(false),
     relu: option.flag(false),
@@ -85,13 +85,9 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   })
   const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const tensors = withoutSkipped(all, 'importModel', { skip, onWarning })
-  const isKeras = from === undefined ? [...tensors.keys()].some((name) => kerasNames.test(name)) : from === 'keras'
-  const hints = { relu, recurrentActivation }
-  const layers = chain(
-    isKeras ? kerasModules(tensors, hints) : [pytorchModules(tensors, hints)],
-    order,
-    isSorted([...tensors.keys()]),
-  )
+  const names = [...tensors.keys()]
+  const framework = from ?? frameworks.find((one) => names.some((name) => importers[one].names.test(name))) ?? 'pytorch'
+  const layers = chain(importers[framework].modules(tensors, { relu, recurrentActivation }), order, isSorted(names))
 
   const [first] = layers as [Module]
   const input = first.blueprint.type === 'embedding' ? tokens(first.takes) : sequence(first.takes)
@@ -100,14 +96,28 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   if (lastAlone)
     blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
   const model = new Sequential(input, blueprints, { backend, random: new Random(), uninitialized: true })
-  const layout = layerLayout(isKeras ? 'keras' : 'pytorch')
+  const layout = layerLayout(framework)
   for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
   for (const { name, assumed } of layers) if (assumed !== undefined) onWarning(`importModel, ${name}: ${assumed}`)
   return model
 }
 
-/** Names that Keras gives and PyTorch does not. */
-const kerasNames = /(^|\/)(kernel|embeddings|gamma|beta|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/
+/** How the file of a framework is read. */
+interface Importer {
+  /** The names that it alone gives. */
+  readonly names: RegExp
+  /** Its modules, in each way in which they can be read. */
+  readonly modules: (tensors: NamedTensors, hints: Hints) => Module[][][]
+}
+
+const importers: Readonly<Record<Framework, Importer>> = {
+  keras: {
+    names: /(^|\/)(kernel|embeddings|gamma|beta|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/,
+    modules: kerasModules,
+  },
+  pytorch: { names: /./, modules: (tensors, hints) => [pytorchModules(tensors, hints)] }, // any others
+}
+const frameworks = Object.keys(importers) as Framework[]
 
 const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
 

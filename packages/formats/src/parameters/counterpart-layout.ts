@@ -8,7 +8,7 @@ import type { ParameterLayout, LayoutEntry } from './layout.ts'
 const frameworks = { pytorch: { name: 'PyTorch', mark: '.' }, keras: { name: 'Keras', mark: '/' } } as const
 
 /** Where the formats of layers have what is known of it. */
-type Framework = keyof typeof frameworks
+export type Framework = keyof typeof frameworks
 
 /** The tensors of a layer, whatever stands around it. */
 export const layerLayout = (framework: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {

@@ -4,7 +4,9 @@ import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { expectFree, layoutNamed, listed, modelLike, tensorFile, warned, writeNew } from '../models/exchange.ts'
+import {
+  expectFree, layoutNamed, layoutNames, listed, modelLike, tensorFile, warned, writeNew,
+} from '../models/exchange.ts'
 import { bytesInWords, counted } from '../notes.ts'
 
 /** `recurra convert FILE OUT` */
@@ -15,8 +17,8 @@ export const converting: Command = {
     dtype: flag.oneOf(
       ['f64', 'f32', 'f16', 'bf16'], 'the type of its numbers; as they are without it (npz has no bf16)',
     ),
-    from: flag.oneOf(['recurra', 'pytorch', 'keras'], 'whose names and order of gates the file has', 'recurra'),
-    to: flag.oneOf(['recurra', 'pytorch', 'keras'], 'whose it shall have', 'recurra'),
+    from: flag.oneOf(layoutNames, 'whose names and order of gates the file has', 'recurra'),
+    to: flag.oneOf(layoutNames, 'whose it shall have', 'recurra'),
     like: flag.text('model', 'where these two differ: a model folder or a config.json with the layers'),
     skip: flag.text('a,b,c', 'where these two differ: tensors of the file that are no parameters'),
     force: flag.toggle('overwrites a file that is there'),

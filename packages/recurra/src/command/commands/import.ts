@@ -8,7 +8,7 @@ import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import { readBytes } from '../../terminal/read-file.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { expectFree, layoutNamed, listed, modelLike, warned } from '../models/exchange.ts'
+import { expectFree, layoutNamed, layoutNames, listed, modelLike, warned } from '../models/exchange.ts'
 import { counted } from '../notes.ts'
 
 /** `recurra import FILE --out MODEL` */
@@ -17,7 +17,7 @@ export const importing: Command = {
     file: flag.word('a .safetensors or .npz file'),
     out: { ...flag.text('folder', 'where the model is put'), required: true },
     from: flag.oneOf(
-      ['recurra', 'pytorch', 'keras'], 'whose names and order of gates the file has; told from the names without it',
+      layoutNames, 'whose names and order of gates the file has; told from the names without it',
     ),
     like: flag.text('model', 'a model folder or a config.json with the layers; told from names and shapes without it'),
     order: flag.text('a,b,c', 'the names of the layers from the first to the last, where several orders fit'),
@@ -78,7 +78,7 @@ const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
     )
   return importModel(tensors, {
     backend: javascript(),
-    ...(from !== undefined && { from: from as 'pytorch' | 'keras' }),
+    ...(from !== undefined && { from: from as 'pytorch' }),
     ...(order !== undefined && { order: String(order).split(',') }),
     ...(args['recurrent-activation'] !== undefined && {
       recurrentActivation: args['recurrent-activation'] as 'sigmoid',

@@ -29,6 +29,9 @@ interface Layouts {
 
 const layouts: Layouts = { recurra, pytorch, keras }
 
+/** Whose layouts a flag can name. */
+export const layoutNames: string[] = Object.keys(layouts)
+
 /** The layout that a flag names; ours without it. */
 export const layoutNamed = (args: Parsed, flag: string): ParameterLayout =>
   layouts[(args[flag] ?? 'recurra') as keyof Layouts]
