@@ -1,0 +1,104 @@
+import type { Backend } from '@recurra/backend'
+import {
+  differentiate, formula, input, outputsOf, programOf, substitute, sumOverAll, sumOverColumns, sumOverRows,
+  type Expression, type Program,
+} from '@recurra/formula'
+import {
+  copy, gradientRows, inSequence, overSteps, passOf, rowMask, variable, type CallShape, type PlannedCall, type Slots,
+  type Variable,
+} from '@recurra/layers/authoring'
+import { at, reshape, rows, viewOf, type Tensor } from '@recurra/tensor'
+
+/** The sizes of a matrix cell. */
+export interface MatrixSizes {
+  /** Rows of the matrix: the size of keys and queries. */
+  readonly rows: number
+  /** Columns of the matrix: the size of values, and of the output of a head. */
+  readonly columns: number
+  /** Heads, each with a matrix of its own. Default: 1. */
+  readonly heads?: number
+}
+
+/** A gate by the name of its operand, and how it lies over the matrix. */
+export interface Gate {
+  readonly name: string
+  readonly kind: 'row' | 'column' | 'scalar'
+}
+
+interface Programs {
+  readonly forward: Program
+  readonly backward: Program
+}
+
+const sums = { row: sumOverColumns, column: sumOverRows, scalar: sumOverAll }
+const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
+
+/** How many columns of the weights a gate of one head has. */
+export const widthOf = (kind: Gate['kind'], { rows, columns }: MatrixSizes): number =>
+  kind === 'row' ? rows : kind === 'column' ? columns : 1
+
+/** A step, and its gradients: those of the gates, and in place that of the state, carried from step to step. */
+export const programsOf = (
+  step: { readonly S: Expression; readonly out: Expression }, named: readonly Gate[],
+): Programs => {
+  const inputs = ['prev', ...named.map(({ name }) => name)]
+  const { gradients, outputs: { S, out } } = differentiate(step, inputs, { save: false })
+  const inMemory = (e: Expression): Expression | undefined =>
+    e.op !== 'input' ? undefined : e.name === 'd.out' ? input('d.y', 'column') : e.name === 'y.out' ? out : undefined
+  const gradient = (name: string): Expression => substitute(gradients[name]!, inMemory)
+  const grads = named.map(({ name, kind }) => [`d.${name}`, sums[kind](gradient(name))] as const)
+  return {
+    forward: programOf(outputsOf<string>({ 'y.S': S!, y: sumOverRows(out!) })),
+    backward: programOf(outputsOf<string>({ ...Object.fromEntries(grads), 'd.S': gradient('prev') })),
+  }
+}
+
+/** The steps of a matrix, from the gates that lie side by side for each head. */
+export const planMatrix = (
+  backend: Backend,
+  { heads = 1, ...sizes }: MatrixSizes,
+  named: readonly Gate[],
+  { forward, backward }: Programs,
+  z: Variable,
+  callShape: CallShape,
+): PlannedCall & { readonly initial: Slots } => {
+  const { steps, batch, mode } = callShape
+  const [training, groups, matrix] = [mode === 'training', batch * heads, [sizes.rows, sizes.columns]]
+  const wide = z.value.shape[2]! / heads
+  let from = 0
+  const gates = named.map(({ name, kind }) => {
+    const [at, width] = [from, widthOf(kind, sizes)]
+    from += width
+    const axis = kind === 'scalar' ? [] : [width]
+    const view = (of: Tensor): Tensor =>
+      viewOf(of, [steps, groups, ...axis], [groups * wide, wide, ...axis.map(() => 1)], of.offset + at)
+    return { value: [name, view(z.value)], grad: [`d.${name}`, training ? view(z.grad) : z.grad] } as const
+  })
+  const history = backend.zeros([steps + 1, groups, ...matrix])
+  const grad = backend.zeros(training ? [groups, ...matrix] : [0])
+  const y = variable(backend, [steps, batch, heads * sizes.columns], training)
+  const { x: dy, clean } = gradientRows(backend, y, callShape)
+  const output = (of: Tensor): Tensor => reshape(of, [steps, groups, sizes.columns])
+  const real = rowMask(callShape)
+  const mask = backend.zeros([steps, groups])
+  const operands = {
+    ...Object.fromEntries(gates.map(({ value }) => value)),
+    mask, prev: rows(history, 0, steps), 'y.S': rows(history, 1, steps + 1),
+  }
+  const step = passOf(
+    [backend.batchedFormula(forward, { ...operands, y: output(y.value) })],
+    training
+      ? [backend.batchedFormula(backward, {
+          ...operands, ...Object.fromEntries(gates.map((gate) => gate.grad)), 'd.S': grad, 'd.y': output(dy),
+        })]
+      : [],
+  )
+  const slot = (value: Tensor, grad: Tensor): { readonly S: Variable } => {
+    const shape = [batch, heads, ...matrix]
+    return { S: { value: reshape(value, shape), grad: training ? reshape(grad, shape) : grad } }
+  }
+  const [initial, final] = [slot(at(history, 0), grad), slot(at(history, steps), backend.zeros(grad.shape))]
+  const spread = real ? [backend.formula(spreading, { mask: real, spread: reshape(mask, [steps * batch, heads]) })] : []
+  const arrive = training ? [...clean, copy(backend, final.S.grad, initial.S.grad)] : []
+  return { y, initial, final, pass: inSequence(passOf(spread), overSteps(steps, step), passOf([], arrive)) }
+}
