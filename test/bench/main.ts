@@ -7,6 +7,7 @@ import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
 import { runScaling } from './scaling.ts'
 import { runServing } from './serving/run-serving.ts'
+import { runStreams } from './streams.ts'
 import { runStartup } from './startup/run-startup.ts'
 
 const commands: { readonly [command in Options['command']]: (options: Options) => void | Promise<void> } = {
@@ -15,6 +16,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   scaling: runScaling,
   startup: runStartup,
   serving: runServing,
+  streams: runStreams,
   cells: runCells,
   frames: runFrames,
   expect: writeExpected,

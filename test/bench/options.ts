@@ -13,6 +13,7 @@ commands
   scaling                   exponents of time and memory in steps, batch and units
   startup                   from the import of the built library to the end of the first training step
   serving                   100 clients of the server in the guide: the time to the first byte, and what all get
+  streams                   what one more stream of a model costs in time and memory, and 20,000 of them
   cells                     a training step with each recurrent cell
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json again from NumPy in float64
@@ -23,13 +24,16 @@ options
   --quick                   under a minute: short runs; who needs long is left out, and what comes too late
   --rounds 7                how often each takes its turn, at least 5
   --cpu                     time what each process computed, not the wall: steadier on a busy machine, one thread only
+  --before FOLDER           streams: beside an earlier build, in a git worktree that was set up
   --json                    one line of JSON for each measurement
   --help
 
 Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch are used where $PYTHON,
 /usr/bin/python3 or python3 has them.`
 
-export const commands = ['workloads', 'kernels', 'scaling', 'startup', 'serving', 'cells', 'frames', 'expect'] as const
+export const commands = [
+  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'cells', 'frames', 'expect',
+] as const
 
 export interface Options {
   readonly command: (typeof commands)[number]
@@ -39,6 +43,8 @@ export interface Options {
   readonly systems: readonly string[]
   readonly quick: boolean
   readonly json: boolean
+  /** Where an earlier build is. */
+  readonly before: string | undefined
   readonly help: boolean
   readonly pace: Pace
   /** Seconds that a system may need for its rounds of one workload. */
@@ -57,6 +63,7 @@ export const optionsOf = (args: readonly string[]): Options => {
       rounds: { type: 'string' },
       quick: { type: 'boolean', default: false },
       cpu: { type: 'boolean', default: false },
+      before: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -70,6 +77,7 @@ export const optionsOf = (args: readonly string[]): Options => {
     systems: listOf(values.systems ?? ''),
     quick,
     json: values.json,
+    before: values.before,
     help: values.help,
     pace: quick
       ? { rounds: roundsOf(values.rounds ?? '5'), run: 0.03, warm: 0.2, pause: 0.01, clock }

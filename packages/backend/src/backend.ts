@@ -59,6 +59,12 @@ export interface ScopeOptions {
    * their own, a stream say. They are a little slower for it. Default: times are not kept.
    */
   readonly profile?: Profile
+  /**
+   * What is made belongs to this tensor: it is freed with the scopes that the tensor was made in, not with those around
+   * this one, and its time goes into no profile. For what outlives whoever asks for it first, such as a gradient, which
+   * belongs to its parameter.
+   */
+  readonly owner?: Tensor
 }
 
 /**
@@ -162,4 +168,6 @@ export interface Backend {
    * @throws `ConfigurationError` if an option is unknown.
    */
   scope<T>(make: () => T, options?: ScopeOptions): Scope<T>
+  /** Whether a scope with a profile is open: what is bound now has its time told, and is of no use to others. */
+  readonly profiling?: () => boolean
 }

@@ -1,4 +1,4 @@
-import { option, options, type Floats, type Tensor } from '@recurra/tensor'
+import { isTensor, option, options, type Floats, type Tensor } from '@recurra/tensor'
 import type { Backend, Kernel, Profile } from './backend.ts'
 
 /** What a machine does, without scopes. */
@@ -25,8 +25,10 @@ export const wrapping = (
   scatterAdd: (operands) => wrap(machine.scatterAdd(operands), 'moves', operands.table),
 })
 
-/** Runs `make`; says how many bytes it took, and how they are given back. */
-export type Account = <T>(make: () => T) => readonly [value: T, bytes: number, dispose: () => void]
+/** Runs `make`; says how many bytes it took, and how they are given back, unless the owner is before. */
+export type Account = <T>(
+  make: () => T, owner: Tensor | undefined,
+) => readonly [value: T, bytes: number, dispose: () => void]
 
 /** The same with a clock. */
 const timed = (kernel: Kernel, profile: Profile, part: keyof Profile): Kernel => (step) => {
@@ -37,6 +39,11 @@ const timed = (kernel: Kernel, profile: Profile, part: keyof Profile): Kernel =>
 
 const isProfile = (value: unknown): boolean => typeof value === 'object' && value !== null && 'matmul' in value
 
+const scopeKinds = {
+  profile: option.checked<Profile>('an object to add times to', isProfile)(),
+  owner: option.checked<Tensor>('a tensor', isTensor)(),
+}
+
 /** Adds scopes to a machine. */
 export const withScopes = (machine: Machine, account: Account): Backend => {
   let profile: Profile | undefined // of the innermost open scope that has one
@@ -44,16 +51,15 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
     ...wrapping(machine, (kernel, part) => (profile ? timed(kernel, profile, part) : kernel)),
     scope: (make, given = {}) => {
       const outer = profile
-      const { profile: own } = options('scope', given, {
-        profile: option.checked<Profile>('an object to add times to', isProfile)(),
-      })
-      profile = own ?? outer
+      const { profile: own, owner } = options('scope', given, scopeKinds)
+      profile = own ?? (owner ? undefined : outer)
       try {
-        const [value, bytes, dispose] = account(make)
+        const [value, bytes, dispose] = account(make, owner)
         return { value, bytes, [Symbol.dispose]: dispose }
       } finally {
         profile = outer
       }
     },
+    profiling: () => profile !== undefined,
   }
 }

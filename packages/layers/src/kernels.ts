@@ -2,6 +2,7 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, constant, formula, select, sumOverRows, type Program } from '@recurra/formula'
 import { asRows, isContiguous, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
 import type { CallShape } from './frame.ts'
+import { inOrder } from './pass.ts'
 import type { Variable, Wire } from './variable.ts'
 
 type Copy = Program<'x' | 'y'>
@@ -32,6 +33,41 @@ export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
   const lay = isContiguous(from) && isContiguous(to) ? line : asRows
   return backend.formula(copying, { x: lay(from), y: lay(to) })
 }
+/** As many at once as leave the registers of a processor room. */
+const copiesAtOnce = 8
+const manyCopies = new Map<number, Program>()
+
+/** The first `count` copies of one size as one formula: x0 -> y0, x1 -> y1, … */
+const copyingMany = (count: number): Program => {
+  const names = Array.from({ length: count }, (_, i) => `x${i}`)
+  let program = manyCopies.get(count)
+  if (!program) {
+    const made = formula({ element: names }, (x) => Object.fromEntries(names.map((name, i) => [`y${i}`, x[name]!])))
+    manyCopies.set(count, (program = made as Program))
+  }
+  return program
+}
+
+/** As `copy`, for many tensors: those of one size share a kernel. */
+export const copyAll = (backend: Backend, copies: readonly (readonly [from: Tensor, to: Tensor])[]): Kernel => {
+  const groups: { [operand: string]: Tensor }[] = []
+  const open = new Map<string, { [operand: string]: Tensor }>() // by size, the group that takes more
+  for (const pair of copies) {
+    const [from, to] = pair.map(pair.every(isContiguous) ? line : asRows) as [Tensor, Tensor]
+    const size = from.shape.join()
+    let group = open.get(size)
+    if (!group || countOf(group) === copiesAtOnce) {
+      groups.push((group = {}))
+      open.set(size, group)
+    }
+    const place = countOf(group)
+    group[`x${place}`] = from
+    group[`y${place}`] = to
+  }
+  return inOrder(groups.map((group) => backend.formula(copyingMany(countOf(group)), group)))
+}
+const countOf = (operands: object): number => Object.keys(operands).length / 2
+
 /** x = 0 */
 export const zero = (backend: Backend, x: Tensor): Kernel => backend.formula(zeroing, { y: line(x) })
 

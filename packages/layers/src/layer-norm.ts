@@ -7,7 +7,7 @@ import { features, gradientRows, withoutPadding } from './kernels.ts'
 import type { Blueprint, Same } from './layer.ts'
 import { passOf } from './pass.ts'
 import type { Sequence, Vector } from './signal.ts'
-import { variable, requiresGradient, type Variable, type Wire } from './variable.ts'
+import { variable, zeroParameter, requiresGradient, type Variable, type Wire } from './variable.ts'
 
 // Two passes, because the one-pass variance E[x²] - E[x]² loses all digits near 1e6.
 const meanOf = formula({ element: ['x'], scalar: ['size'] }, ({ x, size }) => ({ mean: sumOverColumns(x.div(size)) }))
@@ -75,7 +75,7 @@ export const layerNorm = (given?: LayerNormOptions): Blueprint<Sequence | Vector
     build(input, { backend, sizeLimit, where }) {
       sizeLimit?.reserve(2 * input.size, where)
       // Without parameters, the scale is 1 and the shift 0.
-      const [scale, shift] = [variable(backend, [input.size]), variable(backend, [input.size])]
+      const [scale, shift] = [zeroParameter(backend, [input.size]), zeroParameter(backend, [input.size])]
       backend.write(scale.value, Array.from({ length: input.size }, () => 1))
       return {
         out: input,
@@ -109,7 +109,7 @@ const planNorm = (backend: Backend, { x: wire, scale, shift, epsilon }: Norm, ca
     x, mean: mean!, variance: variance!, pull: pull!, turn: turn!,
     normal: backend.zeros(x.shape), size: scalar(x.shape[1]!), epsilon: scalar(epsilon),
     scale: scale.value, shift: shift.value, y: asRows(y.value),
-    dy, 'd.scale': scale.grad, 'd.shift': shift.grad, dx: asRows(wire.grad),
+    ...(training && { dy, 'd.scale': scale.grad, 'd.shift': shift.grad, dx: asRows(wire.grad) }),
   }
   const run = (program: Program): Kernel => backend.formula(program, operands)
   return {

@@ -1,13 +1,13 @@
 import { after } from '@recurra/backend'
-import { at, ConfigurationError, option, options, sizeOf, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, option, options } from '@recurra/tensor'
+import { ownStep, sharingStep, type BoundStep } from './bound-step.ts'
 import { isConditioned, type StreamSource } from './conditioned.ts'
-import type { CallShape, Frame } from './frame.ts'
+import type { CallShape } from './frame.ts'
 import type { Layer } from './layer.ts'
-import { reordering } from './reorder.ts'
-import { StateSlots, type InitialState } from './state-slots.ts'
+import { sharedStep } from './shared-step.ts'
+import type { InitialState } from './state-slots.ts'
 import { describeLayers, expectStateOf, type StreamState } from './stream-state.ts'
-import { answersAfter, stepOf } from './stride.ts'
-import { namedVariables } from './variable.ts'
+import { answersAfter } from './stride.ts'
 import { wireFor } from './wire.ts'
 
 /** Options of `stream`. */
@@ -21,12 +21,8 @@ export interface StreamOptions {
 }
 
 /** All memory of a stream. */
-export interface PlannedStream {
+export interface PlannedStream extends Omit<BoundStep, 'step' | 'show'>, Disposable {
   readonly batch: number
-  /** One step of the model, or of its decoder. */
-  readonly frame: Frame
-  readonly x: Float64Array // the input, until all of it is checked
-  readonly y: Tensor // [batch, features]
   /** Takes one step, and lets the next one start from its final state. Whether there is an output. */
   run(): boolean
   /** Starts over. */
@@ -38,9 +34,11 @@ export interface PlannedStream {
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `expectStateOf`; then nothing has changed.
    */
   restore(saved: StreamState): void
-  readonly state: StateSlots
-  readonly reorder: (parents: ArrayLike<number>) => void
   readonly source: StreamSource | undefined
+}
+
+const streamKinds = {
+  batch: option.count(1), sourceSteps: option.count(64), initialState: option.unchecked<InitialState>()(),
 }
 
 /**
@@ -50,10 +48,7 @@ export interface PlannedStream {
  * @throws `ShapeError` or `ValueError` if the initial state does not fit, or has a value that is not finite.
  */
 export const planStream = (layer: Layer, given: StreamOptions | undefined): PlannedStream => {
-  const { batch, sourceSteps, initialState } = options('stream', given, {
-    batch: option.count(1), sourceSteps: option.count(64), initialState: option.unchecked<InitialState>()(),
-  })
-  const { backend } = layer
+  const { batch, sourceSteps, initialState } = options('stream', given, streamKinds)
   if (!layer.causal)
     throw new ConfigurationError({
       where: 'stream',
@@ -71,35 +66,57 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       got: `${layer.type}, which starts from the source of each sequence`,
       fix: 'Leave it out, and call setState after encode if need be.',
     })
-  const source = conditioned?.streamSource(callShape, sourceSteps)
-  const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
-  const initial = namedVariables(frame.initial).map(([, { value }]) => value)
-  const y = frame.y.value
-  const step = stepOf(backend, frame)
-  const state = new StateSlots(conditioned?.decoder ?? layer, frame.initial, initialState)
+  const shared = conditioned ? undefined : sharedStep(layer, callShape)
+  const bind = (source: StreamSource | undefined): BoundStep => {
+    if (shared) return sharingStep(layer, shared.step, initialState)
+    const frame = source?.frame.decoder ?? layer.plan(wireFor(layer, callShape), callShape)
+    return ownStep(conditioned?.decoder ?? layer, frame, batch, initialState)
+  }
+  try {
+    const scope = layer.backend.scope(() => {
+      const source = conditioned?.streamSource(callShape, sourceSteps)
+      return runOf(layer, batch, source, bind(source))
+    })
+    return {
+      ...scope.value,
+      [Symbol.dispose]() {
+        scope[Symbol.dispose]()
+        shared?.release()
+      },
+    }
+  } catch (error) {
+    shared?.release()
+    throw error
+  }
+}
+
+/** What a stream does with its step, of which it counts those that it has taken. */
+const runOf = (
+  layer: Layer, batch: number, source: StreamSource | undefined, { step, show, ...bound }: BoundStep,
+): Omit<PlannedStream, keyof Disposable> => {
   const { stride } = layer
+  const { state } = bound
   let steps = 0
   return {
-    batch, frame, source, state,
-    x: new Float64Array(sizeOf(frame.x.value.shape)),
-    y: y.shape.length === 3 ? at(y, 0) : y,
-    reorder: reordering(backend, initial, batch),
+    ...bound, batch, source,
     run() {
       step(steps)
-      return !stride || answersAfter(stride, steps++)
+      const answered = !stride || answersAfter(stride, steps++)
+      if (answered) show(0)
+      return answered
     },
     reset() {
       steps = 0
-      state.reset()
+      state().reset()
       source?.encode()
     },
     save() {
       const others = { ...(source?.sources && { sources: source.sources }), ...(stride && { steps }) }
-      return after(state.save(), (slots) => ({ model: describeLayers(layer), batch, slots, ...others }))
+      return after(state().save(), (slots) => ({ model: describeLayers(layer), batch, slots, ...others }))
     },
     restore(saved) {
       expectStateOf(saved, layer, batch)
-      const writeSlots = state.restoring(saved.slots)
+      const writeSlots = state().restoring(saved.slots)
       source?.restore(saved.sources)
       writeSlots() // over what the source has put there
       steps = saved.steps ?? 0

@@ -45,23 +45,21 @@ export const expectSlots = (given: object, known: readonly string[], where: stri
   expectKnown(Object.keys(given), known, where, 'slot')
 }
 
+type SlotNumbers = ReadonlyMap<string, Float64Array>
+
 /** The state of a stream as plain values, to read, save and write back. */
 export class StateSlots {
   readonly #backend: Backend
   readonly #slots: ReadonlyMap<string, Variable>
-  readonly #staged: ReadonlyMap<string, Float64Array>
-  readonly #start: ReadonlyMap<string, Float64Array>
+  /** The initial state, unless it is 0. */
+  readonly #start: SlotNumbers | undefined
 
   /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `write`, if it cannot start from `start`. */
   constructor(layer: Layer, state: State, start: InitialState = {}) {
-    const slots = slotsOf(layer, state)
-    const memory = (): Map<string, Float64Array> =>
-      new Map(slots.map(([slot, { value }]) => [slot, new Float64Array(sizeOf(value.shape))]))
     this.#backend = layer.backend
-    this.#slots = new Map(slots)
-    this.#staged = memory()
-    this.#start = memory()
-    if (!isRecord(start) || Object.keys(start).length > 0) this.#take(start, this.#start, 'initialState')
+    this.#slots = new Map(slotsOf(layer, state))
+    if (isRecord(start) && Object.keys(start).length === 0) return
+    this.#start = this.#numbersOf(start, 'initialState')
     this.reset()
   }
 
@@ -77,8 +75,7 @@ export class StateSlots {
    * @throws `ValueError` if one is not a finite number; then nothing has changed.
    */
   write(given: InitialState): void {
-    this.#take(given, this.#staged, 'setState')
-    this.#put(this.#staged)
+    this.#put(this.#numbersOf(given, 'setState'))
   }
 
   /**
@@ -106,7 +103,11 @@ export class StateSlots {
 
   /** Restores the initial state. */
   reset(): void {
-    this.#put(this.#start)
+    this.#put(this.#start ?? this.#zeros())
+  }
+
+  #zeros(): SlotNumbers {
+    return new Map(Array.from(this.#slots, ([slot, { value }]) => [slot, new Float64Array(sizeOf(value.shape))]))
   }
 
   #copied<T>(
@@ -117,14 +118,14 @@ export class StateSlots {
       Object.fromEntries(slots.map(([slot, { value: { shape } }], i) => [slot, make(slot, read[i]!, shape)])))
   }
 
-  #put(values: ReadonlyMap<string, Float64Array>): void {
+  #put(values: SlotNumbers): void {
     for (const [slot, { value }] of this.#slots) this.#backend.write(value, values.get(slot)!)
   }
 
-  #take(given: InitialState, to: ReadonlyMap<string, Float64Array>, where: string): void {
+  #numbersOf(given: InitialState, where: string): SlotNumbers {
     expectSlots(given, [...this.#slots.keys()], where)
-    for (const [slot, staged] of to) {
-      staged.fill(0)
+    const numbers = this.#zeros()
+    for (const [slot, staged] of numbers) {
       if (given[slot] === undefined) continue
       const at = `${where}['${slot}']`
       this.#expectShape(shapeOf(given[slot], at), slot, at)
@@ -132,6 +133,7 @@ export class StateSlots {
       expectFinite(values, at, 'The state is as before: pass one that can be used.')
       staged.set(values)
     }
+    return numbers
   }
 
   #expectShape(shape: readonly number[], slot: string, where: string): void {

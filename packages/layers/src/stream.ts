@@ -1,4 +1,4 @@
-import { expectAtOnce, type Backend, type Scope } from '@recurra/backend'
+import { expectAtOnce, type Backend } from '@recurra/backend'
 import { ConfigurationError, type Tensor, type TensorLike } from '@recurra/tensor'
 import type { Frame } from './frame.ts'
 import type { Layer } from './layer.ts'
@@ -19,7 +19,6 @@ import { takeStep } from './take-step.ts'
  * const y = rnn2.step(y1) // going deep
  * console.log(y.shape) // [1, 3]
  * ```
- *
  * A model with a source reads it first, with `encode`; then each step decodes.
  * @throws `ConfigurationError` from every member after disposal.
  */
@@ -29,7 +28,7 @@ export class Stream implements Disposable {
   /** The number of sequences. */
   readonly batch: number
   readonly #layer: Layer
-  readonly #scope: Scope<PlannedStream>
+  readonly #plan: PlannedStream
   #disposed = false
 
   /**
@@ -39,13 +38,16 @@ export class Stream implements Disposable {
   constructor(layer: Layer, given?: StreamOptions) {
     this.backend = layer.backend
     this.#layer = layer
-    this.#scope = layer.backend.scope(() => planStream(layer, given))
-    this.batch = this.#scope.value.batch
+    this.#plan = planStream(layer, given)
+    this.batch = this.#plan.batch
   }
 
-  /** The frame of one step; `frame.initial` holds the state before the next step. */
+  /**
+   * The frame of one step: `initial` holds the state before the next step, `y` the last output. Everything else, such
+   * as the gates in its `parts`, belongs to the last step of any stream with the same model and batch.
+   */
   get frame(): Frame {
-    return this.#planned.frame
+    return this.#planned.frame()
   }
 
   /**
@@ -59,7 +61,7 @@ export class Stream implements Disposable {
 
   /** Like `state`, for any backend: a promise if the backend is asynchronous. */
   stateAsync(): SlotValues | Promise<SlotValues> {
-    return this.#planned.state.read()
+    return this.#planned.state().read()
   }
 
   /**
@@ -67,7 +69,7 @@ export class Stream implements Disposable {
    * @throws `ConfigurationError`, `ShapeError` or `ValueError` if a slot is unknown, does not fit, or is not finite.
    */
   setState(state: InitialState): void {
-    this.#planned.state.write(state)
+    this.#planned.state().write(state)
   }
 
   /**
@@ -141,10 +143,10 @@ export class Stream implements Disposable {
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` as `step`.
    */
   push(x: TensorLike): Tensor | undefined {
-    const { frame, source, x: staged, y } = this.#planned
+    const { x: input, source, staged, y } = this.#planned
     source?.expectRead()
-    takeStep(x, this.#layer.in, frame.x.value.shape, staged)
-    this.backend.write(frame.x.value, staged)
+    takeStep(x, this.#layer.in, input.shape, staged)
+    this.backend.write(input, staged)
     return this.#planned.run() ? y : undefined
   }
 
@@ -154,7 +156,7 @@ export class Stream implements Disposable {
    * @throws `ShapeError` or `ValueError` if the number of parents is not the number of rows, or one is not a row.
    */
   reorder(parents: ArrayLike<number>): void {
-    this.#planned.reorder(parents)
+    this.#planned.reorder()(parents)
   }
 
   /** Restores the initial state: zeros, the `initialState` option, or the state that the source produced. */
@@ -165,11 +167,11 @@ export class Stream implements Disposable {
   /** Frees the memory; the stream cannot be used afterwards. */
   [Symbol.dispose](): void {
     this.#disposed = true
-    this.#scope[Symbol.dispose]()
+    this.#plan[Symbol.dispose]()
   }
 
   get #planned(): PlannedStream {
-    if (!this.#disposed) return this.#scope.value
+    if (!this.#disposed) return this.#plan
     throw fault('stream', 'a stream in use', 'one that was disposed of', 'Make a new one with model.stream().')
   }
 }

@@ -35,6 +35,21 @@ export const variable = (backend: Backend, shape: readonly number[], gradient = 
   grad: backend.zeros(gradient ? shape : [0]),
 })
 
+/**
+ * A new parameter, all zero. Its gradient takes memory when it is first read, so that a model that only predicts has
+ * none: a plan for inference does not read `grad`, and does not take a parameter apart as `{ value, grad }`.
+ */
+export const zeroParameter = (backend: Backend, shape: readonly number[]): Variable => {
+  const value = backend.zeros(shape)
+  let grad: Tensor | undefined
+  return {
+    value,
+    get grad() {
+      return (grad ??= backend.scope(() => backend.zeros(shape), { owner: value }).value)
+    },
+  }
+}
+
 /** Whether anybody asks for the gradient of a wire. */
 export const requiresGradient = ({ grad }: Wire): boolean => grad.shape[0] !== 0
 
@@ -55,6 +70,14 @@ const isVariable = (x: Variable | Params | State): x is Variable =>
 export const namedVariables = (tree: Params | State, path = ''): [path: string, leaf: Variable][] =>
   Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
     isVariable(branch) ? [[path + name, branch] as [string, Variable]] : namedVariables(branch, `${path}${name}.`))
+
+/** A state of the same form with other slots. */
+export const mapSlots = <S extends State>(state: S, slotFor: (slot: Variable) => Variable): S => {
+  const mapped = (branch: Variable | State): unknown => isVariable(branch) ? slotFor(branch) : Array.isArray(branch)
+    ? branch.map(mapped)
+    : Object.fromEntries(Object.entries(branch as Slots).map(([name, slot]) => [name, mapped(slot)]))
+  return mapped(state) as S
+}
 
 /**
  * How many numbers are learned.

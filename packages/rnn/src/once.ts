@@ -74,20 +74,22 @@ export const bindOnce = (
   own: { readonly [name: string]: Variable },
   units: number,
   backend: Backend,
+  training: boolean,
 ): Once => {
   const learned = new Map(cell.params.map((name) => [operandOf('param', name), own[paramKey(name)]!]))
-  const made = new Map(results.map((name) => [name, variable(backend, [units])]))
+  const made = new Map(results.map((name) => [name, variable(backend, [units], training)]))
   const operands: { [name: string]: Tensor } = {}
-  for (const [name, { value, grad }] of [...learned, ...made])
-    Object.assign(operands, { [name]: value, [gradientOf(name)]: grad })
-  if (results.length === 0) return { operands, pass: passOf([]) }
-  const row = (x: Tensor): Tensor => reshape(x, [1, units])
   const rows: { [name: string]: Tensor } = {}
-  for (const [name, { value, grad }] of made)
-    Object.assign(rows, { [name]: row(value), [`y.${name}`]: row(value), [gradientOf(name)]: row(grad) })
-  for (const name of params)
-    Object.assign(rows, { [name]: row(learned.get(name)!.value), [gradientOf(name)]: row(learned.get(name)!.grad) })
+  for (const [name, one] of [...learned, ...made]) {
+    operands[name] = one.value
+    if (training) operands[gradientOf(name)] = one.grad
+    if (!made.has(name) && !params.includes(name)) continue
+    rows[name] = rows[`y.${name}`] = reshape(one.value, [1, units])
+    if (training) rows[gradientOf(name)] = reshape(one.grad, [1, units])
+  }
+  if (results.length === 0) return { operands, pass: passOf([]) }
   // All steps add to the gradients of the results, which are 0 again when they have been passed on.
-  const clear = [...made.values()].map(({ grad }) => zero(backend, grad))
-  return { operands, pass: passOf([backend.formula(forward, rows)], [backend.formula(backward, rows), ...clear]) }
+  const clear = training ? [...made.values()].map(({ grad }) => zero(backend, grad)) : []
+  const back = training ? [backend.formula(backward, rows), ...clear] : []
+  return { operands, pass: passOf([backend.formula(forward, rows)], back) }
 }

@@ -51,10 +51,11 @@ const arriving = { masked: arrive(true), full: arrive(false) } as const
  * The last stage of a projected layer, h = unprojected · projectionWeight, and the gradient of its weight for all steps
  * at once.
  */
-export const bindProjection = ({ backend, memory, callShape }: Recurrence, { value, grad }: Variable): StagePass => {
+export const bindProjection = ({ backend, memory, callShape }: Recurrence, weight: Variable): StagePass => {
   const { y, prev, unprojected, operands } = memory
   const mask = operands['mask']
   const training = callShape.mode === 'training'
+  const { value } = weight
   const projected = backend.zeros(training ? y.value.shape : [0])
   const forward = [backend.packedMatmul({ out: y.value, a: unprojected.value, b: value })]
   const backward = training ? [backend.packedMatmul({ out: unprojected.grad, a: projected, b: transposed(value) })] : []
@@ -65,6 +66,6 @@ export const bindProjection = ({ backend, memory, callShape }: Recurrence, { val
     training ? [backend.formula(mask ? arriving.masked : arriving.full, come)] : [],
   )
   const [a, b] = [transposed(asRows(unprojected.value)), asRows(projected)]
-  const weights = passOf([], training ? [backend.matmul({ out: grad, a, b, accumulate: true })] : [])
+  const weights = passOf([], training ? [backend.matmul({ out: weight.grad, a, b, accumulate: true })] : [])
   return { ...inSequence(step, formulas), prepare, weights }
 }

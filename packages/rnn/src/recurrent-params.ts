@@ -1,4 +1,4 @@
-import { draw, variable, whereOf, type BuildContext, type Variable } from '@recurra/layers/authoring'
+import { draw, whereOf, zeroParameter, type BuildContext, type Variable } from '@recurra/layers/authoring'
 import { columns, expectKnown, sizeOf } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
 import { setGateBias } from './gate-bias.ts'
@@ -50,7 +50,7 @@ export const recurrentParams = (
   const initial = new Map(Object.entries(cell.initial).map(([name, initializer]) => [paramKey(name), initializer]))
   const param = (name: string, ...shape: number[]): [string, Variable] => {
     sizeLimit?.reserve(sizeOf(shape), where)
-    const made = variable(backend, shape)
+    const made = zeroParameter(backend, shape)
     if (uninitialized) return [name, made]
     const initializer = own(initializers, name) ?? initial.get(name)
     if (initializer === undefined)

@@ -60,12 +60,15 @@ const gradientsOfBiases = formula({ element: ['sum'] }, ({ sum }) => ({
 export const inputProduct = ({ backend, params, use, memory: { fromX: y }, callShape }: Recurrence, x: Wire): Pass => {
   const { weight, bias, recurrentBias } = params
   if (!bias || !recurrentBias || use === 'apart') return linear(backend, { x, weight: weight!, bias, y }, callShape)
-  const sum = variable(backend, bias.value.shape)
+  const training = callShape.mode === 'training'
+  const sum = variable(backend, bias.value.shape, training)
   const row = (of: Tensor): Tensor => reshape(of, [1, of.shape[0]!])
-  const [values, grads] = (['value', 'grad'] as const).map((part) => ({
-    a: row(bias[part]), b: row(recurrentBias[part]), sum: row(sum[part]),
-  }))
-  const biases = passOf([backend.formula(sumOfBiases, values!)], [backend.formula(gradientsOfBiases, grads!)])
+  const operands = (part: 'value' | 'grad'): { readonly [name in 'a' | 'b' | 'sum']: Tensor } =>
+    ({ a: row(bias[part]), b: row(recurrentBias[part]), sum: row(sum[part]) })
+  const biases = passOf(
+    [backend.formula(sumOfBiases, operands('value'))],
+    training ? [backend.formula(gradientsOfBiases, operands('grad'))] : [],
+  )
   return inSequence(biases, linear(backend, { x, weight: weight!, bias: sum, y }, callShape))
 }
 

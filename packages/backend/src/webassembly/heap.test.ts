@@ -74,6 +74,33 @@ describe('Heap', () => {
     expect(other.length).toBe(16)
   })
 
+  it('frees what belongs to an array with the scope of that, not with the one around', () => {
+    const heap = new Heap({ bytes: 64 * kibibyte })
+    const { free } = heap
+    const [owner, , disposeOwner] = heap.scope(() => heap.floats(16))
+    const [, bytes, dispose] = heap.scope(() => heap.scope(() => heap.floats(16), owner))
+    expect(bytes).toBe(64)
+    dispose()
+    expect(heap.free).toBe(free - 128)
+    disposeOwner()
+    expect(heap.free).toBe(free)
+    const [, , disposeOther] = heap.scope(() => heap.floats(16), new Float32Array(1)) // of nobody's memory
+    disposeOther()
+    expect(heap.free).toBe(free)
+  })
+
+  it('keeps what belongs to an array when what asked for it does not fit', () => {
+    const heap = new Heap({ bytes: 64 * kibibyte })
+    const owner = heap.floats(1)
+    let kept: Float32Array | undefined
+    const plan = (): void => {
+      ;[kept] = heap.scope(() => heap.floats(16), owner)
+      for (let i = 0; i < 40; i++) heap.floats(kibibyte)
+    }
+    expect(() => heap.scope(plan)).toThrow('expected 0.2 MiB of free memory')
+    expect(kept?.length).toBe(16)
+  })
+
   it('says how much a plan needs when it does not fit, and takes nothing', () => {
     const heap = new Heap({ bytes: 64 * kibibyte })
     const { free } = heap

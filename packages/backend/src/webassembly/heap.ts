@@ -20,6 +20,9 @@ const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
     }
 }
 
+/** What a scope took: the blocks of arrays, and the scopes inside it. */
+interface Taken { readonly blocks: Map<object, Block>; inner?: Set<Taken> }
+
 /**
  * All tensors of a backend, in one WebAssembly memory. A block is free again when its array has been collected, or when
  * the scope that asked for it is disposed of.
@@ -30,8 +33,11 @@ export class Heap {
   readonly #collected = new FinalizationRegistry<Block>((block) => this.#gaps.give(block))
   /** Above this address nothing was ever written: it is zero. */
   #touched = first
-  /** The blocks of the open scope. */
-  #open: Map<object, Block> | undefined
+  #open: Taken | undefined
+  /** The scope that an array was made in. */
+  readonly #scopeOf = new WeakMap<object, Taken>()
+  /** All bytes that were ever asked for. */
+  #asked = 0
   /** While something is measured, nothing is really taken, and the bytes are added up here. */
   #measured: number | undefined
 
@@ -60,26 +66,39 @@ export class Heap {
     return this.#gaps.free
   }
 
-  /** Runs `make`; the function that comes with its result frees all that it took. */
-  scope<T>(make: () => T): readonly [value: T, bytes: number, dispose: () => void] {
-    const outer = this.#open
-    const mine = new Map<object, Block>()
+  /**
+   * Runs `make`; the function that comes with its result frees all that it took. So does the scope around it, or that
+   * in which `owner` was made, if there is one.
+   */
+  scope<T>(make: () => T, owner?: object): readonly [value: T, bytes: number, dispose: () => void] {
+    const [open, measured, asked] = [this.#open, this.#measured, this.#asked]
+    const outer = owner ? this.#scopeOf.get(owner) : open
+    const mine: Taken = { blocks: new Map() }
     const dispose = (): void => {
-      // else given already
-      for (const [array, block] of mine) if (this.#collected.unregister(array)) this.#gaps.give(block)
-      mine.clear()
+      this.#free(mine)
+      outer?.inner?.delete(mine)
     }
     this.#open = mine
+    if (owner) this.#measured = undefined // it is kept, whatever becomes of what is measured
     try {
       const value = make()
-      return [value, [...mine.values()].reduce((sum, { size }) => sum + size, 0), dispose]
+      if (outer) (outer.inner ??= new Set()).add(mine)
+      return [value, this.#asked - asked, dispose]
     } catch (error) {
       dispose()
       throw error instanceof MemoryError ? this.#tooLarge(this.#measure(make)) : error
     } finally {
-      this.#open = outer
-      for (const [array, block] of mine) outer?.set(array, block) // a scope holds those inside it
+      this.#open = open
+      if (owner && measured !== undefined) this.#measured = measured + this.#asked - asked
     }
+  }
+
+  #free({ blocks, inner = new Set() }: Taken): void {
+    // else given already
+    for (const [array, block] of blocks) if (this.#collected.unregister(array)) this.#gaps.give(block)
+    blocks.clear()
+    for (const each of inner) this.#free(each)
+    inner.clear()
   }
 
   #take(bytes: number): Block {
@@ -93,13 +112,16 @@ export class Heap {
     const old = Math.min(size, this.#touched - block.address)
     if (old > 0) new Uint8Array(this.memory.buffer, block.address, old).fill(0)
     this.#touched = Math.max(this.#touched, block.address + size)
+    this.#asked += size
     return block
   }
 
   #keep<A extends object>(array: A, block: Block): A {
     if (block.size === 0) return array
     this.#collected.register(array, block, array)
-    this.#open?.set(array, block)
+    if (!this.#open) return array
+    this.#open.blocks.set(array, block)
+    this.#scopeOf.set(array, this.#open)
     return array
   }
 

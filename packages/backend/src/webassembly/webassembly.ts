@@ -118,6 +118,6 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
       batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
       ...rowsOn(heap),
     }),
-    (make) => heap.scope(make),
+    (make, owner) => heap.scope(make, owner?.data),
   )
 }

@@ -1,11 +1,12 @@
 import { sizeOf } from '@recurra/tensor'
 import type { BuildContext } from '../layer.ts'
-import { variable, type Variable } from '../variable.ts'
+import { zeroParameter, type Variable } from '../variable.ts'
 import { draw } from './draw.ts'
 import type { Initializer } from './initializer.ts'
 
 /**
- * Allocates a parameter and its gradient, and initializes it unless the context asks for an uninitialized model.
+ * Allocates a parameter, and initializes it unless the context asks for an uninitialized model. Its gradient is
+ * allocated when it is first read.
  * @throws `ConfigurationError` if the initializer is invalid, or does not support this shape.
  * @throws `ValueError` if it exceeds the size limit of the context.
  */
@@ -15,7 +16,7 @@ export const parameter = (
   { backend, random, sizeLimit, uninitialized, where = 'initializers' }: BuildContext,
 ): Variable => {
   sizeLimit?.reserve(sizeOf(shape), where)
-  const made = variable(backend, shape)
+  const made = zeroParameter(backend, shape)
   if (!uninitialized) backend.write(made.value, draw(initializer, shape, random, where))
   return made
 }

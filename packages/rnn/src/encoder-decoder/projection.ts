@@ -20,12 +20,18 @@ export class Projection {
 
   /** The vectors, [batch, features] each -> y, [batch, size]; on the way back their gradients are added to. */
   plan(vectors: readonly Variable[], y: Variable, { batch, mode }: CallShape): Pass {
-    const { weight: { value, grad }, bias } = this.params
+    const { weight: whole, bias } = this.params
     let until = 0
     const products = vectors.map((x, i): Pass => {
       const from = until
       until += unitsOf(x)
-      const weight = { value: rows(value, from, until), grad: rows(grad, from, until) }
+      const to = until
+      const weight = {
+        value: rows(whole.value, from, to),
+        get grad() {
+          return rows(whole.grad, from, to)
+        },
+      }
       const operands = { x, weight, bias: i === 0 ? bias : undefined, y, accumulate: i > 0, shared: true }
       return linear(this.#backend, operands, { steps: 1, batch, mode })
     })

@@ -45,6 +45,25 @@ export const describeScopes = (make: () => Backend): void =>
       expect([...backend.read(other)]).toEqual([1, 2, 3, 4, 5, 6, 7, 8])
     })
 
+    check('leave alone what belongs to a tensor, which is freed with that', (backend) => {
+      const numbers = Array.from({ length: 64 }, (_, i) => i)
+      const owner = backend.zeros([2])
+      const owned = backend.scope(() => backend.scope(() => backend.zeros([64]), { owner }).value)
+      backend.write(owned.value, numbers)
+      owned[Symbol.dispose]()
+      for (let i = 0; i < 4; i++) backend.write(backend.zeros([64]), numbers.map(() => 7))
+      expect([...backend.read(owned.value)]).toEqual(numbers)
+      const outer = backend.scope(() => backend.zeros([2]))
+      const inner = backend.scope(() => backend.zeros([64]), { owner: outer.value })
+      expect(inner.bytes).toBeGreaterThan(0)
+      outer[Symbol.dispose]()
+      inner[Symbol.dispose]()
+      const next = [backend.zeros([64]), backend.zeros([64])]
+      backend.write(next[0]!, numbers)
+      backend.write(next[1]!, numbers.map(() => 7))
+      expect([...backend.read(next[0]!)]).toEqual(numbers)
+    })
+
     check('pass on what goes wrong inside', (backend) => {
       expect(() => backend.scope(() => { throw new Error('inside') })).toThrow('inside')
       expect(backend.scope(() => backend.zeros([2])).value.shape).toEqual([2])
@@ -68,7 +87,13 @@ export const describeScopes = (make: () => Backend): void =>
       const grid = (): Tensor => backend.zeros([200, 200])
       const bound = (): Kernel => backend.formula(double, { x: grid(), y: grid() })
       const [outer, inner] = profiles.map((profile) => ({ profile }))
-      using within = backend.scope(() => [backend.scope(bound), backend.scope(bound, inner)], outer)
+      const owner = grid()
+      const told: unknown[] = []
+      using within = backend.scope(() => {
+        told.push(backend.profiling?.() ?? true)
+        return [backend.scope(bound), backend.scope(bound, inner), backend.scope(bound, { owner })]
+      }, outer)
+      expect(told.concat(backend.profiling?.() ?? false)).toEqual([true, false])
       const after = bound()
       const spentBy = (run: Kernel): boolean[] => {
         const before = profiles.map(({ formulas }) => formulas)
@@ -76,6 +101,6 @@ export const describeScopes = (make: () => Backend): void =>
         return profiles.map(({ formulas }, k) => formulas > before[k]!)
       }
       const runs = [...within.value.map(({ value }) => value), after]
-      expect(runs.map(spentBy)).toEqual([[true, false], [false, true], [false, false]])
+      expect(runs.map(spentBy)).toEqual([[true, false], [false, true], [false, false], [false, false]])
     })
   })

@@ -1,4 +1,4 @@
-import { Stream } from '@recurra/layers'
+import { namedVariables, Stream } from '@recurra/layers'
 import { tensorOver } from '@recurra/tensor'
 import { expect, it } from 'vitest'
 import { bytesPerCall, canMeasure, onceMore } from '../bytes-per-call.ts'
@@ -29,11 +29,28 @@ export const describeAllocation = (subject: Subject): void => {
   const { layer, samples } = build(subject)
   if (hasTime(subject) && layer.causal)
     it.runIf(canMeasure)('a warm step of a stream allocates nothing', onceMore, async () => {
-      const stream = new Stream(layer)
+      const streams = [new Stream(layer), new Stream(layer)] as const // in turn: they share a plan
       const [{ x, source }] = samples([1]) as [Sample]
-      if (layer.source) stream.encode([source])
+      if (layer.source) for (const stream of streams) stream.encode([source])
       const data = Float64Array.from(x)
       const step = tensorOver(data, data.length === 1 ? [1] : [1, data.length])
-      expect(await bytesPerCall(() => stream.step(step))).toBeLessThan(limit)
+      const bytes = await bytesPerCall(() => {
+        streams[0].step(step)
+        streams[1].step(step)
+      })
+      expect(bytes / streams.length).toBeLessThan(limit)
     })
+
+  it('reads no gradient of a parameter at inference', () => {
+    const { layer, samples } = build(subject)
+    const [one] = samples([2]) as [Sample]
+    for (const [name, parameter] of namedVariables(layer.params)) {
+      const get = (): never => {
+        throw new Error(`the gradient of ${name} was read`)
+      }
+      Object.defineProperty(parameter, 'grad', { get })
+    }
+    new Trial(layer, [one], { mode: 'inference' }).forward()
+    if (hasTime(subject) && layer.causal && !layer.source) new Stream(layer).push(one.x.slice(0, one.x.length / 2))
+  })
 }

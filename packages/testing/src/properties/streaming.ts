@@ -27,11 +27,15 @@ export const describeStreaming = (subject: Subject): void => {
         namedVariables(stream.frame.initial).forEach(([, { value }], slot) =>
           layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)),
         )
+      const other = new Stream(layer, { batch, sourceSteps: 3 }) // which takes other steps in between
+      if (layer.source) other.encode(all.map(() => all[0]!.source))
       const width = all[0]!.x.length / steps
       const y = all.map((): number[] => [])
       for (let t = 0; t < steps; t++) {
         const x = all.flatMap((sample) => sample.x.slice(t * width, (t + 1) * width))
-        const out = layer.backend.read(stream.step(x))
+        const given = stream.step(x)
+        other.step(all.flatMap(() => all[0]!.x.slice(0, width)))
+        const out = layer.backend.read(given)
         // What gives one vector for the whole sequence has given it after the last step.
         y.forEach((values, b) =>
           values.splice(

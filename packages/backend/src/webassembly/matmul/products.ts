@@ -1,12 +1,14 @@
 import type { Kernel, PackedProduct } from '../../backend.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type MatrixProduct } from '../../matrix-product.ts'
 import type { BatchedProductOf, ProductOf } from '../../product-of.ts'
+import type { Floats } from '@recurra/tensor'
 import type { Heap } from '../heap.ts'
 import type { Revisions } from '../revisions.ts'
 import type { SharedFunction, ThreadPool } from '../threads/pool.ts'
 import { describerOn } from './describer.ts'
 import { descriptorSize } from './descriptor.ts'
 import type { ProductKernels } from './kernels.ts'
+import { packsOn } from './packs.ts'
 
 /** Packing costs about as much as a few products with one row. */
 const stepsWorthPacking = 4
@@ -35,7 +37,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     fewRows,
     panelDepth,
     worthSharing,
-    pack,
+    pack: packPanels,
     multiply,
     multiplyRows,
     packAndMultiply,
@@ -44,6 +46,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     each,
   } = kernels
   const { roomFor, write } = describerOn(heap, panelColumns)
+  const packOf = packsOn(heap, roomFor)
   const alive = new WeakMap<Kernel, unknown>()
 
   const suitsInPlace = (product: MatrixProduct): boolean => product.n <= fewRows && readableInPlace(product)
@@ -53,10 +56,10 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     n * k * m >= (n <= fewRows ? worthReadingTogether : worthSharing)
   const sharesPacking = ({ k, m }: MatrixProduct): boolean => k * m >= worthReadingTogether
 
-  /** Writes a product down, with room for so much of packed `b`. */
-  const describe = (product: MatrixProduct, depth: number): Bound => {
+  /** Writes a product down, with room for packed `b`. */
+  const describe = (product: MatrixProduct, packed: Floats): Bound => {
     const { m, out, a, b, start } = product
-    const [packed, descriptor] = [roomFor(product, depth), heap.indices(descriptorSize)]
+    const descriptor = heap.indices(descriptorSize)
     write(descriptor, product, packed)
     const held = [descriptor, packed, out.data, a.data, b.data, start?.data]
     const address = descriptor.byteOffset | 0
@@ -76,26 +79,26 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
    * the order in which it uses it, from panels; what it computes is the same to the bit.
    */
   const withFewRows = (product: MatrixProduct): Kernel => {
-    const { k, b } = product
+    const { b } = product
     const shares = sharesProduct(product)
-    if (b.across !== 1 || b.perStep !== 0) return describe(product, 0)(multiplyInPlace, shares)
-    const bound = describe(product, k)
+    if (b.across !== 1 || b.perStep !== 0) return describe(product, roomFor(product, 0))(multiplyInPlace, shares)
+    const pack = packOf(product)
+    const bound = describe(product, pack.data)
     const [inPlace, prepare, packed] = [
       bound(multiplyInPlace, shares),
-      bound(pack, sharesPacking(product)),
+      bound(packPanels, sharesPacking(product)),
       bound(packedFor(product), shares),
     ]
     const writes = revisions.of(b.data)
-    let [met, kept] = [-1, -1] // as of which write
     return (step) => {
       const { count } = writes
-      if (count === kept) return packed(step)
-      if (count !== met) {
-        met = count
+      if (count === pack.kept) return packed(step)
+      if (count !== pack.met) {
+        pack.met = count
         return inPlace(step)
       }
       prepare(0)
-      kept = count
+      pack.kept = count
       packed(step)
     }
   }
@@ -103,7 +106,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
   const bind = (product: MatrixProduct): Kernel =>
     suitsInPlace(product)
       ? withFewRows(product)
-      : describe(product, Math.min(product.k, panelDepth))(packAndMultiply, sharesProduct(product))
+      : describe(product, roomFor(product, Math.min(product.k, panelDepth)))(packAndMultiply, sharesProduct(product))
 
   /** Small products, one call for all of them; where they are shared, a thread takes whole groups. */
   const together = (products: readonly MatrixProduct[], functions: NonNullable<typeof each>): Kernel => {
@@ -140,9 +143,17 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
       const product = packedProductOf(operands)
       if (product.steps < stepsWorthPacking && suitsInPlace(product))
         return { prepare: () => {}, run: withFewRows(product) }
-      const bound = describe(product, product.k)
-      const prepare = bound(pack, sharesPacking(product))
-      return { prepare: () => prepare(0), run: bound(packedFor(product), sharesProduct(product)) }
+      const pack = packOf(product)
+      const bound = describe(product, pack.data)
+      const prepare = bound(packPanels, sharesPacking(product))
+      const writes = revisions.of(product.b.data)
+      return {
+        prepare: () => {
+          prepare(0)
+          pack.kept = writes.count
+        },
+        run: bound(packedFor(product), sharesProduct(product)),
+      }
     },
   }
 }

@@ -118,10 +118,8 @@ export const usual: Batches = { batch: 32, steps: 64 }
 
 /** What a model takes, in bytes. */
 interface MemoryOfModel {
-  /** The weights alone, as they are in the file. */
+  /** The weights, as they are in the file and where the model is loaded. */
   readonly weights: number
-  /** The model where it is loaded: each weight has room for its gradient. */
-  readonly loaded: number
   /** All that its training takes with Adam, on such batches; nothing where that is more than there is. */
   readonly training?: Batches & { readonly bytes: number }
 }
@@ -129,7 +127,6 @@ interface MemoryOfModel {
 /** How much memory a model takes, loaded and trained, as planned: a model without a time has batches of one step. */
 export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): Promise<MemoryOfModel> => {
   const weights = 4 * countParameters(model.params)
-  const told = { weights, loaded: 2 * weights }
   const steps = model.in.kind === 'vector' && model.source === undefined ? 1 : asked
   const { adam, meanSquaredError, Trainer } = await import('@recurra/training')
   const options = {
@@ -137,18 +134,18 @@ export const memoryOf = async (model: Layer, { batch, steps: asked }: Batches): 
   }
   try {
     using planned = model.backend.scope(() => new Trainer(model, options))
-    return { ...told, training: { batch, steps, bytes: told.loaded + planned.bytes } }
+    return { weights, training: { batch, steps, bytes: weights + planned.bytes } }
   } catch (error) {
-    if (error instanceof MemoryError) return told
+    if (error instanceof MemoryError) return { weights }
     throw error
   }
 }
 
 /** The same for people. */
-const describeMemory = ({ weights, loaded, training }: MemoryOfModel): string =>
-  `memory: ${bytesInWords(weights)} of weights; ${bytesInWords(loaded)} loaded, with their gradients; ${
+const describeMemory = ({ weights, training }: MemoryOfModel): string =>
+  `memory: ${bytesInWords(weights)} of weights; ${
     training
-      ? `${bytesInWords(training.bytes)} in training with Adam, ` +
+      ? `${bytesInWords(training.bytes)} with gradients, in training with Adam, ` +
         `${training.batch} sequences of ${training.steps} steps at a time`
       : 'more in training than there is here'
   }`
