@@ -3,23 +3,17 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { Readable } from 'node:stream'
-import { characters, dense, embedding, lstm, Random, sample, sequential, temperature, topP, type Stream } from 'recurra'
+import { characters, dense, embedding, lstm, Random, sample, sequential, temperature, topP } from 'recurra'
 
 const [length = 1000, units = 16] = process.argv.slice(2).map(Number)
 const text = characters('to be or not to be, that is the question. ')
 const writer = sequential(text.tokens, [embedding(8), lstm(units), dense(text.size)])
-const free: Stream[] = []
 
 async function* write(prompt: string, signal: AbortSignal): AsyncGenerator<string> {
-  const stream = free.pop() ?? writer.stream()
+  using stream = writer.stream()
   const filters = [temperature(0.8), topP(0.9)]
   const options = { prompt: text.encode(prompt), length, filters, random: new Random(1), signal }
-  try {
-    for await (const [token] of sample(stream, options)) yield text.decode([token!])
-  } finally {
-    stream.reset()
-    free.push(stream)
-  }
+  for await (const [token] of sample(stream, options)) yield text.decode([token!])
 }
 
 const computed = (): number => {
