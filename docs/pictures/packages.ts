@@ -10,7 +10,8 @@ const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, attention, streams']],
   [['backend-native', 'optional, for Node: matrix products with AVX-512, AVX2 or NEON']],
   [['backend', 'matrix products and formulas: JavaScript, WebAssembly, threads']],
-  [['tensor', 'memory, views, random numbers, errors'], ['formula', 'expression, derivative, program']],
+  [['formula', 'expression, derivative, program']],
+  [['tensor', 'memory, views, random numbers, options, errors']],
 ]
 const [whole, height, gap] = [640, 48, 8]
 

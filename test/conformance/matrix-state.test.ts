@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { exp, FormulaError, sigmoid } from '@recurra/formula'
+import { exp, sigmoid } from '@recurra/formula'
 import {
   dense, namedVariables, sequence, sequential, wireFor, type Blueprint, type CallShape,
 } from '@recurra/layers'
@@ -123,6 +123,6 @@ describe('matrixCell', () => {
     const make = matrixCell('sum', { row: ['k'] }, ({ S, gate: { k } }) => ({ S: S.add(k), y: S }))
     expect(() => make({ rows: 0, columns: 2 })).toThrow(ConfigurationError)
     expect(() => make({ rows: 2, columns: 2, head: 2 } as never)).toThrow(/Did you mean heads/)
-    expect(() => matrixCell('none', {}, () => ({ S: 1 }) as never)).toThrow(FormulaError)
+    expect(() => matrixCell('none', {}, () => ({ S: 1 }) as never)).toThrow(ConfigurationError)
   })
 })

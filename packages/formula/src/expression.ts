@@ -1,4 +1,4 @@
-import { FormulaError } from './formula-error.ts'
+import { ConfigurationError, describeValue } from '@recurra/tensor'
 
 /** What can be done with one element. `operations` gives each its meaning and its derivative. */
 export type Op =
@@ -78,13 +78,21 @@ export const constant = (value: number): Expression => new Expression('constant'
 export const input = (name: string, kind: OperandKind = 'element'): Expression => new Expression('input', [], {
   name, kind,
 })
-/** @throws `FormulaError` if it is neither an expression nor a number. */
+/** The error of an operand, or a result, that is neither an expression nor a number. */
+export const notAnExpression = (where: string, value: unknown): ConfigurationError =>
+  new ConfigurationError({
+    where,
+    expected: 'an expression or a number',
+    got: describeValue(value),
+    fix: typeof value === 'string' ? "Pass a number, or input('name') for an operand." : 'Pass one of them.',
+  })
+/** @throws `ConfigurationError` if it is neither an expression nor a number. */
 export const expression = (x: ExpressionLike, where = 'formula'): Expression => {
   if (typeof x === 'number') return constant(x)
   if (x instanceof Expression) return x
-  throw new FormulaError(where, x)
+  throw notAnExpression(where, x)
 }
-/** @throws `FormulaError` if an operand is neither an expression nor a number. */
+/** @throws `ConfigurationError` if an operand is neither an expression nor a number. */
 export const node = (op: NodeOp, ...args: ExpressionLike[]): Expression =>
   new Expression(op, args.map((x, i) => expression(x, args.length > 1 ? `${op}, operand ${i + 1}` : op)))
 

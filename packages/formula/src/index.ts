@@ -9,7 +9,6 @@ export {
   abs, column, constant, equal, erf, exp, expm1, Expression, input, log, log1p, max, meanOverColumns, min, mix, relu,
   select, sigmoid, softplus, sqrt, square, tanh, type OperandKind, type NodeOp, type Op, type ExpressionLike,
 } from './expression.ts'
-export { FormulaError } from './formula-error.ts'
 export { formula, outputsOf, type Operands } from './formula.ts'
 export { errorFunction } from './error-function.ts'
 export { operations, type Operation } from './operations.ts'

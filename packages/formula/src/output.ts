@@ -1,5 +1,4 @@
-import { Expression, expression, type OperandKind } from './expression.ts'
-import { FormulaError } from './formula-error.ts'
+import { Expression, expression, notAnExpression, type OperandKind } from './expression.ts'
 
 /** What a formula writes, and how the grid is reduced where the target is narrower than the grid. */
 export interface FormulaOutput<Name extends string = string> {
@@ -61,10 +60,10 @@ export const accumulate = (value: Expression | Target): Target => ({ ...targetOf
 
 /**
  * A bare expression overwrites every element.
- * @throws `FormulaError` if it is not an expression.
+ * @throws `ConfigurationError` if it is not an expression.
  */
 export const targetOf = (value: Expression | Target): Target => {
   if (value instanceof Expression) return { value, kind: 'element', reduce: 'none', accumulate: false }
   if (Object(value).value instanceof Expression) return value
-  throw new FormulaError('what a formula gives', value)
+  throw notAnExpression('what a formula gives', value)
 }

@@ -5,7 +5,7 @@
  */
 export { backend, javascript, webassembly, type Backend } from '@recurra/backend'
 export {
-  abs, erf, exp, expm1, Expression, formula, FormulaError, log, log1p, logSoftmaxOverColumns, logSumExpOverColumns, max,
+  abs, erf, exp, expm1, Expression, formula, log, log1p, logSoftmaxOverColumns, logSumExpOverColumns, max,
   meanOverColumns, min, mix, relu, select, sigmoid, softmaxOverColumns, softplus, sqrt, square, tanh,
 } from '@recurra/formula'
 export {
