@@ -1,6 +1,7 @@
 import {
-  activation, cell, dense, exportJavascript, gru, gruResetBefore, indRnn, layerNorm, layerNormLstm, namedVariables, lru,
-  lstm, minGru, minLstm, peepholeLstm, rnn, rnnRelu, Random, sequential, sigmoid, tanh, vector, type Blueprint,
+  activation, cell, dense, elementWiseLayer, exportJavascript, gru, gruResetBefore, indRnn, layerNorm, layerNormLstm,
+  namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, rnn, rnnRelu, Random, sequential, sigmoid,
+  meanOverColumns, tanh, vector, type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
@@ -63,6 +64,8 @@ const all: Readonly<Record<string, Blueprint>> = {
     ),
   ),
   'a formula': activation((x) => tanh(x).mul(x)),
+  'a formula with parameters': elementWiseLayer('strange', { slope: 0.25, 'a b': 1 }, (x, { slope, 'a b': b }) =>
+    tanh(x.mul(slope)).add(b.mul(meanOverColumns(x))))(),
 }
 
 interface Exported { step(x: ArrayLike<number>): Float64Array; reset(): void }

@@ -1,7 +1,8 @@
 import {
-  activation, activations, dense, dropout, embedding, layerNorm, logSoftmax, oneHot, softmax, type ActivationName,
+  activation, activations, dense, dropout, elementWiseLayer, embedding, layerNorm, logSoftmax, oneHot, softmax,
+  type ActivationName,
 } from '@recurra/layers/authoring'
-import { meanOverColumns, softplus, tanh } from '@recurra/formula'
+import { meanOverColumns, select, softplus, tanh } from '@recurra/formula'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
 
@@ -18,6 +19,13 @@ describeLayer('hardtanh between other ends', () => activation('hardtanh', { min:
 describeLayer('activation with a mean', () => activation((x) => x.sub(meanOverColumns(x))), { backends })
 describeLayer('activation of a vector', () => activation('tanh'), { input: 'vector' })
 describeLayer('activation of one\'s own: mish', () => activation((x) => x.mul(tanh(softplus(x)))), { backends })
+
+const prelu = elementWiseLayer('prelu', { slope: 0.25 }, (x, { slope }) => select(x, x, x.mul(slope)))
+const awkward = elementWiseLayer('awkward', { x: { uniform: [1, 2] }, 'd.y': 1 }, (y, { x, 'd.y': shift }) =>
+  tanh(y.mul(x)).add(shift.mul(tanh(meanOverColumns(y)))))
+describeLayer('a layer of one\'s own: prelu', () => prelu(), { backends })
+describeLayer('a layer of one\'s own, of a vector', () => prelu(), { input: 'vector' })
+describeLayer('a layer of one\'s own with a mean and awkward names', () => awkward(), { backends })
 
 describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })
 describeLayer('layerNorm that learns nothing', () => layerNorm({ affine: false }), {

@@ -1,24 +1,13 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { differentiate, input, outputsOf, passesOf, type Expression, type FormulaPasses } from '@recurra/formula'
-import {
-  asRows, ConfigurationError, describeValue, didYouMean, expectNoMore, options, type Tensor,
-} from '@recurra/tensor'
+import type { Expression } from '@recurra/formula'
+import { ConfigurationError, describeValue, didYouMean, expectNoMore, options } from '@recurra/tensor'
 import {
   activationOptions, activations, featuresActivations, type ActivationName, type ActivationOptions,
   type FeaturesActivationName,
 } from './activations.ts'
 import { defineLayer, type BuiltLayer } from './define-layer.ts'
-import { features } from './kernels.ts'
-import type { Blueprint, Layer, Same } from './layer.ts'
-import { passOf } from './pass.ts'
+import { elementWisePlan, type Activation } from './element-wise-layer.ts'
+import type { Blueprint, Same } from './layer.ts'
 import type { Sequence, Vector } from './signal.ts'
-import { variable, requiresGradient } from './variable.ts'
-
-/** An element-wise layer, y = f(x), as `activation` creates it. */
-export interface Activation extends Layer {
-  /** The formula for one element. It may read means, sums and maxima over the row. */
-  readonly f: (x: Expression) => Expression
-}
 
 /** The functions that `activation` knows by name. */
 const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions) => Expression>> = {
@@ -29,7 +18,7 @@ const named: Readonly<Record<string, (x: Expression, options?: ActivationOptions
 /**
  * A function of each element, by name (see `ActivationName`) or as a formula of your own:
  * `activation((x) => x.mul(sigmoid(x)))`; and softmax and log-softmax over the features of each step. The output has
- * the shape of the input.
+ * the shape of the input. For a formula with learned parameters, see `elementWiseLayer`.
  *
  * ```ts
  * import { activation, dense, sequential, sigmoid, vector } from 'recurra'
@@ -74,37 +63,9 @@ export const activation = (
     accepts: ['sequence', 'vector'],
     build: (input, { backend }): BuiltLayer & Pick<Activation, 'f'> => {
       const f = (x: Expression): Expression => body(x, own)
-      return { out: input, f, plan: activationPlan(f, backend) }
+      return { out: input, f, plan: elementWisePlan(f, backend) }
     },
   })
-}
-
-/** Derives the derivative of a formula, and returns the function that binds both to a call. */
-const activationPlan = (f: Activation['f'], backend: Backend): BuiltLayer['plan'] => {
-  // The input is still in memory: reading it again is cheaper than saving intermediate values. Only row sums are saved.
-  const { outputs, saved, gradients } = differentiate({ y: f(input('x')) }, ['x'], { save: false })
-  const inference = passesOf(outputsOf(outputs))
-  const training = passesOf(outputsOf({ ...outputs, ...saved }))
-  const gradient = passesOf(outputsOf({ dx: gradients['x']! }))
-  return (wire, { mode }) => {
-    const y = variable(backend, wire.value.shape, mode === 'training')
-    const x: Tensor = features(wire)
-    const forward = mode === 'training' ? training : inference
-    const [rows, width] = x.shape as [number, number]
-    const columns = backend.zeros([])
-    backend.write(columns, [width])
-    const perRow = [...(mode === 'training' ? Object.keys(saved) : []), ...forward.means, ...gradient.means]
-    const operands: { [name: string]: Tensor } = {
-      ...Object.fromEntries([...new Set(perRow)].map((name) => [name, backend.zeros([rows])])),
-      columns, x, y: asRows(y.value), 'y.y': asRows(y.value),
-    }
-    const kernels = ({ programs }: FormulaPasses): Kernel[] =>
-      programs.map((program) => backend.formula(program, operands))
-    if (mode === 'inference' || !requiresGradient(wire)) return { y, pass: passOf(kernels(forward)) }
-    operands['d.y'] = asRows(y.grad)
-    operands['dx'] = asRows(wire.grad)
-    return { y, pass: passOf(kernels(forward), kernels(gradient)) }
-  }
 }
 
 /**

@@ -3,12 +3,13 @@
  *
  * @module @recurra/layers
  */
-export { activation, type Activation, logSoftmax, softmax } from './activation.ts'
+export { activation, logSoftmax, softmax } from './activation.ts'
 export type { ActivationName, ActivationOptions, FeaturesActivationName } from './activations.ts'
 export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
 export { concatSource } from './concat-source.ts'
 export { dense, type DenseOptions } from './dense.ts'
 export { dropout, type DropoutOptions } from './dropout.ts'
+export { elementWiseLayer, type Activation, type ElementWiseMaker } from './element-wise-layer.ts'
 export { embedding, type EmbeddingOptions } from './embedding.ts'
 export type { CallShape, Frame, Source } from './frame.ts'
 export type { Initializer, Initializers } from './initializers/initializer.ts'

@@ -9,11 +9,11 @@ export {
   meanOverColumns, min, mix, relu, select, sigmoid, softmaxOverColumns, softplus, sqrt, square, tanh,
 } from '@recurra/formula'
 export {
-  activation, attention, countParameters, dense, dropout, embedding, concatSource, layerNorm, namedVariables, Lengths,
-  named, oneHot, sequence, logSoftmax, Sequential, sequential, softmax, sourceFor, stack, Stream, tokens, vector,
-  wireFor, type ActivationName, type ActivationOptions, type AttentionOptions, type Blueprint, type CallShape,
-  type Frame, type InitialState, type Initializer, type Layer, type Params, type SavedSlot, type Signal, type Source,
-  type StreamState, type Variable, type Wire,
+  activation, attention, countParameters, dense, dropout, elementWiseLayer, embedding, concatSource, layerNorm,
+  Lengths, named, namedVariables, oneHot, sequence, logSoftmax, Sequential, sequential, softmax, sourceFor, stack,
+  Stream, tokens, vector, wireFor, type ActivationName, type ActivationOptions, type AttentionOptions, type Blueprint,
+  type CallShape, type Frame, type InitialState, type Initializer, type Layer, type Params, type SavedSlot,
+  type Signal, type Source, type StreamState, type Variable, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, dense, dropout, embedding, concatSource, layerNorm, namedVariables, named, oneHot, sequential,
-  stack, tokens, vector, type Blueprint, type Layer,
+  activation, attention, dense, dropout, elementWiseLayer, embedding, concatSource, layerNorm, namedVariables, named,
+  oneHot, sequential, stack, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -114,4 +114,13 @@ describe('layers of your own', () => {
     const formula = sequential(2, [activation((x) => x.mul(2))], { backend }) as unknown as Layer
     expect(() => configOf(formula)).toThrow(ConfigurationError)
   })
+})
+
+it('an element-wise layer of one\'s own is made again by its maker, with its options, and by nobody else', () => {
+  const prelu = elementWiseLayer('prelu', { slope: 0.25 }, (x, { slope }) => x.mul(slope))
+  const model = sequential(3, [prelu({ initializers: { slope: 0.5 } })], { backend })
+  const made = modelOf(again(configOf(model, { layers: { prelu } })), { backend, layers: { prelu } }) as Layer
+  expect(namedVariables(made.params).map(([path, { value }]) => [path, [...backend.read(value)]]))
+    .toEqual([['0.slope', [0.5, 0.5, 0.5]]])
+  expect(() => configOf(model)).toThrow(ConfigurationError)
 })

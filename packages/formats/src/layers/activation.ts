@@ -3,7 +3,7 @@ import {
   activation, type Activation, type ActivationName, type ActivationOptions, type Blueprint, type FeaturesActivationName,
 } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
-import { loops } from '../javascript/loops.ts'
+import { loops, object } from '../javascript/loops.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import type { Graph } from '../onnx/graph.ts'
 import type { Translation, ValueName } from '../onnx/translation.ts'
@@ -63,9 +63,12 @@ const onnx: Translation = (x, { graph, path, blueprint }) => {
   })
 }
 
-const script: LayerScript = (to) => {
+/** Any formula of one element, and what it learns. */
+export const elementWiseScript: LayerScript = (to) => {
+  const names = Object.keys(to.layer.params)
   to.output()
+  if (names.length > 0) to.memory.push(`const param = ${object(names, (name) => to.parameter(name)!)}`)
   to.step.push(...loops(outputsOf({ y: (to.layer as Activation).f(input('input')) }), to.units), 'return y')
 }
 
-export const activationFormat: LayerFormat = { make, onnx, script }
+export const activationFormat: LayerFormat = { make, onnx, script: elementWiseScript }

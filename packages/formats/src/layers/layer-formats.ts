@@ -2,7 +2,7 @@ import { Sequential, type Layer } from '@recurra/layers'
 import { cells, RNNLayer } from '@recurra/rnn'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
-import { activationFormat } from './activation.ts'
+import { activationFormat, elementWiseScript } from './activation.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
 import { denseFormat } from './dense.ts'
 import { dropoutFormat } from './dropout.ts'
@@ -56,6 +56,8 @@ export const formatOf = (layer: Layer): LayerFormat | undefined => {
   return Object.hasOwn(layerFormats, type) ? layerFormats[type] : undefined
 }
 
-/** How a layer is written as JavaScript: any cell is, from its formula. */
-export const scriptOf = (layer: Layer): LayerScript | undefined =>
-  layer instanceof RNNLayer ? recurrentScript : formatOf(layer)?.script
+/** How a layer is written as JavaScript: any cell and any element-wise layer is, from its formula. */
+export const scriptOf = (layer: Layer): LayerScript | undefined => {
+  if (layer instanceof RNNLayer) return recurrentScript
+  return 'f' in layer ? elementWiseScript : formatOf(layer)?.script
+}

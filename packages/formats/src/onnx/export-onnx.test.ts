@@ -1,6 +1,8 @@
 import { fromBinary } from '@bufbuild/protobuf'
 import { javascript } from '@recurra/backend'
-import { activation, dense, embedding, named, sequential, stack, tokens, vector, type Blueprint } from '@recurra/layers'
+import {
+  activation, dense, elementWiseLayer, embedding, named, sequential, stack, tokens, vector, type Blueprint,
+} from '@recurra/layers'
 import { bidirectional, gru, last, lstm, minGru } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
@@ -72,6 +74,7 @@ it('is the same file each time', () => {
 })
 
 describe('tells what ONNX does not have:', () => {
+  const scaled = elementWiseLayer('scaled', { a: 1 }, (x, { a }) => x.mul(a))
   const refused: readonly [what: string, model: unknown, options: OnnxOptions, says: string][] = [
     ['a cell', sequential(2, [minGru(3) as Blueprint] as readonly Blueprint[], { backend }), {}, 'minGru (layer 0)'],
     [
@@ -81,6 +84,7 @@ describe('tells what ONNX does not have:', () => {
       'without zoneout, got bidirectional (layer 0)',
     ],
     ['an activation', sequential(2, [activation((x) => x.mul(2))], { backend }), {}, 'a formula of its own'],
+    ['a formula with parameters', sequential(2, [scaled()], { backend }), {}, 'layers that ONNX has operators for'],
     [
       'lengths of a vector',
       sequential(vector(2), [dense(3)], { backend }),

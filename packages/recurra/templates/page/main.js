@@ -6,8 +6,7 @@ import {
 const element = (id) => document.getElementById(id)
 const [area, button, progress, written] = ['text', 'train', 'progress', 'written'].map(element)
 
-button.addEventListener('click', async () => {
-  button.disabled = true
+const train = async () => {
   const text = characters(area.value.repeat(20))
   const model = sequential(text.tokens, [embedding(8), lstm(48), dense(text.size)])
   await fit(model, text.windows({ steps: 32, batch: 8 }), {
@@ -20,5 +19,10 @@ button.addEventListener('click', async () => {
   written.textContent = ''
   const options = { prompt: text.encode(area.value[0]), length: 200, filters: [temperature(0.5)] }
   for await (const [token] of sample(model.stream(), options)) written.textContent += text.decode([token])
+}
+
+button.addEventListener('click', async () => {
+  button.disabled = true
+  await train().catch((error) => (progress.textContent = error.message))
   button.disabled = false
 })
