@@ -23,6 +23,20 @@ const phrases: readonly (readonly [retired: RegExp, instead: string])[] = [
   [/\bsays which (?:examples|kind|layers)\b/, 'lists the …'],
   [/\bmind the spelling\b/, 'did you mean …?'],
   [/\bis not known,? or does not fit\b/, 'is unknown or invalid'],
+  [/\b(?:programs (?:on|of) this page|its programs) are one program\b/i, 'The code blocks form …'],
+  [/\ba test of the project\b(?! (?:checks|trains))/, "the project's tests …"],
+  [/\blearned as such\b/, 'with its own …'],
+  [/\b(?:lie|lies) (?:in|within) memory\b/, 'is in memory'],
+  [/\b(?:are|is) passed over\b/, 'skipped; an epoch'],
+  [/\blearn(?:s|ed)? by heart\b|\blearning by heart\b/, 'overfits; memorizes'],
+  [/\bgoes? on (?:to the bit|as if)\b|\bhow to go on\b/, 'resumes; continues'],
+  [/\bgives? way to\b/, 'yields to'],
+  [/\bon the way back\b/, 'backward; in the backward pass'],
+  [/\bcannot be used any more\b/, 'cannot be used afterwards'],
+  [/\bGives? the memory back\b|\bmemory (?:is )?given back\b/, 'frees the memory'],
+  [/\bwhere nobody (?:knows|asks|measures)\b/, 'if it is unknown; if it is not needed'],
+  [/\bonce (?:it|they) (?:was|were) disposed of\b/, 'after disposal'],
+  [/\bmisspelt\b|\bspelt\b|\b(?:normalis|initialis)(?:ed|ation|es?)\b|\bneighbours?\b/, 'the American spelling'],
 ]
 
 /** Names that were private to this project, by the files in which they would be one of ours. */
@@ -89,7 +103,9 @@ it('speaks the words of the field, in pages, doc comments, help and errors', () 
   expect([...pages, ...sources].flatMap(faults)).toEqual([]))
 
 it('would find them: each retired phrase and name matches its own pattern', () => {
-  const retired = ['4 GiB unless said otherwise', 'no whole number of at least 1', 'read for ever', 'begins anew']
+  const retired = ['4 GiB unless said otherwise', 'no whole number of at least 1', 'read for ever', 'begins anew',
+    'one that learned by heart', 'gives way to the page', 'misspelt',
+  ]
   for (const text of retired) expect(phrases.some(([pattern]) => pattern.test(text)), text).toBe(true)
   const oldNames = ['joinSource()', 'adam({ rate: 1 })', 'leaves(params)', 'formula({ each: [] })', '`0.back.h`']
   for (const text of oldNames)

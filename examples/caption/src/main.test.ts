@@ -9,7 +9,7 @@ it(
     expect(code).toBe(0)
     expect(json).toMatchObject({ example: 'caption', metric: 'held-out captions exactly right' })
     expect(json!['value']).toBeGreaterThan(0.3)
-    expect(json!['control']).toBeLessThan(0.05)
+    expect(json!['baseline']).toBeLessThan(0.05)
     expect(out).toMatch(/ above | a (large|small) /)
   },
 )

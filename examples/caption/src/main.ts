@@ -45,7 +45,7 @@ await example(import.meta.url, {
     return {
       metric: 'held-out captions exactly right',
       value: share(captions, scenes),
-      control: share(guessed, scenes),
+      baseline: share(guessed, scenes),
       parameters: countParameters(model.params),
     }
   },

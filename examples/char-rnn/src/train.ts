@@ -62,7 +62,7 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
   return {
     metric: 'bits per held-out character',
     value: nats / Math.LN2,
-    control: order2,
+    baseline: order2,
     parameters: countParameters(model.params),
     more: { order0, order2 },
   }

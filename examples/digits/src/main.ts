@@ -25,7 +25,7 @@ await example(import.meta.url, {
 
     const net = deep(quick ? 128 : 256, seed)
     const { accuracy: value, confusion } = await learn('deep', net, true)
-    const { accuracy: control } = await learn('linear', linear(seed), false) // variety only confuses it
+    const { accuracy: baseline } = await learn('linear', linear(seed), false) // variety only confuses it
     const { deep: solved, linear: unsolved } = await xor(seed)
 
     const { predicted, target } = await judge(net, test)
@@ -39,7 +39,7 @@ await example(import.meta.url, {
     return {
       metric: 'held-out accuracy',
       value,
-      control,
+      baseline,
       parameters: countParameters(net.params),
       more: { xor: solved, xorLinear: unsolved },
     }

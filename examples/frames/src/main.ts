@@ -36,7 +36,7 @@ await example(import.meta.url, {
     return {
       metric: 'held-out frames with digit and motion right',
       value: watched.accuracy,
-      control: glanced.accuracy,
+      baseline: glanced.accuracy,
       parameters: countParameters(model.params),
       more: {
         digit: share(watched, digitOf),

@@ -1,7 +1,7 @@
 import { type Outcome, type Run } from '@recurra/example-kit'
 import { backend, countParameters } from 'recurra'
 import { table, integer } from 'recurra/terminal'
-import { control, networks, quickest } from './networks.ts'
+import { baseline, networks, quickest } from './networks.ts'
 import { adding } from './tasks/adding.ts'
 import { brackets } from './tasks/brackets.ts'
 import { copying } from './tasks/copying.ts'
@@ -27,7 +27,7 @@ export const compare = async ({ args, quick, seed, signal, report }: Run): Promi
   const single = backend({ threads: 1 }) // 32 units are too few to share
   const rows: Row[] = []
   for (const task of tasks)
-    for (const [network, recurrent] of Object.entries({ ...networks, [noMemory]: control })) {
+    for (const [network, recurrent] of Object.entries({ ...networks, [noMemory]: baseline })) {
       if (quick && ![quickest[task.name], noMemory].includes(network)) continue
       if (signal.aborted) break
       const model = task.model(recurrent, { backend: single, seed })
@@ -45,7 +45,7 @@ export const compare = async ({ args, quick, seed, signal, report }: Run): Promi
   return {
     metric: `mean squared error of adding, ${best.network}`,
     value: best.result.score,
-    control: sums.find(({ network }) => network === noMemory)?.result.score ?? Number.NaN,
+    baseline: sums.find(({ network }) => network === noMemory)?.result.score ?? Number.NaN,
     parameters: best.parameters,
     more: Object.fromEntries(rows.map(({ network, task, result }) => [`${task.name}, ${network}`, result.score])),
   }

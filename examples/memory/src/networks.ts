@@ -32,4 +32,4 @@ export const quickest: Readonly<Record<string, string>> = {
 }
 
 /** The same without a memory. */
-export const control: readonly Blueprint[] = [dense(units), activation('tanh')]
+export const baseline: readonly Blueprint[] = [dense(units), activation('tanh')]

@@ -22,7 +22,7 @@ await example(import.meta.url, {
     return {
       metric: 'bits per character',
       value: bits,
-      control: entropyOf(rnn.data.encoded),
+      baseline: entropyOf(rnn.data.encoded),
       parameters: countParameters(rnn.model.params),
     }
   },

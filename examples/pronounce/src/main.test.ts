@@ -9,6 +9,6 @@ it('learns to say words that it has not seen, and shows where it looks', async (
   )
   expect(json).toMatchObject({ example: 'pronounce', metric: 'held-out word error' })
   expect(json!['phonemeError']).toBeLessThan(0.5)
-  expect(json!['controlPhonemeError']).toBeGreaterThan(0.75)
-  expect(json!['value']).toBeLessThan(json!['control'] as number)
+  expect(json!['baselinePhonemeError']).toBeGreaterThan(0.75)
+  expect(json!['value']).toBeLessThan(json!['baseline'] as number)
 })

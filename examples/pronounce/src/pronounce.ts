@@ -81,8 +81,8 @@ with the encoder zeroed: ${percent(deaf.symbols)} and ${percent(deaf.sequences)}
   return {
     metric: 'held-out word error',
     value: rates.sequences,
-    control: deaf.sequences,
+    baseline: deaf.sequences,
     parameters: countParameters(model.params),
-    more: { phonemeError: rates.symbols, controlPhonemeError: deaf.symbols, published },
+    more: { phonemeError: rates.symbols, baselinePhonemeError: deaf.symbols, published },
   }
 }

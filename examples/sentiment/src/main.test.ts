@@ -6,7 +6,7 @@ it('tells spam from ham, and digits by their rows, where one answer for all and 
   expect(code).toBe(0)
   expect(json).toMatchObject({ example: 'sentiment', metric: 'held-out accuracy' })
   expect(json!['value']).toBeGreaterThan(0.87)
-  expect(json!['control']).toBeLessThan(0.75)
+  expect(json!['baseline']).toBeLessThan(0.75)
   expect(json!['rows']).toBeGreaterThan(0.65)
   expect(json!['rowsControl']).toBeLessThan(0.2)
 }, patience)

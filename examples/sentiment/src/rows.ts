@@ -4,7 +4,7 @@ import {
   type Sequential,
 } from 'recurra'
 
-/** Which digit is it? The net sees one row of pixels at a time, from the top; the control sees the last row alone. */
+/** Which digit is it? The net sees one row of pixels at a time, from the top; the baseline sees the last row alone. */
 export const rows = async ({
   quick,
   seed,

@@ -47,7 +47,7 @@ export const spam = async ({ quick, seed, signal, report }: Run): Promise<Outcom
   return {
     metric: 'held-out accuracy',
     value: metrics.accuracy,
-    control: 1 - spams / heldOut.label.length,
+    baseline: 1 - spams / heldOut.label.length,
     parameters: countParameters(model.params),
   }
 }

@@ -5,7 +5,7 @@ import { sizeOf, type Indices, type Tensor } from '@recurra/tensor'
 export interface Variable<Value = Tensor> {
   /** The numbers themselves. */
   readonly value: Value
-  /** d loss / d value, in the shape of `value`; of size 0 where nobody asks for it. */
+  /** d loss / d value, in the shape of `value`; of size 0 if it is not needed. */
   readonly grad: Tensor
 }
 
@@ -29,7 +29,7 @@ export type State = Slots | readonly State[]
 /** A state of one layer: its slots by name. */
 export interface Slots { readonly [slot: string]: Variable }
 
-/** New memory, all zero, for a value and its gradient; without the gradient where nobody asks for one. */
+/** Allocates a value and its gradient, all zero; without the gradient if it is not needed. */
 export const variable = (backend: Backend, shape: readonly number[], gradient = true): Variable => ({
   value: backend.zeros(shape),
   grad: backend.zeros(gradient ? shape : [0]),

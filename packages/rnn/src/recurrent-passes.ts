@@ -21,9 +21,7 @@ export interface Recurrence {
 
 /** Recurrent products and the formula after them: the pass of one step. */
 export interface StagePass extends Pass {
-  /**
-   * Packs the weights of its products, once for all steps: before the first step, and before the last on the way back.
-   */
+  /** Packs the weights of its products, once for all steps: before the first step, and backward before the last one. */
   readonly prepare: Pass
   /** On the way back, the gradients of its weights, for all steps at once. */
   readonly weights: Pass

@@ -74,7 +74,7 @@ const derive = (cell: CellDefinition, { masked, projected }: Unrolling): Stage[]
       )
     const gradient = (name: string): Expression => seeded(gradients[name] ?? constant(0))
     const backward: { [name: string]: Expression | Target } = {}
-    // The last stage, first on the way back, overwrites; one before it adds where it has something to add.
+    // The last stage, which runs first backward, overwrites; earlier stages add, if they have something to add.
     const write = (name: string, value: Expression, padding: Expression): void => {
       if (last) backward[name] = real(value, padding)
       else if (value.op !== 'constant') backward[name] = accumulate(real(value, constant(0)))

@@ -26,7 +26,7 @@ export interface Outcome {
   /** What the model reached. */
   readonly value: number
   /** What the best of those reached that cannot solve the task. */
-  readonly control: number
+  readonly baseline: number
   /** How many numbers the model learns. */
   readonly parameters: number
   /** Further numbers, by name. */
@@ -69,7 +69,7 @@ export const example = async (main: string, { flags = {}, run }: Example): Promi
         new Report(),
         performance.now(),
       ]
-      const { metric, value, control, parameters, more } = await run({
+      const { metric, value, baseline, parameters, more } = await run({
         quick: args['quick'] === true,
         seed,
         args,
@@ -78,11 +78,11 @@ export const example = async (main: string, { flags = {}, run }: Example): Promi
       }).finally(() => report.end()) // else the bar would hold up the end of the program after an error
       const seconds = Number(((performance.now() - start) / 1000).toFixed(1))
       report.say(
-        `\n${metric}: ${rounded(value)}; control: ${rounded(control)}; ` +
+        `\n${metric}: ${rounded(value)}; baseline: ${rounded(baseline)}; ` +
           `${parameters.toLocaleString('en')} parameters, ${seconds} s`,
       )
       if (args['json'] === true)
-        console.log(JSON.stringify({ example: name, metric, value, control, seconds, parameters, ...more }))
+        console.log(JSON.stringify({ example: name, metric, value, baseline, seconds, parameters, ...more }))
     },
   })
   const rawArgs = process.argv.slice(2)

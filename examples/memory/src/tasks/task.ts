@@ -1,8 +1,6 @@
 import { Random, type Backend, type Batch, type Blueprint, type Data, type Loss, type Sequential } from 'recurra'
 
-/**
- * Something to be remembered. Its sequences are redrawn for every batch, so that nothing can be learned by heart.
- */
+/** A memory task. Its sequences are redrawn for every batch, so that a network cannot overfit. */
 export interface Task {
   readonly name: string
   /** The task in a sentence, with what is reached without a memory. */

@@ -3,48 +3,48 @@ import type { CommandEntry } from './command.ts'
 /** All that there is, in the order of the help. */
 export const commands: Readonly<Record<string, CommandEntry>> = {
   new: {
-    about: 'Makes a project of your own that runs at once: a program, small data, and how to go on.',
+    about: 'Creates a project that is ready to run: a program, small data, and a README with the next steps.',
     load: async () => (await import('./commands/new-project.ts')).newProject,
   },
   train: {
-    about: 'Learns from a file and keeps the best model, with a report, in a folder. Ctrl-C ends it well.',
+    about: 'Trains on a file and saves the best model, with a report, in a folder. Ctrl-C saves and stops.',
     load: async () => (await import('./commands/train.ts')).train,
   },
   resume: {
-    about: 'Goes on with a training that was stopped, as if it never had been; or longer than was said at first.',
+    about: 'Resumes a training run that was stopped, bit-identically, or trains it for longer.',
     load: async () => (await import('./commands/resume.ts')).resume,
   },
   sample: {
-    about: 'Lets a model write, symbol by symbol as they come. Ctrl-C ends it.',
+    about: 'Generates text, printing each symbol as it comes. Ctrl-C stops.',
     load: async () => (await import('./commands/sample.ts')).sample,
   },
   predict: {
-    about: 'Says the class of each row, the tag of each word, or how a series continues, in lines with tabs or commas.',
+    about: 'Predicts the class of each row, the tag of each word, or the next rows of a series, as TSV or CSV.',
     load: async () => (await import('./commands/predict.ts')).predict,
   },
   evaluate: {
-    about: 'Measures a model on a file: loss, and what suits its task.',
+    about: 'Evaluates a model on a file: the loss, and the metrics of its task.',
     load: async () => (await import('./commands/evaluate.ts')).evaluate,
   },
   inspect: {
     about:
-      'Says what is in a model: layers, shapes, numbers of parameters, memory, cost per step; and what a ' +
-      'run went through.',
+      'Describes a model: layers, shapes, numbers of parameters, memory, cost per step; and for a run, ' +
+      'its training.',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
   export: {
     about:
-      'Writes a model for other programs: ONNX, a JavaScript file that needs no library, PyTorch, Keras, ' +
-      'NumPy. Of a run it is the network alone: what that needs around it is printed.',
+      'Exports a model to other programs: ONNX, a JavaScript file without dependencies, PyTorch, Keras, ' +
+      'NumPy. From a run it exports only the network, and prints what surrounds it.',
     load: async () => (await import('./commands/export.ts')).exporting,
   },
   import: {
-    about: 'Makes a model folder of parameters that come from PyTorch, Keras or NumPy.',
+    about: 'Creates a model folder from parameters of PyTorch, Keras or NumPy.',
     load: async () => (await import('./commands/import.ts')).importing,
   },
   convert: {
     about:
-      'Writes a file of tensors as another: safetensors or npz, in another number type, in the layout of ' +
+      'Converts a file of tensors: to safetensors or npz, to another number type, or to the layout of ' +
       'another framework.',
     load: async () => (await import('./commands/convert.ts')).converting,
   },

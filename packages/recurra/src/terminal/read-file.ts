@@ -17,7 +17,7 @@ import { decodeText, type DecodedText } from './decode-text.ts'
  * @throws `ValueError` if it is not there, is a folder, cannot be read or is empty; the error names it.
  */
 export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBuffer> => {
-  const bytes = told(path, expected, () => readFileSync(path))
+  const bytes = reading(path, expected, () => readFileSync(path))
   if (bytes.length === 0) throw fault(path, expected, 'an empty file')
   return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length) as Uint8Array<ArrayBuffer>
 }
@@ -27,10 +27,10 @@ export const readBytes = (path: string, expected = 'a file'): Uint8Array<ArrayBu
  * @throws `ValueError` where there is none.
  */
 export const expectFile = (path: string, expected: string): void => {
-  if (told(path, expected, () => statSync(path)).size === 0) throw fault(path, expected, 'an empty file')
+  if (reading(path, expected, () => statSync(path)).size === 0) throw fault(path, expected, 'an empty file')
 }
 
-const told = <T>(path: string, expected: string, look: () => T): T => {
+const reading = <T>(path: string, expected: string, look: () => T): T => {
   try {
     return look()
   } catch (error) {

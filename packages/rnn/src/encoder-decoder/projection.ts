@@ -18,7 +18,7 @@ export class Projection {
     this.#backend = context.backend
   }
 
-  /** The vectors, [batch, features] each -> y, [batch, size]; on the way back their gradients are added to. */
+  /** The vectors, [batch, features] each -> y, [batch, size]; the backward pass adds to their gradients. */
   plan(vectors: readonly Variable[], y: Variable, { batch, mode }: CallShape): Pass {
     const { weight: whole, bias } = this.params
     let until = 0

@@ -16,7 +16,7 @@ export class GridCode {
   readonly pass: Pass
   readonly operands: Operands
   readonly tiers: readonly UnrollTier[]
-  readonly #paces: readonly RateOfChange[]
+  readonly #rates: readonly RateOfChange[]
 
   constructor(f: FunctionBuilder, features: Features, pass: Pass, layout: Layout, table: I32) {
     this.f = f
@@ -24,11 +24,11 @@ export class GridCode {
     this.pass = pass
     this.operands = new Operands(f, pass, layout, table)
     this.tiers = unrollTiers(pass.program)
-    this.#paces = ratesOfChange(pass.program)
+    this.#rates = ratesOfChange(pass.program)
   }
 
-  /** Computes here what faster lines, or outputs, read of the lines of a pace. */
-  hoist(pace: RateOfChange, pointers: Pointers, known: Values): Values {
+  /** Computes the lines with this rate of change that faster lines, or outputs, read. */
+  hoist(rate: RateOfChange, pointers: Pointers, known: Values): Values {
     const { code, outputs } = this.pass.program
     const lines = new ComputedValues(
       this.pass.program,
@@ -38,9 +38,9 @@ export class GridCode {
     )
     const wanted = new Set(outputs.map(({ from }) => from))
     code.forEach(({ args }, line) => {
-      if (this.#paces[line] !== pace) for (const arg of args) wanted.add(arg)
+      if (this.#rates[line] !== rate) for (const arg of args) wanted.add(arg)
     })
-    for (const line of wanted) if (this.#paces[line] === pace && code[line]!.op !== 'constant') lines.keep(line)
+    for (const line of wanted) if (this.#rates[line] === rate && code[line]!.op !== 'constant') lines.keep(line)
     return lines.values
   }
 

@@ -27,7 +27,7 @@ export const withoutCudnn = (group: Group): Group => {
   return { ...group, sigmoid: true, parts: parts.set('bias', { ...bias, shape: isGru ? [2, width] : [width], read }) }
 }
 
-/** A kernel [rows, gates · units] of which each gate lies in memory as [units, rows]. */
+/** A kernel [rows, gates · units] in which each gate is stored as [units, rows]. */
 const gatesTransposed = (kernel: NamedTensor, units: number): NamedTensor => ({
   ...kernel,
   read() {

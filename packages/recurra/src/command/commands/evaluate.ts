@@ -11,9 +11,9 @@ import { fileFlags } from './train.ts'
 export const evaluate: Command = {
   flags: {
     run: flag.word('the folder of a run'),
-    file: flag.word('a file like the one that it learned from'),
+    file: flag.word('a file like the training file'),
     ...fileFlags,
-    label: flag.text('column', 'the column with the labels or tags; as in training without it'),
+    label: flag.text('column', 'the column with the labels or tags. Default: as in training'),
   },
   examples: ['recurra evaluate run other.txt', 'recurra evaluate run test.csv --json'],
 

@@ -22,18 +22,18 @@ export const exporting: Command = {
     to: {
       ...flag.oneOf(
         ['onnx', 'javascript', 'pytorch', 'keras', 'npz'],
-        'for whom; of pytorch, keras and npz it is the parameters alone',
+        'the target format; pytorch, keras and npz contain only the parameters',
       ),
       required: true,
     },
     out: flag.text(
-      'file', 'where to; beside you, under the name of the folder, without it. '
-        + 'PyTorch and Keras parameters may be a .npz, too',
+      'file', 'the output file; PyTorch and Keras parameters may also be a .npz. '
+        + 'Default: named after the folder, in the current one',
     ),
-    softmax: flag.toggle('onnx: ends with probabilities'),
-    states: flag.toggle('onnx: states go in and come out, to run step by step'),
-    lengths: flag.toggle('onnx: takes the length of each sequence'),
-    force: flag.toggle('overwrites a file that is there'),
+    softmax: flag.toggle('onnx: output probabilities'),
+    states: flag.toggle('onnx: states as inputs and outputs, to run step by step'),
+    lengths: flag.toggle('onnx: the length of each sequence as an input'),
+    force: flag.toggle('overwrite an existing file'),
   },
   examples: [
     'recurra export run --to onnx --softmax', 'recurra export run --to javascript --out model.js',

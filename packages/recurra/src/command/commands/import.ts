@@ -15,20 +15,20 @@ import { counted } from '../notes.ts'
 export const importing: Command = {
   flags: {
     file: flag.word('a .safetensors or .npz file'),
-    out: { ...flag.text('folder', 'where the model is put'), required: true },
+    out: { ...flag.text('folder', 'the folder of the new model'), required: true },
     from: flag.oneOf(
-      layoutNames, 'whose names and order of gates the file has; told from the names without it',
+      layoutNames, 'the layout of the file (names, order of gates). Default: detected',
     ),
-    like: flag.text('model', 'a model folder or a config.json with the layers; told from names and shapes without it'),
-    order: flag.text('a,b,c', 'the names of the layers from the first to the last, where several orders fit'),
+    like: flag.text('model', 'a model folder or a config.json with the layers. Default: inferred'),
+    order: flag.text('a,b,c', 'the names of the layers in order, if several orders fit'),
     last: flag.toggle('pass only the last step on to the dense layer'),
     relu: flag.toggle('simple recurrent layers have relu in place of tanh'),
     'recurrent-activation': flag.oneOf(
       ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'],
-      'the function of the gates in a file of Keras, which no weight tells',
+      'the activation of the gates in a file of Keras, which the weights do not show',
     ),
-    skip: flag.text('a,b,c', 'tensors of the file that are no parameters'),
-    force: flag.toggle('overwrites a model that is there'),
+    skip: flag.text('a,b,c', 'tensors of the file that are not parameters'),
+    force: flag.toggle('overwrite an existing model'),
   },
   examples: [
     'recurra import state-dict.safetensors --out model',

@@ -16,7 +16,7 @@ import { bestInWords, linesOf } from '../training/training-log.ts'
 /** `recurra inspect FILE` */
 export const inspect: Command = {
   flags: {
-    file: flag.word('the folder of a run or a model, or a .safetensors or .npz file of anybody'),
+    file: flag.word('the folder of a run or a model, or any .safetensors or .npz file'),
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
   run: ({ file }, output) => inspectPath(String(file), output),

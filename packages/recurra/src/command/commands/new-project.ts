@@ -9,10 +9,10 @@ import type { Output } from '../output.ts'
 
 /** What there is to begin with, and what each does. */
 const templates = {
-  text: 'a program that trains a model on a text and writes more of it',
-  classify: 'a program that tells kinds of texts apart',
-  forecast: 'a program that forecasts a series',
-  page: 'a page that trains a model by itself, built with Vite',
+  text: 'a program that trains a model on a text and generates more of it',
+  classify: 'a program that classifies texts',
+  forecast: 'a program that forecasts a time series',
+  page: 'a page that trains a model in the browser, built with Vite',
 } as const
 
 type Template = keyof typeof templates
@@ -20,13 +20,13 @@ type Template = keyof typeof templates
 /** `recurra new FOLDER --template text` */
 export const newProject: Command = {
   flags: {
-    folder: flag.word('the folder of the new project, empty or not there'),
+    folder: flag.word('the folder of the new project; it must be empty or not exist'),
     template: flag.oneOf(
       Object.keys(templates),
       Object.entries(templates).map(([name, about]) => `${name}: ${about}`).join('; '), 'text',
     ),
     recurra: flag.text(
-      'version', 'the recurra that the project installs: a version, or file:PATH; without it the one that runs',
+      'version', 'the recurra that the project installs: a version, or file:PATH. Default: the one that runs',
     ),
   },
   examples: ['recurra new my-model', 'recurra new my-page --template page'],

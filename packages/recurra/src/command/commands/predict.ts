@@ -8,9 +8,9 @@ import { fileFlags } from './train.ts'
 export const predict: Command = {
   flags: {
     run: flag.word('the folder of a run that learned to classify, tag or forecast'),
-    file: flag.word('a file like the one that it learned from; labels may be missing'),
+    file: flag.word('a file like the training file; labels may be missing'),
     ...fileFlags,
-    length: flag.text('rows', 'forecast: how many rows; as many as the horizon of the training, or 10'),
+    length: flag.text('rows', 'forecast: the number of rows. Default: the horizon of the training, or 10'),
   },
   examples: [
     'recurra predict run mails.csv', 'recurra predict run weather.csv --length 24',

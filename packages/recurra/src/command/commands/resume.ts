@@ -12,11 +12,11 @@ import { resumable, trainingFlags } from './train.ts'
 export const resume: Command = {
   flags: {
     run: flag.word('the folder of the run'),
-    data: flag.text('file', 'where the file that it learns from is now, if it was moved'),
+    data: flag.text('file', 'the new path of the training file, if it was moved'),
     ...Object.fromEntries(
       resumable.map((name) => {
         const { valueHint = '', description } = trainingFlags[name]!
-        return [name, flag.text(valueHint, `${description}; as before without it`)]
+        return [name, flag.text(valueHint, `${description}. Default: as before`)]
       }),
     ),
   },

@@ -14,13 +14,13 @@ export const sample: Command = {
   flags: {
     run: flag.word('the folder of a run that learned to generate'),
     prompt: flag.text('text', 'the text to continue'),
-    length: flag.text('count', 'how many symbols it writes', '400'),
+    length: flag.text('count', 'the number of symbols to generate', '400'),
     temperature: flag.text(
-      'number', 'below 1 it prefers what is likely, above 1 it dares more; 0 takes the likeliest', '0.8',
+      'number', 'below 1 favors likely symbols, above 1 unlikely ones; 0 takes the most likely', '0.8',
     ),
-    'top-k': flag.text('count', 'sample among this many most likely symbols'),
-    'top-p': flag.text('share', 'only among the likeliest symbols that have this probability together'),
-    seed: flag.text('number', 'same seed, same text; another one each time without it'),
+    'top-k': flag.text('count', 'sample only from this many most likely symbols'),
+    'top-p': flag.text('share', 'sample only from the most likely symbols with this total probability'),
+    seed: flag.text('number', 'same seed, same text. Default: a new seed each time'),
   },
   examples: [
     'recurra sample run --prompt "Call me"', 'recurra sample run --prompt "Call me" --temperature 0.8 --length 400',

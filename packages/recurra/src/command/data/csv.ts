@@ -5,10 +5,10 @@ import type { Table, TableRow } from './table.ts'
 
 /** A text with a row of cells in each line, and the names of columns in the first. */
 export const readCsv = (text: string, file: string, usual?: string): Table => {
-  const told = /^\uFEFF?"?sep=(.)"?[ \t]*\n/i.exec(text) // a first line as spreadsheets know it
-  const body = told ? text.slice(told[0].length) : text
-  const delimiter = told?.[1] ?? usual ?? delimiterOf(body)
-  const skipped = told ? 1 : 0
+  const declared = /^\uFEFF?"?sep=(.)"?[ \t]*\n/i.exec(text) // a first line as spreadsheets know it
+  const body = declared ? text.slice(declared[0].length) : text
+  const delimiter = declared?.[1] ?? usual ?? delimiterOf(body)
+  const skipped = declared ? 1 : 0
   let read = 0 // lines of rows that are whole
   try {
     const all = parse(body, {

@@ -39,7 +39,7 @@ interface HeldOutText extends Data, Measurable {
 
 /** The next symbol of a text, always. */
 export const generate: Task<GenerateCodec, HeldOutText> = {
-  about: 'write on like a text, which is learned without this flag',
+  about: 'continue a text in its style, the default',
   heeds: ['tokens', 'embedding', 'validation'],
   // Measured in test/tasks/defaults.ts: one wide layer learns in a minute what two narrow ones do not.
   defaults: { cell: 'gru', layers: 1, hidden: 256, embedding: 96, dropout: 0.1, batch: 16 },

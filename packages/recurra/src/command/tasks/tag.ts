@@ -46,7 +46,7 @@ export const tag: Task<TagCodec, TaggedSentences> = {
   },
   compares: true,
   flags: {
-    sequence: flag.text('column', 'tag: the column that tells the sequences apart'),
+    sequence: flag.text('column', 'tag: the column that identifies the sequences'),
   },
   loss: () => softmaxCrossEntropy(),
   lossInWords: (loss) => `loss ${loss.toFixed(3)}`,

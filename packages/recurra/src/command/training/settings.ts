@@ -15,7 +15,7 @@ export interface Settings {
   readonly encoding: string | undefined
   /** A file to measure on, in place of a part of the data. */
   readonly validation: string | undefined
-  /** Symbols that occur less often are not learned as such; what suits the data without it. */
+  /** The minimum frequency of a symbol with its own embedding. Default: chosen from the data. */
   readonly minCount: number | undefined
   /** Whether words are read in lower case; what suits the task without it. */
   readonly lowercase: boolean | undefined

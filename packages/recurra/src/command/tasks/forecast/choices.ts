@@ -28,21 +28,21 @@ const strategies = ['direct', 'recursive']
 
 /** The flags that a forecast alone has. */
 export const forecastFlags: Readonly<Record<string, flag.Flag>> = {
-  target: flag.text('a,b', 'forecast: the columns to forecast; all of --columns'),
+  target: flag.text('a,b', 'forecast: the columns to forecast. Default: all of --columns'),
   known: flag.text('a,b', 'forecast: columns that are known in advance, such as holidays'),
-  horizon: flag.text('rows', 'forecast: how many rows ahead, each learned as such; 1, and on from there'),
+  horizon: flag.text('rows', 'forecast: the rows to forecast, each with its own outputs; 1, then recursively'),
   strategy: flag.oneOf(
     strategies,
-    'forecast: learns each distance, or reads its own forecasts; direct where there is a horizon',
+    'forecast: one output per distance, or recursion on its own forecasts; direct with --horizon',
   ),
   origins: flag.text(
-    'rows', 'forecast: how many rows at the end are measured on, each from every distance; the share of --hold-out',
+    'rows', 'forecast: the number of rows at the end to evaluate on, from every distance. Default: --hold-out',
   ),
-  season: flag.text('rows', 'forecast: after how many rows it comes again, 0 for never; found in the data'),
+  season: flag.text('rows', 'forecast: the length of a season in rows, 0 for no season. Default: detected'),
   calendar: flag.text(
-    'year,week,day', 'forecast: what is read of the dates; auto what suits the data, none for nothing',
+    'year,week,day', 'forecast: the calendar features; auto chooses from the data, none for no features',
   ),
-  interval: flag.text('percent', 'forecast: how many of the rows to come lie within the interval; 80'),
+  interval: flag.text('percent', 'forecast: the percentage of future rows within the interval; 80'),
 }
 
 /** Checks the flags of a forecast. */

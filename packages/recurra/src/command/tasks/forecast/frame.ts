@@ -21,7 +21,7 @@ export interface Frame {
 export interface Layout {
   /** Which of the columns of `past` are forecast. */
   readonly targets: readonly number[]
-  /** How many rows ahead, each learned as such. */
+  /** The number of rows to forecast, each with its own outputs. */
   readonly horizon: number
   /** How many rows a linear forecast looks back. */
   readonly lags: number

@@ -54,7 +54,7 @@ interface Found {
 }
 
 const done: Readonly<Record<Filling, string>> = {
-  carry: 'the last one goes on', interpolate: 'they are put on a line between their neighbours',
+  carry: 'the last one is repeated', interpolate: 'they are interpolated between their neighbors',
   mask: 'the model receives a mask',
 }
 

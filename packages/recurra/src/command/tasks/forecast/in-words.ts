@@ -23,7 +23,7 @@ export const aboutSeries = (
     ...(others.length > 0 ? [`from its past and that of ${others.join(', ')}`] : []),
     ...(known.length > 0 ? [`with ${known.join(', ')} known in advance`] : []),
   ]
-  const far = `${distance(horizon, codec)} ahead, ${recursive ? 'one after the other' : 'each learned as such'}`
+  const far = `${distance(horizon, codec)} ahead, ${recursive ? 'one after the other' : 'each with its own outputs'}`
   const cycle = season > 1 ? `a season of ${season} rows` : 'no season'
   const rows = `${counted(length)} rows${step ? `, one per ${stepName(step)}` : ''}`
   return [

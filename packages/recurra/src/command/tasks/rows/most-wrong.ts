@@ -16,8 +16,8 @@ const [most, length] = [12, 280] // rows, and characters of each
 
 /** What is read of a row, for people. */
 const textOf = (input: InputCodec, values: Readonly<Record<string, unknown>>): string => {
-  const told = (name: string): string => [values[name] ?? ''].flat(2).join(' ')
-  const named = (name: string): string => (input.kind === 'text' ? told(name) : `${name} ${told(name)}`)
+  const shown = (name: string): string => [values[name] ?? ''].flat(2).join(' ')
+  const named = (name: string): string => (input.kind === 'text' ? shown(name) : `${name} ${shown(name)}`)
   const all = columnsRead(input).map(named).join(', ').replaceAll(/\s+/g, ' ').trim()
   return all.length > length ? `${all.slice(0, length)}…` : all
 }
