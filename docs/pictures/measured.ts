@@ -17,7 +17,7 @@ const systems: Readonly<Record<string, string>> = {
   'pytorch': 'PyTorch',
   'brainjs': 'brain.js',
 }
-const [width, row, left, right] = [380, 30, 138, 58]
+const [width, row, left, right] = [392, 30, 150, 58]
 
 const style = `<style>
 .name { text-anchor: end; font-size: 13px } .value { text-anchor: start; font-size: 13px }
