@@ -54,8 +54,8 @@ const kinds = ['row', 'column', 'scalar'] as const
  * const model = sequential(4, [linearAttention({ heads: 2, rows: 3, columns: 5 })])
  * console.log(model.out) // { kind: 'sequence', size: 10 }
  * ```
- * @throws `ConfigurationError` if the body returns something other than expressions, and from what it returns if a size is
- * not a positive integer.
+ * @throws `ConfigurationError` if the body returns something other than expressions, and from what it returns if a size
+ * is not a positive integer.
  */
 export const matrixCell = <R extends string = never, C extends string = never, N extends string = never>(
   type: string, gates: MatrixGates<R, C, N>, body: (scope: MatrixScope<R | C | N>) => MatrixStep,
