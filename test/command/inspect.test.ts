@@ -87,7 +87,7 @@ describe.concurrent('recurra inspect', () => {
 
   it('says it to machines in one line', async () => {
     const { code, json } = await recurra('inspect', model, '--json')
-    const memory = { weights: 1864, loaded: 3728, training: { batch: 32, steps: 64 } }
+    const memory = { weights: 1864, training: { batch: 32, steps: 64 } }
     expect({ code, json }).toMatchObject({ code: 0, json: [{ parameters: 466, multiplyAdds: 400, memory }] })
   })
 

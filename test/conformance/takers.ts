@@ -54,6 +54,10 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   dense: ['initializers', (o) => dense(1, o)],
   dropout: ['variational', (o) => recurra.dropout(0.5, o)],
   elementWise: ['reduction', (o) => recurra.elementWise('mine', (a, b) => a.sub(b), o)],
+  elementWiseLayer: [
+    'initializers',
+    (o) => recurra.elementWiseLayer('mine', { slope: 0.25 }, (x, { slope }) => x.mul(slope))(o),
+  ],
   embedding: ['initializers', (o) => recurra.embedding(1, o)],
   encoderDecoder: [
     'start',
@@ -90,6 +94,13 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   loadParameters: ['layout', (o) => recurra.loadParameters(model, recurra.saveParameters(model), o)],
   lru: ['reverse', (o) => recurra.lru(1, o)],
   lstm: ['reverse', (o) => lstm(1, o)],
+  matrixCell: [
+    'heads',
+    (o) => recurra.matrixCell('mine', { row: ['k'], column: ['v'] }, ({ S, gate: { k, v } }) => {
+      const next = S.add(k.mul(v))
+      return { S: next, y: next }
+    })({ rows: 2, columns: 2, ...o }),
+  ],
   meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
   meanSquaredError: ['reduction', (o) => meanSquaredError(o)],
   minGru: ['reverse', (o) => recurra.minGru(1, o)],

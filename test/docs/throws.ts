@@ -18,8 +18,8 @@ interface Body {
   readonly calls: readonly ts.Node[]
 }
 
-/** What is reshaped is our own: that it does not fit would be a mistake of ours, and none of a caller. */
-const onOurselves = ['reshape']
+/** What is reshaped is our own. An operand that is not an expression is documented once, by the package of formulas. */
+const onOurselves = ['reshape', 'node', 'expression', 'targetOf']
 
 /**
  * Which typed errors, those that derive from `RecurraError`, a function lets out: its own, and those of the functions

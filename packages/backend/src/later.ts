@@ -22,8 +22,8 @@ export const expectAtOnce = ({ name, answersLater }: Pick<Backend, 'name' | 'ans
   if (!answersLater) return
   throw new ConfigurationError({
     where: name,
-    expected: 'what answers at once',
-    got: 'what answers later',
+    expected: 'a backend that answers at once',
+    got: 'one that answers later',
     fix: `Await ${instead}.`,
   })
 }

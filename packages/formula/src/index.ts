@@ -1,6 +1,7 @@
 /**
  * Element-wise expressions: a small language, its simplifier, its derivative, and straight-line programs that
- * backends run. No dependency at all.
+ * backends run. Every operation rejects an operand that is neither an expression nor a number with a
+ * `ConfigurationError`.
  *
  * @module @recurra/formula
  */

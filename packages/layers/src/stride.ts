@@ -59,6 +59,7 @@ export const stepThrough = (layers: readonly Layer[], frames: readonly Frame[]):
  * console.log(strided({ steps: 7, batch: 1, mode: 'inference' }, { every: 3, first: 2 }).steps) // 2
  * ```
  * @throws `ShapeError` if there are too few steps for one output.
+ * @throws `ValueError` from the lengths that it derives, if one of them is invalid.
  */
 export const strided = (callShape: CallShape, stride: Stride): CallShape => {
   if (callShape.streaming) return callShape

@@ -75,7 +75,7 @@ describe('a series', () => {
     const { past, observed, notes } = series(lines, 'interpolate')
     expect([...past[0]!]).toEqual(Array.from({ length: 12 }, (_, i) => i))
     expect([...observed![0]!]).toEqual([1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1, 1])
-    expect(notes.map(({ text }) => text).join()).toContain('1 value missing: they are put on a line')
+    expect(notes.map(({ text }) => text).join()).toContain('missing: they are interpolated between their neighbors')
     expect([...series(lines, 'carry').past[0]!].slice(3, 6)).toEqual([3, 3, 5])
   })
 
