@@ -5,169 +5,166 @@ import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
 import type { BatchedProductOf, ProductOf } from './product-of.ts'
 
 /**
- * Work bound to its memory. Binding allocates; running never does.
+ * A computation bound to its memory. Binding allocates; running never does.
  *
- * An operand may have one axis more than its role needs: then its first axis is time, and `step` says which position
- * is meant. An operand without that axis is the same at every step.
+ * An operand may have one axis more than its role needs: its first axis is then time, and `step` is the position on
+ * that axis. An operand without that axis is the same at every step.
  */
 export type Kernel = (step: number) => void
 
-/** A matrix product for many steps with one `b`. */
+/** A matrix product that uses the same `b` at many steps. */
 export interface PackedProduct {
-  /** Reads `b` again: to be called after `b` changed, once for any number of steps. */
+  /** Reads `b` again. Call it after `b` has changed, once for any number of steps. */
   readonly prepare: () => void
   /** The product itself. */
   readonly run: Kernel
 }
 
 /**
- * Numbers that the program itself looks at, such as a loss: bound once, brought out of the memory of the backend as
- * often as they are needed.
+ * Values that the program itself reads, such as a loss: bound once, then copied out of the backend's memory as often as
+ * they are needed.
  */
 export interface ReadBack {
   /** The elements of all tensors, one tensor after the other, as of the last run. */
   readonly values: Float64Array
-  /** Reads them. A backend that computes in its own time returns a promise; all kernels that ran before count. */
+  /**
+   * Reads them. An asynchronous backend returns a promise. The values include the work of all kernels that ran before.
+   */
   run(): void | Promise<void>
 }
 
-/** Where the time of kernels went, in milliseconds. */
+/** The time that kernels took, in milliseconds. */
 export interface Profile {
-  /** Matrix products, with the packing that they need. */
+  /** Matrix products, including the packing of their operands. */
   matmul: number
   /** Formulas. */
   formulas: number
-  /** Rows moved by index. */
+  /** Rows moved by index: `gather` and `scatterAdd`. */
   moves: number
 }
 
 /**
- * What was made in a scope, and the way to give its memory back: `using scope = backend.scope(…)`, or
+ * What was made in a scope, and the way to free its memory: `using scope = backend.scope(…)`, or
  * `scope[Symbol.dispose]()`.
  */
 export interface Scope<T> extends Disposable {
   /** What was made. It may not be used after disposal. */
   readonly value: T
-  /** How much memory it asked for, in bytes. */
+  /** The memory that it allocated, in bytes. */
   readonly bytes: number
 }
 
-/** What is kept account of while a scope is open. */
+/** Options of `scope`. */
 export interface ScopeOptions {
   /**
-   * Kernels bound in this scope add their time here, and so do those of the scopes within that have no profile of
-   * their own, a stream say. They are a little slower for it. Default: times are not kept.
+   * Kernels bound in this scope add their time to this profile, and so do kernels of inner scopes without a profile of
+   * their own, such as a stream. Measuring slows kernels down a little. Default: nothing is measured.
    */
   readonly profile?: Profile
   /**
-   * What is made belongs to this tensor: it is freed with the scopes that the tensor was made in, not with those around
-   * this one, and its time goes into no profile. For what outlives whoever asks for it first, such as a gradient, which
-   * belongs to its parameter.
+   * The tensor that owns what is made: it is freed with the scopes in which the tensor was made, not with those around
+   * this one, and its time is not profiled. Use it for what outlives its first user, such as a gradient, which belongs
+   * to its parameter.
    */
   readonly owner?: Tensor
 }
 
 /**
- * All that a machine has to offer: memory, matrix products, formulas, and moving rows by index. Everything else in the
+ * What a machine must provide: memory, matrix products, formulas, and moving rows by index. Everything else in the
  * framework, from softmax to Adam, is a formula.
  *
  * Only backends touch elements. Layers hold tensors and pass them here.
  */
 export interface Backend {
-  /** What it is called in messages. */
+  /** Its name in messages. */
   readonly name: string
   /** The number type of all its tensors. */
   readonly dtype: DType
-  /** Whether it computes in its own time, as a device does: then what reads returns promises. Default: false. */
+  /** Whether it is asynchronous, as a device is: functions that read then return promises. Default: false. */
   readonly answersLater?: boolean
-  /** What runs and why, in a sentence. */
+  /** A sentence that names what runs, and why. */
   describe(): string
-  /**
-   * New memory, all zero.
-   * @throws `MemoryError` if there is not so much.
-   */
+  /** New memory, all zero. @throws `MemoryError` if there is not enough memory. */
   zeros(shape: readonly number[]): Tensor
   /**
-   * New memory for integers, all zero. With `count` they are rows, tokens or classes from 0 to `count - 1`: `write`
-   * rejects others, so that kernels meet none, which on a device could not throw.
+   * New memory for integers, all zero. With `count` they are rows, tokens or classes from 0 to `count - 1`, and `write`
+   * rejects all others: a kernel on a device cannot throw.
    * @throws `MemoryError` if there is not so much.
    */
   indices(shape: readonly number[], count?: number): Indices
   /**
-   * Copies numbers in, in row-major order. What is put into `data` past the backend may go unnoticed: it keeps copies
-   * in other orders.
+   * Copies numbers in, in row-major order. Always use it instead of writing to `data`: the backend keeps copies in
+   * other orders, and would not update them.
    * @throws `ShapeError` if there are more numbers or fewer.
-   * @throws `ValueError` if one is not a number, or where indices are written not an integer, or not one of their
-   * `count`; then nothing has changed.
+   * @throws `ValueError` if one is not a number, or an index is not an integer or is not less than their `count`;
+   * nothing has changed then.
    */
   write(to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void
   /**
    * Copies all elements out, in row-major order.
-   * @throws `ConfigurationError` on a backend that computes in its own time: await `readAsync` there.
+   * @throws `ConfigurationError` on an asynchronous backend: await `readAsync` there.
    */
   read<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data
   /**
-   * As `read`, on any backend: where it answers later, the result is a promise. All kernels that ran before count, and
-   * nothing that runs after.
+   * Like `read`, on any backend; an asynchronous one returns a promise. The result includes the work of all kernels
+   * that ran before, and of none that run after.
    */
   readAsync<Data extends Floats | Int32Array = Floats>(from: Tensor<Data>): Data | Promise<Data>
   /**
-   * Binds numbers that are read again and again: a training step reads its loss and the norms of its gradients, once.
+   * Binds values that are read repeatedly: each training step reads its loss and the norms of its gradients in one
+   * call.
    * @throws `ShapeError` if a tensor has gaps between its elements.
    */
   readBack(from: readonly Tensor[]): ReadBack
-  /**
-   * Binds a matrix product.
-   * @throws `ShapeError` if the sizes do not meet.
-   */
+  /** Binds a matrix product. @throws `ShapeError` if the sizes do not match. */
   matmul(operands: ProductOf): Kernel
   /**
-   * Binds many small products of one size. The result has the same bits as that of `matmul` for each group.
-   * @throws `ShapeError` if the sizes do not meet.
+   * Binds many small products of one size. The result is bit-identical to `matmul` for each group. @throws `ShapeError`
+   * if the sizes do not match.
    */
   batchedMatmul(operands: BatchedProductOf): Kernel
   /**
-   * `matmul` for a `b` that stays as it is over many steps, so that a backend may bring it into a better order first.
-   * @throws `ShapeError` if the sizes do not meet, or there is a `b` per step.
+   * `matmul` for a `b` that does not change over many steps, so that a backend may first pack it in a faster order.
+   * @throws `ShapeError` if the sizes do not match, or there is a `b` per step.
    */
   packedMatmul(operands: ProductOf): PackedProduct
   /**
    * Runs a formula over the grid of its operands: `element` [rows, columns], `column` [columns], `row`
    * [rows], `scalar` [].
-   * @throws `ShapeError` if operands do not lie over one grid.
-   * @throws `ConfigurationError` if one was made by another backend that keeps its memory to itself.
+   * @throws `ShapeError` if the operands do not fit one grid. @throws `ConfigurationError` if one was made by another
+   * backend, which does not share its memory.
    */
   formula<Name extends string>(
     program: Program<Name>,
     operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
   ): Kernel
   /**
-   * Runs a formula over the grid of each group, for one matrix per sequence or per head: 'element'
-   * [groups, rows, columns], 'column' [groups, columns], 'row' [groups, rows], 'scalar' [groups]. An input whose groups
-   * have a stride of 0 is the same for all.
-   * @throws `ShapeError` if an operand has not one group each, or operands do not lie over one grid.
+   * Runs a formula over the grid of each group, for one matrix per sequence or per head: `element` [groups, rows,
+   * columns], `column` [groups, columns], `row` [groups, rows], `scalar` [groups]. An input whose groups have a stride
+   * of 0 is the same for all groups.
+   * @throws `ShapeError` if the operands differ in the number of groups, or do not fit one grid.
    */
   batchedFormula<Name extends string>(
     program: Program<Name>,
     operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
   ): Kernel
   /**
-   * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
-   * @throws `ShapeError` if the sizes do not meet, or the indices were not made for the rows of the table or fewer.
+   * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n]. @throws `ShapeError` if the
+   * sizes do not match, or the indices were made with a `count` above the rows of the table.
    */
   gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
   /**
-   * table[indices[i]] += rows[i]; the same row may be meant more than once.
-   * @throws `ShapeError` if the sizes do not meet, or the indices were not made for the rows of the table or fewer.
+   * table[indices[i]] += rows[i]; an index may occur more than once. @throws `ShapeError` if the sizes do not match, or
+   * the indices were made with a `count` above the rows of the table.
    */
   scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
   /**
-   * Runs `make` (which plans something) and keeps account of the memory that it asks for. What is never disposed of is
-   * freed when nobody holds it any more.
-   * @throws `MemoryError` if there is not so much; it says how much is needed, for which `make` may be called twice.
+   * Runs `make` (which plans something) and records the memory that it allocates. What is never disposed of is freed
+   * once nothing refers to it. @throws `MemoryError` if there is not enough memory; it states how much is needed, and
+   * `make` may be called twice to find out.
    * @throws `ConfigurationError` if an option is unknown.
    */
   scope<T>(make: () => T, options?: ScopeOptions): Scope<T>
-  /** Whether a scope with a profile is open: what is bound now has its time told, and is of no use to others. */
+  /** Whether a scope with a profile is open: what is bound now is timed, so others must not share it. */
   readonly profiling?: () => boolean
 }

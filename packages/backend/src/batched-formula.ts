@@ -11,13 +11,13 @@ const fault = (name: string, expected: string, got: string): ShapeError =>
     fix: 'Give every operand an axis for groups; with a stride of 0 it is the same in all of them.',
   })
 
-/** A formula over groups, each of them bound by itself. */
+/** A formula over groups, each of which is bound separately. */
 export const batchedFormula = <Name extends string>(
   formula: Backend['formula'], ...[program, operands]: Parameters<typeof formula<Name>>
 ): Kernel => {
   const named: readonly Operand[] = [...program.inputs, ...program.outputs]
   const tensors = operands as { readonly [name: string]: Parameters<Backend['write']>[0] }
-  /** An operand with its groups first. */
+  /** An operand whose first axis is its groups. */
   const grouped = named.map(({ name, kind }) => {
     const x = tensors[name]
     const before = (x?.shape.length ?? 0) - rank[kind] - 1

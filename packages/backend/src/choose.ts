@@ -8,18 +8,18 @@ import { webassembly, webassemblyKinds, type WebAssemblyOptions } from './webass
 /** Options of `backend`. */
 export interface BackendOptions extends WebAssemblyOptions {
   /**
-   * 'float64' for gradient checks and exact comparison: plain JavaScript then, which has no other options. Default:
+   * `'float64'` for gradient checks and exact comparison: it runs in plain JavaScript, without other options. Default:
    * `'float32'`.
    */
   readonly dtype?: DType
 }
 
-/** More threads than this seldom have enough to do at the sizes of recurrent networks. */
+/** At the sizes of recurrent networks, more threads than this seldom have enough to do. */
 const mostUsefulThreads = 8
 
 /**
- * As many threads as the machine runs at once. A Node that does not tell has no threads either, and `describe()` says
- * why.
+ * As many threads as the machine runs at once. A Node that does not report the number has no threads either;
+ * `describe()` gives the reason.
  */
 const hardwareThreads = (): number => {
   const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } }
@@ -31,8 +31,8 @@ const hardwareThreads = (): number => {
 }
 
 /**
- * The fastest backend that runs here: WebAssembly with SIMD on all cores, else plain JavaScript; `describe()` says
- * which, and why.
+ * The fastest backend that runs here: WebAssembly with SIMD on all cores, else plain JavaScript; `describe()` names it
+ * and gives the reason.
  *
  * ```ts
  * import { backend, lstm, sequential } from 'recurra'
@@ -40,7 +40,7 @@ const hardwareThreads = (): number => {
  * const model = sequential(4, [lstm(16)], { backend: backend({ threads: 1 }) })
  * console.log(model.backend.name) // webassembly
  * ```
- * @throws `ConfigurationError` if an option is unknown or invalid, or as `webassembly`, if that is what runs.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or for the reasons of `webassembly` if that runs.
  */
 export const backend = (given: BackendOptions = {}): Backend => {
   const { dtype } = options('backend', given, {
@@ -65,7 +65,7 @@ export const backend = (given: BackendOptions = {}): Backend => {
   return { ...machine, describe: () => `${machine.describe()} (${features.whyNoSimd})` }
 }
 
-/** An option that is a backend; what has none runs on the common one, say. */
+/** An option that is a backend. Without one, a model runs on the common backend. */
 export const backendOption: option.Option<Backend | undefined> = option.checked<Backend>(
   'a backend, such as backend()',
   (value) => typeof (value as Partial<Backend> | null)?.matmul === 'function',
@@ -75,5 +75,5 @@ export const backendOption: option.Option<Backend | undefined> = option.checked<
 
 let common: Backend | undefined
 
-/** The backend that all models share for which none is chosen; made when it is first asked for. */
+/** The backend that all models without a backend of their own share; made on first use. */
 export const commonBackend = (): Backend => (common ??= backend())

@@ -2,8 +2,8 @@ import type { OperandKind, Operand, Program } from '@recurra/formula'
 import { describeShape, ShapeError, type Floats, type Tensor } from '@recurra/tensor'
 
 /**
- * Where an operand of a formula lies: element (row, column) at a step is `data[offset + step * perStep + row * perRow +
- * column]`.
+ * The place of an operand of a formula in memory: element (row, column) at a step is `data[offset + step * perStep +
+ * row * perRow + column]`.
  */
 export interface Place {
   readonly data: Floats | Int32Array
@@ -21,7 +21,7 @@ export interface Grid {
 
 export type OperandTensors = { readonly [name: string]: Tensor<Floats | Int32Array> }
 
-/** How many axes of the grid an operand has. */
+/** The number of grid axes of an operand, by its kind. */
 export const rank: Readonly<Record<OperandKind, number>> = { element: 2, column: 1, row: 1, scalar: 0 }
 
 const fault = (name: string, expected: string, got: string): ShapeError =>
@@ -57,7 +57,7 @@ export const gridOf = (program: Program, tensors: OperandTensors): Grid => {
   })
   const rows = agreed.rows < 0 ? 1 : agreed.rows
   const columns = agreed.columns < 0 ? 1 : agreed.columns
-  // Rows that lie one after the other are one long row: a single tight loop.
+  // Rows without gaps between them are one long row: a single tight loop.
   const flat = operands.every(
     ({ kind }, i) => kind === 'scalar' || (kind === 'element' && places[i]!.perRow === columns),
   )

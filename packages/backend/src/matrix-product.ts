@@ -1,7 +1,7 @@
 import { at, describeShape, ShapeError, swapTimeAndBatch, type Floats, type Tensor } from '@recurra/tensor'
 import type { BatchedProductOf, ProductOf } from './product-of.ts'
 
-/** A matrix anywhere in memory; the strides, in elements, say which way round it lies. */
+/** A matrix anywhere in memory. Its strides are in elements; a transposed view swaps them. */
 export interface Matrix {
   readonly data: Floats
   readonly offset: number
@@ -15,7 +15,7 @@ export interface MatrixProduct {
   readonly n: number
   readonly k: number
   readonly m: number
-  /** For how many steps it is meant. */
+  /** The number of steps. */
   readonly steps: number
   readonly out: Matrix
   readonly a: Matrix
@@ -45,7 +45,7 @@ const matrixOf = (x: Tensor, name: string): Matrix & { readonly shape: readonly 
   }
 }
 
-/** Checks that the operands fit together, and finds where they lie. */
+/** Checks that the operands fit together, and finds their places in memory. */
 export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: ProductOf): MatrixProduct => {
   const [out, a, b] = [matrixOf(y, 'out'), matrixOf(x, 'a'), matrixOf(w, 'b')]
   const [n, k] = a.shape as [number, number]
@@ -61,8 +61,8 @@ export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: Produc
 }
 
 /**
- * Checks a product whose `b` is brought into order once, for all steps.
- * @throws `ShapeError` if there is a `b` per step, or the sizes do not meet.
+ * Checks a product whose `b` is packed once, for all steps. @throws `ShapeError` if there is a `b` per step, or the
+ * sizes do not match.
  */
 export const packedProductOf = (operands: ProductOf): MatrixProduct => {
   if (operands.b.shape.length > 2)
@@ -72,7 +72,7 @@ export const packedProductOf = (operands: ProductOf): MatrixProduct => {
 
 /**
  * The products of the groups, one by one.
- * @throws `ShapeError` if the operands have not one group each, or the sizes do not meet.
+ * @throws `ShapeError` if the operands differ in the number of groups, or the sizes do not match.
  */
 export const groupsOf = ({ out, a, b, bias, accumulate }: BatchedProductOf): readonly MatrixProduct[] => {
   const matrices = { out, a, b }

@@ -5,7 +5,7 @@ interface NodeWorker {
   on(event: 'error', listener: (error: unknown) => void): void
 }
 
-/** The little of Node that is used where it is there. */
+/** The few parts of Node that are used where it runs. */
 interface NodeModules {
   readonly 'node:fs': { existsSync(file: string): boolean }
   readonly 'node:module': {
@@ -30,7 +30,7 @@ interface NodeProcess {
 export const nodeProcess = (): NodeProcess | undefined => (globalThis as { process?: NodeProcess }).process
 
 /**
- * A module of Node, where there is one (from Node 20.16 and 22.3 on). Asked for in this way, no bundler looks for it.
+ * A built-in module of Node (from Node 20.16 and 22.3 on), or `undefined`. Requested this way, no bundler looks for it.
  */
 export const nodeModule = <Name extends keyof NodeModules>(name: Name): NodeModules[Name] | undefined =>
   nodeProcess()?.getBuiltinModule?.(name)

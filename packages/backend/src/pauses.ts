@@ -1,7 +1,7 @@
-/** Node's own way; a port would there load a module that needs WebAssembly, which `node --jitless` has not. */
+/** Node's own way. A message port would load a module that needs WebAssembly, which `node --jitless` lacks. */
 const { setImmediate } = globalThis as { setImmediate?: (callback: () => void) => void }
 
-/** A message to oneself comes back as soon as all others had their turn; pages make timers wait longer. */
+/** A message to oneself arrives as soon as all other tasks have had their turn; pages delay timers longer. */
 const messageOneself = (received: () => void): void => {
   const { port1, port2 } = new MessageChannel()
   port1.onmessage = () => {
@@ -11,12 +11,13 @@ const messageOneself = (received: () => void): void => {
   port2.postMessage(undefined)
 }
 
-/** Lets timers, signals and the page have their turn. */
+/** Yields to timers, signals and the page. */
 export const giveWay = (): Promise<void> => new Promise(setImmediate ?? messageOneself)
 
 /**
- * A function to call after every step: it gives way each time `patience` milliseconds have passed, and is `undefined`
- * where it is not time yet. Default: 30, as less than a frame of a screen is too often for training, and more is felt.
+ * A function to call after every step: it yields each time `patience` milliseconds have passed, and returns `undefined`
+ * where it is not time yet. Default: 30. Yielding more often than a screen draws slows training down; a longer wait is
+ * noticeable.
  */
 export const pauses = (patience = 30): (() => Promise<void> | undefined) => {
   let next = performance.now() + patience

@@ -16,7 +16,7 @@ export interface ProductOf {
 
 /**
  * out[g] = a[g] · b[g] for every group g: one small product per sequence of a batch, or per head. `transposed`
- * turns the matrices of all groups around.
+ * transposes the matrices of all groups.
  */
 export interface BatchedProductOf {
   /** [groups, n, m], or [time, groups, n, m] */

@@ -1,7 +1,8 @@
 import { describeShape, indexCount, ShapeError, type Indices, type Tensor } from '@recurra/tensor'
 
 /**
- * Checks that rows, the table they move to or from, and their places in it fit together, whatever they will be.
+ * Checks that rows, the table they move to or from, and the indices fit together, whatever values the indices will
+ * have.
  * @throws `ShapeError` if they do not.
  */
 export const expectRowMove = (rows: Tensor, table: Tensor, indices: Indices, where: 'gather' | 'scatterAdd'): void => {

@@ -1,10 +1,10 @@
 import { isTensor, option, options, type Floats, type Tensor } from '@recurra/tensor'
 import type { Backend, Kernel, Profile } from './backend.ts'
 
-/** What a machine does, without scopes. */
+/** A backend without scopes. */
 export type Machine = Omit<Backend, 'scope'>
 
-/** The same machine with `wrap` around its kernels, which is given the kind of work, and the tensors that it writes. */
+/** The same machine with `wrap` around its kernels; `wrap` receives the kind of work and the tensors that it writes. */
 export const wrapping = (
   machine: Machine,
   wrap: (kernel: Kernel, part: keyof Profile, ...written: readonly Tensor<Floats | Int32Array>[]) => Kernel,
@@ -25,12 +25,12 @@ export const wrapping = (
   scatterAdd: (operands) => wrap(machine.scatterAdd(operands), 'moves', operands.table),
 })
 
-/** Runs `make`; says how many bytes it took, and how they are given back, unless the owner is before. */
+/** Runs `make`; returns how many bytes it took, and a function that frees them, unless the owner was freed before. */
 export type Account = <T>(
   make: () => T, owner: Tensor | undefined,
 ) => readonly [value: T, bytes: number, dispose: () => void]
 
-/** The same with a clock. */
+/** The same kernel, with its time added to a profile. */
 const timed = (kernel: Kernel, profile: Profile, part: keyof Profile): Kernel => (step) => {
   const begin = performance.now()
   kernel(step)

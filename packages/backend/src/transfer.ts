@@ -7,8 +7,8 @@ import type { ReadBack } from './backend.ts'
 /**
  * Copies numbers into a tensor, in row-major order.
  * @throws `ShapeError` if there are more numbers or fewer.
- * @throws `ValueError` if one is not a number, or where indices are written not an integer, or not one of their
- * count; then nothing has changed.
+ * @throws `ValueError` if one is not a number, or an index is not an integer or is not less than their count; nothing
+ * has changed then.
  */
 export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
   if (values?.length !== sizeOf(to.shape))
@@ -20,7 +20,7 @@ export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>
     })
   if (!isNumberArray(values)) expectNumbers(values)
   if (to.data instanceof Int32Array) expectIndices(values, indexCount(to as Indices))
-  if (to.data.length === 0) return // of a plan that is only measured
+  if (to.data.length === 0) return // a plan that is only measured
   if (isContiguous(to)) to.data.set(values, to.offset) // a loop over arrays of many types would box every number
   else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
 }
@@ -29,7 +29,7 @@ const expectNumbers = (values: ArrayLike<unknown>): void => {
   for (let i = 0; i < values.length; i++) if (typeof values[i] !== 'number') throw fault(values[i], i, 'a number')
 }
 
-/** Memory for indices would cut a fraction off, and make 0 of NaN; and a row that is not there cannot be moved. */
+/** An Int32Array would truncate fractions and turn NaN into 0; and a missing row cannot be moved. */
 const expectIndices = (values: ArrayLike<number>, count: number): void => {
   const least = count < Infinity ? 0 : -Infinity
   for (let i = 0; i < values.length; i++)
@@ -53,7 +53,7 @@ export const read = <Data extends Floats | Int32Array>(from: Tensor<Data>): Data
   return Copy.from(flatten(from as Tensor)) as Data
 }
 
-/** Reads at once, and allocates nothing. */
+/** Reads synchronously, and allocates nothing. */
 export const readBack = (from: readonly Tensor[]): ReadBack => {
   const parts = from.map((x) => {
     if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + sizeOf(x.shape))

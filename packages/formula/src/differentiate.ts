@@ -4,22 +4,22 @@ import { operations } from './operations.ts'
 import { Simplifier } from './simplify.ts'
 import { inputsOf, substitute, topological } from './walk.ts'
 
-/** A formula and its derivative, with the values the first saves for the second. */
+/** A formula and its derivative, with the values that the formula saves for the derivative. */
 export interface Derivative {
-  /** The outputs, simplified: `y` reads back what forward wrote. */
+  /** The outputs, simplified: `y` reads what the forward pass wrote. */
   readonly outputs: { readonly [output: string]: Expression }
   /**
-   * Expensive intermediate results: forward writes them, the gradients read them as inputs of these names; a mean is
-   * one number per row.
+   * Expensive intermediate results: the forward pass writes them, and the gradients read them as inputs of these names;
+   * a mean is one value per row.
    */
   readonly saved: { readonly [name: string]: Expression }
-  /** The gradient for every input asked for; 0 where nothing flows. */
+  /** The gradient of every requested input; 0 if nothing flows to it. */
   readonly gradients: { readonly [input: string]: Expression }
 }
 
 const record = <V>(entries: Iterable<readonly [string, V]>): { [name: string]: V } => Object.fromEntries(entries)
 
-/** What a row has but once is computed but once a row: there is no need to save it for each element. */
+/** A value that is the same along a row is computed once per row: there is no need to save it for each element. */
 const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
   op === 'constant' || isReduction(op) ||
   (op === 'input' ? kind === 'row' || kind === 'scalar' : args.length > 0 && args.every(isSameAlongRow))
@@ -28,7 +28,8 @@ const isSameAlongRow = ({ op, kind, args }: Expression): boolean =>
  * d(outputs)/d(inputs), by reverse mode. The gradients are expressions over
  * - `d.<output>`: the adjoint of an output (an input of the derivative),
  * - the inputs of the formula, and `y.<output>`, its outputs: both are in memory anyway,
- * - `saved.<n>`: what was expensive to compute, unless `save` is off, and all means. Cheap steps are computed again.
+ * - `saved.<n>`: values that are expensive to compute (unless `save` is off), and all means. Cheap steps are
+ * recomputed.
  */
 export const differentiate = (
   outputs: { readonly [name: string]: Expression },
@@ -43,7 +44,7 @@ export const differentiate = (
 
   const outputName = new Map([...values].map(([name, value]) => [value, name]))
   const saved = new Map<Expression, string>()
-  /** Cuts a gradient where it meets the forward formula. */
+  /** Replaces the saved parts of the forward formula in a gradient by inputs. */
   const fromMemory = (e: Expression): Expression | undefined => {
     if (!nodes.has(e) || e.args.length === 0) return undefined
     const output = outputName.get(e)

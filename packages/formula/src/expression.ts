@@ -1,41 +1,41 @@
 import { ConfigurationError, describeValue } from '@recurra/tensor'
 
-/** What can be done with one element. `operations` gives each its meaning and its derivative. */
+/** The operations on one element. `operations` defines the meaning and the derivative of each. */
 export type Op =
   | 'constant' | 'input' | 'column'
   | 'add' | 'sub' | 'mul' | 'div' | 'neg' | 'abs' | 'max' | 'equal' | 'select'
   | 'sigmoid' | 'tanh' | 'exp' | 'expm1' | 'log' | 'log1p' | 'sqrt' | 'erf'
 
 /**
- * What an expression node can be: an operation on one element, or the mean or the largest over all columns of its row,
- * which need a pass of their own.
+ * The kinds of expression nodes: an operation on one element, or the mean or the largest over all columns of its row,
+ * which need a separate pass.
  */
 export type NodeOp = Op | 'mean' | 'top'
 
-/** Whether it is over all columns of a row. */
+/** Whether an operation reduces all columns of a row. */
 export const isReduction = (op: NodeOp): op is 'mean' | 'top' => op === 'mean' || op === 'top'
 
-/** How an operand is laid over the [rows, columns] grid that a formula runs on. */
+/** How an operand is broadcast over the [rows, columns] grid that a formula runs on. */
 export type OperandKind =
   | 'element' // one value per element: [rows, columns]
   | 'column' // one per column, the same in every row: [columns], e.g. a bias
   | 'row' // one per row, the same in every column: [rows], e.g. a mask
   | 'scalar' // one for all, e.g. a learning rate
 
-/** What the functions on expressions take: an expression, or a number that stands for a constant. */
+/** An argument of the functions on expressions: an expression, or a number as a constant. */
 export type ExpressionLike = Expression | number
 
 /** An immutable expression over one element of the grid: `a.mul(b).add(1)`. */
 export class Expression {
-  /** What is done. */
+  /** The operation. */
   readonly op: NodeOp
-  /** With what. */
+  /** The arguments. */
   readonly args: readonly Expression[]
-  /** The number, of a constant. */
+  /** The value of a constant. */
   readonly value: number
-  /** The name, of an input. */
+  /** The name of an input. */
   readonly name: string
-  /** How it lies over the grid, of an input. */
+  /** How an input is broadcast over the grid. */
   readonly kind: OperandKind
 
   constructor(
@@ -74,7 +74,7 @@ export class Expression {
 
 /** A number as an expression. */
 export const constant = (value: number): Expression => new Expression('constant', [], { value })
-/** An operand by its name; by default one value per element of the grid. */
+/** An operand by name; by default one value per element of the grid. */
 export const input = (name: string, kind: OperandKind = 'element'): Expression => new Expression('input', [], {
   name, kind,
 })
@@ -105,13 +105,13 @@ export const sigmoid = (x: ExpressionLike): Expression => node('sigmoid', x)
 export const tanh = (x: ExpressionLike): Expression => node('tanh', x)
 /** eˣ */
 export const exp = (x: ExpressionLike): Expression => node('exp', x)
-/** eˣ - 1, right also for tiny x. */
+/** eˣ - 1, accurate for tiny x too. */
 export const expm1 = (x: ExpressionLike): Expression => node('expm1', x)
 /** The error function 2/√π ∫₀ˣ exp(-t²) dt. */
 export const erf = (x: ExpressionLike): Expression => node('erf', x)
 /** The natural logarithm. */
 export const log = (x: ExpressionLike): Expression => node('log', x)
-/** log(1 + x), right also for tiny x. */
+/** log(1 + x), accurate for tiny x too. */
 export const log1p = (x: ExpressionLike): Expression => node('log1p', x)
 /** √x */
 export const sqrt = (x: ExpressionLike): Expression => node('sqrt', x)
@@ -123,13 +123,13 @@ export const max = (a: ExpressionLike, b: ExpressionLike): Expression => node('m
 export const min = (a: ExpressionLike, b: ExpressionLike): Expression => max(node('neg', a), node('neg', b)).neg()
 /** 1 where a = b, else 0. */
 export const equal = (a: ExpressionLike, b: ExpressionLike): Expression => node('equal', a, b)
-/** `yes` where test > 0, else `no`. What is not chosen does not matter, not even when it is NaN. */
+/** `yes` where test > 0, else `no`. The value not chosen has no effect, even if it is NaN. */
 export const select = (test: ExpressionLike, yes: ExpressionLike, no: ExpressionLike): Expression =>
   node('select', test, yes, no)
 
 /**
- * The mean over the columns of each row, for layers that look across their units. A formula with means runs in passes:
- * see `passesOf`.
+ * The mean over the columns of each row, for layers that normalize over their units. A formula with means runs in
+ * several passes: see `passesOf`.
  */
 export const meanOverColumns = (x: ExpressionLike): Expression => node('mean', x)
 
@@ -140,5 +140,7 @@ export const square = (x: Expression): Expression => expression(x, 'square').mul
 /** (1 - t)·a + t·b: a where t = 0, b where t = 1. */
 export const mix = (t: ExpressionLike, a: ExpressionLike, b: ExpressionLike): Expression =>
   node('sub', 1, t).mul(a).add(node('mul', t, b))
-/** log(1 + eˣ) without overflow. -|x| is chosen rather than `abs`, so that the derivative at 0 is the true 1/2. */
+/**
+ * log(1 + eˣ) without overflow. -|x| is written with `select`, not `abs`, so that the derivative at 0 is the exact 1/2.
+ */
 export const softplus = (x: Expression): Expression => relu(x).add(log1p(exp(select(x, node('neg', x), x))))

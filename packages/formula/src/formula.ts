@@ -2,7 +2,7 @@ import { input, type Expression, type OperandKind } from './expression.ts'
 import { targetOf, type FormulaOutput, type Target } from './output.ts'
 import { programOf, type Program } from './program.ts'
 
-/** The operands of a formula by the way they lie over the grid. */
+/** The operands of a formula by how they are broadcast over the grid. */
 export type Operands<E extends string, U extends string, R extends string, S extends string> = {
   /** One value per element: [rows, columns]. */
   readonly element?: readonly E[]
@@ -22,7 +22,7 @@ const named = <N extends string>(
 ): { readonly [name in N]: Expression } =>
   Object.fromEntries(names.map((name) => [name, input(prefix + name, kind)])) as { [name in N]: Expression }
 
-/** Outputs from a record of expressions and reductions. */
+/** The outputs in a record of expressions and reductions. */
 export const outputsOf = <O extends string>(
   targets: { readonly [name in O]: Expression | Target },
 ): FormulaOutput<O>[] =>
@@ -30,7 +30,7 @@ export const outputsOf = <O extends string>(
 
 /**
  * An element-wise computation, written once for one element and run by every backend. An output named like an input
- * updates it in place. The program of this one has five lines: three inputs, a product, a difference.
+ * updates it in place. The program of this example has five lines: three inputs, a product, a difference.
  *
  * ```ts
  * import { formula } from '@recurra/formula'

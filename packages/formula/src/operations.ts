@@ -3,13 +3,13 @@ import {
   constant, exp, meanOverColumns, node, select, type Expression, type NodeOp, type ExpressionLike,
 } from './expression.ts'
 
-/** What an operation computes on plain numbers, and beside it how an adjoint flows back through it. */
+/** How an operation computes plain numbers, and how an adjoint flows back through it. */
 export interface Operation {
-  /** The result for one element. */
+  /** The result of one element. */
   evaluate(a: number, b: number, c: number): number
-  /** From the adjoint `g` of the result `y`: the adjoint of each argument, `null` where nothing flows. */
+  /** The adjoint of each argument, from the adjoint `g` of the result `y`; `null` if nothing flows. */
   vjp(g: Expression, y: Expression, args: readonly Expression[]): readonly (Expression | null)[]
-  /** Worth saving in the forward pass rather than computing again in the backward pass. */
+  /** Whether to save it in the forward pass rather than recompute it in the backward pass. */
   readonly expensive?: boolean
 }
 
@@ -52,7 +52,7 @@ export const operations: Readonly<Record<NodeOp, Operation>> = {
   },
   top: {
     evaluate: (a) => a,
-    vjp: () => [null], // for what does not depend on it: see over-columns.ts
+    vjp: () => [null], // for results that do not depend on it: see over-columns.ts
     expensive: true,
   },
 }

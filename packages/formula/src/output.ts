@@ -1,20 +1,20 @@
 import { Expression, expression, notAnExpression, type OperandKind } from './expression.ts'
 
-/** What a formula writes, and how the grid is reduced where the target is narrower than the grid. */
+/** What a formula writes, and how the grid is reduced if the target is narrower than the grid. */
 export interface FormulaOutput<Name extends string = string> {
-  /** The operand it is written to. */
+  /** The operand that it is written to. */
   readonly name: Name
   /** What is computed for each element of the grid. */
   readonly value: Expression
-  /** How the target lies over the grid. */
+  /** How the target is broadcast over the grid. */
   readonly kind: OperandKind
-  /** 'none' for a target as wide as the grid; a narrower one takes the sum or the largest of what falls on it. */
+  /** `'none'` for a target as wide as the grid; a narrower one takes the sum or the largest of the values it covers. */
   readonly reduce: 'none' | 'sum' | 'max'
   /** Adds to what the target holds instead of overwriting it. */
   readonly accumulate: boolean
 }
 
-/** How an output is written; made by the functions below, and by `formula` from a bare expression. */
+/** How an output is written; made by the functions below, or by `formula` from a bare expression. */
 export type Target = Omit<FormulaOutput, 'name'>
 
 const reduced =

@@ -4,7 +4,7 @@ import {
 
 const sum = (x: Expression): Expression => meanOverColumns(x).mul(input('columns', 'scalar'))
 
-/** x less the largest of its row, which none of the functions here depends on: so no exponential overflows. */
+/** x minus the largest of its row, so that no exponential overflows; the functions here do not depend on the shift. */
 const lowered = (x: Expression): { readonly top: Expression; readonly rest: Expression } => {
   const largest = node('top', x)
   const top = select(equal(abs(largest), Infinity), 0, largest) // ∞ - ∞ is NaN
@@ -12,7 +12,7 @@ const lowered = (x: Expression): { readonly top: Expression; readonly rest: Expr
 }
 
 /**
- * log Σ eˣ over the columns of each row, without overflow. Formulas with it run in passes: see `passesOf`.
+ * log Σ eˣ over the columns of each row, without overflow. Formulas with it run in several passes: see `passesOf`.
  *
  * ```ts
  * import { activation, logSumExpOverColumns, sequential, vector } from 'recurra'
@@ -27,7 +27,7 @@ export const logSumExpOverColumns = (x: ExpressionLike): Expression => {
 }
 
 /**
- * eˣ / Σ eˣ over the columns of each row. Formulas with it run in passes: see `passesOf`.
+ * eˣ / Σ eˣ over the columns of each row. Formulas with it run in several passes: see `passesOf`.
  *
  * ```ts
  * import { activation, softmaxOverColumns, sequential, vector } from 'recurra'
@@ -42,7 +42,8 @@ export const softmaxOverColumns = (x: ExpressionLike): Expression => {
 }
 
 /**
- * x - log Σ eˣ over the columns of each row, the logarithm of softmax. Formulas with it run in passes: see `passesOf`.
+ * x - log Σ eˣ over the columns of each row, the logarithm of softmax. Formulas with it run in several passes: see
+ * `passesOf`.
  *
  * ```ts
  * import { activation, logSoftmaxOverColumns, sequential, vector } from 'recurra'

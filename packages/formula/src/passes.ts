@@ -4,18 +4,18 @@ import { programOf, type Program } from './program.ts'
 import { Simplifier } from './simplify.ts'
 import { substitute, topological } from './walk.ts'
 
-/** A formula with means, or with the largest, over columns, as programs to be run one after the other. */
+/** A formula with means or maxima over columns, as programs to run one after the other. */
 export interface FormulaPasses {
   /**
-   * Each reads what those before it wrote. Where there are means, they also read the scalar `columns`, the width of the
+   * Each program may read what earlier ones wrote. Programs with means also read the scalar `columns`, the width of the
    * grid.
    */
   readonly programs: readonly Program[]
-  /** The row operands by which means go from pass to pass; a mean that is an output goes by that. */
+  /** The row operands that carry means from pass to pass; a mean that is also an output is read from there. */
   readonly means: readonly string[]
 }
 
-/** In which pass each value can be computed: one after the pass that sums up the means it needs. */
+/** The pass in which each value can be computed: one after the pass that sums the means it needs. */
 const placesOf = (roots: Iterable<Expression>): Map<Expression, number> => {
   const places = new Map<Expression, number>()
   for (const e of topological(roots))
@@ -28,7 +28,7 @@ const reduction = ({ op }: Expression, of: Expression): Target =>
   op === 'top' ? maxOverColumns(of) : sumOverColumns(of.div(input('columns', 'scalar')))
 
 /**
- * Splits a formula at its means. An output is written as soon as it can be, and read back by later passes; one that
+ * Splits a formula at its means. An output is written as soon as possible, and read by later passes; an output that
  * adds to its operand, or updates it in place, is written last.
  */
 export const passesOf = (outputs: readonly FormulaOutput[]): FormulaPasses => {

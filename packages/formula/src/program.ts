@@ -5,21 +5,21 @@ import { topological } from './walk.ts'
 
 /** One line of a program; value i is the result of line i. */
 export interface Instruction {
-  /** What is done. */
+  /** The operation. */
   readonly op: Op
-  /** The lines whose results it is done with. */
+  /** The lines whose results are its arguments. */
   readonly args: readonly number[]
-  /** The number, of a constant. */
+  /** The value of a constant. */
   readonly value: number
-  /** The place among the inputs, of an input; else -1. */
+  /** The position of an input among the inputs; -1 for other lines. */
   readonly input: number
 }
 
 /** Something a program reads or writes. */
 export interface Operand<Name extends string = string> {
-  /** What it is bound by. */
+  /** Its name. */
   readonly name: Name
-  /** How it lies over the grid. */
+  /** How it is broadcast over the grid. */
   readonly kind: OperandKind
 }
 
@@ -27,7 +27,7 @@ export interface Operand<Name extends string = string> {
 export interface ProgramOutput<Name extends string = string> extends Operand<Name> {
   /** The line whose value is written. */
   readonly from: number
-  /** How the grid is reduced where the target is narrower. */
+  /** How the grid is reduced if the target is narrower. */
   readonly reduce: FormulaOutput['reduce']
   /** Adds to what the target holds instead of overwriting it. */
   readonly accumulate: boolean
@@ -39,7 +39,7 @@ export interface Program<Name extends string = string> {
   readonly inputs: readonly Operand<Name>[]
   /** What it writes. */
   readonly outputs: readonly ProgramOutput<Name>[]
-  /** Its lines, each after those it needs. */
+  /** Its lines, each after those that it needs. */
   readonly code: readonly Instruction[]
 }
 
@@ -50,7 +50,7 @@ const depths = (roots: readonly Expression[]): Map<Expression, number> => {
   return depth
 }
 
-/** Simplifies the outputs together and puts them into an order of evaluation. */
+/** Simplifies the outputs together and orders their evaluation. */
 export const programOf = <Name extends string>(outputs: readonly FormulaOutput<Name>[]): Program<Name> => {
   const simplifier = new Simplifier()
   const roots = outputs.map(({ value }) => simplifier.simplify(value))

@@ -4,9 +4,9 @@ import { operations } from './operations.ts'
 const is = (x: Expression, value: number): boolean => x.op === 'constant' && x.value === value
 
 /**
- * Folds constants, drops identities, and makes equal sub-expressions the same object, so that each is computed once.
+ * Folds constants, drops identities, and shares equal sub-expressions, so that each is computed once.
  *
- * It never folds `x · 0`: the product with NaN or infinity is NaN, and hiding it would hide a fault.
+ * It never folds `x · 0`: the product with NaN or infinity is NaN, and hiding that would hide an error.
  */
 export class Simplifier {
   readonly #byContent = new Map<string, Expression>()

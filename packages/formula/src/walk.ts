@@ -1,6 +1,6 @@
 import { Expression } from './expression.ts'
 
-/** Every node once, arguments before the nodes that use them. */
+/** Every node once, each after its arguments. */
 export const topological = (roots: Iterable<Expression>): Expression[] => {
   const order: Expression[] = []
   const seen = new Set<Expression>()

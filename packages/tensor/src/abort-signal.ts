@@ -1,22 +1,22 @@
 /**
- * An `AbortSignal`, where the types of Node or of a page say what that is; elsewhere the little that is asked of one.
- * So declarations need neither.
+ * An `AbortSignal` if the types of Node or of the DOM define it, else the members used here. So the declarations need
+ * neither.
  */
 export type AbortSignalLike = typeof globalThis extends {
-  /** The class, where there is one. */
+  /** The class, if it is defined. */
   AbortSignal: {
-    /** What all of its signals have. */
+    /** The members of all signals. */
     prototype: infer Signal
   }
 } ? Signal : {
-  /** Whether the end was asked for. */
+  /** Whether the signal was aborted. */
   readonly aborted: boolean
-  /** Why. */
+  /** The reason for the abort. */
   readonly reason: unknown
-  /** Throws the reason if the end was asked for. */
+  /** Throws the reason if the signal was aborted. */
   throwIfAborted(): void
-  /** Calls the listener when the end is asked for. */
+  /** Calls the listener on abort. */
   addEventListener(type: 'abort', listener: () => void, options?: { readonly once?: boolean }): void
-  /** Calls it no more. */
+  /** Removes the listener. */
   removeEventListener(type: 'abort', listener: () => void): void
 }

@@ -62,7 +62,7 @@ export const exp: (a: Array) => Array = unary(ops.exp)
  */
 export const log: (a: Array) => Array = unary(ops.log)
 
-/** All elements times a number; the result is new. */
+/** Multiplies all elements by a number; the result is new. */
 export const scale = (a: Array, factor: number): Array => unary((out, x) => ops.muls(out, x, factor))(a)
 
 /** The sum of all elements. */
@@ -73,8 +73,8 @@ export const mean = (a: Array): number => ops.sum(a) / a.size
 export const max = (a: Array): number => ops.sup(a)
 /** The smallest element. */
 export const min = (a: Array): number => ops.inf(a)
-/** The published types describe another function; at run time it takes the array and answers with a position. */
+/** The published types are wrong: at run time the function takes the array and returns a position. */
 const argmaxOf = ops.argmax as unknown as (a: Array) => number[] | null
 
-/** The position of the largest element, one number per axis. */
+/** The position of the largest element: one index per axis. */
 export const argmax = (a: Array): number[] => [...(argmaxOf(a) ?? [])]

@@ -1,5 +1,6 @@
 /**
- * The least number of insertions, deletions and substitutions that make one sequence of the other (Levenshtein 1966).
+ * The smallest number of insertions, deletions and substitutions that turn one sequence into the other (Levenshtein
+ * 1966).
  *
  * ```ts
  * import { editDistance } from 'recurra'

@@ -1,10 +1,7 @@
 import { ShapeError } from './errors.ts'
 import { describeShape, sizeOf, type Floats, type Tensor } from './tensor.ts'
 
-/**
- * Calls `visit(position in data)` for every element in row-major order. An edge tool: it allocates, so never call it
- * per step.
- */
+/** Calls `visit(position in data)` for every element in row-major order. It allocates, so never call it per step. */
 export const forEachPosition = (
   x: Tensor<Floats | Int32Array>,
   visit: (position: number, index: readonly number[]) => void,

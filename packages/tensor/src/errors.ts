@@ -1,26 +1,26 @@
-/** What an error of this framework always tells: what was needed, what came instead, and how to mend it. */
+/** The parts of every error of this framework: what was expected, what it got instead, and how to fix it. */
 export interface Complaint {
-  /** What was needed. */
+  /** What was expected. */
   readonly expected: string
-  /** What came instead. */
+  /** What it got instead. */
   readonly got: string
-  /** How to mend it: a sentence. */
+  /** How to fix it: a sentence. */
   readonly fix: string
-  /** Who complains, e.g. `dense(10), layer 2 of lstm -> dropout -> dense`. */
+  /** Where the error occurred, e.g. `dense(10), layer 2 of lstm -> dropout -> dense`. */
   readonly where?: string
 }
 
-/** The ancestor of every error thrown on purpose: `catch (e) { if (e instanceof RecurraError) … }`. */
+/** The base class of every error thrown on purpose: `catch (e) { if (e instanceof RecurraError) … }`. */
 export class RecurraError extends Error {
   /** The name of the class. */
   override readonly name: string = 'RecurraError'
-  /** What was needed. */
+  /** What was expected. */
   readonly expected: string
-  /** What came instead. */
+  /** What it got instead. */
   readonly got: string
-  /** How to mend it. */
+  /** How to fix it. */
   readonly fix: string
-  /** Who complains, if that is known. */
+  /** Where the error occurred, if known. */
   readonly where: string | undefined
 
   constructor({ expected, got, fix, where }: Complaint) {
@@ -47,7 +47,7 @@ export class ConfigurationError extends RecurraError {
   override readonly name: string = 'ConfigurationError'
 }
 
-/** Not enough memory for what was planned. */
+/** Not enough memory for a plan. */
 export class MemoryError extends RecurraError {
   override readonly name: string = 'MemoryError'
 }
@@ -67,7 +67,7 @@ export const expectCount = (value: number, what: string, least = 1): number => {
 
 /**
  * Checks a number such as a probability: `low <= value <= high`.
- * @throws `ConfigurationError` if it lies outside.
+ * @throws `ConfigurationError` if it is outside.
  */
 export const expectWithin = (value: number, what: string, low: number, high: number): number => {
   if (typeof value === 'number' && value >= low && value <= high) return value

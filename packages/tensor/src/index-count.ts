@@ -2,11 +2,14 @@ import { tensorOver, type Indices } from './tensor.ts'
 
 const counts = new WeakMap<Int32Array, number>() // by the memory, which all views of it share
 
-/** Memory for indices; with `count` for those from 0 to `count - 1` alone, to which everyone who writes it keeps. */
+/** Memory for indices. With `count`, only indices from 0 to `count - 1` may be written. */
 export const indicesOver = (data: Int32Array, shape: readonly number[], count?: number): Indices => {
   if (count !== undefined) counts.set(data, count)
   return tensorOver(data, shape)
 }
 
-/** How many rows, tokens or classes indices tell apart: each is less. Infinity where they may be any integers. */
+/**
+ * The number of rows, tokens or classes that the indices refer to: each index is less. Infinity if any integer is
+ * allowed.
+ */
 export const indexCount = ({ data }: Indices): number => counts.get(data) ?? Infinity

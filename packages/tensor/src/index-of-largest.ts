@@ -1,6 +1,6 @@
 /**
- * The place of the largest number, the first one of equals, as NumPy's argmax; of plain numbers, where `argmax` takes
- * an ndarray.
+ * The index of the largest number, the first if several are equal, like NumPy's argmax. It takes plain numbers;
+ * `argmax` takes an ndarray.
  */
 export const indexOfLargest = (numbers: ArrayLike<number>): number => {
   let best = 0

@@ -1,6 +1,7 @@
 /**
- * `to` = log softmax(logits), of as many logits as fit, the first at `from`; `to` may be the logits. The largest is
- * taken off first, so that scores of any size keep their digits. NaN, or a largest that is not finite, gives NaN.
+ * `to` = log softmax(logits) of as many logits as fit, starting at `from`; `to` may be the logits themselves. The
+ * largest is subtracted first, so that logits of any size keep their precision. NaN, or a largest logit that is not
+ * finite, gives NaN.
  */
 export const logSoftmaxOf = (logits: ArrayLike<number>, from: number, to: Float64Array): Float64Array => {
   let top = -Infinity

@@ -1,6 +1,6 @@
 /**
- * A tensor with a name, as files, checkpoints and imports hold it: its values are read when they are asked for, so that
- * a large file can be listed without reading it.
+ * A tensor with a name, as in files, checkpoints and imports. Its values are read on demand, so that a large file can
+ * be listed without reading it.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors, type NamedTensor } from 'recurra'
@@ -13,7 +13,7 @@
 export interface NamedTensor {
   /** Its name, such as `0.weight`. */
   readonly name: string
-  /** The number type: `F32`, `F64`, `BF16`, `I64` …, as safetensors spells it. */
+  /** The number type: `F32`, `F64`, `BF16`, `I64` …, as in safetensors. */
   readonly dtype: string
   /** The sizes of its axes; empty for a single number. */
   readonly shape: readonly number[]
@@ -24,5 +24,5 @@ export interface NamedTensor {
   readonly read: () => ArrayLike<number> | ArrayLike<bigint>
 }
 
-/** Tensors by name, as a file holds them. */
+/** Tensors by name, as in a file. */
 export type NamedTensors = ReadonlyMap<string, NamedTensor>

@@ -1,6 +1,6 @@
 import { editDistance } from './edit-distance.ts'
 
-/** What other libraries call the same thing: each line is one idea, and one of its names is usually ours. */
+/** Synonyms from other libraries: each line is one idea, and one of its names is usually ours. */
 const synonyms = `
 learningRate, rate, lr, alpha, eta, step size
 epsilon, eps
@@ -67,8 +67,8 @@ padded, padding, pad`
 const plain = (name: string): string => name.replace(/[^a-zA-Z0-9]/g, '').toLowerCase()
 
 /**
- * The known name that a mistyped or foreign one may mean: the same but for case and dashes, what another library calls
- * it, or the one that is closest in spelling. Undefined where none is near.
+ * The known name that is closest to a mistyped one or a synonym from another library: equal apart from case and dashes,
+ * a synonym, or closest in spelling. Undefined if no name is close.
  *
  * ```ts
  * import { nearest } from 'recurra'
@@ -86,7 +86,7 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   const meant = rows.filter((row) => row.includes(wanted)).flat()
   const foreign = known.find((one) => meant.includes(plain(one)))
   if (foreign !== undefined) return foreign
-  const limit = wanted.length < 5 ? 1 : 2 // two letters in the wrong order are two
+  const limit = wanted.length < 5 ? 1 : 2 // two swapped letters count as two
   const [first] = known
     .map((one) => ({ one, distance: editDistance(plain(one), wanted) }))
     .filter(({ distance }) => distance <= limit)
@@ -94,7 +94,7 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
   return first?.one
 }
 
-/** A sentence for the fix of an error, with a space behind it: `Did you mean train? `; empty where no name is near. */
+/** A sentence for the fix of an error, with a space after it: `Did you mean train? `; empty if no name is close. */
 export const didYouMean = (name: string, known: readonly string[]): string => {
   const meant = nearest(name, known)
   return meant === undefined ? '' : `Did you mean ${meant}? `

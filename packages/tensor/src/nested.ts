@@ -3,16 +3,16 @@ import { ConfigurationError, ShapeError } from './errors.ts'
 import { isNumberArray, notANumber, type NumberArray } from './numbers.ts'
 import { describeShape, sizeOf, type Floats, type Tensor } from './tensor.ts'
 
-/** Numbers in lists in lists, as people type them: `[[1, 2], [3, 4]]`. */
+/** Numbers in nested lists, as people type them: `[[1, 2], [3, 4]]`. */
 export type Nested = number | readonly Nested[]
 
 /**
- * What can be handed in as data: nested lists, typed arrays, anything with the four fields of a tensor (an `NdArray`,
- * say), and lists of these.
+ * Data for a tensor: nested lists, typed arrays, anything with the four fields of a tensor (such as an `NdArray`), and
+ * lists of these.
  */
 export type TensorLike = number | NumberArray | Tensor<Floats | Int32Array> | readonly TensorLike[]
 
-/** Whether something has the fields of a tensor. */
+/** Whether a value has the fields of a tensor. */
 export const isTensor = (x: unknown): x is Tensor<Floats | Int32Array> =>
   typeof x === 'object' && x !== null && 'stride' in x && 'shape' in x && 'data' in x
 
@@ -24,7 +24,7 @@ const sameShape = (one: readonly number[], other: readonly number[]): boolean =>
 const scalar: readonly number[] = []
 
 /**
- * The shape of anything that can be handed in as data; `where` names it in errors, with the place: `x[3][2]`.
+ * The shape of any data for a tensor; `where` names it in errors, with the position: `x[3][2]`.
  * @throws `ShapeError` if lists are ragged; the error names the position.
  * @throws `ValueError` if something in them is not a number; the error names the position, and how to make it one.
  */
@@ -34,7 +34,7 @@ export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
   if (isTensor(x)) return x.shape
   if (!isList(x)) throw notANumber(x, where)
   let first: readonly number[] | undefined
-  for (let i = 0; i < x.length; i++) { // not forEach, which passes over holes
+  for (let i = 0; i < x.length; i++) { // not forEach, which skips holes
     const shape = typeof x[i] === 'number' ? scalar : shapeOf(x[i]!, `${where}[${i}]`)
     first ??= shape
     if (!sameShape(shape, first))
@@ -49,7 +49,7 @@ export const shapeOf = (x: TensorLike, where = ''): readonly number[] => {
 
 /**
  * The elements in row-major order; `where` names them in errors.
- * @throws `ConfigurationError` if a tensor lies in the memory of a device.
+ * @throws `ConfigurationError` if a tensor is in the memory of a device.
  * @throws `ValueError` if one is not a number; the error names the position, and how to make it one.
  */
 export const flatten = (x: TensorLike, where = ''): number[] => {
@@ -67,7 +67,7 @@ const collect = (x: TensorLike, where: string, to: number[]): void => {
     to.push(value)
   })
   else if (isList(x))
-    for (let i = 0; i < x.length; i++) { // not for-of: a place is only spelled where lists are nested
+    for (let i = 0; i < x.length; i++) { // not for-of: a position is only spelled out where lists are nested
       const item = x[i]
       if (typeof item === 'number') to.push(item)
       else collect(item!, `${where}[${i}]`, to)
@@ -86,7 +86,7 @@ const expectOnHost = <T extends Tensor<Floats | Int32Array>>(x: T): T => {
 }
 
 /**
- * Nested lists, the way they print.
+ * A tensor as nested lists, for printing.
  *
  * ```ts
  * import { tensor, toNested } from 'recurra'

@@ -1,7 +1,7 @@
 import { ValueError } from './errors.ts'
 import { describeValue } from './options.ts'
 
-/** Numbers side by side in memory: any typed array but those of BigInt. */
+/** A typed array of numbers: any but those of BigInt. */
 export type NumberArray =
   | Float32Array
   | Float64Array
@@ -13,12 +13,13 @@ export type NumberArray =
   | Uint16Array
   | Uint32Array
 
-/** Whether something is a typed array of numbers. */
+/** Whether a value is a typed array of numbers. */
 export const isNumberArray = (x: unknown): x is NumberArray =>
   ArrayBuffer.isView(x) && !(x instanceof DataView) && !(x instanceof BigInt64Array) && !(x instanceof BigUint64Array)
 
 /**
- * How to convert a value that is not a number, as a sentence: what JSON makes of NaN, the cells of a table, a date.
+ * How to convert a value that is not a number, as a sentence: the null that JSON writes for NaN, the cells of a table,
+ * a date.
  */
 export const howToBeANumber = (value: unknown): string => {
   if (value === null || value === undefined) return 'Fill the gap with a number, or leave the row out.'
@@ -35,7 +36,7 @@ export const howToBeANumber = (value: unknown): string => {
   )
 }
 
-/** The error about a value that should be a number, at a place such as `x[3][2]`. */
+/** The error for a value that should be a number, at a position such as `x[3][2]`. */
 export const notANumber = (value: unknown, where: string): ValueError =>
   new ValueError({
     ...(where !== '' && { where }),
@@ -45,8 +46,8 @@ export const notANumber = (value: unknown, where: string): ValueError =>
   })
 
 /**
- * Copies numbers of any kind of list; what is not a number becomes NaN, which the caller rejects as it rejects NaN.
- * A typed array is copied without a look at its elements, and nothing is allocated.
+ * Copies numbers from any kind of list; a value that is not a number becomes NaN, which the caller rejects. A typed
+ * array is copied without checking its elements, and nothing is allocated.
  */
 export const copyNumbers = (from: ArrayLike<number>, to: Float64Array): void => {
   if (isNumberArray(from)) return to.set(from)

@@ -1,5 +1,5 @@
 /**
- * The kinds of options, each with a default or without one: `option.positive(1e-3)`, `option.count()`.
+ * The kinds of options, each with or without a default: `option.positive(1e-3)`, `option.count()`.
  *
  * ```ts
  * import { option, options } from 'recurra'
@@ -17,28 +17,26 @@ import { didYouMean } from './nearest.ts'
 
 /** How one option is checked, and its default. */
 export interface Option<T> {
-  /** What fits, for the error: `a finite number above 0`. */
+  /** The valid values, for the error: `a finite number above 0`. */
   readonly expected: string
-  /** Whether a value fits. */
+  /** Whether a value is valid. */
   readonly fits: (value: unknown) => boolean
   /** The value of an option that is left out. */
   readonly fallback: T
-  /** Whether it may not be left out. */
+  /** Whether the option is required. */
   readonly required?: true
-  /**
-   * What to pass instead of a value that does not fit, as a sentence; undefined where there is nothing special to say.
-   */
+  /** What to pass instead of an invalid value, as a sentence; undefined if there is no special advice. */
   readonly advice?: (value: unknown) => string | undefined
 }
 
-/** How the options of an interface are checked, each by its name; those in `Defaulted` have a value in any case. */
+/** How the options of an interface are checked, by name; those in `Defaulted` always have a value. */
 export type Kinds<Options, Defaulted extends keyof Options> = {
   readonly [name in keyof Options]-?: Option<
     name extends Defaulted ? NonNullable<Options[name]> : Options[name] | undefined
   >
 }
 
-/** Makes an option of a kind: with a default, or without one (then it is undefined when left out). */
+/** Makes an option of a kind, with a default or without one (it is then undefined when left out). */
 interface Kind<T> {
   (fallback: T): Option<T>
   (): Option<T | undefined>
@@ -98,7 +96,7 @@ export const integer = (least: number): Kind<number> =>
 export const count: Kind<number> = integer(1)
 
 /**
- * What a generator of random numbers starts from: any integer.
+ * The seed of a random number generator: any integer.
  * @function
  */
 export const seed: Kind<number> = kind('an integer', Number.isSafeInteger)
@@ -118,20 +116,20 @@ export const oneOf = <const T extends string>(...words: readonly T[]): Kind<T> =
   )
 
 /**
- * A text, a name.
+ * A string, such as a name.
  * @function
  */
 export const text: Kind<string> = kind('a text', (value) => typeof value === 'string')
 
 /**
  * A function.
- * @typeParam F - What it takes and gives.
+ * @typeParam F - Its signature.
  */
 export const callback = <F extends (...args: never[]) => unknown>(): Option<F | undefined> =>
   ({ expected: 'a function', fits: (value) => typeof value === 'function', fallback: undefined })
 
 /**
- * What is recognized by a test of its own; `expected` names it in the error, and `advice` may say what to pass instead.
+ * A value with a check of its own; `expected` describes it in the error, and `advice` may return what to pass instead.
  */
 export const checked = <T,>(
   expected: string,
@@ -146,7 +144,7 @@ export const checked = <T,>(
 export const signal: Kind<AbortSignalLike> = kind('an AbortSignal', (value) =>
   typeof value === 'object' && value !== null && 'aborted' in value && 'addEventListener' in value)
 
-/** What its owner checks by itself, where no single test tells what fits. */
+/** A value that its owner checks, if no single test can decide what is valid. */
 export const unchecked = <T>(): Kind<T> => kind('a value', () => true)
 
 /** An option that must be given. */

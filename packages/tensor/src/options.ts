@@ -10,7 +10,7 @@ export type Checked<Known extends { readonly [name: string]: Option<unknown> }> 
 const isShort = (values: readonly unknown[]): boolean =>
   values.length <= 8 && values.every((value) => typeof value !== 'object' && typeof value !== 'function')
 
-/** `'f64'`, `NaN`, `[1, -1]`: a value as an error names it. */
+/** A value as errors show it: `'f64'`, `NaN`, `[1, -1]`. */
 export const describeValue = (value: unknown): string => {
   if (typeof value === 'string') return `'${value.length > 60 ? `${value.slice(0, 57)}...` : value}'`
   if (typeof value === 'bigint') return `${value}n`
@@ -24,8 +24,8 @@ export const describeValue = (value: unknown): string => {
 }
 
 /**
- * Checks names as those of options: a misspelled one would do nothing, and nobody would know.
- * @throws `ConfigurationError` if one is unknown; the error names it is nearest.
+ * Checks the names of options: a misspelled one would be ignored in silence. @throws `ConfigurationError` if one is
+ * unknown; the error names the nearest known one.
  */
 export const expectKnown = (
   given: readonly string[],
@@ -43,7 +43,7 @@ export const expectKnown = (
   })
 }
 
-/** Whether a value is a plain object, `{ name: … }`: no list, no instance of a class such as `Date` or `Map`. */
+/** Whether a value is a plain object, `{ name: … }`: not a list, nor an instance of a class such as `Date` or `Map`. */
 export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> => {
   if (typeof value !== 'object' || value === null) return false
   const above: unknown = Object.getPrototypeOf(value)
@@ -51,8 +51,8 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * Checks that nothing was passed beyond what a function takes: it would do nothing, and nobody would know.
- * @throws `ConfigurationError` if something was.
+ * Checks that no argument was passed beyond those that a function takes: it would be ignored in silence. @throws
+ * `ConfigurationError` if one was.
  */
 export const expectNoMore = (others: readonly unknown[], owner: string, takes = '', fix = 'Leave it out.'): void => {
   if (others.length === 0) return
@@ -62,7 +62,7 @@ export const expectNoMore = (others: readonly unknown[], owner: string, takes = 
 
 /**
  * The one place where options are checked, of layers, losses, optimizers, schedules, data, backends, stores and `fit`:
- * unknown names, misspelled ones and values that are invalid are errors, and what is left out has its default.
+ * unknown or misspelled names and invalid values are errors, and options left out have their defaults.
  *
  * ```ts
  * import { option, options } from 'recurra'
@@ -71,7 +71,7 @@ export const expectNoMore = (others: readonly unknown[], owner: string, takes = 
  * const { learningRate, momentum } = options('myOptimizer', { learningRate: 0.1 }, known)
  * console.log(learningRate, momentum) // 0.1 0
  * ```
- * @throws `ConfigurationError` if an option is unknown, does not fit, or is missing.
+ * @throws `ConfigurationError` if an option is unknown, invalid, or missing.
  */
 export const options = <const Known extends { readonly [name: string]: Option<unknown> }>(
   owner: string,

@@ -2,7 +2,10 @@ import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64'
 import { xoroshiro128plus, xoroshiro128plusFromState } from 'pure-rand/generator/xoroshiro128plus'
 import { ConfigurationError } from './errors.ts'
 
-/** Spreads the bits of a seed (the finalizer of MurmurHash3): neighboring small seeds else begin alike. */
+/**
+ * Spreads the bits of a seed (the finalizer of MurmurHash3), because small adjacent seeds would start with similar
+ * numbers.
+ */
 const mix = (seed: number): number => {
   let h = seed | 0
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b)
@@ -11,8 +14,8 @@ const mix = (seed: number): number => {
 }
 
 /**
- * ln x for 0 < x < 1, by 2 artanh((x - 1) / (x + 1)): arithmetic rounds alike in all engines, Math.log and Math.cos do
- * not.
+ * ln x for 0 < x < 1, by 2 artanh((x - 1) / (x + 1)): arithmetic rounds the same in all engines; Math.log and Math.cos
+ * do not.
  */
 const log = (x: number): number => {
   let doublings = 0
@@ -30,11 +33,8 @@ const log = (x: number): number => {
  * ```ts
  * import { Random } from 'recurra'
  *
- * const random = new Random(7)
- * const { state } = random
- * const first = random.integer(1000)
- * random.state = state // as when a training continues from a checkpoint
- * console.log(random.integer(1000) === first) // true
+ * const random = new Random(7) const { state } = random const first = random.integer(1000) random.state = state // as
+ * when training continues from a checkpoint console.log(random.integer(1000) === first) // true
  * ```
  */
 export class Random {
@@ -47,12 +47,12 @@ export class Random {
     this.#generator = xoroshiro128plus(mix(seed ^ Math.floor(seed / 2 ** 32)))
   }
 
-  /** Where the generator stands: four integers. */
+  /** The state of the generator: four integers. */
   get state(): readonly number[] {
     return this.#generator.getState()
   }
 
-  /** Goes back to where a generator once stood. */
+  /** Restores a saved state. */
   set state(state: readonly number[]) {
     this.#generator = xoroshiro128plusFromState(state)
   }
@@ -79,12 +79,12 @@ export class Random {
     return Math.floor(this.uniform() * count)
   }
 
-  /** An index drawn in proportion to its weight; one of weight 0 never. */
+  /** An index drawn with probability proportional to its weight; an index of weight 0 is never drawn. */
   choice(weights: ArrayLike<number>): number {
     let total = 0
     for (let i = 0; i < weights.length; i++) total += weights[i]!
     let left = this.uniform() * total
-    let last = weights.length - 1 // where rounding leaves a rest
+    let last = weights.length - 1 // where rounding leaves a remainder
     for (let i = 0; i < weights.length; i++) {
       if ((left -= weights[i]!) < 0) return i
       if (weights[i]! > 0) last = i
@@ -92,7 +92,7 @@ export class Random {
     return last
   }
 
-  /** Puts a list into random order, in place (Fisher-Yates). */
+  /** Shuffles a list in place (Fisher-Yates). */
   shuffle<T>(list: T[]): T[] {
     for (let i = list.length - 1; i > 0; i--) {
       const j = this.integer(i + 1)

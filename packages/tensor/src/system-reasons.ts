@@ -1,4 +1,4 @@
-/** What a file system found, by the code of its error: to be read after "got" or the path. */
+/** The reasons of file system errors by their code, to follow "got" or a path. */
 export const systemReasons: { readonly [code: string]: string } = {
   ENOENT: 'nothing by this name',
   ENOTDIR: 'a file in place of a folder',

@@ -1,30 +1,30 @@
 /** Single precision (the default, 7 digits), or double (16 digits, for gradient checks and exact comparison). */
 export type DType = 'float32' | 'float64'
-/** The memory of real numbers. */
+/** A typed array of real numbers. */
 export type Floats = Float32Array | Float64Array
 
 /**
  * Strided memory: element `(i, j)` is `data[offset + i * stride[0] + j * stride[1]]`.
  *
- * These are the four fields of scijs `ndarray`, so every `NdArray` over a typed array *is* a Tensor and can be
- * passed wherever one is asked for; `ndarrayOf` goes the other way. Inside the framework only the fields are used,
- * because `ndarray` makes its classes with `new Function`, which a page with a strict content security policy forbids.
+ * These are the four fields of scijs `ndarray`, so every `NdArray` over a typed array *is* a Tensor and can be passed
+ * wherever one is expected; `ndarrayOf` does the reverse. The framework itself uses only the fields, because `ndarray`
+ * makes its classes with `new Function`, which a strict content security policy forbids.
  */
 export interface Tensor<Data extends Floats | Int32Array = Floats> {
   /** The memory, shared by all views of it. */
   readonly data: Data
-  /** How many elements along each axis. */
+  /** The number of elements along each axis. */
   readonly shape: readonly number[]
-  /** How far apart neighbors lie along each axis, in elements. */
+  /** The distance between neighbors along each axis, in elements. */
   readonly stride: readonly number[]
-  /** Where the first element lies. */
+  /** The position of the first element in `data`. */
   readonly offset: number
 }
 
-/** Whole numbers: tokens, class indices, row numbers. */
+/** Integers: tokens, class indices, row numbers. */
 export type Indices = Tensor<Int32Array>
 
-/** How many elements a shape holds; the empty shape is one number. */
+/** The number of elements of a shape; the empty shape holds one. */
 export const sizeOf = (shape: readonly number[]): number => {
   let size = 1
   for (let axis = 0; axis < shape.length; axis++) size *= shape[axis]!
@@ -38,12 +38,12 @@ export const stridesOf = (shape: readonly number[]): number[] => {
   return stride
 }
 
-/** A row-major tensor over memory that exists already. */
+/** A row-major tensor over existing memory. */
 export const tensorOver = <Data extends Floats | Int32Array>(
   data: Data,
   shape: readonly number[],
   offset = 0,
 ): Tensor<Data> => ({ data, shape, stride: stridesOf(shape), offset })
 
-/** `[32, 10, 4]` as a person reads it. */
+/** A shape as text: `[32, 10, 4]`. */
 export const describeShape = (shape: readonly number[]): string => `[${shape.join(', ')}]`

@@ -32,7 +32,7 @@ export const at = <D extends Floats | Int32Array>(x: Tensor<D>, position: number
   offset: x.offset + position * x.stride[0]!,
 })
 
-/** The same memory with other axes; whoever asks for it answers for staying within the memory. */
+/** The same memory with other axes; the caller must ensure that they stay within the memory. */
 export const viewOf = <D extends Floats | Int32Array>(
   { data }: Tensor<D>,
   shape: readonly number[],
@@ -43,7 +43,7 @@ export const viewOf = <D extends Floats | Int32Array>(
 /** Whether a tensor holds tokens or indices rather than features. */
 export const isIndices = (x: Tensor<Floats | Int32Array>): x is Tensor<Int32Array> => x.data instanceof Int32Array
 
-/** Whether the elements lie one after the other without gaps. */
+/** Whether the elements are contiguous, without gaps. */
 export const isContiguous = ({ shape, stride }: Tensor<Floats | Int32Array>): boolean => {
   for (let axis = shape.length - 1, reach = 1; axis >= 0; reach *= shape[axis--]!)
     if (shape[axis]! > 1 && stride[axis] !== reach) return false
@@ -52,7 +52,7 @@ export const isContiguous = ({ shape, stride }: Tensor<Floats | Int32Array>): bo
 
 /**
  * The same memory under another shape: `[time, batch, features]` <-> `[time * batch, features]`.
- * @throws `ShapeError` if it has another number of elements, or gaps between them.
+ * @throws `ShapeError` if the number of elements differs, or there are gaps between them.
  */
 export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: readonly number[]): Tensor<D> => {
   if (sizeOf(shape) !== sizeOf(x.shape) || !isContiguous(x))
@@ -65,8 +65,8 @@ export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: read
 }
 
 /**
- * All axes but the last become rows: `[time, batch, features]` -> `[time * batch, features]`. A gap between rows may
- * stay.
+ * Flattens all axes but the last into rows: `[time, batch, features]` -> `[time * batch, features]`. There may be gaps
+ * between rows.
  */
 export const asRows = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
   const width = x.shape.at(-1)!
@@ -75,15 +75,15 @@ export const asRows = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> =
   return { data: x.data, shape: [count, width], stride: [stride, x.stride.at(-1)!], offset: x.offset }
 }
 
-/** Rows become columns, and in a tensor of more than two axes those of every matrix; shares memory. */
+/** The transposed matrix, or with more than two axes the transpose of every matrix; shares memory. */
 export const transposed = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
   const turn = (list: readonly number[]): number[] => [...list.slice(0, -2), ...list.slice(-2).reverse()]
   return { data: x.data, shape: turn(x.shape), stride: turn(x.stride), offset: x.offset }
 }
 
 /**
- * Exchanges the first two axes: `[time, batch, …]` <-> `[batch, time, …]`; shares memory.
- * The inside of the framework is time-major, its public face batch-first: this view makes the two the same memory.
+ * Exchanges the first two axes: `[time, batch, …]` <-> `[batch, time, …]`; shares memory. The framework is time-major
+ * inside and batch-first in its public API: with this view both share the same memory.
  */
 export const swapTimeAndBatch = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
   const swap = (list: readonly number[]): number[] => [list[1]!, list[0]!, ...list.slice(2)]

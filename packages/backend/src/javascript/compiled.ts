@@ -25,7 +25,7 @@ const text: Readonly<Record<Op, (a: string, b: string, c: string) => string>> = 
   sqrt: (a) => `sqrt(${a})`,
 }
 
-/** The text of one fused loop over the grid: everything is computed before anything is stored. */
+/** The source of one fused loop over the grid: everything is computed before anything is stored. */
 const source = (program: Program): string => {
   const head: string[] = [], perRow: string[] = [], body: string[] = [], rowEnd: string[] = [], end: string[] = []
   const value = (line: number): string => {
@@ -79,7 +79,7 @@ ${end.join('\n')}
 type Maker = (places: readonly Place[], rows: number, columns: number, erf: (x: number) => number) => Kernel
 const makers = new Map<string, Maker>()
 
-/** One fused loop, made with `new Function` and kept for every program of the same text and number types. */
+/** One fused loop, made with `new Function` and reused for every program of the same source and number types. */
 export const compiled = (program: Program, { rows, columns, places }: Grid): Kernel => {
   const code = source(program)
   const key = places.map(({ data }) => data.constructor.name).join() + code
@@ -88,7 +88,7 @@ export const compiled = (program: Program, { rows, columns, places }: Grid): Ker
   return make(places, rows, columns, errorFunction)
 }
 
-/** Whether this page may make code from text (a content security policy can forbid it). */
+/** Whether this page may compile code from text (a content security policy can forbid it). */
 export const canCompile = (): boolean => {
   try {
     return new Function('return true')() as boolean

@@ -10,11 +10,11 @@ import { interpreted } from './interpreted.ts'
 import { batchedMatmul, matmul, packedMatmul } from './matmul.ts'
 import { gather, scatterAdd } from './rows.ts'
 
-/** How the reference backend computes. */
+/** Options of `javascript`. */
 export interface JavaScriptOptions {
   /** 'float64' for gradient checks and exact comparisons. Default: `'float32'`. */
   readonly dtype?: DType
-  /** How formulas run. Default: as compiled loops where the page allows it, else by an interpreter. */
+  /** How formulas run. Default: as compiled loops where the page allows it, else in an interpreter. */
   readonly formulas?: 'compiled' | 'interpreted'
 }
 

@@ -5,8 +5,8 @@ type Numbers = Float64Array
 type Loop = (y: Numbers, a: Numbers, b: Numbers, c: Numbers, count: number) => void
 
 /**
- * y = op(a, b, c), element by element. Each operation has a loop of its own: one loop that called `evaluate` of
- * whichever would put every number into an object on the heap.
+ * y = op(a, b, c), element by element. Each operation has a loop of its own: a shared loop that calls `evaluate` of any
+ * operation would box every number on the heap.
  */
 export const loops: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'column'>, Loop>> = {
   add: (y, a, b, _, count) => { for (let i = 0; i < count; i++) y[i] = a[i]! + b[i]! },
@@ -28,14 +28,14 @@ export const loops: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'column'>
   sqrt: (y, a, _, __, count) => { for (let i = 0; i < count; i++) y[i] = Math.sqrt(a[i]!) },
 }
 
-/** y = data from a place on; with `stride` 0 the same number everywhere. */
+/** y = data from a position on; with `stride` 0 the same number everywhere. */
 export const load = (y: Numbers, data: Floats | Int32Array, start: number, stride: number, count: number): void => {
   for (let i = 0; i < count; i++) y[i] = data[start + stride * i]!
 }
 
 type Store = (data: Floats | Int32Array, start: number, y: Numbers, count: number) => void
 
-/** Writes y into as many places. */
+/** Stores each element of y in a place of its own. */
 export const stores: Readonly<Record<'set' | 'sum' | 'max', Store>> = {
   set: (data, start, y, count) => {
     for (let i = 0; i < count; i++) data[start + i] = y[i]!
@@ -48,7 +48,7 @@ export const stores: Readonly<Record<'set' | 'sum' | 'max', Store>> = {
   },
 }
 
-/** Joins all of y to what one place holds. */
+/** Reduces all of y into the value of one place. */
 export const reductions: Readonly<Record<'sum' | 'max', Store>> = {
   sum: (data, start, y, count) => {
     let sum = 0

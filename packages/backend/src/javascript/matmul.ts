@@ -2,12 +2,12 @@ import type { Kernel, PackedProduct } from '../backend.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type Matrix, type MatrixProduct } from '../matrix-product.ts'
 import type { BatchedProductOf, ProductOf } from '../product-of.ts'
 
-/** What sums start from where nothing is said. */
+/** What sums start from without a bias or `accumulate`. */
 const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down: 0, across: 0 }
 
 /**
  * out = start + a · b in tiles of 2 x 4 sums held in registers (measured best of seven tiles on V8, with 3 x 3); sums
- * are float64. No function takes a sum: where a call is not inlined, its numbers become objects on the heap.
+ * are float64. Sums are never passed to functions: a call that is not inlined boxes its numbers on the heap.
  */
 const bound = ({ n, k, m, out, a, b, start = nothing }: MatrixProduct): Kernel =>
   (step) => multiply(out, a, b, start, step, n, k, m)

@@ -5,15 +5,15 @@ import type { MultiplyAddRounding } from './multiply-add-rounding.ts'
 
 /** What this JavaScript engine can run. */
 export interface Features {
-  /** Why there is no SIMD; `undefined` where there is. */
+  /** Why there is no SIMD; `undefined` if there is. */
   readonly whyNoSimd: string | undefined
   /** Multiply-add in one instruction, rounded once. */
   readonly relaxedSimd: boolean
-  /** Two vectors side by side become one of 256 bits. */
+  /** The engine joins two adjacent vectors into one of 256 bits. */
   readonly revectorize: boolean
 }
 
-/** Compiles, since a page can forbid what its engine would validate. */
+/** It compiles, because a page can forbid what its engine would validate. */
 const runs = (bytes: readonly number[]): boolean => {
   try {
     return Boolean(new WebAssembly.Module(Uint8Array.from([0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...bytes])))
@@ -37,19 +37,19 @@ const whyNoSimd = (): string | undefined => {
 
 const relaxedSimd = (): boolean => runs(vectorFunction([...zero, ...zero, ...zero, ...multiplyAdd]))
 
-/** What the engine offers as it was started. */
+/** What the engine offers with the flags it was started with. */
 export const features: Features = { whyNoSimd: whyNoSimd(), relaxedSimd: relaxedSimd(), revectorize: false }
 
 const setFlag = (flag: string): void => nodeModule('node:v8')?.setFlagsFromString(flag)
 
-/** Node 20 has the fused instruction behind a flag of its engine, which asking for it sets. */
+/** Node 20 has the fused instruction behind an engine flag; requesting 'fused' sets it. */
 const fused = (rounding: MultiplyAddRounding | undefined): boolean => {
   if (rounding !== 'fused' || features.relaxedSimd) return features.relaxedSimd && rounding !== 'separate'
   setFlag('--experimental-wasm-relaxed-simd')
   return relaxedSimd()
 }
 
-/** Since V8 13; the flag is there before, without effect. */
+/** Since V8 13; earlier versions accept the flag without effect. */
 const expectWideVectors = (): void => {
   const { arch, versions } = nodeProcess() ?? {}
   if (arch === 'x64' && Number.parseInt(versions?.v8 ?? '', 10) >= 13) return
@@ -61,7 +61,7 @@ const expectWideVectors = (): void => {
   })
 }
 
-/** The features to use, of those that can be chosen. */
+/** The features to use, given the options. */
 export const featuresFor = (rounding: MultiplyAddRounding | undefined, revectorize: boolean): Features => {
   if (revectorize) {
     expectWideVectors()

@@ -1,10 +1,10 @@
-/** A run of bytes. */
+/** A range of bytes. */
 export interface Block {
   readonly address: number
   readonly size: number
 }
 
-/** Gaps in a range of addresses, in order, none touching another. */
+/** Free blocks in a range of addresses, in order; no two are adjacent. */
 export class FreeList {
   readonly #gaps: Block[]
 
@@ -12,7 +12,7 @@ export class FreeList {
     this.#gaps = [{ address, size }]
   }
 
-  /** Takes the first gap that is large enough, so that addresses stay low; `undefined` where there is none. */
+  /** Takes the first free block that is large enough, so that addresses stay low; `undefined` if there is none. */
   take(size: number): Block | undefined {
     const i = this.#gaps.findIndex((gap) => gap.size >= size)
     if (i < 0) return undefined
@@ -22,7 +22,7 @@ export class FreeList {
     return { address: gap.address, size }
   }
 
-  /** Gives a block back; neighboring gaps become one. */
+  /** Frees a block, and merges it with adjacent free blocks. */
   give({ address, size }: Block): void {
     let i = 0
     for (let end = this.#gaps.length; i < end; ) {

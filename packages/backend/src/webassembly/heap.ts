@@ -3,17 +3,14 @@ import { FreeList, type Block } from './free-list.ts'
 
 const page = 65_536
 const cacheLine = 64
-/**
- * Address 0 stays unused, so that a mistake shows; and at the end a vector may be read that has less than four numbers
- * left.
- */
+/** Address 0 stays unused, so that a mistake shows. The last vector may be read past the last number. */
 const [first, last] = [cacheLine, cacheLine]
 
-/** The largest memory that the engine reserves, up to `bytes`. What is not touched costs nothing. */
+/** The largest memory that the engine reserves, up to `bytes`. Untouched memory costs nothing. */
 const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
   for (let pages = Math.ceil(bytes / page); ; pages = Math.ceil(pages / 2))
     try {
-      // As large as it will ever be from the start: growing would detach every view that anybody holds.
+      // At its full size from the start: growing would detach every existing view.
       return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
     } catch (error) {
       if (!(error instanceof RangeError) || pages === 1) throw error
@@ -24,21 +21,21 @@ const reserve = (bytes: number, shared: boolean): WebAssembly.Memory => {
 interface Taken { readonly blocks: Map<object, Block>; inner?: Set<Taken> }
 
 /**
- * All tensors of a backend, in one WebAssembly memory. A block is free again when its array has been collected, or when
- * the scope that asked for it is disposed of.
+ * All tensors of a backend, in one WebAssembly memory. A block is freed when its array has been garbage collected, or
+ * when the scope that allocated it is disposed of.
  */
 export class Heap {
   readonly memory: WebAssembly.Memory
   readonly #gaps: FreeList
   readonly #collected = new FinalizationRegistry<Block>((block) => this.#gaps.give(block))
-  /** Above this address nothing was ever written: it is zero. */
+  /** Above this address nothing was ever written: the memory is zero. */
   #touched = first
   #open: Taken | undefined
   /** The scope that an array was made in. */
   readonly #scopeOf = new WeakMap<object, Taken>()
-  /** All bytes that were ever asked for. */
+  /** All bytes ever allocated. */
   #asked = 0
-  /** While something is measured, nothing is really taken, and the bytes are added up here. */
+  /** While something is measured, nothing is allocated; the bytes are added up here. */
   #measured: number | undefined
 
   constructor({ bytes = 2 ** 32, shared = false }: { readonly bytes?: number; readonly shared?: boolean } = {}) {
@@ -56,19 +53,19 @@ export class Heap {
     return this.#keep(new Int32Array(this.memory.buffer, block.address, block.size && count), block)
   }
 
-  /** The address of memory that is never free again, for what kernels share. */
+  /** The address of memory that is never freed, for what kernels share. */
   fixed(count: number): number {
     return this.#take(count * 4).address
   }
 
-  /** Bytes that could still be taken. */
+  /** Bytes that could still be allocated. */
   get free(): number {
     return this.#gaps.free
   }
 
   /**
-   * Runs `make`; the function that comes with its result frees all that it took. So does the scope around it, or that
-   * in which `owner` was made, if there is one.
+   * Runs `make`; the function returned with its result frees everything it allocated. So does the outer scope, or the
+   * scope in which `owner` was made, if there is one.
    */
   scope<T>(make: () => T, owner?: object): readonly [value: T, bytes: number, dispose: () => void] {
     const [open, measured, asked] = [this.#open, this.#measured, this.#asked]
@@ -79,7 +76,7 @@ export class Heap {
       outer?.inner?.delete(mine)
     }
     this.#open = mine
-    if (owner) this.#measured = undefined // it is kept, whatever becomes of what is measured
+    if (owner) this.#measured = undefined // the owner keeps it, even if the measured plan is dropped
     try {
       const value = make()
       if (outer) (outer.inner ??= new Set()).add(mine)
@@ -94,7 +91,7 @@ export class Heap {
   }
 
   #free({ blocks, inner = new Set() }: Taken): void {
-    // else given already
+    // else freed already
     for (const [array, block] of blocks) if (this.#collected.unregister(array)) this.#gaps.give(block)
     blocks.clear()
     for (const each of inner) this.#free(each)
@@ -125,7 +122,7 @@ export class Heap {
     return array
   }
 
-  /** How many bytes `make` asks for in all. Its arrays are empty, so that whatever it writes is not kept. */
+  /** How many bytes `make` allocates in total. Its arrays are empty, so nothing it writes is kept. */
   #measure(make: () => unknown): number {
     this.#measured = 0
     try {
@@ -147,6 +144,6 @@ export class Heap {
   }
 }
 
-/** Where the first element of a tensor lies in the memory. */
+/** The address of the first element of a tensor. */
 export const addressOf = ({ data, offset }: Tensor<Floats | Int32Array>): number =>
   data.byteOffset + offset * data.BYTES_PER_ELEMENT

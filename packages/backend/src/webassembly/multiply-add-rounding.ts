@@ -1,4 +1,2 @@
-/**
- * How a product and a sum are rounded: 'fused' once, 'separate' twice, which every engine can, with the same bits.
- */
+/** How a·b + c is rounded: 'fused' rounds once; 'separate' rounds twice, which gives the same bits in every engine. */
 export type MultiplyAddRounding = 'fused' | 'separate'

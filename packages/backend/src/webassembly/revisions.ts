@@ -3,7 +3,7 @@ import { wrapping, type Machine } from '../scopes.ts'
 
 interface Revision { count: number }
 
-/** How often each array was written, for those who keep what is in it in another order. */
+/** Counts the writes to each array, for caches that hold its contents in another order. */
 export class Revisions {
   readonly #known = new WeakMap<object, Revision>()
 
@@ -15,7 +15,7 @@ export class Revisions {
     return made
   }
 
-  /** The same machine; all that it writes is counted. */
+  /** The same machine, with all its writes counted. */
   countedOn(machine: Machine): Machine {
     const counted = wrapping(machine, (kernel, _, ...to) => {
       const written = [...new Set(to.map(({ data }) => this.of(data)))]

@@ -18,32 +18,32 @@ import { rowsOn } from './rows/rows.ts'
 import { ThreadPool } from './threads/pool.ts'
 import { whyNoThreads } from './threads/workers.ts'
 
-/** How the WebAssembly backend is set up. */
+/** Options of `webassembly`. */
 export interface WebAssemblyOptions {
-  /** How much memory is reserved, in bytes, of which only what is used costs anything. Default: 4 GiB. */
+  /** How much memory is reserved, in bytes; only used memory costs anything. Default: 4 GiB. */
   readonly memory?: number
-  /** How many threads share large pieces of work, where memory can be shared. Default: 1. */
+  /** How many threads share large computations, if memory can be shared. Default: 1. */
   readonly threads?: number
   /**
-   * Matrix products by the native addon of `@recurra/backend-native`, which has to be installed and built. Node alone.
+   * Whether the native addon of `@recurra/backend-native`, installed and built, computes matrix products. Node only.
    * Default: false.
    */
   readonly native?: boolean
   /**
-   * How a·b + c is rounded. 'fused', in one instruction, is about an eighth faster; engines since Chrome 114 and Node
-   * 22 have it, and it is the default there. Asked for by name in Node 20, it sets a flag of the engine, for the whole
-   * process. 'separate' gives the same bits in every engine. Default: fused where the engine has it.
+   * How a·b + c is rounded. `'fused'`, a single instruction, is about an eighth faster; engines since Chrome 114 and
+   * Node 22 have it. Requested in Node 20, it sets an engine flag for the whole process. `'separate'` gives the same
+   * bits in every engine. Default: `'fused'` if the engine has it.
    */
   readonly multiplyAdd?: MultiplyAddRounding
   /**
-   * Vectors of 256 bits where two lie side by side: products take two thirds of the time, to the same bits. Node 24
-   * and later alone, on x64 with AVX2; it sets an experimental flag of the engine, for the whole process. Default:
-   * false.
+   * Whether the engine joins adjacent vectors into vectors of 256 bits: products take two thirds of the time, with the
+   * same bits. Only Node 24 and later, on x64 with AVX2; it sets an experimental engine flag for the whole process.
+   * Default: false.
    */
   readonly revectorize?: boolean
 }
 
-/** How each of them is checked. */
+/** How each option is checked. */
 export const webassemblyKinds: {
   readonly memory: option.Option<number>
   readonly threads: option.Option<number>
@@ -59,7 +59,7 @@ export const webassemblyKinds: {
 }
 
 /**
- * The fast backend: float32, all tensors in one WebAssembly memory, formulas and products as SIMD code made for them.
+ * The fast backend: float32, all tensors in one WebAssembly memory, formulas and products as generated SIMD code.
  *
  * ```ts
  * import { webassembly } from '@recurra/backend'
@@ -71,9 +71,9 @@ export const webassemblyKinds: {
  * backend.matmul({ out, a, b })(0)
  * console.log(backend.read(out)) // [11]
  * ```
- * @throws `ConfigurationError` if an option is unknown or invalid, or the engine has no SIMD, or not what one
- * asks for.
- * @throws `MemoryError` if `memory` does not even hold what its kernels share.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or the engine has no SIMD or lacks what an option
+ * requires.
+ * @throws `MemoryError` if `memory` is too small for what the kernels share.
  */
 export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
   const { memory, threads, native, multiplyAdd, revectorize } = options('webassembly', given, webassemblyKinds)

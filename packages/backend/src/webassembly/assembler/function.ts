@@ -35,7 +35,7 @@ export class FunctionBuilder {
     this.params = Array.from({ length: params }, (_, i) => variable(i, 'i32'))
   }
 
-  /** A new variable: of a type, and 0 at first, or with the value that it has here. */
+  /** A new variable: of a type, initially 0, or with the value given here. */
   local(start: I32): Local<'i32'>
   local<T extends Type>(given: T | StackValue<T>): Local<T>
   local(given: Type | StackValue<Type> | number): Local<Type> {
@@ -45,7 +45,7 @@ export class FunctionBuilder {
     return made
   }
 
-  /** A variable set at the start of the function, before all that was written so far: for constants. */
+  /** A variable set at the start of the function, before everything written so far: for constants. */
   hoisted<T extends Type>(value: StackValue<T>): Local<T> {
     const made = this.local(value.type)
     assign(this.#head, made, value)
@@ -58,7 +58,7 @@ export class FunctionBuilder {
     assign(this.#code, local, value)
   }
 
-  /** Moves a pointer or a counter on. */
+  /** Advances a pointer or a counter. */
   advance(local: Local<'i32'>, by: I32): void {
     this.set(local, i32.add(local, by))
   }
@@ -104,7 +104,7 @@ export class FunctionBuilder {
     this.if(condition, () => this.repeat(body, condition))
   }
 
-  /** The condition is tested after each round: the body runs at least once. One branch a round. */
+  /** The condition is tested after each round: the body runs at least once. One branch per round. */
   repeat(body: () => void, again: I32): void {
     this.#code.push(0x03, blockWithoutResult)
     this.#depth++

@@ -1,4 +1,4 @@
-/** A small WebAssembly assembler: values are expressions, functions are lists of statements, bytes come out. */
+/** A small WebAssembly assembler: values are expressions, functions are lists of statements, and modules are bytes. */
 export type { FunctionBuilder } from './function.ts'
 export { f32, f32x4, f64x2, i32, i32x4, v128 } from './instructions.ts'
 export { ModuleBuilder } from './module.ts'

@@ -10,14 +10,14 @@ const simd = (code: number, ...bytes: Bytes) => (to: Bytes): void => {
 }
 type Opcode = (to: Bytes) => void
 
-/** Writes an operand; a number is an integer that stays as it is. */
+/** Writes an operand; a number is an integer constant. */
 export const emit = (to: Bytes, operand: StackValue<Type> | number): void => {
   if (typeof operand !== 'number') return operand.emit(to)
   to.push(0x41)
   signed(to, operand)
 }
 
-/** An opcode behind its operands. */
+/** An opcode after its operands. */
 const after = (operands: readonly (StackValue<Type> | number)[], opcode: Opcode): Statement => ({
   emit: (to) => {
     for (const operand of operands) emit(to, operand)
@@ -80,7 +80,7 @@ export const i32: Record<IntegerOp, Integer> & {
   load: load(plain(0x28), 'i32'),
 }
 
-/** Single numbers, for what is left over at an edge. */
+/** Single numbers, for the remainder at an edge. */
 export const f32: {
   readonly add: (a: F32, b: F32) => F32
   readonly load: Load<'f32'>
@@ -123,7 +123,7 @@ export const f32x4: Record<'sqrt' | 'fromInt' | 'fromDouble', One> &
 /** Four integers at once: the bits of floats. */
 export const i32x4: Record<'add' | 'sub', Two> &
   Record<'shiftLeft' | 'shiftRight' | 'shiftRightUnsigned', Shift> & {
-    /** To the next integer towards 0; NaN becomes 0. */
+    /** Truncated to an integer; NaN becomes 0. */
     readonly fromFloat: One
     readonly constant: (value: number) => V128
     readonly constants: (...values: Lanes) => V128
@@ -142,7 +142,9 @@ export const f64x2: { readonly add: Two; readonly fromFirst: One } = {
   fromFirst: vector(0x5f), // the first two of four float32
 }
 
-/** Bits, whatever they mean. `select(a, b, mask)` has those of `a` where the mask has ones, else of `b`. */
+/**
+ * Bits, whatever they mean. `select(a, b, mask)` takes the bits of `a` where the mask has ones, else the bits of `b`.
+ */
 export const v128: Record<'and' | 'andNot' | 'or' | 'xor', Two> & { readonly select: Three } = {
   and: vector(0x4e), andNot: vector(0x4f), or: vector(0x50), xor: vector(0x51),
   select: vector(0x52),

@@ -2,7 +2,7 @@ import { list, name, sized, unsigned, type Bytes } from './encoding.ts'
 import { FunctionBuilder } from './function.ts'
 import type { Local } from './value.ts'
 
-/** As many integers. */
+/** This many integers. */
 type Params<N extends number, T extends readonly Local<'i32'>[] = []> =
   T['length'] extends N ? T : Params<N, [...T, Local<'i32'>]>
 
@@ -11,7 +11,7 @@ export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = []
   readonly #exports: { readonly name: string; readonly index: number }[] = []
 
-  /** A function of so many integers, for use inside the module. */
+  /** A function of this many integers, for use inside the module. */
   define<N extends number>(params: N, body: (f: FunctionBuilder, ...params: Params<N>) => void): FunctionBuilder {
     const made = new FunctionBuilder(this.#functions.length, params)
     this.#functions.push(made)
@@ -19,7 +19,7 @@ export class ModuleBuilder {
     return made
   }
 
-  /** A function for the world outside. */
+  /** An exported function. */
   export<N extends number>(
     named: string,
     params: N,

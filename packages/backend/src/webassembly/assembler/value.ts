@@ -2,13 +2,13 @@ import type { Bytes } from './encoding.ts'
 
 export type Type = 'i32' | 'f32' | 'v128'
 
-/** Something that leaves one value of a type on the stack when its code runs. */
+/** Code that leaves one value of a type on the stack. */
 export interface StackValue<T extends Type> {
   readonly type: T
   readonly emit: (to: Bytes) => void
 }
 
-/** Something that is done and leaves nothing. */
+/** Code that leaves nothing on the stack. */
 export interface Statement {
   readonly emit: (to: Bytes) => void
 }

@@ -1,7 +1,7 @@
 import { f32x4, i32x4, type FunctionBuilder, type V128 } from '../assembler/index.ts'
 import type { Features } from '../engine.ts'
 
-/** What the elementary functions are written with: vectors of four float32 in a function under construction. */
+/** The vocabulary of the elementary functions: vectors of four float32 in a function under construction. */
 export class Arithmetic {
   readonly #f: FunctionBuilder
   readonly #fused: boolean
@@ -17,7 +17,7 @@ export class Arithmetic {
     return this.#f.local(value)
   }
 
-  /** A number in each lane, made once: newer engines rebuild a constant at every use. */
+  /** The same number in every lane, made once: newer engines rebuild a constant at every use. */
   constant(value: number): V128 {
     return this.#once(`f${Object.is(value, -0) ? '-0' : value}`, () => f32x4.constant(value))
   }

@@ -6,7 +6,7 @@ import type { Range } from './table.ts'
 /** Rows that are reduced in registers before they reach the memory: a sum over many rows is a sum of short sums. */
 const block = 16
 
-/** Where rows are reduced into one: a few rows at a time, down one strip of columns after the other. */
+/** Reduces rows into one: a few rows at a time, one strip of columns after the other. */
 export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
   const { f, a, operands } = code
   const reduced = code.outputs('column')

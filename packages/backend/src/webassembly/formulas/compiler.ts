@@ -21,7 +21,7 @@ const assemble = (pass: Pass, layout: Layout, features: Features): ModuleBuilder
 /** Makes the function that runs a pass over operands of a layout. */
 export type Compiler = (pass: Pass, layout: Layout) => SharedFunction
 
-/** Every plan makes its programs, but few differ: code is made once for each program and layout. */
+/** Every plan makes its own programs, but few differ: code is compiled once per program and layout. */
 export const compilerOn = (
   { memory }: Heap,
   features: Features,

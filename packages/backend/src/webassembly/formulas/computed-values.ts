@@ -13,7 +13,10 @@ const usesOf = ({ code, outputs }: Program): readonly number[] => {
   return uses
 }
 
-/** The lines of a program as values. A line is written where it is first read; what is read twice is kept. */
+/**
+ * The lines of a program as values. A line is computed where it is first read, and kept in a variable if it is read
+ * again.
+ */
 export class ComputedValues {
   readonly #program: Program
   readonly #uses: readonly number[]
@@ -40,7 +43,7 @@ export class ComputedValues {
     return this.#values.get(line) ?? (this.#uses[line]! > 1 ? this.keep(line) : this.#write(line))
   }
 
-  /** Computes a line here, and not where it is read. */
+  /** Computes a line here instead of where it is first read. */
   keep(line: number): V128 {
     const known = this.#values.get(line)
     if (known) return known

@@ -13,11 +13,11 @@ import { float, tableOf, type Cut } from './table.ts'
 import { weightOf } from './weight.ts'
 
 /**
- * Instructions on vectors from which on a second thread saves more than it costs to bring the numbers to its cache and
- * back.
+ * The number of vector instructions from which a second thread saves more time than moving the data to its cache and
+ * back costs.
  */
 const worthSharing = 250_000
-/** Columns are cut between cache lines, so that no two threads write into one. */
+/** Columns are split at cache lines, so that no two threads write to the same one. */
 const cacheLine = 64
 
 const expectOnHeap = (program: Program, { places }: Grid, { memory }: Heap): void =>
@@ -32,7 +32,7 @@ const expectOnHeap = (program: Program, { places }: Grid, { memory }: Heap): voi
     })
   })
 
-/** The axis along which parts of a pass give the same bits as the whole. */
+/** The axis along which a pass can be split without changing a bit of its result. */
 const cutOf = ({ order, program: { outputs }, grid: { rows } }: Pass): Cut =>
   order === 'columns' || (rows === 1 && outputs.every(({ kind }) => kind === 'element')) ? 'columns' : 'rows'
 

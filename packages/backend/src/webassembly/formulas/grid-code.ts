@@ -9,7 +9,7 @@ import { ratesOfChange, type RateOfChange } from './rates-of-change.ts'
 import type { Pass } from './passes.ts'
 import { unrollTiers, type UnrollTier } from './unroll-tiers.ts'
 
-/** What both orders of going over a grid have in common. */
+/** What both orders of traversing a grid share. */
 export class GridCode {
   readonly f: FunctionBuilder
   readonly a: Arithmetic
@@ -44,7 +44,7 @@ export class GridCode {
     return lines.values
   }
 
-  /** Computes all outputs for some columns, so that storing can begin. */
+  /** Computes all outputs for some columns, before any is stored. */
   compute(where: Where, known: Values): ComputedValues {
     const { code, inputs, outputs } = this.pass.program
     const lines = new ComputedValues(this.pass.program, this.a, (line) => {
@@ -68,7 +68,7 @@ export class GridCode {
     return [...this.pass.program.outputs.entries()].filter(([, { kind }]) => kinds.includes(kind))
   }
 
-  /** Goes on from `offset` to `end` of a row; `body` gets the places to work on at once. */
+  /** Traverses a row from `offset` to `end`; `body` receives the positions to compute together. */
   columns(pointers: Pointers, offset: Local<'i32'>, end: I32, body: (places: readonly Where[]) => void): void {
     const { f } = this
     this.tiers.forEach(({ width, vectors }, i) => {

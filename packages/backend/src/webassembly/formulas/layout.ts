@@ -1,7 +1,7 @@
 import type { Grid, Place } from '../../grid.ts'
 import { float } from './table.ts'
 
-/** Where an operand lies: its offset in bytes from a pointer. */
+/** The place of an operand: its offset in bytes from a pointer. */
 export interface Spot {
   readonly pointer: number
   readonly distance: number
@@ -10,12 +10,12 @@ export interface Spot {
 }
 
 /**
- * Operands in one block of memory that move alike share a pointer: a pointer of its own for each costs up to half the
- * time. The distances are part of the code, the addresses are not, so that plans of one layout share a module.
+ * Operands in one block of memory with the same strides share a pointer: separate pointers would cost up to half the
+ * time. The distances are part of the code, but the addresses are not, so plans of one layout share a module.
  */
 export interface Layout {
   readonly spots: readonly Spot[]
-  /** For each pointer the operand at its start. */
+  /** For each pointer, the operand at its start. */
   readonly pointers: readonly Place[]
 }
 
@@ -39,7 +39,7 @@ export const layoutOf = ({ places }: Grid): Layout => {
   return { spots, pointers }
 }
 
-/** What a module is made for, as text. */
+/** The layout as text: a cache key. */
 export const describeLayout = ({ spots, pointers }: Layout): string =>
   [
     ...spots.map(({ pointer, distance, whole }) => `${pointer}${whole ? 'i' : 'f'}${distance}`),

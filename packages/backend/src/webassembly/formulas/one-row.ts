@@ -6,11 +6,11 @@ interface OnGrid {
   readonly grid: Grid
 }
 
-/** Where there is one column, what is one per row is one per element, and what is one per column is one in all. */
+/** With a single column, one value per row is one per element, and one per column is a scalar. */
 const transposedKind: Readonly<Record<OperandKind, OperandKind>> =
   { element: 'element', row: 'element', column: 'scalar', scalar: 'scalar' }
 
-/** A single column without gaps becomes a single row: four rows at a time instead of one. */
+/** Turns a single column without gaps into a single row: four values at a time instead of one. */
 export const asOneRow = ({ program, grid }: OnGrid): OnGrid => {
   const { rows, columns, places } = grid
   const { inputs, outputs, code } = program

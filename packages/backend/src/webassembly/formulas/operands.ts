@@ -4,7 +4,7 @@ import type { Layout, Spot } from './layout.ts'
 import type { Pass } from './passes.ts'
 import { pointerField } from './table.ts'
 
-/** How many columns are worked on at once. */
+/** How many columns are computed at once. */
 export interface Width {
   readonly bytes: number
   readonly load: typeof f32x4.load
@@ -15,7 +15,7 @@ export const one: Width = { bytes: 4, load: f32x4.loadFirst, store: f32x4.storeF
 
 export type Pointers = readonly Local<'i32'>[]
 
-/** Some columns of a row: `offset + shift` bytes behind its start. */
+/** Some columns of a row: `offset + shift` bytes after its start. */
 export interface Where {
   readonly pointers: Pointers
   readonly offset: I32
@@ -47,7 +47,7 @@ export class Operands {
     })
   }
 
-  /** Moves pointers on by one row, or by some. */
+  /** Advances pointers by one or more rows. */
   advance(pointers: Pointers, rows?: I32): void {
     this.#layout.pointers.forEach(({ perRow }, k) => {
       const byOne = pointerField(this.#table, k, 'perRow')
@@ -55,7 +55,7 @@ export class Operands {
     })
   }
 
-  /** An input that is one number for the whole row. */
+  /** An input with one value for the whole row. */
   loadNarrow(input: number, pointers: Pointers): V128 {
     const { pointer, distance, whole } = this.#layout.spots[input]!
     return fromBits(f32x4.loadSplat(pointers[pointer]!, distance), whole)
@@ -65,7 +65,7 @@ export class Operands {
     return this.#read(this.#layout.spots[input]!, where)
   }
 
-  /** What an output holds. */
+  /** The current value of an output. */
   old(output: number, where: Where): V128 {
     return this.#read(this.#spotOf(output), where)
   }
@@ -77,13 +77,13 @@ export class Operands {
     )
   }
 
-  /** Writes an output, or adds to it where it accumulates. */
+  /** Writes an output, or adds to it if it accumulates. */
   put(output: number, value: V128, where: Where): void {
     const { reduce, accumulate } = this.#pass.program.outputs[output]!
     this.write(output, accumulate ? combine(reduce, this.old(output, where), value) : value, where)
   }
 
-  /** Writes or adds to an output that is one number for the row, or in all. */
+  /** Writes or adds to an output with one value per row, or a single value. */
   putNarrow(output: number, value: V128, pointers: Pointers): void {
     this.put(output, value, { pointers, offset: 0, shift: 0, width: one })
   }

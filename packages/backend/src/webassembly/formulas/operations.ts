@@ -5,7 +5,7 @@ import { erf } from './functions/erf.ts'
 import { exp, expm1, sigmoid, tanh } from './functions/exponential.ts'
 import { log, log1p } from './functions/logarithm.ts'
 
-/** An argument: its value, the line that made it, and whether it was computed before the loop. */
+/** An argument: its value, the line that computed it, and whether it was computed before the loop. */
 export interface Argument {
   readonly value: V128
   readonly line: Instruction
@@ -17,7 +17,7 @@ const isNumber = ({ op, value }: Instruction): boolean => op === 'constant' && !
 const isZero = ({ op, value }: Instruction): boolean => op === 'constant' && Object.is(value, 0)
 
 /**
- * The larger; NaN if either is. What the engine does about NaN, 0 and -0 takes eight instructions; here are two and
+ * The larger; NaN if either is. The engine's handling of NaN, 0 and -0 takes eight instructions; this takes two or
  * three.
  */
 const max = (a: Arithmetic, [x, y]: Arguments): V128 => {
@@ -42,7 +42,7 @@ type Writer = (a: Arithmetic, args: Arguments) => V128
 const one = (write: (a: Arithmetic, x: V128) => V128): Writer => (a, [x]) => write(a, x.value)
 const two = (write: (x: V128, y: V128) => V128): Writer => (_, [x, y]) => write(x.value, y.value)
 
-/** What each operation of the formula language is on four lanes. */
+/** Each operation of the formula language on four lanes. */
 export const operations: Readonly<Record<Exclude<Op, 'constant' | 'input' | 'column'>, Writer>> = {
   add: two(f32x4.add),
   sub: two(f32x4.sub),

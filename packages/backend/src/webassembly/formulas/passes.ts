@@ -44,7 +44,7 @@ const only = (
   }
 }
 
-/** Sums down the columns and along the rows need different loops; the first writes nothing that the second reads. */
+/** Reductions over rows and over columns need different loops; the first writes nothing that the second reads. */
 export const passesOf = ({ program, grid }: Omit<Pass, 'order'>): readonly Pass[] => {
   const kinds = new Set(program.outputs.map(({ kind }) => kind))
   if (!kinds.has('column')) return [{ program, grid, order: 'rows' }]

@@ -1,6 +1,6 @@
 import type { Instruction, Program } from '@recurra/formula'
 
-/** How often a value changes: once a call, once a row, or with every element. */
+/** How often a value changes: per call, per row, or per element. */
 export type RateOfChange = 'scalar' | 'row' | 'element'
 const rates: readonly RateOfChange[] = ['scalar', 'row', 'element']
 

@@ -8,7 +8,7 @@ export const neutral = (a: Arithmetic, kind: ReductionKind): V128 => a.constant(
 export const combine = (kind: ReductionKind, x: V128, y: V128): V128 =>
   (kind === 'max' ? f32x4.max(x, y) : f32x4.add(x, y))
 
-/** Joins neighbors first, then what they make. */
+/** Combines neighbors first, then their results. */
 const all = (join: (x: V128, y: V128) => V128, parts: readonly V128[]): V128 => {
   if (parts.length === 1) return parts[0]!
   const half = parts.length >> 1
@@ -18,18 +18,18 @@ const all = (join: (x: V128, y: V128) => V128, parts: readonly V128[]): V128 => 
 const halvesSwapped = [2, 3, 0, 1] as const
 const pairsSwapped = [1, 0, 3, 2] as const
 
-/** A number that a row, or the whole grid, is reduced into. */
+/** A value that a row, or the whole grid, is reduced to. */
 export interface Reduction {
   begin(): void
-  /** Takes all lanes of a kept value, or those that the mask has; `part` tells neighboring vectors apart. */
+  /** Adds all lanes of a kept value, or those in the mask; `part` is the position among neighboring vectors. */
   take(value: V128, part: number, mask?: V128): void
-  /** Call it after at most a thousand elements or so. */
+  /** Call it at least every thousand elements or so. */
   settle(): void
   /** The result, in the first lane. */
   result(): V128
 }
 
-/** Sums of a few vectors in float32, and the sum of these in float64. */
+/** Sums a few vectors in float32, and these sums in float64. */
 class Sum implements Reduction {
   readonly #f: FunctionBuilder
   readonly #a: Arithmetic
@@ -64,7 +64,7 @@ class Sum implements Reduction {
   }
 }
 
-/** The largest, and whether there was a NaN: told apart because a maximum that keeps NaN takes eight instructions. */
+/** The largest, and separately whether there was a NaN: a maximum that keeps NaN would take eight instructions. */
 class Maximum implements Reduction {
   readonly #f: FunctionBuilder
   readonly #a: Arithmetic
@@ -99,6 +99,6 @@ class Maximum implements Reduction {
   }
 }
 
-/** A reduction into as many parts as vectors are worked on at once, so that they need not wait for one another. */
+/** A reduction with one part for each vector computed at once, so that they do not wait for one another. */
 export const reductionInto = (f: FunctionBuilder, a: Arithmetic, kind: ReductionKind, parts: number): Reduction =>
   kind === 'max' ? new Maximum(f, a, parts) : new Sum(f, a, parts)

@@ -1,7 +1,7 @@
 import { i32, type FunctionBuilder, type I32, type Local } from '../assembler/index.ts'
 import type { Grid, Place } from '../../grid.ts'
 
-/** What a call works on: some rows, and some bytes of each. */
+/** What a call computes: some rows, and some bytes of each. */
 export interface Range {
   readonly fromRow: Local<'i32'>
   readonly toRow: Local<'i32'>
@@ -9,7 +9,7 @@ export interface Range {
   readonly to: Local<'i32'>
 }
 
-/** Which axis of the grid the range of a call cuts. */
+/** The axis of the grid that is split between calls. */
 export type Cut = 'rows' | 'columns'
 
 export const float = 4 // bytes
@@ -17,10 +17,7 @@ const fields = ['rows', 'bytes', 'cutsColumns'] as const
 const pointerFields = ['address', 'perStep', 'perRow'] as const
 type PointerField = (typeof pointerFields)[number]
 
-/**
- * What is bound, as integers in memory: the grid, then for each pointer where it starts and how it moves, in
- * bytes.
- */
+/** The bound operands as integers in memory: the grid, then the start and strides of each pointer, in bytes. */
 export const tableOf = ({ rows, columns }: Grid, cut: Cut, pointers: readonly Place[]): readonly number[] => [
   rows,
   columns * float,
@@ -37,7 +34,7 @@ const field = (table: I32, name: (typeof fields)[number]): I32 => i32.load(table
 export const pointerField = (table: I32, pointer: number, name: PointerField): I32 =>
   i32.load(table, float * (fields.length + pointer * pointerFields.length + pointerFields.indexOf(name)))
 
-/** The whole grid, but for the axis that is cut. */
+/** The whole grid, except along the axis that is split. */
 export const rangeOf = (f: FunctionBuilder, table: I32, from: I32, to: I32): Range => {
   const range: Range = {
     fromRow: f.local(from),

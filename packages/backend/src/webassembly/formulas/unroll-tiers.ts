@@ -2,18 +2,19 @@ import type { Program } from '@recurra/formula'
 import { four, one, type Width } from './operands.ts'
 import { weightOf } from './weight.ts'
 
-/** So many vectors at once, as often as they fit. */
+/** This many vectors at once, as often as they fit. */
 export interface UnrollTier {
   readonly width: Width
   readonly vectors: number
 }
 
-// Instructions for each vector: a body of so few waits for the loop, or for its own results, more than for the machine.
+// Instructions per vector: a body this short spends more time on the loop, or waiting for its own results, than
+// computing.
 const [light, middling] = [8, 40]
 
 /**
- * The loops that together go over a row: some vectors at a time where little is computed, then one by one, then what is
- * left.
+ * The loops that together traverse a row: several vectors at a time if little is computed, then one by one, then the
+ * remainder.
  */
 export const unrollTiers = (program: Program): readonly UnrollTier[] => {
   const weight = weightOf(program)

@@ -4,12 +4,12 @@ import { field, startOf } from './descriptor.ts'
 import { definePackAcross, definePackDown, stripsAtOnce } from './pack.ts'
 import { defineEdgeTile, defineTiles, smaller, tileRows, widestTile, type Tile } from './tile.ts'
 
-// A block of `a`, 96 KiB, stays in the second cache while all panels of `b` pass by, 8 KiB each, in the first.
+// A block of `a`, 96 KiB, stays in the L2 cache while all panels of `b`, 8 KiB each, pass through the L1 cache.
 const blockRows = 96
 export const blockDepth = 256
 const edgeTile = tileRows * widestTile * float
 
-/** Memory that one thread needs while it multiplies, in floats: one tile and one packed block of `a`. */
+/** The scratch memory of one thread, in floats: one tile and one packed block of `a`. */
 export const scratchSize: number = tileRows * widestTile + blockRows * blockDepth
 
 /** Runs the body with `index` = from, from + step, … below `to`. */
@@ -22,12 +22,13 @@ const range = (f: FunctionBuilder, from: I32, to: I32, step: number, body: (inde
 }
 
 /**
- * The matrix product in blocks. `b` is packed into panels as wide as a tile, and the work is told by panels: any range
- * of them can be done by itself, in any thread, and every sum is added up in the same order.
+ * The matrix product in blocks. `b` is packed into panels as wide as a tile, and the work is divided by panels: any
+ * thread can compute any range of them, and every sum is added up in the same order.
  *
  * - `pack(product, step, from, to)`: packs panels of `b`, whole.
  * - `multiply(product, step, from, to, scratch)`: out = start + a · b for packed panels.
- * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other; it is returned.
+ * - `packAndMultiply(product, step, from, to, scratch)`: both, one block of depth after the other. This function is
+ * returned.
  */
 export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): FunctionBuilder => {
   const { width } = tile
@@ -113,7 +114,7 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
     const [aDown, outDown] = [f.local(field(p, 'aDown')), f.local(field(p, 'outDown'))]
     const a = f.local(plus(startOf(p, 'a', step), i32.mul(k, field(p, 'aAcross'))))
     const out = f.local(startOf(p, 'out', step))
-    // The first block of depth starts from what was asked for; the next ones add to what is there.
+    // The first block of depth starts from the product's own start; the next ones add to the result so far.
     const [start, startDown, startAcross] = [f.local(out), f.local(outDown), f.local(float)]
     f.if(i32.isZero(k), () => {
       f.set(start, startOf(p, 'start', step))

@@ -5,11 +5,11 @@ import { float } from './addresses.ts'
 import { writeDescriptor } from './descriptor.ts'
 import { widestStrip } from './rows.ts'
 
-/** Writes products down where the kernels read them. */
+/** Writes descriptors of products to the memory from which the kernels read them. */
 export interface Describer {
-  /** Room for so much of a packed `b`. */
+  /** Allocates memory for this much of a packed `b`. */
   roomFor(product: MatrixProduct, depth: number): Floats
-  /** @throws `ShapeError` if an operand has gaps where the kernels take neighbors. */
+  /** @throws `ShapeError` if an operand has gaps where the kernels read adjacent elements. */
   write(descriptor: Int32Array, product: MatrixProduct, packed: Floats): void
 }
 

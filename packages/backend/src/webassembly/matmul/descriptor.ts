@@ -12,7 +12,7 @@ const fields = [
 export type Descriptor = { readonly [field in (typeof fields)[number]]: number }
 
 export const descriptorSize: number = fields.length
-/** How far apart products lie that are described one after the other. */
+/** The distance, in bytes, between descriptors of consecutive products. */
 export const descriptorBytes: number = 4 * descriptorSize
 
 export const writeDescriptor = (to: Int32Array, descriptor: Descriptor): void =>
@@ -22,6 +22,6 @@ export const writeDescriptor = (to: Int32Array, descriptor: Descriptor): void =>
 export const field = (descriptor: I32, name: (typeof fields)[number]): I32 =>
   i32.load(descriptor, 4 * fields.indexOf(name))
 
-/** Where an operand begins at a step. */
+/** The address of an operand at a step. */
 export const startOf = (descriptor: I32, operand: 'a' | 'b' | 'out' | 'start', step: I32): I32 =>
   i32.add(field(descriptor, operand), i32.mul(step, field(descriptor, `${operand}PerStep`)))

@@ -3,8 +3,8 @@ import { plus, times } from './addresses.ts'
 import { descriptorBytes, field } from './descriptor.ts'
 
 /**
- * Products that are described one after the other: `each(products, step, from, to, scratch)` does those of the groups
- * [from, to), each of them whole.
+ * Products with consecutive descriptors: `each(products, step, from, to, scratch)` computes the groups [from, to), each
+ * as a whole.
  */
 const defineEach = (
   module: ModuleBuilder,
@@ -20,7 +20,7 @@ const defineEach = (
     })
   })
 
-/** Batched products, from the product of one group in its two forms; `width` columns are a panel. */
+/** Batched products, from the product of one group in its two forms; a panel has `width` columns. */
 export const defineGroups = (
   module: ModuleBuilder,
   packAndMultiply: FunctionBuilder,

@@ -9,17 +9,17 @@ import { defineRowsProduct } from './rows.ts'
 import { defineCopy, widestTile, type Tile } from './tile.ts'
 import { defineVectorProduct } from './vector.ts'
 
-/** The functions that products run on. All take the address of a descriptor, and a range of panels. */
+/** The functions that compute products. Each takes the address of a descriptor and a range of panels. */
 export interface ProductKernels {
-  /** How many columns of `b` are a panel. */
+  /** How many columns of `b` make up a panel. */
   readonly panelColumns: number
-  /** Up to this many rows, to pack `b` for one product costs more than it gains. */
+  /** Up to this many rows, packing `b` for one product costs more than it saves. */
   readonly fewRows: number
   /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
-  /** From this many multiplications on, about 10 microseconds, the help of other threads is worth asking for. */
+  /** From this many multiplications on, about 10 microseconds, it pays to share the work with other threads. */
   readonly worthSharing: number
-  /** Brings `b` into panels, for any number of products. */
+  /** Packs `b` into panels, for any number of products. */
   readonly pack: SharedFunction
   /** A product with packed `b`. */
   readonly multiply: SharedFunction
@@ -27,11 +27,11 @@ export interface ProductKernels {
   readonly multiplyRows: SharedFunction
   /** Both, for a `b` that is used once. */
   readonly packAndMultiply: SharedFunction
-  /** A product with a few rows, in which `b` stays where it is: each number of it is used but once. */
+  /** A product with a few rows that reads `b` in place: each of its numbers is used only once. */
   readonly multiplyInPlace: SharedFunction
-  /** Where that one takes a range of columns instead of panels: how many are done together. */
+  /** If that function takes a range of columns instead of panels: how many it computes together. */
   readonly inPlaceColumns?: number
-  /** The two for many products that are described one after the other; they take a range of those. */
+  /** The two for many products with consecutive descriptors; they take a range of products. */
   readonly each?: { readonly [name in 'packAndMultiply' | 'multiplyInPlace']: SharedFunction }
 }
 
@@ -66,7 +66,7 @@ export const webassemblyKernels = (
     multiplyRows: shared('multiplyRows'),
     packAndMultiply: shared('packAndMultiply'),
     multiplyInPlace: shared('multiplyVector'),
-    inPlaceColumns: 16, // a cache line of `out` belongs to one thread
+    inPlaceColumns: 16, // each cache line of `out` is written by one thread
     each: { packAndMultiply: shared('packAndMultiplyEach'), multiplyInPlace: shared('multiplyVectorEach') },
   }
 }

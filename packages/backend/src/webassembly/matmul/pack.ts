@@ -19,7 +19,7 @@ const transpose = (f: FunctionBuilder, rows: readonly V128[]): V128[] => {
 }
 
 /**
- * Pointers to the lines of a strip; where fewer are there, the last stands for the missing: what comes of it is not
+ * Pointers to the lines of a strip. If there are fewer, the last one replaces the missing ones; their results are not
  * stored.
  */
 const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, present: I32): Local<'i32'>[] => {
@@ -33,9 +33,8 @@ const linePointers = (f: FunctionBuilder, from: I32, apart: I32, count: number, 
 }
 
 /**
- * A strip of `width` lines goes to [depth, width], ready for the tile: (depth, from, apart, present, to), where line i
- * begins at from + i · apart and lies along the depth. `to` moves on to the end of what was written, which is `depth ·
- * width`.
+ * Packs a strip of `width` lines into [depth, width], ready for the tile: (depth, from, apart, present, to), where line
+ * i begins at from + i · apart and runs along the depth. `to` advances past the `depth · width` numbers written.
  */
 export const definePackAcross = (module: ModuleBuilder, width: number): FunctionBuilder =>
   module.define(5, (f, depth, from, apart, present, to) => {
@@ -55,13 +54,13 @@ export const definePackAcross = (module: ModuleBuilder, width: number): Function
     })
   })
 
-/** So many strips side by side are packed at once, since a cache line holds parts of several. */
+/** This many adjacent strips are packed at once, since a cache line holds parts of several. */
 export const stripsAtOnce = 4
 
 /**
- * The same where the lines lie side by side, and step k begins at from + k · down: (depth, from, down, to, apart), for
- * some strips side by side, each `apart` behind the one before. Lines beyond the edge are read from whatever comes
- * after: what comes of them is not stored. `to` is where the next strip goes.
+ * The same for lines that are interleaved, where step k begins at from + k · down: (depth, from, down, to, apart), for
+ * some adjacent strips, each `apart` after the one before. Lines beyond the edge read whatever memory follows; their
+ * results are not stored. `to` is where the next strip goes.
  */
 export const definePackDown = (module: ModuleBuilder, width: number, strips: number): FunctionBuilder =>
   module.define(5, (f, depth, from, down, to, apart) => {

@@ -5,14 +5,14 @@ import type { Heap } from '../heap.ts'
 /** A matrix `b` in panels, for all products with it. */
 export interface Pack {
   readonly data: Floats
-  /** As of which write of the matrix it was met last, and packed last. */
+  /** The revisions of the matrix at which it was last used, and last packed. */
   met: number
   kept: number
 }
 
 /**
- * The one pack of each matrix: a model may be planned a thousand times, but its weights are packed once. It belongs to
- * the matrix, and is freed with it.
+ * One pack per matrix: a model may be planned a thousand times, but its weights are packed once. The pack belongs to
+ * the matrix and is freed with it.
  */
 export const packsOn = (
   heap: Heap,

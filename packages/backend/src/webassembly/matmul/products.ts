@@ -14,21 +14,21 @@ import { packsOn } from './packs.ts'
 const stepsWorthPacking = 4
 
 /**
- * From this many numbers on that are read once, about 10 microseconds, the help of other threads is worth asking for.
+ * From this many numbers on that are read once, about 10 microseconds, it pays to share the work with other threads.
  */
 const worthReadingTogether = 2 ** 18
 
-/** How matrix products run on a WebAssembly heap. */
+/** Matrix products on a WebAssembly heap. */
 export interface Products {
   matmul(operands: ProductOf): Kernel
   batchedMatmul(operands: BatchedProductOf): Kernel
   packedMatmul(operands: ProductOf): PackedProduct
 }
 
-/** Dot products read `x` four numbers at a time; sums of rows take it as it lies. */
+/** Dot products read `x` four numbers at a time; sums of rows read it in place. */
 const readableInPlace = ({ k, a, b }: MatrixProduct): boolean => b.across === 1 || a.across === 1 || k === 1
 
-/** A product that was written down: kernels over it. */
+/** Kernels over a product with a descriptor in memory. */
 type Bound = (run: SharedFunction, shared: boolean) => Kernel
 
 export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels, revisions: Revisions): Products => {
@@ -56,7 +56,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
     n * k * m >= (n <= fewRows ? worthReadingTogether : worthSharing)
   const sharesPacking = ({ k, m }: MatrixProduct): boolean => k * m >= worthReadingTogether
 
-  /** Writes a product down, with room for packed `b`. */
+  /** Writes the descriptor of a product, with memory for a packed `b`. */
   const describe = (product: MatrixProduct, packed: Floats): Bound => {
     const { m, out, a, b, start } = product
     const descriptor = heap.indices(descriptorSize)
@@ -75,8 +75,8 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
   }
 
   /**
-   * A product with a few rows. From the second time on that it meets `b` as it was, as a stream does, it reads it in
-   * the order in which it uses it, from panels; what it computes is the same to the bit.
+   * A product with a few rows. When `b` has not changed since the last call, as in a stream, it reads `b` from packed
+   * panels, in order of use; the result is bit-identical.
    */
   const withFewRows = (product: MatrixProduct): Kernel => {
     const { b } = product
@@ -108,7 +108,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
       ? withFewRows(product)
       : describe(product, roomFor(product, Math.min(product.k, panelDepth)))(packAndMultiply, sharesProduct(product))
 
-  /** Small products, one call for all of them; where they are shared, a thread takes whole groups. */
+  /** Small products, one call for all of them; a thread takes whole groups. */
   const together = (products: readonly MatrixProduct[], functions: NonNullable<typeof each>): Kernel => {
     const [first] = products as [MatrixProduct]
     const { n, k, m } = first

@@ -3,12 +3,12 @@ import { float, plus, times } from './addresses.ts'
 import { field, startOf } from './descriptor.ts'
 import type { Tile } from './tile.ts'
 
-/** Eight sums are kept going: with fewer vectors, each addition would wait for the one before. */
+/** Eight sums run in parallel: with fewer vectors, each addition would wait for the one before. */
 const sumsAtOnce = 8
 /** The most columns that are read at once where sums start. */
 export const widestStrip: number = 4 * sumsAtOnce
 
-/** out = start + x · b for some packed panels side by side: (depth, x, xAcross, b, perPanel, out, start). */
+/** out = start + x · b for some adjacent packed panels: (depth, x, xAcross, b, perPanel, out, start). */
 const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels: number): FunctionBuilder => {
   const [panelBytes, vectors] = [width * float, width / 4]
   return module.define(
@@ -25,7 +25,7 @@ const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels
           f.set(value, f32x4.loadSplat(x))
           sums.forEach((sum, v) => {
             f.set(sum, multiplyAdd(value, f32x4.load(pointers[Math.floor(v / vectors)]!, 16 * (v % vectors)), sum))
-            // never taken there, but eight loads moved up together would not fit the registers
+            // never taken; but V8 would hoist eight loads together, which would not fit the registers
             if (v === 3 && sums.length > 4) exit()
           })
           f.advance(x, xAcross)
@@ -46,8 +46,8 @@ const defineStrip = (module: ModuleBuilder, { multiplyAdd, width }: Tile, panels
 }
 
 /**
- * A product with one row or a few, for packed panels: `multiplyRows(product, step, from, to, scratch)`. One row after
- * the other meets the same panels, which are in the cache by then: faster than tiles that are not full.
+ * A product with one or a few rows, for packed panels: `multiplyRows(product, step, from, to, scratch)`. Each row reads
+ * the same panels, which are in the cache after the first: faster than tiles that are not full.
  */
 export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: FunctionBuilder): void => {
   const { width } = tile
@@ -80,7 +80,7 @@ export const defineRowsProduct = (module: ModuleBuilder, tile: Tile, copy: Funct
             i32.greaterOrEqual(present, columns),
             () => strip(sums, y),
             () => {
-              // The last panel is not full: the strip is computed whole in scratch memory.
+              // The last panel is not full: the whole strip is computed in scratch memory.
               f.call(copy, 1, present, sums, startAcross, scratch, 0)
               strip(scratch, scratch)
               f.call(copy, 1, present, scratch, 0, y, 0)

@@ -11,7 +11,7 @@ export const widestTile = 16
 export interface Tile {
   /** a·b + c, rounded once where the engine can. */
   readonly multiplyAdd: (a: V128, b: V128, c: V128) => V128
-  /** Its columns: 2 vectors are measured best on V8, and more spill; unless it makes one register of two vectors. */
+  /** Its columns: 2 vectors measured best on V8, and more spill, unless V8 joins two vectors in one register. */
   readonly width: 8 | typeof widestTile
 }
 
@@ -19,12 +19,12 @@ const row = Array.from({ length: tileRows }, (_, r) => r)
 
 /**
  * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth,
- * width]: (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. Of rows, those of the last tile may be
- * missing: it is left out then.
+ * width]: (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. An incomplete last tile is left out.
  *
  * The loop over the depth is four rounds long, with an exit after each. The exits are what makes the unrolling pay: V8
- * moves loads up and sums down as far as a basic block reaches, and would run out of registers; and one round alone is
- * limited by the decoder, for the stack check and the jump of every round (measured: 30 GFLOP/s without, 39 with).
+ * moves loads up and sums down as far as a basic block reaches, and would run out of registers. A loop of one round is
+ * limited by the decoder, because every round has a stack check and a jump (measured: 30 GFLOP/s with one round, 39
+ * with four).
  */
 export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile): FunctionBuilder => {
   const column = Array.from({ length: width / 4 }, (_, v) => v)
@@ -92,8 +92,8 @@ export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
   })
 
 /**
- * The same for a tile that reaches over the edge of `out`: (…, rows, columns, scratch), of which only some rows and
- * columns are there. It is computed whole in scratch memory.
+ * The same for a tile that extends past the edge of `out`: (…, rows, columns, scratch), where `rows` and `columns` are
+ * those inside. The whole tile is computed in scratch memory.
  */
 export const defineEdgeTile = (
   module: ModuleBuilder,

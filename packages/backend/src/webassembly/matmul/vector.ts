@@ -14,9 +14,9 @@ const load = { 4: f32x4.load, 1: f32x4.loadFirst }
 const store = { 4: f32x4.store, 1: f32x4.storeFirst }
 
 /**
- * Runs over `count` floats, the body at an offset to the pointers, which move along: two vectors a round, since
- * counting would cost as much as the arithmetic (measured: 38 GB/s with one, 43 with two), then one, then the rest one
- * by one.
+ * Traverses `count` floats and runs the body at an offset from the pointers, which advance: two vectors per round,
+ * since with one the loop costs as much as the arithmetic (measured: 38 GB/s with one, 43 with two), then one vector,
+ * then the remaining floats one by one.
  */
 const along = (
   f: FunctionBuilder,
@@ -33,8 +33,8 @@ const along = (
 }
 
 /**
- * Products with one row of `a`, or a few: nothing is packed, because each number of `b` is used but once. The work is
- * cut by columns, a range of which can be done by itself: `multiplyVector(product, step, from, to)`, the result.
+ * Products with one or a few rows of `a`: nothing is packed, because each number of `b` is used only once. The work is
+ * divided by columns; any range of them can be computed separately. Returns `multiplyVector(product, step, from, to)`.
  */
 export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile): FunctionBuilder => {
   /** (columns, depth, x, xAcross, b, bDown, out): out += x · b, four rows of `b` at a time. */
@@ -66,8 +66,8 @@ export const defineVectorProduct = (module: ModuleBuilder, { multiplyAdd }: Tile
   )
 
   /**
-   * (columns, depth, x, b, bAcross, out): out += x · b, where the columns of `b` lie along the depth: dot products,
-   * four at a time.
+   * (columns, depth, x, b, bAcross, out): out += x · b, where the columns of `b` are contiguous: dot products, four at
+   * a time.
    */
   const dots = module.define(6, (f, columns, depth, x, b, bAcross, out) => {
     const block = (count: number): void =>

@@ -2,17 +2,17 @@ import { ConfigurationError } from '@recurra/tensor'
 import { nodeModule, nodeProcess } from '../../node.ts'
 import type { NativeKernels } from './kernels.ts'
 
-/** The native kernels of `@recurra/backend-native`, and where a thread finds them. */
+/** The native kernels of `@recurra/backend-native`, and where a thread loads them from. */
 export interface Native {
-  /** The addon, for a thread to load it for itself. */
+  /** The file of the addon, which each thread loads. */
   readonly file: string
-  /** What the kernels run on: the fastest that the processor has. */
+  /** The instruction set of the kernels: the fastest that the processor has. */
   readonly instructions: Instructions
-  /** How many columns of `b` are a panel. */
+  /** How many columns of `b` make up a panel. */
   readonly panelColumns: number
   /** How much of the depth `packAndMultiply` packs at a time. */
   readonly panelDepth: number
-  /** The kernels over a memory, which they keep alive; `bytes` is an array over all of it. */
+  /** The kernels over a memory, which they keep alive; `bytes` is a view of all of it. */
   readonly on: (memory: { readonly buffer: ArrayBufferLike }, bytes: Uint8Array) => NativeKernels
 }
 
@@ -31,9 +31,9 @@ const complaint = (got: string, fix: string): ConfigurationError =>
   new ConfigurationError({ where: 'native matmul', expected: 'the addon of @recurra/backend-native', got, fix })
 
 /**
- * Loads the addon, from `file` or from wherever the package is installed, with the kernels of the fastest of some
- * instruction sets that the processor has. Default: of all.
- * @throws `ConfigurationError` if it is not there, not built, or cannot run here.
+ * Loads the addon, from `file` or from the installed package, with the kernels of the fastest instruction set among
+ * `among` that the processor has. Default: all instruction sets.
+ * @throws `ConfigurationError` if the addon is not installed, is not built, or cannot run here.
  */
 export const loadNative = (file?: string, among: readonly Instructions[] = instructionSets): Native => {
   const [process, modules, fs] = [nodeProcess(), nodeModule('node:module'), nodeModule('node:fs')]

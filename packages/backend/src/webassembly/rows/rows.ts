@@ -59,7 +59,7 @@ const assemble = (): ModuleBuilder => {
   return module
 }
 
-/** Moves rows by index, as the contract of backends says. */
+/** `gather` and `scatterAdd` on a WebAssembly heap. */
 export const rowsOn = (heap: Heap): Pick<Backend, 'gather' | 'scatterAdd'> => {
   const moves = instantiate(assemble(), heap.memory) as { readonly [name: string]: Move }
   const alive = new WeakMap<Kernel, unknown>()
@@ -70,7 +70,7 @@ export const rowsOn = (heap: Heap): Pick<Backend, 'gather' | 'scatterAdd'> => {
     const [which, perIndex] = [addressOf(indices) | 0, indices.stride[0]! * 4]
     const [move, tableRows] = [moves[name]!, table.shape[0]!]
     const kernel: Kernel = () => {
-      expectIndices(indices, tableRows, name) // in WebAssembly another index would read the memory of something else
+      expectIndices(indices, tableRows, name) // an index out of range would read other memory
       move(count, columns, to, perTableRow, from, perRow, which, perIndex)
     }
     alive.set(kernel, [table.data, rows.data, indices.data])

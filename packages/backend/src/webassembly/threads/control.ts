@@ -1,9 +1,9 @@
 /**
  * What the threads share, one 32-bit word each.
  *
- * The ticket says which part of the task comes next: `generation << 16 | parts << 8 | next`. A thread takes a part by
- * counting `next` up with compare-and-exchange; since everything is in one word, a ticket of yesterday takes nothing.
- * The fields of a task change only when all parts that were taken are done.
+ * The ticket holds the next part of the task: `generation << 16 | parts << 8 | next`. A thread takes a part by
+ * incrementing `next` with compare-and-exchange; since everything is in one word, an outdated ticket takes nothing. The
+ * fields of a task change only when all parts taken are done.
  */
 export const control = {
   ticket: 0,
@@ -16,8 +16,8 @@ export const control = {
   units: 7,
   scale: 8, // of a unit
   limit: 9, // where the last part ends
-  extra: 10, // 0: the scratch memory of the thread
-  /** From here on how many functions each thread knows. */
+  extra: 10, // 0 stands for the scratch memory of the thread
+  /** From here on, one word per thread: how many functions it knows. */
   known: 16,
 } as const
 

@@ -2,13 +2,10 @@ import type { Heap } from '../heap.ts'
 import { control as c, controlSize, mostThreads } from './control.ts'
 import { startThread, type Thread } from './workers.ts'
 
-/**
- * Works on the units [from, to) of something bound at an address; `extra` is whatever it needs beside, or scratch
- * memory.
- */
+/** Computes the units [from, to) of work bound at an address; `extra` is a further argument, or scratch memory. */
 export type WorkFunction = (address: number, step: number, from: number, to: number, extra: number) => void
 
-/** Where a thread gets functions from: a module, or an addon of Node that takes the memory. */
+/** Where a thread gets functions from: a WebAssembly module, or a Node addon that takes the memory. */
 export type FunctionSource = WebAssembly.Module | { readonly addon: string; readonly instructions: string }
 
 /** A function that every thread has. */
@@ -17,35 +14,35 @@ export interface SharedFunction {
   readonly run: WorkFunction
 }
 
-/** Work that may be cut into parts, with the same bits as a result wherever it is cut. */
+/** Work that can be divided into parts; the result has the same bits however it is divided. */
 export interface DivisibleWork {
   readonly function: SharedFunction
   readonly address: number
-  /** How many pieces it has at the most. */
+  /** The largest number of parts it can be divided into. */
   readonly units: number
-  /** What a unit counts for in `from` and `to`. Default: 1. */
+  /** The size of a unit in `from` and `to`. Default: 1. */
   readonly scale?: number
-  /** Where the last unit ends. Default: `units`. */
+  /** The end of the last unit. Default: `units`. */
   readonly limit?: number
-  /** Passed on. Default: the scratch memory of each thread. */
+  /** Passed to the function. Default: the scratch memory of each thread. */
   readonly extra?: number
 }
 
 /**
- * How often a thread looks for work before it sleeps: longer would take time from others, shorter would wake it too
- * often.
+ * How often a thread checks for work before it sleeps: more would take time from other programs, fewer would wake it
+ * too often.
  */
 const spins = 20_000
 const generationBits = 16
 
-/** Workers end when nobody holds their pool any more. */
+/** Workers end when their pool is garbage collected. */
 const abandoned = new FinalizationRegistry<readonly Thread[]>((threads) =>
   threads.forEach((thread) => thread.terminate()),
 )
 
 /**
- * Threads over one heap. The caller never waits for a thread to come: it takes parts like all others, and does the
- * whole task where the rest is asleep, not yet started, or does not know a function yet.
+ * Threads over one heap. The caller never waits for another thread to start: it takes parts like all others, and does
+ * the whole task if the others are asleep, not yet started, or have not yet received a function.
  */
 export class ThreadPool {
   readonly threads: number
@@ -55,7 +52,7 @@ export class ThreadPool {
   readonly #sent: { readonly source: FunctionSource; readonly name: string }[] = []
   #workers: readonly Thread[] = []
   #generation = 0
-  readonly #state = { failed: false } // apart from the pool, so that workers do not keep it alive
+  readonly #state = { failed: false } // outside the pool, so that workers do not keep it alive
 
   constructor(heap: Heap, threads: number, scratchSize: number) {
     this.threads = Math.min(threads, mostThreads)
@@ -64,21 +61,21 @@ export class ThreadPool {
     this.#scratch = Array.from({ length: this.threads }, () => heap.fixed(scratchSize))
   }
 
-  /** What runs, in words. */
+  /** A description of the threads that run. */
   describe(): string {
     if (this.threads < 2) return 'one thread'
     if (this.#state.failed) return 'one thread (workers do not start here; a page may forbid them)'
     return `${this.threads} threads`
   }
 
-  /** Makes a function known to all threads. */
+  /** Sends a function to all threads. */
   share(source: FunctionSource, name: string, run: WorkFunction): SharedFunction {
     const id = this.#sent.push({ source, name }) - 1
     this.#post({ source, name })
     return { id, run }
   }
 
-  /** Binds a task; threads are started when the first that is large enough is bound. */
+  /** Binds a task; threads start when the first task that is large enough is bound. */
   bind(
     { function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: DivisibleWork,
     large: boolean,

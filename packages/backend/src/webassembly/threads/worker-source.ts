@@ -1,10 +1,11 @@
 import { control } from './control.ts'
 
 /**
- * The program of a worker, as text: a file of its own would have to be found again by every bundler and loader.
+ * The program of a worker, as text: every bundler and loader would have to locate a separate file.
  *
- * It takes parts of tasks as long as there are any, then looks for new ones a little while, then sleeps. Messages bring
- * functions; to read them it has to leave its loop, and comes back when all that were sent have arrived.
+ * It takes parts of tasks as long as there are any, then checks for new ones for a short time, then sleeps. Functions
+ * arrive as messages; to receive them the worker leaves its loop, and returns to it when all messages sent have
+ * arrived.
  */
 export const workerSource: string = `
 const c = ${JSON.stringify(control)}

@@ -7,10 +7,7 @@ export interface Thread {
   terminate(): unknown
 }
 
-/**
- * Why memory cannot be shared where it cannot: the engine has none of the kind, or the page may not, for want of
- * headers.
- */
+/** Why memory cannot be shared: the engine has no shared memory, or the page lacks the headers that permit it. */
 const whyNotShared = (): string => {
   const page = globalThis as { readonly crossOriginIsolated?: boolean; readonly isSecureContext?: boolean }
   if (page.crossOriginIsolated !== false) return 'this engine has no SharedArrayBuffer'
@@ -18,14 +15,14 @@ const whyNotShared = (): string => {
   return `memory cannot be shared here; a page ${needs} the headers COOP and COEP for it`
 }
 
-/** Why there can be no threads here; `undefined` where there can. */
+/** Why threads are unavailable; `undefined` if they are available. */
 export const whyNoThreads = (): string | undefined => {
   if (typeof SharedArrayBuffer === 'undefined') return whyNotShared()
   if (nodeModule('node:worker_threads') || typeof Worker !== 'undefined') return undefined
   return nodeProcess()?.versions?.node ? 'threads need Node 20.16, 22.3 or later' : 'there are no workers here'
 }
 
-/** Starts a thread that does not keep the program alive; throws where a page does not allow it. */
+/** Starts a thread that does not keep the program alive; throws if the page does not allow workers. */
 export const startThread = (failed: () => void): Thread => {
   const node = nodeModule('node:worker_threads')
   if (node) {

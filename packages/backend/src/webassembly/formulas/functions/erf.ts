@@ -2,7 +2,7 @@ import { f32x4, v128, type V128 } from '../../assembler/index.ts'
 import type { Arithmetic } from '../arithmetic.ts'
 import { exp } from './exponential.ts'
 
-/** Where one form takes the place of the other. */
+/** Where one form replaces the other. */
 const border = 0.925
 // (erf(x) - x) / x as a polynomial of x², |x| <= border, with the least relative error of the function: 2⁻³¹
 const near = [

@@ -21,7 +21,7 @@ const reduced = (
   const n = a.keep(f32x4.sub(biased, a.constant(magic + bias)))
   const r = a.keep(a.multiplySub(n, a.constant(ln2Low), a.multiplySub(n, a.constant(ln2High), x)))
   const square = a.keep(f32x4.mul(r, r))
-  // In halves rather than by Horner's rule: as many instructions, but fewer that wait for one another.
+  // In halves rather than by Horner's rule: as many instructions, but a shorter dependency chain.
   const low = a.multiplyAdd(r, a.constant(c3), a.constant(c2))
   const high = a.multiplyAdd(square, a.constant(c6), a.multiplyAdd(r, a.constant(c5), a.constant(c4)))
   return { minusOne: a.multiplyAdd(a.multiplyAdd(high, square, low), square, r), biased }
@@ -40,7 +40,8 @@ export const exp = (a: Arithmetic, x: V128): V128 => {
 }
 
 /**
- * eˣ - 1: with n = a + b it is ((eʳ - 1) · 2ᵃ + (2ᵃ - 2⁻ᵇ)) · 2ᵇ, where what is taken off is exact, and 0 where n is.
+ * eˣ - 1: with n = a + b it is ((eʳ - 1) · 2ᵃ + (2ᵃ - 2⁻ᵇ)) · 2ᵇ, where the subtracted term is exact, and 0 where n is
+ * 0.
  */
 export const expm1 = (a: Arithmetic, x: V128): V128 => {
   const { minusOne, biased } = reduced(a, a.keep(a.clamp(x, -20, 89)), 2 * one)

@@ -25,7 +25,7 @@ const sum = (a: Arithmetic, f: V128, n: V128): V128 => {
     (high: number, low: number) => a.multiplyAdd(f, a.constant(high), a.constant(low)),
   ]
   const f4 = f32x4.mul(f2, f2)
-  // In halves rather than by Horner's rule: fewer instructions that wait for one another.
+  // In halves rather than by Horner's rule: a shorter dependency chain.
   const cubic = a.multiplyAdd(
     a.multiplyAdd(line(c7, c6), f2, line(c5, c4)),
     f4,
@@ -36,10 +36,7 @@ const sum = (a: Arithmetic, f: V128, n: V128): V128 => {
   return a.multiplyAdd(n, a.constant(ln2High), f32x4.add(f, low))
 }
 
-/**
- * What to add so that the logarithm of 0 is -infinity, of a negative number NaN, and of infinity and NaN the same; else
- * 0.
- */
+/** The term that makes the logarithm -infinity at 0, NaN at negative numbers, and keeps infinity and NaN; else 0. */
 const ends = (a: Arithmetic, x: V128): V128 => {
   const [zero, infinity] = [a.constant(0), a.constant(Infinity)]
   const low = v128.or(f32x4.less(x, zero), v128.and(f32x4.equal(x, zero), a.constant(-Infinity))) // all ones are a NaN
@@ -48,7 +45,7 @@ const ends = (a: Arithmetic, x: V128): V128 => {
 
 export const log = (a: Arithmetic, argument: V128): V128 => {
   const x = a.keep(argument)
-  // Below the smallest normal number the exponent does not say the size.
+  // Below the smallest normal number, the exponent no longer gives the magnitude.
   const small = a.keep(f32x4.less(x, a.constant(smallestNormal)))
   const scale = v128.select(a.constant(denormalScale), a.constant(1), small)
   const normal = a.keep(f32x4.mul(x, scale))
