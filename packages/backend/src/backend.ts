@@ -84,7 +84,10 @@ export interface Backend {
   readonly answersLater?: boolean
   /** A sentence that names what runs, and why. */
   describe(): string
-  /** New memory, all zero. @throws `MemoryError` if there is not enough memory. */
+  /**
+   * New memory, all zero.
+   * @throws `MemoryError` if there is not enough memory.
+   */
   zeros(shape: readonly number[]): Tensor
   /**
    * New memory for integers, all zero. With `count` they are rows, tokens or classes from 0 to `count - 1`, and `write`
@@ -116,11 +119,14 @@ export interface Backend {
    * @throws `ShapeError` if a tensor has gaps between its elements.
    */
   readBack(from: readonly Tensor[]): ReadBack
-  /** Binds a matrix product. @throws `ShapeError` if the sizes do not match. */
+  /**
+   * Binds a matrix product.
+   * @throws `ShapeError` if the sizes do not match.
+   */
   matmul(operands: ProductOf): Kernel
   /**
-   * Binds many small products of one size. The result is bit-identical to `matmul` for each group. @throws `ShapeError`
-   * if the sizes do not match.
+   * Binds many small products of one size. The result is bit-identical to `matmul` for each group.
+   * @throws `ShapeError` if the sizes do not match.
    */
   batchedMatmul(operands: BatchedProductOf): Kernel
   /**
@@ -131,8 +137,8 @@ export interface Backend {
   /**
    * Runs a formula over the grid of its operands: `element` [rows, columns], `column` [columns], `row`
    * [rows], `scalar` [].
-   * @throws `ShapeError` if the operands do not fit one grid. @throws `ConfigurationError` if one was made by another
-   * backend, which does not share its memory.
+   * @throws `ShapeError` if the operands do not fit one grid.
+   * @throws `ConfigurationError` if one was made by another backend, which does not share its memory.
    */
   formula<Name extends string>(
     program: Program<Name>,
@@ -149,19 +155,22 @@ export interface Backend {
     operands: { readonly [name in Name]: Tensor<Floats | Int32Array> },
   ): Kernel
   /**
-   * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n]. @throws `ShapeError` if the
-   * sizes do not match, or the indices were made with a `count` above the rows of the table.
+   * out[i] = table[indices[i]]: out [n, features], table [rows, features], indices [n].
+   * @throws `ShapeError` if the sizes do not match, or the indices were made with a `count` above the rows of the
+   * table.
    */
   gather(operands: { readonly out: Tensor; readonly table: Tensor; readonly indices: Indices }): Kernel
   /**
-   * table[indices[i]] += rows[i]; an index may occur more than once. @throws `ShapeError` if the sizes do not match, or
-   * the indices were made with a `count` above the rows of the table.
+   * table[indices[i]] += rows[i]; an index may occur more than once.
+   * @throws `ShapeError` if the sizes do not match, or the indices were made with a `count` above the rows of the
+   * table.
    */
   scatterAdd(operands: { readonly table: Tensor; readonly rows: Tensor; readonly indices: Indices }): Kernel
   /**
    * Runs `make` (which plans something) and records the memory that it allocates. What is never disposed of is freed
-   * once nothing refers to it. @throws `MemoryError` if there is not enough memory; it states how much is needed, and
-   * `make` may be called twice to find out.
+   * once nothing refers to it.
+   * @throws `MemoryError` if there is not enough memory; it states how much is needed, and `make` may be called twice
+   * to find out.
    * @throws `ConfigurationError` if an option is unknown.
    */
   scope<T>(make: () => T, options?: ScopeOptions): Scope<T>

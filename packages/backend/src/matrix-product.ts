@@ -61,8 +61,8 @@ export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: Produc
 }
 
 /**
- * Checks a product whose `b` is packed once, for all steps. @throws `ShapeError` if there is a `b` per step, or the
- * sizes do not match.
+ * Checks a product whose `b` is packed once, for all steps.
+ * @throws `ShapeError` if there is a `b` per step, or the sizes do not match.
  */
 export const packedProductOf = (operands: ProductOf): MatrixProduct => {
   if (operands.b.shape.length > 2)

@@ -1,7 +1,7 @@
-/** Bytes of which a part can be had without the rest: those of a file, or some in memory. */
+/** Bytes that can be read in parts: a file, or bytes in memory. */
 export interface ByteSource {
   readonly size: number
-  /** The bytes from one place to another; fewer where it ends before. */
+  /** The bytes from one position to another; fewer if the source ends before. */
   bytes(from: number, to: number): Uint8Array
 }
 

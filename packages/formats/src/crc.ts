@@ -1,4 +1,4 @@
-/** A checksum by the polynomial, with its bits reversed; `before` is that of the bytes that came before these. */
+/** A CRC with a polynomial given with reversed bits; `before` is the checksum of the preceding bytes. */
 const checksum = (polynomial: number): ((bytes: Uint8Array, before?: number) => number) => {
   const table = Uint32Array.from({ length: 256 }, (_, byte) => {
     let remainder = byte

@@ -1,14 +1,14 @@
 import { RecurraError } from '@recurra/tensor'
 
-/** A file that is not what it should be: cut off, overlapping, of an unknown type. It says at which byte or name. */
+/** An invalid file: truncated, overlapping, or of an unknown type. The error names the byte or the tensor. */
 export class FormatError extends RecurraError {
   override readonly name: string = 'FormatError'
 }
 
-/** A place that could not be written or read. What was saved there before is as it was. */
+/** A file or store that could not be written or read. What was saved before is unchanged. */
 export class StorageError extends RecurraError {
   override readonly name: string = 'StorageError'
-  /** What the system calls it: `ENOSPC`, `EACCES`, `QuotaExceededError`. */
+  /** The error code of the system: `ENOSPC`, `EACCES`, `QuotaExceededError`. */
   readonly code: string
 
   constructor(where: string, action: 'written' | 'read', code: string, reason: string) {

@@ -1,13 +1,13 @@
 import type { ByteSource } from './byte-source.ts'
 import { FormatError } from './errors.ts'
 
-/** A kind of file that is sound, but not read here. */
+/** A kind of file that is valid, but not supported here. */
 interface Kind {
   readonly name: string
   readonly fix: string
   /** The reader that it is for. */
   readonly own?: 'npz' | 'safetensors'
-  /** Whether these are the first bytes of one, and these its last. */
+  /** Recognizes a file by its first and last bytes. */
   readonly is: (first: Uint8Array, last: Uint8Array) => boolean
 }
 
@@ -37,7 +37,7 @@ const fromOnnx =
 const isSafetensors = (first: Uint8Array): boolean =>
   first[8] === 0x7b && first.subarray(4, 8).every((byte) => byte === 0)
 
-/** By the first bytes that such a file has; the more particular ones first. */
+/** Kinds by their first bytes, the most specific first. */
 const kinds: readonly Kind[] = [
   {
     name: 'an HDF5 file of Keras (.h5)',
@@ -115,7 +115,7 @@ const kinds: readonly Kind[] = [
   },
 ]
 
-/** Files that are zip files, by a name in their directory. */
+/** Kinds of zip files, by a name in their directory. */
 const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
   {
     name: 'a PyTorch file (.pt), in which a pickle says what its tensors are',
@@ -133,8 +133,8 @@ const foreign = (where: string, expected: string, { name, fix }: Omit<Kind, 'is'
   new FormatError({ where, expected, got: name, fix })
 
 /**
- * Checks that a file is not one of another kind, which is sound, but cannot be read here.
- * @throws `FormatError` if it is one; it says how to make a file that can be read.
+ * Checks that a file is not of another kind, which is valid but not supported here.
+ * @throws `FormatError` if it is; the error says how to make a file that can be read.
  */
 export const expectOurs = (file: ByteSource, where: string, expected: string): void => {
   const [first, last] = [file.bytes(0, 512), file.bytes(Math.max(0, file.size - 65_536), file.size)]
@@ -144,7 +144,7 @@ export const expectOurs = (file: ByteSource, where: string, expected: string): v
 }
 
 /**
- * The same for a zip file, by the names in it.
+ * The same for a zip file, by the names in its directory.
  * @throws `FormatError` if it is of another kind.
  */
 export const expectArchive = (names: readonly string[], where: string, expected: string): void => {
@@ -152,6 +152,6 @@ export const expectArchive = (names: readonly string[], where: string, expected:
   if (kind) throw foreign(where, expected, kind)
 }
 
-/** What may be names in the directory at the end of a zip file. */
+/** Candidate names in the directory at the end of a zip file. */
 const namesNear = (end: Uint8Array): string[] =>
   new TextDecoder('latin1').decode(end).match(/[\w./-]+\.(?:pkl|npy|h5)/g) ?? []

@@ -3,7 +3,8 @@ import type { Indices } from './tensor.ts'
 
 /**
  * Checks that indices [n] name one of `count` rows, or symbols. It allocates nothing, and its cost is negligible beside
- * the work on the rows. @throws `ValueError` if an index is out of range; the error names it.
+ * the work on the rows.
+ * @throws `ValueError` if an index is out of range; the error names it.
  */
 export const expectIndices = ({ data, shape, stride, offset }: Indices, count: number, where: string): void => {
   const size = shape[0]!

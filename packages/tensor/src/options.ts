@@ -24,8 +24,8 @@ export const describeValue = (value: unknown): string => {
 }
 
 /**
- * Checks the names of options: a misspelled one would be ignored in silence. @throws `ConfigurationError` if one is
- * unknown; the error names the nearest known one.
+ * Checks the names of options: a misspelled one would be ignored in silence.
+ * @throws `ConfigurationError` if one is unknown; the error names the nearest known one.
  */
 export const expectKnown = (
   given: readonly string[],
@@ -51,8 +51,8 @@ export const isRecord = (value: unknown): value is Readonly<Record<string, unkno
 }
 
 /**
- * Checks that no argument was passed beyond those that a function takes: it would be ignored in silence. @throws
- * `ConfigurationError` if one was.
+ * Checks that no argument was passed beyond those that a function takes: it would be ignored in silence.
+ * @throws `ConfigurationError` if one was.
  */
 export const expectNoMore = (others: readonly unknown[], owner: string, takes = '', fix = 'Leave it out.'): void => {
   if (others.length === 0) return

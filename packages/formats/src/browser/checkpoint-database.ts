@@ -6,12 +6,12 @@ import { latestWhole, storeOptions, type StoreOptions } from '../checkpoint/late
 import { StorageError } from '../errors.ts'
 
 /**
- * Keeps checkpoints in a database of the browser (IndexedDB), as `checkpointFolder` does in a folder: numbered as they
- * come, each with a checksum, the last few of them. A checkpoint is written, and an old one deleted, in one transaction
- * that is flushed to the disk: at any moment all of it has happened, or nothing.
+ * Keeps the last few checkpoints in a database of the browser (IndexedDB), as `checkpointFolder` does in a folder:
+ * numbered in order, each with a checksum. One transaction, flushed to disk, writes a checkpoint and deletes an old
+ * one: at any moment, all of it has happened or nothing.
  *
- * Different trainings need names of their own. A browser may clear what a page keeps, unless it is asked not to by
- * `navigator.storage.persist()`.
+ * Each training run needs its own name. A browser may clear what a page stores, unless `navigator.storage.persist()`
+ * asks it not to.
  *
  * ```ts
  * import { checkpointDatabase } from 'recurra/browser'
@@ -53,7 +53,8 @@ const numbersIn = async (store: IDBObjectStore): Promise<number[]> => {
 }
 
 /**
- * idb-keyval leaves it to the browser when to flush, and some say that a transaction is over before it is on the disk.
+ * idb-keyval lets the browser decide when to flush, and some browsers report a transaction complete before it is on
+ * disk.
  */
 const strictly = (db: IDBDatabase, name: string): IDBObjectStore =>
   db.transaction(name, 'readwrite', { durability: 'strict' }).objectStore(name)
@@ -64,7 +65,7 @@ const replace = async (store: IDBObjectStore, bytes: Uint8Array, keep: number): 
     store.put(bytes, (numbers[0] ?? 0) + 1)
     for (const old of numbers.slice(keep - 1)) store.delete(old)
   } catch (error) {
-    store.transaction.abort() // else what was asked for until now would be done
+    store.transaction.abort() // else the requests made so far would still be carried out
     throw error
   }
   await promisifyRequest(store.transaction)

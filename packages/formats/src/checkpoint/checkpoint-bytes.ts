@@ -8,8 +8,8 @@ import { packPlainData, unpackPlainData } from './plain-data.ts'
 import { expectSealed, seal, sealed, unsealed } from './seal.ts'
 
 /**
- * A checkpoint as bytes: a safetensors file whose metadata holds all that is not a tensor, and a checksum over every
- * byte. All values are kept to the bit.
+ * A checkpoint as bytes: a safetensors file whose metadata holds everything that is not a tensor, and a checksum of all
+ * bytes. All values are kept bit-identically.
  *
  * ```ts
  * import {
@@ -25,7 +25,7 @@ import { expectSealed, seal, sealed, unsealed } from './seal.ts'
  * later.restore(decodeCheckpoint(bytes))
  * console.log(later.step({ x: [1], target: [2] }) === trainer.step({ x: [1], target: [2] })) // true
  * ```
- * @throws `ValueError` if there is more in it than plain data and tensors: a metric has given something else.
+ * @throws `ValueError` if it contains more than plain data and tensors, because a metric returned something else.
  */
 export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
   const tensors: NamedTensor[] = []
@@ -36,7 +36,7 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
 }
 
 /**
- * The checkpoint that `encodeCheckpoint` made bytes of.
+ * The checkpoint in bytes made by `encodeCheckpoint`.
  *
  * ```ts
  * import { decodeCheckpoint } from 'recurra'
@@ -47,7 +47,7 @@ export const encodeCheckpoint = (checkpoint: Checkpoint): Uint8Array => {
  *   console.log((error as Error).name) // FormatError
  * }
  * ```
- * @throws `FormatError` if bytes are torn or altered anywhere.
+ * @throws `FormatError` if the bytes are incomplete or altered anywhere.
  */
 export const decodeCheckpoint = (file: Uint8Array): Checkpoint => {
   expectSealed(file)

@@ -55,7 +55,7 @@ const fit = v.object({
 
 const schema = v.object({ version: v.literal(1), trainer, fit: v.optional(fit) })
 
-/** A checkpoint as it is laid out in a file, of version 1, the only one so far; every later version is to read it. */
+/** The layout of a checkpoint in a file. Version 1 is the only one so far; every later version must read it. */
 export const checkpointInFile = ({ fit, optimizerState, ...trainer }: Checkpoint): object => ({
   version: 1,
   trainer: { ...trainer, memory: optimizerState },
@@ -63,8 +63,8 @@ export const checkpointInFile = ({ fit, optimizerState, ...trainer }: Checkpoint
 })
 
 /**
- * The checkpoint that such data is.
- * @throws `FormatError` if it is not as `checkpointInFile` lays it out; the error names the position.
+ * The checkpoint in data from a file.
+ * @throws `FormatError` if the data does not match `checkpointInFile`; the error names the position.
  */
 export const checkpointFrom = (data: unknown): Checkpoint => {
   const { trainer, fit } = parsed(schema, data, { where: 'checkpoint', error: FormatError })

@@ -8,8 +8,8 @@ export interface StoreOptions {
   /** How many of the last checkpoints are kept. Default: 3. */
   readonly keep?: number
   /**
-   * Called with the error of a checkpoint that cannot be used, when an older one is taken. Default: a warning on the
-   * console.
+   * Called with the error of a checkpoint that cannot be used, when an older one is used instead. Default: a warning on
+   * the console.
    */
   readonly onBroken?: (error: RecurraError) => void
 }
@@ -26,7 +26,7 @@ export const storeOptions: {
   )(({ message }) => console.warn(message)),
 }
 
-/** A checkpoint in its place. */
+/** A checkpoint in a store. */
 export interface Kept {
   /** Where it is, for messages. */
   readonly where: string
@@ -35,8 +35,8 @@ export interface Kept {
 }
 
 /**
- * The first checkpoint that is whole, of those in a place, the newest first; nothing if there are none.
- * @throws `FormatError` if there are some, but none is whole: to start over then is for people to decide.
+ * The newest intact checkpoint of a store; undefined if the store is empty.
+ * @throws `FormatError` if there are checkpoints but all are damaged: people must decide whether to start over.
  */
 export const latestWhole = async (
   place: string,

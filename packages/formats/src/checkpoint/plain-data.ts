@@ -1,12 +1,12 @@
 import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 
-/** Numbers that JSON does not have. */
+/** Numbers that JSON cannot represent. */
 const special: Readonly<Record<string, number>> = { NaN, Infinity, '-Infinity': -Infinity, '-0': -0 }
 
 /**
- * A value as JSON with its tensors beside it, each named after its place, `trainer/parameters/0.weight`. A list of
- * tensors becomes an object, whose keys are their names.
+ * A value as JSON, with its tensors separate, each named after its position: `trainer/parameters/0.weight`. A list of
+ * tensors becomes an object whose keys are their names.
  */
 export const packPlainData = (value: unknown, tensors: NamedTensor[], path = ''): unknown => {
   const at = (name: string | number): string => (path === '' ? String(name) : `${path}/${name}`)
@@ -35,7 +35,7 @@ export const packPlainData = (value: unknown, tensors: NamedTensor[], path = '')
   return Object.fromEntries(entries.map(([name, one]) => [name, packPlainData(one, tensors, at(name))]))
 }
 
-/** The value of such JSON; a tensor in it is named after its key. */
+/** The value of that JSON; each tensor in it is named after its key. */
 export const unpackPlainData = (json: unknown, tensors: NamedTensors, key = ''): unknown => {
   if (Array.isArray(json)) return json.map((one) => unpackPlainData(one, tensors))
   if (!isPlain(json)) return json
@@ -53,7 +53,7 @@ export const unpackPlainData = (json: unknown, tensors: NamedTensors, key = ''):
   })
 }
 
-/** A tensor that does not need its file any more. */
+/** A tensor that no longer needs its file. */
 const copied = ({ dtype, shape, read }: NamedTensor, name: string): NamedTensor => {
   const values = read()
   return { name, dtype, shape, read: () => values }

@@ -1,21 +1,21 @@
 import { crc32 } from '../crc.ts'
 import { FormatError } from '../errors.ts'
 
-/** The metadata under which the seal stands; it must come first, so that its place is known before anything is read. */
+/** The metadata key of the seal; it must come first, so that its position is known before anything is read. */
 export const sealed = 'checksum'
-/** What stands there while the checksum is made. */
+/** The placeholder while the checksum is computed. */
 export const unsealed = '00000000'
 
 const before = new TextEncoder().encode(`{"__metadata__":{"${sealed}":"`)
 const start = 8 + before.length
 const end = start + unsealed.length
 
-/** Puts the checksum of all bytes into a safetensors file, in its metadata: to others the file is like any other. */
+/** Writes the checksum of all bytes into the metadata of a safetensors file; other readers can still read the file. */
 export const seal = (file: Uint8Array): void => file.set(new TextEncoder().encode(checksum(file)), start)
 
 /**
- * Checks that every byte is as it was sealed.
- * @throws `FormatError` if one is not.
+ * Checks that no byte has changed since the file was sealed.
+ * @throws `FormatError` if one has.
  */
 export const expectSealed = (file: Uint8Array): void => {
   if (!before.every((byte, i) => file[8 + i] === byte)) throw fault('a checkpoint of Recurra', 'something else')

@@ -5,18 +5,18 @@ import { layerFormats } from '../layers/layer-formats.ts'
 import { parseLayerConfig, type LayerConfig } from './model-config.ts'
 import { withoutOldNames } from './old-names.ts'
 
-/** The makers of Recurra's own layers, and of others that come with them. */
+/** The makers of Recurra's own layers, and of those passed in. */
 export const makersWith = (others: LayerMakers = {}): LayerMakers => ({
   ...Object.fromEntries(Object.entries(layerFormats).map(([type, { make }]) => [type, make])),
   ...others,
 })
 
-/** Layers within layers, stacks of both directions say; what is deeper was not written by a person. */
+/** The depth of nested layers, such as a stack of bidirectional layers; people do not write deeper ones. */
 const deepest = 32
 
 /**
  * The blueprint that a config describes.
- * @throws `ConfigurationError` if nobody knows its type, or layers lie too deep within layers.
+ * @throws `ConfigurationError` if its type is unknown, or layers are nested too deeply.
  */
 export const blueprintOf = (config: LayerConfig, makers: LayerMakers, where: string, depth = 1): Blueprint => {
   if (depth > deepest)

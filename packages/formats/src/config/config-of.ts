@@ -5,11 +5,11 @@ import type { LayerMakers } from '../layers/layer-format.ts'
 import { blueprintOf, makersWith } from './blueprint-of.ts'
 import type { LayerConfig, ModelConfig, SignalConfig } from './model-config.ts'
 
-/** What a model is made of that Recurra does not know. */
+/** The layers of a model that are not Recurra's own. */
 export interface KnownLayers {
   /**
-   * How layers of your own are made from their options, by type: `{ myCell: (options) => myCell(options.size) }`.
-   * Default: the layers of Recurra alone.
+   * The makers of your own layers from their options, by type: `{ myCell: (options) => myCell(options.size) }`.
+   * Default: only the layers of Recurra.
    */
   readonly layers?: LayerMakers
 }
@@ -24,7 +24,7 @@ function isMakers(value: unknown): boolean {
 }
 
 /**
- * A model as plain data, without its parameters: what `modelOf` builds it from.
+ * A model as plain data, without its parameters; `modelOf` builds the model from it.
  *
  * ```ts
  * import { configOf, dense, lstm, modelOf, sequential } from 'recurra'
@@ -32,8 +32,8 @@ function isMakers(value: unknown): boolean {
  * const config = configOf(sequential(4, [lstm(8), dense(2)]))
  * console.log(modelOf(JSON.parse(JSON.stringify(config))).out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `ConfigurationError` if a layer could not be built again: now, not when the model is needed; or if an option
- * does not fit.
+ * @throws `ConfigurationError` if a layer could not be rebuilt (checked now, not when the model is loaded), or an
+ * option is invalid.
  */
 export const configOf = (model: Layer, given: KnownLayers = {}): ModelConfig => {
   const { layers } = options('configOf', given, knownLayers)
@@ -66,7 +66,7 @@ export const configOf = (model: Layer, given: KnownLayers = {}): ModelConfig => 
   })
 }
 
-/** JSON leaves out `build`, and whatever else is no data. */
+/** JSON omits `build` and all other functions. */
 const plainData = (blueprint: Blueprint): LayerConfig => JSON.parse(JSON.stringify(blueprint)) as LayerConfig
 
 const plainSignal = ({ kind, size }: Signal): SignalConfig => ({ kind, size })

@@ -1,19 +1,19 @@
 import * as v from 'valibot'
 import { parsed } from '../parsed.ts'
 
-/** A layer as plain data: what its blueprint is in JSON. */
+/** A layer as plain data: its blueprint in JSON. */
 export interface LayerConfig {
   /** The kind of layer, e.g. `lstm`. */
   readonly type: string
   /** A name of its own. */
   readonly name?: string | undefined
-  /** What it was made with. */
+  /** The options that it was made with. */
   readonly options?: { readonly [option: string]: unknown } | undefined
 }
 
-/** What is written of a signal. */
+/** A signal as plain data. */
 export interface SignalConfig {
-  /** Tells the three apart. */
+  /** The kind of signal. */
   readonly kind: 'sequence' | 'vector' | 'tokens'
   /** Features, or symbols. */
   readonly size: number
@@ -22,11 +22,11 @@ export interface SignalConfig {
 /** A model as plain data, without its parameters. */
 export type ModelConfig = SequentialConfig | EncoderDecoderConfig
 
-/** What all of them have. */
+/** The fields of every config. */
 interface Versioned {
-  /** Tells that it is one of ours. */
+  /** Marks a config of Recurra. */
   readonly format: 'recurra'
-  /** Of this description; files of every version stay readable. */
+  /** The version of the config; files of every version stay readable. */
   readonly version: 1
 }
 
@@ -44,15 +44,15 @@ export interface SequentialConfig extends Versioned {
 export interface EncoderDecoderConfig extends Versioned {
   /** Tells the two apart. */
   readonly model: 'encoderDecoder'
-  /** What the encoder reads. */
+  /** The input of the encoder. */
   readonly source: SignalConfig
   /** Its layers. */
   readonly encoder: readonly LayerConfig[]
-  /** What the decoder reads. */
+  /** The input of the decoder. */
   readonly target: SignalConfig
   /** Its layers. */
   readonly decoder: readonly LayerConfig[]
-  /** What the decoder starts from. */
+  /** The initial state of the decoder. */
   readonly start: 'state' | 'input' | 'zero'
 }
 
@@ -81,13 +81,13 @@ const schema = v.variant('model', [
 ])
 
 /**
- * Looks at the config of a model that comes from outside.
- * @throws `ConfigurationError` if it is wrong; the error names the position.
+ * Checks the config of a model from outside.
+ * @throws `ConfigurationError` if it is invalid; the error names the position.
  */
 export const parseModelConfig = (config: unknown): ModelConfig => parsed(schema, config, { where: 'config' })
 
 /**
- * Looks at the config of a layer.
- * @throws `ConfigurationError` if it is wrong; the error names the position.
+ * Checks the config of a layer.
+ * @throws `ConfigurationError` if it is invalid; the error names the position.
  */
 export const parseLayerConfig = (config: unknown, where: string): LayerConfig => parsed(layer, config, { where })

@@ -8,24 +8,24 @@ import { parseModelConfig, type LayerConfig, type ModelConfig } from './model-co
 
 /** Options of `modelOf`. */
 export interface ModelOptions extends KnownLayers {
-  /** Where it runs. Default: the fastest backend of this machine. */
+  /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
-  /** Where its parameters begin, until others are loaded. Default: 1. */
+  /** The seed of the initial parameters, until others are loaded. Default: 1. */
   readonly seed?: number
   /**
-   * The most numbers that it may learn, for a config that comes from outside: beyond, it is rejected before memory is
-   * asked for. Default: no limit.
+   * The maximum number of parameter values, for a config from outside: a larger model is rejected before memory is
+   * allocated. Default: no limit.
    */
   readonly maxParameters?: number
-  /** Whether its parameters are left 0, without first values. Default: false. */
+  /** Whether the parameters stay 0 instead of being initialized. Default: false. */
   readonly uninitialized?: boolean
 }
 
-/** What a config can describe. */
+/** The models that a config can describe. */
 export type Model = Sequential | EncoderDecoder
 
 /**
- * Builds the model that a config describes (see `configOf`), with new parameters.
+ * Builds the model that a config describes (see `configOf`), with newly initialized parameters.
  *
  * ```ts
  * import { modelOf } from 'recurra'
@@ -39,13 +39,13 @@ export type Model = Sequential | EncoderDecoder
  * })
  * console.log(model.out) // { kind: 'vector', size: 8 }
  * ```
- * @throws `ConfigurationError` if the config or an option is not right; the error names the position.
+ * @throws `ConfigurationError` if the config or an option is invalid; the error names the position.
  * @throws `ShapeError` if its layers do not fit together.
- * @throws `ValueError` if it is to learn more numbers than `most`.
+ * @throws `ValueError` if it would have more parameter values than `most`.
  */
 export const modelOf = (config: unknown, options?: ModelOptions): Model => buildModel(parseModelConfig(config), options)
 
-/** The same for a config that was looked at already. */
+/** The same for a config that was already checked. */
 export const buildModel = (config: ModelConfig, given: ModelOptions = {}): Model => {
   const { layers, backend = commonBackend(), seed, maxParameters, uninitialized } = options('modelOf', given, {
     ...knownLayers,
@@ -71,7 +71,7 @@ export const buildModel = (config: ModelConfig, given: ModelOptions = {}): Model
   })
 }
 
-/** Layers look at the values of their options; what they stumble over was not even of the right type. */
+/** Layers check the values of their options; any other error means that a value was of the wrong type. */
 const understood = (build: () => Model): Model => {
   try {
     return build()

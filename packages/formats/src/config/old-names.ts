@@ -1,13 +1,13 @@
 import type { LayerConfig } from './model-config.ts'
 
-/** What layers and options were called in configs of earlier versions. */
+/** The names of layers and options in configs of earlier versions. */
 const types: Readonly<Record<string, string>> = { joinSource: 'concatSource' }
 const options: Readonly<Record<string, string>> = { initialise: 'initializers' }
 
 const today = (names: Readonly<Record<string, string>>, name: string): string =>
   Object.hasOwn(names, name) ? names[name]! : name
 
-/** The config of a layer under today's names, whichever version wrote it. */
+/** The config of a layer with today's names, whichever version wrote it. */
 export const withoutOldNames = (config: LayerConfig): LayerConfig => ({
   ...config,
   type: today(types, config.type),

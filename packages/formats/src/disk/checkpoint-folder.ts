@@ -9,7 +9,7 @@ import { unfinished, writeInPlaceOf } from './write-durably.ts'
 
 /** Options of `checkpointFolder`. */
 export interface CheckpointFolderOptions extends StoreOptions {
-  /** The file system. Default: that of Node. */
+  /** The file system. Default: Node's. */
   readonly files?: Files
 }
 
@@ -17,10 +17,10 @@ const pattern = /^checkpoint-(\d+)\.safetensors$/
 const stale = new RegExp(`^checkpoint-\\d+\\.safetensors\\.\\d+\\${unfinished}$`)
 
 /**
- * Keeps checkpoints in a folder, one file each, numbered as they come. Whatever happens to the process or the machine,
- * at any moment, a checkpoint that was saved stays, and one that is torn or was altered is never taken for whole: each
- * is written under another name, flushed and renamed, and has a checksum over all of it. The oldest is removed once the
- * new one is on the disk and before it has its name, so that there are never more than `keep`, and always at least one.
+ * Keeps checkpoints in a folder, one file each, numbered in order. Whenever the process or the machine stops, saved
+ * checkpoints stay, and an incomplete or altered one is never mistaken for an intact one: each is written under a
+ * temporary name, flushed and renamed, and has a checksum of its whole content. The oldest is removed after the new one
+ * is on disk and before it is renamed, so there are never more than `keep`, and always at least one.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -56,7 +56,7 @@ export const checkpointFolder = (folder: string, given: CheckpointFolderOptions 
     await makeFolder(folder, files)
     const names = await orStorageError(folder, 'written', () => files.readdir(folder))
     const [newest, ...older] = checkpointsIn(names)
-    // A single one is replaced by renaming, the only way in which there is always one and never two.
+    // A single checkpoint is replaced by renaming: only then is there always one and never two.
     const number = newest === undefined ? 1 : numberOf(newest) + (keep > 1 ? 1 : 0)
     const clear = async (superfluous: readonly string[]): Promise<void> => {
       for (const path of superfluous.map((name) => join(folder, name)))

@@ -2,31 +2,31 @@ import { open, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { StorageError } from '../errors.ts'
 
 /**
- * What is asked of a file system, as `node:fs/promises` has it; said here, so that declarations do not need those of
- * Node. Tests pass one that fails.
+ * The part of `node:fs/promises` that is used, declared here so that the declarations do not need Node's. Tests pass a
+ * file system that fails.
  */
 export interface Files {
-  /** Makes a folder. */
+  /** Creates a folder. */
   mkdir(path: string, options?: { readonly recursive: boolean }): Promise<unknown>
   /** Opens a file or a folder. */
   open(path: string, mode: 'w' | 'r'): Promise<OpenFile>
-  /** The names in a folder. */
+  /** Lists the names in a folder. */
   readdir(path: string): Promise<string[]>
-  /** All bytes of a file. */
+  /** Reads all bytes of a file. */
   readFile(path: string): Promise<Uint8Array>
-  /** Gives a file another name. */
+  /** Renames a file. */
   rename(from: string, to: string): Promise<void>
-  /** Takes a file away. */
+  /** Removes a file. */
   rm(path: string, options: { readonly force: boolean }): Promise<void>
 }
 
 /** An open file, or a folder. */
 export interface OpenFile {
-  /** Writes all of it. */
+  /** Writes all data. */
   writeFile(bytes: Uint8Array | string): Promise<void>
-  /** Has what was written reach the disk. */
+  /** Flushes what was written to disk. */
   sync(): Promise<void>
-  /** Ends with it. */
+  /** Closes it. */
   close(): Promise<void>
 }
 
@@ -50,7 +50,7 @@ export const orStorageError = async <T,>(
   }
 }
 
-/** Opens a file or a folder, does something with it, and has all of it reach the disk. */
+/** Opens a file or a folder, uses it, and flushes it to disk. */
 export const flushed = async (
   { open }: Files,
   path: string,

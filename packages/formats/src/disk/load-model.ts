@@ -21,8 +21,8 @@ import { modelFiles } from './save-model.ts'
  * console.log(stream.step([1, 2, 3, 4]).shape) // [1, 2]
  * ```
  * @throws `FormatError` if a file is missing or damaged.
- * @throws `ConfigurationError` if the config is of another version, or not right; the error names the position.
- * @throws `ValueError` or `ShapeError` if the parameters are not those of the config.
+ * @throws `ConfigurationError` if the config is of another version, or invalid; the error names the position.
+ * @throws `ValueError` or `ShapeError` if the parameters do not match the config.
  */
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)

@@ -2,7 +2,7 @@ import { dirname, resolve } from 'node:path'
 import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
 
 /**
- * Makes a folder with those above it, where they are missing, so that they are there for good.
+ * Creates a folder and its missing parents, and flushes them to disk.
  *
  * ```ts
  * import { mkdtemp, readdir } from 'node:fs/promises'
@@ -14,18 +14,18 @@ import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
  * await makeFolder(join(place, 'french', 'poems'))
  * console.log(await readdir(place)) // [ 'french' ]
  * ```
- * @throws `StorageError` if none can be made, or a file has its name.
+ * @throws `StorageError` if the folder cannot be created, or a file has its name.
  */
 export const makeFolder = (folder: string, files: Files = nodeFiles): Promise<void> =>
   orStorageError(folder, 'written', () => make(resolve(folder), files))
 
-/** Folder by folder: told to make all of them, Node never comes back from where none can be made, as in /proc. */
+/** Folder by folder: a recursive `mkdir` of Node never returns where no folder can be created, such as in /proc. */
 const make = async (folder: string, files: Files): Promise<void> => {
   try {
     await files.mkdir(folder)
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'EEXIST') return void (await files.mkdir(folder, { recursive: true })) // fails where it is a file
+    if (code === 'EEXIST') return void (await files.mkdir(folder, { recursive: true })) // fails if it is a file
     if (code !== 'ENOENT' || dirname(folder) === folder) throw error
     await make(dirname(folder), files)
     await files.mkdir(folder)

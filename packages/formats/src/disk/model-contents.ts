@@ -5,7 +5,7 @@ import { parseModelConfig, type ModelConfig } from '../config/model-config.ts'
 import { FormatError } from '../errors.ts'
 import { modelFiles } from './save-model.ts'
 
-/** What is read from a file of a model; a `FormatError` where it cannot be read. */
+/** Reads from a file of a model; throws a `FormatError` if it cannot be read. */
 export const readPart = async <T>(folder: string, file: string, read: (path: string) => Promise<T>): Promise<T> => {
   try {
     return await read(join(folder, file))
@@ -21,12 +21,11 @@ export const readPart = async <T>(folder: string, file: string, read: (path: str
   }
 }
 
-/** The config of a model is short; a long one costs many times its size in memory before anybody can look at it. */
+/** The config of a model is short; a long one would take many times its size in memory before it could be checked. */
 const longest = 2 ** 20
 
 /**
- * What a model folder says that the model is. It is looked at before the parameters are: another version may have other
- * ones, too.
+ * The config in a model folder. It is checked before the parameters, because another version may have other parameters.
  */
 export const configIn = async (folder: string): Promise<ModelConfig> =>
   parseModelConfig(json(await readPart(folder, modelFiles.config, (path) => readFile(path))))
@@ -51,9 +50,9 @@ const json = (bytes: Uint8Array): unknown => {
   }
 }
 
-/** A model that is a little too large is built, so that it can be said which parameter does not fit. */
+/** A model that is slightly too large is still built, so that the error can name the parameter that does not fit. */
 const leeway = 2 ** 14
 
-/** How many numbers a model may learn whose parameters these are. */
+/** The maximum number of values of a model with these parameters. */
 export const mostFor = (tensors: Iterable<{ readonly shape: readonly number[] }>): number =>
   2 * [...tensors].reduce((sum, { shape }) => sum + sizeOf(shape), 0) + leeway

@@ -11,16 +11,16 @@ export interface SaveModelOptions extends KnownLayers, Pick<SaveOptions, 'dtype'
 
 /** The names of the files in a model folder. */
 export const modelFiles: {
-  /** What the model is made of. */
+  /** The config of the model. */
   readonly config: string
   /** Its parameters. */
   readonly parameters: string
 } = { config: 'config.json', parameters: 'model.safetensors' }
 
 /**
- * Saves a model as a folder: `config.json`, what it is made of, and `model.safetensors`, its parameters. The folder is
- * made where it is missing; what else is in it stays. The parameters are written first, each file all at once, so that
- * a stop in between leaves no torn file.
+ * Saves a model as a folder: `config.json`, its config, and `model.safetensors`, its parameters. The folder is created
+ * if it is missing; its other files stay. The parameters are written first, and each file atomically, so that an
+ * interruption leaves no incomplete file.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -35,7 +35,7 @@ export const modelFiles: {
  * console.log(model.out) // { kind: 'sequence', size: 2 }
  * ```
  * @throws `StorageError` if a file cannot be written.
- * @throws `ConfigurationError` if a layer could not be built again; nothing is written then.
+ * @throws `ConfigurationError` if a layer could not be rebuilt; nothing is written then.
  */
 export const saveModel = async (folder: string, model: Layer, given: SaveModelOptions = {}): Promise<void> => {
   expectKnown(Object.keys(given), ['layers', 'dtype', 'metadata'], 'saveModel')

@@ -5,19 +5,19 @@ import { isZip } from '../foreign-files.ts'
 import { FormatError, StorageError } from '../errors.ts'
 import { safetensorsIn } from '../safetensors/read-safetensors.ts'
 
-/** A file of tensors, as its headers describe it. */
+/** A file of tensors as described by its headers. */
 export interface TensorHeaders {
-  /** How many bytes the file has. */
+  /** The size of the file in bytes. */
   readonly bytes: number
-  /** Its tensors, in their order; `read()` of one reads the values of that one alone, as long as the file is there. */
+  /** Its tensors in file order; `read()` of a tensor reads only its values, while the file exists. */
   readonly tensors: readonly NamedTensor[]
-  /** Texts that came with them. */
+  /** The metadata of the file. */
   readonly metadata: ReadonlyMap<string, string>
 }
 
 /**
- * Reads the headers of a safetensors or npz file, and none of the values: a large model takes no longer than a small
- * one. The first bytes tell which of the two it is.
+ * Reads the headers of a safetensors or npz file, but no values: a large model takes no longer than a small one. The
+ * first bytes decide which of the two formats it is.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -32,7 +32,7 @@ export interface TensorHeaders {
  * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)[0]) // 0.bias [32]
  * console.log(tensors[0]!.read().length) // 32
  * ```
- * @throws `FormatError` if it is another kind of file, or damaged where it was read; it names the file.
+ * @throws `FormatError` if it is another kind of file, or its headers are damaged; the error names the file.
  * @throws `StorageError` if it cannot be read.
  */
 export const readTensorHeaders = async (path: string): Promise<TensorHeaders> => {
@@ -48,7 +48,7 @@ export const readTensorHeaders = async (path: string): Promise<TensorHeaders> =>
   }
 }
 
-/** Errors of what is read name the file. */
+/** Adds the name of the file to errors. */
 const inFile = <T>(path: string, read: () => T): T => {
   try {
     return read()
@@ -58,7 +58,7 @@ const inFile = <T>(path: string, read: () => T): T => {
   }
 }
 
-/** A file that is open only while bytes of it are read. */
+/** A file that is open only while its bytes are read. */
 const fileOnDisk = (path: string): ByteSource => {
   const opened = <T>(use: (file: number) => T): T => {
     let file: number | undefined

@@ -6,7 +6,7 @@ import { modelFiles } from './save-model.ts'
 import { readTensorHeaders } from './tensor-headers.ts'
 
 /**
- * The model in a folder without its parameters, which are all 0: to see what a model is made of, however large it is.
+ * The model in a folder without its parameters, which are all 0: to inspect the layers of a model of any size.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -19,9 +19,9 @@ import { readTensorHeaders } from './tensor-headers.ts'
  * await saveModel(folder, sequential(4, [lstm(8), dense(2)]))
  * console.log((await uninitializedModel(folder)).out) // { kind: 'sequence', size: 2 }
  * ```
- * @throws `FormatError` if a file is missing, or damaged where it is read.
- * @throws `ConfigurationError` if the config is of another version, or not right; the error names the position.
- * @throws `ValueError` or `ShapeError` if the parameters are not those of the config.
+ * @throws `FormatError` if a file is missing, or the part that is read is damaged.
+ * @throws `ConfigurationError` if the config is of another version, or invalid; the error names the position.
+ * @throws `ValueError` or `ShapeError` if the parameters do not match the config.
  */
 export const uninitializedModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)

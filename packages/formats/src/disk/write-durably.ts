@@ -1,12 +1,12 @@
 import { dirname } from 'node:path'
 import { flushed, nodeFiles, orStorageError, type Files } from './files.ts'
 
-/** The ending of a file that is not whole yet. */
+/** The extension of a file that is not complete yet. */
 export const unfinished: string = '.part'
 
 /**
- * Writes a file so that at any moment, whatever happens to the process or the machine, either all of the old file is
- * there or all of the new one: under another name in the same folder, flushed, then renamed, then the folder flushed.
+ * Writes a file atomically: whenever the process or the machine stops, either the whole old file exists or the whole
+ * new one. It is written under another name in the same folder, flushed and renamed; then the folder is flushed.
  *
  * ```ts
  * import { mkdtemp, readFile } from 'node:fs/promises'
@@ -23,7 +23,7 @@ export const unfinished: string = '.part'
 export const writeDurably = (path: string, bytes: Uint8Array | string, files: Files = nodeFiles): Promise<void> =>
   writeInPlaceOf(path, bytes, files, async () => {})
 
-/** The same, with something `between`: when all of it is on the disk, and does not yet have its name. */
+/** The same; `between` runs when the file is on disk but not yet renamed. */
 export const writeInPlaceOf = (
   path: string,
   bytes: Uint8Array | string,
@@ -37,7 +37,7 @@ export const writeInPlaceOf = (
       await between()
       await files.rename(beside, path)
     } catch (error) {
-      await files.rm(beside, { force: true }).catch(() => {}) // the first error is the one to tell
+      await files.rm(beside, { force: true }).catch(() => {}) // the first error is the one to report
       throw error
     }
     await flushed(files, dirname(path), 'r')

@@ -1,7 +1,7 @@
 import { unclear, type Module } from './module.ts'
 
-const most = 100_000 // tries, before it is too ambiguous
-const mostNamed = 6 // orders in a message
+const most = 100_000 // attempts before the file counts as too ambiguous
+const mostNamed = 6 // orders named in an error
 
 /** A name without its last number, and the number: `lstm_1` comes after `lstm`, and `10` after `9`. */
 const numbered = (name: string): readonly [stem: string, number: number] => {
@@ -9,24 +9,21 @@ const numbered = (name: string): readonly [stem: string, number: number] => {
   return [before! + after!, Number(digits)]
 }
 
-/** Names that differ in their number alone come in its order. */
+/** Whether a name can come first: names that differ only in their number come in its order. */
 const mayComeFirst = (name: string, others: readonly string[]): boolean => {
   const [stem, number] = numbered(name)
   return others.map(numbered).every(([other, later]) => other !== stem || number <= later)
 }
 
-/**
- * Whether one layer can follow another: tokens come first alone, and what stands behind a dense layer, tensors do not
- * tell.
- */
+/** Whether one layer can follow another: tokens come only first, and tensors cannot tell what follows a dense layer. */
 const fits = (before: Module | undefined, after: Module): boolean =>
   !before || (after.blueprint.type !== 'embedding' && before.blueprint.type !== 'dense' && before.gives === after.takes)
 
 /**
- * The layers in the only order in which each takes what the one before it gives, or in the one that is asked for; each
- * may be one of several things. Of several readings of a file, one must make sense. Where several orders fit, a file
- * that is not sorted by name tells which: its writer's. That is an assumption.
- * @throws `ValueError` if it can be done in several ways, or in none.
+ * The layers in the only order in which each takes the output of the one before it, or in the requested order. A layer
+ * may have several interpretations, and a file several readings, of which one must fit. If several orders fit and the
+ * file is not sorted by name, the order in the file decides; this is an assumption.
+ * @throws `ValueError` if several orders fit, or no order does.
  */
 export const chain = (
   readings: readonly (readonly (readonly Module[])[])[],

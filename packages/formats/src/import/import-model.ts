@@ -11,35 +11,31 @@ import { kerasModules } from './keras-modules.ts'
 import { recurrentActivations, type Hints, type Module, type RecurrentActivation } from './module.ts'
 import { pytorchModules } from './pytorch-modules.ts'
 
-/** Options of `importModel`: what the tensors alone do not tell. */
+/** Options of `importModel`: what the tensors do not reveal. */
 export interface ImportOptions extends SkipOptions {
-  /** Who wrote the file. Default: told from the names of the tensors. */
+  /** The framework that wrote the file. Default: inferred from the names of the tensors. */
   readonly from?: 'pytorch' | 'keras'
-  /**
-   * The names of the layers from the first to the last, where several orders fit. Default: told from names and shapes.
-   */
+  /** The names of the layers from first to last, if several orders fit. Default: inferred from names and shapes. */
   readonly order?: readonly string[]
-  /**
-   * Whether the last step alone is passed on to the layers after the recurrent ones. Default: false, every step does.
-   */
+  /** Whether only the last step is passed to the layers after the recurrent ones. Default: false; every step is. */
   readonly last?: boolean
-  /** Whether simple recurrent layers have relu in place of tanh. Default: false. */
+  /** Whether simple recurrent layers use relu instead of tanh. Default: false. */
   readonly relu?: boolean
   /**
-   * The function of the gates of LSTMs and GRUs from Keras. Default: `sigmoid`, as today's Keras has it; since no
-   * weight tells, that is said in a warning.
+   * The gate activation of LSTMs and GRUs from Keras. Default: `sigmoid`, the default of today's Keras; the weights do
+   * not reveal it, so a warning states this assumption.
    */
   readonly recurrentActivation?: RecurrentActivation
-  /** Where the model runs. Default: the fastest backend of this machine. */
+  /** The backend that runs the model. Default: the fastest of this machine. */
   readonly backend?: Backend
 }
 
 /**
- * A model from the parameters of another framework alone, without a description of it: a state dict of PyTorch, or the
- * weights of Keras or TensorFlow 1 by their paths, as a safetensors file or as tensors by name (`readNpz` of
- * `recurra/npz`). It must be layers one after the other: an embedding, RNNs, LSTMs and GRUs in one or both directions,
- * layer norms, and one dense layer at the end, whose order and sizes follow from names and shapes. Every tensor is
- * used, or named in an error or a warning.
+ * A model from just the parameters of another framework, without a description of its layers: a state dict of PyTorch,
+ * or the weights of Keras or TensorFlow 1 by their paths, as a safetensors file or as tensors by name (`readNpz` of
+ * `recurra/npz`). The model must be a sequence of layers: an embedding, RNNs, LSTMs and GRUs in one or both directions,
+ * layer norms, and one dense layer at the end. Their order and sizes follow from names and shapes. Every tensor is
+ * either used, or named in an error or a warning.
  *
  * ```ts
  * import { dense, embedding, importModel, lstm, named, pytorch, saveParameters, sequential, tokens } from 'recurra'
@@ -58,10 +54,10 @@ export interface ImportOptions extends SkipOptions {
  * // head       dense      a sequence of 9 features   81
  * //            parameters                           565
  * ```
- * @throws `ValueError` if something cannot be told, such as an activation between two dense layers, or two orders that
- * both fit.
+ * @throws `ValueError` if something cannot be inferred, such as an activation between two dense layers, or if two
+ * orders fit.
  * @throws `FormatError` if the file is damaged, or of another kind.
- * @throws `ShapeError` if the two parts of a weight with weight norm do not belong together.
+ * @throws `ShapeError` if the shapes of the two parts of a weight with weight norm do not match.
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
 export const importModel = (file: Uint8Array | NamedTensors, given: ImportOptions = {}): Sequential => {
@@ -102,11 +98,11 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   return model
 }
 
-/** How the file of a framework is read. */
+/** How the files of a framework are read. */
 interface Importer {
-  /** The names that it alone gives. */
+  /** Names that only this framework uses. */
   readonly names: RegExp
-  /** Its modules, in each way in which they can be read. */
+  /** Its modules, in each possible reading. */
   readonly modules: (tensors: NamedTensors, hints: Hints) => Module[][][]
 }
 
@@ -121,6 +117,6 @@ const frameworks = Object.keys(importers) as Framework[]
 
 const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
 
-/** A layer of the file may be called so, too. */
+/** A layer in the file may have this name, too. */
 const freeName = (name: string, layers: readonly Module[]): string =>
   layers.some((layer) => layer.name === name) ? freeName(`${name}_step`, layers) : name

@@ -3,7 +3,7 @@ import { layerFormats } from '../layers/layer-formats.ts'
 import { kerasReadings, type KerasGroup } from '../parameters/keras/readings.ts'
 import { described, unclear, type Hints, type Meaning, type Module } from './module.ts'
 
-/** What the weights of Keras mean, layer by layer, in each reading of their names. */
+/** The layers that Keras weights can be, in each reading of their names. */
 export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][][] => {
   const readings = kerasReadings(tensors, 'importModel')
   const understood = readings.map((groups) => attempt(() => groups.map((group) => modulesOf(group, hints))))
@@ -12,7 +12,7 @@ export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][][] 
   throw understood[0]!
 }
 
-/** A reading that is invalid is not a fault while another one does. */
+/** An invalid reading is not an error as long as another one is valid. */
 const attempt = <T>(read: () => T): T | Error => {
   try {
     return read()
@@ -22,8 +22,7 @@ const attempt = <T>(read: () => T): T | Error => {
 }
 
 /**
- * Names that Keras gives to recurrent layers; without a recurrent kernel, such a layer is no dense one, but lacks a
- * tensor.
+ * Names of recurrent layers in Keras; without a recurrent kernel, such a layer is not a dense one: it lacks a tensor.
  */
 const recurrentName = /(^|\/)(lstm|gru|simple_rnn)(_\d+)?$/
 
@@ -56,7 +55,7 @@ const modulesOf = ({ name, parts, assumed, sigmoid }: KerasGroup, hints: Hints):
   )
 }
 
-/** Names that TensorFlow.js gives, whose own default is another one. */
+/** Names that TensorFlow.js uses, whose default activation differs. */
 const ofTensorFlowJs = /(^|\/)\w+_(LSTM|GRU|Bidirectional)\d+(\/|$)/
 
 const gatesAreSigmoids = (name: string): string => {

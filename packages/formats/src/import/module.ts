@@ -2,25 +2,25 @@ import type { Blueprint, Sequence } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
 import { describeShape, ValueError, type NamedTensors } from '@recurra/tensor'
 
-/** What the tensors of a layer may mean. */
+/** A layer that the tensors may belong to. */
 export interface Meaning {
-  /** How many features it takes, or symbols, where it is an embedding. */
+  /** The number of input features, or of symbols for an embedding. */
   readonly takes: number
-  /** How many features it gives. */
+  /** The number of output features. */
   readonly gives: number
-  /** Makes the layer; recurrent ones in one of two directions. */
+  /** Makes the layer; a recurrent one in one of two directions. */
   readonly make: (options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint
-  /** Whether it has gates whose function no tensor tells. */
+  /** Whether the tensors do not reveal the activation of its gates. */
   readonly gated?: boolean
   /** What was assumed of it, where no tensor tells. */
   readonly assumed?: string
 }
 
-/** A layer of another framework, as far as its tensors tell. */
+/** A layer of another framework, as far as its tensors reveal it. */
 export interface Module extends Omit<Meaning, 'make' | 'assumed'> {
-  /** What it is called in the file. */
+  /** Its name in the file. */
   readonly name: string
-  /** What it is in Recurra. */
+  /** The layers that it can be in Recurra. */
   readonly blueprint: Blueprint
   /** Its tensors, by the last part of their names. */
   readonly parts: NamedTensors
@@ -28,26 +28,26 @@ export interface Module extends Omit<Meaning, 'make' | 'assumed'> {
   readonly assumed?: string | undefined
 }
 
-/** The functions that the gates of an LSTM or GRU may have. */
+/** The gate activations of an LSTM or GRU. */
 export const recurrentActivations: readonly RecurrentActivation[] = ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2']
 
 /**
- * The function of the gates of an LSTM or GRU: `sigmoid`, or the `hard_sigmoid` of Keras 3, or that of Keras 2 and
+ * The gate activation of an LSTM or GRU: `sigmoid`, the `hard_sigmoid` of Keras 3, or the one of Keras 2 and
  * TensorFlow.js.
  */
 export type RecurrentActivation = 'sigmoid' | 'hardSigmoid' | 'hardSigmoidKeras2'
 
-/** What an import needs besides the file. */
+/** What an import needs in addition to the file. */
 export interface Hints {
-  /** Whether simple recurrent layers have relu in place of tanh, which no tensor tells. Default: false. */
+  /** Whether simple recurrent layers use relu instead of tanh; the tensors do not reveal it. Default: false. */
   readonly relu?: boolean
-  /** The function of the gates of LSTMs and GRUs, which the weights of Keras do not tell. */
+  /** The gate activation of LSTMs and GRUs; the weights of Keras do not reveal it. */
   readonly recurrentActivation?: RecurrentActivation | undefined
   /** The layer, for errors. */
   readonly where?: string
 }
 
-/** What an import cannot know, or does not know. */
+/** The error for what an import cannot infer, or does not support. */
 export const unclear = (
   where: string,
   expected: string,
@@ -55,13 +55,13 @@ export const unclear = (
   fix = 'Build the model yourself, and give it the parameters with loadParameters.',
 ): ValueError => new ValueError({ where: `importModel${where ? `, ${where}` : ''}`, expected, got, fix })
 
-/** The shapes of parts as a person reads them: `weight [4, 3], bias [4]`. */
+/** The shapes of parts as text: `weight [4, 3], bias [4]`. */
 export const described = (parts: NamedTensors): string =>
   [...parts].map(([name, { shape }]) => `${name} ${describeShape(shape)}`).join(', ')
 
 /**
- * The sizes by name, where the parts are exactly those of a pattern: `{ weight: ['gives', 'takes'], 'bias?': ['gives']
- * }`. A number is a size that must be so; a part with a question mark may be missing.
+ * The sizes by name, if the parts match a pattern exactly: `{ weight: ['gives', 'takes'], 'bias?': ['gives'] }`. A
+ * number is a fixed size; a part with a question mark is optional.
  */
 export const sizesOf = (parts: NamedTensors, pattern: Pattern): Sizes | undefined => {
   const sizes: { [name: string]: number } = {}
@@ -77,7 +77,7 @@ export const sizesOf = (parts: NamedTensors, pattern: Pattern): Sizes | undefine
   return matched === parts.size ? (sizes as unknown as Sizes) : undefined
 }
 
-/** Axes by part: the name of a size, or a number that it must be. */
+/** Axes by part: the name of a size, or a fixed size. */
 export type Pattern = { readonly [part: string]: readonly (string | number)[] }
 
 interface Sizes {
@@ -86,7 +86,7 @@ interface Sizes {
   readonly gives: number
 }
 
-/** What parts mean that are exactly those of a pattern; a layer gives as many features as it takes, where none says. */
+/** The layer of parts that match a pattern exactly. If no part reveals the output size, it equals the input size. */
 export const recognized = (
   parts: NamedTensors,
   pattern: Pattern,
@@ -96,5 +96,5 @@ export const recognized = (
   return sizes && { takes: sizes.takes, gives: sizes.gives ?? sizes.takes, make: () => make(sizes) as Blueprint }
 }
 
-/** The part of a cell's maker that an import needs. */
+/** The signature of a cell's maker that an import needs. */
 export type MakeCell = (size: number, options?: RecurrentOptions<never, never>) => Blueprint<Sequence, Sequence>

@@ -5,12 +5,12 @@ import { grouped, renamed } from '../named-tensors.ts'
 import { plainTensors } from '../parameters/pytorch/plain-tensors.ts'
 import { described, unclear, type Hints, type Module } from './module.ts'
 
-/** The name of a tensor with that of its module before it, also where the module is all there is. */
+/** The name of a tensor with the name of its module before it, even if there is only one module. */
 const plainName = (name: string): string => (name.includes('.') ? name : `0.${name}`)
 
 /**
- * What a state dict may mean: for each of its modules, in their order, all that its tensors allow. A matrix alone is an
- * embedding or a linear layer without bias.
+ * The modules of a state dict in order, each with every layer that its tensors allow. A single matrix is an embedding
+ * or a linear layer without bias.
  */
 export const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] =>
   [...grouped(renamed(plainTensors(tensors, 'importModel'), plainName, 'importModel'), (name) => {
