@@ -1,8 +1,8 @@
 import { ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
 /**
- * Checks that no name comes twice: one of two tensors would be lost.
- * @throws `ValueError` if one does, or a file cannot have such a name.
+ * Checks that no name occurs twice: one of the two tensors would be lost.
+ * @throws `ValueError` if one does, or a file cannot hold such a name.
  */
 export const expectDistinctNames = (
   tensors: Iterable<Pick<NamedTensor, 'name'>>,
@@ -24,7 +24,7 @@ export const expectDistinctNames = (
 
 /**
  * The same tensors under other names.
- * @throws `ValueError` if two would have one name.
+ * @throws `ValueError` if two would have the same name.
  */
 export const renamed = (tensors: NamedTensors, rename: (name: string) => string, where: string): NamedTensors => {
   const all = [...tensors].map(([name, tensor]) => ({ ...tensor, name: rename(name) }))

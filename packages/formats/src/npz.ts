@@ -1,5 +1,5 @@
 /**
- * Files of NumPy. It is an entry of its own, because most programs do not need what packs and unpacks.
+ * Files of NumPy. It is a separate entry, because most programs do not need compression.
  *
  * @module @recurra/formats/npz
  */

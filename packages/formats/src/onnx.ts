@@ -1,6 +1,6 @@
 /**
- * Models for other runtimes. It is an entry of its own, because the schema of ONNX takes a third of the time that all
- * the rest takes to load.
+ * Models for other runtimes. It is a separate entry, because the schema of ONNX takes a third as long to load as
+ * everything else.
  *
  * @module @recurra/formats/onnx
  */

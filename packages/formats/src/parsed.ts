@@ -1,25 +1,25 @@
 /**
- * Data from outside, looked at with a schema.
+ * Data from outside, checked with a schema.
  *
  * @module @recurra/formats/parsed
  */
 import { ConfigurationError, type RecurraError } from '@recurra/tensor'
 import * as v from 'valibot'
 
-/** Where data came from, for the error that says so. */
+/** The origin of data, for the error. */
 export interface Origin {
   /** What it is, e.g. `config`. */
   readonly where: string
-  /** Who should have written it. Default: Recurra. */
+  /** The program that should have written it. Default: Recurra. */
   readonly writer?: string
   /** The class of the error. Default: `ConfigurationError`. */
   readonly error?: typeof RecurraError
 }
 
 /**
- * Data as a schema of valibot has it.
- * @throws `ConfigurationError`, or the `error` of the origin, at the first place where it is not: "config,
- * layers.0.type: expected string, got undefined. It was not written by Recurra, or changed by hand."
+ * Data that matches a valibot schema.
+ * @throws `ConfigurationError`, or the `error` of the origin, at the first mismatch: "config, layers.0.type: expected
+ * string, got undefined. It was not written by Recurra, or changed by hand."
  */
 export const parsed = <T,>(
   schema: v.GenericSchema<unknown, T>,

@@ -2,8 +2,8 @@ import { isZip } from './foreign-files.ts'
 import { readSafetensors, type Safetensors } from './safetensors/read-safetensors.ts'
 
 /**
- * Reads a safetensors or an npz file; its first bytes tell which of the two it is. What packs and unpacks is loaded for
- * an npz file alone.
+ * Reads a safetensors or an npz file; its first bytes decide which of the two it is. The code for compression is loaded
+ * only for npz files.
  *
  * ```ts
  * import { dense, parametersOf, readTensors, saveParameters, sequential } from 'recurra'

@@ -10,19 +10,19 @@ type Tokens = NonNullable<JavascriptOptions['tokenizer']>
 /** Options of `exportJavascript`. */
 export interface JavascriptOptions {
   /**
-   * What the tokens of the model mean: then the file can `encode`, `decode`, and continue from a prompt with `sample`.
-   * Default: the file reads and gives numbers alone.
+   * The tokenizer of the model: with it the file can `encode`, `decode`, and continue a prompt with `sample`. Default:
+   * the file takes and returns only numbers.
    */
   readonly tokenizer?: {
-    /** Its symbols as plain data. */
+    /** The symbols as plain data. */
     toJSON(): Symbols
   }
 }
 
 /**
- * A model as one JavaScript file that needs nothing else: an ES module for Node and the browser, with the weights in it
- * (float32, in base64) and a readable `step(x)`, made from the same formulas. A step takes a token, or the features of
- * one step, and gives the output of the model; the state is kept, until `reset()`. `stream()` makes further streams.
+ * A model as one self-contained JavaScript file: an ES module for Node and the browser, with the weights (float32, in
+ * base64) and a readable `step(x)`, generated from the same formulas. A step takes a token, or the features of one
+ * step, and returns the output of the model; the state is kept until `reset()`. `stream()` makes further streams.
  *
  * ```ts
  * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
@@ -33,8 +33,8 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source; the error names it. Or if an option
- * does not fit.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source (the error names it), or an option is
+ * invalid.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {
@@ -94,7 +94,7 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
 
 const withScript = (): string[] => Object.keys(layerFormats).filter((type) => layerFormats[type]!.script)
 
-/** Every token must have a score, and be one of the tokenizer. */
+/** The model must read the tokens of the tokenizer, and return one logit for each. */
 const expectTexts = (model: Sequential, { vocabulary: { specials, symbols } }: Symbols): void => {
   const size = specials.length + symbols.length
   if (model.in.kind === 'tokens' && model.in.size === size && model.out.size === size) return

@@ -7,7 +7,7 @@ const isIdentifier = (name: string): boolean => /^[a-z_$][\w$]*$/i.test(name)
 const property = (name: string): string =>
   name === '__proto__' ? '["__proto__"]' : isIdentifier(name) ? name : JSON.stringify(name)
 
-/** How a property is read: `.c`, or `["strange slot"]`. */
+/** Code that reads a property: `.c`, or `["strange slot"]`. */
 export const access = (property: string): string =>
   isIdentifier(property) ? `.${property}` : `[${JSON.stringify(property)}]`
 
@@ -21,12 +21,12 @@ export const member = (name: string): string => {
   return part === undefined ? whole : whole + access(part)
 }
 
-/** What is written once for a row, and not for each of its elements. */
+/** Outputs written once per row instead of once per element. */
 const scalarName = (name: string): string => name.replaceAll(/\W/g, '_')
 
 /**
- * A formula as loops over its units: one loop, or several where it needs means over all units. `arrayOf` tells where
- * the values of an operand lie.
+ * A formula as loops over its units: one loop, or several if it needs means over all units. `arrayOf` gives the array
+ * of an operand.
  */
 export const loops = (
   outputs: readonly FormulaOutput[],

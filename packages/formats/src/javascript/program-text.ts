@@ -1,12 +1,12 @@
 import type { Instruction, Op, Operand, Program } from '@recurra/formula'
 
-/** An expression in JavaScript, and how tightly it binds: sums 1, products 2, single terms 3. */
+/** An expression in JavaScript, and its precedence: sums 1, products 2, single terms 3. */
 interface Text {
   readonly text: string
   readonly rank: number
 }
 
-/** What operands are called in the code. */
+/** The names of operands in the code. */
 export type Names = (operand: Operand) => string
 
 const within = ({ text, rank }: Text, least: number): string => (rank < least ? `(${text})` : text)
@@ -16,7 +16,7 @@ const infix =
 const call = (name: string) => (a: Text): Text => ({ text: `${name}(${a.text})`, rank: 3 })
 const term = (text: string): Text => ({ text, rank: 3 })
 
-/** Every operation as JavaScript has it. */
+/** Every operation in JavaScript. */
 const writings: { readonly [O in Exclude<Op, 'constant' | 'input' | 'column'>]: (a: Text, b: Text, c: Text) => Text } =
   {
     add: infix('+', 1),
@@ -39,7 +39,7 @@ const writings: { readonly [O in Exclude<Op, 'constant' | 'input' | 'column'>]: 
   }
 
 /**
- * The lines that get a name: what is needed more than once, and what must be known before something else is written.
+ * The lines that become variables: values used more than once, and values needed before something else is overwritten.
  */
 const namedLines = ({ code, outputs }: Program): Set<number> => {
   const needed = [...code.flatMap(({ args }) => args), ...outputs.map(({ from }) => from)]
@@ -48,8 +48,8 @@ const namedLines = ({ code, outputs }: Program): Set<number> => {
 }
 
 /**
- * A program for element `u` as lines of JavaScript. What is needed once is written where it is needed. All is computed
- * before anything is written, as in a program; what is folded is added up.
+ * A program for element `u` as lines of JavaScript. A value used once is written inline. As in a program, everything is
+ * computed before anything is stored; reductions are added up.
  */
 export const programText = (program: Program, names: Names): string[] => {
   const { code, inputs, outputs } = program

@@ -18,7 +18,7 @@ export const recurrentScript: LayerScript = (script, { options }) => {
     new Map(Object.entries((options?.['zoneout'] ?? {}) as { readonly [slot: string]: number })),
   )
   const outputs = written(state.map((slot) => [`next.${slot}`, next[slot]!]), plain)
-  const inPlace = passesOf(outputs).programs.length === 1 // else a slot is written before another is computed
+  const inPlace = passesOf(outputs).programs.length === 1 // else a slot is overwritten too early
   const projectionWeight = script.parameter('projectionWeight')
   const zeros = (): string => `zeros(${units})`
   const slotZeros = (slot: string): string => `zeros(${projectionWeight && slot === state[0] ? script.units : units})`
@@ -66,7 +66,7 @@ type Rewrite = (e: Expression) => Expression | undefined
 const written = (values: readonly (readonly [name: string, value: Expression])[], rewrite: Rewrite): FormulaOutput[] =>
   outputsOf(Object.fromEntries(values.map(([name, value]) => [name, substitute(value, rewrite)])))
 
-/** The state after a step overwrites that before it. */
+/** The state after a step overwrites the state before it. */
 const arrayOf = (name: string): string => member(name.startsWith('next.') ? `state.${name.slice(5)}` : name)
 
 /** A gate is the sum of its products, and zoneout at inference a number. */

@@ -1,41 +1,41 @@
 import { namedVariables, type Blueprint, type Layer } from '@recurra/layers'
 
-/** Writes what a layer does with its `input` at one step, as far as `return`. */
+/** Writes the code of a layer for its `input` at one step, including `return`. */
 export type LayerScript = (script: Script, blueprint: Blueprint) => void
 
-/** A comment of one line, whatever layers are called: names come from outside, too. */
+/** A one-line comment, whatever the layers are named: names may come from outside. */
 export const comment = (text: string): string => `// ${text.replaceAll(/\s/g, ' ')}`
 
-/** The code of one layer in the making. */
+/** The code of one layer under construction. */
 export class Script {
   /** The slots of its state, as an object in JavaScript. */
   state = '{}'
-  /** What else it makes once, line by line. */
+  /** Its other initialization, line by line. */
   readonly memory: string[] = []
-  /** What it does with its `input` at each step, line by line. */
+  /** The code of each step for its `input`, line by line. */
   readonly step: string[] = []
   readonly layer: Layer
   readonly #path: string
   readonly #numbers: Map<string, Float32Array>
 
-  /** Parameters that the code reads are added to `numbers`. */
+  /** Adds the parameters that the code reads to `numbers`. */
   constructor(layer: Layer, path: string, numbers: Map<string, Float32Array>) {
     this.layer = layer
     this.#path = path
     this.#numbers = numbers
   }
 
-  /** How many numbers it gives. */
+  /** The size of its output. */
   get units(): number {
     return this.layer.out.size
   }
 
-  /** Makes memory for what it gives: `y`. */
+  /** Allocates its output: `y`. */
   output(): void {
     this.memory.push(`const y = zeros(${this.units})`)
   }
 
-  /** How the code reads a parameter; `undefined`, as code too, where the layer has none of that name. */
+  /** Code that reads a parameter; the code `undefined` if the layer has no parameter of that name. */
   parameter(name: string): string | undefined {
     const [, own] = namedVariables(this.layer.params).find(([path]) => path === name) ?? []
     if (!own) return undefined
@@ -44,7 +44,7 @@ export class Script {
     return `numbers[${JSON.stringify(path)}]`
   }
 
-  /** The code: a function that makes the memory of the layer, and answers with its state and its step. */
+  /** The code: a function that allocates the memory of the layer, and returns its state and its step. */
   get text(): string {
     const lines = [
       comment(`${this.#path}: ${this.layer.type}, ${this.layer.in.size} -> ${this.units}`),

@@ -11,7 +11,7 @@ import type { LayerFormat, LayerMaker } from './layer-format.ts'
 
 type Name = ActivationName | FeaturesActivationName
 
-/** A formula is no data: it cannot be written, and what was not written cannot be read. */
+/** A formula is not data: it cannot be saved, and so cannot be loaded. */
 const make: LayerMaker = ({ function: name, ...options }) => {
   if (name !== 'custom') return activation(name as Name, options) as Blueprint
   throw new ConfigurationError({
@@ -63,7 +63,7 @@ const onnx: Translation = (x, { graph, path, blueprint }) => {
   })
 }
 
-/** Any formula of one element, and what it learns. */
+/** Any formula of one element, with its parameters. */
 export const elementWiseScript: LayerScript = (to) => {
   const names = Object.keys(to.layer.params)
   to.output()

@@ -18,7 +18,7 @@ const within = (parts: NamedTensors, path: string): NamedTensors =>
 
 export const bidirectionalFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['of'], ({ of }, inner) => {
-    inner(of) // looks at it as it stands, before the directions take the place of its own
+    inner(of) // checks it as given, before the directions replace its own
     const { options, ...config } = of as LayerConfig
     return bothDirections((direction) => inner({ ...config, options: { ...options, ...direction } }))
   }),

@@ -4,7 +4,7 @@ import { parameter } from '../onnx/translation.ts'
 import { asIs, transposed, type Own } from '../parameters/layout.ts'
 import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
 
-/** What a framework calls the weight, how it lies there, and what its axes are. */
+/** A framework's name for the weight, its memory order, and its axes. */
 const counterpart = (kernel: string, stored: typeof asIs, axes: Pattern[string]): Counterpart => ({
   store({ params }, { path }) {
     const { weight, bias } = params as Own

@@ -4,7 +4,7 @@ import { parameter } from '../onnx/translation.ts'
 import { asIs, type Own } from '../parameters/layout.ts'
 import { sized, type Counterpart, type LayerFormat } from './layer-format.ts'
 
-/** What a framework calls the table. */
+/** A framework's name for the table. */
 const counterpart = (table: string): Counterpart => ({
   store: ({ params }, { path }) => [asIs(path + table, (params as Own)['weight']!)],
   recognize: (parts) => recognized(parts, { [table]: ['takes', 'gives'] }, ({ gives }) => embedding(gives)),

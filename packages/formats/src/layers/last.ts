@@ -2,7 +2,7 @@ import { last } from '@recurra/rnn'
 import type { Translated, ValueName } from '../onnx/translation.ts'
 import { taking, type LayerFormat } from './layer-format.ts'
 
-/** What stands at the last step, in ONNX. */
+/** The values at the last step, in ONNX. */
 const atEnd = (x: ValueName, { graph, lengths }: Translated): ValueName => {
   if (!lengths) return graph.node('Gather', [x, graph.integers([], [-1])], { axis: 0 })
   const one = graph.integers([1], [1])
@@ -22,6 +22,6 @@ export const lastFormat: LayerFormat = {
     const first = graph.node('Gather', [columns(half, size), graph.integers([], [0])], { axis: 0 })
     return graph.node('Concat', [atEnd(columns(0, half), to), first], { axis: -1 })
   },
-  /** To who takes one step at a time, the last step is the one that is there. */
+  /** In streaming, the last step is the current one. */
   script: ({ step }) => void step.push('return input'),
 }

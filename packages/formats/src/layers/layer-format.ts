@@ -5,21 +5,21 @@ import type { LayerScript } from '../javascript/script.ts'
 import type { Translation } from '../onnx/translation.ts'
 import type { LayoutEntry } from '../parameters/layout.ts'
 
-/** What the formats know of a layer. A format that does not have such a layer is left out. */
+/** How each format represents a layer. A format that lacks the layer is left out. */
 export interface LayerFormat {
   /** Makes its blueprint from a config. */
   readonly make: LayerMaker
-  /** How PyTorch keeps it. */
+  /** Its tensors in PyTorch. */
   readonly pytorch?: Counterpart
-  /** How Keras keeps it. */
+  /** Its tensors in Keras. */
   readonly keras?: Counterpart
   /** Its operators in ONNX. */
   readonly onnx?: Translation
-  /** It as JavaScript; a layer with a cell needs nothing here, its formula is enough. */
+  /** Its code in JavaScript; a layer with a cell needs nothing here, since its formula is enough. */
   readonly script?: LayerScript
 }
 
-/** What a layer was made with, as plain data. */
+/** The options of a layer as plain data. */
 export type ConfigOptions = { readonly [option: string]: unknown }
 
 /** Makes the blueprint of a layer from its options; `inner` makes the blueprint of a layer inside it. */
@@ -28,19 +28,19 @@ export type LayerMaker = (options: ConfigOptions, inner: (config: unknown) => Bl
 /** Makers by the type of the layer. */
 export type LayerMakers = { readonly [type: string]: LayerMaker }
 
-/** Where the tensors of a layer stand among those of its model. */
+/** The names around the tensors of a layer in its model. */
 export interface Place {
-  /** What comes before their names: `encoder.` in PyTorch, `encoder/` in Keras. */
+  /** The prefix of the names: `encoder.` in PyTorch, `encoder/` in Keras. */
   readonly path: string
-  /** What comes after the names of recurrent weights in PyTorch: `_l0_reverse`. */
+  /** The suffix of the names of recurrent weights in PyTorch: `_l0_reverse`. */
   readonly suffix: string
 }
 
-/** A layer as another framework keeps it. */
+/** A layer in another framework. */
 export interface Counterpart {
-  /** Its tensors; `inner` gives those of a layer inside it. */
+  /** Its tensors; `inner` returns the tensors of a layer inside it. */
   readonly store: (layer: Layer, place: Place, inner: Store) => readonly LayoutEntry[]
-  /** What tensors mean, if they are those of such a layer; `inner` tells it of a layer inside it. */
+  /** Recognizes tensors of this kind of layer; `inner` does so for a layer inside it. */
   readonly recognize?: (
     parts: NamedTensors,
     hints: Hints,
@@ -51,11 +51,13 @@ export interface Counterpart {
 /** The tensors of a layer under the names of another framework. */
 export type Store = (layer: Layer, place: Place) => readonly LayoutEntry[]
 
-/** For layers that are made with a size, and options that they check themselves. */
+/** For layers made from a size, and options that they check themselves. */
 export const sized = (make: (size: number, options: never) => unknown): LayerMaker =>
   ({ size, ...options }) => make(size as number, options as never) as Blueprint
 
-/** For layers whose makers take no object of options, and so cannot reject one: nothing in a config is overlooked. */
+/**
+ * For layers whose makers take no options object, and so cannot reject unknown options: nothing in a config is ignored.
+ */
 export const taking =
   (known: readonly string[], make: (...given: Parameters<LayerMaker>) => unknown): LayerMaker => (options, inner) => {
     expectKnown(Object.keys(options), known, 'config')

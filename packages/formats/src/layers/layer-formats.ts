@@ -21,7 +21,7 @@ import { stackFormat } from './stack.ts'
 
 type LayerFormats = { readonly [type: string]: LayerFormat }
 
-/** Of cells that other formats do not have, it is known how they are made: with a size. */
+/** Cells that other formats lack are only made, from a size. */
 const cellFormats = (): LayerFormats =>
   Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, { make: sized(make) }]))
 
@@ -47,16 +47,16 @@ const allFormats = (): LayerFormats => ({
   bidirectional: bidirectionalFormat,
 })
 
-/** The list of all layers, by their types: what makes a layer known to every format. */
+/** All layers by type: the one list that every format uses. */
 export const layerFormats: LayerFormats = /* @__PURE__ */ allFormats()
 
-/** What the formats know of a layer that was built. */
+/** The formats of a layer that was built. */
 export const formatOf = (layer: Layer): LayerFormat | undefined => {
   const type = layer instanceof Sequential ? 'stack' : layer.type
   return Object.hasOwn(layerFormats, type) ? layerFormats[type] : undefined
 }
 
-/** How a layer is written as JavaScript: any cell and any element-wise layer is, from its formula. */
+/** How a layer is written as JavaScript; any cell and any element-wise layer is written from its formula. */
 export const scriptOf = (layer: Layer): LayerScript | undefined => {
   if (layer instanceof RNNLayer) return recurrentScript
   return 'f' in layer ? elementWiseScript : formatOf(layer)?.script

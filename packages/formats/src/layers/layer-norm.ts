@@ -6,7 +6,7 @@ import { parameter } from '../onnx/translation.ts'
 import { asIs, type Own } from '../parameters/layout.ts'
 import type { Counterpart, LayerFormat } from './layer-format.ts'
 
-/** What a framework calls scale and shift, and its default for epsilon, which no tensor tells. */
+/** A framework's names for scale and shift, and its default for epsilon, which the tensors do not reveal. */
 const counterpart = (scale: string, shift: string, epsilon: number, defaultOf: string, rms = ''): Counterpart => ({
   store: ({ params }, { path }) =>
     Object.entries(params as Own).map(([name, param]) => asIs(path + (name === 'scale' ? scale : shift), param)),
@@ -28,7 +28,7 @@ export const layerNormFormat: LayerFormat = {
   ),
   /** `LayerNormalization`. */
   keras: /* @__PURE__ */ counterpart('gamma', 'beta', 1e-3, 'Keras'),
-  /** The operator has to have a scale. */
+  /** The operator requires a scale. */
   onnx(x, to) {
     const { graph, layer: { in: { size } }, path } = to
     const scale = parameter(to, 'scale') ?? graph.floats(`${path}.scale`, [size], new Float32Array(size).fill(1))

@@ -3,7 +3,7 @@ import { taking, type LayerFormat } from './layer-format.ts'
 
 export const meanPoolFormat: LayerFormat = {
   make: /* @__PURE__ */ taking([], () => meanPool()),
-  /** The sum over the real steps of [time, batch, features], divided by their number; of no step it is 0. */
+  /** The sum over the real steps of [time, batch, features], divided by their number; 0 if there are no steps. */
   onnx(x, { graph, lengths }) {
     if (!lengths) return graph.node('ReduceMean', [x], { axes: [0], keepdims: 0 })
     const [zero, one] = [graph.integers([], [0]), graph.integers([], [1])]

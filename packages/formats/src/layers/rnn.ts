@@ -5,7 +5,7 @@ import { kerasRecurrent } from '../parameters/keras/recurrent.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
 import { torchRecurrent } from '../parameters/pytorch/recurrent.ts'
 
-/** Which of the two it is, no tensor tells. */
+/** The tensors do not reveal which of the two it is. */
 const cellFor = ({ relu }: Hints): unknown => (relu ? rnnRelu : rnn)
 
 /** `nn.RNN` and `SimpleRNN`. */
@@ -16,7 +16,7 @@ export const rnnFormat: LayerFormat = {
   onnx: /* @__PURE__ */ recurrentOperator({ name: 'RNN', gates: [0], state: ['h'] }),
 }
 
-/** The same tensors; `rnn` is asked which of the two they mean. */
+/** The same tensors; `rnn` decides which of the two they are. */
 export const rnnReluFormat: LayerFormat = {
   make: /* @__PURE__ */ sized(rnnRelu),
   pytorch: { store: rnnFormat.pytorch!.store },

@@ -6,7 +6,7 @@ export const stackFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['count', 'of'], ({ count, of }, inner) => stack(count as number, inner(of))),
   /**
    * Recurrent layers of a stack are one module with that many layers, as `nn.LSTM(…, num_layers=2)`; others are an
-   * `nn.Sequential`. What it is does not depend on what stands beside it.
+   * `nn.Sequential`. This does not depend on the layers around it.
    */
   pytorch: {
     store: (layer, { path }, inner) =>

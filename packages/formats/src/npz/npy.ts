@@ -6,7 +6,7 @@ import { writable } from '../safetensors/writable.ts'
 import { pythonLiteral, type Literal } from './python-literal.ts'
 import { zipFault } from './zip-directory.ts'
 
-/** What NumPy calls the number types; it has no bfloat16 and no 8-bit floats. */
+/** The number types of NumPy; it has no bfloat16 and no 8-bit floats. */
 const descriptions: { readonly [T in StoredType]?: string } = {
   F64: '<f8', F32: '<f4', F16: '<f2', C64: '<c8',
   I64: '<i8', I32: '<i4', I16: '<i2', I8: '|i1',
@@ -16,19 +16,19 @@ const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59] // \x93NUMPY
 const mostDimensions = 64
 const mostHeader = 0xffff
 
-/** The header of an array; its number type is named as NumPy names it, where it is one that is not read. */
+/** The header of an array; an unsupported number type keeps its NumPy name. */
 export interface NpyHeader extends Pick<NamedTensor, 'dtype' | 'shape'> {
   readonly fortran: boolean
-  /** Whether the highest byte of a number comes first. */
+  /** Whether the numbers are big-endian. */
   readonly bigEndian: boolean
-  /** Where its values begin. */
+  /** The offset of its values. */
   readonly begin: number
 }
 
-/** The most bytes before the values begin. */
+/** The maximum number of bytes before the values. */
 export const longestBeginning: number = 12 + mostHeader
 
-/** Reads an array. Strict: the header in NumPy's words, and as many bytes as it says. */
+/** Reads an array. Strict: the header must be as NumPy writes it, and the size as the header states. */
 export const readNpy = (file: Uint8Array, name: string): NamedTensor => {
   const { dtype, shape, fortran, bigEndian, begin } = readNpyHeader(file, file.length, name)
   const width = (bitsOf(dtype) ?? 0) / 8
@@ -38,12 +38,12 @@ export const readNpy = (file: Uint8Array, name: string): NamedTensor => {
   return storedTensor({ name, dtype, shape }, () => inOrder)
 }
 
-/** The header of an array, from the beginning of its file, which has `size` bytes. */
+/** The header of an array, from the beginning of its file of `size` bytes. */
 export const readNpyHeader = (file: Uint8Array, size: number, name: string): NpyHeader => {
   const { begin: textBegin, length } = headerPlace(file, size, name)
   const begin = textBegin + length
-  // Only a structure of thousands of fields has so much to say; it is not read, and must not keep the others from being
-  // read.
+  // Only a structure of thousands of fields has a header this long; it is not supported, but must not make other arrays
+  // unreadable.
   if (length > mostHeader)
     return { dtype: 'a structure', shape: [size - begin], fortran: false, bigEndian: false, begin }
   const header = new TextDecoder('latin1').decode(file.subarray(textBegin, begin))
@@ -59,7 +59,7 @@ export const readNpyHeader = (file: Uint8Array, size: number, name: string): Npy
 }
 
 /**
- * The type of a description: `<f4`, `>f4`, or one that is not read, such as `<U5` (a text), `|O` (objects) or a
+ * The type of a description: `<f4`, `>f4`, or an unsupported one, such as `<U5` (a text), `|O` (objects) or a
  * structure.
  */
 const typeOf = (descr: Literal): { readonly dtype: string; readonly width?: number; readonly bigEndian: boolean } => {
@@ -69,7 +69,7 @@ const typeOf = (descr: Literal): { readonly dtype: string; readonly width?: numb
   return { dtype: typeof descr === 'string' ? descr : 'a structure', bigEndian: false }
 }
 
-/** Where the text of the header lies. */
+/** The position of the text of the header. */
 const headerPlace = (
   file: Uint8Array,
   size: number,
@@ -104,7 +104,7 @@ const membersOf = (
   return { descr, fortran, shape: shape as readonly number[] }
 }
 
-/** Fortran has the first axis lie closest together. */
+/** In Fortran order, the first axis is contiguous. */
 const rowMajor = (bytes: Uint8Array, shape: readonly number[], width: number): Uint8Array => {
   const to = new Uint8Array(bytes.length)
   const stride = stridesOf(shape.toReversed()).reverse()
@@ -117,7 +117,7 @@ const rowMajor = (bytes: Uint8Array, shape: readonly number[], width: number): U
 
 /**
  * Writes an array as NumPy does.
- * @throws `ValueError` if NumPy does not have its type, or a value would become another one.
+ * @throws `ValueError` if NumPy lacks its type, or a value would change.
  * @throws `ShapeError` if its values do not fill the shape.
  */
 export const writeNpy = (tensor: NamedTensor): Uint8Array<ArrayBuffer> => {

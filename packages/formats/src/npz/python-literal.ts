@@ -1,14 +1,12 @@
-/**
- * A value of Python that is written out: a text, a number, True, False or None, or a tuple, list or dictionary of them.
- */
+/** A Python literal: a string, a number, True, False or None, or a tuple, list or dictionary of these. */
 export type Literal = string | number | boolean | null | readonly Literal[] | ReadonlyMap<string, Literal>
 
 const deepest = 16
 const tokens = /\s*(?:(['"])((?:(?!\1)[^\\\n])*)\1|(\d+)L?|(True|False|None)|([()[\]{}:,]))/y
 
 /**
- * Reads a value of Python, and nothing that would be run; nothing where it is none. A name that comes twice in a
- * dictionary is not one either.
+ * Parses a Python literal, and no code; undefined if the text is not one. A dictionary with a repeated key is not one
+ * either.
  */
 export const pythonLiteral = (text: string): Literal | undefined => {
   let at = 0

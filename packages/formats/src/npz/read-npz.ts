@@ -10,17 +10,18 @@ import { zipDirectory, zipFault, type ZipEntry } from './zip-directory.ts'
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
   /**
-   * The most bytes that may come out of the file. Default: 16 MiB and 16 times its size, which is enough for weights.
+   * The maximum size of the unpacked file in bytes. Default: 16 MiB plus 16 times its size, which is enough for
+   * weights.
    */
   readonly most?: number
 }
 
 /**
  * Reads an npz file of NumPy (`np.savez`, `np.savez_compressed`): its arrays by name. Strict: checksums and sizes must
- * be right, no bytes be shared, no name come twice. A file that would swell to more than it warrants is rejected before
- * it is unpacked. Takes floats, integers, bool and complex64; big-endian numbers are swapped, and arrays in the order
- * of Fortran transposed. What else may lie there (texts, objects, structures, other files) makes no array unreadable:
- * it is listed with its type, and only its `read()` throws.
+ * be correct, no two arrays may share bytes, and no name may occur twice. A file that would unpack to more than `most`
+ * bytes is rejected before it is unpacked. Reads floats, integers, bool and complex64; big-endian numbers are swapped,
+ * and arrays in Fortran order are transposed. Other contents (texts, objects, structures, other files) do not make the
+ * arrays unreadable: they are listed with their types, and only their `read()` throws.
  *
  * ```ts
  * import { dense, loadParameters, lstm, parametersOf, sequential } from 'recurra'
@@ -31,8 +32,8 @@ export interface ReadNpzOptions {
  * loadParameters(model, readNpz(file))
  * console.log(readNpz(file).get('0.weight')?.shape) // [4, 32]
  * ```
- * @throws `FormatError` if the file is not so; the error names the position. A file of another kind, such as one of
- * PyTorch, is named.
+ * @throws `FormatError` if the file is invalid; the error names the position. If it is of another kind, such as a
+ * PyTorch file, the error names the kind.
  * @throws `ConfigurationError` if `most` is not a number of at least 0.
  */
 export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): NamedTensors => {
@@ -43,7 +44,7 @@ export const readNpz = (file: Uint8Array, given: ReadNpzOptions = {}): NamedTens
   return new Map([...arrays].map(([name, entry]) => [name, arrayOf(name, entry, source)]))
 }
 
-/** The arrays of an npz file; of each, only the beginning is read before its values are asked for. */
+/** The arrays of an npz file; only the header of each is read until its values are requested. */
 export const npzIn = (file: ByteSource): NamedTensor[] =>
   [...arraysIn(file)].map(([name, entry]) => {
     const read = (): ReturnType<NamedTensor['read']> => {
@@ -56,7 +57,7 @@ export const npzIn = (file: ByteSource): NamedTensor[] =>
     return { name, dtype, shape, read }
   })
 
-/** How many bytes may come out of a file, unless its reader trusts it. */
+/** The maximum unpacked size of a file, unless the caller trusts it. */
 const worthy = ({ size }: ByteSource): number => 16 * (size + 2 ** 20)
 
 const expectAtMost = (most: number, size: number): void => {
@@ -69,12 +70,12 @@ const expectAtMost = (most: number, size: number): void => {
   })
 }
 
-/** A file in an npz file, and whether it is an array; others are kept under their whole names. */
+/** A file in an npz file, and whether it is an array; others keep their full names. */
 interface ArrayEntry extends ZipEntry {
   readonly isArray: boolean
 }
 
-/** What is listed as the number type of a file that is not an array. */
+/** The type listed for a file that is not an array. */
 const otherFile = 'another file'
 
 const arrayOf = (name: string, entry: ArrayEntry, file: ByteSource): NamedTensor => {
@@ -84,7 +85,10 @@ const arrayOf = (name: string, entry: ArrayEntry, file: ByteSource): NamedTensor
     : storedTensor({ name, dtype: otherFile, shape: [bytes.length] }, () => bytes)
 }
 
-/** The files of an npz file by the names of their arrays; none is of another kind, no name comes twice. */
+/**
+ * The files of an npz file by the names of their arrays; checks that no file is of another kind and no name occurs
+ * twice.
+ */
 const arraysIn = (file: ByteSource): ReadonlyMap<string, ArrayEntry> => {
   const all = zipDirectory(file)
   expectArchive(all.map(({ name }) => name), 'npz', 'an npz file')

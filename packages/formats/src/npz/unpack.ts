@@ -3,12 +3,12 @@ import type { ByteSource } from '../byte-source.ts'
 import { crc32 } from '../crc.ts'
 import { zipFault, type ZipEntry } from './zip-directory.ts'
 
-/** How much of a file is unpacked at once: a thousand times as much may come out. */
+/** How much of a file is unpacked at once: the result may be a thousand times as large. */
 const piece = 4096
 
 /**
- * The bytes of a file in a zip file, with their length and checksum as the directory says; a view where they are stored
- * as they are.
+ * The bytes of a file in a zip file, checked against the length and checksum in the directory; a view if they are
+ * stored uncompressed.
  */
 export const unpack = (entry: ZipEntry, file: ByteSource): Uint8Array => {
   const bytes = unpackBeginning(entry, file, entry.size)
@@ -18,13 +18,13 @@ export const unpack = (entry: ZipEntry, file: ByteSource): Uint8Array => {
   return bytes
 }
 
-/** The first bytes of a file in a zip file: this many, or all that it has. */
+/** The first bytes of a file in a zip file: this many, or all of them. */
 export const unpackBeginning = (entry: ZipEntry, file: ByteSource, most: number): Uint8Array =>
   entry.deflated
     ? inflated(entry, file, Math.min(most, entry.size))
     : file.bytes(entry.from, Math.min(entry.from + most, entry.to))
 
-/** Stops at the first byte too many, so that a file cannot claim little and be much. */
+/** Stops at the first excess byte, so that a file cannot unpack to more than it claims. */
 const inflated = ({ name, from, to, size }: ZipEntry, file: ByteSource, wanted: number): Uint8Array => {
   const bytes = new Uint8Array(wanted)
   let at = 0

@@ -5,11 +5,11 @@ import { writeNpy } from './npy.ts'
 
 /** Options of `writeNpz`. */
 export interface WriteNpzOptions {
-  /** Whether it is packed, as by `np.savez_compressed`. Default: false, as weights hardly get smaller. */
+  /** Whether the file is compressed, as by `np.savez_compressed`. Default: false, because weights hardly compress. */
   readonly compress?: boolean
 }
 
-/** What a zip file can say of its size. */
+/** The largest size that a zip file can state. */
 const most = 2 ** 32 - 1
 
 /**
@@ -21,8 +21,8 @@ const most = 2 ** 32 - 1
  * const file = writeNpz([{ name: 'x', dtype: 'F32', shape: [2], read: () => [1, 2] }], { compress: true })
  * console.log(readNpz(file).get('x')?.read()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, NumPy does not have a type, a number would become another one in its
- * type, or it is more than 4 GiB.
+ * @throws `ValueError` if a name occurs twice, NumPy lacks a type, a number would change in its type, or the file
+ * exceeds 4 GiB.
  * @throws `ShapeError` if values do not fill their shape.
  * @throws `ConfigurationError` if an option is unknown.
  */
@@ -39,6 +39,6 @@ export const writeNpz = (tensors: Iterable<NamedTensor>, given: WriteNpzOptions 
       got: `${size} bytes`,
       fix: 'Use writeSafetensors.',
     })
-  // the first day that a zip file knows
+  // the first date of zip files
   return zipSync(Object.fromEntries(files), { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) })
 }

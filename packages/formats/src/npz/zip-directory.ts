@@ -5,12 +5,12 @@ import { FormatError } from '../errors.ts'
 /** A file in a zip file. */
 export interface ZipEntry {
   readonly name: string
-  /** Where its bytes lie in the zip file. */
+  /** The position of its bytes in the zip file. */
   readonly from: number
   readonly to: number
-  /** Whether they are deflated; else they are stored as they are. */
+  /** Whether they are deflated; otherwise they are stored uncompressed. */
   readonly deflated: boolean
-  /** How many bytes it says to have, and their checksum. */
+  /** Its stated size, and its checksum. */
   readonly size: number
   readonly checksum: number
 }
@@ -22,7 +22,7 @@ const methods: readonly number[] = [0, 8] // stored, deflated
 const understood = 0x0806
 const sizesAfterData = 0x0008
 
-/** What is wrong with a file, and where. */
+/** The error for a damaged file, with the position. */
 export const zipFault = (where: string, expected: string, got: string): FormatError =>
   new FormatError({
     where: `npz, ${where}`,
@@ -32,8 +32,8 @@ export const zipFault = (where: string, expected: string, got: string): FormatEr
   })
 
 /**
- * The files in a zip file, by its directory at the end. What is said twice must be said the same, no two files may
- * share bytes, and nothing is unpacked yet.
+ * The files in a zip file, from the directory at its end. Fields that occur twice must agree, and no two files may
+ * share bytes; nothing is unpacked yet.
  *
  * Source: PKWARE, APPNOTE.TXT, version 6.3, sections 4.3 and 4.4.
  */
@@ -60,7 +60,7 @@ export const zipDirectory = (file: ByteSource): ZipEntry[] => {
   return places.map(({ entry }) => entry)
 }
 
-/** A file with the bytes that it takes, header and all, and where the directory continues. */
+/** A file with the range of its bytes, including the header, and the position where the directory continues. */
 interface Place {
   readonly entry: ZipEntry
   readonly from: number
@@ -68,14 +68,14 @@ interface Place {
   readonly next: number
 }
 
-/** The bytes of the directory, and where they lie. */
+/** The bytes of the directory, and their position. */
 interface Directory {
   readonly directory: Uint8Array
   readonly begin: number
   readonly end: number
 }
 
-/** What the directory says at a place of the file. */
+/** The entry of the directory at a position in the file. */
 const placeAt = (file: ByteSource, { directory, begin, end }: Directory, at: number): Place => {
   const view = viewOf(directory.subarray(at - begin))
   if (view.byteLength < lengths.directory || view.getUint32(0, true) !== signatures.directory)
@@ -99,7 +99,7 @@ const placeAt = (file: ByteSource, { directory, begin, end }: Directory, at: num
 
 const viewOf = ({ buffer, byteOffset, length }: Uint8Array): DataView => new DataView(buffer, byteOffset, length)
 
-/** Where the record at the end begins, and that record; only a comment may follow it, which ends the file. */
+/** The record at the end, and its position; only a comment may follow it, up to the end of the file. */
 const endOf = (file: ByteSource): [begin: number, record: DataView] => {
   const tail = file.bytes(Math.max(0, file.size - lengths.end - 0xffff), file.size)
   const view = viewOf(tail)
@@ -109,7 +109,7 @@ const endOf = (file: ByteSource): [begin: number, record: DataView] => {
   throw zipFault('the end', 'the directory of a zip file', 'none')
 }
 
-/** What is said of a file in both places. */
+/** The fields of a file that occur in both places. */
 interface Told {
   readonly offset: number
   readonly flags: number
@@ -117,7 +117,7 @@ interface Told {
   readonly name: Uint8Array
 }
 
-/** Where the bytes of a file begin: its own header must agree with the directory. */
+/** The start of the bytes of a file; its own header must agree with the directory. */
 const dataOf = (file: ByteSource, { offset, flags, method, name }: Told, called: string, end: number): number => {
   const length = lengths.local + name.length
   const header = file.bytes(offset, Math.min(offset + length, end))

@@ -10,25 +10,28 @@ import type { Translation, ValueName } from './translation.ts'
 /** Options of `exportOnnx`. */
 export interface OnnxOptions {
   /**
-   * The lengths of the sequences become an input, `lengths` [batch], int32; a sequence of length 0 keeps its state.
-   * Default: false, all are full.
+   * Whether the lengths of the sequences are an input, `lengths` [batch], int32; a sequence of length 0 keeps its
+   * state. Default: false; all sequences have full length.
    */
   readonly lengths?: boolean
   /**
-   * States become inputs and outputs, `0.h` and `0.h.next` [directions, batch, units], so that the model can be run
-   * step by step. Default: false, they start from zero and are not given.
+   * Whether states are inputs and outputs, `0.h` and `0.h.next` [directions, batch, units], so that the model can run
+   * step by step. Default: false; states start at zero and are not returned.
    */
   readonly states?: boolean
-  /** Ends with softmax over the features, for a model that was trained with softmax cross-entropy. Default: false. */
+  /**
+   * Whether the graph ends with a softmax over the features, for a model trained with softmax cross-entropy. Default:
+   * false.
+   */
   readonly softmax?: boolean
-  /** What the graph is called. Default: `recurra`. */
+  /** The name of the graph. Default: `recurra`. */
   readonly name?: string
 }
 
 /**
- * A model as an ONNX file (operator set 17, float32), for other runtimes. Its input is `x`, batch-first as ours:
- * features [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is
- * `y`. Batch and time are free.
+ * A model as an ONNX file (operator set 17, float32), for other runtimes. Its input is `x`, batch-first: features
+ * [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is `y`. Batch
+ * and time are dynamic axes.
  *
  * ```ts
  * import { dense, embedding, gru, sequential, tokens } from 'recurra'
@@ -38,7 +41,7 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
- * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option does not fit; the error names it.
+ * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option is invalid; the error names it.
  */
 export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
   const { lengths, states, softmax, name } = options('exportOnnx', given, {
@@ -67,7 +70,7 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
   }))
 }
 
-/** Time comes first inside, so that layers need not turn it. */
+/** The graph is time-major inside, so that layers need not transpose. */
 const inputOf = (graph: Graph, { in: { kind, size } }: Sequential): ValueName => {
   if (kind === 'vector') return graph.input('x', 'float', ['batch', size], 'Features.')
   const x = kind === 'tokens'
@@ -94,7 +97,7 @@ const translateAll = (
     if (layer instanceof Sequential) return translateAll(layer, flow, `${path}.`, { ...context, lengths })
     const inner = (one: Layer): Translation => translationFor(one, `${layer.type} (layer ${path})`)
     const y = inner(layer)(flow, { ...context, lengths, layer, blueprint: model.blueprints[i]!, path, inner })
-    if (layer.type === 'repeat') lengths = undefined // what is repeated is as long for all
+    if (layer.type === 'repeat') lengths = undefined // repeated steps are as many for every sequence
     return y
   }, x)
 }

@@ -3,7 +3,7 @@ import type { CellDefinition } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Attributes } from './graph.ts'
 
-/** A function of gates as the recurrent operators of ONNX have it. */
+/** A gate activation in the recurrent operators of ONNX. */
 interface GateFunction {
   readonly name: string
   readonly alpha?: number
@@ -32,8 +32,8 @@ const functionOf = (name: ActivationName, where: string): GateFunction => {
 }
 
 /**
- * The functions of a cell's gates as attributes, for each direction in turn: what the gates have, then the candidate,
- * then, of an LSTM, the state. `alpha` and `beta` are lists of those functions that have one.
+ * The activations of a cell as attributes, direction by direction: the gates, then the candidate, then the state of an
+ * LSTM. `alpha` and `beta` list the values of those activations that have one.
  */
 export const gateFunctions = (
   cells: readonly CellDefinition[],

@@ -5,7 +5,7 @@ import {
   ValueInfoProtoSchema, type AttributeProto, type GraphProto, type NodeProto, type TensorProto, type ValueInfoProto,
 } from './onnx_pb.ts'
 
-/** Types of elements and of attributes, by their numbers in ONNX. */
+/** The codes of element types and attribute types in ONNX. */
 const element = { float: 1, int32: 6, int64: 7 } as const
 const attribute = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const
 
@@ -20,13 +20,13 @@ export interface Attributes {
     | { readonly floats: readonly number[] }
 }
 
-/** A size of an input or output: a number, or a name for one that is known when the model runs. */
+/** A size of an input or output: a number, or the name of a dynamic axis. */
 export type Dimension = number | string
 
-/** The type of elements of an input or an output. */
+/** The element type of an input or an output. */
 export type ElementType = keyof typeof element
 
-/** An ONNX graph in the making. Values are called by name; the same name never comes twice. */
+/** An ONNX graph under construction. Values are referred to by name; no name occurs twice. */
 export class Graph {
   readonly #nodes: NodeProto[] = []
   readonly #initializers: TensorProto[] = []
@@ -34,12 +34,12 @@ export class Graph {
   readonly #outputs: ValueInfoProto[] = []
   readonly #names = new Set<string>()
 
-  /** One operator with one output; answers with the name of the output. An empty input is one that is left out. */
+  /** Adds an operator with one output, and returns the name of the output. An empty input name omits that input. */
   node(operator: string, inputs: readonly string[], attributes: Attributes = {}): string {
     return this.nodeOf(operator, inputs, 1, attributes)[0]!
   }
 
-  /** One operator with several outputs. */
+  /** Adds an operator with several outputs. */
   nodeOf(operator: string, inputs: readonly string[], outputs: number, attributes: Attributes = {}): string[] {
     const names = Array.from({ length: outputs }, () => this.#fresh(operator))
     this.#nodes.push(
@@ -54,30 +54,30 @@ export class Graph {
     return names
   }
 
-  /** Numbers that belong to the model. */
+  /** Adds constant floats, such as weights. */
   floats(name: string, shape: readonly number[], values: ArrayLike<number>): string {
     return this.#initializer(name, shape, element.float, Float32Array.from(values))
   }
 
-  /** Whole numbers such as axes and shapes. */
+  /** Adds constant integers, such as axes and shapes. */
   integers(shape: readonly number[], values: readonly number[]): string {
     return this.#initializer('constant', shape, element.int64, BigInt64Array.from(values, BigInt))
   }
 
-  /** What the model is given. */
+  /** Adds an input of the model. */
   input(name: string, type: ElementType, shape: readonly Dimension[], meaning: string): string {
     this.#inputs.push(valueInfo(this.#claim(name), type, shape, meaning))
     return name
   }
 
-  /** What it gives: a value under a name of its own. */
+  /** Adds an output of the model: a value under a new name. */
   output(name: string, value: string, shape: readonly Dimension[], meaning: string): void {
     this.#claim(name)
     this.#nodes.push(create(NodeProtoSchema, { name, opType: 'Identity', input: [value], output: [name] }))
     this.#outputs.push(valueInfo(name, 'float', shape, meaning))
   }
 
-  /** The graph as it is now. */
+  /** The graph as built so far. */
   toProto(name: string): GraphProto {
     return create(GraphProtoSchema, {
       name,
@@ -106,7 +106,7 @@ export class Graph {
     return name
   }
 
-  /** A name like this one that is free. */
+  /** An unused name similar to this one. */
   #fresh(wanted: string): string {
     for (let n = 0; ; n++) {
       const name = n === 0 ? wanted : `${wanted}_${n}`

@@ -5,16 +5,16 @@ import type { Own } from '../parameters/layout.ts'
 import { gateFunctions } from './gate-functions.ts'
 import type { Translated, Translation, ValueName } from './translation.ts'
 
-/** How ONNX has a cell. */
+/** A cell in ONNX. */
 export interface RecurrentOperator {
   readonly name: 'RNN' | 'LSTM' | 'GRU'
-  /** Where its gates stand among ours. */
+  /** The positions of its gates among ours. */
   readonly gates: readonly number[]
   /** The slots of its state. */
   readonly state: readonly string[]
-  /** The functions of its gates, where they are not the usual ones. */
+  /** Its activations, if they are not the default ones. */
   readonly activations?: readonly string[]
-  /** Of a GRU: whether the reset comes after the product. */
+  /** For a GRU: whether the reset comes after the product. */
   readonly resetAfter?: boolean
 }
 
@@ -77,14 +77,14 @@ export const recurrentOperator =
       : graph.node('Reshape', [graph.node('Transpose', [y!], { perm: [0, 2, 1, 3] }), graph.integers([3], [0, 0, -1])])
   }
 
-/** The functions that an operator has when nothing is asked for. */
+/** The default activations of an operator. */
 const usual = (cells: readonly CellDefinition[]): boolean =>
   cells.every(
     ({ activations: { activation, recurrentActivation } }) =>
       activation === 'tanh' && recurrentActivation === 'sigmoid',
   )
 
-/** A sequence without a step keeps its state; ONNX Runtime gives 0 for it. */
+/** A sequence of length 0 keeps its state; ONNX Runtime would return 0. */
 const kept = (final: ValueName, initial: ValueName, { graph, lengths }: Translated): ValueName => {
   if (!lengths) return final
   const some = graph.node('Cast', [lengths], { to: 9 }) // [batch], bool
@@ -96,7 +96,7 @@ const read = ({ backend, params }: Layer, parameter: string, size: number): Arra
   return own ? backend.read(own.value) : new Float32Array(size)
 }
 
-/** At inference zoneout gives the expected state, which is not what the operator computes. */
+/** At inference, zoneout gives the expected state, which the operator cannot compute. */
 const expectNoZoneout = ({ type, options = {} }: Blueprint, path: string): void => {
   const { zoneout } = ((options['of'] as Blueprint | undefined)?.options ?? options)
   if (zoneout !== undefined)

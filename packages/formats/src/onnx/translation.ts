@@ -2,22 +2,22 @@ import type { Blueprint, Layer } from '@recurra/layers'
 import type { Own } from '../parameters/layout.ts'
 import type { Graph } from './graph.ts'
 
-/** What flows from one operator to the next: [time, batch, features], [batch, features], or tokens [time, batch]. */
+/** A value between operators: [time, batch, features], [batch, features], or tokens [time, batch]. */
 export type ValueName = string
 
-/** A layer on its way into a graph. */
+/** A layer to translate, and its surroundings. */
 export interface Translated {
   readonly graph: Graph
   readonly layer: Layer
-  /** What it was built from. */
+  /** Its blueprint. */
   readonly blueprint: Blueprint
   /** Its path in the model, e.g. `1.0`. */
   readonly path: string
-  /** The lengths of the sequences [batch], where they are an input. */
+  /** The lengths of the sequences [batch], if they are an input. */
   readonly lengths: ValueName | undefined
   /** Whether states are inputs and outputs. */
   readonly carried: boolean
-  /** How a layer inside it is translated. */
+  /** Translates a layer inside it. */
   readonly inner: (layer: Layer) => Translation
 }
 

@@ -4,13 +4,13 @@ import type { Store } from '../layers/layer-format.ts'
 import { formatOf } from '../layers/layer-formats.ts'
 import type { ParameterLayout, LayoutEntry } from './layout.ts'
 
-/** Frameworks that have our layers, and what stands between the name of a layer and that of a tensor. */
+/** Frameworks with counterparts of our layers, and their separator between the names of a layer and a tensor. */
 const frameworks = { pytorch: { name: 'PyTorch', mark: '.' }, keras: { name: 'Keras', mark: '/' } } as const
 
-/** Where the formats of layers have what is known of it. */
+/** The field of a layer's format for this framework. */
 export type Framework = keyof typeof frameworks
 
-/** The tensors of a layer, whatever stands around it. */
+/** The tensors of a layer, whatever surrounds it. */
 export const layerLayout = (framework: Framework): ((layer: Layer, path?: string) => readonly LayoutEntry[]) => {
   const store: Store = (layer, place) => {
     const counterpart = formatOf(layer)?.[framework]
@@ -26,7 +26,7 @@ export const layerLayout = (framework: Framework): ((layer: Layer, path?: string
   return (layer, path = '') => store(layer, { path, suffix: '_l0' })
 }
 
-/** The tensors of a whole model: those of its layers, under their names; `plain` reads other names for the same. */
+/** The tensors of a whole model: the tensors of its layers under their names; `plain` translates alternative names. */
 export const modelLayout = (framework: Framework, plain: NonNullable<ParameterLayout['plain']>): ParameterLayout => {
   const stored = layerLayout(framework)
   return Object.assign((model: Layer) =>

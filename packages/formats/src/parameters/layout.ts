@@ -2,35 +2,35 @@ import { namedVariables, type Layer, type Variable } from '@recurra/layers'
 import { todaysName } from '@recurra/rnn/authoring'
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 
-/** An entry of a layout: a tensor of a file, and the parameters of a model that its values belong to. */
+/** An entry of a layout: a tensor of a file, and the model parameters that it holds. */
 export interface LayoutEntry extends Pick<NamedTensor, 'name' | 'shape'> {
-  /** The parameters whose values follow one another in it; one, as a rule. */
+  /** The parameters that it holds one after the other; usually one. */
   readonly parts: readonly ParameterPart[]
 }
 
 /** A parameter as a part of a tensor in a file. */
 export interface ParameterPart {
   /**
-   * The parameter. One that stands in several places is the sum of them: its numbers are written into the first, and 0
-   * into the others. Without a parameter the numbers are 0, and a file that has others there cannot be read.
+   * The parameter. A parameter in several places is their sum: its values are written to the first place, and 0 to the
+   * others. Without a parameter the values are 0, and a file with other values there cannot be read.
    */
   readonly param: Variable | undefined
-  /** Another parameter that the file does not keep apart: it is added when written, and becomes 0 when read. */
+  /** Another parameter that the file does not store separately: it is added when written, and set to 0 when read. */
   readonly plus?: Variable
-  /** Where in the parameter each number of the file stands. Default: in the same place. */
+  /** The position in the parameter of each value in the file. Default: the same position. */
   readonly order?: Int32Array
 }
 
 /**
- * How a framework stores the parameters of a layer: under which names, transposed or not, with the gates in which
- * order. `recurra`, `pytorch` and `keras` are layouts.
+ * How a framework stores the parameters of a layer: their names, whether they are transposed, and the order of the
+ * gates. `recurra`, `pytorch` and `keras` are layouts.
  */
 export interface ParameterLayout {
   /** The tensors of a layer or model. */
   (layer: Layer): readonly LayoutEntry[]
   /**
-   * The tensors of a file under the names of the layout, where a framework has other ways to keep the same: asked for
-   * where the names in a file are not those of the layout.
+   * The tensors of a file under the names of the layout, if a framework has other ways to store them. It is called when
+   * the names in a file differ from those of the layout.
    */
   readonly plain?: (tensors: NamedTensors, wanted: ReadonlySet<string>) => NamedTensors
 }
@@ -38,7 +38,7 @@ export interface ParameterLayout {
 /** The parameters of one layer by name. */
 export type Own = { readonly [name: string]: Variable }
 
-/** How many numbers a part has. */
+/** The number of values of a part. */
 export const sizeOfPart = ({ param, order }: ParameterPart): number => order?.length ?? sizeOf(param!.value.shape)
 
 /** A parameter as it is. */
@@ -56,8 +56,8 @@ export const transposed = (name: string, param: Variable): LayoutEntry => {
 }
 
 /**
- * Where each number of a tensor stands whose rows are gates of `units` side by side, when the gates come in another
- * order: `gates` are the places of theirs among ours.
+ * The positions of the values of a tensor whose rows hold gates of `units` in another order: `gates` gives the
+ * positions of their gates among ours.
  */
 export const gatesInOrder = (gates: readonly number[], units: number, size: number): Int32Array =>
   Int32Array.from({ length: size }, (_, i) => {
@@ -65,12 +65,12 @@ export const gatesInOrder = (gates: readonly number[], units: number, size: numb
     return i - column + gates[Math.floor(column / units)]! * units + (column % units)
   })
 
-/** The places from `begin` to `end` in their order. */
+/** The positions from `begin` to `end`, in order. */
 export const range = (begin: number, end: number): Int32Array =>
   Int32Array.from({ length: end - begin }, (_, i) => begin + i)
 
 /**
- * Our own: the paths of the parameters, e.g. `0.recurrentWeight`, each as it is.
+ * Recurra's own layout: parameters under their paths, e.g. `0.recurrentWeight`, unchanged.
  *
  * ```ts
  * import { lstm, readSafetensors, recurra, saveParameters, sequential } from 'recurra'
@@ -82,7 +82,7 @@ export const range = (begin: number, end: number): Int32Array =>
 export const recurra: ParameterLayout = /* @__PURE__ */ Object.assign(
   ({ params }: Layer) => namedVariables(params).map(([path, param]) => asIs(path, param)),
   {
-    // What a name has become may stand beside it: then the old one is one too many, and named as it is.
+    // A file may hold both the old and the new name: the old one is then surplus, and an error names it.
     plain: (tensors: NamedTensors, wanted: ReadonlySet<string>) => new Map([...tensors].map(([name, tensor]) => {
       const today = todaysName(name, wanted)
       return [tensors.has(today) ? name : today, tensor]

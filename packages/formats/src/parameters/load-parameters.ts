@@ -11,14 +11,14 @@ import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
 /** Options of `loadParameters`. */
 export interface LoadOptions extends SkipOptions {
-  /** Who wrote the file: `recurra`, `pytorch` or `keras`. Default: `recurra`. */
+  /** The layout of the file: `recurra`, `pytorch` or `keras`. Default: `recurra`. */
   readonly layout?: ParameterLayout
 }
 
 /**
- * Gives a model the parameters of a safetensors file (or of tensors by name). Each parameter must be there in the right
- * shape, and nothing else but what is to be skipped; tensors that cannot be parameters (texts, seeds) are left out with
- * a warning. After an error the model is as before.
+ * Loads the parameters of a model from a safetensors file (or tensors by name). Every parameter must be present in the
+ * right shape, and nothing else except what is to be skipped; tensors that cannot be parameters (texts, seeds) are left
+ * out with a warning. After an error the model is unchanged.
  *
  * ```ts
  * import { dense, loadParameters, saveParameters, sequential, vector } from 'recurra'
@@ -31,10 +31,10 @@ export interface LoadOptions extends SkipOptions {
  *   console.log((error as Error).message) // …0.weight…[5, 3]…[2, 3]…
  * }
  * ```
- * @throws `ValueError` if a parameter is missing, one is too many, or a number is not finite.
- * @throws `ShapeError` if one has another shape.
+ * @throws `ValueError` if a parameter is missing, a tensor is surplus, or a value is not finite.
+ * @throws `ShapeError` if a parameter has another shape.
  * @throws `FormatError` if the file is damaged.
- * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
+ * @throws `ConfigurationError` if the layout lacks a layer of the model, or an option is invalid.
  */
 export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, given: LoadOptions = {}): void => {
   const { layout, skip, onWarning } = options('loadParameters', given, {
@@ -49,14 +49,14 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, gi
   for (const [param, numbers] of parametersFrom(wanted, tensors)) model.backend.write(param.value, numbers)
 }
 
-/** The tensors but those that are no parameters, unless the model has one of such a name. */
+/** The tensors without those that are not parameters, unless the model has a parameter of that name. */
 const without = (all: NamedTensors, wanted: ReadonlySet<string>, skipping: Required<SkipOptions>): NamedTensors => {
   const unknown = new Map([...all].filter(([name]) => !wanted.has(name)))
   const others = withoutSkipped(unknown, 'loadParameters', skipping, all)
   return new Map([...all].filter(([name]) => wanted.has(name) || others.has(name)))
 }
 
-/** The tensors as the layout has them, where a file has other names or shapes. */
+/** The tensors in the form of the layout, if a file has other names or shapes. */
 export const fitting = (
   tensors: NamedTensors, wanted: readonly LayoutEntry[], { plain }: ParameterLayout,
 ): NamedTensors => {
@@ -66,7 +66,7 @@ export const fitting = (
   return !plain || fits ? tensors : plain(tensors, new Set(wanted.map(({ name }) => name)))
 }
 
-/** What each parameter becomes: the sum of what the tensors have for it. */
+/** The new value of each parameter: the sum of its places in the tensors. */
 const parametersFrom = (wanted: readonly LayoutEntry[], tensors: NamedTensors): ReadonlyMap<Variable, Float64Array> => {
   const all = new Map<Variable, Float64Array>()
   const numbersOf = (param: Variable): Float64Array => {

@@ -6,15 +6,15 @@ const optimizer =
 const scaffold = /^(train|training|optimizer_weights)$/
 const slot = /^(m|v|vhat|momentum|velocity|velocity_hat|rms|accumulator|accum_grad|accum_var)(_\d+)?$/i
 const slotAtEnd = /_(m|v|vhat|momentum|velocity|velocity_hat|rms|accumulator|average_gradient|linear)$/i
-/** Scalars that training keeps. */
+/** Names of scalars that training stores. */
 const counter = /^(global_step|beta[12]_power|iterations?|learning_rate|decay)$/i
 const generator = /^\w*seed_generator_state$/i
 
 /**
- * A test of whether a tensor of a file is what an optimizer of Keras or TensorFlow, or a counter, keeps beside the
- * parameters. A layer may be called `adam`, too, so the name alone decides nothing: the state of an optimizer mirrors a
- * parameter of the file, in shape and in path (`dense/kernel/Adam_1`, `Adam/m/dense/kernel`,
- * `adam/dense_kernel_momentum`, or `optimizer/vars/2` with a number in place of a path).
+ * Returns a predicate for tensors that are the state of a Keras or TensorFlow optimizer, or a counter, rather than a
+ * parameter. A layer may be named `adam`, too, so the name alone is not enough: optimizer state mirrors a parameter of
+ * the file in shape and path (`dense/kernel/Adam_1`, `Adam/m/dense/kernel`, `adam/dense_kernel_momentum`, or
+ * `optimizer/vars/2` with a number instead of a path).
  */
 export const optimizerStateIn = (file: NamedTensors): ((tensor: NamedTensor) => boolean) => {
   const isParameter = namesByShape(file, (name) => [name])
@@ -22,17 +22,17 @@ export const optimizerStateIn = (file: NamedTensors): ((tensor: NamedTensor) => 
   return ({ name, shape }) => {
     const segments = plain(name).split('/')
     const last = segments.at(-1)!
-    if (segments.includes('.OPTIMIZER_SLOT')) return true // a name that TensorFlow has reserved
+    if (segments.includes('.OPTIMIZER_SLOT')) return true // a name reserved by TensorFlow
     if (generator.test(last)) return true
     if (counter.test(last)) return shape.length === 0 || shape.join() === '1'
     if (!segments.some((segment) => optimizer.test(segment))) return /(^|\/)seed_generator(_\d+)?\/vars\/0$/.test(name)
-    if (shape.length === 0) return true // which no parameter of a layer is
+    if (shape.length === 0) return true // no parameter of a layer is a scalar
     if (/^(vars\/\d+|variable(_\d+)?)$/i.test(lastOf(segments))) return isOfNumberedState(segments, file)
     const path = segments.slice(begin(segments), end(segments)).join('_')
     if (path === flat(name)) return false
     if (endsOf(path).some((each) => isParameter(each, shape))) return true
     if (!slotAtEnd.test(last)) return false
-    const stem = path.replace(slotAtEnd, '') // Keras 3 writes the path of a parameter with `_` in place of `/`
+    const stem = path.replace(slotAtEnd, '') // Keras 3 writes the path of a parameter with `_` instead of `/`
     return isEndOfParameter(stem, shape) || endsOf(stem).some((each) => isParameter(each, shape))
   }
 }
@@ -41,7 +41,7 @@ const plain = (name: string): string => name.replace(/:\d+$/, '')
 const flat = (name: string): string => plain(name).replaceAll('/', '_')
 const lastOf = (segments: readonly string[]): string => segments.slice(segments.at(-2) === 'vars' ? -2 : -1).join('/')
 
-/** Where the path of the parameter begins, after the names of an optimizer and its slot. */
+/** The start of the parameter's path, after the names of an optimizer and its slot. */
 const begin = (segments: readonly string[]): number => {
   const at = segments.findIndex((each) => !optimizer.test(each) && !scaffold.test(each) && !slot.test(each))
   return at < 0 ? segments.length : at
@@ -49,7 +49,7 @@ const begin = (segments: readonly string[]): number => {
 const end = (segments: readonly string[]): number =>
   segments.findLastIndex((each) => !optimizer.test(each) && !slot.test(each)) + 1
 
-/** A name and what is left of it without the first word, the first two, and so on. */
+/** A name, and the name without its first word, its first two words, and so on. */
 const endsOf = (name: string): string[] => {
   const words = name.split('_')
   return words.slice(0, 64).map((_, i) => words.slice(i).join('_'))
@@ -68,7 +68,7 @@ const namesByShape = (
   }
 }
 
-/** State without paths: each tensor has the shape of a parameter, and one at least is a scalar, such as the step. */
+/** State without paths: each tensor has the shape of a parameter, and at least one is a scalar, such as the step. */
 const isOfNumberedState = (segments: readonly string[], among: NamedTensors): boolean => {
   const parent = segments.slice(0, segments.length - lastOf(segments).split('/').length).join('/')
   const isInside = (name: string): boolean => name.startsWith(`${parent}/`)

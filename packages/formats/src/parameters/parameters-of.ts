@@ -6,9 +6,9 @@ import { expectDistinctNames } from '../named-tensors.ts'
 
 /** Options of `parametersOf`. */
 export interface ParametersOptions {
-  /** Under which names and in which order: `recurra`, `pytorch` or `keras`. Default: `recurra`. */
+  /** The layout, which sets names and order: `recurra`, `pytorch` or `keras`. Default: `recurra`. */
   readonly layout?: ParameterLayout
-  /** The number type in the file. Default: F64 for a model in float64, else F32. */
+  /** The number type in the file. Default: F64 for a float64 model, else F32. */
   readonly dtype?: FloatType
 }
 
@@ -33,8 +33,8 @@ export const parametersOptions: {
  * const tensors = parametersOf(sequential(vector(2), [dense(3)]), { layout: keras })
  * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)) // ['0/kernel [2,3]', '0/bias [3]']
  * ```
- * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
- * @throws `ValueError` if two parameters would have one name.
+ * @throws `ConfigurationError` if the layout lacks a layer of the model, or an option is invalid.
+ * @throws `ValueError` if two parameters would have the same name.
  */
 export const parametersOf = (model: Layer, given: ParametersOptions = {}): NamedTensor[] => {
   const { layout, dtype } = options('parametersOf', given, parametersOptions)
@@ -42,7 +42,7 @@ export const parametersOf = (model: Layer, given: ParametersOptions = {}): Named
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
   const all = layout(model)
   expectDistinctNames(all, 'parametersOf')
-  const written = new Map<Variable, Uint8Array>() // which numbers stand in the file already
+  const written = new Map<Variable, Uint8Array>() // the values that are in the file already
   return all.map(({ name, shape, parts }) => {
     const values = new Float64Array(sizeOf(shape))
     let at = 0

@@ -5,7 +5,7 @@ import { parametersOf, parametersOptions, type ParametersOptions } from './param
 
 /** Options of `saveParameters`. */
 export interface SaveOptions extends ParametersOptions {
-  /** Texts that go with them. Default: no texts. */
+  /** Metadata of the file, as texts. Default: no metadata. */
   readonly metadata?: { readonly [key: string]: string }
 }
 
@@ -19,8 +19,8 @@ export interface SaveOptions extends ParametersOptions {
  * const other = sequential(4, [lstm(8), dense(2)], { seed: 2 })
  * loadParameters(other, file) // now both are the same model
  * ```
- * @throws `ConfigurationError` if the layout has no place for a layer of the model, or an option does not fit.
- * @throws `ValueError` if two parameters would have one name.
+ * @throws `ConfigurationError` if the layout lacks a layer of the model, or an option is invalid.
+ * @throws `ValueError` if two parameters would have the same name.
  */
 export const saveParameters = (model: Layer, given: SaveOptions = {}): Uint8Array => {
   const { metadata, layout, dtype } = options('saveParameters', given, {

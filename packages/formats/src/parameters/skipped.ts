@@ -2,11 +2,11 @@ import { describeShape, option, ValueError, type NamedTensor, type NamedTensors,
 import { bitsOf, floats, isFloat, isStoredType } from '../safetensors/dtypes.ts'
 import { optimizerStateIn } from './optimizer-state.ts'
 
-/** What may be left out of a file. */
+/** Options for tensors that are left out. */
 export interface SkipOptions {
-  /** Tensors of the file that are no parameters, by name. Default: none. */
+  /** The names of tensors in the file that are not parameters. Default: `[]`. */
   readonly skip?: readonly string[]
-  /** Called with each thing that was left out or assumed, as a sentence. Default: a warning on the console. */
+  /** Called with a sentence for everything that was left out or assumed. Default: a warning on the console. */
   readonly onWarning?: (message: string) => void
 }
 
@@ -20,11 +20,11 @@ export const skipOptions: { readonly [name in keyof SkipOptions]-?: Option<Requi
 }
 
 /**
- * The tensors that may be parameters: without those that are to be skipped, those that hold no floating-point numbers
- * (texts, seeds, counters), and the state of an optimizer, which mirrors parameters in `file`, the whole of it. Each
- * that is left out without being asked for is named in a warning.
- * @throws `ValueError` if one that is to be skipped is not there, or one is named as a parameter and has integers or
- * 8-bit floats: without it, a layer would be lost.
+ * The tensors that may be parameters: without those to skip, those that hold no floating-point numbers (texts, seeds,
+ * counters), and optimizer state, which mirrors parameters in the whole of `file`. A warning names each tensor that is
+ * left out without a request.
+ * @throws `ValueError` if a tensor to skip is missing, or a tensor named like a parameter holds integers or 8-bit
+ * floats: without it, a layer would be lost.
  */
 export const withoutSkipped = (
   tensors: NamedTensors,
@@ -54,12 +54,12 @@ export const withoutSkipped = (
   return kept
 }
 
-/** Types of floating-point numbers with less than 16 bits; `F4` and `F6` are not read at all. */
+/** Floating-point types with fewer than 16 bits; `F4` and `F6` are not supported at all. */
 const narrow = /^F[4-8](_|$)/
 
 const parameterName = /(^|[./])(weight|kernel|embeddings|recurrent_kernel|gamma|beta|bias|(weight|bias)_[ih]h\w*)(:0)?$/
 
-/** Tests whether a tensor that is left out is named as the weights of a layer are. */
+/** Tests whether a tensor that is left out is named like the weights of a layer. */
 const isNamedAsParameter = (name: string, dtype: string): boolean =>
   parameterName.test(name) || (narrow.test(dtype) && /(^|\/)vars\/\d+$/.test(name))
 

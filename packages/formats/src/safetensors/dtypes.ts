@@ -1,8 +1,8 @@
 import { fromBFloat, fromFloat8, fromHalf, toBFloat, toHalf } from './half.ts'
 
 /**
- * Numbers of a stored tensor: half precision and 8-bit floats are read as float32, 64-bit integers as bigint, complex
- * numbers as pairs of float32, one after the other.
+ * The values of a stored tensor: half precision and 8-bit floats are read as float32, 64-bit integers as bigint, and
+ * complex numbers as two consecutive float32 each.
  */
 export type StoredValues =
   | Float64Array
@@ -16,19 +16,19 @@ export type StoredValues =
   | Int8Array
   | Uint8Array
 
-/** The number types that are read, by their names in a file. All but the 8-bit floats are written, too. */
+/** The number types that can be read, by their names in a file. All except the 8-bit floats can be written, too. */
 export type StoredType =
   | 'U64' | 'I64' | 'F64' | 'C64' | 'F32' | 'U32' | 'I32' | 'BF16' | 'F16' | 'U16' | 'I16'
   | 'F8_E8M0' | 'F8_E4M3' | 'F8_E5M2' | 'I8' | 'U8' | 'BOOL'
 
-/** How numbers of one type lie in a file, little-endian. */
+/** How values of one type are stored in a file, little-endian. */
 interface Layout {
-  /** Of one element of a tensor. */
+  /** The bytes of one element. */
   readonly bytes: number
-  /** How many values it has; a complex number has two. Default: 1. */
+  /** The values of one element; a complex number has two. Default: 1. */
   readonly values?: number
   readonly read: (bytes: Uint8Array) => StoredValues
-  /** The bytes of values. Missing where numbers of this type are read only. */
+  /** The bytes of values. Missing if the type is read-only. */
   readonly write?: (values: ArrayLike<number | bigint>) => Uint8Array
 }
 
@@ -39,11 +39,11 @@ interface TypedArray<T extends StoredValues> {
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
 
-/** Each number with its bytes the other way round. */
+/** Each number with its bytes reversed. */
 export const swapped = (bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(bytes, (_, i) => bytes[i - (i % width) + width - 1 - (i % width)]!)
 
-/** A copy of bytes that are little-endian in the order of this machine, or back. */
+/** A copy of little-endian bytes in the byte order of this machine, or the reverse. */
 const inOrder = (bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> =>
   isLittleEndian ? new Uint8Array(bytes) : swapped(bytes, width)
 
@@ -52,7 +52,7 @@ const fill = <T extends StoredValues>(to: T, element: (i: number) => T[number]):
   return to
 }
 
-/** Numbers as a typed array has them. */
+/** Numbers in a typed array. */
 const plain = <T extends StoredValues>(Values: TypedArray<T>, exact: (value: number | bigint) => T[number]): Layout => {
   const bytes = Values.BYTES_PER_ELEMENT
   return {
@@ -64,7 +64,7 @@ const plain = <T extends StoredValues>(Values: TypedArray<T>, exact: (value: num
 
 const [F32, U16, U8] = [plain(Float32Array, Number), plain(Uint16Array, Number), plain(Uint8Array, Number)]
 
-/** Numbers that are read as float32, each from an integer whose bits mean it. */
+/** Numbers read as float32, each decoded from the bits of an integer. */
 const coded = (codes: Layout, decode: (code: number) => number, encode?: (value: number) => number): Layout => ({
   bytes: codes.bytes,
   read(bytes) {
@@ -75,8 +75,8 @@ const coded = (codes: Layout, decode: (code: number) => number, encode?: (value:
 })
 
 /**
- * The layout of each number type, the widest first; of one width, in the order in which the reference implementation
- * writes them.
+ * The layout of each number type, the widest first; types of equal width are in the order of the reference
+ * implementation.
  */
 export const layouts: { readonly [T in StoredType]: Layout } = {
   U64: plain(BigUint64Array, BigInt),
@@ -105,9 +105,7 @@ export const layouts: { readonly [T in StoredType]: Layout } = {
 /** Whether a name is one of them; a name such as `toString` is not. */
 export const isStoredType = (name: string): name is StoredType => Object.hasOwn(layouts, name)
 
-/**
- * How many bits an element takes, of types that are read and of those that are known by their size alone; else nothing.
- */
+/** The bits of an element, for types that can be read or whose size is known; else undefined. */
 export const bitsOf = (type: string): number | undefined =>
   isStoredType(type) ? 8 * layouts[type].bytes : { F4: 4, F6_E2M3: 6, F6_E3M2: 6 }[type]
 

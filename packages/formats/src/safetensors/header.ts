@@ -5,7 +5,7 @@ import { FormatError } from '../errors.ts'
 import { bitsOf } from './dtypes.ts'
 import { Scanner } from './scanner.ts'
 
-/** A tensor as the header of a file describes it, and where its bytes are, counted from the end of the header. */
+/** A tensor as described by the header of a file, with the position of its bytes from the end of the header. */
 interface Entry extends Omit<NamedTensor, 'read'> {
   readonly begin: number
   readonly end: number
@@ -22,7 +22,7 @@ interface Header {
 const mostHeaderBytes = 100_000_000
 const prefix = 8 // the length of the header, 64 bits
 
-/** More dimensions than any tensor of ours or of others has; a file with thousands is not worth its memory. */
+/** More dimensions than any real tensor has; a file with thousands is not worth its memory. */
 const mostDimensions = 64
 
 /** The header of a file, and where the data after it begins. */
@@ -35,7 +35,7 @@ const headerSize = (file: ByteSource): number => {
   if (file.size < prefix) throw notWhole(`at least ${prefix} bytes`, `${file.size}`)
   const { buffer, byteOffset } = file.bytes(0, prefix)
   const size = new DataView(buffer, byteOffset, prefix).getBigUint64(0, true)
-  // as other files seem to have a huge header
+  // because other kinds of files seem to have a huge header
   if (size > file.size - prefix) expectOurs(file, 'safetensors', 'a safetensors file')
   if (size > mostHeaderBytes) throw notWhole(`a header of at most ${mostHeaderBytes} bytes`, `one of ${size}`)
   if (Number(size) > file.size - prefix)
@@ -93,7 +93,7 @@ const readEntry = (scanner: Scanner, name: string): Entry => {
   return { name, dtype, shape, begin, end }
 }
 
-/** Of a type that is unknown, nobody can say how many bytes it takes. */
+/** The size of an unknown type cannot be checked. */
 const expectFilled = (scanner: Scanner, { name, dtype, shape, begin, end }: Entry): void => {
   const bits = bitsOf(dtype)
   if (bits === undefined) return
@@ -105,14 +105,14 @@ const expectFilled = (scanner: Scanner, { name, dtype, shape, begin, end }: Entr
     )
 }
 
-/** The format gets new types now and then: one that is unknown makes no other tensor unreadable. */
+/** The format gets new types from time to time: an unknown one must not make other tensors unreadable. */
 const readType = (scanner: Scanner, called: string): string => {
   const name = scanner.string(`the dtype of ${called}`)
   if (/^[A-Z][A-Z0-9_]{1,31}$/.test(name)) return name
   throw scanner.fault(`the dtype of ${called} to be a type such as F32`, JSON.stringify(name))
 }
 
-/** Tensors lie one after the other, and the last ends where the file does: no hole, no overlap, nothing left over. */
+/** Tensors are contiguous, and the last one ends at the end of the file: no gaps, no overlaps, no trailing bytes. */
 const expectGapless = (
   entries: readonly Entry[],
   size: number,

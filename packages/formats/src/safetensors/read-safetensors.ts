@@ -3,17 +3,18 @@ import { inMemory, type ByteSource } from '../byte-source.ts'
 import { headerOf } from './header.ts'
 import { storedTensor } from './stored-tensor.ts'
 
-/** What a safetensors file holds. */
+/** The contents of a safetensors file. */
 export interface Safetensors {
-  /** By name, in the order of their bytes. */
+  /** The tensors by name, in the order of their bytes. */
   readonly tensors: NamedTensors
-  /** Texts that came with them. */
+  /** The metadata of the file. */
   readonly metadata: ReadonlyMap<string, string>
 }
 
 /**
  * Reads a safetensors file: the tensors by name, without copying them. Strict: each byte must belong to one tensor,
- * each name come once, each size be right. Needs memory for the names and sizes alone, whatever a file claims.
+ * each name must occur once, and each size must be correct. It needs memory only for names and sizes, whatever a file
+ * claims.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
@@ -24,14 +25,14 @@ export interface Safetensors {
  * ```
  *
  * Source: the safetensors format, huggingface/safetensors, README, "Format".
- * @throws `FormatError` if the file is not so; it says at which byte or name.
+ * @throws `FormatError` if the file is invalid; the error names the byte or the tensor.
  */
 export const readSafetensors = (file: Uint8Array): Safetensors => {
   const { tensors, metadata } = safetensorsIn(inMemory(file))
   return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata }
 }
 
-/** The tensors of a file, in the order of their bytes; nothing but its header is read before values are asked for. */
+/** The tensors of a file, in the order of their bytes; only the header is read until values are requested. */
 export const safetensorsIn = (file: ByteSource): Omit<Safetensors, 'tensors'> & { readonly tensors: NamedTensor[] } => {
   const { entries, metadata, start } = headerOf(file)
   const tensors = entries.map(({ begin, end, ...described }) =>

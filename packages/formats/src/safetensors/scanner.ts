@@ -4,26 +4,26 @@ const isSpace = (byte: number | undefined): boolean => byte === 0x20 || byte ===
 const quote = 0x22
 const backslash = 0x5c
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-/** More names than any model has; each takes time and many times its length in memory. */
+/** More names than any model has; each costs time, and many times its length in memory. */
 const mostNames = 2 ** 16
 
 /**
- * Reads JSON piece by piece, as its caller knows what must come next. `JSON.parse` will not do here: it takes the last
- * of two equal keys in silence, and builds whatever the file asks for, many times the size of the text, before anybody
- * can look.
+ * Reads JSON piece by piece; the caller knows what must come next. `JSON.parse` is unsuitable: it silently takes the
+ * last of two equal keys, and builds whatever the file contains, many times the size of the text, before it can be
+ * checked.
  */
 export class Scanner {
   readonly #bytes: Uint8Array
   readonly #offset: number
   #at = 0
 
-  /** `offset` is where the bytes begin in their file, for messages. */
+  /** `offset` is the position of the bytes in their file, for messages. */
   constructor(bytes: Uint8Array, offset: number) {
     this.#bytes = bytes
     this.#offset = offset
   }
 
-  /** `{ "key": value, … }`: `member` is called where a value begins, and reads it. No key comes twice. */
+  /** `{ "key": value, … }`: `member` is called at the start of each value, and reads it. No key may occur twice. */
   object(what: string, member: (key: string) => void): void {
     const keys = new Set<string>()
     this.#list('{', '}', what, () => {
@@ -38,7 +38,7 @@ export class Scanner {
     })
   }
 
-  /** `[value, …]`: `element` is called where a value begins, and reads it. */
+  /** `[value, …]`: `element` is called at the start of each value, and reads it. */
   array(what: string, element: () => void): void {
     this.#list('[', ']', what, element)
   }
@@ -63,7 +63,7 @@ export class Scanner {
       const value = escaped ? (JSON.parse(text) as string) : text.slice(1, -1)
       if (!/\p{Surrogate}/u.test(value)) return value
     } catch {
-      // falls through: one message for all that is not text
+      // falls through: one message for everything that is not text
     }
     throw this.fault(`${what} in valid UTF-8 and escapes`, 'a string that is not', start)
   }
@@ -80,12 +80,12 @@ export class Scanner {
     return value
   }
 
-  /** Nothing but space follows. */
+  /** Only white space may follow. */
   end(what: string): void {
     if (this.#skipSpace() < this.#bytes.length) throw this.fault(`the end of ${what}`)
   }
 
-  /** What is wrong here, or at a place seen before. */
+  /** The error at this position, or at an earlier one. */
   fault(expected: string, got: string = this.#found(), at: number = this.#at): FormatError {
     return new FormatError({
       where: `safetensors header, byte ${this.#offset + at}`,

@@ -2,7 +2,7 @@ import type { NamedTensor } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 import { isStoredType, layouts } from './dtypes.ts'
 
-/** A tensor of a file: its bytes, little-endian and row-major, are fetched when its values are read. */
+/** A tensor of a file: its bytes, little-endian and row-major, are loaded when its values are read. */
 export const storedTensor = (
   { name, dtype, shape }: Omit<NamedTensor, 'read'>,
   bytesOf: () => Uint8Array,

@@ -1,25 +1,28 @@
 import { describeShape, describeValue, ShapeError, sizeOf, ValueError, type NamedTensor } from '@recurra/tensor'
 import { isStoredType, layouts, type StoredType } from './dtypes.ts'
 
-/** A tensor that was checked and can be written. */
+/** A checked tensor that can be written. */
 export interface Writable {
   readonly name: string
   readonly dtype: StoredType
   readonly shape: readonly number[]
-  /** How many bytes its values take. */
+  /** The size of its values in bytes. */
   readonly bytes: number
   /** Its values as bytes, little-endian and row-major. */
   readonly write: () => Uint8Array
 }
 
-/** Where integers of a type begin, and the first one beyond them. */
+/** The smallest integer of a type, and the first one beyond its range. */
 const rangeOf = (dtype: StoredType): readonly [least: number, end: number] | undefined => {
   const [, kind, bits] = /^([IU])(\d+)$/.exec(dtype) ?? []
   const half = 2 ** (Number(bits) - 1)
   return bits === undefined ? undefined : kind === 'U' ? [0, 2 * half] : [-half, half]
 }
 
-/** What rounds to infinity in a type: the middle between its largest number and the next one that it would have. */
+/**
+ * The smallest number that rounds to infinity in a type: midway between its largest number and the next one it would
+ * have.
+ */
 const beyond: { readonly [T in StoredType]?: number } = {
   F32: 2 ** 128 * (1 - 2 ** -25), C64: 2 ** 128 * (1 - 2 ** -25), BF16: 2 ** 128 * (1 - 2 ** -9), F16: 65520,
 }
@@ -39,10 +42,10 @@ const isHeld = (dtype: StoredType): ((value: unknown) => boolean) => {
 }
 
 /**
- * Reads the values of a tensor that is to be written. Checks that there are as many as the shape needs, of a type that
- * is written, and each within that type.
- * @throws `ShapeError` if there are more or fewer.
- * @throws `ValueError` if its type is read only or unknown, or a value would become another one.
+ * Reads the values of a tensor to write. Checks that their number matches the shape, that the type can be written, and
+ * that each value fits the type.
+ * @throws `ShapeError` if there are more or fewer values.
+ * @throws `ValueError` if its type is read-only or unknown, or a value would change.
  */
 export const writable = ({ name, dtype, shape, read }: NamedTensor): Writable => {
   const layout = isStoredType(dtype) ? layouts[dtype] : undefined
@@ -51,7 +54,7 @@ export const writable = ({ name, dtype, shape, read }: NamedTensor): Writable =>
     throw new ValueError({
       where: name,
       expected: `a number type that is written: ${written.join(', ')}`,
-      got: String(dtype), // JavaScript checks no types
+      got: String(dtype), // JavaScript callers may pass anything
       fix: 'Write F16 or F32.',
     })
   if (typeof read !== 'function')

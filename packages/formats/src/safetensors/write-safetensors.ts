@@ -4,8 +4,8 @@ import { layouts } from './dtypes.ts'
 import { writable, type Writable } from './writable.ts'
 
 /**
- * Writes tensors, and texts that go with them, as a safetensors file: byte for byte as the reference implementation
- * does, the widest numbers first, so that all lie where a processor reads them fastest.
+ * Writes tensors, with optional metadata, as a safetensors file: byte for byte like the reference implementation, with
+ * the widest number types first, so that all values are aligned.
  *
  * ```ts
  * import { readSafetensors, writeSafetensors } from 'recurra'
@@ -13,8 +13,8 @@ import { writable, type Writable } from './writable.ts'
  * const file = writeSafetensors([{ name: 'x', dtype: 'F32', shape: [2], read: () => [1, 2] }], { made: 'by hand' })
  * console.log(readSafetensors(file).tensors.get('x')?.read()) // [1, 2]
  * ```
- * @throws `ValueError` if a name comes twice, a number type is unknown or read only, or a value would become another
- * one: an integer beyond its type, or infinity where it was finite.
+ * @throws `ValueError` if a name occurs twice, a number type is unknown or read-only, or a value would change: an
+ * integer out of range, or a finite number that becomes infinite.
  * @throws `ShapeError` if values do not fill their shape.
  */
 export const writeSafetensors = (

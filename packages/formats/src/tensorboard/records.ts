@@ -1,13 +1,13 @@
 import { crc32c } from '../crc.ts'
 
-/** Turned and shifted, because checksums of data that contains checksums are poor. */
+/** Rotated and shifted, because checksums of data that contains checksums are weak. */
 const masked = (bytes: Uint8Array): number => {
   const sum = crc32c(bytes)
   return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0
 }
 
 /**
- * A record of a TFRecord file: its length as 64 bits with their checksum, then the data with theirs.
+ * A record of a TFRecord file: its 64-bit length with a checksum, then the data with a checksum.
  *
  * Source: tensorflow/core/lib/io/record_writer.h.
  */

@@ -4,7 +4,7 @@ import {
 } from '@recurra/training/authoring'
 import { record } from './records.ts'
 
-/** The numbers of fields in tensorflow/core/util/event.proto and framework/summary.proto. */
+/** The field numbers of tensorflow/core/util/event.proto and framework/summary.proto. */
 const fields = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, value: 1, tag: 1, simpleValue: 2 }
 
 const event = (): BinaryWriter => new BinaryWriter().tag(fields.wallTime, WireType.Bit64).double(Date.now() / 1000)
@@ -28,8 +28,8 @@ const scalars = (step: number, values: { readonly [name: string]: number }): Uin
 }
 
 /**
- * A log of the numbers of a training for TensorBoard: those of `scalarsOf`, which TensorBoard shows as curves. It looks
- * for files whose names have `tfevents` in them, one for each run.
+ * Logs a training run for TensorBoard: it shows the values of `scalarsOf` as curves. TensorBoard looks for files whose
+ * names contain `tfevents`, one per run.
  *
  * ```ts
  * import { createWriteStream } from 'node:fs'

@@ -2,9 +2,8 @@ import type { NamedTensor } from '@recurra/tensor'
 import type { Group } from './group.ts'
 
 /**
- * A `CuDNNLSTM` or `CuDNNGRU` of Keras 2 as the `LSTM` or `GRU` that gives the same. It is told by its bias, which has
- * both the biases of the input and those of the state: 8 or 6 times the units. In its kernels each gate lies
- * transposed.
+ * A `CuDNNLSTM` or `CuDNNGRU` of Keras 2 as the equivalent `LSTM` or `GRU`. It is recognized by its bias, which has the
+ * biases of both input and state: 8 or 6 times the units. In its kernels each gate is stored transposed.
  *
  * Source: keras/engine/saving.py of Keras 2.2, `_convert_rnn_weights`.
  */
@@ -36,7 +35,7 @@ const gatesTransposed = (kernel: NamedTensor, units: number): NamedTensor => ({
     return Float64Array.from({ length: rows * width }, (_, i) => {
       const [row, column] = [Math.floor(i / width), i % width]
       const unit = column % units
-      const place = unit * rows + row // in its gate, as CuDNN has it
+      const place = unit * rows + row // within the gate, in CuDNN's order
       return values[Math.floor(place / units) * width + (column - unit) + (place % units)]!
     })
   },

@@ -2,7 +2,7 @@ import { ValueError } from '@recurra/tensor'
 import { isCell, type Group } from './group.ts'
 
 const forwardName = /^(forward|fw)(_|$)/
-/** A path without the numbers of the cells in a direction, which count on from one direction to the other. */
+/** A path without the numbers of its cells, which continue from one direction to the other. */
 const alike = (path: readonly string[], at: number): string =>
   path.map((segment, i) => (i > at && isCell(segment) ? segment.replace(/_\d+$/, '') : segment)).join('/')
 
@@ -10,13 +10,13 @@ interface Pair {
   readonly forward: Group
   readonly backward: Group
   readonly both: Group
-  /** Whether nothing else can be meant. */
+  /** Whether it can be nothing else. */
   readonly certain: boolean
 }
 
 /**
- * Layers with the two directions of one as a layer: `bi/forward_lstm/…` and `bi/backward_lstm/…`. Where nothing but the
- * names of two layers says so, there is another reading, in which they are two.
+ * Layers with two directions joined into one: `bi/forward_lstm/…` and `bi/backward_lstm/…`. If only the names of two
+ * layers suggest it, there is a second reading in which they stay separate.
  * @throws `ValueError` if each direction has several cells.
  */
 export const inBothDirections = (groups: readonly Group[]): readonly (readonly Group[])[] => {
@@ -39,7 +39,7 @@ const pairOf = (forward: Group, groups: readonly Group[]): Pair | undefined => {
   const within = forward.path.slice(0, at)
   const certain = within.length > 0 && /bidirectional|^\d+$/i.test(within.at(-1)!)
   if (backs.length > 1 && certain) throw severalCells(within.join('/'), backs)
-  if (backs.length > 1) return undefined // cells one upon the other are not the directions of one layer
+  if (backs.length > 1) return undefined // stacked cells are not the directions of one layer
   const path = within.length > 0 ? within : [forward.path[at]!.replace(forwardName, '') || 'bidirectional']
   const parts = new Map([
     ...[...forward.parts].map(([part, tensor]) => [`forward/${part}`, tensor] as const),

@@ -3,20 +3,20 @@ import { isFloat } from '../../safetensors/dtypes.ts'
 
 /** Weights that belong together. */
 export interface Group {
-  /** The path under which they stand in the file. */
+  /** Their path in the file. */
   readonly path: readonly string[]
-  /** By the last part of their names: `kernel`, or `forward/kernel` where there are two directions. */
+  /** The weights by the last part of their names: `kernel`, or `forward/kernel` with two directions. */
   readonly parts: NamedTensors
-  /** What was assumed of them, where no tensor tells. */
+  /** What was assumed about them because the tensors do not reveal it. */
   readonly assumed?: string
-  /** Whether its gates can only be sigmoids, since who wrote it has no others. */
+  /** Whether its gates can only be sigmoids, because the framework has no others. */
   readonly sigmoid?: boolean
 }
 
-/** Whether a part of a path is that of a cell within its layer. */
+/** Whether a part of a path is a cell within its layer. */
 export const isCell = (segment: string): boolean => /(^|_)cell(_\d+)?$/.test(segment)
 
-/** The names of weights that stand under their numbers, by how many axes each has. */
+/** The names of weights that are stored under numbers, by their number of axes. */
 const namesOf = (path: readonly string[], axes: string): readonly string[] | undefined => {
   const last = path.at(-1) ?? ''
   if (isCell(last)) return ['kernel', 'recurrent_kernel', 'bias']
@@ -24,7 +24,7 @@ const namesOf = (path: readonly string[], axes: string): readonly string[] | und
   return { 21: ['kernel', 'bias'], 11: ['gamma', 'beta'] }[axes]
 }
 
-/** What stands in the paths of a `.weights.h5` and is no layer. */
+/** Parts of the paths in a `.weights.h5` that are not layers. */
 const scaffold = ['layers', '_layer_checkpoint_dependencies']
 
 /** A layer of a `.weights.h5` of Keras 3, whose weights have numbers (`layers/lstm/cell/vars/0`), under their names. */
@@ -32,7 +32,7 @@ export const keras3Group = (group: Group): Group => {
   const { path, parts } = group
   if (![...parts.keys()].every((part) => /^vars\/\d+$/.test(part))) return group
   const sorted = [...parts].sort(([a], [b]) => Number(a.slice(5)) - Number(b.slice(5)))
-  const weights = sorted.filter(([, { dtype }]) => isFloat(dtype)) // others are the states of generators
+  const weights = sorted.filter(([, { dtype }]) => isFloat(dtype)) // the others are states of random generators
   const names = namesOf(path, weights.map(([, { shape }]) => shape.length).join(''))
   const plain = path.filter((segment) => !scaffold.includes(segment))
   if (!names || weights.length > names.length) return { ...group, path: plain }

@@ -5,16 +5,16 @@ import { expectDistinctNames, grouped, renamed } from '../../named-tensors.ts'
 import { tensorFlow1Groups } from './tensorflow-1.ts'
 import { withoutCudnn } from './cudnn.ts'
 
-/** A layer of Keras by its name. */
+/** A Keras layer by name. */
 export interface KerasGroup extends Group {
   readonly name: string
 }
 
 /**
- * The weights of a file layer by layer, under the names of today's Keras, whoever wrote it: Keras 2
+ * The weights of a file, layer by layer, under the names of today's Keras, whichever framework wrote it: Keras 2
  * (`lstm/lstm_cell/kernel:0`), Keras 3 (the same, or `layers/lstm/cell/vars/0`), TensorFlow.js, TensorFlow 1. There are
- * two readings, where two layers may as well be the two directions of one.
- * @throws `ValueError` if two weights would have one name.
+ * two readings if two layers could also be the two directions of one.
+ * @throws `ValueError` if two weights would have the same name.
  */
 export const kerasReadings = (tensors: NamedTensors, where: string): readonly (readonly KerasGroup[])[] => {
   const groups = tensorFlow1Groups(groupsOf(tensors, where).map(keras3Group)).map(withoutCudnn)
@@ -29,7 +29,7 @@ export const plainKerasTensors = (tensors: NamedTensors, where: string): NamedTe
   return new Map(all.map((tensor) => [tensor.name, tensor]))
 }
 
-/** Without what TensorFlow puts after a name, `kernel:0`. */
+/** A name without the suffix of TensorFlow: `kernel:0`. */
 const groupsOf = (tensors: NamedTensors, where: string): Group[] =>
   [...grouped(renamed(tensors, (name) => name.replace(/:0$/, ''), where), (name) => {
     const path = name.split('/')
@@ -37,10 +37,7 @@ const groupsOf = (tensors: NamedTensors, where: string): Group[] =>
     return [path.join('/'), part]
   })].map(([layer, parts]) => ({ path: layer.split('/'), parts }))
 
-/**
- * A layer is called by its path without its cell, unless several cells stand in one layer: then each is a layer of its
- * own.
- */
+/** A layer is named after its path without its cell. If a layer has several cells, each is a separate layer. */
 const called = (groups: readonly Group[]): KerasGroup[] => {
   const short = groups.map(({ path }) => (path.length > 1 && isCell(path.at(-1)!) ? path.slice(0, -1) : path).join('/'))
   return groups.map((group, i) => ({

@@ -5,19 +5,19 @@ import { sizesOf, unclear, type Hints, type MakeCell } from '../../import/module
 import { gatesInOrder, type Own, type ParameterPart, type LayoutEntry } from '../layout.ts'
 import type { Counterpart } from '../../layers/layer-format.ts'
 
-/** How Keras has a cell. */
+/** A cell in Keras. */
 interface KerasCell {
-  /** Where its gates stand among ours. */
+  /** The positions of its gates among ours. */
   readonly gates: readonly number[]
-  /** Whether it has two biases, as the rows of one tensor, since they do not stand in a sum. */
+  /** Whether it has two biases, as the rows of one tensor, because they are not simply summed. */
   readonly twoBiases?: boolean
-  /** Why a layer without a bias cannot be told from another one. */
+  /** Whether a layer without a bias is indistinguishable from another kind. */
   readonly ambiguous?: boolean
-  /** Makes the layer; there is none where another cell with these gates is always meant. */
+  /** Makes the layer; undefined if these gates always mean another cell. */
   readonly make?: (hints: Hints) => unknown
 }
 
-/** The weights of a `SimpleRNN`, `LSTM` or `GRU`: kernels lie as ours do, gate by gate. */
+/** The weights of a `SimpleRNN`, `LSTM` or `GRU`: kernels have the same layout as ours, gate by gate. */
 export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, make }: KerasCell): Counterpart => ({
   store(layer, { path }) {
     const { weight, recurrentWeight, bias, recurrentBias, projectionWeight } = layer.params as Own
@@ -62,13 +62,13 @@ export const kerasRecurrent = ({ gates, twoBiases = false, ambiguous = false, ma
   },
 })
 
-/** A tensor whose rows are gates side by side, in the order of Keras. */
+/** A tensor whose rows hold the gates in the order of Keras. */
 const inOrder = (gates: readonly number[], units: number, param: Variable): ParameterPart =>
   ({ param, order: gatesInOrder(gates, units, sizeOf(param.value.shape)) })
 
 /**
- * Two biases as the rows of one tensor. With one of ours, the second row is 0; what a file has there is added, but in
- * the last gate.
+ * Two biases as the rows of one tensor. If ours has one bias, the second row is 0; when read, it is added to the first,
+ * except in the last gate.
  */
 const rows = (name: string, layer: Layer, gates: readonly number[]): LayoutEntry => {
   const { bias, recurrentBias } = layer.params as Own

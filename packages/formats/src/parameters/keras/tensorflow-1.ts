@@ -2,7 +2,7 @@ import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { gatesInOrder } from '../layout.ts'
 import type { Group } from './group.ts'
 
-/** Older names of weights that stand alone in their layer. */
+/** Older names of the only weights in their layers. */
 const aliases: { readonly [part: string]: string } = {
   weights: 'kernel',
   biases: 'bias',
@@ -13,9 +13,9 @@ const aliases: { readonly [part: string]: string } = {
 }
 
 /**
- * The cells of TensorFlow 1 as layers of Keras. A cell has one kernel over its input and its state side by side,
+ * The cells of TensorFlow 1 as layers of Keras. A cell has one kernel for the concatenation of input and state,
  * [features + units, gates · units]: `BasicLSTMCell` and `LSTMCell` (gates i j f o, with 1 added to f), `BasicRNNCell`,
- * and `GRUCell` (r and u in one kernel, the candidate in another one; the reset comes before the product).
+ * and `GRUCell` (r and u in one kernel, the candidate in another; the reset comes before the product).
  *
  * Source: tensorflow/python/ops/rnn_cell_impl.py of TensorFlow 1.15.
  */
@@ -47,7 +47,7 @@ export const tensorFlow1Groups = (groups: readonly Group[]): Group[] => {
   })
 }
 
-/** A cell by its name that none is by its shapes must not be taken for a dense layer. */
+/** A layer named like a cell whose shapes do not fit one must not be read as a dense layer. */
 const misfit = (group: Group): Group => ({
   ...group,
   parts: new Map([...group.parts].map(([part, tensor]) => [`cell/${part}`, tensor])),
@@ -66,7 +66,7 @@ const withNewNames = (group: Group): Group => {
   return parts.size === group.parts.size ? { ...group, parts } : group
 }
 
-/** What does not fit is kept under its names, so that an error can list it. */
+/** Weights that do not fit keep their names, so that an error can list them. */
 const joined = (gates: Group, candidate: Group): NamedTensors => {
   const under = (name: string, { parts }: Group): (readonly [string, NamedTensor])[] =>
     [...parts].map(([part, tensor]) => [`${name}/${part}`, tensor])
@@ -98,7 +98,7 @@ const gruOf = (gates: NamedTensors, candidate: NamedTensors): NamedTensors | und
   return new Map([...wide].map(([part, tensor]) => [part, sideBySide(tensor, narrow.get(part)!)]))
 }
 
-/** A kernel [features + units, width] as that of the input and that of the state, with the gates in another order. */
+/** Splits a kernel [features + units, width] into the kernels of input and state, with the gates reordered. */
 const splitAt = (
   kernel: NamedTensor,
   bias: NamedTensor,
@@ -131,7 +131,7 @@ const splitAt = (
   ])
 }
 
-/** [rows, a] and [rows, b] as [rows, a + b]; of one axis, one after the other. */
+/** Concatenates [rows, a] and [rows, b] to [rows, a + b]; tensors of one axis are concatenated along it. */
 const sideBySide = (left: NamedTensor, right: NamedTensor): NamedTensor => {
   const [a, b] = [left.shape.at(-1)!, right.shape.at(-1)!]
   return {

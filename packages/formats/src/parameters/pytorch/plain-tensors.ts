@@ -5,10 +5,10 @@ import { isFloat } from '../../safetensors/dtypes.ts'
 import { renamed } from '../../named-tensors.ts'
 
 /**
- * The tensors of a state dict under the names that a plain module has: without what wrappers put before them
- * (`module.` of DataParallel, `_orig_mod.` of torch.compile), with the weights that weight norm keeps in two parts, and
- * with an `nn.LSTMCell` as an LSTM of one layer.
- * @throws `ValueError` if two tensors would have one name, or parts of a weight do not belong together.
+ * The tensors of a state dict under the names of a plain module: without the prefixes of wrappers (`module.` of
+ * DataParallel, `_orig_mod.` of torch.compile), with the two parts of a weight with weight norm combined, and with an
+ * `nn.LSTMCell` as an LSTM of one layer.
+ * @throws `ValueError` if two tensors would have the same name, or the parts of a weight do not match.
  */
 export const plainTensors = (tensors: NamedTensors, where: string): NamedTensors => {
   const bare = renamed(tensors, (name) => name.split('.').filter((part) => part !== '_orig_mod').join('.'), where)
@@ -21,7 +21,7 @@ export const plainTensors = (tensors: NamedTensors, where: string): NamedTensors
   )
 }
 
-/** The names of the two parts of a weight, its size per row and its direction, in both ways that PyTorch has. */
+/** The names of the two parts of a weight, its magnitude per row and its direction, in both forms of PyTorch. */
 const ways: readonly (readonly [size: RegExp, direction: (size: string) => string, whole: (size: string) => string])[] =
   [
     [
@@ -59,10 +59,7 @@ const withNormalizedWeights = (tensors: NamedTensors, where: string): NamedTenso
   })
 }
 
-/**
- * What takes a parametrization away, by the names that it gives: of parametrize, of pruning, of spectral norm before
- * it.
- */
+/** How to remove a parametrization, by the names that it gives: parametrize, pruning, and the older spectral norm. */
 const removal = (name: string, tensors: NamedTensors): string => {
   const [, weight = 'weight'] = /(?:^|\.)parametrizations\.(\w+)\./.exec(name) ?? /(?:^|\.)(\w+)_orig$/.exec(name) ?? []
   if (!name.endsWith('_orig')) return `torch.nn.utils.parametrize.remove_parametrizations(module, '${weight}')`
@@ -72,7 +69,7 @@ const removal = (name: string, tensors: NamedTensors): string => {
 }
 
 /**
- * w = g · v / ‖v‖, with a norm for each place of the axis along which g lies, or one for all.
+ * w = g · v / ‖v‖, with one norm per position on the axis of g, or one for all.
  *
  * Source: Salimans and Kingma 2016, equation 2.
  */

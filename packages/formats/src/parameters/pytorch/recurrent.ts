@@ -8,14 +8,14 @@ import type { Counterpart } from '../../layers/layer-format.ts'
 
 const types = new Set(['rnn', 'rnnRelu', 'lstm', 'gru'])
 
-/** Whether PyTorch has a layer as one of `nn.RNN`, `nn.LSTM` and `nn.GRU`, in one direction or both. */
+/** Whether a layer is `nn.RNN`, `nn.LSTM` or `nn.GRU` in PyTorch, in one direction or both. */
 export const isTorchRecurrent = (layer: Layer): boolean =>
   layer instanceof Bidirectional
     ? layer.forward.type === layer.backward.type && isTorchRecurrent(layer.forward)
     : types.has(layer.type)
 
 /**
- * The tensors of `nn.RNN`, `nn.LSTM` or `nn.GRU`: weights are transposed, and the gates come in the same order as ours.
+ * The tensors of `nn.RNN`, `nn.LSTM` or `nn.GRU`: weights are transposed, and the gates are in the same order as ours.
  */
 export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown): Counterpart => ({
   store(layer, { path, suffix }) {
@@ -56,7 +56,7 @@ export const torchRecurrent = (gates: number, cellFor: (hints: Hints) => unknown
 })
 
 /**
- * `nn.LSTM` and `nn.GRU` have no other functions, so weights of a layer with others would mean something else there.
+ * `nn.LSTM` and `nn.GRU` have no other activations, so the weights of a layer with others would compute something else.
  */
 const expectUsual = (layer: Layer): void => {
   const { cell: { type, activations } } = layer as RNNLayer
@@ -73,7 +73,7 @@ const expectUsual = (layer: Layer): void => {
     throw refused('a projection of an lstm, as PyTorch has it', `one of ${type}`, 'Save the model as it is.')
 }
 
-/** PyTorch has two biases or none. One of ours is the first of two, and the second is 0. */
+/** PyTorch has two biases or no bias. If ours has one, it is the first, and the second is 0. */
 const biases = (layer: Layer, called: (part: string) => string): LayoutEntry[] => {
   const { bias, recurrentBias } = layer.params as Own
   if (!bias) return []
@@ -83,10 +83,7 @@ const biases = (layer: Layer, called: (part: string) => string): LayoutEntry[] =
   ]
 }
 
-/**
- * What is added to the second bias is added to the first; but not in the last gate of a GRU, where the reset stands
- * between them.
- */
+/** The second bias is added to the first, except in the last gate of a GRU, where the reset separates them. */
 const second = (name: string, bias: Variable, { type, out: { size } }: Layer): LayoutEntry => {
   const { shape } = bias.value
   if (type !== 'gru') return asIs(name, bias)
@@ -97,6 +94,6 @@ const second = (name: string, bias: Variable, { type, out: { size } }: Layer): L
   }
 }
 
-/** The tensors of a module that are those of a recurrent one, though they may not fit it. */
+/** The tensors of a module that are named like those of a recurrent module, even if they do not fit. */
 export const isOfRecurrent = (parts: NamedTensors): boolean =>
   [...parts.keys()].some((part) => /^(weight|bias)_(ih|hh|hr)/.test(part))
