@@ -1,5 +1,5 @@
-// The kernels for JavaScript: functions over one memory, which take a product by the address of its description.
-// Nothing is shared between environments, so each worker thread may load the addon for itself.
+// The kernels for JavaScript: functions over one memory, which take the address of a product's descriptor. Nothing is
+// shared between environments, so each worker thread may load its own copy of the addon.
 
 #include "gemm.h"
 #include <node_api.h>
@@ -10,8 +10,8 @@ void *malloc(size_t bytes);
 void free(void *);
 
 /**
- * A product as the WebAssembly backend describes it in its memory: packages/backend/src/webassembly/matmul/descriptor.ts.
- * Addresses and strides count bytes.
+ * The descriptor of a product in the memory of the WebAssembly backend:
+ * packages/backend/src/webassembly/matmul/descriptor.ts. Addresses and strides are in bytes.
  */
 typedef struct {
   uint32_t rows, columns, depth;
@@ -32,7 +32,7 @@ typedef struct {
   size_t size;
   Kernel *kernel;
   size_t columns;  // of a panel
-  napi_ref memory; // kept alive as long as the function
+  napi_ref memory; // kept alive by the function
 } Bound;
 
 static Product product_of(const Description *d, char *base) {
@@ -57,7 +57,7 @@ static ptrdiff_t lower(ptrdiff_t x) { return x < 0 ? x : 0; }
 
 static ptrdiff_t upper(ptrdiff_t x) { return x > 0 ? x : 0; }
 
-/** Whether a matrix lies within the memory: unlike WebAssembly, nothing else would hold a wrong step or stride. */
+/** Whether a matrix is within the memory: unlike in WebAssembly, nothing else would catch a wrong step or stride. */
 static bool inside(const Bound *bound, Matrix x, size_t step, size_t rows, size_t columns) {
   if (rows == 0 || columns == 0) return true;
   const ptrdiff_t first = x.at - (float *)bound->base + (ptrdiff_t)step * x.per_step;
@@ -101,7 +101,10 @@ static bool bind(napi_env env, napi_value memory, Bound bound, const char *name,
          napi_set_named_property(env, to, name, function) == napi_ok;
 }
 
-/** on(memory, bytes): the kernels; `bytes` is an array over the whole memory, for Node 20 finds no address of a shared buffer. */
+/**
+ * on(memory, bytes): the kernels; `bytes` is a view of the whole memory, as Node 20 finds no address of a shared
+ * buffer.
+ */
 static napi_value on(napi_env env, napi_callback_info info) {
   napi_value given[2], functions;
   size_t count = 2, size;
@@ -123,7 +126,7 @@ static napi_value on(napi_env env, napi_callback_info info) {
   return functions;
 }
 
-/** Exports the kernels that this processor can run by the name of their instructions, the fastest first. */
+/** Exports the kernels that this processor can run, named after their instruction sets, the fastest first. */
 NAPI_MODULE_INIT() {
   const Kernels *found[MOST_KERNELS];
   const size_t count = kernels_of_this_processor(found);

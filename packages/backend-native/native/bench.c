@@ -1,6 +1,6 @@
-// The kernels of every instruction set that runs here against OpenBLAS on the shapes of recurrent networks, on one thread,
-// turn by turn in one process.
-// bench OPENBLAS.so: a table; times are processor time, the median of many turns.
+// Compares the kernels of every instruction set that runs here with OpenBLAS on the shapes of recurrent networks, on
+// one thread, alternating in one process.
+// bench OPENBLAS.so: prints a table of processor times, medians of many rounds.
 
 #include "gemm.h"
 #include <dlfcn.h>
@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-// Sizes are long for the builds with 64-bit integers; the others read the lower half of each register or stack slot.
+// Sizes are `long` for builds with 64-bit integers; other builds read the lower half of each register or stack slot.
 typedef void Sgemm(long order, long a_turned, long b_turned, long n, long m, long k, float alpha, const float *a, long lda,
                    const float *b, long ldb, float beta, float *out, long ldout);
 typedef void Sgemv(long order, long turned, long rows, long columns, float alpha, const float *matrix, long ld,
@@ -73,7 +73,7 @@ static float *matrix(size_t count) {
   return x;
 }
 
-/** The times of one set of kernels in each turn. */
+/** The times of one set of kernels in each round. */
 typedef struct {
   double pack[TURNS], multiply[TURNS];
 } Times;

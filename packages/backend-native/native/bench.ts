@@ -1,4 +1,4 @@
-// The kernels against the OpenBLAS of NumPy:
+// Compares the kernels with the OpenBLAS of NumPy:
 // npx tsx --conditions=@recurra/source packages/backend-native/native/bench.ts [OPENBLAS.so]
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'

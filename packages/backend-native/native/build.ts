@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Builds the addon from C: for this machine, or with --all for every one that it supports.
+// Builds the addon from C: for this machine, or with --all for every supported platform.
 import headers from 'node-api-headers'
 import { mkdirSync } from 'node:fs'
 import { join, relative } from 'node:path'
@@ -10,7 +10,8 @@ import { root, zig } from './zig.ts'
 const sources = ['addon.c', 'processor.c', 'avx512.c', 'avx2.c', 'neon.c'].map((file) => join('native', file))
 const importLibrary = join('dist', 'node.lib')
 
-// The functions of Node are found when the addon is loaded: ELF and Mach-O leave them open, Windows imports them.
+// The functions of Node are resolved when the addon is loaded: ELF and Mach-O leave them undefined, Windows imports
+// them.
 const elf = ['-nostdlib']
 const machO = ['-Wl,-undefined,dynamic_lookup']
 const targets: { readonly [machine: string]: readonly [triple: string, flags: readonly string[]] } = {

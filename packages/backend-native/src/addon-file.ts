@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 /** This machine, e.g. `linux-x64`. */
 export const machine: string = `${platform}-${arch}`
 
-/** Where the build puts the addon for a machine. */
+/** The path of the built addon for a machine. */
 export const addonFile = (of: string = machine): string =>
   fileURLToPath(new URL(`../dist/recurra-${of}.node`, import.meta.url))
 

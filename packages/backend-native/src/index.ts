@@ -1,6 +1,6 @@
 /**
- * Float32 matrix products with the wide instructions of the processor, on the memory of the WebAssembly backend. An
- * option for Node: nothing else needs it, it has to be built first, and `backend({ native: true })` runs it.
+ * Float32 matrix products with the wide instructions of the processor, on the memory of the WebAssembly backend.
+ * Optional, and only for Node: nothing else needs it. Build it first; then `backend({ native: true })` uses it.
  *
  * @module @recurra/backend-native
  */

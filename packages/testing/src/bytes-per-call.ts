@@ -1,6 +1,6 @@
 type Collect = (options: { type: 'minor' }) => void
 
-/** Makes garbage collection callable without a flag on the command line. */
+/** Makes garbage collection callable without a command-line flag. */
 const collector = async (): Promise<Collect> => {
   const [{ setFlagsFromString }, { runInNewContext }] = await Promise.all([import('node:v8'), import('node:vm')])
   setFlagsFromString('--expose-gc')
@@ -11,15 +11,17 @@ const collector = async (): Promise<Collect> => {
 export const canMeasure: boolean = typeof process === 'object' && process.versions?.node !== undefined
 
 const rounds = 6
-const calls = 50 // of each round
+const calls = 50 // per round
 
-/** For a test that measures memory: the engine may have given up on a function that ran differently before. */
+/** Options for a test that measures memory: the engine may have deoptimized a function that ran differently before. */
 export const onceMore = {
-  /** How often it is tried again. */
+  /** The number of retries. */
   retry: 2,
 }
 
-/** How many bytes the heap grows in some rounds of calls; `undefined` when a collection on the way hid a part of it. */
+/**
+ * How many bytes the heap grows in some rounds of calls; `undefined` if a garbage collection in between hid part of it.
+ */
 const growth = (call: () => void): number | undefined => {
   const start = process.memoryUsage().heapUsed
   let used = start
@@ -34,20 +36,19 @@ const growth = (call: () => void): number | undefined => {
 
 /**
  * How much the heap grows per call once the code is warm, garbage included. Code that is not yet optimized boxes its
- * numbers, and when it is optimized is the engine's affair, later on a busy machine: so the best of the tries of some
- * seconds counts, and the first that finds less than `enough` ends the search. What really allocates does so in every
- * one of them.
+ * numbers, and the engine decides when to optimize, later on a busy machine. So the best of several tries over some
+ * seconds counts, and the first below `enough` ends the search. Code that really allocates does so in every try.
  *
- * For Node alone: see `canMeasure`.
+ * For Node only: see `canMeasure`.
  */
 export const bytesPerCall = async (call: () => void, enough = 64, milliseconds = 8000): Promise<number> => {
   const collect = await collector()
   let best = Number.POSITIVE_INFINITY
   const end = performance.now() + milliseconds
   for (let wait = 0; best >= enough && performance.now() < end; wait++) {
-    collect({ type: 'minor' }) // room for what the calls may take
+    collect({ type: 'minor' }) // makes room for what the calls may allocate
     best = Math.min(best, (growth(call) ?? Number.POSITIVE_INFINITY) / (rounds * calls))
-    await new Promise((done) => setTimeout(done, Math.min(wait, 50))) // lets the optimizer's thread deliver
+    await new Promise((done) => setTimeout(done, Math.min(wait, 50))) // lets the optimizer's thread finish
   }
   return best
 }

@@ -3,31 +3,30 @@ import { Random, sizeOf, type Tensor } from '@recurra/tensor'
 import { sampleOf } from './sample.ts'
 import { Trial } from './trial.ts'
 
-/** How gradients are checked. */
+/** Options of `checkGradients`. */
 export interface GradientOptions {
-  /**
-   * How long each sequence of the batch is; what is missing to the longest is padding and holds NaN. Default: `[4, 4,
-   * 4]`.
-   */
+  /** The length of each sequence in the batch; shorter ones are padded with NaN. Default: `[4, 4, 4]`. */
   readonly lengths?: readonly number[]
   /** Inputs are drawn from ±scale. Default: 1. */
   readonly scale?: number
-  /** Same seed, same numbers. Choose another where a kink, as of relu, lies within a difference. Default: 1. */
+  /**
+   * Same seed, same numbers. Choose another one if a kink, such as that of relu, lies within a difference. Default: 1.
+   */
   readonly seed?: number
   /**
-   * The generator that the layer draws from, so that dropout can be made to drop the same each time. Default: the
-   * generator that the layer has.
+   * The generator that the layer draws from, so that dropout draws the same mask each time. Default: the layer's own
+   * generator.
    */
   readonly random?: Random | undefined
 }
 
-/** The element whose gradient is furthest from the difference. */
+/** The element whose gradient differs most from the finite difference. */
 export interface GradientReport {
   /** E.g. `recurrentWeight[7]`, `x[3]` or `initial.h[0]`. */
   readonly where: string
-  /** What `backward` says. */
+  /** The gradient from `backward`. */
   readonly gradient: number
-  /** What moving the element says. */
+  /** The finite difference. */
   readonly difference: number
   /** Their distance, relative to the larger of 1 and the difference. */
   readonly error: number
@@ -38,9 +37,9 @@ export interface GradientReport {
 const step = 1e-3
 
 /**
- * Holds every gradient of a layer against fourth-order differences of sum(y · dy) + sum(final · dFinal): those of its
- * input and its source, of all parameters, and of its initial states. Build the layer on a float64 backend: a sound one
- * stays below 1e-8.
+ * Checks every gradient of a layer against fourth-order finite differences of sum(y · dy) + sum(final · dFinal): the
+ * gradients of its input, its source, all parameters, and its initial states. Build the layer on a float64 backend: the
+ * error of a correct layer stays below 1e-8.
  *
  * ```ts
  * import { javascript } from '@recurra/backend'

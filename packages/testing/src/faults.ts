@@ -1,8 +1,8 @@
 import type { Results } from './trial.ts'
 
 /**
- * Where two results are further apart than `limit`, relative to the larger of 1 and the largest number, as sentences;
- * the worst of each name.
+ * Differences of two results above `limit`, relative to the larger of 1 and the largest number, as sentences; the worst
+ * of each name.
  */
 export const faults = (got: Results, want: Results, limit: number, where = ''): string[] =>
   [...new Set([...Object.keys(got), ...Object.keys(want)])].flatMap((name) => {
@@ -17,14 +17,14 @@ export const faults = (got: Results, want: Results, limit: number, where = ''): 
       : []
   })
 
-/** Where a result is not a finite number. */
+/** The values of a result that are not finite, as sentences. */
 export const notFinite = (results: Results, where = ''): string[] =>
   Object.entries(results).flatMap(([name, values]) => {
     const at = values.findIndex((value) => !Number.isFinite(value))
     return at < 0 ? [] : [`${where}${name}[${at}] is ${values[at]}`]
   })
 
-/** Results added up name by name. */
+/** The sums of results, name by name. */
 export const sumOf = (all: readonly Results[]): Results =>
   Object.fromEntries(
     Object.keys(all[0] ?? {}).map((name) => [

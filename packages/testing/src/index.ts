@@ -1,5 +1,5 @@
 /**
- * Gradient checks, for people who write layers and cells. The suites on vitest are in `@recurra/testing/vitest`.
+ * Gradient checks, for people who write layers and cells. The Vitest suites are in `@recurra/testing/vitest`.
  *
  * @module @recurra/testing
  */

@@ -2,31 +2,33 @@ import { namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Si
 import { sizeOf, type Random } from '@recurra/tensor'
 
 /**
- * One sequence with all that flows into it: forward x and the initial state, backward the gradients of y and of the
- * final state.
+ * One sequence with all its inputs: x and the initial state for the forward pass, the gradients of y and of the final
+ * state for the backward pass.
  */
 export interface Sample {
-  /** Its steps. */
+  /** The number of steps. */
   readonly length: number
-  /** [length, features], tokens [length], or for a layer that reads a vector [features]. */
+  /** [length, features]; tokens [length]; or [features] for a layer that reads a vector. */
   readonly x: readonly number[]
-  /** For a layer with a source, laid out as x but of a length of its own; else empty. */
+  /** For a layer with a source: like x, but with its own length; else empty. */
   readonly source: readonly number[]
-  /** By slot: [units], or all values of a slot with more axes. */
+  /** By slot: [units], or all values of a slot with several axes. */
   readonly initial: readonly (readonly number[])[]
   /** [steps of y, features] */
   readonly dy: readonly number[]
-  /** By slot, as `initial`. */
+  /** By slot, like `initial`. */
   readonly dFinal: readonly (readonly number[])[]
 }
 
-/** The steps of the longest source that is drawn. */
+/** The length of the longest source drawn. */
 export const longestSource = 3
 
-/** How long the source of a sequence is: more or less than the sequence itself. */
+/** The length of the source of a sequence: longer or shorter than the sequence itself. */
 const sourceLength = (length: number): number => 1 + (length % longestSource)
 
-/** Draws a sequence of a length; x and its source lie within ±scale. At scale 1 float32 holds all numbers exactly. */
+/**
+ * Draws a sequence of a length; x and its source are within ±scale. At scale 1, float32 represents all numbers exactly.
+ */
 export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1): Sample => {
   const draw = (size: number, reach = 1): number[] =>
     Array.from({ length: size }, () => reach * Math.fround(random.uniform(-1, 1)))

@@ -8,7 +8,7 @@ export const rowsOf = (values: Floats, shape: readonly number[], b: number): num
   return rows
 }
 
-/** Lays sequences of rows side by side, time-major; what none of them covers becomes `padding`. */
+/** Combines sequences of rows into a time-major batch; the remaining positions become `padding`. */
 export const sideBySide = (
   sequences: readonly (readonly number[])[],
   size: number,

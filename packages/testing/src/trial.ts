@@ -9,29 +9,29 @@ import { rowsOf, sideBySide } from './side-by-side.ts'
 /** Numbers by name: `y`, `final.h`, `dx`, `d.initial.h`, `d.weight`. */
 export type Results = { readonly [name: string]: readonly number[] }
 
-/** How a layer is tried. */
+/** Options of a trial. */
 export interface TrialOptions {
-  /** More than the longest sample takes: the rest is padding. Default: the length of the longest sample. */
+  /** The number of steps, at least the length of the longest sample: the rest is padding. Default: that length. */
   readonly steps?: number
   /** Default: 'training'. */
   readonly mode?: CallShape['mode']
   /**
-   * The generator that the layer draws from; it is put back before each forward pass, so that dropout drops the same.
-   * Default: the generator that the layer has.
+   * The generator that the layer draws from; it is reset before each forward pass, so that dropout draws the same mask.
+   * Default: the layer's own generator.
    */
   readonly random?: Random | undefined
 }
 
-/** A layer with memory for some samples side by side. Padding holds NaN, in x and in the gradient of y. */
+/** A layer planned for a batch of samples. Padding holds NaN, in x and in the gradient of y. */
 export class Trial {
-  /** What is tried. */
+  /** The layer under test. */
   readonly layer: Layer
-  /** Its memory. */
+  /** Its frame. */
   readonly frame: Frame
-  /** What it reads besides, if it does. */
+  /** Its source, if it has one. */
   readonly source: Source | undefined
   #samples: readonly Sample[]
-  #judged: readonly (readonly [Tensor, Float64Array])[] = [] // what comes out, with its gradient
+  #judged: readonly (readonly [Tensor, Float64Array])[] = [] // the outputs, with their gradients
   readonly #random: Random | undefined
   readonly #lengths: Lengths | undefined
 
@@ -56,7 +56,7 @@ export class Trial {
     this.write(samples)
   }
 
-  /** Other samples into the same memory. */
+  /** Writes other samples into the same memory. */
   write(samples: readonly Sample[]): void {
     const { layer, source, frame: { x, y, initial, final } } = this
     const write = (
@@ -89,7 +89,7 @@ export class Trial {
     ]
   }
 
-  /** Other gradients of the final state. */
+  /** Writes other gradients of the final state. */
   receive(dFinal: Sample['dFinal']): void {
     namedVariables(this.frame.final).forEach(([, { grad }], slot) => this.layer.backend.write(grad, dFinal[slot]!))
   }
@@ -100,21 +100,21 @@ export class Trial {
     this.frame.forward()
   }
 
-  /** The gradients of the parameters start from zero. */
+  /** Sets the gradients of the parameters to zero. */
   backward(): void {
     for (const [, { grad }] of namedVariables(this.layer.params))
       this.layer.backend.write(grad, new Float64Array(sizeOf(grad.shape)))
     this.frame.backward()
   }
 
-  /** Both ways. */
+  /** Runs the forward and the backward pass. */
   run(): this {
     this.forward()
     this.backward()
     return this
   }
 
-  /** What came of one sample, without padding. */
+  /** The results of one sample, without padding. */
   sample(b: number): Results {
     const { frame, source: read, layer: { backend, in: { kind } } } = this
     const { x, dy, source } = this.#samples[b]!
@@ -137,7 +137,7 @@ export class Trial {
     )
   }
 
-  /** sum(y · dy) + sum(final · dFinal): the number whose gradients `backward` works out. */
+  /** sum(y · dy) + sum(final · dFinal): the number whose gradients `backward` computes. */
   loss(): number {
     let sum = 0
     for (const [value, grad] of this.#judged) {
@@ -152,14 +152,14 @@ export class Trial {
 const rowOfEach = (slot: Tensor): Tensor =>
   reshape(slot, [slot.shape[0]!, sizeOf(slot.shape.slice(1))])
 
-/** Where every forward pass of a layer that draws begins. */
+/** The state of the generator before every forward pass. */
 const sameDraws = new Random(1).state
 
-/** The steps of what a sample reads. */
+/** The number of input steps of a sample. */
 const stepsOf = (values: readonly number[], { kind, size }: Signal): number =>
   kind === 'tokens' ? values.length : values.length / size
 
-/** Memory for the sources of samples; where those are padded, for any others with lengths of their own. */
+/** Memory for the sources of samples; if they are padded, for other sources of any length. */
 const sourceOf = (
   layer: Layer,
   samples: readonly Sample[],

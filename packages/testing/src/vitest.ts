@@ -1,5 +1,5 @@
 /**
- * The conformance suites, registered on vitest.
+ * The conformance suites for Vitest.
  *
  * @module @recurra/testing/vitest
  */

@@ -9,7 +9,7 @@ const reducing = formula({ element: ['x'], column: ['u'], row: ['r'], scalar: ['
   return { y: value, perRow: sumOverColumns(value), all: accumulate(sumOverAll(value)) }
 })
 
-/** What was bound runs without taking memory, and numbers are written without. */
+/** Bound kernels run, and values are written, without allocating memory. */
 export const describeAllocation = (make: () => Backend): void =>
   void describe.runIf(canMeasure)('allocates nothing', () => {
     const check = (what: string, bind: (backend: Backend) => () => void): void =>

@@ -18,7 +18,10 @@ const layout = fc.record({
   seed: fc.nat(1000),
 })
 
-/** A formula over groups has the bits of one for each group, which `describeFormulas` holds against its meaning. */
+/**
+ * A formula over groups is bit-identical to one formula per group, which `describeFormulas` checks against its
+ * definition.
+ */
 export const describeBatchedFormulas = (make: () => Backend): void =>
   void describe('batchedFormula', () => {
     it('has the bits of one formula per group, whatever varies with the group or the step', () => {

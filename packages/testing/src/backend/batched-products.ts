@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { checks, fill } from './checks.ts'
 import { guarded } from './guarded.ts'
 
-/** The matrices of group g, one or one per step. */
+/** The matrices of group g: one, or one per step. */
 const groupOf = (x: Tensor, g: number): Tensor => at(x.shape.length === 4 ? swapTimeAndBatch(x) : x, g)
 
 /** The same by `matmul`, group after group. */
@@ -29,7 +29,7 @@ const layout = fc.record({
   from: fc.constantFrom('nothing', 'out', 'bias', 'a bias per group'), seed: fc.nat(1000),
 })
 
-/** Batched products have the bits of single ones, which `describeProducts` holds against their definition. */
+/** Batched products are bit-identical to single ones, which `describeProducts` checks against their definition. */
 export const describeBatchedProducts = (make: () => Backend): void =>
   void describe('batchedMatmul', () => {
     const check = checks(make)
@@ -39,7 +39,7 @@ export const describeBatchedProducts = (make: () => Backend): void =>
         const random = new Random(seed)
         const [steps, step] = [3, seed % 3]
         const time = (has: boolean): number[] => (has ? [steps] : [])
-        // time-major memory seen batch first, as attention sees it: a group lies between the rows of a matrix
+        // time-major memory viewed batch-first, as in attention: groups are interleaved with the rows of a matrix
         const turned = batchInside && !outSteps && !bSteps && !aSteps && !aTransposed && !bTransposed
         const matrices = (has: boolean, rows: number, columns: number, gap: number, transposed = false) => {
           const shape = turned ? [rows, groups, columns] : [...time(has), groups, rows, columns]

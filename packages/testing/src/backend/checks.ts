@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import { sizeOf, type Random, type Tensor } from '@recurra/tensor'
 import { it } from 'vitest'
 
-/** Tests of which each gets a backend of its own. */
+/** Tests that each get their own backend. */
 export const checks =
   (make: () => Backend) => (what: string, test: (backend: Backend) => void | Promise<void>): void =>
     void it(what, () => test(make()))

@@ -6,7 +6,7 @@ import { checks } from './checks.ts'
 
 const addition = formula({ element: ['a', 'b'], column: ['c'] }, ({ a, b, c }) => ({ y: a.add(b).add(c) }))
 
-/** What does not fit is rejected when it is bound, before anything runs. */
+/** Operands that do not fit are rejected when they are bound, before anything runs. */
 export const describeComplaints = (make: () => Backend): void =>
   void describe('refuses', () => {
     const check = checks(make)

@@ -1,6 +1,6 @@
 import { operations, type OperandKind, type Program } from '@recurra/formula'
 
-/** How many numbers an operand holds on a grid, and which of them belongs to an element. */
+/** The number of values of an operand on a grid, and which of them belongs to an element. */
 export const sizeOfOperand: Readonly<Record<OperandKind, (rows: number, columns: number) => number>> = {
   element: (rows, columns) => rows * columns,
   column: (_, columns) => columns,
@@ -14,13 +14,13 @@ export const placeOf: Readonly<Record<OperandKind, (row: number, column: number,
   scalar: () => 0,
 }
 
-/** What an output should hold. `weight` sums the magnitudes of what was added up: the scale of the rounding error. */
+/** The expected values of an output. `weight` sums the magnitudes of the terms: the scale of the rounding error. */
 export interface Expected {
   readonly values: number[]
   readonly weights: number[]
 }
 
-/** What a program means, one element after the other, in float64: the definition that every backend is held against. */
+/** Evaluates a program element by element in float64: the definition that every backend is checked against. */
 export const define = (
   { code, inputs, outputs }: Program,
   { rows, columns }: { readonly rows: number; readonly columns: number },

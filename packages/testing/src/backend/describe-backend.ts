@@ -12,20 +12,20 @@ import { describeProducts } from './products.ts'
 import { describeRepeatedProducts } from './repeated-products.ts'
 import { describeScopes } from './scopes.ts'
 
-/** How exact a backend has to be. */
+/** The required accuracy of a backend. */
 export interface BackendSuiteOptions {
   /**
-   * How far each function may be from the nearest number, in units in the last place. Arithmetic has to be exact.
-   * Default: `{ exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }`.
+   * The maximum error of each function, in units in the last place. Arithmetic must be correctly rounded. Default: `{
+   * exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }`.
    */
   readonly ulps?: Partial<Ulps>
 }
 
-/** What fast float32 functions reach without effort spent on the last bit. */
+/** The accuracy that fast float32 functions reach without extra work for the last bit. */
 const usual: Ulps = { exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }
 
 /**
- * The suite that every backend passes: the contract itself, held against its definition in float64.
+ * The suite that every backend passes: it checks the contract against its definition in float64.
  *
  * ```ts
  * import { javascript } from '@recurra/backend'

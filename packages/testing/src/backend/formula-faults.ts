@@ -7,11 +7,11 @@ import { epsilon } from './ulps.ts'
 
 const steps = 3
 
-/** Where one operand lies: with time as a further axis, and with gaps. */
+/** The layout of one operand: with time as a further axis, or with gaps. */
 export interface Lay {
-  /** A further axis of time. */
+  /** Whether there is a time axis. */
   readonly stepped: boolean
-  /** Numbers between its rows that do not belong to it. */
+  /** The number of unused values between its rows. */
   readonly gap: number
 }
 
@@ -22,7 +22,7 @@ const shapeOf: Readonly<Record<OperandKind, (rows: number, columns: number) => n
   scalar: () => [1],
 }
 
-/** A row operand or a scalar loses the axis of size 1 that gave it room for gaps. */
+/** Drops the axis of size 1 that gave a row operand or a scalar room for gaps. */
 const placed = (backend: Backend, kind: OperandKind, rows: number, columns: number, { stepped, gap }: Lay): Guarded => {
   const made = guarded(backend, [...(stepped ? [steps] : []), ...shapeOf[kind](rows, columns)], { gap })
   if (kind === 'element' || kind === 'column') return made
@@ -30,7 +30,7 @@ const placed = (backend: Backend, kind: OperandKind, rows: number, columns: numb
   return { ...made, view: { data, shape: shape.slice(0, -1), stride: stride.slice(0, -1), offset } }
 }
 
-/** Faults of a program at one step: wrong values, and writing where it should not. */
+/** The faults of a program at one step: wrong values, and writes out of bounds. */
 export const formulaFaults = (
   backend: Backend,
   program: Program,
@@ -50,7 +50,7 @@ export const formulaFaults = (
   for (const [i, [name, kind]] of [...kinds].entries()) {
     const lay = lays[i % lays.length]!
     const made = (tensors[name] = placed(backend, kind, rows, columns, lay))
-    // Few different numbers, so that `equal` and `max` meet equal ones.
+    // Few distinct numbers, so that `equal` and `max` compare equal ones.
     backend.write(made.view, made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16))
     const size = sizeOfOperand[kind](rows, columns)
     whole[name] = made.read()

@@ -29,7 +29,7 @@ const every = formula({ element: ['x'], column: ['u'], row: ['r'], scalar: ['s']
   }
 })
 
-/** Formulas give what their definition says, on grids of any shape, and write nothing else. */
+/** Formulas match their definition on grids of any shape, and write nothing else. */
 export const describeFormulas = (make: () => Backend): void =>
   void describe('formulas', () => {
     const check = checks(make)

@@ -1,22 +1,19 @@
 import type { Backend } from '@recurra/backend'
 import { sizeOf, type Tensor } from '@recurra/tensor'
 
-const margin = 5 // odd, so that nothing is aligned by luck
+const margin = 5 // odd, so that nothing is aligned by chance
 const mark = -77.25
 
-/** A tensor in the middle of more memory, which remembers what must not be written. */
+/** A tensor inside a larger block of memory, which detects writes outside the tensor. */
 export interface Guarded {
   readonly view: Tensor
   /** Every element of the view, in row-major order. */
   read(): number[]
-  /** How many elements outside the view no longer hold what they held. */
+  /** How many elements outside the view have changed. */
   trespasses(): number
 }
 
-/**
- * Memory for a view with `gap` unused elements after each row; for `transposed` the last two axes lie the other way
- * round.
- */
+/** Memory for a view with `gap` unused elements after each row; with `transposed`, the last two axes are swapped. */
 export const guarded = (
   backend: Backend,
   shape: readonly number[],

@@ -8,7 +8,7 @@ import { rounded } from './ulps.ts'
 
 const counting = formula({ element: ['x'] }, ({ x }) => ({ next: x.add(1) }))
 
-/** Memory is zero at first, takes numbers of any kind, and gives copies. */
+/** Memory is initially zero, accepts numbers of any kind, and is read as copies. */
 export const describeMemory = (make: () => Backend): void =>
   void describe('memory', () => {
     const check = checks(make)

@@ -14,7 +14,7 @@ const layout = fc.record({
   seed: fc.nat(1000),
 })
 
-/** Rows are copied by index without a change, and added by index, each as often as it is meant. */
+/** Rows are copied by index unchanged, and added by index as often as the index occurs. */
 export const describeMovedRows = (make: () => Backend): void =>
   void describe('rows moved by index', () => {
     const check = checks(make)

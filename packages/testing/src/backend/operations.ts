@@ -8,7 +8,7 @@ import { describe, expect } from 'vitest'
 import { checks } from './checks.ts'
 import { rounded, smallestNormal, ulpsBetween } from './ulps.ts'
 
-/** How far a function may be from the nearest number, in units in the last place; arithmetic has to be exact. */
+/** The maximum error of a function, in units in the last place; arithmetic must be correctly rounded. */
 export type Ulps = { readonly [op in 'sigmoid' | 'tanh' | 'exp' | 'log' | 'log1p']: number }
 
 const [a, b, c] = [input('a'), input('b'), input('c')]
@@ -40,7 +40,7 @@ const special: Readonly<Record<DType, readonly number[]>> = {
 const specialValues = (dtype: DType): number[] =>
   [...special[dtype].flatMap((x) => [x, -x]), Number.NaN].map((x) => rounded(x, dtype))
 
-/** Numbers of all magnitudes that a function tells apart, and evenly spread ones. */
+/** Numbers of all magnitudes at which a function varies, and evenly spaced ones. */
 const sweep = (dtype: DType): number[] => {
   const random = new Random(11)
   const reach = dtype === 'float32' ? 110 : 750
@@ -67,7 +67,7 @@ const run = (
   return Array.from(backend.read(tensors['y']!))
 }
 
-/** All results that are further from the definition than `ulps`, as sentences. */
+/** All results whose error exceeds `ulps`, as sentences. */
 const faults = (
   backend: Backend,
   op: Op,
@@ -81,7 +81,7 @@ const faults = (
     const args = columns.map((column) => column[i]!) as [number, number, number]
     const want = rounded(operations[op].evaluate(...args), dtype)
     const distance = ulpsBetween(got, want, dtype)
-    // A function, unlike arithmetic, may take a denormal for 0.
+    // A function, unlike arithmetic, may treat a denormal as 0.
     const flushed = ulps > 0 && Math.abs(want) < smallestNormal[dtype] && Math.abs(got) <= smallestNormal[dtype]
     return distance <= ulps || flushed
       ? []
@@ -89,7 +89,7 @@ const faults = (
   })
 }
 
-/** Every operation of the formula language gives what it means, at special values and on a sweep. */
+/** Every operation of the formula language matches its definition, at special values and on a sweep. */
 export const describeOperations = (make: () => Backend, ulps: Ulps): void =>
   void describe('operations', () => {
     const check = checks(make)

@@ -15,7 +15,7 @@ interface Matrices {
   readonly b: Guarded
 }
 
-/** The product in its two forms; the second is brought into order before it runs. */
+/** The product in its two forms; the second packs `b` before it runs. */
 const forms: Readonly<Record<string, (backend: Backend, operands: ProductOf) => Kernel>> = {
   matmul: (backend, operands) => backend.matmul(operands),
   packedMatmul: (backend, operands) => {
@@ -28,8 +28,8 @@ const forms: Readonly<Record<string, (backend: Backend, operands: ProductOf) => 
 }
 
 /**
- * Faults of one step's product against its definition. A sum of k products is off by at most k roundings of their
- * magnitudes.
+ * Compares the product of one step with its definition. The error of a sum of k products is at most k roundings of
+ * their magnitudes.
  */
 const faults = (
   backend: Backend,
@@ -67,9 +67,7 @@ const layout = fc.record({
   gaps: fc.tuple(fc.nat(3), fc.nat(3), fc.nat(3)), from: fc.constantFrom('nothing', 'out', 'bias'), seed: fc.nat(1000),
 })
 
-/**
- * Matrix products equal their definition at any shape, both ways round, per step, added to what is there or to a bias.
- */
+/** Matrix products match their definition at any shape, transposed or not, per step, accumulated or added to a bias. */
 export const describeProducts = (make: () => Backend): void => {
   for (const [form, product] of Object.entries(forms)) describe(form, () => describeForm(make, product))
   describe('packedMatmul', () => {

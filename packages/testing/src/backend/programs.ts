@@ -17,9 +17,8 @@ export const operands: Readonly<Record<string, OperandKind>> = {
 const inputs = Object.entries(operands).map(([name, kind]) => input(name, kind))
 
 /**
- * Expressions of inputs within [-2, 2] that stay of that order and smooth, so that rounding errors do not grow: what is
- * compared is how a backend works, not how well a formula is conditioned. Choices are made on inputs alone, which are
- * exact.
+ * Expressions of inputs within [-2, 2] that stay of that magnitude and smooth, so that rounding errors do not grow: the
+ * test compares backends, not the conditioning of formulas. Selections depend only on inputs, which are exact.
  */
 export const expressions: fc.Arbitrary<Expression> = fc.letrec<{ expression: Expression }>((tie) => {
   const leaf = fc.oneof(

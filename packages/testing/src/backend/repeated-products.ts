@@ -7,7 +7,7 @@ import { fill } from './checks.ts'
 const [k, m] = [33, 70]
 const adding = formula({ element: ['x'] }, ({ x }) => ({ b: accumulate(x) }))
 
-/** Every way to change `b`: each answers with what does so. */
+/** Every way to change `b`: each returns a function that does so. */
 const writers: Readonly<Record<string, (backend: Backend, b: Tensor, x: Tensor) => () => void>> = {
   write: (backend, b, x) => () => backend.write(b, backend.read(x)),
   'a formula': (backend, b, x) => {
@@ -31,8 +31,8 @@ const writers: Readonly<Record<string, (backend: Backend, b: Tensor, x: Tensor) 
 }
 
 /**
- * A product run again and again, as in a stream: the same numbers give the same bits, and a new `b` is seen whoever
- * wrote it.
+ * A product that runs repeatedly, as in a stream: the same values give the same bits, and a change of `b` takes effect
+ * whichever kernel made it.
  */
 export const describeRepeatedProducts = (make: () => Backend): void =>
   void describe.each([1, 2, 4, 5])('a product of %i rows run again', (n) => {

@@ -6,7 +6,7 @@ import { checks } from './checks.ts'
 
 const double = formula({ element: ['x'] }, ({ x }) => ({ y: x.add(x) }))
 
-/** What is planned in a scope can be measured and given back. */
+/** What is planned in a scope can be measured and freed. */
 export const describeScopes = (make: () => Backend): void =>
   void describe('scopes', () => {
     const check = checks(make)

@@ -5,7 +5,7 @@ const float32 = new Float32Array(bits32.buffer)
 const bits64 = new BigInt64Array(1)
 const float64 = new Float64Array(bits64.buffer)
 
-/** The place of a number among all numbers of its type: neighbors differ by 1, and 0 stands at 0. */
+/** The rank of a number among all numbers of its type: neighbors differ by 1, and 0 has rank 0. */
 const places: Readonly<Record<DType, (value: number) => bigint>> = {
   float32: (value) => {
     float32[0] = value
@@ -17,7 +17,10 @@ const places: Readonly<Record<DType, (value: number) => bigint>> = {
   },
 }
 
-/** How many steps from one representable number to the next lie between two. NaN equals NaN alone, and 0 is not -0. */
+/**
+ * The number of steps between two numbers, from one representable number to the next. NaN equals only NaN, and 0 is not
+ * -0.
+ */
 export const ulpsBetween = (a: number, b: number, dtype: DType): number => {
   if (Object.is(a, b)) return 0
   if (Number.isNaN(a) || Number.isNaN(b) || a === b) return Number.POSITIVE_INFINITY
@@ -28,7 +31,7 @@ export const ulpsBetween = (a: number, b: number, dtype: DType): number => {
 /** The distance from 1 to the next number. */
 export const epsilon: Readonly<Record<DType, number>> = { float32: 2 ** -23, float64: 2 ** -52 }
 
-/** The smallest number of full precision; what lies below is denormal. */
+/** The smallest normal number. */
 export const smallestNormal: Readonly<Record<DType, number>> = { float32: 2 ** -126, float64: 2 ** -1022 }
 
 /** The nearest number of a type. */

@@ -18,8 +18,8 @@ const properties = [
 ]
 
 /**
- * The suite that every layer passes: gradients, streaming, padding, two calls at once, the order of the batch,
- * extremes, bad input, allocation; in float64 on the JavaScript backend, and on `backends` against that.
+ * The suite that every layer passes: gradients, streaming, padding, two frames at once, the order of the batch,
+ * extremes, bad input, allocation; in float64 on the JavaScript backend, and on `backends` compared with that.
  *
  * ```ts
  * import { cell, tanh } from 'recurra'

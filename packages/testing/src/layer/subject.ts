@@ -3,25 +3,25 @@ import { namedVariables, sequence, tokens, vector, type Blueprint, type Layer, t
 import { Random } from '@recurra/tensor'
 import { sampleOf, type Sample } from '../sample.ts'
 
-/** A kind of layer, for a size: `lstm` itself, or `() => activation('tanh')` where the size is that of the input. */
+/** A kind of layer, for a size: `lstm` itself, or `() => activation('tanh')` if the size is the input's. */
 export type Make = (size: number) => Blueprint
 
-/** What the suite has to know about a kind of layer. */
+/** Options of `describeLayer`. */
 export interface LayerSuiteOptions {
-  /** What the layer reads. Default: `'sequence'`. */
+  /** The input of the layer. Default: `'sequence'`. */
   readonly input?: Signal['kind']
-  /** How many features or symbols the layer reads where the size does not matter. Default: 2. */
+  /** The number of input features or symbols, where the size does not matter. Default: 2. */
   readonly features?: number
   /**
-   * The layer draws random numbers in training: what it gives depends on the place in the batch and on the draw.
-   * Default: false.
+   * Whether the layer draws random numbers in training: its output then depends on the position in the batch and on the
+   * draw. Default: false.
    */
   readonly draws?: boolean
-  /** Magnitudes of the input at which everything has to stay finite. Default: `[1e4, 1e300]`. */
+  /** Magnitudes of the input at which everything must stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
-  /** Backends to hold against JavaScript in float64. Default: no others. */
+  /** Backends to compare with JavaScript in float64. Default: no others. */
   readonly backends?: Readonly<Record<string, () => Backend>>
-  /** Same seed, same numbers; another one where a kink lies within a difference. Default: 1. */
+  /** Same seed, same numbers; choose another one if a kink lies within a difference. Default: 1. */
   readonly seed?: number
 }
 
@@ -40,13 +40,13 @@ export interface Built {
   readonly layer: Layer
   /** The generator of the layer. */
   readonly random: Random
-  /** Samples of these lengths, always the same ones. */
+  /** Samples of these lengths, the same every time. */
   readonly samples: (lengths: readonly number[], scale?: number) => Sample[]
 }
 
 const signals = { sequence, tokens, vector }
 
-/** A layer whose parameters are all away from 0 and 1, where faults would hide; float32 holds them exactly. */
+/** A layer whose parameters are away from 0 and 1, where errors would hide; float32 represents them exactly. */
 export const build = (
   { make, backend, input, seed, features: usual }: Subject,
   { features = usual, size = 3 }: { features?: number; size?: number } = {},

@@ -7,11 +7,11 @@ import { bytesPerCall, canMeasure, onceMore } from '../bytes-per-call.ts'
 import { faults, notFinite } from '../faults.ts'
 import { drawRows, runLoss, type LossRow } from './run-loss.ts'
 
-/** What the suite has to know about a loss. */
+/** Options of `describeLoss`. */
 export interface LossOptions {
-  /** Magnitudes of the scores at which the loss and its gradient have to stay finite. Default: `[1e4, 1e300]`. */
+  /** Magnitudes of the predictions at which the loss and its gradient must stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
-  /** Backends to hold against JavaScript in float64. Default: no others. */
+  /** Backends to compare with JavaScript in float64. Default: no others. */
   readonly backends?: Readonly<Record<string, () => Backend>>
   /** Same seed, same numbers. Default: 1. */
   readonly seed?: number
@@ -19,12 +19,12 @@ export interface LossOptions {
 
 const step = 1e-3
 const reductions: readonly Reduction[] = ['mean', 'sum', 'none']
-/** Sizes that fit no vector: [rows, columns]. */
+/** Sizes that are not multiples of a vector: [rows, columns]. */
 const sizes = [[1, 1], [2, 3], [3, 2], [5, 7], [31, 33], [1, 257], [257, 5]] as const
 
 /**
  * The suite that every loss passes: gradients, reductions, masks, the order of rows, extremes, allocation; in float64
- * on the JavaScript backend, and on `backends` against that.
+ * on the JavaScript backend, and on `backends` compared with that.
  *
  * ```ts
  * import { elementWise, softplus } from 'recurra'

@@ -3,22 +3,22 @@ import type { Random } from '@recurra/tensor'
 import type { Loss } from '@recurra/training'
 import type { Results } from '../trial.ts'
 
-/** One row of scores with what is wanted: class numbers as [class], or as many values. */
+/** One row of predictions with its target: a class index as [class], or as many values. */
 export interface LossRow {
   readonly y: readonly number[]
   readonly target: readonly number[]
 }
 
-/** What a loss makes of some rows. */
+/** The results of a loss for some rows. */
 export interface LossRun {
   readonly value: number
   /** By row: `each` and `dy`. */
   readonly rows: readonly Results[]
-  /** Judges other scores of the same rows. */
+  /** Computes the loss of other predictions of the same rows. */
   again(y: readonly (readonly number[])[]): number
 }
 
-/** Draws rows, with class numbers or with targets from 0 to 1. */
+/** Draws rows, with class indices or targets from 0 to 1. */
 export const drawRows = (classes: boolean, columns: number, count: number, random: Random, scale = 2): LossRow[] =>
   Array.from({ length: count }, () => ({
     y: Array.from({ length: columns }, () => scale * Math.fround(random.uniform(-1, 1))),
@@ -27,7 +27,7 @@ export const drawRows = (classes: boolean, columns: number, count: number, rando
 
 const padding = Number.NaN
 
-/** Plans a loss and runs it. `null` is a row of padding: it holds NaN and the mask leaves it out. */
+/** Plans a loss and runs it. `null` is a row of padding: it holds NaN, and the mask excludes it. */
 export const runLoss = (
   loss: Loss,
   backend: Backend,

@@ -5,14 +5,12 @@ import { faults } from '../faults.ts'
 import { build, hasTime, type LayerSuiteOptions, type Subject } from '../layer/subject.ts'
 import { Trial, type Results } from '../trial.ts'
 
-/** Sizes that fit no vector and no tile: [features, size, batch]. */
+/** Sizes that are not multiples of a vector or a tile: [features, size, batch]. */
 const sizes = [
   [1, 1, 1], [2, 3, 2], [3, 2, 5], [5, 7, 3], [7, 5, 1], [31, 33, 2], [33, 31, 7], [257, 2, 3], [3, 257, 2],
 ] as const
 
-/**
- * Other backends give what JavaScript gives in float64, to the rounding errors of their own numbers; padding holds NaN.
- */
+/** Other backends match JavaScript in float64, within the rounding errors of their number type; padding holds NaN. */
 export const describeAgreement = (subject: Subject, backends: NonNullable<LayerSuiteOptions['backends']>): void => {
   if (Object.keys(backends).length === 0) return
   const made = Object.entries(backends).map(([name, make]) => ({ name, backend: make() }))
@@ -27,7 +25,7 @@ export const describeAgreement = (subject: Subject, backends: NonNullable<LayerS
       }
       const want = run(() => javascript({ dtype: 'float64' }))
       for (const { name, backend } of made) {
-        // Some dozen roundings one after the other; sums of many terms lose the square root of their number.
+        // Some dozen consecutive roundings; the error of a sum grows with the square root of the number of terms.
         const limit = 32 * Math.sqrt(features + size) * epsilon[backend.dtype]
         run(() => backend).forEach((results, i) =>
           expect(faults(results, want[i]!, limit, `${name}, ${i === 0 ? '' : `sample ${i - 1}: `}`)).toEqual([]),

@@ -6,12 +6,12 @@ import { build, hasTime, type Subject } from '../layer/subject.ts'
 import type { Sample } from '../sample.ts'
 import { Trial } from '../trial.ts'
 
-/** What a garbage collector would notice. */
+/** More bytes per call than measurement noise. */
 const limit = 64
 
 /**
- * A warm training step takes no memory (forward, writing the gradient of y as a loss does, backward), nor does a step
- * of a stream.
+ * A warm training step (forward, writing the gradient of y as a loss does, backward) allocates no memory, nor does a
+ * step of a stream.
  */
 export const describeAllocation = (subject: Subject): void => {
   it.runIf(canMeasure)('a warm training step allocates nothing', onceMore, async () => {

@@ -7,7 +7,7 @@ import { Trial } from '../trial.ts'
 
 const others = { sequence: tokens, tokens: vector, vector: tokens } as const
 
-/** What cannot be used is rejected with an error that says what to do, and nothing has changed. */
+/** Invalid input is rejected with an error that says what to do, and nothing has changed. */
 export const describeComplaints = (subject: Subject): void => {
   it('refuses an input of another kind', () => {
     const context = { backend: subject.backend(), random: new Random(1) }

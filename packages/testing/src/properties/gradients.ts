@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { checkGradients } from '../check-gradients.ts'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
 
-/** Every gradient equals fourth-order differences. */
+/** Every gradient equals its fourth-order finite difference. */
 export const describeGradients = (subject: Subject): void => {
   const cases = {
     'a batch': [4, 4, 4],

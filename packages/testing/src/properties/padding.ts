@@ -3,7 +3,7 @@ import { faults, sumOf } from '../faults.ts'
 import { build, hasTime, type Subject } from '../layer/subject.ts'
 import { Trial } from '../trial.ts'
 
-/** A sequence in a padded batch gives what it gives alone, though padding holds NaN. */
+/** A sequence gives the same result in a padded batch as alone, although padding holds NaN. */
 export const describePadding = (subject: Subject): void => {
   if (!hasTime(subject) || subject.draws) return
   for (const [name, lengths, steps] of [

@@ -6,7 +6,7 @@ import { build, hasTime, type Subject } from '../layer/subject.ts'
 import type { Sample } from '../sample.ts'
 import { Trial } from '../trial.ts'
 
-/** Step by step gives what the whole sequence gives; a layer that needs the future says that it cannot. */
+/** Single steps give the same result as the whole sequence; a layer that needs future steps refuses to stream. */
 export const describeStreaming = (subject: Subject): void => {
   if (!hasTime(subject)) return
   const steps = 5
@@ -27,7 +27,7 @@ export const describeStreaming = (subject: Subject): void => {
         namedVariables(stream.frame.initial).forEach(([, { value }], slot) =>
           layer.backend.write(value, all.flatMap(({ initial }) => initial[slot]!)),
         )
-      const other = new Stream(layer, { batch, sourceSteps: 3 }) // which takes other steps in between
+      const other = new Stream(layer, { batch, sourceSteps: 3 }) // which runs other steps in between
       if (layer.source) other.encode(all.map(() => all[0]!.source))
       const width = all[0]!.x.length / steps
       const y = all.map((): number[] => [])
@@ -36,7 +36,7 @@ export const describeStreaming = (subject: Subject): void => {
         const given = stream.step(x)
         other.step(all.flatMap(() => all[0]!.x.slice(0, width)))
         const out = layer.backend.read(given)
-        // What gives one vector for the whole sequence has given it after the last step.
+        // A layer with one output vector for the whole sequence gives it after the last step.
         y.forEach((values, b) =>
           values.splice(
             layer.out.kind === 'vector' ? 0 : values.length,
@@ -69,7 +69,7 @@ export const describeStreaming = (subject: Subject): void => {
       })
     if (layer.source) {
       stream.encode([one.source, two.source])
-      other.encode([two.source]) // which is forgotten
+      other.encode([two.source]) // which is replaced
     }
     run(other, 0)
     run(stream, 3)

@@ -8,7 +8,7 @@ const everything = (trial: Trial, count: number): Results[] => [
   ...Array.from({ length: count }, (_, b) => trial.sample(b)),
 ]
 
-/** A layer holds no memory of a call, and a frame none of the call before. */
+/** A layer keeps no state of a call, and a frame keeps no state of the previous call. */
 export const describeTwoFrames = (subject: Subject): void => {
   it('two frames alive at once do not disturb each other', () => {
     const { layer, samples, random } = build(subject)

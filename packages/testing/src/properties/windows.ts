@@ -8,8 +8,8 @@ const state = (results: Results, prefix: string): number[][] =>
   Object.entries(results).filter(([name]) => name.startsWith(prefix)).map(([, values]) => [...values])
 
 /**
- * A long sequence is its windows in a row: the final state of one is the initial state of the next, and the gradient of
- * that flows back. So 2000 steps are right if 200 are.
+ * A long sequence equals its consecutive windows: the final state of one is the initial state of the next, and its
+ * gradient flows back. So 2000 steps are correct if 200 are.
  */
 export const describeWindows = (subject: Subject): void => {
   const { layer: { causal, out, source } } = build(subject)
