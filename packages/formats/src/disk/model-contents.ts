@@ -5,7 +5,10 @@ import { parseModelConfig, type ModelConfig } from '../config/model-config.ts'
 import { FormatError } from '../errors.ts'
 import { modelFiles } from './save-model.ts'
 
-/** Reads from a file of a model; throws a `FormatError` if it cannot be read. */
+/**
+ * Reads from a file of a model.
+ * @throws `FormatError` if it cannot be read.
+ */
 export const readPart = async <T>(folder: string, file: string, read: (path: string) => Promise<T>): Promise<T> => {
   try {
     return await read(join(folder, file))
