@@ -11,7 +11,7 @@ export const bernoulli = (
 ): Kernel => {
   const drawn = new Float64Array(sizeOf(to.shape))
   return () => {
-    for (let i = 0; i < drawn.length; i++) drawn[i] = random.uniform() < probability ? hit : miss
+    random.bernoulli(drawn, probability, hit, miss)
     backend.write(to, drawn)
   }
 }

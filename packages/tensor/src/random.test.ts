@@ -39,6 +39,14 @@ describe('Random', () => {
     expect(random.shuffle([1, 2, 3, 4, 5]).toSorted()).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('draws as many uniform numbers for Bernoulli trials as there are', () => {
+    const trials = new Float64Array(5)
+    new Random(7).bernoulli(trials, 0.4, 2, -1)
+    expect([...trials]).toEqual(draw(new Random(7), 5).map((x) => (x < 0.4 ? 2 : -1)))
+    new Random(7).bernoulli(trials, 1)
+    expect([...trials]).toEqual([1, 1, 1, 1, 1])
+  })
+
   it('never chooses what has no weight, even where rounding leaves a rest', () => {
     const random = Object.assign(new Random(1), { uniform: () => 1 })
     expect(random.choice([0, 0.5, 0.5, 0])).toBe(2)

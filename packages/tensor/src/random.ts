@@ -74,6 +74,15 @@ export class Random {
     }
   }
 
+  /**
+   * Fills a list with `hit`, with the given probability, and `miss` elsewhere. Drawing in one loop keeps each number out
+   * of the heap.
+   */
+  bernoulli(into: Float64Array, probability: number, hit = 1, miss = 0): void {
+    const generator = this.#generator
+    for (let i = 0; i < into.length; i++) into[i] = uniformFloat64(generator) < probability ? hit : miss
+  }
+
   /** An integer in [0, count). */
   integer(count: number): number {
     return Math.floor(this.uniform() * count)
