@@ -9,13 +9,14 @@ const machines = ['linux-x64', 'linux-arm64', 'darwin-x64', 'darwin-arm64', 'win
 const known =
   /^(napi_\w+|malloc|free|memcpy|memset|__bzero|dyld_stub_binder|(kernel32|api-ms-win-crt-[a-z0-9-]+)\.dll \w+)$/
 
-test.each(machines.filter((name) => existsSync(addonFile(name))))(
-  'the addon for %s is one, and asks for nothing that Node has not (only when built: npm run native -- --all)',
-  (name) => {
-    const { machine, exports, imports } = symbolsOf(readFileSync(addonFile(name)))
-    expect(machine).toBe(name)
-    expect(exports).toContain('napi_register_module_v1')
-    expect(imports).toContain('napi_create_function')
-    expect(imports.filter((symbol) => !known.test(symbol))).toEqual([])
-  },
-)
+for (const name of machines)
+  test.runIf(existsSync(addonFile(name)))(
+    `the addon for ${name} is one, and needs nothing that Node lacks (only when built: npm run native -- --all)`,
+    () => {
+      const { machine, exports, imports } = symbolsOf(readFileSync(addonFile(name)))
+      expect(machine).toBe(name)
+      expect(exports).toContain('napi_register_module_v1')
+      expect(imports).toContain('napi_create_function')
+      expect(imports.filter((symbol) => !known.test(symbol))).toEqual([])
+    },
+  )
