@@ -148,7 +148,8 @@ export interface Backend {
    * Runs a formula over the grid of each group, for one matrix per sequence or per head: `element` [groups, rows,
    * columns], `column` [groups, columns], `row` [groups, rows], `scalar` [groups]. An input whose groups have a stride
    * of 0 is the same for all groups.
-   * @throws `ShapeError` if the operands differ in the number of groups, or do not fit one grid.
+   * @throws `ShapeError` if the operands differ in the number of groups, do not fit one grid, or the groups of an
+   * output share one memory.
    */
   batchedFormula<Name extends string>(
     program: Program<Name>,

@@ -110,7 +110,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   threads: flag.text('count', 'maximum number of threads. Default: one per core, up to eight'),
   backend: flag.oneOf(
     [...backends],
-    'the backend: native after npm run native, webassembly, javascript. Default: the fastest on this machine',
+    'the backend: native, webassembly, javascript. Default: fastest, the first of them that runs here',
   ),
 }
 
