@@ -33,8 +33,11 @@ const log = (x: number): number => {
  * ```ts
  * import { Random } from 'recurra'
  *
- * const random = new Random(7) const { state } = random const first = random.integer(1000) random.state = state // as
- * when training continues from a checkpoint console.log(random.integer(1000) === first) // true
+ * const random = new Random(7)
+ * const { state } = random
+ * const first = random.integer(1000)
+ * random.state = state // as when training continues from a checkpoint
+ * console.log(random.integer(1000) === first) // true
  * ```
  */
 export class Random {
@@ -75,8 +78,8 @@ export class Random {
   }
 
   /**
-   * Fills a list with `hit`, with the given probability, and `miss` elsewhere. Drawing in one loop keeps each number out
-   * of the heap.
+   * Fills a list with `hit`, with the given probability, and `miss` elsewhere. One loop draws them all, so that no number
+   * is put on the heap.
    */
   bernoulli(into: Float64Array, probability: number, hit = 1, miss = 0): void {
     const generator = this.#generator
