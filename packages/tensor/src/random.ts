@@ -78,8 +78,8 @@ export class Random {
   }
 
   /**
-   * Fills a list with `hit`, with the given probability, and `miss` elsewhere. One loop draws them all, so that no number
-   * is put on the heap.
+   * Fills a list with `hit`, with the given probability, and `miss` elsewhere. One loop draws them all, so that no
+   * number is put on the heap.
    */
   bernoulli(into: Float64Array, probability: number, hit = 1, miss = 0): void {
     const generator = this.#generator
