@@ -15,9 +15,9 @@ export const words = {
     begin: ['Your first model', guide('guides/your-first-model.md')],
     look: ['All functions', 'modules/recurra.html'],
     live: {
-      alt: 'A small GRU as circles, coloured by their state, above the wave that it continues',
+      alt: 'A small GRU as circles, colored by their state, above the wave that it continues',
       caption: 'A GRU of 20 units learns to continue waves, in this page, now. It reads the plain part of a wave ' +
-        'that it has never seen; in the shaded part it reads its own answers. Circles are units, coloured by their ' +
+        'that it has never seen; in the shaded part it reads its own answers. Circles are units, colored by their ' +
         'state.',
       start: 'Train it', step: 'step', loss: 'loss', pause: 'Pause', resume: 'Resume', again: 'Another wave, from ' +
         'the start',

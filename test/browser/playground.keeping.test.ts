@@ -1,6 +1,6 @@
 import { readSafetensors } from 'recurra'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { violations } from './measures.ts'
+import { violations } from './violations.ts'
 import { axe, Playground, until } from './playground-page.ts'
 
 let playground: Playground

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { busyShare, traced, violations } from './measures.ts'
+import { violations } from './violations.ts'
 import { axe, desktop, phone, Playground, until } from './playground-page.ts'
 
 let playground: Playground
@@ -49,21 +49,18 @@ it('a network is built by dragging, with the keyboard, and with its faults told 
     .toEqual(['48 symbols', '16 per step', '32 per step', '48 per step', '48 per step'])
 })
 
-it('it learns until the loss is halved, steered on the way, and the page stays smooth', async () => {
-  const longestTask = await traced(playground.browser, playground.page)
+it('it learns until the loss is halved, steered on the way', async () => {
   await playground.button('Step').click()
   await until(async () => (await playground.figure('step')) === 1)
   const first = await playground.figure('loss')
   await playground.page.getByLabel('Learning rate').press('ArrowRight')
   await playground.page.getByLabel('Clip gradients at').press('ArrowLeft')
   await playground.button('Continue').click()
-  expect(await busyShare(playground.page, 1000)).toBeLessThan(0.6) // the rest is left for 60 frames a second
   await until(async () => (await playground.figure('loss')) < first / 2)
   await playground.button('Pause').click()
   expect((await playground.page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
-  for (const picture of [/Gates of unit/, /norm of the gradient/])
+  for (const picture of [/Gates of unit/, /The gradient norm/])
     expect(await playground.page.getByRole('img', { name: picture }).count()).toBe(1)
-  expect(await longestTask()).toBeLessThan(100)
 })
 
 it('values are read with the keyboard, and a pattern of units is found elsewhere', async () => {
