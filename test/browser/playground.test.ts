@@ -11,9 +11,9 @@ afterAll(() => playground.close())
 it('something learns at once, is drawn, and is measured on held-out data', async () => {
   await until(async () => (await playground.figure('step')) > 20)
   await until(async () => (await playground.page.locator('[data-figure=held-out]').innerText()) !== '–')
-  expect(await playground.page.getByRole('img', { name: /The network at step/ }).count()).toBe(1)
+  await expect.poll(() => playground.page.getByRole('img', { name: /The network at step/ }).count()).toBe(1)
   await playground.button('Unroll in time').click()
-  expect(await playground.page.getByRole('img', { name: /unrolled in time/ }).count()).toBe(1)
+  await expect.poll(() => playground.page.getByRole('img', { name: /unrolled in time/ }).count()).toBe(1)
   await playground.button('Roll up').click()
   for (const name of ['Pause', 'Task', 'The network at work', 'How it continues', 'Training']) {
     const part = playground.page.getByRole(name === 'Pause' ? 'button' : 'heading', { name, exact: true })
@@ -26,8 +26,9 @@ it('something learns at once, is drawn, and is measured on held-out data', async
 it('a network is built by dragging, with the keyboard, and with its faults told in place', async () => {
   await playground.page.locator('.task', { hasText: 'Imitate a text' }).click()
   await playground.button('Remove 3 LSTM').click()
+  await until(async () => (await playground.wires()).length === 4)
   await playground.button('Remove 2 LSTM').click()
-  expect(await playground.wires()).toEqual(['48 symbols', '16 per step', '48 per step'])
+  await expect.poll(() => playground.wires()).toEqual(['48 symbols', '16 per step', '48 per step'])
 
   await playground.button('Add GRU').hover()
   await playground.page.mouse.down()
@@ -37,7 +38,7 @@ it('a network is built by dragging, with the keyboard, and with its faults told 
   expect(await playground.page.getByRole('alert').first().innerText()).toBe(
     'Expects a sequence, gets symbols. Put an embedding before it.',
   )
-  expect(await playground.button('Train').isDisabled()).toBe(true)
+  await expect.poll(() => playground.button('Train').isDisabled()).toBe(true)
 
   await playground.button('Move 1 GRU down').focus()
   await playground.page.keyboard.press('Enter')
@@ -60,7 +61,7 @@ it('it learns until the loss is halved, steered on the way', async () => {
   await playground.button('Pause').click()
   expect((await playground.page.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
   for (const picture of [/Gates of unit/, /The gradient norm/])
-    expect(await playground.page.getByRole('img', { name: picture }).count()).toBe(1)
+    await expect.poll(() => playground.page.getByRole('img', { name: picture }).count()).toBe(1)
 })
 
 it('values are read with the keyboard, and a pattern of units is found elsewhere', async () => {
@@ -128,9 +129,9 @@ it('a digit is drawn by keyboard, and read', async () => {
   await until(async () => (await playground.page.locator('play-pad').count()) === 1)
   await playground.button('Pause').click()
   await playground.page.locator('play-pad canvas').focus()
-  expect(await playground.page.locator('.bars').count()).toBe(0)
+  await expect.poll(() => playground.page.locator('.bars').count()).toBe(0)
   await playground.page.keyboard.press('ArrowDown')
-  expect(await playground.page.locator('.bars').count()).toBe(0)
+  await expect.poll(() => playground.page.locator('.bars').count()).toBe(0)
   for (let i = 0; i < 6; i++) await playground.page.keyboard.press('Shift+ArrowDown')
   await until(async () => (await playground.page.locator('.bars meter').count()) === 10)
   expect(await playground.page.locator('play-pad .pen').isVisible()).toBe(true)

@@ -64,7 +64,7 @@ export interface ScopeOptions {
   /**
    * The tensor that owns what is made: it is freed with the scopes in which the tensor was made, not with those around
    * this one, and its time is not profiled. Use it for what outlives its first user, such as a gradient, which belongs
-   * to its parameter.
+   * to its parameter. Default: the scopes around this one own it.
    */
   readonly owner?: Tensor
 }

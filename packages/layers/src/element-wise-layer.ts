@@ -26,7 +26,7 @@ export interface Activation extends Layer {
 
 /** Makes a layer of the kind that `elementWiseLayer` describes. */
 export type ElementWiseMaker<P extends string> = (given?: {
-  /** How parameters are initialized, in place of how the kind of layer says. */
+  /** How parameters are initialized. Default: as this kind of layer says. */
   readonly initializers?: Initializers<P>
 }) => Blueprint<Sequence | Vector, Same, {}>
 
