@@ -37,7 +37,12 @@ const besidePages: TestProjectInlineConfiguration = {
   extends: true,
   resolve: { conditions: ['@recurra/source', ...defaultServerConditions] },
   ssr: { resolve: { conditions: ['@recurra/source', ...defaultServerConditions] } },
-  test: { name: 'node', include: ['test/browser/*.test.ts'], testTimeout: 60_000, expect: { poll: { timeout: 10_000 } } },
+  test: {
+    name: 'node',
+    include: ['test/browser/*.test.ts'],
+    testTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
+  },
 }
 
 export default defineConfig({
