@@ -104,10 +104,8 @@ describe('rejects', () => {
     ['trailing bytes in an array', zip(Uint8Array.of(...sound, 0)), '8 bytes for shape [2] of <f4, got 9'],
   ]
   it.each(cases)('%s', (_, file, says) => {
-    const begin = performance.now()
     expect(() => readNpz(file)).toThrow(FormatError)
     expect(() => readNpz(file)).toThrow(says)
-    expect(performance.now() - begin).toBeLessThan(2000)
   })
 
   it('files that share bytes', () => {
