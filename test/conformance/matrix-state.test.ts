@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { exp, sigmoid } from '@recurra/formula'
+import { exp, input, sigmoid, type Expression } from '@recurra/formula'
 import {
   dense, namedVariables, sequence, sequential, wireFor, type Blueprint, type CallShape,
 } from '@recurra/layers'
@@ -124,5 +124,27 @@ describe('matrixCell', () => {
     expect(() => make({ rows: 0, columns: 2 })).toThrow(ConfigurationError)
     expect(() => make({ rows: 2, columns: 2, head: 2 } as never)).toThrow(/Did you mean heads/)
     expect(() => matrixCell('none', {}, () => ({ S: 1 }) as never)).toThrow(ConfigurationError)
+  })
+
+  it('refuses gates that would learn nothing or share a name, and formulas that would be left out', () => {
+    const body = ({ S, gate: { k } }: { S: Expression; gate: { k: Expression } }) => ({ S: S.add(k), y: S })
+    const made = (gates: object, other: object = {}) => () =>
+      matrixCell('mine', gates as never, ((scope: never) => ({ ...body(scope), ...other })) as never)
+    const outside = body({ S: input('x'), gate: { k: input('k') } })
+    for (const [wrong, says] of [
+      [made({ row: ['k'], column: ['k'] }), "expected gates with names of their own, got 'k' twice"],
+      [made({ rows: ['k'] }), 'Did you mean row?'],
+      [made({ row: 'k' }), "expected row as a list of names, got 'k'"],
+      [made({}), 'expected at least 1 name in gates'],
+      [made({ row: ['k'], scalar: ['a'] }), 'expected a formula that reads every gate, got gate a nowhere'],
+      [made({ row: ['q'] }), 'expected a known gate, got k'],
+      [made({ row: ['k'] }, { out: 1 }), 'expected a known part of what a matrix cell returns, got out'],
+      [made({ row: ['k'] }, { y: undefined }), 'expected a formula as the formula of y, got undefined'],
+      [made({ row: ['k'] }, outside), "got an operand 'x' of another"],
+      [() => matrixCell('mine', { row: ['k'] }, () => 3 as never), 'got 3. Return { S: …, y: … }.'],
+    ] as const) {
+      expect(wrong).toThrow(ConfigurationError)
+      expect(wrong).toThrow(says)
+    }
   })
 })

@@ -4,12 +4,16 @@ import { ConfigurationError, describeValue, didYouMean, expectKnown, isRecord } 
 import type { CellBody, CellScope, CellSpec } from './cell-spec.ts'
 import { operandOf } from './operands.ts'
 
-const refuse = (where: string, expected: string, got: string, fix: string): never => {
+/** @throws `ConfigurationError`, always. */
+export const refuse = (where: string, expected: string, got: string, fix: string): never => {
   throw new ConfigurationError({ where, expected, got, fix })
 }
 
-/** Checks a list of names; they may be anything, once each. */
-const expectNames = (given: readonly string[], what: string, least: number, where: string): void => {
+/**
+ * Checks a list of names; they may be anything, once each.
+ * @throws `ConfigurationError` if it is not one.
+ */
+export const expectNames = (given: readonly string[], what: string, least: number, where: string): void => {
   if (!Array.isArray(given) || given.some((name) => typeof name !== 'string'))
     refuse(where, `${what} as a list of names`, describeValue(given), `Write { ${what}: ['a'] }.`)
   if (given.length < least) refuse(where, `at least ${least} name in ${what}`, 'none', `Write { ${what}: ['a'] }.`)
@@ -36,7 +40,7 @@ export const expectSpec = (spec: CellSpec<string, string, string, string>, where
 }
 
 /** A record whose misspelled properties are errors that name the nearest, where no compiler sees them. */
-const strict = <T extends object>(known: T, what: string, where: string): T =>
+export const strict = <T extends object>(known: T, what: string, where: string): T =>
   new Proxy(known, {
     get: (from, name) => {
       if (typeof name === 'symbol') return undefined
@@ -56,11 +60,34 @@ const meanings = {
   activations: 'function that an option chooses',
 }
 
-/** Checks that a record has the formulas that it must have. */
-const expectFormulas = (values: object, what: string, where: string): void => {
+/**
+ * Checks that all values of a record are formulas.
+ * @throws `ConfigurationError` if one is not.
+ */
+export const expectFormulas = (values: object, what: string, where: string): void => {
   for (const [name, value] of Object.entries(values))
     if (!(value instanceof Expression))
       refuse(where, `a formula as the ${what} ${name}`, describeValue(value), 'Use constant(0) for a number.')
+}
+
+/** @throws `ConfigurationError`, always: the weights of a gate that nothing reads would never learn. */
+export const refuseIdle = (gate: string, where: string): never =>
+  refuse(
+    where, 'a formula that reads every gate', `gate ${gate} nowhere`, `Read gate.${gate}, or leave it out of gates.`,
+  )
+
+/**
+ * Checks that formulas read nothing but what they were given; `fix` says what that is.
+ * @throws `ConfigurationError` if one reads another operand.
+ */
+export const expectOnlyGiven = (
+  formulas: readonly Expression[], given: ReadonlySet<Expression>, where: string, fix: string,
+): void => {
+  for (const formula of formulas)
+    substitute(formula, (e) =>
+      e.op !== 'input' || given.has(e)
+        ? undefined
+        : refuse(where, 'formulas of what the cell is given', `an operand '${e.name}' of another`, fix))
 }
 
 /**
@@ -107,28 +134,13 @@ export const checkedBody = <G extends string, S extends string, P extends string
   const formulas = [...Object.values(next), ...Object.values(recurrentInput)]
   const { activations: _, ...operands } = scope
   const given = new Set(Object.values(operands).flatMap((some): Expression[] => Object.values(some)))
-  for (const formula of formulas)
-    substitute(formula, (e) =>
-      e.op !== 'input' || given.has(e)
-        ? undefined
-        : refuse(
-            where,
-            'formulas of what the cell is given',
-            `an operand '${e.name}' of another`,
-            'Use x, h, gate, prev and param; a learned value of a unit is one of `params`.',
-          ),
-    )
+  const use = 'Use x, h, gate, prev and param; a learned value of a unit is one of `params`.'
+  expectOnlyGiven(formulas, given, where, use)
   const read = inputsOf(formulas)
   const reads = (gate: string, ...roles: readonly ('x' | 'h' | 'gate')[]): boolean =>
     roles.some((role) => read.has(operandOf(role, gate)))
   const idle = gates.find((gate) => !reads(gate, 'x', 'h', 'gate'))
-  if (idle !== undefined)
-    refuse(
-      where,
-      'a formula that reads every gate',
-      `gate ${idle} nowhere`,
-      `Read gate.${idle}, or leave it out of gates.`,
-    )
+  if (idle !== undefined) refuseIdle(idle, where)
   const alone = gates.find((gate) => Object.hasOwn(recurrentInput, gate) && !reads(gate, 'h', 'gate'))
   if (alone !== undefined)
     refuse(

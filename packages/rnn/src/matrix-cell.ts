@@ -1,9 +1,11 @@
-import { input, select, sumOverRows, type Expression } from '@recurra/formula'
+import { input, inputsOf, select, type Expression } from '@recurra/formula'
 import {
   defineLayer, inSequence, linear, parameter, sequence, variable, type Blueprint, type Sequence, type Variable,
 } from '@recurra/layers/authoring'
-import { option, options } from '@recurra/tensor'
-import { planMatrix, programsOf, widthOf, type MatrixSizes } from './matrix-steps.ts'
+import { describeValue, expectKnown, isRecord, option, options } from '@recurra/tensor'
+import { expectFormulas, expectNames, expectOnlyGiven, refuse, refuseIdle, strict } from './expect-cell.ts'
+import { planMatrix, programsOf, widthOf, type Gate, type MatrixSizes } from './matrix-steps.ts'
+import { operandOf, partsOf } from './operands.ts'
 
 /** How the gates of a matrix cell lie over the matrix; each is x·W + b. */
 export interface MatrixGates<R extends string, C extends string, N extends string> {
@@ -54,17 +56,16 @@ const kinds = ['row', 'column', 'scalar'] as const
  * const model = sequential(4, [linearAttention({ heads: 2, rows: 3, columns: 5 })])
  * console.log(model.out) // { kind: 'sequence', size: 10 }
  * ```
- * @throws `ConfigurationError` if the body returns something other than expressions, and from what it returns if a size
- * is not a positive integer.
+ * @throws `ConfigurationError` if a gate has no name of its own, is never read or lies in no known way, or the body
+ * returns something other than the formulas of S and y, of what it is given; and from what it returns if a size is not
+ * a positive integer.
  */
 export const matrixCell = <R extends string = never, C extends string = never, N extends string = never>(
   type: string, gates: MatrixGates<R, C, N>, body: (scope: MatrixScope<R | C | N>) => MatrixStep,
 ): ((sizes: MatrixSizes) => Blueprint<Sequence, Sequence, MatrixState>) => {
-  const named = kinds.flatMap((kind) => (gates[kind] ?? []).map((name: string) => ({ name: `gate.${name}`, kind })))
+  const named = namedGates(gates, type)
   const prev = input('prev')
-  const scope = Object.fromEntries(named.map(({ name, kind }) => [name.slice('gate.'.length), input(name, kind)]))
-  const given = body({ S: prev, gate: scope as { readonly [gate in R | C | N]: Expression } })
-  const [next, out] = [sumOverRows(given.S).value, sumOverRows(given.y).value] // both are expressions, or it throws
+  const { S: next, y: out } = stepOf(prev, named, body as (scope: MatrixScope<string>) => MatrixStep, type)
   const mask = input('mask', 'scalar') // padding keeps its state
   const programs = {
     full: programsOf({ S: next, out }, named),
@@ -96,4 +97,31 @@ export const matrixCell = <R extends string = never, C extends string = never, N
       },
     })
   }
+}
+
+const namedGates = (gates: MatrixGates<string, string, string>, where: string): readonly Gate[] => {
+  expectKnown(Object.keys(gates), kinds, where, 'kind of gate')
+  for (const kind of kinds) expectNames(gates[kind] ?? [], kind, 0, where)
+  expectNames(kinds.flatMap((kind) => gates[kind] ?? []), 'gates', 1, where)
+  return kinds.flatMap((kind) => (gates[kind] ?? []).map((name) => ({ name: operandOf('gate', name), kind })))
+}
+
+/** The step that a body writes down, with a check of what it reads and returns. */
+const stepOf = (
+  prev: Expression, named: readonly Gate[], body: (scope: MatrixScope<string>) => MatrixStep, where: string,
+): MatrixStep => {
+  const operands = named.map(({ name, kind }) => [name, input(name, kind)] as const)
+  const gate = Object.fromEntries(operands.map(([name, operand]) => [partsOf(name)[1], operand]))
+  const returned: unknown = body(strict({ S: prev, gate: strict(gate, 'gate', where) }, 'part of the scope', where))
+  if (!isRecord(returned))
+    return refuse(where, 'the state after a step and its output', describeValue(returned), 'Return { S: …, y: … }.')
+  expectKnown(Object.keys(returned), ['S', 'y'], where, 'part of what a matrix cell returns')
+  const { S, y } = returned
+  expectFormulas({ S, y }, 'formula of', where)
+  const step = { S, y } as MatrixStep
+  const formulas = [step.S, step.y]
+  expectOnlyGiven(formulas, new Set([prev, ...operands.map(([, operand]) => operand)]), where, 'Use S and gate.')
+  const read = inputsOf(formulas)
+  const idle = named.find(({ name }) => !read.has(name))
+  return idle ? refuseIdle(partsOf(idle.name)[1], where) : step
 }
