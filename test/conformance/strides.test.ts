@@ -4,7 +4,7 @@ import {
   type Sequence, type Sequential, type Signal, type Stream, type StreamState,
 } from '@recurra/layers/authoring'
 import { gru, lstm } from '@recurra/rnn'
-import { asRows, Random } from '@recurra/tensor'
+import { asRows, ConfigurationError, Random } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
 import { meanSquaredError, predict, sgd, Trainer } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
@@ -107,6 +107,29 @@ describe('what does not go with a stride', () => {
     expect(plain.stream().push([1, 2])).toEqual(plain.stream().step([1, 2]))
     const saved = { ...plain.stream().save(), steps: 1 }
     expect(() => plain.stream().restore(saved)).toThrow(/restore, steps: expected undefined, got 1/)
+  })
+
+  it('setState, which knows nothing of the steps taken', () => {
+    const [stream, other] = [model().stream(), model().stream()]
+    stream.push([1, 2])
+    const set = () => other.setState(stream.state)
+    expect(set).toThrow(/setState: expected a model with an output at every step.* save and/)
+  })
+
+  it.each([
+    [{ every: 0 }, 'expected every to be an integer of at least 1, got 0'],
+    [{ every: 1.5 }, 'got 1.5'],
+    [{ every: 2, first: -1 }, 'expected first to be an integer of at least 0, got -1'],
+    [{ evry: 2 }, 'Did you mean every?'],
+    [2, 'got 2'],
+  ])('a stride that is none: %o', (stride, says) => {
+    const none = defineLayer({
+      type: 'none', accepts: ['sequence'],
+      build: (out) => ({ out, stride: stride as never, plan: () => { throw new Error('it is not built') } }),
+    })
+    const build = () => sequential(2, [none], { backend })
+    expect(build).toThrow(ConfigurationError)
+    expect(build).toThrow(says)
   })
 
   it('a state that is carried over windows of other steps', () => {

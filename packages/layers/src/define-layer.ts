@@ -83,7 +83,8 @@ export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial'
  * console.log(model.backend.read(model.stream().step([1, 2]))) // [2, 4]
  * ```
  * @throws `ConfigurationError` if a field is unknown, missing or of the wrong kind; and, when the layer is built or
- * planned, if a field of what that gives is nearly a known one, or a causal layer gives other steps than it says.
+ * planned, if a field of what that gives is nearly a known one, a stride is not a count of steps, or a causal layer
+ * gives other steps than it says.
  */
 export const defineLayer = <Accepts extends Signal, G extends Gives, S extends State>(
   definition: LayerDefinition,
@@ -99,6 +100,7 @@ export const defineLayer = <Accepts extends Signal, G extends Gives, S extends S
       const made = build(input, { ...context, where })
       expectSpelt(made, builtFields, `what ${where} builds`)
       const { plan, ...built } = made
+      if (built.stride !== undefined) checked(`${where}, stride`, built.stride, strideKinds)
       const layer: Layer = {
         type,
         in: input,
@@ -127,6 +129,10 @@ const definitionKinds: option.Kinds<LayerDefinition, 'type' | 'accepts' | 'build
   options: option.unchecked<NonNullable<LayerDefinition['options']>>()(),
   accepts: option.required(option.checked<LayerDefinition['accepts']>('a list of kinds of signals', Array.isArray)()),
   build: option.required(option.callback<LayerDefinition['build']>()),
+}
+
+const strideKinds: option.Kinds<Stride, 'every'> = {
+  every: option.required(option.count()), first: option.integer(0)(),
 }
 
 /** A layer may have further fields, but not one whose name nearly matches a known one: it would have no effect. */

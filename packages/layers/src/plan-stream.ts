@@ -27,6 +27,11 @@ export interface PlannedStream extends Omit<BoundStep, 'step' | 'show'>, Disposa
   run(): boolean
   /** Starts over. */
   reset(): void
+  /**
+   * Sets the current state.
+   * @throws `ConfigurationError`, `ShapeError` or `ValueError` as `StateSlots.write`, or because a stride needs more.
+   */
+  setState(values: InitialState): void
   /** A copy of what the next step depends on: at once, or later. */
   save(): StreamState | Promise<StreamState>
   /**
@@ -109,6 +114,16 @@ const runOf = (
       steps = 0
       state().reset()
       source?.encode()
+    },
+    setState(values) {
+      if (stride)
+        throw new ConfigurationError({
+          where: 'setState',
+          expected: 'a model with an output at every step',
+          got: 'one with a stride, whose next output depends on the steps taken, too',
+          fix: 'Call save and restore.',
+        })
+      state().write(values)
     },
     save() {
       const others = { ...(source?.sources && { sources: source.sources }), ...(stride && { steps }) }

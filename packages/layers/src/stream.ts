@@ -66,10 +66,11 @@ export class Stream implements Disposable {
 
   /**
    * Sets the current state; omitted slots become 0. If it throws, the state is unchanged.
-   * @throws `ConfigurationError`, `ShapeError` or `ValueError` if a slot is unknown, does not fit, or is not finite.
+   * @throws `ConfigurationError` if a slot is unknown or the model has a stride; `ShapeError` or `ValueError` if a slot
+   * does not fit, or is not finite.
    */
   setState(state: InitialState): void {
-    this.#planned.state().write(state)
+    this.#planned.setState(state)
   }
 
   /**
@@ -138,8 +139,7 @@ export class Stream implements Disposable {
   }
 
   /**
-   * Runs one step of any model: returns undefined if a strided layer has no output at this step. The layers behind it
-   * then keep their state.
+   * Runs one step of any model: undefined if a strided layer has no output now; those behind it then keep their state.
    * @throws `ShapeError`, `ValueError` or `ConfigurationError` as `step`.
    */
   push(x: TensorLike): Tensor | undefined {
