@@ -36,7 +36,7 @@ export const writeReport = async (reported: Reported): Promise<void> => {
 export const reportOf = (reported: Reported, lines: readonly LogLine[], pictures: readonly string[]): string => {
   const { folder, task, settings, dataset, result, measured, parameters, summary } = reported
   const { file } = folder.record().data
-  const { verdict, text = '' } = measured ?? {}
+  const { verdict, text = '', figures } = measured ?? {}
   const { train, codec, unit } = dataset
   const last = lines.at(-1)
   const title = `${settings.task}: ${basename(file)}`
@@ -48,7 +48,7 @@ export const reportOf = (reported: Reported, lines: readonly LogLine[], pictures
   return page(title, [
     `<h1>${escaped(title)}</h1>\n<p class="note lines">${escaped(dataset.about)}</p>`,
     verdict === undefined
-      ? '' : `<p class="verdict${verdict.includes('NOT better') ? ' not' : ''}">${escaped(verdict)}</p>`,
+      ? '' : `<p class="verdict${figures?.['beatsBaselines'] === false ? ' not' : ''}">${escaped(verdict)}</p>`,
     facts([
       ['best held-out loss', result.best ? `${result.best.loss.toFixed(4)} after step ${counted(result.best.step)}`
         : 'not measured'],
