@@ -71,8 +71,9 @@ export class Playground {
     await this.page.getByLabel('Start').fill(prompt)
     await this.page.getByLabel('Temperature').fill('2')
     await this.button('Write').click()
-    await until(async () => (await this.sample()) !== before)
-    return this.sample()
+    let text = before
+    await until(async () => (text = await this.sample()) !== before && text.startsWith(prompt))
+    return text
   }
 
   async menu(title: string): Promise<void> {

@@ -26,7 +26,7 @@ it('it is taken home in three formats', async () => {
   await alone.getByRole('button', { name: 'Write', exact: true }).click()
   await until(async () => (await alone.locator('output').innerText()).length > 350)
   await alone.addScriptTag({ path: axe })
-  expect(await violations(alone)).toEqual([])
+  await expect.poll(() => violations(alone)).toEqual([])
   await alone.close()
 })
 
@@ -52,7 +52,7 @@ it('it is shared by its address, kept in the browser, and resumes after the page
   expect(await playground.write('Shall I ')).toBe(written) // the same network writes the same text
   await playground.button('Continue').click()
   await until(async () => (await playground.figure('step')) > step)
-  expect(await playground.figure('loss')).toBeLessThan(1.1 * loss)
+  await expect.poll(() => playground.figure('loss')).toBeLessThan(1.1 * loss)
   await playground.button('Pause').click()
 })
 
@@ -63,7 +63,7 @@ it('a link holds the trained network', async () => {
   const opened = await playground.context.newPage()
   await opened.goto(playground.page.url())
   await expect.poll(() => opened.locator('.notice').innerText(), { timeout: 20_000 }).toContain('came with the link')
-  expect((await opened.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
+  await expect.poll(async () => (await opened.locator('[data-sample]').innerText()).length).toBeGreaterThan(100)
   await opened.close()
 })
 

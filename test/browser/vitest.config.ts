@@ -40,7 +40,8 @@ const besidePages: TestProjectInlineConfiguration = {
   test: {
     name: 'node',
     include: ['test/browser/*.test.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
+    retry: 1, // a browser may be slow or fall over; a test that needed a second try is reported as such
     expect: { poll: { timeout: 10_000 } },
   },
 }
@@ -48,6 +49,7 @@ const besidePages: TestProjectInlineConfiguration = {
 export default defineConfig({
   root: fileURLToPath(new URL('../..', import.meta.url)),
   test: {
+    setupFiles: ['test/property-seed.ts'],
     projects: [
       besidePages,
       inPage('isolated page', isolation, [...kernels, ...others]),
