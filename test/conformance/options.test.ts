@@ -26,7 +26,7 @@ const others = [
   'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/disk readTensorHeaders',
   'recurra/disk writeDurably', 'recurra/worker serveTraining', 'recurra/terminal UsageError',
   'recurra/terminal expectKnownFlags', 'recurra/terminal interrupted', 'recurra/terminal number',
-  'recurra/terminal path',
+  'recurra/terminal path', 'QueueFullError',
   'recurra/terminal readBytes', 'recurra/terminal readText', 'recurra/terminal table', 'recurra/terminal integer',
 ]
 

@@ -21,8 +21,10 @@ export interface StreamOptions {
 }
 
 /** All memory of a stream. */
-export interface PlannedStream extends Omit<BoundStep, 'step' | 'show'>, Disposable {
+export interface PlannedStream extends BoundStep, Disposable {
   readonly batch: number
+  /** Whether a step that fails leaves the state as it was: it is moved to where the step is computed, and back. */
+  readonly moves: boolean
   /** Takes one step, and lets the next one start from its final state. Whether there is an output. */
   run(): boolean
   /** Starts over. */
@@ -84,6 +86,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
     })
     return {
       ...scope.value,
+      moves: shared !== undefined,
       [Symbol.dispose]() {
         scope[Symbol.dispose]()
         shared?.release()
@@ -97,10 +100,10 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
 
 /** What a stream does with its step, of which it counts those that it has taken. */
 const runOf = (
-  layer: Layer, batch: number, source: StreamSource | undefined, { step, show, ...bound }: BoundStep,
-): Omit<PlannedStream, keyof Disposable> => {
+  layer: Layer, batch: number, source: StreamSource | undefined, bound: BoundStep,
+): Omit<PlannedStream, keyof Disposable | 'moves'> => {
   const { stride } = layer
-  const { state } = bound
+  const { state, step, show } = bound
   let steps = 0
   return {
     ...bound, batch, source,

@@ -7,6 +7,8 @@ import type { Blueprint, BuildContext, Layer, Stride } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
 import { inSequence } from './pass.ts'
 import type { StreamOptions } from './plan-stream.ts'
+import { openSessions } from './sessions/open-sessions.ts'
+import type { Sessions, SessionsOptions } from './sessions/sessions.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream } from './stream.ts'
 import { stepThrough, strideOf } from './stride.ts'
@@ -80,6 +82,14 @@ export class Sequential<
   /** Creates a stream, which runs one step at a time and keeps the state: `y = model.stream().step(x)`. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this as Layer as Layer, options)
+  }
+
+  /**
+   * Serves many sequences at once: each session steps when it wants, and steps that arrive together share a batch:
+   * `const sessions = await model.sessions()`, `const y = await sessions.open().step(x)`.
+   */
+  sessions(options?: SessionsOptions): Promise<Sessions> {
+    return openSessions(this as Layer as Layer, options)
   }
 
   /**

@@ -103,7 +103,12 @@ export class StateSlots {
 
   /** Restores the initial state. */
   reset(): void {
-    this.#put(this.#start ?? this.#zeros())
+    this.#put(this.initial)
+  }
+
+  /** The initial state: its numbers by slot, row-major. */
+  get initial(): SlotNumbers {
+    return this.#start ?? this.#zeros()
   }
 
   #zeros(): SlotNumbers {

@@ -14,6 +14,10 @@ export const outputsAfter = ({ every, first = 0 }: Stride, steps: number): numbe
 export const answersAfter = ({ every, first = 0 }: Stride, steps: number): boolean =>
   steps >= first && (steps - first) % every === 0
 
+/** The fewest steps after which layers do the same as after so many: what they do repeats. */
+export const phaseAfter = ({ every, first = 0 }: Stride, steps: number): number =>
+  steps < first ? steps : first + (steps - first) % every
+
 /** The stride of layers one after the other; undefined where all answer every step. */
 export const strideOf = (layers: readonly Pick<Layer, 'stride'>[]): Stride | undefined =>
   layers.reduce<Stride | undefined>(

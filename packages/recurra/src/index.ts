@@ -10,10 +10,11 @@ export {
 } from '@recurra/formula'
 export {
   activation, attention, countParameters, dense, dropout, elementWiseLayer, embedding, concatSource, layerNorm,
-  Lengths, named, namedVariables, oneHot, sequence, logSoftmax, Sequential, sequential, softmax, sourceFor, stack,
-  Stream, tokens, vector, wireFor, type ActivationName, type ActivationOptions, type AttentionOptions, type Blueprint,
-  type CallShape, type Frame, type InitialState, type Initializer, type Layer, type Params, type SavedSlot,
-  type Signal, type Source, type StreamState, type Variable, type Wire,
+  Lengths, named, namedVariables, oneHot, QueueFullError, sequence, logSoftmax, Sequential, sequential, softmax,
+  sourceFor, stack, Stream, tokens, vector, wireFor, type ActivationName, type ActivationOptions,
+  type AttentionOptions, type Blueprint, type CallShape, type Frame, type InitialState, type Initializer, type Layer,
+  type Params, type Percentiles, type SavedSlot, type Session, type SessionMetrics, type Sessions,
+  type SessionsOptions, type SessionStepOptions, type Signal, type Source, type StreamState, type Variable, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

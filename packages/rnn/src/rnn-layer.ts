@@ -1,7 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import {
-  expectPlan, frameOf, inSequence, Stream, whereOf, type BuildContext, type CallShape, type Frame, type Layer,
-  type Sequence, type Slots, type StreamOptions, type Wire,
+  expectPlan, frameOf, inSequence, openSessions, Stream, whereOf, type BuildContext, type CallShape, type Frame,
+  type Layer, type Sequence, type Sessions, type SessionsOptions, type Slots, type StreamOptions, type Wire,
 } from '@recurra/layers/authoring'
 import type { Random } from '@recurra/tensor'
 import { useOf, type CellDefinition } from './cell-definition.ts'
@@ -101,5 +101,10 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
   /** Creates a stream, which runs one step at a time: `y1 = rnn1.step(x)`. */
   stream(options: StreamOptions = {}): Stream {
     return new Stream(this as Layer as Layer, options)
+  }
+
+  /** Serves many sequences at once: `const y = await (await layer.sessions()).open().step(x)`. */
+  sessions(options?: SessionsOptions): Promise<Sessions> {
+    return openSessions(this as Layer as Layer, options)
   }
 }

@@ -1,0 +1,120 @@
+import { after, allOf, type Backend } from '@recurra/backend'
+import { sizeOf, type Floats, type Tensor } from '@recurra/tensor'
+import type { Layer } from '../layer.ts'
+import { planStream, type PlannedStream } from '../plan-stream.ts'
+import { answersAfter, phaseAfter } from '../stride.ts'
+import { namedVariables } from '../variable.ts'
+import type { Member, StateHolder } from './member.ts'
+
+type Numbers = Float32Array | Float64Array
+
+/** A slot of the state: [rows, width]. */
+interface Slot {
+  readonly value: Tensor
+  readonly width: number
+  readonly staged: Numbers
+}
+
+const rowOf = <A extends Floats>(values: A, row: number, width: number): A =>
+  values.slice(row * width, (row + 1) * width) as A
+
+/**
+ * A step of some sessions at once, in a stream with a row for each. It keeps their states until they are needed
+ * elsewhere, so that sessions which step together all the time are not copied.
+ */
+export class BatchedStep implements StateHolder, Disposable {
+  readonly rows: number
+  /** The shape of the input. */
+  readonly shape: readonly number[]
+  readonly #layer: Layer
+  readonly #backend: Backend
+  readonly #plan: PlannedStream
+  readonly #slots: readonly Slot[]
+  /** Whether it may keep states: a step that fails must not change them. */
+  readonly #keeps: boolean
+  /** The sessions of its rows. */
+  #held: readonly Member[] = []
+
+  /** @throws `ConfigurationError` or `MemoryError` as `planStream`. */
+  constructor(layer: Layer, rows: number) {
+    this.rows = rows
+    this.#layer = layer
+    this.#backend = layer.backend
+    this.#plan = planStream(layer, { batch: rows })
+    this.shape = this.#plan.x.shape
+    const { dtype, answersLater } = layer.backend
+    const Array = dtype === 'float64' ? Float64Array : Float32Array
+    this.#keeps = this.#plan.moves && !answersLater
+    this.#slots = namedVariables(this.#plan.frame().initial).map(([, { value }]) => {
+      const size = sizeOf(value.shape)
+      return { value, width: size / rows, staged: new Array(size) }
+    })
+  }
+
+  /**
+   * One step of each session, in as many rows; the others run idle. Gives their outputs, which are undefined if a
+   * strided layer has none now. If it fails, their states are as before.
+   */
+  run(members: readonly Member[], inputs: readonly Float64Array[]): Outputs | Promise<Outputs> {
+    const { step, show, x, staged, y } = this.#plan
+    const { stride } = this.#layer
+    const before = stride ? phaseAfter(stride, members[0]!.steps) : 0
+    this.#load(members)
+    const width = staged.length / this.rows
+    for (let i = 0; i < inputs.length; i++) staged.set(inputs[i]!, i * width)
+    this.#backend.write(x, staged.fill(0, inputs.length * width))
+    step(before)
+    const answers = !stride || answersAfter(stride, before)
+    if (answers) show(0)
+    const size = sizeOf(y.shape) / this.rows
+    const outputs = (values: Floats | undefined): Outputs => {
+      for (const member of members) member.steps++
+      return members.map((_, i) => values && (this.rows === 1 ? values : rowOf(values, i, size)))
+    }
+    if (this.#keeps) return outputs(answers ? this.#backend.read(y) : undefined)
+    const left = this.#slots.map(({ value }) => this.#backend.readAsync(value))
+    return after(allOf([answers ? this.#backend.readAsync(y) : undefined, ...left]), ([values, ...states]) => {
+      this.#unload(members, states as Floats[])
+      return outputs(values)
+    })
+  }
+
+  release(): void {
+    const held = this.#held
+    this.#held = []
+    if (held.some(({ holder }) => holder === this))
+      this.#unload(held, this.#slots.map(({ value }) => this.#backend.read(value)))
+  }
+
+  [Symbol.dispose](): void {
+    this.#plan[Symbol.dispose]()
+  }
+
+  /** Brings the states of sessions to their rows, unless all are there. */
+  #load(members: readonly Member[]): void {
+    const held = this.#held
+    if (held.length === members.length && members.every((one, i) => one === held[i] && one.holder === this)) return
+    this.release()
+    for (const { holder } of members) holder?.release()
+    this.#slots.forEach(({ value, width, staged }, k) => {
+      for (let i = 0; i < members.length; i++) staged.set(members[i]!.state[k]!, i * width)
+      this.#backend.write(value, staged.fill(0, members.length * width))
+    })
+    if (!this.#keeps) return
+    this.#held = [...members]
+    for (const member of members) member.holder = this
+  }
+
+  #unload(members: readonly Member[], states: readonly Floats[]): void {
+    states.forEach((values, k) => {
+      const { width } = this.#slots[k]!
+      members.forEach(({ state, holder }, i) => {
+        if (!this.#keeps || holder === this) (state[k] as Numbers).set(values.subarray(i * width, (i + 1) * width))
+      })
+    })
+    for (const member of members) if (member.holder === this) member.holder = undefined
+  }
+}
+
+/** The outputs of sessions, [features] each. */
+export type Outputs = readonly (Floats | undefined)[]
