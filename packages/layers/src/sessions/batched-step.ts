@@ -43,11 +43,11 @@ export class BatchedStep implements StateHolder, Disposable {
     this.#plan = planStream(layer, { batch: rows })
     this.shape = this.#plan.x.shape
     const { dtype, answersLater } = layer.backend
-    const Array = dtype === 'float64' ? Float64Array : Float32Array
+    const Numbers = dtype === 'float64' ? Float64Array : Float32Array
     this.#keeps = this.#plan.moves && !answersLater
     this.#slots = namedVariables(this.#plan.frame().initial).map(([, { value }]) => {
       const size = sizeOf(value.shape)
-      return { value, width: size / rows, staged: new Array(size) }
+      return { value, width: size / rows, staged: new Numbers(size) }
     })
   }
 
