@@ -6,9 +6,9 @@ import { flatten, RecurraError, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { readNpz } from '../npz/read-npz.ts'
-import { keras } from '../parameters/keras/keras.ts'
+import { keras } from '../frameworks/keras/keras.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
-import { pytorch } from '../parameters/pytorch/pytorch.ts'
+import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { importModel, type ImportOptions } from './import-model.ts'
 
 const backend = javascript({ dtype: 'float64' })

@@ -2,19 +2,19 @@ import { commonBackend, type Backend } from '@recurra/backend'
 import { named, Sequential, sequence, tokens, type Blueprint } from '@recurra/layers'
 import { last } from '@recurra/rnn'
 import { option, options, Random, type NamedTensors } from '@recurra/tensor'
-import { layerLayout, type Framework } from '../parameters/counterpart-layout.ts'
+import { layerLayout } from '../frameworks/framework.ts'
+import { frameworks } from '../frameworks/frameworks.ts'
+import type { FrameworkName } from '../layers/layer-format.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from '../parameters/skipped.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { chain } from './chain.ts'
-import { kerasModules } from './keras-modules.ts'
-import { recurrentActivations, type Hints, type Module, type RecurrentActivation } from './module.ts'
-import { pytorchModules } from './pytorch-modules.ts'
+import { recurrentActivations, type Module, type RecurrentActivation } from './module.ts'
 
 /** Options of `importModel`: what the tensors do not reveal. */
 export interface ImportOptions extends SkipOptions {
   /** The framework that wrote the file. Default: inferred from the names of the tensors. */
-  readonly from?: 'pytorch' | 'keras'
+  readonly from?: FrameworkName
   /** The names of the layers from first to last, if several orders fit. Default: inferred from names and shapes. */
   readonly order?: readonly string[]
   /** Whether only the last step is passed to the layers after the recurrent ones. Default: false; every step is. */
@@ -71,7 +71,7 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
     skip,
     onWarning,
   } = options('importModel', given, {
-    from: option.oneOf(...frameworks)(),
+    from: option.oneOf(...frameworkNames)(),
     order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
     last: option.flag(false),
     relu: option.flag(false),
@@ -82,8 +82,9 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const tensors = withoutSkipped(all, 'importModel', { skip, onWarning })
   const names = [...tensors.keys()]
-  const framework = from ?? frameworks.find((one) => names.some((name) => importers[one].names.test(name))) ?? 'pytorch'
-  const layers = chain(importers[framework].modules(tensors, { relu, recurrentActivation }), order, isSorted(names))
+  const writes = (one: FrameworkName): boolean => names.some((name) => frameworks[one].names.test(name))
+  const framework = frameworks[from ?? frameworkNames.find(writes) ?? 'pytorch']
+  const layers = chain(framework.modules(tensors, { relu, recurrentActivation }), order, isSorted(names))
 
   const [first] = layers as [Module]
   const input = first.blueprint.type === 'embedding' ? tokens(first.takes) : sequence(first.takes)
@@ -98,22 +99,7 @@ export const importModel = (file: Uint8Array | NamedTensors, given: ImportOption
   return model
 }
 
-/** How the files of a framework are read. */
-interface Importer {
-  /** Names that only this framework uses. */
-  readonly names: RegExp
-  /** Its modules, in each possible reading. */
-  readonly modules: (tensors: NamedTensors, hints: Hints) => Module[][][]
-}
-
-const importers: Readonly<Record<Framework, Importer>> = {
-  keras: {
-    names: /(^|\/)(kernel|embeddings|gamma|beta|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/,
-    modules: kerasModules,
-  },
-  pytorch: { names: /./, modules: (tensors, hints) => [pytorchModules(tensors, hints)] }, // any others
-}
-const frameworks = Object.keys(importers) as Framework[]
+const frameworkNames = Object.keys(frameworks) as FrameworkName[]
 
 const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
 

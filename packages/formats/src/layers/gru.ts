@@ -1,8 +1,8 @@
 import { gru, gruResetBefore } from '@recurra/rnn'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import { kerasRecurrent } from '../parameters/keras/recurrent.ts'
+import { kerasRecurrent } from '../frameworks/keras/recurrent.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
-import { torchRecurrent } from '../parameters/pytorch/recurrent.ts'
+import { torchRecurrent } from '../frameworks/pytorch/recurrent.ts'
 
 /** Keras and ONNX have gates z r h. */
 export const gruFormat: LayerFormat = {

@@ -5,14 +5,21 @@ import type { LayerScript } from '../javascript/script.ts'
 import type { Translation } from '../onnx/translation.ts'
 import type { LayoutEntry } from '../parameters/layout.ts'
 
-/** How each format represents a layer. A format that lacks the layer is left out. */
-export interface LayerFormat {
-  /** Makes its blueprint from a config. */
-  readonly make: LayerMaker
+/** The counterparts of a layer in other frameworks. */
+export interface Counterparts {
   /** Its tensors in PyTorch. */
   readonly pytorch?: Counterpart
   /** Its tensors in Keras. */
   readonly keras?: Counterpart
+}
+
+/** A framework that may have counterparts of our layers. */
+export type FrameworkName = keyof Counterparts
+
+/** How each format represents a layer. A format that lacks the layer is left out. */
+export interface LayerFormat extends Counterparts {
+  /** Makes its blueprint from a config. */
+  readonly make: LayerMaker
   /** Its operators in ONNX. */
   readonly onnx?: Translation
   /** Its code in JavaScript; a layer with a cell needs nothing here, since its formula is enough. */

@@ -1,8 +1,8 @@
 import { lstm } from '@recurra/rnn'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import { kerasRecurrent } from '../parameters/keras/recurrent.ts'
+import { kerasRecurrent } from '../frameworks/keras/recurrent.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
-import { torchRecurrent } from '../parameters/pytorch/recurrent.ts'
+import { torchRecurrent } from '../frameworks/pytorch/recurrent.ts'
 
 export const lstmFormat: LayerFormat = {
   make: /* @__PURE__ */ sized(lstm),

@@ -1,9 +1,9 @@
 import { rnn, rnnRelu } from '@recurra/rnn'
 import type { Hints } from '../import/module.ts'
 import { recurrentOperator } from '../onnx/recurrent-operator.ts'
-import { kerasRecurrent } from '../parameters/keras/recurrent.ts'
+import { kerasRecurrent } from '../frameworks/keras/recurrent.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
-import { torchRecurrent } from '../parameters/pytorch/recurrent.ts'
+import { torchRecurrent } from '../frameworks/pytorch/recurrent.ts'
 
 /** The tensors do not reveal which of the two it is. */
 const cellFor = ({ relu }: Hints): unknown => (relu ? rnnRelu : rnn)

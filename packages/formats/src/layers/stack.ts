@@ -1,6 +1,6 @@
 import { stack, type Sequential } from '@recurra/layers'
 import { taking, type LayerFormat } from './layer-format.ts'
-import { isTorchRecurrent } from '../parameters/pytorch/recurrent.ts'
+import { isTorchRecurrent } from '../frameworks/pytorch/recurrent.ts'
 
 export const stackFormat: LayerFormat = {
   make: /* @__PURE__ */ taking(['count', 'of'], ({ count, of }, inner) => stack(count as number, inner(of))),

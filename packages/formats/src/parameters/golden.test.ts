@@ -9,10 +9,10 @@ import { flatten, Random, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { keras } from './keras/keras.ts'
+import { keras } from '../frameworks/keras/keras.ts'
 import type { ParameterLayout } from './layout.ts'
 import { loadParameters } from './load-parameters.ts'
-import { pytorch } from './pytorch/pytorch.ts'
+import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { saveParameters } from './save-parameters.ts'
 
 interface Golden { readonly x: NamedTensor; readonly y: NamedTensor; readonly tensors: Map<string, NamedTensor> }

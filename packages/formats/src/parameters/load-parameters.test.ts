@@ -4,9 +4,9 @@ import { bidirectional, gruResetBefore, lstm, peepholeLstm } from '@recurra/rnn'
 import { ConfigurationError, ShapeError, ValueError, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { keras } from './keras/keras.ts'
+import { keras } from '../frameworks/keras/keras.ts'
 import { loadParameters } from './load-parameters.ts'
-import { pytorch } from './pytorch/pytorch.ts'
+import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { saveParameters } from './save-parameters.ts'
 
 const backend = javascript()

@@ -12,10 +12,10 @@ import { readNpz } from '../npz/read-npz.ts'
 import { writeNpz } from '../npz/write-npz.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { keras } from './keras/keras.ts'
+import { keras } from '../frameworks/keras/keras.ts'
 import { loadParameters } from './load-parameters.ts'
 import { parametersOf } from './parameters-of.ts'
-import { pytorch } from './pytorch/pytorch.ts'
+import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { recurra } from './layout.ts'
 
 const backend = javascript({ dtype: 'float64' })

@@ -7,9 +7,9 @@ import { FormatError } from '../errors.ts'
 import { importModel } from '../import/import-model.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
-import { keras } from './keras/keras.ts'
+import { keras } from '../frameworks/keras/keras.ts'
 import { loadParameters } from './load-parameters.ts'
-import { pytorch } from './pytorch/pytorch.ts'
+import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { saveParameters } from './save-parameters.ts'
 
 /** A file in which one tensor of bytes has another type: two values in a byte of F4, four in three bytes of F6. */

@@ -1,7 +1,9 @@
 import { basename, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { javascript } from '@recurra/backend'
-import { exportJavascript, keras, parametersOf, pytorch, recurra, type ParameterLayout } from '@recurra/formats'
+import {
+  exportJavascript, frameworks, parametersOf, recurra, type FrameworkLayout, type ParameterLayout,
+} from '@recurra/formats'
 import { loadModel } from '@recurra/formats/disk'
 import { Sequential } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
@@ -21,13 +23,13 @@ export const exporting: Command = {
     model: flag.word('the folder of a run or a model'),
     to: {
       ...flag.oneOf(
-        ['onnx', 'javascript', 'pytorch', 'keras', 'npz'],
-        'the target format; pytorch, keras and npz contain only the parameters',
+        ['onnx', 'javascript', ...Object.keys(frameworks), 'npz'],
+        `the target format; ${Object.keys(frameworks).join(', ')} and npz contain only the parameters`,
       ),
       required: true,
     },
     out: flag.text(
-      'file', 'the output file; PyTorch and Keras parameters may also be a .npz. '
+      'file', 'the output file; the parameters of another framework may also be a .npz. '
         + 'Default: named after the folder, in the current one',
     ),
     softmax: flag.toggle('onnx: output probabilities'),
@@ -80,6 +82,13 @@ const zipped = (file: string): boolean => file.endsWith('.npz')
 const arraysOf = (file: string): string =>
   `In Python: ${zipped(file) ? 'numpy.load' : 'safetensors.numpy.load_file'}('${file}')`
 
+/** The parameters under the names of a framework. */
+const ofFramework = (layout: FrameworkLayout): Target => ({
+  ending: `.${layout.field}.safetensors`,
+  use: (file) => layout.inPython?.(file) ?? arraysOf(file),
+  write: parametersIn(layout),
+})
+
 const parametersIn =
   (layout: ParameterLayout): Target['write'] => (model, _, file) => tensorFile(file, parametersOf(model, { layout }))
 
@@ -102,15 +111,7 @@ const targets: { readonly [name: string]: Target } = {
       return exportJavascript(sequentialOf(model), tokenizer && { tokenizer })
     },
   },
-  pytorch: {
-    ending: '.pytorch.safetensors',
-    use: (file) =>
-      zipped(file)
-        ? `In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('${file}').items()})`
-        : `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
-    write: parametersIn(pytorch),
-  },
-  keras: { ending: '.keras.safetensors', use: arraysOf, write: parametersIn(keras) },
+  ...Object.fromEntries(Object.entries(frameworks).map(([name, layout]) => [name, ofFramework(layout)])),
   npz: { ending: '.npz', use: arraysOf, write: parametersIn(recurra) },
 }
 
@@ -121,7 +122,7 @@ const sequentialOf = (model: Loaded): Sequential => {
   if (model instanceof Sequential) return model
   throw new ConfigurationError({
     where: 'export', expected: 'a model of one sequence', got: 'an encoder-decoder',
-    fix: 'Export its parameters: --to pytorch, keras or npz.',
+    fix: `Export its parameters: --to ${Object.keys(frameworks).join(', ')} or npz.`,
   })
 }
 

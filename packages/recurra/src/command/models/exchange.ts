@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { keras, modelOf, pytorch, recurra, writeSafetensors, type Model, type ParameterLayout } from '@recurra/formats'
+import { frameworks, modelOf, recurra, writeSafetensors, type Model, type ParameterLayout } from '@recurra/formats'
 import { modelFiles, writeDurably } from '@recurra/formats/disk'
 import { ValueError, type DType, type NamedTensor } from '@recurra/tensor'
 import { UsageError, type Parsed } from '../../terminal/options.ts'
@@ -21,20 +21,14 @@ export const modelLike = (path: string, dtype: DType): Model => {
   })
 }
 
-interface Layouts {
-  readonly recurra: ParameterLayout
-  readonly pytorch: ParameterLayout
-  readonly keras: ParameterLayout
-}
-
-const layouts: Layouts = { recurra, pytorch, keras }
+const layouts: { readonly [name: string]: ParameterLayout } = { recurra, ...frameworks }
 
 /** Whose layouts a flag can name. */
 export const layoutNames: string[] = Object.keys(layouts)
 
 /** The layout that a flag names; ours without it. */
 export const layoutNamed = (args: Parsed, flag: string): ParameterLayout =>
-  layouts[(args[flag] ?? 'recurra') as keyof Layouts]
+  layouts[String(args[flag] ?? 'recurra')]!
 
 /** A list in a flag, by commas. */
 export const listed = (args: Parsed, flag: string): readonly string[] =>

@@ -1,5 +1,5 @@
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
-import { gatesInOrder } from '../layout.ts'
+import { gatesInOrder } from '../../parameters/layout.ts'
 import type { Group } from './group.ts'
 
 /** Older names of the only weights in their layers. */

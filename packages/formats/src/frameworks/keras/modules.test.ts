@@ -1,7 +1,7 @@
 import { webassembly } from '@recurra/backend'
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { importModel, type ImportOptions } from './import-model.ts'
+import { importModel, type ImportOptions } from '../../import/import-model.ts'
 
 const backend = webassembly()
 

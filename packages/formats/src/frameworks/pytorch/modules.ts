@@ -1,9 +1,9 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { layerFormats } from '../layers/layer-formats.ts'
-import { isOfRecurrent } from '../parameters/pytorch/recurrent.ts'
-import { grouped, renamed } from '../named-tensors.ts'
-import { plainTensors } from '../parameters/pytorch/plain-tensors.ts'
-import { described, unclear, type Hints, type Module } from './module.ts'
+import { layerFormats } from '../../layers/layer-formats.ts'
+import { isOfRecurrent } from './recurrent.ts'
+import { grouped, renamed } from '../../named-tensors.ts'
+import { plainTensors } from './plain-tensors.ts'
+import { described, unclear, type Hints, type Module } from '../../import/module.ts'
 
 /** The name of a tensor with the name of its module before it, even if there is only one module. */
 const plainName = (name: string): string => (name.includes('.') ? name : `0.${name}`)

@@ -2,7 +2,7 @@ import { stack, type Blueprint, type Layer, type Variable } from '@recurra/layer
 import { Bidirectional, type RNNLayer } from '@recurra/rnn'
 import { ConfigurationError, type NamedTensors } from '@recurra/tensor'
 import { sizesOf, type Hints, type MakeCell } from '../../import/module.ts'
-import { asIs, range, transposed, type Own, type LayoutEntry } from '../layout.ts'
+import { asIs, range, transposed, type Own, type LayoutEntry } from '../../parameters/layout.ts'
 import { bothDirections } from '../../layers/bidirectional.ts'
 import type { Counterpart } from '../../layers/layer-format.ts'
 

@@ -2,7 +2,7 @@ import type { Blueprint, Layer, Variable } from '@recurra/layers'
 import type { RecurrentOptions } from '@recurra/rnn'
 import { ConfigurationError, sizeOf } from '@recurra/tensor'
 import { sizesOf, unclear, type Hints, type MakeCell } from '../../import/module.ts'
-import { gatesInOrder, type Own, type ParameterPart, type LayoutEntry } from '../layout.ts'
+import { gatesInOrder, type Own, type ParameterPart, type LayoutEntry } from '../../parameters/layout.ts'
 import type { Counterpart } from '../../layers/layer-format.ts'
 
 /** A cell in Keras. */

@@ -1,7 +1,7 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { modelLayout } from '../counterpart-layout.ts'
-import type { ParameterLayout } from '../layout.ts'
 import { renamed } from '../../named-tensors.ts'
+import { frameworkLayout, type FrameworkLayout } from '../framework.ts'
+import { pytorchModules } from './modules.ts'
 import { plainTensors } from './plain-tensors.ts'
 
 /** The tensors of a state dict, even if wrappers, weight norm or a single module give them other names. */
@@ -31,4 +31,15 @@ const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): Named
  * ```
  * @throws `ConfigurationError` if PyTorch has no such layer.
  */
-export const pytorch: ParameterLayout = /* @__PURE__ */ modelLayout('pytorch', plainPytorch)
+export const pytorch: FrameworkLayout = /* @__PURE__ */ frameworkLayout({
+  field: 'pytorch',
+  title: 'PyTorch',
+  separator: '.',
+  names: /./,
+  plain: plainPytorch,
+  modules: (tensors, hints) => [pytorchModules(tensors, hints)],
+  inPython: (file) =>
+    file.endsWith('.npz')
+      ? `In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('${file}').items()})`
+      : `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
+})

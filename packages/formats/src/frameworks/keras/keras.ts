@@ -1,6 +1,6 @@
-import { modelLayout } from '../counterpart-layout.ts'
+import { frameworkLayout, type FrameworkLayout } from '../framework.ts'
+import { kerasModules } from './modules.ts'
 import { plainKerasTensors } from './readings.ts'
-import type { ParameterLayout } from '../layout.ts'
 
 /**
  * The weights of Keras, in the order of its `get_weights()`, named after the layer and the weight: "0/kernel",
@@ -17,5 +17,11 @@ import type { ParameterLayout } from '../layout.ts'
  * ```
  * @throws `ConfigurationError` if Keras has no such layer.
  */
-export const keras: ParameterLayout = /* @__PURE__ */ modelLayout('keras', (tensors) =>
-  plainKerasTensors(tensors, 'loadParameters'))
+export const keras: FrameworkLayout = /* @__PURE__ */ frameworkLayout({
+  field: 'keras',
+  title: 'Keras',
+  separator: '/',
+  names: /(^|\/)(kernel|embeddings|gamma|beta|weights|softmax_w|recurrent_kernel|vars\/\d+)(:0)?$/,
+  plain: (tensors) => plainKerasTensors(tensors, 'loadParameters'),
+  modules: kerasModules,
+})

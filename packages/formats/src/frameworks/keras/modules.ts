@@ -1,7 +1,7 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { layerFormats } from '../layers/layer-formats.ts'
-import { kerasReadings, type KerasGroup } from '../parameters/keras/readings.ts'
-import { described, unclear, type Hints, type Meaning, type Module } from './module.ts'
+import { layerFormats } from '../../layers/layer-formats.ts'
+import { kerasReadings, type KerasGroup } from './readings.ts'
+import { described, unclear, type Hints, type Meaning, type Module } from '../../import/module.ts'
 
 /** The layers that Keras weights can be, in each reading of their names. */
 export const kerasModules = (tensors: NamedTensors, hints: Hints): Module[][][] => {
