@@ -70,10 +70,11 @@ describe('a classifier and its baselines', () => {
 
   it('reads both ways with the flag alone, and pools as is said', async () => {
     const run = join(folder, 'both')
-    const { code } = await train(join(folder, 'more.csv'), run, '--bidirectional', '--pool', 'last', '--cell', 'lstm')
+    const flags = ['--bidirectional', '--pool', 'last+mean', '--cell', 'lstm']
+    const { code } = await train(join(folder, 'more.csv'), run, ...flags)
     expect(code).toBe(0)
     const model = await loadModel(run) as Sequential
-    expect(model.blueprints.at(-2)).toMatchObject({ type: 'last', options: { bidirectional: true } })
+    expect(model.blueprints.at(-2)).toMatchObject({ type: 'lastAndMeanPool', options: { bidirectional: true } })
     expect(() => model.stream()).toThrow('Leave out bidirectional')
   })
 

@@ -1,7 +1,7 @@
 import { activation, dense, embedding, layerNorm, oneHot, Sequential, stack, type Blueprint } from '@recurra/layers'
 import {
-  bidirectional, gru, gruResetBefore, indRnn, last, lru, lstm, meanPool, minGru, minLstm, peepholeLstm, repeat,
-  rnn, rnnRelu,
+  bidirectional, gru, gruResetBefore, indRnn, last, lastAndMeanPool, lru, lstm, meanPool, minGru, minLstm, peepholeLstm,
+  repeat, rnn, rnnRelu,
 } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -66,6 +66,7 @@ describeLayer(
   { backends },
 )
 describeLayer('meanPool', () => meanPool(), { backends })
+describeLayer('lastAndMeanPool', () => lastAndMeanPool())
 describeLayer('repeat', () => repeat(3), { input: 'vector', backends })
 
 describeLayer('stack of lstm', (size) => stack(2, lstm(size)), { backends })

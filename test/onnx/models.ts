@@ -2,7 +2,9 @@ import {
   activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector,
   type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers/authoring'
-import { bidirectional, gru, gruResetBefore, last, lstm, meanPool, repeat, rnn, rnnRelu } from '@recurra/rnn'
+import {
+  bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, repeat, rnn, rnnRelu,
+} from '@recurra/rnn'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
 
 /** What `exportOnnx` takes. */
@@ -80,6 +82,15 @@ export const cases: readonly Case[] = [
     of(
       `the mean over both directions, lengths: ${lengths}`,
       (o) => sequential(3, [dense(4), bidirectional((direction) => gru(5, direction)), meanPool(), dense(2)], o),
+      { lengths },
+    ),
+  ),
+  ...[true, false].map((lengths) =>
+    of(
+      `the ends and the mean, lengths: ${lengths}`,
+      (o) => sequential(3, [
+        bidirectional((direction) => gru(5, direction)), lastAndMeanPool({ bidirectional: true }), dense(2),
+      ], o),
       { lengths },
     ),
   ),

@@ -1,12 +1,12 @@
 import type { Backend } from '@recurra/backend'
 import {
-  addTo, copy, expectBlueprints, expectPlan, frameOf, inSequence, passOf, sequence, variable, requiresGradient, whereOf,
-  type Blueprint, type BuildContext, type CallShape, type Frame, type Layer, type Params, type Sequence, type State,
-  type Wire,
+  expectBlueprints, expectPlan, frameOf, sequence, whereOf, type Blueprint, type BuildContext, type CallShape,
+  type Frame, type Layer, type Params, type Sequence, type State, type Wire,
 } from '@recurra/layers/authoring'
-import { asRows, columns, ConfigurationError, expectNoMore, option, options, type Tensor } from '@recurra/tensor'
+import { ConfigurationError, expectNoMore, option, options } from '@recurra/tensor'
 import type { Doubled } from './doubled.ts'
 import type { RecurrentOptions } from './recurrent-options.ts'
+import { sideBySide } from './side-by-side.ts'
 
 /** Reads the sequence in both directions and concatenates the outputs: [forward | backward]. */
 export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]> {
@@ -34,25 +34,13 @@ export class Bidirectional implements Layer<Sequence, Sequence, readonly State[]
 
   plan(x: Wire, callShape: CallShape): Frame<readonly State[]> {
     expectPlan(this, x, callShape)
-    const { backend, out: { size } } = this
-    const training = callShape.mode === 'training'
-    const own = (): Wire => ({ ...x, grad: backend.zeros(requiresGradient(x) ? x.value.shape : [0]) })
-    const parts = [this.forward.plan(own(), callShape), this.backward.plan(own(), callShape)] as const
-    const y = variable(backend, [...x.value.shape.slice(0, -1), size], training)
-    const half = this.forward.out.size
-    const halves = (whole: Tensor): Tensor[] => [columns(asRows(whole), 0, half), columns(asRows(whole), half, size)]
-    const concat = halves(y.value).map((to, i) => copy(backend, asRows(parts[i]!.y.value), to))
-    const split = training ? halves(y.grad).map((from, i) => copy(backend, from, asRows(parts[i]!.y.grad))) : []
-    const [first, second] = [parts[0].x.grad, parts[1].x.grad]
-    const add = training && requiresGradient(x)
-      ? [copy(backend, first, x.grad), backend.formula(addTo, { x: asRows(second), y: asRows(x.grad) })]
-      : []
+    const { parts, y, pass } = sideBySide([this.forward, this.backward], x, callShape)
     const memory = {
       x, y, callShape, parts,
       initial: parts.map(({ initial }) => initial),
       final: parts.map(({ final }) => final),
     }
-    return frameOf(memory, inSequence(passOf([], add), ...parts, passOf(concat, split)))
+    return frameOf(memory, pass)
   }
 }
 

@@ -27,6 +27,7 @@ export { encoderDecoder, EncoderDecoder } from './encoder-decoder/encoder-decode
 export type { EncoderDecoderParts } from './encoder-decoder/encoder-decoder-parts.ts'
 export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
+export { lastAndMeanPool } from './last-and-mean-pool.ts'
 export { matrixCell, type MatrixGates, type MatrixScope, type MatrixState, type MatrixStep } from './matrix-cell.ts'
 export type { MatrixSizes } from './matrix-steps.ts'
 export { meanPool } from './mean-pool.ts'

@@ -46,6 +46,10 @@ const models: readonly [name: string, model: unknown][] = [
       { backend },
     ),
   ],
+  [
+    'last and mean',
+    sequential(4, [bidirectional((o) => gru(2, o)), rnn.lastAndMeanPool({ bidirectional: true })], { backend }),
+  ],
   ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2), rnn.meanPool()], { backend })],
   [
     'attention',

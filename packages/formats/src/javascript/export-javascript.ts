@@ -78,7 +78,7 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float
       throw refused(
         'layers that read the past alone',
         `${layer.type} (layer ${path}), which needs the whole sequence`,
-        'Leave out bidirectional, meanPool, repeat and reverse, or use exportOnnx of recurra/onnx.',
+        'Leave out bidirectional, mean pools, repeat and reverse, or use exportOnnx of recurra/onnx.',
       )
     const write = scriptOf(layer)
     if (!write)

@@ -12,7 +12,7 @@ import { lastFormat } from './last.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
 import { layerNormFormat } from './layer-norm.ts'
 import { lstmFormat } from './lstm.ts'
-import { meanPoolFormat } from './mean-pool.ts'
+import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
 import { oneHotFormat } from './one-hot.ts'
 import { repeatFormat } from './repeat.ts'
 import { rnnFormat, rnnReluFormat } from './rnn.ts'
@@ -42,6 +42,7 @@ const allFormats = (): LayerFormats => ({
   concatSource: concatSourceFormat,
   last: lastFormat,
   meanPool: meanPoolFormat,
+  lastAndMeanPool: lastAndMeanPoolFormat,
   repeat: repeatFormat,
   stack: stackFormat,
   bidirectional: bidirectionalFormat,

@@ -1,4 +1,5 @@
-import { meanPool } from '@recurra/rnn'
+import { lastAndMeanPool, meanPool } from '@recurra/rnn'
+import { lastFormat } from './last.ts'
 import { taking, type LayerFormat } from './layer-format.ts'
 
 export const meanPoolFormat: LayerFormat = {
@@ -16,4 +17,9 @@ export const meanPoolFormat: LayerFormat = {
     const count = graph.node('Max', [graph.node('Cast', [lengths], { to: 1 }), graph.floats('one', [], [1])])
     return graph.node('Div', [sum, graph.node('Unsqueeze', [count, graph.integers([1], [1])])])
   },
+}
+
+export const lastAndMeanPoolFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking(['bidirectional'], (options) => lastAndMeanPool(options)),
+  onnx: (x, to) => to.graph.node('Concat', [lastFormat.onnx!(x, to), meanPoolFormat.onnx!(x, to)], { axis: -1 }),
 }

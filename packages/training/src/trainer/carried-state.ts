@@ -78,7 +78,7 @@ const expectContinuing = ({ causal, source, type, stride }: Layer, steps: number
       where: 'carry',
       expected: 'layers that read the past alone',
       got: `${type} with a layer that needs the whole sequence`,
-      fix: 'Leave out bidirectional, meanPool and repeat, or do not carry the state.',
+      fix: 'Leave out bidirectional, mean pools and repeat, or do not carry the state.',
     })
   if (source)
     throw new ConfigurationError({

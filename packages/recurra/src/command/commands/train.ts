@@ -7,7 +7,7 @@ import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import { datasetOf, expectHeeded, tasks, taskWithSettings } from '../tasks/tasks.ts'
 import { runTraining } from '../training/run-training.ts'
-import { backends, encodingIn, type Settings } from '../training/settings.ts'
+import { backends, encodingIn, pools, type Settings } from '../training/settings.ts'
 
 const all = Object.values(tasks)
 
@@ -67,8 +67,9 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
     + 'false gives a model that streams',
   ),
   pool: flag.oneOf(
-    ['mean', 'last'],
-    'classify, regress: the mean over all steps, or the last step; mean if sequences are read in both directions',
+    [...pools],
+    'classify, regress: the mean over all steps, the last step, or both; mean if sequences are read in both '
+    + 'directions, else last',
   ),
   embedding: flag.text('features', 'the size of embeddings; 64, to generate 96, or the number of units if less'),
   dropout: flag.text(

@@ -1,6 +1,6 @@
 import { backend, javascript, loadNative, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, cells, last, meanPool, type RecurrentOptions } from '@recurra/rnn'
+import { bidirectional, cells, last, lastAndMeanPool, meanPool, type RecurrentOptions } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { flagError } from '../../terminal/options.ts'
@@ -104,11 +104,12 @@ const network = ({ input, size, once = false, fromZero = false }: NetworkShape, 
   const make = makers[settings.cell]!
   const recurrent = both ? bidirectional((options) => make(hidden, options)) : make(hidden)
   const noise = rate > 0 ? [dropout(rate)] : []
-  const pooled = pool === 'mean' ? meanPool() : last(both ? { bidirectional: true } : {})
+  const ends = both ? { bidirectional: true } : {}
+  const pooled = { mean: () => meanPool(), last: () => last(ends), 'last+mean': () => lastAndMeanPool(ends) }
   return [
     ...(input.kind === 'tokens'
       ? [embedding(settings.embedding, { initializers: { weight: { normal: small } } }), ...noise] : []),
-    ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(), ...(once ? [pooled] : []),
+    ...Array.from({ length: layers }, () => [recurrent, ...noise]).flat(), ...(once ? [pooled[pool]()] : []),
     dense(size, fromZero ? { initializers: { weight: 0, bias: 0 } } : {}),
   ] as Blueprint[]
 }

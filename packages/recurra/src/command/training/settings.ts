@@ -6,6 +6,9 @@ import { integerIn } from '../flags.ts'
 /** What a training can run on. */
 export const backends = ['fastest', 'native', 'webassembly', 'javascript'] as const
 
+/** What can stand for a sequence: the last step, the mean of all steps, or both. */
+export const pools = ['mean', 'last', 'last+mean'] as const
+
 /** The checked flags of a training. */
 export interface Settings {
   readonly task: string
@@ -24,8 +27,8 @@ export interface Settings {
   readonly hidden: number
   readonly embedding: number
   readonly bidirectional: boolean
-  /** What stands for a sequence: the `last` step, or the `mean` of all. */
-  readonly pool: string
+  /** What stands for a sequence. */
+  readonly pool: (typeof pools)[number]
   readonly dropout: number
   /** Until the first of these; without any, a number of epochs that suits the data. */
   readonly epochs: number | undefined
@@ -109,7 +112,7 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     hidden,
     embedding: integer(args, 'embedding', 1, 8192, Math.min(defaults.embedding, hidden)),
     bidirectional,
-    pool: perhaps('pool', () => oneOf(args, 'pool', ['mean', 'last'])) ?? (bidirectional ? 'mean' : 'last'),
+    pool: perhaps('pool', () => oneOf(args, 'pool', pools)) ?? (bidirectional ? 'mean' : 'last'),
     dropout: number(args, 'dropout', 'a number from 0 to below 1', (rate) => rate >= 0 && rate < 1, defaults.dropout),
     epochs: some('epochs', 1),
     steps: some('steps', 1),
