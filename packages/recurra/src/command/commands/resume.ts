@@ -20,7 +20,7 @@ export const resume: Command = {
       }),
     ),
   },
-  examples: ['recurra resume run', 'recurra resume run --epochs 40', 'recurra resume run --seconds 3600'],
+  examples: ['recurra resume run', 'recurra resume run --epochs 40', 'recurra resume run --epochs 80 --seconds 3600'],
 
   /** Goes on with a run where it stopped, to the bit, from its last checkpoint. */
   async run(args, output) {

@@ -10,7 +10,6 @@ import { runTraining } from '../training/run-training.ts'
 import { backends, encodingIn, pools, type Settings } from '../training/settings.ts'
 
 const all = Object.values(tasks)
-
 const onOff = ['true', 'false']
 const ways = [...new Set(all.flatMap(({ missing = [] }) => missing))]
 const aboutMissing = 'missing values, and values that are not numbers: error; drop the row; fill in the mean; '
@@ -68,8 +67,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   ),
   pool: flag.oneOf(
     [...pools],
-    'classify, regress: the mean over all steps, the last step, or both; mean if sequences are read in both '
-    + 'directions, else last',
+    'classify, regress: the mean over all steps, the last step, or both; mean for both directions, else last',
   ),
   embedding: flag.text('features', 'the size of embeddings; 64, to generate 96, or the number of units if less'),
   dropout: flag.text(
@@ -78,10 +76,11 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
     + '0.1, else 0',
   ),
   epochs: flag.text(
-    'count', 'passes over the data; 8 for texts to classify and to tag, else 20; more for small data',
+    'count',
+    'passes over the data, also with --seconds; 8 for texts to classify and to tag, else 20; more for small data',
   ),
   steps: flag.text('count', 'maximum number of updates'),
-  seconds: flag.text('time', 'maximum training time'),
+  seconds: flag.text('time', 'maximum training time; the number of epochs remains a limit, too'),
   patience: flag.text(
     'epochs',
     'stops after this many epochs without improvement, 0 never stops early; 2 for texts to classify and tag, '
@@ -92,19 +91,19 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
     'steps', 'steps per window: 64, to forecast 32; to classify and tag the maximum to read at once, by default all',
   ),
   optimizer: flag.oneOf(
-    ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'], 'the optimizer', 'adam',
+    ['adam', 'adamw', 'adamax', 'nadam', 'radam', 'rmsprop', 'adagrad', 'adadelta', 'sgd'],
+    'the optimizer; adam, to generate adamw, from a long text adam',
   ),
   'learning-rate': flag.text(
     'rate', 'of the optimizer; 0.003, for sgd 0.1, for adagrad 0.05, for adadelta 1; to forecast a third of it, '
     + 'to generate 8 thirds, of a long text 4',
   ),
-  'weight-decay': flag.text('rate', 'the weight decay of the optimizer; 0, for adamw 0.01'),
+  'weight-decay': flag.text('rate', 'the weight decay of the optimizer; 0, for adamw 0.01, to generate up to 0.2'),
   schedule: flag.oneOf(['cosine', 'linear', 'constant'], 'how the learning rate decays', 'cosine'),
   'warm-up': flag.text('updates', 'updates over which the learning rate warms up', '0'),
   clip: flag.text('norm', 'maximum gradient norm; 0 for no limit', '5'),
   validation: flag.text(
-    'file',
-    'a file like the first one, to select the best model and evaluate it on; then nothing is held out',
+    'file', 'a file like the first one, to select the best model and evaluate it on; then nothing is held out',
   ),
   'hold-out': flag.text('fraction', 'the fraction of the data held out for validation; 0.1'),
   seed: flag.text('number', 'same seed, same run', '1'),
@@ -166,7 +165,9 @@ const measuredOnItself = (file: string): UsageError =>
 
 const fingerprinted = (file: string) => ({ file: resolve(file), sha256: fingerprint(file) })
 
-const chosen = ['cell', 'layers', 'hidden', 'embedding', 'bidirectional', 'pool', 'dropout', 'batch'] as const
+const chosen = [
+  'cell', 'layers', 'hidden', 'embedding', 'bidirectional', 'pool', 'dropout', 'batch', 'optimizer',
+] as const
 
 /** The flags that say how to train, as they were given, and what was chosen where they leave it open. */
 const optionsToKeep = (args: Parsed, settings: Settings): Record<string, string> => ({
@@ -174,5 +175,6 @@ const optionsToKeep = (args: Parsed, settings: Settings): Record<string, string>
     Object.keys(trainingFlags).flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])]])),
   ),
   ...Object.fromEntries(chosen.map((name) => [name, String(settings[name])])),
+  ...(settings.weightDecay !== undefined && { 'weight-decay': String(settings.weightDecay) }),
   ...(settings.validation !== undefined && { validation: resolve(settings.validation) }),
 })

@@ -32,6 +32,9 @@ const corpora: Readonly<Record<string, (text: string, options: NormalizationOpti
   bytes: (text, options) => bytes(text, options),
 }
 
+/** Decays weights less the longer a text is, by the root of the number of updates (Loshchilov & Hutter 2019, B.1). */
+const decayFor = (length: number): number => Number(Math.min(0.2, 60 / Math.sqrt(length)).toPrecision(1))
+
 /** A text to measure on, as tokens, too. */
 interface HeldOutText extends Data, Measurable {
   readonly tokens: Int32Array
@@ -62,7 +65,9 @@ export const generate: Task<GenerateCodec, HeldOutText> = {
       codec,
       input: corpus.tokens,
       size: corpus.size,
-      defaults: length < many ? { learningRate: 8 / 3, dropout: 0.2 } : { learningRate: 4 / 3 },
+      defaults: length < many
+        ? { optimizer: 'adamw', learningRate: 8 / 3, weightDecay: decayFor(length), dropout: 0.2 }
+        : { learningRate: 4 / 3 },
       unit: corpus.kind,
       train: windowsOf(train, settings),
       validation: test,

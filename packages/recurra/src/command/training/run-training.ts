@@ -83,7 +83,8 @@ const ending = ({ stopped, steps, best }: TrainResult, task: Task, { codec }: Ta
 }
 
 const alreadyEnded = (run: string): string =>
-  `it had ended already; to go further: recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
+  'it had ended already; to go further, raise the limit that ended it: '
+  + `recurra resume ${run} --epochs N, or --steps, --seconds, --patience`
 
 /** What one may do now. */
 const next = ({ stopped }: TrainResult, { predict }: Task, run: string): string => {

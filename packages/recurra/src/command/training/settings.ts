@@ -30,7 +30,7 @@ export interface Settings {
   /** What stands for a sequence. */
   readonly pool: (typeof pools)[number]
   readonly dropout: number
-  /** Until the first of these; without any, a number of epochs that suits the data. */
+  /** Until the first of these; without epochs and steps, a number of epochs that suits the data. */
   readonly epochs: number | undefined
   readonly steps: number | undefined
   readonly seconds: number | undefined
@@ -69,13 +69,16 @@ export interface Defaults {
   readonly updates: number
   /** Epochs without improvement that are waited for; up to four, if they are only a few updates. */
   readonly patience: number
+  readonly optimizer: string
   /** The fraction of an optimizer's usual learning rate. */
   readonly learningRate: number
+  /** For the default optimizer. */
+  readonly weightDecay: number | undefined
 }
 
 const usual: Defaults = {
   cell: 'lstm', layers: 2, hidden: 128, embedding: 64, bidirectional: false, dropout: 0, batch: 32, epochs: 20,
-  updates: 1500, patience: 4, learningRate: 1,
+  updates: 1500, patience: 4, optimizer: 'adam', learningRate: 1, weightDecay: undefined,
 }
 
 /**
@@ -93,6 +96,7 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
   const flag = (name: string): boolean | undefined =>
     perhaps(name, () => oneOf(args, name, ['true', 'false']) === 'true')
   const hidden = integer(args, 'hidden', 1, 8192, defaults.hidden)
+  const optimizer = String(args['optimizer'] ?? defaults.optimizer)
   const bidirectional = flag('bidirectional') ?? defaults.bidirectional
   if (args['validation'] !== undefined && args['hold-out'] !== undefined)
     throw flagError('validation', 'either --validation or --hold-out', 'both', 'Leave one out.')
@@ -120,9 +124,10 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     patience: some('patience', 0),
     batch: integer(args, 'batch', 1, 65_536, defaults.batch),
     window: some('window', 1, 65_536),
-    optimizer: String(args['optimizer']),
+    optimizer,
     learningRate: above0('learning-rate'),
-    weightDecay: perhaps('weight-decay', () => atLeast0('weight-decay')),
+    weightDecay: perhaps('weight-decay', () => atLeast0('weight-decay'))
+      ?? (optimizer === defaults.optimizer ? defaults.weightDecay : undefined),
     schedule: String(args['schedule']),
     warmUp: integer(args, 'warm-up', 0),
     clip: atLeast0('clip'),

@@ -30,10 +30,14 @@ export interface TrainResult {
 
 const [updates, longest] = [100, 4] // a few updates without improvement are waited for, but no more epochs than these
 
-/** How long to train: as was said, or as long as suits the data. */
-const limitsOf = ({ epochs, steps, seconds, defaults }: Settings, batches: number): Limits =>
-  (epochs ?? steps ?? seconds) === undefined
-    ? { epochs: Math.max(defaults.epochs, Math.ceil(defaults.updates / batches)) } : { epochs, steps, seconds }
+/**
+ * How long to train. Seconds are only a limit: where neither epochs nor updates are given, the number of epochs suits
+ * the data, so that a fast machine does not learn a small text by heart in the time of a slow one.
+ */
+export const limitsOf = ({ epochs, steps, seconds, defaults }: Settings, batches: number): Limits => {
+  const suited = Math.max(defaults.epochs, Math.ceil(defaults.updates / batches))
+  return { epochs: (epochs ?? steps) === undefined ? suited : epochs, steps, seconds }
+}
 
 /**
  * Trains a model and keeps the best, as the data that was held out says, in the folder of the run, with checkpoints and
