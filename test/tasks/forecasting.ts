@@ -36,7 +36,7 @@ const autoregression = (path: string, target: string, origins: number, ahead: nu
   const values = rows.map((row) => Number(row[header!.indexOf(target)]))
   const examples = values.slice(6, -ahead).map((_, t) => values.slice(t, t + 7))
   const targets = values.slice(6 + ahead)
-  const [train, all] = [examples.slice(0, -origins), new Array<boolean>(7).fill(true)]
+  const [train, all] = [examples.slice(0, -origins), Array.from({ length: 7 }, () => true)]
   const linear = ridges(train, targets.slice(0, -origins), [1e-3], all)[0]!
   const errors = examples.slice(-origins).map((one, i) => Math.abs(targets.at(i - origins)! - linearAt(linear, one)))
   return errors.reduce((sum, error) => sum + error) / origins
