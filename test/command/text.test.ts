@@ -39,6 +39,8 @@ it('runs on the backend that it is given, and keeps that for resume', async () =
   const threads = await train('--backend', 'javascript', '--threads', '2')
   expect(json[0]).toMatchObject({ event: 'start', backend: expect.stringMatching(/^javascript, float32/) })
   expect(JSON.parse(readFileSync(join(machine, 'run.json'), 'utf8')).options.backend).toBe('javascript')
+  const record = (): { options: { backend: string } } => JSON.parse(readFileSync(join(run, 'run.json'), 'utf8'))
+  expect(record().options.backend).toMatch(/^(native|webassembly)$/) // what was chosen, so that it stays the same
   expect(threads).toMatchObject({ code: 2, out: '' })
   expect(threads.err).toMatch(/--threads: expected 1 with --backend javascript, which has no others, got 2/)
 }, 120_000)

@@ -109,8 +109,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   seed: flag.text('number', 'same seed, same run', '1'),
   threads: flag.text('count', 'maximum number of threads. Default: one per core, up to eight'),
   backend: flag.oneOf(
-    [...backends],
-    'the backend: native, webassembly, javascript. Default: fastest, the first of them that runs here',
+    [...backends], 'the backend. Default: the first of them that runs here; a run keeps it when it resumes',
   ),
 }
 
@@ -166,7 +165,7 @@ const measuredOnItself = (file: string): UsageError =>
 const fingerprinted = (file: string) => ({ file: resolve(file), sha256: fingerprint(file) })
 
 const chosen = [
-  'cell', 'layers', 'hidden', 'embedding', 'bidirectional', 'pool', 'dropout', 'batch', 'optimizer',
+  'cell', 'layers', 'hidden', 'embedding', 'bidirectional', 'pool', 'dropout', 'batch', 'optimizer', 'backend',
 ] as const
 
 /** The flags that say how to train, as they were given, and what was chosen where they leave it open. */

@@ -1,4 +1,4 @@
-import { backend, javascript, loadNative, type Backend } from '@recurra/backend'
+import { backend, javascript, type Backend } from '@recurra/backend'
 import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
 import { bidirectional, cells, last, lastAndMeanPool, meanPool, type RecurrentOptions } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
@@ -53,21 +53,11 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
   )
 }
 
-const hasNative = (): boolean => {
-  try {
-    loadNative()
-    return true
-  } catch {
-    return false
-  }
-}
-
 /** A `UsageError` names the flag that does not go with this machine. */
 const backendOf = ({ backend: kind, threads }: Settings): Backend => {
   if (kind === 'javascript') return javascript()
-  const native = kind === 'native' || (kind === 'fastest' && hasNative())
-  const machine = backend({ native, ...(threads !== undefined && { threads }) })
-  if (kind === 'fastest' || machine.name !== 'javascript') return machine
+  const machine = backend({ native: kind === 'native', ...(threads !== undefined && { threads }) })
+  if (machine.name !== 'javascript') return machine
   throw flagError('backend', 'one that runs on this machine', `${kind}, where there is ${machine.describe()}`)
 }
 

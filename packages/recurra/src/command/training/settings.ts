@@ -1,10 +1,21 @@
+import { backend as backendHere, loadNative } from '@recurra/backend'
 import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
 import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { integerIn } from '../flags.ts'
 
-/** What a training can run on. */
-export const backends = ['fastest', 'native', 'webassembly', 'javascript'] as const
+/** What a training can run on, the fastest first. */
+export const backends = ['native', 'webassembly', 'javascript'] as const
+
+/** The first of them that runs here. */
+const fastestHere = (): Settings['backend'] => {
+  try {
+    loadNative()
+    return 'native'
+  } catch {
+    return backendHere({ threads: 1 }).name as Settings['backend']
+  }
+}
 
 /** What can stand for a sequence: the last step, the mean of all steps, or both. */
 export const pools = ['mean', 'last', 'last+mean'] as const
@@ -48,7 +59,7 @@ export interface Settings {
   readonly holdOut: number
   readonly seed: number
   readonly threads: number | undefined
-  /** What computes. */
+  /** What computes. A run keeps it, so that it resumes to the bit where another one has become available. */
   readonly backend: (typeof backends)[number]
   /** What suits the task and the size of the data. */
   readonly defaults: Defaults
@@ -134,7 +145,7 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5, 0.1),
     seed: integer(args, 'seed', 0),
     threads,
-    backend: backend ?? 'fastest',
+    backend: backend ?? fastestHere(),
   }
 }
 
