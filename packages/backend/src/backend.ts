@@ -82,6 +82,8 @@ export interface Backend {
   readonly dtype: DType
   /** Whether it is asynchronous, as a device is: functions that read then return promises. Default: false. */
   readonly answersLater?: boolean
+  /** Throws if it is for inference alone: called when training is planned. Default: training is possible. */
+  readonly expectTraining?: (where: string) => void
   /** A sentence that names what runs, and why. */
   describe(): string
   /**
@@ -119,10 +121,7 @@ export interface Backend {
    * @throws `ShapeError` if a tensor has gaps between its elements.
    */
   readBack(from: readonly Tensor[]): ReadBack
-  /**
-   * Binds a matrix product.
-   * @throws `ShapeError` if the sizes do not match.
-   */
+  /** Binds a matrix product. @throws `ShapeError` if the sizes do not match. */
   matmul(operands: ProductOf): Kernel
   /**
    * Binds many small products of one size. The result is bit-identical to `matmul` for each group.

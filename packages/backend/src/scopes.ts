@@ -44,10 +44,24 @@ const scopeKinds = {
   owner: option.checked<Tensor>('a tensor', isTensor)(),
 }
 
+const machines = new WeakMap<Backend, readonly [machine: Machine, account: Account, parts: unknown]>()
+
+/** What a backend was made of, for further kernels on its memory; undefined if it was put together elsewhere. */
+export const partsOf = (backend: Backend): unknown => machines.get(backend)?.[2]
+
+/**
+ * A backend with another machine, made from the one inside it; the two share their memory. One that was put together
+ * elsewhere is used as it is.
+ */
+export const extended = (backend: Backend, extend: (machine: Machine) => Machine): Backend => {
+  const [machine, account] = machines.get(backend) ?? []
+  return machine ? withScopes(extend(machine), account!) : { ...backend, ...extend(backend) }
+}
+
 /** Adds scopes to a machine. */
-export const withScopes = (machine: Machine, account: Account): Backend => {
+export const withScopes = (machine: Machine, account: Account, parts?: unknown): Backend => {
   let profile: Profile | undefined // of the innermost open scope that has one
-  return {
+  const made: Backend = {
     ...wrapping(machine, (kernel, part) => (profile ? timed(kernel, profile, part) : kernel)),
     scope: (make, given = {}) => {
       const outer = profile
@@ -62,4 +76,6 @@ export const withScopes = (machine: Machine, account: Account): Backend => {
     },
     profiling: () => profile !== undefined,
   }
+  machines.set(made, [machine, account, parts])
+  return made
 }

@@ -7,16 +7,17 @@ import type { Wire } from './variable.ts'
 
 /**
  * Checks the call shape and the input of a plan. Call it at the start of `plan`.
- * @throws `ConfigurationError` if the call shape has an unknown field, or steps or batch are not positive integers.
+ * @throws `ConfigurationError` if the call shape has an unknown field, steps or batch are not positive integers, or a
+ * quantized model is to be trained.
  * @throws `ShapeError` if the wire or the lengths are of another size, as when steps and batch are exchanged.
  */
 export const expectPlan = (
-  { type, in: { kind, size } }: Pick<Layer, 'type' | 'in'>,
+  { type, in: { kind, size }, backend }: Pick<Layer, 'type' | 'in' | 'backend'>,
   { value }: Wire,
   callShape: CallShape,
 ): void => {
   const where = `plan of ${type}`
-  const { steps, batch, lengths } = options(where, callShape, {
+  const { steps, batch, lengths, mode } = options(where, callShape, {
     steps: option.required(option.count()),
     batch: option.required(option.count()),
     mode: option.required(option.oneOf('training', 'inference')()),
@@ -27,6 +28,7 @@ export const expectPlan = (
       (one) => typeof one === 'object' && one !== null && 'once' in one,
     )(),
   })
+  if (mode === 'training') backend.expectTraining?.(where)
   expectSignalShape(value.shape, { kind, size }, { steps, batch }, `${where}, its input`, timeFirst)
   if ((kind === 'tokens') !== isIndices(value))
     throw new ShapeError({

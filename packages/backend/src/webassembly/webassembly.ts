@@ -119,5 +119,9 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
       ...rowsOn(heap),
     }),
     (make, owner) => heap.scope(make, owner?.data),
+    { heap, pool, revisions } satisfies WebAssemblyParts,
   )
 }
+
+/** What further kernels on the memory of this backend need. */
+export interface WebAssemblyParts { readonly heap: Heap; readonly pool: ThreadPool; readonly revisions: Revisions }

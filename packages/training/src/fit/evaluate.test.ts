@@ -1,10 +1,10 @@
 import { javascript } from '@recurra/backend'
 import { dense, dropout, namedVariables, sequential } from '@recurra/layers'
-import { last, rnn } from '@recurra/rnn'
+import { last, quantize, rnn } from '@recurra/rnn'
 import { describe, expect, it } from 'vitest'
 import {
-  accuracy, characters, confusionMatrix, ctc, evaluate, meanSquaredError, perplexity, sequences, softmaxCrossEntropy,
-  type Data,
+  accuracy, characters, confusionMatrix, ctc, evaluate, fit, meanSquaredError, perplexity, sequences,
+  softmaxCrossEntropy, type Data,
 } from '../index.ts'
 
 const backend = javascript({ dtype: 'float64' })
@@ -23,6 +23,16 @@ describe('evaluate', () => {
     )
     const mean = alone.reduce((sum, { loss }, i) => sum + loss * x[i]!.length, 0) / 15
     for (const batch of [1, 2, 3, 5, 64]) expect(await measured(batch)).toBeCloseTo(mean, 12)
+  })
+
+  it('is the same for a quantized model, however it is cut into batches; to train that is an error', async () => {
+    const small = quantize(sequential(2, [rnn(3), dense(1)], { backend }))
+    const target = x.map((sequence) => sequence.map(([a]) => [a! * a!]))
+    const losses = await Promise.all([1, 2, 5].map(async (batch) =>
+      (await evaluate(small, sequences({ x, target, batch }), { loss: meanSquaredError() })).loss))
+    for (const loss of losses) expect(loss).toBeCloseTo(losses[0]!, 12)
+    await expect(fit(small, sequences({ x, target }), { loss: meanSquaredError(), steps: 1 }))
+      .rejects.toThrow('quantized')
   })
 
   it('weighs classes as a single mean would, and averages sums over the batches', async () => {

@@ -3,7 +3,7 @@ import type { F32, I32, Statement, Type, V128, StackValue } from './value.ts'
 
 // Opcodes are those of the WebAssembly specification; the SIMD ones follow the prefix 0xfd.
 const plain = (code: number) => (to: Bytes): void => void to.push(code)
-const simd = (code: number, ...bytes: Bytes) => (to: Bytes): void => {
+export const simd = (code: number, ...bytes: Bytes) => (to: Bytes): void => {
   to.push(0xfd)
   unsigned(to, code)
   to.push(...bytes)
@@ -31,7 +31,7 @@ const instruction =
   (...args: Args): StackValue<R> => ({ type, ...after(args, opcode) })
 
 /** Reads at `address + offset`, both in bytes. */
-type Load<T extends Type> = (address: I32, offset?: number) => StackValue<T>
+export type Load<T extends Type> = (address: I32, offset?: number) => StackValue<T>
 /** Writes at `address + offset`, both in bytes. */
 type Store<T extends Type> = (address: I32, value: StackValue<T>, offset?: number) => Statement
 
@@ -41,7 +41,7 @@ const place = (opcode: Opcode, offset: number, ...lane: readonly number[]): Opco
   unsigned(to, offset)
   to.push(...lane)
 }
-const load = <T extends Type>(opcode: Opcode, type: T): Load<T> => (address, offset = 0) =>
+export const load = <T extends Type>(opcode: Opcode, type: T): Load<T> => (address, offset = 0) =>
   ({ type, ...after([address], place(opcode, offset)) })
 const store = <T extends Type>(opcode: Opcode, ...lane: readonly number[]): Store<T> => (address, value, offset = 0) =>
   after([address, value], place(opcode, offset, ...lane))
@@ -49,13 +49,13 @@ const wordAligned = 2 // as a power of two
 
 type Integer = (a: I32, b: I32) => StackValue<'i32'>
 type One = (a: V128) => V128
-type Two = (a: V128, b: V128) => V128
-type Three = (a: V128, b: V128, c: V128) => V128
+export type Two = (a: V128, b: V128) => V128
+export type Three = (a: V128, b: V128, c: V128) => V128
 type Shift = (a: V128, bits: I32) => V128
 type Lanes = readonly [number, number, number, number]
 
 const integer = (code: number): Integer => instruction(plain(code), 'i32')
-const vector = <Args extends readonly (StackValue<Type> | number)[]>(
+export const vector = <Args extends readonly (StackValue<Type> | number)[]>(
   code: number,
   ...bytes: Bytes
 ): ((...args: Args) => V128) =>

@@ -1,0 +1,78 @@
+import { ModuleBuilder } from '../assembler/index.ts'
+import { compile } from '../engine.ts'
+import type { Heap } from '../heap.ts'
+import type { WorkFunction } from '../threads/pool.ts'
+import { int8DescriptorSize, panelColumns, writeInt8Descriptor } from './int8-descriptor.ts'
+import { defineInt8Product, type Int8Instruction } from './multiply-int8.ts'
+
+/** The functions of an int8 product, over some memory. */
+export interface Int8Kernels {
+  readonly instruction: Int8Instruction
+  readonly module: WebAssembly.Module
+  readonly functions: { readonly [name in 'round' | 'multiply' | 'roundAndMultiply']: WorkFunction }
+}
+
+/** The kernels with an instruction; undefined if the engine lacks it. */
+export const int8Kernels = (heap: Heap, instruction: Int8Instruction): Int8Kernels | undefined => {
+  const builder = new ModuleBuilder()
+  defineInt8Product(builder, instruction)
+  try {
+    const { module, exports } = compile(builder, heap.memory)
+    return { instruction, module, functions: exports as unknown as Int8Kernels['functions'] }
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return undefined
+    throw error
+  }
+}
+
+const [depth, columns, runs] = [256, 4 * panelColumns, 50]
+/** Milliseconds without a better time after which the engine has compiled all for good, and the longest to wait. */
+const [settled, most] = [25, 250]
+
+/** An instruction that does less has to be faster by this factor, since what is measured varies. */
+const clearly = 1.08
+
+/** A product of zeros, which takes as long as any other. */
+const sample = (heap: Heap): { readonly address: number; readonly scratch: number } => {
+  const zeros = heap.floats(depth * columns).byteOffset
+  const out = heap.floats(columns + 2 * depth).byteOffset
+  const descriptor = heap.indices(int8DescriptorSize)
+  writeInt8Descriptor(descriptor, {
+    rows: 1, columns, depth, rounds: depth / 4, a: zeros, aPerStep: 0, aDown: 0, out, outPerStep: 0, outDown: 0,
+    start: zeros, startPerStep: 0, startDown: 0, startAcross: 0, packed: zeros, columnScales: zeros, columnSums: zeros,
+    rounded: out + 4 * columns, roundedDown: 0, rowScales: out,
+  })
+  return { address: descriptor.byteOffset, scratch: heap.floats(panelColumns).byteOffset }
+}
+
+/** The fastest of some kernels: each runs in turn until the engine has had the time to compile all for good. */
+const fastestOf = (heap: Heap, kernels: readonly Int8Kernels[]): Int8Kernels => {
+  if (kernels.length === 1) return kernels[0]!
+  const [{ address, scratch }, , dispose] = heap.scope(() => sample(heap))
+  const times = kernels.map(() => Infinity)
+  const begin = performance.now()
+  let [now, changed] = [begin, begin]
+  while (now - changed < settled && now - begin < most)
+    kernels.forEach(({ functions: { roundAndMultiply } }, i) => {
+      const start = performance.now()
+      for (let run = 0; run < runs; run++) roundAndMultiply(address, 0, 0, columns / panelColumns, scratch)
+      now = performance.now()
+      if (now - start < 0.97 * times[i]!) changed = now
+      times[i] = Math.min(times[i]!, now - start)
+    })
+  dispose()
+  const least = Math.min(...times)
+  return kernels.find((_, i) => times[i]! < clearly * least)!
+}
+
+const instructions: readonly Int8Instruction[] = ['quadruples', 'bytePairs', 'pairs']
+let fastest: Int8Instruction | undefined
+
+/** The kernels that are the fastest in this engine, which is measured once. All give the same bits. */
+export const fastestInt8 = (heap: Heap): Int8Kernels => {
+  if (fastest) return int8Kernels(heap, fastest)!
+  const kernels = instructions.flatMap((instruction) => int8Kernels(heap, instruction) ?? [])
+  const chosen = fastestOf(heap, kernels)
+  fastest = chosen.instruction
+  return chosen
+}

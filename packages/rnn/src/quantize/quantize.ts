@@ -1,0 +1,103 @@
+import { int8Backend, type Backend } from '@recurra/backend'
+import { namedVariables, Sequential, sourceFor, wireFor, type CallShape, type Layer } from '@recurra/layers/authoring'
+import { ConfigurationError, describeValue, option, options, Random, ValueError } from '@recurra/tensor'
+import { EncoderDecoder } from '../encoder-decoder/encoder-decoder.ts'
+import { axesOf, isQuantized, withInt8, type Quantized } from './quantization.ts'
+
+/** Options of `quantize`. */
+export interface QuantizeOptions {
+  /**
+   * Parameters that stay float32: their paths, or the beginning of these, such as `'head'` or `'0.weight'`. Default:
+   * those that cannot be int8.
+   */
+  readonly keep?: readonly string[]
+}
+
+const isPaths = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === 'string')
+
+/**
+ * Returns a copy of a model for inference with int8 weights: about three times as fast for one stream, and a quarter of
+ * the size. Every parameter that is the right factor of a product, in whatever layer, becomes int8 with one scale per
+ * output unit; the table of an embedding gets one scale per row. At each product, the left factor (the input, the
+ * state) is rounded to 7 bits, row by row, between its least and its largest value. Sums are exact integers: every
+ * engine gives the same bits. The other parameters stay float32, and `quantization` names them.
+ *
+ * The copy predicts, evaluates and streams like any other model. Rounding costs some quality: compare the two with
+ * `evaluate`.
+ *
+ * ```ts
+ * import { dense, lstm, named, quantize, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [lstm(32), named('head', dense(2))])
+ * const small = quantize(model, { keep: ['head'] })
+ * console.log(small.quantization.int8) // ['0.weight', '0.recurrentWeight']
+ * console.log(small.stream().step([1, 2, 3, 4]).shape) // [1, 2]
+ * ```
+ * @throws `ConfigurationError` if the model was not made by `sequential` or `encoderDecoder`, is quantized already, or
+ * runs on an asynchronous backend; or an option is unknown, or names no parameter.
+ * @throws `ValueError` if a parameter is not finite.
+ * @throws `MemoryError` if there is not enough memory.
+ */
+export const quantize = <M extends Sequential | EncoderDecoder>(
+  model: M, given: QuantizeOptions = {},
+): Quantized<M> => {
+  const { keep } = options('quantize', given, {
+    keep: option.checked<readonly string[]>('paths in a list', isPaths)([]),
+  })
+  expectQuantizable(model)
+  const paths = namedVariables(model.params).map(([path]) => path)
+  const unknown = keep.find((one) => !paths.some(below(one)))
+  if (unknown !== undefined)
+    throw fault('keep, paths of parameters or their beginning', unknown, `The parameters are ${paths.join(', ')}.`)
+  const backend = int8Backend(model.backend)
+  const copy = copyOn(backend, model)
+  const params = namedVariables(copy.params)
+  const uses = backend.usesIn(() => planOnce(copy), params.map(([, { value }]) => value))
+  const axes = axesOf(uses, params.filter(([path]) => !keep.some((one) => below(one)(path))))
+  return withInt8(copy, backend, axes)
+}
+
+const below = (prefix: string) => (path: string): boolean => path === prefix || path.startsWith(`${prefix}.`)
+
+const expectQuantizable = (model: unknown): void => {
+  if (!(model instanceof Sequential || model instanceof EncoderDecoder))
+    throw fault('a model of sequential or encoderDecoder', describeValue(model), 'Put layers into sequential first.')
+  if (isQuantized(model as Layer))
+    throw fault('a float32 model', 'a quantized one', 'Quantize the model it is made of.')
+}
+
+/** The same model on another backend, with the same parameters. */
+const copyOn = <M extends Sequential | EncoderDecoder>(backend: Backend, model: M): M => {
+  const context = { backend, random: new Random(1), uninitialized: true }
+  const copy = model instanceof Sequential
+    ? new Sequential(model.in, model.blueprints, context)
+    : new EncoderDecoder({
+        source: model.source, encoder: model.encoder.blueprints,
+        target: model.in, decoder: model.decoder.blueprints, start: model.startName,
+      }, context)
+  const from = new Map(namedVariables(model.params))
+  for (const [path, { value }] of namedVariables(copy.params)) {
+    const values = model.backend.read(from.get(path)!.value)
+    const wrong = values.find((one) => !Number.isFinite(one))
+    if (wrong !== undefined)
+      throw new ValueError({
+        where: `quantize, ${path}`, expected: 'finite values', got: String(wrong), fix: 'Load another checkpoint.',
+      })
+    backend.write(value, values)
+  }
+  return copy as unknown as M
+}
+
+/** As many steps as a layer with a stride may need for its first output. */
+const shape: CallShape = { steps: 16, batch: 1, mode: 'inference' }
+
+const planOnce = (model: Sequential | EncoderDecoder): void => {
+  const plan = (): unknown => {
+    const source = sourceFor(model as Layer, shape)
+    return model.plan(wireFor(model as Layer, shape), { ...shape, ...(source && { source }) })
+  }
+  model.backend.scope(plan)[Symbol.dispose]()
+}
+
+const fault = (expected: string, got: string, fix: string): ConfigurationError =>
+  new ConfigurationError({ where: 'quantize', expected, got, fix })
