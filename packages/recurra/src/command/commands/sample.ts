@@ -1,13 +1,12 @@
-import { sample as draw, temperature, topK, topP, type Filter } from '@recurra/rnn'
-import { ConfigurationError, Random, ValueError } from '@recurra/tensor'
-import { Tokenizer } from '@recurra/training'
+import { sample as draw } from '@recurra/rnn'
+import { ConfigurationError, Random } from '@recurra/tensor'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { integer, number, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
-import { knownOf } from '../data/symbols.ts'
 import * as flag from '../flags.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
 import { openRun } from '../tasks/tasks.ts'
+import { TextWriting, type TextChoice } from '../tasks/text-writing.ts'
 
 /** `recurra sample RUN` */
 export const sample: Command = {
@@ -30,7 +29,7 @@ export const sample: Command = {
   /** Lets the model of a run write. */
   async run(args, output) {
     const length = integer(args, 'length', 1)
-    const filters = filtersOf(args)
+    const choice = choiceOf(args)
     const seed = flag.integerIn(args, 'seed', 0) ?? Math.floor(Math.random() * 1e6)
     const { settings, model, codec } = await openRun(String(args['run']))
     if (settings.task !== 'generate')
@@ -38,25 +37,15 @@ export const sample: Command = {
         where: String(args['run']), expected: 'a run that learned to generate',
         got: `one that learned to ${settings.task}`, fix: 'Use recurra predict.',
       })
-    const tokenizer = Tokenizer.from((codec as GenerateCodec).tokenizer)
-    const unknown = tokenizer.vocabulary.specials.indexOf('unknown')
-    const [prompt, spell] = [String(args['prompt'] ?? ''), speller(tokenizer)]
-    const { encoded, notes } =
-      prompt === ''
-        ? { encoded: tokenizer.encode(beginning(tokenizer)), notes: [] }
-        : knownOf(tokenizer, prompt, ' of the prompt')
-    if (encoded.length === 0)
-      throw new ValueError({
-        where: '--prompt', expected: `${tokenizer.kind} that the model knows`, got: JSON.stringify(prompt),
-        fix: 'Use some of the text that it learned from.',
-      })
+    const writing = new TextWriting(codec as GenerateCodec)
+    const [prompt, spell] = [String(args['prompt'] ?? ''), writing.speller()]
+    const { encoded, notes } = writing.read(prompt, '--prompt')
     for (const note of notes) if (!output.json) output.note(note)
     if (!output.json) output.write(prompt)
     let text = ''
     using stream = model.stream()
     for await (const [token] of draw(stream, {
-      prompt: encoded, length, filters: [...(unknown >= 0 ? [without(unknown)] : []), ...filters],
-      random: new Random(seed), signal: interrupted(),
+      prompt: encoded, length, filters: writing.filters(choice), random: new Random(seed), signal: interrupted(),
     })) {
       const piece = spell(token!)
       text += piece
@@ -66,26 +55,9 @@ export const sample: Command = {
   },
 }
 
-/** What comes before a text. */
-const beginning = ({ vocabulary: { symbols, specials } }: Tokenizer): string =>
-  symbols.includes('\n') ? '\n' : symbols[specials.length]!
-
-const without = (token: number): Filter => (scores) => void (scores[token] = -Infinity)
-
-const filtersOf = (args: Parsed): Filter[] => {
-  const heat = number(args, 'temperature', 'a number of at least 0', (value) => value >= 0 && value < Infinity)
-  const filters = [heat === 0 ? topK(1) : temperature(heat)]
-  const k = flag.integerIn(args, 'top-k', 1)
-  if (k !== undefined) filters.push(topK(k))
-  if (args['top-p'] !== undefined)
-    filters.push(topP(number(args, 'top-p', 'a share above 0 and at most 1', (value) => value > 0 && value <= 1)))
-  return filters
-}
-
-/** Gives the text of each token as it comes. Bytes are held back until they make a character. */
-const speller = (tokenizer: Tokenizer): ((token: number) => string) => {
-  if (tokenizer.kind === 'words') return (token) => ` ${tokenizer.decode([token])}`
-  if (tokenizer.kind === 'characters') return (token) => tokenizer.decode([token])
-  const decoder = new TextDecoder()
-  return (token) => decoder.decode(Uint8Array.of(token - tokenizer.vocabulary.specials.length), { stream: true })
-}
+const choiceOf = (args: Parsed): TextChoice => ({
+  temperature: number(args, 'temperature', 'a number of at least 0', (value) => value >= 0 && value < Infinity),
+  topK: flag.integerIn(args, 'top-k', 1),
+  topP: args['top-p'] === undefined
+    ? undefined : number(args, 'top-p', 'a share above 0 and at most 1', (value) => value > 0 && value <= 1),
+})

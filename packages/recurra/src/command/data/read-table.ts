@@ -23,11 +23,17 @@ const readers: Readonly<Record<string, (text: string, file: string) => Table>> =
 /** The endings of tables. */
 export const tableEndings: readonly string[] = Object.keys(readers)
 
+/** Where rows come from: the path of a file, or a table that was read from something else, such as a request. */
+export type TableSource = string | Table
+
 /**
  * Reads a file of rows, as its ending says; one with another ending by `otherwise`, where that is given. Its encoding
  * is found, unless one is given. What is wrong is a `ValueError` that says in which line.
  */
-export const readTable = (file: string, given?: string, otherwise?: (text: string, file: string) => Table): Table => {
+export const readTable = (
+  file: TableSource, given?: string, otherwise?: (text: string, file: string) => Table,
+): Table => {
+  if (typeof file !== 'string') return expectRows(file)
   const reader = readers[extname(file).toLowerCase()] ?? otherwise
   if (!reader) {
     expectFile(file, 'a table')
@@ -36,10 +42,13 @@ export const readTable = (file: string, given?: string, otherwise?: (text: strin
     throw new ValueError({ where: file, expected: `a table: ${tableEndings.join(', ')}`, got, fix })
   }
   const { text, encoding } = decodedFile(file, given)
-  const table = reader(text, file)
-  if (table.rows.length === 0)
-    throw new ValueError({ where: file, expected: 'rows', got: 'none', fix: 'Check the file.' })
+  const table = expectRows(reader(text, file))
   return { ...table, notes: [...encodingNotes(encoding, given), ...(table.notes ?? [])] }
+}
+
+const expectRows = (table: Table): Table => {
+  if (table.rows.length > 0) return table
+  throw new ValueError({ where: table.file, expected: 'rows', got: 'none', fix: 'Pass at least one row.' })
 }
 
 /** What is to be said of an encoding that was not certain. */

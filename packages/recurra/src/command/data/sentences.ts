@@ -2,7 +2,7 @@ import { extname } from 'node:path'
 import type { Parsed } from '../../terminal/options.ts'
 import { counted, type Note } from '../notes.ts'
 import { readConll, type ConllTable } from './conll.ts'
-import { readTable, tableEndings } from './read-table.ts'
+import { readTable, tableEndings, type TableSource } from './read-table.ts'
 import { columnNamed, fault, textIn, type Table, type TableRow } from './table.ts'
 
 /** Where sentences are found: one row each with lists, or one row for every word. */
@@ -49,7 +49,7 @@ const names = {
  * Reads the sentences of a file: rows of lists, rows for every word, or CoNLL, as which a file with another ending is
  * read.
  */
-export const readSentences = (file: string, args: Parsed, sought: Sought): Sentences => {
+export const readSentences = (file: TableSource, args: Parsed, sought: Sought): Sentences => {
   const table: Table & Partial<ConllTable> = readTable(file, sought.encoding, readConll)
   const columns = columnsOf(table, args, sought)
   const all = sentencesIn(table, columns)
@@ -61,8 +61,10 @@ export const readSentences = (file: string, args: Parsed, sought: Sought): Sente
 }
 
 /** A file whose ending does not say that it is CoNLL may be plain sentences, of which one word per line is read. */
-const takenForConll = ({ file, columns, rows }: Table, { token }: SentenceColumns): Note[] => {
-  if (columns.length <= 2 || tableEndings.includes(extname(file).toLowerCase())) return []
+const takenForConll = (
+  { file, columns, rows, dialect }: Table & Partial<ConllTable>, { token }: SentenceColumns,
+): Note[] => {
+  if (dialect === undefined || columns.length <= 2 || tableEndings.includes(extname(file).toLowerCase())) return []
   const { values, line } = rows[0]!
   const others = columns.slice(0, -1).filter((name) => name !== token).map((name) => JSON.stringify(values[name]))
   const text = `read as CoNLL, one word per line: of line ${line}, ${JSON.stringify(values[token])} is the word, and `

@@ -85,7 +85,7 @@ export const regress: Task<RegressCodec, QuantityRows> = {
   async *predict(model, file, { input, targets, decimals, scaler: scale }, settings, options) {
     const table = readTable(file, settings.encoding)
     const all = await answers(model, table, input, settings, options)
-    yield { line: [`${table.counts ?? 'line'}`, ...targets].join('\t'), value: { targets } }
+    yield { line: [`${table.counts ?? 'line'}`, ...targets].join('\t'), value: { targets }, header: true }
     const digits = decimals.map((written, i) => digitsFor(written, scale.deviation[i]!))
     for (const { line, scores, ...unknown } of all) {
       const values = scores && unscaled(scores, scale)

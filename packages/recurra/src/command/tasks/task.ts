@@ -1,6 +1,7 @@
 import type { Sequential, Signal } from '@recurra/layers'
 import type { Data, Loss } from '@recurra/training'
 import type { Parsed } from '../../terminal/options.ts'
+import type { TableSource } from '../data/read-table.ts'
 import type { Flag } from '../flags.ts'
 import type { LeftOut, Note } from '../notes.ts'
 import type { Defaults, Settings } from '../training/settings.ts'
@@ -88,7 +89,7 @@ export interface Task<Codec = unknown, HeldOut extends Measurable = Data & Measu
   readonly aroundTheNetwork?: (codec: Codec, to: string) => string | undefined
   /** What the model says to a file: lines for people, values for machines. */
   readonly predict?: (
-    model: Sequential, file: string, codec: Codec, settings: Settings, options: TaskPredictOptions,
+    model: Sequential, file: TableSource, codec: Codec, settings: Settings, options: TaskPredictOptions,
   ) => AsyncIterable<PredictedItem>
 }
 
@@ -106,4 +107,6 @@ export interface TaskPredictOptions {
 export interface PredictedItem {
   readonly line: string
   readonly value: object
+  /** Whether it names what the others have in their columns. */
+  readonly header?: boolean
 }

@@ -1,6 +1,6 @@
 import { sequence, type Sequential } from '@recurra/layers'
 import { ConfigurationError, ValueError } from '@recurra/tensor'
-import { readTable } from '../../data/read-table.ts'
+import { readTable, type TableSource } from '../../data/read-table.ts'
 import type { Settings } from '../../training/settings.ts'
 import type { Measurable, PredictedItem, Task, TaskPredictOptions } from '../task.ts'
 import { backtest, type Span } from './backtest.ts'
@@ -113,7 +113,7 @@ export const forecast: Task<ForecastCodec, HeldOut> = {
 
 /** Says how a series continues after its last row: a line for each row to come, with the interval of each number. */
 async function* predictSeries(
-  model: Sequential, file: string, codec: ForecastCodec, { missing, encoding }: Settings,
+  model: Sequential, file: TableSource, codec: ForecastCodec, { missing, encoding }: Settings,
   { length, note }: TaskPredictOptions,
 ): AsyncGenerator<PredictedItem> {
   const { columns: { past, targets, date }, layout, decimals, horizon, recursive, quantiles } = codec
@@ -123,9 +123,10 @@ async function* predictSeries(
       where: '--length', expected: `at most ${horizon} rows, the --horizon of the training`, got: String(ahead),
       fix: 'Train with a longer --horizon, or with --strategy recursive.',
     })
-  const series = readSeries(readTable(file, encoding), codec.columns, missing, codec.formats)
+  const table = readTable(file, encoding)
+  const series = readSeries(table, codec.columns, missing, codec.formats)
   series.notes.forEach(note)
-  expectKnown(file, series, codec, ahead)
+  expectKnown(table.file, series, codec, ahead)
   const [frame, times] = [frameOf(series, codec.calendar, ahead), timesThrough(series, ahead)]
   const last = series.length - 1
   const outlook = correctedOutlooks(model, codec, frame, [last], ahead)(last)
@@ -134,7 +135,7 @@ async function* predictSeries(
     times && date !== undefined ? date : 'ahead',
     ...targets.flatMap((name) => [name, ...bounds.map((bound) => `${name} ${bound}`)]),
   ]
-  yield { line: header.map(cell).join(','), value: { columns: header } }
+  yield { line: header.map(cell).join(','), value: { columns: header }, header: true }
   for (let h = 0; h < ahead; h++) {
     const time = times && writtenTime(times[last + 1 + h]!, series.step)
     const numbers = targets.map((name) => {
