@@ -37,7 +37,7 @@ for (const root of packages) {
       outDir: 'dist/node',
       target: 'es2022',
       minify: false,
-      rolldownOptions: { external: /^(@recurra\/|node:)/ },
+      rolldownOptions: { external: /^(@recurra\/|@redis\/|node:)/ },
     },
   })
 }

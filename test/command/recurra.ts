@@ -31,8 +31,8 @@ afterAll(() => rmSync(folder, { recursive: true }))
 export interface Interruption {
   /** Comes when its output is like this. */
   readonly interruptAt?: RegExp
-  /** Ctrl-C unless said otherwise. */
-  readonly interrupt?: (child: ChildProcess) => void
+  /** What happens then; `out` is its output so far. Default: Ctrl-C. */
+  readonly interrupt?: (child: ChildProcess, out: string) => unknown
 }
 
 /** Runs the command as a process of its own, with its output in pipes, and perhaps interrupts it. */
@@ -48,7 +48,7 @@ export const recurraWith = (
       out += chunk.toString()
       if (interrupted || !interruptAt?.test(out)) return
       interrupted = true
-      interrupt(child)
+      void interrupt(child, out)
     })
     child.on('close', (code, signal) => {
       resolve({

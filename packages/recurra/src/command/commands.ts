@@ -26,6 +26,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
     about: 'Evaluates a model on a file: the loss, and the metrics of its task.',
     load: async () => (await import('./commands/evaluate.ts')).evaluate,
   },
+  serve: {
+    about: 'Serves a model over HTTP: predictions, text as it is generated, and sessions. Ctrl-C stops.',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
   inspect: {
     about:
       'Describes a model: layers, shapes, numbers of parameters, memory, cost per step; and for a run, ' +
