@@ -6,7 +6,9 @@ const groups = [
   ['Train', [
     'choosing-a-recurrence', 'variable-lengths-and-masks', 'checkpoints-and-resume', 'forecasting', 'performance',
   ]],
-  ['Use', ['the-command', 'streaming-in-production', 'formats', 'coming-from-other-libraries', 'limits']],
+  ['Use', [
+    'the-command', 'serve-a-model', 'streaming-in-production', 'formats', 'coming-from-other-libraries', 'limits',
+  ]],
   ['Understand, extend', [
     'backpropagation-through-time', 'write-your-own-cell', 'write-your-own-layer-loss-and-optimizer',
     'write-your-own-backend',
