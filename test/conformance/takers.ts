@@ -88,6 +88,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   klDivergence: ['reduction', (o) => recurra.klDivergence(o)],
   layerNorm: ['epsilon', (o) => recurra.layerNorm(o)],
   last: ['bidirectional', (o) => last(o)],
+  lastAndMeanPool: ['bidirectional', (o) => recurra.lastAndMeanPool(o)],
   layerNormLstm: ['reverse', (o) => recurra.layerNormLstm(1, o)],
   linearDecay: ['steps', (o) => recurra.linearDecay(1, o)],
   listening: ['every', (o) => listening(o, () => {})],

@@ -18,8 +18,8 @@ export interface DenseOptions {
 }
 
 /**
- * A fully connected layer, y = x·W + b (PyTorch's Linear): [batch, time, features] -> [batch, time, size], or
- * [batch, features] -> [batch, size].
+ * A fully connected layer, y = x·W + b: [batch, time, features] -> [batch, time, size], or [batch, features] ->
+ * [batch, size]. W [features, size] is the transpose of the weight of PyTorch's Linear.
  *
  * ```ts
  * import { dense, sequential, vector } from 'recurra'
@@ -43,10 +43,10 @@ export const dense = <const F extends number>(
     accepts: ['sequence', 'vector'],
     build(input, context) {
       const { backend, where } = context
-      const usual = { uniform: 1 / Math.sqrt(input.size) }
+      const initializer = { uniform: 1 / Math.sqrt(input.size) }
       const params = {
-        weight: parameter([input.size, size], initializers.weight ?? usual, context),
-        ...(bias && { bias: parameter([size], initializers.bias ?? usual, context) }),
+        weight: parameter([input.size, size], initializers.weight ?? initializer, context),
+        ...(bias && { bias: parameter([size], initializers.bias ?? initializer, context) }),
       }
       expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
       return {

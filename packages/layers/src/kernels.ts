@@ -28,7 +28,10 @@ export const addTo: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: accumula
 /** A view of features or indices as one long row, for whole-tensor formulas. */
 const line = (x: Tensor): Tensor => (isContiguous(x) ? reshape(x, [1, sizeOf(x.shape)]) : asRows(x))
 
-/** to = from, whatever their strides. */
+/**
+ * to = from. Between rows there may be gaps.
+ * @throws `ShapeError` if the rows of one of them do not follow one another at one distance.
+ */
 export const copy = (backend: Backend, from: Tensor, to: Tensor): Kernel => {
   const lay = isContiguous(from) && isContiguous(to) ? line : asRows
   return backend.formula(copying, { x: lay(from), y: lay(to) })

@@ -73,6 +73,24 @@ describe('views share memory and read as ndarray does', () => {
   })
 })
 
+it('asRows has the rows in order however they lie, or refuses', () => {
+  fc.assert(fc.property(shapes, fc.array(views, { maxLength: 4 }), (shape, taken) => {
+    const x = taken.reduce((y, view) => view(y), counting(shape))
+    let rows: Tensor
+    try {
+      rows = asRows(x)
+    } catch (error) {
+      expect(error).toBeInstanceOf(ShapeError)
+      return
+    }
+    expect(elements(rows)).toEqual(elements(x))
+  }), { numRuns: 300, seed: 1 })
+  const steps = counting([4, 2, 3])
+  const everySecond = { ...steps, shape: [2, 2, 3], stride: [12, 3, 1] }
+  expect(() => asRows(everySecond)).toThrow(/expected rows at one distance for shape \[4, 3\]/)
+  expect(elements(asRows(swapTimeAndBatch(counting([1, 4, 3]))))).toEqual(elements(counting([4, 3])))
+})
+
 it('reshape refuses another number of elements, and gaps', () => {
   const x = counting([2, 3, 4])
   expect(flatten(reshape(x, [6, 4]))).toEqual(flatten(x))

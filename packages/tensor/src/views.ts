@@ -66,12 +66,20 @@ export const reshape = <D extends Floats | Int32Array>(x: Tensor<D>, shape: read
 
 /**
  * Flattens all axes but the last into rows: `[time, batch, features]` -> `[time * batch, features]`. There may be gaps
- * between rows.
+ * between rows, but all of one size.
+ * @throws `ShapeError` if the rows do not follow one another at one distance, as in a view of every second step.
  */
 export const asRows = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
   const width = x.shape.at(-1)!
   const count = sizeOf(x.shape.slice(0, -1))
-  const stride = x.shape.length > 1 ? x.stride.at(-2)! : width
+  const axes = x.shape.flatMap((size, axis) => (size === 1 || axis === x.shape.length - 1 ? [] : [axis]))
+  const stride = axes.length > 0 ? x.stride[axes.at(-1)!]! : width
+  if (axes.some((axis, i) => i > 0 && x.stride[axes[i - 1]!] !== x.shape[axis]! * x.stride[axis]!))
+    throw new ShapeError({
+      expected: `rows at one distance for shape ${describeShape([count, width])}`,
+      got: `shape ${describeShape(x.shape)} with strides ${describeShape(x.stride)}`,
+      fix: 'Copy the view first, or work on its axes one by one.',
+    })
   return { data: x.data, shape: [count, width], stride: [stride, x.stride.at(-1)!], offset: x.offset }
 }
 

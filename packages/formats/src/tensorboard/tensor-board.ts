@@ -2,7 +2,7 @@ import { BinaryWriter, WireType } from '@bufbuild/protobuf/wire'
 import {
   listening, scalarsOf, type Listener, type LogOptions, type LogTarget, type Metrics,
 } from '@recurra/training/authoring'
-import { record } from './records.ts'
+import { crc32c } from '../crc.ts'
 
 /** The field numbers of tensorflow/core/util/event.proto and framework/summary.proto. */
 const fields = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, value: 1, tag: 1, simpleValue: 2 }
@@ -58,4 +58,25 @@ export const tensorBoard = (to: LogTarget<Uint8Array>, options: LogOptions = {})
     begun = true
     await to.write(record(scalars(progress.step, scalarsOf(progress))))
   })
+}
+
+/** Rotated and shifted, because checksums of data that contains checksums are weak. */
+const masked = (bytes: Uint8Array): number => {
+  const sum = crc32c(bytes)
+  return (((sum >>> 15) | (sum << 17)) + 0xa282ead8) >>> 0
+}
+
+/**
+ * A record of a TFRecord file: its 64-bit length with a checksum, then the data with a checksum.
+ *
+ * Source: tensorflow/core/lib/io/record_writer.h.
+ */
+const record = (data: Uint8Array): Uint8Array => {
+  const bytes = new Uint8Array(12 + data.length + 4)
+  const view = new DataView(bytes.buffer)
+  view.setBigUint64(0, BigInt(data.length), true)
+  view.setUint32(8, masked(bytes.subarray(0, 8)), true)
+  bytes.set(data, 12)
+  view.setUint32(12 + data.length, masked(data), true)
+  return bytes
 }

@@ -16,29 +16,29 @@ export interface AdamOptions extends MomentOptions {
 }
 
 /**
- * `decoupled`: the decay is taken off the value itself, past the averages. fix1 = 1 / (1 - beta1^t), fix2 = 1 / (1 -
- * beta2^t).
+ * `decoupled`: the decay is subtracted from the value itself, past the averages; otherwise `grad` contains it already.
+ * correction1 = 1 / (1 - beta1^t) and correction2 = 1 / (1 - beta2^t) undo the bias of averages that began at 0.
  */
-const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimizer => {
+const adamWith = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimizer => {
   const { beta1, beta2, epsilon, amsgrad, ...common } = options(type, given, {
     ...commonOptions(1e-3, decoupled ? 0.01 : 0), ...momentOptions, amsgrad: option.flag(false),
   })
   return makeOptimizer(type, common, {
     settings: { beta1, beta2, epsilon, amsgrad },
-    state: { m: 0, v: 0, top: 0 },
-    scalars: ['fix1', 'fix2'],
+    state: { m: 0, v: 0, top: 0 }, // top: the maximum of v, for amsgrad
+    scalars: ['correction1', 'correction2'],
     fill: (to, t) => {
       to[0] = 1 / (1 - beta1 ** t)
       to[1] = 1 / (1 - beta2 ** t)
     },
     decoupled,
-    update({ value, grad, learningRate, fix1, fix2, ...old }, weightDecay) {
+    update({ value, grad, learningRate, correction1, correction2, ...old }, weightDecay) {
       const m = mix(beta1, grad, old.m)
       const v = mix(beta2, square(grad), old.v)
       const top = max(v, old.top)
-      const kept = decoupled ? value.mul(constant(1).sub(learningRate.mul(weightDecay))) : value
-      const step = learningRate.mul(fix1).mul(m).div(sqrt((amsgrad ? top : v).mul(fix2)).add(epsilon))
-      return { value: kept.sub(step), m, v, ...(amsgrad && { top }) }
+      const decayed = decoupled ? value.mul(constant(1).sub(learningRate.mul(weightDecay))) : value
+      const step = learningRate.mul(correction1).mul(m).div(sqrt((amsgrad ? top : v).mul(correction2)).add(epsilon))
+      return { value: decayed.sub(step), m, v, ...(amsgrad && { top }) }
     },
   })
 }
@@ -59,7 +59,7 @@ const make = (type: string, decoupled: boolean) => (given?: AdamOptions): Optimi
  * @function
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
-export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
+export const adam: (options?: AdamOptions) => Optimizer = adamWith('adam', false)
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter 2019).
@@ -77,4 +77,4 @@ export const adam: (options?: AdamOptions) => Optimizer = make('adam', false)
  * @function
  * @throws `ConfigurationError` if an option is unknown or invalid.
  */
-export const adamW: (options?: AdamOptions) => Optimizer = make('adamW', true)
+export const adamW: (options?: AdamOptions) => Optimizer = adamWith('adamW', true)

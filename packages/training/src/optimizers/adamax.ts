@@ -25,14 +25,14 @@ export const adamax = (given?: MomentOptions): Optimizer => {
   return makeOptimizer('adamax', common, {
     settings: { beta1, beta2, epsilon },
     state: { m: 0, top: 0 },
-    scalars: ['fix1'],
+    scalars: ['correction1'],
     fill: (to, t) => {
       to[0] = 1 / (1 - beta1 ** t)
     },
-    update({ value, grad, learningRate, fix1, ...old }) {
+    update({ value, grad, learningRate, correction1, ...old }) {
       const m = mix(beta1, grad, old.m)
       const top = max(old.top.mul(beta2), abs(grad).add(epsilon))
-      return { value: value.sub(learningRate.mul(fix1).mul(m).div(top)), m, top }
+      return { value: value.sub(learningRate.mul(correction1).mul(m).div(top)), m, top }
     },
   })
 }

@@ -42,17 +42,18 @@ export const nadam = (given?: NadamOptions): Optimizer => {
   return makeOptimizer('nadam', common, {
     settings: { beta1, beta2, epsilon, momentumDecay },
     state: { m: 0, v: 0 },
-    scalars: ['own', 'past', 'fix2'], // the shares of the gradient and of the average, corrected for their start at 0
+    // own and past: the shares of the gradient and of the average, corrected for their start at 0
+    scalars: ['own', 'past', 'correction2'],
     fill: (to, t) => {
       const [now, next, until] = [momentum(t), momentum(t + 1), productUntil(t)]
       to[0] = (1 - now) / (1 - until)
       to[1] = next / (1 - until * now * next)
       to[2] = 1 / (1 - beta2 ** t)
     },
-    update({ value, grad, learningRate, own, past, fix2, ...old }) {
+    update({ value, grad, learningRate, own, past, correction2, ...old }) {
       const m = mix(beta1, grad, old.m)
       const v = mix(beta2, square(grad), old.v)
-      const step = own.mul(grad).add(past.mul(m)).div(sqrt(v.mul(fix2)).add(epsilon))
+      const step = own.mul(grad).add(past.mul(m)).div(sqrt(v.mul(correction2)).add(epsilon))
       return { value: value.sub(learningRate.mul(step)), m, v }
     },
   })

@@ -27,7 +27,7 @@ export const radam = (given?: MomentOptions): Optimizer => {
     settings: { beta1, beta2, epsilon },
     state: { m: 0, v: 0 },
     // `rectify` is r_t · √(1 - beta2^t) from the step on where the variance is known well enough, and 0 before.
-    scalars: ['fix1', 'rectify'],
+    scalars: ['correction1', 'rectify'],
     fill: (to, t) => {
       const kept = beta2 ** t
       const length = longest - (2 * t * kept) / (1 - kept) // of the average, as ρ_t in the paper
@@ -35,11 +35,11 @@ export const radam = (given?: MomentOptions): Optimizer => {
       to[0] = 1 / (1 - beta1 ** t)
       to[1] = length > 5 ? Math.sqrt(ratio * (1 - kept)) : 0
     },
-    update({ value, grad, learningRate, fix1, rectify, ...old }) {
+    update({ value, grad, learningRate, correction1, rectify, ...old }) {
       const m = mix(beta1, grad, old.m)
       const v = mix(beta2, square(grad), old.v)
       const size = select(rectify, rectify.div(sqrt(v).add(epsilon)), 1)
-      return { value: value.sub(learningRate.mul(fix1).mul(m).mul(size)), m, v }
+      return { value: value.sub(learningRate.mul(correction1).mul(m).mul(size)), m, v }
     },
   })
 }

@@ -1,8 +1,10 @@
 import type { NamedTensors } from '@recurra/tensor'
-import { renamed } from '../../named-tensors.ts'
+import { described, unclear, type Hints, type Module } from '../../import/module.ts'
+import { layerFormats } from '../../layers/layer-formats.ts'
+import { grouped, renamed } from '../../named-tensors.ts'
 import { frameworkLayout, type FrameworkLayout } from '../framework.ts'
-import { pytorchModules } from './modules.ts'
 import { plainTensors } from './plain-tensors.ts'
+import { isOfRecurrent } from './recurrent.ts'
 
 /** The tensors of a state dict, even if wrappers, weight norm or a single module give them other names. */
 const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): NamedTensors => {
@@ -15,6 +17,25 @@ const plainPytorch = (tensors: NamedTensors, wanted: ReadonlySet<string>): Named
   // a module whose layers are several of ours
   return renamed(plain, (name) => name.replace(/^(\w+_l)(\d+)(_reverse)?$/, '$2.$10$3'), 'loadParameters')
 }
+
+/** The name of a tensor with the name of its module before it, even if there is only one module. */
+const plainName = (name: string): string => (name.includes('.') ? name : `0.${name}`)
+
+/**
+ * The modules of a state dict in order, each with every layer that its tensors allow. A single matrix is an embedding
+ * or a linear layer without bias.
+ */
+const pytorchModules = (tensors: NamedTensors, hints: Hints): Module[][] =>
+  [...grouped(renamed(plainTensors(tensors, 'importModel'), plainName, 'importModel'), (name) => {
+    const dot = name.lastIndexOf('.')
+    return [name.slice(0, dot), name.slice(dot + 1)]
+  })].map(([name, parts]) => {
+    const all = Object.values(layerFormats).flatMap(({ pytorch }) => pytorch?.recognize?.(parts, hints, () => []) ?? [])
+    if (all.length > 0) return all.map(({ make, ...sizes }) => ({ name, parts, ...sizes, blueprint: make() }))
+    if (isOfRecurrent(parts))
+      throw unclear(name, 'the tensors of an RNN, LSTM or GRU, of every layer', described(parts))
+    throw unclear(name, 'modules of the kinds RNN, LSTM, GRU, Embedding, Linear and LayerNorm', described(parts))
+  })
 
 /**
  * The state dict of PyTorch: a model is an `nn.Sequential` ("0.weight_ih_l0", "2.bias"), and a `stack` of recurrent

@@ -8,7 +8,7 @@ import { columnNamed, isMissing, placeOf, type Table } from '../data/table.ts'
 import { counted, type Note } from '../notes.ts'
 import type { Settings } from '../training/settings.ts'
 import { shareOfRight, type Baseline } from './baselines/baseline.ts'
-import { mostFrequent } from './baselines/most-frequent.ts'
+import { mostFrequent } from '../data/numbers.ts'
 import { naiveBayes } from './baselines/naive-bayes.ts'
 import { labelsOf, measureClasses, numberOf, share } from './labels.ts'
 import { chooseInput, fitInput, inputSchema, type InputCodec } from './rows/input.ts'
@@ -120,7 +120,7 @@ const dataOf = (table: Table, rows: readonly Example<string>[], { input, labels 
 const baselinesOf = (
   train: readonly Example<string>[], { input, labels }: ClassifyCodec,
 ): readonly Baseline<LabelledRows>[] => {
-  const usual = mostFrequent(train.map(({ target }) => target))
+  const usual = mostFrequent(train.map(({ target }) => target), '')
   const baseline = (name: string, labelOf: (row: Example<string>) => string | undefined): Baseline<LabelledRows> =>
     ({ name, measure: ({ rows }) => shareOfRight(rows.map(labelOf), rows.map(({ target }) => target)) })
   const majority = baseline('always the most frequent label', () => usual)

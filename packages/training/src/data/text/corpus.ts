@@ -4,8 +4,8 @@ import { windows, type WindowsOptions } from '../windows.ts'
 import { normalized, normalizeOption, type NormalizationOptions } from './normalization.ts'
 import { splittings, type SymbolKind } from './splitting.ts'
 import { Tokenizer } from './tokenizer.ts'
-import type { Vocabulary } from './vocabulary.ts'
-import { vocabularyOptions, type VocabularyOptions } from './vocabulary-options.ts'
+import { Vocabulary } from './vocabulary.ts'
+import { vocabularyOptions, type SpecialSymbol, type VocabularyOptions } from './vocabulary-options.ts'
 
 /**
  * One or more texts as tokens, with their tokenizer. Created by `characters`, `words` and `bytes`.
@@ -52,12 +52,77 @@ export class Corpus extends Tokenizer {
   }
 }
 
+/**
+ * A text as tokens, one per character (Unicode code point); or several texts, one after the other. Texts are first
+ * normalized to NFC, so that é is one character, however it was typed.
+ *
+ * ```ts
+ * import { characters } from 'recurra'
+ *
+ * const text = characters('hello')
+ * console.log(text.vocabulary.symbols) // ['e', 'h', 'l', 'o']
+ * console.log(text.decode(text.encode('hole'))) // hole
+ * console.log(characters('Zoe\u0308').vocabulary.symbols) // ['Z', 'o', 'ë']
+ * ```
+ * @throws `ValueError` if there is no text.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
+ */
+export const characters = (
+  texts: string | Iterable<string>,
+  options?: VocabularyOptions & NormalizationOptions,
+): Corpus => corpusOf('characters', texts, options)
+
+/**
+ * A text as tokens, one per word; or several texts, one after the other. White space separates words, and decoding
+ * joins them with single spaces. To make punctuation marks separate words, put spaces around them first.
+ *
+ * ```ts
+ * import { words } from 'recurra'
+ *
+ * const text = words(['a rose is a rose', 'is a rose'], { specials: ['unknown', 'end'], minCount: 2 })
+ * console.log(text.vocabulary.symbols) // ['<unknown>', '<end>', 'a', 'is', 'rose']
+ * console.log(text.encoded) // [2, 4, 3, 2, 4, 1, 3, 2, 4, 1]
+ * console.log(text.decode(text.encode('a tulip is a tulip'))) // a <unknown> is a <unknown>
+ * console.log('Well, yes.'.replace(/[^\w\s]/g, ' $& ')) // Well , yes .
+ * ```
+ * @throws `ValueError` if there is no text.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
+ */
+export const words = (texts: string | Iterable<string>, options?: VocabularyOptions & NormalizationOptions): Corpus =>
+  corpusOf('words', texts, options)
+
+/** Options of `bytes`. */
+export interface BytesOptions extends NormalizationOptions {
+  /** Special symbols in addition to the 256 bytes; no byte is unknown. Default: `[]`. */
+  readonly specials?: readonly Exclude<SpecialSymbol, 'unknown'>[]
+}
+
+/**
+ * A text as tokens, one per byte of UTF-8; or several texts, one after the other. The 256 symbols can encode every
+ * text. The text is first normalized to NFC; `{ normalize: 'none' }` keeps it unchanged.
+ *
+ * ```ts
+ * import { bytes } from 'recurra'
+ *
+ * const text = bytes('é')
+ * console.log(text.size, text.encoded) // 256 [195, 169]
+ * console.log(text.decode(text.encode('日本'))) // 日本
+ * ```
+ * @throws `ValueError` if there is no text.
+ * @throws `ConfigurationError` if an option is unknown or invalid.
+ */
+export const bytes = (texts: string | Iterable<string>, options?: BytesOptions): Corpus => {
+  const symbols = Array.from({ length: 256 }, (_, byte) => String.fromCharCode(byte))
+  return corpusOf('bytes', texts, options, (_, { specials }) => Vocabulary.from({ specials, symbols }))
+}
+
 /** Texts as tokens, under a vocabulary that is made from their symbols. */
-export const corpusOf = (
+const corpusOf = (
   kind: SymbolKind,
   texts: string | Iterable<string>,
   given: (VocabularyOptions & NormalizationOptions) | undefined,
-  vocabularyOf: (symbols: Iterable<string>, options: Required<VocabularyOptions>) => Vocabulary,
+  vocabularyOf: (symbols: Iterable<string>, options: Required<VocabularyOptions>) => Vocabulary = (symbols, options) =>
+    Vocabulary.of(symbols, options),
 ): Corpus => {
   const known = kind === 'bytes' ? { specials: vocabularyOptions.specials } : vocabularyOptions
   const { normalize, ...rest } = options(kind, given, { ...known, normalize: normalizeOption })
