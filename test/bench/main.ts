@@ -7,6 +7,7 @@ import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
 import { runScaling } from './scaling.ts'
 import { runServing } from './serving/run-serving.ts'
+import { runSessions } from './sessions.ts'
 import { runStreams } from './streams.ts'
 import { runStartup } from './startup/run-startup.ts'
 
@@ -17,6 +18,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   startup: runStartup,
   serving: runServing,
   streams: runStreams,
+  sessions: runSessions,
   cells: runCells,
   frames: runFrames,
   expect: writeExpected,

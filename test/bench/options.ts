@@ -14,6 +14,7 @@ commands
   startup                   from the import of the built library to the end of the first training step
   serving                   100 clients of the server in the guide: the time to the first byte, and what all get
   streams                   what one more stream of a model costs in time and memory, and 20,000 of them
+  sessions                  many sessions that share batches, beside streams
   cells                     a training step with each recurrent cell
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json again from NumPy in float64
@@ -24,7 +25,7 @@ options
   --quick                   under a minute: short runs; who needs long is left out, and what comes too late
   --rounds 7                how often each takes its turn, at least 5
   --cpu                     time what each process computed, not the wall: steadier on a busy machine, one thread only
-  --before FOLDER           streams: beside an earlier build, in a git worktree that was set up
+  --before FOLDER           streams, sessions: beside an earlier build, in a git worktree that was set up
   --json                    one line of JSON for each measurement
   --help
 
@@ -32,7 +33,7 @@ Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch a
 /usr/bin/python3 or python3 has them.`
 
 export const commands = [
-  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'cells', 'frames', 'expect',
+  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'sessions', 'cells', 'frames', 'expect',
 ] as const
 
 export interface Options {

@@ -19,6 +19,7 @@ const models: { readonly [name: string]: readonly [Signal | number, readonly Blu
   'a matrix per head': [3, [matrixMemory({ heads: 2, keys: 3, values: 4 }), dense(2)]],
   'a stack on tokens': [tokens(5), [embedding(6), dropout(0.5), stack(2, cells.gru(19)), layerNorm(), dense(5)]],
   '1-of-k': [tokens(5), [oneHot(), named('mind', cells.minGru(6)), last()]],
+  'deeper than a block of a product': [3, [cells.rnn(261), dense(2)]],
   'no state': [vector(3), [dense(4)]],
   'a stride': [3, [cells.rnn(4), causalConvolution({ filters: 5, kernel: 3, stride: 2 }), lstm(3)]],
 }

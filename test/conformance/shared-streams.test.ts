@@ -48,16 +48,16 @@ describe.each(Object.entries(backends))('streams of one model on %s', (_, make) 
     expect(one.state).toEqual(state)
   })
 
-  it('see weights that change between their steps', () => {
+  it.each([1, 5])('see weights that change between their steps: %i rows', (batch) => {
     const run = (inTurn: boolean): number[][] => {
       const model = modelOn(make())
       const options = { loss: meanSquaredError(), optimizer: sgd({ learningRate: 0.1 }), steps: 1, batch: 1 }
       const trainer = new Trainer(model, options)
-      const streams = Array.from({ length: 3 }, () => model.stream())
+      const streams = Array.from({ length: 3 }, () => model.stream({ batch }))
       const made: number[][] = []
       for (let t = 0; t < 6; t++) {
         if (t % 3 === 2) trainer.step({ x: input(9, t), target: [1, -1] })
-        for (const [k, stream] of streams.entries()) if (inTurn || k === 0) made.push(read(stream, input(0, t)))
+        for (const [k, stream] of streams.entries()) if (inTurn || k === 0) made.push(read(stream, input(0, t, batch)))
       }
       return made
     }

@@ -17,6 +17,8 @@ export interface BoundStep {
   readonly x: Frame['x']['value']
   readonly staged: Float64Array // the input, until all of it is checked
   readonly y: Tensor // [batch, features]
+  /** Where the output of a step is before it is brought out: until the next step of any stream. */
+  readonly made: Tensor
   /** The step after so many others, from x and the state to the next state. */
   readonly step: (before: number) => void
   /** Brings out the output of the step. */
@@ -42,6 +44,7 @@ export const ownStep = (layer: Layer, frame: Frame, batch: number, initialState?
     x: frame.x.value,
     staged: new Float64Array(sizeOf(frame.x.value.shape)),
     y: lastAxes(frame.y.value),
+    made: lastAxes(frame.y.value),
     step: stepOf(backend, frame),
     show: inOrder([]),
     state: () => state,
@@ -75,7 +78,7 @@ export const sharingStep = (layer: Layer, shared: SharedStep, initialState?: Ini
   const reorder = (): ReturnType<BoundStep['reorder']> =>
     reordering(backend, slotsOver(own, before), sharedY.value.shape.at(-2)!)
   return {
-    frame, step, show, state, staged, x: x.value, y: lastAxes(y!),
+    frame, step, show, state, staged, x: x.value, y: lastAxes(y!), made: lastAxes(sharedY.value),
     reorder: lazily(() => backend.scope(reorder, { owner: y! }).value),
   }
 }

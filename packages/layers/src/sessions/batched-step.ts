@@ -15,9 +15,6 @@ interface Slot {
   readonly staged: Numbers
 }
 
-const rowOf = <A extends Floats>(values: A, row: number, width: number): A =>
-  values.slice(row * width, (row + 1) * width) as A
-
 /**
  * A step of some sessions at once, in a stream with a row for each. It keeps their states until they are needed
  * elsewhere, so that sessions which step together all the time are not copied.
@@ -52,31 +49,39 @@ export class BatchedStep implements StateHolder, Disposable {
   }
 
   /**
-   * One step of each session, in as many rows; the others run idle. Gives their outputs, which are undefined if a
-   * strided layer has none now. If it fails, their states are as before.
+   * The current step of each session, in as many rows; the others run idle. Gives their outputs, which are undefined if
+   * a strided layer has none now. If it fails, their states are as before.
    */
-  run(members: readonly Member[], inputs: readonly Float64Array[]): Outputs | Promise<Outputs> {
-    const { step, show, x, staged, y } = this.#plan
+  run(members: readonly Member[]): Outputs | Promise<Outputs> {
+    const { step, made } = this.#plan
     const { stride } = this.#layer
     const before = stride ? phaseAfter(stride, members[0]!.steps) : 0
     this.#load(members)
-    const width = staged.length / this.rows
-    for (let i = 0; i < inputs.length; i++) staged.set(inputs[i]!, i * width)
-    this.#backend.write(x, staged.fill(0, inputs.length * width))
+    this.#write(members)
     step(before)
     const answers = !stride || answersAfter(stride, before)
-    if (answers) show(0)
-    const size = sizeOf(y.shape) / this.rows
-    const outputs = (values: Floats | undefined): Outputs => {
-      for (const member of members) member.steps++
-      return members.map((_, i) => values && (this.rows === 1 ? values : rowOf(values, i, size)))
-    }
-    if (this.#keeps) return outputs(answers ? this.#backend.read(y) : undefined)
+    if (this.#keeps) return this.#outputs(members, answers ? this.#backend.read(made) : undefined)
     const left = this.#slots.map(({ value }) => this.#backend.readAsync(value))
-    return after(allOf([answers ? this.#backend.readAsync(y) : undefined, ...left]), ([values, ...states]) => {
+    return after(allOf([answers ? this.#backend.readAsync(made) : undefined, ...left]), ([values, ...states]) => {
       this.#unload(members, states as Floats[])
-      return outputs(values)
+      return this.#outputs(members, values)
     })
+  }
+
+  #write(members: readonly Member[]): void {
+    const { staged, x } = this.#plan
+    if (this.rows === 1) return this.#backend.write(x, members[0]!.current!.x)
+    const width = staged.length / this.rows
+    for (let i = 0; i < members.length; i++) staged.set(members[i]!.current!.x, i * width)
+    if (members.length < this.rows) staged.fill(0, members.length * width)
+    this.#backend.write(x, staged)
+  }
+
+  #outputs(members: readonly Member[], values: Floats | undefined): Outputs {
+    for (let i = 0; i < members.length; i++) members[i]!.steps++
+    if (this.rows === 1) return [values]
+    const width = sizeOf(this.#plan.made.shape) / this.rows
+    return members.map((_, i) => values?.slice(i * width, (i + 1) * width))
   }
 
   release(): void {
@@ -92,8 +97,7 @@ export class BatchedStep implements StateHolder, Disposable {
 
   /** Brings the states of sessions to their rows, unless all are there. */
   #load(members: readonly Member[]): void {
-    const held = this.#held
-    if (held.length === members.length && members.every((one, i) => one === held[i] && one.holder === this)) return
+    if (this.#holds(members)) return
     this.release()
     for (const { holder } of members) holder?.release()
     this.#slots.forEach(({ value, width, staged }, k) => {
@@ -103,6 +107,13 @@ export class BatchedStep implements StateHolder, Disposable {
     if (!this.#keeps) return
     this.#held = [...members]
     for (const member of members) member.holder = this
+  }
+
+  #holds(members: readonly Member[]): boolean {
+    const held = this.#held
+    if (held.length !== members.length) return false
+    for (let i = 0; i < held.length; i++) if (held[i] !== members[i] || held[i]!.holder !== this) return false
+    return true
   }
 
   #unload(members: readonly Member[], states: readonly Floats[]): void {

@@ -1,10 +1,10 @@
-import { MemoryError, type Floats } from '@recurra/tensor'
+import { MemoryError } from '@recurra/tensor'
 import type { Layer } from '../layer.ts'
-import { BatchedStep } from './batched-step.ts'
+import { BatchedStep, type Outputs } from './batched-step.ts'
 import type { Member } from './member.ts'
 
-/** What a step came to. */
-export type Outcome = { readonly y: Floats | undefined } | { readonly error: unknown }
+/** Answers some sessions: with their outputs, or all with an error. */
+export type Answer = (members: readonly Member[], outputs: Outputs | undefined, error?: unknown) => void
 
 /**
  * Batched steps with 1, 2, 4, … rows, planned when they are first needed. A batch of any size runs in a few of them:
@@ -24,22 +24,26 @@ export class BatchedSteps implements Disposable {
     this.shape = this.#stepOf(1).shape
   }
 
-  /** One step of each session. What fails does so for the sessions of its rows alone. */
-  async run(members: readonly Member[], inputs: readonly Float64Array[]): Promise<Outcome[]> {
-    const outcomes: Outcome[] = []
-    while (outcomes.length < members.length) {
-      const from = outcomes.length
-      let to = members.length
+  /** The current step of each session. What fails does so for the sessions of its rows alone. */
+  run(members: readonly Member[], answer: Answer): Promise<void> | undefined {
+    for (let [from, to] = [0, 0]; from < members.length; from = to) {
+      to = members.length
+      let part = members
       try {
         const step = this.#stepFor(to - from)
         to = Math.min(to, from + step.rows)
-        const outputs = step.run(members.slice(from, to), inputs.slice(from, to))
-        for (const y of outputs instanceof Promise ? await outputs : outputs) outcomes.push({ y })
+        if (to - from < members.length) part = members.slice(from, to)
+        const outputs = step.run(part)
+        if (outputs instanceof Promise)
+          return outputs
+            .then((made) => answer(part, made), (error: unknown) => answer(part, undefined, error))
+            .then(() => this.run(members.slice(to), answer))
+        answer(part, outputs)
       } catch (error) {
-        while (outcomes.length < to) outcomes.push({ error })
+        answer(part.slice(0, to - from), undefined, error)
       }
     }
-    return outcomes
+    return undefined
   }
 
   [Symbol.dispose](): void {
@@ -64,12 +68,11 @@ export class BatchedSteps implements Disposable {
   }
 }
 
-/** How full a step must be, so that it is not cheaper to take a smaller one and then the rest. */
-const worthIdleRows = 0.75
-
 /** The number of rows for the next of `count` sessions: a power of two, or the most rows. */
 const rowsFor = (count: number, most: number): number => {
   if (count >= most) return most
-  const above = Math.min(most, 2 ** Math.ceil(Math.log2(count)))
-  return count > worthIdleRows * above ? above : 2 ** Math.floor(Math.log2(count))
+  const below = 2 ** (31 - Math.clz32(count))
+  const idle = 2 * below - count
+  // A few rows that run idle cost less than one more step for the rest.
+  return below < count && idle <= Math.max(1, below / 16) ? Math.min(most, 2 * below) : below
 }

@@ -43,8 +43,8 @@ export interface Member {
   steps: number
   /** What was asked for and has not begun, in this order. */
   readonly tasks: (WaitingStep | Change)[]
-  /** Whether a step of it is being computed. */
-  busy: boolean
+  /** The step that is being computed. */
+  current: WaitingStep | undefined
   /** Since when its next step could begin. */
   ready: number
   cohort: Cohort | undefined

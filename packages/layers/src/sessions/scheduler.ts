@@ -1,4 +1,3 @@
-import { pauses } from '@recurra/backend'
 import type { Clock } from './clock.ts'
 import type { Cohort, Member } from './member.ts'
 
@@ -13,14 +12,15 @@ export interface SchedulerOptions extends BatchLimits {
   readonly clock: Clock
   /** How many sessions are open. */
   readonly open: () => number
-  /** Only sessions of the same kind share a batch. */
-  readonly kindOf: (member: Member) => number
-  /** Computes a step of each, and returns a function that answers them. */
-  readonly run: (members: readonly Member[]) => Promise<(now: number) => void>
+  /** Only sessions of the same kind share a batch. Default: all do. */
+  readonly kindOf: ((member: Member) => number) | undefined
+  /** Computes a step of each, and answers them: at once, or later. */
+  readonly run: (members: readonly Member[]) => Promise<void> | undefined
 }
 
-/** Milliseconds of steps without pause: then everything else has its turn. */
-const patience = 1
+/** Milliseconds of steps without pause; then everything else has its turn, which itself may take a tenth of one. */
+const patience = 16
+const soon = Promise.resolve()
 
 /**
  * Decides when a batch starts, and whose steps are in it: in the order in which they became ready, one of each session.
@@ -30,15 +30,21 @@ const patience = 1
  */
 export class Scheduler {
   readonly #options: SchedulerOptions
-  readonly #pause = pauses(patience)
   #ready: Member[] = []
   #cohorts: Cohort[] = []
   /** Whether a batch is about to start, or runs. */
   #active = false
+  /** When everything else has its turn. */
+  #nextTurn = 0
   #cancelTimer: (() => void) | undefined
 
   constructor(options: SchedulerOptions) {
     this.#options = options
+  }
+
+  /** Sessions whose next step could begin. */
+  get ready(): readonly Member[] {
+    return this.#ready
   }
 
   /** The next step of a session could begin. */
@@ -47,6 +53,14 @@ export class Scheduler {
     this.#ready.push(member)
     this.#leave(member)
     if (!this.#active && (!this.#cancelTimer || this.#complete())) this.#consider(now)
+  }
+
+  /** Sessions are about to be answered. */
+  answered(members: readonly Member[], now: number): void {
+    if (this.#options.open() === 1) return
+    const cohort = { answered: now, missing: members.length }
+    for (let i = 0; i < members.length; i++) members[i]!.cohort = cohort
+    this.#cohorts.push(cohort)
   }
 
   /** A session has no next step any more, and nobody waits for it. */
@@ -71,14 +85,13 @@ export class Scheduler {
     const { maxBatch, maxDelay, clock, open } = this.#options
     const [first] = this.#ready
     if (!first) return
+    if (maxDelay === 0 || this.#ready.length >= Math.min(maxBatch, open())) return this.#start(now >= this.#nextTurn)
     const recent = this.#cohorts.filter(({ answered }) => answered + maxDelay > now)
     this.#cohorts = recent
-    const all = this.#ready.length >= Math.min(maxBatch, open())
-    if (all || maxDelay === 0 || recent.length > 0 && recent.every(({ missing }) => missing === 0))
-      return this.#start(false)
     if (recent.length === 0) return this.#start(true)
+    if (recent.every(({ missing }) => missing === 0)) return this.#start(now >= this.#nextTurn)
     const until = Math.min(first.ready, recent.at(-1)!.answered) + maxDelay
-    if (until <= now) return this.#start(false)
+    if (until <= now) return this.#start(now >= this.#nextTurn)
     this.#cancelTimer ??= clock.after(until - now, () => {
       this.#cancelTimer = undefined
       this.#start(false)
@@ -89,31 +102,40 @@ export class Scheduler {
     this.#cancelTimer?.()
     this.#cancelTimer = undefined
     this.#active = true
-    void this.#run(afterTurn)
+    if (afterTurn) void this.#options.clock.turn().then(this.#runAfterTurn)
+    else if (this.#options.open() === 1) this.#run() // nobody could join
+    else void soon.then(this.#run)
   }
 
-  async #run(afterTurn: boolean): Promise<void> {
-    const { run, clock } = this.#options
-    await (afterTurn ? clock.turn() : this.#pause())
+  readonly #runAfterTurn = (): void => {
+    this.#nextTurn = this.#options.clock.now() + patience
+    this.#run()
+  }
+
+  readonly #run = (): void => {
     const members = this.#take()
-    if (members.length > 0) {
-      const answer = await run(members)
-      const cohort = { answered: clock.now(), missing: members.length }
-      for (const member of members) member.cohort = cohort
-      this.#cohorts.push(cohort)
-      answer(cohort.answered)
-      await undefined // those who were waiting for an answer step first
-    }
-    this.#active = false
-    this.#consider(clock.now())
+    const running = members.length > 0 ? this.#options.run(members) : undefined
+    if (running) void running.then(this.#finish)
+    else if (this.#ready.length === 0 && this.#options.open() === 1) this.#active = false
+    else void soon.then(this.#finish) // those who were waiting for an answer step first
   }
 
-  #take(): Member[] {
+  readonly #finish = (): void => {
+    this.#active = false
+    if (this.#ready.length > 0) this.#consider(this.#options.clock.now())
+  }
+
+  #take(): readonly Member[] {
     const { maxBatch, kindOf } = this.#options
-    const kind = this.#ready[0] && kindOf(this.#ready[0])
+    const ready = this.#ready
+    if (ready.length === 0 || !kindOf && ready.length <= maxBatch) {
+      this.#ready = []
+      return ready
+    }
+    const kind = kindOf?.(ready[0]!)
     const taken: Member[] = []
-    this.#ready = this.#ready.filter((member) => {
-      const fits = taken.length < maxBatch && kindOf(member) === kind
+    this.#ready = ready.filter((member) => {
+      const fits = taken.length < maxBatch && kindOf?.(member) === kind
       if (fits) taken.push(member)
       return !fits
     })

@@ -1,4 +1,4 @@
-import { sizeOf, type Floats } from '@recurra/tensor'
+import { ConfigurationError, sizeOf, type Floats } from '@recurra/tensor'
 import type { Layer, Stride } from '../layer.ts'
 import { planStream } from '../plan-stream.ts'
 import { slotsOf, type InitialState } from '../state-slots.ts'
@@ -15,8 +15,15 @@ export class SessionState {
   readonly #slots: ReadonlyMap<string, Variable>
   readonly #initial: readonly Float64Array[]
 
-  /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `planStream`. */
+  /** @throws `ConfigurationError`, `ShapeError` or `ValueError` as `planStream`, or because the model has a source. */
   constructor(layer: Layer, initialState: InitialState | undefined) {
+    if (layer.source)
+      throw new ConfigurationError({
+        where: 'sessions',
+        expected: 'a model without a source',
+        got: layer.type,
+        fix: 'Make a stream for each source: model.stream().',
+      })
     const plan = planStream(layer, { batch: 1, ...(initialState && { initialState }) })
     this.#layer = layer
     this.#model = describeLayers(layer)

@@ -1,7 +1,7 @@
 import type { AbortSignalLike, TensorLike } from '@recurra/tensor'
 import type { Layer } from '../layer.ts'
 import { phaseAfter } from '../stride.ts'
-import { BatchedSteps } from './batched-steps.ts'
+import { BatchedSteps, type Answer } from './batched-steps.ts'
 import type { Clock } from './clock.ts'
 import { InputPool } from './input-pool.ts'
 import { dropOnAbort, isStep, type Change, type Member, type WaitingStep } from './member.ts'
@@ -18,9 +18,8 @@ export class SessionSteps {
   readonly #steps: BatchedSteps
   readonly #inputs: InputPool
   readonly #scheduler: Scheduler
-  /** Sessions that wait for something. */
-  readonly #waiting = new Set<Member>()
-  /** The number of steps that are being computed. */
+  /** Sessions with a step that is being computed, and how many are left of them. */
+  #computed: readonly Member[] = []
   #running = 0
   readonly #shutdown: Shutdown = new Shutdown(
     () => this.meter.counts.queue + this.#running > 0,
@@ -37,7 +36,7 @@ export class SessionSteps {
     this.#scheduler = new Scheduler({
       ...limits, clock,
       open: () => this.meter.counts.sessions,
-      kindOf: ({ steps }) => stride ? phaseAfter(stride, steps) : 0,
+      kindOf: stride && (({ steps }) => phaseAfter(stride, steps)),
       run: (members) => this.#run(members),
     })
   }
@@ -65,8 +64,7 @@ export class SessionSteps {
     if (signal) dropOnAbort(step, signal, () => this.#drop(member, step, signal.reason))
     counts.queue++
     member.tasks.push(step)
-    this.#waiting.add(member)
-    if (member.tasks.length === 1 && !member.busy) this.#scheduler.add(member, step.since)
+    if (member.tasks.length === 1 && !member.current) this.#scheduler.add(member, step.since)
   }
 
   /**
@@ -76,8 +74,7 @@ export class SessionSteps {
   change(member: Member, change: Change): void {
     this.#expectOpen(member)
     member.tasks.push(change)
-    if (member.tasks.length === 1 && !member.busy) this.#advance(member)
-    else this.#waiting.add(member)
+    if (member.tasks.length === 1 && !member.current) this.#advance(member)
   }
 
   /** Closes a session: what has not begun is rejected. */
@@ -96,7 +93,7 @@ export class SessionSteps {
 
   /** Closes all; what has not begun is rejected. */
   dispose(): void {
-    for (const member of this.#waiting) this.#reject(member)
+    for (const member of [...this.#scheduler.ready, ...this.#computed]) this.#reject(member)
     void this.#shutdown.start()
   }
 
@@ -105,7 +102,6 @@ export class SessionSteps {
       if (isStep(task)) this.#discard(task)
       task.reject(sessionClosed())
     }
-    this.#waiting.delete(member)
     this.#scheduler.remove(member)
     this.#shutdown.goOn()
   }
@@ -120,7 +116,7 @@ export class SessionSteps {
     member.tasks.splice(place, 1)
     this.#discard(step)
     step.reject(reason)
-    if (place > 0 || member.busy) return
+    if (place > 0 || member.current) return
     this.#scheduler.remove(member)
     this.#advance(member)
   }
@@ -144,36 +140,39 @@ export class SessionSteps {
       }
     }
     if (member.tasks.length > 0) this.#scheduler.add(member, this.#clock.now())
-    else this.#waiting.delete(member)
     this.#shutdown.goOn()
   }
 
-  async #run(members: readonly Member[]): Promise<(now: number) => void> {
-    const steps = members.map((member) => {
-      const step = member.tasks.shift() as WaitingStep
-      step.forget?.()
-      member.busy = true
-      return step
-    })
-    this.meter.counts.queue -= steps.length
-    this.#running = steps.length
-    const outcomes = await this.#steps.run(members, steps.map(({ x }) => x))
-    return (now) => {
-      this.meter.batch(members.length)
-      members.forEach((member, i) => {
-        const [step, outcome] = [steps[i]!, outcomes[i]!]
-        this.#inputs.give(step.x)
-        this.#running--
-        member.busy = false
-        if ('error' in outcome) {
-          this.meter.counts.failed++
-          step.reject(outcome.error)
-        } else {
-          this.meter.answered(now - step.since)
-          step.resolve(outcome.y)
-        }
-        this.#advance(member)
-      })
+  #run(members: readonly Member[]): Promise<void> | undefined {
+    this.#computed = members
+    for (const member of members) {
+      member.current = member.tasks.shift() as WaitingStep
+      member.current.forget?.()
     }
+    this.meter.counts.queue -= members.length
+    this.#running = members.length
+    this.meter.batch(members.length)
+    return this.#steps.run(members, this.#answer)
+  }
+
+  readonly #answer: Answer = (members, outputs, error) => {
+    const now = this.#clock.now()
+    this.#scheduler.answered(members, now)
+    for (let i = 0; i < members.length; i++) {
+      const member = members[i]!
+      const step = member.current!
+      member.current = undefined
+      this.#running--
+      this.#inputs.give(step.x)
+      if (outputs) {
+        this.meter.answered(now - step.since)
+        step.resolve(outputs[i])
+      } else {
+        this.meter.counts.failed++
+        step.reject(error)
+      }
+      if (member.tasks.length > 0) this.#advance(member)
+    }
+    this.#shutdown.goOn()
   }
 }

@@ -62,8 +62,8 @@ export class Sessions implements Disposable {
    */
   open(saved?: StreamState): Session {
     const member: Member = {
-      state: this.#state.allocate(), holder: undefined, steps: 0, tasks: [], busy: false, ready: 0, cohort: undefined,
-      closed: false,
+      state: this.#state.allocate(), holder: undefined, steps: 0, tasks: [], current: undefined, ready: 0,
+      cohort: undefined, closed: false,
     }
     const write = saved && this.#state.restoring(saved)
     this.#steps.open()

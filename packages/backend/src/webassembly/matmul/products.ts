@@ -149,6 +149,7 @@ export const productsOn = (heap: Heap, pool: ThreadPool, kernels: ProductKernels
       const writes = revisions.of(product.b.data)
       return {
         prepare: () => {
+          if (pack.kept === writes.count) return // as in every step of a stream but the first
           prepare(0)
           pack.kept = writes.count
         },
