@@ -4,7 +4,7 @@
  *
  *     npx tsx --conditions=@recurra/source test/tasks/defaults.ts            all rows, seeds 1 2 3
  *     npx tsx --conditions=@recurra/source test/tasks/defaults.ts tags 1     a row of the table; a seed, which also
- *                                                                            draws the split
+ *                                                                            draws the split; flags of train
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -15,7 +15,7 @@ import { Random } from '@recurra/tensor'
 import { table } from 'recurra/terminal'
 import { mails, messages, opinions, packages, speeches, tagged } from './data.ts'
 
-const [only, one] = process.argv.slice(2)
+const [only, one, ...flags] = process.argv.slice(2)
 const seeds = one === undefined ? [1, 2, 3] : [Number(one)]
 const compared = seeds[0] // the seed with which a plain network is trained, too, as that takes the most time
 const plain = [
@@ -69,7 +69,7 @@ const learned = (name: string, data: readonly object[], tested: number, task: st
   const { train, test } = splitOf(name, data, tested, seed, json)
   const shared = ['train', train, '--task', task, '--seed', String(seed), ...alone, '--force', '--out']
   const [ours, usual] = [join(folder, 'ours'), join(folder, 'plain')]
-  const { seconds } = recurra(...shared, ours)
+  const { seconds } = recurra(...shared, ours, ...flags)
   const { result } = recurra('evaluate', ours, test)
   const best = Object.values(result.baselines!)[0]!
   const row = [percent(best), percent(result.accuracy), `${(100 * (result.accuracy! - best)).toFixed(1)}`,
@@ -84,8 +84,9 @@ const learned = (name: string, data: readonly object[], tested: number, task: st
 const written = (text: string): Row => (seed) => {
   const file = join(folder, 'text.txt')
   writeFileSync(file, text)
-  const train = (...flags: readonly string[]) =>
-    recurra('train', file, '--seed', String(seed), ...alone, ...flags, '--force', '--out', join(folder, 'text'))
+  const train = (...more: readonly string[]) => recurra(
+    'train', file, '--seed', String(seed), ...alone, ...flags, ...more, '--force', '--out', join(folder, 'text'),
+  )
   const inWords = (bits: number | undefined): string => `${bits!.toFixed(3)} bits`
   const [ours, usual] = [train(), seed === compared ? train('--optimizer', 'adam') : undefined]
   const best = Object.values(ours.result.baselines!)[0]!
