@@ -55,6 +55,7 @@ const processorTimeOf = ({ pid }: ChildProcess): number => {
 }
 
 let server = await start()
+process.on('exit', () => server.kill('SIGKILL')) // also where an answer was wrong
 const clients = Array.from({ length: count }, (_, i) => new Client(i, model, i % 20 === 0))
 let over = false
 let [kills, refused] = [0, 0]
@@ -62,13 +63,16 @@ const latencies: number[] = []
 
 const run = async (client: Client): Promise<void> => {
   await client.start(url)
-  while (!over)
+  let answered = true // a step that was sent is sent until there is an answer
+  while (!over || !answered)
     try {
       const begin = performance.now()
       await client.step(url)
       latencies.push(performance.now() - begin)
+      answered = true
     } catch (error) {
       if (!isGone(error)) throw error
+      answered = false
       refused++
       await wait(50)
     }
