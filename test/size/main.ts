@@ -9,7 +9,7 @@ const kilobytes = (code: string): number => gzipSync(code, { level: 9 }).length 
 const packageOf = (path: string): string =>
   /\/packages\/([^/]+)\//.exec(path)?.[1] ?? /.*\/node_modules\/([^/]+)\//.exec(path)?.[1] ?? 'the rest'
 
-const { code, modules } = await bundle(new URL('train-lstm.ts', import.meta.url))
+const { code, modules } = await bundle(new URL('train-lstm.ts', import.meta.url), true)
 const packages = new Map<string, string>()
 for (const [path, module] of Object.entries(modules))
   packages.set(packageOf(path), `${packages.get(packageOf(path)) ?? ''}\n${module.code ?? ''}`)
