@@ -3,6 +3,7 @@
 import type { Program } from '@recurra/formula'
 import type { DType, Floats, Indices, Tensor } from '@recurra/tensor'
 import type { BatchedProductOf, ProductOf } from './product-of.ts'
+import type { SideBySide } from './side-by-side.ts'
 
 /**
  * A computation bound to its memory. Binding allocates; running never does.
@@ -75,7 +76,7 @@ export interface ScopeOptions {
  *
  * Only backends touch elements. Layers hold tensors and pass them here.
  */
-export interface Backend {
+export interface Backend extends SideBySide {
   /** Its name in messages. */
   readonly name: string
   /** The number type of all its tensors. */

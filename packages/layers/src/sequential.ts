@@ -1,4 +1,4 @@
-import { backendOption, commonBackend, type Backend } from '@recurra/backend'
+import { backendOption, commonBackend, sideBySide, type Backend } from '@recurra/backend'
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { expectBlueprints, expectInput } from './expect-blueprints.ts'
 import { expectPlan } from './expect-plan.ts'
@@ -40,11 +40,11 @@ export class Sequential<
   constructor(input: In, blueprints: readonly Blueprint[], context: BuildContext) {
     const picture = blueprints.map(({ type }) => type).join(' -> ')
     let flow: Signal = input
-    this.layers = blueprints.map((blueprint, i) => {
+    this.layers = sideBySide(context.backend, () => blueprints.map((blueprint, i) => {
       const layer = blueprint.build(flow, { ...context, where: `layer ${i + 1} of Sequential: ${picture}` })
       flow = layer.out
       return layer
-    })
+    }))
     this.blueprints = blueprints
     this.in = input
     this.out = flow as Out

@@ -12,9 +12,13 @@ export class FreeList {
     this.#gaps = [{ address, size }]
   }
 
-  /** Takes the first free block that is large enough, so that addresses stay low; `undefined` if there is none. */
-  take(size: number): Block | undefined {
-    const i = this.#gaps.findIndex((gap) => gap.size >= size)
+  /**
+   * Takes the block that begins at an address, if that is free, or else the first free one that is large enough, so that
+   * addresses stay low; `undefined` if there is none.
+   */
+  take(size: number, at?: number): Block | undefined {
+    const there = at === undefined ? -1 : this.#gaps.findIndex((gap) => gap.address === at && gap.size >= size)
+    const i = there < 0 ? this.#gaps.findIndex((gap) => gap.size >= size) : there
     if (i < 0) return undefined
     const gap = this.#gaps[i]!
     if (gap.size === size) this.#gaps.splice(i, 1)
@@ -38,6 +42,11 @@ export class FreeList {
       size: size + (touchesBefore ? before.size : 0) + (touchesAfter ? after.size : 0),
     }
     this.#gaps.splice(touchesBefore ? i - 1 : i, Number(touchesBefore) + Number(touchesAfter), merged)
+  }
+
+  /** Where the last free block begins: above it, nothing is in use. */
+  get top(): number | undefined {
+    return this.#gaps.at(-1)?.address
   }
 
   get free(): number {

@@ -1,4 +1,5 @@
-import { MemoryError, type Floats, type Tensor } from '@recurra/tensor'
+import { isContiguous, MemoryError, sizeOf, tensorOver, type Floats, type Tensor } from '@recurra/tensor'
+import { joinedArrays } from '../side-by-side.ts'
 import { FreeList, type Block } from './free-list.ts'
 
 const page = 65_536
@@ -33,6 +34,10 @@ export class Heap {
   #open: Taken | undefined
   /** The scope that an array was made in. */
   readonly #scopeOf = new WeakMap<object, Taken>()
+  /** Where the next array goes while arrays are laid side by side. */
+  #next: number | undefined
+  /** The arrays that a joined one consists of: they are not freed before it. */
+  readonly #partsOf = new WeakMap<object, readonly object[]>()
   /** All bytes ever allocated. */
   #asked = 0
   /** While something is measured, nothing is allocated; the bytes are added up here. */
@@ -44,13 +49,35 @@ export class Heap {
   }
 
   floats(count: number): Float32Array {
-    const block = this.#take(count * 4)
+    const block = this.#take(count * 4, this.#next)
+    if (this.#next !== undefined && block.size > 0) this.#next = block.address + block.size
     return this.#keep(new Float32Array(this.memory.buffer, block.address, block.size && count), block)
   }
 
   indices(count: number): Int32Array {
     const block = this.#take(count * 4)
     return this.#keep(new Int32Array(this.memory.buffer, block.address, block.size && count), block)
+  }
+
+  /** Runs `make`: arrays of floats that it allocates lie side by side, above all that is in use, where there is room. */
+  sideBySide<T>(make: () => T): T {
+    const before = this.#next
+    this.#next ??= this.#gaps.top
+    try {
+      return make()
+    } finally {
+      this.#next = before
+    }
+  }
+
+  /** Whole arrays that lie side by side, as one row. */
+  joined(tensors: readonly Tensor[]): Tensor | undefined {
+    const arrays = tensors.map(({ data }) => data as Float32Array)
+    const whole = tensors.every((x) => isContiguous(x) && sizeOf(x.shape) === x.data.length && x.data.length > 0)
+    const data = whole ? joinedArrays(arrays, cacheLine) : undefined
+    if (!data) return undefined
+    this.#partsOf.set(data, arrays)
+    return tensorOver(data, [1, data.length])
   }
 
   /** The address of memory that is never freed, for what kernels share. */
@@ -98,13 +125,13 @@ export class Heap {
     inner.clear()
   }
 
-  #take(bytes: number): Block {
+  #take(bytes: number, at?: number): Block {
     const size = Math.max(cacheLine, Math.ceil(bytes / cacheLine) * cacheLine)
     if (this.#measured !== undefined) {
       this.#measured += size
       return { address: first, size: 0 }
     }
-    const block = this.#gaps.take(size)
+    const block = this.#gaps.take(size, at)
     if (!block) throw this.#tooLarge(size)
     const old = Math.min(size, this.#touched - block.address)
     if (old > 0) new Uint8Array(this.memory.buffer, block.address, old).fill(0)

@@ -114,6 +114,8 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
         addon ? nativeKernels(heap, addon, pool) : webassemblyKernels(heap, features, pool),
         revisions,
       ),
+      sideBySide: (make) => heap.sideBySide(make),
+      joined: (tensors) => heap.joined(tensors),
       formula,
       batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
       ...rowsOn(heap),

@@ -1,4 +1,4 @@
-import { backendOption, commonBackend, type Backend } from '@recurra/backend'
+import { backendOption, commonBackend, sideBySide, type Backend } from '@recurra/backend'
 import {
   expectBlueprints, expectInput, frameOf, inSequence, namedVariables, passOf, sequence, Sequential, Stream,
   requiresGradient, StreamSource, zero, type Blueprint, type BuildContext, type Conditioned, type ConditionedFrame,
@@ -42,9 +42,14 @@ export class EncoderDecoder<S extends Signal = Signal, T extends Signal = Signal
     const { source, encoder, target, decoder, start = 'state' } = parts
     this.source = source
     this.startName = start
-    this.encoder = new Sequential(source as Signal, encoder, context)
-    this.decoder = new Sequential(target as Signal, decoder, { ...context, source: this.encoder.out })
-    this.#bridge = bridgeOf(start, this.encoder, this.decoder, context)
+    const built = sideBySide(context.backend, () => {
+      const reads = new Sequential(source as Signal, encoder, context)
+      const writes = new Sequential(target as Signal, decoder, { ...context, source: reads.out })
+      return { encoder: reads, decoder: writes, bridge: bridgeOf(start, reads, writes, context) }
+    })
+    this.encoder = built.encoder
+    this.decoder = built.decoder
+    this.#bridge = built.bridge
     this.in = target
     this.out = this.decoder.out as Out
     this.params = {

@@ -1,5 +1,5 @@
-import type { Backend, Kernel } from '@recurra/backend'
-import { inOrder, namedVariables, type Params, type Variable } from '@recurra/layers/authoring'
+import { rangesOf, sideBySide, type Backend, type Kernel, type Operands } from '@recurra/backend'
+import { inOrder, namedVariables, type Params } from '@recurra/layers/authoring'
 import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
@@ -49,15 +49,19 @@ export class OptimizerState {
     this.#others = this.#scalars.subarray(rates)
     this.#operands = backend.zeros([this.#scalars.length])
     const others = Object.fromEntries(scalars.map((name, i) => [name, at(this.#operands, rates + i)]))
-    const slotsFor = ({ value: { shape } }: Variable): { readonly [slot: string]: Tensor } =>
-      Object.fromEntries(Object.entries(state).map(([slot, start]) => [slot, remember(shape, start)]))
-    this.slots = new Map(all.map(([path, param]) => [path, slotsFor(param)]))
+    const slots = Object.entries(state).map(([slot, start]) =>
+      [slot, sideBySide(backend, () => all.map(([, { value: { shape } }]) => remember(shape, start)))] as const)
+    const slotsOf = (i: number): Operands => Object.fromEntries(slots.map(([slot, tensors]) => [slot, tensors[i]!]))
+    this.slots = new Map(all.map(([path], i) => [path, slotsOf(i)]))
     const groupOf = assigned(all.map(([path]) => path), groups)
-    this.#update = inOrder(all.map(([path, { value, grad }]) => {
-      const group = groupOf.get(path)
+    const groupAt = (i: number): number | undefined => groupOf.get(all[i]![0])
+    const tensors = all.map(([, { value, grad }], i) => ({ value, grad, ...slotsOf(i) }))
+    this.#update = inOrder(rangesOf(backend, tensors, (i) => groupAt(i) === groupAt(i - 1)).map(({ operands, from }) => {
+      const group = groupAt(from)
       const learningRate = at(this.#operands, group === undefined ? 0 : 1 + group)
-      const operands = { value: asRows(value), grad: asRows(grad), ...this.slots.get(path), learningRate, ...others }
-      return backend.formula(group === undefined ? program : groups[group]!.program, operands)
+      const rows = Object.fromEntries(Object.entries(operands).map(([name, x]) => [name, asRows(x)]))
+      return backend.formula<string>(
+        group === undefined ? program : groups[group]!.program, { ...rows, learningRate, ...others })
     }))
   }
 

@@ -34,15 +34,23 @@ export const lossFault = (
   })
 }
 
-/** The same for gradients; `paths` are the parameters that have broken ones. */
-export const gradientFault = (paths: readonly string[], step: number): NotFiniteError =>
-  new NotFiniteError({
-    path: paths.at(-1) ?? '', // the way back goes from the last to the first
-    step,
-    expected: 'gradients that are finite, and their squares',
-    got: `NaN or an overflow in those of ${paths.join(', ')}`,
-    fix: 'Nothing was changed by this step. Use shorter sequences or smaller weights, or scale the loss or the data.',
+/** The same for gradients: it names the parameters that have broken ones. */
+export const gradientFault = ({ backend, params }: Layer, step: number): NotFiniteError | Promise<NotFiniteError> => {
+  const all = namedVariables(params)
+  return after(allOf(all.map(([, { grad }]) => backend.readAsync(grad))), (grads) => {
+    const sizes = grads.map((values) => Math.fround(Array.from(values).reduce((sum, value) => sum + value * value, 0)))
+    const broken = all.flatMap(([path], i) => (Number.isFinite(sizes[i]!) ? [] : [path]))
+    // each may be small enough, and all together too large
+    const paths = broken.length > 0 ? broken : [all[sizes.indexOf(Math.max(...sizes))]![0]]
+    return new NotFiniteError({
+      path: paths.at(-1)!, // the way back goes from the last to the first
+      step,
+      expected: 'gradients that are finite, and their squares',
+      got: `NaN or an overflow in those of ${paths.join(', ')}`,
+      fix: 'Nothing was changed by this step. Use shorter sequences or smaller weights, or scale the loss or the data.',
+    })
   })
+}
 
 /** Whether the output is not finite where it counts: padding may hold anything. */
 const hasBrokenRow = ({ backend }: Layer, { y, callShape }: Frame): boolean | Promise<boolean> => {

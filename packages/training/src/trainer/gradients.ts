@@ -1,16 +1,12 @@
-import type { Backend, ReadBack } from '@recurra/backend'
+import { rangesOf, sideBySide, type Backend, type ReadBack } from '@recurra/backend'
 import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
 import { inOrder, namedVariables, zero, type Params } from '@recurra/layers/authoring'
 import { asRows, at, type Tensor } from '@recurra/tensor'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
 const grad = input('grad')
-const measuring = ({ each, length }: Clipping): Program =>
-  programOf(outputsOf<string>({
-    sum: sumOverAll(square(grad)),
-    ...(length && { length: length.of(grad) }),
-    ...(each && { grad: each(grad) }),
-  }))
+const measuring = ({ length }: Clipping): Program =>
+  programOf(outputsOf<string>({ sum: sumOverAll(square(grad)), ...(length && { length: length.of(grad) }) }))
 const scaling = formula({ element: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** Plans to multiply gradients by a number. */
@@ -37,38 +33,36 @@ export interface Gradients {
   readonly readBack: ReadBack
   /** All become 0. */
   clear(): void
-  /**
-   * -> scalars; and each number is clipped by value, in the same pass. Clipping by norm needs it anyway, and it finds
-   * every number that is not finite.
-   */
+  /** -> scalars, which also find every number that is not finite. */
   measure(): void
   /** Takes the scalars as they were read, after anything else -> norm. */
   take(values: Float64Array): void
-  /** Clips them by norm, once it is known. */
+  /** Clips them, once the norm is known. */
   clip(): void
   /** All are multiplied by a number. */
   scale(by: number): void
-  /** The parameters whose gradient made the norm not finite. */
-  broken(): string[]
 }
 
 /**
- * Plans what is done with the gradients of parameters.
+ * Plans what is done with the gradients of parameters: one kernel each, where their memory is one block.
  * @throws `ConfigurationError` if the clip is invalid.
  */
 export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Gradients => {
-  const [all, clipping] = [namedVariables(params), clippingOf(clip)]
-  const { factor, length } = clipping
-  const program = measuring(clipping)
-  const [sums, lengths] = [backend.zeros([all.length]), backend.zeros([length ? all.length : 0])]
+  const clipping = clippingOf(clip)
+  const { each, factor, length } = clipping
+  const all = namedVariables(params)
+  const tensors = sideBySide(backend, () => all.map(([, variable]) => ({ grad: variable.grad }))) // made when first read
+  const grads = rangesOf(backend, tensors).map(({ operands }) => asRows(operands['grad']!))
+  const count = grads.length
+  const [sums, lengths] = [backend.zeros([count]), backend.zeros([length ? count : 0])]
   const scalars = [sums, lengths]
   const readBack = backend.readBack(scalars)
-  const grads = all.map(([, { grad }]) => grad)
   const clear = inOrder(grads.map((grad) => zero(backend, grad)))
-  const measure = inOrder(grads.map((grad, i) => {
-    const others = length && { length: at(lengths, i) }
-    return backend.formula(program, { grad: asRows(grad), sum: at(sums, i), ...others })
-  }))
+  const program = measuring(clipping)
+  const measure = inOrder(grads.map((grad, i) =>
+    backend.formula(program, { grad, sum: at(sums, i), ...(length && { length: at(lengths, i) }) })))
+  const limiting = each && programOf<string>(outputsOf({ grad: each(grad) }))
+  const limit = inOrder(limiting ? grads.map((grad) => backend.formula(limiting, { grad })) : [])
   const scale = scalingOf(backend, grads)
   const measured = new Float64Array(readBack.values.length) // the sum of squares of each, then the length of each
   let norm = 0
@@ -84,17 +78,17 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
       const from = values.length - measured.length
       for (let i = 0; i < measured.length; i++) measured[i] = values[from + i]!
       let sum = 0
-      for (let i = 0; i < all.length; i++) sum += measured[i]!
+      for (let i = 0; i < count; i++) sum += measured[i]!
       norm = Math.sqrt(sum)
     },
     clip() {
+      limit(0)
       if (!factor) return
       let longest = length ? 0 : norm
-      if (length) for (let i = all.length; i < measured.length; i++) longest = length.join(longest, measured[i]!)
+      if (length) for (let i = count; i < measured.length; i++) longest = length.join(longest, measured[i]!)
       const share = factor(longest)
       if (share < 1) scale(share)
     },
     scale,
-    broken: () => all.flatMap(([path], i) => (Number.isFinite(measured[i]!) ? [] : [path])),
   }
 }

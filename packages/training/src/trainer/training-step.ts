@@ -104,7 +104,7 @@ export const trainingStep = (
       optimizerState.step()
     }
     accumulation.end(sound)
-    if (!sound) throw gradientFault(gradients.broken(), optimizerState.steps + 1)
+    if (!sound) throw gradientFault(layer, optimizerState.steps + 1)
     return accumulation.loss
   }
   const update = (readBack: ReadBack): Result => {
