@@ -34,6 +34,8 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
   const { width } = tile
   const tiles = defineTiles(module, tile)
   const edge = defineEdgeTile(module, tiles, tile, copy)
+  const oneRow = defineTiles(module, tile, 1)
+  const oneVector = defineTiles(module, tile, tileRows, 1)
   const packAcross = { a: definePackAcross(module, tileRows), b: definePackAcross(module, width) }
   const packDown = [stripsAtOnce, 1].map((strips) => ({
     strips,
@@ -89,15 +91,19 @@ export const defineBlockedProduct = (module: ModuleBuilder, tile: Tile, copy: Fu
 
   /** One panel times a packed block of `a`. */
   const multiplyPanel = module.define(10, (f, rows, columns, depth, a, b, out, outDown, start, startDown, scratch) => {
-    const whole = f.local('i32')
+    const whole = f.local(i32.and(rows, -tileRows))
+    const inPlace = (multiply: FunctionBuilder, count: I32, packed: I32): void => {
+      f.call(multiply, count, depth, a, b, out, outDown, start, startDown)
+      f.advance(a, packed)
+      f.advance(out, i32.mul(outDown, count))
+      f.advance(start, i32.mul(startDown, count))
+      f.set(rows, i32.sub(rows, count))
+    }
     f.if(i32.greaterOrEqual(columns, width), () => {
-      f.set(whole, i32.and(rows, -tileRows))
-      f.call(tiles, whole, depth, a, b, out, outDown, start, startDown)
-      f.advance(a, times(i32.mul(whole, depth), float))
-      f.advance(out, i32.mul(outDown, whole))
-      f.advance(start, i32.mul(startDown, whole))
-      f.set(rows, i32.sub(rows, whole))
+      inPlace(tiles, whole, times(i32.mul(whole, depth), float))
+      f.while(i32.less(0, rows), () => inPlace(oneRow, 1, float))
     })
+    f.if(i32.equal(columns, 4), () => inPlace(oneVector, whole, times(i32.mul(whole, depth), float)))
     f.while(i32.less(0, rows), () => {
       const [high, wide] = [smaller(f, rows, tileRows), smaller(f, columns, width)]
       f.call(edge, depth, a, b, out, outDown, start, startDown, high, wide, scratch)

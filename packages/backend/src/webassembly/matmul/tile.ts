@@ -15,19 +15,22 @@ export interface Tile {
   readonly width: 8 | typeof widestTile
 }
 
-const row = Array.from({ length: tileRows }, (_, r) => r)
+const upTo = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => i)
 
 /**
  * out = start + a · b for tiles one below the other, from packed `a` [rows / 4, depth, 4] and packed `b` [depth,
  * width]: (rows, depth, a, b, out, outDown, start, startDown), strides in bytes. An incomplete last tile is left out.
+ * Smaller tiles, of one row or of one vector, fit the edges; every sum is added up in the same order.
  *
  * The loop over the depth is four rounds long, with an exit after each. The exits are what makes the unrolling pay: V8
  * moves loads up and sums down as far as a basic block reaches, and would run out of registers. A loop of one round is
  * limited by the decoder, because every round has a stack check and a jump (measured: 30 GFLOP/s with one round, 39
  * with four).
  */
-export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile): FunctionBuilder => {
-  const column = Array.from({ length: width / 4 }, (_, v) => v)
+export const defineTiles = (
+  module: ModuleBuilder, { multiplyAdd, width }: Tile, rowsOfTile: number = tileRows, vectors: number = width / 4,
+): FunctionBuilder => {
+  const [row, column] = [upTo(rowsOfTile), upTo(vectors)]
   return module.define(
     8,
     (f, rows, depth, a, panel, out, outDown, start, startDown) => {
@@ -45,7 +48,7 @@ export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile)
         f.advance(a, tileRows * float)
         f.advance(b, width * float)
       }
-      f.countdown(rows, tileRows, () => {
+      f.countdown(rows, rowsOfTile, () => {
         for (const r of row) {
           for (const v of column) f.set(sums[r]![v]!, f32x4.load(start, 16 * v))
           f.advance(start, startDown)
@@ -72,6 +75,8 @@ export const defineTiles = (module: ModuleBuilder, { multiplyAdd, width }: Tile)
   )
 }
 
+const widths = [[4, f32x4.load, f32x4.store], [1, f32x4.loadFirst, f32x4.storeFirst]] as const
+
 /** Copies rows and columns: (rows, columns, from, fromDown, to, toDown). */
 export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
   module.define(6, (f, rows, columns, from, fromDown, to, toDown) => {
@@ -81,11 +86,12 @@ export const defineCopy = (module: ModuleBuilder): FunctionBuilder =>
       f.set(left, columns)
       f.set(source, from)
       f.set(target, to)
-      f.countdown(left, 1, () => {
-        f.do(f32x4.storeFirst(target, f32x4.loadFirst(source)))
-        f.advance(source, float)
-        f.advance(target, float)
-      })
+      for (const [count, load, store] of widths)
+        f.countdown(left, count, () => {
+          f.do(store(target, load(source)))
+          f.advance(source, count * float)
+          f.advance(target, count * float)
+        })
       f.advance(from, fromDown)
       f.advance(to, toDown)
     })
