@@ -25,7 +25,7 @@ options
   --quick                   under a minute: short runs; who needs long is left out, and what comes too late
   --rounds 7                how often each takes its turn, at least 5
   --cpu                     time what each process computed, not the wall: steadier on a busy machine, one thread only
-  --before FOLDER           streams, sessions: beside an earlier build, in a git worktree that was set up
+  --before FOLDER           workloads, streams, sessions: beside an earlier build, in a worktree that was set up
   --json                    one line of JSON for each measurement
   --help
 

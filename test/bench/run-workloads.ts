@@ -6,14 +6,15 @@ import { measure } from './measure.ts'
 import type { Options } from './options.ts'
 import { problemOf } from './problem.ts'
 import { measurementsOf, reportOf, type Measurement } from './report.ts'
-import { chosen } from './systems.ts'
+import { chosen, earlier } from './systems.ts'
 import { targetsReport } from './targets.ts'
 import { workloads } from './workloads.ts'
 
 /** `npm run bench`: one workload after the other, all systems side by side. */
 export const runWorkloads = async (options: Options): Promise<void> => {
   const alone = options.pace.clock === 'cpu' // what several threads compute together is not how long they take
-  const systems = chosen(options.systems, options.quick).filter(({ threads }) => threads === 1 || !alone)
+  const today = chosen(options.systems, options.quick).filter(({ threads }) => threads === 1 || !alone)
+  const systems = options.before ? [...today, earlier(options.before)] : today
   const folder = mkdtempSync(join(tmpdir(), 'recurra-bench-'))
   const measurements: Measurement[] = []
   try {

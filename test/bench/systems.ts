@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { limitTo, pythonWith } from './python.ts'
@@ -40,6 +41,19 @@ const recurra = (backend: string, threads: number): System => {
     launch: (folder) => node('recurra/serve.ts', folder, name, String(threads)),
   }
 }
+
+/** An earlier build, in a git worktree that was set up: its own bench runs it, which speaks its names. */
+export const earlier = (folder: string, backend = 'webassembly'): System => ({
+  name: `before-${backend}`,
+  threads: 1,
+  launch: (problem) => ({
+    command: process.execPath,
+    args: [
+      '--conditions=@recurra/source', '--import', 'tsx',
+      join(resolve(folder), 'test/bench/recurra/serve.ts'), problem, `recurra-${backend}`, '1',
+    ],
+  }),
+})
 
 const python = (name: string, library: string, script: string, threads: number): System => ({
   name,

@@ -1,4 +1,6 @@
-import type { Kernel } from '@recurra/backend'
+import { atEachStep, inOrder, type Kernel } from '@recurra/backend'
+
+export { inOrder }
 
 /**
  * A computation bound to its memory, forward and backward. Everything that runs in a model is a pass, from a single
@@ -10,17 +12,6 @@ export interface Pass {
   readonly forward: Kernel
   /** Computes the gradients of the inputs from those of the outputs; does nothing at inference. */
   readonly backward: Kernel
-}
-
-const nothing: Kernel = () => undefined
-
-/** Combines kernels to one. */
-export const inOrder = (kernels: readonly Kernel[]): Kernel => {
-  const all = kernels.filter((kernel) => kernel !== nothing)
-  if (all.length <= 1) return all[0] ?? nothing
-  return (step) => {
-    for (let i = 0; i < all.length; i++) all[i]!(step)
-  }
 }
 
 /** A pass from the kernels of both directions, each in the order in which they run. */
@@ -37,16 +28,8 @@ export const inSequence = (...passes: readonly Pass[]): Pass => ({
 
 /**
  * Runs a pass at every time step, forward from the first to the last and backward from the last to the first; `reverse`
- * swaps the two. This is the only loop over time.
+ * swaps the two. All loops over time are made here, or run by the backend at once.
  */
 export const overSteps = (steps: number, { forward, backward }: Pass, reverse = false): Pass => {
-  const ascending = (kernel: Kernel): Kernel => () => {
-    for (let t = 0; t < steps; t++) kernel(t)
-  }
-  const descending = (kernel: Kernel): Kernel => () => {
-    for (let t = steps - 1; t >= 0; t--) kernel(t)
-  }
-  return reverse
-    ? { forward: descending(forward), backward: ascending(backward) }
-    : { forward: ascending(forward), backward: descending(backward) }
+  return { forward: atEachStep(forward, steps, reverse), backward: atEachStep(backward, steps, !reverse) }
 }

@@ -70,13 +70,16 @@ export const featuresFor = (rounding: MultiplyAddRounding | undefined, revectori
   return { ...features, relaxedSimd: fused(rounding), revectorize }
 }
 
+/** Whether other threads can have the memory, too. */
+export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer
+
 /** Compiles a module over a memory. */
 export const compile = (
   builder: ModuleBuilder,
   memory: WebAssembly.Memory,
 ): { readonly module: WebAssembly.Module; readonly exports: WebAssembly.Exports } => {
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer
-  const module = new WebAssembly.Module(builder.bytes({ shared }))
+  const module = new WebAssembly.Module(builder.bytes({ shared: isShared(memory) }))
   return { module, exports: new WebAssembly.Instance(module, { backend: { memory } }).exports }
 }
 

@@ -1,4 +1,6 @@
 import type { Floats } from '@recurra/tensor'
+import type { Kernel } from '../backend.ts'
+import { asTask, taskOf, type Task } from '../in-order.ts'
 import { wrapping, type Machine } from '../scopes.ts'
 
 interface Revision { count: number }
@@ -8,6 +10,8 @@ export class Revisions {
   readonly #known = new WeakMap<object, Revision>()
   /** Of a joined array: the revisions of its parts. */
   readonly #parts = new WeakMap<object, readonly Revision[]>()
+  /** Of a kernel that counts: the one inside, and what it writes. */
+  readonly #counted = new WeakMap<Kernel, { readonly kernel: Kernel; readonly written: readonly Revision[] }>()
 
   of(data: Floats | Int32Array): Revision {
     const known = this.#known.get(data)
@@ -19,19 +23,8 @@ export class Revisions {
 
   /** The same machine, with all its writes counted. */
   countedOn(machine: Machine): Machine {
-    const counted = wrapping(machine, (kernel, _, ...to) => {
-      const written = [...new Set(to.flatMap(({ data }) => this.#parts.get(data) ?? [this.of(data)]))]
-      const [only] = written
-      if (written.length === 1)
-        return (step) => {
-          only!.count++
-          kernel(step)
-        }
-      return (step) => {
-        for (let i = 0; i < written.length; i++) written[i]!.count++
-        kernel(step)
-      }
-    })
+    const counted = wrapping(machine, (kernel, _, ...to) =>
+      this.#counting(kernel, to.flatMap(({ data }) => this.#parts.get(data) ?? [this.of(data)])))
     return {
       ...counted,
       write: (to, values) => {
@@ -44,5 +37,30 @@ export class Revisions {
         return joined
       },
     }
+  }
+
+  #counting(kernel: Kernel, to: readonly Revision[]): Kernel {
+    const written = [...new Set(to)]
+    const [first = { count: 0 }] = written
+    const counting: Kernel =
+      written.length <= 1
+        ? (step) => {
+            first.count++
+            kernel(step)
+          }
+        : (step) => {
+            for (let i = 0; i < written.length; i++) written[i]!.count++
+            kernel(step)
+          }
+    this.#counted.set(counting, { kernel, written })
+    return asTask(counting, taskOf(kernel) && { loop: (...given) => this.#loop(...given) })
+  }
+
+  /** All steps are one write. */
+  #loop(...[kernels, steps, back]: Parameters<Task['loop']>): Kernel | undefined {
+    const known = kernels.flatMap((kernel) => this.#counted.get(kernel) ?? [])
+    const inner = known.map(({ kernel }) => kernel)
+    const looped = known.length === kernels.length ? taskOf(inner[0]!)?.loop(inner, steps, back) : undefined
+    return looped && this.#counting(looped, known.flatMap(({ written }) => written))
   }
 }

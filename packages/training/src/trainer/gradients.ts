@@ -1,12 +1,20 @@
 import { rangesOf, sideBySide, type Backend, type ReadBack } from '@recurra/backend'
-import { formula, input, outputsOf, programOf, square, sumOverAll, type Program } from '@recurra/formula'
+import {
+  equal, formula, input, outputsOf, programOf, select, square, sumOverAll, type Program,
+} from '@recurra/formula'
 import { inOrder, namedVariables, zero, type Params } from '@recurra/layers/authoring'
 import { asRows, at, type Tensor } from '@recurra/tensor'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
 const grad = input('grad')
-const measuring = ({ length }: Clipping): Program =>
-  programOf(outputsOf<string>({ sum: sumOverAll(square(grad)), ...(length && { length: length.of(grad) }) }))
+const squared = square(grad)
+/** Clipping by value is part of it, but leaves a number that makes the norm not finite as it is, to be found. */
+const measuring = ({ each, length }: Clipping): Program =>
+  programOf(outputsOf<string>({
+    sum: sumOverAll(squared),
+    ...(length && { length: length.of(grad) }),
+    ...(each && { grad: select(equal(squared.mul(0), 0), each(grad), grad) }),
+  }))
 const scaling = formula({ element: ['grad'], scalar: ['factor'] }, ({ grad, factor }) => ({ grad: grad.mul(factor) }))
 
 /** Plans to multiply gradients by a number. */
@@ -33,11 +41,11 @@ export interface Gradients {
   readonly readBack: ReadBack
   /** All become 0. */
   clear(): void
-  /** -> scalars, which also find every number that is not finite. */
+  /** -> scalars, which also find every number that is not finite; and each number is clipped by value. */
   measure(): void
   /** Takes the scalars as they were read, after anything else -> norm. */
   take(values: Float64Array): void
-  /** Clips them, once the norm is known. */
+  /** Clips them by norm, once it is known. */
   clip(): void
   /** All are multiplied by a number. */
   scale(by: number): void
@@ -49,7 +57,7 @@ export interface Gradients {
  */
 export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Gradients => {
   const clipping = clippingOf(clip)
-  const { each, factor, length } = clipping
+  const { factor, length } = clipping
   const all = namedVariables(params)
   const tensors = sideBySide(backend, () => all.map(([, variable]) => ({ grad: variable.grad }))) // made when first read
   const grads = rangesOf(backend, tensors).map(({ operands }) => asRows(operands['grad']!))
@@ -61,8 +69,6 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
   const program = measuring(clipping)
   const measure = inOrder(grads.map((grad, i) =>
     backend.formula(program, { grad, sum: at(sums, i), ...(length && { length: at(lengths, i) }) })))
-  const limiting = each && programOf<string>(outputsOf({ grad: each(grad) }))
-  const limit = inOrder(limiting ? grads.map((grad) => backend.formula(limiting, { grad })) : [])
   const scale = scalingOf(backend, grads)
   const measured = new Float64Array(readBack.values.length) // the sum of squares of each, then the length of each
   let norm = 0
@@ -82,7 +88,6 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
       norm = Math.sqrt(sum)
     },
     clip() {
-      limit(0)
       if (!factor) return
       let longest = length ? 0 : norm
       if (length) for (let i = count; i < measured.length; i++) longest = length.join(longest, measured[i]!)

@@ -73,6 +73,14 @@ export class FunctionBuilder {
     unsigned(this.#code, index)
   }
 
+  /** Calls a function of the imported table that takes as many integers as this one. */
+  callIndirect(place: I32, ...args: readonly I32[]): void {
+    for (const arg of [...args, place]) emit(this.#code, arg)
+    this.#code.push(0x11)
+    unsigned(this.#code, this.index)
+    this.#code.push(0)
+  }
+
   if(condition: I32, then: () => void, otherwise?: () => void): void {
     emit(this.#code, condition)
     this.#code.push(0x04, blockWithoutResult)

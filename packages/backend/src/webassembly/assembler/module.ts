@@ -10,6 +10,12 @@ type Params<N extends number, T extends readonly Local<'i32'>[] = []> =
 export class ModuleBuilder {
   readonly #functions: FunctionBuilder[] = []
   readonly #exports: { readonly name: string; readonly index: number }[] = []
+  readonly #table: boolean
+
+  /** With a `table`, it imports one of functions, for indirect calls. */
+  constructor({ table = false }: { readonly table?: boolean } = {}) {
+    this.#table = table
+  }
 
   /** A function of this many integers, for use inside the module. */
   define<N extends number>(params: N, body: (f: FunctionBuilder, ...params: Params<N>) => void): FunctionBuilder {
@@ -45,11 +51,12 @@ export class ModuleBuilder {
       }),
     )
     section(2, (imports) =>
-      list(imports, ['memory'], () => {
+      list(imports, this.#table ? ['memory', 'table'] : ['memory'], (imported) => {
         name(imports, 'backend')
-        name(imports, 'memory')
-        imports.push(0x02, shared ? 0x03 : 0x00, 0)
-        if (shared) unsigned(imports, 65_536)
+        name(imports, imported)
+        if (imported === 'table') imports.push(0x01, 0x70, 0x00, 0)
+        else imports.push(0x02, shared ? 0x03 : 0x00, 0)
+        if (imported === 'memory' && shared) unsigned(imports, 65_536)
       }),
     )
     section(3, (functions) => list(functions, this.#functions, (_, type) => unsigned(functions, type)))

@@ -1,4 +1,5 @@
 import type { Heap } from '../heap.ts'
+import { Loops } from '../loops.ts'
 import { control as c, controlSize, mostThreads } from './control.ts'
 import { startThread, type Thread } from './workers.ts'
 
@@ -47,6 +48,7 @@ const abandoned = new FinalizationRegistry<readonly Thread[]>((threads) =>
 export class ThreadPool {
   readonly threads: number
   readonly #heap: Heap
+  readonly #loops: Loops
   readonly #control: Int32Array
   readonly #scratch: readonly number[]
   readonly #sent: { readonly source: FunctionSource; readonly name: string }[] = []
@@ -57,6 +59,7 @@ export class ThreadPool {
   constructor(heap: Heap, threads: number, scratchSize: number) {
     this.threads = Math.min(threads, mostThreads)
     this.#heap = heap
+    this.#loops = new Loops(heap)
     this.#control = new Int32Array(heap.memory.buffer, heap.fixed(controlSize), controlSize)
     this.#scratch = Array.from({ length: this.threads }, () => heap.fixed(scratchSize))
   }
@@ -77,12 +80,16 @@ export class ThreadPool {
 
   /** Binds a task; threads start when the first task that is large enough is bound. */
   bind(
-    { function: { id, run }, address, units, scale = 1, limit = units * scale, extra = 0 }: DivisibleWork,
+    { function: work, address, units, scale = 1, limit = units * scale, extra = 0 }: DivisibleWork,
     large: boolean,
   ): (step: number) => void {
     const own = extra || this.#scratch[0]!
+    const { id, run } = work
     const parts = Math.min(units, this.threads)
-    if (!large || parts < 2) return (step) => run(address, step, 0, limit, own)
+    if (!large || parts < 2) {
+      const task = { function: work, address, limit, extra: own }
+      return this.#loops.mark((step) => run(address, step, 0, limit, own), task)
+    }
     this.#start()
     const shared = this.#control
     return (step) => {
