@@ -72,9 +72,7 @@ export interface ScopeOptions {
 
 /**
  * What a machine must provide: memory, matrix products, formulas, and moving rows by index. Everything else in the
- * framework, from softmax to Adam, is a formula.
- *
- * Only backends touch elements. Layers hold tensors and pass them here.
+ * framework, from softmax to Adam, is a formula. Only backends touch elements; layers hold tensors and pass them here.
  */
 export interface Backend extends SideBySide {
   /** Its name in messages. */

@@ -2,7 +2,7 @@ import type { Kernel } from './backend.ts'
 
 /** A kernel that a machine can run at many steps without a call of each. */
 export interface Task {
-  /** Binds such kernels, in order, to run at steps 0 to `steps - 1`, or back from the last one; `undefined` if it cannot. */
+  /** Binds such kernels, in order, to steps 0 to `steps - 1`, or `back` from the last one; `undefined` if it cannot. */
   readonly loop: (kernels: readonly Kernel[], steps: number, back: boolean) => Kernel | undefined
 }
 

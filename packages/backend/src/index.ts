@@ -11,7 +11,7 @@ export { backend, backendOption, commonBackend, type BackendOptions } from './ch
 export { atEachStep, inOrder } from './in-order.ts'
 export { javascript, type JavaScriptOptions } from './javascript/javascript.ts'
 export { after, allOf, expectAtOnce } from './later.ts'
-export { rangesOf, sideBySide, type Operands, type Range, type SideBySide } from './side-by-side.ts'
+export { rangesOf, sideBySide, type Range, type SideBySide, type TensorsByName } from './side-by-side.ts'
 export { giveWay, pauses } from './pauses.ts'
 export { loadNative, type Native } from './webassembly/native/native.ts'
 export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.ts'

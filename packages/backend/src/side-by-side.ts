@@ -19,17 +19,17 @@ export const sideBySide = <T>(backend: SideBySide, make: () => T): T =>
   backend.sideBySide ? backend.sideBySide(make) : make()
 
 /** Some tensors by the name of an operand, such as a parameter's value and its gradient. */
-export type Operands = { readonly [name: string]: Tensor }
+export type TensorsByName = { readonly [name: string]: Tensor }
 
 /** The operands of one kernel: neighbors as one row, or a single one. */
 export interface Range {
   /** Each operand as one row. */
-  readonly operands: Operands
+  readonly operands: TensorsByName
   /** The position of the first of them. */
   readonly from: number
 }
 
-const lengthOf = (operands: Operands): Set<number> =>
+const lengthOf = (operands: TensorsByName): Set<number> =>
   new Set(Object.values(operands).map(({ shape }) => sizeOf(shape)))
 
 /**
@@ -37,12 +37,12 @@ const lengthOf = (operands: Operands): Set<number> =>
  * be joined with the one before it.
  */
 export const rangesOf = (
-  backend: SideBySide, all: readonly Operands[], alike: (position: number) => boolean = () => true,
+  backend: SideBySide, all: readonly TensorsByName[], alike: (position: number) => boolean = () => true,
 ): readonly Range[] => {
   const names = Object.keys(all[0] ?? {})
-  const join = (from: number, to: number): Operands | undefined => {
+  const join = (from: number, to: number): TensorsByName | undefined => {
     const rows = names.map((name) => [name, backend.joined?.(all.slice(from, to).map((one) => one[name]!))] as const)
-    const joined = Object.fromEntries(rows) as Operands
+    const joined = Object.fromEntries(rows) as TensorsByName
     return rows.every(([, row]) => row) && lengthOf(joined).size === 1 ? joined : undefined
   }
   const starts = all.flatMap((_, i) => (i > 0 && alike(i) && join(i - 1, i + 1) ? [] : [i]))
@@ -53,8 +53,8 @@ export const rangesOf = (
 }
 
 /**
- * The memory of arrays that fill blocks of one buffer, each of which begins less than `alignment` bytes after the end of
- * the one before: as a single array.
+ * The memory of arrays that fill blocks of one buffer, each of which begins less than `alignment` bytes after the end
+ * of the one before: as a single array.
  */
 export const joinedArrays = <A extends Floats>(arrays: readonly A[], alignment: number): A | undefined => {
   const [first, last] = [arrays[0]!, arrays.at(-1)!]

@@ -1,6 +1,6 @@
 import { atEachStep, inOrder, type Kernel } from '@recurra/backend'
 
-export { inOrder }
+export { inOrder } from '@recurra/backend'
 
 /**
  * A computation bound to its memory, forward and backward. Everything that runs in a model is a pass, from a single

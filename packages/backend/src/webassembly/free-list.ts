@@ -13,8 +13,8 @@ export class FreeList {
   }
 
   /**
-   * Takes the block that begins at an address, if that is free, or else the first free one that is large enough, so that
-   * addresses stay low; `undefined` if there is none.
+   * Takes the block that begins at an address, if that is free, or else the first free one that is large enough, so
+   * that addresses stay low; `undefined` if there is none.
    */
   take(size: number, at?: number): Block | undefined {
     const there = at === undefined ? -1 : this.#gaps.findIndex((gap) => gap.address === at && gap.size >= size)

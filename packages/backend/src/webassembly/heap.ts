@@ -59,7 +59,7 @@ export class Heap {
     return this.#keep(new Int32Array(this.memory.buffer, block.address, block.size && count), block)
   }
 
-  /** Runs `make`: arrays of floats that it allocates lie side by side, above all that is in use, where there is room. */
+  /** Runs `make`: the floats that it allocates lie side by side, above all that is in use, where there is room. */
   sideBySide<T>(make: () => T): T {
     const before = this.#next
     this.#next ??= this.#gaps.top

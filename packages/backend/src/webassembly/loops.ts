@@ -3,11 +3,16 @@ import { asTask, taskOf, type Task } from '../in-order.ts'
 import { i32, ModuleBuilder } from './assembler/index.ts'
 import { isShared } from './engine.ts'
 import type { Heap } from './heap.ts'
-import type { SharedFunction } from './threads/pool.ts'
+
+/** A function by its number; it takes five integers, or is not run here. */
+interface Called {
+  readonly id: number
+  readonly run: (...args: [number, number, number, number, number]) => void
+}
 
 /** Work that one thread does alone: what its function is called with at each step. */
 interface WholeTask extends Task {
-  readonly function: SharedFunction
+  readonly function: Called
   readonly address: number
   readonly limit: number
   readonly extra: number
@@ -57,7 +62,7 @@ export class Loops {
     return looped
   }
 
-  #placeOf({ id, run }: SharedFunction): number | undefined {
+  #placeOf({ id, run }: Called): number | undefined {
     if (this.#places.has(id)) return this.#places.get(id)
     let place: number | undefined
     if (run.length === 5)

@@ -1,4 +1,4 @@
-import { rangesOf, sideBySide, type Backend, type Kernel, type Operands } from '@recurra/backend'
+import { rangesOf, sideBySide, type Backend, type Kernel, type TensorsByName } from '@recurra/backend'
 import { inOrder, namedVariables, type Params } from '@recurra/layers/authoring'
 import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
@@ -51,12 +51,14 @@ export class OptimizerState {
     const others = Object.fromEntries(scalars.map((name, i) => [name, at(this.#operands, rates + i)]))
     const slots = Object.entries(state).map(([slot, start]) =>
       [slot, sideBySide(backend, () => all.map(([, { value: { shape } }]) => remember(shape, start)))] as const)
-    const slotsOf = (i: number): Operands => Object.fromEntries(slots.map(([slot, tensors]) => [slot, tensors[i]!]))
+    const slotsOf = (i: number): TensorsByName =>
+      Object.fromEntries(slots.map(([slot, tensors]) => [slot, tensors[i]!]))
     this.slots = new Map(all.map(([path], i) => [path, slotsOf(i)]))
     const groupOf = assigned(all.map(([path]) => path), groups)
     const groupAt = (i: number): number | undefined => groupOf.get(all[i]![0])
     const tensors = all.map(([, { value, grad }], i) => ({ value, grad, ...slotsOf(i) }))
-    this.#update = inOrder(rangesOf(backend, tensors, (i) => groupAt(i) === groupAt(i - 1)).map(({ operands, from }) => {
+    const ranges = rangesOf(backend, tensors, (i) => groupAt(i) === groupAt(i - 1))
+    this.#update = inOrder(ranges.map(({ operands, from }) => {
       const group = groupAt(from)
       const learningRate = at(this.#operands, group === undefined ? 0 : 1 + group)
       const rows = Object.fromEntries(Object.entries(operands).map(([name, x]) => [name, asRows(x)]))

@@ -27,7 +27,8 @@ const trained = (backend: Backend, groups: ParameterGroup[] = []): number[] => {
   const trainer = new Trainer(model, {
     loss: meanSquaredError(), optimizer: adam({ groups, weightDecay: 0.01 }), clip: { value: 0.01 }, steps: 4, batch: 2,
   })
-  const batch = { x: Array.from({ length: 24 }, (_, i) => Math.sin(i)), target: Array.from({ length: 16 }, (_, i) => Math.cos(i)) }
+  const waves = (length: number): number[] => Array.from({ length }, (_, i) => Math.sin(i))
+  const batch = { x: waves(24), target: waves(16) }
   for (let i = 0; i < 5; i++) trainer.step(batch)
   return namedVariables(model.params).flatMap(([, { value }]) => [...backend.read(value)])
 }

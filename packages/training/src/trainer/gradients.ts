@@ -59,7 +59,8 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
   const clipping = clippingOf(clip)
   const { factor, length } = clipping
   const all = namedVariables(params)
-  const tensors = sideBySide(backend, () => all.map(([, variable]) => ({ grad: variable.grad }))) // made when first read
+  // each is made when it is first read
+  const tensors = sideBySide(backend, () => all.map(([, variable]) => ({ grad: variable.grad })))
   const grads = rangesOf(backend, tensors).map(({ operands }) => asRows(operands['grad']!))
   const count = grads.length
   const [sums, lengths] = [backend.zeros([count]), backend.zeros([length ? count : 0])]
