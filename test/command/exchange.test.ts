@@ -49,6 +49,16 @@ describe.concurrent('recurra export', () => {
     expect(execFileSync(process.execPath, ['--input-type=module', '-e', program], { encoding: 'utf8' })).toBe('5\n')
   })
 
+  it('writes int8 weights in about a quarter of the size, or refuses', async () => {
+    const words = ['export', at('run'), '--quantize', '--to']
+    const { code, json } = await recurra(...words, 'npz', '--out', at('small.npz'), '--json')
+    expect({ code, json }).toMatchObject({ code: 0, json: [{ to: 'npz' }] })
+    expect(readNpz(readFileSync(at('small.npz'))).get('1.weight')?.dtype).toBe('I8')
+    expect(await recurra(...words, 'onnx')).toMatchObject({
+      code: 2, err: expect.stringContaining('--to javascript or npz') as string,
+    })
+  })
+
   it('overwrites nothing unless it is told to', async () => {
     writeFileSync(at('mine.npz'), 'mine')
     const words = ['export', at('like'), '--to', 'npz', '--out', at('mine.npz')]

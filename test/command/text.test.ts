@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadModel } from 'recurra/disk'
 import { afterAll, describe, expect, it } from 'vitest'
 import { recurra, recurraWith } from './recurra.ts'
 
@@ -46,6 +47,19 @@ it('runs on the backend that it is given, and keeps that for resume', async () =
 }, 120_000)
 
 describe('a run', () => {
+  it('is quantized, evaluated both ways, and saved in a new folder', async () => {
+    const words = ['quantize', run, fox, '--out', join(folder, 'int8'), '--json']
+    const { code, json } = await recurra(...words)
+    const [{ float32, int8, quantization }] = json as unknown as readonly [
+      { [name in 'float32' | 'int8']: { loss: number } } & { quantization: { bytes: number } },
+    ]
+    expect(code).toBe(0)
+    expect(int8.loss).not.toBe(float32.loss)
+    expect(Math.abs(int8.loss - float32.loss)).toBeLessThan(0.01)
+    expect(await loadModel(join(folder, 'int8'))).toMatchObject({ quantization: { bytes: quantization.bytes } })
+    expect(await recurra(...words)).toMatchObject({ code: 1, err: expect.stringContaining('--force') as string })
+  })
+
   it('writes on', async () => {
     const { out } = await recurra('sample', run, '--prompt', 'the quick ', '--length', '20', '--temperature', '0')
     expect(out).toMatch(/^the quick brown fox j/)

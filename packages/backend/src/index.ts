@@ -18,4 +18,4 @@ export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.t
 export type { MultiplyAddRounding } from './webassembly/multiply-add-rounding.ts'
 export { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'
 export { int8Backend, type Int8Backend, type ParameterUses } from './int8/int8-backend.ts'
-export { int8Of, type Int8Matrix } from './int8/int8-matrix.ts'
+export { int8Of, integersOf, type Int8Matrix } from './int8/int8-matrix.ts'

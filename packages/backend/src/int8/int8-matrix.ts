@@ -67,6 +67,13 @@ export const roundToInt8 = (matrix: Int8Matrix): void => {
   }
 }
 
+/** The integers of an int8 matrix, row by row. */
+export const integersOf = ({ tensor: { data, offset, shape }, axis, scales }: Int8Matrix): Int8Array =>
+  Int8Array.from({ length: shape[0]! * shape[1]! }, (_, i) => {
+    const scale = scales[axis === 1 ? i % shape[1]! : Math.floor(i / shape[1]!)]!
+    return scale === 0 ? 0 : data[offset + i]! / scale
+  })
+
 /** Where a view lies in an int8 matrix, and its integers. */
 export interface Int8View {
   readonly of: Int8Matrix

@@ -1,12 +1,15 @@
 import { readFile } from 'node:fs/promises'
+import { commonBackend, int8Backend } from '@recurra/backend'
+import { withInt8 } from '@recurra/rnn/authoring'
 import { buildModel, type Model, type ModelOptions } from '../config/model-of.ts'
+import { dequantized } from '../parameters/int8-parameters.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { configIn, mostFor, readPart } from './model-contents.ts'
 import { modelFiles } from './save-model.ts'
 
 /**
- * Loads a model that `saveModel` saved.
+ * Loads a model that `saveModel` saved; a quantized one is quantized again.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -23,11 +26,16 @@ import { modelFiles } from './save-model.ts'
  * @throws `FormatError` if a file is missing or damaged.
  * @throws `ConfigurationError` if the config is of another version, or invalid; the error names the position.
  * @throws `ValueError` or `ShapeError` if the parameters do not match the config.
+ * @throws `MemoryError` if there is not enough memory.
  */
 export const loadModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)
-  const { tensors } = readSafetensors(await readPart(folder, modelFiles.parameters, (path) => readFile(path)))
-  const model = buildModel(config, { maxParameters: mostFor(tensors.values()), ...options })
+  const file = readSafetensors(await readPart(folder, modelFiles.parameters, (path) => readFile(path)))
+  const { tensors, axes } = dequantized(file.tensors)
+  const int8 = axes.size > 0 ? int8Backend(options.backend ?? commonBackend()) : undefined
+  const model = buildModel(config, {
+    maxParameters: mostFor(tensors.values()), ...options, ...(int8 && { backend: int8 }),
+  })
   loadParameters(model, tensors)
-  return model
+  return int8 ? withInt8(model, int8, axes) : model
 }

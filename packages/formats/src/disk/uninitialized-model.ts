@@ -1,5 +1,6 @@
 import { buildModel, type Model, type ModelOptions } from '../config/model-of.ts'
 import { expectFitting, fitting } from '../parameters/load-parameters.ts'
+import { dequantized } from '../parameters/int8-parameters.ts'
 import { recurra } from '../parameters/layout.ts'
 import { configIn, mostFor, readPart } from './model-contents.ts'
 import { modelFiles } from './save-model.ts'
@@ -25,9 +26,10 @@ import { readTensorHeaders } from './tensor-headers.ts'
  */
 export const uninitializedModel = async (folder: string, options: ModelOptions = {}): Promise<Model> => {
   const config = await configIn(folder)
-  const { tensors } = await readPart(folder, modelFiles.parameters, readTensorHeaders)
-  const model = buildModel(config, { maxParameters: mostFor(tensors), uninitialized: true, ...options })
+  const headers = await readPart(folder, modelFiles.parameters, readTensorHeaders)
+  const { tensors } = dequantized(new Map(headers.tensors.map((tensor) => [tensor.name, tensor])))
+  const model = buildModel(config, { maxParameters: mostFor(tensors.values()), uninitialized: true, ...options })
   const wanted = recurra(model)
-  expectFitting(wanted, fitting(new Map(tensors.map((tensor) => [tensor.name, tensor])), wanted, recurra))
+  expectFitting(wanted, fitting(tensors, wanted, recurra))
   return model
 }

@@ -1,9 +1,11 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers/authoring'
+import { isQuantized } from '@recurra/rnn'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
 import { checkOf, erfHelper, helpers, numbersText, streams } from './helpers.ts'
+import { int8Helper, int8NumbersText, withInt8Products } from './int8-script.ts'
 import { samplingOf, type Symbols } from './sampling.ts'
-import { comment, Script } from './script.ts'
+import { comment, Script, type Numbers } from './script.ts'
 
 type Tokens = NonNullable<JavascriptOptions['tokenizer']>
 
@@ -20,9 +22,10 @@ export interface JavascriptOptions {
 }
 
 /**
- * A model as one self-contained JavaScript file: an ES module for Node and the browser, with the weights (float32, in
- * base64) and a readable `step(x)`, generated from the same formulas. A step takes a token, or the features of one
- * step, and returns the output of the model; the state is kept until `reset()`. `stream()` makes further streams.
+ * A model as one self-contained JavaScript file: an ES module for Node and the browser, with the weights (in base64:
+ * float32, or int8 of a quantized model) and a readable `step(x)`, generated from the same formulas. A step takes a
+ * token, or the features of one step, and returns the output of the model; the state is kept until `reset()`.
+ * `stream()` makes further streams.
  *
  * ```ts
  * import { characters, dense, embedding, exportJavascript, gru, sequential } from 'recurra'
@@ -47,7 +50,7 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
     throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')
   const symbols = tokenizer?.toJSON()
   if (symbols) expectTexts(model, symbols)
-  const numbers = new Map<string, Float32Array>()
+  const numbers = new Map<string, Numbers>()
   const scripts = scriptsOf(model, '', numbers)
   const takes = model.in.kind === 'tokens' ? 'token' : 'x'
   const pieces = [
@@ -55,7 +58,7 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
 //
 //   import { step, reset } from './model.js'
 //   const y = step(${takes}) // ${model.out.size} numbers; the state is kept until reset()`,
-    helpers,
+    ...(isQuantized(model) ? [withInt8Products(helpers), int8Helper] : [helpers]),
     ...(scripts.some(({ text }) => /\berf\(/.test(text)) ? [erfHelper] : []),
     checkOf(model.in.kind, model.in.size),
     `/** The layers in their order: each makes its memory, and answers with its state and its step. */
@@ -64,13 +67,13 @@ ${scripts.map(({ text }) => text).join('\n')}
 ]`,
     streams,
     ...(symbols ? [samplingOf(symbols)] : []),
-    numbersText(numbers),
+    isQuantized(model) ? int8NumbersText(numbers) : numbersText(numbers as ReadonlyMap<string, Float32Array>),
     'export const { state, step, reset } = stream()',
   ]
   return `${pieces.join('\n\n')}\n`
 }
 
-const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Float32Array>): Script[] =>
+const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbers>): Script[] =>
   model.layers.flatMap((layer, i) => {
     const path = within + model.names[i]!
     if (layer instanceof Sequential) return scriptsOf(layer, `${path}.`, numbers)

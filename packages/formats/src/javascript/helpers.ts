@@ -1,3 +1,5 @@
+import { base64Of } from './base64-of.ts'
+
 /** What the code of layers calls. */
 export const helpers = `const zeros = (size) => new Float64Array(size)
 const sigmoid = (x) => 1 / (1 + Math.exp(-x))
@@ -61,16 +63,4 @@ const numbers = ((sizes, base64) => {
   return Object.fromEntries(sizes.map(([name, size]) => [name, all.subarray(end, (end += size))]))
 })(${JSON.stringify(sizes)},
 '${base64Of([...numbers.values()])}')`
-}
-
-const base64Of = (all: readonly Float32Array[]): string => {
-  const view = new DataView(new ArrayBuffer(4 * all.reduce((sum, { length }) => sum + length, 0)))
-  let at = 0
-  for (const values of all) for (const value of values) view.setFloat32(4 * at++, value, true)
-  const bytes = new Uint8Array(view.buffer)
-  const most = 0x8000 // what a call takes as arguments
-  const pieces = Array.from({ length: Math.ceil(bytes.length / most) }, (_, i) =>
-    String.fromCharCode(...bytes.subarray(i * most, (i + 1) * most)),
-  )
-  return btoa(pieces.join(''))
 }

@@ -1,3 +1,4 @@
+import { int8Of, integersOf } from '@recurra/backend'
 import { namedVariables, type Blueprint, type Layer } from '@recurra/layers'
 
 /** Writes the code of a layer for its `input` at one step, including `return`. */
@@ -5,6 +6,13 @@ export type LayerScript = (script: Script, blueprint: Blueprint) => void
 
 /** A one-line comment, whatever the layers are named: names may come from outside. */
 export const comment = (text: string): string => `// ${text.replaceAll(/\s/g, ' ')}`
+
+/** Values of a parameter for the file: float32, or int8 with the scales of its rows (axis 0) or columns (axis 1). */
+export type Numbers = Float32Array | {
+  readonly integers: Int8Array
+  readonly scales: Float32Array
+  readonly axis: 0 | 1
+}
 
 /** The code of one layer under construction. */
 export class Script {
@@ -16,10 +24,10 @@ export class Script {
   readonly step: string[] = []
   readonly layer: Layer
   readonly #path: string
-  readonly #numbers: Map<string, Float32Array>
+  readonly #numbers: Map<string, Numbers>
 
   /** Adds the parameters that the code reads to `numbers`. */
-  constructor(layer: Layer, path: string, numbers: Map<string, Float32Array>) {
+  constructor(layer: Layer, path: string, numbers: Map<string, Numbers>) {
     this.layer = layer
     this.#path = path
     this.#numbers = numbers
@@ -40,7 +48,10 @@ export class Script {
     const [, own] = namedVariables(this.layer.params).find(([path]) => path === name) ?? []
     if (!own) return undefined
     const path = `${this.#path}.${name}`
-    this.#numbers.set(path, Float32Array.from(this.layer.backend.read(own.value)))
+    const int8 = int8Of(own.value)
+    this.#numbers.set(path, int8
+      ? { integers: integersOf(int8), scales: int8.scales, axis: int8.axis }
+      : Float32Array.from(this.layer.backend.read(own.value)))
     return `numbers[${JSON.stringify(path)}]`
   }
 

@@ -1,4 +1,5 @@
 import type { Layer, Variable } from '@recurra/layers'
+import { isQuantized } from '@recurra/rnn'
 import {
   describeShape, options, ShapeError, sizeOf, ValueError, type NamedTensor, type NamedTensors,
 } from '@recurra/tensor'
@@ -7,6 +8,7 @@ import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { sizeOfPart, type LayoutEntry, type ParameterLayout } from './layout.ts'
 import { parametersOptions } from './parameters-of.ts'
 import { expectDistinctNames } from '../named-tensors.ts'
+import { dequantized } from './int8-parameters.ts'
 import { skipOptions, withoutSkipped, type SkipOptions } from './skipped.ts'
 
 /** Options of `loadParameters`. */
@@ -41,8 +43,9 @@ export const loadParameters = (model: Layer, file: Uint8Array | NamedTensors, gi
     layout: parametersOptions.layout,
     ...skipOptions,
   })
-  const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
   const wanted = layout(model)
+  const stored: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
+  const all = isQuantized(model) ? dequantized(stored).tensors : stored
   const names = new Set(wanted.map(({ name }) => name))
   const tensors = fitting(without(all, names, { skip, onWarning }), wanted, layout)
   expectFitting(wanted, tensors)

@@ -1,8 +1,10 @@
 import type { Layer, Variable } from '@recurra/layers'
+import { isQuantized } from '@recurra/rnn'
 import { option, options, sizeOf, type NamedTensor, type Option } from '@recurra/tensor'
 import { floats, type FloatType } from '../safetensors/dtypes.ts'
 import { recurra, sizeOfPart, type ParameterLayout } from './layout.ts'
 import { expectDistinctNames } from '../named-tensors.ts'
+import { int8Parameters } from './int8-parameters.ts'
 
 /** Options of `parametersOf`. */
 export interface ParametersOptions {
@@ -25,7 +27,8 @@ export const parametersOptions: {
 }
 
 /**
- * The parameters of a model as tensors by name, for `writeSafetensors` or for `writeNpz` of `recurra/npz`.
+ * The parameters of a model as tensors by name, for `writeSafetensors` or for `writeNpz` of `recurra/npz`. A quantized
+ * model has I8 with a tensor of scales, `0.weight` and `0.weight.scale`, unless another layout or number type is given.
  *
  * ```ts
  * import { dense, keras, parametersOf, sequential, vector } from 'recurra'
@@ -41,6 +44,7 @@ export const parametersOf = (model: Layer, given: ParametersOptions = {}): Named
   const { backend } = model
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
   const all = layout(model)
+  if (layout === recurra && !dtype && isQuantized(model)) return int8Parameters(all, type, backend.read)
   expectDistinctNames(all, 'parametersOf')
   const written = new Map<Variable, Uint8Array>() // the values that are in the file already
   return all.map(({ name, shape, parts }) => {

@@ -36,6 +36,10 @@ export const commands: Readonly<Record<string, CommandEntry>> = {
       'its training.',
     load: async () => (await import('./commands/inspect.ts')).inspect,
   },
+  quantize: {
+    about: 'Quantizes the model of a run to int8 weights, and evaluates both side by side on a file.',
+    load: async () => (await import('./commands/quantize.ts')).quantizing,
+  },
   export: {
     about:
       'Exports a model to other programs: ONNX, a JavaScript file without dependencies, PyTorch, Keras, ' +
