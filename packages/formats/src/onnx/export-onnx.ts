@@ -41,8 +41,8 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
- * @throws `ConfigurationError` if ONNX has no operator for a layer, the model is quantized, or an option is invalid; the
- * error names it.
+ * @throws `ConfigurationError` if ONNX has no operator for a layer, the model is quantized, or an option is invalid;
+ * the error names it.
  */
 export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
   const { lengths, states, softmax, name } = options('exportOnnx', given, {
