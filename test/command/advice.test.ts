@@ -102,7 +102,8 @@ describe.concurrent.each([
 })
 
 describe.concurrent.each([
-  '', 'train', 'resume', 'sample', 'predict', 'evaluate', 'inspect', 'export', 'import', 'convert',
+  '', 'new', 'train', 'resume', 'sample', 'predict', 'evaluate', 'serve', 'inspect', 'quantize', 'export', 'import',
+  'convert',
 ])('recurra %s --help', (name) => {
   it('fits into 80 columns', async () => {
     const { code, out } = await recurra(...[name, '--help'].filter(Boolean))

@@ -22,7 +22,7 @@ const others = [
   'Vocabulary', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
   'encodeCheckpoint', 'exp', 'formula', 'keras', 'namedVariables', 'log', 'max', 'min', 'mix',
   'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors', 'readTensors',
-  'recurra', 'relu', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',
+  'recurra', 'relu', 'isQuantized', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',
   'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/disk readTensorHeaders',
   'recurra/disk writeDurably', 'recurra/worker serveTraining', 'recurra/terminal UsageError',
   'recurra/terminal expectKnownFlags', 'recurra/terminal interrupted', 'recurra/terminal number',

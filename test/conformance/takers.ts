@@ -87,6 +87,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   jsonLines: ['every', (o) => recurra.jsonLines({ write: () => {} }, o)],
   klDivergence: ['reduction', (o) => recurra.klDivergence(o)],
   layerNorm: ['epsilon', (o) => recurra.layerNorm(o)],
+  quantize: ['keep', (o) => recurra.quantize(model as recurra.Sequential, o)],
   last: ['bidirectional', (o) => last(o)],
   lastAndMeanPool: ['bidirectional', (o) => recurra.lastAndMeanPool(o)],
   layerNormLstm: ['reverse', (o) => recurra.layerNormLstm(1, o)],

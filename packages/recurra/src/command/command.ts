@@ -72,7 +72,7 @@ export const overview = async (commands: Readonly<Record<string, CommandEntry>>,
       subCommands: Object.fromEntries(
         Object.entries(commands).map(([name, { about }]) => [name, { meta: { description: about } }]),
       ),
-    }),
+    }).then((usage) => usage.replace(Object.keys(commands).join('|'), 'COMMAND')),
   )}\n\nEXAMPLES\n\n  recurra train story.txt --out run\n  recurra sample run --prompt "Once upon" --length 400\n`
 
 const [page, column] = [80, 26]
