@@ -2,7 +2,6 @@ import { join } from 'node:path'
 import type { Sequential, Sessions as ModelSessions } from '@recurra/layers'
 import { describeSignal } from '@recurra/layers/authoring'
 import { modelFiles } from '@recurra/formats/disk'
-import { ConfigurationError } from '@recurra/tensor'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import type { GenerateCodec } from '../tasks/generate.ts'
 import type { Task } from '../tasks/task.ts'
@@ -49,14 +48,8 @@ export const openServed = async (path: string): Promise<ServedModel> => {
 const queue = 65_536 // steps that wait: more than connections that a server may have
 
 /** Sessions of a model; nothing if it needs whole sequences. */
-export const modelSessions = async (model: Sequential): Promise<ModelSessions | undefined> => {
-  try {
-    return await model.sessions({ maxQueue: queue })
-  } catch (error) {
-    if (error instanceof ConfigurationError) return undefined
-    throw error
-  }
-}
+export const modelSessions = async (model: Sequential): Promise<ModelSessions | undefined> =>
+  model.causal ? model.sessions({ maxQueue: queue }) : undefined
 
 /** What a model is, for clients. */
 export const modelInfo = ({ model, run, steps }: ServedModel): object => ({
