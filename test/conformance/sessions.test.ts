@@ -1,6 +1,6 @@
 import {
-  cells, dense, dropout, embedding, last, layerNorm, lstm, named, oneHot, Random, sequential, stack, tokens, vector,
-  type Blueprint, type Session, type Sessions, type Signal, type Stream, type StreamState,
+  cells, dense, dropout, embedding, last, layerNorm, lstm, named, oneHot, quantize, Random, sequential, stack, tokens,
+  vector, type Blueprint, type Session, type Sessions, type Signal, type Stream, type StreamState,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { backends, fast } from './backends.ts'
@@ -29,11 +29,14 @@ interface Pair { readonly session: Session; readonly stream: Stream; readonly sa
 
 /** A random program for some sessions; each answer stands beside that of a stream of its own. */
 const interleaved = async (
-  [input, layers]: (typeof models)[string], backend: Backend, sizes: { readonly rounds: number; readonly most: number },
+  [input, layers]: (typeof models)[string], made: Backend, sizes: { readonly rounds: number; readonly most: number },
+  small = false,
 ): Promise<void> => {
   const random = new Random(5)
   const pick = (below: number): number => Math.floor(random.uniform(0, below))
-  const model = sequential(input, layers as never, { backend, seed: 3 })
+  const whole = sequential(input, layers as never, { backend: made, seed: 3 })
+  const model = small ? quantize(whole) : whole
+  const { backend } = model
   const x = (): number | number[] => model.in.kind === 'tokens'
     ? pick(model.in.size)
     : Array.from({ length: model.in.size }, () => random.uniform(-2, 2))
@@ -85,6 +88,8 @@ const interleaved = async (
 describe.each(Object.entries(fast))('sessions equal streams of their own on %s', (_, make) => {
   for (const [name, model] of Object.entries(models))
     it(name, () => interleaved(model, make(), { rounds: 4, most: 12 }))
+  it('a quantized model', () =>
+    interleaved(models['a stack on tokens']!, make(), { rounds: 4, most: 12 }, true))
 })
 
 describe.each(Object.entries({ ...backends, device: () => device().backend }))('sessions on %s', (name, make) => {
