@@ -34,7 +34,7 @@ export const measure = async (
         of.note = unlike ? `${ready}; not the same computation: ${unlike}` : ready
         const first = unlike
           ? { iterations: 1, ...(await of.child.run(1, patience * 2)) }
-          : await expectAgreement(of.child, workload, patience * 2)
+          : await expectAgreement(of.child, workload, of.system.tolerance, patience * 2)
         const once = first.seconds / first.iterations
         const rounds = once > slow ? Math.min(fewRounds, pace.rounds) : pace.rounds
         const needed = once * rounds

@@ -20,6 +20,8 @@ export interface System {
   readonly slow?: boolean
   /** The only task that it can do; nothing means all. */
   readonly task?: Workload['task']
+  /** How far its values may be from those in float64, relative to them. Default: 1e-4. */
+  readonly tolerance?: number
   /** Throws where it is not there. */
   launch(folder: string): Launch
 }
@@ -55,6 +57,9 @@ export const earlier = (folder: string, backend = 'webassembly'): System => ({
   }),
 })
 
+/** A step of a stream with int8 weights; a wrong weight, scale or order of gates is further off. */
+const int8 = (system: System): System => ({ ...system, task: 'stream', slow: false, tolerance: 0.03 })
+
 const python = (name: string, library: string, script: string, threads: number): System => ({
   name,
   threads,
@@ -85,6 +90,7 @@ export const systems: readonly System[] = [
   ...upTo(2).map((threads) => recurra('fused', threads)),
   ...upTo(2).map((threads) => recurra('revectorized', threads)),
   ...upTo(2).map((threads) => recurra('native', threads)),
+  int8(recurra('int8', 1)),
   ...upTo(2).map((threads) => python('numpy', 'numpy', 'serve_numpy.py', threads)),
   { ...python('numpy-plain', 'numpy', 'serve_numpy_plain.py', 1), task: 'characters' },
   ...upTo(2).map((threads) => python('pytorch', 'torch', 'serve_pytorch.py', threads)),
@@ -96,6 +102,7 @@ export const systems: readonly System[] = [
     task: 'stream',
     slow: false,
   })),
+  ...upTo(2).map((threads) => int8(installed('onnxruntime-int8', 'onnxruntime.mjs', threads))),
   { ...installed('brain.js', 'brain.mjs'), task: 'characters' },
 ]
 

@@ -8,6 +8,8 @@ export interface Target {
   readonly system: string
   readonly peer: string
   readonly least: number
+  /** The major version of Node from which on it is asked for. Default: any. */
+  readonly node?: number
 }
 
 export const targets = JSON.parse(readFileSync(new URL('targets.json', import.meta.url), 'utf8')) as readonly Target[]
@@ -27,7 +29,9 @@ const options = ['fused', 'revectorized']
 
 /** Each target, whether it is met, and what the options reach beside it. */
 export const targetsReport = (measurements: readonly Measurement[]): string => {
-  const asked = targets.filter(({ workload }) => measurements.some((m) => m.workload === workload))
+  const running = Number(process.versions.node.split('.')[0])
+  const asked = targets.filter(({ workload, node = 0 }) =>
+    running >= node && measurements.some((m) => m.workload === workload))
   const tried = options.filter((option) => measurements.some(({ system }) => system === `recurra-${option}`))
   const times = (ratio: number | undefined): string => (ratio === undefined ? '-' : `${short(ratio)}x`)
   const rows = asked.map((target) => {

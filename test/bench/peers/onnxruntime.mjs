@@ -3,16 +3,17 @@ import { createRequire } from 'node:module'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { readProblem } from '../arrays.ts'
 import { serve } from '../protocol.ts'
-import { lstmStep } from './onnx.mjs'
+import { dynamicLstmStep, lstmStep } from './onnx.mjs'
 
 const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json')
 
 await serve(async () => {
-  const [folder, , threads] = process.argv.slice(2)
+  const [folder, name, threads] = process.argv.slice(2)
   const { workload, arrays } = readProblem(folder)
   if (workload.task !== 'stream') throw new Error('inference alone: W5')
   const { input, hidden, layers, steps } = workload
-  const session = await InferenceSession.create(lstmStep(workload, arrays), {
+  const step = name === 'onnxruntime-int8' ? dynamicLstmStep : lstmStep
+  const session = await InferenceSession.create(step(workload, arrays), {
     intraOpNumThreads: Number(threads),
     interOpNumThreads: 1,
   })

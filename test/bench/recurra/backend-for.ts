@@ -11,6 +11,7 @@ const backends: { readonly [system: string]: () => Backend | Promise<Backend> } 
   'recurra-revectorized/2': () => webassembly({ revectorize: true, threads: 2 }),
   'recurra-native/1': () => webassembly({ native: true }),
   'recurra-native/2': () => webassembly({ native: true, threads: 2 }),
+  'recurra-int8/1': () => webassembly(),
   'recurra-javascript-float64/1': () => javascript({ dtype: 'float64' }), // for checking losses, not for speed
 }
 

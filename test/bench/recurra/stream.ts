@@ -1,11 +1,10 @@
-import { tensor, type Backend } from 'recurra'
+import { tensor, type Sequential } from 'recurra'
 import type { Problem } from '../arrays.ts'
-import { modelOf } from './model.ts'
 
 /** One step of a stream after the other; answers with the first number of the output. */
-export const stream = (problem: Problem, backend: Backend): (() => number) => {
+export const stream = (problem: Problem, model: Sequential): (() => number) => {
   const { workload: { steps, input }, arrays } = problem
-  const running = modelOf(problem, backend).stream()
+  const running = model.stream()
   const inputs = Array.from({ length: steps }, (_, t) =>
     tensor(Array.from(arrays.x!.data.subarray(t * input, (t + 1) * input))),
   )

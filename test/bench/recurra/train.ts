@@ -1,15 +1,14 @@
-import { adagrad, adam, meanSquaredError, softmaxCrossEntropy, Trainer, type Backend } from 'recurra'
+import { adagrad, adam, meanSquaredError, softmaxCrossEntropy, Trainer, type Sequential } from 'recurra'
 import { batchFirst, type Problem } from '../arrays.ts'
-import { modelOf } from './model.ts'
 
 /** One training step after the other; answers with the loss. */
-export const train = (problem: Problem, backend: Backend): (() => number) =>
-  (problem.workload.task === 'characters' ? characters : batches)(problem, backend)
+export const train = (problem: Problem, model: Sequential): (() => number) =>
+  (problem.workload.task === 'characters' ? characters : batches)(problem, model)
 
-const batches = (problem: Problem, backend: Backend): (() => number) => {
+const batches = (problem: Problem, model: Sequential): (() => number) => {
   const { workload: { task, steps, batch }, arrays: { x, target } } = problem
   const loss = task === 'labels' ? softmaxCrossEntropy() : meanSquaredError()
-  const trainer = new Trainer(modelOf(problem, backend), {
+  const trainer = new Trainer(model, {
     loss, optimizer: adam({ learningRate: 1e-3 }), steps, batch,
   })
   const data = { x: batchFirst(x!), target: task === 'labels' ? batchFirst(target!) : target!.data }
@@ -17,10 +16,10 @@ const batches = (problem: Problem, backend: Backend): (() => number) => {
 }
 
 /** min-char-rnn: windows of a text, the state carried from one to the next. */
-const characters = (problem: Problem, backend: Backend): (() => number) => {
+const characters = (problem: Problem, model: Sequential): (() => number) => {
   const { workload: { steps }, arrays } = problem
   const text = arrays.tokens!.data
-  const trainer = new Trainer(modelOf(problem, backend), {
+  const trainer = new Trainer(model, {
     loss: softmaxCrossEntropy({ reduction: 'sum' }),
     optimizer: adagrad({ learningRate: 0.1, epsilon: 1e-8, epsilonInside: true }),
     clip: { value: 5 },
