@@ -6,13 +6,11 @@
  *     npx tsx --conditions=@recurra/source test/tasks/defaults.ts tags 1     a row of the table; a seed, which also
  *                                                                            draws the split; flags of train
  */
-import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { Random } from '@recurra/tensor'
 import { table } from 'recurra/terminal'
+import { alone, folder, recurra, splitOf } from './command.ts'
 import { mails, messages, opinions, packages, speeches, tagged } from './data.ts'
 
 const [only, one, ...flags] = process.argv.slice(2)
@@ -22,51 +20,13 @@ const plain = [
   '--cell', 'lstm', '--layers', '2', '--hidden', '128', '--embedding', '64', '--dropout', '0', '--batch', '32',
   '--learning-rate', '0.003', '--epochs', '20', '--patience', '4',
 ]
-const alone = ['--threads', '1'] // threads that wait for each other would count, too
-const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
-const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', import.meta.url))
-
-interface Measured {
-  readonly accuracy?: number
-  readonly bits?: number
-  readonly baselines?: Readonly<Record<string, number>>
-}
-
-/** Runs the command; gives the last line of its JSON, and the seconds of all processors that it took. */
-const recurra = (...words: readonly string[]): { readonly result: Measured; readonly seconds: number } => {
-  const program = [process.execPath, '--import', 'tsx', '--conditions=@recurra/source', command, ...words, '--json']
-  const timed = ['-c', 'TIMEFORMAT="%U %S"; time "$@"', 'bash', ...program]
-  const { status, stdout, stderr } = spawnSync('bash', timed, { encoding: 'utf8', maxBuffer: 2 ** 28 })
-  if (status !== 0) throw new Error(stderr)
-  const [user, system] = stderr.trim().split('\n').at(-1)!.split(' ').map(Number)
-  const last = JSON.parse(stdout.trim().split('\n').at(-1)!) as Measured & { readonly measured?: Measured }
-  return { result: last.measured ?? last, seconds: user! + system! }
-}
-
-/** Writes rows in an order drawn from a seed: a test set of `tested` rows, and the others. */
-const splitOf = <One,>(
-  name: string, rows: readonly One[], tested: number, seed: number, write: (row: One) => string,
-) => {
-  const [order, random] = [[...rows], new Random(seed)]
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    ;[order[i], order[j]] = [order[j]!, order[i]!]
-  }
-  const file = (part: string, some: readonly One[]): string => {
-    const path = join(folder, `${part}-${name}`)
-    writeFileSync(path, `${some.map(write).join('\n')}\n`)
-    return path
-  }
-  return { test: file('test', order.slice(0, tested)), train: file('train', order.slice(tested)) }
-}
 
 const percent = (share: number | undefined): string => `${(100 * share!).toFixed(1)} %`
-const json = (row: object): string => JSON.stringify(row)
 type Row = (seed: number) => string[]
 
 /** A row of the table: a task on a part of the data, measured on the rest. */
 const learned = (name: string, data: readonly object[], tested: number, task: string, both: string): Row => (seed) => {
-  const { train, test } = splitOf(name, data, tested, seed, json)
+  const { train, test } = splitOf(name, data, tested, seed)
   const shared = ['train', train, '--task', task, '--seed', String(seed), ...alone, '--force', '--out']
   const [ours, usual] = [join(folder, 'ours'), join(folder, 'plain')]
   const { seconds } = recurra(...shared, ours, ...flags)
