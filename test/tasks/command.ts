@@ -13,6 +13,7 @@ const command = fileURLToPath(new URL('../../packages/recurra/src/command.ts', i
 export interface Measured {
   readonly accuracy?: number
   readonly bits?: number
+  readonly loss?: number
   readonly baselines?: Readonly<Record<string, number>>
 }
 

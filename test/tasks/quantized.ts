@@ -30,8 +30,10 @@ const digits = async (seed: number): Promise<Both> => {
   await fit(net, digitBatches(train, { jitter: true }), {
     loss, optimizer: adam({ learningRate: cosineDecay(3e-3) }), epochs: 24, validation: digitBatches(validation), seed,
   })
-  const reached = async (model: typeof net): Promise<Measured> =>
-    (await evaluate(model, digitBatches(heldOut), { loss, metrics })).metrics
+  const reached = async (model: typeof net): Promise<Measured> => {
+    const { metrics: found, loss: nats } = await evaluate(model, digitBatches(heldOut), { loss, metrics })
+    return { ...found, loss: nats }
+  }
   return { float32: await reached(net), int8: await reached(quantize(net)) }
 }
 
@@ -59,14 +61,14 @@ const moby = (seed: number): Both => {
 
 const rows: Readonly<Record<string, (seed: number) => Both | Promise<Both>>> = { digits, spam, moby }
 
-const shown = ({ accuracy: share, bits }: Measured): string =>
-  bits === undefined ? `${(100 * share!).toFixed(2)} %` : `${bits.toFixed(4)} bits`
+const shown = ({ accuracy: share, bits, loss }: Measured): string[] =>
+  [bits === undefined ? `${(100 * share!).toFixed(2)} %` : `${bits.toFixed(4)} bits`, loss!.toFixed(5)]
 const measured: string[][] = []
 for (const [name, measure] of Object.entries(rows))
   for (const seed of only === undefined || name === only ? seeds : []) {
     const { float32, int8 } = await measure(seed)
-    measured.push([name, String(seed), shown(float32), shown(int8)])
+    measured.push([name, String(seed), ...shown(float32), ...shown(int8)])
     console.error(measured.at(-1)!.join('  ')) // as it comes
   }
-console.log(table(['', 'seed', 'float32', 'int8'], measured))
+console.log(table(['', 'seed', 'float32', 'its loss', 'int8', 'its loss'], measured))
 rmSync(folder, { recursive: true })
