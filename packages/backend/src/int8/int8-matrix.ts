@@ -2,6 +2,7 @@ import { ConfigurationError, describeShape, ShapeError, type Floats, type Tensor
 
 /** A matrix of int8 times one float32 per line. Its tensor holds the products, which float32 represents exactly. */
 export interface Int8Matrix {
+  /** The products of integers and scales, [rows, columns]. */
   readonly tensor: Tensor
   /** The axis that has one scale per index: 1 for the columns (output units), 0 for the rows (of an embedding). */
   readonly axis: 0 | 1

@@ -8,6 +8,7 @@ import { read, readBack, write } from '../transfer.ts'
 import { features as offered, featuresFor } from './engine.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
+import type { WebAssemblyParts } from './int8/int8-products.ts'
 import { scratchSize } from './matmul/blocked.ts'
 import { nativeKernels, webassemblyKernels } from './matmul/kernels.ts'
 import { productsOn } from './matmul/products.ts'
@@ -124,6 +125,3 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
     { heap, pool, revisions } satisfies WebAssemblyParts,
   )
 }
-
-/** What further kernels on the memory of this backend need. */
-export interface WebAssemblyParts { readonly heap: Heap; readonly pool: ThreadPool; readonly revisions: Revisions }

@@ -15,7 +15,10 @@ export interface Quantization {
 }
 
 /** A model for inference alone, whose products are sums of integers. */
-export type Quantized<M extends Layer = Layer> = M & { readonly quantization: Quantization }
+export type Quantized<M extends Layer = Layer> = M & {
+  /** Which parameters are int8, and what that saves. */
+  readonly quantization: Quantization
+}
 
 /**
  * Whether a model is quantized.

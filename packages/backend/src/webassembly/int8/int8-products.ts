@@ -5,10 +5,18 @@ import { int8Product, type Int8Products } from '../../int8/int8-product.ts'
 import type { Matrix, MatrixProduct } from '../../matrix-product.ts'
 import { partsOf } from '../../scopes.ts'
 import type { Heap } from '../heap.ts'
-import type { WebAssemblyParts } from '../webassembly.ts'
+import type { Revisions } from '../revisions.ts'
+import type { ThreadPool } from '../threads/pool.ts'
 import { fastestInt8, type Int8Kernels } from './fastest-int8.ts'
 import { int8DescriptorSize, panelColumns, rowSize, writeInt8Descriptor } from './int8-descriptor.ts'
 import { activationBytes, type Int8Instruction } from './multiply-int8.ts'
+
+/** What these products need of a backend, over whose memory they work. */
+export interface WebAssemblyParts {
+  readonly heap: Heap
+  readonly pool: ThreadPool
+  readonly revisions: Revisions
+}
 
 /** From this many multiplications on, about 10 microseconds, it pays to share the work with other threads. */
 const worthSharing = 2 ** 20
