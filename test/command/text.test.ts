@@ -58,6 +58,8 @@ describe('a run', () => {
     expect(Math.abs(int8.loss - float32.loss)).toBeLessThan(0.01)
     expect(await loadModel(join(folder, 'int8'))).toMatchObject({ quantization: { bytes: quantization.bytes } })
     expect(await recurra(...words)).toMatchObject({ code: 1, err: expect.stringContaining('--force') as string })
+    const { out } = await recurra('sample', join(folder, 'int8'), '--prompt', 'the quick ', '--length', '9')
+    expect(out).toMatch(/^the quick .{9}/) // it is a run, with its vocabulary
   })
 
   it('writes on', async () => {

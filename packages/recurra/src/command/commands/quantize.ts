@@ -4,6 +4,7 @@ import { path } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import { expectFree } from '../models/exchange.ts'
+import { RunFolder } from '../run-folder.ts'
 import { expectHeeded, openRun } from '../tasks/tasks.ts'
 import { fileFlags } from './train.ts'
 
@@ -14,7 +15,7 @@ export const quantizing: Command = {
     file: flag.word('a file like the training file, on which both models are evaluated'),
     ...fileFlags,
     label: flag.text('column', 'the column with the labels or tags. Default: as in training'),
-    out: flag.text('folder', 'save the quantized model in this folder. Default: it is only evaluated'),
+    out: flag.text('folder', 'save the quantized run in this folder, for all commands but resume. Default: it is only evaluated'),
     force: flag.toggle('overwrite an existing folder'),
   },
   examples: ['recurra quantize run test.txt', 'recurra quantize run test.csv --out small'],
@@ -30,7 +31,11 @@ export const quantizing: Command = {
       task.measure(one, task.dataOf(String(args['file']), codec, settings, args), codec)
     const [float32, int8] = [await measured(model), await measured(small)]
     const { description, ...quantization } = small.quantization
-    if (out !== undefined) await saveModel(out, small)
+    if (out !== undefined) {
+      await saveModel(out, small)
+      const record = new RunFolder(String(args['run'])).record() // so that what it reads and writes has a meaning there
+      await new RunFolder(out).writeRecord({ ...record, measured: int8.figures })
+    }
     output.say(
       [
         ...sideBySide(float32.figures, int8.figures), '', description,
