@@ -15,7 +15,9 @@ export const quantizing: Command = {
     file: flag.word('a file like the training file, on which both models are evaluated'),
     ...fileFlags,
     label: flag.text('column', 'the column with the labels or tags. Default: as in training'),
-    out: flag.text('folder', 'save the quantized run in this folder, for all commands but resume. Default: it is only evaluated'),
+    out: flag.text(
+      'folder', 'save the quantized run in this folder, for all commands but resume. Default: it is only evaluated',
+    ),
     force: flag.toggle('overwrite an existing folder'),
   },
   examples: ['recurra quantize run test.txt', 'recurra quantize run test.csv --out small'],
