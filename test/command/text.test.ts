@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadModel } from 'recurra/disk'
@@ -60,6 +60,15 @@ describe('a run', () => {
     expect(await recurra(...words)).toMatchObject({ code: 1, err: expect.stringContaining('--force') as string })
     const { out } = await recurra('sample', join(folder, 'int8'), '--prompt', 'the quick ', '--length', '9')
     expect(out).toMatch(/^the quick .{9}/) // it is a run, with its vocabulary
+  })
+
+  it('is not lost where a quantized one is saved, and leaves nothing there that is not of it', async () => {
+    const old = join(folder, 'old')
+    cpSync(run, old, { recursive: true })
+    const onto = (out: string) => recurra('quantize', run, fox, '--out', out, '--force', '--json')
+    expect(await onto(`${run}/.`)).toMatchObject({ code: 2, err: expect.stringContaining('another folder') as string })
+    expect(await onto(old)).toMatchObject({ code: 0 })
+    expect(await recurra('resume', old)).toMatchObject({ code: 1, err: expect.stringContaining('got none') as string })
   })
 
   it('writes on', async () => {
