@@ -1,9 +1,12 @@
 /**
- * For authors of formats and tools that read recurrent layers: everything in `@recurra/rnn`, and the layout of cells.
+ * For authors of formats and tools that read recurrent layers: everything in `@recurra/rnn`, the layout of cells, and
+ * the steps of decoding.
  *
  * @module @recurra/rnn/authoring
  */
 export * from './index.ts'
+export { logProbabilities } from './decoding/log-probabilities.ts'
+export { drawToken } from './decoding/sample.ts'
 export { withInt8, type ScaleAxes } from './quantize/quantization.ts'
 export { paramKey } from './recurrent-params.ts'
 export { isRecurrentFrame } from './rnn-layer.ts'

@@ -37,8 +37,11 @@ const sampleOptions = {
  */
 export const sample = (model: Decodable, options: SampleOptions): AsyncGenerator<readonly number[], void> => {
   const { filters = [], random = new Random() } = checkDecodeOptions('sample', options, sampleOptions)
-  return writeTokens(model, options, (scores) => {
-    for (const filter of filters) filter(scores)
-    return random.choice(weightsOf(scores))
-  })
+  return writeTokens(model, options, (scores) => drawToken(scores, filters, random))
+}
+
+/** A token at random, by its log-probability after some filters, which change `scores` in place: [vocabulary]. */
+export const drawToken = (scores: Float64Array, filters: readonly Filter[], random: Random): number => {
+  for (const filter of filters) filter(scores)
+  return random.choice(weightsOf(scores))
 }

@@ -1,4 +1,4 @@
-import { dense, embedding, sequential, tokens, type Sequential } from '@recurra/layers'
+import { dense, embedding, sequential, tokens, type Sequential, type Variable } from '@recurra/layers'
 import { gru, last } from '@recurra/rnn'
 import { characters } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
@@ -80,6 +80,14 @@ describe('text', () => {
     const whole = await post(app, '/generate', { ...asked, prompt: 'to be', length: 12 })
     expect((first as unknown as { text: string }).text + (second as unknown as { text: string }).text)
       .toBe((whole as unknown as { text: string }).text)
+  })
+
+  it('is not drawn from NaN: that is an error, as in recurra sample', async () => {
+    const broken = sequential(corpus.tokens, [embedding(4), gru(8), dense(corpus.size)])
+    const { bias } = broken.layers[2]!.params as { readonly bias: Variable }
+    broken.backend.write(bias.value, Array.from({ length: corpus.size }, () => Number.NaN))
+    const answer = await post(appOf(await served(broken, 'generate')), '/generate', { length: 3, stream: false })
+    expect(answer).toMatchObject({ status: 400, error: { fix: 'Look for NaN in the parameters of the model.' } })
   })
 })
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Session } from '@recurra/layers'
-import { logSoftmaxOf, option, Random, type AbortSignalLike, type Floats, type Option } from '@recurra/tensor'
+import { drawToken, logProbabilities } from '@recurra/rnn/authoring'
+import { option, Random, type AbortSignalLike, type Floats, type Option } from '@recurra/tensor'
 import type { Context, Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import type { TextWriting } from '../tasks/text-writing.ts'
@@ -44,7 +45,10 @@ export interface TextAnswer {
   readonly notes?: readonly string[]
 }
 
-/** Tokens that are generated one by one, and the text of each. */
+/**
+ * Tokens that are generated one by one, and the text of each.
+ * @throws `ValueError` if the model predicts NaN.
+ */
 export async function* generateText(
   session: Session, writing: TextWriting,
   { prompt, fields, seed, signal }: {
@@ -58,10 +62,7 @@ export async function* generateText(
   let scores: Floats | undefined
   for (const token of prompt) scores = await session.step(token, { signal })
   for (let n = 1; ; n++) {
-    const logs = logSoftmaxOf(scores!, 0, new Float64Array(scores!.length))
-    for (const filter of filters) filter(logs)
-    const top = logs.reduce((a, b) => Math.max(a, b))
-    const token = random.choice(logs.map((log) => Math.exp(log - top)))
+    const token = drawToken(logProbabilities(scores!, 0, new Float64Array(scores!.length)), filters, random)
     yield { token, piece: spell(token) }
     if (n === fields.length) return
     scores = await session.step(token, { signal })
