@@ -34,11 +34,7 @@ export const recurra = <Result = Measured>(
 export const splitOf = (
   name: string, rows: readonly object[], tested: number, seed: number,
 ): { readonly test: string; readonly train: string } => {
-  const [order, random] = [[...rows], new Random(seed)]
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.integer(i + 1)
-    ;[order[i], order[j]] = [order[j]!, order[i]!]
-  }
+  const order = new Random(seed).shuffle([...rows])
   const file = (part: string, some: readonly object[]): string => {
     const path = join(folder, `${part}-${name}`)
     writeFileSync(path, `${some.map((row) => JSON.stringify(row)).join('\n')}\n`)
