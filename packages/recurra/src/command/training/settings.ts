@@ -1,4 +1,4 @@
-import { backend as backendHere, loadNative } from '@recurra/backend'
+import { commonBackend, loadNative } from '@recurra/backend'
 import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
 import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
@@ -13,7 +13,7 @@ const fastestHere = (): Settings['backend'] => {
     loadNative()
     return 'native'
   } catch {
-    return backendHere({ threads: 1 }).name as Settings['backend']
+    return commonBackend().name as Settings['backend'] // made once, however often settings are read
   }
 }
 
