@@ -171,6 +171,6 @@ export class Heap {
   }
 }
 
-/** The address of the first element of a tensor. */
-export const addressOf = ({ data, offset }: Tensor<Floats | Int32Array>): number =>
+/** The address of the first element of a tensor, or of a matrix in its memory. */
+export const addressOf = ({ data, offset }: Pick<Tensor<Floats | Int32Array>, 'data' | 'offset'>): number =>
   data.byteOffset + offset * data.BYTES_PER_ELEMENT

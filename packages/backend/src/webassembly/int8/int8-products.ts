@@ -2,9 +2,9 @@ import type { Floats } from '@recurra/tensor'
 import type { Backend, Kernel } from '../../backend.ts'
 import type { Int8Matrix, Int8View } from '../../int8/int8-matrix.ts'
 import { int8Product, type Int8Products } from '../../int8/int8-product.ts'
-import type { Matrix, MatrixProduct } from '../../matrix-product.ts'
+import type { MatrixProduct } from '../../matrix-product.ts'
 import { partsOf } from '../../scopes.ts'
-import type { Heap } from '../heap.ts'
+import { addressOf, type Heap } from '../heap.ts'
 import type { Revisions } from '../revisions.ts'
 import type { ThreadPool } from '../threads/pool.ts'
 import { fastestInt8, type Int8Kernels } from './fastest-int8.ts'
@@ -70,8 +70,6 @@ const names: { readonly [instruction in Int8Instruction]: string } = {
   quadruples: 'relaxed dot products of four bytes', bytePairs: 'relaxed dot products of two bytes',
   pairs: 'dot products of 16 bits',
 }
-
-const addressOf = ({ data, offset }: Matrix): number => data.byteOffset + 4 * offset
 
 /** Int8 products on the memory of a WebAssembly backend; undefined for another backend. */
 export const int8ProductsOf = (

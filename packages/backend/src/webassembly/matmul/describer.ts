@@ -1,6 +1,6 @@
 import { ShapeError, type Floats } from '@recurra/tensor'
 import type { Matrix, MatrixProduct } from '../../matrix-product.ts'
-import type { Heap } from '../heap.ts'
+import { addressOf, type Heap } from '../heap.ts'
 import { float } from './addresses.ts'
 import { writeDescriptor } from './descriptor.ts'
 import { widestStrip } from './rows.ts'
@@ -12,8 +12,6 @@ export interface Describer {
   /** @throws `ShapeError` if an operand has gaps where the kernels read adjacent elements. */
   write(descriptor: Int32Array, product: MatrixProduct, packed: Floats): void
 }
-
-const addressOf = ({ data, offset }: Matrix): number => data.byteOffset + offset * float
 
 /** The kernels read along rows or along columns, and write along rows. */
 const expectDense = ({ n, m, k, out, a, b, start }: MatrixProduct): void => {
