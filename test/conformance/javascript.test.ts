@@ -1,7 +1,7 @@
 import {
-  activation, cell, dense, elementWiseLayer, exportJavascript, gru, gruResetBefore, indRnn, layerNorm, layerNormLstm,
-  namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, rnn, rnnRelu, Random, sequential, sigmoid,
-  meanOverColumns, tanh, vector, type Blueprint,
+  activation, cell, dense, elementWiseLayer, exportJavascript, gated, gru, gruResetBefore, indRnn, layerNorm,
+  layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, residual, rmsNorm, rnn, rnnRelu, Random,
+  sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
@@ -58,6 +58,9 @@ const all: Readonly<Record<string, Blueprint>> = {
   'a projection without a recurrent product': lru(size, { projection: 3 }),
   dense: dense(size, { bias: false }),
   layerNorm: layerNorm(),
+  rmsNorm: rmsNorm(),
+  'residual around layers with a state': residual([rmsNorm(), gru(size), residual([lstm(size)]), dense(4)]),
+  'gated recurrence': gated([lstm(size)], [gru(size), activation('silu')]),
   ...Object.fromEntries(
     (['tanh', 'sigmoid', 'relu', 'silu', 'softplus', 'elu', 'hardSigmoid', 'hardSigmoidKeras2'] as const).map(
       (name) => [name, activation(name)],

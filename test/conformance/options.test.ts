@@ -17,8 +17,9 @@ const { backend, dense, javascript, last, lstm, meanSquaredError, sequential, sg
 const others = [
   'abs', 'erf', 'expm1', 'log1p', 'logSoftmaxOverColumns', 'logSumExpOverColumns', 'meanOverColumns',
   'softmaxOverColumns', 'sourceFor', 'square', 'wireFor', 'Bidirectional', 'CheckpointError', 'ConfigurationError',
-  'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Lengths', 'MemoryError', 'NotFiniteError',
-  'RNNLayer', 'Random', 'RecurraError', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer', 'ValueError',
+  'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Gated', 'Lengths', 'MemoryError', 'NotFiniteError',
+  'RNNLayer', 'Random', 'RecurraError', 'Residual', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer',
+  'ValueError',
   'Vocabulary', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
   'encodeCheckpoint', 'exp', 'formula', 'keras', 'namedVariables', 'log', 'max', 'min', 'mix',
   'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors', 'readTensors',

@@ -124,6 +124,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   quantileLoss: ['quantiles', (o) => recurra.quantileLoss(o)],
   radam: ['learningRate', (o) => recurra.radam(o)],
   reduceOnPlateau: ['factor', (o) => recurra.reduceOnPlateau(1, o)],
+  rmsNorm: ['epsilon', (o) => recurra.rmsNorm(o)],
   rmsprop: ['learningRate', (o) => recurra.rmsprop(o)],
   rnn: ['reverse', (o) => recurra.rnn(1, o)],
   rnnRelu: ['reverse', (o) => recurra.rnnRelu(1, o)],

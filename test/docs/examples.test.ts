@@ -7,7 +7,8 @@ const operation = ({ path }: PublicValue): boolean => path === 'packages/formula
 const error = ({ name }: PublicValue): boolean => /^[A-Z].*Error$/.test(name)
 /** What a function with an example makes, or plain data. */
 const made = [
-  'activations', 'Bidirectional', 'EncoderDecoder', 'modelFiles', 'OptimizerState', 'RNNLayer', 'Sequential',
+  'activations', 'Bidirectional', 'EncoderDecoder', 'Gated', 'modelFiles', 'OptimizerState', 'RNNLayer', 'Residual',
+  'Sequential',
 ]
 
 it('everything that people call has an example, which runs as a test', () => {

@@ -1,6 +1,6 @@
 import {
-  activation, activations, dense, dropout, embedding, layerNorm, oneHot, sequential, stack, tokens, vector,
-  type ActivationName, type Layer, type SequentialOptions,
+  activation, activations, dense, dropout, embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack,
+  tokens, vector, type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, repeat, rnn, rnnRelu,
@@ -97,6 +97,15 @@ export const cases: readonly Case[] = [
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
   ...([...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax' | 'logSoftmax')[]).map(
     (name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o)),
+  ),
+  ...[true, false].map((lengths) =>
+    of(
+      `residual blocks with a gated recurrence, lengths: ${lengths}`,
+      (o) => sequential(4, [
+        stack(2, residual([rmsNorm(), gated([gru(5)], [dense(5), activation('silu')]), dense(4)])), rmsNorm(), last(),
+      ], o),
+      { lengths },
+    ),
   ),
   of('activations with options', (o) =>
     sequential(

@@ -21,13 +21,14 @@ export const expectInput = (signal: Signal, where = 'sequential'): void => {
 
 /**
  * Checks blueprints before they are built: a function that makes one, or a built layer, is an error.
- * @throws `ConfigurationError` if one is not a blueprint; it names the position and the fix.
+ * @throws `ConfigurationError` if there is none, or one is not a blueprint; it names the position and the fix.
  */
 export const expectBlueprints = (blueprints: readonly unknown[], where = 'sequential'): void => {
   const fault = (expected: string, got: string, fix: string): ConfigurationError =>
     new ConfigurationError({ where, expected, got, fix })
   if (!Array.isArray(blueprints))
     throw fault('a list of layers', describeValue(blueprints), 'Pass [lstm(16), dense(2)], say.')
+  if (blueprints.length === 0) throw fault('at least one layer', 'none', 'Add dense(size), say.')
   blueprints.forEach((one: unknown, i) => {
     if (typeof (one as Partial<Blueprint> | null)?.build === 'function') return
     const built = typeof (one as Partial<Layer> | null)?.plan === 'function'

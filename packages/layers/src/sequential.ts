@@ -159,12 +159,5 @@ export const sequential = <const In extends Signal | number, const B extends rea
   })
   expectInput(signal)
   expectBlueprints(blueprints)
-  if (blueprints.length === 0)
-    throw new ConfigurationError({
-      where: 'sequential',
-      expected: 'at least one layer',
-      got: 'none',
-      fix: 'Add dense(size), say.',
-    })
   return new Sequential(signal, blueprints, { backend, random: new Random(seed) })
 }

@@ -31,7 +31,7 @@ export const lastAndMeanPool = (options: LastOptions = {}): Blueprint<Sequence, 
         causal: false,
         plan(x, callShape) {
           const { parts, y, pass } = sideBySide(layers, x, callShape)
-          return { y, callShape: parts[0].callShape, pass }
+          return { y, callShape: parts[0]!.callShape, pass }
         },
       }
     },

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, dense, dropout, elementWiseLayer, embedding, concatSource, layerNorm, namedVariables, named,
-  oneHot, sequential, stack, tokens, vector, type Blueprint, type Layer,
+  activation, attention, dense, dropout, elementWiseLayer, embedding, concatSource, gated, layerNorm, namedVariables,
+  named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -49,6 +49,13 @@ const models: readonly [name: string, model: unknown][] = [
   [
     'last and mean',
     sequential(4, [bidirectional((o) => gru(2, o)), rnn.lastAndMeanPool({ bidirectional: true })], { backend }),
+  ],
+  [
+    'residual blocks',
+    sequential(4, [
+      stack(2, residual([rmsNorm({ epsilon: 1e-5 }), gated([gru(3)], [named('gate', dense(3))]), dense(4)])),
+      rmsNorm({ affine: false }),
+    ], { backend }),
   ],
   ['one-hot', sequential(tokens(3), [oneHot(), rnn.rnn(2), rnn.meanPool()], { backend })],
   [

@@ -90,7 +90,7 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbe
         `${layer.type} (layer ${path})`,
         'Run this model with Recurra.',
       )
-    const script = new Script(layer, path, numbers)
+    const script = new Script(layer, path, numbers, scriptsOf)
     write(script, model.blueprints[i]!)
     return [script]
   })

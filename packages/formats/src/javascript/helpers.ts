@@ -32,17 +32,20 @@ export const checkOf = (kind: string, size: number): string =>
 }`
 
 /** What runs the layers one after the other. */
-export const streams = `/**
+export const streams = `/** Layers one after the other, as one: the state is a list of theirs. */
+const inSequence = (layers) => {
+  const all = layers.map((layer) => layer())
+  return { state: all.map(({ state }) => state), step: (x) => all.reduce((flow, layer) => layer.step(flow), x) }
+}
+const clear = (state) => Object.values(state).forEach((slot) => ArrayBuffer.isView(slot) ? slot.fill(0) : clear(slot))
+
+/**
  * A stream of its own: \`step(x)\` gives what the model gives, \`state\` has the slots of each layer, \`reset()\` makes
  * them zero.
  */
 export const stream = () => {
-  const all = layers.map((layer) => layer())
-  return {
-    state: all.map(({ state }) => state),
-    step: (x) => all.reduce((flow, layer) => layer.step(flow), checked(x)).slice(),
-    reset: () => all.forEach(({ state }) => Object.values(state).forEach((slot) => slot.fill(0))),
-  }
+  const { state, step } = inSequence(layers)
+  return { state, step: (x) => step(checked(x)).slice(), reset: () => clear(state) }
 }`
 
 /** What formulas with an error function call: its series, whose terms are all of one sign, times e^(-x²). */

@@ -1,5 +1,5 @@
 import { int8Of, integersOf } from '@recurra/backend'
-import { namedVariables, type Blueprint, type Layer } from '@recurra/layers'
+import { namedVariables, type Blueprint, type Layer, type Sequential } from '@recurra/layers'
 
 /** Writes the code of a layer for its `input` at one step, including `return`. */
 export type LayerScript = (script: Script, blueprint: Blueprint) => void
@@ -14,6 +14,9 @@ export type Numbers = Float32Array | {
   readonly axis: 0 | 1
 }
 
+/** Writes the layers of a container whose path ends with a dot. */
+export type ScriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbers>) => readonly Script[]
+
 /** The code of one layer under construction. */
 export class Script {
   /** The slots of its state, as an object in JavaScript. */
@@ -25,12 +28,20 @@ export class Script {
   readonly layer: Layer
   readonly #path: string
   readonly #numbers: Map<string, Numbers>
+  readonly #scriptsOf: ScriptsOf
 
-  /** Adds the parameters that the code reads to `numbers`. */
-  constructor(layer: Layer, path: string, numbers: Map<string, Numbers>) {
+  /** Adds the parameters that the code reads to `numbers`; `scriptsOf` writes the layers inside it. */
+  constructor(layer: Layer, path: string, numbers: Map<string, Numbers>, scriptsOf: ScriptsOf) {
     this.layer = layer
     this.#path = path
     this.#numbers = numbers
+    this.#scriptsOf = scriptsOf
+  }
+
+  /** Code of layers in sequence inside it: an object with their state and their step. */
+  inSequence(layers: Sequential, path = ''): string {
+    const all = this.#scriptsOf(layers, `${this.#path}.${path}`, this.#numbers)
+    return `inSequence([\n${all.map(({ text }) => text).join('\n')}\n])`
   }
 
   /** The size of its output. */

@@ -4,6 +4,7 @@ import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
+import { gatedFormat, residualFormat } from './branches.ts'
 import { denseFormat } from './dense.ts'
 import { dropoutFormat } from './dropout.ts'
 import { embeddingFormat } from './embedding.ts'
@@ -15,6 +16,7 @@ import { lstmFormat } from './lstm.ts'
 import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
 import { oneHotFormat } from './one-hot.ts'
 import { repeatFormat } from './repeat.ts'
+import { rmsNormFormat } from './rms-norm.ts'
 import { rnnFormat, rnnReluFormat } from './rnn.ts'
 import { attentionFormat, concatSourceFormat } from './source-layers.ts'
 import { stackFormat } from './stack.ts'
@@ -38,6 +40,9 @@ const allFormats = (): LayerFormats => ({
   activation: activationFormat,
   dropout: dropoutFormat,
   layerNorm: layerNormFormat,
+  rmsNorm: rmsNormFormat,
+  residual: residualFormat,
+  gated: gatedFormat,
   attention: attentionFormat,
   concatSource: concatSourceFormat,
   last: lastFormat,

@@ -5,7 +5,7 @@ import { ConfigurationError, option, options } from '@recurra/tensor'
 import { formatOf } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
 import { ModelProtoSchema } from './onnx_pb.ts'
-import type { Translation, ValueName } from './translation.ts'
+import type { Translated, Translation, ValueName } from './translation.ts'
 
 /** Options of `exportOnnx`. */
 export interface OnnxOptions {
@@ -101,7 +101,9 @@ const translateAll = (
     const path = within + model.names[i]!
     if (layer instanceof Sequential) return translateAll(layer, flow, `${path}.`, { ...context, lengths })
     const inner = (one: Layer): Translation => translationFor(one, `${layer.type} (layer ${path})`)
-    const y = inner(layer)(flow, { ...context, lengths, layer, blueprint: model.blueprints[i]!, path, inner })
+    const here = { ...context, lengths }
+    const sequence: Translated['sequence'] = (layers, from, inside) => translateAll(layers, from, inside, here)
+    const y = inner(layer)(flow, { ...here, layer, blueprint: model.blueprints[i]!, path, inner, sequence })
     if (layer.type === 'repeat') lengths = undefined // repeated steps are as many for every sequence
     return y
   }, x)

@@ -1,4 +1,4 @@
-import type { Blueprint, Layer } from '@recurra/layers'
+import type { Blueprint, Layer, Sequential } from '@recurra/layers'
 import type { Own } from '../parameters/layout.ts'
 import type { Graph } from './graph.ts'
 
@@ -19,6 +19,8 @@ export interface Translated {
   readonly carried: boolean
   /** Translates a layer inside it. */
   readonly inner: (layer: Layer) => Translation
+  /** Translates layers in sequence inside it, under a path that ends with a dot. */
+  readonly sequence: (layers: Sequential, x: ValueName, within: string) => ValueName
 }
 
 /** Adds the operators of a layer to a graph: x -> y. */

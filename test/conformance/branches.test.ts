@@ -1,0 +1,65 @@
+import { javascript } from '@recurra/backend'
+import {
+  activation, dense, dropout, embedding, gated, residual, rmsNorm, Sequential, sequence, stack, tokens, vector,
+  type Blueprint, type Signal,
+} from '@recurra/layers'
+import { bidirectional, gru, last, lstm, meanPool } from '@recurra/rnn'
+import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
+import { describeLayer } from '@recurra/testing/vitest'
+import { describe, expect, it } from 'vitest'
+import { fast as backends } from './backends.ts'
+
+const swiGlu = (size: number): Blueprint => gated([dense(size)], [dense(size), activation('silu')])
+
+describeLayer('rmsNorm', () => rmsNorm(), { features: 5, extremes: [1e4], backends })
+describeLayer('rmsNorm that learns nothing', () => rmsNorm({ affine: false }), { features: 5, extremes: [1e4] })
+describeLayer('rmsNorm of a vector', () => rmsNorm(), { input: 'vector', features: 5, extremes: [1e4] })
+
+describeLayer('residual', () => residual([rmsNorm(), activation('tanh')]), { extremes: [1e4] })
+describeLayer('residual of a vector', () => residual([activation('tanh')]), { input: 'vector' })
+describeLayer('residual around recurrent layers', () => residual([lstm(3), gru(2)]))
+describeLayer('residual that draws', () => residual([dropout(0.4), gru(2)]), { draws: true })
+
+describeLayer('gated', (size) => swiGlu(size), { extremes: [1e4] })
+describeLayer('gated vector', (size) => swiGlu(size), { input: 'vector', extremes: [1e4] })
+describeLayer('gated recurrence', (size) => gated([gru(size)], [lstm(size), activation('sigmoid')]))
+describeLayer('gated, both ways', (size) =>
+  gated([bidirectional((options) => gru(size, options))], [dense(2 * size), activation('tanh')]))
+
+const block = (size: number): Blueprint => ({
+  type: 'sequential',
+  build: (input, context) => new Sequential(input, [
+    embedding(size),
+    stack(2, residual([rmsNorm(), gru(size), swiGlu(size + 1), dense(size)])),
+    rmsNorm(),
+    dense(2),
+  ], context),
+})
+describeLayer('residual blocks with a gated recurrence', block, { input: 'tokens', backends })
+
+describe('branches that do not fit', () => {
+  const build = (blueprint: Blueprint, input: Signal = sequence(2)) => () =>
+    blueprint.build(input, { backend: javascript(), random: new Random(1) })
+
+  it.each<[string, () => unknown, string | RegExp]>([
+    ['no layer', () => residual([]), 'residual: expected at least one layer, got none'],
+    ['a gate without layers', () => gated([dense(2)], []), 'gated: expected at least one layer, got none'],
+    ['no list', () => residual(dense(2) as never), 'residual: expected a list of layers'],
+    ['a layer that is not called', () => gated([dense] as never, [dense(2)]), 'gated: expected layer 0 to be a layer'],
+  ])('%s', (_, make, says) => {
+    expect(make).toThrow(ConfigurationError)
+    expect(make).toThrow(says)
+  })
+
+  it.each<[string, () => unknown, string | RegExp]>([
+    ['a residual of another size', build(residual([dense(3)])), 'expected layers that return what they read, a seq'],
+    ['a residual that ends as a vector', build(residual([last()])), 'got a vector of 2 features. End with dense(2)'],
+    ['tokens', build(residual([dense(2)]), tokens(4)), 'residual: expected a sequence or a vector, got tokens'],
+    ['a gate of another size', build(gated([dense(3)], [dense(2)])), 'gated: expected a gate like the value, a seq'],
+    ['a gate of another kind', build(gated([dense(3)], [dense(3), meanPool()])), 'got a vector of 3 features'],
+    ['a layer that needs a sequence', build(gated([gru(3)], [gru(3)]), vector(2)), 'layer 1 of Sequential: gru'],
+  ])('%s', (_, make, says) => {
+    expect(make).toThrow(ShapeError)
+    expect(make).toThrow(says)
+  })
+})
