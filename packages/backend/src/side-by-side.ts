@@ -12,6 +12,12 @@ export interface SideBySide {
    * has between them, a few zeros. `undefined` if they do not lie so. Default: no tensors do.
    */
   joined?(tensors: readonly Tensor[]): Tensor | undefined
+  /**
+   * The elements of a tensor without gaps, in the memory itself, for a library that reads and writes them there, such
+   * as MPI. Only for tensors of which no kernel keeps a copy in another order: gradients, and memory of the caller's
+   * own. Default: nobody may look inside; a device copies.
+   */
+  elements?(tensor: Tensor): Floats
 }
 
 /** Runs `make`, with its tensors side by side if the backend can do that. */

@@ -53,17 +53,23 @@ export const read = <Data extends Floats | Int32Array>(from: Tensor<Data>): Data
   return Copy.from(flatten(from as Tensor)) as Data
 }
 
+/**
+ * The elements of a tensor, in its memory.
+ * @throws `ShapeError` if there are gaps between them.
+ */
+export const elements = (x: Tensor): Floats => {
+  if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + sizeOf(x.shape))
+  throw new ShapeError({
+    where: 'readBack',
+    expected: 'tensors without gaps',
+    got: `shape ${describeShape(x.shape)} with strides ${describeShape(x.stride)}`,
+    fix: 'Read whole tensors.',
+  })
+}
+
 /** Reads synchronously, and allocates nothing. */
 export const readBack = (from: readonly Tensor[]): ReadBack => {
-  const parts = from.map((x) => {
-    if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + sizeOf(x.shape))
-    throw new ShapeError({
-      where: 'readBack',
-      expected: 'tensors without gaps',
-      got: `shape ${describeShape(x.shape)} with strides ${describeShape(x.stride)}`,
-      fix: 'Read whole tensors.',
-    })
-  })
+  const parts = from.map(elements)
   const values = new Float64Array(from.reduce((sum, { shape }) => sum + sizeOf(shape), 0))
   return {
     values,

@@ -4,7 +4,7 @@ import type { Backend, Kernel } from '../backend.ts'
 import { batchedFormula } from '../batched-formula.ts'
 import { gridOf, type OperandTensors } from '../grid.ts'
 import { withScopes } from '../scopes.ts'
-import { read, readBack, write } from '../transfer.ts'
+import { elements, read, readBack, write } from '../transfer.ts'
 import { features as offered, featuresFor } from './engine.ts'
 import { formulasOn } from './formulas/formulas.ts'
 import { Heap } from './heap.ts'
@@ -117,6 +117,7 @@ export const webassembly = (given: WebAssemblyOptions = {}): Backend => {
       ),
       sideBySide: (make) => heap.sideBySide(make),
       joined: (tensors) => heap.joined(tensors),
+      elements,
       formula,
       batchedFormula: (program, operands) => batchedFormula(formula, program, operands),
       ...rowsOn(heap),

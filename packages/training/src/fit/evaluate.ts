@@ -3,6 +3,8 @@ import type { Layer } from '@recurra/layers'
 import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
+import { dataParallelOption, type DataParallel } from '../data-parallel/communicator.ts'
+import { partialEvaluationOf } from '../data-parallel/partial-evaluation.ts'
 import { valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
 import { expectData, expectModel, loss as lossKind, metrics as metricsKind } from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
@@ -18,6 +20,11 @@ export interface EvaluateOptions<M extends Metrics = {}> {
   readonly metrics?: M | undefined
   /** Aborts the evaluation and throws the signal's reason. Default: no signal. */
   readonly signal?: AbortSignalLike | undefined
+  /**
+   * Several processes evaluate parts of the same data: `{ ...dataParallel() }` of `recurra/mpi`. Every one gets the
+   * result for all of the data. Default: this process is alone.
+   */
+  readonly dataParallel?: DataParallel | undefined
 }
 
 /** The loss and the metrics over all of the data. */
@@ -55,9 +62,22 @@ export const evaluate = async <const M extends Metrics = {}>(
 ): Promise<Evaluation<M>> => {
   expectModel(model, 'evaluate')
   expectData(data, 'evaluate')
-  const known = options('evaluate', given, { loss: lossKind, metrics: metricsKind, signal: option.signal() })
-  const { loss, signal } = known
-  const metrics = (known.metrics ?? {}) as M
+  const known = options('evaluate', given, {
+    loss: lossKind, metrics: metricsKind, signal: option.signal(), dataParallel: dataParallelOption,
+  })
+  try {
+    return await evaluated<M>(model, data, { ...known, metrics: (known.metrics ?? {}) as M })
+  } catch (error) {
+    known.dataParallel?.communicator.abort(error)
+    throw error
+  }
+}
+
+/** The same where everything was checked, and the caller tells others of errors. */
+export const evaluated = async <M extends Metrics>(
+  model: Layer, whole: Data, { loss, signal, metrics, dataParallel }: EvaluateOptions<M> & { readonly metrics: M },
+): Promise<Evaluation<M>> => {
+  const { data, lossOf } = partialEvaluationOf(whole, metrics, dataParallel)
   const plan = { ...planFor(data), loss }
   const scope = model.backend.scope(
     () => new Buckets(plan, (size) => new LossCall(model, { ...plan, ...size }, 'inference')),
@@ -83,9 +103,9 @@ export const evaluate = async <const M extends Metrics = {}>(
       await pause()
     }
     signal?.throwIfAborted()
+    return { loss: await lossOf(sum, count, loss.reduction), metrics: valuesOf(metrics) }
   } finally {
     await reader.close()
     scope[Symbol.dispose]()
   }
-  return { loss: sum / count, metrics: valuesOf(metrics) }
 }

@@ -11,8 +11,8 @@ import { trainingKinds, type TrainingOptions } from './training-options.ts'
 /** Options of `fit`. */
 export interface FitOptions<M extends Metrics = {}> extends TrainingOptions<M> {
   /**
-   * One or more listeners, such as a log, called in order after each step. `fit` awaits what they return. Default:
-   * no listener.
+   * One or more listeners, such as a log, called in order after each step; of several processes that train together,
+   * only in rank 0. `fit` awaits what they return. Default: no listener.
    */
   readonly onProgress?: Listener<M> | readonly Listener<M>[]
 }
@@ -52,12 +52,18 @@ export const fit = async <const M extends Metrics = {}>(
   expectModel(model, 'fit')
   expectData(data, 'fit')
   const { onProgress = [], ...known } = options('fit', given, { ...trainingKinds, onProgress: listenersOf<M>() })
-  const listeners = [onProgress].flat()
-  const events = stepsOf<M>(model, data, known)
-  for (;;) {
-    const { value, done } = await events.next()
-    if (done) return value
-    for (const listener of listeners) await listener(value)
+  const communicator = known.dataParallel?.communicator
+  const listeners = communicator && communicator.rank > 0 ? [] : [onProgress].flat()
+  try {
+    const events = stepsOf<M>(model, data, known)
+    for (;;) {
+      const { value, done } = await events.next()
+      if (done) return value
+      for (const listener of listeners) await listener(value)
+    }
+  } catch (error) {
+    communicator?.abort(error)
+    throw error
   }
 }
 

@@ -48,10 +48,11 @@ export interface Saver {
 }
 
 /**
- * `last` is when the last one was saved, or when training began.
+ * `last` is when the last one was saved, or when training began. Of several processes that train together only one
+ * stores them, but all take part in taking one.
  * @throws `ConfigurationError` if an option is unknown, or is of the wrong kind.
  */
-export const saverOf = (checkpoints: Checkpoints, last: Moment): Saver => {
+export const saverOf = (checkpoints: Checkpoints, last: Moment, stores = true): Saver => {
   const { store, every } = options('checkpoints', checkpoints, kinds)
   const { steps, seconds, epochs } = options('checkpoints.every', every, {
     steps: option.count(Infinity), seconds: option.positive(Infinity), epochs: option.count(Infinity),
@@ -63,7 +64,8 @@ export const saverOf = (checkpoints: Checkpoints, last: Moment): Saver => {
     },
     async save(now, take) {
       if (now.step === last.step) return
-      await store.save(await take())
+      const checkpoint = await take()
+      if (stores) await store.save(checkpoint)
       last = now
     },
   }

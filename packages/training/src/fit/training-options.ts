@@ -1,5 +1,6 @@
 import { option, type AbortSignalLike, type Checked } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { dataParallelOption, type DataParallel } from '../data-parallel/communicator.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
@@ -7,7 +8,6 @@ import {
   data as dataKind, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
-import type { ReduceGradients } from '../trainer/gradient-reduction.ts'
 import type { Limits } from './limits.ts'
 import type { Checkpoints } from './saver.ts'
 import type { ValidationOptions } from './validation.ts'
@@ -21,11 +21,10 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
   /** Gradient clipping; `{ norm: 5 }` is common for recurrent networks. Default: no clipping. */
   readonly clip?: Clip
   /**
-   * Data-parallel training: adds gradients up over the processes that train the same model on their parts of the data,
-   * before they are clipped. All begin with the same parameters, and have as many steps: it does not go with `seconds`.
-   * Default: this process is alone.
+   * Data-parallel training in several processes: `{ ...dataParallel() }` of `recurra/mpi`. All begin with the same
+   * parameters and pass the same options. Rank 0 saves checkpoints, and its time counts. Default: a single process.
    */
-  readonly reduceGradients?: ReduceGradients
+  readonly dataParallel?: DataParallel
   /**
    * The number of batches per update (gradient accumulation): the update equals that of one large batch, in the memory
    * of a small one. The last update of an epoch may use fewer batches. Default: 1.
@@ -57,7 +56,7 @@ export const trainingKinds: Kinds = {
   loss: lossKind,
   optimizer: optimizerKind,
   clip: option.unchecked<Clip>()(),
-  reduceGradients: option.callback<ReduceGradients>(),
+  dataParallel: dataParallelOption,
   accumulate: option.count(1),
   seed: option.seed(1),
   signal: option.signal(),

@@ -1,8 +1,9 @@
 import { pauses } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
-import { ConfigurationError, options, Random } from '@recurra/tensor'
+import { options, Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { layoutOf, planFor, type Data } from '../data/batch.ts'
+import { replicasOf } from '../data-parallel/replicas.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import { expectData, expectModel } from '../part-options.ts'
@@ -43,7 +44,13 @@ export async function* training<const M extends Metrics = {}>(
 ): AsyncGenerator<Progress<M>, History<M>> {
   expectModel(model, 'training')
   expectData(data, 'training')
-  return yield* stepsOf<M>(model, data, options('training', given, trainingKinds))
+  const known = options('training', given, trainingKinds)
+  try {
+    return yield* stepsOf<M>(model, data, known)
+  } catch (error) {
+    known.dataParallel?.communicator.abort(error)
+    throw error
+  }
 }
 
 /** The same where everything was checked. */
@@ -52,41 +59,38 @@ export async function* stepsOf<M extends Metrics>(
   data: Data,
   known: CheckedTraining,
 ): AsyncGenerator<Progress<M>, History<M>> {
-  const { optimizer = adam(), loss, clip, accumulate, metrics, seed, signal, profile, checkpoints, resume } = known
-  const { reduceGradients, seconds } = known
-  if (reduceGradients && seconds !== undefined)
-    throw new ConfigurationError({
-      where: 'seconds',
-      expected: 'epochs or steps, of which processes that train together have as many',
-      got: `reduceGradients with ${seconds} seconds`,
-      fix: 'Pass { steps } to each of them.',
-    })
+  const { optimizer = adam(), loss, clip, accumulate, metrics, seed, profile, checkpoints, resume } = known
+  const replicas = replicasOf(model, data, known.signal, known.dataParallel)
+  const { signal, communicator, localSteps } = replicas
   const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
   const from = resume && resumed(resume, data, metrics)
-  const validation = validationOf<M>(model, known as object as Validated<M>, from)
-  const epochs = epochsOf(data, new Random(seed), signal, from?.position)
+  const validation = validationOf<M>(model, { ...(known as object as Validated<M>), signal }, from)
+  const epochs = epochsOf(replicas.data, new Random(seed), signal, from?.position)
   const [meter, pause] = [meterOf(from?.meter), pauses()]
-  let [step, done] = [meter.losses.length, 0]
+  let [step, done, elapsed] = [meter.losses.length, 0, meter.elapsed]
 
-  const moment = (): Moment => ({ step, elapsed: meter.elapsed, epochs: epochs.whole })
-  const saver = checkpoints && saverOf(checkpoints, moment())
+  const moment = (): Moment => ({ step, elapsed, epochs: epochs.whole })
+  const saver = checkpoints && saverOf(checkpoints, moment(), replicas.isFirst)
   const spent = { matmul: 0, formulas: 0, moves: 0 }
   const begin = { step, busy: meter.busy }
   const profiled = (): { readonly profile?: StepProfile } =>
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
   const trainer = new Trainer(model, {
-    ...planFor(data), loss, optimizer, clip, reduceGradients, profile: profile ? spent : undefined,
+    ...planFor(replicas.data), loss, optimizer, clip, communicator, profile: profile ? spent : undefined,
   })
   const take = async (): Promise<Checkpoint> => ({
-    ...(await trainer.saveAsync()),
+    ...(await replicas.toWhole(await trainer.saveAsync())),
     fit: { data: layoutOf(data), position: epochs.position, meter: meter.save(), ...validation.save() },
   })
   /** What follows a step; once more when it is gone on from, since the signal may have come in between. */
   const settle = async (): Promise<Measurement<M> | undefined> => {
-    done = doneAt(step, meter.elapsed, epochs.whole)
+    const isShared = step % localSteps === 0
+    if (isShared) elapsed = await replicas.meet(meter.elapsed)
+    done = doneAt(step, elapsed, epochs.whole)
     const over = done < 1 && (await epochs.over())
-    if (over) done = doneAt(step, meter.elapsed, epochs.whole)
+    if (!isShared && (over || done === 1)) elapsed = await replicas.meet(meter.elapsed)
+    if (over) done = doneAt(step, elapsed, epochs.whole)
     const measured = over || done === 1 ? await validation.measure(step) : undefined
     if (validation.over) done = 1
     return measured
@@ -94,7 +98,8 @@ export async function* stepsOf<M extends Metrics>(
 
   try {
     await epochs.seek()
-    if (resume) trainer.restore(resume)
+    if (resume) trainer.restore(replicas.toPart(resume))
+    replicas.begin(trainer.optimizerState)
     if (step > 0) await settle()
     if (step > 0 && done < 1 && epochs.position.batches > 0) validation.reopen(step)
     while (done < 1 && !signal?.aborted) {
@@ -103,6 +108,7 @@ export async function* stepsOf<M extends Metrics>(
       if (epochs.first) trainer.resetState()
       const epoch = epochs.begun
       step++
+      replicas.beginStep(step)
       meter.begin()
       if (accumulate > 1) await trainer.addAsync(batch)
       for (let more = 1; more < accumulate; more++) {
@@ -121,7 +127,7 @@ export async function* stepsOf<M extends Metrics>(
       meter.end(stepLoss, trainer.items)
       const measured = await settle()
       await saver?.tick(moment(), take)
-      const { elapsed, loss, itemsPerSecond } = meter
+      const { loss, itemsPerSecond } = meter
       yield {
         step, epoch, loss, stepLoss, done, elapsed, itemsPerSecond,
         ...(measured && { validationLoss: measured.loss, validationMetrics: measured.metrics }),
@@ -133,9 +139,12 @@ export async function* stepsOf<M extends Metrics>(
       await pause()
     }
     await saver?.save(moment(), take)
-    const { losses, elapsed: seconds } = meter
-    return { losses, seconds, epochs: epochs.begun, aborted: done < 1, ...validation.end(), ...profiled() }
+    const { losses } = meter
+    return {
+      losses, seconds: elapsed, epochs: epochs.begun, aborted: done < 1, ...validation.end(), ...profiled(),
+    }
   } finally {
+    replicas.end()
     trainer[Symbol.dispose]()
     await epochs.close()
   }

@@ -3,7 +3,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { stoppingOf, type EarlyStopping } from './early-stopping.ts'
-import { evaluate, type EvaluateOptions } from './evaluate.ts'
+import { evaluated, type EvaluateOptions } from './evaluate.ts'
 import type { FitState } from './fit-state.ts'
 import type { History, Measurement } from './progress.ts'
 
@@ -48,7 +48,7 @@ export interface Validation<M extends Metrics> {
  */
 export const validationOf = <M extends Metrics>(
   model: Layer,
-  { validation, metrics, earlyStopping, loss, signal }: Validated<M>,
+  { validation, metrics, earlyStopping, ...others }: Validated<M>,
   from?: FitState,
 ): Validation<M> => {
   if (metrics && !validation) throw noData('metrics', 'to measure them on')
@@ -56,6 +56,7 @@ export const validationOf = <M extends Metrics>(
   const stopping = earlyStopping === undefined ? undefined : stoppingOf(model, earlyStopping, from?.stopping)
   const measured = [...(from?.validation ?? [])] as Measurement<M>[]
   const isMeasured = (step: number): boolean => measured.at(-1)?.step === step
+  const { signal } = others
   return {
     get over() {
       return stopping?.over ?? false
@@ -67,7 +68,7 @@ export const validationOf = <M extends Metrics>(
     async measure(step) {
       if (!validation || isMeasured(step)) return undefined
       try {
-        const found = { step, ...(await evaluate<M>(model, validation, { loss, metrics, signal })) }
+        const found = { step, ...(await evaluated<M>(model, validation, { ...others, metrics: metrics ?? ({} as M) })) }
         measured.push(found)
         await stopping?.tell(found)
         return found

@@ -41,6 +41,13 @@ export const confusionMatrix = (...others: readonly never[]): Metric<Confusion> 
     reset() {
       matrix = []
     },
+    get totals() {
+      return matrix.flat()
+    },
+    set totals(totals) {
+      const classes = Math.sqrt(totals.length)
+      matrix = Array.from({ length: classes }, (_, i) => totals.slice(i * classes, (i + 1) * classes))
+    },
   }
 }
 

@@ -58,5 +58,11 @@ export const errorRate = (...others: readonly never[]): ErrorRateMetric => {
     reset() {
       edits = symbols = wrong = sequences = 0
     },
+    get totals() {
+      return [edits, symbols, wrong, sequences]
+    },
+    set totals(totals) {
+      [edits, symbols, wrong, sequences] = totals as [number, number, number, number]
+    },
   }
 }

@@ -21,6 +21,12 @@ export const meanOverRows = (
     reset() {
       sum = rows = 0
     },
+    get totals() {
+      return [sum, rows]
+    },
+    set totals(totals) {
+      [sum, rows] = totals as [number, number]
+    },
   }
 }
 

@@ -23,6 +23,11 @@ export interface Metric<Value = unknown> {
   readonly value: Value
   /** Starts over. */
   reset(): void
+  /**
+   * All that it has counted, as numbers: where several processes evaluate parts of the data, these are summed over all
+   * of them and set. Empty if nothing was added. Default: it cannot be used in several processes.
+   */
+  totals?: readonly number[]
 }
 
 /** Metrics by name. */

@@ -36,6 +36,12 @@ export const perClass = (...others: readonly never[]): Metric<readonly ClassRepo
       return reportsOf(confusion.value)
     },
     reset: () => confusion.reset(),
+    get totals() {
+      return confusion.totals!
+    },
+    set totals(totals) {
+      confusion.totals = totals
+    },
   }
 }
 

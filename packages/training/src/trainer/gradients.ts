@@ -39,6 +39,8 @@ export interface Gradients {
   readonly scalars: readonly Tensor[]
   /** Reads them alone, where nothing else is read with them. */
   readonly readBack: ReadBack
+  /** All of them, in as few rows as the memory allows. */
+  readonly blocks: readonly Tensor[]
   /** All become 0. */
   clear(): void
   /** -> scalars, which also find every number that is not finite; and each number is clipped by value. */
@@ -79,6 +81,7 @@ export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Grad
     },
     scalars,
     readBack,
+    blocks: grads,
     clear: () => clear(0),
     measure: () => measure(0),
     take(values) {

@@ -1,6 +1,8 @@
 import type { expectAtOnce, Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
+import { communicatorOption, type Communicator } from '../data-parallel/communicator.ts'
+import { gradientReductionOf } from '../data-parallel/gradient-reduction.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
@@ -8,7 +10,6 @@ import { dataKinds, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
-import { gradientReductionOf, type ReduceGradients } from './gradient-reduction.ts'
 import { gradientsOf } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
 import type { Stateful } from './trainer-state.ts'
@@ -27,8 +28,11 @@ export interface TrainerOptions extends BucketsOptions {
   readonly optimizer: Optimizer
   /** Gradient clipping. Default: no clipping. */
   readonly clip?: Clip | undefined
-  /** Data-parallel training: sums the gradients over all processes, before clipping. Default: a single process. */
-  readonly reduceGradients?: ReduceGradients | undefined
+  /**
+   * Data-parallel training: the gradients of an update become those of all processes, before clipping, each weighted by
+   * what its loss counts. Default: a single process.
+   */
+  readonly communicator?: Communicator | undefined
   /** An object in which to sum up the time of the kernels; this has a small overhead. Default: times are not kept. */
   readonly profile?: Profile | undefined
 }
@@ -45,7 +49,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
     loss,
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),
-    reduceGradients: option.callback<ReduceGradients>(),
+    communicator: communicatorOption,
     profile: option.unchecked<Profile>()(),
   })
 
@@ -61,7 +65,7 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer => {
-  const { optimizer, clip, reduceGradients, ...options } = given
+  const { optimizer, clip, communicator, ...options } = given
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
   const readWithLoss = gradients.scalars
@@ -72,9 +76,9 @@ export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer
     gradients,
     optimizerState: new OptimizerState(backend, params, optimizer),
     accumulation: new Accumulation(reduction),
-    reduction: reduceGradients && gradientReductionOf(backend, params, reduction, reduceGradients),
+    reduction: communicator && gradientReductionOf(layer, gradients, reduction, communicator),
   }
   const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
-  const answers = parts.reduction ?? backend
+  const answers = communicator?.answersLater ? { name: 'communicator', answersLater: true } : backend
   return { ...parts, layer, answers, optimizer: kind, training: trainingStep(layer, parts) }
 }

@@ -97,7 +97,7 @@ const expectSame = (what: string, here: string, saved: string): void => {
 }
 
 /** Every generator that a model draws from, once, in the order in which its layers run. */
-const generatorsOf = (layer: Layer): readonly Random[] => [...new Set(drawnFrom(layer))]
+export const generatorsOf = (layer: Layer): readonly Random[] => [...new Set(drawnFrom(layer))]
 
 const drawnFrom = ({ random, parts = [] }: Layer): Random[] => [
   ...(random ? [random] : []),

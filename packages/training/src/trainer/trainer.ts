@@ -84,7 +84,7 @@ export class Trainer implements Disposable {
    * After an error, parameters, optimizer state and carried state are as before the step. Added batches are discarded.
    * @throws `ShapeError` or `ValueError` if the batch is invalid; the error names the position.
    * @throws `NotFiniteError` if the loss or a gradient is not finite; the error names the layer.
-   * @throws `ConfigurationError` if the batch does not fit the plan, or the backend or `reduceGradients` is
+   * @throws `ConfigurationError` if the batch does not fit the plan, or the backend or the communicator is
    * asynchronous.
    */
   step(batch: Batch, done?: number, measured?: readonly Measured[]): number {
@@ -94,7 +94,7 @@ export class Trainer implements Disposable {
 
   /**
    * Like `step`, for any backend: a promise if the backend is asynchronous. Loss and norms are read back once,
-   * together. Where `reduceGradients` is given, the loss is that of all processes.
+   * together. With a communicator, the loss is that of all processes.
    * @throws `ShapeError`, `ValueError`, `NotFiniteError` or `ConfigurationError` as `step`.
    */
   stepAsync(batch: Batch, done?: number, measured?: readonly Measured[]): number | Promise<number> {

@@ -7,7 +7,7 @@ import type { Measured } from '../schedules/schedule.ts'
 import type { Accumulation } from './accumulation.ts'
 import type { Buckets } from './buckets.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
-import type { GradientReduction } from './gradient-reduction.ts'
+import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
 import type { Gradients } from './gradients.ts'
 import type { LossCall } from './loss-call.ts'
 
@@ -42,13 +42,9 @@ export const trainingStep = (
   layer: Layer,
   { calls, gradients, optimizerState, accumulation, reduction }: StepParts,
 ): TrainingStep => {
-  const raise = (error: unknown): never => {
-    throw error
-  }
-  const forget = (error: unknown): never | Promise<never> => {
+  const forget = (error: unknown): never => {
     accumulation.end(false)
-    const telling = reduction?.fail(optimizerState.steps + 1)
-    return telling ? telling.then(() => raise(error)) : raise(error)
+    throw error
   }
   const attempt = <Given>(part: (given: Given) => Result, given: Given): Result => {
     try {
@@ -115,17 +111,15 @@ export const trainingStep = (
         got: 'none',
         fix: 'Call add(batch) first, or step(batch).',
       })
-    return reduction ? onceRead(reduction.readBack, reduce, reduction) : measure(readBack)
+    return reduction ? reduce(reduction) : measure(readBack)
   }
   const measure = (readBack: ReadBack): Result => {
     gradients.measure()
     return onceRead(readBack, finish, readBack)
   }
-  const reduce = (shared: GradientReduction): Result =>
-    once(shared.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate), takeReduced, shared)
-  const takeReduced = (shared: GradientReduction): Result => {
-    shared.write(accumulation, optimizerState.steps + 1, optimizerState.learningRate)
-    return measure(gradients.readBack)
+  const reduce = (shared: GradientReduction): Result => {
+    const waiting = shared.run(optimizerState.steps + 1, accumulation, optimizerState.learningRate)
+    return once(waiting, measure, gradients.readBack)
   }
   /** The only batch of its update: its loss and the norms are read together. */
   const step = (batch: Batch): Result => {
@@ -154,23 +148,22 @@ export const trainingStep = (
     finish(gradients.readBack)
     return call.value
   }
-  /** @returns nothing, or the promise of an error. */
-  const begin = (done?: number, measured?: readonly Measured[]): Promise<never> | undefined => {
-    reduction?.begin()
+  const begin = (done?: number, measured?: readonly Measured[]): void => {
     try {
       optimizerState.setLearningRate(done, measured)
-      return undefined
     } catch (error) {
-      return forget(error)
+      forget(error)
     }
   }
   return {
-    step: (batch, done, measured) =>
-      begin(done, measured) ?? attempt(reduction || accumulation.parts > 0 ? stepLast : step, batch),
-    add(batch) {
-      reduction?.begin()
-      return attempt(add, batch)
+    step(batch, done, measured) {
+      begin(done, measured)
+      return attempt(reduction || accumulation.parts > 0 ? stepLast : step, batch)
     },
-    update: (done, measured) => begin(done, measured) ?? attempt(update, gradients.readBack),
+    add: (batch) => attempt(add, batch),
+    update(done, measured) {
+      begin(done, measured)
+      return attempt(update, gradients.readBack)
+    },
   }
 }

@@ -1,0 +1,76 @@
+import { option, type Floats } from '@recurra/tensor'
+
+/**
+ * The processes that train one model together, as an MPI communicator: each has a rank. `dataParallel` of `recurra/mpi`
+ * makes one; for another transport, write these functions.
+ *
+ * ```ts
+ * import type { Communicator } from 'recurra'
+ *
+ * const alone: Communicator = {
+ *   rank: 0, size: 1,
+ *   allReduce: () => undefined,
+ *   abort: (error) => console.error(error),
+ * }
+ * ```
+ */
+export interface Communicator {
+  /** The number of this process, from 0. Rank 0 saves checkpoints and reports progress. */
+  readonly rank: number
+  /** How many processes there are. */
+  readonly size: number
+  /** Whether `allReduce` returns a promise. Default: false. */
+  readonly answersLater?: boolean
+  /**
+   * Sums arrays of one length over all processes, in place (MPI_Allreduce with MPI_SUM). Every process must get the
+   * same bits. All call it equally often and in the same order.
+   */
+  allReduce(values: Floats): void | Promise<void>
+  /**
+   * Ends all processes, because this one has met an error: the others may wait for it. The error is thrown, too, if
+   * this returns.
+   */
+  abort(error: unknown): void
+}
+
+/** Options of data-parallel training. */
+export interface DataParallel {
+  /** The processes. */
+  readonly communicator: Communicator
+  /**
+   * What each process passes to `fit`. `'whole'`: all pass the same data, and each trains on its rows of every batch,
+   * so that the result is that of one process with whole batches. `'part'`: each passes data of its own, with equally
+   * many batches. Default: `'whole'`.
+   */
+  readonly data?: 'whole' | 'part'
+  /**
+   * Updates between two exchanges. With more than 1, each process updates its own copy of the model, and then
+   * parameters and optimizer state become their means over all processes (local SGD, Stich 2019): less exact, but a
+   * slow network is used less often. Default: 1.
+   */
+  readonly localSteps?: number
+}
+
+const isCommunicator = (value: unknown): boolean => {
+  const { rank, size, allReduce, abort } = Object(value) as Partial<Communicator>
+  const isIndex = Number.isSafeInteger(rank) && Number.isSafeInteger(size) && rank! >= 0 && rank! < size!
+  return isIndex && typeof allReduce === 'function' && typeof abort === 'function'
+}
+
+/** A communicator, for a trainer. */
+export const communicatorOption: option.Option<Communicator | undefined> = option.checked<Communicator>(
+  'a communicator, with rank, size, allReduce and abort', isCommunicator,
+  () => 'Pass { ...dataParallel() } of recurra/mpi to fit, or its communicator to a Trainer.',
+)()
+
+/** Options of data-parallel training, for `fit` and `evaluate`. */
+export const dataParallelOption: option.Option<DataParallel | undefined> = option.checked<DataParallel>(
+  'what dataParallel() of recurra/mpi returns',
+  (value) => {
+    const { communicator, data = 'whole', localSteps = 1 } = Object(value) as Partial<DataParallel>
+    return isCommunicator(communicator) && ['whole', 'part'].includes(data) && option.count(1).fits(localSteps)
+  },
+  (value) => typeof value === 'function'
+    ? 'Call it: fit(model, data, { …, ...dataParallel() }).'
+    : "Pass { communicator, data: 'whole' or 'part', localSteps: an integer of at least 1 }.",
+)()

@@ -1,0 +1,144 @@
+import { after, type Scope } from '@recurra/backend'
+import { namedVariables, type Layer } from '@recurra/layers/authoring'
+import { ConfigurationError, Random, sizeOf, type AbortSignalLike, type NamedTensor } from '@recurra/tensor'
+import type { Checkpoint } from '../checkpoint/checkpoint.ts'
+import { valuesByPath } from '../checkpoint/saved-tensors.ts'
+import type { Data } from '../data/batch.ts'
+import type { OptimizerState } from '../optimizers/optimizer-state.ts'
+import { generatorsOf } from '../trainer/trainer-state.ts'
+import { agreementValues, expectAgreement } from './agreement.ts'
+import { averagingOf } from './averaging.ts'
+import type { Communicator, DataParallel } from './communicator.ts'
+import { hashOf } from './hash.ts'
+import { rowsOfRank, shardOf, type Shard } from './shard.ts'
+import type { TensorSum } from './tensor-sum.ts'
+
+/** The copies of a model that several processes train together, as `fit` sees them in one process; or the only one. */
+export interface Replicas {
+  /** What this process trains on. */
+  readonly data: Data
+  /** Aborted once all processes know that one of their signals is. */
+  readonly signal: AbortSignalLike | undefined
+  /** With whom each update is shared. */
+  readonly communicator: Communicator | undefined
+  /** Updates between two meetings. */
+  readonly localSteps: number
+  /** Whether this process saves and reports for all. */
+  readonly isFirst: boolean
+  /** Training begins, or goes on. */
+  begin(optimizerState: OptimizerState): void
+  /** A step begins: layers that draw random numbers draw others in each process, the same in every run. */
+  beginStep(step: number): void
+  /**
+   * All processes meet: they agree on the time, which is that of rank 0, and on whether to stop; and where each made
+   * updates of its own, their models become one.
+   * @throws `ConfigurationError` if they have read different data.
+   */
+  meet(elapsed: number): number | Promise<number>
+  /** The checkpoint of one process, as that of a single process that trains on all of the data. */
+  toWhole(checkpoint: Checkpoint): Checkpoint | Promise<Checkpoint>
+  /** What of such a checkpoint belongs to this process. */
+  toPart(checkpoint: Checkpoint): Checkpoint
+  /** Training is over. */
+  end(): void
+}
+
+/** A training without others, or one of several processes that train a model. */
+export const replicasOf = (
+  layer: Layer, data: Data, signal: AbortSignalLike | undefined, parallel: DataParallel | undefined,
+): Replicas => {
+  if (parallel && parallel.communicator.size > 1) return severalReplicas(layer, data, signal, parallel)
+  const nothing = (): void => undefined
+  return {
+    data, signal, communicator: undefined, localSteps: 1, isFirst: true,
+    begin: nothing, beginStep: nothing, end: nothing,
+    meet: (elapsed) => elapsed, toWhole: (checkpoint) => checkpoint, toPart: (checkpoint) => checkpoint,
+  }
+}
+
+const severalReplicas = (
+  layer: Layer, whole: Data, given: AbortSignalLike | undefined, parallel: DataParallel,
+): Replicas => {
+  const { communicator, data: kind = 'whole', localSteps = 1 } = parallel
+  const { rank, size } = communicator
+  const shard: Shard | undefined = kind === 'whole' ? shardOf(whole, rank, size) : undefined
+  const [from, to] = rowsOfRank(whole.batch, rank, size)
+  const [agreed, generators] = [new AbortController(), generatorsOf(layer)]
+  const values = new Float64Array(4)
+  let origins = generators.map(({ state }) => state)
+  let average: Scope<TensorSum> | undefined
+
+  const exchange = (elapsed: number): number | Promise<number> => {
+    const own = { data: shard?.hash() ?? 0 }
+    values.set([rank === 0 ? elapsed : 0, given?.aborted ? 1 : 0, ...agreementValues(own)])
+    return after(communicator.allReduce(values) as undefined, () =>
+      after(expectAgreement(communicator, own, values.subarray(2)) as undefined, () => {
+        if (values[1]! > 0 && !agreed.signal.aborted) agreed.abort(given?.reason)
+        return values[0]!
+      }))
+  }
+  /** The rows of all processes, of a state that is carried. */
+  const gathered = (one: NamedTensor): NamedTensor | Promise<NamedTensor> => {
+    const shape = [whole.batch, ...one.shape.slice(1)]
+    const width = sizeOf(one.shape.slice(1))
+    const all = one.dtype === 'F64' ? new Float64Array(sizeOf(shape)) : new Float32Array(sizeOf(shape))
+    all.set((one.read() as Float32Array).subarray(0, (to - from) * width), from * width)
+    return after(communicator.allReduce(all) as undefined, () => ({ ...one, shape, read: () => all }))
+  }
+  const ownRows = (one: NamedTensor): NamedTensor => {
+    if (one.shape[0] !== whole.batch) return one // an error names what differs
+    const width = sizeOf(one.shape.slice(1))
+    return {
+      ...one, shape: [to - from, ...one.shape.slice(1)],
+      read: () => (one.read() as Float32Array).subarray(from * width, to * width),
+    }
+  }
+  return {
+    data: shard ?? whole,
+    signal: agreed.signal,
+    communicator: localSteps === 1 ? communicator : undefined,
+    localSteps,
+    isFirst: rank === 0,
+    begin({ slots }) {
+      origins = generators.map(({ state }) => [...state])
+      if (localSteps === 1) return
+      const { backend, params } = layer
+      const states = [...slots.values()]
+      const lists = Object.keys(states[0] ?? {}).map((slot) => states.map((one) => one[slot]!))
+      const parameters = valuesByPath(namedVariables(params)).map(([, value]) => value)
+      average = backend.scope(() => averagingOf(backend, [parameters, ...lists], communicator))
+    },
+    beginStep(step) {
+      generators.forEach((generator, i) =>
+        (generator.state = new Random(hashOf([origins[i]!, [step, rank, i]])).state))
+    },
+    meet: (elapsed) => after(average?.value() as undefined, () => exchange(elapsed)),
+    toWhole(checkpoint) {
+      const { carried } = checkpoint
+      if (!shard && carried.state.length > 0) throw notWhole()
+      return after(allInTurn(carried.state, gathered), (state) =>
+        ({ ...checkpoint, generators: origins, carried: { ...carried, state } }))
+    },
+    toPart(checkpoint) {
+      const { carried } = checkpoint
+      return { ...checkpoint, carried: { ...carried, state: carried.state.map(ownRows) } }
+    },
+    end() {
+      generators.forEach((generator, i) => (generator.state = origins[i]!))
+      average?.[Symbol.dispose]()
+    },
+  }
+}
+
+/** One after the other: all processes must sum the same at the same time. */
+const allInTurn = <T>(items: readonly T[], act: (item: T) => T | Promise<T>): T[] | Promise<T[]> =>
+  items.reduce<T[] | Promise<T[]>>(
+    (done, item) => after(done, (some) => after(act(item), (one) => [...some, one])) as T[] | Promise<T[]>, [])
+
+const notWhole = (): ConfigurationError =>
+  new ConfigurationError({
+    where: 'dataParallel',
+    expected: "data: 'whole', of which a checkpoint keeps the carried state of all rows",
+    got: "data: 'part'",
+    fix: 'Pass all of the data to every process, or train without checkpoints.',
+  })

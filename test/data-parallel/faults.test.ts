@@ -1,0 +1,75 @@
+import {
+  adam, cosineDecay, dense, fit, meanSquaredError, sequential, Trainer, type Batch, type Dataset, type FitOptions,
+} from 'recurra'
+import { describe, expect, it } from 'vitest'
+import { numbersOf, seriesModel, unevenSeries } from './models.ts'
+import { ranks } from './ranks.ts'
+
+const options: FitOptions = { loss: meanSquaredError(), optimizer: adam({ learningRate: 0.01 }), steps: 4 }
+
+/** What two ranks complain of; the second is given something else. */
+const complaints = async (
+  seeds: readonly [number, number], data: readonly [Dataset, Dataset], more: readonly [object, object] = [{}, {}],
+): Promise<string[]> => {
+  const outcomes = await ranks(2, async (communicator) => {
+    const model = seriesModel(seeds[communicator.rank])
+    const { rank } = communicator
+    await fit(model, data[rank]!, { ...options, ...more[rank]!, dataParallel: { communicator } })
+  })
+  return outcomes.map((outcome) => ('error' in outcome ? outcome.error.message : 'no error'))
+}
+const changed = (change: (batch: Batch) => Batch): Dataset => {
+  const data = unevenSeries()
+  return {
+    ...data,
+    *epoch(random) {
+      for (const batch of data.epoch(random)) yield change(batch)
+    },
+  }
+}
+
+describe('a rank that fails', () => {
+  it('ends all of them, and its error is its own', async () => {
+    const aborted = 'aborted by rank 1'
+    const infinite = changed((batch) => ({ ...batch, target: Float64Array.from(batch.target, () => 1e200) }))
+    const [waiting, failing] = await complaints([4, 4], [unevenSeries(), infinite])
+    expect([waiting, failing]).toEqual([aborted, expect.stringMatching(/finite loss, got Infinity/)])
+    const broken = { onProgress: () => expect.fail('a listener') }
+    expect(await complaints([4, 4], [unevenSeries(), unevenSeries()], [broken, broken]))
+      .toEqual(['a listener', 'aborted by rank 0'])
+  })
+
+  it('is named where it has other parameters, another learning rate, or other data', async () => {
+    const same = [unevenSeries(), unevenSeries()] as const
+    const named = (what: string) => Array(2).fill(expect.stringMatching(
+      new RegExp(`aborted by rank|rank 1: expected the same ${what} as in the other processes`)))
+    expect(await complaints([4, 5], same)).toEqual(named('parameters'))
+    const decaying = { optimizer: adam({ learningRate: cosineDecay(0.3) }) }
+    expect(await complaints([4, 4], same, [{}, decaying])).toEqual(named('learning rate'))
+    const other = changed((batch) => ({ ...batch, x: Float64Array.from(batch.x).with(0, 0.25) }))
+    expect(await complaints([4, 4], [unevenSeries(), other])).toEqual(named('data'))
+  })
+
+  it('is told what is missing: rows for all, a whole state, a communicator', async () => {
+    const { padded: _, ...data } = unevenSeries()
+    const full = { ...data, padded: false } as Dataset
+    const [outcome] = await ranks(6, (communicator) =>
+      fit(seriesModel(), full, { ...options, dataParallel: { communicator } }))
+    expect(String((outcome as { error: Error }).error.message)).toMatch(/at least 6 sequences in a batch|aborted/)
+    await expect(fit(seriesModel(), data as Dataset, { ...options, dataParallel: {} as never })).rejects.toThrow()
+  })
+})
+
+it('a trainer of your own waits for the others, or says that it has to', async () => {
+  const outcomes = await ranks(2, async (communicator) => {
+    const model = sequential(2, [dense(2)], { seed: 3 })
+    const trainer = new Trainer(model, {
+      loss: meanSquaredError(), optimizer: adam(), steps: 1, batch: 1, communicator,
+    })
+    const batch = { x: [communicator.rank, 1], target: [1, 0] }
+    expect(() => trainer.step(batch)).toThrow(/communicator: .* Await `fit`, or `stepAsync`/)
+    return [await trainer.stepAsync(batch), trainer.items, ...numbersOf(model)]
+  })
+  expect(outcomes[0]).toEqual(outcomes[1])
+  expect((outcomes[0] as { value: number[] }).value[1]).toBe(2)
+})
