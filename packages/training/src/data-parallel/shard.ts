@@ -51,10 +51,11 @@ export const shardOf = (data: Data, rank: number, size: number): Shard => {
       ...(one.mask && { mask: cut(one.mask) }),
       ...(one.source && { source: cut(one.source) }),
       ...(one.sourceLengths && { sourceLengths: cut(one.sourceLengths) }),
-      // an empty row starts from zero
       ...(one.initialState && {
-        initialState: from === to ? undefined : Object.fromEntries(Object.entries(one.initialState).map(([slot, values]) =>
-          [slot, isTensor(values) ? slice(values as Tensor, 0, from, to) : cut(values)])),
+        // an empty row starts from zero
+        initialState: from === to ? undefined
+          : Object.fromEntries(Object.entries(one.initialState).map(([slot, values]) =>
+              [slot, isTensor(values) ? slice(values as Tensor, 0, from, to) : cut(values)])),
       }),
       ...(one.members && { members: one.members.slice(from, to) }),
     }
