@@ -9,13 +9,22 @@ export const faults = (got: Results, want: Results, limit: number, where = ''): 
     const [values, expected] = [got[name], want[name]]
     if (!values || !expected || values.length !== expected.length)
       return [`${where}${name}: ${values?.length ?? 'no'} numbers instead of ${expected?.length ?? 'none'}`]
-    const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1)
-    const errors = values.map((value, i) => Object.is(value, expected[i]) ? 0 : Math.abs(value - expected[i]!) / scale)
-    const worst = errors.reduce((at, error, i) => (Number.isNaN(error) || error > errors[at]! ? i : at), 0)
-    return !(errors.length === 0 || errors[worst]! <= limit)
-      ? [`${where}${name}[${worst}] is ${values[worst]}, not ${expected[worst]}`]
-      : []
+    const scale = largestOf(expected)
+    let [worst, worstError] = [-1, limit]
+    for (let i = 0; i < values.length; i++) {
+      const error = Object.is(values[i], expected[i]) ? 0 : Math.abs(values[i]! - expected[i]!) / scale
+      if (error <= worstError) continue // which NaN is not
+      ;[worst, worstError] = [i, Number.isNaN(error) ? Infinity : error]
+    }
+    return worst < 0 ? [] : [`${where}${name}[${worst}] is ${values[worst]}, not ${expected[worst]}`]
   })
+
+/** The largest absolute value, at least 1. */
+const largestOf = (values: readonly number[]): number => {
+  let largest = 1
+  for (let i = 0; i < values.length; i++) largest = Math.max(largest, Math.abs(values[i]!))
+  return largest
+}
 
 /** The values of a result that are not finite, as sentences. */
 export const notFinite = (results: Results, where = ''): string[] =>

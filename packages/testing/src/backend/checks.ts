@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import { sizeOf, type Random, type Tensor } from '@recurra/tensor'
 import { it } from 'vitest'
 
-/** Tests that each get their own backend. */
+/** Tests of a backend. */
 export const checks =
   (make: () => Backend) => (what: string, test: (backend: Backend) => void | Promise<void>): void =>
     void it(what, () => test(make()))

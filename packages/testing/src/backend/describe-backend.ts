@@ -36,15 +36,17 @@ const usual: Ulps = { exp: 2, log: 2, log1p: 3, sigmoid: 3, tanh: 3 }
  */
 export const describeBackend = (name: string, make: () => Backend, { ulps = {} }: BackendSuiteOptions = {}): void =>
   void describe(`backend ${name}`, () => {
+    let made: Backend | undefined
+    const shared = (): Backend => (made ??= make()) // to start one takes longer than most tests
     describeMemory(make)
-    describeOperations(make, { ...usual, ...ulps })
-    describeFormulas(make)
-    describeBatchedFormulas(make)
-    describeProducts(make)
-    describeBatchedProducts(make)
-    describeRepeatedProducts(make)
-    describeMovedRows(make)
+    describeOperations(shared, { ...usual, ...ulps })
+    describeFormulas(shared)
+    describeBatchedFormulas(shared)
+    describeProducts(shared)
+    describeBatchedProducts(shared)
+    describeRepeatedProducts(shared)
+    describeMovedRows(shared)
     describeScopes(make)
-    describeComplaints(make)
+    describeComplaints(shared)
     describeAllocation(make)
   })

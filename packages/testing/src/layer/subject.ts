@@ -54,11 +54,11 @@ export const build = (
   const random = new Random(seed)
   const layer = make(size).build(signals[input](features), { backend: backend(), random })
   const shifts = new Random(seed + 1)
-  for (const [, { value }] of namedVariables(layer.params))
-    layer.backend.write(
-      value,
-      Float32Array.from(layer.backend.read(value), (number) => number + shifts.uniform(-0.25, 0.25)),
-    )
+  for (const [, { value }] of namedVariables(layer.params)) {
+    const values = new Float32Array(layer.backend.read(value))
+    for (let i = 0; i < values.length; i++) values[i]! += shifts.uniform(-0.25, 0.25)
+    layer.backend.write(value, values)
+  }
   return {
     layer,
     random,

@@ -37,7 +37,7 @@ export const describeAllocation = (subject: Subject): void => {
       const bytes = await bytesPerCall(() => {
         streams[0].step(step)
         streams[1].step(step)
-      })
+      }, streams.length * limit)
       expect(bytes / streams.length).toBeLessThan(limit)
     })
 
