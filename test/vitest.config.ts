@@ -6,14 +6,14 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
 // Workspace packages resolve to their TypeScript sources, so that tests need no build.
 const conditions = ['@recurra/source', ...defaultServerConditions]
 
-/**
- * What measures its process, changes how V8 works, or waits for programs: each of these files has a process of its own.
- */
+/** What measures its process, or changes how V8 works: each of these files has a process of its own. */
 const apart = [
-  'test/{command,conformance,docs,torture}/**/*.test.ts',
+  'test/{conformance,docs,torture}/**/*.test.ts',
   'examples/*/src/main.test.ts',
   'packages/backend/src/{choose,webassembly/heap}.test.ts',
 ]
+/** What runs the command, and waits for it. */
+const commands = ['test/command/**/*.test.ts']
 const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:browser
 
 /** The first takes a minute of a processor. */
@@ -56,7 +56,17 @@ export default defineConfig({
           name: 'together', // starting a process takes longer than most of these files
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: [...exclude, ...apart],
+          exclude: [...exclude, ...apart, ...commands],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'commands',
+          isolate: false,
+          include: commands,
+          globalSetup: 'test/command/bundle-command.ts',
+          retry: 1,
         },
       },
     ],

@@ -1,9 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { afterAll, beforeAll, vi } from 'vitest'
-import { nodeProgram } from '../node-program.ts'
+import { inject, vi } from 'vitest'
 
 /** What the command did. */
 export interface Ended {
@@ -18,14 +14,7 @@ export interface Ended {
 
 vi.setConfig({ testTimeout: 90_000 }) // each command is a process of its own, which takes its time on a busy machine
 
-const folder = mkdtempSync(join(tmpdir(), 'recurra-'))
-let command: string
-beforeAll(
-  async () =>
-    void (command = await nodeProgram(new URL('../../packages/recurra/src/command.ts', import.meta.url), folder)),
-  90_000,
-)
-afterAll(() => rmSync(folder, { recursive: true }))
+const command = inject('command')
 
 /** What happens to a command while it runs. */
 export interface Interruption {
