@@ -4,7 +4,7 @@ import {
   type FormulaPasses,
 } from '@recurra/formula'
 import {
-  asRows, ConfigurationError, describeValue, expectKnown, isRecord, options, type Floats, type Tensor,
+  asRows, ConfigurationError, describeValue, expectKnown, isRecord, options, reversed, type Floats, type Tensor,
 } from '@recurra/tensor'
 import { defineLayer, type BuiltLayer } from './define-layer.ts'
 import { initializersOption, type Initializer, type Initializers } from './initializers/initializer.ts'
@@ -110,24 +110,27 @@ export const elementWisePlan = (
     const [rows, width] = x.shape as [number, number]
     const columns = backend.zeros([])
     backend.write(columns, [width])
-    const perRow = [
+    const numbers = [
       ...(mode === 'training' ? Object.keys(saved) : []),
       ...[forward, gradient, ...ofParams].flatMap(({ means }) => means),
     ]
-    const operands: { [name: string]: Tensor<Floats | Int32Array> } = {
-      ...Object.fromEntries([...new Set(perRow)].map((name) => [name, backend.zeros([rows])])),
-      columns, x, y: asRows(y.value), 'y.y': asRows(y.value), ...(mask && { mask }),
-      ...Object.fromEntries(learned.map(([name, { value }]) => [name, value])),
+    const perRow: { [name: string]: Tensor<Floats | Int32Array> } = {
+      ...Object.fromEntries([...new Set(numbers)].map((name) => [name, backend.zeros([rows])])),
+      x, y: asRows(y.value), 'y.y': asRows(y.value), ...(mask && { mask }),
     }
-    const kernels = ({ programs }: FormulaPasses): Kernel[] =>
-      programs.map((program) => backend.formula(program, operands as { [name: string]: Tensor }))
+    const shared: { [name: string]: Tensor } = {
+      columns, ...Object.fromEntries(learned.map(([name, { value }]) => [name, value])),
+    }
+    const kernels = ({ programs }: FormulaPasses, inOrder = perRow): Kernel[] =>
+      programs.map((program) => backend.formula(program, { ...shared, ...inOrder } as { [name: string]: Tensor }))
     if (mode === 'inference' || (!requiresGradient(wire) && names.length === 0))
       return { y, pass: passOf(kernels(forward)) }
-    operands['d.y'] = asRows(y.grad)
-    for (const [name, { grad }] of learned) operands[`d.${name}`] = grad
-    const backward = ofParams.flatMap(kernels)
+    perRow['d.y'] = asRows(y.grad)
+    for (const [name, { grad }] of learned) shared[`d.${name}`] = grad
+    const fromLast = Object.fromEntries(Object.entries(perRow).map(([name, one]) => [name, reversed(one)]))
+    const backward = ofParams.flatMap((passes) => kernels(passes, fromLast))
     if (requiresGradient(wire)) {
-      operands['dx'] = asRows(wire.grad)
+      perRow['dx'] = asRows(wire.grad)
       backward.push(...kernels(gradient))
     }
     return { y, pass: passOf(kernels(forward), backward) }

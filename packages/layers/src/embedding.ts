@@ -1,7 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, equal, formula, select } from '@recurra/formula'
 import {
-  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, rows, sizeOf, type Indices,
+  asRows, ConfigurationError, expectCount, expectKnown, option, options, reshape, reversed, rows, sizeOf, type Indices,
   type Tensor,
 } from '@recurra/tensor'
 import { defineLayer } from './define-layer.ts'
@@ -89,7 +89,7 @@ export const embedding = <const F extends number>(
           if (callShape.mode === 'inference') return { y, pass: passOf([forward]) }
           const { x: dy, clean } = gradientRows(backend, y, callShape)
           const { gradient, kernels } = scaled(backend, dy, indices, input.size, checked, callShape)
-          const add = backend.scatterAdd({ table: weight.grad, rows: gradient, indices })
+          const add = backend.scatterAdd({ table: weight.grad, rows: reversed(gradient), indices: reversed(indices) })
           return { y, pass: passOf([forward], [...clean, ...kernels, add]) }
         },
       }

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula, sqrt, square, sumOverColumns, sumOverRows, type Program } from '@recurra/formula'
-import { asRows, option, options, type Tensor } from '@recurra/tensor'
+import { asRows, option, options, reversed, type Tensor } from '@recurra/tensor'
 import { defineLayer, type PlannedCall } from './define-layer.ts'
 import type { CallShape } from './frame.ts'
 import { features, gradientRows, withoutPadding } from './kernels.ts'
@@ -105,18 +105,20 @@ const planNorm = (backend: Backend, { x: wire, scale, shift, epsilon }: Norm, ca
     backend.write(made, [value])
     return made
   }
+  const normal = backend.zeros(x.shape)
   const operands = {
     x, mean: mean!, variance: variance!, pull: pull!, turn: turn!,
-    normal: backend.zeros(x.shape), size: scalar(x.shape[1]!), epsilon: scalar(epsilon),
+    normal, size: scalar(x.shape[1]!), epsilon: scalar(epsilon),
     scale: scale.value, shift: shift.value, y: asRows(y.value),
     ...(training && { dy, 'd.scale': scale.grad, 'd.shift': shift.grad, dx: asRows(wire.grad) }),
   }
-  const run = (program: Program): Kernel => backend.formula(program, operands)
+  const run = (program: Program, others?: typeof operands): Kernel => backend.formula(program, others ?? operands)
+  const fromLast = { dy: reversed(dy), normal: reversed(normal), pull: reversed(pull!), turn: reversed(turn!) }
   return {
     y,
     pass: passOf(
       [...clean, run(meanOf), run(varianceOf), run(normalize)],
-      training ? [...cleanGradient, run(gradients), ...(requiresGradient(wire) ? [run(backward)] : [])] : [],
+      training ? [...cleanGradient, run(gradients, { ...operands, ...fromLast }), ...(requiresGradient(wire) ? [run(backward)] : [])] : [],
     ),
   }
 }

@@ -1,6 +1,6 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { accumulate, formula } from '@recurra/formula'
-import { asRows, transposed } from '@recurra/tensor'
+import { asRows, reversed, transposed } from '@recurra/tensor'
 import { addRows, features, withoutPadding } from './kernels.ts'
 import type { CallShape } from './frame.ts'
 import { inOrder, passOf, type Pass } from './pass.ts'
@@ -15,7 +15,7 @@ export interface LinearOperands {
   readonly x: Wire
   /** W: [features, size]. */
   readonly weight: Variable
-  /** b: [size]. */
+  /** b: [size]. Without a gradient of its own, where it is made of others. */
   readonly bias?: Variable | undefined
   /** [rows, size], in any shape. The padding of its gradient must be 0. */
   readonly y: Variable
@@ -41,7 +41,8 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
   const { x, weight, bias, y, accumulate = false, shared = false } = operands
   const training = callShape.mode === 'training'
   const [out, dy] = [asRows(y.value), training ? asRows(y.grad) : y.grad]
-  const addBiasGradient = (): Kernel[] => (bias ? [backend.formula(addRows, { x: dy, y: bias.grad })] : [])
+  const addBiasGradient = (): Kernel[] =>
+    (bias && requiresGradient(bias) ? [backend.formula(addRows, { x: reversed(dy), y: bias.grad })] : [])
   if (x.symbols) {
     const indices = x.symbols
     return passOf(
@@ -49,7 +50,7 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
         backend.gather({ out, table: weight.value, indices }),
         ...(bias ? [backend.formula(addBias, { bias: bias.value, y: out })] : []),
       ],
-      training ? [backend.scatterAdd({ table: weight.grad, rows: dy, indices }), ...addBiasGradient()] : [],
+      training ? [backend.scatterAdd({ table: weight.grad, rows: reversed(dy), indices: reversed(indices) }), ...addBiasGradient()] : [],
     )
   }
   const { x: rows, clean } = withoutPadding(backend, features(x), callShape)
@@ -61,7 +62,7 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
     training
       ? [
           ...(requiresGradient(x) ? [gradientOfX()] : []),
-          backend.matmul({ out: weight.grad, a: transposed(rows), b: dy, accumulate: true }),
+          backend.matmul({ out: weight.grad, a: transposed(reversed(rows)), b: reversed(dy), accumulate: true }),
           ...addBiasGradient(),
         ]
       : [],

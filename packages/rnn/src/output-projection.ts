@@ -1,6 +1,6 @@
 import { constant, formula, inputsOf, select, type Expression, type Program } from '@recurra/formula'
 import { inSequence, passOf, type Variable } from '@recurra/layers/authoring'
-import { asRows, ConfigurationError, transposed } from '@recurra/tensor'
+import { asRows, ConfigurationError, reversed, transposed } from '@recurra/tensor'
 import { formulasOf, type CellDefinition } from './cell-definition.ts'
 import { operandOf } from './operands.ts'
 import { productPasses, type Recurrence, type StagePass } from './recurrent-passes.ts'
@@ -65,7 +65,7 @@ export const bindProjection = ({ backend, memory, callShape }: Recurrence, weigh
     mask ? [backend.formula(keep, { next: y.value, prev: prev.value, mask })] : [],
     training ? [backend.formula(mask ? arriving.masked : arriving.full, come)] : [],
   )
-  const [a, b] = [transposed(asRows(unprojected.value)), asRows(projected)]
+  const [a, b] = [transposed(reversed(asRows(unprojected.value))), reversed(asRows(projected))]
   const weights = passOf([], training ? [backend.matmul({ out: weight.grad, a, b, accumulate: true })] : [])
   return { ...inSequence(step, formulas), prepare, weights }
 }

@@ -1,9 +1,9 @@
 import type { Backend, Kernel, PackedProduct } from '@recurra/backend'
-import { accumulate, constant, formula, type Program } from '@recurra/formula'
+import { accumulate, formula, sumOverRows, type Program } from '@recurra/formula'
 import {
   addRows, copy, inSequence, linear, overSteps, passOf, variable, type CallShape, type Pass, type Variable, type Wire,
 } from '@recurra/layers/authoring'
-import { asRows, columns, reshape, transposed, type Tensor } from '@recurra/tensor'
+import { asRows, columns, reshape, reversed, transposed, type Tensor } from '@recurra/tensor'
 import type { Use } from './cell-definition.ts'
 import { gatesOf, type RecurrentMemory } from './recurrent-memory.ts'
 import type { Run } from './stage-order.ts'
@@ -47,27 +47,25 @@ export const unrolled = (stages: readonly StagePass[], steps: number, reverse: b
 }
 
 const sumOfBiases = formula({ element: ['a', 'b'] }, ({ a, b }) => ({ sum: a.add(b) }))
-/** Two biases that meet in a sum have one gradient; what it was summed up in is 0 again afterwards. */
-const gradientsOfBiases = formula({ element: ['sum'] }, ({ sum }) => ({
-  a: accumulate(sum),
-  b: accumulate(sum),
-  sum: constant(0),
-}))
+/** Two biases that meet in a sum have one gradient. */
+const gradientsOfBiases = formula({ element: ['x'] }, ({ x }) => {
+  const sum = accumulate(sumOverRows(x))
+  return { a: sum, b: sum }
+})
 
 /** x·W + b for all steps at once; where x and h meet in a sum, both biases are added here. */
 export const inputProduct = ({ backend, params, use, memory: { fromX: y }, callShape }: Recurrence, x: Wire): Pass => {
   const { weight, bias, recurrentBias } = params
   if (!bias || !recurrentBias || use === 'apart') return linear(backend, { x, weight: weight!, bias, y }, callShape)
-  const training = callShape.mode === 'training'
-  const sum = variable(backend, bias.value.shape, training)
+  const sum = variable(backend, bias.value.shape, false)
   const row = (of: Tensor): Tensor => reshape(of, [1, of.shape[0]!])
-  const operands = (part: 'value' | 'grad'): { readonly [name in 'a' | 'b' | 'sum']: Tensor } =>
-    ({ a: row(bias[part]), b: row(recurrentBias[part]), sum: row(sum[part]) })
-  const biases = passOf(
-    [backend.formula(sumOfBiases, operands('value'))],
-    training ? [backend.formula(gradientsOfBiases, operands('grad'))] : [],
+  const add = backend.formula(sumOfBiases, { a: row(bias.value), b: row(recurrentBias.value), sum: row(sum.value) })
+  const gradients = (): Kernel =>
+    backend.formula(gradientsOfBiases, { x: reversed(asRows(y.grad)), a: bias.grad, b: recurrentBias.grad })
+  return inSequence(
+    passOf([add], callShape.mode === 'training' ? [gradients()] : []),
+    linear(backend, { x, weight: weight!, bias: sum, y }, callShape),
   )
-  return inSequence(biases, linear(backend, { x, weight: weight!, bias: sum, y }, callShape))
 }
 
 /** On the way back, what arrives at the state after the last step goes to where it is carried from step to step. */
@@ -136,10 +134,10 @@ export const bindStage = (recurrence: Recurrence, stage: Stage): StagePass => {
 /** From the gradients of the gates at all steps, those of the recurrent weight, and of its bias where that is apart. */
 const weightGradients = ({ backend, params, use, units, memory }: Recurrence, runs: readonly Run[]): Kernel[] => {
   const { recurrentWeight, recurrentBias } = params
-  const dGates = asRows(memory.fromH.grad)
+  const dGates = reversed(asRows(memory.fromH.grad))
   return runs.flatMap((run) => {
     const dRun = gatesOf(dGates, units, run.from, run.to)
-    const a = transposed(asRows(multiplied(memory, run).value))
+    const a = transposed(reversed(asRows(multiplied(memory, run).value)))
     const out = gatesOf(recurrentWeight!.grad, units, run.from, run.to)
     const product = backend.matmul({ out, a, b: dRun, accumulate: true })
     if (use !== 'apart' || !recurrentBias) return [product]

@@ -28,5 +28,5 @@ export {
   describeShape, sizeOf, stridesOf, tensorOver, type DType, type Floats, type Indices, type Tensor,
 } from './tensor.ts'
 export {
-  asRows, at, columns, isContiguous, isIndices, reshape, rows, slice, swapTimeAndBatch, transposed, viewOf,
+  asRows, at, columns, isContiguous, isIndices, reshape, reversed, rows, slice, swapTimeAndBatch, transposed, viewOf,
 } from './views.ts'

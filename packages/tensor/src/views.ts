@@ -18,6 +18,17 @@ export const slice = <D extends Floats | Int32Array>(
 export const rows = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> =>
   slice(x, 0, from, to)
 
+/**
+ * The rows of the first axis from the last to the first; shares memory. Sums over the steps of sequences, such as the
+ * gradient of a weight, take their rows in this order, in which a backward pass arrives at them: if it cuts the
+ * sequences into segments, every sum is still added up in the same order.
+ */
+export const reversed = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
+  const [count, ...others] = x.shape as [number, ...number[]]
+  const [perRow, ...along] = x.stride as [number, ...number[]]
+  return { data: x.data, shape: [count, ...others], stride: [-perRow, ...along], offset: x.offset + (count - 1) * perRow }
+}
+
 /** Columns `[from, to)` of the last axis, e.g. one gate of `[i | f | g | o]`; shares memory. */
 export const columns = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, to: number): Tensor<D> =>
   slice(x, x.shape.length - 1, from, to)

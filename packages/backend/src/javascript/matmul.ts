@@ -1,16 +1,21 @@
 import type { Kernel, PackedProduct } from '../backend.ts'
 import { groupsOf, matrixProductOf, packedProductOf, type Matrix, type MatrixProduct } from '../matrix-product.ts'
 import type { BatchedProductOf, ProductOf } from '../product-of.ts'
+import { sumBlock } from '../sum-block.ts'
 
 /** What sums start from without a bias or `accumulate`. */
 const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down: 0, across: 0 }
 
 /**
  * out = start + a · b in tiles of 2 x 4 sums held in registers (measured best of seven tiles on V8, with 3 x 3); sums
- * are float64. Sums are never passed to functions: a call that is not inlined boxes its numbers on the heap.
+ * are float64; a sum that is continued takes `sumBlock` terms at a time. Sums are never passed to functions: a call that is not inlined boxes its numbers on the heap.
  */
 const bound = ({ n, k, m, out, a, b, start = nothing }: MatrixProduct): Kernel =>
-  (step) => multiply(out, a, b, start, step, n, k, m)
+  start === out && k > sumBlock
+    ? (step) => {
+        for (let l = 0; l < k; l += sumBlock) multiply(out, a, b, start, step, n, l, Math.min(k, l + sumBlock), m)
+      }
+    : (step) => multiply(out, a, b, start, step, n, 0, k, m)
 
 export const matmul = (operands: ProductOf): Kernel => bound(matrixProductOf(operands))
 
@@ -33,15 +38,16 @@ const multiply = (
   start: Matrix,
   step: number,
   n: number,
-  k: number,
+  from: number,
+  to: number,
   m: number,
 ): void => {
   const A = a.data,
     B = b.data,
     S = start.data,
     Y = out.data
-  const a0 = a.offset + step * a.perStep,
-    b0 = b.offset + step * b.perStep,
+  const a0 = a.offset + step * a.perStep + from * a.across,
+    b0 = b.offset + step * b.perStep + from * b.down,
     f0 = start.offset + step * start.perStep,
     y0 = out.offset + step * out.perStep
   const f1 = start.across,
@@ -68,7 +74,7 @@ const multiply = (
         s11 = 0,
         s12 = 0,
         s13 = 0
-      for (let l = 0; l < k; l++, p += a.across, q += b.down) {
+      for (let l = from; l < to; l++, p += a.across, q += b.down) {
         const x = A[p]!,
           z = A[p + below]!
         const w0 = B[q]!,
@@ -107,7 +113,7 @@ const multiply = (
         s1 = 0,
         s2 = 0,
         s3 = 0
-      for (let l = 0; l < k; l++, p += a.across, q += b.down) {
+      for (let l = from; l < to; l++, p += a.across, q += b.down) {
         const x = A[p]!
         s0 += x * B[q]!
         s1 += x * B[q + b1]!
@@ -127,7 +133,7 @@ const multiply = (
       let p = a0 + i * a.down,
         q = b0 + j * b.across,
         s = 0
-      for (let l = 0; l < k; l++, p += a.across, q += b.down) s += A[p]! * B[q]!
+      for (let l = from; l < to; l++, p += a.across, q += b.down) s += A[p]! * B[q]!
       Y[y0 + i * out.down + j * y1] = S[f0 + i * start.down + j * f1]! + s
     }
 }

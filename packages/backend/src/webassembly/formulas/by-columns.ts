@@ -1,10 +1,8 @@
+import { sumBlock } from '../../sum-block.ts'
 import { i32, type I32 } from '../assembler/index.ts'
 import { combine, neutral } from './reductions.ts'
 import type { GridCode } from './grid-code.ts'
 import type { Range } from './table.ts'
-
-/** Rows that are reduced in registers before they reach the memory: a sum over many rows is a sum of short sums. */
-const block = 16
 
 /** Reduces rows into one: a few rows at a time, one strip of columns after the other. */
 export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from, to }: Range): void => {
@@ -23,7 +21,7 @@ export const writeByColumns = (code: GridCode, step: I32, { fromRow, toRow, from
   })
   f.while(i32.notEqual(row, toRow), () => {
     f.set(rows, i32.sub(toRow, row))
-    f.if(i32.less(block, rows), () => f.set(rows, block))
+    f.if(i32.less(sumBlock, rows), () => f.set(rows, sumBlock)) // reduced in registers before they reach the memory
     f.set(offset, from)
     code.columns(pointers, offset, to, (places) => {
       const sums = reduced.map(([, { reduce }]) => places.map(() => f.local(neutral(a, reduce))))
