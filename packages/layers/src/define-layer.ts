@@ -38,7 +38,13 @@ export interface BuiltLayer {
    * the other steps a stream has no output. Default: all steps.
    */
   readonly stride?: Stride
-  /** The generator that it draws from in training, if any. */
+  /**
+   * Whether training can cut its sequences into segments: from the state at its beginning, a segment then gives what the
+   * whole sequence gives there, and the gradients of the segments add up. Default: whether it is causal and answers
+   * every step.
+   */
+  readonly segmentable?: boolean
+  /** The generator that it draws from in training, if any. Draw with `bernoulli`. */
   readonly random?: Random
   /**
    * Allocates the memory of a call, and binds the pass over it.
@@ -141,6 +147,6 @@ const expectSpelt = (made: object, known: readonly string[], where: string): voi
   expectKnown(near, known, where, 'field')
 }
 const builtFields: readonly string[] =
-  ['out', 'params', 'causal', 'stride', 'random', 'plan'] satisfies (keyof BuiltLayer)[]
+  ['out', 'params', 'causal', 'stride', 'segmentable', 'random', 'plan'] satisfies (keyof BuiltLayer)[]
 const plannedFields: readonly string[] =
   ['y', 'pass', 'callShape', 'initial', 'final', 'attentionWeights'] satisfies (keyof PlannedCall)[]

@@ -41,7 +41,8 @@ export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequenc
     build: (input, { backend, random }) => ({
       out: input,
       random,
-      plan(x, { mode }) {
+      plan(x, callShape) {
+        const { mode } = callShape
         const y = variable(backend, x.value.shape, mode === 'training')
         if (mode === 'inference') return { y, pass: passOf([copy(backend, features(x), y.value)]) }
         // Variational dropout draws once per sequence and uses the draw at every step; otherwise all elements are drawn
@@ -55,7 +56,7 @@ export const dropout = (rate: number, given?: DropoutOptions): Blueprint<Sequenc
         return {
           y,
           pass: inSequence(
-            passOf([bernoulli(backend, random, scale, rate, [0, 1 / (1 - rate)])]), overSteps(steps, kept),
+            passOf([bernoulli(backend, random, scale, rate, [0, 1 / (1 - rate)], callShape)]), overSteps(steps, kept),
           ),
         }
       },

@@ -82,6 +82,7 @@ export const embedding = <const F extends number>(
       return {
         out: sequence(size),
         params: { weight },
+        segmentable: !checked.scaleGradientByFrequency, // that is of the whole batch
         plan(x, callShape) {
           const y = variable(backend, [...x.value.shape, size], callShape.mode === 'training')
           const indices = symbolsOf(x)

@@ -2,6 +2,7 @@ import { describeShape, indexCount, isIndices, option, options, ShapeError } fro
 import type { CallShape, Source } from './frame.ts'
 import type { Layer } from './layer.ts'
 import { Lengths } from './lengths.ts'
+import { Segments } from './segments.ts'
 import type { Signal } from './signal.ts'
 import type { Wire } from './variable.ts'
 
@@ -23,6 +24,7 @@ export const expectPlan = (
     mode: option.required(option.oneOf('training', 'inference')()),
     streaming: option.flag(),
     lengths: option.checked<Lengths>('Lengths', (one) => one instanceof Lengths)(),
+    segments: option.checked<Segments>('Segments', (one) => one instanceof Segments)(),
     source: option.checked<Source>(
       'a source, such as sourceFor gives',
       (one) => typeof one === 'object' && one !== null && 'once' in one,

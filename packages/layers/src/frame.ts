@@ -2,6 +2,7 @@ import type { Kernel } from '@recurra/backend'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Lengths } from './lengths.ts'
 import type { Pass } from './pass.ts'
+import type { Segments } from './segments.ts'
 import type { State, Wire } from './variable.ts'
 
 /** The shape and mode of a call that `plan` allocates memory for. */
@@ -18,6 +19,8 @@ export interface CallShape {
   readonly source?: Source | undefined
   /** Whether this is one step of a stream, between others. Default: a call of whole sequences. */
   readonly streaming?: boolean
+  /** The segments one of which this call is, at a time. Default: a call of whole sequences. */
+  readonly segments?: Segments | undefined
 }
 
 /**

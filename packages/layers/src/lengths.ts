@@ -68,6 +68,22 @@ export class Lengths {
   }
 
   /**
+   * Sets the mask to that of a segment of longer sequences, [batch, time], from its step `from` on. A sequence may have
+   * no real step there.
+   */
+  setSegment(mask: ArrayLike<number>, from: number): void {
+    const steps = mask.length / this.#batch
+    for (let b = 0; b < this.#batch; b++) {
+      this.#last[b] = b
+      for (let t = 0; t < this.#steps; t++) {
+        const row = t * this.#batch + b
+        if ((this.#real[row] = mask[b * steps + from + t]!) === 1) this.#last[b] = row
+      }
+    }
+    this.#write()
+  }
+
+  /**
    * The lengths of the output of a layer that changes the number of steps, e.g. with a stride: output step t is real if
    * input step `from(t)` is. They follow every change of the input's lengths.
    *

@@ -49,6 +49,7 @@ export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {
         })
       return {
         out: vector(size),
+        segmentable: !bidirectional,
         plan(x, { lengths, ...callShape }) {
           const { steps, batch, mode } = callShape
           const y = variable(backend, [batch, size], mode === 'training')

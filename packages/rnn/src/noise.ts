@@ -36,19 +36,20 @@ export const noiseOf = (cell: CellDefinition, options: RecurrentOptions, where: 
       training: drops ? recurrentDropout(training, where) : training,
       inference: slots.length > 0 ? zoneout(cell, slots, 'scalar') : cell,
     },
-    bind: ({ steps, batch, mode }, units, backend, random) => {
+    bind: (callShape, units, backend, random) => {
+      const { steps, batch, mode } = callShape
       const operands: { [name: string]: Tensor } = {}
       const draws: Kernel[] = []
       for (const [slot, chance] of chances) {
         const zone = (operands[operandOf('zone', slot)] = backend.zeros(
           mode === 'training' ? [steps, batch, units] : [],
         ))
-        if (mode === 'training') draws.push(bernoulli(backend, random, zone, chance, [1, 0]))
+        if (mode === 'training') draws.push(bernoulli(backend, random, zone, chance, [1, 0], callShape))
         else backend.write(zone, [chance])
       }
       if (drops && mode === 'training') {
         operands['kept'] = backend.zeros([batch, units])
-        draws.push(bernoulli(backend, random, operands['kept'], rate, [0, 1 / (1 - rate)]))
+        draws.push(bernoulli(backend, random, operands['kept'], rate, [0, 1 / (1 - rate)], callShape))
       }
       return { operands, pass: passOf(draws) }
     },

@@ -3,7 +3,9 @@ import {
   accumulate, differentiate, input, inputsOf, operations, outputsOf, programOf, substitute, type Expression,
   type Program,
 } from '@recurra/formula'
-import { passOf, variable, zero, type Pass, type Variable } from '@recurra/layers/authoring'
+import {
+  afterAllSteps, passOf, sharedBySegments, variable, zero, type CallShape, type Pass, type Variable,
+} from '@recurra/layers/authoring'
 import { reshape, type Tensor } from '@recurra/tensor'
 import type { CellDefinition } from './cell-definition.ts'
 import { gradientOf, operandOf } from './operands.ts'
@@ -74,10 +76,11 @@ export const bindOnce = (
   own: { readonly [name: string]: Variable },
   units: number,
   backend: Backend,
-  training: boolean,
+  callShape: CallShape,
 ): Once => {
+  const training = callShape.mode === 'training'
   const learned = new Map(cell.params.map((name) => [operandOf('param', name), own[paramKey(name)]!]))
-  const made = new Map(results.map((name) => [name, variable(backend, [units], training)]))
+  const made = new Map(results.map((name) => [name, sharedBySegments(callShape, () => variable(backend, [units], training))]))
   const operands: { [name: string]: Tensor } = {}
   const rows: { [name: string]: Tensor } = {}
   for (const [name, one] of [...learned, ...made]) {
@@ -91,5 +94,5 @@ export const bindOnce = (
   // All steps add to the gradients of the results, which are 0 again when they have been passed on.
   const clear = training ? [...made.values()].map(({ grad }) => zero(backend, grad)) : []
   const back = training ? [backend.formula(backward, rows), ...clear] : []
-  return { operands, pass: passOf([backend.formula(forward, rows)], back) }
+  return { operands, pass: afterAllSteps(callShape, passOf([backend.formula(forward, rows)], back)) }
 }

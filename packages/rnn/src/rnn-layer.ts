@@ -78,7 +78,7 @@ export class RNNLayer implements Layer<Sequence, Sequence, Slots> {
     const noise = this.#noise.bind(callShape, units, backend, this.random)
     const hoisted = hoist(this.#noise.cells[callShape.mode])
     const { cell } = hoisted
-    const once = bindOnce(hoisted, params, units, backend, callShape.mode === 'training')
+    const once = bindOnce(hoisted, params, units, backend, callShape)
     const own = recurrentMemory(cell, units, this.#projection, callShape, { backend, reverse: this.#reverse })
     const memory = { ...own, operands: { ...own.operands, ...once.operands, ...noise.operands } }
     const recurrence = { backend, params, use: useOf(cell), units, memory, callShape }

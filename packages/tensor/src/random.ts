@@ -86,6 +86,11 @@ export class Random {
     for (let i = 0; i < into.length; i++) into[i] = uniformFloat64(generator) < probability ? hit : miss
   }
 
+  /** Advances as if so many numbers of `uniform` or of `bernoulli` had been drawn. */
+  skip(count: number): void {
+    for (let i = 0; i < count; i++) uniformFloat64(this.#generator)
+  }
+
   /** An integer in [0, count). */
   integer(count: number): number {
     return Math.floor(this.uniform() * count)
