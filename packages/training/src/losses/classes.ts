@@ -1,5 +1,5 @@
 import {
-  column, constant, equal, input, outputsOf, programOf, select, sumOverAll, sumOverColumns, type Expression,
+  column, constant, equal, input, outputsOf, programOf, select, sumOverColumns, type Expression,
   type Target,
 } from '@recurra/formula'
 import { requiresGradient } from '@recurra/layers/authoring'
@@ -124,23 +124,23 @@ export const overClasses = (
       const counting = counted(eachOf)
       const forward = [
         ...outputs.slice(0, -1),
-        { ...outputs.at(-1), ...(byWeight && { count: sumOverAll(counted(oneHot.mul(weight))) }) },
+        { ...outputs.at(-1), ...(byWeight && { counts: sumOverColumns(counted(oneHot.mul(weight))) }) },
         // A pass over rows alone, where counting them costs nothing.
         {
-          each: sumOverColumns(counting), sum: sumOverAll(counting),
-          ...(!byWeight && { count: sumOverAll(counted(constant(1))) }),
+          each: sumOverColumns(counting), ...(!byWeight && { counts: sumOverColumns(counted(constant(1))) }),
         },
       ].map((targets) => programOf<string>(outputsOf<string>(targets)))
       const backward = programOf<string>(outputsOf({ dy: counted(gradient.mul(input('scale', 'scalar'))) }))
 
       const target = soft ? backend.zeros([rows, classes]) : backend.indices([rows])
-      const each = backend.zeros([rows])
-      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, target, each, ...memory }
+      const [each, counts] = [backend.zeros([rows]), backend.zeros([rows])]
+      const operands: { [name: string]: Tensor<Floats | Int32Array> } = { y, target, each, counts, ...memory }
       for (const name of outputs.flatMap(Object.keys)) operands[name] = backend.zeros([rows])
       if (keepsGradient) operands['dy'] = asRows(variable.grad)
       if (weights) backend.write((operands['weights'] = backend.zeros([classes])), weights)
       return {
         target, each,
+        rows: { losses: each, counts },
         ...(soft ? { range: probabilities } : { classes: { size: classes, ignore } }),
         forward: forward.map((program) => backend.formula(program, operands)),
         backward: () => [backend.formula(backward, operands)],

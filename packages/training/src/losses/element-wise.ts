@@ -1,10 +1,9 @@
-import type { Backend, Kernel } from '@recurra/backend'
 import {
-  constant, differentiate, formula, input, maxOverRows, outputsOf, programOf, select, substitute, sumOverAll,
-  type Expression, type Program,
+  constant, differentiate, formula, input, outputsOf, programOf, select, substitute, sumOverColumns, type Expression,
+  type Program,
 } from '@recurra/formula'
-import { asRows, options, reshape, sizeOf, type Tensor } from '@recurra/tensor'
-import { lossFrame, type LossMemory } from './loss-frame.ts'
+import { asRows, options, type Tensor } from '@recurra/tensor'
+import { lossFrame } from './loss-frame.ts'
 import { reductionOption, type Loss, type Reduction } from './loss.ts'
 
 /** Options of element-wise losses. */
@@ -32,31 +31,12 @@ export interface PerColumn {
 }
 
 const masked = (e: Expression): Expression => select(input('mask', 'row'), e, 0)
-const countElements = (columns: number): Program<'mask' | 'count'> =>
-  formula({ row: ['mask'] }, ({ mask }) => ({ count: sumOverAll(select(mask, constant(columns), 0)) }))
-const countTargets = (counts: NonNullable<Aims['counts']>): Program<'target' | 'mask' | 'count'> =>
+const countElements = (columns: number): Program<'mask' | 'counts'> =>
+  formula({ row: ['mask'] }, ({ mask }) => ({ counts: sumOverColumns(select(mask, constant(columns), 0)) }))
+const countTargets = (counts: NonNullable<Aims['counts']>): Program<'target' | 'mask' | 'counts'> =>
   formula({ element: ['target'], row: ['mask'] }, ({ target, mask }) => ({
-    count: sumOverAll(select(mask, counts(target), 0)),
+    counts: sumOverColumns(select(mask, counts(target), 0)),
   }))
-const anyStep = formula({ element: ['mask'] }, ({ mask }) => ({ counts: maxOverRows(select(mask, 1, 0)) }))
-const countAll = formula({ column: ['counts'] }, ({ counts }) => ({ count: sumOverAll(counts) }))
-
-/** What a mean divides by: the elements of rows that count, or the sequences of which any step does. */
-const counting = (
-  backend: Backend,
-  shape: readonly number[],
-  { over = 'elements', counts: counted }: Aims,
-  { mask, target, count }: Pick<LossMemory, 'mask' | 'count'> & { readonly target: Tensor },
-): readonly Kernel[] => {
-  if (over === 'elements' && counted) return [backend.formula(countTargets(counted), { target, mask, count })]
-  if (over === 'elements') return [backend.formula(countElements(shape.at(-1)!), { mask, count })]
-  const batch = shape.at(-2)!
-  const counts = backend.zeros([batch])
-  return [
-    backend.formula(anyStep, { mask: reshape(mask, [sizeOf(mask.shape) / batch, batch]), counts }),
-    backend.formula(countAll, { counts, count }),
-  ]
-}
 
 /**
  * Defines an element-wise loss by its formula; Recurra derives the gradient.
@@ -100,7 +80,7 @@ export const elementWise = (
   const gradient = substitute(gradients['y']!, ({ op, name }) =>
     op === 'input' && name === 'd.each' ? input('scale', 'scalar') : undefined,
   )
-  const forwardProgram: Program = programOf(outputsOf({ each: masked(value), sum: sumOverAll(masked(value)) }))
+  const forwardProgram: Program = programOf(outputsOf({ each: masked(value), losses: sumOverColumns(masked(value)) }))
   const backwardProgram: Program = programOf(outputsOf({ dy: masked(gradient) }))
   const loss: Loss = {
     type, reduction,
@@ -108,14 +88,19 @@ export const elementWise = (
       const y = asRows(variable.value)
       const [target, each] = [backend.zeros(y.shape), backend.zeros(y.shape)]
       const operands: { [name: string]: Tensor } = { y, target, mask: memory.mask }
+      const [losses, counts] = [backend.zeros([y.shape[0]!]), backend.zeros([y.shape[0]!])]
+      const rows = { losses, counts, ...(aims.over === 'sequences' && { sequences: variable.value.shape.at(-2)! }) }
       for (const name of names)
         backend.write((operands[ofColumn(name)] = backend.zeros([y.shape[1]!])), perColumn[name]!(y.shape[1]!))
       return {
         target, each,
         range: aims.range,
+        rows,
         forward: [
-          backend.formula(forwardProgram, { ...operands, each, sum: memory.sum }),
-          ...counting(backend, variable.value.shape, aims, { ...memory, target }),
+          backend.formula(forwardProgram, { ...operands, each, losses: rows.losses }),
+          aims.over !== 'sequences' && aims.counts
+            ? backend.formula(countTargets(aims.counts), { target, mask: memory.mask, counts: rows.counts })
+            : backend.formula(countElements(y.shape[1]!), { mask: memory.mask, counts: rows.counts }),
         ],
         backward() {
           const read = { ...operands, scale: memory.scale, 'y.each': each }

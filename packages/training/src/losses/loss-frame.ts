@@ -1,8 +1,8 @@
 import { expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
-import { constant, formula, select, sumOverAll } from '@recurra/formula'
 import { inOrder, requiresGradient, type Variable } from '@recurra/layers/authoring'
 import { asRows, type Indices, type Tensor } from '@recurra/tensor'
 import type { Loss, LossFrame } from './loss.ts'
+import { scaleOf, sumOfRows, type RowLosses } from './row-losses.ts'
 import { targetCheckFor } from './targets.ts'
 
 /** What all losses have, for a loss to plan with. */
@@ -11,15 +11,13 @@ export type LossMemory = Pick<LossFrame, 'mask' | 'sum' | 'count' | 'scale'>
 /** What a loss plans itself. */
 export interface PlannedLoss
   extends Pick<LossFrame, 'target' | 'perSequence' | 'classes' | 'range' | 'remedy' | 'each'> {
-  /** y, target, mask -> each, sum, count */
+  /** y, target, mask -> each, and what `rows` has; without that, sum and count. */
   readonly forward: readonly Kernel[]
+  /** The loss of each row, which are summed up here. */
+  readonly rows?: RowLosses
   /** Plans the way back, scale -> y.grad; only called where y has a gradient. */
   backward(): readonly Kernel[]
 }
-
-const inverse = formula({ scalar: ['count'] }, ({ count }) => ({
-  scale: sumOverAll(select(count, constant(1).div(count), 0)), // a mean over nothing is 0
-}))
 
 /** The frame of a loss from its plan: targets are checked, the scale follows from the count, and the value is read. */
 export const lossFrame = (
@@ -32,12 +30,11 @@ export const lossFrame = (
   const memory = { mask, sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
   const { sum, count, scale } = memory
   const planned = plan(memory)
-  const { target, classes } = planned
+  const { target, classes, rows } = planned
   const check = classes && targetCheckFor(backend, target as Indices, mask, classes, type)
-  const isMean = reduction === 'mean'
-  if (!isMean) backend.write(scale, [1])
   const forward = inOrder([
-    ...(check?.kernels ?? []), ...planned.forward, ...(isMean ? [backend.formula(inverse, { count, scale })] : []),
+    ...(check?.kernels ?? []), ...planned.forward,
+    ...(rows ? sumOfRows(backend, rows, memory) : []), ...scaleOf(backend, reduction, memory),
   ])
   const backward = inOrder(requiresGradient(y) ? planned.backward() : [])
   const scalars = [sum, count, scale, ...(check ? [check.faults] : [])]

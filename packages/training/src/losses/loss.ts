@@ -1,6 +1,7 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
 import { option, type Indices, type Tensor } from '@recurra/tensor'
+import type { RowLosses } from './row-losses.ts'
 
 /**
  * How the losses of rows or elements are reduced to one number. 'none' does not scale the gradients; the number is the
@@ -49,6 +50,8 @@ export interface LossFrame {
    * targets.
    */
   readonly count: Tensor
+  /** The losses of rows that are summed up, and what a mean divides by. Default: `forward` sums up in another way. */
+  readonly rows?: RowLosses
   /** The factor of the sum and of every gradient, []: for a mean 1 / count, or 0 if nothing counts; otherwise 1. */
   readonly scale: Tensor
   /** The scalars to read back, each []: first `sum`, `count` and `scale`, from which `value` computes the loss. */
