@@ -39,9 +39,9 @@ export interface BuiltLayer {
    */
   readonly stride?: Stride
   /**
-   * Whether training can cut its sequences into segments: from the state at its beginning, a segment then gives what the
-   * whole sequence gives there, and the gradients of the segments add up. Default: whether it is causal and answers
-   * every step.
+   * Whether training can cut its sequences into segments: from the state at its beginning, a segment then gives what
+   * the whole sequence gives there, and the gradients of segments add up. Default: whether it is causal, gives a
+   * sequence and answers every step.
    */
   readonly segmentable?: boolean
   /** The generator that it draws from in training, if any. Draw with `bernoulli`. */

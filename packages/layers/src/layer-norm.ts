@@ -112,13 +112,17 @@ const planNorm = (backend: Backend, { x: wire, scale, shift, epsilon }: Norm, ca
     scale: scale.value, shift: shift.value, y: asRows(y.value),
     ...(training && { dy, 'd.scale': scale.grad, 'd.shift': shift.grad, dx: asRows(wire.grad) }),
   }
-  const run = (program: Program, others?: typeof operands): Kernel => backend.formula(program, others ?? operands)
-  const fromLast = { dy: reversed(dy), normal: reversed(normal), pull: reversed(pull!), turn: reversed(turn!) }
+  const run = (program: Program, on = operands): Kernel => backend.formula(program, on)
+  const fromLast = {
+    ...operands, dy: reversed(dy), normal: reversed(normal), pull: reversed(pull!), turn: reversed(turn!),
+  }
   return {
     y,
     pass: passOf(
       [...clean, run(meanOf), run(varianceOf), run(normalize)],
-      training ? [...cleanGradient, run(gradients, { ...operands, ...fromLast }), ...(requiresGradient(wire) ? [run(backward)] : [])] : [],
+      training
+        ? [...cleanGradient, run(gradients, fromLast), ...(requiresGradient(wire) ? [run(backward)] : [])]
+        : [],
     ),
   }
 }

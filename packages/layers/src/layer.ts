@@ -25,10 +25,10 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
   /** The steps that it answers, if it does not answer all. */
   readonly stride?: Stride | undefined
   /**
-   * Whether training can cut its sequences into segments, as `fit({ recompute })` does. From the state at its beginning,
-   * a segment must then give what the whole sequence gives there, and the gradients of the segments must add up; a layer
-   * that gives one vector must give what it finds at the last real step. Default: whether it is causal and answers every
-   * step.
+   * Whether training can cut its sequences into segments, as `fit({ recompute })` does. From the state at its
+   * beginning, a segment must then give what the whole sequence gives there, and the gradients of the segments must add
+   * up; a layer that gives one vector must give what it finds at the last real step. Default: whether it is causal,
+   * gives a sequence and answers every step.
    */
   readonly segmentable?: boolean | undefined
   /** The second input of a layer that has a source; `plan` receives it in the call shape. */

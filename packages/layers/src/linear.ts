@@ -50,7 +50,12 @@ export const linear = (backend: Backend, operands: LinearOperands, callShape: Ca
         backend.gather({ out, table: weight.value, indices }),
         ...(bias ? [backend.formula(addBias, { bias: bias.value, y: out })] : []),
       ],
-      training ? [backend.scatterAdd({ table: weight.grad, rows: reversed(dy), indices: reversed(indices) }), ...addBiasGradient()] : [],
+      training
+        ? [
+            backend.scatterAdd({ table: weight.grad, rows: reversed(dy), indices: reversed(indices) }),
+            ...addBiasGradient(),
+          ]
+        : [],
     )
   }
   const { x: rows, clean } = withoutPadding(backend, features(x), callShape)

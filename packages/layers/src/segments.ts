@@ -1,9 +1,6 @@
 import { sizeOf, Random, type Tensor } from '@recurra/tensor'
-import type { CallShape } from './frame.ts'
-import type { Layer } from './layer.ts'
-import type { Pass } from './pass.ts'
 
-/** What one layer draws for all steps: the same numbers as in a call that is not cut, in any segment, again and again. */
+/** What one layer draws: for each step the same numbers as in a call that is not cut, however often. */
 interface Draws {
   readonly random: Random
   /** How many are drawn for each step, or once for all. */
@@ -15,8 +12,8 @@ interface Draws {
 
 /**
  * The segments of sequences that are trained on part after part, as `fit({ recompute })` does. Frames are planned for
- * the steps of a segment, with this in their call shape; each is then run for one segment after the other. What must not
- * depend on where sequences are cut is kept here.
+ * the steps of a segment, with this in their call shape, and run for one segment after the other. What must not depend
+ * on where sequences are cut is kept here.
  */
 export class Segments {
   /** The number of steps of each segment. */
@@ -75,21 +72,3 @@ export class Segments {
     }
   }
 }
-
-/** Memory for what all steps of a call add up, whether or not they are cut into segments. */
-export const sharedBySegments = <Shared>({ segments }: CallShape, make: () => Shared): Shared =>
-  segments ? segments.share(make) : make()
-
-/** A backward pass that runs once for all steps: after the first segment, which is the last to go back. */
-export const afterAllSteps = ({ segments }: CallShape, { forward, backward }: Pass): Pass => ({
-  forward,
-  backward: segments
-    ? (step) => {
-        if (segments.index === 0) backward(step)
-      }
-    : backward,
-})
-
-/** Whether the sequences of a layer can be cut into segments. */
-export const isSegmentable = ({ segmentable, causal, stride, source, in: input, out }: Layer): boolean =>
-  segmentable ?? (causal && !stride && !source && (out.kind !== 'vector' || input.kind === 'vector'))

@@ -9,7 +9,6 @@ import { inSequence } from './pass.ts'
 import type { StreamOptions } from './plan-stream.ts'
 import { openSessions } from './sessions/open-sessions.ts'
 import type { Sessions, SessionsOptions } from './sessions/sessions.ts'
-import { isSegmentable } from './segments.ts'
 import { sequence, type Signal } from './signal.ts'
 import { Stream } from './stream.ts'
 import { stepThrough, strideOf } from './stride.ts'
@@ -36,7 +35,6 @@ export class Sequential<
   readonly random: Random
   readonly causal: boolean
   readonly stride: Stride | undefined
-  readonly segmentable: boolean
 
   /** @throws `ConfigurationError` if two layers have the same name. */
   constructor(input: In, blueprints: readonly Blueprint[], context: BuildContext) {
@@ -56,7 +54,6 @@ export class Sequential<
     this.random = context.random
     this.causal = this.layers.every(({ causal }) => causal)
     this.stride = strideOf(this.layers)
-    this.segmentable = this.layers.every(isSegmentable)
   }
 
   get parts(): readonly (readonly [name: string, layer: Layer])[] {

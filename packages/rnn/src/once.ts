@@ -80,7 +80,8 @@ export const bindOnce = (
 ): Once => {
   const training = callShape.mode === 'training'
   const learned = new Map(cell.params.map((name) => [operandOf('param', name), own[paramKey(name)]!]))
-  const made = new Map(results.map((name) => [name, sharedBySegments(callShape, () => variable(backend, [units], training))]))
+  const result = (): Variable => sharedBySegments(callShape, () => variable(backend, [units], training))
+  const made = new Map(results.map((name) => [name, result()]))
   const operands: { [name: string]: Tensor } = {}
   const rows: { [name: string]: Tensor } = {}
   for (const [name, one] of [...learned, ...made]) {

@@ -86,7 +86,7 @@ export class Random {
     for (let i = 0; i < into.length; i++) into[i] = uniformFloat64(generator) < probability ? hit : miss
   }
 
-  /** Advances as if so many numbers of `uniform` or of `bernoulli` had been drawn. */
+  /** Advances as if `count` numbers had been drawn by `uniform` or `bernoulli`. */
   skip(count: number): void {
     for (let i = 0; i < count; i++) uniformFloat64(this.#generator)
   }

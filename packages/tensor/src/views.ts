@@ -26,7 +26,8 @@ export const rows = <D extends Floats | Int32Array>(x: Tensor<D>, from: number, 
 export const reversed = <D extends Floats | Int32Array>(x: Tensor<D>): Tensor<D> => {
   const [count, ...others] = x.shape as [number, ...number[]]
   const [perRow, ...along] = x.stride as [number, ...number[]]
-  return { data: x.data, shape: [count, ...others], stride: [-perRow, ...along], offset: x.offset + (count - 1) * perRow }
+  const offset = x.offset + (count - 1) * perRow
+  return { data: x.data, shape: [count, ...others], stride: [-perRow, ...along], offset }
 }
 
 /** Columns `[from, to)` of the last axis, e.g. one gate of `[i | f | g | o]`; shares memory. */

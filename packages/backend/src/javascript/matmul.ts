@@ -8,7 +8,8 @@ const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down
 
 /**
  * out = start + a · b in tiles of 2 x 4 sums held in registers (measured best of seven tiles on V8, with 3 x 3); sums
- * are float64; a sum that is continued takes `sumBlock` terms at a time. Sums are never passed to functions: a call that is not inlined boxes its numbers on the heap.
+ * are float64; a sum that is continued takes `sumBlock` terms at a time. Sums are never passed to functions: a call
+ * that is not inlined boxes its numbers on the heap.
  */
 const bound = ({ n, k, m, out, a, b, start = nothing }: MatrixProduct): Kernel =>
   start === out && k > sumBlock

@@ -1,8 +1,8 @@
 import { expectAtOnce, type Backend, type Kernel } from '@recurra/backend'
 import { inOrder, requiresGradient, type Variable } from '@recurra/layers/authoring'
 import { asRows, type Indices, type Tensor } from '@recurra/tensor'
-import type { Loss, LossFrame } from './loss.ts'
-import { scaleOf, sumOfRows, type RowLosses } from './row-losses.ts'
+import type { Loss, LossFrame, RowLosses } from './loss.ts'
+import { scaleOf, sumOfRows } from './row-losses.ts'
 import { targetCheckFor } from './targets.ts'
 
 /** What all losses have, for a loss to plan with. */

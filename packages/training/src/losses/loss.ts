@@ -1,7 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { Variable } from '@recurra/layers'
 import { option, type Indices, type Tensor } from '@recurra/tensor'
-import type { RowLosses } from './row-losses.ts'
 
 /**
  * How the losses of rows or elements are reduced to one number. 'none' does not scale the gradients; the number is the
@@ -24,6 +23,19 @@ export interface Classes {
 
 /** From 0 to 1. */
 export const probabilities: readonly [least: number, most: number] = [0, 1]
+
+/**
+ * The losses of rows, to be summed up. Those of a sequence that was cut into segments have the same sum: it begins when
+ * all of them are there.
+ */
+export interface RowLosses {
+  /** The loss of each row, 0 where it does not count: [rows]. */
+  readonly losses: Tensor
+  /** What a mean divides by, for each row: [rows]. */
+  readonly counts: Tensor
+  /** Where a mean is over sequences, of which any row counts: how many there are. */
+  readonly sequences?: number | undefined
+}
 
 /** A loss bound to the output of a model. Rows are those of y: `time * batch` of them, or `batch`. */
 export interface LossFrame {

@@ -1,20 +1,7 @@
 import type { Backend, Kernel } from '@recurra/backend'
 import { constant, formula, maxOverRows, select, sumOverAll } from '@recurra/formula'
 import { reshape, sizeOf, type Tensor } from '@recurra/tensor'
-import type { LossFrame, Reduction } from './loss.ts'
-
-/**
- * The losses of rows, to be summed up. Those of a sequence that was cut into segments have the same sum: it begins when
- * all of them are there.
- */
-export interface RowLosses {
-  /** The loss of each row, 0 where it does not count: [rows]. */
-  readonly losses: Tensor
-  /** What a mean divides by, for each row: [rows]. */
-  readonly counts: Tensor
-  /** Where a mean is over sequences, of which any row counts: how many there are. */
-  readonly sequences?: number | undefined
-}
+import type { LossFrame, Reduction, RowLosses } from './loss.ts'
 
 const total = formula({ element: ['each'] }, ({ each }) => ({ sum: sumOverAll(each) }))
 const totals = formula({ element: ['losses', 'counts'] }, ({ losses, counts }) => ({
