@@ -6,6 +6,7 @@
 export type {
   Backend, Kernel, PackedProduct, Profile, ReadBack, Scope, ScopeOptions,
 } from './backend.ts'
+export { sumBlock } from './matrix-product.ts'
 export type { BatchedProductOf, ProductOf } from './product-of.ts'
 export { backend, backendOption, commonBackend, type BackendOptions } from './choose.ts'
 export { atEachStep, inOrder } from './in-order.ts'
@@ -17,6 +18,5 @@ export { loadNative, type Native } from './webassembly/native/native.ts'
 export type { NativeKernel, NativeKernels } from './webassembly/native/kernels.ts'
 export type { MultiplyAddRounding } from './webassembly/multiply-add-rounding.ts'
 export { webassembly, type WebAssemblyOptions } from './webassembly/webassembly.ts'
-export { sumBlock } from './sum-block.ts'
 export { int8Backend, type Int8Backend, type ParameterUses } from './int8/int8-backend.ts'
 export { int8Of, integersOf, type Int8Matrix } from './int8/int8-matrix.ts'

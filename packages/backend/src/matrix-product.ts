@@ -1,6 +1,13 @@
 import { at, describeShape, ShapeError, swapTimeAndBatch, type Floats, type Tensor } from '@recurra/tensor'
 import type { BatchedProductOf, ProductOf } from './product-of.ts'
 
+/**
+ * Sums over many rows add up this many rows at a time, counted from the first, and then add the result to the sum so
+ * far: shorter sums round less. A sum that is continued after a multiple of that many rows therefore has the same bits
+ * as one over all rows at once; `accumulate` of products and of sums over rows continues one.
+ */
+export const sumBlock = 16
+
 /** A matrix anywhere in memory. Its strides are in elements; a transposed view swaps them. */
 export interface Matrix {
   readonly data: Floats

@@ -1,7 +1,8 @@
 import type { Kernel, PackedProduct } from '../backend.ts'
-import { groupsOf, matrixProductOf, packedProductOf, type Matrix, type MatrixProduct } from '../matrix-product.ts'
+import {
+  groupsOf, matrixProductOf, packedProductOf, sumBlock, type Matrix, type MatrixProduct,
+} from '../matrix-product.ts'
 import type { BatchedProductOf, ProductOf } from '../product-of.ts'
-import { sumBlock } from '../sum-block.ts'
 
 /** What sums start from without a bias or `accumulate`. */
 const nothing: Matrix = { data: new Float64Array(1), offset: 0, perStep: 0, down: 0, across: 0 }

@@ -1,4 +1,4 @@
-import { sumBlock } from '../../sum-block.ts'
+import { sumBlock } from '../../matrix-product.ts'
 import { i32, type I32 } from '../assembler/index.ts'
 import { combine, neutral } from './reductions.ts'
 import type { GridCode } from './grid-code.ts'
