@@ -17,17 +17,23 @@ export interface BackendOptions extends WebAssemblyOptions {
 /** At the sizes of recurrent networks, more threads than this seldom have enough to do. */
 const mostUsefulThreads = 8
 
+/** How many processes a launcher such as mpirun has started on this machine, as Open MPI, MPICH and Slurm tell them. */
+const processesHere = (): number => {
+  const { OMPI_COMM_WORLD_LOCAL_SIZE, MPI_LOCALNRANKS, SLURM_STEP_TASKS_PER_NODE } = nodeProcess()?.env ?? {}
+  const told = OMPI_COMM_WORLD_LOCAL_SIZE ?? MPI_LOCALNRANKS ?? SLURM_STEP_TASKS_PER_NODE // Slurm: 4(x2),3
+  return Math.max(1, Number.parseInt(told ?? '1', 10) || 1)
+}
+
 /**
- * As many threads as the machine runs at once. A Node that does not report the number has no threads either;
- * `describe()` gives the reason.
+ * As many threads as the machine runs at once, shared out among the processes of `mpirun`. A Node that does not report
+ * the number has no threads either; `describe()` gives the reason.
  */
 const hardwareThreads = (): number => {
   const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } }
   const untold = nodeProcess()?.versions?.node ? mostUsefulThreads : 1
-  return Math.min(
-    nodeModule('node:os')?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold,
-    mostUsefulThreads,
-  )
+  const os = nodeModule('node:os')
+  const share = Math.max(1, Math.floor((os?.cpus().length ?? Infinity) / processesHere()))
+  return Math.min(os?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold, share, mostUsefulThreads)
 }
 
 /**

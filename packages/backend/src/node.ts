@@ -11,7 +11,7 @@ interface NodeModules {
   readonly 'node:module': {
     createRequire(from: string): ((file: string) => unknown) & { resolve: { paths(name: string): string[] | null } }
   }
-  readonly 'node:os': { availableParallelism(): number }
+  readonly 'node:os': { availableParallelism(): number; cpus(): readonly unknown[] }
   readonly 'node:v8': { setFlagsFromString(flags: string): void }
   readonly 'node:worker_threads': {
     Worker: new (source: string, options: { eval: true; name: string; execArgv: string[] }) => NodeWorker
@@ -22,6 +22,7 @@ interface NodeProcess {
   readonly platform: string
   readonly arch: string
   readonly versions?: { readonly node: string; readonly v8: string } // a bundler may have made a process up
+  readonly env?: { readonly [name: string]: string | undefined }
   cwd(): string
   getBuiltinModule?<Name extends keyof NodeModules>(name: Name): NodeModules[Name]
 }
