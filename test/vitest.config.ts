@@ -12,8 +12,8 @@ const apart = [
   'examples/*/src/main.test.ts',
   'packages/backend/src/{choose,webassembly/heap}.test.ts',
 ]
-/** What runs the command, and waits for it. */
-const commands = ['test/command/**/*.test.ts']
+/** What runs programs, and waits for them. */
+const commands = ['test/{command,mpi}/**/*.test.ts']
 const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:browser
 
 /** The first takes a minute of a processor. */

@@ -42,7 +42,7 @@ describe('a rank that fails', () => {
   it('is named where it has other parameters, another learning rate, or other data', async () => {
     const same = [unevenSeries(), unevenSeries()] as const
     const named = (what: string) => Array(2).fill(expect.stringMatching(
-      new RegExp(`aborted by rank|rank 1: expected the same ${what} as in the other processes`)))
+      new RegExp(`aborted by rank|expected the same ${what} in every process, got another in rank 1`)))
     expect(await complaints([4, 5], same)).toEqual(named('parameters'))
     const decaying = { optimizer: adam({ learningRate: cosineDecay(0.3) }) }
     expect(await complaints([4, 4], same, [{}, decaying])).toEqual(named('learning rate'))

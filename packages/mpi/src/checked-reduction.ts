@@ -48,11 +48,11 @@ export const checkedReduction = (mpi: MpiLibrary): CheckedReduction => {
     mpi.allReduce(kinds)
     const odd = kinds.findIndex((other) => other !== kinds[0])
     const described = (one: number): string =>
-      one < 0 ? 'nothing' : `an array of ${Math.floor(one / 8)} numbers of ${4 * (one % 8)} bytes`
+      `an array of ${Math.floor(one / 8)} numbers of ${4 * (one % 8)} bytes`
     throw new OutOfStepError({
-      where: `rank ${odd}`,
-      expected: `to sum ${described(kinds[0]!)}, as rank 0`,
-      got: described(kinds[odd]!),
+      where: 'allReduce',
+      expected: `${described(kinds[0]!)} in every process, as in rank 0`,
+      got: `${described(kinds[odd]!)} in rank ${odd}`,
       fix: 'Give all processes the same program, options and data.',
     }, odd !== rank)
   }

@@ -5,7 +5,7 @@ import { RecurraError } from '@recurra/tensor'
 import type { CheckedReduction } from './checked-reduction.ts'
 import type { MpiLibrary } from './mpi-library.ts'
 
-const [firstSpeaks, oddSpeaks] = [300, 3000] // milliseconds
+const [firstSpeaks, oddSpeaks, forwarded] = [300, 3000, 500] // milliseconds
 
 /**
  * Sees to it that no process waits for one that is gone: an uncaught error, an exit code, or the end of one process
@@ -22,7 +22,8 @@ export const guardProcess = (
     // An error that all have met is reported by rank 0, and one of another rank by that.
     const isElsewhere = (error as { readonly elsewhere?: boolean } | undefined)?.elsewhere === true
     sleep(isElsewhere ? oddSpeaks : rank > 0 ? firstSpeaks : 0)
-    if (error !== undefined) tell(`rank ${rank} of ${size} on ${hostname()}: ${textOf(error)}`)
+    tell(`rank ${rank} of ${size} on ${hostname()}: ${textOf(error)}`)
+    sleep(forwarded) // MPICH ends its launcher first, and with it what that has not printed yet
     mpi.abort(code)
   }
   const leave = (code: number): void => {
@@ -43,8 +44,8 @@ export const guardProcess = (
 }
 
 const leftEarly = {
-  expected: 'to train as long as the others', got: 'the end of its program, or process.exit',
-  fix: 'Let all processes call fit equally often.',
+  where: 'mpi', expected: 'every process to train as long as the others', got: 'process.exit, or the end of its program',
+  fix: 'Let all call fit equally often.',
 }
 
 /** At once: what waits in a buffer would end with the process. */

@@ -43,9 +43,9 @@ const disagreement = (what: string, all: Float64Array, rank: number): Configurat
   const common = all.reduce((best, value) => (countOf(value) > countOf(best) ? value : best))
   const odd = all.findIndex((value) => value !== common)
   return new DisagreementError({
-    where: `rank ${odd}`,
-    expected: `the same ${what} as in the other processes`,
-    got: 'another',
+    where: 'dataParallel',
+    expected: `the same ${what} in every process`,
+    got: `another in rank ${odd}`,
     fix: 'Start all of them with the same files, seed, options and checkpoint.',
   }, odd !== rank)
 }
