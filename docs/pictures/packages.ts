@@ -5,6 +5,7 @@ const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['recurra', 'what people import, and the command']],
   [['testing', 'checkGradients, describeLayer: for people who extend']],
   [['formats', 'model folders, checkpoints, safetensors, npz, ONNX and JavaScript export']],
+  [['mpi', 'data-parallel training on Open MPI and MPICH']],
   [['training', 'data, losses, metrics, optimizers, schedules, Trainer, fit, checkpoints']],
   [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., encoder-decoder, decoding']],
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, attention, streams']],

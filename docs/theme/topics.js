@@ -12,7 +12,7 @@ const topics = [
   ['Losses', /^training\/src\/losses\//],
   ['Optimizers', /^training\/src\/optimizers\//],
   ['Learning rate', /^training\/src\/schedules\//],
-  ['Training', /^training\/src\/(fit|trainer|part-options)/],
+  ['Training', /^(training\/src\/(fit|trainer|data-parallel|part-options)|mpi\/)/],
   ['Metrics', /^training\/src\/metrics\//],
   ['Generating', /^rnn\/src\/decoding\//],
   ['Looking inside', /^(training\/src\/observe|rnn\/src\/observation)\//],

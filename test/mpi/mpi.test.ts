@@ -102,7 +102,8 @@ describe('what is missing', () => {
   })
 
   it.skipIf(!here.includes('mpich'))('is a line that says what to type: a connection that npx closes', async () => {
-    const between = `require('child_process').spawnSync(process.execPath, ['${program}', 'world'], { stdio: 'inherit' })`
+    const words = `process.execPath, ['${program}', 'world'], { stdio: 'inherit' }`
+    const between = `require('child_process').spawnSync(${words})`
     const { err } = await mpirun('mpich', 2, [process.execPath, '-e', between])
     expect(err).toMatch(/got one that npx has closed. Type mpirun -pmi-port/)
     const passed = await mpirun('mpich', 2, [process.execPath, '-e', between], { words: ['-pmi-port'] })

@@ -33,7 +33,7 @@ const standard: Abi = {
 export interface Probe {
   /** The address of a symbol; undefined if there is none. */
   readonly addressOf: (symbol: string) => bigint | undefined
-  /** The major version of the standard ABI, as `MPI_Abi_get_version` gives it; -1 in a library with an ABI of its own. */
+  /** The major version of the standard ABI, as `MPI_Abi_get_version` gives it; -1 in a library with its own ABI. */
   readonly standardAbi: () => number
 }
 

@@ -44,8 +44,8 @@ export const guardProcess = (
 }
 
 const leftEarly = {
-  where: 'mpi', expected: 'every process to train as long as the others', got: 'process.exit, or the end of its program',
-  fix: 'Let all call fit equally often.',
+  where: 'mpi', expected: 'every process to train as long as the others',
+  got: 'process.exit, or the end of its program', fix: 'Let all call fit equally often.',
 }
 
 /** At once: what waits in a buffer would end with the process. */
@@ -65,7 +65,7 @@ const sleep = (milliseconds: number): void => {
   if (milliseconds > 0) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds)
 }
 
-/** mpirun kills what it started: if that is npx, this process would wait for the others for ever. */
+/** mpirun kills what it started: if that is npx, this process would always wait for the others. */
 const endWithParent = (): void => {
   const watcher = new Worker(
     `const { ppid } = process

@@ -117,5 +117,6 @@ const loadKoffi = (): typeof Koffi => {
 
 const failed = (what: string, text: string): RecurraError =>
   new RecurraError({
-    where: what, expected: 'success', got: text, fix: 'Look at the messages of mpirun, and at the network between hosts.',
+    where: what, expected: 'success', got: text,
+    fix: 'Look at the messages of mpirun, and at the network between hosts.',
   })
