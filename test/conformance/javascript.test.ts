@@ -1,7 +1,7 @@
 import {
-  activation, cell, dense, elementWiseLayer, exportJavascript, gated, gru, gruResetBefore, indRnn, layerNorm,
-  layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, residual, rmsNorm, rnn, rnnRelu, Random,
-  sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
+  activation, cell, convolution, dense, elementWiseLayer, exportJavascript, gated, gru, gruResetBefore, indRnn,
+  layerNorm, layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, residual, rmsNorm, rnn, rnnRelu,
+  Random, sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
@@ -59,6 +59,8 @@ const all: Readonly<Record<string, Blueprint>> = {
   dense: dense(size, { bias: false }),
   layerNorm: layerNorm(),
   rmsNorm: rmsNorm(),
+  'causal convolution': convolution(size, { kernel: 3, dilation: 2, padding: 'causal' }),
+  'convolution in groups': convolution(6, { kernel: 2, groups: 2, padding: 'causal', bias: false }),
   'residual around layers with a state': residual([rmsNorm(), gru(size), residual([lstm(size)]), dense(4)]),
   'gated recurrence': gated([lstm(size)], [gru(size), activation('silu')]),
   ...Object.fromEntries(

@@ -1,10 +1,9 @@
 import {
-  cells, dense, dropout, embedding, last, layerNorm, lstm, named, oneHot, quantize, Random, sequential, stack, tokens,
-  vector, type Blueprint, type Session, type Sessions, type Signal, type Stream, type StreamState,
+  convolution, cells, dense, dropout, embedding, last, layerNorm, lstm, named, oneHot, quantize, Random, sequential,
+  stack, tokens, vector, type Blueprint, type Session, type Sessions, type Signal, type Stream, type StreamState,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { backends, fast } from './backends.ts'
-import { causalConvolution } from './causal-convolution.ts'
 import { device } from './device.ts'
 import { matrixMemory } from './matrix-memory.ts'
 
@@ -21,7 +20,7 @@ const models: { readonly [name: string]: readonly [Signal | number, readonly Blu
   '1-of-k': [tokens(5), [oneHot(), named('mind', cells.minGru(6)), last()]],
   'deeper than a block of a product': [3, [cells.rnn(261), dense(2)]],
   'no state': [vector(3), [dense(4)]],
-  'a stride': [3, [cells.rnn(4), causalConvolution({ filters: 5, kernel: 3, stride: 2 }), lstm(3)]],
+  'a stride': [3, [cells.rnn(4), convolution(5, { kernel: 3, stride: 2, padding: 'causal' }), lstm(3)]],
 }
 
 /** What a session and a stream of its own did, side by side. */

@@ -47,6 +47,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   characters: ['specials', (o) => characters(text, o)],
   clipByNorm: ['p', (o) => recurra.clipByNorm(1, o)],
   configOf: ['layers', (o) => configOf(model, o)],
+  convolution: ['dilation', (o) => recurra.convolution(2, { kernel: 2, ...o })],
   cosineDecay: ['steps', (o) => recurra.cosineDecay(1, o)],
   ctc: ['labels', (o) => recurra.ctc(o)],
   ctcBeam: ['blank', (o) => recurra.ctcBeam(y, { width: 2, ...o })],
@@ -72,10 +73,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   ],
   evaluate: ['metrics', (o) => recurra.evaluate(model, data, { loss, ...o })],
   exponentialDecay: ['every', (o) => recurra.exponentialDecay(1, { factor: 0.5, ...o })],
-  exportJavascript: [
-    'tokenizer',
-    (o) => recurra.exportJavascript(sequential(1, [lstm(2), dense(1)], { backend: on }), o),
-  ],
+  exportJavascript: ['tokenizer', (o) => recurra.exportJavascript(sequential(1, [dense(1)], { backend: on }), o)],
   fit: ['epochs', (o) => recurra.fit(model, data, { loss, ...o })],
   greedy: ['length', (o) => recurra.greedy(writer.stream(), { prompt: [0], length: 2, ...o })],
   gru: ['reverse', (o) => recurra.gru(1, o)],
@@ -150,10 +148,8 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
 
   'Sequential.stream': ['batch', (o) => writer.stream(o)],
   'Corpus.windows': ['stride', (o) => characters(text).windows({ steps: 1, batch: 1, ...o })],
-  'earlyStopping of fit': [
-    'patience',
-    (o) => recurra.fit(model, data, { loss, validation: data, earlyStopping: { patience: 1, ...o } }),
-  ],
+  'earlyStopping of fit': ['patience', (o) =>
+    recurra.fit(model, data, { loss, validation: data, earlyStopping: { patience: 1, ...o } })],
   'checkpoints of fit': [
     'every',
     (o) => recurra.fit(model, data, { loss, checkpoints: { store: { save: async () => {} }, ...o } }),
@@ -168,10 +164,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   'recurra/disk uninitializedModel': ['layers', (o) => disk.uninitializedModel(folder, o)],
   'recurra/npz readNpz': ['most', (o) => npz.readNpz(npz.writeNpz([]), o)],
   'recurra/npz writeNpz': ['compress', (o) => npz.writeNpz([], o)],
-  'recurra/onnx exportOnnx': [
-    'lengths',
-    (o) => onnx.exportOnnx(sequential(1, [lstm(2), dense(1)], { backend: on }), o),
-  ],
+  'recurra/onnx exportOnnx': ['lengths', (o) => onnx.exportOnnx(sequential(1, [dense(1)], { backend: on }), o)],
   'recurra/tensorboard tensorBoard': ['every', (o) => tensorboard.tensorBoard({ write: () => {} }, o)],
   'recurra/terminal Report': ['title', (o) => new terminal.Report().bar(o)],
   'recurra/worker TrainingRun': ['paused', (o) => new worker.TrainingRun(job, o)],

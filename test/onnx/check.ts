@@ -5,13 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { exportOnnx } from '@recurra/formats/onnx'
-import { Random } from '@recurra/tensor'
+import { namedVariables, wireFor, type Layer } from '@recurra/layers'
+import { Random, sizeOf } from '@recurra/tensor'
 import { cases, type Model } from './models.ts'
 import { outputOf, type CallSize } from './output-of.ts'
 
 const largest = 1e-5
 const filled = (like: Tensor, value: number): Tensor =>
   new Tensor('float32', new Float32Array(like.data.length).fill(value), [1, batch, like.data.length / batch])
+/** The shape of the only slot of a layer, for each sequence. */
+const stateShape = (layer: Layer): readonly number[] => {
+  const { initial } = layer.plan(wireFor(layer, { steps: 1, batch: 1 }), { steps: 1, batch: 1, mode: 'inference' })
+  return namedVariables(initial)[0]![1].value.shape.slice(1)
+}
 const [batch, steps] = [3, 6]
 const folder = mkdtempSync(join(tmpdir(), 'onnx-'))
 const random = new Random(5)
@@ -41,6 +47,10 @@ for (const [i, { name, make, options }] of cases.entries()) {
   for (const state of session.inputNames.filter((input) => /\.[hc]$/.test(input))) {
     const units = model.layers[Number(state.split('.')[0])]!.out.size
     feeds[state] = new Tensor('float32', new Float32Array(batch * units), [1, batch, units])
+  }
+  for (const state of session.inputNames.filter((input) => /\.x$/.test(input))) {
+    const shape = [batch, ...stateShape(model.layers[Number(state.split('.')[0])]!)]
+    feeds[state] = new Tensor('float32', new Float32Array(sizeOf(shape)), shape)
   }
   const { y } = await session.run(feeds)
   const got = y!.data as Float32Array

@@ -1,6 +1,6 @@
 import {
-  activation, activations, dense, dropout, embedding, gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack,
-  tokens, vector, type ActivationName, type Layer, type SequentialOptions,
+  activation, activations, convolution, dense, dropout, embedding, gated, layerNorm, oneHot, residual, rmsNorm,
+  sequential, stack, tokens, vector, type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, repeat, rnn, rnnRelu,
@@ -107,6 +107,18 @@ export const cases: readonly Case[] = [
       { lengths },
     ),
   ),
+  ...(['valid', 'same', 'causal', 2] as const).flatMap((padding) => [true, false].map((lengths) =>
+    of(
+      `convolutions, padding ${padding}, lengths: ${lengths}`,
+      (o) => sequential(4, [
+        convolution(6, { kernel: 2, padding, stride: padding === 'same' && lengths ? 1 : 2 }), gru(3),
+        convolution(6, { kernel: padding === 'valid' ? 1 : 2, dilation: 2, groups: 3, padding, bias: false }), last(),
+      ], o),
+      { lengths },
+    ),
+  )),
+  of('a causal convolution with its state', (o) =>
+    sequential(4, [convolution(6, { kernel: 3, dilation: 2, padding: 'causal' }), gru(3)], o), { states: true }),
   of('activations with options', (o) =>
     sequential(
       4,

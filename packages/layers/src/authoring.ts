@@ -12,6 +12,7 @@ export { batchedProduct, type BatchedOperand, type BatchedProductOperands } from
 export { bernoulli } from './bernoulli.ts'
 export { branchesOf, type Branches } from './branches.ts'
 export { isConditioned, StreamSource, type Conditioned, type ConditionedFrame } from './conditioned.ts'
+export { paddingOf, reachOf } from './convolution/padding.ts'
 export { defineLayer, type BuiltLayer, type LayerDefinition, type PlannedCall } from './define-layer.ts'
 export { expectBlueprints, expectInput } from './expect-blueprints.ts'
 export { expectPlan } from './expect-plan.ts'

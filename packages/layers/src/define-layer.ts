@@ -48,7 +48,9 @@ export interface BuiltLayer {
   readonly random?: Random
   /**
    * Allocates the memory of a call, and binds the pass over it.
-   * @throws `ConfigurationError` if the layer needs a source, and the call has none.
+   * @throws `ConfigurationError` if the layer needs a source, and the call has none, or cannot take such a call.
+   * @throws `ShapeError` if there are too few steps for one output.
+   * @throws `ValueError` from the lengths that it derives, if one of them is invalid.
    */
   plan(x: Wire, callShape: CallShape): PlannedCall
 }

@@ -10,9 +10,9 @@ type Copy = Program<'x' | 'y'>
 /** Small formulas that many layers use. */
 const copying: Copy = formula({ element: ['x'] }, ({ x }) => ({ y: x }))
 const zeroing: Program<'y'> = formula({}, () => ({ y: constant(0) }))
-const padding: Program<'x' | 'mask' | 'y'> = formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({
-  y: select(mask, x, 0),
-}))
+const paddingWith = (value: number): Program<'x' | 'mask' | 'y'> =>
+  formula({ element: ['x'], row: ['mask'] }, ({ x, mask }) => ({ y: select(mask, x, value) }))
+const padding = paddingWith(0)
 /**
  * The gradient of a bias.
  * @function
@@ -86,6 +86,12 @@ export interface Cleaned {
   readonly clean: readonly Kernel[]
 }
 
+/** y = x, with 0 or another value at the padding, whatever it holds in x. */
+export const copyPadded = (backend: Backend, x: Tensor, y: Tensor, callShape: CallShape, value = 0): Kernel => {
+  const mask = rowMask(callShape)
+  return mask ? backend.formula(value === 0 ? padding : paddingWith(value), { x, y, mask }) : copy(backend, x, y)
+}
+
 /**
  * Returns a copy of `x` whose padding is 0. Padding may hold anything, even NaN, and 0 · NaN is NaN, so products over
  * all rows (for the gradient of a weight) need such a copy.
@@ -94,7 +100,7 @@ export const withoutPadding = (backend: Backend, x: Tensor, callShape: CallShape
   const mask = rowMask(callShape)
   if (!mask) return { x, clean: [] }
   const y = backend.zeros(x.shape)
-  return { x: y, clean: [backend.formula(padding, { x, y, mask })] }
+  return { x: y, clean: [copyPadded(backend, x, y, callShape)] }
 }
 
 /**

@@ -25,6 +25,9 @@ paddingIndex, padding, padding idx, mask zero
 scaleGradientByFrequency, scale grad by freq
 affine, elementwise affine
 factor, gamma
+kernel, kernel size, filter size, pool size
+stride, strides
+dilation, dilation rate
 every, step size
 to, eta min, end factor, min lr
 dtype, precision, data type

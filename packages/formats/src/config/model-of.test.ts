@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, dense, dropout, elementWiseLayer, embedding, concatSource, gated, layerNorm, namedVariables,
-  named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type Blueprint, type Layer,
+  activation, attention, convolution, dense, dropout, elementWiseLayer, embedding, concatSource, gated, layerNorm,
+  namedVariables, named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -49,6 +49,13 @@ const models: readonly [name: string, model: unknown][] = [
   [
     'last and mean',
     sequential(4, [bidirectional((o) => gru(2, o)), rnn.lastAndMeanPool({ bidirectional: true })], { backend }),
+  ],
+  [
+    'convolutions',
+    sequential(4, [
+      convolution(6, { kernel: 3, stride: 2, padding: 'same' }),
+      convolution(6, { kernel: 2, dilation: 2, groups: 6, padding: 1, bias: false, initializers: { weight: 0.5 } }),
+    ], { backend }),
   ],
   [
     'residual blocks',

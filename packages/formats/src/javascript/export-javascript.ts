@@ -36,8 +36,8 @@ export interface JavascriptOptions {
  * const { step, sample } = await import(`data:text/javascript,${encodeURIComponent(file)}`)
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
- * @throws `ConfigurationError` if a layer needs the whole sequence or a source (the error names it), or an option is
- * invalid.
+ * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride (the error names it),
+ * or an option is invalid.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {
@@ -82,6 +82,11 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbe
         'layers that read the past alone',
         `${layer.type} (layer ${path}), which needs the whole sequence`,
         'Leave out bidirectional, mean pools, repeat and reverse, or use exportOnnx of recurra/onnx.',
+      )
+    if (layer.stride)
+      throw refused(
+        'layers with an output at every step', `${layer.type} (layer ${path}), which has a stride`,
+        "Give it stride 1 and padding: 'causal', or use exportOnnx of recurra/onnx.",
       )
     const write = scriptOf(layer)
     if (!write)

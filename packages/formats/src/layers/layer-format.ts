@@ -2,7 +2,7 @@ import type { Blueprint, Layer } from '@recurra/layers'
 import { expectKnown, type NamedTensors } from '@recurra/tensor'
 import type { Hints, Meaning } from '../import/module.ts'
 import type { LayerScript } from '../javascript/script.ts'
-import type { Translation } from '../onnx/translation.ts'
+import type { Translated, Translation, ValueName } from '../onnx/translation.ts'
 import type { LayoutEntry } from '../parameters/layout.ts'
 
 /** The counterparts of a layer in other frameworks. */
@@ -22,6 +22,8 @@ export interface LayerFormat extends Counterparts {
   readonly make: LayerMaker
   /** Its operators in ONNX. */
   readonly onnx?: Translation
+  /** The lengths of its output in ONNX, where they are not those of its input; undefined if all are the same. */
+  readonly onnxLengths?: (lengths: ValueName, to: Translated) => ValueName | undefined
   /** Its code in JavaScript; a layer with a cell needs nothing here, since its formula is enough. */
   readonly script?: LayerScript
 }
@@ -58,9 +60,12 @@ export interface Counterpart {
 /** The tensors of a layer under the names of another framework. */
 export type Store = (layer: Layer, place: Place) => readonly LayoutEntry[]
 
-/** For layers made from a size, and options that they check themselves. */
-export const sized = (make: (size: number, options: never) => unknown): LayerMaker =>
-  ({ size, ...options }) => make(size as number, options as never) as Blueprint
+/** For layers made from a number, and options that they check themselves. */
+export const sizedAs = (name: string, make: (size: number, options: never) => unknown): LayerMaker =>
+  ({ [name]: size, ...options }) => make(size as number, options as never) as Blueprint
+
+/** The same for a size. */
+export const sized = (make: (size: number, options: never) => unknown): LayerMaker => sizedAs('size', make)
 
 /**
  * For layers whose makers take no options object, and so cannot reject unknown options: nothing in a config is ignored.

@@ -5,6 +5,7 @@ import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
 import { gatedFormat, residualFormat } from './branches.ts'
+import { convolutionFormat } from './convolution.ts'
 import { denseFormat } from './dense.ts'
 import { dropoutFormat } from './dropout.ts'
 import { embeddingFormat } from './embedding.ts'
@@ -41,6 +42,7 @@ const allFormats = (): LayerFormats => ({
   dropout: dropoutFormat,
   layerNorm: layerNormFormat,
   rmsNorm: rmsNormFormat,
+  convolution: convolutionFormat,
   residual: residualFormat,
   gated: gatedFormat,
   attention: attentionFormat,

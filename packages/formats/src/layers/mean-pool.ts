@@ -1,4 +1,5 @@
 import { lastAndMeanPool, meanPool } from '@recurra/rnn'
+import { withoutPadding } from '../onnx/translation.ts'
 import { lastFormat } from './last.ts'
 import { taking, type LayerFormat } from './layer-format.ts'
 
@@ -7,12 +8,7 @@ export const meanPoolFormat: LayerFormat = {
   /** The sum over the real steps of [time, batch, features], divided by their number; 0 if there are no steps. */
   onnx(x, { graph, lengths }) {
     if (!lengths) return graph.node('ReduceMean', [x], { axes: [0], keepdims: 0 })
-    const [zero, one] = [graph.integers([], [0]), graph.integers([], [1])]
-    const time = graph.node('Gather', [graph.node('Shape', [x]), zero])
-    const steps = graph.node('Unsqueeze', [graph.node('Range', [zero, time, one]), graph.integers([1], [1])])
-    const real = graph.node('Less', [steps, graph.node('Cast', [lengths], { to: 7 })]) // [time, batch]
-    const mask = graph.node('Unsqueeze', [real, graph.integers([1], [2])])
-    const kept = graph.node('Where', [mask, x, graph.floats('zero', [], [0])])
+    const kept = withoutPadding(x, graph, lengths)
     const sum = graph.node('ReduceSum', [kept, graph.integers([1], [0])], { keepdims: 0 })
     const count = graph.node('Max', [graph.node('Cast', [lengths], { to: 1 }), graph.floats('one', [], [1])])
     return graph.node('Div', [sum, graph.node('Unsqueeze', [count, graph.integers([1], [1])])])

@@ -7,4 +7,5 @@ export const repeatFormat: LayerFormat = {
     const sizes = graph.integers([3], [Number(blueprint.options?.['steps']), 1, 1])
     return graph.node('Expand', [graph.node('Unsqueeze', [x, graph.integers([1], [0])]), sizes])
   },
+  onnxLengths: () => undefined,
 }

@@ -103,8 +103,10 @@ const translateAll = (
     const inner = (one: Layer): Translation => translationFor(one, `${layer.type} (layer ${path})`)
     const here = { ...context, lengths }
     const sequence: Translated['sequence'] = (layers, from, inside) => translateAll(layers, from, inside, here)
-    const y = inner(layer)(flow, { ...here, layer, blueprint: model.blueprints[i]!, path, inner, sequence })
-    if (layer.type === 'repeat') lengths = undefined // repeated steps are as many for every sequence
+    const to = { ...here, layer, blueprint: model.blueprints[i]!, path, inner, sequence }
+    const y = inner(layer)(flow, to)
+    const derive = formatOf(layer)?.onnxLengths
+    if (lengths && derive) lengths = derive(lengths, to)
     return y
   }, x)
 }

@@ -26,6 +26,17 @@ export interface Translated {
 /** Adds the operators of a layer to a graph: x -> y. */
 export type Translation = (x: ValueName, layer: Translated) => ValueName
 
+/** The same with 0, or another value, behind the end of each sequence: [time, batch, features]. */
+export const withoutPadding = (x: ValueName, graph: Graph, lengths: ValueName | undefined, value = 0): ValueName => {
+  if (!lengths) return x
+  const [zero, one] = [graph.integers([], [0]), graph.integers([], [1])]
+  const time = graph.node('Gather', [graph.node('Shape', [x]), zero])
+  const steps = graph.node('Unsqueeze', [graph.node('Range', [zero, time, one]), graph.integers([1], [1])])
+  const real = graph.node('Less', [steps, graph.node('Cast', [lengths], { to: 7 })]) // [time, batch]
+  const mask = graph.node('Unsqueeze', [real, graph.integers([1], [2])])
+  return graph.node('Where', [mask, x, graph.floats('padding', [], [value])])
+}
+
 /** A parameter of a layer as a constant of the graph. */
 export const parameter = ({ graph, layer, path }: Translated, name: string): ValueName | undefined => {
   const own = (layer.params as Own)[name]

@@ -35,8 +35,8 @@ export const describeAllocation = (subject: Subject): void => {
       const data = Float64Array.from(x)
       const step = tensorOver(data, data.length === 1 ? [1] : [1, data.length])
       const bytes = await bytesPerCall(() => {
-        streams[0].step(step)
-        streams[1].step(step)
+        streams[0].push(step)
+        streams[1].push(step)
       }, streams.length * limit)
       expect(bytes / streams.length).toBeLessThan(limit)
     })

@@ -79,7 +79,7 @@ export const describeComplaints = (subject: Subject): void => {
     const stream = new Stream(layer)
     const [{ x, source }] = samples([1]) as [Sample]
     if (layer.source) stream.encode([source])
-    stream.step(x)
+    stream.push(x)
     const kept = (): number[][] =>
       [...namedVariables(stream.frame.initial), ...namedVariables(stream.frame.final)].map(([, { value }]) => [
         ...layer.backend.read(value),
@@ -91,7 +91,7 @@ export const describeComplaints = (subject: Subject): void => {
       x.map(() => Number.NaN),
       ...(subject.input === 'tokens' ? [[layer.in.size], [-1], [0.5]] : []),
     ]
-    for (const bad of unusable) expect(() => stream.step(bad), JSON.stringify(bad)).toThrow(RecurraError)
+    for (const bad of unusable) expect(() => stream.push(bad), JSON.stringify(bad)).toThrow(RecurraError)
     expect(kept()).toEqual(before)
   })
 }

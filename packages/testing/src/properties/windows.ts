@@ -12,8 +12,8 @@ const state = (results: Results, prefix: string): number[][] =>
  * gradient flows back. So 2000 steps are correct if 200 are.
  */
 export const describeWindows = (subject: Subject): void => {
-  const { layer: { causal, out, source } } = build(subject)
-  if (!hasTime(subject) || !causal || out.kind === 'vector' || subject.draws || source) return
+  const { layer: { causal, out, source, stride } } = build(subject)
+  if (!hasTime(subject) || !causal || out.kind === 'vector' || subject.draws || source || stride) return
   for (const [steps, window] of [[6, 1], [2000, 200]] as const)
     it(`${steps} steps are ${steps / window} windows of ${window}`, () => {
       const { layer, samples } = build(subject)

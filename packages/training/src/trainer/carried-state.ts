@@ -73,6 +73,13 @@ const expectContinuing = ({ causal, source, type, stride }: Layer, steps: number
       got: `${steps} steps`,
       fix: 'Make the windows shorter or longer, or do not carry the state.',
     })
+  if (stride && (stride.first ?? 0) >= stride.every)
+    throw new ConfigurationError({
+      where: 'carry',
+      expected: 'layers that have an output for every step of a window',
+      got: `${type}, whose first ${stride.first} steps have none`,
+      fix: "Give its convolutions padding: 'causal', or do not carry the state.",
+    })
   if (!causal)
     throw new ConfigurationError({
       where: 'carry',

@@ -1,0 +1,87 @@
+import { inOrder, type Backend, type Kernel } from '@recurra/backend'
+import {
+  accumulate, formula, input, outputsOf, programOf, sumOverRows, type Expression, type Program,
+} from '@recurra/formula'
+import { at, columns, rows, transposed, type Tensor } from '@recurra/tensor'
+import { addRows } from '../kernels.ts'
+import { inSequence, passOf, type Pass } from '../pass.ts'
+import type { Variable } from '../variable.ts'
+
+/** What a convolution multiplies. */
+export interface Products {
+  /** For each position in the kernel, the input of every window: [rows, features]. */
+  readonly taps: readonly Variable[]
+  /** For each position, one matrix per group side by side: [kernel · features / groups, filters]. */
+  readonly weight: Variable
+  /** [filters] */
+  readonly bias: Variable | undefined
+  /** The outputs, [rows, filters]. The padding of their gradient is 0. */
+  readonly y: Variable
+  readonly groups: number
+  readonly training: boolean
+  /** Whether this is a step of a stream, at which weights seldom change. */
+  readonly streaming: boolean
+}
+
+/** y = Σ tap·W + b: a product for each tap and each group. The gradients of taps and parameters are added to. */
+export const productsOf = (backend: Backend, products: Products): Pass => {
+  const { taps, weight, bias, y, groups, training, streaming } = products
+  const [features, filters] = [taps[0]!.value.shape[1]! / groups, y.value.shape[1]! / groups]
+  const all = taps.flatMap((tap, k) => Array.from({ length: groups }, (_, g): Pass => {
+    const ofInput = (of: Tensor): Tensor => columns(of, g * features, (g + 1) * features)
+    const ofOutput = (of: Tensor): Tensor => columns(of, g * filters, (g + 1) * filters)
+    const own = (of: Tensor): Tensor => ofOutput(rows(of, k * features, (k + 1) * features))
+    const start = k > 0 ? { accumulate: true } : bias && { bias: rows(bias.value, g * filters, (g + 1) * filters) }
+    const product = { out: ofOutput(y.value), a: ofInput(tap.value), b: own(weight.value), ...start }
+    if (!training) return passOf([streaming ? packed(backend, product) : backend.matmul(product)])
+    const dy = ofOutput(y.grad)
+    return passOf([backend.matmul(product)], [
+      backend.matmul({ out: ofInput(tap.grad), a: dy, b: transposed(own(weight.value)), accumulate: true }),
+      backend.matmul({ out: own(weight.grad), a: transposed(ofInput(tap.value)), b: dy, accumulate: true }),
+    ])
+  }))
+  return inSequence(...all, passOf([], biasGradient(backend, products)))
+}
+
+const packed = (backend: Backend, product: Parameters<Backend['packedMatmul']>[0]): Kernel => {
+  const { prepare, run } = backend.packedMatmul(product)
+  return inOrder([prepare, run])
+}
+
+const biasGradient = (backend: Backend, { bias, y, training }: Products): Kernel[] =>
+  training && bias ? [backend.formula(addRows, { x: y.grad, y: bias.grad })] : []
+
+/** As many taps as one formula takes. */
+const tapsAtOnce = 8
+
+/** y = start + Σ tap · w, for the taps from `from` on. */
+const depthwise = (from: number, to: number, bias: boolean): Program => {
+  const terms = Array.from({ length: to - from }, (_, i): Expression => input(`x${i}`).mul(input(`w${i}`, 'column')))
+  const sum = terms.reduce((all, term) => all.add(term))
+  if (from > 0) return programOf(outputsOf({ y: accumulate(sum) }))
+  return programOf(outputsOf({ y: bias ? sum.add(input('bias', 'column')) : sum }))
+}
+
+const gradients = formula({ element: ['x', 'dy'], column: ['w'] }, ({ x, dy, w }) => ({
+  dx: accumulate(dy.mul(w)), dw: accumulate(sumOverRows(dy.mul(x))),
+}))
+
+/** The same with one filter for each feature: a formula over all taps, since no sum over features remains. */
+export const depthwiseOf = (backend: Backend, products: Products): Pass => {
+  const { taps, weight, bias, y, training } = products
+  const forward = Array.from({ length: Math.ceil(taps.length / tapsAtOnce) }, (_, i): Kernel => {
+    const [from, to] = [i * tapsAtOnce, Math.min(taps.length, (i + 1) * tapsAtOnce)]
+    const operands = Object.fromEntries(taps.slice(from, to).flatMap(({ value }, k) =>
+      [[`x${k}`, value], [`w${k}`, at(weight.value, from + k)]]))
+    return backend.formula(depthwise(from, to, bias !== undefined), {
+      ...operands, ...(bias && from === 0 && { bias: bias.value }), y: y.value,
+    })
+  })
+  if (!training) return passOf(forward)
+  return passOf(forward, [
+    ...taps.map(({ value, grad }, k) => backend.formula(gradients, {
+      x: value, dy: y.grad, w: at(weight.value, k), dx: grad, dw: at(weight.grad, k),
+    })),
+    ...biasGradient(backend, products),
+  ])
+}

@@ -1,0 +1,94 @@
+"""Convolutions and pools over time by torch's Conv1d, max_pool1d and avg_pool1d: outputs and every gradient.
+
+With lengths, each sequence is computed alone; where it has no output, y is NaN and dy 0.
+"""
+
+import math
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from golden import tensor, tensors, write
+from torch64 import random
+
+torch.manual_seed(22)
+B, T = 3, 11
+
+
+def sides(options, steps):
+    """The padding before and after a sequence, as Keras defines it; a number is PyTorch's."""
+    padding, stride = options.get("padding", "valid"), options.get("stride", 1)
+    reach = (options["kernel"] - 1) * options.get("dilation", 1)
+    if padding == "causal":
+        return reach, 0
+    if padding == "valid":
+        return 0, 0
+    if padding != "same":
+        return padding, padding
+    both = max(0, (math.ceil(steps / stride) - 1) * stride + reach + 1 - steps)
+    return both // 2, both - both // 2
+
+
+def convolve(x, options, weight, bias=None):
+    """x [steps, features], weight [kernel · features / groups, filters] -> [steps of the output, filters]."""
+    kernel, groups = options["kernel"], options.get("groups", 1)
+    torch_weight = weight.reshape(kernel, x.shape[1] // groups, -1).permute(2, 1, 0)
+    padded = F.pad(x.T[None], sides(options, len(x)))
+    y = F.conv1d(padded, torch_weight, bias, stride=options.get("stride", 1),
+                 dilation=options.get("dilation", 1), groups=groups)
+    return y[0].T
+
+
+def convolutions():
+    """Every (options, features, lengths)."""
+    for padding in ["valid", "same", "causal", 1, 4]:
+        yield {"kernel": 3, "padding": padding}, 2, None
+        yield {"kernel": 3, "padding": padding}, 2, [11, 5, 8]
+        yield {"kernel": 4, "padding": padding, "dilation": 2}, 2, None
+        yield {"kernel": 4, "padding": padding, "stride": 3}, 2, None
+    for padding in ["valid", "causal", 2]:
+        yield {"kernel": 2, "padding": padding, "dilation": 3, "stride": 2}, 2, [11, 5, 8]
+    yield {"kernel": 1}, 2, [3, 1, 11]
+    yield {"kernel": 5, "padding": "causal", "stride": 2}, 2, [11, 1, 6]
+    for groups in [2, 4]:
+        yield {"kernel": 3, "padding": "causal", "groups": groups}, 4, [11, 5, 8]
+        yield {"kernel": 3, "padding": "same", "groups": groups, "bias": False}, 4, None
+    yield {"kernel": 10, "padding": "causal", "groups": 4, "stride": 2, "dilation": 1}, 4, None
+
+
+def combined(outputs):
+    """Outputs of different lengths as one tensor, NaN behind their ends."""
+    rows = max(len(y) for y in outputs)
+    return torch.stack([torch.cat([y, torch.full((rows - len(y), y.shape[1]), math.nan)]) for y in outputs])
+
+
+def case(layer, options, features, lengths, parameters, each):
+    x = random(B, T, features).requires_grad_()
+    y = combined([each(x[b, : (lengths or [T] * B)[b]], options, **parameters) for b in range(B)])
+    real = ~y.isnan()
+    dy = torch.where(real, random(*y.shape), torch.zeros(()))
+    torch.where(real, y, torch.zeros(())).backward(dy)
+    shown = ", ".join(f"{key} {value}" for key, value in options.items())
+    return {
+        "name": f"{layer}, {shown}" + (f", lengths {lengths}" if lengths else "") + f", {features} features",
+        "layer": layer, "options": options, "lengths": lengths,
+        "parameters": tensors(parameters),
+        "gradients": {name: tensor(p.grad) for name, p in parameters.items()},
+        **tensors({"x": x, "y": y, "dy": dy, "dx": x.grad}),
+    }
+
+
+def convolution(options, features, lengths):
+    filters = 4
+    shapes = {"weight": (options["kernel"] * features // options.get("groups", 1), filters), "bias": (filters,)}
+    parameters = {name: random(*shape).requires_grad_() for name, shape in shapes.items()
+                  if name != "bias" or options.get("bias", True)}
+    made = case("convolution", {"filters": filters, **options}, features, lengths, parameters, convolve)
+    weight, bias = parameters["weight"], {k: tensor(v) for k, v in parameters.items() if k == "bias"}
+    blocks = weight.reshape(options["kernel"], -1, filters)
+    return {**made, "pytorch": {"weight": tensor(blocks.permute(2, 1, 0)), **bias},
+            "keras": {"kernel": tensor(blocks), **bias}}
+
+
+write("convolution.json", cases=[convolution(*entry) for entry in convolutions()])
