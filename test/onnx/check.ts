@@ -48,7 +48,7 @@ for (const [i, { name, make, options }] of cases.entries()) {
     const units = model.layers[Number(state.split('.')[0])]!.out.size
     feeds[state] = new Tensor('float32', new Float32Array(batch * units), [1, batch, units])
   }
-  for (const state of session.inputNames.filter((input) => /\.x$/.test(input))) {
+  for (const state of session.inputNames.filter((input) => input.endsWith('.x'))) {
     const shape = [batch, ...stateShape(model.layers[Number(state.split('.')[0])]!)]
     feeds[state] = new Tensor('float32', new Float32Array(sizeOf(shape)), shape)
   }
