@@ -5,7 +5,7 @@ import { RecurraError } from '@recurra/tensor'
 import type { CheckedReduction } from './checked-reduction.ts'
 import type { MpiLibrary } from './mpi-library.ts'
 
-const [firstSpeaks, oddSpeaks, forwarded] = [300, 3000, 500] // milliseconds
+const [firstSpeaks, oddSpeaks, forwarded] = [1200, 3000, 500] // milliseconds
 
 /**
  * Sees to it that no process waits for one that is gone: an uncaught error, an exit code, or the end of one process
@@ -13,16 +13,16 @@ const [firstSpeaks, oddSpeaks, forwarded] = [300, 3000, 500] // milliseconds
  */
 export const guardProcess = (
   mpi: MpiLibrary, reduction: CheckedReduction,
-): { readonly abort: (error: unknown, code: number) => void } => {
+): { readonly abort: (error: unknown, code: number, text: string) => void } => {
   const { rank, size } = mpi
   let ended = false
-  const abort = (error: unknown, code: number): void => {
+  const abort = (error: unknown, code: number, text = textOf(error)): void => {
     if (ended) return
     ended = true
     // An error that all have met is reported by rank 0, and one of another rank by that.
     const isElsewhere = (error as { readonly elsewhere?: boolean } | undefined)?.elsewhere === true
     sleep(isElsewhere ? oddSpeaks : rank > 0 ? firstSpeaks : 0)
-    tell(`rank ${rank} of ${size} on ${hostname()}: ${textOf(error)}`)
+    tell(`rank ${rank} of ${size} on ${hostname()}: ${text}`)
     sleep(forwarded) // MPICH ends its launcher first, and with it what that has not printed yet
     mpi.abort(code)
   }
@@ -58,7 +58,7 @@ const tell = (line: string): void => {
 }
 
 /** An error on purpose says all in its message; of others the stack is needed. */
-const textOf = (error: unknown): string =>
+export const textOf = (error: unknown): string =>
   error instanceof RecurraError ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)
 
 const sleep = (milliseconds: number): void => {

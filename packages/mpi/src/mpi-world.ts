@@ -3,7 +3,7 @@ import { isMainThread } from 'node:worker_threads'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Communicator } from '@recurra/training'
 import { checkedReduction } from './checked-reduction.ts'
-import { guardProcess } from './guard-process.ts'
+import { guardProcess, textOf } from './guard-process.ts'
 import { launchOf } from './launch.ts'
 import { initialized, type MpiLibrary } from './mpi-library.ts'
 
@@ -14,10 +14,10 @@ export interface MpiWorld extends Communicator {
   /** How many of the processes run on this machine. */
   readonly localSize: number
   /**
-   * Ends all processes, because this one has met an error, which is printed with its rank. Does nothing if this is the
-   * only one.
+   * Ends all processes with an exit code (default: 1), because this one has met an error. It prints the rank and a
+   * text (default: the message). Does nothing if this is the only process.
    */
-  abort(error: unknown, code?: number): void
+  abort(error: unknown, code?: number, text?: string): void
 }
 
 let joined: MpiWorld | undefined
@@ -57,8 +57,8 @@ const join = (): MpiWorld => {
   const guard = guardProcess(mpi, reduction)
   return {
     rank, size, library: version, localSize: localSizeOf(mpi), allReduce: reduction.allReduce,
-    abort(error, code = 1) {
-      if (size > 1) guard.abort(error, code)
+    abort(error, code = 1, text = textOf(error)) {
+      if (size > 1) guard.abort(error, code, text)
     },
   }
 }

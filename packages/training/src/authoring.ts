@@ -5,6 +5,7 @@
  * @module @recurra/training/authoring
  */
 export * from './index.ts'
+export { rowsOfRank } from './data-parallel/shard.ts'
 export type { Position } from './fit/epochs.ts'
 export type { Best, FitState, StoppingState } from './fit/fit-state.ts'
 export { listening, type Listener } from './fit/log/log.ts'

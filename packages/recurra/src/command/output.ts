@@ -9,13 +9,17 @@ export class Output {
   readonly json: boolean
   readonly #report = new Report()
 
-  constructor(json: boolean) {
+  /** Whether nothing is said: another rank speaks for all. */
+  readonly #silent: boolean
+
+  constructor(json: boolean, silent = false) {
     this.json = json
+    this.#silent = silent
   }
 
   /** Says the same to both: a text, or an object in one line. */
   say(text: string, event: object): void {
-    this.#report.say(this.json ? JSON.stringify(event) : text)
+    if (!this.#silent) this.#report.say(this.json ? JSON.stringify(event) : text)
   }
 
   /** Says on the standard error what must be known of a result, which has the standard output for itself. */
@@ -30,7 +34,7 @@ export class Output {
 
   /** A bar that renews itself on a terminal, a line now and then in a pipe, nothing for machines. */
   bar(options: BarOptions): (progress: Progress) => void {
-    return this.json ? () => undefined : this.#report.bar(options)
+    return this.json || this.#silent ? () => undefined : this.#report.bar(options)
   }
 
   /** Ends the bar. */

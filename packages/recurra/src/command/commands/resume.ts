@@ -4,6 +4,7 @@ import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import { fingerprint, RunFolder, type RunRecord } from '../run-folder.ts'
 import { datasetOf, taskWithSettings } from '../tasks/tasks.ts'
+import { inRanks } from '../training/ranks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { forgetAfter } from '../training/training-log.ts'
 import { resumable, trainingFlags } from './train.ts'
@@ -23,7 +24,7 @@ export const resume: Command = {
   examples: ['recurra resume run', 'recurra resume run --epochs 40', 'recurra resume run --epochs 80 --seconds 3600'],
 
   /** Goes on with a run where it stopped, to the bit, from its last checkpoint. */
-  async run(args, output) {
+  run: (args, output) => inRanks(output, async (ranks, output) => {
     const folder = new RunFolder(String(args['run']))
     const record = folder.record()
     const changed = resumable.flatMap((name) => (args[name] === undefined ? [] : [[name, String(args[name])] as const]))
@@ -39,10 +40,12 @@ export const resume: Command = {
         fix: 'It ended before there was one; train again.',
       })
     const { dataset, settings } = datasetOf(task, file, options, asked)
-    if (changed.length > 0) await folder.writeRecord({ ...record, options })
-    forgetAfter(folder.log, checkpoint.steps)
-    await runTraining({ task, dataset, settings, folder, resume: checkpoint }, output)
-  },
+    if (ranks.rank === 0) {
+      if (changed.length > 0) await folder.writeRecord({ ...record, options })
+      forgetAfter(folder.log, checkpoint.steps)
+    }
+    await runTraining({ task, dataset, settings, folder, ranks, resume: checkpoint }, output)
+  }),
 }
 
 const expectSame = ({ file, sha256 }: RunRecord['data'], what: string, or = ''): void => {

@@ -6,6 +6,8 @@ import { expectNoTable } from '../data/read-table.ts'
 import * as flag from '../flags.ts'
 import { fingerprint, RunFolder } from '../run-folder.ts'
 import { datasetOf, expectHeeded, tasks, taskWithSettings } from '../tasks/tasks.ts'
+import { dryRun } from '../training/dry-run.ts'
+import { inRanks } from '../training/ranks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { backends, encodingIn, pools, type Settings } from '../training/settings.ts'
 
@@ -86,7 +88,9 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
     'stops after this many epochs without improvement, 0 never stops early; 2 for texts to classify and tag, '
     + 'else 4, and for small data',
   ),
-  batch: flag.text('sequences', 'sequences per batch; 32, to generate 16'),
+  batch: flag.text('sequences', 'sequences per batch, in all ranks together; 32, to generate 16'),
+  accumulate: flag.text('count', 'batches per update: larger batches in the memory of small ones; 1'),
+  'local-steps': flag.text('count', 'with mpirun: updates of each rank between two exchanges, for slow networks; 1'),
   window: flag.text(
     'steps', 'steps per window: 64, to forecast 32; to classify and tag the maximum to read at once, by default all',
   ),
@@ -107,7 +111,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   ),
   'hold-out': flag.text('fraction', 'the fraction of the data held out for validation; 0.1'),
   seed: flag.text('number', 'same seed, same run', '1'),
-  threads: flag.text('count', 'maximum number of threads. Default: one per core, up to eight'),
+  threads: flag.text('count', 'maximum number of threads, of each rank. Default: one per core, up to eight'),
   backend: flag.oneOf(
     [...backends], 'the backend. Default: the first of them that runs here; a run keeps it when it resumes',
   ),
@@ -122,6 +126,7 @@ export const train: Command = {
     file: flag.word('a text; or a table (.csv, .tsv, .json, .jsonl, .conll) with --task'),
     out: flag.text('folder', 'the folder of the run', 'run'),
     force: flag.toggle('overwrite an existing run'),
+    'dry-run': flag.toggle('print what would be trained on: ranks, their rows, threads, the MPI library'),
     ...trainingFlags,
   },
   examples: [
@@ -129,10 +134,11 @@ export const train: Command = {
     'recurra train mails.csv --task classify --text subject --label kind',
     'recurra train houses.csv --task regress --label price', 'recurra train sentences.conll --task tag',
     'recurra train weather.csv --task forecast --columns temperature,wind',
+    'mpirun -n 4 npx recurra train story.txt --batch 64',
   ],
 
   /** Learns from a file and leaves a run in a folder. */
-  async run(given, output) {
+  run: (given, output) => inRanks(output, async (ranks, output) => {
     const file = String(given['file'])
     if (given['task'] === undefined) expectNoTable(file, encodingIn(given))
     const args: Parsed = { ...given, task: given['task'] ?? 'generate' }
@@ -141,14 +147,17 @@ export const train: Command = {
     const files = { data: fingerprinted(file), ...validationOf(asked) }
     if (files.validation?.sha256 === files.data.sha256) throw measuredOnItself(files.validation.file)
     const { dataset, settings } = datasetOf(task, file, args, asked)
-    const folder = await RunFolder.create(path(args, 'out'), { force: args['force'] === true })
+    if (args['dry-run'] === true) return output.say(...dryRun({ file, dataset, settings, ranks }))
+    const out = path(args, 'out')
+    if (ranks.rank > 0) return runTraining({ task, dataset, settings, folder: new RunFolder(out), ranks }, output)
+    const folder = await RunFolder.create(out, { force: args['force'] === true })
     const { codec, notes = [], leftOut = [] } = dataset
     await folder.writeRecord({
       format: 'recurra-run', version: 1, ...files, options: optionsToKeep(args, settings), codec,
       notes: notes.map(({ text }) => text), leftOut,
     })
-    await runTraining({ task, dataset, settings, folder }, output)
-  },
+    await runTraining({ task, dataset, settings, folder, ranks }, output)
+  }),
 }
 
 /** The file to measure on, if one is given. */

@@ -14,7 +14,7 @@ import { bestInWords } from './training-log.ts'
 
 /** Builds the model, trains it, measures the best and reports, to the reader and in the folder. */
 export const runTraining = async (setup: TrainingSetup, output: Output): Promise<void> => {
-  const { task, dataset, settings, folder, resume } = setup
+  const { task, dataset, settings, folder, ranks, resume } = setup
   const signal = interrupted()
   const machine = backendOf(settings)
   const model = new Sequential(dataset.input, network(dataset, settings), {
@@ -22,7 +22,7 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
   })
   const parameters = countParameters(model.params)
   const { about, notes = [], leftOut = [] } = dataset
-  const on = machine.describe()
+  const on = [machine.describe(), ...(ranks.size > 1 ? [`in ${ranks.size} ranks of ${ranks.library}`] : [])].join(' ')
   output.say(
     [
       about, ...describeLeftOut(leftOut), ...notes.map(({ text }) => `note: ${text}`),
@@ -32,10 +32,11 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
     {
       event: resume ? 'resume' : 'start', run: folder.path, task: settings.task, about, leftOut,
       notes: notes.map(({ text, figures }) => ({ note: text, ...figures })),
-      parameters, backend: on, ...(resume && { step: resume.steps }),
+      parameters, backend: on, ranks: ranks.size, ...(resume && { step: resume.steps }),
     },
   )
   const result = await trainModel(model, setup, output, signal)
+  if (ranks.rank > 0) return
   const measured =
     result.best && !signal.aborted
       ? await task.measure(model, dataset.test ?? dataset.validation, dataset.codec, dataset.baselines?.())
@@ -54,7 +55,7 @@ export const runTraining = async (setup: TrainingSetup, output: Output): Promise
 }
 
 /** A `UsageError` names the flag that does not go with this machine. */
-const backendOf = ({ backend: kind, threads }: Settings): Backend => {
+export const backendOf = ({ backend: kind, threads }: Settings): Backend => {
   if (kind === 'javascript') return javascript()
   const machine = backend({ native: kind === 'native', ...(threads !== undefined && { threads }) })
   if (machine.name !== 'javascript') return machine

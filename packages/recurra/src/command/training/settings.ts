@@ -48,6 +48,10 @@ export interface Settings {
   /** Epochs without improvement that are waited for; what suits the data without it. */
   readonly patience: number | undefined
   readonly batch: number
+  /** Batches per update. */
+  readonly accumulate: number
+  /** Updates of each rank between two exchanges. */
+  readonly localSteps: number
   readonly window: number | undefined
   readonly optimizer: string
   readonly learningRate: number | undefined
@@ -134,6 +138,8 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     seconds: above0('seconds'),
     patience: some('patience', 0),
     batch: integer(args, 'batch', 1, 65_536, defaults.batch),
+    accumulate: integer(args, 'accumulate', 1, 65_536, 1),
+    localSteps: integer(args, 'local-steps', 1, 65_536, 1),
     window: some('window', 1, 65_536),
     optimizer,
     learningRate: above0('learning-rate'),

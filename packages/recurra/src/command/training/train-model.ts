@@ -4,6 +4,7 @@ import {
   cosineDecay, linearDecay, optimizers, sgd, training, warmUp, type Checkpoint, type LearningRate, type Limits,
   type Optimizer, type Optimizers,
 } from '@recurra/training'
+import type { MpiWorld } from '@recurra/mpi'
 import type { Output } from '../output.ts'
 import type { RunFolder } from '../run-folder.ts'
 import type { Task, TaskDataset } from '../tasks/task.ts'
@@ -16,6 +17,8 @@ export interface TrainingSetup {
   readonly dataset: TaskDataset
   readonly settings: Settings
   readonly folder: RunFolder
+  /** The processes that train together; the first one writes. */
+  readonly ranks: MpiWorld
   /** Where a training that was stopped continues. */
   readonly resume?: Checkpoint
 }
@@ -44,9 +47,10 @@ export const limitsOf = ({ epochs, steps, seconds, defaults }: Settings, batches
  * a log.
  */
 export const trainModel = async (
-  model: Sequential, { task, dataset, settings, folder, resume }: TrainingSetup, output: Output, signal: AbortSignal,
+  model: Sequential, setup: TrainingSetup, output: Output, signal: AbortSignal,
 ): Promise<TrainResult> => {
-  const { seed, clip, defaults } = settings
+  const { task, dataset, settings, folder, ranks, resume } = setup
+  const { seed, clip, defaults, accumulate, localSteps } = settings
   const { batches } = dataset.train
   const patience = settings.patience ?? Math.max(defaults.patience, Math.min(longest, Math.ceil(updates / batches)))
   const show = output.bar({ unit: dataset.unit })
@@ -58,7 +62,9 @@ export const trainModel = async (
     earlyStopping: { patience: patience || Infinity },
     checkpoints: { store: checkpointFolder(folder.checkpoints) },
     ...(clip > 0 && { clip: { norm: clip } }),
-    ...limitsOf(settings, batches),
+    ...limitsOf(settings, Math.ceil(batches / accumulate)),
+    accumulate,
+    dataParallel: { communicator: ranks, localSteps },
     seed,
     signal,
     resume,
@@ -67,12 +73,13 @@ export const trainModel = async (
     const { value, done } = await events.next()
     if (done) {
       output.end()
-      await saveModel(folder.path, model) // which is the best again
+      if (ranks.rank === 0) await saveModel(folder.path, model) // which is the best again
       const stopped = value.aborted ? 'by a signal' : value.stoppedEarly ? 'early' : 'at the end'
       return {
         steps: value.losses.length, best: value.best && { step: value.best.step, loss: value.best.loss }, stopped,
       }
     }
+    if (ranks.rank > 0) continue
     show(value)
     const line = lineFor(value)
     if (line) appendLine(folder.log, line)
