@@ -43,7 +43,8 @@ describe.skipIf(mpi === undefined)('recurra train with mpirun', () => {
 
   it('has one error for all where all meet it, and where a batch has too few rows', async () => {
     const missing = await inRanks('train', join(place, 'none.txt'))
-    expect([missing.code, missing.err.match(/rank \d of 2 on [^:]*: .*none.txt: expected a file/g)?.length]).toEqual([1, 1])
+    const told = missing.err.match(/rank \d of 2 on [^:]*: .*none.txt: expected a file/g)
+    expect([missing.code, told?.length]).toEqual([1, 1])
     const few = await inRanks('train', text, ...small, '--batch', '1', '--out', join(place, 'few'))
     expect(few.err).toMatch(/expected at least 2 sequences in a batch, one for each process, got 1/)
   })

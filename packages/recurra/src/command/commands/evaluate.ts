@@ -5,7 +5,7 @@ import type { Note } from '../notes.ts'
 import { fingerprint, type RunRecord } from '../run-folder.ts'
 import type { TaskDataset } from '../tasks/task.ts'
 import { expectHeeded, openRun, taskWithSettings } from '../tasks/tasks.ts'
-import { fileFlags } from './train.ts'
+import { fileFlags } from '../training/training-flags.ts'
 
 /** `recurra evaluate RUN FILE` */
 export const evaluate: Command = {

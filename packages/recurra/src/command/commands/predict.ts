@@ -2,7 +2,7 @@ import { ConfigurationError } from '@recurra/tensor'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import { expectHeeded, openRun } from '../tasks/tasks.ts'
-import { fileFlags } from './train.ts'
+import { fileFlags } from '../training/training-flags.ts'
 
 /** `recurra predict RUN FILE` */
 export const predict: Command = {

@@ -8,7 +8,7 @@ import * as flag from '../flags.ts'
 import { expectFree } from '../models/exchange.ts'
 import { RunFolder } from '../run-folder.ts'
 import { expectHeeded, openRun } from '../tasks/tasks.ts'
-import { fileFlags } from './train.ts'
+import { fileFlags } from '../training/training-flags.ts'
 
 /** `recurra quantize RUN FILE` */
 export const quantizing: Command = {

@@ -7,7 +7,7 @@ import { datasetOf, taskWithSettings } from '../tasks/tasks.ts'
 import { inRanks } from '../training/ranks.ts'
 import { runTraining } from '../training/run-training.ts'
 import { forgetAfter } from '../training/training-log.ts'
-import { resumable, trainingFlags } from './train.ts'
+import { resumable, trainingFlags } from '../training/training-flags.ts'
 
 /** `recurra resume RUN` */
 export const resume: Command = {

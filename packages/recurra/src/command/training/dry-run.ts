@@ -20,11 +20,13 @@ export const dryRun = ({ file, dataset, settings, ranks }: Planned): readonly [t
   const { size, library, localSize } = ranks
   const machine = backendOf(settings).describe()
   const shards = Array.from({ length: size }, (_, rank) => rowsOfRank(batch, rank, size))
-  const inBatches = `${Number.isFinite(batches) ? `${batches} batches` : 'batches'} of ${batch} sequences, ${steps} steps`
+  const count = Number.isFinite(batches) ? `${batches} batches` : 'batches'
+  const where = size === 1 ? '1 rank' : `${size} ranks, ${localSize} on this machine`
   return [
     [
-      about, inBatches,
-      `${size === 1 ? '1 rank' : `${size} ranks, ${localSize} on this machine`}: ${library ?? 'no MPI'}; each: ${machine}`,
+      about,
+      `${count} of ${batch} sequences, ${steps} steps`,
+      `${where}: ${library ?? 'no MPI'}; each: ${machine}`,
       ...(size > 1 ? shards.map(([from, to], rank) => `rank ${rank}: ${rowsInWords(from, to)} of each batch`) : []),
       ...(size === 1 ? [advice(file)] : []),
     ].join('\n'),
