@@ -1,5 +1,5 @@
 import { javascript } from '@recurra/backend'
-import { convolution, sequence, type ConvolutionOptions } from '@recurra/layers'
+import { averagePool, convolution, maxPool, sequence, type ConvolutionOptions } from '@recurra/layers'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
 import { describeLayer } from '@recurra/testing/vitest'
@@ -20,6 +20,12 @@ describeLayer('depthwise convolution', () => convolution(4, { kernel: 4, padding
 describeLayer('convolution in groups', () => convolution(6, { kernel: 2, padding: 'causal', groups: 2, bias: false }), {
   features: 4,
 })
+
+for (const pool of [maxPool, averagePool]) {
+  describeLayer(`${pool.name}, one step apart`, () => pool({ kernel: 2, stride: 1, padding: 'same' }), { backends })
+  describeLayer(`${pool.name} with padding`, () => pool({ kernel: 3, stride: 2, padding: 1 }))
+}
+describeLayer('averagePool of padding, too', () => averagePool({ kernel: 9, padding: 4, countIncludePad: true }))
 
 /** As many filters as features, whatever their number. */
 const depthwise = { kernel: 9, padding: 'causal' } as const
@@ -46,6 +52,8 @@ describe('a convolution that cannot be', () => {
     ['another padding', () => convolution(2, { kernel: 2, padding: 'full' as never }),
       "expected padding to be 'valid', 'same', 'causal' or a number of steps, got 'full'", ConfigurationError],
     ['a negative padding', () => convolution(2, { kernel: 2, padding: -1 }), 'got -1', ConfigurationError],
+    ['a pool of padding alone', () => maxPool({ kernel: 3, padding: 2 }),
+      'at most half the kernel, 1', ConfigurationError],
     ['groups that do not divide', () => build({ kernel: 2, groups: 3 }),
       'expected groups that divide 2 features and 2 filters, got 3', ConfigurationError],
     ['a kernel longer than the sequence', plan({ kernel: 4 }, [3]), 'expected at least 4 steps', ShapeError],

@@ -1,7 +1,7 @@
 import { javascript } from '@recurra/backend'
 import {
-  convolution, defineLayer, dense, features, passOf, sequential, stack, strided, variable, type Blueprint, type Layer,
-  type Same, type Sequence, type Sequential, type Signal, type Stream, type StreamState,
+  averagePool, convolution, maxPool, defineLayer, dense, features, passOf, sequential, stack, strided, variable,
+  type Blueprint, type Layer, type Same, type Sequence, type Sequential, type Signal, type Stream, type StreamState,
 } from '@recurra/layers/authoring'
 import { gru, lstm } from '@recurra/rnn'
 import { asRows, ConfigurationError, Random } from '@recurra/tensor'
@@ -43,6 +43,9 @@ const models: { readonly [name: string]: () => Sequential } = {
   ], { backend }),
   'convolutions without padding': () => sequential(2, [
     convolution(3, { kernel: 3 }), gru(3), convolution(3, { kernel: 2, dilation: 2, stride: 2 }), lstm(2),
+  ], { backend }),
+  'pools': () => sequential(2, [
+    lstm(3), maxPool({ kernel: 2 }), gru(3), averagePool({ kernel: 3, stride: 1 }), dense(2),
   ], { backend }),
   'two convolutions in a stack': () => sequential(2, [
     stack(2, convolution(2, { kernel: 4, stride: 2, padding: 'causal' })), lstm(3),

@@ -39,6 +39,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   adamax: ['learningRate', (o) => recurra.adamax(o)],
   adamW: ['learningRate', (o) => recurra.adamW(o)],
   attention: ['units', (o) => recurra.attention({ score: 'additive', ...o })],
+  averagePool: ['countIncludePad', (o) => recurra.averagePool({ kernel: 2, ...o })],
   backend: ['threads', (o) => backend(o)],
   beam: ['lengthPenalty', (o) => recurra.beam(writer.stream({ batch: 2 }), { prompt: [0], length: 2, ...o })],
   binaryCrossEntropy: ['reduction', (o) => recurra.binaryCrossEntropy(o)],
@@ -101,6 +102,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
       return { S: next, y: next }
     })({ rows: 2, columns: 2, ...o }),
   ],
+  maxPool: ['stride', (o) => recurra.maxPool({ kernel: 2, ...o })],
   meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
   meanSquaredError: ['reduction', (o) => meanSquaredError(o)],
   minGru: ['reverse', (o) => recurra.minGru(1, o)],

@@ -91,4 +91,33 @@ def convolution(options, features, lengths):
             "keras": {"kernel": tensor(blocks), **bias}}
 
 
+def pooled(layer):
+    """x [steps, features] -> [steps of the output, features]. Padding of an average counts where PyTorch's does."""
+    def pool(x, options):
+        kernel = options["kernel"]
+        arguments = {"kernel_size": kernel, "stride": options.get("stride", kernel)}
+        around = sides({**options, "stride": arguments["stride"]}, len(x))
+        padded = lambda rows, value: F.pad(rows.T[None], around, value=value)
+        if layer == "maxPool":
+            return F.max_pool1d(padded(x, -math.inf), **arguments)[0].T
+        if isinstance(options.get("padding"), int):
+            return F.avg_pool1d(x.T[None], padding=around[0], count_include_pad=options.get("countIncludePad", False),
+                                **arguments)[0].T
+        share = F.avg_pool1d(padded(torch.ones_like(x), 0.0), **arguments)[0].T
+        return F.avg_pool1d(padded(x, 0.0), **arguments)[0].T / share
+    return pool
+
+
+def pools():
+    """Every (layer, options, lengths)."""
+    for layer in ["maxPool", "averagePool"]:
+        yield layer, {"kernel": 2}, None
+        yield layer, {"kernel": 3, "stride": 2}, [11, 5, 8]
+        yield layer, {"kernel": 10, "stride": 1, "padding": "same"}, [11, 5, 8]
+        yield layer, {"kernel": 3, "padding": "same"}, None
+        yield layer, {"kernel": 3, "stride": 2, "padding": 1}, [11, 1, 8]
+    yield "averagePool", {"kernel": 3, "padding": 1, "countIncludePad": True}, [11, 1, 8]
+
+
+write("pools.json", cases=[case(layer, options, 2, lengths, {}, pooled(layer)) for layer, options, lengths in pools()])
 write("convolution.json", cases=[convolution(*entry) for entry in convolutions()])

@@ -1,6 +1,6 @@
 import {
-  activation, activations, convolution, dense, dropout, embedding, gated, layerNorm, oneHot, residual, rmsNorm,
-  sequential, stack, tokens, vector, type ActivationName, type Layer, type SequentialOptions,
+  activation, activations, averagePool, maxPool, convolution, dense, dropout, embedding, gated, layerNorm, oneHot,
+  residual, rmsNorm, sequential, stack, tokens, vector, type ActivationName, type Layer, type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, repeat, rnn, rnnRelu,
@@ -117,6 +117,15 @@ export const cases: readonly Case[] = [
       { lengths },
     ),
   )),
+  ...(['valid', 'same', 1] as const).flatMap((padding) => [maxPool, averagePool].map((pool) =>
+    of(`${pool.name}, padding ${padding}`, (o) =>
+      sequential(4, [dense(3), pool({ kernel: 3, stride: 2, padding })], o)),
+  )),
+  of('pools, lengths', (o) => sequential(4, [
+    maxPool({ kernel: 2, stride: 1, padding: 'same' }),
+    averagePool({ kernel: 3, stride: 2, padding: 1, countIncludePad: true }),
+    maxPool({ kernel: 3, padding: 1 }), averagePool({ kernel: 1 }), gru(3), last(),
+  ], o), { lengths: true }),
   of('a causal convolution with its state', (o) =>
     sequential(4, [convolution(6, { kernel: 3, dilation: 2, padding: 'causal' }), gru(3)], o), { states: true }),
   of('activations with options', (o) =>

@@ -9,6 +9,7 @@ export { attention, type AttentionOptions, type Score } from './attention/attent
 export { concatSource } from './concat-source.ts'
 export { convolution, type Convolution, type ConvolutionOptions } from './convolution/convolution.ts'
 export type { Padding, Windows } from './convolution/padding.ts'
+export { averagePool, maxPool, type AveragePoolOptions, type Pool, type PoolOptions } from './convolution/pool.ts'
 export { dense, type DenseOptions } from './dense.ts'
 export { dropout, type DropoutOptions } from './dropout.ts'
 export { elementWiseLayer, type Activation, type ElementWiseMaker } from './element-wise-layer.ts'

@@ -1,7 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, convolution, dense, dropout, elementWiseLayer, embedding, concatSource, gated, layerNorm,
-  namedVariables, named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type Blueprint, type Layer,
+  activation, attention, averagePool, convolution, maxPool, dense, dropout, elementWiseLayer, embedding, concatSource,
+  gated, layerNorm, namedVariables, named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type Blueprint,
+  type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -54,6 +55,8 @@ const models: readonly [name: string, model: unknown][] = [
     'convolutions',
     sequential(4, [
       convolution(6, { kernel: 3, stride: 2, padding: 'same' }),
+      maxPool({ kernel: 2 }),
+      averagePool({ kernel: 3, stride: 1, padding: 1, countIncludePad: true }),
       convolution(6, { kernel: 2, dilation: 2, groups: 6, padding: 1, bias: false, initializers: { weight: 0.5 } }),
     ], { backend }),
   ],

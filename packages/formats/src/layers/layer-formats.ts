@@ -16,6 +16,7 @@ import { layerNormFormat } from './layer-norm.ts'
 import { lstmFormat } from './lstm.ts'
 import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
 import { oneHotFormat } from './one-hot.ts'
+import { averagePoolFormat, maxPoolFormat } from './pools.ts'
 import { repeatFormat } from './repeat.ts'
 import { rmsNormFormat } from './rms-norm.ts'
 import { rnnFormat, rnnReluFormat } from './rnn.ts'
@@ -43,6 +44,8 @@ const allFormats = (): LayerFormats => ({
   layerNorm: layerNormFormat,
   rmsNorm: rmsNormFormat,
   convolution: convolutionFormat,
+  maxPool: maxPoolFormat,
+  averagePool: averagePoolFormat,
   residual: residualFormat,
   gated: gatedFormat,
   attention: attentionFormat,

@@ -108,14 +108,14 @@ export const convolution = <const F extends number>(
           const { batch, mode, streaming = false } = callShape
           const training = mode === 'training'
           const shape = windowed(where, windows, callShape)
-          const { taps, initial, final, pass, clear } = tapsOf(backend, windows, x, callShape, shape.steps)
+          const { taps, initial, final, begin, end } = tapsOf(backend, windows, x, callShape, shape.steps)
           const y = variable(backend, [shape.steps, batch, filters], training)
           const { x: dy, clean } = gradientRows(backend, y, shape)
           const of = { value: asRows(y.value), grad: dy }
           const products = multiply(backend, {
             taps, weight: params.weight, bias: params.bias, y: of, groups, training, streaming,
           })
-          return { y, callShape: shape, initial, final, pass: inSequence(pass, products, clear, passOf([], clean)) }
+          return { y, callShape: shape, initial, final, pass: inSequence(begin, products, end, passOf([], clean)) }
         },
       }
     },

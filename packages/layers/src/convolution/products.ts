@@ -2,9 +2,9 @@ import { inOrder, type Backend, type Kernel } from '@recurra/backend'
 import {
   accumulate, formula, input, outputsOf, programOf, sumOverRows, type Expression, type Program,
 } from '@recurra/formula'
-import { at, columns, rows, transposed, type Tensor } from '@recurra/tensor'
+import { at, columns, reversed, rows, transposed, type Tensor } from '@recurra/tensor'
 import { addRows } from '../kernels.ts'
-import { inSequence, passOf, type Pass } from '../pass.ts'
+import { passOf, type Pass } from '../pass.ts'
 import type { Variable } from '../variable.ts'
 
 /** What a convolution multiplies. */
@@ -37,10 +37,15 @@ export const productsOf = (backend: Backend, products: Products): Pass => {
     const dy = ofOutput(y.grad)
     return passOf([backend.matmul(product)], [
       backend.matmul({ out: ofInput(tap.grad), a: dy, b: transposed(own(weight.value)), accumulate: true }),
-      backend.matmul({ out: own(weight.grad), a: transposed(ofInput(tap.value)), b: dy, accumulate: true }),
+      backend.matmul({
+        out: own(weight.grad), a: transposed(reversed(ofInput(tap.value))), b: reversed(dy), accumulate: true,
+      }),
     ])
   }))
-  return inSequence(...all, passOf([], biasGradient(backend, products)))
+  // The gradients of later outputs are added up first, as where the sequence is cut into segments.
+  return passOf(
+    all.map(({ forward }) => forward), [...all.map(({ backward }) => backward), ...biasGradient(backend, products)],
+  )
 }
 
 const packed = (backend: Backend, product: Parameters<Backend['packedMatmul']>[0]): Kernel => {
@@ -49,7 +54,7 @@ const packed = (backend: Backend, product: Parameters<Backend['packedMatmul']>[0
 }
 
 const biasGradient = (backend: Backend, { bias, y, training }: Products): Kernel[] =>
-  training && bias ? [backend.formula(addRows, { x: y.grad, y: bias.grad })] : []
+  training && bias ? [backend.formula(addRows, { x: reversed(y.grad), y: bias.grad })] : []
 
 /** As many taps as one formula takes. */
 const tapsAtOnce = 8
@@ -80,7 +85,7 @@ export const depthwiseOf = (backend: Backend, products: Products): Pass => {
   if (!training) return passOf(forward)
   return passOf(forward, [
     ...taps.map(({ value, grad }, k) => backend.formula(gradients, {
-      x: value, dy: y.grad, w: at(weight.value, k), dx: grad, dw: at(weight.grad, k),
+      x: reversed(value), dy: reversed(y.grad), w: at(weight.value, k), dx: reversed(grad), dw: at(weight.grad, k),
     })),
     ...biasGradient(backend, products),
   ])

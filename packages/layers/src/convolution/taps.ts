@@ -15,10 +15,13 @@ export interface Taps {
   readonly initial: Slots
   /** Those before the step behind the last one. */
   readonly final: Slots
-  /** Fills the taps. Backward, the gradients of the taps must have been added to. */
-  readonly pass: Pass
-  /** Clears their gradients: the first thing of the backward pass. */
-  readonly clear: Pass
+  /** Fills the taps. Backward, the gradients of the taps go back to the input and the initial state. */
+  readonly begin: Pass
+  /**
+   * Fills the final state; it comes last. Backward, the gradients of the taps become 0, and those of the final state
+   * are added first: so the sums are the same where the sequence is cut into segments.
+   */
+  readonly end: Pass
 }
 
 /**
@@ -46,7 +49,7 @@ export const tapsOf = (
   const around = [part(0, before), part(before + steps, before + steps + right)].filter(({ value }) => value.shape[0])
   if (fill !== 0 && !causal) for (const { value } of around) fillWith(backend, value, fill)
   const state = causal && reach > 0
-    ? stateOf(backend, history, reach, callShape) : { initial: {}, final: {}, pass: passOf([]) }
+    ? stateOf(backend, history, reach, callShape) : { initial: {}, final: {}, begin: passOf([]), end: passOf([]) }
 
   const first = before - left
   const taps = Array.from({ length: kernel }, (_, k): { readonly of: Variable; readonly pass: Pass } => {
@@ -66,8 +69,10 @@ export const tapsOf = (
     taps: taps.map(({ of }) => of),
     initial: state.initial,
     final: state.final,
-    pass: inSequence(read, state.pass, ...taps.map(({ pass }) => pass)),
-    clear: passOf([], training ? [history, ...gathered].map(({ grad }) => zero(backend, grad)) : []),
+    begin: inSequence(read, state.begin, ...taps.map(({ pass }) => pass)),
+    end: inSequence(
+      state.end, passOf([], training ? [history, ...gathered].map(({ grad }) => zero(backend, grad)) : []),
+    ),
   }
 }
 
@@ -85,7 +90,7 @@ const fillWith = (backend: Backend, to: Tensor, value: number): void =>
 /** The last inputs: those before the first step come from the state, and those at the end are the next one. */
 const stateOf = (
   backend: Backend, history: Variable, reach: number, { steps, batch, mode, lengths }: CallShape,
-): Pick<Taps, 'initial' | 'final' | 'pass'> => {
+): Omit<Taps, 'taps'> => {
   const training = mode === 'training'
   const slot = (): Variable => variable(backend, [batch, reach, history.value.shape.at(-1)!], training)
   const [initial, final] = [slot(), slot()]
@@ -107,7 +112,7 @@ const stateOf = (
       move(last(history.value), swapTimeAndBatch(final.value)),
       training ? add(swapTimeAndBatch(final.grad), last(history.grad)) : [],
     )
-    return { initial: { x: initial }, final: { x: final }, pass: inSequence(begin, end) }
+    return { initial: { x: initial }, final: { x: final }, begin, end }
   }
   const ends = Array.from({ length: reach }, (_, k): Pass => {
     const table = (of: Tensor): Tensor => asRows(rows(of, k + 1, k + 1 + steps))
@@ -118,7 +123,7 @@ const stateOf = (
       training ? [backend.scatterAdd({ table: table(history.grad), rows: asRows(row(final.grad)), indices })] : [],
     )
   })
-  return { initial: { x: initial }, final: { x: final }, pass: inSequence(begin, ...ends) }
+  return { initial: { x: initial }, final: { x: final }, begin, end: inSequence(...ends) }
 }
 
 /** A tensor with three axes as matrices along the shorter of the first two, since formulas run over matrices. */

@@ -1,0 +1,32 @@
+import { averagePool, maxPool, type Blueprint, type Layer, type Pool } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import type { LayerFormat } from './layer-format.ts'
+import { windowLengths, windowOperator } from './windows.ts'
+
+const windowsOf = (layer: Layer): Pool['windows'] => (layer as Pool).windows
+
+export const maxPoolFormat: LayerFormat = {
+  make: (options) => maxPool(options as never) as Blueprint,
+  onnx: (x, to) => windowOperator(x, to, windowsOf(to.layer), -Infinity, (input, attributes) =>
+    to.graph.node('MaxPool', [input], attributes)),
+  onnxLengths: (lengths, to) => windowLengths(lengths, to, windowsOf(to.layer)),
+}
+
+export const averagePoolFormat: LayerFormat = {
+  make: (options) => averagePool(options as never) as Blueprint,
+  onnx(x, to) {
+    const { lengths, layer, path, blueprint: { options = {} } } = to
+    const { padding } = windowsOf(layer)
+    const included = options['countIncludePad'] === true
+    if (lengths && padding !== 'valid' && !included)
+      throw new ConfigurationError({
+        where: 'exportOnnx',
+        expected: 'an averagePool without padding, where there are lengths',
+        got: `padding ${padding} (layer ${path})`,
+        fix: 'ONNX would count the steps behind the end: leave out { lengths: true }.',
+      })
+    return windowOperator(x, to, windowsOf(layer), 0, (input, attributes) =>
+      to.graph.node('AveragePool', [input], { ...attributes, count_include_pad: Number(included) }))
+  },
+  onnxLengths: (lengths, to) => windowLengths(lengths, to, windowsOf(to.layer)),
+}
