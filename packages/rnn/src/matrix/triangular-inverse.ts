@@ -1,0 +1,49 @@
+import type { Kernel } from '@recurra/backend'
+import { transposed, viewOf, type Tensor } from '@recurra/tensor'
+import type { Tape, Traced } from './tape.ts'
+
+/**
+ * (I - N)⁻¹ for strictly lower triangular N [groups, C, C], of which the rest must be 0: blocks of 1, 2, 4, … rows join
+ * in pairs, with inv(⌈A 0; -N B⌉) = ⌈A⁻¹ 0; B⁻¹N A⁻¹ B⁻¹⌉. That is as stable as forward substitution, unlike a sum of
+ * powers of N. Back, dN = X'·dX·X' for the inverse X.
+ */
+export const triangularInverse = (tape: Tape, n: Traced, groups: number, size: number): Traced => {
+  const { backend } = tape
+  const x = tape.variable(groups, size, size)
+  const isDiagonal = (i: number): boolean => (i % (size * size)) % (size + 1) === 0
+  backend.write(x.value, Float64Array.from({ length: groups * size * size }, (_, i) => (isDiagonal(i) ? 1 : 0)))
+  const joined = backend.zeros([groups * Math.ceil(size / 2) ** 2])
+  const block = (of: Tensor, row: number, column: number, rows: number, columns: number): Tensor =>
+    viewOf(of, [groups, rows, columns], [size * size, size, 1], of.offset + row * size + column)
+  const forward: Kernel[] = []
+  for (let width = 1; width < size; width *= 2)
+    for (let from = 0; from + width < size; from += 2 * width) {
+      const middle = from + width
+      const below = Math.min(width, size - middle)
+      const made = viewOf(joined, [groups, below, width], [below * width, width, 1], joined.offset)
+      forward.push(
+        backend.batchedMatmul({
+          out: made, a: block(n.value, middle, from, below, width), b: block(x.value, from, from, width, width),
+        }),
+        backend.batchedMatmul({
+          out: block(x.value, middle, from, below, width), a: block(x.value, middle, middle, below, below), b: made,
+        }),
+      )
+    }
+  const left = backend.zeros([tape.training ? groups : 0, size, size])
+  tape.record({
+    forward,
+    writes: x,
+    reads: [n],
+    backward(claim) {
+      const { clear, adds } = claim(n)
+      const turned = transposed(x.value)
+      return [
+        ...clear,
+        backend.batchedMatmul({ out: left, a: turned, b: x.grad }),
+        backend.batchedMatmul({ out: n.grad, a: left, b: turned, accumulate: adds }),
+      ]
+    },
+  })
+  return x
+}
