@@ -2,7 +2,8 @@ import { javascript, type Backend } from '@recurra/backend'
 import { variable, type Variable } from '@recurra/layers/authoring'
 import { Random, sizeOf } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { chunkwise, type Chunks } from './chunkwise.ts'
+import type { Chunks } from './chunks.ts'
+import { chunkwise } from './chunkwise.ts'
 
 const [groups, keys, values] = [2, 3, 2]
 type Numbers = { readonly [operand: string]: readonly number[] }

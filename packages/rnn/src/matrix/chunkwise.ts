@@ -2,17 +2,10 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { overSteps, type Pass, type Variable } from '@recurra/layers/authoring'
 import { rows, viewOf, type Tensor } from '@recurra/tensor'
 import { channelDecay } from './channel-decay.ts'
+import type { Chunks } from './chunks.ts'
 import { scalarDecay } from './scalar-decay.ts'
 import { Tape, type Traced } from './tape.ts'
 import { triangularInverse } from './triangular-inverse.ts'
-
-/** How the steps of a call lie in chunks. */
-export interface Chunks {
-  /** The number of chunks. */
-  readonly count: number
-  /** The steps of each. */
-  readonly size: number
-}
 
 /**
  * What a recurrence with a matrix state reads and writes, for `groups` = batch · heads matrices; the steps are those of

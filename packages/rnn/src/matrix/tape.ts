@@ -9,12 +9,15 @@ export interface Traced extends Variable {
   readonly root?: Variable
   /** Whether the view shows some elements: the gradient is set to 0 first, and every such view adds to it. */
   readonly part?: boolean
+  /** Whether everything adds to the gradient, as to that of a parameter. */
+  readonly accumulates?: boolean
 }
 
 /** The same elements in another shape. */
 export const viewOn = (of: Traced, see: (x: Tensor) => Tensor): Traced => ({
   root: of.root ?? of,
   ...(of.part && { part: true }),
+  ...(of.accumulates && { accumulates: true }),
   value: see(of.value),
   grad: requiresGradient(of) ? see(of.grad) : of.grad,
 })
@@ -141,7 +144,7 @@ export class Tape {
       const root = rootOf(of)
       const adds = written.has(root)
       written.add(root)
-      return { clear: of.part && !adds ? [zero(this.backend, root.grad)] : [], adds: adds || of.part === true }
+      return { clear: of.part && !adds ? [zero(this.backend, root.grad)] : [], adds: adds || of.part === true || of.accumulates === true }
     }
     const read = new Set(this.#steps.flatMap(({ reads }) => reads.map(rootOf)))
     const again = this.#steps.filter(({ writes }) => read.has(rootOf(writes)))

@@ -1,0 +1,44 @@
+import { exp, meanOverColumns, sigmoid, softplus, sqrt, square, type Expression } from '@recurra/formula'
+import { rmsNormalized, silu } from './head-output.ts'
+import { matrixRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
+
+/** x / √(Σ x² + 10⁻⁶) */
+const unit = (x: Expression, size: number): Expression => x.div(sqrt(meanOverColumns(square(x)).mul(size).add(1e-6)))
+
+/**
+ * Gated DeltaNet (Yang et al. 2025): each step first decays the state, then replaces what it holds under the key by the
+ * value, as far as β says. [batch, time, features] -> [batch, time, size].
+ *
+ * $$ S_t = \alpha_t (I - \beta_t k_t k_t^\top) S_{t-1} + \beta_t k_t v_t^\top \qquad
+ * y_t = \operatorname{silu}(x_t W_g) \odot \operatorname{rmsNorm}(S_t^\top q_t / \sqrt{d}) $$
+ *
+ * with α = exp(-exp(a) softplus(x·W + b)), β a sigmoid, and q and k of length 1. The state is `S` [batch, heads, keys,
+ * size / heads].
+ *
+ * ```ts
+ * import { dense, gatedDeltaNet, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [gatedDeltaNet(16, { heads: 2 }), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ * @function
+ * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, or an option is
+ * unknown or invalid.
+ */
+export const gatedDeltaNet: MatrixRecurrence = matrixRecurrence('gatedDeltaNet', {
+  projections: { query: 'key', key: 'key', value: 'value', decay: 'head', strength: 'head', gate: 'value' },
+  biases: { decay: { uniform: [-6.9, -2.3] } },
+  params: { rate: ['head', { uniform: [0, Math.log(16)] }], scale: ['value', 1] },
+  head: ({ x, param }) => ({
+    decay: exp(softplus(x.decay).mul(exp(param.rate)).neg()), strength: sigmoid(x.strength),
+  }),
+  key({ x, head, keys }) {
+    const key = unit(silu(x.key), keys)
+    return {
+      query: unit(silu(x.query), keys).div(Math.sqrt(keys)), key,
+      read: key.mul(head.strength).mul(head.decay).neg(), write: key,
+    }
+  },
+  value: ({ x, head }) => silu(x.value).mul(head.strength),
+  output: ({ x, y, param }) => rmsNormalized(y).mul(param.scale).mul(silu(x.gate)),
+})

@@ -1,0 +1,83 @@
+import { column, constant, exp, softplus, type Expression } from '@recurra/formula'
+import type { Blueprint, Sequence, Variable } from '@recurra/layers'
+import { option, options } from '@recurra/tensor'
+import { rmsNormalized, silu } from './head-output.ts'
+import { matrixRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions } from './matrix-recurrence.ts'
+import type { Per } from './recurrence-spec.ts'
+
+/** Options of linear attention, as plain data. */
+export interface LinearAttentionOptions extends MatrixRecurrenceOptions {
+  /**
+   * What decays the state at each step: `'key'` a learned gate per row of the matrix (GLA), `'head'` a learned one per
+   * head, `'fixed'` the constant 1 - 2^(-5 - h) of head h (RetNet), `'none'` nothing. Default: `'key'`.
+   */
+  readonly decay?: 'key' | 'head' | 'fixed' | 'none'
+}
+
+/** σ(x)^(1/16), as in GLA: most of a state is kept when training starts. */
+const gate = (x: Expression): Expression => exp(softplus(x.neg()).div(-16))
+
+const projections = { query: 'key', key: 'key', value: 'value', gate: 'value' } as const satisfies { [x: string]: Per }
+interface Read {
+  readonly x: { readonly [name in 'query' | 'key' | 'value' | 'gate']: Expression }
+  readonly param: { readonly scale: Expression }
+  readonly keys: number
+  readonly y: Expression
+}
+const common = {
+  params: { scale: ['value', 1] },
+  key: ({ x, keys }: Pick<Read, 'x' | 'keys'>) => ({ query: x.query.div(Math.sqrt(keys)), key: x.key }),
+  value: ({ x }: Pick<Read, 'x'>) => x.value,
+  output: ({ y, x, param }: Pick<Read, 'x' | 'y' | 'param'>) => rmsNormalized(y).mul(param.scale).mul(silu(x.gate)),
+} as const
+
+const type = 'linearAttention'
+const perHead = { ...projections, decay: 'head' } as const
+const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]: MatrixRecurrence } = {
+  key: matrixRecurrence(type, {
+    ...common,
+    projections: { ...projections, decay: 'key' },
+    biases: { decay: 0 },
+    key: ({ x, keys }) => ({ ...common.key({ x, keys }), decay: gate(x.decay) }),
+  }),
+  head: matrixRecurrence(type, {
+    ...common, projections: perHead, biases: { decay: 0 }, head: ({ x }) => ({ decay: gate(x.decay) }),
+  }),
+  fixed: matrixRecurrence(type, {
+    ...common, projections, head: () => ({ decay: constant(1).sub(exp(column.add(5).mul(-Math.LN2))) }),
+  }),
+  none: matrixRecurrence(type, { ...common, projections, head: () => ({ decay: constant(1) }) }),
+}
+
+/**
+ * Linear attention with a decay: for each head, the state is a matrix to which each step adds the product of a key and
+ * a value, and which a query reads (Katharopoulos et al. 2020). With a learned decay per row it is gated linear
+ * attention (Yang et al. 2024), with a fixed one per head retention (Sun et al. 2023, here without rotations).
+ * [batch, time, features] -> [batch, time, size].
+ *
+ * $$ S_t = \operatorname{Diag}(\alpha_t) S_{t-1} + k_t v_t^\top \qquad
+ * y_t = \operatorname{silu}(x_t W_g) \odot \operatorname{rmsNorm}(S_t^\top q_t / \sqrt{d}) $$
+ *
+ * The state is `S` [batch, heads, keys, size / heads]. The paper's block ends with a product: `[linearAttention(64),
+ * dense(64)]`.
+ *
+ * ```ts
+ * import { dense, linearAttention, sequential } from 'recurra'
+ *
+ * const model = sequential(4, [linearAttention(16, { heads: 2, decay: 'head' }), dense(2)])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 2]
+ * ```
+ * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, or an option is
+ * unknown or invalid.
+ */
+export const linearAttention = <const F extends number>(
+  size: F, given: LinearAttentionOptions = {},
+): Blueprint<Sequence, Sequence<F>, { readonly S: Variable }> => {
+  const { decay, ...others } = options(type, given, {
+    heads: option.count(), keys: option.count(), chunk: option.count(),
+    decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
+  })
+  const own = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))
+  const blueprint = makers[decay](size, own)
+  return { ...blueprint, options: { ...blueprint.options, decay } }
+}

@@ -1,0 +1,165 @@
+import type { Backend } from '@recurra/backend'
+import { formula, input } from '@recurra/formula'
+import {
+  features, inSequence, linear, passOf, rowMask, variable, withoutPadding, type CallShape, type Pass,
+  type PlannedCall, type Slots, type Variable, type Wire,
+} from '@recurra/layers/authoring'
+import { at, columns, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
+import { chunksOf } from './chunks.ts'
+import { chunkwise } from './chunkwise.ts'
+import { DerivedFormula } from './derived-formula.ts'
+import type { AnySpec, RecurrenceFormulas } from './recurrence-formulas.ts'
+import { stabilize, type StabilizerSlot } from './stabilizer.ts'
+import { fixed, Tape, viewOn, type Traced } from './tape.ts'
+
+/** The heads of a layer, and the matrix of each. */
+export interface Sizes {
+  readonly heads: number
+  readonly keys: number
+  readonly values: number
+}
+
+/** A built layer. */
+export interface Built {
+  readonly backend: Backend
+  readonly spec: AnySpec
+  readonly formulas: RecurrenceFormulas
+  readonly sizes: Sizes
+  readonly params: { readonly [name: string]: Variable }
+  /** Steps that are computed at once, if the user says so. */
+  readonly chunk: number | undefined
+}
+
+type Operands = { readonly [name: string]: Traced }
+
+const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
+const copied = new DerivedFormula({ y: input('x') })
+
+/** Plans the steps of a layer: projections, the formulas per head, row and column, chunks, and the output. */
+export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): PlannedCall => {
+  const { backend, spec, formulas, sizes: { heads, keys, values }, params } = layer
+  const { steps, batch, mode } = callShape
+  const training = mode === 'training'
+  const groups = batch * heads
+  const perRow = formulas.rows.includes('decay')
+  const chunks = chunksOf(steps, layer.chunk ?? (formulas.rows.length > 2 ? 16 : 32), perRow)
+  const padded = chunks.count * chunks.size
+  const tape = new Tape(backend, training)
+  const all = [steps * groups]
+
+  const { projected, pass } = project(layer, x, callShape)
+  const inputs: { [name: string]: Traced } = {}
+  for (const [name, root] of Object.entries(projected)) {
+    const per = spec.projections[name]!
+    const width = per === 'head' ? heads : per === 'value' ? values : keys
+    const own = per === 'sharedKey' ? spread(tape, root, heads) : root
+    inputs[`x.${name}`] = viewOn(own, (of) => reshape(of, [sizeOf(of.shape) / width, width]))
+  }
+  for (const [name, [, ]] of Object.entries(spec.params ?? {})) {
+    const own = params[name]!
+    inputs[`param.${name}`] = training
+      ? { value: own.value, grad: own.grad, accumulates: true } : fixed(backend, own.value)
+  }
+  const mask = rowMask(callShape)
+  const perStep = mask && { mask: fixed(backend, mask) }
+  const perMatrix = mask && { mask: fixed(backend, backend.zeros(all)) }
+  const spreadMask = perMatrix
+    ? [backend.formula(spreading, { mask: mask!, spread: reshape(perMatrix.mask.value, [steps * batch, heads]) })] : []
+
+  /** Memory for the steps of all chunks; those behind the last step of the call are 0, and their decay is 1. */
+  const forChunks = (name: string, ...shape: number[]): Traced => {
+    const made = tape.variable(padded, groups, ...shape)
+    if (name === 'decay') backend.write(made.value, new Float64Array(sizeOf(made.value.shape)).fill(1))
+    return made
+  }
+  const shown = (of: Traced, shape: readonly number[]): Traced => viewOn(of, (t) => reshape(rows(t, 0, steps), shape))
+  const made = new Map(formulas.heads.map((name) => [name, forChunks(name)]))
+  let stabilizer: StabilizerSlot | undefined
+  if (formulas.head) {
+    const outputs = new Map([...made].map(([name, of]) => [name, shown(of, [steps * batch, heads])]))
+    const only = Object.fromEntries(
+      [...outputs].filter(([name]) => !spec.stabilized || !['decay', 'input', 'floor'].includes(name)))
+    tape.formula(formulas.head, only, { ...inputs, ...perStep })
+    if (spec.stabilized) stabilizer = stabilize(tape, outputs, callShape, heads)
+  }
+  for (const [name, of] of made) inputs[`head.${name}`] = shown(of, all)
+  const rowsOf = Object.fromEntries(formulas.rows.map((name) => [name, forChunks(name, keys)]))
+  const perKey = (of: Traced): Traced => shown(of, [...all, keys])
+  tape.formula(
+    formulas.key, Object.fromEntries(Object.entries(rowsOf).map(([name, of]) => [name, perKey(of)])),
+    { ...inputs, ...perMatrix },
+  )
+  const wide = values + (spec.normalized ? 1 : 0)
+  const firstColumns = (of: Tensor): Tensor => viewOf(of, [...all, values], [wide, 1], of.offset)
+  const [value, y] = [forChunks('value', wide), forChunks('y', wide)]
+  if (spec.normalized) backend.write(value.value, new Float64Array(sizeOf(value.value.shape)).fill(1))
+  tape.formula(formulas.value, { value: viewOn(value, firstColumns) }, { ...inputs })
+
+  const history = variable(backend, [chunks.count + 1, groups, keys, wide], training)
+  const decay = rowsOf['decay'] ?? made.get('decay')!
+  const recurrence = {
+    query: rowsOf['query']!, key: rowsOf['key']!, value, decay, read: rowsOf['read'], write: rowsOf['write'],
+    state: history, y,
+  }
+  const { forward, backward } = chunkwise(backend, recurrence, chunks, training)
+  tape.record({
+    forward: [forward], writes: y,
+    reads: [value, decay, ...Object.values(rowsOf)],
+    backward: (claim) => {
+      const adds = [value, decay, ...Object.values(rowsOf).filter((of) => of !== decay)].some((of) => claim(of).adds)
+      if (adds) throw new Error('The output must not read the decay.')
+      return [backward]
+    },
+  })
+  const out = variable(backend, [steps, batch, heads * values], training)
+  // Each is read once, so that its gradient is overwritten.
+  const read = (see: (of: Tensor) => Tensor): Traced => ({ value: see(y.value), grad: training ? see(y.grad) : y.grad })
+  tape.formula(formulas.output, { out: viewOn(out, (of) => reshape(of, [...all, values])) }, {
+    ...inputs, ...perMatrix, y: read(firstColumns), norm: read((of) => viewOf(of, all, [wide], of.offset + values)),
+  })
+  const slot = (chunk: number): Variable => {
+    const see = (of: Tensor): Tensor => reshape(at(of, chunk), [batch, heads, keys, wide])
+    return { value: see(history.value), grad: training ? see(history.grad) : history.grad }
+  }
+  const of = (when: 'initial' | 'final'): Slots =>
+    ({ S: slot(when === 'initial' ? 0 : chunks.count), ...(stabilizer && { m: stabilizer[when] }) })
+  const kernels = tape.kernels()
+  return {
+    y: out,
+    initial: of('initial'),
+    final: of('final'),
+    pass: inSequence(pass, passOf([...spreadMask, kernels.forward], [kernels.backward])),
+  }
+}
+
+/** The products of the input, from a copy whose padding is 0: so all that follows is finite. */
+const project = ({ backend, spec, params }: Built, x: Wire, callShape: CallShape): {
+  readonly projected: Operands; readonly pass: Pass
+} => {
+  const { steps, batch, mode } = callShape
+  const whole = { ...callShape, lengths: undefined }
+  const { x: clean, clean: cleaning } = x.symbols
+    ? { x: x.value as Tensor, clean: [] } : withoutPadding(backend, features(x), callShape)
+  const names = Object.keys(spec.projections)
+  const made = names.map((name) => {
+    const weight = params[`${name}Weight`]!
+    return [name, variable(backend, [steps, batch, weight.value.shape[1]!], mode === 'training')] as const
+  })
+  const passes = made.map(([name, y], i) => linear(backend, {
+    x: { ...x, value: clean }, weight: params[`${name}Weight`]!, bias: params[`${name}Bias`], y,
+    shared: i < names.length - 1, // the last one runs first on the way back
+  }, whole))
+  return { projected: Object.fromEntries(made), pass: inSequence(passOf(cleaning), ...passes) }
+}
+
+/** One row for all heads, copied to each. */
+const spread = (tape: Tape, shared: Traced, heads: number): Traced => {
+  const [steps, batch, keys] = shared.value.shape as [number, number, number]
+  const y = tape.variable(steps, batch, heads * keys)
+  const asRows = (of: Tensor): Tensor => reshape(of, [steps * batch, of.shape[2]!])
+  for (let h = 0; h < heads; h++)
+    tape.formula(copied, { y: viewOn(y, (of) => columns(asRows(of), h * keys, (h + 1) * keys)) }, {
+      x: viewOn(shared, asRows),
+    })
+  return y
+}

@@ -1,0 +1,71 @@
+import type { Expression } from '@recurra/formula'
+import type { Initializer } from '@recurra/layers'
+
+/**
+ * What there is one value of for each head: one for each row of its matrix (`key`, with `sharedKey` the same for all
+ * heads), for each column (`value`), or a single one (`head`).
+ */
+export type Per = 'key' | 'sharedKey' | 'value' | 'head'
+
+type Named<N extends string> = { readonly [name in N]: Expression }
+
+/** The values that the formulas of a matrix recurrence read. */
+export interface RecurrenceScope<X extends string, P extends string> {
+  /** The projections of the input, x·W, or x·W + b. */
+  readonly x: Named<X>
+  /** What is learned beside them. */
+  readonly param: Named<P>
+}
+
+/** The rows of a step, which each recurrence gives. */
+export interface KeyFormulas {
+  /** q, which reads the state after the step: y = S'q. */
+  readonly query: Expression
+  /** k, which is written together with the value. */
+  readonly key: Expression
+  /** w for each row, from 0 to 1. Default: the `decay` that `head` gives. */
+  readonly decay?: Expression
+  /** a, which reads the state before the step for a correction. Default: no correction. */
+  readonly read?: Expression
+  /** b, which writes the correction. */
+  readonly write?: Expression
+}
+
+/** What a stabilized recurrence has per head beside what it gives. */
+export type Stabilized = 'decay' | 'input' | 'floor'
+
+/** A recurrence with a matrix state, described once. */
+export interface MatrixRecurrenceSpec<X extends string, P extends string, H extends string> {
+  /** The projections of the input by name, and what they have a value for. */
+  readonly projections: { readonly [name in X]: Per }
+  /** Those that have a bias, with its initializer. */
+  readonly biases?: { readonly [name in X]?: Initializer }
+  /** What else is learned, per `head`, or per `key` or `value` the same for all heads, with its initializer. */
+  readonly params?: { readonly [name in P]: readonly [per: 'head' | 'key' | 'value', initializer: Initializer] }
+  /** Numbers of a head: `decay`, and others that the formulas below read. */
+  readonly head?: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>>) => Named<H>
+  /**
+   * The logarithms of a decay and of an input gate that may exceed 1, as exponential gates have them: both are divided
+   * by the largest so far, which is the slot `m` of the state (Beck et al. 2024). The formulas below then read
+   * `head.decay`, `head.input`, and `head.floor`, the 1 that all is divided by. Default: no such gates.
+   */
+  readonly stabilized?: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>>) => {
+    readonly logDecay: Expression
+    readonly logInput: Expression
+  }
+  /** Whether the matrix has one more column for the sum of the keys, which `output` reads as `norm`. Default: false. */
+  readonly normalized?: boolean
+  /** Query and key, decays, and a correction. */
+  readonly key: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>> & { readonly head: Named<NoInfer<H> | Stabilized>; readonly keys: number }) => KeyFormulas
+  /** v. */
+  readonly value: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>> & { readonly head: Named<NoInfer<H> | Stabilized> }) => Expression
+  /** The output of a head, from what is read of the state, y. Default: y. */
+  readonly output?: (
+    scope: RecurrenceScope<NoInfer<X>, NoInfer<P>> & {
+      readonly y: Expression
+      readonly value: Expression
+      readonly norm: Expression
+      readonly head: Named<NoInfer<H> | Stabilized>
+    },
+  ) => Expression
+}

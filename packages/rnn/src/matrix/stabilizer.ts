@@ -1,0 +1,70 @@
+import { exp, input, max, min, select, type Expression } from '@recurra/formula'
+import { copy, overSteps, passOf, variable, type CallShape, type Variable } from '@recurra/layers/authoring'
+import { at, reshape, rows, type Tensor } from '@recurra/tensor'
+import { DerivedFormula } from './derived-formula.ts'
+import type { Tape, Traced } from './tape.ts'
+
+/**
+ * m is the largest so far of all input gates, each decayed to now; the gates and 1 are divided by it, 1 only as far as
+ * the result is finite.
+ */
+const stepOf = (real: (value: Expression, padding: Expression | number) => Expression): DerivedFormula => {
+  const [logDecay, logInput, before] = [input('logDecay'), input('logInput'), input('before')]
+  const m = real(max(logDecay.add(before), logInput), before)
+  return new DerivedFormula({
+    m,
+    decay: real(exp(logDecay.add(before).sub(m)), 1),
+    input: real(exp(logInput.sub(m)), 0),
+    floor: exp(min(m.neg(), 80)),
+  })
+}
+const whole = stepOf((value) => value)
+const padded = stepOf((value, padding) => select(input('mask', 'row'), value, padding))
+
+const [read, written] = [['logDecay', 'logInput'], ['decay', 'input', 'floor']] as const
+
+/** The slot m before the first step and after the last one. */
+export interface StabilizerSlot {
+  readonly initial: Variable
+  readonly final: Variable
+}
+
+/** Memory of what there is per head, by name: [steps * batch, heads]. */
+export type PerHead = ReadonlyMap<string, Traced>
+
+/** Divides exponential gates by the largest so far, step by step, so that they cannot overflow. */
+export const stabilize = (
+  tape: Tape, perHead: PerHead, { steps, batch, lengths }: CallShape, heads: number,
+): StabilizerSlot => {
+  const { backend, training } = tape
+  const history = backend.zeros([steps + 1, batch, heads])
+  const slot = (step: number): Variable =>
+    ({ value: at(history, step), grad: variable(backend, [batch, heads], training).grad })
+  const [initial, final] = [slot(0), slot(steps)]
+  const memory: { [operand: string]: Tensor } = {
+    ...(lengths && { mask: lengths.mask }),
+    before: rows(history, 0, steps), m: rows(history, 1, steps + 1), 'y.m': rows(history, 1, steps + 1),
+    'd.before': initial.grad, 'd.m': initial.grad, // one place carries it back through all steps
+  }
+  for (const name of [...read, ...written]) {
+    const { value, grad } = perHead.get(name)!
+    memory[name] = memory[`y.${name}`] = reshape(value, [steps, batch, heads])
+    if (training) memory[`d.${name}`] = reshape(grad, [steps, batch, heads])
+  }
+  const formula = lengths ? padded : whole
+  const wanted = [...read, 'before'].map((name) => ({ name, adds: false }))
+  const bind = ({ programs }: typeof formula.forward) => programs.map((program) => backend.formula(program, memory))
+  const { forward, backward } = overSteps(
+    steps, passOf(bind(formula.forward), training ? bind(formula.backward(wanted)) : []),
+  )
+  tape.record({
+    forward: [forward],
+    writes: perHead.get('decay')!,
+    reads: read.map((name) => perHead.get(name)!),
+    backward: (claim) => {
+      for (const name of read) claim(perHead.get(name)!)
+      return [copy(backend, final.grad, initial.grad), backward]
+    },
+  })
+  return { initial, final }
+}

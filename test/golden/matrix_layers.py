@@ -1,0 +1,154 @@
+"""Recurrences with a matrix state, step by step as their papers write them: outputs, states and every gradient."""
+
+import torch
+import torch.nn.functional as F
+
+from golden import tensor, tensors, write
+from torch64 import random
+
+INPUT, HEADS, KEYS, VALUES, TIME, BATCH = 3, 2, 3, 2, 7, 2
+SIZE = HEADS * VALUES
+
+
+def per_key(p, x, name):
+    """A projection with a value for each row of each head: [batch, heads, keys]."""
+    return project(p, x, name).view(BATCH, HEADS, KEYS)
+
+
+def per_value(p, x, name):
+    return project(p, x, name).view(BATCH, HEADS, VALUES)
+
+
+def project(p, x, name):
+    return x @ p[f"{name}Weight"] + p.get(f"{name}Bias", 0)
+
+
+def rms_norm(y, scale):
+    return y / torch.sqrt((y * y).mean(-1, keepdim=True) + 1e-5) * scale
+
+
+def outer(k, v):
+    return k[..., :, None] * v[..., None, :]
+
+
+def reads(S, q):
+    """S^T q for each head."""
+    return torch.einsum("bhkv,bhk->bhv", S, q)
+
+
+def gated_output(p, x, y):
+    """The norm of each head and the gate of GLA (Yang et al. 2024, section 4.4)."""
+    return rms_norm(y, p["scale"]) * F.silu(per_value(p, x, "gate"))
+
+
+def linear_attention(decay):
+    """Yang et al. 2024, equation 4; with the decays of Sun et al. 2023, equation 8, if they are fixed."""
+
+    def step(p, x, state):
+        q, k, v = per_key(p, x, "query") / KEYS**0.5, per_key(p, x, "key"), per_value(p, x, "value")
+        if decay == "key":
+            alpha = torch.sigmoid(per_key(p, x, "decay")) ** (1 / 16)
+        elif decay == "head":
+            alpha = (torch.sigmoid(project(p, x, "decay")) ** (1 / 16))[..., None]
+        else:
+            alpha = (1 - 2.0 ** (-5 - torch.arange(HEADS)))[None, :, None] if decay == "fixed" else torch.ones(1, 1, 1)
+        S = alpha[..., None] * state["S"] + outer(k, v)
+        return gated_output(p, x, reads(S, q)), {"S": S}
+
+    return step
+
+
+def m_lstm(p, x, state):
+    """Beck et al. 2024, equations 19 to 27, with the stabilizer of appendix A; 1e-6 as in the authors' code."""
+    q, k, v = per_key(p, x, "query"), per_key(p, x, "key") / KEYS**0.5, per_value(p, x, "value")
+    log_i, log_f = project(p, x, "input"), F.logsigmoid(project(p, x, "forget"))
+    m = torch.maximum(log_f + state["m"], log_i)
+    i, f = torch.exp(log_i - m), torch.exp(log_f + state["m"] - m)
+    C, n = state["S"][..., :-1], state["S"][..., -1]
+    C = f[..., None, None] * C + i[..., None, None] * outer(k, v)
+    n = f[..., None] * n + i[..., None] * k
+    norm = torch.maximum((n * q).sum(-1).abs(), torch.exp(-m)) + 1e-6
+    y = torch.sigmoid(per_value(p, x, "output")) * reads(C, q) / norm[..., None]
+    return y, {"S": torch.cat([C, n[..., None]], -1), "m": m}
+
+
+def mamba2(p, x, state):
+    """Dao and Gu 2024, equations 1 and 2 with scalar A, and the block of section 7: D x, and the gate."""
+    delta = F.softplus(project(p, x, "step"))
+    B, C = (project(p, x, name)[:, None, :].expand(BATCH, HEADS, KEYS) for name in ("write", "read"))
+    v, z = per_value(p, x, "value"), per_value(p, x, "gate")
+    S = torch.exp(-delta * torch.exp(p["rate"]))[..., None, None] * state["S"] + outer(B, delta[..., None] * v)
+    return (reads(S, C) + p["skip"][:, None] * v) * F.silu(z), {"S": S}
+
+
+def unit(x):
+    return x / torch.sqrt((x * x).sum(-1, keepdim=True) + 1e-6)
+
+
+def gated_delta_net(p, x, state):
+    """Yang et al. 2025, equation 10, with the state transposed; alpha as in Mamba-2."""
+    q, k = unit(F.silu(per_key(p, x, "query"))) / KEYS**0.5, unit(F.silu(per_key(p, x, "key")))
+    v, beta = F.silu(per_value(p, x, "value")), torch.sigmoid(project(p, x, "strength"))[..., None]
+    alpha = torch.exp(-torch.exp(p["rate"]) * F.softplus(project(p, x, "decay")))[..., None, None]
+    S = alpha * (state["S"] - outer(beta * k, reads(state["S"], k))) + outer(k, beta * v)
+    return gated_output(p, x, reads(S, q)), {"S": S}
+
+
+WIDTHS = {"key": HEADS * KEYS, "value": SIZE, "head": HEADS, "shared": KEYS}
+ATTENTION = {"query": "key", "key": "key", "value": "value", "gate": "value"}
+M_LSTM = {"query": "key", "key": "key", "value": "value", "input": "head", "forget": "head", "output": "value"}
+LAYERS = {
+    "linearAttention key": (linear_attention("key"), {**ATTENTION, "decay": "key"}, ["decay"], {"scale": (VALUES,)}),
+    "linearAttention head": (linear_attention("head"), {**ATTENTION, "decay": "head"}, ["decay"], {"scale": (VALUES,)}),
+    "linearAttention fixed": (linear_attention("fixed"), ATTENTION, [], {"scale": (VALUES,)}),
+    "linearAttention none": (linear_attention("none"), ATTENTION, [], {"scale": (VALUES,)}),
+    "mLstm": (m_lstm, M_LSTM, list(M_LSTM), {}),
+    "mamba2": (
+        mamba2,
+        {"value": "value", "gate": "value", "write": "shared", "read": "shared", "step": "head"},
+        ["step"],
+        {"rate": (HEADS,), "skip": (HEADS,)},
+    ),
+    "gatedDeltaNet": (
+        gated_delta_net,
+        {**ATTENTION, "decay": "head", "strength": "head"},
+        ["decay"],
+        {"rate": (HEADS,), "scale": (VALUES,)},
+    ),
+}
+
+
+def case(seed, name):
+    step, projections, biases, others = LAYERS[name]
+    torch.manual_seed(seed)
+    parameters = {f"{key}Weight": random(INPUT, WIDTHS[per]) for key, per in projections.items()}
+    parameters |= {f"{key}Bias": random(WIDTHS[projections[key]]) for key in biases}
+    parameters |= {key: random(*shape) for key, shape in others.items()}
+    x = random(BATCH, TIME, INPUT)
+    initial = {"S": random(BATCH, HEADS, KEYS, VALUES + (name == "mLstm"))}
+    if name == "mLstm":
+        initial["m"] = random(BATCH, HEADS)
+    for value in [*parameters.values(), x, *initial.values()]:
+        value.requires_grad_()
+    dy, d_final = random(BATCH, TIME, SIZE), {slot: random(*value.shape) for slot, value in initial.items()}
+
+    state, shown = initial, []
+    for t in range(TIME):
+        y, state = step(parameters, x[:, t], state)
+        shown.append(y.reshape(BATCH, SIZE))
+    y = torch.stack(shown, dim=1)
+    loss = (y * dy).sum() + sum((state[slot] * d_final[slot]).sum() for slot in state)
+    loss.backward()
+    return {
+        "name": name,
+        "parameters": tensors(parameters),
+        "gradients": {key: tensor(p.grad) for key, p in parameters.items()},
+        **tensors({"x": x, "dx": x.grad, "y": y, "dy": dy}),
+        "initial": tensors(initial),
+        "d_initial": {slot: tensor(value.grad) for slot, value in initial.items()},
+        "final": tensors(state),
+        "d_final": tensors(d_final),
+    }
+
+
+write("matrix-layers.json", cases=[case(seed, name) for seed, name in enumerate(LAYERS)])
