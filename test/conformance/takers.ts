@@ -12,10 +12,11 @@ import * as recurra from 'recurra'
 import { listening } from 'recurra/authoring'
 import type { Backend, Layer, Tensor } from 'recurra'
 import { afterAll } from 'vitest'
+import { recurrentTakers } from './recurrent-takers.ts'
 
 const {
-  backend, cell, characters, configOf, dense, encoderDecoder, javascript, last, lstm, meanSquaredError, sequences,
-  sequential, sgd, Stream, tanh, tensor, tokens, Trainer, vector,
+  backend, characters, configOf, dense, encoderDecoder, javascript, last, lstm, meanSquaredError, sequences,
+  sequential, sgd, Stream, tensor, tokens, Trainer, vector,
 } = recurra
 export const on: Backend = javascript()
 export const model: Layer = sequential(vector(1), [dense(1)], { backend: on }) as Layer
@@ -31,6 +32,7 @@ await disk.saveModel(folder, model)
 
 /** Everything that takes options: one of their names, and a call with some that are given beside those that must be. */
 export const takers: { readonly [name: string]: readonly [known: string, call: (options: object) => unknown] } = {
+  ...recurrentTakers,
   accuracy: ['top', (o) => recurra.accuracy(o)],
   activation: ['alpha', (o) => recurra.activation('elu', o)],
   adadelta: ['learningRate', (o) => recurra.adadelta(o)],
@@ -44,7 +46,6 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   beam: ['lengthPenalty', (o) => recurra.beam(writer.stream({ batch: 2 }), { prompt: [0], length: 2, ...o })],
   binaryCrossEntropy: ['reduction', (o) => recurra.binaryCrossEntropy(o)],
   bytes: ['specials', (o) => recurra.bytes(text, o)],
-  cell: ['gates', (o) => cell('mine', { gates: ['a'], state: ['h'], ...o }, ({ gate }) => ({ h: tanh(gate.a) }))(3)],
   characters: ['specials', (o) => characters(text, o)],
   clipByNorm: ['p', (o) => recurra.clipByNorm(1, o)],
   configOf: ['layers', (o) => configOf(model, o)],
@@ -77,11 +78,8 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   exportJavascript: ['tokenizer', (o) => recurra.exportJavascript(sequential(1, [dense(1)], { backend: on }), o)],
   fit: ['epochs', (o) => recurra.fit(model, data, { loss, ...o })],
   greedy: ['length', (o) => recurra.greedy(writer.stream(), { prompt: [0], length: 2, ...o })],
-  gru: ['reverse', (o) => recurra.gru(1, o)],
-  gruResetBefore: ['reverse', (o) => recurra.gruResetBefore(1, o)],
   huber: ['delta', (o) => recurra.huber(o)],
   importModel: ['from', (o) => recurra.importModel(recurra.saveParameters(model), o)],
-  indRnn: ['reverse', (o) => recurra.indRnn(1, o)],
   javascript: ['dtype', (o) => javascript(o)],
   jsonLines: ['every', (o) => recurra.jsonLines({ write: () => {} }, o)],
   klDivergence: ['reduction', (o) => recurra.klDivergence(o)],
@@ -89,24 +87,12 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   quantize: ['keep', (o) => recurra.quantize(model as recurra.Sequential, o)],
   last: ['bidirectional', (o) => last(o)],
   lastAndMeanPool: ['bidirectional', (o) => recurra.lastAndMeanPool(o)],
-  layerNormLstm: ['reverse', (o) => recurra.layerNormLstm(1, o)],
   linearDecay: ['steps', (o) => recurra.linearDecay(1, o)],
   listening: ['every', (o) => listening(o, () => {})],
   loadParameters: ['layout', (o) => recurra.loadParameters(model, recurra.saveParameters(model), o)],
-  lru: ['reverse', (o) => recurra.lru(1, o)],
-  lstm: ['reverse', (o) => lstm(1, o)],
-  matrixCell: [
-    'heads',
-    (o) => recurra.matrixCell('mine', { row: ['k'], column: ['v'] }, ({ S, gate: { k, v } }) => {
-      const next = S.add(k.mul(v))
-      return { S: next, y: next }
-    })({ rows: 2, columns: 2, ...o }),
-  ],
   maxPool: ['stride', (o) => recurra.maxPool({ kernel: 2, ...o })],
   meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
   meanSquaredError: ['reduction', (o) => meanSquaredError(o)],
-  minGru: ['reverse', (o) => recurra.minGru(1, o)],
-  minLstm: ['reverse', (o) => recurra.minLstm(1, o)],
   modelOf: ['layers', (o) => recurra.modelOf(configOf(model), o)],
   multiStepDecay: ['factor', (o) => recurra.multiStepDecay(1, { milestones: [2], ...o })],
   nadam: ['learningRate', (o) => recurra.nadam(o)],
@@ -118,7 +104,6 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
     (o) => recurra.overClasses('mine', o, ({ oneHot }) => ({ passes: [], each: oneHot, gradient: oneHot })),
   ],
   parametersOf: ['layout', (o) => recurra.parametersOf(model, o)],
-  peepholeLstm: ['reverse', (o) => recurra.peepholeLstm(1, o)],
   predict: ['initialState', (o) => recurra.predict(model, [[1]], o)],
   prefetch: ['ahead', (o) => recurra.prefetch([1], o)],
   quantileLoss: ['quantiles', (o) => recurra.quantileLoss(o)],
@@ -126,8 +111,6 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   reduceOnPlateau: ['factor', (o) => recurra.reduceOnPlateau(1, o)],
   rmsNorm: ['epsilon', (o) => recurra.rmsNorm(o)],
   rmsprop: ['learningRate', (o) => recurra.rmsprop(o)],
-  rnn: ['reverse', (o) => recurra.rnn(1, o)],
-  rnnRelu: ['reverse', (o) => recurra.rnnRelu(1, o)],
   sample: ['length', (o) => recurra.sample(writer.stream(), { prompt: [0], length: 2, ...o })],
   saveParameters: ['layout', (o) => recurra.saveParameters(model, o)],
   sequences: ['buckets', (o) => sequences({ x: [[1]], target: [[1]], ...o })],

@@ -1,13 +1,18 @@
-import { gru, lstm, minGru, peepholeLstm, rnn } from 'recurra'
+import {
+  gatedDeltaNet, gru, linearAttention, lstm, mamba2, minGru, mLstm, peepholeLstm, rnn, type Blueprint,
+} from 'recurra'
+import type { Sequence } from 'recurra/authoring'
 import { number, integer, type Parsed } from 'recurra/terminal'
 
 /** The cells that can be asked for. */
-export const cells = { rnn, lstm, peepholeLstm, gru, minGru } as const
+export const cells: { readonly [name: string]: (size: number) => Blueprint<Sequence, Sequence> } = {
+  rnn, lstm, peepholeLstm, gru, minGru, linearAttention, mLstm, mamba2, gatedDeltaNet,
+}
 
 /** The flags of a run. */
 export interface Options {
   readonly text?: string
-  readonly cell: keyof typeof cells
+  readonly cell: string
   readonly layers: number
   readonly hidden: number
   readonly seconds?: number
@@ -32,7 +37,7 @@ export const flags = {
 /** Checks the command line; the first thing that is wrong with it is a `ValueError` that names the flag. */
 export const optionsOf = (args: Parsed): Options => ({
   ...(args['text'] !== undefined && { text: String(args['text']) }),
-  cell: args['cell'] as Options['cell'],
+  cell: String(args['cell']),
   layers: integer(args, 'layers', 1, 16),
   hidden: integer(args, 'hidden', 1, 4096),
   ...(args['seconds'] !== undefined && {

@@ -29,15 +29,14 @@ export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
 export { lastAndMeanPool } from './last-and-mean-pool.ts'
 export { matrixCell, type MatrixGates, type MatrixScope, type MatrixState, type MatrixStep } from './matrix-cell.ts'
-export { gatedDeltaNet } from './matrix/gated-delta-net.ts'
-export { linearAttention, type LinearAttentionOptions } from './matrix/linear-attention.ts'
-export { mLstm } from './matrix/m-lstm.ts'
-export { mamba2 } from './matrix/mamba2.ts'
+export type { LinearAttentionOptions } from './matrix/linear-attention.ts'
+export * from './matrix/matrix-layers.ts'
+export * as matrixLayers from './matrix/matrix-layers.ts'
 export {
   matrixRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions,
 } from './matrix/matrix-recurrence.ts'
 export type {
-  KeyFormulas, MatrixRecurrenceSpec, Per, RecurrenceScope, Stabilized,
+  HeadScope, KeyFormulas, MatrixRecurrenceSpec, Per, RecurrenceScope, Stabilized,
 } from './matrix/recurrence-spec.ts'
 export type { MatrixSizes } from './matrix-steps.ts'
 export { meanPool } from './mean-pool.ts'

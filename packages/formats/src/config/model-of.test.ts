@@ -20,6 +20,13 @@ const paths = (model: Layer): unknown => namedVariables(model.params).map(([path
 const models: readonly [name: string, model: unknown][] = [
   ['cells', sequential(3, Object.values<(size: number) => Blueprint>(cells).map((cell) => cell(4)), { backend })],
   [
+    'matrix states',
+    sequential(3, [
+      rnn.linearAttention(4, { heads: 2, decay: 'fixed' }), rnn.linearAttention(4, { keys: 3, chunk: 8 }),
+      rnn.mLstm(4, { heads: 2 }), rnn.mamba2(4, { keys: 8 }), rnn.gatedDeltaNet(4),
+    ], { backend }),
+  ],
+  [
     'options of cells',
     sequential(3, [lstm(4, { gateBias: { f: 1 }, biases: 1 }), gru(4, { reverse: true })], { backend }),
   ],

@@ -1,5 +1,5 @@
 import { Sequential, type Layer } from '@recurra/layers'
-import { cells, RNNLayer } from '@recurra/rnn'
+import { cells, matrixLayers, RNNLayer } from '@recurra/rnn'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
@@ -25,12 +25,12 @@ import { stackFormat } from './stack.ts'
 
 type LayerFormats = { readonly [type: string]: LayerFormat }
 
-/** Cells that other formats lack are only made, from a size. */
-const cellFormats = (): LayerFormats =>
-  Object.fromEntries(Object.entries(cells).map(([type, make]) => [type, { make: sized(make) }]))
+/** Recurrent layers that other formats lack are only made, from a size. */
+const recurrentFormats = (): LayerFormats =>
+  Object.fromEntries(Object.entries({ ...cells, ...matrixLayers }).map(([type, make]) => [type, { make: sized(make) }]))
 
 const allFormats = (): LayerFormats => ({
-  ...cellFormats(),
+  ...recurrentFormats(),
   rnn: rnnFormat,
   rnnRelu: rnnReluFormat,
   lstm: lstmFormat,

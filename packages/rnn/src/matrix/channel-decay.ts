@@ -5,9 +5,9 @@ import { DerivedFormula } from './derived-formula.ts'
 import { partOf, viewOn, type Tape, type Traced } from './tape.ts'
 
 const [x, decay] = [input('x'), input('decay')]
-const copied = new DerivedFormula({ y: x })
-const decayed = new DerivedFormula({ y: x.mul(decay) })
-const carried = new DerivedFormula({ y: x.mul(input('decay', 'row')) })
+const copied = /* @__PURE__ */ new DerivedFormula({ y: x })
+const decayed = /* @__PURE__ */ new DerivedFormula({ y: x.mul(decay) })
+const carried = /* @__PURE__ */ new DerivedFormula({ y: x.mul(input('decay', 'row')) })
 
 /**
  * One decay per row of the matrix: [chunks, groups, C, keys], C a power of two. The scores of two neighboring blocks of
@@ -20,16 +20,16 @@ export const channelDecay = (
   const wide = groups * keys
   const made = (steps: number): Traced => tape.variable(steps, wide)
   /** Steps as rows, with the channels of all groups side by side. */
-  const asSteps = (of: Traced): Traced => viewOn(of, ({ data, shape, stride, offset }) => ({
-    data, offset, shape: [...shape.slice(0, -3), size, wide], stride: [...stride.slice(0, -3), stride.at(-2)!, 1],
-  }))
+  const asSteps = (of: Traced): Traced => viewOn(of, (t) => viewOf(
+    t, [...t.shape.slice(0, -3), size, wide], [...t.stride.slice(0, -3), t.stride.at(-2)!, 1], t.offset,
+  ))
   const asGroups = (of: Traced): Traced => viewOn(of, (t) => viewOf(t, [groups, size, keys], [keys, wide, 1], t.offset))
   const copy = (of: Traced): Traced => {
     const y = made(size)
     tape.formula(copied, { y }, { x: asSteps(of) })
     return y
   }
-  /** Every so many steps from one on. */
+  /** Every n-th step from one on. */
   const every = (of: Traced, from: number, by: number, count: number): Traced =>
     partOf(of, (t) => viewOf(t, [count, wide], [by * wide, 1], t.offset + from * wide))
   const scale = (y: Traced, x: Traced, decay: Traced): void => tape.formula(decayed, { y }, { x, decay })

@@ -2,8 +2,7 @@ import { javascript, type Backend } from '@recurra/backend'
 import { variable, type Variable } from '@recurra/layers/authoring'
 import { Random, sizeOf } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import type { Chunks } from './chunks.ts'
-import { chunkwise } from './chunkwise.ts'
+import { chunkwise, type Chunks } from './chunkwise.ts'
 
 const [groups, keys, values] = [2, 3, 2]
 type Numbers = { readonly [operand: string]: readonly number[] }
@@ -21,7 +20,9 @@ const drawn = (steps: number, perHead: boolean, random: Random): Numbers =>
       : random.uniform(-1, 1))]))
 
 /** The equations, step by step. */
-const written = (of: Numbers, S0: readonly number[], steps: number, corrected: boolean): { y: number[]; S: number[] } => {
+const written = (
+  of: Numbers, S0: readonly number[], steps: number, corrected: boolean,
+): { y: number[]; S: number[] } => {
   const S = [...S0]
   const y: number[] = []
   const perHead = of['decay']!.length === steps * groups
@@ -83,7 +84,8 @@ const run = (
 
 const near = (got: readonly number[], want: readonly number[], tolerance: number): void => {
   expect(got).toHaveLength(want.length)
-  got.forEach((value, i) => expect(Math.abs(value - want[i]!)).toBeLessThan(tolerance * Math.max(1, Math.abs(want[i]!))))
+  got.forEach((value, i) =>
+    expect(Math.abs(value - want[i]!)).toBeLessThan(tolerance * Math.max(1, Math.abs(want[i]!))))
 }
 
 describe.each([true, false])('chunks, one decay per head: %s', (perHead) => {
@@ -102,12 +104,14 @@ describe.each([true, false])('chunks, one decay per head: %s', (perHead) => {
       near(stepwise.S, S, 1e-13)
       const loss = (of: Numbers): number => {
         const { y, S } = written(of, S0, steps, corrected)
-        return y.reduce((sum, value, i) => sum + value * dy[i]!, 0) + S.reduce((sum, value, i) => sum + value * dS[i]!, 0)
+        const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0)
+        return dot(y, dy) + dot(S, dS)
       }
       for (const [name, gradient] of Object.entries(stepwise).filter(([name]) => name.startsWith('d.')))
         for (let i = 0; i < (gradient as number[]).length; i += 7) {
           const own = name.slice(2)
-          const moved = (by: number): Numbers => ({ ...of, [own]: of[own]!.map((value, j) => (j === i ? value + by : value)) })
+          const moved = (by: number): Numbers =>
+            ({ ...of, [own]: of[own]!.map((value, j) => (j === i ? value + by : value)) })
           near([(gradient as number[])[i]!], [(loss(moved(1e-5)) - loss(moved(-1e-5))) / 2e-5], 1e-7)
         }
     })

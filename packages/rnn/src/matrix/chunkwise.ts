@@ -2,10 +2,24 @@ import type { Backend, Kernel } from '@recurra/backend'
 import { overSteps, type Pass, type Variable } from '@recurra/layers/authoring'
 import { rows, viewOf, type Tensor } from '@recurra/tensor'
 import { channelDecay } from './channel-decay.ts'
-import type { Chunks } from './chunks.ts'
 import { scalarDecay } from './scalar-decay.ts'
 import { Tape, type Traced } from './tape.ts'
 import { triangularInverse } from './triangular-inverse.ts'
+
+/** How the steps of a call lie in chunks of the same size; the last one may be padded. */
+export interface Chunks {
+  /** The number of chunks. */
+  readonly count: number
+  /** The steps of each. */
+  readonly size: number
+}
+
+/** As few chunks of at most `most` steps as there can be, with as little padding; `double` asks for a power of two. */
+export const chunksOf = (steps: number, most: number, double: boolean): Chunks => {
+  const even = Math.ceil(steps / Math.ceil(steps / most))
+  const size = double ? 2 ** Math.ceil(Math.log2(even)) : even
+  return { count: Math.ceil(steps / size), size }
+}
 
 /**
  * What a recurrence with a matrix state reads and writes, for `groups` = batch · heads matrices; the steps are those of

@@ -1,9 +1,6 @@
-import { exp, meanOverColumns, sigmoid, softplus, sqrt, square, type Expression } from '@recurra/formula'
-import { rmsNormalized, silu } from './head-output.ts'
-import { matrixRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
-
-/** x / √(Σ x² + 10⁻⁶) */
-const unit = (x: Expression, size: number): Expression => x.div(sqrt(meanOverColumns(square(x)).mul(size).add(1e-6)))
+import { exp, sigmoid, softplus } from '@recurra/formula'
+import { directionOf, rmsNormalized, silu } from './head-formulas.ts'
+import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
 
 /**
  * Gated DeltaNet (Yang et al. 2025): each step first decays the state, then replaces what it holds under the key by the
@@ -25,7 +22,7 @@ const unit = (x: Expression, size: number): Expression => x.div(sqrt(meanOverCol
  * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, or an option is
  * unknown or invalid.
  */
-export const gatedDeltaNet: MatrixRecurrence = matrixRecurrence('gatedDeltaNet', {
+export const gatedDeltaNet: MatrixRecurrence = /* @__PURE__ */ uncheckedRecurrence('gatedDeltaNet', {
   projections: { query: 'key', key: 'key', value: 'value', decay: 'head', strength: 'head', gate: 'value' },
   biases: { decay: { uniform: [-6.9, -2.3] } },
   params: { rate: ['head', { uniform: [0, Math.log(16)] }], scale: ['value', 1] },
@@ -33,9 +30,9 @@ export const gatedDeltaNet: MatrixRecurrence = matrixRecurrence('gatedDeltaNet',
     decay: exp(softplus(x.decay).mul(exp(param.rate)).neg()), strength: sigmoid(x.strength),
   }),
   key({ x, head, keys }) {
-    const key = unit(silu(x.key), keys)
+    const key = directionOf(silu(x.key), keys)
     return {
-      query: unit(silu(x.query), keys).div(Math.sqrt(keys)), key,
+      query: directionOf(silu(x.query), keys).div(Math.sqrt(keys)), key,
       read: key.mul(head.strength).mul(head.decay).neg(), write: key,
     }
   },

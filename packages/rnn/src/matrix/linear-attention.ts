@@ -1,8 +1,8 @@
 import { column, constant, exp, softplus, type Expression } from '@recurra/formula'
 import type { Blueprint, Sequence, Variable } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
-import { rmsNormalized, silu } from './head-output.ts'
-import { matrixRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions } from './matrix-recurrence.ts'
+import { rmsNormalized, silu } from './head-formulas.ts'
+import { uncheckedRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions } from './matrix-recurrence.ts'
 import type { Per } from './recurrence-spec.ts'
 
 /** Options of linear attention, as plain data. */
@@ -34,19 +34,19 @@ const common = {
 const type = 'linearAttention'
 const perHead = { ...projections, decay: 'head' } as const
 const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]: MatrixRecurrence } = {
-  key: matrixRecurrence(type, {
+  key: /* @__PURE__ */ uncheckedRecurrence(type, {
     ...common,
     projections: { ...projections, decay: 'key' },
     biases: { decay: 0 },
     key: ({ x, keys }) => ({ ...common.key({ x, keys }), decay: gate(x.decay) }),
   }),
-  head: matrixRecurrence(type, {
+  head: /* @__PURE__ */ uncheckedRecurrence(type, {
     ...common, projections: perHead, biases: { decay: 0 }, head: ({ x }) => ({ decay: gate(x.decay) }),
   }),
-  fixed: matrixRecurrence(type, {
+  fixed: /* @__PURE__ */ uncheckedRecurrence(type, {
     ...common, projections, head: () => ({ decay: constant(1).sub(exp(column.add(5).mul(-Math.LN2))) }),
   }),
-  none: matrixRecurrence(type, { ...common, projections, head: () => ({ decay: constant(1) }) }),
+  none: /* @__PURE__ */ uncheckedRecurrence(type, { ...common, projections, head: () => ({ decay: constant(1) }) }),
 }
 
 /**

@@ -1,5 +1,5 @@
 import { abs, max, sigmoid, softplus } from '@recurra/formula'
-import { matrixRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
+import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
 
 /**
  * The LSTM with a matrix memory and exponential gates of xLSTM (Beck et al. 2024). [batch, time, features] -> [batch,
@@ -22,7 +22,7 @@ import { matrixRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
  * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, or an option is
  * unknown or invalid.
  */
-export const mLstm: MatrixRecurrence<'S' | 'm'> = matrixRecurrence('mLstm', {
+export const mLstm: MatrixRecurrence<'S' | 'm'> = /* @__PURE__ */ uncheckedRecurrence('mLstm', {
   projections: { query: 'key', key: 'key', value: 'value', input: 'head', forget: 'head', output: 'value' },
   biases: { query: 0, key: 0, value: 0, input: 0, forget: { uniform: [3, 6] }, output: 0 },
   normalized: true,

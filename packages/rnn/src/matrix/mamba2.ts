@@ -1,13 +1,14 @@
 import { exp, softplus } from '@recurra/formula'
-import { silu } from './head-output.ts'
-import { matrixRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
+import { silu } from './head-formulas.ts'
+import { uncheckedRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
 
 /**
  * The state space layer of Mamba-2 (Dao and Gu 2024): a step size Δ that depends on the input decays the state of each
  * head, and B and C, which all heads share, write and read it. [batch, time, features] -> [batch, time, size].
  *
  * $$ S_t = e^{-\Delta_t e^a} S_{t-1} + B_t (\Delta_t x_t)^\top \qquad
- * y_t = \operatorname{silu}(z_t) \odot (S_t^\top C_t + d\, x_t) \qquad \Delta_t = \operatorname{softplus}(u_t W_\Delta + b) $$
+ * y_t = \operatorname{silu}(z_t) \odot (S_t^\top C_t + d\, x_t) \qquad
+ * \Delta_t = \operatorname{softplus}(u_t W_\Delta + b) $$
  *
  * The state is `S` [batch, heads, keys, size / heads]; `keys` is the state size N of the paper, 64 or 128 there.
  *
@@ -21,7 +22,7 @@ import { matrixRecurrence, type MatrixRecurrence } from './matrix-recurrence.ts'
  * @throws `ConfigurationError` if a size is not a positive integer, the heads do not divide the size, or an option is
  * unknown or invalid.
  */
-export const mamba2: MatrixRecurrence = matrixRecurrence('mamba2', {
+export const mamba2: MatrixRecurrence = /* @__PURE__ */ uncheckedRecurrence('mamba2', {
   projections: { value: 'value', gate: 'value', write: 'sharedKey', read: 'sharedKey', step: 'head' },
   biases: { step: { uniform: [-6.9, -2.3] } }, // Δ from 0.001 to 0.1, evenly in its logarithm
   params: { rate: ['head', { uniform: [0, Math.log(16)] }], skip: ['head', 1] },

@@ -2,6 +2,7 @@ import {
   defineLayer, parameter, sequence, type Blueprint, type BuildContext, type Sequence, type Variable,
 } from '@recurra/layers/authoring'
 import { ConfigurationError, expectCount, option, options } from '@recurra/tensor'
+import { expectRead, expectSpec } from './expect-recurrence.ts'
 import { planRecurrence, type Sizes } from './plan-recurrence.ts'
 import { formulasOf, type AnySpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
 import type { MatrixRecurrenceSpec, Per } from './recurrence-spec.ts'
@@ -26,56 +27,93 @@ export type MatrixRecurrence<Slot extends string = 'S'> = <const F extends numbe
 
 type Spec<X extends string, P extends string, H extends string> = MatrixRecurrenceSpec<X, P, H>
 
-/**
- * A recurrent layer whose state is a matrix per head, from its formulas.
- */
-export function matrixRecurrence<const X extends string, const P extends string = never, const H extends string = never>(
-  type: string, spec: Spec<X, P, H> & Required<Pick<Spec<X, P, H>, 'stabilized'>>,
-): MatrixRecurrence<'S' | 'm'>
-export function matrixRecurrence<const X extends string, const P extends string = never, const H extends string = never>(
-  type: string, spec: Spec<X, P, H>,
-): MatrixRecurrence
-export function matrixRecurrence<X extends string, P extends string, H extends string>(
-  type: string, spec: Spec<X, P, H>,
-): MatrixRecurrence<'S' | 'm'> {
-  const any = spec as unknown as AnySpec
+/** The makers, with or without the slot of a stabilizer. */
+interface Maker {
+  <const X extends string, const P extends string = never, const H extends string = never>(
+    type: string, spec: Spec<X, P, H> & Required<Pick<Spec<X, P, H>, 'stabilized'>>,
+  ): MatrixRecurrence<'S' | 'm'>
+  <const X extends string, const P extends string = never, const H extends string = never>(
+    type: string, spec: Spec<X, P, H>,
+  ): MatrixRecurrence
+}
+
+/** A recurrence whose formulas are known to fit: those that come with this package, which its tests check. */
+export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
+  type: string, spec: AnySpec,
+): MatrixRecurrence<'S' | 'm'> => {
   const known = new Map<string, RecurrenceFormulas>()
   const formulas = (keys: number, masked: boolean): RecurrenceFormulas => {
     const key = `${keys} ${masked}`
-    const derived = known.get(key) ?? formulasOf(any, keys, masked)
+    const derived = known.get(key) ?? formulasOf(spec, keys, masked, type)
     known.set(key, derived)
     return derived
   }
   return (size, given = {}) => {
-    const { heads, keys = size / heads, chunk } = options(type, given, {
-      heads: option.count(1), keys: option.count(), chunk: option.count(),
-    })
-    expectCount(size, `the size of ${type}`)
-    if (size % heads !== 0)
-      throw new ConfigurationError({
-        where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
-        fix: 'Every head has as many columns.',
-      })
-    const sizes: Sizes = { heads, keys, values: size / heads }
+    const sizes = sizesOf(type, size, given)
     return defineLayer({
       type,
       title: `${type}(${size})`,
       options: { size, ...given },
       accepts: ['sequence'],
       build({ size: width }, context) {
-        const params = paramsOf(any, width, sizes, context)
+        const { backend } = context
+        const params = paramsOf(spec, width, sizes, context)
+        const layer = { backend, spec, sizes, params, chunk: given.chunk }
         return {
           out: sequence(size),
           params,
           plan(x, callShape) {
-            const { backend } = context
-            const derived = formulas(keys, callShape.lengths !== undefined)
-            return planRecurrence({ backend, spec: any, formulas: derived, sizes, params, chunk }, x, callShape)
+            const own = formulas(sizes.keys, callShape.lengths !== undefined)
+            return planRecurrence({ ...layer, formulas: own }, x, callShape)
           },
         }
       },
     })
   }
+}
+
+/**
+ * A recurrent layer whose state is a matrix per head, from its formulas: what it writes to the state, reads from it and
+ * decays. Recurra computes many steps at once by products of matrices, steps a stream, and derives the gradients. The
+ * recurrence is
+ *
+ * $$ S_t = w_t \odot S_{t-1} + b_t (a_t^\top S_{t-1}) + k_t v_t^\top \qquad y_t = S_t^\top q_t $$
+ *
+ * ```ts
+ * import { matrixRecurrence, sequential, sigmoid } from 'recurra'
+ *
+ * const fastWeights = matrixRecurrence('fastWeights', {
+ *   projections: { q: 'key', k: 'key', v: 'value', decay: 'head' },
+ *   head: ({ x }) => ({ decay: sigmoid(x.decay) }),
+ *   key: ({ x }) => ({ query: x.q, key: x.k }),
+ *   value: ({ x }) => x.v,
+ * })
+ * const model = sequential(4, [fastWeights(16, { heads: 2 })])
+ * console.log(model.stream().step([1, 0, 0, 0]).shape) // [1, 16]
+ * ```
+ * @function
+ * @throws `ConfigurationError` if a formula reads what there is not, a projection or a parameter is never read, or
+ * there is no decay; and from what it returns if a size is not a positive integer, the heads do not divide it, or an
+ * option is unknown or invalid.
+ */
+export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
+  type: string, spec: AnySpec,
+): MatrixRecurrence<'S' | 'm'> => {
+  expectSpec(spec, type)
+  expectRead(spec, formulasOf(spec, 1, false, type), type)
+  return uncheckedRecurrence(type, spec as AnySpec & Required<Pick<AnySpec, 'stabilized'>>)
+}
+
+const sizesOf = (type: string, size: number, given: MatrixRecurrenceOptions): Sizes => {
+  expectCount(size, `the size of ${type}`)
+  const { heads, keys = size / heads } = options(type, given, {
+    heads: option.count(1), keys: option.count(), chunk: option.count(),
+  })
+  if (size % heads === 0) return { heads, keys, values: size / heads }
+  throw new ConfigurationError({
+    where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
+    fix: 'Every head has as many columns.',
+  })
 }
 
 const widthOf = (per: Per, { heads, keys, values }: Sizes): number =>

@@ -5,8 +5,7 @@ import {
   type PlannedCall, type Slots, type Variable, type Wire,
 } from '@recurra/layers/authoring'
 import { at, columns, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
-import { chunksOf } from './chunks.ts'
-import { chunkwise } from './chunkwise.ts'
+import { chunksOf, chunkwise } from './chunkwise.ts'
 import { DerivedFormula } from './derived-formula.ts'
 import type { AnySpec, RecurrenceFormulas } from './recurrence-formulas.ts'
 import { stabilize, type StabilizerSlot } from './stabilizer.ts'
@@ -33,7 +32,7 @@ export interface Built {
 type Operands = { readonly [name: string]: Traced }
 
 const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
-const copied = new DerivedFormula({ y: input('x') })
+const copied = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
 
 /** Plans the steps of a layer: projections, the formulas per head, row and column, chunks, and the output. */
 export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): PlannedCall => {
@@ -147,7 +146,7 @@ const project = ({ backend, spec, params }: Built, x: Wire, callShape: CallShape
   })
   const passes = made.map(([name, y], i) => linear(backend, {
     x: { ...x, value: clean }, weight: params[`${name}Weight`]!, bias: params[`${name}Bias`], y,
-    shared: i < names.length - 1, // the last one runs first on the way back
+    shared: i < names.length - 1, // the last one runs first in the backward pass
   }, whole))
   return { projected: Object.fromEntries(made), pass: inSequence(passOf(cleaning), ...passes) }
 }

@@ -1,4 +1,5 @@
 import { constant, input, select, type Expression, type OperandKind } from '@recurra/formula'
+import { strict } from '../expect-cell.ts'
 import { DerivedFormula } from './derived-formula.ts'
 import type { MatrixRecurrenceSpec, Per } from './recurrence-spec.ts'
 
@@ -22,14 +23,15 @@ export interface RecurrenceFormulas {
 }
 
 const none = constant(0)
+const what = { x: 'projection of this grid', param: 'parameter of this grid' }
 
-/** Derives them; with `masked`, padding keeps the state, and gives 0. */
-export const formulasOf = (spec: AnySpec, keys: number, masked: boolean): RecurrenceFormulas => {
+/** Derives them; with `masked`, padding keeps the state, and gives 0. Errors name the layer, `where`. */
+export const formulasOf = (spec: AnySpec, keys: number, masked: boolean, where: string): RecurrenceFormulas => {
   const { projections, params = {}, stabilized, normalized = false } = spec
   const scope = (stage: 'head' | 'key' | 'value') => {
     const belongs = (per: Per): boolean => per === stage || (per === 'sharedKey' && stage === 'key')
-    const named = (role: string, names: readonly string[], kind: OperandKind = 'element') =>
-      Object.fromEntries(names.map((name) => [name, input(`${role}.${name}`, kind)]))
+    const named = (role: 'x' | 'param', names: readonly string[], kind: OperandKind = 'element') =>
+      strict(Object.fromEntries(names.map((name) => [name, input(`${role}.${name}`, kind)])), what[role], where)
     return {
       x: named('x', Object.keys(projections).filter((name) => belongs(projections[name]!))),
       param: named('param', Object.keys(params).filter((name) => params[name]![0] === stage), 'column'),
@@ -42,7 +44,9 @@ export const formulasOf = (spec: AnySpec, keys: number, masked: boolean): Recurr
   const perHead: { [name: string]: Expression } = { ...spec.head?.(scope('head')), ...logs }
   if (perHead['decay']) perHead['decay'] = real(perHead['decay'], 1)
   const heads = [...Object.keys(perHead), ...(logs ? ['decay', 'input', 'floor'] : [])]
-  const head = Object.fromEntries(heads.map((name) => [name, input(`head.${name}`, 'row')]))
+  const head = strict(
+    Object.fromEntries(heads.map((name) => [name, input(`head.${name}`, 'row')])), 'value per head', where,
+  )
   const { query, key, decay, read, write } = spec.key({ ...scope('key'), head, keys })
   const rows = {
     query, key: real(key, 0), ...(decay && { decay: real(decay, 1) }),

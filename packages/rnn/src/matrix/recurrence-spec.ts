@@ -17,6 +17,15 @@ export interface RecurrenceScope<X extends string, P extends string> {
   readonly param: Named<P>
 }
 
+/** What a stabilized recurrence has per head beside what it gives. */
+export type Stabilized = 'decay' | 'input' | 'floor'
+
+/** The same, and what there is per head. */
+export interface HeadScope<X extends string, P extends string, H extends string> extends RecurrenceScope<X, P> {
+  /** What `head` gives, and of a stabilized recurrence its gates. */
+  readonly head: Named<H | Stabilized>
+}
+
 /** The rows of a step, which each recurrence gives. */
 export interface KeyFormulas {
   /** q, which reads the state after the step: y = S'q. */
@@ -30,9 +39,6 @@ export interface KeyFormulas {
   /** b, which writes the correction. */
   readonly write?: Expression
 }
-
-/** What a stabilized recurrence has per head beside what it gives. */
-export type Stabilized = 'decay' | 'input' | 'floor'
 
 /** A recurrence with a matrix state, described once. */
 export interface MatrixRecurrenceSpec<X extends string, P extends string, H extends string> {
@@ -56,16 +62,19 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
   /** Whether the matrix has one more column for the sum of the keys, which `output` reads as `norm`. Default: false. */
   readonly normalized?: boolean
   /** Query and key, decays, and a correction. */
-  readonly key: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>> & { readonly head: Named<NoInfer<H> | Stabilized>; readonly keys: number }) => KeyFormulas
+  readonly key: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>> & {
+    /** The number of keys. */
+    readonly keys: number
+  }) => KeyFormulas
   /** v. */
-  readonly value: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>> & { readonly head: Named<NoInfer<H> | Stabilized> }) => Expression
+  readonly value: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>>) => Expression
   /** The output of a head, from what is read of the state, y. Default: y. */
-  readonly output?: (
-    scope: RecurrenceScope<NoInfer<X>, NoInfer<P>> & {
-      readonly y: Expression
-      readonly value: Expression
-      readonly norm: Expression
-      readonly head: Named<NoInfer<H> | Stabilized>
-    },
-  ) => Expression
+  readonly output?: (scope: HeadScope<NoInfer<X>, NoInfer<P>, NoInfer<H>> & {
+    /** What the query read. */
+    readonly y: Expression
+    /** What was written. */
+    readonly value: Expression
+    /** The sum of the keys, as the query reads it. */
+    readonly norm: Expression
+  }) => Expression
 }

@@ -7,10 +7,12 @@ import { fixed, partOf, type Tape, type Traced } from './tape.ts'
 const element = (name: string): Expression => input(name)
 const row = (name: string): Expression => input(name, 'row')
 
-const masked = new DerivedFormula({ y: element('scores').mul(element('decay')) })
-const scaled = new DerivedFormula({ y: element('x').mul(row('decay')) })
-const carried = new DerivedFormula({ y: element('x').mul(input('decay', 'scalar')) })
-const nextRow = new DerivedFormula({ y: element('before').mul(row('decay')).add(input('one', 'column')) })
+const masked = /* @__PURE__ */ new DerivedFormula({ y: element('scores').mul(element('decay')) })
+const scaled = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(row('decay')) })
+const carried = /* @__PURE__ */ new DerivedFormula({ y: element('x').mul(input('decay', 'scalar')) })
+const nextRow = /* @__PURE__ */ new DerivedFormula({
+  y: element('before').mul(row('decay')).add(input('one', 'column')),
+})
 
 /**
  * One decay per head and step: [C, groups], with an axis for chunks before. All of them are one lower triangular matrix

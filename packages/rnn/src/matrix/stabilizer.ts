@@ -18,8 +18,8 @@ const stepOf = (real: (value: Expression, padding: Expression | number) => Expre
     floor: exp(min(m.neg(), 80)),
   })
 }
-const whole = stepOf((value) => value)
-const padded = stepOf((value, padding) => select(input('mask', 'row'), value, padding))
+const whole = /* @__PURE__ */ stepOf((value) => value)
+const padded = /* @__PURE__ */ stepOf((value, padding) => select(input('mask', 'row'), value, padding))
 
 const [read, written] = [['logDecay', 'logInput'], ['decay', 'input', 'floor']] as const
 

@@ -144,7 +144,8 @@ export class Tape {
       const root = rootOf(of)
       const adds = written.has(root)
       written.add(root)
-      return { clear: of.part && !adds ? [zero(this.backend, root.grad)] : [], adds: adds || of.part === true || of.accumulates === true }
+      const clear = of.part && !adds ? [zero(this.backend, root.grad)] : []
+      return { clear, adds: adds || of.part === true || of.accumulates === true }
     }
     const read = new Set(this.#steps.flatMap(({ reads }) => reads.map(rootOf)))
     const again = this.#steps.filter(({ writes }) => read.has(rootOf(writes)))

@@ -1,6 +1,6 @@
 import { backend, javascript, type Backend } from '@recurra/backend'
-import { countParameters, dense, dropout, embedding, Sequential, type Blueprint, type Sequence } from '@recurra/layers'
-import { bidirectional, cells, last, lastAndMeanPool, meanPool, type RecurrentOptions } from '@recurra/rnn'
+import { countParameters, dense, dropout, embedding, Sequential, type Blueprint } from '@recurra/layers'
+import { bidirectional, last, lastAndMeanPool, meanPool } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { interrupted } from '../../terminal/interrupted.ts'
 import { flagError } from '../../terminal/options.ts'
@@ -8,6 +8,7 @@ import { counted, describeLeftOut } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { writeReport } from '../report/write-report.ts'
 import type { NetworkShape, Task, TaskDataset } from '../tasks/task.ts'
+import { recurrentLayers } from './recurrent-layers.ts'
 import type { Settings } from './settings.ts'
 import { trainModel, type TrainingSetup, type TrainResult } from './train-model.ts'
 import { bestInWords } from './training-log.ts'
@@ -84,16 +85,12 @@ const next = ({ stopped }: TrainResult, { predict }: Task, run: string): string 
   return `${run}/report.html shows how it went.\n${toUse}: ${use}`
 }
 
-type Make = (size: number, options?: Pick<RecurrentOptions, 'reverse'>) => Blueprint<Sequence, Sequence>
-
-const makers: Readonly<Record<string, Make>> = cells
-
 const small = 0.1 // of embeddings at the start: symbols that are rare stay near 0, and so does what is unknown
 
 /** The layers for a task: embedding, recurrent layers with dropout around them, one step for all of them, dense. */
 const network = ({ input, size, once = false, fromZero = false }: NetworkShape, settings: Settings): Blueprint[] => {
   const { layers, hidden, dropout: rate, bidirectional: both, pool } = settings
-  const make = makers[settings.cell]!
+  const make = recurrentLayers[settings.cell]!
   const recurrent = both ? bidirectional((options) => make(hidden, options)) : make(hidden)
   const noise = rate > 0 ? [dropout(rate)] : []
   const ends = both ? { bidirectional: true } : {}

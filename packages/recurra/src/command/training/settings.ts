@@ -1,8 +1,8 @@
 import { commonBackend, loadNative } from '@recurra/backend'
-import { cells } from '@recurra/rnn'
 import { isEncoding } from '../../terminal/decode-text.ts'
 import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { integerIn } from '../flags.ts'
+import { hasBothDirections, recurrentLayers } from './recurrent-layers.ts'
 
 /** What a training can run on, the fastest first. */
 export const backends = ['native', 'webassembly', 'javascript'] as const
@@ -112,7 +112,10 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     perhaps(name, () => oneOf(args, name, ['true', 'false']) === 'true')
   const hidden = integer(args, 'hidden', 1, 8192, defaults.hidden)
   const optimizer = String(args['optimizer'] ?? defaults.optimizer)
-  const bidirectional = flag('bidirectional') ?? defaults.bidirectional
+  const cell = perhaps('cell', () => oneOf(args, 'cell', Object.keys(recurrentLayers))) ?? defaults.cell
+  const bidirectional = flag('bidirectional') ?? (defaults.bidirectional && hasBothDirections(cell))
+  if (bidirectional && !hasBothDirections(cell))
+    throw flagError('bidirectional', `false with --cell ${cell}, which only reads forward`, 'true')
   if (args['validation'] !== undefined && args['hold-out'] !== undefined)
     throw flagError('validation', 'either --validation or --hold-out', 'both', 'Leave one out.')
   const [threads, backend] = [some('threads', 1, 64), perhaps('backend', () => oneOf(args, 'backend', backends))]
@@ -126,7 +129,7 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     validation: perhaps('validation', () => path(args, 'validation')),
     minCount: some('min-count', 1),
     lowercase: flag('lowercase'),
-    cell: perhaps('cell', () => oneOf(args, 'cell', Object.keys(cells))) ?? defaults.cell,
+    cell,
     layers: integer(args, 'layers', 1, 16, defaults.layers),
     hidden,
     embedding: integer(args, 'embedding', 1, 8192, Math.min(defaults.embedding, hidden)),

@@ -1,6 +1,6 @@
-import { cells } from '@recurra/rnn'
 import * as flag from '../flags.ts'
 import { tasks } from '../tasks/tasks.ts'
+import { recurrentLayers } from './recurrent-layers.ts'
 import { backends, pools } from './settings.ts'
 
 const all = Object.values(tasks)
@@ -46,7 +46,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   ...Object.assign({}, ...all.map(({ flags }) => flags)) as Record<string, flag.Flag>,
   cell: flag.text(
     'cell',
-    `the kind of recurrent layer: ${Object.keys(cells).join(', ')}; gru for texts and tags, lstm for numbers`,
+    `the kind of recurrent layer: ${Object.keys(recurrentLayers).join(', ')}; gru for texts and tags, lstm for numbers`,
   ),
   layers: flag.text('count', 'the number of recurrent layers; 1, for rows of numbers 2'),
   hidden: flag.text(

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import {
+  ConfigurationError, dense, exportJavascript, javascript, loadParameters, matrixLayers, quantize, Random,
+  saveParameters, sequential, type Blueprint, type Sequential,
+} from 'recurra'
+import { loadModel, saveModel } from 'recurra/disk'
+import { exportOnnx } from 'recurra/onnx'
+import { afterAll, describe, expect, it } from 'vitest'
+
+const folder = mkdtempSync(join(tmpdir(), 'recurra-matrix-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const backend = javascript()
+const random = new Random(4)
+const x = Array.from({ length: 6 }, () => [random.uniform(-1, 1), random.uniform(-1, 1), random.uniform(-1, 1)])
+const run = (model: Sequential): number[] => {
+  const stream = model.stream()
+  return x.flatMap((step) => [...model.backend.read(stream.step(step))])
+}
+
+describe.each(Object.entries(matrixLayers))('%s', (name, make) => {
+  const layers: Blueprint[] = [make(8, { heads: 2, keys: 3 }) as Blueprint, dense(2)]
+  const model = sequential(3, layers, { backend }) as unknown as Sequential
+
+  it('is saved, and loaded to the same bits', async () => {
+    await saveModel(join(folder, name), model as never)
+    const loaded = await loadModel(join(folder, name), { backend })
+    expect(run(loaded as unknown as Sequential)).toEqual(run(model))
+  })
+
+  it('has its parameters in safetensors', () => {
+    const other = sequential(3, layers, { backend, seed: 2 }) as unknown as Sequential
+    expect(run(other)).not.toEqual(run(model))
+    loadParameters(other as never, saveParameters(model as never))
+    expect(run(other)).toEqual(run(model))
+  })
+
+  it('runs with int8 weights', () => {
+    const small = quantize(model)
+    expect(small.quantization.int8.length).toBeGreaterThan(4)
+    run(small).forEach((value, i) => expect(Math.abs(value - run(model)[i]!)).toBeLessThan(0.1))
+  })
+
+  it('is refused by name where a file cannot have it', () => {
+    for (const to of [exportJavascript, exportOnnx] as ((model: never) => unknown)[]) {
+      expect(() => to(model as never)).toThrow(ConfigurationError)
+      expect(() => to(model as never)).toThrow(name)
+    }
+  })
+})
