@@ -15,7 +15,9 @@ const layers: { readonly [name: string]: () => Blueprint } = {
 const callShape: CallShape = { steps: 4096, batch: 1, mode: 'training' }
 
 /** Outputs and gradients after many steps. */
-const run = (make: () => Blueprint, backend: Backend, gates: number): { readonly [name: string]: readonly number[] } => {
+const run = (
+  make: () => Blueprint, backend: Backend, gates: number,
+): { readonly [name: string]: readonly number[] } => {
   const layer = make().build(sequence(3), { backend, random: new Random(1) })
   const params = namedVariables(layer.params)
   // Biases of gates this large: each keeps or forgets all, lets all in or nothing.

@@ -27,7 +27,8 @@ export const train = async ({ args, quick, seed, signal, report }: Run): Promise
       fix: 'Use a longer text.',
     })
   const [text, heldOut] = whole.split(0.9)
-  const model = sequential(text.tokens, [embedding(32), stack(layers, cells[cell]!(hidden)), dense(text.size)], { seed })
+  const recurrent = stack(layers, cells[cell]!(hidden))
+  const model = sequential(text.tokens, [embedding(32), recurrent, dense(text.size)], { seed })
   const loss = softmaxCrossEntropy()
 
   report.say(

@@ -1,0 +1,52 @@
+import { constant, type Expression } from '@recurra/formula'
+import { javascript } from '@recurra/backend'
+import { sequential } from '@recurra/layers'
+import { ConfigurationError } from '@recurra/tensor'
+import { describe, expect, it } from 'vitest'
+import { linearAttention, matrixRecurrence, mLstm } from '../index.ts'
+
+type Scope = { x: { [name: string]: Expression } }
+const good = {
+  projections: { k: 'key', v: 'value' },
+  head: () => ({ decay: constant(0.5) }),
+  key: ({ x }: Scope) => ({ query: x['k'], key: x['k'] }),
+  value: ({ x }: Scope) => x['v'],
+}
+const made = (other: object) => () => matrixRecurrence('mine', { ...good, ...other } as never)
+
+describe('matrixRecurrence', () => {
+  it('adds keys times values, decays, and reads them', () => {
+    const layer = made({})()(1)
+    const model = sequential(1, [layer], { backend: javascript({ dtype: 'float64' }) })
+    for (const { value } of Object.values(model.layers[0]!.params) as { value: never }[])
+      model.backend.write(value, [1])
+    const stream = model.stream()
+    const read = (x: number): number => model.backend.read(stream.step([x]))[0]!
+    expect([read(2), read(3), read(0)]).toEqual([8, 33, 0]) // 2·4, then 3·(4 / 2 + 9)
+  })
+
+  it('refuses what it would ignore or cannot read', () => {
+    for (const [wrong, says] of [
+      [made({ keys: 1 }), 'got keys. Did you mean key?'],
+      [made({ key: undefined }), 'expected key to be a function'],
+      [made({ projections: { k: 'keys', v: 'value' } }), 'got keys. Did you mean key?'],
+      [made({ biases: { q: 0 } }), 'expected a known projection with a bias, got q'],
+      [made({ head: undefined }), 'expected a decay, of head or of key'],
+      [made({ value: ({ x }: Scope) => x['k'] }), 'expected a known projection of this grid, got k'],
+      [made({ value: () => constant(1) }), 'got x.v nowhere'],
+      [made({ params: { kWeight: ['head', 1] } }), 'expected parameters with names of their own, got kWeight'],
+      [made({ output: ({ head, y }: { head: { decay: Expression }; y: Expression }) => y.mul(head.decay) }),
+        'expected an output that does not read the decay'],
+    ] as const) {
+      expect(wrong).toThrow(ConfigurationError)
+      expect(wrong).toThrow(says)
+    }
+  })
+
+  it('refuses sizes that do not fit', () => {
+    expect(() => mLstm(6, { heads: 4 })).toThrow('expected heads that divide the size, 6, got 4')
+    expect(() => mLstm(0)).toThrow(ConfigurationError)
+    expect(() => linearAttention(4, { chunk: 0 })).toThrow('chunk')
+    expect(() => linearAttention(4, { decay: 'keys' as never })).toThrow('Did you mean key?')
+  })
+})
