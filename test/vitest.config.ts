@@ -12,8 +12,9 @@ const apart = [
   'examples/*/src/main.test.ts',
   'packages/backend/src/{choose,webassembly/heap}.test.ts',
 ]
-/** What runs programs, and waits for them. */
-const commands = ['test/{command,mpi}/**/*.test.ts']
+/** What runs programs, and waits for them; and the programs of the docs, which need a process of their own. */
+const [commands, programs] = [['test/{command,mpi}/**/*.test.ts'], ['test/docs/programs.test.ts']]
+const globalSetup = 'test/command/bundle-command.ts'
 const exclude = [...configDefaults.exclude, 'test/browser/**'] // npm run test:browser
 
 /** The first takes a minute of a processor. */
@@ -49,26 +50,18 @@ export default defineConfig({
     coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts', '**/*.test-d.ts'] },
     projects: [
       // What memory a process holds, and when it collects, is not ours alone: such a test may try again, and says so.
-      { extends: true, test: { name: 'apart', include: apart, exclude, retry: 1 } },
+      { extends: true, test: { name: 'apart', include: apart, exclude: [...exclude, ...programs], retry: 1 } },
       {
         extends: true,
         test: {
           name: 'together', // starting a process takes longer than most of these files
           isolate: false,
           include: ['packages/*/src/**/*.test.ts', 'test/**/*.test.ts', 'examples/**/*.test.ts'],
-          exclude: [...exclude, ...apart, ...commands],
+          exclude: [...exclude, ...apart, ...commands, ...programs],
         },
       },
-      {
-        extends: true,
-        test: {
-          name: 'commands',
-          isolate: false,
-          include: commands,
-          globalSetup: 'test/command/bundle-command.ts',
-          retry: 1,
-        },
-      },
+      { extends: true, test: { name: 'commands', isolate: false, include: commands, globalSetup, retry: 1 } },
+      { extends: true, test: { name: 'programs', include: programs, globalSetup, retry: 1 } },
     ],
   },
 })
