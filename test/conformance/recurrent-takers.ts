@@ -38,5 +38,7 @@ export const recurrentTakers: {
   minLstm: ['reverse', (o) => recurra.minLstm(1, o)],
   peepholeLstm: ['reverse', (o) => recurra.peepholeLstm(1, o)],
   rnn: ['reverse', (o) => recurra.rnn(1, o)],
+  rgLru: ['reverse', (o) => recurra.rgLru(1, o)],
+  sLstm: ['reverse', (o) => recurra.sLstm(1, o)],
   rnnRelu: ['reverse', (o) => recurra.rnnRelu(1, o)],
 }

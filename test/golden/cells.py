@@ -99,6 +99,23 @@ def gru_reset_before(gate, activation):
     return step
 
 
+def rg_lru(p, x, h):
+    """De et al. 2024, equations 1 to 4, with c = 8."""
+    r, i, v = gates(x, p["weight"], p["bias"])
+    a = torch.sigmoid(p["decay"]) ** (8 * torch.sigmoid(r))
+    return {"h": a * h["h"] + torch.sqrt(1 - a * a) * (torch.sigmoid(i) * v)}
+
+
+def s_lstm(p, x, h):
+    """Beck et al. 2024, equations 8 to 17; the state given is one after some steps."""
+    i, f, z, o = torch.split(both(p, x, h["h"]), HIDDEN, dim=-1)
+    log_f = F.logsigmoid(f)
+    m = torch.maximum(log_f + h["m"], i)
+    i, f = torch.exp(i - m), torch.exp(log_f + h["m"] - m)
+    c, n = f * h["c"] + i * torch.tanh(z), f * h["n"] + i
+    return {"h": torch.sigmoid(o) * c / n, "c": c, "n": n, "m": m}
+
+
 VECTORS = [f"{name}{gate}" for name in ("scaleX", "scaleH", "shift") for gate in "IFGO"]
 TWO = ["recurrentWeight", "bias", "recurrentBias"]
 CELLS = {
@@ -124,6 +141,8 @@ CELLS = {
     "gru, hardSigmoidKeras2": (gru(hard_sigmoid_keras2, torch.tanh), ["h"], 3, TWO),
     "gruResetBefore, hardSigmoidKeras2, silu": (gru_reset_before(hard_sigmoid_keras2, F.silu), ["h"], 3, TWO),
     "lstm, projection": (lstm(torch.sigmoid, torch.tanh, project=True), ["h", "c"], 4, [*TWO, "projectionWeight"]),
+    "rgLru": (rg_lru, ["h"], 3, ["bias", "decay"]),
+    "sLstm": (s_lstm, ["h", "c", "n", "m"], 4, TWO),
 }
 
 
@@ -146,7 +165,10 @@ def case(seed, name):
     parameters = {key: random(*sizes.get(key, (HIDDEN,))).requires_grad_() for key in ["weight", *others]}
     x = random(BATCH, TIME, INPUT).requires_grad_()
     size = {slot: shown if slot == slots[0] else HIDDEN for slot in slots}
-    initial = {slot: random(BATCH, size[slot]).requires_grad_() for slot in slots}
+    initial = {slot: random(BATCH, size[slot]) for slot in slots}
+    initial |= {"n": initial["n"].abs() + 1} if "n" in slots else {}  # a sum of what was let in
+    for value in initial.values():
+        value.requires_grad_()
     dy, d_final = random(BATCH, TIME, shown), {slot: random(BATCH, size[slot]) for slot in slots}
 
     state, shown = initial, []

@@ -23,7 +23,7 @@ interface Case {
 const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as {
   cases: Case[]
 }
-const { gru, gruResetBefore, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm } = rnn
+const { gru, gruResetBefore, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, rgLru, sLstm } = rnn
 const units = 3
 const hard = { recurrentActivation: 'hardSigmoid' } as const
 const hardKeras2 = { recurrentActivation: 'hardSigmoidKeras2' } as const
@@ -40,6 +40,8 @@ const cells: Record<string, Blueprint> = {
   'gru, hardSigmoidKeras2': gru(units, hardKeras2),
   'gruResetBefore, hardSigmoidKeras2, silu': gruResetBefore(units, { ...hardKeras2, activation: 'silu' }),
   'lstm, projection': lstm(units, { projection: 2 }),
+  rgLru: rgLru(units),
+  sLstm: sLstm(units),
 }
 
 /** The numbers of a batch-first tensor in time-major order. */
