@@ -1,7 +1,7 @@
 import {
-  activation, cell, convolution, dense, elementWiseLayer, exportJavascript, gated, gru, gruResetBefore, indRnn,
-  layerNorm, layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, residual, rmsNorm, rnn, rnnRelu,
-  Random, sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
+  activation, batchNorm, cell, convolution, dense, elementWiseLayer, exportJavascript, gated, gru, gruResetBefore,
+  indRnn, layerNorm, layerNormLstm, namedVariables, lru, lstm, minGru, minLstm, peepholeLstm, residual, rmsNorm, rnn,
+  rnnRelu, Random, sequential, sigmoid, meanOverColumns, tanh, vector, type Blueprint,
 } from 'recurra'
 import { expect, it } from 'vitest'
 import { fast } from './backends.ts'
@@ -59,6 +59,8 @@ const all: Readonly<Record<string, Blueprint>> = {
   dense: dense(size, { bias: false }),
   layerNorm: layerNorm(),
   rmsNorm: rmsNorm(),
+  batchNorm: batchNorm(),
+  'batchNorm without affine': batchNorm({ affine: false }),
   'causal convolution': convolution(size, { kernel: 3, dilation: 2, padding: 'causal' }),
   'convolution in groups': convolution(6, { kernel: 2, groups: 2, padding: 'causal', bias: false }),
   'residual around layers with a state': residual([rmsNorm(), gru(size), residual([lstm(size)]), dense(4)]),
@@ -80,10 +82,13 @@ const load = (file: string): Promise<Exported> =>
 it.each(Object.entries(all))('as JavaScript, %s gives what its stream gives', async (_name, blueprint) => {
   const model = sequential(4, [blueprint] as readonly Blueprint[], { backend: fast['webassembly']!() })
   const random = new Random(2)
-  for (const [, { value }] of namedVariables(model.params))
+  for (const [path, { value }] of namedVariables(model.params))
     model.backend.write(
       value,
-      Float64Array.from({ length: value.shape.reduce((a, b) => a * b, 1) }, () => random.normal() / 4),
+      Float64Array.from({ length: value.shape.reduce((a, b) => a * b, 1) }, () => {
+        const drawn = random.normal() / 4
+        return path.endsWith('Variance') ? Math.abs(drawn) : drawn
+      }),
     )
   const [exported, stream] = [await load(exportJavascript(model)), model.stream()]
   for (const round of [1, 2]) {

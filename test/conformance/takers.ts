@@ -43,6 +43,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   attention: ['units', (o) => recurra.attention({ score: 'additive', ...o })],
   averagePool: ['countIncludePad', (o) => recurra.averagePool({ kernel: 2, ...o })],
   backend: ['threads', (o) => backend(o)],
+  batchNorm: ['momentum', (o) => recurra.batchNorm(o)],
   beam: ['lengthPenalty', (o) => recurra.beam(writer.stream({ batch: 2 }), { prompt: [0], length: 2, ...o })],
   binaryCrossEntropy: ['reduction', (o) => recurra.binaryCrossEntropy(o)],
   bytes: ['specials', (o) => recurra.bytes(text, o)],

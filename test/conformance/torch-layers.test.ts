@@ -10,6 +10,8 @@ interface Case {
   readonly name: string; readonly layer: string; readonly options: object; readonly lengths?: number[] | null
   readonly parameters: Record<string, Saved>; readonly gradients: Record<string, Saved>
   readonly pytorch?: Record<string, Saved>; readonly keras?: Record<string, Saved>
+  /** Running statistics after a step, and what is predicted with them. */
+  readonly after?: Record<string, Saved>; readonly predicted?: Saved
   readonly x: Saved; readonly y: Saved; readonly dy: Saved; readonly dx: Saved
 }
 
@@ -60,6 +62,12 @@ describe.each(['normalization', 'convolution', 'pools'])('layers equal torch in 
     expect(Object.keys(params).sort()).toEqual(Object.keys(one.parameters).sort())
     for (const [name, { data }] of Object.entries(one.gradients))
       near(params[name]!.grad, data.map(Number), `d.${name}`)
+    if (!one.after) return
+    frame.parts![0]!.commit!(0)
+    for (const [name, { data }] of Object.entries(one.after)) near(params[name]!.value, data.map(Number), name)
+    const later = model.plan(frame.x, { steps, batch, mode: 'inference' })
+    later.forward()
+    near(later.y.value, timeMajor(one.predicted!), 'predicted')
   })
 
   const inFiles = read(file).filter(({ pytorch: stored }) => stored)

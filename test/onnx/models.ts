@@ -1,10 +1,12 @@
 import {
-  activation, activations, averagePool, maxPool, convolution, dense, dropout, embedding, gated, layerNorm, oneHot,
-  residual, rmsNorm, sequential, stack, tokens, vector, type ActivationName, type Layer, type SequentialOptions,
+  activation, activations, averagePool, maxPool, batchNorm, namedVariables, convolution, dense, dropout, embedding,
+  gated, layerNorm, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type ActivationName, type Layer,
+  type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
   bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, repeat, rnn, rnnRelu,
 } from '@recurra/rnn'
+import { Random, sizeOf } from '@recurra/tensor'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
 
 /** What `exportOnnx` takes. */
@@ -126,6 +128,13 @@ export const cases: readonly Case[] = [
     averagePool({ kernel: 3, stride: 2, padding: 1, countIncludePad: true }),
     maxPool({ kernel: 3, padding: 1 }), averagePool({ kernel: 1 }), gru(3), last(),
   ], o), { lengths: true }),
+  ...[true, false].map((affine) => of(`batch norm, affine: ${affine}`, (o) => {
+    const model = sequential(4, [dense(3), batchNorm({ affine, epsilon: 0.1 }), last(), batchNorm({ affine })], o)
+    const random = new Random(4)
+    for (const [, { value }] of namedVariables(model.params))
+      model.backend.write(value, Array.from({ length: sizeOf(value.shape) }, () => random.uniform(0.5, 2)))
+    return model
+  })),
   of('a causal convolution with its state', (o) =>
     sequential(4, [convolution(6, { kernel: 3, dilation: 2, padding: 'causal' }), gru(3)], o), { states: true }),
   of('activations with options', (o) =>

@@ -56,7 +56,7 @@ export interface BuiltLayer {
 }
 
 /** What a layer plans for one call. */
-export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'attentionWeights'>> {
+export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'attentionWeights' | 'commit'>> {
   /** The output. */
   readonly y: Frame['y']
   /** The forward and the backward pass; see `passOf` and `inSequence`. */
@@ -151,4 +151,4 @@ const expectSpelt = (made: object, known: readonly string[], where: string): voi
 const builtFields: readonly string[] =
   ['out', 'params', 'causal', 'stride', 'segmentable', 'random', 'plan'] satisfies (keyof BuiltLayer)[]
 const plannedFields: readonly string[] =
-  ['y', 'pass', 'callShape', 'initial', 'final', 'attentionWeights'] satisfies (keyof PlannedCall)[]
+  ['y', 'pass', 'callShape', 'initial', 'final', 'attentionWeights', 'commit'] satisfies (keyof PlannedCall)[]

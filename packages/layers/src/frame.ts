@@ -59,6 +59,11 @@ export interface Frame<S extends State = State> extends Pass {
   /** x, initial -> y, final (values overwritten). */
   readonly forward: () => void
   /**
+   * What a training step leaves in the layer besides gradients, such as running statistics: the trainer runs it once a
+   * step has succeeded, before the next one.
+   */
+  readonly commit?: Kernel
+  /**
    * In a stream of layers with a stride: one step after so many others, and final -> initial. Layers behind one that
    * has no output at this step stay as they are.
    */
@@ -72,7 +77,7 @@ export interface Frame<S extends State = State> extends Pass {
 
 /** The memory of a frame, as `plan` allocates it. A layer omits the parts that it does not have. */
 export type FrameMemory<S extends State = State> = Pick<Frame<S>, 'x' | 'y' | 'callShape'> &
-  Partial<Pick<Frame<S>, 'initial' | 'final' | 'attentionWeights' | 'parts'>>
+  Partial<Pick<Frame<S>, 'initial' | 'final' | 'attentionWeights' | 'parts' | 'commit'>>
 
 /** Combines memory and a pass to a frame. */
 export const frameOf = <S extends State, M extends FrameMemory<S>>(

@@ -6,6 +6,7 @@
 export { activation, logSoftmax, softmax } from './activation.ts'
 export type { ActivationName, ActivationOptions, FeaturesActivationName } from './activations.ts'
 export { attention, type AttentionOptions, type Score } from './attention/attention.ts'
+export { batchNorm, type BatchNormOptions } from './batch-norm.ts'
 export { concatSource } from './concat-source.ts'
 export { convolution, type Convolution, type ConvolutionOptions } from './convolution/convolution.ts'
 export type { Padding, Windows } from './convolution/padding.ts'

@@ -7,6 +7,8 @@ export interface Variable<Value = Tensor> {
   readonly value: Value
   /** d loss / d value, in the shape of `value`; of size 0 if it is not needed. */
   readonly grad: Tensor
+  /** Whether an optimizer changes it, if it is a parameter. Default: true. */
+  readonly trainable?: boolean
 }
 
 /** What flows from one layer to the next: features, or integers (which have no gradient). */
@@ -71,6 +73,10 @@ export const namedVariables = (tree: Params | State, path = ''): [path: string, 
   Object.entries(tree).flatMap(([name, branch]: [string, Variable | Params]) =>
     isVariable(branch) ? [[path + name, branch] as [string, Variable]] : namedVariables(branch, `${path}${name}.`))
 
+/** The parameters that an optimizer changes, with their paths: all but buffers, such as running statistics. */
+export const trainableVariables = (params: Params): [path: string, leaf: Variable][] =>
+  namedVariables(params).filter(([, { trainable }]) => trainable !== false)
+
 /** A state of the same form with other slots. */
 export const mapSlots = <S extends State>(state: S, slotFor: (slot: Variable) => Variable): S => {
   const mapped = (branch: Variable | State): unknown => isVariable(branch) ? slotFor(branch) : Array.isArray(branch)
@@ -80,7 +86,7 @@ export const mapSlots = <S extends State>(state: S, slotFor: (slot: Variable) =>
 }
 
 /**
- * How many numbers are learned.
+ * How many numbers are learned. Running statistics are not.
  *
  * ```ts
  * import { countParameters, dense, sequential, vector } from 'recurra'
@@ -89,4 +95,4 @@ export const mapSlots = <S extends State>(state: S, slotFor: (slot: Variable) =>
  * ```
  */
 export const countParameters = (params: Params): number =>
-  namedVariables(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)
+  trainableVariables(params).reduce((sum, [, { value }]) => sum + sizeOf(value.shape), 0)

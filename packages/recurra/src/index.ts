@@ -9,14 +9,14 @@ export {
   meanOverColumns, min, mix, relu, select, sigmoid, softmaxOverColumns, softplus, sqrt, square, tanh,
 } from '@recurra/formula'
 export {
-  activation, attention, averagePool, maxPool, concatSource, convolution, countParameters, dense, dropout,
+  activation, attention, averagePool, batchNorm, maxPool, concatSource, convolution, countParameters, dense, dropout,
   elementWiseLayer, embedding, gated, Gated, layerNorm, Lengths, logSoftmax, named, namedVariables, oneHot,
   QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack, Stream,
   tokens, vector, wireFor, type ActivationName, type ActivationOptions, type AttentionOptions, type AveragePoolOptions,
-  type Pool, type PoolOptions, type Blueprint, type CallShape, type Convolution, type ConvolutionOptions, type Frame,
-  type InitialState, type Initializer, type Layer, type Padding, type Params, type Percentiles, type SavedSlot,
-  type Session, type SessionMetrics, type Sessions, type SessionsOptions, type SessionStepOptions, type Signal,
-  type Source, type StreamState, type Variable, type Windows, type Wire,
+  type BatchNormOptions, type Pool, type PoolOptions, type Blueprint, type CallShape, type Convolution,
+  type ConvolutionOptions, type Frame, type InitialState, type Initializer, type Layer, type Padding, type Params,
+  type Percentiles, type SavedSlot, type Session, type SessionMetrics, type Sessions, type SessionsOptions,
+  type SessionStepOptions, type Signal, type Source, type StreamState, type Variable, type Windows, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

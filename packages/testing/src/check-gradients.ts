@@ -1,4 +1,4 @@
-import { namedVariables, type Layer } from '@recurra/layers'
+import { namedVariables, trainableVariables, type Layer } from '@recurra/layers/authoring'
 import { Random, sizeOf, type Tensor } from '@recurra/tensor'
 import { sampleOf } from './sample.ts'
 import { Trial } from './trial.ts'
@@ -88,7 +88,7 @@ export const checkGradients = (
 
   if (sizeOf(frame.x.grad.shape) > 0) check('x', frame.x.value as Tensor, frame.x.grad)
   if (source && sizeOf(source.y.grad.shape) > 0) check('source', source.y.value as Tensor, source.y.grad)
-  for (const [name, { value, grad }] of namedVariables(layer.params)) check(name, value, grad)
+  for (const [name, { value, grad }] of trainableVariables(layer.params)) check(name, value, grad)
   for (const [name, { value, grad }] of namedVariables(frame.initial)) check(`initial.${name}`, value, grad)
   return report
 }

@@ -120,7 +120,7 @@ export class Trial {
     const { x, dy, source } = this.#samples[b]!
     const part = (tensor: Tensor, count: number): number[] =>
       rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
-    const slots = (state: Frame['initial'], field: keyof Variable, prefix: string): [string, number[]][] =>
+    const slots = (state: Frame['initial'], field: 'value' | 'grad', prefix: string): [string, number[]][] =>
       namedVariables(state).map(([name, slot]) => [prefix + name, part(rowOfEach(slot[field]), Infinity)])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
     if (frame.callShape.mode === 'inference') return forward

@@ -1,8 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, averagePool, convolution, maxPool, dense, dropout, elementWiseLayer, embedding, concatSource,
-  gated, layerNorm, namedVariables, named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector, type Blueprint,
-  type Layer,
+  activation, attention, averagePool, batchNorm, convolution, maxPool, dense, dropout, elementWiseLayer, embedding,
+  concatSource, gated, layerNorm, namedVariables, named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector,
+  type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -63,6 +63,7 @@ const models: readonly [name: string, model: unknown][] = [
     sequential(4, [
       convolution(6, { kernel: 3, stride: 2, padding: 'same' }),
       maxPool({ kernel: 2 }),
+      batchNorm({ epsilon: 1e-3, momentum: 0.2, affine: false }),
       averagePool({ kernel: 3, stride: 1, padding: 1, countIncludePad: true }),
       convolution(6, { kernel: 2, dilation: 2, groups: 6, padding: 1, bias: false, initializers: { weight: 0.5 } }),
     ], { backend }),

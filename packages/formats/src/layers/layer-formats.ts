@@ -3,6 +3,7 @@ import { cells, matrixLayers, RNNLayer } from '@recurra/rnn'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
+import { batchNormFormat } from './batch-norm.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
 import { gatedFormat, residualFormat } from './branches.ts'
 import { convolutionFormat } from './convolution.ts'
@@ -42,6 +43,7 @@ const allFormats = (): LayerFormats => ({
   activation: activationFormat,
   dropout: dropoutFormat,
   layerNorm: layerNormFormat,
+  batchNorm: batchNormFormat,
   rmsNorm: rmsNormFormat,
   convolution: convolutionFormat,
   maxPool: maxPoolFormat,

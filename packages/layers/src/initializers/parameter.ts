@@ -5,6 +5,16 @@ import { draw } from './draw.ts'
 import type { Initializer } from './initializer.ts'
 
 /**
+ * Allocates numbers that are saved with the parameters, but that no optimizer changes, such as running statistics: a
+ * buffer in PyTorch, a non-trainable weight in Keras. It has no gradient.
+ * @throws `ConfigurationError` or `ValueError` as `parameter`.
+ */
+export const buffer = (shape: readonly number[], initializer: Initializer, context: BuildContext): Variable => {
+  const { value } = parameter(shape, initializer, context)
+  return { value, grad: context.backend.zeros([0]), trainable: false }
+}
+
+/**
  * Allocates a parameter, and initializes it unless the context asks for an uninitialized model. Its gradient is
  * allocated when it is first read.
  * @throws `ConfigurationError` if the initializer is invalid, or does not support this shape.

@@ -60,7 +60,7 @@ describe('cells equal the same written out in PyTorch, in float64', () => {
       expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
       const each = (
         slots: readonly [string, Variable][],
-        what: keyof Variable,
+        what: 'value' | 'grad',
         saved: Named,
         visit: (tensor: Tensor, data: number[]) => void,
       ): void => slots.forEach(([name, slot]) => visit(slot[what], saved[name]!.data))

@@ -17,6 +17,11 @@ export interface LayerSuiteOptions {
    * draw. Default: false.
    */
   readonly draws?: boolean
+  /**
+   * Whether training couples the sequences of a batch, as batch normalization does: one gives other results alone.
+   * Default: false.
+   */
+  readonly couples?: boolean
   /** Magnitudes of the input at which everything must stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
   /** Backends to compare with JavaScript in float64. Default: no others. */
@@ -32,6 +37,7 @@ export interface Subject {
   readonly input: Signal['kind']
   readonly features: number
   readonly draws: boolean
+  readonly couples: boolean
   readonly extremes: readonly number[]
   readonly seed: number
 }

@@ -5,7 +5,7 @@ import { Trial } from '../trial.ts'
 
 /** A sequence gives the same result in a padded batch as alone, although padding holds NaN. */
 export const describePadding = (subject: Subject): void => {
-  if (!hasTime(subject) || subject.draws) return
+  if (!hasTime(subject) || subject.draws || subject.couples) return
   for (const [name, lengths, steps] of [
     ['of unsorted lengths', [2, 5, 1, 4], 5],
     ['that is all too long', [3, 3], 6],

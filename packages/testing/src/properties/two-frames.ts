@@ -49,7 +49,7 @@ export const describeTwoFrames = (subject: Subject): void => {
     expect(trial.sample(0)).toEqual(others)
   })
 
-  if (!subject.draws)
+  if (!subject.draws && !subject.couples)
     it('inference gives what training gives', () => {
       const { layer, samples } = build(subject)
       const [training, inference] = (['training', 'inference'] as const).map(

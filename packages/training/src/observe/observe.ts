@@ -1,4 +1,4 @@
-import { namedVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
+import { trainableVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
 import { isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn/authoring'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
@@ -109,7 +109,7 @@ const followLast = (model: Layer, frame: Frame): void => {
   const last = backend.read(grad).fill(0, 0, -sizeOf(grad.shape.slice(-1)))
   backend.write(grad, last)
   frame.backward()
-  for (const [, parameter] of namedVariables(model.params)) zero(backend, parameter.grad)(0)
+  for (const [, parameter] of trainableVariables(model.params)) zero(backend, parameter.grad)(0)
 }
 
 const observed = (path: string, layer: Layer, frame: Frame): ObservedLayer[] => {

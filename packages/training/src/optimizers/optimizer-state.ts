@@ -1,5 +1,5 @@
 import { rangesOf, sideBySide, type Backend, type Kernel, type TensorsByName } from '@recurra/backend'
-import { inOrder, namedVariables, type Params } from '@recurra/layers/authoring'
+import { inOrder, trainableVariables, type Params } from '@recurra/layers/authoring'
 import { asRows, at, ConfigurationError, sizeOf, type Tensor } from '@recurra/tensor'
 import { learningRateAt, type Measured } from '../schedules/schedule.ts'
 import type { Optimizer, OptimizerGroup } from './optimizer.ts'
@@ -35,7 +35,7 @@ export class OptimizerState {
   /** @throws `ConfigurationError` if a group has no parameter, or a parameter is in two. */
   constructor(backend: Backend, params: Params, optimizer: Optimizer) {
     const { program, state, scalars = [], groups = [] } = optimizer
-    const all = namedVariables(params)
+    const all = trainableVariables(params)
     const remember = (shape: readonly number[], start: number): Tensor => {
       const made = backend.zeros(shape)
       if (start !== 0) backend.write(made, Array.from({ length: sizeOf(shape) }, () => start))
@@ -94,7 +94,7 @@ export class OptimizerState {
  * the parameters and constants of each group.
  */
 export const settingsOf = ({ settings, groups = [] }: Optimizer, params: Params): Readonly<Record<string, string>> => {
-  const paths = namedVariables(params).map(([path]) => path)
+  const paths = trainableVariables(params).map(([path]) => path)
   const written = (some: Optimizer['settings'], of = ''): (readonly [string, string])[] =>
     Object.entries(some ?? {}).map(([name, value]) => [name + of, String(value)])
   return Object.fromEntries([

@@ -48,7 +48,7 @@ export class Accumulation {
   continueFromLast(): void {
     if (!this.#last) return
     this.#count = this.count
-    this.#last.carried.continueFromLast()
+    this.#last.commit()
     this.#last = undefined
   }
 
@@ -57,7 +57,7 @@ export class Accumulation {
    * as it was before it.
    */
   end(made: boolean): void {
-    if (made) this.#last?.carried.continueFromLast()
+    if (made) this.#last?.commit()
     this.#last = undefined
     this.#count = 0
     this.parts = 0

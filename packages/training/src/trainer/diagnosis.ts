@@ -1,5 +1,5 @@
 import { after, allOf } from '@recurra/backend'
-import { namedVariables, rowMask, type Frame, type Layer } from '@recurra/layers/authoring'
+import { namedVariables, trainableVariables, rowMask, type Frame, type Layer } from '@recurra/layers/authoring'
 import { asRows } from '@recurra/tensor'
 import { framesOf } from './frames-of.ts'
 import { NotFiniteError } from './not-finite-error.ts'
@@ -36,7 +36,7 @@ export const lossFault = (
 
 /** The same for gradients: it names the parameters that have broken ones. */
 export const gradientFault = ({ backend, params }: Layer, step: number): NotFiniteError | Promise<NotFiniteError> => {
-  const all = namedVariables(params)
+  const all = trainableVariables(params)
   return after(allOf(all.map(([, { grad }]) => backend.readAsync(grad))), (grads) => {
     const sizes = grads.map((values) => Math.fround(Array.from(values).reduce((sum, value) => sum + value * value, 0)))
     const broken = all.flatMap(([path], i) => (Number.isFinite(sizes[i]!) ? [] : [path]))

@@ -2,7 +2,7 @@ import { rangesOf, sideBySide, type Backend, type ReadBack } from '@recurra/back
 import {
   equal, formula, input, outputsOf, programOf, select, square, sumOverAll, type Program,
 } from '@recurra/formula'
-import { inOrder, namedVariables, zero, type Params } from '@recurra/layers/authoring'
+import { inOrder, trainableVariables, zero, type Params } from '@recurra/layers/authoring'
 import { asRows, at, type Tensor } from '@recurra/tensor'
 import { clippingOf, type Clip, type Clipping } from './clip.ts'
 
@@ -60,7 +60,7 @@ export interface Gradients {
 export const gradientsOf = (backend: Backend, params: Params, clip?: Clip): Gradients => {
   const clipping = clippingOf(clip)
   const { factor, length } = clipping
-  const all = namedVariables(params)
+  const all = trainableVariables(params)
   // each is made when it is first read
   const tensors = sideBySide(backend, () => all.map(([, variable]) => ({ grad: variable.grad })))
   const grads = rangesOf(backend, tensors).map(({ operands }) => asRows(operands['grad']!))

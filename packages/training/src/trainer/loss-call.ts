@@ -1,8 +1,9 @@
-import type { ReadBack } from '@recurra/backend'
+import type { Kernel, ReadBack } from '@recurra/backend'
 import { requiresGradient, type CallShape, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
+import { framesOf } from './frames-of.ts'
 import { scalingOf } from './gradients.ts'
 import { ModelCall, type ModelCallOptions } from './model-call.ts'
 import { targetBufferOf, type TargetBuffer } from './target-buffer.ts'
@@ -25,6 +26,7 @@ export class LossCall extends ModelCall {
   /** The gradient of y becomes a share of what the loss made it. */
   readonly scale: (share: number) => void
   readonly #target: TargetBuffer
+  readonly #commits: readonly Kernel[]
 
   constructor(layer: Layer, { loss, readWithLoss = [], ...options }: LossCallOptions, mode: CallShape['mode']) {
     super(layer, options, mode)
@@ -43,6 +45,7 @@ export class LossCall extends ModelCall {
         fix: 'Let windows begin where the ones before end.',
       })
     this.#target = targetBufferOf(layer, this.frame, this.loss, mask)
+    this.#commits = framesOf(layer, this.frame).flatMap(([, , { commit }]) => commit ?? [])
     this.scale = scalingOf(backend, requiresGradient(y) ? [y.grad] : [])
   }
 
@@ -61,6 +64,12 @@ export class LossCall extends ModelCall {
     this.forward()
     this.loss.forward()
     this.loss.backward()
+  }
+
+  /** What the batch leaves, once its step has succeeded: the state for the next one, and running statistics. */
+  commit(): void {
+    this.carried.continueFromLast()
+    for (let i = 0; i < this.#commits.length; i++) this.#commits[i]!(0)
   }
 
   /** The loss, once it was read back. */
