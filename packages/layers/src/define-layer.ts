@@ -56,7 +56,8 @@ export interface BuiltLayer {
 }
 
 /** What a layer plans for one call. */
-export interface PlannedCall extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'attentionWeights' | 'commit'>> {
+export interface PlannedCall
+  extends Partial<Pick<Frame, 'callShape' | 'initial' | 'final' | 'attentionWeights' | 'commit'>> {
   /** The output. */
   readonly y: Frame['y']
   /** The forward and the backward pass; see `passOf` and `inSequence`. */

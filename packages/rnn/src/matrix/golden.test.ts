@@ -54,7 +54,7 @@ describe('recurrences with a matrix state equal their equations written in PyTor
       const params = namedVariables(layer.params)
       expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
       const each = (
-        slots: readonly [string, Variable][], what: keyof Variable, saved: Named,
+        slots: readonly [string, Variable][], what: 'value' | 'grad', saved: Named,
         visit: (tensor: Tensor, data: number[]) => void,
       ): void => slots.forEach(([name, slot]) => visit(slot[what], saved[name]!.data))
       const put = (to: Tensor, data: number[]): void => backend.write(to, data)

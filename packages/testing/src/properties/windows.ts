@@ -13,7 +13,8 @@ const state = (results: Results, prefix: string): number[][] =>
  */
 export const describeWindows = (subject: Subject): void => {
   const { layer: { causal, out, source, stride } } = build(subject)
-  if (!hasTime(subject) || !causal || out.kind === 'vector' || subject.draws || subject.couples || source || stride) return
+  if (!hasTime(subject) || subject.draws || subject.couples) return
+  if (!causal || out.kind === 'vector' || source || stride) return
   for (const [steps, window] of [[6, 1], [2000, 200]] as const)
     it(`${steps} steps are ${steps / window} windows of ${window}`, () => {
       const { layer, samples } = build(subject)
