@@ -7,6 +7,7 @@ import {
   characters, dense, embedding, gru, lstm, pytorch, saveParameters, sequential, writeSafetensors,
 } from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
+import { readTorch } from 'recurra/torch'
 import { readNpz } from 'recurra/npz'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { recurra } from './recurra.ts'
@@ -73,6 +74,7 @@ describe.concurrent('recurra export', () => {
 
   it.each([
     ['pytorch', 'pt.npz', "({k: torch.from_numpy(v) for k, v in numpy.load('pt.npz').items()})"],
+    ['pytorch', 'pt.pt', "In PyTorch: model.load_state_dict(torch.load('pt.pt'))"],
     ['pytorch', 'pt.safetensors', "In PyTorch: model.load_state_dict(safetensors.torch.load_file('pt.safetensors'))"],
     ['keras', 'k.npz', "In Python: numpy.load('k.npz')"],
     ['npz', 'n.safetensors', "In Python: safetensors.numpy.load_file('n.safetensors')"],
@@ -83,7 +85,7 @@ describe.concurrent('recurra export', () => {
   it.each([
     ['--to tflite', 2, 'tflite'],
     ['--to npz --softmax', 2, '--softmax: expected --to onnx with it'],
-    ['--to pytorch --out weights.txt', 2, 'ends in .safetensors or .npz'],
+    ['--to pytorch --out weights.txt', 2, 'ends in .safetensors, .npz, .pt or .pth'],
     ['--to npz --out nowhere/at/all.npz', 1, 'nowhere/at/all.npz'],
   ])('%s is told in a line', async (words, code, why) => {
     const ended = await recurra('export', at('like'), ...words.split(' '))
@@ -147,18 +149,25 @@ describe.concurrent('recurra import', () => {
     })
   })
 
-  it('names a file of PyTorch, and what to run', async () => {
-    const { code, err } = await recurra(
-      'import',
-      fileURLToPath(new URL('../golden/torch-lstm.pt', import.meta.url)),
-      '--out',
-      at('never'),
+  it('reads a file of PyTorch; inspect and convert do, too', async () => {
+    const file = fileURLToPath(new URL('../golden/torch-checkpoint.pt', import.meta.url))
+    expect(await recurra('import', file, '--out', at('of-torch'))).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('a model of 84 parameters') as string,
+      err: expect.stringContaining('optimizer_state_dict was left out') as string,
+    })
+    const inspected = await recurra('inspect', file)
+    expect(inspected.out).toContain('4 tensors, 84 numbers')
+    expect(inspected.out).toContain('epoch: 3')
+    const [converted, back] = [at('of-torch.safetensors'), at('of-torch.pt')]
+    expect(await recurra('convert', file, converted, '--key', 'model_state_dict')).toMatchObject({ code: 0 })
+    expect(await recurra('convert', converted, back)).toMatchObject({ code: 0 })
+    expect(readTorch(readFileSync(back)).tensors.get('bias_hh_l0')?.read()).toEqual(
+      readTorch(readFileSync(file), { onWarning: () => undefined }).tensors.get('bias_hh_l0')?.read(),
     )
-    expect({ code, err }).toEqual({
+    expect(await recurra('import', file, '--key', 'net', '--out', at('never'))).toMatchObject({
       code: 1,
-      err: expect.stringMatching(
-        /got a PyTorch file \(\.pt\).* In Python: import torch, safetensors\.torch;/,
-      ) as string,
+      err: expect.stringContaining('expected a dict of tensors: model_state_dict, optimizer_state_dict') as string,
     })
   })
 

@@ -1,4 +1,5 @@
 import type { Random } from '@recurra/tensor'
+import { unzipSync, zipSync } from 'fflate'
 import type { Kind } from './sound.ts'
 
 const texts = [
@@ -29,12 +30,18 @@ const texts = [
   'null',
 ]
 const words = [[0xff, 0xff, 0xff, 0xff], [0, 0, 0, 0], [0x50, 0x4b, 1, 2], [0x50, 0x4b, 5, 6], [0, 0, 0, 0x80], [1]]
+/** Operations of a pickle: marks, tuples, dicts, calls, objects, what was remembered, integers. */
+const operations = [
+  [0x28], [0x74], [0x75], [0x73], [0x52], [0x51], [0x81], [0x62], [0x68, 0], [0x71, 1], [0x6a, 1, 0, 0, 0],
+  [0x4a, 255, 255, 255, 127], [0x8b, 255, 255, 255, 127], [0x58, 255, 255, 255, 255], [0x63, 0x61, 0x0a, 0x62, 0x0a],
+]
 const json = texts.map((text) => new TextEncoder().encode(text))
 /** Pieces that mean something in a file of each kind. */
 const fragments: Readonly<Record<Kind, readonly Uint8Array[]>> = {
   config: json,
   safetensors: json,
   npz: words.map((word) => Uint8Array.from(word)),
+  torch: [...words, ...operations].map((word) => Uint8Array.from(word)),
 }
 
 /** A copy of a file with up to eight changes: bytes set, cut out, doubled, or pieces put in. */
@@ -55,6 +62,13 @@ export const damage = (file: Uint8Array, kind: Kind, random: Random): Uint8Array
     bytes = joined(ways[random.integer(ways.length)]!())
   }
   return kind === 'safetensors' && random.integer(2) ? withHeaderLength(bytes) : bytes
+}
+
+/** The pickle of an archive damaged, with its checksum put right again, so that it gets read. */
+export const withDamagedPickle = (file: Uint8Array, random: Random): Uint8Array<ArrayBuffer> => {
+  const files = unzipSync(file)
+  const name = Object.keys(files).find((path) => path.endsWith('data.pkl'))!
+  return Uint8Array.from(zipSync({ ...files, [name]: damage(files[name]!, 'torch', random) }, { level: 0 }))
 }
 
 /** Pieces one after the other. */

@@ -118,6 +118,23 @@ const archives: Readonly<Record<string, Uint8Array>> = {
   text: text('Call me Ishmael. '.repeat(500)),
 }
 
+const pickled = (...parts: readonly (readonly number[])[]): Uint8Array =>
+  zip({ 'a/data.pkl': Uint8Array.from([0x80, 2, ...parts.flat(), 0x2e]) })
+const times = (count: number, ...bytes: readonly number[]): number[] => Array.from({ length: count }, () => bytes).flat()
+const key = [0x58, 1, 0, 0, 0, 0x61]
+
+const pickles: Readonly<Record<string, Uint8Array>> = {
+  'a call': pickled([0x63, ...text('builtins\nprint\n'), 0x29, 0x52]),
+  'dicts without an end': pickled(times(200_000, 0x7d, ...key), [0x4e], times(200_000, 0x73)),
+  'lists without an end': pickled(times(500_000, 0x5d), times(499_999, 0x61)),
+  'marks without an end': pickled(times(1_000_000, 0x28), [0x74]),
+  'a text that is not there': pickled([0x58, 255, 255, 255, 255]),
+  'an integer of two gigabytes': pickled([0x8b, 255, 255, 255, 127]),
+  'no operation at all': pickled([0]),
+  'a dict of nothing': pickled([0x7d]),
+  'an array of NumPy': archives['terabytes']!,
+}
+
 const descriptions: Readonly<Record<string, Uint8Array>> = {
   'a layer of a billion units': layer('lstm', '{"size":1000000000}'),
   'a layer of 2^53 units': layer('lstm', '{"size":9007199254740991}'),
@@ -158,5 +175,6 @@ const named = (kind: Kind, files: Readonly<Record<string, Uint8Array>>): Malform
 export const evil: readonly Malformed[] = [
   ...named('safetensors', headers),
   ...named('npz', archives),
+  ...named('torch', pickles),
   ...named('config', descriptions),
 ]

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path'
 import { javascript, loadParameters, modelOf, RecurraError } from 'recurra'
 import { loadModel } from 'recurra/disk'
 import { readNpz } from 'recurra/npz'
+import { readTorch } from 'recurra/torch'
 import type { Kind } from './sound.ts'
 
 /** What became of a file. */
@@ -28,6 +29,11 @@ const loads: Readonly<Record<Kind, (folder: string) => Promise<unknown>>> = {
     loadParameters(
       modelOf(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')), { backend }),
       readNpz(readFileSync(join(folder, 'model.npz'))),
+    ),
+  torch: async (folder) =>
+    loadParameters(
+      modelOf(JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')), { backend }),
+      readTorch(readFileSync(join(folder, 'model.pt')), { onWarning: () => undefined }).tensors,
     ),
 }
 

@@ -2,8 +2,9 @@
 import { parseArgs } from 'node:util'
 import { FormatError, modelOf, readSafetensors, RecurraError, writeSafetensors, type NamedTensor } from 'recurra'
 import { readNpz } from 'recurra/npz'
+import { readTorch } from 'recurra/torch'
 import { Random } from '@recurra/tensor'
-import { damage } from './damage.ts'
+import { damage, withDamagedPickle } from './damage.ts'
 import { sound, type Kind } from './sound.ts'
 
 const { values } = parseArgs({
@@ -19,6 +20,7 @@ const read: Readonly<Record<Kind, (file: Uint8Array) => void>> = {
   config: (file) => void modelOf(parsed(file), { maxParameters: 1000 }),
   safetensors: (file) => readSafetensors(file).tensors.forEach(valuesOf),
   npz: (file) => readNpz(file).forEach(valuesOf),
+  torch: (file) => readTorch(file, { onWarning: () => undefined }).tensors.forEach(valuesOf),
 }
 /** Numbers of a type that is not read are an error of their own, which makes no other tensor unreadable. */
 const valuesOf = ({ read }: NamedTensor): void => {
@@ -53,7 +55,7 @@ const whole = { ...sound, safetensors: varied }[kind]
 let [sane, slowest] = [0, 0]
 const begin = performance.now()
 for (let i = 0; i < runs; i++) {
-  const file = damage(whole, kind, random)
+  const file = kind === 'torch' && i % 4 > 0 ? withDamagedPickle(whole, random) : damage(whole, kind, random)
   const start = performance.now()
   try {
     read[kind](file)

@@ -17,6 +17,7 @@ const meanings: Readonly<Record<Kind, (file: Uint8Array) => unknown>> = {
   config: parsed,
   safetensors: (file) => [headerOf(file), file.length],
   npz: unzipSync,
+  torch: unzipSync,
 }
 const meaningOf = (kind: Kind, file: Uint8Array): unknown => {
   try {
@@ -56,7 +57,7 @@ const replaced = (random: Random): Uint8Array => {
  */
 export const malformed = (each: number, seed = 1): Malformed[] => {
   const random = new Random(seed)
-  const damaged = (['config', 'safetensors', 'npz'] as const).flatMap((kind) => {
+  const damaged = (['config', 'safetensors', 'npz', 'torch'] as const).flatMap((kind) => {
     const files: Malformed[] = []
     while (files.length < each) {
       const bytes = kind === 'config' && random.integer(2) ? replaced(random) : damage(sound[kind], kind, random)

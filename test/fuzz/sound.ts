@@ -3,9 +3,10 @@ import {
   tokens,
 } from 'recurra'
 import { writeNpz } from 'recurra/npz'
+import { writeTorch } from 'recurra/torch'
 
 /** The kinds of files that a model can be in. */
-export type Kind = 'config' | 'safetensors' | 'npz'
+export type Kind = 'config' | 'safetensors' | 'npz' | 'torch'
 
 const model = sequential(
   tokens(5),
@@ -20,4 +21,5 @@ export const sound: Readonly<Record<Kind, Uint8Array>> = {
   config: new TextEncoder().encode(JSON.stringify(configOf(model))),
   safetensors: saveParameters(model),
   npz: writeNpz(parametersOf(model), { compress: true }),
+  torch: writeTorch(parametersOf(model)),
 }

@@ -21,6 +21,7 @@ export const tried = (files: readonly Malformed[]): (Verdict & Malformed)[] => {
         ['config', 'config.json'],
         ['safetensors', 'model.safetensors'],
         ['npz', 'model.npz'],
+        ['torch', 'model.pt'],
       ] as const)
         writeFileSync(join(folder, file), each === kind ? bytes : sound[each])
     })

@@ -1,6 +1,47 @@
-"""A state dict as torch.save writes it: a zip file with a pickle in it."""
+"""Files as torch.save writes them, in both forms: state dicts, a checkpoint, views, a TorchScript archive.
 
+torch-file.npz holds the values of the model.
+"""
+
+import numpy
 import torch
 
 torch.manual_seed(3)
-torch.save(torch.nn.LSTM(2, 3).state_dict(), "torch-lstm.pt")
+lstm = torch.nn.LSTM(2, 3)
+torch.save(lstm.state_dict(), "torch-lstm.pt")
+numpy.savez("torch-file.npz", **{name: value.numpy() for name, value in lstm.state_dict().items()})
+torch.save(lstm.state_dict(), "torch-legacy.pt", _use_new_zipfile_serialization=False)
+torch.jit.script(lstm).save("torch-script.pt")
+
+optimizer = torch.optim.Adam(lstm.parameters())
+state = {id(p): {"step": torch.tensor(1.0), "exp_avg": torch.zeros_like(p)} for p in lstm.parameters()}
+optimizer.state.update({p: state[id(p)] for p in lstm.parameters()})
+torch.save(
+    {
+        "epoch": 3,
+        "model_state_dict": lstm.state_dict(),
+        "optimizer_state_dict": optimizer.state_dict(),
+        "loss": 0.5,
+        "notes": ("of", "the", "run"),
+    },
+    "torch-checkpoint.pt",
+)
+
+table = torch.arange(12.0).reshape(3, 4)
+views = {
+    "whole": table,
+    "transposed": table.t(),
+    "column": table[:, 1],
+    "expanded": table[:1].expand(2, 4),
+    "parameter": torch.nn.Parameter(table[1]),
+    "half": table.half() / 8,
+    "bfloat16": table.bfloat16() / 8,
+    "double": table.double() / 8,
+    "integers": torch.arange(3),
+    "flags": torch.tensor([True, False]),
+    "complex": torch.tensor([1 + 2j]),
+    "empty": torch.zeros(0, 3),
+    "number": torch.tensor(2.5),
+}
+torch.save(views, "torch-views.pt")
+torch.save(views, "torch-legacy-views.pt", _use_new_zipfile_serialization=False)

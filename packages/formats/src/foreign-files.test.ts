@@ -13,14 +13,14 @@ const one = { name: 'a', dtype: 'F32', shape: [1], read: () => [1] } as const
 
 const foreign: readonly (readonly [what: string, file: Uint8Array, fix: string])[] = [
   [
-    'a PyTorch file (.pt), in which',
+    'a PyTorch file (.pt).',
     readFileSync(new URL('../../../test/golden/torch-lstm.pt', import.meta.url)),
-    'safetensors.torch.save_file(torch.load(',
+    'readTorch of recurra/torch',
   ],
   [
     'a PyTorch file (.pt) in the form before',
     bytes(0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20),
-    'safetensors.torch.save_file(torch.load(',
+    'readTorch of recurra/torch',
   ],
   ['a pickle', bytes(0x80, 4, 0x95, 1, 2, 3, 4, 5, 6, 7), 'pickle.load'],
   ['an HDF5 file', bytes(0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a), 'load_model("model.h5")'],

@@ -6,7 +6,7 @@ interface Kind {
   readonly name: string
   readonly fix: string
   /** The reader that it is for. */
-  readonly own?: 'npz' | 'safetensors'
+  readonly own?: 'npz' | 'safetensors' | 'torch'
   /** Recognizes a file by its first and last bytes. */
   readonly is: (first: Uint8Array, last: Uint8Array) => boolean
 }
@@ -16,10 +16,7 @@ const begins =
 const text = (word: string): number[] => [...word].map((character) => character.charCodeAt(0))
 const says = (bytes: Uint8Array, pattern: RegExp): boolean => pattern.test(new TextDecoder('latin1').decode(bytes))
 
-const fromTorch =
-  'In Python: import torch, safetensors.torch; ' +
-  'safetensors.torch.save_file(torch.load("model.pt", map_location="cpu"), "model.safetensors") ' +
-  '(of a checkpoint, its state dict; of a module, its state_dict()).'
+const fromTorch = 'Read it with readTorch of recurra/torch.'
 const fromKeras =
   'In Python: import keras, numpy; model = keras.models.load_model("model.keras"); ' +
   'numpy.savez("model.npz", **{getattr(w, "path", w.name): w.numpy() for w in model.weights}).'
@@ -47,6 +44,7 @@ const kinds: readonly Kind[] = [
   {
     name: 'a PyTorch file (.pt) in the form before 1.6',
     fix: fromTorch,
+    own: 'torch',
     is: begins(0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46),
   },
   {
@@ -118,13 +116,24 @@ const kinds: readonly Kind[] = [
 /** Kinds of zip files, by a name in their directory. */
 const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
   {
-    name: 'a PyTorch file (.pt), in which a pickle says what its tensors are',
+    name: 'a PyTorch file (.pt)',
     fix: fromTorch,
+    own: 'torch',
     has: /(^|\/)(data|constants)\.pkl$/,
   },
   { name: 'a Keras file (.keras)', fix: fromKeras, has: /(^|\/)model\.weights\.h5$/ },
   { name: 'a zip file of arrays (.npz)', fix: 'Read it with readNpz of recurra/npz.', own: 'npz', has: /\.npy$/ },
 ]
+
+/**
+ * The reader for a file, which finds out whether it is one of its kind. A zip file is of PyTorch by the names at its
+ * end: the directory of a large one begins before.
+ */
+export const kindOf = (file: ByteSource): 'npz' | 'torch' | 'safetensors' => {
+  const [first, last] = endsOf(file)
+  if (isZip(first)) return says(last, /\/data\.pkl|\/data\/\d+PK/) && !says(last, /\.npy|\.h5/) ? 'torch' : 'npz'
+  return kinds.some(({ own, is }) => own === 'torch' && is(first, last)) ? 'torch' : 'safetensors'
+}
 
 /** Whether these are the first bytes of a zip file. */
 export const isZip = (first: Uint8Array): boolean => first[0] === 0x50 && first[1] === 0x4b // "PK"
@@ -132,15 +141,18 @@ export const isZip = (first: Uint8Array): boolean => first[0] === 0x50 && first[
 const foreign = (where: string, expected: string, { name, fix }: Omit<Kind, 'is'>): FormatError =>
   new FormatError({ where, expected, got: name, fix })
 
+const endsOf = (file: ByteSource): [first: Uint8Array, last: Uint8Array] =>
+  [file.bytes(0, 512), file.bytes(Math.max(0, file.size - 65_536), file.size)]
+
 /**
  * Checks that a file is not of another kind, which is valid but not supported here.
  * @throws `FormatError` if it is; the error says how to make a file that can be read.
  */
 export const expectOurs = (file: ByteSource, where: string, expected: string): void => {
-  const [first, last] = [file.bytes(0, 512), file.bytes(Math.max(0, file.size - 65_536), file.size)]
+  const [first, last] = endsOf(file)
   if (isZip(first)) expectArchive(namesNear(last), where, expected)
-  const kind = kinds.find(({ is, own }) => own !== where && is(first, last))
-  if (kind) throw foreign(where, expected, kind)
+  const kind = kinds.find(({ is }) => is(first, last))
+  if (kind && kind.own !== where) throw foreign(where, expected, kind)
 }
 
 /**

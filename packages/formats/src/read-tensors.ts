@@ -1,22 +1,50 @@
-import { isZip } from './foreign-files.ts'
-import { readSafetensors, type Safetensors } from './safetensors/read-safetensors.ts'
+import type { NamedTensor } from '@recurra/tensor'
+import { inMemory, type ByteSource } from './byte-source.ts'
+import { kindOf } from './foreign-files.ts'
+import { safetensorsIn, type Safetensors } from './safetensors/read-safetensors.ts'
+
+/** Options of `readTensors`. */
+export interface ReadTensorsOptions {
+  /** The name of the state dict in a PyTorch file that holds several. Default: the usual names, such as `state_dict`. */
+  readonly key?: string
+  /** Called with what is left out of a PyTorch file. Default: a warning on the console. */
+  readonly onWarning?: (message: string) => void
+}
 
 /**
- * Reads a safetensors or an npz file; its first bytes decide which of the two it is. The code for compression is loaded
- * only for npz files.
+ * Reads a safetensors, npz or PyTorch file (`.pt`, `.pth`); its bytes decide which of them it is. The code for npz and
+ * PyTorch files is loaded only for those.
  *
  * ```ts
  * import { dense, parametersOf, readTensors, saveParameters, sequential } from 'recurra'
  * import { writeNpz } from 'recurra/npz'
+ * import { writeTorch } from 'recurra/torch'
  *
  * const model = sequential(4, [dense(2)])
- * const files = [saveParameters(model), writeNpz(parametersOf(model))]
- * const [one, same] = await Promise.all(files.map(readTensors))
- * console.log(one!.tensors.size, same!.tensors.get('0.weight')?.shape) // 2 [4, 2]
+ * const files = [saveParameters(model), writeNpz(parametersOf(model)), writeTorch(parametersOf(model))]
+ * for (const file of files) console.log((await readTensors(file)).tensors.get('0.weight')?.shape)
+ * // [4, 2]
+ * // [4, 2]
+ * // [4, 2]
  * ```
  * @throws `FormatError` if the file is damaged, or of another kind; the error names the position.
+ * @throws `ConfigurationError` if an option is unknown, or a PyTorch file has no state dict of this name.
  */
-export const readTensors = async (file: Uint8Array): Promise<Safetensors> =>
-  isZip(file)
-    ? { tensors: (await import('./npz/read-npz.ts')).readNpz(file), metadata: new Map() }
-    : readSafetensors(file)
+export const readTensors = async (file: Uint8Array, options: ReadTensorsOptions = {}): Promise<Safetensors> => {
+  const source = inMemory(file)
+  if (kindOf(source) === 'npz')
+    return { tensors: (await import('./npz/read-npz.ts')).readNpz(file), metadata: new Map() } // all or nothing
+  const { tensors, metadata } = await tensorsIn(source, options)
+  return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata }
+}
+
+/** The tensors of a file of any kind; only its headers are read until values are requested. */
+export const tensorsIn = async (
+  file: ByteSource,
+  options: ReadTensorsOptions = {},
+): Promise<Omit<Safetensors, 'tensors'> & { readonly tensors: NamedTensor[] }> => {
+  const kind = kindOf(file)
+  if (kind === 'torch') return (await import('./torch/read-torch.ts')).torchIn(file, options)
+  if (kind === 'npz') return { tensors: (await import('./npz/read-npz.ts')).npzIn(file), metadata: new Map() }
+  return safetensorsIn(file)
+}

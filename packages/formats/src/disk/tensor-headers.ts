@@ -1,9 +1,8 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
-import { isZip } from '../foreign-files.ts'
 import { FormatError, StorageError } from '../errors.ts'
-import { safetensorsIn } from '../safetensors/read-safetensors.ts'
+import { tensorsIn, type ReadTensorsOptions } from '../read-tensors.ts'
 
 /** A file of tensors as described by its headers. */
 export interface TensorHeaders {
@@ -16,8 +15,8 @@ export interface TensorHeaders {
 }
 
 /**
- * Reads the headers of a safetensors or npz file, but no values: a large model takes no longer than a small one. The
- * first bytes decide which of the two formats it is.
+ * Reads the headers of a safetensors, npz or PyTorch file, but no values: a large model takes no longer than a small
+ * one. The bytes decide which of the formats it is.
  *
  * ```ts
  * import { mkdtemp } from 'node:fs/promises'
@@ -35,28 +34,30 @@ export interface TensorHeaders {
  * @throws `FormatError` if it is another kind of file, or its headers are damaged; the error names the file.
  * @throws `StorageError` if it cannot be read.
  */
-export const readTensorHeaders = async (path: string): Promise<TensorHeaders> => {
+export const readTensorHeaders = async (path: string, options: ReadTensorsOptions = {}): Promise<TensorHeaders> => {
   const file = fileOnDisk(path)
-  const npzIn = isZip(file.bytes(0, 2)) && (await import('../npz/read-npz.ts')).npzIn
-  const { tensors, metadata } = inFile(path, () =>
-    npzIn ? { tensors: npzIn(file), metadata: new Map<string, string>() } : safetensorsIn(file),
-  )
+  const { tensors, metadata } = await tensorsIn(file, options).catch((error: unknown) => {
+    throw inFile(path, error)
+  })
   return {
     bytes: file.size,
-    tensors: tensors.map((tensor) => ({ ...tensor, read: () => inFile(path, tensor.read) })),
+    tensors: tensors.map((tensor) => ({
+      ...tensor,
+      read() {
+        try {
+          return tensor.read()
+        } catch (error) {
+          throw inFile(path, error)
+        }
+      },
+    })),
     metadata,
   }
 }
 
-/** Adds the name of the file to errors. */
-const inFile = <T>(path: string, read: () => T): T => {
-  try {
-    return read()
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error
-    throw new FormatError({ ...error, where: `${path}, ${error.where}` })
-  }
-}
+/** An error with the name of the file. */
+const inFile = (path: string, error: unknown): unknown =>
+  error instanceof FormatError ? new FormatError({ ...error, where: `${path}, ${error.where}` }) : error
 
 /** A file that is open only while its bytes are read. */
 const fileOnDisk = (path: string): ByteSource => {

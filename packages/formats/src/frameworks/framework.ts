@@ -26,7 +26,9 @@ export interface Framework {
    * @throws `ShapeError` or `ConfigurationError` if tensors that make up one weight do not fit together.
    */
   readonly modules: (tensors: NamedTensors, hints: Hints) => Module[][][]
-  /** How a Python program loads a file of safetensors, or of NumPy if its name ends in .npz. Default: as arrays. */
+  /** What the name of its own kind of file ends in. Default: it has none that is written here. */
+  readonly ending?: string
+  /** How a Python program loads a file, by the end of its name. Default: as arrays. */
   readonly inPython?: (file: string) => string
 }
 

@@ -1,10 +1,11 @@
-import { describeShape, forEachPosition, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
+import { describeShape, sizeOf, stridesOf, ValueError, type NamedTensor } from '@recurra/tensor'
 import type { FormatError } from '../errors.ts'
 import { bitsOf, swapped, type StoredType } from '../safetensors/dtypes.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { writable } from '../safetensors/writable.ts'
 import { pythonLiteral, type Literal } from './python-literal.ts'
-import { zipFault } from './zip-directory.ts'
+import { rowMajor } from '../row-major.ts'
+import { zipFault } from '../zip/zip-fault.ts'
 
 /** The number types of NumPy; it has no bfloat16 and no 8-bit floats. */
 const descriptions: { readonly [T in StoredType]?: string } = {
@@ -34,9 +35,14 @@ export const readNpy = (file: Uint8Array, name: string): NamedTensor => {
   const width = (bitsOf(dtype) ?? 0) / 8
   const given = file.subarray(begin)
   const bytes = bigEndian ? swapped(given, dtype === 'C64' ? 4 : width) : given
-  const inOrder = fortran && shape.length > 1 && width > 0 ? rowMajor(bytes, shape, width) : bytes
+  const inOrder = fortran && shape.length > 1 && width > 0
+    ? rowMajor({ bytes, width, shape, stride: columnMajor(shape), offset: 0 })
+    : bytes
   return storedTensor({ name, dtype, shape }, () => inOrder)
 }
+
+/** In Fortran order, the first axis is contiguous. */
+const columnMajor = (shape: readonly number[]): number[] => stridesOf(shape.toReversed()).reverse()
 
 /** The header of an array, from the beginning of its file of `size` bytes. */
 export const readNpyHeader = (file: Uint8Array, size: number, name: string): NpyHeader => {
@@ -51,7 +57,7 @@ export const readNpyHeader = (file: Uint8Array, size: number, name: string): Npy
   const { dtype, width, bigEndian } = typeOf(descr)
   if (width !== undefined && sizeOf(shape) * width !== size - begin)
     throw zipFault(
-      name,
+      'npz', name,
       `${sizeOf(shape) * width} bytes for shape ${describeShape(shape)} of ${String(descr)}`,
       `${size - begin}`,
     )
@@ -76,13 +82,13 @@ const headerPlace = (
   name: string,
 ): { readonly begin: number; readonly length: number } => {
   if (file.length < 12 || !magic.every((byte, i) => file[i] === byte))
-    throw zipFault(name, 'an array of NumPy', 'something else')
+    throw zipFault('npz', name, 'an array of NumPy', 'something else')
   const view = new DataView(file.buffer, file.byteOffset, file.length)
   const version = file[6]!
   if (![1, 2, 3].includes(version) || file[7] !== 0)
-    throw zipFault(name, 'version 1.0, 2.0 or 3.0 of the npy format', `${version}.${file[7]!}`)
+    throw zipFault('npz', name, 'version 1.0, 2.0 or 3.0 of the npy format', `${version}.${file[7]!}`)
   const [begin, length] = version === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)]
-  if (begin + length > size) throw zipFault(name, 'a header within the file', `one of ${length} bytes`)
+  if (begin + length > size) throw zipFault('npz', name, 'a header within the file', `one of ${length} bytes`)
   return { begin, length }
 }
 
@@ -91,7 +97,7 @@ const membersOf = (
   name: string,
 ): { readonly descr: Literal; readonly fortran: boolean; readonly shape: readonly number[] } => {
   const fault = (got: string): FormatError =>
-    zipFault(name, "a header like {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", got)
+    zipFault('npz', name, "a header like {'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }", got)
   const members = pythonLiteral(header)
   if (!(members instanceof Map) || members.size !== 3) throw fault(header.slice(0, 80))
   const [descr, fortran, shape] = ['descr', 'fortran_order', 'shape'].map(
@@ -102,17 +108,6 @@ const membersOf = (
   if (shape.length > mostDimensions || !shape.every(Number.isSafeInteger))
     throw fault(`${shape.length} sizes, the largest ${Math.max(...shape)}`)
   return { descr, fortran, shape: shape as readonly number[] }
-}
-
-/** In Fortran order, the first axis is contiguous. */
-const rowMajor = (bytes: Uint8Array, shape: readonly number[], width: number): Uint8Array => {
-  const to = new Uint8Array(bytes.length)
-  const stride = stridesOf(shape.toReversed()).reverse()
-  let at = 0
-  forEachPosition({ data: new Float32Array(0), shape, stride, offset: 0 }, (position) => {
-    for (let i = 0; i < width; i++) to[at++] = bytes[position * width + i]!
-  })
-  return to
 }
 
 /**

@@ -15,7 +15,7 @@ import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeNpy } from './npy.ts'
 import { readNpz } from './read-npz.ts'
 import { writeNpz } from './write-npz.ts'
-import { zipDirectory } from './zip-directory.ts'
+import { zipDirectory } from '../zip/zip-directory.ts'
 
 const golden = (name: string): Uint8Array => readFileSync(new URL(`../../../../test/golden/${name}`, import.meta.url))
 const wanted = readSafetensors(golden('numpy.safetensors')).tensors
@@ -41,7 +41,7 @@ describe.each([false, true])('writes what NumPy writes, compressed: %s', (compre
 
   it('array by array, byte by byte', () => {
     const plain = golden('numpy-plain.npz')
-    const stored = new Map(zipDirectory(inMemory(plain)).map(({ name, from, to }) => [name, plain.subarray(from, to)]))
+    const stored = new Map(zipDirectory(inMemory(plain), 'npz').map(({ name, from, to }) => [name, plain.subarray(from, to)]))
     const inRows = all.filter(({ name }) => !name.startsWith('fortran'))
     for (const tensor of inRows)
       expect(writeNpy(tensor), tensor.name).toEqual(Uint8Array.from(stored.get(`${tensor.name}.npy`)!))

@@ -4,8 +4,9 @@ import { expectArchive } from '../foreign-files.ts'
 import { FormatError } from '../errors.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { longestBeginning, readNpy, readNpyHeader } from './npy.ts'
-import { unpack, unpackBeginning } from './unpack.ts'
-import { zipDirectory, zipFault, type ZipEntry } from './zip-directory.ts'
+import { unpack, unpackBeginning } from '../zip/unpack.ts'
+import { zipDirectory, type ZipEntry } from '../zip/zip-directory.ts'
+import { zipFault } from '../zip/zip-fault.ts'
 
 /** Options of `readNpz`. */
 export interface ReadNpzOptions {
@@ -90,16 +91,16 @@ const arrayOf = (name: string, entry: ArrayEntry, file: ByteSource): NamedTensor
  * twice.
  */
 const arraysIn = (file: ByteSource): ReadonlyMap<string, ArrayEntry> => {
-  const all = zipDirectory(file)
+  const all = zipDirectory(file, 'npz')
   expectArchive(all.map(({ name }) => name), 'npz', 'an npz file')
   const arrays = new Map<string, ArrayEntry>()
   for (const entry of all) {
     const name = entry.name.replace(/\.npy$/, '')
     if (name === '__proto__' || arrays.has(name))
-      throw zipFault(JSON.stringify(name), 'distinct names', 'this one again')
+      throw zipFault('npz', JSON.stringify(name), 'distinct names', 'this one again')
     arrays.set(name, { ...entry, isArray: name !== entry.name })
   }
   if (all.length > 0 && ![...arrays.values()].some(({ isArray }) => isArray))
-    throw zipFault('the directory', 'arrays, each in a file NAME.npy', 'other files alone')
+    throw zipFault('npz', 'the directory', 'arrays, each in a file NAME.npy', 'other files alone')
   return arrays
 }

@@ -59,8 +59,11 @@ export const pytorch: FrameworkLayout = /* @__PURE__ */ frameworkLayout({
   names: /./,
   plain: plainPytorch,
   modules: (tensors, hints) => [pytorchModules(tensors, hints)],
-  inPython: (file) =>
-    file.endsWith('.npz')
-      ? `In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('${file}').items()})`
-      : `In PyTorch: model.load_state_dict(safetensors.torch.load_file('${file}'))`,
+  ending: '.pt',
+  inPython(file) {
+    if (file.endsWith('.npz'))
+      return `In PyTorch: model.load_state_dict({k: torch.from_numpy(v) for k, v in numpy.load('${file}').items()})`
+    const load = file.endsWith('.safetensors') ? 'safetensors.torch.load_file' : 'torch.load'
+    return `In PyTorch: model.load_state_dict(${load}('${file}'))`
+  },
 })

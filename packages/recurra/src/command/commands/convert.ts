@@ -1,18 +1,17 @@
-import { FormatError, loadParameters, parametersOf, readTensors, type FloatType } from '@recurra/formats'
+import { FormatError, loadParameters, parametersOf, type FloatType } from '@recurra/formats'
 import type { NamedTensor, NamedTensors } from '@recurra/tensor'
 import { flagError, path, type Parsed } from '../../terminal/options.ts'
-import { readBytes } from '../../terminal/read-file.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
 import {
-  expectFree, layoutNamed, layoutNames, listed, modelLike, tensorFile, warned, writeNew,
+  expectFree, layoutNamed, layoutNames, listed, modelLike, tensorFile, tensorsOf, warned, writeNew,
 } from '../models/exchange.ts'
 import { bytesInWords, counted } from '../notes.ts'
 
 /** `recurra convert FILE OUT` */
 export const converting: Command = {
   flags: {
-    file: flag.word('a .safetensors or .npz file'),
+    file: flag.word('a .pt, .pth, .safetensors or .npz file'),
     out: flag.word('the output file; its extension selects the format'),
     dtype: flag.oneOf(
       ['f64', 'f32', 'f16', 'bf16'], 'the number type (npz has no bf16). Default: unchanged',
@@ -20,11 +19,12 @@ export const converting: Command = {
     from: flag.oneOf(layoutNames, 'the layout of the file (names, order of gates)', 'recurra'),
     to: flag.oneOf(layoutNames, 'the layout of the output file', 'recurra'),
     like: flag.text('model', 'if these two differ: a model folder or a config.json with the layers'),
+    key: flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names'),
     skip: flag.text('a,b,c', 'if these two differ: tensors of the file that are not parameters'),
     force: flag.toggle('overwrite an existing file'),
   },
   examples: [
-    'recurra convert model.safetensors model.npz', 'recurra convert model.safetensors half.safetensors --dtype f16',
+    'recurra convert model.pt model.safetensors', 'recurra convert model.safetensors half.safetensors --dtype f16',
     'recurra convert torch.npz keras.npz --from pytorch --to keras --like run',
   ],
 
@@ -43,9 +43,8 @@ export const converting: Command = {
         idle, 'another layout --to than --from with it', `${String(args['to'])} for both`,
         'Leave it out, or say whose layout the file has and whose it shall have.',
       )
-    const bytes = readBytes(file, 'a .safetensors or .npz file')
-    const { tensors, metadata } = await readTensors(bytes)
     const { warnings, onWarning } = warned(output)
+    const { tensors, metadata, bytes } = await tensorsOf(file, args, onWarning)
     const converted = same
       ? [...tensors.values()].flatMap((tensor) => asItIs(tensor, dtype, onWarning) ?? [])
       : relaid(tensors, args, dtype, onWarning)
@@ -53,7 +52,7 @@ export const converting: Command = {
     await writeNew(out, written, force)
     output.say(
       `${out}: ${counted(converted.length)} tensors, ${bytesInWords(written.length)} ` +
-        `(${file}: ${bytesInWords(bytes.length)})`,
+        `(${file}: ${bytesInWords(bytes)})`,
       { out, tensors: converted.length, bytes: written.length, ...(warnings.length > 0 && { warnings }) },
     )
   },

@@ -90,7 +90,7 @@ const arraysOf = (file: string): string =>
 
 /** The parameters under the names of a framework. */
 const ofFramework = (layout: FrameworkLayout): Target => ({
-  ending: `.${layout.field}.safetensors`,
+  ending: layout.ending ?? `.${layout.field}.safetensors`,
   use: (file) => layout.inPython?.(file) ?? arraysOf(file),
   write: parametersIn(layout),
 })

@@ -1,20 +1,19 @@
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { importModel, loadParameters, readTensors, type Model, type SkipOptions } from '@recurra/formats'
+import { importModel, loadParameters, type Model, type SkipOptions } from '@recurra/formats'
 import { modelFiles, saveModel } from '@recurra/formats/disk'
 import { countParameters } from '@recurra/layers'
 import type { NamedTensors } from '@recurra/tensor'
 import { flagError, path, type Parsed } from '../../terminal/options.ts'
-import { readBytes } from '../../terminal/read-file.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { expectFree, layoutNamed, layoutNames, listed, modelLike, warned } from '../models/exchange.ts'
+import { expectFree, layoutNamed, layoutNames, listed, modelLike, tensorsOf, warned } from '../models/exchange.ts'
 import { counted } from '../notes.ts'
 
 /** `recurra import FILE --out MODEL` */
 export const importing: Command = {
   flags: {
-    file: flag.word('a .safetensors or .npz file'),
+    file: flag.word('a .pt, .pth, .safetensors or .npz file'),
     out: { ...flag.text('folder', 'the folder of the new model'), required: true },
     from: flag.oneOf(
       layoutNames, 'the layout of the file (names, order of gates). Default: detected',
@@ -27,13 +26,14 @@ export const importing: Command = {
       ['sigmoid', 'hardSigmoid', 'hardSigmoidKeras2'],
       'the activation of the gates in a file of Keras, which the weights do not show',
     ),
+    key: flag.text('name', 'the state dict in a PyTorch checkpoint that holds several. Default: the usual names'),
     skip: flag.text('a,b,c', 'tensors of the file that are not parameters'),
     force: flag.toggle('overwrite an existing model'),
   },
   examples: [
-    'recurra import state-dict.safetensors --out model',
+    'recurra import model.pt --out model',
     'recurra import weights.npz --from keras --last --out model',
-    'recurra import torch.safetensors --from pytorch --like config.json --out model',
+    'recurra import checkpoint.pth --key model_state_dict --like config.json --out model',
   ],
 
   /** Makes a model folder of parameters that came from elsewhere. */
@@ -42,7 +42,7 @@ export const importing: Command = {
     const { warnings, onWarning } = warned(output)
     const skipping = { skip: listed(args, 'skip'), onWarning }
     for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
-    const { tensors } = await readTensors(readBytes(file, 'a .safetensors or .npz file'))
+    const { tensors } = await tensorsOf(file, args, onWarning)
     const model = args['like'] === undefined ? byShapes(tensors, args, skipping) : byConfig(tensors, args, skipping)
     await saveModel(out, model)
     const parameters = countParameters(model.params)

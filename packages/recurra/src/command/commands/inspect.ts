@@ -16,7 +16,7 @@ import { bestInWords, linesOf } from '../training/training-log.ts'
 /** `recurra inspect FILE` */
 export const inspect: Command = {
   flags: {
-    file: flag.word('the folder of a run or a model, or any .safetensors or .npz file'),
+    file: flag.word('the folder of a run or a model, or any .pt, .pth, .safetensors or .npz file'),
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
   run: ({ file }, output) => inspectPath(String(file), output),
@@ -53,7 +53,7 @@ interface TensorsSummary {
   readonly metadata: { readonly [key: string]: string }
 }
 
-/** Looks at the tensors of a .npz or a .safetensors file, without reading them. */
+/** Looks at the tensors of a file, without reading them. */
 const tensorsSummary = async (file: string): Promise<TensorsSummary> => {
   const { bytes, tensors, metadata } = await readTensorHeaders(file)
   return {

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
 import { frameworks, modelOf, recurra, writeSafetensors, type Model, type ParameterLayout } from '@recurra/formats'
-import { modelFiles, writeDurably } from '@recurra/formats/disk'
-import { ValueError, type DType, type NamedTensor } from '@recurra/tensor'
+import { modelFiles, readTensorHeaders, writeDurably, type TensorHeaders } from '@recurra/formats/disk'
+import { ValueError, type DType, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { UsageError, type Parsed } from '../../terminal/options.ts'
 import { readJson } from '../../terminal/read-json.ts'
 import { inFlags } from '../failure.ts'
@@ -46,14 +46,24 @@ export const warned = (
   return { warnings, onWarning }
 }
 
+/** The tensors of a file of any kind, and its size; a file of any size is read by pieces. */
+export const tensorsOf = async (
+  file: string, { key }: Parsed, onWarning: (message: string) => void,
+): Promise<Omit<TensorHeaders, 'tensors'> & { readonly tensors: NamedTensors }> => {
+  const options = { onWarning, ...(key !== undefined && { key: String(key) }) }
+  const { tensors, ...rest } = await readTensorHeaders(file, options)
+  return { ...rest, tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])) }
+}
+
 /** Tensors as a file of the kind that the ending of its name says. */
 export const tensorFile = async (
   path: string, tensors: readonly NamedTensor[], metadata?: Readonly<Record<string, string>>,
 ): Promise<Uint8Array> => {
   if (path.endsWith('.safetensors')) return writeSafetensors(tensors, metadata)
   if (path.endsWith('.npz')) return (await import('@recurra/formats/npz')).writeNpz(tensors)
+  if (/\.pth?$/.test(path)) return (await import('@recurra/formats/torch')).writeTorch(tensors)
   throw new UsageError({
-    where: path, expected: 'a file whose name ends in .safetensors or .npz', got: 'another ending',
+    where: path, expected: 'a file whose name ends in .safetensors, .npz, .pt or .pth', got: 'another ending',
     fix: 'See --help.',
   })
 }

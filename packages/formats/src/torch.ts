@@ -1,0 +1,7 @@
+/**
+ * Files of PyTorch. It is a separate entry, because most programs do not read them.
+ *
+ * @module @recurra/formats/torch
+ */
+export { readTorch, type ReadTorchOptions, type TorchFile } from './torch/read-torch.ts'
+export { writeTorch } from './torch/write-torch.ts'

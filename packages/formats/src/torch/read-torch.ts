@@ -1,0 +1,78 @@
+import { option, options, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import { inMemory, type ByteSource } from '../byte-source.ts'
+import { expectOurs } from '../foreign-files.ts'
+import { rowMajor } from '../row-major.ts'
+import { swapped } from '../safetensors/dtypes.ts'
+import { storedTensor } from '../safetensors/stored-tensor.ts'
+import { stateDict } from './state-dict.ts'
+import { torchContents } from './torch-contents.ts'
+import { widthOf } from './torch-objects.ts'
+
+/** Options of `readTorch`. */
+export interface ReadTorchOptions {
+  /** The name of the state dict in a checkpoint that holds several. Default: the usual names, such as `state_dict`. */
+  readonly key?: string
+  /** Called with what is left out, such as the state of an optimizer. Default: `console.warn`. */
+  readonly onWarning?: (message: string) => void
+}
+
+/** The contents of a PyTorch file. */
+export interface TorchFile {
+  /** The tensors by name, in the order of the state dict. */
+  readonly tensors: NamedTensors
+  /** Numbers and texts beside the tensors, such as the epoch of a checkpoint. */
+  readonly metadata: ReadonlyMap<string, string>
+}
+
+/**
+ * Reads a `.pt` or `.pth` file of PyTorch, in either of its forms: a state dict, a checkpoint with one in it, or a
+ * TorchScript archive. Its pickle is a program, but is not run: tensors, numbers, texts, lists and dicts are made, and
+ * anything else is an error that names it. Views of one storage and tensors that do not lie row by row are read as
+ * PyTorch would; bfloat16 and half precision as float32.
+ *
+ * ```ts
+ * import { dense, importModel, lstm, parametersOf, pytorch, sequential } from 'recurra'
+ * import { readTorch, writeTorch } from 'recurra/torch'
+ *
+ * const file = writeTorch(parametersOf(sequential(4, [lstm(8), dense(2)]), { layout: pytorch }))
+ * const { tensors } = readTorch(file)
+ * console.log(tensors.get('0.weight_ih_l0')?.shape) // [32, 4]
+ * console.log(importModel(tensors).layers.map(({ type }) => type)) // ['lstm', 'dense']
+ * ```
+ *
+ * Source: PyTorch 1.13, torch/serialization.py.
+ * @throws `FormatError` if the file is damaged, of another kind, or would run code; the error names the byte.
+ * @throws `ConfigurationError` if an option is unknown, or there is no dict of tensors under `key`.
+ */
+export const readTorch = (file: Uint8Array, given: ReadTorchOptions = {}): TorchFile => {
+  const { tensors, metadata } = torchIn(inMemory(file), given)
+  return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata }
+}
+
+/** The tensors of a file; only the pickle is read until values are requested. */
+export const torchIn = (
+  file: ByteSource,
+  given: ReadTorchOptions = {},
+): Omit<TorchFile, 'tensors'> & { readonly tensors: NamedTensor[] } => {
+  const { key, onWarning } = options('readTorch', given, {
+    key: option.text(),
+    onWarning: option.checked<(message: string) => void>('a function', (one) => typeof one === 'function')(
+      (message) => console.warn(message),
+    ),
+  })
+  expectOurs(file, 'torch', 'a PyTorch file')
+  const { value, bytesOf, isBigEndian } = torchContents(file)
+  const { tensors, metadata, leftOut } = stateDict(value, key)
+  for (const name of leftOut) onWarning(`readTorch: ${name} was left out: it is not the state dict that was taken`)
+  return {
+    metadata,
+    tensors: [...tensors].map(([name, tensor]) => {
+      const { storage, dtype, shape } = tensor
+      const width = widthOf(dtype)
+      return storedTensor({ name, dtype, shape }, () => {
+        const bytes = rowMajor({ ...tensor, bytes: bytesOf(storage), width })
+        return isBigEndian ? swapped(bytes, dtype === 'C64' ? 4 : width) : bytes
+      })
+    }),
+  }
+}

@@ -1,0 +1,91 @@
+import { ConfigurationError } from '@recurra/tensor'
+import { FormatError } from '../errors.ts'
+import { PickledObject } from './pickle-rules.ts'
+import { entriesOf, TorchTensor } from './torch-objects.ts'
+
+/** What a file tells of a model. */
+export interface StateDict {
+  readonly tensors: ReadonlyMap<string, TorchTensor>
+  /** Numbers and texts beside the tensors, such as the epoch. */
+  readonly metadata: ReadonlyMap<string, string>
+  /** Dicts of tensors that were not taken, such as the state of an optimizer. */
+  readonly leftOut: readonly string[]
+}
+
+/** What training scripts and libraries call the state dict in a checkpoint, the most specific first. */
+const usual = ['model_state_dict', 'state_dict', 'model', 'net', 'network', 'module', 'weights', 'params']
+const ofTraining = /optim|sched|scaler|^ema|^rng/i
+const [deepest, most] = [64, 1_000_000]
+
+/**
+ * The state dict in the value of a file: the value itself, a dict in it, or the parameters of a TorchScript module.
+ * Tensors of dicts in it have the names of both, with a dot between them.
+ * @throws `FormatError` if there is none, or several fit.
+ * @throws `ConfigurationError` if there is no dict of tensors under `key`.
+ */
+export const stateDict = (value: unknown, key: string | undefined): StateDict => {
+  const root = entriesOf(value)
+  const dicts = new Map([...(root ?? [])].filter(([, one]) => hasTensor(one)).map(([name, one]) => [String(name), one]))
+  const isState = value instanceof PickledObject || [...dicts.values()].some((one) => one instanceof TorchTensor)
+  const chosen = key ?? (isState ? undefined : chosenOf([...dicts.keys()], root))
+  const taken = chosen === undefined ? root : entriesOf(dicts.get(chosen))
+  if (!taken)
+    throw new ConfigurationError({
+      where: 'readTorch, key',
+      expected: `a dict of tensors: ${[...dicts.keys()].join(', ') || 'there is none'}`,
+      got: String(chosen),
+      fix: 'Leave it out, or pass one of these.',
+    })
+  const [tensors, metadata] = [new Map<string, TorchTensor>(), new Map<string, string>()]
+  let values = 0
+  const collect = (from: ReadonlyMap<unknown, unknown>, path: string, depth: number): void => {
+    for (const [name, one] of from) {
+      const place = path + String(name)
+      const within = entriesOf(one)
+      if (depth > deepest || values++ > most) throw tooLarge(path)
+      if (one instanceof TorchTensor) tensors.set(place, one)
+      else if (within) collect(within, `${place}.`, depth + 1)
+      else if (isPlain(one)) metadata.set(place, String(one))
+    }
+  }
+  if (chosen !== undefined) for (const [name, one] of root ?? []) if (isPlain(one)) metadata.set(String(name), `${one}`)
+  collect(taken, '', 0)
+  return { tensors, metadata, leftOut: chosen === undefined ? [] : [...dicts.keys()].filter((one) => one !== chosen) }
+}
+
+const isPlain = (value: unknown): value is string | number | bigint | boolean =>
+  ['string', 'number', 'bigint', 'boolean'].includes(typeof value)
+
+/** Dicts may hold each other, so that a small file could seem endless. */
+const tooLarge = (path: string): FormatError =>
+  new FormatError({
+    where: `torch, ${path.slice(0, 60)}`,
+    expected: `at most ${most} values, ${deepest} dicts deep`,
+    got: 'more',
+    fix: 'In Python: torch.save(model.state_dict(), "model.pt").',
+  })
+
+/** Whether a tensor lies in a value, in dicts and objects to the depth that is read; each is looked at once. */
+const hasTensor = (value: unknown, seen = new Set<unknown>(), depth = 0): boolean => {
+  if (value instanceof TorchTensor) return true
+  const entries = entriesOf(value)
+  if (!entries || seen.has(entries) || depth > deepest) return false
+  seen.add(entries)
+  return [...entries.values()].some((one) => hasTensor(one, seen, depth + 1))
+}
+
+const chosenOf = (names: readonly string[], root: ReadonlyMap<unknown, unknown> | undefined): string => {
+  const ofModel = names.filter((name) => !ofTraining.test(name))
+  const chosen = usual.find((name) => ofModel.includes(name)) ?? (ofModel.length === 1 ? ofModel[0] : undefined)
+  if (chosen !== undefined) return chosen
+  throw new FormatError({
+    where: 'torch',
+    expected: 'the state dict of a model',
+    got: ofModel.length > 0
+      ? `several: ${ofModel.join(', ')}`
+      : root ? `a dict of ${[...root.keys()].slice(0, 8).join(', ') || 'nothing'}` : 'another value',
+    fix: ofModel.length > 0
+      ? `Say which: { key: '${ofModel[0]!}' }.`
+      : 'In Python: torch.save(model.state_dict(), "model.pt").',
+  })
+}
