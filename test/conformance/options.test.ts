@@ -4,6 +4,7 @@ import * as npz from 'recurra/npz'
 import * as onnx from 'recurra/onnx'
 import * as tensorboard from 'recurra/tensorboard'
 import * as terminal from 'recurra/terminal'
+import * as torch from 'recurra/torch'
 import * as worker from 'recurra/worker'
 import * as recurra from 'recurra'
 import { ConfigurationError } from 'recurra'
@@ -22,9 +23,9 @@ const others = [
   'ValueError',
   'Vocabulary', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
   'encodeCheckpoint', 'exp', 'formula', 'keras', 'namedVariables', 'log', 'max', 'min', 'mix',
-  'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors', 'readTensors',
+  'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors',
   'recurra', 'relu', 'isQuantized', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',
-  'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/disk readTensorHeaders',
+  'tanh', 'toNested', 'writeSafetensors', 'recurra/disk makeFolder', 'recurra/torch writeTorch',
   'recurra/disk writeDurably', 'recurra/worker serveTraining', 'recurra/terminal UsageError',
   'recurra/terminal expectKnownFlags', 'recurra/terminal interrupted', 'recurra/terminal number',
   'recurra/terminal path', 'QueueFullError',
@@ -43,6 +44,7 @@ it('knows of every exported function whether it takes options', () => {
     ...functionsOf(onnx, 'recurra/onnx '),
     ...functionsOf(tensorboard, 'recurra/tensorboard '),
     ...functionsOf(terminal, 'recurra/terminal '),
+    ...functionsOf(torch, 'recurra/torch '),
     ...functionsOf(worker, 'recurra/worker '),
   ]
   const listed = [...others, ...Object.keys(takers), ...Object.keys(complete)]

@@ -7,6 +7,7 @@ import * as npz from 'recurra/npz'
 import * as onnx from 'recurra/onnx'
 import * as tensorboard from 'recurra/tensorboard'
 import * as terminal from 'recurra/terminal'
+import * as torch from 'recurra/torch'
 import * as worker from 'recurra/worker'
 import * as recurra from 'recurra'
 import { listening } from 'recurra/authoring'
@@ -16,7 +17,7 @@ import { recurrentTakers } from './recurrent-takers.ts'
 
 const {
   backend, characters, configOf, dense, encoderDecoder, javascript, last, lstm, meanSquaredError, sequences,
-  sequential, sgd, Stream, tensor, tokens, Trainer, vector,
+  readTensors, sequential, sgd, Stream, tensor, tokens, Trainer, vector,
 } = recurra
 export const on: Backend = javascript()
 export const model: Layer = sequential(vector(1), [dense(1)], { backend: on }) as Layer
@@ -153,6 +154,9 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   'recurra/onnx exportOnnx': ['lengths', (o) => onnx.exportOnnx(sequential(1, [dense(1)], { backend: on }), o)],
   'recurra/tensorboard tensorBoard': ['every', (o) => tensorboard.tensorBoard({ write: () => {} }, o)],
   'recurra/terminal Report': ['title', (o) => new terminal.Report().bar(o)],
+  'recurra/disk readTensorHeaders': ['key', (o) => disk.readTensorHeaders(join(folder, 'model.safetensors'), o)],
+  readTensors: ['key', (o) => readTensors(torch.writeTorch([]), o)],
+  'recurra/torch readTorch': ['key', (o) => torch.readTorch(torch.writeTorch([]), o)],
   'recurra/worker TrainingRun': ['paused', (o) => new worker.TrainingRun(job, o)],
   'recurra/worker trainInWorker': ['signal', (o) => worker.trainInWorker(new MessageChannel().port1, job, o)],
   'job of recurra/worker': ['validation', (o) => new worker.TrainingRun({ ...job, ...o })],

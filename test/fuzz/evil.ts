@@ -1,5 +1,6 @@
 import { zipSync } from 'fflate'
 import { joined } from './damage.ts'
+import { pickles } from './evil-pickles.ts'
 import { sound, type Kind } from './sound.ts'
 
 /** A file that nobody should load. */
@@ -114,25 +115,9 @@ const archives: Readonly<Record<string, Uint8Array>> = {
     new Uint8Array(10),
     Uint8Array.of(0x50, 0x4b, 5, 6, 0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0, 10, 0, 0, 0, 0, 0),
   ]),
+  'letters without an end': joined([Uint8Array.of(0x50, 0x4b, 3, 4), text('a'.repeat(2e5))]),
   'signatures without an end': joined(Array.from({ length: 20_000 }, () => Uint8Array.of(0x50, 0x4b, 5, 6))),
   text: text('Call me Ishmael. '.repeat(500)),
-}
-
-const pickled = (...parts: readonly (readonly number[])[]): Uint8Array =>
-  zip({ 'a/data.pkl': Uint8Array.from([0x80, 2, ...parts.flat(), 0x2e]) })
-const times = (count: number, ...bytes: readonly number[]): number[] => Array.from({ length: count }, () => bytes).flat()
-const key = [0x58, 1, 0, 0, 0, 0x61]
-
-const pickles: Readonly<Record<string, Uint8Array>> = {
-  'a call': pickled([0x63, ...text('builtins\nprint\n'), 0x29, 0x52]),
-  'dicts without an end': pickled(times(200_000, 0x7d, ...key), [0x4e], times(200_000, 0x73)),
-  'lists without an end': pickled(times(500_000, 0x5d), times(499_999, 0x61)),
-  'marks without an end': pickled(times(1_000_000, 0x28), [0x74]),
-  'a text that is not there': pickled([0x58, 255, 255, 255, 255]),
-  'an integer of two gigabytes': pickled([0x8b, 255, 255, 255, 127]),
-  'no operation at all': pickled([0]),
-  'a dict of nothing': pickled([0x7d]),
-  'an array of NumPy': archives['terabytes']!,
 }
 
 const descriptions: Readonly<Record<string, Uint8Array>> = {

@@ -164,6 +164,6 @@ export const expectArchive = (names: readonly string[], where: string, expected:
   if (kind) throw foreign(where, expected, kind)
 }
 
-/** Candidate names in the directory at the end of a zip file. */
+/** Candidate names in the directory at the end of a zip file, without their folders; a long text takes no longer. */
 const namesNear = (end: Uint8Array): string[] =>
-  new TextDecoder('latin1').decode(end).match(/[\w./-]+\.(?:pkl|npy|h5)/g) ?? []
+  new TextDecoder('latin1').decode(end).match(/[\w.-]{0,60}\.(?:pkl|npy|h5)/g) ?? []

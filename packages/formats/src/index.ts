@@ -25,6 +25,7 @@ export { parametersOf, type ParametersOptions } from './parameters/parameters-of
 export { pytorch } from './frameworks/pytorch/pytorch.ts'
 export { recurra } from './parameters/layout.ts'
 export { saveParameters, type SaveOptions } from './parameters/save-parameters.ts'
+export type { ReadTorchOptions } from './torch/torch-options.ts'
 export { readTensors } from './read-tensors.ts'
 export type { FloatType, StoredType } from './safetensors/dtypes.ts'
 export { readSafetensors, type Safetensors } from './safetensors/read-safetensors.ts'

@@ -1,15 +1,8 @@
-import type { NamedTensor } from '@recurra/tensor'
+import { options, type NamedTensor } from '@recurra/tensor'
 import { inMemory, type ByteSource } from './byte-source.ts'
 import { kindOf } from './foreign-files.ts'
+import { torchOptions, type ReadTorchOptions } from './torch/torch-options.ts'
 import { safetensorsIn, type Safetensors } from './safetensors/read-safetensors.ts'
-
-/** Options of `readTensors`. */
-export interface ReadTensorsOptions {
-  /** The name of the state dict in a PyTorch file that holds several. Default: the usual names, such as `state_dict`. */
-  readonly key?: string
-  /** Called with what is left out of a PyTorch file. Default: a warning on the console. */
-  readonly onWarning?: (message: string) => void
-}
 
 /**
  * Reads a safetensors, npz or PyTorch file (`.pt`, `.pth`); its bytes decide which of them it is. The code for npz and
@@ -30,21 +23,23 @@ export interface ReadTensorsOptions {
  * @throws `FormatError` if the file is damaged, or of another kind; the error names the position.
  * @throws `ConfigurationError` if an option is unknown, or a PyTorch file has no state dict of this name.
  */
-export const readTensors = async (file: Uint8Array, options: ReadTensorsOptions = {}): Promise<Safetensors> => {
+export const readTensors = async (file: Uint8Array, given: ReadTorchOptions = {}): Promise<Safetensors> => {
+  options('readTensors', given, torchOptions)
   const source = inMemory(file)
   if (kindOf(source) === 'npz')
     return { tensors: (await import('./npz/read-npz.ts')).readNpz(file), metadata: new Map() } // all or nothing
-  const { tensors, metadata } = await tensorsIn(source, options)
+  const { tensors, metadata } = await tensorsIn(source, given)
   return { tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])), metadata }
 }
 
 /** The tensors of a file of any kind; only its headers are read until values are requested. */
 export const tensorsIn = async (
   file: ByteSource,
-  options: ReadTensorsOptions = {},
+  given: ReadTorchOptions = {},
 ): Promise<Omit<Safetensors, 'tensors'> & { readonly tensors: NamedTensor[] }> => {
+  options('readTensors', given, torchOptions)
   const kind = kindOf(file)
-  if (kind === 'torch') return (await import('./torch/read-torch.ts')).torchIn(file, options)
+  if (kind === 'torch') return (await import('./torch/read-torch.ts')).torchIn(file, given)
   if (kind === 'npz') return { tensors: (await import('./npz/read-npz.ts')).npzIn(file), metadata: new Map() }
   return safetensorsIn(file)
 }

@@ -3,5 +3,6 @@
  *
  * @module @recurra/formats/torch
  */
-export { readTorch, type ReadTorchOptions, type TorchFile } from './torch/read-torch.ts'
+export { readTorch, type TorchFile } from './torch/read-torch.ts'
+export type { ReadTorchOptions } from './torch/torch-options.ts'
 export { writeTorch } from './torch/write-torch.ts'

@@ -2,7 +2,8 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import type { NamedTensor } from '@recurra/tensor'
 import type { ByteSource } from '../byte-source.ts'
 import { FormatError, StorageError } from '../errors.ts'
-import { tensorsIn, type ReadTensorsOptions } from '../read-tensors.ts'
+import { tensorsIn } from '../read-tensors.ts'
+import type { ReadTorchOptions } from '../torch/torch-options.ts'
 
 /** A file of tensors as described by its headers. */
 export interface TensorHeaders {
@@ -33,8 +34,9 @@ export interface TensorHeaders {
  * ```
  * @throws `FormatError` if it is another kind of file, or its headers are damaged; the error names the file.
  * @throws `StorageError` if it cannot be read.
+ * @throws `ConfigurationError` if an option is unknown, or a PyTorch file has no state dict of this name.
  */
-export const readTensorHeaders = async (path: string, options: ReadTensorsOptions = {}): Promise<TensorHeaders> => {
+export const readTensorHeaders = async (path: string, options: ReadTorchOptions = {}): Promise<TensorHeaders> => {
   const file = fileOnDisk(path)
   const { tensors, metadata } = await tensorsIn(file, options).catch((error: unknown) => {
     throw inFile(path, error)

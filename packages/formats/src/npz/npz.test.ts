@@ -41,7 +41,9 @@ describe.each([false, true])('writes what NumPy writes, compressed: %s', (compre
 
   it('array by array, byte by byte', () => {
     const plain = golden('numpy-plain.npz')
-    const stored = new Map(zipDirectory(inMemory(plain), 'npz').map(({ name, from, to }) => [name, plain.subarray(from, to)]))
+    const stored = new Map(
+      zipDirectory(inMemory(plain), 'npz').map(({ name, from, to }) => [name, plain.subarray(from, to)]),
+    )
     const inRows = all.filter(({ name }) => !name.startsWith('fortran'))
     for (const tensor of inRows)
       expect(writeNpy(tensor), tensor.name).toEqual(Uint8Array.from(stored.get(`${tensor.name}.npy`)!))

@@ -173,9 +173,8 @@ export class PickleMachine {
   }
 
   refused(path: string): FormatError {
-    return this.#rules.fault(
-      this.at, 'tensors, numbers, texts, lists and dicts', `${path}, which only a Python program can make`,
-      'A pickle is a program, and is not run here. In Python: torch.save(model.state_dict(), "model.pt").',
-    )
+    const fix = 'A pickle is a program, and is not run here. In Python: torch.save(model.state_dict(), "model.pt").'
+    const got = `${path}, which only a Python program can make`
+    return this.#rules.fault(this.at, 'tensors, numbers, texts, lists and dicts', got, fix)
   }
 }

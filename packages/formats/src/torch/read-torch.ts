@@ -1,4 +1,4 @@
-import { option, options, type NamedTensor, type NamedTensors } from '@recurra/tensor'
+import { options, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { inMemory, type ByteSource } from '../byte-source.ts'
 import { expectOurs } from '../foreign-files.ts'
 import { rowMajor } from '../row-major.ts'
@@ -7,14 +7,7 @@ import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { stateDict } from './state-dict.ts'
 import { torchContents } from './torch-contents.ts'
 import { widthOf } from './torch-objects.ts'
-
-/** Options of `readTorch`. */
-export interface ReadTorchOptions {
-  /** The name of the state dict in a checkpoint that holds several. Default: the usual names, such as `state_dict`. */
-  readonly key?: string
-  /** Called with what is left out, such as the state of an optimizer. Default: `console.warn`. */
-  readonly onWarning?: (message: string) => void
-}
+import { torchOptions, type ReadTorchOptions } from './torch-options.ts'
 
 /** The contents of a PyTorch file. */
 export interface TorchFile {
@@ -54,12 +47,7 @@ export const torchIn = (
   file: ByteSource,
   given: ReadTorchOptions = {},
 ): Omit<TorchFile, 'tensors'> & { readonly tensors: NamedTensor[] } => {
-  const { key, onWarning } = options('readTorch', given, {
-    key: option.text(),
-    onWarning: option.checked<(message: string) => void>('a function', (one) => typeof one === 'function')(
-      (message) => console.warn(message),
-    ),
-  })
+  const { key, onWarning } = options('readTorch', given, torchOptions)
   expectOurs(file, 'torch', 'a PyTorch file')
   const { value, bytesOf, isBigEndian } = torchContents(file)
   const { tensors, metadata, leftOut } = stateDict(value, key)

@@ -8,13 +8,18 @@ import { readNpz } from '../npz/read-npz.ts'
 import { parametersOf } from '../parameters/parameters-of.ts'
 import { pytorch } from '../frameworks/pytorch/pytorch.ts'
 import { readTensors } from '../read-tensors.ts'
-import { readTorch, type ReadTorchOptions } from './read-torch.ts'
+import { readTorch } from './read-torch.ts'
+import type { ReadTorchOptions } from './torch-options.ts'
 import { writeTorch } from './write-torch.ts'
 
 const golden = (name: string): Uint8Array =>
   readFileSync(new URL(`../../../../test/golden/${name}`, import.meta.url))
 const valuesOf = (tensors: NamedTensors): Record<string, unknown> =>
-  Object.fromEntries([...tensors].map(([name, { dtype, shape, read }]) => [name, [dtype, [...shape], Array.from<number | bigint>(read())]]))
+  Object.fromEntries(
+    [...tensors].map(([name, { dtype, shape, read }]) => [
+      name, [dtype, [...shape], Array.from<number | bigint>(read())],
+    ]),
+  )
 const model = valuesOf(readNpz(golden('torch-file.npz'))) // as NumPy has it
 
 /** A file, and what was said to be left out. */
@@ -47,7 +52,7 @@ describe('reads what PyTorch 1.13 saves:', () => {
     expect(valuesOf(read('torch-script.pt').tensors)).toEqual(model)
   })
 
-  it.each(['torch-views.pt', 'torch-legacy-views.pt'])('views of shared storages, and every number type, %s', (name) => {
+  it.each(['torch-views.pt', 'torch-legacy-views.pt'])('views of shared storages, every number type: %s', (name) => {
     const table = Array.from({ length: 12 }, (_, i) => i)
     const eighths = table.map((value) => value / 8)
     expect(valuesOf(read(name).tensors)).toEqual({
