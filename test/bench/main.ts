@@ -2,6 +2,7 @@ import { loadavg } from 'node:os'
 import { runCells } from './cells.ts'
 import { writeExpected } from './expect.ts'
 import { runFrames } from './frames.ts'
+import { runMatrix } from './matrix.ts'
 import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
@@ -20,6 +21,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   streams: runStreams,
   sessions: runSessions,
   cells: runCells,
+  matrix: runMatrix,
   frames: runFrames,
   expect: writeExpected,
 }

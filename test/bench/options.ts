@@ -16,6 +16,7 @@ commands
   streams                   what one more stream of a model costs in time and memory, and 20,000 of them
   sessions                  many sessions that share batches, beside streams
   cells                     a training step with each recurrent cell
+  matrix                    layers with a matrix state, in chunks and step by step; how they grow with the steps
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json again from NumPy in float64
 
@@ -33,7 +34,7 @@ Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch a
 /usr/bin/python3 or python3 has them.`
 
 export const commands = [
-  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'sessions', 'cells', 'frames', 'expect',
+  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'sessions', 'cells', 'matrix', 'frames', 'expect',
 ] as const
 
 export interface Options {

@@ -14,8 +14,7 @@ export interface MatrixRecurrenceOptions {
   /** The rows of the matrix of each head, the size of a key. Default: size / heads. */
   readonly keys?: number
   /**
-   * Steps that are computed at once. The result does not depend on it, apart from rounding. Default: 32, or 16 for a
-   * recurrence with a decay per row or a correction.
+   * Steps that are computed at once. The result does not depend on it, apart from rounding. Default: 16.
    */
   readonly chunk?: number
 }
@@ -49,7 +48,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
     return derived
   }
   return (size, given = {}) => {
-    const sizes = sizesOf(type, size, given)
+    const { chunk, ...sizes } = sizesOf(type, size, given)
     return defineLayer({
       type,
       title: `${type}(${size})`,
@@ -58,7 +57,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
       build({ size: width }, context) {
         const { backend } = context
         const params = paramsOf(spec, width, sizes, context)
-        const layer = { backend, spec, sizes, params, chunk: given.chunk }
+        const layer = { backend, spec, sizes, params, chunk }
         return {
           out: sequence(size),
           params,
@@ -104,12 +103,14 @@ export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   return uncheckedRecurrence(type, spec as AnySpec & Required<Pick<AnySpec, 'stabilized'>>)
 }
 
-const sizesOf = (type: string, size: number, given: MatrixRecurrenceOptions): Sizes => {
+const sizesOf = (
+  type: string, size: number, given: MatrixRecurrenceOptions,
+): Sizes & { readonly chunk: number } => {
   expectCount(size, `the size of ${type}`)
-  const { heads, keys = size / heads } = options(type, given, {
-    heads: option.count(1), keys: option.count(), chunk: option.count(),
+  const { heads, keys = size / heads, chunk } = options(type, given, {
+    heads: option.count(1), keys: option.count(), chunk: option.count(16),
   })
-  if (size % heads === 0) return { heads, keys, values: size / heads }
+  if (size % heads === 0) return { heads, keys, values: size / heads, chunk }
   throw new ConfigurationError({
     where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
     fix: 'Every head has as many columns.',

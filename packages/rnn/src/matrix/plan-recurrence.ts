@@ -25,8 +25,8 @@ export interface Built {
   readonly formulas: RecurrenceFormulas
   readonly sizes: Sizes
   readonly params: { readonly [name: string]: Variable }
-  /** Steps that are computed at once, if the user says so. */
-  readonly chunk: number | undefined
+  /** Steps that are computed at once. */
+  readonly chunk: number
 }
 
 type Operands = { readonly [name: string]: Traced }
@@ -41,7 +41,7 @@ export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): Pla
   const training = mode === 'training'
   const groups = batch * heads
   const perRow = formulas.rows.includes('decay')
-  const chunks = chunksOf(steps, layer.chunk ?? (formulas.rows.length > 2 ? 16 : 32), perRow)
+  const chunks = chunksOf(steps, layer.chunk, perRow)
   const padded = chunks.count * chunks.size
   const tape = new Tape(backend, training)
   const all = [steps * groups]
