@@ -1,15 +1,20 @@
-import { activation, Sequential, type Blueprint } from '@recurra/layers'
+import { javascript } from '@recurra/backend'
+import {
+  activation, Lengths, namedVariables, oneHot, Sequential, sequence, wireFor, type Blueprint,
+} from '@recurra/layers'
 import { gatedDeltaNet, linearAttention, mamba2, mLstm } from '@recurra/rnn'
+import { Random } from '@recurra/tensor'
 import { describeLayer } from '@recurra/testing/vitest'
+import { describe, expect, it } from 'vitest'
 import { fast as backends } from './backends.ts'
 
-const options = { heads: 2, chunk: 4 }
+const options = { heads: 2, keys: 3, chunk: 4 } // few keys: a matrix of the widest sizes would take seconds
 // The state multiplies two projections of the input: the square of 1e300 is infinite.
 const suite = { extremes: [1e4] }
 
 describeLayer('linearAttention', (size) => linearAttention(2 * size, options), { ...suite, backends })
 describeLayer(
-  'linearAttention, a decay per head', (size) => linearAttention(2 * size, { ...options, decay: 'head', keys: 2 }),
+  'linearAttention, a decay per head', (size) => linearAttention(2 * size, { ...options, decay: 'head' }),
   { ...suite, backends },
 )
 describeLayer('linearAttention, fixed', (size) => linearAttention(2 * size, { ...options, decay: 'fixed' }), suite)
@@ -21,3 +26,42 @@ const moved = (layer: Blueprint): Blueprint => ({
   build: (input, context) => new Sequential(input, [activation((x) => x.add(4)), layer], context),
 })
 describeLayer('gatedDeltaNet', (size) => moved(gatedDeltaNet(2 * size, options)), { ...suite, backends, seed: 11 })
+describeLayer(
+  '1-of-k to mLstm',
+  (size) => ({
+    type: 'sequential',
+    build: (input, context) => new Sequential(input, [oneHot(), mLstm(2 * size, options)], context),
+  }),
+  { ...suite, input: 'tokens' },
+)
+
+describe.each([
+  ['linearAttention', linearAttention(4, options)], ['mLstm', mLstm(4, options)], ['mamba2', mamba2(4, options)],
+  ['gatedDeltaNet', gatedDeltaNet(4, options)],
+] as const)('%s with a mask that has gaps', (_, blueprint) => {
+  it('is at the real steps what it is without the others', () => {
+    const backend = javascript({ dtype: 'float64' })
+    const layer = (blueprint as Blueprint).build(sequence(2), { backend, random: new Random(1) })
+    const random = new Random(2)
+    const real = [0, 1, 1, 0, 0, 1, 0, 1, 1, 0]
+    const x = real.map((one) => (one ? [random.normal(), random.normal()] : [Number.NaN, Number.NaN]))
+    const run = (steps: number, rows: readonly (readonly number[])[], lengths?: Lengths) => {
+      const callShape = { steps, batch: 1, mode: 'inference', lengths } as const
+      const frame = layer.plan(wireFor(layer, callShape), callShape)
+      backend.write(frame.x.value, rows.flat())
+      frame.forward()
+      const y = [...backend.read(frame.y.value)]
+      const states = namedVariables(frame.final).map(([, { value }]) => [...backend.read(value)])
+      return { y: Array.from({ length: steps }, (_, t) => y.slice(4 * t, 4 * t + 4)), states }
+    }
+    const lengths = new Lengths(backend, real.length, 1)
+    lengths.setMask(real)
+    const masked = run(real.length, x, lengths)
+    const short = run(5, x.filter((_, t) => real[t]))
+    const near = (got: readonly number[], want: readonly number[]): void =>
+      got.forEach((value, i) => expect(value).toBeCloseTo(want[i]!, 12))
+    near(masked.y.filter((_, t) => real[t]).flat(), short.y.flat())
+    near(masked.states.flat(), short.states.flat())
+    expect(masked.y.filter((_, t) => !real[t]).flat()).toEqual(Array.from({ length: 20 }, () => 0))
+  })
+})
