@@ -26,6 +26,7 @@ const data = sequences({ x: [[1]], target: [[1]] })
 const loss = meanSquaredError()
 const y: Tensor = tensor([[[0, 1], [1, 0]]])
 const job = { model: configOf(model), data: { x: [[1]], target: [[1]] }, loss: 'meanSquaredError' as const }
+const processAlone = { rank: 0, size: 1, allReduce: () => undefined, abort: () => undefined }
 const text = 'to be or not to be'
 const folder = mkdtempSync(join(tmpdir(), 'recurra-options-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -92,6 +93,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   linearDecay: ['steps', (o) => recurra.linearDecay(1, o)],
   listening: ['every', (o) => listening(o, () => {})],
   loadParameters: ['layout', (o) => recurra.loadParameters(model, recurra.saveParameters(model), o)],
+  DataParallel: ['localSteps', (o) => new recurra.DataParallel(processAlone, o)],
   maxPool: ['stride', (o) => recurra.maxPool({ kernel: 2, ...o })],
   meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
   meanSquaredError: ['reduction', (o) => meanSquaredError(o)],

@@ -1,5 +1,6 @@
 import {
-  adam, cosineDecay, dense, fit, meanSquaredError, sequential, Trainer, type Batch, type Dataset, type FitOptions,
+  adam, cosineDecay, DataParallel, dense, fit, meanSquaredError, sequential, Trainer, type Batch, type Dataset,
+  type FitOptions,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { numbersOf, seriesModel, unevenSeries } from './models.ts'
@@ -14,7 +15,7 @@ const complaints = async (
   const outcomes = await ranks(2, async (communicator) => {
     const model = seriesModel(seeds[communicator.rank])
     const { rank } = communicator
-    await fit(model, data[rank]!, { ...options, ...more[rank]!, dataParallel: { communicator } })
+    await fit(model, data[rank]!, { ...options, ...more[rank]!, dataParallel: new DataParallel(communicator) })
   })
   return outcomes.map((outcome) => ('error' in outcome ? outcome.error.message : 'no error'))
 }
@@ -54,9 +55,12 @@ describe('a rank that fails', () => {
     const { padded: _, ...data } = unevenSeries()
     const full = { ...data, padded: false } as Dataset
     const [outcome] = await ranks(6, (communicator) =>
-      fit(seriesModel(), full, { ...options, dataParallel: { communicator } }))
+      fit(seriesModel(), full, { ...options, dataParallel: new DataParallel(communicator) }))
     expect(String((outcome as { error: Error }).error.message)).toMatch(/at least 6 sequences in a batch|aborted/)
-    await expect(fit(seriesModel(), data as Dataset, { ...options, dataParallel: {} as never })).rejects.toThrow()
+    await expect(fit(seriesModel(), full, { ...options, dataParallel: {} as never })).rejects.toThrow(
+      'expected what dataParallel() of recurra/mpi returns, or a DataParallel',
+    )
+    expect(() => new DataParallel({} as never)).toThrow('expected a communicator, with rank, size, allReduce and abort')
   })
 })
 
@@ -64,7 +68,7 @@ it('a trainer of your own waits for the others, or says that it has to', async (
   const outcomes = await ranks(2, async (communicator) => {
     const model = sequential(2, [dense(2)], { seed: 3 })
     const trainer = new Trainer(model, {
-      loss: meanSquaredError(), optimizer: adam(), steps: 1, batch: 1, communicator,
+      loss: meanSquaredError(), optimizer: adam(), steps: 1, batch: 1, dataParallel: new DataParallel(communicator),
     })
     const batch = { x: [communicator.rank, 1], target: [1, 0] }
     expect(() => trainer.step(batch)).toThrow(/communicator: .* Await `fit`, or `stepAsync`/)

@@ -1,6 +1,6 @@
 import {
-  adam, decodeCheckpoint, encodeCheckpoint, fit, softmaxCrossEntropy, type Checkpoint, type CheckpointStore,
-  type DataParallel, type FitOptions,
+  adam, DataParallel, decodeCheckpoint, encodeCheckpoint, fit, softmaxCrossEntropy, type Checkpoint,
+  type CheckpointStore, type DataParallelOptions, type FitOptions,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { numbersOf, text, tokenModel, worst } from './models.ts'
@@ -26,13 +26,14 @@ const storeOf = (): CheckpointStore & { readonly saved: () => number } => {
 /** Trains on a text whose state is carried over; gives all parameters and losses of rank 0, and a checkpoint. */
 const trained = async (
   size: number, steps: number, resume?: Checkpoint,
-  { rate = 0, ...more }: { rate?: number } & Partial<DataParallel> = {},
+  { rate = 0, ...more }: { rate?: number } & DataParallelOptions = {},
 ) => {
   const store = storeOf()
   const [first, ...others] = await allRanks(size, async (communicator) => {
     const model = tokenModel(rate)
     const { losses, validation } = await fit(model, text(true), {
-      ...options, steps, resume, dataParallel: { communicator, ...more }, checkpoints: { store, every: { steps: 1 } },
+      ...options, steps, resume, dataParallel: new DataParallel(communicator, more),
+      checkpoints: { store, every: { steps: 1 } },
     })
     return { losses, validation, parameters: numbersOf(model) }
   })

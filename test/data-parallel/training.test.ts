@@ -1,6 +1,6 @@
 import {
-  accuracy, adam, confusionMatrix, cosineDecay, errorRate, evaluate, fit, meanSquaredError, perClass, perplexity, sgd,
-  softmaxCrossEntropy, training, webassembly, type Communicator, type FitOptions, type Metric,
+  accuracy, adam, confusionMatrix, cosineDecay, DataParallel, errorRate, evaluate, fit, meanSquaredError, perClass,
+  perplexity, sgd, softmaxCrossEntropy, training, webassembly, type Communicator, type FitOptions, type Metric,
 } from 'recurra'
 import { describe, expect, it } from 'vitest'
 import { device } from '../conformance/device.ts'
@@ -18,13 +18,15 @@ const variants: readonly (readonly [name: string, size: number, more: Partial<Fi
   ['more ranks than rows, in 6', 6, { clip: { norm: 0.1 } }],
 ]
 
+const over = (communicator: Communicator) => ({ dataParallel: new DataParallel(communicator) })
+
 describe('fit({ dataParallel })', () => {
   it.each(variants)('trains as one process does, in float64: %s', async (_, size, more) => {
     const whole = seriesModel()
     const alone = await fit(whole, unevenSeries(), { ...options, ...more })
     const replicas = await allRanks(size, async (communicator) => {
       const model = seriesModel()
-      const { losses } = await fit(model, unevenSeries(), { ...options, ...more, dataParallel: { communicator } })
+      const { losses } = await fit(model, unevenSeries(), { ...options, ...more, ...over(communicator) })
       return { losses, parameters: numbersOf(model) }
     })
     for (const replica of replicas) expect(replica).toEqual(replicas[0])
@@ -47,7 +49,7 @@ describe('fit({ dataParallel })', () => {
     await fit(whole, unevenSeries(), { ...options, optimizer: sgd({ learningRate: 0.1 }) })
     const [parameters] = await allRanks(2, async (communicator) => {
       const model = seriesModel()
-      const dataParallel = { communicator: naive(communicator) }
+      const dataParallel = new DataParallel(naive(communicator))
       await fit(model, unevenSeries(), { ...options, optimizer: sgd({ learningRate: 0.1 }), dataParallel })
       return numbersOf(model)
     })
@@ -70,7 +72,7 @@ describe('fit({ dataParallel })', () => {
         },
       }
       const [losses, parameters] = [[] as number[], [] as number[][]]
-      const steps = training(model, text(false), { ...run, dataParallel: { communicator: counting } })
+      const steps = training(model, text(false), { ...run, dataParallel: new DataParallel(counting) })
       for await (const { stepLoss } of steps) {
         losses.push(stepLoss)
         parameters.push(numbersOf(model))
@@ -88,7 +90,7 @@ describe('fit({ dataParallel })', () => {
     const { validation } = await fit(alone, unevenSeries(), run)
     const measured = await allRanks(2, async (communicator) => {
       const { backend } = device()
-      const history = await fit(seriesModel(4, backend), unevenSeries(), { ...run, dataParallel: { communicator } })
+      const history = await fit(seriesModel(4, backend), unevenSeries(), { ...run, ...over(communicator) })
       return history.validation.map(({ loss }) => loss)
     })
     for (const losses of measured) expect(worst(validation.map(({ loss }) => loss), losses)).toBeLessThan(1e-10)
@@ -105,7 +107,7 @@ describe('evaluation in several processes', () => {
   it.each([2, 3, 5])('gives %i ranks the loss and the metrics of all data', async (size) => {
     const alone = await evaluate(tokenModel(), text(false), { loss, metrics: metrics() })
     const found = await allRanks(size, (communicator) =>
-      evaluate(tokenModel(), text(false, 5), { loss, metrics: metrics(), dataParallel: { communicator } }))
+      evaluate(tokenModel(), text(false, 5), { loss, metrics: metrics(), ...over(communicator) }))
     const whole = await evaluate(tokenModel(), text(false, 5), { loss, metrics: metrics() })
     expect(alone.metrics).not.toEqual(whole.metrics)
     for (const { loss, metrics: { perplexity, ...counted } } of found) {
@@ -119,7 +121,7 @@ describe('evaluation in several processes', () => {
     const loss = meanSquaredError({ reduction: 'sum' })
     const whole = await evaluate(seriesModel(), unevenSeries(), { loss })
     const found = await allRanks(3, (communicator) =>
-      evaluate(seriesModel(), unevenSeries(), { loss, dataParallel: { communicator } }))
+      evaluate(seriesModel(), unevenSeries(), { loss, ...over(communicator) }))
     for (const one of found) expect(worst([whole.loss], [one.loss])).toBeLessThan(1e-12)
   })
 
@@ -133,7 +135,7 @@ describe('evaluation in several processes', () => {
     expect(alone.stoppedEarly).toBe(true)
     const replicas = await allRanks(2, async (communicator) => {
       const model = seriesModel()
-      const { losses, best } = await fit(model, unevenSeries(), { ...run, dataParallel: { communicator } })
+      const { losses, best } = await fit(model, unevenSeries(), { ...run, ...over(communicator) })
       return { steps: losses.length, best: best!.step, parameters: numbersOf(model) }
     })
     for (const { steps, best, parameters } of replicas) {
@@ -147,7 +149,7 @@ describe('evaluation in several processes', () => {
     const lacking: Metric<number> = { ...count, value: 0 }
     const data = text(false)
     await expect(allRanks(2, (communicator) =>
-      evaluate(tokenModel(), data, { loss, metrics: { mine: lacking }, dataParallel: { communicator } }),
+      evaluate(tokenModel(), data, { loss, metrics: { mine: lacking }, ...over(communicator) }),
     )).rejects.toThrow(/metric mine: expected totals/)
   })
 })

@@ -1,9 +1,5 @@
-import { option, options } from '@recurra/tensor'
-import type { DataParallel } from '@recurra/training'
+import { DataParallel, type DataParallelOptions } from '@recurra/training'
 import { mpiWorld } from './mpi-world.ts'
-
-/** Options of `dataParallel`. */
-export type DataParallelOptions = Omit<DataParallel, 'communicator'>
 
 /**
  * Options of `fit` and `evaluate` for training on MPI: each process of `mpirun` trains on its rows of every batch, and
@@ -22,9 +18,6 @@ export type DataParallelOptions = Omit<DataParallel, 'communicator'>
  * ```
  * @throws `ConfigurationError` if an option is unknown or invalid, or for the reasons of `mpiWorld`.
  */
-export const dataParallel = (given: DataParallelOptions = {}): { readonly dataParallel: DataParallel } => {
-  const known = options('dataParallel', given, {
-    data: option.oneOf('whole', 'part')('whole'), localSteps: option.count(1),
-  })
-  return { dataParallel: { communicator: mpiWorld(), ...known } }
-}
+export const dataParallel = (given: DataParallelOptions = {}): { readonly dataParallel: DataParallel } => ({
+  dataParallel: new DataParallel(mpiWorld(), given),
+})

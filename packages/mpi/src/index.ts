@@ -4,5 +4,5 @@
  *
  * @module @recurra/mpi
  */
-export { dataParallel, type DataParallelOptions } from './data-parallel.ts'
+export { dataParallel } from './data-parallel.ts'
 export { mpiWorld, type MpiWorld } from './mpi-world.ts'

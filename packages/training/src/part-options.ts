@@ -8,6 +8,7 @@
 import type { Layer } from '@recurra/layers'
 import { ConfigurationError, describeValue, isRecord, nearest, option, type Complaint } from '@recurra/tensor'
 import type { Data } from './data/batch.ts'
+import type { DataParallel } from './data-parallel/data-parallel.ts'
 import type { Loss } from './losses/loss.ts'
 import type { Metric, Metrics } from './metrics/metric.ts'
 import type { Optimizer } from './optimizers/optimizer.ts'
@@ -31,6 +32,15 @@ const losses = [
 const optimizers: readonly (keyof Optimizers)[] = [
   'adam', 'adamW', 'sgd', 'rmsprop', 'adagrad', 'adadelta', 'adamax', 'nadam', 'radam',
 ]
+
+/** Data-parallel training; what it does is not part of a program that never makes one. */
+export const dataParallel: option.Option<DataParallel | undefined> = option.checked<DataParallel>(
+  'what dataParallel() of recurra/mpi returns, or a DataParallel',
+  (value) => has(value, 'replicas', 'evaluation', 'gradientReduction'),
+  (value) => typeof value === 'function'
+    ? 'Call it: fit(model, data, { …, ...dataParallel() }).'
+    : 'Pass { ...dataParallel() } of recurra/mpi, or new DataParallel(communicator).',
+)()
 
 /** A loss that may be left out. */
 export const optionalLoss: option.Option<Loss | undefined> = option.checked<Loss>(

@@ -1,4 +1,4 @@
-import { option, type Floats } from '@recurra/tensor'
+import type { Floats } from '@recurra/tensor'
 
 /**
  * The processes that train one model together, as an MPI communicator: each has a rank. `dataParallel` of `recurra/mpi`
@@ -33,10 +33,8 @@ export interface Communicator {
   abort(error: unknown): void
 }
 
-/** Options of data-parallel training. */
-export interface DataParallel {
-  /** The processes. */
-  readonly communicator: Communicator
+/** Options of `DataParallel`. */
+export interface DataParallelOptions {
   /**
    * What each process passes to `fit`. `'whole'`: all pass the same data, and each trains on its rows of every batch,
    * so that the result is that of one process with whole batches. `'part'`: each passes data of its own, with equally
@@ -50,27 +48,3 @@ export interface DataParallel {
    */
   readonly localSteps?: number
 }
-
-const isCommunicator = (value: unknown): boolean => {
-  const { rank, size, allReduce, abort } = Object(value) as Partial<Communicator>
-  const isIndex = Number.isSafeInteger(rank) && Number.isSafeInteger(size) && rank! >= 0 && rank! < size!
-  return isIndex && typeof allReduce === 'function' && typeof abort === 'function'
-}
-
-/** A communicator, for a trainer. */
-export const communicatorOption: option.Option<Communicator | undefined> = option.checked<Communicator>(
-  'a communicator, with rank, size, allReduce and abort', isCommunicator,
-  () => 'Pass { ...dataParallel() } of recurra/mpi to fit, or its communicator to a Trainer.',
-)()
-
-/** Options of data-parallel training, for `fit` and `evaluate`. */
-export const dataParallelOption: option.Option<DataParallel | undefined> = option.checked<DataParallel>(
-  'what dataParallel() of recurra/mpi returns',
-  (value) => {
-    const { communicator, data = 'whole', localSteps = 1 } = Object(value) as Partial<DataParallel>
-    return isCommunicator(communicator) && ['whole', 'part'].includes(data) && option.count(1).fits(localSteps)
-  },
-  (value) => typeof value === 'function'
-    ? 'Call it: fit(model, data, { …, ...dataParallel() }).'
-    : "Pass { communicator, data: 'whole' or 'part', localSteps: an integer of at least 1 }.",
-)()

@@ -1,25 +1,17 @@
 import { ConfigurationError } from '@recurra/tensor'
 import type { Data } from '../data/batch.ts'
-import type { Reduction } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
-import type { Communicator, DataParallel } from './communicator.ts'
+import type { PartialEvaluation } from './alone.ts'
+import type { Communicator, DataParallelOptions } from './communicator.ts'
 import { shardOf } from './shard.ts'
 
-/** What one process of several evaluates, or the only one. */
-export interface PartialEvaluation {
-  readonly data: Data
-  /** The loss over all data, from the sums over this part; metrics become those over all data, too. */
-  lossOf(sum: number, count: number, reduction: Reduction): number | Promise<number>
-}
-
 /**
- * Plans it.
+ * Plans what one process of several evaluates.
  * @throws `ConfigurationError` if a metric has no totals to sum.
  */
 export const partialEvaluationOf = (
-  data: Data, metrics: Metrics, { communicator, data: kind = 'whole' }: Partial<DataParallel> = {},
+  data: Data, metrics: Metrics, communicator: Communicator, kind: Required<DataParallelOptions>['data'],
 ): PartialEvaluation => {
-  if (!communicator || communicator.size === 1) return { data, lossOf: (sum, count) => sum / count }
   const { rank, size } = communicator
   const lacking = Object.keys(metrics).find((name) => !('totals' in metrics[name]!))
   if (lacking !== undefined)

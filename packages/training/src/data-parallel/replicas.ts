@@ -1,65 +1,26 @@
 import { after, type Scope } from '@recurra/backend'
 import { namedVariables, type Layer } from '@recurra/layers/authoring'
 import { ConfigurationError, Random, sizeOf, type AbortSignalLike, type NamedTensor } from '@recurra/tensor'
-import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { valuesByPath } from '../checkpoint/saved-tensors.ts'
 import type { Data } from '../data/batch.ts'
-import type { OptimizerState } from '../optimizers/optimizer-state.ts'
 import { generatorsOf } from '../trainer/trainer-state.ts'
 import { agreementValues, expectAgreement } from './agreement.ts'
+import type { Replicas } from './alone.ts'
 import { averagingOf } from './averaging.ts'
-import type { Communicator, DataParallel } from './communicator.ts'
+import type { Communicator, DataParallelOptions } from './communicator.ts'
 import { hashOf } from './hash.ts'
 import { rowsOfRank, shardOf, type Shard } from './shard.ts'
 import type { TensorSum } from './tensor-sum.ts'
 
-/** The copies of a model that several processes train together, as `fit` sees them in one process; or the only one. */
-export interface Replicas {
-  /** What this process trains on. */
-  readonly data: Data
-  /** Aborted once all processes know that one of their signals is. */
-  readonly signal: AbortSignalLike | undefined
-  /** With whom each update is shared. */
-  readonly communicator: Communicator | undefined
-  /** Updates between two meetings. */
-  readonly localSteps: number
-  /** Whether this process saves and reports for all. */
-  readonly isFirst: boolean
-  /** Training begins, or goes on. */
-  begin(optimizerState: OptimizerState): void
-  /** A step begins: layers that draw random numbers draw others in each process, the same in every run. */
-  beginStep(step: number): void
-  /**
-   * All processes meet: they agree on the time, which is that of rank 0, and on whether to stop; and where each made
-   * updates of its own, their models become one.
-   * @throws `ConfigurationError` if they have read different data.
-   */
-  meet(elapsed: number): number | Promise<number>
-  /** The checkpoint of one process, as that of a single process that trains on all of the data. */
-  toWhole(checkpoint: Checkpoint): Checkpoint | Promise<Checkpoint>
-  /** What of such a checkpoint belongs to this process. */
-  toPart(checkpoint: Checkpoint): Checkpoint
-  /** Training is over. */
-  end(): void
+/** What one process has of a training in several. */
+interface Part extends Required<DataParallelOptions> {
+  readonly communicator: Communicator
 }
 
-/** A training without others, or one of several processes that train a model. */
+/** One of several processes that train a model. */
 export const replicasOf = (
-  layer: Layer, data: Data, signal: AbortSignalLike | undefined, parallel: DataParallel | undefined,
+  layer: Layer, whole: Data, given: AbortSignalLike | undefined, { communicator, data: kind, localSteps }: Part,
 ): Replicas => {
-  if (parallel && parallel.communicator.size > 1) return severalReplicas(layer, data, signal, parallel)
-  const nothing = (): void => undefined
-  return {
-    data, signal, communicator: undefined, localSteps: 1, isFirst: true,
-    begin: nothing, beginStep: nothing, end: nothing,
-    meet: (elapsed) => elapsed, toWhole: (checkpoint) => checkpoint, toPart: (checkpoint) => checkpoint,
-  }
-}
-
-const severalReplicas = (
-  layer: Layer, whole: Data, given: AbortSignalLike | undefined, parallel: DataParallel,
-): Replicas => {
-  const { communicator, data: kind = 'whole', localSteps = 1 } = parallel
   const { rank, size } = communicator
   const shard: Shard | undefined = kind === 'whole' ? shardOf(whole, rank, size) : undefined
   const [from, to] = rowsOfRank(whole.batch, rank, size)
@@ -96,7 +57,7 @@ const severalReplicas = (
   return {
     data: shard ?? whole,
     signal: agreed.signal,
-    communicator: localSteps === 1 ? communicator : undefined,
+    sharesUpdates: localSteps === 1,
     localSteps,
     isFirst: rank === 0,
     begin({ slots }) {

@@ -3,10 +3,12 @@ import type { Layer } from '@recurra/layers'
 import { option, options, type AbortSignalLike } from '@recurra/tensor'
 import { planFor, type Data } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
-import { dataParallelOption, type DataParallel } from '../data-parallel/communicator.ts'
-import { partialEvaluationOf } from '../data-parallel/partial-evaluation.ts'
+import { wholeEvaluation } from '../data-parallel/alone.ts'
+import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import { valuesOf, type Metrics, type MetricValues } from '../metrics/metric.ts'
-import { expectData, expectModel, loss as lossKind, metrics as metricsKind } from '../part-options.ts'
+import {
+  dataParallel as dataParallelKind, expectData, expectModel, loss as lossKind, metrics as metricsKind,
+} from '../part-options.ts'
 import { Buckets } from '../trainer/buckets.ts'
 import { LossCall } from '../trainer/loss-call.ts'
 import { outcomeOf } from './outcome-of.ts'
@@ -63,7 +65,7 @@ export const evaluate = async <const M extends Metrics = {}>(
   expectModel(model, 'evaluate')
   expectData(data, 'evaluate')
   const known = options('evaluate', given, {
-    loss: lossKind, metrics: metricsKind, signal: option.signal(), dataParallel: dataParallelOption,
+    loss: lossKind, metrics: metricsKind, signal: option.signal(), dataParallel: dataParallelKind,
   })
   try {
     return await evaluated<M>(model, data, { ...known, metrics: (known.metrics ?? {}) as M })
@@ -77,7 +79,7 @@ export const evaluate = async <const M extends Metrics = {}>(
 export const evaluated = async <M extends Metrics>(
   model: Layer, whole: Data, { loss, signal, metrics, dataParallel }: EvaluateOptions<M> & { readonly metrics: M },
 ): Promise<Evaluation<M>> => {
-  const { data, lossOf } = partialEvaluationOf(whole, metrics, dataParallel)
+  const { data, lossOf } = dataParallel?.evaluation(whole, metrics) ?? wholeEvaluation(whole)
   const plan = { ...planFor(data), loss }
   const scope = model.backend.scope(
     () => new Buckets(plan, (size) => new LossCall(model, { ...plan, ...size }, 'inference')),

@@ -1,11 +1,12 @@
 import { option, type AbortSignalLike, type Checked } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
-import { dataParallelOption, type DataParallel } from '../data-parallel/communicator.ts'
+import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import {
-  data as dataKind, loss as lossKind, metrics as metricsKind, optimizer as optimizerKind,
+  data as dataKind, dataParallel as dataParallelKind, loss as lossKind, metrics as metricsKind,
+  optimizer as optimizerKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
 import type { Limits } from './limits.ts'
@@ -56,7 +57,7 @@ export const trainingKinds: Kinds = {
   loss: lossKind,
   optimizer: optimizerKind,
   clip: option.unchecked<Clip>()(),
-  dataParallel: dataParallelOption,
+  dataParallel: dataParallelKind,
   accumulate: option.count(1),
   seed: option.seed(1),
   signal: option.signal(),

@@ -3,7 +3,7 @@ import type { Layer } from '@recurra/layers'
 import { options, Random } from '@recurra/tensor'
 import type { Checkpoint } from '../checkpoint/checkpoint.ts'
 import { layoutOf, planFor, type Data } from '../data/batch.ts'
-import { replicasOf } from '../data-parallel/replicas.ts'
+import { alone } from '../data-parallel/alone.ts'
 import type { Metrics } from '../metrics/metric.ts'
 import { adam } from '../optimizers/adam.ts'
 import { expectData, expectModel } from '../part-options.ts'
@@ -60,8 +60,8 @@ export async function* stepsOf<M extends Metrics>(
   known: CheckedTraining,
 ): AsyncGenerator<Progress<M>, History<M>> {
   const { optimizer = adam(), loss, clip, accumulate, metrics, seed, profile, checkpoints, resume } = known
-  const replicas = replicasOf(model, data, known.signal, known.dataParallel)
-  const { signal, communicator, localSteps } = replicas
+  const replicas = known.dataParallel?.replicas(model, data, known.signal) ?? alone(data, known.signal)
+  const { signal, localSteps } = replicas
   const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
   const from = resume && resumed(resume, data, metrics)
   const validation = validationOf<M>(model, { ...(known as object as Validated<M>), signal }, from)
@@ -77,7 +77,8 @@ export async function* stepsOf<M extends Metrics>(
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
   const trainer = new Trainer(model, {
-    ...planFor(replicas.data), loss, optimizer, clip, communicator, profile: profile ? spent : undefined,
+    ...planFor(replicas.data), loss, optimizer, clip, profile: profile ? spent : undefined,
+    dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
   })
   const take = async (): Promise<Checkpoint> => ({
     ...(await replicas.toWhole(await trainer.saveAsync())),

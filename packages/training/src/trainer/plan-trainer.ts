@@ -1,12 +1,11 @@
 import type { expectAtOnce, Profile } from '@recurra/backend'
 import type { Layer } from '@recurra/layers'
 import { option, options } from '@recurra/tensor'
-import { communicatorOption, type Communicator } from '../data-parallel/communicator.ts'
-import { gradientReductionOf } from '../data-parallel/gradient-reduction.ts'
+import type { DataParallel } from '../data-parallel/data-parallel.ts'
 import type { Loss } from '../losses/loss.ts'
 import type { Optimizer } from '../optimizers/optimizer.ts'
 import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
-import { dataKinds, loss, requiredOptimizer } from '../part-options.ts'
+import { dataKinds, dataParallel, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
 import { Buckets, type BucketsOptions } from './buckets.ts'
@@ -32,7 +31,7 @@ export interface TrainerOptions extends BucketsOptions {
    * Data-parallel training: the gradients of an update become those of all processes, before clipping, each weighted by
    * what its loss counts. Default: a single process.
    */
-  readonly communicator?: Communicator | undefined
+  readonly dataParallel?: DataParallel | undefined
   /** An object in which to sum up the time of the kernels; this has a small overhead. Default: times are not kept. */
   readonly profile?: Profile | undefined
 }
@@ -49,7 +48,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
     loss,
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),
-    communicator: communicatorOption,
+    dataParallel,
     profile: option.unchecked<Profile>()(),
   })
 
@@ -65,7 +64,7 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer => {
-  const { optimizer, clip, communicator, ...options } = given
+  const { optimizer, clip, dataParallel, ...options } = given
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
   const readWithLoss = gradients.scalars
@@ -76,9 +75,9 @@ export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer
     gradients,
     optimizerState: new OptimizerState(backend, params, optimizer),
     accumulation: new Accumulation(reduction),
-    reduction: communicator && gradientReductionOf(layer, gradients, reduction, communicator),
+    reduction: dataParallel?.gradientReduction(layer, gradients, reduction),
   }
   const kind = { type: optimizer.type, settings: settingsOf(optimizer, params) }
-  const answers = communicator?.answersLater ? { name: 'communicator', answersLater: true } : backend
+  const answers = dataParallel?.communicator.answersLater ? { name: 'communicator', answersLater: true } : backend
   return { ...parts, layer, answers, optimizer: kind, training: trainingStep(layer, parts) }
 }

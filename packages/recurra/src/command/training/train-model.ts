@@ -1,8 +1,8 @@
 import { checkpointFolder, saveModel } from '@recurra/formats/disk'
 import type { Sequential } from '@recurra/layers'
 import {
-  cosineDecay, linearDecay, optimizers, sgd, training, warmUp, type Checkpoint, type LearningRate, type Limits,
-  type Optimizer, type Optimizers,
+  cosineDecay, DataParallel, linearDecay, optimizers, sgd, training, warmUp, type Checkpoint, type LearningRate,
+  type Limits, type Optimizer, type Optimizers,
 } from '@recurra/training'
 import type { MpiWorld } from '@recurra/mpi'
 import type { Output } from '../output.ts'
@@ -64,7 +64,7 @@ export const trainModel = async (
     ...(clip > 0 && { clip: { norm: clip } }),
     ...limitsOf(settings, Math.ceil(batches / accumulate)),
     accumulate,
-    dataParallel: { communicator: ranks, localSteps },
+    dataParallel: new DataParallel(ranks, { localSteps }),
     seed,
     signal,
     resume,
