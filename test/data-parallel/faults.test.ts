@@ -58,7 +58,7 @@ describe('a rank that fails', () => {
       fit(seriesModel(), full, { ...options, dataParallel: new DataParallel(communicator) }))
     expect(String((outcome as { error: Error }).error.message)).toMatch(/at least 6 sequences in a batch|aborted/)
     await expect(fit(seriesModel(), full, { ...options, dataParallel: {} as never })).rejects.toThrow(
-      'expected what dataParallel() of recurra/mpi returns, or a DataParallel',
+      'expected dataParallel to be what dataParallel() of recurra/mpi returns, or a DataParallel',
     )
     expect(() => new DataParallel({} as never)).toThrow('expected a communicator, with rank, size, allReduce and abort')
   })
