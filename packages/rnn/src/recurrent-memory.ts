@@ -50,9 +50,10 @@ export const recurrentMemory = (
   const prev = (slot: string): Tensor => rows(history.get(slot)!, past, past + steps)
   const next = (slot: string): Tensor => rows(history.get(slot)!, now, now + steps)
   const stateAt = (position: number): Slots =>
-    Object.fromEntries(
-      cell.state.map((s) => [s, { value: at(history.get(s)!, position), grad: backend.zeros([batch, width(s)]) }]),
-    )
+    Object.fromEntries(cell.state.map((slot) => {
+      const value = at(history.get(slot)!, position)
+      return [slot, { value, grad: backend.zeros(training ? value.shape : [0]) }]
+    }))
   const [initial, final] = [stateAt(first), stateAt(last)]
 
   const fromX = gates()
