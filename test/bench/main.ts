@@ -6,6 +6,7 @@ import { runMatrix } from './matrix.ts'
 import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
+import { runRecompute } from './recompute.ts'
 import { runScaling } from './scaling.ts'
 import { runServing } from './serving/run-serving.ts'
 import { runSessions } from './sessions.ts'
@@ -22,6 +23,7 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   sessions: runSessions,
   cells: runCells,
   matrix: runMatrix,
+  recompute: runRecompute,
   frames: runFrames,
   expect: writeExpected,
 }

@@ -17,6 +17,7 @@ commands
   sessions                  many sessions that share batches, beside streams
   cells                     a training step with each recurrent cell
   matrix                    layers with a matrix state, in chunks and step by step; how they grow with the steps
+  recompute                 what fit({ recompute }) saves in memory and costs in time
   frames                    how smooth the playground stays in Chromium while it trains
   expect                    writes expected.json again from NumPy in float64
 
@@ -34,7 +35,8 @@ Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch a
 /usr/bin/python3 or python3 has them.`
 
 export const commands = [
-  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'sessions', 'cells', 'matrix', 'frames', 'expect',
+  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'sessions', 'cells', 'matrix', 'recompute',
+  'frames', 'expect',
 ] as const
 
 export interface Options {

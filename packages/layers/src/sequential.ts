@@ -2,10 +2,10 @@ import { backendOption, commonBackend, sideBySide, type Backend } from '@recurra
 import { ConfigurationError, option, options, Random } from '@recurra/tensor'
 import { expectBlueprints, expectInput } from './expect-blueprints.ts'
 import { expectPlan } from './expect-plan.ts'
-import { frameOf, type CallShape, type Frame } from './frame.ts'
+import type { CallShape, Frame } from './frame.ts'
 import type { Blueprint, BuildContext, Layer, Stride } from './layer.ts'
 import type { LastOf, Linked, SignalOf, StatesOf } from './linked.ts'
-import { inSequence } from './pass.ts'
+import { planInSequence } from './plan-in-sequence.ts'
 import type { StreamOptions } from './plan-stream.ts'
 import { openSessions } from './sessions/open-sessions.ts'
 import type { Sessions, SessionsOptions } from './sessions/sessions.ts'
@@ -62,21 +62,9 @@ export class Sequential<
 
   plan(x: Wire, callShape: CallShape): Frame<S> {
     expectPlan(this, x, callShape)
-    const parts: Frame[] = []
-    let flow: Pick<Frame, 'callShape'> & { readonly y: Wire } = { y: x, callShape }
-    for (const layer of this.layers) parts.push((flow = layer.plan(flow.y, flow.callShape)))
-    const last = parts.at(-1)!
-    const memory = {
-      x,
-      y: last.y,
-      callShape: last.callShape,
-      initial: parts.map(({ initial }) => initial) as State as S,
-      final: parts.map(({ final }) => final) as State as S,
-      attentionWeights: parts.flatMap(({ attentionWeights = [] }) => attentionWeights),
-      parts,
-    }
-    const step = callShape.streaming && this.stride && { step: stepThrough(this.layers, parts) }
-    return { ...frameOf(memory, inSequence(...parts)), ...step }
+    const frame = planInSequence<S>(this.layers, x, callShape)
+    const step = callShape.streaming && this.stride && { step: stepThrough(this.layers, frame.parts!) }
+    return { ...frame, ...step }
   }
 
   /** Creates a stream, which runs one step at a time and keeps the state: `y = model.stream().step(x)`. */

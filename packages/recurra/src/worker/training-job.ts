@@ -1,6 +1,6 @@
 import type { ModelConfig } from '@recurra/formats'
 import { option, options } from '@recurra/tensor'
-import type { Clip, Limits, Optimizers, SequencesOptions, WindowsOptions } from '@recurra/training'
+import type { Clip, Limits, Optimizers, Recompute, SequencesOptions, WindowsOptions } from '@recurra/training'
 
 /** What is to be trained, on what and how: all of it plain data, so that it can be sent to a worker. */
 export interface TrainingJob extends Limits {
@@ -20,6 +20,8 @@ export interface TrainingJob extends Limits {
   readonly optimizer?: OptimizerConfig
   /** How gradients are kept small. Default: not at all. */
   readonly clip?: Clip
+  /** Every how many steps states are kept, as in `fit`; the rest is computed again. Default: everything is kept. */
+  readonly recompute?: Recompute
   /** Data to measure the loss on after each epoch. */
   readonly validation?: DataConfig
 }
@@ -71,6 +73,7 @@ export const checkedJob = (job: TrainingJob): TrainingJob => {
     checkpoint: bytes,
     optimizer: option.unchecked<OptimizerConfig>()(),
     clip: option.unchecked<Clip>()(),
+    recompute: option.unchecked<Recompute>()(),
     validation: option.unchecked<DataConfig>()(),
     epochs: option.count(),
     steps: option.count(),

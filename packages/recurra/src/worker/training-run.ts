@@ -88,7 +88,7 @@ export class TrainingRun {
    * @throws `ConfigurationError` if there is no such loss or optimizer; otherwise as `fit`.
    */
   async start(tell: (report: ProgressReport) => unknown = () => {}): Promise<TrainingResult> {
-    const { data, validation, loss, optimizer = usual, seed = 1, epochs, steps, seconds } = this.#job
+    const { data, validation, loss, optimizer = usual, recompute, seed = 1, epochs, steps, seconds } = this.#job
     const reporter = new Reporter(tell)
     const [trainingData, validationData] = [dataOf(data), validation && dataOf(validation)]
     this.#running = true
@@ -103,6 +103,7 @@ export class TrainingRun {
             ...(this.#clip && { clip: this.#clip }), ...(validationData && { validation: validationData }),
             checkpoints: { store: { save: async (checkpoint) => void (this.#checkpoint = checkpoint) }, every: {} },
             resume: this.#checkpoint,
+            recompute,
             signal: this.#signal,
           }),
           reporter,

@@ -9,6 +9,7 @@ import {
   optimizer as optimizerKind,
 } from '../part-options.ts'
 import type { Clip } from '../trainer/clip.ts'
+import { recomputeOption, type Recompute } from '../trainer/recompute/segment-steps.ts'
 import type { Limits } from './limits.ts'
 import type { Checkpoints } from './saver.ts'
 import type { ValidationOptions } from './validation.ts'
@@ -31,6 +32,14 @@ export interface TrainingOptions<M extends Metrics = {}> extends Limits, Validat
    * of a small one. The last update of an epoch may use fewer batches. Default: 1.
    */
   readonly accumulate?: number
+  /**
+   * Trains on long sequences in little memory (gradient checkpointing through time): states are kept at intervals of
+   * this many steps, or of about √steps with 'auto', and what lies between is computed again in the backward pass. The
+   * losses and the parameters have the same bits; an update takes about a third more time. The number is rounded up to
+   * a multiple of 16 steps, or of fewer where a batch has several sequences. Layers that need the whole sequence, such
+   * as `bidirectional`, are refused. Default: everything is kept.
+   */
+  readonly recompute?: Recompute | undefined
   /** The seed of the order of the batches. Default: 1. */
   readonly seed?: number
   /** Ends the training after the current step. Default: no signal. */
@@ -59,6 +68,7 @@ export const trainingKinds: Kinds = {
   clip: option.unchecked<Clip>()(),
   dataParallel: dataParallelKind,
   accumulate: option.count(1),
+  recompute: recomputeOption,
   seed: option.seed(1),
   signal: option.signal(),
   profile: option.flag(false),

@@ -59,7 +59,7 @@ export async function* stepsOf<M extends Metrics>(
   data: Data,
   known: CheckedTraining,
 ): AsyncGenerator<Progress<M>, History<M>> {
-  const { optimizer = adam(), loss, clip, accumulate, metrics, seed, profile, checkpoints, resume } = known
+  const { optimizer = adam(), loss, clip, accumulate, recompute, metrics, seed, profile, checkpoints, resume } = known
   const replicas = known.dataParallel?.replicas(model, data, known.signal) ?? alone(data, known.signal)
   const { signal, localSteps } = replicas
   const doneAt = doneBy(known, Math.ceil(data.batches / accumulate))
@@ -77,7 +77,7 @@ export async function* stepsOf<M extends Metrics>(
     profile ? { profile: stepProfile(spent, step - begin.step, meter.busy - begin.busy) } : {}
 
   const trainer = new Trainer(model, {
-    ...planFor(replicas.data), loss, optimizer, clip, profile: profile ? spent : undefined,
+    ...planFor(replicas.data), loss, optimizer, clip, recompute, profile: profile ? spent : undefined,
     dataParallel: replicas.sharesUpdates ? known.dataParallel : undefined,
   })
   const take = async (): Promise<Checkpoint> => ({

@@ -1,5 +1,5 @@
 import type { Reduction } from '../losses/loss.ts'
-import type { LossCall } from './loss-call.ts'
+import type { TrainingCall } from './training-call.ts'
 import type { Gradients } from './gradients.ts'
 
 /**
@@ -15,7 +15,7 @@ export class Accumulation {
   items = 0
   readonly #isMean: boolean
   #count = 0 // of all but the last
-  #last: LossCall | undefined
+  #last: TrainingCall | undefined
 
   constructor(reduction: Reduction) {
     this.#isMean = reduction === 'mean'
@@ -25,7 +25,7 @@ export class Accumulation {
    * Takes a batch in that has gone forward: what gradients there are and what its way back will add to them get their
    * shares.
    */
-  add(call: LossCall, loss: number, gradients: Gradients): void {
+  add(call: TrainingCall, loss: number, gradients: Gradients): void {
     if (this.parts === 0) {
       gradients.clear()
       this.loss = loss
@@ -63,7 +63,7 @@ export class Accumulation {
     this.parts = 0
   }
 
-  #average(call: LossCall, loss: number, gradients: Gradients): void {
+  #average(call: TrainingCall, loss: number, gradients: Gradients): void {
     const { count } = call
     const share = count > 0 ? count / (this.#count + count) : 0
     gradients.scale(1 - share)

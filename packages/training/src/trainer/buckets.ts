@@ -1,6 +1,7 @@
 import { ConfigurationError } from '@recurra/tensor'
 import { expectBatch, type Batch } from '../data/batch.ts'
-import type { ModelCall, ModelCallOptions } from './model-call.ts'
+import type { ModelCall } from './model-call.ts'
+import type { ModelCallOptions } from './model-input.ts'
 
 /** What the calls of a model are planned for. */
 export interface BucketsOptions extends ModelCallOptions {
@@ -13,20 +14,20 @@ export interface BucketsOptions extends ModelCallOptions {
 }
 
 /** What one of them is planned for: steps, and sequences side by side. */
-type Size = Pick<ModelCallOptions, 'steps' | 'sourceSteps' | 'batch'>
+export type CallSize = Pick<ModelCallOptions, 'steps' | 'sourceSteps' | 'batch'>
 
 /**
  * The calls of a model for batches of different lengths, each planned for itself: one plan for all of them would go
  * through the padding of the longest.
  */
-export class Buckets<Call extends ModelCall> {
+export class Buckets<Call extends Pick<ModelCall, 'load'>> {
   /** The call of the last batch. */
   current: Call
   readonly #ofSteps: ReadonlyMap<number, Call>
 
   constructor(
     { steps, buckets = [steps], sourceSteps, sourceBuckets, batch, bucketBatches, carry }: BucketsOptions,
-    plan: (size: Size) => Call,
+    plan: (size: CallSize) => Call,
   ) {
     if (carry && buckets.length > 1)
       throw new ConfigurationError({

@@ -1,19 +1,19 @@
 import { after, allOf } from '@recurra/backend'
 import { namedVariables, trainableVariables, rowMask, type Frame, type Layer } from '@recurra/layers/authoring'
 import { asRows } from '@recurra/tensor'
-import { framesOf } from './frames-of.ts'
+import type { LayerFrames } from './frames-of.ts'
 import { NotFiniteError } from './not-finite-error.ts'
+import type { TrainingCall } from './training-call.ts'
 
 /** Called when something went wrong already: it reads everything once more, at once or later, and allocates. */
 export const lossFault = (
-  layer: Layer, frame: Frame, loss: number, step: number, remedy?: string,
+  layer: Layer, { computed, loss: { remedy } }: TrainingCall, loss: number, step: number,
 ): NotFiniteError | Promise<NotFiniteError> => {
-  const [frames, params] = [framesOf(layer, frame), namedVariables(layer.params)]
-  const brokenFrames = allOf(frames.map(([, part, memory]) => hasBrokenRow(part, memory)))
+  const params = namedVariables(layer.params)
   const brokenParams = allOf(params.map(([, { value }]) =>
     after(layer.backend.readAsync(value), (values) => !values.every(Number.isFinite))))
-  return after(allOf([brokenFrames, brokenParams]), ([inFrames, inParams]) => {
-    const [path, broken = layer] = frames[inFrames.indexOf(true)] ?? []
+  const brokenLayer = firstBroken(computed[Symbol.iterator]())
+  return after(allOf([brokenLayer, brokenParams]), ([[path, broken = layer], inParams]) => {
     const [param] = params.find(([name], i) =>
       inParams[i] && path !== undefined && (path === '' || name.startsWith(`${path}.`))) ?? []
     const place =
@@ -31,6 +31,18 @@ export const lossFault = (
         'Nothing was changed by this step. ' +
         ((path === undefined && remedy) || 'Lower the learning rate, clip gradients, or scale the data.'),
     })
+  })
+}
+
+type Broken = readonly [path?: string, layer?: Layer]
+
+/** The first layer whose output is not finite, part by part of what was computed. */
+const firstBroken = (parts: Iterator<LayerFrames>): Broken | Promise<Broken> => {
+  const { value: frames, done } = parts.next()
+  if (done) return []
+  return after(allOf(frames.map(([, part, memory]) => hasBrokenRow(part, memory))), (broken) => {
+    const [path, layer] = frames[broken.indexOf(true)] ?? []
+    return path === undefined ? firstBroken(parts) : [path, layer!]
   })
 }
 

@@ -30,7 +30,7 @@ export const initialStateBufferOf = (
   const slots = all.map(([slot, { value }]) => ({
     slot,
     value,
-    buffer: inputBufferOf(backend, { what: `initialState['${slot}']`, to: value, steps: 1, batch }),
+    buffer: inputBufferOf(backend, { what: `initialState['${slot}']`, shape: value.shape, steps: 1, batch }),
     zero: zero(backend, value),
   }))
   const areKnown = (given: object): boolean => {
@@ -63,8 +63,8 @@ export const initialStateBufferOf = (
     write() {
       if (!staged && !written) return // what is carried, or what was written into the frame, stays
       for (let i = 0; i < slots.length; i++) {
-        const { slot, buffer, zero } = slots[i]!
-        if (staged?.[slot] !== undefined) buffer.write()
+        const { slot, value, buffer, zero } = slots[i]!
+        if (staged?.[slot] !== undefined) buffer.write(value)
         else zero(0)
       }
       written = staged !== undefined

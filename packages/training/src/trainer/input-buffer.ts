@@ -9,8 +9,8 @@ import { describeClasses, isClass } from '../losses/targets.ts'
 export interface InputBufferOptions {
   /** The name of the data in error messages. */
   readonly what: string
-  /** The memory that is filled, time-major: [steps * batch, features], or integers [steps * batch]. */
-  readonly to: Tensor | Indices
+  /** The shape of the memory that is filled, time-major: [steps * batch, features], or of integers [steps * batch]. */
+  readonly shape: readonly number[]
   readonly steps: number
   readonly batch: number
   /** For integers: which. */
@@ -28,15 +28,17 @@ export interface InputBuffer {
    * @throws `ValueError` if one that counts is not finite, or no class.
    */
   stage(values: ArrayLike<number>, real: Uint8Array, step: number): void
-  /** Hands what was staged to the backend. */
-  write(): void
+  /** What was staged, time-major. */
+  readonly staged: Float64Array
+  /** Hands it to the backend. */
+  write(to: Tensor | Indices): void
 }
 
 /** Every value is checked, but for what lies in padding, which becomes 0. */
 export const inputBufferOf = (backend: Backend, options: InputBufferOptions): InputBuffer => {
-  const { what, to, steps, batch, classes, range } = options
+  const { what, shape, steps, batch, classes, range } = options
   const [least, most] = range ?? [-Infinity, Infinity]
-  const size = sizeOf(to.shape)
+  const size = sizeOf(shape)
   const width = size / (steps * batch)
   const given = new Float64Array(size) // one type of array, since a loop over several boxes every number
   const staged = new Float64Array(size)
@@ -83,7 +85,8 @@ export const inputBufferOf = (backend: Backend, options: InputBufferOptions): In
           }
         }
     },
-    write: () => backend.write(to, staged),
+    staged,
+    write: (to) => backend.write(to, staged),
   }
 }
 

@@ -3,10 +3,12 @@ import { requiresGradient, type CallShape, type Layer } from '@recurra/layers/au
 import { ConfigurationError, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss, LossFrame } from '../losses/loss.ts'
-import { framesOf } from './frames-of.ts'
+import { framesOf, type LayerFrames } from './frames-of.ts'
 import { scalingOf } from './gradients.ts'
-import { ModelCall, type ModelCallOptions } from './model-call.ts'
+import { ModelCall } from './model-call.ts'
+import type { ModelCallOptions } from './model-input.ts'
 import { targetBufferOf, type TargetBuffer } from './target-buffer.ts'
+import type { TrainingCall } from './training-call.ts'
 
 /** What a call of a model and its loss is planned for. */
 export interface LossCallOptions extends ModelCallOptions {
@@ -19,23 +21,24 @@ export interface LossCallOptions extends ModelCallOptions {
 }
 
 /** A model and its loss, planned for batches of one size. */
-export class LossCall extends ModelCall {
+export class LossCall extends ModelCall implements TrainingCall {
   readonly loss: LossFrame
-  /** Reads what the loss came to, and what is to be read with it. */
   readonly readBack: ReadBack
-  /** The gradient of y becomes a share of what the loss made it. */
   readonly scale: (share: number) => void
+  readonly #layer: Layer
   readonly #target: TargetBuffer
+  readonly #mask: Tensor | undefined
   readonly #commits: readonly Kernel[]
 
   constructor(layer: Layer, { loss, readWithLoss = [], ...options }: LossCallOptions, mode: CallShape['mode']) {
     super(layer, options, mode)
     const { backend } = layer
+    this.#layer = layer
     const { batch, padded = false, stride = options.steps } = options
     const { y, callShape } = this.frame
     const rows = batch * (layer.out.kind === 'vector' ? 1 : callShape.steps)
-    const mask = padded || stride < options.steps ? backend.zeros([rows]) : undefined
-    this.loss = loss.plan(backend, y, mask, options.targetSize)
+    this.#mask = padded || stride < options.steps ? backend.zeros([rows]) : undefined
+    this.loss = loss.plan(backend, y, this.#mask, options.targetSize)
     this.readBack = backend.readBack([...this.loss.scalars, ...readWithLoss])
     if (this.loss.perSequence && stride < options.steps)
       throw new ConfigurationError({
@@ -44,19 +47,21 @@ export class LossCall extends ModelCall {
         got: `${loss.type}, with one for the whole sequence`,
         fix: 'Let windows begin where the ones before end.',
       })
-    this.#target = targetBufferOf(layer, this.frame, this.loss, mask)
+    this.#target = targetBufferOf(layer, callShape, this.loss, this.loss.target.shape)
     this.#commits = framesOf(layer, this.frame).flatMap(([, , { commit }]) => commit ?? [])
     this.scale = scalingOf(backend, requiresGradient(y) ? [y.grad] : [])
   }
 
   protected override stage(batch: Batch, step: number): void {
     super.stage(batch, step)
-    this.#target.stage(batch, this.steps, step)
+    this.#target.stage(batch, this.input.steps, step)
   }
 
   protected override write(): void {
     super.write()
-    this.#target.write(this.steps, this.carried.repeated)
+    const { backend } = this.#layer
+    backend.write(this.loss.target, this.#target.staged)
+    if (this.#mask) backend.write(this.#mask, this.#target.counted(this.input.steps, this.carried.repeated))
   }
 
   /** x, initial -> y, final, y.grad and what `readBack` reads. */
@@ -66,19 +71,24 @@ export class LossCall extends ModelCall {
     this.loss.backward()
   }
 
-  /** What the batch leaves, once its step has succeeded: the state for the next one, and running statistics. */
   commit(): void {
     this.carried.continueFromLast()
     for (let i = 0; i < this.#commits.length; i++) this.#commits[i]!(0)
   }
 
-  /** The loss, once it was read back. */
+  backward(): void {
+    this.frame.backward()
+  }
+
   get value(): number {
     return this.loss.value(this.readBack.values)
   }
 
-  /** What a mean divides by, once it was read back. */
   get count(): number {
     return this.readBack.values[1]!
+  }
+
+  get computed(): Iterable<LayerFrames> {
+    return [framesOf(this.#layer, this.frame)]
   }
 }

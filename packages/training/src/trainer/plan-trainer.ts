@@ -8,10 +8,14 @@ import { OptimizerState, settingsOf } from '../optimizers/optimizer-state.ts'
 import { dataKinds, dataParallel, loss, requiredOptimizer } from '../part-options.ts'
 import { Accumulation } from './accumulation.ts'
 import type { Clip } from './clip.ts'
-import { Buckets, type BucketsOptions } from './buckets.ts'
+import { Buckets, type BucketsOptions, type CallSize } from './buckets.ts'
 import { gradientsOf } from './gradients.ts'
 import { LossCall } from './loss-call.ts'
+import { recomputablePartsOf } from './recompute/recomputable-parts.ts'
+import { RecomputedCall } from './recompute/recomputed-call.ts'
+import { recomputeOption, segmentSteps, type Recompute } from './recompute/segment-steps.ts'
 import type { Stateful } from './trainer-state.ts'
+import type { TrainingCall } from './training-call.ts'
 import { trainingStep, type StepParts, type TrainingStep } from './training-step.ts'
 
 /** Options of `Trainer`. */
@@ -32,6 +36,11 @@ export interface TrainerOptions extends BucketsOptions {
    * what its loss counts. Default: a single process.
    */
   readonly dataParallel?: DataParallel | undefined
+  /**
+   * For long sequences in little memory: states are kept at intervals of this many steps, or of about √steps with
+   * 'auto', and the rest is computed again in the backward pass, to the same bits. Default: everything is kept.
+   */
+  readonly recompute?: Recompute | undefined
   /** An object in which to sum up the time of the kernels; this has a small overhead. Default: times are not kept. */
   readonly profile?: Profile | undefined
 }
@@ -49,6 +58,7 @@ export const trainerOptions = (given: TrainerOptions): TrainerOptions =>
     optimizer: requiredOptimizer,
     clip: option.unchecked<Clip>()(),
     dataParallel,
+    recompute: recomputeOption,
     profile: option.unchecked<Profile>()(),
   })
 
@@ -64,12 +74,18 @@ export interface PlannedTrainer extends StepParts, Stateful {
  * @throws `ConfigurationError` if the options do not go with the model or with each other, or a limit is invalid.
  */
 export const planTrainer = (layer: Layer, given: TrainerOptions): PlannedTrainer => {
-  const { optimizer, clip, dataParallel, ...options } = given
+  const { optimizer, clip, dataParallel, recompute, ...options } = given
   const { backend, params } = layer
   const gradients = gradientsOf(backend, params, clip)
   const readWithLoss = gradients.scalars
   const { reduction } = options.loss
-  const calls = new Buckets(options, (size) => new LossCall(layer, { ...options, ...size, readWithLoss }, 'training'))
+  const plan = (size: CallSize): TrainingCall => {
+    const call = { ...options, ...size, readWithLoss }
+    if (recompute === undefined) return new LossCall(layer, call, 'training')
+    const [parts, steps] = [recomputablePartsOf(layer, call), segmentSteps(recompute, call.steps, call.batch)]
+    return steps.length > 1 ? new RecomputedCall(layer, call, { parts, steps }) : new LossCall(layer, call, 'training')
+  }
+  const calls = new Buckets(options, plan)
   const parts = {
     calls,
     gradients,

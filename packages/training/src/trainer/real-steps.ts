@@ -20,7 +20,9 @@ export interface RealSteps {
   readonly real: Uint8Array
   /** Of the last batch, 1 where there is a sequence at all: [batch]. */
   readonly present: Uint8Array
-  /** What layers see: at least one step of each sequence. */
+  /** What layers see of it, [batch, time]: at least one step of each sequence. Empty where they see nothing. */
+  readonly shown: Uint8Array
+  /** The same, as layers see it. */
   readonly lengths: Lengths | undefined
   /**
    * Takes the lengths of a batch, without which all sequences are full, or its mask. Layers see nothing of it yet.
@@ -47,6 +49,7 @@ export const realStepsOf = (
   return {
     real,
     present,
+    shown,
     lengths: shownLengths,
     stage(lengths, mask) {
       const where = mask ? 'mask' : what

@@ -36,7 +36,7 @@ export class SourceBuffer {
     const { lengths } = this.#steps
     this.source = sourceFor(layer, { steps, batch, mode, lengths })!
     const classes = kind === 'tokens' ? { size } : undefined
-    this.#values = inputBufferOf(backend, { what: 'source', to: this.source.y.value, steps, batch, classes })
+    this.#values = inputBufferOf(backend, { what: 'source', shape: this.source.y.value.shape, steps, batch, classes })
   }
 
   /**
@@ -68,7 +68,7 @@ export class SourceBuffer {
 
   /** Hands what was staged to the model. */
   write(): void {
-    this.#values.write()
+    this.#values.write(this.source.y.value)
     this.#steps.write()
   }
 }

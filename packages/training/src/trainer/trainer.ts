@@ -38,12 +38,12 @@ export class Trainer implements Disposable {
     this.#scope = layer.backend.scope(() => planTrainer(layer, options), profile && { profile })
   }
 
-  /** The frame of the model; if batches differ in length, the frame for the length of the last one. */
+  /** The frame of the model for the length of the last batch; with `recompute`, its activations are of a segment. */
   get frame(): Frame {
     return this.#planned.calls.current.frame
   }
 
-  /** The frame of the loss, with the loss of each row. */
+  /** The frame of the loss, with the loss of each row. With `recompute`, its target is that of a segment. */
   get loss(): LossFrame {
     return this.#planned.calls.current.loss
   }

@@ -9,11 +9,11 @@ import type { Buckets } from './buckets.ts'
 import { gradientFault, lossFault } from './diagnosis.ts'
 import type { GradientReduction } from '../data-parallel/gradient-reduction.ts'
 import type { Gradients } from './gradients.ts'
-import type { LossCall } from './loss-call.ts'
+import type { TrainingCall } from './training-call.ts'
 
 /** What a step works with. */
 export interface StepParts {
-  readonly calls: Buckets<LossCall>
+  readonly calls: Buckets<TrainingCall>
   readonly gradients: Gradients
   readonly optimizerState: OptimizerState
   readonly accumulation: Accumulation
@@ -69,22 +69,22 @@ export const trainingStep = (
   const onceRead = <Given>(readBack: ReadBack, part: (given: Given) => Result, given: Given): Result =>
     once(readBack.run(), part, given)
 
-  const forward = (batch: Batch): LossCall => {
+  const forward = (batch: Batch): TrainingCall => {
     accumulation.continueFromLast()
     const call = calls.load(batch, optimizerState.steps + 1)
     call.computeLoss()
     return call
   }
   /** The loss that was read. */
-  const lossOf = (call: LossCall): number => {
+  const lossOf = (call: TrainingCall): number => {
     const { value } = call
     if (Number.isFinite(value)) return value
-    throw lossFault(layer, call.frame, value, optimizerState.steps + 1, call.loss.remedy)
+    throw lossFault(layer, call, value, optimizerState.steps + 1)
   }
-  const backward = (call: LossCall): number => {
+  const backward = (call: TrainingCall): number => {
     const loss = lossOf(call)
     accumulation.add(call, loss, gradients)
-    call.frame.backward()
+    call.backward()
     return loss
   }
   const add = (batch: Batch): Result => {
@@ -125,11 +125,11 @@ export const trainingStep = (
   const step = (batch: Batch): Result => {
     const call = forward(batch)
     accumulation.add(call, 0, gradients)
-    call.frame.backward()
+    call.backward()
     gradients.measure()
     return onceRead(call.readBack, finishStep, call)
   }
-  const finishStep = (call: LossCall): number => {
+  const finishStep = (call: TrainingCall): number => {
     accumulation.loss = lossOf(call)
     return finish(call.readBack)
   }
@@ -138,13 +138,13 @@ export const trainingStep = (
     const call = forward(batch)
     return onceRead(call.readBack, backwardLast, call)
   }
-  const backwardLast = (call: LossCall): Result => {
+  const backwardLast = (call: TrainingCall): Result => {
     backward(call)
     if (reduction) return update(gradients.readBack)
     gradients.measure()
     return onceRead(gradients.readBack, finishLast, call)
   }
-  const finishLast = (call: LossCall): number => {
+  const finishLast = (call: TrainingCall): number => {
     finish(gradients.readBack)
     return call.value
   }

@@ -1,4 +1,5 @@
 import { commonBackend, loadNative } from '@recurra/backend'
+import type { Recompute } from '@recurra/training'
 import { isEncoding } from '../../terminal/decode-text.ts'
 import { flagError, integer, number, path, type Parsed } from '../../terminal/options.ts'
 import { integerIn } from '../flags.ts'
@@ -59,6 +60,8 @@ export interface Settings {
   readonly schedule: string
   readonly warmUp: number
   readonly clip: number
+  /** Every how many steps states are kept, where what lies between is computed again. */
+  readonly recompute: Recompute | undefined
   /** The fraction of the data to measure on. */
   readonly holdOut: number
   readonly seed: number
@@ -151,6 +154,7 @@ export const settingsOf = (args: Parsed, suited: Partial<Defaults> = {}): Settin
     schedule: String(args['schedule']),
     warmUp: integer(args, 'warm-up', 0),
     clip: atLeast0('clip'),
+    recompute: args['recompute'] === 'auto' ? 'auto' : some('recompute', 1),
     holdOut: number(args, 'hold-out', 'a share above 0 and at most 0.5', (value) => value > 0 && value <= 0.5, 0.1),
     seed: integer(args, 'seed', 0),
     threads,

@@ -50,7 +50,7 @@ export const trainModel = async (
   model: Sequential, setup: TrainingSetup, output: Output, signal: AbortSignal,
 ): Promise<TrainResult> => {
   const { task, dataset, settings, folder, ranks, resume } = setup
-  const { seed, clip, defaults, accumulate, localSteps } = settings
+  const { seed, clip, recompute, defaults, accumulate, localSteps } = settings
   const { batches } = dataset.train
   const patience = settings.patience ?? Math.max(defaults.patience, Math.min(longest, Math.ceil(updates / batches)))
   const show = output.bar({ unit: dataset.unit })
@@ -62,6 +62,7 @@ export const trainModel = async (
     earlyStopping: { patience: patience || Infinity },
     checkpoints: { store: checkpointFolder(folder.checkpoints) },
     ...(clip > 0 && { clip: { norm: clip } }),
+    recompute,
     ...limitsOf(settings, Math.ceil(batches / accumulate)),
     accumulate,
     dataParallel: new DataParallel(ranks, { localSteps }),

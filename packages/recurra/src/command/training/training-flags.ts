@@ -98,6 +98,7 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
   schedule: flag.oneOf(['cosine', 'linear', 'constant'], 'how the learning rate decays', 'cosine'),
   'warm-up': flag.text('updates', 'updates over which the learning rate warms up', '0'),
   clip: flag.text('norm', 'maximum gradient norm; 0 for no limit', '5'),
+  recompute: flag.text('steps', 'saves memory: keeps states at this interval, or auto, and computes the rest again'),
   validation: flag.text(
     'file', 'a file like the first one, to select the best model and evaluate it on; then nothing is held out',
   ),
@@ -110,4 +111,5 @@ export const trainingFlags: Readonly<Record<string, flag.Flag>> = {
 }
 
 /** The flags that may change when a run resumes, because they do not change what it has learned. */
-export const resumable: readonly string[] = ['epochs', 'steps', 'seconds', 'patience', 'threads', 'backend']
+export const resumable: readonly string[] =
+  ['epochs', 'steps', 'seconds', 'patience', 'threads', 'backend', 'recompute']

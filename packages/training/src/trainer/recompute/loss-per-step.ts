@@ -1,0 +1,94 @@
+import type { Kernel } from '@recurra/backend'
+import { copy, inOrder, requiresGradient, type Layer } from '@recurra/layers/authoring'
+import { ConfigurationError, rows, type Tensor } from '@recurra/tensor'
+import type { Loss, LossFrame } from '../../losses/loss.ts'
+import { scaleOf, sumOfRows } from '../../losses/row-losses.ts'
+import { scalingOf } from '../gradients.ts'
+import type { ModelInput } from '../model-input.ts'
+import { targetBufferOf } from '../target-buffer.ts'
+import type { Ending } from './ending.ts'
+import { lines, moveOne, type SegmentFrame } from './segment.ts'
+
+/** The loss of the segments that one frame computes. */
+interface SegmentLoss {
+  readonly frame: LossFrame
+  readonly mask: Tensor | undefined
+  readonly steps: number
+  /** Moves the losses of rows to those of all segments. */
+  readonly keep: Kernel
+  /** Takes the factor of the gradient from the whole. */
+  readonly takeScale: Kernel
+  readonly scale: (share: number) => void
+}
+
+/**
+ * The loss of a model with an output at every step. The losses of rows are kept for all segments, and summed up when
+ * they are all there.
+ * @throws `ConfigurationError` if the loss looks at the whole sequence.
+ */
+export const lossPerStep = (
+  layer: Layer, loss: Loss, input: ModelInput, frames: readonly SegmentFrame[], starts: readonly number[],
+  { padded = false, targetSize }: { readonly padded?: boolean | undefined; readonly targetSize?: number | undefined },
+): Ending => {
+  const { backend } = layer
+  const { callShape: { steps, batch }, steps: real } = input
+  const [losses, counts] = [backend.zeros([steps * batch]), backend.zeros([steps * batch])]
+  const scalars = { sum: backend.zeros([]), count: backend.zeros([]), scale: backend.zeros([]) }
+  const planned = new Map(frames.map((one) => [one, planFor(one)]))
+  const ofSegment = starts.map((_, index) => planned.get(frames.find((one) => one.computes(index))!)!)
+  const { frame: first } = ofSegment[0]!
+  const target = targetBufferOf(layer, input.callShape, first, [steps * batch, ...first.target.shape.slice(1)])
+  const finish = inOrder([
+    ...sumOfRows(backend, { ...first.rows!, losses, counts }, scalars), ...scaleOf(backend, loss.reduction, scalars),
+  ])
+  let [counted, share]: [Uint8Array | undefined, number] = [undefined, 1]
+
+  function planFor({ frame: { y }, steps, first, count }: SegmentFrame): SegmentLoss {
+    const mask = padded ? backend.zeros([steps * batch]) : undefined
+    const frame = loss.plan(backend, y, mask, targetSize)
+    if (!frame.rows)
+      throw new ConfigurationError({
+        where: 'recompute',
+        expected: 'a loss that compares step by step',
+        got: `${loss.type}, which looks at the whole sequence`,
+        fix: 'Leave recompute out, or choose another loss.',
+      })
+    const from = starts[first]! * batch
+    const place = (all: Tensor): Tensor => lines(rows(all, from, from + count * steps * batch), count)
+    const keep = inOrder([
+      moveOne(backend, frame.rows.losses, place(losses)), moveOne(backend, frame.rows.counts, place(counts)),
+    ])
+    return {
+      frame, mask, steps,
+      keep: (index) => keep(index - first),
+      takeScale: copy(backend, scalars.scale, frame.scale),
+      scale: scalingOf(backend, requiresGradient(y) ? [y.grad] : []),
+    }
+  }
+  const run = (index: number): SegmentLoss => {
+    const own = ofSegment[index]!
+    const [from, to] = [starts[index]!, starts[index]! + own.steps]
+    const perStep = target.staged.length / steps
+    backend.write(own.frame.target, target.staged.subarray(from * perStep, to * perStep))
+    if (own.mask) backend.write(own.mask, counted!.subarray(from * batch, to * batch))
+    own.frame.forward()
+    return own
+  }
+  return {
+    layers: [],
+    loss: {
+      ...first, ...scalars, each: losses, scalars: Object.values(scalars), value: ([sum, , scale]) => sum! * scale!,
+    },
+    stage: (given, step) => target.stage(given, real, step),
+    write: () => void (counted = target.counted(real, 0)),
+    forward: (index) => run(index).keep(index),
+    finish: () => finish(0),
+    turn: (of) => void (share = of),
+    backward(index) {
+      const own = run(index)
+      own.takeScale(0)
+      own.frame.backward()
+      if (share !== 1) own.scale(share)
+    },
+  }
+}
