@@ -1,10 +1,10 @@
 import { javascript, type Backend } from '@recurra/backend'
 import { select, sigmoid } from '@recurra/formula'
 import {
-  activation, adam, bidirectional, cells, ctc, dense, dropout, elementWiseLayer, embedding, gated, klDivergence, last,
-  layerNorm, lstm, matrixCell, meanPool, meanSquaredError, named, namedVariables, oneHot, residual, rmsNorm, rnn,
-  rnnRelu, sequence, sequential, softmaxCrossEntropy, stack, tokens, Trainer, type Batch, type Blueprint, type Layer,
-  type Loss, type Signal,
+  activation, adam, batchNorm, bidirectional, cells, convolution, ctc, dense, dropout, elementWiseLayer, embedding,
+  gated, klDivergence, last, layerNorm, linearAttention, lstm, matrixCell, meanPool, meanSquaredError, named,
+  namedVariables, oneHot, residual, rmsNorm, rnn, rnnRelu, sequence, sequential, softmaxCrossEntropy, stack, tokens,
+  Trainer, type Batch, type Blueprint, type Layer, type Loss, type Signal,
 } from 'recurra'
 import { defineLayer, passOf, variable } from 'recurra/authoring'
 import { describe, expect, it } from 'vitest'
@@ -19,7 +19,7 @@ const symbols = (count: number, of: number, seed: number): number[] =>
 
 const prelu = elementWiseLayer('prelu', { slope: 0.25 }, (x, { slope }) => select(x, x, x.mul(slope)))
 const gates = { row: ['q', 'k'], column: ['v'], scalar: ['a'] } as const
-const linearAttention = matrixCell('linearAttention', gates, ({ S, gate: { q, k, v, a } }) => {
+const ownAttention = matrixCell('ownAttention', gates, ({ S, gate: { q, k, v, a } }) => {
   const next = S.mul(sigmoid(a)).add(k.mul(v))
   return { S: next, y: q.mul(next) }
 })
@@ -29,12 +29,15 @@ const models: Readonly<Record<string, readonly [Signal, readonly Blueprint[]]>> 
   'lstm, projected': [sequence(features), [lstm(6, { projection: 3 })]],
   'lstm, zoneout': [sequence(features), [lstm(6, { zoneout: { h: 0.2, c: 0.3 } })]],
   'lstm, recurrent dropout': [sequence(features), [lstm(6, { recurrentDropout: 0.3 })]],
-  'a matrix per head': [sequence(features), [linearAttention({ heads: 2, rows: 3, columns: 2 })]],
+  'a matrix per head': [sequence(features), [ownAttention({ heads: 2, rows: 3, columns: 2 })]],
   'layers of rows': [sequence(features), [
     layerNorm(), prelu(), rmsNorm(), residual([dense(4), activation('tanh')]), gated([dense(4)], [rnn(4)]),
   ]],
   'dropout of all kinds': [sequence(features), [
     dropout(0.3), stack(2, lstm(5, { recurrentDropout: 0.2 })), dropout(0.2, { variational: true }), rnn(4),
+  ]],
+  'a convolution': [sequence(features), [
+    dense(4), convolution(5, { kernel: 3, dilation: 2, padding: 'causal' }), rnn(4),
   ]],
   'tokens, embedded': [tokens(7), [embedding(4, { paddingIndex: 0 }), rnn(5)]],
   'tokens, one-hot': [tokens(7), [oneHot(), lstm(5)]],
@@ -154,6 +157,8 @@ describe('recompute', () => {
   it.each<[string, readonly Blueprint[], string]>([
     ['reads both ways', [oneHot(), both, dense(5)], 'rnn (layer 1.backward)'],
     ['is inside others', [oneHot(), stack(2, rnn(3, { reverse: true })), dense(5)], 'rnn (layer 1.0)'],
+    ['reads steps in chunks', [embedding(3), linearAttention(4), dense(5)], 'linearAttention (layer 1)'],
+    ['has statistics of all steps', [embedding(3), batchNorm(), dense(5)], 'batchNorm (layer 1)'],
     ['pools all steps', [oneHot(), rnn(3), meanPool(), dense(5)], 'meanPool (layer 2)'],
     ['counts tokens of the whole batch', [embedding(3, { scaleGradientByFrequency: true }), dense(5)],
       'embedding (layer 0)'],

@@ -60,6 +60,7 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
         const layer = { backend, spec, sizes, params, chunk }
         return {
           out: sequence(size),
+          segmentable: false, // chunks begin with the first step
           params,
           plan(x, callShape) {
             const own = formulas(sizes.keys, callShape.lengths !== undefined)
