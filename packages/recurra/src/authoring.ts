@@ -21,13 +21,14 @@ export {
   withSource, variable, whereOf, withoutPadding, zero,
   type AsSequence, type AsVector, type BatchedOperand, type BatchedProductOperands, type BuildContext, type BuiltLayer,
   type Cleaned, type Conditioned, type ConditionedFrame, type FrameMemory, type Gives, type LayerDefinition,
-  type LinearOperands, type Pass, type PlannedCall, type Resized, type Same, type Segments, type Sequence, type Slots, type State,
+  type LinearOperands, type Pass, type PlannedCall, type Resized, type Same, type Segments, type Sequence, type Slots,
+  type State,
   type Stride, type Tokens, type Vector,
 } from '@recurra/layers/authoring'
 export { isRecurrentFrame, paramKey, stageOrder, type Run, type StagePlan } from '@recurra/rnn/authoring'
 export {
-  asRows, at, columns, describeShape, describeValue, reshape, reversed, rows, sizeOf, slice, swapTimeAndBatch, tensorOver,
-  transposed, type DType, type Floats, type Indices, type Option,
+  asRows, at, columns, describeShape, describeValue, reshape, reversed, rows, sizeOf, slice, swapTimeAndBatch,
+  tensorOver, transposed, type DType, type Floats, type Indices, type Option,
 } from '@recurra/tensor'
 export {
   listening, OptimizerState, scalarsOf, type Best, type Carried, type Classes, type FitState,
