@@ -6,7 +6,7 @@ import { outputsAfter, strided } from '../stride.ts'
 /**
  * What stands around a sequence. `'valid'`: nothing, so that there are fewer outputs than steps. `'same'`: as much on
  * both sides as gives an output for every `stride` steps, on the right if it is odd, as in Keras. `'causal'`: all of it
- * before the first step, so that an output depends on no later step. A number: so many steps on both sides, as in
+ * before the first step, so that an output depends on no later step. A number: that many steps on both sides, as in
  * PyTorch.
  */
 export type Padding = 'valid' | 'same' | 'causal' | number
@@ -35,7 +35,7 @@ export const paddingOption = <Word extends Padding & string>(
 /** The number of steps from the first tap of a window to the last. */
 export const reachOf = ({ kernel, dilation }: Windows): number => (kernel - 1) * dilation
 
-/** The steps of padding before and after a sequence of so many steps. */
+/** The steps of padding before and after a sequence of that many steps. */
 export const paddingOf = (windows: Windows, steps: number): readonly [before: number, after: number] => {
   const { padding, stride } = windows
   const reach = reachOf(windows)
