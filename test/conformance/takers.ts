@@ -98,6 +98,7 @@ export const takers: { readonly [name: string]: readonly [known: string, call: (
   meanAbsoluteError: ['reduction', (o) => recurra.meanAbsoluteError(o)],
   meanSquaredError: ['reduction', (o) => meanSquaredError(o)],
   modelOf: ['layers', (o) => recurra.modelOf(configOf(model), o)],
+  multiHeadAttention: ['window', (o) => recurra.multiHeadAttention(2, o)],
   multiStepDecay: ['factor', (o) => recurra.multiStepDecay(1, { milestones: [2], ...o })],
   nadam: ['learningRate', (o) => recurra.nadam(o)],
   negativeLogLikelihood: ['reduction', (o) => recurra.negativeLogLikelihood(o)],

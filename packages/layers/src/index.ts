@@ -22,6 +22,10 @@ export { layerNorm, type LayerNormOptions } from './layer-norm.ts'
 export type { AsSequence, AsVector, Blueprint, Flow, Gives, Layer, Resized, Same, Stride } from './layer.ts'
 export { Lengths } from './lengths.ts'
 export type { Clash, LastOf, Linked, OutputOf, SignalOf, StateOf, StatesOf } from './linked.ts'
+export {
+  multiHeadAttention, type MultiHeadAttention, type MultiHeadOptions,
+} from './multi-head/multi-head-attention.ts'
+export type { Positions } from './multi-head/plan-multi-head.ts'
 export { named } from './named.ts'
 export { oneHot } from './one-hot.ts'
 export type { StreamOptions } from './plan-stream.ts'

@@ -61,7 +61,7 @@ export const planStream = (layer: Layer, given: StreamOptions | undefined): Plan
       where: 'stream',
       expected: 'layers that read the past alone',
       got: `${layer.type} with a layer that needs the whole sequence`,
-      fix: 'Leave out bidirectional, mean pools and repeat.',
+      fix: 'Leave out bidirectional, mean pools and repeat, and give attention a window.',
     })
   expectStridesKnown(layer)
   const callShape: CallShape = { steps: 1, batch, mode: 'inference', streaming: true }

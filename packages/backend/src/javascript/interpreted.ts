@@ -18,7 +18,7 @@ export const interpreted = ({ code, inputs, outputs }: Program, { rows, columns,
       : reductions[reduce === 'max' ? 'max' : 'sum'],
     // A reduced target that is overwritten starts from the neutral element.
     clear: reduce !== 'none' && !accumulate,
-    neutral: reduce === 'max' ? Number.NEGATIVE_INFINITY : 0,
+    isMax: reduce === 'max', // its neutral element in a field would be copied to the heap at every call
     rows: kind === 'row' ? rows : 1,
     width: isWide(kind) ? columns : 1,
   }))
@@ -39,10 +39,11 @@ export const interpreted = ({ code, inputs, outputs }: Program, { rows, columns,
 
   return (step) => {
     for (let k = 0; k < targets.length; k++) {
-      const { place: { data, offset, perStep, perRow }, clear, neutral, rows: cleared, width } = targets[k]!
+      const { place: { data, offset, perStep, perRow }, clear, isMax, rows: cleared, width } = targets[k]!
       if (clear)
         for (let row = 0, at = offset + step * perStep; row < cleared; row++, at += perRow)
-          data.fill(neutral, at, at + width)
+          if (isMax) data.fill(Number.NEGATIVE_INFINITY, at, at + width)
+          else data.fill(0, at, at + width)
     }
     for (let row = 0; row < rows; row++)
       for (let from = 0; from < columns; from += block) {

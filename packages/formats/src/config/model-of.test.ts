@@ -1,8 +1,8 @@
 import { javascript } from '@recurra/backend'
 import {
-  activation, attention, averagePool, batchNorm, convolution, maxPool, dense, dropout, elementWiseLayer, embedding,
-  concatSource, gated, layerNorm, namedVariables, named, oneHot, residual, rmsNorm, sequential, stack, tokens, vector,
-  type Blueprint, type Layer,
+  activation, attention, averagePool, batchNorm, convolution, maxPool, multiHeadAttention, dense, dropout,
+  elementWiseLayer, embedding, concatSource, gated, layerNorm, namedVariables, named, oneHot, residual, rmsNorm,
+  sequential, stack, tokens, vector, type Blueprint, type Layer,
 } from '@recurra/layers'
 import * as rnn from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
@@ -68,6 +68,7 @@ const models: readonly [name: string, model: unknown][] = [
       convolution(6, { kernel: 2, dilation: 2, groups: 6, padding: 1, bias: false, initializers: { weight: 0.5 } }),
     ], { backend }),
   ],
+  ['heads', sequential(4, [multiHeadAttention(2, { over: 'causal', window: 3, positions: 'rotary' })], { backend })],
   [
     'residual blocks',
     sequential(4, [

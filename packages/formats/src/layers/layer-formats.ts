@@ -16,6 +16,7 @@ import { sized, type LayerFormat } from './layer-format.ts'
 import { layerNormFormat } from './layer-norm.ts'
 import { lstmFormat } from './lstm.ts'
 import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
+import { multiHeadFormat } from './multi-head.ts'
 import { oneHotFormat } from './one-hot.ts'
 import { averagePoolFormat, maxPoolFormat } from './pools.ts'
 import { repeatFormat } from './repeat.ts'
@@ -51,6 +52,7 @@ const allFormats = (): LayerFormats => ({
   residual: residualFormat,
   gated: gatedFormat,
   attention: attentionFormat,
+  multiHeadAttention: multiHeadFormat,
   concatSource: concatSourceFormat,
   last: lastFormat,
   meanPool: meanPoolFormat,

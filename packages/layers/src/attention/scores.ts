@@ -19,16 +19,20 @@ export interface Meeting {
   readonly scores: Variable
   /** Whether there is a backward pass. */
   readonly training: boolean
+  /** Adds to the gradient of the keys instead of overwriting it, because others add to it too. Default: false. */
+  readonly sharedKeys?: boolean
 }
 
 /** score = query · key: one product for each sequence of the batch; gradients are overwritten. */
-export const productScores = (backend: Backend, { queries, keys, scores, training }: Meeting): Pass => {
+export const productScores = (
+  backend: Backend, { queries, keys, scores, training, sharedKeys: accumulate = false }: Meeting,
+): Pass => {
   const [query, key] = [swapTimeAndBatch(queries.value), swapTimeAndBatch(keys.value)]
   const forward = [backend.batchedMatmul({ out: scores.value, a: query, b: transposed(key) })]
   if (!training) return passOf(forward)
   return passOf(forward, [
     backend.batchedMatmul({ out: swapTimeAndBatch(queries.grad), a: scores.grad, b: key }),
-    backend.batchedMatmul({ out: swapTimeAndBatch(keys.grad), a: transposed(scores.grad), b: query }),
+    backend.batchedMatmul({ out: swapTimeAndBatch(keys.grad), a: transposed(scores.grad), b: query, accumulate }),
   ])
 }
 

@@ -35,7 +35,7 @@ export const paddingOption = <Word extends Padding & string>(
 /** The number of steps from the first tap of a window to the last. */
 export const reachOf = ({ kernel, dilation }: Windows): number => (kernel - 1) * dilation
 
-/** The steps of padding before and after a sequence of that many steps. */
+/** The steps of padding before and after a sequence, given its number of steps. */
 export const paddingOf = (windows: Windows, steps: number): readonly [before: number, after: number] => {
   const { padding, stride } = windows
   const reach = reachOf(windows)

@@ -38,13 +38,14 @@ export const describeLayer = (
     features = 2,
     draws = false,
     couples = false,
+    longest = 2000,
     extremes = [1e4, 1e300],
     backends = {},
     seed = 1,
   }: LayerSuiteOptions = {},
 ): void =>
   void describe(name, () => {
-    const subject = { make, input, features, draws, couples, extremes, seed }
+    const subject = { make, input, features, draws, couples, longest, extremes, seed }
     for (const formulas of ['compiled', 'interpreted'] as const)
       describe(`formulas ${formulas}`, () => {
         for (const property of properties)

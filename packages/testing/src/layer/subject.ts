@@ -22,6 +22,8 @@ export interface LayerSuiteOptions {
    * Default: false.
    */
   readonly couples?: boolean
+  /** The number of steps of a long sequence; fewer where the cost grows with its square. Default: 2000. */
+  readonly longest?: number
   /** Magnitudes of the input at which everything must stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
   /** Backends to compare with JavaScript in float64. Default: no others. */
@@ -38,6 +40,7 @@ export interface Subject {
   readonly features: number
   readonly draws: boolean
   readonly couples: boolean
+  readonly longest: number
   readonly extremes: readonly number[]
   readonly seed: number
 }

@@ -15,7 +15,7 @@ export const describeWindows = (subject: Subject): void => {
   const { layer: { causal, out, source, stride } } = build(subject)
   if (!hasTime(subject) || subject.draws || subject.couples) return
   if (!causal || out.kind === 'vector' || source || stride) return
-  for (const [steps, window] of [[6, 1], [2000, 200]] as const)
+  for (const [steps, window] of [[6, 1], [subject.longest, subject.longest / 10]] as const)
     it(`${steps} steps are ${steps / window} windows of ${window}`, () => {
       const { layer, samples } = build(subject)
       const [long] = samples([steps]) as [Sample]
