@@ -7,7 +7,9 @@ import { help, optionsOf, type Options } from './options.ts'
 import { runKernels } from './kernels/run-kernels.ts'
 import { runWorkloads } from './run-workloads.ts'
 import { runRecompute } from './recompute.ts'
-import { runScaling } from './scaling.ts'
+import { runScaling } from './scaling/growth.ts'
+import { runRanks } from './scaling/ranks.ts'
+import { runSimulation } from './scaling/simulation.ts'
 import { runServing } from './serving/run-serving.ts'
 import { runSessions } from './sessions.ts'
 import { runStreams } from './streams.ts'
@@ -17,6 +19,8 @@ const commands: { readonly [command in Options['command']]: (options: Options) =
   workloads: runWorkloads,
   kernels: runKernels,
   scaling: runScaling,
+  ranks: runRanks,
+  simulation: runSimulation,
   startup: runStartup,
   serving: runServing,
   streams: runStreams,

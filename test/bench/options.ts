@@ -11,6 +11,8 @@ commands
   workloads (the default)   ${workloads.map(({ id }) => id).join(' ')}, a table of each, and the targets
   kernels                   products against the peak of the registers, formulas against kernels written by hand
   scaling                   exponents of time and memory in steps, batch and units
+  ranks                     W3 with 64 sequences in 2 ranks of mpirun, beside 1 and 2 threads of one process
+  simulation                how 1 to 1,024 ranks would scale, from compute times and sums that it measures here
   startup                   from the import of the built library to the end of the first training step
   serving                   100 clients of the server in the guide: the time to the first byte, and what all get
   streams                   what one more stream of a model costs in time and memory, and 20,000 of them
@@ -35,8 +37,8 @@ Peers that run on Node are installed by npm run bench:peers; NumPy and PyTorch a
 /usr/bin/python3 or python3 has them.`
 
 export const commands = [
-  'workloads', 'kernels', 'scaling', 'startup', 'serving', 'streams', 'sessions', 'cells', 'matrix', 'recompute',
-  'frames', 'expect',
+  'workloads', 'kernels', 'scaling', 'ranks', 'simulation', 'startup', 'serving', 'streams', 'sessions', 'cells',
+  'matrix', 'recompute', 'frames', 'expect',
 ] as const
 
 export interface Options {
