@@ -34,7 +34,7 @@ export interface Ended {
 }
 
 /** This machine may be root's and small: a test is no training that is in a hurry. */
-const patient = {
+export const patient = {
   OMPI_ALLOW_RUN_AS_ROOT: '1', OMPI_ALLOW_RUN_AS_ROOT_CONFIRM: '1', OMPI_MCA_rmaps_base_oversubscribe: '1',
   OMPI_MCA_hwloc_base_binding_policy: 'none', OMPI_MCA_mpi_yield_when_idle: '1', NO_COLOR: '1',
 }

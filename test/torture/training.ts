@@ -1,13 +1,15 @@
 import {
   adam, characters, cosineDecay, dense, dropout, embedding, fit, javascript, namedVariables, lstm, sequential,
-  softmaxCrossEntropy, type CheckpointStore,
+  softmaxCrossEntropy, type CheckpointStore, type DataParallel,
 } from 'recurra'
 
 /** Tells of each step whose checkpoint is safe, of what is found broken, and what the training comes to. */
 export type Say = (what: 'ready' | 'saved' | 'broken' | 'over', about: unknown) => void
 
 /** A training that saves a checkpoint after each step, and continues where those end that are there. */
-export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> => {
+export const trainOn = async (
+  kept: CheckpointStore, say: Say, parallel: { readonly dataParallel?: DataParallel } = {},
+): Promise<void> => {
   const text = characters('to be, or not to be: that is the question. '.repeat(3))
   const model = sequential(
     text.tokens,
@@ -33,6 +35,7 @@ export const trainOn = async (kept: CheckpointStore, say: Say): Promise<void> =>
     earlyStopping: { patience: 3 },
     checkpoints: { store, every: { steps: 1 } },
     resume,
+    ...parallel,
   })
   say('over', {
     losses,
