@@ -1,4 +1,4 @@
-/** Kills ranks at random moments: npx tsx --conditions=@recurra/source test/torture/ranks.ts (--kills 50 --seed 1). */
+/** Kills ranks at random moments: npm run torture:ranks (-- --kills 50 --seed 1 --library openmpi). */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,9 @@ import { libraries, patient, type Mpi } from '../mpi/mpirun.ts'
 import { nodeProgram } from '../node-program.ts'
 
 const { values } = parseArgs({
-  options: { kills: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' } },
+  options: {
+    kills: { type: 'string', default: '50' }, seed: { type: 'string', default: '1' }, library: { type: 'string' },
+  },
 })
 const [kills, random] = [Number(values.kills), new Random(Number(values.seed))]
 const place = mkdtempSync(join(tmpdir(), 'torture-ranks-'))
@@ -53,11 +55,12 @@ const leftOf = async (pids: readonly number[]): Promise<number[]> => {
 const live = async (mpi: Mpi, folder: string, after: number, victim: number): Promise<Life> => {
   const pids = mkdtempSync(join(place, 'pids-'))
   const child = spawn(`/usr/bin/mpirun.${mpi}`, ['-n', String(ranks), process.execPath, program, folder, pids], {
-    detached: true, stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, ...patient },
+    detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...patient },
   })
   const pidOf = (rank: number): number => Number(readFileSync(join(pids, String(rank)), 'utf8'))
   const life: Life = { resumed: 0, saved: 0, over: undefined, lasted: 0, ended: 0, code: null }
-  let [ready, killed] = [0, 0]
+  let [ready, killed, err] = [0, 0, '']
+  child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
   let kill: NodeJS.Timeout | undefined
   const hang = setTimeout(() => process.kill(-child.pid!, 'SIGKILL'), 120_000)
   const closed = new Promise<number | null>((done) => child.on('close', done))
@@ -78,6 +81,7 @@ const live = async (mpi: Mpi, folder: string, after: number, victim: number): Pr
   life.code = await closed
   clearTimeout(hang)
   clearTimeout(kill)
+  if (ready === 0) throw new Error(`the ranks did not start: ${err}`)
   const left = await leftOf(Array.from({ length: ranks }, (_, rank) => pidOf(rank)))
   life.lasted = performance.now() - ready
   life.ended = performance.now() - killed
@@ -86,7 +90,7 @@ const live = async (mpi: Mpi, folder: string, after: number, victim: number): Pr
 }
 
 try {
-  for (const mpi of libraries()) {
+  for (const mpi of libraries().filter((mpi) => mpi === (values.library ?? mpi))) {
     const whole = await live(mpi, join(place, `${mpi}-whole`), Infinity, 0)
     if (whole.over === undefined) throw new Error('the training did not end by itself')
     let [killed, trainings, slowest] = [0, 0, 0]

@@ -15,7 +15,7 @@ const ways = [
 
 /** `npm run bench -- ranks`: two ranks beside one, and beside two threads of one process, in turns. */
 export const runRanks = async ({ quick, systems, json, pace }: Options): Promise<void> =>
-  withRanks(async (run, library) => {
+  withRanks('seconds', async (run, library) => {
     const kind = systems.includes('native') ? 'native' : 'webassembly'
     const [rounds, steps] = quick ? [3, 6] : [Math.max(5, pace.rounds), 12]
     const found: number[][] = ways.map(() => [])
@@ -27,7 +27,10 @@ export const runRanks = async ({ quick, systems, json, pace }: Options): Promise
       }
     const ratio = (i: number): number => median(found[i]!.map((seconds, round) => seconds / found[2]![round]!))
     const rows = ways.map(({ name }, i) => ({ name, milliseconds: 1000 * median(found[i]!), ratio: ratio(i) }))
-    if (json) return console.log(rows.map((row) => JSON.stringify({ workload: 'ranks', library, kind, ...row })).join('\n'))
+    if (json) {
+      for (const row of rows) console.log(JSON.stringify({ workload: 'ranks', library, kind, ...row }))
+      return
+    }
     console.log(`W3 with ${batch} sequences, ${kind}, ${library}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; `
       + `medians of ${rounds} rounds\n`)
     console.log(table(['', 'ms/step', 'times that of 2 ranks'],

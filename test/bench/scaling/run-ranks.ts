@@ -9,7 +9,9 @@ import { nodeProgram } from '../../node-program.ts'
 export type RunRank = (ranks: number, ...words: readonly (string | number)[]) => Promise<number[]>
 
 /** Bundles the program of a rank, and hands on what runs it, with the MPI library that is here. */
-export const withRanks = async (use: (run: RunRank, library: string) => Promise<void>): Promise<void> => {
+export const withRanks = async (
+  clock: 'seconds' | 'cpu', use: (run: RunRank, library: string) => Promise<void>,
+): Promise<void> => {
   const [mpi] = libraries()
   if (!mpi) throw new Error('There is no mpirun here: apt-get install openmpi-bin.')
   const folder = mkdtempSync(join(tmpdir(), 'recurra-ranks-'))
@@ -17,7 +19,7 @@ export const withRanks = async (use: (run: RunRank, library: string) => Promise<
     const [program, file] = [await nodeProgram(new URL('rank.ts', import.meta.url), folder), join(folder, 'found.json')]
     const run: RunRank = async (ranks, ...words) => {
       rmSync(file, { force: true })
-      const command = [process.execPath, program, file, ...words.map(String)]
+      const command = [process.execPath, program, file, clock, ...words.map(String)]
       // no yielding: what is measured is a machine that trains, with a core for every rank
       const environment = { OMPI_MCA_mpi_yield_when_idle: '0' }
       const { err } = ranks === 1
