@@ -1,11 +1,14 @@
 /**
  * The table of docs/guides/more-than-one-machine.md: what gradient accumulation and local steps cost in quality, and
- * what they save on a slow network. Four ranks in one process train on a part of Moby Dick. Not a test: it takes minutes.
+ * what they save on a slow network. Four ranks in one process train on a part of Moby Dick. Not a test: it takes
+ * minutes.
  *
  *     npx tsx --conditions=@recurra/source test/tasks/local-steps.ts
  */
-import { adam, characters, cosineDecay, dense, embedding, evaluate, fit, gru, sequential, softmaxCrossEntropy } from 'recurra'
-import { countParameters, webassembly, type DataParallel } from 'recurra'
+import {
+  adam, characters, cosineDecay, countParameters, dense, embedding, evaluate, fit, gru, sequential, softmaxCrossEntropy,
+  webassembly, type DataParallel,
+} from 'recurra'
 import { table } from 'recurra/terminal'
 import { mobyDick } from '../../examples/char-rnn/src/moby-dick.ts'
 import { sumSeconds, type Link } from '../bench/scaling/predict.ts'
@@ -35,8 +38,8 @@ for (const { name, accumulate = 1, localSteps = 1 } of ways) {
     const { losses } = await fit(model, data, {
       loss, optimizer: adam({ learningRate: cosineDecay(4e-3) }), clip: { norm: 5 }, epochs, accumulate, dataParallel,
     })
-    const reached = communicator.rank === 0 ? (await evaluate(model, heldOut.windows({ steps: 64, batch: 8 }), { loss })) : undefined
-    return { updates: losses.length, bits: (reached?.loss ?? 0) / Math.LN2, parameters: countParameters(model.params) }
+    const reached = await evaluate(model, heldOut.windows({ steps: 64, batch: 8 }), { loss, dataParallel })
+    return { updates: losses.length, bits: reached.loss / Math.LN2, parameters: countParameters(model.params) }
   })
   const { updates, bits, parameters } = found!
   // local steps exchange parameters and both slots of Adam

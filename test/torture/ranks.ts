@@ -100,7 +100,8 @@ try {
       for (let safe = 0; ;) {
         const after = killed < kills ? random.uniform(0, whole.lasted / 2) : Infinity
         const { resumed, saved, over, ended, code } = await live(mpi, folder, after, random.integer(ranks))
-        if (resumed < safe) throw new Error(`a checkpoint was lost: step ${safe} was safe, it went on from ${resumed}`)
+        if (resumed < safe)
+          throw new Error(`a checkpoint was lost: step ${safe} was safe, it went on from ${resumed}`)
         safe = Math.max(resumed, saved)
         if (over !== undefined) {
           if (over !== whole.over) throw new Error('the training came to something else than one that nobody killed')
@@ -112,8 +113,9 @@ try {
       }
       trainings++
     }
-    console.log(`${mpi}: ${killed} ranks killed, all others gone within ${(slowest / 1000).toFixed(1)} s; no checkpoint `
-      + `lost, none broken, ${trainings} trainings ended bit-identical to one that nobody killed`)
+    const seconds = (slowest / 1000).toFixed(1)
+    console.log(`${mpi}: ${killed} ranks killed, all others gone within ${seconds} s; no checkpoint lost, none broken, `
+      + `${trainings} trainings ended bit-identical to one that nobody killed`)
   }
 } finally {
   rmSync(place, { recursive: true })

@@ -23,10 +23,12 @@ type CType = string | ReturnType<typeof Koffi.out>
 
 /**
  * UCX and Open MPI rewrite functions of the C library while they start, to see what memory is freed. The threads of V8
- * run these at the same time: of some fifty starts with MPICH, one hung or crashed. And UCX takes the signal by which V8
- * notices what leaves the memory of WebAssembly.
+ * run these at the same time: of some fifty starts with MPICH, one hung or crashed. And UCX takes the signal by which
+ * V8 notices what leaves the memory of WebAssembly.
  */
-const safely = { UCX_MEM_EVENTS: 'n', UCX_MEM_MMAP_HOOK_MODE: 'none', UCX_ERROR_SIGNALS: '', OMPI_MCA_memory: '^patcher' }
+const safely = {
+  UCX_MEM_EVENTS: 'n', UCX_MEM_MMAP_HOOK_MODE: 'none', UCX_ERROR_SIGNALS: '', OMPI_MCA_memory: '^patcher',
+}
 
 /** Loads the first of the libraries that is there, and initializes MPI. */
 export const initialized = ({ libraries }: Launch): MpiLibrary => {

@@ -31,7 +31,8 @@ export const runRanks = async ({ quick, systems, json, pace }: Options): Promise
       for (const row of rows) console.log(JSON.stringify({ workload: 'ranks', library, kind, ...row }))
       return
     }
-    console.log(`W3 with ${batch} sequences, ${kind}, ${library}, ${cpus().length} cores, load ${loadavg()[0]!.toFixed(1)}; `
+    const [cores, load] = [cpus().length, loadavg()[0]!.toFixed(1)]
+    console.log(`W3 with ${batch} sequences, ${kind}, ${library}, ${cores} cores, load ${load}; `
       + `medians of ${rounds} rounds\n`)
     console.log(table(['', 'ms/step', 'times that of 2 ranks'],
       rows.map(({ name, milliseconds, ratio }) => [name, short(milliseconds), ratio.toFixed(2)])))
