@@ -7,7 +7,7 @@
  */
 import {
   adam, characters, cosineDecay, countParameters, dense, embedding, evaluate, fit, gru, sequential, softmaxCrossEntropy,
-  webassembly, type DataParallel,
+  webassembly, DataParallel,
 } from 'recurra'
 import { table } from 'recurra/terminal'
 import { mobyDick } from '../../examples/char-rnn/src/moby-dick.ts'
@@ -31,7 +31,7 @@ const rows: string[][] = []
 for (const { name, accumulate = 1, localSteps = 1 } of ways) {
   const data = train.windows({ steps: 64, batch })
   const [found] = await allRanks(ranks, async (communicator) => {
-    const dataParallel: DataParallel = { communicator, localSteps }
+    const dataParallel = new DataParallel(communicator, { localSteps })
     const model = sequential(train.tokens, [embedding(64), gru(128), dense(train.size)], {
       backend: webassembly(), seed: 1,
     })
