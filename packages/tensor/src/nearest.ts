@@ -28,6 +28,9 @@ factor, gamma
 kernel, kernel size, filter size, pool size
 stride, strides
 dilation, dilation rate
+heads, num heads
+keySize, key dim, head dim, head size
+countIncludePad, count include pad
 every, step size
 to, eta min, end factor, min lr
 dtype, precision, data type

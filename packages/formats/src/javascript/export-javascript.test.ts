@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { javascript, webassembly } from '@recurra/backend'
 import {
-  activation, activations, attention, dense, dropout, embedding, layerNorm, named, oneHot, sequential, stack, tokens,
-  type ActivationName, type Blueprint, type Sequential,
+  activation, activations, attention, convolution, maxPool, multiHeadAttention, dense, dropout, embedding, layerNorm,
+  named, oneHot, sequential, stack, tokens, type ActivationName, type Blueprint, type Sequential,
 } from '@recurra/layers/authoring'
-import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, repeat } from '@recurra/rnn'
+import { bidirectional, encoderDecoder, gru, layerNormLstm, lstm, quantize, repeat } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
 import { Tokenizer, Vocabulary } from '@recurra/training'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -127,6 +127,21 @@ describe('what cannot be written is told by name:', () => {
       'repetition',
       () => exportJavascript(sequential({ kind: 'vector', size: 2 }, [repeat(3)], { backend })),
       'repeat (layer 0)',
+    ],
+    [
+      'a stride',
+      () => exportJavascript(of(maxPool({ kernel: 2 }) as Blueprint)),
+      'expected layers with an output at every step, got maxPool (layer 0), which has a stride',
+    ],
+    [
+      'a quantized convolution',
+      () => exportJavascript(quantize(of(convolution(2, { kernel: 2, padding: 'causal' }) as Blueprint))),
+      'expected convolutions in float32, got a quantized one',
+    ],
+    [
+      'heads',
+      () => exportJavascript(of(multiHeadAttention(1, { over: 'causal', window: 2 }) as Blueprint)),
+      'got multiHeadAttention (layer 0)',
     ],
     [
       'a source',

@@ -86,7 +86,7 @@ const scriptsOf = (model: Sequential, within: string, numbers: Map<string, Numbe
     if (layer.stride)
       throw refused(
         'layers with an output at every step', `${layer.type} (layer ${path}), which has a stride`,
-        "Give it stride 1 and padding: 'causal', or use exportOnnx of recurra/onnx.",
+        'Run this model with Recurra, or use exportOnnx of recurra/onnx.',
       )
     const write = scriptOf(layer)
     if (!write)
