@@ -1,6 +1,12 @@
 import { DataParallel, type DataParallelOptions } from '@recurra/training'
 import { mpiWorld } from './mpi-world.ts'
 
+/** What `dataParallel` returns, to be spread into the options of `fit` or `evaluate`. */
+export interface OverMpi {
+  /** Training over all processes of `mpirun`. */
+  readonly dataParallel: DataParallel
+}
+
 /**
  * Options of `fit` and `evaluate` for training on MPI: each process of `mpirun` trains on its rows of every batch, and
  * all get the result of one process with whole batches, up to rounding. Without `mpirun`, the process trains alone.
@@ -18,6 +24,6 @@ import { mpiWorld } from './mpi-world.ts'
  * ```
  * @throws `ConfigurationError` if an option is unknown or invalid, or for the reasons of `mpiWorld`.
  */
-export const dataParallel = (given: DataParallelOptions = {}): { readonly dataParallel: DataParallel } => ({
+export const dataParallel = (given: DataParallelOptions = {}): OverMpi => ({
   dataParallel: new DataParallel(mpiWorld(), given),
 })

@@ -4,5 +4,5 @@
  *
  * @module @recurra/mpi
  */
-export { dataParallel } from './data-parallel.ts'
+export { dataParallel, type OverMpi } from './data-parallel.ts'
 export { mpiWorld, type MpiWorld } from './mpi-world.ts'
