@@ -23,8 +23,13 @@ export interface StepHistory {
   readonly all: Variable
   /** The steps of the call, which the layer writes: [steps, batch, size]. */
   readonly own: Variable
-  /** The slot of the state before the first step, [batch, before, size], and that behind the last real one. */
-  readonly state?: { readonly initial: Variable; readonly final: Variable }
+  /** The slots of the state, [batch, before, size]. Default: none, where nothing is carried. */
+  readonly state?: {
+    /** The steps before the first one. */
+    readonly initial: Variable
+    /** The last steps, up to the last real one. */
+    readonly final: Variable
+  }
   /** Fills the steps before. Backward, their gradient is that of the initial state. */
   readonly begin: Pass
   /**

@@ -72,7 +72,7 @@ const makers: { readonly [decay in NonNullable<LinearAttentionOptions['decay']>]
  */
 export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
-): Blueprint<Sequence, Sequence<F>, { readonly S: Variable }> => {
+): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
   const { decay, ...others } = options(type, given, {
     heads: option.count(), keys: option.count(), chunk: option.count(),
     decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),

@@ -56,7 +56,9 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
    * `head.decay`, `head.input`, and `head.floor`, the 1 that all is divided by. Default: no such gates.
    */
   readonly stabilized?: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>>) => {
+    /** log f, by which the state decays. */
     readonly logDecay: Expression
+    /** log i, by which the step is written. */
     readonly logInput: Expression
   }
   /** Whether the matrix has one more column for the sum of the keys, which `output` reads as `norm`. Default: false. */
