@@ -31,7 +31,7 @@ export const launchOf = (environment: NodeJS.ProcessEnv): Launch | undefined => 
 /** Node does not pass open files on: between mpirun and a program there must be no npm. */
 const expectOpen = (file: number): void => {
   try {
-    // with numbers that are not bigint, Node 20 then takes paths for pipes: findings/node-realpath-after-fstat.sh
+    // bigint: in Node 20, realpathSync reads the memory of the last fstatSync of numbers, and takes folders for pipes
     const status = fstatSync(file, { bigint: true })
     if (status.isSocket() || status.isFIFO()) return
   } catch {
