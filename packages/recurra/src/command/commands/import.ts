@@ -33,7 +33,7 @@ export const importing: Command = {
   examples: [
     'recurra import model.pt --out model',
     'recurra import weights.npz --from keras --last --out model',
-    'recurra import checkpoint.pth --key model_state_dict --like config.json --out model',
+    'recurra import run.pth --key state_dict --like config.json --out model',
   ],
 
   /** Makes a model folder of parameters that came from elsewhere. */
