@@ -1,6 +1,6 @@
 import {
-  dense, gatedDeltaNet, linearAttention, mamba2, matrixCell, mLstm, namedVariables, Random, sequence, sigmoid, wireFor,
-  type Backend, type Blueprint, type CallShape,
+  dense, gatedDeltaNet, linearAttention, mamba2, matrixCell, mLstm, namedVariables, Random, rwkv7, sequence, sigmoid,
+  wireFor, type Backend, type Blueprint, type CallShape,
 } from 'recurra'
 import { race } from './kernels/race.ts'
 import type { Options } from './options.ts'
@@ -18,6 +18,7 @@ const layers: { readonly [name: string]: (chunk?: number) => Blueprint } = {
   mLstm: (chunk) => mLstm(units, { heads, ...(chunk && { chunk }) }),
   mamba2: (chunk) => mamba2(units, { heads, keys: 64, ...(chunk && { chunk }) }),
   gatedDeltaNet: (chunk) => gatedDeltaNet(units, { heads, ...(chunk && { chunk }) }),
+  rwkv7: (chunk) => rwkv7(units, { heads, ...(chunk && { chunk }) }),
 }
 
 const gates = { row: ['q', 'k'], column: ['v'], scalar: ['decay'] } as const

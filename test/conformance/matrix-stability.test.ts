@@ -1,6 +1,6 @@
 import { javascript, webassembly, type Backend } from '@recurra/backend'
 import { namedVariables, sequence, wireFor, type Blueprint, type CallShape } from '@recurra/layers'
-import { gatedDeltaNet, linearAttention, mamba2, mLstm } from '@recurra/rnn'
+import { gatedDeltaNet, linearAttention, mamba2, mLstm, rwkv7 } from '@recurra/rnn'
 import { Random } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 
@@ -11,6 +11,7 @@ const layers: { readonly [name: string]: () => Blueprint } = {
   mLstm: () => mLstm(8, options),
   mamba2: () => mamba2(8, options),
   gatedDeltaNet: () => gatedDeltaNet(8, options),
+  rwkv7: () => rwkv7(8, options),
 }
 const callShape: CallShape = { steps: 4096, batch: 1, mode: 'training' }
 
@@ -22,7 +23,7 @@ const run = (
   const params = namedVariables(layer.params)
   // Biases of gates this large: each keeps or forgets all, lets all in or nothing.
   for (const [name, { value }] of params)
-    if (/^(decay|input|forget|step|strength)Bias$/.test(name))
+    if (/^(decay|input|forget|step|strength|rate)Bias$/.test(name))
       backend.write(value, Array.from(backend.read(value), (_, i) => (i % 2 === 0 ? gates : -gates)))
   const random = new Random(2)
   const draw = (length: number): Float32Array => Float32Array.from({ length }, () => random.uniform(-1, 1))

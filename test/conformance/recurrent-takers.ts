@@ -39,6 +39,8 @@ export const recurrentTakers: {
   peepholeLstm: ['reverse', (o) => recurra.peepholeLstm(1, o)],
   rnn: ['reverse', (o) => recurra.rnn(1, o)],
   rgLru: ['reverse', (o) => recurra.rgLru(1, o)],
+  rwkv7: ['keys', (o) => recurra.rwkv7(2, o)],
+  rwkv7ChannelMix: ['hidden', (o) => recurra.rwkv7ChannelMix(o)],
   sLstm: ['reverse', (o) => recurra.sLstm(1, o)],
   rnnRelu: ['reverse', (o) => recurra.rnnRelu(1, o)],
 }

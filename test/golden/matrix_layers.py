@@ -1,5 +1,7 @@
 """Recurrences with a matrix state, step by step as their papers write them: outputs, states and every gradient."""
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -94,9 +96,37 @@ def gated_delta_net(p, x, state):
     return gated_output(p, x, reads(S, q)), {"S": S}
 
 
+def rwkv7(p, x, state):
+    """Peng et al. 2025, the time mix, with the state transposed and one matrix for each low-rank network."""
+    mixed = {name: x + (state["x"] - x) * p[f"{name}Mix"] for name in RWKV7}
+
+    def heads(name, width):
+        return project(p, mixed[name], name).view(BATCH, HEADS, width)
+
+    def own(name, width):
+        return p[name].view(HEADS, width)
+
+    r, k, v = heads("receptance", KEYS), heads("key", KEYS), heads("value", VALUES)
+    w, a = torch.exp(-math.exp(-0.5) * torch.sigmoid(heads("decay", KEYS))), torch.sigmoid(heads("rate", KEYS))
+    removal = unit(k * own("removal", KEYS))
+    k = k * torch.lerp(torch.ones_like(a), a, own("replacement", KEYS).expand_as(a))
+    S = w[..., None] * state["S"] - outer(a * removal, reads(state["S"], removal)) + outer(k, v)
+    y = F.group_norm(reads(S, r).reshape(BATCH, SIZE), HEADS, p["scale"], p["shift"], 64e-5).view(BATCH, HEADS, VALUES)
+    bonus = (r * own("bonus", KEYS) * k).sum(-1, keepdim=True) * v
+    return torch.sigmoid(heads("gate", VALUES)) * (y + bonus), {"S": S, "x": x}
+
+
+def rwkv7_channel_mix(p, x, state):
+    """Peng et al. 2025, the channel mix."""
+    key = (x + (state["x"] - x) * p["keyMix"]) @ p["keyWeight"]
+    return torch.relu(key) ** 2 @ p["valueWeight"], {"x": x}
+
+
 WIDTHS = {"key": HEADS * KEYS, "value": SIZE, "head": HEADS, "shared": KEYS}
 ATTENTION = {"query": "key", "key": "key", "value": "value", "gate": "value"}
 M_LSTM = {"query": "key", "key": "key", "value": "value", "input": "head", "forget": "head", "output": "value"}
+RWKV7 = {"receptance": "key", "key": "key", "value": "value", "decay": "key", "rate": "key", "gate": "value"}
+PER_KEY, PER_VALUE = (HEADS * KEYS,), (SIZE,)
 LAYERS = {
     "linearAttention key": (linear_attention("key"), {**ATTENTION, "decay": "key"}, ["decay"], {"scale": (VALUES,)}),
     "linearAttention head": (linear_attention("head"), {**ATTENTION, "decay": "head"}, ["decay"], {"scale": (VALUES,)}),
@@ -115,6 +145,19 @@ LAYERS = {
         ["decay"],
         {"rate": (HEADS,), "scale": (VALUES,)},
     ),
+    "rwkv7": (
+        rwkv7,
+        RWKV7,
+        ["decay", "rate"],
+        {f"{name}Mix": (INPUT,) for name in RWKV7}
+        | {"removal": PER_KEY, "replacement": PER_KEY, "bonus": PER_KEY, "scale": PER_VALUE, "shift": PER_VALUE},
+    ),
+    "rwkv7ChannelMix": (
+        rwkv7_channel_mix,
+        {},
+        [],
+        {"keyMix": (INPUT,), "keyWeight": (INPUT, 5), "valueWeight": (5, INPUT)},
+    ),
 }
 
 
@@ -125,17 +168,21 @@ def case(seed, name):
     parameters |= {f"{key}Bias": random(WIDTHS[projections[key]]) for key in biases}
     parameters |= {key: random(*shape) for key, shape in others.items()}
     x = random(BATCH, TIME, INPUT)
-    initial = {"S": random(BATCH, HEADS, KEYS, VALUES + (name == "mLstm"))}
+    mixes = name == "rwkv7ChannelMix"
+    initial = {} if mixes else {"S": random(BATCH, HEADS, KEYS, VALUES + (name == "mLstm"))}
     if name == "mLstm":
         initial["m"] = random(BATCH, HEADS)
+    if name.startswith("rwkv7"):
+        initial["x"] = random(BATCH, INPUT)
     for value in [*parameters.values(), x, *initial.values()]:
         value.requires_grad_()
-    dy, d_final = random(BATCH, TIME, SIZE), {slot: random(*value.shape) for slot, value in initial.items()}
+    size = INPUT if mixes else SIZE
+    dy, d_final = random(BATCH, TIME, size), {slot: random(*value.shape) for slot, value in initial.items()}
 
     state, shown = initial, []
     for t in range(TIME):
         y, state = step(parameters, x[:, t], state)
-        shown.append(y.reshape(BATCH, SIZE))
+        shown.append(y.reshape(BATCH, size))
     y = torch.stack(shown, dim=1)
     loss = (y * dy).sum() + sum((state[slot] * d_final[slot]).sum() for slot in state)
     loss.backward()

@@ -12,7 +12,7 @@
 import { parseArgs } from 'node:util'
 import {
   accuracy, adamW, convolution, countParameters, dense, embedding, evaluate, fit, gatedDeltaNet, linearAttention, lstm,
-  mamba2, mLstm, Random, residual, rmsNorm, sequences, sequential, sLstm, softmaxCrossEntropy, tokens, warmUp,
+  mamba2, mLstm, Random, residual, rmsNorm, rwkv7, sequences, sequential, sLstm, softmaxCrossEntropy, tokens, warmUp,
   cosineDecay, type Blueprint, type Data, type Layer,
 } from 'recurra'
 import { table } from 'recurra/terminal'
@@ -56,6 +56,7 @@ const layers: { readonly [name: string]: (size: number) => Blueprint } = {
   mLstm: (size) => mLstm(size, { heads }),
   mamba2: (size) => mamba2(size, { heads, keys: 32 }),
   gatedDeltaNet: (size) => gatedDeltaNet(size, { heads }),
+  rwkv7: (size) => rwkv7(size, { heads }),
 }
 
 const modelOf = (make: (size: number) => Blueprint, size: number, seed: number): Layer => {

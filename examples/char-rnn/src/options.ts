@@ -1,12 +1,13 @@
 import {
-  gatedDeltaNet, gru, linearAttention, lstm, mamba2, minGru, mLstm, peepholeLstm, rgLru, rnn, sLstm, type Blueprint,
+  gatedDeltaNet, gru, linearAttention, lstm, mamba2, minGru, mLstm, peepholeLstm, rgLru, rnn, rwkv7, sLstm,
+  type Blueprint,
 } from 'recurra'
 import type { Sequence } from 'recurra/authoring'
 import { number, integer, type Parsed } from 'recurra/terminal'
 
 /** The cells that can be asked for. */
 export const cells: { readonly [name: string]: (size: number) => Blueprint<Sequence, Sequence> } = {
-  rnn, lstm, peepholeLstm, gru, minGru, linearAttention, mLstm, mamba2, gatedDeltaNet, rgLru, sLstm,
+  rnn, lstm, peepholeLstm, gru, minGru, linearAttention, mLstm, mamba2, gatedDeltaNet, rwkv7, rgLru, sLstm,
 }
 
 /** The flags of a run. */

@@ -36,8 +36,9 @@ export {
   matrixRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions,
 } from './matrix/matrix-recurrence.ts'
 export type {
-  HeadScope, KeyFormulas, MatrixRecurrenceSpec, Per, RecurrenceScope, Stabilized,
+  HeadScope, KeyFormulas, MatrixRecurrenceSpec, ParamPer, Per, RecurrenceScope, Stabilized,
 } from './matrix/recurrence-spec.ts'
+export { rwkv7ChannelMix, type Rwkv7ChannelMixOptions } from './matrix/rwkv7-channel-mix.ts'
 export type { MatrixSizes } from './matrix-steps.ts'
 export { meanPool } from './mean-pool.ts'
 export { isQuantized, type Quantization, type Quantized } from './quantize/quantization.ts'

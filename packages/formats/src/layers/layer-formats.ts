@@ -1,5 +1,5 @@
-import { Sequential, type Layer } from '@recurra/layers'
-import { cells, matrixLayers, RNNLayer } from '@recurra/rnn'
+import { Sequential, type Blueprint, type Layer } from '@recurra/layers'
+import { cells, matrixLayers, RNNLayer, rwkv7ChannelMix } from '@recurra/rnn'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
@@ -33,6 +33,7 @@ const recurrentFormats = (): LayerFormats =>
 
 const allFormats = (): LayerFormats => ({
   ...recurrentFormats(),
+  rwkv7ChannelMix: { make: (options) => rwkv7ChannelMix(options) as Blueprint },
   rnn: rnnFormat,
   rnnRelu: rnnReluFormat,
   lstm: lstmFormat,

@@ -1,5 +1,6 @@
 import { expectKnown, isRecord, option, options } from '@recurra/tensor'
 import { refuse } from '../expect-cell.ts'
+import type { ParamPer } from './recurrence-spec.ts'
 import type { AnySpec, RecurrenceFormulas } from './recurrence-formulas.ts'
 
 const record = <T,>(expected: string): option.Option<T | undefined> => option.checked<T>(expected, isRecord)()
@@ -11,10 +12,13 @@ const kinds: option.Kinds<AnySpec, 'projections' | 'key' | 'value'> = {
   head: option.callback<NonNullable<AnySpec['head']>>(),
   stabilized: option.callback<NonNullable<AnySpec['stabilized']>>(),
   normalized: option.flag(),
+  shifted: option.flag(),
   key: option.required(option.callback<AnySpec['key']>()),
   value: option.required(option.callback<AnySpec['value']>()),
   output: option.callback<NonNullable<AnySpec['output']>>(),
 }
+
+const perParam: readonly ParamPer[] = ['head', 'key', 'value', 'headKey', 'headValue']
 
 /**
  * Checks the parts of a recurrence that comes from outside.
@@ -24,8 +28,8 @@ export const expectSpec = (spec: AnySpec, where: string): void => {
   const { projections, biases = {}, params = {} } = options(where, spec, kinds)
   expectKnown(Object.values(projections), ['key', 'sharedKey', 'value', 'head'], where, 'grid of a projection')
   expectKnown(Object.keys(biases), Object.keys(projections), where, 'projection with a bias')
-  expectKnown(Object.values(params).map(([per]) => per), ['key', 'value', 'head'], where, 'grid of a parameter')
-  const own = Object.keys(projections).flatMap((name) => [`${name}Weight`, `${name}Bias`])
+  expectKnown(Object.values(params).map(([per]) => per), perParam, where, 'grid of a parameter')
+  const own = Object.keys(projections).flatMap((name) => [`${name}Weight`, `${name}Bias`, `${name}Mix`])
   const twice = Object.keys(params).find((name) => own.includes(name))
   if (twice !== undefined) refuse(where, 'parameters with names of their own', twice, 'Rename it.')
 }

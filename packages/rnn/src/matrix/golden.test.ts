@@ -3,7 +3,7 @@ import { javascript } from '@recurra/backend'
 import { namedVariables, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
 import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { gatedDeltaNet, linearAttention, mamba2, mLstm } from '../index.ts'
+import { gatedDeltaNet, linearAttention, mamba2, mLstm, rwkv7, rwkv7ChannelMix } from '../index.ts'
 
 interface Saved { shape: number[]; data: number[] }
 type Named = Record<string, Saved>
@@ -32,6 +32,8 @@ const layers: { readonly [name: string]: Make } = {
   mLstm: (options) => mLstm(4, options),
   mamba2: (options) => mamba2(4, options),
   gatedDeltaNet: (options) => gatedDeltaNet(4, options),
+  rwkv7: (options) => rwkv7(4, options),
+  rwkv7ChannelMix: () => rwkv7ChannelMix({ hidden: 5 }),
 }
 
 /** The numbers of a batch-first tensor in time-major order. */

@@ -5,7 +5,8 @@ import { ConfigurationError, expectCount, option, options } from '@recurra/tenso
 import { expectRead, expectSpec } from './expect-recurrence.ts'
 import { planRecurrence, type Sizes } from './plan-recurrence.ts'
 import { formulasOf, type AnySpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
-import type { MatrixRecurrenceSpec, Per } from './recurrence-spec.ts'
+import { mixInitializer } from './token-shift.ts'
+import type { MatrixRecurrenceSpec, ParamPer, Per } from './recurrence-spec.ts'
 
 /** Options of every recurrence with a matrix state, as plain data. */
 export interface MatrixRecurrenceOptions {
@@ -24,13 +25,21 @@ export type MatrixRecurrence<Slot extends string = 'S'> = <const F extends numbe
   size: F, options?: MatrixRecurrenceOptions,
 ) => Blueprint<Sequence, Sequence<F>, { readonly [slot in Slot]: Variable }>
 
+type Shifted = { readonly shifted: true }
+type Stabilized<S extends { readonly stabilized?: unknown }> = S & Required<Pick<S, 'stabilized'>>
 type Spec<X extends string, P extends string, H extends string> = MatrixRecurrenceSpec<X, P, H>
 
-/** The makers, with or without the slot of a stabilizer. */
+/** The makers, with or without the slot of a stabilizer or of the input before. */
 interface Maker {
   <const X extends string, const P extends string = never, const H extends string = never>(
-    type: string, spec: Spec<X, P, H> & Required<Pick<Spec<X, P, H>, 'stabilized'>>,
+    type: string, spec: Stabilized<Spec<X, P, H>> & Shifted,
+  ): MatrixRecurrence<'S' | 'm' | 'x'>
+  <const X extends string, const P extends string = never, const H extends string = never>(
+    type: string, spec: Stabilized<Spec<X, P, H>>,
   ): MatrixRecurrence<'S' | 'm'>
+  <const X extends string, const P extends string = never, const H extends string = never>(
+    type: string, spec: Spec<X, P, H> & Shifted,
+  ): MatrixRecurrence<'S' | 'x'>
   <const X extends string, const P extends string = never, const H extends string = never>(
     type: string, spec: Spec<X, P, H>,
   ): MatrixRecurrence
@@ -39,7 +48,7 @@ interface Maker {
 /** A recurrence whose formulas are known to fit: those that come with this package, which its tests check. */
 export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   type: string, spec: AnySpec,
-): MatrixRecurrence<'S' | 'm'> => {
+): MatrixRecurrence<'S' | 'm' | 'x'> => {
   const known = new Map<string, RecurrenceFormulas>()
   const formulas = (keys: number, masked: boolean): RecurrenceFormulas => {
     const key = `${keys} ${masked}`
@@ -98,10 +107,10 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
  */
 export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
   type: string, spec: AnySpec,
-): MatrixRecurrence<'S' | 'm'> => {
+): MatrixRecurrence<'S' | 'm' | 'x'> => {
   expectSpec(spec, type)
   expectRead(spec, formulasOf(spec, 1, false, type), type)
-  return uncheckedRecurrence(type, spec as AnySpec & Required<Pick<AnySpec, 'stabilized'>>)
+  return uncheckedRecurrence(type, spec as Stabilized<AnySpec> & Shifted)
 }
 
 const sizesOf = (
@@ -121,9 +130,16 @@ const sizesOf = (
 const widthOf = (per: Per, { heads, keys, values }: Sizes): number =>
   per === 'sharedKey' ? keys : heads * (per === 'key' ? keys : per === 'value' ? values : 1)
 
-/** `<projection>Weight` [features, width], `<projection>Bias` [width] where there is one, and the others as named. */
+const widthOfParam = (per: ParamPer, { heads, keys, values }: Sizes): number =>
+  per === 'head' ? heads : per === 'key' ? keys : per === 'value' ? values
+    : heads * (per === 'headKey' ? keys : values)
+
+/**
+ * `<projection>Weight` [features, width], `<projection>Bias` [width] where there is one, `<projection>Mix` [features]
+ * where inputs are shifted, and the others as named.
+ */
 const paramsOf = (
-  { projections, biases = {}, params = {} }: AnySpec, features: number, sizes: Sizes, context: BuildContext,
+  { projections, biases = {}, params = {}, shifted }: AnySpec, features: number, sizes: Sizes, context: BuildContext,
 ): { readonly [name: string]: Variable } => {
   const named = Object.entries(projections).flatMap(([name, per]) => {
     const width = widthOf(per, sizes)
@@ -132,9 +148,10 @@ const paramsOf = (
     return [
       [`${name}Weight`, weight] as const,
       ...(bias === undefined ? [] : [[`${name}Bias`, parameter([width], bias, context)] as const]),
+      ...(shifted ? [[`${name}Mix`, parameter([features], mixInitializer, context)] as const] : []),
     ]
   })
   const others = Object.entries(params).map(([name, [per, initializer]]) =>
-    [name, parameter([per === 'head' ? sizes.heads : sizes[`${per}s`]], initializer, context)] as const)
+    [name, parameter([widthOfParam(per, sizes)], initializer, context)] as const)
   return Object.fromEntries([...named, ...others])
 }

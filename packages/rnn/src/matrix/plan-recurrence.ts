@@ -1,15 +1,13 @@
-import type { Backend } from '@recurra/backend'
-import { formula, input } from '@recurra/formula'
+import { formula } from '@recurra/formula'
 import {
-  features, inSequence, linear, passOf, rowMask, variable, withoutPadding, type CallShape, type Pass,
-  type PlannedCall, type Slots, type Variable, type Wire,
+  inSequence, passOf, rowMask, variable, type CallShape, type PlannedCall, type Slots, type Variable, type Wire,
 } from '@recurra/layers/authoring'
-import { at, columns, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
+import { at, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
 import { chunksOf, chunkwise } from './chunkwise.ts'
-import { DerivedFormula } from './derived-formula.ts'
-import type { AnySpec, RecurrenceFormulas } from './recurrence-formulas.ts'
+import type { RecurrenceFormulas } from './recurrence-formulas.ts'
+import { project, spreadOverHeads, spreadOverRows, type Projections } from './projections.ts'
 import { stabilize, type StabilizerSlot } from './stabilizer.ts'
-import { fixed, Tape, viewOn, type Traced } from './tape.ts'
+import { fixed, learned, partOf, Tape, viewOn, type Traced } from './tape.ts'
 
 /** The heads of a layer, and the matrix of each. */
 export interface Sizes {
@@ -19,20 +17,14 @@ export interface Sizes {
 }
 
 /** A built layer. */
-export interface Built {
-  readonly backend: Backend
-  readonly spec: AnySpec
+export interface Built extends Projections {
   readonly formulas: RecurrenceFormulas
   readonly sizes: Sizes
-  readonly params: { readonly [name: string]: Variable }
   /** Steps that are computed at once. */
   readonly chunk: number
 }
 
-type Operands = { readonly [name: string]: Traced }
-
 const spreading = formula({ row: ['mask'] }, ({ mask }) => ({ spread: mask }))
-const copied = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
 
 /** Plans the steps of a layer: projections, the formulas per head, row and column, chunks, and the output. */
 export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): PlannedCall => {
@@ -46,18 +38,19 @@ export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): Pla
   const tape = new Tape(backend, training)
   const all = [steps * groups]
 
-  const { projected, pass } = project(layer, x, callShape)
+  const { projected, slots, pass } = project(layer, x, callShape)
   const inputs: { [name: string]: Traced } = {}
   for (const [name, root] of Object.entries(projected)) {
     const per = spec.projections[name]!
     const width = per === 'head' ? heads : per === 'value' ? values : keys
-    const own = per === 'sharedKey' ? spread(tape, root, heads) : root
+    const own = per === 'sharedKey' ? spreadOverHeads(tape, root, heads) : root
     inputs[`x.${name}`] = viewOn(own, (of) => reshape(of, [sizeOf(of.shape) / width, width]))
   }
-  for (const [name, [, ]] of Object.entries(spec.params ?? {})) {
-    const own = params[name]!
-    inputs[`param.${name}`] = training
-      ? { value: own.value, grad: own.grad, accumulates: true } : fixed(backend, own.value)
+  for (const [name, [per]] of Object.entries(spec.params ?? {})) {
+    const own = learned(backend, params[name]!, training)
+    const width = per === 'headKey' ? keys : per === 'headValue' ? values : undefined
+    inputs[`param.${name}`] = width === undefined ? own
+      : viewOn(spreadOverRows(tape, own, steps * batch), (of) => reshape(of, [...all, width]))
   }
   const mask = rowMask(callShape)
   const perStep = mask && { mask: fixed(backend, mask) }
@@ -100,28 +93,34 @@ export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): Pla
     query: rowsOf['query']!, key: rowsOf['key']!, value, decay, read: rowsOf['read'], write: rowsOf['write'],
     state: history, y,
   }
+  const { score, ...read } = rowsOf
+  const own = Object.values(read)
   const { forward, backward } = chunkwise(backend, recurrence, chunks, training)
   tape.record({
     forward: [forward], writes: y,
-    reads: [value, decay, ...Object.values(rowsOf)],
+    reads: [value, decay, ...own],
     backward: (claim) => {
-      const adds = [value, decay, ...Object.values(rowsOf).filter((of) => of !== decay)].some((of) => claim(of).adds)
+      const adds = [value, decay, ...own.filter((of) => of !== decay)].some((of) => claim(of).adds)
       if (adds) throw new Error('The output must not read the decay.')
       return [backward]
     },
   })
   const out = variable(backend, [steps, batch, heads * values], training)
   // Each is read once, so that its gradient is overwritten.
-  const read = (see: (of: Tensor) => Tensor): Traced => ({ value: see(y.value), grad: training ? see(y.grad) : y.grad })
+  const once = (see: (of: Tensor) => Tensor): Traced => ({ value: see(y.value), grad: training ? see(y.grad) : y.grad })
   tape.formula(formulas.output, { out: viewOn(out, (of) => reshape(of, [...all, values])) }, {
-    ...inputs, ...perMatrix, y: read(firstColumns), norm: read((of) => viewOf(of, all, [wide], of.offset + values)),
+    ...inputs, ...perMatrix, y: once(firstColumns), norm: once((of) => viewOf(of, all, [wide], of.offset + values)),
+    ...(score && { score: partOf(shown(score, [...all, keys]), (of) => viewOf(of, all, [keys], of.offset)) }),
   })
   const slot = (chunk: number): Variable => {
     const see = (of: Tensor): Tensor => reshape(at(of, chunk), [batch, heads, keys, wide])
     return { value: see(history.value), grad: training ? see(history.grad) : history.grad }
   }
-  const of = (when: 'initial' | 'final'): Slots =>
-    ({ S: slot(when === 'initial' ? 0 : chunks.count), ...(stabilizer && { m: stabilizer[when] }) })
+  const of = (when: 'initial' | 'final'): Slots => ({
+    S: slot(when === 'initial' ? 0 : chunks.count),
+    ...(stabilizer && { m: stabilizer[when] }),
+    ...(slots && { x: slots[when] }),
+  })
   const kernels = tape.kernels()
   return {
     y: out,
@@ -129,36 +128,4 @@ export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): Pla
     final: of('final'),
     pass: inSequence(pass, passOf([...spreadMask, kernels.forward], [kernels.backward])),
   }
-}
-
-/** The products of the input, from a copy whose padding is 0: so all that follows is finite. */
-const project = ({ backend, spec, params }: Built, x: Wire, callShape: CallShape): {
-  readonly projected: Operands; readonly pass: Pass
-} => {
-  const { steps, batch, mode } = callShape
-  const whole = { ...callShape, lengths: undefined }
-  const { x: clean, clean: cleaning } = x.symbols
-    ? { x: x.value as Tensor, clean: [] } : withoutPadding(backend, features(x), callShape)
-  const names = Object.keys(spec.projections)
-  const made = names.map((name) => {
-    const weight = params[`${name}Weight`]!
-    return [name, variable(backend, [steps, batch, weight.value.shape[1]!], mode === 'training')] as const
-  })
-  const passes = made.map(([name, y], i) => linear(backend, {
-    x: { ...x, value: clean }, weight: params[`${name}Weight`]!, bias: params[`${name}Bias`], y,
-    shared: i < names.length - 1, // the last one runs first in the backward pass
-  }, whole))
-  return { projected: Object.fromEntries(made), pass: inSequence(passOf(cleaning), ...passes) }
-}
-
-/** One row for all heads, copied to each. */
-const spread = (tape: Tape, shared: Traced, heads: number): Traced => {
-  const [steps, batch, keys] = shared.value.shape as [number, number, number]
-  const y = tape.variable(steps, batch, heads * keys)
-  const asRows = (of: Tensor): Tensor => reshape(of, [steps * batch, of.shape[2]!])
-  for (let h = 0; h < heads; h++)
-    tape.formula(copied, { y: viewOn(y, (of) => columns(asRows(of), h * keys, (h + 1) * keys)) }, {
-      x: viewOn(shared, asRows),
-    })
-  return y
 }

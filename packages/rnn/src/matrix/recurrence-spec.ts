@@ -7,6 +7,9 @@ import type { Initializer } from '@recurra/layers'
  */
 export type Per = 'key' | 'sharedKey' | 'value' | 'head'
 
+/** What a parameter has a value for: `key` and `value` are the same for all heads, `headKey` and `headValue` not. */
+export type ParamPer = 'head' | 'key' | 'value' | 'headKey' | 'headValue'
+
 type Named<N extends string> = { readonly [name in N]: Expression }
 
 /** The values that the formulas of a matrix recurrence read. */
@@ -38,6 +41,8 @@ export interface KeyFormulas {
   readonly read?: Expression
   /** b, which writes the correction. */
   readonly write?: Expression
+  /** What `output` reads as `score`, summed over the keys, e.g. the query times the step's own key. Default: 0. */
+  readonly score?: Expression
 }
 
 /** A recurrence with a matrix state, described once. */
@@ -46,8 +51,13 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
   readonly projections: { readonly [name in X]: Per }
   /** Those that have a bias, with its initializer. */
   readonly biases?: { readonly [name in X]?: Initializer }
-  /** What else is learned, per `head`, or per `key` or `value` the same for all heads, with its initializer. */
-  readonly params?: { readonly [name in P]: readonly [per: 'head' | 'key' | 'value', initializer: Initializer] }
+  /**
+   * Whether each projection reads a mix of its own of the input and the one before, x_t + (x_{t-1} - x_t) ⊙ μ, with μ
+   * its parameter `<projection>Mix` [features]. The input before is the slot `x` of the state. Default: false.
+   */
+  readonly shifted?: boolean
+  /** What else is learned, with what it has a value for and its initializer. */
+  readonly params?: { readonly [name in P]: readonly [per: ParamPer, initializer: Initializer] }
   /** Numbers of a head: `decay`, and others that the formulas below read. */
   readonly head?: (scope: RecurrenceScope<NoInfer<X>, NoInfer<P>>) => Named<H>
   /**
@@ -78,5 +88,7 @@ export interface MatrixRecurrenceSpec<X extends string, P extends string, H exte
     readonly value: Expression
     /** The sum of the keys, as the query reads it. */
     readonly norm: Expression
+    /** The sum of the `score` that `key` gives. */
+    readonly score: Expression
   }) => Expression
 }

@@ -28,6 +28,10 @@ export const partOf = (of: Traced, see: (x: Tensor) => Tensor): Traced => ({ ...
 /** A constant: nothing asks for its gradient. */
 export const fixed = (backend: Backend, value: Tensor): Traced => ({ value, grad: backend.zeros([0]) })
 
+/** A parameter, to whose gradient everything adds; at inference it is a constant. */
+export const learned = (backend: Backend, of: Variable, training: boolean): Traced =>
+  training ? { value: of.value, grad: of.grad, accumulates: true } : fixed(backend, of.value)
+
 /** One operation: its kernels, and backward, given which gradients hold something already, those of its gradients. */
 export interface Step {
   readonly forward: readonly Kernel[]

@@ -1,0 +1,75 @@
+import type { Backend } from '@recurra/backend'
+import { input } from '@recurra/formula'
+import {
+  features, inSequence, linear, passOf, variable, withoutPadding, type CallShape, type Pass, type Variable, type Wire,
+} from '@recurra/layers/authoring'
+import { columns, reshape, type Tensor } from '@recurra/tensor'
+import { DerivedFormula } from './derived-formula.ts'
+import type { AnySpec } from './recurrence-formulas.ts'
+import { viewOn, type Tape, type Traced } from './tape.ts'
+import { tokenShift, type TokenShift } from './token-shift.ts'
+
+const copied = /* @__PURE__ */ new DerivedFormula({ y: input('x') })
+const repeated = /* @__PURE__ */ new DerivedFormula({ y: input('x', 'column') })
+
+/** The projections of a built layer. */
+export interface Projections {
+  readonly backend: Backend
+  readonly spec: AnySpec
+  readonly params: { readonly [name: string]: Variable }
+}
+
+/** What the formulas of a layer read of its input. */
+export interface Projected {
+  /** The products by name: [steps, batch, width]. */
+  readonly projected: { readonly [name: string]: Variable }
+  /** The input before the first step, and the last one, where inputs are shifted. */
+  readonly slots: Pick<TokenShift, 'initial' | 'final'> | undefined
+  readonly pass: Pass
+}
+
+/** The products of the input, from a copy whose padding is 0: so all that follows is finite. */
+export const project = ({ backend, spec, params }: Projections, x: Wire, callShape: CallShape): Projected => {
+  const { steps, batch, mode } = callShape
+  const whole = { ...callShape, lengths: undefined }
+  const { x: clean, clean: cleaning } = x.symbols
+    ? { x: x.value as Tensor, clean: [] } : withoutPadding(backend, features(x), callShape)
+  const names = Object.keys(spec.projections)
+  const shift = spec.shifted ? tokenShift(
+    backend, { value: reshape(clean, x.value.shape), grad: x.grad }, names.map((name) => params[`${name}Mix`]!),
+    callShape,
+  ) : undefined
+  const made = names.map((name) => {
+    const weight = params[`${name}Weight`]!
+    return [name, variable(backend, [steps, batch, weight.value.shape[1]!], mode === 'training')] as const
+  })
+  const passes = made.map(([name, y], i) => linear(backend, {
+    x: shift ? shift.mixed[i]! : { ...x, value: clean },
+    weight: params[`${name}Weight`]!, bias: params[`${name}Bias`], y,
+    shared: !shift && i < names.length - 1, // the last one runs first in the backward pass
+  }, whole))
+  return {
+    projected: Object.fromEntries(made),
+    slots: shift,
+    pass: inSequence(passOf(cleaning), ...(shift ? [shift.pass] : []), ...passes),
+  }
+}
+
+/** One row for all heads, copied to each. */
+export const spreadOverHeads = (tape: Tape, shared: Traced, heads: number): Traced => {
+  const [steps, batch, keys] = shared.value.shape as [number, number, number]
+  const y = tape.variable(steps, batch, heads * keys)
+  const asRows = (of: Tensor): Tensor => reshape(of, [steps * batch, of.shape[2]!])
+  for (let h = 0; h < heads; h++)
+    tape.formula(copied, { y: viewOn(y, (of) => columns(asRows(of), h * keys, (h + 1) * keys)) }, {
+      x: viewOn(shared, asRows),
+    })
+  return y
+}
+
+/** A parameter of all heads, [heads · columns], at each step: [rows, heads · columns]. */
+export const spreadOverRows = (tape: Tape, of: Traced, rows: number): Traced => {
+  const y = tape.variable(rows, of.value.shape[0]!)
+  tape.formula(repeated, { y }, { x: of })
+  return y
+}
