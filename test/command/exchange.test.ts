@@ -55,8 +55,10 @@ describe.concurrent('recurra export', () => {
     const { code, json } = await recurra(...words, 'npz', '--out', at('small.npz'), '--json')
     expect({ code, json }).toMatchObject({ code: 0, json: [{ to: 'npz' }] })
     expect(readNpz(readFileSync(at('small.npz'))).get('1.weight')?.dtype).toBe('I8')
-    expect(await recurra(...words, 'onnx')).toMatchObject({
-      code: 2, err: expect.stringContaining('--to javascript or npz') as string,
+    expect(await recurra(...words, 'onnx', '--out', at('small.onnx'))).toMatchObject({ code: 0 })
+    expect(readFileSync(at('small.onnx')).includes('1.W.scale')).toBe(true)
+    expect(await recurra(...words, 'pytorch')).toMatchObject({
+      code: 2, err: expect.stringContaining('--to onnx, javascript or npz') as string,
     })
   })
 

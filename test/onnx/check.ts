@@ -1,14 +1,20 @@
-/** Runs exported models in ONNX Runtime, and has them looked at by the checker of python3-onnx where that is there. */
+/**
+ * Runs exported models, and their quantized copies, in ONNX Runtime, and has them looked at by the checker of
+ * python3-onnx where that is there. ONNX rounds only the weights of a quantized model: it must give what a float32
+ * model with the rounded weights gives, and differ from the copy by what rounding at its products explains.
+ */
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { exportOnnx } from '@recurra/formats/onnx'
-import { namedVariables, wireFor, type Layer } from '@recurra/layers'
+import { dense, namedVariables, sequential, wireFor, type Layer } from '@recurra/layers'
+import { lstm, quantize, rnn } from '@recurra/rnn'
 import { Random, sizeOf } from '@recurra/tensor'
 import { cases, type Model } from './models.ts'
 import { outputOf, type CallSize } from './output-of.ts'
+import { rounded, roundingBound, type BoundedCell } from './rounded.ts'
 
 const largest = 1e-5
 const filled = (like: Tensor, value: number): Tensor =>
@@ -23,9 +29,18 @@ const folder = mkdtempSync(join(tmpdir(), 'onnx-'))
 const random = new Random(5)
 let wrong = 0
 
-for (const [i, { name, make, options }] of cases.entries()) {
-  const model = make({ seed: 3 }) as Model
-  const file = exportOnnx(model, options)
+const models = cases.flatMap(({ name, make, options }) => {
+  const whole = make({ seed: 3 }) as Model
+  const { small, twin } = rounded(make, { seed: 3 })
+  const int8 = small.quantization.int8.length > 0
+  return [
+    { name, options, model: whole, exported: whole },
+    ...(int8 ? [{ name: `int8: ${name}`, options, model: twin as Model, exported: small }] : []),
+  ]
+})
+
+for (const [i, { name, options, model, exported }] of models.entries()) {
+  const file = exportOnnx(exported, options)
   writeFileSync(join(folder, `${i}.onnx`), file)
 
   const call: CallSize = { batch, steps, ...(options.lengths && { lengths: [6, 2, 4] }) }
@@ -84,12 +99,29 @@ for (const [i, { name, make, options }] of cases.entries()) {
   console.log(`${error <= largest ? 'ok  ' : 'OFF '} ${error.toExponential(1)}  ${name}`)
 }
 
+for (const [cell, layer] of Object.entries({ rnn, lstm }) as [BoundedCell, typeof lstm][]) {
+  const small = quantize(sequential(5, [layer(12), dense(4)], { seed: 3 }))
+  const x = Array.from({ length: batch * steps * 5 }, () => random.normal())
+  const expected = await outputOf(small, x, { batch, steps }, false)
+  const bound = roundingBound(cell, small, x, { batch, steps })
+  const session = await InferenceSession.create(exportOnnx(small))
+  const { y } = await session.run({ x: new Tensor('float32', Float32Array.from(x), [batch, steps, 5]) })
+  const differences = expected.map((value, at) => value - Number(y!.data[at]!))
+  const share = Math.max(...differences.map((difference, at) => Math.abs(difference) / bound[at]!))
+  if (!(share <= 1)) wrong++
+  const percent = (100 * Math.hypot(...differences)) / Math.hypot(...expected)
+  console.log(
+    `${share <= 1 ? 'ok  ' : 'OFF '} ${cell}, int8: products that round activations differ by ` +
+    `${percent.toFixed(2)} % of the outputs, ${share.toFixed(3)} of what the rounding allows`,
+  )
+}
+
 const checker =
   'import sys, onnx\nfor f in sys.argv[1:]: onnx.checker.check_model(onnx.load(f), full_check=True)\n' +
   'print(f"onnx {onnx.__version__}: {len(sys.argv) - 1} models are well-formed")'
 const { status, stdout, stderr } = spawnSync(
   process.env['PYTHON'] ?? '/usr/bin/python3',
-  ['-c', checker, ...cases.map((_, i) => join(folder, `${i}.onnx`))],
+  ['-c', checker, ...models.map((_, i) => join(folder, `${i}.onnx`))],
   { encoding: 'utf8' },
 )
 const missing = status === null || stderr.includes('ModuleNotFoundError')
@@ -97,7 +129,7 @@ console.log(missing ? 'python3-onnx is not there: its checker was left out' : st
 rmSync(folder, { recursive: true })
 console.log(
   wrong === 0
-    ? `${cases.length} models give in ONNX Runtime what they give here, to ${largest}`
-    : `${wrong} of ${cases.length} models are off`,
+    ? `${models.length} models give in ONNX Runtime what they give here, to ${largest}`
+    : `${wrong} of ${models.length} models are off`,
 )
 process.exitCode = wrong === 0 && (missing || status === 0) ? 0 : 1

@@ -1,9 +1,10 @@
-import { int8Of } from '@recurra/backend'
+import { int8Of, integersOf } from '@recurra/backend'
 import { convolution, type Convolution, type Layer } from '@recurra/layers'
 import { reachOf } from '@recurra/layers/authoring'
 import { ConfigurationError, type NamedTensor } from '@recurra/tensor'
 import { recognized, type Meaning } from '../import/module.ts'
-import { parameter } from '../onnx/translation.ts'
+import { parameter, scaled } from '../onnx/translation.ts'
+import { scaleOf } from '../parameters/int8-parameters.ts'
 import { asIs, type LayoutEntry, type Own } from '../parameters/layout.ts'
 import { sizedAs, type Counterpart, type LayerFormat } from './layer-format.ts'
 import { windowLengths, windowOperator } from './windows.ts'
@@ -61,9 +62,14 @@ export const convolutionFormat: LayerFormat = {
     const { windows, groups: group } = layer as Convolution
     const sizes = sizesOf(layer)
     const { kernel, features, filters } = sizes
-    const values = layer.backend.read((layer.params as Own)['weight']!.value)
+    const { value } = (layer.params as Own)['weight']!
+    const int8 = int8Of(value)
+    const values = int8 ? integersOf(int8) : layer.backend.read(value)
     const turned = Float32Array.from(byFilter(sizes), (from) => values[from]!)
-    const weight = graph.floats(`${path}.weight`, [filters, features, kernel], turned)
+    const [at, shape] = [`${path}.weight`, [filters, features, kernel]]
+    const weight = int8
+      ? scaled(graph, graph.int8(at, shape, turned), graph.floats(scaleOf(at), [filters, 1, 1], int8.scales))
+      : graph.floats(at, shape, turned)
     const bias = parameter(to, 'bias')
     return windowOperator(x, to, windows, 0, (input, attributes) =>
       graph.node('Conv', [input, weight, ...(bias ? [bias] : [])], { ...attributes, group }))

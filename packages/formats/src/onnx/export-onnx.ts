@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { Sequential, type Layer } from '@recurra/layers'
-import { Bidirectional, isQuantized } from '@recurra/rnn'
+import { Bidirectional } from '@recurra/rnn'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { formatOf } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
@@ -33,6 +33,9 @@ export interface OnnxOptions {
  * [batch, time, features] or [batch, features] in float32, or tokens [batch, time] in int64; its output is `y`. Batch
  * and time are dynamic axes.
  *
+ * A quantized model keeps its int8 weights, in about a quarter of the size. Runtimes multiply them by their scales and
+ * compute in float32: unlike the products of `quantize`, theirs do not round what the weights are multiplied by.
+ *
  * ```ts
  * import { dense, embedding, gru, sequential, tokens } from 'recurra'
  * import { exportOnnx } from 'recurra/onnx'
@@ -41,8 +44,7 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
- * @throws `ConfigurationError` if ONNX has no operator for a layer, the model is quantized, or an option is invalid;
- * the error names it.
+ * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option is invalid; the error names it.
  */
 export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
   const { lengths, states, softmax, name } = options('exportOnnx', given, {
@@ -50,10 +52,6 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
   })
   if (!(model instanceof Sequential))
     throw refused('a model made by sequential', String((model as { type?: unknown }).type), 'Export its parts.')
-  if (isQuantized(model))
-    throw refused(
-      'a float32 model', 'a quantized one', 'Export the float32 model, and quantize the file with ONNX Runtime.',
-    )
   const graph = new Graph()
   const isVector = model.in.kind === 'vector'
   if (lengths && isVector)

@@ -6,7 +6,7 @@ import {
 } from './onnx_pb.ts'
 
 /** The codes of element types and attribute types in ONNX. */
-const element = { float: 1, int32: 6, int64: 7 } as const
+const element = { float: 1, int8: 3, int32: 6, int64: 7 } as const
 const attribute = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const
 
 /** The attributes of an operator. */
@@ -59,6 +59,11 @@ export class Graph {
     return this.#initializer(name, shape, element.float, Float32Array.from(values))
   }
 
+  /** Adds constant int8 integers, such as quantized weights. */
+  int8(name: string, shape: readonly number[], values: ArrayLike<number>): string {
+    return this.#initializer(name, shape, element.int8, Int8Array.from(values))
+  }
+
   /** Adds constant integers, such as axes and shapes. */
   integers(shape: readonly number[], values: readonly number[]): string {
     return this.#initializer('constant', shape, element.int64, BigInt64Array.from(values, BigInt))
@@ -92,7 +97,7 @@ export class Graph {
     wanted: string,
     shape: readonly number[],
     type: number,
-    values: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer>,
+    values: Float32Array<ArrayBuffer> | BigInt64Array<ArrayBuffer> | Int8Array<ArrayBuffer>,
   ): string {
     const name = this.#fresh(wanted)
     this.#initializers.push(

@@ -1,9 +1,11 @@
+import { int8Of, integersOf, type Int8Matrix } from '@recurra/backend'
 import type { Blueprint, Layer } from '@recurra/layers'
 import { Bidirectional, type CellDefinition, type RNNLayer } from '@recurra/rnn'
 import { ConfigurationError } from '@recurra/tensor'
+import { scaleOf } from '../parameters/int8-parameters.ts'
 import type { Own } from '../parameters/layout.ts'
 import { gateFunctions } from './gate-functions.ts'
-import type { Translated, Translation, ValueName } from './translation.ts'
+import { scaled, type Translated, type Translation, type ValueName } from './translation.ts'
 
 /** A cell in ONNX. */
 export interface RecurrentOperator {
@@ -35,12 +37,17 @@ export const recurrentOperator =
         fix: 'ONNX has none: export the model as JavaScript, or run it with Recurra.',
       })
     const [count, units, features] = [directions.length, directions[0]!.out.size, layer.in.size]
-    const rows = (width: number, parameters: readonly string[]): number[] =>
-      directions.flatMap((direction) =>
-        parameters.flatMap((parameter) =>
-          gateRows(read(direction, parameter, gates.length * units), gates, units, width),
-        ),
-      )
+    const rows = (all: readonly ArrayLike<number>[], width: number): number[] =>
+      all.flatMap((values) => gateRows(values, gates, units, width))
+    const [height, biases] = [gates.length * units, ['bias', 'recurrentBias']]
+    const weights = (called: string, parameter: string, width: number): ValueName => {
+      const [at, shape] = [`${path}.${called}`, [count, height, width]]
+      const int8 = int8In(directions, parameter)
+      if (!int8) return graph.floats(at, shape, rows(directions.map((one) => read(one, parameter, height)), width))
+      const integers = graph.int8(at, shape, rows(int8.map(integersOf), width))
+      const scales = rows(int8.map((one) => one.scales), 1)
+      return scaled(graph, integers, graph.floats(scaleOf(at), [count, height, 1], scales))
+    }
     const initial = state.map((slot) =>
       carried
         ? graph.input(`${path}.${slot}`, 'float', [count, 'batch', units], `The state ${slot} before the first step.`)
@@ -48,9 +55,12 @@ export const recurrentOperator =
     )
     const inputs = [
       x,
-      graph.floats(`${path}.W`, [count, gates.length * units, features], rows(features, ['weight'])),
-      graph.floats(`${path}.R`, [count, gates.length * units, units], rows(units, ['recurrentWeight'])),
-      graph.floats(`${path}.B`, [count, 2 * gates.length * units], rows(1, ['bias', 'recurrentBias'])),
+      weights('W', 'weight', features),
+      weights('R', 'recurrentWeight', units),
+      graph.floats(
+        `${path}.B`, [count, 2 * height],
+        rows(directions.flatMap((one) => biases.map((bias) => read(one, bias, height))), 1),
+      ),
       lengths ?? '',
       ...initial,
     ]
@@ -89,6 +99,12 @@ const kept = (final: ValueName, initial: ValueName, { graph, lengths }: Translat
   if (!lengths) return final
   const some = graph.node('Cast', [lengths], { to: 9 }) // [batch], bool
   return graph.node('Where', [graph.node('Unsqueeze', [some, graph.integers([1], [1])]), final, initial])
+}
+
+/** A weight of all directions, if it is int8 with a scale per output unit in each of them. */
+const int8In = (directions: readonly Layer[], parameter: string): Int8Matrix[] | undefined => {
+  const all = directions.flatMap(({ params }) => int8Of((params as Own)[parameter]!.value) ?? [])
+  return all.length === directions.length && all.every(({ axis }) => axis === 1) ? all : undefined
 }
 
 const read = ({ backend, params }: Layer, parameter: string, size: number): ArrayLike<number> => {

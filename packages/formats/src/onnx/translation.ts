@@ -1,4 +1,6 @@
+import { int8Of, integersOf } from '@recurra/backend'
 import type { Blueprint, Layer, Sequential } from '@recurra/layers'
+import { scaleOf, scaleShapeOf } from '../parameters/int8-parameters.ts'
 import type { Own } from '../parameters/layout.ts'
 import type { Graph } from './graph.ts'
 
@@ -40,5 +42,18 @@ export const withoutPadding = (x: ValueName, graph: Graph, lengths: ValueName | 
 /** A parameter of a layer as a constant of the graph. */
 export const parameter = ({ graph, layer, path }: Translated, name: string): ValueName | undefined => {
   const own = (layer.params as Own)[name]
-  return own && graph.floats(`${path}.${name}`, own.value.shape, layer.backend.read(own.value))
+  if (!own) return undefined
+  const [{ value }, at] = [own, `${path}.${name}`]
+  const int8 = int8Of(value)
+  if (!int8) return graph.floats(at, value.shape, layer.backend.read(value))
+  const integers = graph.int8(at, value.shape, integersOf(int8))
+  return scaled(graph, integers, graph.floats(scaleOf(at), scaleShapeOf(int8), int8.scales))
 }
+
+/**
+ * int8 integers times their scales: exactly our weights, since a scale has no more than 17 bits. Runtimes do that once,
+ * when they load a file. Behind a `DequantizeLinear` instead, ONNX Runtime multiplies at every call, and rounds what a
+ * dense layer reads.
+ */
+export const scaled = (graph: Graph, integers: ValueName, scales: ValueName): ValueName =>
+  graph.node('Mul', [graph.node('Cast', [integers], { to: 1 }), scales])

@@ -10,7 +10,6 @@ import { saveModel } from '../disk/save-model.ts'
 import { uninitializedModel } from '../disk/uninitialized-model.ts'
 import { FormatError } from '../errors.ts'
 import { exportJavascript } from '../javascript/export-javascript.ts'
-import { exportOnnx } from '../onnx.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
 import { writeSafetensors } from '../safetensors/write-safetensors.ts'
 import { loadParameters } from './load-parameters.ts'
@@ -89,8 +88,4 @@ it('the JavaScript file of a quantized model gives its outputs, in about a quart
   }
   const actual = xs.flatMap((x) => Array.from(step(x)))
   outputs(small).forEach((y, i) => expect(actual[i]).toBeCloseTo(y, 3))
-})
-
-it('ONNX is refused by name', () => {
-  expect(() => exportOnnx(quantize(model()))).toThrow('quantized')
 })

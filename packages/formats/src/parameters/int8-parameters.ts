@@ -1,4 +1,4 @@
-import { int8Of, integersOf, type Backend } from '@recurra/backend'
+import { int8Of, integersOf, type Backend, type Int8Matrix } from '@recurra/backend'
 import type { ScaleAxes } from '@recurra/rnn/authoring'
 import { describeShape, type NamedTensor } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
@@ -6,7 +6,11 @@ import { expectDistinctNames } from '../named-tensors.ts'
 import type { LayoutEntry } from './layout.ts'
 
 /** The name of the scales of an int8 parameter. */
-const scaleOf = (name: string): string => `${name}.scale`
+export const scaleOf = (name: string): string => `${name}.scale`
+
+/** The scales of an int8 parameter as what multiplies its integers: [1, columns] or [rows, 1]. */
+export const scaleShapeOf = ({ axis, tensor: { shape } }: Int8Matrix): number[] =>
+  axis === 1 ? [1, shape[1]!] : [shape[0]!, 1]
 
 /** The parameters of a quantized model: int8 with scales, [1, columns] or [rows, 1], and the others as they are. */
 export const int8Parameters = (
@@ -16,10 +20,9 @@ export const int8Parameters = (
     const { value } = parts[0]!.param!
     const matrix = int8Of(value)
     if (!matrix) return [{ name, dtype, shape, read: () => valuesOf(value) }]
-    const scales = matrix.axis === 1 ? [1, shape[1]!] : [shape[0]!, 1]
     return [
       { name, dtype: 'I8', shape, read: () => integersOf(matrix) },
-      { name: scaleOf(name), dtype: 'F32', shape: scales, read: () => matrix.scales },
+      { name: scaleOf(name), dtype: 'F32', shape: scaleShapeOf(matrix), read: () => matrix.scales },
     ]
   })
   expectDistinctNames(tensors, 'parametersOf')

@@ -36,12 +36,12 @@ export const exporting: Command = {
     softmax: flag.toggle('onnx: output probabilities'),
     states: flag.toggle('onnx: states as inputs and outputs, to run step by step'),
     lengths: flag.toggle('onnx: the length of each sequence as an input'),
-    quantize: flag.toggle('javascript, npz: int8 weights, about a quarter of the size'),
+    quantize: flag.toggle('onnx, javascript, npz: int8 weights, about a quarter of the size'),
     force: flag.toggle('overwrite an existing file'),
   },
   examples: [
     'recurra export run --to onnx --softmax', 'recurra export run --to javascript --out model.js',
-    'recurra export run --to javascript --quantize', 'recurra export run --to pytorch',
+    'recurra export run --to onnx --quantize', 'recurra export run --to pytorch',
   ],
 
   /** Writes the model of a folder in the form of another world. */
@@ -53,8 +53,8 @@ export const exporting: Command = {
     const file = args['out'] === undefined ? basename(resolve(folder)) + ending : path(args, 'out')
     expectFree(file, force)
     const small = args['quantize'] === true
-    if (small && !['javascript', 'npz'].includes(to))
-      throw flagError('quantize', '--to javascript or npz with it', `--to ${to}`)
+    if (small && !['onnx', 'javascript', 'npz'].includes(to))
+      throw flagError('quantize', '--to onnx, javascript or npz with it', `--to ${to}`)
     const loaded = await loadModel(folder, { backend: javascript() })
     const model = small && !isQuantized(loaded) ? quantize(loaded) : loaded
     const around = aroundTheNetwork(folder, to)
