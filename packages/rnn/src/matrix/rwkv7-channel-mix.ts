@@ -34,7 +34,7 @@ const squaredRelu = /* @__PURE__ */ new DerivedFormula({ y: square(relu(input('x
  */
 export const rwkv7ChannelMix = (
   given: Rwkv7ChannelMixOptions = {},
-): Blueprint<Sequence, Same, { readonly x: Variable }> => {
+): Blueprint<Sequence, Same, Readonly<Record<'x', Variable>>> => {
   const { hidden } = options(type, given, { hidden: option.count() })
   return defineLayer({
     type,
