@@ -173,7 +173,7 @@ export class PickleMachine {
   }
 
   refused(path: string): FormatError {
-    const fix = 'A pickle is a program, and is not run here. In Python: torch.save(model.state_dict(), "model.pt").'
+    const fix = 'In Python: torch.save(model.state_dict(), "model.pt"). A pickle is a program, and is not run here.'
     const got = `${path}, which only a Python program can make`
     return this.#rules.fault(this.at, 'tensors, numbers, texts, lists and dicts', got, fix)
   }

@@ -19,6 +19,7 @@ const inAShell: readonly (readonly [advice: RegExp, instead: string])[] = [
 const flags: readonly (readonly [option: RegExp, flag: string])[] = [
   [/\{ order: \[.*?\] \}/g, '--order embedding,lstm,…'],
   [/\{ skip: \['(.*?)'\] \}/g, '--skip $1'],
+  [/\{ key: '(.*?)' \}/g, '--key $1'],
   [/\{ recurrentActivation: '(\w+)' \}/g, '--recurrent-activation $1'],
   [/Build it with \{ biases: (\d) \}/g, 'Write "biases": $1 into the options of the layer in --like'],
   [/; write F32\./g, '; pass --dtype f32.'],
