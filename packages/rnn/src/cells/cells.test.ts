@@ -1,28 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs'
-import { javascript } from '@recurra/backend'
-import { namedVariables, sequence, wireFor, type Blueprint, type Variable } from '@recurra/layers'
-import { Random, swapTimeAndBatch, tensorOver, toNested, type Tensor } from '@recurra/tensor'
+import { readdirSync } from 'node:fs'
+import type { Blueprint } from '@recurra/layers'
 import { describe, expect, it } from 'vitest'
+import { expectCase, recurrentCases } from '../../../../test/fixtures/recurrent-cases.ts'
 import * as rnn from '../index.ts'
 
-interface Saved { shape: number[]; data: number[] }
-type Named = Record<string, Saved>
-interface Case {
-  name: string
-  parameters: Named
-  gradients: Named
-  x: Saved
-  dx: Saved
-  y: Saved
-  dy: Saved
-  initial: Named
-  d_initial: Named
-  final: Named
-  d_final: Named
-}
-const { cases } = JSON.parse(readFileSync(new URL('../../../../test/golden/cells.json', import.meta.url), 'utf8')) as {
-  cases: Case[]
-}
+const cases = recurrentCases('cells.json')
 const { gru, gruResetBefore, indRnn, layerNormLstm, lru, lstm, minGru, minLstm, peepholeLstm, rgLru, sLstm } = rnn
 const units = 3
 const hard = { recurrentActivation: 'hardSigmoid' } as const
@@ -44,51 +26,10 @@ const cells: Record<string, Blueprint> = {
   sLstm: sLstm(units),
 }
 
-/** The numbers of a batch-first tensor in time-major order. */
-const timeMajor = ({ shape, data }: Saved): number[] =>
-  (toNested(swapTimeAndBatch(tensorOver(Float64Array.from(data), shape))) as number[][][]).flat(2)
-
 describe('cells equal the same written out in PyTorch, in float64', () => {
   it('all of them', () => expect(cases.map(({ name }) => name).sort()).toEqual(Object.keys(cells).sort()))
 
-  for (const c of cases)
-    it(c.name, () => {
-      const backend = javascript({ dtype: 'float64' })
-      const [batch, steps, features] = c.x.shape as [number, number, number]
-      const layer = cells[c.name]!.build(sequence(features), { backend, random: new Random(1) })
-      const params = namedVariables(layer.params)
-      expect(params.map(([name]) => name).sort()).toEqual(Object.keys(c.parameters).sort())
-      const each = (
-        slots: readonly [string, Variable][],
-        what: 'value' | 'grad',
-        saved: Named,
-        visit: (tensor: Tensor, data: number[]) => void,
-      ): void => slots.forEach(([name, slot]) => visit(slot[what], saved[name]!.data))
-      const put = (to: Tensor, data: number[]): void => backend.write(to, data)
-      const near = (got: Tensor, want: readonly number[]): void =>
-        backend
-          .read(got)
-          .forEach((value, i) =>
-            expect(Math.abs(value - want[i]!)).toBeLessThan(1e-12 * Math.max(1, Math.abs(want[i]!))),
-          )
-
-      each(params, 'value', c.parameters, put)
-      const x = wireFor(layer, { steps, batch }, true)
-      backend.write(x.value, timeMajor(c.x))
-      const frame = layer.plan(x, { steps, batch, mode: 'training' })
-      const [initial, final] = [namedVariables(frame.initial), namedVariables(frame.final)]
-      each(initial, 'value', c.initial, put)
-      frame.forward()
-      backend.write(frame.y.grad, timeMajor(c.dy))
-      each(final, 'grad', c.d_final, put)
-      frame.backward()
-
-      near(frame.y.value, timeMajor(c.y))
-      near(x.grad, timeMajor(c.dx))
-      each(final, 'value', c.final, near)
-      each(initial, 'grad', c.d_initial, near)
-      each(params, 'grad', c.gradients, near)
-    })
+  for (const c of cases) it(c.name, () => expectCase(cells[c.name]!, c, 1e-12))
 })
 
 describe('the table of cells', () => {
