@@ -1,6 +1,6 @@
-import { option, options, ValueError, type NamedTensor } from '@recurra/tensor'
-import { zipSync } from 'fflate'
+import { option, options, type NamedTensor } from '@recurra/tensor'
 import { expectDistinctNames } from '../named-tensors.ts'
+import { writeZip } from '../zip/write-zip.ts'
 import { writeNpy } from './npy.ts'
 
 /** Options of `writeNpz`. */
@@ -8,9 +8,6 @@ export interface WriteNpzOptions {
   /** Whether the file is compressed, as by `np.savez_compressed`. Default: false, because weights hardly compress. */
   readonly compress?: boolean
 }
-
-/** The largest size that a zip file can state. */
-const most = 2 ** 32 - 1
 
 /**
  * Writes tensors as an npz file for `np.load`.
@@ -31,14 +28,5 @@ export const writeNpz = (tensors: Iterable<NamedTensor>, given: WriteNpzOptions 
   const all = [...tensors]
   expectDistinctNames(all, 'writeNpz')
   const files = all.map((tensor) => [`${tensor.name}.npy`, writeNpy(tensor)] as const)
-  const size = files.reduce((sum, [name, { length }]) => sum + length + 4 * name.length + 1000, 0)
-  if (size > most)
-    throw new ValueError({
-      where: 'writeNpz',
-      expected: 'less than 4 GiB',
-      got: `${size} bytes`,
-      fix: 'Use writeSafetensors.',
-    })
-  // the first date of zip files
-  return zipSync(Object.fromEntries(files), { level: compress ? 6 : 0, mtime: new Date(1980, 0, 1) })
+  return writeZip(files, 'writeNpz', compress)
 }

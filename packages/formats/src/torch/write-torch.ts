@@ -1,12 +1,9 @@
 import { ValueError, type NamedTensor } from '@recurra/tensor'
-import { zipSync } from 'fflate'
 import { expectDistinctNames } from '../named-tensors.ts'
 import { writable, type Writable } from '../safetensors/writable.ts'
+import { writeZip } from '../zip/write-zip.ts'
 import { PickleWriter } from './pickle-writer.ts'
 import { storages } from './torch-objects.ts'
-
-/** The largest size that a zip file can state. */
-const most = 2 ** 32 - 1
 
 /**
  * Writes tensors as the state dict that `torch.save` would: `model.load_state_dict(torch.load('model.pt'))`.
@@ -27,20 +24,11 @@ export const writeTorch = (tensors: Iterable<NamedTensor>): Uint8Array => {
   const all = [...tensors]
   expectDistinctNames(all, 'writeTorch')
   const checked = all.map((tensor) => ({ ...writable(tensor), storage: storageFor(tensor) }))
-  const size = checked.reduce((sum, { bytes, name }) => sum + bytes + 2 * name.length + 1000, 1000)
-  if (size > most)
-    throw new ValueError({
-      where: 'writeTorch',
-      expected: 'less than 4 GiB',
-      got: `${size} bytes`,
-      fix: 'Use writeSafetensors.',
-    })
-  const files: [name: string, bytes: Uint8Array][] = [
+  return writeZip([
     ['model/data.pkl', pickled(checked)],
-    ...checked.map(({ write }, i): [string, Uint8Array] => [`model/data/${i}`, write()]),
+    ...checked.map(({ write }, i) => [`model/data/${i}`, write()] as const),
     ['model/version', Uint8Array.of(0x33, 0x0a)],
-  ]
-  return zipSync(Object.fromEntries(files), { level: 0, mtime: new Date(1980, 0, 1) }) // the first date of zip files
+  ], 'writeTorch')
 }
 
 const storageFor = ({ name, dtype }: NamedTensor): string => {
