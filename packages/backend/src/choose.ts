@@ -31,8 +31,9 @@ const processesHere = (): number => {
 const hardwareThreads = (): number => {
   const { navigator } = globalThis as { navigator?: { readonly hardwareConcurrency?: number } }
   const untold = nodeProcess()?.versions?.node ? mostUsefulThreads : 1
-  const os = nodeModule('node:os')
-  const share = Math.max(1, Math.floor((os?.cpus().length ?? Infinity) / processesHere()))
+  const [os, processes] = [nodeModule('node:os'), processesHere()]
+  // cpus() reads files about every core; one process alone needs no share
+  const share = processes === 1 ? Infinity : Math.max(1, Math.floor((os?.cpus().length ?? Infinity) / processes))
   return Math.min(os?.availableParallelism() ?? navigator?.hardwareConcurrency ?? untold, share, mostUsefulThreads)
 }
 
