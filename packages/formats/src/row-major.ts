@@ -1,4 +1,4 @@
-import { forEachPosition } from '@recurra/tensor'
+import { forEachPosition, isContiguous, sizeOf } from '@recurra/tensor'
 
 /** A view of elements in bytes: where it begins, and how far its elements lie apart, counted in elements. */
 export interface StridedBytes {
@@ -12,9 +12,11 @@ export interface StridedBytes {
 
 /** The elements of a view, one after the other, row by row. */
 export const rowMajor = ({ bytes, width, shape, stride, offset }: StridedBytes): Uint8Array => {
-  const to = new Uint8Array(shape.reduce((count, size) => count * size, width))
+  const [view, length] = [{ data: new Float32Array(0), shape, stride, offset }, sizeOf(shape) * width]
+  if (isContiguous(view)) return bytes.slice(offset * width, offset * width + length)
+  const to = new Uint8Array(length)
   let at = 0
-  forEachPosition({ data: new Float32Array(0), shape, stride, offset }, (position) => {
+  forEachPosition(view, (position) => {
     for (let i = 0; i < width; i++) to[at++] = bytes[position * width + i]!
   })
   return to
