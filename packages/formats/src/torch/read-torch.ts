@@ -6,7 +6,7 @@ import { swapped } from '../safetensors/dtypes.ts'
 import { storedTensor } from '../safetensors/stored-tensor.ts'
 import { stateDict } from './state-dict.ts'
 import { torchContents } from './torch-contents.ts'
-import { widthOf } from './torch-objects.ts'
+import { widthOf, type TorchStorage } from './torch-objects.ts'
 import { torchOptions, type ReadTorchOptions } from './torch-options.ts'
 
 /** The contents of a PyTorch file. */
@@ -51,16 +51,26 @@ export const torchIn = (
   expectOurs(file, 'torch', 'a PyTorch file')
   const { value, bytesOf, isBigEndian } = torchContents(file)
   const { tensors, metadata, leftOut } = stateDict(value, key)
-  for (const name of leftOut) onWarning(`readTorch: ${name} was left out: it is not the state dict that was taken`)
+  for (const what of leftOut) onWarning(`readTorch: ${what}`)
+  const storageBytes = lastRemembered(bytesOf)
   return {
     metadata,
     tensors: [...tensors].map(([name, tensor]) => {
       const { storage, dtype, shape } = tensor
       const width = widthOf(dtype)
       return storedTensor({ name, dtype, shape }, () => {
-        const bytes = rowMajor({ ...tensor, bytes: bytesOf(storage), width })
+        const bytes = rowMajor({ ...tensor, bytes: storageBytes(storage), width })
         return isBigEndian ? swapped(bytes, dtype === 'C64' ? 4 : width) : bytes
       })
     }),
+  }
+}
+
+/** Many tensors may be views of one storage, which is read and checked once for those that follow each other. */
+const lastRemembered = (bytesOf: (storage: TorchStorage) => Uint8Array): typeof bytesOf => {
+  let last: { readonly key: string; readonly bytes: Uint8Array } | undefined
+  return (storage) => {
+    if (last?.key !== storage.key) last = { key: storage.key, bytes: bytesOf(storage) }
+    return last.bytes
   }
 }

@@ -8,7 +8,7 @@ export interface StateDict {
   readonly tensors: ReadonlyMap<string, TorchTensor>
   /** Numbers and texts beside the tensors, such as the epoch. */
   readonly metadata: ReadonlyMap<string, string>
-  /** Dicts of tensors that were not taken, such as the state of an optimizer. */
+  /** Tensors that were not taken, such as the state of an optimizer, and why. */
   readonly leftOut: readonly string[]
 }
 
@@ -37,21 +37,42 @@ export const stateDict = (value: unknown, key: string | undefined): StateDict =>
       fix: 'Leave it out, or pass one of these.',
     })
   const [tensors, metadata] = [new Map<string, TorchTensor>(), new Map<string, string>()]
+  const [lists, leftOut] = [new Map<string, readonly unknown[]>(), [] as string[]]
   let values = 0
   const collect = (from: ReadonlyMap<unknown, unknown>, path: string, depth: number): void => {
     for (const [name, one] of from) {
       const place = path + String(name)
       const within = entriesOf(one)
       if (depth > deepest || values++ > most) throw tooLarge(path)
+      if (one instanceof TorchTensor && tensors.has(place)) throw twice(place)
       if (one instanceof TorchTensor) tensors.set(place, one)
+      else if (Array.isArray(one)) lists.set(place, one)
       else if (within) collect(within, `${place}.`, depth + 1)
       else if (isPlain(one)) metadata.set(place, String(one))
     }
   }
-  if (chosen !== undefined) for (const [name, one] of root ?? []) if (isPlain(one)) metadata.set(String(name), `${one}`)
+  for (const [name, one] of chosen === undefined ? [] : (root ?? []))
+    if (isPlain(one)) metadata.set(String(name), `${one}`)
+    else if (Array.isArray(one)) lists.set(String(name), one)
   collect(taken, '', 0)
-  return { tensors, metadata, leftOut: chosen === undefined ? [] : [...dicts.keys()].filter((one) => one !== chosen) }
+  for (const name of dicts.keys())
+    if (chosen !== undefined && name !== chosen) leftOut.push(`${name} was left out: ${notTaken}`)
+  const found = new Set<unknown>(tensors.values()) // TorchScript lists parameters once more
+  for (const [name, list] of lists)
+    if (list.some((one) => hasTensor(one) && !found.has(one)))
+      leftOut.push(`${name} was left out: tensors in a list have no names`)
+  return { tensors, metadata, leftOut }
 }
+
+const notTaken = 'it is not the state dict that was taken'
+
+const twice = (name: string): FormatError =>
+  new FormatError({
+    where: 'torch',
+    expected: 'tensors with distinct names',
+    got: `two called ${name}`,
+    fix: 'In Python, rename one of them: torch.save({"other": dict["…"], …}, "model.pt").',
+  })
 
 const isPlain = (value: unknown): value is string | number | bigint | boolean =>
   ['string', 'number', 'bigint', 'boolean'].includes(typeof value)

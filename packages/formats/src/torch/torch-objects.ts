@@ -66,8 +66,14 @@ export const torchRules = (where: string, size: number): PickleRules => {
   }
 
   /** The tensor of `_rebuild_tensor`: a storage, an offset, a shape and strides. */
-  const tensor = ([from, offset, shape, stride]: readonly unknown[], at: number, type?: string): TorchTensor => {
+  const tensor = (args: readonly unknown[], at: number, type?: string): TorchTensor => {
+    const [from, offset, shape, stride] = args
     const storage = storageOf(from, at)
+    if (args.slice(6).some((one) => one instanceof Map && (one.get('conj') === true || one.get('neg') === true)))
+      throw fault(
+        at, 'values as they are stored', 'a tensor that is still to be negated or conjugated',
+        'In Python, before it is saved: tensor.resolve_conj().resolve_neg().',
+      )
     const dtype = type ?? storage.dtype
     if (dtype === undefined) throw fault(at, 'a type for bytes of no type', 'none')
     const sizes = [offset, ...(Array.isArray(shape) ? shape : [-1]), ...(Array.isArray(stride) ? stride : [-1])]

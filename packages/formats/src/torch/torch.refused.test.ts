@@ -17,7 +17,9 @@ const written = (write: (pickle: PickleWriter) => void): Uint8Array => {
 }
 
 /** A state dict of one tensor. */
-const one = (shape: number[], stride: number[], { offset = 0, type = 'FloatStorage', count = 4 } = {}): Uint8Array =>
+const one = (
+  shape: number[], stride: number[], { offset = 0, type = 'FloatStorage', count = 4, pending = '' } = {},
+): Uint8Array =>
   written((pickle) => {
     pickle.call('collections', 'OrderedDict', () => undefined)
     pickle.items(() => {
@@ -35,6 +37,9 @@ const one = (shape: number[], stride: number[], { offset = 0, type = 'FloatStora
         pickle.tuple(() => stride.forEach((size) => pickle.integer(size)))
         pickle.boolean(false)
         pickle.call('collections', 'OrderedDict', () => undefined)
+        if (pending === '') return
+        pickle.call('collections', 'OrderedDict', () => undefined)
+        pickle.items(() => (pickle.text(pending), pickle.boolean(true)))
       })
     })
   })
@@ -65,8 +70,10 @@ describe('refuses, with a typed error and the place:', () => {
     ['an item of no dict', file(Uint8Array.of(0x80, 2, 0x5d, 0x4e, 0x4e, 0x73, 0x2e)), 'expected a dict, got []'],
     ['a tensor beyond its storage', file(one([2, 3], [3, 1]), floats), 'one that reaches element 5'],
     ['an offset beyond it', file(one([2, 2], [2, 1], { offset: 1 }), floats), 'one that reaches element 4'],
-    ['a tensor that repeats one number for ever', file(one([2 ** 31, 2], [0, 0]), floats), 'of a size that the file'],
+    ['a tensor that repeats one number endlessly', file(one([2 ** 31, 2], [0, 0]), floats), 'of a size that the file'],
     ['fewer strides than sizes', file(one([2, 2], [1]), floats), 'a tensor with an offset, a shape and strides'],
+    ['a tensor that is to be negated', file(one([2], [1], { pending: 'neg' }), floats), 'still to be negated'],
+    ['a tensor that is to be conjugated', file(one([2], [1], { pending: 'conj' }), floats), 'or conjugated'],
     ['a storage of another kind', file(one([2, 2], [2, 1], { type: 'Generator' }), floats), 'one of type Generator'],
     ['no state dict', file(written((p) => p.text('hello'))), 'expected the state dict of a model, got another value'],
     ['two pickles', zipSync({ 'a/data.pkl': one([1], [1]), 'b/data.pkl': one([1], [1]) }), 'one pickle, data.pkl'],
@@ -103,10 +110,30 @@ describe('refuses, with a typed error and the place:', () => {
     expect(() => readTorch(file(endless, floats))).toThrow('at most 1000000 values, 64 dicts deep, got more')
   })
 
+  const dict = one([2, 2], [2, 1]).slice(2, -1)
+  const textKey = (name: string): number[] => [0x58, name.length, 0, 0, 0, ...new TextEncoder().encode(name)]
+  const dictOf = (...items: readonly number[]): Uint8Array => Uint8Array.of(0x80, 2, 0x7d, 0x28, ...items, 0x75, 0x2e)
+
+  it('two tensors of one name, which nested dicts and numbers can have', () => {
+    const tensor = dict.slice(dict.indexOf(0x77) + 1, -1) // behind the key w, without the end of the dict
+    for (const clash of [
+      dictOf(...textKey('a.w'), ...tensor, ...textKey('a'), ...dict),
+      dictOf(...textKey('7'), ...tensor, 0x4b, 7, ...tensor),
+    ])
+      expect(() => readTorch(file(clash, floats))).toThrow('expected tensors with distinct names, got two called')
+  })
+
+  it('no tensors in a list in silence', () => {
+    const warnings: string[] = []
+    const tensor = dict.slice(dict.indexOf(0x77) + 1, -1)
+    const list = dictOf(...textKey('w'), ...tensor, ...textKey('rest'), 0x5d, ...tensor, 0x61)
+    const { tensors } = readTorch(file(list, floats), { onWarning: (message) => void warnings.push(message) })
+    expect([...tensors.keys()]).toEqual(['w'])
+    expect(warnings).toEqual(['readTorch: rest was left out: tensors in a list have no names'])
+  })
+
   it('several state dicts, until one is named', () => {
-    const dict = one([2, 2], [2, 1]).slice(2, -1)
-    const named = (name: string): number[] => [0x58, name.length, 0, 0, 0, ...new TextEncoder().encode(name), ...dict]
-    const two = Uint8Array.of(0x80, 2, 0x7d, 0x28, ...named('generator'), ...named('critic'), 0x75, 0x2e)
+    const two = dictOf(...textKey('generator'), ...dict, ...textKey('critic'), ...dict)
     expect(() => readTorch(file(two, floats))).toThrow(
       "expected the state dict of a model, got several: generator, critic. Say which: { key: 'generator' }.",
     )
