@@ -47,6 +47,8 @@ describe('a rank that fails', () => {
     expect(await complaints([4, 5], same)).toEqual(named('parameters'))
     const decaying = { optimizer: adam({ learningRate: cosineDecay(0.3) }) }
     expect(await complaints([4, 4], same, [{}, decaying])).toEqual(named('learning rate'))
+    const almost = { optimizer: adam({ learningRate: 0.01 * (1 + 1e-9) }) }
+    expect(await complaints([4, 4], same, [{}, almost])).toEqual(named('learning rate'))
     const other = changed((batch) => ({ ...batch, x: Float64Array.from(batch.x).with(0, 0.25) }))
     expect(await complaints([4, 4], [unevenSeries(), other])).toEqual(named('data'))
   })

@@ -1,14 +1,25 @@
 import { after } from '@recurra/backend'
 import { ConfigurationError } from '@recurra/tensor'
 import type { Communicator } from './communicator.ts'
+import { hashOf } from './hash.ts'
 
 /** Numbers that must be the same in every process, by what they are. */
 export interface Agreed {
   readonly [what: string]: number
 }
 
-/** The numbers to sum over all processes, from which every process sees alike whether all have the same. */
-export const agreementValues = (own: Agreed): number[] => Object.values(own).flatMap((value) => [value, value * value])
+/** How many numbers are summed for each that must be the same. */
+export const sumsPerValue = 4
+
+/**
+ * The numbers to sum over all processes, from which every process sees alike whether all have the same: both halves of
+ * a hash with their squares, small integers, whose sums are exact.
+ */
+export const agreementValues = (own: Agreed): number[] =>
+  Object.values(own).flatMap((value) => {
+    const hash = hashOf([[value]])
+    return [hash & 0xffff, hash >>> 16].flatMap((half) => [half, half * half])
+  })
 
 /**
  * Checks that all processes have the same numbers, by the sums of their `agreementValues`.
@@ -20,10 +31,11 @@ export const expectAgreement = (
   const { size } = communicator
   const names = Object.keys(own)
   // the variance, which is the same everywhere, where the distance of a process from the mean is not
-  const differs = names.findIndex((_, i) => {
-    const [sum, squares] = [sums[2 * i]!, sums[2 * i + 1]!]
-    return !(Math.abs(squares * size - sum * sum) <= 1e-12 * sum * sum)
-  })
+  const differs = names.findIndex((_, i) =>
+    [0, 2].some((half) => {
+      const [sum, squares] = [sums[sumsPerValue * i + half]!, sums[sumsPerValue * i + half + 1]!]
+      return squares * size !== sum * sum
+    }))
   if (differs < 0) return
   const name = names[differs]!
   return after(gathered(communicator, own[name]!), (all) => {

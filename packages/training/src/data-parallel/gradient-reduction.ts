@@ -6,7 +6,7 @@ import type { Reduction } from '../losses/loss.ts'
 import type { Accumulation } from '../trainer/accumulation.ts'
 import { gradientFault } from '../trainer/diagnosis.ts'
 import type { Gradients } from '../trainer/gradients.ts'
-import { agreementValues, expectAgreement, type Agreed } from './agreement.ts'
+import { agreementValues, expectAgreement, sumsPerValue, type Agreed } from './agreement.ts'
 import { hashOf } from './hash.ts'
 import type { Communicator } from './communicator.ts'
 import { tensorSumOf } from './tensor-sum.ts'
@@ -35,7 +35,7 @@ export const gradientReductionOf = (
   const checked = backend.readBack([sums])
   const sumGradients = tensorSumOf(backend, blocks, communicator)
   const variables = namedVariables(params)
-  const values = new Float64Array(3 + 2 * 3)
+  const values = new Float64Array(3 + sumsPerValue * 3)
   const exchanged = values.subarray(0, 3)
   let compared = false
 

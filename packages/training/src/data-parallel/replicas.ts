@@ -4,7 +4,7 @@ import { ConfigurationError, Random, sizeOf, type AbortSignalLike, type NamedTen
 import { valuesByPath } from '../checkpoint/saved-tensors.ts'
 import type { Data } from '../data/batch.ts'
 import { generatorsOf } from '../trainer/trainer-state.ts'
-import { agreementValues, expectAgreement } from './agreement.ts'
+import { agreementValues, expectAgreement, sumsPerValue } from './agreement.ts'
 import type { Replicas } from './alone.ts'
 import { averagingOf } from './averaging.ts'
 import type { Communicator, DataParallelOptions } from './communicator.ts'
@@ -25,7 +25,7 @@ export const replicasOf = (
   const shard: Shard | undefined = kind === 'whole' ? shardOf(whole, rank, size) : undefined
   const [from, to] = rowsOfRank(whole.batch, rank, size)
   const [agreed, generators] = [new AbortController(), generatorsOf(layer)]
-  const values = new Float64Array(4)
+  const values = new Float64Array(2 + sumsPerValue)
   let origins = generators.map(({ state }) => state)
   let average: Scope<TensorSum> | undefined
 
