@@ -1,12 +1,15 @@
 import type { ByteSource } from './byte-source.ts'
 import { FormatError } from './errors.ts'
 
-/** A kind of file that is valid, but not supported here. */
+/** The kinds of files that are read. */
+export type FileKind = 'npz' | 'safetensors' | 'torch'
+
+/** A kind of file that is valid, but may need another reader. */
 interface Kind {
   readonly name: string
   readonly fix: string
   /** The reader that it is for. */
-  readonly own?: 'npz' | 'safetensors' | 'torch'
+  readonly own?: FileKind
   /** Recognizes a file by its first and last bytes. */
   readonly is: (first: Uint8Array, last: Uint8Array) => boolean
 }
@@ -129,10 +132,10 @@ const archives: readonly (Omit<Kind, 'is'> & { readonly has: RegExp })[] = [
  * The reader for a file, which finds out whether it is one of its kind. A zip file is of PyTorch by the names at its
  * end: the directory of a large one begins before.
  */
-export const kindOf = (file: ByteSource): 'npz' | 'torch' | 'safetensors' => {
+export const kindOf = (file: ByteSource): FileKind => {
   const [first, last] = endsOf(file)
   if (isZip(first)) return says(last, /\/data\.pkl|\/data\/\d+PK/) && !says(last, /\.npy|\.h5/) ? 'torch' : 'npz'
-  return kinds.some(({ own, is }) => own === 'torch' && is(first, last)) ? 'torch' : 'safetensors'
+  return kinds.find(({ is }) => is(first, last))?.own ?? 'safetensors'
 }
 
 /** Whether these are the first bytes of a zip file. */

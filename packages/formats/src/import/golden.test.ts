@@ -9,7 +9,8 @@ import { readNpz } from '../npz/read-npz.ts'
 import { keras } from '../frameworks/keras/keras.ts'
 import { loadParameters } from '../parameters/load-parameters.ts'
 import { pytorch } from '../frameworks/pytorch/pytorch.ts'
-import { importModel, type ImportOptions } from './import-model.ts'
+import { importModel } from './import-model.ts'
+import type { ImportOptions } from './import-options.ts'
 
 const backend = javascript({ dtype: 'float64' })
 
@@ -50,7 +51,8 @@ const imported = async (
   options: ImportOptions = {},
 ): Promise<{ error: number; types: string[]; warnings: string[] }> => {
   const [file, warnings] = [golden(name), [] as string[]]
-  const model = importModel(file.weights, { backend, onWarning: (message) => void warnings.push(message), ...options })
+  const onWarning = (message: string): void => void warnings.push(message)
+  const model = await importModel(file.weights, { backend, onWarning, ...options })
   return { error: await difference(model, file), types: model.layers.map(({ type }) => type), warnings }
 }
 
@@ -90,15 +92,15 @@ describe('what others keep in their own ways gives what it gave:', () => {
     expect(warnings).toEqual([])
   })
 
-  it('gates of TensorFlow.js are asked for', () => {
+  it('gates of TensorFlow.js are asked for', async () => {
     const named = new Map(
       [...golden('keras-hard-lstm').weights].map(([name, tensor]) => [
         name.replace('lstm/lstm_cell', 'lstm_LSTM1'),
         tensor,
       ]),
     )
-    expect(() => importModel(named, { backend })).toThrow(RecurraError)
-    expect(() => importModel(named, { backend })).toThrow("Pass { recurrentActivation: 'sigmoid' }")
+    await expect(importModel(named, { backend })).rejects.toThrow(RecurraError)
+    await expect(importModel(named, { backend })).rejects.toThrow("Pass { recurrentActivation: 'sigmoid' }")
   })
 })
 

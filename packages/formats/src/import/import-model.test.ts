@@ -5,11 +5,17 @@ import { lstm } from '@recurra/rnn'
 import { flatten, type NamedTensor } from '@recurra/tensor'
 import { predict } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
+import { FormatError } from '../errors.ts'
 import { keras } from '../frameworks/keras/keras.ts'
 import { pytorch } from '../frameworks/pytorch/pytorch.ts'
+import { writeNpz } from '../npz/write-npz.ts'
+import { parametersOf } from '../parameters/parameters-of.ts'
 import { saveParameters } from '../parameters/save-parameters.ts'
 import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { importModel, type ImportOptions } from './import-model.ts'
+import { writeSafetensors } from '../safetensors/write-safetensors.ts'
+import { writeTorch } from '../torch/write-torch.ts'
+import { importModel } from './import-model.ts'
+import type { ImportOptions } from './import-options.ts'
 
 const backend = webassembly()
 
@@ -23,7 +29,7 @@ const differenceIn = async (name: string, options: ImportOptions = {}): Promise<
   )
   const [x, y] = ['x', 'y'].map((each) => tensors.get(each)!) as [NamedTensor, NamedTensor]
   for (const each of ['x', 'y']) tensors.delete(each)
-  const model = importModel(tensors, { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options })
+  const model = await importModel(tensors, { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options })
   const [batch, steps] = x.shape as [number, number]
   const data = {
     steps,
@@ -57,9 +63,9 @@ describe('a model from its parameters alone gives what it gave:', () => {
     expect(await differenceIn(name, options)).toBeLessThan(1e-6)
   })
 
-  it('says which epsilon it takes', () => {
+  it('says which epsilon it takes', async () => {
     const warnings: string[] = []
-    importModel(saveParameters(sequential(2, [layerNorm()], { backend }), { layout: keras }), {
+    await importModel(saveParameters(sequential(2, [layerNorm()], { backend }), { layout: keras }), {
       backend,
       onWarning: (message) => void warnings.push(message),
     })
@@ -68,20 +74,20 @@ describe('a model from its parameters alone gives what it gave:', () => {
     ])
   })
 
-  it('a bare module has no name', () => {
+  it('a bare module has no name', async () => {
     const { tensors } = readSafetensors(saveParameters(sequential(3, [lstm(4)], { backend }), { layout: pytorch }))
     const bare = new Map([...tensors].map(([name, tensor]) => [name.replace('0.', ''), tensor]))
-    expect(importModel(bare, { backend }).summary()).toContain('lstm')
+    expect((await importModel(bare, { backend })).summary()).toContain('lstm')
   })
 
-  it('the last step can be all that is passed on, also where layers have numbers for names', () => {
+  it('the last step can be all that is passed on, also where layers have numbers for names', async () => {
     const file = saveParameters(sequential(tokens(9), [embedding(4), lstm(5), dense(2)], { backend }), {
       layout: pytorch,
     })
-    expect(importModel(file, { backend, last: true }).names).toEqual(['0', '1', 'last', '2'])
+    expect((await importModel(file, { backend, last: true })).names).toEqual(['0', '1', 'last', '2'])
   })
 
-  it('the paths of Keras are understood', () => {
+  it('the paths of Keras are understood', async () => {
     const { tensors } = readSafetensors(
       saveParameters(sequential(tokens(9), [embedding(4), lstm(5, { biases: 1 }), dense(2)], { backend }), {
         layout: keras,
@@ -95,12 +101,28 @@ describe('a model from its parameters alone gives what it gave:', () => {
       '1/recurrent_kernel': 'lstm/lstm_cell_3/recurrent_kernel:0',
       '1/bias': 'lstm/lstm_cell_3/bias:0',
     }
-    const model = importModel(new Map([...tensors].map(([name, tensor]) => [paths[name]!, tensor])), {
+    const model = await importModel(new Map([...tensors].map(([name, tensor]) => [paths[name]!, tensor])), {
       backend,
       last: true,
       recurrentActivation: 'sigmoid',
     })
     expect(model.layers.map(({ type }) => type)).toEqual(['embedding', 'lstm', 'last', 'dense'])
     expect(model.out).toEqual({ kind: 'vector', size: 2 })
+  })
+
+  it('files of tensors are read by content, under any name', async () => {
+    const model = sequential(3, [lstm(4)], { backend })
+    const tensors = parametersOf(model, { layout: pytorch })
+    for (const file of [writeSafetensors(tensors), writeNpz(tensors), writeTorch(tensors)])
+      for (const given of [file, { 'model.bin': file }, new Map([['model.bin', file]])])
+        expect((await importModel(given, { backend })).layers.map(({ type }) => type)).toEqual(['lstm'])
+  })
+
+  it.each([
+    ['no files', {}, 'got no files'],
+    ['several', { 'a.bin': Uint8Array.of(1), 'b.bin': Uint8Array.of(2) }, 'got a.bin, b.bin'],
+  ])('what is not the files of one model is an error: %s', async (_, files, says) => {
+    await expect(importModel(files, { backend })).rejects.toThrow(FormatError)
+    await expect(importModel(files, { backend })).rejects.toThrow(says)
   })
 })

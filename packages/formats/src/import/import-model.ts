@@ -1,39 +1,17 @@
-import { commonBackend, type Backend } from '@recurra/backend'
-import { named, Sequential, sequence, tokens, type Blueprint } from '@recurra/layers'
-import { last } from '@recurra/rnn'
-import { option, options, Random, type NamedTensors } from '@recurra/tensor'
-import { layerLayout } from '../frameworks/framework.ts'
-import { frameworks } from '../frameworks/frameworks.ts'
-import type { FrameworkName } from '../layers/layer-format.ts'
-import { loadParameters } from '../parameters/load-parameters.ts'
-import { skipOptions, withoutSkipped, type SkipOptions } from '../parameters/skipped.ts'
-import { readSafetensors } from '../safetensors/read-safetensors.ts'
-import { chain } from './chain.ts'
-import { recurrentActivations, type Module, type RecurrentActivation } from './module.ts'
-
-/** Options of `importModel`: what the tensors do not reveal. */
-export interface ImportOptions extends SkipOptions {
-  /** The framework that wrote the file. Default: inferred from the names of the tensors. */
-  readonly from?: FrameworkName
-  /** The names of the layers from first to last, if several orders fit. Default: inferred from names and shapes. */
-  readonly order?: readonly string[]
-  /** Whether only the last step is passed to the layers after the recurrent ones. Default: false; every step is. */
-  readonly last?: boolean
-  /** Whether simple recurrent layers use relu instead of tanh. Default: false. */
-  readonly relu?: boolean
-  /**
-   * The gate activation of LSTMs and GRUs from Keras. Default: `sigmoid`, the default of today's Keras; the weights do
-   * not reveal it, so a warning states this assumption.
-   */
-  readonly recurrentActivation?: RecurrentActivation
-  /** The backend that runs the model. Default: the fastest of this machine. */
-  readonly backend?: Backend
-}
+import type { Sequential } from '@recurra/layers'
+import type { NamedTensors } from '@recurra/tensor'
+import { FormatError } from '../errors.ts'
+import { readTensors } from '../read-tensors.ts'
+import { checkImportOptions, expectNoGuesses, type ImportOptions } from './import-options.ts'
+import { importerFor, type FilesByName } from './importer.ts'
+import { modelOfTensors } from './model-of-tensors.ts'
 
 /**
- * A model from just the parameters of another framework, without a description of its layers: a state dict of PyTorch,
- * or the weights of Keras or TensorFlow 1 by their paths, as a safetensors file or as tensors by name (`readNpz` of
- * `recurra/npz`). The model must be a sequence of layers: an embedding, RNNs, LSTMs and GRUs in one or both directions,
+ * A model of another framework: the bytes of its file, its files by name if there are several, or its tensors. The
+ * content decides which kind of file it is, and the code that reads it is loaded only then.
+ *
+ * A safetensors, npz or PyTorch file (`.pt`, a state dict) holds just the parameters, without a description of the
+ * layers. Such a model must be a sequence of layers: an embedding, RNNs, LSTMs and GRUs in one or both directions,
  * layer norms, and one dense layer at the end. Their order and sizes follow from names and shapes. Every tensor is
  * either used, or named in an error or a warning.
  *
@@ -46,7 +24,7 @@ export interface ImportOptions extends SkipOptions {
  * const layers = [named('embedding', embedding(4)), named('rnn', lstm(8)), named('head', dense(9))] as const
  * const file = saveParameters(sequential(tokens(9), layers), { layout: pytorch })
  *
- * const model = importModel(file)
+ * const model = await importModel(file)
  * console.log(model.summary())
  * //            input      tokens of 9 symbols
  * // embedding  embedding  a sequence of 4 features   36
@@ -56,53 +34,42 @@ export interface ImportOptions extends SkipOptions {
  * ```
  * @throws `ValueError` if something cannot be inferred, such as an activation between two dense layers, or if two
  * orders fit.
- * @throws `FormatError` if the file is damaged, or of another kind.
+ * @throws `FormatError` if a file is damaged, of another kind, or missing.
  * @throws `ShapeError` if the shapes of the two parts of a weight with weight norm do not match.
- * @throws `ConfigurationError` if an option is unknown or invalid.
+ * @throws `ConfigurationError` if an option is unknown, invalid, or not for this kind of file.
  */
-export const importModel = (file: Uint8Array | NamedTensors, given: ImportOptions = {}): Sequential => {
-  const {
-    from,
-    order,
-    last: lastAlone,
-    relu,
-    recurrentActivation,
-    backend = commonBackend(),
-    skip,
-    onWarning,
-  } = options('importModel', given, {
-    from: option.oneOf(...frameworkNames)(),
-    order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
-    last: option.flag(false),
-    relu: option.flag(false),
-    recurrentActivation: option.oneOf(...recurrentActivations)(),
-    backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
-    ...skipOptions,
-  })
-  const all: NamedTensors = file instanceof Uint8Array ? readSafetensors(file).tensors : file
-  const tensors = withoutSkipped(all, 'importModel', { skip, onWarning })
-  const names = [...tensors.keys()]
-  const writes = (one: FrameworkName): boolean => names.some((name) => frameworks[one].names.test(name))
-  const framework = frameworks[from ?? frameworkNames.find(writes) ?? 'pytorch']
-  const layers = chain(framework.modules(tensors, { relu, recurrentActivation }), order, isSorted(names))
-
-  const [first] = layers as [Module]
-  const input = first.blueprint.type === 'embedding' ? tokens(first.takes) : sequence(first.takes)
-  const blueprints = layers.map(({ name, blueprint }): Blueprint => named(name, blueprint))
-  const end = layers.findIndex(({ blueprint }, i) => i > 0 && blueprint.type === 'dense')
-  if (lastAlone)
-    blueprints.splice(end < 0 ? blueprints.length : end, 0, named(freeName('last', layers), last() as Blueprint))
-  const model = new Sequential(input, blueprints, { backend, random: new Random(), uninitialized: true })
-  const layout = layerLayout(framework)
-  for (const { name, parts } of layers) loadParameters(model.layers[model.names.indexOf(name)]!, parts, { layout })
-  for (const { name, assumed } of layers) if (assumed !== undefined) onWarning(`importModel, ${name}: ${assumed}`)
-  return model
+export const importModel = async (
+  model: Uint8Array | NamedTensors | FilesByName,
+  given: ImportOptions = {},
+): Promise<Sequential> => {
+  const options = checkImportOptions(given)
+  if (isTensors(model)) return modelOfTensors(model, options)
+  const all = filesByName(model)
+  const found = await importerFor(all)
+  if (found) {
+    expectNoGuesses(given, found.importer.kind)
+    return found.importer.read(found.files, options)
+  }
+  const [only, another] = [...all.values()]
+  if (!only || another) throw noModelAmong([...all.keys()])
+  const { key, onWarning } = options
+  const { tensors } = await readTensors(only, { onWarning, ...(key !== undefined && { key }) })
+  return modelOfTensors(tensors, options)
 }
 
-const frameworkNames = Object.keys(frameworks) as FrameworkName[]
+/** The tensors of a model are a map, as its files may be. */
+const isTensors = (model: Uint8Array | NamedTensors | FilesByName): model is NamedTensors =>
+  model instanceof Map && ![...model.values()].some((value) => value instanceof Uint8Array)
 
-const isSorted = (names: readonly string[]): boolean => names.every((name, i) => i === 0 || names[i - 1]! < name)
+const filesByName = (model: Uint8Array | FilesByName): ReadonlyMap<string, Uint8Array> => {
+  if (model instanceof Uint8Array) return new Map([['', model]])
+  return model instanceof Map ? model : new Map(Object.entries(model))
+}
 
-/** A layer in the file may have this name, too. */
-const freeName = (name: string, layers: readonly Module[]): string =>
-  layers.some((layer) => layer.name === name) ? freeName(`${name}_step`, layers) : name
+const noModelAmong = (names: readonly string[]): FormatError =>
+  new FormatError({
+    where: 'importModel',
+    expected: 'one file that describes the model, and the files that it names',
+    got: names.length === 0 ? 'no files' : `${names.slice(0, 6).join(', ')}${names.length > 6 ? ', …' : ''}`,
+    fix: 'Pass the files of one model by name: { \'model.json\': bytes, \'weights.bin\': bytes }.',
+  })

@@ -76,9 +76,9 @@ const outputs = async (model: Sequential): Promise<number[]> => {
 }
 
 /** What a run gives, or the typed error with which it is refused; any other error is a fault. */
-const refused = <T>(run: () => T): T | undefined => {
+const refused = async <T>(run: () => T): Promise<Awaited<T> | undefined> => {
   try {
-    return run()
+    return await run()
   } catch (error) {
     if (error instanceof RecurraError) return undefined
     throw error
@@ -94,7 +94,7 @@ describe.each(Object.entries(files))('through %s', (_, file) => {
   describe.each(Object.entries({ recurra, pytorch, keras }))('in the layout of %s', (framework, layout) => {
     it.each(cases)('%s gives the same outputs, or is refused', async (name, input, layers) => {
       const model = built(input, layers, 1)
-      const saved = refused(() => parametersOf(model, { layout }))
+      const saved = await refused(() => parametersOf(model, { layout }))
       if (framework === 'recurra') expect(saved).toBeDefined()
       if (saved === undefined) return
       const wanted = await outputs(model)
@@ -105,7 +105,7 @@ describe.each(Object.entries(files))('through %s', (_, file) => {
       if (framework === 'recurra' || model.layers.some(({ type }) => type === 'oneHot' || type === 'last')) return
       const recurrentActivation = name === 'other gates' ? 'hardSigmoidKeras2' : 'sigmoid'
       const relu = name.includes('rnnRelu')
-      const imported = refused(() =>
+      const imported = await refused(() =>
         importModel(file(saved), {
           backend,
           recurrentActivation,
@@ -121,12 +121,12 @@ describe.each(Object.entries(files))('through %s', (_, file) => {
   })
 })
 
-it('what both frameworks have is refused by neither', () => {
+it('what both frameworks have is refused by neither', async () => {
   for (const [name, input, layers] of cases.filter(([name]) =>
     /^(a stack of |both directions of |)(rnn|rnnRelu|lstm|gru),|^dense|^layer norm/.test(name),
   ))
     for (const layout of [pytorch, keras])
-      expect(refused(() => parametersOf(built(input, layers, 1), { layout })), name).toBeDefined()
+      expect(await refused(() => parametersOf(built(input, layers, 1), { layout })), name).toBeDefined()
 })
 
 it('names do not depend on what stands beside a layer', () => {

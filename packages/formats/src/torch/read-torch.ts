@@ -30,7 +30,8 @@ export interface TorchFile {
  * const file = writeTorch(parametersOf(sequential(4, [lstm(8), dense(2)]), { layout: pytorch }))
  * const { tensors } = readTorch(file)
  * console.log(tensors.get('0.weight_ih_l0')?.shape) // [32, 4]
- * console.log(importModel(tensors).layers.map(({ type }) => type)) // ['lstm', 'dense']
+ * const model = await importModel(tensors)
+ * console.log(model.layers.map(({ type }) => type)) // ['lstm', 'dense']
  * ```
  *
  * Source: PyTorch 1.13, torch/serialization.py.

@@ -74,7 +74,7 @@ describe('reads what PyTorch 1.13 saves:', () => {
 
   it('by content, as any other file of tensors', async () => {
     const { tensors } = await readTensors(golden('torch-legacy.pt'))
-    expect(importModel(tensors).layers.map(({ type, out }) => [type, out.size])).toEqual([['lstm', 3]])
+    expect((await importModel(tensors)).layers.map(({ type, out }) => [type, out.size])).toEqual([['lstm', 3]])
   })
 })
 

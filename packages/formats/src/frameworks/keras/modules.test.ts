@@ -1,7 +1,8 @@
 import { webassembly } from '@recurra/backend'
 import { sizeOf, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
-import { importModel, type ImportOptions } from '../../import/import-model.ts'
+import { importModel } from '../../import/import-model.ts'
+import type { ImportOptions } from '../../import/import-options.ts'
 
 const backend = webassembly()
 
@@ -19,10 +20,12 @@ describe('no layer is lost, whatever the names are:', () => {
     [`${path}/bias:0`]: [4 * units],
   })
   const [table, head] = [{ 'embedding/embeddings:0': [5, 2] }, { 'dense/kernel:0': [2, 3], 'dense/bias:0': [3] }]
-  const typesOf = (shapes: { readonly [name: string]: readonly number[] }, options: ImportOptions = {}): string =>
-    importModel(tensors(shapes), { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options })
-      .layers.map(({ type }) => type)
-      .join(' ')
+  const typesOf = async (
+    shapes: { readonly [name: string]: readonly number[] }, options: ImportOptions = {},
+  ): Promise<string> => {
+    const given = { backend, recurrentActivation: 'sigmoid', onWarning: () => {}, ...options } as const
+    return (await importModel(tensors(shapes), given)).layers.map(({ type }) => type).join(' ')
+  }
 
   it.each<[what: string, shapes: { readonly [name: string]: readonly number[] }, types: string]>([
     [
@@ -134,9 +137,9 @@ describe('no layer is lost, whatever the names are:', () => {
       },
       'bidirectional',
     ],
-  ])('%s', (_, shapes, types) => expect(typesOf(shapes)).toBe(types))
+  ])('%s', async (_, shapes, types) => expect(await typesOf(shapes)).toBe(types))
 
-  it('what is no parameter is left out, and named', () => {
+  it('what is no parameter is left out, and named', async () => {
     const warnings: string[] = []
     const note = { name: 'note', dtype: '<U4', shape: [], read: () => [] }
     const seed = { name: 'dropout/seed_generator_state', dtype: 'U32', shape: [2], read: () => [1, 2] }
@@ -144,17 +147,17 @@ describe('no layer is lost, whatever the names are:', () => {
       ...tensors({ ...table, ...head, 'Adam/dense/kernel': [2, 3] }), [note.name, note], [seed.name, seed],
     ])
     const onWarning = (message: string): void => void warnings.push(message)
-    expect(importModel(file, { backend, onWarning }).names).toEqual(['embedding', 'dense'])
+    expect((await importModel(file, { backend, onWarning })).names).toEqual(['embedding', 'dense'])
     expect(warnings).toEqual(
       ['Adam/dense/kernel', 'note', 'dropout/seed_generator_state'].map(
         (name) => expect.stringContaining(`${name} was left out`) as string,
       ),
     )
-    expect(importModel(tensors({ ...table, ...head, step: [1] }), { backend, skip: ['step'] }).names).toEqual([
+    expect((await importModel(tensors({ ...table, ...head, step: [1] }), { backend, skip: ['step'] })).names).toEqual([
       'embedding',
       'dense',
     ])
-    expect(() => importModel(tensors({ ...table, ...head }), { backend, skip: ['stepp'] })).toThrow(
+    await expect(importModel(tensors({ ...table, ...head }), { backend, skip: ['stepp'] })).rejects.toThrow(
       'tensors of the file to be skipped, got stepp',
     )
   })

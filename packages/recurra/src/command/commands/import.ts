@@ -43,7 +43,8 @@ export const importing: Command = {
     const skipping = { skip: listed(args, 'skip'), onWarning }
     for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
     const { tensors } = await tensorsOf(file, args, onWarning)
-    const model = args['like'] === undefined ? byShapes(tensors, args, skipping) : byConfig(tensors, args, skipping)
+    const make = args['like'] === undefined ? byShapes : byConfig
+    const model = await make(tensors, args, skipping)
     await saveModel(out, model)
     const parameters = countParameters(model.params)
     const said = { out, parameters, ...(warnings.length > 0 && { warnings }) }
@@ -69,7 +70,7 @@ const byConfig = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
 }
 
 /** The layers themselves are told from names and shapes. */
-const byShapes = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Model => {
+const byShapes = async (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Promise<Model> => {
   const { from, order, last, relu } = args
   if (from === 'recurra' || (from === undefined && isOurs(tensors)))
     throw flagError(

@@ -1,0 +1,69 @@
+import { commonBackend, type Backend } from '@recurra/backend'
+import { ConfigurationError, option, options } from '@recurra/tensor'
+import { frameworks } from '../frameworks/frameworks.ts'
+import type { FrameworkName } from '../layers/layer-format.ts'
+import { skipOptions, type SkipOptions } from '../parameters/skipped.ts'
+import { torchOptions, type ReadTorchOptions } from '../torch/torch-options.ts'
+import { recurrentActivations, type RecurrentActivation } from './module.ts'
+
+/** Options of `importModel`: the backend, and what a file of tensors alone does not reveal. */
+export interface ImportOptions extends SkipOptions, Pick<ReadTorchOptions, 'key'> {
+  /** The framework that wrote the file. Default: inferred from the names of the tensors. */
+  readonly from?: FrameworkName
+  /** The names of the layers from first to last, if several orders fit. Default: inferred from names and shapes. */
+  readonly order?: readonly string[]
+  /** Whether only the last step is passed to the layers after the recurrent ones. Default: false; every step is. */
+  readonly last?: boolean
+  /** Whether simple recurrent layers use relu instead of tanh. Default: false. */
+  readonly relu?: boolean
+  /**
+   * The gate activation of LSTMs and GRUs from Keras. Default: `sigmoid`, the default of today's Keras; the weights do
+   * not reveal it, so a warning states this assumption.
+   */
+  readonly recurrentActivation?: RecurrentActivation
+  /** The backend that runs the model. Default: the fastest of this machine. */
+  readonly backend?: Backend
+}
+
+/** Names of frameworks, the most specific first. */
+export const frameworkNames: readonly FrameworkName[] = Object.keys(frameworks) as FrameworkName[]
+
+type Defaulted = 'last' | 'relu' | 'backend' | 'skip' | 'onWarning'
+
+/** Checked options, with their defaults. */
+export type CheckedImportOptions = Required<Pick<ImportOptions, Defaulted>> & {
+  readonly [name in Exclude<keyof ImportOptions, Defaulted>]: ImportOptions[name] | undefined
+}
+
+/** Checks the options of `importModel`, and adds their defaults. */
+export const checkImportOptions = (given: ImportOptions): CheckedImportOptions => {
+  const { backend = commonBackend(), ...rest } = options('importModel', given, {
+    from: option.oneOf(...frameworkNames)(),
+    order: option.checked<readonly string[]>('a list of names', Array.isArray)(),
+    last: option.flag(false),
+    relu: option.flag(false),
+    recurrentActivation: option.oneOf(...recurrentActivations)(),
+    backend: option.checked<Backend>('a backend', (value) => typeof value === 'object' && value !== null)(),
+    key: torchOptions.key,
+    ...skipOptions,
+  })
+  return { ...rest, backend }
+}
+
+/** Options that describe the layers of tensors alone. */
+const guesses = ['from', 'order', 'last', 'relu', 'recurrentActivation', 'skip', 'key'] as const
+
+/**
+ * Checks that nothing is said about the layers of a file that describes them.
+ * @throws `ConfigurationError` if something is.
+ */
+export const expectNoGuesses = (given: ImportOptions, kind: string): void => {
+  const guess = guesses.find((name) => given[name] !== undefined)
+  if (guess !== undefined)
+    throw new ConfigurationError({
+      where: `importModel, ${guess}`,
+      expected: `no such option for ${kind}, which describes its layers`,
+      got: JSON.stringify(given[guess]),
+      fix: 'Leave it out.',
+    })
+}
