@@ -1,4 +1,6 @@
-import { namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Signal } from '@recurra/layers'
+import {
+  Lengths, namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Signal, type Source,
+} from '@recurra/layers/authoring'
 import { sizeOf, type Random } from '@recurra/tensor'
 
 /**
@@ -21,7 +23,7 @@ export interface Sample {
 }
 
 /** The length of the longest source drawn. */
-export const longestSource = 3
+const longestSource = 3
 
 /** The length of the source of a sequence: longer or shorter than the sequence itself. */
 const sourceLength = (length: number): number => 1 + (length % longestSource)
@@ -49,4 +51,25 @@ export const sampleOf = (layer: Layer, length: number, random: Random, scale = 1
     dy: draw(shape.length === 3 ? shape[0]! * shape[2]! : shape[1]!),
     dFinal: sizes.map((units) => draw(units)),
   }
+}
+
+/** The number of input steps of a sample. */
+export const stepsOf = (values: readonly number[], { kind, size }: Signal): number =>
+  kind === 'tokens' ? values.length : values.length / size
+
+/** Memory for the sources of samples; if they are padded, for other sources of any length. */
+export const sourceOf = (
+  layer: Layer,
+  samples: readonly Sample[],
+  padded: boolean,
+  mode: CallShape['mode'],
+): Source | undefined => {
+  if (!layer.source) return undefined
+  const { backend, source } = layer
+  const size = {
+    steps: padded ? longestSource : Math.max(...samples.map((sample) => stepsOf(sample.source, source))),
+    batch: samples.length,
+  }
+  const lengths = padded && source.kind !== 'vector' ? new Lengths(backend, size.steps, size.batch) : undefined
+  return sourceFor(layer, { ...size, mode, ...(lengths && { lengths }) }, mode === 'training')
 }

@@ -1,9 +1,10 @@
+import { expectAtOnce } from '@recurra/backend'
 import {
-  Lengths, namedVariables, sourceFor, requiresGradient, wireFor, type CallShape, type Frame, type Layer, type Signal,
-  type Source, type Variable, type Wire,
+  Lengths, namedVariables, requiresGradient, wireFor, type CallShape, type Frame, type Layer, type Signal, type Source,
+  type Variable, type Wire,
 } from '@recurra/layers/authoring'
-import { Random, reshape, sizeOf, type Tensor } from '@recurra/tensor'
-import { longestSource, type Sample } from './sample.ts'
+import { Random, reshape, sizeOf, type Floats, type Tensor } from '@recurra/tensor'
+import { sourceOf, stepsOf, type Sample } from './sample.ts'
 import { rowsOf, sideBySide } from './side-by-side.ts'
 
 /** Numbers by name: `y`, `final.h`, `dx`, `d.initial.h`, `d.weight`. */
@@ -31,6 +32,7 @@ export class Trial {
   /** Its source, if it has one. */
   readonly source: Source | undefined
   #samples: readonly Sample[]
+  #fetched = new Map<Tensor, Floats>()
   #judged: readonly (readonly [Tensor, Float64Array])[] = [] // the outputs, with their gradients
   readonly #random: Random | undefined
   readonly #lengths: Lengths | undefined
@@ -38,7 +40,7 @@ export class Trial {
   constructor(
     layer: Layer,
     samples: readonly Sample[],
-    { steps = longest(samples), mode = 'training', random }: TrialOptions = {},
+    { steps = Math.max(...samples.map(({ length }) => length)), mode = 'training', random }: TrialOptions = {},
   ) {
     const size = { steps, batch: samples.length }
     const padded = layer.in.kind !== 'vector' && samples.some(({ length }) => length !== steps)
@@ -114,14 +116,40 @@ export class Trial {
     return this
   }
 
+  /**
+   * Reads everything that `sample`, `parameters` and `loss` look at. On a backend that answers later, await this before
+   * you call them; elsewhere they read by themselves.
+   */
+  async fetch(): Promise<this> {
+    const { frame, source, layer: { backend, params } } = this
+    const variables = [frame.initial, frame.final, params].flatMap((all) => namedVariables(all).map(([, one]) => one))
+    const tensors = [
+      frame.y.value, frame.x.grad, ...(source ? [source.y.grad] : []),
+      ...variables.flatMap(({ value, grad }) => [value, grad]),
+    ]
+    if (!backend.answersLater) return this
+    const values = await Promise.all(tensors.map((tensor) => backend.readAsync(tensor)))
+    this.#fetched = new Map(tensors.map((tensor, i) => [tensor, values[i]!]))
+    return this
+  }
+
+  #read(tensor: Tensor): Floats {
+    const { backend } = this.layer
+    const fetched = this.#fetched.get(tensor)
+    if (!fetched) expectAtOnce(backend, '`fetch` of the trial')
+    return fetched ?? backend.read(tensor)
+  }
+
   /** The results of one sample, without padding. */
   sample(b: number): Results {
-    const { frame, source: read, layer: { backend, in: { kind } } } = this
+    const { frame, source: read, layer: { in: { kind } } } = this
     const { x, dy, source } = this.#samples[b]!
-    const part = (tensor: Tensor, count: number): number[] =>
-      rowsOf(backend.read(tensor), tensor.shape, b).slice(0, count)
+    const part = (tensor: Tensor, count: number, shape = tensor.shape): number[] =>
+      rowsOf(this.#read(tensor), shape, b).slice(0, count)
     const slots = (state: Frame['initial'], field: 'value' | 'grad', prefix: string): [string, number[]][] =>
-      namedVariables(state).map(([name, slot]) => [prefix + name, part(rowOfEach(slot[field]), Infinity)])
+      namedVariables(state).map(([name, slot]) => [
+        prefix + name, part(slot[field], Infinity, rowOfEach(slot[field]).shape),
+      ])
     const forward = { y: part(frame.y.value, dy.length), ...Object.fromEntries(slots(frame.final, 'value', 'final.')) }
     if (frame.callShape.mode === 'inference') return forward
     const dx = kind === 'tokens' ? {} : { dx: part(frame.x.grad, x.length) }
@@ -131,49 +159,21 @@ export class Trial {
 
   /** The gradients of the parameters. */
   parameters(): Results {
-    const { backend, params } = this.layer
-    return Object.fromEntries(
-      namedVariables(params).map(([name, { grad }]) => [`d.${name}`, Array.from(backend.read(grad))]),
-    )
+    const all = namedVariables(this.layer.params)
+    return Object.fromEntries(all.map(([name, { grad }]) => [`d.${name}`, Array.from(this.#read(grad))]))
   }
 
   /** sum(y · dy) + sum(final · dFinal): the number whose gradients `backward` computes. */
   loss(): number {
     let sum = 0
-    for (const [value, grad] of this.#judged) {
-      const numbers = this.layer.backend.read(value)
-      for (let i = 0; i < numbers.length; i++) if (!Number.isNaN(grad[i])) sum += numbers[i]! * grad[i]!
-    }
+    for (const [value, grad] of this.#judged)
+      this.#read(value).forEach((number, i) => { if (!Number.isNaN(grad[i])) sum += number * grad[i]! })
     return sum
   }
 }
 
 /** A slot of any shape as one row for each sequence: [batch, …] -> [batch, values]. */
-const rowOfEach = (slot: Tensor): Tensor =>
-  reshape(slot, [slot.shape[0]!, sizeOf(slot.shape.slice(1))])
+const rowOfEach = (slot: Tensor): Tensor => reshape(slot, [slot.shape[0]!, sizeOf(slot.shape.slice(1))])
 
 /** The state of the generator before every forward pass. */
 const sameDraws = new Random(1).state
-
-/** The number of input steps of a sample. */
-const stepsOf = (values: readonly number[], { kind, size }: Signal): number =>
-  kind === 'tokens' ? values.length : values.length / size
-
-/** Memory for the sources of samples; if they are padded, for other sources of any length. */
-const sourceOf = (
-  layer: Layer,
-  samples: readonly Sample[],
-  padded: boolean,
-  mode: CallShape['mode'],
-): Source | undefined => {
-  if (!layer.source) return undefined
-  const { backend, source } = layer
-  const size = {
-    steps: padded ? longestSource : Math.max(...samples.map((sample) => stepsOf(sample.source, source))),
-    batch: samples.length,
-  }
-  const lengths = padded && source.kind !== 'vector' ? new Lengths(backend, size.steps, size.batch) : undefined
-  return sourceFor(layer, { ...size, mode, ...(lengths && { lengths }) }, mode === 'training')
-}
-
-const longest = (samples: readonly Sample[]): number => Math.max(...samples.map(({ length }) => length))

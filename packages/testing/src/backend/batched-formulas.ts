@@ -1,10 +1,10 @@
-import type { Backend } from '@recurra/backend'
 import {
   accumulate, formula, input, outputsOf, programOf, sumOverColumns, sumOverRows, type Program,
 } from '@recurra/formula'
 import { at, Random, sizeOf, swapTimeAndBatch, viewOf, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { numbersOf, type MakeBackend } from './checks.ts'
 
 const [x, c, r, s] = [input('x'), input('c', 'column'), input('r', 'row'), input('s', 'scalar')]
 const value = x.mul(s).add(c.mul(r))
@@ -22,11 +22,11 @@ const layout = fc.record({
  * A formula over groups is bit-identical to one formula per group, which `describeFormulas` checks against its
  * definition.
  */
-export const describeBatchedFormulas = (make: () => Backend): void =>
+export const describeBatchedFormulas = (make: MakeBackend): void =>
   void describe('batchedFormula', () => {
-    it('has the bits of one formula per group, whatever varies with the group or the step', () => {
-      const backend = make()
-      fc.assert(fc.property(layout, ({ groups, rows, columns, timed, same, seed }) => {
+    it('has the bits of one formula per group, whatever varies with the group or the step', async () => {
+      const backend = await make()
+      await fc.assert(fc.asyncProperty(layout, async ({ groups, rows, columns, timed, same, seed }) => {
         const random = new Random(seed)
         const [steps, step] = [3, seed % 3]
         const of = (name: string, ...shape: number[]): Tensor => {
@@ -48,32 +48,34 @@ export const describeBatchedFormulas = (make: () => Backend): void =>
           tensor.stride.includes(0) && sizeOf(tensor.shape) > 1
             ? viewOf(tensor, [tensor.data.length], [1], 0)
             : tensor
-        const before = memory.map((tensor) => Array.from(backend.read(whole(tensor)), () => random.uniform(-1, 1)))
+        const before = memory.map((tensor) =>
+          Array.from({ length: sizeOf(whole(tensor).shape) }, () => random.uniform(-1, 1)))
         const fill = (): void => memory.forEach((tensor, i) => backend.write(whole(tensor), before[i]!))
         const rank: { readonly [name: string]: number } = { x: 2, c: 1, r: 1, s: 0, y: 2, ofRow: 1, ofColumn: 1 }
         fill()
         for (let g = 0; g < groups; g++)
           backend.formula(program, Object.fromEntries(Object.entries(operands).map(([name, tensor]) =>
             [name, at(tensor.shape.length > rank[name]! + 1 ? swapTimeAndBatch(tensor) : tensor, g)])))(step)
-        const expected = memory.map((tensor) => [...backend.read(whole(tensor))])
+        const read = (): Promise<number[][]> => Promise.all(memory.map((tensor) => numbersOf(backend, whole(tensor))))
+        const expected = await read()
         fill()
         backend.batchedFormula(program, operands)(step)
-        expect(memory.map((tensor) => [...backend.read(whole(tensor))])).toEqual(expected)
+        expect(await read()).toEqual(expected)
       }), { numRuns: 60, seed: 1 })
     })
 
-    it('means what it says: a matrix of decays between two steps, for each head', () => {
-      const backend = make()
+    it('means what it says: a matrix of decays between two steps, for each head', async () => {
+      const backend = await make()
       const between = formula({ column: ['from'], row: ['to'] }, ({ from, to }) => ({ y: to.sub(from) }))
       const [from, to, y] = [backend.zeros([2, 3]), backend.zeros([2, 2]), backend.zeros([2, 2, 3])]
       backend.write(from, [1, 2, 3, 10, 20, 30])
       backend.write(to, [5, 6, 50, 60])
       backend.batchedFormula(between, { from, to, y })(0)
-      expect([...backend.read(y)]).toEqual([4, 3, 2, 5, 4, 3, 40, 30, 20, 50, 40, 30])
+      expect(await numbersOf(backend, y)).toEqual([4, 3, 2, 5, 4, 3, 40, 30, 20, 50, 40, 30])
     })
 
-    it('says what does not fit', () => {
-      const backend = make()
+    it('says what does not fit', async () => {
+      const backend = await make()
       const add = formula({ element: ['a'], row: ['b'] }, ({ a, b }) => ({ y: a.add(b) }))
       const [a, b, y] = [backend.zeros([2, 3, 4]), backend.zeros([2, 3]), backend.zeros([2, 3, 4])]
       const failing = (others: object) => () => backend.batchedFormula(add, { a, b, y, ...others })

@@ -2,7 +2,7 @@ import type { Backend, BatchedProductOf } from '@recurra/backend'
 import { at, Random, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { checks, fill } from './checks.ts'
+import { checks, fill, numbersOf, type MakeBackend } from './checks.ts'
 import { guarded } from './guarded.ts'
 
 /** The matrices of group g: one, or one per step. */
@@ -30,11 +30,11 @@ const layout = fc.record({
 })
 
 /** Batched products are bit-identical to single ones, which `describeProducts` checks against their definition. */
-export const describeBatchedProducts = (make: () => Backend): void =>
+export const describeBatchedProducts = (make: MakeBackend): void =>
   void describe('batchedMatmul', () => {
     const check = checks(make)
-    check('has the bits of one product per group, and writes nothing else', (backend) => {
-      fc.assert(fc.property(layout, (given) => {
+    check('has the bits of one product per group, and writes nothing else', async (backend) => {
+      await fc.assert(fc.asyncProperty(layout, async (given) => {
         const { groups, n, k, m, aSteps, bSteps, outSteps, aTransposed, bTransposed, batchInside, gaps, seed } = given
         const random = new Random(seed)
         const [steps, step] = [3, seed % 3]
@@ -52,18 +52,18 @@ export const describeBatchedProducts = (make: () => Backend): void =>
         const bias = guarded(backend, given.from === 'bias' ? [m] : [groups, m])
         const all = [out, a, b, bias]
         for (const { view } of all) fill(backend, view, random)
-        const old = backend.read(out.view)
+        const old = await backend.readAsync(out.view)
         const operands: BatchedProductOf = {
           out: out.view, a: a.view, b: b.view,
           ...(given.from === 'out' && { accumulate: true }),
           ...(given.from.includes('bias') && { bias: bias.view }),
         }
         oneByOne(backend, operands, step)
-        const expected = [...backend.read(out.view)]
+        const expected = await numbersOf(backend, out.view)
         backend.write(out.view, old)
         backend.batchedMatmul(operands)(step)
-        expect([...backend.read(out.view)]).toEqual(expected)
-        expect(all.map((x) => x.trespasses())).toEqual([0, 0, 0, 0])
+        expect(await numbersOf(backend, out.view)).toEqual(expected)
+        expect(await Promise.all(all.map((x) => x.trespasses()))).toEqual([0, 0, 0, 0])
       }), { numRuns: 60, seed: 1 })
     })
 
@@ -72,8 +72,8 @@ export const describeBatchedProducts = (make: () => Backend): void =>
       ['many rows', 6, 70, 65, 40],
       ['more than one block', 2, 101, 300, 20],
       ['products that are large by themselves', 3, 80, 80, 80],
-    ])('has the same bits with %s, run again and again', (_, groups, n, k, m) => {
-      const backend = make()
+    ])('has the same bits with %s, run again and again', async (_, groups, n, k, m) => {
+      const backend = await make()
       const random = new Random(groups)
       const [a, b] = [backend.zeros([groups, n, k]), backend.zeros([groups, k, m])]
       const [out, single] = [backend.zeros([groups, n, m]), backend.zeros([groups, n, m])]
@@ -83,11 +83,11 @@ export const describeBatchedProducts = (make: () => Backend): void =>
         fill(backend, b, random)
         oneByOne(backend, { out: single, a, b }, 0)
         run(0)
-        expect([...backend.read(out)]).toEqual([...backend.read(single)])
+        expect(await numbersOf(backend, out)).toEqual(await numbersOf(backend, single))
       }
     })
 
-    check('says what does not fit', (backend) => {
+    check('says what does not fit', async (backend) => {
       const [out, a, b] = [backend.zeros([2, 3, 4]), backend.zeros([2, 3, 5]), backend.zeros([2, 5, 4])]
       const failing = (operands: BatchedProductOf) => () => backend.batchedMatmul(operands)
       expect(failing({ out, a, b: backend.zeros([3, 5, 4]) })).toThrow('b: expected matrices for each of 2 groups')

@@ -1,6 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import type { OperandKind, Program } from '@recurra/formula'
-import { Random } from '@recurra/tensor'
+import { Random, sizeOf } from '@recurra/tensor'
 import { define, sizeOfOperand } from './define.ts'
 import { guarded, type Guarded } from './guarded.ts'
 import { epsilon } from './ulps.ts'
@@ -31,14 +31,14 @@ const placed = (backend: Backend, kind: OperandKind, rows: number, columns: numb
 }
 
 /** The faults of a program at one step: wrong values, and writes out of bounds. */
-export const formulaFaults = (
+export const formulaFaults = async (
   backend: Backend,
   program: Program,
   size: readonly [rows: number, columns: number],
   lays: readonly Lay[],
   step: number,
   seed: number,
-): string[] => {
+): Promise<string[]> => {
   const random = new Random(seed)
   const kinds = new Map([...program.inputs, ...program.outputs].map(({ name, kind }) => [name, kind]))
   const spans = (...of: OperandKind[]): boolean => [...kinds.values()].some((kind) => of.includes(kind))
@@ -51,19 +51,22 @@ export const formulaFaults = (
     const lay = lays[i % lays.length]!
     const made = (tensors[name] = placed(backend, kind, rows, columns, lay))
     // Few distinct numbers, so that `equal` and `max` compare equal ones.
-    backend.write(made.view, made.read().map(() => Math.round(random.uniform(-2, 2) * 16) / 16))
+    const values = Array.from({ length: sizeOf(made.view.shape) }, () => Math.round(random.uniform(-2, 2) * 16) / 16)
+    backend.write(made.view, values)
     const size = sizeOfOperand[kind](rows, columns)
-    whole[name] = made.read()
+    whole[name] = values
     before[name] = whole[name].slice(lay.stepped ? step * size : 0).slice(0, size)
   }
   const expected = define(program, { rows, columns }, before)
   backend.formula(program, Object.fromEntries(Object.entries(tensors).map(([name, { view }]) => [name, view])))(step)
   const found: string[] = []
+  const after = await Promise.all(Object.values(tensors).map((made) => Promise.all([made.read(), made.trespasses()])))
   for (const [i, [name, kind]] of [...kinds].entries()) {
     const size = sizeOfOperand[kind](rows, columns)
     const from = lays[i % lays.length]!.stepped ? step * size : 0
-    if (tensors[name]!.trespasses() !== 0) found.push(`${name} was written outside its view`)
-    tensors[name]!.read().forEach((got, at) => {
+    const [numbers, trespasses] = after[i]!
+    if (trespasses !== 0) found.push(`${name} was written outside its view`)
+    numbers.forEach((got, at) => {
       const place = at - from
       const { values, weights } = expected[name] ?? { values: [], weights: [] }
       const written = name in expected && place >= 0 && place < size

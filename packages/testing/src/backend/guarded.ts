@@ -1,5 +1,6 @@
 import type { Backend } from '@recurra/backend'
 import { sizeOf, type Tensor } from '@recurra/tensor'
+import { numbersOf } from './checks.ts'
 
 const margin = 5 // odd, so that nothing is aligned by chance
 const mark = -77.25
@@ -8,9 +9,9 @@ const mark = -77.25
 export interface Guarded {
   readonly view: Tensor
   /** Every element of the view, in row-major order. */
-  read(): number[]
+  read(): Promise<number[]>
   /** How many elements outside the view have changed. */
-  trespasses(): number
+  trespasses(): Promise<number>
 }
 
 /** Memory for a view with `gap` unused elements after each row; with `transposed`, the last two axes are swapped. */
@@ -33,10 +34,12 @@ export const guarded = (
   const view: Tensor = { data: whole.data, shape, stride, offset: whole.offset + margin }
   return {
     view,
-    read: () => Array.from(backend.read(view)),
-    trespasses: () => {
-      const marks = (x: Tensor): number => Array.from(backend.read(x)).filter((value) => value === mark).length
-      return reach + 2 * margin - sizeOf(shape) - (marks(whole) - marks(view))
+    read: () => numbersOf(backend, view),
+    trespasses: async () => {
+      const marks = async (x: Tensor): Promise<number> =>
+        (await numbersOf(backend, x)).filter((value) => value === mark).length
+      const [all, inside] = await Promise.all([marks(whole), marks(view)])
+      return reach + 2 * margin - sizeOf(shape) - (all - inside)
     },
   }
 }

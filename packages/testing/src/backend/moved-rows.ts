@@ -2,7 +2,7 @@ import type { Backend } from '@recurra/backend'
 import { Random } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect } from 'vitest'
-import { checks, fill } from './checks.ts'
+import { checks, fill, numbersOf, type MakeBackend } from './checks.ts'
 import { guarded } from './guarded.ts'
 import { epsilon } from './ulps.ts'
 
@@ -15,7 +15,7 @@ const layout = fc.record({
 })
 
 /** Rows are copied by index unchanged, and added by index as often as the index occurs. */
-export const describeMovedRows = (make: () => Backend): void =>
+export const describeMovedRows = (make: MakeBackend): void =>
   void describe('rows moved by index', () => {
     const check = checks(make)
     const prepare = (
@@ -32,41 +32,42 @@ export const describeMovedRows = (make: () => Backend): void =>
       return { table, moved, indices, chosen }
     }
 
-    check('gather copies', (backend) => {
-      fc.assert(fc.property(layout, (drawn) => {
+    check('gather copies', async (backend) => {
+      await fc.assert(fc.asyncProperty(layout, async (drawn) => {
         const { table, moved, indices, chosen } = prepare(backend, drawn)
         backend.gather({ out: moved.view, table: table.view, indices })(0)
-        const rows = table.read()
-        expect(moved.read()).toEqual(
+        const rows = await table.read()
+        expect(await moved.read()).toEqual(
           chosen.flatMap((row) => rows.slice(row * drawn.features, (row + 1) * drawn.features)),
         )
-        expect([table.trespasses(), moved.trespasses()]).toEqual([0, 0])
+        expect(await Promise.all([table.trespasses(), moved.trespasses()])).toEqual([0, 0])
       }), { numRuns: 60, seed: 1 })
     })
 
-    check('scatterAdd adds, a row also more than once', (backend) => {
-      fc.assert(fc.property(layout, (drawn) => {
+    check('scatterAdd adds, a row also more than once', async (backend) => {
+      await fc.assert(fc.asyncProperty(layout, async (drawn) => {
         const { table, moved, indices, chosen } = prepare(backend, drawn)
-        const [want, rows] = [table.read(), moved.read()]
+        const [want, rows] = await Promise.all([table.read(), moved.read()])
         backend.scatterAdd({ table: table.view, rows: moved.view, indices })(0)
         chosen.forEach((row, i) => {
           for (let c = 0; c < drawn.features; c++) want[row * drawn.features + c]! += rows[i * drawn.features + c]!
         })
         const limit = epsilon[backend.dtype] * (chosen.length + 1) ** 2
-        table.read().forEach((got, i) => expect(Math.abs(got - want[i]!)).toBeLessThanOrEqual(limit))
-        expect(moved.read()).toEqual(rows)
-        expect([table.trespasses(), moved.trespasses()]).toEqual([0, 0])
+        const changed = await table.read()
+        changed.forEach((got, i) => expect(Math.abs(got - want[i]!)).toBeLessThanOrEqual(limit))
+        expect(await moved.read()).toEqual(rows)
+        expect(await Promise.all([table.trespasses(), moved.trespasses()])).toEqual([0, 0])
       }), { numRuns: 60, seed: 1 })
     })
 
-    check('gather passes NaN on, and rereads its indices at each run', (backend) => {
+    check('gather passes NaN on, and rereads its indices at each run', async (backend) => {
       const [out, table, indices] = [backend.zeros([1, 2]), backend.zeros([2, 2]), backend.indices([1], 2)]
       backend.write(table, [1, 2, Number.NaN, 4])
       const run = backend.gather({ out, table, indices })
       run(0)
-      expect([...backend.read(out)]).toEqual([1, 2])
+      expect(await numbersOf(backend, out)).toEqual([1, 2])
       backend.write(indices, [1])
       run(0)
-      expect([...backend.read(out)]).toEqual([Number.NaN, 4])
+      expect(await numbersOf(backend, out)).toEqual([Number.NaN, 4])
     })
   })

@@ -52,6 +52,6 @@ export const describeLayer = (
           property({ ...subject, backend: () => javascript({ dtype: 'float64', formulas }) })
       })
     for (const [on, backend] of Object.entries(backends))
-      describe(on, () => describeAllocation({ ...subject, backend }))
+      describe(on, () => describeAllocation({ ...subject, backend: javascript }, backend))
     describeAgreement({ ...subject, backend: javascript }, backends)
   })

@@ -1,6 +1,7 @@
-import type { Backend } from '@recurra/backend'
+import { javascript, type Backend } from '@recurra/backend'
 import { namedVariables, sequence, tokens, vector, type Blueprint, type Layer, type Signal } from '@recurra/layers'
 import { Random } from '@recurra/tensor'
+import type { MakeBackend } from '../backend/checks.ts'
 import { sampleOf, type Sample } from '../sample.ts'
 
 /** A kind of layer, for a size: `lstm` itself, or `() => activation('tanh')` if the size is the input's. */
@@ -27,7 +28,7 @@ export interface LayerSuiteOptions {
   /** Magnitudes of the input at which everything must stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
   /** Backends to compare with JavaScript in float64. Default: no others. */
-  readonly backends?: Readonly<Record<string, () => Backend>>
+  readonly backends?: Readonly<Record<string, MakeBackend>>
   /** Same seed, same numbers; choose another one if a kink lies within a difference. Default: 1. */
   readonly seed?: number
 }
@@ -63,8 +64,12 @@ export const build = (
   const random = new Random(seed)
   const layer = make(size).build(signals[input](features), { backend: backend(), random })
   const shifts = new Random(seed + 1)
-  for (const [, { value }] of namedVariables(layer.params)) {
-    const values = new Float32Array(layer.backend.read(value))
+  const readable = layer.backend.answersLater // the same seed draws the same parameters
+    ? make(size).build(signals[input](features), { backend: javascript(), random: new Random(seed) })
+    : layer
+  const drawn = new Map(namedVariables(readable.params))
+  for (const [name, { value }] of namedVariables(layer.params)) {
+    const values = new Float32Array(readable.backend.read(drawn.get(name)!.value))
     for (let i = 0; i < values.length; i++) values[i]! += shifts.uniform(-0.25, 0.25)
     layer.backend.write(value, values)
   }

@@ -1,18 +1,19 @@
-import { javascript, type Backend } from '@recurra/backend'
+import { javascript } from '@recurra/backend'
 import { Random, ValueError } from '@recurra/tensor'
 import type { Loss, Reduction } from '@recurra/training'
 import { describe, expect, it } from 'vitest'
+import { shared, type MakeBackend } from '../backend/checks.ts'
 import { epsilon } from '../backend/ulps.ts'
 import { bytesPerCall, canMeasure, onceMore } from '../bytes-per-call.ts'
 import { faults, notFinite } from '../faults.ts'
-import { drawRows, runLoss, type LossRow } from './run-loss.ts'
+import { drawRows, runLoss, runLossAsync, type LossRow } from './run-loss.ts'
 
 /** Options of `describeLoss`. */
 export interface LossOptions {
   /** Magnitudes of the predictions at which the loss and its gradient must stay finite. Default: `[1e4, 1e300]`. */
   readonly extremes?: readonly number[]
   /** Backends to compare with JavaScript in float64. Default: no others. */
-  readonly backends?: Readonly<Record<string, () => Backend>>
+  readonly backends?: Readonly<Record<string, MakeBackend>>
   /** Same seed, same numbers. Default: 1. */
   readonly seed?: number
 }
@@ -147,12 +148,12 @@ export const describeLoss = (
       })
 
     for (const [on, other] of Object.entries(backends)) {
-      const backend = other()
+      const start = shared(other)
       for (const [count, columns] of sizes)
-        it(`${on} agrees with JavaScript in float64: ${count} rows, ${columns} columns`, () => {
-          const [got, want] = [backend, javascript({ dtype: 'float64' })].map((where) =>
-            runLoss(make('sum'), where, draw(count, columns)),
-          )
+        it(`${on} agrees with JavaScript in float64: ${count} rows, ${columns} columns`, async () => {
+          const backend = await start()
+          const [got, want] = await Promise.all([backend, javascript({ dtype: 'float64' })].map((where) =>
+            runLossAsync(make('sum'), where, draw(count, columns))))
           const limit = 16 * Math.sqrt(count * columns) * epsilon[backend.dtype]
           expect(faults({ value: [got!.value] }, { value: [want!.value] }, limit)).toEqual([])
           got!.rows.forEach((row, i) => expect(faults(row, want!.rows[i]!, limit, `row ${i}: `)).toEqual([]))

@@ -1,5 +1,5 @@
 import type { Backend } from '@recurra/backend'
-import type { Random } from '@recurra/tensor'
+import type { Floats, Random } from '@recurra/tensor'
 import type { Loss } from '@recurra/training'
 import type { Results } from '../trial.ts'
 
@@ -27,13 +27,51 @@ export const drawRows = (classes: boolean, columns: number, count: number, rando
 
 const padding = Number.NaN
 
+interface RunOptions {
+  /** Whether the loss has a gradient. Default: true. */
+  readonly gradient?: boolean
+}
+
 /** Plans a loss and runs it. `null` is a row of padding: it holds NaN, and the mask excludes it. */
 export const runLoss = (
   loss: Loss,
   backend: Backend,
   rows: readonly (LossRow | null)[],
-  { gradient = true }: { gradient?: boolean } = {},
+  options: RunOptions = {},
 ): LossRun => {
+  const { y, frame, write, results } = planLoss(loss, backend, rows, options)
+  const value = frame.run()
+  return {
+    ...results(value, backend.read(frame.each), backend.read(y.grad)),
+    again: (scores) => {
+      let next = 0
+      write(rows.map((row) => (row ? scores[next++] : undefined)))
+      return frame.run()
+    },
+  }
+}
+
+/** The same on a backend that may answer later. */
+export const runLossAsync = async (
+  loss: Loss,
+  backend: Backend,
+  rows: readonly (LossRow | null)[],
+): Promise<Omit<LossRun, 'again'>> => {
+  const { y, frame, results } = planLoss(loss, backend, rows)
+  const { values, run } = backend.readBack(frame.scalars)
+  frame.forward()
+  frame.backward()
+  await run()
+  return results(frame.value(values), await backend.readAsync(frame.each), await backend.readAsync(y.grad))
+}
+
+/** A loss with its rows written, and what its numbers mean. */
+const planLoss = (
+  loss: Loss,
+  backend: Backend,
+  rows: readonly (LossRow | null)[],
+  { gradient = true }: RunOptions = {},
+) => {
   const columns = rows.find((row) => row !== null)!.y.length
   const shape = [rows.length, columns]
   const y = { value: backend.zeros(shape), grad: backend.zeros(gradient ? shape : [0]) }
@@ -43,22 +81,18 @@ export const runLoss = (
     row ?? Array.from({ length: width }, () => filler)
   backend.write(frame.target, rows.flatMap((row) => wide(row?.target, perTarget, frame.classes ? 0 : padding)))
   backend.write(frame.mask, rows.map((row) => (row ? 1 : 0)))
-  const run = (scores: readonly (readonly number[] | undefined)[]): number => {
+  const write = (scores: readonly (readonly number[] | undefined)[]): void =>
     backend.write(y.value, scores.flatMap((row) => wide(row, columns, padding)))
-    return frame.run()
+  write(rows.map((row) => row?.y))
+  const results = (value: number, each: Floats, dy: Floats): Omit<LossRun, 'again'> => {
+    const perEach = each.length / rows.length
+    return {
+      value,
+      rows: rows.map((_, i) => ({
+        each: [...each.subarray(i * perEach, (i + 1) * perEach)],
+        ...(gradient && { dy: [...dy.subarray(i * columns, (i + 1) * columns)] }),
+      })),
+    }
   }
-  const value = run(rows.map((row) => row?.y))
-  const [each, dy] = [backend.read(frame.each), backend.read(y.grad)]
-  const perEach = each.length / rows.length
-  return {
-    value,
-    rows: rows.map((_, i) => ({
-      each: [...each.subarray(i * perEach, (i + 1) * perEach)],
-      ...(gradient && { dy: [...dy.subarray(i * columns, (i + 1) * columns)] }),
-    })),
-    again: (scores) => {
-      let next = 0
-      return run(rows.map((row) => (row ? scores[next++] : undefined)))
-    },
-  }
+  return { y, frame, write, results }
 }
