@@ -21,7 +21,7 @@ const others = [
   'Corpus', 'EncoderDecoder', 'Expression', 'FormatError', 'Gated', 'Lengths', 'MemoryError', 'NotFiniteError',
   'RNNLayer', 'Random', 'RecurraError', 'Residual', 'Sequential', 'ShapeError', 'StorageError', 'Tokenizer',
   'ValueError',
-  'Vocabulary', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
+  'Vocabulary', 'copyTo', 'countParameters', 'decodeCheckpoint', 'describeConfusion', 'describeProfile', 'editDistance',
   'encodeCheckpoint', 'exp', 'formula', 'keras', 'namedVariables', 'log', 'max', 'min', 'mix',
   'ndarrayOf', 'nearest', 'observeRecurrent', 'pytorch', 'learningRateAt', 'readSafetensors',
   'recurra', 'relu', 'isQuantized', 'reportsOf', 'restoreParameters', 'select', 'sigmoid', 'softplus', 'sqrt',

@@ -1,5 +1,5 @@
 import { describeSignal, Sequential, type Layer } from '@recurra/layers/authoring'
-import { isQuantized } from '@recurra/rnn'
+import { expectReadable, isQuantized } from '@recurra/rnn/authoring'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { layerFormats, scriptOf } from '../layers/layer-formats.ts'
 import { checkOf, erfHelper, helpers, numbersText, streams } from './helpers.ts'
@@ -37,7 +37,7 @@ export interface JavascriptOptions {
  * console.log(step(0).length, sample('to be', { length: 10 }).length) // 7 10
  * ```
  * @throws `ConfigurationError` if a layer needs the whole sequence or a source, or has a stride (the error names it),
- * or an option is invalid.
+ * an option is invalid, or the model is on an asynchronous backend.
  */
 export const exportJavascript = (model: Sequential, given: JavascriptOptions = {}): string => {
   const { tokenizer } = options('exportJavascript', given, {
@@ -48,6 +48,7 @@ export const exportJavascript = (model: Sequential, given: JavascriptOptions = {
   })
   if (!(model instanceof Sequential))
     throw refused('a model made by sequential', (model as Layer).type, 'Export its parts.')
+  expectReadable(model)
   const symbols = tokenizer?.toJSON()
   if (symbols) expectTexts(model, symbols)
   const numbers = new Map<string, Numbers>()

@@ -1,6 +1,6 @@
 import { create, toBinary } from '@bufbuild/protobuf'
 import { Sequential, type Layer } from '@recurra/layers'
-import { Bidirectional } from '@recurra/rnn'
+import { Bidirectional, expectReadable } from '@recurra/rnn/authoring'
 import { ConfigurationError, option, options } from '@recurra/tensor'
 import { formatOf } from '../layers/layer-formats.ts'
 import { Graph } from './graph.ts'
@@ -44,7 +44,8 @@ export interface OnnxOptions {
  * const file = exportOnnx(model, { softmax: true })
  * console.log(file.length > 4 * 3 * 32 * (16 + 32)) // true
  * ```
- * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option is invalid; the error names it.
+ * @throws `ConfigurationError` if ONNX has no operator for a layer, or an option is invalid; the error names it. Also
+ * if the model is on an asynchronous backend: `copyTo` copies it to another.
  */
 export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Array => {
   const { lengths, states, softmax, name } = options('exportOnnx', given, {
@@ -52,6 +53,7 @@ export const exportOnnx = (model: Sequential, given: OnnxOptions = {}): Uint8Arr
   })
   if (!(model instanceof Sequential))
     throw refused('a model made by sequential', String((model as { type?: unknown }).type), 'Export its parts.')
+  expectReadable(model)
   const graph = new Graph()
   const isVector = model.in.kind === 'vector'
   if (lengths && isVector)

@@ -1,5 +1,5 @@
 import type { Layer, Variable } from '@recurra/layers'
-import { isQuantized } from '@recurra/rnn'
+import { expectReadable, isQuantized } from '@recurra/rnn/authoring'
 import { option, options, sizeOf, type NamedTensor, type Option } from '@recurra/tensor'
 import { floats, type FloatType } from '../safetensors/dtypes.ts'
 import { recurra, sizeOfPart, type ParameterLayout } from './layout.ts'
@@ -36,11 +36,13 @@ export const parametersOptions: {
  * const tensors = parametersOf(sequential(vector(2), [dense(3)]), { layout: keras })
  * console.log(tensors.map(({ name, shape }) => `${name} [${shape}]`)) // ['0/kernel [2,3]', '0/bias [3]']
  * ```
- * @throws `ConfigurationError` if the layout lacks a layer of the model, or an option is invalid.
+ * @throws `ConfigurationError` if the layout lacks a layer of the model, an option is invalid, or the model is on an
+ * asynchronous backend: `copyTo` copies it to another.
  * @throws `ValueError` if two parameters would have the same name.
  */
 export const parametersOf = (model: Layer, given: ParametersOptions = {}): NamedTensor[] => {
   const { layout, dtype } = options('parametersOf', given, parametersOptions)
+  expectReadable(model)
   const { backend } = model
   const type = dtype ?? (backend.dtype === 'float64' ? 'F64' : 'F32')
   const all = layout(model)

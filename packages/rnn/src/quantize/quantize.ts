@@ -1,8 +1,11 @@
 import { int8Backend, type Backend } from '@recurra/backend'
-import { namedVariables, Sequential, sourceFor, wireFor, type CallShape, type Layer } from '@recurra/layers/authoring'
-import { ConfigurationError, describeValue, option, options, Random, ValueError } from '@recurra/tensor'
-import { EncoderDecoder } from '../encoder-decoder/encoder-decoder.ts'
-import { axesOf, isQuantized, withInt8, type Quantized } from './quantization.ts'
+import {
+  namedVariables, sourceFor, wireFor, type CallShape, type Layer, type Sequential,
+} from '@recurra/layers/authoring'
+import { ConfigurationError, option, options, ValueError } from '@recurra/tensor'
+import { expectCopyable, expectReadable, rebuiltOn } from '../copy-to.ts'
+import type { EncoderDecoder } from '../encoder-decoder/encoder-decoder.ts'
+import { axesOf, withInt8, type Quantized } from './quantization.ts'
 
 /** Options of `quantize`. */
 export interface QuantizeOptions {
@@ -44,7 +47,8 @@ export const quantize = <M extends Sequential | EncoderDecoder>(
   const { keep } = options('quantize', given, {
     keep: option.checked<readonly string[]>('paths in a list', isPaths)([]),
   })
-  expectQuantizable(model)
+  expectCopyable(model, 'quantize')
+  expectReadable(model)
   const paths = namedVariables(model.params).map(([path]) => path)
   const unknown = keep.find((one) => !paths.some(below(one)))
   if (unknown !== undefined)
@@ -59,22 +63,9 @@ export const quantize = <M extends Sequential | EncoderDecoder>(
 
 const below = (prefix: string) => (path: string): boolean => path === prefix || path.startsWith(`${prefix}.`)
 
-const expectQuantizable = (model: unknown): void => {
-  if (!(model instanceof Sequential || model instanceof EncoderDecoder))
-    throw fault('a model of sequential or encoderDecoder', describeValue(model), 'Put layers into sequential first.')
-  if (isQuantized(model as Layer))
-    throw fault('a float32 model', 'a quantized one', 'Quantize the model it is made of.')
-}
-
-/** The same model on another backend, with the same parameters. */
+/** The same model on the backend of integers; its parameters must be finite. */
 const copyOn = <M extends Sequential | EncoderDecoder>(backend: Backend, model: M): M => {
-  const context = { backend, random: new Random(1), uninitialized: true }
-  const copy = model instanceof Sequential
-    ? new Sequential(model.in, model.blueprints, context)
-    : new EncoderDecoder({
-        source: model.source, encoder: model.encoder.blueprints,
-        target: model.in, decoder: model.decoder.blueprints, start: model.startName,
-      }, context)
+  const copy = rebuiltOn(backend, model)
   const from = new Map(namedVariables(model.params))
   for (const [path, { value }] of namedVariables(copy.params)) {
     const values = model.backend.read(from.get(path)!.value)
@@ -85,7 +76,7 @@ const copyOn = <M extends Sequential | EncoderDecoder>(backend: Backend, model: 
       })
     backend.write(value, values)
   }
-  return copy as unknown as M
+  return copy
 }
 
 /** As many steps as a layer with a stride may need for its first output. */

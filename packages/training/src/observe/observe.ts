@@ -1,5 +1,5 @@
 import { trainableVariables, zero, type Frame, type Layer } from '@recurra/layers/authoring'
-import { isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn/authoring'
+import { expectReadable, isRecurrentFrame, observeRecurrent, RNNLayer } from '@recurra/rnn/authoring'
 import { asRows, options, ShapeError, sizeOf, tensorOver, type Tensor } from '@recurra/tensor'
 import type { Batch } from '../data/batch.ts'
 import type { Loss } from '../losses/loss.ts'
@@ -59,7 +59,8 @@ export interface ObservedLayer {
  * ```
  * @throws `ShapeError` if x, target or source is not one complete sequence.
  * @throws `ValueError` if a value in it is invalid.
- * @throws `ConfigurationError` if an option is unknown, or the arguments do not fit the model or the loss.
+ * @throws `ConfigurationError` if an option is unknown, the arguments do not fit the model or the loss, or the model is
+ * on an asynchronous backend: `copyTo` copies it to another.
  */
 export const observe = (
   model: Layer,
@@ -68,6 +69,7 @@ export const observe = (
 ): Observation => {
   expectModel(model, 'observe')
   const { loss } = options('observe', given, { loss: optionalLoss })
+  expectReadable(model)
   const { backend } = model
   const { x, source, target = [] } = sequence
   const sizes = {
