@@ -1,5 +1,5 @@
 import { column, constant, exp, softplus, type Expression } from '@recurra/formula'
-import type { Blueprint, Sequence, Variable } from '@recurra/layers'
+import { initializersOption, type Blueprint, type Sequence, type Variable } from '@recurra/layers/authoring'
 import { option, options } from '@recurra/tensor'
 import { rmsNormalized, silu } from './head-formulas.ts'
 import { uncheckedRecurrence, type MatrixRecurrence, type MatrixRecurrenceOptions } from './matrix-recurrence.ts'
@@ -74,7 +74,7 @@ export const linearAttention = <const F extends number>(
   size: F, given: LinearAttentionOptions = {},
 ): Blueprint<Sequence, Sequence<F>, Readonly<Record<'S', Variable>>> => {
   const { decay, ...others } = options(type, given, {
-    heads: option.count(), keys: option.count(), chunk: option.count(),
+    heads: option.count(), keys: option.count(), chunk: option.count(), initializers: initializersOption,
     decay: option.oneOf('key', 'head', 'fixed', 'none')('key'),
   })
   const own = Object.fromEntries(Object.entries(others).filter(([, value]) => value !== undefined))

@@ -1,6 +1,6 @@
 import { constant, type Expression } from '@recurra/formula'
 import { javascript } from '@recurra/backend'
-import { sequential } from '@recurra/layers'
+import { sequential, type Blueprint, type Initializers, type Layer, type Variable } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
 import { describe, expect, it } from 'vitest'
 import { linearAttention, matrixRecurrence, mLstm } from '../index.ts'
@@ -41,6 +41,17 @@ describe('matrixRecurrence', () => {
       expect(wrong).toThrow(ConfigurationError)
       expect(wrong).toThrow(says)
     }
+  })
+
+  it('begins with the given values, and refuses those of a parameter that there is not', () => {
+    const layerOf = (initializers: Initializers, make: (o: object) => Blueprint): Layer =>
+      sequential(3, [make({ initializers })], { backend: javascript() }).layers[0]!
+    const { params, backend } = layerOf({ inputBias: -2, queryWeight: 0.5 }, (o) => mLstm(2, o) as Blueprint)
+    const { inputBias, queryWeight } = params as { readonly [name: string]: Variable }
+    expect([...backend.read(inputBias!.value)]).toEqual([-2])
+    expect([...backend.read(queryWeight!.value)]).toEqual(new Array(6).fill(0.5))
+    expect(() => layerOf({ inputBiases: 0 }, (o) => mLstm(2, o) as Blueprint)).toThrow('got inputBiases')
+    expect(() => layerOf({ decayWeigth: 0 }, (o) => linearAttention(2, o) as Blueprint)).toThrow('got decayWeigth')
   })
 
   it('refuses sizes that do not fit', () => {

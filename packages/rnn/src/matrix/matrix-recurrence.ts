@@ -1,7 +1,8 @@
 import {
-  defineLayer, parameter, sequence, type Blueprint, type BuildContext, type Sequence, type Variable,
+  defineLayer, initializersOption, parameter, sequence, type Blueprint, type BuildContext, type BuiltLayer,
+  type Initializer, type Initializers, type Layer, type Sequence, type Variable,
 } from '@recurra/layers/authoring'
-import { ConfigurationError, expectCount, option, options } from '@recurra/tensor'
+import { ConfigurationError, expectCount, expectKnown, option, options } from '@recurra/tensor'
 import { expectRead, expectSpec } from './expect-recurrence.ts'
 import { planRecurrence, type Sizes } from './plan-recurrence.ts'
 import { formulasOf, type AnySpec, type RecurrenceFormulas } from './recurrence-formulas.ts'
@@ -18,6 +19,20 @@ export interface MatrixRecurrenceOptions {
    * Steps that are computed at once. The result does not depend on it, apart from rounding. Default: 16.
    */
   readonly chunk?: number
+  /**
+   * The initializers of the parameters by name: `<projection>Weight` [features, width], `<projection>Bias` [width]
+   * where there is one, and the others of the recurrence. Default: uniform in ±1/√features for weights, and what the
+   * paper has for the others.
+   */
+  readonly initializers?: Initializers
+}
+
+/** A built recurrence with a matrix state: its description is enough to write it in other languages. */
+export interface MatrixRecurrenceLayer extends Layer {
+  /** What was described. */
+  readonly recurrence: AnySpec
+  /** The heads, and the matrix of each. */
+  readonly sizes: Sizes
 }
 
 /** Makes blueprints of a recurrence with a matrix state: `mLstm(256, { heads: 4 })`. */
@@ -57,20 +72,23 @@ export const uncheckedRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
     return derived
   }
   return (size, given = {}) => {
-    const { chunk, ...sizes } = sizesOf(type, size, given)
+    const { chunk, initializers, ...sizes } = sizesOf(type, size, given)
     return defineLayer({
       type,
       title: `${type}(${size})`,
       options: { size, ...given },
       accepts: ['sequence'],
-      build({ size: width }, context) {
-        const { backend } = context
-        const params = paramsOf(spec, width, sizes, context)
+      build({ size: width }, context): BuiltLayer & Pick<MatrixRecurrenceLayer, 'recurrence' | 'sizes'> {
+        const { backend, where } = context
+        const params = paramsOf(spec, width, sizes, initializers, context)
+        expectKnown(Object.keys(initializers), Object.keys(params), where, 'initializer')
         const layer = { backend, spec, sizes, params, chunk }
         return {
           out: sequence(size),
           segmentable: false, // chunks begin with the first step
           params,
+          recurrence: spec,
+          sizes,
           plan(x, callShape) {
             const own = formulas(sizes.keys, callShape.lengths !== undefined)
             return planRecurrence({ ...layer, formulas: own }, x, callShape)
@@ -115,12 +133,12 @@ export const matrixRecurrence: Maker = /* @__NO_SIDE_EFFECTS__ */ (
 
 const sizesOf = (
   type: string, size: number, given: MatrixRecurrenceOptions,
-): Sizes & { readonly chunk: number } => {
+): Sizes & { readonly chunk: number; readonly initializers: Initializers } => {
   expectCount(size, `the size of ${type}`)
-  const { heads, keys = size / heads, chunk } = options(type, given, {
-    heads: option.count(1), keys: option.count(), chunk: option.count(16),
+  const { heads, keys = size / heads, chunk, initializers = {} } = options(type, given, {
+    heads: option.count(1), keys: option.count(), chunk: option.count(16), initializers: initializersOption,
   })
-  if (size % heads === 0) return { heads, keys, values: size / heads, chunk }
+  if (size % heads === 0) return { heads, keys, values: size / heads, chunk, initializers }
   throw new ConfigurationError({
     where: type, expected: `heads that divide the size, ${size}`, got: String(heads),
     fix: 'Every head has as many columns.',
@@ -139,19 +157,20 @@ const widthOfParam = (per: ParamPer, { heads, keys, values }: Sizes): number =>
  * where inputs are shifted, and the others as named.
  */
 const paramsOf = (
-  { projections, biases = {}, params = {}, shifted }: AnySpec, features: number, sizes: Sizes, context: BuildContext,
+  { projections, biases = {}, params = {}, shifted }: AnySpec, features: number, sizes: Sizes,
+  initializers: Initializers, context: BuildContext,
 ): { readonly [name: string]: Variable } => {
+  const made = (name: string, width: readonly number[], usual: Initializer): [name: string, made: Variable] =>
+    [name, parameter(width, initializers[name] ?? usual, context)]
   const named = Object.entries(projections).flatMap(([name, per]) => {
     const width = widthOf(per, sizes)
-    const weight = parameter([features, width], { uniform: 1 / Math.sqrt(features) }, context)
     const bias = biases[name]
     return [
-      [`${name}Weight`, weight] as const,
-      ...(bias === undefined ? [] : [[`${name}Bias`, parameter([width], bias, context)] as const]),
-      ...(shifted ? [[`${name}Mix`, parameter([features], mixInitializer, context)] as const] : []),
+      made(`${name}Weight`, [features, width], { uniform: 1 / Math.sqrt(features) }),
+      ...(bias === undefined ? [] : [made(`${name}Bias`, [width], bias)]),
+      ...(shifted ? [made(`${name}Mix`, [features], mixInitializer)] : []),
     ]
   })
-  const others = Object.entries(params).map(([name, [per, initializer]]) =>
-    [name, parameter([widthOfParam(per, sizes)], initializer, context)] as const)
+  const others = Object.entries(params).map(([name, [per, usual]]) => made(name, [widthOfParam(per, sizes)], usual))
   return Object.fromEntries([...named, ...others])
 }
