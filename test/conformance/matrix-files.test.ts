@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
-  ConfigurationError, dense, exportJavascript, javascript, loadParameters, matrixLayers, quantize, Random,
+  ConfigurationError, dense, javascript, loadParameters, matrixLayers, quantize, Random,
   rwkv7ChannelMix, saveParameters, sequential, type Blueprint, type Sequential,
 } from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
@@ -49,9 +49,7 @@ describe.each(blueprints)('%s', (name, blueprint) => {
   })
 
   it('is refused by name where a file cannot have it', () => {
-    for (const to of [exportJavascript, exportOnnx] as ((model: never) => unknown)[]) {
-      expect(() => to(model as never)).toThrow(ConfigurationError)
-      expect(() => to(model as never)).toThrow(name)
-    }
+    expect(() => exportOnnx(model)).toThrow(ConfigurationError)
+    expect(() => exportOnnx(model)).toThrow(name)
   })
 })

@@ -8,6 +8,11 @@ export * from './index.ts'
 export { expectReadable } from './copy-to.ts'
 export { logProbabilities } from './decoding/log-probabilities.ts'
 export { drawToken } from './decoding/sample.ts'
+export type { MatrixRecurrenceLayer } from './matrix/matrix-recurrence.ts'
+export {
+  recurrenceExpressions, type AnySpec, type RecurrenceExpressions,
+} from './matrix/recurrence-formulas.ts'
+export { stabilizerStep } from './matrix/stabilizer.ts'
 export { withInt8, type ScaleAxes } from './quantize/quantization.ts'
 export { paramKey } from './recurrent-params.ts'
 export { isRecurrentFrame } from './rnn-layer.ts'

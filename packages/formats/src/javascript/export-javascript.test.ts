@@ -139,9 +139,9 @@ describe('what cannot be written is told by name:', () => {
       'expected convolutions in float32, got a quantized one',
     ],
     [
-      'heads',
-      () => exportJavascript(of(multiHeadAttention(1, { over: 'causal', window: 2 }) as Blueprint)),
-      'got multiHeadAttention (layer 0)',
+      'attention to all steps before',
+      () => exportJavascript(of(multiHeadAttention(1, { over: 'causal' }) as Blueprint)),
+      'multiHeadAttention (layer 0), which needs the whole sequence',
     ],
     [
       'a source',

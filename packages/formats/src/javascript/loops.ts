@@ -21,8 +21,8 @@ export const member = (name: string): string => {
   return part === undefined ? whole : whole + access(part)
 }
 
-/** Outputs written once per row instead of once per element. */
-const scalarName = (name: string): string => name.replaceAll(/\W/g, '_')
+/** The variable of a number that there is once per row instead of once per element. */
+export const scalarName = (name: string): string => name.replaceAll(/\W/g, '_')
 
 /**
  * A formula as loops over its units: one loop, or several if it needs means over all units. `arrayOf` gives the array

@@ -1,11 +1,13 @@
-import { Sequential, type Blueprint, type Layer } from '@recurra/layers'
-import { cells, matrixLayers, RNNLayer, rwkv7ChannelMix } from '@recurra/rnn'
+import { Sequential, type Layer } from '@recurra/layers'
+import { cells, matrixLayers, RNNLayer } from '@recurra/rnn'
+import { matrixScript } from '../javascript/matrix-script.ts'
 import { recurrentScript } from '../javascript/recurrent-script.ts'
 import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
 import { batchNormFormat } from './batch-norm.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
 import { gatedFormat, residualFormat } from './branches.ts'
+import { channelMixFormat } from './channel-mix.ts'
 import { convolutionFormat } from './convolution.ts'
 import { denseFormat } from './dense.ts'
 import { dropoutFormat } from './dropout.ts'
@@ -33,7 +35,7 @@ const recurrentFormats = (): LayerFormats =>
 
 const allFormats = (): LayerFormats => ({
   ...recurrentFormats(),
-  rwkv7ChannelMix: { make: (options) => rwkv7ChannelMix(options) as Blueprint },
+  rwkv7ChannelMix: channelMixFormat,
   rnn: rnnFormat,
   rnnRelu: rnnReluFormat,
   lstm: lstmFormat,
@@ -72,8 +74,9 @@ export const formatOf = (layer: Layer): LayerFormat | undefined => {
   return Object.hasOwn(layerFormats, type) ? layerFormats[type] : undefined
 }
 
-/** How a layer is written as JavaScript; any cell and any element-wise layer is written from its formula. */
+/** How a layer is written as JavaScript; any cell, matrix recurrence and element-wise layer from its formulas. */
 export const scriptOf = (layer: Layer): LayerScript | undefined => {
   if (layer instanceof RNNLayer) return recurrentScript
+  if ('recurrence' in layer) return matrixScript
   return 'f' in layer ? elementWiseScript : formatOf(layer)?.script
 }

@@ -1,5 +1,6 @@
 import { multiHeadAttention, type Layer, type MultiHeadAttention, type Variable } from '@recurra/layers'
 import { ConfigurationError } from '@recurra/tensor'
+import { attentionScript } from '../javascript/attention-script.ts'
 import { asIs, range, transposed, type LayoutEntry, type Own, type ParameterPart } from '../parameters/layout.ts'
 import { sizedAs, type LayerFormat, type Place } from './layer-format.ts'
 
@@ -59,4 +60,5 @@ export const multiHeadFormat: LayerFormat = {
   pytorch: { store: inPytorch },
   /** `MultiHeadAttention`. */
   keras: { store: inKeras },
+  script: attentionScript,
 }

@@ -5,8 +5,9 @@ import {
 import { at, reshape, rows, sizeOf, viewOf, type Tensor } from '@recurra/tensor'
 import { chunksOf, chunkwise } from './chunkwise.ts'
 import type { RecurrenceFormulas } from './recurrence-formulas.ts'
+import type { Stabilized } from './recurrence-spec.ts'
 import { project, spreadOverHeads, spreadOverRows, type Projections } from './projections.ts'
-import { stabilize, type StabilizerSlot } from './stabilizer.ts'
+import { stabilize, stabilized, type StabilizerSlot } from './stabilizer.ts'
 import { fixed, learned, partOf, Tape, viewOn, type Traced } from './tape.ts'
 
 /** The heads of a layer, and the matrix of each. */
@@ -70,7 +71,7 @@ export const planRecurrence = (layer: Built, x: Wire, callShape: CallShape): Pla
   if (formulas.head) {
     const outputs = new Map([...made].map(([name, of]) => [name, shown(of, [steps * batch, heads])]))
     const only = Object.fromEntries(
-      [...outputs].filter(([name]) => !spec.stabilized || !['decay', 'input', 'floor'].includes(name)))
+      [...outputs].filter(([name]) => !spec.stabilized || !stabilized.includes(name as Stabilized)))
     tape.formula(formulas.head, only, { ...inputs, ...perStep })
     if (spec.stabilized) stabilizer = stabilize(tape, outputs, callShape, heads)
   }

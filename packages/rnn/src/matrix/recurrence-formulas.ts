@@ -2,16 +2,29 @@ import { constant, input, meanOverColumns, select, type Expression, type Operand
 import { strict } from '../expect-cell.ts'
 import { DerivedFormula } from './derived-formula.ts'
 import type { MatrixRecurrenceSpec, ParamPer, Per } from './recurrence-spec.ts'
+import { stabilized } from './stabilizer.ts'
 
 /** A spec whose names are any. */
 export type AnySpec = MatrixRecurrenceSpec<string, string, string>
 
-/** The formulas of a recurrence, for one number of each grid that they run on. */
-export interface RecurrenceFormulas {
+/** What a recurrence computes at a step, by name, for one number of each grid that it runs on. */
+export interface RecurrenceExpressions {
+  /** Over the heads. */
+  readonly head: { readonly [name: string]: Expression }
+  /** The names of what there is per head in the end: that, and what a stabilizer gives. */
+  readonly heads: readonly string[]
+  /** Over the keys of a head: query, key, and decay, read, write and score where the recurrence gives them. */
+  readonly key: { readonly [name: string]: Expression }
+  /** Over the values of a head. */
+  readonly value: Expression
+  /** Over the values of a head. */
+  readonly output: Expression
+}
+
+/** The same with its derivatives. */
+export interface RecurrenceFormulas extends Pick<RecurrenceExpressions, 'heads'> {
   /** Over [steps · batch, heads]; undefined if nothing is computed per head. */
   readonly head: DerivedFormula | undefined
-  /** The names of what is per head, in the order of their computation. */
-  readonly heads: readonly string[]
   /** Over [steps · batch · heads, keys]. */
   readonly key: DerivedFormula
   /** What `key` gives: query, key, and decay, read, write and score where it does. */
@@ -28,9 +41,11 @@ const what = { x: 'projection of this grid', param: 'parameter of this grid' }
 const perHead = (stage: 'head' | 'key' | 'value'): ParamPer | undefined =>
   stage === 'key' ? 'headKey' : stage === 'value' ? 'headValue' : undefined
 
-/** Derives them; with `masked`, padding keeps the state, and gives 0. Errors name the layer, `where`. */
-export const formulasOf = (spec: AnySpec, keys: number, masked: boolean, where: string): RecurrenceFormulas => {
-  const { projections, params = {}, stabilized, normalized = false } = spec
+/** Works them out; with `masked`, padding keeps the state, and gives 0. Errors name the layer, `where`. */
+export const recurrenceExpressions = (
+  spec: AnySpec, keys: number, masked: boolean, where: string,
+): RecurrenceExpressions => {
+  const { projections, params = {}, normalized = false } = spec
   const scope = (stage: 'head' | 'key' | 'value') => {
     const belongs = (per: Per): boolean => per === stage || (per === 'sharedKey' && stage === 'key')
     const named = (role: 'x' | 'param', names: readonly string[], kindOf: (name: string) => OperandKind) =>
@@ -48,10 +63,11 @@ export const formulasOf = (spec: AnySpec, keys: number, masked: boolean, where: 
   const mask = input('mask', 'row')
   const real = (value: Expression, padding: Expression | number): Expression =>
     masked ? select(mask, value, padding) : value
-  const logs = stabilized?.(scope('head'))
-  const perMatrix: { [name: string]: Expression } = { ...spec.head?.(scope('head')), ...logs }
+  const perMatrix: { [name: string]: Expression } = {
+    ...spec.head?.(scope('head')), ...spec.stabilized?.(scope('head')),
+  }
   if (perMatrix['decay']) perMatrix['decay'] = real(perMatrix['decay'], 1)
-  const heads = [...Object.keys(perMatrix), ...(logs ? ['decay', 'input', 'floor'] : [])]
+  const heads = [...Object.keys(perMatrix), ...(spec.stabilized ? stabilized : [])]
   const head = strict(
     Object.fromEntries(heads.map((name) => [name, input(`head.${name}`, 'row')])), 'value per head', where,
   )
@@ -65,12 +81,18 @@ export const formulasOf = (spec: AnySpec, keys: number, masked: boolean, where: 
   const [y, norm] = [input('y'), normalized ? input('norm', 'row') : none]
   const summed = score ? input('score', 'row') : none
   const output = spec.output?.({ ...scope('value'), head, y, value, norm, score: summed }) ?? y
+  return { head: perMatrix, heads, key: rows, value, output: real(output, 0) }
+}
+
+/** Derives them. */
+export const formulasOf = (spec: AnySpec, keys: number, masked: boolean, where: string): RecurrenceFormulas => {
+  const { head, heads, key, value, output } = recurrenceExpressions(spec, keys, masked, where)
   return {
-    head: Object.keys(perMatrix).length > 0 ? new DerivedFormula(perMatrix) : undefined,
+    head: Object.keys(head).length > 0 ? new DerivedFormula(head) : undefined,
     heads,
-    key: new DerivedFormula(rows),
-    rows: Object.keys(rows),
+    key: new DerivedFormula(key),
+    rows: Object.keys(key),
     value: new DerivedFormula({ value }),
-    output: new DerivedFormula({ out: real(output, 0) }),
+    output: new DerivedFormula({ out: output }),
   }
 }

@@ -2,26 +2,34 @@ import { exp, input, max, min, select, type Expression } from '@recurra/formula'
 import { copy, overSteps, passOf, variable, type CallShape, type Variable } from '@recurra/layers/authoring'
 import { at, reshape, rows, type Tensor } from '@recurra/tensor'
 import { DerivedFormula } from './derived-formula.ts'
+import type { Stabilized } from './recurrence-spec.ts'
 import type { Tape, Traced } from './tape.ts'
 
 /**
  * m is the largest so far of all input gates, each decayed to now; the gates and 1 are divided by it, 1 only as far as
- * the result is finite.
+ * the result is finite. `before` is the m of the step before.
  */
-const stepOf = (real: (value: Expression, padding: Expression | number) => Expression): DerivedFormula => {
+export const stabilizerStep = (
+  real: (value: Expression, padding: Expression | number) => Expression = (value) => value,
+): { readonly [output in 'm' | Stabilized]: Expression } => {
   const [logDecay, logInput, before] = [input('logDecay'), input('logInput'), input('before')]
   const m = real(max(logDecay.add(before), logInput), before)
-  return new DerivedFormula({
+  return {
     m,
     decay: real(exp(logDecay.add(before).sub(m)), 1),
     input: real(exp(logInput.sub(m)), 0),
     floor: exp(min(m.neg(), 80)),
-  })
+  }
 }
-const whole = /* @__PURE__ */ stepOf((value) => value)
-const padded = /* @__PURE__ */ stepOf((value, padding) => select(input('mask', 'row'), value, padding))
+const whole = /* @__PURE__ */ new DerivedFormula(/* @__PURE__ */ stabilizerStep())
+const padded = /* @__PURE__ */ new DerivedFormula(
+  /* @__PURE__ */ stabilizerStep((value, padding) => select(input('mask', 'row'), value, padding)),
+)
 
-const [read, written] = [['logDecay', 'logInput'], ['decay', 'input', 'floor']] as const
+const read = ['logDecay', 'logInput'] as const
+
+/** What there is per head after it. */
+export const stabilized: readonly Stabilized[] = ['decay', 'input', 'floor']
 
 /** The slot m before the first step and after the last one. */
 export interface StabilizerSlot {
@@ -46,7 +54,7 @@ export const stabilize = (
     before: rows(history, 0, steps), m: rows(history, 1, steps + 1), 'y.m': rows(history, 1, steps + 1),
     'd.before': initial.grad, 'd.m': initial.grad, // one place carries it back through all steps
   }
-  for (const name of [...read, ...written]) {
+  for (const name of [...read, ...stabilized]) {
     const { value, grad } = perHead.get(name)!
     memory[name] = memory[`y.${name}`] = reshape(value, [steps, batch, heads])
     if (training) memory[`d.${name}`] = reshape(grad, [steps, batch, heads])

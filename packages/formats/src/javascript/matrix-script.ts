@@ -1,0 +1,107 @@
+import { outputsOf, type Expression } from '@recurra/formula'
+import { recurrenceExpressions, stabilizerStep, type MatrixRecurrenceLayer } from '@recurra/rnn/authoring'
+import { access, loops, member, object, scalarName } from './loops.ts'
+import type { LayerScript } from './script.ts'
+import { shiftedInput } from './shifted-input.ts'
+
+/**
+ * One step of a recurrence with a matrix state: the projections, what is computed once per head, and then for each head
+ * its row, its value, the state and the output. Inputs of the formulas have the same names in the code: `x.query`,
+ * `param.scale`, `head.decay`.
+ */
+export const matrixScript: LayerScript = (script) => {
+  const { memory, step } = script
+  const layer = script.layer as MatrixRecurrenceLayer
+  const { recurrence: { projections, params = {}, ...recurrence }, sizes: { heads, keys, values } } = layer
+  const { head, heads: perHead, key, value, output } =
+    recurrenceExpressions(layer.recurrence, keys, false, layer.type)
+  const wide = values + (recurrence.normalized ? 1 : 0)
+  const widths = { key: heads * keys, sharedKey: keys, value: heads * values, head: heads }
+  const slots = {
+    S: heads * keys * wide, ...(recurrence.stabilized && { m: heads }), ...(recurrence.shifted && { x: layer.in.size }),
+  }
+  const [projected, learned] = [Object.keys(projections), Object.keys(params)]
+
+  script.state = object(Object.keys(slots), (slot) => `zeros(${slots[slot as keyof typeof slots]})`)
+  script.output()
+  memory.push(
+    `const x = ${object(projected, (name) => `zeros(${widths[projections[name]!]})`)}`,
+    `const param = ${object(learned, (name) => script.parameter(name)!)}`,
+    `const head = ${object(perHead, () => `zeros(${heads})`)}`,
+    `const row = ${object(Object.keys(key), () => `zeros(${keys})`)}`,
+    `const [value, read] = [zeros(${wide}), zeros(${wide})]`,
+    ...(recurrence.normalized ? [`value[${values}] = 1`] : []),
+    ...sharesOf(layer),
+  )
+
+  const mixed = recurrence.shifted ? shiftedInput(script) : undefined
+  for (const name of projected) {
+    const [weight, bias] = ['Weight', 'Bias'].map((kind) => script.parameter(name + kind))
+    step.push(
+      ...(mixed ? [mixed.mix(`${name}Mix`)] : []),
+      `multiply(x${access(name)}, ${mixed ? 'mixed' : 'input'}, ${weight}, ${bias})`,
+    )
+  }
+  if (mixed) step.push(mixed.keep)
+
+  const arrayOf = (name: string): string =>
+    name === 'm' || name === 'before' ? 'state.m' : member(name.includes('.') ? name : `head.${name}`)
+  if (Object.keys(head).length > 0) step.push(...loops(outputsOf(head), heads, arrayOf))
+  if (recurrence.stabilized) step.push(...loops(outputsOf<string>(stabilizerStep()), heads, arrayOf))
+  const block = (formulas: { readonly [output: string]: Expression }, units: number): string[] =>
+    ['{', ...loops(outputsOf(formulas), units, (name) => (name === 'y' ? 'read' : member(name))).map(indented), '}']
+  step.push(
+    `for (let h = 0; h < ${heads}; h++) {`,
+    ...[
+      'const { x, param, S, out } = shares[h]',
+      ...perHead.map((name) => `const ${scalarName(`head.${name}`)} = head${access(name)}[h]`),
+      ...block(Object.fromEntries(Object.entries(key).map(([name, e]) => [`row.${name}`, e])), keys),
+      ...block({ value }, values),
+      ...stateLines(keys, wide, Object.keys(key)),
+      ...(recurrence.normalized ? [`const norm = read[${values}]`] : []),
+      ...('score' in key ? ['const score = row.score[0]'] : []),
+      ...block({ out: output }, values),
+    ].map(indented),
+    '}',
+    'return y',
+  )
+}
+
+const indented = (line: string): string => `  ${line}`
+
+/** S' = decay ⊙ S + write (read' S) + key value', and what the query reads of it, column by column. */
+const stateLines = (keys: number, wide: number, rows: readonly string[]): string[] => {
+  const everyRow = `for (let i = 0, at = j; i < ${keys}; i++, at += ${wide})`
+  const corrected = rows.includes('read')
+  const decay = rows.includes('decay') ? 'row.decay[i]' : scalarName('head.decay')
+  return [
+    `for (let j = 0; j < ${wide}; j++) {`,
+    ...(corrected ? ['  let seen = 0', `  ${everyRow} seen += row.read[i] * S[at]`] : []),
+    '  read[j] = 0',
+    `  ${everyRow} {`,
+    `    S[at] = ${decay} * S[at]${corrected ? ' + row.write[i] * seen' : ''} + row.key[i] * value[j]`,
+    '    read[j] += row.query[i] * S[at]',
+    '  }',
+    '}',
+  ]
+}
+
+/** What each head sees of the memory of all of them. */
+const sharesOf = ({ recurrence: { projections, params = {} }, sizes: { heads } }: MatrixRecurrenceLayer): string[] => {
+  const share = (array: string): string => `parts(${array}, heads)[h]`
+  const ofHeads = (role: 'x' | 'param', pers: readonly (readonly [name: string, ofHead: boolean])[]): string => {
+    const isOfHead = new Map(pers)
+    return object([...isOfHead.keys()], (name) =>
+      isOfHead.get(name) ? share(role + access(name)) : role + access(name))
+  }
+  return [
+    `const heads = [${Array.from({ length: heads }, (_, h) => h).join(', ')}]`,
+    'const shares = heads.map((h) => ({',
+    `  x: ${ofHeads('x', Object.entries(projections).map(([name, per]) => [name, per !== 'sharedKey']))},`,
+    `  param: ${ofHeads('param', Object.entries(params).map(([name, [per]]) =>
+      [name, per === 'headKey' || per === 'headValue']))},`,
+    `  S: ${share('state.S')},`,
+    `  out: ${share('y')},`,
+    '}))',
+  ]
+}

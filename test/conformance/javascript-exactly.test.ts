@@ -1,0 +1,76 @@
+import {
+  dense, exportJavascript, javascript, linearAttention, matrixLayers, matrixRecurrence, multiHeadAttention,
+  namedVariables, oneHot, quantize, residual, rgLru, rmsNorm, rwkv7ChannelMix, sequential, sigmoid, sLstm, tokens,
+  type Blueprint, type MultiHeadOptions, type Sequential,
+} from 'recurra'
+import { describe, expect, it } from 'vitest'
+
+interface Exported {
+  step(x: number | readonly number[]): Float64Array
+  reset(): void
+}
+const imported = async (model: Sequential): Promise<Exported> => (await import(
+  /* @vite-ignore */ `data:text/javascript,${encodeURIComponent(exportJavascript(model))}`)) as Exported
+
+const sizes = { heads: 2, keys: 3 }
+const over = (options: MultiHeadOptions): Blueprint =>
+  multiHeadAttention(2, { over: 'causal', ...options }) as Blueprint
+/** Its names are no identifiers, and its output reads what is per head. */
+const own = matrixRecurrence('own', {
+  projections: { 'a key': 'key', value: 'value', 'the decay': 'head' },
+  params: { 'a scale': ['value', 1], each: ['headKey', 0.5] },
+  head: ({ x }) => ({ decay: sigmoid(x['the decay']), 'another one': x['the decay'] }),
+  key: ({ x, param }) => ({ query: x['a key'].mul(param.each), key: x['a key'] }),
+  value: ({ x }) => x.value,
+  output: ({ y, head, param }) => y.mul(param['a scale']).add(head['another one']),
+})
+const layers: { readonly [what: string]: Blueprint } = {
+  ...Object.fromEntries(Object.entries(matrixLayers).map(([name, make]) => [name, make(4, sizes) as Blueprint])),
+  'a decay per head': linearAttention(4, { ...sizes, decay: 'head' }) as Blueprint,
+  'fixed decays': linearAttention(4, { ...sizes, decay: 'fixed' }) as Blueprint,
+  'no decay': linearAttention(4, { decay: 'none' }) as Blueprint,
+  'a recurrence of ones own': own(4, sizes) as Blueprint,
+  rwkv7ChannelMix: rwkv7ChannelMix({ hidden: 5 }) as Blueprint,
+  rgLru: rgLru(4) as Blueprint,
+  sLstm: sLstm(4) as Blueprint,
+  heads: over({ window: 3 }),
+  'heads with rotary positions': over({ window: 3, positions: 'rotary', keySize: 4 }),
+  'heads with ALiBi': over({ window: 4, positions: 'alibi', keySize: 3, bias: false }),
+  'a window of one step': over({ window: 1 }),
+}
+
+const made = (layer: Blueprint, options: { readonly backend?: ReturnType<typeof javascript> } = {}): Sequential =>
+  sequential(4, [residual([rmsNorm(), layer, dense(4)] as never), dense(3)] as never, { seed: 7, ...options }) as never
+
+const inputs = [[0.5, -1, 2, 0], [0, 0, 0, 0], [3, -2, 1, 0.25], [-40, 0, 1, 30], [1, 1, -1, 1], [0.5, -1, 2, 0]]
+
+describe('as JavaScript, exactly what the stream gives:', () => {
+  it.each(Object.keys(layers))('%s', async (what) => {
+    const model = made(layers[what]!, { backend: javascript({ dtype: 'float64' }) })
+    for (const [, { value }] of namedVariables(model.params)) // as the file has them
+      model.backend.write(value, Float32Array.from(model.backend.read(value)))
+    const { step, reset } = await imported(model)
+    for (let again = 0; again < 2; again++) {
+      const stream = model.stream()
+      for (const x of inputs)
+        expect([...step(x)]).toEqual([...stream.step(x).data].map((y) => expect.closeTo(y, 11) as number))
+      reset()
+    }
+  })
+
+  it.each(Object.keys(layers))('quantized, %s', async (what) => {
+    const model = quantize(made(layers[what]!))
+    const { step } = await imported(model)
+    const stream = model.stream()
+    for (const x of inputs)
+      expect([...step(x)]).toEqual([...stream.step(x).data].map((y) => expect.closeTo(y, 4) as number))
+  })
+})
+
+it('as JavaScript, a recurrence reads tokens as rows', async () => {
+  const model = sequential(tokens(4), [oneHot(), matrixLayers.rwkv7(4, sizes), dense(3)], { seed: 2 })
+  const { step } = await imported(model)
+  const stream = model.stream()
+  for (const token of [3, 0, 0, 2])
+    expect([...step(token)]).toEqual([...stream.step(token).data].map((y) => expect.closeTo(y, 5) as number))
+})
