@@ -49,7 +49,7 @@ describe('matrixRecurrence', () => {
     const { params, backend } = layerOf({ inputBias: -2, queryWeight: 0.5 }, (o) => mLstm(2, o) as Blueprint)
     const { inputBias, queryWeight } = params as { readonly [name: string]: Variable }
     expect([...backend.read(inputBias!.value)]).toEqual([-2])
-    expect([...backend.read(queryWeight!.value)]).toEqual(new Array(6).fill(0.5))
+    expect([...backend.read(queryWeight!.value)]).toEqual(Array.from({ length: 6 }, () => 0.5))
     expect(() => layerOf({ inputBiases: 0 }, (o) => mLstm(2, o) as Blueprint)).toThrow('got inputBiases')
     expect(() => layerOf({ decayWeigth: 0 }, (o) => linearAttention(2, o) as Blueprint)).toThrow('got decayWeigth')
   })
