@@ -32,6 +32,11 @@ describe('a run that learned from CoNLL-2003, in IOB1', () => {
     })
   })
 
+  it('is what a file of CoNLL is for, where no task is given', async () => {
+    const { code, err } = await recurra('train', join(folder, 'a.conll'), '--out', join(folder, 'none'))
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining('Try --task tag; or') as string })
+  })
+
   it.each([
     ['lists', 'b.jsonl', '{"tokens":["Ada","saw","Oslo"]}\n{"tokens":["Bo"]}\n', []],
     ['rows for words', 'c.csv', 'sentence,word\n1,Ada\n,saw\n,Oslo\n2,Bo\n', []],

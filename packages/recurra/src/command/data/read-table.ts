@@ -68,6 +68,7 @@ export const expectNoTable = (file: string, encoding?: string): void => {
 const many = 20 // classes that are numbers
 
 const likeliestTask = (table: Table): string => {
+  if (extname(table.file).toLowerCase().startsWith('.conll')) return 'tag'
   const columns = columnsOf(table)
   const called = (...names: readonly string[]) => columns.find(({ name }) => names.includes(lastName(name)))
   if (called('tag', 'tags') && called('token', 'tokens', 'word', 'words', 'text', 'form')) return 'tag'
