@@ -5,12 +5,11 @@ import {
 import type { ReadBack } from './backend.ts'
 
 /**
- * Copies numbers into a tensor, in row-major order.
- * @throws `ShapeError` if there are more numbers or fewer.
- * @throws `ValueError` if one is not a number, or an index is not an integer or is not less than their count; nothing
- * has changed then.
+ * Checks numbers that are to be written into a tensor.
+ * @throws `ShapeError` if there are more numbers or fewer than elements.
+ * @throws `ValueError` if one is not a number, or an index is not an integer or is not less than their count.
  */
-export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
+export const expectWritable = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
   if (values?.length !== sizeOf(to.shape))
     throw new ShapeError({
       where: 'write',
@@ -20,6 +19,11 @@ export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>
     })
   if (!isNumberArray(values)) expectNumbers(values)
   if (to.data instanceof Int32Array) expectIndices(values, indexCount(to as Indices))
+}
+
+/** Copies numbers into a tensor, in row-major order, once they are checked: after an error, nothing has changed. */
+export const write = (to: Tensor<Floats | Int32Array>, values: ArrayLike<number>): void => {
+  expectWritable(to, values)
   if (to.data.length === 0) return // a plan that is only measured
   if (isContiguous(to)) to.data.set(values, to.offset) // a loop over arrays of many types would box every number
   else copyElements(tensorOver(Float64Array.from(values), to.shape), to)
@@ -53,18 +57,24 @@ export const read = <Data extends Floats | Int32Array>(from: Tensor<Data>): Data
   return Copy.from(flatten(from as Tensor)) as Data
 }
 
-/**
- * The elements of a tensor, in its memory.
- * @throws `ShapeError` if there are gaps between them.
- */
-export const elements = (x: Tensor): Floats => {
-  if (isContiguous(x)) return x.data.subarray(x.offset, x.offset + sizeOf(x.shape))
+/** @throws `ShapeError` if there are gaps between the elements of a tensor. */
+export const expectNoGaps = (x: Tensor): void => {
+  if (isContiguous(x)) return
   throw new ShapeError({
     where: 'readBack',
     expected: 'tensors without gaps',
     got: `shape ${describeShape(x.shape)} with strides ${describeShape(x.stride)}`,
     fix: 'Read whole tensors.',
   })
+}
+
+/**
+ * The elements of a tensor, in its memory.
+ * @throws `ShapeError` if there are gaps between them.
+ */
+export const elements = (x: Tensor): Floats => {
+  expectNoGaps(x)
+  return x.data.subarray(x.offset, x.offset + sizeOf(x.shape))
 }
 
 /** Reads synchronously, and allocates nothing. */

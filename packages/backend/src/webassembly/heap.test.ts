@@ -1,7 +1,7 @@
 import { MemoryError } from '@recurra/tensor'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
-import { FreeList, type Block } from './free-list.ts'
+import { FreeList, type Block } from '../free-list.ts'
 import { Heap } from './heap.ts'
 import { webassembly } from './webassembly.ts'
 
@@ -9,7 +9,7 @@ describe('FreeList', () => {
   it('never gives the same byte twice, and is whole again when all is given back', () => {
     const moves = fc.array(fc.oneof(fc.integer({ min: 1, max: 9 }), fc.constant('give' as const)), { maxLength: 60 })
     fc.assert(fc.property(moves, fc.nat(), (list, seed) => {
-      const gaps = new FreeList(100, 64)
+      const gaps = new FreeList([{ address: 100, size: 64 }])
       const taken: Block[] = []
       for (const move of list) {
         if (move === 'give') {

@@ -4,12 +4,15 @@ export interface Block {
   readonly size: number
 }
 
-/** Free blocks in a range of addresses, in order; no two are adjacent. */
+/** Free blocks of one or more ranges of addresses, in order; no two are adjacent. */
 export class FreeList {
+  readonly #ranges: readonly Block[]
   readonly #gaps: Block[]
 
-  constructor(address: number, size: number) {
-    this.#gaps = [{ address, size }]
+  /** The ranges must be in order, and not adjacent: no block spans two of them. */
+  constructor(ranges: readonly Block[]) {
+    this.#ranges = ranges
+    this.#gaps = [...ranges]
   }
 
   /**
@@ -44,9 +47,17 @@ export class FreeList {
     this.#gaps.splice(touchesBefore ? i - 1 : i, Number(touchesBefore) + Number(touchesAfter), merged)
   }
 
-  /** Where the last free block begins: above it, nothing is in use. */
+  /** Above this address nothing is in use; `undefined` if the last range is used to its end. */
   get top(): number | undefined {
-    return this.#gaps.at(-1)?.address
+    let top: number | undefined
+    for (let gap = this.#gaps.length - 1, i = this.#ranges.length - 1; i >= 0; gap--, i--) {
+      const { address, size } = this.#ranges[i]!
+      const last = this.#gaps[gap]
+      if (!last || last.address + last.size !== address + size) break
+      top = last.address
+      if (top !== address) break
+    }
+    return top
   }
 
   get free(): number {
