@@ -9,7 +9,7 @@ const rows: readonly (readonly (readonly [name: string, what: string])[])[] = [
   [['training', 'data, losses, metrics, optimizers, schedules, Trainer, fit, checkpoints']],
   [['rnn', 'cell, the unroller, rnn / lstm / gru / ..., encoder-decoder, decoding']],
   [['layers', 'Layer, Blueprint, Frame, sequential, dense, embedding, attention, streams']],
-  [['backend-native', 'optional, for Node: matrix products with AVX-512, AVX2 or NEON']],
+  [['backend-webgpu', 'optional: the GPU, by WebGPU'], ['backend-native', 'optional, for Node: AVX-512, AVX2, NEON']],
   [['backend', 'matrix products and formulas: JavaScript, WebAssembly, threads']],
   [['formula', 'expression, derivative, program']],
   [['tensor', 'memory, views, random numbers, options, errors']],

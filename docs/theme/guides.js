@@ -5,6 +5,7 @@ const groups = [
   ['Start', ['your-first-model', 'from-the-step-function-to-a-deep-rnn', 'the-five-shapes-of-sequence-tasks']],
   ['Train', [
     'choosing-a-recurrence', 'variable-lengths-and-masks', 'checkpoints-and-resume', 'forecasting', 'performance',
+    'on-the-gpu',
     'more-than-one-machine',
   ]],
   ['Use', [

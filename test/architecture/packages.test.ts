@@ -4,8 +4,8 @@ import { packageOf, packages, sourcesOf } from './sources.ts'
 
 /** A package imports only from the rows above its own. */
 const order: readonly (readonly string[])[] = [
-  ['tensor'], ['formula'], ['backend'], ['backend-native'], ['layers'], ['rnn'], ['training'], ['mpi'], ['formats'],
-  ['testing'], ['recurra'],
+  ['tensor'], ['formula'], ['backend'], ['backend-native', 'backend-webgpu'], ['layers'], ['rnn'], ['training'],
+  ['mpi'], ['formats'], ['testing'], ['recurra'],
 ]
 const rankOf = (name: string): number => order.findIndex((row) => row.includes(name))
 

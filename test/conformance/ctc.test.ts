@@ -34,21 +34,23 @@ const plan = (backend: Backend, [steps, batch, classes, labels]: Size, scale = 3
 }
 
 /** Runs it: the losses of the sequences, and the gradient. */
-const run = (backend: Backend, size: Size, scale?: number) => {
-  const { run: judge, each, y } = plan(backend, size, scale)
-  judge()
-  return { each: [...backend.read(each)], gradient: [...backend.read(y.grad)] }
+const run = async (backend: Backend, size: Size, scale?: number) => {
+  const { forward, backward, each, y } = plan(backend, size, scale)
+  forward()
+  backward()
+  return { each: [...(await backend.readAsync(each))], gradient: [...(await backend.readAsync(y.grad))] }
 }
 
 const furthest = (got: readonly number[], want: readonly number[]): number =>
   want.reduce((most, w, i) => Math.max(most, w === got[i] ? 0 : Math.abs(got[i]! - w) / Math.max(1, Math.abs(w))), 0)
 
 describe.each(Object.entries(backends))('ctc on %s', (_, make) => {
-  const backend = make()
+  const made = make()
   const reference = javascript({ dtype: 'float64' })
 
-  it.each(sizes.map((size) => ({ size })))('agrees with JavaScript in float64: $size', ({ size }) => {
-    const [got, want] = [run(backend, size), run(reference, size)]
+  it.each(sizes.map((size) => ({ size })))('agrees with JavaScript in float64: $size', async ({ size }) => {
+    const backend = await made
+    const [got, want] = [await run(backend, size), await run(reference, size)]
     // Every step rounds logarithms as large as the loss.
     const limit = 4 * Math.sqrt(size[0]) * epsilon[backend.dtype]
     const largest = want.each.reduce((most, loss) => (loss < Infinity ? Math.max(most, loss) : most), 1)
@@ -57,12 +59,14 @@ describe.each(Object.entries(backends))('ctc on %s', (_, make) => {
     expect(Math.max(...got.each)).toBeGreaterThan(0)
   })
 
-  it('stays finite with logits of 10,000', () => {
-    const { each, gradient } = run(backend, [7, 3, 5, 3], 1e4)
+  it('stays finite with logits of 10,000', async () => {
+    const { each, gradient } = await run(await made, [7, 3, 5, 3], 1e4)
     expect([...each, ...gradient].filter((number) => !Number.isFinite(number))).toEqual([])
   })
 
-  it('a warm run allocates nothing', onceMore, async () => {
+  it('a warm run allocates nothing', onceMore, async (context) => {
+    const backend = await made
+    if (backend.answersLater) return context.skip()
     const frame = plan(backend, [7, 3, 5, 3])
     let sum = 0
     expect(await bytesPerCall(() => { sum += frame.run() })).toBeLessThan(64)

@@ -30,6 +30,7 @@ export interface ReadBack {
   readonly values: Float64Array
   /**
    * Reads them. An asynchronous backend returns a promise. The values include the work of all kernels that ran before.
+   * @throws `DeviceError` if the device was lost, or could not run what came before: the promise is rejected.
    */
   run(): void | Promise<void>
 }

@@ -11,7 +11,10 @@ const fault = (name: string, expected: string, got: string): ShapeError =>
     fix: 'Give every operand an axis for groups; with a stride of 0 it is the same in all of them.',
   })
 
-/** A formula over groups, each of which is bound separately. */
+/**
+ * A formula over groups, each of which is bound separately.
+ * @throws `ShapeError` if an operand has no axis for groups, or a different number of them.
+ */
 export const batchedFormula = <Name extends string>(
   formula: Backend['formula'], ...[program, operands]: Parameters<typeof formula<Name>>
 ): Kernel => {

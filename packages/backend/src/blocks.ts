@@ -52,7 +52,10 @@ export class Blocks {
     return this.#take(bytes)
   }
 
-  /** The same, beside the block that was taken before, where blocks are laid side by side. */
+  /**
+   * The same, beside the block that was taken before, where blocks are laid side by side.
+   * @throws `MemoryError` if there is not enough.
+   */
   takeBeside(bytes: number): Block {
     const block = this.#take(bytes, this.#next)
     if (this.#next !== undefined && block.size > 0) this.#next = block.address + block.size
@@ -88,6 +91,7 @@ export class Blocks {
   /**
    * Runs `make`; the function returned with its result frees everything that it took. So does the outer scope, or the
    * scope in which `owner` was made, if there is one.
+   * @throws `MemoryError` if there is not enough; it states how much is needed.
    */
   scope<T>(make: () => T, owner?: object): readonly [value: T, bytes: number, dispose: () => void] {
     const [open, measured, asked] = [this.#open, this.#measured, this.#asked]

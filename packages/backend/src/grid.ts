@@ -41,7 +41,10 @@ const placeOf = ({ name, kind }: Operand, tensors: OperandTensors): Place & { re
   return { data: x.data, offset: x.offset, perStep: stepped ? x.stride[0]! : 0, perRow, shape }
 }
 
-/** Finds the grid that all operands agree on. */
+/**
+ * Finds the grid that all operands agree on.
+ * @throws `ShapeError` if they do not.
+ */
 export const gridOf = (program: Program, tensors: OperandTensors): Grid => {
   const operands = [...program.inputs, ...program.outputs]
   const places = operands.map((operand) => placeOf(operand, tensors))

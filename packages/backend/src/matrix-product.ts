@@ -52,7 +52,10 @@ const matrixOf = (x: Tensor, name: string): Matrix & { readonly shape: readonly 
   }
 }
 
-/** Checks that the operands fit together, and finds their places in memory. */
+/**
+ * Checks that the operands fit together, and finds their places in memory.
+ * @throws `ShapeError` if they do not.
+ */
 export const matrixProductOf = ({ out: y, a: x, b: w, accumulate, bias }: ProductOf): MatrixProduct => {
   const [out, a, b] = [matrixOf(y, 'out'), matrixOf(x, 'a'), matrixOf(w, 'b')]
   const [n, k] = a.shape as [number, number]

@@ -1,0 +1,73 @@
+import { nodeModule, nodeProcess } from '@recurra/backend/authoring'
+import { ConfigurationError } from '@recurra/tensor'
+
+/** What gives adapters: `navigator.gpu` of a page, or what `create([])` of the npm package `webgpu` makes. */
+export interface GpuLike {
+  /** Resolves to an adapter, or to `null` if there is none. */
+  requestAdapter(options?: { readonly powerPreference?: 'low-power' | 'high-performance' }): Promise<unknown>
+}
+
+/** A device and its adapter, or why there is none. */
+export type Found =
+  | { readonly device: GPUDevice; readonly adapter: string; readonly missing?: undefined }
+  | { readonly missing: { readonly got: string; readonly fix: string } }
+
+interface Dawn {
+  create(flags: readonly string[]): GpuLike
+}
+
+const whyNoPackage =
+  'Install it with `npm install webgpu`, or pass `fallback: \'webassembly\'` to train on the processor.'
+
+/** Node has no WebGPU of its own: the package `webgpu`, if it is installed beside this one or where a program runs. */
+const fromPackage = (): GpuLike | undefined => {
+  const [modules, fs] = [nodeModule('node:module'), nodeModule('node:fs')]
+  if (!modules || !fs) return undefined
+  for (const from of [import.meta.url, `${nodeProcess()!.cwd()}/.`]) {
+    const require = modules.createRequire(from)
+    const folders = require.resolve.paths('webgpu') ?? []
+    if (folders.some((folder) => fs.existsSync(`${folder}/webgpu`))) return (require('webgpu') as Dawn).create([])
+  }
+  return undefined
+}
+
+const gpuOf = (given: GpuLike | undefined): GpuLike | undefined =>
+  given ?? (globalThis as { navigator?: { readonly gpu?: GpuLike } }).navigator?.gpu ?? fromPackage()
+
+const described = ({ vendor, architecture, device, description }: GPUAdapterInfo): string =>
+  description || [vendor, architecture, device].filter(Boolean).join(' ') || 'an adapter without a name'
+
+/** As much as the adapter allows: the default limits are those of the weakest phone. */
+const limits = [
+  'maxBufferSize', 'maxStorageBufferBindingSize', 'maxStorageBuffersPerShaderStage', 'maxComputeWorkgroupStorageSize',
+] as const
+
+/** Asks for an adapter and its device. */
+export const findDevice = async (
+  given: GpuLike | undefined, powerPreference: 'low-power' | 'high-performance' | undefined,
+): Promise<Found> => {
+  try {
+    const gpu = gpuOf(given)
+    if (!gpu) {
+      const inNode = nodeProcess()?.versions?.node !== undefined
+      return {
+        missing: {
+          got: inNode ? 'Node without the package webgpu' : 'a page without navigator.gpu',
+          fix: inNode ? whyNoPackage : 'Use a browser with WebGPU and serve the page by HTTPS, or pass a `fallback`.',
+        },
+      }
+    }
+    const adapter = (await gpu.requestAdapter(powerPreference && { powerPreference })) as GPUAdapter | null
+    if (!adapter)
+      return { missing: { got: 'no adapter', fix: 'Check the driver of the graphics card, or pass a `fallback`.' } }
+    const requiredLimits = Object.fromEntries(limits.map((name) => [name, adapter.limits[name]]))
+    const device = await adapter.requestDevice({ requiredLimits })
+    return { device, adapter: described(adapter.info) }
+  } catch (error) {
+    return { missing: { got: String(error), fix: 'Check the driver of the graphics card, or pass a `fallback`.' } }
+  }
+}
+
+/** The error where there is no device, and no fallback was asked for. */
+export const noDevice = ({ got, fix }: { readonly got: string; readonly fix: string }): ConfigurationError =>
+  new ConfigurationError({ where: 'webgpu', expected: 'a machine with WebGPU', got, fix })

@@ -1,0 +1,123 @@
+import { backend, javascript, expectAtOnce, withScopes, type Backend } from '@recurra/backend/authoring'
+import { option, options } from '@recurra/tensor'
+import { findDevice, noDevice, type GpuLike } from './device/adapter.ts'
+import { Commands } from './device/commands.ts'
+import { Device } from './device/device.ts'
+import { DeviceMemory } from './device/memory.ts'
+import { Transfer } from './device/transfer.ts'
+import { Formulas } from './formulas.ts'
+import { Products } from './products.ts'
+import { RowMoves } from './row-moves.ts'
+
+/** Options of `webgpu`. */
+export interface WebGpuOptions {
+  /** Which adapter to prefer where there are several. Default: the one that the browser or the driver chooses. */
+  readonly powerPreference?: 'low-power' | 'high-performance'
+  /** How much memory of the device may be used, in bytes; it is taken as it is needed. Default: 4 GiB. */
+  readonly memory?: number
+  /**
+   * What runs instead where there is no adapter; `describe()` then gives the reason. `'none'` makes that an error.
+   * Default: `'none'`.
+   */
+  readonly fallback?: 'none' | 'webassembly' | 'javascript'
+  /**
+   * What gives adapters, such as `create(['adapter=…'])` of the npm package `webgpu`. Default: `navigator.gpu`, or in
+   * Node the package `webgpu`, if it is installed.
+   */
+  readonly gpu?: GpuLike
+}
+
+const isGpu = (value: unknown): boolean =>
+  typeof (value as Partial<GpuLike> | null | undefined)?.requestAdapter === 'function'
+
+const kinds = {
+  powerPreference: option.oneOf('low-power', 'high-performance')(),
+  memory: option.count(2 ** 32),
+  fallback: option.oneOf('none', 'webassembly', 'javascript')('none'),
+  gpu: option.checked<GpuLike>('an object with requestAdapter, such as navigator.gpu', isGpu)(),
+}
+
+/**
+ * The backend of the GPU: float32, by WebGPU, in a page, in a worker, and in Node with the npm package `webgpu`. It is
+ * asynchronous: `fit`, `evaluate` and `predict` await what they read, and your own loops use `stepAsync` of a
+ * `Trainer`. The same program gives the same bits on the same adapter.
+ *
+ * ```ts
+ * import { dense, fit, gru, last, meanSquaredError, sequences, sequential } from 'recurra'
+ * import { webgpu } from 'recurra/webgpu'
+ *
+ * const backend = await webgpu({ fallback: 'webassembly' })
+ * const model = sequential(1, [gru(8), last(), dense(1)], { backend })
+ * const data = sequences({ x: [[[1], [2]], [[3], [1]]], target: [[3], [4]] })
+ * const { losses } = await fit(model, data, { loss: meanSquaredError(), steps: 10 })
+ * console.log(losses.length) // 10
+ * ```
+ * @throws `ConfigurationError` if an option is unknown or invalid, or there is no adapter and no `fallback`.
+ * @throws `MemoryError` from what is made on it, if `memory` is used up.
+ */
+export const webgpu = async (given: WebGpuOptions = {}): Promise<Backend> => {
+  const { powerPreference, memory, fallback, gpu } = options('webgpu', given, kinds)
+  const { device, adapter, missing } = { adapter: '', device: undefined, ...await findDevice(gpu, powerPreference) }
+  if (device) return backendOn(device, adapter, memory)
+  if (fallback === 'none') throw noDevice(missing!)
+  const instead = fallback === 'webassembly' ? backend() : javascript()
+  return { ...instead, describe: () => `${instead.describe()} (no WebGPU: ${missing!.got})` }
+}
+
+/** What a backend made its device do so far. */
+export interface DeviceUse {
+  /** Kernels that ran. */
+  readonly dispatches: number
+  /** Lists of commands that were handed over. */
+  readonly submissions: number
+  /** Bytes of the buffers that hold its tensors. */
+  readonly bytes: number
+}
+
+const uses = new WeakMap<Backend, () => DeviceUse>()
+
+/**
+ * What a backend made its device do so far; `undefined` if its device is not a GPU.
+ *
+ * ```ts
+ * import { backend } from 'recurra'
+ * import { deviceUse } from 'recurra/webgpu'
+ *
+ * console.log(deviceUse(backend())) // undefined
+ * ```
+ */
+export const deviceUse = (backend: Backend): DeviceUse | undefined => uses.get(backend)?.()
+
+const backendOn = (gpu: GPUDevice, adapter: string, bytes: number): Backend => {
+  const commands: Commands = new Commands(gpu, (number) => memory.buffer(number))
+  const memory: DeviceMemory = new DeviceMemory(gpu, bytes, (region) => commands.clear(region))
+  const device = new Device(memory, commands, gpu.limits.maxStorageBuffersPerShaderStage)
+  const transfer = new Transfer(memory, commands)
+  const [formulas, products, moves] = [new Formulas(device), new Products(device), new RowMoves(device)]
+  const machine = { name: 'webgpu', answersLater: true }
+  const { profiling: _, ...made } = withScopes({ // the time of a call is not that of its work
+    ...machine,
+    dtype: 'float32',
+    describe: () => `webgpu, float32, ${adapter}`,
+    zeros: (shape) => memory.floats(shape),
+    indices: (shape, count) => memory.indices(shape, count),
+    write: (to, values) => transfer.write(to, values),
+    read: () => expectAtOnce(machine, '`readAsync`') as never,
+    readAsync: (from) => transfer.read(from),
+    readBack: (from) => transfer.readBack(from),
+    sideBySide: (make) => memory.sideBySide(make),
+    joined: (tensors) => memory.joined(tensors),
+    matmul: (operands) => products.matmul(operands),
+    batchedMatmul: (operands) => products.batchedMatmul(operands),
+    packedMatmul: (operands) => products.packedMatmul(operands),
+    formula: (program, operands) => formulas.formula(program, operands),
+    batchedFormula: (program, operands) => formulas.batchedFormula(program, operands),
+    gather: (operands) => moves.gather(operands),
+    scatterAdd: (operands) => moves.scatterAdd(operands),
+  }, (make, owner) => memory.scope(make, owner))
+  uses.set(made, () => {
+    const { dispatches, submissions } = commands
+    return { dispatches, submissions, bytes: memory.allocated }
+  })
+  return made
+}
