@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   characters, dense, embedding, gru, lstm, pytorch, saveParameters, sequential, writeSafetensors,
+  type Sequential,
 } from 'recurra'
 import { loadModel, saveModel } from 'recurra/disk'
 import { readTorch } from 'recurra/torch'
@@ -148,6 +149,26 @@ describe.concurrent('recurra import', () => {
     expect(await recurra('import', at('round.npz'), '--out', at('never'))).toMatchObject({
       code: 2,
       err: expect.stringContaining('--like') as string,
+    })
+  })
+
+  it('reads a folder of TensorFlow.js; inspect does, too', async () => {
+    const cases = JSON.parse(readFileSync(new URL('../golden/tfjs-models.json', import.meta.url), 'utf8')) as {
+      readonly json: object
+      readonly files: Readonly<Record<string, string>>
+    }[]
+    const { json, files } = cases[0]!
+    mkdirSync(at('tfjs'))
+    writeFileSync(at('tfjs/model.json'), JSON.stringify(json))
+    for (const [name, bytes] of Object.entries(files)) writeFileSync(at(`tfjs/${name}`), Buffer.from(bytes, 'base64'))
+    const names = ['lstm_LSTM1', 'dense_Dense1', 'dense_Dense1_activation']
+    const inspected = await recurra('inspect', at('tfjs'), '--json')
+    expect(inspected.json).toMatchObject([{ layers: names.map((name) => ({ name })) }])
+    const imported = await recurra('import', at('tfjs/model.json'), '--out', at('from-tfjs'), '--json')
+    expect(imported).toMatchObject({ code: 0, json: [{ parameters: 138 }] })
+    expect((await loadModel(at('from-tfjs')) as Sequential).names).toEqual(names)
+    expect(await recurra('import', at('tfjs'), '--last', '--out', at('other'))).toMatchObject({
+      code: 1, err: expect.stringContaining('which describes its layers') as string,
     })
   })
 

@@ -11,6 +11,7 @@ export const complete: { readonly [name: string]: (...more: never[]) => unknown 
   concatSource: (...more) => recurra.concatSource(...more),
   logSoftmax: (...more) => recurra.logSoftmax(...more),
   meanPool: (...more) => recurra.meanPool(...more),
+  mergeDirections: (...more) => recurra.mergeDirections('sum', ...more),
   named: (...more) => recurra.named('head', recurra.dense(2), ...more),
   oneHot: (...more) => recurra.oneHot(...more),
   perClass: (...more) => recurra.perClass(...more),

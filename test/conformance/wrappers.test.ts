@@ -1,7 +1,7 @@
 import { activation, dense, embedding, layerNorm, oneHot, Sequential, stack, type Blueprint } from '@recurra/layers'
 import {
-  bidirectional, gru, gruResetBefore, indRnn, last, lastAndMeanPool, lru, lstm, meanPool, minGru, minLstm, peepholeLstm,
-  repeat, rnn, rnnRelu,
+  bidirectional, gru, gruResetBefore, indRnn, last, lastAndMeanPool, lru, lstm, meanPool, mergeDirections, minGru,
+  minLstm, peepholeLstm, repeat, rnn, rnnRelu,
 } from '@recurra/rnn'
 import { describeLayer } from '@recurra/testing/vitest'
 import { fast as backends } from './backends.ts'
@@ -65,6 +65,17 @@ describeLayer(
   (size) => model(bidirectional((options) => gru(size, options)), last({ bidirectional: true }), dense(2)),
   { backends },
 )
+describeLayer(
+  'last of a reversed layer', (size) => model(gru(size, { reverse: true }), last({ reverse: true }), dense(2)),
+  { backends },
+)
+for (const mode of ['sum', 'mean', 'product'] as const)
+  describeLayer(
+    `the ${mode} of both directions`,
+    (size) => model(bidirectional((options) => lstm(size, options)), mergeDirections(mode)), { backends },
+  )
+describeLayer('the ends of both directions merged', (size) =>
+  model(bidirectional((options) => gru(size, options)), last({ bidirectional: true }), mergeDirections('product')))
 describeLayer('meanPool', () => meanPool(), { backends })
 describeLayer('lastAndMeanPool', () => lastAndMeanPool())
 describeLayer('repeat', () => repeat(3), { input: 'vector', backends })

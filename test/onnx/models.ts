@@ -4,7 +4,7 @@ import {
   type SequentialOptions,
 } from '@recurra/layers/authoring'
 import {
-  bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, repeat, rnn, rnnRelu,
+  bidirectional, gru, gruResetBefore, last, lastAndMeanPool, lstm, meanPool, mergeDirections, repeat, rnn, rnnRelu,
 } from '@recurra/rnn'
 import { Random, sizeOf } from '@recurra/tensor'
 import type { OnnxOptions, exportOnnx } from '@recurra/formats/onnx'
@@ -96,6 +96,11 @@ export const cases: readonly Case[] = [
       { lengths },
     ),
   ),
+  ...(['sum', 'mean', 'product'] as const).map((mode) =>
+    of(`the ${mode} of both directions`, (o) =>
+      sequential(3, [bidirectional((direction) => gru(5, direction)), mergeDirections(mode), dense(2)], o)),
+  ),
+  of('backward to the first step', (o) => sequential(3, [lstm(4, { reverse: true }), last({ reverse: true })], o)),
   of('vector to sequence', (o) => sequential(vector(4), [dense(6), activation('relu'), repeat(5), lstm(3)], o)),
   ...([...Object.keys(activations), 'softmax', 'logSoftmax'] as (ActivationName | 'softmax' | 'logSoftmax')[]).map(
     (name) => of(name, (o) => sequential(vector(4), [dense(6), activation(name)], o)),

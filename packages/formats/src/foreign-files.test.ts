@@ -42,7 +42,7 @@ const foreign: readonly (readonly [what: string, file: Uint8Array, fix: string])
   ],
   ['a pointer of Git LFS', text('version https://git-lfs/spec/v1\noid sha256:0\nsize 1\n'), 'git lfs pull'],
   ['a web page', text('<!DOCTYPE html><html>'), 'the file itself'],
-  ['a text in JSON', text('{"modelTopology": {"class_name": "Sequential"}}'), 'has no weights'],
+  ['a text in JSON', text('{"modelTopology": {"class_name": "Sequential"}}'), 'importModel'],
 ]
 
 describe.each([

@@ -2,7 +2,7 @@ import type { ByteSource } from './byte-source.ts'
 import { FormatError } from './errors.ts'
 
 /** The kinds of files that are read. */
-export type FileKind = 'npz' | 'safetensors' | 'torch'
+export type FileKind = 'json' | 'npz' | 'safetensors' | 'torch'
 
 /** A kind of file that is valid, but may need another reader. */
 interface Kind {
@@ -109,9 +109,8 @@ const kinds: readonly Kind[] = [
   },
   {
     name: 'a text in JSON',
-    fix:
-      'A config describes a model, but has no weights; TensorFlow.js keeps them in files beside its model.json ' +
-      '(in Python: tensorflowjs.converters).',
+    fix: 'If it describes a model, use importModel, with the files beside it that hold the weights.',
+    own: 'json',
     is: (first) => says(first, /^\s*[{[]\s*["{[\]}]/),
   },
 ]

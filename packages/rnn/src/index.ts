@@ -29,6 +29,7 @@ export type { EncoderDecoderParts } from './encoder-decoder/encoder-decoder-part
 export type { StartName } from './encoder-decoder/bridge-of.ts'
 export { last, type LastOptions } from './last.ts'
 export { lastAndMeanPool } from './last-and-mean-pool.ts'
+export { mergeDirections, type MergeMode } from './merge-directions.ts'
 export { matrixCell, type MatrixGates, type MatrixScope, type MatrixState, type MatrixStep } from './matrix-cell.ts'
 export type { LinearAttentionOptions } from './matrix/linear-attention.ts'
 export * from './matrix/matrix-layers.ts'

@@ -15,6 +15,11 @@ export interface LastOptions {
    * Default: false.
    */
   readonly bidirectional?: boolean
+  /**
+   * Takes the first step instead, where a layer with `{ reverse: true }` has read the whole sequence, as Keras'
+   * `go_backwards` with `return_sequences=False` does. Default: false.
+   */
+  readonly reverse?: boolean
 }
 
 /**
@@ -31,13 +36,21 @@ export interface LastOptions {
  * const both = sequential(4, [bidirectional((options) => lstm(16, options)), last({ bidirectional: true }), dense(1)])
  * console.log(both.layers[1]?.out) // { kind: 'vector', size: 32 }
  * ```
- * @throws `ConfigurationError` if an option is unknown or invalid; when built, if the number of features is odd.
+ * @throws `ConfigurationError` if an option is unknown or invalid, or both are given; when built, if the number of
+ * features is odd and there are two directions.
  */
 export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {}> => {
-  const { bidirectional } = checked('last', options, { bidirectional: option.flag(false) })
+  const { bidirectional, reverse } = checked('last', options, {
+    bidirectional: option.flag(false), reverse: option.flag(false),
+  })
+  if (bidirectional && reverse)
+    throw new ConfigurationError({
+      where: 'last', expected: 'bidirectional or reverse', got: 'both',
+      fix: 'After bidirectional, { bidirectional: true } takes the end of each direction.',
+    })
   return defineLayer({
     type: 'last',
-    ...(bidirectional && { options: { bidirectional } }),
+    ...((bidirectional || reverse) && { options: bidirectional ? { bidirectional } : { reverse } }),
     accepts: ['sequence'],
     build({ size }, { backend, where }) {
       if (bidirectional && size % 2 !== 0)
@@ -49,11 +62,12 @@ export const last = (options: LastOptions = {}): Blueprint<Sequence, AsVector, {
         })
       return {
         out: vector(size),
-        segmentable: !bidirectional,
+        segmentable: !bidirectional && !reverse,
+        causal: !reverse,
         plan(x, { lengths, ...callShape }) {
           const { steps, batch, mode } = callShape
           const y = variable(backend, [batch, size], mode === 'training')
-          const ends = lengths?.lastRows ?? rowsOf(backend, batch, steps - 1)
+          const ends = reverse ? rowsOf(backend, batch, 0) : (lengths?.lastRows ?? rowsOf(backend, batch, steps - 1))
           const half = size / 2
           const parts = bidirectional
             ? [{ from: 0, to: half, indices: ends }, { from: half, to: size, indices: rowsOf(backend, batch, 0) }]

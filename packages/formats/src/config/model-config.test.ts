@@ -51,7 +51,7 @@ describe('a config that is not right is told where:', () => {
     [
       'an option of a layer that takes none',
       { ...sound, layers: [{ type: 'last', options: { steps: 3 } }] },
-      'config: expected a known option, got steps. Known: bidirectional.',
+      'config: expected a known option, got steps. Known: bidirectional, reverse.',
     ],
     ['a key too many', { ...sound, extra: 1 }, 'config, extra'],
   ]

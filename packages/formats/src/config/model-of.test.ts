@@ -60,6 +60,11 @@ const models: readonly [name: string, model: unknown][] = [
     sequential(4, [bidirectional((o) => gru(2, o)), rnn.lastAndMeanPool({ bidirectional: true })], { backend }),
   ],
   [
+    'merged directions',
+    sequential(4, [bidirectional((o) => gru(2, o)), rnn.mergeDirections('mean'), rnn.rnn(3, { reverse: true }),
+      rnn.last({ reverse: true })], { backend }),
+  ],
+  [
     'convolutions',
     sequential(4, [
       convolution(6, { kernel: 3, stride: 2, padding: 'same' }),

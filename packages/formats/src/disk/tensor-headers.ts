@@ -62,7 +62,7 @@ const inFile = (path: string, error: unknown): unknown =>
   error instanceof FormatError ? new FormatError({ ...error, where: `${path}, ${error.where}` }) : error
 
 /** A file that is open only while its bytes are read. */
-const fileOnDisk = (path: string): ByteSource => {
+export const fileOnDisk = (path: string): ByteSource => {
   const opened = <T>(use: (file: number) => T): T => {
     let file: number | undefined
     try {

@@ -3,7 +3,8 @@ import type { NamedTensors } from '@recurra/tensor'
 import { FormatError } from '../errors.ts'
 import { readTensors } from '../read-tensors.ts'
 import { checkImportOptions, expectNoGuesses, type ImportOptions } from './import-options.ts'
-import { importerFor, type FilesByName } from './importer.ts'
+import type { FilesByName } from './importer.ts'
+import { importerFor } from './importers.ts'
 import { modelOfTensors } from './model-of-tensors.ts'
 
 /**

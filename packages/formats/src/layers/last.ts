@@ -12,9 +12,10 @@ const atEnd = (x: ValueName, { graph, lengths }: Translated): ValueName => {
 }
 
 export const lastFormat: LayerFormat = {
-  make: /* @__PURE__ */ taking(['bidirectional'], (options) => last(options)),
+  make: /* @__PURE__ */ taking(['bidirectional', 'reverse'], (options) => last(options)),
   onnx(x, to) {
     const { graph, layer, blueprint } = to
+    if (blueprint.options?.['reverse'] === true) return graph.node('Gather', [x, graph.integers([], [0])], { axis: 0 })
     if (blueprint.options?.['bidirectional'] !== true) return atEnd(x, to)
     const columns = (from: number, until: number): ValueName =>
       graph.node('Slice', [x, graph.integers([1], [from]), graph.integers([1], [until]), graph.integers([1], [2])])

@@ -18,6 +18,7 @@ import { sized, type LayerFormat } from './layer-format.ts'
 import { layerNormFormat } from './layer-norm.ts'
 import { lstmFormat } from './lstm.ts'
 import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
+import { mergeDirectionsFormat } from './merge-directions.ts'
 import { multiHeadFormat } from './multi-head.ts'
 import { oneHotFormat } from './one-hot.ts'
 import { averagePoolFormat, maxPoolFormat } from './pools.ts'
@@ -63,6 +64,7 @@ const allFormats = (): LayerFormats => ({
   repeat: repeatFormat,
   stack: stackFormat,
   bidirectional: bidirectionalFormat,
+  mergeDirections: mergeDirectionsFormat,
 })
 
 /** All layers by type: the one list that every format uses. */

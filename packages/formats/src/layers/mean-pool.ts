@@ -16,6 +16,6 @@ export const meanPoolFormat: LayerFormat = {
 }
 
 export const lastAndMeanPoolFormat: LayerFormat = {
-  make: /* @__PURE__ */ taking(['bidirectional'], (options) => lastAndMeanPool(options)),
+  make: /* @__PURE__ */ taking(['bidirectional', 'reverse'], (options) => lastAndMeanPool(options)),
   onnx: (x, to) => to.graph.node('Concat', [lastFormat.onnx!(x, to), meanPoolFormat.onnx!(x, to)], { axis: -1 }),
 }

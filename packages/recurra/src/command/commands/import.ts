@@ -7,13 +7,15 @@ import type { NamedTensors } from '@recurra/tensor'
 import { flagError, path, type Parsed } from '../../terminal/options.ts'
 import type { Command } from '../command.ts'
 import * as flag from '../flags.ts'
-import { expectFree, layoutNamed, layoutNames, listed, modelLike, tensorsOf, warned } from '../models/exchange.ts'
+import { 
+  expectFree, isTensors, layoutNamed, layoutNames, listed, modelFilesAt, modelLike, warned, type ModelInput,
+} from '../models/exchange.ts'
 import { counted } from '../notes.ts'
 
 /** `recurra import FILE --out MODEL` */
 export const importing: Command = {
   flags: {
-    file: flag.word('a .pt, .pth, .safetensors or .npz file'),
+    file: flag.word('a .pt, .pth, .safetensors or .npz file, or a model.json or its folder'),
     out: { ...flag.text('folder', 'the folder of the new model'), required: true },
     from: flag.oneOf(
       layoutNames, 'the layout of the file (names, order of gates). Default: detected',
@@ -36,15 +38,15 @@ export const importing: Command = {
     'recurra import run.pth --key state_dict --like config.json --out model',
   ],
 
-  /** Makes a model folder of parameters that came from elsewhere. */
+  /** Makes a model folder of a model or parameters that came from elsewhere. */
   async run(args, output) {
     const [file, out] = [String(args['file']), path(args, 'out')]
     const { warnings, onWarning } = warned(output)
     const skipping = { skip: listed(args, 'skip'), onWarning }
     for (const name of Object.values(modelFiles)) expectFree(join(out, name), args['force'] === true)
-    const { tensors } = await tensorsOf(file, args, onWarning)
-    const make = args['like'] === undefined ? byShapes : byConfig
-    const model = await make(tensors, args, skipping)
+    const found = await modelFilesAt(file, args, onWarning)
+    const make = args['like'] === undefined ? byItself : byConfig
+    const model = await make(found, args, skipping)
     await saveModel(out, model)
     const parameters = countParameters(model.params)
     const said = { out, parameters, ...(warnings.length > 0 && { warnings }) }
@@ -56,7 +58,7 @@ export const importing: Command = {
 const guides = ['order', 'last', 'relu', 'recurrent-activation']
 
 /** Into a model that is described. */
-const byConfig = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Model => {
+const byConfig = (found: ModelInput, args: Parsed, skipping: SkipOptions): Model => {
   const idle = guides.find((flag) => args[flag] !== undefined && args[flag] !== false)
   if (idle !== undefined)
     throw flagError(
@@ -64,29 +66,34 @@ const byConfig = (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): M
       idle === 'recurrent-activation'
         ? 'Write "recurrentActivation" into the options of the layer in the config.json.' : 'Leave out one of them.',
     )
+  if (!isTensors(found))
+    throw flagError(
+      'like', 'to be left out for a file that describes its layers', String(args['like']), 'Leave it out.',
+    )
   const model = modelLike(String(args['like']), 'float32')
-  loadParameters(model, tensors, { layout: layoutNamed(args, 'from'), ...skipping })
+  loadParameters(model, found, { layout: layoutNamed(args, 'from'), ...skipping })
   return model
 }
 
-/** The layers themselves are told from names and shapes. */
-const byShapes = async (tensors: NamedTensors, args: Parsed, skipping: SkipOptions): Promise<Model> => {
+/** The layers are told by the file, or else from the names and shapes of its tensors. */
+const byItself = async (found: ModelInput, args: Parsed, { skip, onWarning }: SkipOptions): Promise<Model> => {
   const { from, order, last, relu } = args
-  if (from === 'recurra' || (from === undefined && isOurs(tensors)))
+  if (isTensors(found) && (from === 'recurra' || (from === undefined && isOurs(found))))
     throw flagError(
       'like', 'a model folder or a config.json with the layers, for parameters under our own names', '',
       'Pass a model folder, or a config.json.',
     )
-  return importModel(tensors, {
+  return importModel(found, {
     backend: javascript(),
     ...(from !== undefined && { from: from as 'pytorch' }),
     ...(order !== undefined && { order: String(order).split(',') }),
     ...(args['recurrent-activation'] !== undefined && {
       recurrentActivation: args['recurrent-activation'] as 'sigmoid',
     }),
-    last: last === true,
-    relu: relu === true,
-    ...skipping,
+    ...(last === true && { last }),
+    ...(relu === true && { relu }),
+    ...(skip !== undefined && skip.length > 0 && { skip }),
+    ...(onWarning && { onWarning }),
   })
 }
 

@@ -1,4 +1,7 @@
-import { basename } from 'node:path'
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { javascript } from '@recurra/backend'
+import { importModel } from '@recurra/formats'
 import { readTensorHeaders } from '@recurra/formats/disk'
 import { sizeOf, type NamedTensor } from '@recurra/tensor'
 import { expectFile } from '../../terminal/read-file.ts'
@@ -6,7 +9,8 @@ import { table } from '../../terminal/table.ts'
 import type { Command } from '../command.ts'
 import { sumOf } from '../data/numbers.ts'
 import * as flag from '../flags.ts'
-import { describeModel, modelSummary, usual } from '../models/model-summary.ts'
+import { isTensors, modelFilesAt, warned } from '../models/exchange.ts'
+import { describeModel, modelSummary, summaryOf, usual } from '../models/model-summary.ts'
 import { bytesInWords, counted } from '../notes.ts'
 import type { Output } from '../output.ts'
 import { isFolder, RunFolder } from '../run-folder.ts'
@@ -16,7 +20,7 @@ import { bestInWords, linesOf } from '../training/training-log.ts'
 /** `recurra inspect FILE` */
 export const inspect: Command = {
   flags: {
-    file: flag.word('the folder of a run or a model, or any .pt, .pth, .safetensors or .npz file'),
+    file: flag.word('the folder of a run or a model, or any file that import takes'),
   },
   examples: ['recurra inspect run', 'recurra inspect model.safetensors', 'recurra inspect run --json'],
   run: ({ file }, output) => inspectPath(String(file), output),
@@ -24,11 +28,21 @@ export const inspect: Command = {
 
 /** Says what is in a run, in a model folder, or in a file of tensors. However large it is, no parameter is read. */
 const inspectPath = async (path: string, output: Output): Promise<void> => {
-  if (isFolder(path)) return inspectFolder(new RunFolder(path), output)
-  expectFile(path, 'a folder, or a file of tensors')
+  if (isFolder(path) && !isForeignFolder(path)) return inspectFolder(new RunFolder(path), output)
+  if (!isFolder(path)) expectFile(path, 'a folder, or a file of a model or of tensors')
+  const { warnings, onWarning } = warned(output)
+  const found = await modelFilesAt(path, {}, onWarning)
+  if (!isTensors(found)) {
+    const model = await summaryOf(await importModel(found, { backend: javascript(), onWarning }), path)
+    return output.say(describeModel(model), { ...model, ...(warnings.length > 0 && { warnings }) })
+  }
   const summary = await tensorsSummary(path)
   output.say(describeTensors(summary), summary)
 }
+
+/** A folder of another library, which has no config.json of ours. */
+const isForeignFolder = (path: string): boolean =>
+  !existsSync(join(path, 'config.json')) && ['model.json', 'manifest.json'].some((name) => existsSync(join(path, name)))
 
 const inspectFolder = async (folder: RunFolder, output: Output): Promise<void> => {
   if (!folder.isRun) {

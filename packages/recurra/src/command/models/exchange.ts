@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { javascript } from '@recurra/backend'
-import { frameworks, modelOf, recurra, writeSafetensors, type Model, type ParameterLayout } from '@recurra/formats'
-import { modelFiles, readTensorHeaders, writeDurably, type TensorHeaders } from '@recurra/formats/disk'
+import {
+  frameworks, modelOf, recurra, writeSafetensors, type FilesByName, type Model, type ParameterLayout,
+} from '@recurra/formats'
+import { modelFiles, readModelFiles, readTensorHeaders, writeDurably, type TensorHeaders } from '@recurra/formats/disk'
 import { ValueError, type DType, type NamedTensor, type NamedTensors } from '@recurra/tensor'
 import { UsageError, type Parsed } from '../../terminal/options.ts'
 import { readJson } from '../../terminal/read-json.ts'
@@ -54,6 +56,18 @@ export const tensorsOf = async (
   const { tensors, ...rest } = await readTensorHeaders(file, options)
   return { ...rest, tensors: new Map(tensors.map((tensor) => [tensor.name, tensor])) }
 }
+
+/** What a model can be imported from: its files, or tensors alone. */
+export type ModelInput = NamedTensors | FilesByName
+
+/** The model at a path; where it has tensors alone, a file of any size is read by pieces. */
+export const modelFilesAt = (
+  file: string, { key }: Parsed, onWarning: (message: string) => void,
+): Promise<ModelInput> => readModelFiles(file, { onWarning, ...(key !== undefined && { key: String(key) }) })
+
+/** Tests whether there are tensors alone. */
+export const isTensors = (found: ModelInput): found is NamedTensors =>
+  ![...(found as ReadonlyMap<string, unknown>).values()].some((one) => one instanceof Uint8Array)
 
 /** Tensors as a file of the kind that the ending of its name says. */
 export const tensorFile = async (

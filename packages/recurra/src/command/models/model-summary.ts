@@ -31,8 +31,11 @@ interface ModelSummary {
 }
 
 /** Looks at a model in a folder, without reading its parameters. */
-export const modelSummary = async (folder: string, batches: Batches = usual): Promise<ModelSummary> => {
-  const model = await uninitializedModelIn(folder)
+export const modelSummary = async (folder: string, batches: Batches = usual): Promise<ModelSummary> =>
+  summaryOf(await uninitializedModelIn(folder), folder, batches)
+
+/** The same for a model that is there, and came from a place. */
+export const summaryOf = async (model: Model, folder: string, batches: Batches = usual): Promise<ModelSummary> => {
   const layers =
     model instanceof EncoderDecoder
       ? [...layersOf(model.encoder, 'encoder.'), ...layersOf(model.decoder, 'decoder.')]

@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import type { NamedTensors } from '@recurra/tensor'
+import { FormatError, StorageError } from '../errors.ts'
+import { kindOf } from '../foreign-files.ts'
+import type { FilesByName } from '../import/importer.ts'
+import { describesLayers } from '../import/importers.ts'
+import type { ReadTorchOptions } from '../torch/torch-options.ts'
+import { fileOnDisk, readTensorHeaders } from './tensor-headers.ts'
+
+/**
+ * What `importModel` takes, from a path: the tensors of a file that holds nothing else, of which only the headers are
+ * read; or the bytes of a file that describes a model, with the files beside it that it names. A folder with a
+ * `model.json` or a `manifest.json` stands for this file.
+ *
+ * ```ts
+ * import { mkdtemp } from 'node:fs/promises'
+ * import { tmpdir } from 'node:os'
+ * import { join } from 'node:path'
+ * import { importModel, lstm, pytorch, parametersOf, sequential } from 'recurra'
+ * import { readModelFiles, writeDurably } from 'recurra/disk'
+ * import { writeTorch } from 'recurra/torch'
+ *
+ * const path = join(await mkdtemp(join(tmpdir(), 'model-')), 'model.pt')
+ * await writeDurably(path, writeTorch(parametersOf(sequential(4, [lstm(8)]), { layout: pytorch })))
+ * const model = await importModel(await readModelFiles(path))
+ * console.log(model.layers[0]?.type) // lstm
+ * ```
+ * @throws `FormatError` if it is another kind of file, or damaged, or a folder without a model.
+ * @throws `StorageError` if a file cannot be read.
+ * @throws `ConfigurationError` if an option is unknown, or a PyTorch file has no state dict of this name.
+ */
+export const readModelFiles = async (
+  path: string, options: ReadTorchOptions = {},
+): Promise<NamedTensors | FilesByName> => {
+  const file = mainFile(path)
+  const kind = kindOf(fileOnDisk(file))
+  if (!describesLayers(kind)) {
+    const { tensors } = await readTensorHeaders(file, options)
+    return new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  }
+  const main = readAll(file)
+  const others = kind === 'json' ? namedIn(main, dirname(file)) : []
+  return new Map([[basename(file), main], ...others])
+}
+
+/** The file that describes the model of a folder. */
+const mainFile = (path: string): string => {
+  if (!isFolder(path)) return path
+  const name = ['model.json', 'manifest.json'].find((one) => readdirSync(path).includes(one))
+  if (name !== undefined) return join(path, name)
+  throw new FormatError({
+    where: path, expected: 'a folder with a model.json of TensorFlow.js or a manifest.json of ml5', got: 'neither',
+    fix: 'Name the file of the model.',
+  })
+}
+
+/** The files of a folder whose names stand in a JSON file. */
+const namedIn = (json: Uint8Array, folder: string): [name: string, bytes: Uint8Array][] => {
+  const texts = new TextDecoder().decode(json).matchAll(/"([^"\\]{1,255})"/g)
+  const leavesFolder = /(^|[/\\])\.\.([/\\]|$)|^[/\\]|:/
+  const names = new Set([...texts].map(([, text]) => text!).filter((text) => !leavesFolder.test(text)))
+  return [...names].filter((name) => isFile(join(folder, name))).map((name) => [name, readAll(join(folder, name))])
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
+const isFile = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isFile() === true
+
+const readAll = (path: string): Uint8Array => {
+  try {
+    return new Uint8Array(readFileSync(path))
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException
+    throw new StorageError(path, 'read', code, message)
+  }
+}

@@ -1,0 +1,21 @@
+import { inMemory } from '../byte-source.ts'
+import { kindOf, type FileKind } from '../foreign-files.ts'
+import type { Importer, ModelFiles } from './importer.ts'
+
+/** The importers of the kinds of files that describe their layers; the code of one is loaded only for its files. */
+const importers: { readonly [kind in FileKind]?: () => Promise<Importer> } = {
+  json: async () => (await import('./json-models.ts')).jsonModels,
+}
+
+/** Tests whether files of a kind describe the layers of a model, not its tensors alone. */
+export const describesLayers = (kind: FileKind): boolean => Object.hasOwn(importers, kind)
+
+/** The importer for some files, and the file among them that describes the model; undefined for tensors alone. */
+export const importerFor = async (
+  all: ReadonlyMap<string, Uint8Array>,
+): Promise<{ readonly importer: Importer; readonly files: ModelFiles } | undefined> => {
+  for (const [kind, load] of Object.entries(importers))
+    for (const main of all.values())
+      if (kindOf(inMemory(main)) === kind) return { importer: await load(), files: { main, all } }
+  return undefined
+}

@@ -1,0 +1,35 @@
+import { isRecord } from '@recurra/tensor'
+import { FormatError } from '../errors.ts'
+import type { Importer } from './importer.ts'
+import type { JsonImporter } from './json-importer.ts'
+import { tfjsImporter } from './tfjs/tfjs-importer.ts'
+
+const kinds: readonly JsonImporter[] = [tfjsImporter]
+
+/** Models in JSON, whose fields tell what they are. */
+export const jsonModels: Importer = {
+  kind: 'a model in JSON',
+  read(files, options) {
+    const json = jsonOf(files.main)
+    const kind = kinds.find(({ recognizes }) => recognizes(json))
+    if (kind) return kind.read(json, files, options)
+    throw new FormatError({
+      where: 'importModel',
+      expected: kinds.map(({ kind: each }) => each).join(', or '),
+      got: `JSON with ${Object.keys(json).slice(0, 6).join(', ') || 'no fields'}`,
+      fix: 'A config.json of Recurra is for modelOf; that of transformers has no layers in it.',
+    })
+  },
+}
+
+const jsonOf = (bytes: Uint8Array): Readonly<Record<string, unknown>> => {
+  const fault = (expected: string, got: string): FormatError =>
+    new FormatError({ where: 'importModel', expected, got, fix: 'The file is damaged, or cut off; get it again.' })
+  try {
+    const json: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    if (isRecord(json)) return json
+  } catch (error) {
+    throw fault('JSON', (error as Error).message)
+  }
+  throw fault('an object in JSON', 'a list')
+}

@@ -1,0 +1,108 @@
+import { averagePool, convolution, maxPool, type Padding } from '@recurra/layers'
+import { last, meanPool, repeat } from '@recurra/rnn'
+import { sizeOf } from '@recurra/tensor'
+import { unclear } from '../module.ts'
+import { activationIn } from './activations.ts'
+import type { Attributes } from './attributes.ts'
+import { plain, weighted, type Shape, type Translate, type Translated } from './keras-layer.ts'
+
+interface Windows {
+  readonly kernel: number
+  readonly stride: number
+  readonly dilation: number
+  readonly padding: Padding
+}
+
+/** The number of steps that windows give. */
+const stepsOf = (steps: number | undefined, { kernel, stride, dilation, padding }: Windows): number | undefined => {
+  if (steps === undefined) return undefined
+  const reach = padding === 'valid' ? (kernel - 1) * dilation : 0
+  return Math.max(0, Math.floor((steps - reach - 1) / stride) + 1)
+}
+
+const channelsLast = (attributes: Attributes): void => attributes.only('data_format', 'channels_last')
+
+/** `Conv1D`, `DepthwiseConv1D`: `filters` and `groups` by the number of features. */
+const convolutionOf = (
+  attributes: Attributes, [steps, features]: Shape, kernelName: string,
+  { filters, groups }: { readonly filters: number; readonly groups: number },
+): Translated => {
+  const windows = {
+    kernel: attributes.window('kernel_size'),
+    stride: attributes.window('strides', 1),
+    dilation: attributes.window('dilation_rate', 1),
+    padding: attributes.oneOf('padding', ['valid', 'same', 'causal'], 'valid'),
+  }
+  channelsLast(attributes)
+  attributes.only('rank', 1)
+  const bias = attributes.flag('use_bias', true)
+  const layer = weighted(convolution(filters, { ...windows, groups, bias }), kernelName, bias && 'bias')
+  if (features === undefined) throw unclear(attributes.where, 'a known number of features', 'null')
+  return { parts: [layer, ...activationIn(attributes)], shape: [stepsOf(steps, windows), filters] }
+}
+
+type Pooling = Pick<Windows, 'kernel' | 'stride'> & { readonly padding: 'valid' | 'same' }
+
+const pooled = (make: (options: Pooling) => unknown): Translate =>
+  (attributes, [steps, features]) => {
+    const kernel = attributes.window('pool_size', 2)
+    const stride = attributes.window('strides', kernel)
+    const padding = attributes.oneOf('padding', ['valid', 'same'], 'valid')
+    channelsLast(attributes)
+    const shape = [stepsOf(steps, { kernel, stride, padding, dilation: 1 }), features]
+    return { parts: [plain(make({ kernel, stride, padding }))], shape }
+  }
+
+const expectNoTime = (attributes: Attributes): void => {
+  channelsLast(attributes)
+  attributes.only('keepdims', false)
+}
+
+/** Layers that change the steps of a sequence. */
+export const layersOverTime: { readonly [type: string]: Translate } = {
+  Conv1D: (attributes, input) => convolutionOf(attributes, input, 'kernel', {
+    filters: attributes.count('filters'), groups: attributes.count('groups', 1),
+  }),
+  MaxPooling1D: pooled(maxPool),
+  AveragePooling1D: pooled(averagePool),
+  GlobalAveragePooling1D(attributes, [, features]) {
+    expectNoTime(attributes)
+    return { parts: [plain(meanPool())], shape: [features] }
+  },
+  GlobalMaxPooling1D(attributes, [steps, features]) {
+    expectNoTime(attributes)
+    if (steps === undefined) throw unclear(attributes.where, 'a known number of steps', 'null')
+    return { parts: [plain(maxPool({ kernel: steps })), plain(last())], shape: [features] }
+  },
+  RepeatVector: (attributes, [features]) => {
+    const steps = attributes.count('n')
+    return { parts: [plain(repeat(steps))], shape: [steps, features] }
+  },
+  Flatten(attributes, input) {
+    channelsLast(attributes)
+    return reshaped(attributes, input, [input.every((size) => size !== undefined) ? sizeOf(input) : undefined])
+  },
+  Reshape(attributes, input) {
+    const target = attributes.take('target_shape')
+    if (!Array.isArray(target)) throw attributes.fault('target_shape', 'a shape', target)
+    return reshaped(attributes, input, withRest(target as number[], input))
+  },
+}
+
+/** A target with -1 in place of what the other sizes leave. */
+const withRest = (target: readonly number[], input: Shape): Shape => {
+  const known = input.every((size) => size !== undefined) ? sizeOf(input) : undefined
+  const others = target.filter((size) => size !== -1).reduce((product, size) => product * size, 1)
+  return target.map((size) => (size === -1 ? known === undefined ? undefined : known / others : size))
+}
+
+/** Only steps of length 1 come and go; else features and steps would be mixed. */
+const reshaped = (attributes: Attributes, from: Shape, to: Shape): Translated => {
+  const is = (shape: Shape, ...sizes: Shape): boolean => shape.join() === sizes.join() && !shape.includes(undefined)
+  const same = is(from, ...to) || (from.length === to.length && is(from.slice(1), ...to.slice(1)))
+  if (same) return { parts: [], shape: from }
+  if (is(to, 1, from.at(-1)) && from.length === 1) return { parts: [plain(repeat(1))], shape: to }
+  if (is(from, 1, to.at(-1)) && to.length === 1) return { parts: [plain(last())], shape: to }
+  const change = `[${from.join(', ')}] to [${to.join(', ')}]`
+  throw unclear(attributes.where, 'a shape with the same features at each step', change)
+}

@@ -1,0 +1,95 @@
+import type { Blueprint } from '@recurra/layers'
+import { gru, gruResetBefore, lstm, rnn, rnnRelu, type RecurrentOptions } from '@recurra/rnn'
+import { unclear } from '../module.ts'
+import { gateFunctionIn } from './activations.ts'
+import type { Attributes } from './attributes.ts'
+import { layerIn, type WeightGroup } from './keras-layer.ts'
+import { snakeOf } from './layers-in-order.ts'
+
+/** A recurrence in one direction or the other. */
+export interface Recurrence {
+  readonly units: number
+  readonly make: (direction?: Pick<RecurrentOptions, 'reverse'>) => Blueprint
+  readonly weights: WeightGroup
+}
+
+/** Makes a recurrence from the attributes of a cell, or of a layer, which has them all. */
+type ReadCell = (attributes: Attributes) => Omit<Recurrence, 'weights'> & { readonly bias: boolean }
+
+const gatesIn = (attributes: Attributes): { readonly activation: 'tanh'; readonly recurrentActivation: 'sigmoid' } => ({
+  activation: gateFunctionIn(attributes, 'activation', 'tanh') as 'tanh',
+  recurrentActivation: gateFunctionIn(
+    attributes, 'recurrent_activation', attributes.writer.program === 'TensorFlow.js' ? 'hard_sigmoid' : 'sigmoid',
+  ) as 'sigmoid',
+})
+
+const commonIn = (attributes: Attributes): { readonly units: number; readonly bias: boolean } => {
+  for (const rate of ['dropout', 'recurrent_dropout']) attributes.trainingRate(rate)
+  attributes.take('dropout_func')
+  return { units: attributes.count('units'), bias: attributes.flag('use_bias', true) }
+}
+
+/** A maker with options that a cell of any kind takes. */
+type Make = (units: number, options: object) => unknown
+
+const cells: { readonly [type: string]: ReadCell } = {
+  LSTM(attributes) {
+    const { units, bias } = commonIn(attributes)
+    const given = { ...gatesIn(attributes), biases: bias ? 1 : 0 } as const
+    return { units, bias, make: (direction) => lstm(units, { ...given, ...direction }) as Blueprint }
+  },
+  GRU(attributes) {
+    const { units, bias } = commonIn(attributes)
+    const after = attributes.flag('reset_after', attributes.writer.program === 'Keras')
+    const given = { ...gatesIn(attributes), biases: bias ? (after ? 2 : 1) : 0 } as const
+    const make = (after ? gru : gruResetBefore) as Make
+    return { units, bias, make: (direction) => make(units, { ...given, ...direction }) as Blueprint }
+  },
+  SimpleRNN(attributes) {
+    const { units, bias } = commonIn(attributes)
+    const f = gateFunctionIn(attributes, 'activation', 'tanh')
+    if (f !== 'tanh' && f !== 'relu') throw attributes.fault('activation', 'tanh or relu', f)
+    const make = (f === 'tanh' ? rnn : rnnRelu) as Make
+    return { units, bias, make: (direction) => make(units, { biases: bias ? 1 : 0, ...direction }) as Blueprint }
+  },
+}
+
+const recurrenceOf = (attributes: Attributes, read: ReadCell, path: string): Recurrence => {
+  const { bias, ...recurrence } = read(attributes)
+  const names = ['kernel', 'recurrent_kernel', ...(bias ? ['bias'] : [])]
+  return { ...recurrence, weights: { path, under: '', names } }
+}
+
+/** The recurrences of a layer: one, or those of stacked cells, the first of which reads the input. */
+export const recurrencesIn = (type: string, attributes: Attributes): Recurrence[] => {
+  if (type !== 'RNN') return [recurrenceOf(attributes, cells[type]!, 'cell')]
+  const cell = layerIn(attributes.take('cell'), attributes.where)
+  attributes.leaveOut(cell.config) // TensorFlow.js has them twice
+  const inner = attributes.inside(`${attributes.where}, ${cell.name}`, cell.config)
+  if (cell.type !== 'StackedRNNCells') return [cellOf(cell.type, inner, 'cell')]
+  const all = inner.take('cells')
+  if (!Array.isArray(all) || all.length === 0) throw inner.fault('cells', 'a list of cells', all)
+  inner.only('reverse_state_order', false)
+  inner.done()
+  const used = new Map<string, number>()
+  return all.map((one) => {
+    const { type, name, config } = layerIn(one, inner.where)
+    const place = snakeOf(type)
+    const count = used.get(place) ?? 0
+    used.set(place, count + 1)
+    const path = `cell/cells/${place}${count > 0 ? `_${count}` : ''}`
+    return cellOf(type, attributes.inside(`${inner.where}, ${name}`, config), path)
+  })
+}
+
+const cellOf = (type: string, attributes: Attributes, path: string): Recurrence => {
+  const layer = type.replace(/Cell$/, '')
+  if (!type.endsWith('Cell') || !Object.hasOwn(cells, layer))
+    throw unclear(attributes.where, 'a cell: LSTMCell, GRUCell, SimpleRNNCell or StackedRNNCells of them', type)
+  const recurrence = recurrenceOf(attributes, cells[layer]!, path)
+  attributes.done()
+  return recurrence
+}
+
+/** The classes of recurrent layers. */
+export const recurrentTypes: readonly string[] = ['RNN', ...Object.keys(cells)]

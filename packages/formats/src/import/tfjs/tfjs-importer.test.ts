@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { javascript } from '@recurra/backend'
+import type { Sequential } from '@recurra/layers'
+import { flatten, RecurraError, ValueError } from '@recurra/tensor'
+import { predict } from '@recurra/training'
+import { describe, expect, it } from 'vitest'
+import { configOf } from '../../config/config-of.ts'
+import { modelOf } from '../../config/model-of.ts'
+import { FormatError } from '../../errors.ts'
+import { loadParameters } from '../../parameters/load-parameters.ts'
+import { saveParameters } from '../../parameters/save-parameters.ts'
+import { importModel } from '../import-model.ts'
+
+const backend = javascript()
+interface Json { modelTopology: unknown; weightsManifest: { paths: string[]; weights: { shape: number[] }[] }[] }
+interface Case {
+  readonly name: string
+  readonly json: Json
+  readonly files: Readonly<Record<string, string>>
+  readonly x: number[]
+  readonly shape: number[]
+  readonly y: number[]
+}
+const cases = JSON.parse(
+  readFileSync(new URL('../../../../../test/golden/tfjs-models.json', import.meta.url), 'utf8'),
+) as Case[]
+
+const bytesOf = (json: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(json))
+const filesOf = ({ json, files }: Pick<Case, 'json' | 'files'>): Record<string, Uint8Array> => ({
+  ...Object.fromEntries(
+    Object.entries(files).map(([name, part]) => [name, new Uint8Array(Buffer.from(part, 'base64'))]),
+  ),
+  'model.json': bytesOf(json),
+})
+const outputs = async (model: Sequential, { x, shape: [batch, steps] }: Case): Promise<number[]> => {
+  const all: number[] = []
+  const data = {
+    steps: steps!, batch: batch!, batches: 1, padded: false, carry: false, epoch: () => [{ x, target: [] }],
+  }
+  for await (const { y } of predict(model, data)) all.push(...flatten(y))
+  return all
+}
+
+describe('a model of TensorFlow.js gives what it gave there:', () => {
+  it.each(cases.map((one) => [one.name, one] as const))('%s', async (_, one) => {
+    const model = await importModel(filesOf(one), { backend, onWarning: (message) => expect.fail(message) })
+    const got = await outputs(model, one)
+    expect(got).toHaveLength(one.y.length)
+    for (const [i, value] of got.entries()) expect(Math.abs(value - one.y[i]!)).toBeLessThan(2e-6)
+    const again = modelOf(configOf(model), { backend }) as Sequential
+    loadParameters(again, saveParameters(model))
+    expect(await outputs(again, one)).toEqual(got)
+  })
+})
+
+const [lstm] = cases as [Case]
+/** A case with a text in its JSON replaced. */
+const changed = (text: string, by: string, one: Case = lstm): Record<string, Uint8Array> => {
+  const json = JSON.stringify(one.json)
+  expect(json.includes(text), text).toBe(true)
+  return filesOf({ ...one, json: JSON.parse(json.replace(text, by)) as Json })
+}
+const fails = async (
+  files: Record<string, Uint8Array>, error: typeof RecurraError, ...says: string[]
+): Promise<void> => {
+  const failure: unknown = await importModel(files, { backend, onWarning: () => {} }).catch((thrown: unknown) => thrown)
+  expect(failure).toBeInstanceOf(error)
+  for (const each of says) expect((failure as Error).message).toContain(each)
+}
+
+describe('nothing is guessed, and nothing ignored:', () => {
+  it.each<[what: string, files: () => Record<string, Uint8Array>, error: typeof RecurraError, ...says: string[]]>([
+    ['an unknown layer', () => changed('"LSTM"', '"ConvLSTM2D"'), ValueError, 'lstm_LSTM1', 'got ConvLSTM2D'],
+    ['an unknown attribute', () => changed('"units":4', '"units":4,"peepholes":true'), ValueError, 'peepholes: true'],
+    ['an unknown function', () => changed('"tanh"', '"mish"'), ValueError, 'lstm_LSTM1: expected', "got 'mish'"],
+    ['a function with another meaning', () => changed('"tanh"', '"softmax"'), ValueError, "got 'softmax'"],
+    ['time first', () => changed('"go_backwards":false', '"go_backwards":false,"time_major":true'), ValueError,
+      'time_major: false, got true'],
+    ['reversed steps', () => changed('"go_backwards":false', '"go_backwards":true'), ValueError, 'go_backwards'],
+    ['units that are no number', () => changed('"units":4', '"units":"4"'), ValueError, 'units: a positive integer'],
+    ['units that do not fit', () => changed('"units":4', '"units":5'), RecurraError, 'lstm_LSTM1/', '[3, 20]'],
+    ['more units than there are weights', () => changed('"units":4', '"units":40000'), ValueError, 'too many'],
+    ['a weight too many', () => changed('"use_bias":true', '"use_bias":false'), FormatError, 'lstm_LSTM1/bias'],
+    ['a weight too few', () => changed('"lstm_LSTM1/bias"', '"other/bias"'), FormatError, 'a weight bias'],
+    ['a graph model', () => changed('"layers-model"', '"graph-model"'), FormatError, 'tfjs_layers_model'],
+    ['a type of numbers', () => changed('"dtype":"float32"}', '"dtype":"complex64"}'), FormatError, 'weightsManifest'],
+    ['a missing file', () => {
+      const { 'group2-shard2of3.bin': _, ...files } = filesOf(lstm)
+      return files
+    }, FormatError, 'the file group2-shard2of3.bin'],
+    ['a file that is cut off', () => {
+      const { 'group2-shard3of3.bin': last, ...files } = filesOf(lstm)
+      return { ...files, 'group2-shard3of3.bin': last!.subarray(1) }
+    }, FormatError, 'group2-shard3of3.bin', 'cut off'],
+    ['no weights', () => ({ 'model.json': bytesOf({ modelTopology: {} }) }), FormatError, 'weightsManifest'],
+    ['JSON of another kind', () => ({ 'config.json': bytesOf({ architectures: ['LSTM'] }) }), FormatError,
+      'JSON with architectures'],
+    ['damaged JSON', () => ({ 'model.json': new TextEncoder().encode('{"modelTopology": {') }), FormatError, 'JSON'],
+    ['two inputs', () => changed('"input_layers":[', '"input_layers":[["other",0,0],', cases[6]), ValueError,
+      'one input, got 2'],
+    ['a state as input', () => changed('[[["input1",0,0,{}', '[[["input1",0,0,{"mask":1}', cases[6]), ValueError,
+      'mask: 1'],
+  ])('%s', (_, files, error, ...says) => fails(files(), error, ...says))
+
+  it('an option that describes layers is refused, as the file does', async () => {
+    await expect(importModel(filesOf(lstm), { backend, last: true })).rejects.toThrow('importModel, last: expected no')
+  })
+
+  it('what only acts in training, or needs more than the model, is said', async () => {
+    const warnings: string[] = []
+    const onWarning = (message: string): void => void warnings.push(message)
+    await importModel(changed('"dropout":0', '"dropout":0.25'), { backend, onWarning })
+    await importModel(changed('"mask_zero":null', '"mask_zero":true', cases[3]), { backend, onWarning })
+    await importModel(changed('"stateful":false', '"stateful":true'), { backend, onWarning })
+    expect(warnings).toEqual(['dropout 0.25', 'mask_zero', 'stateful'].map((says) =>
+      expect.stringContaining(says) as string))
+  })
+})

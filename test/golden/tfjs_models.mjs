@@ -1,0 +1,122 @@
+// Whole models as tfjs-layers saves them: model.json, weights in several files and groups, an input, and the output
+// that tfjs computes of it with the model loaded again. Quantized weights are in the form of its converter. Run it
+// after `npm run bench:peers`:
+//
+//     npx tsx --conditions=@recurra/source test/golden/tfjs_models.mjs
+
+import { writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Random } from 'recurra'
+import { layouts } from '../../packages/formats/src/safetensors/dtypes.ts'
+
+const tf = createRequire(new URL('../bench/peers/package.json', import.meta.url))('@tensorflow/tfjs')
+await tf.setBackend('cpu')
+const L = tf.layers
+const random = new Random(41)
+const inputShape = [6, 3]
+
+const chain = (...layers) => tf.sequential({ layers })
+const functional = () => {
+  const input = tf.input({ shape: [null, 3] })
+  const hidden = L.gru({ units: 4, returnSequences: true, recurrentActivation: 'sigmoid' }).apply(input)
+  return tf.model({ inputs: input, outputs: L.dense({ units: 2, activation: 'selu' }).apply(hidden) })
+}
+const models = {
+  lstm: () => chain(
+    L.lstm({ units: 4, inputShape: [null, 3], returnSequences: true }), L.dense({ units: 2, activation: 'softmax' }),
+  ),
+  gru: () => chain(L.gru({ units: 4, inputShape, useBias: false }), L.dense({ units: 2, activation: 'relu6' })),
+  backwards: () => chain(
+    L.simpleRNN({ units: 4, inputShape, activation: 'relu', goBackwards: true }), L.dropout({ rate: 0.5 }),
+    L.leakyReLU({ alpha: 0.1 }), L.dense({ units: 2 }),
+  ),
+  directions: () => chain(
+    L.embedding({ inputDim: 7, outputDim: 3, inputLength: 6 }),
+    ...['concat', 'sum', 'ave'].map((mergeMode) =>
+      L.bidirectional({ layer: L.lstm({ units: 3, returnSequences: true }), mergeMode })),
+    L.bidirectional({ layer: L.gru({ units: 4, recurrentActivation: 'sigmoid' }), mergeMode: 'mul' }),
+    L.batchNormalization(), L.dense({ units: 2, activation: 'tanh' }),
+  ),
+  convolution: () => chain(
+    L.conv1d({ filters: 5, kernelSize: 3, inputShape, padding: 'same', activation: 'elu' }),
+    L.maxPooling1d({ poolSize: 2 }), L.batchNormalization({ epsilon: 0.01 }),
+    L.lstm({ units: 3, returnSequences: true }),
+    L.timeDistributed({ layer: L.dense({ units: 2, activation: 'sigmoid' }) }), L.globalAveragePooling1d({}),
+  ),
+  cells: () => chain(
+    L.rnn({ cell: [L.lstmCell({ units: 4 }), L.gruCell({ units: 3 })], returnSequences: true, inputShape }),
+    L.layerNormalization(), L.globalMaxPooling1d({}), L.repeatVector({ n: 3 }),
+    L.rnn({ cell: L.gruCell({ units: 2 }) }),
+  ),
+  functional,
+  uint8: functional,
+  uint16: functional,
+  float16: functional,
+}
+
+const values = (length, from, to) => Float32Array.from({ length }, () => random.uniform(from, to))
+const sizeOf = (shape) => shape.reduce((a, b) => a * b, 1)
+
+/** The weights as the converter quantizes them: the smallest and the largest value are the ends of the integers. */
+const quantized = (type, { specs, data }) => {
+  const bytes = specs.map((spec, i) => {
+    const own = data[i]
+    if (type === 'float16') {
+      spec.quantization = { dtype: 'float16', original_dtype: 'float32' }
+      return layouts.F16.write(own)
+    }
+    const [min, max] = [Math.min(...own), Math.max(...own)]
+    const scale = (max - min) / (type === 'uint8' ? 255 : 65535)
+    spec.quantization = { dtype: type, original_dtype: 'float32', scale, min }
+    return layouts[type === 'uint8' ? 'U8' : 'U16'].write(own.map((value) => Math.round((value - min) / scale)))
+  })
+  return Buffer.concat(bytes)
+}
+
+const cases = []
+for (const [name, make] of Object.entries(models)) {
+  const model = make()
+  // A variance is positive.
+  model.setWeights(model.weights.map(({ shape, originalName }) =>
+    tf.tensor(values(sizeOf(shape), originalName.includes('variance') ? 0.5 : -0.8, 1), shape)))
+  let saved
+  await model.save(tf.io.withSaveHandler(async (artifacts) => {
+    saved = artifacts
+    return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } }
+  }))
+  const specs = saved.weightSpecs
+  const data = model.weights.map((weight) => weight.read().dataSync())
+  const bytes = /int|float/.test(name) ? quantized(name, { specs, data }) : Buffer.from(saved.weightData)
+  const again = await tf.loadLayersModel(tf.io.fromMemory({
+    modelTopology: saved.modelTopology, weightSpecs: specs,
+    weightData: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length),
+  }))
+  const symbols = name === 'directions'
+  const shape = symbols ? [2, 6] : [2, 6, 3]
+  const x = symbols ? Array.from({ length: 12 }, () => random.integer(7)) : [...values(sizeOf(shape), -1, 1)]
+  const y = again.predict(tf.tensor(x, shape))
+
+  // Two groups, the second of which is in three files.
+  const widths = { uint8: 1, uint16: 2, float16: 2 }
+  const first = sizeOf(specs[0].shape) * (widths[name] ?? 4)
+  const [a, b] = [bytes.subarray(0, first), bytes.subarray(first)]
+  const cut = [Math.floor(b.length / 3), Math.floor(b.length / 2)]
+  const files = {
+    'group1-shard1of1.bin': a, 'group2-shard1of3.bin': b.subarray(0, cut[0]),
+    'group2-shard2of3.bin': b.subarray(cut[0], cut[1]), 'group2-shard3of3.bin': b.subarray(cut[1]),
+  }
+  const [group1, ...group2] = Object.keys(files)
+  const json = {
+    format: 'layers-model', generatedBy: `TensorFlow.js tfjs-layers v${tf.version_layers}`, convertedBy: null,
+    modelTopology: name === 'gru' ? JSON.stringify(saved.modelTopology) : saved.modelTopology,
+    weightsManifest: [
+      { paths: [group1], weights: specs.slice(0, 1) }, { paths: group2, weights: specs.slice(1) },
+    ],
+  }
+  cases.push({
+    name, json, x, shape, y: [...y.dataSync()],
+    files: Object.fromEntries(Object.entries(files).map(([file, part]) => [file, part.toString('base64')])),
+  })
+  console.log(name, y.shape.join(), specs.map(({ name: path }) => path).join(' '))
+}
+writeFileSync(new URL('tfjs-models.json', import.meta.url), `${JSON.stringify(cases)}\n`)
