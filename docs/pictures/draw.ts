@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url'
 import { backpropagation } from './backpropagation.ts'
 import { cellPicture } from './cell.ts'
 import { checkpointPicture } from './checkpoint.ts'
+import { chunksPicture } from './chunks.ts'
 import { commandPicture } from './command.ts'
 import { deepRnn } from './deep-rnn.ts'
 import { differences } from './differences.ts'
@@ -11,9 +12,11 @@ import { fiveShapes } from './five-shapes.ts'
 import { framePicture } from './frame.ts'
 import { gateOrder } from './gate-order.ts'
 import { gradientReach } from './gradient-reach.ts'
+import { matrixState } from './matrix-state.ts'
 import { measured } from './measured.ts'
 import { packages } from './packages.ts'
 import { padding } from './padding.ts'
+import { recallError } from './recall-error.ts'
 import { streaming } from './streaming.ts'
 import { timeOfAStep } from './time-of-a-step.ts'
 import { trainingStep } from './training-step.ts'
@@ -26,6 +29,7 @@ export const pictures: Readonly<Record<string, string>> = {
   'backpropagation.svg': backpropagation,
   'cell.svg': cellPicture,
   'checkpoint.svg': checkpointPicture,
+  'chunks.svg': chunksPicture,
   'command.svg': commandPicture,
   'deep-rnn.svg': deepRnn,
   'differences.svg': differences,
@@ -34,9 +38,11 @@ export const pictures: Readonly<Record<string, string>> = {
   'frame.svg': framePicture,
   'gate-order.svg': gateOrder,
   'gradient-reach.svg': gradientReach,
+  'matrix-state.svg': matrixState,
   ...measured,
   'packages.svg': packages,
   'padding.svg': padding,
+  'recall-error.svg': recallError,
   'streaming.svg': streaming,
   'time-of-a-step.svg': timeOfAStep,
   'training-step.svg': trainingStep,

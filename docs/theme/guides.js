@@ -12,8 +12,8 @@ const groups = [
     'the-command', 'serve-a-model', 'streaming-in-production', 'formats', 'coming-from-other-libraries', 'limits',
   ]],
   ['Understand, extend', [
-    'backpropagation-through-time', 'write-your-own-cell', 'write-your-own-layer-loss-and-optimizer',
-    'write-your-own-backend',
+    'backpropagation-through-time', 'recurrences-with-a-matrix-state', 'write-your-own-cell',
+    'write-your-own-layer-loss-and-optimizer', 'write-your-own-backend',
   ]],
 ]
 const written = readdirSync('docs/guides').filter((file) => file.endsWith('.md')).map((file) => file.slice(0, -3))
