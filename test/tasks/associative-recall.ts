@@ -40,16 +40,17 @@ const [pairs, length, steps] = [Number(flags.pairs), Number(flags.length), Numbe
 const [width, batch] = [Number(flags.width), Number(flags.batch)]
 const [keys, values, ignored] = [128, 128, -100]
 
-/** Sequences with their answers; what is no question is ignored. */
-const drawn = (count: number, seed: number): Data => {
+/** Sequences with their answers, of at least so many pairs; what is no question is ignored. */
+const drawn = (count: number, fewest: number, seed: number): Data => {
   const random = new Random(seed)
   const all = Array.from({ length: count }, () => {
-    const shown = random.shuffle(Array.from({ length: keys }, (_, i) => i)).slice(0, pairs)
+    const own = fewest + random.integer(pairs - fewest + 1)
+    const shown = random.shuffle(Array.from({ length: keys }, (_, i) => i)).slice(0, own)
     const answers = shown.map(() => keys + random.integer(values))
     const x = shown.flatMap((key, i) => [key, answers[i]!])
     const target = x.map(() => ignored)
     while (x.length < length) {
-      const i = random.integer(pairs)
+      const i = random.integer(own)
       x.push(shown[i]!, answers[i]!)
       target.push(answers[i]!, ignored)
     }
@@ -90,7 +91,7 @@ const sizeOf = (make: (size: number) => Blueprint): number => {
 
 const loss = softmaxCrossEntropy({ ignore: ignored })
 const metrics = { right: accuracy() }
-const [validation, heldOut] = [drawn(64, 1000), drawn(256, 2000)]
+const [validation, heldOut] = [drawn(64, pairs, 1000), drawn(256, pairs, 2000)]
 const rightIn = async (model: Layer, data: Data): Promise<number> =>
   (await evaluate(model, data, { loss, metrics })).metrics.right
 
@@ -108,7 +109,7 @@ interface Outcome extends Training {
 const trained = async (of: Training, size: number): Promise<Outcome> => {
   const model = modelOf(layers[of.layer]!, size, of.seed)
   const solved = new AbortController()
-  const { losses, seconds } = await fit(model, drawn(steps * batch, of.seed), {
+  const { losses, seconds } = await fit(model, drawn(steps * batch, 1, of.seed), {
     loss, optimizer: adamW({ learningRate: warmUp(100, cosineDecay(of.rate)), weightDecay: 0.01 }), clip: { norm: 1 },
     steps, seed: of.seed, signal: solved.signal,
     onProgress: async ({ step, loss: smoothed }) => {
