@@ -1,5 +1,7 @@
 import { javascript } from '@recurra/backend'
-import { averagePool, convolution, maxPool, sequence, type ConvolutionOptions } from '@recurra/layers'
+import {
+  averagePool, convolution, maxPool, pad, sequence, type ConvolutionOptions, type PadOptions,
+} from '@recurra/layers'
 import { ConfigurationError, Random, ShapeError } from '@recurra/tensor'
 import { checkGradients } from '@recurra/testing'
 import { describeLayer } from '@recurra/testing/vitest'
@@ -45,6 +47,12 @@ it.each<ConvolutionOptions>([
     expect(checkGradients(build(options), { lengths }).error).toBeLessThan(1e-8)
 })
 
+it.each<PadOptions>([
+  { before: 2, after: 1 }, { before: 2, after: 1, mode: 'reflect' }, { before: 3, after: 2, mode: 'edge' },
+])('padding, gradients equal differences: %o', (options) => {
+  expect(checkGradients(pad(options).build(sequence(2), context), { lengths: [4, 4] }).error).toBeLessThan(1e-8)
+})
+
 describe('a convolution that cannot be', () => {
   const plan = (options: ConvolutionOptions, lengths: number[]) => () => checkGradients(build(options), { lengths })
   it.each<[string, () => unknown, string, unknown]>([
@@ -58,6 +66,12 @@ describe('a convolution that cannot be', () => {
       'expected groups that divide 2 features and 2 filters, got 3', ConfigurationError],
     ['a kernel longer than the sequence', plan({ kernel: 4 }, [3]), 'expected at least 4 steps', ShapeError],
     ['the same with padding', plan({ kernel: 6, padding: 1 }, [3]), 'expected at least 4 steps', ShapeError],
+    ['a sequence too short to be mirrored', () => checkGradients(
+      pad({ after: 3, mode: 'reflect' }).build(sequence(2), context), { lengths: [3] },
+    ), 'expected more than 3 steps to mirror, got 3', ShapeError],
+    ['padding of several lengths', () => checkGradients(pad({ after: 3 }).build(sequence(2), context), {
+      lengths: [3, 2],
+    }), 'expected sequences of one length', ConfigurationError],
     ['windows that depend on the length', plan({ kernel: 2, padding: 'same', stride: 2 }, [3, 4]),
       "expected sequences of one length, since with padding 'same' and a stride", ConfigurationError],
   ])('%s', (_, make, says, kind) => {

@@ -1,6 +1,7 @@
 import {
-  activation, activations, dense, dropout, elementWiseLayer, embedding, layerNorm, logSoftmax, oneHot, softmax,
-  type ActivationName,
+  activation, activations, dense, dropout, elementWiseLayer, embedding, formulaLayer, layerNorm, logSoftmax, oneHot,
+  softmax,
+  type ActivationName, type Blueprint,
 } from '@recurra/layers/authoring'
 import { meanOverColumns, select, softplus, tanh } from '@recurra/formula'
 import { describeLayer } from '@recurra/testing/vitest'
@@ -26,6 +27,20 @@ const awkward = elementWiseLayer('awkward', { x: { uniform: [1, 2] }, 'd.y': 1 }
 describeLayer('a layer of one\'s own: prelu', () => prelu(), { backends })
 describeLayer('a layer of one\'s own, of a vector', () => prelu(), { input: 'vector' })
 describeLayer('a layer of one\'s own with a mean and awkward names', () => awkward(), { backends })
+
+describeLayer('formulaLayer', () => formulaLayer(['mul', ['tanh', 'x0'], ['add', ['square', 'x0'], 1]]), {
+  extremes: [1e4], backends,
+})
+/** Two slices that overlap, whatever the number of features. */
+const sliced: Blueprint = {
+  type: 'sliced',
+  build: (input, context) => formulaLayer(
+    ['add', ['mul', 'x0', ['sigmoid', 'x1']], ['mul', 'p0', ['mean', ['hardtanh', 'x1', -0.5, 0.7]]]],
+    { slices: [[0, Math.ceil(input.size / 2)], [Math.floor(input.size / 2), input.size]], parameters: 1 },
+  ).build(input, context),
+}
+describeLayer('formulaLayer of slices, with parameters and a mean', () => sliced, { features: 4, backends })
+describeLayer('formulaLayer of a vector', () => formulaLayer(['elu', 'x0', 0.5]), { input: 'vector' })
 
 describeLayer('layerNorm', () => layerNorm(), { features: 5, extremes: [1e4], backends })
 describeLayer('layerNorm that learns nothing', () => layerNorm({ affine: false }), {

@@ -17,6 +17,8 @@ export const afterAllSteps = ({ segments }: CallShape, { forward, backward }: Pa
 })
 
 /** Whether the sequences of a layer, and of all layers in it, can be cut into segments. */
-export const isSegmentable = ({ segmentable, causal, stride, source, in: input, out, parts = [] }: Layer): boolean =>
+export const isSegmentable = (
+  { segmentable, causal, stride, source, in: input, out, restarts, parts = [] }: Layer,
+): boolean =>
   (segmentable ?? (causal && !stride && !source && (out.kind !== 'vector' || input.kind === 'vector'))) &&
-  parts.every(([, part]) => isSegmentable(part))
+  (restarts === true || parts.every(([, part]) => isSegmentable(part)))

@@ -31,6 +31,11 @@ export interface Layer<In extends Signal = Signal, Out extends Signal = Signal, 
    * gives a sequence and answers every step.
    */
   readonly segmentable?: boolean | undefined
+  /**
+   * Whether its parts read a whole sequence of their own at each step, and start anew at the next one: a stream does
+   * not step them. Default: they go through the steps of their container.
+   */
+  readonly restarts?: boolean
   /** The second input of a layer that has a source; `plan` receives it in the call shape. */
   readonly source?: Signal
   /** The layers inside a container, by name, in the order in which they run. */

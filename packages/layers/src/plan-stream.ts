@@ -143,7 +143,8 @@ const runOf = (
 }
 
 /** A container that does not know of the stride of a layer in it would run the others at the wrong steps. */
-const expectStridesKnown = ({ type, stride, parts = [] }: Layer): void => {
+const expectStridesKnown = ({ type, stride, restarts = false, parts = [] }: Layer): void => {
+  if (restarts) return
   for (const [name, part] of parts) {
     expectStridesKnown(part)
     if (part.stride && !stride)

@@ -10,14 +10,18 @@ export {
 } from '@recurra/formula'
 export {
   activation, attention, averagePool, batchNorm, maxPool, concatSource, convolution, countParameters, dense, dropout,
-  elementWiseLayer, embedding, gated, Gated, layerNorm, Lengths, logSoftmax, multiHeadAttention, named, namedVariables,
-  oneHot, QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack,
-  Stream, tokens, vector, wireFor, type ActivationName, type ActivationOptions, type AttentionOptions,
+  elementWiseLayer, embedding, formulaLayer, gated, Gated, layerNorm, Lengths, logSoftmax, multiHeadAttention, named,
+  namedVariables,
+  oneHot, pad, QueueFullError, residual, Residual, rmsNorm, sequence, Sequential, sequential, softmax, sourceFor, stack,
+  Stream, TimeDistributed, timeDistributed, tokens, vector, wireFor, type ActivationName, type ActivationOptions,
+  type AttentionOptions,
   type AveragePoolOptions, type BatchNormOptions, type Pool, type PoolOptions, type Blueprint, type CallShape,
-  type Convolution, type ConvolutionOptions, type Frame, type InitialState, type Initializer, type Layer,
-  type MultiHeadAttention, type MultiHeadOptions, type Padding, type Positions, type Params, type Percentiles,
+  type Convolution, type ConvolutionOptions, type FormulaLayer, type FormulaLayerOptions, type FormulaTree,
+  type Frame, type InitialState, type Initializer, type Layer,
+  type MultiHeadAttention, type MultiHeadOptions, type Padding, type PadOptions, type Positions, type Params,
+  type Percentiles,
   type SavedSlot, type Session, type SessionMetrics, type Sessions, type SessionsOptions, type SessionStepOptions,
-  type Signal, type Source, type StreamState, type Variable, type Windows, type Wire,
+  type Signal, type Source, type StreamState, type TimeDistributedOptions, type Variable, type Windows, type Wire,
 } from '@recurra/layers'
 export * from '@recurra/formats'
 export * from '@recurra/rnn'

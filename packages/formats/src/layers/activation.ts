@@ -22,22 +22,27 @@ const make: LayerMaker = ({ function: name, ...options }) => {
   })
 }
 
-const number = (graph: Graph, value: number): ValueName => graph.node('Constant', [], { value_float: { float: value } })
+/** A number as a constant of a graph. */
+export const constantOf = (graph: Graph, value: number): ValueName =>
+  graph.node('Constant', [], { value_float: { float: value } })
 
 /** x · (1 + f) / 2 */
 const gated = (x: ValueName, f: ValueName, graph: Graph): ValueName =>
-  graph.node('Mul', [graph.node('Mul', [x, number(graph, 0.5)]), graph.node('Add', [f, number(graph, 1)])])
+  graph.node('Mul', [graph.node('Mul', [x, constantOf(graph, 0.5)]), graph.node('Add', [f, constantOf(graph, 1)])])
 
-const operators: { readonly [name in Name]: (x: ValueName, graph: Graph, options: ActivationOptions) => ValueName } = {
+/** Activations in ONNX. */
+export const activationOperators: {
+  readonly [name in Name]: (x: ValueName, graph: Graph, options: ActivationOptions) => ValueName
+} = {
   tanh: (x, graph) => graph.node('Tanh', [x]),
   sigmoid: (x, graph) => graph.node('Sigmoid', [x]),
   relu: (x, graph) => graph.node('Relu', [x]),
   silu: (x, graph) => graph.node('Mul', [x, graph.node('Sigmoid', [x])]),
-  gelu: (x, graph) => gated(x, graph.node('Erf', [graph.node('Mul', [x, number(graph, Math.SQRT1_2)])]), graph),
+  gelu: (x, graph) => gated(x, graph.node('Erf', [graph.node('Mul', [x, constantOf(graph, Math.SQRT1_2)])]), graph),
   geluTanh: (x, graph) => {
     const square = graph.node('Mul', [x, x])
-    const slope = graph.node('Add', [graph.node('Mul', [square, number(graph, 0.044715)]), number(graph, 1)])
-    const inner = graph.node('Mul', [graph.node('Mul', [x, slope]), number(graph, Math.sqrt(2 / Math.PI))])
+    const slope = graph.node('Add', [graph.node('Mul', [square, constantOf(graph, 0.044715)]), constantOf(graph, 1)])
+    const inner = graph.node('Mul', [graph.node('Mul', [x, slope]), constantOf(graph, Math.sqrt(2 / Math.PI))])
     return gated(x, graph.node('Tanh', [inner]), graph)
   },
   softplus: (x, graph) => graph.node('Softplus', [x]),
@@ -45,7 +50,8 @@ const operators: { readonly [name in Name]: (x: ValueName, graph: Graph, options
   elu: (x, graph, { alpha = 1 }) => graph.node('Elu', [x], { alpha: { float: alpha } }),
   selu: (x, graph) => graph.node('Selu', [x]),
   leakyRelu: (x, graph, { negativeSlope = 0.01 }) => graph.node('LeakyRelu', [x], { alpha: { float: negativeSlope } }),
-  hardtanh: (x, graph, { min = -1, max = 1 }) => graph.node('Clip', [x, number(graph, min), number(graph, max)]),
+  hardtanh: (x, graph, { min = -1, max = 1 }) =>
+    graph.node('Clip', [x, constantOf(graph, min), constantOf(graph, max)]),
   hardSigmoid: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } }),
   hardSigmoidKeras2: (x, graph) => graph.node('HardSigmoid', [x], { alpha: { float: 0.2 }, beta: { float: 0.5 } }),
   softmax: (x, graph) => graph.node('Softmax', [x], { axis: -1 }),
@@ -54,10 +60,10 @@ const operators: { readonly [name in Name]: (x: ValueName, graph: Graph, options
 
 const onnx: Translation = (x, { graph, path, blueprint }) => {
   const { function: name, ...options } = blueprint.options as unknown as { readonly function: Name } & ActivationOptions
-  if (Object.hasOwn(operators, name)) return operators[name](x, graph, options)
+  if (Object.hasOwn(activationOperators, name)) return activationOperators[name](x, graph, options)
   throw new ConfigurationError({
     where: `activation (layer ${path})`,
-    expected: `one of ${Object.keys(operators).join(', ')}`,
+    expected: `one of ${Object.keys(activationOperators).join(', ')}`,
     got: 'a formula of its own',
     fix: 'Use an activation that ONNX has, or run this model with Recurra.',
   })

@@ -1,5 +1,6 @@
 import {
-  gated, residual, type Blueprint, type Gated, type Layer, type Residual, type Sequential,
+  gated, residual, timeDistributed, type Blueprint, type Gated, type Layer, type Residual, type Sequential,
+  type TimeDistributed,
 } from '@recurra/layers'
 import { taking, type Counterpart, type LayerFormat, type LayerMaker, type Place, type Store } from './layer-format.ts'
 
@@ -17,7 +18,7 @@ const stored = (
     within(branch, { path: name === '' ? path : `${path}${name}${separator}`, suffix }, separator, inner)),
 })
 
-const bodyOf = (layer: Layer): [string, Sequential][] => [['', (layer as Residual).body]]
+const bodyOf = (layer: Layer): [string, Sequential][] => [['', (layer as Residual | TimeDistributed).body]]
 const bothOf = (layer: Layer): [string, Sequential][] => {
   const { value, gate } = layer as Gated
   return [['value', value], ['gate', gate]]
@@ -61,4 +62,12 @@ export const gatedFormat: LayerFormat = {
       'return y',
     )
   },
+}
+
+/** Its layers read whole sequences at every step, which neither a stream of ONNX nor a script has. */
+export const timeDistributedFormat: LayerFormat = {
+  make: /* @__PURE__ */ taking(['layers', 'features'], ({ layers, ...options }, inner) =>
+    timeDistributed(made(inner, layers), options)),
+  pytorch: /* @__PURE__ */ stored('.', bodyOf),
+  keras: /* @__PURE__ */ stored('/', bodyOf),
 }

@@ -6,12 +6,13 @@ import type { LayerScript } from '../javascript/script.ts'
 import { activationFormat, elementWiseScript } from './activation.ts'
 import { batchNormFormat } from './batch-norm.ts'
 import { bidirectionalFormat } from './bidirectional.ts'
-import { gatedFormat, residualFormat } from './branches.ts'
+import { gatedFormat, residualFormat, timeDistributedFormat } from './branches.ts'
 import { channelMixFormat } from './channel-mix.ts'
 import { convolutionFormat } from './convolution.ts'
 import { denseFormat } from './dense.ts'
 import { dropoutFormat } from './dropout.ts'
 import { embeddingFormat } from './embedding.ts'
+import { formulaLayerFormat } from './formula-layer.ts'
 import { gruFormat, gruResetBeforeFormat } from './gru.ts'
 import { lastFormat } from './last.ts'
 import { sized, type LayerFormat } from './layer-format.ts'
@@ -21,6 +22,7 @@ import { lastAndMeanPoolFormat, meanPoolFormat } from './mean-pool.ts'
 import { mergeDirectionsFormat } from './merge-directions.ts'
 import { multiHeadFormat } from './multi-head.ts'
 import { oneHotFormat } from './one-hot.ts'
+import { padFormat } from './pad.ts'
 import { averagePoolFormat, maxPoolFormat } from './pools.ts'
 import { repeatFormat } from './repeat.ts'
 import { rmsNormFormat } from './rms-norm.ts'
@@ -46,15 +48,18 @@ const allFormats = (): LayerFormats => ({
   embedding: embeddingFormat,
   oneHot: oneHotFormat,
   activation: activationFormat,
+  formulaLayer: formulaLayerFormat,
   dropout: dropoutFormat,
   layerNorm: layerNormFormat,
   batchNorm: batchNormFormat,
   rmsNorm: rmsNormFormat,
   convolution: convolutionFormat,
+  pad: padFormat,
   maxPool: maxPoolFormat,
   averagePool: averagePoolFormat,
   residual: residualFormat,
   gated: gatedFormat,
+  timeDistributed: timeDistributedFormat,
   attention: attentionFormat,
   multiHeadAttention: multiHeadFormat,
   concatSource: concatSourceFormat,

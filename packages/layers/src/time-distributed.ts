@@ -1,0 +1,111 @@
+import { asRows, ConfigurationError, option, options, reshape, swapTimeAndBatch, type Tensor } from '@recurra/tensor'
+import type { Backend, Kernel } from '@recurra/backend'
+import { expectBlueprints } from './expect-blueprints.ts'
+import { expectPlan } from './expect-plan.ts'
+import { frameOf, type CallShape, type Frame } from './frame.ts'
+import { copyBlocks } from './history.ts'
+import { copyPadded, features as rowsOf, gradientRows } from './kernels.ts'
+import { whereOf, type Blueprint, type Layer, type Resized } from './layer.ts'
+import { inSequence, passOf } from './pass.ts'
+import { Sequential } from './sequential.ts'
+import { describeSignal, expectSignal, sequence, type Sequence, type Signal, type Vector } from './signal.ts'
+import { requiresGradient, variable, type Wire } from './variable.ts'
+
+/** Options of `timeDistributed`. */
+export interface TimeDistributedOptions {
+  /** The features at each of the inner steps. Default: 1. */
+  readonly features?: number
+}
+
+/** Layers that read each step as a sequence of its own. Its parts are those layers. */
+export class TimeDistributed implements Layer {
+  readonly type = 'timeDistributed'
+  readonly in: Signal
+  readonly out: Signal
+  /** The layers that read one step. */
+  readonly body: Sequential
+  readonly params: Sequential['params']
+  readonly backend: Backend
+  readonly causal = true
+  readonly restarts = true
+  readonly parts: Sequential['parts']
+
+  constructor(input: Signal, body: Sequential) {
+    this.in = input
+    this.out = { ...input, size: body.out.size }
+    this.body = body
+    this.params = body.params
+    this.backend = body.backend
+    this.parts = body.parts
+  }
+
+  plan(x: Wire, callShape: CallShape): Frame {
+    expectPlan(this, x, callShape)
+    const { backend, body, in: { size } } = this
+    const training = callShape.mode === 'training'
+    const { shape } = x.value
+    const rows = shape.slice(0, -1).reduce((product, axis) => product * axis, 1)
+    const steps = size / body.in.size
+    const asked = training && requiresGradient(x)
+    const inner = variable(backend, [steps, rows, body.in.size], asked)
+    const clean = variable(backend, [rows, size], asked)
+    const frame = body.plan(inner, { steps, batch: rows, mode: callShape.mode })
+    const y = variable(backend, [...shape.slice(0, -1), this.out.size], training)
+    const { x: dy, clean: cleaned } = gradientRows(backend, y, callShape)
+    const turned = (of: Tensor): Tensor => swapTimeAndBatch(reshape(of, [rows, steps, body.in.size]))
+    const copy = (from: Tensor, to: Tensor): Kernel[] => copyBlocks(backend, lifted(from), lifted(to))
+    const pass = inSequence(
+      passOf(
+        [
+          copyPadded(backend, rowsOf(x), clean.value, callShape),
+          ...copyBlocks(backend, turned(clean.value), inner.value),
+        ],
+        asked ? [...copyBlocks(backend, inner.grad, turned(clean.grad)), ...copy(clean.grad, asRows(x.grad))] : [],
+      ),
+      frame,
+      passOf(copy(frame.y.value, asRows(y.value)), training ? [...cleaned, ...copy(dy, frame.y.grad)] : []),
+    )
+    return frameOf({ x, y, callShape, parts: frame.parts ?? [] }, pass)
+  }
+}
+
+/** A matrix as blocks of one. */
+const lifted = (of: Tensor): Tensor => reshape(of, [1, ...of.shape])
+
+/**
+ * Reads the features of each step as a sequence of its own, with layers that start anew at every step (Keras'
+ * TimeDistributed): a network over chunks of a signal whose layers look at the samples within a chunk, and whose output
+ * is one vector for a chunk. [batch, time, steps · features] -> [batch, time, size], or the same without time.
+ *
+ * ```ts
+ * import { convolution, last, lstm, maxPool, sequential, timeDistributed } from 'recurra'
+ *
+ * const chunk = timeDistributed([convolution(8, { kernel: 4, stride: 4 }), maxPool({ kernel: 4 }), last()])
+ * const model = sequential(16, [chunk, lstm(8)]) // 16 samples at every step
+ * console.log(model.out) // { kind: 'sequence', size: 8 }
+ * ```
+ * @throws `ConfigurationError` if there is no layer, one is not a layer, or an option is unknown or invalid; when
+ * built, if the layers do not give one vector, or the features of a step are not a multiple of `features`.
+ */
+export const timeDistributed = (
+  layers: readonly Blueprint[], given: TimeDistributedOptions = {},
+): Blueprint<Sequence | Vector, Resized, {}> => {
+  const { features } = options('timeDistributed', given, { features: option.count(1) })
+  expectBlueprints(layers, 'timeDistributed')
+  return {
+    type: 'timeDistributed',
+    options: { layers, ...(features > 1 && { features }) },
+    build(input, context) {
+      const where = whereOf('timeDistributed', context)
+      expectSignal(input, ['sequence', 'vector'], where)
+      const refused = (expected: string, got: string, fix: string): ConfigurationError =>
+        new ConfigurationError({ where, expected, got, fix })
+      if (input.size % features !== 0)
+        throw refused(`a multiple of ${features} features`, String(input.size), 'Change { features }.')
+      const body = new Sequential(sequence(features), layers, { ...context, where })
+      if (body.out.kind !== 'vector')
+        throw refused('layers that give one vector', describeSignal(body.out), 'End with last() or meanPool().')
+      return new TimeDistributed(input, body)
+    },
+  }
+}
